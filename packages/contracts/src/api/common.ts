@@ -1,0 +1,27 @@
+import Type, { type TSchema } from 'typebox';
+import { TENANT_PATTERN } from '../principal.ts';
+
+export const UserId = Type.String({
+  pattern: TENANT_PATTERN,
+  description: 'The tenant. Operators only; a tenant acts for itself.',
+});
+export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
+
+export const Page = Type.Object({
+  limit: Type.Integer(),
+  hasMore: Type.Boolean(),
+  nextCursor: Type.Union([Type.String(), Type.Null()], {
+    description: 'Pass it as `cursor` to get what follows',
+  }),
+});
+
+/** `cursor` pages stay quick at any depth; `offset` is there for scripts written against the seeds. */
+export const PageQuery = {
+  limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
+  cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+};
+
+export const one = (schema: TSchema) => Type.Object({ data: schema });
+export const list = (schema: TSchema) => Type.Object({ data: Type.Array(schema), page: Page });
+export const message = Type.Object({ data: Type.Object({ message: Type.String() }) });

@@ -1,0 +1,92 @@
+import Type, { type Static } from 'typebox';
+import { defineOperation } from '../operation.ts';
+import { list, one, PageQuery, Timestamp, UserId } from './common.ts';
+
+export const DELIVERY_STATUSES = ['pending', 'sending', 'success', 'retrying', 'failed'] as const;
+export const DeliveryStatus = Type.Enum([...DELIVERY_STATUSES]);
+export type DeliveryStatus = Static<typeof DeliveryStatus>;
+
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** One event for one endpoint. */
+export const Delivery = Type.Object({
+  id: Type.String(),
+  webhookId: Type.String({ description: "The endpoint's id" }),
+  eventId: Type.String(),
+  eventType: Type.String(),
+  userId: Type.String(),
+  status: DeliveryStatus,
+  attempts: Type.Integer(),
+  nextAttemptAt: nullable(Timestamp),
+  lastAttemptAt: nullable(Timestamp),
+  responseCode: nullable(Type.Integer()),
+  errorCode: nullable(Type.String({ description: 'Why the last attempt failed' })),
+  errorMessage: nullable(Type.String()),
+  createdAt: Timestamp,
+  completedAt: nullable(Timestamp),
+});
+export type Delivery = Static<typeof Delivery>;
+
+/** One request that was made, and what came back. */
+export const Attempt = Type.Object({
+  attempt: Type.Integer({ minimum: 1 }),
+  trigger: Type.Enum(['schedule', 'operator', 'tenant'], { description: 'Who asked for it' }),
+  startedAt: Timestamp,
+  durationMs: Type.Number(),
+  firstByteMs: nullable(Type.Number()),
+  outcome: Type.Enum(['success', 'retry', 'failed']),
+  responseCode: nullable(Type.Integer()),
+  responseHeaders: nullable(Type.Record(Type.String(), Type.String())),
+  responseBody: nullable(Type.String({ description: 'The first 16 KB' })),
+  errorCode: nullable(Type.String()),
+  errorMessage: nullable(Type.String()),
+  nextAttemptAt: nullable(Timestamp),
+});
+export type Attempt = Static<typeof Attempt>;
+
+const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
+const common = { owner: 'delivery', role: 'tenant', tag: 'Deliveries' } as const;
+
+export const listDeliveries = defineOperation({
+  ...common,
+  id: 'listDeliveries',
+  method: 'GET',
+  path: '/api/deliveries',
+  summary: 'Deliveries, newest event first',
+  query: Type.Object({
+    ...PageQuery,
+    userId: Type.Optional(UserId),
+    status: Type.Optional(DeliveryStatus),
+    webhookId: Type.Optional(Type.String({ maxLength: 100 })),
+    eventId: Type.Optional(Type.String({ maxLength: 100 })),
+    startDate: Type.Optional(Timestamp),
+    endDate: Type.Optional(Timestamp),
+  }),
+  success: { status: 200, schema: list(Delivery) },
+});
+
+export const getDelivery = defineOperation({
+  ...common,
+  id: 'getDelivery',
+  method: 'GET',
+  path: '/api/deliveries/:id',
+  summary: 'One delivery with every attempt',
+  params,
+  query: Type.Object({ userId: Type.Optional(UserId) }),
+  success: {
+    status: 200,
+    schema: one(Type.Intersect([Delivery, Type.Object({ attemptLog: Type.Array(Attempt) })])),
+  },
+});
+
+export const retryDelivery = defineOperation({
+  ...common,
+  id: 'retryDelivery',
+  method: 'POST',
+  path: '/api/deliveries/:id/retry',
+  summary: 'Send a failed delivery again',
+  description: 'It gets a fresh set of retries. 409 unless it has failed or is waiting for a retry.',
+  params,
+  query: Type.Object({ userId: Type.Optional(UserId) }),
+  success: { status: 202, schema: one(Delivery) },
+});

@@ -1,0 +1,194 @@
+import Type, { type Static } from 'typebox';
+import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
+import { defineOperation } from '../operation.ts';
+import { list, message, one, PageQuery, Timestamp, UserId } from './common.ts';
+import { Delivery, DeliveryStatus } from './deliveries.ts';
+
+export const ENDPOINT_DEFAULTS = { maxRetries: 3, retryDelaySeconds: 60, timeoutSeconds: 15 } as const;
+
+/**
+ * Retry schedules with a name, in seconds after the attempt before.
+ * `standard-webhooks` is the example of the Standard Webhooks specification; `meta` is the seeds' 1, 5, 30 s.
+ */
+export const RETRY_SCHEDULE_PRESETS = {
+  'standard-webhooks': [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
+  meta: [1, 5, 30],
+} as const;
+
+const RetrySchedule = Type.Union([
+  Type.Array(Type.Integer({ minimum: 1, maximum: 604_800 }), { minItems: 0, maxItems: 50 }),
+  Type.Enum(Object.keys(RETRY_SCHEDULE_PRESETS) as (keyof typeof RETRY_SCHEDULE_PRESETS)[]),
+  Type.Null(),
+]);
+
+const fields = {
+  name: Type.String({ minLength: 1, maxLength: 200 }),
+  url: Type.String({
+    minLength: 1,
+    maxLength: 2048,
+    description: 'http or https; no user info, no fragment',
+  }),
+  events: Type.Array(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 }), {
+    minItems: 1,
+    maxItems: 200,
+    description: 'Event types, or patterns: `github.*`, `*`',
+  }),
+  description: Type.Union([Type.String({ maxLength: 2000 }), Type.Null()]),
+  headers: Type.Record(
+    Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$" }),
+    Type.String({ maxLength: 4096 }),
+    {
+      description: 'Sent with every request to this endpoint',
+    },
+  ),
+  maxRetries: Type.Integer({ minimum: 0, maximum: 10, description: 'Retries after the first attempt' }),
+  retryDelay: Type.Integer({
+    minimum: 10,
+    maximum: 3600,
+    description: 'Seconds before the first retry; doubles with each',
+  }),
+  retrySchedule: RetrySchedule,
+  timeoutSeconds: Type.Integer({ minimum: 1, maximum: 30 }),
+  active: Type.Boolean(),
+};
+
+/** An endpoint: where a tenant wants its events sent (the seeds' outgoing webhook). */
+export const Endpoint = Type.Object({
+  id: Type.String(),
+  userId: Type.String(),
+  name: Type.String(),
+  url: Type.String(),
+  description: Type.Union([Type.String(), Type.Null()]),
+  events: Type.Array(Type.String()),
+  active: Type.Boolean(),
+  verified: Type.Boolean(),
+  disabledReason: Type.Union([Type.String(), Type.Null()]),
+  headers: Type.Record(Type.String(), Type.String()),
+  maxRetries: Type.Integer(),
+  retryDelay: Type.Integer(),
+  retrySchedule: Type.Union([Type.Array(Type.Integer()), Type.Null()]),
+  timeoutSeconds: Type.Integer(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type Endpoint = Static<typeof Endpoint>;
+
+const EndpointWithSecret = Type.Intersect([
+  Endpoint,
+  Type.Object({ secret: Type.String({ description: '`whsec_…`; shown this once' }) }),
+]);
+
+const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
+const forUser = Type.Object({ userId: Type.Optional(UserId) });
+const common = { owner: 'delivery', role: 'tenant', tag: 'Endpoints' } as const;
+
+export const createEndpoint = defineOperation({
+  ...common,
+  id: 'createEndpoint',
+  method: 'POST',
+  path: '/api/webhooks',
+  summary: 'Create an endpoint',
+  description: 'Answers with the signing secret, which is shown this once.',
+  body: Type.Object(
+    {
+      name: fields.name,
+      url: fields.url,
+      events: fields.events,
+      userId: Type.Optional(UserId),
+      description: Type.Optional(fields.description),
+      headers: Type.Optional(fields.headers),
+      maxRetries: Type.Optional(fields.maxRetries),
+      retryDelay: Type.Optional(fields.retryDelay),
+      retrySchedule: Type.Optional(fields.retrySchedule),
+      timeoutSeconds: Type.Optional(fields.timeoutSeconds),
+      active: Type.Optional(fields.active),
+    },
+    { additionalProperties: false },
+  ),
+  success: { status: 201, schema: one(EndpointWithSecret) },
+});
+
+export const listEndpoints = defineOperation({
+  ...common,
+  id: 'listEndpoints',
+  method: 'GET',
+  path: '/api/webhooks',
+  summary: 'List endpoints',
+  query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId), active: Type.Optional(Type.Boolean()) }),
+  success: { status: 200, schema: list(Endpoint) },
+});
+
+export const getEndpoint = defineOperation({
+  ...common,
+  id: 'getEndpoint',
+  method: 'GET',
+  path: '/api/webhooks/:id',
+  summary: 'One endpoint, with its latest deliveries',
+  params,
+  query: forUser,
+  success: {
+    status: 200,
+    schema: one(Type.Intersect([Endpoint, Type.Object({ recentDeliveries: Type.Array(Delivery) })])),
+  },
+});
+
+const endpointChanges = Type.Partial(Type.Object(fields), { additionalProperties: false, minProperties: 1 });
+
+export const updateEndpoint = defineOperation({
+  ...common,
+  id: 'updateEndpoint',
+  method: 'PUT',
+  path: '/api/webhooks/:id',
+  summary: 'Change an endpoint',
+  description: 'Fields that are left out stay as they are.',
+  params,
+  query: forUser,
+  body: endpointChanges,
+  success: { status: 200, schema: one(Endpoint) },
+});
+
+export const deleteEndpoint = defineOperation({
+  ...common,
+  id: 'deleteEndpoint',
+  method: 'DELETE',
+  path: '/api/webhooks/:id',
+  summary: 'Delete an endpoint',
+  description: 'Deliveries that are still open end as failed, with the reason; nothing more is sent.',
+  params,
+  query: forUser,
+  success: { status: 200, schema: message },
+});
+
+export const regenerateSecret = defineOperation({
+  ...common,
+  id: 'regenerateSecret',
+  method: 'POST',
+  path: '/api/webhooks/:id/regenerate-secret',
+  summary: 'Rotate the signing secret',
+  description: 'The old secret goes on signing beside the new one for 24 hours.',
+  params,
+  query: forUser,
+  success: { status: 200, schema: one(EndpointWithSecret) },
+});
+
+export const testEndpoint = defineOperation({
+  ...common,
+  id: 'testEndpoint',
+  method: 'POST',
+  path: '/api/webhooks/:id/test',
+  summary: 'Send a test event to this endpoint alone',
+  params,
+  query: forUser,
+  success: { status: 202, schema: one(Type.Object({ eventId: Type.String(), deliveryId: Type.String() })) },
+});
+
+export const listEndpointDeliveries = defineOperation({
+  ...common,
+  id: 'listEndpointDeliveries',
+  method: 'GET',
+  path: '/api/webhooks/:id/deliveries',
+  summary: "One endpoint's deliveries, newest first",
+  params,
+  query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId), status: Type.Optional(DeliveryStatus) }),
+  success: { status: 200, schema: list(Delivery) },
+});

@@ -1,0 +1,179 @@
+import Type, { type Static } from 'typebox';
+import { EVENT_TYPE_PATTERN, MAX_EVENT_TYPE_LENGTH } from '../event.ts';
+import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
+import { defineOperation } from '../operation.ts';
+import { list, one, PageQuery, Timestamp, UserId } from './common.ts';
+import { Attempt, Delivery } from './deliveries.ts';
+
+/**
+ * Derived from the event's deliveries: `dead_letter` when any gave up, else `failed` when any waits for a retry,
+ * else `pending` or `processing` while any is open, else `processed` (also when no endpoint matched).
+ */
+export const EventStatus = Type.Enum(['pending', 'processing', 'processed', 'failed', 'dead_letter']);
+export type EventStatus = Static<typeof EventStatus>;
+
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const ReceivedEvent = Type.Object({
+  id: Type.String(),
+  type: Type.String(),
+  source: Type.String(),
+  subject: nullable(Type.String()),
+  provider: Type.String(),
+  action: nullable(Type.String()),
+  repository: nullable(Type.String()),
+  deliveryId: nullable(Type.String({ description: "The provider's own id" })),
+  userId: Type.String(),
+  via: Type.String(),
+  time: Timestamp,
+  receivedAt: Timestamp,
+  status: EventStatus,
+  matched: Type.Integer({ description: 'How many endpoints it was for' }),
+  sizeBytes: Type.Integer(),
+});
+export type ReceivedEvent = Static<typeof ReceivedEvent>;
+
+/** One step of what happened to an event, oldest first. */
+export const JourneyStep = Type.Object({
+  at: Timestamp,
+  step: Type.Enum([
+    'received',
+    'duplicate',
+    'matched',
+    'unmatched',
+    'attempted',
+    'delivered',
+    'retrying',
+    'dead',
+    'replayed',
+  ]),
+  text: Type.String({ description: 'The step in words' }),
+  webhookId: Type.Optional(Type.String()),
+  deliveryId: Type.Optional(Type.String()),
+  attempt: Type.Optional(Attempt),
+  details: Type.Optional(Type.Unknown()),
+});
+export type JourneyStep = Static<typeof JourneyStep>;
+
+const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
+const forUser = Type.Object({ userId: Type.Optional(UserId) });
+const common = { owner: 'delivery', role: 'tenant', tag: 'Events' } as const;
+
+export const publishEvent = defineOperation({
+  id: 'publishEvent',
+  owner: 'ingest',
+  role: 'tenant',
+  tag: 'Events',
+  method: 'POST',
+  path: '/api/events',
+  summary: 'Publish an application event',
+  description:
+    'Answers 202 once the event is stored. With an `Idempotency-Key` header a repeat answers with the id of the first and is not stored again.',
+  body: Type.Object(
+    {
+      type: Type.String({ pattern: EVENT_TYPE_PATTERN, maxLength: MAX_EVENT_TYPE_LENGTH }),
+      data: Type.Unknown({ description: 'Any JSON; kept byte for byte as sent' }),
+      userId: Type.Optional(UserId),
+      subject: Type.Optional(Type.String({ maxLength: 500 })),
+      time: Type.Optional(Timestamp),
+    },
+    { additionalProperties: false },
+  ),
+  success: { status: 202, schema: one(Type.Object({ id: Type.String(), duplicate: Type.Boolean() })) },
+});
+
+export const listEvents = defineOperation({
+  ...common,
+  id: 'listEvents',
+  method: 'GET',
+  path: '/api/webhook-events',
+  summary: 'Events received, newest first',
+  query: Type.Object({
+    ...PageQuery,
+    userId: Type.Optional(UserId),
+    status: Type.Optional(EventStatus),
+    processed: Type.Optional(Type.Boolean({ description: 'true: status `processed`; false: every other' })),
+    eventType: Type.Optional(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 })),
+    event: Type.Optional(
+      Type.String({ maxLength: 200, description: "A provider's event name, e.g. `workflow_job`" }),
+    ),
+    provider: Type.Optional(Type.String({ maxLength: 64 })),
+    repository: Type.Optional(Type.String({ maxLength: 200 })),
+    action: Type.Optional(Type.String({ maxLength: 100 })),
+    deliveryId: Type.Optional(Type.String({ maxLength: 200 })),
+    startDate: Type.Optional(Timestamp),
+    endDate: Type.Optional(Timestamp),
+  }),
+  success: { status: 200, schema: list(ReceivedEvent) },
+});
+
+export const getEvent = defineOperation({
+  ...common,
+  id: 'getEvent',
+  method: 'GET',
+  path: '/api/webhook-events/:id',
+  summary: 'One event with its payload and its deliveries',
+  params,
+  query: forUser,
+  success: {
+    status: 200,
+    schema: one(
+      Type.Intersect([
+        ReceivedEvent,
+        Type.Object({ payload: Type.Unknown(), deliveries: Type.Array(Delivery) }),
+      ]),
+    ),
+  },
+});
+
+export const getJourney = defineOperation({
+  ...common,
+  id: 'getJourney',
+  method: 'GET',
+  path: '/api/webhook-events/:id/journey',
+  summary: 'What happened to this event, step by step',
+  params,
+  query: forUser,
+  success: {
+    status: 200,
+    schema: one(Type.Object({ event: ReceivedEvent, steps: Type.Array(JourneyStep) })),
+  },
+});
+
+export const retryEvent = defineOperation({
+  ...common,
+  id: 'retryEvent',
+  method: 'POST',
+  path: '/api/webhook-events/:id/retry',
+  summary: "Send an event's failed deliveries again",
+  params,
+  query: forUser,
+  success: { status: 202, schema: one(Type.Object({ message: Type.String(), event: ReceivedEvent })) },
+});
+
+export const getLedger = defineOperation({
+  ...common,
+  id: 'getLedger',
+  role: 'operator',
+  method: 'GET',
+  path: '/api/ledger',
+  summary: 'accepted = delivered + dead + open, counted now',
+  success: {
+    status: 200,
+    schema: one(
+      Type.Object({
+        streamPending: Type.Integer({ description: 'Events stored but not yet fanned out' }),
+        events: Type.Integer(),
+        duplicates: Type.Integer(),
+        malformed: Type.Integer(),
+        accepted: Type.Integer({ description: 'Deliveries that fan-out decided on' }),
+        delivered: Type.Integer(),
+        dead: Type.Integer(),
+        open: Type.Integer(),
+        unaccounted: Type.Integer({
+          description: 'accepted − delivered − dead − open, and stream entries without a trace; always 0',
+        }),
+      }),
+    ),
+  },
+});

@@ -1,0 +1,57 @@
+import Type, { type Static } from 'typebox';
+import { defineOperation } from '../operation.ts';
+import { list, message, one, PageQuery, Timestamp, UserId } from './common.ts';
+
+export const ApiKey = Type.Object({
+  id: Type.String(),
+  role: Type.Enum(['tenant', 'operator']),
+  userId: Type.Union([Type.String(), Type.Null()]),
+  name: Type.Union([Type.String(), Type.Null()]),
+  prefix: Type.String({ description: 'The first characters, to recognise the key by' }),
+  createdAt: Timestamp,
+  revokedAt: Type.Union([Timestamp, Type.Null()]),
+});
+export type ApiKey = Static<typeof ApiKey>;
+
+const common = { owner: 'gateway', tag: 'API keys' } as const;
+
+export const createApiKey = defineOperation({
+  ...common,
+  role: 'operator',
+  id: 'createApiKey',
+  method: 'POST',
+  path: '/api/keys',
+  summary: 'Create an API key',
+  description:
+    'Answers with the key itself, which is shown this once. Without `userId` it is an operator key.',
+  body: Type.Object(
+    {
+      userId: Type.Optional(UserId),
+      name: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
+    },
+    { additionalProperties: false },
+  ),
+  success: { status: 201, schema: one(Type.Intersect([ApiKey, Type.Object({ key: Type.String() })])) },
+});
+
+export const listApiKeys = defineOperation({
+  ...common,
+  role: 'tenant',
+  id: 'listApiKeys',
+  method: 'GET',
+  path: '/api/keys',
+  summary: 'List API keys',
+  query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
+  success: { status: 200, schema: list(ApiKey) },
+});
+
+export const revokeApiKey = defineOperation({
+  ...common,
+  role: 'operator',
+  id: 'revokeApiKey',
+  method: 'DELETE',
+  path: '/api/keys/:id',
+  summary: 'Revoke an API key',
+  params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+  success: { status: 200, schema: message },
+});

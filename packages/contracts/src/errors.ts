@@ -1,0 +1,68 @@
+import Type, { type Static } from 'typebox';
+
+/**
+ * Every error code that the HTTP API answers with, its status and its default text. Codes are stable: callers match
+ * them, texts may get better.
+ */
+export const API_ERRORS = {
+  invalid_request: { status: 400, message: 'The request is not valid' },
+  malformed_body: { status: 400, message: 'The body is not valid JSON' },
+  duplicate_header: { status: 400, message: 'A header that must occur once occurs more than once' },
+  invalid_user_agent: { status: 400, message: 'The User-Agent is not the one this provider sends' },
+  missing_header: { status: 400, message: 'A header that this provider always sends is missing' },
+  invalid_signature: { status: 401, message: 'Invalid signature' },
+  missing_signature: { status: 401, message: 'Invalid signature' },
+  timestamp_out_of_tolerance: { status: 401, message: 'Request timestamp too old' },
+  unauthenticated: { status: 401, message: 'Send an API key as "Authorization: Bearer hl_…"' },
+  forbidden: { status: 403, message: 'Your key may not do this' },
+  verification_failed: { status: 403, message: 'Verification failed' },
+  not_found: { status: 404, message: 'Not found' },
+  source_not_found: { status: 404, message: 'No source is set up at this address' },
+  method_not_allowed: { status: 405, message: 'This address does not take this method' },
+  conflict: { status: 409, message: 'The request conflicts with what is there' },
+  payload_too_large: { status: 413, message: 'The body is too large' },
+  unsupported_media_type: { status: 415, message: 'This content type or encoding is not accepted' },
+  endpoint_url_not_allowed: { status: 422, message: 'Hookline may not send to this URL' },
+  rate_limited: { status: 429, message: 'Too many requests' },
+  internal: { status: 500, message: 'Something went wrong on our side' },
+  secret_not_configured: { status: 500, message: 'No signing secret is configured for this provider' },
+  upstream_unavailable: { status: 502, message: 'A part of Hookline does not answer' },
+  not_stored: { status: 503, message: 'The event could not be stored; send it again' },
+  overloaded: { status: 503, message: 'Too much is in flight; send it again' },
+  shutting_down: { status: 503, message: 'This replica is shutting down; send it again' },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type ApiErrorCode = keyof typeof API_ERRORS;
+
+/** The one shape of an error answer. */
+export const ApiErrorBody = Type.Object(
+  {
+    error: Type.String({ description: 'What went wrong, for a person' }),
+    code: Type.String({ description: 'What went wrong, for a program; stable' }),
+    details: Type.Optional(Type.Unknown()),
+    requestId: Type.String(),
+  },
+  { description: 'Error' },
+);
+export type ApiErrorBody = Static<typeof ApiErrorBody>;
+
+/** Thrown by a handler to answer with a catalogued error. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ApiErrorCode;
+  readonly statusCode: number;
+  readonly details: unknown;
+  /** Sent as `Retry-After`. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: ApiErrorCode,
+    options: { message?: string; details?: unknown; cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
+    super(options.message ?? API_ERRORS[code].message, { cause: options.cause });
+    this.code = code;
+    this.statusCode = API_ERRORS[code].status;
+    this.details = options.details;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}

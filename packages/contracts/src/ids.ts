@@ -1,0 +1,37 @@
+/**
+ * Ids are `<prefix>_<ULID>`: 48 bits of milliseconds and 80 random bits in Crockford's base 32, so they sort by
+ * time and tell, without a look-up, when the thing was made.
+ */
+export const ID_PREFIX = { event: 'evt', endpoint: 'ep', source: 'src', apiKey: 'key' } as const;
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const ULID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+export function isId(prefix: string, id: string): boolean {
+  return id.startsWith(`${prefix}_`) && ULID_PATTERN.test(id.slice(prefix.length + 1));
+}
+
+/**
+ * Milliseconds since 1970 of the ULID in an id, with or without a prefix.
+ * @returns undefined when the text holds no ULID
+ */
+export function timeOfId(id: string): number | undefined {
+  const ulid = id.slice(id.indexOf('_') + 1);
+  if (!ULID_PATTERN.test(ulid)) return undefined;
+  let time = 0;
+  for (let index = 0; index < 10; index++) time = time * 32 + CROCKFORD.indexOf(ulid.charAt(index));
+  return time;
+}
+
+/** A delivery is one event for one endpoint, and is named by both: `dlv_<event ULID>_<endpoint ULID>`. */
+export function deliveryId(eventId: string, endpointId: string): string {
+  return `dlv_${eventId.slice(4)}_${endpointId.slice(3)}`;
+}
+
+/** @returns undefined when the text is not a delivery id */
+export function parseDeliveryId(id: string): { eventId: string; endpointId: string } | undefined {
+  const [prefix, event, endpoint, ...rest] = id.split('_');
+  if (prefix !== 'dlv' || rest.length > 0 || event === undefined || endpoint === undefined) return undefined;
+  if (!ULID_PATTERN.test(event) || !ULID_PATTERN.test(endpoint)) return undefined;
+  return { eventId: `evt_${event}`, endpointId: `ep_${endpoint}` };
+}

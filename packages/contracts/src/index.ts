@@ -1,0 +1,10 @@
+// Depends on typebox and on nothing of ours: what two services share lives here.
+export * from './api/index.ts';
+export * from './errors.ts';
+export * from './event.ts';
+export * from './event-type-pattern.ts';
+export * from './feed.ts';
+export * from './ids.ts';
+export * from './operation.ts';
+export * from './principal.ts';
+export * from './subjects.ts';

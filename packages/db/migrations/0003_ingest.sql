@@ -1,0 +1,36 @@
+create table sources (
+  id text collate "C" primary key,
+  tenant_id text collate "C" not null,
+  provider text not null,
+  name text,
+  -- the unguessable part of the source's own address
+  token text collate "C" not null unique,
+  -- sealed (see sealed-secret.ts), newest first; the second is the one before the last change
+  secrets text[] not null,
+  verify_token text,
+  options jsonb not null default '{}',
+  active boolean not null default true,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  deleted_at timestamptz
+);
+create index sources_tenant on sources (tenant_id, id) where deleted_at is null;
+create index sources_address on sources (provider, tenant_id) where deleted_at is null;
+
+create table rejections (
+  id text collate "C" not null,
+  -- null: nobody's, e.g. an address that no source has
+  tenant_id text collate "C",
+  provider text not null,
+  source_id text collate "C",
+  code text not null,
+  reason text not null,
+  event_id text collate "C",
+  delivery_id text,
+  headers jsonb not null,
+  body_start bytea not null,
+  created_at timestamptz not null,
+  primary key (id, created_at)
+) partition by range (created_at);
+create index rejections_tenant on rejections (tenant_id, id);
+create index rejections_event on rejections (event_id) where event_id is not null;

@@ -1,0 +1,97 @@
+-- Daily partitions. The services own nothing, so they call these functions, which run as the owner.
+
+create function hookline_partitioned_tables() returns setof text
+  language sql immutable
+  as $$ values ('events'), ('deliveries'), ('attempts'), ('rejections'), ('skipped_messages') $$;
+
+-- Makes the partitions of the given days, `days_before` today and `days_after` it. Idempotent. Returns how many it made.
+create function hookline_create_partitions(days_before integer, days_after integer) returns integer
+  language plpgsql security definer set search_path = pg_catalog, public
+as $$
+declare
+  parent text;
+  day date;
+  partition text;
+  made integer := 0;
+begin
+  if days_before < 0 or days_before > 366 or days_after < 0 or days_after > 366 then
+    raise exception 'days must be between 0 and 366';
+  end if;
+  perform pg_advisory_xact_lock(hashtext('hookline_partitions'));
+  for parent in select hookline_partitioned_tables() loop
+    for day in select generate_series((now() at time zone 'UTC')::date - days_before, (now() at time zone 'UTC')::date + days_after, '1 day')::date loop
+      partition := format('%s_%s', parent, to_char(day, 'YYYYMMDD'));
+      if to_regclass('public.' || partition) is null then
+        execute format(
+          'create table public.%I partition of public.%I for values from (%L) to (%L)',
+          partition, parent, day::text || ' 00:00:00+00', (day + 1)::text || ' 00:00:00+00'
+        );
+        -- The parents' policies hold for access through them; direct access is closed as well.
+        execute format('alter table public.%I enable row level security', partition);
+        execute format('alter table public.%I force row level security', partition);
+        made := made + 1;
+      end if;
+    end loop;
+  end loop;
+  return made;
+end $$;
+
+-- Drops the partitions whose day ended at or before `keep_from`, and the keys of their events. Never a day that
+-- still holds an open delivery. Returns the names of what it dropped and what it kept for that reason.
+create function hookline_drop_partitions(keep_from timestamptz) returns table (partition_name text, dropped boolean)
+  language plpgsql security definer set search_path = pg_catalog, public
+as $$
+declare
+  day date;
+  parent text;
+  open_work boolean;
+begin
+  if keep_from > now() - interval '1 day' then
+    raise exception 'refusing to drop partitions younger than a day';
+  end if;
+  perform pg_advisory_xact_lock(hashtext('hookline_partitions'));
+  for day in
+    select distinct to_date(right(child.relname, 8), 'YYYYMMDD')
+    from pg_inherits
+    join pg_class child on child.oid = inhrelid
+    join pg_class parent_class on parent_class.oid = inhparent
+    where parent_class.relkind = 'p'
+      and parent_class.relname in (select hookline_partitioned_tables())
+      and child.relname ~ '_[0-9]{8}$'
+    order by 1
+  loop
+    if ((day + 1)::timestamp at time zone 'UTC') > keep_from then
+      continue;
+    end if;
+    -- Through the parent, whose policies let the owner see open work (0007); a partition of its own has none.
+    select exists (
+      select from public.deliveries
+      where due_at is not null
+        and created_at >= (day::timestamp at time zone 'UTC')
+        and created_at < ((day + 1)::timestamp at time zone 'UTC')
+    ) into open_work;
+    for parent in select hookline_partitioned_tables() loop
+      partition_name := format('%s_%s', parent, to_char(day, 'YYYYMMDD'));
+      if to_regclass('public.' || partition_name) is null then
+        continue;
+      end if;
+      dropped := not open_work;
+      if dropped then
+        execute format('drop table public.%I', partition_name);
+      end if;
+      return next;
+    end loop;
+    if not open_work then
+      delete from public.event_keys
+      where created_at >= (day::timestamp at time zone 'UTC')
+        and created_at < ((day + 1)::timestamp at time zone 'UTC');
+    end if;
+  end loop;
+end $$;
+
+revoke all on function hookline_create_partitions(integer, integer) from public;
+revoke all on function hookline_drop_partitions(timestamptz) from public;
+grant execute on function hookline_create_partitions(integer, integer) to hookline_system;
+grant execute on function hookline_drop_partitions(timestamptz) to hookline_system;
+
+select hookline_create_partitions(2, 7);

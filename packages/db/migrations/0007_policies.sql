@@ -1,0 +1,43 @@
+-- Row level security, forced, on every table. hookline_tenant is bound to its tenant's rows; hookline_system sees
+-- all. The owner sees nothing either (force), unless it is a superuser.
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['api_keys', 'sources', 'rejections', 'endpoints', 'events', 'event_keys',
+                              'skipped_messages', 'deliveries', 'attempts'] loop
+    execute format('alter table %I enable row level security', name);
+    execute format('alter table %I force row level security', name);
+    execute format(
+      'create policy tenant on %I to hookline_tenant using (tenant_id = hookline_tenant()) with check (tenant_id = hookline_tenant())',
+      name
+    );
+    execute format('create policy system on %I to hookline_system using (true) with check (true)', name);
+  end loop;
+
+  foreach name in array array['jobs', 'ledger_checks'] loop
+    execute format('alter table %I enable row level security', name);
+    execute format('alter table %I force row level security', name);
+    execute format('create policy system on %I to hookline_system using (true) with check (true)', name);
+  end loop;
+
+  -- What hookline_drop_partitions needs as the owner: to see open work, and to remove old keys.
+  execute format('create policy retention on deliveries for select to %I using (due_at is not null)', current_user);
+  execute format('create policy retention on event_keys to %I using (true)', current_user);
+
+  -- Holds no tenant's data: a tenant's transaction must be able to take the next version.
+  alter table endpoint_catalog enable row level security;
+  alter table endpoint_catalog force row level security;
+  create policy everyone on endpoint_catalog to hookline_tenant, hookline_system using (true) with check (true);
+end $$;
+
+grant select on api_keys, sources, rejections, endpoints, events, event_keys, skipped_messages, deliveries, attempts
+  to hookline_tenant;
+grant insert, update on sources, endpoints to hookline_tenant;
+grant update on deliveries, endpoint_catalog to hookline_tenant;
+grant select on endpoint_catalog to hookline_tenant;
+
+grant select, insert, update, delete
+  on api_keys, sources, rejections, endpoints, events, event_keys, skipped_messages, deliveries, attempts, jobs, ledger_checks
+  to hookline_system;
+grant select, update on endpoint_catalog to hookline_system;

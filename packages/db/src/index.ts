@@ -1,0 +1,5 @@
+export * from './database.ts';
+export * from './errors.ts';
+export * from './migrate-database.ts';
+export * from './sealed-secret.ts';
+export * from './verify-database.ts';

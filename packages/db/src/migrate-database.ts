@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
+import { DatabaseError } from './errors.ts';
+
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../migrations', import.meta.url));
+const MINIMUM_POSTGRES = 150_000;
+/** Any number will do, as long as nothing else in the database takes the same lock. */
+const MIGRATION_LOCK = 7_460_114;
+
+export interface MigrateOptions {
+  /** Of the role that owns the tables; it must be allowed to create roles the first time. */
+  ownerUrl: string;
+  /** The login that the services use: made, or given this password, and bound to the two group roles. */
+  serviceRole?: { name: string; password: string };
+}
+
+/** Brings the database to the newest schema, once, however many call it at the same time. */
+export async function migrateDatabase(options: MigrateOptions): Promise<void> {
+  const client = new pg.Client({ connectionString: options.ownerUrl, application_name: 'hookline-migrate' });
+  await client.connect();
+  try {
+    const version = await client.query<{ server_version_num: string }>('show server_version_num');
+    if (Number(version.rows[0]?.server_version_num) < MINIMUM_POSTGRES) {
+      throw new DatabaseError('postgres_too_old', 'Hookline needs Postgres 15 or newer');
+    }
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await migrate(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
+    if (options.serviceRole) await ensureServiceRole(client, options.serviceRole);
+  } finally {
+    // Ending the session releases the lock.
+    await client.end();
+  }
+}
+
+async function ensureServiceRole(client: pg.Client, role: { name: string; password: string }): Promise<void> {
+  const name = pg.escapeIdentifier(role.name);
+  const password = pg.escapeLiteral(role.password);
+  const existing = await client.query('select from pg_roles where rolname = $1', [role.name]);
+  const verb = existing.rowCount === 0 ? 'create' : 'alter';
+  await client.query(`${verb} role ${name} login noinherit nosuperuser nobypassrls password ${password}`);
+  await client.query(`grant hookline_tenant, hookline_system to ${name}`);
+  await client.query(`grant usage on schema drizzle to ${name}`);
+  await client.query(`grant select on drizzle.__drizzle_migrations to ${name}`);
+}
+
+/** How many migrations this build knows. */
+export function countMigrations(): number {
+  const journal = JSON.parse(readFileSync(`${MIGRATIONS_FOLDER}/meta/_journal.json`, 'utf8')) as {
+    entries: unknown[];
+  };
+  return journal.entries.length;
+}

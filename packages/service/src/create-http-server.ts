@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { ApiError, type ApiErrorBody } from '@hookline/contracts';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import Value from 'typebox/value';
+import type { Health } from './health.ts';
+import type { Logger } from './logger.ts';
+import { Histogram, LATENCY_BUCKETS } from './metrics.ts';
+
+export interface HttpServerOptions {
+  logger: Logger;
+  health: Health;
+  metrics: Registry;
+  /** Default 1 MiB. */
+  maxBodyBytes?: number;
+  /** A request must be complete in this time. Default 30 s. */
+  requestTimeoutMs?: number;
+}
+
+/**
+ * The Fastify server that every service starts with: /healthz, /readyz, /metrics, one shape of errors, validation
+ * by typebox, limits against slow senders, and no log line for a request that went well.
+ */
+export function createHttpServer(options: HttpServerOptions): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    bodyLimit: options.maxBodyBytes ?? 1_048_576,
+    requestTimeout: options.requestTimeoutMs ?? 30_000,
+    keepAliveTimeout: 72_000,
+    connectionTimeout: 0,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    pluginTimeout: 60_000,
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && /^[A-Za-z0-9_-]{1,100}$/.test(given) ? given : randomUUID();
+    },
+    routerOptions: { maxParamLength: 500 },
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+  }) as unknown as FastifyInstance;
+
+  app.setValidatorCompiler(({ schema, httpPart }) => createValidator(schema as TSchema, httpPart));
+  // Answers are made by our own code: a schema says what they look like, it does not reshape them.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler((error, request, reply) => answerWithError(error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    answerWithError(
+      new ApiError('not_found', { message: `There is no ${request.method} ${request.url.split('?')[0]}` }),
+      request,
+      reply,
+    ),
+  );
+
+  const durations = new Histogram({
+    name: 'hookline_http_request_duration_seconds',
+    help: 'Time from the request to the end of the answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: LATENCY_BUCKETS,
+    registers: [options.metrics],
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    durations.observe(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status: reply.statusCode,
+      },
+      reply.elapsedTime / 1000,
+    );
+    done();
+  });
+
+  app.get('/healthz', () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const readiness = await options.health.readiness();
+    return reply.code(readiness.ready ? 200 : 503).send(readiness);
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(options.metrics.contentType).send(await options.metrics.metrics()),
+  );
+  return app;
+}
+
+/** Defaults, then conversion from text (not for bodies: there a "5" is not a 5), then the check. */
+function createValidator(schema: TSchema, httpPart: string | undefined) {
+  const validator = Compile(schema);
+  return (input: unknown) => {
+    const defaulted = Value.Default(schema, input ?? {});
+    const value = httpPart === 'body' ? defaulted : Value.Convert(schema, defaulted);
+    if (validator.Check(value)) return { value };
+    const details = validator
+      .Errors(value)
+      // A failed `additionalProperties` is reported twice; the entry that names the property is the useful one.
+      .filter(({ keyword }) => keyword !== 'boolean')
+      .slice(0, 20)
+      .map(({ instancePath, message, params }) => ({
+        path: `${httpPart ?? 'request'}${instancePath}`,
+        message:
+          'additionalProperties' in params ? `does not take ${String(params.additionalProperties)}` : message,
+      }));
+    const first = details[0];
+    return {
+      error: new ApiError('invalid_request', {
+        message: first ? `${first.path} ${first.message}` : 'The request is not valid',
+        details,
+      }),
+    };
+  };
+}
+
+const FASTIFY_ERRORS: Record<string, ConstructorParameters<typeof ApiError>[0]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_body',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_body',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
+};
+
+/** Any error as a catalogued one; what is not ours to show becomes `internal`. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  const code = (error as { code?: unknown }).code;
+  const known = typeof code === 'string' ? FASTIFY_ERRORS[code] : undefined;
+  if (known) return new ApiError(known, { cause: error });
+  if (error instanceof SyntaxError && (error as { statusCode?: number }).statusCode === 400) {
+    return new ApiError('malformed_body', { cause: error });
+  }
+  return new ApiError('internal', { cause: error });
+}
+
+/** Logs what is our fault, answers in the one shape of errors. */
+export function answerWithError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const apiError = toApiError(error);
+  if (apiError.statusCode >= 500) {
+    request.log.error(
+      {
+        err: apiError.cause ?? apiError,
+        code: apiError.code,
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url,
+      },
+      'request failed',
+    );
+  }
+  const body: ApiErrorBody = {
+    error: apiError.message,
+    code: apiError.code,
+    ...(apiError.details === undefined ? {} : { details: apiError.details }),
+    requestId: request.id,
+  };
+  if (apiError.retryAfterSeconds !== undefined) reply.header('retry-after', apiError.retryAfterSeconds);
+  return reply.code(apiError.statusCode).type('application/json; charset=utf-8').send(JSON.stringify(body));
+}

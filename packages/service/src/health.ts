@@ -1,0 +1,54 @@
+/** Resolves when the thing can do its work; rejects with what is wrong. */
+export type ReadinessCheck = () => void | Promise<void>;
+
+export interface Readiness {
+  ready: boolean;
+  checks: Record<string, { ok: boolean; problem?: string }>;
+}
+
+/** What a service needs in order to do its work, asked by /readyz. */
+export interface Health {
+  addCheck(name: string, check: ReadinessCheck): void;
+  /** From here on /readyz answers 503, so that no new work is sent here. */
+  startDraining(): void;
+  readonly draining: boolean;
+  readiness(): Promise<Readiness>;
+}
+
+/** @param timeoutMs a check that takes longer has failed; default 2 s */
+export function createHealth(timeoutMs = 2_000): Health {
+  const checks = new Map<string, ReadinessCheck>();
+  let draining = false;
+
+  async function run(check: ReadinessCheck): Promise<{ ok: boolean; problem?: string }> {
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
+      });
+      await Promise.race([(async () => check())(), late]);
+      return { ok: true };
+    } catch (error) {
+      return { ok: false, problem: error instanceof Error ? error.message : String(error) };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    addCheck: (name, check) => void checks.set(name, check),
+    startDraining: () => {
+      draining = true;
+    },
+    get draining() {
+      return draining;
+    },
+    async readiness() {
+      const results = await Promise.all(
+        [...checks].map(async ([name, check]) => [name, await run(check)] as const),
+      );
+      if (draining) results.push(['shutdown', { ok: false, problem: 'this replica is draining' }]);
+      return { ready: results.every(([, result]) => result.ok), checks: Object.fromEntries(results) };
+    },
+  };
+}

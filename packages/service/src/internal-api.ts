@@ -1,0 +1,103 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { ApiError, INTERNAL_HEADERS, type Operation, type Principal } from '@hookline/contracts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Static, TSchema } from 'typebox';
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+/** Compares two secrets in a time that tells nothing about them, not even their lengths. */
+export function equalSecrets(a: string, b: string): boolean {
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+/** The headers by which the gateway tells another service who asks. */
+export function internalHeaders(token: string, principal: Principal): Record<string, string> {
+  return {
+    [INTERNAL_HEADERS.token]: token,
+    [INTERNAL_HEADERS.role]: principal.role,
+    [INTERNAL_HEADERS.keyId]: principal.keyId,
+    // A tenant's name may hold any printable character; a header may not.
+    ...(principal.role === 'tenant'
+      ? { [INTERNAL_HEADERS.tenant]: encodeURIComponent(principal.tenant) }
+      : {}),
+  };
+}
+
+/**
+ * Reads who asks from the gateway's headers.
+ * @throws ApiError `unauthenticated` without the internal token
+ */
+export function readPrincipal(request: FastifyRequest, internalToken: string): Principal {
+  const { headers } = request;
+  const token = headers[INTERNAL_HEADERS.token];
+  if (typeof token !== 'string' || !equalSecrets(token, internalToken)) {
+    throw new ApiError('unauthenticated', { message: 'Call this through the gateway' });
+  }
+  const keyId = String(headers[INTERNAL_HEADERS.keyId] ?? 'unknown');
+  const role = headers[INTERNAL_HEADERS.role];
+  const tenant = headers[INTERNAL_HEADERS.tenant];
+  if (role === 'operator') return { role, keyId };
+  if (role === 'tenant' && typeof tenant === 'string' && tenant !== '') {
+    return { role, tenant: decodeURIComponent(tenant), keyId };
+  }
+  throw new ApiError('unauthenticated');
+}
+
+type InputOf<S> = S extends TSchema ? Static<S> : undefined;
+
+export interface OperationContext<P, Q, B> {
+  principal: Principal;
+  params: P;
+  query: Q;
+  body: B;
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+export type Authenticate = (request: FastifyRequest) => Principal | Promise<Principal>;
+
+export type OperationHandler<O extends Operation> = (
+  context: OperationContext<InputOf<O['params']>, InputOf<O['query']>, InputOf<O['body']>>,
+) => Promise<unknown> | unknown;
+
+/**
+ * Mounts one call of the API: authenticate, check the role, validate, handle, answer with the operation's status.
+ * A handler returns the body; bytes or text are sent as they are (JSON that was spliced by hand).
+ */
+export function mountOperation<O extends Operation>(
+  app: FastifyInstance,
+  operation: O,
+  authenticate: Authenticate,
+  handle: OperationHandler<O>,
+): void {
+  app.route({
+    method: operation.method,
+    url: operation.path,
+    schema: {
+      ...(operation.params ? { params: operation.params } : {}),
+      ...(operation.query ? { querystring: operation.query } : {}),
+      ...(operation.body ? { body: operation.body } : {}),
+    },
+    // Before validation, so that a stranger learns nothing about what a call takes.
+    onRequest: async (request) => {
+      const principal = await authenticate(request);
+      if (operation.role === 'operator' && principal.role !== 'operator') throw new ApiError('forbidden');
+      (request as { principal?: Principal }).principal = principal;
+    },
+    handler: async (request, reply) => {
+      const result = await handle({
+        principal: (request as { principal?: Principal }).principal as Principal,
+        params: request.params as InputOf<O['params']>,
+        query: request.query as InputOf<O['query']>,
+        body: request.body as InputOf<O['body']>,
+        request,
+        reply,
+      });
+      if (reply.sent) return reply;
+      reply.code(operation.success.status);
+      if (typeof result === 'string' || result instanceof Uint8Array)
+        reply.type('application/json; charset=utf-8');
+      return reply.send(result);
+    },
+  });
+}

@@ -1,0 +1,26 @@
+import { type Logger, pino } from 'pino';
+
+export type { Logger };
+
+/** Paths whose values never reach a log. Bodies and headers are not logged at all; this is the second line. */
+const REDACTED = [
+  'authorization',
+  'cookie',
+  'secret',
+  'secrets',
+  'token',
+  'password',
+  'key',
+  'verifyToken',
+].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+
+/** One JSON line a message on stdout, times as RFC 3339. */
+export function createLogger(options: { service: string; level: string }): Logger {
+  return pino({
+    level: options.level,
+    base: { service: options.service },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: REDACTED, censor: '[redacted]' },
+  });
+}

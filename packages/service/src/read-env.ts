@@ -1,0 +1,91 @@
+import Type, { type Static, type TObject } from 'typebox';
+import Value from 'typebox/value';
+
+/** Every problem of a configuration at once, each with the variable and what it should be. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly code = 'invalid_configuration';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads typed settings from environment variables, once, at start. An empty variable counts as absent.
+ * @throws ConfigurationError
+ */
+export function readEnv<Schema extends TObject>(
+  schema: Schema,
+  source: Record<string, string | undefined>,
+): Static<Schema> {
+  const given: Record<string, unknown> = {};
+  for (const name of Object.keys(schema.properties)) {
+    const value = source[name];
+    if (value !== undefined && value !== '') given[name] = value;
+  }
+  const settings = Value.Convert(schema, Value.Default(schema, given)) as Record<string, unknown>;
+  if (Value.Check(schema, settings)) return settings as Static<Schema>;
+
+  const problems = new Set<string>();
+  for (const error of Value.Errors(schema, settings)) {
+    const name = error.instancePath.split('/')[1];
+    const missing = (error.params as { requiredProperties?: string[] }).requiredProperties;
+    if (missing) for (const each of missing) problems.add(`${each} is not set${describe(schema, each)}`);
+    else if (name) problems.add(`${name} ${error.message}${describe(schema, name)}`);
+  }
+  throw new ConfigurationError([...problems]);
+}
+
+function describe(schema: TObject, name: string): string {
+  const description = (schema.properties[name] as { description?: string } | undefined)?.description;
+  return description ? `: ${description}` : '';
+}
+
+const Port = (port: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: port });
+const Url = (description: string, fallback?: string) =>
+  Type.String({ pattern: '^[a-z]+://', description, ...(fallback ? { default: fallback } : {}) });
+
+/** Settings that every service has; each app's env.ts adds its own. */
+export const COMMON_ENV = {
+  HOST: Type.String({ default: '0.0.0.0', description: 'address to listen on' }),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
+  DATABASE_URL: Url("postgres://… of hookline_service, never the owner's"),
+  DATABASE_MAX_CONNECTIONS: Type.Integer({ minimum: 1, maximum: 200, default: 10 }),
+  // A secret that the services share: whoever has it can act for any tenant on the internal API.
+  HOOKLINE_INTERNAL_TOKEN: Type.String({
+    minLength: 16,
+    description: 'the same 16 or more characters for all services',
+  }),
+  /** Set by a parent that keeps stdin open for as long as it lives, so that no service outlives it. */
+  HOOKLINE_EXIT_WITH_STDIN: Type.Boolean({ default: false }),
+};
+
+export const NATS_ENV = {
+  NATS_URL: Url('nats://host:4222, several separated by commas'),
+  NATS_MONITOR_URL: Type.Optional(
+    Url('http://host:8222, to check that the server syncs what it acknowledges'),
+  ),
+  EVENTS_REPLICAS: Type.Integer({ minimum: 1, maximum: 5, default: 1, description: '3 or 5 on a cluster' }),
+  EVENTS_MAX_AGE_HOURS: Type.Integer({ minimum: 1, maximum: 8760, default: 72 }),
+  EVENTS_MAX_BYTES: Type.Integer({
+    minimum: -1,
+    default: -1,
+    description: 'bytes; -1 for no limit of its own',
+  }),
+  EVENTS_DUPLICATE_WINDOW_SECONDS: Type.Integer({ minimum: 1, maximum: 86_400, default: 600 }),
+};
+
+/** base64 of 32 bytes; several, separated by commas, while one takes over from another: the first seals. */
+export const ENCRYPTION_ENV = {
+  HOOKLINE_ENCRYPTION_KEY: Type.String({
+    minLength: 44,
+    description:
+      '32 random bytes in base64 (openssl rand -base64 32); all services that keep secrets need the same',
+  }),
+};
+
+export const portSetting = Port;
+export const urlSetting = Url;

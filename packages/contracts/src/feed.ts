@@ -5,65 +5,103 @@ import { EVENT_TYPE_PATTERN_SCHEMA } from './event-type-pattern.ts';
  * The live feed at `/ws/webhooks`: JSON text frames, one message a frame.
  *
  * A client authenticates with `Authorization: Bearer` on the upgrade, or (browsers) with an `authenticate` message
- * within five seconds. Each `subscribe` is answered by `subscribed` before its first event, or by `error`.
+ * within five seconds; `ready` is the answer. Each `subscribe` is answered by `subscribed` before its first event,
+ * or by `error`.
+ *
+ * Coming back: for each subscription a client keeps the cursor of the last frame it has handled, its `subscribed`
+ * being the first that counts, and sends it with the next `subscribe`. Everything that matched since is then sent
+ * before anything new, or `subscribed` says with `gap` that something is missing. Delivery is at least once: an
+ * event that was sent just before the connection broke may come again, under the same event id.
  */
 export const FEED_PATH = '/ws/webhooks';
+
+/** What one connection may ask for. More is answered by `error`, or, where it says so, cut off. */
+export const FEED_LIMITS = {
+  /** Of one connection. */
+  subscriptions: 20,
+  /** Of one filter: number of `eventType`s times number of `repository`s. A bare event name counts as three. */
+  filterCombinations: 200,
+  /** A client that missed more is told of a gap and is sent none of it. */
+  replayedEvents: 1_000,
+  replayedBytes: 16 * 1024 * 1024,
+  /** A larger payload is left out of the frame, which says so. */
+  payloadBytes: 256 * 1024,
+  /** Of a message from the client; a longer one ends the connection. */
+  messageBytes: 16 * 1024,
+} as const;
+
+const RepositoryPattern = Type.String({ minLength: 1, maxLength: 200, pattern: '^(\\*|[^*]+(/\\*)?)$' });
+const EventTypePattern = Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 });
 
 /** What a subscription wants; fields are ANDed, values in a list are ORed, an absent field matches everything. */
 export const FeedFilter = Type.Object(
   {
-    /** Type patterns: `github.*`, `project.created`, or, as in the seeds, a GitHub event name such as `workflow_job`. */
+    /**
+     * Type patterns: `github.*`, `project.created`, or, as in the seeds, a GitHub event name: a bare `workflow_job`
+     * also matches `github.workflow_job` and `github.workflow_job.*`.
+     */
     eventType: Type.Optional(
-      Type.Union([
-        Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 }),
-        Type.Array(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 }), {
-          minItems: 1,
-          maxItems: 50,
-        }),
-      ]),
+      Type.Union([EventTypePattern, Type.Array(EventTypePattern, { minItems: 1, maxItems: 50 })]),
     ),
-    /** `org/repo`, or `org/*`. */
+    /** `org/repo`, or `org/*` for everything below `org/`. */
     repository: Type.Optional(
-      Type.Union([
-        Type.String({ maxLength: 200 }),
-        Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 50 }),
-      ]),
+      Type.Union([RepositoryPattern, Type.Array(RepositoryPattern, { minItems: 1, maxItems: 50 })]),
     ),
-    provider: Type.Optional(Type.String({ maxLength: 64 })),
+    provider: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     /** Operators only: one tenant's events. Operators get all tenants without it. */
-    userId: Type.Optional(Type.String({ maxLength: 200 })),
+    userId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   },
   { additionalProperties: false },
 );
 export type FeedFilter = Static<typeof FeedFilter>;
 
+const SubscriptionId = Type.String({ minLength: 1, maxLength: 64 });
+
 export const FeedClientMessage = Type.Union([
-  Type.Object({ type: Type.Literal('authenticate'), token: Type.String() }),
+  /** Sent again on an authenticated connection it extends it: the same tenant or role with a fresher token. */
+  Type.Object({ type: Type.Literal('authenticate'), token: Type.String({ maxLength: 8_192 }) }),
   Type.Object({
     type: Type.Union([Type.Literal('subscribe'), Type.Literal('subscribe:webhook-events')]),
     /** The client's own name for the subscription; comes back in `subscribed` and in each event. */
-    id: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    id: Type.Optional(SubscriptionId),
     filter: Type.Optional(FeedFilter),
-    /** Where the client stopped: the `cursor` of the last frame it handled. What it missed is sent first. */
+    /** Where the client stopped. What it missed since is sent first. */
     cursor: Type.Optional(Type.String({ maxLength: 64 })),
   }),
-  Type.Object({ type: Type.Literal('unsubscribe'), id: Type.String() }),
+  Type.Object({ type: Type.Literal('unsubscribe'), id: SubscriptionId }),
   Type.Object({ type: Type.Literal('pong') }),
 ]);
 export type FeedClientMessage = Static<typeof FeedClientMessage>;
 
-/** Why a client was not given everything since its cursor. */
+/**
+ * Why a client was not given what it missed since its cursor:
+ * - `too_old`: the stream no longer goes back that far;
+ * - `too_many`: more than FEED_LIMITS allow;
+ * - `other_stream`: the cursor is of a stream that has since been wiped or made anew;
+ * - `ahead`: the stream has lost its end (restored from an older copy), the cursor points beyond it;
+ * - `invalid_cursor`: the text is not a cursor.
+ */
 export type FeedGapReason = 'too_old' | 'too_many' | 'other_stream' | 'invalid_cursor' | 'ahead';
+
+/** Why a message of the client was refused; the connection goes on. */
+export type FeedErrorCode =
+  | 'invalid_message'
+  | 'forbidden'
+  | 'filter_too_large'
+  | 'too_many_subscriptions'
+  | 'duplicate_subscription'
+  | 'unknown_subscription';
 
 export type FeedServerMessage =
   | { type: 'ready'; cursor: string; pingSeconds: number }
+  /** `replayed`: how many events that the client missed follow, before anything new. `cursor`: from where. */
   | { type: 'subscribed'; id: string; cursor: string; replayed: number; gap?: { reason: FeedGapReason } }
   | { type: 'unsubscribed'; id: string }
-  /** `ids`: the subscriptions that matched. `event` is a FeedEvent. */
+  /** `ids`: the subscriptions that matched. */
   | { type: 'event'; cursor: string; ids: string[]; event: FeedEvent }
   /** Sent every `pingSeconds`; answer with `pong`. The cursor moves on even when no event matched. */
   | { type: 'ping'; cursor: string }
-  | { type: 'error'; code: string; message: string; id?: string };
+  | { type: 'error'; code: FeedErrorCode; message: string; id?: string };
 
 /** An event as the feed shows it. `data` is the payload; null with `dataOmitted` when it is too large for a frame. */
 export interface FeedEvent {
@@ -94,6 +132,8 @@ export const FEED_CLOSE = {
   overloaded: 4102,
   slowConsumer: 4108,
   noPong: 4109,
+  /** The token has run out; come back with a new one. */
+  expired: 4110,
   restarting: 4200,
   behind: 4201,
 } as const;
@@ -108,7 +148,7 @@ export function formatCursor(incarnation: string, sequence: number): string {
 
 /** @returns undefined when the text is not a cursor */
 export function parseCursor(cursor: string): { incarnation: string; sequence: number } | undefined {
-  const match = /^([a-z0-9]{1,16})-(0|[1-9][0-9]{0,15})$/.exec(cursor);
+  const match = /^([a-z0-9]{1,16})-(0|[1-9][0-9]{0,14})$/.exec(cursor);
   if (!match) return undefined;
   return { incarnation: match[1] as string, sequence: Number(match[2]) };
 }

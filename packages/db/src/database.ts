@@ -35,10 +35,15 @@ export interface Database {
   /**
    * One statement, committed by itself, as hookline_system, on connections that hold that role for good: the hot
    * path, where a BEGIN and a COMMIT around each statement would be two thirds of all round trips.
-   * Statements are planned for look-ups by key: sequential scans and hash joins are off, because the planner does
-   * not know today's partition and a plan that was fine at noon would scan a million rows in the evening.
+   * Statements are planned for look-ups by key: sequential scans are off (and compiling with them), because the
+   * planner knows nothing of today's partition, and a plan that was fine at noon would scan a million rows at night.
    */
-  system<Row extends object>(text: string, values?: readonly unknown[]): Promise<SystemResult<Row>>;
+  system<Row extends object>(
+    text: string,
+    values?: readonly unknown[],
+    /** Prepared once per connection under this name, for statements that are dear to plan and run often. */
+    preparedName?: string,
+  ): Promise<SystemResult<Row>>;
   /** @throws when Postgres does not answer */
   ping(): Promise<void>;
   /** Statements and transactions since start, for the benchmark and /metrics. */
@@ -60,7 +65,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool(base);
   const systemPool = new pg.Pool({
     ...base,
-    options: '-c role=hookline_system -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off',
+    options: '-c role=hookline_system -c enable_seqscan=off -c jit=off',
   });
   for (const each of [pool, systemPool]) each.on('error', options.onConnectionError);
 
@@ -100,10 +105,14 @@ export function createDatabase(options: DatabaseOptions): Database {
     withTenant,
     withSystem,
     withScope: (tenant, work) => (tenant === undefined ? withSystem(work) : withTenant(tenant, work)),
-    async system<Row extends object>(text: string, values: readonly unknown[] = []) {
+    async system<Row extends object>(text: string, values: readonly unknown[] = [], preparedName?: string) {
       counters.statements++;
       counters.transactions++;
-      const result = await systemPool.query<Row>(text, [...values]);
+      const result = await systemPool.query<Row>({
+        text,
+        values: values as unknown[],
+        ...(preparedName ? { name: preparedName } : {}),
+      });
       return { rows: result.rows, rowCount: result.rowCount ?? 0 };
     },
     async ping() {

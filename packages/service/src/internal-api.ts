@@ -43,7 +43,8 @@ export function readPrincipal(request: FastifyRequest, internalToken: string): P
   throw new ApiError('unauthenticated');
 }
 
-type InputOf<S> = S extends TSchema ? Static<S> : undefined;
+/** The type of a part of a request; `unknown` where the operation has no schema for it. */
+type InputOf<S> = NonNullable<S> extends TSchema ? Static<NonNullable<S>> : unknown;
 
 export interface OperationContext<P, Q, B> {
   principal: Principal;
@@ -62,7 +63,8 @@ export type OperationHandler<O extends Operation> = (
 
 /**
  * Mounts one call of the API: authenticate, check the role, validate, handle, answer with the operation's status.
- * A handler returns the body; bytes or text are sent as they are (JSON that was spliced by hand).
+ * A handler returns the body; bytes or text are sent as they are (JSON that was spliced by hand). One that has
+ * answered by itself, with a status or a stream of its own, returns the reply.
  */
 export function mountOperation<O extends Operation>(
   app: FastifyInstance,
@@ -93,7 +95,7 @@ export function mountOperation<O extends Operation>(
         request,
         reply,
       });
-      if (reply.sent) return reply;
+      if (result === reply || reply.sent) return reply;
       reply.code(operation.success.status);
       if (typeof result === 'string' || result instanceof Uint8Array)
         reply.type('application/json; charset=utf-8');

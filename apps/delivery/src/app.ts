@@ -1,0 +1,238 @@
+import { randomBytes } from 'node:crypto';
+import {
+  connectBus,
+  consumeBatches,
+  createEventPublisher,
+  ensureStreams,
+  reportSyncMode,
+  type StreamOptions,
+} from '@hookline/bus';
+import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
+import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
+import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
+import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
+import { createDeadLetterPublisher } from './dead-letters/dead-letter-publisher.ts';
+import { fanOut } from './fan-out/fan-out.ts';
+import { startClaimer } from './lanes/claimer.ts';
+import { createLaneRegistry } from './lanes/lane-registry.ts';
+import { startLedgerAuditor } from './ledger/ledger-auditor.ts';
+import { createDeliveryMetrics } from './metrics.ts';
+import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
+import { mountRoutes } from './routes/mount-routes.ts';
+import { createAddressGuard } from './sending/address-guard.ts';
+import { attemptDelivery } from './sending/attempt-delivery.ts';
+import { createSender } from './sending/send-request.ts';
+
+export interface DeliveryConfig {
+  databaseUrl: string;
+  databaseMaxConnections: number;
+  natsUrl: string;
+  natsMonitorUrl: string | undefined;
+  streams: StreamOptions;
+  internalToken: string;
+  encryptionKeys: readonly string[];
+  maxInFlight: number;
+  maxInFlightPerEndpoint: number;
+  maxBufferedBytes: number;
+  leaseSeconds: number;
+  pollIntervalMs: number;
+  ledgerIntervalMs: number;
+  allowPrivateEndpoints: boolean;
+  logger: Logger;
+}
+
+const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
+
+/**
+ * The whole of delivery, wired: stream → fan-out → lanes → sender → outcomes → dead letters, with the claimer
+ * bringing back what waits in Postgres.
+ */
+export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
+  const { logger } = config;
+  if (config.allowPrivateEndpoints) {
+    logger.warn('endpoints on loopback and private addresses are allowed: for development only');
+  }
+  await verifyDatabase(config.databaseUrl);
+  const database = createDatabase({
+    url: config.databaseUrl,
+    applicationName: 'hookline-delivery',
+    maxConnections: config.databaseMaxConnections,
+    onConnectionError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+  });
+  const bus = await connectBus({
+    url: config.natsUrl,
+    name: 'hookline-delivery',
+    logger,
+    onClosed: (error) => {
+      logger.fatal({ err: error }, 'the connection to NATS has closed for good');
+      process.exit(1);
+    },
+  });
+  await reportSyncMode(config.natsMonitorUrl, logger);
+  const stream = await ensureStreams(bus, config.streams);
+
+  const metrics = createMetrics('delivery');
+  const health = createHealth();
+  health.addCheck('postgres', () => database.ping());
+  health.addCheck('nats', () => {
+    if (!bus.connected) throw new Error('not connected');
+  });
+
+  const secretBox = createSecretBox(config.encryptionKeys);
+  const catalog = createEndpointCatalog(database, secretBox);
+  await catalog.refresh();
+  const guard = createAddressGuard({ allowPrivate: config.allowPrivateEndpoints });
+  const sender = createSender(guard);
+  const publisher = createEventPublisher(bus);
+  const deadLetters = createDeadLetterPublisher(bus, database, logger);
+  const measures = createDeliveryMetrics(metrics, {
+    database,
+    inFlight: () => lanes.inFlight,
+    waiting: () => lanes.waiting,
+    unrecorded: () => recorder.pending,
+    buffered: () => consumer.buffered,
+  });
+
+  // A lease is named by the process and counts up, so that a claim of the same row by the same process, after its
+  // first lease ran out, is told from the first.
+  const replica = randomBytes(6).toString('hex');
+  let leases = 0;
+  const nextLeaseId = () => `${replica}-${(++leases).toString(36)}`;
+
+  const recorder = createOutcomeRecorder({
+    database,
+    logger,
+    onFenced: (count) => measures.fenced(count),
+    onDead: (dead) =>
+      void deadLetters.publish(
+        dead.map(({ outcome, delivery }) => ({
+          delivery,
+          attempts: outcome.attempt?.number ?? delivery.attempts,
+          errorCode: outcome.errorCode ?? 'unknown',
+          errorMessage: outcome.errorMessage ?? '',
+        })),
+      ),
+  });
+
+  const lanes = createLaneRegistry({
+    maxInFlight: config.maxInFlight,
+    maxInFlightPerEndpoint: config.maxInFlightPerEndpoint,
+    maxBufferedBytes: config.maxBufferedBytes,
+    attempt: async (delivery) => {
+      try {
+        const outcome = await attemptDelivery(
+          { sender, userAgent: USER_AGENT, leaseMs: config.leaseSeconds * 1000, getEndpoint: catalog.get },
+          delivery,
+        );
+        if (!outcome) return;
+        measures.attempted(outcome, delivery);
+        await recorder.record(outcome, delivery);
+      } catch (error) {
+        // The lease runs out and the delivery is tried again: nothing is lost, but this is a defect.
+        logger.error(
+          { err: error, eventId: delivery.eventId, webhookId: delivery.endpointId },
+          'an attempt failed unexpectedly',
+        );
+      }
+    },
+  });
+
+  const claimer = startClaimer({
+    database,
+    catalog,
+    lanes,
+    logger,
+    nextLeaseId,
+    leaseSeconds: config.leaseSeconds,
+    pollIntervalMs: config.pollIntervalMs,
+    onDead: (row, delivery) =>
+      void deadLetters.publish([
+        {
+          delivery,
+          attempts: row.attempts,
+          errorCode: row.errorCode ?? 'unknown',
+          errorMessage: row.errorMessage ?? '',
+        },
+      ]),
+  });
+
+  const stopping = new AbortController();
+  const consumer = await consumeBatches(bus, {
+    stream: EVENTS_STREAM,
+    durable: DELIVERY_CONSUMER,
+    logger,
+    handle: (messages) =>
+      fanOut(
+        {
+          database,
+          catalog,
+          lanes,
+          logger,
+          streamEpoch: stream.incarnation,
+          nextLeaseId,
+          leaseSeconds: config.leaseSeconds,
+          onStored: (counts) => measures.stored(counts),
+          signal: stopping.signal,
+        },
+        messages,
+      ),
+  });
+
+  const auditor = startLedgerAuditor({
+    bus,
+    database,
+    logger,
+    intervalMs: config.ledgerIntervalMs,
+    onUnaccounted: (count) => measures.unaccounted(count),
+  });
+
+  const app = createHttpServer({ logger, health, metrics });
+  mountRoutes(app, {
+    internalToken: config.internalToken,
+    database,
+    bus,
+    publisher,
+    catalog,
+    secretBox,
+    guard,
+  });
+
+  return {
+    app,
+    health,
+    async close() {
+      // Against the stream: take nothing new in, let what is under way end, write down what became of it.
+      stopping.abort();
+      await Promise.all([consumer.stop(), claimer.stop(), auditor.stop()]);
+      const left = await lanes.stop();
+      await recorder.drain();
+      await giveBack(left);
+      await publisher.drain();
+      publisher.close();
+      await sender.close();
+      await bus.close();
+      await database.close();
+    },
+  };
+
+  /** Deliveries that were still waiting in memory: due at once for another replica, instead of after their lease. */
+  async function giveBack(left: Parameters<typeof lanes.submit>[0][]): Promise<void> {
+    for (const delivery of left) {
+      await recorder.record(
+        {
+          eventId: delivery.eventId,
+          endpointId: delivery.endpointId,
+          tenantId: delivery.tenantId,
+          leaseId: delivery.leaseId,
+          status: delivery.attempts > delivery.attemptsBefore ? 'retrying' : 'pending',
+          delayMs: 0,
+          errorCode: undefined,
+          errorMessage: undefined,
+          attempt: undefined,
+        },
+        delivery,
+      );
+    }
+    await recorder.drain();
+  }
+}

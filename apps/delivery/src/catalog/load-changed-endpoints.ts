@@ -1,0 +1,42 @@
+import type { Database } from '@hookline/db';
+import type { StoredSecret } from '@hookline/db/delivery';
+
+export interface EndpointRow {
+  id: string;
+  tenantId: string;
+  name: string;
+  url: string;
+  events: string[];
+  active: boolean;
+  headers: Record<string, string>;
+  maxRetries: number;
+  retryDelaySeconds: number;
+  retrySchedule: number[] | null;
+  timeoutSeconds: number;
+  secrets: StoredSecret[];
+  version: number;
+  deleted: boolean;
+}
+
+/** Endpoints that changed after a version of the catalog, oldest change first; deleted ones too, marked. */
+export async function loadChangedEndpoints(database: Database, afterVersion: number): Promise<EndpointRow[]> {
+  const { rows } = await database.system<EndpointRow>(
+    `select id, tenant_id as "tenantId", name, url, events, active, headers, max_retries as "maxRetries",
+            retry_delay_seconds as "retryDelaySeconds", retry_schedule as "retrySchedule",
+            timeout_seconds as "timeoutSeconds", secrets, version::float8 as version,
+            deleted_at is not null as deleted
+     from endpoints
+     where version > $1
+     order by version`,
+    [afterVersion],
+  );
+  return rows;
+}
+
+/** The version that every change up to now has reached. */
+export async function readCatalogVersion(database: Database): Promise<number> {
+  const { rows } = await database.system<{ version: number }>(
+    'select version::float8 as version from endpoint_catalog',
+  );
+  return rows[0]?.version ?? 0;
+}

@@ -1,0 +1,97 @@
+import type { Bus } from '@hookline/bus';
+import { deadLetterSubject, deliveryId, timeOfId } from '@hookline/contracts';
+import type { Database } from '@hookline/db';
+import type { Logger } from '@hookline/service';
+import type { DueDelivery } from '../lanes/due-delivery.ts';
+
+export interface DeadLetter {
+  delivery: DueDelivery;
+  attempts: number;
+  errorCode: string;
+  errorMessage: string;
+}
+
+export interface DeadLetterPublisher {
+  /** Never rejects: what could not be published stays due in Postgres and comes back with a claim. */
+  publish(letters: readonly DeadLetter[]): Promise<void>;
+  readonly inHand: number;
+}
+
+const CLEAR_DUE = `
+update deliveries d
+set due_at = null, lease_id = null
+from json_to_recordset($1::json) as o(event_id text, endpoint_id text, created_at timestamptz, lease_id text)
+where d.event_id = o.event_id and d.endpoint_id = o.endpoint_id and d.created_at = o.created_at
+  and d.created_at between $2 and $3
+  and d.status = 'failed' and d.lease_id = o.lease_id`;
+
+/**
+ * Publishes deliveries that gave up on DEAD_LETTERS and then, only then, takes them off the list of what is due.
+ * The message id is the delivery and its attempts, so a repeat after a crash is dropped by JetStream.
+ */
+export function createDeadLetterPublisher(bus: Bus, database: Database, logger: Logger): DeadLetterPublisher {
+  let inHand = 0;
+
+  async function publishOne(letter: DeadLetter): Promise<DeadLetter | undefined> {
+    const { delivery } = letter;
+    const id = deliveryId(delivery.eventId, delivery.endpointId);
+    const head = JSON.stringify({
+      deliveryId: id,
+      webhookId: delivery.endpointId,
+      eventId: delivery.eventId,
+      eventType: delivery.eventType,
+      userId: delivery.tenantId,
+      time: delivery.eventTime,
+      attempts: letter.attempts,
+      reason: { code: letter.errorCode, message: letter.errorMessage },
+      failedAt: new Date().toISOString(),
+    });
+    const message = Buffer.concat([
+      Buffer.from(`${head.slice(0, -1)},"data":`),
+      delivery.payload,
+      Buffer.from('}'),
+    ]);
+    try {
+      await bus.jetStream.publish(deadLetterSubject(delivery.tenantId, delivery.endpointId), message, {
+        msgID: `${id}/${letter.attempts}`,
+        timeout: 5_000,
+      });
+      return letter;
+    } catch (error) {
+      logger.warn({ err: error, deliveryId: id }, 'a dead letter could not be published yet');
+      return undefined;
+    }
+  }
+
+  return {
+    async publish(letters) {
+      inHand += letters.length;
+      try {
+        const published = (await Promise.all(letters.map(publishOne))).filter((each) => each !== undefined);
+        if (published.length === 0) return;
+        const times = published.map(({ delivery }) => timeOfId(delivery.eventId) as number);
+        const rows = published.map(({ delivery }, index) => ({
+          event_id: delivery.eventId,
+          endpoint_id: delivery.endpointId,
+          created_at: new Date(times[index] as number).toISOString(),
+          lease_id: delivery.leaseId,
+        }));
+        await database.system(CLEAR_DUE, [
+          JSON.stringify(rows),
+          new Date(Math.min(...times)),
+          new Date(Math.max(...times)),
+        ]);
+      } catch (error) {
+        logger.warn(
+          { err: error },
+          'published dead letters could not be marked; they will be published again and dropped',
+        );
+      } finally {
+        inHand -= letters.length;
+      }
+    },
+    get inHand() {
+      return inHand;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { COMMON_ENV, ENCRYPTION_ENV, NATS_ENV, portSetting, readEnv } from '@hookline/service';
+import Type from 'typebox';
+
+const Env = Type.Object({
+  ...COMMON_ENV,
+  ...NATS_ENV,
+  ...ENCRYPTION_ENV,
+  DELIVERY_PORT: portSetting(3002),
+  // Requests to endpoints under way at once in this process. Each holds a socket and its payload.
+  DELIVERY_MAX_IN_FLIGHT: Type.Integer({ minimum: 1, maximum: 10_000, default: 500 }),
+  // To one endpoint. More does not help a receiver that is slow.
+  DELIVERY_MAX_IN_FLIGHT_PER_ENDPOINT: Type.Integer({ minimum: 1, maximum: 1_000, default: 10 }),
+  // Payloads waiting in memory for their lane; what does not fit waits in Postgres.
+  DELIVERY_MAX_BUFFERED_BYTES: Type.Integer({ minimum: 1_048_576, default: 134_217_728 }),
+  // How long a replica may hold a delivery before another takes it over, and so how late a delivery is after a
+  // crash. Requests are cut off 4 s before its end, whatever an endpoint's own timeout (at most 30 s) is.
+  DELIVERY_LEASE_SECONDS: Type.Integer({ minimum: 8, maximum: 3_600, default: 60 }),
+  // Waiting for a claim of due retries; new events do not wait for it.
+  DELIVERY_POLL_INTERVAL_MS: Type.Integer({ minimum: 20, maximum: 60_000, default: 250 }),
+  // For development: endpoints on loopback and private addresses. Never where strangers can create endpoints.
+  HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: Type.Boolean({ default: false }),
+});
+
+/** Settings of delivery, from the environment. @throws ConfigurationError with every problem */
+export function readDeliveryEnv(source: Record<string, string | undefined>) {
+  return readEnv(Env, source);
+}
+export type DeliveryEnv = ReturnType<typeof readDeliveryEnv>;

@@ -1,0 +1,23 @@
+import type { DeliveryTrigger } from '../outcomes/outcome.ts';
+
+/** A delivery that this replica holds the lease of, ready to be sent. */
+export interface DueDelivery {
+  eventId: string;
+  endpointId: string;
+  tenantId: string;
+  eventType: string;
+  /** RFC 3339. */
+  eventTime: string;
+  /** RFC 3339. */
+  receivedAt: string;
+  /** The payload's own bytes; shared by all deliveries of the event. */
+  payload: Uint8Array;
+  /** Attempts made so far. */
+  attempts: number;
+  /** Of those, how many were before the last manual retry. */
+  attemptsBefore: number;
+  trigger: DeliveryTrigger;
+  leaseId: string;
+  /** By this process's clock. */
+  leaseUntilMs: number;
+}

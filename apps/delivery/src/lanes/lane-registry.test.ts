@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import type { DueDelivery } from './due-delivery.ts';
+import { createLaneRegistry } from './lane-registry.ts';
+
+const delivery = (endpointId: string, bytes = 10): DueDelivery => ({
+  eventId: 'evt_x',
+  endpointId,
+  tenantId: 't',
+  eventType: 'a.b',
+  eventTime: '2026-01-01T00:00:00.000Z',
+  receivedAt: '2026-01-01T00:00:00.000Z',
+  payload: new Uint8Array(bytes),
+  attempts: 0,
+  attemptsBefore: 0,
+  trigger: 'schedule',
+  leaseId: 'l',
+  leaseUntilMs: Number.POSITIVE_INFINITY,
+});
+
+function setUp(overrides: Partial<Parameters<typeof createLaneRegistry>[0]> = {}) {
+  const running: { endpointId: string; finish: () => void }[] = [];
+  const lanes = createLaneRegistry({
+    maxInFlight: 100,
+    maxInFlightPerEndpoint: 2,
+    maxBufferedBytes: 1_000,
+    attempt: ({ endpointId }) =>
+      new Promise<void>((finish) => {
+        running.push({ endpointId, finish });
+      }),
+    ...overrides,
+  });
+  const send = (endpointId: string, bytes?: number) => {
+    const item = delivery(endpointId, bytes);
+    const reserved = lanes.reserve(endpointId, item.payload.length);
+    if (reserved) lanes.submit(item);
+    return reserved;
+  };
+  const countOf = (endpointId: string) => running.filter((each) => each.endpointId === endpointId).length;
+  return { lanes, running, send, countOf };
+}
+
+test('an endpoint that hangs holds its own slots and no more', () => {
+  const { send, countOf } = setUp({ maxInFlight: 4 });
+  for (let index = 0; index < 10; index++) send('dead');
+  send('alive');
+  send('alive');
+  expect(countOf('dead')).toBe(2);
+  expect(countOf('alive')).toBe(2);
+});
+
+test('lanes take turns when slots are scarce', async () => {
+  const { send, running } = setUp({ maxInFlight: 1, maxInFlightPerEndpoint: 10 });
+  for (let index = 0; index < 3; index++) send('a');
+  for (let index = 0; index < 3; index++) send('b');
+  for (let index = 0; index < 6; index++) {
+    running[index]?.finish();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(running.map(({ endpointId }) => endpointId)).toEqual(['a', 'a', 'b', 'a', 'b', 'b']);
+});
+
+test('memory is bounded in bytes', () => {
+  const { send, lanes } = setUp();
+  expect(send('a', 600)).toBe(true);
+  expect(send('b', 600)).toBe(false);
+  expect(lanes.hasMemory).toBe(true);
+});
+
+test('a lane takes only what it can send soon, and a slow one takes less', async () => {
+  const { send, lanes, running } = setUp({ maxBufferedBytes: 1e9 });
+  let taken = 0;
+  while (send('a')) taken++;
+  expect(taken).toBe(lanes.roomOfNewLane);
+  expect(lanes.rooms().get('a')).toBe(0);
+  running[0]?.finish();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(lanes.rooms().get('a')).toBeGreaterThan(0);
+});
+
+test('stop waits for what is under way and hands back what is not', async () => {
+  const { lanes, send, running } = setUp();
+  for (let index = 0; index < 5; index++) send('a');
+  let stopped = false;
+  const stopping = lanes.stop().then((left) => {
+    stopped = true;
+    return left;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(stopped).toBe(false);
+  for (const { finish } of [...running]) finish();
+  expect(await stopping).toHaveLength(3);
+  expect(send('a')).toBe(false);
+});
+
+test('a place that was reserved and not used is free again', () => {
+  const { lanes } = setUp({ maxBufferedBytes: 10 });
+  expect(lanes.reserve('a', 10)).toBe(true);
+  expect(lanes.reserve('a', 10)).toBe(false);
+  lanes.release('a', 10);
+  expect(lanes.reserve('a', 10)).toBe(true);
+});

@@ -1,0 +1,78 @@
+import { type Bus, streamIncarnation } from '@hookline/bus';
+import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
+import type { Database } from '@hookline/db';
+
+/** At most this many sequences a check, so that it never holds up the pipeline. */
+const MAX_WINDOW = 20_000;
+
+/**
+ * Looks at what lies between the last check and the sequence up to which everything is acknowledged, once. Each
+ * sequence must be an event or a noted skip, and each event must have the deliveries that it was fanned out to.
+ * Skips replicas that come while another is at it.
+ */
+const CHECK_WINDOW = `
+with last as (
+  select checked_seq from ledger_checks where stream_epoch = $1 for update skip locked
+), w as (
+  select greatest(checked_seq, $3) as low, least($2, greatest(checked_seq, $3) + $4) as high from last
+), e as (
+  select events.id, events.matched, events.created_at
+  from w, events
+  where events.stream_epoch = $1 and events.stream_seq > w.low and events.stream_seq <= w.high
+), counted as (
+  select w.low, w.high,
+         (select count(*) from e) as events,
+         (select count(distinct s.stream_seq) from skipped_messages s
+          where s.stream_epoch = $1 and s.stream_seq > w.low and s.stream_seq <= w.high) as skipped,
+         (select coalesce(sum(matched), 0) from e) as matched,
+         (select count(*) from e join deliveries d on d.event_id = e.id and d.created_at = e.created_at) as deliveries
+  from w
+)
+update ledger_checks l
+set checked_seq = greatest(l.checked_seq, c.high),
+    unaccounted = l.unaccounted + abs((c.high - c.low) - c.events - c.skipped) + abs(c.matched - c.deliveries),
+    checked_at = now()
+from counted c
+where l.stream_epoch = $1 and c.high > c.low
+returning c.low::float8 as "from", c.high::float8 as "to", c.events::int as events, c.skipped::int as skipped,
+          c.matched::int as matched, c.deliveries::int as deliveries, l.unaccounted::float8 as unaccounted`;
+
+export interface LedgerWindow {
+  from: number;
+  to: number;
+  events: number;
+  skipped: number;
+  matched: number;
+  deliveries: number;
+  /** Of all checks so far. */
+  unaccounted: number;
+}
+
+/**
+ * One step of the running audit behind `hookline_unaccounted_deliveries`.
+ * @returns undefined when there was nothing new to check
+ */
+export async function checkLedger(bus: Bus, database: Database): Promise<LedgerWindow | undefined> {
+  const stream = await bus.manager.streams.info(EVENTS_STREAM);
+  const consumer = await bus.manager.consumers.info(EVENTS_STREAM, DELIVERY_CONSUMER);
+  const epoch = streamIncarnation(stream);
+  await database.system(
+    'insert into ledger_checks (stream_epoch, checked_seq) values ($1, $2) on conflict do nothing',
+    [epoch, Math.max(0, stream.state.first_seq - 1)],
+  );
+  const { rows } = await database.system<LedgerWindow>(CHECK_WINDOW, [
+    epoch,
+    consumer.ack_floor.stream_seq,
+    Math.max(0, stream.state.first_seq - 1),
+    MAX_WINDOW,
+  ]);
+  return rows[0];
+}
+
+/** What all checks found; 0, or something is lost. */
+export async function readUnaccounted(database: Database): Promise<number> {
+  const { rows } = await database.system<{ unaccounted: number }>(
+    'select coalesce(sum(unaccounted), 0)::float8 as unaccounted from ledger_checks',
+  );
+  return rows[0]?.unaccounted ?? 0;
+}

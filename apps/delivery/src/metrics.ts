@@ -1,0 +1,97 @@
+import type { Database } from '@hookline/db';
+import { Counter, Gauge, Histogram, LATENCY_BUCKETS, type Registry } from '@hookline/service';
+import type { DueDelivery } from './lanes/due-delivery.ts';
+import type { Outcome } from './outcomes/outcome.ts';
+
+/** What delivery counts. Labels have few values: never an endpoint, a tenant or a type. */
+export function createDeliveryMetrics(
+  registry: Registry,
+  sources: {
+    database: Database;
+    inFlight: () => number;
+    waiting: () => number;
+    unrecorded: () => number;
+    buffered: () => number;
+  },
+) {
+  const registers = [registry];
+  const events = new Counter({
+    name: 'hookline_events_total',
+    help: 'Messages taken from the stream, by what became of them',
+    labelNames: ['result'],
+    registers,
+  });
+  const fannedOut = new Counter({
+    name: 'hookline_deliveries_created_total',
+    help: 'Deliveries made by fan-out',
+    registers,
+  });
+  const attempts = new Counter({
+    name: 'hookline_attempts_total',
+    help: 'Requests made to endpoints, by what became of the delivery and why',
+    labelNames: ['status', 'error'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'hookline_attempt_duration_seconds',
+    help: 'From the start of a request to the end of its answer',
+    buckets: LATENCY_BUCKETS,
+    registers,
+  });
+  const latency = new Histogram({
+    name: 'hookline_first_attempt_latency_seconds',
+    help: 'From the receipt of an event to the start of the first attempt at a delivery',
+    buckets: LATENCY_BUCKETS,
+    registers,
+  });
+  const fenced = new Counter({
+    name: 'hookline_fenced_outcomes_total',
+    help: 'Outcomes that came after their lease had run out and were not recorded',
+    registers,
+  });
+  const unaccounted = new Gauge({
+    name: 'hookline_unaccounted_deliveries',
+    help: 'accepted - delivered - dead - open, and stream entries without a trace; anything but 0 is a loss',
+    registers,
+  });
+  unaccounted.set(0);
+  const live: [name: string, help: string, read: () => number][] = [
+    ['hookline_deliveries_in_flight', 'Requests to endpoints under way', sources.inFlight],
+    ['hookline_deliveries_waiting', 'Leased deliveries that wait in memory for their lane', sources.waiting],
+    ['hookline_outcomes_pending', 'Outcomes not yet in Postgres', sources.unrecorded],
+    ['hookline_stream_buffered', 'Messages taken from the stream and not yet acknowledged', sources.buffered],
+    [
+      'hookline_sql_statements',
+      'Statements sent by the pipeline since start',
+      () => sources.database.counters.statements,
+    ],
+  ];
+  for (const [name, help, read] of live) {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  return {
+    stored(counts: { events: number; deliveries: number; duplicates: number; malformed: number }) {
+      events.inc({ result: 'stored' }, counts.events);
+      if (counts.duplicates > 0) events.inc({ result: 'duplicate' }, counts.duplicates);
+      fannedOut.inc(counts.deliveries);
+    },
+    attempted(outcome: Outcome, delivery: DueDelivery) {
+      attempts.inc({ status: outcome.status, error: outcome.errorCode ?? 'none' });
+      if (!outcome.attempt) return;
+      durations.observe(outcome.attempt.durationMs / 1000);
+      if (delivery.attempts === 0) {
+        latency.observe(Math.max(0, outcome.attempt.startedAtMs - Date.parse(delivery.receivedAt)) / 1000);
+      }
+    },
+    fenced: (count: number) => fenced.inc(count),
+    unaccounted: (count: number) => unaccounted.set(count),
+  };
+}

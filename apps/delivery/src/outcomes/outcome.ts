@@ -1,0 +1,29 @@
+export type DeliveryTrigger = 'schedule' | 'operator' | 'tenant';
+
+/** What became of a leased delivery, as it is written to Postgres. */
+export interface Outcome {
+  eventId: string;
+  endpointId: string;
+  tenantId: string;
+  /** Fences: a row that another replica has taken meanwhile is not touched. */
+  leaseId: string;
+  status: 'success' | 'retrying' | 'failed' | 'pending';
+  /** From now; for `retrying` and `pending`. */
+  delayMs: number | undefined;
+  errorCode: string | undefined;
+  errorMessage: string | undefined;
+  /** The request that was made; absent when none was (the endpoint was deleted, or switched off). */
+  attempt: AttemptRecord | undefined;
+}
+
+export interface AttemptRecord {
+  number: number;
+  trigger: DeliveryTrigger;
+  startedAtMs: number;
+  durationMs: number;
+  firstByteMs: number | undefined;
+  outcome: 'success' | 'retry' | 'failed';
+  responseCode: number | undefined;
+  responseHeaders: Record<string, string> | undefined;
+  responseBody: Buffer | undefined;
+}

@@ -1,0 +1,15 @@
+import type { Bus, EventPublisher } from '@hookline/bus';
+import type { Database, SecretBox } from '@hookline/db';
+import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
+import type { AddressGuard } from '../sending/address-guard.ts';
+
+/** What the routes need of the rest of the service. */
+export interface RouteContext {
+  internalToken: string;
+  database: Database;
+  bus: Bus;
+  publisher: EventPublisher;
+  catalog: EndpointCatalog;
+  secretBox: SecretBox;
+  guard: AddressGuard;
+}

@@ -1,0 +1,42 @@
+import { type Attempt, type Delivery, deliveryId } from '@hookline/contracts';
+import type { attempts, deliveries } from '@hookline/db/delivery';
+
+const iso = (date: Date | null) => date?.toISOString() ?? null;
+
+export function presentDelivery(row: typeof deliveries.$inferSelect): Delivery {
+  const waiting = row.status === 'pending' || row.status === 'retrying';
+  return {
+    id: deliveryId(row.eventId, row.endpointId),
+    webhookId: row.endpointId,
+    eventId: row.eventId,
+    eventType: row.eventType,
+    userId: row.tenantId,
+    status: row.status,
+    attempts: row.attempts,
+    nextAttemptAt: waiting ? iso(row.dueAt) : null,
+    lastAttemptAt: iso(row.lastAttemptAt),
+    responseCode: row.responseCode,
+    errorCode: row.errorCode,
+    errorMessage: row.errorMessage,
+    createdAt: row.createdAt.toISOString(),
+    completedAt: iso(row.completedAt),
+  };
+}
+
+export function presentAttempt(row: typeof attempts.$inferSelect): Attempt {
+  return {
+    attempt: row.attempt,
+    trigger: row.trigger,
+    startedAt: row.startedAt.toISOString(),
+    durationMs: row.durationMs,
+    firstByteMs: row.firstByteMs,
+    outcome: row.outcome,
+    responseCode: row.responseCode,
+    responseHeaders: row.responseHeaders,
+    // A receiver may send anything; what is not UTF-8 is shown with replacement characters.
+    responseBody: row.responseBody?.toString('utf8') ?? null,
+    errorCode: row.errorCode,
+    errorMessage: row.errorMessage,
+    nextAttemptAt: iso(row.nextAttemptAt),
+  };
+}

@@ -1,0 +1,105 @@
+import type { JourneyStep } from '@hookline/contracts';
+import { deliveryId } from '@hookline/contracts';
+import type { attempts, deliveries, skippedMessages } from '@hookline/db/delivery';
+import { presentAttempt } from '../deliveries/present-delivery.ts';
+import type { EventRow } from './present-event.ts';
+
+export interface JourneyInput {
+  event: EventRow;
+  deliveries: (typeof deliveries.$inferSelect)[];
+  attempts: (typeof attempts.$inferSelect)[];
+  duplicates: (typeof skippedMessages.$inferSelect)[];
+  /** Endpoint id → its name, also of deleted ones. */
+  endpointNames: ReadonlyMap<string, string>;
+}
+
+const UNMATCHED_TEXT: Record<string, string> = {
+  event_type: 'its event types do not include this one',
+  inactive: 'it was switched off',
+  other_endpoint: 'the event was for another endpoint alone',
+};
+
+/** Everything that happened to an event, in words, oldest first. */
+export function buildJourney(input: JourneyInput): JourneyStep[] {
+  const { event } = input;
+  const nameOf = (endpointId: string) => `"${input.endpointNames.get(endpointId) ?? endpointId}"`;
+  const steps: JourneyStep[] = [
+    {
+      at: event.receivedAt.toISOString(),
+      step: 'received',
+      text: `${event.type} was received from ${event.provider} (${event.via}, ${event.sizeBytes} bytes) and stored`,
+      details: { source: event.source, deliveryId: event.deliveryId, streamSequence: event.streamSeq },
+    },
+  ];
+  for (const duplicate of input.duplicates) {
+    steps.push({
+      at: duplicate.createdAt.toISOString(),
+      step: 'duplicate',
+      text: 'It was received again and not delivered a second time',
+      details: { streamSequence: duplicate.streamSeq },
+    });
+  }
+  const at = event.receivedAt.toISOString();
+  if (event.matched === 0) {
+    steps.push({
+      at,
+      step: 'unmatched',
+      text: 'No endpoint wanted it',
+      details: { endpoints: event.unmatched ?? [] },
+    });
+  }
+  for (const [endpointId, reason] of event.unmatched ?? []) {
+    steps.push({
+      at,
+      step: 'unmatched',
+      webhookId: endpointId,
+      text: `The endpoint ${nameOf(endpointId)} did not match: ${UNMATCHED_TEXT[reason] ?? reason}`,
+    });
+  }
+  for (const delivery of input.deliveries) {
+    const ids = { webhookId: delivery.endpointId, deliveryId: deliveryId(event.id, delivery.endpointId) };
+    const name = nameOf(delivery.endpointId);
+    steps.push({ at, step: 'matched', text: `The endpoint ${name} matched`, ...ids });
+    for (const row of input.attempts) {
+      if (row.endpointId !== delivery.endpointId) continue;
+      const attempt = presentAttempt(row);
+      if (row.trigger !== 'schedule') {
+        steps.push({
+          at: attempt.startedAt,
+          step: 'replayed',
+          text: `The ${row.trigger} had it sent to ${name} again`,
+          ...ids,
+        });
+      }
+      const answer =
+        row.responseCode === null
+          ? (row.errorMessage ?? row.errorCode ?? 'no answer')
+          : `${row.responseCode}`;
+      steps.push({
+        at: attempt.startedAt,
+        step: row.outcome === 'success' ? 'delivered' : 'attempted',
+        text: `Attempt ${row.attempt} to ${name}: ${answer}, ${Math.round(row.durationMs)} ms`,
+        attempt,
+        ...ids,
+      });
+    }
+    if (delivery.status === 'retrying' && delivery.dueAt) {
+      steps.push({
+        at: (delivery.lastAttemptAt ?? delivery.dueAt).toISOString(),
+        step: 'retrying',
+        text: `${name} is tried again at ${delivery.dueAt.toISOString()}`,
+        ...ids,
+      });
+    }
+    if (delivery.status === 'failed') {
+      steps.push({
+        at: (delivery.completedAt ?? delivery.createdAt).toISOString(),
+        step: 'dead',
+        text: `Hookline gave up on ${name} after ${delivery.attempts} attempts: ${delivery.errorMessage ?? delivery.errorCode}`,
+        ...ids,
+      });
+    }
+  }
+  // Sorting is stable: steps of one moment stay in the order in which they were found.
+  return steps.sort((a, b) => a.at.localeCompare(b.at));
+}

@@ -1,0 +1,41 @@
+import type { EventStatus, ReceivedEvent } from '@hookline/contracts';
+import type { events } from '@hookline/db/delivery';
+
+export type EventRow = Omit<typeof events.$inferSelect, 'payload'>;
+
+/** How many of an event's deliveries are in which state. */
+export interface DeliveryCounts {
+  pending: number;
+  sending: number;
+  retrying: number;
+  failed: number;
+}
+
+/** See EventStatus in the contracts: the worst of the deliveries decides. */
+export function deriveEventStatus(counts: DeliveryCounts): EventStatus {
+  if (counts.failed > 0) return 'dead_letter';
+  if (counts.retrying > 0) return 'failed';
+  if (counts.sending > 0) return 'processing';
+  if (counts.pending > 0) return 'pending';
+  return 'processed';
+}
+
+export function presentEvent(row: EventRow, status: EventStatus): ReceivedEvent {
+  return {
+    id: row.id,
+    type: row.type,
+    source: row.source,
+    subject: row.subject,
+    provider: row.provider,
+    action: row.action,
+    repository: row.repository,
+    deliveryId: row.deliveryId,
+    userId: row.tenantId,
+    via: row.via,
+    time: row.eventTime.toISOString(),
+    receivedAt: row.receivedAt.toISOString(),
+    status,
+    matched: row.matched,
+    sizeBytes: row.sizeBytes,
+  };
+}

@@ -1,0 +1,14 @@
+import { type Authenticate, readPrincipal } from '@hookline/service';
+import type { FastifyInstance } from 'fastify';
+import type { RouteContext } from './context.ts';
+import { mountDeliveryRoutes } from './deliveries/mount-delivery-routes.ts';
+import { mountEndpointRoutes } from './endpoints/mount-endpoint-routes.ts';
+import { mountEventRoutes } from './events/mount-event-routes.ts';
+
+/** Delivery's part of the API, for the gateway: every call needs the internal token. */
+export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
+  const authenticate: Authenticate = (request) => readPrincipal(request, context.internalToken);
+  mountEndpointRoutes(app, context, authenticate);
+  mountDeliveryRoutes(app, context, authenticate);
+  mountEventRoutes(app, context, authenticate);
+}

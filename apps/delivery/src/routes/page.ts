@@ -1,0 +1,32 @@
+import { ApiError } from '@hookline/contracts';
+
+/**
+ * A page of a list that is sorted by id, newest first. One row more than asked for is read, to know whether there
+ * is more without counting.
+ */
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  cursorOf: (row: Row) => string,
+  toItem: (row: Row) => Item,
+) {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const hasMore = rows.length > limit;
+  return {
+    data: shown.map(toItem),
+    page: { limit, hasMore, nextCursor: hasMore && last !== undefined ? encodeCursor(cursorOf(last)) : null },
+  };
+}
+
+const encodeCursor = (value: string) => Buffer.from(value).toString('base64url');
+
+/** @throws ApiError `invalid_request` when it is not one of our cursors */
+export function decodeCursor(cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined;
+  const value = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (!/^[A-Za-z]+_[0-9A-Z_ a-z]+$/.test(value)) {
+    throw new ApiError('invalid_request', { message: 'query/cursor is not a cursor of this list' });
+  }
+  return value;
+}

@@ -1,0 +1,130 @@
+import { signWebhook } from '@hookline/signing';
+import { type CatalogEndpoint, secretsAt } from '../catalog/endpoint-catalog.ts';
+import type { DueDelivery } from '../lanes/due-delivery.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
+import { nextAttemptDelayMs, parseRetryAfter } from './next-attempt.ts';
+import type { Sender, SendResult } from './send-request.ts';
+
+export interface AttemptContext {
+  sender: Sender;
+  userAgent: string;
+  /** How long this replica holds a delivery: an attempt must end, and be recorded, within it. */
+  leaseMs: number;
+  getEndpoint: (endpointId: string) => CatalogEndpoint | undefined;
+}
+
+/** Between the end of an attempt and the end of the lease, so that the outcome is written while it still counts. */
+const RECORDING_MARGIN_MS = 2_000;
+
+/**
+ * One attempt at a delivery: sign, send, and decide what comes next.
+ * @returns undefined when the lease is too short for it; the row is then claimed anew when it has run out
+ */
+export async function attemptDelivery(
+  context: AttemptContext,
+  delivery: DueDelivery,
+): Promise<Outcome | undefined> {
+  const endpoint = context.getEndpoint(delivery.endpointId);
+  const base = {
+    eventId: delivery.eventId,
+    endpointId: delivery.endpointId,
+    tenantId: delivery.tenantId,
+    leaseId: delivery.leaseId,
+    attempt: undefined,
+    delayMs: undefined,
+  };
+  if (!endpoint || endpoint.deleted) {
+    return {
+      ...base,
+      status: 'failed',
+      errorCode: 'endpoint_deleted',
+      errorMessage: 'The endpoint was deleted',
+    };
+  }
+  if (!endpoint.active && delivery.trigger === 'schedule') {
+    // Due at once, and left alone by the claims until the endpoint is switched on.
+    return { ...base, status: 'pending', delayMs: 0, errorCode: undefined, errorMessage: undefined };
+  }
+  const timeoutMs = Math.min(endpoint.timeoutMs, context.leaseMs - 2 * RECORDING_MARGIN_MS);
+  if (delivery.leaseUntilMs - Date.now() < timeoutMs + RECORDING_MARGIN_MS) return undefined;
+
+  const result = await context.sender.send({ ...buildRequest(context, endpoint, delivery), timeoutMs });
+  return decideOutcome(endpoint, delivery, result, Math.random());
+}
+
+function buildRequest(context: AttemptContext, endpoint: CatalogEndpoint, delivery: DueDelivery) {
+  // The payload's own bytes, between a head and a tail: never parsed, never serialised again.
+  const head = Buffer.from(
+    `{"id":"${delivery.eventId}","type":"${delivery.eventType}","timestamp":"${delivery.eventTime}","data":`,
+  );
+  const body = Buffer.allocUnsafe(head.length + delivery.payload.length + 1);
+  head.copy(body);
+  body.set(delivery.payload, head.length);
+  body[body.length - 1] = 0x7d; // }
+  const nowMs = Date.now();
+  const signature = signWebhook({
+    id: delivery.eventId,
+    type: delivery.eventType,
+    timestampSeconds: Math.floor(nowMs / 1000),
+    secrets: secretsAt(endpoint, nowMs),
+    body: [body],
+  });
+  return {
+    url: new URL(endpoint.url),
+    headers: {
+      ...endpoint.headers,
+      'content-type': 'application/json',
+      'user-agent': context.userAgent,
+      ...signature,
+    },
+    body,
+  };
+}
+
+/** What an attempt's result means for its delivery. Pure. */
+export function decideOutcome(
+  endpoint: Pick<CatalogEndpoint, 'policy'>,
+  delivery: Pick<
+    DueDelivery,
+    'eventId' | 'endpointId' | 'tenantId' | 'leaseId' | 'attempts' | 'attemptsBefore' | 'trigger'
+  >,
+  result: SendResult,
+  random: number,
+): Outcome {
+  const number = delivery.attempts + 1;
+  const { failure } = result;
+  let status: 'success' | 'retrying' | 'failed' = 'success';
+  let delayMs: number | undefined;
+  if (failure) {
+    const retryAfter = parseRetryAfter(
+      result.headers?.['retry-after'],
+      result.startedAtMs + result.durationMs,
+    );
+    delayMs =
+      failure.code === 'endpoint_gone'
+        ? undefined
+        : nextAttemptDelayMs(endpoint.policy, number - delivery.attemptsBefore, retryAfter, random);
+    status = delayMs === undefined ? 'failed' : 'retrying';
+  }
+  return {
+    eventId: delivery.eventId,
+    endpointId: delivery.endpointId,
+    tenantId: delivery.tenantId,
+    leaseId: delivery.leaseId,
+    status,
+    delayMs,
+    errorCode: failure?.code,
+    errorMessage: failure?.message,
+    attempt: {
+      number,
+      trigger: delivery.trigger,
+      startedAtMs: result.startedAtMs,
+      durationMs: result.durationMs,
+      firstByteMs: result.firstByteMs,
+      outcome: status === 'success' ? 'success' : status === 'retrying' ? 'retry' : 'failed',
+      responseCode: result.status,
+      responseHeaders: result.headers,
+      responseBody: result.body,
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** When a failed delivery is tried again. */
+export interface RetryPolicy {
+  /** 0 to 10; not used with a schedule. */
+  maxRetries: number;
+  /** Before the first retry; doubles with each. Not used with a schedule. */
+  retryDelaySeconds: number;
+  /** Seconds after the attempt before, one for each retry; replaces the two above. */
+  schedule: readonly number[] | undefined;
+}
+
+/** A receiver may ask for more time than the policy gives, up to this. */
+export const MAX_RETRY_AFTER_SECONDS = 6 * 3600;
+
+/**
+ * The wait before the next attempt, in milliseconds, with ±10 % jitter so that deliveries that failed together do
+ * not come back together. `Retry-After` can make it longer, never shorter, up to MAX_RETRY_AFTER_SECONDS.
+ *
+ * @param failures attempts that have failed since the delivery was made or last retried by hand; at least 1
+ * @param random 0 (inclusive) to 1 (exclusive)
+ * @returns undefined when the policy is used up
+ */
+export function nextAttemptDelayMs(
+  policy: RetryPolicy,
+  failures: number,
+  retryAfterSeconds: number | undefined,
+  random: number,
+): number | undefined {
+  const retries = policy.schedule ? policy.schedule.length : policy.maxRetries;
+  if (failures > retries) return undefined;
+  const base = policy.schedule
+    ? (policy.schedule[failures - 1] as number)
+    : policy.retryDelaySeconds * 2 ** (failures - 1);
+  const jittered = base * (0.9 + 0.2 * random);
+  const asked = Math.min(retryAfterSeconds ?? 0, MAX_RETRY_AFTER_SECONDS);
+  return Math.round(Math.max(jittered, asked) * 1000);
+}
+
+/**
+ * Seconds of a `Retry-After` header: a number, or an HTTP date.
+ * @returns undefined when it is neither, or in the past
+ */
+export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
+  if (value === undefined) return undefined;
+  const text = value.trim();
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const date = Date.parse(text);
+  if (Number.isNaN(date) || !/[A-Za-z]{3}/.test(text)) return undefined;
+  const seconds = Math.ceil((date - nowMs) / 1000);
+  return seconds > 0 ? seconds : undefined;
+}

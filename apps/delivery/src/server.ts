@@ -1,0 +1,37 @@
+import { createLogger, readConfigOrExit, runService } from '@hookline/service';
+import { buildDelivery } from './app.ts';
+import { readDeliveryEnv } from './env.ts';
+
+const env = readConfigOrExit(() => readDeliveryEnv(process.env));
+const logger = createLogger({ service: 'delivery', level: env.LOG_LEVEL });
+
+await runService({
+  name: 'delivery',
+  host: env.HOST,
+  port: env.DELIVERY_PORT,
+  exitWithStdin: env.HOOKLINE_EXIT_WITH_STDIN,
+  logger,
+  build: () =>
+    buildDelivery({
+      databaseUrl: env.DATABASE_URL,
+      databaseMaxConnections: env.DATABASE_MAX_CONNECTIONS,
+      natsUrl: env.NATS_URL,
+      natsMonitorUrl: env.NATS_MONITOR_URL,
+      streams: {
+        replicas: env.EVENTS_REPLICAS,
+        maxAgeMs: env.EVENTS_MAX_AGE_HOURS * 3_600_000,
+        maxBytes: env.EVENTS_MAX_BYTES,
+        duplicateWindowMs: env.EVENTS_DUPLICATE_WINDOW_SECONDS * 1000,
+      },
+      internalToken: env.HOOKLINE_INTERNAL_TOKEN,
+      encryptionKeys: env.HOOKLINE_ENCRYPTION_KEY.split(','),
+      maxInFlight: env.DELIVERY_MAX_IN_FLIGHT,
+      maxInFlightPerEndpoint: env.DELIVERY_MAX_IN_FLIGHT_PER_ENDPOINT,
+      maxBufferedBytes: env.DELIVERY_MAX_BUFFERED_BYTES,
+      leaseSeconds: env.DELIVERY_LEASE_SECONDS,
+      pollIntervalMs: env.DELIVERY_POLL_INTERVAL_MS,
+      ledgerIntervalMs: 5_000,
+      allowPrivateEndpoints: env.HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS,
+      logger,
+    }),
+});

@@ -1,0 +1,306 @@
+import { randomBytes } from 'node:crypto';
+import { eventSubject, type HooklineEvent } from '@hookline/contracts';
+import type { Msg, MsgHdrs } from '@nats-io/nats-core';
+import type { Bus } from './connect-bus.ts';
+import { BusError } from './errors.ts';
+import { encodeEventHeaders } from './event-codec.ts';
+
+export interface StoredEvent {
+  /** Sequence in the EVENTS stream; of the first one when `duplicate`. */
+  sequence: number;
+  /** JetStream had the id already and stored nothing. Also true for a repeat of our own after a lost answer. */
+  duplicate: boolean;
+}
+
+export interface PublisherOptions {
+  /** How long an event is tried, over reconnects and elections, before `not_stored`. Default 8 s. */
+  deadlineMs?: number;
+  /** Waiting and in flight together; beyond it `publisher_full`. Default 20,000 events, 256 MiB. */
+  maxPendingEvents?: number;
+  maxPendingBytes?: number;
+  /** Batches on the way at once. Default 3. */
+  maxBatchesInFlight?: number;
+  /** Default 500, at most 1,000 (a limit of the server). */
+  maxBatchEvents?: number;
+}
+
+export interface EventPublisher {
+  /**
+   * Resolves once JetStream has stored the event.
+   * @throws BusError `not_stored` (the deadline has passed), `publisher_full`, `too_large`
+   */
+  publish(event: HooklineEvent): Promise<StoredEvent>;
+  readonly pendingEvents: number;
+  /** Waits for what is pending. */
+  drain(): Promise<void>;
+  close(): void;
+}
+
+interface Pending {
+  subject: string;
+  id: string;
+  headerLines: string;
+  payload: Uint8Array;
+  bytes: number;
+  deadline: number;
+  /** Sent once already: its answer was lost, or its batch was refused. Goes alone, so that a repeat is recognised. */
+  alone: boolean;
+  resolve: (stored: StoredEvent) => void;
+  reject: (error: Error) => void;
+}
+
+interface Flight {
+  items: Pending[];
+  timer: NodeJS.Timeout;
+}
+
+/** An answer that takes longer is taken for lost; the event is sent again under the same id. */
+const ANSWER_TIMEOUT_MS = 2_500;
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Publishes events with as few acknowledgements as the load allows: while a batch is on its way the next one
+ * gathers, and goes whole or not at all (JetStream's atomic batches), so that one fsync and one answer carry
+ * hundreds of events at full load, and a lone event waits for nobody.
+ *
+ * An event is *queued*, then *in flight* (alone or in a batch), then settled. It goes back to the queue when the
+ * connection breaks, the answer is late, or its batch is refused, always under the same id, until its deadline.
+ * A batch with one duplicate is refused whole (10201): its events then go one by one.
+ */
+export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): EventPublisher {
+  const deadlineMs = options.deadlineMs ?? 8_000;
+  const maxPendingEvents = options.maxPendingEvents ?? 20_000;
+  const maxPendingBytes = options.maxPendingBytes ?? 256 * 1024 * 1024;
+  const maxBatchesInFlight = options.maxBatchesInFlight ?? 3;
+  const maxBatchEvents = Math.min(options.maxBatchEvents ?? 500, 1_000);
+
+  const inbox = `_INBOX.hookline.${randomBytes(12).toString('hex')}`;
+  const flights = new Map<string, Flight>();
+  let queue: Pending[] = [];
+  let singlesInFlight = 0;
+  let batchesInFlight = 0;
+  let pendingEvents = 0;
+  let pendingBytes = 0;
+  let nextToken = 0;
+  let scheduled = false;
+  let closed = false;
+  const idle = new Set<() => void>();
+
+  const subscription = bus.connection.subscribe(`${inbox}.*`, {
+    callback: (error, message) => {
+      if (!error) onAnswer(message);
+    },
+  });
+  const stopListening = bus.onConnectionChange((connected) => {
+    // Answers to what was in flight will not come: send it again.
+    if (!connected) for (const token of [...flights.keys()]) takeBack(token);
+    else schedule();
+  });
+  const sweeper = setInterval(expire, 100);
+
+  function settle(item: Pending): void {
+    pendingEvents--;
+    pendingBytes -= item.bytes;
+    if (pendingEvents === 0) {
+      for (const done of idle) done();
+      idle.clear();
+    }
+  }
+
+  function land(token: string): Flight | undefined {
+    const flight = flights.get(token);
+    if (!flight) return undefined;
+    flights.delete(token);
+    clearTimeout(flight.timer);
+    if (flight.items.length > 1) batchesInFlight--;
+    else singlesInFlight--;
+    return flight;
+  }
+
+  function takeBack(token: string): void {
+    const flight = land(token);
+    if (!flight) return;
+    for (const item of flight.items) item.alone = true;
+    queue = flight.items.concat(queue);
+    schedule();
+  }
+
+  function expire(): void {
+    if (queue.length === 0) return;
+    const now = Date.now();
+    const late = queue.filter((item) => item.deadline <= now);
+    if (late.length === 0) return;
+    queue = queue.filter((item) => item.deadline > now);
+    for (const item of late) {
+      settle(item);
+      item.reject(new BusError('not_stored', `JetStream did not store the event in ${deadlineMs} ms`));
+    }
+  }
+
+  function onAnswer(message: Msg): void {
+    const token = message.subject.slice(inbox.length + 1);
+    if (message.data.length === 0) {
+      // 503: nobody answers for the stream (starting, or electing). Empty without it: the batch has been opened.
+      if (message.headers?.code === 503) retryLater(token);
+      return;
+    }
+    const answer = message.json<{
+      seq?: number;
+      duplicate?: boolean;
+      error?: { err_code?: number; description?: string };
+    }>();
+    if (answer.error) {
+      // 10201: the batch holds an id that is stored already. 10167 and the like: no batches here. Singles tell more.
+      const flight = flights.get(token);
+      if (flight && flight.items.length > 1) takeBack(token);
+      else retryLater(token);
+      return;
+    }
+    const flight = land(token);
+    if (!flight) return;
+    const first = (answer.seq ?? 0) - flight.items.length + 1;
+    for (const [index, item] of flight.items.entries()) {
+      settle(item);
+      item.resolve({ sequence: first + index, duplicate: answer.duplicate === true });
+    }
+    schedule();
+  }
+
+  /** A refusal that a moment may cure: a full stream, an election, a server that is starting. */
+  function retryLater(token: string): void {
+    const flight = flights.get(token);
+    if (!flight) return;
+    clearTimeout(flight.timer);
+    flight.timer = setTimeout(() => takeBack(token), 100);
+  }
+
+  function schedule(): void {
+    if (scheduled || closed) return;
+    scheduled = true;
+    // Not at once: all requests that this turn of the event loop brings in go together.
+    setImmediate(() => {
+      scheduled = false;
+      flush();
+    });
+  }
+
+  function flush(): void {
+    while (queue.length > 0 && bus.connected) {
+      const head = queue[0] as Pending;
+      if (head.alone || !bus.supportsAtomicBatches) {
+        if (singlesInFlight >= maxBatchEvents) return;
+        queue.shift();
+        send([head]);
+        continue;
+      }
+      if (batchesInFlight + Math.ceil(singlesInFlight / maxBatchEvents) >= maxBatchesInFlight) return;
+      send(takeBatch());
+    }
+  }
+
+  function takeBatch(): Pending[] {
+    const items: Pending[] = [];
+    const ids = new Set<string>();
+    let bytes = 0;
+    let index = 0;
+    for (; index < queue.length && items.length < maxBatchEvents; index++) {
+      const item = queue[index] as Pending;
+      // The same id twice in one batch would have the server refuse it: the second waits for the first.
+      if (item.alone || ids.has(item.id)) break;
+      bytes += item.bytes;
+      if (items.length > 0 && bytes > MAX_BATCH_BYTES) break;
+      ids.add(item.id);
+      items.push(item);
+    }
+    queue.splice(0, index);
+    return items;
+  }
+
+  function send(items: Pending[]): void {
+    const token = (nextToken++).toString(36);
+    const flight: Flight = { items, timer: setTimeout(() => takeBack(token), ANSWER_TIMEOUT_MS) };
+    flights.set(token, flight);
+    const reply = `${inbox}.${token}`;
+    if (items.length === 1) {
+      singlesInFlight++;
+      write(items[0] as Pending, reply, '');
+      return;
+    }
+    batchesInFlight++;
+    const batchId = `${inbox.slice(-12)}${token}`;
+    for (const [index, item] of items.entries()) {
+      const last = index === items.length - 1;
+      const lines = `Nats-Batch-Id: ${batchId}\r\nNats-Batch-Sequence: ${index + 1}\r\n${last ? 'Nats-Batch-Commit: 1\r\n' : ''}`;
+      // The first is answered too: with an error when the server will not open a batch.
+      write(item, index === 0 || last ? reply : undefined, lines);
+    }
+  }
+
+  function write(item: Pending, reply: string | undefined, batchLines: string): void {
+    const block = `NATS/1.0\r\nNats-Msg-Id: ${item.id}\r\n${item.headerLines}${batchLines}\r\n`;
+    // The client asks a header object for nothing but its bytes; ours are made already.
+    const headers = { encode: () => Buffer.from(block, 'latin1') } as unknown as MsgHdrs;
+    bus.connection.publish(
+      item.subject,
+      item.payload,
+      reply === undefined ? { headers } : { headers, reply },
+    );
+  }
+
+  return {
+    publish(event) {
+      return new Promise<StoredEvent>((resolve, reject) => {
+        const { attributes, payload } = event;
+        const headerLines = encodeEventHeaders(attributes);
+        const bytes = payload.length + headerLines.length + 400;
+        const limit = bus.connection.info?.max_payload ?? 1_048_576;
+        if (bytes > limit) {
+          reject(
+            new BusError('too_large', `an event of ${bytes} bytes is over the broker's limit of ${limit}`),
+          );
+          return;
+        }
+        if (closed || pendingEvents >= maxPendingEvents || pendingBytes + bytes > maxPendingBytes) {
+          reject(new BusError('publisher_full', `${pendingEvents} events are waiting for JetStream already`));
+          return;
+        }
+        pendingEvents++;
+        pendingBytes += bytes;
+        queue.push({
+          subject: eventSubject(attributes.tenant, attributes.provider, attributes.type),
+          id: messageId(attributes.tenant, attributes.dedupekey),
+          headerLines,
+          payload,
+          bytes,
+          deadline: Date.now() + deadlineMs,
+          alone: false,
+          resolve,
+          reject,
+        });
+        schedule();
+      });
+    },
+    get pendingEvents() {
+      return pendingEvents;
+    },
+    async drain() {
+      if (pendingEvents > 0) await new Promise<void>((resolve) => idle.add(resolve));
+    },
+    close() {
+      closed = true;
+      clearInterval(sweeper);
+      stopListening();
+      subscription.unsubscribe();
+      for (const token of [...flights.keys()]) takeBack(token);
+      for (const item of queue.splice(0)) {
+        settle(item);
+        item.reject(new BusError('not_stored', 'the publisher was closed'));
+      }
+    },
+  };
+}
+
+/** Nats-Msg-Id: the tenant is part of it, because two tenants may use the same key. Header-safe, at most 512 bytes. */
+export function messageId(tenant: string, dedupeKey: string): string {
+  return `${encodeURIComponent(tenant)}/${encodeURIComponent(dedupeKey)}`;
+}

@@ -1,0 +1,137 @@
+import { EVENTS_STREAM, EVENTS_SUBJECTS } from '@hookline/contracts';
+import { type ConsumerMessages, DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
+import type { Bus, BusLogger } from './connect-bus.ts';
+import { BusError } from './errors.ts';
+
+export interface FollowOptions {
+  /** First sequence to be handed over. */
+  fromSequence: number;
+  logger: BusLogger;
+  /** While a promise is pending nothing more is handed over, and no more than a few hundred are fetched ahead. */
+  onMessage: (message: JsMsg) => void | Promise<void>;
+}
+
+export interface Following {
+  stop(): Promise<void>;
+}
+
+const FETCHED_AHEAD = 256;
+
+/**
+ * Every event of the stream in order from a sequence on, without acknowledgements and without a trace on the server
+ * (an ordered consumer, which the client makes again after any gap or restart).
+ */
+export async function followEvents(bus: Bus, options: FollowOptions): Promise<Following> {
+  let stopped = false;
+  let next = options.fromSequence;
+  let messages = await open();
+  const running = run();
+
+  async function open(): Promise<ConsumerMessages> {
+    const consumer = await bus.jetStream.consumers.get(EVENTS_STREAM, {
+      filter_subjects: EVENTS_SUBJECTS,
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: Math.max(1, next),
+    });
+    return consumer.consume({ max_messages: FETCHED_AHEAD });
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped) {
+      try {
+        for await (const message of messages) {
+          if (stopped) return;
+          if (message.seq < next) continue;
+          next = message.seq + 1;
+          const handled = options.onMessage(message);
+          if (handled) await handled;
+        }
+      } catch (error) {
+        options.logger.error({ err: error, next }, 'the feed of events broke');
+      }
+      while (!stopped) {
+        try {
+          messages = await open();
+          options.logger.warn({ next }, 'following the events again');
+          break;
+        } catch (error) {
+          options.logger.error({ err: error }, 'the events could not be followed; trying again');
+          await new Promise((resolve) => setTimeout(resolve, 1_000));
+        }
+      }
+    }
+    await messages.close();
+  }
+
+  return {
+    async stop() {
+      stopped = true;
+      await messages.close();
+      await running;
+    },
+  };
+}
+
+export interface ReadOptions {
+  /** First and last sequence, both included. */
+  from: number;
+  to: number;
+  subject: string;
+  /** Stops after this many. */
+  limit: number;
+  /** Default 10 s. */
+  timeoutMs?: number;
+  /** False ends the reading as the limit does. */
+  onMessage: (message: JsMsg) => boolean;
+}
+
+/**
+ * Reads a range of the stream once. Resolves with how many were handed over, and whether that was all of the range.
+ * @throws BusError `read_incomplete` when NATS stopped answering before the end of the range
+ */
+export async function readEvents(
+  bus: Bus,
+  options: ReadOptions,
+): Promise<{ count: number; complete: boolean }> {
+  if (options.from > options.to) return { count: 0, complete: true };
+  const consumer = await bus.jetStream.consumers.get(EVENTS_STREAM, {
+    filter_subjects: options.subject,
+    deliver_policy: DeliverPolicy.StartSequence,
+    opt_start_seq: Math.max(1, options.from),
+  });
+  let late: NodeJS.Timeout | undefined;
+  try {
+    const pending = (await consumer.info(true)).num_pending;
+    if (pending === 0) return { count: 0, complete: true };
+    const messages = await consumer.fetch({
+      max_messages: Math.min(options.limit + 1, pending),
+      expires: 5_000,
+    });
+    late = setTimeout(() => void messages.close(), options.timeoutMs ?? 10_000);
+    let count = 0;
+    let result: { count: number; complete: boolean } | undefined;
+    for await (const message of messages) {
+      if (message.seq > options.to) {
+        result = { count, complete: true };
+        break;
+      }
+      if (count === options.limit || !options.onMessage(message)) {
+        result = { count, complete: false };
+        break;
+      }
+      count++;
+      if (message.seq === options.to || message.info.pending === 0) {
+        result = { count, complete: true };
+        break;
+      }
+    }
+    await messages.close();
+    // A fetch that a broken connection cut short ends like one that is done: only the messages tell.
+    if (!result)
+      throw new BusError('read_incomplete', 'NATS stopped answering before the end of the range was read');
+    return result;
+  } finally {
+    clearTimeout(late);
+    void consumer.delete().catch(() => {});
+  }
+}

@@ -1,0 +1,27 @@
+/** Outbound webhook signatures. Depends on `node:crypto` alone, so that receivers can use it too. */
+export { DEFAULT_TOLERANCE_SECONDS, type TimestampPolicy } from './check-timestamp.ts';
+export {
+  generateSigningKeyPair,
+  parsePrivateKey,
+  parsePublicKey,
+  publicKeyOf,
+  type SigningKeyPair,
+} from './ed25519-keys.ts';
+export {
+  type SecretErrorCode,
+  type SignErrorCode,
+  type VerifyErrorCode,
+  WebhookError,
+  WebhookSecretError,
+  WebhookSignError,
+  WebhookVerificationError,
+} from './errors.ts';
+export type { ReceivedHeaders } from './received-headers.ts';
+export { generateSecret, parseSecret } from './secrets.ts';
+export { type SignatureHeaders, type SignWebhookInput, signWebhook } from './sign-webhook.ts';
+export { type VerifySeedSignatureInput, verifySeedSignature } from './verify-seed-signature.ts';
+export {
+  type VerifiedWebhook,
+  type VerifyStandardWebhookInput,
+  verifyStandardWebhook,
+} from './verify-standard-webhook.ts';

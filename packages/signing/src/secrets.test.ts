@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { generateSecret, parseSecret } from './index.ts';
+
+describe('generateSecret', () => {
+  it('gives 32 bytes in base64 behind whsec_, another each time', () => {
+    const secret = generateSecret();
+    expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(parseSecret(secret)).toHaveLength(32);
+    expect(generateSecret()).not.toBe(secret);
+  });
+});
+
+describe('parseSecret', () => {
+  it('gives back the bytes that were encoded, with and without the prefix and the padding', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 16, maxLength: 80 }), (bytes) => {
+        const text = Buffer.from(bytes).toString('base64');
+        for (const secret of [`whsec_${text}`, text, text.replace(/=+$/, '')]) {
+          expect(parseSecret(secret).equals(bytes)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  const refused: [string, string, string][] = [
+    ['nothing', '', 'secret_empty'],
+    ['only the prefix', 'whsec_', 'secret_empty'],
+    ['a trailing line break', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n', 'secret_malformed'],
+    ['a space inside', 'whsec_MfKQ9r8GKYqr TwjUPD8ILPZIo2LaLaSw', 'secret_malformed'],
+    ['characters outside the alphabet', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS!', 'secret_malformed'],
+    ['an impossible length', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwA', 'secret_malformed'],
+    ['wrong padding', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw=', 'secret_malformed'],
+    ['padding in the middle', 'whsec_MfKQ9r8GKYqrTw==UPD8ILPZIo2LaLaSw', 'secret_malformed'],
+    ['15 bytes', `whsec_${Buffer.alloc(15, 1).toString('base64')}`, 'secret_too_short'],
+    ['a private key', `whsk_${Buffer.alloc(64, 1).toString('base64')}`, 'secret_wrong_kind'],
+    ['a public key', `whpk_${Buffer.alloc(32, 1).toString('base64')}`, 'secret_wrong_kind'],
+  ];
+  it.each(refused)('refuses %s', (_name, secret, code) => {
+    expect(() => parseSecret(secret)).toThrow(expect.objectContaining({ name: 'WebhookSecretError', code }));
+  });
+
+  it('refuses null and undefined from untyped callers', () => {
+    for (const secret of [null, undefined]) {
+      expect(() => parseSecret(secret as unknown as string)).toThrow(
+        expect.objectContaining({ code: 'secret_empty' }),
+      );
+    }
+  });
+
+  it('never puts the secret into the message', () => {
+    const secret = 'whsec_do not print me';
+    expect(() => parseSecret(secret)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('do not print me') }),
+    );
+  });
+});

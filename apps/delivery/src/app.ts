@@ -22,6 +22,7 @@ import { mountRoutes } from './routes/mount-routes.ts';
 import { createAddressGuard } from './sending/address-guard.ts';
 import { attemptDelivery } from './sending/attempt-delivery.ts';
 import { createSender } from './sending/send-request.ts';
+import { signalOf } from './sending/signal-of.ts';
 
 export interface DeliveryConfig {
   databaseUrl: string;
@@ -32,6 +33,7 @@ export interface DeliveryConfig {
   internalToken: string;
   encryptionKeys: readonly string[];
   maxInFlight: number;
+  inFlightPerEndpoint: number;
   maxInFlightPerEndpoint: number;
   maxBufferedBytes: number;
   leaseSeconds: number;
@@ -116,6 +118,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
 
   const lanes = createLaneRegistry({
     maxInFlight: config.maxInFlight,
+    inFlightPerEndpoint: config.inFlightPerEndpoint,
     maxInFlightPerEndpoint: config.maxInFlightPerEndpoint,
     maxBufferedBytes: config.maxBufferedBytes,
     attempt: async (delivery) => {
@@ -124,15 +127,17 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           { sender, userAgent: USER_AGENT, leaseMs: config.leaseSeconds * 1000, getEndpoint: catalog.get },
           delivery,
         );
-        if (!outcome) return;
+        if (!outcome) return 'neutral';
         measures.attempted(outcome, delivery);
         await recorder.record(outcome, delivery);
+        return signalOf(outcome);
       } catch (error) {
         // The lease runs out and the delivery is tried again: nothing is lost, but this is a defect.
         logger.error(
           { err: error, eventId: delivery.eventId, webhookId: delivery.endpointId },
           'an attempt failed unexpectedly',
         );
+        return 'neutral';
       }
     },
   });

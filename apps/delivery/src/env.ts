@@ -8,8 +8,9 @@ const Env = Type.Object({
   DELIVERY_PORT: portSetting(3002),
   // Requests to endpoints under way at once in this process. Each holds a socket and its payload.
   DELIVERY_MAX_IN_FLIGHT: Type.Integer({ minimum: 1, maximum: 10_000, default: 500 }),
-  // To one endpoint. More does not help a receiver that is slow.
-  DELIVERY_MAX_IN_FLIGHT_PER_ENDPOINT: Type.Integer({ minimum: 1, maximum: 1_000, default: 10 }),
+  // To one endpoint, to begin with. A receiver that is fast and never strained comes to the second number.
+  DELIVERY_IN_FLIGHT_PER_ENDPOINT: Type.Integer({ minimum: 1, maximum: 1_000, default: 10 }),
+  DELIVERY_MAX_IN_FLIGHT_PER_ENDPOINT: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
   // Payloads waiting in memory for their lane; what does not fit waits in Postgres.
   DELIVERY_MAX_BUFFERED_BYTES: Type.Integer({ minimum: 1_048_576, default: 134_217_728 }),
   // How long a replica may hold a delivery before another takes it over, and so how late a delivery is after a

@@ -26,6 +26,7 @@ await runService({
       internalToken: env.HOOKLINE_INTERNAL_TOKEN,
       encryptionKeys: env.HOOKLINE_ENCRYPTION_KEY.split(','),
       maxInFlight: env.DELIVERY_MAX_IN_FLIGHT,
+      inFlightPerEndpoint: env.DELIVERY_IN_FLIGHT_PER_ENDPOINT,
       maxInFlightPerEndpoint: env.DELIVERY_MAX_IN_FLIGHT_PER_ENDPOINT,
       maxBufferedBytes: env.DELIVERY_MAX_BUFFERED_BYTES,
       leaseSeconds: env.DELIVERY_LEASE_SECONDS,

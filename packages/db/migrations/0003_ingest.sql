@@ -16,6 +16,8 @@ create table sources (
 );
 create index sources_tenant on sources (tenant_id, id) where deleted_at is null;
 create index sources_address on sources (provider, tenant_id) where deleted_at is null;
+-- How every replica of ingest keeps its copy up to date; deleted ones included, so that they leave it.
+create index sources_changed on sources (updated_at);
 
 create table rejections (
   id text collate "C" not null,

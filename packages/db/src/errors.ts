@@ -22,6 +22,8 @@ export class DatabaseError extends Error {
  */
 export function isTransientDatabaseError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  // drizzle wraps what pg throws.
+  if (error.cause instanceof Error) return isTransientDatabaseError(error.cause);
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string') {
     return (

@@ -27,7 +27,10 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
       throw new DatabaseError('postgres_too_old', 'Hookline needs Postgres 15 or newer');
     }
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await migrate(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
+    await migrate(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER }).catch((error: unknown) => {
+      // drizzle's own message is the whole text of the migration; what Postgres said is the cause.
+      throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    });
     if (options.serviceRole) await ensureServiceRole(client, options.serviceRole);
   } finally {
     // Ending the session releases the lock.

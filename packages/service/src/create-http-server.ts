@@ -42,6 +42,15 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
   }) as unknown as FastifyInstance;
 
+  // An empty body is no body: clients send "content-type: application/json" with nothing behind it. What a call
+  // needs of its body is up to its schema.
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parseJson(request, body as string, done);
+  });
+
   app.setValidatorCompiler(({ schema, httpPart }) => createValidator(schema as TSchema, httpPart));
   // Answers are made by our own code: a schema says what they look like, it does not reshape them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));

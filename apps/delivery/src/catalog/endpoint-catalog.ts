@@ -9,7 +9,7 @@ export interface CatalogEndpoint {
   id: string;
   tenantId: string;
   name: string;
-  url: string;
+  url: URL;
   events: readonly string[];
   active: boolean;
   deleted: boolean;
@@ -59,7 +59,7 @@ export function createEndpointCatalog(database: Database, secretBox: SecretBox):
       id: row.id,
       tenantId: row.tenantId,
       name: row.name,
-      url: row.url,
+      url: new URL(row.url),
       events: row.events,
       active: row.active,
       deleted: row.deleted,

@@ -119,6 +119,7 @@ async function store(options: FanOutOptions, incoming: readonly Incoming[]): Pro
 
 async function storeBatch(options: FanOutOptions, incoming: readonly Incoming[]): Promise<SkippedMessage[]> {
   const { catalog, lanes } = options;
+  await lanes.room();
   await patiently(options, () => catalog.refresh());
 
   const events: EventRow[] = [];

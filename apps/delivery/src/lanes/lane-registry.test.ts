@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DueDelivery } from './due-delivery.ts';
-import { createLaneRegistry } from './lane-registry.ts';
+import { createLaneRegistry, type LaneSignal } from './lane-registry.ts';
 
 const delivery = (endpointId: string, bytes = 10): DueDelivery => ({
   eventId: 'evt_x',
@@ -18,14 +18,15 @@ const delivery = (endpointId: string, bytes = 10): DueDelivery => ({
 });
 
 function setUp(overrides: Partial<Parameters<typeof createLaneRegistry>[0]> = {}) {
-  const running: { endpointId: string; finish: () => void }[] = [];
+  const running: { endpointId: string; finish: (signal?: LaneSignal) => void }[] = [];
   const lanes = createLaneRegistry({
     maxInFlight: 100,
+    inFlightPerEndpoint: 2,
     maxInFlightPerEndpoint: 2,
     maxBufferedBytes: 1_000,
     attempt: ({ endpointId }) =>
-      new Promise<void>((finish) => {
-        running.push({ endpointId, finish });
+      new Promise((resolve) => {
+        running.push({ endpointId, finish: (signal = 'good') => resolve(signal) });
       }),
     ...overrides,
   });
@@ -49,7 +50,7 @@ test('an endpoint that hangs holds its own slots and no more', () => {
 });
 
 test('lanes take turns when slots are scarce', async () => {
-  const { send, running } = setUp({ maxInFlight: 1, maxInFlightPerEndpoint: 10 });
+  const { send, running } = setUp({ maxInFlight: 1, inFlightPerEndpoint: 10 });
   for (let index = 0; index < 3; index++) send('a');
   for (let index = 0; index < 3; index++) send('b');
   for (let index = 0; index < 6; index++) {
@@ -98,4 +99,29 @@ test('a place that was reserved and not used is free again', () => {
   expect(lanes.reserve('a', 10)).toBe(false);
   lanes.release('a', 10);
   expect(lanes.reserve('a', 10)).toBe(true);
+});
+
+test('a fast endpoint gets more slots, a strained one fewer, and it recovers', async () => {
+  const { send, running, lanes } = setUp({ maxInFlightPerEndpoint: 8, maxBufferedBytes: 1e9 });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const answerAll = async (signal: LaneSignal) => {
+    for (const { finish } of running.splice(0)) finish(signal);
+    await turn();
+  };
+  const keepBusy = () => {
+    while (lanes.waiting < 20 && send('a'));
+  };
+  for (let round = 0; round < 40; round++) {
+    keepBusy();
+    await answerAll('good');
+  }
+  keepBusy();
+  expect(lanes.inFlight).toBe(8);
+  await answerAll('strained');
+  expect(lanes.inFlight).toBe(1);
+  for (let round = 0; round < 100; round++) {
+    keepBusy();
+    await answerAll('good');
+  }
+  expect(lanes.inFlight).toBe(8);
 });

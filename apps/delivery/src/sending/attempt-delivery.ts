@@ -70,7 +70,7 @@ function buildRequest(context: AttemptContext, endpoint: CatalogEndpoint, delive
     body: [body],
   });
   return {
-    url: new URL(endpoint.url),
+    url: endpoint.url,
     headers: {
       ...endpoint.headers,
       'content-type': 'application/json',

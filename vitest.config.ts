@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests run from sources: every package resolves to its `src`, without a build. */
-const conditions = ['@hookline/source', 'node', 'import', 'module', 'default'];
+const conditions = ['@hookline/source'];
 
 export default defineConfig({
   resolve: { conditions },
@@ -29,6 +29,8 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+          // After everything else: a test that loads the machine and kills processes wants it to itself.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

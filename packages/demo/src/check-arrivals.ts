@@ -1,0 +1,61 @@
+import { Webhook } from 'standardwebhooks';
+import type { ArrivedWebhook } from './receive-webhooks.ts';
+import type { SentWebhook } from './send-github.ts';
+import { verifySeedSnippet } from './verify-seed-snippet.ts';
+
+/** What is not as it should be, in words; empty when all is. */
+export function checkArrivals(
+  sent: readonly SentWebhook[],
+  arrived: ReadonlyMap<string, readonly ArrivedWebhook[]>,
+  seen: ReadonlyMap<string, number>,
+  endpointSecret: string,
+): string[] {
+  const differences: string[] = [];
+  const standard = new Webhook(endpointSecret);
+  const ids = new Set<string>();
+  for (const { payload, status, eventId, answer } of sent) {
+    const what = `${payload.event} (${payload.body.length} bytes)`;
+    if (status < 200 || status > 299 || eventId === undefined) {
+      differences.push(`${what} was answered ${status}: ${answer}`);
+      continue;
+    }
+    if (ids.has(eventId)) differences.push(`${what}: the id ${eventId} was given twice`);
+    ids.add(eventId);
+
+    const webhooks = arrived.get(eventId) ?? [];
+    if (webhooks.length !== 1) differences.push(`${what}: ${eventId} arrived ${webhooks.length} times`);
+    for (const webhook of webhooks)
+      differences.push(
+        ...checkOne(webhook, payload.body, standard, endpointSecret).map((text) => `${what}: ${text}`),
+      );
+
+    const times = seen.get(eventId) ?? 0;
+    if (times !== 1) differences.push(`${what}: ${eventId} was seen ${times} times on the live feed`);
+  }
+  for (const id of arrived.keys()) if (!ids.has(id)) differences.push(`${id} arrived and was never sent`);
+  return differences;
+}
+
+function checkOne(webhook: ArrivedWebhook, payload: Buffer, standard: Webhook, secret: string): string[] {
+  const problems: string[] = [];
+  try {
+    standard.verify(webhook.body, webhook.headers);
+  } catch (error) {
+    problems.push(`the standardwebhooks package refuses it: ${(error as Error).message}`);
+  }
+  const { headers } = webhook;
+  if (
+    !verifySeedSnippet(
+      webhook.body,
+      headers['x-webhook-signature'] ?? '',
+      headers['x-webhook-timestamp'] ?? '',
+      secret,
+    )
+  ) {
+    problems.push("the seeds' check refuses it");
+  }
+  // The body is {"id":…,"type":…,"timestamp":…,"data":<payload>}: the payload's bytes stand unchanged before the end.
+  const tail = webhook.body.subarray(webhook.body.length - 1 - payload.length, webhook.body.length - 1);
+  if (!tail.equals(payload)) problems.push('`data` is not byte for byte what was sent');
+  return problems;
+}

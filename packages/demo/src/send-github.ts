@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { sign } from '@octokit/webhooks-methods';
+import type { GitHubPayload } from './github-examples.ts';
+
+export interface SentWebhook {
+  payload: GitHubPayload;
+  status: number;
+  /** Of the event that Hookline made of it, where it was accepted. */
+  eventId: string | undefined;
+  answer: string;
+  /** When the whole answer had come. */
+  answeredAtMs: number;
+}
+
+/** Sends one payload as GitHub does: its headers, and its signature made by GitHub's own package. */
+export async function sendAsGitHub(
+  url: string,
+  secret: string,
+  payload: GitHubPayload,
+): Promise<SentWebhook> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'GitHub-Hookshot/demo',
+      'x-github-event': payload.event,
+      'x-github-delivery': randomUUID(),
+      'x-hub-signature-256': await sign(secret, payload.body.toString('utf8')),
+    },
+    body: payload.body,
+    signal: AbortSignal.timeout(30_000),
+  });
+  const answer = await response.text();
+  return {
+    payload,
+    status: response.status,
+    eventId: /evt_[0-9A-Z]{26}/.exec(answer)?.[0],
+    answer,
+    answeredAtMs: performance.now(),
+  };
+}

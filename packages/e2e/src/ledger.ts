@@ -1,0 +1,32 @@
+import type { System } from './start-system.ts';
+
+export interface Ledger {
+  streamPending: number;
+  events: number;
+  duplicates: number;
+  malformed: number;
+  accepted: number;
+  delivered: number;
+  dead: number;
+  open: number;
+  unaccounted: number;
+}
+
+/** Waits until nothing is open any more, and returns the books. */
+export async function waitUntilSettled(system: System, timeoutMs: number): Promise<Ledger> {
+  const deadline = Date.now() + timeoutMs;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    try {
+      const ledger = await system.call<Ledger>('GET', '/api/ledger');
+      if (ledger.streamPending === 0 && ledger.open === 0) return ledger;
+      last = ledger;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(
+    `not settled after ${timeoutMs / 1000} s: ${last instanceof Error ? last.message : JSON.stringify(last)}`,
+  );
+}

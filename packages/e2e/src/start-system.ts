@@ -1,0 +1,58 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ServiceRequest, type Stack, silentLog, startStack } from '@hookline/stack';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface System {
+  stack: Stack;
+  /** Calls the gateway as an operator; an answer that is not 2xx is an error with what it says. */
+  call<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** Reads one metric of a service, summed over its labels; undefined when it is not there. */
+  metric(service: string, name: string): Promise<number | undefined>;
+  stop(): Promise<void>;
+}
+
+/** The four services as processes of their own, with their own Postgres and NATS, in a home that is thrown away. */
+export async function startSystem(services: readonly ServiceRequest[]): Promise<System> {
+  const home = mkdtempSync(join(tmpdir(), 'hookline-e2e-'));
+  // nats-server is fetched once per checkout, not once per test.
+  const tools = join(process.env['HOOKLINE_HOME'] ?? join(ROOT, '.hookline'), 'tools');
+  mkdirSync(tools, { recursive: true });
+  symlinkSync(tools, join(home, 'tools'));
+  const stack = await startStack({ home, env: process.env, services, natsSync: 'default', log: silentLog });
+
+  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await fetch(new URL(path, stack.urls.gateway), {
+      method,
+      headers: {
+        authorization: `Bearer ${stack.secrets.operatorKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(30_000),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status}: ${text}`);
+    return (JSON.parse(text) as { data: T }).data;
+  }
+
+  return {
+    stack,
+    call,
+    async metric(service, name) {
+      const text = await (await fetch(`${stack.process(service).url}/metrics`)).text();
+      const values = text
+        .split('\n')
+        .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+        .map((line) => Number(line.slice(line.lastIndexOf(' ') + 1)));
+      return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+    },
+    async stop() {
+      await stack.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}

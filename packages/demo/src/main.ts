@@ -39,7 +39,7 @@ async function run(): Promise<number> {
     onEvent: (event) => void seen.set(event.id, (seen.get(event.id) ?? 0) + 1),
   });
   try {
-    await feed.ready;
+    await feed.live();
     const payloads = loadGitHubExamples();
     const types = new Set(payloads.map(({ event }) => event)).size;
     say(`Sending ${payloads.length} GitHub payloads of ${types} event types to ${source.url}`);
@@ -69,7 +69,7 @@ async function run(): Promise<number> {
     report(sent, receiver.arrived, seen, differences);
     return differences.length === 0 ? 0 : 1;
   } finally {
-    await feed.close();
+    feed.close();
     receiver.close();
     await call('DELETE', `/api/webhooks/${endpoint.id}`).catch(() => {});
     await call('DELETE', `/api/sources/${source.id}`).catch(() => {});

@@ -1,0 +1,97 @@
+// Part of `npm run lint`: the arrows of docs/architecture.md that turbo's boundaries cannot see.
+import { globSync, readFileSync } from 'node:fs';
+
+interface Rule {
+  /** What is broken, in words. */
+  says: string;
+  files: string[];
+  /** Every match is a breach. */
+  forbids: (file: string, text: string) => string[];
+}
+
+const apps = ['ingest', 'delivery', 'scheduler', 'gateway'] as const;
+/** Run by people, not part of a service: they may read the environment. */
+const tools = ['stack', 'testkit', 'demo', 'bench', 'e2e'];
+const sources = (pattern: string) => globSync(pattern).filter((file) => !/node_modules|\/dist\//.test(file));
+const importsOf = (text: string) =>
+  [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] as string);
+
+/** Tables by owner, as the schema files declare them. */
+const tablesOf = Object.fromEntries(
+  apps.map((app) => [
+    app,
+    [...readFileSync(`packages/db/src/schema/${app}.ts`, 'utf8').matchAll(/pgTable\('([a-z_]+)'/g)].map(
+      (match) => match[1] as string,
+    ),
+  ]),
+);
+
+const rules: Rule[] = [
+  {
+    says: 'an app imports another app',
+    files: sources('apps/*/{src,test}/**/*.ts'),
+    forbids: (file, text) => {
+      const own = file.split('/')[1];
+      return importsOf(text).filter((name) =>
+        apps.some(
+          (app) => app !== own && (name.startsWith(`@hookline/${app}`) || name.includes(`apps/${app}/`)),
+        ),
+      );
+    },
+  },
+  {
+    says: 'a package imports an app',
+    files: sources('packages/*/{src,test}/**/*.ts'),
+    forbids: (_file, text) =>
+      importsOf(text).filter((name) =>
+        apps.some((app) => name.startsWith(`@hookline/${app}`) || name.includes(`apps/${app}/`)),
+      ),
+  },
+  {
+    says: 'this package imports nothing of ours, so that anyone can use it',
+    files: sources('packages/{contracts,signing,providers}/src/**/*.ts'),
+    forbids: (_file, text) => importsOf(text).filter((name) => name.startsWith('@hookline/')),
+  },
+  {
+    says: 'only its owner touches a table',
+    files: sources('apps/*/src/**/*.ts'),
+    forbids: (file, text) => {
+      const own = file.split('/')[1] as string;
+      const others = apps.filter((app) => app !== own);
+      return [
+        ...importsOf(text).filter((name) => others.some((app) => name === `@hookline/db/${app}`)),
+        ...others.flatMap((app) =>
+          (tablesOf[app] ?? []).filter((table) =>
+            new RegExp(`\\b(?:from|join|into|update|table)\\s+${table}\\b`, 'i').test(text),
+          ),
+        ),
+      ];
+    },
+  },
+  {
+    says: 'a package takes options; only env.ts and entry points read the environment',
+    files: sources('packages/*/src/**/*.ts').filter(
+      (file) => !tools.includes(file.split('/')[1] as string) && !/\/main\.ts$|\.test\.ts$/.test(file),
+    ),
+    forbids: (_file, text) => [...text.matchAll(/process\.env/g)].map(([match]) => match),
+  },
+  {
+    says: 'an app reads the environment once, in server.ts',
+    files: sources('apps/*/src/**/*.ts').filter((file) => !/\/server\.ts$|\.test\.ts$/.test(file)),
+    forbids: (_file, text) => [...text.matchAll(/process\.env/g)].map(([match]) => match),
+  },
+];
+
+let breaches = 0;
+for (const { says, files, forbids } of rules) {
+  if (files.length === 0)
+    throw new Error(`no files for the rule "${says}": is this run in the root of the repository?`);
+  for (const file of files) {
+    for (const found of forbids(file, readFileSync(file, 'utf8'))) {
+      console.error(`${file}: ${found}: ${says}`);
+      breaches++;
+    }
+  }
+}
+console.log(breaches === 0 ? 'Boundaries are kept.' : `${breaches} breaches.`);
+process.exit(breaches === 0 ? 0 : 1);

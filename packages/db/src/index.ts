@@ -1,3 +1,4 @@
+export * from './columns-of.ts';
 export * from './database.ts';
 export * from './errors.ts';
 export * from './migrate-database.ts';

@@ -1,11 +1,19 @@
-import { decodeEvent, type JsMsg } from '@hookline/bus';
-import { type HooklineEvent, ID_PREFIX, isId, timeOfId } from '@hookline/contracts';
+import type { JsMsg } from '@hookline/bus';
+import { timeOfId } from '@hookline/contracts';
 import { type Database, isTransientDatabaseError } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import { type DeliveryRow, type EventRow, insertEvents } from './insert-events.ts';
+import { type Incoming, readMessage } from './read-message.ts';
 import { recordSkipped, type SkippedMessage } from './record-skipped.ts';
+
+export interface FanOutCounts {
+  events: number;
+  deliveries: number;
+  duplicates: number;
+  malformed: number;
+}
 
 export interface FanOutOptions {
   database: Database;
@@ -13,111 +21,137 @@ export interface FanOutOptions {
   lanes: LaneRegistry;
   logger: Logger;
   streamEpoch: string;
+  /** How long events stay in the stream, and so how old one can be: partitions must go back that far. */
+  streamMaxAgeMs: number;
   nextLeaseId: () => string;
   leaseSeconds: number;
-  onStored: (counts: { events: number; deliveries: number; duplicates: number; malformed: number }) => void;
+  onHandled: (counts: FanOutCounts) => void;
   /** Tells that the batch may no longer be handled: the process is stopping. */
   signal: AbortSignal;
 }
 
-interface Incoming {
-  event: HooklineEvent;
-  sequence: number;
-}
-
 /** Postgres has no partition for the day of an event. */
 const NO_PARTITION = '23514';
+const DAY_MS = 86_400_000;
+const MAX_PARTITION_DAYS = 366;
+/** Of payloads, in one statement: they are in memory twice while it runs. */
+const MAX_STATEMENT_BYTES = 16 * 1024 * 1024;
 
 /**
  * A batch of the stream becomes rows: what cannot be read is noted, repeats are dropped and noted, and each event
  * gets one delivery for every endpoint that matches. When it resolves everything is committed, the caller may
  * acknowledge, and deliveries that got a place in their lane are on their way.
  *
- * Postgres being away is waited out. A batch that Postgres refuses is halved until the one message that it cannot
- * take is found and noted as malformed, so that it holds up nothing else.
+ * Postgres being away is waited out. A batch with something in it that Postgres refuses is halved until the one
+ * message that it cannot take is found and noted as malformed, so that it holds up nothing else. Any other error
+ * says nothing about the messages: it is the caller's, who hands the batch back to JetStream.
  */
 export async function fanOut(options: FanOutOptions, messages: readonly JsMsg[]): Promise<void> {
-  const incoming: Incoming[] = [];
+  const counts: FanOutCounts = { events: 0, deliveries: 0, duplicates: 0, malformed: 0 };
   const skipped: SkippedMessage[] = [];
-  const keysInBatch = new Set<string>();
+  let incoming: Incoming[] = [];
   for (const message of messages) {
-    const decoded = decodeMessage(message);
-    if ('reason' in decoded) {
-      options.logger.error(
-        { sequence: decoded.stream_seq, details: decoded.details },
-        'a message on EVENTS is not an event',
-      );
-      skipped.push(decoded);
-      continue;
-    }
-    const { tenant, dedupekey } = decoded.event.attributes;
-    const key = `${tenant} ${dedupekey}`;
-    if (keysInBatch.has(key)) skipped.push(asDuplicate(decoded));
-    else {
-      keysInBatch.add(key);
-      incoming.push(decoded);
+    try {
+      incoming.push(readMessage(message));
+    } catch (error) {
+      const details = error instanceof Error ? error.message : String(error);
+      options.logger.error({ sequence: message.seq, details }, 'a message on EVENTS is not an event');
+      skipped.push({
+        stream_seq: message.seq,
+        reason: 'malformed',
+        tenant_id: undefined,
+        dedupe_key: undefined,
+        details,
+      });
     }
   }
-  skipped.push(...(await store(options, incoming)));
+  while (incoming.length > 0) {
+    const { batch, later } = takeBatch(incoming);
+    skipped.push(...(await store(options, batch, counts)));
+    incoming = later;
+  }
   if (skipped.length > 0) {
     await patiently(options, () => recordSkipped(options.database, options.streamEpoch, skipped));
   }
+  for (const { reason } of skipped) counts[reason === 'duplicate' ? 'duplicates' : 'malformed']++;
+  options.onHandled(counts);
 }
 
-function decodeMessage(message: JsMsg): Incoming | SkippedMessage {
-  const malformed = (details: string): SkippedMessage => ({
-    stream_seq: message.seq,
-    reason: 'malformed',
-    tenant_id: undefined,
-    dedupe_key: undefined,
-    event_id: undefined,
-    details: details.slice(0, 1_000),
-    created_at: new Date().toISOString(),
-  });
-  try {
-    const event = decodeEvent(message.headers, message.data);
-    if (!isId(ID_PREFIX.event, event.attributes.id))
-      return malformed(`ce-id is not an event id: ${event.attributes.id}`);
-    return { event, sequence: message.seq };
-  } catch (error) {
-    return malformed(error instanceof Error ? error.message : String(error));
+/**
+ * What goes into one statement: no key twice, because a statement does not see the rows that it inserts itself, and
+ * no more than MAX_STATEMENT_BYTES. The unique key in Postgres then tells a repeat, whichever statement it is in.
+ */
+function takeBatch(incoming: readonly Incoming[]): { batch: Incoming[]; later: Incoming[] } {
+  const batch: Incoming[] = [];
+  const later: Incoming[] = [];
+  const keys = new Set<string>();
+  let bytes = 0;
+  for (const each of incoming) {
+    const { attributes, payload } = each.event;
+    // A tenant may hold any character that is printed, so one that is not separates.
+    const key = `${attributes.tenant}\u0000${attributes.dedupekey}`;
+    if (keys.has(key) || (batch.length > 0 && bytes + payload.length > MAX_STATEMENT_BYTES)) {
+      later.push(each);
+      continue;
+    }
+    keys.add(key);
+    bytes += payload.length;
+    batch.push(each);
   }
+  return { batch, later };
 }
 
-function asDuplicate({ event, sequence }: Incoming): SkippedMessage {
+function skip(
+  { event, sequence }: Incoming,
+  reason: SkippedMessage['reason'],
+  details?: string,
+): SkippedMessage {
   return {
     stream_seq: sequence,
-    reason: 'duplicate',
+    reason,
     tenant_id: event.attributes.tenant,
     dedupe_key: event.attributes.dedupekey,
-    event_id: event.attributes.id,
-    details: undefined,
-    created_at: new Date().toISOString(),
+    details,
   };
 }
 
 /** @returns what was not stored, and why */
-async function store(options: FanOutOptions, incoming: readonly Incoming[]): Promise<SkippedMessage[]> {
-  if (incoming.length === 0) return [];
+async function store(
+  options: FanOutOptions,
+  incoming: readonly Incoming[],
+  counts: FanOutCounts,
+): Promise<SkippedMessage[]> {
   try {
-    return await storeBatch(options, incoming);
+    return await storeBatch(options, incoming, counts);
   } catch (error) {
-    if (options.signal.aborted) throw error;
+    if (!isRefusal(error)) throw error;
     const [only] = incoming;
     if (incoming.length === 1 && only) {
       options.logger.error({ err: error, sequence: only.sequence }, 'Postgres does not take this event');
-      const details = error instanceof Error ? error.message : String(error);
-      return [{ ...asDuplicate(only), reason: 'malformed', details: details.slice(0, 1_000) }];
+      return [skip(only, 'malformed', error instanceof Error ? error.message : String(error))];
     }
     const half = Math.ceil(incoming.length / 2);
     return [
-      ...(await store(options, incoming.slice(0, half))),
-      ...(await store(options, incoming.slice(half))),
+      ...(await store(options, incoming.slice(0, half), counts)),
+      ...(await store(options, incoming.slice(half), counts)),
     ];
   }
 }
 
-async function storeBatch(options: FanOutOptions, incoming: readonly Incoming[]): Promise<SkippedMessage[]> {
+/**
+ * Whether Postgres refuses the data: classes 22 (data exception), 23 (a constraint) and 54 (a limit, such as the
+ * size of an index entry). A missing privilege, a read-only standby or a bug of ours would condemn every message.
+ */
+function isRefusal(error: unknown): boolean {
+  const code = String((error as { code?: unknown } | undefined)?.code ?? '');
+  return /^(22|23|54)[0-9A-Z]{3}$/.test(code);
+}
+
+async function storeBatch(
+  options: FanOutOptions,
+  incoming: readonly Incoming[],
+  counts: FanOutCounts,
+): Promise<SkippedMessage[]> {
   const { catalog, lanes } = options;
   await lanes.room();
   await patiently(options, () => catalog.refresh());
@@ -147,7 +181,7 @@ async function storeBatch(options: FanOutOptions, incoming: readonly Incoming[])
       payload_ref: attributes.payloadref,
       stream_seq: sequence,
       matched: matched.length,
-      unmatched: unmatched.length > 0 ? unmatched : undefined,
+      unmatched: unmatched.length > 0 ? JSON.stringify(unmatched) : undefined,
       created_at: createdAt,
     });
     payloads.push(payload);
@@ -186,11 +220,11 @@ async function storeBatch(options: FanOutOptions, incoming: readonly Incoming[])
     throw error;
   }
 
-  let fannedOut = 0;
+  counts.events += stored.size;
   for (const delivery of deliveries) {
     const source = byId.get(delivery.event_id);
     const isNew = stored.has(delivery.event_id);
-    if (isNew) fannedOut++;
+    if (isNew) counts.deliveries++;
     if (!delivery.leased || !source) continue;
     const { attributes, payload } = source.event;
     if (!isNew) {
@@ -212,9 +246,9 @@ async function storeBatch(options: FanOutOptions, incoming: readonly Incoming[])
       leaseUntilMs,
     });
   }
-  const repeats = incoming.filter(({ event }) => !stored.has(event.attributes.id)).map(asDuplicate);
-  options.onStored({ events: stored.size, deliveries: fannedOut, duplicates: repeats.length, malformed: 0 });
-  return repeats;
+  return incoming
+    .filter(({ event }) => !stored.has(event.attributes.id))
+    .map((repeat) => skip(repeat, 'duplicate'));
 }
 
 /** Waits for Postgres while it is away, and makes a partition that is missing; other errors are the caller's. */
@@ -224,12 +258,10 @@ async function patiently<T>(options: FanOutOptions, work: () => Promise<T>): Pro
       return await work();
     } catch (error) {
       if (options.signal.aborted) throw error;
-      if ((error as { code?: unknown }).code === NO_PARTITION && attempt <= 2) {
-        options.logger.warn(
-          { err: error },
-          'a daily partition is missing; making the last 14 days and the next 7',
-        );
-        await options.database.system('select hookline_create_partitions(14, 7)');
+      if ((error as { code?: unknown }).code === NO_PARTITION && attempt === 1) {
+        const days = Math.min(MAX_PARTITION_DAYS, Math.ceil(options.streamMaxAgeMs / DAY_MS) + 1);
+        options.logger.warn({ err: error, days }, 'a daily partition is missing; making those of the stream');
+        await options.database.system('select hookline_create_partitions($1, 7)', [days]);
         continue;
       }
       if (!isTransientDatabaseError(error)) throw error;

@@ -1,4 +1,4 @@
-import type { Database } from '@hookline/db';
+import { columnsOf, type Database } from '@hookline/db';
 
 export interface EventRow {
   id: string;
@@ -18,7 +18,8 @@ export interface EventRow {
   payload_ref: string | undefined;
   stream_seq: number;
   matched: number;
-  unmatched: [string, string][] | undefined;
+  /** JSON. */
+  unmatched: string | undefined;
   /** RFC 3339; the time in the id. */
   created_at: string;
 }
@@ -38,16 +39,17 @@ export interface DeliveryRow {
  * by (a key that is there already drops its event), the events, one delivery for each endpoint that matched.
  *
  * Payloads travel as one value with offsets: as an array of bytea they would be sent as hexadecimal text, twice
- * their size, and escaped one by one.
+ * their size, and escaped one by one. Everything else travels as one array per column (see columnsOf).
  */
 const INSERT_EVENTS = `
 with e as materialized (
   select *
-  from json_to_recordset($1::json) as e(
-    id text, tenant_id text, dedupe_key text, type text, source text, subject text, provider text, action text,
-    repository text, delivery_id text, via text, event_time timestamptz, received_at timestamptz, traceparent text,
-    payload_ref text, stream_seq bigint, matched integer, unmatched jsonb, created_at timestamptz,
-    payload_offset integer, payload_bytes integer)
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+              $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::text[], $15::text[],
+              $16::bigint[], $17::integer[], $18::jsonb[], $19::timestamptz[], $20::integer[], $21::integer[])
+    as e(id, tenant_id, dedupe_key, type, source, subject, provider, action,
+         repository, delivery_id, via, event_time, received_at, traceparent, payload_ref,
+         stream_seq, matched, unmatched, created_at, payload_offset, payload_bytes)
 ), keys as (
   insert into event_keys (tenant_id, dedupe_key, event_id, created_at)
   select tenant_id, dedupe_key, id, created_at from e
@@ -60,22 +62,52 @@ with e as materialized (
                       unmatched, created_at)
   select e.id, e.tenant_id, e.type, e.source, e.subject, e.provider, e.action, e.repository, e.delivery_id, e.via,
          e.event_time, e.received_at, e.traceparent,
-         case when e.payload_ref is null then substring($2::bytea from e.payload_offset + 1 for e.payload_bytes) end,
-         e.payload_ref, e.payload_bytes, e.stream_seq, $4, e.matched, e.unmatched, e.created_at
+         case when e.payload_ref is null then substring($22::bytea from e.payload_offset + 1 for e.payload_bytes) end,
+         e.payload_ref, e.payload_bytes, e.stream_seq, $23, e.matched, e.unmatched, e.created_at
   from e
   join keys k on k.event_id = e.id
 ), fanned_out as (
   insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, lease_id, created_at)
   select d.event_id, d.endpoint_id, d.tenant_id, d.event_type,
          case when d.leased then 'sending' else 'pending' end,
-         case when d.leased then now() + $6 * interval '1 second' else now() end,
-         case when d.leased then $5 end,
+         case when d.leased then now() + $25 * interval '1 second' else now() end,
+         case when d.leased then $24 end,
          d.created_at
-  from json_to_recordset($3::json) as d(
-    event_id text, endpoint_id text, tenant_id text, event_type text, leased boolean, created_at timestamptz)
+  from unnest($26::text[], $27::text[], $28::text[], $29::text[], $30::boolean[], $31::timestamptz[])
+    as d(event_id, endpoint_id, tenant_id, event_type, leased, created_at)
   join keys k on k.event_id = d.event_id
 )
 select event_id as "eventId" from keys`;
+
+const EVENT_COLUMNS = [
+  'id',
+  'tenant_id',
+  'dedupe_key',
+  'type',
+  'source',
+  'subject',
+  'provider',
+  'action',
+  'repository',
+  'delivery_id',
+  'via',
+  'event_time',
+  'received_at',
+  'traceparent',
+  'payload_ref',
+  'stream_seq',
+  'matched',
+  'unmatched',
+  'created_at',
+] as const;
+const DELIVERY_COLUMNS = [
+  'event_id',
+  'endpoint_id',
+  'tenant_id',
+  'event_type',
+  'leased',
+  'created_at',
+] as const;
 
 export interface InsertEventsInput {
   events: readonly EventRow[];
@@ -89,19 +121,22 @@ export interface InsertEventsInput {
 /** @returns the ids of the events that are new; the others repeat one that was stored before */
 export async function insertEvents(database: Database, input: InsertEventsInput): Promise<Set<string>> {
   let offset = 0;
-  const rows = input.events.map((event, index) => {
-    const bytes = (input.payloads[index] as Uint8Array).length;
-    const row = { ...event, payload_offset: offset, payload_bytes: bytes };
-    offset += bytes;
-    return row;
-  });
+  const offsets: number[] = [];
+  const lengths: number[] = [];
+  for (const { length } of input.payloads) {
+    offsets.push(offset);
+    lengths.push(length);
+    offset += length;
+  }
   const { rows: stored } = await database.system<{ eventId: string }>(INSERT_EVENTS, [
-    JSON.stringify(rows),
+    ...columnsOf(input.events, EVENT_COLUMNS),
+    offsets,
+    lengths,
     Buffer.concat(input.payloads),
-    JSON.stringify(input.deliveries),
     input.streamEpoch,
     input.leaseId,
     input.leaseSeconds,
+    ...columnsOf(input.deliveries, DELIVERY_COLUMNS),
   ]);
   return new Set(stored.map(({ eventId }) => eventId));
 }

@@ -1,5 +1,5 @@
 import { timeOfId } from '@hookline/contracts';
-import type { Database } from '@hookline/db';
+import { columnsOf, type Database } from '@hookline/db';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -11,11 +11,12 @@ const DEAD_LETTER_GRACE_MS = 30_000;
 const RECORD_OUTCOMES = `
 with o as materialized (
   select *
-  from json_to_recordset($1::json) as o(
-    event_id text, endpoint_id text, tenant_id text, created_at timestamptz, lease_id text, status text,
-    delay_ms float8, error_code text, error_message text, attempt integer, trigger text, started_at timestamptz,
-    duration_ms real, first_byte_ms real, outcome text, response_code integer, response_headers jsonb,
-    response_body text)
+  from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::float8[], $8::text[],
+              $9::text[], $10::integer[], $11::text[], $12::timestamptz[], $13::real[], $14::real[], $15::text[],
+              $16::integer[], $17::jsonb[], $18::text[])
+    as o(event_id, endpoint_id, tenant_id, created_at, lease_id, status, delay_ms, error_code,
+         error_message, attempt, trigger, started_at, duration_ms, first_byte_ms, outcome,
+         response_code, response_headers, response_body)
 ), updated as (
   update deliveries d
   set status = o.status,
@@ -29,7 +30,7 @@ with o as materialized (
       completed_at = case when o.status in ('success', 'failed') then now() end
   from o
   where d.event_id = o.event_id and d.endpoint_id = o.endpoint_id and d.created_at = o.created_at
-    and d.created_at between $2 and $3
+    and d.created_at between $19 and $20
     and d.status = 'sending' and d.lease_id = o.lease_id
   returning d.event_id, d.endpoint_id, o.attempt, d.due_at
 ), logged as (
@@ -44,6 +45,27 @@ with o as materialized (
   where o.attempt is not null
 )
 select event_id as "eventId", endpoint_id as "endpointId" from updated`;
+
+const COLUMNS = [
+  'event_id',
+  'endpoint_id',
+  'tenant_id',
+  'created_at',
+  'lease_id',
+  'status',
+  'delay_ms',
+  'error_code',
+  'error_message',
+  'attempt',
+  'trigger',
+  'started_at',
+  'duration_ms',
+  'first_byte_ms',
+  'outcome',
+  'response_code',
+  'response_headers',
+  'response_body',
+] as const;
 
 /**
  * Writes a batch of outcomes in one statement: attempts inserted, deliveries updated.
@@ -70,26 +92,24 @@ export async function recordOutcomes(
       delay_ms: outcome.status === 'failed' ? DEAD_LETTER_GRACE_MS : outcome.delayMs,
       error_code: outcome.errorCode,
       error_message: outcome.errorMessage,
-      ...(attempt
-        ? {
-            attempt: attempt.number,
-            trigger: attempt.trigger,
-            started_at: new Date(attempt.startedAtMs).toISOString(),
-            duration_ms: Math.round(attempt.durationMs * 100) / 100,
-            first_byte_ms:
-              attempt.firstByteMs === undefined ? undefined : Math.round(attempt.firstByteMs * 100) / 100,
-            outcome: attempt.outcome,
-            response_code: attempt.responseCode,
-            response_headers: attempt.responseHeaders,
-            response_body: attempt.responseBody?.toString('base64'),
-          }
-        : {}),
+      attempt: attempt?.number,
+      trigger: attempt?.trigger,
+      started_at: attempt && new Date(attempt.startedAtMs).toISOString(),
+      duration_ms: roundToHundredth(attempt?.durationMs),
+      first_byte_ms: roundToHundredth(attempt?.firstByteMs),
+      outcome: attempt?.outcome,
+      response_code: attempt?.responseCode,
+      response_headers: attempt?.responseHeaders && JSON.stringify(attempt.responseHeaders),
+      response_body: attempt?.responseBody?.toString('base64'),
     };
   });
   const { rows: updated } = await database.system<{ eventId: string; endpointId: string }>(RECORD_OUTCOMES, [
-    JSON.stringify(rows),
+    ...columnsOf(rows, COLUMNS),
     new Date(earliest),
     new Date(latest),
   ]);
   return updated;
 }
+
+const roundToHundredth = (ms: number | undefined) =>
+  ms === undefined ? undefined : Math.round(ms * 100) / 100;

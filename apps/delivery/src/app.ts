@@ -20,7 +20,7 @@ import { createDeliveryMetrics } from './metrics.ts';
 import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { createAddressGuard } from './sending/address-guard.ts';
-import { attemptDelivery } from './sending/attempt-delivery.ts';
+import { attemptDelivery, putBack } from './sending/attempt-delivery.ts';
 import { createSender } from './sending/send-request.ts';
 import { signalOf } from './sending/signal-of.ts';
 
@@ -43,6 +43,7 @@ export interface DeliveryConfig {
   logger: Logger;
 }
 
+const MAX_ACK_WAIT_MS = 30_000;
 const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
 
 /**
@@ -81,8 +82,20 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   });
 
   const secretBox = createSecretBox(config.encryptionKeys);
-  const catalog = createEndpointCatalog(database, secretBox);
+  let unusable = 0;
+  const catalog = createEndpointCatalog(database, secretBox, (endpointId, error) => {
+    unusable++;
+    logger.error(
+      { err: error, webhookId: endpointId },
+      "an endpoint's secrets cannot be opened with HOOKLINE_ENCRYPTION_KEY: nothing can be sent to it",
+    );
+  });
   await catalog.refresh();
+  if (unusable > 0 && unusable === catalog.size) {
+    throw new Error(
+      'HOOKLINE_ENCRYPTION_KEY opens the secrets of no endpoint: it is not the key they were sealed with',
+    );
+  }
   const guard = createAddressGuard({ allowPrivate: config.allowPrivateEndpoints });
   const sender = createSender(guard);
   const publisher = createEventPublisher(bus);
@@ -104,6 +117,12 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const recorder = createOutcomeRecorder({
     database,
     logger,
+    leaseSeconds: config.leaseSeconds,
+    onDisabled: (endpointIds) => {
+      logger.warn({ webhookIds: endpointIds }, 'endpoints answered 410 Gone and are switched off');
+      // The claimer brings the catalog up to date anyway; until then each that waits would be sent for nothing.
+      void catalog.refresh().catch(() => {});
+    },
     onFenced: (count) => measures.fenced(count),
     onDead: (dead) =>
       void deadLetters.publish(
@@ -127,7 +146,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           { sender, userAgent: USER_AGENT, leaseMs: config.leaseSeconds * 1000, getEndpoint: catalog.get },
           delivery,
         );
-        if (!outcome) return 'neutral';
+        if (!outcome) return 'not_sent';
         measures.attempted(outcome, delivery);
         await recorder.record(outcome, delivery);
         return signalOf(outcome);
@@ -137,7 +156,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           { err: error, eventId: delivery.eventId, webhookId: delivery.endpointId },
           'an attempt failed unexpectedly',
         );
-        return 'neutral';
+        return 'not_sent';
       }
     },
   });
@@ -150,21 +169,23 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     nextLeaseId,
     leaseSeconds: config.leaseSeconds,
     pollIntervalMs: config.pollIntervalMs,
-    onDead: (row, delivery) =>
-      void deadLetters.publish([
-        {
+    onDead: (dead) =>
+      void deadLetters.publish(
+        dead.map(({ row, delivery }) => ({
           delivery,
           attempts: row.attempts,
           errorCode: row.errorCode ?? 'unknown',
           errorMessage: row.errorMessage ?? '',
-        },
-      ]),
+        })),
+      ),
   });
 
   const stopping = new AbortController();
   const consumer = await consumeBatches(bus, {
     stream: EVENTS_STREAM,
     durable: DELIVERY_CONSUMER,
+    // One setting says how late things are after a crash, for batches as for deliveries.
+    ackWaitMs: Math.min(MAX_ACK_WAIT_MS, config.leaseSeconds * 1000),
     logger,
     handle: (messages) =>
       fanOut(
@@ -174,9 +195,10 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           lanes,
           logger,
           streamEpoch: stream.incarnation,
+          streamMaxAgeMs: config.streams.maxAgeMs,
           nextLeaseId,
           leaseSeconds: config.leaseSeconds,
-          onStored: (counts) => measures.stored(counts),
+          onHandled: (counts) => measures.handled(counts),
           signal: stopping.signal,
         },
         messages,
@@ -209,9 +231,11 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       // Against the stream: take nothing new in, let what is under way end, write down what became of it.
       stopping.abort();
       await Promise.all([consumer.stop(), claimer.stop(), auditor.stop()]);
-      const left = await lanes.stop();
+      // What waits in memory is due at once for another replica, even while an endpoint here keeps us waiting.
+      for (const delivery of lanes.stop()) await recorder.record(putBack(delivery), delivery);
+      await lanes.idle();
       await recorder.drain();
-      await giveBack(left);
+      await deadLetters.drain();
       await publisher.drain();
       publisher.close();
       await sender.close();
@@ -219,25 +243,4 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       await database.close();
     },
   };
-
-  /** Deliveries that were still waiting in memory: due at once for another replica, instead of after their lease. */
-  async function giveBack(left: Parameters<typeof lanes.submit>[0][]): Promise<void> {
-    for (const delivery of left) {
-      await recorder.record(
-        {
-          eventId: delivery.eventId,
-          endpointId: delivery.endpointId,
-          tenantId: delivery.tenantId,
-          leaseId: delivery.leaseId,
-          status: delivery.attempts > delivery.attemptsBefore ? 'retrying' : 'pending',
-          delayMs: 0,
-          errorCode: undefined,
-          errorMessage: undefined,
-          attempt: undefined,
-        },
-        delivery,
-      );
-    }
-    await recorder.drain();
-  }
 }

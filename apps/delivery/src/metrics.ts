@@ -1,5 +1,6 @@
 import type { Database } from '@hookline/db';
 import { Counter, Gauge, Histogram, LATENCY_BUCKETS, type Registry } from '@hookline/service';
+import type { FanOutCounts } from './fan-out/fan-out.ts';
 import type { DueDelivery } from './lanes/due-delivery.ts';
 import type { Outcome } from './outcomes/outcome.ts';
 
@@ -78,9 +79,10 @@ export function createDeliveryMetrics(
   }
 
   return {
-    stored(counts: { events: number; deliveries: number; duplicates: number; malformed: number }) {
+    handled(counts: FanOutCounts) {
       events.inc({ result: 'stored' }, counts.events);
-      if (counts.duplicates > 0) events.inc({ result: 'duplicate' }, counts.duplicates);
+      events.inc({ result: 'duplicate' }, counts.duplicates);
+      events.inc({ result: 'malformed' }, counts.malformed);
       fannedOut.inc(counts.deliveries);
     },
     attempted(outcome: Outcome, delivery: DueDelivery) {

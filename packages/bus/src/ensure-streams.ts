@@ -99,27 +99,34 @@ function isNotFound(error: unknown): boolean {
   return error instanceof Error && (error as { code?: unknown }).code === 10059;
 }
 
+/** `always`: what is acknowledged is on disk; `periodic`: it may be in the page cache; `unknown`: nobody could tell. */
+export type SyncMode = 'always' | 'periodic' | 'unknown';
+
 /**
- * Says in the log whether the server syncs what it acknowledges: without `sync_interval: always` a power cut loses
- * acknowledged events. Only the monitoring port tells, and there the field that counts is `sync_always`.
+ * Says in the log whether the server syncs what it acknowledges, and returns it: without `sync_interval: always` a
+ * power cut loses acknowledged events. Only the monitoring port tells, and there the field that counts is `sync_always`.
  */
-export async function reportSyncMode(monitorUrl: string | undefined, logger: BusLogger): Promise<void> {
+export async function reportSyncMode(monitorUrl: string | undefined, logger: BusLogger): Promise<SyncMode> {
   if (!monitorUrl) {
     logger.warn({}, 'whether NATS syncs each event is not known: set NATS_MONITOR_URL to have it checked');
-    return;
+    return 'unknown';
   }
   try {
     const response = await fetch(new URL('/jsz?config=true', monitorUrl), {
       signal: AbortSignal.timeout(3_000),
     });
     const { config } = (await response.json()) as { config?: { sync_always?: boolean } };
-    if (config?.sync_always) logger.info({}, 'NATS syncs each event to disk before it acknowledges');
-    else
-      logger.warn(
-        {},
-        'NATS does not sync each event (sync_interval is not "always"): a power cut may lose acknowledged events',
-      );
+    if (config?.sync_always) {
+      logger.info({}, 'NATS syncs each event to disk before it acknowledges');
+      return 'always';
+    }
+    logger.warn(
+      {},
+      'NATS does not sync each event (sync_interval is not "always"): a power cut may lose acknowledged events',
+    );
+    return 'periodic';
   } catch (error) {
     logger.warn({ err: error }, 'whether NATS syncs each event could not be read from NATS_MONITOR_URL');
+    return 'unknown';
   }
 }

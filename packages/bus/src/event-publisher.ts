@@ -22,6 +22,12 @@ export interface PublisherOptions {
   maxBatchesInFlight?: number;
   /** Default 500, at most 1,000 (a limit of the server). */
   maxBatchEvents?: number;
+  /**
+   * Whether events may go in atomic batches. Default true. They pay where the server syncs every message: measured with
+   * 64 events of 2 KB in flight, 2,900 a second in batches and 800 to 1,400 one by one. Where it does not sync, the
+   * server's work for a batch is the bottleneck: 1,900 a second in batches, 8,000 to 10,000 one by one.
+   */
+  atomicBatches?: boolean;
 }
 
 export interface EventPublisher {
@@ -73,6 +79,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   const maxPendingBytes = options.maxPendingBytes ?? 256 * 1024 * 1024;
   const maxBatchesInFlight = options.maxBatchesInFlight ?? 3;
   const maxBatchEvents = Math.min(options.maxBatchEvents ?? 500, 1_000);
+  const usesBatches = bus.supportsAtomicBatches && (options.atomicBatches ?? true);
 
   const inbox = `_INBOX.hookline.${randomBytes(12).toString('hex')}`;
   const flights = new Map<string, Flight>();
@@ -187,7 +194,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   function flush(): void {
     while (queue.length > 0 && bus.connected) {
       const head = queue[0] as Pending;
-      if (head.alone || !bus.supportsAtomicBatches) {
+      if (head.alone || !usesBatches) {
         if (singlesInFlight >= maxBatchEvents) return;
         queue.shift();
         send([head]);

@@ -44,7 +44,7 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<Fo
           if (message.seq < next) continue;
           next = message.seq + 1;
           const handled = options.onMessage(message);
-          if (handled) await handled;
+          if (handled !== undefined) await handled;
         }
       } catch (error) {
         options.logger.error({ err: error, next }, 'the feed of events broke');
@@ -81,57 +81,52 @@ export interface ReadOptions {
   limit: number;
   /** Default 10 s. */
   timeoutMs?: number;
-  /** False ends the reading as the limit does. */
+  /** False ends the reading, as the limit does. */
   onMessage: (message: JsMsg) => boolean;
 }
 
 /**
- * Reads a range of the stream once. Resolves with how many were handed over, and whether that was all of the range.
+ * Reads a range of the stream once, a few hundred messages at a time. Resolves with how many were handed over, and
+ * whether that was all of the range.
  * @throws BusError `read_incomplete` when NATS stopped answering before the end of the range
  */
 export async function readEvents(
   bus: Bus,
   options: ReadOptions,
 ): Promise<{ count: number; complete: boolean }> {
-  if (options.from > options.to) return { count: 0, complete: true };
+  let count = 0;
+  if (options.from > options.to) return { count, complete: true };
   const consumer = await bus.jetStream.consumers.get(EVENTS_STREAM, {
     filter_subjects: options.subject,
     deliver_policy: DeliverPolicy.StartSequence,
     opt_start_seq: Math.max(1, options.from),
   });
-  let late: NodeJS.Timeout | undefined;
+  let fetched: ConsumerMessages | undefined;
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    void fetched?.close();
+  }, options.timeoutMs ?? 10_000);
   try {
-    const pending = (await consumer.info(true)).num_pending;
-    if (pending === 0) return { count: 0, complete: true };
-    const messages = await consumer.fetch({
-      max_messages: Math.min(options.limit + 1, pending),
-      expires: 5_000,
-    });
-    late = setTimeout(() => void messages.close(), options.timeoutMs ?? 10_000);
-    let count = 0;
-    let result: { count: number; complete: boolean } | undefined;
-    for await (const message of messages) {
-      if (message.seq > options.to) {
-        result = { count, complete: true };
-        break;
+    let pending = (await consumer.info(true)).num_pending;
+    while (pending > 0) {
+      const before = count;
+      fetched = await consumer.fetch({ max_messages: Math.min(FETCHED_AHEAD, pending), expires: 5_000 });
+      for await (const message of fetched) {
+        if (message.seq > options.to) return { count, complete: true };
+        if (count === options.limit || !options.onMessage(message)) return { count, complete: false };
+        count++;
+        pending = message.info.pending;
       }
-      if (count === options.limit || !options.onMessage(message)) {
-        result = { count, complete: false };
-        break;
-      }
-      count++;
-      if (message.seq === options.to || message.info.pending === 0) {
-        result = { count, complete: true };
-        break;
+      // A fetch that a broken connection cut short ends like one that is done: only the messages tell.
+      if (late || count === before) {
+        throw new BusError('read_incomplete', 'NATS stopped answering before the end of the range was read');
       }
     }
-    await messages.close();
-    // A fetch that a broken connection cut short ends like one that is done: only the messages tell.
-    if (!result)
-      throw new BusError('read_incomplete', 'NATS stopped answering before the end of the range was read');
-    return result;
+    return { count, complete: true };
   } finally {
-    clearTimeout(late);
+    clearTimeout(timer);
+    void fetched?.close();
     void consumer.delete().catch(() => {});
   }
 }

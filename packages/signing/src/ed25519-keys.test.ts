@@ -1,5 +1,6 @@
 import { sign, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { FIRST_KEY } from '../fixtures/vectors.ts';
 import { generateSigningKeyPair, parsePrivateKey, parsePublicKey, publicKeyOf } from './index.ts';
 
 describe('ed25519 keys', () => {
@@ -22,12 +23,7 @@ describe('ed25519 keys', () => {
   const refused: [string, (text: string) => unknown, string, string][] = [
     ['an empty private key', parsePrivateKey, '', 'secret_empty'],
     ['a private key that is only the prefix', parsePrivateKey, 'whsk_', 'secret_empty'],
-    [
-      'a secret as private key',
-      parsePrivateKey,
-      'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
-      'secret_wrong_kind',
-    ],
+    ['a secret as private key', parsePrivateKey, FIRST_KEY, 'secret_wrong_kind'],
     ['a private key of 33 bytes', parsePrivateKey, `whsk_${'A'.repeat(44)}`, 'secret_malformed'],
     ['a private key that is not base64', parsePrivateKey, 'whsk_***', 'secret_malformed'],
     [

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FIRST_KEY } from '../fixtures/vectors.ts';
 import { generateSecret, parseSecret } from './index.ts';
 
 describe('generateSecret', () => {
@@ -26,12 +27,12 @@ describe('parseSecret', () => {
   const refused: [string, string, string][] = [
     ['nothing', '', 'secret_empty'],
     ['only the prefix', 'whsec_', 'secret_empty'],
-    ['a trailing line break', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n', 'secret_malformed'],
-    ['a space inside', 'whsec_MfKQ9r8GKYqr TwjUPD8ILPZIo2LaLaSw', 'secret_malformed'],
-    ['characters outside the alphabet', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS!', 'secret_malformed'],
-    ['an impossible length', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwA', 'secret_malformed'],
-    ['wrong padding', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw=', 'secret_malformed'],
-    ['padding in the middle', 'whsec_MfKQ9r8GKYqrTw==UPD8ILPZIo2LaLaSw', 'secret_malformed'],
+    ['a trailing line break', `${FIRST_KEY}\n`, 'secret_malformed'],
+    ['a space inside', FIRST_KEY.replace('qrT', 'qr T'), 'secret_malformed'],
+    ['characters outside the alphabet', `${FIRST_KEY.slice(0, -1)}!`, 'secret_malformed'],
+    ['an impossible length', `${FIRST_KEY}A`, 'secret_malformed'],
+    ['wrong padding', `${FIRST_KEY}=`, 'secret_malformed'],
+    ['padding in the middle', FIRST_KEY.replace('Tw', 'Tw=='), 'secret_malformed'],
     ['15 bytes', `whsec_${Buffer.alloc(15, 1).toString('base64')}`, 'secret_too_short'],
     ['a private key', `whsk_${Buffer.alloc(64, 1).toString('base64')}`, 'secret_wrong_kind'],
     ['a public key', `whpk_${Buffer.alloc(32, 1).toString('base64')}`, 'secret_wrong_kind'],

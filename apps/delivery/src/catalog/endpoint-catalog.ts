@@ -1,8 +1,10 @@
 import { matchesEventType } from '@hookline/contracts';
 import type { Database, SecretBox } from '@hookline/db';
-import type { StoredSecret } from '@hookline/db/delivery';
 import type { RetryPolicy } from '../sending/next-attempt.ts';
 import { type EndpointRow, loadChangedEndpoints, readCatalogVersion } from './load-changed-endpoints.ts';
+
+/** What the catalog says of an endpoint that it cannot use. */
+export type OnUnusable = (endpointId: string, error: unknown) => void;
 
 /** An endpoint as the pipeline needs it: its secrets open, its policy ready. */
 export interface CatalogEndpoint {
@@ -16,7 +18,9 @@ export interface CatalogEndpoint {
   headers: Readonly<Record<string, string>>;
   policy: RetryPolicy;
   timeoutMs: number;
-  /** Newest first; those that have run out are left out at signing time. */
+  /** The catalog's version when it last changed. */
+  version: number;
+  /** Newest first; those that have run out are left out at signing time. Empty: they could not be opened. */
   secrets: readonly { secret: string; expiresAtMs: number | undefined }[];
 }
 
@@ -34,25 +38,30 @@ export interface EndpointCatalog {
   /**
    * Brings the catalog up to date: one look at a single row, and the changed endpoints only if it moved. Called
    * before each batch is matched, so that an endpoint exists for every event published after its creation was
-   * answered, whichever replica made it.
+   * answered, whichever replica made it. The look is never older than the call: callers share one that is about to
+   * start, not one that is under way.
    */
   refresh(): Promise<void>;
   match(tenant: string, eventType: string, onlyEndpoint: string | undefined): MatchResult;
   get(endpointId: string): CatalogEndpoint | undefined;
-  /** Endpoints that must not be sent to now. */
-  inactiveIds(): string[];
   readonly size: number;
 }
 
 /**
  * All endpoints, in memory: about 1 KB each, so 100,000 of them are 100 MB in every replica.
+ *
+ * @param onUnusable called for an endpoint whose secrets cannot be opened: nothing is sent to that one, and it waits
  */
-export function createEndpointCatalog(database: Database, secretBox: SecretBox): EndpointCatalog {
+export function createEndpointCatalog(
+  database: Database,
+  secretBox: SecretBox,
+  onUnusable: OnUnusable,
+): EndpointCatalog {
   const byId = new Map<string, CatalogEndpoint>();
   const byTenant = new Map<string, Map<string, CatalogEndpoint>>();
-  const inactive = new Set<string>();
   let version = 0;
-  let refreshing: Promise<void> | undefined;
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
 
   function put(row: EndpointRow): void {
     const endpoint: CatalogEndpoint = {
@@ -70,7 +79,8 @@ export function createEndpointCatalog(database: Database, secretBox: SecretBox):
         schedule: row.retrySchedule ?? undefined,
       },
       timeoutMs: row.timeoutSeconds * 1000,
-      secrets: openSecrets(secretBox, row.id, row.secrets),
+      version: row.version,
+      secrets: openSecrets(row),
     };
     byId.set(row.id, endpoint);
     const ofTenant = byTenant.get(row.tenantId) ?? new Map<string, CatalogEndpoint>();
@@ -78,9 +88,19 @@ export function createEndpointCatalog(database: Database, secretBox: SecretBox):
     // A deleted one stays known by id, for the deliveries that are still open, but matches nothing.
     if (row.deleted) ofTenant.delete(row.id);
     else ofTenant.set(row.id, endpoint);
-    if (row.active && !row.deleted) inactive.delete(row.id);
-    else if (!row.deleted) inactive.add(row.id);
-    if (row.deleted) inactive.delete(row.id);
+  }
+
+  function openSecrets(row: EndpointRow): CatalogEndpoint['secrets'] {
+    try {
+      return row.secrets.map(({ sealed, expiresAt }) => ({
+        secret: secretBox.open(sealed, endpointSecretPlace(row.id)),
+        expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt),
+      }));
+    } catch (error) {
+      // One endpoint's trouble must not be everybody's: without a catalog nothing at all is fanned out.
+      onUnusable(row.id, error);
+      return [];
+    }
   }
 
   async function load(): Promise<void> {
@@ -94,13 +114,24 @@ export function createEndpointCatalog(database: Database, secretBox: SecretBox):
     version = Math.max(version, current);
   }
 
+  function refresh(): Promise<void> {
+    if (running !== undefined) {
+      next ??= running
+        .catch(() => {})
+        .then(() => {
+          next = undefined;
+          return refresh();
+        });
+      return next;
+    }
+    running = load().finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
   return {
-    refresh() {
-      refreshing ??= load().finally(() => {
-        refreshing = undefined;
-      });
-      return refreshing;
-    },
+    refresh,
     match(tenant, eventType, onlyEndpoint) {
       const result: MatchResult = { matched: [], unmatched: [] };
       const endpoints = byTenant.get(tenant);
@@ -113,7 +144,6 @@ export function createEndpointCatalog(database: Database, secretBox: SecretBox):
       return result;
     },
     get: (endpointId) => byId.get(endpointId),
-    inactiveIds: () => [...inactive],
     get size() {
       return byId.size;
     },
@@ -131,13 +161,6 @@ function whyNot(
 }
 
 export const endpointSecretPlace = (endpointId: string) => `endpoints|secrets|${endpointId}`;
-
-function openSecrets(secretBox: SecretBox, endpointId: string, stored: StoredSecret[]) {
-  return stored.map(({ sealed, expiresAt }) => ({
-    secret: secretBox.open(sealed, endpointSecretPlace(endpointId)),
-    expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt),
-  }));
-}
 
 /** The secrets that sign at a moment, newest first. */
 export function secretsAt(endpoint: CatalogEndpoint, nowMs: number): string[] {

@@ -14,7 +14,8 @@ export interface DeadLetter {
 export interface DeadLetterPublisher {
   /** Never rejects: what could not be published stays due in Postgres and comes back with a claim. */
   publish(letters: readonly DeadLetter[]): Promise<void>;
-  readonly inHand: number;
+  /** Resolves when nothing is in hand. */
+  drain(): Promise<void>;
 }
 
 const CLEAR_DUE = `
@@ -30,7 +31,7 @@ where d.event_id = o.event_id and d.endpoint_id = o.endpoint_id and d.created_at
  * The message id is the delivery and its attempts, so a repeat after a crash is dropped by JetStream.
  */
 export function createDeadLetterPublisher(bus: Bus, database: Database, logger: Logger): DeadLetterPublisher {
-  let inHand = 0;
+  const inHand = new Set<Promise<void>>();
 
   async function publishOne(letter: DeadLetter): Promise<DeadLetter | undefined> {
     const { delivery } = letter;
@@ -63,35 +64,39 @@ export function createDeadLetterPublisher(bus: Bus, database: Database, logger: 
     }
   }
 
+  async function publishAll(letters: readonly DeadLetter[]): Promise<void> {
+    try {
+      const published = (await Promise.all(letters.map(publishOne))).filter((each) => each !== undefined);
+      if (published.length === 0) return;
+      const times = published.map(({ delivery }) => timeOfId(delivery.eventId) as number);
+      const rows = published.map(({ delivery }, index) => ({
+        event_id: delivery.eventId,
+        endpoint_id: delivery.endpointId,
+        created_at: new Date(times[index] as number).toISOString(),
+        lease_id: delivery.leaseId,
+      }));
+      await database.system(CLEAR_DUE, [
+        JSON.stringify(rows),
+        new Date(Math.min(...times)),
+        new Date(Math.max(...times)),
+      ]);
+    } catch (error) {
+      logger.warn(
+        { err: error },
+        'published dead letters could not be marked; they will be published again and dropped',
+      );
+    }
+  }
+
   return {
     async publish(letters) {
-      inHand += letters.length;
-      try {
-        const published = (await Promise.all(letters.map(publishOne))).filter((each) => each !== undefined);
-        if (published.length === 0) return;
-        const times = published.map(({ delivery }) => timeOfId(delivery.eventId) as number);
-        const rows = published.map(({ delivery }, index) => ({
-          event_id: delivery.eventId,
-          endpoint_id: delivery.endpointId,
-          created_at: new Date(times[index] as number).toISOString(),
-          lease_id: delivery.leaseId,
-        }));
-        await database.system(CLEAR_DUE, [
-          JSON.stringify(rows),
-          new Date(Math.min(...times)),
-          new Date(Math.max(...times)),
-        ]);
-      } catch (error) {
-        logger.warn(
-          { err: error },
-          'published dead letters could not be marked; they will be published again and dropped',
-        );
-      } finally {
-        inHand -= letters.length;
-      }
+      const publishing = publishAll(letters);
+      inHand.add(publishing);
+      await publishing;
+      inHand.delete(publishing);
     },
-    get inHand() {
-      return inHand;
+    async drain() {
+      await Promise.all(inHand);
     },
   };
 }

@@ -21,75 +21,127 @@ export interface ClaimedRow {
 export interface ClaimRequest {
   leaseId: string;
   leaseSeconds: number;
-  /** Places left in lanes that are in use; 0 for endpoints that are switched off. */
+  /** Places left in lanes that are in use. */
   rooms: Record<string, number>;
   roomOfOthers: number;
+  /** Nothing is sent to an endpoint that is switched off; its dead letters are looked for only if this is true. */
+  deadLettersOfInactive: boolean;
   /** At most this many rows. */
-  limit: number;
-  /** Endpoints after this id come first, so that every endpoint gets its turn. */
+  maxRows: number;
+  /** Of payloads; the first row is taken whatever its size. */
+  maxBytes: number;
+  /** Endpoints after this id are looked at, so that every endpoint gets its turn. */
   afterEndpoint: string;
   maxEndpoints: number;
+}
+
+export interface Claim {
+  rows: ClaimedRow[];
+  /** Go on after this endpoint; the empty string when all have had their turn. */
+  nextAfterEndpoint: string;
 }
 
 /**
  * Takes due deliveries, endpoint by endpoint, none more than its lane has room for: a million due rows of one
  * endpoint are looked at no further than its room. The walk over endpoints jumps from one to the next in the index
  * (a "loose index scan"), so its cost is the number of endpoints with open work, not the number of deliveries.
+ *
+ * An endpoint that is switched off has no room. What it has of dead letters is behind everything that waits for it
+ * to be switched on, so that search reads all of its open deliveries, and is made now and then only.
+ *
+ * The rooms are turned into jsonb once: written inside the walk, a plan for any parameter would parse them for each
+ * endpoint anew.
  */
 const CLAIM_DUE = `
-with recursive waiting(endpoint_id, n) as (
+with recursive given as materialized (
+  select $3::jsonb as rooms
+), waiting(endpoint_id, n) as (
   (select d.endpoint_id, 1 from deliveries d
-   where d.due_at is not null and d.endpoint_id > $5
+   where d.due_at is not null and d.endpoint_id > $6
    order by d.endpoint_id limit 1)
   union all
   select (select d.endpoint_id from deliveries d
           where d.due_at is not null and d.endpoint_id > w.endpoint_id
           order by d.endpoint_id limit 1), w.n + 1
   from waiting w
-  where w.endpoint_id is not null and w.n < $6
+  where w.endpoint_id is not null and w.n < $7
+), roomy as materialized (
+  select w.endpoint_id, e.active or e.deleted_at is not null or e.id is null as sends,
+         coalesce(((select rooms from given) ->> w.endpoint_id)::integer, $4) as room
+  from waiting w
+  left join endpoints e on e.id = w.endpoint_id
+  where w.endpoint_id is not null
 ), due as materialized (
   select c.event_id, c.endpoint_id, c.created_at
-  from waiting w
+  from (select * from roomy order by endpoint_id) r
   cross join lateral (
     select d.event_id, d.endpoint_id, d.created_at
     from deliveries d
-    where d.endpoint_id = w.endpoint_id and d.due_at is not null and d.due_at <= now()
+    where d.endpoint_id = r.endpoint_id and d.due_at is not null and d.due_at <= now()
+      and (r.sends or d.status = 'failed')
     order by d.due_at
-    limit coalesce(($3::jsonb ->> w.endpoint_id)::integer, $4)
+    limit case when r.sends then r.room when $5 then $4 else 0 end
     for update skip locked
   ) c
-  where w.endpoint_id is not null
-  limit $7
+  limit $8
+), sized as (
+  select due.*, sum(e.size_bytes) over (
+    order by due.endpoint_id, due.created_at, due.event_id rows between unbounded preceding and 1 preceding) as before
+  from due
+  join events e on e.id = due.event_id and e.created_at = due.created_at
 ), claimed as (
   update deliveries d
   set status = case when d.status = 'failed' then 'failed' else 'sending' end,
       lease_id = $1,
       due_at = now() + $2 * interval '1 second'
-  from due
-  where d.event_id = due.event_id and d.endpoint_id = due.endpoint_id and d.created_at = due.created_at
+  from sized s
+  where d.event_id = s.event_id and d.endpoint_id = s.endpoint_id and d.created_at = s.created_at
+    and (s.before is null or s.before < $9)
   returning d.*
 )
-select c.event_id as "eventId", c.endpoint_id as "endpointId", c.tenant_id as "tenantId",
+select walk.endpoints, walk.last, found.rows as found,
+       c.event_id as "eventId", c.endpoint_id as "endpointId", c.tenant_id as "tenantId",
        c.event_type as "eventType", c.status, c.attempts, c.attempts_before as "attemptsBefore", c.trigger,
        c.error_code as "errorCode", c.error_message as "errorMessage",
        to_char(e.event_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "eventTime",
        to_char(e.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "receivedAt", e.payload
-from claimed c
-join events e on e.id = c.event_id and e.created_at = c.created_at`;
+from (select count(*)::integer as endpoints, max(endpoint_id) as last from roomy) walk
+cross join (select count(*)::integer as rows from due) found
+left join (claimed c join events e on e.id = c.event_id and e.created_at = c.created_at) on true`;
 
-export async function claimDue(database: Database, request: ClaimRequest): Promise<ClaimedRow[]> {
-  const { rows } = await database.system<ClaimedRow>(
+interface ResultRow extends ClaimedRow {
+  endpoints: number;
+  last: string | null;
+  found: number;
+}
+
+export async function claimDue(database: Database, request: ClaimRequest): Promise<Claim> {
+  const { rows: results } = await database.system<ResultRow>(
     CLAIM_DUE,
     [
       request.leaseId,
       request.leaseSeconds,
       JSON.stringify(request.rooms),
       request.roomOfOthers,
+      request.deadLettersOfInactive,
       request.afterEndpoint,
       request.maxEndpoints,
-      request.limit,
+      request.maxRows,
+      request.maxBytes,
     ],
     'claim-due',
   );
-  return rows;
+  // Without a claim there is one row, which tells how far the walk has come.
+  const rows = results.filter(({ eventId }) => eventId !== null);
+  const [walk] = results;
+  const cutShort = walk !== undefined && (walk.found === request.maxRows || walk.found > rows.length);
+  if (cutShort) return { rows, nextAfterEndpoint: lastEndpointOf(rows) };
+  const endReached = walk === undefined || walk.endpoints < request.maxEndpoints;
+  return { rows, nextAfterEndpoint: endReached ? '' : (walk.last ?? '') };
 }
+
+const lastEndpointOf = (rows: readonly ClaimedRow[]) =>
+  rows
+    .map(({ endpointId }) => endpointId)
+    .sort()
+    .at(-1) ?? '';

@@ -13,8 +13,8 @@ export interface ClaimerOptions {
   nextLeaseId: () => string;
   leaseSeconds: number;
   pollIntervalMs: number;
-  /** A delivery that gave up before a crash: its dead letter is still to be published. */
-  onDead: (row: ClaimedRow, delivery: DueDelivery) => void;
+  /** Deliveries that gave up before a crash: their dead letters are still to be published. */
+  onDead: (dead: readonly { row: ClaimedRow; delivery: DueDelivery }[]) => void;
 }
 
 export interface Claimer {
@@ -26,69 +26,65 @@ const MAX_ENDPOINTS = 500;
 
 /**
  * Brings what waits in Postgres into the lanes when it is due: retries, deliveries that found their lane full, and
- * those of a replica that died (their lease has run out).
+ * those of a replica that died (their lease has run out). It goes round all endpoints with open work, at most
+ * MAX_ENDPOINTS at a time; a round that brought something is followed by the next at once.
  */
 export function startClaimer(options: ClaimerOptions): Claimer {
   const { database, catalog, lanes, logger } = options;
   let stopped = false;
   let wake: (() => void) | undefined;
   let afterEndpoint = '';
+  let claimedInRound = 0;
+  let nextSearchAtMs = Date.now();
+  let searching = false;
 
-  async function claimOnce(): Promise<number> {
-    if (!lanes.hasMemory) return 0;
+  /** @returns whether there is reason to go on at once */
+  async function claimOnce(): Promise<boolean> {
+    if (lanes.freeBytes <= 0) return false;
+    if (afterEndpoint === '') {
+      claimedInRound = 0;
+      // Dead letters of endpoints that are switched off: as often as leases end, through a whole round.
+      searching = Date.now() >= nextSearchAtMs;
+      if (searching) nextSearchAtMs = Date.now() + options.leaseSeconds * 1000;
+    }
     await catalog.refresh();
-    const rooms = Object.fromEntries(lanes.rooms());
-    // Endpoints that are switched off keep their deliveries, due and untouched, until they are switched on.
-    for (const id of catalog.inactiveIds()) rooms[id] = 0;
     const leaseId = options.nextLeaseId();
     const leaseUntilMs = Date.now() + options.leaseSeconds * 1000;
-    const rows = await claimDue(database, {
+    const claim = await claimDue(database, {
       leaseId,
       leaseSeconds: options.leaseSeconds,
-      rooms,
+      rooms: Object.fromEntries(lanes.rooms()),
       roomOfOthers: lanes.roomOfNewLane,
-      limit: MAX_ROWS,
+      deadLettersOfInactive: searching,
+      maxRows: MAX_ROWS,
+      maxBytes: lanes.freeBytes,
       afterEndpoint,
       maxEndpoints: MAX_ENDPOINTS,
     });
-    for (const row of rows) submit(row, leaseId, leaseUntilMs);
-    // Start behind the last one next time; from the beginning once the end has been reached.
-    const reached = rows.map(({ endpointId }) => endpointId).sort();
-    const last = rows.length === MAX_ROWS ? (reached.at(-1) ?? '') : '';
-    const restarted = afterEndpoint !== '' && last === '';
-    afterEndpoint = last;
-    return restarted ? Math.max(1, rows.length) : rows.length;
-  }
-
-  function submit(row: ClaimedRow, leaseId: string, leaseUntilMs: number): void {
-    const delivery: DueDelivery = {
-      eventId: row.eventId,
-      endpointId: row.endpointId,
-      tenantId: row.tenantId,
-      eventType: row.eventType,
-      eventTime: row.eventTime,
-      receivedAt: row.receivedAt,
-      payload: row.payload ?? new Uint8Array(),
-      attempts: row.attempts,
-      attemptsBefore: row.attemptsBefore,
-      trigger: row.trigger,
-      leaseId,
-      leaseUntilMs,
-    };
-    if (row.status === 'failed') options.onDead(row, delivery);
-    else lanes.submitClaimed(delivery);
+    afterEndpoint = claim.nextAfterEndpoint;
+    claimedInRound += claim.rows.length;
+    // An endpoint made after the look above can have deliveries already: it must not be taken for a deleted one.
+    if (claim.rows.some(({ endpointId }) => !catalog.get(endpointId))) await catalog.refresh();
+    const dead: { row: ClaimedRow; delivery: DueDelivery }[] = [];
+    for (const row of claim.rows) {
+      const delivery = toDelivery(row, leaseId, leaseUntilMs);
+      if (row.status === 'failed') dead.push({ row, delivery });
+      else lanes.submitClaimed(delivery);
+    }
+    if (dead.length > 0) options.onDead(dead);
+    return afterEndpoint !== '' || claimedInRound > 0;
   }
 
   const loop = (async () => {
     while (!stopped) {
-      let claimed = 0;
+      let goOn = false;
       try {
-        claimed = await claimOnce();
+        goOn = await claimOnce();
       } catch (error) {
         const level = isTransientDatabaseError(error) ? 'warn' : 'error';
         logger[level]({ err: error }, 'due deliveries could not be claimed; trying again');
       }
-      if (stopped || claimed > 0) continue;
+      if (stopped || goOn) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, options.pollIntervalMs);
         wake = () => {
@@ -105,5 +101,22 @@ export function startClaimer(options: ClaimerOptions): Claimer {
       wake?.();
       await loop;
     },
+  };
+}
+
+function toDelivery(row: ClaimedRow, leaseId: string, leaseUntilMs: number): DueDelivery {
+  return {
+    eventId: row.eventId,
+    endpointId: row.endpointId,
+    tenantId: row.tenantId,
+    eventType: row.eventType,
+    eventTime: row.eventTime,
+    receivedAt: row.receivedAt,
+    payload: row.payload ?? new Uint8Array(),
+    attempts: row.attempts,
+    attemptsBefore: row.attemptsBefore,
+    trigger: row.trigger,
+    leaseId,
+    leaseUntilMs,
   };
 }

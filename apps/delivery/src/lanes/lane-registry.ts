@@ -14,10 +14,10 @@ export interface LaneOptions {
 }
 
 /**
- * What an attempt says about its receiver: `good`, `strained` (it refused for load, or did not answer in time), or
- * nothing either way.
+ * What an attempt says about its receiver: `good`, `strained` (it refused for load, or did not answer in time),
+ * `neutral` (nothing about load, but how long it takes), or nothing at all, because no request was made.
  */
-export type LaneSignal = 'good' | 'strained' | 'neutral';
+export type LaneSignal = 'good' | 'strained' | 'neutral' | 'not_sent';
 
 export interface LaneRegistry {
   /**
@@ -40,11 +40,13 @@ export interface LaneRegistry {
   /** Places left in each lane that is in use; lanes not named have `roomOfNewLane`. */
   rooms(): Map<string, number>;
   readonly roomOfNewLane: number;
-  readonly hasMemory: boolean;
+  /** Of `maxBufferedBytes`; below 0 when a claim brought more than there was room for. */
+  readonly freeBytes: number;
   readonly inFlight: number;
   readonly waiting: number;
-  /** Starts nothing more and waits for what is under way. Returns what was still waiting. */
-  stop(): Promise<DueDelivery[]>;
+  /** Starts nothing more. Returns what was still waiting, at once; `idle` then waits for what is under way. */
+  stop(): DueDelivery[];
+  idle(): Promise<void>;
 }
 
 /** What waits in a lane should be on its way within this time; else it is better off in Postgres. */
@@ -74,7 +76,8 @@ interface Lane {
 
 /**
  * One lane per endpoint, so that a slow or dead endpoint delays no other: each has its own cap on requests under
- * way, which grows while the receiver is fast and halves when it strains (AIMD), and holds no more deliveries than it can send in TARGET_WAIT_MS. Lanes with something to send take turns.
+ * way, which grows while the receiver is fast and halves when it strains (AIMD), and holds no more deliveries than
+ * it can send in TARGET_WAIT_MS. Lanes with something to send take turns.
  */
 export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   const lanes = new Map<string, Lane>();
@@ -154,9 +157,11 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   async function run(lane: Lane, delivery: DueDelivery): Promise<void> {
     const start = performance.now();
     const signal = await options.attempt(delivery);
-    const tookMs = Math.max(1, performance.now() - start);
-    lane.averageMs = lane.averageMs === undefined ? tookMs : lane.averageMs * 0.9 + tookMs * 0.1;
-    adapt(lane, signal);
+    if (signal !== 'not_sent') {
+      const tookMs = Math.max(1, performance.now() - start);
+      lane.averageMs = lane.averageMs === undefined ? tookMs : lane.averageMs * 0.9 + tookMs * 0.1;
+      adapt(lane, signal);
+    }
     lane.inFlight--;
     inFlight--;
     leave(lane, delivery.payload.length);
@@ -214,8 +219,8 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
       return rooms;
     },
     roomOfNewLane: capacityOf(options.inFlightPerEndpoint, undefined),
-    get hasMemory() {
-      return heldBytes < options.maxBufferedBytes;
+    get freeBytes() {
+      return options.maxBufferedBytes - heldBytes;
     },
     get inFlight() {
       return inFlight;
@@ -223,16 +228,18 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     get waiting() {
       return waiting;
     },
-    async stop() {
+    stop() {
       stopped = true;
       const left: DueDelivery[] = [];
       for (const lane of lanes.values()) left.push(...lane.waiting.splice(0));
-      if (inFlight > 0) {
-        await new Promise<void>((resolve) => {
-          onIdle = resolve;
-        });
-      }
+      waiting = 0;
       return left;
+    },
+    async idle() {
+      if (inFlight === 0) return;
+      await new Promise<void>((resolve) => {
+        onIdle = resolve;
+      });
     },
   };
 }

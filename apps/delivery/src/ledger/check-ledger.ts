@@ -7,23 +7,25 @@ const MAX_WINDOW = 20_000;
 
 /**
  * Looks at what lies between the last check and the sequence up to which everything is acknowledged, once. Each
- * sequence must be an event or a noted skip, and each event must have the deliveries that it was fanned out to.
+ * sequence must be an event or a noted skip, and each event must have the deliveries that it was fanned out to. What
+ * the stream has dropped by age before it was fanned out has left no trace, and is found missing like anything else.
  * Skips replicas that come while another is at it.
  */
 const CHECK_WINDOW = `
 with last as (
   select checked_seq from ledger_checks where stream_epoch = $1 for update skip locked
 ), w as (
-  select greatest(checked_seq, $3) as low, least($2, greatest(checked_seq, $3) + $4) as high from last
+  select checked_seq as low, least($2, checked_seq + $3) as high from last
 ), e as (
-  select events.id, events.matched, events.created_at
+  select events.id, events.matched, events.created_at, events.stream_seq
   from w, events
   where events.stream_epoch = $1 and events.stream_seq > w.low and events.stream_seq <= w.high
 ), counted as (
   select w.low, w.high,
          (select count(*) from e) as events,
          (select count(distinct s.stream_seq) from skipped_messages s
-          where s.stream_epoch = $1 and s.stream_seq > w.low and s.stream_seq <= w.high) as skipped,
+          where s.stream_epoch = $1 and s.stream_seq > w.low and s.stream_seq <= w.high
+            and not exists (select from e where e.stream_seq = s.stream_seq)) as skipped,
          (select coalesce(sum(matched), 0) from e) as matched,
          (select count(*) from e join deliveries d on d.event_id = e.id and d.created_at = e.created_at) as deliveries
   from w
@@ -63,7 +65,6 @@ export async function checkLedger(bus: Bus, database: Database): Promise<LedgerW
   const { rows } = await database.system<LedgerWindow>(CHECK_WINDOW, [
     epoch,
     consumer.ack_floor.stream_seq,
-    Math.max(0, stream.state.first_seq - 1),
     MAX_WINDOW,
   ]);
   return rows[0];

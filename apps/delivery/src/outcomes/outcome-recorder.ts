@@ -2,13 +2,16 @@ import { type Database, isTransientDatabaseError } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { Outcome } from './outcome.ts';
-import { recordOutcomes } from './record-outcomes.ts';
+import { type RecordedOutcome, recordOutcomes } from './record-outcomes.ts';
 
 export interface OutcomeRecorderOptions {
   database: Database;
   logger: Logger;
+  leaseSeconds: number;
   /** Called after the commit, with what gave up and is now dead. */
   onDead: (dead: readonly { outcome: Outcome; delivery: DueDelivery }[]) => void;
+  /** Called after the commit with endpoints that were switched off, because they answered 410. */
+  onDisabled: (endpointIds: readonly string[]) => void;
   onFenced: (count: number) => void;
 }
 
@@ -28,13 +31,20 @@ const MAX_STATEMENTS_AT_ONCE = 2;
 /** Beyond it whoever makes attempts has to wait: outcomes must not pile up while Postgres is away. */
 const MAX_PENDING = 4_000;
 
+interface Recording {
+  outcome: Outcome;
+  /** Only of what gave up, for its dead letter: other payloads must not wait in memory for Postgres. */
+  delivery: DueDelivery | undefined;
+}
+
 /**
  * Writes outcomes in batches: while one statement runs the next batch gathers. Tries for as long as Postgres is
  * away; by then a lease may have run out and the row be somebody else's, which the fence in the statement sees.
+ * A batch that Postgres refuses is halved, so that one outcome does not have all others sent again.
  */
 export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeRecorder {
   const { database, logger } = options;
-  let queue: { outcome: Outcome; delivery: DueDelivery }[] = [];
+  let queue: Recording[] = [];
   let running = 0;
   let pending = 0;
   let gathering: NodeJS.Timeout | undefined;
@@ -57,23 +67,10 @@ export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeR
     return batch;
   }
 
-  async function flush(batch: { outcome: Outcome; delivery: DueDelivery }[]): Promise<void> {
+  async function flush(batch: Recording[]): Promise<void> {
     running++;
     try {
-      const written = await writeUntilDone(batch.map(({ outcome }) => outcome));
-      const fenced = batch.length - written.length;
-      if (fenced > 0) {
-        logger.warn(
-          { fenced },
-          'outcomes came after their lease had run out; another replica has the deliveries',
-        );
-        options.onFenced(fenced);
-      }
-      const failed = batch.filter(({ outcome }) => outcome.status === 'failed');
-      if (failed.length > 0) {
-        const ours = new Set(written.map(({ eventId, endpointId }) => `${eventId} ${endpointId}`));
-        options.onDead(failed.filter(({ outcome }) => ours.has(`${outcome.eventId} ${outcome.endpointId}`)));
-      }
+      await write(batch);
     } finally {
       running--;
       pending -= batch.length;
@@ -84,25 +81,56 @@ export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeR
     }
   }
 
-  async function writeUntilDone(outcomes: readonly Outcome[]) {
+  async function write(batch: readonly Recording[]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await recordOutcomes(database, outcomes);
+        const outcomes = batch.map(({ outcome }) => outcome);
+        report(batch, await recordOutcomes(database, outcomes, options.leaseSeconds));
+        return;
       } catch (error) {
-        if (!isTransientDatabaseError(error)) {
-          // Not recorded, the deliveries are taken up again when their lease runs out: late, but not lost.
-          logger.error({ err: error, outcomes: outcomes.length }, 'outcomes could not be recorded');
-          return [];
+        if (isTransientDatabaseError(error)) {
+          logger.warn({ err: error, attempt }, 'outcomes wait for Postgres');
+          await new Promise((resolve) => setTimeout(resolve, Math.min(100 * attempt, 1_000)));
+          continue;
         }
-        logger.warn({ err: error, attempt }, 'outcomes wait for Postgres');
-        await new Promise((resolve) => setTimeout(resolve, Math.min(100 * attempt, 1_000)));
+        if (batch.length === 1) {
+          // Not recorded, the delivery is taken up again when its lease runs out: late, but not lost.
+          const { eventId, endpointId } = (batch[0] as Recording).outcome;
+          logger.error({ err: error, eventId, webhookId: endpointId }, 'an outcome could not be recorded');
+          return;
+        }
+        const half = Math.ceil(batch.length / 2);
+        await write(batch.slice(0, half));
+        await write(batch.slice(half));
+        return;
       }
     }
   }
 
+  function report(batch: readonly Recording[], recorded: readonly RecordedOutcome[]): void {
+    const fenced = batch.length - recorded.length;
+    if (fenced > 0) {
+      logger.warn(
+        { fenced },
+        'outcomes came after their lease had run out; another replica has the deliveries',
+      );
+      options.onFenced(fenced);
+    }
+    const disabled = recorded.filter((each) => each.disabled).map(({ endpointId }) => endpointId);
+    if (disabled.length > 0) options.onDisabled([...new Set(disabled)]);
+    const gaveUp = batch.filter(({ outcome }) => outcome.status === 'failed');
+    if (gaveUp.length === 0) return;
+    const ours = new Set(recorded.map(({ eventId, endpointId }) => `${eventId} ${endpointId}`));
+    const dead: { outcome: Outcome; delivery: DueDelivery }[] = [];
+    for (const { outcome, delivery } of gaveUp) {
+      if (delivery && ours.has(`${outcome.eventId} ${outcome.endpointId}`)) dead.push({ outcome, delivery });
+    }
+    if (dead.length > 0) options.onDead(dead);
+  }
+
   return {
     async record(outcome, delivery) {
-      queue.push({ outcome, delivery });
+      queue.push({ outcome, delivery: outcome.status === 'failed' ? delivery : undefined });
       pending++;
       schedule();
       while (pending > MAX_PENDING) await new Promise<void>((resolve) => waiters.push(resolve));

@@ -12,6 +12,8 @@ export interface Outcome {
   delayMs: number | undefined;
   errorCode: string | undefined;
   errorMessage: string | undefined;
+  /** Of the endpoint, as it was sent to: what came back says nothing about one that was changed meanwhile. */
+  endpointVersion: number | undefined;
   /** The request that was made; absent when none was (the endpoint was deleted, or switched off). */
   attempt: AttemptRecord | undefined;
 }

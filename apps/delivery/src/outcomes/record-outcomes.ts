@@ -3,20 +3,18 @@ import { columnsOf, type Database } from '@hookline/db';
 import type { Outcome } from './outcome.ts';
 
 /**
- * A gave-up delivery stays due until its dead letter is published, so that a crash in between leaves it to the next
- * claim; this long is left to the replica that recorded it.
+ * A delivery that gave up keeps its lease, and stays due, until its dead letter is published: a crash in between
+ * leaves it to the next claim.
  */
-const DEAD_LETTER_GRACE_MS = 30_000;
-
-const RECORD_OUTCOMES = `
+const UPDATE_AND_LOG = `
 with o as materialized (
   select *
   from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::float8[], $8::text[],
               $9::text[], $10::integer[], $11::text[], $12::timestamptz[], $13::real[], $14::real[], $15::text[],
-              $16::integer[], $17::jsonb[], $18::text[])
+              $16::integer[], $17::jsonb[], $18::text[], $19::bigint[])
     as o(event_id, endpoint_id, tenant_id, created_at, lease_id, status, delay_ms, error_code,
          error_message, attempt, trigger, started_at, duration_ms, first_byte_ms, outcome,
-         response_code, response_headers, response_body)
+         response_code, response_headers, response_body, endpoint_version)
 ), updated as (
   update deliveries d
   set status = o.status,
@@ -25,14 +23,16 @@ with o as materialized (
       lease_id = case when o.status = 'failed' then d.lease_id end,
       last_attempt_at = coalesce(o.started_at, d.last_attempt_at),
       response_code = case when o.attempt is null then d.response_code else o.response_code end,
-      error_code = o.error_code,
-      error_message = o.error_message,
+      error_code = case when o.attempt is null and o.status <> 'failed' then d.error_code else o.error_code end,
+      error_message = case when o.attempt is null and o.status <> 'failed' then d.error_message else o.error_message end,
+      -- Whoever asked for this attempt did not ask for the retries that follow by themselves.
+      trigger = case when o.attempt is not null and o.status = 'retrying' then 'schedule' else d.trigger end,
       completed_at = case when o.status in ('success', 'failed') then now() end
   from o
   where d.event_id = o.event_id and d.endpoint_id = o.endpoint_id and d.created_at = o.created_at
-    and d.created_at between $19 and $20
+    and d.created_at between $20 and $21
     and d.status = 'sending' and d.lease_id = o.lease_id
-  returning d.event_id, d.endpoint_id, o.attempt, d.due_at
+  returning d.event_id, d.endpoint_id, o.lease_id, d.due_at
 ), logged as (
   insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, started_at, duration_ms, first_byte_ms,
                         outcome, response_code, response_headers, response_body, error_code, error_message,
@@ -41,10 +41,41 @@ with o as materialized (
          o.outcome, o.response_code, o.response_headers, decode(o.response_body, 'base64'), o.error_code,
          o.error_message, case when o.status = 'retrying' then u.due_at end, o.created_at
   from o
-  join updated u on u.event_id = o.event_id and u.endpoint_id = o.endpoint_id
+  -- The lease too: a batch may hold a fenced outcome of a delivery beside the one that counts.
+  join updated u on u.event_id = o.event_id and u.endpoint_id = o.endpoint_id and u.lease_id = o.lease_id
   where o.attempt is not null
+)`;
+
+const RECORD_OUTCOMES = `${UPDATE_AND_LOG}
+select event_id as "eventId", endpoint_id as "endpointId", false as disabled from updated`;
+
+/**
+ * A receiver that answered 410 wants no more: with the outcome its endpoint is switched off, unless it was changed
+ * since it was sent to. The locks are taken in the order in which a change by the API takes them.
+ */
+const RECORD_AND_DISABLE = `${UPDATE_AND_LOG}, gone as (
+  select distinct on (o.endpoint_id, o.endpoint_version) o.endpoint_id, o.endpoint_version, o.error_message
+  from o
+  join updated u on u.event_id = o.event_id and u.endpoint_id = o.endpoint_id and u.lease_id = o.lease_id
+  where o.error_code = 'endpoint_gone'
+), locked as materialized (
+  select e.id, g.error_message
+  from gone g
+  join endpoints e on e.id = g.endpoint_id and e.version = g.endpoint_version
+  where e.active and e.deleted_at is null
+  order by e.id
+  for update of e
+), next_version as (
+  update endpoint_catalog set version = version + 1 where exists (select from locked) returning version
+), disabled as (
+  update endpoints e
+  set active = false, disabled_reason = l.error_message, version = v.version, updated_at = now()
+  from locked l, next_version v
+  where e.id = l.id
+  returning e.id
 )
-select event_id as "eventId", endpoint_id as "endpointId" from updated`;
+select event_id as "eventId", endpoint_id as "endpointId", endpoint_id in (select id from disabled) as disabled
+from updated`;
 
 const COLUMNS = [
   'event_id',
@@ -65,16 +96,27 @@ const COLUMNS = [
   'response_code',
   'response_headers',
   'response_body',
+  'endpoint_version',
 ] as const;
 
+export interface RecordedOutcome {
+  eventId: string;
+  endpointId: string;
+  /** The endpoint is switched off from now on. */
+  disabled: boolean;
+}
+
 /**
- * Writes a batch of outcomes in one statement: attempts inserted, deliveries updated.
+ * Writes a batch of outcomes in one statement: attempts inserted, deliveries updated, endpoints that are gone
+ * switched off.
+ * @param leaseSeconds how long the replica that recorded a delivery as failed has to publish its dead letter
  * @returns which of them were still ours; the others were taken over by another replica after the lease had run out
  */
 export async function recordOutcomes(
   database: Database,
   outcomes: readonly Outcome[],
-): Promise<{ eventId: string; endpointId: string }[]> {
+  leaseSeconds: number,
+): Promise<RecordedOutcome[]> {
   let earliest = Number.POSITIVE_INFINITY;
   let latest = 0;
   const rows = outcomes.map((outcome) => {
@@ -89,7 +131,7 @@ export async function recordOutcomes(
       created_at: new Date(createdAt).toISOString(),
       lease_id: outcome.leaseId,
       status: outcome.status,
-      delay_ms: outcome.status === 'failed' ? DEAD_LETTER_GRACE_MS : outcome.delayMs,
+      delay_ms: outcome.status === 'failed' ? leaseSeconds * 1000 : outcome.delayMs,
       error_code: outcome.errorCode,
       error_message: outcome.errorMessage,
       attempt: attempt?.number,
@@ -101,14 +143,15 @@ export async function recordOutcomes(
       response_code: attempt?.responseCode,
       response_headers: attempt?.responseHeaders && JSON.stringify(attempt.responseHeaders),
       response_body: attempt?.responseBody?.toString('base64'),
+      endpoint_version: outcome.endpointVersion,
     };
   });
-  const { rows: updated } = await database.system<{ eventId: string; endpointId: string }>(RECORD_OUTCOMES, [
-    ...columnsOf(rows, COLUMNS),
-    new Date(earliest),
-    new Date(latest),
-  ]);
-  return updated;
+  const anyGone = outcomes.some(({ errorCode }) => errorCode === 'endpoint_gone');
+  const { rows: recorded } = await database.system<RecordedOutcome>(
+    anyGone ? RECORD_AND_DISABLE : RECORD_OUTCOMES,
+    [...columnsOf(rows, COLUMNS), new Date(earliest), new Date(latest)],
+  );
+  return recorded;
 }
 
 const roundToHundredth = (ms: number | undefined) =>

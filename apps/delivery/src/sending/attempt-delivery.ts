@@ -25,31 +25,37 @@ export async function attemptDelivery(
   delivery: DueDelivery,
 ): Promise<Outcome | undefined> {
   const endpoint = context.getEndpoint(delivery.endpointId);
-  const base = {
-    eventId: delivery.eventId,
-    endpointId: delivery.endpointId,
-    tenantId: delivery.tenantId,
-    leaseId: delivery.leaseId,
-    attempt: undefined,
-    delayMs: undefined,
-  };
   if (!endpoint || endpoint.deleted) {
     return {
-      ...base,
+      ...putBack(delivery),
       status: 'failed',
       errorCode: 'endpoint_deleted',
       errorMessage: 'The endpoint was deleted',
     };
   }
-  if (!endpoint.active && delivery.trigger === 'schedule') {
-    // Due at once, and left alone by the claims until the endpoint is switched on.
-    return { ...base, status: 'pending', delayMs: 0, errorCode: undefined, errorMessage: undefined };
-  }
+  // Due at once, and left alone by the claims until the endpoint is switched on.
+  if (!endpoint.active) return putBack(delivery);
   const timeoutMs = Math.min(endpoint.timeoutMs, context.leaseMs - 2 * RECORDING_MARGIN_MS);
   if (delivery.leaseUntilMs - Date.now() < timeoutMs + RECORDING_MARGIN_MS) return undefined;
 
   const result = await context.sender.send({ ...buildRequest(context, endpoint, delivery), timeoutMs });
   return decideOutcome(endpoint, delivery, result, Math.random());
+}
+
+/** Nothing was sent: the delivery waits as it did before it was claimed, due at once. */
+export function putBack(delivery: DueDelivery): Outcome {
+  return {
+    eventId: delivery.eventId,
+    endpointId: delivery.endpointId,
+    tenantId: delivery.tenantId,
+    leaseId: delivery.leaseId,
+    status: delivery.attempts > delivery.attemptsBefore ? 'retrying' : 'pending',
+    delayMs: 0,
+    errorCode: undefined,
+    errorMessage: undefined,
+    endpointVersion: undefined,
+    attempt: undefined,
+  };
 }
 
 function buildRequest(context: AttemptContext, endpoint: CatalogEndpoint, delivery: DueDelivery) {
@@ -83,7 +89,7 @@ function buildRequest(context: AttemptContext, endpoint: CatalogEndpoint, delive
 
 /** What an attempt's result means for its delivery. Pure. */
 export function decideOutcome(
-  endpoint: Pick<CatalogEndpoint, 'policy'>,
+  endpoint: Pick<CatalogEndpoint, 'policy' | 'version'>,
   delivery: Pick<
     DueDelivery,
     'eventId' | 'endpointId' | 'tenantId' | 'leaseId' | 'attempts' | 'attemptsBefore' | 'trigger'
@@ -115,6 +121,7 @@ export function decideOutcome(
     delayMs,
     errorCode: failure?.code,
     errorMessage: failure?.message,
+    endpointVersion: endpoint.version,
     attempt: {
       number,
       trigger: delivery.trigger,

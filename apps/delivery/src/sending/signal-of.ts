@@ -6,7 +6,7 @@ const STRAINED_STATUS = new Set([429, 502, 503, 504]);
 /** What an outcome says about how much its receiver bears. */
 export function signalOf(outcome: Outcome): LaneSignal {
   if (outcome.status === 'success') return 'good';
-  if (!outcome.attempt) return 'neutral';
+  if (!outcome.attempt) return 'not_sent';
   if (outcome.errorCode === 'timeout' || STRAINED_STATUS.has(outcome.attempt.responseCode ?? 0))
     return 'strained';
   return 'neutral';

@@ -1,0 +1,300 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import {
+  type Bus,
+  connectBus,
+  createEventPublisher,
+  type EventPublisher,
+  ensureStreams,
+} from '@hookline/bus';
+import {
+  DELIVERY_CONSUMER,
+  type Delivery,
+  EVENTS_STREAM,
+  type EventAttributes,
+  type HooklineEvent,
+  ID_PREFIX,
+} from '@hookline/contracts';
+import { createLogger, internalHeaders, type Logger, type Service } from '@hookline/service';
+import {
+  createTestDatabase,
+  startTestNats,
+  type TestDatabase,
+  type TestNats,
+  until,
+} from '@hookline/testkit';
+import pg from 'pg';
+import { monotonicFactory } from 'ulid';
+import { expect } from 'vitest';
+import { buildDelivery, type DeliveryConfig } from '../src/app.ts';
+import type { Ledger } from '../src/ledger/count-ledger.ts';
+
+export const TOKEN = 'a-token-of-the-services';
+export const logger: Logger = createLogger({ service: 'delivery-test', level: 'silent' });
+const nextUlid = monotonicFactory();
+let tenants = 0;
+
+/** Tests of one file share its servers, and keep out of each other's way by their tenants. */
+export function newTenant(): string {
+  return `tenant ${++tenants}`;
+}
+
+export interface Harness {
+  nats: TestNats;
+  database: Pick<TestDatabase, 'ownerUrl' | 'serviceUrl'>;
+  config: DeliveryConfig;
+  /** A connection of the test's own, not a replica's. */
+  bus: Bus;
+  /** One replica of delivery, listening. */
+  startReplica(overrides?: Partial<DeliveryConfig>): Promise<Replica>;
+  /** Puts an event on the stream as ingest does. Resolves with its id. */
+  publish(event?: PublishInput): Promise<string>;
+  /** As the owner of the tables, whom no policy limits. */
+  asOwner<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Waits until nothing is open, and checks that the books add up and every attempt is where it should be. */
+  expectSettled(replica: Pick<Replica, 'call'>, timeoutMs?: number): Promise<Ledger>;
+  stop(): Promise<void>;
+}
+
+export interface PublishInput extends Partial<EventAttributes> {
+  /** Text as it is; anything else as JSON. */
+  payload?: unknown;
+}
+
+export interface Caller {
+  /** Calls the API as the gateway does. `as` names the tenant; an operator without. */
+  call(method: string, path: string, options?: { as?: string; body?: unknown }): Promise<Answer>;
+  /** Fails fast, and is retried every second unless the test says otherwise. */
+  createEndpoint(as: string, url: string, body?: Record<string, unknown>): Promise<CreatedEndpoint>;
+}
+
+export interface Replica extends Caller {
+  url: string;
+  service: Service;
+  /** As SIGTERM does it. */
+  stop(): Promise<void>;
+}
+
+export interface CreatedEndpoint {
+  id: string;
+  secret: string;
+}
+
+export interface Answer {
+  status: number;
+  text: string;
+  /** The body, parsed. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect to be there.
+  json: any;
+}
+
+export interface HarnessOptions extends Partial<DeliveryConfig> {
+  /** Where the tables are, when the run's shared Postgres will not do. */
+  database?: TestDatabase;
+}
+
+/** Postgres and NATS of one's own for a test or a file of tests. */
+export async function createHarness({
+  database: given,
+  ...overrides
+}: HarnessOptions = {}): Promise<Harness> {
+  const [database, nats] = await Promise.all([given ?? createTestDatabase(), startTestNats()]);
+  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
+  owner.on('error', () => {});
+  const bus = await connectBus({ url: nats.url, name: 'delivery-test', logger, onClosed: () => {} });
+  const publisher = createEventPublisher(bus, { deadlineMs: 20_000 });
+  const replicas = new Set<Replica>();
+
+  const config: DeliveryConfig = {
+    databaseUrl: database.serviceUrl,
+    databaseMaxConnections: 4,
+    natsUrl: nats.url,
+    natsMonitorUrl: nats.monitorUrl,
+    streams: { replicas: 1, maxAgeMs: 3_600_000, maxBytes: -1, duplicateWindowMs: 600_000 },
+    internalToken: TOKEN,
+    encryptionKeys: [randomBytes(32).toString('base64')],
+    maxInFlight: 500,
+    inFlightPerEndpoint: 10,
+    maxInFlightPerEndpoint: 100,
+    maxBufferedBytes: 134_217_728,
+    leaseSeconds: 30,
+    pollIntervalMs: 50,
+    ledgerIntervalMs: 100,
+    allowPrivateEndpoints: true,
+    logger,
+    ...overrides,
+  };
+  await ensureStreams(bus, config.streams);
+
+  const asOwner = async <Row extends object>(text: string, values: readonly unknown[] = []) =>
+    (await owner.query<Row>(text, [...values])).rows;
+
+  return {
+    nats,
+    database,
+    config,
+    bus,
+    asOwner,
+    publish: (event) => publishEvent(publisher, event),
+    async startReplica(more = {}) {
+      const service = await buildDelivery({ ...config, ...more });
+      await service.app.listen({ host: '127.0.0.1', port: 0 });
+      const { port } = service.app.server.address() as AddressInfo;
+      const url = `http://127.0.0.1:${port}`;
+      const replica: Replica = {
+        url,
+        service,
+        ...createCaller(url),
+        async stop() {
+          if (!replicas.delete(replica)) return;
+          await service.app.close();
+          await service.close();
+        },
+      };
+      replicas.add(replica);
+      return replica;
+    },
+    expectSettled: (replica, timeoutMs = 20_000) => expectSettled({ bus, asOwner }, replica, timeoutMs),
+    async stop() {
+      await Promise.all([...replicas].map((replica) => replica.stop()));
+      publisher.close();
+      await bus.close();
+      await owner.end();
+      await Promise.all([nats.stop(), database.drop()]);
+    },
+  };
+}
+
+/** The API of one replica, called with the gateway's headers. */
+export function createCaller(url: string): Caller {
+  const call: Caller['call'] = async (method, path, { as, body } = {}) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...internalHeaders(
+          TOKEN,
+          as === undefined
+            ? { role: 'operator', keyId: 'key_o' }
+            : { role: 'tenant', tenant: as, keyId: 'key_t' },
+        ),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') && text !== '';
+    return { status: response.status, text, json: isJson ? JSON.parse(text) : undefined };
+  };
+  return {
+    call,
+    async createEndpoint(as, endpointUrl, body = {}) {
+      const defaults = { name: 'test', events: ['*'], retrySchedule: [1, 1], timeoutSeconds: 2 };
+      const answer = await call('POST', '/api/webhooks', {
+        as,
+        body: { ...defaults, url: endpointUrl, ...body },
+      });
+      if (answer.status !== 201) throw new Error(`${answer.status} ${answer.text}`);
+      return answer.json.data as CreatedEndpoint;
+    },
+  };
+}
+
+/** An event as ingest makes it; whatever the test names replaces what is here. */
+export function createEvent({ payload, ...attributes }: PublishInput = {}): HooklineEvent {
+  const ulid = nextUlid();
+  const now = new Date().toISOString();
+  return {
+    attributes: {
+      id: `${ID_PREFIX.event}_${ulid}`,
+      type: 'app.thing.happened',
+      source: '/app',
+      time: now,
+      tenant: 'default',
+      provider: 'app',
+      receivedat: now,
+      via: 'api',
+      dedupekey: `key:${ulid}`,
+      ...attributes,
+    },
+    payload: Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload ?? { n: 1 })),
+  };
+}
+
+async function publishEvent(publisher: EventPublisher, input: PublishInput = {}): Promise<string> {
+  const event = createEvent(input);
+  await publisher.publish(event);
+  return event.attributes.id;
+}
+
+async function expectSettled(
+  { bus, asOwner }: Pick<Harness, 'bus' | 'asOwner'>,
+  replica: Pick<Replica, 'call'>,
+  timeoutMs: number,
+): Promise<Ledger> {
+  const readLedger = async () => (await replica.call('GET', '/api/ledger')).json.data as Ledger;
+  const { state } = await bus.manager.streams.info(EVENTS_STREAM);
+  const settled = await until(
+    async () => {
+      const books = await readLedger();
+      return books.streamPending === 0 && books.open === 0 ? books : undefined;
+    },
+    { timeoutMs, what: 'nothing to be open' },
+  );
+  expect(settled.accepted).toBe(settled.delivered + settled.dead);
+  // The running audit looks at each sequence of the stream once; it must have come to the end of it.
+  await until(
+    async () => {
+      const [check] = await asOwner<{ seq: number }>('select checked_seq::int as seq from ledger_checks');
+      return (check?.seq ?? 0) >= state.last_seq;
+    },
+    { what: `the audit to reach ${state.last_seq}` },
+  );
+  const ledger = await readLedger();
+  expect(ledger.unaccounted).toBe(0);
+  expect(await findInconsistentDeliveries(asOwner)).toEqual([]);
+  return ledger;
+}
+
+/**
+ * Settled deliveries whose log does not tell how they came to their state: attempts are numbered from 1 without a
+ * gap, as many as the delivery counts, the last one of a delivered one is its only success.
+ */
+export function findInconsistentDeliveries(asOwner: Harness['asOwner']): Promise<object[]> {
+  return asOwner(`
+    select d.event_id, d.endpoint_id, d.status, d.attempts, l.*
+    from deliveries d
+    left join lateral (
+      select count(*)::int as logged, coalesce(max(a.attempt), 0) as highest,
+             count(*) filter (where a.outcome = 'success')::int as successes,
+             max(a.attempt) filter (where a.outcome = 'success') as success_at
+      from attempts a
+      where a.event_id = d.event_id and a.endpoint_id = d.endpoint_id and a.created_at = d.created_at
+    ) l on true
+    where d.status in ('success', 'failed')
+      and not (l.logged = d.attempts and l.highest = d.attempts
+               and l.successes = case d.status when 'success' then 1 else 0 end
+               and (l.success_at is null or l.success_at = d.attempts))`);
+}
+
+/** Waits until a delivery is in one of the given states, and returns it with its attempts. */
+export function waitForDelivery(
+  caller: Pick<Caller, 'call'>,
+  id: string,
+  statuses: readonly Delivery['status'][],
+  timeoutMs = 10_000,
+  // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect to be there.
+): Promise<any> {
+  return until(
+    async () => {
+      const { json } = await caller.call('GET', `/api/deliveries/${id}`);
+      return statuses.includes(json?.data?.status) ? json.data : undefined;
+    },
+    { timeoutMs, what: `${id} to be ${statuses.join(' or ')}` },
+  );
+}
+
+/** How many messages of the stream are not yet acknowledged by delivery. */
+export async function countUnacknowledged(bus: Bus): Promise<number> {
+  const info = await bus.manager.consumers.info(EVENTS_STREAM, DELIVERY_CONSUMER);
+  return info.num_pending + info.num_ack_pending;
+}

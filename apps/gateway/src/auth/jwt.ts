@@ -1,0 +1,79 @@
+import { ApiError, type Principal, TENANT_PATTERN } from '@hookline/contracts';
+import { createRemoteJWKSet, errors, type JWTVerifyOptions, jwtVerify } from 'jose';
+import type { Identity } from './identity.ts';
+
+export type JwtConfig = {
+  /** Required claims where given. */
+  issuer?: string;
+  audience?: string;
+} & ({ secret: string } | { jwksUrl: string });
+
+export type VerifyJwt = (token: string) => Promise<Identity>;
+
+const CLOCK_TOLERANCE_SECONDS = 60;
+const SHARED_SECRET_ALGORITHMS = ['HS256'];
+const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'];
+const tenantPattern = new RegExp(TENANT_PATTERN);
+
+/**
+ * Verifies JWTs of the user's own application or identity provider: `sub` is the tenant, `role: "operator"` an
+ * operator. The algorithms are fixed by the configuration, never by the token; keys that a token brings or points to
+ * (jwk, jku, x5u) are not looked at; `exp` must be there.
+ */
+export function createJwtVerifier(config: JwtConfig): VerifyJwt {
+  const common: JWTVerifyOptions = {
+    requiredClaims: ['exp'],
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    ...(config.issuer === undefined ? {} : { issuer: config.issuer }),
+    ...(config.audience === undefined ? {} : { audience: config.audience }),
+  };
+  const verify = createSignatureCheck(config, common);
+
+  return async (token) => {
+    const { payload } = await verify(token).catch((error: unknown) => {
+      throw toApiError(error);
+    });
+    const expiresAtMs = (payload.exp as number) * 1_000;
+    return { principal: toPrincipal(payload), expiresAtMs };
+  };
+}
+
+function createSignatureCheck(config: JwtConfig, common: JWTVerifyOptions) {
+  if ('secret' in config) {
+    const key = new TextEncoder().encode(config.secret);
+    return (token: string) => jwtVerify(token, key, { ...common, algorithms: SHARED_SECRET_ALGORITHMS });
+  }
+  // Unknown key ids are asked for at most every 30 s, whoever sends them.
+  const keys = createRemoteJWKSet(new URL(config.jwksUrl), {
+    cooldownDuration: 30_000,
+    timeoutDuration: 5_000,
+  });
+  return (token: string) => jwtVerify(token, keys, { ...common, algorithms: PUBLIC_KEY_ALGORITHMS });
+}
+
+function toPrincipal(payload: { sub?: string; role?: unknown }): Principal {
+  const { sub, role } = payload;
+  // Goes into a header.
+  const keyId = `jwt:${encodeURIComponent(sub ?? '')}`;
+  if (role === 'operator') return { role: 'operator', keyId };
+  if (typeof sub !== 'string' || !tenantPattern.test(sub)) {
+    throw new ApiError('unauthenticated', { message: 'The token names no tenant in "sub"' });
+  }
+  return { role: 'tenant', tenant: sub, keyId };
+}
+
+function toApiError(error: unknown): ApiError {
+  if (error instanceof errors.JWTExpired) {
+    return new ApiError('unauthenticated', { message: 'The token has expired' });
+  }
+  const isRefusal =
+    error instanceof errors.JOSEError &&
+    !(error instanceof errors.JWKSTimeout) &&
+    !(error instanceof errors.JWKSInvalid) &&
+    error.code !== 'ERR_JOSE_GENERIC';
+  if (isRefusal) return new ApiError('unauthenticated', { message: 'The token is not valid here' });
+  return new ApiError('upstream_unavailable', {
+    message: 'The keys of the token issuer (JWT_JWKS_URL) could not be fetched',
+    cause: error,
+  });
+}

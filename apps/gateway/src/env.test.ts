@@ -1,0 +1,78 @@
+import { ConfigurationError } from '@hookline/service';
+import { expect, test } from 'vitest';
+import { readGatewayEnv } from './env.ts';
+
+const complete = {
+  DATABASE_URL: 'postgres://hookline_service@127.0.0.1/hookline',
+  NATS_URL: 'nats://127.0.0.1:4222',
+  HOOKLINE_INTERNAL_TOKEN: 'sixteen-characters-or-more',
+};
+
+test('defaults: port 3000, the other services on this machine, no JWTs, no foreign pages', () => {
+  const { port, gateway } = readGatewayEnv(complete);
+  expect(port).toBe(3000);
+  expect(gateway.upstreams).toEqual({
+    ingest: 'http://127.0.0.1:3001',
+    delivery: 'http://127.0.0.1:3002',
+    scheduler: 'http://127.0.0.1:3003',
+  });
+  expect(gateway.jwt).toBe(undefined);
+  expect(gateway.operatorKey).toBe(undefined);
+  expect(gateway.allowedOrigins).toEqual([]);
+});
+
+test('every problem is named at once', () => {
+  const read = () =>
+    readGatewayEnv({
+      NATS_URL: 'localhost',
+      GATEWAY_PORT: 'three',
+      INGEST_URL: 'http://ingest:3001/api',
+      HOOKLINE_OPERATOR_KEY: 'short',
+      ALLOWED_ORIGINS: 'https://app.example.com/path',
+      JWT_AUDIENCE: 'hookline',
+    });
+  expect(read).toThrow(ConfigurationError);
+  for (const name of [
+    'DATABASE_URL',
+    'NATS_URL',
+    'GATEWAY_PORT',
+    'INGEST_URL',
+    'HOOKLINE_INTERNAL_TOKEN',
+    'HOOKLINE_OPERATOR_KEY',
+    'ALLOWED_ORIGINS',
+    'JWT_AUDIENCE is set, but neither',
+  ]) {
+    expect(read).toThrow(new RegExp(name));
+  }
+});
+
+test('origins are a list', () => {
+  const { gateway } = readGatewayEnv({
+    ...complete,
+    ALLOWED_ORIGINS: 'https://app.example.com, http://localhost:5173',
+  });
+  expect(gateway.allowedOrigins).toEqual(['https://app.example.com', 'http://localhost:5173']);
+});
+
+test.each([
+  [{ JWT_HS256_SECRET: 'too short' }, /JWT_HS256_SECRET/],
+  [
+    { JWT_HS256_SECRET: 'x'.repeat(32), JWT_JWKS_URL: 'https://id.example.com/jwks' },
+    /JWT_HS256_SECRET and JWT_JWKS_URL are both set/,
+  ],
+  [{ JWT_JWKS_URL: 'https://id.example.com/jwks', JWT_ISSUER: 'x' }, /JWT_AUDIENCE is not set/],
+  [
+    { JWT_JWKS_URL: 'http://id.example.com/jwks', JWT_ISSUER: 'x', JWT_AUDIENCE: 'y' },
+    /JWT_JWKS_URL must be https/,
+  ],
+])('JWT settings that do not go together are refused: %o', (settings, problem) => {
+  expect(() => readGatewayEnv({ ...complete, ...settings })).toThrow(problem);
+});
+
+test('JWT settings that go together are taken over', () => {
+  const secret = 'x'.repeat(32);
+  expect(readGatewayEnv({ ...complete, JWT_HS256_SECRET: secret, JWT_ISSUER: 'us' }).gateway.jwt).toEqual({
+    secret,
+    issuer: 'us',
+  });
+});

@@ -1,0 +1,139 @@
+import {
+  COMMON_ENV,
+  ConfigurationError,
+  NATS_ENV,
+  portSetting,
+  readEnv,
+  urlSetting,
+} from '@hookline/service';
+import Type, { type Static } from 'typebox';
+import type { GatewayConfig } from './app.ts';
+import type { JwtConfig } from './auth/jwt.ts';
+
+const upstream = (service: string, port: number) =>
+  Type.String({
+    pattern: '^https?://[^/]+/?$',
+    default: `http://127.0.0.1:${port}`,
+    description: `where ${service} listens, http://host:port without a path`,
+  });
+
+export const GatewayEnv = Type.Object({
+  ...COMMON_ENV,
+  ...NATS_ENV,
+  GATEWAY_PORT: portSetting(3000),
+  INGEST_URL: upstream('ingest', 3001),
+  DELIVERY_URL: upstream('delivery', 3002),
+  SCHEDULER_URL: upstream('scheduler', 3003),
+  // Works always and is stored nowhere: with it one makes the first API keys. Whoever has it can do everything.
+  HOOKLINE_OPERATOR_KEY: Type.Optional(
+    Type.String({ minLength: 24, description: 'an operator key of your own choice, at least 24 characters' }),
+  ),
+  ALLOWED_ORIGINS: Type.String({
+    default: '',
+    pattern: '^(https?://[^/,\\s]+(\\s*,\\s*https?://[^/,\\s]+)*)?$',
+    description:
+      "origins of pages that may call the API and open the feed, separated by commas; the gateway's own always may",
+  }),
+  FEED_MAX_CONNECTIONS: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 20_000 }),
+  FEED_MAX_CONNECTIONS_PER_TENANT: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1_000 }),
+  // Whoever has it can make tokens for any tenant.
+  JWT_HS256_SECRET: Type.Optional(
+    Type.String({
+      minLength: 32,
+      description: 'the secret that signs your JWTs (HS256), at least 32 characters',
+    }),
+  ),
+  JWT_JWKS_URL: Type.Optional(urlSetting("https://…, the public keys of your JWTs' issuer")),
+  JWT_ISSUER: Type.Optional(Type.String({ description: 'what "iss" must be' })),
+  JWT_AUDIENCE: Type.Optional(Type.String({ description: 'what "aud" must be or contain' })),
+});
+
+export interface GatewaySettings {
+  host: string;
+  port: number;
+  logLevel: string;
+  exitWithStdin: boolean;
+  gateway: GatewayConfig;
+}
+
+/** @throws ConfigurationError with every problem */
+export function readGatewayEnv(source: Record<string, string | undefined>): GatewaySettings {
+  const problems = findJwtProblems(source);
+  let env: Static<typeof GatewayEnv>;
+  try {
+    env = readEnv(GatewayEnv, source);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    throw new ConfigurationError([...error.problems, ...problems]);
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return {
+    host: env.HOST,
+    port: env.GATEWAY_PORT,
+    logLevel: env.LOG_LEVEL,
+    exitWithStdin: env.HOOKLINE_EXIT_WITH_STDIN,
+    gateway: {
+      databaseUrl: env.DATABASE_URL,
+      databaseMaxConnections: env.DATABASE_MAX_CONNECTIONS,
+      natsUrl: env.NATS_URL,
+      natsMonitorUrl: env.NATS_MONITOR_URL,
+      streams: {
+        replicas: env.EVENTS_REPLICAS,
+        maxAgeMs: env.EVENTS_MAX_AGE_HOURS * 3_600_000,
+        maxBytes: env.EVENTS_MAX_BYTES,
+        duplicateWindowMs: env.EVENTS_DUPLICATE_WINDOW_SECONDS * 1_000,
+      },
+      internalToken: env.HOOKLINE_INTERNAL_TOKEN,
+      upstreams: { ingest: env.INGEST_URL, delivery: env.DELIVERY_URL, scheduler: env.SCHEDULER_URL },
+      operatorKey: env.HOOKLINE_OPERATOR_KEY,
+      jwt: toJwtConfig(env),
+      allowedOrigins: env.ALLOWED_ORIGINS.split(',')
+        .map((origin) => origin.trim())
+        .filter((origin) => origin !== ''),
+      feed: {
+        maxConnections: env.FEED_MAX_CONNECTIONS,
+        maxConnectionsPerTenant: env.FEED_MAX_CONNECTIONS_PER_TENANT,
+      },
+    },
+  };
+}
+
+/** What is wrong with the JWT settings as a whole. */
+function findJwtProblems(source: Record<string, string | undefined>): string[] {
+  const isSet = (name: string) => (source[name] ?? '') !== '';
+  const problems: string[] = [];
+  if (isSet('JWT_HS256_SECRET') && isSet('JWT_JWKS_URL')) {
+    problems.push(
+      'JWT_HS256_SECRET and JWT_JWKS_URL are both set: set the one that your tokens are signed with',
+    );
+  }
+  if (!isSet('JWT_HS256_SECRET') && !isSet('JWT_JWKS_URL')) {
+    for (const name of ['JWT_ISSUER', 'JWT_AUDIENCE'].filter(isSet)) {
+      problems.push(
+        `${name} is set, but neither JWT_HS256_SECRET nor JWT_JWKS_URL: no JWT would be accepted`,
+      );
+    }
+  }
+  if (isSet('JWT_JWKS_URL')) {
+    // An issuer signs for many applications with the same keys.
+    for (const name of ['JWT_ISSUER', 'JWT_AUDIENCE'].filter((each) => !isSet(each))) {
+      problems.push(`${name} is not set: with JWT_JWKS_URL it is needed, or tokens made for others would do`);
+    }
+    if (!/^https:\/\/|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(source['JWT_JWKS_URL'] ?? '')) {
+      problems.push(
+        'JWT_JWKS_URL must be https (http only on this machine): whoever answers there signs tokens',
+      );
+    }
+  }
+  return problems;
+}
+
+function toJwtConfig(env: Static<typeof GatewayEnv>): JwtConfig | undefined {
+  const claims = {
+    ...(env.JWT_ISSUER === undefined ? {} : { issuer: env.JWT_ISSUER }),
+    ...(env.JWT_AUDIENCE === undefined ? {} : { audience: env.JWT_AUDIENCE }),
+  };
+  if (env.JWT_HS256_SECRET !== undefined) return { ...claims, secret: env.JWT_HS256_SECRET };
+  if (env.JWT_JWKS_URL !== undefined) return { ...claims, jwksUrl: env.JWT_JWKS_URL };
+  return undefined;
+}

@@ -1,0 +1,57 @@
+import type { EventAttributes, FeedFilter } from '@hookline/contracts';
+import { expect, test } from 'vitest';
+import { compileFilter, matchesFilter } from './compile-filter.ts';
+
+const tenant = { role: 'tenant', tenant: 'acme', keyId: 'key' } as const;
+const operator = { role: 'operator', keyId: 'key' } as const;
+
+const event = {
+  tenant: 'acme',
+  provider: 'github',
+  type: 'github.workflow_job.completed',
+  repository: 'acme/api',
+} satisfies Partial<EventAttributes>;
+
+const wants = (filter: FeedFilter, change: Partial<EventAttributes> = {}) =>
+  matchesFilter(compileFilter(filter, operator), { ...event, ...change });
+
+test("a bare name is also one of GitHub's events, as in the seeds", () => {
+  expect(wants({ repository: 'acme/api', eventType: 'workflow_job' })).toBe(true);
+  expect(wants({ eventType: 'workflow_job' }, { type: 'github.workflow_job' })).toBe(true);
+  expect(wants({ eventType: 'workflow_job' }, { type: 'workflow_job' })).toBe(true);
+  expect(wants({ eventType: 'workflow_job' }, { type: 'github.workflow_jobs' })).toBe(false);
+  expect(wants({ eventType: 'workflow_job' }, { type: 'gitlab.workflow_job' })).toBe(false);
+});
+
+test('fields are ANDed, values of a list are ORed', () => {
+  expect(wants({ eventType: ['github.push', 'github.workflow_job.*'], provider: 'github' })).toBe(true);
+  expect(wants({ eventType: ['github.push', 'github.workflow_job.*'], provider: 'app' })).toBe(false);
+  expect(wants({ repository: ['other/one', 'acme/*'] })).toBe(true);
+  expect(wants({ repository: 'acm/*' })).toBe(false);
+});
+
+test('an event without a repository is for those who did not ask for one', () => {
+  const { repository: _, ...without } = event;
+  expect(matchesFilter(compileFilter({}, operator), without)).toBe(true);
+  expect(matchesFilter(compileFilter({ repository: '*' }, operator), without)).toBe(true);
+  expect(matchesFilter(compileFilter({ repository: 'acme/*' }, operator), without)).toBe(false);
+});
+
+test('a tenant is held to its own events, whatever it asks for', () => {
+  expect(matchesFilter(compileFilter({}, tenant), event)).toBe(true);
+  expect(matchesFilter(compileFilter({}, tenant), { ...event, tenant: 'beta' })).toBe(false);
+  expect(() => compileFilter({ userId: 'beta' }, tenant)).toThrow(/another userId/);
+});
+
+test('an operator has all tenants, or the one that it names', () => {
+  expect(wants({}, { tenant: 'beta' })).toBe(true);
+  expect(wants({ userId: 'acme' }, { tenant: 'beta' })).toBe(false);
+});
+
+test('a filter with too many combinations is refused, with the numbers', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, index) => `a.b${index}`);
+  expect(() => compileFilter({ eventType: many(20), repository: many(10) }, operator)).not.toThrow();
+  expect(() => compileFilter({ eventType: many(21), repository: many(10) }, operator)).toThrow(
+    /10 repositories × 21 event types, the limit is 200/,
+  );
+});

@@ -1,0 +1,125 @@
+import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bus, EventsStream } from '@hookline/bus';
+import { ApiError, FEED_CLOSE } from '@hookline/contracts';
+import type { Logger, Registry } from '@hookline/service';
+import type { Authenticator } from '../auth/authenticator.ts';
+import { acceptUpgrades } from './accept-upgrades.ts';
+import { createConnectionRegistry } from './connection-registry.ts';
+import { FeedConnection, type FeedConnectionContext } from './feed-connection.ts';
+import { createFeedHub } from './feed-hub.ts';
+import { createFeedMetrics } from './feed-metrics.ts';
+import { FEED_DEFAULTS, type FeedSettings } from './feed-settings.ts';
+import { createSlots } from './slots.ts';
+import { followStream } from './stream-follower.ts';
+
+export interface FeedOptions {
+  server: Server;
+  bus: Bus;
+  openStream: () => Promise<EventsStream>;
+  authenticate: Authenticator;
+  allowedOrigins: readonly string[];
+  settings?: Partial<FeedSettings> | undefined;
+  metrics: Registry;
+  logger: Logger;
+}
+
+/** The live feed: one follower of the stream, and the sockets that are sent what matches. */
+export interface Feed {
+  /** @throws when no stream is followed */
+  checkFollowing(): void;
+  /** Keys that hold connections open. */
+  keyIds(): string[];
+  /** Ends the connections of a key that was revoked. */
+  closeKey(keyId: string): void;
+  /** Sends every client away, to come back elsewhere with its cursor, and stops. */
+  close(): Promise<void>;
+}
+
+/** For clients to answer the close code, before their sockets are cut. */
+const FAREWELL_MS = 2_000;
+
+export async function createFeed(options: FeedOptions): Promise<Feed> {
+  const { bus, logger, authenticate } = options;
+  const settings: FeedSettings = { ...FEED_DEFAULTS, ...options.settings };
+  const metrics = createFeedMetrics(options.metrics);
+  const registry = createConnectionRegistry(settings);
+  const hub = createFeedHub({ logger, metrics });
+  let closing = false;
+
+  const follower = await followStream({
+    bus,
+    logger,
+    openStream: options.openStream,
+    onStart: (stream) => hub.startAt(stream),
+    onMessage: (message) => hub.take(message),
+    position: () => hub.head,
+    onLost() {
+      hub.lose();
+      registry.closeAll(FEED_CLOSE.behind, 'the stream of events is a new one');
+    },
+    checkIntervalMs: settings.streamCheckIntervalMs,
+  });
+
+  const context: FeedConnectionContext = {
+    bus,
+    hub,
+    replaySlots: createSlots(settings.maxConcurrentReplays),
+    authenticate,
+    settings,
+    metrics,
+    logger,
+    admit: (connection) => registry.admit(connection),
+  };
+
+  acceptUpgrades({
+    server: options.server,
+    authenticate,
+    allowedOrigins: options.allowedOrigins,
+    closeTimeoutMs: settings.closeTimeoutMs,
+    logger,
+    refusal(hasToken) {
+      if (closing) return new ApiError('shutting_down', { retryAfterSeconds: 1 });
+      const isFull =
+        hub.incarnation === undefined ||
+        registry.size >= settings.maxConnections ||
+        (!hasToken && registry.unauthenticated >= settings.maxUnauthenticated);
+      return isFull ? new ApiError('overloaded', { retryAfterSeconds: 5 }) : undefined;
+    },
+    onConnection(socket, identity) {
+      metrics.connections.inc();
+      const connection: FeedConnection = new FeedConnection(socket, context, identity, () => {
+        registry.remove(connection);
+        metrics.connections.dec();
+      });
+      registry.add(connection);
+      // Begun before the door was closed.
+      if (closing) connection.close(FEED_CLOSE.restarting, 'this replica is shutting down');
+    },
+  });
+
+  async function sendEveryoneAway(): Promise<void> {
+    registry.closeAll(FEED_CLOSE.restarting, 'this replica is shutting down; come back with your cursor');
+    const patience = new AbortController();
+    await Promise.race([
+      registry.whenEmpty(),
+      sleep(FAREWELL_MS, undefined, { signal: patience.signal }).catch(() => {}),
+    ]);
+    patience.abort();
+    registry.terminateAll();
+  }
+
+  return {
+    checkFollowing() {
+      if (hub.incarnation === undefined) throw new Error('the stream of events is not followed');
+    },
+    keyIds: () => registry.keyIds(),
+    closeKey: (keyId) => registry.closeKey(keyId),
+    async close() {
+      closing = true;
+      await sendEveryoneAway();
+      registry.stop();
+      await follower.stop();
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import {
+  type Bus,
+  type EventsStream,
+  type Following,
+  followEvents,
+  type JsMsg,
+  streamIncarnation,
+} from '@hookline/bus';
+import { EVENTS_STREAM } from '@hookline/contracts';
+import type { Logger } from '@hookline/service';
+
+export interface StreamFollowerOptions {
+  bus: Bus;
+  logger: Logger;
+  /** Makes the stream if it is missing, and says where it ends. */
+  openStream: () => Promise<EventsStream>;
+  /** Following begins after this point. Called again, after `onLost`, for a stream that was made anew. */
+  onStart: (stream: EventsStream) => void;
+  onMessage: (message: JsMsg) => void | Promise<void>;
+  /** The last sequence that `onMessage` was given, or that of `onStart`. */
+  position: () => number;
+  /** The stream is not the one that was followed: its sequences mean other events now. */
+  onLost: () => void;
+  /** Default 5 s. */
+  checkIntervalMs?: number;
+}
+
+export interface StreamFollower {
+  stop(): Promise<void>;
+}
+
+/**
+ * Follows the events from the stream's current end on, and watches over it: an ordered consumer waits without a word
+ * for a sequence that will not come when the stream was made anew behind its back, or when it was not told of a
+ * reconnect. So the stream itself is asked, after each reconnect and every few seconds.
+ */
+export async function followStream(options: StreamFollowerOptions): Promise<StreamFollower> {
+  const { bus, logger } = options;
+  let stopped = false;
+  let incarnation = '';
+  let following: Following | undefined;
+  let positionAtLastCheck = -1;
+  let checking: Promise<void> | undefined;
+
+  async function start(): Promise<void> {
+    const stream = await options.openStream();
+    incarnation = stream.incarnation;
+    positionAtLastCheck = -1;
+    options.onStart(stream);
+    await follow();
+  }
+
+  async function follow(): Promise<void> {
+    following = await followEvents(bus, {
+      fromSequence: options.position() + 1,
+      logger,
+      onMessage: options.onMessage,
+    });
+  }
+
+  async function check(): Promise<void> {
+    const position = options.position();
+    const info = following ? await readStreamInfo() : undefined;
+    const isSame =
+      info !== undefined && streamIncarnation(info) === incarnation && info.state.last_seq >= position;
+    if (!isSame) {
+      if (following) {
+        logger.error(
+          { incarnation, position, found: info && streamIncarnation(info), end: info?.state.last_seq },
+          'the stream of events is not the one it was: its connections come back to the new one',
+        );
+        options.onLost();
+        await letGo();
+      }
+      await start();
+      return;
+    }
+    const isStuck = info.state.last_seq > position && position === positionAtLastCheck;
+    positionAtLastCheck = position;
+    if (isStuck) {
+      logger.warn({ position, end: info.state.last_seq }, 'events have stopped coming; following anew');
+      await letGo();
+      await follow();
+    }
+  }
+
+  async function letGo(): Promise<void> {
+    const was = following;
+    following = undefined;
+    await was?.stop();
+  }
+
+  /** Undefined: there is no such stream. */
+  async function readStreamInfo() {
+    try {
+      return await bus.manager.streams.info(EVENTS_STREAM);
+    } catch (error) {
+      if ((error as { code?: unknown }).code === 10059) return undefined;
+      throw error;
+    }
+  }
+
+  function checkSoon(): void {
+    if (stopped || checking || !bus.connected) return;
+    checking = check()
+      .catch((error: unknown) => logger.warn({ err: error }, 'the stream of events could not be checked'))
+      .finally(() => {
+        checking = undefined;
+      });
+  }
+
+  await start();
+  const timer = setInterval(checkSoon, options.checkIntervalMs ?? 5_000);
+  const stopListening = bus.onConnectionChange((connected) => {
+    if (connected) checkSoon();
+  });
+
+  return {
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      stopListening();
+      await checking;
+      await letGo();
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { patternsMatching } from '@hookline/contracts';
+import type { CompiledFilter } from './compile-filter.ts';
+
+export interface IndexedEvent {
+  /** As a subject token. */
+  tenant: string;
+  provider: string;
+  repository: string | undefined;
+  type: string;
+}
+
+/**
+ * Finds the subscriptions that want an event without asking each of them: a tree of maps, tenant → provider →
+ * repository → type pattern. An event has few generalisations (`a/b`, `a/*`, `*`), so that a look-up costs a few
+ * dozen map reads and then only what matches, however many subscriptions there are.
+ */
+export interface SubscriptionIndex<T> {
+  add(filter: CompiledFilter, value: T): void;
+  /** With the same filter as it was added with. */
+  remove(filter: CompiledFilter, value: T): void;
+  /** Whether anyone at all listens to this tenant; saves decoding what nobody wants. */
+  hasTenant(tenant: string): boolean;
+  /** Calls back with each value that matches, and again for each further way in which it matches. */
+  match(event: IndexedEvent, onMatch: (value: T) => void): void;
+  /** Nodes of the tree, to see that nothing stays behind. */
+  readonly size: number;
+}
+
+type Leaves<T> = Map<string, Set<T>>;
+type Repositories<T> = Map<string, Leaves<T>>;
+type Providers<T> = Map<string, Repositories<T>>;
+
+/** Neither is a subject token or a provider. */
+const EVERY_TENANT = '';
+const EVERY_PROVIDER = '';
+
+export function createSubscriptionIndex<T>(): SubscriptionIndex<T> {
+  const tenants = new Map<string, Providers<T>>();
+
+  return {
+    add(filter, value) {
+      const providers = getOrAdd(tenants, filter.tenant ?? EVERY_TENANT, () => new Map());
+      const repositories = getOrAdd(providers, filter.provider ?? EVERY_PROVIDER, () => new Map());
+      for (const repository of filter.repositories) {
+        const leaves = getOrAdd(repositories, repository, () => new Map());
+        for (const pattern of filter.patterns) getOrAdd(leaves, pattern, () => new Set()).add(value);
+      }
+    },
+
+    remove(filter, value) {
+      const tenant = filter.tenant ?? EVERY_TENANT;
+      const provider = filter.provider ?? EVERY_PROVIDER;
+      const providers = tenants.get(tenant);
+      const repositories = providers?.get(provider);
+      if (!providers || !repositories) return;
+      for (const repository of filter.repositories) {
+        const leaves = repositories.get(repository);
+        if (!leaves) continue;
+        for (const pattern of filter.patterns) {
+          const values = leaves.get(pattern);
+          values?.delete(value);
+          if (values?.size === 0) leaves.delete(pattern);
+        }
+        if (leaves.size === 0) repositories.delete(repository);
+      }
+      if (repositories.size === 0) providers.delete(provider);
+      if (providers.size === 0) tenants.delete(tenant);
+    },
+
+    hasTenant: (tenant) => tenants.has(EVERY_TENANT) || tenants.has(tenant),
+
+    match(event, onMatch) {
+      let repositoryNames: string[] | undefined;
+      let patterns: string[] | undefined;
+      for (const tenant of [EVERY_TENANT, event.tenant]) {
+        const providers = tenants.get(tenant);
+        if (!providers) continue;
+        for (const provider of [EVERY_PROVIDER, event.provider]) {
+          const repositories = providers.get(provider);
+          if (!repositories) continue;
+          repositoryNames ??= repositoriesMatching(event.repository);
+          for (const repository of repositoryNames) {
+            const leaves = repositories.get(repository);
+            if (!leaves) continue;
+            patterns ??= patternsMatching(event.type);
+            for (const pattern of patterns) leaves.get(pattern)?.forEach(onMatch);
+          }
+        }
+      }
+    },
+
+    get size() {
+      let size = tenants.size;
+      for (const providers of tenants.values()) {
+        size += providers.size;
+        for (const repositories of providers.values()) {
+          size += repositories.size;
+          for (const leaves of repositories.values()) size += leaves.size;
+        }
+      }
+      return size;
+    },
+  };
+}
+
+function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+/** `a/b/c` → `*`, `a/*`, `a/b/*`, `a/b/c`. */
+function repositoriesMatching(repository: string | undefined): string[] {
+  if (repository === undefined) return ['*'];
+  const names = ['*'];
+  for (let slash = repository.indexOf('/'); slash !== -1; slash = repository.indexOf('/', slash + 1)) {
+    names.push(`${repository.slice(0, slash)}/*`);
+  }
+  names.push(repository);
+  return names;
+}

@@ -1,0 +1,46 @@
+import type { Principal } from '@hookline/contracts';
+import { internalHeaders } from '@hookline/service';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { abortOnClose } from './abort-on-close.ts';
+import { sendAnswer } from './send-answer.ts';
+import type { Upstream } from './upstream.ts';
+
+/** What a caller's request may say to the service behind, beside its body; everything else ends here. */
+const PASSED_ON = ['accept', 'idempotency-key', 'traceparent', 'tracestate', 'user-agent'] as const;
+
+export interface ForwardedCall {
+  upstream: Upstream;
+  internalToken: string;
+  principal: Principal;
+  request: FastifyRequest;
+  reply: FastifyReply;
+  /** The body's own bytes. */
+  body: Buffer | undefined;
+}
+
+/** Has an operation answered by the service that owns it: same path and query, same bytes, and who asks. */
+export async function forwardOperation(call: ForwardedCall): Promise<FastifyReply> {
+  const { request, reply, body } = call;
+  const headers = internalHeaders(call.internalToken, call.principal);
+  headers['x-request-id'] = request.id;
+  for (const name of PASSED_ON) {
+    const value = request.headers[name];
+    if (typeof value === 'string') headers[name] = value;
+  }
+  if (body !== undefined) headers['content-type'] = request.headers['content-type'] ?? 'application/json';
+
+  const signal = abortOnClose(reply);
+  try {
+    const answer = await call.upstream.send({
+      method: request.method,
+      path: request.raw.url as string,
+      headers,
+      body,
+      signal,
+    });
+    return sendAnswer(reply, answer);
+  } catch (error) {
+    if (signal.aborted) return reply.hijack();
+    throw error;
+  }
+}

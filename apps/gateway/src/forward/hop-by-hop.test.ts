@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { createHopByHopCheck } from './hop-by-hop.ts';
+
+test('hop-by-hop headers stay behind, and those that Connection names', () => {
+  const staysBehind = createHopByHopCheck('keep-alive, X-Mine');
+  const names = [
+    'connection',
+    'transfer-encoding',
+    'upgrade',
+    'x-mine',
+    'content-type',
+    'x-hub-signature-256',
+  ];
+  expect(names.filter(staysBehind)).toEqual(['connection', 'transfer-encoding', 'upgrade', 'x-mine']);
+});

@@ -1,0 +1,36 @@
+import { ApiError, createApiKey, listApiKeys, revokeApiKey, tenantToRead } from '@hookline/contracts';
+import { type Authenticate, mountOperation } from '@hookline/service';
+import type { FastifyInstance } from 'fastify';
+import type { ApiKeyStore } from '../../auth/api-key-store.ts';
+import type { Revocations } from '../../auth/revocations.ts';
+
+export interface KeyRoutesOptions {
+  authenticate: Authenticate;
+  store: ApiKeyStore;
+  revocations: Revocations;
+}
+
+/** API keys: the one part of the API that the gateway itself owns. */
+export function mountKeys(app: FastifyInstance, options: KeyRoutesOptions): void {
+  const { authenticate, store, revocations } = options;
+
+  mountOperation(app, createApiKey, authenticate, async ({ body }) => ({
+    data: await store.create({ tenant: body.userId, name: body.name ?? null }),
+  }));
+
+  mountOperation(app, listApiKeys, authenticate, async ({ principal, query }) => {
+    const { limit, cursor, offset = 0 } = query;
+    const tenant = tenantToRead(principal, query.userId);
+    const found = await store.list({ tenant, limit, cursor, offset });
+    const data = found.slice(0, limit);
+    const hasMore = found.length > limit;
+    return { data, page: { limit, hasMore, nextCursor: hasMore ? (data.at(-1)?.id ?? null) : null } };
+  });
+
+  mountOperation(app, revokeApiKey, authenticate, async ({ params }) => {
+    if (!(await store.revoke(params.id)))
+      throw new ApiError('not_found', { message: 'There is no such API key' });
+    await revocations.announce(params.id);
+    return { data: { message: 'The API key is revoked' } };
+  });
+}

@@ -1,0 +1,44 @@
+import { API_OPERATIONS } from '@hookline/contracts';
+import { expect, test } from 'vitest';
+import { createOpenApi } from './create-openapi.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a JSON document
+const document = createOpenApi() as any;
+
+test('every operation is in it, under its path and method, with an id of its own', () => {
+  for (const { id, method, path } of API_OPERATIONS) {
+    const described = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+    expect(described?.operationId).toBe(id);
+  }
+  expect(new Set(API_OPERATIONS.map(({ id }) => id)).size).toBe(API_OPERATIONS.length);
+});
+
+test('every parameter of a path is described and required', () => {
+  for (const [path, methods] of Object.entries<
+    Record<string, { parameters: { name: string; in: string; required: boolean }[] }>
+  >(document.paths)) {
+    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    for (const { parameters } of Object.values(methods)) {
+      const inPath = parameters.filter((parameter) => parameter.in === 'path');
+      expect(inPath.map(({ name }) => name)).toEqual(names);
+      expect(inPath.every(({ required }) => required)).toBe(true);
+    }
+  }
+});
+
+test('it is plain JSON, with the shape of errors and how to authenticate', () => {
+  expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  expect(JSON.stringify(document)).not.toContain('"~');
+  expect(document.openapi).toBe('3.1.0');
+  expect(Object.keys(document.components.schemas.Error.properties)).toEqual([
+    'error',
+    'code',
+    'details',
+    'requestId',
+  ]);
+  expect(document.components.securitySchemes.bearer.scheme).toBe('bearer');
+  expect(document.paths['/api/events'].post.requestBody.content['application/json'].schema.required).toEqual([
+    'type',
+    'data',
+  ]);
+});

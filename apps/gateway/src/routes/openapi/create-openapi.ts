@@ -1,0 +1,111 @@
+import { API_ERRORS, API_OPERATIONS, ApiErrorBody, type Operation } from '@hookline/contracts';
+
+/** The version of the API, not of the build. */
+const API_VERSION = '1.0.0';
+
+type Json = Record<string, unknown>;
+
+/**
+ * OpenAPI 3.1 of all operations: its schemas are JSON Schema 2020-12, which is what typebox's are, so they go in as
+ * they are. Made by hand rather than by @fastify/swagger, which reads routes: most of ours are described elsewhere.
+ */
+export function createOpenApi(operations: readonly Operation[] = API_OPERATIONS): Json {
+  const paths: Record<string, Json> = {};
+  for (const operation of operations) {
+    const path = operation.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] ??= {};
+    paths[path][operation.method.toLowerCase()] = describeOperation(operation);
+  }
+  const tags = [...new Set(operations.map(({ tag }) => tag))];
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Hookline',
+      version: API_VERSION,
+      description:
+        'Success is `{"data": …}`, lists add `page`. An error is `{"error", "code", "requestId"}`, of which `code` is stable. A tenant acts for itself; an operator names a tenant with `userId`. Webhooks of providers come in at `/in/*`, `/webhook` and `/api/webhooks/{provider}/{userId}`; the live feed is a WebSocket at `/ws/webhooks`.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ bearer: [] }],
+    tags: tags.map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'An API key (`hl_…`) or a JWT' },
+      },
+      schemas: { Error: describeErrors() },
+      responses: {
+        Error: {
+          description: 'Something was wrong; `code` says what',
+          content: json({ $ref: '#/components/schemas/Error' }),
+        },
+      },
+    },
+  };
+}
+
+function describeOperation(operation: Operation): Json {
+  const { success } = operation;
+  return {
+    operationId: operation.id,
+    tags: [operation.tag],
+    summary: operation.summary,
+    description: [operation.description, operation.role === 'operator' ? 'Operators only.' : undefined]
+      .filter((text) => text !== undefined)
+      .join('\n\n'),
+    parameters: [
+      ...describeParameters('path', operation.params),
+      ...describeParameters('query', operation.query),
+      ...(operation.id === 'publishEvent' ? [IDEMPOTENCY_KEY] : []),
+    ],
+    ...(operation.body ? { requestBody: { required: true, content: json(plain(operation.body)) } } : {}),
+    responses: {
+      [success.status]: {
+        description: 'Success',
+        ...(success.schema ? { content: json(plain(success.schema)) } : {}),
+      },
+      default: { $ref: '#/components/responses/Error' },
+    },
+  };
+}
+
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  schema: { type: 'string' },
+  description: 'A repeat with the same key is answered with the first event and not stored again',
+};
+
+function describeParameters(place: 'path' | 'query', schema: unknown): Json[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = plain(schema) as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...rest } = property;
+    const isRequired = place === 'path' || (required.includes(name) && !('default' in property));
+    return {
+      name,
+      in: place,
+      required: isRequired,
+      schema: rest,
+      ...(description === undefined ? {} : { description }),
+    };
+  });
+}
+
+function describeErrors(): Json {
+  const schema = plain(ApiErrorBody) as { properties: { code: Json } };
+  schema.properties.code['examples'] = Object.keys(API_ERRORS);
+  return schema;
+}
+
+const json = (schema: unknown): Json => ({ 'application/json': { schema } });
+
+/** A copy as plain JSON, without what typebox keeps beside a schema. */
+function plain(schema: unknown): Json {
+  return JSON.parse(JSON.stringify(schema, (key, value) => (key.startsWith('~') ? undefined : value)));
+}

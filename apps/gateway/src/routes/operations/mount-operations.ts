@@ -1,0 +1,100 @@
+import {
+  API_OPERATIONS,
+  ApiError,
+  type Operation,
+  publishEvent,
+  type ServiceName,
+} from '@hookline/contracts';
+import { mountOperation } from '@hookline/service';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { forwardOperation } from '../../forward/forward-operation.ts';
+import type { Upstream } from '../../forward/upstream.ts';
+import { type KeyRoutesOptions, mountKeys } from '../keys/mount-keys.ts';
+
+export interface OperationRoutesOptions extends KeyRoutesOptions {
+  upstreams: Record<Exclude<ServiceName, 'gateway'>, Upstream>;
+  internalToken: string;
+}
+
+/** Operations say little; only a published event carries a payload of the caller's. */
+const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_EVENT_BODY_BYTES = 26 * 1024 * 1024;
+
+/**
+ * The whole API: keys are handled here, every other operation is checked and passed on to its owner. Any other
+ * address below /api is 404, for those who are known; strangers get 401 wherever they knock.
+ */
+export function mountOperations(app: FastifyInstance, options: OperationRoutesOptions): void {
+  void app.register((scope, _options, done) => {
+    parseJsonKeepingBytes(scope, MAX_BODY_BYTES);
+    mountKeys(scope, options);
+    for (const operation of API_OPERATIONS) {
+      if (operation.owner !== 'gateway' && operation.id !== publishEvent.id) {
+        mountForwarded(scope, operation, options);
+      }
+    }
+    scope.all(
+      '/api/*',
+      { onRequest: async (request) => void (await options.authenticate(request)) },
+      (request) => {
+        throw new ApiError('not_found', {
+          message: `There is no ${request.method} ${request.url.split('?')[0]}`,
+        });
+      },
+    );
+    done();
+  });
+  void app.register((scope, _options, done) => {
+    parseJsonKeepingBytes(scope, MAX_EVENT_BODY_BYTES);
+    mountForwarded(scope, publishEvent, options);
+    done();
+  });
+}
+
+function mountForwarded(app: FastifyInstance, operation: Operation, options: OperationRoutesOptions): void {
+  const { owner } = operation;
+  if (owner === 'gateway') throw new Error(`${operation.id} is the gateway's own`);
+  const upstream = options.upstreams[owner];
+  mountOperation(app, operation, options.authenticate, ({ principal, request, reply }) =>
+    forwardOperation({
+      upstream,
+      internalToken: options.internalToken,
+      principal,
+      request,
+      reply,
+      body: bytesOf.get(request),
+    }),
+  );
+}
+
+/** The body as it came: a payload must reach its receivers byte for byte, so it is never written anew. */
+const bytesOf = new WeakMap<FastifyRequest, Buffer>();
+
+function parseJsonKeepingBytes(app: FastifyInstance, bodyLimit: number): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<Buffer>(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit },
+    (request, body, done) => {
+      // Scripts send the header with calls that take no body.
+      if (body.length === 0) {
+        done(null, undefined);
+        return;
+      }
+      try {
+        bytesOf.set(request, body);
+        done(null, JSON.parse(body.toString('utf8')));
+      } catch (cause) {
+        done(new ApiError('malformed_body', { cause }), undefined);
+      }
+    },
+  );
+  // No body may come without a type; anything else has to say that it is JSON.
+  app.addContentTypeParser<Buffer>('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else {
+      const message = 'Send the body as JSON, with the header content-type: application/json';
+      done(new ApiError('unsupported_media_type', { message }), undefined);
+    }
+  });
+}

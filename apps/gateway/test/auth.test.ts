@@ -1,0 +1,261 @@
+import { createHmac } from 'node:crypto';
+import { FEED_CLOSE, INTERNAL_HEADERS } from '@hookline/contracts';
+import {
+  createTestDatabase,
+  type Receiver,
+  startReceiver,
+  startTestNats,
+  type TestDatabase,
+  type TestNats,
+  until,
+} from '@hookline/testkit';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callApi, createKey } from './call-api.ts';
+import { FeedSocket } from './feed-socket.ts';
+import { startGateway, type TestGateway } from './start-gateway.ts';
+
+const JWT_SECRET = 'a-secret-of-the-tests-with-32-or-more-characters';
+
+let nats: TestNats;
+let database: TestDatabase;
+let delivery: Receiver;
+let gateway: TestGateway;
+let replica: TestGateway;
+const opened: FeedSocket[] = [];
+
+beforeAll(async () => {
+  [nats, database, delivery] = await Promise.all([startTestNats(), createTestDatabase(), startReceiver()]);
+  delivery.respond = () => ({ headers: { 'content-type': 'application/json' }, body: '{"data":[]}' });
+  const nowhere = 'http://127.0.0.1:9';
+  const common = {
+    databaseUrl: database.serviceUrl,
+    natsUrl: nats.url,
+    upstreams: { ingest: nowhere, delivery: delivery.url, scheduler: nowhere },
+    jwt: { secret: JWT_SECRET, issuer: 'https://id.example.com' },
+  };
+  [gateway, replica] = await Promise.all([startGateway(common), startGateway(common)]);
+});
+
+afterAll(async () => {
+  for (const socket of opened) socket.close();
+  await Promise.all([gateway?.close(), replica?.close()]);
+  await Promise.all([nats?.stop(), delivery?.close()]);
+  await database?.drop();
+});
+
+const openFeed = (url: string, key: string | null) => {
+  const socket = new FeedSocket(url, { key });
+  opened.push(socket);
+  return socket;
+};
+const list = (key: string | null, url = gateway.url) => callApi(url, 'GET', '/api/webhooks', { key });
+
+test.each([
+  ['no key', null],
+  ['not a key', 'nonsense'],
+  ['a key that nobody made', `hl_${'x'.repeat(40)}`],
+])('401 for %s, before anything is validated or looked for', async (_, key) => {
+  for (const [method, path] of [
+    ['GET', '/api/webhooks?limit=nonsense'],
+    ['GET', '/api/there-is-no-such-thing'],
+    ['POST', '/api/keys'],
+  ] as const) {
+    const { status, body } = await callApi(gateway.url, method, path, { key });
+    expect([status, body.code], `${method} ${path}`).toEqual([401, 'unauthenticated']);
+    expect(body.requestId).toBeTruthy();
+  }
+});
+
+test('an address that is not there is 404 for those who are known', async () => {
+  const { status, body } = await callApi(gateway.url, 'GET', '/api/there-is-no-such-thing?x=1');
+  expect([status, body.error]).toEqual([404, 'There is no GET /api/there-is-no-such-thing']);
+});
+
+test('the service behind is told who asks, and nothing that the caller says of itself', async () => {
+  const { key, id } = await createKey(gateway.url, 'acme ü');
+  await callApi(gateway.url, 'GET', '/api/webhooks', {
+    key,
+    headers: { [INTERNAL_HEADERS.role]: 'operator', [INTERNAL_HEADERS.tenant]: 'beta' },
+  });
+  const headers = delivery.requests.at(-1)?.headers ?? {};
+  expect(headers[INTERNAL_HEADERS.role]).toBe('tenant');
+  expect(headers[INTERNAL_HEADERS.tenant]).toBe('acme%20%C3%BC');
+  expect(headers[INTERNAL_HEADERS.keyId]).toBe(id);
+  expect(headers[INTERNAL_HEADERS.token]).toBe('internal-token-of-the-tests');
+  expect(headers.authorization).toBe(undefined);
+});
+
+test('a key is shown once; the database has only its hash', async () => {
+  const { body } = await callApi(gateway.url, 'POST', '/api/keys', { body: { userId: 'shown', name: 'CI' } });
+  const { key, ...rest } = body.data;
+  expect(key).toMatch(/^hl_[0-9A-Za-z]{40}$/);
+  const listed = await callApi(gateway.url, 'GET', '/api/keys?userId=shown');
+  expect(listed.body.data).toEqual([rest]);
+  expect(listed.body.data[0]).toMatchObject({ role: 'tenant', userId: 'shown', name: 'CI', revokedAt: null });
+  expect(JSON.stringify(listed.body)).not.toContain(key);
+});
+
+test('a tenant lists its own keys and may neither make nor revoke any', async () => {
+  const mine = await createKey(gateway.url, 'lister');
+  await createKey(gateway.url, 'another');
+  const listed = await callApi(gateway.url, 'GET', '/api/keys', { key: mine.key });
+  expect(listed.body.data.map(({ id }: { id: string }) => id)).toEqual([mine.id]);
+  const refused = [
+    await callApi(gateway.url, 'GET', '/api/keys?userId=another', { key: mine.key }),
+    await callApi(gateway.url, 'POST', '/api/keys', { key: mine.key, body: {} }),
+    await callApi(gateway.url, 'DELETE', `/api/keys/${mine.id}`, { key: mine.key }),
+  ];
+  expect(refused.map(({ status, body }) => [status, body.code])).toEqual(Array(3).fill([403, 'forbidden']));
+});
+
+test('keys are listed in pages', async () => {
+  const made: string[] = [];
+  for (let count = 0; count < 5; count++) made.unshift((await createKey(gateway.url, 'pager')).id);
+  const found: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const { body } = await callApi(
+      gateway.url,
+      'GET',
+      `/api/keys?userId=pager&limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`,
+    );
+    found.push(...body.data.map(({ id }: { id: string }) => id));
+    cursor = body.page.nextCursor;
+  }
+  expect(found).toEqual(made);
+});
+
+test('an operator key from the database can do what the one from the environment can', async () => {
+  const { key } = await createKey(gateway.url);
+  const made = await callApi(gateway.url, 'POST', '/api/keys', { key, body: { userId: 'made-by-key' } });
+  expect(made.status).toBe(201);
+});
+
+test('a revoked key stops within a second on every replica, and its feed is closed with 4001', async () => {
+  const { key, id } = await createKey(gateway.url, 'revoked');
+  const kept = await createKey(gateway.url, 'revoked');
+  // Both replicas know the key, and hold connections of it.
+  expect([(await list(key)).status, (await list(key, replica.url)).status]).toEqual([200, 200]);
+  const sockets = [openFeed(gateway.url, key), openFeed(replica.url, key)];
+  const other = openFeed(replica.url, kept.key);
+  await Promise.all([...sockets, other].map((socket) => socket.waitFor('ready')));
+
+  const since = performance.now();
+  expect((await callApi(gateway.url, 'DELETE', `/api/keys/${id}`)).status).toBe(200);
+  const closed = await Promise.all(sockets.map((socket) => socket.closed));
+  await until(async () => (await list(key, replica.url)).status === 401);
+  expect(performance.now() - since).toBeLessThan(1_000);
+  expect(closed.map(({ code }) => code)).toEqual([FEED_CLOSE.unauthenticated, FEED_CLOSE.unauthenticated]);
+  expect((await list(key)).status).toBe(401);
+  expect(other.socket.readyState).toBe(other.socket.OPEN);
+  expect((await callApi(gateway.url, 'DELETE', `/api/keys/${id}`)).status).toBe(200);
+  expect((await callApi(gateway.url, 'DELETE', '/api/keys/key_unknown')).status).toBe(404);
+});
+
+test('a revocation that a replica missed while it was cut off is made up for when it is back', async () => {
+  const { key, id } = await createKey(gateway.url, 'cut-off');
+  const socket = openFeed(replica.url, key);
+  await socket.waitFor('ready');
+  await nats.kill();
+  await until(async () => (await callApi(gateway.url, 'GET', '/readyz')).body.checks.nats.ok === false);
+  expect((await callApi(gateway.url, 'DELETE', `/api/keys/${id}`)).status).toBe(200);
+  await nats.restart();
+  expect((await socket.closed).code).toBe(FEED_CLOSE.unauthenticated);
+  expect((await list(key, replica.url)).status).toBe(401);
+});
+
+const sign = (claims: Record<string, unknown>, options: { exp?: string | null; secret?: string } = {}) => {
+  const token = new SignJWT(claims).setProtectedHeader({ alg: 'HS256' });
+  if (options.exp !== null) token.setExpirationTime(options.exp ?? '5m');
+  return token.sign(new TextEncoder().encode(options.secret ?? JWT_SECRET));
+};
+const iss = 'https://id.example.com';
+
+test("a JWT's sub is the tenant, its role makes an operator", async () => {
+  expect((await list(await sign({ iss, sub: 'jwt-user' }))).status).toBe(200);
+  expect(delivery.requests.at(-1)?.headers[INTERNAL_HEADERS.tenant]).toBe('jwt-user');
+  expect((await list(await sign({ iss, sub: 'root', role: 'operator' }))).status).toBe(200);
+  expect(delivery.requests.at(-1)?.headers[INTERNAL_HEADERS.role]).toBe('operator');
+  expect((await list(await sign({ iss, sub: 'x', role: 'authenticated' }))).status).toBe(200);
+  expect(delivery.requests.at(-1)?.headers[INTERNAL_HEADERS.role]).toBe('tenant');
+});
+
+test('JWTs that are expired, endless, of others, or not signed as configured are refused', async () => {
+  const unsigned = [{ alg: 'none' }, { iss, sub: 'x', exp: 4_000_000_000 }]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  const hs512Head = Buffer.from('{"alg":"HS512"}').toString('base64url');
+  const hs512Body = unsigned.split('.')[1];
+  const hs512 = createHmac('sha512', JWT_SECRET).update(`${hs512Head}.${hs512Body}`).digest('base64url');
+  const tokens = {
+    expired: await sign({ iss, sub: 'x' }, { exp: '-5m' }),
+    endless: await sign({ iss, sub: 'x' }, { exp: null }),
+    'of another issuer': await sign({ iss: 'https://evil.example.com', sub: 'x' }),
+    'of another secret': await sign({ iss, sub: 'x' }, { secret: 'y'.repeat(40) }),
+    'without a tenant': await sign({ iss }),
+    unsigned: `${unsigned}.`,
+    'another algorithm': `${hs512Head}.${hs512Body}.${hs512}`,
+  };
+  for (const [name, token] of Object.entries(tokens)) expect((await list(token)).status, name).toBe(401);
+});
+
+test('the feed of a JWT ends when the token does, unless a fresher one of the same user is sent', async () => {
+  const short = await sign({ iss, sub: 'jwt-user' }, { exp: '2s' });
+  const [ends, goesOn] = [openFeed(gateway.url, short), openFeed(gateway.url, short)];
+  await Promise.all([ends.waitFor('ready'), goesOn.waitFor('ready')]);
+  goesOn.send({ type: 'authenticate', token: await sign({ iss, sub: 'someone-else' }) });
+  expect((await goesOn.waitFor('error')).code).toBe('forbidden');
+  goesOn.send({ type: 'authenticate', token: await sign({ iss, sub: 'jwt-user' }) });
+  expect((await ends.closed).code).toBe(FEED_CLOSE.expired);
+  expect(goesOn.socket.readyState).toBe(goesOn.socket.OPEN);
+});
+
+test('JWTs signed with a key of the JWKS are accepted, others are not', async () => {
+  const [ours, theirs] = await Promise.all([
+    generateKeyPair('ES256', { extractable: true }),
+    generateKeyPair('ES256', { extractable: true }),
+  ]);
+  const jwk = { ...(await exportJWK(ours.publicKey)), kid: 'one', alg: 'ES256', use: 'sig' };
+  const issuer = await startReceiver({
+    respond: () => ({
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ keys: [jwk] }),
+    }),
+  });
+  const withKeys = await startGateway({
+    databaseUrl: database.serviceUrl,
+    natsUrl: nats.url,
+    upstreams: { ingest: delivery.url, delivery: delivery.url, scheduler: delivery.url },
+    jwt: { jwksUrl: `${issuer.url}jwks`, issuer: iss, audience: 'hookline' },
+  });
+  try {
+    const token = (key: CryptoKey, header: object, claims: object = {}) =>
+      new SignJWT({ iss, aud: 'hookline', sub: 'es', ...claims })
+        .setProtectedHeader({ alg: 'ES256', kid: 'one', ...header })
+        .setExpirationTime('5m')
+        .sign(key);
+    const status = async (text: string) => (await list(text, withKeys.url)).status;
+    expect(await status(await token(ours.privateKey, {}))).toBe(200);
+    expect(await status(await token(theirs.privateKey, {}))).toBe(401);
+    expect(await status(await token(ours.privateKey, { kid: 'two' }))).toBe(401);
+    expect(await status(await token(ours.privateKey, {}, { aud: 'another-app' }))).toBe(401);
+    // A key that the token brings along is not looked at.
+    const jku = await token(theirs.privateKey, {
+      kid: 'two',
+      jku: `${issuer.url}evil`,
+      jwk: await exportJWK(theirs.publicKey),
+    });
+    expect(await status(jku)).toBe(401);
+    // The public key as an HMAC secret.
+    const confused = new SignJWT({ iss, aud: 'hookline', sub: 'x' })
+      .setProtectedHeader({ alg: 'HS256', kid: 'one' })
+      .setExpirationTime('5m')
+      .sign(new TextEncoder().encode(JSON.stringify(jwk)));
+    expect(await status(await confused)).toBe(401);
+    expect(issuer.requests.map(({ path }) => path)).toEqual(['/jwks']);
+  } finally {
+    await withKeys.close();
+    await issuer.close();
+  }
+});

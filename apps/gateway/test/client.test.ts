@@ -1,0 +1,205 @@
+import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connectFeed, type Feed, type FeedGap, type FeedOptions, type FeedState } from '@hookline/client';
+import {
+  createTestDatabase,
+  startTestNats,
+  type TestDatabase,
+  type TestNats,
+  until,
+} from '@hookline/testkit';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { callApi, createKey } from './call-api.ts';
+import { createTestPublisher, type TestPublisher } from './publish.ts';
+import { OPERATOR_KEY, startGateway, type TestGateway } from './start-gateway.ts';
+
+let nats: TestNats;
+let database: TestDatabase;
+let gateway: TestGateway;
+let source: TestPublisher;
+const feeds: Feed[] = [];
+
+beforeAll(async () => {
+  [nats, database] = await Promise.all([startTestNats(), createTestDatabase()]);
+  gateway = await startGateway({ databaseUrl: database.serviceUrl, natsUrl: nats.url });
+  source = await createTestPublisher(nats.url);
+});
+
+afterEach(() => {
+  for (const feed of feeds.splice(0)) feed.close();
+});
+
+afterAll(async () => {
+  await source?.close();
+  await gateway?.close();
+  await nats?.stop();
+  await database?.drop();
+});
+
+function follow(options: Partial<FeedOptions> = {}) {
+  const record = { ids: [] as string[], gaps: [] as FeedGap[], states: [] as FeedState[] };
+  const feed = connectFeed({
+    url: gateway.url,
+    token: OPERATOR_KEY,
+    reconnect: { firstDelayMs: 20, longestDelayMs: 200 },
+    onEvent: (event) => record.ids.push(event.id),
+    onGap: (gap) => record.gaps.push(gap),
+    onStateChange: (state) => record.states.push(state),
+    ...options,
+  });
+  feeds.push(feed);
+  return { feed, ...record };
+}
+
+/** Passes connections on to the gateway, until they are cut. */
+async function startCuttableProxy(
+  target: string,
+): Promise<{ url: string; cut: () => void; close: () => void }> {
+  const { port } = new URL(target);
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((inner) => {
+    const outer = connect(Number(port), '127.0.0.1');
+    for (const [socket, other] of [
+      [inner, outer],
+      [outer, inner],
+    ] as const) {
+      sockets.add(socket);
+      socket.pipe(other);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = () => {
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut,
+    close: () => {
+      server.close();
+      cut();
+    },
+  };
+}
+
+test('once it is live, everything that is published arrives', async () => {
+  const { feed, ids, states } = follow();
+  await feed.live();
+  const published = [await source.publish(), await source.publish()];
+  await until(() => ids.length === 2);
+  expect(ids).toEqual(published);
+  expect(states.map(({ status }) => status)).toEqual(['live']);
+});
+
+test.each([
+  ['one filter', [{ userId: 'cut' }]],
+  [
+    'several',
+    [{ userId: 'cut' }, { userId: 'cut', eventType: 'github.*' }, { userId: 'cut', provider: 'github' }],
+  ],
+])('connections that break again and again lose nothing and repeat nothing: %s', async (_, filters) => {
+  const proxy = await startCuttableProxy(gateway.url);
+  const { feed, ids, gaps } = follow({ url: proxy.url, filters });
+  await feed.live();
+  const published: string[] = [];
+  let going = true;
+  const flow = (async () => {
+    while (going) published.push(await source.publish({ tenant: 'cut' }));
+  })();
+  for (let round = 0; round < 10; round++) {
+    const before = ids.length;
+    await until(() => ids.length >= before + 20);
+    proxy.cut();
+  }
+  going = false;
+  await flow;
+  await until(() => ids.length >= published.length);
+  expect(ids).toEqual(published);
+  expect(gaps).toEqual([]);
+  proxy.close();
+});
+
+test('a feed in another process goes on from the stored cursor', async () => {
+  const first = follow({ filter: { userId: 'stored' } });
+  await first.feed.live();
+  const seen = await source.publish({ tenant: 'stored' });
+  await until(() => first.ids.length === 1);
+  const { cursor } = first.feed;
+  first.feed.close();
+  const missed = await source.publish({ tenant: 'stored' });
+  const second = follow({ filter: { userId: 'stored' }, cursor: cursor as string });
+  await until(() => second.ids.length === 1);
+  expect([first.ids, second.ids]).toEqual([[seen], [missed]]);
+});
+
+test('a gap is told, with its reason', async () => {
+  const { feed, gaps } = follow({ filter: { provider: 'github' }, cursor: 'elsewhere-5' });
+  await feed.live();
+  expect(gaps).toEqual([{ reason: 'other_stream', filter: { provider: 'github' } }]);
+});
+
+test('a replica that shuts down is left at once, and what was missed comes from the one in its place', async () => {
+  const options = { databaseUrl: database.serviceUrl, natsUrl: nats.url };
+  const leaving = await startGateway(options);
+  const { feed, states, ids } = follow({ url: leaving.url, filter: { userId: 'leaving' } });
+  await feed.live();
+  await leaving.close();
+  const missed = await source.publish({ tenant: 'leaving' });
+  const next = await startGateway({ ...options, port: Number(new URL(leaving.url).port) });
+  await until(() => ids.length === 1);
+  expect(ids).toEqual([missed]);
+  const waiting = states.find((state) => state.status === 'waiting');
+  expect(waiting).toMatchObject({ reason: expect.stringContaining('shutting down') });
+  feed.close();
+  await next.close();
+});
+
+test('a key that is refused ends the feed; so does a filter that is', async () => {
+  const wrong = follow({ token: `hl_${'x'.repeat(40)}` });
+  await expect(wrong.feed.live()).rejects.toThrow(/not valid/);
+  expect(wrong.feed.state).toMatchObject({ status: 'closed', code: 4001 });
+
+  const { key } = await createKey(gateway.url, 'acme');
+  const nosy = follow({ token: key, filter: { userId: 'beta' } });
+  await expect(nosy.feed.live()).rejects.toThrow(/another userId/);
+});
+
+test('a key that is revoked ends the feed', async () => {
+  const { key, id } = await createKey(gateway.url, 'acme');
+  const { feed } = follow({ token: () => Promise.resolve(key) });
+  await feed.live();
+  await callApi(gateway.url, 'DELETE', `/api/keys/${id}`);
+  await until(() => feed.state.status === 'closed');
+  expect(feed.state).toMatchObject({ status: 'closed', code: 4001, reason: 'the API key was revoked' });
+});
+
+test('it answers pings, and leaves a gateway that has gone silent', async () => {
+  let connections = 0;
+  const pongs: string[] = [];
+  const silent = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await new Promise((resolve) => silent.once('listening', resolve));
+  silent.on('connection', (socket) => {
+    connections++;
+    socket.on('message', (data) => {
+      const message = JSON.parse(String(data));
+      if (message.type === 'authenticate') {
+        socket.send(JSON.stringify({ type: 'ready', cursor: 'k-1', pingSeconds: 0.1 }));
+        socket.send(JSON.stringify({ type: 'ping', cursor: 'k-1' }));
+      }
+      if (message.type === 'pong') pongs.push(message.type);
+    });
+  });
+  const { feed, states } = follow({ url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` });
+  await until(() => connections >= 2);
+  expect(pongs.length).toBeGreaterThanOrEqual(1);
+  expect(states.find(({ status }) => status === 'waiting')).toMatchObject({
+    reason: expect.stringContaining('nothing was heard'),
+  });
+  feed.close();
+  silent.close();
+});

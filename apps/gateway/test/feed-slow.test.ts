@@ -1,0 +1,92 @@
+import { FEED_CLOSE } from '@hookline/contracts';
+import { createTestDatabase, startTestNats, type TestDatabase, type TestNats } from '@hookline/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FeedSocket } from './feed-socket.ts';
+import { createTestPublisher, type TestPublisher } from './publish.ts';
+import { startGateway, type TestGateway } from './start-gateway.ts';
+
+let nats: TestNats;
+let database: TestDatabase;
+let gateway: TestGateway;
+let source: TestPublisher;
+
+beforeAll(async () => {
+  [nats, database] = await Promise.all([startTestNats(), createTestDatabase()]);
+  gateway = await startGateway({ databaseUrl: database.serviceUrl, natsUrl: nats.url });
+  source = await createTestPublisher(nats.url);
+});
+
+afterAll(async () => {
+  await source?.close();
+  await gateway?.close();
+  await nats?.stop();
+  await database?.drop();
+});
+
+const PAYLOAD = Buffer.from(JSON.stringify('x'.repeat(100_000)));
+
+test('slow sockets are cut off with 4108, hold little memory, and can resume; the others notice nothing', async () => {
+  const quick = new FeedSocket(gateway.url);
+  await quick.subscribe();
+  const slow = Array.from({ length: 20 }, () => new FeedSocket(gateway.url));
+  // Ids of their own, so that nothing is shared by luck.
+  await Promise.all(slow.map((socket, index) => socket.subscribe({ id: `slow ${index}` })));
+  for (const { socket } of slow) socket.pause();
+
+  // 20 MB for each: far more than the kernel's buffers take.
+  const memoryBefore = process.memoryUsage().rss;
+  const ids: string[] = [];
+  let mostGrown = 0;
+  for (let round = 0; round < 20; round++) {
+    ids.push(...(await Promise.all(Array.from({ length: 10 }, () => source.publish({ payload: PAYLOAD })))));
+    await quick.waitForEvents(ids.length);
+    mostGrown = Math.max(mostGrown, process.memoryUsage().rss - memoryBefore);
+  }
+  expect(quick.eventIds.toSorted()).toEqual(ids.toSorted());
+  // 20 MB × 20 sockets would be 400 MB; what the quick client of this test itself keeps is some 60 MB.
+  expect(mostGrown).toBeLessThan(250 * 1024 * 1024);
+
+  for (const { socket } of slow) socket.resume();
+  const closed = await Promise.all(slow.map((socket) => socket.closed));
+  expect(new Set(closed.map(({ code }) => code))).toEqual(new Set([FEED_CLOSE.slowConsumer]));
+
+  const cut = slow[0] as FeedSocket;
+  const cursor = cut.events.at(-1)?.cursor as string;
+  // What is left is more than a replay may be for a small payload count but within its bytes.
+  const again = new FeedSocket(gateway.url);
+  const subscribed = await again.subscribe({ cursor });
+  if (subscribed.gap) expect(subscribed.gap.reason).toBe('too_many');
+  else {
+    await again.waitForEvents(subscribed.replayed);
+    expect(new Set([...cut.eventIds, ...again.eventIds])).toEqual(new Set(ids));
+  }
+  again.close();
+  quick.close();
+});
+
+test('a client that stops reading while it is sent what it missed is cut off with 4108', async () => {
+  const impatient = await startGateway({
+    databaseUrl: database.serviceUrl,
+    natsUrl: nats.url,
+    feed: { replayStallTimeoutMs: 300, maxConcurrentReplays: 1 },
+  });
+  const first = new FeedSocket(impatient.url);
+  const { cursor } = await first.subscribe();
+  await Promise.all(Array.from({ length: 120 }, () => source.publish({ payload: PAYLOAD })));
+  await first.waitForEvents(120);
+  first.close();
+
+  const stalled = new FeedSocket(impatient.url);
+  await stalled.waitFor('ready');
+  stalled.send({ type: 'subscribe', id: 'a', cursor });
+  stalled.socket.pause();
+  // Waits for the slot of the one that does not read, and gets it.
+  const patient = new FeedSocket(impatient.url);
+  const subscribed = await patient.subscribe({ cursor });
+  expect(subscribed.replayed).toBe(120);
+  await patient.waitForEvents(120);
+  stalled.socket.resume();
+  expect((await stalled.closed).code).toBe(FEED_CLOSE.slowConsumer);
+  patient.close();
+  await impatient.close();
+});

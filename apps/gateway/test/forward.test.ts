@@ -1,0 +1,356 @@
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createTestDatabase,
+  type Receiver,
+  startReceiver,
+  startTestNats,
+  type TestDatabase,
+  type TestNats,
+} from '@hookline/testkit';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { callApi } from './call-api.ts';
+import { INTERNAL_TOKEN, OPERATOR_KEY, startGateway, type TestGateway } from './start-gateway.ts';
+
+let nats: TestNats;
+let database: TestDatabase;
+let ingest: Receiver;
+let delivery: Receiver;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  [nats, database, ingest, delivery] = await Promise.all([
+    startTestNats(),
+    createTestDatabase(),
+    startReceiver(),
+    startReceiver(),
+  ]);
+  gateway = await startGateway({
+    databaseUrl: database.serviceUrl,
+    natsUrl: nats.url,
+    upstreams: { ingest: ingest.url, delivery: delivery.url, scheduler: 'http://127.0.0.1:9' },
+  });
+});
+
+beforeEach(() => {
+  const answer = { headers: { 'content-type': 'application/json' }, body: '{"data":{}}' };
+  ingest.respond = () => answer;
+  delivery.respond = () => answer;
+});
+
+afterAll(async () => {
+  await gateway?.close();
+  await Promise.all([nats?.stop(), ingest?.close(), delivery?.close()]);
+  await database?.drop();
+});
+
+interface RawAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+/** A request with its headers as given, duplicates included. */
+function send(method: string, path: string, headers: string[], body?: Buffer): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const { host } = new URL(gateway.url);
+    const request = httpRequest(
+      gateway.url,
+      { method, path, headers: ['host', host, ...headers] as never, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        );
+      },
+    );
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+test('an event published over the API reaches ingest byte for byte', async () => {
+  const bytes = Buffer.from(
+    '{ "type": "project.created",\n  "data": {"big": 9007199254740993, "twice": 1, "twice": 2, "__proto__": {"x": 1}, "é": "\\u00e9"} }',
+  );
+  const answer = await send(
+    'POST',
+    '/api/events',
+    [
+      ['authorization', `Bearer ${OPERATOR_KEY}`],
+      ['content-type', 'application/json; charset=utf-8'],
+      ['idempotency-key', 'once'],
+      ['traceparent', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'],
+      ['x-request-id', 'of-the-caller'],
+      ['cookie', 'a=b'],
+      ['content-length', String(bytes.length)],
+    ].flat(),
+    bytes,
+  );
+  expect(answer.status).toBe(200);
+  const received = ingest.requests.at(-1);
+  expect(received?.body.equals(bytes)).toBe(true);
+  expect(received?.path).toBe('/api/events');
+  expect(received?.headers).toMatchObject({
+    'content-type': 'application/json; charset=utf-8',
+    'idempotency-key': 'once',
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    'x-request-id': 'of-the-caller',
+    'x-hookline-internal-token': INTERNAL_TOKEN,
+    'x-hookline-role': 'operator',
+  });
+  expect(received?.headers.cookie).toBe(undefined);
+  expect(received?.headers.authorization).toBe(undefined);
+});
+
+test('what an operation does not take is refused here, with what is wrong', async () => {
+  const before = ingest.requests.length + delivery.requests.length;
+  const cases: [string, string, unknown][] = [
+    ['POST', '/api/events', { type: 'no spaces please', data: {} }],
+    ['POST', '/api/events', { type: 'a.b' }],
+    ['GET', '/api/webhook-events?limit=0', undefined],
+    ['POST', '/api/webhooks', { name: 'x', url: 'https://example.com', events: ['*'], surprise: 1 }],
+  ];
+  for (const [method, path, body] of cases) {
+    const answer = await callApi(gateway.url, method, path, { body });
+    expect([answer.status, answer.body.code], `${method} ${path}`).toEqual([400, 'invalid_request']);
+    expect(answer.body.details.length).toBeGreaterThan(0);
+  }
+  const malformed = await send(
+    'POST',
+    '/api/events',
+    ['authorization', `Bearer ${OPERATOR_KEY}`, 'content-type', 'application/json', 'content-length', '1'],
+    Buffer.from('{'),
+  );
+  expect([malformed.status, JSON.parse(malformed.body).code]).toEqual([400, 'malformed_body']);
+  expect(ingest.requests.length + delivery.requests.length).toBe(before);
+});
+
+test('an answer comes back as it is: status, headers, body', async () => {
+  delivery.respond = () => ({
+    status: 409,
+    headers: {
+      'content-type': 'application/json',
+      'retry-after': '7',
+      'x-more': 'yes',
+      connection: 'x-hop',
+      'x-hop': '1',
+    },
+    body: '{"error":"no","code":"conflict","requestId":"r"}',
+  });
+  const answer = await send('POST', '/api/deliveries/dlv_1/retry', [
+    'authorization',
+    `Bearer ${OPERATOR_KEY}`,
+  ]);
+  expect([answer.status, answer.body]).toEqual([409, '{"error":"no","code":"conflict","requestId":"r"}']);
+  expect(answer.headers).toMatchObject({ 'retry-after': '7', 'x-more': 'yes' });
+  expect(answer.headers['x-hop']).toBe(undefined);
+});
+
+test('a call without a body may carry the content type of one', async () => {
+  const answer = await send('POST', '/api/webhooks/ep_1/test?userId=acme', [
+    'authorization',
+    `Bearer ${OPERATOR_KEY}`,
+    'content-type',
+    'application/json',
+    'content-length',
+    '0',
+  ]);
+  expect(answer.status).toBe(200);
+  expect(delivery.requests.at(-1)).toMatchObject({
+    method: 'POST',
+    path: '/api/webhooks/ep_1/test?userId=acme',
+  });
+  expect(delivery.requests.at(-1)?.headers['content-type']).toBe(undefined);
+});
+
+test('a webhook passes to ingest with its bytes and every header, duplicates included', async () => {
+  const bytes = Buffer.from([0x7b, 0xff, 0x00, 0x0d, 0x0a, 0x7d]);
+  const headers = [
+    ['X-Hub-Signature-256', 'sha256=aa'],
+    ['x-hub-signature-256', 'sha256=bb'],
+    ['Content-Type', 'application/vnd.unheard-of'],
+    ['Authorization', 'Basic of-the-provider'],
+    ['X-Odd', 'caf\u00e9'],
+    ['Connection', 'close, x-secret-hop'],
+    ['X-Secret-Hop', '1'],
+    ['x-hookline-role', 'operator'],
+    ['X-Hookline-Internal-Token', 'guess'],
+    ['Content-Length', String(bytes.length)],
+  ];
+  ingest.respond = () => ({ status: 202, headers: { 'x-from': 'ingest' }, body: 'Accepted' });
+  const answer = await send('POST', '/api/webhooks/github/acme%20x?a=1&a=2', headers.flat(), bytes);
+  expect([answer.status, answer.body, answer.headers['x-from']]).toEqual([202, 'Accepted', 'ingest']);
+  const received = ingest.requests.at(-1);
+  expect(received?.path).toBe('/api/webhooks/github/acme%20x?a=1&a=2');
+  expect(received?.body.equals(bytes)).toBe(true);
+  const kept = received?.rawHeaders.filter(
+    ([name]) => !['connection', 'x-request-id'].includes(name.toLowerCase()),
+  );
+  expect(kept?.map(([name, value]) => [name.toLowerCase(), value]).sort()).toEqual(
+    [
+      ['host', new URL(gateway.url).host],
+      ...headers.slice(0, 5).map(([name, value]) => [name?.toLowerCase(), value]),
+      ['content-length', String(bytes.length)],
+    ].sort(),
+  );
+});
+
+test.each([
+  ['POST', '/in/src_1/token'],
+  ['PUT', '/in/anything'],
+  ['GET', '/in/challenge?x=1'],
+  ['GET', '/webhook?hub.mode=subscribe&hub.challenge=1'],
+  ['POST', '/webhook'],
+  ['POST', '/api/webhooks/stripe'],
+  ['POST', '/api/webhooks/clerk'],
+  ['POST', '/api/webhooks/gmail'],
+  ['POST', '/api/webhooks/slack/acme'],
+  // A tenant of that name, not the endpoint operation.
+  ['POST', '/api/webhooks/github/test'],
+])('%s %s goes to ingest, without a key', async (method, path) => {
+  const before = ingest.requests.length;
+  expect((await send(method, path, ['content-length', '0'])).status).toBe(200);
+  expect(ingest.requests.slice(before).map((each) => [each.method, each.path])).toEqual([[method, path]]);
+});
+
+test.each([
+  ['POST', '/api/webhooks/ep_01/test'],
+  ['POST', '/api/webhooks/ep_01/regenerate-secret'],
+  ['GET', '/api/webhooks/ep_01/deliveries'],
+  ['GET', '/api/webhooks/ep_01'],
+])('%s %s is an operation of endpoints, and wants a key', async (method, path) => {
+  const before = delivery.requests.length;
+  expect((await callApi(gateway.url, method, path, { key: null })).status).toBe(401);
+  expect((await callApi(gateway.url, method, path)).status).toBe(200);
+  expect(delivery.requests.slice(before).map((each) => [each.method, each.path])).toEqual([[method, path]]);
+});
+
+test('a large webhook streams through, one over 26 MiB is refused with 413', async () => {
+  const large = Buffer.alloc(25 * 1024 * 1024, 'x');
+  expect((await send('POST', '/in/large', ['content-length', String(large.length)], large)).status).toBe(200);
+  expect(ingest.requests.at(-1)?.body.equals(large)).toBe(true);
+
+  const before = ingest.requests.length;
+  const said = await new Promise<string>((resolve, reject) => {
+    // Announced: answered before the body is sent.
+    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1', () => {
+      socket.write(`POST /in/large HTTP/1.1\r\nhost: x\r\ncontent-length: ${27 * 1024 * 1024}\r\n\r\n`);
+    });
+    socket.once('data', (data) => resolve(data.toString()));
+    socket.once('error', reject);
+  });
+  expect(said).toContain('413');
+
+  const unannounced = await new Promise<number>((resolve, reject) => {
+    const request = httpRequest(gateway.url, { method: 'POST', path: '/in/large' }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    request.on('error', reject);
+    for (let index = 0; index < 27; index++) request.write(Buffer.alloc(1024 * 1024));
+    request.end();
+  });
+  expect(unannounced).toBe(413);
+  expect(ingest.requests.length).toBe(before);
+});
+
+test('two Host headers are refused', async () => {
+  const said = await new Promise<string>((resolve, reject) => {
+    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1', () => {
+      socket.write('POST /webhook HTTP/1.1\r\nhost: a\r\nhost: b\r\ncontent-length: 0\r\n\r\n');
+    });
+    socket.once('data', (data) => resolve(data.toString()));
+    socket.once('error', reject);
+  });
+  expect(said).toContain('400');
+});
+
+test('a service that is down is 502, and is named', async () => {
+  const down = await startGateway({ databaseUrl: database.serviceUrl, natsUrl: nats.url });
+  try {
+    const operation = await callApi(down.url, 'GET', '/api/webhooks');
+    expect([operation.status, operation.body.code, operation.body.error]).toEqual([
+      502,
+      'upstream_unavailable',
+      'The delivery service does not answer',
+    ]);
+    const inbound = await callApi(down.url, 'POST', '/webhook', { key: null, body: {} });
+    expect([inbound.status, inbound.body.error]).toEqual([502, 'The ingest service does not answer']);
+  } finally {
+    await down.close();
+  }
+});
+
+/** Answers the first request of each connection and cuts it when a second one comes. */
+async function startForgetfulServer(): Promise<{ url: string; seen: string[]; server: Server }> {
+  const seen: string[] = [];
+  const served = new WeakSet<object>();
+  const server = createServer((request, response) => {
+    if (served.has(request.socket)) {
+      request.socket.resetAndDestroy();
+      return;
+    }
+    served.add(request.socket);
+    seen.push(`${request.method} ${request.url}`);
+    response.setHeader('content-type', 'application/json');
+    response.end('{"data":[]}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen, server };
+}
+
+test('a GET is sent again on a fresh connection when a kept one is dead; a POST never is', async () => {
+  const forgetful = await startForgetfulServer();
+  const other = await startGateway({
+    databaseUrl: database.serviceUrl,
+    natsUrl: nats.url,
+    upstreams: { ingest: forgetful.url, delivery: forgetful.url, scheduler: forgetful.url },
+  });
+  try {
+    const get = async () => (await callApi(other.url, 'GET', '/api/webhooks')).status;
+    expect([await get(), await get(), await get()]).toEqual([200, 200, 200]);
+    const post = await callApi(other.url, 'POST', '/api/deliveries/dlv_1/retry');
+    expect([post.status, post.body.code]).toEqual([502, 'upstream_unavailable']);
+    expect(forgetful.seen.filter((each) => each.startsWith('POST'))).toEqual([]);
+  } finally {
+    await other.close();
+    forgetful.server.close();
+    forgetful.server.closeAllConnections();
+  }
+});
+
+test('when the caller goes away the service behind is let go too', async () => {
+  let aborted: (() => void) | undefined;
+  const isAborted = new Promise<void>((resolve) => {
+    aborted = resolve;
+  });
+  const server = createServer((request) => request.socket.once('close', () => aborted?.()));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const other = await startGateway({
+    databaseUrl: database.serviceUrl,
+    natsUrl: nats.url,
+    upstreams: { ingest: url, delivery: url, scheduler: url },
+  });
+  try {
+    const gone = new AbortController();
+    const call = fetch(`${other.url}/api/webhooks`, {
+      headers: { authorization: `Bearer ${OPERATOR_KEY}` },
+      signal: gone.signal,
+    });
+    server.once('request', () => gone.abort());
+    await expect(call).rejects.toThrow();
+    await Promise.race([isAborted, sleep(5_000).then(() => Promise.reject(new Error('still connected')))]);
+  } finally {
+    await other.close();
+    server.close();
+    server.closeAllConnections();
+  }
+});

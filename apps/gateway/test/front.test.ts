@@ -1,0 +1,145 @@
+import { request } from 'node:http';
+import { API_OPERATIONS } from '@hookline/contracts';
+import {
+  createTestDatabase,
+  type Receiver,
+  startReceiver,
+  startTestNats,
+  type TestDatabase,
+  type TestNats,
+} from '@hookline/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callApi } from './call-api.ts';
+import { startGateway, type TestGateway } from './start-gateway.ts';
+
+let nats: TestNats;
+let database: TestDatabase;
+let services: Receiver;
+let gateway: TestGateway;
+const ORIGIN = 'https://app.example.com';
+
+beforeAll(async () => {
+  [nats, database, services] = await Promise.all([startTestNats(), createTestDatabase(), startReceiver()]);
+  gateway = await startGateway({
+    databaseUrl: database.serviceUrl,
+    natsUrl: nats.url,
+    upstreams: { ingest: services.url, delivery: services.url, scheduler: 'http://127.0.0.1:9' },
+    allowedOrigins: [ORIGIN],
+  });
+});
+
+afterAll(async () => {
+  await gateway?.close();
+  await Promise.all([nats?.stop(), services?.close()]);
+  await database?.drop();
+});
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  callApi(gateway.url, 'GET', path, { key: null, headers });
+
+test('/readyz says what is missing, by name', async () => {
+  const { status, body } = await get('/readyz');
+  expect(status).toBe(503);
+  expect(body.checks).toEqual({
+    postgres: { ok: true },
+    nats: { ok: true },
+    feed: { ok: true },
+    ingest: { ok: true },
+    delivery: { ok: true },
+    scheduler: { ok: false, problem: 'the scheduler service does not answer' },
+  });
+});
+
+test('the health of the seeds: a status, the inbound addresses, and a score of real numbers', async () => {
+  const { status, body } = await get('/api/webhooks/health');
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    status: 'degraded',
+    service: 'webhook-receiver',
+    endpoints: { github: '/api/webhooks/github/:userId', slack: '/api/webhooks/slack/:userId' },
+    data: {
+      status: 'degraded',
+      healthScore: 75,
+      services: { gateway: 'ready', ingest: 'ready', delivery: 'ready', scheduler: 'not_ready' },
+    },
+  });
+  expect(Date.parse(body.timestamp)).toBeGreaterThan(Date.now() - 10_000);
+});
+
+test('OpenAPI is served, and every operation in it is', async () => {
+  const { status, body } = await get('/openapi.json');
+  expect([status, body.openapi]).toEqual([200, '3.1.0']);
+  for (const { id, method, path } of API_OPERATIONS) {
+    expect(gateway.service.app.hasRoute({ method, url: path }), id).toBe(true);
+  }
+});
+
+test('the front page says where things are', async () => {
+  const { body } = await get('/');
+  for (const link of Object.values<string>(body.links)) {
+    expect((await fetch(`${gateway.url}${link}`)).status, link).not.toBe(404);
+  }
+});
+
+test('every answer has security headers, errors and what comes from behind included', async () => {
+  services.respond = () => ({ headers: { 'content-type': 'application/json' }, body: '{"data":[]}' });
+  const answers = [
+    await get('/'),
+    await get('/no-such-page'),
+    await get('/api/webhooks'),
+    await callApi(gateway.url, 'GET', '/api/webhooks'),
+    await callApi(gateway.url, 'POST', '/webhook', { key: null, body: {} }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([200, 404, 401, 200, 200]);
+  for (const { headers } of answers) {
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
+    expect(headers.get('strict-transport-security')).toBeTruthy();
+  }
+});
+
+test('pages of listed origins may read answers, others may not', async () => {
+  expect((await get('/', { origin: ORIGIN })).headers.get('access-control-allow-origin')).toBe(ORIGIN);
+  expect(
+    (await get('/', { origin: 'https://evil.example.com' })).headers.get('access-control-allow-origin'),
+  ).toBe(null);
+  const preflight = await fetch(`${gateway.url}/api/events`, {
+    method: 'OPTIONS',
+    headers: {
+      origin: ORIGIN,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,content-type',
+    },
+  });
+  expect(preflight.status).toBe(204);
+  expect(preflight.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+});
+
+test('without a list no page of another origin may', async () => {
+  const strict = await startGateway({ databaseUrl: database.serviceUrl, natsUrl: nats.url });
+  const { headers } = await callApi(strict.url, 'GET', '/', { key: null, headers: { origin: ORIGIN } });
+  expect(headers.get('access-control-allow-origin')).toBe(null);
+  await strict.close();
+});
+
+test('a client that asks to go on in HTTP/2 is served in HTTP/1.1', async () => {
+  const status = await new Promise((resolve, reject) => {
+    request(
+      `${gateway.url}/healthz`,
+      {
+        headers: {
+          connection: 'Upgrade, HTTP2-Settings',
+          upgrade: 'h2c',
+          'http2-settings': 'AAMAAABkAAQAAP__',
+        },
+      },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      },
+    )
+      .on('error', reject)
+      .end();
+  });
+  expect(status).toBe(200);
+});

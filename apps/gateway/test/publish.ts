@@ -1,0 +1,46 @@
+import { type Bus, connectBus, createEventPublisher, type EventPublisher } from '@hookline/bus';
+import { type EventAttributes, ID_PREFIX } from '@hookline/contracts';
+import { ulid } from 'ulid';
+
+const silent = { info() {}, warn() {}, error() {} };
+
+export interface TestPublisher {
+  bus: Bus;
+  publisher: EventPublisher;
+  /** Publishes an event as ingest would; resolves with its id once it is stored. */
+  publish(event?: Partial<EventAttributes> & { payload?: Uint8Array | object }): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function createTestPublisher(natsUrl: string): Promise<TestPublisher> {
+  const bus = await connectBus({ url: natsUrl, name: 'test-publisher', logger: silent, onClosed: () => {} });
+  const publisher = createEventPublisher(bus, { deadlineMs: 20_000 });
+  return {
+    bus,
+    publisher,
+    async publish({ payload = {}, ...given } = {}) {
+      const id = `${ID_PREFIX.event}_${ulid()}`;
+      const now = new Date().toISOString();
+      await publisher.publish({
+        attributes: {
+          id,
+          type: 'github.push',
+          source: '/test',
+          time: now,
+          tenant: 'acme',
+          provider: 'github',
+          receivedat: now,
+          via: 'webhook',
+          dedupekey: id,
+          ...given,
+        },
+        payload: payload instanceof Uint8Array ? payload : Buffer.from(JSON.stringify(payload)),
+      });
+      return id;
+    },
+    async close() {
+      publisher.close();
+      await bus.close();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { AddressInfo } from 'node:net';
+import type { StreamOptions } from '@hookline/bus';
+import { createLogger, type Service } from '@hookline/service';
+import { buildGateway, type GatewayConfig } from '../src/app.ts';
+
+export const OPERATOR_KEY = 'hl_operatorOfTheTests00000000000000000';
+export const INTERNAL_TOKEN = 'internal-token-of-the-tests';
+
+export const TEST_STREAMS: StreamOptions = {
+  replicas: 1,
+  maxAgeMs: 3_600_000,
+  maxBytes: -1,
+  duplicateWindowMs: 60_000,
+};
+
+export interface TestGateway {
+  url: string;
+  service: Service;
+  close(): Promise<void>;
+}
+
+/** A gateway as its process would build it, on a port of its own. */
+export async function startGateway({
+  port = 0,
+  ...options
+}: { databaseUrl: string; natsUrl: string; port?: number } & Partial<GatewayConfig>): Promise<TestGateway> {
+  const nowhere = 'http://127.0.0.1:9';
+  const service = await buildGateway(
+    {
+      databaseMaxConnections: 4,
+      natsMonitorUrl: undefined,
+      streams: TEST_STREAMS,
+      internalToken: INTERNAL_TOKEN,
+      operatorKey: OPERATOR_KEY,
+      jwt: undefined,
+      allowedOrigins: [],
+      upstreams: { ingest: nowhere, delivery: nowhere, scheduler: nowhere },
+      ...options,
+    },
+    createLogger({ service: 'gateway', level: 'silent' }),
+    () => {},
+  );
+  await service.app.listen({ host: '127.0.0.1', port });
+  const address = service.app.server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    service,
+    async close() {
+      service.health.startDraining();
+      await service.app.close();
+      await service.close();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { ConfigurationError } from '@hookline/service';
+import { expect, test } from 'vitest';
+import { PROVIDER_SECRET_VARIABLES, readIngestEnv } from './env.ts';
+
+const complete = {
+  DATABASE_URL: 'postgres://hookline_service@127.0.0.1/hookline',
+  NATS_URL: 'nats://127.0.0.1:4222',
+  HOOKLINE_INTERNAL_TOKEN: 'sixteen-characters-or-more',
+  HOOKLINE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+};
+
+test('defaults: port 3001, 5 MiB bodies, 8 s to store an event, the tenant "default"', () => {
+  const { port, ingest } = readIngestEnv(complete);
+  expect(port).toBe(3001);
+  expect(ingest.maxBodyBytes).toBe(5 * 1024 * 1024);
+  expect(ingest.publishDeadlineMs).toBe(8_000);
+  expect(ingest.defaultTenant).toBe('default');
+  expect(ingest.environmentSecrets.size).toBe(0);
+});
+
+test("providers' secrets come from the variables of the seeds", () => {
+  const variables = ['GITHUB_WEBHOOK_SECRET', 'SLACK_SIGNING_SECRET', 'STRIPE_WEBHOOK_SECRET'];
+  variables.push('CLERK_WEBHOOK_SECRET', 'APP_SECRET', 'VERIFY_TOKEN');
+  for (const name of variables) expect(PROVIDER_SECRET_VARIABLES).toContain(name);
+  const { ingest } = readIngestEnv({
+    ...complete,
+    GITHUB_WEBHOOK_SECRET: 'g',
+    APP_SECRET: 'm',
+    VERIFY_TOKEN: 'v',
+  });
+  expect(ingest.environmentSecrets.get('github')).toEqual({ secrets: ['g'], verifyTokens: [] });
+  expect(ingest.environmentSecrets.get('meta')).toEqual({ secrets: ['m'], verifyTokens: ['v'] });
+  expect(ingest.environmentSecrets.has('slack')).toBe(false);
+});
+
+test('a slash at the end of PUBLIC_URL is left off, a path is a problem', () => {
+  const read = (url: string) => readIngestEnv({ ...complete, PUBLIC_URL: url }).ingest.publicUrl;
+  expect(read('https://hooks.example.com/')).toBe('https://hooks.example.com');
+  expect(() => read('https://hooks.example.com/hooks')).toThrow(/PUBLIC_URL/);
+});
+
+test('every problem is named at once', () => {
+  const read = () =>
+    readIngestEnv({ INGEST_PORT: 'x', MAX_BODY_BYTES: '5', CLERK_WEBHOOK_SECRET: 'not base64!' });
+  expect(read).toThrow(ConfigurationError);
+  const names = ['DATABASE_URL', 'NATS_URL', 'HOOKLINE_ENCRYPTION_KEY', 'INGEST_PORT', 'MAX_BODY_BYTES'];
+  for (const name of [...names, 'CLERK_WEBHOOK_SECRET']) expect(read).toThrow(new RegExp(name));
+});
+
+test('a problem with a secret does not show the secret', () => {
+  expect(() => readIngestEnv({ ...complete, CLERK_WEBHOOK_SECRET: 'not base64!' })).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('not base64!') }),
+  );
+});
+
+test('an encryption key that is not 32 bytes is a problem, in any place of the list', () => {
+  const keys = `${complete.HOOKLINE_ENCRYPTION_KEY}, ${randomBytes(40).toString('base64')}`;
+  expect(() => readIngestEnv({ ...complete, HOOKLINE_ENCRYPTION_KEY: keys })).toThrow(/32 bytes/);
+});

@@ -1,0 +1,132 @@
+import { createSecretBox } from '@hookline/db';
+import { listProviders } from '@hookline/providers';
+import {
+  COMMON_ENV,
+  ConfigurationError,
+  ENCRYPTION_ENV,
+  NATS_ENV,
+  portSetting,
+  readEnv,
+} from '@hookline/service';
+import Type from 'typebox';
+import type { IngestConfig } from './app.ts';
+import type { EnvironmentSecrets, ProviderSecrets } from './inbound/provider-secrets.ts';
+
+export const IngestEnv = Type.Object({
+  ...COMMON_ENV,
+  ...NATS_ENV,
+  ...ENCRYPTION_ENV,
+  INGEST_PORT: portSetting(3001),
+  // Wrong, and the addresses that sources are told to give to their providers lead nowhere.
+  PUBLIC_URL: Type.String({
+    pattern: '^https?://[^/?#]+/?$',
+    default: 'http://localhost:3001',
+    description: 'origin that providers reach, such as https://hooks.example.com',
+  }),
+  DEFAULT_TENANT: Type.String({ minLength: 1, maxLength: 200, default: 'default' }),
+  // Must fit NATS' max_payload, which is checked at start.
+  MAX_BODY_BYTES: Type.Integer({ minimum: 1_024, maximum: 67_108_864, default: 5_242_880 }),
+  MAX_IN_FLIGHT_BYTES: Type.Integer({
+    minimum: 1_048_576,
+    default: 268_435_456,
+    description: 'bytes of bodies in memory at once; beyond it requests get 503',
+  }),
+  // Longer than the provider waits (Slack 3 s, GitHub 10 s) gains nothing; shorter gives up during an election of NATS.
+  PUBLISH_DEADLINE_MS: Type.Integer({ minimum: 100, maximum: 60_000, default: 8_000 }),
+  REJECTIONS_PER_MINUTE: Type.Integer({
+    minimum: 0,
+    maximum: 10_000,
+    default: 60,
+    description: 'refused requests that are kept a minute for one source',
+  }),
+});
+
+/** The variables by which providers' secrets can be set for everyone, as the providers' definitions name them. */
+export const PROVIDER_SECRET_VARIABLES: readonly string[] = listProviders().flatMap(({ environment }) => [
+  ...environment.secrets,
+  ...(environment.verifyTokens ?? []),
+]);
+
+export interface IngestSettings {
+  host: string;
+  port: number;
+  logLevel: string;
+  exitWithStdin: boolean;
+  ingest: IngestConfig;
+}
+
+type Variables = Record<string, string | undefined>;
+
+/** @throws ConfigurationError that names every problem */
+export function readIngestEnv(source: Variables): IngestSettings {
+  const problems: string[] = [];
+  const env = collect(problems, () => readEnv(IngestEnv, source));
+  const encryptionKeys = readEncryptionKeys(source['HOOKLINE_ENCRYPTION_KEY'], problems);
+  const environmentSecrets = readProviderSecrets(source, problems);
+  if (!env || problems.length > 0) throw new ConfigurationError(problems);
+  return {
+    host: env.HOST,
+    port: env.INGEST_PORT,
+    logLevel: env.LOG_LEVEL,
+    exitWithStdin: env.HOOKLINE_EXIT_WITH_STDIN,
+    ingest: {
+      databaseUrl: env.DATABASE_URL,
+      databaseMaxConnections: env.DATABASE_MAX_CONNECTIONS,
+      natsUrl: env.NATS_URL,
+      natsMonitorUrl: env.NATS_MONITOR_URL,
+      streams: {
+        replicas: env.EVENTS_REPLICAS,
+        maxAgeMs: env.EVENTS_MAX_AGE_HOURS * 3_600_000,
+        maxBytes: env.EVENTS_MAX_BYTES,
+        duplicateWindowMs: env.EVENTS_DUPLICATE_WINDOW_SECONDS * 1_000,
+      },
+      internalToken: env.HOOKLINE_INTERNAL_TOKEN,
+      encryptionKeys,
+      publicUrl: env.PUBLIC_URL.replace(/\/$/, ''),
+      defaultTenant: env.DEFAULT_TENANT,
+      maxBodyBytes: env.MAX_BODY_BYTES,
+      maxInFlightBytes: env.MAX_IN_FLIGHT_BYTES,
+      publishDeadlineMs: env.PUBLISH_DEADLINE_MS,
+      environmentSecrets,
+      rejectionsPerMinute: env.REJECTIONS_PER_MINUTE,
+    },
+  };
+}
+
+function collect<T>(problems: string[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}
+
+/** @param text the variable; that it is missing is the schema's to say */
+function readEncryptionKeys(text: string | undefined, problems: string[]): string[] {
+  if (!text) return [];
+  const keys = text.split(',').map((key) => key.trim());
+  try {
+    createSecretBox(keys);
+  } catch (error) {
+    problems.push(`HOOKLINE_ENCRYPTION_KEY: ${(error as Error).message}`);
+  }
+  return keys;
+}
+
+/** Several variables of one provider count together. A secret that could never verify anything is a problem. */
+function readProviderSecrets(source: Variables, problems: string[]): EnvironmentSecrets {
+  const byProvider = new Map<string, ProviderSecrets>();
+  const valuesOf = (names: readonly string[]) => names.map((name) => source[name] ?? '').filter(Boolean);
+  for (const { id, environment, checkSecret } of listProviders()) {
+    for (const name of environment.secrets) {
+      const problem = source[name] ? checkSecret(source[name]) : undefined;
+      if (problem !== undefined) problems.push(`${name} cannot be used: ${problem}`);
+    }
+    const secrets = valuesOf(environment.secrets);
+    const verifyTokens = valuesOf(environment.verifyTokens ?? []);
+    if (secrets.length > 0 || verifyTokens.length > 0) byProvider.set(id, { secrets, verifyTokens });
+  }
+  return byProvider;
+}

@@ -1,0 +1,50 @@
+import type { EventAttributes, EventVia, HooklineEvent } from '@hookline/contracts';
+import { traceparentOf } from './traceparent.ts';
+
+/** What is known of an event before it has an id. */
+export interface EventDraft {
+  type: string;
+  source: string;
+  subject?: string | undefined;
+  /** When it happened, in ms since 1970, where the sender says so. */
+  timeMs?: number | undefined;
+  tenant: string;
+  provider: string;
+  deliveryId?: string | undefined;
+  action?: string | undefined;
+  repository?: string | undefined;
+  via: EventVia;
+  dedupeKey: string;
+  /** The request's header as it came. */
+  traceparent: string | undefined;
+  receivedAtMs: number;
+  payload: Uint8Array;
+}
+
+/** A sender's clock may be wrong; an event from a later day would be in the way of everything that sorts by time. */
+const MAX_FUTURE_MS = 86_400_000;
+
+export function toEvent(id: string, draft: EventDraft): HooklineEvent {
+  const receivedAt = new Date(draft.receivedAtMs).toISOString();
+  const { timeMs } = draft;
+  const attributes: EventAttributes = {
+    id,
+    type: draft.type,
+    source: draft.source,
+    time:
+      timeMs === undefined || timeMs > draft.receivedAtMs + MAX_FUTURE_MS
+        ? receivedAt
+        : new Date(timeMs).toISOString(),
+    tenant: draft.tenant,
+    provider: draft.provider,
+    receivedat: receivedAt,
+    via: draft.via,
+    dedupekey: draft.dedupeKey,
+    traceparent: traceparentOf(draft.traceparent),
+  };
+  if (draft.subject !== undefined) attributes.subject = draft.subject;
+  if (draft.deliveryId !== undefined) attributes.deliveryid = draft.deliveryId;
+  if (draft.action !== undefined) attributes.action = draft.action;
+  if (draft.repository !== undefined) attributes.repository = draft.repository;
+  return { attributes, payload: draft.payload };
+}

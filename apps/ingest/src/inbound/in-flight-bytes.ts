@@ -1,0 +1,46 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** Smaller bodies are not worth the counting: the number of connections bounds them well enough. */
+const COUNTED_FROM_BYTES = 16_384;
+const reservation = Symbol('bytes reserved for the request body');
+
+type Reserving = ServerResponse & { [reservation]?: number };
+
+/** Bounds the memory that bodies take together, from a request's first byte to the end of its answer. */
+export interface InFlightBytes {
+  /**
+   * Takes room for a request's body until its response closes, however it ends.
+   * @returns false when there is not enough left
+   */
+  reserve(request: IncomingMessage, response: ServerResponse): boolean;
+  readonly bytes: number;
+}
+
+/**
+ * @param maxBytes for all bodies together
+ * @param maxBodyBytes what a body of unknown length is counted as; longer ones are not read and so not counted
+ */
+export function createInFlightBytes(maxBytes: number, maxBodyBytes: number): InFlightBytes {
+  let inFlight = 0;
+
+  function release(this: Reserving): void {
+    inFlight -= this[reservation] ?? 0;
+    this[reservation] = 0;
+  }
+
+  return {
+    reserve(request, response: Reserving) {
+      const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+      const bytes = encoding !== undefined ? maxBodyBytes : Number(length ?? 0);
+      if (bytes < COUNTED_FROM_BYTES || bytes > maxBodyBytes) return true;
+      if (inFlight + bytes > maxBytes) return false;
+      inFlight += bytes;
+      response[reservation] = bytes;
+      response.once('close', release);
+      return true;
+    },
+    get bytes() {
+      return inFlight;
+    },
+  };
+}

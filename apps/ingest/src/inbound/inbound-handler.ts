@@ -1,0 +1,247 @@
+import {
+  dedupeKeyOf,
+  type HttpAnswer,
+  type InboundRequest,
+  type NormalizedEvent,
+  type Provider,
+} from '@hookline/providers';
+import { toApiError } from '@hookline/service';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IdFactory } from '../events/create-id-factory.ts';
+import type { EventStore, StoredOutcome } from '../events/event-store.ts';
+import { toEvent } from '../events/to-event.ts';
+import { toStoreError } from '../events/to-store-error.ts';
+import type { IngestMetrics } from '../metrics.ts';
+import type { RejectionKeeper } from '../rejections/rejection-keeper.ts';
+import type { ActiveSource } from '../sources/active-source.ts';
+import type { SourceDirectory } from '../sources/source-directory.ts';
+import type { ThrottledLog } from './throttled-log.ts';
+import { toReceipt } from './to-receipt.ts';
+import type { Address, RequestVerifier } from './verify-request.ts';
+
+export interface InboundContext {
+  verifier: RequestVerifier;
+  directory: SourceDirectory;
+  store: EventStore;
+  nextEventId: IdFactory;
+  rejections: RejectionKeeper;
+  metrics: IngestMetrics;
+  log: ThrottledLog;
+}
+
+export interface InboundHandler {
+  /** Answers a request whose body has been read. Answers 2xx only once every event of it is stored. Never rejects. */
+  receive(request: FastifyRequest, reply: FastifyReply, address: Address): Promise<FastifyReply>;
+  /** Answers a request that failed before that, or in it. `address` is undefined when it is none. */
+  refuse(
+    error: unknown,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    address: Address | undefined,
+  ): FastifyReply;
+}
+
+/** How a request went wrong: what its sender is told, and what is kept of it. */
+interface Refusal {
+  status: number;
+  code: string;
+  message: string;
+  retryAfterSeconds?: number | undefined;
+  /** More precise than what the sender is told. */
+  kept: { code: string; reason: string };
+  /** For the log, of what is our fault. */
+  error?: unknown;
+}
+
+interface Party {
+  address: Address | undefined;
+  source: ActiveSource | undefined;
+}
+
+const NO_BODY = Buffer.alloc(0);
+const NO_QUERY = new URLSearchParams();
+
+export function createInboundHandler(context: InboundContext): InboundHandler {
+  const { verifier, directory, store, nextEventId, rejections, metrics, log } = context;
+
+  async function receive(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    address: Address,
+  ): Promise<FastifyReply> {
+    const party: Party = { address, source: undefined };
+    try {
+      const inbound = toInboundRequest(request);
+      let verified = verifier.verify(address, inbound);
+      if (verifier.mayBeOutdated(verified.reception)) {
+        await directory.refresh();
+        verified = verifier.verify(address, inbound);
+      }
+      const { reception, source } = verified;
+      party.source = source;
+      if (reception.kind === 'rejected') {
+        const { status, publicCode, publicMessage, code, message } = reception.rejection;
+        return answerRefusal(request, reply, party, {
+          status,
+          code: publicCode,
+          message: publicMessage,
+          kept: { code, reason: message },
+        });
+      }
+      const provider = providerOf(party) as Provider;
+      if (reception.kind === 'answered') {
+        metrics.requests.inc({ provider: provider.id, outcome: 'answered' });
+        return send(reply, reception.answer);
+      }
+      const stored = await storeAll(reception.events, provider, tenantOf(party) as string, request, inbound);
+      const isRepeat = noteDuplicates(reception.events, stored, request, party);
+      metrics.requests.inc({ provider: provider.id, outcome: isRepeat ? 'duplicate' : 'accepted' });
+      return send(reply, toReceipt(provider, reception.answer, stored));
+    } catch (error) {
+      return answerRefusal(request, reply, party, toRefusal(toStoreError(error)));
+    }
+  }
+
+  function storeAll(
+    events: readonly NormalizedEvent[],
+    provider: Provider,
+    tenant: string,
+    request: FastifyRequest,
+    inbound: InboundRequest,
+  ): Promise<StoredOutcome[]> {
+    const { receivedAtMs } = inbound;
+    const traceparent = request.headers['traceparent'] as string | undefined;
+    return Promise.all(
+      events.map((event) =>
+        store.store(
+          toEvent(nextEventId(receivedAtMs), {
+            type: event.type,
+            source: event.source,
+            subject: event.subject,
+            timeMs: event.timeMs,
+            tenant,
+            provider: provider.id,
+            deliveryId: event.deliveryId,
+            action: event.action,
+            repository: event.repository,
+            via: 'webhook',
+            dedupeKey: `${provider.id}:${dedupeKeyOf(event)}`,
+            traceparent,
+            receivedAtMs,
+            payload: event.payload,
+          }),
+        ),
+      ),
+    );
+  }
+
+  /** @returns whether there is nothing new in the request */
+  function noteDuplicates(
+    events: readonly NormalizedEvent[],
+    stored: readonly StoredOutcome[],
+    request: FastifyRequest,
+    party: Party,
+  ): boolean {
+    let repeats = 0;
+    for (const [index, outcome] of stored.entries()) {
+      if (!outcome.duplicate) continue;
+      repeats++;
+      metrics.duplicates.inc({ provider: providerOf(party)?.id ?? 'unknown' });
+      keep(request, party, {
+        code: 'duplicate',
+        reason: `A repeat of ${outcome.id}: it was answered as that, and is not delivered again.`,
+        eventId: outcome.id,
+        deliveryId: events[index]?.deliveryId ?? null,
+      });
+    }
+    return repeats > 0 && repeats === stored.length;
+  }
+
+  function answerRefusal(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    party: Party,
+    refusal: Refusal,
+  ): FastifyReply {
+    const provider = providerOf(party)?.id ?? 'unknown';
+    metrics.requests.inc({ provider, outcome: refusal.code });
+    keep(request, party, { ...refusal.kept, eventId: null, deliveryId: null });
+    if (refusal.status >= 500) {
+      const fields = {
+        provider,
+        sourceId: party.source?.id,
+        reason: refusal.kept.reason,
+        requestId: request.id,
+        ...(refusal.error === undefined ? {} : { err: refusal.error }),
+      };
+      log.error(refusal.code, fields, 'webhook.refused');
+    }
+    if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', refusal.retryAfterSeconds);
+    if (refusal.status === 405) reply.header('allow', 'POST');
+    const body = { error: refusal.message, code: refusal.code, requestId: request.id };
+    return reply
+      .code(refusal.status)
+      .header('content-type', 'application/json; charset=utf-8')
+      .send(JSON.stringify(body));
+  }
+
+  function keep(
+    request: FastifyRequest,
+    party: Party,
+    details: { code: string; reason: string; eventId: string | null; deliveryId: string | null },
+  ): void {
+    rejections.keep({
+      tenant: tenantOf(party) ?? null,
+      provider: providerOf(party)?.id ?? 'unknown',
+      sourceId: party.source?.id ?? null,
+      ...details,
+      headers: request.headers,
+      body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
+    });
+  }
+
+  return {
+    receive,
+    refuse: (error, request, reply, address) =>
+      answerRefusal(request, reply, { address, source: sourceAt(address) }, toRefusal(error)),
+  };
+
+  function sourceAt(address: Address | undefined): ActiveSource | undefined {
+    if (address?.kind === 'token') return directory.byToken(address.token);
+    return address && directory.byAddress(address.tenant, address.provider.id)[0];
+  }
+}
+
+function providerOf({ source, address }: Party): Provider | undefined {
+  return source?.provider ?? (address?.kind === 'tenant' ? address.provider : undefined);
+}
+
+function tenantOf({ source, address }: Party): string | undefined {
+  return source?.tenant ?? (address?.kind === 'tenant' ? address.tenant : undefined);
+}
+
+function toInboundRequest(request: FastifyRequest): InboundRequest {
+  const { raw } = request;
+  const queryAt = request.url.indexOf('?');
+  return {
+    method: request.method,
+    headers: raw.headersDistinct,
+    query: queryAt === -1 ? NO_QUERY : new URLSearchParams(request.url.slice(queryAt + 1)),
+    rawBody: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
+    receivedAtMs: Date.now(),
+  };
+}
+
+function toRefusal(error: unknown): Refusal {
+  const { statusCode, code, message, retryAfterSeconds, cause } = toApiError(error);
+  // What went wrong inside is for the log, not for a tenant.
+  if (code === 'internal') {
+    return { status: statusCode, code, message, kept: { code, reason: message }, error: cause };
+  }
+  const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
+  return { status: statusCode, code, message, retryAfterSeconds, kept: { code, reason } };
+}
+
+function send(reply: FastifyReply, answer: HttpAnswer): FastifyReply {
+  return reply.code(answer.status).headers(answer.headers).send(answer.body);
+}

@@ -1,0 +1,53 @@
+import { Counter, Gauge, Histogram, type Registry } from '@hookline/service';
+
+export interface IngestMetrics {
+  /** `outcome`: `accepted`, `duplicate`, `answered` (a provider's question), or the code of a refusal. */
+  requests: Counter<'provider' | 'outcome'>;
+  duplicates: Counter<'provider'>;
+  publishSeconds: Histogram;
+}
+
+export interface IngestGauges {
+  pendingEvents: () => number;
+  inFlightBytes: () => number;
+  sources: () => number;
+}
+
+export function createIngestMetrics(registry: Registry, gauges: IngestGauges): IngestMetrics {
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge(
+    'hookline_ingest_pending_events',
+    'Events that wait for JetStream to store them',
+    gauges.pendingEvents,
+  );
+  gauge('hookline_ingest_in_flight_bytes', 'Bodies that are being read or stored', gauges.inFlightBytes);
+  gauge('hookline_ingest_sources', 'Active sources in memory', gauges.sources);
+  return {
+    requests: new Counter({
+      name: 'hookline_ingest_requests_total',
+      help: 'Requests of providers and applications, by what became of them',
+      labelNames: ['provider', 'outcome'],
+      registers: [registry],
+    }),
+    duplicates: new Counter({
+      name: 'hookline_ingest_duplicates_total',
+      help: 'Events that JetStream had stored already',
+      labelNames: ['provider'],
+      registers: [registry],
+    }),
+    publishSeconds: new Histogram({
+      name: 'hookline_ingest_publish_seconds',
+      help: "From an event's publishing to JetStream's acknowledgement",
+      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers: [registry],
+    }),
+  };
+}

@@ -1,0 +1,95 @@
+import { ApiError, publishEvent, tenantToWrite } from '@hookline/contracts';
+import { parseJson } from '@hookline/providers';
+import { type Authenticate, mountOperation, toApiError } from '@hookline/service';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { IdFactory } from '../../events/create-id-factory.ts';
+import type { EventStore, StoredOutcome } from '../../events/event-store.ts';
+import { sliceJsonMember } from '../../events/slice-json-member.ts';
+import { toEvent } from '../../events/to-event.ts';
+import { toStoreError } from '../../events/to-store-error.ts';
+import type { IngestMetrics } from '../../metrics.ts';
+import type { RejectionKeeper } from '../../rejections/rejection-keeper.ts';
+import { dedupeKeyOfIdempotencyKey } from './idempotency-key.ts';
+
+export interface PublishEventContext {
+  authenticate: Authenticate;
+  store: EventStore;
+  nextEventId: IdFactory;
+  rejections: RejectionKeeper;
+  metrics: IngestMetrics;
+}
+
+const PROVIDER = 'app';
+
+/**
+ * POST /api/events. Encapsulated, because its body is read as bytes: parsed once to be validated, while `data` goes on
+ * as the very bytes that were sent.
+ */
+export function mountPublishEvent(app: FastifyInstance, context: PublishEventContext): void {
+  const { store, nextEventId, rejections, metrics } = context;
+  const rawBodies = new WeakMap<FastifyRequest, Buffer>();
+
+  app.register((events, _options, registered) => {
+    events.removeAllContentTypeParsers();
+    events.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+      const raw = body as Buffer;
+      const parsed = parseJson(raw);
+      if (!parsed.ok) {
+        done(new ApiError('malformed_body', { message: parsed.message }), undefined);
+        return;
+      }
+      rawBodies.set(request, raw);
+      done(null, parsed.value);
+    });
+
+    mountOperation(events, publishEvent, context.authenticate, async ({ principal, body, request }) => {
+      const tenant = tenantToWrite(principal, body.userId);
+      const idempotencyKey = dedupeKeyOfIdempotencyKey(request.headers['idempotency-key']);
+      const raw = rawBodies.get(request) as Buffer;
+      const receivedAtMs = Date.now();
+      const id = nextEventId(receivedAtMs);
+      const event = toEvent(id, {
+        type: body.type,
+        source: `/${PROVIDER}`,
+        subject: body.subject,
+        timeMs: body.time === undefined ? undefined : Date.parse(body.time),
+        tenant,
+        provider: PROVIDER,
+        via: 'api',
+        dedupeKey: idempotencyKey ?? `${PROVIDER}:${id}`,
+        traceparent: request.headers['traceparent'] as string | undefined,
+        receivedAtMs,
+        payload: sliceJsonMember(raw, 'data') as Buffer,
+      });
+      const stored = await storeOrThrow(event);
+      if (stored.duplicate) {
+        metrics.duplicates.inc({ provider: PROVIDER });
+        rejections.keep({
+          tenant,
+          provider: PROVIDER,
+          sourceId: null,
+          code: 'duplicate',
+          reason: `A repeat of ${stored.id}, by its Idempotency-Key: it was answered as that, and is not delivered again.`,
+          eventId: stored.id,
+          deliveryId: null,
+          headers: request.headers,
+          body: raw,
+          isAuthenticated: true,
+        });
+      }
+      metrics.requests.inc({ provider: PROVIDER, outcome: stored.duplicate ? 'duplicate' : 'accepted' });
+      return { data: { id: stored.id, duplicate: stored.duplicate } };
+    });
+    registered();
+  });
+
+  async function storeOrThrow(event: Parameters<EventStore['store']>[0]): Promise<StoredOutcome> {
+    try {
+      return await store.store(event);
+    } catch (error) {
+      const known = toStoreError(error);
+      metrics.requests.inc({ provider: PROVIDER, outcome: toApiError(known).code });
+      throw known;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { ApiError, TENANT_PATTERN } from '@hookline/contracts';
+import { getProvider } from '@hookline/providers';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { checkRequestHead } from '../../inbound/check-request-head.ts';
+import type { InFlightBytes } from '../../inbound/in-flight-bytes.ts';
+import type { InboundHandler } from '../../inbound/inbound-handler.ts';
+import type { Address } from '../../inbound/verify-request.ts';
+
+export interface InboundRoutesContext {
+  handler: InboundHandler;
+  inFlight: InFlightBytes;
+  /** The tenant of addresses that name none. */
+  defaultTenant: string;
+}
+
+interface AddressParams {
+  provider?: string;
+  userId?: string;
+  token?: string;
+}
+
+const tenantPattern = new RegExp(TENANT_PATTERN);
+
+/**
+ * The addresses that providers call. Encapsulated: in here, and nowhere else, a body is the bytes that were sent,
+ * whatever their content type.
+ */
+export function mountInboundRoutes(app: FastifyInstance, context: InboundRoutesContext): void {
+  const { handler, inFlight } = context;
+
+  app.register((inbound, _options, registered) => {
+    inbound.removeAllContentTypeParsers();
+    inbound.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    inbound.setErrorHandler((error, request, reply) =>
+      handler.refuse(error, request, reply, tryAddress(request)),
+    );
+    inbound.addHook('onRequest', (request, reply, done) => {
+      try {
+        checkRequestHead(request.raw);
+        if (!inFlight.reserve(request.raw, reply.raw))
+          throw new ApiError('overloaded', { retryAfterSeconds: 5 });
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+    const receive = (request: FastifyRequest, reply: FastifyReply) =>
+      handler.receive(request, reply, addressOf(request, context));
+
+    // Meta and its like ask with GET; whether a provider takes it is the provider's to say.
+    inbound.route({ method: ['GET', 'POST'], url: '/api/webhooks/:provider/:userId', handler: receive });
+    inbound.route({ method: ['GET', 'POST'], url: '/api/webhooks/:provider', handler: receive });
+    inbound.route({ method: ['GET', 'POST'], url: '/webhook', handler: receive });
+    inbound.all('/in/:token', receive);
+    registered();
+  });
+
+  function tryAddress(request: FastifyRequest): Address | undefined {
+    try {
+      return addressOf(request, context);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** @throws ApiError `source_not_found` for a provider or a tenant that cannot exist */
+function addressOf(request: FastifyRequest, context: InboundRoutesContext): Address {
+  const { provider: name = 'meta', userId, token } = request.params as AddressParams;
+  if (token !== undefined) return { kind: 'token', token };
+  const provider = getProvider(name);
+  if (!provider) throw new ApiError('source_not_found', { message: `There is no provider "${name}"` });
+  if (userId === undefined) return { kind: 'tenant', provider, tenant: context.defaultTenant };
+  if (!tenantPattern.test(userId)) throw new ApiError('source_not_found');
+  return { kind: 'tenant', provider, tenant: userId };
+}

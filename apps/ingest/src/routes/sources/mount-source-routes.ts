@@ -1,0 +1,15 @@
+import type { FastifyInstance } from 'fastify';
+import { mountCreateSource } from './create-source.ts';
+import { mountDeleteSource } from './delete-source.ts';
+import { mountGetSource } from './get-source.ts';
+import { mountListSources } from './list-sources.ts';
+import type { SourceRoutesContext } from './source-routes-context.ts';
+import { mountUpdateSource } from './update-source.ts';
+
+export function mountSourceRoutes(app: FastifyInstance, context: SourceRoutesContext): void {
+  mountCreateSource(app, context);
+  mountListSources(app, context);
+  mountGetSource(app, context);
+  mountUpdateSource(app, context);
+  mountDeleteSource(app, context);
+}

@@ -1,0 +1,35 @@
+import { ApiError, updateSource as operation, tenantToRead } from '@hookline/contracts';
+import { mountOperation } from '@hookline/service';
+import type { FastifyInstance } from 'fastify';
+import { lockSource } from '../../sql/lock-source.ts';
+import { type SourceChange, updateSource } from '../../sql/update-source.ts';
+import { checkSourceSecret, requireProvider } from './check-provider.ts';
+import type { SourceRoutesContext } from './source-routes-context.ts';
+import { toSource } from './to-source.ts';
+
+export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesContext): void {
+  const { database, secrets } = context;
+  mountOperation(app, operation, context.authenticate, async ({ principal, params, query, body }) => {
+    const updated = await database.withScope(tenantToRead(principal, query.userId), async (transaction) => {
+      const row = await lockSource(transaction, params.id);
+      if (!row) throw new ApiError('not_found', { message: 'There is no such source' });
+      const change: SourceChange = {};
+      if (body.name !== undefined) change.name = body.name;
+      if (body.active !== undefined) change.active = body.active;
+      if (body.toleranceSeconds !== undefined) {
+        change.options = { ...row.options, toleranceSeconds: body.toleranceSeconds };
+      }
+      if (body.verifyToken !== undefined) {
+        change.verifyToken =
+          body.verifyToken === null ? null : secrets.sealVerifyToken(row.id, body.verifyToken);
+      }
+      if (body.secret !== undefined) {
+        checkSourceSecret(requireProvider(row.provider), body.secret);
+        change.secrets = secrets.rotate(row.id, row.secrets, body.secret);
+      }
+      return updateSource(transaction, row.id, change);
+    });
+    await context.onSourcesChanged();
+    return { data: toSource(updated, context.publicUrl) };
+  });
+}

@@ -1,0 +1,169 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from '@hookline/db';
+import { getProvider } from '@hookline/providers';
+import type { Logger } from '@hookline/service';
+import { type ChangedSource, listChangedSources } from '../sql/list-changed-sources.ts';
+import type { ActiveSource } from './active-source.ts';
+import type { SourceSecrets } from './source-secrets.ts';
+
+export interface SourceDirectory {
+  byToken(token: string): ActiveSource | undefined;
+  /** All sources of a tenant for a provider, newest first. */
+  byAddress(tenant: string, providerId: string): readonly ActiveSource[];
+  /** Whether any tenant has a source for the provider. */
+  hasProvider(providerId: string): boolean;
+  readonly size: number;
+  /**
+   * Resolves once every change committed before the call is known, or after a second without news from Postgres.
+   * Calls at the same time share one look, and there are at most five looks a second, whoever asks.
+   * Never rejects.
+   */
+  refresh(): Promise<void>;
+  /** Ends the regular looks. */
+  stop(): void;
+}
+
+export interface SourceDirectoryOptions {
+  database: Database;
+  secrets: SourceSecrets;
+  logger: Logger;
+  /** How often changes are looked for that nobody told of. Default 5 s. */
+  refreshIntervalMs?: number;
+}
+
+const MIN_REFRESH_GAP_MS = 200;
+const MAX_REFRESH_WAIT_MS = 1_000;
+const NONE: readonly ActiveSource[] = [];
+
+/**
+ * All active sources of all tenants in memory, because the inbound path may not wait for Postgres: about 1 KB a
+ * source, so 100,000 of them cost 100 MB. Kept up to date by what has changed since the last look.
+ * @throws when the sources cannot be loaded at the start
+ */
+export async function openSourceDirectory(options: SourceDirectoryOptions): Promise<SourceDirectory> {
+  const { database, secrets, logger } = options;
+  const byId = new Map<string, ActiveSource>();
+  const byToken = new Map<string, ActiveSource>();
+  const byAddress = new Map<string, ActiveSource[]>();
+  const countByProvider = new Map<string, number>();
+
+  let lookedAt: Date | undefined;
+  let lastLookMs = 0;
+  let look: Promise<void> = Promise.resolve();
+  let nextLook: Promise<void> | undefined;
+  let failing = false;
+
+  function remove(source: ActiveSource): void {
+    byId.delete(source.id);
+    byToken.delete(source.token);
+    const address = addressOf(source.tenant, source.provider.id);
+    const others = byAddress.get(address)?.filter((other) => other.id !== source.id) ?? [];
+    if (others.length === 0) byAddress.delete(address);
+    else byAddress.set(address, others);
+    countByProvider.set(source.provider.id, (countByProvider.get(source.provider.id) ?? 1) - 1);
+  }
+
+  function add(source: ActiveSource): void {
+    byId.set(source.id, source);
+    byToken.set(source.token, source);
+    const address = addressOf(source.tenant, source.provider.id);
+    // Ids sort by the time of creation.
+    const sources = [...(byAddress.get(address) ?? []), source].sort((a, b) => (a.id < b.id ? 1 : -1));
+    byAddress.set(address, sources);
+    countByProvider.set(source.provider.id, (countByProvider.get(source.provider.id) ?? 0) + 1);
+  }
+
+  function apply(row: ChangedSource): void {
+    const known = byId.get(row.id);
+    if (row.active && known?.version === row.version) return;
+    if (known) remove(known);
+    if (!row.active) return;
+    const provider = getProvider(row.provider);
+    if (!provider) {
+      logger.error(
+        { sourceId: row.id, provider: row.provider },
+        'a source is for a provider that this version of Hookline does not know',
+      );
+      return;
+    }
+    add({
+      id: row.id,
+      tenant: row.tenantId,
+      provider,
+      token: row.token,
+      ...openSecrets(row),
+      toleranceSeconds: row.options.toleranceSeconds,
+      version: row.version,
+    });
+  }
+
+  function openSecrets(row: ChangedSource): Pick<ActiveSource, 'secrets' | 'verifyTokens'> {
+    try {
+      return {
+        secrets: secrets.open(row.id, row.secrets),
+        verifyTokens: row.verifyToken === null ? [] : [secrets.openVerifyToken(row.id, row.verifyToken)],
+      };
+    } catch (error) {
+      logger.error({ err: error, sourceId: row.id }, 'the secrets of a source do not open');
+      return { secrets: [], verifyTokens: [] };
+    }
+  }
+
+  async function lookForChanges(): Promise<void> {
+    const changes = await listChangedSources(database, lookedAt);
+    for (const row of changes.sources) apply(row);
+    lookedAt = changes.asOf;
+  }
+
+  function refresh(): Promise<void> {
+    // A look that has begun may miss what was committed since: who asks now waits for the next one.
+    nextLook ??= withinMs(MAX_REFRESH_WAIT_MS, startNextLook());
+    return nextLook;
+  }
+
+  async function startNextLook(): Promise<void> {
+    await look;
+    const waitMs = lastLookMs + MIN_REFRESH_GAP_MS - Date.now();
+    if (waitMs > 0) await delay(waitMs);
+    lastLookMs = Date.now();
+    nextLook = undefined;
+    look = lookForChanges().then(
+      () => {
+        if (failing) logger.info({}, 'sources are up to date again');
+        failing = false;
+      },
+      (error: unknown) => {
+        if (!failing)
+          logger.warn({ err: error }, 'changes of sources cannot be read; going on with what is known');
+        failing = true;
+      },
+    );
+    await look;
+  }
+
+  await lookForChanges();
+  const timer = setInterval(() => void refresh(), options.refreshIntervalMs ?? 5_000);
+
+  return {
+    byToken: (token) => byToken.get(token),
+    byAddress: (tenant, providerId) => byAddress.get(addressOf(tenant, providerId)) ?? NONE,
+    hasProvider: (providerId) => (countByProvider.get(providerId) ?? 0) > 0,
+    get size() {
+      return byId.size;
+    },
+    refresh,
+    stop: () => clearInterval(timer),
+  };
+}
+
+/** Provider ids hold no space, so no two addresses share a key. */
+function addressOf(tenant: string, providerId: string): string {
+  return `${providerId} ${tenant}`;
+}
+
+/** Resolves with the promise, or after a time without it. */
+async function withinMs(timeoutMs: number, promise: Promise<void>): Promise<void> {
+  const timeout = new AbortController();
+  await Promise.race([promise, delay(timeoutMs, undefined, { signal: timeout.signal }).catch(() => {})]);
+  timeout.abort();
+}

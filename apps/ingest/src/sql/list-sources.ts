@@ -1,0 +1,29 @@
+import type { Transaction } from '@hookline/db';
+import { sources } from '@hookline/db/ingest';
+import { and, desc, eq, isNull, lt } from 'drizzle-orm';
+import type { SourceRow } from './source-row.ts';
+
+export interface SourceFilter {
+  provider: string | undefined;
+  /** Only sources made before this one. */
+  beforeId: string | undefined;
+  offset: number;
+  limit: number;
+}
+
+/** Sources that have not been deleted, newest first, among those that the transaction may see. */
+export function listSources(transaction: Transaction, filter: SourceFilter): Promise<SourceRow[]> {
+  return transaction
+    .select()
+    .from(sources)
+    .where(
+      and(
+        isNull(sources.deletedAt),
+        filter.provider === undefined ? undefined : eq(sources.provider, filter.provider),
+        filter.beforeId === undefined ? undefined : lt(sources.id, filter.beforeId),
+      ),
+    )
+    .orderBy(desc(sources.id))
+    .offset(filter.offset)
+    .limit(filter.limit);
+}

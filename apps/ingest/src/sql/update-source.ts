@@ -1,0 +1,23 @@
+import type { Transaction } from '@hookline/db';
+import { sources } from '@hookline/db/ingest';
+import { eq, sql } from 'drizzle-orm';
+import type { SourceRow } from './source-row.ts';
+
+export type SourceChange = Partial<
+  Pick<SourceRow, 'name' | 'secrets' | 'verifyToken' | 'options' | 'active' | 'deletedAt'>
+>;
+
+/** Changes a row that the transaction has locked. The new `updated_at` is what other replicas notice the change by. */
+export async function updateSource(
+  transaction: Transaction,
+  id: string,
+  change: SourceChange,
+): Promise<SourceRow> {
+  const [row] = await transaction
+    .update(sources)
+    .set({ ...change, updatedAt: sql`clock_timestamp()` })
+    .where(eq(sources.id, id))
+    .returning();
+  if (!row) throw new Error(`the source ${id} was not updated`);
+  return row;
+}

@@ -1,0 +1,55 @@
+import { createDatabase, verifyDatabase } from '@hookline/db';
+import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
+import { checkPartitions } from './health/check-partitions.ts';
+import { createPartitionsJob } from './jobs/create-partitions-job.ts';
+import { createJobMetrics } from './jobs/job-metrics.ts';
+import { createJobWorker } from './jobs/job-worker.ts';
+import { createRetentionJob } from './jobs/retention-job.ts';
+import { mountListJobs } from './routes/jobs/list-jobs.ts';
+
+export interface SchedulerConfig {
+  /** Of the role that owns nothing and bypasses nothing. */
+  databaseUrl: string;
+  databaseMaxConnections: number;
+  internalToken: string;
+  /** Days whose events are kept; at least 1. */
+  retentionDays: number;
+}
+
+/** Everything the scheduler consists of, connected and at work, not yet listening. */
+export async function buildScheduler(config: SchedulerConfig, logger: Logger): Promise<Service> {
+  await verifyDatabase(config.databaseUrl);
+  const database = createDatabase({
+    url: config.databaseUrl,
+    applicationName: 'hookline-scheduler',
+    maxConnections: config.databaseMaxConnections,
+    onConnectionError: (error) => logger.warn({ err: error }, 'a connection to Postgres broke'),
+  });
+  const health = createHealth();
+  health.addCheck('postgres', () => database.ping());
+  health.addCheck('partitions', () => checkPartitions(database));
+
+  const metrics = createMetrics('scheduler');
+  const jobs = [createPartitionsJob(database), createRetentionJob(database, config, logger)];
+  const app = createHttpServer({ logger, health, metrics });
+  mountListJobs(app, { database, internalToken: config.internalToken });
+
+  const jobMetrics = createJobMetrics(metrics, database);
+  const stop = new AbortController();
+  const workers = jobs.map((job) => createJobWorker({ job, database, logger, metrics: jobMetrics }));
+  const running = workers.map((worker) => worker.run(stop.signal));
+  logger.info(
+    { jobs: jobs.map(({ name, cron }) => ({ name, cron })), retentionDays: config.retentionDays },
+    'the scheduler is at work',
+  );
+
+  return {
+    app,
+    health,
+    async close() {
+      stop.abort();
+      await Promise.all(running);
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { ConfigurationError } from '@hookline/service';
+import { expect, test } from 'vitest';
+import { readSchedulerEnv } from './env.ts';
+
+const complete = {
+  DATABASE_URL: 'postgres://hookline_service@127.0.0.1/hookline',
+  HOOKLINE_INTERNAL_TOKEN: 'sixteen-characters-or-more',
+};
+
+test('defaults: port 3003, events kept for 30 days', () => {
+  const settings = readSchedulerEnv(complete);
+  expect(settings.port).toBe(3003);
+  expect(settings.scheduler.retentionDays).toBe(30);
+});
+
+test('every problem is named at once, with what the variable should be', () => {
+  const read = () =>
+    readSchedulerEnv({ RETENTION_DAYS: '0', SCHEDULER_PORT: 'three', HOOKLINE_INTERNAL_TOKEN: 'short' });
+  expect(read).toThrow(ConfigurationError);
+  for (const name of ['DATABASE_URL', 'RETENTION_DAYS', 'SCHEDULER_PORT', 'HOOKLINE_INTERNAL_TOKEN']) {
+    expect(read).toThrow(new RegExp(name));
+  }
+});

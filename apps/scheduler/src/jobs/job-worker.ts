@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from '@hookline/db';
+import type { Logger } from '@hookline/service';
+import { type ClaimedJob, claimJob } from '../sql/claim-job.ts';
+import { ensureJob } from '../sql/ensure-job.ts';
+import { failJob } from '../sql/fail-job.ts';
+import { finishJob } from '../sql/finish-job.ts';
+import { releaseJob } from '../sql/release-job.ts';
+import { renewLease } from '../sql/renew-lease.ts';
+import type { Job } from './job.ts';
+import type { JobMetrics, JobOutcome } from './job-metrics.ts';
+import { nextRunAt } from './next-run-at.ts';
+import type { Worker } from './worker.ts';
+
+export interface JobWorkerOptions {
+  job: Job;
+  database: Database;
+  logger: Logger;
+  metrics: JobMetrics;
+  /** How often it is looked whether the job is due. Default 5 s. */
+  pollIntervalMs?: number;
+  /** A holder that gives no sign of life for this long has lost the job. Renewed every third of it. Default 60 s. */
+  leaseMs?: number;
+  /** A run that failed is tried again after this. Default 60 s. */
+  retryDelayMs?: number;
+}
+
+/**
+ * Runs one job whenever it is due, in one replica at a time.
+ *
+ * A job *waits* until its `run_at`. A replica *claims* it with a lease of its own id, which it renews while it works.
+ * It ends by *finishing* (the next run is the pattern's next time), *failing* (the next run is soon) or, when the
+ * replica shuts down, by being *released* (due at once, for another replica). A holder that dies or hangs loses the
+ * lease by time; should it come back, its lease id no longer fits, and what it has to say of the run is dropped.
+ */
+export function createJobWorker(options: JobWorkerOptions): Worker {
+  const { job, database, logger, metrics } = options;
+  const pollIntervalMs = options.pollIntervalMs ?? 5_000;
+  const leaseMs = options.leaseMs ?? 60_000;
+  const retryDelayMs = options.retryDelayMs ?? 60_000;
+  let known = false;
+
+  async function runIfDue(signal: AbortSignal): Promise<boolean> {
+    if (!known) {
+      const now = new Date();
+      await ensureJob(database, job.name, job.runAtStart ? now : nextRunAt(job.cron, now));
+      known = true;
+    }
+    const claimed = await claimJob(database, { name: job.name, leaseId: randomUUID(), leaseMs });
+    if (!claimed) return false;
+    await runClaimed(claimed, signal);
+    return true;
+  }
+
+  async function runClaimed(claimed: ClaimedJob, signal: AbortSignal): Promise<void> {
+    const { leaseId, claimedAt } = claimed;
+    const started = performance.now();
+    const lease = keepLease(leaseId);
+    let outcome: JobOutcome;
+    let failure: unknown;
+    let accepted: boolean;
+    try {
+      const result = await job.run(AbortSignal.any([signal, lease.lost]));
+      lease.stop();
+      // By the database's clock, from which the claim was made as well.
+      const endedAt = new Date(claimedAt.getTime() + (performance.now() - started));
+      const runAt = nextRunAt(job.cron, endedAt);
+      accepted = await finishJob(database, { name: job.name, leaseId, runAt, result });
+      outcome = 'succeeded';
+    } catch (error) {
+      lease.stop();
+      failure = error;
+      if (signal.aborted) {
+        accepted = await releaseJob(database, job.name, leaseId);
+        outcome = 'interrupted';
+      } else {
+        accepted = await failJob(database, { name: job.name, leaseId, retryDelayMs, error });
+        outcome = 'failed';
+      }
+    }
+    if (!accepted) outcome = 'fenced';
+    const durationMs = performance.now() - started;
+    metrics.observe(job.name, outcome, durationMs / 1000);
+    const fields = { job: job.name, outcome, durationMs: Math.round(durationMs) };
+    if (outcome === 'fenced') {
+      logger.warn(
+        fields,
+        'job.ran: took longer than its lease; another replica has the job, this run counts for nothing',
+      );
+    } else if (outcome === 'failed') {
+      logger.error({ ...fields, err: failure, retryInMs: retryDelayMs }, 'job.ran');
+    } else {
+      logger.info(fields, 'job.ran');
+    }
+  }
+
+  /** Renews the lease until stopped; `lost` fires when it is another's, or when it could not be renewed in time. */
+  function keepLease(leaseId: string): { lost: AbortSignal; stop(): void } {
+    const lost = new AbortController();
+    let renewedAt = performance.now();
+    const timer = setInterval(() => {
+      const askedAt = performance.now();
+      if (askedAt - renewedAt >= leaseMs) lost.abort(new Error('the lease has run out'));
+      renewLease(database, { name: job.name, leaseId, leaseMs }).then(
+        (renewed) => {
+          if (renewed) renewedAt = askedAt;
+          else lost.abort(new Error('another replica has the lease'));
+        },
+        (error: unknown) => logger.warn({ err: error, job: job.name }, 'the lease could not be renewed'),
+      );
+    }, leaseMs / 3);
+    return { lost: lost.signal, stop: () => clearInterval(timer) };
+  }
+
+  return {
+    name: `job:${job.name}`,
+    async run(signal) {
+      while (!signal.aborted) {
+        const ran = await runIfDue(signal).catch((error: unknown) => {
+          logger.error({ err: error, job: job.name }, 'the job could not be looked after; trying again');
+          return false;
+        });
+        if (!ran) await delay(pollIntervalMs, undefined, { signal }).catch(() => {});
+      }
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Database } from '@hookline/db';
+
+export interface ClaimedJob {
+  leaseId: string;
+  /** By the database's clock. */
+  claimedAt: Date;
+}
+
+/**
+ * Takes the job if it is due and nobody holds a lease on it. Two replicas that ask at once never both get it: the
+ * second skips the locked row.
+ * @returns undefined when there is nothing to do
+ */
+export async function claimJob(
+  database: Database,
+  claim: { name: string; leaseId: string; leaseMs: number },
+): Promise<ClaimedJob | undefined> {
+  const { rows } = await database.system<ClaimedJob>(
+    `update jobs
+     set lease_id = $2, lease_until = now() + make_interval(secs => $3), last_started_at = now()
+     where name = (
+       select name from jobs
+       where name = $1 and run_at <= now() and (lease_until is null or lease_until <= now())
+       for update skip locked
+     )
+     returning lease_id as "leaseId", now() as "claimedAt"`,
+    [claim.name, claim.leaseId, claim.leaseMs / 1000],
+  );
+  return rows[0];
+}

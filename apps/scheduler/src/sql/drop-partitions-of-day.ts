@@ -1,0 +1,18 @@
+import type { Database } from '@hookline/db';
+import { sql } from 'drizzle-orm';
+import { withMaintenance } from './with-maintenance.ts';
+
+export interface PartitionPastRetention {
+  name: string;
+  /** False for a day with open deliveries, which is kept. */
+  dropped: boolean;
+}
+
+/** Drops the partitions of a day and of any earlier one. @param day such as `2026-01-31`, over at least a day ago */
+export function dropPartitionsOfDay(database: Database, day: string): Promise<PartitionPastRetention[]> {
+  return withMaintenance<PartitionPastRetention>(
+    database,
+    sql`select partition_name as name, dropped
+        from hookline_drop_partitions((${day}::date + 1)::timestamp at time zone 'UTC')`,
+  );
+}

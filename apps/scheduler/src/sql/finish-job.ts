@@ -1,0 +1,19 @@
+import type { Database } from '@hookline/db';
+
+/**
+ * Notes a run that went well and when the next one is due. `last_finished_at` is thus the last success.
+ * @returns false when the lease is another's by now; nothing is changed then
+ */
+export async function finishJob(
+  database: Database,
+  run: { name: string; leaseId: string; runAt: Date; result: unknown },
+): Promise<boolean> {
+  const { rowCount } = await database.system(
+    `update jobs
+     set lease_id = null, lease_until = null, run_at = $3, runs = runs + 1,
+         last_finished_at = now(), last_error = null, last_result = $4
+     where name = $1 and lease_id = $2`,
+    [run.name, run.leaseId, run.runAt, JSON.stringify(run.result ?? null)],
+  );
+  return rowCount === 1;
+}

@@ -1,0 +1,14 @@
+import type { Database } from '@hookline/db';
+import { type SQL, sql } from 'drizzle-orm';
+
+/**
+ * Runs a statement that changes tables. It may take minutes of work, but may wait for a table's lock only for
+ * moments: whatever comes after it in the queue for that lock, such as fan-out's inserts, waits as long.
+ */
+export function withMaintenance<Row extends object>(database: Database, statement: SQL): Promise<Row[]> {
+  return database.withSystem(async (transaction) => {
+    await transaction.execute(sql`set local lock_timeout = '3s'`);
+    await transaction.execute(sql`set local statement_timeout = '15min'`);
+    return (await transaction.execute(statement)).rows as unknown as Row[];
+  });
+}

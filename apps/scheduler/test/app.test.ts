@@ -1,0 +1,89 @@
+import { createServer } from 'node:net';
+import { internalHeaders, type Service } from '@hookline/service';
+import { until } from '@hookline/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+import { buildScheduler } from '../src/app.ts';
+import { createHarness, type Harness, logger } from './harness.ts';
+
+const TOKEN = 'a-token-of-the-services';
+const operator = internalHeaders(TOKEN, { role: 'operator', keyId: 'key_1' });
+const tenant = internalHeaders(TOKEN, { role: 'tenant', tenant: 'acme', keyId: 'key_2' });
+
+async function startService({ serviceUrl }: Harness): Promise<Service> {
+  const service = await buildScheduler(
+    { databaseUrl: serviceUrl, databaseMaxConnections: 4, internalToken: TOKEN, retentionDays: 30 },
+    logger,
+  );
+  onTestFinished(async () => {
+    await service.app.close();
+    await service.close();
+  });
+  return service;
+}
+
+function tomorrow(): string {
+  return new Date(Date.now() + 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
+}
+
+test('it is ready, makes partitions at its start and shows its jobs to operators', async () => {
+  const harness = await createHarness();
+  await harness.asOwner(`drop table events_${tomorrow()}`);
+  const { app } = await startService(harness);
+  const list = () => app.inject({ url: '/internal/jobs', headers: operator });
+  const jobs = await until(async () => {
+    const { data } = (await list()).json<{ data: { name: string; runs: number }[] }>();
+    return data.find(({ name }) => name === 'partitions')?.runs === 1 ? data : undefined;
+  });
+  expect(jobs).toMatchObject([
+    { name: 'partitions', lastError: null, lastResult: { made: 1 }, running: false },
+    { name: 'retention', lastStartedAt: null, runs: 0 },
+  ]);
+  expect((await app.inject('/readyz')).json()).toEqual({
+    ready: true,
+    checks: { postgres: { ok: true }, partitions: { ok: true } },
+  });
+  const metrics = (await app.inject('/metrics')).body;
+  expect(metrics).toMatch(
+    /hookline_scheduler_job_runs_total\{job="partitions",outcome="succeeded",[^}]*\} 1/,
+  );
+  expect(metrics).toMatch(
+    /hookline_scheduler_job_last_success_timestamp_seconds\{job="partitions"[^}]*\} \d+/,
+  );
+});
+
+test('jobs are shown to no one else', async () => {
+  const { app } = await startService(await createHarness());
+  expect((await app.inject('/internal/jobs')).statusCode).toBe(401);
+  expect((await app.inject({ url: '/internal/jobs', headers: tenant })).statusCode).toBe(403);
+});
+
+test('it is not ready while partitions for tomorrow are missing, and says which and what to look at', async () => {
+  const harness = await createHarness();
+  const { app } = await startService(harness);
+  await until(async () => (await app.inject('/readyz')).statusCode === 200);
+  await until(async () => (await harness.asOwner('select from jobs where runs = 1')).length === 1);
+  await harness.asOwner(`drop table attempts_${tomorrow()}`);
+  const notReady = await app.inject('/readyz');
+  expect(notReady.statusCode).toBe(503);
+  expect(notReady.json().checks.partitions.problem).toMatch(
+    new RegExp(`attempts_${tomorrow()}.*/internal/jobs`),
+  );
+});
+
+test('a start without Postgres fails and says so', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  await expect(
+    buildScheduler(
+      {
+        databaseUrl: `postgres://hookline_service@127.0.0.1:${port}/hookline`,
+        databaseMaxConnections: 1,
+        internalToken: TOKEN,
+        retentionDays: 30,
+      },
+      logger,
+    ),
+  ).rejects.toThrow(/ECONNREFUSED/);
+});

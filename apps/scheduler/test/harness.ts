@@ -1,0 +1,73 @@
+import { createDatabase, type Database } from '@hookline/db';
+import { createLogger, createMetrics, type Logger } from '@hookline/service';
+import { createTestDatabase } from '@hookline/testkit';
+import pg from 'pg';
+import { onTestFinished } from 'vitest';
+import type { Job } from '../src/jobs/job.ts';
+import { createJobMetrics } from '../src/jobs/job-metrics.ts';
+import { createJobWorker, type JobWorkerOptions } from '../src/jobs/job-worker.ts';
+
+export const logger: Logger = createLogger({ service: 'scheduler-test', level: 'silent' });
+
+export interface Harness {
+  serviceUrl: string;
+  /** One replica's connections. */
+  openDatabase(): Database;
+  /** As the owner of the tables, whom no policy limits. */
+  asOwner<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** A database of one's own for the running test; everything is closed when it ends. */
+export async function createHarness(): Promise<Harness> {
+  const { serviceUrl, ownerUrl, drop } = await createTestDatabase();
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 });
+  owner.on('error', () => {});
+  const opened: Database[] = [];
+  onTestFinished(async () => {
+    await Promise.all([...opened.map((database) => database.close()), owner.end()]);
+    await drop();
+  });
+  return {
+    serviceUrl,
+    openDatabase() {
+      const database = createDatabase({
+        url: serviceUrl,
+        applicationName: 'scheduler-test',
+        maxConnections: 2,
+        onConnectionError: () => {},
+      });
+      opened.push(database);
+      return database;
+    },
+    asOwner: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
+      (await owner.query<Row>(text, [...values])).rows,
+  };
+}
+
+export interface RunningWorker {
+  /** Resolves when the worker has ended. */
+  stop(): Promise<void>;
+}
+
+/** A worker at work, as in one replica; it is stopped when the test ends. */
+export function startWorker(
+  database: Database,
+  job: Job,
+  options: Partial<JobWorkerOptions> = {},
+): RunningWorker {
+  const metrics = createJobMetrics(createMetrics('test'), database);
+  const stopping = new AbortController();
+  const worker = createJobWorker({ job, database, logger, metrics, pollIntervalMs: 10, ...options });
+  const running = worker.run(stopping.signal);
+  const stop = async () => {
+    stopping.abort();
+    await running;
+  };
+  onTestFinished(stop);
+  return { stop };
+}
+
+/** Due once a year, and at start if asked: whatever else runs it is a mistake. */
+export function createTestJob(run: Job['run'], runAtStart = true): Job {
+  return { name: 'test', cron: '0 0 1 1 *', runAtStart, run };
+}

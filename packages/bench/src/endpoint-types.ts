@@ -1,0 +1,7 @@
+/** Endpoints of the one tenant; every event matches exactly one of them. */
+export const ENDPOINT_COUNT = 20;
+
+/** `t00` … `t19`: the last part of the event types that endpoint number `index` subscribes to. */
+export function endpointToken(index: number): string {
+  return `t${String(index).padStart(2, '0')}`;
+}

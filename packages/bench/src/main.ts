@@ -1,0 +1,76 @@
+// `npm run bench -- ingest | delivery`: how fast Hookline is beside a bare baseline that runs in turn with it.
+import { writeFileSync } from 'node:fs';
+import { StackError } from '@hookline/stack';
+import { describeMachine } from './measure/describe-machine.ts';
+import { readOptions, UsageError } from './options.ts';
+import { formatDelivery } from './report/format-delivery.ts';
+import { formatHeader, formatVerdict } from './report/format-header.ts';
+import { formatIngest } from './report/format-ingest.ts';
+import { formatProfile } from './report/format-profile.ts';
+import { Resources } from './resources.ts';
+import { benchDelivery } from './scenarios/delivery.ts';
+import { benchIngest } from './scenarios/ingest.ts';
+import type { ScenarioContext } from './scenarios/scenario.ts';
+import { removeAbandonedHomes } from './temporary-home.ts';
+
+const EXIT_STOPPED = 130;
+
+process.exit(await main());
+
+async function main(): Promise<number> {
+  const stopping = new AbortController();
+  const resources = new Resources();
+  const stop = () => {
+    stopping.abort(new Error('stopped'));
+    void resources.close();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  // Whoever started us holds stdin open: its end is the sign that they are gone.
+  if (process.env['HOOKLINE_EXIT_WITH_STDIN'] === 'true') process.stdin.once('end', stop).resume();
+  try {
+    return await bench(stopping.signal, resources);
+  } catch (error) {
+    if (stopping.signal.aborted) return EXIT_STOPPED;
+    const told = error instanceof UsageError || error instanceof StackError;
+    console.error(told ? error.message : error);
+    return 1;
+  } finally {
+    await resources.close();
+  }
+}
+
+async function bench(signal: AbortSignal, resources: Resources): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if (process.platform !== 'linux') {
+    throw new UsageError('This needs Linux: CPU time and memory of processes are read from /proc.');
+  }
+  removeAbandonedHomes();
+  const machine = describeMachine();
+  const context: ScenarioContext = {
+    options,
+    env: process.env,
+    signal,
+    resources,
+    say: (line) => console.error(`  ${line}`),
+  };
+  const measuredAt = new Date().toISOString();
+
+  let body: string;
+  let result: Awaited<ReturnType<typeof benchIngest>> | Awaited<ReturnType<typeof benchDelivery>>;
+  if (options.scenario === 'ingest') {
+    result = await benchIngest(context);
+    body = formatIngest(result, options.seconds);
+  } else {
+    result = await benchDelivery(context);
+    body = formatDelivery(result);
+  }
+  const { servers, aims, problems, profile } = result;
+  console.log(formatHeader(options, machine, servers, process.env) + body);
+  if (profile) console.log(formatProfile(options.scenario, profile));
+  console.log(formatVerdict(aims, problems, options.profile));
+  if (options.json !== undefined) {
+    writeFileSync(options.json, `${JSON.stringify({ measuredAt, machine, options, ...result }, null, 2)}\n`);
+  }
+  // An aim that was missed is a result; an event that was lost is a failure.
+  return problems.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,94 @@
+import { parseArgs } from 'node:util';
+
+export interface BenchOptions {
+  scenario: 'ingest' | 'delivery';
+  /** Measured pairs; one more comes first and is dropped. */
+  pairs: number;
+  /** Of one side of an ingest pair, and of an open-loop run of ingest. */
+  seconds: number;
+  /** Of one side of a delivery pair. */
+  events: number;
+  /** Of an open-loop run through everything. */
+  latencySeconds: number;
+  bodyBytes: number;
+  /** NATS syncs every event to disk before it acknowledges it. */
+  sync: boolean;
+  profile: boolean;
+  /** Where the whole result is written. */
+  json: string | undefined;
+  verbose: boolean;
+}
+
+/** Wrong arguments, said in words. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const USAGE = `npm run bench -- ingest | delivery [options]
+
+  --pairs N             measured pairs of ours and bare, after one that warms up (3)
+  --seconds N           ingest: length of each side (5)
+  --events N            delivery: events of each side (20000)
+  --latency-seconds N   delivery: length of each fixed-rate run; 0 leaves them out (10)
+  --body-bytes N        size of each body (2048)
+  --sync                NATS syncs each event to disk ("sync_interval: always")
+  --profile             print where the service under test spends its time; its speed then says nothing
+  --json FILE           write everything that was measured
+  --verbose             show the warnings of the services, too`;
+
+const NUMBERS = {
+  pairs: { fallback: 3, min: 1, max: 20 },
+  seconds: { fallback: 5, min: 1, max: 60 },
+  events: { fallback: 20_000, min: 100, max: 200_000 },
+  'latency-seconds': { fallback: 10, min: 0, max: 60 },
+  'body-bytes': { fallback: 2_048, min: 700, max: 100_000 },
+} as const;
+
+/** @throws UsageError */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values, positionals } = parse(args);
+  const [scenario, ...rest] = positionals;
+  if ((scenario !== 'ingest' && scenario !== 'delivery') || rest.length > 0) throw new UsageError(USAGE);
+  const number = (name: keyof typeof NUMBERS): number => {
+    const { fallback, min, max } = NUMBERS[name];
+    const value = values[name] === undefined ? fallback : Number(values[name]);
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw new UsageError(`--${name} is a whole number from ${min} to ${max}, not "${values[name]}"`);
+    }
+    return value;
+  };
+  return {
+    scenario,
+    pairs: number('pairs'),
+    seconds: number('seconds'),
+    events: number('events'),
+    latencySeconds: number('latency-seconds'),
+    bodyBytes: number('body-bytes'),
+    sync: values.sync,
+    profile: values.profile,
+    json: values.json,
+    verbose: values.verbose,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        pairs: { type: 'string' },
+        seconds: { type: 'string' },
+        events: { type: 'string' },
+        'latency-seconds': { type: 'string' },
+        'body-bytes': { type: 'string' },
+        sync: { type: 'boolean', default: false },
+        profile: { type: 'boolean', default: false },
+        json: { type: 'string' },
+        verbose: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}

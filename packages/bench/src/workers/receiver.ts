@@ -1,0 +1,86 @@
+// The receiver of both delivery sides: answers 200 to every request and remembers when each webhook-id came first.
+
+import type { AddressInfo } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { machineNowMs } from '../machine-clock.ts';
+import { HttpMessageReader } from './http-message-reader.ts';
+import { serveCommands } from './serve-commands.ts';
+
+export interface Arrivals {
+  /** When each id came first, on the machine's clock, in order of arrival. */
+  firstAtMs: Map<string, number>;
+  /** Requests with an id that had come before. */
+  repeats: number;
+}
+
+/** As long as what an ordinary web framework answers, because the answer is read and recorded by the sender. */
+const ANSWER = Buffer.from(
+  [
+    'HTTP/1.1 200 OK',
+    'content-type: application/json; charset=utf-8',
+    'content-length: 11',
+    'date: Sat, 22 Nov 2025 00:00:00 GMT',
+    'connection: keep-alive',
+    '',
+    '{"ok":true}',
+  ].join('\r\n'),
+);
+const ID = '\r\nwebhook-id: ';
+
+let firstAtMs = new Map<string, number>();
+let repeats = 0;
+let wanted = Number.POSITIVE_INFINITY;
+let onWanted: () => void = () => {};
+
+const server = createServer((socket: Socket) => {
+  socket.setNoDelay(true);
+  const reader = new HttpMessageReader((head) => {
+    note(head);
+    socket.write(ANSWER);
+  });
+  socket.on('data', (chunk) => reader.push(chunk));
+  socket.on('error', () => {});
+});
+
+function note(head: string): void {
+  const start = head.indexOf(ID) + ID.length;
+  const end = head.indexOf('\r\n', start);
+  const id = head.slice(start, end === -1 ? undefined : end);
+  if (firstAtMs.has(id)) {
+    repeats++;
+    return;
+  }
+  firstAtMs.set(id, machineNowMs());
+  if (firstAtMs.size >= wanted) onWanted();
+}
+
+const commands = {
+  async listen() {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return { port: (server.address() as AddressInfo).port };
+  },
+  /** Forgets everything. */
+  reset() {
+    firstAtMs = new Map();
+    repeats = 0;
+  },
+  /** @returns how many different ids have come: `count` as soon as there are so many, fewer after the timeout */
+  async waitFor({ count, timeoutMs }: { count: number; timeoutMs: number }) {
+    if (firstAtMs.size < count) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, timeoutMs);
+        wanted = count;
+        onWanted = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      wanted = Number.POSITIVE_INFINITY;
+    }
+    return firstAtMs.size;
+  },
+  arrivals: (): Arrivals => ({ firstAtMs, repeats }),
+};
+export type ReceiverCommands = typeof commands;
+
+serveCommands(commands);

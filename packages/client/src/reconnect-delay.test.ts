@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { comebackAfter, reconnectDelayMs } from './reconnect-delay.ts';
+
+const limits = { firstDelayMs: 500, longestDelayMs: 30_000 };
+
+test('close codes say whether and when to come back', () => {
+  expect([4001, 4002].map(comebackAfter)).toEqual(['never', 'never']);
+  expect([4101, 4108, 4109].map(comebackAfter)).toEqual(['later', 'later', 'later']);
+  expect([4200, 4201].map(comebackAfter)).toEqual(['at_once', 'at_once']);
+  expect([1000, 1001, 1006, 1009, 4300].map(comebackAfter)).toEqual(Array(5).fill('later'));
+});
+
+test('waits double up to the longest, and are spread over half of themselves', () => {
+  const ceilings = [0, 1, 2, 3, 10, 1_000].map((attempt) => reconnectDelayMs('later', attempt, limits, 1));
+  expect(ceilings).toEqual([500, 1_000, 2_000, 4_000, 30_000, 30_000]);
+  expect(reconnectDelayMs('later', 2, limits, 0)).toBe(1_000);
+});
+
+test('at once is within a quarter of a second, but only the first time', () => {
+  expect(reconnectDelayMs('at_once', 0, limits, 1)).toBe(250);
+  expect(reconnectDelayMs('at_once', 3, limits, 1)).toBe(4_000);
+});

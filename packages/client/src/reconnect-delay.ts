@@ -1,0 +1,27 @@
+export type Comeback = 'never' | 'at_once' | 'later';
+
+/** What a close code asks for. 40xx: do not come back; 42xx: at once; 41xx, a lost connection and all else: later. */
+export function comebackAfter(code: number): Comeback {
+  if (code >= 4000 && code < 4100) return 'never';
+  return code >= 4200 && code < 4300 ? 'at_once' : 'later';
+}
+
+/** A crowd that is sent away together does not come back in one moment. */
+const AT_ONCE_SPREAD_MS = 250;
+
+/**
+ * @param attempt how many connections in a row have failed, 0 for the first
+ * @param random from 0 to 1
+ */
+export function reconnectDelayMs(
+  comeback: Exclude<Comeback, 'never'>,
+  attempt: number,
+  limits: { firstDelayMs: number; longestDelayMs: number },
+  random: number,
+): number {
+  if (comeback === 'at_once' && attempt === 0) {
+    return random * Math.min(AT_ONCE_SPREAD_MS, limits.firstDelayMs);
+  }
+  const ceiling = Math.min(limits.longestDelayMs, limits.firstDelayMs * 2 ** Math.min(attempt, 30));
+  return ceiling * (0.5 + random / 2);
+}

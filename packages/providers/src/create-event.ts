@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { NormalizedEvent } from './provider.ts';
+
+const MAX_TYPE_LENGTH = 200;
+const MAX_ATTRIBUTE_LENGTH = 500;
+const MAX_DELIVERY_ID_LENGTH = 180;
+
+/** What a provider's file says of an event: text as the provider sent it, and undefined wherever it said nothing. */
+export interface EventDescription {
+  readonly provider: string;
+  /** Parts of the type below the provider, such as `['workflow_job', 'completed']`; dots inside are kept. */
+  readonly type: readonly (string | undefined)[];
+  /** Path below the provider, such as `['acme', 'api']`. The first undefined ends it. */
+  readonly source?: readonly (string | undefined)[];
+  readonly subject?: string | undefined;
+  readonly timeMs?: number | undefined;
+  readonly deliveryId?: string | undefined;
+  readonly action?: string | undefined;
+  readonly repository?: string | undefined;
+  readonly dedupeFields: readonly (string | undefined)[];
+  readonly payload: Buffer;
+}
+
+/**
+ * The one place where a provider's text becomes attributes, which end up in headers, subjects and logs: it takes out
+ * what could break those, and leaves out what is empty.
+ */
+export function createEvent(description: EventDescription): NormalizedEvent {
+  const { provider } = description;
+  const event: { -readonly [Key in keyof NormalizedEvent]: NormalizedEvent[Key] } = {
+    type: toEventType(provider, description.type),
+    source: toSource(provider, description.source ?? []),
+    dedupeFields: description.dedupeFields.filter((field) => field !== undefined),
+    payload: description.payload,
+  };
+  const subject = toAttribute(description.subject);
+  if (subject !== undefined) event.subject = subject;
+  const action = toAttribute(description.action);
+  if (action !== undefined) event.action = action;
+  const repository = toAttribute(description.repository);
+  if (repository !== undefined) event.repository = repository;
+  const deliveryId = toDeliveryId(description.deliveryId);
+  if (deliveryId !== undefined) event.deliveryId = deliveryId;
+  if (description.timeMs !== undefined) event.timeMs = description.timeMs;
+  return event;
+}
+
+/**
+ * A provider's names as one type. Where providers use other separators than the dot (`orders/create`, `repo:push`,
+ * `account[requirements].updated`), those end a token too; any other character outside `[A-Za-z0-9_-]` becomes `_`.
+ */
+export function toEventType(provider: string, parts: readonly (string | undefined)[]): string {
+  let type = provider;
+  for (const part of parts) {
+    for (const token of (part ?? '').split(/[.:/[\]]+/)) {
+      if (token !== '') type += `.${token.replace(/[^A-Za-z0-9_-]/g, '_')}`;
+    }
+  }
+  if (type === provider) return `${provider}.unknown`;
+  return type.length <= MAX_TYPE_LENGTH ? type : type.slice(0, MAX_TYPE_LENGTH).replace(/\.$/, '');
+}
+
+function toSource(provider: string, segments: readonly (string | undefined)[]): string {
+  let source = `/${provider}`;
+  for (const segment of segments) {
+    if (segment === undefined || segment === '') break;
+    // Without toWellFormed half a surrogate pair, which JSON can spell, would make encodeURIComponent throw.
+    source += `/${encodeURIComponent(segment.slice(0, MAX_ATTRIBUTE_LENGTH).toWellFormed())}`;
+  }
+  return source;
+}
+
+function toAttribute(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must go.
+  const clean = text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, ' ').trim();
+  if (clean === '') return undefined;
+  return clean.slice(0, MAX_ATTRIBUTE_LENGTH).toWellFormed();
+}
+
+/** An id that is too long or not plain is replaced by its hash: shortening it could make two ids one. */
+function toDeliveryId(id: string | undefined): string | undefined {
+  if (id === undefined || id === '') return undefined;
+  if (id.length <= MAX_DELIVERY_ID_LENGTH && /^[\x21-\x7e]+$/.test(id)) return id;
+  return `sha256:${createHash('sha256').update(id).digest('hex')}`;
+}

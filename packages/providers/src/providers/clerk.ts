@@ -1,0 +1,34 @@
+import { CLERK_EVENT_TYPES } from '../event-types/clerk.ts';
+import { interpretJsonObject } from '../interpret-json.ts';
+import { idAt, textAt, valueAt } from '../json/json-access.ts';
+import { emptyOkWithin, type Provider } from '../provider.ts';
+import { compileStandardWebhooks } from '../schemes/standard-webhooks.ts';
+import { toTimeMs } from '../times.ts';
+
+const scheme = compileStandardWebhooks('svix', 'webhook');
+
+/** Sent through Svix: Standard Webhooks under `svix-*` names, or under `webhook-*`. */
+export const clerk: Provider = {
+  id: 'clerk',
+  name: 'Clerk',
+  evidence: ['official-sdk', 'published-vector'],
+  verify: scheme.verify,
+  checkSecret: scheme.checkSecret,
+  interpret: interpretJsonObject((event, request) => {
+    const type = textAt(event, 'type');
+    const id = scheme.idOf(request);
+    const subject = idAt(event, 'data', 'id');
+    return {
+      provider: 'clerk',
+      type: [type],
+      source: [textAt(event, 'instance_id')],
+      subject,
+      timeMs: toTimeMs(valueAt(event, 'timestamp')) ?? toTimeMs(scheme.timestampOf(request)),
+      deliveryId: id,
+      dedupeFields: [type, id, subject],
+    };
+  }),
+  answer: emptyOkWithin(15_000),
+  environment: { secrets: ['CLERK_WEBHOOK_SECRET', 'CLERK_WEBHOOK_SIGNING_SECRET'] },
+  eventTypes: CLERK_EVENT_TYPES,
+};

@@ -1,0 +1,208 @@
+import { createEvent } from '../create-event.ts';
+import { GITHUB_EVENT_TYPES } from '../event-types/github.ts';
+import { parsePayloadForm } from '../form/parse-form.ts';
+import { headerOf, type InboundRequest, isForm } from '../inbound-request.ts';
+import { idAt, type JsonObject, objectAt, textAt, valueAt } from '../json/json-access.ts';
+import { parseJsonObject } from '../json/parse-json.ts';
+import { emptyOkWithin, type Interpretation, type Provider } from '../provider.ts';
+import { type Rejection, type RejectionCode, reject } from '../rejection.ts';
+import { compileHmacScheme } from '../schemes/hmac.ts';
+import { latestTimeMs, toTimeMs } from '../times.ts';
+
+/**
+ * `X-Hub-Signature-256: sha256=<hex>` over the raw body; the older sha1 header is not looked at. GitHub signs no
+ * timestamp and none of its headers: the defence against repeats is `X-GitHub-Delivery`, the same on redelivery.
+ * Bodies are JSON, or a form with the JSON in `payload` (what hooks made through the API have unless told otherwise).
+ */
+export const github: Provider = {
+  id: 'github',
+  name: 'GitHub',
+  evidence: ['official-sdk', 'official-docs', 'published-vector'],
+  ...compileHmacScheme({
+    signature: { header: 'x-hub-signature-256', prefix: 'sha256=' },
+    encoding: 'hex',
+  }),
+  validate(request, { checkUserAgent }) {
+    const invalid =
+      checkHeader(request, 'x-github-event', /^[A-Za-z0-9_]{1,100}$/, 'missing_event_header') ??
+      checkHeader(request, 'x-github-delivery', /^[\x21-\x7e]{1,100}$/, 'missing_delivery_header');
+    if (invalid !== undefined || !checkUserAgent) return invalid;
+    const userAgent = headerOf(request, 'user-agent') ?? '';
+    if (userAgent.startsWith('GitHub-Hookshot/')) return undefined;
+    return reject(
+      'invalid_user_agent',
+      `GitHub's User-Agent starts with "GitHub-Hookshot/"; this one does not. Does a proxy replace it?`,
+    );
+  },
+  interpret,
+  answer: emptyOkWithin(10_000),
+  environment: { secrets: ['GITHUB_WEBHOOK_SECRET'] },
+  eventTypes: GITHUB_EVENT_TYPES,
+};
+
+function checkHeader(
+  request: InboundRequest,
+  header: string,
+  pattern: RegExp,
+  codeIfMissing: RejectionCode,
+): Rejection | undefined {
+  const values = request.headers[header] ?? [];
+  const [value] = values;
+  if (value === undefined || value === '') {
+    return reject(codeIfMissing, `The header ${header}, which GitHub always sends, is missing.`, { header });
+  }
+  if (values.length > 1) {
+    return reject(
+      'duplicate_header',
+      `The header ${header} occurs ${values.length} times; it may occur once.`,
+      {
+        header,
+      },
+    );
+  }
+  if (!pattern.test(value)) {
+    return reject('malformed_header', `The header ${header} is not of the form that GitHub sends.`, {
+      header,
+    });
+  }
+  return undefined;
+}
+
+function interpret(request: InboundRequest): Interpretation {
+  let payload = request.rawBody;
+  if (isForm(request)) {
+    const form = parsePayloadForm(request.rawBody);
+    if (!form.ok) return form;
+    payload = form.payload;
+  }
+  const parsed = parseJsonObject(payload);
+  if (!parsed.ok) return parsed;
+  const body = parsed.value;
+
+  const eventName = headerOf(request, 'x-github-event') ?? '';
+  const deliveryId = headerOf(request, 'x-github-delivery');
+  const action = textAt(body, 'action');
+  const repository = textAt(body, 'repository', 'full_name');
+  const account = textAt(body, 'organization', 'login') ?? textAt(body, 'installation', 'account', 'login');
+  const event = createEvent({
+    provider: 'github',
+    type: [eventName, action],
+    source: repository === undefined ? [account] : repository.split('/'),
+    subject: repository ?? account,
+    timeMs: timeOf(eventName, action, body),
+    deliveryId,
+    action,
+    repository,
+    dedupeFields: [eventName, deliveryId, action, repository, ...entityIds(body)],
+    payload,
+  });
+  return { ok: true, events: [event] };
+}
+
+/** Members whose ids say which thing an event is about. */
+const ENTITIES = [
+  'workflow_job',
+  'workflow_run',
+  'check_run',
+  'check_suite',
+  'pull_request',
+  'issue',
+  'comment',
+  'review',
+  'discussion',
+  'release',
+  'deployment',
+  'deployment_status',
+  'alert',
+  'milestone',
+  'label',
+  'package',
+  'registry_package',
+  'project',
+  'project_card',
+  'project_column',
+  'projects_v2_item',
+  'build',
+  'key',
+  'rule',
+  'forkee',
+  'team',
+  'member',
+  'membership',
+  'hook',
+  'installation',
+  'sponsorship',
+] as const;
+
+/** `pull_request:123`, and for events that are about a commit or a branch, that. */
+function entityIds(body: JsonObject): string[] {
+  const ids: string[] = [];
+  for (const entity of ENTITIES) {
+    // Alerts have only a number.
+    const id = idAt(body, entity, 'id') ?? idAt(body, entity, 'number');
+    if (id !== undefined) ids.push(`${entity}:${id}`);
+  }
+  for (const key of ['id', 'ref', 'after', 'sha']) {
+    const id = idAt(body, key);
+    if (id !== undefined) ids.push(`${key}:${id}`);
+  }
+  return ids;
+}
+
+/** Where the thing that an event is about is not called as the event is. */
+const ENTITY_OF_EVENT: ReadonlyMap<string, string> = new Map([
+  ['branch_protection_rule', 'rule'],
+  ['code_scanning_alert', 'alert'],
+  ['commit_comment', 'comment'],
+  ['dependabot_alert', 'alert'],
+  ['deploy_key', 'key'],
+  ['deployment_review', 'workflow_run'],
+  ['discussion_comment', 'comment'],
+  ['fork', 'forkee'],
+  ['issue_comment', 'comment'],
+  ['issues', 'issue'],
+  ['page_build', 'build'],
+  ['ping', 'hook'],
+  ['pull_request_review', 'review'],
+  ['pull_request_review_comment', 'comment'],
+  ['pull_request_review_thread', 'pull_request'],
+  ['repository_vulnerability_alert', 'alert'],
+  ['secret_scanning_alert', 'alert'],
+  ['sub_issues', 'sub_issue'],
+]);
+
+/** What GitHub calls a moment at which something happened to a thing; not when it falls due or expires. */
+const MOMENTS = [
+  'created_at',
+  'updated_at',
+  'submitted_at',
+  'published_at',
+  'started_at',
+  'completed_at',
+  'closed_at',
+  'merged_at',
+  'dismissed_at',
+  'fixed_at',
+  'resolved_at',
+  'withdrawn_at',
+  'starred_at',
+] as const;
+
+/**
+ * When it happened: the latest moment in the life of the thing that the event is about. A push says it in
+ * `repository.pushed_at`; the time of its head commit would be wrong for old commits, and branches that are deleted
+ * have none. What is deleted keeps the time of its last change, so that a deletion has no time of its own.
+ */
+function timeOf(eventName: string, action: string | undefined, body: JsonObject): number | undefined {
+  if (action === 'deleted') return undefined;
+  if (eventName === 'push') {
+    return (
+      toTimeMs(valueAt(body, 'repository', 'pushed_at')) ??
+      toTimeMs(valueAt(body, 'head_commit', 'timestamp'))
+    );
+  }
+  if (eventName === 'merge_group') return toTimeMs(valueAt(body, 'merge_group', 'head_commit', 'timestamp'));
+  if (eventName === 'status' || eventName === 'star') return latestTimeMs(body, MOMENTS);
+  const entity = objectAt(body, ENTITY_OF_EVENT.get(eventName) ?? eventName);
+  return entity === undefined ? undefined : latestTimeMs(entity, MOMENTS);
+}

@@ -1,0 +1,228 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { request, signedRequest, signerOf } from '../../fixtures/signed-request.ts';
+import { dedupeKeyOf, getProvider, type NormalizedEvent, receiveWebhook } from '../index.ts';
+import { meta } from './meta.ts';
+
+const signer = signerOf('meta');
+const secrets = [signer.secrets[0]];
+
+function receive(body: unknown): readonly NormalizedEvent[] {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const reception = receiveWebhook(meta, { request: signedRequest(signer, text), secrets });
+  if (reception.kind !== 'events') throw new Error(`Expected events, got ${JSON.stringify(reception)}`);
+  return reception.events;
+}
+const payloads = (events: readonly NormalizedEvent[]) => events.map(({ payload }) => payload.toString());
+
+describe('handshake', () => {
+  const ask = (query: string, verifyTokens: readonly string[] = ['a token'], method = 'GET') =>
+    receiveWebhook(meta, {
+      request: request({ method, query: new URLSearchParams(query) }),
+      secrets,
+      verifyTokens,
+    });
+  const QUERY = 'hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=a+token';
+
+  it('gives the challenge back as plain text to whoever knows the token', () => {
+    const expected = {
+      kind: 'answered',
+      reason: 'meta_challenge',
+      answer: {
+        status: 200,
+        headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+        body: '1158201444',
+      },
+    };
+    expect(ask(QUERY)).toEqual(expected);
+    expect(ask(QUERY, ['another', 'a token'])).toEqual(expected);
+  });
+
+  it.each([
+    ['another token', QUERY.replace('a+token', 'b+token'), ['a token'], 'invalid_verify_token', 403],
+    ['an empty token', QUERY.replace('a+token', ''), ['a token'], 'invalid_verify_token', 403],
+    ['no token configured', QUERY, [], 'no_verify_token', 403],
+    ['an empty token configured', QUERY.replace('a+token', ''), [''], 'no_verify_token', 403],
+    ['another mode', QUERY.replace('subscribe', 'x'), ['a token'], 'malformed_handshake', 400],
+    ['no challenge', QUERY.replace('1158201444', ''), ['a token'], 'malformed_handshake', 400],
+    [
+      'a long challenge',
+      QUERY.replace('1158201444', '1'.repeat(513)),
+      ['a token'],
+      'malformed_handshake',
+      400,
+    ],
+    ['two tokens', `${QUERY}&hub.verify_token=b`, ['a token'], 'malformed_handshake', 400],
+    ['nothing', '', ['a token'], 'malformed_handshake', 400],
+  ])('refuses %s', (_name, query, verifyTokens, code, status) => {
+    expect(ask(query, verifyTokens)).toMatchObject({ kind: 'rejected', rejection: { code, status } });
+  });
+
+  it('does not excuse a POST from its signature', () => {
+    expect(ask(QUERY, ['a token'], 'POST')).toMatchObject({ rejection: { code: 'missing_signature' } });
+  });
+});
+
+describe('items become events', () => {
+  it('changes, with digits, escapes and spaces as they were received', () => {
+    const body =
+      '{"entry": [{"id": 178414058223049140001, "time": 1520383571, "changes": [' +
+      '{"field": "comments", "value": {"id": "1", "n": 9007199254740993, "text": "\\u00e4\\/ \\u003C"}}, {"field":"mentions","value":{}}' +
+      '], "uid": "7"}], "object": "instagram"}';
+    const events = receive(body);
+    expect(payloads(events)).toEqual([
+      '{"object":"instagram","entry":{"id":178414058223049140001,"time":1520383571,"uid":"7"},"change":{"field": "comments", "value": {"id": "1", "n": 9007199254740993, "text": "\\u00e4\\/ \\u003C"}}}',
+      '{"object":"instagram","entry":{"id":178414058223049140001,"time":1520383571,"uid":"7"},"change":{"field":"mentions","value":{}}}',
+    ]);
+    expect(events.map(({ type }) => type)).toEqual(['meta.instagram.comments', 'meta.instagram.mentions']);
+    expect(events[0]).toMatchObject({
+      source: '/meta/instagram/178414058223049140001',
+      timeMs: 1520383571000,
+    });
+  });
+
+  it('messages to a page, by kind', () => {
+    const common = { sender: { id: 'U1' }, recipient: { id: 'P1' }, timestamp: 1458692752478 };
+    const entry = {
+      id: 'P1',
+      time: 1458692752479,
+      messaging: [
+        { ...common, message: { mid: 'm_1', text: 'hello' } },
+        { ...common, postback: { mid: 'm_2', title: 'Go' } },
+        { ...common, reaction: { mid: 'm_1', action: 'react' } },
+        { ...common, read: { watermark: 1 } },
+        common,
+      ],
+      standby: [{ ...common, message: { mid: 'm_1' } }],
+    };
+    const events = receive({ object: 'page', entry: [entry] });
+    expect(events.map(({ type, deliveryId }) => [type, deliveryId])).toEqual([
+      ['meta.page.messaging.message', 'P1/m_1'],
+      ['meta.page.messaging.postback', 'P1/messaging:postback:m_2'],
+      ['meta.page.messaging.reaction', undefined],
+      ['meta.page.messaging.read', undefined],
+      ['meta.page.messaging', undefined],
+      ['meta.page.standby.message', 'P1/standby:message:m_1'],
+    ]);
+    expect(events[0]).toMatchObject({ source: '/meta/page/P1', subject: 'U1', timeMs: 1458692752478 });
+    expect(JSON.parse(payloads(events)[0] ?? '')).toEqual({
+      object: 'page',
+      entry: { id: 'P1', time: 1458692752479 },
+      messaging: entry.messaging[0],
+    });
+    expect(JSON.parse(payloads(events)[5] ?? '')).toHaveProperty('standby', entry.standby[0]);
+    expect(new Set(events.map(dedupeKeyOf)).size).toBe(events.length);
+  });
+
+  it('messages and statuses of WhatsApp', () => {
+    const value = { messaging_product: 'whatsapp', metadata: { phone_number_id: '106540352242922' } };
+    const change = (more: object) => ({ field: 'messages', value: { ...value, ...more } });
+    const events = receive({
+      object: 'whatsapp_business_account',
+      entry: [
+        {
+          id: '102290129340398',
+          changes: [
+            change({ messages: [{ id: 'wamid.A', timestamp: '1683229471', type: 'text' }] }),
+            change({ statuses: [{ id: 'wamid.B', status: 'sent', timestamp: '1683229472' }] }),
+            change({ statuses: [{ id: 'wamid.B', status: 'read', timestamp: '1683229473' }] }),
+            change({ messages: [{ id: 'wamid.C' }, { id: 'wamid.D' }] }),
+            change({ errors: [{ code: 131051 }] }),
+          ],
+        },
+      ],
+    });
+    expect(events.map(({ deliveryId, action, timeMs }) => [deliveryId, action, timeMs])).toEqual([
+      ['102290129340398/wamid.A', undefined, 1683229471000],
+      ['102290129340398/wamid.B:sent', 'sent', 1683229472000],
+      ['102290129340398/wamid.B:read', 'read', 1683229473000],
+      [undefined, undefined, undefined],
+      [undefined, undefined, undefined],
+    ]);
+    expect(events[0]).toMatchObject({
+      type: 'meta.whatsapp_business_account.messages',
+      source: '/meta/whatsapp_business_account/102290129340398',
+      subject: '106540352242922',
+    });
+  });
+
+  it('one message in the inboxes of both sides is two events', () => {
+    const messaging = [
+      { sender: { id: 'A' }, recipient: { id: 'B' }, timestamp: 1, message: { mid: 'm_1' } },
+    ];
+    const [first, second] = receive({
+      object: 'instagram',
+      entry: ['A', 'B'].map((id) => ({ id, time: 1, messaging })),
+    });
+    expect(first && dedupeKeyOf(first)).not.toBe(second && dedupeKeyOf(second));
+  });
+
+  it('items without id are told apart by their bytes, and equal ones by their number, the same when sent again', () => {
+    const entry = {
+      id: '1',
+      time: 2,
+      changes: [
+        { field: 'feed', value: 1 },
+        { field: 'feed', value: 1 },
+        { field: 'feed', value: 2 },
+      ],
+    };
+    const keys = () => receive({ object: 'page', entry: [entry, { ...entry, id: '2' }] }).map(dedupeKeyOf);
+    expect(new Set(keys()).size).toBe(6);
+    expect(keys()).toEqual(keys());
+  });
+
+  it('of equal names the last counts, as everywhere in JSON', () => {
+    const body =
+      '{"object":"page","entry":[],"entry":[{"id":"1","changes":[{"field":"a"}],"changes":[{"field":"b"}]}]}';
+    expect(receive(body).map(({ type }) => type)).toEqual(['meta.page.b']);
+  });
+
+  it('what is not as documented is kept whole', () => {
+    expect(
+      payloads(
+        receive('{"object":"user","entry":[{"uid":"1","id":"1","time":3,"changed_fields":["photos"]}]}'),
+      ),
+    ).toEqual(['{"object":"user","entry":{"uid":"1","id":"1","time":3,"changed_fields":["photos"]}}']);
+    for (const body of ['{}', '{"object":"page","entry":{}}', '{"object":7,"entry":null}']) {
+      expect(payloads(receive(body))).toEqual([body]);
+    }
+    expect(receive('{"object":"page","entry":[]}')).toEqual([]);
+    expect(
+      payloads(receive('{"object":"page","entry":[7,{"id":"1","changes":[null]},{"changes":{}}]}')),
+    ).toEqual([
+      '{"object":"page","entry":7}',
+      '{"object":"page","entry":{"id":"1"},"change":null}',
+      '{"object":"page","entry":{"changes":{}}}',
+    ]);
+  });
+
+  it('a thousand entries', () => {
+    const entry = Array.from({ length: 1000 }, (_, index) => ({
+      id: String(index),
+      changes: [{ field: 'feed', value: index }],
+    }));
+    expect(receive({ object: 'page', entry })).toHaveLength(1000);
+  });
+
+  it('every payload is JSON that says what its item said', () => {
+    const item = fc.record({ field: fc.string({ minLength: 1 }), value: fc.jsonValue() });
+    const entry = fc.record({ id: fc.string(), time: fc.nat(), changes: fc.array(item, { maxLength: 3 }) });
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 4 }), fc.integer({ min: 0, max: 3 }), (entries, indent) => {
+        const body = { object: 'page', entry: entries };
+        const parsed = payloads(receive(JSON.stringify(body, null, indent))).map((text) => JSON.parse(text));
+        const json: typeof body = JSON.parse(JSON.stringify(body));
+        expect(parsed).toEqual(
+          json.entry.flatMap(({ id, time, changes }) =>
+            changes.map((change) => ({ object: 'page', entry: { id, time }, change })),
+          ),
+        );
+      }),
+    );
+  });
+});
+
+it('is found under the names of its products', () => {
+  for (const name of ['meta', 'instagram', 'facebook', 'whatsapp']) expect(getProvider(name)).toBe(meta);
+});

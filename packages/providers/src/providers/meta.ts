@@ -1,0 +1,288 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createEvent } from '../create-event.ts';
+import { META_EVENT_TYPES } from '../event-types/meta.ts';
+import type { InboundRequest } from '../inbound-request.ts';
+import { idAt, isJsonObject, type JsonObject, textAt, valueAt } from '../json/json-access.ts';
+import {
+  arrayItems,
+  type MemberSlice,
+  objectMembers,
+  rootSlice,
+  type Slice,
+  scalarText,
+} from '../json/json-slices.ts';
+import { parseJsonObject } from '../json/parse-json.ts';
+import {
+  echoAnswer,
+  emptyOkWithin,
+  type HandshakeConfig,
+  type HandshakeResult,
+  type Interpretation,
+  type NormalizedEvent,
+  type Provider,
+} from '../provider.ts';
+import { reject } from '../rejection.ts';
+import { compileHmacScheme } from '../schemes/hmac.ts';
+import { toTimeMs } from '../times.ts';
+
+const MAX_CHALLENGE_LENGTH = 512;
+
+/**
+ * Instagram, Facebook and WhatsApp: one address and one app secret for all. `X-Hub-Signature-256: sha256=<hex>` over
+ * the raw bytes, in which Meta escapes more than JSON asks for. A request is a batch of up to 1000 entries with any
+ * number of items and has no id; each item becomes an event by itself, cut from the bytes received.
+ */
+export const meta: Provider = {
+  id: 'meta',
+  aliases: ['instagram', 'facebook', 'whatsapp'],
+  name: 'Meta (Instagram, Facebook, WhatsApp)',
+  evidence: ['official-docs', 'third-party'],
+  ...compileHmacScheme({
+    signature: { header: 'x-hub-signature-256', prefix: 'sha256=' },
+    encoding: 'hex',
+  }),
+  handshake,
+  interpret,
+  answer: emptyOkWithin(20_000),
+  environment: {
+    secrets: ['META_APP_SECRET', 'APP_SECRET'],
+    verifyTokens: ['META_VERIFY_TOKEN', 'VERIFY_TOKEN', 'WEBHOOK_VERIFY_TOKEN'],
+  },
+  eventTypes: META_EVENT_TYPES,
+};
+
+/** Meta asks with a GET when the address is entered: whoever knows the verify token gets its challenge back. */
+function handshake(request: InboundRequest, config: HandshakeConfig): HandshakeResult | undefined {
+  if (request.method !== 'GET') return undefined;
+  const { query } = request;
+  const names = ['hub.mode', 'hub.verify_token', 'hub.challenge'];
+  const [mode, token, challenge] = names.map((name) => query.get(name) ?? '');
+  const once = names.every((name) => query.getAll(name).length === 1);
+  if (!once || mode !== 'subscribe' || !challenge || challenge.length > MAX_CHALLENGE_LENGTH) {
+    return reject(
+      'malformed_handshake',
+      'A GET here is Meta\'s handshake: "hub.mode=subscribe", "hub.verify_token" and "hub.challenge", each once.',
+    );
+  }
+  const verifyTokens = config.verifyTokens.filter((verifyToken) => verifyToken !== '');
+  if (verifyTokens.length === 0) {
+    return reject('no_verify_token', 'No verify token is configured, so the handshake cannot be answered.');
+  }
+  let matches = false;
+  for (const verifyToken of verifyTokens) matches = equalInConstantTime(verifyToken, token ?? '') || matches;
+  if (!matches) {
+    return reject('invalid_verify_token', 'The verify token is not the one that is configured here.');
+  }
+  return { ok: true, answer: echoAnswer(challenge), reason: 'meta_challenge' };
+}
+
+/** Digests, because texts of different lengths cannot be compared in constant time. */
+function equalInConstantTime(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+/** The lists of an entry whose items are events. */
+const ITEM_LISTS = ['changes', 'messaging', 'standby'] as const;
+type ItemList = (typeof ITEM_LISTS)[number];
+
+function interpret(request: InboundRequest): Interpretation {
+  const bytes = request.rawBody;
+  const parsed = parseJsonObject(bytes);
+  if (!parsed.ok) return parsed;
+  const body = parsed.value;
+  const object = textAt(body, 'object') ?? 'unknown';
+  const members = objectMembers(bytes, rootSlice(bytes));
+  const entryList = members.get('entry');
+  const entries = valueAt(body, 'entry');
+  if (entryList === undefined || !Array.isArray(entries)) {
+    // Not a batch as Meta documents it; but it is signed, so it is kept as it is.
+    return {
+      ok: true,
+      events: [
+        createEvent({
+          provider: 'meta',
+          type: [object],
+          source: [object],
+          dedupeFields: [object],
+          payload: bytes,
+        }),
+      ],
+    };
+  }
+  const head = members.get('object');
+  const batch: Batch = {
+    bytes,
+    object,
+    objectJson: head === undefined ? NULL : cut(bytes, head.value),
+    occurrences: new Map(),
+  };
+  const events = arrayItems(bytes, entryList.value).flatMap((slice, index) =>
+    eventsOfEntry(batch, slice, entries[index]),
+  );
+  return { ok: true, events };
+}
+
+interface Batch {
+  readonly bytes: Buffer;
+  readonly object: string;
+  /** The value of `object` as received. */
+  readonly objectJson: Buffer;
+  /** How often an item of these bytes has been in this request, by its hash. */
+  readonly occurrences: Map<string, number>;
+}
+
+const NULL = Buffer.from('null');
+
+function eventsOfEntry(batch: Batch, slice: Slice, entry: unknown): NormalizedEvent[] {
+  const { bytes, object } = batch;
+  const members = objectMembers(bytes, slice);
+  const entryIdSlice = members.get('id')?.value;
+  const entryId = entryIdSlice === undefined ? undefined : scalarText(bytes, entryIdSlice);
+  const lists = ITEM_LISTS.filter((name) => Array.isArray(valueAt(entry, name)));
+  if (lists.length === 0) {
+    // Hooks without values send `changed_fields` in place of `changes`.
+    return [
+      createEvent({
+        provider: 'meta',
+        type: [object],
+        source: [object, entryId],
+        timeMs: toTimeMs(valueAt(entry, 'time')),
+        dedupeFields: [object, entryId, identityOf(batch, slice)],
+        payload: join(['{"object":', batch.objectJson, ',"entry":', cut(bytes, slice), '}']),
+      }),
+    ];
+  }
+  const entryJson = entryWithoutLists(bytes, members, lists);
+  return lists.flatMap((list) => {
+    const items = valueAt(entry, list);
+    const listSlice = members.get(list)?.value;
+    if (!Array.isArray(items) || listSlice === undefined) return [];
+    return arrayItems(bytes, listSlice).map((itemSlice, index) => {
+      const item = isJsonObject(items[index]) ? items[index] : {};
+      const { type, ...description } =
+        list === 'changes' ? describeChange(item) : describeMessaging(list, item);
+      return createEvent({
+        ...description,
+        provider: 'meta',
+        type: [object, ...type],
+        source: [object, entryId],
+        timeMs: description.timeMs ?? toTimeMs(valueAt(entry, 'time')),
+        // The two sides of a conversation may be two entries with one message id.
+        deliveryId: description.id === undefined ? undefined : `${entryId ?? ''}/${description.id}`,
+        dedupeFields: [object, entryId, list, identityOf(batch, itemSlice)],
+        payload: join([
+          '{"object":',
+          batch.objectJson,
+          ',"entry":',
+          entryJson,
+          list === 'changes' ? ',"change":' : `,"${list}":`,
+          cut(bytes, itemSlice),
+          '}',
+        ]),
+      });
+    });
+  });
+}
+
+interface ItemDescription {
+  readonly type: readonly (string | undefined)[];
+  /** Of this event alone, the same when it is sent again. */
+  readonly id?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly action?: string | undefined;
+  readonly timeMs?: number | undefined;
+}
+
+/** `changes[]`: a field of the object and its new value. WhatsApp puts messages and their statuses in here. */
+function describeChange(change: JsonObject): ItemDescription {
+  const field = textAt(change, 'field');
+  const value = valueAt(change, 'value');
+  const messages = asArray(valueAt(value, 'messages'));
+  const statuses = asArray(valueAt(value, 'statuses'));
+  const [message, status] = [messages[0], statuses[0]];
+  const statusName = textAt(status, 'status');
+  let id: string | undefined;
+  // Several in one change have no id together; then the hash of the change is its identity.
+  if (field === 'messages' && messages.length + statuses.length === 1) {
+    id = message === undefined ? suffixed(idAt(status, 'id'), statusName) : idAt(message, 'id');
+  }
+  const time =
+    valueAt(message, 'timestamp') ?? valueAt(status, 'timestamp') ?? valueAt(value, 'created_time');
+  return {
+    type: [field],
+    id,
+    subject:
+      idAt(value, 'metadata', 'phone_number_id') ??
+      idAt(value, 'media', 'id') ??
+      idAt(value, 'post_id') ??
+      idAt(value, 'comment_id'),
+    action: statusName ?? textAt(value, 'verb'),
+    timeMs: toTimeMs(time),
+  };
+}
+
+/** Members of an item of `messaging[]` that every kind has. */
+const COMMON_MESSAGING_MEMBERS = new Set([
+  'sender',
+  'recipient',
+  'timestamp',
+  'prior_message',
+  'hop_context',
+]);
+/** Kinds whose `mid` is the event's own; a reaction's or a receipt's is that of the message it is about. */
+const KINDS_WITH_OWN_ID = new Set(['message', 'postback']);
+
+/** `messaging[]` and `standby[]`: what kind it is, is the name of the member that only this kind has. */
+function describeMessaging(list: Exclude<ItemList, 'changes'>, item: JsonObject): ItemDescription {
+  const kind = Object.keys(item).find((key) => !COMMON_MESSAGING_MEMBERS.has(key) && isJsonObject(item[key]));
+  const messageId = kind !== undefined && KINDS_WITH_OWN_ID.has(kind) ? idAt(item, kind, 'mid') : undefined;
+  const prefix = list === 'messaging' && kind === 'message' ? '' : `${list}:${kind ?? ''}:`;
+  return {
+    type: [list, kind],
+    id: messageId === undefined ? undefined : `${prefix}${messageId}`,
+    subject: idAt(item, 'sender', 'id'),
+    timeMs: toTimeMs(valueAt(item, 'timestamp')),
+  };
+}
+
+function suffixed(id: string | undefined, suffix: string | undefined): string | undefined {
+  return id === undefined || suffix === undefined ? undefined : `${id}:${suffix}`;
+}
+
+/** The entry with all that it says besides its items, such as `id` and `time`, as received. */
+function entryWithoutLists(
+  bytes: Buffer,
+  members: ReadonlyMap<string, MemberSlice>,
+  lists: readonly string[],
+): Buffer {
+  const parts: (string | Buffer)[] = [];
+  for (const [name, { key, value }] of members) {
+    if (lists.includes(name)) continue;
+    parts.push(parts.length === 0 ? '{' : ',', cut(bytes, key), ':', cut(bytes, value));
+  }
+  return parts.length === 0 ? Buffer.from('{}') : join([...parts, '}']);
+}
+
+/**
+ * The hash of an item's bytes. Items that are the same to the byte within one request are told apart by their number:
+ * they are two events, and stay the same two when the request is sent again.
+ */
+function identityOf(batch: Batch, slice: Slice): string {
+  const hash = createHash('sha256').update(cut(batch.bytes, slice)).digest('hex');
+  const occurrence = (batch.occurrences.get(hash) ?? 0) + 1;
+  batch.occurrences.set(hash, occurrence);
+  return `${hash}#${occurrence}`;
+}
+
+function cut(bytes: Buffer, slice: Slice): Buffer {
+  return bytes.subarray(slice.start, slice.end);
+}
+
+function join(parts: readonly (string | Buffer)[]): Buffer {
+  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part)));
+}
+
+function asArray(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

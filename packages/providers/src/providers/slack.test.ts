@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+import { NOW_SECONDS, request, signedRequest, signerOf } from '../../fixtures/signed-request.ts';
+import { dedupeKeyOf, type InboundRequest, type NormalizedEvent, receiveWebhook } from '../index.ts';
+import { slack } from './slack.ts';
+
+const signer = signerOf('slack');
+const secrets = [signer.secrets[0]];
+const FORM = { 'content-type': ['application/x-www-form-urlencoded'] };
+
+const receive = (signed: InboundRequest) => receiveWebhook(slack, { request: signed, secrets });
+const receiveJson = (body: unknown) => receive(signedRequest(signer, JSON.stringify(body)));
+const receiveForm = (fields: Record<string, string>) =>
+  receive(signedRequest(signer, new URLSearchParams(fields).toString(), { headers: FORM }));
+
+function onlyEvent(reception: ReturnType<typeof receive>): NormalizedEvent {
+  if (reception.kind !== 'events') throw new Error(`Expected events, got ${JSON.stringify(reception)}`);
+  expect(reception.events).toHaveLength(1);
+  return reception.events[0] as NormalizedEvent;
+}
+
+describe('url_verification', () => {
+  const body = {
+    token: 'x',
+    challenge: '3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P',
+    type: 'url_verification',
+  };
+
+  it('is answered with the challenge, and is no event', () => {
+    expect(receiveJson(body)).toEqual({
+      kind: 'answered',
+      reason: 'slack_url_verification',
+      answer: {
+        status: 200,
+        headers: { 'content-type': 'application/json; charset=utf-8', 'x-content-type-options': 'nosniff' },
+        body: `{"challenge":"${body.challenge}"}`,
+      },
+    });
+  });
+
+  it('is not answered unsigned, or signed by another', () => {
+    const rawBody = Buffer.from(JSON.stringify(body));
+    expect(receive(request({ rawBody }))).toMatchObject({ kind: 'rejected', rejection: { status: 401 } });
+    const forged = signedRequest(signer, rawBody, { secret: 'another key' });
+    expect(receive(forged)).toMatchObject({ rejection: { code: 'invalid_signature' } });
+  });
+
+  it('without a challenge, or with a book in it, is refused', () => {
+    for (const challenge of [undefined, '', 7, 'x'.repeat(513)]) {
+      expect(receiveJson({ ...body, challenge })).toMatchObject({
+        rejection: { code: 'malformed_handshake' },
+      });
+    }
+  });
+});
+
+describe('ssl_check', () => {
+  it('is answered unsigned, and the rest of it dropped', () => {
+    const unsigned = request({
+      headers: FORM,
+      rawBody: Buffer.from('ssl_check=1&token=x&command=%2Fdeploy'),
+    });
+    expect(receive(unsigned)).toEqual({
+      kind: 'answered',
+      reason: 'slack_ssl_check',
+      answer: { status: 200, headers: {}, body: '' },
+    });
+  });
+
+  it('does not excuse anything else from its signature', () => {
+    for (const rawBody of [
+      'ssl_check=0&command=%2Fdeploy',
+      'text=ssl_check%3D1',
+      'ssl_check=1&ssl_check=1',
+    ]) {
+      expect(receive(request({ headers: FORM, rawBody: Buffer.from(rawBody) }))).toMatchObject({
+        kind: 'rejected',
+      });
+    }
+    expect(receive(request({ rawBody: Buffer.from('ssl_check=1') }))).toMatchObject({ kind: 'rejected' });
+  });
+});
+
+describe('what the sender is told', () => {
+  const publicMessage = (signed: InboundRequest) => {
+    const reception = receive(signed);
+    return (
+      reception.kind === 'rejected' && `${reception.rejection.status} ${reception.rejection.publicMessage}`
+    );
+  };
+  const signed = signedRequest(signer, '{"type":"event_callback","event":{"type":"message"}}');
+  const without = (header: string) => ({ ...signed, headers: { ...signed.headers, [header]: undefined } });
+
+  it('too old, if signature or timestamp are missing or the timestamp is old', () => {
+    expect(publicMessage(without('x-slack-signature'))).toBe('401 Request timestamp too old');
+    expect(publicMessage(without('x-slack-request-timestamp'))).toBe('401 Request timestamp too old');
+    expect(publicMessage({ ...signed, headers: {} })).toBe('401 Request timestamp too old');
+    expect(publicMessage({ ...signed, receivedAtMs: (NOW_SECONDS + 301) * 1000 })).toBe(
+      '401 Request timestamp too old',
+    );
+  });
+
+  it('else that the signature is invalid', () => {
+    expect(publicMessage({ ...signed, rawBody: Buffer.from('{}') })).toBe('401 Invalid signature');
+    const malformed = { ...signed.headers, 'x-slack-signature': ['v0=invalid'] };
+    expect(publicMessage({ ...signed, headers: malformed })).toBe('401 Invalid signature');
+  });
+});
+
+describe('events', () => {
+  const message = {
+    token: 'x',
+    team_id: 'T061EG9R6',
+    api_app_id: 'A0MDYCDME',
+    event: {
+      type: 'message',
+      channel: 'C2147483705',
+      user: 'U2147483697',
+      text: 'Hi',
+      ts: '1355517523.000005',
+      event_ts: '1355517523.000005',
+    },
+    type: 'event_callback',
+    event_id: 'Ev0MDYHUEL',
+    event_time: 1355517520,
+  };
+
+  it('a message', () => {
+    const signed = signedRequest(signer, JSON.stringify(message));
+    const event = onlyEvent(receive(signed));
+    expect(event).toEqual({
+      type: 'slack.message',
+      source: '/slack/T061EG9R6',
+      subject: 'C2147483705',
+      timeMs: 1355517523000,
+      deliveryId: 'Ev0MDYHUEL',
+      dedupeFields: ['message', '1355517523.000005'],
+      payload: signed.rawBody,
+    });
+  });
+
+  it.each([
+    [
+      'a subtype is the action',
+      { event: { ...message.event, subtype: 'message_changed' } },
+      { action: 'message_changed' },
+    ],
+    [
+      'the channel of what was reacted to',
+      { event: { type: 'reaction_added', item: { type: 'message', channel: 'C1' } } },
+      { type: 'slack.reaction_added', subject: 'C1' },
+    ],
+    [
+      'a channel that is an object',
+      { event: { type: 'channel_created', channel: { id: 'C2' } } },
+      { subject: 'C2' },
+    ],
+    ['a channel by its id', { event: { type: 'file_shared', channel_id: 'C3' } }, { subject: 'C3' }],
+    ['event_time where the event has none', { event: { type: 'team_join' } }, { timeMs: 1355517520000 }],
+    ['an enterprise without a team', { team_id: null, enterprise_id: 'E1' }, { source: '/slack/E1' }],
+  ])('%s', (_name, changes, expected) => {
+    expect(onlyEvent(receiveJson({ ...message, ...changes }))).toMatchObject(expected);
+  });
+
+  it('being limited is an event too', () => {
+    const limited = {
+      type: 'app_rate_limited',
+      team_id: 'T1',
+      minute_rate_limited: 1518467820,
+      api_app_id: 'A1',
+    };
+    expect(onlyEvent(receiveJson(limited))).toMatchObject({
+      type: 'slack.app_rate_limited',
+      timeMs: 1518467820000,
+      dedupeFields: ['app_rate_limited', '1518467820'],
+    });
+  });
+});
+
+describe('forms', () => {
+  it('an interaction is the JSON in payload', () => {
+    const payload = JSON.stringify({
+      type: 'block_actions',
+      team: { id: 'T1' },
+      channel: { id: 'C1' },
+      trigger_id: '12321423423.333649436676.d8c1bb837935619ccad0f624c448ffb3',
+      actions: [{ action_id: 'approve', action_ts: '1548426417.840180' }],
+      big: 1,
+    }).replace('"big":1', '"big":9007199254740993');
+    const event = onlyEvent(receiveForm({ payload }));
+    expect(event).toMatchObject({
+      type: 'slack.block_actions',
+      source: '/slack/T1',
+      subject: 'C1',
+      action: 'approve',
+      timeMs: 1548426417840,
+      deliveryId: '12321423423.333649436676.d8c1bb837935619ccad0f624c448ffb3',
+    });
+    expect(event.payload.toString()).toBe(payload);
+  });
+
+  it('closing a view has no id; what tells it from others is the view', () => {
+    const close = (hash: string) =>
+      onlyEvent(
+        receiveForm({
+          payload: JSON.stringify({ type: 'view_closed', team: { id: 'T1' }, view: { id: 'V1', hash } }),
+        }),
+      );
+    expect(close('a').deliveryId).toBeUndefined();
+    expect(dedupeKeyOf(close('a'))).toBe(dedupeKeyOf(close('a')));
+    expect(dedupeKeyOf(close('a'))).not.toBe(dedupeKeyOf(close('b')));
+  });
+
+  it('a slash command becomes JSON', () => {
+    const fields = {
+      team_id: 'T1',
+      channel_id: 'C1',
+      command: '/deploy',
+      text: 'now & here',
+      trigger_id: '1.2.x',
+      __proto__x: '1',
+    };
+    const event = onlyEvent(receiveForm(fields));
+    expect(event).toMatchObject({
+      type: 'slack.slash_command',
+      source: '/slack/T1',
+      subject: 'C1',
+      action: '/deploy',
+      deliveryId: '1.2.x',
+    });
+    expect(JSON.parse(event.payload.toString())).toEqual(fields);
+  });
+
+  it('a form that is neither is refused', () => {
+    expect(receiveForm({ text: 'x' })).toMatchObject({
+      rejection: { code: 'missing_form_payload', status: 400 },
+    });
+    expect(receiveForm({ payload: 'x' })).toMatchObject({ rejection: { code: 'malformed_body' } });
+  });
+});
+
+it('waits no longer than Slack does', () => {
+  expect(slack.answer).toMatchObject({ status: 200, deadlineMs: 3000 });
+});

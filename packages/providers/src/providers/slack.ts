@@ -1,0 +1,153 @@
+import { createEvent, type EventDescription } from '../create-event.ts';
+import { SLACK_EVENT_TYPES } from '../event-types/slack.ts';
+import { missingPayload, parseForm } from '../form/parse-form.ts';
+import { type InboundRequest, isForm } from '../inbound-request.ts';
+import { idAt, type JsonObject, textAt, valueAt } from '../json/json-access.ts';
+import { parseJsonObject } from '../json/parse-json.ts';
+import { emptyOkWithin, type HttpAnswer, type Interpretation, type Provider } from '../provider.ts';
+import { reject } from '../rejection.ts';
+import { compileHmacScheme } from '../schemes/hmac.ts';
+import { toTimeMs } from '../times.ts';
+
+/** What the sender is told where there is no usable signature and timestamp together. */
+const TOO_OLD = 'Request timestamp too old';
+/** Slack's are about 50 characters; what is echoed has a bound. */
+const MAX_CHALLENGE_LENGTH = 512;
+const MAX_SSL_CHECK_BYTES = 4096;
+
+/**
+ * `X-Slack-Signature: v0=<hex>` over `v0:<X-Slack-Request-Timestamp>:<raw body>`. Slack's own library refuses only old
+ * timestamps; here future ones are refused too. Events come as JSON, interactivity as a form with the JSON in
+ * `payload`, slash commands as a form of plain fields.
+ */
+export const slack: Provider = {
+  id: 'slack',
+  name: 'Slack',
+  evidence: ['official-sdk', 'official-docs', 'published-vector'],
+  ...compileHmacScheme({
+    signature: { header: 'x-slack-signature', prefix: 'v0=' },
+    encoding: 'hex',
+    message: 'v0:{timestamp}:{body}',
+    timestamp: { header: 'x-slack-request-timestamp', toleranceSeconds: 300 },
+    publicMessages: { missing_signature: TOO_OLD, missing_timestamp: TOO_OLD },
+  }),
+  /** Slack checks the certificate now and then with an unsigned form: answered, and the rest of it dropped. */
+  handshake(request) {
+    if (request.method !== 'POST' || !isForm(request) || request.rawBody.length > MAX_SSL_CHECK_BYTES) {
+      return undefined;
+    }
+    const form = parseForm(request.rawBody);
+    if (!form.ok || form.fields.get('ssl_check') !== '1') return undefined;
+    return { ok: true, answer: { status: 200, headers: {}, body: '' }, reason: 'slack_ssl_check' };
+  },
+  interpret: (request) => (isForm(request) ? interpretForm(request) : interpretEvent(request)),
+  answer: emptyOkWithin(3_000),
+  environment: { secrets: ['SLACK_SIGNING_SECRET'] },
+  eventTypes: SLACK_EVENT_TYPES,
+};
+
+function interpretEvent(request: InboundRequest): Interpretation {
+  const parsed = parseJsonObject(request.rawBody);
+  if (!parsed.ok) return parsed;
+  const envelope = parsed.value;
+  const outerType = textAt(envelope, 'type');
+  if (outerType === 'url_verification') return answerChallenge(envelope);
+
+  const type = textAt(envelope, 'event', 'type') ?? outerType;
+  const time =
+    valueAt(envelope, 'event', 'event_ts') ??
+    valueAt(envelope, 'event_time') ??
+    valueAt(envelope, 'minute_rate_limited');
+  return oneEvent({
+    type: [type],
+    source: sourceOf(envelope),
+    subject: channelOf(envelope),
+    timeMs: toTimeMs(time),
+    deliveryId: idAt(envelope, 'event_id'),
+    action: textAt(envelope, 'event', 'subtype'),
+    dedupeFields: [type, textAt(envelope, 'event', 'event_ts'), idAt(envelope, 'minute_rate_limited')],
+    payload: request.rawBody,
+  });
+}
+
+function interpretForm(request: InboundRequest): Interpretation {
+  const form = parseForm(request.rawBody);
+  if (!form.ok) return form;
+  const { fields } = form;
+  const interaction = fields.get('payload');
+  if (interaction !== undefined) return interpretInteraction(Buffer.from(interaction, 'utf8'));
+  if (!fields.has('command')) return missingPayload();
+  return oneEvent({
+    type: ['slash_command'],
+    source: [fields.get('team_id') ?? fields.get('enterprise_id')],
+    subject: fields.get('channel_id'),
+    deliveryId: fields.get('trigger_id'),
+    action: fields.get('command'),
+    dedupeFields: ['slash_command', fields.get('trigger_id')],
+    payload: Buffer.from(JSON.stringify(Object.fromEntries(fields)), 'utf8'),
+  });
+}
+
+function interpretInteraction(payload: Buffer): Interpretation {
+  const parsed = parseJsonObject(payload);
+  if (!parsed.ok) return parsed;
+  const body = parsed.value;
+  const type = textAt(body, 'type');
+  const [firstAction] = asArray(valueAt(body, 'actions'));
+  return oneEvent({
+    type: [type],
+    source: sourceOf(body),
+    subject: channelOf(body),
+    timeMs: toTimeMs(valueAt(firstAction, 'action_ts') ?? valueAt(body, 'action_ts')),
+    deliveryId: idAt(body, 'trigger_id'),
+    action: textAt(firstAction, 'action_id') ?? textAt(body, 'callback_id'),
+    dedupeFields: [type, idAt(body, 'view', 'id'), textAt(body, 'view', 'hash')],
+    payload,
+  });
+}
+
+function oneEvent(description: Omit<EventDescription, 'provider'>): Interpretation {
+  return { ok: true, events: [createEvent({ provider: 'slack', ...description })] };
+}
+
+/** The question that Slack asks when the address is entered; signed like everything else. */
+function answerChallenge(envelope: JsonObject): Interpretation {
+  const challenge = textAt(envelope, 'challenge');
+  if (challenge === undefined || challenge.length > MAX_CHALLENGE_LENGTH) {
+    return reject(
+      'malformed_handshake',
+      `url_verification needs a challenge of 1 to ${MAX_CHALLENGE_LENGTH} characters.`,
+    );
+  }
+  const answer: HttpAnswer = {
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'x-content-type-options': 'nosniff' },
+    body: JSON.stringify({ challenge }),
+  };
+  return { ok: true, answer, reason: 'slack_url_verification' };
+}
+
+function sourceOf(body: JsonObject): (string | undefined)[] {
+  const team = textAt(body, 'team_id') ?? textAt(body, 'team', 'id');
+  return [team ?? textAt(body, 'enterprise_id') ?? textAt(body, 'enterprise', 'id')];
+}
+
+/** The channel is a member of the event, an object, or a member of the item that was reacted to. */
+function channelOf(body: JsonObject): string | undefined {
+  for (const path of [
+    ['event', 'channel'],
+    ['event', 'channel', 'id'],
+    ['event', 'channel_id'],
+    ['event', 'item', 'channel'],
+    ['channel', 'id'],
+    ['container', 'channel_id'],
+  ]) {
+    const channel = textAt(body, ...path);
+    if (channel !== undefined) return channel;
+  }
+  return undefined;
+}
+
+function asArray(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

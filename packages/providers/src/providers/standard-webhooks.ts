@@ -1,0 +1,39 @@
+import { createEvent } from '../create-event.ts';
+import { idAt, textAt, valueAt } from '../json/json-access.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { emptyOkWithin, type Provider } from '../provider.ts';
+import { compileStandardWebhooks } from '../schemes/standard-webhooks.ts';
+import { toTimeMs } from '../times.ts';
+
+const scheme = compileStandardWebhooks('webhook');
+
+/**
+ * Any sender that follows https://www.standardwebhooks.com. The body may be any JSON; `type` and `timestamp` are read
+ * where they are, as the specification recommends.
+ */
+export const standardWebhooks: Provider = {
+  id: 'standard-webhooks',
+  name: 'Standard Webhooks',
+  evidence: ['official-docs', 'official-sdk', 'published-vector'],
+  verify: scheme.verify,
+  checkSecret: scheme.checkSecret,
+  interpret(request) {
+    const parsed = parseJson(request.rawBody);
+    if (!parsed.ok) return parsed;
+    const type = textAt(parsed.value, 'type');
+    const id = scheme.idOf(request);
+    const event = createEvent({
+      provider: 'standard-webhooks',
+      type: [type],
+      subject: idAt(parsed.value, 'data', 'id'),
+      timeMs: toTimeMs(valueAt(parsed.value, 'timestamp')) ?? toTimeMs(scheme.timestampOf(request)),
+      deliveryId: id,
+      dedupeFields: [type, id],
+      payload: request.rawBody,
+    });
+    return { ok: true, events: [event] };
+  },
+  answer: emptyOkWithin(15_000),
+  environment: { secrets: ['STANDARD_WEBHOOKS_SECRET'] },
+  eventTypes: [],
+};

@@ -1,0 +1,44 @@
+import { STRIPE_EVENT_TYPES } from '../event-types/stripe.ts';
+import { interpretJsonObject } from '../interpret-json.ts';
+import { idAt, textAt, valueAt } from '../json/json-access.ts';
+import { emptyOkWithin, type Provider } from '../provider.ts';
+import { compileHmacScheme } from '../schemes/hmac.ts';
+import { toTimeMs } from '../times.ts';
+
+/**
+ * `Stripe-Signature: t=<seconds>,v1=<hex>[,v1=<hex>]`; `v0` is for tests of Stripe's own and not looked at. The key is
+ * the whole `whsec_…` text. Thin events (`v2.…`) come the same way; they name the account in `context` and the object
+ * in `related_object`.
+ *
+ * The source is `/stripe/<account>` for events of connected accounts, else `/stripe/live` or `/stripe/test`.
+ */
+export const stripe: Provider = {
+  id: 'stripe',
+  name: 'Stripe',
+  evidence: ['official-sdk', 'published-vector'],
+  ...compileHmacScheme({
+    signature: { header: 'stripe-signature', separators: ', ', prefix: 'v1=' },
+    encoding: 'hex',
+    message: '{timestamp}.{body}',
+    timestamp: { header: 'stripe-signature', separators: ', ', prefix: 't=', toleranceSeconds: 300 },
+  }),
+  interpret: interpretJsonObject((event) => {
+    const type = textAt(event, 'type');
+    const id = idAt(event, 'id');
+    const subject = idAt(event, 'data', 'object', 'id') ?? idAt(event, 'related_object', 'id');
+    const mode = valueAt(event, 'livemode') === true ? 'live' : 'test';
+    return {
+      provider: 'stripe',
+      type: [type],
+      source: [textAt(event, 'account') ?? textAt(event, 'context') ?? mode],
+      subject,
+      timeMs: toTimeMs(valueAt(event, 'created')),
+      deliveryId: id,
+      dedupeFields: [type, id, subject],
+    };
+  }),
+  // Stripe documents no deadline, only "quickly"; well below the time-outs that people report.
+  answer: emptyOkWithin(10_000),
+  environment: { secrets: ['STRIPE_WEBHOOK_SECRET'] },
+  eventTypes: STRIPE_EVENT_TYPES,
+};

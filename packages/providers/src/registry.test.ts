@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { getProvider, listProviders } from './index.ts';
+
+it('finds every provider by its id and its aliases', () => {
+  for (const provider of listProviders()) {
+    for (const name of [provider.id, ...(provider.aliases ?? [])]) expect(getProvider(name)).toBe(provider);
+  }
+  for (const name of ['', 'unknown', 'constructor', '__proto__', 'GitHub'])
+    expect(getProvider(name)).toBeUndefined();
+});
+
+it.each(listProviders())('$id is complete', (provider) => {
+  expect(provider.id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+  expect(provider.name).not.toBe('');
+  expect(provider.evidence).not.toHaveLength(0);
+  expect(provider.environment.secrets).not.toHaveLength(0);
+  for (const variable of [...provider.environment.secrets, ...(provider.environment.verifyTokens ?? [])]) {
+    expect(variable).toMatch(/^[A-Z][A-Z0-9_]+$/);
+  }
+  expect(provider.answer.deadlineMs).toBeGreaterThanOrEqual(1000);
+  expect(new Set(provider.eventTypes).size).toBe(provider.eventTypes.length);
+  for (const type of provider.eventTypes) {
+    expect(type).toMatch(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$/);
+    expect(type.startsWith(`${provider.id}.`)).toBe(true);
+  }
+});

@@ -1,0 +1,33 @@
+import type { SignatureEncoding } from './scheme-definition.ts';
+
+export interface SignatureDecoder {
+  /** The bytes of a signature in exactly the expected form, else undefined. */
+  decode(text: string): Buffer | undefined;
+  /** For messages, such as `64 hexadecimal digits`. */
+  readonly form: string;
+}
+
+/**
+ * Strict, because `Buffer.from` is not: it stops at the first character that is not hexadecimal and skips what is not
+ * base64, so that parts of a signature could pass for a whole one.
+ */
+export function signatureDecoder(encoding: SignatureEncoding, byteLength: number): SignatureDecoder {
+  if (encoding === 'hex') {
+    const pattern = new RegExp(`^[0-9a-f]{${byteLength * 2}}$`, 'i');
+    return {
+      decode: (text) => (pattern.test(text) ? Buffer.from(text, 'hex') : undefined),
+      form: `${byteLength * 2} hexadecimal digits`,
+    };
+  }
+  const length = Buffer.alloc(byteLength).toString(encoding).length;
+  return {
+    decode: (text) => {
+      if (text.length !== length) return undefined;
+      const bytes = Buffer.from(text, encoding);
+      // A digit in the place of the padding makes another length of the same text. Printing the bytes again finds
+      // foreign characters and other spellings.
+      return bytes.length === byteLength && bytes.toString(encoding) === text ? bytes : undefined;
+    },
+    form: `${byteLength} bytes in ${encoding}`,
+  };
+}

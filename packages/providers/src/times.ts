@@ -1,0 +1,41 @@
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/;
+const DECIMAL = /^\d{1,16}(?:\.\d{1,9})?$/;
+/** Above this a count since 1970 is of milliseconds: in seconds it would be the year 5138. */
+const SMALLEST_IN_MS = 100_000_000_000;
+/** The end of the year 9999, the last that RFC 3339 can write. */
+const LATEST_MS = 253_402_300_799_999;
+
+/**
+ * The time that a value from a payload names, in ms since 1970: ISO 8601 text with a zone, or seconds or milliseconds
+ * since 1970 as a number or a decimal text. Undefined for anything else, so that a strange value costs an event its
+ * time and nothing more.
+ */
+export function toTimeMs(value: unknown): number | undefined {
+  if (typeof value === 'string') {
+    if (ISO_TIME.test(value)) return inRange(Date.parse(value));
+    return DECIMAL.test(value) ? fromEpoch(Number(value)) : undefined;
+  }
+  return typeof value === 'number' ? fromEpoch(value) : undefined;
+}
+
+function fromEpoch(count: number): number | undefined {
+  return inRange(Math.trunc(count > SMALLEST_IN_MS ? count : count * 1000));
+}
+
+/** Zero is what some providers send for "unknown". */
+function inRange(timeMs: number): number | undefined {
+  return timeMs > 0 && timeMs <= LATEST_MS ? timeMs : undefined;
+}
+
+/** The latest of the times named by the given members of an object. */
+export function latestTimeMs(
+  object: { readonly [key: string]: unknown },
+  keys: readonly string[],
+): number | undefined {
+  let latest: number | undefined;
+  for (const key of keys) {
+    const timeMs = toTimeMs(object[key]);
+    if (timeMs !== undefined && (latest === undefined || timeMs > latest)) latest = timeMs;
+  }
+  return latest;
+}

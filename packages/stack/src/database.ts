@@ -1,0 +1,43 @@
+import pg from 'pg';
+
+/** The role that services connect as: it owns nothing and bypasses nothing. */
+export const SERVICE_ROLE = 'hookline_service';
+export const DATABASE_NAME = 'hookline';
+
+/** Makes the database if it is absent. Returns its URL, for the same user as `serverUrl`. */
+export async function ensureDatabase(serverUrl: string): Promise<string> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE_NAME]);
+    if (rowCount === 0) await client.query(`create database ${DATABASE_NAME}`);
+  } finally {
+    await client.end();
+  }
+  const url = new URL(serverUrl);
+  url.pathname = `/${DATABASE_NAME}`;
+  return url.href;
+}
+
+/** The same database and connection settings as another user. */
+export function urlForRole(databaseUrl: string, role: { name: string; password: string }): string {
+  const url = new URL(databaseUrl);
+  url.username = role.name;
+  url.password = encodeURIComponent(role.password);
+  return url.href;
+}
+
+/** Undefined when the database answers, else why not. */
+export async function probeDatabase(url: string): Promise<string | undefined> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('select 1');
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}

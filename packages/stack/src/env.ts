@@ -1,0 +1,106 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { StackError } from './errors.ts';
+import type { Secrets } from './secrets.ts';
+import { type ServiceName, serviceDefinitions, serviceNames } from './services.ts';
+
+/** What `npm start` is told by its environment. */
+export interface StartSettings {
+  home: string;
+  host: string;
+  ports: Record<ServiceName, number>;
+  databaseUrl?: string;
+  natsUrl?: string;
+  natsMonitorUrl?: string;
+  /** Those that the caller sets, in place of the ones kept in the home. */
+  secrets: Partial<Secrets>;
+  /** Shows debug lines too, among them what Postgres and nats-server say besides warnings. */
+  verbose: boolean;
+  /** Stops when stdin ends: the parent that held it open is gone. */
+  exitWithStdin: boolean;
+}
+
+const defaultPorts: Record<ServiceName, number> = {
+  gateway: 3000,
+  ingest: 3001,
+  delivery: 3002,
+  scheduler: 3003,
+};
+const defaultHome = fileURLToPath(new URL('../../../.hookline', import.meta.url));
+
+/** Where data, secrets and fetched tools are kept: HOOKLINE_HOME, or `.hookline` in the repository. */
+export function readHome(env: NodeJS.ProcessEnv): string {
+  return env['HOOKLINE_HOME'] ? resolve(env['HOOKLINE_HOME']) : defaultHome;
+}
+
+/** Throws one StackError `configuration_invalid` that lists every problem. An empty variable counts as absent. */
+export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
+  const problems: string[] = [];
+
+  const readPort = (variable: string, fallback: number): number => {
+    const text = env[variable];
+    if (!text) return fallback;
+    const port = Number(text);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      problems.push(`${variable}: "${text}" is not a port (0 to 65535)`);
+    return port;
+  };
+  const readUrl = (variable: string, schemes: readonly string[]): string | undefined => {
+    const text = env[variable];
+    if (!text) return undefined;
+    // NATS takes several servers, separated by commas.
+    const valid = text
+      .split(',')
+      .every((part) => URL.canParse(part) && schemes.includes(new URL(part).protocol));
+    if (!valid)
+      problems.push(
+        `${variable}: must be a URL that starts with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+      );
+    return text;
+  };
+
+  const ports = Object.fromEntries(
+    serviceNames.map((name) => [name, readPort(serviceDefinitions[name].portVariable, defaultPorts[name])]),
+  ) as Record<ServiceName, number>;
+  for (const name of serviceNames) {
+    const twin = serviceNames.find(
+      (other) => other < name && ports[other] === ports[name] && ports[name] !== 0,
+    );
+    if (twin)
+      problems.push(
+        `${serviceDefinitions[name].portVariable}: ${ports[name]} is the port of ${twin} as well`,
+      );
+  }
+  const encryptionKey = env['HOOKLINE_ENCRYPTION_KEY'] || undefined;
+  // Several while one takes over from another.
+  if (encryptionKey?.split(',').some((key) => Buffer.from(key, 'base64').length !== 32)) {
+    problems.push('HOOKLINE_ENCRYPTION_KEY: must be 32 bytes in base64, as "openssl rand -base64 32" prints');
+  }
+  const databaseUrl = readUrl('DATABASE_URL', ['postgres:', 'postgresql:']);
+  const natsUrl = readUrl('NATS_URL', ['nats:', 'tls:', 'ws:', 'wss:']);
+  const natsMonitorUrl = readUrl('NATS_MONITOR_URL', ['http:', 'https:']);
+  const operatorKey = env['HOOKLINE_OPERATOR_KEY'];
+  const internalToken = env['HOOKLINE_INTERNAL_TOKEN'];
+
+  if (problems.length > 0) {
+    throw new StackError(
+      'configuration_invalid',
+      ['The environment has to be corrected:', ...problems].join('\n  '),
+    );
+  }
+  return {
+    home: readHome(env),
+    host: env['HOST'] || '127.0.0.1',
+    ports,
+    ...(databaseUrl ? { databaseUrl } : {}),
+    ...(natsUrl ? { natsUrl } : {}),
+    ...(natsMonitorUrl ? { natsMonitorUrl } : {}),
+    secrets: {
+      ...(operatorKey ? { operatorKey } : {}),
+      ...(internalToken ? { internalToken } : {}),
+      ...(encryptionKey ? { encryptionKey } : {}),
+    },
+    exitWithStdin: env['HOOKLINE_EXIT_WITH_STDIN'] === 'true',
+    verbose: env['LOG_LEVEL'] === 'debug' || env['LOG_LEVEL'] === 'trace',
+  };
+}

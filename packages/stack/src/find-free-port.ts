@@ -1,0 +1,48 @@
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+
+const LOWEST_PORT = 15_000;
+
+/**
+ * A free TCP port below the range from which the kernel takes source ports of outgoing connections. A port inside that
+ * range can be lost while its server restarts: a client that keeps dialling it may be given the very port as its own
+ * source port and so connect to itself.
+ */
+export async function findFreePort(host = '127.0.0.1'): Promise<number> {
+  const end = firstEphemeralPort();
+  for (let attempt = 0; attempt < 50 && end > LOWEST_PORT + 1000; attempt++) {
+    const port = randomInt(LOWEST_PORT, end);
+    if (await isPortFree(port, host)) return port;
+  }
+  return await bind(0, host);
+}
+
+export async function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
+  try {
+    await bind(port, host);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function bind(port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ port, host, exclusive: true }, () => {
+      const bound = (server.address() as AddressInfo).port;
+      server.close(() => resolve(bound));
+    });
+  });
+}
+
+function firstEphemeralPort(): number {
+  try {
+    return Number(/^\d+/.exec(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8'))?.[0] ?? 0);
+  } catch {
+    // Not Linux: IANA's range, which macOS uses.
+    return 49_152;
+  }
+}

@@ -1,0 +1,145 @@
+import { execFile } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { promisify } from 'node:util';
+import { compareVersions, parseVersion } from './compare-versions.ts';
+import { StackError } from './errors.ts';
+import { type Log, say } from './log.ts';
+import { fetchNatsFromApt, planAptFetch } from './nats-from-apt.ts';
+import { dockerAnswers, fetchNatsFromDocker } from './nats-from-docker.ts';
+
+const run = promisify(execFile);
+
+/** Older servers silently ignore requests that Hookline depends on. */
+export const MINIMUM_NATS_VERSION = '2.10.0';
+
+export interface FindNatsOptions {
+  /** What was fetched once is kept in `<home>/tools`. */
+  home: string;
+  /** The caller's environment: PATH, proxies, DOCKER_HOST. */
+  env: NodeJS.ProcessEnv;
+  log: Log;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The path of a nats-server that is new enough: the installed one, else the one fetched earlier, else the
+ * distribution's current package, else the one of the Docker image. Changes nothing outside `home`.
+ * Throws StackError `nats_missing`, which says how to install it.
+ */
+export async function findNatsServer(options: FindNatsOptions): Promise<string> {
+  const { home, env, log } = options;
+  let tooOld = '';
+  for (const candidate of listCandidates(env)) {
+    const version = await readVersion(candidate, env);
+    if (version === undefined) continue;
+    if (compareVersions(version, MINIMUM_NATS_VERSION) >= 0) return candidate;
+    tooOld ||= `, and the installed one is ${version}`;
+  }
+  const tools = join(home, 'tools');
+  const fetched = await findFetched(tools, env);
+  if (fetched !== undefined) return fetched;
+
+  const missing = `nats-server ${MINIMUM_NATS_VERSION} or newer is needed${tooOld}`;
+  const failures: string[] = [];
+  const plan = planAptFetch();
+  if ('reason' in plan) {
+    failures.push(plan.reason);
+  } else {
+    say(
+      log,
+      'nats',
+      `${missing}: fetching the distribution's current package into ${tools} (once, about 15 MB)`,
+    );
+    const path = await tryFetch(tools, options, failures, (dir) =>
+      fetchNatsFromApt(plan, { ...options, dir }),
+    );
+    if (path !== undefined) return path;
+  }
+  if (await dockerAnswers(env)) {
+    say(log, 'nats', `${missing}: taking it out of the official Docker image (once)`);
+    const path = await tryFetch(tools, options, failures, (dir) => fetchNatsFromDocker({ ...options, dir }));
+    if (path !== undefined) return path;
+  } else {
+    failures.push('no Docker engine answers');
+  }
+  throw new StackError(
+    'nats_missing',
+    `${missing}, and it could not be fetched (${failures.join('; ')}): install it so that it is on the PATH ` +
+      '(https://docs.nats.io/running-a-nats-service/introduction/installation, on macOS "brew install nats-server"), ' +
+      'or set NATS_URL to a running one with JetStream.',
+  );
+}
+
+/** An ordinary user's PATH often lacks the sbin directories, where Debian puts servers. */
+function listCandidates(env: NodeJS.ProcessEnv): string[] {
+  const dirs = [...(env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/usr/local/bin'];
+  return [...new Set(dirs.filter(isAbsolute).map((dir) => join(dir, 'nats-server')))].filter(existsSync);
+}
+
+/** Runs a fetch in a directory of its own, then moves the executable to where later runs look for it. */
+async function tryFetch(
+  tools: string,
+  { env, signal }: FindNatsOptions,
+  failures: string[],
+  fetch: (dir: string) => Promise<string>,
+): Promise<string | undefined> {
+  mkdirSync(tools, { recursive: true });
+  const work = mkdtempSync(join(tools, '.fetching-'));
+  try {
+    const fetched = await fetch(work);
+    const version = await readVersion(fetched, env);
+    if (version === undefined) throw new Error('what was fetched does not run on this machine');
+    if (compareVersions(version, MINIMUM_NATS_VERSION) < 0)
+      throw new Error(`only ${version} is to be had there`);
+    const ready = join(work, 'ready');
+    mkdirSync(ready);
+    copyFileSync(fetched, join(ready, 'nats-server'));
+    chmodSync(join(ready, 'nats-server'), 0o755);
+    const target = join(tools, `nats-server-${version}`);
+    try {
+      renameSync(ready, target);
+    } catch (error) {
+      // Another process brought the same version in meanwhile.
+      if (!existsSync(join(target, 'nats-server'))) throw error;
+    }
+    return join(target, 'nats-server');
+  } catch (error) {
+    signal?.throwIfAborted();
+    failures.push((error as Error).message);
+    return undefined;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function findFetched(tools: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  if (!existsSync(tools)) return undefined;
+  const versions = readdirSync(tools)
+    .filter((name) => name.startsWith('nats-server-'))
+    .map((name) => name.slice('nats-server-'.length))
+    .sort((a, b) => compareVersions(b, a));
+  for (const version of versions) {
+    const path = join(tools, `nats-server-${version}`, 'nats-server');
+    if ((await readVersion(path, env)) === version) return path;
+  }
+  return undefined;
+}
+
+async function readVersion(command: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  try {
+    const { stdout, stderr } = await run(command, ['--version'], { env, timeout: 15_000 });
+    return parseVersion(`${stdout}${stderr}`);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,54 @@
+import type { LogEntry, LogLevel } from './log.ts';
+
+/** The widest of our sources' names, so that messages stand in one column. */
+const SOURCE_WIDTH = 9;
+const levelColors: Record<LogLevel, string> = {
+  debug: '\u001b[2m',
+  info: '',
+  warn: '\u001b[33m',
+  error: '\u001b[31m',
+};
+const DIM = '\u001b[2m';
+const RESET = '\u001b[0m';
+
+/** `HH:MM:SS.mmm  delivery   info   message key=value …`, in local time; an error's stack follows on indented lines. */
+export function formatLogEntry(entry: LogEntry, options: { color?: boolean } = {}): string {
+  const { stack, pairs } = describeFields(entry.fields ?? {});
+  const level = entry.level === undefined ? '' : `${entry.level.padEnd(5)}  `;
+  const prefix = `${clockTime(entry.time)}  ${entry.source.padEnd(SOURCE_WIDTH)}`;
+  const text = [entry.message, ...pairs].filter((part) => part !== '').join(' ');
+  const line = options.color
+    ? `${DIM}${prefix}${RESET}  ${level === '' ? '' : `${levelColors[entry.level ?? 'info']}${level}${RESET}`}${text}`
+    : `${prefix}  ${level}${text}`;
+  // A warning is handled; where in the code it came from is of no interest then.
+  const frames = entry.level === 'warn' ? [] : stack;
+  return [line, ...frames.map((frame) => `    ${frame}`)].join('\n').trimEnd();
+}
+
+function clockTime(time: Date): string {
+  const two = (part: number) => String(part).padStart(2, '0');
+  const ms = String(time.getMilliseconds()).padStart(3, '0');
+  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${ms}`;
+}
+
+function describeFields(fields: Record<string, unknown>): { pairs: string[]; stack: string[] } {
+  const pairs: string[] = [];
+  let stack: string[] = [];
+  for (const [key, value] of Object.entries(fields)) {
+    if (key === 'err' && typeof value === 'object' && value !== null) {
+      const { stack: trace, message, code } = value as { stack?: unknown; message?: unknown; code?: unknown };
+      pairs.push(`err=${describeValue(message ?? 'unknown')}`);
+      if (code !== undefined) pairs.push(`code=${describeValue(code)}`);
+      if (typeof trace === 'string') stack = trace.split('\n').map((frame) => frame.trim());
+      continue;
+    }
+    pairs.push(`${key}=${describeValue(value)}`);
+  }
+  return { pairs, stack };
+}
+
+function describeValue(value: unknown): string {
+  if (typeof value === 'string')
+    return value !== '' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
+  return JSON.stringify(value) ?? String(value);
+}

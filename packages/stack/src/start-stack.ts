@@ -1,0 +1,375 @@
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { migrateDatabase } from '@hookline/db';
+import { Child } from './child.ts';
+import { ensureDatabase, probeDatabase, SERVICE_ROLE, urlForRole } from './database.ts';
+import { StackError } from './errors.ts';
+import { findFreePort, isPortFree } from './find-free-port.ts';
+import { findNatsServer } from './find-nats-server.ts';
+import { guardChild } from './guard-child.ts';
+import { STACK_PID_FILE, stopLeftovers } from './leftovers.ts';
+import { type Log, say } from './log.ts';
+import { parseLogLine } from './parse-log-line.ts';
+import { claimPidFile, removePidFile } from './pid-file.ts';
+import { probeHttp } from './probe-http.ts';
+import { ProcessHandle } from './process-handle.ts';
+import { removeReadyFile } from './ready-file.ts';
+import { loadSecrets, type Secrets } from './secrets.ts';
+import {
+  describeServiceEnvironment,
+  type ServiceContext,
+  type ServiceName,
+  serviceDefinitions,
+  serviceNames,
+} from './services.ts';
+import { startNats } from './start-nats.ts';
+import { startPostgres } from './start-postgres.ts';
+import { Supervisor } from './supervisor.ts';
+
+export interface ServiceRequest {
+  name: ServiceName;
+  /** Default 1. Replica n is called `<name>-<n>`, the first just `<name>`. */
+  replicas?: number;
+  /** Of the first replica. A free one when absent or 0, as for all others. */
+  port?: number;
+  /** Over everything else in the environment of its replicas. */
+  env?: Record<string, string>;
+}
+
+export interface StackOptions {
+  /** Data, secrets, fetched tools and pid files are kept here; one stack at a time. */
+  home: string;
+  /** What the services inherit and where tools are looked for: usually `process.env`. */
+  env: NodeJS.ProcessEnv;
+  /** Default: one replica of each of the four, on free ports. */
+  services?: readonly ServiceRequest[];
+  /** Where services listen. Default 127.0.0.1. */
+  host?: string;
+  /** The owner's URL of an existing database, in place of an embedded Postgres. */
+  databaseUrl?: string | undefined;
+  /** An existing NATS with JetStream, in place of one of our own. */
+  natsUrl?: string | undefined;
+  natsMonitorUrl?: string | undefined;
+  /** In place of those that are made once and kept in the home. */
+  secrets?: Partial<Secrets>;
+  /** See PostgresOptions.settings. */
+  postgresSettings?: Record<string, string | number>;
+  /** See NatsOptions.sync. Default `always`. */
+  natsSync?: 'always' | 'default';
+  /** Default true: a stack on one machine is for trying Hookline out and for tests. */
+  allowLoopbackEndpoints?: boolean;
+  /** Whether what dies is restarted of its own accord. Default true. */
+  autoRestart?: boolean;
+  /** Restarts a service when one of its source files changes. Default false. */
+  watch?: boolean;
+  log: Log;
+  /** Gives up a start that is under way; what was started is stopped again. */
+  signal?: AbortSignal;
+}
+
+export interface Stack {
+  /** The owner's URL of the database: for migrations, tests and statistics, not for services. */
+  readonly databaseUrl: string;
+  /** What the services connect with. */
+  readonly serviceDatabaseUrl: string;
+  readonly natsUrl: string;
+  readonly natsMonitorUrl: string | undefined;
+  readonly secrets: Secrets;
+  /** Of the first replica of each service, whether it was started or not. */
+  readonly urls: Record<ServiceName, string>;
+  /** By name: `postgres`, `nats`, `gateway`, `delivery`, `delivery-2` … */
+  readonly processes: ReadonlyMap<string, ProcessHandle>;
+  /** Throws when there is no process of that name. */
+  process(name: string): ProcessHandle;
+  /** Ends everything in order. False when something had to be killed because it took too long. */
+  stop(): Promise<boolean>;
+}
+
+/**
+ * Starts Postgres, NATS and the services, and resolves when every one is ready.
+ * Throws StackError: `home_in_use`, `home_unusable`, `port_taken`, `migration_failed`, `process_failed`, and what
+ * `startPostgres`, `startNats` and `findNatsServer` throw; by then everything that was started is stopped again.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const runDir = openHome(options.home);
+  const parts = new StackParts(runDir);
+  try {
+    return await bringUp(options, parts);
+  } catch (error) {
+    await parts.stop();
+    throw error;
+  }
+}
+
+async function bringUp(options: StackOptions, parts: StackParts): Promise<Stack> {
+  const { home, log, signal } = options;
+  await stopLeftovers(parts.runDir, log);
+  const requests: readonly ServiceRequest[] = options.services ?? serviceNames.map((name) => ({ name }));
+  const ports = await choosePorts(requests, options.host ?? LOOPBACK);
+  const secrets: Secrets = { ...loadSecrets(home), ...options.secrets };
+
+  // Settled, not just awaited together: when one fails, the other must be up before it can be stopped.
+  const [database, nats] = await Promise.allSettled([
+    openDatabase(options, secrets, parts),
+    openNats(options, parts),
+  ]);
+  if (database.status === 'rejected') throw database.reason;
+  if (nats.status === 'rejected') throw nats.reason;
+  signal?.throwIfAborted();
+
+  const databaseUrl = database.value;
+  const serviceRole = { name: SERVICE_ROLE, password: secrets.servicePassword };
+  await migrate(databaseUrl, serviceRole, log);
+  signal?.throwIfAborted();
+
+  const context: ServiceContext = {
+    host: options.host ?? LOOPBACK,
+    databaseUrl: urlForRole(databaseUrl, serviceRole),
+    natsUrl: nats.value.url,
+    natsMonitorUrl: nats.value.monitorUrl,
+    secrets,
+    urls: mapServices((name) => originOf(options.host ?? LOOPBACK, ports[name])),
+    allowLoopbackEndpoints: options.allowLoopbackEndpoints ?? true,
+  };
+  const started = await Promise.allSettled(
+    requests.flatMap((request) =>
+      Array.from({ length: request.replicas ?? 1 }, (_, index) =>
+        startReplica(request, index, ports, context, options, parts),
+      ),
+    ),
+  );
+  const failed = started.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+
+  return {
+    databaseUrl,
+    serviceDatabaseUrl: context.databaseUrl,
+    natsUrl: context.natsUrl,
+    natsMonitorUrl: context.natsMonitorUrl,
+    secrets,
+    urls: context.urls,
+    processes: parts.processes,
+    process: (name) => parts.process(name),
+    stop: () => parts.stop(),
+  };
+}
+
+const LOOPBACK = '127.0.0.1';
+
+/** What was started so far, and the order in which it is ended. */
+class StackParts {
+  readonly runDir: string;
+  readonly processes = new Map<string, ProcessHandle>();
+
+  constructor(runDir: string) {
+    this.runDir = runDir;
+  }
+
+  process(name: string): ProcessHandle {
+    const handle = this.processes.get(name);
+    if (!handle)
+      throw new Error(`No process is called ${name}; there are ${[...this.processes.keys()].join(', ')}.`);
+    return handle;
+  }
+
+  pidFile(name: string): string {
+    return join(this.runDir, `${name}.pid`);
+  }
+
+  /**
+   * Against the direction of calls: the gateway first, which calls the others; then ingest, so that nothing new comes
+   * in; delivery last of the services, so that it can finish what it has in hand; then the servers that all of them use.
+   */
+  async stop(): Promise<boolean> {
+    let orderly = true;
+    for (const name of [...serviceNames, 'nats', 'postgres']) {
+      const replicas = [...this.processes.values()].filter(
+        (handle) => handle.name.replace(/-\d+$/, '') === name,
+      );
+      const results = await Promise.all(replicas.map((handle) => handle.stop()));
+      orderly &&= results.every((result) => result);
+    }
+    removePidFile(join(this.runDir, STACK_PID_FILE));
+    return orderly;
+  }
+}
+
+/** Makes the home and claims it for this process. Returns the directory of pid files. */
+function openHome(home: string): string {
+  const runDir = join(home, 'run');
+  let holder: number | undefined;
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    // As root, Postgres runs as another user, who must get through to its data; what is secret has modes of its own.
+    if (process.getuid?.() === 0) chmodSync(home, statSync(home).mode | 0o011);
+    mkdirSync(runDir, { recursive: true, mode: 0o700 });
+    accessSync(home, constants.W_OK);
+    holder = claimPidFile(join(runDir, STACK_PID_FILE));
+  } catch (error) {
+    throw new StackError(
+      'home_unusable',
+      `${home} can't be written to (${(error as Error).message}): make it yours, or set HOOKLINE_HOME to another directory.`,
+      { cause: error },
+    );
+  }
+  if (holder !== undefined) {
+    throw new StackError(
+      'home_in_use',
+      `Hookline already runs on ${home} as process ${holder}: stop it with "kill ${holder}", or set HOOKLINE_HOME to another directory.`,
+    );
+  }
+  // Left by a run that was killed; nothing that it says is true any more.
+  removeReadyFile(home);
+  return runDir;
+}
+
+/** A port for each service, requested or not, so that every URL in the environment has one. */
+async function choosePorts(
+  requests: readonly ServiceRequest[],
+  host: string,
+): Promise<Record<ServiceName, number>> {
+  const ports = new Map<ServiceName, number>();
+  for (const name of serviceNames) {
+    const wanted = requests.find((request) => request.name === name)?.port ?? 0;
+    if (wanted !== 0 && !(await isPortFree(wanted, host))) {
+      const variable = serviceDefinitions[name].portVariable;
+      throw new StackError(
+        'port_taken',
+        `Port ${wanted} is taken: stop what listens on it, or choose another one for ${name} with ${variable}, such as ${variable}=${wanted + 100}.`,
+      );
+    }
+    ports.set(name, wanted === 0 ? await findFreePort(host) : wanted);
+  }
+  return mapServices((name) => ports.get(name) ?? 0);
+}
+
+function mapServices<T>(describe: (name: ServiceName) => T): Record<ServiceName, T> {
+  return Object.fromEntries(serviceNames.map((name) => [name, describe(name)])) as Record<ServiceName, T>;
+}
+
+/** Where this machine reaches a server that listens on `host`. */
+function originOf(host: string, port: number): string {
+  const everywhere = host === '0.0.0.0' || host === '::';
+  return new URL(`http://${everywhere ? LOOPBACK : host.includes(':') ? `[${host}]` : host}:${port}`).origin;
+}
+
+async function openDatabase(options: StackOptions, secrets: Secrets, parts: StackParts): Promise<string> {
+  const { home, log } = options;
+  if (options.databaseUrl !== undefined) return options.databaseUrl;
+  const port = await findFreePort();
+  let url = '';
+  const supervisor = new Supervisor({
+    name: 'postgres',
+    log,
+    pidFile: parts.pidFile('postgres'),
+    autoRestart: options.autoRestart ?? true,
+    start: async () => {
+      const postgres = await startPostgres({
+        dir: join(home, 'postgres'),
+        port,
+        password: secrets.ownerPassword,
+        settings: options.postgresSettings ?? {},
+        log,
+      });
+      url = postgres.url;
+      return postgres;
+    },
+  });
+  await supervisor.start();
+  parts.processes.set('postgres', new ProcessHandle({ url, supervisor, probe: () => probeDatabase(url) }));
+  say(log, 'postgres', `ready on port ${port}`);
+  return await ensureDatabase(url);
+}
+
+async function openNats(
+  options: StackOptions,
+  parts: StackParts,
+): Promise<{ url: string; monitorUrl: string | undefined }> {
+  const { home, log } = options;
+  if (options.natsUrl !== undefined) return { url: options.natsUrl, monitorUrl: options.natsMonitorUrl };
+  const bin = await findNatsServer({ home, env: options.env, log, signal: options.signal });
+  const port = await findFreePort();
+  const monitorPort = await findFreePort();
+  const url = `nats://${LOOPBACK}:${port}`;
+  const monitorUrl = `http://${LOOPBACK}:${monitorPort}`;
+  const supervisor = new Supervisor({
+    name: 'nats',
+    log,
+    pidFile: parts.pidFile('nats'),
+    autoRestart: options.autoRestart ?? true,
+    start: () =>
+      startNats({ bin, dir: join(home, 'nats'), port, monitorPort, sync: options.natsSync ?? 'always', log }),
+  });
+  await supervisor.start();
+  parts.processes.set(
+    'nats',
+    new ProcessHandle({ url, supervisor, probe: () => probeHttp(`${monitorUrl}/healthz`) }),
+  );
+  say(log, 'nats', `ready on port ${port}`);
+  return { url, monitorUrl };
+}
+
+async function migrate(
+  ownerUrl: string,
+  serviceRole: { name: string; password: string },
+  log: Log,
+): Promise<void> {
+  say(log, 'hookline', 'bringing the database up to date');
+  try {
+    await migrateDatabase({ ownerUrl, serviceRole });
+  } catch (error) {
+    const { host, pathname } = new URL(ownerUrl);
+    const { message, code } = error as Error & { code?: string };
+    throw new StackError(
+      'migration_failed',
+      `The database ${host}${pathname} could not be brought up to date: ${message || code || 'unknown error'}`,
+      { cause: error },
+    );
+  }
+}
+
+async function startReplica(
+  request: ServiceRequest,
+  index: number,
+  ports: Record<ServiceName, number>,
+  context: ServiceContext,
+  options: StackOptions,
+  parts: StackParts,
+): Promise<void> {
+  const { log, signal } = options;
+  const definition = serviceDefinitions[request.name];
+  const name = index === 0 ? request.name : `${request.name}-${index + 1}`;
+  const port = index === 0 ? ports[request.name] : await findFreePort(context.host);
+  const url = originOf(context.host, port);
+  const supervisor = new Supervisor({
+    name,
+    log,
+    pidFile: parts.pidFile(name),
+    autoRestart: options.autoRestart ?? true,
+    start: async () => {
+      const child = await Child.start({
+        command: process.execPath,
+        args: [
+          ...(options.watch ? ['--watch', '--watch-preserve-output'] : []),
+          '--conditions=@hookline/source',
+          definition.entry,
+        ],
+        env: {
+          ...describeServiceEnvironment(definition, port, context, options.env),
+          ...request.env,
+          // The service drains and ends when its stdin does: when this process is gone, however it went.
+          HOOKLINE_EXIT_WITH_STDIN: 'true',
+        },
+        stdin: 'pipe',
+        onLine: (line) => log(parseLogLine(name, line)),
+      });
+      // `node --watch` passes its stdin on to the service and would itself wait for changes for ever.
+      if (options.watch) guardChild(child, 'TERM');
+      return child;
+    },
+  });
+  const handle = new ProcessHandle({ url, supervisor, probe: () => probeHttp(`${url}/readyz`) });
+  parts.processes.set(name, handle);
+  await supervisor.start();
+  await handle.ready({ signal });
+}

@@ -1,0 +1,105 @@
+/** `npm start`: everything that Hookline needs, on this machine, until Ctrl-C. `--watch` restarts services on changes. */
+import { statfs } from 'node:fs/promises';
+import { killLiveChildren } from './child.ts';
+import { readStartSettings, type StartSettings } from './env.ts';
+import { StackError } from './errors.ts';
+import { formatLogEntry } from './format-log-entry.ts';
+import { type Log, say } from './log.ts';
+import { removeReadyFile, writeReadyFile } from './ready-file.ts';
+import { serviceNames } from './services.ts';
+import { type Stack, startStack } from './start-stack.ts';
+import { describeRunningStack } from './welcome.ts';
+
+const LOW_DISK_BYTES = 1_000_000_000;
+const EXIT_FORCED = 130;
+
+// A reader of our output that went away (`npm start | head`) must not end the services.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+
+process.exitCode = await main();
+process.exit();
+
+async function main(): Promise<number> {
+  let settings: StartSettings;
+  try {
+    settings = readStartSettings(process.env);
+  } catch (error) {
+    return report(error);
+  }
+  const log = createLog(settings);
+  const stopping = new AbortController();
+  let signalled: () => void = () => {};
+  const firstSignal = new Promise<void>((resolve) => {
+    signalled = resolve;
+  });
+  const stop = (reason: string) => {
+    if (stopping.signal.aborted) {
+      say(log, 'hookline', `${reason} again: ending everything at once`, 'warn');
+      killLiveChildren();
+      removeReadyFile(settings.home);
+      process.exit(EXIT_FORCED);
+    }
+    say(log, 'hookline', `${reason}: draining and stopping; once more to force it`);
+    stopping.abort(new StackError('aborted', 'Stopped before it was up.'));
+    signalled();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+  if (settings.exitWithStdin) process.stdin.once('end', () => stop('the parent is gone')).resume();
+
+  let stack: Stack;
+  try {
+    stack = await startStack({
+      ...settings,
+      env: process.env,
+      services: serviceNames.map((name) => ({ name, port: settings.ports[name] })),
+      natsSync: 'default',
+      watch: process.argv.includes('--watch'),
+      log,
+      signal: stopping.signal,
+    });
+  } catch (error) {
+    return report(error);
+  }
+  if (!stopping.signal.aborted) {
+    writeReadyFile(settings.home, stack);
+    console.log(
+      describeRunningStack(stack, { home: settings.home, ownNats: settings.natsUrl === undefined }),
+    );
+    await warnOfLowDisk(settings.home, log);
+    await firstSignal;
+  }
+  removeReadyFile(settings.home);
+  const orderly = await stack.stop();
+  say(
+    log,
+    'hookline',
+    orderly ? 'stopped' : 'stopped, but not everything ended in time and had to be killed',
+  );
+  return orderly ? 0 : 1;
+}
+
+function createLog(settings: StartSettings): Log {
+  const color = process.stdout.isTTY && !process.env['NO_COLOR'];
+  return (entry) => {
+    if (entry.level === 'debug' && !settings.verbose) return;
+    process.stdout.write(`${formatLogEntry(entry, { color })}\n`);
+  };
+}
+
+function report(error: unknown): number {
+  console.error(error instanceof StackError ? `\n${error.message}` : error);
+  return 1;
+}
+
+async function warnOfLowDisk(home: string, log: Log): Promise<void> {
+  const { bavail, bsize } = await statfs(home);
+  const free = bavail * bsize;
+  if (free >= LOW_DISK_BYTES) return;
+  const megabytes = Math.round(free / 1_000_000);
+  say(
+    log,
+    'hookline',
+    `only ${megabytes} MB are free where ${home} is: events stop being accepted when it is full`,
+    'warn',
+  );
+}

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Child } from './child.ts';
+import type { LogEntry } from './log.ts';
+import { readLivePid } from './pid-file.ts';
+import { Supervisor } from './supervisor.ts';
+
+function supervise(script: string, options: { autoRestart?: boolean } = {}) {
+  const dir = mkdtempSync(join(tmpdir(), 'hookline-supervisor-'));
+  const pidFile = join(dir, 'it.pid');
+  const log: LogEntry[] = [];
+  const starts: string[] = [];
+  let logged: () => void = () => {};
+  const supervisor = new Supervisor({
+    name: 'it',
+    pidFile,
+    log: (entry) => {
+      log.push(entry);
+      logged();
+    },
+    start: async () => {
+      const child = await Child.start({ command: '/bin/sh', args: ['-c', script], env: {} });
+      starts.push(String(child.pid));
+      return child;
+    },
+    ...options,
+  });
+  onTestFinished(async () => {
+    await supervisor.stop();
+    rmSync(dir, { recursive: true });
+  });
+  const nextLog = () =>
+    new Promise<void>((resolve) => {
+      logged = resolve;
+    });
+  return { supervisor, pidFile, log, starts, nextLog };
+}
+
+describe('supervisor', () => {
+  it('records the pid while it is up', async () => {
+    const { supervisor, pidFile } = supervise('exec sleep 60');
+    await supervisor.start();
+    expect(readLivePid(pidFile)).toBe(supervisor.pid);
+    await supervisor.stop();
+    expect(supervisor.pid).toBeUndefined();
+    expect(readLivePid(pidFile)).toBeUndefined();
+  });
+
+  it('reports a death with its last lines and says when it restarts', async () => {
+    const { supervisor, log, nextLog } = supervise('echo first; echo second >&2; exit 3');
+    const died = nextLog();
+    await supervisor.start();
+    await died;
+    expect(log[0]).toMatchObject({ source: 'it', level: 'error' });
+    expect(log[0]?.message).toMatch(
+      /^exited with code 3\n {2}\| (first|second)\n {2}\| (first|second)\n {2}restarting in 0.5 s$/,
+    );
+    expect(supervisor.deaths).toBe(1);
+  });
+
+  it('comes back by itself after a kill', async () => {
+    const { supervisor, starts } = supervise('exec sleep 60');
+    await supervisor.start();
+    await supervisor.kill();
+    expect(supervisor.pid).toBeUndefined();
+    await expect.poll(() => starts.length, { timeout: 5000 }).toBe(2);
+  });
+
+  it('restarts at once when asked, waiting or not', async () => {
+    const { supervisor, starts } = supervise('exec sleep 60');
+    await supervisor.start();
+    await supervisor.kill();
+    await supervisor.restart();
+    expect(starts).toHaveLength(2);
+    await supervisor.restart();
+    expect(starts).toHaveLength(3);
+    expect(supervisor.pid).toBe(Number(starts[2]));
+  });
+
+  it('stays down after a stop, and without restarts after a death', async () => {
+    const { supervisor, starts, nextLog } = supervise('exec sleep 60', { autoRestart: false });
+    await supervisor.start();
+    const died = nextLog();
+    await supervisor.kill();
+    await died;
+    expect(supervisor.pid).toBeUndefined();
+    await supervisor.restart();
+    await supervisor.stop();
+    expect(starts).toHaveLength(2);
+    expect(supervisor.pid).toBeUndefined();
+  });
+});
+
+describe('child', () => {
+  it('is killed with what it started when it does not end in time', async () => {
+    const child = await Child.start({
+      command: '/bin/sh',
+      args: ['-c', 'trap "" TERM; echo up; sleep 60 & wait; wait'],
+      env: { PATH: '/usr/bin:/bin' },
+      stopTimeoutMs: 50,
+    });
+    await expect.poll(() => child.lastLines).toEqual(['up']);
+    expect(await child.stop()).toEqual({ code: null, signal: 'SIGKILL', forced: true });
+  });
+
+  it('keeps the last ten lines', async () => {
+    const child = await Child.start({
+      command: '/bin/sh',
+      args: ['-c', 'seq 1 25'],
+      env: { PATH: '/usr/bin:/bin' },
+    });
+    await child.exited;
+    expect(child.lastLines).toEqual(Array.from({ length: 10 }, (_, index) => String(16 + index)));
+  });
+
+  it('rejects when the command is not there', async () => {
+    await expect(Child.start({ command: '/nowhere/to/be/found', args: [], env: {} })).rejects.toThrow(
+      'ENOENT',
+    );
+  });
+});

@@ -1,0 +1,48 @@
+import { migrateDatabase } from '@hookline/db';
+import { findNatsServer, type Log } from '@hookline/stack';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { readTestSettings } from './env.ts';
+import './provided-context.ts';
+import { removeAbandonedDirectories } from './test-directory.ts';
+import { startTestPostgres } from './test-postgres.ts';
+
+const TEMPLATE = 'hookline_template';
+const serviceRole = { name: 'hookline_service', password: 'hookline_service' };
+
+/** vitest's globalSetup: one Postgres with a migrated template for the whole run, and the path of nats-server. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { servers, home } = readTestSettings(process.env);
+  removeAbandonedDirectories();
+  const natsServerPath = await findNatsServer({ home, env: process.env, log });
+  const postgres = await startTestPostgres(servers, log);
+  try {
+    await makeTemplate(postgres.url);
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+  project.provide('postgresUrl', postgres.url);
+  project.provide('templateDatabase', TEMPLATE);
+  project.provide('serviceRole', serviceRole);
+  project.provide('natsServerPath', natsServerPath);
+  return () => postgres.stop();
+}
+
+async function makeTemplate(serverUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(`create database ${TEMPLATE}`);
+  } finally {
+    await client.end();
+  }
+  const url = new URL(serverUrl);
+  url.pathname = `/${TEMPLATE}`;
+  await migrateDatabase({ ownerUrl: url.href, serviceRole });
+}
+
+/** Tests provoke warnings of the servers on purpose; only what is ours to say is shown. */
+const log: Log = ({ level, message }) => {
+  if (level === 'info') console.error(message);
+};

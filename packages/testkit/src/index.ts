@@ -1,0 +1,12 @@
+/** Real NATS and Postgres for tests, and receivers that record what arrives. */
+export { createTestDatabase, type TestDatabase } from './create-test-database.ts';
+export {
+  type ReceivedRequest,
+  type Receiver,
+  type ReceiverAnswer,
+  type ReceiverOptions,
+  type Respond,
+  startReceiver,
+} from './start-receiver.ts';
+export { startTestNats, type TestNats } from './start-test-nats.ts';
+export { type UntilOptions, until } from './until.ts';

@@ -1,0 +1,184 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+export interface ReceivedRequest {
+  /** 1 for the first request that this receiver got. */
+  n: number;
+  method: string;
+  /** With the query. */
+  path: string;
+  /** Names in lower case. */
+  headers: IncomingHttpHeaders;
+  /** Names and values exactly as sent, in their order. */
+  rawHeaders: readonly (readonly [name: string, value: string])[];
+  /** The very bytes that were sent. */
+  body: Buffer;
+  /** When the last byte of it had arrived. */
+  receivedAt: Date;
+}
+
+export interface ReceiverAnswer {
+  /** Default 200. */
+  status?: number;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+  /** Waits this long before it answers. */
+  delayMs?: number;
+  /** Never answers, and keeps the connection open until the receiver is closed. */
+  hang?: boolean;
+  /** Resets the connection in place of an answer. */
+  reset?: boolean;
+}
+
+/** `n` is the request's number, so that "fail twice, then accept" is one line. */
+export type Respond = (request: ReceivedRequest, n: number) => ReceiverAnswer;
+
+export interface ReceiverOptions {
+  /** Default: 200 without a body. */
+  respond?: Respond;
+  /** A free one when absent; an explicit one to come back where a receiver was before. */
+  port?: number;
+}
+
+export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
+  const server = createServer();
+  const receiver = new Receiver(server, options.respond ?? (() => ({})));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  return receiver;
+}
+
+interface Waiter {
+  satisfied: (requests: readonly ReceivedRequest[]) => boolean;
+  resolve: (requests: readonly ReceivedRequest[]) => void;
+}
+
+/** An HTTP server on loopback that keeps what it gets and answers as it is told. */
+export class Receiver {
+  /** How it answers from now on; may be replaced at any time. */
+  respond: Respond;
+  readonly #server: Server;
+  readonly #requests: ReceivedRequest[] = [];
+  readonly #waiters = new Set<Waiter>();
+  readonly #delayed = new Set<NodeJS.Timeout>();
+
+  constructor(server: Server, respond: Respond) {
+    this.#server = server;
+    this.respond = respond;
+    server.on('request', (request, response) => this.#receive(request, response));
+    // Senders come and go by the thousand, and keep connections open between requests.
+    server.keepAliveTimeout = 60_000;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}/`;
+  }
+
+  /** Everything received so far, in order of arrival. */
+  get requests(): readonly ReceivedRequest[] {
+    return this.#requests;
+  }
+
+  /** Resolves when that many requests have come, or when the predicate over all of them holds. Default 10 s. */
+  async waitFor(
+    goal: number | ((requests: readonly ReceivedRequest[]) => boolean),
+    timeoutMs = 10_000,
+  ): Promise<readonly ReceivedRequest[]> {
+    const satisfied = typeof goal === 'number' ? () => this.#requests.length >= goal : goal;
+    if (satisfied(this.#requests)) return this.#requests;
+    return await new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        satisfied,
+        resolve: (requests) => {
+          clearTimeout(timer);
+          this.#waiters.delete(waiter);
+          resolve(requests);
+        },
+      };
+      const timer = setTimeout(() => {
+        this.#waiters.delete(waiter);
+        reject(new Error(this.#describeTimeout(goal, timeoutMs)));
+      }, timeoutMs);
+      this.#waiters.add(waiter);
+    });
+  }
+
+  /** Cuts off whatever is still open. */
+  async close(): Promise<void> {
+    for (const timer of this.#delayed) clearTimeout(timer);
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  #receive(request: IncomingMessage, response: ServerResponse): void {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('error', () => {});
+    request.on('end', () => {
+      const received: ReceivedRequest = {
+        n: this.#requests.length + 1,
+        method: request.method ?? '',
+        path: request.url ?? '',
+        headers: request.headers,
+        rawHeaders: pairs(request.rawHeaders),
+        body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks),
+        receivedAt: new Date(),
+      };
+      this.#requests.push(received);
+      const answer = this.respond(received, received.n);
+      for (const waiter of this.#waiters)
+        if (waiter.satisfied(this.#requests)) waiter.resolve(this.#requests);
+      this.#answer(answer, request.socket, response);
+    });
+  }
+
+  #answer(answer: ReceiverAnswer, socket: Socket, response: ServerResponse): void {
+    if (answer.hang) return;
+    if (answer.reset) {
+      socket.resetAndDestroy();
+      return;
+    }
+    const send = () => {
+      response.writeHead(answer.status ?? 200, answer.headers);
+      response.end(answer.body);
+    };
+    if (!answer.delayMs) {
+      send();
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#delayed.delete(timer);
+      send();
+    }, answer.delayMs);
+    this.#delayed.add(timer);
+  }
+
+  #describeTimeout(goal: unknown, timeoutMs: number): string {
+    const wanted = typeof goal === 'number' ? `${goal} requests` : 'requests that fit the predicate';
+    const last = this.#requests.slice(-3).map(({ n, method, path, headers, body }) => {
+      const id = headers['webhook-id'] ? ` ${headers['webhook-id']}` : '';
+      return `\n  ${n}: ${method} ${path}${id} (${body.length} bytes)`;
+    });
+    return `Waited ${timeoutMs} ms in vain for ${wanted}; got ${this.#requests.length}, the last of them:${last.join('') || ' none'}`;
+  }
+}
+
+function pairs(flat: readonly string[]): [string, string][] {
+  const result: [string, string][] = [];
+  for (let index = 0; index + 1 < flat.length; index += 2)
+    result.push([flat[index] ?? '', flat[index + 1] ?? '']);
+  return result;
+}

@@ -1,0 +1,390 @@
+/**
+ * Every `npm run …` of this repository goes through here, so that a machine with nothing but Node and npm can do all of
+ * it: brings in the packages (and with them the Node that we target), then runs the verb with that Node.
+ *
+ * Plain JavaScript without dependencies: it runs on Node 18 or newer, before anything is installed.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, constants as osConstants, tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PNPM_VERSION = '12.21.0';
+const NODE_MAJOR = 24;
+/** npm passes Ctrl-C on to us, and the terminal sends it to us as well: within this time it is one Ctrl-C. */
+const SAME_SIGNAL_MS = 300;
+const LOCK_POLL_MS = 200;
+const PARENT_POLL_MS = 250;
+/** pnpm tries each of some 300 files again and again for many minutes; more at once than it has in flight is an outage. */
+const OUTAGE_FAILURES = 100;
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, 'node_modules');
+const bin = join(modules, '.bin');
+
+/** A TypeScript file, run from source by the Node that we target. */
+const ts = (file, ...args) => ({ title: file, node: [file, ...args] });
+/** A tool that the packages bring along. `fix` is what to do when it fails. */
+const tool = (name, args, fix) => ({ title: [name, ...args].join(' '), tool: [name, ...args], fix });
+
+/** Tests show nothing until they are done; what they need is fetched before, with its progress. */
+const fetchTools = ts('packages/stack/src/fetch-tools.ts');
+const vitest = (...args) => tool('vitest', ['run', ...args]);
+
+/** What each verb runs, in this order; the caller's arguments go to the last step. `all` goes on after a failure. */
+const verbs = {
+  start: { steps: [ts('packages/stack/src/start.ts')] },
+  dev: { steps: [ts('packages/stack/src/start.ts', '--watch')] },
+  demo: { steps: [ts('packages/demo/src/main.ts')] },
+  smoke: { steps: [ts('packages/demo/src/smoke.ts')] },
+  bench: { steps: [ts('packages/bench/src/main.ts')] },
+  test: { steps: [fetchTools, vitest()] },
+  'test:unit': { steps: [vitest('--project', 'unit')] },
+  'test:integration': { steps: [fetchTools, vitest('--project', 'integration')] },
+  'test:e2e': { steps: [fetchTools, vitest('--project', 'e2e')] },
+  build: { steps: [tool('turbo', ['run', 'build'])] },
+  typecheck: { steps: [tool('tsc', ['-b'])] },
+  lint: {
+    all: true,
+    steps: [
+      tool('biome', ['check', '.'], 'npm run format'),
+      tool(
+        'turbo',
+        ['boundaries'],
+        'move what is shared to packages/contracts, or declare the dependency in package.json',
+      ),
+      { ...ts('scripts/check-boundaries.ts'), fix: 'see docs/architecture.md for who may import what' },
+      tool('knip', [], 'remove what it names, or import it where it is needed'),
+    ],
+  },
+  format: { steps: [tool('biome', ['check', '--write', '.'])] },
+  'db:migrate': { steps: [ts('packages/db/src/main.ts')] },
+};
+
+/** A problem that is explained in one sentence, with what to do about it. */
+class Problem extends Error {}
+
+async function main(name, args) {
+  const verb = verbs[name];
+  if (!verb) throw new Problem(`Say what to do: npm run <${Object.keys(verbs).join(' | ')}>`);
+  if (process.platform === 'win32') {
+    throw new Problem('This needs Linux or macOS: on Windows, use WSL or "docker compose up".');
+  }
+  await ensureInstalled();
+  const node = chooseNode();
+  const env = {
+    ...process.env,
+    PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
+    TURBO_TELEMETRY_DISABLED: '1',
+  };
+
+  const failures = [];
+  for (const [index, step] of verb.steps.entries()) {
+    const last = index === verb.steps.length - 1;
+    if (verb.all) console.log(`\n> ${step.title}`);
+    const code = await runStep(step, node, env, last ? args : []);
+    if (code === 0) continue;
+    if (!verb.all) return code;
+    failures.push(step);
+  }
+  for (const step of failures) console.error(`\n${step.title} failed. To put it right: ${step.fix}`);
+  return failures.length === 0 ? 0 : 1;
+}
+
+/** Runs one step to its end, passing signals on, and returns its exit code. */
+async function runStep(step, node, env, args) {
+  const [command, ...commandArgs] = step.node
+    ? [node, '--conditions=@hookline/source', ...step.node, ...args]
+    : [join(bin, step.tool[0]), ...step.tool.slice(1), ...args];
+  const child = spawn(command, commandArgs, {
+    cwd: root,
+    // Our end of this pipe closes with us, even when we are SIGKILLed: the child's sign to stop.
+    stdio: [step.node ? 'pipe' : 'inherit', 'inherit', 'inherit'],
+    env: step.node ? { ...env, HOOKLINE_EXIT_WITH_STDIN: 'true' } : env,
+    // A group of its own: the terminal's Ctrl-C reaches it through us, once, and not directly as well.
+    detached: true,
+  });
+  child.stdin?.on('error', () => {});
+  const stopPassingOn = passSignalsOn((signal) => child.kill(signal));
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', (error) =>
+        reject(
+          new Problem(`${command} can't be run (${error.code}): remove node_modules and run this again.`),
+        ),
+      );
+      child.once('exit', (code, signal) => resolve(code ?? 128 + osConstants.signals[signal]));
+    });
+  } finally {
+    stopPassingOn();
+  }
+}
+
+function passSignalsOn(send) {
+  const lastSent = new Map();
+  const passOn = (signal) => {
+    const now = Date.now();
+    if (now - (lastSent.get(signal) ?? 0) < SAME_SIGNAL_MS) return;
+    lastSent.set(signal, now);
+    send(signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, passOn);
+  // npm passes a SIGTERM to the shell that it put between itself and us, and that shell just dies.
+  const { npm_lifecycle_event: startedByNpm } = process.env;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (startedByNpm && process.ppid !== parent) {
+      clearInterval(watch);
+      passOn('SIGTERM');
+    }
+  }, PARENT_POLL_MS);
+  return () => {
+    clearInterval(watch);
+    for (const signal of signals) process.off(signal, passOn);
+  };
+}
+
+function killGroup(child, signal) {
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+/** The Node that came with the packages; where none is packaged (macOS), the one that runs this. */
+function chooseNode() {
+  const packaged = join(bin, 'node');
+  if (process.platform === 'linux' && existsSync(packaged)) return packaged;
+  if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
+  throw new Problem(
+    `Node ${NODE_MAJOR} or newer is needed here and this is ${process.version}: install it from https://nodejs.org/en/download, then run this again.`,
+  );
+}
+
+/** Installs the packages when what they should be has changed since they were last installed. */
+async function ensureInstalled() {
+  const stamp = join(modules, '.hookline-installed');
+  const wanted = describeWanted();
+  if (readText(stamp) === wanted) return;
+  const reason = existsSync(modules) ? 'what they should be has changed' : 'there are none yet';
+  try {
+    mkdirSync(modules, { recursive: true });
+    accessSync(modules, constants.W_OK);
+  } catch (error) {
+    throw new Problem(
+      `The packages can't be installed, because ${root} can't be written to by this user (${error.code}): clone it to a directory of your own, or "sudo chown -R $USER ${root}".`,
+    );
+  }
+  const release = await lock(join(modules, '.hookline-installing'));
+  try {
+    // Another run may have done it while this one waited.
+    if (readText(stamp) === wanted) return;
+    await install(reason);
+    writeFileSync(stamp, wanted);
+  } finally {
+    release();
+  }
+}
+
+/** A hash of everything that decides which packages belong here. */
+function describeWanted() {
+  const manifests = ['apps', 'packages'].flatMap((folder) =>
+    existsSync(join(root, folder))
+      ? readdirSync(join(root, folder)).map((name) => join(folder, name, 'package.json'))
+      : [],
+  );
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests.sort()]) {
+    const text = readText(join(root, file));
+    if (text !== undefined) hash.update(`\0${file}\0${text}`);
+  }
+  return hash.digest('hex');
+}
+
+async function install(reason) {
+  const env = installEnvironment();
+  const pnpm = hasPnpm(env) ? ['pnpm'] : ['npx', '-y', '--prefer-offline', `pnpm@${PNPM_VERSION}`];
+  console.error(
+    `Installing the packages into node_modules, because ${reason} (with ${pnpm.join(' ')}; a minute or two the first time).`,
+  );
+  const startedAt = Date.now();
+  const { code, output } = await runInstaller(
+    [
+      ...pnpm,
+      'install',
+      '--frozen-lockfile',
+      '--reporter=append-only',
+      '--config.confirm-modules-purge=false',
+    ],
+    env,
+  );
+  if (code === 0) {
+    console.error(`The packages are installed (${Math.round((Date.now() - startedAt) / 1000)} s).\n`);
+    return;
+  }
+  const [, explanation] = installFailures.find(([pattern]) => pattern.test(output)) ?? [];
+  throw new Problem(
+    explanation ??
+      'Installing the packages failed; what it said is above. Put that right, then run this again.',
+  );
+}
+
+const networkFailure =
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|META_FETCH_FAIL|error sending request/g;
+
+/** Signs of common failures in what npx and pnpm print, with what to say about each. */
+const installFailures = [
+  [
+    /OUTDATED_LOCKFILE|LOCKFILE_CONFIG_MISMATCH/,
+    `pnpm-lock.yaml does not fit the package.json files: bring it up to date with "npx -y pnpm@${PNPM_VERSION} install".`,
+  ],
+  [/ENOSPC|no space left/i, 'The disk is full: free about 1 GB, then run this again.'],
+  [
+    /EACCES|EPERM|EROFS|permission denied/i,
+    `A file or directory can't be written to by this user (see above): "sudo chown -R $USER ${root}" may help.`,
+  ],
+  [
+    networkFailure,
+    'The package registry can\'t be reached: connect this machine to the network, or name a registry that it can reach with "npm config set registry <url>", then run this again.',
+  ],
+];
+
+/** npx and pnpm keep caches under the home directory; a user without one (nobody, say) gets one in node_modules. */
+function installEnvironment() {
+  const env = { ...process.env };
+  // When the registry can't be reached, npx says so after seconds and not after many silent minutes.
+  env.npm_config_fetch_retries = '1';
+  env.npm_config_fetch_retry_mintimeout = '1000';
+  env.npm_config_fetch_timeout = '120000';
+  env.npm_config_update_notifier = 'false';
+  env.npm_config_loglevel = 'error';
+  try {
+    accessSync(homedir(), constants.W_OK);
+  } catch {
+    env.HOME = join(modules, '.home');
+    env.npm_config_cache = join(env.HOME, '.npm');
+    for (const name of ['XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME'])
+      delete env[name];
+    mkdirSync(env.HOME, { recursive: true });
+  }
+  return env;
+}
+
+/** Asked outside of the repository, whose packageManager field would make an older pnpm fetch another one. */
+function hasPnpm(env) {
+  const { stdout } = spawnSync('pnpm', ['--version'], {
+    cwd: tmpdir(),
+    env,
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
+  return stdout?.split('.')[0] === PNPM_VERSION.split('.')[0];
+}
+
+/** Shows what the installer prints while it lasts, and returns it. On stderr: stdout belongs to the verb. */
+async function runInstaller([command, ...args], env) {
+  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  let output = '';
+  let failures = 0;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text;
+      process.stderr.write(text);
+      failures += text.match(networkFailure)?.length ?? 0;
+      if (failures >= OUTAGE_FAILURES) killGroup(child, 'SIGTERM');
+    });
+  }
+  // npx does not pass signals on to pnpm.
+  const stopPassingOn = passSignalsOn((signal) => killGroup(child, signal));
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', () =>
+      reject(
+        new Problem(
+          `${command} is missing, which comes with Node: install Node with npm from https://nodejs.org/en/download.`,
+        ),
+      ),
+    );
+    child.once('close', (code, signal) => resolve(signal ? 128 + osConstants.signals[signal] : code));
+  }).finally(stopPassingOn);
+  if (code > 128 && failures < OUTAGE_FAILURES) process.exit(code);
+  return { code, output };
+}
+
+/** Waits until no other process holds the lock, takes it, and returns the function that gives it back. */
+async function lock(path) {
+  const aside = `${path}.${process.pid}`;
+  writeFileSync(aside, String(process.pid));
+  try {
+    for (let told = false; ; ) {
+      try {
+        // The lock appears with the pid in it, never empty.
+        linkSync(aside, path);
+        return () => rmSync(path, { force: true });
+      } catch (error) {
+        if (error.code !== 'EEXIST') throw error;
+      }
+      const holder = Number(readText(path));
+      if (holder > 0 && !isRunning(holder)) {
+        removeStaleLock(path, holder);
+        continue;
+      }
+      if (!told) console.error(`Waiting for process ${holder}, which is installing the packages …`);
+      told = true;
+      await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
+    }
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+/** Moved away, so that of several who find it only one removes it; put back if it has a new holder by then. */
+function removeStaleLock(path, holder) {
+  const moved = `${path}.${process.pid}.stale`;
+  try {
+    renameSync(path, moved);
+    if (Number(readText(moved)) !== holder) linkSync(moved, path);
+  } catch {
+    // Another process was quicker.
+  }
+  rmSync(moved, { force: true });
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function readText(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv[2], process.argv.slice(3));
+} catch (error) {
+  if (!(error instanceof Problem)) throw error;
+  console.error(`\n${error.message}`);
+  process.exitCode = 1;
+}

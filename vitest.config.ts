@@ -6,6 +6,8 @@ const conditions = ['@hookline/source'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+  // Where vitest runs globalSetup: it has conditions of its own.
+  environments: { __vitest__: { resolve: { conditions } } },
   test: {
     reporters: ['default', './scripts/summary-reporter.ts'],
     testTimeout: 30_000,

@@ -10,12 +10,12 @@ import {
   accessSync,
   constants,
   existsSync,
-  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir, constants as osConstants, tmpdir } from 'node:os';
@@ -27,6 +27,8 @@ const NODE_MAJOR = 24;
 /** npm passes Ctrl-C on to us, and the terminal sends it to us as well: within this time it is one Ctrl-C. */
 const SAME_SIGNAL_MS = 300;
 const LOCK_POLL_MS = 200;
+/** An empty lock older than this is not about to be written: its holder died at the worst moment. */
+const EMPTY_LOCK_MS = 5_000;
 const PARENT_POLL_MS = 250;
 /** pnpm tries each of some 300 files again and again for many minutes; more at once than it has in flight is an outage. */
 const OUTAGE_FAILURES = 100;
@@ -327,37 +329,44 @@ async function runInstaller([command, ...args], env) {
 
 /** Waits until no other process holds the lock, takes it, and returns the function that gives it back. */
 async function lock(path) {
-  const aside = `${path}.${process.pid}`;
-  writeFileSync(aside, String(process.pid));
-  try {
-    for (let told = false; ; ) {
-      try {
-        // The lock appears with the pid in it, never empty.
-        linkSync(aside, path);
-        return () => rmSync(path, { force: true });
-      } catch (error) {
-        if (error.code !== 'EEXIST') throw error;
-      }
-      const holder = Number(readText(path));
-      if (holder > 0 && !isRunning(holder)) {
-        removeStaleLock(path, holder);
-        continue;
-      }
-      if (!told) console.error(`Waiting for process ${holder}, which is installing the packages …`);
-      told = true;
-      await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
+  let told = false;
+  while (!takeLock(path)) {
+    const holder = readText(path);
+    if (isStale(path, holder)) {
+      removeStaleLock(path, holder);
+      continue;
     }
-  } finally {
-    rmSync(aside, { force: true });
+    if (!told) console.error(`Waiting for process ${holder}, which is installing the packages …`);
+    told = true;
+    await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
   }
+  return () => rmSync(path, { force: true });
+}
+
+function takeLock(path) {
+  try {
+    writeFileSync(path, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
+/** Its holder is dead, or died before it had written who it is. */
+function isStale(path, holder) {
+  if (holder) return !isRunning(Number(holder));
+  const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return Date.now() - (mtimeMs ?? Date.now()) > EMPTY_LOCK_MS;
 }
 
 /** Moved away, so that of several who find it only one removes it; put back if it has a new holder by then. */
 function removeStaleLock(path, holder) {
-  const moved = `${path}.${process.pid}.stale`;
+  const moved = `${path}.${process.pid}`;
   try {
     renameSync(path, moved);
-    if (Number(readText(moved)) !== holder) linkSync(moved, path);
+    const found = readText(moved);
+    if (found !== holder) writeFileSync(path, found, { flag: 'wx' });
   } catch {
     // Another process was quicker.
   }

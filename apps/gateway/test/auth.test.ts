@@ -230,7 +230,7 @@ test('JWTs signed with a key of the JWKS are accepted, others are not', async ()
     jwt: { jwksUrl: `${issuer.url}jwks`, issuer: iss, audience: 'hookline' },
   });
   try {
-    const token = (key: CryptoKey, header: object, claims: object = {}) =>
+    const token = (key: typeof ours.privateKey, header: object, claims: object = {}) =>
       new SignJWT({ iss, aud: 'hookline', sub: 'es', ...claims })
         .setProtectedHeader({ alg: 'ES256', kid: 'one', ...header })
         .setExpirationTime('5m')

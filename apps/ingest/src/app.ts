@@ -6,7 +6,7 @@ import {
   reportSyncMode,
   type StreamOptions,
 } from '@hookline/bus';
-import { SOURCES_CHANGED_SUBJECT } from '@hookline/contracts';
+import { ID_PREFIX, SOURCES_CHANGED_SUBJECT } from '@hookline/contracts';
 import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
 import {
   type Authenticate,
@@ -115,7 +115,7 @@ export async function buildIngest(
   const rejections = createRejectionKeeper({
     budget: createRejectionBudget(config.rejectionsPerMinute, UNKNOWN_REJECTIONS_PER_MINUTE),
     recorder,
-    nextRejectionId: createIdFactory('rej'),
+    nextRejectionId: createIdFactory(ID_PREFIX.rejection),
   });
   const store = createEventStore({
     bus,
@@ -123,7 +123,7 @@ export async function buildIngest(
     publishSeconds: ingestMetrics.publishSeconds,
     logger,
   });
-  const nextEventId = createIdFactory('evt');
+  const nextEventId = createIdFactory(ID_PREFIX.event);
 
   const sourcesChanged = bus.connection.subscribe(SOURCES_CHANGED_SUBJECT, {
     callback: () => void directory.refresh(),
@@ -149,7 +149,7 @@ export async function buildIngest(
     authenticate,
     database,
     secrets,
-    nextSourceId: createIdFactory('src'),
+    nextSourceId: createIdFactory(ID_PREFIX.source),
     publicUrl: config.publicUrl,
     async onSourcesChanged() {
       // Lost while NATS is away: then the others' regular look finds the change.

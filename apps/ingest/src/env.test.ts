@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { ConfigurationError } from '@hookline/service';
 import { expect, test } from 'vitest';
-import { PROVIDER_SECRET_VARIABLES, readIngestEnv } from './env.ts';
+import { IngestEnv, PROVIDER_SECRET_VARIABLES, readIngestEnv } from './env.ts';
 
 const complete = {
   DATABASE_URL: 'postgres://hookline_service@127.0.0.1/hookline',
@@ -57,4 +58,9 @@ test('a problem with a secret does not show the secret', () => {
 test('an encryption key that is not 32 bytes is a problem, in any place of the list', () => {
   const keys = `${complete.HOOKLINE_ENCRYPTION_KEY}, ${randomBytes(40).toString('base64')}`;
   expect(() => readIngestEnv({ ...complete, HOOKLINE_ENCRYPTION_KEY: keys })).toThrow(/32 bytes/);
+});
+
+test('every setting is on the page about operating', () => {
+  const page = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
+  for (const name of Object.keys(IngestEnv.properties)) expect(page).toContain(`\`${name}\``);
 });

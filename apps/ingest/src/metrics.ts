@@ -23,11 +23,7 @@ export function createIngestMetrics(registry: Registry, gauges: IngestGauges): I
         this.set(read());
       },
     });
-  gauge(
-    'hookline_ingest_pending_events',
-    'Events that wait for JetStream to store them',
-    gauges.pendingEvents,
-  );
+  gauge('hookline_ingest_pending', 'Events that wait for JetStream to store them', gauges.pendingEvents);
   gauge('hookline_ingest_in_flight_bytes', 'Bodies that are being read or stored', gauges.inFlightBytes);
   gauge('hookline_ingest_sources', 'Active sources in memory', gauges.sources);
   return {

@@ -71,16 +71,18 @@ const PAYLOADS: [string, string][] = [
   ],
   ['members of the same name', '{"a":1,"a":2}'],
   ['white space around and within', ' \r\n{ "a" :\t1 }\n\n'],
-  ['characters outside the basic plane', '{"s":"😀\u0000\\ud83d"}'.replace('\u0000', '')],
+  ['characters outside the basic plane', '{"s":"😀","half":"\\ud83d"}'],
 ];
 
-test.for(PAYLOADS)('the payload is byte for byte what was sent: %s', async ([, body]) => {
+test('the payload is byte for byte what was sent', async () => {
   const { startReplica, readEvents } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
-  const answer = await replica.deliver('/api/webhooks/github/acme', signGithub({ secret, body }));
-  expect(answer.status).toBe(200);
-  const [event] = await readEvents();
-  expect(Buffer.from(event?.payload as Uint8Array).equals(Buffer.from(body))).toBe(true);
+  for (const [what, body] of PAYLOADS) {
+    const answer = await replica.deliver('/api/webhooks/github/acme', signGithub({ secret, body }));
+    expect([what, answer.status]).toEqual([what, 200]);
+  }
+  const stored = (await readEvents()).map(({ payload }) => Buffer.from(payload).toString());
+  expect(stored).toEqual(PAYLOADS.map(([, body]) => body));
 });
 
 test('a form’s JSON becomes the payload', async () => {
@@ -108,10 +110,12 @@ const MALFORMED: [string, Buffer][] = [
   ['no object', Buffer.from('[]')],
 ];
 
-test.for(MALFORMED)('a signed body that is no JSON is refused: %s', async ([, body]) => {
+test('a signed body that is no JSON is refused', async () => {
   const { startReplica, readEvents } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
-  const answer = await replica.deliver('/api/webhooks/github/acme', signGithub({ secret, body }));
-  expect([answer.status, answer.json.code]).toEqual([400, 'malformed_body']);
+  for (const [what, body] of MALFORMED) {
+    const { status, json } = await replica.deliver('/api/webhooks/github/acme', signGithub({ secret, body }));
+    expect([what, status, json.code]).toEqual([what, 400, 'malformed_body']);
+  }
   expect(await readEvents()).toEqual([]);
 });

@@ -21,7 +21,7 @@ test('2xx comes only after JetStream’s acknowledgement', async () => {
     return answer;
   });
   await until(async () =>
-    /hookline_ingest_pending_events\{[^}]*\} 1\n/.test((await replica.call('GET', '/metrics')).text),
+    /hookline_ingest_pending\{[^}]*\} 1\n/.test((await replica.call('GET', '/metrics')).text),
   );
   // Other requests are answered meanwhile, so an answer that did not wait would have come by now.
   for (let index = 0; index < 20; index++) await replica.call('GET', '/healthz');
@@ -166,7 +166,7 @@ test('shutting down finishes what is in flight', async () => {
   process.kill(nats.pid, 'SIGSTOP');
   const pending = [1, 2, 3].map((n) => replica.deliver(PATH, signGithub({ secret, body: `{"n":${n}}` })));
   await until(async () =>
-    /hookline_ingest_pending_events\{[^}]*\} 3\n/.test((await replica.call('GET', '/metrics')).text),
+    /hookline_ingest_pending\{[^}]*\} 3\n/.test((await replica.call('GET', '/metrics')).text),
   );
   const closing = replica.close();
   process.kill(nats.pid, 'SIGCONT');

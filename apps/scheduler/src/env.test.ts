@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { ConfigurationError } from '@hookline/service';
 import { expect, test } from 'vitest';
-import { readSchedulerEnv } from './env.ts';
+import { readSchedulerEnv, SchedulerEnv } from './env.ts';
 
 const complete = {
   DATABASE_URL: 'postgres://hookline_service@127.0.0.1/hookline',
@@ -20,4 +21,9 @@ test('every problem is named at once, with what the variable should be', () => {
   for (const name of ['DATABASE_URL', 'RETENTION_DAYS', 'SCHEDULER_PORT', 'HOOKLINE_INTERNAL_TOKEN']) {
     expect(read).toThrow(new RegExp(name));
   }
+});
+
+test('every setting is on the page about operating', () => {
+  const page = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
+  for (const name of Object.keys(SchedulerEnv.properties)) expect(page).toContain(`\`${name}\``);
 });

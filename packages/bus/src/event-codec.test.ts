@@ -37,7 +37,7 @@ const text = fc.oneof(
       { minLength: 1 },
     )
     .map((parts) => parts.join('')),
-  fc.string({ minLength: 5_000, maxLength: 20_000 }),
+  fc.integer({ min: 1, max: 1_000 }).map((times) => 'ä %'.repeat(times)),
 );
 const attributes = fc
   .record(Object.fromEntries(EVENT_ATTRIBUTE_NAMES.map((name) => [name, text])), { requiredKeys: REQUIRED })
@@ -62,7 +62,7 @@ describe('event headers', () => {
         );
         expect(decodeEvent(parse(encodeEventHeaders(given)), payload).attributes).toEqual(expected);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -76,7 +76,7 @@ describe('event headers', () => {
         const present = EVENT_ATTRIBUTE_NAMES.filter((name) => given[name] !== undefined);
         expect(names).toEqual(['ce-specversion', 'content-type', ...present.map((name) => `ce-${name}`)]);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

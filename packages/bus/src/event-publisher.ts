@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { eventSubject, type HooklineEvent } from '@hookline/contracts';
+import { eventSubject, type HooklineEvent, isEventType } from '@hookline/contracts';
 import type { Msg, MsgHdrs } from '@nats-io/nats-core';
 import type { Bus } from './connect-bus.ts';
 import { BusError } from './errors.ts';
@@ -13,7 +13,10 @@ export interface StoredEvent {
 }
 
 export interface PublisherOptions {
-  /** How long an event is tried, over reconnects and elections, before `not_stored`. Default 8 s. */
+  /**
+   * How long an event is tried, over reconnects and elections, before `not_stored`, to a tenth of a second; an answer
+   * that is still under way then is not waited for. Default 8 s.
+   */
   deadlineMs?: number;
   /** Waiting and in flight together; beyond it `publisher_full`. Default 20,000 events, 256 MiB. */
   maxPendingEvents?: number;
@@ -33,7 +36,8 @@ export interface PublisherOptions {
 export interface EventPublisher {
   /**
    * Resolves once JetStream has stored the event.
-   * @throws BusError `not_stored` (the deadline has passed), `publisher_full`, `too_large`
+   * @throws BusError `not_stored`: no acknowledgement came before the deadline, or the publisher was closed. The event
+   *   may be stored all the same, once; `publisher_full`; `too_large`; `malformed_event`: nobody could read it
    */
   publish(event: HooklineEvent): Promise<StoredEvent>;
   readonly pendingEvents: number;
@@ -51,6 +55,7 @@ interface Pending {
   deadline: number;
   /** Sent once already: its answer was lost, or its batch was refused. Goes alone, so that a repeat is recognised. */
   alone: boolean;
+  settled: boolean;
   resolve: (stored: StoredEvent) => void;
   reject: (error: Error) => void;
 }
@@ -60,9 +65,24 @@ interface Flight {
   timer: NodeJS.Timeout;
 }
 
+interface Answer {
+  /** Of the last one, when a batch is answered. */
+  seq?: number;
+  duplicate?: boolean;
+  /** How many a batch had. */
+  count?: number;
+  error?: { err_code?: number; description?: string };
+}
+
 /** An answer that takes longer is taken for lost; the event is sent again under the same id. */
 const ANSWER_TIMEOUT_MS = 2_500;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+/** What a message's headers hold beside the event's own lines and its id: status line, names, those of a batch. */
+const OTHER_HEADER_BYTES = 200;
+/** Replication has 16 bits for their length, and a message that cannot be replicated is refused for good. */
+const MAX_HEADER_BYTES = 65_535;
+/** Refusals that no repeat can cure: the stream's own max_msg_size, headers too long. */
+const TOO_LARGE_CODES: readonly unknown[] = [10054, 10097];
 
 /**
  * Publishes events with as few acknowledgements as the load allows: while a batch is on its way the next one
@@ -106,6 +126,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   const sweeper = setInterval(expire, 100);
 
   function settle(item: Pending): void {
+    item.settled = true;
     pendingEvents--;
     pendingBytes -= item.bytes;
     if (pendingEvents === 0) {
@@ -127,20 +148,26 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   function takeBack(token: string): void {
     const flight = land(token);
     if (!flight) return;
-    for (const item of flight.items) item.alone = true;
-    queue = flight.items.concat(queue);
+    const open = flight.items.filter((item) => !item.settled);
+    for (const item of open) item.alone = true;
+    queue = open.concat(queue);
     schedule();
   }
 
+  function fail(item: Pending, error: BusError): void {
+    settle(item);
+    item.reject(error);
+  }
+
   function expire(): void {
-    if (queue.length === 0) return;
     const now = Date.now();
-    const late = queue.filter((item) => item.deadline <= now);
-    if (late.length === 0) return;
-    queue = queue.filter((item) => item.deadline > now);
+    const isLate = (item: Pending) => !item.settled && item.deadline <= now;
+    const late = queue.filter(isLate);
+    if (late.length > 0) queue = queue.filter((item) => !isLate(item));
+    // What is in flight stays there: its place is free only when its answer has come, or comes no more.
+    for (const flight of flights.values()) late.push(...flight.items.filter(isLate));
     for (const item of late) {
-      settle(item);
-      item.reject(new BusError('not_stored', `JetStream did not store the event in ${deadlineMs} ms`));
+      fail(item, new BusError('not_stored', `JetStream did not acknowledge the event in ${deadlineMs} ms`));
     }
   }
 
@@ -151,22 +178,29 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
       if (message.headers?.code === 503) retryLater(token);
       return;
     }
-    const answer = message.json<{
-      seq?: number;
-      duplicate?: boolean;
-      error?: { err_code?: number; description?: string };
-    }>();
-    if (answer.error) {
-      // 10201: the batch holds an id that is stored already. 10167 and the like: no batches here. Singles tell more.
-      const flight = flights.get(token);
-      if (flight && flight.items.length > 1) takeBack(token);
-      else retryLater(token);
-      return;
-    }
-    const flight = land(token);
+    const flight = flights.get(token);
     if (!flight) return;
-    const first = (answer.seq ?? 0) - flight.items.length + 1;
-    for (const [index, item] of flight.items.entries()) {
+    const answer = message.json<Answer>();
+    if (flight.items.length === 1) onSingleAnswer(token, answer);
+    // 10201: the batch holds an id that is stored already. 10174 and the like: no batches here. No count: a server
+    // before 2.12, which takes each message for itself and has answered the first. Singles tell more.
+    else if (answer.error || answer.count !== flight.items.length) takeBack(token);
+    else resolveFlight(token, answer);
+  }
+
+  function onSingleAnswer(token: string, answer: Answer): void {
+    if (!answer.error) return resolveFlight(token, answer);
+    if (!TOO_LARGE_CODES.includes(answer.error.err_code)) return retryLater(token);
+    const [item] = land(token)?.items ?? [];
+    if (item && !item.settled) fail(item, new BusError('too_large', `JetStream: ${answer.error.description}`));
+    schedule();
+  }
+
+  function resolveFlight(token: string, answer: Answer): void {
+    const items = land(token)?.items ?? [];
+    const first = (answer.seq ?? 0) - items.length + 1;
+    for (const [index, item] of items.entries()) {
+      if (item.settled) continue;
       settle(item);
       item.resolve({ sequence: first + index, duplicate: answer.duplicate === true });
     }
@@ -258,29 +292,36 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
     publish(event) {
       return new Promise<StoredEvent>((resolve, reject) => {
         const { attributes, payload } = event;
+        // It becomes part of the subject as it is.
+        if (!isEventType(attributes.type)) {
+          throw new BusError('malformed_event', `not an event type: ${JSON.stringify(attributes.type)}`);
+        }
         const headerLines = encodeEventHeaders(attributes);
-        const bytes = payload.length + headerLines.length + 400;
+        const id = messageId(attributes.tenant, attributes.dedupekey);
+        const headerBytes = headerLines.length + id.length + OTHER_HEADER_BYTES;
+        if (headerBytes > MAX_HEADER_BYTES) {
+          throw new BusError('too_large', `an event with ${headerBytes} bytes of attributes`);
+        }
+        const bytes = payload.length + headerBytes;
         const limit = bus.connection.info?.max_payload ?? 1_048_576;
         if (bytes > limit) {
-          reject(
-            new BusError('too_large', `an event of ${bytes} bytes is over the broker's limit of ${limit}`),
-          );
-          return;
+          throw new BusError('too_large', `an event of ${bytes} bytes is over the broker's limit of ${limit}`);
         }
-        if (closed || pendingEvents >= maxPendingEvents || pendingBytes + bytes > maxPendingBytes) {
-          reject(new BusError('publisher_full', `${pendingEvents} events are waiting for JetStream already`));
-          return;
+        if (closed) throw new BusError('not_stored', 'the publisher was closed');
+        if (pendingEvents >= maxPendingEvents || pendingBytes + bytes > maxPendingBytes) {
+          throw new BusError('publisher_full', `${pendingEvents} events are waiting for JetStream already`);
         }
         pendingEvents++;
         pendingBytes += bytes;
         queue.push({
           subject: eventSubject(attributes.tenant, attributes.provider, attributes.type),
-          id: messageId(attributes.tenant, attributes.dedupekey),
+          id,
           headerLines,
           payload,
           bytes,
           deadline: Date.now() + deadlineMs,
           alone: false,
+          settled: false,
           resolve,
           reject,
         });
@@ -299,15 +340,12 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
       stopListening();
       subscription.unsubscribe();
       for (const token of [...flights.keys()]) takeBack(token);
-      for (const item of queue.splice(0)) {
-        settle(item);
-        item.reject(new BusError('not_stored', 'the publisher was closed'));
-      }
+      for (const item of queue.splice(0)) fail(item, new BusError('not_stored', 'the publisher was closed'));
     },
   };
 }
 
-/** Nats-Msg-Id: the tenant is part of it, because two tenants may use the same key. Header-safe, at most 512 bytes. */
+/** Nats-Msg-Id: the tenant is part of it, because two tenants may use the same key. Printable ASCII. */
 export function messageId(tenant: string, dedupeKey: string): string {
-  return `${encodeURIComponent(tenant)}/${encodeURIComponent(dedupeKey)}`;
+  return [tenant, dedupeKey].map((part) => encodeURIComponent(part.toWellFormed())).join('/');
 }

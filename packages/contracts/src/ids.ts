@@ -2,7 +2,13 @@
  * Ids are `<prefix>_<ULID>`: 48 bits of milliseconds and 80 random bits in Crockford's base 32, so they sort by
  * time and tell, without a look-up, when the thing was made.
  */
-export const ID_PREFIX = { event: 'evt', endpoint: 'ep', source: 'src', apiKey: 'key' } as const;
+export const ID_PREFIX = {
+  event: 'evt',
+  endpoint: 'ep',
+  source: 'src',
+  rejection: 'rej',
+  apiKey: 'key',
+} as const;
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const ULID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import type { Health } from './health.ts';
@@ -34,7 +33,11 @@ export async function runService(options: RunOptions): Promise<void> {
   let service: Service;
   try {
     service = await options.build();
-    await service.app.listen({ host: options.host, port: options.port });
+    await service.app.listen({
+      host: options.host,
+      port: options.port,
+      listenTextResolver: (address) => `${options.name} is listening on ${address}`,
+    });
   } catch (error) {
     logger.fatal(
       { err: error },
@@ -42,12 +45,6 @@ export async function runService(options: RunOptions): Promise<void> {
     );
     process.exit(1);
   }
-  const address = service.app.server.address() as AddressInfo;
-  logger.info(
-    { host: address.address, port: address.port, pid: process.pid },
-    `${options.name} is listening`,
-  );
-
   const grace = closeWithGrace(
     { delay: options.drainTimeoutMs ?? 20_000, logger: false },
     async ({ signal, err }) => {
@@ -61,8 +58,13 @@ export async function runService(options: RunOptions): Promise<void> {
   );
   if (options.exitWithStdin) {
     process.stdin.resume();
-    process.stdin.once('end', () => void grace.close());
-    process.stdin.once('error', () => void grace.close());
+    const end = () => {
+      // Whoever read stdout is gone as well: a log line into the broken pipe would hang the exit.
+      logger.level = 'silent';
+      void grace.close();
+    };
+    process.stdin.once('end', end);
+    process.stdin.once('error', end);
   }
 }
 

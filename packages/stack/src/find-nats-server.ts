@@ -16,6 +16,7 @@ import { StackError } from './errors.ts';
 import { type Log, say } from './log.ts';
 import { fetchNatsFromApt, planAptFetch } from './nats-from-apt.ts';
 import { dockerAnswers, fetchNatsFromDocker } from './nats-from-docker.ts';
+import { processIdentity } from './process-identity.ts';
 
 const run = promisify(execFile);
 
@@ -94,7 +95,8 @@ async function tryFetch(
   fetch: (dir: string) => Promise<string>,
 ): Promise<string | undefined> {
   mkdirSync(tools, { recursive: true });
-  const work = mkdtempSync(join(tools, '.fetching-'));
+  removeAbandoned(tools);
+  const work = mkdtempSync(join(tools, `${WORK_PREFIX}${process.pid}-`));
   try {
     const fetched = await fetch(work);
     const version = await readVersion(fetched, env);
@@ -119,6 +121,16 @@ async function tryFetch(
     return undefined;
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+const WORK_PREFIX = '.fetching-';
+
+/** Removes the work of processes that were killed over it. */
+function removeAbandoned(tools: string): void {
+  for (const name of readdirSync(tools).filter((each) => each.startsWith(WORK_PREFIX))) {
+    const pid = Number.parseInt(name.slice(WORK_PREFIX.length), 10);
+    if (processIdentity(pid) === undefined) rmSync(join(tools, name), { recursive: true, force: true });
   }
 }
 

@@ -8,7 +8,7 @@ describe('receiver', () => {
   });
   afterEach(() => receiver.close());
 
-  const post = (body: BodyInit, path = '') => fetch(`${receiver.url}${path}`, { method: 'POST', body });
+  const post = (body: string, path = '') => fetch(`${receiver.url}${path}`, { method: 'POST', body });
 
   it('keeps the very bytes, and the headers as they were sent', async () => {
     const body = Buffer.from([0x7b, 0xff, 0x00, 0x7d]);

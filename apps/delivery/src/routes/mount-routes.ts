@@ -1,3 +1,4 @@
+import { ApiError } from '@hookline/contracts';
 import { type Authenticate, readPrincipal } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from './context.ts';
@@ -7,7 +8,13 @@ import { mountEventRoutes } from './events/mount-event-routes.ts';
 
 /** Delivery's part of the API, for the gateway: every call needs the internal token. */
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
-  const authenticate: Authenticate = (request) => readPrincipal(request, context.internalToken);
+  const authenticate: Authenticate = (request) => {
+    const principal = readPrincipal(request, context.internalToken);
+    // Wherever it stands in the address, Postgres would refuse it as text.
+    if (request.url.includes('%00'))
+      throw new ApiError('invalid_request', { message: 'The address has a NUL character' });
+    return principal;
+  };
   mountEndpointRoutes(app, context, authenticate);
   mountDeliveryRoutes(app, context, authenticate);
   mountEventRoutes(app, context, authenticate);

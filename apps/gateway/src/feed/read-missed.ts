@@ -31,7 +31,7 @@ export async function readMissed(bus: Bus, range: MissedRange, filter: CompiledF
   const frames: EventFrame[] = [];
   let bytes = 0;
   const { complete } = await readEvents(bus, {
-    from: range.after + 2,
+    from: range.after + 1,
     to: range.to,
     subject: subjectOf(filter),
     limit: MAX_SCANNED,

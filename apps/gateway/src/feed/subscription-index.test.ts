@@ -40,9 +40,10 @@ const event = fc.record({
   repository: fc.option(repository, { nil: undefined }),
 });
 
+type Generated<A> = A extends fc.Arbitrary<infer T> ? T : never;
 const matched = (
   index: ReturnType<typeof createSubscriptionIndex<number>>,
-  each: fc.TypeOf<typeof event>,
+  each: Generated<typeof event>,
 ) => {
   const found = new Set<number>();
   index.match({ ...each, tenant: toSubjectToken(each.tenant) }, (value) => found.add(value));

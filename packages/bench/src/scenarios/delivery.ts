@@ -214,7 +214,7 @@ async function runOurs(parts: Parts, windows: TimeWindow[]): Promise<DeliverySid
   });
   const startMs = machineNowMs();
   await pauser.call('resume', { pid });
-  await receiver.call('waitFor', { count: events, timeoutMs: ARRIVAL_TIMEOUT_MS });
+  await receiver.call('waitFor', { ids, timeoutMs: ARRIVAL_TIMEOUT_MS });
   const { attempts, ownQueries } = await waitForAttempts(parts, attemptsBefore, events);
   windows.push([startMs, machineNowMs()]);
   const cpuSeconds = readCpu();
@@ -264,7 +264,15 @@ async function runLatency(parts: Parts): Promise<LatencyRun[]> {
   const target = await createGitHubTarget(bench, randomBytes(20).toString('hex'));
   const loadOptions = { target, connections: CONNECTIONS, bodyBytes: options.bodyBytes, keepAnswers: true };
   say('through everything: warm-up');
-  await load.call('run', { ...loadOptions, seconds: LATENCY_WARM_UP_SECONDS, ratePerSecond: 200 });
+  const warmUp = await load.call('run', {
+    ...loadOptions,
+    seconds: LATENCY_WARM_UP_SECONDS,
+    ratePerSecond: 200,
+  });
+  await parts.receiver.call('waitFor', {
+    ids: [...warmUp.answeredAtMs.keys()],
+    timeoutMs: ARRIVAL_TIMEOUT_MS,
+  });
   const runs: LatencyRun[] = [];
   for (const { ratePerSecond } of LATENCY_AIMS) {
     say(`through everything: ${ratePerSecond} requests/s for ${options.latencySeconds} s`);
@@ -296,7 +304,7 @@ async function runAtRate(
     postgres: () => cpuSecondsOfFamily(bench.pidOf('postgres')),
   });
   const sent = await load.call('run', options);
-  await receiver.call('waitFor', { count: sent.answeredAtMs.size, timeoutMs: RECORDED_TIMEOUT_MS });
+  await receiver.call('waitFor', { ids: [...sent.answeredAtMs.keys()], timeoutMs: ARRIVAL_TIMEOUT_MS });
   const cpuSeconds = readCpu();
   const machine = stopWatching(sumSeconds(cpuSeconds));
   const { firstAtMs } = await receiver.call('arrivals', undefined);

@@ -29,8 +29,9 @@ const ID = '\r\nwebhook-id: ';
 
 let firstAtMs = new Map<string, number>();
 let repeats = 0;
-let wanted = Number.POSITIVE_INFINITY;
-let onWanted: () => void = () => {};
+/** What is waited for and has not come yet. */
+let missing = new Set<string>();
+let onAllHere: () => void = () => {};
 
 const server = createServer((socket: Socket) => {
   socket.setNoDelay(true);
@@ -51,7 +52,7 @@ function note(head: string): void {
     return;
   }
   firstAtMs.set(id, machineNowMs());
-  if (firstAtMs.size >= wanted) onWanted();
+  if (missing.delete(id) && missing.size === 0) onAllHere();
 }
 
 const commands = {
@@ -64,20 +65,18 @@ const commands = {
     firstAtMs = new Map();
     repeats = 0;
   },
-  /** @returns how many different ids have come: `count` as soon as there are so many, fewer after the timeout */
-  async waitFor({ count, timeoutMs }: { count: number; timeoutMs: number }) {
-    if (firstAtMs.size < count) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, timeoutMs);
-        wanted = count;
-        onWanted = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-      wanted = Number.POSITIVE_INFINITY;
-    }
-    return firstAtMs.size;
+  /** Resolves when all of these have come, or after the timeout. */
+  async waitFor({ ids, timeoutMs }: { ids: readonly string[]; timeoutMs: number }) {
+    missing = new Set(ids.filter((id) => !firstAtMs.has(id)));
+    if (missing.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      onAllHere = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    missing.clear();
   },
   arrivals: (): Arrivals => ({ firstAtMs, repeats }),
 };

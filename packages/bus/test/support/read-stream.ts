@@ -11,7 +11,8 @@ export async function readStream(bus: Bus): Promise<Map<number, HooklineEvent>> 
   const consumer = await bus.jetStream.consumers.get(EVENTS_STREAM, { deliver_policy: DeliverPolicy.All });
   const iterator = await consumer.fetch({ max_messages: messages });
   for await (const message of iterator) {
-    stored.set(message.seq, decodeEvent(message.headers, message.data));
+    const event = decodeEvent(message.headers, message.data);
+    stored.set(message.seq, { ...event, payload: Buffer.from(event.payload) });
     if (stored.size === messages) break;
   }
   return stored;

@@ -1,9 +1,6 @@
 import { ApiError, RETRY_SCHEDULE_PRESETS } from '@hookline/contracts';
 import { type AddressGuard, AddressNotAllowedError } from '../../sending/address-guard.ts';
 
-const RESERVED_HEADER =
-  /^(host|content-length|content-type|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|cookie|user-agent|proxy-.*|webhook-.*|x-webhook-.*|x-hookline-.*)$/i;
-
 /**
  * @returns the URL in its normal form
  * @throws ApiError `endpoint_url_not_allowed` or `invalid_request`
@@ -27,21 +24,14 @@ export function checkEndpointUrl(text: string, guard: AddressGuard): string {
   return url.href;
 }
 
-/** @throws ApiError `invalid_request` for headers that are ours to set, or that no HTTP request can carry */
-export function checkEndpointHeaders(headers: Record<string, string>): Record<string, string> {
-  for (const [name, value] of Object.entries(headers)) {
-    if (RESERVED_HEADER.test(name)) {
-      throw new ApiError('invalid_request', {
-        message: `body/headers: ${name} is set by Hookline or by HTTP itself`,
-      });
-    }
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-      throw new ApiError('invalid_request', {
-        message: `body/headers: the value of ${name} has characters that a header cannot carry`,
-      });
-    }
-  }
-  return headers;
+/**
+ * Text that Postgres can keep; JSON can carry a character that it cannot.
+ * @throws ApiError `invalid_request`
+ */
+export function checkText<T extends string | null>(name: string, text: T): T {
+  if (text?.includes('\u0000'))
+    throw new ApiError('invalid_request', { message: `body/${name} has a NUL character` });
+  return text;
 }
 
 export function resolveRetrySchedule(

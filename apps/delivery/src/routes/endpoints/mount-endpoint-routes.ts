@@ -16,7 +16,7 @@ import {
   updateEndpoint,
 } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
-import { endpointCatalog, endpoints, type StoredSecret } from '@hookline/db/delivery';
+import { endpointCatalog, endpoints } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { generateSecret } from '@hookline/signing';
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
@@ -26,11 +26,12 @@ import { endpointSecretPlace } from '../../catalog/endpoint-catalog.ts';
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { decodeCursor, pageOf } from '../page.ts';
-import { checkEndpointHeaders, checkEndpointUrl, resolveRetrySchedule } from './check-endpoint.ts';
+import { checkEndpointUrl, checkText, resolveRetrySchedule } from './check-endpoint.ts';
+import { readHeaders } from './endpoint-headers.ts';
 import { presentEndpoint } from './present-endpoint.ts';
+import { rotateSecret } from './rotate-secret.ts';
+import { toPublishError } from './to-publish-error.ts';
 
-/** The old secret goes on signing beside the new one for this long. */
-const ROTATION_GRACE_MS = 24 * 3_600_000;
 const RECENT_DELIVERIES = 10;
 const nextUlid = monotonicFactory();
 
@@ -54,12 +55,12 @@ export function mountEndpointRoutes(
         .values({
           id,
           tenantId,
-          name: body.name,
+          name: checkText('name', body.name),
           url,
-          description: body.description ?? null,
+          description: checkText('description', body.description ?? null),
           events: unique(body.events),
           active: body.active ?? true,
-          headers: checkEndpointHeaders(body.headers ?? {}),
+          headers: readHeaders(body.headers ?? {}, {}),
           maxRetries: body.maxRetries ?? ENDPOINT_DEFAULTS.maxRetries,
           retryDelaySeconds: body.retryDelay ?? ENDPOINT_DEFAULTS.retryDelaySeconds,
           retrySchedule: resolveRetrySchedule(body.retrySchedule ?? null),
@@ -106,12 +107,12 @@ export function mountEndpointRoutes(
   });
 
   mountOperation(app, updateEndpoint, authenticate, async ({ principal, params, query, body }) => {
-    const row = await changeEndpoint(principal, query.userId, params.id, () => ({
-      ...(body.name === undefined ? {} : { name: body.name }),
+    const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
+      ...(body.name === undefined ? {} : { name: checkText('name', body.name) }),
       ...(body.url === undefined ? {} : { url: checkEndpointUrl(body.url, guard), verified: false }),
       ...(body.events === undefined ? {} : { events: unique(body.events) }),
-      ...(body.description === undefined ? {} : { description: body.description }),
-      ...(body.headers === undefined ? {} : { headers: checkEndpointHeaders(body.headers) }),
+      ...(body.description === undefined ? {} : { description: checkText('description', body.description) }),
+      ...(body.headers === undefined ? {} : { headers: readHeaders(body.headers, current.headers) }),
       ...(body.maxRetries === undefined ? {} : { maxRetries: body.maxRetries }),
       ...(body.retryDelay === undefined ? {} : { retryDelaySeconds: body.retryDelay }),
       ...(body.retrySchedule === undefined
@@ -133,27 +134,25 @@ export function mountEndpointRoutes(
 
   mountOperation(app, regenerateSecret, authenticate, async ({ principal, params, query }) => {
     const secret = generateSecret();
-    const expiresAt = new Date(Date.now() + ROTATION_GRACE_MS).toISOString();
-    const row = await changeEndpoint(principal, query.userId, params.id, (current) => {
-      const previous = current.secrets[0] as StoredSecret;
-      return {
-        secrets: [
-          { sealed: seal(current.id, secret), expiresAt: null },
-          { sealed: previous.sealed, expiresAt },
-        ],
-      };
-    });
+    const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
+      secrets: rotateSecret(current.secrets, seal(current.id, secret), Date.now()),
+    }));
     return { data: { ...presentEndpoint(row), secret } };
   });
 
   mountOperation(app, testEndpoint, authenticate, async ({ principal, params, query }) => {
     const row = await readEndpoint(principal, query.userId, params.id);
+    if (!row.active) {
+      throw new ApiError('conflict', {
+        message: 'The endpoint is switched off and gets nothing: switch it on to test it',
+      });
+    }
     const ulid = nextUlid();
     const eventId = `${ID_PREFIX.event}_${ulid}`;
     const now = new Date().toISOString();
     const payload = { message: 'A test of this endpoint', webhookId: row.id, sentAt: now };
     // Through the front like every event, marked for this endpoint alone.
-    await context.publisher.publish({
+    const event = {
       attributes: {
         id: eventId,
         type: 'webhook.test',
@@ -163,11 +162,14 @@ export function mountEndpointRoutes(
         tenant: row.tenantId,
         provider: 'hookline',
         receivedat: now,
-        via: 'api',
+        via: 'api' as const,
         dedupekey: `hookline:test:${ulid}`,
         endpoint: row.id,
       },
       payload: Buffer.from(JSON.stringify(payload)),
+    };
+    await context.publisher.publish(event).catch((error: unknown) => {
+      throw toPublishError(error);
     });
     return { data: { eventId, deliveryId: deliveryId(eventId, row.id) } };
   });

@@ -1,8 +1,6 @@
 import type { Endpoint } from '@hookline/contracts';
 import type { endpoints } from '@hookline/db/delivery';
-
-const SENSITIVE_HEADER =
-  /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$|token|secret|password/i;
+import { redactHeaders } from './endpoint-headers.ts';
 
 /** An endpoint as the API shows it: without secrets, and with what looks like one in its headers hidden. */
 export function presentEndpoint(row: typeof endpoints.$inferSelect): Endpoint {
@@ -16,12 +14,7 @@ export function presentEndpoint(row: typeof endpoints.$inferSelect): Endpoint {
     active: row.active,
     verified: row.verified,
     disabledReason: row.disabledReason,
-    headers: Object.fromEntries(
-      Object.entries(row.headers).map(([name, value]) => [
-        name,
-        SENSITIVE_HEADER.test(name) ? '[redacted]' : value,
-      ]),
-    ),
+    headers: redactHeaders(row.headers),
     maxRetries: row.maxRetries,
     retryDelay: row.retryDelaySeconds,
     retrySchedule: row.retrySchedule,

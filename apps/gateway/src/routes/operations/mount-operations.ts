@@ -16,9 +16,9 @@ export interface OperationRoutesOptions extends KeyRoutesOptions {
   internalToken: string;
 }
 
-/** Operations say little; only a published event carries a payload of the caller's. */
+/** Operations say little; only a published event carries a payload, of what fits into a message of the broker. */
 const MAX_BODY_BYTES = 1024 * 1024;
-const MAX_EVENT_BODY_BYTES = 26 * 1024 * 1024;
+const MAX_EVENT_BODY_BYTES = 8 * 1024 * 1024;
 
 /**
  * The whole API: keys are handled here, every other operation is checked and passed on to its owner. Any other

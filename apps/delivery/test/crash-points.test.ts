@@ -1,0 +1,229 @@
+import { DEAD_LETTERS_STREAM, deliveryId } from '@hookline/contracts';
+import { type Receiver, startReceiver, until } from '@hookline/testkit';
+import { expect, test } from 'vitest';
+import { createHarness, type Harness, newTenant, type Replica } from './harness.ts';
+import { type DeliveryProcess, startDeliveryProcess } from './support/delivery-process.ts';
+import { isReadyForQuery, startProxyTo, startTcpProxy, type TcpProxy } from './support/tcp-proxy.ts';
+
+/*
+ * The real process is killed with SIGKILL between each two steps of the way of a delivery, and another replica is
+ * started. Nothing may be lost, and a receiver may get an event twice only where nobody can know whether it has it: when the process
+ * dies between sending a request and recording what became of it.
+ */
+
+const LEASE_SECONDS = 8;
+const EVENTS = 5;
+const TIMEOUT_MS = 60_000;
+const INSERT = 'insert into event_keys';
+const RECORD = 'update deliveries d\n  set status = o.status';
+const CLEAR = 'set due_at = null, lease_id = null';
+
+interface Scene {
+  harness: Harness;
+  postgres: TcpProxy;
+  nats: TcpProxy;
+  /** In front of the receiver. */
+  network: TcpProxy;
+  receiver: Receiver;
+  tenant: string;
+  endpointId: string;
+  /** Resolves with the ids of the events. */
+  publish(count: number): Promise<string[]>;
+  /** The process that is to be killed. */
+  first: DeliveryProcess;
+  /** A replica on the direct way to everything; in this process, which spares the start of one more. */
+  startAgain(): Promise<Replica>;
+}
+
+/** Everything of a test's own, because the tests run side by side: they wait for leases most of the time. */
+async function withScene(play: (scene: Scene) => Promise<void>): Promise<void> {
+  const harness = await createHarness({ leaseSeconds: LEASE_SECONDS });
+  const receiver = await startReceiver();
+  const [postgres, nats, network] = await Promise.all([
+    startProxyTo(harness.config.databaseUrl),
+    startProxyTo(harness.config.natsUrl),
+    startTcpProxy({ host: '127.0.0.1', port: receiver.port }),
+  ]);
+  let first: DeliveryProcess | undefined;
+  try {
+    first = await startDeliveryProcess({
+      databaseUrl: postgres.through(harness.config.databaseUrl),
+      natsUrl: nats.through(harness.config.natsUrl),
+      encryptionKey: harness.config.encryptionKeys[0] as string,
+      leaseSeconds: LEASE_SECONDS,
+    });
+    const tenant = newTenant();
+    const { id } = await first.createEndpoint(tenant, network.through(receiver.url), { retrySchedule: [1] });
+    await play({
+      harness,
+      postgres,
+      nats,
+      network,
+      receiver,
+      tenant,
+      endpointId: id,
+      first,
+      publish: (count) =>
+        Promise.all(Array.from({ length: count }, (_, n) => harness.publish({ tenant, payload: { n } }))),
+      startAgain: () => harness.startReplica(),
+    });
+  } finally {
+    await first?.kill();
+    await Promise.all([postgres.close(), nats.close(), network.close(), receiver.close()]);
+    await harness.stop();
+  }
+}
+
+/** How often the receiver got each event. */
+function countRequests({ receiver }: Scene, ids: readonly string[]): number[] {
+  return ids.map((id) => receiver.requests.filter(({ headers }) => headers['webhook-id'] === id).length);
+}
+
+/** All arrive, the books add up, and no event came more often than `atMost` times. */
+async function expectAllDelivered(
+  scene: Scene,
+  again: Replica,
+  ids: readonly string[],
+  atMost: 1 | 2,
+): Promise<void> {
+  const ledger = await scene.harness.expectSettled(again, 25_000);
+  expect(ledger).toMatchObject({ accepted: EVENTS, delivered: EVENTS, dead: 0, open: 0, unaccounted: 0 });
+  for (const count of countRequests(scene, ids)) {
+    expect(count).toBeGreaterThanOrEqual(1);
+    expect(count).toBeLessThanOrEqual(atMost);
+  }
+}
+
+/** Exactly one dead letter for each event, and nothing left to do. For one event: of several, one may be at the receiver. */
+async function expectDeadLetters(scene: Scene, again: Replica, ids: readonly string[]): Promise<void> {
+  const { harness, endpointId } = scene;
+  const ledger = await harness.expectSettled(again, 25_000);
+  expect(ledger).toMatchObject({ accepted: ids.length, delivered: 0, dead: ids.length, open: 0 });
+  await until(
+    async () => (await harness.asOwner('select from deliveries where due_at is not null')).length === 0,
+    {
+      timeoutMs: 25_000,
+      what: 'all dead letters to be published',
+    },
+  );
+  const { state } = await harness.bus.manager.streams.info(DEAD_LETTERS_STREAM);
+  expect(state.messages).toBe(ids.length);
+  const letters = new Set<string>();
+  for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
+    const message = await harness.bus.manager.streams.getMessage(DEAD_LETTERS_STREAM, { seq });
+    letters.add(message?.json<{ deliveryId: string }>().deliveryId ?? 'none');
+  }
+  expect([...letters].sort()).toEqual(ids.map((id) => deliveryId(id, endpointId)).sort());
+  // Two attempts each, as the schedule says, none of them twice.
+  expect(countRequests(scene, ids)).toEqual(ids.map(() => 2));
+}
+
+test.concurrent(
+  'killed after a batch was pulled, before Postgres has it: each event is delivered once',
+  () =>
+    withScene(async (scene) => {
+      const killed = scene.postgres.stopBefore(INSERT).then(() => scene.first.kill());
+      const ids = await scene.publish(EVENTS);
+      await killed;
+      const again = await scene.startAgain();
+      await expectAllDelivered(scene, again, ids, 1);
+    }),
+  TIMEOUT_MS,
+);
+
+test.concurrent(
+  'killed after the commit, before the acknowledgement: each event is delivered once',
+  () =>
+    withScene(async (scene) => {
+      const killed = scene.postgres
+        .stopBeforeAnswerTo(INSERT, isReadyForQuery)
+        .then(() => scene.first.kill());
+      const ids = await scene.publish(EVENTS);
+      await killed;
+      const [stored] = await scene.harness.asOwner<{ n: number }>('select count(*)::int as n from events');
+      expect(stored?.n).toBeGreaterThan(0);
+      const again = await scene.startAgain();
+      await expectAllDelivered(scene, again, ids, 1);
+    }),
+  TIMEOUT_MS,
+);
+
+test.concurrent(
+  'killed after the acknowledgement, before anything is sent: each event is delivered once',
+  () =>
+    withScene(async (scene) => {
+      scene.network.swallow();
+      const acknowledged = scene.nats.sees('+ACK');
+      const ids = await scene.publish(EVENTS);
+      await acknowledged;
+      await until(async () => (await scene.harness.asOwner('select from events')).length === EVENTS);
+      await until(async () => {
+        const info = await scene.harness.bus.manager.consumers.info('EVENTS', 'delivery');
+        return info.num_pending + info.num_ack_pending === 0;
+      });
+      await scene.first.kill();
+      expect(scene.receiver.requests).toHaveLength(0);
+      scene.network.passOn();
+      const again = await scene.startAgain();
+      await expectAllDelivered(scene, again, ids, 1);
+    }),
+  TIMEOUT_MS,
+);
+
+test.concurrent(
+  'killed while requests are at the receiver: each event is delivered, those again',
+  () =>
+    withScene(async (scene) => {
+      scene.receiver.respond = () => ({ hang: true });
+      const ids = await scene.publish(EVENTS);
+      await scene.receiver.waitFor(EVENTS);
+      await scene.first.kill();
+      scene.receiver.respond = () => ({});
+      const again = await scene.startAgain();
+      await expectAllDelivered(scene, again, ids, 2);
+    }),
+  TIMEOUT_MS,
+);
+
+test.concurrent(
+  'killed after the receiver answered, before it is recorded: each event is delivered, those again',
+  () =>
+    withScene(async (scene) => {
+      const killed = scene.postgres.stopBefore(RECORD).then(() => scene.first.kill());
+      const ids = await scene.publish(EVENTS);
+      await killed;
+      const again = await scene.startAgain();
+      await expectAllDelivered(scene, again, ids, 2);
+    }),
+  TIMEOUT_MS,
+);
+
+test.concurrent(
+  'killed after a delivery gave up, before its dead letter is published: there is one',
+  () =>
+    withScene(async (scene) => {
+      scene.receiver.respond = () => ({ status: 500 });
+      const killed = scene.nats.stopBefore('HPUB dead_letters.').then(() => scene.first.kill());
+      const ids = await scene.publish(1);
+      await killed;
+      const again = await scene.startAgain();
+      await expectDeadLetters(scene, again, ids);
+    }),
+  TIMEOUT_MS,
+);
+
+test.concurrent(
+  'killed after its dead letter was published, before that is noted: there is still one',
+  () =>
+    withScene(async (scene) => {
+      scene.receiver.respond = () => ({ status: 500 });
+      const killed = scene.postgres.stopBefore(CLEAR).then(() => scene.first.kill());
+      const ids = await scene.publish(1);
+      await killed;
+      const { state } = await scene.harness.bus.manager.streams.info(DEAD_LETTERS_STREAM);
+      expect(state.messages).toBeGreaterThan(0);
+      const again = await scene.startAgain();
+      await expectDeadLetters(scene, again, ids);
+    }),
+  TIMEOUT_MS,
+);

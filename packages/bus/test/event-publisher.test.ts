@@ -1,0 +1,246 @@
+import { EVENTS_STREAM, type HooklineEvent } from '@hookline/contracts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Bus } from '../src/connect-bus.ts';
+import { createEventPublisher, type PublisherOptions } from '../src/event-publisher.ts';
+import { makeEvent, makeEvents } from './support/make-event.ts';
+import { countIds, readStream } from './support/read-stream.ts';
+import { startTestBus } from './support/start-test-bus.ts';
+
+const WITH_AND_WITHOUT_BATCHES = [
+  { how: 'in atomic batches', batches: true },
+  { how: 'without batches, as on servers before 2.12', batches: false },
+];
+
+async function startPublisher(options: PublisherOptions & { batches?: boolean } = {}) {
+  const test = await startTestBus();
+  const bus: Bus =
+    options.batches === false
+      ? Object.create(test.bus, { supportsAtomicBatches: { value: false } })
+      : test.bus;
+  const publisher = createEventPublisher(bus, options);
+  onTestFinished(() => publisher.close());
+  return { ...test, publisher };
+}
+
+describe.each(WITH_AND_WITHOUT_BATCHES)('publishing $how', ({ batches }) => {
+  it('stores each of many concurrent events once, and answers with its very sequence', async () => {
+    const { bus, publisher } = await startPublisher({ batches });
+    const events = makeEvents(3_000);
+    const answers = await Promise.all(events.map((event) => publisher.publish(event)));
+    const stored = await readStream(bus);
+    expect(stored.size).toBe(events.length);
+    for (const [index, { sequence, duplicate }] of answers.entries()) {
+      expect(duplicate).toBe(false);
+      expect(stored.get(sequence)).toEqual(asRead(events[index]));
+    }
+    expect(publisher.pendingEvents).toBe(0);
+  });
+
+  it('answers with the very sequence when two replicas publish at once', async () => {
+    const { bus, connect, publisher } = await startPublisher({ batches, maxBatchEvents: 50 });
+    const other = createEventPublisher(await connect(), { maxBatchEvents: 70 });
+    onTestFinished(() => other.close());
+    const events = makeEvents(2_000);
+    const answers = await Promise.all(
+      events.map((event, index) => (index % 2 === 0 ? publisher : other).publish(event)),
+    );
+    const stored = await readStream(bus);
+    expect(stored.size).toBe(events.length);
+    for (const [index, { sequence }] of answers.entries()) {
+      expect(stored.get(sequence)?.attributes.id).toBe(events[index]?.attributes.id);
+    }
+  });
+
+  it('finds every duplicate and loses nothing of what is new beside it', async () => {
+    const { bus, publisher } = await startPublisher({ batches });
+    const first = makeEvents(50);
+    const answersToFirst = await Promise.all(first.map((event) => publisher.publish(event)));
+
+    // One call each: repeats of the first round, new events, and repeats of those within the same batch.
+    const fresh = makeEvents(50);
+    const repeatsOfFirst = first.map(repeatOf);
+    const repeatsOfFresh = fresh.map(repeatOf);
+    const [first2, fresh1, fresh2] = await Promise.all([
+      Promise.all(repeatsOfFirst.map((event) => publisher.publish(event))),
+      Promise.all(fresh.map((event) => publisher.publish(event))),
+      Promise.all(repeatsOfFresh.map((event) => publisher.publish(event))),
+    ]);
+
+    const stored = await readStream(bus);
+    expect(stored.size).toBe(100);
+    expect(first2).toEqual(answersToFirst.map(({ sequence }) => ({ sequence, duplicate: true })));
+    for (const [index, answer] of fresh1.entries()) {
+      const repeat = fresh2[index];
+      // Which of two that are sent at once comes first is open; that one of them does is not.
+      expect([answer.duplicate, repeat?.duplicate].sort()).toEqual([false, true]);
+      expect(repeat?.sequence).toBe(answer.sequence);
+      const kept = answer.duplicate ? repeatsOfFresh[index] : fresh[index];
+      expect(stored.get(answer.sequence)).toEqual(asRead(kept));
+    }
+  });
+
+  it('takes the same dedupe key of two tenants for two events', async () => {
+    const { bus, publisher } = await startPublisher({ batches });
+    // The pairs would be one if tenant and key were put together carelessly.
+    const pairs: [tenant: string, key: string][] = [
+      ['a', 'key'],
+      ['b', 'key'],
+      ['a/k', 'ey'],
+      ['a', 'k/ey'],
+      ['ä', '%'],
+      ['%C3%A4', '%25'],
+    ];
+    const answers = await Promise.all(
+      pairs.map(([tenant, dedupekey]) => publisher.publish(makeEvent({ tenant, dedupekey }))),
+    );
+    expect(answers.map(({ duplicate }) => duplicate)).toEqual(pairs.map(() => false));
+    expect((await readStream(bus)).size).toBe(pairs.length);
+  });
+
+  it('takes text that no subject or header could hold as it is, and lets none of it out of its header', async () => {
+    const { bus, publisher } = await startPublisher({ batches });
+    const hostile = 'x\r\nNats-Rollup: all\r\n\r\nPUB events.other 0\r\n * > . ä 😀';
+    const events = [
+      makeEvent(),
+      makeEvent({ tenant: hostile, dedupekey: hostile, source: hostile, subject: hostile, repository: hostile }),
+      makeEvent({ tenant: '\ud800', dedupekey: '\udc00' }),
+      makeEvent({ dedupekey: '😀'.repeat(200) }),
+      makeEvent(),
+    ];
+    const answers = await Promise.all(events.map((event) => publisher.publish(event)));
+    const stored = await readStream(bus);
+    expect(stored.size).toBe(events.length);
+    for (const [index, { sequence }] of answers.entries()) {
+      expect(stored.get(sequence)).toEqual(asRead(events[index]));
+    }
+  });
+
+  it('refuses an event that no consumer could read, and sends the others', async () => {
+    const { bus, publisher } = await startPublisher({ batches });
+    const outcomes = await Promise.allSettled(
+      [
+        makeEvent(),
+        makeEvent({ type: 'github.push\r\nPUB events.x 0' }),
+        makeEvent({ type: 'github.>' }),
+        makeEvent({ type: 'github..push' }),
+        makeEvent({ source: '' }),
+        makeEvent({ dedupekey: '' }),
+        makeEvent(),
+      ].map((event) => publisher.publish(event)),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      ...Array(5).fill('rejected'),
+      'fulfilled',
+    ]);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'malformed_event' });
+    }
+    expect((await readStream(bus)).size).toBe(2);
+    expect(publisher.pendingEvents).toBe(0);
+  });
+
+  it('takes an event up to the limit of the broker, and refuses a larger one at once as too_large', async () => {
+    const { bus, publisher } = await startPublisher({ batches });
+    const limit = bus.connection.info?.max_payload ?? 0;
+    const near = makeEvent({ subject: 'ä'.repeat(500), dedupekey: '😀'.repeat(200) });
+    const size = (bytes: number) => ({ ...near, payload: new Uint8Array(bytes) });
+    await expect(publisher.publish(size(limit))).rejects.toMatchObject({ code: 'too_large' });
+    // Whatever is let through must fit: the client would throw where nobody catches.
+    let largest = limit;
+    for (let bytes = limit; bytes > limit - 20_000; bytes -= 100) {
+      const outcome = await publisher.publish({ ...size(bytes), attributes: { ...near.attributes, dedupekey: `${'😀'.repeat(190)}${bytes}` } }).catch(
+        (error: unknown) => error,
+      );
+      if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'too_large' });
+      else {
+        largest = bytes;
+        break;
+      }
+    }
+    expect(largest).toBeGreaterThan(limit - 10_000);
+    expect((await readStream(bus)).size).toBe(1);
+  });
+
+  it('refuses headers over 64 KB as too_large: a replicated stream has no room for them', async () => {
+    const { publisher } = await startPublisher({ batches });
+    await expect(publisher.publish(makeEvent({ subject: 'x'.repeat(66_000) }))).rejects.toMatchObject({
+      code: 'too_large',
+    });
+    await publisher.publish(makeEvent({ subject: 'x'.repeat(60_000) }));
+  });
+
+  it('refuses what is beyond its bounds as publisher_full, and takes more once there is room', async () => {
+    const { publisher } = await startPublisher({ batches, maxPendingEvents: 10 });
+    const taken = makeEvents(10).map((event) => publisher.publish(event));
+    expect(publisher.pendingEvents).toBe(10);
+    await expect(publisher.publish(makeEvent())).rejects.toMatchObject({ code: 'publisher_full' });
+    await Promise.all(taken);
+    await publisher.publish(makeEvent());
+  });
+
+  it('counts bytes as well as events', async () => {
+    const { publisher } = await startPublisher({ batches, maxPendingBytes: 100_000 });
+    const large = () => makeEvent({}, new Uint8Array(60_000));
+    const first = publisher.publish(large());
+    await expect(publisher.publish(large())).rejects.toMatchObject({ code: 'publisher_full' });
+    await first;
+    await publisher.publish(large());
+  });
+
+  it('drains: what was published before is settled after', async () => {
+    const { bus, publisher } = await startPublisher({ batches });
+    await publisher.drain();
+    const settled: unknown[] = [];
+    for (const event of makeEvents(500)) void publisher.publish(event).then((stored) => settled.push(stored));
+    await Promise.all([publisher.drain(), publisher.drain()]);
+    expect(publisher.pendingEvents).toBe(0);
+    // The callbacks of the last ones run in the same turn.
+    await Promise.resolve();
+    expect(settled).toHaveLength(500);
+    expect((await readStream(bus)).size).toBe(500);
+  });
+});
+
+describe('atomic batches', () => {
+  it('carry many events for one answer', async () => {
+    const { bus, publisher } = await startPublisher();
+    const before = bus.connection.stats().inMsgs;
+    await Promise.all(makeEvents(3_000).map((event) => publisher.publish(event)));
+    const answers = bus.connection.stats().inMsgs - before;
+    // Two for each batch: it was opened, it was stored.
+    expect(answers).toBeLessThanOrEqual(2 * (3_000 / 500 + 3));
+  });
+
+  it('are never waited for by a lone event', async () => {
+    const { bus, publisher } = await startPublisher();
+    const { sequence } = await publisher.publish(makeEvent());
+    const message = await bus.manager.streams.getMessage(EVENTS_STREAM, { seq: sequence });
+    expect(message?.header.keys().filter((name) => name.startsWith('Nats-Batch'))).toEqual([]);
+  });
+
+  it('respect the limits given, and the one of the server', async () => {
+    const { bus, publisher } = await startPublisher({ maxBatchEvents: 5_000, maxBatchesInFlight: 1 });
+    await Promise.all(makeEvents(2_500).map((event) => publisher.publish(event)));
+    expect(countIds(await readStream(bus)).size).toBe(2_500);
+  });
+
+  it('hold large events too', async () => {
+    const { bus, publisher } = await startPublisher();
+    const events = Array.from({ length: 12 }, () => makeEvent({}, new Uint8Array(1_000_000)));
+    await Promise.all(events.map((event) => publisher.publish(event)));
+    expect((await readStream(bus)).size).toBe(12);
+  });
+});
+
+/** Another delivery of the same thing: a new id, the same dedupe key. */
+function repeatOf(event: HooklineEvent): HooklineEvent {
+  return makeEvent({ dedupekey: event.attributes.dedupekey });
+}
+
+function asRead(event: HooklineEvent | undefined) {
+  const attributes = Object.fromEntries(
+    Object.entries(event?.attributes ?? {}).map(([name, value]) => [name, value.toWellFormed()]),
+  );
+  return { attributes, payload: Buffer.from(event?.payload ?? []) };
+}

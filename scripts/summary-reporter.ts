@@ -9,6 +9,8 @@ export default class SummaryReporter implements Reporter {
       // A file that does not load has no tests to fail, yet it must not look like a pass.
       if (module.errors().length > 0) counts.failed++;
     }
-    console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped + counts.pending} skipped`);
+    console.log(
+      `\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped + counts.pending} skipped`,
+    );
   }
 }

@@ -26,4 +26,4 @@ const Env = Type.Object({
 export function readDeliveryEnv(source: Record<string, string | undefined>) {
   return readEnv(Env, source);
 }
-export type DeliveryEnv = ReturnType<typeof readDeliveryEnv>;
+

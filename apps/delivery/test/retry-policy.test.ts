@@ -185,8 +185,9 @@ describe.concurrent('a request without a proper answer is retried, and it is tol
   });
   test('nobody listens', async () => {
     const receiver = await startReceiver();
+    const { url } = receiver;
     await receiver.close();
-    const { delivery } = await attemptOnce(receiver.url);
+    const { delivery } = await attemptOnce(url);
     expect(delivery).toMatchObject({
       status: 'retrying',
       responseCode: null,
@@ -199,6 +200,13 @@ describe.concurrent('a request without a proper answer is retried, and it is tol
   });
   test('an answer that is not HTTP', async () => {
     const { delivery } = await withRawServer((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'), attemptOnce);
+    expect(delivery).toMatchObject({ status: 'retrying', errorCode: 'invalid_response' });
+  });
+  test('an answer that contradicts itself', async () => {
+    const { delivery } = await withRawServer(
+      (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello'),
+      attemptOnce,
+    );
     expect(delivery).toMatchObject({ status: 'retrying', errorCode: 'invalid_response' });
   });
   test('headers without end', async () => {

@@ -18,7 +18,7 @@ export interface BusOptions {
   logger: BusLogger;
   /** The connection has closed for good and will not come back: end the process. */
   onClosed: (error: Error | undefined) => void;
-  /** How long the first connection may take before the start fails. Default 30 s. */
+  /** How long the first connection is tried before the start fails, to 5 s. Default 30 s. */
   connectTimeoutMs?: number;
 }
 
@@ -33,9 +33,12 @@ export interface Bus {
   /** Whether the server takes a batch of messages whole or not at all (2.12 and newer). */
   readonly supportsAtomicBatches: boolean;
   readonly serverVersion: string;
+  /** Sends what was written, if the server takes it in two seconds, and ends the connection. */
   close(): Promise<void>;
 }
 
+/** A server that hangs would keep the process from ending. */
+const FLUSH_TIMEOUT_MS = 2_000;
 const MINIMUM_SERVER = [2, 10] as const;
 const ATOMIC_BATCHES = [2, 12] as const;
 
@@ -102,10 +105,20 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     async close() {
       closing = true;
       // Flushes what has been written; drain() would wait for subscriptions that consumers have already ended.
-      await connection.flush().catch(() => {});
+      await within(FLUSH_TIMEOUT_MS, connection.flush());
       await connection.close();
     },
   };
+}
+
+/** Resolves when the work has ended, well or not, or the time is over. */
+async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([work.catch(() => {}), timeout]);
+  clearTimeout(timer);
 }
 
 async function connectPatiently(options: BusOptions): Promise<NatsConnection> {

@@ -36,6 +36,7 @@ export interface EventsStream {
  * Makes the streams, or brings their settings up to date. Idempotent; safe when several replicas start at once.
  * `limits` retention, because work-queue streams forget the ids of what they have acknowledged; `discard: new`,
  * because a full stream must say no rather than lose an event.
+ * @throws BusError `stream_conflict`: what is there, or the server itself, does not allow it; trying again is no help
  */
 export async function ensureStreams(bus: Bus, options: StreamOptions): Promise<EventsStream> {
   const shared = {
@@ -88,12 +89,23 @@ async function ensureStream(
       }
       return await bus.manager.streams.update(config.name, config);
     } catch (error) {
+      if (error instanceof BusError) throw error;
+      if (PERMANENT_REFUSALS.has((error as { code?: unknown }).code)) {
+        throw new BusError(
+          'stream_conflict',
+          `the stream ${config.name} on ${config.subjects} with ${config.num_replicas} replicas cannot be had: ${(error as Error).message}`,
+          { cause: error },
+        );
+      }
       // A server that has just started, or a cluster that is electing a leader, says no for a moment.
-      if (error instanceof BusError || attempt === 20) throw error;
+      if (attempt === 20) throw error;
       await new Promise((resolve) => setTimeout(resolve, 250 * Math.min(attempt, 4)));
     }
   }
 }
+
+/** Another stream has the subjects; replicas without a cluster; settings that do not go together. */
+const PERMANENT_REFUSALS = new Set<unknown>([10065, 10074, 10052]);
 
 function isNotFound(error: unknown): boolean {
   return error instanceof Error && (error as { code?: unknown }).code === 10059;

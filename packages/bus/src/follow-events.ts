@@ -17,14 +17,20 @@ export interface Following {
 
 const FETCHED_AHEAD = 256;
 
+const RETRY_MS = 250;
+
 /**
- * Every event of the stream in order from a sequence on, without acknowledgements and without a trace on the server
- * (an ordered consumer, which the client makes again after any gap or restart).
+ * Every event of the stream in order from a sequence on, without acknowledgements and without a trace on the server:
+ * an ordered consumer. It is made anew after each reconnect, from the next sequence: the client's own recovery can
+ * wait for 30 s (its first question to a server that has just started is not answered, or its pull is lost).
  */
 export async function followEvents(bus: Bus, options: FollowOptions): Promise<Following> {
   let stopped = false;
   let next = options.fromSequence;
   let messages = await open();
+  const stopListening = bus.onConnectionChange((connected) => {
+    if (connected) void messages.close();
+  });
   const running = run();
 
   async function open(): Promise<ConsumerMessages> {
@@ -47,25 +53,30 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<Fo
           if (handled !== undefined) await handled;
         }
       } catch (error) {
-        options.logger.error({ err: error, next }, 'the feed of events broke');
+        options.logger.error({ err: error, next }, 'following the events broke off');
       }
-      while (!stopped) {
-        try {
-          messages = await open();
-          options.logger.warn({ next }, 'following the events again');
-          break;
-        } catch (error) {
-          options.logger.error({ err: error }, 'the events could not be followed; trying again');
-          await new Promise((resolve) => setTimeout(resolve, 1_000));
-        }
-      }
+      if (!stopped) await reopen();
     }
     await messages.close();
+  }
+
+  async function reopen(): Promise<void> {
+    while (!stopped) {
+      try {
+        messages = await open();
+        options.logger.info({ next }, 'following the events again');
+        return;
+      } catch (error) {
+        options.logger.warn({ err: error, next }, 'the events cannot be followed yet; trying again');
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
   }
 
   return {
     async stop() {
       stopped = true;
+      stopListening();
       await messages.close();
       await running;
     },

@@ -48,7 +48,11 @@ export function classifyError(error: unknown): AttemptFailure {
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
     return { code: 'timeout', message: 'The connection could not be made in time' };
   }
-  if (code === 'UND_ERR_HEADERS_OVERFLOW' || code.startsWith('HPE_')) {
+  // undici's parser says what is wrong in words alone.
+  if (error instanceof Error && error.name === 'HTTPParserError') {
+    return { code: 'invalid_response', message: `The answer is not valid HTTP: ${text}` };
+  }
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
     return { code: 'invalid_response', message: `The answer is not valid HTTP (${code})` };
   }
   if (code === 'UND_ERR_INVALID_ARG')

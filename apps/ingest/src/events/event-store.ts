@@ -46,7 +46,7 @@ export function createEventStore(options: {
       if (!duplicate) return { id, duplicate: false };
       // Our own id there: the answer to a first try was lost, and this is the repeat.
       const firstId = await idAt(sequence);
-      return { id: firstId ?? id, duplicate: true };
+      return { id: firstId ?? id, duplicate: firstId !== id };
     },
   };
 }

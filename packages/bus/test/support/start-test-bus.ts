@@ -1,4 +1,4 @@
-import { startTestNats, type TestNats } from '@hookline/testkit';
+import { startTestNats, type TestNats, until } from '@hookline/testkit';
 import { onTestFinished } from 'vitest';
 import { type Bus, type BusLogger, connectBus } from '../../src/connect-bus.ts';
 import { type EventsStream, ensureStreams, type StreamOptions } from '../../src/ensure-streams.ts';
@@ -56,8 +56,17 @@ export function createTestLogger(): { log: LogEntry[]; logger: BusLogger } {
 export async function withFrozenNats<T>(nats: TestNats, work: () => Promise<T>): Promise<T> {
   process.kill(nats.pid, 'SIGSTOP');
   try {
+    // The signal takes a moment to reach every thread.
+    await until(async () => !(await answers(nats)));
     return await work();
   } finally {
     process.kill(nats.pid, 'SIGCONT');
   }
+}
+
+function answers(nats: TestNats): Promise<boolean> {
+  return fetch(`${nats.monitorUrl}/healthz`, { signal: AbortSignal.timeout(100) }).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import type { AddressGuard } from './address-guard.ts';
+import { createSender } from './send-request.ts';
+
+test('a request whose time was up before there was a connection is never sent', async () => {
+  let requests = 0;
+  const server = createServer((_request, response) => {
+    requests++;
+    response.end();
+  });
+  const connected = once(server, 'connection');
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const namesToResolve: (() => void)[] = [];
+  const guard: AddressGuard = {
+    checkUrl: () => {},
+    lookup: (_hostname, _options, callback) => {
+      const answer = callback as unknown as (error: null, addresses: object[]) => void;
+      namesToResolve.push(() => answer(null, [{ address: '127.0.0.1', family: 4 }]));
+    },
+  };
+  const sender = createSender(guard);
+  onTestFinished(async () => {
+    await sender.close();
+    server.close();
+  });
+  const send = (timeoutMs: number) =>
+    sender.send({
+      url: new URL(`http://slow-name.hookline.dev:${port}/`),
+      headers: {},
+      body: Buffer.from('{}'),
+      timeoutMs,
+    });
+
+  const late = await send(50);
+  expect(late).toMatchObject({ status: undefined, failure: { code: 'timeout' } });
+  const resolveNames = () => {
+    for (const resolve of namesToResolve.splice(0)) resolve();
+  };
+  resolveNames();
+  await connected;
+  const next = send(5_000);
+  resolveNames();
+  expect(await next).toMatchObject({ status: 200, failure: undefined });
+  expect(requests).toBe(1);
+});

@@ -1,0 +1,129 @@
+import { deliveryId } from '@hookline/contracts';
+import { type Receiver, startReceiver, until } from '@hookline/testkit';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import {
+  countUnacknowledged,
+  createHarness,
+  type Harness,
+  newTenant,
+  type Replica,
+  waitForDelivery,
+} from './harness.ts';
+
+/** One replica is told, the other takes all events: how it comes to know is what is tested. */
+let harness: Harness;
+let told: Replica;
+let working: Replica;
+
+beforeAll(async () => {
+  harness = await createHarness();
+  told = await harness.startReplica();
+  working = await harness.startReplica();
+});
+afterAll(() => harness.stop());
+
+async function receive(options?: Parameters<typeof startReceiver>[0]): Promise<Receiver> {
+  const receiver = await startReceiver(options);
+  onTestFinished(() => receiver.close());
+  return receiver;
+}
+
+const fannedOut = () => until(async () => (await countUnacknowledged(harness.bus)) === 0);
+
+test('an event published right after the answer goes by the change, whichever replica takes it', async () => {
+  const tenant = newTenant();
+  const receiver = await receive();
+  // Again and again, because there are two replicas that can take the event, and moments that a look can be too old at.
+  for (let round = 0; round < 15; round++) {
+    const at = (path: string) => `${receiver.url}${round}/${path}`;
+    const { id } = await told.createEndpoint(tenant, at('created'));
+    await harness.publish({ tenant, type: 'a.b' });
+    await fannedOut();
+    await working.call('PUT', `/api/webhooks/${id}`, {
+      as: tenant,
+      body: { url: at('moved'), events: ['c.*'] },
+    });
+    await harness.publish({ tenant, type: 'a.b' });
+    await harness.publish({ tenant, type: 'c.d' });
+    await fannedOut();
+    await told.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { active: false } });
+    await harness.publish({ tenant, type: 'c.d' });
+    await fannedOut();
+    await told.call('DELETE', `/api/webhooks/${id}`, { as: tenant });
+    await harness.publish({ tenant, type: 'c.d' });
+    await fannedOut();
+  }
+  const matched = await harness.asOwner<{ type: string; matched: number }>(
+    `select type, matched from events where tenant_id = $1 order by stream_seq`,
+    [tenant],
+  );
+  const round = [
+    { type: 'a.b', matched: 1 },
+    { type: 'a.b', matched: 0 },
+    { type: 'c.d', matched: 1 },
+    { type: 'c.d', matched: 0 },
+    { type: 'c.d', matched: 0 },
+  ];
+  expect(matched).toEqual(Array.from({ length: 15 }, () => round).flat());
+});
+
+test('an endpoint that is switched off keeps its open deliveries, and gets them when it is switched on', async () => {
+  const tenant = newTenant();
+  const receiver = await receive({ respond: () => ({ status: 500 }) });
+  const { id } = await told.createEndpoint(tenant, receiver.url);
+  const eventId = await harness.publish({ tenant });
+  const delivery = deliveryId(eventId, id);
+  await waitForDelivery(told, delivery, ['retrying']);
+  await told.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { active: false } });
+  receiver.respond = () => ({});
+
+  // Also one that somebody asks for: it waits, as all of them do.
+  await told.call('POST', `/api/deliveries/${delivery}/retry`, { as: tenant });
+  const other = await receive({ respond: (_, n) => ({ status: n === 1 ? 500 : 200 }) });
+  const neighbour = newTenant();
+  await told.createEndpoint(neighbour, other.url);
+  await harness.publish({ tenant: neighbour });
+  await other.waitFor(2);
+  expect(receiver.requests).toHaveLength(1);
+  expect((await told.call('GET', `/api/deliveries/${delivery}`)).json.data.status).toBe('pending');
+
+  await told.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { active: true } });
+  expect(await waitForDelivery(told, delivery, ['success'])).toMatchObject({ attempts: 2 });
+});
+
+test('open deliveries of an endpoint that is deleted end as failed, with the reason', async () => {
+  const tenant = newTenant();
+  const receiver = await receive({ respond: () => ({ status: 500 }) });
+  const { id } = await told.createEndpoint(tenant, receiver.url);
+  const eventId = await harness.publish({ tenant });
+  await waitForDelivery(told, deliveryId(eventId, id), ['retrying']);
+  await told.call('DELETE', `/api/webhooks/${id}`, { as: tenant });
+  const delivery = await waitForDelivery(told, deliveryId(eventId, id), ['failed']);
+  expect(delivery).toMatchObject({ attempts: 1, errorCode: 'endpoint_deleted', responseCode: 500 });
+  expect(receiver.requests).toHaveLength(1);
+  const { steps } = (await told.call('GET', `/api/webhook-events/${eventId}/journey`)).json.data;
+  expect(steps.at(-1)).toMatchObject({
+    step: 'dead',
+    text: 'Hookline gave up on "test" after 1 attempts: The endpoint was deleted',
+  });
+});
+
+test('an endpoint whose secret cannot be opened is left out, and holds up nobody', async () => {
+  const tenant = newTenant();
+  const [broken, healthy] = [await receive(), await receive()];
+  const { id } = await told.createEndpoint(tenant, broken.url);
+  await told.createEndpoint(tenant, healthy.url);
+  await harness.asOwner(
+    `update endpoints set secrets = jsonb_set(secrets, '{0,sealed}', '"sealed with another key"') where id = $1`,
+    [id],
+  );
+  await told.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { name: 'broken' } });
+  await harness.publish({ tenant });
+  await healthy.waitFor(1);
+  expect(broken.requests).toHaveLength(0);
+  const [row] = await harness.asOwner<{ open: number }>(
+    `select count(*)::int as open from deliveries where endpoint_id = $1 and status = 'sending'`,
+    [id],
+  );
+  expect(row?.open).toBe(1);
+});

@@ -1,0 +1,174 @@
+import { eventSubject } from '@hookline/contracts';
+import { type Receiver, startReceiver, until } from '@hookline/testkit';
+import { headers as createHeaders } from '@nats-io/nats-core';
+import { expect, onTestFinished, test } from 'vitest';
+import {
+  createEvent,
+  createHarness,
+  type Harness,
+  newTenant,
+  type PublishInput,
+  type Replica,
+} from './harness.ts';
+
+async function setUp(): Promise<{ harness: Harness; receiver: Receiver; tenant: string; replica: Replica }> {
+  const harness = await createHarness();
+  const receiver = await startReceiver();
+  onTestFinished(async () => {
+    await receiver.close();
+    await harness.stop();
+  });
+  // It makes the endpoint and goes: the batch is to be pulled in one go, by the replica that a test starts.
+  const first = await harness.startReplica();
+  const tenant = newTenant();
+  await first.createEndpoint(tenant, receiver.url);
+  await first.stop();
+  return { harness, receiver, tenant, replica: first };
+}
+
+/** Straight onto the stream, past the checks of whoever publishes. */
+async function publishRaw(
+  harness: Harness,
+  input: PublishInput,
+  options: { messageId?: string } = {},
+): Promise<void> {
+  const { attributes, payload } = createEvent(input);
+  const headers = createHeaders();
+  for (const [name, value] of Object.entries(attributes))
+    headers.set(`ce-${name}`, encodeURIComponent(value));
+  const subject = eventSubject(attributes.tenant, attributes.provider, 'raw');
+  await harness.bus.jetStream.publish(subject, payload, {
+    headers,
+    ...(options.messageId === undefined ? {} : { msgID: options.messageId }),
+  });
+}
+
+test('what nobody can read or store is noted, and the rest of its batch is delivered', async () => {
+  const { harness, receiver, tenant } = await setUp();
+  const poison: PublishInput[] = [
+    { id: 'not-an-id' },
+    { id: 'evt_\u0000' },
+    { id: 'evt_7ZZZZZZZZZZZZZZZZZZZZZZZZZ' },
+    { type: 'a"b' },
+    { tenant: 'new\nline' },
+    { time: 'yesterday' },
+    { receivedat: '' },
+    { payload: '' },
+    { subject: 'nul \u0000 nul' },
+    { dedupekey: 'x\u0000y' },
+    // A btree entry is at most 2,704 bytes; it does not compress to less.
+    { dedupekey: Array.from({ length: 700 }, (_, n) => (n * 7919).toString(36)).join('') },
+  ];
+  for (const [n, input] of poison.entries()) {
+    await harness.publish({ tenant, payload: { n } });
+    await publishRaw(harness, { tenant, ...input });
+  }
+  await harness.bus.jetStream.publish('events.x.y.z', 'no headers at all');
+  await harness.publish({ tenant, payload: { n: poison.length } });
+
+  const replica = await harness.startReplica();
+  await receiver.waitFor(poison.length + 1);
+  const ledger = await harness.expectSettled(replica);
+  expect(ledger).toMatchObject({
+    events: poison.length + 1,
+    delivered: poison.length + 1,
+    malformed: poison.length + 1,
+    duplicates: 0,
+    unaccounted: 0,
+  });
+  const notes = await harness.asOwner<{ details: string }>(
+    `select details from skipped_messages order by stream_seq`,
+  );
+  expect(notes[0]?.details).toBe('ce-id is not an event id: not-an-id');
+  for (const { details } of notes) expect(details).not.toBe('');
+  const metrics = (await replica.call('GET', '/metrics')).text;
+  expect(metrics).toMatch(/hookline_events_total\{result="malformed",service="delivery"\} 12/);
+});
+
+test('a repeat beyond the stream’s window is dropped, noted, and part of the first one’s journey', async () => {
+  const { harness, receiver, tenant } = await setUp();
+  const dedupekey = 'github:1';
+  const replica = await harness.startReplica();
+  const first = await harness.publish({ tenant, dedupekey, payload: { n: 1 } });
+  await receiver.waitFor(1);
+  // Under other message ids, as after the window: with an id of its own, and the very event once more.
+  await publishRaw(harness, { tenant, dedupekey, payload: { n: 2 } }, { messageId: 'a' });
+  await publishRaw(harness, { tenant, id: first, dedupekey, payload: { n: 1 } }, { messageId: 'b' });
+  // The same key of another tenant, and keys that only look the same when put together.
+  await publishRaw(harness, { tenant: newTenant(), dedupekey }, { messageId: 'c' });
+  await publishRaw(harness, { tenant: `${tenant} x`, dedupekey: 'y' }, { messageId: 'd' });
+  await publishRaw(harness, { tenant, dedupekey: 'x y' }, { messageId: 'e' });
+  await receiver.waitFor(2);
+
+  const ledger = await harness.expectSettled(replica);
+  expect(ledger).toMatchObject({ events: 4, duplicates: 2, malformed: 0, accepted: 2, delivered: 2 });
+  expect(receiver.requests.filter(({ headers }) => headers['webhook-id'] === first)).toHaveLength(1);
+  const { json } = await replica.call('GET', `/api/webhook-events/${first}/journey`, { as: tenant });
+  const repeats = json.data.steps.filter(({ step }: { step: string }) => step === 'duplicate');
+  expect(repeats).toHaveLength(2);
+  expect(repeats[0].text).toBe('It was received again and not delivered a second time');
+});
+
+test('repeats within one batch, the first of them refused, lose nothing', async () => {
+  const { harness, receiver, tenant } = await setUp();
+  // A time that no partition is made for.
+  await publishRaw(harness, { tenant, dedupekey: 'k', id: 'evt_7ZZZZZZZZZZZZZZZZZZZZZZZZZ' });
+  await publishRaw(harness, { tenant, dedupekey: 'k', payload: { n: 'good' } });
+  await publishRaw(harness, { tenant, dedupekey: 'k', payload: { n: 'repeat' } });
+  await publishRaw(harness, { tenant: `${tenant} a`, dedupekey: 'b' });
+  await publishRaw(harness, { tenant, dedupekey: 'a b' });
+  const replica = await harness.startReplica();
+  await receiver.waitFor(2);
+  const ledger = await harness.expectSettled(replica);
+  expect(ledger).toMatchObject({ events: 3, malformed: 1, duplicates: 1, accepted: 2, delivered: 2 });
+  expect(receiver.requests[0]?.body.toString()).toContain('"n":"good"');
+});
+
+test('an error that says nothing about the events condemns none of them', async () => {
+  const { harness, receiver, tenant } = await setUp();
+  await harness.asOwner('revoke insert on events from hookline_system');
+  const replica = await harness.startReplica();
+  await harness.publish({ tenant });
+  await harness.publish({ tenant });
+  const refused = () => harness.bus.manager.consumers.info('EVENTS', 'delivery');
+  await until(async () => (await refused()).num_redelivered > 0);
+  await harness.asOwner('grant insert on events to hookline_system');
+  await receiver.waitFor(2);
+  expect(await harness.expectSettled(replica)).toMatchObject({ events: 2, malformed: 0, delivered: 2 });
+});
+
+test('what the stream loses before it was fanned out is found missing', async () => {
+  const { harness, receiver, tenant } = await setUp();
+  const first = await harness.startReplica();
+  await harness.publish({ tenant });
+  await harness.expectSettled(first);
+  await first.stop();
+  for (let n = 0; n < 3; n++) await harness.publish({ tenant });
+  await harness.bus.manager.streams.purge('EVENTS', { seq: 4 });
+  const replica = await harness.startReplica();
+  await receiver.waitFor(2);
+  await until(async () => (await replica.call('GET', '/api/ledger')).json.data.unaccounted === 2);
+  expect((await replica.call('GET', '/metrics')).text).toMatch(
+    /hookline_unaccounted_deliveries\{service="delivery"\} 2/,
+  );
+});
+
+test('events as old as the stream keeps them are stored, though nobody has made their partition', async () => {
+  const harness = await createHarness({
+    streams: { replicas: 1, maxAgeMs: 40 * 86_400_000, maxBytes: -1, duplicateWindowMs: 600_000 },
+  });
+  onTestFinished(() => harness.stop());
+  const replica = await harness.startReplica();
+  const monthAgo = Date.now() - 30 * 86_400_000;
+  const id = `evt_${encodeTime(monthAgo)}0000000000000000`;
+  await harness.publish({ id });
+  expect(await harness.expectSettled(replica)).toMatchObject({ events: 1, malformed: 0 });
+});
+
+/** The first ten characters of a ULID. */
+function encodeTime(ms: number): string {
+  const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  let text = '';
+  for (let rest = ms, n = 0; n < 10; n++, rest = Math.floor(rest / 32)) text = digits[rest % 32] + text;
+  return text;
+}

@@ -1,0 +1,168 @@
+import { DEAD_LETTERS_STREAM, EVENTS_STREAM } from '@hookline/contracts';
+import { DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import { millis } from '@nats-io/nats-core';
+import { startTestNats, until } from '@hookline/testkit';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Bus, connectBus } from '../src/connect-bus.ts';
+import { ensureStreams, reportSyncMode, streamIncarnation } from '../src/ensure-streams.ts';
+import { createEventPublisher } from '../src/event-publisher.ts';
+import { makeEvent } from './support/make-event.ts';
+import { createTestLogger, STREAMS, startTestBus } from './support/start-test-bus.ts';
+
+async function connectToFresh(): Promise<Bus> {
+  const nats = await startTestNats();
+  onTestFinished(() => nats.stop());
+  const { logger } = createTestLogger();
+  const bus = await connectBus({ url: nats.url, name: 'test', logger, onClosed: () => {} });
+  onTestFinished(() => bus.close());
+  return bus;
+}
+
+async function publishOne(bus: Bus) {
+  const publisher = createEventPublisher(bus);
+  onTestFinished(() => publisher.close());
+  return publisher.publish(makeEvent());
+}
+
+describe('ensureStreams', () => {
+  it('makes streams that keep every id and refuse rather than lose', async () => {
+    const bus = await connectToFresh();
+    const stream = await ensureStreams(bus, STREAMS);
+    const events = await bus.manager.streams.info(EVENTS_STREAM);
+    const deadLetters = await bus.manager.streams.info(DEAD_LETTERS_STREAM);
+    for (const { config } of [events, deadLetters]) {
+      expect(config).toMatchObject({
+        retention: RetentionPolicy.Limits,
+        discard: DiscardPolicy.New,
+        storage: StorageType.File,
+        num_replicas: 1,
+        allow_direct: true,
+      });
+    }
+    expect(events.config).toMatchObject({ subjects: ['events.>'], allow_atomic: true });
+    expect(millis(events.config.max_age)).toBe(STREAMS.maxAgeMs);
+    expect(millis(events.config.duplicate_window)).toBe(STREAMS.duplicateWindowMs);
+    expect(stream).toEqual({ incarnation: streamIncarnation(events), lastSequence: 0 });
+  });
+
+  it('is idempotent, keeps what is stored, and tells where the stream ends', async () => {
+    const bus = await connectToFresh();
+    const first = await ensureStreams(bus, STREAMS);
+    await publishOne(bus);
+    await publishOne(bus);
+    const again = await ensureStreams(bus, STREAMS);
+    expect(again).toEqual({ incarnation: first.incarnation, lastSequence: 2 });
+  });
+
+  it('is safe for several replicas at once, on a server that has nothing yet', async () => {
+    const { nats, bus } = await startTestBus();
+    for (const name of [EVENTS_STREAM, DEAD_LETTERS_STREAM]) await bus.manager.streams.delete(name);
+    const { logger } = createTestLogger();
+    const replicas = await Promise.all(
+      Array.from({ length: 4 }, () => connectBus({ url: nats.url, name: 'test', logger, onClosed: () => {} })),
+    );
+    onTestFinished(async () => {
+      for (const each of replicas) await each.close();
+    });
+    // Two of them already have the settings of the next release.
+    const streams = await Promise.all(
+      replicas.map((each, index) => ensureStreams(each, { ...STREAMS, maxBytes: index < 2 ? -1 : 50_000_000 })),
+    );
+    expect(new Set(streams.map(({ incarnation }) => incarnation)).size).toBe(1);
+  });
+
+  it('brings settings up to date, and never asks for a duplicate window beyond the age', async () => {
+    const bus = await connectToFresh();
+    await ensureStreams(bus, STREAMS);
+    const stored = await publishOne(bus);
+    await ensureStreams(bus, { replicas: 1, maxAgeMs: 120_000, maxBytes: 1_000_000, duplicateWindowMs: 600_000 });
+    const { config, state } = await bus.manager.streams.info(EVENTS_STREAM);
+    expect(config.max_bytes).toBe(1_000_000);
+    expect(millis(config.max_age)).toBe(120_000);
+    expect(millis(config.duplicate_window)).toBe(120_000);
+    expect(state.last_seq).toBe(stored.sequence);
+  });
+
+  it('turns a stream that drops old events into one that refuses new ones', async () => {
+    const bus = await connectToFresh();
+    await bus.manager.streams.add({ name: EVENTS_STREAM, subjects: ['events.>'], discard: DiscardPolicy.Old });
+    await ensureStreams(bus, STREAMS);
+    const { config } = await bus.manager.streams.info(EVENTS_STREAM);
+    expect(config).toMatchObject({ discard: DiscardPolicy.New, allow_atomic: true, allow_direct: true });
+  });
+
+  it.each([
+    { retention: RetentionPolicy.Workqueue, storage: StorageType.File },
+    { retention: RetentionPolicy.Limits, storage: StorageType.Memory },
+  ])('refuses a stream that would lose events ($retention, $storage) at once as stream_conflict', async (wrong) => {
+    const bus = await connectToFresh();
+    await bus.manager.streams.add({ name: EVENTS_STREAM, subjects: ['events.>'], ...wrong });
+    await expect(ensureStreams(bus, STREAMS)).rejects.toMatchObject({
+      code: 'stream_conflict',
+      message: expect.stringContaining(`retention ${wrong.retention} and storage ${wrong.storage}`),
+    });
+  });
+
+  it("says at once that another stream has the events' subjects", async () => {
+    const bus = await connectToFresh();
+    await bus.manager.streams.add({ name: 'OTHER', subjects: ['events.acme.>'] });
+    await expect(ensureStreams(bus, STREAMS)).rejects.toMatchObject({
+      code: 'stream_conflict',
+      message:
+        'the stream EVENTS on events.> with 1 replicas cannot be had: subjects overlap with an existing stream',
+    });
+  });
+
+  it('says at once that one server cannot hold three replicas', async () => {
+    const bus = await connectToFresh();
+    await expect(ensureStreams(bus, { ...STREAMS, replicas: 3 })).rejects.toMatchObject({
+      code: 'stream_conflict',
+      message: expect.stringContaining('3 replicas'),
+    });
+  });
+
+  it('waits for a server whose JetStream is not up yet', async () => {
+    const { nats, bus } = await startTestBus();
+    await nats.kill();
+    const ensuring = ensureStreams(bus, STREAMS);
+    await nats.restart();
+    await ensuring;
+  });
+
+  it('gives a stream that was made anew another incarnation, and the same one over restarts and updates', async () => {
+    const { nats, bus, stream } = await startTestBus();
+    await nats.kill();
+    await until(() => !bus.connected);
+    await nats.restart();
+    await until(() => bus.connected);
+    expect((await ensureStreams(bus, { ...STREAMS, maxBytes: 1_000_000 })).incarnation).toBe(stream.incarnation);
+    await bus.manager.streams.purge(EVENTS_STREAM);
+    expect((await ensureStreams(bus, STREAMS)).incarnation).toBe(stream.incarnation);
+    await bus.manager.streams.delete(EVENTS_STREAM);
+    expect((await ensureStreams(bus, STREAMS)).incarnation).not.toBe(stream.incarnation);
+  });
+});
+
+describe('reportSyncMode', () => {
+  it.each([
+    { sync: 'always', level: 'info', says: 'NATS syncs each event to disk before it acknowledges' },
+    { sync: 'default', level: 'warn', says: 'NATS does not sync each event' },
+  ] as const)('tells that a server with sync_interval $sync keeps or may lose events in a power cut', async (expected) => {
+    const nats = await startTestNats({ sync: expected.sync });
+    onTestFinished(() => nats.stop());
+    const { log, logger } = createTestLogger();
+    await reportSyncMode(nats.monitorUrl, logger);
+    expect(log).toEqual([
+      expect.objectContaining({ level: expected.level, message: expect.stringContaining(expected.says) }),
+    ]);
+  });
+
+  it('warns that it could not find out, and lets the service start', async () => {
+    const { log, logger } = createTestLogger();
+    await reportSyncMode(undefined, logger);
+    await reportSyncMode('http://127.0.0.1:1', logger);
+    await reportSyncMode('not a url', logger);
+    expect(log.map(({ level }) => level)).toEqual(['warn', 'warn', 'warn']);
+    for (const { message } of log) expect(message).toContain('NATS_MONITOR_URL');
+  });
+});

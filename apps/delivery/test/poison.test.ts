@@ -10,6 +10,7 @@ import {
   type PublishInput,
   type Replica,
 } from './harness.ts';
+import { timePartOfUlid } from './support/insert-due-deliveries.ts';
 
 async function setUp(): Promise<{ harness: Harness; receiver: Receiver; tenant: string; replica: Replica }> {
   const harness = await createHarness();
@@ -121,7 +122,7 @@ test('repeats within one batch, the first of them refused, lose nothing', async 
   await receiver.waitFor(2);
   const ledger = await harness.expectSettled(replica);
   expect(ledger).toMatchObject({ events: 3, malformed: 1, duplicates: 1, accepted: 2, delivered: 2 });
-  expect(receiver.requests[0]?.body.toString()).toContain('"n":"good"');
+  expect(receiver.requests.map(({ body }) => body.toString()).join()).toContain('"n":"good"');
 });
 
 test('an error that says nothing about the events condemns none of them', async () => {
@@ -160,15 +161,7 @@ test('events as old as the stream keeps them are stored, though nobody has made 
   onTestFinished(() => harness.stop());
   const replica = await harness.startReplica();
   const monthAgo = Date.now() - 30 * 86_400_000;
-  const id = `evt_${encodeTime(monthAgo)}0000000000000000`;
+  const id = `evt_${timePartOfUlid(monthAgo)}0000000000000000`;
   await harness.publish({ id });
   expect(await harness.expectSettled(replica)).toMatchObject({ events: 1, malformed: 0 });
 });
-
-/** The first ten characters of a ULID. */
-function encodeTime(ms: number): string {
-  const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-  let text = '';
-  for (let rest = ms, n = 0; n < 10; n++, rest = Math.floor(rest / 32)) text = digits[rest % 32] + text;
-  return text;
-}

@@ -111,7 +111,7 @@ export async function buildGateway(
     feed: feed.checkFollowing,
   };
   for (const [name, check] of Object.entries(ownChecks)) health.addCheck(name, check);
-  for (const upstream of Object.values(upstreams)) health.addCheck(upstream.name, upstream.checkAlive);
+  for (const upstream of Object.values(upstreams)) health.addInformation(upstream.name, upstream.checkAlive);
 
   const authenticate: Authenticate = async (request) =>
     (await authenticator(readBearer(request.headers))).principal;

@@ -353,3 +353,41 @@ test('when the caller goes away the service behind is let go too', async () => {
     server.closeAllConnections();
   }
 });
+
+test("a journey shows delivery's steps and ingest's repeats in the order of time", async () => {
+  const json = { 'content-type': 'application/json' };
+  const step = (at: string, name: string) => ({ at, step: name, text: name });
+  delivery.respond = () => ({
+    headers: json,
+    body: JSON.stringify({
+      data: {
+        event: { id: 'evt_1' },
+        steps: [step('2026-01-01T00:00:00.000Z', 'received'), step('2026-01-01T00:00:09.000Z', 'delivered')],
+      },
+    }),
+  });
+  ingest.respond = (received) => {
+    expect(received.path).toBe('/api/rejections?eventId=evt_1&code=duplicate');
+    const repeat = { id: 'rej_1', at: '2026-01-01T00:00:05.000Z', reason: 'A repeat', deliveryId: 'd' };
+    return { headers: json, body: JSON.stringify({ data: [repeat] }) };
+  };
+  const { body } = await callApi(gateway.url, 'GET', '/api/webhook-events/evt_1/journey');
+  expect(body.data.steps.map((each: { step: string }) => each.step)).toEqual([
+    'received',
+    'duplicate',
+    'delivered',
+  ]);
+
+  ingest.respond = () => ({ status: 503, headers: json, body: '{"error":"x","code":"x","requestId":"x"}' });
+  const without = await callApi(gateway.url, 'GET', '/api/webhook-events/evt_1/journey');
+  expect(without.status).toBe(200);
+  expect(JSON.stringify(without.body)).toContain('ingest did not answer');
+
+  delivery.respond = () => ({
+    status: 404,
+    headers: json,
+    body: '{"error":"x","code":"not_found","requestId":"x"}',
+  });
+  const missing = await callApi(gateway.url, 'GET', '/api/webhook-events/evt_1/journey');
+  expect(missing).toMatchObject({ status: 404, body: { code: 'not_found' } });
+});

@@ -164,16 +164,19 @@ export function toApiError(error: unknown): ApiError {
 export function answerWithError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const apiError = toApiError(error);
   if (apiError.statusCode >= 500) {
-    request.log.error(
-      {
-        err: apiError.cause ?? apiError,
-        code: apiError.code,
-        requestId: request.id,
-        method: request.method,
-        route: request.routeOptions.url,
-      },
-      'request failed',
-    );
+    const where = {
+      code: apiError.code,
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url,
+    };
+    // A part that is away is told in a line for each request; a defect is told with its stack.
+    if (apiError.code === 'internal') request.log.error({ ...where, err: apiError.cause }, 'request failed');
+    else
+      request.log.warn(
+        { ...where, reason: apiError.message, cause: messageOf(apiError.cause) },
+        'request failed',
+      );
   }
   const body: ApiErrorBody = {
     error: apiError.message,
@@ -184,3 +187,5 @@ export function answerWithError(error: unknown, request: FastifyRequest, reply: 
   if (apiError.retryAfterSeconds !== undefined) reply.header('retry-after', apiError.retryAfterSeconds);
   return reply.code(apiError.statusCode).type('application/json; charset=utf-8').send(JSON.stringify(body));
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : undefined);

@@ -9,6 +9,8 @@ export interface Readiness {
 /** What a service needs in order to do its work, asked by /readyz. */
 export interface Health {
   addCheck(name: string, check: ReadinessCheck): void;
+  /** A check that is shown, and does not decide: this service can do some of its work without. */
+  addInformation(name: string, check: ReadinessCheck): void;
   /** From here on /readyz answers 503, so that no new work is sent here. */
   startDraining(): void;
   readonly draining: boolean;
@@ -17,7 +19,7 @@ export interface Health {
 
 /** @param timeoutMs a check that takes longer has failed; default 2 s */
 export function createHealth(timeoutMs = 2_000): Health {
-  const checks = new Map<string, ReadinessCheck>();
+  const checks = new Map<string, { check: ReadinessCheck; decides: boolean }>();
   let draining = false;
 
   async function run(check: ReadinessCheck): Promise<{ ok: boolean; problem?: string }> {
@@ -36,7 +38,8 @@ export function createHealth(timeoutMs = 2_000): Health {
   }
 
   return {
-    addCheck: (name, check) => void checks.set(name, check),
+    addCheck: (name, check) => void checks.set(name, { check, decides: true }),
+    addInformation: (name, check) => void checks.set(name, { check, decides: false }),
     startDraining: () => {
       draining = true;
     },
@@ -45,10 +48,16 @@ export function createHealth(timeoutMs = 2_000): Health {
     },
     async readiness() {
       const results = await Promise.all(
-        [...checks].map(async ([name, check]) => [name, await run(check)] as const),
+        [...checks].map(async ([name, { check, decides }]) => ({ name, decides, result: await run(check) })),
       );
-      if (draining) results.push(['shutdown', { ok: false, problem: 'this replica is draining' }]);
-      return { ready: results.every(([, result]) => result.ok), checks: Object.fromEntries(results) };
+      if (draining) {
+        const problem = 'this replica is draining';
+        results.push({ name: 'shutdown', decides: true, result: { ok: false, problem } });
+      }
+      return {
+        ready: results.every(({ decides, result }) => !decides || result.ok),
+        checks: Object.fromEntries(results.map(({ name, result }) => [name, result])),
+      };
     },
   };
 }

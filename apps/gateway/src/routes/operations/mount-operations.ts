@@ -1,6 +1,7 @@
 import {
   API_OPERATIONS,
   ApiError,
+  getJourney,
   type Operation,
   publishEvent,
   type ServiceName,
@@ -10,6 +11,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { forwardOperation } from '../../forward/forward-operation.ts';
 import type { Upstream } from '../../forward/upstream.ts';
 import { type KeyRoutesOptions, mountKeys } from '../keys/mount-keys.ts';
+import { mountJourney } from './mount-journey.ts';
 
 export interface OperationRoutesOptions extends KeyRoutesOptions {
   upstreams: Record<Exclude<ServiceName, 'gateway'>, Upstream>;
@@ -20,6 +22,8 @@ export interface OperationRoutesOptions extends KeyRoutesOptions {
 const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_EVENT_BODY_BYTES = 8 * 1024 * 1024;
 
+const MOUNTED_APART = new Set([publishEvent.id, getJourney.id]);
+
 /**
  * The whole API: keys are handled here, every other operation is checked and passed on to its owner. Any other
  * address below /api is 404, for those who are known; strangers get 401 wherever they knock.
@@ -29,10 +33,11 @@ export function mountOperations(app: FastifyInstance, options: OperationRoutesOp
     parseJsonKeepingBytes(scope, MAX_BODY_BYTES);
     mountKeys(scope, options);
     for (const operation of API_OPERATIONS) {
-      if (operation.owner !== 'gateway' && operation.id !== publishEvent.id) {
+      if (operation.owner !== 'gateway' && !MOUNTED_APART.has(operation.id)) {
         mountForwarded(scope, operation, options);
       }
     }
+    mountJourney(scope, options);
     scope.all(
       '/api/*',
       { onRequest: async (request) => void (await options.authenticate(request)) },

@@ -1,0 +1,136 @@
+import { createDatabase } from '@hookline/db';
+import { type Receiver, startReceiver, until } from '@hookline/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+import { claimDue } from '../src/lanes/claim-due.ts';
+import { createHarness, type Harness, newTenant } from './harness.ts';
+import { insertDueDeliveries } from './support/insert-due-deliveries.ts';
+
+async function setUp(): Promise<{ harness: Harness; receiver: Receiver; tenant: string }> {
+  const harness = await createHarness();
+  const receiver = await startReceiver();
+  onTestFinished(async () => {
+    await receiver.close();
+    await harness.stop();
+  });
+  return { harness, receiver, tenant: newTenant() };
+}
+
+const idsOf = (receiver: Receiver) =>
+  receiver.requests.map(({ headers, path }) => `${headers['webhook-id']} ${path}`);
+
+test('when nothing fails each event is delivered once', async () => {
+  const { harness, receiver, tenant } = await setUp();
+  const replicas = await Promise.all([harness.startReplica(), harness.startReplica()]);
+  for (const path of ['a', 'b', 'c']) await replicas[0].createEndpoint(tenant, `${receiver.url}${path}`);
+  const events = 400;
+  await Promise.all(Array.from({ length: events }, (_, n) => harness.publish({ tenant, payload: { n } })));
+  await receiver.waitFor(events * 3);
+  expect(await harness.expectSettled(replicas[1])).toMatchObject({
+    accepted: events * 3,
+    delivered: events * 3,
+  });
+  expect(receiver.requests).toHaveLength(events * 3);
+  expect(new Set(idsOf(receiver)).size).toBe(events * 3);
+});
+
+test('of thousands that are due at once each is sent by one replica', async () => {
+  const { harness, receiver, tenant } = await setUp();
+  const first = await harness.startReplica();
+  const endpoints: string[] = [];
+  for (let n = 0; n < 20; n++) endpoints.push((await first.createEndpoint(tenant, `${receiver.url}${n}`)).id);
+  await first.stop();
+  await insertDueDeliveries(harness, { endpointIds: endpoints, tenant, count: 100 });
+  const replicas = await Promise.all([harness.startReplica(), harness.startReplica()]);
+  await receiver.waitFor(2_000, 20_000);
+  await until(
+    async () => (await harness.asOwner('select from deliveries where due_at is not null')).length === 0,
+  );
+  expect(receiver.requests).toHaveLength(2_000);
+  expect(new Set(idsOf(receiver)).size).toBe(2_000);
+  // Both had a part in it.
+  for (const replica of replicas) {
+    const metrics = (await replica.call('GET', '/metrics')).text;
+    expect(
+      Number(/hookline_attempts_total\{status="success"[^}]*\} (\d+)/.exec(metrics)?.[1]),
+    ).toBeGreaterThan(0);
+  }
+});
+
+test('claims that run at the same time take each delivery once, and none more than its lane has room for', async () => {
+  const { harness, tenant } = await setUp();
+  const endpointIds = Array.from({ length: 10 }, (_, n) => `ep_${n}`);
+  await insertDueDeliveries(harness, { endpointIds, tenant, count: 300 });
+  const database = createDatabase({
+    url: harness.config.databaseUrl,
+    applicationName: 'claims',
+    maxConnections: 4,
+    onConnectionError: () => {},
+  });
+  onTestFinished(() => database.close());
+  const claimed: string[] = [];
+  const claimer = async (name: string) => {
+    let afterEndpoint = '';
+    for (let n = 0; ; n++) {
+      const { rows, nextAfterEndpoint } = await claimDue(database, {
+        leaseId: `${name}-${n}`,
+        leaseSeconds: 60,
+        rooms: { ep_3: 5, ep_4: 0 },
+        roomOfOthers: 30,
+        deadLettersOfInactive: false,
+        maxRows: 100,
+        maxBytes: 1_000_000,
+        afterEndpoint,
+        maxEndpoints: 4,
+      });
+      const perEndpoint = Map.groupBy(rows, ({ endpointId }) => endpointId);
+      for (const [endpointId, of] of perEndpoint) {
+        expect(of.length).toBeLessThanOrEqual(endpointId === 'ep_3' ? 5 : 30);
+      }
+      for (const { eventId, endpointId } of rows) claimed.push(`${eventId} ${endpointId}`);
+      const open = await harness.asOwner(
+        `select from deliveries where status = 'retrying' and endpoint_id <> 'ep_4'`,
+      );
+      if (open.length === 0) return;
+      afterEndpoint = nextAfterEndpoint;
+    }
+  };
+  await Promise.all(['a', 'b', 'c'].map(claimer));
+  expect(claimed).toHaveLength(2_700);
+  expect(new Set(claimed).size).toBe(2_700);
+});
+
+test('every endpoint gets its turn, however many have work that is not due, or no room', async () => {
+  const { harness, receiver, tenant } = await setUp();
+  const replica = await harness.startReplica();
+  // More than one walk over the endpoints goes, all before ours.
+  const others = Array.from({ length: 1_200 }, (_, n) => `ep_${String(n).padStart(6, '0')}`);
+  await harness.asOwner(
+    `insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, created_at)
+     select 'evt_x', id, $1, 'a.b', 'retrying', now() + interval '1 hour', now() from unnest($2::text[]) id`,
+    [tenant, others],
+  );
+  const { id } = await replica.createEndpoint(tenant, receiver.url);
+  await insertDueDeliveries(harness, { endpointIds: [id], tenant, count: 3 });
+  await receiver.waitFor(3);
+});
+
+test('claims take no more payload than there is memory for', async () => {
+  const { harness, receiver, tenant } = await setUp();
+  const replica = await harness.startReplica({ maxBufferedBytes: 1_048_576 });
+  receiver.respond = () => ({ delayMs: 20 });
+  const { id } = await replica.createEndpoint(tenant, receiver.url);
+  let most = 0;
+  const watch = setInterval(async () => {
+    const [row] = await harness.asOwner<{ bytes: number }>(
+      `select coalesce(sum(e.size_bytes), 0)::int as bytes from deliveries d
+       join events e on e.id = d.event_id and e.created_at = d.created_at where d.status = 'sending'`,
+    );
+    most = Math.max(most, row?.bytes ?? 0);
+  }, 10);
+  onTestFinished(() => clearInterval(watch));
+  await insertDueDeliveries(harness, { endpointIds: [id], tenant, count: 100, bytes: 400_000 });
+  await receiver.waitFor(100, 20_000);
+  // What is recorded a moment later, in batches, counts as sending until then.
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThan(8 * 1_048_576);
+});

@@ -1,0 +1,60 @@
+import { getJourney, type JourneyStep, type Principal, type Rejection } from '@hookline/contracts';
+import { internalHeaders, mountOperation } from '@hookline/service';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { abortOnClose } from '../../forward/abort-on-close.ts';
+import type { Upstream } from '../../forward/upstream.ts';
+import type { OperationRoutesOptions } from './mount-operations.ts';
+
+interface JourneyAnswer {
+  data: { event: unknown; steps: JourneyStep[] };
+}
+
+/**
+ * An event's journey from both who know parts of it: delivery, what became of it; ingest, the repeats that were
+ * recognised at the door and never came further. When ingest does not answer, the journey says that it lacks them.
+ */
+export function mountJourney(app: FastifyInstance, options: OperationRoutesOptions): void {
+  mountOperation(app, getJourney, options.authenticate, async ({ principal, params, request, reply }) => {
+    const signal = abortOnClose(reply);
+    const ask = (upstream: Upstream, path: string) => askFor(upstream, path, principal, request, signal);
+    const search = new URL(request.raw.url as string, 'http://gateway').searchParams;
+    search.set('eventId', params.id);
+    search.set('code', 'duplicate');
+    const [journey, repeats] = await Promise.all([
+      ask(options.upstreams.delivery, request.raw.url as string),
+      ask(options.upstreams.ingest, `/api/rejections?${search}`).catch(() => undefined),
+    ]);
+    if (journey.status !== 200) return reply.code(journey.status).send(journey.body);
+
+    const { data } = journey.body as JourneyAnswer;
+    const steps = [...data.steps, ...repeatSteps(repeats)];
+    steps.sort((a, b) => a.at.localeCompare(b.at));
+    return { data: { ...data, steps } };
+  });
+
+  async function askFor(
+    upstream: Upstream,
+    path: string,
+    principal: Principal,
+    request: FastifyRequest,
+    signal: AbortSignal,
+  ): Promise<{ status: number; body: unknown }> {
+    const headers = { ...internalHeaders(options.internalToken, principal), 'x-request-id': request.id };
+    const answer = await upstream.send({ method: 'GET', path, headers, signal });
+    return { status: answer.statusCode, body: await answer.body.json() };
+  }
+}
+
+function repeatSteps(answer: { status: number; body: unknown } | undefined): JourneyStep[] {
+  if (answer?.status !== 200) {
+    const text = 'Whether it was received again is not known: ingest did not answer';
+    return [{ at: new Date().toISOString(), step: 'duplicate', text }];
+  }
+  const { data } = answer.body as { data: Rejection[] };
+  return data.map(({ id, at, reason, deliveryId }) => ({
+    at,
+    step: 'duplicate',
+    text: reason,
+    details: { rejectionId: id, deliveryId },
+  }));
+}

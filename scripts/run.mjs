@@ -58,7 +58,7 @@ const verbs = {
   'test:integration': { steps: [fetchTools, vitest('--project', 'integration')] },
   'test:e2e': { steps: [fetchTools, vitest('--project', 'e2e')] },
   build: { steps: [tool('turbo', ['run', 'build'])] },
-  typecheck: { steps: [tool('tsc', ['-b'])] },
+  typecheck: { steps: [tool('tsc', ['-b']), tool('tsc', ['-p', 'tsconfig.tests.json'])] },
   lint: {
     all: true,
     steps: [
@@ -69,6 +69,7 @@ const verbs = {
         'move what is shared to packages/contracts, or declare the dependency in package.json',
       ),
       { ...ts('scripts/check-boundaries.ts'), fix: 'see docs/architecture.md for who may import what' },
+      { ...ts('scripts/check-docs.ts'), fix: 'bring docs/operating.md up to date' },
       tool('knip', [], 'remove what it names, or import it where it is needed'),
     ],
   },

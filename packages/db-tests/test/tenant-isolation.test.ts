@@ -1,0 +1,176 @@
+import { createDatabase, type Database } from '@hookline/db';
+import { createTestDatabase, type TestDatabase } from '@hookline/testkit';
+import { sql } from 'drizzle-orm';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let testDatabase: TestDatabase;
+let owner: pg.Client;
+let database: Database;
+const errors: Error[] = [];
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  owner = new pg.Client({ connectionString: testDatabase.ownerUrl });
+  await owner.connect();
+  database = createDatabase({
+    url: testDatabase.serviceUrl,
+    applicationName: 'test',
+    // Two connections, so that what one transaction leaves behind meets the next.
+    maxConnections: 2,
+    onConnectionError: (error) => errors.push(error),
+  });
+});
+
+afterAll(async () => {
+  await database?.close();
+  await owner?.end();
+  await testDatabase?.drop();
+});
+
+/** A row of each tenant table, as text in SQL, for a tenant. A table without one here fails the first test. */
+const SAMPLES: Record<string, (tenant: string) => string> = {
+  api_keys: (t) =>
+    `insert into api_keys (id, tenant_id, role, key_hash, prefix) values ('key_${t}', '${t}', 'tenant', 'hash ${t}', 'hl_')`,
+  sources: (t) =>
+    `insert into sources (id, tenant_id, provider, token, secrets) values ('src_${t}', '${t}', 'github', 'token ${t}', '{}')`,
+  rejections: (t) =>
+    `insert into rejections (id, tenant_id, provider, code, reason, headers, body_start, created_at) values ('rej_${t}', '${t}', 'github', 'c', 'r', '{}', '', now())`,
+  endpoints: (t) =>
+    `insert into endpoints (id, tenant_id, name, url, events, secrets, version) values ('ep_${t}', '${t}', 'n', 'u', '{*}', '[]', 1)`,
+  events: (t) =>
+    `insert into events (id, tenant_id, type, source, provider, via, event_time, received_at, size_bytes, stream_seq, stream_epoch, matched, created_at) values ('evt_${t}', '${t}', 'a', '/a', 'app', 'api', now(), now(), 0, 1, 'e', 0, now())`,
+  event_keys: (t) =>
+    `insert into event_keys (tenant_id, dedupe_key, event_id, created_at) values ('${t}', 'k', 'evt_${t}', now())`,
+  skipped_messages: (t) =>
+    `insert into skipped_messages (stream_epoch, stream_seq, reason, tenant_id, created_at) values ('e', ${t === 'a' ? 1 : 2}, 'duplicate', '${t}', now())`,
+  deliveries: (t) =>
+    `insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, created_at) values ('evt_${t}', 'ep_${t}', '${t}', 'a', 'pending', now(), now())`,
+  attempts: (t) =>
+    `insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, started_at, duration_ms, outcome, created_at) values ('evt_${t}', 'ep_${t}', 1, '${t}', 'schedule', now(), 1, 'success', now())`,
+};
+
+async function tenantTables(): Promise<string[]> {
+  const { rows } = await owner.query<{ name: string }>(`
+    select c.relname as name
+    from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+    order by 1`);
+  return rows.map(({ name }) => name);
+}
+
+test('every table with a tenant is tried here', async () => {
+  expect(await tenantTables()).toEqual(Object.keys(SAMPLES).sort());
+});
+
+test('row level security is on and forced for every table and every partition', async () => {
+  const { rows } = await owner.query(`
+    select relname from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not (relrowsecurity and relforcerowsecurity)`);
+  expect(rows).toEqual([]);
+});
+
+test('a tenant sees and changes its own rows, in every table, and never another one’s', async () => {
+  for (const [table, sample] of Object.entries(SAMPLES)) {
+    await owner.query(sample('a'));
+    await owner.query(sample('b'));
+
+    const seen = await database.withTenant('a', (tx) =>
+      tx.execute(sql.raw(`select tenant_id from ${table}`)),
+    );
+    expect(seen.rows, `${table}: select`).toEqual([{ tenant_id: 'a' }]);
+
+    for (const verb of [
+      `update ${table} set tenant_id = tenant_id where tenant_id = 'b'`,
+      `delete from ${table} where tenant_id = 'b'`,
+    ]) {
+      const changed = await database
+        .withTenant('a', (tx) => tx.execute(sql.raw(verb)))
+        .then(({ rowCount }) => rowCount)
+        // No right at all is as good.
+        .catch((error: Error) => (/permission denied/.test(String(error.cause)) ? 0 : Promise.reject(error)));
+      expect(changed, `${table}: ${verb}`).toBe(0);
+    }
+
+    const smuggled = database.withTenant('a', (tx) =>
+      tx.execute(sql.raw(sample('c').replaceAll("'c'", "'b'").replace("'hash c'", "'hash x'"))),
+    );
+    await expect(smuggled, `${table}: insert`).rejects.toThrow();
+
+    const all = await database.withSystem((tx) =>
+      tx.execute(sql.raw(`select tenant_id from ${table} order by 1`)),
+    );
+    expect(all.rows, `${table}: system`).toEqual([{ tenant_id: 'a' }, { tenant_id: 'b' }]);
+  }
+});
+
+test('without a role, or without a tenant, nothing is seen', async () => {
+  const login = new pg.Client({ connectionString: testDatabase.serviceUrl });
+  await login.connect();
+  await expect(login.query('select * from events')).rejects.toThrow(/permission denied/);
+  await login.query('begin; set local role hookline_tenant');
+  expect((await login.query('select * from events')).rows).toEqual([]);
+  await login.query('commit');
+  await login.end();
+});
+
+test('a tenant does not stay on a pooled connection, whatever becomes of its transaction', async () => {
+  const tenants = Array.from({ length: 60 }, (_, index) => `tenant ${index % 7}`);
+  const results = await Promise.allSettled(
+    tenants.map((tenant, index) =>
+      database.withTenant(tenant, async (tx) => {
+        const { rows } = await tx.execute<{ tenant: string }>(sql`select hookline_tenant() as tenant`);
+        expect(rows[0]?.tenant).toBe(tenant);
+        if (index % 5 === 1) throw new Error('the work failed');
+        if (index % 5 === 2) await tx.execute(sql`select 1 / 0`);
+        return tenant;
+      }),
+    ),
+  );
+  expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(24);
+  const after = await database.withSystem((tx) =>
+    tx.execute<{ tenant: string | null; role: string }>(
+      sql`select hookline_tenant() as tenant, current_user as role`,
+    ),
+  );
+  expect(after.rows).toEqual([{ tenant: null, role: 'hookline_system' }]);
+});
+
+test('a name that looks like SQL is a name', async () => {
+  const tenant = `x'; set local role hookline_system; --`;
+  const { rows } = await database.withTenant(tenant, (tx) =>
+    tx.execute<{ tenant: string; role: string }>(
+      sql`select hookline_tenant() as tenant, current_user as role`,
+    ),
+  );
+  expect(rows).toEqual([{ tenant, role: 'hookline_tenant' }]);
+});
+
+test('a connection that is cut in the middle fails its transaction and no other', async () => {
+  const cut = database.withSystem(async (tx) => {
+    const { rows } = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+    await owner.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+    await tx.execute(sql`select 1`);
+  });
+  await expect(cut).rejects.toThrow();
+  expect((await database.system<{ n: number }>('select 1 as n')).rows).toEqual([{ n: 1 }]);
+  await database.ping();
+});
+
+test('a delivery that is open cannot be without a time at which somebody looks at it', async () => {
+  const insert = (status: string, due: string, lease: string) =>
+    owner.query(
+      `insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, lease_id, created_at)
+       values ('evt_' || gen_random_uuid(), 'ep', 't', 'a', '${status}', ${due}, ${lease}, now())`,
+    );
+  for (const status of ['pending', 'retrying', 'sending']) {
+    await expect(insert(status, 'null', 'null'), status).rejects.toThrow(/check constraint/);
+  }
+  await expect(insert('sending', 'now()', 'null')).rejects.toThrow(/check constraint/);
+  await expect(insert('success', 'now()', 'null')).rejects.toThrow(/check constraint/);
+  await expect(insert('lost', 'null', 'null')).rejects.toThrow(/check constraint/);
+  await insert('sending', 'now()', "'l'");
+  await insert('failed', 'now()', "'l'");
+  await insert('success', 'null', 'null');
+});

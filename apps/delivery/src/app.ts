@@ -146,7 +146,6 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           { sender, userAgent: USER_AGENT, leaseMs: config.leaseSeconds * 1000, getEndpoint: catalog.get },
           delivery,
         );
-        if (!outcome) return 'not_sent';
         measures.attempted(outcome, delivery);
         await recorder.record(outcome, delivery);
         return signalOf(outcome);

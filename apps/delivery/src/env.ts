@@ -26,4 +26,3 @@ const Env = Type.Object({
 export function readDeliveryEnv(source: Record<string, string | undefined>) {
   return readEnv(Env, source);
 }
-

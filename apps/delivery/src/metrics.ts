@@ -29,7 +29,7 @@ export function createDeliveryMetrics(
   });
   const attempts = new Counter({
     name: 'hookline_attempts_total',
-    help: 'Requests made to endpoints, by what became of the delivery and why',
+    help: 'Requests made to endpoints, and deliveries given up without one, by what became of the delivery and why',
     labelNames: ['status', 'error'],
     registers,
   });
@@ -86,7 +86,8 @@ export function createDeliveryMetrics(
       fannedOut.inc(counts.deliveries);
     },
     attempted(outcome: Outcome, delivery: DueDelivery) {
-      attempts.inc({ status: outcome.status, error: outcome.errorCode ?? 'none' });
+      if (outcome.attempt || outcome.status === 'failed')
+        attempts.inc({ status: outcome.status, error: outcome.errorCode ?? 'none' });
       if (!outcome.attempt) return;
       durations.observe(outcome.attempt.durationMs / 1000);
       if (delivery.attempts === 0) {

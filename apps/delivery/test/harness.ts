@@ -51,6 +51,8 @@ export interface Harness {
   publish(event?: PublishInput): Promise<string>;
   /** As the owner of the tables, whom no policy limits. */
   asOwner<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Waits until an event has been fanned out and nothing of it is open. */
+  expectSettledEvent(eventId: string): Promise<void>;
   /** Waits until nothing is open, and checks that the books add up and every attempt is where it should be. */
   expectSettled(replica: Pick<Replica, 'call'>, timeoutMs?: number): Promise<Ledger>;
   stop(): Promise<void>;
@@ -153,6 +155,20 @@ export async function createHarness({
       };
       replicas.add(replica);
       return replica;
+    },
+    async expectSettledEvent(eventId) {
+      await until(
+        async () => {
+          const [row] = await asOwner<{ open: number }>(
+            `select (select count(*)::int from deliveries d
+                     where d.event_id = e.id and d.status not in ('success', 'failed')) as open
+             from events e where e.id = $1`,
+            [eventId],
+          );
+          return row?.open === 0;
+        },
+        { what: `${eventId} to be settled` },
+      );
     },
     expectSettled: (replica, timeoutMs = 20_000) => expectSettled({ bus, asOwner }, replica, timeoutMs),
     async stop() {

@@ -5,6 +5,9 @@ import { claimDue } from '../src/lanes/claim-due.ts';
 import { createHarness, type Harness, newTenant } from './harness.ts';
 import { insertDueDeliveries } from './support/insert-due-deliveries.ts';
 
+/** A receiver that shares its thread with the senders may take a while. */
+const SLOW = { timeoutSeconds: 10 };
+
 async function setUp(): Promise<{ harness: Harness; receiver: Receiver; tenant: string }> {
   const harness = await createHarness();
   const receiver = await startReceiver();
@@ -21,7 +24,8 @@ const idsOf = (receiver: Receiver) =>
 test('when nothing fails each event is delivered once', async () => {
   const { harness, receiver, tenant } = await setUp();
   const replicas = await Promise.all([harness.startReplica(), harness.startReplica()]);
-  for (const path of ['a', 'b', 'c']) await replicas[0].createEndpoint(tenant, `${receiver.url}${path}`);
+  for (const path of ['a', 'b', 'c'])
+    await replicas[0].createEndpoint(tenant, `${receiver.url}${path}`, SLOW);
   const events = 400;
   await Promise.all(Array.from({ length: events }, (_, n) => harness.publish({ tenant, payload: { n } })));
   await receiver.waitFor(events * 3);
@@ -37,7 +41,8 @@ test('of thousands that are due at once each is sent by one replica', async () =
   const { harness, receiver, tenant } = await setUp();
   const first = await harness.startReplica();
   const endpoints: string[] = [];
-  for (let n = 0; n < 20; n++) endpoints.push((await first.createEndpoint(tenant, `${receiver.url}${n}`)).id);
+  for (let n = 0; n < 20; n++)
+    endpoints.push((await first.createEndpoint(tenant, `${receiver.url}${n}`, SLOW)).id);
   await first.stop();
   await insertDueDeliveries(harness, { endpointIds: endpoints, tenant, count: 100 });
   const replicas = await Promise.all([harness.startReplica(), harness.startReplica()]);

@@ -12,6 +12,9 @@ it.each([
   ['1.99.0', [2, 10], false],
   ['', [2, 10], false],
   ['unknown', [2, 10], false],
-] as const)('version %s is judged by numbers, not by text: at least %j is %s', (version, minimum, expected) => {
-  expect(isAtLeast(version, minimum)).toBe(expected);
-});
+] as const)(
+  'version %s is judged by numbers, not by text: at least %j is %s',
+  (version, minimum, expected) => {
+    expect(isAtLeast(version, minimum)).toBe(expected);
+  },
+);

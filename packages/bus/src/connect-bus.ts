@@ -2,6 +2,7 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import type { NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { BusError } from './errors.ts';
+import { within } from './within.ts';
 
 /** The part of a logger that this package uses. */
 export interface BusLogger {
@@ -109,16 +110,6 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       await connection.close();
     },
   };
-}
-
-/** Resolves when the work has ended, well or not, or the time is over. */
-async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
-  });
-  await Promise.race([work.catch(() => {}), timeout]);
-  clearTimeout(timer);
 }
 
 async function connectPatiently(options: BusOptions): Promise<NatsConnection> {

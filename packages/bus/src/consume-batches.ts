@@ -1,14 +1,19 @@
-import { AckPolicy, type ConsumerMessages, DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/nats-core';
 import type { Bus, BusLogger } from './connect-bus.ts';
+import type { JsMsg } from './js-msg.ts';
+import { startPulling } from './pull-messages.ts';
+import type { PulledMessage } from './pulled-message.ts';
 
 export interface BatchConsumerOptions {
   stream: string;
   durable: string;
   /** At most this many messages a batch. Default 500. */
   maxBatchMessages?: number;
+  /** At most this many bytes of payload a batch, or one message that is larger. Default 16 MiB. */
+  maxBatchBytes?: number;
   /** Messages fetched ahead, the batch in hand included. Default 2,000. */
   maxBufferedMessages?: number;
+  /** Their bytes, or one message that is larger. Default 64 MiB. */
+  maxBufferedBytes?: number;
   /** Not acknowledged in this time, a message is delivered again. Default 30 s. */
   ackWaitMs?: number;
   /** Delivered and not yet acknowledged, over all replicas. Default 10,000. */
@@ -22,93 +27,68 @@ export interface BatchConsumerOptions {
 }
 
 export interface BatchConsumer {
-  /** Rejects when the consumer can no longer be had. */
+  /** Messages held, the batch in hand included. */
   readonly buffered: number;
-  /** Finishes the batch in hand, gives the rest back, and ends. */
+  /** Gives back what is not in hand, finishes the batch that is, and ends. */
   stop(): Promise<void>;
 }
 
+/** A batch that failed comes again after this time: at once it would most likely fail again. */
+const RETRY_DELAY_MS = 1_000;
+
 /**
  * Pulls from a durable consumer that all replicas share, and hands over whatever has arrived in batches: one at a
- * time, as large as the load makes them. Acknowledges after the handler, never before.
+ * time, as large as the load makes them. Acknowledges after the handler, never before, and keeps what it holds from
+ * being delivered to others for as long as it holds it.
+ *
+ * At least once: after a break of the connection, or of the process, messages come again that were handled before.
+ * @throws when there is no such stream
  */
 export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): Promise<BatchConsumer> {
-  const maxBatch = options.maxBatchMessages ?? 500;
-  const maxBuffered = options.maxBufferedMessages ?? 2_000;
+  const maxBatchMessages = options.maxBatchMessages ?? 500;
+  const maxBatchBytes = options.maxBatchBytes ?? 16 * 1024 * 1024;
+  const maxBufferedMessages = options.maxBufferedMessages ?? 2_000;
+  const maxBufferedBytes = options.maxBufferedBytes ?? 64 * 1024 * 1024;
   const ackWaitMs = options.ackWaitMs ?? 30_000;
-  const config = {
-    durable_name: options.durable,
-    ack_policy: AckPolicy.Explicit,
-    deliver_policy: DeliverPolicy.All,
-    ack_wait: nanos(ackWaitMs),
-    max_ack_pending: options.maxAckPending ?? 10_000,
-    max_deliver: -1,
-  };
 
-  const buffer: JsMsg[] = [];
-  let inHand: JsMsg[] = [];
+  let buffer: PulledMessage[] = [];
+  let inHand: PulledMessage[] = [];
+  let bufferedBytes = 0;
   let stopped = false;
   let wake: (() => void) | undefined;
-  let messages: ConsumerMessages | undefined;
 
-  async function open(): Promise<void> {
-    await bus.manager.consumers.add(options.stream, config);
-    const consumer = await bus.jetStream.consumers.get(options.stream, options.durable);
-    const opened = await consumer.consume({
-      max_messages: maxBuffered,
-      callback: (message) => {
-        buffer.push(message);
-        wake?.();
-      },
-    });
-    messages = opened;
-    void watch(opened);
-  }
-
-  /** The client recovers from most things by itself; what is left is a consumer or stream that has gone. */
-  async function watch(opened: ConsumerMessages): Promise<void> {
-    for await (const status of opened.status()) {
-      if (stopped) return;
-      if (status.type === 'heartbeats_missed' && status.count >= 2) {
-        options.logger.warn(
-          { consumer: options.durable, missed: status.count },
-          'no sign of life from the consumer',
-        );
-      } else if (
-        status.type === 'consumer_deleted' ||
-        status.type === 'consumer_not_found' ||
-        status.type === 'stream_not_found'
-      ) {
-        options.logger.error(
-          { consumer: options.durable, status: status.type },
-          'the consumer has gone; making it again',
-        );
-        await opened.close();
-        await reopen();
-        return;
-      }
-    }
-  }
-
-  async function reopen(): Promise<void> {
-    while (!stopped) {
-      try {
-        await open();
-        return;
-      } catch (error) {
-        options.logger.error(
-          { err: error, consumer: options.durable },
-          'the consumer could not be made; trying again',
-        );
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
-      }
-    }
-  }
+  const puller = await startPulling(bus, {
+    stream: options.stream,
+    durable: options.durable,
+    ackWaitMs,
+    maxAckPending: options.maxAckPending ?? 10_000,
+    logger: options.logger,
+    room() {
+      const messages = maxBufferedMessages - buffer.length - inHand.length;
+      const bytes = maxBufferedBytes - bufferedBytes;
+      // Few large requests, not many small ones.
+      if (messages * 2 < maxBufferedMessages || bytes * 2 < maxBufferedBytes) return undefined;
+      return { messages, bytes, isAll: messages === maxBufferedMessages };
+    },
+    onMessage(message) {
+      if (stopped) return message.giveBack();
+      buffer.push(message);
+      bufferedBytes += message.data.length;
+      wake?.();
+    },
+    onMadeAnew() {
+      bufferedBytes -= bytesOf(buffer);
+      buffer = [];
+      // The handler goes on, but its batch is not acknowledged: the same sequences may be other messages by now.
+      bufferedBytes -= bytesOf(inHand);
+      inHand = [];
+    },
+  });
 
   // What waits here or is being handled must not run out of time and be delivered twice.
   const keepAlive = setInterval(() => {
-    for (const message of inHand) message.working();
-    for (const message of buffer) message.working();
+    for (const message of inHand) message.keep();
+    for (const message of buffer) message.keep();
   }, ackWaitMs / 3);
 
   const loop = (async () => {
@@ -120,33 +100,56 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
         wake = undefined;
         continue;
       }
-      inHand = buffer.splice(0, maxBatch);
-      try {
-        await options.handle(inHand);
-        for (const message of inHand) message.ack();
-      } catch (error) {
-        options.logger.error(
-          { err: error, messages: inHand.length },
-          'a batch failed; JetStream delivers it again',
-        );
-        for (const message of inHand) message.nak(1_000);
-      }
-      inHand = [];
+      await handleBatch(takeBatch());
+      puller.pull();
     }
   })();
 
-  await open();
+  function takeBatch(): PulledMessage[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { data } of buffer) {
+      bytes += data.length;
+      if (count === maxBatchMessages || (count > 0 && bytes > maxBatchBytes)) break;
+      count++;
+    }
+    return buffer.splice(0, count);
+  }
+
+  async function handleBatch(batch: PulledMessage[]): Promise<void> {
+    inHand = batch;
+    try {
+      await options.handle(batch);
+      for (const message of inHand) message.ack();
+    } catch (error) {
+      options.logger.error(
+        { err: error, messages: batch.length },
+        'a batch failed; JetStream delivers it again',
+      );
+      for (const message of inHand) message.giveBack(RETRY_DELAY_MS);
+    }
+    bufferedBytes -= bytesOf(inHand);
+    inHand = [];
+  }
+
   return {
     get buffered() {
       return buffer.length + inHand.length;
     },
     async stop() {
       stopped = true;
-      clearInterval(keepAlive);
-      await messages?.close();
+      // First of all no more pulls: what is given back would come here again.
+      const pullerStopped = puller.stop();
+      for (const message of buffer) message.giveBack();
+      bufferedBytes -= bytesOf(buffer);
+      buffer = [];
       wake?.();
-      await loop;
-      for (const message of buffer.splice(0)) message.nak();
+      await Promise.all([pullerStopped, loop]);
+      clearInterval(keepAlive);
     },
   };
+}
+
+function bytesOf(messages: readonly PulledMessage[]): number {
+  return messages.reduce((sum, { data }) => sum + data.length, 0);
 }

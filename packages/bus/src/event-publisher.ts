@@ -189,11 +189,17 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   }
 
   function onSingleAnswer(token: string, answer: Answer): void {
-    if (!answer.error) return resolveFlight(token, answer);
-    if (!TOO_LARGE_CODES.includes(answer.error.err_code)) return retryLater(token);
-    const [item] = land(token)?.items ?? [];
-    if (item && !item.settled) fail(item, new BusError('too_large', `JetStream: ${answer.error.description}`));
-    schedule();
+    if (!answer.error) {
+      resolveFlight(token, answer);
+    } else if (TOO_LARGE_CODES.includes(answer.error.err_code)) {
+      const [item] = land(token)?.items ?? [];
+      if (item && !item.settled) {
+        fail(item, new BusError('too_large', `JetStream: ${answer.error.description}`));
+      }
+      schedule();
+    } else {
+      retryLater(token);
+    }
   }
 
   function resolveFlight(token: string, answer: Answer): void {
@@ -226,7 +232,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   }
 
   function flush(): void {
-    while (queue.length > 0 && bus.connected) {
+    while (queue.length > 0 && bus.connected && !bus.connection.isClosed()) {
       const head = queue[0] as Pending;
       if (head.alone || !usesBatches) {
         if (singlesInFlight >= maxBatchEvents) return;
@@ -305,7 +311,10 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
         const bytes = payload.length + headerBytes;
         const limit = bus.connection.info?.max_payload ?? 1_048_576;
         if (bytes > limit) {
-          throw new BusError('too_large', `an event of ${bytes} bytes is over the broker's limit of ${limit}`);
+          throw new BusError(
+            'too_large',
+            `an event of ${bytes} bytes is over the broker's limit of ${limit}`,
+          );
         }
         if (closed) throw new BusError('not_stored', 'the publisher was closed');
         if (pendingEvents >= maxPendingEvents || pendingBytes + bytes > maxPendingBytes) {

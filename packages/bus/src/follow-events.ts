@@ -1,7 +1,13 @@
 import { EVENTS_STREAM, EVENTS_SUBJECTS } from '@hookline/contracts';
-import { type ConsumerMessages, DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
+import {
+  type JsMsg as ClientJsMsg,
+  type Consumer,
+  type ConsumerMessages,
+  DeliverPolicy,
+} from '@nats-io/jetstream';
 import type { Bus, BusLogger } from './connect-bus.ts';
 import { BusError } from './errors.ts';
+import type { JsMsg } from './js-msg.ts';
 
 export interface FollowOptions {
   /** First sequence to be handed over. */
@@ -16,7 +22,8 @@ export interface Following {
 }
 
 const FETCHED_AHEAD = 256;
-
+/** A consumer that was removed on the server is missed after two of these; with the client's default, after 30 s. */
+const HEARTBEAT_MS = 1_000;
 const RETRY_MS = 250;
 
 /**
@@ -39,7 +46,7 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<Fo
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: Math.max(1, next),
     });
-    return consumer.consume({ max_messages: FETCHED_AHEAD });
+    return consumer.consume({ max_messages: FETCHED_AHEAD, idle_heartbeat: HEARTBEAT_MS });
   }
 
   async function run(): Promise<void> {
@@ -96,10 +103,13 @@ export interface ReadOptions {
   onMessage: (message: JsMsg) => boolean;
 }
 
+/** How long a fetch waits for messages that should be there. */
+const FETCH_EXPIRES_MS = 2_000;
+
 /**
  * Reads a range of the stream once, a few hundred messages at a time. Resolves with how many were handed over, and
- * whether that was all of the range.
- * @throws BusError `read_incomplete` when NATS stopped answering before the end of the range
+ * whether that was all that the stream has of the range.
+ * @throws BusError `read_incomplete` when NATS did not answer, or stopped before the end of the range
  */
 export async function readEvents(
   bus: Bus,
@@ -107,31 +117,47 @@ export async function readEvents(
 ): Promise<{ count: number; complete: boolean }> {
   let count = 0;
   if (options.from > options.to) return { count, complete: true };
-  const consumer = await bus.jetStream.consumers.get(EVENTS_STREAM, {
-    filter_subjects: options.subject,
-    deliver_policy: DeliverPolicy.StartSequence,
-    opt_start_seq: Math.max(1, options.from),
-  });
+  const consumer = await bus.jetStream.consumers
+    .get(EVENTS_STREAM, {
+      filter_subjects: options.subject,
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: Math.max(1, options.from),
+    })
+    .catch((cause: unknown) => {
+      throw new BusError('read_incomplete', 'NATS did not let the range be read', { cause });
+    });
   let fetched: ConsumerMessages | undefined;
   let late = false;
   const timer = setTimeout(() => {
     late = true;
     void fetched?.close();
   }, options.timeoutMs ?? 10_000);
+  // Of its own, so that its errors are told from those of onMessage.
+  async function* fetchUpTo(wanted: number): AsyncGenerator<ClientJsMsg> {
+    try {
+      fetched = await consumer.fetch({ max_messages: wanted, expires: FETCH_EXPIRES_MS });
+      yield* fetched;
+    } catch (cause) {
+      throw stoppedAnswering(cause);
+    }
+  }
   try {
-    let pending = (await consumer.info(true)).num_pending;
+    let { num_pending: pending } = await consumer.info(true);
+    let received = 0;
     while (pending > 0) {
-      const before = count;
-      fetched = await consumer.fetch({ max_messages: Math.min(FETCHED_AHEAD, pending), expires: 5_000 });
-      for await (const message of fetched) {
+      const before = received;
+      const wanted = Math.min(FETCHED_AHEAD, pending);
+      for await (const message of fetchUpTo(wanted)) {
         if (message.seq > options.to) return { count, complete: true };
         if (count === options.limit || !options.onMessage(message)) return { count, complete: false };
         count++;
+        received++;
         pending = message.info.pending;
       }
-      // A fetch that a broken connection cut short ends like one that is done: only the messages tell.
-      if (late || count === before) {
-        throw new BusError('read_incomplete', 'NATS stopped answering before the end of the range was read');
+      if (late) throw stoppedAnswering();
+      if (received - before < wanted && pending > 0) {
+        pending = await countRest(consumer, received);
+        if (pending > 0 && received === before) throw stoppedAnswering();
       }
     }
     return { count, complete: true };
@@ -140,4 +166,23 @@ export async function readEvents(
     void fetched?.close();
     void consumer.delete().catch(() => {});
   }
+}
+
+/**
+ * How much there is still to read, after a fetch that brought less than it should. A purge in between ends one like
+ * that, and so does a broken connection, with which messages are lost on the way: the server has counted those as
+ * delivered.
+ */
+async function countRest(consumer: Consumer, received: number): Promise<number> {
+  const info = await consumer.info().catch((cause: unknown) => {
+    throw stoppedAnswering(cause);
+  });
+  if (info.delivered.consumer_seq !== received) throw stoppedAnswering();
+  return info.num_pending;
+}
+
+function stoppedAnswering(cause?: unknown): BusError {
+  return new BusError('read_incomplete', 'NATS stopped answering before the end of the range was read', {
+    cause,
+  });
 }

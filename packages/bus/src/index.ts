@@ -1,4 +1,3 @@
-export type { JsMsg } from '@nats-io/jetstream';
 export * from './connect-bus.ts';
 export * from './consume-batches.ts';
 export * from './ensure-streams.ts';
@@ -6,3 +5,4 @@ export * from './errors.ts';
 export * from './event-codec.ts';
 export * from './event-publisher.ts';
 export * from './follow-events.ts';
+export * from './js-msg.ts';

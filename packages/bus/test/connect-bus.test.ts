@@ -118,7 +118,11 @@ describe('close', () => {
     const closed: unknown[] = [];
     const bus = await connect(nats.url, { onClosed: (error) => closed.push(error) });
     let received = 0;
-    receiver.connection.subscribe('test.>', { callback: () => received++ });
+    receiver.connection.subscribe('test.>', {
+      callback: () => {
+        received++;
+      },
+    });
     await receiver.connection.flush();
     for (let index = 0; index < 1_000; index++) bus.connection.publish('test.x');
     await bus.close();

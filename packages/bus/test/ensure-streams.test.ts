@@ -1,7 +1,7 @@
 import { DEAD_LETTERS_STREAM, EVENTS_STREAM } from '@hookline/contracts';
+import { startTestNats, until } from '@hookline/testkit';
 import { DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import { millis } from '@nats-io/nats-core';
-import { startTestNats, until } from '@hookline/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Bus, connectBus } from '../src/connect-bus.ts';
 import { ensureStreams, reportSyncMode, streamIncarnation } from '../src/ensure-streams.ts';
@@ -39,7 +39,8 @@ describe('ensureStreams', () => {
         allow_direct: true,
       });
     }
-    expect(events.config).toMatchObject({ subjects: ['events.>'], allow_atomic: true });
+    expect(events.config.subjects).toEqual(['events.>']);
+    expect(events.config.allow_atomic ?? false).toBe(bus.supportsAtomicBatches);
     expect(millis(events.config.max_age)).toBe(STREAMS.maxAgeMs);
     expect(millis(events.config.duplicate_window)).toBe(STREAMS.duplicateWindowMs);
     expect(stream).toEqual({ incarnation: streamIncarnation(events), lastSequence: 0 });
@@ -59,14 +60,18 @@ describe('ensureStreams', () => {
     for (const name of [EVENTS_STREAM, DEAD_LETTERS_STREAM]) await bus.manager.streams.delete(name);
     const { logger } = createTestLogger();
     const replicas = await Promise.all(
-      Array.from({ length: 4 }, () => connectBus({ url: nats.url, name: 'test', logger, onClosed: () => {} })),
+      Array.from({ length: 4 }, () =>
+        connectBus({ url: nats.url, name: 'test', logger, onClosed: () => {} }),
+      ),
     );
     onTestFinished(async () => {
       for (const each of replicas) await each.close();
     });
     // Two of them already have the settings of the next release.
     const streams = await Promise.all(
-      replicas.map((each, index) => ensureStreams(each, { ...STREAMS, maxBytes: index < 2 ? -1 : 50_000_000 })),
+      replicas.map((each, index) =>
+        ensureStreams(each, { ...STREAMS, maxBytes: index < 2 ? -1 : 50_000_000 }),
+      ),
     );
     expect(new Set(streams.map(({ incarnation }) => incarnation)).size).toBe(1);
   });
@@ -75,7 +80,12 @@ describe('ensureStreams', () => {
     const bus = await connectToFresh();
     await ensureStreams(bus, STREAMS);
     const stored = await publishOne(bus);
-    await ensureStreams(bus, { replicas: 1, maxAgeMs: 120_000, maxBytes: 1_000_000, duplicateWindowMs: 600_000 });
+    await ensureStreams(bus, {
+      replicas: 1,
+      maxAgeMs: 120_000,
+      maxBytes: 1_000_000,
+      duplicateWindowMs: 600_000,
+    });
     const { config, state } = await bus.manager.streams.info(EVENTS_STREAM);
     expect(config.max_bytes).toBe(1_000_000);
     expect(millis(config.max_age)).toBe(120_000);
@@ -85,23 +95,31 @@ describe('ensureStreams', () => {
 
   it('turns a stream that drops old events into one that refuses new ones', async () => {
     const bus = await connectToFresh();
-    await bus.manager.streams.add({ name: EVENTS_STREAM, subjects: ['events.>'], discard: DiscardPolicy.Old });
+    await bus.manager.streams.add({
+      name: EVENTS_STREAM,
+      subjects: ['events.>'],
+      discard: DiscardPolicy.Old,
+    });
     await ensureStreams(bus, STREAMS);
     const { config } = await bus.manager.streams.info(EVENTS_STREAM);
-    expect(config).toMatchObject({ discard: DiscardPolicy.New, allow_atomic: true, allow_direct: true });
+    expect(config).toMatchObject({ discard: DiscardPolicy.New, allow_direct: true });
+    expect(config.allow_atomic ?? false).toBe(bus.supportsAtomicBatches);
   });
 
   it.each([
     { retention: RetentionPolicy.Workqueue, storage: StorageType.File },
     { retention: RetentionPolicy.Limits, storage: StorageType.Memory },
-  ])('refuses a stream that would lose events ($retention, $storage) at once as stream_conflict', async (wrong) => {
-    const bus = await connectToFresh();
-    await bus.manager.streams.add({ name: EVENTS_STREAM, subjects: ['events.>'], ...wrong });
-    await expect(ensureStreams(bus, STREAMS)).rejects.toMatchObject({
-      code: 'stream_conflict',
-      message: expect.stringContaining(`retention ${wrong.retention} and storage ${wrong.storage}`),
-    });
-  });
+  ])(
+    'refuses a stream that would lose events ($retention, $storage) at once as stream_conflict',
+    async (wrong) => {
+      const bus = await connectToFresh();
+      await bus.manager.streams.add({ name: EVENTS_STREAM, subjects: ['events.>'], ...wrong });
+      await expect(ensureStreams(bus, STREAMS)).rejects.toMatchObject({
+        code: 'stream_conflict',
+        message: expect.stringContaining(`retention ${wrong.retention} and storage ${wrong.storage}`),
+      });
+    },
+  );
 
   it("says at once that another stream has the events' subjects", async () => {
     const bus = await connectToFresh();
@@ -135,7 +153,9 @@ describe('ensureStreams', () => {
     await until(() => !bus.connected);
     await nats.restart();
     await until(() => bus.connected);
-    expect((await ensureStreams(bus, { ...STREAMS, maxBytes: 1_000_000 })).incarnation).toBe(stream.incarnation);
+    expect((await ensureStreams(bus, { ...STREAMS, maxBytes: 1_000_000 })).incarnation).toBe(
+      stream.incarnation,
+    );
     await bus.manager.streams.purge(EVENTS_STREAM);
     expect((await ensureStreams(bus, STREAMS)).incarnation).toBe(stream.incarnation);
     await bus.manager.streams.delete(EVENTS_STREAM);
@@ -145,23 +165,31 @@ describe('ensureStreams', () => {
 
 describe('reportSyncMode', () => {
   it.each([
-    { sync: 'always', level: 'info', says: 'NATS syncs each event to disk before it acknowledges' },
-    { sync: 'default', level: 'warn', says: 'NATS does not sync each event' },
-  ] as const)('tells that a server with sync_interval $sync keeps or may lose events in a power cut', async (expected) => {
-    const nats = await startTestNats({ sync: expected.sync });
-    onTestFinished(() => nats.stop());
-    const { log, logger } = createTestLogger();
-    await reportSyncMode(nats.monitorUrl, logger);
-    expect(log).toEqual([
-      expect.objectContaining({ level: expected.level, message: expect.stringContaining(expected.says) }),
-    ]);
-  });
+    {
+      sync: 'always',
+      mode: 'always',
+      level: 'info',
+      says: 'NATS syncs each event to disk before it acknowledges',
+    },
+    { sync: 'default', mode: 'periodic', level: 'warn', says: 'NATS does not sync each event' },
+  ] as const)(
+    'tells that a server with sync_interval $sync keeps or may lose events in a power cut',
+    async (expected) => {
+      const nats = await startTestNats({ sync: expected.sync });
+      onTestFinished(() => nats.stop());
+      const { log, logger } = createTestLogger();
+      expect(await reportSyncMode(nats.monitorUrl, logger)).toBe(expected.mode);
+      expect(log).toEqual([
+        expect.objectContaining({ level: expected.level, message: expect.stringContaining(expected.says) }),
+      ]);
+    },
+  );
 
   it('warns that it could not find out, and lets the service start', async () => {
     const { log, logger } = createTestLogger();
-    await reportSyncMode(undefined, logger);
-    await reportSyncMode('http://127.0.0.1:1', logger);
-    await reportSyncMode('not a url', logger);
+    for (const monitorUrl of [undefined, 'http://127.0.0.1:1', 'not a url']) {
+      expect(await reportSyncMode(monitorUrl, logger)).toBe('unknown');
+    }
     expect(log.map(({ level }) => level)).toEqual(['warn', 'warn', 'warn']);
     for (const { message } of log) expect(message).toContain('NATS_MONITOR_URL');
   });

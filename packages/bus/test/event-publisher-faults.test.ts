@@ -127,7 +127,9 @@ describe('a nats-server that hangs', () => {
     let outcomes: Outcome[] = [];
     await withFrozenNats(nats, async () => {
       const startedAt = performance.now();
-      outcomes = await Promise.all(makeEvents(700).map((event) => outcomeOf(event, publisher.publish(event))));
+      outcomes = await Promise.all(
+        makeEvents(700).map((event) => outcomeOf(event, publisher.publish(event))),
+      );
       expect(performance.now() - startedAt).toBeLessThan(2_000);
     });
     for (const { error } of outcomes) expect(error).toMatchObject({ code: 'not_stored' });
@@ -252,7 +254,8 @@ async function startOldServer(): Promise<{ url: string }> {
           const answer = JSON.stringify({ stream: EVENTS_STREAM, seq: ++sequence });
           const [, reply] = words;
           const sid = [...sids].find(([subject]) => reply?.startsWith(subject.replace('*', '')))?.[1];
-          if (words.length === 4 && sid) socket.write(`MSG ${reply} ${sid} ${answer.length}\r\n${answer}\r\n`);
+          if (words.length === 4 && sid)
+            socket.write(`MSG ${reply} ${sid} ${answer.length}\r\n${answer}\r\n`);
         }
       }
     });

@@ -1,125 +1,174 @@
+import { EVENTS_STREAM } from '@hookline/contracts';
 import { until } from '@hookline/testkit';
-import { expect, test } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Bus } from '../src/connect-bus.ts';
 import { createEventPublisher } from '../src/event-publisher.ts';
-import { followEvents, readEvents } from '../src/follow-events.ts';
+import { type FollowOptions, followEvents } from '../src/follow-events.ts';
 import { makeEvents } from './support/make-event.ts';
-import { startTestBus, withFrozenNats } from './support/start-test-bus.ts';
+import { startTestBus, type TestBus, withFrozenNats } from './support/start-test-bus.ts';
 
-async function publish(bus: Bus, count: number, attributes: { tenant?: string } = {}): Promise<void> {
-  const publisher = createEventPublisher(bus);
-  await Promise.all(makeEvents(count, attributes).map((event) => publisher.publish(event)));
+async function publish(bus: Bus, count: number): Promise<void> {
+  const publisher = createEventPublisher(bus, { deadlineMs: 20_000 });
+  await Promise.all(makeEvents(count).map((event) => publisher.publish(event)));
   publisher.close();
 }
 
-const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
-
-test('events are handed over in order, one at a time, across a restart of NATS', async () => {
-  const { bus, nats, logger } = await startTestBus();
-  await publish(bus, 10);
-  const taken: number[] = [];
-  let busy = false;
-  const following = await followEvents(bus, {
-    fromSequence: 6,
-    logger,
-    onMessage: async ({ seq }) => {
-      expect(busy).toBe(false);
-      busy = true;
-      await new Promise((resolve) => setImmediate(resolve));
-      busy = false;
-      taken.push(seq);
-    },
-  });
-  await publish(bus, 1_000);
-  await nats.kill();
-  await nats.restart();
-  await until(() => bus.connected);
-  await publish(bus, 90);
-  await until(() => taken.length >= 1_095);
-  await following.stop();
-  expect(taken).toEqual(range(6, 1_100));
-});
-
-test('a slow follower holds events back in JetStream, not in memory', async () => {
-  const { bus, logger } = await startTestBus();
-  await publish(bus, 5_000);
-  let release: () => void = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const taken: number[] = [];
-  const following = await followEvents(bus, {
+async function follow(test: TestBus, options: Partial<FollowOptions> = {}) {
+  const seen: number[] = [];
+  const following = await followEvents(test.bus, {
     fromSequence: 1,
-    logger,
-    onMessage: ({ seq }) => {
-      taken.push(seq);
-      return held;
+    logger: test.logger,
+    ...options,
+    onMessage: (message) => {
+      seen.push(message.seq);
+      return options.onMessage?.(message);
     },
   });
-  await until(() => taken.length === 1);
-  // The consumer's place in the stream is what has left the server.
-  const consumers = await bus.manager.consumers.list('EVENTS').next();
-  expect(consumers[0]?.num_pending).toBeGreaterThan(4_000);
-  release();
-  await until(() => taken.length === 5_000);
-  await following.stop();
-});
+  onTestFinished(() => following.stop());
+  return { following, seen };
+}
 
-test('a range is read whole, up to its last sequence, whatever comes after', async () => {
-  const { bus } = await startTestBus();
-  await publish(bus, 700);
-  const read = async (from: number, to: number, options: { subject?: string; limit?: number } = {}) => {
-    const sequences: number[] = [];
-    const result = await readEvents(bus, {
-      from,
-      to,
-      subject: 'events.acme.>',
-      limit: 10_000,
-      ...options,
-      onMessage: ({ seq }) => sequences.push(seq) > 0,
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+describe('following the events', () => {
+  it('brings every one once and in order, those that are there and those that come', async () => {
+    const test = await startTestBus();
+    await publish(test.bus, 1_000);
+    const { seen } = await follow(test);
+    await publish(test.bus, 1_000);
+    await until(() => seen.length >= 2_000);
+    expect(seen).toEqual(range(1, 2_000));
+  });
+
+  it('begins at the sequence asked for, also one that is still to come', async () => {
+    const test = await startTestBus();
+    await publish(test.bus, 10);
+    const fromMiddle = await follow(test, { fromSequence: 6 });
+    const fromEnd = await follow(test, { fromSequence: 11 });
+    const fromLater = await follow(test, { fromSequence: 13 });
+    await publish(test.bus, 4);
+    await until(() => fromMiddle.seen.length + fromEnd.seen.length + fromLater.seen.length === 15);
+    expect(fromMiddle.seen).toEqual(range(6, 14));
+    expect(fromEnd.seen).toEqual(range(11, 14));
+    expect(fromLater.seen).toEqual([13, 14]);
+  });
+
+  it('begins at the oldest that is left when those before are gone', async () => {
+    const test = await startTestBus();
+    await publish(test.bus, 10);
+    await test.bus.manager.streams.purge(EVENTS_STREAM, { seq: 5 });
+    const { seen } = await follow(test);
+    await until(() => seen.length === 6);
+    expect(seen).toEqual(range(5, 10));
+  });
+
+  it('goes on after SIGKILL and restart of nats-server, with nothing twice, left out or out of order', async () => {
+    const test = await startTestBus();
+    await publish(test.bus, 500);
+    const { seen } = await follow(test);
+    await until(() => seen.length > 100);
+    await test.nats.kill();
+    await until(() => !test.bus.connected);
+    await test.nats.restart();
+    await until(() => test.bus.connected);
+    await publish(test.bus, 500);
+    await until(() => seen.length >= 1_000, { timeoutMs: 15_000 });
+    expect(seen).toEqual(range(1, 1_000));
+  });
+
+  it('goes on when nats-server hung for a while', async () => {
+    const test = await startTestBus();
+    await publish(test.bus, 10);
+    const { seen } = await follow(test);
+    await until(() => seen.length === 10);
+    await withFrozenNats(test.nats, () => Promise.resolve());
+    await publish(test.bus, 10);
+    await until(() => seen.length === 20);
+    expect(seen).toEqual(range(1, 20));
+  });
+
+  it('goes on when its consumer is removed on the server', async () => {
+    const test = await startTestBus();
+    await publish(test.bus, 10);
+    const { seen } = await follow(test);
+    await until(() => seen.length === 10);
+    for await (const { name } of test.bus.manager.consumers.list(EVENTS_STREAM)) {
+      await test.bus.manager.consumers.delete(EVENTS_STREAM, name);
+    }
+    await publish(test.bus, 10);
+    await until(() => seen.length === 20);
+    expect(seen).toEqual(range(1, 20));
+  });
+
+  it('goes on over a purge', async () => {
+    const test = await startTestBus();
+    await publish(test.bus, 10);
+    const { seen } = await follow(test);
+    await until(() => seen.length === 10);
+    await publish(test.bus, 10);
+    await until(() => seen.length === 20);
+    await test.bus.manager.streams.purge(EVENTS_STREAM);
+    await publish(test.bus, 5);
+    await until(() => seen.length === 25);
+    expect(seen).toEqual(range(1, 25));
+  });
+
+  it('waits for whoever takes them, and fetches no more than a few hundred ahead', async () => {
+    const test = await startTestBus();
+    await publish(test.bus, 3_000);
+    let release: () => void = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
     });
-    return { sequences, ...result };
-  };
-  expect(await read(1, 650)).toEqual({ sequences: range(1, 650), count: 650, complete: true });
-  expect(await read(3, 3)).toEqual({ sequences: [3], count: 1, complete: true });
-  expect(await read(4, 3)).toEqual({ sequences: [], count: 0, complete: true });
-  expect(await read(600, 900)).toEqual({ sequences: range(600, 700), count: 101, complete: true });
-  expect(await read(1, 700, { subject: 'events.other.>' })).toEqual({
-    sequences: [],
-    count: 0,
-    complete: true,
+    const { seen } = await follow(test, { onMessage: () => released });
+    await until(async () => {
+      for await (const { num_pending } of test.bus.manager.consumers.list(EVENTS_STREAM)) {
+        return num_pending <= 2_744;
+      }
+      return false;
+    });
+    expect(seen).toEqual([1]);
+    for await (const { num_pending } of test.bus.manager.consumers.list(EVENTS_STREAM)) {
+      expect(num_pending).toBe(3_000 - 256);
+    }
+    release();
+    await until(() => seen.length === 3_000);
+    expect(seen).toEqual(range(1, 3_000));
   });
-  expect(await read(1, 700, { limit: 300 })).toEqual({
-    sequences: range(1, 300),
-    count: 300,
-    complete: false,
-  });
-  expect(await read(1, 300, { limit: 300 })).toEqual({
-    sequences: range(1, 300),
-    count: 300,
-    complete: true,
-  });
-  // It leaves no consumer behind.
-  await until(async () => (await bus.manager.consumers.list('EVENTS').next()).length === 0);
-});
 
-test('a reading that NATS does not finish is an error, never a short range', async () => {
-  const { bus, nats } = await startTestBus();
-  await publish(bus, 2_000);
-  let frozen: Promise<void> | undefined;
-  let release: () => void = () => {};
-  const reading = readEvents(bus, {
-    from: 1,
-    to: 2_000,
-    subject: 'events.>',
-    limit: 10_000,
-    timeoutMs: 1_000,
-    onMessage() {
-      frozen ??= withFrozenNats(nats, () => new Promise((resolve) => (release = resolve)));
-      return true;
-    },
+  it('goes on after one that could not be handled', async () => {
+    const test = await startTestBus();
+    await publish(test.bus, 10);
+    const { seen } = await follow(test, {
+      onMessage: ({ seq }) => {
+        if (seq === 5) throw new Error('no');
+      },
+    });
+    await until(() => seen.length === 10);
+    expect(seen).toEqual(range(1, 10));
+    expect(test.log).toContainEqual(
+      expect.objectContaining({ level: 'error', message: 'following the events broke off' }),
+    );
   });
-  await expect(reading).rejects.toMatchObject({ code: 'read_incomplete' });
-  release();
-  await frozen;
+
+  it('ends when it is stopped, leaves nothing on the server, and brings nothing after', async () => {
+    const test = await startTestBus();
+    await publish(test.bus, 10);
+    const { following, seen } = await follow(test);
+    await until(() => seen.length === 10);
+    await following.stop();
+    await following.stop();
+    await publish(test.bus, 10);
+    expect(seen).toHaveLength(10);
+  });
+
+  it('can be stopped while nats-server is gone', async () => {
+    const test = await startTestBus();
+    const { following } = await follow(test);
+    await test.nats.kill();
+    await until(() => !test.bus.connected);
+    await following.stop();
+  });
 });

@@ -34,8 +34,6 @@ export interface FanOutOptions {
 const NO_PARTITION = '23514';
 const DAY_MS = 86_400_000;
 const MAX_PARTITION_DAYS = 366;
-/** Of payloads, in one statement: they are in memory twice while it runs. */
-const MAX_STATEMENT_BYTES = 16 * 1024 * 1024;
 
 /**
  * A batch of the stream becomes rows: what cannot be read is noted, repeats are dropped and noted, and each event
@@ -78,25 +76,19 @@ export async function fanOut(options: FanOutOptions, messages: readonly JsMsg[])
 }
 
 /**
- * What goes into one statement: no key twice, because a statement does not see the rows that it inserts itself, and
- * no more than MAX_STATEMENT_BYTES. The unique key in Postgres then tells a repeat, whichever statement it is in.
+ * What goes into one statement: no key twice, because a statement does not see the rows that it inserts itself. The
+ * unique key in Postgres then tells a repeat, whichever statement it is in.
  */
 function takeBatch(incoming: readonly Incoming[]): { batch: Incoming[]; later: Incoming[] } {
   const batch: Incoming[] = [];
   const later: Incoming[] = [];
   const keys = new Set<string>();
-  let bytes = 0;
   for (const each of incoming) {
-    const { attributes, payload } = each.event;
+    const { attributes } = each.event;
     // A tenant may hold any character that is printed, so one that is not separates.
     const key = `${attributes.tenant}\u0000${attributes.dedupekey}`;
-    if (keys.has(key) || (batch.length > 0 && bytes + payload.length > MAX_STATEMENT_BYTES)) {
-      later.push(each);
-      continue;
-    }
+    (keys.has(key) ? later : batch).push(each);
     keys.add(key);
-    bytes += payload.length;
-    batch.push(each);
   }
   return { batch, later };
 }

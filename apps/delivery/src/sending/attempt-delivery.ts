@@ -16,14 +16,8 @@ export interface AttemptContext {
 /** Between the end of an attempt and the end of the lease, so that the outcome is written while it still counts. */
 const RECORDING_MARGIN_MS = 2_000;
 
-/**
- * One attempt at a delivery: sign, send, and decide what comes next.
- * @returns undefined when the lease is too short for it; the row is then claimed anew when it has run out
- */
-export async function attemptDelivery(
-  context: AttemptContext,
-  delivery: DueDelivery,
-): Promise<Outcome | undefined> {
+/** One attempt at a delivery: sign, send, and decide what comes next. */
+export async function attemptDelivery(context: AttemptContext, delivery: DueDelivery): Promise<Outcome> {
   const endpoint = context.getEndpoint(delivery.endpointId);
   if (!endpoint || endpoint.deleted) {
     return {
@@ -36,7 +30,8 @@ export async function attemptDelivery(
   // Due at once, and left alone by the claims until the endpoint is switched on.
   if (!endpoint.active) return putBack(delivery);
   const timeoutMs = Math.min(endpoint.timeoutMs, context.leaseMs - 2 * RECORDING_MARGIN_MS);
-  if (delivery.leaseUntilMs - Date.now() < timeoutMs + RECORDING_MARGIN_MS) return undefined;
+  // It has waited in its lane for so long that the lease is too short for an attempt: it needs a new one.
+  if (delivery.leaseUntilMs - Date.now() < timeoutMs + RECORDING_MARGIN_MS) return putBack(delivery);
 
   const result = await context.sender.send({ ...buildRequest(context, endpoint, delivery), timeoutMs });
   return decideOutcome(endpoint, delivery, result, Math.random());

@@ -1,10 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@hookline/stack';
+import { until } from '@hookline/testkit';
 import { type Caller, createCaller, TOKEN } from '../harness.ts';
 
 const SERVER = fileURLToPath(new URL('../../src/server.ts', import.meta.url));
 const LAST_LINES = 20;
+/** Two seconds of CPU on an idle machine; several start at once. */
+const START_TIMEOUT_MS = 40_000;
 
 export interface DeliveryProcess extends Caller {
   pid: number;
@@ -24,12 +28,13 @@ export interface ProcessSettings {
   env?: Record<string, string>;
 }
 
-/** The real service in a process of its own, as it is run in production. Resolves when it is listening. */
+/** The real service in a process of its own, as it is run in production. Resolves when it is ready. */
 export async function startDeliveryProcess(settings: ProcessSettings): Promise<DeliveryProcess> {
+  const port = await findFreePort();
   const child = spawn(process.execPath, ['--conditions=@hookline/source', SERVER], {
     env: {
       HOST: '127.0.0.1',
-      DELIVERY_PORT: '0',
+      DELIVERY_PORT: String(port),
       DATABASE_URL: settings.databaseUrl,
       DATABASE_MAX_CONNECTIONS: '4',
       NATS_URL: settings.natsUrl,
@@ -45,9 +50,24 @@ export async function startDeliveryProcess(settings: ProcessSettings): Promise<D
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin?.on('error', () => {});
+  const lastLines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on('line', (line) => {
+      lastLines.push(line);
+      if (lastLines.length > LAST_LINES) lastLines.shift();
+    });
+  }
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  const port = await readPort(child, exited);
   const url = `http://127.0.0.1:${port}`;
+  await until(
+    async () => {
+      if (child.exitCode !== null) return true;
+      return (await fetch(`${url}/readyz`)).ok;
+    },
+    { timeoutMs: START_TIMEOUT_MS, everyMs: 50, what: 'delivery to be ready' },
+  );
+  if (child.exitCode !== null)
+    throw new Error(`delivery ended before it was ready:\n${lastLines.join('\n')}`);
   return {
     ...createCaller(url),
     url,
@@ -59,25 +79,4 @@ export async function startDeliveryProcess(settings: ProcessSettings): Promise<D
       await exited;
     },
   };
-}
-
-/** From the line that the service logs when it listens. */
-async function readPort(child: ChildProcess, exited: Promise<number | null>): Promise<number> {
-  const lines: string[] = [];
-  const listening = new Promise<number>((resolve) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      if (!stream) continue;
-      createInterface(stream).on('line', (line) => {
-        lines.push(line);
-        if (lines.length > LAST_LINES) lines.shift();
-        const port = /"port":(\d+).*is listening/.exec(line)?.[1];
-        if (port) resolve(Number(port));
-      });
-    }
-  });
-  const ended = exited.then((code) => {
-    throw new Error(`delivery ended with ${code} before it listened:\n${lines.join('\n')}`);
-  });
-  ended.catch(() => {});
-  return Promise.race([listening, ended]);
 }

@@ -6,12 +6,16 @@ import {
   type DeliverySide,
   type LatencyRun,
 } from '../scenarios/delivery.ts';
+import { formatNoise } from './format-noise.ts';
 import { formatCount, formatMegabytes, formatMs, formatPercent, formatSpread } from './format-numbers.ts';
 import { formatTable } from './format-table.ts';
 
 export function formatDelivery(result: DeliveryResult): string {
   const { events } = result;
   const last = result.pairs.at(-1)?.ours;
+  const loads = [...result.pairs.flatMap(({ bare, ours }) => [bare, ours]), ...result.latency].map(
+    ({ machine }) => machine,
+  );
   return `
 ${formatCount(events)} events a side, to 20 endpoints of one tenant at one receiver; bare keeps ${BARE_CONCURRENCY} requests under way; one pair before these warmed up
 ${formatTable(
@@ -55,7 +59,7 @@ ${last ? formatStatements(last.database.top) : ''}${result.latency.length > 0 ? 
   of nats-server and of the receiver. transactions: of pg_stat_database, Postgres's own and those that only read
   included; writing: those that were given an id. load: load average of a minute; others: cores kept busy by processes
   that are no part of this; steal: time that the host gave to other machines.
-`;
+${formatNoise(loads)}`;
 }
 
 function formatBare(side: BareDeliverySide, events: number): string[] {
@@ -116,7 +120,7 @@ function nameStatement(text: string): string {
 function formatLatency(runs: readonly LatencyRun[]): string {
   const rows = runs.map((run) => {
     const { cpuSeconds } = run;
-    const cores = (seconds: number) => (seconds / (run.accepted / run.ratePerSecond)).toFixed(2);
+    const cores = (seconds: number) => (seconds / (run.elapsedMs / 1_000)).toFixed(2);
     return [
       `${formatCount(run.ratePerSecond)}/s`,
       formatMs(run.latency.p50Ms),

@@ -1,4 +1,5 @@
 import { CONNECTIONS, type IngestResult, type IngestSide } from '../scenarios/ingest.ts';
+import { formatNoise } from './format-noise.ts';
 import { formatCount, formatMegabytes, formatMs, formatPercent, formatSpread } from './format-numbers.ts';
 import { formatTable } from './format-table.ts';
 
@@ -26,6 +27,10 @@ export function formatIngest(result: IngestResult, seconds: number): string {
     [`${formatCount(ratePerSecond)}/s  bare`, ...formatSide(bare)],
     [`       ours`, ...formatSide(ours)],
   ]);
+  const loads = [...result.closedLoop, ...result.fixedRate].flatMap(({ bare, ours }) => [
+    bare.machine,
+    ours.machine,
+  ]);
   return `
 Closed loop: ${CONNECTIONS} connections, each with one request under way, ${seconds} s a side; one pair before these warmed up
 ${formatTable(['', ...COLUMNS], pairs)}
@@ -39,7 +44,7 @@ ${formatTable(['', ...COLUMNS], rates)}
   CPU s/1,000: CPU seconds of the server process for 1,000 requests; events/s/core: its inverse. CPU of NATS: the same
   of nats-server. load: load average of a minute; others: cores kept busy by processes that are no part of this; steal:
   time that the host gave to other machines.
-`;
+${formatNoise(loads)}`;
 }
 
 function formatSide(side: IngestSide): string[] {

@@ -61,6 +61,8 @@ export interface LatencyRun {
   ingestLatency: Latency;
   accepted: number;
   lost: number;
+  /** From the first request to the last answer. */
+  elapsedMs: number;
   cpuSeconds: Record<'ingest' | 'delivery' | 'load' | 'receiver' | 'nats' | 'postgres', number>;
   database: DatabaseActivity;
   machine: MachineLoad;
@@ -326,6 +328,7 @@ async function runAtRate(
     ingestLatency: summarizeLatency(sent.latenciesMs),
     accepted: sent.accepted,
     lost,
+    elapsedMs: sent.elapsedMs,
     cpuSeconds,
     database: activityBetween(databaseBefore, await bench.database.snapshot()),
     machine,

@@ -21,6 +21,7 @@ export async function readStream(bus: Bus): Promise<Map<number, HooklineEvent>> 
 /** How often each event id is stored. */
 export function countIds(stored: ReadonlyMap<number, HooklineEvent>): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { attributes } of stored.values()) counts.set(attributes.id, (counts.get(attributes.id) ?? 0) + 1);
+  for (const { attributes } of stored.values())
+    counts.set(attributes.id, (counts.get(attributes.id) ?? 0) + 1);
   return counts;
 }

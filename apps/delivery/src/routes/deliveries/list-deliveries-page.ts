@@ -2,7 +2,7 @@ import { type DeliveryStatus, timeOfId } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { deliveries } from '@hookline/db/delivery';
 import { and, desc, eq, gte, lt, lte, sql } from 'drizzle-orm';
-import { decodeCursor, pageOf } from '../page.ts';
+import { decodeCursor, pageOf, toDate } from '../page.ts';
 import { presentDelivery } from './present-delivery.ts';
 
 export interface DeliveryFilter {
@@ -36,8 +36,12 @@ export async function listDeliveriesPage(database: Database, filter: DeliveryFil
           // The time in an id names the partition: the others are not even opened.
           eventTime === undefined ? undefined : eq(deliveries.createdAt, new Date(eventTime)),
           cursorTime === undefined ? undefined : lte(deliveries.createdAt, new Date(cursorTime)),
-          filter.startDate === undefined ? undefined : gte(deliveries.createdAt, new Date(filter.startDate)),
-          filter.endDate === undefined ? undefined : lt(deliveries.createdAt, new Date(filter.endDate)),
+          filter.startDate === undefined
+            ? undefined
+            : gte(deliveries.createdAt, toDate('startDate', filter.startDate)),
+          filter.endDate === undefined
+            ? undefined
+            : lt(deliveries.createdAt, toDate('endDate', filter.endDate)),
           cursorEvent === undefined
             ? undefined
             : sql`(${deliveries.eventId}, ${deliveries.endpointId}) < (${cursorEvent}, ${cursorEndpoint ?? ''})`,

@@ -3,6 +3,8 @@ import { ApiError } from '@hookline/contracts';
 const RESERVED =
   /^(host|content-length|content-type|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|cookie|user-agent|proxy-.*|webhook-.*|x-webhook-.*|x-hookline-.*)$/i;
 const SENSITIVE = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$|token|secret|password/i;
+/** RFC 9110's token; a Record in a schema lets names through that do not match its pattern. */
+const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 const REDACTED = '[redacted]';
 
 /** What looks like a secret is never shown. */
@@ -22,6 +24,11 @@ export function readHeaders(
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
+    if (!NAME.test(name)) {
+      throw new ApiError('invalid_request', {
+        message: `body/headers: ${JSON.stringify(name)} is no name of a header`,
+      });
+    }
     if (RESERVED.test(name)) {
       throw new ApiError('invalid_request', {
         message: `body/headers: ${name} is set by Hookline or by HTTP itself`,

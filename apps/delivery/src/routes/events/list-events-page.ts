@@ -2,7 +2,7 @@ import { type EventStatus, timeOfId } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { deliveries, events } from '@hookline/db/delivery';
 import { and, desc, eq, getTableColumns, gte, lt, lte, or, type SQL, sql } from 'drizzle-orm';
-import { decodeCursor, pageOf } from '../page.ts';
+import { decodeCursor, pageOf, toDate } from '../page.ts';
 import { presentEvent } from './present-event.ts';
 
 export interface EventFilter {
@@ -76,8 +76,10 @@ export async function listEventsPage(database: Database, filter: EventFilter) {
           filter.repository === undefined ? undefined : eq(events.repository, filter.repository),
           filter.action === undefined ? undefined : eq(events.action, filter.action),
           filter.deliveryId === undefined ? undefined : eq(events.deliveryId, filter.deliveryId),
-          filter.startDate === undefined ? undefined : gte(events.createdAt, new Date(filter.startDate)),
-          filter.endDate === undefined ? undefined : lt(events.createdAt, new Date(filter.endDate)),
+          filter.startDate === undefined
+            ? undefined
+            : gte(events.createdAt, toDate('startDate', filter.startDate)),
+          filter.endDate === undefined ? undefined : lt(events.createdAt, toDate('endDate', filter.endDate)),
           cursor === undefined ? undefined : lt(events.id, cursor),
           cursorTime === undefined ? undefined : lte(events.createdAt, new Date(cursorTime)),
         ),

@@ -1,0 +1,187 @@
+import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream';
+import { createInbox, type Msg, nanos } from '@nats-io/nats-core';
+import type { Bus, BusLogger } from './connect-bus.ts';
+import { type PulledMessage, toPulledMessage } from './pulled-message.ts';
+import { within } from './within.ts';
+
+export interface Room {
+  messages: number;
+  bytes: number;
+  /** Nothing is held at all. */
+  isAll: boolean;
+}
+
+export interface PullOptions {
+  stream: string;
+  durable: string;
+  ackWaitMs: number;
+  maxAckPending: number;
+  logger: BusLogger;
+  /** How much may be asked for now. Undefined: nothing; call `pull` when that changes. */
+  room: () => Room | undefined;
+  onMessage: (message: PulledMessage) => void;
+  /** The consumer is another one than before: what was not acknowledged comes again, what is held is void. */
+  onMadeAnew: () => void;
+}
+
+export interface Puller {
+  /** Asks for more if there is room, and if all that was asked for before is there. */
+  pull(): void;
+  /** Asks for nothing more, and resolves when what was on its way has been handed over. */
+  stop(): Promise<void>;
+}
+
+interface OpenPull {
+  reply: string;
+  left: number;
+  received: number;
+}
+
+/** A pull that is not filled ends here, and is followed by the next. */
+const EXPIRES_MS = 10_000;
+/** The server says so often that a pull is open; after three seconds without a sign it is taken for lost. */
+const HEARTBEAT_MS = 1_000;
+const SILENCE_MS = 3_000;
+const DRAIN_TIMEOUT_MS = 2_000;
+
+/**
+ * Pulls from a durable consumer that replicas share: one request at a time, and never for more than there is room for.
+ *
+ * A pull is *open* from its request until all of it has come, or it has expired, or the server ends it. It is *lost*
+ * when the connection breaks, when no heartbeats come, or when the server has no such consumer. Then the consumer is
+ * looked after, and made if it is missing, until there is one to ask again.
+ *
+ * The client's own `consume()` will not do: it asks for more as soon as messages arrive, whether they are handled or
+ * not; it waits 30 s after a restart for which it was too early; and it drops what is on its way when it is closed,
+ * so that it comes again only after ack_wait.
+ *
+ * @throws when there is no such stream
+ */
+export async function startPulling(bus: Bus, options: PullOptions): Promise<Puller> {
+  const { logger, stream, durable } = options;
+  const inbox = createInbox();
+  let open: OpenPull | undefined;
+  let requests = 0;
+  let signOfLifeAt = 0;
+  /** The next message is larger than the room was: it is fetched alone, once nothing else is held. */
+  let isOversized = false;
+  let created: string | undefined;
+  let recovering: Promise<void> | undefined;
+  let stopping: Promise<void> | undefined;
+
+  async function ensureConsumer(): Promise<void> {
+    const info = await bus.manager.consumers.add(stream, {
+      durable_name: durable,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ack_wait: nanos(options.ackWaitMs),
+      max_ack_pending: options.maxAckPending,
+      max_deliver: -1,
+    });
+    if (created !== undefined && created !== info.created) {
+      logger.error({ consumer: durable }, 'the consumer was made anew: what it had acknowledged comes again');
+      options.onMadeAnew();
+    }
+    created = info.created;
+  }
+
+  function pull(): void {
+    if (open || recovering || stopping || !bus.connected) return;
+    const room = options.room();
+    if (!room || (isOversized && !room.isAll)) return;
+    const batch = isOversized ? 1 : room.messages;
+    open = { reply: `${inbox}.${++requests}`, left: batch, received: 0 };
+    signOfLifeAt = Date.now();
+    const request = {
+      batch,
+      ...(isOversized ? {} : { max_bytes: room.bytes }),
+      expires: nanos(EXPIRES_MS),
+      idle_heartbeat: nanos(HEARTBEAT_MS),
+    };
+    isOversized = false;
+    bus.connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`, JSON.stringify(request), {
+      reply: open.reply,
+    });
+  }
+
+  function onAnswer(message: Msg): void {
+    const pulled = toPulledMessage(message);
+    if (!pulled) {
+      // A status comes under the inbox of its own pull; that of an earlier one is of no interest any more.
+      if (message.subject === open?.reply) onStatus(open, message);
+      return;
+    }
+    signOfLifeAt = Date.now();
+    if (open) {
+      open.received++;
+      if (--open.left <= 0) open = undefined;
+    }
+    options.onMessage(pulled);
+    pull();
+  }
+
+  function onStatus(pullThatEnds: OpenPull, message: Msg): void {
+    const code = message.headers?.code ?? 0;
+    const description = message.headers?.description ?? '';
+    if (code === 100) {
+      signOfLifeAt = Date.now();
+      return;
+    }
+    const isTooLarge = /exceeds maxbytes/i.test(description);
+    if (code === 404 || code === 408 || isTooLarge || /batch completed/i.test(description)) {
+      isOversized = isTooLarge && pullThatEnds.received === 0;
+      open = undefined;
+      pull();
+    } else {
+      recover(`${code} ${description}`);
+    }
+  }
+
+  function recover(reason: string): void {
+    open = undefined;
+    if (recovering || stopping) return;
+    logger.warn({ consumer: durable, reason }, 'the consumer does not deliver; looking after it');
+    recovering = (async () => {
+      for (let pauseMs = 100; !stopping; pauseMs = Math.min(pauseMs * 2, 1_000)) {
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        try {
+          if (!stopping && bus.connected) return await ensureConsumer();
+        } catch (error) {
+          logger.error({ err: error, consumer: durable }, 'the consumer could not be made; trying again');
+        }
+      }
+    })().finally(() => {
+      recovering = undefined;
+      pull();
+    });
+  }
+
+  await ensureConsumer();
+  const subscription = bus.connection.subscribe(`${inbox}.*`, {
+    callback: (error, message) => {
+      if (error) logger.error({ err: error, consumer: durable }, 'NATS does not let the consumer be read');
+      else onAnswer(message);
+    },
+  });
+  const stopListening = bus.onConnectionChange(() => {
+    open = undefined;
+    pull();
+  });
+  const watchdog = setInterval(() => {
+    if (open && bus.connected && Date.now() - signOfLifeAt > SILENCE_MS) recover('silence');
+  }, HEARTBEAT_MS);
+  pull();
+
+  return {
+    pull,
+    stop() {
+      stopping ??= (async () => {
+        clearInterval(watchdog);
+        stopListening();
+        // Ends the pull on the server as well; what it has sent before is still handed over.
+        await Promise.all([within(DRAIN_TIMEOUT_MS, subscription.drain()), recovering]);
+      })();
+      return stopping;
+    },
+  };
+}

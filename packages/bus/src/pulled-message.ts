@@ -1,0 +1,56 @@
+import { type Msg, nanos } from '@nats-io/nats-core';
+import type { JsMsg } from './js-msg.ts';
+
+/** A message that was pulled and that JetStream waits to hear of. What is said while disconnected is lost. */
+export interface PulledMessage extends JsMsg {
+  /** Handled: it does not come again. */
+  ack(): void;
+  /** Given back: it comes again, to whoever pulls, at once or after a while. */
+  giveBack(delayMs?: number): void;
+  /** Still being handled: the time until it comes again starts anew. */
+  keep(): void;
+}
+
+/** @returns undefined when the message is not one of a stream, but a word of the server about the pull */
+export function toPulledMessage(message: Msg): PulledMessage | undefined {
+  if (!message.reply?.startsWith('$JS.ACK.')) return undefined;
+  return new Pulled(message);
+}
+
+class Pulled implements PulledMessage {
+  readonly seq: number;
+  readonly #message: Msg;
+
+  constructor(message: Msg) {
+    this.#message = message;
+    // $JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.…
+    const tokens = (message.reply ?? '').split('.');
+    this.seq = Number(tokens[tokens.length === 9 ? 5 : 7]);
+  }
+
+  get subject(): string {
+    return this.#message.subject;
+  }
+
+  get headers(): JsMsg['headers'] {
+    return this.#message.headers;
+  }
+
+  get data(): Uint8Array {
+    return this.#message.data;
+  }
+
+  ack(): void {
+    this.#message.respond('+ACK');
+  }
+
+  giveBack(delayMs?: number): void {
+    this.#message.respond(
+      delayMs === undefined ? '-NAK' : `-NAK ${JSON.stringify({ delay: nanos(delayMs) })}`,
+    );
+  }
+
+  keep(): void {
+    this.#message.respond('+WPI');
+  }
+}

@@ -1,6 +1,6 @@
 import { DEAD_LETTERS_STREAM, deliveryId } from '@hookline/contracts';
 import { type Receiver, startReceiver, until } from '@hookline/testkit';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica } from './harness.ts';
 import { type DeliveryProcess, startDeliveryProcess } from './support/delivery-process.ts';
 import { isReadyForQuery, startProxyTo, startTcpProxy, type TcpProxy } from './support/tcp-proxy.ts';
@@ -10,6 +10,9 @@ import { isReadyForQuery, startProxyTo, startTcpProxy, type TcpProxy } from './s
  * started. Nothing may be lost, and a receiver may get an event twice only where nobody can know whether it has it: when the process
  * dies between sending a request and recording what became of it.
  */
+
+// They wait most of the time.
+vi.setConfig({ maxConcurrency: 10 });
 
 const LEASE_SECONDS = 8;
 const EVENTS = 5;

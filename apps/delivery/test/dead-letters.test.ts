@@ -1,10 +1,11 @@
 import { deliveryId, toSubjectToken } from '@hookline/contracts';
 import { startReceiver, until } from '@hookline/testkit';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createHarness, newTenant, waitForDelivery } from './harness.ts';
 import { readDeadLetters } from './support/read-dead-letters.ts';
 
-async function setUp() {
+/** The tests run side by side, each on servers of its own. */
+async function setUp(onTestFinished: (clean: () => void | Promise<void>) => void) {
   const harness = await createHarness({ leaseSeconds: 8 });
   const receiver = await startReceiver({ respond: () => ({ status: 500, body: 'no' }) });
   onTestFinished(async () => {
@@ -23,8 +24,10 @@ async function setUp() {
   return { harness, receiver, replica, tenant, waitUntilCleared };
 }
 
-test('a delivery that gave up is on DEAD_LETTERS once, with the payload as it came', async () => {
-  const { harness, receiver, replica, tenant, waitUntilCleared } = await setUp();
+test.concurrent('a delivery that gave up is on DEAD_LETTERS once, with the payload as it came', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, replica, tenant, waitUntilCleared } = await setUp(onTestFinished);
   const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [1] });
   const payload = '{ "big": 9007199254740993, "text": "ключ" }';
   const time = '2026-01-02T03:04:05.678Z';
@@ -53,8 +56,10 @@ test('a delivery that gave up is on DEAD_LETTERS once, with the payload as it ca
   expect(await harness.expectSettled(replica)).toMatchObject({ dead: 1, delivered: 0 });
 });
 
-test('sent again by hand it gets a fresh set of retries, and its state and the books follow', async () => {
-  const { harness, receiver, replica, tenant, waitUntilCleared } = await setUp();
+test.concurrent('sent again by hand it gets a fresh set of retries, and its state and the books follow', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, replica, tenant, waitUntilCleared } = await setUp(onTestFinished);
   const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [1] });
   const eventId = await harness.publish({ tenant });
   const id = deliveryId(eventId, webhookId);
@@ -95,8 +100,10 @@ test('sent again by hand it gets a fresh set of retries, and its state and the b
   expect(steps[4].text).toBe('The tenant had it sent to "test" again');
 });
 
-test('one that gives up again after a retry is another dead letter', async () => {
-  const { harness, receiver, replica, tenant, waitUntilCleared } = await setUp();
+test.concurrent('one that gives up again after a retry is another dead letter', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, replica, tenant, waitUntilCleared } = await setUp(onTestFinished);
   const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [] });
   const eventId = await harness.publish({ tenant });
   await waitForDelivery(replica, deliveryId(eventId, webhookId), ['failed']);
@@ -113,8 +120,10 @@ test('one that gives up again after a retry is another dead letter', async () =>
   expect(letters.map(({ json }) => json.attempts)).toEqual([1, 2]);
 });
 
-test('what was left unpublished by a replica that died is published, also of an endpoint that is switched off', async () => {
-  const { harness, receiver, replica, tenant, waitUntilCleared } = await setUp();
+test.concurrent('what was left unpublished by a replica that died is published, also of an endpoint that is switched off', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, replica, tenant, waitUntilCleared } = await setUp(onTestFinished);
   const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [] });
   const eventId = await harness.publish({ tenant });
   await waitForDelivery(replica, deliveryId(eventId, webhookId), ['failed']);

@@ -1,18 +1,14 @@
 import { eventSubject } from '@hookline/contracts';
 import { type Receiver, startReceiver, until } from '@hookline/testkit';
 import { headers as createHeaders } from '@nats-io/nats-core';
-import { expect, onTestFinished, test } from 'vitest';
-import {
-  createEvent,
-  createHarness,
-  type Harness,
-  newTenant,
-  type PublishInput,
-  type Replica,
-} from './harness.ts';
+import { expect, test } from 'vitest';
+import { createEvent, createHarness, type Harness, newTenant, type PublishInput } from './harness.ts';
 import { timePartOfUlid } from './support/insert-due-deliveries.ts';
 
-async function setUp(): Promise<{ harness: Harness; receiver: Receiver; tenant: string; replica: Replica }> {
+/** The tests run side by side, each on servers of its own. */
+async function setUp(
+  onTestFinished: (clean: () => void | Promise<void>) => void,
+): Promise<{ harness: Harness; receiver: Receiver; tenant: string }> {
   const harness = await createHarness();
   const receiver = await startReceiver();
   onTestFinished(async () => {
@@ -24,7 +20,7 @@ async function setUp(): Promise<{ harness: Harness; receiver: Receiver; tenant: 
   const tenant = newTenant();
   await first.createEndpoint(tenant, receiver.url);
   await first.stop();
-  return { harness, receiver, tenant, replica: first };
+  return { harness, receiver, tenant };
 }
 
 /** Straight onto the stream, past the checks of whoever publishes. */
@@ -44,8 +40,10 @@ async function publishRaw(
   });
 }
 
-test('what nobody can read or store is noted, and the rest of its batch is delivered', async () => {
-  const { harness, receiver, tenant } = await setUp();
+test.concurrent('what nobody can read or store is noted, and the rest of its batch is delivered', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
   const poison: PublishInput[] = [
     { id: 'not-an-id' },
     { id: 'evt_\u0000' },
@@ -86,8 +84,10 @@ test('what nobody can read or store is noted, and the rest of its batch is deliv
   expect(metrics).toMatch(/hookline_events_total\{result="malformed",service="delivery"\} 12/);
 });
 
-test('a repeat beyond the stream’s window is dropped, noted, and part of the first one’s journey', async () => {
-  const { harness, receiver, tenant } = await setUp();
+test.concurrent('a repeat beyond the stream’s window is dropped, noted, and part of the first one’s journey', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
   const dedupekey = 'github:1';
   const replica = await harness.startReplica();
   const first = await harness.publish({ tenant, dedupekey, payload: { n: 1 } });
@@ -110,8 +110,10 @@ test('a repeat beyond the stream’s window is dropped, noted, and part of the f
   expect(repeats[0].text).toBe('It was received again and not delivered a second time');
 });
 
-test('repeats within one batch, the first of them refused, lose nothing', async () => {
-  const { harness, receiver, tenant } = await setUp();
+test.concurrent('repeats within one batch, the first of them refused, lose nothing', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
   // A time that no partition is made for.
   await publishRaw(harness, { tenant, dedupekey: 'k', id: 'evt_7ZZZZZZZZZZZZZZZZZZZZZZZZZ' });
   await publishRaw(harness, { tenant, dedupekey: 'k', payload: { n: 'good' } });
@@ -125,8 +127,10 @@ test('repeats within one batch, the first of them refused, lose nothing', async 
   expect(receiver.requests.map(({ body }) => body.toString()).join()).toContain('"n":"good"');
 });
 
-test('an error that says nothing about the events condemns none of them', async () => {
-  const { harness, receiver, tenant } = await setUp();
+test.concurrent('an error that says nothing about the events condemns none of them', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
   await harness.asOwner('revoke insert on events from hookline_system');
   const replica = await harness.startReplica();
   await harness.publish({ tenant });
@@ -138,8 +142,10 @@ test('an error that says nothing about the events condemns none of them', async 
   expect(await harness.expectSettled(replica)).toMatchObject({ events: 2, malformed: 0, delivered: 2 });
 });
 
-test('what the stream loses before it was fanned out is found missing', async () => {
-  const { harness, receiver, tenant } = await setUp();
+test.concurrent('what the stream loses before it was fanned out is found missing', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
   const first = await harness.startReplica();
   await harness.publish({ tenant });
   await harness.expectSettled(first);
@@ -154,7 +160,9 @@ test('what the stream loses before it was fanned out is found missing', async ()
   );
 });
 
-test('events as old as the stream keeps them are stored, though nobody has made their partition', async () => {
+test.concurrent('events as old as the stream keeps them are stored, though nobody has made their partition', async ({
+  onTestFinished,
+}) => {
   const harness = await createHarness({
     streams: { replicas: 1, maxAgeMs: 40 * 86_400_000, maxBytes: -1, duplicateWindowMs: 600_000 },
   });

@@ -1,15 +1,23 @@
+import { deliveryId } from '@hookline/contracts';
 import { createDatabase } from '@hookline/db';
 import { type Receiver, startReceiver, until } from '@hookline/testkit';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { claimDue } from '../src/lanes/claim-due.ts';
-import { createHarness, type Harness, newTenant } from './harness.ts';
+import { createHarness, type Harness, newTenant, waitForDelivery } from './harness.ts';
+import { startDeliveryProcess } from './support/delivery-process.ts';
 import { insertDueDeliveries } from './support/insert-due-deliveries.ts';
 
 /** A receiver that shares its thread with the senders may take a while. */
 const SLOW = { timeoutSeconds: 10 };
 
-async function setUp(): Promise<{ harness: Harness; receiver: Receiver; tenant: string }> {
-  const harness = await createHarness();
+type OnTestFinished = (clean: () => void | Promise<void>) => void;
+
+/** The tests run side by side, each on servers of its own. */
+async function setUp(
+  onTestFinished: OnTestFinished,
+  overrides?: Parameters<typeof createHarness>[0],
+): Promise<{ harness: Harness; receiver: Receiver; tenant: string }> {
+  const harness = await createHarness(overrides);
   const receiver = await startReceiver();
   onTestFinished(async () => {
     await receiver.close();
@@ -21,8 +29,8 @@ async function setUp(): Promise<{ harness: Harness; receiver: Receiver; tenant: 
 const idsOf = (receiver: Receiver) =>
   receiver.requests.map(({ headers, path }) => `${headers['webhook-id']} ${path}`);
 
-test('when nothing fails each event is delivered once', async () => {
-  const { harness, receiver, tenant } = await setUp();
+test.concurrent('when nothing fails each event is delivered once', async ({ onTestFinished }) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
   const replicas = await Promise.all([harness.startReplica(), harness.startReplica()]);
   for (const path of ['a', 'b', 'c'])
     await replicas[0].createEndpoint(tenant, `${receiver.url}${path}`, SLOW);
@@ -37,8 +45,10 @@ test('when nothing fails each event is delivered once', async () => {
   expect(new Set(idsOf(receiver)).size).toBe(events * 3);
 });
 
-test('of thousands that are due at once each is sent by one replica', async () => {
-  const { harness, receiver, tenant } = await setUp();
+test.concurrent('of thousands that are due at once each is sent by one replica', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
   const first = await harness.startReplica();
   const endpoints: string[] = [];
   for (let n = 0; n < 20; n++)
@@ -61,8 +71,10 @@ test('of thousands that are due at once each is sent by one replica', async () =
   }
 });
 
-test('claims that run at the same time take each delivery once, and none more than its lane has room for', async () => {
-  const { harness, tenant } = await setUp();
+test.concurrent('claims that run at the same time take each delivery once, and none more than its lane has room for', async ({
+  onTestFinished,
+}) => {
+  const { harness, tenant } = await setUp(onTestFinished);
   const endpointIds = Array.from({ length: 10 }, (_, n) => `ep_${n}`);
   await insertDueDeliveries(harness, { endpointIds, tenant, count: 300 });
   const database = createDatabase({
@@ -104,8 +116,10 @@ test('claims that run at the same time take each delivery once, and none more th
   expect(new Set(claimed).size).toBe(2_700);
 });
 
-test('every endpoint gets its turn, however many have work that is not due, or no room', async () => {
-  const { harness, receiver, tenant } = await setUp();
+test.concurrent('every endpoint gets its turn, however many have work that is not due, or no room', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
   const replica = await harness.startReplica();
   // More than one walk over the endpoints goes, all before ours.
   const others = Array.from({ length: 1_200 }, (_, n) => `ep_${String(n).padStart(6, '0')}`);
@@ -119,8 +133,8 @@ test('every endpoint gets its turn, however many have work that is not due, or n
   await receiver.waitFor(3);
 });
 
-test('claims take no more payload than there is memory for', async () => {
-  const { harness, receiver, tenant } = await setUp();
+test.concurrent('claims take no more payload than there is memory for', async ({ onTestFinished }) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
   const replica = await harness.startReplica({ maxBufferedBytes: 1_048_576 });
   receiver.respond = () => ({ delayMs: 20 });
   const { id } = await replica.createEndpoint(tenant, receiver.url);
@@ -139,3 +153,40 @@ test('claims take no more payload than there is memory for', async () => {
   expect(most).toBeGreaterThan(0);
   expect(most).toBeLessThan(8 * 1_048_576);
 });
+
+test.concurrent('a replica that was paused for longer than its lease overwrites nothing', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished, { leaseSeconds: 8 });
+  receiver.respond = (_, n) => (n === 1 ? { hang: true } : { status: 200 });
+  const paused = await startDeliveryProcess({
+    databaseUrl: harness.config.databaseUrl,
+    natsUrl: harness.config.natsUrl,
+    encryptionKey: harness.config.encryptionKeys[0] as string,
+    leaseSeconds: 8,
+  });
+  onTestFinished(() => paused.kill());
+  const { id: endpointId } = await paused.createEndpoint(tenant, receiver.url);
+  const eventId = await harness.publish({ tenant });
+  const id = deliveryId(eventId, endpointId);
+  await receiver.waitFor(1);
+  await until(async () => (await harness.asOwner('select from deliveries')).length === 1);
+  paused.signal('SIGSTOP');
+
+  const other = await harness.startReplica();
+  await receiver.waitFor(2, 30_000);
+  const before = await waitForDelivery(other, id, ['success']);
+  paused.signal('SIGCONT');
+  const fenced = await until(
+    async () => {
+      const { text } = await paused.call('GET', '/metrics');
+      return Number(/^hookline_fenced_outcomes_total\S* (\d+)/m.exec(text)?.[1]);
+    },
+    { what: 'the late outcome to be fenced off' },
+  );
+  expect(fenced).toBe(1);
+  expect((await other.call('GET', `/api/deliveries/${id}`)).json.data).toEqual(before);
+  expect(before).toMatchObject({ status: 'success', attempts: 1 });
+  await harness.expectSettled(other);
+  expect(receiver.requests).toHaveLength(2);
+}, 60_000);

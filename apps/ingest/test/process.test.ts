@@ -54,7 +54,9 @@ test('no secret reaches the log, whatever is done; SIGTERM drains and ends with 
     VERIFY_TOKEN: secrets.verifyToken,
   };
   const { child, output, exit } = startProcess(env);
-  const port = await until(() => /"port":(\d+)/.exec(output())?.[1], { timeoutMs: 25_000 });
+  const port = await until(() => /ingest is listening on http:\/\/[^"]*:(\d+)/.exec(output())?.[1], {
+    timeoutMs: 25_000,
+  });
   const url = `http://127.0.0.1:${port}`;
   await until(async () => (await fetch(`${url}/readyz`)).ok);
   const headers = {

@@ -1,8 +1,13 @@
+import { DrizzleQueryError } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { DatabaseError } from './errors.ts';
 
-/** A drizzle handle inside a transaction. */
-export type Transaction = NodePgDatabase<Record<string, never>>;
+/**
+ * A drizzle handle inside a transaction. Its own `transaction` is not there: on a connection that is in one already it
+ * would not make a savepoint, but end ours, and the tenant with it.
+ */
+export type Transaction = Omit<NodePgDatabase<Record<string, never>>, 'transaction'>;
 
 export interface DatabaseOptions {
   /** Of the role that owns nothing and bypasses nothing. */
@@ -24,6 +29,9 @@ export interface SystemResult<Row> {
 
 /**
  * Postgres as a service sees it: three ways in, none of which can reach another tenant's rows by mistake.
+ *
+ * A transaction rejects with what its work threw, or with what Postgres said. It resolves only when it is committed:
+ * one whose work went on after a statement had failed is none, and rejects with DatabaseError `not_committed`.
  */
 export interface Database {
   /** A transaction that sees one tenant's rows. */
@@ -48,6 +56,7 @@ export interface Database {
   ping(): Promise<void>;
   /** Statements and transactions since start, for the benchmark and /metrics. */
   readonly counters: { statements: number; transactions: number };
+  /** Waits for what is under way. */
   close(): Promise<void>;
 }
 
@@ -80,26 +89,39 @@ export function createDatabase(options: DatabaseOptions): Database {
       counters.transactions++;
       await client.query(begin);
       const result = await work(drizzle(client));
-      await client.query('commit');
+      // For a transaction in which a statement failed Postgres rolls back, and calls it no error.
+      const { command } = await client.query('commit');
+      if (command === 'ROLLBACK') {
+        throw new DatabaseError(
+          'not_committed',
+          'a statement of the transaction failed, and its work went on',
+        );
+      }
       return result;
     } catch (error) {
       await client.query('rollback').catch((rollbackError: Error) => {
         broken = rollbackError;
       });
-      throw error;
+      throw withoutValues(error);
     } finally {
       client.off('error', options.onConnectionError);
       client.release(broken);
     }
   }
 
+  // Role and tenant are both said each time: nothing that a connection was left with counts.
   const withSystem = <T>(work: (transaction: Transaction) => Promise<T>) =>
-    transaction('begin; set local role hookline_system', work);
-  const withTenant = <T>(tenant: string, work: (transaction: Transaction) => Promise<T>) => {
-    if (tenant === '') throw new Error('withTenant needs a tenant');
+    transaction("begin; set local role hookline_system; set local hookline.tenant = ''", work);
+  const withTenant = async <T>(tenant: string, work: (transaction: Transaction) => Promise<T>) => {
+    // Postgres has no text with NUL, and the protocol would end the statement there.
+    if (tenant === '' || tenant.includes('\0')) throw new Error('withTenant needs the name of a tenant');
     const literal = pg.escapeLiteral(tenant);
-    return transaction(`begin; set local role hookline_tenant; set local hookline.tenant = ${literal}`, work);
+    return await transaction(
+      `begin; set local role hookline_tenant; set local hookline.tenant = ${literal}`,
+      work,
+    );
   };
+  let closing: Promise<unknown> | undefined;
 
   return {
     withTenant,
@@ -120,7 +142,21 @@ export function createDatabase(options: DatabaseOptions): Database {
     },
     counters,
     async close() {
-      await Promise.all([pool.end(), systemPool.end()]);
+      closing ??= Promise.all([pool.end(), systemPool.end()]);
+      await closing;
     },
   };
+}
+
+/** drizzle puts the values of a failed statement into its error, and so into logs: secrets, payloads, addresses. */
+function withoutValues(error: unknown): unknown {
+  if (error instanceof DrizzleQueryError) {
+    error.message = `Failed query: ${error.query}`;
+    error.stack = `${error.name}: ${error.message}\n${(error.stack ?? '')
+      .split('\n')
+      .filter((line) => /^ +at /.test(line))
+      .join('\n')}`;
+    error.params = [];
+  }
+  return error;
 }

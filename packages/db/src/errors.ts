@@ -4,6 +4,7 @@ export type DatabaseErrorCode =
   | 'unprotected_table'
   | 'migrations_missing'
   | 'postgres_too_old'
+  | 'not_committed'
   | 'unseal_failed';
 
 export class DatabaseError extends Error {

@@ -37,6 +37,8 @@ export interface ClaimRequest {
 
 export interface Claim {
   rows: ClaimedRow[];
+  /** More was due and had room. */
+  cutShort: boolean;
   /** Go on after this endpoint; the empty string when all have had their turn. */
   nextAfterEndpoint: string;
 }
@@ -88,7 +90,7 @@ with recursive given as materialized (
   select due.*, sum(e.size_bytes) over (
     order by due.endpoint_id, due.created_at, due.event_id rows between unbounded preceding and 1 preceding) as before
   from due
-  join events e on e.id = due.event_id and e.created_at = due.created_at
+  left join events e on e.id = due.event_id and e.created_at = due.created_at
 ), claimed as (
   update deliveries d
   set status = case when d.status = 'failed' then 'failed' else 'sending' end,
@@ -99,20 +101,21 @@ with recursive given as materialized (
     and (s.before is null or s.before < $9)
   returning d.*
 )
-select walk.endpoints, walk.last, found.rows as found,
+select walk.endpoints, walk.last, (select count(*)::integer from due) as found,
+       (select count(*)::integer from claimed) as taken,
        c.event_id as "eventId", c.endpoint_id as "endpointId", c.tenant_id as "tenantId",
        c.event_type as "eventType", c.status, c.attempts, c.attempts_before as "attemptsBefore", c.trigger,
        c.error_code as "errorCode", c.error_message as "errorMessage",
        to_char(e.event_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "eventTime",
        to_char(e.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "receivedAt", e.payload
 from (select count(*)::integer as endpoints, max(endpoint_id) as last from roomy) walk
-cross join (select count(*)::integer as rows from due) found
 left join (claimed c join events e on e.id = c.event_id and e.created_at = c.created_at) on true`;
 
 interface ResultRow extends ClaimedRow {
   endpoints: number;
   last: string | null;
   found: number;
+  taken: number;
 }
 
 export async function claimDue(database: Database, request: ClaimRequest): Promise<Claim> {
@@ -134,10 +137,10 @@ export async function claimDue(database: Database, request: ClaimRequest): Promi
   // Without a claim there is one row, which tells how far the walk has come.
   const rows = results.filter(({ eventId }) => eventId !== null);
   const [walk] = results;
-  const cutShort = walk !== undefined && (walk.found === request.maxRows || walk.found > rows.length);
-  if (cutShort) return { rows, nextAfterEndpoint: lastEndpointOf(rows) };
+  const cutShort = walk !== undefined && (walk.found === request.maxRows || walk.found > walk.taken);
+  if (cutShort) return { rows, cutShort, nextAfterEndpoint: lastEndpointOf(rows) };
   const endReached = walk === undefined || walk.endpoints < request.maxEndpoints;
-  return { rows, nextAfterEndpoint: endReached ? '' : (walk.last ?? '') };
+  return { rows, cutShort, nextAfterEndpoint: endReached ? '' : (walk.last ?? '') };
 }
 
 const lastEndpointOf = (rows: readonly ClaimedRow[]) =>

@@ -29,6 +29,8 @@ const LATENCY_AIMS = [
   { ratePerSecond: 1_000, p95Ms: 150 },
 ] as const;
 const LATENCY_WARM_UP_SECONDS = 2;
+/** With less than this our side still gets faster from pair to pair. */
+const MIN_WARM_UP_EVENTS = 20_000;
 /** Nothing takes this long that will ever arrive. */
 const ARRIVAL_TIMEOUT_MS = 120_000;
 const RECORDED_TIMEOUT_MS = 30_000;
@@ -121,9 +123,14 @@ export async function benchDelivery(context: ScenarioContext): Promise<DeliveryR
   // Delivery is held up between its turns: it must not poll while the other side is measured.
   await pauser.call('pause', { pid: bench.pidOf('delivery') });
   await letTransactionsSettle(context);
+  const eventsOf = (warmUp: boolean) =>
+    warmUp ? Math.max(options.events, MIN_WARM_UP_EVENTS) : options.events;
   const pairs = await runPairs(
     options.pairs,
-    { bare: () => runBare(parts, sender), ours: () => runOurs(parts, windows) },
+    {
+      bare: (warmUp) => runBare(parts, sender, eventsOf(warmUp)),
+      ours: (warmUp) => runOurs(parts, windows, eventsOf(warmUp)),
+    },
     say,
   );
   windows.shift();
@@ -170,9 +177,13 @@ async function createEndpoints(bench: BenchStack, receiverPort: number): Promise
   }
 }
 
-async function runBare(parts: Parts, sender: Worker<BareSenderCommands>): Promise<BareDeliverySide> {
+async function runBare(
+  parts: Parts,
+  sender: Worker<BareSenderCommands>,
+  events: number,
+): Promise<BareDeliverySide> {
   const { receiver, receiverPort, context, problems } = parts;
-  const { events, bodyBytes } = context.options;
+  const { bodyBytes } = context.options;
   await receiver.call('reset', undefined);
   const stopWatching = watchMachine(cpus().length);
   const readCpu = meterCpu({
@@ -196,9 +207,9 @@ async function runBare(parts: Parts, sender: Worker<BareSenderCommands>): Promis
   };
 }
 
-async function runOurs(parts: Parts, windows: TimeWindow[]): Promise<DeliverySide> {
+async function runOurs(parts: Parts, windows: TimeWindow[], events: number): Promise<DeliverySide> {
   const { bench, receiver, publisher, pauser, context, problems } = parts;
-  const { events, bodyBytes } = context.options;
+  const { bodyBytes } = context.options;
   const { database } = bench;
   const pid = bench.pidOf('delivery');
   await receiver.call('reset', undefined);

@@ -10,6 +10,9 @@ export default defineConfig({
   environments: { __vitest__: { resolve: { conditions } } },
   test: {
     reporters: ['default', './scripts/summary-reporter.ts'],
+    // Tests wait for real servers, and a CI machine may stall for seconds: there a test gets two more tries before it
+    // counts as failed. On a developer's machine it gets none, so that a flaky test is seen and mended.
+    retry: process.env['CI'] ? 2 : 0,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [

@@ -1,8 +1,11 @@
 import { deliveryId, toSubjectToken } from '@hookline/contracts';
 import { startReceiver, until } from '@hookline/testkit';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createHarness, newTenant, waitForDelivery } from './harness.ts';
 import { readDeadLetters } from './support/read-dead-letters.ts';
+
+// Side by side on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
 
 /** The tests run side by side, each on servers of its own. */
 async function setUp(onTestFinished: (clean: () => void | Promise<void>) => void) {

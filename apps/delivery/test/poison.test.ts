@@ -1,9 +1,12 @@
 import { eventSubject } from '@hookline/contracts';
 import { type Receiver, startReceiver, until } from '@hookline/testkit';
 import { headers as createHeaders } from '@nats-io/nats-core';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createEvent, createHarness, type Harness, newTenant, type PublishInput } from './harness.ts';
 import { timePartOfUlid } from './support/insert-due-deliveries.ts';
+
+// Side by side on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
 
 /** The tests run side by side, each on servers of its own. */
 async function setUp(

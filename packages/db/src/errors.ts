@@ -4,6 +4,7 @@ export type DatabaseErrorCode =
   | 'unprotected_table'
   | 'migrations_missing'
   | 'postgres_too_old'
+  | 'missing_rights'
   | 'not_committed'
   | 'unseal_failed';
 
@@ -27,21 +28,35 @@ export function isTransientDatabaseError(error: unknown): boolean {
   if (error.cause instanceof Error) return isTransientDatabaseError(error.cause);
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string') {
-    return (
-      code.startsWith('08') || code.startsWith('57P') || code.startsWith('53') || TRANSIENT_CODES.has(code)
-    );
+    if (LASTING_CODES.has(code)) return false;
+    return TRANSIENT_CODES.has(code) || TRANSIENT_CLASSES.some((prefix) => code.startsWith(prefix));
   }
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+  return /Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error/.test(
     error.message,
   );
 }
 
+const TRANSIENT_CLASSES = [
+  '08', // connection exceptions
+  '53', // insufficient resources
+  '57P', // shutdown, crash, starting
+];
+
+const LASTING_CODES = new Set([
+  '08P01', // protocol_violation: a statement with NUL in its text
+]);
+
 const TRANSIENT_CODES = new Set([
+  '25006', // read_only_sql_transaction: a primary that has become a standby
+  '25P03', // idle_in_transaction_session_timeout: this process was stopped for a while
+  '25P04', // transaction_timeout
   '40001', // serialization_failure
   '40P01', // deadlock_detected
   '55P03', // lock_not_available
   '57014', // query_canceled (statement timeout)
   'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',

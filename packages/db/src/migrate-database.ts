@@ -20,6 +20,8 @@ export interface MigrateOptions {
 /** Brings the database to the newest schema, once, however many call it at the same time. */
 export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   const client = new pg.Client({ connectionString: options.ownerUrl, application_name: 'hookline-migrate' });
+  // A connection that breaks fails the statement; without this it would end the process as well.
+  client.on('error', () => {});
   await client.connect();
   try {
     const version = await client.query<{ server_version_num: string }>('show server_version_num');
@@ -38,12 +40,34 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   }
 }
 
+/** Roles belong to the server, and the lock to one of its databases: another one may be at the same role. */
+const ROLE_IS_BEING_CHANGED = new Set<unknown>(['42710', '23505', 'XX000']);
+const ROLE_ATTEMPTS = 10;
+
 async function ensureServiceRole(client: pg.Client, role: { name: string; password: string }): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await changeServiceRole(client, role);
+      return;
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      if (attempt === ROLE_ATTEMPTS || !ROLE_IS_BEING_CHANGED.has(code)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20 * attempt));
+    }
+  }
+}
+
+async function changeServiceRole(client: pg.Client, role: { name: string; password: string }): Promise<void> {
   const name = pg.escapeIdentifier(role.name);
   const password = pg.escapeLiteral(role.password);
-  const existing = await client.query('select from pg_roles where rolname = $1', [role.name]);
-  const verb = existing.rowCount === 0 ? 'create' : 'alter';
-  await client.query(`${verb} role ${name} login noinherit nosuperuser nobypassrls password ${password}`);
+  const { rows } = await client.query<{ unsafe: boolean }>(
+    'select rolsuper or rolbypassrls as unsafe from pg_roles where rolname = $1',
+    [role.name],
+  );
+  const verb = rows.length === 0 ? 'create' : 'alter';
+  // Only a superuser may say these of a role that is there, be they true already or not.
+  const restrictions = rows[0]?.unsafe === false ? '' : 'nosuperuser nobypassrls';
+  await client.query(`${verb} role ${name} login noinherit ${restrictions} password ${password}`);
   await client.query(`grant hookline_tenant, hookline_system to ${name}`);
   await client.query(`grant usage on schema drizzle to ${name}`);
   await client.query(`grant select on drizzle.__drizzle_migrations to ${name}`);

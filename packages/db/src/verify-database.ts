@@ -3,43 +3,104 @@ import { DatabaseError } from './errors.ts';
 import { countMigrations } from './migrate-database.ts';
 
 /**
- * Checked by each service before it serves: the role cannot bypass row level security, each tenant table has it
- * forced, and the schema is the one this build was made for.
+ * Checked by each service before it serves: the role cannot get around row level security, each table has it forced,
+ * no view that tenants can read passes it by, and the schema is at least the one this build was made for.
  * @throws DatabaseError with what to do about it
  */
 export async function verifyDatabase(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  // A connection that breaks fails the statement; without this it would end the process as well.
+  client.on('error', () => {});
   await client.connect();
   try {
-    const role = await client.query<{ name: string; unsafe: boolean }>(
-      'select rolname as name, rolsuper or rolbypassrls as unsafe from pg_roles where rolname = current_user',
-    );
-    if (role.rows[0]?.unsafe !== false) {
-      throw new DatabaseError(
-        'unsafe_role',
-        `the database role "${role.rows[0]?.name}" bypasses row level security: let the services connect as hookline_service (made by db:migrate), not as the owner or a superuser`,
-      );
-    }
-    const migrations = await client
-      .query<{ applied: number }>('select count(*)::int as applied from drizzle.__drizzle_migrations')
-      .catch(() => undefined);
-    const applied = migrations?.rows[0]?.applied ?? 0;
-    if (applied < countMigrations()) {
-      throw new DatabaseError(
-        'migrations_missing',
-        `the database has ${applied} of ${countMigrations()} migrations: run "npm run db:migrate" with the owner's DATABASE_URL`,
-      );
-    }
-    const unprotected = await client.query<{ name: string }>(`
-      select relname as name
-      from pg_class
-      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
-        and not (relrowsecurity and relforcerowsecurity)`);
-    if (unprotected.rows.length > 0) {
-      const names = unprotected.rows.map(({ name }) => name).join(', ');
-      throw new DatabaseError('unprotected_table', `row level security is not forced on: ${names}`);
-    }
+    await checkRole(client);
+    await checkMigrations(client);
+    await checkRights(client);
+    await checkProtection(client);
   } finally {
     await client.end();
+  }
+}
+
+const USE_SERVICE_ROLE =
+  'let the services connect as hookline_service (made by db:migrate), not as the owner or a superuser';
+
+async function checkRole(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string; bypasses: boolean; owned: string | null }>(`
+    select rolname as name, rolsuper or rolbypassrls as bypasses,
+      (select min(relname) from pg_class
+       where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and pg_has_role(relowner, 'member')) as owned
+    from pg_roles
+    where rolname = current_user`);
+  const role = rows[0];
+  if (role?.bypasses !== false) {
+    throw new DatabaseError(
+      'unsafe_role',
+      `the database role "${role?.name}" bypasses row level security: ${USE_SERVICE_ROLE}`,
+    );
+  }
+  if (role.owned !== null) {
+    throw new DatabaseError(
+      'unsafe_role',
+      `the database role "${role.name}" owns ${role.owned}, or may act as its owner, and can switch row level security off: ${USE_SERVICE_ROLE}`,
+    );
+  }
+}
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+async function checkMigrations(client: pg.Client): Promise<void> {
+  const applied = await client
+    .query<{ applied: number }>('select count(*)::int as applied from drizzle.__drizzle_migrations')
+    .then(
+      ({ rows }) => rows[0]?.applied ?? 0,
+      (error: { code?: string }) => {
+        // There is such a table, and who may not count it was not made by db:migrate.
+        if (error.code === INSUFFICIENT_PRIVILEGE) throw missingRights(client.user);
+        return 0;
+      },
+    );
+  if (applied < countMigrations()) {
+    throw new DatabaseError(
+      'migrations_missing',
+      `the database has ${applied} of ${countMigrations()} migrations: run "npm run db:migrate" with the owner's DATABASE_URL`,
+    );
+  }
+}
+
+async function checkRights(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ complete: boolean }>(
+    "select pg_has_role('hookline_tenant', 'member') and pg_has_role('hookline_system', 'member') as complete",
+  );
+  if (!rows[0]?.complete) throw missingRights(client.user);
+}
+
+function missingRights(name: string | undefined): DatabaseError {
+  return new DatabaseError(
+    'missing_rights',
+    `the database role "${name}" may not act as hookline_tenant and hookline_system: run "npm run db:migrate" with the owner's DATABASE_URL and HOOKLINE_SERVICE_PASSWORD, and connect as hookline_service`,
+  );
+}
+
+async function checkProtection(client: pg.Client): Promise<void> {
+  // What belongs to an extension (pg_stat_statements, PostGIS) is its affair.
+  const { rows } = await client.query<{ name: string }>(`
+    select relname as name
+    from pg_class c
+    where relnamespace = 'public'::regnamespace
+      and case
+        when relkind in ('r', 'p') then not (relrowsecurity and relforcerowsecurity)
+        when relkind = 'm' then has_table_privilege('hookline_tenant', c.oid, 'select')
+        when relkind = 'v' then has_table_privilege('hookline_tenant', c.oid, 'select')
+          and not coalesce((select option_value::boolean from pg_options_to_table(reloptions)
+                            where option_name = 'security_invoker'), false)
+        else false
+      end
+      and not exists (
+        select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid and deptype = 'e')
+    order by 1`);
+  if (rows.length > 0) {
+    const names = rows.map(({ name }) => name).join(', ');
+    throw new DatabaseError('unprotected_table', `row level security is not forced on: ${names}`);
   }
 }

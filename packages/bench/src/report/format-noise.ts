@@ -11,6 +11,7 @@ export function formatNoise(loads: readonly MachineLoad[]): string {
   if (cores < QUIET_CORES && steal < QUIET_STEAL) return '';
   return `
   The machine was shared: neighbours kept up to ${cores.toFixed(2)} cores busy, and the host took up to ${formatPercent(steal)}.
-  The side with more processes suffers more from that, which is ours: ratios are too low. Those for each CPU second hold better.
+  The side with more processes suffers more from that, which is ours: single ratios are off either way, and the median tends
+  to be too low. Ratios for each CPU second hold better.
 `;
 }

@@ -1,0 +1,254 @@
+import { randomBytes } from 'node:crypto';
+import { countMigrations, createDatabase, migrateDatabase, verifyDatabase } from '@hookline/db';
+import type pg from 'pg';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { useDatabase } from './support/use-database.ts';
+
+const server = useDatabase();
+
+const unique = (prefix: string) => `${prefix}_${randomBytes(6).toString('hex')}`;
+
+function urlOf(change: { database?: string; user?: string; password?: string }): string {
+  const url = new URL(server.ownerUrl);
+  if (change.database) url.pathname = `/${change.database}`;
+  if (change.user) url.username = change.user;
+  if (change.password) url.password = change.password;
+  return url.href;
+}
+
+/** An empty database, and an owner of it that may make roles and nothing more. */
+async function makeOwned(): Promise<{ ownerUrl: string; database: string; owner: string }> {
+  const superuser = await server.connect(server.ownerUrl);
+  const [database, owner, password] = [unique('db'), unique('owner'), unique('password')];
+  await superuser.query(
+    `create role ${owner} login createrole nosuperuser nobypassrls password '${password}'`,
+  );
+  // As if it had made them: the run's template, which did, belongs to the superuser.
+  await superuser.query(
+    `grant hookline_tenant, hookline_system to ${owner} with admin true, inherit false, set false`,
+  );
+  await superuser.query(`create database ${database} owner ${owner}`);
+  onTestFinished(async () => {
+    await superuser.query(`drop database ${database} with (force)`);
+  });
+  return { ownerUrl: urlOf({ database, user: owner, password }), database, owner };
+}
+
+function serviceRole() {
+  return { name: unique('service'), password: unique('password') };
+}
+
+async function query<Row extends pg.QueryResultRow>(url: string, text: string): Promise<Row[]> {
+  const client = await server.connect(url);
+  return (await client.query<Row>(text)).rows;
+}
+
+describe('migrating as an owner that is no superuser', () => {
+  it('makes a login that a service can work with, and does so again and again', async () => {
+    const { ownerUrl, database } = await makeOwned();
+    const role = serviceRole();
+    await migrateDatabase({ ownerUrl, serviceRole: role });
+    await migrateDatabase({ ownerUrl, serviceRole: role });
+    const url = urlOf({ database, user: role.name, password: role.password });
+    await verifyDatabase(url);
+
+    const service = createDatabase({ url, applicationName: 'test', onConnectionError: () => {} });
+    onTestFinished(() => service.close());
+    expect((await service.system('select hookline_create_partitions(0, 20) as made')).rows).toEqual([
+      { made: 65 },
+    ]);
+    await service.withTenant('acme', async () => {});
+  });
+
+  it('changes the password of a login that is there', async () => {
+    const { ownerUrl, database } = await makeOwned();
+    const { name } = serviceRole();
+    await migrateDatabase({ ownerUrl, serviceRole: { name, password: 'first' } });
+    await migrateDatabase({ ownerUrl, serviceRole: { name, password: "it's the \\second" } });
+    const [role] = await query<{ rolpassword: string }>(
+      server.ownerUrl,
+      `select rolpassword from pg_authid where rolname = '${name}'`,
+    );
+    expect(role?.rolpassword).toMatch(/^SCRAM/);
+    await verifyDatabase(urlOf({ database, user: name, password: "it's the \\second" }));
+  });
+
+  it('takes rights from a login that has too many', async () => {
+    const { ownerUrl, database } = await makeOwned();
+    const role = serviceRole();
+    await query(server.ownerUrl, `create role ${role.name} login superuser`);
+    const migrating = migrateDatabase({ ownerUrl, serviceRole: role });
+    // Only a superuser can; others must be told, and must not be told that all is well.
+    await expect(migrating).rejects.toThrow();
+    await migrateDatabase({ ownerUrl: urlOf({ database }), serviceRole: role });
+    await verifyDatabase(urlOf({ database, user: role.name, password: role.password }));
+  });
+});
+
+describe('migrating at the same time', () => {
+  it('four times, with the same new login, leaves one schema and one login', async () => {
+    const { ownerUrl, database } = await makeOwned();
+    const role = serviceRole();
+    await Promise.all(Array.from({ length: 4 }, () => migrateDatabase({ ownerUrl, serviceRole: role })));
+    const [{ n } = { n: 0 }] = await query<{ n: number }>(
+      ownerUrl,
+      'select count(*)::int as n from drizzle.__drizzle_migrations',
+    );
+    expect(n).toBe(countMigrations());
+    await verifyDatabase(urlOf({ database, user: role.name, password: role.password }));
+  });
+
+  it('several databases of one server, which share their roles, works', async () => {
+    const owned = await Promise.all(Array.from({ length: 3 }, makeOwned));
+    const role = serviceRole();
+    // A superuser, because only who made a role may grant it.
+    await Promise.all(
+      owned.map(({ database }) => migrateDatabase({ ownerUrl: urlOf({ database }), serviceRole: role })),
+    );
+    for (const { database } of owned) {
+      await verifyDatabase(urlOf({ database, user: role.name, password: role.password }));
+    }
+  });
+});
+
+describe('a migration that breaks off', () => {
+  it('leaves nothing half done, and the next one does all of it', async () => {
+    const { ownerUrl } = await makeOwned();
+    const breaker = await server.connect(server.ownerUrl);
+    const migrating = migrateDatabase({ ownerUrl });
+    const broken = expect(migrating).rejects.toThrow();
+    const terminate = async () =>
+      (
+        await breaker.query(
+          "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'hookline-migrate'",
+        )
+      ).rowCount;
+    while (!(await terminate()));
+    await broken;
+    await migrateDatabase({ ownerUrl });
+    const [{ n } = { n: 0 }] = await query<{ n: number }>(
+      ownerUrl,
+      'select count(*)::int as n from drizzle.__drizzle_migrations',
+    );
+    expect(n).toBe(countMigrations());
+  });
+
+  it('says what Postgres said, not the text of the migration', async () => {
+    const { ownerUrl } = await makeOwned();
+    await query(ownerUrl, 'create table sources (id text)');
+    await expect(migrateDatabase({ ownerUrl })).rejects.toMatchObject({
+      message: 'relation "sources" already exists',
+      code: '42P07',
+    });
+  });
+});
+
+describe('a service that starts', () => {
+  it('refuses the owner of the tables, who can switch row level security off', async () => {
+    const { ownerUrl } = await makeOwned();
+    await migrateDatabase({ ownerUrl });
+    await expect(verifyDatabase(ownerUrl)).rejects.toMatchObject({
+      code: 'unsafe_role',
+      message: expect.stringContaining('owns'),
+    });
+  });
+
+  it('refuses a login that may act as the owner', async () => {
+    const { name, password } = serviceRole();
+    const owner = new URL(server.ownerUrl).username;
+    await query(
+      server.ownerUrl,
+      `create role ${name} login password '${password}' in role hookline_tenant, hookline_system, ${owner}`,
+    );
+    await expect(verifyDatabase(urlOf({ user: name, password }))).rejects.toMatchObject({
+      code: 'unsafe_role',
+      message: expect.stringContaining('may act as its owner'),
+    });
+  });
+
+  it('refuses a login that bypasses row level security', async () => {
+    const { ownerUrl, database } = await makeOwned();
+    const role = serviceRole();
+    await migrateDatabase({ ownerUrl, serviceRole: role });
+    await query(server.ownerUrl, `alter role ${role.name} bypassrls`);
+    const url = urlOf({ database, user: role.name, password: role.password });
+    await expect(verifyDatabase(url)).rejects.toMatchObject({ code: 'unsafe_role' });
+  });
+
+  it('refuses a login that was not given the roles of the services', async () => {
+    const { ownerUrl, database } = await makeOwned();
+    await migrateDatabase({ ownerUrl });
+    const role = serviceRole();
+    await query(server.ownerUrl, `create role ${role.name} login password '${role.password}'`);
+    const url = urlOf({ database, user: role.name, password: role.password });
+    await expect(verifyDatabase(url)).rejects.toMatchObject({ code: 'missing_rights' });
+    await query(ownerUrl, `grant usage on schema drizzle to ${role.name}`);
+    await query(ownerUrl, `grant select on drizzle.__drizzle_migrations to ${role.name}`);
+    await expect(verifyDatabase(url)).rejects.toMatchObject({
+      code: 'missing_rights',
+      message: expect.stringContaining(`"${role.name}" may not act as hookline_tenant`),
+    });
+    await query(ownerUrl, `grant hookline_tenant, hookline_system to ${role.name}`);
+    await verifyDatabase(url);
+  });
+
+  it('refuses a database that is not migrated, or not far enough, and says how to', async () => {
+    const { database } = await makeOwned();
+    const role = serviceRole();
+    const url = urlOf({ database, user: role.name, password: role.password });
+    await query(server.ownerUrl, `create role ${role.name} login password '${role.password}'`);
+    await expect(verifyDatabase(url)).rejects.toMatchObject({
+      code: 'migrations_missing',
+      message: expect.stringContaining('npm run db:migrate'),
+    });
+    await migrateDatabase({ ownerUrl: urlOf({ database }), serviceRole: role });
+    await verifyDatabase(url);
+    await query(
+      urlOf({ database }),
+      'delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations)',
+    );
+    await expect(verifyDatabase(url)).rejects.toMatchObject({
+      code: 'migrations_missing',
+      message: expect.stringContaining(`${countMigrations() - 1} of ${countMigrations()}`),
+    });
+  });
+
+  it('refuses a table, and a partition, that row level security does not protect', async () => {
+    const { ownerUrl, database } = await makeOwned();
+    const role = serviceRole();
+    await migrateDatabase({ ownerUrl, serviceRole: role });
+    const url = urlOf({ database, user: role.name, password: role.password });
+    for (const [table, make] of [
+      ['unprotected', 'create table unprotected (id text)'],
+      ['unforced', 'create table unforced (id text); alter table unforced enable row level security'],
+      ['events_default', 'create table events_default partition of events default'],
+    ] as const) {
+      await query(ownerUrl, make);
+      await expect(verifyDatabase(url)).rejects.toMatchObject({
+        code: 'unprotected_table',
+        message: `row level security is not forced on: ${table}`,
+      });
+      await query(ownerUrl, `drop table ${table}`);
+    }
+    await verifyDatabase(url);
+  });
+
+  it('refuses a view that tenants can read and that shows what its owner sees', async () => {
+    const { ownerUrl, database } = await makeOwned();
+    const role = serviceRole();
+    await migrateDatabase({ ownerUrl, serviceRole: role });
+    const url = urlOf({ database, user: role.name, password: role.password });
+    await query(ownerUrl, 'create view all_sources as select * from sources');
+    await query(ownerUrl, 'create materialized view source_count as select count(*) from sources');
+    // Somebody's report, which services cannot read, is nobody else's business.
+    await verifyDatabase(url);
+    await query(ownerUrl, 'grant select on all_sources, source_count to hookline_tenant');
+    await expect(verifyDatabase(url)).rejects.toMatchObject({
+      code: 'unprotected_table',
+      message: 'row level security is not forced on: all_sources, source_count',
+    });
+    await query(ownerUrl, 'drop materialized view source_count');
+    await query(ownerUrl, 'alter view all_sources set (security_invoker = on)');
+    await verifyDatabase(url);
+  });
+});

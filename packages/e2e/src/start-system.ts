@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,8 @@ export interface System {
 /** The four services as processes of their own, with their own Postgres and NATS, in a home that is thrown away. */
 export async function startSystem(services: readonly ServiceRequest[]): Promise<System> {
   const home = mkdtempSync(join(tmpdir(), 'hookline-e2e-'));
+  // As root, Postgres runs as another user, who must get through to its data.
+  chmodSync(home, 0o711);
   // nats-server is fetched once per checkout, not once per test.
   const tools = join(process.env['HOOKLINE_HOME'] ?? join(ROOT, '.hookline'), 'tools');
   mkdirSync(tools, { recursive: true });

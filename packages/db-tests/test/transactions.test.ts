@@ -1,8 +1,9 @@
-import type { Transaction } from '@hookline/db';
-import { isTransientDatabaseError } from '@hookline/db';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createDatabase, isTransientDatabaseError, type Transaction } from '@hookline/db';
 import { until } from '@hookline/testkit';
 import { sql } from 'drizzle-orm';
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { describe, expect, expectTypeOf, it, onTestFinished } from 'vitest';
 import { type OpenDatabase, useDatabase } from './support/use-database.ts';
 
 const { open: openDatabase } = useDatabase();
@@ -241,6 +242,25 @@ describe('a connection that breaks', () => {
     },
   );
 
+  it('in the same breath in which it was made does not end the process', async () => {
+    const broken: Error[] = [];
+    const database = createDatabase({
+      url: await startDyingPostgres(),
+      applicationName: 'test',
+      onConnectionError: (error) => broken.push(error),
+    });
+    onTestFinished(() => database.close());
+    for (const work of [
+      database.withTenant('acme', async () => {}),
+      database.withSystem(async () => {}),
+      database.system('select 1'),
+      database.ping(),
+    ]) {
+      expect(isTransientDatabaseError(await work.catch((error: unknown) => error))).toBe(true);
+    }
+    expect(broken.length).toBeGreaterThan(0);
+  });
+
   it('while nobody uses it is replaced without anyone noticing', async () => {
     const open = await openDatabase();
     await open.database.ping();
@@ -304,3 +324,35 @@ it('close waits for what is under way, and may be called again', async () => {
   await database.close();
   await expect(database.ping()).rejects.toThrow();
 });
+
+/** Lets everyone in, and says goodbye in the same packet, as a server that is killed at that moment does. */
+async function startDyingPostgres(): Promise<string> {
+  const message = (type: string, ...fields: (string | number)[]) => {
+    const body = Buffer.concat(
+      fields.map((field) =>
+        typeof field === 'string' ? Buffer.from(`${field}\0`) : Buffer.from([0, 0, 0, field]),
+      ),
+    );
+    const head = Buffer.alloc(5, type);
+    head.writeInt32BE(body.length + 4, 1);
+    return Buffer.concat([head, body]);
+  };
+  const readyForQuery = Buffer.from('Z\0\0\0\x05I');
+  const goodbye = message(
+    'E',
+    'SFATAL',
+    'C57P01',
+    'Mterminating connection due to unexpected postmaster exit',
+    '',
+  );
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.end(Buffer.concat([message('R', 0), readyForQuery, goodbye])));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+  });
+  return `postgres://nobody@127.0.0.1:${(server.address() as { port: number }).port}/none`;
+}

@@ -6,9 +6,10 @@ create function hookline_partitioned_tables() returns setof text
 
 -- Makes the partitions of the given days, `days_before` today and `days_after` it. Idempotent. Returns how many it made.
 create function hookline_create_partitions(days_before integer, days_after integer) returns integer
-  language plpgsql security definer set search_path = pg_catalog, public
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp
 as $$
 declare
+  today date := (now() at time zone 'UTC')::date;
   parent text;
   day date;
   partition text;
@@ -20,7 +21,9 @@ begin
   end if;
   perform pg_advisory_xact_lock(hashtext('hookline_partitions'));
   for parent in select hookline_partitioned_tables() loop
-    for day in select generate_series((now() at time zone 'UTC')::date - days_before, (now() at time zone 'UTC')::date + days_after, '1 day')::date loop
+    -- Counted, not generated as a series of times: that would go by the time zone of the session, and its clock changes.
+    for offset_days in -days_before .. days_after loop
+      day := today + offset_days;
       partition := format('%s_%s', parent, to_char(day, 'YYYYMMDD'));
       if to_regclass('public.' || partition) is null then
         execute format(
@@ -44,7 +47,7 @@ end $$;
 -- Drops the partitions whose day ended at or before `keep_from`, and the keys of their events. Never a day that
 -- still holds an open delivery. Returns the names of what it dropped and what it kept for that reason.
 create function hookline_drop_partitions(keep_from timestamptz) returns table (partition_name text, dropped boolean)
-  language plpgsql security definer set search_path = pg_catalog, public
+  language plpgsql security definer set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   day date;

@@ -80,10 +80,26 @@ export function createDatabase(options: DatabaseOptions): Database {
 
   const counters = { statements: 0, transactions: 0 };
 
+  /**
+   * Between two statements of a transaction nobody but us hears that its connection breaks, and an error that nobody
+   * hears ends the process. So the listening begins with the call of the pool, not with the promise: what the server
+   * sent after its first words is looked at in between.
+   */
+  function takeConnection(): Promise<pg.PoolClient> {
+    return new Promise((resolve, reject) => {
+      pool.connect((error, client) => {
+        if (!client) {
+          reject(error);
+          return;
+        }
+        client.on('error', options.onConnectionError);
+        resolve(client);
+      });
+    });
+  }
+
   async function transaction<T>(begin: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const client = await pool.connect();
-    // Between two statements of a transaction nobody else listens to this client.
-    client.on('error', options.onConnectionError);
+    const client = await takeConnection();
     let broken: Error | undefined;
     try {
       counters.transactions++;

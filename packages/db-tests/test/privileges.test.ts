@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { useDatabase } from './support/use-database.ts';
+
+const server = useDatabase();
+
+/** What a tenant's transaction may do. Whoever grants more says so here. */
+const TENANT_MAY: Record<string, string> = {
+  api_keys: 'select',
+  attempts: 'select',
+  deliveries: 'select, update',
+  endpoint_catalog: 'select, update',
+  endpoints: 'insert, select, update',
+  event_keys: 'select',
+  events: 'select',
+  rejections: 'select',
+  skipped_messages: 'select',
+  sources: 'insert, select, update',
+};
+
+async function query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
+  const owner = await server.connect(server.ownerUrl);
+  return (await owner.query<Row>(text, values)).rows;
+}
+
+/** Table → verbs, of everything in our schemas. */
+async function privilegesOf(role: string): Promise<Record<string, string>> {
+  const rows = await query<{ name: string; verbs: string }>(
+    `select c.relname as name, string_agg(verb, ', ' order by verb) as verbs
+     from pg_class c, unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as verb
+     where c.relnamespace in ('public'::regnamespace, 'drizzle'::regnamespace) and c.relkind in ('r', 'p', 'v', 'm', 'f')
+       and has_table_privilege($1, c.oid, verb)
+     group by 1 order by 1`,
+    [role],
+  );
+  return Object.fromEntries(rows.map(({ name, verbs }) => [name, verbs]));
+}
+
+describe('rights', () => {
+  it('of a tenant are these and no others, and none on a partition itself', async () => {
+    expect(await privilegesOf('hookline_tenant')).toEqual(TENANT_MAY);
+  });
+
+  it('of the system are to read and write rows, and to change no table', async () => {
+    const verbs = Object.values(await privilegesOf('hookline_system'));
+    expect(verbs.length).toBeGreaterThan(0);
+    for (const each of verbs) expect(each).not.toMatch(/truncate|references|trigger/);
+  });
+
+  it('of the login, as long as it has taken neither role, are to count the migrations', async () => {
+    expect(await privilegesOf('hookline_service')).toEqual({ __drizzle_migrations: 'select' });
+  });
+
+  it('of the three do not include to own, to make or to bypass anything', async () => {
+    const roles = await query(`
+      select rolname as name, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication as strong,
+        has_schema_privilege(oid, 'public', 'create') as creates,
+        exists (select from pg_class where relowner = r.oid) or exists (select from pg_proc where proowner = r.oid) as owns
+      from pg_roles r where rolname in ('hookline_tenant', 'hookline_system', 'hookline_service') order by 1`);
+    expect(roles).toEqual(
+      ['hookline_service', 'hookline_system', 'hookline_tenant'].map((name) => ({
+        name,
+        strong: false,
+        creates: false,
+        owns: false,
+      })),
+    );
+  });
+
+  it('of a tenant do not include a partition by its own name, which the policies of its parent do not cover', async () => {
+    const client = await server.connect();
+    const [partition] = await query<{ name: string }>(
+      "select inhrelid::regclass::text as name from pg_inherits where inhparent = 'events'::regclass limit 1",
+    );
+    await client.query('begin; set local role hookline_tenant');
+    await expect(client.query(`select from ${partition?.name}`)).rejects.toThrow(/permission denied/);
+    await client.query('rollback');
+  });
+});
+
+describe('policies', () => {
+  it('are for one of our roles each, never for everyone', async () => {
+    const rows = await query(`
+      select tablename, policyname, roles::text from pg_policies
+      where schemaname = 'public' and roles && '{public}'`);
+    expect(rows).toEqual([]);
+  });
+
+  it('of a tenant ask for its own tenant, of what is there and of what is written', async () => {
+    const rows = await query<{
+      table: string;
+      using: string;
+      check: string;
+      permissive: string;
+      cmd: string;
+    }>(`
+      select tablename as table, qual as using, with_check as check, permissive, cmd from pg_policies
+      where schemaname = 'public' and 'hookline_tenant' = any (roles) and tablename <> 'endpoint_catalog'`);
+    expect(rows.map(({ table }) => table).sort()).toEqual(
+      Object.keys(TENANT_MAY).filter((table) => table !== 'endpoint_catalog'),
+    );
+    for (const row of rows) {
+      expect(row).toMatchObject({
+        using: '(tenant_id = hookline_tenant())',
+        check: '(tenant_id = hookline_tenant())',
+        permissive: 'PERMISSIVE',
+        cmd: 'ALL',
+      });
+    }
+  });
+
+  it.each(['sources', 'endpoints', 'deliveries'])(
+    'do not let a tenant give a row away, or take one: %s',
+    async (table) => {
+      const { database, owner } = await server.open();
+      await owner.query(`truncate ${table} cascade`);
+      const columns: Record<string, string> = {
+        sources: "(id, tenant_id, provider, token, secrets) values ('src', 'acme', 'github', 't', '{}')",
+        endpoints:
+          "(id, tenant_id, name, url, events, secrets, version) values ('ep', 'acme', 'n', 'u', '{*}', '[]', 1)",
+        deliveries:
+          "(event_id, endpoint_id, tenant_id, event_type, status, created_at) values ('evt', 'ep', 'acme', 'a', 'success', now())",
+      };
+      await owner.query(`insert into ${table} ${columns[table]}`);
+      const giveAway = database.withTenant('acme', (transaction) =>
+        transaction.execute(`update ${table} set tenant_id = 'other'`),
+      );
+      await expect(giveAway).rejects.toMatchObject({
+        cause: { message: expect.stringContaining('row-level security policy') },
+      });
+      const take = await database.withTenant('other', (transaction) =>
+        transaction.execute(`update ${table} set tenant_id = 'other'`),
+      );
+      expect(take.rowCount).toBe(0);
+    },
+  );
+});
+
+describe('functions that run as the owner', () => {
+  it('are two, for the system only, and find their tables where they were made', async () => {
+    const rows = await query<{ name: string; config: string[]; callers: string[] }>(`
+      select proname as name, proconfig as config,
+        array(select rolname::text from pg_roles
+              where rolname like 'hookline%' and has_function_privilege(pg_roles.oid, p.oid, 'execute') order by 1) as callers
+      from pg_proc p where pronamespace = 'public'::regnamespace and prosecdef order by 1`);
+    expect(rows).toEqual(
+      ['hookline_create_partitions', 'hookline_drop_partitions'].map((name) => ({
+        name,
+        config: ['search_path=pg_catalog, public, pg_temp'],
+        callers: ['hookline_system'],
+      })),
+    );
+  });
+});
+
+describe('two tenants', () => {
+  it('may use the same key, and neither learns of the other by it', async () => {
+    const { owner } = await server.open();
+    await owner.query(`
+      insert into event_keys (tenant_id, dedupe_key, event_id, created_at)
+      values ('acme', 'key', 'evt_1', now()), ('other', 'key', 'evt_2', now())`);
+  });
+});

@@ -185,6 +185,8 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     durable: DELIVERY_CONSUMER,
     // One setting says how late things are after a crash, for batches as for deliveries.
     ackWaitMs: Math.min(MAX_ACK_WAIT_MS, config.leaseSeconds * 1000),
+    // While Postgres stores one batch, the next is read and matched.
+    maxBatchesInHand: 2,
     logger,
     handle: (messages) =>
       fanOut(

@@ -1,6 +1,8 @@
 import { deliveryId } from '@hookline/contracts';
+import { createSecretBox, type Database } from '@hookline/db';
 import { type Receiver, startReceiver, until } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createEndpointCatalog } from '../src/catalog/endpoint-catalog.ts';
 import {
   countUnacknowledged,
   createHarness,
@@ -9,6 +11,7 @@ import {
   type Replica,
   waitForDelivery,
 } from './harness.ts';
+import { openDatabase } from './support/open-database.ts';
 
 /** One replica is told, the other takes all events: how it comes to know is what is tested. */
 let harness: Harness;
@@ -65,6 +68,34 @@ test('an event published right after the answer goes by the change, whichever re
     { type: 'c.d', matched: 0 },
   ];
   expect(matched).toEqual(Array.from({ length: 15 }, () => round).flat());
+});
+
+test('a look at the catalog is never older than the call for it, though another one is under way', async () => {
+  const database = openDatabase(harness);
+  onTestFinished(() => database.close());
+  let answerFirstLook = () => {};
+  const held = new Promise<void>((resolve) => {
+    answerFirstLook = resolve;
+  });
+  let looks = 0;
+  const slow: Database = {
+    ...database,
+    async system(text, ...rest) {
+      const result = await database.system(text, ...rest);
+      if (++looks === 1) await held;
+      // biome-ignore lint/suspicious/noExplicitAny: whatever the statement brings.
+      return result as any;
+    },
+  };
+  const catalog = createEndpointCatalog(slow, createSecretBox(harness.config.encryptionKeys), () => {});
+  const underWay = catalog.refresh();
+  await until(() => looks === 1);
+  const { id } = await told.createEndpoint(newTenant(), 'http://127.0.0.1:9/');
+  const asked = catalog.refresh();
+  answerFirstLook();
+  await asked;
+  expect(catalog.get(id)?.id).toBe(id);
+  await underWay;
 });
 
 test('an endpoint that is switched off keeps its open deliveries, and gets them when it is switched on', async () => {

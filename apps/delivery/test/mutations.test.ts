@@ -1,12 +1,13 @@
 import { consumeBatches } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
-import { createDatabase, type Database } from '@hookline/db';
+import type { Database } from '@hookline/db';
 import { startReceiver, until } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { recordOutcomes } from '../src/outcomes/record-outcomes.ts';
 import { putBack } from '../src/sending/attempt-delivery.ts';
 import { countUnacknowledged, createHarness, type Harness, logger, newTenant } from './harness.ts';
 import { insertDueDeliveries } from './support/insert-due-deliveries.ts';
+import { openDatabase } from './support/open-database.ts';
 
 /*
  * A check that never fails proves nothing. Each guarantee here is checked twice: as it is, and with the one thing
@@ -16,12 +17,7 @@ import { insertDueDeliveries } from './support/insert-due-deliveries.ts';
 
 async function setUp(): Promise<{ harness: Harness; database: Database }> {
   const harness = await createHarness();
-  const database = createDatabase({
-    url: harness.config.databaseUrl,
-    applicationName: 'mutations',
-    maxConnections: 2,
-    onConnectionError: () => {},
-  });
+  const database = openDatabase(harness);
   onTestFinished(async () => {
     await database.close();
     await harness.stop();

@@ -1,11 +1,11 @@
 import { deliveryId } from '@hookline/contracts';
-import { createDatabase } from '@hookline/db';
 import { type Receiver, startReceiver, until } from '@hookline/testkit';
 import { expect, test, vi } from 'vitest';
 import { claimDue } from '../src/lanes/claim-due.ts';
 import { createHarness, type Harness, newTenant, waitForDelivery } from './harness.ts';
 import { startDeliveryProcess } from './support/delivery-process.ts';
 import { insertDueDeliveries } from './support/insert-due-deliveries.ts';
+import { openDatabase } from './support/open-database.ts';
 
 // Side by side on a busy machine.
 vi.setConfig({ testTimeout: 90_000 });
@@ -78,12 +78,7 @@ test.concurrent('claims that run at the same time take each delivery once, and n
   const { harness, tenant } = await setUp(onTestFinished);
   const endpointIds = Array.from({ length: 10 }, (_, n) => `ep_${n}`);
   await insertDueDeliveries(harness, { endpointIds, tenant, count: 300 });
-  const database = createDatabase({
-    url: harness.config.databaseUrl,
-    applicationName: 'claims',
-    maxConnections: 4,
-    onConnectionError: () => {},
-  });
+  const database = openDatabase(harness);
   onTestFinished(() => database.close());
   const claimed: string[] = [];
   const claimer = async (name: string) => {

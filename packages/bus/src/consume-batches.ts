@@ -16,6 +16,11 @@ export interface BatchConsumerOptions {
   maxBufferedBytes?: number;
   /** Not acknowledged in this time, a message is delivered again. Default 30 s. */
   ackWaitMs?: number;
+  /**
+   * Batches handled at the same time. Default 1. A further one is begun only when enough has gathered to make it worth
+   * while: without load batches stay one at a time, and as large as they can be.
+   */
+  maxBatchesInHand?: number;
   /** Delivered and not yet acknowledged, over all replicas. Default 10,000. */
   maxAckPending?: number;
   logger: BusLogger;
@@ -27,19 +32,22 @@ export interface BatchConsumerOptions {
 }
 
 export interface BatchConsumer {
-  /** Messages held, the batch in hand included. */
+  /** Messages held, those in hand included. */
   readonly buffered: number;
-  /** Gives back what is not in hand, finishes the batch that is, and ends. */
+  /** Gives back what is not in hand, finishes the batches that are, and ends. */
   stop(): Promise<void>;
 }
+
+/** Of `maxBatchMessages`: this much must have gathered for a batch beside one that is being handled. */
+const WORTH_A_FURTHER_BATCH = 0.2;
 
 /** A batch that failed comes again after this time: at once it would most likely fail again. */
 const RETRY_DELAY_MS = 1_000;
 
 /**
- * Pulls from a durable consumer that all replicas share, and hands over whatever has arrived in batches: one at a
- * time, as large as the load makes them. Acknowledges after the handler, never before, and keeps what it holds from
- * being delivered to others for as long as it holds it.
+ * Pulls from a durable consumer that all replicas share, and hands over whatever has arrived in batches, as large as
+ * the load makes them. Acknowledges after the handler, never before, and keeps what it holds from being delivered to
+ * others for as long as it holds it.
  *
  * At least once: after a break of the connection, or of the process, messages come again that were handled before.
  * @throws when there is no such stream
@@ -50,12 +58,15 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
   const maxBufferedMessages = options.maxBufferedMessages ?? 2_000;
   const maxBufferedBytes = options.maxBufferedBytes ?? 64 * 1024 * 1024;
   const ackWaitMs = options.ackWaitMs ?? 30_000;
+  const maxBatchesInHand = options.maxBatchesInHand ?? 1;
 
   let buffer: PulledMessage[] = [];
-  let inHand: PulledMessage[] = [];
+  const inHand = new Set<PulledMessage>();
+  let batchesInHand = 0;
   let bufferedBytes = 0;
+  let isScheduled = false;
   let stopped = false;
-  let wake: (() => void) | undefined;
+  let onIdle: (() => void) | undefined;
 
   const puller = await startPulling(bus, {
     stream: options.stream,
@@ -64,7 +75,7 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
     maxAckPending: options.maxAckPending ?? 10_000,
     logger: options.logger,
     room() {
-      const messages = maxBufferedMessages - buffer.length - inHand.length;
+      const messages = maxBufferedMessages - buffer.length - inHand.size;
       const bytes = maxBufferedBytes - bufferedBytes;
       // Few large requests, not many small ones.
       if (messages * 2 < maxBufferedMessages || bytes * 2 < maxBufferedBytes) return undefined;
@@ -74,14 +85,13 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
       if (stopped) return message.giveBack();
       buffer.push(message);
       bufferedBytes += message.data.length;
-      wake?.();
+      scheduleHandling();
     },
     onMadeAnew() {
-      bufferedBytes -= bytesOf(buffer);
+      bufferedBytes = 0;
       buffer = [];
-      // The handler goes on, but its batch is not acknowledged: the same sequences may be other messages by now.
-      bufferedBytes -= bytesOf(inHand);
-      inHand = [];
+      // Handlers go on, but their batches are not acknowledged: the same sequences may be other messages by now.
+      inHand.clear();
     },
   });
 
@@ -91,19 +101,22 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
     for (const message of buffer) message.keep();
   }, ackWaitMs / 3);
 
-  const loop = (async () => {
-    while (!stopped) {
-      if (buffer.length === 0) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        wake = undefined;
-        continue;
-      }
-      await handleBatch(takeBatch());
-      puller.pull();
+  /** All that one read of the socket brings goes together. */
+  function scheduleHandling(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    queueMicrotask(() => {
+      isScheduled = false;
+      handleSome();
+    });
+  }
+
+  function handleSome(): void {
+    while (!stopped && buffer.length > 0 && batchesInHand < maxBatchesInHand) {
+      if (batchesInHand > 0 && buffer.length < maxBatchMessages * WORTH_A_FURTHER_BATCH) return;
+      void handleBatch(takeBatch());
     }
-  })();
+  }
 
   function takeBatch(): PulledMessage[] {
     let bytes = 0;
@@ -116,25 +129,36 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
     return buffer.splice(0, count);
   }
 
-  async function handleBatch(batch: PulledMessage[]): Promise<void> {
-    inHand = batch;
+  async function handleBatch(batch: readonly PulledMessage[]): Promise<void> {
+    batchesInHand++;
+    for (const message of batch) inHand.add(message);
     try {
       await options.handle(batch);
-      for (const message of inHand) message.ack();
+      settle(batch, (message) => message.ack());
     } catch (error) {
       options.logger.error(
         { err: error, messages: batch.length },
         'a batch failed; JetStream delivers it again',
       );
-      for (const message of inHand) message.giveBack(RETRY_DELAY_MS);
+      settle(batch, (message) => message.giveBack(RETRY_DELAY_MS));
     }
-    bufferedBytes -= bytesOf(inHand);
-    inHand = [];
+    batchesInHand--;
+    if (batchesInHand === 0) onIdle?.();
+    handleSome();
+    puller.pull();
+  }
+
+  function settle(batch: readonly PulledMessage[], tell: (message: PulledMessage) => void): void {
+    for (const message of batch) {
+      if (!inHand.delete(message)) continue;
+      bufferedBytes -= message.data.length;
+      tell(message);
+    }
   }
 
   return {
     get buffered() {
-      return buffer.length + inHand.length;
+      return buffer.length + inHand.size;
     },
     async stop() {
       stopped = true;
@@ -143,8 +167,11 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
       for (const message of buffer) message.giveBack();
       bufferedBytes -= bytesOf(buffer);
       buffer = [];
-      wake?.();
-      await Promise.all([pullerStopped, loop]);
+      const idle = new Promise<void>((resolve) => {
+        if (batchesInHand === 0) resolve();
+        else onIdle = resolve;
+      });
+      await Promise.all([pullerStopped, idle]);
       clearInterval(keepAlive);
     },
   };

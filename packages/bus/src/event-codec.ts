@@ -1,6 +1,6 @@
 import { EVENT_ATTRIBUTE_NAMES, type EventAttributes, type HooklineEvent } from '@hookline/contracts';
-import type { MsgHdrs } from '@nats-io/nats-core';
 import { BusError } from './errors.ts';
+import type { EventHeaders } from './header-block.ts';
 
 // CloudEvents NATS binding, binary content mode: attribute `x` is the header `ce-x`, its value percent-encoded as in
 // the HTTP binding (space, ", % and everything outside printable ASCII), so a header block is pure ASCII.
@@ -24,6 +24,8 @@ function decodeValue(value: string): string {
   }
 }
 
+const HEADER_NAMES = EVENT_ATTRIBUTE_NAMES.map((name) => [name, `ce-${name}`] as const);
+
 const REQUIRED = [
   'id',
   'type',
@@ -37,8 +39,8 @@ const REQUIRED = [
 ] as const;
 
 function checkRequired(attributes: { readonly [name: string]: string | undefined }): void {
-  const missing = REQUIRED.filter((name) => !attributes[name]);
-  if (missing.length > 0) {
+  if (REQUIRED.some((name) => !attributes[name])) {
+    const missing = REQUIRED.filter((name) => !attributes[name]);
     throw new BusError(
       'malformed_event',
       `not an event: no ${missing.map((name) => `ce-${name}`).join(', ')}`,
@@ -64,11 +66,11 @@ export function encodeEventHeaders(attributes: EventAttributes): string {
 /**
  * @throws BusError `malformed_event` for a message that is not one of our events
  */
-export function decodeEvent(headers: MsgHdrs | undefined, data: Uint8Array): HooklineEvent {
+export function decodeEvent(headers: EventHeaders | undefined, data: Uint8Array): HooklineEvent {
   const attributes: Record<string, string> = {};
   if (headers) {
-    for (const name of EVENT_ATTRIBUTE_NAMES) {
-      const value = headers.get(`ce-${name}`);
+    for (const [name, header] of HEADER_NAMES) {
+      const value = headers.get(header);
       if (value === '') continue;
       const decoded = decodeValue(value);
       // Postgres could neither store it nor note that it was refused.

@@ -1,4 +1,7 @@
 import type { JsMsg as ClientJsMsg } from '@nats-io/jetstream';
+import type { EventHeaders } from './header-block.ts';
 
 /** A message of a stream, to be read; acknowledging it is the consumer's work, not the reader's. */
-export type JsMsg = Pick<ClientJsMsg, 'subject' | 'headers' | 'data' | 'seq'>;
+export interface JsMsg extends Pick<ClientJsMsg, 'subject' | 'data' | 'seq'> {
+  readonly headers?: EventHeaders | undefined;
+}

@@ -1,4 +1,5 @@
 import { type Msg, nanos } from '@nats-io/nats-core';
+import { type EventHeaders, readHeaders } from './header-block.ts';
 import type { JsMsg } from './js-msg.ts';
 
 /** A message that was pulled and that JetStream waits to hear of. What is said while disconnected is lost. */
@@ -32,8 +33,8 @@ class Pulled implements PulledMessage {
     return this.#message.subject;
   }
 
-  get headers(): JsMsg['headers'] {
-    return this.#message.headers;
+  get headers(): EventHeaders | undefined {
+    return readHeaders(this.#message);
   }
 
   get data(): Uint8Array {

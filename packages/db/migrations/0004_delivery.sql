@@ -106,6 +106,10 @@ create index skipped_messages_event on skipped_messages (event_id) where event_i
 -- One row for each event and endpoint. due_at is when somebody must look at the row again: the next attempt of a
 -- waiting one, the end of the lease of one that is being sent, the publishing of a dead letter. A settled row has
 -- none. So open work is found by one small index, whatever its state, and none can be forgotten (the check).
+--
+-- Each partition has a unique index on (event_id, endpoint_id), made with it (0006). A primary key here would have to
+-- hold created_at as well, and an index that holds it lets the planner read a whole day for "between these times",
+-- which it takes for a few rows while the day is young, and then compare each with each outcome of a batch.
 create table deliveries (
   event_id text collate "C" not null,
   endpoint_id text collate "C" not null,
@@ -125,7 +129,6 @@ create table deliveries (
   error_message text,
   created_at timestamptz not null,
   completed_at timestamptz,
-  primary key (event_id, endpoint_id, created_at),
   check (case status
     when 'pending' then due_at is not null and lease_id is null
     when 'retrying' then due_at is not null and lease_id is null

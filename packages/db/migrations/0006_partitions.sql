@@ -37,6 +37,10 @@ begin
         if parent = 'events' then
           execute format('alter table public.%I set (toast_tuple_target = 8160)', partition);
         end if;
+        -- What is unique in the table is unique in its day: created_at is the time in the event's id (see 0004).
+        if parent = 'deliveries' then
+          execute format('create unique index on public.%I (event_id, endpoint_id)', partition);
+        end if;
         made := made + 1;
       end if;
     end loop;

@@ -1,11 +1,34 @@
+/** What a column may hold; times are text in RFC 3339. */
+type Value = string | number | boolean | null | undefined;
+
 /**
  * Rows as one array per column, for `unnest($1::text[], $2::integer[], …)`: a batch travels as a handful of values.
  * Measured with 21 columns and 500 rows, Postgres takes a row apart in 2 µs this way, and in 27 µs as JSON
  * (json_to_recordset). Undefined becomes null.
+ *
+ * Each array is Postgres' own literal, written here: pg's writer quotes and escapes every value whatever it holds,
+ * which was a tenth of delivery's time and a quarter of what it allocated.
  */
-export function columnsOf<Row extends object>(
+export function columnsOf<Row extends { [Name in keyof Row]: Value }>(
   rows: readonly Row[],
   names: readonly (keyof Row)[],
-): unknown[][] {
-  return names.map((name) => rows.map((row) => row[name] ?? null));
+): string[] {
+  return names.map((name) => {
+    let literal = '{';
+    for (const row of rows) {
+      if (literal.length > 1) literal += ',';
+      literal += elementOf(row[name]);
+    }
+    return `${literal}}`;
+  });
+}
+
+/** Nothing that an array literal gives a meaning to, and not the word NULL. */
+const PLAIN = /^(?!null$)[\w./:+=@-]+$/i;
+
+function elementOf(value: Value): string {
+  if (value === undefined || value === null) return 'NULL';
+  if (typeof value !== 'string') return String(value);
+  if (PLAIN.test(value)) return value;
+  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }

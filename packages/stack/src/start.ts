@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { killLiveChildren } from './child.ts';
 import { readStartSettings, type StartSettings } from './env.ts';
 import { StackError } from './errors.ts';
+import { findFreePort } from './find-free-port.ts';
 import { formatLogEntry } from './format-log-entry.ts';
 import { type Log, say } from './log.ts';
 import { removeReadyFile, writeReadyFile } from './ready-file.ts';
@@ -63,7 +64,11 @@ async function main(): Promise<number> {
   if (!stopping.signal.aborted) {
     writeReadyFile(settings.home, stack);
     console.log(
-      describeRunningStack(stack, { home: settings.home, ownNats: settings.natsUrl === undefined }),
+      describeRunningStack(stack, {
+        home: settings.home,
+        ownNats: settings.natsUrl === undefined,
+        receiverPort: await findFreePort(),
+      }),
     );
     await warnOfLowDisk(settings.home, log);
     await firstSignal;

@@ -2,8 +2,12 @@ import { readyFilePath } from './ready-file.ts';
 import type { Stack } from './start-stack.ts';
 
 /** What `npm start` prints when everything answers. The commands work when pasted, one after the other. */
-export function describeRunningStack(stack: Stack, options: { home: string; ownNats: boolean }): string {
+export function describeRunningStack(
+  stack: Stack,
+  options: { home: string; ownNats: boolean; receiverPort: number },
+): string {
   const { urls } = stack;
+  const { receiverPort } = options;
   const relaxations = [
     'endpoints may be on this machine (HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS=true)',
     ...(options.ownNats
@@ -23,10 +27,10 @@ Hookline is up.
 
 Try it in another terminal: a receiver, an endpoint, an event, and what became of it.
 
-  node -e 'require("http").createServer((q,s)=>{let b="";q.on("data",d=>b+=d).on("end",()=>{console.log(q.headers["webhook-id"],b);s.end()})}).listen(4000,"127.0.0.1")' &
+  node -e 'require("http").createServer((q,s)=>{let b="";q.on("data",d=>b+=d).on("end",()=>{console.log(q.headers["webhook-id"],b);s.end()})}).listen(${receiverPort},"127.0.0.1")' &
   KEY=$(node -p 'require("${readyFilePath(options.home)}").operatorKey')
   ENDPOINT=$(curl -s ${urls.gateway}/api/webhooks -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
-    -d '{"userId":"user_1","name":"first","url":"http://127.0.0.1:4000/","events":["project.*"]}' | node -p 'JSON.parse(require("fs").readFileSync(0)).data.id')
+    -d '{"userId":"user_1","name":"first","url":"http://127.0.0.1:${receiverPort}/","events":["project.*"]}' | node -p 'JSON.parse(require("fs").readFileSync(0)).data.id')
   curl -sw '\\n' ${urls.gateway}/api/events -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
     -d '{"userId":"user_1","type":"project.created","data":{"name":"Apollo"}}'
   sleep 1; curl -sw '\\n' "${urls.gateway}/api/webhooks/$ENDPOINT/deliveries?userId=user_1" -H "Authorization: Bearer $KEY"

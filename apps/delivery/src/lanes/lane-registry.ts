@@ -88,7 +88,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   let heldBytes = 0;
   let stopped = false;
   let onIdle: (() => void) | undefined;
-  let resumeFanOut: (() => void) | undefined;
+  const resumeFanOut = new Set<() => void>();
 
   const capacityOf = (slots: number, averageMs: number | undefined) =>
     averageMs === undefined
@@ -168,7 +168,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     enqueue(lane);
     pump();
     if (inFlight === 0) onIdle?.();
-    if (waiting < ENOUGH_WAITING) resumeFanOut?.();
+    if (waiting < ENOUGH_WAITING) for (const resume of resumeFanOut) resume();
   }
 
   function take(lane: Lane, bytes: number): void {
@@ -203,13 +203,14 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     async room() {
       if (waiting < ENOUGH_WAITING || stopped) return;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, MAX_PAUSE_MS);
-        resumeFanOut = () => {
+        const resume = () => {
           clearTimeout(timer);
+          resumeFanOut.delete(resume);
           resolve();
         };
+        const timer = setTimeout(resume, MAX_PAUSE_MS);
+        resumeFanOut.add(resume);
       });
-      resumeFanOut = undefined;
     },
     rooms() {
       const rooms = new Map<string, number>();

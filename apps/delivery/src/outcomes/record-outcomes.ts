@@ -29,7 +29,11 @@ with o as materialized (
       trigger = case when o.attempt is not null and o.status = 'retrying' then 'schedule' else d.trigger end,
       completed_at = case when o.status in ('success', 'failed') then now() end
   from o
-  where d.event_id = o.event_id and d.endpoint_id = o.endpoint_id and d.created_at = o.created_at
+  -- Equality by another name, which only a look-up by key can serve. Plain, it also lets the planner walk the day's
+  -- whole index in its order, and compare each row that is being sent with each outcome: to its eyes, who knows
+  -- nothing of today yet, that is one row.
+  where d.event_id = any(array[o.event_id]) and d.endpoint_id = any(array[o.endpoint_id])
+    and d.created_at = o.created_at
     and d.created_at between $20 and $21
     and d.status = 'sending' and d.lease_id = o.lease_id
   returning d.event_id, d.endpoint_id, o.lease_id, d.due_at

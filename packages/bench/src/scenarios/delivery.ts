@@ -199,6 +199,8 @@ async function runBare(
   const cpuSeconds = readCpu();
   const machine = stopWatching(sumSeconds(cpuSeconds));
   if (refused > 0) problems.push(`bare: ${refused} requests failed`);
+  const { firstAtMs } = await receiver.call('arrivals', undefined);
+  if (firstAtMs.size !== events) problems.push(`bare: ${firstAtMs.size} of ${events} requests arrived`);
   return {
     perSecond: events / (elapsedMs / 1_000),
     cpuSeconds,

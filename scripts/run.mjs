@@ -70,11 +70,18 @@ const verbs = {
       ),
       { ...ts('scripts/check-boundaries.ts'), fix: 'see docs/architecture.md for who may import what' },
       { ...ts('scripts/check-docs.ts'), fix: 'bring docs/operating.md up to date' },
+      { ...ts('scripts/list-providers.ts', '--check'), fix: 'npm run providers -- --write' },
       tool('knip', [], 'remove what it names, or import it where it is needed'),
     ],
   },
   format: { steps: [tool('biome', ['check', '--write', '.'])] },
+  providers: { steps: [ts('scripts/list-providers.ts')] },
   'db:migrate': { steps: [ts('packages/db/src/main.ts')] },
+  fuzz: { steps: [ts('packages/providers/fuzz/main.ts')] },
+  'secrets:rewrap': {
+    all: true,
+    steps: [ts('apps/ingest/src/rewrap.ts'), ts('apps/delivery/src/rewrap.ts')],
+  },
 };
 
 /** A problem that is explained in one sentence, with what to do about it. */

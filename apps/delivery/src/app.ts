@@ -3,12 +3,14 @@ import {
   connectBus,
   consumeBatches,
   createEventPublisher,
+  ensurePayloadObjects,
   ensureStreams,
   reportSyncMode,
   type StreamOptions,
 } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
+import { createAddressGuard } from '@hookline/outbound';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
 import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher } from './dead-letters/dead-letter-publisher.ts';
@@ -19,7 +21,6 @@ import { startLedgerAuditor } from './ledger/ledger-auditor.ts';
 import { createDeliveryMetrics } from './metrics.ts';
 import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
-import { createAddressGuard } from './sending/address-guard.ts';
 import { attemptDelivery, putBack } from './sending/attempt-delivery.ts';
 import { createSender } from './sending/send-request.ts';
 import { signalOf } from './sending/signal-of.ts';
@@ -73,6 +74,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   });
   await reportSyncMode(config.natsMonitorUrl, logger);
   const stream = await ensureStreams(bus, config.streams);
+  const payloads = await ensurePayloadObjects(bus, config.streams);
 
   const metrics = createMetrics('delivery');
   const health = createHealth();
@@ -195,6 +197,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           catalog,
           lanes,
           logger,
+          payloads,
           streamEpoch: stream.incarnation,
           streamMaxAgeMs: config.streams.maxAgeMs,
           nextLeaseId,

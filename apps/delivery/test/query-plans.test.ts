@@ -82,7 +82,6 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
         event_time: attributes.time,
         received_at: attributes.receivedat,
         traceparent: undefined,
-        payload_ref: undefined,
         stream_seq: 1,
         matched: 0,
         unmatched: undefined,

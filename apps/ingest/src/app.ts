@@ -1,13 +1,14 @@
 import {
-  type Bus,
   connectBus,
   createEventPublisher,
+  ensurePayloadObjects,
   ensureStreams,
   reportSyncMode,
   type StreamOptions,
 } from '@hookline/bus';
 import { ID_PREFIX, SOURCES_CHANGED_SUBJECT } from '@hookline/contracts';
 import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
+import { createAddressGuard, createPublishedDocuments } from '@hookline/outbound';
 import {
   type Authenticate,
   createHealth,
@@ -17,19 +18,28 @@ import {
   readPrincipal,
   type Service,
 } from '@hookline/service';
+import { createEventTypeRegistry } from './event-types/event-type-registry.ts';
 import { createIdFactory } from './events/create-id-factory.ts';
 import { createEventStore } from './events/event-store.ts';
+import { createPayloadStore } from './events/payload-store.ts';
 import { createInFlightBytes } from './inbound/in-flight-bytes.ts';
 import { createInboundHandler } from './inbound/inbound-handler.ts';
+import { createLargeBodyReceiver } from './inbound/large-bodies/large-body-receiver.ts';
 import type { EnvironmentSecrets } from './inbound/provider-secrets.ts';
+import { createRequestLimits, type RequestLimitOptions } from './inbound/request-limits.ts';
 import { createThrottledLog } from './inbound/throttled-log.ts';
 import { createRequestVerifier } from './inbound/verify-request.ts';
+import { openEventJournal } from './journal/event-journal.ts';
+import { startJournalReplayer } from './journal/journal-replayer.ts';
 import { createIngestMetrics } from './metrics.ts';
 import { createRejectionBudget } from './rejections/rejection-budget.ts';
+import { createRejectionExplainer } from './rejections/rejection-explainer.ts';
 import { createRejectionKeeper } from './rejections/rejection-keeper.ts';
 import { createRejectionRecorder } from './rejections/rejection-recorder.ts';
+import { mountEventTypeRoutes } from './routes/event-types/mount-event-type-routes.ts';
 import { mountPublishEvent } from './routes/events/mount-publish-event.ts';
 import { mountInboundRoutes } from './routes/inbound/mount-inbound-routes.ts';
+import { mountListProviders } from './routes/providers/list-providers.ts';
 import { mountListRejections } from './routes/rejections/list-rejections.ts';
 import { mountSourceRoutes } from './routes/sources/mount-source-routes.ts';
 import { openSourceDirectory } from './sources/source-directory.ts';
@@ -50,22 +60,28 @@ export interface IngestConfig {
   publicUrl: string;
   /** The tenant of addresses that name none. */
   defaultTenant: string;
-  /** Of one request; must fit the broker's max_payload. */
+  /** Of one request. What does not fit in a message goes to JetStream's object store. */
   maxBodyBytes: number;
   /** Of all requests that are being read or stored. */
   maxInFlightBytes: number;
-  /** How long an event is tried before its sender is told to come back. */
+  /** How long an event is tried at most, however long its provider waits for the answer. */
   publishDeadlineMs: number;
+  /** Where events wait that JetStream does not take in time. Undefined: their senders are told to come back. */
+  journal: { directory: string; maxBytes: number } | undefined;
   environmentSecrets: EnvironmentSecrets;
+  /** Development: keys that providers publish may be on loopback and private addresses. */
+  allowPrivateAddresses: boolean;
   /** Kept a minute for one source. */
   rejectionsPerMinute: number;
+  /** Kept for one source and reason: the newest. */
+  rejectionsPerSource: number;
+  limits: RequestLimitOptions;
+  /** Whose X-Forwarded-* headers are believed: addresses, networks, or proxy-addr's names such as `loopback`. */
+  trustedProxies: readonly string[];
 }
 
 /** Kept a minute for all addresses together that no source has. */
 const UNKNOWN_REJECTIONS_PER_MINUTE = 600;
-/** What an event's headers may take beside its body in a message. */
-const HEADER_ROOM_BYTES = 16_384;
-
 /**
  * Everything ingest consists of, connected, not yet listening.
  * @param onFatal called when NATS is lost for good: end the process
@@ -88,16 +104,30 @@ export async function buildIngest(
     logger,
     onClosed: (error) => onFatal(error ?? new Error('the connection to NATS has closed for good')),
   });
-  checkMaxPayload(bus, config.maxBodyBytes);
   await ensureStreams(bus, config.streams);
+  const objects = await ensurePayloadObjects(bus, config.streams);
   const syncMode = await reportSyncMode(config.natsMonitorUrl, logger);
+
+  const journal = config.journal && (await openEventJournal({ ...config.journal, logger }));
 
   const metrics = createMetrics('ingest');
   const health = createHealth();
   health.addCheck('postgres', () => database.ping());
-  health.addCheck('nats', () => {
+  const checkNats = () => {
     if (!bus.connected) throw new Error('not connected to NATS');
-  });
+  };
+  if (journal) {
+    // Events are taken without NATS: a load balancer that sends none here would lose them.
+    health.addInformation('nats', checkNats);
+    health.addCheck('journal', () => {
+      if (!bus.connected && journal.problem !== undefined) throw new Error(journal.problem);
+    });
+    health.addInformation('journalEmpty', () => {
+      if (journal.events > 0) throw new Error(`${journal.events} events wait for JetStream`);
+    });
+  } else {
+    health.addCheck('nats', checkNats);
+  }
 
   const publisher = createEventPublisher(bus, {
     deadlineMs: config.publishDeadlineMs,
@@ -110,47 +140,93 @@ export async function buildIngest(
     pendingEvents: () => publisher.pendingEvents,
     inFlightBytes: () => inFlight.bytes,
     sources: () => directory.size,
+    journalEvents: () => journal?.events ?? 0,
+    journalBytes: () => journal?.bytes ?? 0,
   });
-  const recorder = createRejectionRecorder(database, metrics, logger);
+  const recorder = createRejectionRecorder(database, metrics, logger, config.rejectionsPerSource);
   const rejections = createRejectionKeeper({
     budget: createRejectionBudget(config.rejectionsPerMinute, UNKNOWN_REJECTIONS_PER_MINUTE),
+    explainer: createRejectionExplainer({ directory, publicUrl: config.publicUrl, logger }),
     recorder,
     nextRejectionId: createIdFactory(ID_PREFIX.rejection),
   });
+  const payloads = createPayloadStore(bus, objects);
+  const replayer =
+    journal &&
+    startJournalReplayer({
+      bus,
+      journal,
+      logger,
+      publish: async (event) =>
+        await publisher.publish(await payloads.check(event, config.publishDeadlineMs)),
+    });
   const store = createEventStore({
     bus,
     publisher,
+    payloads,
+    journal,
+    onJournaled() {
+      ingestMetrics.journaled.inc();
+      replayer?.wake();
+    },
     publishSeconds: ingestMetrics.publishSeconds,
     logger,
   });
   const nextEventId = createIdFactory(ID_PREFIX.event);
+  const largeBodies = createLargeBodyReceiver();
+  const guard = createAddressGuard({ allowPrivate: config.allowPrivateAddresses });
+  const { fetchPublished, ...documents } = createPublishedDocuments({ guard });
 
   const sourcesChanged = bus.connection.subscribe(SOURCES_CHANGED_SUBJECT, {
     callback: () => void directory.refresh(),
   });
 
-  const app = createHttpServer({ logger, health, metrics, maxBodyBytes: config.maxBodyBytes });
+  const limits = createRequestLimits(config.limits);
+  const app = createHttpServer({
+    logger,
+    health,
+    metrics,
+    maxBodyBytes: config.maxBodyBytes,
+    trustedProxies: config.trustedProxies,
+  });
   const authenticate: Authenticate = (request) => readPrincipal(request, config.internalToken);
   mountInboundRoutes(app, {
     handler: createInboundHandler({
-      verifier: createRequestVerifier(directory, config.environmentSecrets),
+      verifier: createRequestVerifier(directory, config.environmentSecrets, (provider, input) =>
+        largeBodies.receive(provider, { ...input, fetchPublished }),
+      ),
       directory,
       store,
+      publishDeadlineMs: config.publishDeadlineMs,
       nextEventId,
       rejections,
+      limits,
       metrics: ingestMetrics,
       log: createThrottledLog(logger),
     }),
     inFlight,
+    limits,
     defaultTenant: config.defaultTenant,
   });
-  mountPublishEvent(app, { authenticate, store, nextEventId, rejections, metrics: ingestMetrics });
+  const eventTypes = createEventTypeRegistry(database, logger);
+  mountEventTypeRoutes(app, { authenticate, database });
+  mountPublishEvent(app, {
+    authenticate,
+    store,
+    eventTypes,
+    publishDeadlineMs: config.publishDeadlineMs,
+    nextEventId,
+    rejections,
+    metrics: ingestMetrics,
+  });
+  mountListProviders(app, authenticate);
   mountSourceRoutes(app, {
     authenticate,
     database,
     secrets,
     nextSourceId: createIdFactory(ID_PREFIX.source),
     publicUrl: config.publicUrl,
+    fetchPublished,
     async onSourcesChanged() {
       // Lost while NATS is away: then the others' regular look finds the change.
       if (bus.connected) bus.connection.publish(SOURCES_CHANGED_SUBJECT);
@@ -167,6 +243,7 @@ export async function buildIngest(
       maxBodyBytes: config.maxBodyBytes,
       natsVersion: bus.serverVersion,
       natsSync: syncMode,
+      journal: config.journal?.directory ?? 'none: without NATS, senders get 503',
     },
     'ingest is ready',
   );
@@ -175,24 +252,19 @@ export async function buildIngest(
     app,
     health,
     async close() {
+      await largeBodies.close();
+      await documents.close();
+      await eventTypes.close();
+      await replayer?.stop();
       await publisher.drain();
       publisher.close();
+      await journal?.close();
       sourcesChanged.unsubscribe();
       directory.stop();
+      await rejections.close();
       await recorder.close();
       await bus.close();
       await database.close();
     },
   };
-}
-
-/** @throws when a body that is accepted would be one that the broker refuses */
-function checkMaxPayload(bus: Bus, maxBodyBytes: number): void {
-  const maxPayload = bus.connection.info?.max_payload ?? 0;
-  if (maxBodyBytes + HEADER_ROOM_BYTES > maxPayload) {
-    throw new Error(
-      `MAX_BODY_BYTES is ${maxBodyBytes}, but NATS takes messages of ${maxPayload} bytes at most: set max_payload in ` +
-        `nats-server's configuration to ${maxBodyBytes + HEADER_ROOM_BYTES} or more (8MB is usual), or lower MAX_BODY_BYTES`,
-    );
-  }
 }

@@ -64,3 +64,17 @@ test('every setting is on the page about operating', () => {
   const page = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
   for (const name of Object.keys(IngestEnv.properties)) expect(page).toContain(`\`${name}\``);
 });
+
+test('by default refusals are limited as in the seeds, verified requests are not, and only this machine is trusted', () => {
+  const { ingest } = readIngestEnv(complete);
+  expect(ingest.limits).toEqual({ perAddress: 1_000, perSource: 0, windowMs: 900_000 });
+  expect(ingest.trustedProxies).toEqual(['loopback']);
+});
+
+test('proxies to trust are addresses, networks and names; anything else is a problem', () => {
+  const read = (proxies: string) =>
+    readIngestEnv({ ...complete, TRUSTED_PROXIES: proxies }).ingest.trustedProxies;
+  expect(read('10.0.0.0/8, loopback,2001:db8::1')).toEqual(['10.0.0.0/8', 'loopback', '2001:db8::1']);
+  expect(read('none')).toEqual([]);
+  expect(() => read('10.0.0.0/8, proxy.example.com')).toThrow(/TRUSTED_PROXIES: "proxy.example.com"/);
+});

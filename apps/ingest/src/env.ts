@@ -11,6 +11,7 @@ import {
 import Type from 'typebox';
 import type { IngestConfig } from './app.ts';
 import type { EnvironmentSecrets, ProviderSecrets } from './inbound/provider-secrets.ts';
+import { checkAllowedIp } from './sources/allowed-addresses.ts';
 
 export const IngestEnv = Type.Object({
   ...COMMON_ENV,
@@ -24,8 +25,8 @@ export const IngestEnv = Type.Object({
     description: 'origin that providers reach, such as https://hooks.example.com',
   }),
   DEFAULT_TENANT: Type.String({ minLength: 1, maxLength: 200, default: 'default' }),
-  // Must fit NATS' max_payload, which is checked at start.
-  MAX_BODY_BYTES: Type.Integer({ minimum: 1_024, maximum: 67_108_864, default: 5_242_880 }),
+  // GitHub's limit, the largest of all providers.
+  MAX_BODY_BYTES: Type.Integer({ minimum: 1_024, maximum: 67_108_864, default: 26_214_400 }),
   MAX_IN_FLIGHT_BYTES: Type.Integer({
     minimum: 1_048_576,
     default: 268_435_456,
@@ -33,11 +34,30 @@ export const IngestEnv = Type.Object({
   }),
   // Longer than the provider waits (Slack 3 s, GitHub 10 s) gains nothing; shorter gives up during an election of NATS.
   PUBLISH_DEADLINE_MS: Type.Integer({ minimum: 100, maximum: 60_000, default: 8_000 }),
+  INGEST_JOURNAL_DIR: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'where events wait on disk while NATS is away; without it their senders get 503',
+    }),
+  ),
+  INGEST_JOURNAL_MAX_BYTES: Type.Integer({ minimum: 1_048_576, default: 1_073_741_824 }),
   REJECTIONS_PER_MINUTE: Type.Integer({
     minimum: 0,
     maximum: 10_000,
     default: 60,
     description: 'refused requests that are kept a minute for one source',
+  }),
+  REJECTIONS_PER_SOURCE: Type.Integer({ minimum: 1, maximum: 100_000, default: 100 }),
+  INGEST_RATE_LIMIT_PER_ADDRESS: Type.Integer({ minimum: 0, default: 1_000 }),
+  // A provider that is told 429 may not send again: who wants less than there is load for has to say so.
+  INGEST_RATE_LIMIT_PER_SOURCE: Type.Integer({ minimum: 0, default: 0 }),
+  INGEST_RATE_LIMIT_WINDOW_SECONDS: Type.Integer({ minimum: 1, maximum: 86_400, default: 900 }),
+  // For development: keys that providers publish on loopback and private addresses.
+  HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: Type.Boolean({ default: false }),
+  TRUSTED_PROXIES: Type.String({
+    default: 'loopback',
+    description:
+      'addresses, networks, or loopback, linklocal, uniquelocal; separated by commas; none for nobody',
   }),
 });
 
@@ -63,6 +83,7 @@ export function readIngestEnv(source: Variables): IngestSettings {
   const env = collect(problems, () => readEnv(IngestEnv, source));
   const encryptionKeys = readEncryptionKeys(source['HOOKLINE_ENCRYPTION_KEY'], problems);
   const environmentSecrets = readProviderSecrets(source, problems);
+  const trustedProxies = env ? readTrustedProxies(env.TRUSTED_PROXIES, problems) : [];
   if (!env || problems.length > 0) throw new ConfigurationError(problems);
   return {
     host: env.HOST,
@@ -87,8 +108,20 @@ export function readIngestEnv(source: Variables): IngestSettings {
       maxBodyBytes: env.MAX_BODY_BYTES,
       maxInFlightBytes: env.MAX_IN_FLIGHT_BYTES,
       publishDeadlineMs: env.PUBLISH_DEADLINE_MS,
+      journal:
+        env.INGEST_JOURNAL_DIR === undefined
+          ? undefined
+          : { directory: env.INGEST_JOURNAL_DIR, maxBytes: env.INGEST_JOURNAL_MAX_BYTES },
       environmentSecrets,
+      allowPrivateAddresses: env.HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS,
       rejectionsPerMinute: env.REJECTIONS_PER_MINUTE,
+      rejectionsPerSource: env.REJECTIONS_PER_SOURCE,
+      limits: {
+        perAddress: env.INGEST_RATE_LIMIT_PER_ADDRESS,
+        perSource: env.INGEST_RATE_LIMIT_PER_SOURCE,
+        windowMs: env.INGEST_RATE_LIMIT_WINDOW_SECONDS * 1_000,
+      },
+      trustedProxies,
     },
   };
 }
@@ -113,6 +146,18 @@ function readEncryptionKeys(text: string | undefined, problems: string[]): strin
     problems.push(`HOOKLINE_ENCRYPTION_KEY: ${(error as Error).message}`);
   }
   return keys;
+}
+
+const PROXY_NAMES = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+function readTrustedProxies(text: string, problems: string[]): string[] {
+  if (text === 'none') return [];
+  const entries = text.split(',').map((entry) => entry.trim());
+  for (const entry of entries) {
+    const problem = PROXY_NAMES.has(entry) ? undefined : checkAllowedIp(entry);
+    if (problem !== undefined) problems.push(`TRUSTED_PROXIES: ${problem}`);
+  }
+  return entries;
 }
 
 /** Several variables of one provider count together. A secret that could never verify anything is a problem. */

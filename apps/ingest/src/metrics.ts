@@ -5,12 +5,15 @@ export interface IngestMetrics {
   requests: Counter<'provider' | 'outcome'>;
   duplicates: Counter<'provider'>;
   publishSeconds: Histogram;
+  journaled: Counter;
 }
 
 export interface IngestGauges {
   pendingEvents: () => number;
   inFlightBytes: () => number;
   sources: () => number;
+  journalEvents: () => number;
+  journalBytes: () => number;
 }
 
 export function createIngestMetrics(registry: Registry, gauges: IngestGauges): IngestMetrics {
@@ -26,6 +29,8 @@ export function createIngestMetrics(registry: Registry, gauges: IngestGauges): I
   gauge('hookline_ingest_pending', 'Events that wait for JetStream to store them', gauges.pendingEvents);
   gauge('hookline_ingest_in_flight_bytes', 'Bodies that are being read or stored', gauges.inFlightBytes);
   gauge('hookline_ingest_sources', 'Active sources in memory', gauges.sources);
+  gauge('hookline_ingest_journal_events', 'Events on disk that wait for JetStream', gauges.journalEvents);
+  gauge('hookline_ingest_journal_bytes', 'Their bytes', gauges.journalBytes);
   return {
     requests: new Counter({
       name: 'hookline_ingest_requests_total',
@@ -37,6 +42,11 @@ export function createIngestMetrics(registry: Registry, gauges: IngestGauges): I
       name: 'hookline_ingest_duplicates_total',
       help: 'Events that JetStream had stored already',
       labelNames: ['provider'],
+      registers: [registry],
+    }),
+    journaled: new Counter({
+      name: 'hookline_ingest_journaled_total',
+      help: 'Events that JetStream did not take in time and the journal did',
       registers: [registry],
     }),
     publishSeconds: new Histogram({

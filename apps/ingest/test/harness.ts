@@ -83,8 +83,13 @@ export async function createHarness(overrides: Partial<IngestConfig> = {}): Prom
     maxBodyBytes: 5_242_880,
     maxInFlightBytes: 268_435_456,
     publishDeadlineMs: 8_000,
+    journal: undefined,
     environmentSecrets: new Map(),
+    allowPrivateAddresses: true,
     rejectionsPerMinute: 60,
+    rejectionsPerSource: 100,
+    limits: { perAddress: 0, perSource: 0, windowMs: 900_000 },
+    trustedProxies: ['loopback'],
     ...overrides,
   };
 

@@ -21,6 +21,9 @@ test('a refused request is kept with the reason, and with nothing that could be 
     sourceId: source.id,
     code: 'invalid_signature',
     reason: expect.stringContaining('does not match'),
+    cause: 'wrong_secret',
+    hint: expect.stringContaining('Another secret signed'),
+    wouldMatch: null,
     eventId: null,
     deliveryId: null,
     headers: expect.objectContaining({

@@ -39,7 +39,7 @@ export interface EventPublisher {
    * @throws BusError `not_stored`: no acknowledgement came before the deadline, or the publisher was closed. The event
    *   may be stored all the same, once; `publisher_full`; `too_large`; `malformed_event`: nobody could read it
    */
-  publish(event: HooklineEvent): Promise<StoredEvent>;
+  publish(event: HooklineEvent, options?: { deadlineMs?: number }): Promise<StoredEvent>;
   readonly pendingEvents: number;
   /** Waits for what is pending. */
   drain(): Promise<void>;
@@ -53,6 +53,7 @@ interface Pending {
   payload: Uint8Array;
   bytes: number;
   deadline: number;
+  deadlineMs: number;
   /** Sent once already: its answer was lost, or its batch was refused. Goes alone, so that a repeat is recognised. */
   alone: boolean;
   settled: boolean;
@@ -62,7 +63,8 @@ interface Pending {
 
 interface Flight {
   items: Pending[];
-  timer: NodeJS.Timeout;
+  /** Then its answer is taken for lost. */
+  lateAt: number;
 }
 
 interface Answer {
@@ -76,6 +78,8 @@ interface Answer {
 
 /** An answer that takes longer is taken for lost; the event is sent again under the same id. */
 const ANSWER_TIMEOUT_MS = 2_500;
+/** How often deadlines are looked at: a timer for each event would cost more than many of its other steps. */
+const SWEEP_MS = 100;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 /** What a message's headers hold beside the event's own lines and its id: status line, names, those of a batch. */
 const OTHER_HEADER_BYTES = 200;
@@ -123,7 +127,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
     if (!connected) for (const token of [...flights.keys()]) takeBack(token);
     else schedule();
   });
-  const sweeper = setInterval(expire, 100);
+  const sweeper = setInterval(sweep, SWEEP_MS);
 
   function settle(item: Pending): void {
     item.settled = true;
@@ -139,7 +143,6 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
     const flight = flights.get(token);
     if (!flight) return undefined;
     flights.delete(token);
-    clearTimeout(flight.timer);
     if (flight.items.length > 1) batchesInFlight--;
     else singlesInFlight--;
     return flight;
@@ -159,15 +162,19 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
     item.reject(error);
   }
 
-  function expire(): void {
+  function sweep(): void {
     const now = Date.now();
+    for (const [token, { lateAt }] of flights) if (lateAt <= now) takeBack(token);
     const isLate = (item: Pending) => !item.settled && item.deadline <= now;
     const late = queue.filter(isLate);
     if (late.length > 0) queue = queue.filter((item) => !isLate(item));
     // What is in flight stays there: its place is free only when its answer has come, or comes no more.
     for (const flight of flights.values()) late.push(...flight.items.filter(isLate));
     for (const item of late) {
-      fail(item, new BusError('not_stored', `JetStream did not acknowledge the event in ${deadlineMs} ms`));
+      fail(
+        item,
+        new BusError('not_stored', `JetStream did not acknowledge the event in ${item.deadlineMs} ms`),
+      );
     }
   }
 
@@ -216,9 +223,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   /** A refusal that a moment may cure: a full stream, an election, a server that is starting. */
   function retryLater(token: string): void {
     const flight = flights.get(token);
-    if (!flight) return;
-    clearTimeout(flight.timer);
-    flight.timer = setTimeout(() => takeBack(token), 100);
+    if (flight) flight.lateAt = Date.now() + SWEEP_MS;
   }
 
   function schedule(): void {
@@ -265,8 +270,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
 
   function send(items: Pending[]): void {
     const token = (nextToken++).toString(36);
-    const flight: Flight = { items, timer: setTimeout(() => takeBack(token), ANSWER_TIMEOUT_MS) };
-    flights.set(token, flight);
+    flights.set(token, { items, lateAt: Date.now() + ANSWER_TIMEOUT_MS });
     const reply = `${inbox}.${token}`;
     if (items.length === 1) {
       singlesInFlight++;
@@ -295,7 +299,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   }
 
   return {
-    publish(event) {
+    publish(event, { deadlineMs: ownDeadlineMs = deadlineMs } = {}) {
       return new Promise<StoredEvent>((resolve, reject) => {
         const { attributes, payload } = event;
         // It becomes part of the subject as it is.
@@ -328,7 +332,8 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
           headerLines,
           payload,
           bytes,
-          deadline: Date.now() + deadlineMs,
+          deadline: Date.now() + ownDeadlineMs,
+          deadlineMs: ownDeadlineMs,
           alone: false,
           settled: false,
           resolve,

@@ -6,3 +6,4 @@ export * from './event-codec.ts';
 export * from './event-publisher.ts';
 export * from './follow-events.ts';
 export * from './js-msg.ts';
+export * from './payload-objects.ts';

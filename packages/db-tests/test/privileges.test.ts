@@ -11,6 +11,7 @@ const TENANT_MAY: Record<string, string> = {
   endpoint_catalog: 'select, update',
   endpoints: 'insert, select, update',
   event_keys: 'select',
+  event_types: 'delete, insert, select, update',
   events: 'select',
   rejections: 'select',
   skipped_messages: 'select',

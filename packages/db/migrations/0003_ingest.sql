@@ -5,8 +5,10 @@ create table sources (
   name text,
   -- the unguessable part of the source's own address
   token text collate "C" not null unique,
-  -- sealed (see sealed-secret.ts), newest first; the second is the one before the last change
-  secrets text[] not null,
+  -- [{sealed (see sealed-secret.ts), setAt}], newest first; the second is the one before the last change
+  secrets jsonb not null,
+  -- the same of secrets that are valid no more: they explain refusals and never verify
+  retired_secrets jsonb not null default '[]',
   verify_token text,
   options jsonb not null default '{}',
   active boolean not null default true,
@@ -27,6 +29,10 @@ create table rejections (
   source_id text collate "C",
   code text not null,
   reason text not null,
+  -- what lies behind it and what to do, as far as it could be found out
+  cause text,
+  hint text,
+  would_match text,
   event_id text collate "C",
   delivery_id text,
   headers jsonb not null,
@@ -35,4 +41,20 @@ create table rejections (
   primary key (id, created_at)
 ) partition by range (created_at);
 create index rejections_tenant on rejections (tenant_id, id);
+-- How the oldest of a source are found, of which only so many are kept. Repeats belong to their events' journeys.
+create index rejections_source on rejections (source_id, code, id)
+  where source_id is not null and code <> 'duplicate';
 create index rejections_event on rejections (event_id) where event_id is not null;
+
+-- Event types of tenants: registered ones, and those that were only published. A schema is checked by ingest, before
+-- an event is taken; so the table is ingest's.
+create table event_types (
+  tenant_id text collate "C" not null,
+  type text collate "C" not null,
+  description text,
+  schema jsonb,
+  registered boolean not null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  primary key (tenant_id, type)
+);

@@ -48,9 +48,8 @@ create table events (
   event_time timestamptz not null,
   received_at timestamptz not null,
   traceparent text,
-  -- the JSON text exactly as received; null when it is in the object store under payload_ref
-  payload bytea,
-  payload_ref text,
+  -- the JSON text exactly as received
+  payload bytea not null,
   size_bytes integer not null,
   -- sequence in the EVENTS stream, and which incarnation of the stream
   stream_seq bigint not null,

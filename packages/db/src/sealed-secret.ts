@@ -2,64 +2,106 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { DatabaseError } from './errors.ts';
 
 /**
- * Secrets at rest: AES-256-GCM, as `v1.<key id>.<iv>.<ciphertext and tag>` in base64url. The row and column that a
- * secret belongs to are additional data, so that a ciphertext copied to another row does not open.
+ * Secrets at rest, in envelopes: each is sealed with a key of its own (AES-256-GCM), and that key with the operator's
+ * key-encryption key. A new key-encryption key needs only the small keys to be wrapped anew, no secret to be opened.
+ * As text: `v2.<id of the key-encryption key>.<wrapped key>.<sealed secret>`, the last two in base64url, each an
+ * initialisation vector, a ciphertext and a tag. The row and column that a secret belongs to are additional data of
+ * both, so that a ciphertext copied to another row does not open.
  */
 export interface SecretBox {
   /** @param place `<table>|<column>|<row id>` */
   seal(plain: string, place: string): string;
   /** @throws DatabaseError `unseal_failed`: another key, another place, or a changed text */
   open(sealed: string, place: string): string;
+  /**
+   * The same secret under the newest key-encryption key; the same text if it is that already.
+   * @throws DatabaseError `unseal_failed`
+   */
+  rewrap(sealed: string, place: string): string;
 }
 
+interface KeyEncryptionKey {
+  /** The first 8 hexadecimal digits of its SHA-256. */
+  id: string;
+  key: Buffer;
+}
+
+const VERSION = 'v2';
+const KEY_BYTES = 32;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
 /**
- * @param keys base64 of 32 bytes each. The first seals; all open, so that a key can be replaced without a pause.
+ * @param keys key-encryption keys, base64 of 32 bytes each. The first wraps; all unwrap, so that a key can be replaced
+ *   without a pause.
  */
 export function createSecretBox(keys: readonly string[]): SecretBox {
-  const decoded = keys.map((text) => {
+  const known = keys.map((text): KeyEncryptionKey => {
     const key = Buffer.from(text, 'base64');
-    if (key.length !== 32)
+    if (key.length !== KEY_BYTES)
       throw new Error('an encryption key must be 32 bytes in base64 (openssl rand -base64 32)');
     return { id: createHash('sha256').update(key).digest('hex').slice(0, 8), key };
   });
-  const active = decoded[0];
+  const [active] = known;
   if (!active) throw new Error('at least one encryption key is needed');
+
+  function unwrap(sealed: string, place: string) {
+    const [version, keyId, wrapped, secret, ...rest] = sealed.split('.');
+    if (version !== VERSION || wrapped === undefined || secret === undefined || rest.length > 0) {
+      throw new DatabaseError('unseal_failed', `the sealed secret of ${place} is not in a known form`);
+    }
+    const wrapper = known.find(({ id }) => id === keyId);
+    if (!wrapper) {
+      throw new DatabaseError(
+        'unseal_failed',
+        `the secret of ${place} was sealed with key ${keyId}, which is not configured`,
+      );
+    }
+    return { wrapper, secret, key: decrypt(wrapper.key, wrapped, place) };
+  }
+
+  const envelope = (key: Buffer, secret: string, place: string) =>
+    [VERSION, active.id, encrypt(active.key, key, place), secret].join('.');
 
   return {
     seal(plain, place) {
-      const iv = randomBytes(12);
-      const cipher = createCipheriv('aes-256-gcm', active.key, iv, { authTagLength: 16 });
-      cipher.setAAD(Buffer.from(place));
-      const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-      return ['v1', active.id, iv.toString('base64url'), sealed.toString('base64url')].join('.');
+      const key = randomBytes(KEY_BYTES);
+      return envelope(key, encrypt(key, Buffer.from(plain), place), place);
     },
     open(sealed, place) {
-      const [version, keyId, iv, text, ...rest] = sealed.split('.');
-      const entry = decoded.find(({ id }) => id === keyId);
-      if (version !== 'v1' || iv === undefined || text === undefined || rest.length > 0) {
-        throw new DatabaseError('unseal_failed', `the sealed secret of ${place} is not in a known form`);
-      }
-      if (!entry) {
-        throw new DatabaseError(
-          'unseal_failed',
-          `the secret of ${place} was sealed with key ${keyId}, which is not configured`,
-        );
-      }
-      const bytes = Buffer.from(text, 'base64url');
-      try {
-        const decipher = createDecipheriv('aes-256-gcm', entry.key, Buffer.from(iv, 'base64url'), {
-          authTagLength: 16,
-        });
-        decipher.setAAD(Buffer.from(place));
-        decipher.setAuthTag(bytes.subarray(-16));
-        return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString('utf8');
-      } catch (cause) {
-        throw new DatabaseError(
-          'unseal_failed',
-          `the secret of ${place} does not open: it was changed or moved`,
-          { cause },
-        );
-      }
+      const { key, secret } = unwrap(sealed, place);
+      return decrypt(key, secret, place).toString('utf8');
+    },
+    rewrap(sealed, place) {
+      const { wrapper, key, secret } = unwrap(sealed, place);
+      return wrapper === active ? sealed : envelope(key, secret, place);
     },
   };
+}
+
+function encrypt(key: Buffer, plain: Buffer, place: string): string {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES });
+  cipher.setAAD(Buffer.from(place));
+  return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+}
+
+function decrypt(key: Buffer, text: string, place: string): Buffer {
+  const bytes = Buffer.from(text, 'base64url');
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), {
+      authTagLength: TAG_BYTES,
+    });
+    decipher.setAAD(Buffer.from(place));
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);
+  } catch (cause) {
+    throw new DatabaseError(
+      'unseal_failed',
+      `the secret of ${place} does not open: it was changed or moved`,
+      {
+        cause,
+      },
+    );
+  }
 }

@@ -8,6 +8,8 @@ export interface InboundRequest {
    */
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
   readonly query: URLSearchParams;
+  /** As the provider called it, with scheme, host and query: some sign it. */
+  readonly url: string;
   /** The body before any parsing or decompression: what the sender signed. Never changed by this package. */
   readonly rawBody: Buffer;
   /** When the whole request was here, in ms since 1970. Timestamps are compared with it. */

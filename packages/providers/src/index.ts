@@ -2,14 +2,17 @@
 export { dedupeKeyOf } from './dedupe-key.ts';
 export type { InboundRequest } from './inbound-request.ts';
 export { MAX_JSON_DEPTH, parseJson } from './json/parse-json.ts';
+export type { PresetDefinition } from './presets/preset-definition.ts';
 export type {
   Evidence,
+  FetchPublished,
   HandshakeConfig,
   HandshakeResult,
   HttpAnswer,
   Interpretation,
   NormalizedEvent,
   Provider,
+  SourceOption,
   Verification,
   VerificationInput,
   VerificationScheme,

@@ -1,4 +1,5 @@
 import type { InboundRequest } from './inbound-request.ts';
+import type { PresetDefinition } from './presets/preset-definition.ts';
 import type { Rejection } from './rejection.ts';
 
 export interface VerificationInput {
@@ -10,9 +11,33 @@ export interface VerificationInput {
    * null: any timestamp. Without effect where the provider signs no timestamp (GitHub, Meta).
    */
   readonly toleranceSeconds?: number | null | undefined;
+  /** What a source says of itself beside its secrets, by the names in `Provider.options`. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** Gets what a provider publishes. Without it a provider that needs it rejects with `keys_unavailable`. */
+  readonly fetchPublished?: FetchPublished | undefined;
+  /**
+   * Whether the source names the addresses it takes requests from, and this one came from one of them. Set by whoever
+   * checks addresses, never from the source's options. Only `allow-list` looks at it.
+   */
+  readonly addressAllowed?: boolean;
 }
 
-/** `secretIndex` says which of the secrets signed, so that one can see when an old one is no longer in use. */
+/**
+ * Gets a document that a provider publishes to verify with (a JWKS, a certificate), from a cache where it is known.
+ * It comes from a fixed address of the provider, or from one that the request names and that the provider's code has
+ * checked against a list of hosts.
+ * @throws when it can't be had
+ */
+export type FetchPublished = (
+  url: string,
+  /** `fresh`: not from the cache, because it lacks the key in question. Bounded: it may come from the cache all the same. */
+  options?: { readonly fresh?: boolean },
+) => Promise<Buffer>;
+
+/**
+ * `secretIndex` says which of the secrets signed, so that one can see when an old one is no longer in use. -1: none of
+ * them, but a key that the provider publishes.
+ */
 export type Verification = { readonly ok: true; readonly secretIndex: number } | Rejection;
 
 /** How requests are signed: what the functions of `schemes/` make of a definition. */
@@ -53,15 +78,22 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** What a verified request is: events, or a question of the provider that is answered and never becomes an event. */
+/**
+ * What a verified request is: events, or a question of the provider that is answered and never becomes an event.
+ * Events may want another `answer` than the provider's usual one.
+ */
 export type Interpretation =
-  | { readonly ok: true; readonly events: readonly NormalizedEvent[] }
+  | { readonly ok: true; readonly events: readonly NormalizedEvent[]; readonly answer?: HttpAnswer }
   | { readonly ok: true; readonly answer: HttpAnswer; readonly reason: string }
   | Rejection;
 
 export interface HandshakeConfig {
   /** What was typed into the provider's form as "verify token". Any of them is right. */
   readonly verifyTokens: readonly string[];
+  /** See `VerificationInput.options`. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** See `VerificationInput.secrets`. For the few questions that are signed, or must be answered with a signature. */
+  readonly secrets?: readonly string[];
 }
 
 /** A handshake is asked before there is a signature. Undefined: this request is not one. */
@@ -69,11 +101,29 @@ export type HandshakeResult =
   | { readonly ok: true; readonly answer: HttpAnswer; readonly reason: string }
   | Rejection;
 
-/** What the rules of a provider rest on. */
-export type Evidence = 'official-sdk' | 'official-docs' | 'published-vector' | 'third-party';
+export interface InterpretationContext {
+  /** The one that signed, for the few questions that must be answered with a signature. */
+  readonly secret?: string | undefined;
+  /** See `VerificationInput.options`. */
+  readonly options?: Readonly<Record<string, string>>;
+}
+
+/** What the rules of a provider rest on, the surest first. `registry`: other gateways' tables. `hearsay`: try it. */
+export type Evidence = 'published-vector' | 'official-sdk' | 'official-docs' | 'registry' | 'hearsay';
+
+/** A value that a source of this provider needs, or may have, beside its secret. */
+export interface SourceOption {
+  /** For the person who fills it in: what it is and where to find it. */
+  readonly description: string;
+  readonly required: boolean;
+  /** What is wrong with a value that someone wants to store, for that person; undefined if it can be used. */
+  check?(value: string): string | undefined;
+}
 
 /** All that Hookline knows of a provider. One small file each, registered in `registry.ts`. */
-export interface Provider extends VerificationScheme {
+export interface Provider extends Omit<VerificationScheme, 'verify'> {
+  /** Never rejects or throws, whatever the request. A promise where keys may have to be fetched. */
+  verify(input: VerificationInput): Verification | Promise<Verification>;
   /** In paths, event types and configuration. */
   readonly id: string;
   /** Other names that paths and configuration may use. */
@@ -81,18 +131,33 @@ export interface Provider extends VerificationScheme {
   /** For people. */
   readonly name: string;
   readonly evidence: readonly Evidence[];
+  /** How to connect it: numbered steps for the person at the provider's settings, one line each. */
+  readonly setup: readonly string[];
+  /** Where the provider describes its webhooks. */
+  readonly documentation?: string;
+  /**
+   * Whether a source needs a secret. Default `required`; `none`: all that verification needs are its options;
+   * `optional`: an option may take its place.
+   */
+  readonly secret?: 'required' | 'optional' | 'none';
+  /** By name; see `VerificationInput.options`. */
+  readonly options?: Readonly<Record<string, SourceOption>>;
+  /** The signature does not cover the body, or not all of it: what the person should know of it. */
+  readonly caution?: string;
   /** Answers what the provider asks without a signature; it must not store or reveal anything. */
   handshake?(request: InboundRequest, config: HandshakeConfig): HandshakeResult | undefined;
   /** Headers that the provider always sends besides the signature. Asked after verification. */
   validate?(request: InboundRequest, options: { readonly checkUserAgent: boolean }): Rejection | undefined;
   /** Reads a verified request. Never throws, whatever the body. */
-  interpret(request: InboundRequest): Interpretation;
+  interpret(request: InboundRequest, context?: InterpretationContext): Interpretation;
   /** What a stored event is answered with, and how long the provider waits for it. */
   readonly answer: HttpAnswer & { readonly deadlineMs: number };
   /** Environment variables that configure a secret for everyone, the usual one first. */
   readonly environment: { readonly secrets: readonly string[]; readonly verifyTokens?: readonly string[] };
   /** Types to choose from when subscribing; with an action they get one part more. New ones still pass. */
   readonly eventTypes: readonly string[];
+  /** The data that this was made from, where no code was needed. */
+  readonly preset?: PresetDefinition;
 }
 
 const EMPTY_OK: HttpAnswer = { status: 200, headers: {}, body: '' };

@@ -7,7 +7,7 @@ import type {
 } from './provider.ts';
 import { type Rejection, reject } from './rejection.ts';
 
-export interface ReceiveInput extends VerificationInput, Partial<HandshakeConfig> {
+export interface ReceiveInput extends VerificationInput, Partial<Pick<HandshakeConfig, 'verifyTokens'>> {
   /** Whether a provider's User-Agent must be the one it always sends. Default true. */
   readonly checkUserAgent?: boolean;
 }
@@ -29,11 +29,11 @@ export type Reception =
 
 /**
  * All that happens to a request before it is stored, in the one safe order: an unsigned handshake, the signature over
- * the raw bytes, then headers, and only then the body. Never throws, whatever the request.
+ * the raw bytes, then headers, and only then the body. Never rejects, whatever the request.
  */
-export function receiveWebhook(provider: Provider, input: ReceiveInput): Reception {
-  const { request, verifyTokens = [], checkUserAgent = true } = input;
-  const handshake = provider.handshake?.(request, { verifyTokens });
+export async function receiveWebhook(provider: Provider, input: ReceiveInput): Promise<Reception> {
+  const { request, verifyTokens = [], options = {}, checkUserAgent = true } = input;
+  const handshake = provider.handshake?.(request, { verifyTokens, options, secrets: input.secrets });
   if (handshake !== undefined) {
     if (!handshake.ok) return { kind: 'rejected', rejection: handshake };
     return { kind: 'answered', answer: handshake.answer, reason: handshake.reason };
@@ -44,16 +44,19 @@ export function receiveWebhook(provider: Provider, input: ReceiveInput): Recepti
       rejection: reject('method_not_allowed', `${provider.name} sends POST, not ${request.method}.`),
     };
   }
-  const verification = provider.verify(input);
+  const verification = await provider.verify(input);
   if (!verification.ok) return { kind: 'rejected', rejection: verification };
   const invalid = provider.validate?.(request, { checkUserAgent });
   if (invalid !== undefined) return { kind: 'rejected', rejection: invalid };
-  const interpretation = provider.interpret(request);
+  const interpretation = provider.interpret(request, {
+    secret: input.secrets[verification.secretIndex],
+    options,
+  });
   if (!interpretation.ok) return { kind: 'rejected', rejection: interpretation };
-  if ('answer' in interpretation) {
+  if (!('events' in interpretation)) {
     return { kind: 'answered', answer: interpretation.answer, reason: interpretation.reason };
   }
-  const { status, headers, body } = provider.answer;
+  const { status, headers, body } = interpretation.answer ?? provider.answer;
   return {
     kind: 'events',
     events: interpretation.events,

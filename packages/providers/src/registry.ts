@@ -1,3 +1,5 @@
+import { CODE_PROVIDERS } from './code-providers.ts';
+import { GENERIC_PROVIDERS, PRESETS } from './presets.ts';
 import type { Provider } from './provider.ts';
 import { clerk } from './providers/clerk.ts';
 import { github } from './providers/github.ts';
@@ -7,7 +9,17 @@ import { standardWebhooks } from './providers/standard-webhooks.ts';
 import { stripe } from './providers/stripe.ts';
 
 /** Every provider, in the order in which people are shown them. */
-const PROVIDERS: readonly Provider[] = [github, slack, stripe, clerk, meta, standardWebhooks];
+const PROVIDERS: readonly Provider[] = [
+  github,
+  slack,
+  stripe,
+  clerk,
+  meta,
+  ...CODE_PROVIDERS,
+  ...PRESETS,
+  standardWebhooks,
+  ...GENERIC_PROVIDERS,
+];
 
 const providersByName = new Map<string, Provider>();
 for (const provider of PROVIDERS) {

@@ -10,6 +10,10 @@ const REJECTIONS = {
   invalid_signature: { status: 401, publicCode: 'invalid_signature', publicMessage: 'Invalid signature' },
   missing_timestamp: { status: 401, publicCode: 'invalid_signature', publicMessage: 'Invalid signature' },
   malformed_timestamp: { status: 401, publicCode: 'invalid_signature', publicMessage: 'Invalid signature' },
+  /** Genuine, but from or for somebody else than the source's options say. */
+  unexpected_sender: { status: 401, publicCode: 'invalid_signature', publicMessage: 'Invalid signature' },
+  /** Where a provider wants a success for what it did not sign: nothing is stored all the same. */
+  ignored_signature: { status: 202, publicCode: 'invalid_signature', publicMessage: 'Ignored' },
   timestamp_out_of_tolerance: {
     status: 401,
     publicCode: 'timestamp_out_of_tolerance',
@@ -23,6 +27,26 @@ const REJECTIONS = {
     publicMessage: 'No signing secret is configured for this provider',
   },
   invalid_secret: {
+    status: 500,
+    publicCode: 'secret_not_configured',
+    publicMessage: 'No signing secret is configured for this provider',
+  },
+  keys_unavailable: {
+    status: 503,
+    publicCode: 'keys_unavailable',
+    publicMessage: "The provider's keys cannot be had right now",
+  },
+  missing_option: {
+    status: 500,
+    publicCode: 'secret_not_configured',
+    publicMessage: 'No signing secret is configured for this provider',
+  },
+  invalid_option: {
+    status: 500,
+    publicCode: 'secret_not_configured',
+    publicMessage: 'No signing secret is configured for this provider',
+  },
+  no_allow_list: {
     status: 500,
     publicCode: 'secret_not_configured',
     publicMessage: 'No signing secret is configured for this provider',
@@ -46,6 +70,7 @@ const REJECTIONS = {
   method_not_allowed: { status: 405, publicCode: 'method_not_allowed', publicMessage: 'Method not allowed' },
 
   // Handshakes.
+  unknown_topic: { status: 404, publicCode: 'not_found', publicMessage: 'Not found' },
   malformed_handshake: { status: 400, publicCode: 'invalid_request', publicMessage: 'Malformed handshake' },
   no_verify_token: { status: 403, publicCode: 'verification_failed', publicMessage: 'Verification failed' },
   invalid_verify_token: {

@@ -22,6 +22,8 @@ export interface HttpServerOptions {
   maxBodyBytes?: number;
   /** A request must be complete in this time. Default 30 s. */
   requestTimeoutMs?: number;
+  /** Whose X-Forwarded-* headers are believed, as `request.ip` and `request.host` show. Default: nobody's. */
+  trustedProxies?: readonly string[];
 }
 
 /**
@@ -34,6 +36,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.maxBodyBytes ?? 1_048_576,
     requestTimeout: options.requestTimeoutMs ?? 30_000,
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     keepAliveTimeout: 72_000,
     connectionTimeout: 0,
     forceCloseConnections: 'idle',

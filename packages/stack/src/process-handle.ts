@@ -60,9 +60,11 @@ export class ProcessHandle {
         this.pid === undefined ? `it is down; it ${this.#supervisor.lastDeath}` : await this.#probe();
       if (problem === undefined) return;
       const hopeless = this.#supervisor.deaths - deathsBefore >= HOPELESS_DEATHS;
-      if (hopeless || performance.now() > deadline) {
+      const { isDown } = this.#supervisor;
+      if (isDown || hopeless || performance.now() > deadline) {
         const lines = this.#supervisor.current?.lastLines ?? [];
-        const when = hopeless ? `died ${HOPELESS_DEATHS} times` : `was not ready after ${timeoutMs / 1000} s`;
+        const late = isDown ? 'is not started' : `was not ready after ${timeoutMs / 1000} s`;
+        const when = hopeless ? `died ${HOPELESS_DEATHS} times` : late;
         throw new StackError('process_failed', [`${this.name} ${when}: ${problem}`, ...lines].join('\n'));
       }
       await delay(POLL_MS);

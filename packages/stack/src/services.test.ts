@@ -19,6 +19,7 @@ const context: ServiceContext = {
     scheduler: 'http://127.0.0.1:3003',
     delivery: 'http://127.0.0.1:3002',
   },
+  journalDir: '/home/journal',
   allowLoopbackEndpoints: true,
 };
 

@@ -14,6 +14,8 @@ export interface ServiceContext {
   natsMonitorUrl?: string | undefined;
   secrets: Secrets;
   urls: Record<ServiceName, string>;
+  /** Where ingest may keep what NATS does not take. */
+  journalDir: string;
   /** Lets endpoints be on this machine's own addresses: for trying it out and for tests. */
   allowLoopbackEndpoints: boolean;
 }
@@ -52,7 +54,7 @@ export const serviceDefinitions: Record<ServiceName, ServiceDefinition> = {
     entry: entryOf('ingest'),
     portVariable: 'INGEST_PORT',
     // Where providers reach it; a tunnel or a proxy in front of it has another origin.
-    defaults: ({ urls }) => ({ PUBLIC_URL: urls.ingest }),
+    defaults: ({ urls, journalDir }) => ({ PUBLIC_URL: urls.ingest, INGEST_JOURNAL_DIR: journalDir }),
     settings: none,
   },
   scheduler: {

@@ -129,6 +129,7 @@ async function bringUp(options: StackOptions, parts: StackParts): Promise<Stack>
     natsMonitorUrl: nats.value.monitorUrl,
     secrets,
     urls: mapServices((name) => originOf(options.host ?? LOOPBACK, ports[name])),
+    journalDir: join(home, 'journal'),
     allowLoopbackEndpoints: options.allowLoopbackEndpoints ?? true,
   };
   const started = await Promise.allSettled(

@@ -86,6 +86,7 @@ describe('supervisor', () => {
     await supervisor.kill();
     await died;
     expect(supervisor.pid).toBeUndefined();
+    expect(supervisor.isDown).toBe(true);
     await supervisor.restart();
     await supervisor.stop();
     expect(starts).toHaveLength(2);

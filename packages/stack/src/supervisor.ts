@@ -49,6 +49,11 @@ export class Supervisor<P extends Running = Running> {
     return this.#current;
   }
 
+  /** It is not up, and will not come up by itself. */
+  get isDown(): boolean {
+    return !this.#wanted && this.#current === undefined && this.#starting === undefined;
+  }
+
   get pid(): number | undefined {
     return this.#current?.pid;
   }

@@ -1,4 +1,4 @@
-import type { JsMsg } from '@hookline/bus';
+import { BusError, type JsMsg, type PayloadObjects } from '@hookline/bus';
 import { timeOfId } from '@hookline/contracts';
 import { type Database, isTransientDatabaseError } from '@hookline/db';
 import type { Logger } from '@hookline/service';
@@ -20,6 +20,7 @@ export interface FanOutOptions {
   catalog: EndpointCatalog;
   lanes: LaneRegistry;
   logger: Logger;
+  payloads: PayloadObjects;
   streamEpoch: string;
   /** How long events stay in the stream, and so how old one can be: partitions must go back that far. */
   streamMaxAgeMs: number;
@@ -63,16 +64,35 @@ export async function fanOut(options: FanOutOptions, messages: readonly JsMsg[])
       });
     }
   }
+  // Those that left their payload in the object store go one by one: together they could be gigabytes.
+  const claims = incoming.filter(({ event }) => event.attributes.payloadref !== undefined);
+  if (claims.length > 0) incoming = incoming.filter((each) => !claims.includes(each));
   while (incoming.length > 0) {
     const { batch, later } = takeBatch(incoming);
     skipped.push(...(await store(options, batch, counts)));
     incoming = later;
+  }
+  for (const claim of claims) {
+    const redeemed = await redeem(options, claim);
+    skipped.push(...('reason' in redeemed ? [redeemed] : await store(options, [redeemed], counts)));
   }
   if (skipped.length > 0) {
     await patiently(options, () => recordSkipped(options.database, options.streamEpoch, skipped));
   }
   for (const { reason } of skipped) counts[reason === 'duplicate' ? 'duplicates' : 'malformed']++;
   options.onHandled(counts);
+}
+
+/** The event with its payload. From here on it is one like any other. */
+async function redeem(options: FanOutOptions, claim: Incoming): Promise<Incoming | SkippedMessage> {
+  const key = claim.event.attributes.payloadref as string;
+  const payload = await patiently(options, () => options.payloads.get(key));
+  if (payload) return { ...claim, event: { ...claim.event, payload } };
+  options.logger.error(
+    { sequence: claim.sequence, key },
+    'the payload of an event is not in the object store',
+  );
+  return skip(claim, 'malformed', `The payload ${key} is not in the object store.`);
 }
 
 /**
@@ -170,7 +190,6 @@ async function storeBatch(
       event_time: attributes.time,
       received_at: attributes.receivedat,
       traceparent: attributes.traceparent,
-      payload_ref: attributes.payloadref,
       stream_seq: sequence,
       matched: matched.length,
       unmatched: unmatched.length > 0 ? JSON.stringify(unmatched) : undefined,
@@ -243,7 +262,7 @@ async function storeBatch(
     .map((repeat) => skip(repeat, 'duplicate'));
 }
 
-/** Waits for Postgres while it is away, and makes a partition that is missing; other errors are the caller's. */
+/** Waits for Postgres and NATS while they are away, and makes a partition that is missing; other errors are the caller's. */
 async function patiently<T>(options: FanOutOptions, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -256,8 +275,10 @@ async function patiently<T>(options: FanOutOptions, work: () => Promise<T>): Pro
         await options.database.system('select hookline_create_partitions($1, 7)', [days]);
         continue;
       }
-      if (!isTransientDatabaseError(error)) throw error;
-      options.logger.warn({ err: error, attempt }, 'fan-out waits for Postgres');
+      const waitsFor = isTransientDatabaseError(error) ? 'Postgres' : 'NATS';
+      if (waitsFor === 'NATS' && !(error instanceof BusError && error.code === 'read_incomplete'))
+        throw error;
+      options.logger.warn({ err: error, attempt }, `fan-out waits for ${waitsFor}`);
       await new Promise((resolve) => setTimeout(resolve, Math.min(100 * attempt, 1_000)));
     }
   }

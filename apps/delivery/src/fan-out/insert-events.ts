@@ -15,7 +15,6 @@ export interface EventRow {
   event_time: string;
   received_at: string;
   traceparent: string | undefined;
-  payload_ref: string | undefined;
   stream_seq: number;
   matched: number;
   /** JSON. */
@@ -45,10 +44,10 @@ const INSERT_EVENTS = `
 with e as materialized (
   select *
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-              $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::text[], $15::text[],
-              $16::bigint[], $17::integer[], $18::jsonb[], $19::timestamptz[], $20::integer[], $21::integer[])
+              $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::text[],
+              $15::bigint[], $16::integer[], $17::jsonb[], $18::timestamptz[], $19::integer[], $20::integer[])
     as e(id, tenant_id, dedupe_key, type, source, subject, provider, action,
-         repository, delivery_id, via, event_time, received_at, traceparent, payload_ref,
+         repository, delivery_id, via, event_time, received_at, traceparent,
          stream_seq, matched, unmatched, created_at, payload_offset, payload_bytes)
 ), keys as (
   insert into event_keys (tenant_id, dedupe_key, event_id, created_at)
@@ -58,22 +57,22 @@ with e as materialized (
   returning event_id
 ), stored as (
   insert into events (id, tenant_id, type, source, subject, provider, action, repository, delivery_id, via, event_time,
-                      received_at, traceparent, payload, payload_ref, size_bytes, stream_seq, stream_epoch, matched,
+                      received_at, traceparent, payload, size_bytes, stream_seq, stream_epoch, matched,
                       unmatched, created_at)
   select e.id, e.tenant_id, e.type, e.source, e.subject, e.provider, e.action, e.repository, e.delivery_id, e.via,
          e.event_time, e.received_at, e.traceparent,
-         case when e.payload_ref is null then substring($22::bytea from e.payload_offset + 1 for e.payload_bytes) end,
-         e.payload_ref, e.payload_bytes, e.stream_seq, $23, e.matched, e.unmatched, e.created_at
+         substring($21::bytea from e.payload_offset + 1 for e.payload_bytes),
+         e.payload_bytes, e.stream_seq, $22, e.matched, e.unmatched, e.created_at
   from e
   join keys k on k.event_id = e.id
 ), fanned_out as (
   insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, lease_id, created_at)
   select d.event_id, d.endpoint_id, d.tenant_id, d.event_type,
          case when d.leased then 'sending' else 'pending' end,
-         case when d.leased then now() + $25 * interval '1 second' else now() end,
-         case when d.leased then $24 end,
+         case when d.leased then now() + $24 * interval '1 second' else now() end,
+         case when d.leased then $23 end,
          d.created_at
-  from unnest($26::text[], $27::text[], $28::text[], $29::text[], $30::boolean[], $31::timestamptz[])
+  from unnest($25::text[], $26::text[], $27::text[], $28::text[], $29::boolean[], $30::timestamptz[])
     as d(event_id, endpoint_id, tenant_id, event_type, leased, created_at)
   join keys k on k.event_id = d.event_id
 )
@@ -94,7 +93,6 @@ const EVENT_COLUMNS = [
   'event_time',
   'received_at',
   'traceparent',
-  'payload_ref',
   'stream_seq',
   'matched',
   'unmatched',

@@ -1,7 +1,7 @@
 import type { Bus, EventPublisher } from '@hookline/bus';
 import type { Database, SecretBox } from '@hookline/db';
+import type { AddressGuard } from '@hookline/outbound';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
-import type { AddressGuard } from '../sending/address-guard.ts';
 
 /** What the routes need of the rest of the service. */
 export interface RouteContext {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { AddressGuard } from '@hookline/outbound';
 import { expect, onTestFinished, test } from 'vitest';
-import type { AddressGuard } from './address-guard.ts';
 import { createSender } from './send-request.ts';
 
 test('a request whose time was up before there was a connection is never sent', async () => {
@@ -16,6 +16,7 @@ test('a request whose time was up before there was a connection is never sent', 
   const { port } = server.address() as AddressInfo;
   const namesToResolve: (() => void)[] = [];
   const guard: AddressGuard = {
+    allowsPrivate: true,
     checkUrl: () => {},
     lookup: (_hostname, _options, callback) => {
       const answer = callback as unknown as (error: null, addresses: object[]) => void;

@@ -1,5 +1,5 @@
+import type { AddressGuard } from '@hookline/outbound';
 import { Agent, type Dispatcher } from 'undici';
-import type { AddressGuard } from './address-guard.ts';
 import { type AttemptFailure, classifyError, classifyStatus } from './classify-outcome.ts';
 
 export interface OutgoingRequest {

@@ -30,6 +30,8 @@ export async function forwardInbound(
   const body = source && limitBytes(source, MAX_INBOUND_BODY_BYTES);
   const headers = copyHeaders(raw, source !== undefined);
   if (request.headers['x-request-id'] === undefined) headers.push('x-request-id', request.id);
+  // Who called us, for limits and lists of addresses; ingest believes it of those that it is set to trust.
+  if (raw.socket.remoteAddress !== undefined) headers.push('x-forwarded-for', raw.socket.remoteAddress);
 
   const signal = abortOnClose(reply);
   try {

@@ -1,6 +1,8 @@
-import type { Bus, EventPublisher } from '@hookline/bus';
+import { type Bus, BusError, type EventPublisher } from '@hookline/bus';
 import { EVENTS_STREAM, type HooklineEvent } from '@hookline/contracts';
 import type { Histogram, Logger } from '@hookline/service';
+import type { EventJournal } from '../journal/event-journal.ts';
+import type { PayloadStore } from './payload-store.ts';
 
 export interface StoredOutcome {
   /** Of the event as it is stored: the first one's where this is a repeat of it. */
@@ -10,19 +12,32 @@ export interface StoredOutcome {
 
 export interface EventStore {
   /**
-   * Resolves once JetStream holds the event, or a first one with the same dedupe key.
+   * Resolves once the event cannot be lost any more: JetStream holds it, or a first one with the same dedupe key; or,
+   * where JetStream does not answer in time, the journal on this machine's disk does.
+   * @param withinMs how long JetStream is tried before the journal takes it
    * @throws BusError `not_stored`, `publisher_full`, `too_large`
    */
-  store(event: HooklineEvent): Promise<StoredOutcome>;
+  store(event: HooklineEvent, withinMs: number): Promise<StoredOutcome>;
 }
 
-export function createEventStore(options: {
+export interface EventStoreOptions {
   bus: Bus;
   publisher: EventPublisher;
+  payloads: PayloadStore;
+  /** Undefined: what JetStream does not take in time is the sender's to send again. */
+  journal: EventJournal | undefined;
+  /** Called after the journal has taken an event. */
+  onJournaled: () => void;
   publishSeconds: Histogram;
   logger: Logger;
-}): EventStore {
-  const { bus, publisher, publishSeconds, logger } = options;
+}
+
+/** JetStream has just failed an event: the next ones are not made to wait as long for what most likely fails too. */
+const IMPATIENT_MS = 300;
+
+export function createEventStore(options: EventStoreOptions): EventStore {
+  const { bus, publisher, payloads, journal, publishSeconds, logger } = options;
+  let isFailing = false;
 
   async function idAt(sequence: number): Promise<string | undefined> {
     try {
@@ -37,16 +52,41 @@ export function createEventStore(options: {
     }
   }
 
+  async function publish(event: HooklineEvent, deadlineMs: number): Promise<StoredOutcome> {
+    const startedAt = performance.now();
+    const portable = await payloads.check(event, deadlineMs);
+    const { sequence, duplicate } = await publisher.publish(portable, { deadlineMs });
+    isFailing = false;
+    publishSeconds.observe((performance.now() - startedAt) / 1000);
+    const { id } = event.attributes;
+    if (!duplicate) return { id, duplicate: false };
+    // Our own id there: the answer to a first try was lost, and this is the repeat.
+    const firstId = await idAt(sequence);
+    return { id: firstId ?? id, duplicate: firstId !== id };
+  }
+
   return {
-    async store(event) {
-      const startedAt = performance.now();
-      const { sequence, duplicate } = await publisher.publish(event);
-      publishSeconds.observe((performance.now() - startedAt) / 1000);
-      const { id } = event.attributes;
-      if (!duplicate) return { id, duplicate: false };
-      // Our own id there: the answer to a first try was lost, and this is the repeat.
-      const firstId = await idAt(sequence);
-      return { id: firstId ?? id, duplicate: firstId !== id };
+    async store(event, withinMs) {
+      if (!journal) return await publish(event, withinMs);
+      try {
+        return await publish(event, isFailing ? Math.min(IMPATIENT_MS, withinMs) : withinMs);
+      } catch (error) {
+        if (
+          !(error instanceof BusError) ||
+          (error.code !== 'not_stored' && error.code !== 'publisher_full')
+        ) {
+          throw error;
+        }
+        isFailing = true;
+        await journal.append(event).catch((cause: unknown) => {
+          throw new BusError(error.code, `${error.message}; and the journal: ${(cause as Error).message}`, {
+            cause,
+          });
+        });
+        options.onJournaled();
+        // JetStream may hold it all the same, or hold one with the same key: the replay finds out.
+        return { id: event.attributes.id, duplicate: false };
+      }
     },
   };
 }

@@ -9,12 +9,15 @@ import { toApiError } from '@hookline/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IdFactory } from '../events/create-id-factory.ts';
 import type { EventStore, StoredOutcome } from '../events/event-store.ts';
+import { patienceMs } from '../events/patience.ts';
 import { toEvent } from '../events/to-event.ts';
 import { toStoreError } from '../events/to-store-error.ts';
 import type { IngestMetrics } from '../metrics.ts';
+import type { RefusedRequest } from '../rejections/rejection-explainer.ts';
 import type { RejectionKeeper } from '../rejections/rejection-keeper.ts';
 import type { ActiveSource } from '../sources/active-source.ts';
 import type { SourceDirectory } from '../sources/source-directory.ts';
+import { type RequestLimits, rateLimited, rateLimitHeaders } from './request-limits.ts';
 import type { ThrottledLog } from './throttled-log.ts';
 import { toReceipt } from './to-receipt.ts';
 import type { Address, RequestVerifier } from './verify-request.ts';
@@ -23,8 +26,11 @@ export interface InboundContext {
   verifier: RequestVerifier;
   directory: SourceDirectory;
   store: EventStore;
+  /** How long JetStream is tried at most, in ms; less where the provider waits less. */
+  publishDeadlineMs: number;
   nextEventId: IdFactory;
   rejections: RejectionKeeper;
+  limits: RequestLimits;
   metrics: IngestMetrics;
   log: ThrottledLog;
 }
@@ -56,13 +62,17 @@ interface Refusal {
 interface Party {
   address: Address | undefined;
   source: ActiveSource | undefined;
+  /** What the source refused, to be looked into. */
+  refused?: RefusedRequest;
+  /** The signature was right. */
+  verified?: boolean;
 }
 
 const NO_BODY = Buffer.alloc(0);
 const NO_QUERY = new URLSearchParams();
 
 export function createInboundHandler(context: InboundContext): InboundHandler {
-  const { verifier, directory, store, nextEventId, rejections, metrics, log } = context;
+  const { verifier, directory, store, nextEventId, rejections, limits, metrics, log } = context;
 
   async function receive(
     request: FastifyRequest,
@@ -72,15 +82,17 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     const party: Party = { address, source: undefined };
     try {
       const inbound = toInboundRequest(request);
-      let verified = verifier.verify(address, inbound);
-      if (verifier.mayBeOutdated(verified.reception)) {
+      let verified = await verifier.verify(address, inbound, request.ip);
+      if (verifier.mayBeOutdated(verified.reception) && !limits.isExhausted(request.ip)) {
         await directory.refresh();
-        verified = verifier.verify(address, inbound);
+        verified = await verifier.verify(address, inbound, request.ip);
       }
       const { reception, source } = verified;
       party.source = source;
       if (reception.kind === 'rejected') {
-        const { status, publicCode, publicMessage, code, message } = reception.rejection;
+        const { rejection } = reception;
+        const { status, publicCode, publicMessage, code, message } = rejection;
+        if (source) party.refused = { source, request: inbound, rejection };
         return answerRefusal(request, reply, party, {
           status,
           code: publicCode,
@@ -93,10 +105,18 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
         metrics.requests.inc({ provider: provider.id, outcome: 'answered' });
         return send(reply, reception.answer);
       }
-      const stored = await storeAll(reception.events, provider, tenantOf(party) as string, request, inbound);
-      const isRepeat = noteDuplicates(reception.events, stored, request, party);
-      metrics.requests.inc({ provider: provider.id, outcome: isRepeat ? 'duplicate' : 'accepted' });
-      return send(reply, toReceipt(provider, reception.answer, stored));
+      party.verified = true;
+      const tenant = tenantOf(party) as string;
+      const state = limits.countVerified(request.ip, source?.id ?? `${provider.id} ${tenant}`);
+      if (state) reply.headers(rateLimitHeaders(state));
+      if (state?.exceeded) throw rateLimited(state);
+      const wanted = dropUnwanted(reception.events, request, party);
+      const stored = await storeAll(wanted, provider, tenant, request, inbound);
+      const isRepeat = noteDuplicates(wanted, stored, request, party);
+      const outcome =
+        wanted.length < reception.events.length && stored.length === 0 ? 'filtered' : 'accepted';
+      metrics.requests.inc({ provider: provider.id, outcome: isRepeat ? 'duplicate' : outcome });
+      return send(reply, toReceipt(provider, reception.answer, stored, source?.answer));
     } catch (error) {
       return answerRefusal(request, reply, party, toRefusal(toStoreError(error)));
     }
@@ -111,6 +131,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   ): Promise<StoredOutcome[]> {
     const { receivedAtMs } = inbound;
     const traceparent = request.headers['traceparent'] as string | undefined;
+    const withinMs = patienceMs(provider.answer.deadlineMs, context.publishDeadlineMs);
     return Promise.all(
       events.map((event) =>
         store.store(
@@ -130,9 +151,26 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
             receivedAtMs,
             payload: event.payload,
           }),
+          withinMs,
         ),
       ),
     );
+  }
+
+  /** @returns the events that the source keeps; of the others it is noted that they came */
+  function dropUnwanted(
+    events: readonly NormalizedEvent[],
+    request: FastifyRequest,
+    party: Party,
+  ): readonly NormalizedEvent[] {
+    const wantsType = party.source?.wantsType;
+    if (!wantsType) return events;
+    return events.filter(({ type, deliveryId = null }) => {
+      if (wantsType(type)) return true;
+      const reason = `The source keeps no events of the type ${type}: it was answered as accepted, and not stored.`;
+      keep(request, party, { code: 'filtered', reason, eventId: null, deliveryId });
+      return false;
+    });
   }
 
   /** @returns whether there is nothing new in the request */
@@ -164,8 +202,15 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     refusal: Refusal,
   ): FastifyReply {
     const provider = providerOf(party)?.id ?? 'unknown';
+    // What the sender did wrong counts against its address; what we could not do does not.
+    const state =
+      refusal.status < 500 && refusal.status !== 429 ? limits.countRefused(request.ip) : undefined;
+    if (state) reply.headers(rateLimitHeaders(state));
+    if (state?.exceeded) return answerRefusal(request, reply, party, toRefusal(rateLimited(state)));
     metrics.requests.inc({ provider, outcome: refusal.code });
-    keep(request, party, { ...refusal.kept, eventId: null, deliveryId: null });
+    // An address that has had its share of refusals gets no more records of them.
+    if (refusal.status !== 429 || party.verified)
+      keep(request, party, { ...refusal.kept, eventId: null, deliveryId: null });
     if (refusal.status >= 500) {
       const fields = {
         provider,
@@ -195,6 +240,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       provider: providerOf(party)?.id ?? 'unknown',
       sourceId: party.source?.id ?? null,
       ...details,
+      refused: party.refused,
       headers: request.headers,
       body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
     });
@@ -226,6 +272,7 @@ function toInboundRequest(request: FastifyRequest): InboundRequest {
   return {
     method: request.method,
     headers: raw.headersDistinct,
+    url: `${request.protocol}://${request.host}${request.url}`,
     query: queryAt === -1 ? NO_QUERY : new URLSearchParams(request.url.slice(queryAt + 1)),
     rawBody: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
     receivedAtMs: Date.now(),

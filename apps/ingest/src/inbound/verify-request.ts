@@ -1,13 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import {
-  type InboundRequest,
-  type Provider,
-  type Reception,
-  type Rejection,
-  receiveWebhook,
-} from '@hookline/providers';
+import type { InboundRequest, Provider, Reception, Rejection } from '@hookline/providers';
 import type { ActiveSource } from '../sources/active-source.ts';
 import type { SourceDirectory } from '../sources/source-directory.ts';
+import type { Receive } from './large-bodies/large-body-receiver.ts';
 import type { EnvironmentSecrets } from './provider-secrets.ts';
 
 /** Where a request was sent to. */
@@ -15,13 +10,21 @@ export type Address =
   | { readonly kind: 'tenant'; readonly provider: Provider; readonly tenant: string }
   | { readonly kind: 'token'; readonly token: string };
 
+/** As the provider's code says, or refused because of who sent it. */
+export type SourceReception =
+  | Reception
+  | {
+      readonly kind: 'rejected';
+      readonly rejection: Omit<Rejection, 'code'> & { readonly code: 'address_not_allowed' };
+    };
+
 export interface Verified {
-  readonly reception: Reception;
+  readonly reception: SourceReception;
   /** Undefined: the secret was the environment's, or no source is at the address. */
   readonly source: ActiveSource | undefined;
 }
 
-/** An answer to the sender that is no provider's: nothing is at the address. */
+/** An answer to the sender that is no provider's: nothing is at the address, for this sender at least. */
 const NOBODY: Rejection = {
   ok: false,
   code: 'invalid_signature',
@@ -33,15 +36,23 @@ const NOBODY: Rejection = {
 
 /** Of every provider's form, and known to nobody. */
 const UNKNOWN_SECRET = randomBytes(32).toString('base64');
+/** Of a body at an address that nobody has: enough to take as long as most, and no work to be had for nothing. */
+const MAX_DUMMY_BYTES = 65_536;
+
+/** What only the settings of a source can put right. */
+const NEEDS_SOURCE: ReadonlySet<string> = new Set(['missing_option', 'invalid_option', 'no_allow_list']);
 
 export interface RequestVerifier {
-  /** Finds who the request is for and verifies it with what is in memory. */
-  verify(address: Address, request: InboundRequest): Verified;
+  /**
+   * Finds who the request is for and verifies it with what is in memory.
+   * @param clientAddress who sent it, as the trusted proxies say
+   */
+  verify(address: Address, request: InboundRequest, clientAddress: string): Promise<Verified>;
   /**
    * Whether a look into the database might change a refusal: the source, or its newest secret, may have been set
    * a moment ago through another replica.
    */
-  mayBeOutdated(reception: Reception): boolean;
+  mayBeOutdated(reception: SourceReception): boolean;
 }
 
 /**
@@ -52,20 +63,30 @@ export interface RequestVerifier {
 export function createRequestVerifier(
   directory: SourceDirectory,
   environment: EnvironmentSecrets,
+  receive: Receive,
 ): RequestVerifier {
-  function verifyToken(token: string, request: InboundRequest): Verified {
+  async function verifyToken(
+    token: string,
+    request: InboundRequest,
+    clientAddress: string,
+  ): Promise<Verified> {
     const source = directory.byToken(token);
-    if (source) return { reception: receiveFor(source, request), source };
-    createHmac('sha256', UNKNOWN_SECRET).update(request.rawBody).digest();
+    if (source) return { reception: await receiveFor(source, request, clientAddress), source };
+    createHmac('sha256', UNKNOWN_SECRET).update(request.rawBody.subarray(0, MAX_DUMMY_BYTES)).digest();
     return { reception: { kind: 'rejected', rejection: NOBODY }, source: undefined };
   }
 
-  function verifyTenant(provider: Provider, tenant: string, request: InboundRequest): Verified {
+  async function verifyTenant(
+    provider: Provider,
+    tenant: string,
+    request: InboundRequest,
+    clientAddress: string,
+  ): Promise<Verified> {
     const sources = directory.byAddress(tenant, provider.id);
     const configured = environment.get(provider.id);
     let refused: Verified | undefined;
     for (const source of sources) {
-      const verified = { reception: receiveFor(source, request), source };
+      const verified = { reception: await receiveFor(source, request, clientAddress), source };
       if (!isRefusedBySecret(verified.reception)) return verified;
       refused ??= verified;
     }
@@ -75,26 +96,61 @@ export function createRequestVerifier(
     const withoutSecret = directory.hasProvider(provider.id) ? [UNKNOWN_SECRET] : [];
     const secrets = isConfigured ? configured.secrets : withoutSecret;
     const verifyTokens = configured?.verifyTokens ?? [];
-    return { reception: receiveWebhook(provider, { request, secrets, verifyTokens }), source: undefined };
+    const reception = await receive(provider, { request, secrets, verifyTokens });
+    // The environment sets no options: that they are missing must not tell which tenants have a source.
+    const isWithoutOptions = reception.kind === 'rejected' && NEEDS_SOURCE.has(reception.rejection.code);
+    return {
+      reception:
+        isWithoutOptions && directory.hasProvider(provider.id)
+          ? { kind: 'rejected', rejection: NOBODY }
+          : reception,
+      source: undefined,
+    };
+  }
+
+  async function receiveFor(
+    source: ActiveSource,
+    request: InboundRequest,
+    clientAddress: string,
+  ): Promise<SourceReception> {
+    const { provider, secrets, verifyTokens, toleranceSeconds, options } = source;
+    const isAllowed = source.allowsAddress(clientAddress);
+    const addressAllowed = source.namesAddresses && isAllowed;
+    const reception = await receive(provider, {
+      request,
+      secrets,
+      verifyTokens,
+      toleranceSeconds,
+      options,
+      addressAllowed,
+    });
+    // After the signature, so that the time of the answer does not tell whose addresses are allowed.
+    if (isAllowed) return reception;
+    const signature =
+      reception.kind === 'rejected' ? 'The request itself is refused too' : 'The request itself is right';
+    return {
+      kind: 'rejected',
+      rejection: {
+        ...NOBODY,
+        code: 'address_not_allowed',
+        message: `It was sent from ${clientAddress}, which is not among the addresses that may send here. ${signature}.`,
+      },
+    };
   }
 
   return {
-    verify: (address, request) =>
+    verify: (address, request, clientAddress) =>
       address.kind === 'token'
-        ? verifyToken(address.token, request)
-        : verifyTenant(address.provider, address.tenant, request),
+        ? verifyToken(address.token, request, clientAddress)
+        : verifyTenant(address.provider, address.tenant, request, clientAddress),
     mayBeOutdated: isRefusedBySecret,
   };
 }
 
-function receiveFor(source: ActiveSource, request: InboundRequest): Reception {
-  const { provider, secrets, verifyTokens, toleranceSeconds } = source;
-  return receiveWebhook(provider, { request, secrets, verifyTokens, toleranceSeconds });
-}
-
-/** Refused for a reason that another secret, verify token or tolerance could take away. */
-function isRefusedBySecret(reception: Reception): boolean {
+/** Refused for a reason that another secret, verify token, tolerance or option could take away. */
+function isRefusedBySecret(reception: SourceReception): boolean {
   if (reception.kind !== 'rejected') return false;
-  const { status } = reception.rejection;
+  const { status, code } = reception.rejection;
+  if (code === 'unknown_topic' || code === 'ignored_signature') return true;
   return status === 401 || status === 403 || status === 500;
 }

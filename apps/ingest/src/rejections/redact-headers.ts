@@ -18,7 +18,9 @@ const KEPT = new Set([
   'x-request-id',
 ]);
 const KEPT_PREFIXES = ['stripe-', 'svix-', 'webhook-', 'x-github-', 'x-hub-', 'x-slack-'];
-const REDACTED = /signature|authorization/;
+const REDACTED = /signature|authorization|hmac|digest/;
+/** Not even their beginning: it may be all there is. */
+const LEFT_OUT = /token|secret|password|cookie|api-?key/;
 /** Enough to tell two signatures apart and to see their scheme, too little to use. */
 const SHOWN_CHARACTERS = 8;
 const MAX_VALUE_LENGTH = 500;
@@ -26,9 +28,8 @@ const MAX_VALUE_LENGTH = 500;
 export function redactHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || !(KEPT.has(name) || KEPT_PREFIXES.some((prefix) => name.startsWith(prefix)))) {
-      continue;
-    }
+    if (value === undefined || LEFT_OUT.test(name)) continue;
+    if (!(KEPT.has(name) || KEPT_PREFIXES.some((prefix) => name.startsWith(prefix)))) continue;
     const text = Array.isArray(value) ? value.join(', ') : value;
     kept[name] =
       REDACTED.test(name) && text.length > SHOWN_CHARACTERS

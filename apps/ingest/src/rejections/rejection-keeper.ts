@@ -1,46 +1,73 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { IdFactory } from '../events/create-id-factory.ts';
+import { explainCode } from './explanation.ts';
+import { redactBody } from './redact-body.ts';
 import { redactHeaders } from './redact-headers.ts';
 import type { RejectionBudget } from './rejection-budget.ts';
+import type { RefusedRequest, RejectionExplainer } from './rejection-explainer.ts';
 import type { RejectionRecord } from './rejection-record.ts';
 import type { RejectionRecorder } from './rejection-recorder.ts';
 
 const KEPT_BODY_BYTES = 2_048;
 
-export interface RejectedRequest extends Omit<RejectionRecord, 'id' | 'at' | 'headers' | 'bodyStart'> {
+export interface RejectedRequest
+  extends Omit<RejectionRecord, 'id' | 'at' | 'headers' | 'bodyStart' | 'cause' | 'hint' | 'wouldMatch'> {
   headers: IncomingHttpHeaders;
   body: Buffer;
   /** Who sent it has shown a right: an API key. A source is always known. */
   isAuthenticated?: boolean;
+  /** What was refused by a source, to be looked into. Without it the code alone explains. */
+  refused?: RefusedRequest | undefined;
 }
 
 export interface RejectionKeeper {
   /** Keeps what may be kept of a request, within its sender's share. Never waits, never throws. */
   keep(request: RejectedRequest): void;
+  /** Resolves once everything that is being looked into has been handed over to be written. */
+  close(): Promise<void>;
 }
 
 export function createRejectionKeeper(options: {
   budget: RejectionBudget;
+  explainer: RejectionExplainer;
   recorder: RejectionRecorder;
   nextRejectionId: IdFactory;
 }): RejectionKeeper {
-  const { budget, recorder, nextRejectionId } = options;
+  const { budget, explainer, recorder, nextRejectionId } = options;
+  const open = new Set<Promise<void>>();
+
+  async function recordExplained(
+    record: Omit<RejectionRecord, 'cause' | 'hint' | 'wouldMatch'>,
+    refused: RefusedRequest | undefined,
+  ): Promise<void> {
+    const explanation = refused ? await explainer.explain(refused) : explainCode(record.code);
+    const { cause = null, hint = null, wouldMatch = null } = explanation ?? {};
+    recorder.record({ ...record, cause, hint, wouldMatch });
+  }
+
   return {
-    keep({ headers, body, isAuthenticated = false, ...record }) {
+    keep({ headers, body, isAuthenticated = false, refused, ...record }) {
       const nowMs = Date.now();
-      const key = record.sourceId ?? `${record.provider} ${record.tenant ?? ''}`;
+      const address = record.sourceId ?? `${record.provider} ${record.tenant ?? ''}`;
+      // What a source does not want may be most of what it gets: it must not hide what went wrong.
+      const key = record.code === 'filtered' ? `${address} filtered` : address;
       if (!budget.take(key, isAuthenticated || record.sourceId !== null, nowMs)) {
         recorder.skip();
         return;
       }
-      recorder.record({
+      const kept = {
         ...record,
         id: nextRejectionId(nowMs),
         at: new Date(nowMs),
         headers: redactHeaders(headers),
         // A copy: a view would keep the whole body in memory.
-        bodyStart: Buffer.from(body.subarray(0, KEPT_BODY_BYTES)),
-      });
+        bodyStart: redactBody(body.subarray(0, KEPT_BODY_BYTES)),
+      };
+      const recorded = recordExplained(kept, refused).finally(() => open.delete(recorded));
+      open.add(recorded);
+    },
+    async close() {
+      await Promise.all(open);
     },
   };
 }

@@ -8,6 +8,9 @@ export interface RejectionRecord {
   sourceId: string | null;
   code: string;
   reason: string;
+  cause: string | null;
+  hint: string | null;
+  wouldMatch: string | null;
   eventId: string | null;
   deliveryId: string | null;
   headers: Record<string, string>;

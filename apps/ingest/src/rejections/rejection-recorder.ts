@@ -1,6 +1,7 @@
 import { type Database, isTransientDatabaseError } from '@hookline/db';
 import { Counter, type Logger, type Registry } from '@hookline/service';
 import { insertRejections } from '../sql/insert-rejections.ts';
+import { trimRejections } from '../sql/trim-rejections.ts';
 import type { RejectionRecord } from './rejection-record.ts';
 
 export interface RejectionRecorder {
@@ -21,16 +22,20 @@ const MAX_WAITING = 2_000;
 /**
  * Writes rejections in batches, aside of the requests they are about. They are a help, not the record of what was
  * accepted: while Postgres is away 2,000 wait, and what comes on top is dropped and counted.
+ * @param keepPerSource how many of one source and code stay; beyond it the oldest go
  */
 export function createRejectionRecorder(
   database: Database,
   metrics: Registry,
   logger: Logger,
+  keepPerSource: number,
 ): RejectionRecorder {
   let waiting: RejectionRecord[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
   let failing = false;
+  /** How many of each source were written since its old ones were last deleted. */
+  const untrimmed = new Map<string, number>();
   const kept = new Counter({
     name: 'hookline_ingest_rejections_kept_total',
     help: 'Refused and repeated requests that were kept for /api/rejections',
@@ -65,6 +70,7 @@ export function createRejectionRecorder(
         await insertRejections(database, batch);
         kept.inc(batch.length);
         failing = false;
+        await trim(batch);
       } catch (error) {
         if (isTransientDatabaseError(error)) {
           if (!failing) logger.warn({ err: error }, 'rejections cannot be kept yet; trying again');
@@ -77,6 +83,22 @@ export function createRejectionRecorder(
       }
       waiting = waiting.slice(batch.length);
     }
+  }
+
+  /** Once for several rejections of a source, so that a source has at most half as many again as it may. */
+  async function trim(batch: readonly RejectionRecord[]): Promise<void> {
+    const due: string[] = [];
+    for (const { sourceId, code } of batch) {
+      if (sourceId === null || code === 'duplicate') continue;
+      const count = (untrimmed.get(sourceId) ?? 0) + 1;
+      untrimmed.set(sourceId, count);
+      if (count === Math.ceil(keepPerSource / 2)) due.push(sourceId);
+    }
+    if (due.length === 0) return;
+    for (const sourceId of due) untrimmed.delete(sourceId);
+    await trimRejections(database, due, keepPerSource).catch((error: unknown) =>
+      logger.warn({ err: error }, 'old rejections could not be deleted; the next ones will try again'),
+    );
   }
 
   return {

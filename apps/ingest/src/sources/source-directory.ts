@@ -5,6 +5,7 @@ import type { Logger } from '@hookline/service';
 import { type ChangedSource, listChangedSources } from '../sql/list-changed-sources.ts';
 import type { ActiveSource } from './active-source.ts';
 import type { SourceSecrets } from './source-secrets.ts';
+import { toActiveSource } from './to-active-source.ts';
 
 export interface SourceDirectory {
   byToken(token: string): ActiveSource | undefined;
@@ -86,27 +87,11 @@ export async function openSourceDirectory(options: SourceDirectoryOptions): Prom
       );
       return;
     }
-    add({
-      id: row.id,
-      tenant: row.tenantId,
-      provider,
-      token: row.token,
-      ...openSecrets(row),
-      toleranceSeconds: row.options.toleranceSeconds,
-      version: row.version,
-    });
-  }
-
-  function openSecrets(row: ChangedSource): Pick<ActiveSource, 'secrets' | 'verifyTokens'> {
-    try {
-      return {
-        secrets: secrets.open(row.id, row.secrets),
-        verifyTokens: row.verifyToken === null ? [] : [secrets.openVerifyToken(row.id, row.verifyToken)],
-      };
-    } catch (error) {
-      logger.error({ err: error, sourceId: row.id }, 'the secrets of a source do not open');
-      return { secrets: [], verifyTokens: [] };
-    }
+    add(
+      toActiveSource(row, provider, row.version, secrets, (error) =>
+        logger.error({ err: error, sourceId: row.id }, 'the secrets of a source do not open'),
+      ),
+    );
   }
 
   async function lookForChanges(): Promise<void> {

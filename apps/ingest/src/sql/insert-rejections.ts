@@ -7,10 +7,10 @@ export async function insertRejections(
   records: readonly RejectionRecord[],
 ): Promise<void> {
   await database.system(
-    `insert into rejections (id, created_at, tenant_id, provider, source_id, code, reason, event_id, delivery_id,
-                             headers, body_start)
+    `insert into rejections (id, created_at, tenant_id, provider, source_id, code, reason, cause, hint, would_match,
+                             event_id, delivery_id, headers, body_start)
      select * from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                          $8::text[], $9::text[], $10::jsonb[], $11::bytea[])`,
+                          $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::jsonb[], $14::bytea[])`,
     [
       records.map(({ id }) => id),
       records.map(({ at }) => at.toISOString()),
@@ -19,6 +19,9 @@ export async function insertRejections(
       records.map(({ sourceId }) => sourceId),
       records.map(({ code }) => code),
       records.map(({ reason }) => reason),
+      records.map(({ cause }) => cause),
+      records.map(({ hint }) => hint),
+      records.map(({ wouldMatch }) => wouldMatch),
       records.map(({ eventId }) => eventId),
       records.map(({ deliveryId }) => deliveryId),
       records.map(({ headers }) => JSON.stringify(headers)),

@@ -1,15 +1,8 @@
 import type { Database } from '@hookline/db';
-import type { SourceOptions } from '@hookline/db/ingest';
+import type { StoredSource } from '../sources/to-active-source.ts';
 
-export interface ChangedSource {
-  id: string;
-  tenantId: string;
+export interface ChangedSource extends StoredSource {
   provider: string;
-  token: string;
-  /** Sealed, newest first. */
-  secrets: string[];
-  verifyToken: string | null;
-  options: SourceOptions;
   /** False as well for a source that was deleted. */
   active: boolean;
   /** Changes with the row. */
@@ -34,8 +27,8 @@ export async function listChangedSources(
     `select now() as "asOf", source.*
      from (select) as always
      left join lateral (
-       select id, tenant_id as "tenantId", provider, token, secrets, verify_token as "verifyToken", options,
-              active and deleted_at is null as active, updated_at::text as version
+       select id, tenant_id as "tenantId", provider, name, token, secrets, retired_secrets as "retiredSecrets",
+              verify_token as "verifyToken", options, active and deleted_at is null as active, updated_at::text as version
        from sources
        where case when $1::timestamptz is null
          then active and deleted_at is null

@@ -4,7 +4,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { SourceRow } from './source-row.ts';
 
 export type SourceChange = Partial<
-  Pick<SourceRow, 'name' | 'secrets' | 'verifyToken' | 'options' | 'active' | 'deletedAt'>
+  Pick<SourceRow, 'name' | 'secrets' | 'retiredSecrets' | 'verifyToken' | 'options' | 'active' | 'deletedAt'>
 >;
 
 /** Changes a row that the transaction has locked. The new `updated_at` is what other replicas notice the change by. */

@@ -1,20 +1,33 @@
 import type { Operation } from '../operation.ts';
 import * as deliveries from './deliveries.ts';
 import * as endpoints from './endpoints.ts';
+import * as eventTypes from './event-types.ts';
 import * as events from './events.ts';
 import * as keys from './keys.ts';
+import * as providers from './providers.ts';
+import * as rejections from './rejections.ts';
 import * as sources from './sources.ts';
 
 export * from './deliveries.ts';
 export * from './endpoints.ts';
+export * from './event-types.ts';
 export * from './events.ts';
 export * from './keys.ts';
+export * from './providers.ts';
+export * from './rejections.ts';
 export * from './sources.ts';
 
 const isOperation = (value: unknown): value is Operation =>
   typeof value === 'object' && value !== null && 'path' in value && 'owner' in value;
 
 /** Every call of the API, in the order of the documentation. */
-export const API_OPERATIONS: readonly Operation[] = [events, deliveries, endpoints, sources, keys].flatMap(
-  (module) => Object.values(module).filter(isOperation),
-);
+export const API_OPERATIONS: readonly Operation[] = [
+  events,
+  eventTypes,
+  deliveries,
+  endpoints,
+  providers,
+  sources,
+  rejections,
+  keys,
+].flatMap((module) => Object.values(module).filter(isOperation));

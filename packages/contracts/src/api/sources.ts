@@ -1,4 +1,5 @@
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
+import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
 import { list, message, one, PageQuery, Timestamp, UserId } from './common.ts';
 
@@ -6,6 +7,40 @@ const Tolerance = Type.Union([Type.Integer({ minimum: 1, maximum: 86_400 }), Typ
   description: 'How old or early a signed timestamp may be, in seconds; null: not checked',
 });
 const Secret = Type.String({ minLength: 1, maxLength: 4096 });
+const AllowedIps = Type.Array(Type.String({ minLength: 2, maxLength: 50 }), {
+  minItems: 1,
+  maxItems: 200,
+  description: 'IPv4 and IPv6 addresses and networks (203.0.113.0/24) that may send; without it, all may',
+});
+const EventFilter = Type.Array(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 }), {
+  minItems: 1,
+  maxItems: 100,
+  description: 'Patterns as endpoints use them. What matches none is answered as accepted and not stored',
+});
+export const SourceAnswer = Type.Object(
+  {
+    status: Type.Integer({ minimum: 200, maximum: 299 }),
+    contentType: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        pattern: '^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(; ?[A-Za-z0-9=._-]+)*$',
+      }),
+    ),
+    body: Type.Optional(Type.String({ maxLength: 4096, description: 'At most 4096 bytes' })),
+  },
+  { additionalProperties: false, description: 'What stored events are answered with, in place of the usual' },
+);
+export type SourceAnswer = Static<typeof SourceAnswer>;
+const ProviderOptions = Type.Record(
+  Type.String({ pattern: '^[A-Za-z][A-Za-z0-9]{0,63}$' }),
+  Type.String({ minLength: 1, maxLength: 4096 }),
+  { description: 'What the provider needs beside the secret, by the names that the provider has for it' },
+);
+const Environment = Type.String({
+  minLength: 1,
+  maxLength: 50,
+  description: 'A label such as `staging`, by which you tell sources apart',
+});
 
 /** A tenant's inbound address for one provider. Its secret is never returned. */
 export const Source = Type.Object({
@@ -15,6 +50,14 @@ export const Source = Type.Object({
   name: Type.Union([Type.String(), Type.Null()]),
   url: Type.String({ description: 'Give this address to the provider' }),
   toleranceSeconds: Type.Optional(Tolerance),
+  allowedIps: Type.Optional(AllowedIps),
+  events: Type.Optional(EventFilter),
+  answer: Type.Optional(SourceAnswer),
+  options: Type.Optional(ProviderOptions),
+  environment: Type.Optional(Environment),
+  secretsSetAt: Type.Array(Timestamp, {
+    description: 'When each secret that is valid was set, newest first; never the secrets',
+  }),
   active: Type.Boolean(),
   createdAt: Timestamp,
   updatedAt: Timestamp,
@@ -24,6 +67,7 @@ export type Source = Static<typeof Source>;
 const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'ingest', role: 'tenant', tag: 'Sources' } as const;
+const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
 export const createSource = defineOperation({
   ...common,
@@ -31,16 +75,22 @@ export const createSource = defineOperation({
   method: 'POST',
   path: '/api/sources',
   summary: 'Create a source',
+  description: 'Every provider needs a `secret`, save those that sign with a key they publish.',
   body: Type.Object(
     {
       provider: Type.String({ maxLength: 64 }),
-      secret: Secret,
+      secret: Type.Optional(Secret),
       verifyToken: Type.Optional(
         Type.String({ maxLength: 500, description: 'Meta: the token of the subscription handshake' }),
       ),
       userId: Type.Optional(UserId),
       name: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
       toleranceSeconds: Type.Optional(Tolerance),
+      allowedIps: Type.Optional(AllowedIps),
+      events: Type.Optional(EventFilter),
+      answer: Type.Optional(SourceAnswer),
+      options: Type.Optional(ProviderOptions),
+      environment: Type.Optional(Environment),
     },
     { additionalProperties: false },
   ),
@@ -79,7 +129,8 @@ export const updateSource = defineOperation({
   path: '/api/sources/:id',
   summary: 'Change a source',
   description:
-    'A new `secret` takes the place of the old one, which stays valid beside it until the next change.',
+    'A new `secret` takes the place of the old one, which stays valid beside it until the next change. ' +
+    '`null` takes a setting away.',
   params,
   query: forUser,
   body: Type.Object(
@@ -88,6 +139,11 @@ export const updateSource = defineOperation({
       verifyToken: Type.Optional(Type.Union([Type.String({ maxLength: 500 }), Type.Null()])),
       name: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
       toleranceSeconds: Type.Optional(Tolerance),
+      allowedIps: Type.Optional(orNull(AllowedIps)),
+      events: Type.Optional(orNull(EventFilter)),
+      answer: Type.Optional(orNull(SourceAnswer)),
+      options: Type.Optional(orNull(ProviderOptions)),
+      environment: Type.Optional(orNull(Environment)),
       active: Type.Optional(Type.Boolean()),
     },
     { additionalProperties: false, minProperties: 1 },
@@ -104,36 +160,4 @@ export const deleteSource = defineOperation({
   params,
   query: forUser,
   success: { status: 200, schema: message },
-});
-
-/** A request that was refused, or recognised as a repeat, and why. */
-export const Rejection = Type.Object({
-  id: Type.String(),
-  at: Timestamp,
-  userId: Type.Union([Type.String(), Type.Null()]),
-  provider: Type.String(),
-  sourceId: Type.Union([Type.String(), Type.Null()]),
-  code: Type.String(),
-  reason: Type.String(),
-  eventId: Type.Union([Type.String(), Type.Null()], { description: 'For `duplicate`: the event it repeats' }),
-  deliveryId: Type.Union([Type.String(), Type.Null()]),
-  headers: Type.Record(Type.String(), Type.String()),
-  bodyStart: Type.String({ description: 'The first 2 KB' }),
-});
-export type Rejection = Static<typeof Rejection>;
-
-export const listRejections = defineOperation({
-  ...common,
-  id: 'listRejections',
-  method: 'GET',
-  path: '/api/rejections',
-  summary: 'Requests that were refused or repeated, newest first, with the reason',
-  query: Type.Object({
-    ...PageQuery,
-    userId: Type.Optional(UserId),
-    sourceId: Type.Optional(Type.String({ maxLength: 100 })),
-    eventId: Type.Optional(Type.String({ maxLength: 100 })),
-    code: Type.Optional(Type.String({ maxLength: 100 })),
-  }),
-  success: { status: 200, schema: list(Rejection) },
 });

@@ -8,7 +8,8 @@ export const sources = pgTable('sources', {
   provider: text('provider').notNull(),
   name: text('name'),
   token: text('token').notNull(),
-  secrets: text('secrets').array().notNull(),
+  secrets: jsonb('secrets').$type<SealedSecret[]>().notNull(),
+  retiredSecrets: jsonb('retired_secrets').$type<SealedSecret[]>().notNull().default([]),
   verifyToken: text('verify_token'),
   options: jsonb('options').$type<SourceOptions>().notNull().default({}),
   active: boolean('active').notNull().default(true),
@@ -17,9 +18,25 @@ export const sources = pgTable('sources', {
   deletedAt: timestamp('deleted_at', { withTimezone: true }),
 });
 
+export interface SealedSecret {
+  sealed: string;
+  /** RFC 3339. */
+  setAt: string;
+}
+
 export interface SourceOptions {
   /** Absent: the provider's default; null: signed timestamps are not checked. */
   toleranceSeconds?: number | null;
+  /** Addresses and networks that may send; absent: all. */
+  allowedIps?: string[];
+  /** Patterns over event types; absent: all are stored. */
+  events?: string[];
+  /** What stored events are answered with; absent: as the provider expects. */
+  answer?: { status: number; contentType?: string; body?: string };
+  /** What the provider needs beside the secret, by its own names. */
+  provider?: Record<string, string>;
+  /** A label such as `staging`. */
+  environment?: string;
 }
 
 /** Owned by ingest, which alone reads and writes it. Partitioned by day. */
@@ -30,9 +47,23 @@ export const rejections = pgTable('rejections', {
   sourceId: text('source_id'),
   code: text('code').notNull(),
   reason: text('reason').notNull(),
+  cause: text('cause'),
+  hint: text('hint'),
+  wouldMatch: text('would_match'),
   eventId: text('event_id'),
   deliveryId: text('delivery_id'),
   headers: jsonb('headers').$type<Record<string, string>>().notNull(),
   bodyStart: bytea('body_start').notNull(),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
+});
+
+/** Owned by ingest, which alone reads and writes it. */
+export const eventTypes = pgTable('event_types', {
+  tenantId: text('tenant_id').notNull(),
+  type: text('type').notNull(),
+  description: text('description'),
+  schema: jsonb('schema').$type<Record<string, unknown>>(),
+  registered: boolean('registered').notNull(),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+  updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
 });

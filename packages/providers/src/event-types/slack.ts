@@ -24,7 +24,8 @@ export const SLACK_EVENT_TYPES = eventTypes(
   user_change user_connection user_huddle_changed user_profile_changed user_status_changed
   workflow_deleted workflow_published workflow_step_deleted workflow_step_execute workflow_unpublished
 
-  block_actions block_suggestion interactive_message dialog_submission message_action shortcut
+  block_actions block_suggestion interactive_message dialog_cancellation dialog_submission dialog_suggestion
+  message_action shortcut workflow_step_edit
   view_closed view_submission slash_command
 `,
 );

@@ -13,9 +13,9 @@ const USER_CREATED = {
 
 const clerkSigners = SIGNERS.filter(({ provider }) => provider === 'clerk');
 
-it.each(clerkSigners)('an event signed under $signatureHeader', (signer) => {
+it.each(clerkSigners)('an event signed under $signatureHeader', async (signer) => {
   const signed = signedRequest(signer, JSON.stringify(USER_CREATED));
-  expect(receiveWebhook(clerk, { request: signed, secrets: [signer.secrets[0]] })).toEqual({
+  expect(await receiveWebhook(clerk, { request: signed, secrets: [signer.secrets[0]] })).toEqual({
     kind: 'events',
     secretIndex: 0,
     answer: { status: 200, headers: {}, body: '' },
@@ -33,9 +33,9 @@ it.each(clerkSigners)('an event signed under $signatureHeader', (signer) => {
   });
 });
 
-it.each(clerkSigners)('without a time of its own has that of $signatureHeader', (signer) => {
+it.each(clerkSigners)('without a time of its own has that of $signatureHeader', async (signer) => {
   const signed = signedRequest(signer, '{}');
-  expect(receiveWebhook(clerk, { request: signed, secrets: [signer.secrets[0]] })).toMatchObject({
+  expect(await receiveWebhook(clerk, { request: signed, secrets: [signer.secrets[0]] })).toMatchObject({
     events: [{ type: 'clerk.unknown', source: '/clerk', timeMs: NOW_SECONDS * 1000 }],
   });
 });

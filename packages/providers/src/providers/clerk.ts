@@ -12,6 +12,12 @@ export const clerk: Provider = {
   id: 'clerk',
   name: 'Clerk',
   evidence: ['official-sdk', 'published-vector'],
+  setup: [
+    'In the Clerk dashboard, open Webhooks and choose Add Endpoint.',
+    'Enter the address of this source as Endpoint URL and choose the events.',
+    'Copy the Signing Secret of the endpoint (whsec_…) and store it here.',
+  ],
+  documentation: 'https://clerk.com/docs/guides/development/webhooks/overview',
   verify: scheme.verify,
   checkSecret: scheme.checkSecret,
   interpret: interpretJsonObject((event, request) => {

@@ -18,6 +18,14 @@ export const github: Provider = {
   id: 'github',
   name: 'GitHub',
   evidence: ['official-sdk', 'official-docs', 'published-vector'],
+  setup: [
+    'In the settings of the repository or organisation, open Webhooks and choose Add webhook.',
+    'Enter the address of this source as Payload URL, and application/json as Content type (a form works too).',
+    'Think of a long random text, enter it as Secret, and store the same text here.',
+    'Choose which events to send. GitHub sends a ping at once: it is the first event that arrives here.',
+    'GitHub never sends again by itself: what it could not deliver is sent again under Recent deliveries.',
+  ],
+  documentation: 'https://docs.github.com/en/webhooks',
   ...compileHmacScheme({
     signature: { header: 'x-hub-signature-256', prefix: 'sha256=' },
     encoding: 'hex',
@@ -107,6 +115,10 @@ const ENTITIES = [
   'check_suite',
   'pull_request',
   'issue',
+  'sub_issue',
+  'parent_issue',
+  'blocked_issue',
+  'blocking_issue',
   'comment',
   'review',
   'discussion',
@@ -121,10 +133,20 @@ const ENTITIES = [
   'project',
   'project_card',
   'project_column',
+  'projects_v2',
   'projects_v2_item',
+  'projects_v2_status_update',
   'build',
   'key',
   'rule',
+  'repository_ruleset',
+  'repository_advisory',
+  'security_advisory',
+  'answer',
+  'invitation',
+  'blocked_user',
+  'personal_access_token_request',
+  'definition',
   'forkee',
   'team',
   'member',
@@ -138,8 +160,8 @@ const ENTITIES = [
 function entityIds(body: JsonObject): string[] {
   const ids: string[] = [];
   for (const entity of ENTITIES) {
-    // Alerts have only a number.
-    const id = idAt(body, entity, 'id') ?? idAt(body, entity, 'number');
+    // Alerts have only a number, advisories only a name of their own.
+    const id = idAt(body, entity, 'id') ?? idAt(body, entity, 'number') ?? idAt(body, entity, 'ghsa_id');
     if (id !== undefined) ids.push(`${entity}:${id}`);
   }
   for (const key of ['id', 'ref', 'after', 'sha']) {

@@ -36,7 +36,14 @@ export const meta: Provider = {
   id: 'meta',
   aliases: ['instagram', 'facebook', 'whatsapp'],
   name: 'Meta (Instagram, Facebook, WhatsApp)',
-  evidence: ['official-docs', 'third-party'],
+  evidence: ['official-docs', 'registry'],
+  setup: [
+    'In the App Dashboard of Meta, copy the App secret under App settings, Basic, and store it here.',
+    'Think of a verify token, store it here too, and then add the product Webhooks to the app.',
+    'Enter the address of this source as Callback URL, and the verify token. Meta asks at once with a GET, which is answered here.',
+    'Subscribe to the fields that you want. For pages and accounts the app must also be subscribed to each of them (subscribed_apps).',
+  ],
+  documentation: 'https://developers.facebook.com/docs/graph-api/webhooks',
   ...compileHmacScheme({
     signature: { header: 'x-hub-signature-256', prefix: 'sha256=' },
     encoding: 'hex',

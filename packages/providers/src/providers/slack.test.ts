@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { NOW_SECONDS, request, signedRequest, signerOf } from '../../fixtures/signed-request.ts';
-import { dedupeKeyOf, type InboundRequest, type NormalizedEvent, receiveWebhook } from '../index.ts';
+import {
+  dedupeKeyOf,
+  type InboundRequest,
+  type NormalizedEvent,
+  type Reception,
+  receiveWebhook,
+} from '../index.ts';
 import { slack } from './slack.ts';
 
 const signer = signerOf('slack');
@@ -12,7 +18,7 @@ const receiveJson = (body: unknown) => receive(signedRequest(signer, JSON.string
 const receiveForm = (fields: Record<string, string>) =>
   receive(signedRequest(signer, new URLSearchParams(fields).toString(), { headers: FORM }));
 
-function onlyEvent(reception: ReturnType<typeof receive>): NormalizedEvent {
+function onlyEvent(reception: Reception): NormalizedEvent {
   if (reception.kind !== 'events') throw new Error(`Expected events, got ${JSON.stringify(reception)}`);
   expect(reception.events).toHaveLength(1);
   return reception.events[0] as NormalizedEvent;
@@ -25,8 +31,8 @@ describe('url_verification', () => {
     type: 'url_verification',
   };
 
-  it('is answered with the challenge, and is no event', () => {
-    expect(receiveJson(body)).toEqual({
+  it('is answered with the challenge, and is no event', async () => {
+    expect(await receiveJson(body)).toEqual({
       kind: 'answered',
       reason: 'slack_url_verification',
       answer: {
@@ -37,16 +43,19 @@ describe('url_verification', () => {
     });
   });
 
-  it('is not answered unsigned, or signed by another', () => {
+  it('is not answered unsigned, or signed by another', async () => {
     const rawBody = Buffer.from(JSON.stringify(body));
-    expect(receive(request({ rawBody }))).toMatchObject({ kind: 'rejected', rejection: { status: 401 } });
+    expect(await receive(request({ rawBody }))).toMatchObject({
+      kind: 'rejected',
+      rejection: { status: 401 },
+    });
     const forged = signedRequest(signer, rawBody, { secret: 'another key' });
-    expect(receive(forged)).toMatchObject({ rejection: { code: 'invalid_signature' } });
+    expect(await receive(forged)).toMatchObject({ rejection: { code: 'invalid_signature' } });
   });
 
-  it('without a challenge, or with a book in it, is refused', () => {
+  it('without a challenge, or with a book in it, is refused', async () => {
     for (const challenge of [undefined, '', 7, 'x'.repeat(513)]) {
-      expect(receiveJson({ ...body, challenge })).toMatchObject({
+      expect(await receiveJson({ ...body, challenge })).toMatchObject({
         rejection: { code: 'malformed_handshake' },
       });
     }
@@ -54,35 +63,37 @@ describe('url_verification', () => {
 });
 
 describe('ssl_check', () => {
-  it('is answered unsigned, and the rest of it dropped', () => {
+  it('is answered unsigned, and the rest of it dropped', async () => {
     const unsigned = request({
       headers: FORM,
       rawBody: Buffer.from('ssl_check=1&token=x&command=%2Fdeploy'),
     });
-    expect(receive(unsigned)).toEqual({
+    expect(await receive(unsigned)).toEqual({
       kind: 'answered',
       reason: 'slack_ssl_check',
       answer: { status: 200, headers: {}, body: '' },
     });
   });
 
-  it('does not excuse anything else from its signature', () => {
+  it('does not excuse anything else from its signature', async () => {
     for (const rawBody of [
       'ssl_check=0&command=%2Fdeploy',
       'text=ssl_check%3D1',
       'ssl_check=1&ssl_check=1',
     ]) {
-      expect(receive(request({ headers: FORM, rawBody: Buffer.from(rawBody) }))).toMatchObject({
+      expect(await receive(request({ headers: FORM, rawBody: Buffer.from(rawBody) }))).toMatchObject({
         kind: 'rejected',
       });
     }
-    expect(receive(request({ rawBody: Buffer.from('ssl_check=1') }))).toMatchObject({ kind: 'rejected' });
+    expect(await receive(request({ rawBody: Buffer.from('ssl_check=1') }))).toMatchObject({
+      kind: 'rejected',
+    });
   });
 });
 
 describe('what the sender is told', () => {
-  const publicMessage = (signed: InboundRequest) => {
-    const reception = receive(signed);
+  const publicMessage = async (signed: InboundRequest) => {
+    const reception = await receive(signed);
     return (
       reception.kind === 'rejected' && `${reception.rejection.status} ${reception.rejection.publicMessage}`
     );
@@ -90,19 +101,19 @@ describe('what the sender is told', () => {
   const signed = signedRequest(signer, '{"type":"event_callback","event":{"type":"message"}}');
   const without = (header: string) => ({ ...signed, headers: { ...signed.headers, [header]: undefined } });
 
-  it('too old, if signature or timestamp are missing or the timestamp is old', () => {
-    expect(publicMessage(without('x-slack-signature'))).toBe('401 Request timestamp too old');
-    expect(publicMessage(without('x-slack-request-timestamp'))).toBe('401 Request timestamp too old');
-    expect(publicMessage({ ...signed, headers: {} })).toBe('401 Request timestamp too old');
-    expect(publicMessage({ ...signed, receivedAtMs: (NOW_SECONDS + 301) * 1000 })).toBe(
+  it('too old, if signature or timestamp are missing or the timestamp is old', async () => {
+    expect(await publicMessage(without('x-slack-signature'))).toBe('401 Request timestamp too old');
+    expect(await publicMessage(without('x-slack-request-timestamp'))).toBe('401 Request timestamp too old');
+    expect(await publicMessage({ ...signed, headers: {} })).toBe('401 Request timestamp too old');
+    expect(await publicMessage({ ...signed, receivedAtMs: (NOW_SECONDS + 301) * 1000 })).toBe(
       '401 Request timestamp too old',
     );
   });
 
-  it('else that the signature is invalid', () => {
-    expect(publicMessage({ ...signed, rawBody: Buffer.from('{}') })).toBe('401 Invalid signature');
+  it('else that the signature is invalid', async () => {
+    expect(await publicMessage({ ...signed, rawBody: Buffer.from('{}') })).toBe('401 Invalid signature');
     const malformed = { ...signed.headers, 'x-slack-signature': ['v0=invalid'] };
-    expect(publicMessage({ ...signed, headers: malformed })).toBe('401 Invalid signature');
+    expect(await publicMessage({ ...signed, headers: malformed })).toBe('401 Invalid signature');
   });
 });
 
@@ -124,9 +135,9 @@ describe('events', () => {
     event_time: 1355517520,
   };
 
-  it('a message', () => {
+  it('a message', async () => {
     const signed = signedRequest(signer, JSON.stringify(message));
-    const event = onlyEvent(receive(signed));
+    const event = onlyEvent(await receive(signed));
     expect(event).toEqual({
       type: 'slack.message',
       source: '/slack/T061EG9R6',
@@ -157,18 +168,28 @@ describe('events', () => {
     ['a channel by its id', { event: { type: 'file_shared', channel_id: 'C3' } }, { subject: 'C3' }],
     ['event_time where the event has none', { event: { type: 'team_join' } }, { timeMs: 1355517520000 }],
     ['an enterprise without a team', { team_id: null, enterprise_id: 'E1' }, { source: '/slack/E1' }],
-  ])('%s', (_name, changes, expected) => {
-    expect(onlyEvent(receiveJson({ ...message, ...changes }))).toMatchObject(expected);
+  ])('%s', async (_name, changes, expected) => {
+    expect(onlyEvent(await receiveJson({ ...message, ...changes }))).toMatchObject(expected);
   });
 
-  it('being limited is an event too', () => {
+  it('a retry, in a new signature and with headers of its own, is known as one', async () => {
+    const rawBody = JSON.stringify(message);
+    const first = onlyEvent(await receive(signedRequest(signer, rawBody)));
+    const retry = signedRequest(signer, rawBody, {
+      seconds: NOW_SECONDS + 60,
+      headers: { 'x-slack-retry-num': ['1'], 'x-slack-retry-reason': ['http_timeout'] },
+    });
+    expect(dedupeKeyOf(onlyEvent(await receive(retry)))).toBe(dedupeKeyOf(first));
+  });
+
+  it('being limited is an event too', async () => {
     const limited = {
       type: 'app_rate_limited',
       team_id: 'T1',
       minute_rate_limited: 1518467820,
       api_app_id: 'A1',
     };
-    expect(onlyEvent(receiveJson(limited))).toMatchObject({
+    expect(onlyEvent(await receiveJson(limited))).toMatchObject({
       type: 'slack.app_rate_limited',
       timeMs: 1518467820000,
       dedupeFields: ['app_rate_limited', '1518467820'],
@@ -177,7 +198,7 @@ describe('events', () => {
 });
 
 describe('forms', () => {
-  it('an interaction is the JSON in payload', () => {
+  it('an interaction is the JSON in payload', async () => {
     const payload = JSON.stringify({
       type: 'block_actions',
       team: { id: 'T1' },
@@ -186,7 +207,7 @@ describe('forms', () => {
       actions: [{ action_id: 'approve', action_ts: '1548426417.840180' }],
       big: 1,
     }).replace('"big":1', '"big":9007199254740993');
-    const event = onlyEvent(receiveForm({ payload }));
+    const event = onlyEvent(await receiveForm({ payload }));
     expect(event).toMatchObject({
       type: 'slack.block_actions',
       source: '/slack/T1',
@@ -198,19 +219,19 @@ describe('forms', () => {
     expect(event.payload.toString()).toBe(payload);
   });
 
-  it('closing a view has no id; what tells it from others is the view', () => {
-    const close = (hash: string) =>
+  it('closing a view has no id; what tells it from others is the view', async () => {
+    const close = async (hash: string) =>
       onlyEvent(
-        receiveForm({
+        await receiveForm({
           payload: JSON.stringify({ type: 'view_closed', team: { id: 'T1' }, view: { id: 'V1', hash } }),
         }),
       );
-    expect(close('a').deliveryId).toBeUndefined();
-    expect(dedupeKeyOf(close('a'))).toBe(dedupeKeyOf(close('a')));
-    expect(dedupeKeyOf(close('a'))).not.toBe(dedupeKeyOf(close('b')));
+    expect((await close('a')).deliveryId).toBeUndefined();
+    expect(dedupeKeyOf(await close('a'))).toBe(dedupeKeyOf(await close('a')));
+    expect(dedupeKeyOf(await close('a'))).not.toBe(dedupeKeyOf(await close('b')));
   });
 
-  it('a slash command becomes JSON', () => {
+  it('a slash command becomes JSON', async () => {
     const fields = {
       team_id: 'T1',
       channel_id: 'C1',
@@ -219,7 +240,7 @@ describe('forms', () => {
       trigger_id: '1.2.x',
       __proto__x: '1',
     };
-    const event = onlyEvent(receiveForm(fields));
+    const event = onlyEvent(await receiveForm(fields));
     expect(event).toMatchObject({
       type: 'slack.slash_command',
       source: '/slack/T1',
@@ -230,14 +251,14 @@ describe('forms', () => {
     expect(JSON.parse(event.payload.toString())).toEqual(fields);
   });
 
-  it('a form that is neither is refused', () => {
-    expect(receiveForm({ text: 'x' })).toMatchObject({
+  it('a form that is neither is refused', async () => {
+    expect(await receiveForm({ text: 'x' })).toMatchObject({
       rejection: { code: 'missing_form_payload', status: 400 },
     });
-    expect(receiveForm({ payload: 'x' })).toMatchObject({ rejection: { code: 'malformed_body' } });
+    expect(await receiveForm({ payload: 'x' })).toMatchObject({ rejection: { code: 'malformed_body' } });
   });
 });
 
-it('waits no longer than Slack does', () => {
+it('waits no longer than Slack does', async () => {
   expect(slack.answer).toMatchObject({ status: 200, deadlineMs: 3000 });
 });

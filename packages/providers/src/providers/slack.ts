@@ -24,6 +24,13 @@ export const slack: Provider = {
   id: 'slack',
   name: 'Slack',
   evidence: ['official-sdk', 'official-docs', 'published-vector'],
+  setup: [
+    'At api.slack.com/apps, open the app and copy Signing Secret from Basic Information; store it here.',
+    'Under Event Subscriptions, switch events on and enter the address of this source as Request URL. Slack asks a question there at once, which is answered here: store the secret first.',
+    'Choose the bot events to send, save, and install the app in the workspace again.',
+    'For buttons and forms enter the same address under Interactivity, and for commands under Slash Commands.',
+  ],
+  documentation: 'https://docs.slack.dev/apis/events-api',
   ...compileHmacScheme({
     signature: { header: 'x-slack-signature', prefix: 'v0=' },
     encoding: 'hex',

@@ -15,6 +15,11 @@ export const standardWebhooks: Provider = {
   id: 'standard-webhooks',
   name: 'Standard Webhooks',
   evidence: ['official-docs', 'official-sdk', 'published-vector'],
+  setup: [
+    'Enter the address of this source where the sender asks for the URL of your endpoint.',
+    'Copy the signing secret that it shows (whsec_…), or its public key (whpk_…), and store it here.',
+  ],
+  documentation: 'https://www.standardwebhooks.com',
   verify: scheme.verify,
   checkSecret: scheme.checkSecret,
   interpret(request) {

@@ -16,6 +16,12 @@ export const stripe: Provider = {
   id: 'stripe',
   name: 'Stripe',
   evidence: ['official-sdk', 'published-vector'],
+  setup: [
+    'In the Stripe dashboard, open Webhooks under Developers and add a destination.',
+    'Choose the events, and enter the address of this source as Endpoint URL.',
+    'Reveal the Signing secret of the destination (whsec_…) and store it here with its prefix. Test and live mode have one each.',
+  ],
+  documentation: 'https://docs.stripe.com/webhooks',
   ...compileHmacScheme({
     signature: { header: 'stripe-signature', separators: ', ', prefix: 'v1=' },
     encoding: 'hex',

@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { request } from '../../fixtures/signed-request.ts';
+import { NOW_SECONDS, request } from '../../fixtures/signed-request.ts';
 import { compileHmacScheme, type HmacScheme } from './hmac.ts';
 
 const signature = { header: 'x-signature' };
@@ -16,7 +16,7 @@ describe('a definition that could not work is an error at load', () => {
     ['a timestamp that is signed and not declared', { message: '{timestamp}.{body}' }, /do not fit/],
     ['a timestamp that is declared and not signed', { timestamp }, /do not fit/],
     ['an upper-case header', { signature: { header: 'X-Signature' } }, /not a header name in lower case/],
-    ['no separators', { signature: { ...signature, separators: '' } }, /separators .* are empty/],
+    ['no separators', { signature: { ...signature, separators: '' } }, /separators are empty/],
     [
       'a tolerance that is no number',
       { message: '{timestamp}{body}', timestamp: { ...timestamp, toleranceSeconds: Number.NaN } },
@@ -131,5 +131,167 @@ describe('the other members of the family', () => {
         code: 'malformed_header',
       });
     }
+  });
+});
+
+describe('what only some senders do', () => {
+  const KEY = 'a key';
+  const body = Buffer.from('{"name":"Zoë ☃"}');
+  const mac = (...pieces: (string | Buffer)[]) => {
+    const hmac = createHmac('sha256', KEY);
+    for (const piece of pieces) hmac.update(piece);
+    return hmac.digest('hex');
+  };
+  const verify = (
+    scheme: Partial<HmacScheme>,
+    headers: Record<string, string>,
+    changed: Partial<Parameters<typeof request>[0]> = {},
+  ) =>
+    compileHmacScheme({ signature, encoding: 'hex', ...scheme }).verify({
+      request: request({
+        rawBody: body,
+        headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+        ...changed,
+      }),
+      secrets: [KEY],
+    });
+
+  it('sign the body with everything outside ASCII escaped, or as it is', () => {
+    const message = ['{body}', '{escapedBody}'] as const;
+    const escaped = '{"name":"Zo\\u00eb \\u2603"}';
+    expect(verify({ message }, { 'x-signature': mac(body) }).ok).toBe(true);
+    expect(verify({ message }, { 'x-signature': mac(escaped) }).ok).toBe(true);
+    expect(verify({}, { 'x-signature': mac(escaped) }).ok).toBe(false);
+  });
+
+  it('sign the address with some escapes undone, or as a proxy did not see it', () => {
+    const message = '{method}{decodedUrl}{body}';
+    const url = 'https://hooks.example.com/in/1?to=https%3A%2F%2Fa.b%2Fc%20d&x=%26';
+    const signed = 'https://hooks.example.com/in/1?to=https://a.b/c%20d&x=%26';
+    expect(verify({ message }, { 'x-signature': mac('POST', signed, body) }, { url }).ok).toBe(true);
+    expect(verify({ message }, { 'x-signature': mac('POST', url, body) }, { url }).ok).toBe(false);
+  });
+
+  it('put signatures into several headers while keys are rotated', () => {
+    const scheme = { signature: { ...signature, moreHeaders: ['x-signature-2'] } };
+    const wrong = '0'.repeat(64);
+    expect(verify(scheme, { 'x-signature': wrong, 'x-signature-2': mac(body) }).ok).toBe(true);
+    expect(verify(scheme, { 'x-signature-2': mac(body) }).ok).toBe(true);
+    expect(verify(scheme, { 'x-signature': mac(body) }).ok).toBe(true);
+    expect(verify(scheme, { 'x-signature': mac(body), 'x-signature-2': '' })).toMatchObject({
+      code: 'missing_signature',
+    });
+    expect(verify(scheme, {})).toMatchObject({ code: 'missing_signature' });
+    const doubled = { headers: { 'x-signature-2': [mac(body), mac(body)] } };
+    expect(verify(scheme, {}, doubled)).toMatchObject({ code: 'duplicate_header' });
+  });
+
+  it('put several timestamps into a header, each with a signature of its own', () => {
+    const list = { header: 'x-signature', separators: ', ' };
+    const scheme = {
+      signature: { ...list, prefix: 'v1=' },
+      message: '{timestamp}.{body}',
+      timestamp: { ...list, prefix: 't=', toleranceSeconds: 300, several: true },
+    };
+    const group = (seconds: number, by = mac(`${seconds}.`, body)) => `t=${seconds},v1=${by}`;
+    const [now, old] = [NOW_SECONDS, NOW_SECONDS - 1000];
+    const wrong = '0'.repeat(64);
+    expect(verify(scheme, { 'x-signature': `${group(now, wrong)} ${group(now - 1)}` }).ok).toBe(true);
+    expect(verify(scheme, { 'x-signature': `${group(now)} ${group(now - 1, wrong)}` }).ok).toBe(true);
+    expect(verify(scheme, { 'x-signature': `${group(now, wrong)} ${group(old)}` })).toMatchObject({
+      code: 'timestamp_out_of_tolerance',
+      details: { signatureMatches: true },
+    });
+    const many = Array.from({ length: 5 }, (_, index) => group(now - index)).join(' ');
+    expect(verify(scheme, { 'x-signature': many })).toMatchObject({ code: 'malformed_timestamp' });
+    const single = { ...scheme, timestamp: { ...scheme.timestamp, several: false } };
+    expect(verify(single, { 'x-signature': `${group(now)} ${group(now - 1)}` })).toMatchObject({
+      code: 'malformed_timestamp',
+    });
+  });
+
+  it('list the timestamp and its signatures without names', () => {
+    const list = { header: 'x-signature', separators: ',' };
+    const scheme: Partial<HmacScheme> = {
+      signature: { ...list, items: 'rest' },
+      message: '{timestamp}.{body}',
+      timestamp: { ...list, items: 'first', unit: 'auto', toleranceSeconds: 300 },
+    };
+    const ms = `${NOW_SECONDS}123`;
+    expect(verify(scheme, { 'x-signature': `${ms},${'0'.repeat(64)},${mac(`${ms}.`, body)}` }).ok).toBe(true);
+    expect(verify(scheme, { 'x-signature': mac(`${ms}.`, body) })).toMatchObject({ ok: false });
+  });
+
+  it('sign in the body, which is not read beyond a megabyte for a stranger', () => {
+    const scheme = {
+      signature: { json: '/signature' },
+      message: '{json:/a}{json:/n}{json:/b}',
+      bodyNotCovered: true,
+    };
+    const make = (more = '') =>
+      Buffer.from(
+        `{"a":"x","n":9007199254740993,"b":false,"signature":"${mac('x9007199254740993false')}"${more}}`,
+      );
+    expect(verify(scheme, {}, { rawBody: make() }).ok).toBe(true);
+    for (const rawBody of [
+      Buffer.from('not json'),
+      Buffer.from('{}'),
+      Buffer.from('[]'),
+      Buffer.alloc(0),
+      Buffer.from(make().toString().replace('false', 'null')),
+      Buffer.from(make().toString().replace('"x"', '{}')),
+      make(`,"c":"${'x'.repeat(1_048_576)}"`),
+    ]) {
+      expect(verify(scheme, {}, { rawBody })).toMatchObject({ ok: false, status: 401 });
+    }
+  });
+
+  it('sign what a handshake would sign for anyone: that verifies nothing', () => {
+    const scheme = { refusedMessage: /^[0-9]+$/ };
+    const digits = Buffer.from('123');
+    expect(verify(scheme, { 'x-signature': mac(digits) }, { rawBody: digits })).toMatchObject({
+      code: 'invalid_signature',
+    });
+    expect(verify(scheme, { 'x-signature': mac(body) }).ok).toBe(true);
+  });
+
+  it('hash the secret with the message', () => {
+    const scheme: Partial<HmacScheme> = { keyed: 'digest', message: '{body}{secret}', hash: 'sha1' };
+    const digest = createHash('sha1').update(body).update(KEY).digest('hex');
+    expect(verify(scheme, { 'x-signature': digest }).ok).toBe(true);
+    expect(() => compileHmacScheme({ signature, encoding: 'hex', keyed: 'digest' })).toThrow(/secret/);
+    expect(() => compileHmacScheme({ signature, encoding: 'hex', message: '{body}{secret}' })).toThrow(
+      /secret/,
+    );
+  });
+
+  it.each([
+    ['s', '1700000000', ['1700000000000', '1.7e9', '']],
+    ['ms', '1700000000000', ['1700000000', '1700000000000.0', '-1']],
+    ['auto', '1700000000', ['17', 'x']],
+    ['auto', '1700000000000', ['0x1']],
+    [
+      'iso',
+      '2023-11-14T22:13:20Z',
+      ['2023-11-14', '1700000000', '2023-13-14T22:13:20Z', '2023-11-14T22:13:20Z '],
+    ],
+    ['iso', '2023-11-14T23:13:20.123456789+01:00', []],
+    ['iso', '2023-11-14T22:13:20', []],
+  ] as const)('count time in %s: %s', (unit, text, others) => {
+    const scheme: Partial<HmacScheme> = {
+      message: '{timestamp}.{body}',
+      timestamp: { ...timestamp, unit },
+    };
+    const at = (time: string) =>
+      verify(scheme, { 'x-signature': mac(`${time}.`, body), 'x-timestamp': time });
+    expect(at(text)).toEqual({ ok: true, secretIndex: 0 });
+    for (const other of others) expect(at(other).ok).toBe(false);
+  });
+
+  it('name an option in what is signed, without which nothing can be verified', () => {
+    expect(verify({ message: '{option:app_key}{body}' }, { 'x-signature': mac(body) })).toMatchObject({
+      code: 'missing_option',
+      status: 500,
+    });
   });
 });

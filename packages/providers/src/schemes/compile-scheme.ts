@@ -1,10 +1,14 @@
-import type { InboundRequest } from '../inbound-request.ts';
 import type { Verification, VerificationInput, VerificationScheme } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import { readSingleHeader } from '../single-header.ts';
+import { requireOption } from '../source-options.ts';
 import { signatureDecoder } from './decode-signature.ts';
+import { fillMessage, type SignedMessage } from './fill-message.ts';
 import { cacheBySecret } from './key-cache.ts';
 import { parseMessageTemplate } from './message-template.ts';
-import { type HeaderSelection, type SchemeDefinition, SchemeDefinitionError } from './scheme-definition.ts';
+import { describePlace, headerDetail, type RequestValues, readValues } from './place.ts';
+import { type SchemeDefinition, SchemeDefinitionError, type Selection } from './scheme-definition.ts';
+import { TIMESTAMP_UNITS } from './timestamp-unit.ts';
 
 /** What differs between one kind of signature and another. */
 export interface Algorithm<Key> {
@@ -17,9 +21,16 @@ export interface Algorithm<Key> {
 
 /** More than any sender has active keys; a bound on the work that a stranger can ask for. */
 const MAX_CANDIDATES = 32;
-const WHOLE_SECONDS = /^(?:0|[1-9][0-9]{0,11})$/;
-/** Visible ASCII without the dot, which separates the parts of most messages: no byte can move from one to another. */
-const SIGNED_HEADER = /^[\x21-\x2d\x2f-\x7e]{1,256}$/;
+const MAX_TIMESTAMPS = 4;
+/** What a handshake signs is shorter. */
+const MAX_REFUSED_LENGTH = 1024;
+
+interface SignedTimestamp {
+  readonly text: string;
+  /** NaN: no time. */
+  readonly timeMs: number;
+}
+const NO_TIMESTAMP: readonly SignedTimestamp[] = [{ text: '', timeMs: Number.NaN }];
 
 /**
  * Makes the verifier of a definition. All that can be wrong with the definition is found here, at load.
@@ -29,124 +40,154 @@ export function compileScheme<Key>(
   definition: SchemeDefinition,
   algorithm: Algorithm<Key>,
 ): VerificationScheme {
-  const parts = parseMessageTemplate(definition);
-  const { timestamp, publicMessages = {} } = definition;
+  const { signature, timestamp, message = '{body}', refusedMessage, publicMessages = {} } = definition;
+  const templates = (typeof message === 'string' ? [message] : message).map((text) =>
+    parseMessageTemplate(text, definition),
+  );
   checkTolerance(timestamp?.toleranceSeconds);
+  const unit = TIMESTAMP_UNITS[timestamp?.unit ?? 's'];
   const decoder = signatureDecoder(definition.encoding, algorithm.signatureBytes);
-  const selectSignatures = compileSelection(definition.signature);
+  const selectSignatures = compileSelection(signature);
+  const moreHeaders = signature.moreHeaders ?? [];
   const selectTimestamps = timestamp === undefined ? undefined : compileSelection(timestamp);
   const parseKey = cacheBySecret((secret: string) => algorithm.parseKey(secret));
 
   /** Decoded candidates, at least one. */
-  function readSignatures(request: InboundRequest): Buffer[] | Rejection {
-    const { header, prefix = '' } = definition.signature;
-    const value = readSingleHeader(request, header, 'missing_signature');
-    if (typeof value !== 'string') return value;
+  function readSignatures(input: VerificationInput, values: RequestValues): Buffer[] | Rejection {
+    const texts = readSignatureTexts(input, values);
+    if (!Array.isArray(texts)) return texts;
     const candidates: Buffer[] = [];
-    for (const item of selectSignatures(value)) {
-      const candidate = decoder.decode(item);
-      if (candidate !== undefined) candidates.push(candidate);
-    }
-    if (candidates.length === 0) {
-      return reject(
-        'malformed_signature',
-        `The header ${header} holds no signature of the form "${prefix}" and ${decoder.form}.`,
-        { header },
-      );
-    }
-    if (candidates.length > MAX_CANDIDATES) {
-      return reject(
-        'malformed_signature',
-        `The header ${header} holds more than ${MAX_CANDIDATES} signatures.`,
-        {
-          header,
-        },
-      );
-    }
-    return candidates;
-  }
-
-  /** The text of the timestamp, empty if none is signed. */
-  function readTimestamp(request: InboundRequest): string | Rejection {
-    if (timestamp === undefined || selectTimestamps === undefined) return '';
-    const { header } = timestamp;
-    const value = readSingleHeader(request, header, 'missing_timestamp');
-    if (typeof value !== 'string') return value;
-    const [text, ...others] = selectTimestamps(value);
-    if (text === undefined) {
-      return reject('missing_timestamp', `The header ${header} holds no timestamp.`, { header });
-    }
-    if (others.length > 0 || !WHOLE_SECONDS.test(text)) {
-      return reject(
-        'malformed_timestamp',
-        `The header ${header} does not hold one number of seconds since 1970.`,
-        {
-          header,
-        },
-      );
-    }
-    return text;
-  }
-
-  function readMessage(request: InboundRequest, timestampText: string): Uint8Array[] | Rejection {
-    const message: Uint8Array[] = [];
-    for (const part of parts) {
-      if (part.kind === 'literal') message.push(part.bytes);
-      else if (part.kind === 'body') message.push(request.rawBody);
-      else if (part.kind === 'timestamp') message.push(Buffer.from(timestampText, 'latin1'));
-      else {
-        const value = readSingleHeader(request, part.header, 'missing_header');
-        if (typeof value !== 'string') return value;
-        if (!SIGNED_HEADER.test(value)) {
-          return reject(
-            'malformed_header',
-            `The header ${part.header} is not 1 to 256 visible ASCII characters other than ".".`,
-            { header: part.header },
-          );
-        }
-        message.push(Buffer.from(value, 'latin1'));
+    for (const text of texts) {
+      const items = selectSignatures(text, input);
+      if (!Array.isArray(items)) return items;
+      for (const item of items) {
+        const candidate = decoder.decode(item);
+        if (candidate !== undefined) candidates.push(candidate);
       }
     }
-    return message;
+    if (candidates.length > 0 && candidates.length <= MAX_CANDIDATES) return candidates;
+    const where = describePlace(signature);
+    return reject(
+      'malformed_signature',
+      candidates.length === 0
+        ? `${where} holds no signature of the form "${signature.prefix ?? ''}" and ${decoder.form}.`
+        : `${where} holds more than ${MAX_CANDIDATES} signatures.`,
+      headerDetail(signature),
+    );
   }
 
-  function verify({ request, secrets, toleranceSeconds }: VerificationInput): Verification {
+  function readSignatureTexts({ request }: VerificationInput, values: RequestValues): string[] | Rejection {
+    const headers = moreHeaders.filter((header) => request.headers[header] !== undefined);
+    const texts: string[] = [];
+    const isFirstThere = !('header' in signature) || request.headers[signature.header] !== undefined;
+    if (isFirstThere || headers.length === 0) {
+      const text = values.read(signature, 'missing_signature');
+      if (typeof text !== 'string') return text;
+      texts.push(text);
+    }
+    for (const header of headers) {
+      const text = readSingleHeader(request, header, 'missing_signature');
+      if (typeof text !== 'string') return text;
+      texts.push(text);
+    }
+    return texts;
+  }
+
+  function readTimestamps(
+    input: VerificationInput,
+    values: RequestValues,
+  ): readonly SignedTimestamp[] | Rejection {
+    if (timestamp === undefined || selectTimestamps === undefined) return NO_TIMESTAMP;
+    const where = describePlace(timestamp);
+    const value = values.read(timestamp, 'missing_timestamp');
+    if (typeof value !== 'string') return value;
+    const texts = selectTimestamps(value, input);
+    if (!Array.isArray(texts)) return texts;
+    if (texts.length === 0) {
+      return reject('missing_timestamp', `${where} holds no timestamp.`, headerDetail(timestamp));
+    }
+    const timestamps: SignedTimestamp[] = [];
+    for (const text of texts) {
+      const timeMs = unit.toMs(text);
+      if (timeMs !== undefined) timestamps.push({ text, timeMs });
+    }
+    if (timestamps.length < texts.length || texts.length > (timestamp.several ? MAX_TIMESTAMPS : 1)) {
+      return reject('malformed_timestamp', `${where} does not hold ${unit.form}.`, headerDetail(timestamp));
+    }
+    return timestamps;
+  }
+
+  function readKeys(secrets: readonly string[]): UsableKey<Key>[] | Rejection {
+    const keys: UsableKey<Key>[] = [];
+    let problem: string | undefined;
+    for (const [secretIndex, secret] of secrets.entries()) {
+      if (secret === '') continue;
+      const parsed = parseKey(secret);
+      if ('key' in parsed) keys.push({ key: parsed.key, secret, secretIndex });
+      else problem ??= parsed.problem;
+    }
+    if (keys.length > 0) return keys;
+    return problem === undefined
+      ? reject('no_secret', 'No secret is configured, so nothing can be verified.')
+      : reject('invalid_secret', `No configured secret can be used. ${problem}`);
+  }
+
+  /** Which secret signed this timestamp, -1 for none. */
+  function findSigner(
+    input: VerificationInput,
+    values: RequestValues,
+    text: string,
+    keys: readonly UsableKey<Key>[],
+    candidates: readonly Buffer[],
+  ): number | Rejection {
+    let matchedIndex = -1;
+    for (const template of templates) {
+      const message = fillMessage(template, input, values, text);
+      if ('ok' in message) return message;
+      if (isRefused(message)) continue;
+      for (const { key, secret, secretIndex } of keys) {
+        // No early exit: how long it takes must not tell which key came close.
+        const matches = algorithm.matches(key, message.with(secret), candidates);
+        if (matches && matchedIndex === -1) matchedIndex = secretIndex;
+      }
+    }
+    return matchedIndex;
+  }
+
+  function isRefused(message: SignedMessage): boolean {
+    if (refusedMessage === undefined) return false;
+    const bytes = Buffer.concat(message.with(''));
+    return bytes.length <= MAX_REFUSED_LENGTH && refusedMessage.test(bytes.toString('latin1'));
+  }
+
+  function verify(input: VerificationInput): Verification {
+    const { request, secrets, toleranceSeconds } = input;
     if (toleranceSeconds !== undefined && !isTolerance(toleranceSeconds)) {
       return reject(
         'invalid_tolerance',
         'toleranceSeconds is neither null nor a number that is not negative.',
       );
     }
-    const keys: { readonly key: Key; readonly secretIndex: number }[] = [];
-    let problem: string | undefined;
-    for (const [secretIndex, secret] of secrets.entries()) {
-      if (secret === '') continue;
-      const parsed = parseKey(secret);
-      if ('key' in parsed) keys.push({ key: parsed.key, secretIndex });
-      else problem ??= parsed.problem;
-    }
-    if (keys.length === 0) {
-      return problem === undefined
-        ? reject('no_secret', 'No secret is configured, so nothing can be verified.')
-        : reject('invalid_secret', `No configured secret can be used. ${problem}`);
-    }
-
-    const candidates = readSignatures(request);
+    const keys = readKeys(secrets);
+    if (!Array.isArray(keys)) return keys;
+    const values = readValues(request);
+    const candidates = readSignatures(input, values);
     if (!Array.isArray(candidates)) return candidates;
-    const timestampText = readTimestamp(request);
-    if (typeof timestampText !== 'string') return timestampText;
-    const message = readMessage(request, timestampText);
-    if (!Array.isArray(message)) return message;
+    const timestamps = readTimestamps(input, values);
+    if ('ok' in timestamps) return timestamps;
 
     let matchedIndex = -1;
-    for (const { key, secretIndex } of keys) {
-      // No early exit: how long it takes must not tell which key came close.
-      const matches = algorithm.matches(key, message, candidates);
-      if (matches && matchedIndex === -1) matchedIndex = secretIndex;
+    let signed = timestamps[0] ?? NO_TIMESTAMP[0];
+    for (const candidate of timestamps) {
+      const index = findSigner(input, values, candidate.text, keys, candidates);
+      if (typeof index !== 'number') return index;
+      if (index === -1 || matchedIndex !== -1) continue;
+      matchedIndex = index;
+      signed = candidate;
     }
-    if (timestamp !== undefined) {
+    if (timestamp !== undefined && timestamp.unit !== 'nonce' && signed !== undefined) {
       const tolerance = toleranceSeconds === undefined ? timestamp.toleranceSeconds : toleranceSeconds;
-      const late = checkAge(request, timestampText, tolerance, matchedIndex !== -1);
+      const late = checkAge(input, signed.timeMs, tolerance, matchedIndex !== -1);
       if (late !== undefined) return late;
     }
     if (matchedIndex === -1) {
@@ -174,37 +215,21 @@ export function compileScheme<Key>(
   };
 }
 
-/** The value of a header that must occur exactly once. Present but empty, as Gitea sends it unsigned, is missing. */
-function readSingleHeader(
-  request: InboundRequest,
-  header: string,
-  codeIfMissing: 'missing_signature' | 'missing_timestamp' | 'missing_header',
-): string | Rejection {
-  const values = request.headers[header] ?? [];
-  if (values.length > 1) {
-    return reject(
-      'duplicate_header',
-      `The header ${header} occurs ${values.length} times; it may occur once.`,
-      {
-        header,
-      },
-    );
-  }
-  const value = values[0];
-  if (value === undefined) return reject(codeIfMissing, `The header ${header} is missing.`, { header });
-  if (value === '') return reject(codeIfMissing, `The header ${header} is empty.`, { header });
-  return value;
+interface UsableKey<Key> {
+  readonly key: Key;
+  readonly secret: string;
+  readonly secretIndex: number;
 }
 
 /** Checked after the signature, so that the operator learns whether it was an honest sender with a wrong clock. */
 function checkAge(
-  request: InboundRequest,
-  timestampText: string,
+  { request }: VerificationInput,
+  timeMs: number,
   toleranceSeconds: number | null,
   signatureMatches: boolean,
 ): Rejection | undefined {
   if (toleranceSeconds === null) return undefined;
-  const ageSeconds = Math.floor(request.receivedAtMs / 1000) - Number(timestampText);
+  const ageSeconds = Math.floor((request.receivedAtMs - timeMs) / 1000);
   if (Math.abs(ageSeconds) <= toleranceSeconds) return undefined;
   const when = ageSeconds < 0 ? `${-ageSeconds} s in the future` : `${ageSeconds} s ago`;
   const signature = signatureMatches
@@ -217,19 +242,31 @@ function checkAge(
   );
 }
 
-function compileSelection({ header, separators, prefix = '' }: HeaderSelection): (value: string) => string[] {
-  if (!/^[a-z0-9-]+$/.test(header)) {
-    throw new SchemeDefinitionError(`"${header}" is not a header name in lower case.`);
+/** The items of a text that a selection means. Rejected only if its prefix names an option that is not set. */
+function compileSelection(
+  selection: Selection,
+): (text: string, input: VerificationInput) => string[] | Rejection {
+  const { separators, prefix = '', items } = selection;
+  const where = describePlace(selection);
+  if ('header' in selection && !/^[a-z0-9_.-]+$/.test(selection.header)) {
+    throw new SchemeDefinitionError(`"${selection.header}" is not a header name in lower case.`);
   }
-  if (separators === '') throw new SchemeDefinitionError(`The separators of "${header}" are empty.`);
+  if (separators === '') throw new SchemeDefinitionError(`${where}: the separators are empty.`);
   const separator =
     separators === undefined ? undefined : new RegExp(`[${separators.replace(/[\\\]^-]/g, '\\$&')}]+`);
-  return (value) => {
-    const items: string[] = [];
-    for (const item of separator === undefined ? [value] : value.split(separator)) {
-      if (item.startsWith(prefix)) items.push(item.slice(prefix.length));
+  const option = /\{option:([^}]+)\}/.exec(prefix);
+  return (text, input) => {
+    let wanted = prefix;
+    if (option !== null) {
+      const value = requireOption(input, option[1] ?? '');
+      if (typeof value !== 'string') return value;
+      wanted = prefix.replace(option[0], () => value);
     }
-    return items;
+    let list = separator === undefined ? [text] : text.split(separator);
+    if (items !== undefined) list = items === 'first' ? list.slice(0, 1) : list.slice(1);
+    const selected: string[] = [];
+    for (const item of list) if (item.startsWith(wanted)) selected.push(item.slice(wanted.length));
+    return selected;
   };
 }
 

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { VerificationScheme } from '../provider.ts';
 import { compileScheme } from './compile-scheme.ts';
+import { signatureDecoder } from './decode-signature.ts';
 import type { SchemeDefinition } from './scheme-definition.ts';
 
 const PUBLIC_KEY_BYTES = 32;
@@ -9,15 +10,17 @@ const SIGNATURE_BYTES = 64;
 const SPKI_HEADER = Buffer.from('302a300506032b6570032100', 'hex');
 
 export interface Ed25519Scheme extends SchemeDefinition {
-  /** The public key that stands in place of a secret: base64 behind this prefix, which is required. */
+  /** The public key that stands in place of a secret: encoded behind this prefix, which is required. */
   readonly publicKeyPrefix: string;
+  /** Default base64. */
+  readonly publicKeyEncoding?: 'base64' | 'hex';
 }
 
 /** Signatures that are verified with the sender's public key. @throws {SchemeDefinitionError} */
 export function compileEd25519Scheme(scheme: Ed25519Scheme): VerificationScheme {
   return compileScheme<KeyObject>(scheme, {
     signatureBytes: SIGNATURE_BYTES,
-    parseKey: (publicKey) => parsePublicKey(publicKey, scheme.publicKeyPrefix),
+    parseKey: (publicKey) => parsePublicKey(publicKey, scheme),
     matches(key, message, candidates) {
       const bytes = Buffer.concat(message);
       let matches = false;
@@ -27,11 +30,13 @@ export function compileEd25519Scheme(scheme: Ed25519Scheme): VerificationScheme 
   });
 }
 
-function parsePublicKey(publicKey: string, prefix: string): { key: KeyObject } | { problem: string } {
-  const text = publicKey.startsWith(prefix) ? publicKey.slice(prefix.length) : '';
-  const bytes = Buffer.from(text, 'base64');
-  if (bytes.length !== PUBLIC_KEY_BYTES || bytes.toString('base64') !== text) {
-    return { problem: `A public key here is "${prefix}" followed by ${PUBLIC_KEY_BYTES} bytes in base64.` };
+function parsePublicKey(publicKey: string, scheme: Ed25519Scheme): { key: KeyObject } | { problem: string } {
+  const { publicKeyPrefix: prefix, publicKeyEncoding = 'base64' } = scheme;
+  const decoder = signatureDecoder(publicKeyEncoding, PUBLIC_KEY_BYTES);
+  const bytes = publicKey.startsWith(prefix) ? decoder.decode(publicKey.slice(prefix.length)) : undefined;
+  if (bytes === undefined) {
+    const behind = prefix === '' ? '' : `"${prefix}" followed by `;
+    return { problem: `A public key here is ${behind}${decoder.form}.` };
   }
   return { key: createPublicKey({ key: Buffer.concat([SPKI_HEADER, bytes]), format: 'der', type: 'spki' }) };
 }

@@ -1,9 +1,17 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createSecretKey,
+  type Hash,
+  type Hmac,
+  type KeyObject,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { VerificationScheme } from '../provider.ts';
-import { compileScheme } from './compile-scheme.ts';
-import type { SchemeDefinition } from './scheme-definition.ts';
+import { type Algorithm, compileScheme } from './compile-scheme.ts';
+import { type SchemeDefinition, SchemeDefinitionError } from './scheme-definition.ts';
 
-const DIGEST_BYTES = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const;
+const DIGEST_BYTES = { md5: 16, sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const;
 /** Far below any provider's, above what a slip of the clipboard leaves over. */
 const MIN_DECODED_KEY_BYTES = 16;
 
@@ -11,42 +19,92 @@ const MIN_DECODED_KEY_BYTES = 16;
 export interface HmacScheme extends SchemeDefinition {
   /** Default sha256. */
   readonly hash?: keyof typeof DIGEST_BYTES;
+  /** `digest`: no HMAC, but the plain hash of a message that holds the secret. */
+  readonly keyed?: 'digest';
   /**
-   * How the secret becomes the key: its text as it is (default), or decoded base64. Mind the prefix `whsec_`: with
-   * Stripe it is a part of the key, with Standard Webhooks it stands before the base64.
+   * How the secret becomes the key: its text as it is (default), decoded base64 or hexadecimal, or the sha1 of its
+   * text. Mind the prefix `whsec_`: with Stripe it is a part of the key, with Standard Webhooks it stands before the
+   * base64. Of several prefixes each that is there goes, in this order.
    */
-  readonly key?: 'utf8' | { readonly base64After: string };
+  readonly key?: 'utf8' | 'hex' | 'sha1' | { readonly base64After: string | readonly string[] };
 }
 
 /** @throws {SchemeDefinitionError} */
 export function compileHmacScheme(scheme: HmacScheme): VerificationScheme {
-  const { hash = 'sha256', key: keyFormat = 'utf8' } = scheme;
+  const { hash = 'sha256', keyed, message = '{body}' } = scheme;
+  const holdsSecret = [message].flat().every((template) => template.includes('{secret}'));
+  if (holdsSecret !== (keyed === 'digest')) {
+    throw new SchemeDefinitionError('A digest, and nothing else, has the secret in its message.');
+  }
+  const common = { signatureBytes: DIGEST_BYTES[hash] };
+  if (keyed === 'digest') {
+    return compileScheme<null>(scheme, {
+      ...common,
+      parseKey: () => ({ key: null }),
+      matches: (_key, pieces, candidates) => isAny(createHash(hash), pieces, candidates),
+    });
+  }
   return compileScheme<KeyObject>(scheme, {
-    signatureBytes: DIGEST_BYTES[hash],
-    // KeyObjects: with a Buffer as key, createHmac was five times as slow on Node 24.
-    parseKey: (secret) =>
-      keyFormat === 'utf8'
-        ? { key: createSecretKey(Buffer.from(secret, 'utf8')) }
-        : parseBase64Key(secret, keyFormat.base64After),
-    matches(key, message, candidates) {
-      const hmac = createHmac(hash, key);
-      for (const piece of message) hmac.update(piece);
-      const expected = hmac.digest();
-      let matches = false;
-      for (const candidate of candidates) matches = timingSafeEqual(expected, candidate) || matches;
-      return matches;
-    },
+    ...common,
+    parseKey: keyParser(scheme),
+    matches: (key, pieces, candidates) => isAny(createHmac(hash, key), pieces, candidates),
   });
 }
 
-function parseBase64Key(secret: string, prefix: string): { key: KeyObject } | { problem: string } {
-  const text = secret.startsWith(prefix) ? secret.slice(prefix.length) : secret;
+/** Signs a short text as the scheme signs messages, for handshakes; undefined if the secret cannot be used. */
+export function signText(scheme: HmacScheme, secret: string, text: string): Buffer | undefined {
+  const parsed = secret === '' ? undefined : keyParser(scheme)(secret);
+  return parsed !== undefined && 'key' in parsed
+    ? createHmac(scheme.hash ?? 'sha256', parsed.key)
+        .update(text, 'utf8')
+        .digest()
+    : undefined;
+}
+
+function isAny(mac: Hash | Hmac, pieces: readonly Uint8Array[], candidates: readonly Buffer[]): boolean {
+  for (const piece of pieces) mac.update(piece);
+  const expected = mac.digest();
+  let matches = false;
+  for (const candidate of candidates) matches = timingSafeEqual(expected, candidate) || matches;
+  return matches;
+}
+
+/** KeyObjects: with a Buffer as key, createHmac was five times as slow on Node 24. */
+function keyParser({ key = 'utf8' }: HmacScheme): Algorithm<KeyObject>['parseKey'] {
+  if (key === 'utf8') return (secret) => ({ key: createSecretKey(Buffer.from(secret, 'utf8')) });
+  if (key === 'sha1') {
+    return (secret) => ({ key: createSecretKey(createHash('sha1').update(secret, 'utf8').digest()) });
+  }
+  if (key === 'hex') return parseHexKey;
+  const prefixes = [key.base64After].flat();
+  return (secret) => parseBase64Key(secret, prefixes);
+}
+
+function parseHexKey(secret: string): { key: KeyObject } | { problem: string } {
+  if (!/^(?:[0-9a-f]{2})+$/i.test(secret)) {
+    return {
+      problem: 'A secret of this provider is an even number of hexadecimal digits. Was it copied whole?',
+    };
+  }
+  return longEnough(Buffer.from(secret, 'hex'));
+}
+
+function parseBase64Key(
+  secret: string,
+  prefixes: readonly string[],
+): { key: KeyObject } | { problem: string } {
+  let text = secret;
+  for (const prefix of prefixes) if (text.startsWith(prefix)) text = text.slice(prefix.length);
   const unpadded = text.replace(/={1,2}$/, '');
   const padded = unpadded.length !== text.length;
   if (!/^[A-Za-z0-9+/]+$/.test(unpadded) || unpadded.length % 4 === 1 || (padded && text.length % 4 !== 0)) {
-    return { problem: `A secret of this provider is "${prefix}" followed by base64. Was it copied whole?` };
+    const form = prefixes.join('') === '' ? 'base64' : `"${prefixes.join('')}" followed by base64`;
+    return { problem: `A secret of this provider is ${form}. Was it copied whole?` };
   }
-  const bytes = Buffer.from(text, 'base64');
+  return longEnough(Buffer.from(text, 'base64'));
+}
+
+function longEnough(bytes: Buffer): { key: KeyObject } | { problem: string } {
   return bytes.length < MIN_DECODED_KEY_BYTES
     ? { problem: `The secret has ${bytes.length} bytes; at least ${MIN_DECODED_KEY_BYTES} are needed.` }
     : { key: createSecretKey(bytes) };

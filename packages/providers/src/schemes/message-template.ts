@@ -1,18 +1,43 @@
+import type { Place } from './place.ts';
 import { type SchemeDefinition, SchemeDefinitionError } from './scheme-definition.ts';
+
+/** Placeholders that stand by themselves. */
+const WORDS = [
+  'body',
+  /** Hexadecimal. */
+  'bodySha256',
+  /** Every character outside ASCII spelled `\uXXXX`, as Box signs it. */
+  'escapedBody',
+  /** The text received, whatever its unit. */
+  'timestamp',
+  'method',
+  /** The address as the provider called it, or the source's option `url`. */
+  'url',
+  /** The same with the escapes undone that HubSpot undoes. */
+  'decodedUrl',
+  'path',
+  /** The names and values of a form, sorted by name, one after the other. */
+  'sortedForm',
+  /** Only for digests without a key. */
+  'secret',
+] as const;
 
 /** A piece of the signed message. */
 export type MessagePart =
   | { readonly kind: 'literal'; readonly bytes: Buffer }
-  | { readonly kind: 'body' }
-  | { readonly kind: 'timestamp' }
-  | { readonly kind: 'header'; readonly header: string };
+  | { readonly kind: (typeof WORDS)[number] }
+  /** `{header:<name>}`, `{query:<name>}`, `{form:<name>}`, `{json:<pointer>}`. */
+  | { readonly kind: 'place'; readonly place: Place }
+  /** `{option:<name>}`: an option of the source. */
+  | { readonly kind: 'option'; readonly name: string };
 
 /**
  * Takes a template such as `v0:{timestamp}:{body}` apart.
- * @throws {SchemeDefinitionError} unknown or unterminated placeholder, a message that does not cover the body, or one
- *   that does not fit the declared timestamp: an unsigned timestamp protects from nothing
+ * @throws {SchemeDefinitionError} unknown or unterminated placeholder, a message that does not cover the body although
+ *   the scheme does not say so, or one that does not fit the declared timestamp: an unsigned timestamp protects from
+ *   nothing
  */
-export function parseMessageTemplate({ message = '{body}', timestamp }: SchemeDefinition): MessagePart[] {
+export function parseMessageTemplate(message: string, scheme: SchemeDefinition): MessagePart[] {
   const parts: MessagePart[] = [];
   let at = 0;
   while (at < message.length) {
@@ -26,10 +51,16 @@ export function parseMessageTemplate({ message = '{body}', timestamp }: SchemeDe
     parts.push(parsePlaceholder(message.slice(open + 1, close), message));
     at = close + 1;
   }
-  if (!parts.some((part) => part.kind === 'body')) {
-    throw new SchemeDefinitionError(`"${message}" does not cover the body.`);
+  const { timestamp } = scheme;
+  const coversBody = parts.some(({ kind }) => COVERING.has(kind));
+  if (coversBody === (scheme.bodyNotCovered ?? false)) {
+    throw new SchemeDefinitionError(
+      coversBody ? `"${message}" covers the body after all.` : `"${message}" does not cover the body.`,
+    );
   }
-  if (parts.some((part) => part.kind === 'timestamp') !== (timestamp !== undefined)) {
+  const isSigned = parts.some(({ kind }) => kind === 'timestamp');
+  const isInBody = timestamp !== undefined && ('json' in timestamp || 'form' in timestamp);
+  if (isSigned !== (timestamp !== undefined) && !(isInBody && coversBody)) {
     throw new SchemeDefinitionError(
       `"${message}" and the scheme's timestamp do not fit: sign it and declare it.`,
     );
@@ -37,10 +68,17 @@ export function parseMessageTemplate({ message = '{body}', timestamp }: SchemeDe
   return parts;
 }
 
+const COVERING: ReadonlySet<string> = new Set(['body', 'bodySha256', 'escapedBody']);
+
 function parsePlaceholder(name: string, message: string): MessagePart {
-  if (name === 'body') return { kind: 'body' };
-  if (name === 'timestamp') return { kind: 'timestamp' };
-  const header = /^header:([a-z0-9-]+)$/.exec(name)?.[1];
-  if (header !== undefined) return { kind: 'header', header };
+  const word = WORDS.find((candidate) => candidate === name);
+  if (word !== undefined) return { kind: word };
+  const header = /^header:([a-z0-9_.-]+)$/.exec(name)?.[1];
+  if (header !== undefined) return { kind: 'place', place: { header } };
+  const [, kind, value] = /^(query|form|option|json):(.+)$/.exec(name) ?? [];
+  if (kind === 'option' && value !== undefined) return { kind, name: value };
+  if (kind === 'query' && value !== undefined) return { kind: 'place', place: { query: value } };
+  if (kind === 'form' && value !== undefined) return { kind: 'place', place: { form: value } };
+  if (kind === 'json' && value?.startsWith('/')) return { kind: 'place', place: { json: value } };
   throw new SchemeDefinitionError(`"${message}" has the unknown placeholder "{${name}}".`);
 }

@@ -1,33 +1,52 @@
 import type { RejectionCode } from '../rejection.ts';
+import type { Place } from './place.ts';
 
-/** Where in a header a value stands. */
-export interface HeaderSelection {
-  /** Lower-case. The header must occur once. */
-  readonly header: string;
-  /** A set of characters at which the header is a list, such as `', '`. Without it the whole header is one item. */
+/** Which part of the text at a place is meant. */
+interface SelectionRules {
+  /** A set of characters at which the text is a list, such as `', '`. Without it the whole text is one item. */
   readonly separators?: string;
-  /** Items without it are not looked at; it is not part of the value. */
+  /** Items without it are not looked at; it is not part of the value. May name an option: `{option:publicKey}|`. */
   readonly prefix?: string;
+  /** Of a list without names only the first item, or all but that. */
+  readonly items?: 'first' | 'rest';
 }
 
-interface TimestampSelection extends HeaderSelection {
+export type Selection = Place & SelectionRules;
+
+export type SignatureSelection = Selection & {
+  /** Other headers that hold signatures as well while keys are rotated. One of them all must be there. */
+  readonly moreHeaders?: readonly string[];
+};
+
+export type TimestampSelection = Selection & {
+  /**
+   * What the text counts since 1970: seconds (default), milliseconds, or either, told apart by their size. `iso`: ISO
+   * 8601, in UTC where it names no zone. `nonce`: no time at all, only a part of the message.
+   */
+  readonly unit?: 's' | 'ms' | 'auto' | 'iso' | 'nonce';
   /** What the provider documents or its SDKs use, either way; null where an honest retry repeats an old timestamp. */
   readonly toleranceSeconds: number | null;
-}
+  /** Whether there may be several, each with signatures of its own, as some send them while they rotate keys. */
+  readonly several?: boolean;
+};
 
 export type SignatureEncoding = 'hex' | 'base64' | 'base64url';
 
 /** What all schemes say of the signed message and its signature. Data, compiled once at load. */
 export interface SchemeDefinition {
   /** Every item is tried with every secret: that is how senders rotate keys. */
-  readonly signature: HeaderSelection;
+  readonly signature: SignatureSelection;
   readonly encoding: SignatureEncoding;
   /**
-   * What is signed, with `{body}`, `{timestamp}` (the text received, in whole seconds) and `{header:<name>}`.
-   * Default `{body}`.
+   * What is signed, with the placeholders of `message-template.ts`. Default `{body}`. Of several, any may be what was
+   * signed.
    */
-  readonly message?: string;
+  readonly message?: string | readonly [string, ...string[]];
   readonly timestamp?: TimestampSelection;
+  /** Said of a scheme whose message does not cover the body, or only parts of it; without it that is an error. */
+  readonly bodyNotCovered?: boolean;
+  /** Messages that a handshake has us sign for anyone who asks. They verify nothing. */
+  readonly refusedMessage?: RegExp;
   /** Where a provider's sender is told something else than usual. */
   readonly publicMessages?: { readonly [Code in RejectionCode]?: string };
 }

@@ -1,5 +1,5 @@
 import { ApiError, RETRY_SCHEDULE_PRESETS } from '@hookline/contracts';
-import { type AddressGuard, AddressNotAllowedError } from '../../sending/address-guard.ts';
+import { type AddressGuard, AddressNotAllowedError } from '@hookline/outbound';
 
 /**
  * @returns the URL in its normal form

@@ -47,11 +47,7 @@ export function mountEventRoutes(
       const shown = { ...presentEvent(row, statusOf(rows)), deliveries: rows.map(presentDelivery) };
       // The payload's own bytes: a number beyond 2^53 must look here as it was sent.
       const head = JSON.stringify({ data: shown }).slice(0, -2);
-      return Buffer.concat([
-        Buffer.from(`${head},"payload":`),
-        row.payload ?? Buffer.from('null'),
-        Buffer.from('}}'),
-      ]);
+      return Buffer.concat([Buffer.from(`${head},"payload":`), row.payload, Buffer.from('}}')]);
     }),
   );
 

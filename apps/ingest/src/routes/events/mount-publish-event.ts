@@ -2,6 +2,7 @@ import { ApiError, publishEvent, tenantToWrite } from '@hookline/contracts';
 import { parseJson } from '@hookline/providers';
 import { type Authenticate, mountOperation, toApiError } from '@hookline/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { EventTypeRegistry } from '../../event-types/event-type-registry.ts';
 import type { IdFactory } from '../../events/create-id-factory.ts';
 import type { EventStore, StoredOutcome } from '../../events/event-store.ts';
 import { sliceJsonMember } from '../../events/slice-json-member.ts';
@@ -14,6 +15,8 @@ import { dedupeKeyOfIdempotencyKey } from './idempotency-key.ts';
 export interface PublishEventContext {
   authenticate: Authenticate;
   store: EventStore;
+  eventTypes: EventTypeRegistry;
+  publishDeadlineMs: number;
   nextEventId: IdFactory;
   rejections: RejectionKeeper;
   metrics: IngestMetrics;
@@ -26,7 +29,7 @@ const PROVIDER = 'app';
  * as the very bytes that were sent.
  */
 export function mountPublishEvent(app: FastifyInstance, context: PublishEventContext): void {
-  const { store, nextEventId, rejections, metrics } = context;
+  const { store, eventTypes, nextEventId, rejections, metrics } = context;
   const rawBodies = new WeakMap<FastifyRequest, Buffer>();
 
   app.register((events, _options, registered) => {
@@ -44,6 +47,11 @@ export function mountPublishEvent(app: FastifyInstance, context: PublishEventCon
 
     mountOperation(events, publishEvent, context.authenticate, async ({ principal, body, request }) => {
       const tenant = tenantToWrite(principal, body.userId);
+      const dataProblems = await eventTypes.check(tenant, body.type, body.data);
+      if (dataProblems !== undefined) {
+        metrics.requests.inc({ provider: PROVIDER, outcome: 'event_schema_mismatch' });
+        throw new ApiError('event_schema_mismatch', { details: dataProblems });
+      }
       const idempotencyKey = dedupeKeyOfIdempotencyKey(request.headers['idempotency-key']);
       const raw = rawBodies.get(request) as Buffer;
       const receivedAtMs = Date.now();
@@ -77,6 +85,7 @@ export function mountPublishEvent(app: FastifyInstance, context: PublishEventCon
           isAuthenticated: true,
         });
       }
+      eventTypes.noteSeen(tenant, body.type);
       metrics.requests.inc({ provider: PROVIDER, outcome: stored.duplicate ? 'duplicate' : 'accepted' });
       return { data: { id: stored.id, duplicate: stored.duplicate } };
     });
@@ -85,7 +94,7 @@ export function mountPublishEvent(app: FastifyInstance, context: PublishEventCon
 
   async function storeOrThrow(event: Parameters<EventStore['store']>[0]): Promise<StoredOutcome> {
     try {
-      return await store.store(event);
+      return await store.store(event, context.publishDeadlineMs);
     } catch (error) {
       const known = toStoreError(error);
       metrics.requests.inc({ provider: PROVIDER, outcome: toApiError(known).code });

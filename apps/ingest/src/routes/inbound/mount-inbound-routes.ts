@@ -4,11 +4,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkRequestHead } from '../../inbound/check-request-head.ts';
 import type { InFlightBytes } from '../../inbound/in-flight-bytes.ts';
 import type { InboundHandler } from '../../inbound/inbound-handler.ts';
+import { type RequestLimits, rateLimited, rateLimitHeaders } from '../../inbound/request-limits.ts';
 import type { Address } from '../../inbound/verify-request.ts';
 
 export interface InboundRoutesContext {
   handler: InboundHandler;
   inFlight: InFlightBytes;
+  limits: RequestLimits;
   /** The tenant of addresses that name none. */
   defaultTenant: string;
 }
@@ -26,7 +28,7 @@ const tenantPattern = new RegExp(TENANT_PATTERN);
  * whatever their content type.
  */
 export function mountInboundRoutes(app: FastifyInstance, context: InboundRoutesContext): void {
-  const { handler, inFlight } = context;
+  const { handler, inFlight, limits } = context;
 
   app.register((inbound, _options, registered) => {
     inbound.removeAllContentTypeParsers();
@@ -36,6 +38,11 @@ export function mountInboundRoutes(app: FastifyInstance, context: InboundRoutesC
     );
     inbound.addHook('onRequest', (request, reply, done) => {
       try {
+        const exceeded = limits.turnAway(request.ip);
+        if (exceeded) {
+          reply.headers(rateLimitHeaders(exceeded));
+          throw rateLimited(exceeded);
+        }
         checkRequestHead(request.raw);
         if (!inFlight.reserve(request.raw, reply.raw))
           throw new ApiError('overloaded', { retryAfterSeconds: 5 });

@@ -1,4 +1,9 @@
-import { listRejections as operation, type Rejection, tenantToRead } from '@hookline/contracts';
+import {
+  listRejections as operation,
+  type Rejection,
+  type RejectionCause,
+  tenantToRead,
+} from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
@@ -33,6 +38,9 @@ function toRejection(row: RejectionRow): Rejection {
     sourceId: row.sourceId,
     code: row.code,
     reason: row.reason,
+    cause: row.cause as RejectionCause | null,
+    hint: row.hint,
+    wouldMatch: row.wouldMatch,
     eventId: row.eventId,
     deliveryId: row.deliveryId,
     headers: row.headers,

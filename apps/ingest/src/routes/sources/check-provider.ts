@@ -12,8 +12,45 @@ export function requireProvider(name: string): Provider {
   });
 }
 
-/** @throws ApiError `invalid_request` when the provider could not sign with such a secret */
-export function checkSourceSecret(provider: Provider, secret: string): void {
-  const problem = provider.checkSecret(secret);
+/**
+ * @param secret undefined: none was given
+ * @throws ApiError `invalid_request` when the provider could not sign with such a secret, or not without one
+ */
+export function checkSourceSecret(provider: Provider, secret: string | undefined): void {
+  const problem = problemOfSecret(provider, secret);
   if (problem !== undefined) throw new ApiError('invalid_request', { message: `body/secret: ${problem}` });
+}
+
+function problemOfSecret(provider: Provider, secret: string | undefined): string | undefined {
+  const { secret: need = 'required', name } = provider;
+  if (secret === undefined) {
+    return need === 'required' ? `${name} signs with a secret, and nothing is accepted unsigned` : undefined;
+  }
+  if (need === 'none') return `${name} needs no secret; leave it out`;
+  return provider.checkSecret(secret);
+}
+
+/** @throws ApiError `invalid_request` that names the options there are, one that cannot be used, or those missing */
+export function checkProviderOptions(provider: Provider, given: Readonly<Record<string, string>>): void {
+  const known = Object.entries(provider.options ?? {});
+  const names = new Map(known);
+  const unknown = Object.keys(given).find((name) => !names.has(name));
+  if (unknown !== undefined) {
+    const there = known.length === 0 ? 'It has none' : `There are: ${known.map(([name]) => name).join(', ')}`;
+    throw new ApiError('invalid_request', {
+      message: `body/options: ${provider.name} has no option "${unknown}". ${there}`,
+    });
+  }
+  for (const [name, { check }] of known) {
+    const value = given[name];
+    const problem = value === undefined ? undefined : check?.(value);
+    if (problem !== undefined) {
+      throw new ApiError('invalid_request', { message: `body/options/${name}: ${problem}` });
+    }
+  }
+  const missing = known.filter(([name, { required }]) => required && !Object.hasOwn(given, name));
+  if (missing.length === 0) return;
+  throw new ApiError('invalid_request', {
+    message: `body/options lacks ${missing.map(([name, { description }]) => `"${name}": ${description}`).join('; ')}`,
+  });
 }

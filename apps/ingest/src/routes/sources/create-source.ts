@@ -3,9 +3,10 @@ import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { createSourceToken } from '../../sources/create-source-token.ts';
 import { insertSource } from '../../sql/insert-source.ts';
-import { checkSourceSecret, requireProvider } from './check-provider.ts';
+import { checkProviderOptions, checkSourceSecret, requireProvider } from './check-provider.ts';
 import type { SourceRoutesContext } from './source-routes-context.ts';
 import { toSource } from './to-source.ts';
+import { toSourceOptions } from './to-source-options.ts';
 
 export function mountCreateSource(app: FastifyInstance, context: SourceRoutesContext): void {
   const { database, secrets } = context;
@@ -13,7 +14,10 @@ export function mountCreateSource(app: FastifyInstance, context: SourceRoutesCon
     const tenant = tenantToWrite(principal, body.userId);
     const provider = requireProvider(body.provider);
     checkSourceSecret(provider, body.secret);
-    const id = context.nextSourceId(Date.now());
+    checkProviderOptions(provider, body.options ?? {});
+    const options = toSourceOptions(provider, {}, body);
+    const now = new Date();
+    const id = context.nextSourceId(now.getTime());
     const row = await database.withTenant(tenant, (transaction) =>
       insertSource(transaction, {
         id,
@@ -21,9 +25,9 @@ export function mountCreateSource(app: FastifyInstance, context: SourceRoutesCon
         provider: provider.id,
         name: body.name ?? null,
         token: createSourceToken(),
-        secrets: [secrets.seal(id, body.secret)],
+        secrets: body.secret === undefined ? [] : [secrets.seal(id, body.secret, now)],
         verifyToken: body.verifyToken === undefined ? null : secrets.sealVerifyToken(id, body.verifyToken),
-        options: body.toleranceSeconds === undefined ? {} : { toleranceSeconds: body.toleranceSeconds },
+        options,
       }),
     );
     await context.onSourcesChanged();

@@ -15,6 +15,7 @@ export function mountDeleteSource(app: FastifyInstance, context: SourceRoutesCon
         active: false,
         deletedAt: new Date(),
         secrets: [],
+        retiredSecrets: [],
         verifyToken: null,
       });
     });

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { mountCreateSource } from './create-source.ts';
 import { mountDeleteSource } from './delete-source.ts';
+import { mountDiagnoseSource } from './diagnose-source.ts';
 import { mountGetSource } from './get-source.ts';
 import { mountListSources } from './list-sources.ts';
 import type { SourceRoutesContext } from './source-routes-context.ts';
@@ -12,4 +13,5 @@ export function mountSourceRoutes(app: FastifyInstance, context: SourceRoutesCon
   mountGetSource(app, context);
   mountUpdateSource(app, context);
   mountDeleteSource(app, context);
+  mountDiagnoseSource(app, context);
 }

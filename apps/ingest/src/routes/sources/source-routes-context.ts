@@ -1,4 +1,5 @@
 import type { Database } from '@hookline/db';
+import type { VerificationInput } from '@hookline/providers';
 import type { Authenticate } from '@hookline/service';
 import type { IdFactory } from '../../events/create-id-factory.ts';
 import type { SourceSecrets } from '../../sources/source-secrets.ts';
@@ -11,6 +12,8 @@ export interface SourceRoutesContext {
   nextSourceId: IdFactory;
   /** Origin that providers reach. */
   publicUrl: string;
+  /** Gets what providers publish to verify with. */
+  fetchPublished?: VerificationInput['fetchPublished'];
   /** Told after every committed change; resolves once this replica knows it. */
   onSourcesChanged: () => Promise<void>;
 }

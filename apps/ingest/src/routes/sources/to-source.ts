@@ -3,13 +3,16 @@ import type { SourceRow } from '../../sql/source-row.ts';
 
 /** A source as the API shows it: never with its secrets. */
 export function toSource(row: SourceRow, publicUrl: string): Source {
+  const { provider: options, ...settings } = row.options;
   return {
     id: row.id,
     userId: row.tenantId,
     provider: row.provider,
     name: row.name,
     url: `${publicUrl}/in/${row.token}`,
-    ...(row.options.toleranceSeconds === undefined ? {} : { toleranceSeconds: row.options.toleranceSeconds }),
+    ...settings,
+    ...(options === undefined ? {} : { options }),
+    secretsSetAt: row.secrets.map(({ setAt }) => setAt),
     active: row.active,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

@@ -6,6 +6,7 @@ import { type SourceChange, updateSource } from '../../sql/update-source.ts';
 import { checkSourceSecret, requireProvider } from './check-provider.ts';
 import type { SourceRoutesContext } from './source-routes-context.ts';
 import { toSource } from './to-source.ts';
+import { toSourceOptions } from './to-source-options.ts';
 
 export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesContext): void {
   const { database, secrets } = context;
@@ -16,16 +17,15 @@ export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesCon
       const change: SourceChange = {};
       if (body.name !== undefined) change.name = body.name;
       if (body.active !== undefined) change.active = body.active;
-      if (body.toleranceSeconds !== undefined) {
-        change.options = { ...row.options, toleranceSeconds: body.toleranceSeconds };
-      }
+      const provider = requireProvider(row.provider);
+      change.options = toSourceOptions(provider, row.options, body);
       if (body.verifyToken !== undefined) {
         change.verifyToken =
           body.verifyToken === null ? null : secrets.sealVerifyToken(row.id, body.verifyToken);
       }
       if (body.secret !== undefined) {
-        checkSourceSecret(requireProvider(row.provider), body.secret);
-        change.secrets = secrets.rotate(row.id, row.secrets, body.secret);
+        checkSourceSecret(provider, body.secret);
+        Object.assign(change, secrets.rotate(row.id, row, body.secret, new Date()));
       }
       return updateSource(transaction, row.id, change);
     });

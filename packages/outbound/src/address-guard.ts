@@ -61,6 +61,8 @@ export interface AddressGuard {
    * @throws AddressNotAllowedError
    */
   checkUrl(url: URL): void;
+  /** Whether this is development, where loopback and private addresses may be called. */
+  readonly allowsPrivate: boolean;
   /** For `net.connect`: refuses a name if *any* of its addresses is not public, and pins the one it was judged by. */
   lookup: LookupFunction;
 }
@@ -68,6 +70,7 @@ export interface AddressGuard {
 /** @param allowPrivate development: loopback and private addresses are allowed */
 export function createAddressGuard({ allowPrivate }: { allowPrivate: boolean }): AddressGuard {
   return {
+    allowsPrivate: allowPrivate,
     checkUrl(url) {
       if (url.protocol !== 'https:' && url.protocol !== 'http:') {
         throw new AddressNotAllowedError(`the scheme ${url.protocol} is not http or https`);

@@ -1,0 +1,249 @@
+import type { Diagnosis } from '@hookline/contracts';
+import type { InboundRequest, NormalizedEvent, Verification, VerificationInput } from '@hookline/providers';
+import { explainRejection } from '../rejections/explain-rejection.ts';
+import { type Explanation, explainCode } from '../rejections/explanation.ts';
+import type { ActiveSource } from '../sources/active-source.ts';
+import { createStepNotes, type StepNotes, stepOfCode } from './diagnosis-steps.ts';
+
+export interface DiagnoseInput {
+  source: ActiveSource;
+  isActive: boolean;
+  /** Others of the same tenant and provider. */
+  others: readonly ActiveSource[];
+  request: InboundRequest;
+  /** Whether the request named the URL it is for. */
+  hasUrl: boolean;
+  /** Whether `receivedAtMs` is when the request came, and not just now. */
+  isTimeKnown: boolean;
+  clientAddress: string | undefined;
+  /** Origin that providers reach. */
+  publicUrl: string;
+  fetchPublished?: VerificationInput['fetchPublished'];
+}
+
+const MAX_EVENTS = 20;
+/** Far enough that every signed timestamp is out of tolerance, which makes the verifier say how old it is. */
+const FAR_MS = 10 * 365 * 86_400_000;
+
+/**
+ * What would become of a request, step by step. Nothing is stored. The result is for the tenant and may be read by
+ * whoever has its API key: no secret, no signature that would have been right, and no provider's handshake answered,
+ * for some sign what they are asked to.
+ */
+export async function diagnoseRequest(input: DiagnoseInput): Promise<Diagnosis> {
+  const notes = createStepNotes();
+  const cause = noteAddress(input, notes);
+  const outcome = await noteRequest(input, notes);
+  const explanation = cause ?? outcome.explanation;
+  const steps = notes.list();
+  return {
+    accepted: steps.every(({ ok }) => ok !== false),
+    steps,
+    cause: explanation?.cause ?? null,
+    hint: explanation?.hint ?? null,
+    wouldMatch: explanation?.wouldMatch ?? null,
+    events: outcome.events,
+  };
+}
+
+interface Outcome {
+  explanation?: Explanation | undefined;
+  events: Diagnosis['events'];
+}
+
+/** @returns why the request would not even be looked at */
+function noteAddress(input: DiagnoseInput, notes: StepNotes): Explanation | undefined {
+  const { source, isActive, request, hasUrl, clientAddress } = input;
+  const token = /^\/in\/([^/]+)\/?$/.exec(new URL(request.url).pathname)?.[1];
+  if (!isActive) {
+    notes.fail('address', 'The source is switched off: whatever is sent to it is refused.');
+    return {
+      cause: 'address_unknown',
+      hint: 'The source is switched off. Set `active` to true.',
+      wouldMatch: null,
+    };
+  }
+  if (hasUrl && token !== undefined && token !== source.token) {
+    notes.fail('address', 'The URL is the address of another source, or of none.');
+    return explainCode('source_not_found');
+  }
+  if (clientAddress === undefined) {
+    notes.set(
+      'address',
+      true,
+      'It is for this source. Give clientAddress to have it held against allowedIps.',
+    );
+    return undefined;
+  }
+  if (source.allowsAddress(clientAddress)) {
+    notes.set('address', true, `It is for this source, and ${clientAddress} may send.`);
+    return undefined;
+  }
+  notes.fail('address', `${clientAddress} is not among the addresses that may send.`);
+  return explainCode('address_not_allowed');
+}
+
+async function noteRequest(input: DiagnoseInput, notes: StepNotes): Promise<Outcome> {
+  const { source, others, request, publicUrl } = input;
+  const { provider } = source;
+  const handshake = provider.handshake?.(request, {
+    verifyTokens: source.verifyTokens,
+    secrets: source.secrets,
+    options: source.options,
+  });
+  if (handshake?.ok) {
+    notes.set('event', true, `This is a question of ${provider.name}, which is answered. It makes no event.`);
+    return { events: [] };
+  }
+  const refused = handshake ?? checkMethod(input);
+  if (refused) {
+    notes.fail(stepOfCode(refused.code), refused.message);
+    return { explanation: explainCode(refused.code), events: [] };
+  }
+
+  const verification = await verify(input, {});
+  await noteTimestamp(input, verification, notes);
+  if (!verification.ok) {
+    noteRefused(input, verification, notes);
+    const explanation = await explainRejection({
+      source,
+      others,
+      request,
+      rejection: verification,
+      publicUrl,
+    });
+    return { explanation, events: [] };
+  }
+  noteSignature(source, verification.secretIndex, notes);
+
+  const invalid = provider.validate?.(request, { checkUserAgent: true });
+  if (invalid) {
+    notes.fail('headers', invalid.message);
+    return { explanation: explainCode(invalid.code), events: [] };
+  }
+  notes.set('headers', true, 'Everything that belongs to the signature is there, once and in its form.');
+
+  const interpretation = provider.interpret(request, {
+    secret: source.secrets[verification.secretIndex],
+    options: source.options,
+  });
+  if (!interpretation.ok) {
+    notes.fail('body', interpretation.message);
+    return { explanation: explainCode(interpretation.code), events: [] };
+  }
+  notes.set('body', true, `${request.rawBody.length} bytes, as ${provider.name} sends them.`);
+  if (!('events' in interpretation)) {
+    notes.set('event', true, `This is a question of ${provider.name}, which is answered. It makes no event.`);
+    return { events: [] };
+  }
+  return noteEvents(source, interpretation.events, notes);
+}
+
+function checkMethod({ request, source }: DiagnoseInput): { code: string; message: string } | undefined {
+  if (request.method === 'POST') return undefined;
+  return {
+    code: 'method_not_allowed',
+    message: `${source.provider.name} sends POST, not ${request.method}.`,
+  };
+}
+
+async function verify(
+  { source, request, isTimeKnown, clientAddress, fetchPublished }: DiagnoseInput,
+  change: Partial<VerificationInput>,
+): Promise<Verification> {
+  const { provider, secrets, toleranceSeconds, options } = source;
+  return await provider.verify({
+    request,
+    secrets,
+    options,
+    fetchPublished,
+    addressAllowed:
+      source.namesAddresses && clientAddress !== undefined && source.allowsAddress(clientAddress),
+    toleranceSeconds: isTimeKnown ? toleranceSeconds : null,
+    ...change,
+  });
+}
+
+async function noteTimestamp(
+  input: DiagnoseInput,
+  verification: Verification,
+  notes: StepNotes,
+): Promise<void> {
+  if (!verification.ok && verification.code === 'timestamp_out_of_tolerance') {
+    notes.fail('timestamp', verification.message);
+    return;
+  }
+  const { request, isTimeKnown } = input;
+  const later = { ...request, receivedAtMs: request.receivedAtMs + FAR_MS };
+  const probe = await verify(input, { request: later, toleranceSeconds: 0 });
+  if (probe.ok) {
+    notes.set('timestamp', null, 'This provider signs no time.');
+    return;
+  }
+  const ageSeconds = Number(probe.details?.['ageSeconds']) - FAR_MS / 1000;
+  if (probe.code !== 'timestamp_out_of_tolerance' || Number.isNaN(ageSeconds)) return;
+  const detail = `Signed ${ageSeconds} s before ${isTimeKnown ? 'it was received' : 'now'}.`;
+  if (isTimeKnown) notes.set('timestamp', true, detail);
+  else notes.set('timestamp', null, `${detail} Give receivedAt to have it held against the tolerance.`);
+}
+
+function noteRefused(
+  { request }: DiagnoseInput,
+  { code, message, details }: Exclude<Verification, { ok: true }>,
+  notes: StepNotes,
+): void {
+  if (code !== 'timestamp_out_of_tolerance') notes.fail(stepOfCode(code), message);
+  else if (details?.['signatureMatches'] === true) notes.set('signature', true, 'The signature is right.');
+  else notes.fail('signature', 'The signature does not match either.');
+  const said = Number(request.headers['content-length']?.[0]);
+  if (!Number.isNaN(said) && said !== request.rawBody.length) {
+    notes.set(
+      'body',
+      false,
+      `Content-Length says ${said} bytes, and the body has ${request.rawBody.length}: it is not the one that was sent.`,
+    );
+  } else
+    notes.set(
+      'body',
+      null,
+      `${request.rawBody.length} bytes; a body is read only once its signature is right.`,
+    );
+}
+
+function noteSignature(source: ActiveSource, secretIndex: number, notes: StepNotes): void {
+  const day = source.secretsSetAt[secretIndex]?.slice(0, 10);
+  const caution = source.provider.caution === undefined ? '' : ` ${source.provider.caution}`;
+  let detail = 'The signature is right.';
+  if (day !== undefined) detail = `Signed with the secret set on ${day}.`;
+  if (secretIndex > 0) {
+    detail += ' It is the one before the last change: the provider does not use the new one yet.';
+  }
+  notes.set('signature', true, detail + caution);
+}
+
+function noteEvents(source: ActiveSource, events: readonly NormalizedEvent[], notes: StepNotes): Outcome {
+  const types = [...new Set(events.map(({ type }) => type))];
+  const wanted = types.filter((type) => source.wantsType?.(type) ?? true);
+  const shown = events.slice(0, MAX_EVENTS).map(toShown);
+  if (types.length > 0 && wanted.length === 0) {
+    notes.fail('event', `The source keeps no events of the type ${types.join(', ')}.`);
+    return { explanation: explainCode('filtered'), events: shown };
+  }
+  const left = types.length - wanted.length;
+  const also = left === 0 ? '' : ` ${left} other types are left out by the source's filter.`;
+  notes.set('event', true, `It becomes ${wanted.join(', ') || 'no event'}.${also}`);
+  return { events: shown };
+}
+
+function toShown(event: NormalizedEvent): Diagnosis['events'][number] {
+  const { type, source, subject, timeMs, deliveryId, action, repository } = event;
+  return {
+    type,
+    source,
+    ...(subject === undefined ? {} : { subject }),
+    ...(timeMs === undefined ? {} : { time: new Date(timeMs).toISOString() }),
+    ...(deliveryId === undefined ? {} : { deliveryId }),
+    ...(action === undefined ? {} : { action }),
+    ...(repository === undefined ? {} : { repository }),
+  };
+}

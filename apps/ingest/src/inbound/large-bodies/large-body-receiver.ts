@@ -1,0 +1,69 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { type Provider, type ReceiveInput, type Reception, receiveWebhook } from '@hookline/providers';
+import { Piscina } from 'piscina';
+import { asBuffer, type LargeBodyTask } from './receive-in-thread.ts';
+
+/** `receiveWebhook`, wherever it runs. */
+export type Receive = (provider: Provider, input: ReceiveInput) => Promise<Reception>;
+
+export interface LargeBodyReceiver {
+  receive: Receive;
+  close(): Promise<void>;
+}
+
+/**
+ * From this size on a body is verified and parsed in another thread. 25 MB take half a second, in which nobody else
+ * would be answered; half a megabyte takes 10 ms, about what the way to the thread and back costs.
+ */
+const LARGE_BYTES = 524_288;
+/** Threads that have nothing to do end; the first large body after that waits for one to start. */
+const IDLE_MS = 30_000;
+
+/** Bounded by the bytes in flight: what waits for a thread is counted there. */
+export function createLargeBodyReceiver(): LargeBodyReceiver {
+  const isSource = import.meta.url.endsWith('.ts');
+  const pool = new Piscina<LargeBodyTask, Reception>({
+    filename: fileURLToPath(new URL(`./receive-in-thread.${isSource ? 'ts' : 'js'}`, import.meta.url)),
+    // Whatever started this process: run from source, a thread reads the other packages' source as well.
+    execArgv: isSource ? ['--conditions=@hookline/source'] : [],
+    minThreads: 0,
+    maxThreads: Math.max(1, Math.min(4, availableParallelism() - 1)),
+    idleTimeout: IDLE_MS,
+  });
+
+  async function receiveInThread(provider: Provider, input: ReceiveInput): Promise<Reception> {
+    const { request } = input;
+    const reception = await pool.run({
+      providerId: provider.id,
+      request: {
+        method: request.method,
+        headers: { ...request.headers },
+        query: request.query.toString(),
+        url: request.url,
+        rawBody: request.rawBody,
+        receivedAtMs: request.receivedAtMs,
+      },
+      secrets: input.secrets,
+      verifyTokens: input.verifyTokens ?? [],
+      toleranceSeconds: input.toleranceSeconds,
+      options: input.options ?? {},
+      addressAllowed: input.addressAllowed ?? false,
+    });
+    if (reception.kind === 'events') {
+      const events = reception.events.map((event) => ({ ...event, payload: asBuffer(event.payload) }));
+      return { ...reception, events };
+    }
+    // Keys are fetched, and cached, in the main thread only.
+    const needsKeys = reception.kind === 'rejected' && reception.rejection.code === 'keys_unavailable';
+    return needsKeys ? await receiveWebhook(provider, input) : reception;
+  }
+
+  return {
+    receive: (provider, input) =>
+      input.request.rawBody.length < LARGE_BYTES
+        ? receiveWebhook(provider, input)
+        : receiveInThread(provider, input),
+    close: () => pool.close(),
+  };
+}

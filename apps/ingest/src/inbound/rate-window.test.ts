@@ -1,0 +1,32 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createRateWindow } from './rate-window.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+afterEach(() => void vi.useRealTimers());
+
+test('each key has its limit, and the window ends for all of it at once', () => {
+  const rate = createRateWindow({ limit: 2, windowMs: 60_000 });
+  expect(rate.look('a')).toEqual({ limit: 2, remaining: 2, resetSeconds: 60, exceeded: false });
+  expect(rate.take('a')).toEqual({ limit: 2, remaining: 1, resetSeconds: 60, exceeded: false });
+  vi.setSystemTime(Date.now() + 45_000);
+  expect(rate.take('a')).toEqual({ limit: 2, remaining: 0, resetSeconds: 15, exceeded: false });
+  expect(rate.look('a').exceeded).toBe(true);
+  expect(rate.take('a')).toMatchObject({ remaining: 0, exceeded: true });
+  expect(rate.take('b').exceeded).toBe(false);
+  vi.setSystemTime(Date.now() + 15_001);
+  expect(rate.take('a')).toMatchObject({ remaining: 1, exceeded: false });
+});
+
+test('looking counts nothing', () => {
+  const rate = createRateWindow({ limit: 1, windowMs: 60_000 });
+  for (let index = 0; index < 10; index++) expect(rate.look('a').exceeded).toBe(false);
+});
+
+test('many keys push out those that were not seen for longest, never the memory', () => {
+  const rate = createRateWindow({ limit: 1, windowMs: 60_000, maxKeys: 3 });
+  for (const key of ['a', 'b', 'c']) rate.take(key);
+  rate.take('a');
+  rate.take('d');
+  expect(rate.look('a').exceeded).toBe(true);
+  expect(rate.look('b').exceeded).toBe(false);
+});

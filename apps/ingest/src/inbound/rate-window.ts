@@ -1,0 +1,52 @@
+import { LruMap } from 'toad-cache';
+
+/** Where a key stands in its window. */
+export interface RateState {
+  limit: number;
+  remaining: number;
+  /** Until the window ends; at least 1. */
+  resetSeconds: number;
+  /** Whether more has been counted than the limit allows. */
+  exceeded: boolean;
+}
+
+/** Counts per key and fixed window, in memory that has a bound: the keys that were not seen for longest are forgotten. */
+export interface RateWindow {
+  /** Counts one more. */
+  take(key: string): RateState;
+  /** Counts nothing. `exceeded` when the next one would be too many. */
+  look(key: string): RateState;
+}
+
+export interface RateWindowOptions {
+  limit: number;
+  windowMs: number;
+  /** Default 10,000. */
+  maxKeys?: number;
+}
+
+/** Each replica counts for itself: what is limited is the load on it. */
+export function createRateWindow({ limit, windowMs, maxKeys = 10_000 }: RateWindowOptions): RateWindow {
+  const windows = new LruMap<{ count: number; endMs: number }>(maxKeys, windowMs);
+  const stateOf = (count: number, endMs: number, exceeded: boolean): RateState => ({
+    limit,
+    remaining: Math.max(0, limit - count),
+    resetSeconds: Math.max(1, Math.ceil((endMs - Date.now()) / 1000)),
+    exceeded,
+  });
+  return {
+    take(key) {
+      let window = windows.get(key);
+      if (!window) {
+        window = { count: 0, endMs: Date.now() + windowMs };
+        windows.set(key, window);
+      }
+      window.count++;
+      return stateOf(window.count, window.endMs, window.count > limit);
+    },
+    look(key) {
+      const { count, endMs } = windows.get(key) ?? { count: 0, endMs: Date.now() + windowMs };
+      return stateOf(count, endMs, count >= limit);
+    },
+  };
+}

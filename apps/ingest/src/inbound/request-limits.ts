@@ -1,0 +1,77 @@
+import { isIPv6 } from 'node:net';
+import { ApiError } from '@hookline/contracts';
+import { LruMap } from 'toad-cache';
+import { plainAddress } from '../sources/allowed-addresses.ts';
+import { createRateWindow, type RateState } from './rate-window.ts';
+
+export interface RequestLimitOptions {
+  /** Requests of one client address that were not accepted, in a window; 0: no limit. */
+  perAddress: number;
+  /** Verified requests of one source, in a window; 0: no limit. */
+  perSource: number;
+  windowMs: number;
+}
+
+/**
+ * How much may come in. Providers send for all their customers from a few addresses, so against an address counts
+ * only what was not accepted; and because anyone can make a provider send nonsense to a stranger, an address from
+ * which something was accepted in the window is heard all the same: what is right passes, what is wrong gets 429.
+ * Against a source counts only what it has verified, so that nobody else can use up what its provider may send.
+ */
+export interface RequestLimits {
+  /** Whether an address has sent too much that was refused, and nothing that was right: it is not heard. */
+  turnAway(address: string): RateState | undefined;
+  /** Whether what an address sends is no longer worth more than the look at its signature. */
+  isExhausted(address: string): boolean;
+  /** Counts a request that was refused. Undefined without a limit. */
+  countRefused(address: string): RateState | undefined;
+  /** Counts a request that was verified. Undefined without a limit. */
+  countVerified(address: string, source: string): RateState | undefined;
+}
+
+const MAX_ADDRESSES = 10_000;
+
+export function createRequestLimits({ perAddress, perSource, windowMs }: RequestLimitOptions): RequestLimits {
+  const refused =
+    perAddress === 0 ? undefined : createRateWindow({ limit: perAddress, windowMs, maxKeys: MAX_ADDRESSES });
+  const verified = perSource === 0 ? undefined : createRateWindow({ limit: perSource, windowMs });
+  const trusted = new LruMap<true>(MAX_ADDRESSES, windowMs);
+
+  return {
+    turnAway(address) {
+      const key = keyOf(address);
+      const state = refused?.look(key);
+      return state?.exceeded && !trusted.get(key) ? state : undefined;
+    },
+    isExhausted: (address) => refused?.look(keyOf(address)).exceeded ?? false,
+    countRefused: (address) => refused?.take(keyOf(address)),
+    countVerified(address, source) {
+      if (refused) trusted.set(keyOf(address), true);
+      return verified?.take(source);
+    },
+  };
+}
+
+export function rateLimited({ resetSeconds }: RateState): ApiError {
+  return new ApiError('rate_limited', { retryAfterSeconds: resetSeconds });
+}
+
+/** The `RateLimit` header fields as most clients know them. */
+export function rateLimitHeaders({ limit, remaining, resetSeconds }: RateState): Record<string, string> {
+  return {
+    'ratelimit-limit': String(limit),
+    'ratelimit-remaining': String(remaining),
+    'ratelimit-reset': String(resetSeconds),
+  };
+}
+
+/** Of IPv6 the network: whoever has one has all addresses in it. */
+function keyOf(text: string): string {
+  const address = plainAddress(text);
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = address.split('::');
+  const first = head === '' ? [] : head.split(':');
+  const last = tail ? tail.split(':') : [];
+  const zeros = Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => '0');
+  return [...first, ...zeros, ...last].slice(0, 4).join(':').toLowerCase();
+}

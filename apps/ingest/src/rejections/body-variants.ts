@@ -1,0 +1,146 @@
+import type { RejectionCause } from '@hookline/contracts';
+
+/** A body as it might have been before something on its way changed it. */
+export interface BodyVariant {
+  body: Buffer;
+  cause: Extract<
+    RejectionCause,
+    | 'body_reserialized'
+    | 'body_trailing_newline'
+    | 'body_line_endings'
+    | 'body_byte_order_mark'
+    | 'body_charset'
+    | 'body_form_decoded'
+    | 'body_missing'
+  >;
+  /** What would have matched, as in `the body without the line break at its end`. */
+  wording: string;
+}
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * What proxies, frameworks and editors make of a body, undone: at most some twenty bodies, none of them the one that
+ * came.
+ */
+export function bodyVariants(body: Buffer): BodyVariant[] {
+  const seen = new Set([body.toString('latin1')]);
+  return [
+    ...lineBreaks(body),
+    ...byteOrderMarks(body),
+    ...spellingsOfJson(body),
+    ...forms(body),
+    ...charsets(body),
+    { body: Buffer.alloc(0), cause: 'body_missing', wording: 'an empty body' } as const,
+  ].filter((variant) => {
+    const text = variant.body.toString('latin1');
+    if (seen.has(text)) return false;
+    seen.add(text);
+    return true;
+  });
+}
+
+function lineBreaks(body: Buffer): BodyVariant[] {
+  const text = body.toString('latin1');
+  const from = (changed: string) => Buffer.from(changed, 'latin1');
+  const unix = text.replaceAll('\r\n', '\n');
+  return [
+    {
+      body: from(text.replace(/[\r\n]+$/, '')),
+      cause: 'body_trailing_newline',
+      wording: 'the body without the line break at its end',
+    },
+    {
+      body: from(`${text}\n`),
+      cause: 'body_trailing_newline',
+      wording: 'the body with a line break at its end',
+    },
+    {
+      body: from(`${text}\r\n`),
+      cause: 'body_trailing_newline',
+      wording: 'the body with a line break (CR LF) at its end',
+    },
+    { body: from(unix), cause: 'body_line_endings', wording: 'the body with LF for line breaks' },
+    {
+      body: from(unix.replaceAll('\n', '\r\n')),
+      cause: 'body_line_endings',
+      wording: 'the body with CR LF for line breaks',
+    },
+  ];
+}
+
+function byteOrderMarks(body: Buffer): BodyVariant[] {
+  const cause = 'body_byte_order_mark';
+  return body.subarray(0, 3).equals(BYTE_ORDER_MARK)
+    ? [{ body: body.subarray(3), cause, wording: 'the body without the byte order mark' }]
+    : [{ body: Buffer.concat([BYTE_ORDER_MARK, body]), cause, wording: 'the body with a byte order mark' }];
+}
+
+/** The same JSON as others write it: what was signed, where something on the way parsed the body and wrote it anew. */
+function spellingsOfJson(body: Buffer): BodyVariant[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    return [];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  const compact = JSON.stringify(value);
+  const spaced = spaceAfterSeparators(value);
+  const spellings: [string, string][] = [
+    [compact, 'the JSON without spaces'],
+    [spaced, 'the JSON with a space after each comma and colon'],
+    [JSON.stringify(value, null, 2), 'the JSON indented by 2'],
+    [JSON.stringify(value, null, 4), 'the JSON indented by 4'],
+    [escapeBeyondAscii(compact), 'the JSON without spaces, in ASCII'],
+    [escapeBeyondAscii(spaced), 'the JSON with a space after each comma and colon, in ASCII'],
+    [
+      escapeBeyondAscii(compact).replaceAll('/', '\\/'),
+      'the JSON without spaces, in ASCII and with slashes escaped',
+    ],
+  ];
+  return spellings.map(([text, wording]) => ({
+    body: Buffer.from(text),
+    cause: 'body_reserialized',
+    wording,
+  }));
+}
+
+/** As Python writes it. Line breaks in JSON.stringify's text are its own: those inside of strings are escaped. */
+function spaceAfterSeparators(value: unknown): string {
+  return JSON.stringify(value, null, 1).replace(/,\n */g, ', ').replace(/\n */g, '');
+}
+
+function escapeBeyondAscii(json: string): string {
+  return json.replace(
+    /[\u0080-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** A form turned into what one of its fields holds, or the other way round. */
+function forms(body: Buffer): BodyVariant[] {
+  const text = body.toString('utf8');
+  const cause = 'body_form_decoded';
+  if (/^\s*[{[]/.test(text)) {
+    const fields = new URLSearchParams({ payload: text });
+    return [
+      {
+        body: Buffer.from(fields.toString()),
+        cause,
+        wording: 'the form whose field `payload` holds the JSON',
+      },
+    ];
+  }
+  const payload = new URLSearchParams(text).get('payload');
+  if (payload === null) return [];
+  return [{ body: Buffer.from(payload), cause, wording: 'the JSON in the form’s field `payload`' }];
+}
+
+function charsets(body: Buffer): BodyVariant[] {
+  const cause = 'body_charset';
+  return [
+    { body: Buffer.from(body.toString('utf8'), 'latin1'), cause, wording: 'the body in ISO 8859-1' },
+    { body: Buffer.from(body.toString('latin1'), 'utf8'), cause, wording: 'the body in UTF-8' },
+  ];
+}

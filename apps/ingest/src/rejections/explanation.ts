@@ -1,0 +1,136 @@
+import type { RejectionCause } from '@hookline/contracts';
+
+/** Why a request was refused, for its receiver alone. Holds no secret, and no signature that would have been right. */
+export interface Explanation {
+  cause: RejectionCause;
+  /** The cause in a sentence or two, and what to do. */
+  hint: string;
+  /** What would have been accepted, such as `the body without the line break at its end`. */
+  wouldMatch: string | null;
+}
+
+/** What is said of a refusal whose code says it all, without a look at the request. By the rejection's code. */
+const BY_CODE: Readonly<Record<string, Omit<Explanation, 'wouldMatch'>>> = {
+  missing_signature: {
+    cause: 'signature_missing',
+    hint: 'The request was not signed. Set a secret in the settings of the webhook at the provider; if there is one, look whether a proxy on the way drops the header.',
+  },
+  malformed_signature: {
+    cause: 'header_malformed',
+    hint: 'The header of the signature is there, but not in the form that this provider uses. Is it sent by another provider, or by a version of your own sender that signs differently?',
+  },
+  invalid_signature: {
+    cause: 'wrong_secret',
+    hint: 'Another secret signed, or the body was changed on its way. Copy the secret from the provider again and set it here.',
+  },
+  missing_timestamp: {
+    cause: 'header_missing',
+    hint: 'The header with the time of signing is missing. Look whether a proxy on the way drops it.',
+  },
+  malformed_timestamp: {
+    cause: 'header_malformed',
+    hint: 'The time of signing is not a number of seconds. Look at what the sender writes there.',
+  },
+  missing_header: {
+    cause: 'header_missing',
+    hint: 'A header that is part of what is signed is missing. Look whether a proxy on the way drops it.',
+  },
+  missing_event_header: {
+    cause: 'header_missing',
+    hint: 'The header that names the event is missing. Was the request sent by hand, or does a proxy drop it?',
+  },
+  missing_delivery_header: {
+    cause: 'header_missing',
+    hint: 'The header with the id of the delivery is missing. Was the request sent by hand, or does a proxy drop it?',
+  },
+  duplicate_header: {
+    cause: 'header_duplicated',
+    hint: 'A header that may be there once is there more often, so that it cannot be said which one counts. Look for a proxy that adds headers.',
+  },
+  malformed_header: {
+    cause: 'header_malformed',
+    hint: 'A header is not of the form that this provider sends. Look whether a proxy on the way changes it.',
+  },
+  invalid_user_agent: {
+    cause: 'header_malformed',
+    hint: 'The User-Agent is not the provider’s. Look whether a proxy on the way replaces it, or whether someone else sends.',
+  },
+  timestamp_out_of_tolerance: {
+    cause: 'timestamp_too_old',
+    hint: 'The time of signing is too far from now. Look at the clocks of this machine and of the sender.',
+  },
+  no_secret: {
+    cause: 'secret_not_configured',
+    hint: 'No secret is set here, or it could not be opened with the present encryption key. Set it again.',
+  },
+  invalid_secret: {
+    cause: 'secret_not_configured',
+    hint: 'The secret that is set here is not one that this provider could use. Copy it from the provider again.',
+  },
+  missing_option: {
+    cause: 'secret_not_configured',
+    hint: 'The source lacks an option that this provider needs to be verified. Set it.',
+  },
+  keys_unavailable: {
+    cause: 'keys_unavailable',
+    hint: 'The keys that the provider publishes could not be fetched. Look whether this machine may call it; the provider sends again.',
+  },
+  malformed_body: {
+    cause: 'body_malformed',
+    hint: 'The signature is right, the body is not what this provider sends. Choose JSON as the content type at the provider.',
+  },
+  body_too_deep: {
+    cause: 'body_malformed',
+    hint: 'The signature is right, but the body is nested deeper than is read.',
+  },
+  missing_form_payload: {
+    cause: 'body_malformed',
+    hint: 'The body is a form without the field that holds the event. Choose JSON as the content type at the provider.',
+  },
+  method_not_allowed: {
+    cause: 'method_not_allowed',
+    hint: 'Webhooks are sent with POST. Opening the address in a browser does nothing.',
+  },
+  malformed_handshake: {
+    cause: 'verify_token',
+    hint: 'The request is not the handshake that this provider makes. Opening the address in a browser is none.',
+  },
+  no_verify_token: {
+    cause: 'verify_token',
+    hint: 'The provider asks for the verify token, and none is set here. Set `verifyToken` to what you typed in there.',
+  },
+  invalid_verify_token: {
+    cause: 'verify_token',
+    hint: 'The verify token is another one than is set here. Set `verifyToken` to what you typed in at the provider.',
+  },
+  address_not_allowed: {
+    cause: 'address_not_allowed',
+    hint: 'The sender’s address is not among `allowedIps`. If a proxy is in front, see TRUSTED_PROXIES; else add the address.',
+  },
+  source_not_found: {
+    cause: 'address_unknown',
+    hint: 'Nothing is at this address. Copy the address of the source to the provider again.',
+  },
+  filtered: {
+    cause: 'filtered',
+    hint: 'The source keeps no events of this type. Add it to `events` if you want them.',
+  },
+  rate_limited: {
+    cause: 'rate_limited',
+    hint: 'More came in than the limit allows. See the INGEST_RATE_LIMIT settings.',
+  },
+  payload_too_large: {
+    cause: 'body_too_large',
+    hint: 'The body is larger than MAX_BODY_BYTES. Raise it, or send less.',
+  },
+  unsupported_media_type: {
+    cause: 'body_compressed',
+    hint: 'The body is compressed. Signatures are over what was sent, so nothing is unpacked here: send it plain.',
+  },
+};
+
+/** @returns undefined for a code that is no refusal of the request itself: a repeat, or our own trouble */
+export function explainCode(code: string): Explanation | undefined {
+  const known = BY_CODE[code];
+  return known && { ...known, wouldMatch: null };
+}

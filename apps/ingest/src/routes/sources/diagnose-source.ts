@@ -1,0 +1,70 @@
+import { ApiError, diagnoseSource, tenantToRead } from '@hookline/contracts';
+import { mountOperation } from '@hookline/service';
+import type { FastifyInstance } from 'fastify';
+import { diagnoseRejection } from '../../diagnose/diagnose-rejection.ts';
+import { diagnoseRequest } from '../../diagnose/diagnose-request.ts';
+import { readPastedRequest } from '../../diagnose/read-pasted-request.ts';
+import type { ActiveSource } from '../../sources/active-source.ts';
+import { toActiveSource } from '../../sources/to-active-source.ts';
+import { findRejection } from '../../sql/find-rejection.ts';
+import { findSource } from '../../sql/find-source.ts';
+import { listSources } from '../../sql/list-sources.ts';
+import type { SourceRow } from '../../sql/source-row.ts';
+import { requireProvider } from './check-provider.ts';
+import type { SourceRoutesContext } from './source-routes-context.ts';
+import { toSource } from './to-source.ts';
+
+/** Of the same tenant and provider: more are not tried. */
+const MAX_OTHERS = 10;
+
+export function mountDiagnoseSource(app: FastifyInstance, context: SourceRoutesContext): void {
+  const { database, secrets, publicUrl } = context;
+
+  mountOperation(app, diagnoseSource, context.authenticate, async ({ principal, params, query, body }) => {
+    const { rejectionId, clientAddress, ...given } = body;
+    const scope = tenantToRead(principal, query.userId);
+    const row = await database.withScope(scope, (transaction) => findSource(transaction, params.id));
+    if (!row) throw new ApiError('not_found', { message: 'There is no such source' });
+    if (rejectionId !== undefined) {
+      if (Object.keys(given).length > 0 || clientAddress !== undefined) {
+        throw new ApiError('invalid_request', { message: 'body: rejectionId stands for a whole request' });
+      }
+      return { data: diagnoseRejection(await findRejectionOf(row, rejectionId)) };
+    }
+    const pasted = readPastedRequest(given, toSource(row, publicUrl).url);
+    // The source's own tenant's, also where an operator asks, who may see everyone's.
+    const others = await database.withTenant(row.tenantId, (transaction) =>
+      listSources(transaction, {
+        provider: row.provider,
+        beforeId: undefined,
+        offset: 0,
+        limit: MAX_OTHERS + 1,
+      }),
+    );
+    const data = await diagnoseRequest({
+      ...pasted,
+      source: open(row),
+      isActive: row.active,
+      others: others.filter(({ id }) => id !== row.id).map(open),
+      isTimeKnown: given.receivedAt !== undefined,
+      clientAddress,
+      publicUrl,
+      fetchPublished: context.fetchPublished,
+    });
+    return { data };
+  });
+
+  async function findRejectionOf(row: SourceRow, rejectionId: string) {
+    const rejection = await database.withTenant(row.tenantId, (transaction) =>
+      findRejection(transaction, row.id, rejectionId),
+    );
+    if (!rejection) throw new ApiError('not_found', { message: 'The source has no such rejection' });
+    return rejection;
+  }
+
+  function open(row: SourceRow): ActiveSource {
+    const onSealed = (error: unknown) =>
+      app.log.error({ err: error, sourceId: row.id }, 'the secrets of a source do not open');
+    return toActiveSource(row, requireProvider(row.provider), '', secrets, onSealed);
+  }
+}

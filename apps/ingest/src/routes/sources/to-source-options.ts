@@ -1,0 +1,72 @@
+import { ApiError, type SourceAnswer } from '@hookline/contracts';
+import type { SourceOptions } from '@hookline/db/ingest';
+import type { Provider } from '@hookline/providers';
+import { checkAllowedIp } from '../../sources/allowed-addresses.ts';
+import { checkProviderOptions } from './check-provider.ts';
+
+/** The settings of a source as a request gives them; undefined: not given, null: to be taken away. */
+export interface SourceSettings {
+  /** null is a setting of its own here: the age is not checked. */
+  toleranceSeconds?: number | null;
+  allowedIps?: string[] | null;
+  events?: string[] | null;
+  answer?: SourceAnswer | null;
+  options?: Record<string, string> | null;
+  environment?: string | null;
+}
+
+const MAX_ANSWER_BYTES = 4_096;
+/** Answers that HTTP allows no body. */
+const BODILESS = new Set([204, 205]);
+
+/**
+ * What is stored once the settings have been changed.
+ * @throws ApiError `invalid_request` for a setting that could not work
+ */
+export function toSourceOptions(
+  provider: Provider,
+  before: SourceOptions,
+  settings: SourceSettings,
+): SourceOptions {
+  const after: SourceOptions = { ...before };
+  const { toleranceSeconds, allowedIps, events, answer, options, environment } = settings;
+  if (toleranceSeconds !== undefined) after.toleranceSeconds = toleranceSeconds;
+  if (allowedIps) checkAllowedIps(allowedIps);
+  if (answer) checkAnswer(answer);
+  if (options !== undefined) checkProviderOptions(provider, options ?? {});
+  assign(after, 'allowedIps', allowedIps);
+  assign(after, 'events', events);
+  assign(after, 'answer', answer);
+  assign(after, 'provider', options);
+  assign(after, 'environment', environment);
+  return after;
+}
+
+function assign<Name extends 'allowedIps' | 'events' | 'answer' | 'provider' | 'environment'>(
+  options: SourceOptions,
+  name: Name,
+  value: SourceOptions[Name] | null,
+): void {
+  if (value === null) delete options[name];
+  else if (value !== undefined) options[name] = value;
+}
+
+function checkAllowedIps(entries: readonly string[]): void {
+  for (const [index, entry] of entries.entries()) {
+    const problem = checkAllowedIp(entry);
+    if (problem !== undefined) {
+      throw new ApiError('invalid_request', { message: `body/allowedIps/${index}: ${problem}` });
+    }
+  }
+}
+
+function checkAnswer({ status, body = '' }: SourceAnswer): void {
+  if (Buffer.byteLength(body) > MAX_ANSWER_BYTES) {
+    throw new ApiError('invalid_request', {
+      message: `body/answer/body is longer than ${MAX_ANSWER_BYTES} bytes`,
+    });
+  }
+  if (body !== '' && BODILESS.has(status)) {
+    throw new ApiError('invalid_request', { message: `body/answer: a ${status} has no body` });
+  }
+}

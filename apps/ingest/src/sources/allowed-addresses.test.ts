@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { checkAllowedIp, createAddressCheck } from './allowed-addresses.ts';
+
+test('addresses and networks of both versions are allowed, and nothing beside them', () => {
+  const allows = createAddressCheck(['192.0.2.7', '203.0.113.0/24', '2001:db8::/32', '::1']);
+  for (const address of ['192.0.2.7', '203.0.113.255', '::ffff:203.0.113.9', '2001:db8::5', '::1']) {
+    expect([address, allows(address)]).toEqual([address, true]);
+  }
+  for (const address of [
+    '192.0.2.8',
+    '203.0.114.0',
+    '2001:db9::1',
+    '::2',
+    'unknown',
+    '',
+    '192.0.2.7, 1.1.1.1',
+  ]) {
+    expect([address, allows(address)]).toEqual([address, false]);
+  }
+});
+
+test('a network of all addresses is one of its version', () => {
+  const allows = createAddressCheck(['0.0.0.0/0']);
+  expect([allows('8.8.8.8'), allows('2001:db8::1')]).toEqual([true, false]);
+});
+
+test('without a list everyone may send', () => {
+  expect(createAddressCheck(undefined)('192.0.2.7')).toBe(true);
+});
+
+test('what is neither an address nor a network is said so', () => {
+  const wrong = ['example.com', '192.0.2', '192.0.2.0/33', '192.0.2.0/-1', '192.0.2.0/', '::1/129'];
+  for (const entry of [...wrong, '192.0.2.0/24/1', 'fe80::1%eth0', '192.0.2.0/024', '192.0.2.1:80']) {
+    expect([entry, checkAllowedIp(entry)]).toEqual([entry, expect.stringContaining(`"${entry}"`)]);
+  }
+  for (const entry of ['192.0.2.1', '192.0.2.0/0', '2001:db8::/128', '::ffff:192.0.2.1']) {
+    expect([entry, checkAllowedIp(entry)]).toEqual([entry, undefined]);
+  }
+});

@@ -1,0 +1,45 @@
+import { BlockList, isIP } from 'node:net';
+
+/** An IPv4 address as IPv6 sockets show it. */
+const MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i;
+
+/** The one spelling of a client's address that is compared: IPv4 is never in the dress of IPv6, and has no zone. */
+export function plainAddress(address: string): string {
+  return address.replace(MAPPED, '').replace(/%.*$/, '');
+}
+
+/**
+ * What is wrong with an entry of a source's `allowedIps`, for the person who typed it; undefined if it can be used.
+ * @param entry an address, or a network such as `203.0.113.0/24`
+ */
+export function checkAllowedIp(entry: string): string | undefined {
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0 || address.includes('%')) {
+    return `"${entry}" is neither an IP address nor a network such as 203.0.113.0/24`;
+  }
+  const longest = version === 4 ? 32 : 128;
+  if (prefix === undefined || (/^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= longest))
+    return undefined;
+  return `"${entry}": the prefix of an IPv${version} network is a number from 0 to ${longest}`;
+}
+
+/**
+ * @param entries that `checkAllowedIp` has nothing to say against; undefined: all addresses are allowed
+ * @returns whether a client's address may send; text that is no address may not
+ */
+export function createAddressCheck(entries: readonly string[] | undefined): (address: string) => boolean {
+  if (entries === undefined) return () => true;
+  const allowed = new BlockList();
+  for (const entry of entries) {
+    const [address = '', prefix] = entry.split('/');
+    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
+    if (prefix === undefined) allowed.addAddress(address, family);
+    else allowed.addSubnet(address, Number(prefix), family);
+  }
+  return (text) => {
+    const address = plainAddress(text);
+    const version = isIP(address);
+    return version !== 0 && allowed.check(address, version === 4 ? 'ipv4' : 'ipv6');
+  };
+}

@@ -1,0 +1,67 @@
+import { matchesEventType } from '@hookline/contracts';
+import type { SealedSecret, SourceOptions } from '@hookline/db/ingest';
+import type { Provider } from '@hookline/providers';
+import type { ActiveSource } from './active-source.ts';
+import { createAddressCheck } from './allowed-addresses.ts';
+import type { SourceSecrets } from './source-secrets.ts';
+
+/** What is read of a source's row. */
+export interface StoredSource {
+  id: string;
+  tenantId: string;
+  name: string | null;
+  token: string;
+  secrets: SealedSecret[];
+  retiredSecrets: SealedSecret[];
+  verifyToken: string | null;
+  options: SourceOptions;
+}
+
+/** @param onSealed told when the secrets do not open; the source then has none */
+export function toActiveSource(
+  row: StoredSource,
+  provider: Provider,
+  version: string,
+  secrets: SourceSecrets,
+  onSealed: (error: unknown) => void,
+): ActiveSource {
+  const { options } = row;
+  const patterns = options.events;
+  return {
+    id: row.id,
+    tenant: row.tenantId,
+    name: row.name,
+    provider,
+    token: row.token,
+    ...openSecrets(row, secrets, onSealed),
+    toleranceSeconds: options.toleranceSeconds,
+    allowsAddress: createAddressCheck(options.allowedIps),
+    namesAddresses: options.allowedIps !== undefined,
+    wantsType: patterns && ((type) => patterns.some((pattern) => matchesEventType(pattern, type))),
+    answer: options.answer,
+    options: options.provider ?? {},
+    environment: options.environment,
+    version,
+  };
+}
+
+type OpenedSecrets = Pick<ActiveSource, 'secrets' | 'secretsSetAt' | 'retiredSecrets' | 'verifyTokens'>;
+
+function openSecrets(
+  row: StoredSource,
+  secrets: SourceSecrets,
+  onSealed: (error: unknown) => void,
+): OpenedSecrets {
+  try {
+    const valid = secrets.open(row.id, row.secrets);
+    return {
+      secrets: valid.map(({ secret }) => secret),
+      secretsSetAt: valid.map(({ setAt }) => setAt),
+      retiredSecrets: secrets.open(row.id, row.retiredSecrets),
+      verifyTokens: row.verifyToken === null ? [] : [secrets.openVerifyToken(row.id, row.verifyToken)],
+    };
+  } catch (error) {
+    onSealed(error);
+    return { secrets: [], secretsSetAt: [], retiredSecrets: [], verifyTokens: [] };
+  }
+}

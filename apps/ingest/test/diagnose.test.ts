@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { createHarness, pathOf, type Replica, waitForRejections } from './harness.ts';
+import { type SignedRequest, signGithub, signStripe } from './sign.ts';
+
+const secret = 'the-present-secret';
+const BODY = '{"action":"opened","repository":{"full_name":"acme/api"}}';
+
+interface Step {
+  step: string;
+  ok: boolean | null;
+  detail: string;
+}
+
+async function start(provider = 'github') {
+  const harness = await createHarness();
+  const replica = await harness.startReplica();
+  const source = await replica.createSource({ provider, secret }, 'acme');
+  const diagnose = (body: unknown, as: string | undefined = 'acme') =>
+    replica.call('POST', `/api/sources/${source.id}/diagnose`, { as, body });
+  return { ...harness, replica, source, diagnose };
+}
+
+const parts = ({ headers, body }: SignedRequest) => ({ headers, body: body.toString() });
+const okBy = (steps: Step[]) => Object.fromEntries(steps.map(({ step, ok }) => [step, ok]));
+const signed = (body = BODY, by = secret) =>
+  signGithub({ secret: by, body, event: 'issues', id: 'delivery-1' });
+
+test('a right request passes each step and shows the event it would become; nothing is stored', async () => {
+  const { diagnose, readEvents, replica } = await start();
+  const { status, json } = await diagnose(parts(signed()));
+  expect(status).toBe(200);
+  expect(json.data).toMatchObject({ accepted: true, cause: null, hint: null, wouldMatch: null });
+  expect(okBy(json.data.steps)).toEqual({
+    address: true,
+    headers: true,
+    timestamp: null,
+    signature: true,
+    body: true,
+    event: true,
+  });
+  expect(json.data.events).toEqual([
+    {
+      type: 'github.issues.opened',
+      source: '/github/acme/api',
+      subject: 'acme/api',
+      deliveryId: 'delivery-1',
+      action: 'opened',
+      repository: 'acme/api',
+    },
+  ]);
+  expect(await readEvents()).toEqual([]);
+  expect((await replica.call('GET', '/api/rejections')).json.data).toEqual([]);
+});
+
+test('the same request in each form has the same answer', async () => {
+  const { diagnose, source } = await start();
+  const request = { ...signed(), body: Buffer.from(`${BODY}\n`) };
+  const lines = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
+  const forms = [
+    parts(request),
+    { headers: request.headers, bodyBase64: request.body.toString('base64'), url: source.url },
+    { raw: [`POST ${pathOf(source)} HTTP/1.1`, ...lines, '', `${request.body}`].join('\r\n') },
+    { raw: [...lines, '', `${request.body}`].join('\n') },
+    {
+      curl: `curl -X POST '${source.url}' ${lines.map((line) => `-H '${line}'`).join(' \\\n ')} --data-raw $'${BODY}\\n'`,
+    },
+  ];
+  for (const form of forms) {
+    const { json } = await diagnose(form);
+    expect(json.data).toMatchObject({
+      accepted: false,
+      cause: 'body_trailing_newline',
+      wouldMatch: 'the body without the line break at its end',
+    });
+    expect(okBy(json.data.steps)).toMatchObject({
+      address: true,
+      headers: true,
+      signature: false,
+      event: null,
+    });
+  }
+});
+
+test('the secret before the last change is told from the present one', async () => {
+  const { diagnose, replica, source } = await start();
+  const change = (next: string) =>
+    replica.call('PUT', `/api/sources/${source.id}`, { as: 'acme', body: { secret: next } });
+  await change('second');
+  const accepted = (await diagnose(parts(signed()))).json.data;
+  const signature = accepted.steps.find(({ step }: Step) => step === 'signature');
+  expect([accepted.accepted, signature.detail]).toEqual([
+    true,
+    expect.stringContaining('does not use the new one yet'),
+  ]);
+  await change('third');
+  expect((await diagnose(parts(signed()))).json.data).toMatchObject({
+    accepted: false,
+    cause: 'retired_secret',
+    wouldMatch: expect.stringContaining('the secret set on '),
+  });
+});
+
+test('the age is told, and held against the tolerance where it is known when the request came', async () => {
+  const { diagnose } = await start('stripe');
+  const atMs = Date.now() - 3_600_000;
+  const request = parts(signStripe({ secret, body: '{"id":"evt_1","type":"invoice.paid"}', atMs }));
+  const unknown = (await diagnose(request)).json.data;
+  expect(unknown.accepted).toBe(true);
+  expect(unknown.steps.find(({ step }: Step) => step === 'timestamp')).toMatchObject({
+    ok: null,
+    detail: expect.stringMatching(/^Signed 360\d s before now\. Give receivedAt/),
+  });
+  const at = (ms: number) => diagnose({ ...request, receivedAt: new Date(ms).toISOString() });
+  expect((await at(atMs + 10_000)).json.data.accepted).toBe(true);
+  const late = (await at(atMs + 1_000_000)).json.data;
+  expect(late).toMatchObject({ accepted: false, cause: 'timestamp_too_old' });
+  expect(okBy(late.steps)).toMatchObject({ timestamp: false, signature: true });
+});
+
+test('what was pasted in part, for another address, or to a source that is off, is said so', async () => {
+  const { diagnose, replica, source } = await start();
+  const other = await replica.createSource({ provider: 'github', secret: 'x' }, 'acme');
+  const request = signed();
+  const cut = (
+    await diagnose({ headers: { ...request.headers, 'content-length': '57' }, body: BODY.slice(0, 20) })
+  ).json.data;
+  expect(cut.steps.find(({ step }: Step) => step === 'body')).toMatchObject({
+    ok: false,
+    detail: expect.stringContaining('Content-Length says 57 bytes, and the body has 20'),
+  });
+  const elsewhere = (await diagnose({ ...parts(request), url: other.url })).json.data;
+  expect([elsewhere.accepted, elsewhere.cause]).toEqual([false, 'address_unknown']);
+  const get = (await diagnose({ method: 'GET', headers: {} })).json.data;
+  expect([get.accepted, get.cause]).toEqual([false, 'method_not_allowed']);
+  await replica.call('PUT', `/api/sources/${source.id}`, {
+    as: 'acme',
+    body: { allowedIps: ['203.0.113.1'], events: ['github.push'] },
+  });
+  const filtered = (await diagnose({ ...parts(request), clientAddress: '203.0.113.1' })).json.data;
+  expect([filtered.accepted, filtered.cause]).toEqual([false, 'filtered']);
+  const stranger = (await diagnose({ ...parts(request), clientAddress: '203.0.113.2' })).json.data;
+  expect([stranger.accepted, stranger.cause]).toEqual([false, 'address_not_allowed']);
+  await replica.call('PUT', `/api/sources/${source.id}`, { as: 'acme', body: { active: false } });
+  expect((await diagnose(parts(request))).json.data.steps[0]).toMatchObject({ step: 'address', ok: false });
+});
+
+test('a rejection that was kept is diagnosed from what was found out when it came', async () => {
+  const { diagnose, replica, source } = await start();
+  const request = signed();
+  await replica.deliver(pathOf(source), { headers: request.headers, body: Buffer.from(`${BODY}\n`) });
+  const [kept] = await waitForRejections(replica, 1);
+  const { json } = await diagnose({ rejectionId: kept?.['id'] });
+  expect(json.data).toMatchObject({ accepted: false, cause: 'body_trailing_newline', events: [] });
+  expect(okBy(json.data.steps)).toMatchObject({ headers: true, signature: false, body: null });
+  const other = await replica.createSource({ provider: 'github', secret: 'x' }, 'acme');
+  const path = `/api/sources/${other.id}/diagnose`;
+  const foreign = await replica.call('POST', path, { as: 'acme', body: { rejectionId: kept?.['id'] } });
+  expect(foreign.status).toBe(404);
+});
+
+test('only the source’s own tenant may ask, and only its own other sources are told of', async () => {
+  const { diagnose, replica } = await start();
+  expect((await diagnose(parts(signed()), 'other')).status).toBe(404);
+  await replica.createSource({ provider: 'github', secret: 'of-other', name: 'foreign' }, 'other');
+  for (const as of ['acme', undefined]) {
+    const { json } = await diagnose(parts(signed(BODY, 'of-other')), as);
+    expect([as, json.data.cause]).toEqual([as, 'wrong_secret']);
+    expect(JSON.stringify(json)).not.toContain('foreign');
+  }
+});
+
+test('no answer holds a secret, or a signature that would have been right', async () => {
+  const { replica } = await start();
+  const canary = `canary-${randomBytes(12).toString('hex')}`;
+  const ask = async (asker: Replica, id: string, request: object) =>
+    (await asker.call('POST', `/api/sources/${id}/diagnose`, { as: 'acme', body: request })).text;
+  const github = await replica.createSource({ provider: 'github', secret: 'first' }, 'acme');
+  for (const next of [`${canary}-retired`, `${canary}-before`, canary]) {
+    await replica.call('PUT', `/api/sources/${github.id}`, { as: 'acme', body: { secret: next } });
+  }
+  const bodies = [BODY, `${BODY}\n`, JSON.stringify(JSON.parse(BODY), null, 2)];
+  for (const by of [canary, `${canary}-retired`, `${canary}-before`, ` ${canary}`, 'wrong']) {
+    for (const body of bodies) {
+      const right = signed(body, by).headers['x-hub-signature-256'] as string;
+      const unsigned = { ...signed(body, 'wrong').headers };
+      // As it would be, with a wrong signature, and without one.
+      const { 'x-hub-signature-256': _, ...without } = unsigned;
+      for (const headers of [signed(body, by).headers, unsigned, without]) {
+        const text = await ask(replica, github.id, { headers, body });
+        expect(text).not.toContain(canary);
+        expect(text).not.toContain(right.slice('sha256='.length));
+      }
+    }
+  }
+});
+
+test('what cannot be read is refused with what is wrong with it', async () => {
+  const { diagnose } = await start();
+  for (const [body, error] of [
+    [{}, /one form/],
+    [{ body: 'x' }, /one form/],
+    [{ headers: {}, raw: 'x' }, /one form/],
+    [{ headers: {}, body: 'x', bodyBase64: 'eA==' }, /not both/],
+    [{ headers: {}, bodyBase64: 'e!A==' }, /not base64/],
+    [{ headers: { 'a b': 'x' } }, /not the name of a header/],
+    [{ headers: {}, url: 'http://[' }, /URL/],
+    [{ raw: 'no header\n\n' }, /line 1/],
+    [{ curl: 'curl x -F a=b' }, /-F is not understood/],
+    [{ curl: 'curl $(id)' }, /shell/],
+    [{ rejectionId: 'rej_1', headers: {} }, /whole request/],
+    [{ headers: {}, nonesuch: 1 }, /nonesuch/],
+  ] as const) {
+    const answer = await diagnose(body);
+    expect([body, answer.status, answer.json.code]).toEqual([body, 400, 'invalid_request']);
+    expect(answer.json.error).toMatch(error);
+  }
+  expect((await diagnose({ rejectionId: 'rej_1' })).status).toBe(404);
+});

@@ -1,0 +1,80 @@
+import { until } from '@hookline/testkit';
+import { expect, test } from 'vitest';
+import { createHarness } from './harness.ts';
+
+const publish = { type: 'project.created', data: { id: 'p1' } };
+
+test('the seeds’ types are known, those that are published are listed, those of providers as well', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  await replica.call('POST', '/api/events', { as: 'acme', body: { type: 'invoice.sent', data: 1 } });
+  const list = async (query = '', as = 'acme') =>
+    (await replica.call('GET', `/api/webhooks/events${query}`, { as })).json.data as Record<
+      string,
+      unknown
+    >[];
+  await until(async () => (await list()).some(({ type }) => type === 'invoice.sent'));
+  const types = await list('?provider=app');
+  expect(types).toContainEqual({
+    type: 'session.paused',
+    provider: 'app',
+    description: 'A session pauses',
+    origin: 'built_in',
+  });
+  expect(types).toContainEqual({ type: 'invoice.sent', provider: 'app', description: null, origin: 'seen' });
+  expect((await list('?provider=app', 'other')).map(({ type }) => type)).not.toContain('invoice.sent');
+  const names = (await replica.call('GET', '/api/webhooks/events/types', { as: 'acme' })).json.data;
+  expect(names.github).toContain('github.push');
+  expect(names.app).toContain('user.deleted');
+});
+
+test('a publish that does not fit its type’s schema is refused with the place, and nothing is stored', async () => {
+  const { startReplica, readEvents } = await createHarness();
+  const [replica, other] = [await startReplica(), await startReplica()];
+  const put = await replica.call('PUT', '/api/webhooks/events/project.created', {
+    as: 'acme',
+    body: { schema: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } } },
+  });
+  expect([put.status, put.json.data.origin]).toEqual([200, 'own']);
+  for (const each of [replica, other]) {
+    await until(
+      async () => (await each.call('POST', '/api/events', { as: 'acme', body: publish })).status === 422,
+    );
+  }
+  const before = (await readEvents()).length;
+  const refused = await replica.call('POST', '/api/events', {
+    as: 'acme',
+    body: { type: 'project.created', data: { name: 7 } },
+  });
+  expect([refused.status, refused.json.code]).toEqual([422, 'event_schema_mismatch']);
+  expect(refused.json.details).toContainEqual({ at: '/name', problem: expect.stringMatching(/string/) });
+  const fits = { type: 'project.created', data: { name: 'Apollo' } };
+  expect((await replica.call('POST', '/api/events', { as: 'acme', body: fits })).status).toBe(202);
+  // Another tenant's types are its own.
+  expect((await replica.call('POST', '/api/events', { as: 'other', body: publish })).status).toBe(202);
+  expect(await readEvents()).toHaveLength(before + 2);
+
+  await replica.call('PUT', '/api/webhooks/events/project.created', { as: 'acme', body: { schema: null } });
+  await until(
+    async () => (await replica.call('POST', '/api/events', { as: 'acme', body: publish })).status === 202,
+  );
+});
+
+test('a schema that could hold up everyone is refused when it is registered', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const put = await replica.call('PUT', '/api/webhooks/events/a.b', {
+    as: 'acme',
+    body: { schema: { properties: { a: { pattern: '^(a+)+$' } } } },
+  });
+  expect([put.status, put.json.code]).toEqual([400, 'invalid_request']);
+  expect(put.json.error).toContain('regular expressions');
+  expect((await replica.call('DELETE', '/api/webhooks/events/a.b', { as: 'acme' })).status).toBe(404);
+});
+
+test('without Postgres events are taken, with the schemas that are known', async () => {
+  const { startReplica, allowConnections } = await createHarness();
+  const replica = await startReplica();
+  await allowConnections(false);
+  expect((await replica.call('POST', '/api/events', { as: 'acme', body: publish })).status).toBe(202);
+});

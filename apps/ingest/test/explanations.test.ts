@@ -1,0 +1,213 @@
+import { expect, test } from 'vitest';
+import { createHarness, pathOf, waitForRejections } from './harness.ts';
+import { type SignedRequest, signGithub, signSlack, signStandardWebhook, signStripe } from './sign.ts';
+
+const secret = 'the-present-secret';
+const BODY = '{"ref":"main","text":"grüße/1","n":1}';
+const base64Key = (fill: number) => `whsec_${Buffer.alloc(24, fill).toString('base64')}`;
+
+/** Sent with another body than was signed, as something on the way would. */
+function changed(signed: SignedRequest, body: string | Buffer): SignedRequest {
+  return { headers: signed.headers, body: Buffer.from(body) };
+}
+
+interface Case {
+  what: string;
+  request: SignedRequest;
+  cause: string;
+  wouldMatch: unknown;
+  hint?: RegExp;
+}
+
+const github = (body: string | Buffer, by = secret) => signGithub({ secret: by, body });
+const CASES: Case[] = [
+  { what: 'nobody’s secret', request: github(BODY, 'wrong'), cause: 'wrong_secret', wouldMatch: null },
+  {
+    what: 'a secret that was replaced',
+    request: github(BODY, 'first'),
+    cause: 'retired_secret',
+    wouldMatch: expect.stringMatching(/^the secret set on \d{4}-\d\d-\d\d$/),
+  },
+  {
+    what: 'the secret of another environment',
+    request: github(BODY, 'of-staging'),
+    cause: 'other_source_secret',
+    wouldMatch: 'the secret of your source "API" (staging)',
+    hint: /"API" \(staging\)/,
+  },
+  {
+    what: 'a secret with a line break',
+    request: github(BODY, `${secret}\n`),
+    cause: 'secret_whitespace',
+    wouldMatch: expect.stringContaining('with a line break at its end'),
+  },
+  {
+    what: 'a secret with a prefix',
+    request: github(BODY, `whsec_${secret}`),
+    cause: 'secret_prefix',
+    wouldMatch: expect.stringContaining('with the prefix whsec_'),
+  },
+  {
+    what: 'JSON of which nobody can say how it was written',
+    request: changed(github('{ "ref": "main" }'), '{"ref": "main"}'),
+    cause: 'wrong_secret',
+    wouldMatch: null,
+  },
+  {
+    what: 'spaced JSON that was written anew',
+    request: changed(
+      github('{"ref": "main", "list": [1, {"a": "x\\ny"}]}'),
+      '{"ref":"main","list":[1,{"a":"x\\ny"}]}',
+    ),
+    cause: 'body_reserialized',
+    wouldMatch: 'the JSON with a space after each comma and colon',
+  },
+  {
+    what: 'indented JSON that was written anew',
+    request: changed(github(JSON.stringify(JSON.parse(BODY), null, 2)), BODY),
+    cause: 'body_reserialized',
+    wouldMatch: 'the JSON indented by 2',
+  },
+  {
+    what: 'escaped JSON that was written anew',
+    request: changed(github('{"ref":"main","text":"gr\\u00fc\\u00dfe\\/1","n":1}'), BODY),
+    cause: 'body_reserialized',
+    wouldMatch: 'the JSON without spaces, in ASCII and with slashes escaped',
+  },
+  {
+    what: 'a line break that was added',
+    request: changed(github(BODY), `${BODY}\n`),
+    cause: 'body_trailing_newline',
+    wouldMatch: 'the body without the line break at its end',
+  },
+  {
+    what: 'a line break that was cut off',
+    request: changed(github(`${BODY}\r\n`), BODY),
+    cause: 'body_trailing_newline',
+    wouldMatch: 'the body with a line break (CR LF) at its end',
+  },
+  {
+    what: 'line breaks that were changed',
+    request: changed(github('{\r\n"a":1\r\n}'), '{\n"a":1\n}'),
+    cause: 'body_line_endings',
+    wouldMatch: 'the body with CR LF for line breaks',
+  },
+  {
+    what: 'a byte order mark',
+    request: changed(github(BODY), `\uFEFF${BODY}`),
+    cause: 'body_byte_order_mark',
+    wouldMatch: 'the body without the byte order mark',
+  },
+  {
+    what: 'another charset',
+    request: changed(github(BODY), Buffer.from(BODY, 'latin1')),
+    cause: 'body_charset',
+    wouldMatch: 'the body in UTF-8',
+  },
+  {
+    what: 'a form that was decoded',
+    request: changed(github(new URLSearchParams({ payload: BODY }).toString()), BODY),
+    cause: 'body_form_decoded',
+    wouldMatch: 'the form whose field `payload` holds the JSON',
+  },
+  {
+    what: 'no signature',
+    request: { headers: { 'content-type': 'application/json' }, body: Buffer.from(BODY) },
+    cause: 'signature_missing',
+    wouldMatch: null,
+  },
+  {
+    what: 'a request of Slack',
+    request: signSlack({ secret: 'of-slack', body: BODY }),
+    cause: 'wrong_provider',
+    wouldMatch: 'a source for Slack',
+  },
+];
+
+test('each refusal is kept with what lies behind it; its sender is told none of it', async () => {
+  const { startReplica } = await createHarness({ rejectionsPerMinute: 100 });
+  const replica = await startReplica();
+  const source = await replica.createSource({ provider: 'github', secret: 'first' }, 'acme');
+  for (const next of ['second', secret]) {
+    await replica.call('PUT', `/api/sources/${source.id}`, { as: 'acme', body: { secret: next } });
+  }
+  const staging = { provider: 'github', secret: 'of-staging', name: 'API', environment: 'staging' };
+  await replica.createSource(staging, 'acme');
+  // Another tenant's secret is never tried, nor told of.
+  await replica.createSource({ provider: 'github', secret: 'wrong' }, 'other');
+
+  for (const [index, { what, request, cause, wouldMatch, hint }] of CASES.entries()) {
+    const answer = await replica.deliver(pathOf(source), request);
+    expect([what, answer.status]).toEqual([what, 401]);
+    expect(Object.keys(answer.json)).toEqual(['error', 'code', 'requestId']);
+    const [kept] = await waitForRejections(replica, index + 1, `?sourceId=${source.id}`);
+    expect({ what, cause: kept?.['cause'], wouldMatch: kept?.['wouldMatch'] }).toEqual({
+      what,
+      cause,
+      wouldMatch,
+    });
+    expect(kept?.['hint']).toMatch(hint ?? /\w/);
+    const text = JSON.stringify(kept);
+    for (const hidden of [secret, 'second', 'of-staging']) expect(text).not.toContain(hidden);
+  }
+}, 60_000);
+
+test('a wrong clock is told by its seconds, with the right signature and without', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const source = await replica.createSource({ provider: 'stripe', secret }, 'acme');
+  const send = (by: string, offsetMs: number) =>
+    replica.deliver(
+      pathOf(source),
+      signStripe({ secret: by, body: '{"id":"evt_1"}', atMs: Date.now() + offsetMs }),
+    );
+  const latest = async (count: number) => (await waitForRejections(replica, count))[0];
+  await send(secret, -400_000);
+  expect(await latest(1)).toMatchObject({
+    code: 'timestamp_out_of_tolerance',
+    cause: 'timestamp_too_old',
+    hint: expect.stringMatching(/is right, but 40[01] s old, and 300 s are allowed/),
+  });
+  await send(secret, 400_000);
+  expect(await latest(2)).toMatchObject({
+    cause: 'timestamp_in_future',
+    hint: expect.stringMatching(/(399|400) s ahead/),
+  });
+  await send('another', -400_000);
+  expect(await latest(3)).toMatchObject({ code: 'timestamp_out_of_tolerance', cause: 'wrong_secret' });
+});
+
+test('a sender that takes the text of the secret for the key is told from a wrong secret', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const text = base64Key(7);
+  const source = await replica.createSource({ provider: 'standard-webhooks', secret: text }, 'acme');
+  const asText = `whsec_${Buffer.from(text).toString('base64')}`;
+  await replica.deliver(pathOf(source), signStandardWebhook('webhook', { secret: asText, body: '{}' }));
+  const [kept] = await waitForRejections(replica, 1);
+  expect(kept).toMatchObject({ cause: 'secret_encoding' });
+});
+
+test('of one source and reason the newest are kept, and a flood of one pushes out none of another', async () => {
+  const { startReplica, asOwner } = await createHarness({
+    rejectionsPerMinute: 1_000,
+    rejectionsPerSource: 10,
+  });
+  const replica = await startReplica();
+  const source = await replica.createSource({ provider: 'github', secret }, 'acme');
+  await replica.deliver(pathOf(source), { headers: {}, body: Buffer.from(BODY) });
+  await waitForRejections(replica, 1, '?code=missing_signature');
+  for (let round = 0; round < 8; round++) {
+    await Promise.all(
+      Array.from({ length: 5 }, () => replica.deliver(pathOf(source), github(BODY, 'wrong'))),
+    );
+  }
+  await replica.close();
+  const rows = await asOwner<{ code: string; kept: number }>(
+    'select code, count(*)::int as kept from rejections group by code order by code',
+  );
+  expect(rows[0]?.code).toBe('invalid_signature');
+  expect(rows[0]?.kept).toBeGreaterThanOrEqual(10);
+  expect(rows[0]?.kept).toBeLessThanOrEqual(15);
+  expect(rows[1]).toEqual({ code: 'missing_signature', kept: 1 });
+});

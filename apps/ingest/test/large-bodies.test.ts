@@ -1,0 +1,48 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createHarness } from './harness.ts';
+import { signGithub } from './sign.ts';
+
+const secret = 's';
+const environmentSecrets = new Map([['github', { secrets: [secret], verifyTokens: [] }]]);
+const PATH = '/api/webhooks/github/acme';
+/** Objects are what takes long to parse. */
+const large = (items: number) =>
+  `{"action":"a","n":[${Array(items).fill('{"a":1,"b":"é","c":[2]}').join(',')}]}`;
+
+test('a large body is verified and parsed beside the main thread, with the same result', async () => {
+  const { startReplica, readEvents } = await createHarness({ environmentSecrets, maxBodyBytes: 26_214_400 });
+  const replica = await startReplica();
+  const body = large(30_000);
+  const accepted = await replica.deliver(PATH, signGithub({ secret, body }));
+  expect(accepted.status).toBe(200);
+  const refused = await replica.deliver(PATH, signGithub({ secret: 'another', body }));
+  expect([refused.status, refused.json.error]).toEqual([401, 'Invalid signature']);
+  const broken = await replica.deliver(PATH, signGithub({ secret, body: body.slice(0, -1) }));
+  expect([broken.status, broken.json.code]).toEqual([400, 'malformed_body']);
+  const [event, ...others] = await readEvents();
+  expect(others).toEqual([]);
+  expect(event?.attributes).toMatchObject({ id: accepted.json.id, type: 'github.push.a' });
+  expect(Buffer.from(event?.payload ?? []).toString()).toBe(body);
+});
+
+test('others are answered while 20 MB are looked at', async () => {
+  const { startReplica } = await createHarness({ environmentSecrets, maxBodyBytes: 26_214_400 });
+  const replica = await startReplica();
+  const request = signGithub({ secret, body: large(800_000) });
+  expect(Buffer.byteLength(request.body)).toBeGreaterThan(19_000_000);
+  const startedAt = performance.now();
+  JSON.parse(String(request.body));
+  const parseMs = performance.now() - startedAt;
+  await replica.deliver(PATH, signGithub({ secret, body: large(30_000) }));
+  const loop = monitorEventLoopDelay({ resolution: 5 });
+  loop.enable();
+  const sent = replica.deliver(PATH, request);
+  const answered = await sent;
+  await delay(20);
+  loop.disable();
+  expect(answered.status).toBe(200);
+  // In one thread the longest stop would be all of the parsing, and the hashing besides.
+  expect(loop.max / 1e6).toBeLessThan(parseMs);
+});

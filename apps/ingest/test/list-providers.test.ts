@@ -1,0 +1,41 @@
+import { createHmac } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { createHarness, pathOf } from './harness.ts';
+
+test('every provider is listed with how to connect it, to whoever has a key', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const answer = await replica.call('GET', '/api/providers', { as: 'acme' });
+  expect(answer.status).toBe(200);
+  const providers: { id: string }[] = answer.json.data;
+  expect(providers.length).toBeGreaterThanOrEqual(200);
+  expect(providers.find(({ id }) => id === 'braintree')).toEqual({
+    id: 'braintree',
+    aliases: [],
+    name: 'Braintree',
+    evidence: ['published-vector', 'official-sdk'],
+    setup: expect.arrayContaining([expect.stringContaining('private key')]),
+    documentation: expect.stringMatching(/^https:/),
+    secret: 'required',
+    options: { public_key: { description: expect.any(String), required: true } },
+    caution: expect.stringContaining('bt_payload'),
+    eventTypes: 0,
+  });
+});
+
+test('a source of a provider without code receives, once its options are set', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const body = { provider: 'tiktok-shop', secret: 'a test key' };
+  expect((await replica.call('POST', '/api/sources', { as: 'acme', body })).status).toBe(400);
+  const source = await replica.createSource({ ...body, options: { app_key: 'an-app' } }, 'acme');
+  const text = '{"type":1,"tts_notification_id":"7"}';
+  const signature = createHmac('sha256', body.secret).update(`an-app${text}`).digest('hex');
+  const deliver = (authorization: string) =>
+    replica.deliver(pathOf(source), {
+      headers: { 'content-type': 'application/json', authorization },
+      body: Buffer.from(text),
+    });
+  expect((await deliver(signature)).status).toBe(200);
+  expect((await deliver(signature.replace(/^./, (digit) => (digit === '0' ? '1' : '0')))).status).toBe(401);
+});

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { type Answer, createHarness, pathOf, type Replica, waitForRejections } from './harness.ts';
+import { type SignedRequest, signGithub } from './sign.ts';
+
+const secret = 's';
+const right = () => signGithub({ secret, body: '{}' });
+const wrong = () => signGithub({ secret: 'wrong', body: '{}' });
+const windowMs = 900_000;
+
+/** As if a trusted proxy had taken it from that address. */
+const from = (replica: Replica, path: string, address: string, { headers, body }: SignedRequest) =>
+  replica.deliver(path, { headers: { ...headers, 'x-forwarded-for': address }, body });
+
+const headersOf = ({ headers }: Answer) =>
+  ['ratelimit-limit', 'ratelimit-remaining', 'retry-after'].map((name) => headers.get(name));
+
+test('an address is refused only so often; then it gets 429 with the time to wait, and others do not', async () => {
+  const { startReplica, asOwner } = await createHarness({
+    limits: { perAddress: 3, perSource: 0, windowMs },
+  });
+  const replica = await startReplica();
+  const path = pathOf(await replica.createSource({ provider: 'github', secret }, 'acme'));
+  const stranger = '198.51.100.7';
+  for (const remaining of ['2', '1', '0']) {
+    const answer = await from(replica, path, stranger, wrong());
+    expect([answer.status, ...headersOf(answer)]).toEqual([401, '3', remaining, null]);
+    expect(Number(answer.headers.get('ratelimit-reset'))).toBeGreaterThan(890);
+  }
+  for (const request of [wrong(), right()]) {
+    const answer = await from(replica, path, stranger, request);
+    expect([answer.status, answer.json.code]).toEqual([429, 'rate_limited']);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(890);
+    expect(headersOf(answer).slice(0, 2)).toEqual(['3', '0']);
+  }
+  expect((await from(replica, path, '198.51.100.8', right())).status).toBe(200);
+  // What came beyond the limit is not kept.
+  await replica.close();
+  expect(await asOwner('select count(*)::int as kept from rejections')).toEqual([{ kept: 3 }]);
+});
+
+test('what is right passes from an address that providers share, whatever strangers make it send', async () => {
+  const { startReplica, readEvents } = await createHarness({
+    limits: { perAddress: 3, perSource: 0, windowMs },
+  });
+  const replica = await startReplica();
+  const path = pathOf(await replica.createSource({ provider: 'github', secret }, 'acme'));
+  const shared = '203.0.113.9';
+  expect((await from(replica, path, shared, right())).status).toBe(200);
+  const refused = [];
+  for (let index = 0; index < 6; index++) refused.push((await from(replica, path, shared, wrong())).status);
+  expect(refused).toEqual([401, 401, 401, 429, 429, 429]);
+  for (let index = 0; index < 5; index++) {
+    expect((await from(replica, path, shared, right())).status).toBe(200);
+  }
+  expect(await readEvents()).toHaveLength(6);
+});
+
+test('accepted requests never count against an address', async () => {
+  const { startReplica } = await createHarness({ limits: { perAddress: 2, perSource: 0, windowMs } });
+  const replica = await startReplica();
+  const path = pathOf(await replica.createSource({ provider: 'github', secret }, 'acme'));
+  for (let index = 0; index < 8; index++) expect((await replica.deliver(path, right())).status).toBe(200);
+});
+
+test('a source takes only so many verified requests; nobody else can use them up', async () => {
+  const { startReplica, readEvents } = await createHarness({
+    limits: { perAddress: 0, perSource: 2, windowMs },
+  });
+  const replica = await startReplica();
+  const source = await replica.createSource({ provider: 'github', secret }, 'acme');
+  const other = await replica.createSource({ provider: 'github', secret }, 'other');
+  for (let index = 0; index < 5; index++) await replica.deliver(pathOf(source), wrong());
+  for (const remaining of ['1', '0']) {
+    const answer = await replica.deliver(pathOf(source), right());
+    expect([answer.status, ...headersOf(answer)]).toEqual([200, '2', remaining, null]);
+  }
+  const limited = await replica.deliver(pathOf(source), right());
+  expect([limited.status, limited.json.code]).toEqual([429, 'rate_limited']);
+  expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(890);
+  expect((await replica.deliver(pathOf(other), right())).status).toBe(200);
+  expect(await readEvents()).toHaveLength(3);
+  expect(await waitForRejections(replica, 1, '?code=rate_limited')).toMatchObject([
+    { sourceId: source.id, cause: 'rate_limited' },
+  ]);
+});
+
+test('the window ends, and the count begins anew', async () => {
+  const { startReplica } = await createHarness({ limits: { perAddress: 0, perSource: 1, windowMs: 1_000 } });
+  const replica = await startReplica();
+  const path = pathOf(await replica.createSource({ provider: 'github', secret }, 'acme'));
+  expect((await replica.deliver(path, right())).status).toBe(200);
+  const limited = await replica.deliver(path, right());
+  expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '1']);
+  await new Promise((resolve) => setTimeout(resolve, 1_050));
+  expect((await replica.deliver(path, right())).status).toBe(200);
+});

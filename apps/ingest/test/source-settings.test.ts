@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import { createHarness, pathOf, type Replica, waitForRejections } from './harness.ts';
+import { signGithub } from './sign.ts';
+
+const secret = 's';
+const BODY = '{"repository":{"full_name":"acme/api"}}';
+
+async function startWith(settings: Record<string, unknown>) {
+  const harness = await createHarness();
+  const replica = await harness.startReplica();
+  const source = await replica.createSource({ provider: 'github', secret, ...settings }, 'acme');
+  const change = (body: Record<string, unknown>) =>
+    replica.call('PUT', `/api/sources/${source.id}`, { as: 'acme', body });
+  return { ...harness, replica, source, change };
+}
+
+/** As if a trusted proxy had taken it from that address. */
+function deliverFrom(replica: Replica, path: string, address: string, more: { event?: string } = {}) {
+  const { headers, body } = signGithub({ secret, body: BODY, ...more });
+  return replica.deliver(path, { headers: { ...headers, 'x-forwarded-for': address }, body });
+}
+
+test('only the addresses of allowedIps may send; a stranger learns nothing of it', async () => {
+  const { replica, source, change, readEvents } = await startWith({
+    allowedIps: ['203.0.113.0/24', '2001:db8::1'],
+  });
+  const path = pathOf(source);
+  expect((await deliverFrom(replica, path, '203.0.113.9')).status).toBe(200);
+  expect((await deliverFrom(replica, path, '2001:db8::1')).status).toBe(200);
+  const refused = await deliverFrom(replica, path, '198.51.100.7');
+  const wrong = await replica.deliver(path, signGithub({ secret: 'wrong', body: BODY }));
+  const unknown = await replica.deliver('/in/nobodys-token', signGithub({ secret, body: BODY }));
+  for (const { status, json } of [refused, wrong, unknown]) {
+    expect([status, { ...json, requestId: '' }]).toEqual([
+      401,
+      { error: 'Invalid signature', code: 'invalid_signature', requestId: '' },
+    ]);
+  }
+  // Only the last proxy is trusted: what comes before it may be made up.
+  expect((await deliverFrom(replica, path, '203.0.113.9, 198.51.100.7')).status).toBe(401);
+  const [kept] = await waitForRejections(replica, 2, '?code=address_not_allowed');
+  expect(kept).toMatchObject({ cause: 'address_not_allowed', sourceId: source.id });
+  expect(kept?.['reason']).toContain('198.51.100.7');
+  await change({ allowedIps: null });
+  expect((await deliverFrom(replica, path, '198.51.100.7')).status).toBe(200);
+  expect(await readEvents()).toHaveLength(3);
+});
+
+test('whom no proxy is trusted to name cannot name himself', async () => {
+  const { startReplica, replica, source } = await startWith({ allowedIps: ['203.0.113.9'] });
+  const strict = await startReplica({ trustedProxies: [] });
+  expect((await deliverFrom(replica, pathOf(source), '203.0.113.9')).status).toBe(200);
+  expect((await deliverFrom(strict, pathOf(source), '203.0.113.9')).status).toBe(401);
+});
+
+test('events that the filter leaves out are answered as accepted, noted, and not stored', async () => {
+  const { replica, source, change, readEvents } = await startWith({
+    events: ['github.push', 'github.issues.*'],
+  });
+  const send = (event: string) => deliverFrom(replica, pathOf(source), '127.0.0.1', { event });
+  for (const event of ['push', 'star', 'star']) expect((await send(event)).status).toBe(200);
+  expect((await readEvents()).map(({ attributes }) => attributes.type)).toEqual(['github.push']);
+  const kept = await waitForRejections(replica, 2, '?code=filtered');
+  expect(kept[0]).toMatchObject({ cause: 'filtered', sourceId: source.id, deliveryId: expect.any(String) });
+  await change({ events: null });
+  await send('star');
+  expect(await readEvents()).toHaveLength(2);
+});
+
+test('a source answers as it is told, and browsers run none of it', async () => {
+  const { replica, source, change } = await startWith({
+    answer: { status: 202, contentType: 'text/html', body: '<p>thanks</p>' },
+  });
+  const send = () => deliverFrom(replica, pathOf(source), '127.0.0.1');
+  const own = await send();
+  expect([own.status, own.text, own.headers.get('content-type')]).toEqual([
+    202,
+    '<p>thanks</p>',
+    'text/html',
+  ]);
+  expect(own.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+  expect(own.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(own.headers.get('hookline-event-id')).toMatch(/^evt_/);
+  await change({ answer: { status: 201 } });
+  expect(await send()).toMatchObject({ status: 201, json: { received: true } });
+  await change({ answer: { status: 204 } });
+  expect(await send()).toMatchObject({ status: 204, text: '' });
+  await change({ answer: null });
+  expect((await send()).status).toBe(200);
+});
+
+test('an answer is only for what is right', async () => {
+  const { replica, source } = await startWith({ answer: { status: 202, body: 'thanks' } });
+  const refused = await replica.deliver(pathOf(source), signGithub({ secret: 'wrong', body: BODY }));
+  expect([refused.status, refused.text.includes('thanks')]).toEqual([401, false]);
+});
+
+test('settings that could not work are refused, with the place of the fault', async () => {
+  const { replica } = await startWith({});
+  for (const [settings, error] of [
+    [{ allowedIps: ['203.0.113.0/24', 'example.com'] }, /allowedIps\/1: "example.com"/],
+    [{ allowedIps: [] }, /allowedIps/],
+    [{ events: ['git hub'] }, /events\/0/],
+    [{ answer: { status: 302 } }, /answer/],
+    [{ answer: { status: 204, body: 'x' } }, /204 has no body/],
+    [{ answer: { status: 200, body: 'ä'.repeat(2_049) } }, /4096 bytes/],
+    [{ answer: { status: 200, contentType: 'a/b\r\nx: y', body: 'x' } }, /contentType/],
+    [{ options: { nonesuch: 'x' } }, /GitHub has no option "nonesuch"/],
+    [{ secret: undefined }, /secret/],
+    [{ nonesuch: 1 }, /nonesuch/],
+  ] as const) {
+    const body = { provider: 'github', secret, ...settings };
+    const answer = await replica.call('POST', '/api/sources', { as: 'acme', body });
+    expect([settings, answer.status, answer.json.code]).toEqual([settings, 400, 'invalid_request']);
+    expect(answer.json.error).toMatch(error);
+  }
+});
+
+test('settings are shown as they were set, and stay when others change', async () => {
+  const settings = {
+    allowedIps: ['203.0.113.9'],
+    events: ['github.*'],
+    answer: { status: 202 },
+    environment: 'staging',
+    toleranceSeconds: null,
+  };
+  const { source, change, replica } = await startWith(settings);
+  expect(source).toMatchObject(settings);
+  expect((await change({ name: 'renamed' })).json.data).toMatchObject({ ...settings, name: 'renamed' });
+  await change({ environment: null });
+  const { json } = await replica.call('GET', `/api/sources/${source.id}`, { as: 'acme' });
+  expect(json.data).not.toHaveProperty('environment');
+  expect(json.data.events).toEqual(settings.events);
+});

@@ -1,0 +1,78 @@
+import { StorageType } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/nats-core';
+import { type ObjectStore, Objm } from '@nats-io/obj';
+import type { Bus } from './connect-bus.ts';
+import type { StreamOptions } from './ensure-streams.ts';
+import { BusError } from './errors.ts';
+
+/** Payloads that are too large for a message, in JetStream's object store: the event carries their key. */
+export interface PayloadObjects {
+  /**
+   * Resolves once all of it is stored.
+   * @throws BusError `not_stored`
+   */
+  put(key: string, payload: Uint8Array, deadlineMs: number): Promise<void>;
+  /**
+   * Undefined: there is no such payload (any more).
+   * @throws BusError `read_incomplete` when NATS does not answer
+   */
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** Best effort: what stays is dropped by age. */
+  remove(key: string): Promise<void>;
+}
+
+const BUCKET = 'hookline-payloads';
+const CHUNK_BYTES = 512 * 1024;
+const GET_TIMEOUT_MS = 30_000;
+
+/** They are kept as long as events are: one that is still in the stream can always be read whole. */
+export async function ensurePayloadObjects(
+  bus: Bus,
+  options: Pick<StreamOptions, 'replicas' | 'maxAgeMs'>,
+): Promise<PayloadObjects> {
+  const manager = new Objm(bus.jetStream);
+  const store: ObjectStore = await manager.create(BUCKET, {
+    storage: StorageType.File,
+    replicas: options.replicas,
+    ttl: nanos(options.maxAgeMs),
+  });
+
+  return {
+    async put(key, payload, deadlineMs) {
+      // The client drops what is published while it is not connected, and tells only after a timeout.
+      if (!bus.connected) throw new BusError('not_stored', 'not connected to NATS');
+      try {
+        const meta = { name: key, options: { max_chunk_size: CHUNK_BYTES } };
+        await orLate(deadlineMs, store.putBlob(meta, payload, { timeout: deadlineMs }));
+      } catch (cause) {
+        throw new BusError('not_stored', `the payload was not stored: ${(cause as Error).message}`, {
+          cause,
+        });
+      }
+    },
+    async get(key) {
+      try {
+        return (await orLate(GET_TIMEOUT_MS, store.getBlob(key))) ?? undefined;
+      } catch (cause) {
+        throw new BusError('read_incomplete', `the payload ${key} could not be read`, { cause });
+      }
+    },
+    async remove(key) {
+      await store.delete(key).catch(() => {});
+    },
+  };
+}
+
+/** What comes of the work after the time is over is nobody's any more, an error of it as well. */
+async function orLate<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
+  });
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,81 @@
+import Type, { type Static } from 'typebox';
+import { EVENT_TYPE_PATTERN, MAX_EVENT_TYPE_LENGTH } from '../event.ts';
+import { defineOperation } from '../operation.ts';
+import { message, one, UserId } from './common.ts';
+
+/** A type of event that an endpoint can subscribe to. */
+export const EventType = Type.Object({
+  type: Type.String(),
+  provider: Type.String({ description: 'Who sends it; `app` for an application itself' }),
+  description: Type.Union([Type.String(), Type.Null()]),
+  origin: Type.Enum(['built_in', 'own', 'seen'], {
+    description: 'Known from the start, registered by you, or published by you without being registered',
+  }),
+  schema: Type.Optional(Type.Unknown({ description: 'JSON Schema that `data` of a publish must fit' })),
+});
+export type EventType = Static<typeof EventType>;
+
+const params = Type.Object({
+  type: Type.String({ pattern: EVENT_TYPE_PATTERN, maxLength: MAX_EVENT_TYPE_LENGTH }),
+});
+const forUser = Type.Object({ userId: Type.Optional(UserId) });
+const common = { owner: 'ingest', role: 'tenant', tag: 'Event types' } as const;
+
+export const listEventTypes = defineOperation({
+  ...common,
+  id: 'listEventTypes',
+  method: 'GET',
+  path: '/api/webhooks/events',
+  summary: 'Event types to subscribe to: own ones and those of providers',
+  query: Type.Object({
+    userId: Type.Optional(UserId),
+    provider: Type.Optional(
+      Type.String({ maxLength: 64, description: 'Only of this one; `app` for own ones' }),
+    ),
+  }),
+  success: { status: 200, schema: Type.Object({ data: Type.Array(EventType) }) },
+});
+
+export const listEventTypeNames = defineOperation({
+  ...common,
+  id: 'listEventTypeNames',
+  method: 'GET',
+  path: '/api/webhooks/events/types',
+  summary: 'The names of event types, by provider',
+  query: forUser,
+  success: {
+    status: 200,
+    schema: one(Type.Record(Type.String(), Type.Array(Type.String()))),
+  },
+});
+
+export const putEventType = defineOperation({
+  ...common,
+  id: 'putEventType',
+  method: 'PUT',
+  path: '/api/webhooks/events/:type',
+  summary: 'Register or change a type of your own',
+  description:
+    'With a `schema` (JSON Schema 2020-12), a publish of this type whose `data` does not fit is refused with 422. Regular expressions in it are not supported. `null` takes it away.',
+  params,
+  query: forUser,
+  body: Type.Object(
+    {
+      description: Type.Optional(Type.Union([Type.String({ maxLength: 500 }), Type.Null()])),
+      schema: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
+    },
+    { additionalProperties: false },
+  ),
+  success: { status: 200, schema: one(EventType) },
+});
+
+export const deleteEventType = defineOperation({
+  ...common,
+  id: 'deleteEventType',
+  method: 'DELETE',
+  path: '/api/webhooks/events/:type',
+  summary: 'Forget a type of your own',
+  params,
+  query: forUser,
+  success: { status: 200, schema: message },
+});

@@ -1,0 +1,159 @@
+import Type, { type Static, type TSchema } from 'typebox';
+import { defineOperation } from '../operation.ts';
+import { list, one, PageQuery, Timestamp, UserId } from './common.ts';
+
+/** What lies behind a refusal. Stable: more may come, none changes its meaning. */
+export const REJECTION_CAUSES = [
+  // Another secret signed.
+  'retired_secret',
+  'other_source_secret',
+  'secret_whitespace',
+  'secret_prefix',
+  'secret_encoding',
+  'wrong_secret',
+  'secret_not_configured',
+  // What was signed did not arrive as it was.
+  'body_reserialized',
+  'body_trailing_newline',
+  'body_line_endings',
+  'body_byte_order_mark',
+  'body_charset',
+  'body_form_decoded',
+  'body_missing',
+  'url_changed',
+  // The request is not one of this provider.
+  'wrong_provider',
+  'signature_missing',
+  'header_missing',
+  'header_duplicated',
+  'header_malformed',
+  'timestamp_too_old',
+  'timestamp_in_future',
+  'keys_unavailable',
+  'body_malformed',
+  'body_too_large',
+  'body_compressed',
+  'method_not_allowed',
+  'verify_token',
+  // It is, and something else stood in its way.
+  'address_not_allowed',
+  'address_unknown',
+  'filtered',
+  'rate_limited',
+] as const;
+export type RejectionCause = (typeof REJECTION_CAUSES)[number];
+
+const orNull = <Schema extends TSchema>(schema: Schema, description: string) =>
+  Type.Union([schema, Type.Null()], { description });
+const common = { owner: 'ingest', role: 'tenant', tag: 'Sources' } as const;
+
+/** A request that was refused, or recognised as a repeat, and why. */
+export const Rejection = Type.Object({
+  id: Type.String(),
+  at: Timestamp,
+  userId: Type.Union([Type.String(), Type.Null()]),
+  provider: Type.String(),
+  sourceId: Type.Union([Type.String(), Type.Null()]),
+  code: Type.String(),
+  reason: Type.String({ description: 'What happened' }),
+  cause: orNull(Type.Enum(REJECTION_CAUSES), 'What lies behind it, as far as it could be found out'),
+  hint: orNull(Type.String(), 'The cause in a sentence, and what to do'),
+  wouldMatch: orNull(Type.String(), 'What would have been accepted'),
+  eventId: Type.Union([Type.String(), Type.Null()], { description: 'For `duplicate`: the event it repeats' }),
+  deliveryId: Type.Union([Type.String(), Type.Null()]),
+  headers: Type.Record(Type.String(), Type.String()),
+  bodyStart: Type.String({ description: 'The first 2 KB' }),
+});
+export type Rejection = Static<typeof Rejection>;
+
+export const listRejections = defineOperation({
+  ...common,
+  id: 'listRejections',
+  method: 'GET',
+  path: '/api/rejections',
+  summary: 'Requests that were refused or repeated, newest first, with the reason',
+  query: Type.Object({
+    ...PageQuery,
+    userId: Type.Optional(UserId),
+    sourceId: Type.Optional(Type.String({ maxLength: 100 })),
+    eventId: Type.Optional(Type.String({ maxLength: 100 })),
+    code: Type.Optional(Type.String({ maxLength: 100 })),
+  }),
+  success: { status: 200, schema: list(Rejection) },
+});
+
+const STEPS = ['address', 'headers', 'timestamp', 'signature', 'body', 'event'] as const;
+/** The checks that a request passes through, in the order in which people look at them. */
+export type DiagnosisStepName = (typeof STEPS)[number];
+
+export const DiagnosisStep = Type.Object({
+  step: Type.Enum(STEPS),
+  ok: orNull(Type.Boolean(), 'null: there was nothing to check, or it was not reached'),
+  detail: Type.String(),
+});
+export type DiagnosisStep = Static<typeof DiagnosisStep>;
+
+/** What would become of a request. It never holds a secret, nor the signature that would have been right. */
+export const Diagnosis = Type.Object({
+  accepted: Type.Boolean(),
+  steps: Type.Array(DiagnosisStep),
+  cause: orNull(Type.Enum(REJECTION_CAUSES), 'null for a request that is accepted'),
+  hint: orNull(Type.String(), 'The cause in a sentence, and what to do'),
+  wouldMatch: orNull(Type.String(), 'What would have been accepted'),
+  events: Type.Array(
+    Type.Object({
+      type: Type.String(),
+      source: Type.String(),
+      subject: Type.Optional(Type.String()),
+      time: Type.Optional(Timestamp),
+      deliveryId: Type.Optional(Type.String()),
+      action: Type.Optional(Type.String()),
+      repository: Type.Optional(Type.String()),
+    }),
+    { description: 'What it would become; the first 20 of a batch' },
+  ),
+});
+export type Diagnosis = Static<typeof Diagnosis>;
+
+/** Of a pasted request, its body in base64 included. */
+const MAX_PASTED_LENGTH = 1_500_000;
+
+export const diagnoseSource = defineOperation({
+  ...common,
+  id: 'diagnoseSource',
+  method: 'POST',
+  path: '/api/sources/:id/diagnose',
+  summary: 'Why a request was, or would be, refused',
+  description:
+    'Give the request in one of four forms: `headers` with `body` or `bodyBase64`; `raw`, the text of an HTTP request; ' +
+    '`curl`, a command line; or `rejectionId`, a request that was kept. Nothing is stored. Without `receivedAt` the age ' +
+    'of the request is told, but not held against it.',
+  params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+  query: Type.Object({ userId: Type.Optional(UserId) }),
+  body: Type.Object(
+    {
+      method: Type.Optional(Type.String({ pattern: '^[A-Z]{1,20}$' })),
+      url: Type.Optional(Type.String({ minLength: 1, maxLength: 8192 })),
+      headers: Type.Optional(
+        Type.Record(
+          Type.String({ maxLength: 200 }),
+          Type.Union([
+            Type.String({ maxLength: 16_384 }),
+            Type.Array(Type.String({ maxLength: 16_384 }), { maxItems: 20 }),
+          ]),
+        ),
+      ),
+      body: Type.Optional(Type.String({ maxLength: MAX_PASTED_LENGTH })),
+      bodyBase64: Type.Optional(Type.String({ maxLength: MAX_PASTED_LENGTH })),
+      raw: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_PASTED_LENGTH })),
+      curl: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_PASTED_LENGTH })),
+      rejectionId: Type.Optional(Type.String({ maxLength: 100 })),
+      receivedAt: Type.Optional(Timestamp),
+      clientAddress: Type.Optional(
+        Type.String({ maxLength: 50, description: 'Who sent it, to be held against `allowedIps`' }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  success: { status: 200, schema: one(Diagnosis) },
+});

@@ -1,0 +1,10 @@
+/** The seconds that a `Cache-Control` header lets its document be kept; undefined if it does not say. */
+export function maxAgeOf(cacheControl: string | undefined): number | undefined {
+  for (const directive of (cacheControl ?? '').toLowerCase().split(',')) {
+    const [name = '', value = ''] = directive.split('=', 2).map((part) => part.trim());
+    if (name === 'no-store' || name === 'no-cache') return 0;
+    const seconds = name === 'max-age' ? /^"?(\d{1,10})"?$/.exec(value)?.[1] : undefined;
+    if (seconds !== undefined) return Number(seconds);
+  }
+  return undefined;
+}

@@ -1,0 +1,169 @@
+import { Agent, request } from 'undici';
+import type { AddressGuard } from './address-guard.ts';
+import { maxAgeOf } from './max-age.ts';
+
+/** A document could not be had. The message is for the log. */
+export class DocumentUnavailableError extends Error {
+  override readonly name = 'DocumentUnavailableError';
+  readonly code = 'document_unavailable';
+}
+
+export interface PublishedDocumentsOptions {
+  guard: AddressGuard;
+  /** For one fetch, everything together. Default 3 s: a webhook waits for it, and its sender for the webhook. */
+  timeoutMs?: number;
+  /** Longer documents are refused. Default 256 KB. */
+  maxBytes?: number;
+  /** Documents kept at once; beyond it the one not asked for longest goes. Default 500. */
+  maxDocuments?: number;
+  /** ms since 1970. Default `Date.now`. */
+  now?: () => number;
+}
+
+export interface PublishedDocuments {
+  /**
+   * The document at a URL, from memory where it is there and not too old. `fresh`: fetched again, because the one in
+   * memory lacks what is looked for; at most once in 10 s for one URL, else the one in memory comes back.
+   * @throws DocumentUnavailableError
+   */
+  fetchPublished(url: string, options?: { readonly fresh?: boolean }): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+const SECOND = 1_000;
+const DAY = 86_400 * SECOND;
+/** How long a document is kept, whatever its Cache-Control says, and if it says nothing. */
+const MIN_AGE = 60 * SECOND;
+const MAX_AGE = DAY;
+const DEFAULT_AGE = 600 * SECOND;
+/** How long after that it serves while there is no newer one. */
+const MAX_STALENESS = DAY;
+/** Between two fetches of one URL, when the first failed or the second is asked for although nothing is too old. */
+const PAUSE = 10 * SECOND;
+/** Of different URLs. Whoever may name URLs must not be able to keep us busy with them. */
+const MAX_IN_FLIGHT = 32;
+
+interface Entry {
+  body: Buffer | undefined;
+  expiresAt: number;
+  /** When the last fetch began. */
+  triedAt: number;
+  failure: DocumentUnavailableError | undefined;
+  pending: Promise<Buffer> | undefined;
+}
+
+/**
+ * Gets and keeps the documents that others publish to verify with: key sets and certificates. The same fetch serves
+ * all who ask at the same time.
+ */
+export function createPublishedDocuments(options: PublishedDocumentsOptions): PublishedDocuments {
+  const { guard, timeoutMs = 3 * SECOND, maxBytes = 262_144, maxDocuments = 500, now = Date.now } = options;
+  const agent = new Agent({
+    connect: { lookup: guard.lookup, timeout: timeoutMs },
+    connections: 4,
+    keepAliveTimeout: 4 * SECOND,
+    maxHeaderSize: 16_384,
+    pipelining: 1,
+  });
+  const entries = new Map<string, Entry>();
+  let inFlight = 0;
+
+  /** The entry of a URL, as the one asked for last. */
+  function entryOf(url: string): Entry {
+    const entry = entries.get(url) ?? {
+      body: undefined,
+      expiresAt: 0,
+      triedAt: Number.NEGATIVE_INFINITY,
+      failure: undefined,
+      pending: undefined,
+    };
+    entries.delete(url);
+    entries.set(url, entry);
+    for (const oldest of entries.keys()) {
+      if (entries.size <= maxDocuments) break;
+      entries.delete(oldest);
+    }
+    return entry;
+  }
+
+  function refresh(url: string, entry: Entry): Promise<Buffer> {
+    if (entry.pending !== undefined) return entry.pending;
+    entry.triedAt = now();
+    entry.pending = download(url)
+      .then(({ body, ageMs }) => {
+        entry.body = body;
+        entry.expiresAt = now() + ageMs;
+        entry.failure = undefined;
+        return body;
+      })
+      .catch((error: unknown) => {
+        entry.failure = toUnavailable(url, error);
+        throw entry.failure;
+      })
+      .finally(() => {
+        entry.pending = undefined;
+      });
+    return entry.pending;
+  }
+
+  async function download(text: string): Promise<{ body: Buffer; ageMs: number }> {
+    if (inFlight >= MAX_IN_FLIGHT) throw new Error(`${MAX_IN_FLIGHT} documents are being fetched already`);
+    inFlight++;
+    try {
+      const url = new URL(text);
+      guard.checkUrl(url);
+      if (url.protocol !== 'https:' && !guard.allowsPrivate) throw new Error('the URL is not https');
+      const response = await request(url, {
+        dispatcher: agent,
+        headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'Hookline' },
+        // Over the body too: undici's own timeout is between chunks.
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      // A body that is dropped ends in an error of its own.
+      response.body.on('error', () => undefined);
+      if (response.statusCode !== 200) {
+        response.body.destroy();
+        throw new Error(`the answer is ${response.statusCode}`);
+      }
+      const chunks: Buffer[] = [];
+      let length = 0;
+      for await (const chunk of response.body as AsyncIterable<Buffer>) {
+        length += chunk.length;
+        // Leaving the loop destroys the body.
+        if (length > maxBytes) throw new Error(`it is longer than ${maxBytes} bytes`);
+        chunks.push(chunk);
+      }
+      const seconds = maxAgeOf(response.headers['cache-control']?.toString());
+      const ageMs = seconds === undefined ? DEFAULT_AGE : seconds * SECOND;
+      return { body: Buffer.concat(chunks), ageMs: Math.min(Math.max(ageMs, MIN_AGE), MAX_AGE) };
+    } finally {
+      inFlight--;
+    }
+  }
+
+  async function fetchPublished(url: string, { fresh = false } = {}): Promise<Buffer> {
+    const entry = entryOf(url);
+    const time = now();
+    const inPause = time - entry.triedAt < PAUSE;
+    const kept = time < entry.expiresAt + MAX_STALENESS ? entry.body : undefined;
+    if (kept !== undefined && (!fresh || (inPause && entry.pending === undefined))) {
+      // Its failure is told to whoever has nothing to go on with.
+      if (time >= entry.expiresAt && !inPause) refresh(url, entry).catch(() => undefined);
+      return kept;
+    }
+    if (entry.failure !== undefined && inPause && entry.pending === undefined) throw entry.failure;
+    try {
+      return await refresh(url, entry);
+    } catch (error) {
+      if (kept !== undefined) return kept;
+      throw error;
+    }
+  }
+
+  return { fetchPublished, close: () => agent.destroy() };
+}
+
+function toUnavailable(url: string, error: unknown): DocumentUnavailableError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new DocumentUnavailableError(`${url} cannot be had: ${reason}`, { cause: error });
+}

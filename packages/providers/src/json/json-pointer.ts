@@ -1,0 +1,64 @@
+import { isJsonObject } from './json-access.ts';
+import { arrayItems, objectMembers, rootSlice, type Slice, scalarText } from './json-slices.ts';
+
+/** The segments of a JSON pointer (RFC 6901). `*` stands for every item of an array. */
+export function parsePointer(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** The value that a parsed text has at a pointer without `*`. Own members only. */
+export function pointedValue(root: unknown, segments: readonly string[]): unknown {
+  let value = root;
+  for (const segment of segments) {
+    if (Array.isArray(value)) value = INDEX.test(segment) ? value[Number(segment)] : undefined;
+    else if (isJsonObject(value) && Object.hasOwn(value, segment)) value = value[segment];
+    else return undefined;
+  }
+  return value;
+}
+
+/**
+ * The scalars at a pointer, as they were written: numbers keep their digits. Several only with `*`. Undefined if
+ * anything on the way is missing or is no scalar in the end. The text must have passed `parseJson`.
+ */
+export function scalarsAt(bytes: Buffer, segments: readonly string[]): string[] | undefined {
+  let slices: readonly Slice[] = [rootSlice(bytes)];
+  for (const segment of segments) {
+    const next: Slice[] = [];
+    for (const slice of slices) {
+      const found = stepInto(bytes, slice, segment);
+      if (found === undefined) return undefined;
+      next.push(...found);
+    }
+    slices = next;
+  }
+  const texts: string[] = [];
+  for (const slice of slices) {
+    const text = scalarText(bytes, slice) ?? booleanText(bytes, slice);
+    if (text === undefined) return undefined;
+    texts.push(text);
+  }
+  return texts;
+}
+
+const INDEX = /^(?:0|[1-9][0-9]{0,5})$/;
+const OPEN_ARRAY = 0x5b;
+
+function stepInto(bytes: Buffer, slice: Slice, segment: string): readonly Slice[] | undefined {
+  if (bytes[slice.start] !== OPEN_ARRAY) {
+    const member = objectMembers(bytes, slice).get(segment);
+    return member === undefined ? undefined : [member.value];
+  }
+  const items = arrayItems(bytes, slice);
+  if (segment === '*') return items;
+  const item = INDEX.test(segment) ? items[Number(segment)] : undefined;
+  return item === undefined ? undefined : [item];
+}
+
+function booleanText(bytes: Buffer, slice: Slice): string | undefined {
+  const text = bytes.toString('latin1', slice.start, Math.min(slice.end, slice.start + 6));
+  return text === 'true' || text === 'false' ? text : undefined;
+}

@@ -1,0 +1,167 @@
+import { parseForm } from '../form/parse-form.ts';
+import { type InboundRequest, isForm } from '../inbound-request.ts';
+import { parsePointer, pointedValue } from '../json/json-pointer.ts';
+import { parseJson } from '../json/parse-json.ts';
+import {
+  echoAnswer,
+  type HandshakeConfig,
+  type HandshakeResult,
+  type HttpAnswer,
+  type Interpretation,
+  type InterpretationContext,
+  type VerificationScheme,
+} from '../provider.ts';
+import { type Rejection, reject } from '../rejection.ts';
+import { signText } from '../schemes/hmac.ts';
+import type { Place } from '../schemes/place.ts';
+import { equalInConstantTime } from '../schemes/token.ts';
+import type { PresetDefinition, PresetHandshake } from './preset-definition.ts';
+
+/** What is given back has a bound, and no control characters. */
+const ECHOED = /^[^\p{Cc}\u2028\u2029]{1,512}$/u;
+/** Such a text may stand in a header too. */
+const ECHOED_IN_HEADER = /^[\x21-\x7e]{1,512}$/;
+/** Unsigned questions are short; nothing longer is parsed to look for one. */
+const MAX_QUESTION_BYTES = 4096;
+
+/** Answers the questions that are asked without a signature, and those by GET that are signed. */
+export function answerBeforeSignature(
+  preset: PresetDefinition,
+  verify: VerificationScheme['verify'],
+  request: InboundRequest,
+  config: HandshakeConfig,
+): HandshakeResult | undefined {
+  for (const handshake of preset.handshakes ?? []) {
+    const isSignedPost = handshake.requires === 'signature' && handshake.method === 'POST';
+    if (isSignedPost || handshake.method !== request.method) continue;
+    const read = valuesOf(request, MAX_QUESTION_BYTES);
+    const token = recognise(handshake, read);
+    if (token === undefined) continue;
+    const { secrets = [], options = {} } = config;
+    const refused = checkRequirement(handshake, read, config, () => verify({ request, secrets, options }));
+    return refused ?? answer(preset, handshake, token, secrets, options);
+  }
+  return undefined;
+}
+
+/** Answers the questions that come as a POST and are signed like an event. */
+export function answerAfterSignature(
+  preset: PresetDefinition,
+  request: InboundRequest,
+  { secret = '', options = {} }: InterpretationContext = {},
+): Interpretation | undefined {
+  for (const handshake of preset.handshakes ?? []) {
+    if (handshake.requires !== 'signature' || handshake.method !== 'POST') continue;
+    const token = recognise(handshake, valuesOf(request, Number.POSITIVE_INFINITY));
+    if (token !== undefined) return answer(preset, handshake, token, [secret], options);
+  }
+  return undefined;
+}
+
+type Read = (place: Place) => string | undefined;
+
+/** The token, empty where the answer needs none; undefined if the request is another one. */
+function recognise({ when, token }: PresetHandshake, read: Read): string | undefined {
+  if (when !== undefined) {
+    const value = read(when);
+    if (value === undefined || (when.equals !== undefined && when.equals !== value)) return undefined;
+  }
+  return token === undefined ? '' : read(token);
+}
+
+function checkRequirement(
+  { requires }: PresetHandshake,
+  read: Read,
+  config: HandshakeConfig,
+  verify: () => ReturnType<VerificationScheme['verify']>,
+): Rejection | undefined {
+  if (requires === undefined) return undefined;
+  if (requires === 'signature') {
+    const verification = verify();
+    return verification.ok ? undefined : verification;
+  }
+  const verifyTokens = config.verifyTokens.filter((verifyToken) => verifyToken !== '');
+  if (verifyTokens.length === 0) {
+    return reject('no_verify_token', 'No verify token is configured, so the handshake cannot be answered.');
+  }
+  const given = Buffer.from(read(requires.verifyToken) ?? '');
+  let matches = false;
+  for (const verifyToken of verifyTokens) {
+    matches = equalInConstantTime(Buffer.from(verifyToken), given) || matches;
+  }
+  return matches
+    ? undefined
+    : reject('invalid_verify_token', 'The verify token is not the one that is configured here.');
+}
+
+function answer(
+  { id, name, scheme }: PresetDefinition,
+  { reply, signs, token: place }: PresetHandshake,
+  token: string,
+  secrets: readonly string[],
+  options: HandshakeConfig['options'],
+): { readonly ok: true; readonly answer: HttpAnswer; readonly reason: string } | Rejection {
+  const form = signs ?? (reply !== undefined && 'header' in reply ? ECHOED_IN_HEADER : ECHOED);
+  if (place !== undefined && !form.test(token)) {
+    return reject('malformed_handshake', `What ${name} asks to be given back is not of the form it has.`);
+  }
+  const values: Record<string, string> = { token };
+  if (needsSignature(reply)) {
+    const [signature] = secrets.flatMap((secret) =>
+      'signature' in scheme ? (signText(scheme, secret, token) ?? []) : [],
+    );
+    if (signature === undefined) {
+      return reject('no_secret', 'No secret is configured, so the handshake cannot be answered.');
+    }
+    values['hex'] = signature.toString('hex');
+    values['base64'] = signature.toString('base64');
+  }
+  for (const [option, value] of Object.entries(options ?? {})) values[`option:${option}`] = value;
+  const fill = (text: string) =>
+    text.replace(/\{([^}]+)\}/g, (_placeholder, key: string) =>
+      Object.hasOwn(values, key) ? (values[key] ?? '') : '',
+    );
+  return { ok: true, answer: toAnswer(reply, fill), reason: `${id.replaceAll('-', '_')}_handshake` };
+}
+
+function needsSignature(reply: PresetHandshake['reply']): boolean {
+  return /\{(?:hex|base64)\}/.test(JSON.stringify(reply ?? {}));
+}
+
+function toAnswer(reply: PresetHandshake['reply'], fill: (text: string) => string): HttpAnswer {
+  if (reply === undefined) return { status: 200, headers: {}, body: '' };
+  if ('text' in reply) return echoAnswer(fill(reply.text));
+  if ('header' in reply) return { status: 200, headers: { [reply.header]: fill(reply.value) }, body: '' };
+  const members = Object.entries(reply.json).map(([name, value]) => [name, fill(value)]);
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'x-content-type-options': 'nosniff' },
+    body: JSON.stringify(Object.fromEntries(members)),
+  };
+}
+
+/** Single values of a request whose body has at most so many bytes. Nothing of it is believed yet. */
+function valuesOf(request: InboundRequest, maxBytes: number): Read {
+  let value: unknown;
+  let isParsed = false;
+  return (place) => {
+    if ('header' in place) return single(request.headers[place.header] ?? []);
+    if ('query' in place) return single(request.query.getAll(place.query));
+    if (request.rawBody.length > maxBytes) return undefined;
+    if ('form' in place) {
+      const form = isForm(request) ? parseForm(request.rawBody) : undefined;
+      return form?.ok ? form.fields.get(place.form) : undefined;
+    }
+    if (!isParsed) {
+      const parsed = parseJson(request.rawBody);
+      value = parsed.ok ? parsed.value : undefined;
+      isParsed = true;
+    }
+    const found = pointedValue(value, parsePointer(place.json));
+    return typeof found === 'string' ? found : undefined;
+  };
+}
+
+function single(values: readonly string[]): string | undefined {
+  return values.length === 1 && values[0] !== '' ? values[0] : undefined;
+}

@@ -1,0 +1,236 @@
+import { createHash, createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { signerOfPreset } from '../../fixtures/signed-preset.ts';
+import { NOW_SECONDS, request } from '../../fixtures/signed-request.ts';
+import { getProvider, type InboundRequest, listProviders, type Provider, receiveWebhook } from '../index.ts';
+
+const SECRET = 'a test key';
+const TEXT = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8', 'x-content-type-options': 'nosniff' };
+
+const ask = (id: string, changed: Partial<InboundRequest>, verifyTokens: readonly string[] = []) =>
+  receiveWebhook(getProvider(id) as Provider, {
+    request: request(changed),
+    secrets: [SECRET],
+    verifyTokens,
+    options: { public_key: 'pk' },
+  });
+const get = (id: string, query: string, verifyTokens?: readonly string[]) =>
+  ask(id, { method: 'GET', query: new URLSearchParams(query) }, verifyTokens);
+const hex = (text: string) => createHmac('sha256', SECRET).update(text).digest('hex');
+
+describe('questions without a signature', () => {
+  it.each([
+    ['dropbox', 'challenge=a-b_c', TEXT, 'a-b_c'],
+    ['nylas', 'challenge=%3Cb%3E', TEXT, '<b>'],
+    ['onfleet', 'check=1', TEXT, '1'],
+    [
+      'linkedin',
+      'challengeCode=8b3e-1',
+      JSON_TYPE,
+      JSON.stringify({ challengeCode: '8b3e-1', challengeResponse: hex('8b3e-1') }),
+    ],
+    ['mailchimp', '', {}, ''],
+  ])('%s', async (id, query, headers, body) => {
+    expect(await get(id, query)).toEqual({
+      kind: 'answered',
+      answer: { status: 200, headers, body },
+      reason: `${id}_handshake`,
+    });
+  });
+
+  it.each(['trello', 'mandrill', 'intercom'])('%s looks whether somebody is there', async (id) => {
+    expect(await ask(id, { method: 'HEAD' })).toMatchObject({
+      kind: 'answered',
+      answer: { status: 200, body: '' },
+    });
+  });
+
+  it.each([
+    ['microsoft-graph', 'validationToken'],
+    ['sharepoint', 'validationtoken'],
+  ])('%s by a POST', async (id, name) => {
+    const query = new URLSearchParams({ [name]: 'Validation: Testing client' });
+    expect(await ask(id, { query })).toMatchObject({
+      kind: 'answered',
+      answer: { status: 200, headers: TEXT, body: 'Validation: Testing client' },
+    });
+  });
+
+  it('RingCentral gets its header back, if it is one that no header can break', async () => {
+    expect(await ask('ringcentral', { headers: { 'validation-token': ['a-token'] } })).toMatchObject({
+      answer: { status: 200, headers: { 'validation-token': 'a-token' }, body: '' },
+    });
+    for (const values of [['a\r\nset-cookie: b'], ['ü'], ['a', 'b'], ['']]) {
+      const reception = await ask('ringcentral', { headers: { 'validation-token': values } });
+      expect(reception).toMatchObject({ kind: 'rejected' });
+    }
+  });
+
+  it('WooCommerce pings with a form, which is dropped', async () => {
+    const headers = { 'content-type': ['application/x-www-form-urlencoded'] };
+    expect(await ask('woocommerce', { headers, rawBody: Buffer.from('webhook_id=12') })).toMatchObject({
+      kind: 'answered',
+    });
+    expect(await ask('woocommerce', { headers, rawBody: Buffer.from('x=12') })).toMatchObject({
+      kind: 'rejected',
+    });
+  });
+
+  it('gives nothing back that is long or has control characters, and nothing that comes twice', async () => {
+    for (const query of [`challenge=${'x'.repeat(513)}`, 'challenge=a%0Ab', 'challenge=%E2%80%A8']) {
+      expect(await get('dropbox', query)).toMatchObject({
+        rejection: { code: 'malformed_handshake', status: 400 },
+      });
+    }
+    for (const query of ['challenge=a&challenge=b', 'challenge=', '']) {
+      expect(await get('dropbox', query)).toMatchObject({ rejection: { code: 'method_not_allowed' } });
+    }
+  });
+});
+
+describe('questions with a verify token', () => {
+  it.each([
+    ['oura', 'verification_token=T&challenge=c', { challenge: 'c' }],
+    ['strava', 'hub.mode=subscribe&hub.verify_token=T&hub.challenge=c', { 'hub.challenge': 'c' }],
+  ])('%s', async (id, query, answer) => {
+    expect(await get(id, query, ['other', 'T'])).toMatchObject({
+      kind: 'answered',
+      answer: { body: JSON.stringify(answer) },
+    });
+    expect(await get(id, query, ['other'])).toMatchObject({ rejection: { code: 'invalid_verify_token' } });
+    expect(await get(id, query, [''])).toMatchObject({ rejection: { code: 'no_verify_token' } });
+  });
+});
+
+describe('questions with a signature', () => {
+  it('Okta, by a GET', async () => {
+    const headers = { 'x-okta-verification-challenge': ['c'], authorization: [SECRET] };
+    expect(await ask('okta', { method: 'GET', headers })).toMatchObject({
+      kind: 'answered',
+      answer: { body: '{"verification":"c"}' },
+    });
+    for (const authorization of [['another'], [], [SECRET, SECRET]]) {
+      expect(await ask('okta', { method: 'GET', headers: { ...headers, authorization } })).toMatchObject({
+        kind: 'rejected',
+        rejection: { status: expect.toSatisfy((status) => status === 401 || status === 400) },
+      });
+    }
+  });
+
+  it('Tebex, Front and Twitch', async () => {
+    const body = Buffer.from('{"type":"validation.webhook","id":"i","challenge":"c"}');
+    const sign = (...pieces: (string | Buffer)[]) => {
+      const mac = createHmac('sha256', SECRET);
+      for (const piece of pieces) mac.update(piece);
+      return mac;
+    };
+    const bodySha256 = sign(createHash('sha256').update(body).digest('hex')).digest('hex');
+    expect(await ask('tebex', { rawBody: body, headers: { 'x-signature': [bodySha256] } })).toMatchObject({
+      kind: 'answered',
+      answer: { body: '{"id":"i"}' },
+    });
+    const ms = String(NOW_SECONDS * 1000);
+    const front = {
+      'x-front-request-timestamp': [ms],
+      'x-front-signature': [sign(`${ms}:`, body).digest('base64')],
+      'x-front-challenge': ['c'],
+    };
+    expect(await ask('front', { rawBody: body, headers: front })).toMatchObject({ answer: { body: 'c' } });
+    expect(await ask('front', { rawBody: body, headers: { 'x-front-challenge': ['c'] } })).toMatchObject({
+      rejection: { code: 'missing_signature' },
+    });
+    const time = new Date(NOW_SECONDS * 1000).toISOString();
+    const twitch = {
+      'twitch-eventsub-message-id': ['m'],
+      'twitch-eventsub-message-timestamp': [time],
+      'twitch-eventsub-message-signature': [`sha256=${sign(`m${time}`, body).digest('hex')}`],
+      'twitch-eventsub-message-type': ['webhook_callback_verification'],
+    };
+    expect(await ask('twitch', { rawBody: body, headers: twitch })).toMatchObject({
+      kind: 'answered',
+      answer: { headers: TEXT, body: 'c' },
+    });
+  });
+
+  it('Zoom gets nothing signed that it did not sign itself', async () => {
+    const rawBody = Buffer.from('{"event":"endpoint.url_validation","payload":{"plainToken":"abc"}}');
+    expect(await ask('zoom', { rawBody })).toMatchObject({ rejection: { code: 'missing_signature' } });
+  });
+});
+
+/** An answer made with the key of events must be of no use for an event. */
+describe('what is signed for anyone who asks', () => {
+  const oracles = listProviders().flatMap(({ preset }) =>
+    (preset?.handshakes ?? []).some(({ signs }) => signs !== undefined) && preset !== undefined
+      ? [preset]
+      : [],
+  );
+
+  it('is what these five ask for', () => {
+    expect(oracles.map(({ id }) => id)).toEqual(['braintree', 'linkedin', 'smartcar', 'x', 'zoom']);
+  });
+
+  it.each(oracles)('$id: only of one form, which verifies nothing as an event', async (preset) => {
+    const signs = preset.handshakes?.find((handshake) => handshake.signs !== undefined)?.signs ?? /./;
+    for (const message of [
+      '{"a":1}',
+      '{}',
+      '[1]',
+      '"a"',
+      ' 1',
+      'v0:1:{}',
+      'hmacsha256={}',
+      'a=b',
+      'a\n',
+      '',
+    ]) {
+      expect(signs.test(message)).toBe(false);
+    }
+    const signer = signerOfPreset(preset);
+    expect(signs.test(signer.sign().rawBody.toString())).toBe(false);
+  });
+
+  it('X: neither a number nor a word that was signed is an event', async () => {
+    for (const token of ['123', 'true', 'null', 'abc']) {
+      const reception = await get('x', `crc_token=${token}`);
+      if (reception.kind !== 'answered') throw new Error('X was not answered.');
+      const signature: string = JSON.parse(reception.answer.body).response_token;
+      const headers = { 'x-twitter-webhooks-signature': [signature] };
+      expect(await ask('x', { rawBody: Buffer.from(token), headers })).toMatchObject({
+        rejection: { code: 'invalid_signature' },
+      });
+    }
+    for (const token of ['%7B%22a%22%3A1%7D', 'a%20b', 'x'.repeat(201), '%5B1%5D']) {
+      expect(await get('x', `crc_token=${token}`)).toMatchObject({
+        rejection: { code: 'malformed_handshake' },
+      });
+    }
+  });
+
+  it('Smartcar: a challenge that was signed is no event', async () => {
+    const rawBody = Buffer.from('{"eventType":"VERIFY","data":{"challenge":"123"}}');
+    expect(await ask('smartcar', { rawBody })).toMatchObject({
+      kind: 'answered',
+      answer: { body: JSON.stringify({ challenge: hex('123') }) },
+    });
+    const forged = { rawBody: Buffer.from('123'), headers: { 'sc-signature': [hex('123')] } };
+    expect(await ask('smartcar', forged)).toMatchObject({ rejection: { code: 'invalid_signature' } });
+    const other = Buffer.from('{"eventType":"VERIFY","data":{"challenge":"{\\"eventType\\":1}"}}');
+    expect(await ask('smartcar', { rawBody: other })).toMatchObject({
+      rejection: { code: 'malformed_handshake' },
+    });
+  });
+
+  it('Braintree: a challenge that was signed is no payload', async () => {
+    const challenge = 'a'.repeat(20);
+    const reception = await get('braintree', `bt_challenge=${challenge}`);
+    if (reception.kind !== 'answered') throw new Error('Braintree was not answered.');
+    const form = new URLSearchParams({ bt_signature: reception.answer.body, bt_payload: challenge });
+    const forged = {
+      rawBody: Buffer.from(form.toString()),
+      headers: { 'content-type': ['application/x-www-form-urlencoded'] },
+    };
+    expect(await ask('braintree', forged)).toMatchObject({ rejection: { code: 'invalid_signature' } });
+  });
+});

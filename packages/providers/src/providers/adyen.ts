@@ -1,0 +1,145 @@
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { ADYEN_EVENT_TYPES } from '../event-types/adyen.ts';
+import { interpretBatch } from '../interpret-batch.ts';
+import { idAt, objectAt, textAt, valueAt } from '../json/json-access.ts';
+import { parseJsonObject } from '../json/parse-json.ts';
+import type { Provider, Verification, VerificationInput } from '../provider.ts';
+import { type Rejection, reject } from '../rejection.ts';
+import { cacheBySecret } from '../schemes/key-cache.ts';
+import { decodeBase64Signature } from '../schemes/public-key.ts';
+import { usableSecrets } from '../schemes/usable-secrets.ts';
+import { toTimeMs } from '../times.ts';
+
+const KEY_BYTES = 32;
+/** What is signed of an item, joined by colons. */
+const SIGNED_MEMBERS: readonly (readonly string[])[] = [
+  ['pspReference'],
+  ['originalReference'],
+  ['merchantAccountCode'],
+  ['merchantReference'],
+  ['amount', 'value'],
+  ['amount', 'currency'],
+  ['eventCode'],
+  ['success'],
+];
+const ITEM = 'NotificationRequestItem';
+
+/**
+ * Classic payment webhooks: a list of items, each with an HMAC of eight of its members in
+ * `additionalData.hmacSignature`. All items must be signed by one of the keys. Adyen wants `[accepted]` as the answer.
+ */
+export const adyen: Provider = {
+  id: 'adyen',
+  name: 'Adyen (payments)',
+  evidence: ['published-vector', 'official-sdk', 'official-docs'],
+  setup: [
+    'In the Customer Area, under Developers, Webhooks, create a Standard webhook with the address of this source and the method JSON.',
+    'Under Security, generate an HMAC key and store it here as the secret before you save; Adyen shows it once.',
+    'Choose Save configuration, then Test configuration.',
+  ],
+  documentation: 'https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures',
+  caution:
+    'Of each item Adyen signs references, account, amount, event code and success; other members are not protected.',
+  verify,
+  checkSecret: (secret) => {
+    const parsed = parseKey(secret);
+    return 'problem' in parsed ? parsed.problem : undefined;
+  },
+  interpret: interpretBatch('notificationItems', (wrapped) => {
+    const item = objectAt(wrapped, ITEM);
+    const type = textAt(item, 'eventCode')?.toLowerCase();
+    const reference = idAt(item, 'pspReference');
+    return {
+      provider: 'adyen',
+      type: [type],
+      source: [textAt(item, 'merchantAccountCode')],
+      subject: textAt(item, 'merchantReference') ?? reference,
+      timeMs: toTimeMs(valueAt(item, 'eventDate')),
+      // Of one payment and event a failure may be followed by a success.
+      deliveryId: reference && type && `${reference}:${type}:${String(valueAt(item, 'success'))}`,
+      action: valueAt(item, 'success') === undefined ? undefined : successOf(valueAt(item, 'success')),
+      dedupeFields: [type, reference],
+    };
+  }),
+  answer: {
+    status: 200,
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    body: '[accepted]',
+    deadlineMs: 10_000,
+  },
+  environment: { secrets: [] },
+  eventTypes: ADYEN_EVENT_TYPES,
+};
+
+function successOf(value: unknown): string {
+  return String(value) === 'true' ? 'succeeded' : 'failed';
+}
+
+const parseKey = cacheBySecret((secret: string): { key: KeyObject } | { problem: string } =>
+  /^[0-9a-f]+$/i.test(secret) && secret.length === KEY_BYTES * 2
+    ? { key: createSecretKey(Buffer.from(secret, 'hex')) }
+    : { problem: `A key of Adyen is ${KEY_BYTES * 2} hexadecimal digits. Was it copied whole?` },
+);
+
+function verify(input: VerificationInput): Verification {
+  const keys: { key: KeyObject; secretIndex: number }[] = [];
+  for (const { secret, secretIndex } of usableSecrets(input)) {
+    const parsed = parseKey(secret);
+    if ('key' in parsed) keys.push({ key: parsed.key, secretIndex });
+  }
+  if (keys.length === 0) {
+    return input.secrets.some((secret) => secret !== '')
+      ? reject('invalid_secret', 'No configured secret is a key of Adyen.')
+      : reject('no_secret', 'No secret is configured, so nothing can be verified.');
+  }
+  // The signatures are members of the body, so that this once the body is read before them.
+  const parsed = parseJsonObject(input.request.rawBody);
+  const items = parsed.ok ? valueAt(parsed.value, 'notificationItems') : undefined;
+  if (!Array.isArray(items) || items.length === 0) {
+    return reject('missing_signature', 'The body has no notificationItems, and so no signature.');
+  }
+  // The oldest that is still in use.
+  let secretIndex = 0;
+  for (const [index, wrapped] of items.entries()) {
+    const signed = readItem(objectAt(wrapped, ITEM), index);
+    if ('code' in signed) return signed;
+    const match = keys.find(({ key }) =>
+      timingSafeEqual(createHmac('sha256', key).update(signed.message).digest(), signed.signature),
+    );
+    if (match === undefined) {
+      return reject(
+        'invalid_signature',
+        `The signature of item ${index} does not match: another key signed, or the item was changed on its way.`,
+        { item: index },
+      );
+    }
+    secretIndex = Math.max(secretIndex, match.secretIndex);
+  }
+  return { ok: true, secretIndex };
+}
+
+function readItem(item: unknown, index: number): { message: string; signature: Buffer } | Rejection {
+  const text = textAt(item, 'additionalData', 'hmacSignature');
+  if (text === undefined) {
+    return reject('missing_signature', `Item ${index} has no additionalData.hmacSignature.`, { item: index });
+  }
+  const signature = decodeBase64Signature(text);
+  if (signature?.length !== 32) {
+    return reject('malformed_signature', `The signature of item ${index} is not 32 bytes in base64.`, {
+      item: index,
+    });
+  }
+  const parts: string[] = [];
+  for (const path of SIGNED_MEMBERS) {
+    const value = valueAt(item, ...path) ?? '';
+    // An object would be signed as "[object Object]", whatever is in it.
+    if (typeof value === 'object') {
+      return reject(
+        'malformed_signature',
+        `The member "${path.join('.')}" of item ${index} is not a scalar.`,
+      );
+    }
+    parts.push(String(value));
+  }
+  return { message: parts.join(':'), signature };
+}

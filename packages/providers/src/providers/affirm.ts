@@ -1,0 +1,17 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const affirm = definePreset({
+  id: 'affirm',
+  name: 'Affirm',
+  evidence: ['registry'],
+  setup: useKey({ where: 'the webhook settings of Affirm', secret: 'the signing key' }),
+  documentation: 'https://docs.affirm.com',
+  scheme: {
+    signature: { header: 'x-affirm-signature', separators: ', ', prefix: 'v0=' },
+    encoding: 'hex',
+    hash: 'sha512',
+    message: '{timestamp}.{body}',
+    timestamp: { header: 'x-affirm-signature', separators: ', ', prefix: 't=', toleranceSeconds: 300 },
+  },
+});

@@ -1,0 +1,13 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const aftership = definePreset({
+  id: 'aftership',
+  name: 'AfterShip',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the AfterShip settings, under Webhooks', secret: 'the webhook secret' }),
+  documentation: 'https://www.aftership.com/docs/tracking/webhook/webhook-overview',
+  scheme: { signature: { header: 'aftership-hmac-sha256' }, encoding: 'base64' },
+  type: [{ json: '/event' }],
+  deliveryId: { json: '/event_id' },
+});

@@ -1,0 +1,13 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const aiprise = definePreset({
+  id: 'aiprise',
+  name: 'AiPrise',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the webhook settings of AiPrise',
+    secret: 'the API key that callbacks are signed with',
+  }),
+  scheme: { signature: { header: 'x-hmac-signature' }, encoding: 'hex' },
+});

@@ -1,0 +1,22 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+/** A retry repeats the timestamp of the first attempt, so its age says nothing. */
+export const airwallex = definePreset({
+  id: 'airwallex',
+  name: 'Airwallex',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the Airwallex web app, under Developer, Webhooks',
+    secret: 'the secret key of the webhook',
+  }),
+  documentation: 'https://www.airwallex.com/docs/developer-tools__listen-for-webhook-events',
+  scheme: {
+    signature: { header: 'x-signature' },
+    encoding: 'hex',
+    message: '{timestamp}{body}',
+    timestamp: { header: 'x-timestamp', unit: 'ms', toleranceSeconds: null },
+  },
+  type: [{ json: '/name' }],
+  deliveryId: { json: '/id' },
+});

@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const alchemy = definePreset({
+  id: 'alchemy',
+  name: 'Alchemy',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the Alchemy dashboard, under Webhooks',
+    secret: 'the signing key of the webhook',
+  }),
+  documentation: 'https://www.alchemy.com/docs/reference/notify-api-quickstart',
+  scheme: { signature: { header: 'x-alchemy-signature' }, encoding: 'hex' },
+  type: [{ json: '/type' }],
+  deliveryId: { json: '/id' },
+});

@@ -1,0 +1,13 @@
+import { definePreset } from '../presets/define-preset.ts';
+
+export const allowList = definePreset({
+  id: 'allow-list',
+  name: 'Any sender with fixed addresses',
+  evidence: ['official-docs'],
+  setup: [
+    'Set the allowed addresses of this source to those that the sender documents. Without them it refuses everything.',
+    'Enter the address of this source at the sender. It needs no secret.',
+  ],
+  scheme: { allowedAddressesOnly: true },
+  type: [{ json: '/type' }],
+});

@@ -1,0 +1,46 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { sendHeader } from '../presets/setup-steps.ts';
+import type { Provider, VerificationScheme } from '../provider.ts';
+import { reject } from '../rejection.ts';
+import { cacheBySecret } from '../schemes/key-cache.ts';
+import { compileTokenScheme } from '../schemes/token.ts';
+import { optionOf } from '../source-options.ts';
+
+const HEADER = /^[A-Za-z0-9_.-]{1,100}$/;
+
+const preset = definePreset({
+  id: 'api-key',
+  name: 'Any sender with an API key in a header',
+  evidence: ['official-docs'],
+  setup: sendHeader({
+    where: 'the webhook settings of the sender',
+    secret: 'X-API-Key with that text',
+    notes: ['If it comes in another header, set the option header to its name.'],
+  }),
+  options: {
+    header: {
+      description: 'Header with the key. Default X-API-Key.',
+      required: false,
+      check: (value) => (HEADER.test(value) ? undefined : 'It is not the name of a header.'),
+    },
+  },
+  scheme: { token: { header: 'x-api-key' } },
+  type: [{ json: '/type' }],
+});
+
+const schemeFor = cacheBySecret<VerificationScheme>(
+  (header) => compileTokenScheme({ token: { header } }),
+  1_000,
+);
+
+/** The preset, but for the header, which a source may name. */
+export const apiKey: Provider = {
+  ...preset,
+  verify(input) {
+    const header = optionOf(input, 'header');
+    if (header === undefined) return preset.verify(input);
+    return HEADER.test(header)
+      ? schemeFor(header.toLowerCase()).verify(input)
+      : reject('invalid_option', 'The option "header" is not the name of a header.');
+  },
+};

@@ -1,0 +1,21 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const authorizeNet = definePreset({
+  id: 'authorize-net',
+  name: 'Authorize.Net',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the merchant interface, under Account, Webhooks',
+    secret: 'the Signature Key (hexadecimal)',
+  }),
+  documentation: 'https://developer.authorize.net/api/reference/features/webhooks.html',
+  scheme: {
+    signature: { header: 'x-anet-signature', prefix: 'sha512=' },
+    encoding: 'hex',
+    hash: 'sha512',
+    key: 'hex',
+  },
+  type: [{ json: '/eventType' }],
+  deliveryId: { json: '/notificationId' },
+});

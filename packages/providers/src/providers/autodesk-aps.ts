@@ -1,0 +1,15 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const autodeskAps = definePreset({
+  id: 'autodesk-aps',
+  name: 'Autodesk Platform Services',
+  evidence: ['registry'],
+  setup: chooseSecret({
+    where: 'the webhooks API of Autodesk Platform Services',
+    secret: 'the secret token',
+  }),
+  documentation: 'https://aps.autodesk.com/en/docs/webhooks/v1/',
+  scheme: { signature: { header: 'x-adsk-signature', prefix: 'sha1hash=' }, encoding: 'hex', hash: 'sha1' },
+  type: [{ json: '/hook/event' }],
+});

@@ -1,0 +1,15 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { sendHeader } from '../presets/setup-steps.ts';
+
+export const bearer = definePreset({
+  id: 'bearer',
+  aliases: ['token'],
+  name: 'Any sender with a bearer token',
+  evidence: ['official-docs'],
+  setup: sendHeader({
+    where: 'the webhook settings of the sender',
+    secret: 'Authorization: Bearer, a space and that text',
+  }),
+  scheme: { token: { authorization: 'bearer' } },
+  type: [{ json: '/type' }],
+});

@@ -1,0 +1,18 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+export const bigcommerce = definePreset({
+  id: 'bigcommerce',
+  name: 'BigCommerce',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the webhooks API of BigCommerce',
+    secret: 'the client secret of the app',
+    notes: ['An event names only what changed: fetch the rest from the API.'],
+  }),
+  documentation: 'https://developer.bigcommerce.com/docs/integrations/webhooks',
+  scheme: standardWebhooksUnder('webhook'),
+  type: [{ json: '/scope' }],
+  deliveryId: { header: 'webhook-id' },
+});

@@ -1,0 +1,23 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+/** Box signs some bodies as they were before it escaped them. */
+export const box = definePreset({
+  id: 'box',
+  name: 'Box',
+  evidence: ['official-sdk'],
+  setup: copySecret({
+    where: 'the developer console of Box, under Webhooks',
+    secret: 'the primary signature key',
+    notes: ['Store the secondary signature key as the second secret, so that keys can be rotated.'],
+  }),
+  documentation: 'https://developer.box.com/guides/webhooks/v2/signatures-v2/',
+  scheme: {
+    signature: { header: 'box-signature-primary', moreHeaders: ['box-signature-secondary'] },
+    encoding: 'base64',
+    message: ['{body}{timestamp}', '{escapedBody}{timestamp}'],
+    timestamp: { header: 'box-delivery-timestamp', unit: 'iso', toleranceSeconds: 600 },
+  },
+  type: [{ json: '/trigger' }],
+  deliveryId: { header: 'box-delivery-id' },
+});

@@ -1,0 +1,17 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+export const brex = definePreset({
+  id: 'brex',
+  name: 'Brex',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the webhooks API of Brex',
+    secret: 'the webhook secret (whsec_…), which the API gives,',
+  }),
+  documentation: 'https://developer.brex.com/docs/webhooks',
+  scheme: standardWebhooksUnder('webhook'),
+  type: [{ json: '/event_type' }],
+  deliveryId: { header: 'webhook-id' },
+});

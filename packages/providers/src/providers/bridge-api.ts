@@ -1,0 +1,13 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+/** Hexadecimal digits in upper case. */
+export const bridgeApi = definePreset({
+  id: 'bridge-api',
+  name: 'Bridge',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the Bridge dashboard, under Webhooks', secret: 'the webhook secret' }),
+  documentation: 'https://docs.bridgeapi.io',
+  scheme: { signature: { header: 'bridgeapi-signature', separators: ', ', prefix: 'v1=' }, encoding: 'hex' },
+  type: [{ json: '/type' }],
+});

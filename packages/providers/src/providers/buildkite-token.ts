@@ -1,0 +1,19 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const buildkiteToken = definePreset({
+  id: 'buildkite-token',
+  name: 'Buildkite (token)',
+  evidence: ['official-docs'],
+  setup: copySecret({
+    where: 'the notification services of Buildkite',
+    secret: 'the token',
+    notes: [
+      'Where Buildkite can sign, choose that and the provider buildkite: a signature is safer than a token.',
+    ],
+  }),
+  documentation: 'https://buildkite.com/docs/apis/webhooks',
+  scheme: { token: { header: 'x-buildkite-token' } },
+  type: [{ header: 'x-buildkite-event' }],
+  deliveryId: { header: 'x-buildkite-request' },
+});

@@ -1,0 +1,29 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const buildkite = definePreset({
+  id: 'buildkite',
+  name: 'Buildkite',
+  evidence: ['official-docs', 'registry'],
+  setup: chooseSecret({
+    where: 'the notification services of Buildkite',
+    secret: 'the token, sent as a signature,',
+    notes: [
+      'Choose that the token is sent as X-Buildkite-Signature; for the plain token use the provider buildkite-token.',
+    ],
+  }),
+  documentation: 'https://buildkite.com/docs/apis/webhooks',
+  scheme: {
+    signature: { header: 'x-buildkite-signature', separators: ', ', prefix: 'signature=' },
+    encoding: 'hex',
+    message: '{timestamp}.{body}',
+    timestamp: {
+      header: 'x-buildkite-signature',
+      separators: ', ',
+      prefix: 'timestamp=',
+      toleranceSeconds: 300,
+    },
+  },
+  type: [{ header: 'x-buildkite-event' }],
+  deliveryId: { header: 'x-buildkite-request' },
+});

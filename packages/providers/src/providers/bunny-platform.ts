@@ -1,0 +1,11 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const bunnyPlatform = definePreset({
+  id: 'bunny-platform',
+  name: 'Bunny Platform',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the webhook settings of Bunny Platform', secret: 'the signing secret' }),
+  documentation: 'https://docs.bunny.net',
+  scheme: { signature: { header: 'x-bunny-signature' }, encoding: 'hex', hash: 'sha1' },
+});

@@ -1,0 +1,15 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const bunnyStream = definePreset({
+  id: 'bunny-stream',
+  name: 'Bunny Stream',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the settings of the video library, under API',
+    secret: 'the read-only API key of the library',
+  }),
+  documentation: 'https://docs.bunny.net/docs/stream-webhook',
+  scheme: { signature: { header: 'x-bunnystream-signature' }, encoding: 'hex' },
+  type: [{ json: '/Status' }],
+});

@@ -1,0 +1,22 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const calendly = definePreset({
+  id: 'calendly',
+  name: 'Calendly',
+  evidence: ['registry'],
+  setup: chooseSecret({ where: 'the webhook subscriptions API of Calendly', secret: 'the signing key' }),
+  documentation: 'https://developer.calendly.com/api-docs/docs/webhook-signatures',
+  scheme: {
+    signature: { header: 'calendly-webhook-signature', separators: ', ', prefix: 'v1=' },
+    encoding: 'hex',
+    message: '{timestamp}.{body}',
+    timestamp: {
+      header: 'calendly-webhook-signature',
+      separators: ', ',
+      prefix: 't=',
+      toleranceSeconds: 180,
+    },
+  },
+  type: [{ json: '/event' }],
+});

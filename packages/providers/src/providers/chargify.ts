@@ -1,0 +1,18 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const chargify = definePreset({
+  id: 'chargify',
+  aliases: ['maxio'],
+  name: 'Maxio Advanced Billing (Chargify)',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the site settings, under Webhooks',
+    secret: 'the site shared key',
+    notes: ['Events come as forms: their fields become JSON, by the names they have there.'],
+  }),
+  documentation: 'https://developers.maxio.com',
+  scheme: { signature: { header: 'x-chargify-webhook-signature-hmac-sha-256' }, encoding: 'hex' },
+  type: [{ form: 'event' }],
+  deliveryId: { header: 'x-chargify-webhook-id' },
+});

@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const checkoutCom = definePreset({
+  id: 'checkout-com',
+  name: 'Checkout.com',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the Checkout.com dashboard, under Developers, Webhooks',
+    secret: 'the signature key',
+  }),
+  documentation: 'https://www.checkout.com/docs/developer-resources/webhooks',
+  scheme: { signature: { header: 'cko-signature' }, encoding: 'hex' },
+  type: [{ json: '/type' }],
+  deliveryId: { json: '/id' },
+});

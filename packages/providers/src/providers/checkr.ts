@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const checkr = definePreset({
+  id: 'checkr',
+  name: 'Checkr',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the Checkr dashboard, under Account settings, Developer settings',
+    secret: 'the API key of the account',
+  }),
+  documentation: 'https://docs.checkr.com',
+  scheme: { signature: { header: 'x-checkr-signature' }, encoding: 'hex' },
+  type: [{ json: '/type' }],
+  deliveryId: { json: '/id' },
+});

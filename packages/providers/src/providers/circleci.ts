@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const circleci = definePreset({
+  id: 'circleci',
+  name: 'CircleCI',
+  evidence: ['official-docs', 'registry'],
+  setup: chooseSecret({
+    where: 'the project settings of CircleCI, under Webhooks',
+    secret: 'the Secret token',
+  }),
+  documentation: 'https://circleci.com/docs/guides/integration/webhooks/',
+  scheme: { signature: { header: 'circleci-signature', separators: ', ', prefix: 'v1=' }, encoding: 'hex' },
+  type: [{ json: '/type' }],
+  deliveryId: { json: '/id' },
+});

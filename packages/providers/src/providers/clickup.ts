@@ -1,0 +1,15 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const clickup = definePreset({
+  id: 'clickup',
+  name: 'ClickUp',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the webhooks API of ClickUp',
+    secret: 'the secret that the API returns when the webhook is made',
+  }),
+  documentation: 'https://developer.clickup.com/docs/webhooks',
+  scheme: { signature: { header: 'x-signature' }, encoding: 'hex' },
+  type: [{ json: '/event' }],
+});

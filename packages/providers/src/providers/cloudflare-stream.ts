@@ -1,0 +1,20 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const cloudflareStream = definePreset({
+  id: 'cloudflare-stream',
+  name: 'Cloudflare Stream',
+  evidence: ['hearsay'],
+  setup: useKey({
+    where: 'the Stream API of Cloudflare, with a PUT to /stream/webhook,',
+    secret: 'the secret that this call returns',
+  }),
+  documentation: 'https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/',
+  scheme: {
+    signature: { header: 'webhook-signature', separators: ', ', prefix: 'sig1=' },
+    encoding: 'hex',
+    message: '{timestamp}.{body}',
+    timestamp: { header: 'webhook-signature', separators: ', ', prefix: 'time=', toleranceSeconds: 300 },
+  },
+  type: [{ json: '/status/state' }],
+});

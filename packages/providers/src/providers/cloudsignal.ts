@@ -1,0 +1,11 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const cloudsignal = definePreset({
+  id: 'cloudsignal',
+  name: 'CloudSignal',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the webhook settings of CloudSignal', secret: 'the API key' }),
+  scheme: { token: { json: '/apikey' } },
+  type: [{ json: '/type' }],
+});

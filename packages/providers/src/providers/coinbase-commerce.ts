@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const coinbaseCommerce = definePreset({
+  id: 'coinbase-commerce',
+  name: 'Coinbase Commerce',
+  evidence: ['official-sdk'],
+  setup: copySecret({
+    where: 'the Commerce settings, under Notifications',
+    secret: 'the webhook shared secret',
+  }),
+  documentation: 'https://docs.cdp.coinbase.com/commerce/docs/webhooks',
+  scheme: { signature: { header: 'x-cc-webhook-signature' }, encoding: 'hex' },
+  type: [{ json: '/event/type' }],
+  deliveryId: { json: '/event/id' },
+});

@@ -1,0 +1,21 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const configcat = definePreset({
+  id: 'configcat',
+  name: 'ConfigCat',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the product in ConfigCat, under Webhooks',
+    secret: 'the signing key',
+    notes: ['Let the request body be JSON.'],
+  }),
+  documentation: 'https://configcat.com/docs/advanced/notifications-webhooks/',
+  scheme: {
+    signature: { header: 'x-configcat-webhook-signature-v1', separators: ', ' },
+    encoding: 'base64',
+    message: '{header:x-configcat-webhook-id}{timestamp}{body}',
+    timestamp: { header: 'x-configcat-webhook-timestamp', toleranceSeconds: 300 },
+  },
+  deliveryId: { header: 'x-configcat-webhook-id' },
+});

@@ -1,0 +1,23 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const courier = definePreset({
+  id: 'courier',
+  name: 'Courier',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the Courier settings, under Outbound Webhooks', secret: 'the signing secret' }),
+  documentation: 'https://www.courier.com/docs/platform/workspaces/outbound-webhooks',
+  scheme: {
+    signature: { header: 'courier-signature', separators: ', ', prefix: 'signature=' },
+    encoding: 'hex',
+    message: '{timestamp}.{body}',
+    timestamp: {
+      header: 'courier-signature',
+      separators: ', ',
+      prefix: 't=',
+      unit: 'ms',
+      toleranceSeconds: 300,
+    },
+  },
+  type: [{ json: '/type' }],
+});

@@ -1,0 +1,12 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const cursor = definePreset({
+  id: 'cursor',
+  name: 'Cursor',
+  evidence: ['registry'],
+  setup: chooseSecret({ where: 'the webhook setting of your background agents', secret: 'the secret' }),
+  documentation: 'https://cursor.com/docs',
+  scheme: { signature: { header: 'x-webhook-signature', prefix: 'sha256=' }, encoding: 'hex' },
+  type: [{ json: '/event' }],
+});

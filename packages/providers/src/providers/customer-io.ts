@@ -1,0 +1,22 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const customerIo = definePreset({
+  id: 'customer-io',
+  name: 'Customer.io',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'Customer.io, under Integrations, Reporting Webhooks',
+    secret: 'the signing key',
+  }),
+  documentation: 'https://docs.customer.io/integrations/data-out/connections/webhooks/',
+  scheme: {
+    signature: { header: 'x-cio-signature' },
+    encoding: 'hex',
+    message: 'v0:{timestamp}:{body}',
+    timestamp: { header: 'x-cio-timestamp', toleranceSeconds: 300 },
+  },
+  type: [{ json: '/object_type' }, { json: '/metric' }],
+  deliveryId: { json: '/event_id' },
+  answerWithinMs: 4_000,
+});

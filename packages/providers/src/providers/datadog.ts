@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { sendHeader } from '../presets/setup-steps.ts';
+
+export const datadog = definePreset({
+  id: 'datadog',
+  name: 'Datadog',
+  evidence: ['registry'],
+  setup: sendHeader({
+    where: 'the Datadog integrations, under Webhooks',
+    secret: 'Authorization under Custom Headers: Bearer, a space and that text',
+    notes: ['The payload is yours to define: JSON with a member event_type gives events their types.'],
+  }),
+  documentation: 'https://docs.datadoghq.com/integrations/webhooks/',
+  scheme: { token: { authorization: 'bearer' } },
+  type: [{ json: '/event_type' }],
+});

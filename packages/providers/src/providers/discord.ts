@@ -1,0 +1,105 @@
+import { createEvent } from '../create-event.ts';
+import { DISCORD_EVENT_TYPES } from '../event-types/discord.ts';
+import type { InboundRequest } from '../inbound-request.ts';
+import { idAt, type JsonObject, objectAt, textAt, valueAt } from '../json/json-access.ts';
+import { parseJsonObject } from '../json/parse-json.ts';
+import type { HttpAnswer, Interpretation, Provider } from '../provider.ts';
+import { compileEd25519Scheme } from '../schemes/ed25519.ts';
+import { toTimeMs } from '../times.ts';
+
+/**
+ * Webhook events and interactions, which may come to one address: `X-Signature-Ed25519` (hex) over
+ * `X-Signature-Timestamp` and the raw body. Discord tries bad signatures on purpose and wants 401 for them. It
+ * documents no age at which a request is too old and repeats events for ten minutes, so that none is refused for its
+ * age; a repeat is recognised by the id of the interaction, or by what the event says.
+ *
+ * An interaction is answered as deferred: whoever gets the event answers it through Discord's API, within 15 minutes.
+ */
+export const discord: Provider = {
+  id: 'discord',
+  name: 'Discord',
+  evidence: ['official-sdk', 'official-docs'],
+  setup: [
+    'At discord.com/developers, open the application and copy Public Key from General Information; store it here as the secret.',
+    'Under Webhooks, enter the address of this source as Endpoint URL, switch events on and choose them. Discord asks a question there at once, which is answered here.',
+    'For commands and buttons enter the same address as Interactions Endpoint URL under General Information.',
+  ],
+  documentation: 'https://discord.com/developers/docs/events/webhook-events',
+  ...compileEd25519Scheme({
+    signature: { header: 'x-signature-ed25519' },
+    encoding: 'hex',
+    message: '{timestamp}{body}',
+    timestamp: { header: 'x-signature-timestamp', toleranceSeconds: null },
+    publicKeyPrefix: '',
+    publicKeyEncoding: 'hex',
+  }),
+  interpret,
+  answer: { status: 204, headers: {}, body: '', deadlineMs: 3_000 },
+  environment: { secrets: [] },
+  eventTypes: DISCORD_EVENT_TYPES,
+};
+
+interface InteractionKind {
+  readonly name: string;
+  /** In JSON. 5: a message follows; 6: the message may be edited later; 8: these are the choices. */
+  readonly response: string;
+}
+
+/** The kinds of interactions by `type`; 1 is the ping. */
+const INTERACTIONS: ReadonlyMap<unknown, InteractionKind> = new Map([
+  [2, { name: 'application_command', response: '{"type":5}' }],
+  [3, { name: 'message_component', response: '{"type":6}' }],
+  // Choices cannot come later.
+  [4, { name: 'application_command_autocomplete', response: '{"type":8,"data":{"choices":[]}}' }],
+  [5, { name: 'modal_submit', response: '{"type":5}' }],
+]);
+
+const NO_CONTENT: HttpAnswer = { status: 204, headers: {}, body: '' };
+
+function interactionAnswer(body: string): HttpAnswer {
+  return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body };
+}
+
+function interpret(request: InboundRequest): Interpretation {
+  const parsed = parseJsonObject(request.rawBody);
+  if (!parsed.ok) return parsed;
+  const body = parsed.value;
+  const type = valueAt(body, 'type');
+  const event = objectAt(body, 'event');
+  // Both are of type 1: an event, and the ping of interactions.
+  if (event !== undefined) return interpretEvent(request, body, event);
+  if (type === 0) return { ok: true, answer: NO_CONTENT, reason: 'discord_ping' };
+  if (type === 1)
+    return { ok: true, answer: interactionAnswer('{"type":1}'), reason: 'discord_interactions_ping' };
+  return interpretInteraction(request, body, type);
+}
+
+function interpretEvent(request: InboundRequest, body: JsonObject, event: JsonObject): Interpretation {
+  const type = textAt(event, 'type')?.toLowerCase();
+  const created = createEvent({
+    provider: 'discord',
+    type: [type],
+    source: [idAt(body, 'application_id')],
+    subject: idAt(event, 'data', 'user', 'id') ?? idAt(event, 'data', 'user_id') ?? idAt(event, 'data', 'id'),
+    timeMs: toTimeMs(valueAt(event, 'timestamp')),
+    dedupeFields: [type, textAt(event, 'timestamp'), idAt(event, 'data', 'id')],
+    payload: request.rawBody,
+  });
+  return { ok: true, events: [created] };
+}
+
+function interpretInteraction(request: InboundRequest, body: JsonObject, type: unknown): Interpretation {
+  const kind = INTERACTIONS.get(type);
+  const created = createEvent({
+    provider: 'discord',
+    type: ['interaction', kind?.name ?? 'unknown'],
+    source: [idAt(body, 'application_id')],
+    subject: idAt(body, 'channel_id') ?? idAt(body, 'guild_id'),
+    deliveryId: idAt(body, 'id'),
+    action: textAt(body, 'data', 'name') ?? textAt(body, 'data', 'custom_id'),
+    dedupeFields: [kind?.name],
+    payload: request.rawBody,
+  });
+  const answer = kind && interactionAnswer(kind.response);
+  return { ok: true, events: [created], ...(answer && { answer }) };
+}

@@ -1,0 +1,32 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const docusign = definePreset({
+  id: 'docusign',
+  name: 'Docusign Connect',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the Docusign settings, under Connect',
+    secret: 'a Connect key (HMAC)',
+    notes: ['Choose JSON as the format, and include the HMAC signature.'],
+  }),
+  documentation: 'https://developers.docusign.com/platform/webhooks/connect/',
+  scheme: {
+    signature: {
+      header: 'x-docusign-signature-1',
+      moreHeaders: [
+        'x-docusign-signature-2',
+        'x-docusign-signature-3',
+        'x-docusign-signature-4',
+        'x-docusign-signature-5',
+        'x-docusign-signature-6',
+        'x-docusign-signature-7',
+        'x-docusign-signature-8',
+        'x-docusign-signature-9',
+        'x-docusign-signature-10',
+      ],
+    },
+    encoding: 'base64',
+  },
+  type: [{ json: '/event' }],
+});

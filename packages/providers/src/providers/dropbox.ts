@@ -1,0 +1,18 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const dropbox = definePreset({
+  id: 'dropbox',
+  name: 'Dropbox',
+  evidence: ['official-docs', 'registry'],
+  setup: useKey({
+    where: 'the app console of Dropbox, under Webhooks',
+    secret: 'the App secret',
+    notes: [
+      'Dropbox asks with a GET at once, which is answered here. An event only names the accounts that changed.',
+    ],
+  }),
+  documentation: 'https://www.dropbox.com/developers/reference/webhooks',
+  scheme: { signature: { header: 'x-dropbox-signature' }, encoding: 'hex' },
+  handshakes: [{ method: 'GET', token: { query: 'challenge' }, reply: { text: '{token}' } }],
+});

@@ -1,0 +1,13 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const dub = definePreset({
+  id: 'dub',
+  name: 'Dub',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the workspace settings of Dub, under Webhooks', secret: 'the signing secret' }),
+  documentation: 'https://dub.co/docs/concepts/webhooks/introduction',
+  scheme: { signature: { header: 'dub-signature' }, encoding: 'hex' },
+  type: [{ json: '/event' }],
+  deliveryId: { json: '/id' },
+});

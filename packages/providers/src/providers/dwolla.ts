@@ -1,0 +1,13 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const dwolla = definePreset({
+  id: 'dwolla',
+  name: 'Dwolla',
+  evidence: ['official-sdk', 'registry'],
+  setup: chooseSecret({ where: 'the webhook subscriptions API of Dwolla', secret: 'the secret' }),
+  documentation: 'https://developers.dwolla.com/docs/working-with-webhooks',
+  scheme: { signature: { header: 'x-request-signature-sha-256' }, encoding: 'hex' },
+  type: [{ json: '/topic' }],
+  deliveryId: { json: '/id' },
+});

@@ -1,0 +1,14 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+export const etsy = definePreset({
+  id: 'etsy',
+  name: 'Etsy',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the developer portal of Etsy', secret: 'the signing secret (whsec_…)' }),
+  documentation: 'https://developers.etsy.com/documentation',
+  scheme: standardWebhooksUnder('webhook'),
+  type: [{ json: '/event_type' }],
+  deliveryId: { header: 'webhook-id' },
+});

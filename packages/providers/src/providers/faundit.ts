@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const faundit = definePreset({
+  id: 'faundit',
+  name: 'Faundit',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the webhook settings of Faundit', secret: 'the signing secret' }),
+  scheme: {
+    signature: { header: 'x-faundit-signature-next' },
+    encoding: 'hex',
+    message: 'v1:{timestamp}:{body}',
+    timestamp: { header: 'x-faundit-timestamp', toleranceSeconds: 300 },
+  },
+  type: [{ json: '/event-type' }],
+});

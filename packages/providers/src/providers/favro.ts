@@ -1,0 +1,19 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const favro = definePreset({
+  id: 'favro',
+  name: 'Favro',
+  evidence: ['registry'],
+  setup: chooseSecret({ where: 'the collection in Favro, under Webhooks', secret: 'the secret' }),
+  documentation: 'https://favro.com/developer/',
+  caution: 'Favro signs the id of the payload and the address, not the rest of the body.',
+  scheme: {
+    signature: { header: 'x-favro-webhook' },
+    encoding: 'base64',
+    hash: 'sha1',
+    message: '{json:/payloadId}{url}',
+    bodyNotCovered: true,
+  },
+  type: [{ json: '/action' }],
+});

@@ -1,0 +1,19 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const finch = definePreset({
+  id: 'finch',
+  name: 'Finch',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the Finch dashboard, under Webhooks', secret: 'the webhook secret' }),
+  documentation: 'https://developer.tryfinch.com',
+  scheme: {
+    signature: { header: 'finch-signature', separators: ' ', prefix: 'v1,' },
+    encoding: 'base64',
+    key: { base64After: 'whsec_' },
+    message: '{header:finch-event-id}.{timestamp}.{body}',
+    timestamp: { header: 'finch-timestamp', toleranceSeconds: 300 },
+  },
+  type: [{ json: '/event_type' }],
+  deliveryId: { header: 'finch-event-id' },
+});

@@ -1,0 +1,12 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const flexport = definePreset({
+  id: 'flexport',
+  name: 'Flexport',
+  evidence: ['registry'],
+  setup: chooseSecret({ where: 'the webhook settings of Flexport', secret: 'the secret token' }),
+  documentation: 'https://developers.flexport.com',
+  scheme: { signature: { header: 'x-hub-signature-256', prefix: 'sha256=' }, encoding: 'hex' },
+  type: [{ json: '/type' }],
+});

@@ -1,0 +1,20 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const forgejo = definePreset({
+  id: 'forgejo',
+  name: 'Forgejo',
+  evidence: ['official-docs'],
+  setup: chooseSecret({
+    where: 'the repository settings, under Webhooks',
+    secret: 'the Secret',
+    notes: [
+      'Choose the type Forgejo. Without a secret the signature is empty, and the requests are refused here.',
+    ],
+  }),
+  documentation: 'https://forgejo.org/docs/latest/user/webhooks/',
+  scheme: { signature: { header: 'x-forgejo-signature' }, encoding: 'hex' },
+  type: [{ header: 'x-forgejo-event' }, { json: '/action' }],
+  deliveryId: { header: 'x-forgejo-delivery' },
+  subject: { json: '/repository/full_name' },
+});

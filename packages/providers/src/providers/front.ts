@@ -1,0 +1,29 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const front = definePreset({
+  id: 'front',
+  name: 'Front',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the developer settings of Front, as an application webhook,',
+    secret: 'the signing key of the app',
+    notes: ['Front asks once with a signed question, which is answered here: store the key first.'],
+  }),
+  documentation: 'https://dev.frontapp.com/docs/application-webhooks',
+  scheme: {
+    signature: { header: 'x-front-signature' },
+    encoding: 'base64',
+    message: '{timestamp}:{body}',
+    timestamp: { header: 'x-front-request-timestamp', unit: 'ms', toleranceSeconds: 300 },
+  },
+  handshakes: [
+    {
+      method: 'POST',
+      token: { header: 'x-front-challenge' },
+      requires: 'signature',
+      reply: { text: '{token}' },
+    },
+  ],
+  type: [{ json: '/type' }],
+});

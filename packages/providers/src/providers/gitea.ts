@@ -1,0 +1,20 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const gitea = definePreset({
+  id: 'gitea',
+  name: 'Gitea',
+  evidence: ['official-docs'],
+  setup: chooseSecret({
+    where: 'the repository settings, under Webhooks',
+    secret: 'the Secret',
+    notes: [
+      'Choose the type Gitea. Without a secret the signature is empty, and the requests are refused here.',
+    ],
+  }),
+  documentation: 'https://docs.gitea.com/usage/webhooks',
+  scheme: { signature: { header: 'x-gitea-signature' }, encoding: 'hex' },
+  type: [{ header: 'x-gitea-event' }, { json: '/action' }],
+  deliveryId: { header: 'x-gitea-delivery' },
+  subject: { json: '/repository/full_name' },
+});

@@ -1,0 +1,19 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+export const gitlabSigned = definePreset({
+  id: 'gitlab-signed',
+  name: 'GitLab (signing token)',
+  evidence: ['official-docs'],
+  setup: copySecret({
+    where: 'the settings of the project or group, under Webhooks',
+    secret: 'the signing token (whsec_…)',
+    notes: ['For webhooks with a plain secret token use the provider gitlab.'],
+  }),
+  documentation: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
+  scheme: standardWebhooksUnder('webhook'),
+  type: [{ header: 'x-gitlab-event' }],
+  deliveryId: { header: 'webhook-id' },
+  subject: { json: '/project/path_with_namespace' },
+});

@@ -1,0 +1,18 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const gogs = definePreset({
+  id: 'gogs',
+  name: 'Gogs',
+  evidence: ['official-docs'],
+  setup: chooseSecret({
+    where: 'the repository settings, under Webhooks',
+    secret: 'the Secret',
+    notes: ['Without a secret the signature is empty, and the requests are refused here.'],
+  }),
+  documentation: 'https://gogs.io',
+  scheme: { signature: { header: 'x-gogs-signature' }, encoding: 'hex' },
+  type: [{ header: 'x-gogs-event' }, { json: '/action' }],
+  deliveryId: { header: 'x-gogs-delivery' },
+  subject: { json: '/repository/full_name' },
+});

@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const heroku = definePreset({
+  id: 'heroku',
+  name: 'Heroku',
+  evidence: ['registry'],
+  setup: chooseSecret({
+    where: 'the Heroku dashboard or command line, as an app webhook,',
+    secret: 'the secret',
+  }),
+  documentation: 'https://devcenter.heroku.com/articles/app-webhooks',
+  scheme: { signature: { header: 'heroku-webhook-hmac-sha256' }, encoding: 'base64' },
+  type: [{ json: '/resource' }, { json: '/action' }],
+  deliveryId: { json: '/webhook_metadata/delivery/id' },
+});

@@ -1,0 +1,18 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const hookdeck = definePreset({
+  id: 'hookdeck',
+  name: 'Hookdeck',
+  evidence: ['official-docs'],
+  setup: copySecret({
+    where: 'the project in Hookdeck, as a destination,',
+    secret: 'the signing secret of the project',
+  }),
+  documentation: 'https://hookdeck.com/docs/authentication',
+  scheme: {
+    signature: { header: 'x-hookdeck-signature', moreHeaders: ['x-hookdeck-signature-2'] },
+    encoding: 'base64',
+  },
+  deliveryId: { header: 'x-hookdeck-eventid' },
+});

@@ -1,0 +1,13 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const huggingface = definePreset({
+  id: 'huggingface',
+  name: 'Hugging Face',
+  evidence: ['registry'],
+  setup: chooseSecret({ where: 'the Hugging Face settings, under Webhooks', secret: 'the secret' }),
+  documentation: 'https://huggingface.co/docs/hub/webhooks',
+  scheme: { token: { header: 'x-webhook-secret' } },
+  type: [{ json: '/event/scope' }, { json: '/event/action' }],
+  subject: { json: '/repo/name' },
+});

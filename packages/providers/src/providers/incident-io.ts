@@ -1,0 +1,17 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+export const incidentIo = definePreset({
+  id: 'incident-io',
+  name: 'incident.io',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the settings of incident.io, under Webhooks',
+    secret: 'the signing secret (whsec_…)',
+  }),
+  documentation: 'https://docs.incident.io',
+  scheme: standardWebhooksUnder('webhook'),
+  type: [{ json: '/event_type' }],
+  deliveryId: { header: 'webhook-id' },
+});

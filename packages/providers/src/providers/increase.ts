@@ -1,0 +1,18 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+export const increase = definePreset({
+  id: 'increase',
+  name: 'Increase',
+  evidence: ['official-sdk', 'registry'],
+  setup: chooseSecret({
+    where: 'the Increase dashboard, under Developers, Webhooks',
+    secret: 'the shared secret',
+    notes: ['The text must be base64, or base64 behind whsec_.'],
+  }),
+  documentation: 'https://increase.com/documentation/webhooks',
+  scheme: standardWebhooksUnder('webhook'),
+  type: [{ json: '/category' }],
+  deliveryId: { header: 'webhook-id' },
+});

@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const launchdarkly = definePreset({
+  id: 'launchdarkly',
+  name: 'LaunchDarkly',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the LaunchDarkly integrations, under Webhooks',
+    secret: 'the secret of the signed webhook',
+  }),
+  documentation: 'https://launchdarkly.com/docs/home/infrastructure/webhooks',
+  scheme: { signature: { header: 'x-ld-signature' }, encoding: 'hex' },
+  type: [{ json: '/kind' }],
+  deliveryId: { json: '/_id' },
+});

@@ -1,0 +1,21 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+/** The timestamp is in the body, which is signed whole. */
+export const linear = definePreset({
+  id: 'linear',
+  name: 'Linear',
+  evidence: ['official-sdk', 'registry'],
+  setup: copySecret({ where: 'the Linear settings, under API, Webhooks', secret: 'the Signing secret' }),
+  documentation: 'https://linear.app/developers/webhooks',
+  scheme: {
+    signature: { header: 'linear-signature' },
+    encoding: 'hex',
+    timestamp: { json: '/webhookTimestamp', unit: 'ms', toleranceSeconds: 60 },
+  },
+  type: [{ header: 'linear-event' }, { json: '/action' }],
+  deliveryId: { header: 'linear-delivery' },
+  source: [{ json: '/organizationId' }],
+  subject: { json: '/data/id' },
+  answerWithinMs: 5_000,
+});

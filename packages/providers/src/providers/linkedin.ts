@@ -1,0 +1,27 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+/** The question asks for a signature of any code. A message begins with `hmacsha256=`, which no code contains. */
+export const linkedin = definePreset({
+  id: 'linkedin',
+  name: 'LinkedIn',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the developer portal of LinkedIn, under Webhooks',
+    secret: 'the client secret of the app',
+    notes: [
+      'LinkedIn asks for a signature at once and every two hours, which is answered here: store the secret first.',
+    ],
+  }),
+  documentation: 'https://learn.microsoft.com/linkedin/shared/api-guide/webhook-validation',
+  scheme: { signature: { header: 'x-li-signature' }, encoding: 'hex', message: 'hmacsha256={body}' },
+  handshakes: [
+    {
+      method: 'GET',
+      token: { query: 'challengeCode' },
+      signs: /^[A-Za-z0-9-]{1,100}$/,
+      reply: { json: { challengeCode: '{token}', challengeResponse: '{hex}' } },
+    },
+  ],
+  deliveryId: { json: '/notificationId' },
+});

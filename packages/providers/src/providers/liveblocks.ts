@@ -1,0 +1,17 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+export const liveblocks = definePreset({
+  id: 'liveblocks',
+  name: 'Liveblocks',
+  evidence: ['official-sdk'],
+  setup: copySecret({
+    where: 'the project in the Liveblocks dashboard, under Webhooks',
+    secret: 'the signing secret (whsec_…)',
+  }),
+  documentation: 'https://liveblocks.io/docs/platform/webhooks',
+  scheme: standardWebhooksUnder('webhook'),
+  type: [{ json: '/type' }],
+  deliveryId: { header: 'webhook-id' },
+});

@@ -1,0 +1,45 @@
+import { eventTypes } from '../event-types/event-types.ts';
+import { interpretJsonObject } from '../interpret-json.ts';
+import { idAt, textAt, valueAt } from '../json/json-access.ts';
+import { emptyOkWithin, type Provider } from '../provider.ts';
+import { compileBodyTokenScheme } from '../schemes/body-token.ts';
+import { toTimeMs } from '../times.ts';
+
+/** `Authorization`: a JWT by HS256 with the API secret, issued by the API key, with the SHA-256 of the body in it. */
+export const livekit: Provider = {
+  id: 'livekit',
+  name: 'LiveKit',
+  evidence: ['official-sdk'],
+  setup: [
+    'In LiveKit, under Settings, Webhooks, create a webhook with the address of this source and choose the API key that signs.',
+    'Store the API secret of that key here as the secret, and the API key as the option "apiKey".',
+  ],
+  documentation: 'https://docs.livekit.io/home/server/webhooks/',
+  options: { apiKey: { description: 'The API key that signs, such as APIabc123.', required: true } },
+  ...compileBodyTokenScheme({
+    header: 'authorization',
+    issuer: '{option:apiKey}',
+    bodyClaim: 'sha256',
+    bodyHash: 'base64',
+    age: 'exp',
+  }),
+  interpret: interpretJsonObject((body) => {
+    const type = textAt(body, 'event');
+    return {
+      provider: 'livekit',
+      type: [type],
+      source: [textAt(body, 'room', 'name')],
+      subject: textAt(body, 'participant', 'identity') ?? textAt(body, 'room', 'name'),
+      timeMs: toTimeMs(valueAt(body, 'createdAt')),
+      deliveryId: idAt(body, 'id'),
+      dedupeFields: [type],
+    };
+  }),
+  answer: emptyOkWithin(10_000),
+  environment: { secrets: [] },
+  eventTypes: eventTypes(
+    'livekit',
+    `room_started room_finished participant_joined participant_left participant_connection_aborted track_published
+    track_unpublished egress_started egress_updated egress_ended ingress_started ingress_ended`,
+  ),
+};

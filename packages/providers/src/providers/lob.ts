@@ -1,0 +1,19 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+/** A retry repeats the timestamp of the first attempt, so its age says nothing. */
+export const lob = definePreset({
+  id: 'lob',
+  name: 'Lob',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the Lob dashboard, under Webhooks', secret: 'the secret of the webhook' }),
+  documentation: 'https://docs.lob.com',
+  scheme: {
+    signature: { header: 'lob-signature' },
+    encoding: 'hex',
+    message: '{timestamp}.{body}',
+    timestamp: { header: 'lob-signature-timestamp', unit: 'auto', toleranceSeconds: null },
+  },
+  type: [{ json: '/event_type/id' }],
+  deliveryId: { json: '/id' },
+});

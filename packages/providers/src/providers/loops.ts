@@ -1,0 +1,14 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+export const loops = definePreset({
+  id: 'loops',
+  name: 'Loops',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the Loops settings, under Webhooks', secret: 'the signing secret (whsec_…)' }),
+  documentation: 'https://loops.so/docs/webhooks',
+  scheme: standardWebhooksUnder('webhook'),
+  type: [{ json: '/eventName' }],
+  deliveryId: { header: 'webhook-id' },
+});

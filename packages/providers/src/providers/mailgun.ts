@@ -1,0 +1,24 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const mailgun = definePreset({
+  id: 'mailgun',
+  name: 'Mailgun',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the Mailgun control panel, under Send, Webhooks',
+    secret: 'the HTTP webhook signing key',
+  }),
+  documentation: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/',
+  caution:
+    'Mailgun signs a time and a token and not the event: whoever sees one request can send others with its signature for some minutes.',
+  scheme: {
+    signature: { json: '/signature/signature' },
+    encoding: 'hex',
+    message: '{timestamp}{json:/signature/token}',
+    timestamp: { json: '/signature/timestamp', toleranceSeconds: 300 },
+    bodyNotCovered: true,
+  },
+  type: [{ json: '/event-data/event' }],
+  deliveryId: { json: '/event-data/id' },
+});

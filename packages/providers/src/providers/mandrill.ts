@@ -1,0 +1,29 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const mandrill = definePreset({
+  id: 'mandrill',
+  aliases: ['mailchimp-transactional'],
+  name: 'Mailchimp Transactional (Mandrill)',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'Mandrill, under Settings, Webhooks',
+    secret: 'the key of the webhook',
+    notes: [
+      'Mandrill asks with a HEAD when the webhook is made, which is answered here.',
+      'A request may hold several events: it becomes one event here, with all of them.',
+    ],
+  }),
+  documentation: 'https://mailchimp.com/developer/transactional/docs/webhooks/',
+  caution: 'Mandrill signs the fields of the form and not the bytes of the body.',
+  scheme: {
+    signature: { header: 'x-mandrill-signature' },
+    encoding: 'base64',
+    hash: 'sha1',
+    message: '{url}{sortedForm}',
+    bodyNotCovered: true,
+  },
+  handshakes: [{ method: 'HEAD' }],
+  type: [{ json: '/0/event' }],
+  formPayload: 'mandrill_events',
+});

@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const meraki = definePreset({
+  id: 'meraki',
+  name: 'Cisco Meraki',
+  evidence: ['registry'],
+  setup: chooseSecret({
+    where: 'the Meraki dashboard, under Network-wide, Alerts, Webhooks',
+    secret: 'the Shared secret',
+  }),
+  documentation: 'https://developer.cisco.com/meraki/webhooks/',
+  scheme: { token: { json: '/sharedSecret' } },
+  type: [{ json: '/alertTypeId' }],
+  subject: { json: '/networkId' },
+});

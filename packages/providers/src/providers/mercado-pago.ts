@@ -1,0 +1,89 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { eventTypes } from '../event-types/event-types.ts';
+import { headerOf, type InboundRequest } from '../inbound-request.ts';
+import { interpretJsonObject } from '../interpret-json.ts';
+import { idAt, textAt, valueAt } from '../json/json-access.ts';
+import { emptyOkWithin, type Provider, type Verification, type VerificationInput } from '../provider.ts';
+import { reject } from '../rejection.ts';
+import { usableSecrets } from '../schemes/usable-secrets.ts';
+import { readSingleHeader } from '../single-header.ts';
+import { toTimeMs } from '../times.ts';
+
+const SIGNATURE = 'x-signature';
+/** No semicolon: no byte can move from one part of what is signed to another. */
+const SIGNED_TEXT = /^[\x21-\x3a\x3c-\x7e]{1,200}$/;
+
+/**
+ * `x-signature: ts=<time>,v1=<hex>` over `id:<data.id of the address>;request-id:<x-request-id>;ts:<time>;`, in which
+ * what the request does not have is left out. Mercado Pago documents no age at which a request is too old and repeats
+ * for days; a repeat is recognised by the id of the notification.
+ */
+export const mercadoPago: Provider = {
+  id: 'mercado-pago',
+  aliases: ['mercadopago'],
+  name: 'Mercado Pago',
+  evidence: ['registry'],
+  setup: [
+    'At mercadopago.com, under Your integrations, open the application and its Webhooks; enter the address of this source and choose the events.',
+    'Save, copy the secret signature that is shown then, and store it here as the secret.',
+  ],
+  documentation: 'https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks',
+  caution:
+    'Mercado Pago signs the id in the address and not the body: fetch the object before you act on it.',
+  verify,
+  checkSecret: (secret) => (secret === '' ? 'The secret is empty.' : undefined),
+  interpret: interpretJsonObject((body) => {
+    const type = textAt(body, 'action') ?? textAt(body, 'type');
+    return {
+      provider: 'mercado-pago',
+      type: [type],
+      source: [idAt(body, 'user_id')],
+      subject: idAt(body, 'data', 'id'),
+      timeMs: toTimeMs(valueAt(body, 'date_created')),
+      deliveryId: idAt(body, 'id'),
+      action: textAt(body, 'action'),
+      dedupeFields: [type, idAt(body, 'data', 'id')],
+    };
+  }),
+  answer: emptyOkWithin(20_000),
+  environment: { secrets: [] },
+  eventTypes: eventTypes(
+    'mercado-pago',
+    `payment.created payment.updated order.processed order.action_required order.failed order.refunded
+    subscription_preapproval subscription_authorized_payment topic_chargebacks_wh topic_claims_integration_wh`,
+  ),
+};
+
+function verify(input: VerificationInput): Verification {
+  const { request } = input;
+  const secrets = usableSecrets(input);
+  if (secrets.length === 0) {
+    return reject('no_secret', 'No secret is configured, so nothing can be verified.');
+  }
+  const header = readSingleHeader(request, SIGNATURE, 'missing_signature');
+  if (typeof header !== 'string') return header;
+  const parts = /^ts=(\d{1,16}),\s*v1=([0-9a-f]{64})$/i.exec(header.trim());
+  const message = parts?.[1] === undefined ? undefined : messageOf(request, parts[1]);
+  if (message === undefined) {
+    return reject('malformed_signature', `The header ${SIGNATURE} is not of the form "ts=<time>,v1=<hex>".`);
+  }
+  const signature = Buffer.from(parts?.[2] ?? '', 'hex');
+  for (const { secret, secretIndex } of secrets) {
+    const expected = createHmac('sha256', secret).update(message).digest();
+    if (timingSafeEqual(expected, signature)) return { ok: true, secretIndex };
+  }
+  return reject(
+    'invalid_signature',
+    'The signature does not match: another secret signed, or the address changed.',
+  );
+}
+
+function messageOf(request: InboundRequest, timestamp: string): string | undefined {
+  const id = request.query.get('data.id')?.toLowerCase();
+  const requestId = headerOf(request, 'x-request-id');
+  let message = '';
+  if (id) message += `id:${id};`;
+  if (requestId) message += `request-id:${requestId};`;
+  const isPlain = [id, requestId].every((text) => !text || SIGNED_TEXT.test(text));
+  return isPlain ? `${message}ts:${timestamp};` : undefined;
+}

@@ -1,0 +1,15 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const mergeDev = definePreset({
+  id: 'merge-dev',
+  name: 'Merge',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the Merge dashboard, under Webhooks',
+    secret: 'the webhook security signature key',
+  }),
+  documentation: 'https://docs.merge.dev/basics/webhooks/',
+  scheme: { signature: { header: 'x-merge-webhook-signature' }, encoding: 'base64url' },
+  type: [{ json: '/hook/event' }],
+});

@@ -1,0 +1,45 @@
+import { eventTypes } from '../event-types/event-types.ts';
+import { interpretJsonObject } from '../interpret-json.ts';
+import { idAt, textAt, valueAt } from '../json/json-access.ts';
+import { emptyOkWithin, type Provider } from '../provider.ts';
+import { compileBodyTokenScheme } from '../schemes/body-token.ts';
+import { toTimeMs } from '../times.ts';
+
+/** `MessageBird-Signature-JWT`: HS256, with the SHA-256 of the body and of the address that was called in it. */
+export const messagebird: Provider = {
+  id: 'messagebird',
+  aliases: ['bird'],
+  name: 'MessageBird',
+  evidence: ['official-sdk'],
+  setup: [
+    'In the MessageBird dashboard, under Developers, API settings, copy the signing key and store it here as the secret.',
+    'Enter the address of this source, exactly as it is shown, as webhook or report URL.',
+  ],
+  documentation: 'https://developers.messagebird.com/api/#verifying-http-requests',
+  ...compileBodyTokenScheme({
+    header: 'messagebird-signature-jwt',
+    issuer: 'MessageBird',
+    bodyClaim: 'payload_hash',
+    bodyHash: 'hex',
+    urlClaim: { name: 'url_hash', as: 'sha256' },
+    age: 'exp',
+  }),
+  interpret: interpretJsonObject((body) => {
+    const type = textAt(body, 'type') ?? 'message';
+    return {
+      provider: 'messagebird',
+      type: [type],
+      source: [idAt(body, 'contact', 'id')],
+      subject: idAt(body, 'message', 'id') ?? idAt(body, 'id'),
+      timeMs: toTimeMs(valueAt(body, 'message', 'updatedDatetime') ?? valueAt(body, 'createdDatetime')),
+      action: textAt(body, 'message', 'status') ?? textAt(body, 'status'),
+      dedupeFields: [type, idAt(body, 'message', 'id') ?? idAt(body, 'id')],
+    };
+  }),
+  answer: emptyOkWithin(10_000),
+  environment: { secrets: [] },
+  eventTypes: eventTypes(
+    'messagebird',
+    'message message.created message.updated conversation.created conversation.updated',
+  ),
+};

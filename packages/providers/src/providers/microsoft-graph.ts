@@ -1,0 +1,22 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const microsoftGraph = definePreset({
+  id: 'microsoft-graph',
+  name: 'Microsoft Graph',
+  evidence: ['registry'],
+  setup: chooseSecret({
+    where: 'the subscriptions API of Microsoft Graph',
+    secret: 'the clientState',
+    notes: [
+      'Microsoft asks at once with a validationToken, which is given back here. Subscriptions end within hours or days unless they are renewed.',
+      'A request may hold several notifications: it becomes one event here, with all of them. Encrypted resource data is passed on as it is.',
+    ],
+  }),
+  documentation: 'https://learn.microsoft.com/graph/change-notifications-delivery-webhooks',
+  scheme: { token: { json: '/value/*/clientState' } },
+  handshakes: [{ method: 'POST', token: { query: 'validationToken' }, reply: { text: '{token}' } }],
+  type: [{ json: '/value/0/changeType' }],
+  answer: { status: 202 },
+  answerWithinMs: 3_000,
+});

@@ -1,0 +1,15 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const modernTreasury = definePreset({
+  id: 'modern-treasury',
+  name: 'Modern Treasury',
+  evidence: ['official-sdk'],
+  setup: copySecret({
+    where: 'the Modern Treasury dashboard, under Developers, Webhooks',
+    secret: 'the webhook key',
+  }),
+  documentation: 'https://docs.moderntreasury.com/platform/reference/webhooks',
+  scheme: { signature: { header: 'x-signature' }, encoding: 'hex' },
+  type: [{ header: 'x-topic' }],
+});

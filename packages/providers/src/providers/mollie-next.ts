@@ -1,0 +1,21 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const mollieNext = definePreset({
+  id: 'mollie-next',
+  aliases: ['mollie'],
+  name: 'Mollie (next-generation webhooks)',
+  evidence: ['official-sdk'],
+  setup: copySecret({
+    where: 'the Mollie dashboard, under Developers, Webhooks',
+    secret: 'the signing secret',
+    notes: ['Classic webhooks of Mollie are not signed: they need the provider allow-list.'],
+  }),
+  documentation: 'https://docs.mollie.com/reference/webhooks-new',
+  scheme: {
+    signature: { header: 'x-mollie-signature', separators: ', ', prefix: 'sha256=' },
+    encoding: 'hex',
+  },
+  type: [{ json: '/type' }],
+  deliveryId: { json: '/id' },
+});

@@ -1,0 +1,15 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const mongodbAtlas = definePreset({
+  id: 'mongodb-atlas',
+  name: 'MongoDB Atlas',
+  evidence: ['registry'],
+  setup: chooseSecret({
+    where: 'the project integrations of Atlas, under Webhook Settings',
+    secret: 'the Secret',
+  }),
+  documentation: 'https://www.mongodb.com/docs/atlas/tutorial/third-party-service-integrations/',
+  scheme: { signature: { header: 'x-mms-signature' }, encoding: 'base64', hash: 'sha1' },
+  type: [{ json: '/eventTypeName' }],
+});

@@ -1,0 +1,23 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const msTeamsOutgoing = definePreset({
+  id: 'ms-teams-outgoing',
+  name: 'Microsoft Teams (outgoing webhook)',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the team in Microsoft Teams, under Manage team, Apps',
+    secret: 'the security token, which is shown once,',
+    notes: ['Teams shows the answer in the conversation; here it is an empty one.'],
+  }),
+  documentation:
+    'https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook',
+  scheme: {
+    signature: { header: 'authorization', prefix: 'HMAC ' },
+    encoding: 'base64',
+    key: { base64After: '' },
+  },
+  type: [{ json: '/type' }],
+  deliveryId: { json: '/id' },
+  answerWithinMs: 5_000,
+});

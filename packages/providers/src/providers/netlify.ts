@@ -1,0 +1,44 @@
+import { eventTypes } from '../event-types/event-types.ts';
+import { headerOf } from '../inbound-request.ts';
+import { interpretJsonObject } from '../interpret-json.ts';
+import { idAt, textAt, valueAt } from '../json/json-access.ts';
+import { emptyOkWithin, type Provider } from '../provider.ts';
+import { compileBodyTokenScheme } from '../schemes/body-token.ts';
+import { toTimeMs } from '../times.ts';
+
+/** `X-Webhook-Signature`: a JWT by HS256 with the SHA-256 of the body in it, and no time. */
+export const netlify: Provider = {
+  id: 'netlify',
+  name: 'Netlify',
+  evidence: ['registry'],
+  setup: [
+    'In Netlify, under Project configuration, Notifications, add an HTTP POST request for the event to send.',
+    'Enter the address of this source and a JWS secret token of your own; store the same token here as the secret.',
+  ],
+  documentation: 'https://docs.netlify.com/site-deploys/notifications/',
+  ...compileBodyTokenScheme({
+    header: 'x-webhook-signature',
+    issuer: 'netlify',
+    bodyClaim: 'sha256',
+    bodyHash: 'hex',
+    age: 'none',
+  }),
+  interpret: interpretJsonObject((body, request) => {
+    const type = headerOf(request, 'x-netlify-event') ?? textAt(body, 'state');
+    return {
+      provider: 'netlify',
+      type: [type],
+      source: [idAt(body, 'site_id')],
+      subject: textAt(body, 'name'),
+      timeMs: toTimeMs(valueAt(body, 'updated_at') ?? valueAt(body, 'created_at')),
+      action: textAt(body, 'state'),
+      dedupeFields: [type, idAt(body, 'id')],
+    };
+  }),
+  answer: emptyOkWithin(10_000),
+  environment: { secrets: [] },
+  eventTypes: eventTypes(
+    'netlify',
+    'deploy_created deploy_building deploy_failed deploy_locked deploy_unlocked deploy_deleted submission_created',
+  ),
+};

@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { sendHeader } from '../presets/setup-steps.ts';
+
+export const newRelic = definePreset({
+  id: 'new-relic',
+  name: 'New Relic',
+  evidence: ['registry'],
+  setup: sendHeader({
+    where: 'New Relic, under Alerts, Destinations, Webhook',
+    secret: 'of a bearer token: choose Bearer token as the authorization',
+    notes: ['The payload is yours to define: JSON with a member event_type gives events their types.'],
+  }),
+  documentation: 'https://docs.newrelic.com/docs/alerts/get-notified/notification-integrations/',
+  scheme: { token: { authorization: 'bearer' } },
+  type: [{ json: '/event_type' }],
+});

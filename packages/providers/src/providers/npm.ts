@@ -1,0 +1,12 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const npm = definePreset({
+  id: 'npm',
+  name: 'npm',
+  evidence: ['registry'],
+  setup: chooseSecret({ where: 'the command npm hook add', secret: 'the secret' }),
+  documentation: 'https://docs.npmjs.com',
+  scheme: { signature: { header: 'x-npm-signature', prefix: 'sha256=' }, encoding: 'hex' },
+  type: [{ json: '/event' }],
+});

@@ -1,0 +1,17 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+export const openai = definePreset({
+  id: 'openai',
+  name: 'OpenAI',
+  evidence: ['published-vector', 'official-sdk'],
+  setup: copySecret({
+    where: 'the project settings of the OpenAI platform, under Webhooks',
+    secret: 'the signing secret (whsec_…), which is shown once,',
+  }),
+  documentation: 'https://platform.openai.com/docs/guides/webhooks',
+  scheme: standardWebhooksUnder('webhook'),
+  type: [{ json: '/type' }],
+  deliveryId: { header: 'webhook-id' },
+});

@@ -1,0 +1,32 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+/** Hexadecimal digits in upper case. */
+export const oura = definePreset({
+  id: 'oura',
+  name: 'Oura',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the webhook subscriptions API of Oura',
+    secret: 'the client secret of the app',
+    notes: [
+      'Store a verify token here too and name it in the subscription: Oura asks with a GET, which is answered here.',
+    ],
+  }),
+  documentation: 'https://cloud.ouraring.com/v2/docs',
+  scheme: {
+    signature: { header: 'x-oura-signature' },
+    encoding: 'hex',
+    message: '{timestamp}{body}',
+    timestamp: { header: 'x-oura-timestamp', toleranceSeconds: null },
+  },
+  handshakes: [
+    {
+      method: 'GET',
+      token: { query: 'challenge' },
+      requires: { verifyToken: { query: 'verification_token' } },
+      reply: { json: { challenge: '{token}' } },
+    },
+  ],
+  type: [{ json: '/event_type' }],
+});

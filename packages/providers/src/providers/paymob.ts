@@ -1,0 +1,23 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const paymob = definePreset({
+  id: 'paymob',
+  name: 'Paymob',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the Paymob dashboard, as the transaction processed callback,',
+    secret: 'the HMAC secret of the account',
+  }),
+  documentation: 'https://developers.paymob.com',
+  caution: 'Paymob signs twenty fields of the transaction, not the rest of the body.',
+  scheme: {
+    signature: { query: 'hmac' },
+    encoding: 'hex',
+    hash: 'sha512',
+    message:
+      '{json:/obj/amount_cents}{json:/obj/created_at}{json:/obj/currency}{json:/obj/error_occured}{json:/obj/has_parent_transaction}{json:/obj/id}{json:/obj/integration_id}{json:/obj/is_3d_secure}{json:/obj/is_auth}{json:/obj/is_capture}{json:/obj/is_refunded}{json:/obj/is_standalone_payment}{json:/obj/is_voided}{json:/obj/order/id}{json:/obj/owner}{json:/obj/pending}{json:/obj/source_data/pan}{json:/obj/source_data/sub_type}{json:/obj/source_data/type}{json:/obj/success}',
+    bodyNotCovered: true,
+  },
+  type: [{ json: '/type' }],
+});

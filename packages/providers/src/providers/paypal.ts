@@ -1,0 +1,106 @@
+import { crc32 } from 'node:zlib';
+import { PAYPAL_EVENT_TYPES } from '../event-types/paypal.ts';
+import { interpretJsonObject } from '../interpret-json.ts';
+import { idAt, textAt, valueAt } from '../json/json-access.ts';
+import { emptyOkWithin, type Provider, type Verification, type VerificationInput } from '../provider.ts';
+import { reject } from '../rejection.ts';
+import { isSignedBy, readBase64Header } from '../schemes/public-key.ts';
+import { fetchCertificateKey } from '../schemes/published-certificate.ts';
+import { readSingleHeader } from '../single-header.ts';
+import { checkDocumentUrl, requireOption } from '../source-options.ts';
+import { toTimeMs } from '../times.ts';
+
+const PAYPAL_HOST = /^(?:[a-z0-9-]+\.)+paypal\.com$/;
+const ALGORITHM = 'SHA256withRSA';
+
+/**
+ * RSA over `<transmission id>|<transmission time>|<webhook id>|<CRC-32 of the body>` by a certificate that the request
+ * names itself, which therefore may only be one of PayPal's own hosts. The id of the webhook is the source's: without
+ * it, what PayPal signs for others would pass.
+ */
+export const paypal: Provider = {
+  id: 'paypal',
+  name: 'PayPal',
+  evidence: ['official-docs', 'registry'],
+  setup: [
+    'At developer.paypal.com, open the app, choose Add Webhook, and enter the address of this source and the events to send.',
+    'Copy the Webhook ID that is shown then, and store it here as the option "webhookId".',
+  ],
+  documentation: 'https://developer.paypal.com/api/rest/webhooks/rest/',
+  caution: 'PayPal signs a CRC-32 of the body, which protects against accidents only; the rest is up to TLS.',
+  secret: 'none',
+  options: {
+    webhookId: {
+      description: 'The Webhook ID that PayPal shows beside the address, such as 8PT597110X687430LKGECATA.',
+      required: true,
+      check: (value) => (/^[A-Za-z0-9-]{1,50}$/.test(value) ? undefined : 'It is not a Webhook ID.'),
+    },
+  },
+  verify,
+  checkSecret: (secret) =>
+    secret === '' ? undefined : 'PayPal signs with a certificate, not with a secret: leave it out.',
+  interpret: interpretJsonObject((event) => {
+    const type = textAt(event, 'event_type')?.toLowerCase();
+    return {
+      provider: 'paypal',
+      type: [type],
+      source: [textAt(event, 'resource_type')],
+      subject: idAt(event, 'resource', 'id'),
+      timeMs: toTimeMs(valueAt(event, 'create_time')),
+      deliveryId: idAt(event, 'id'),
+      dedupeFields: [type, idAt(event, 'resource', 'id')],
+    };
+  }),
+  answer: emptyOkWithin(20_000),
+  environment: { secrets: [] },
+  eventTypes: PAYPAL_EVENT_TYPES,
+};
+
+async function verify(input: VerificationInput): Promise<Verification> {
+  const webhookId = requireOption(input, 'webhookId');
+  if (typeof webhookId !== 'string') return webhookId;
+  const { request, fetchPublished } = input;
+  const signature = readBase64Header(request, 'paypal-transmission-sig');
+  if (!Buffer.isBuffer(signature)) return signature;
+  const id = readSingleHeader(request, 'paypal-transmission-id', 'missing_header');
+  if (typeof id !== 'string') return id;
+  const time = readSingleHeader(request, 'paypal-transmission-time', 'missing_timestamp');
+  if (typeof time !== 'string') return time;
+  const algorithm = readSingleHeader(request, 'paypal-auth-algo', 'missing_header');
+  if (typeof algorithm !== 'string') return algorithm;
+  if (algorithm !== ALGORITHM) {
+    return reject('malformed_signature', `The header paypal-auth-algo is not "${ALGORITHM}".`);
+  }
+  // A bar in one of them could move bytes from one part of what is signed to the next.
+  if (!/^[A-Za-z0-9-]{1,100}$/.test(id) || toTimeMs(time) === undefined) {
+    return reject(
+      'malformed_header',
+      'The id or the time of the transmission is not of the form that PayPal sends.',
+    );
+  }
+  const certificateUrl = readSingleHeader(request, 'paypal-cert-url', 'missing_header');
+  if (typeof certificateUrl !== 'string') return certificateUrl;
+  if (!isPaypalCertificate(certificateUrl)) {
+    return reject('invalid_signature', 'The certificate that the request names is not one of PayPal.');
+  }
+  const certificate = await fetchCertificateKey(certificateUrl, fetchPublished, request.receivedAtMs);
+  if (!certificate.ok) return certificate;
+  const message = Buffer.from(`${id}|${time}|${webhookId}|${crc32(request.rawBody)}`, 'utf8');
+  return isSignedBy(certificate.key, message, signature, { hash: 'sha256' })
+    ? { ok: true, secretIndex: -1 }
+    : reject(
+        'invalid_signature',
+        'The signature does not match: it is for another webhook, or the body was changed.',
+      );
+}
+
+function isPaypalCertificate(text: string): boolean {
+  if (checkDocumentUrl(text) !== undefined) return false;
+  const { protocol, hostname, port, pathname } = new URL(text);
+  return (
+    protocol === 'https:' &&
+    port === '' &&
+    PAYPAL_HOST.test(hostname) &&
+    /^\/v1\/notifications\/certs\/[A-Za-z0-9_-]+$/.test(pathname)
+  );
+}

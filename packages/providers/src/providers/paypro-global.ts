@@ -1,0 +1,24 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const payproGlobal = definePreset({
+  id: 'paypro-global',
+  name: 'PayPro Global',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the PayPro control panel, under Developers, Webhooks (IPN)',
+    secret: 'the validation key of the vendor',
+    notes: ['Events come as forms: their fields become JSON, by the names they have there.'],
+  }),
+  documentation: 'https://developers.payproglobal.com',
+  caution: 'PayPro signs seven fields with a plain hash, not the rest of the form.',
+  scheme: {
+    signature: { form: 'SIGNATURE' },
+    encoding: 'hex',
+    keyed: 'digest',
+    message:
+      '{form:ORDER_ID}{form:ORDER_STATUS}{form:ORDER_TOTAL_AMOUNT}{form:CUSTOMER_EMAIL}{secret}{form:TEST_MODE}{form:IPN_TYPE_NAME}',
+    bodyNotCovered: true,
+  },
+  type: [{ form: 'IPN_TYPE_NAME' }],
+});

@@ -1,0 +1,25 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+/** While keys are rotated the header has two groups of a timestamp and a signature. */
+export const persona = definePreset({
+  id: 'persona',
+  name: 'Persona',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the Persona dashboard, under Webhooks', secret: 'the webhook secret' }),
+  documentation: 'https://docs.withpersona.com/webhooks',
+  scheme: {
+    signature: { header: 'persona-signature', separators: ', ', prefix: 'v1=' },
+    encoding: 'hex',
+    message: '{timestamp}.{body}',
+    timestamp: {
+      header: 'persona-signature',
+      separators: ', ',
+      prefix: 't=',
+      toleranceSeconds: 300,
+      several: true,
+    },
+  },
+  type: [{ json: '/data/attributes/name' }],
+  deliveryId: { json: '/data/id' },
+});

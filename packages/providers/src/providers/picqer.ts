@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const picqer = definePreset({
+  id: 'picqer',
+  name: 'Picqer',
+  evidence: ['registry'],
+  setup: chooseSecret({
+    where: 'Picqer, under Settings, Webhooks',
+    secret: 'the secret',
+    notes: ['Without a secret Picqer does not sign, and its requests are refused here.'],
+  }),
+  documentation: 'https://picqer.com/en/api/webhooks',
+  scheme: { signature: { header: 'x-picqer-signature' }, encoding: 'base64' },
+  type: [{ json: '/event' }],
+});

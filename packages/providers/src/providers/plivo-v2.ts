@@ -1,0 +1,22 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+/** The nonce is a header. */
+export const plivoV2 = definePreset({
+  id: 'plivo-v2',
+  aliases: ['plivo'],
+  name: 'Plivo (V2 signatures)',
+  evidence: ['published-vector', 'official-sdk'],
+  setup: useKey({
+    where: 'the Plivo console, as the URL of an application or a message,',
+    secret: 'the auth token of the account',
+  }),
+  documentation: 'https://www.plivo.com/docs/',
+  caution: 'Plivo signs the address and a nonce, not the body.',
+  scheme: {
+    signature: { header: 'x-plivo-signature-v2' },
+    encoding: 'base64',
+    message: '{url}{header:x-plivo-signature-v2-nonce}',
+    bodyNotCovered: true,
+  },
+});

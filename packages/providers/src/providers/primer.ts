@@ -1,0 +1,18 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const primer = definePreset({
+  id: 'primer',
+  name: 'Primer',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the Primer dashboard, under Developers, Webhooks',
+    secret: 'the signing secret',
+  }),
+  documentation: 'https://primer.io/docs',
+  scheme: {
+    signature: { header: 'x-signature-primary', moreHeaders: ['x-signature-secondary'] },
+    encoding: 'base64',
+  },
+  type: [{ json: '/eventType' }],
+});

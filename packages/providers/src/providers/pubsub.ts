@@ -1,0 +1,64 @@
+import { isUtf8 } from 'node:buffer';
+import { createEvent } from '../create-event.ts';
+import { eventTypes } from '../event-types/event-types.ts';
+import type { InboundRequest } from '../inbound-request.ts';
+import { parseJson } from '../json/parse-json.ts';
+import type { Interpretation, Provider } from '../provider.ts';
+import { type PushMessage, readPushMessage } from '../pubsub/push-message.ts';
+import { PUSH_VERIFICATION } from '../pubsub/verify-push.ts';
+import { toTimeMs } from '../times.ts';
+
+/**
+ * Any push subscription of Cloud Pub/Sub. The payload is
+ * `{"messageId", "publishTime", "subscription", "orderingKey", "attributes", "encoding", "data"}`; `encoding` says
+ * what `data` is: `json` (the very JSON that was published), `text`, or `base64` for everything else.
+ */
+export const pubsub: Provider = {
+  id: 'pubsub',
+  aliases: ['google-pubsub'],
+  name: 'Google Cloud Pub/Sub',
+  evidence: ['official-sdk', 'official-docs'],
+  setup: [
+    'Create this source with the audience, the service account and the name of the subscription that you are about to make.',
+    'Create the subscription: gcloud pubsub subscriptions create NAME --topic TOPIC --push-endpoint ADDRESS --push-auth-service-account ACCOUNT --push-auth-token-audience AUDIENCE',
+  ],
+  documentation: 'https://cloud.google.com/pubsub/docs/push',
+  ...PUSH_VERIFICATION,
+  interpret,
+  answer: { status: 204, headers: {}, body: '', deadlineMs: 10_000 },
+  environment: { secrets: [] },
+  eventTypes: eventTypes('pubsub', 'message'),
+};
+
+function interpret(request: InboundRequest): Interpretation {
+  const message = readPushMessage(request);
+  if (!message.ok) return message;
+  const { messageId, publishTime, subscription, orderingKey, attributes } = message;
+  const [, project, , name] = (subscription ?? '').split('/');
+  const event = createEvent({
+    provider: 'pubsub',
+    type: ['message'],
+    source: [project, name],
+    subject: orderingKey,
+    timeMs: toTimeMs(publishTime),
+    deliveryId: messageId,
+    // Where Cloud Storage and others say what happened.
+    action: attributes['eventType'],
+    dedupeFields: [publishTime, orderingKey],
+    payload: toPayload(message),
+  });
+  return { ok: true, events: [event] };
+}
+
+function toPayload(message: PushMessage): Buffer {
+  const { data, messageId, publishTime, subscription, orderingKey, attributes } = message;
+  const isJson = parseJson(data).ok;
+  const encoding = isJson ? 'json' : isUtf8(data) ? 'text' : 'base64';
+  const head = JSON.stringify({ messageId, publishTime, subscription, orderingKey, attributes, encoding });
+  const value = isJson ? data : JSON.stringify(data.toString(encoding === 'text' ? 'utf8' : 'base64'));
+  return Buffer.concat([
+    Buffer.from(`${head.slice(0, -1)},"data":`, 'utf8'),
+    Buffer.from(value as string),
+    Buffer.from('}'),
+  ]);
+}

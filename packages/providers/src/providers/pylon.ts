@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const pylon = definePreset({
+  id: 'pylon',
+  name: 'Pylon',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the Pylon settings, under Webhooks', secret: 'the webhook secret' }),
+  documentation: 'https://docs.usepylon.com',
+  scheme: {
+    signature: { header: 'pylon-webhook-signature', prefix: 'hs256=' },
+    encoding: 'hex',
+    message: '{timestamp}.{body}',
+    timestamp: { header: 'pylon-webhook-timestamp', toleranceSeconds: 300 },
+  },
+});

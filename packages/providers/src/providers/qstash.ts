@@ -1,0 +1,46 @@
+import { createEvent } from '../create-event.ts';
+import { eventTypes } from '../event-types/event-types.ts';
+import { headerOf } from '../inbound-request.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { emptyOkWithin, type Provider } from '../provider.ts';
+import { compileBodyTokenScheme } from '../schemes/body-token.ts';
+
+/**
+ * `Upstash-Signature`: a JWT by HS256 with the address that was called and the SHA-256 of the body in it. QStash passes
+ * on what was published to it; only JSON becomes an event here. The current and the next signing key are two secrets.
+ */
+export const qstash: Provider = {
+  id: 'qstash',
+  aliases: ['upstash'],
+  name: 'Upstash QStash',
+  evidence: ['official-docs'],
+  setup: [
+    'In the Upstash console, open QStash and copy the current and the next signing key; store both here as secrets.',
+    'Publish to the address of this source, exactly as it is shown.',
+  ],
+  documentation: 'https://upstash.com/docs/qstash/howto/signature',
+  ...compileBodyTokenScheme({
+    header: 'upstash-signature',
+    issuer: 'Upstash',
+    bodyClaim: 'body',
+    bodyHash: 'base64url',
+    urlClaim: { name: 'sub', as: 'text' },
+    age: 'exp',
+  }),
+  interpret(request) {
+    const parsed = parseJson(request.rawBody);
+    if (!parsed.ok) return parsed;
+    const event = createEvent({
+      provider: 'qstash',
+      type: ['message'],
+      source: [headerOf(request, 'upstash-schedule-id')],
+      deliveryId: headerOf(request, 'upstash-message-id'),
+      dedupeFields: [],
+      payload: request.rawBody,
+    });
+    return { ok: true, events: [event] };
+  },
+  answer: emptyOkWithin(30_000),
+  environment: { secrets: [] },
+  eventTypes: eventTypes('qstash', 'message'),
+};

@@ -1,0 +1,17 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const quickbooks = definePreset({
+  id: 'quickbooks',
+  aliases: ['intuit'],
+  name: 'QuickBooks Online',
+  evidence: ['official-sdk', 'registry'],
+  setup: copySecret({
+    where: 'the developer portal of Intuit, under Webhooks',
+    secret: 'the Verifier token',
+    notes: ['A request may hold several events: it becomes one event here, with all of them.'],
+  }),
+  documentation: 'https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks',
+  scheme: { signature: { header: 'intuit-signature' }, encoding: 'base64' },
+  type: [{ json: '/eventNotifications/0/dataChangeEvent/entities/0/name' }],
+});

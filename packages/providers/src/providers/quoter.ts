@@ -1,0 +1,19 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const quoter = definePreset({
+  id: 'quoter',
+  name: 'Quoter',
+  evidence: ['registry'],
+  setup: chooseSecret({ where: 'the Quoter settings, under Integrations, Webhooks', secret: 'the hash key' }),
+  caution: 'Quoter signs two fields with a plain MD5, a weak hash, and not the rest of the form.',
+  scheme: {
+    signature: { form: 'hash' },
+    encoding: 'hex',
+    hash: 'md5',
+    keyed: 'digest',
+    message: '{secret}{timestamp}{form:data}',
+    timestamp: { form: 'timestamp', toleranceSeconds: 300 },
+    bodyNotCovered: true,
+  },
+});

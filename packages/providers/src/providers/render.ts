@@ -1,0 +1,17 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+export const render = definePreset({
+  id: 'render',
+  name: 'Render',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the Render dashboard, under Integrations, Webhooks',
+    secret: 'the signing secret (whsec_…)',
+  }),
+  documentation: 'https://render.com/docs/webhooks',
+  scheme: standardWebhooksUnder('webhook'),
+  type: [{ json: '/type' }],
+  deliveryId: { header: 'webhook-id' },
+});

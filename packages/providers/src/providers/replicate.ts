@@ -1,0 +1,18 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+export const replicate = definePreset({
+  id: 'replicate',
+  name: 'Replicate',
+  evidence: ['published-vector', 'official-sdk'],
+  setup: useKey({
+    where: 'the webhook parameter of your prediction requests',
+    secret:
+      'the webhook signing secret (whsec_…) of the account, which the API gives under /v1/webhooks/default/secret,',
+  }),
+  documentation: 'https://replicate.com/docs/topics/webhooks',
+  scheme: standardWebhooksUnder('webhook'),
+  type: [{ json: '/status' }],
+  deliveryId: { header: 'webhook-id' },
+});

@@ -1,0 +1,17 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+export const resend = definePreset({
+  id: 'resend',
+  name: 'Resend',
+  evidence: ['official-sdk'],
+  setup: copySecret({
+    where: 'the Resend dashboard, under Webhooks',
+    secret: 'the Signing Secret (whsec_…)',
+  }),
+  documentation: 'https://resend.com/docs/dashboard/webhooks/introduction',
+  scheme: standardWebhooksUnder('svix'),
+  type: [{ json: '/type' }],
+  deliveryId: { header: 'svix-id' },
+});

@@ -1,0 +1,27 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+/** Several events share the id of a call: it is no delivery id. */
+export const retell = definePreset({
+  id: 'retell',
+  name: 'Retell AI',
+  evidence: ['official-sdk'],
+  setup: useKey({
+    where: 'the Retell dashboard, under Webhooks',
+    secret: 'the API key with the webhook badge',
+  }),
+  documentation: 'https://docs.retellai.com/features/webhook-overview',
+  scheme: {
+    signature: { header: 'x-retell-signature', separators: ', ', prefix: 'd=' },
+    encoding: 'hex',
+    message: '{body}{timestamp}',
+    timestamp: {
+      header: 'x-retell-signature',
+      separators: ', ',
+      prefix: 'v=',
+      unit: 'ms',
+      toleranceSeconds: 300,
+    },
+  },
+  type: [{ json: '/event' }],
+});

@@ -1,0 +1,20 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const revolut = definePreset({
+  id: 'revolut',
+  name: 'Revolut',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the webhooks API of Revolut',
+    secret: 'the signing secret (wsk_…) that the API returns',
+  }),
+  documentation: 'https://developer.revolut.com/docs',
+  scheme: {
+    signature: { header: 'revolut-signature', separators: ', ', prefix: 'v1=' },
+    encoding: 'hex',
+    message: 'v1.{timestamp}.{body}',
+    timestamp: { header: 'revolut-request-timestamp', unit: 'auto', toleranceSeconds: 300 },
+  },
+  type: [{ json: '/event' }],
+});

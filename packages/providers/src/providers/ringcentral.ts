@@ -1,0 +1,24 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const ringcentral = definePreset({
+  id: 'ringcentral',
+  name: 'RingCentral',
+  evidence: ['registry'],
+  setup: chooseSecret({
+    where: 'the subscriptions API of RingCentral',
+    secret: 'verificationToken of the delivery mode',
+    notes: ['RingCentral sends a Validation-Token at once, which is given back here.'],
+  }),
+  documentation: 'https://developers.ringcentral.com/guide/notifications/webhooks/creating-webhooks',
+  scheme: { token: { header: 'verification-token' } },
+  handshakes: [
+    {
+      method: 'POST',
+      token: { header: 'validation-token' },
+      reply: { header: 'validation-token', value: '{token}' },
+    },
+  ],
+  type: [{ json: '/event' }],
+  deliveryId: { json: '/uuid' },
+});

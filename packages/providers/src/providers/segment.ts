@@ -1,0 +1,13 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const segment = definePreset({
+  id: 'segment',
+  name: 'Segment',
+  evidence: ['registry'],
+  setup: chooseSecret({ where: 'the settings of the Webhooks destination', secret: 'the Shared Secret' }),
+  documentation: 'https://segment.com/docs/connections/destinations/catalog/webhooks/',
+  scheme: { signature: { header: 'x-signature' }, encoding: 'hex', hash: 'sha1' },
+  type: [{ json: '/type' }],
+  deliveryId: { json: '/messageId' },
+});

@@ -1,0 +1,54 @@
+import { eventTypes } from '../event-types/event-types.ts';
+import { interpretBatch } from '../interpret-batch.ts';
+import { idAt, textAt, valueAt } from '../json/json-access.ts';
+import { emptyOkWithin, type Provider } from '../provider.ts';
+import { compilePublicKeyScheme } from '../schemes/public-key.ts';
+import { readSingleHeader } from '../single-header.ts';
+import { toTimeMs } from '../times.ts';
+
+const TIMESTAMP = 'x-twilio-email-event-webhook-timestamp';
+
+/**
+ * The Event Webhook: ECDSA on P-256 over the timestamp and the raw body, which ends in a line break that counts. A
+ * body is a list of events. SendGrid documents no age at which a request is too old; a repeat is recognised by
+ * `sg_event_id`.
+ */
+export const sendgrid: Provider = {
+  id: 'sendgrid',
+  name: 'SendGrid',
+  evidence: ['published-vector', 'official-sdk'],
+  setup: [
+    'In SendGrid, under Settings, Mail Settings, Event Webhooks, create a webhook with the address of this source and choose the events.',
+    'Switch Signature Verification on under Security features, and copy the verification key; store it here as the secret.',
+  ],
+  documentation:
+    'https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features',
+  ...compilePublicKeyScheme({
+    keyType: 'ec',
+    hash: 'sha256',
+    header: 'x-twilio-email-event-webhook-signature',
+    message(request) {
+      const timestamp = readSingleHeader(request, TIMESTAMP, 'missing_timestamp');
+      return typeof timestamp === 'string' ? [Buffer.from(timestamp, 'latin1'), request.rawBody] : timestamp;
+    },
+  }),
+  interpret: interpretBatch(undefined, (item) => {
+    const type = textAt(item, 'event');
+    return {
+      provider: 'sendgrid',
+      type: [type],
+      subject: textAt(item, 'email'),
+      timeMs: toTimeMs(valueAt(item, 'timestamp')),
+      deliveryId: idAt(item, 'sg_event_id'),
+      action: type,
+      dedupeFields: [type, idAt(item, 'sg_message_id')],
+    };
+  }),
+  answer: emptyOkWithin(3_000),
+  environment: { secrets: [] },
+  eventTypes: eventTypes(
+    'sendgrid',
+    `processed dropped delivered deferred bounce open click spamreport unsubscribe group_unsubscribe
+    group_resubscribe account_status_change`,
+  ),
+};

@@ -1,0 +1,14 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+export const shipbob = definePreset({
+  id: 'shipbob',
+  name: 'ShipBob',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the webhook settings of ShipBob', secret: 'the signing secret (whsec_…)' }),
+  documentation: 'https://developer.shipbob.com',
+  scheme: standardWebhooksUnder('webhook'),
+  type: [{ header: 'x-webhook-topic' }],
+  deliveryId: { header: 'webhook-id' },
+});

@@ -1,0 +1,15 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+/** Its pages show base64; what comes is hexadecimal. */
+export const shopline = definePreset({
+  id: 'shopline',
+  name: 'SHOPLINE',
+  evidence: ['registry'],
+  setup: useKey({ where: 'the webhooks API of SHOPLINE', secret: 'the app secret' }),
+  documentation: 'https://developer.shopline.com',
+  scheme: { signature: { header: 'x-shopline-hmac-sha256' }, encoding: 'hex' },
+  type: [{ header: 'x-shopline-topic' }],
+  deliveryId: { header: 'x-shopline-webhook-id' },
+  answerWithinMs: 5_000,
+});

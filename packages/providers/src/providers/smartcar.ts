@@ -1,0 +1,30 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+/** The question asks for a signature of any challenge. A body is JSON and so never of the form of a challenge. */
+export const smartcar = definePreset({
+  id: 'smartcar',
+  name: 'Smartcar',
+  evidence: ['official-sdk', 'registry'],
+  setup: useKey({
+    where: 'the Smartcar dashboard, under Webhooks',
+    secret: 'the application management token',
+    notes: [
+      'Smartcar asks for a signature when the address is verified, which is answered here: store the token first.',
+    ],
+  }),
+  documentation: 'https://smartcar.com/docs',
+  scheme: { signature: { header: 'sc-signature' }, encoding: 'hex' },
+  handshakes: [
+    {
+      method: 'POST',
+      when: { json: '/eventType', equals: 'VERIFY' },
+      token: { json: '/data/challenge' },
+      signs: /^[A-Za-z0-9-]{1,128}$/,
+      reply: { json: { challenge: '{hex}' } },
+    },
+  ],
+  type: [{ json: '/eventType' }],
+  deliveryId: { json: '/eventId' },
+  answerWithinMs: 15_000,
+});

@@ -1,0 +1,13 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const smileApi = definePreset({
+  id: 'smile-api',
+  name: 'Smile API',
+  evidence: ['registry'],
+  setup: chooseSecret({ where: 'the webhook settings of Smile API', secret: 'the secret' }),
+  documentation: 'https://docs.getsmileapi.com',
+  scheme: { signature: { header: 'smile-signature' }, encoding: 'hex', hash: 'sha512' },
+  type: [{ json: '/type' }],
+  deliveryId: { json: '/id' },
+});

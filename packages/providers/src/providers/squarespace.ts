@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const squarespace = definePreset({
+  id: 'squarespace',
+  name: 'Squarespace',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the webhook subscriptions API of Squarespace',
+    secret: 'the secret that the API returns when the subscription is made',
+  }),
+  documentation: 'https://developers.squarespace.com/webhooks',
+  scheme: { signature: { header: 'squarespace-signature' }, encoding: 'hex', key: 'hex' },
+  type: [{ json: '/topic' }],
+  deliveryId: { json: '/id' },
+});

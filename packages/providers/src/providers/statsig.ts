@@ -1,0 +1,19 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const statsig = definePreset({
+  id: 'statsig',
+  name: 'Statsig',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the Statsig console, under Project settings, Integrations, Event Webhook',
+    secret: 'the signing secret',
+  }),
+  documentation: 'https://docs.statsig.com/integrations/event_webhook',
+  scheme: {
+    signature: { header: 'x-statsig-signature', prefix: 'v0=' },
+    encoding: 'hex',
+    message: 'v0:{timestamp}:{body}',
+    timestamp: { header: 'x-statsig-request-timestamp', unit: 'ms', toleranceSeconds: 300 },
+  },
+});

@@ -1,0 +1,31 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const strava = definePreset({
+  id: 'strava',
+  name: 'Strava',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the push subscriptions API of Strava',
+    secret: 'the id of the push subscription, which the API gives when it is made,',
+    notes: [
+      'Store a verify token here too and name it in the subscription: Strava asks with a GET, which is answered here.',
+    ],
+  }),
+  documentation: 'https://developers.strava.com/docs/webhooks/',
+  caution:
+    'Strava signs nothing, and the id of a subscription is a short number: allow only its addresses if you can.',
+  scheme: { token: { json: '/subscription_id' } },
+  handshakes: [
+    {
+      method: 'GET',
+      when: { query: 'hub.mode', equals: 'subscribe' },
+      token: { query: 'hub.challenge' },
+      requires: { verifyToken: { query: 'hub.verify_token' } },
+      reply: { json: { 'hub.challenge': '{token}' } },
+    },
+  ],
+  type: [{ json: '/object_type' }, { json: '/aspect_type' }],
+  subject: { json: '/object_id' },
+  answerWithinMs: 2_000,
+});

@@ -1,0 +1,17 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+export const stytch = definePreset({
+  id: 'stytch',
+  name: 'Stytch',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the Stytch dashboard, under Webhooks',
+    secret: 'the signing secret (whsec_…)',
+  }),
+  documentation: 'https://stytch.com/docs/guides/dashboard/webhooks',
+  scheme: standardWebhooksUnder('svix'),
+  type: [{ json: '/type' }],
+  deliveryId: { header: 'svix-id' },
+});

@@ -1,0 +1,18 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+/** The secret stands behind two prefixes. */
+export const supabase = definePreset({
+  id: 'supabase',
+  name: 'Supabase Auth Hooks',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the Supabase dashboard, under Authentication, Hooks',
+    secret: 'the secret (v1,whsec_…) with all its prefixes',
+  }),
+  documentation: 'https://supabase.com/docs/guides/auth/auth-hooks',
+  scheme: { ...standardWebhooksUnder('webhook'), key: { base64After: ['v1,', 'whsec_'] } },
+  type: [{ json: '/type' }],
+  deliveryId: { header: 'webhook-id' },
+});

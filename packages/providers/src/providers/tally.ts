@@ -1,0 +1,17 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const tally = definePreset({
+  id: 'tally',
+  name: 'Tally',
+  evidence: ['registry'],
+  setup: chooseSecret({
+    where: 'the form in Tally, under Integrations, Webhooks',
+    secret: 'the signing secret',
+    notes: ['Without a signing secret Tally does not sign, and its requests are refused here.'],
+  }),
+  documentation: 'https://tally.so/help/webhooks',
+  scheme: { signature: { header: 'tally-signature' }, encoding: 'base64' },
+  type: [{ json: '/eventType' }],
+  deliveryId: { json: '/eventId' },
+});

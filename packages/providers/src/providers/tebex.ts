@@ -1,0 +1,27 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+/** What is signed is the SHA-256 of the body, in hexadecimal. */
+export const tebex = definePreset({
+  id: 'tebex',
+  name: 'Tebex',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the Tebex settings, under Webhooks',
+    secret: 'the secret key',
+    notes: ['Tebex asks with a signed question at once, which is answered here: store the secret first.'],
+  }),
+  documentation: 'https://docs.tebex.io/developers/webhooks/overview',
+  scheme: { signature: { header: 'x-signature' }, encoding: 'hex', message: '{bodySha256}' },
+  handshakes: [
+    {
+      method: 'POST',
+      when: { json: '/type', equals: 'validation.webhook' },
+      token: { json: '/id' },
+      requires: 'signature',
+      reply: { json: { id: '{token}' } },
+    },
+  ],
+  type: [{ json: '/type' }],
+  deliveryId: { json: '/id' },
+});

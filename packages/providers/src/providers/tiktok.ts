@@ -1,0 +1,20 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const tiktok = definePreset({
+  id: 'tiktok',
+  name: 'TikTok for Developers',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the developer portal of TikTok, under Webhooks',
+    secret: 'the client secret of the app',
+  }),
+  documentation: 'https://developers.tiktok.com/doc/webhooks-overview',
+  scheme: {
+    signature: { header: 'tiktok-signature', separators: ', ', prefix: 's=' },
+    encoding: 'hex',
+    message: '{timestamp}.{body}',
+    timestamp: { header: 'tiktok-signature', separators: ', ', prefix: 't=', toleranceSeconds: 300 },
+  },
+  type: [{ json: '/event' }],
+});

@@ -1,0 +1,182 @@
+import { createHash, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { parse, stringify } from 'node:querystring';
+import { createEvent } from '../create-event.ts';
+import { TWILIO_EVENT_TYPES } from '../event-types/twilio.ts';
+import { headerOf, type InboundRequest, isForm } from '../inbound-request.ts';
+import { parseJson } from '../json/parse-json.ts';
+import type { Interpretation, Provider, Verification, VerificationInput } from '../provider.ts';
+import { reject } from '../rejection.ts';
+import { cacheBySecret } from '../schemes/key-cache.ts';
+import { decodeBase64Signature } from '../schemes/public-key.ts';
+import { usableSecrets } from '../schemes/usable-secrets.ts';
+import { readSingleHeader } from '../single-header.ts';
+
+const SIGNATURE = 'x-twilio-signature';
+const SHA1_BYTES = 20;
+const MAX_FIELDS = 1_000;
+
+/**
+ * `X-Twilio-Signature`: HMAC-SHA1 of the address that Twilio called and, of a form, its fields sorted by name. Any
+ * other body is signed by its SHA-256 in the address, as `bodySHA256`. Twilio signs the address as it was configured:
+ * with or without the standard port, with or without escapes, so that several spellings are tried. There is no
+ * timestamp; a repeat is recognised by `I-Twilio-Idempotency-Token`.
+ */
+export const twilio: Provider = {
+  id: 'twilio',
+  name: 'Twilio',
+  evidence: ['published-vector', 'official-sdk', 'official-docs'],
+  setup: [
+    'In the Twilio console, copy the Auth Token of the account and store it here as the secret.',
+    'Enter the address of this source, exactly as it is shown, as webhook or status callback of the number or service, with the method HTTP POST.',
+  ],
+  documentation: 'https://www.twilio.com/docs/usage/webhooks/webhooks-security',
+  verify,
+  checkSecret: (secret) => (secret === '' ? 'The secret is empty.' : undefined),
+  interpret,
+  answer: {
+    // TwiML that does nothing: Twilio reports any other type as an error, and an empty answer to a call too.
+    status: 200,
+    headers: { 'content-type': 'text/xml; charset=utf-8' },
+    body: '<?xml version="1.0" encoding="UTF-8"?><Response/>',
+    deadlineMs: 15_000,
+  },
+  environment: { secrets: [] },
+  eventTypes: TWILIO_EVENT_TYPES,
+};
+
+const toKey = cacheBySecret((secret: string) => createSecretKey(Buffer.from(secret, 'utf8')));
+
+function verify(input: VerificationInput): Verification {
+  const { request } = input;
+  const secrets = usableSecrets(input);
+  if (secrets.length === 0) {
+    return reject('no_secret', 'No secret is configured, so nothing can be verified.');
+  }
+  const text = readSingleHeader(request, SIGNATURE, 'missing_signature');
+  if (typeof text !== 'string') return text;
+  const signature = decodeBase64Signature(text);
+  if (signature?.length !== SHA1_BYTES) {
+    return reject('malformed_signature', `The header ${SIGNATURE} is not ${SHA1_BYTES} bytes in base64.`);
+  }
+  const messages = messagesOf(request);
+  if (messages === undefined) {
+    return reject(
+      'invalid_signature',
+      'A body that is no form must be named by its hash in the address, as "bodySHA256"; this one is not.',
+    );
+  }
+  let matchedIndex = -1;
+  for (const { secret, secretIndex } of secrets) {
+    for (const message of messages) {
+      const expected = createHmac('sha1', toKey(secret)).update(message).digest();
+      if (timingSafeEqual(expected, signature) && matchedIndex === -1) matchedIndex = secretIndex;
+    }
+  }
+  return matchedIndex === -1
+    ? reject(
+        'invalid_signature',
+        `The signature does not match. Is the address that Twilio calls ${request.url.split('?', 1)[0]}, and is the secret the Auth Token?`,
+        { secretsTried: secrets.length },
+      )
+    : { ok: true, secretIndex: matchedIndex };
+}
+
+/** All that Twilio may have signed, undefined if the body is not covered by it. */
+function messagesOf(request: InboundRequest): string[] | undefined {
+  const hash = request.query.get('bodySHA256');
+  if (hash !== null) {
+    const sha256 = createHash('sha256').update(request.rawBody).digest('hex');
+    return hash.toLowerCase() === sha256 ? spellingsOf(request.url) : undefined;
+  }
+  if (request.rawBody.length > 0 && !isForm(request)) return undefined;
+  const fields = fieldsOf(request.rawBody);
+  const names = [...fields.keys()].sort();
+  const glued = names.map((name) =>
+    [...new Set(fields.get(name))]
+      .sort()
+      .map((value) => name + value)
+      .join(''),
+  );
+  return spellingsOf(request.url).map((url) => url + glued.join(''));
+}
+
+function fieldsOf(body: Buffer): Map<string, string[]> {
+  const fields = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(body.toString('utf8'))) {
+    const values = fields.get(name);
+    if (values === undefined) fields.set(name, [value]);
+    else values.push(value);
+  }
+  return fields;
+}
+
+/** As received, as a URL parser writes it, and with its query as Node's older module writes it; each with and without port. */
+function spellingsOf(text: string): string[] {
+  const url = URL.parse(text);
+  if (url === null) return [text];
+  const queryAt = url.href.indexOf('?');
+  const legacy =
+    queryAt === -1
+      ? url.href
+      : `${url.href.slice(0, queryAt)}?${stringify(parse(url.href.slice(queryAt + 1)))}`;
+  const port = url.protocol === 'https:' ? ':443' : ':80';
+  const spellings = new Set<string>();
+  for (const spelling of [text, url.href, legacy]) {
+    const parts = /^([a-z][a-z0-9+.-]*:\/\/[^/?#:]*)(:\d+)?(.*)$/i.exec(spelling);
+    if (parts === null) spellings.add(spelling);
+    else {
+      const [, host = '', given = port, rest = ''] = parts;
+      spellings.add(host + rest);
+      spellings.add(host + given + rest);
+    }
+  }
+  return [...spellings];
+}
+
+function interpret(request: InboundRequest): Interpretation {
+  if (!isForm(request)) return interpretJson(request);
+  const fields = fieldsOf(request.rawBody);
+  if (fields.size > MAX_FIELDS) {
+    return reject('malformed_body', `The form has more than ${MAX_FIELDS} fields.`);
+  }
+  const first = (name: string) => fields.get(name)?.[0] || undefined;
+  const type = typeOf(first);
+  const sid = first('MessageSid') ?? first('CallSid') ?? first('SmsSid') ?? first('RecordingSid');
+  const payload = Object.fromEntries(
+    [...fields].map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+  );
+  const event = createEvent({
+    provider: 'twilio',
+    type,
+    source: [first('AccountSid')],
+    subject: sid,
+    deliveryId: headerOf(request, 'i-twilio-idempotency-token'),
+    action: type[1],
+    dedupeFields: [...type, sid],
+    payload: Buffer.from(JSON.stringify(payload), 'utf8'),
+  });
+  return { ok: true, events: [event] };
+}
+
+/** What the form is about, and the state that it is in. */
+function typeOf(first: (name: string) => string | undefined): [string, (string | undefined)?] {
+  if (first('RecordingStatus')) return ['recording', first('RecordingStatus')];
+  const message = first('MessageStatus') ?? first('SmsStatus');
+  if (message) return ['message', message];
+  if (first('MessageSid')) return ['message', 'received'];
+  if (first('CallSid')) return ['call', first('CallStatus')];
+  return ['webhook'];
+}
+
+function interpretJson(request: InboundRequest): Interpretation {
+  const parsed = parseJson(request.rawBody);
+  if (!parsed.ok) return parsed;
+  const event = createEvent({
+    provider: 'twilio',
+    type: ['webhook'],
+    deliveryId: headerOf(request, 'i-twilio-idempotency-token'),
+    dedupeFields: [],
+    payload: request.rawBody,
+  });
+  return { ok: true, events: [event] };
+}

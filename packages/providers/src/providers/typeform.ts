@@ -1,0 +1,13 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const typeform = definePreset({
+  id: 'typeform',
+  name: 'Typeform',
+  evidence: ['registry'],
+  setup: chooseSecret({ where: 'the form in Typeform, under Connect, Webhooks', secret: 'the Secret' }),
+  documentation: 'https://www.typeform.com/developers/webhooks/',
+  scheme: { signature: { header: 'typeform-signature', prefix: 'sha256=' }, encoding: 'base64' },
+  type: [{ json: '/event_type' }],
+  deliveryId: { json: '/event_id' },
+});

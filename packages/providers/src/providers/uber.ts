@@ -1,0 +1,13 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const uber = definePreset({
+  id: 'uber',
+  name: 'Uber',
+  evidence: ['registry'],
+  setup: useKey({ where: 'the developer dashboard of Uber', secret: 'the client secret of the app' }),
+  documentation: 'https://developer.uber.com',
+  scheme: { signature: { header: 'x-uber-signature' }, encoding: 'hex' },
+  type: [{ json: '/event_type' }],
+  deliveryId: { json: '/event_id' },
+});

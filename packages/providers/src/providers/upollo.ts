@@ -1,0 +1,14 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const upollo = definePreset({
+  id: 'upollo',
+  name: 'Upollo',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the webhook settings of Upollo', secret: 'the signing secret' }),
+  scheme: {
+    signature: { header: 'upollo-signature', separators: ', ', prefix: 's0:' },
+    encoding: 'hex',
+    hash: 'sha512',
+  },
+});

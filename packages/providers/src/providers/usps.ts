@@ -1,0 +1,21 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const usps = definePreset({
+  id: 'usps',
+  name: 'USPS',
+  evidence: ['registry'],
+  setup: chooseSecret({
+    where: 'the subscriptions API of USPS',
+    secret: 'the secret',
+    notes: ['Without a secret USPS does not sign, and its requests are refused here.'],
+  }),
+  documentation: 'https://developers.usps.com',
+  caution: 'USPS signs the timestamp and the payload member only, not the rest of the body.',
+  scheme: {
+    signature: { header: 'x-hmac' },
+    encoding: 'base64',
+    message: '{json:/timestamp}{json:/payload}',
+    bodyNotCovered: true,
+  },
+});

@@ -1,0 +1,13 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+
+export const vanta = definePreset({
+  id: 'vanta',
+  name: 'Vanta',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the webhook settings of Vanta', secret: 'the signing secret (whsec_…)' }),
+  scheme: standardWebhooksUnder('svix'),
+  type: [{ json: '/type' }],
+  deliveryId: { header: 'svix-id' },
+});

@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const vercel = definePreset({
+  id: 'vercel',
+  name: 'Vercel',
+  evidence: ['registry'],
+  setup: copySecret({
+    where: 'the team settings of Vercel, under Webhooks',
+    secret: 'the secret, which is shown once,',
+  }),
+  documentation: 'https://vercel.com/docs/webhooks',
+  scheme: { signature: { header: 'x-vercel-signature' }, encoding: 'hex', hash: 'sha1' },
+  type: [{ json: '/type' }],
+  deliveryId: { json: '/id' },
+});

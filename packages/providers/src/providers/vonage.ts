@@ -1,0 +1,45 @@
+import { eventTypes } from '../event-types/event-types.ts';
+import { interpretJsonObject } from '../interpret-json.ts';
+import { idAt, textAt, valueAt } from '../json/json-access.ts';
+import { emptyOkWithin, type Provider } from '../provider.ts';
+import { compileBodyTokenScheme } from '../schemes/body-token.ts';
+import { toTimeMs } from '../times.ts';
+
+/** Signed webhooks: `Authorization: Bearer <JWT by HS256>` with the SHA-256 of the body in it. */
+export const vonage: Provider = {
+  id: 'vonage',
+  name: 'Vonage',
+  evidence: ['registry'],
+  setup: [
+    'In the Vonage dashboard, under API Settings, copy the signature secret and store it here as the secret.',
+    'Enter the address of this source as inbound, status or event URL of the application, with the method POST.',
+  ],
+  documentation: 'https://developer.vonage.com/en/getting-started/concepts/webhooks',
+  ...compileBodyTokenScheme({
+    header: 'authorization',
+    bodyClaim: 'payload_hash',
+    bodyHash: 'hex',
+    age: 'iat',
+  }),
+  interpret: interpretJsonObject((body) => {
+    const status = textAt(body, 'status');
+    const id = idAt(body, 'message_uuid') ?? idAt(body, 'uuid');
+    return {
+      provider: 'vonage',
+      type: valueAt(body, 'uuid') === undefined ? ['message', status ?? 'received'] : ['call', status],
+      source: [textAt(body, 'channel')],
+      subject: id,
+      timeMs: toTimeMs(valueAt(body, 'timestamp')),
+      action: status,
+      dedupeFields: [id, status, textAt(body, 'timestamp')],
+    };
+  }),
+  answer: emptyOkWithin(10_000),
+  environment: { secrets: [] },
+  eventTypes: eventTypes(
+    'vonage',
+    `message.received message.submitted message.delivered message.rejected message.undeliverable message.read
+    call.started call.ringing call.answered call.completed call.failed call.busy call.cancelled call.timeout
+    call.unanswered call.rejected`,
+  ),
+};

@@ -1,0 +1,19 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+export const walmart = definePreset({
+  id: 'walmart',
+  name: 'Walmart Marketplace',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the notifications API of Walmart',
+    secret: 'the client secret that notifications are signed with',
+  }),
+  documentation: 'https://developer.walmart.com',
+  scheme: {
+    signature: { header: 'wm_sec.signature' },
+    encoding: 'base64',
+    message: '{method}\n{path}\n{timestamp}\n{bodySha256}',
+    timestamp: { header: 'wm_sec.timestamp', toleranceSeconds: 300 },
+  },
+});

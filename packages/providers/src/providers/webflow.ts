@@ -1,0 +1,21 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+/** A retry repeats the timestamp of the first attempt, so its age says nothing. */
+export const webflow = definePreset({
+  id: 'webflow',
+  name: 'Webflow',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the webhooks API or the site settings of Webflow',
+    secret: 'the client secret of the app, or the secret of a webhook made in the site settings,',
+  }),
+  documentation: 'https://developers.webflow.com/data/docs/working-with-webhooks',
+  scheme: {
+    signature: { header: 'x-webflow-signature' },
+    encoding: 'hex',
+    message: '{timestamp}:{body}',
+    timestamp: { header: 'x-webflow-timestamp', unit: 'auto', toleranceSeconds: null },
+  },
+  type: [{ json: '/triggerType' }],
+});

@@ -1,0 +1,44 @@
+import { eventTypes } from '../event-types/event-types.ts';
+import { headerOf } from '../inbound-request.ts';
+import { interpretJsonObject } from '../interpret-json.ts';
+import { idAt, textAt, valueAt } from '../json/json-access.ts';
+import { emptyOkWithin, type Provider } from '../provider.ts';
+import { compilePublicKeyScheme } from '../schemes/public-key.ts';
+import { toTimeMs } from '../times.ts';
+
+/**
+ * RSA-SHA256 over the raw body with a key that Wise publishes in its documentation, one for the sandbox and one for
+ * production: it stands in the place of the secret. There is no signed timestamp; a repeat is recognised by
+ * `X-Delivery-Id`.
+ */
+export const wise: Provider = {
+  id: 'wise',
+  name: 'Wise',
+  evidence: ['registry'],
+  setup: [
+    'Copy the public key of the environment (production or sandbox) from the documentation of webhooks, and store it here as the secret.',
+    'In Wise, under Settings, Webhooks, create a webhook with the address of this source and choose the events.',
+  ],
+  documentation: 'https://docs.wise.com/guides/developer/webhooks',
+  ...compilePublicKeyScheme({ keyType: 'rsa', hash: 'sha256', header: 'x-signature-sha256' }),
+  interpret: interpretJsonObject((body, request) => {
+    const type = textAt(body, 'event_type')?.replace('#', '.');
+    return {
+      provider: 'wise',
+      type: [type],
+      source: [idAt(body, 'data', 'resource', 'profile_id')],
+      subject: idAt(body, 'data', 'resource', 'id'),
+      timeMs: toTimeMs(valueAt(body, 'sent_at')),
+      deliveryId: headerOf(request, 'x-delivery-id'),
+      action: textAt(body, 'data', 'current_state'),
+      dedupeFields: [type, idAt(body, 'data', 'resource', 'id')],
+    };
+  }),
+  answer: emptyOkWithin(5_000),
+  environment: { secrets: [] },
+  eventTypes: eventTypes(
+    'wise',
+    `transfers.state-change transfers.active-cases transfers.payout-failure balances.credit balances.update
+    profiles.verification-state-change`,
+  ),
+};

@@ -1,0 +1,18 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
+
+export const woocommerce = definePreset({
+  id: 'woocommerce',
+  name: 'WooCommerce',
+  evidence: ['registry'],
+  setup: chooseSecret({
+    where: 'WooCommerce, under Settings, Advanced, Webhooks',
+    secret: 'the Secret',
+    notes: ['WooCommerce sends an unsigned ping when a webhook is saved, which is answered and dropped.'],
+  }),
+  documentation: 'https://woocommerce.com/document/webhooks/',
+  scheme: { signature: { header: 'x-wc-webhook-signature' }, encoding: 'base64' },
+  handshakes: [{ method: 'POST', when: { form: 'webhook_id' } }],
+  type: [{ header: 'x-wc-webhook-topic' }],
+  deliveryId: { header: 'x-wc-webhook-delivery-id' },
+});

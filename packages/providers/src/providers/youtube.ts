@@ -1,0 +1,139 @@
+import { createEvent } from '../create-event.ts';
+import { eventTypes } from '../event-types/event-types.ts';
+import type { InboundRequest } from '../inbound-request.ts';
+import {
+  echoAnswer,
+  emptyOkWithin,
+  type HandshakeConfig,
+  type HandshakeResult,
+  type Interpretation,
+  type NormalizedEvent,
+  type Provider,
+} from '../provider.ts';
+import { reject } from '../rejection.ts';
+import { compileHmacScheme } from '../schemes/hmac.ts';
+import { optionOf } from '../source-options.ts';
+import { toTimeMs } from '../times.ts';
+import { type FeedDeletion, type FeedVideo, parseFeed } from '../youtube/parse-feed.ts';
+
+const FEED = 'https://www.youtube.com/xml/feeds/videos.xml?channel_id=';
+const CHANNEL_ID = /^UC[A-Za-z0-9_-]{22}$/;
+const MAX_CHALLENGE_LENGTH = 512;
+/** The hub sends the same for a new video and for a changed one; this long after it was published it has changed. */
+const NEW_FOR_MS = 600_000;
+
+const scheme = compileHmacScheme({
+  signature: { header: 'x-hub-signature', prefix: 'sha1=' },
+  encoding: 'hex',
+  hash: 'sha1',
+});
+
+/**
+ * WebSub, by Google's hub: an Atom feed with what has changed on a channel, `X-Hub-Signature: sha1=<hex>` over the raw
+ * body. The payload is JSON made of it: `{"videoId", "channelId", "title", "link", "author", "published", "updated"}`,
+ * or `{"videoId", "deleted", "channelId"}`. WebSub wants a success for what is not signed rightly, and nothing more.
+ */
+export const youtube: Provider = {
+  id: 'youtube',
+  name: 'YouTube',
+  evidence: ['official-docs'],
+  setup: [
+    'Create this source with the channels as the option "topic" and a secret of your own, shorter than 200 bytes.',
+    'Subscribe at https://pubsubhubbub.appspot.com/subscribe: the address of this source as callback, the feed of the channel as topic, the secret as hub.secret.',
+    'The hub asks a question at once, which is answered here for the channels of this source only. Subscribe again before the lease ends, after 5 days as a rule.',
+  ],
+  documentation: 'https://developers.google.com/youtube/v3/guides/push_notifications',
+  options: {
+    topic: {
+      description: 'The channels, by their ids (UC…) or the addresses of their feeds, separated by spaces.',
+      required: true,
+      check: (value) =>
+        topicsOf(value) === undefined ? 'It is no list of channel ids and feeds.' : undefined,
+    },
+  },
+  async verify(input) {
+    const verification = await scheme.verify(input);
+    if (verification.ok || verification.status !== 401) return verification;
+    return reject('ignored_signature', `${verification.message} Answered with success, as WebSub wants it.`, {
+      reason: verification.code,
+    });
+  },
+  checkSecret: (secret) =>
+    Buffer.byteLength(secret) < 200
+      ? scheme.checkSecret(secret)
+      : 'WebSub allows secrets of up to 199 bytes.',
+  handshake,
+  interpret,
+  answer: emptyOkWithin(10_000),
+  environment: { secrets: [] },
+  eventTypes: eventTypes('youtube', 'video.published video.updated video.deleted'),
+};
+
+/** The addresses of the feeds that an option names, undefined if one of them is none. */
+function topicsOf(value: string): string[] | undefined {
+  const topics: string[] = [];
+  for (const item of value.split(/[\s,]+/)) {
+    if (item === '') continue;
+    if (CHANNEL_ID.test(item)) topics.push(FEED + item);
+    else if (URL.canParse(item) && /^https?:/.test(item)) topics.push(item);
+    else return undefined;
+  }
+  return topics.length === 0 ? undefined : topics;
+}
+
+/** The hub asks with a GET whether it was us who subscribed. */
+function handshake(request: InboundRequest, config: HandshakeConfig): HandshakeResult | undefined {
+  if (request.method !== 'GET') return undefined;
+  const { query } = request;
+  const mode = query.get('hub.mode');
+  const topic = query.get('hub.topic') ?? '';
+  if (mode === 'denied') return { ok: true, answer: echoAnswer(''), reason: 'youtube_denied' };
+  const challenge = query.get('hub.challenge') ?? '';
+  if ((mode !== 'subscribe' && mode !== 'unsubscribe') || challenge === '') {
+    return reject('malformed_handshake', 'A GET here is the question of a WebSub hub: "hub.mode" and more.');
+  }
+  if (challenge.length > MAX_CHALLENGE_LENGTH) {
+    return reject('malformed_handshake', `The challenge is longer than ${MAX_CHALLENGE_LENGTH} characters.`);
+  }
+  const isWanted = topicsOf(optionOf(config, 'topic') ?? '')?.includes(topic) ?? false;
+  // Whoever knows this address can have the hub ask. What is wanted stays subscribed, and nothing else becomes so.
+  if (isWanted !== (mode === 'subscribe')) {
+    return reject('unknown_topic', `This source did not ask the hub to ${mode} that topic.`);
+  }
+  return { ok: true, answer: echoAnswer(challenge), reason: `youtube_${mode}` };
+}
+
+function interpret(request: InboundRequest): Interpretation {
+  const feed = parseFeed(request.rawBody);
+  if (!feed.ok) return feed;
+  return { ok: true, events: [...feed.videos.map(toVideoEvent), ...feed.deletions.map(toDeletionEvent)] };
+}
+
+function toVideoEvent(video: FeedVideo): NormalizedEvent {
+  const published = toTimeMs(video.published);
+  const updated = toTimeMs(video.updated);
+  const isNew = published !== undefined && updated !== undefined && updated - published < NEW_FOR_MS;
+  return createEvent({
+    provider: 'youtube',
+    type: ['video', isNew ? 'published' : 'updated'],
+    source: [video.channelId],
+    subject: video.videoId,
+    timeMs: updated ?? published,
+    deliveryId: video.updated === undefined ? undefined : `${video.videoId}:${video.updated}`,
+    dedupeFields: [video.videoId],
+    payload: Buffer.from(JSON.stringify(video), 'utf8'),
+  });
+}
+
+function toDeletionEvent(deletion: FeedDeletion): NormalizedEvent {
+  return createEvent({
+    provider: 'youtube',
+    type: ['video', 'deleted'],
+    source: [deletion.channelId],
+    subject: deletion.videoId,
+    timeMs: toTimeMs(deletion.deleted),
+    deliveryId: `${deletion.videoId}:deleted:${deletion.deleted}`,
+    dedupeFields: [deletion.videoId],
+    payload: Buffer.from(JSON.stringify(deletion), 'utf8'),
+  });
+}

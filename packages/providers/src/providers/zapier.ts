@@ -1,0 +1,16 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { sendHeader } from '../presets/setup-steps.ts';
+
+export const zapier = definePreset({
+  id: 'zapier',
+  name: 'Zapier',
+  evidence: ['registry'],
+  setup: sendHeader({
+    where: 'the Zap, with the action POST of Webhooks by Zapier',
+    secret: 'Authorization: Bearer, a space and that text',
+    notes: ['Choose JSON as the payload type. A member event_type gives events their types.'],
+  }),
+  documentation: 'https://help.zapier.com/hc/en-us/articles/8496326446989',
+  scheme: { token: { authorization: 'bearer' } },
+  type: [{ json: '/event_type' }],
+});

@@ -1,0 +1,22 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const zendesk = definePreset({
+  id: 'zendesk',
+  name: 'Zendesk',
+  evidence: ['official-docs', 'registry'],
+  setup: copySecret({
+    where: 'the Zendesk Admin Center, under Apps and integrations, Webhooks',
+    secret: 'the signing secret',
+  }),
+  documentation: 'https://developer.zendesk.com/documentation/webhooks/',
+  scheme: {
+    signature: { header: 'x-zendesk-webhook-signature' },
+    encoding: 'base64',
+    message: '{timestamp}{body}',
+    timestamp: { header: 'x-zendesk-webhook-signature-timestamp', unit: 'iso', toleranceSeconds: 300 },
+  },
+  type: [{ json: '/type' }],
+  deliveryId: { json: '/id' },
+  answerWithinMs: 12_000,
+});

@@ -1,0 +1,18 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { copySecret } from '../presets/setup-steps.ts';
+
+export const zerohash = definePreset({
+  id: 'zerohash',
+  name: 'zerohash',
+  evidence: ['registry'],
+  setup: copySecret({ where: 'the webhook settings of zerohash', secret: 'the signing secret' }),
+  documentation: 'https://docs.zerohash.com',
+  scheme: {
+    signature: { header: 'x-zh-hook-signature' },
+    encoding: 'hex',
+    message: '{body}{timestamp}',
+    timestamp: { header: 'x-zh-hook-timestamp', unit: 'ms', toleranceSeconds: 300 },
+  },
+  type: [{ header: 'x-zh-hook-payload-type' }],
+  deliveryId: { header: 'x-zh-hook-notification-id' },
+});

@@ -1,0 +1,36 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+/** The question is signed like an event; the token that is signed for it has no ":" as every message has. */
+export const zoom = definePreset({
+  id: 'zoom',
+  name: 'Zoom',
+  evidence: ['official-docs', 'registry'],
+  setup: useKey({
+    where: 'the app in the Zoom App Marketplace, under Features, Event Subscriptions',
+    secret: 'the Secret Token of the app',
+    notes: [
+      'Choose Validate there: Zoom asks for a signature, which is answered here. Store the token first.',
+    ],
+  }),
+  documentation: 'https://developers.zoom.us/docs/api/webhooks/',
+  scheme: {
+    signature: { header: 'x-zm-signature', prefix: 'v0=' },
+    encoding: 'hex',
+    message: 'v0:{timestamp}:{body}',
+    timestamp: { header: 'x-zm-request-timestamp', toleranceSeconds: 300 },
+  },
+  handshakes: [
+    {
+      method: 'POST',
+      when: { json: '/event', equals: 'endpoint.url_validation' },
+      token: { json: '/payload/plainToken' },
+      requires: 'signature',
+      signs: /^[A-Za-z0-9._~-]{1,200}$/,
+      reply: { json: { plainToken: '{token}', encryptedToken: '{hex}' } },
+    },
+  ],
+  type: [{ json: '/event' }],
+  source: [{ json: '/payload/account_id' }],
+  answerWithinMs: 3_000,
+});

@@ -1,0 +1,104 @@
+import { createHash, createSecretKey, timingSafeEqual } from 'node:crypto';
+import type { Provider, Verification, VerificationInput } from '../provider.ts';
+import { type Rejection, reject } from '../rejection.ts';
+import { requireOption } from '../source-options.ts';
+import { readToken, type TokenRules, verifyToken } from './jwt.ts';
+import { cacheBySecret } from './key-cache.ts';
+import { usableSecrets } from './usable-secrets.ts';
+
+/** A JWT by HS256 with a shared secret, in which a claim is the SHA-256 of the raw body. */
+export interface BodyTokenScheme {
+  /** Lower-case; `authorization` may hold `Bearer <token>`. */
+  readonly header: string;
+  /** What `iss` must be; `{option:<name>}` is the value of an option. */
+  readonly issuer?: string;
+  readonly bodyClaim: string;
+  readonly bodyHash: 'hex' | 'base64' | 'base64url';
+  /** A claim that names the address that was called: as it is, or its SHA-256 in hex. */
+  readonly urlClaim?: { readonly name: string; readonly as: 'text' | 'sha256' };
+  /** What bounds the age of a token: its own end, the time it was made, or nothing. */
+  readonly age: 'exp' | 'iat' | 'none';
+}
+
+const SKEW_SECONDS = 60;
+/** For tokens without an end of their own. */
+const MAX_AGE_SECONDS = 300;
+
+export function compileBodyTokenScheme(scheme: BodyTokenScheme): Pick<Provider, 'verify' | 'checkSecret'> {
+  const toKey = cacheBySecret((secret: string) => createSecretKey(Buffer.from(secret, 'utf8')));
+
+  async function verify(input: VerificationInput): Promise<Verification> {
+    const { request } = input;
+    const secrets = usableSecrets(input);
+    if (secrets.length === 0) {
+      return reject('no_secret', 'No secret is configured, so nothing can be verified.');
+    }
+    const rules = rulesOf(scheme, input);
+    if ('code' in rules) return rules;
+    const token = readToken(request, scheme.header);
+    if (typeof token !== 'string') return token;
+    let rejection: Rejection | undefined;
+    for (const { secret, secretIndex } of secrets) {
+      const verified = await verifyToken(token, toKey(secret), rules, request.receivedAtMs);
+      if (verified.ok) return checkClaims(scheme, input, verified.claims) ?? { ok: true, secretIndex };
+      // That one of them signed, but too long ago, says more than that another did not.
+      if (rejection === undefined || rejection.code === 'invalid_signature') rejection = verified;
+    }
+    return rejection as Rejection;
+  }
+
+  return { verify, checkSecret: (secret) => (secret === '' ? 'The secret is empty.' : undefined) };
+}
+
+function rulesOf(scheme: BodyTokenScheme, input: VerificationInput): TokenRules | Rejection {
+  const rules = {
+    algorithms: ['HS256'],
+    skewSeconds: input.toleranceSeconds ?? SKEW_SECONDS,
+    requireExpiry: scheme.age === 'exp',
+  };
+  if (scheme.issuer === undefined) return rules;
+  const option = /^\{option:(\w+)\}$/.exec(scheme.issuer)?.[1];
+  const issuer = option === undefined ? scheme.issuer : requireOption(input, option);
+  return typeof issuer === 'string' ? { ...rules, issuer } : issuer;
+}
+
+function checkClaims(
+  { bodyClaim, bodyHash, urlClaim, age }: BodyTokenScheme,
+  { request, toleranceSeconds = MAX_AGE_SECONDS }: VerificationInput,
+  claims: Readonly<Record<string, unknown>>,
+): Rejection | undefined {
+  const sha256 = createHash('sha256').update(request.rawBody).digest();
+  if (!isHash(claims[bodyClaim], sha256, bodyHash)) {
+    return reject(
+      'invalid_signature',
+      `The token is genuine, but its claim "${bodyClaim}" is not the hash of this body.`,
+      { claim: bodyClaim },
+    );
+  }
+  if (urlClaim !== undefined) {
+    const urlHash = createHash('sha256').update(request.url).digest();
+    const claim = claims[urlClaim.name];
+    const isThis = urlClaim.as === 'text' ? claim === request.url : isHash(claim, urlHash, 'hex');
+    if (!isThis) {
+      return reject(
+        'unexpected_sender',
+        `The token is genuine, but its claim "${urlClaim.name}" is for another address than ${request.url}.`,
+        { claim: urlClaim.name },
+      );
+    }
+  }
+  if (age !== 'iat' || toleranceSeconds === null) return undefined;
+  const ageSeconds = Math.floor(request.receivedAtMs / 1000) - Number(claims['iat']);
+  return Math.abs(ageSeconds) <= toleranceSeconds
+    ? undefined
+    : reject('timestamp_out_of_tolerance', 'The token was made too long ago, or says no time.', {
+        toleranceSeconds,
+      });
+}
+
+/** Padding is left to the sender. */
+function isHash(claim: unknown, hash: Buffer, encoding: 'hex' | 'base64' | 'base64url'): boolean {
+  const expected = Buffer.from(hash.toString(encoding).replace(/=+$/, ''));
+  const given = Buffer.from(typeof claim === 'string' ? claim.replace(/=+$/, '') : '');
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { VerificationInput } from '../provider.ts';
+import { type Rejection, reject } from '../rejection.ts';
+import { optionOf, requireOption } from '../source-options.ts';
+import type { MessagePart } from './message-template.ts';
+import { bytesOf, describePlace, headerDetail, type Place, type RequestValues } from './place.ts';
+
+/** The signed message of one request. */
+export interface SignedMessage {
+  /** Its pieces; `secret` stands where the template has `{secret}`. */
+  with(secret: string): readonly Uint8Array[];
+}
+
+/** Visible ASCII without the dot, which separates the parts of most messages: no byte can move from one to another. */
+const SIGNED_HEADER = /^[\x21-\x2d\x2f-\x7e]{1,256}$/;
+
+/** Puts a request's values into a template. Never throws. */
+export function fillMessage(
+  parts: readonly MessagePart[],
+  input: VerificationInput,
+  values: RequestValues,
+  timestamp: string,
+): SignedMessage | Rejection {
+  const pieces: Uint8Array[] = [];
+  let secretAt = -1;
+  for (const [index, part] of parts.entries()) {
+    if (part.kind === 'secret') secretAt = index;
+    const piece = fillPart(part, input, values, timestamp);
+    if ('ok' in piece) return piece;
+    pieces.push(piece);
+  }
+  return {
+    with: (secret) => (secretAt === -1 ? pieces : pieces.with(secretAt, Buffer.from(secret, 'utf8'))),
+  };
+}
+
+function fillPart(
+  part: MessagePart,
+  input: VerificationInput,
+  values: RequestValues,
+  timestamp: string,
+): Uint8Array | Rejection {
+  const { request } = input;
+  switch (part.kind) {
+    case 'literal':
+      return part.bytes;
+    case 'body':
+      return request.rawBody;
+    case 'bodySha256':
+      return Buffer.from(createHash('sha256').update(request.rawBody).digest('hex'), 'latin1');
+    case 'escapedBody':
+      return escapeNonAscii(request.rawBody);
+    case 'timestamp':
+      return Buffer.from(timestamp, 'latin1');
+    case 'method':
+      return Buffer.from(request.method, 'latin1');
+    case 'url':
+      return Buffer.from(publicUrl(input), 'utf8');
+    case 'decodedUrl':
+      return Buffer.from(decodeSome(publicUrl(input)), 'utf8');
+    case 'path':
+      return Buffer.from(URL.parse(publicUrl(input))?.pathname ?? '', 'utf8');
+    case 'sortedForm':
+      return sortedForm(values);
+    case 'secret':
+      return Buffer.alloc(0);
+    case 'option': {
+      const value = requireOption(input, part.name);
+      return typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
+    }
+    case 'place':
+      return signedValue(part.place, values);
+  }
+}
+
+function signedValue(place: Place, values: RequestValues): Uint8Array | Rejection {
+  const value = values.read(place, 'missing_header');
+  if (typeof value !== 'string') return value;
+  if ('header' in place && !SIGNED_HEADER.test(value)) {
+    return reject(
+      'malformed_header',
+      `${describePlace(place)} is not 1 to 256 visible ASCII characters other than ".".`,
+      headerDetail(place),
+    );
+  }
+  return bytesOf(place, value);
+}
+
+/** Behind a proxy the address called is not the one that the provider knows; then the source says it. */
+function publicUrl(input: VerificationInput): string {
+  return optionOf(input, 'url') ?? input.request.url;
+}
+
+/** `: / ? @ ! $ ' ( ) * , ;`, and no others. */
+function decodeSome(url: string): string {
+  return url.replace(/%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi, (escaped) => decodeURIComponent(escaped));
+}
+
+function sortedForm(values: RequestValues): Uint8Array | Rejection {
+  const fields = values.fields();
+  if ('ok' in fields) return fields;
+  const names = [...fields.keys()].sort();
+  return Buffer.from(names.map((name) => `${name}${fields.get(name)}`).join(''), 'utf8');
+}
+
+function escapeNonAscii(body: Buffer): Buffer {
+  const text = body
+    .toString('utf8')
+    .replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return Buffer.from(text, 'latin1');
+}

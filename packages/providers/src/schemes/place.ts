@@ -1,0 +1,111 @@
+import { parseForm } from '../form/parse-form.ts';
+import type { InboundRequest } from '../inbound-request.ts';
+import { parsePointer, scalarsAt } from '../json/json-pointer.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { type Rejection, type RejectionCode, reject } from '../rejection.ts';
+import { readSingleHeader } from '../single-header.ts';
+
+/** Where in a request a value stands. */
+export type Place =
+  /** Lower-case. The header must occur once. */
+  | { readonly header: string }
+  /** A parameter of the address, once. */
+  | { readonly query: string }
+  /** A field of a form body. */
+  | { readonly form: string }
+  /** A JSON pointer (RFC 6901) into the body, to a text, a number or a boolean. */
+  | { readonly json: string };
+
+/** Bodies that must be read to be verified are a stranger's: beyond this they are not. */
+const MAX_PARSED_BYTES = 1_048_576;
+
+/** The values of one request. Its body is parsed once, and only if a value of it is asked for. */
+export interface RequestValues {
+  /** The one value at a place. Never throws; a body that cannot be read has no values. */
+  read(place: Place, codeIfMissing: MissingCode): string | Rejection;
+  /** All fields of a form body. */
+  fields(): ReadonlyMap<string, string> | Rejection;
+}
+
+type MissingCode = Extract<RejectionCode, 'missing_signature' | 'missing_timestamp' | 'missing_header'>;
+
+export function readValues(request: InboundRequest): RequestValues {
+  let form: ReadonlyMap<string, string> | Rejection | undefined;
+  let json: Rejection | 'valid' | undefined;
+
+  function fields(): ReadonlyMap<string, string> | Rejection {
+    if (form === undefined) {
+      const parsed = request.rawBody.length > MAX_PARSED_BYTES ? tooLong() : parseForm(request.rawBody);
+      form = parsed.ok ? parsed.fields : unreadable(parsed);
+    }
+    return form;
+  }
+
+  function jsonText(pointer: string): string | undefined | Rejection {
+    if (json === undefined) {
+      const parsed = request.rawBody.length > MAX_PARSED_BYTES ? tooLong() : parseJson(request.rawBody);
+      json = parsed.ok ? 'valid' : unreadable(parsed);
+    }
+    if (json !== 'valid') return json;
+    const [text, ...others] = scalarsAt(request.rawBody, parsePointer(pointer)) ?? [];
+    return others.length === 0 ? text : undefined;
+  }
+
+  return {
+    fields,
+    read(place, codeIfMissing) {
+      if ('header' in place) return readSingleHeader(request, place.header, codeIfMissing);
+      if ('query' in place) return readQuery(request, place.query, codeIfMissing);
+      const value = 'json' in place ? jsonText(place.json) : fieldOf(fields(), place.form);
+      if (typeof value === 'object') return value;
+      if (value !== undefined && value !== '') return value;
+      return reject(asUnsigned(codeIfMissing), `${describePlace(place)} is missing or empty.`);
+    },
+  };
+}
+
+/** For messages: `The header x`, `The field /a/b of the body`. */
+export function describePlace(place: Place): string {
+  if ('header' in place) return `The header ${place.header}`;
+  if ('query' in place) return `The parameter ${place.query} of the address`;
+  return `The field ${'json' in place ? place.json : place.form} of the body`;
+}
+
+/** The name of the header, where it is one: for a rejection's details. */
+export function headerDetail(place: Place): { readonly header: string } | undefined {
+  return 'header' in place ? { header: place.header } : undefined;
+}
+
+function fieldOf(
+  fields: ReadonlyMap<string, string> | Rejection,
+  name: string,
+): string | undefined | Rejection {
+  return 'ok' in fields ? fields : fields.get(name);
+}
+
+function readQuery({ query }: InboundRequest, name: string, codeIfMissing: MissingCode): string | Rejection {
+  const [value, ...others] = query.getAll(name);
+  const what = describePlace({ query: name });
+  if (others.length > 0) return reject('malformed_signature', `${what} occurs more than once.`);
+  return value === undefined || value === ''
+    ? reject(asUnsigned(codeIfMissing), `${what} is missing or empty.`)
+    : value;
+}
+
+/** Without the right signature the answer is 401, whatever else is wrong: only headers are said to be missing. */
+function asUnsigned(code: MissingCode): RejectionCode {
+  return code === 'missing_header' ? 'malformed_signature' : code;
+}
+
+function tooLong(): Rejection {
+  return reject('malformed_body', `The body has more than ${MAX_PARSED_BYTES} bytes.`);
+}
+
+function unreadable({ message }: Rejection): Rejection {
+  return reject('missing_signature', `What is signed stands in the body, which cannot be read. ${message}`);
+}
+
+/** A header's text as the bytes that were sent, any other's as UTF-8. */
+export function bytesOf(place: Place, text: string): Buffer {
+  return Buffer.from(text, 'header' in place ? 'latin1' : 'utf8');
+}

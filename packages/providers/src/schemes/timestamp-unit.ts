@@ -1,0 +1,48 @@
+import type { TimestampSelection } from './scheme-definition.ts';
+
+/** How the text of a signed timestamp is read. */
+export interface TimestampUnit {
+  /** In ms since 1970; undefined if the text is not of exactly the expected form, NaN where it is no time. */
+  toMs(text: string): number | undefined;
+  /** For messages, such as `one number of seconds since 1970`. */
+  readonly form: string;
+}
+
+const WHOLE_SECONDS = /^(?:0|[1-9][0-9]{0,11})$/;
+const WHOLE_MS = /^(?:0|[1-9][0-9]{0,14})$/;
+/** Above this a count since 1970 is of milliseconds: in seconds it would be the year 5138. */
+const SMALLEST_IN_MS = 100_000_000_000;
+const ISO = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/;
+const NONCE = /^[\x21-\x2d\x2f-\x7e]{1,256}$/;
+
+export const TIMESTAMP_UNITS: Readonly<Record<NonNullable<TimestampSelection['unit']>, TimestampUnit>> = {
+  s: {
+    toMs: (text) => (WHOLE_SECONDS.test(text) ? Number(text) * 1000 : undefined),
+    form: 'one number of seconds since 1970',
+  },
+  ms: {
+    toMs: (text) => (WHOLE_MS.test(text) ? Number(text) : undefined),
+    form: 'one number of milliseconds since 1970',
+  },
+  auto: {
+    toMs(text) {
+      if (!WHOLE_MS.test(text)) return undefined;
+      const count = Number(text);
+      return count > SMALLEST_IN_MS ? count : count * 1000;
+    },
+    form: 'one number of seconds or milliseconds since 1970',
+  },
+  iso: {
+    toMs(text) {
+      const zone = ISO.exec(text);
+      if (zone === null) return undefined;
+      const timeMs = Date.parse(zone[1] === undefined ? `${text}Z` : text);
+      return Number.isNaN(timeMs) ? undefined : timeMs;
+    },
+    form: 'one time in ISO 8601',
+  },
+  nonce: {
+    toMs: (text) => (NONCE.test(text) ? Number.NaN : undefined),
+    form: '1 to 256 visible ASCII characters other than "."',
+  },
+};

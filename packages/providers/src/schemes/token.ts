@@ -1,0 +1,88 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { parsePointer, scalarsAt } from '../json/json-pointer.ts';
+import { parseJson } from '../json/parse-json.ts';
+import type { Verification, VerificationInput, VerificationScheme } from '../provider.ts';
+import { type Rejection, reject } from '../rejection.ts';
+import { bytesOf, describePlace, headerDetail, type Place, readValues } from './place.ts';
+
+/** The secret itself comes with every request, and nothing is signed. */
+export interface TokenScheme {
+  /**
+   * Where it stands; with `*` in a JSON pointer every item must have it. Or how it stands in the header
+   * `Authorization`: behind `Bearer`, or as `<user>:<password>` in base64 behind `Basic`.
+   */
+  readonly token: Place | { readonly authorization: 'bearer' | 'basic' };
+}
+
+const AUTHORIZATION: Place = { header: 'authorization' };
+const MAX_ITEMS = 10_000;
+
+export function compileTokenScheme({ token }: TokenScheme): VerificationScheme {
+  const kind = 'authorization' in token ? token.authorization : undefined;
+  const place = 'authorization' in token ? AUTHORIZATION : token;
+
+  /** What must all be the secret, at least one. */
+  function readTokens({ request }: VerificationInput): readonly Buffer[] | Rejection {
+    if ('json' in place && place.json.includes('*')) return readItems(request.rawBody, place.json);
+    const text = readValues(request).read(place, 'missing_signature');
+    if (typeof text !== 'string') return text;
+    if (kind === undefined) return [bytesOf(place, text)];
+    const [, word = '', value = ''] = /^(Basic|Bearer) +(\S+)$/i.exec(text) ?? [];
+    const bytes = kind === 'basic' ? decodeBase64(value) : bytesOf(place, value);
+    return word.toLowerCase() === kind && bytes !== undefined
+      ? [bytes]
+      : reject(
+          'malformed_signature',
+          `The header authorization is not "${kind === 'basic' ? 'Basic' : 'Bearer'}" and what belongs to it.`,
+          headerDetail(place),
+        );
+  }
+
+  return {
+    verify(input): Verification {
+      const secrets = [...input.secrets.entries()].filter(([, secret]) => secret !== '');
+      if (secrets.length === 0) {
+        return reject('no_secret', 'No secret is configured, so nothing can be verified.');
+      }
+      const tokens = readTokens(input);
+      if ('ok' in tokens) return tokens;
+      let matchedIndex = -1;
+      for (const [secretIndex, secret] of secrets) {
+        const expected = Buffer.from(secret, 'utf8');
+        let matches = true;
+        for (const candidate of tokens) matches = equalInConstantTime(expected, candidate) && matches;
+        if (matches && matchedIndex === -1) matchedIndex = secretIndex;
+      }
+      return matchedIndex === -1
+        ? reject('invalid_signature', `${describePlace(place)} is not the secret of this source.`, {
+            secretsTried: secrets.length,
+          })
+        : { ok: true, secretIndex: matchedIndex };
+    },
+    checkSecret(secret) {
+      if (secret === '') return 'The secret is empty.';
+      return kind === 'basic' && !/^[^:]+:.+$/s.test(secret)
+        ? 'The secret is a user name and a password with ":" between them.'
+        : undefined;
+    },
+  };
+}
+
+function readItems(body: Buffer, pointer: string): readonly Buffer[] | Rejection {
+  const parsed = parseJson(body);
+  const texts = parsed.ok ? scalarsAt(body, parsePointer(pointer)) : undefined;
+  return texts === undefined || texts.length === 0 || texts.length > MAX_ITEMS
+    ? reject('missing_signature', `${describePlace({ json: pointer })} is not there for every item.`)
+    : texts.map((text) => Buffer.from(text, 'utf8'));
+}
+
+/** Digests, because texts of different lengths cannot be compared in constant time. */
+export function equalInConstantTime(a: Buffer, b: Buffer): boolean {
+  const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+function decodeBase64(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length > 0 && bytes.toString('base64') === text ? bytes : undefined;
+}

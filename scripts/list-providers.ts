@@ -1,0 +1,74 @@
+/**
+ * `npm run providers`: every provider, how it is verified and what that rests on. `--write` puts the table into
+ * docs/providers.md, `--check` (a part of `npm run lint`) says whether it is there as it is.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { listProviders, type Provider } from '../packages/providers/src/index.ts';
+
+const PAGE = 'docs/providers.md';
+const START = '<!-- npm run providers -- --write -->\n';
+const END = '<!-- end -->\n';
+const COLUMNS = ['id', 'name', 'verification', 'evidence', 'caution'] as const;
+
+type Row = Readonly<Record<(typeof COLUMNS)[number], string>>;
+
+const rows = listProviders()
+  .map(
+    (provider): Row => ({
+      id: [provider.id, ...(provider.aliases ?? [])].join(', '),
+      name: provider.name,
+      verification: describeVerification(provider),
+      evidence: provider.evidence.join(', '),
+      caution: provider.caution ?? '',
+    }),
+  )
+  .sort((a, b) => (a.id < b.id ? -1 : 1));
+
+const [option] = process.argv.slice(2);
+if (option === undefined) {
+  for (const row of rows) console.log(toLine(row));
+  console.log(`\n${rows.length} providers.`);
+} else if (option === '--write' || option === '--check') {
+  const page = readFileSync(PAGE, 'utf8');
+  const [before, rest] = page.split(START);
+  const after = rest?.split(END)[1];
+  if (before === undefined || after === undefined) throw new Error(`${PAGE} has no place for the table.`);
+  const current = `${before}${START}${toTable()}${END}${after}`;
+  if (option === '--write') writeFileSync(PAGE, current);
+  else if (page === current) console.log(`${PAGE} lists ${rows.length} providers.`);
+  else {
+    console.error(`${PAGE} does not list the providers as they are.`);
+    process.exitCode = 1;
+  }
+} else {
+  console.error('Use it without an option, with --write or with --check.');
+  process.exitCode = 1;
+}
+
+/** Such as `hmac-sha256 hex, ±300 s`; `code` where no table could say it. */
+function describeVerification({ preset, secret }: Provider): string {
+  if (preset === undefined) return secret === 'none' ? 'code, published key' : 'code';
+  const { scheme } = preset;
+  if ('allowedAddressesOnly' in scheme) return 'allowed addresses';
+  if ('token' in scheme) {
+    return 'authorization' in scheme.token ? `${scheme.token.authorization} authorization` : 'token';
+  }
+  const hash = `${scheme.keyed === 'digest' ? 'digest' : 'hmac'}-${scheme.hash ?? 'sha256'} ${scheme.encoding}`;
+  const { timestamp } = scheme;
+  if (timestamp === undefined) return hash;
+  return timestamp.toleranceSeconds === null
+    ? `${hash}, timestamp of any age`
+    : `${hash}, ±${timestamp.toleranceSeconds} s`;
+}
+
+function toLine({ id, name, verification, evidence, caution }: Row): string {
+  const line = `${id.padEnd(36)} ${name.padEnd(34)} ${verification.padEnd(36)} ${evidence}`;
+  return caution === '' ? line : `${line}\n${' '.repeat(37)}! ${caution}`;
+}
+
+function toTable(): string {
+  const lines = rows.map(
+    (row) => `| ${COLUMNS.map((column) => row[column].replaceAll('|', '\\|')).join(' | ')} |`,
+  );
+  return `\n${[`| ${COLUMNS.join(' | ')} |`, `|${COLUMNS.map(() => ' --- ').join('|')}|`, ...lines].join('\n')}\n\n${rows.length} providers.\n\n`;
+}

@@ -197,6 +197,8 @@ test('a webhook passes to ingest with its bytes and every header, duplicates inc
       ['host', new URL(gateway.url).host],
       ...headers.slice(0, 5).map(([name, value]) => [name?.toLowerCase(), value]),
       ['content-length', String(bytes.length)],
+      // Of our own: who called us.
+      ['x-forwarded-for', '127.0.0.1'],
     ].sort(),
   );
 });

@@ -11,10 +11,10 @@ const complete = {
   HOOKLINE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
 };
 
-test('defaults: port 3001, 5 MiB bodies, 8 s to store an event, the tenant "default"', () => {
+test('defaults: port 3001, 25 MiB bodies, 8 s to store an event, the tenant "default"', () => {
   const { port, ingest } = readIngestEnv(complete);
   expect(port).toBe(3001);
-  expect(ingest.maxBodyBytes).toBe(5 * 1024 * 1024);
+  expect(ingest.maxBodyBytes).toBe(25 * 1024 * 1024);
   expect(ingest.publishDeadlineMs).toBe(8_000);
   expect(ingest.defaultTenant).toBe('default');
   expect(ingest.environmentSecrets.size).toBe(0);

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createHarness, pathOf, waitForRejections } from './harness.ts';
 import { type SignedRequest, signGithub, signSlack, signStandardWebhook, signStripe } from './sign.ts';
@@ -151,6 +152,27 @@ test('each refusal is kept with what lies behind it; its sender is told none of 
     for (const hidden of [secret, 'second', 'of-staging']) expect(text).not.toContain(hidden);
   }
 }, 60_000);
+
+test('an address that looks different behind a proxy is told from a wrong secret', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const source = await replica.createSource({ provider: 'twilio', secret }, 'acme');
+  const signature = createHmac('sha1', secret).update(`${source.url}AccountSidAC1FromA`).digest('base64');
+  const request = {
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-twilio-signature': signature,
+    },
+    body: Buffer.from('From=A&AccountSid=AC1'),
+  };
+  expect((await replica.deliver(pathOf(source), request)).status).toBe(401);
+  const [kept] = await waitForRejections(replica, 1);
+  expect(kept).toMatchObject({ cause: 'url_changed', hint: expect.stringContaining('X-Forwarded-Proto') });
+  // As the proxy in front of it should say.
+  const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': new URL(source.url).host };
+  const right = { ...request, headers: { ...request.headers, ...forwarded } };
+  expect((await replica.deliver(pathOf(source), right)).status).toBe(200);
+});
 
 test('a wrong clock is told by its seconds, with the right signature and without', async () => {
   const { startReplica } = await createHarness();

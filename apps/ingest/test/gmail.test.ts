@@ -48,10 +48,12 @@ function pushOf(historyId: string, token: string) {
   );
   return {
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      message: { data, messageId: `m-${historyId}`, publishTime: '2026-01-02T03:04:05.678Z' },
-      subscription: SUBSCRIPTION,
-    }),
+    body: Buffer.from(
+      JSON.stringify({
+        message: { data, messageId: `m-${historyId}`, publishTime: '2026-01-02T03:04:05.678Z' },
+        subscription: SUBSCRIPTION,
+      }),
+    ),
   };
 }
 

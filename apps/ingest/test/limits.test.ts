@@ -140,8 +140,3 @@ test('a tenant that cannot exist has no address', async () => {
     expect([tenant, answer.status, answer.json.code]).toEqual([tenant, 404, 'source_not_found']);
   }
 });
-
-test('a limit that NATS could not keep stops the start, with what to set', async () => {
-  const { startReplica } = await createHarness({ maxBodyBytes: 20_000_000 });
-  await expect(startReplica()).rejects.toThrow(/max_payload/);
-});

@@ -39,3 +39,16 @@ test('a source of a provider without code receives, once its options are set', a
   expect((await deliver(signature)).status).toBe(200);
   expect((await deliver(signature.replace(/^./, (digit) => (digit === '0' ? '1' : '0')))).status).toBe(401);
 });
+
+test('the questions that providers ask before they send anything are answered', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const trello = await replica.createSource({ provider: 'trello', secret: 'a test key' }, 'acme');
+  expect((await fetch(`${replica.url}${pathOf(trello)}`, { method: 'HEAD' })).status).toBe(200);
+  const x = await replica.createSource({ provider: 'x', secret: 'a test key' }, 'acme');
+  const question = await fetch(`${replica.url}${pathOf(x)}?crc_token=abc`);
+  expect([question.status, await question.json()]).toEqual([
+    200,
+    { response_token: `sha256=${createHmac('sha256', 'a test key').update('abc').digest('base64')}` },
+  ]);
+});

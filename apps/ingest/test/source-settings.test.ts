@@ -132,3 +132,38 @@ test('settings are shown as they were set, and stay when others change', async (
   expect(json.data).not.toHaveProperty('environment');
   expect(json.data.events).toEqual(settings.events);
 });
+
+test('a provider’s options are checked by its own names, and a secret is asked for where there is one', async () => {
+  const { replica } = await startWith({});
+  const create = (body: Record<string, unknown>) =>
+    replica.call('POST', '/api/sources', { as: 'acme', body });
+  for (const [body, error] of [
+    [{ provider: 'paypal' }, /lacks "webhookId"/],
+    [
+      { provider: 'paypal', options: { webhookId: 'W1', other: 'x' } },
+      /no option "other". There are: webhookId/,
+    ],
+    [{ provider: 'paypal', secret: 'x', options: { webhookId: 'W1' } }, /PayPal needs no secret/],
+    [{ provider: 'github' }, /GitHub signs with a secret/],
+    [{ provider: 'allow-list', allowedIps: ['x'] }, /allowedIps\/0/],
+  ] as const) {
+    const answer = await create(body);
+    expect([body, answer.status]).toEqual([body, 400]);
+    expect(answer.json.error).toMatch(error);
+  }
+  const made = await create({ provider: 'paypal', options: { webhookId: 'W1' } });
+  expect(made.json.data).toMatchObject({ options: { webhookId: 'W1' }, secretsSetAt: [] });
+});
+
+test('a source that knows its sender by the address alone takes nothing until it names one', async () => {
+  const { replica } = await startWith({});
+  const source = await replica.createSource({ provider: 'allow-list' }, 'acme');
+  const send = (address: string) => deliverFrom(replica, pathOf(source), address);
+  expect((await send('203.0.113.9')).status).toBe(500);
+  await replica.call('PUT', `/api/sources/${source.id}`, {
+    as: 'acme',
+    body: { allowedIps: ['203.0.113.9'] },
+  });
+  expect((await send('203.0.113.9')).status).toBe(200);
+  expect((await send('203.0.113.8')).status).toBe(401);
+});

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PUBLISHED_VECTORS } from '../fixtures/published-vectors.ts';
 import { signerOfPreset } from '../fixtures/signed-preset.ts';
-import { NOW_SECONDS } from '../fixtures/signed-request.ts';
+import { NOW_SECONDS, request } from '../fixtures/signed-request.ts';
 import {
   getProvider,
   type InboundRequest,
@@ -35,6 +36,41 @@ it('a source without a secret accepts nothing that its options do not say', () =
   }
 });
 
+it('nothing that strangers send at random is an event of anyone', async () => {
+  const headerNames = PRESETS.flatMap(placesOf).flatMap((place) => ('header' in place ? [place.header] : []));
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 80 }),
+    fc.stringMatching(/^(v0=|v1=|v1,|sha256=|sha1=|t=1700000000,v1=)?[0-9a-f]{64}$/),
+    fc.constantFrom('', 'Bearer x', 'Basic eDp4', String(NOW_SECONDS)),
+  );
+  const body = fc.oneof(
+    fc.json().map((json) => Buffer.from(json)),
+    fc.uint8Array({ maxLength: 100 }).map((bytes) => Buffer.from(bytes)),
+  );
+  const headers = fc.dictionary(
+    fc.constantFrom(...headerNames, 'content-type'),
+    fc.array(text, { maxLength: 2 }),
+  );
+  const query = fc.dictionary(fc.constantFrom('hmac', 'secret', 'x'), text);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...PRESETS),
+      headers,
+      query,
+      body,
+      async ({ id }, random, parameters, rawBody) => {
+        const reception = await receiveWebhook(getProvider(id) as Provider, {
+          request: request({ headers: random, query: new URLSearchParams(parameters), rawBody }),
+          secrets: ['a test key that nobody guesses'],
+          options: { public_key: 'pk', app_key: 'ak' },
+        });
+        expect(reception.kind).not.toBe('events');
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
 describe.each(PRESETS)('$id', (preset: PresetDefinition) => {
   const { scheme } = preset;
   const provider = getProvider(preset.id) as Provider;
@@ -47,8 +83,8 @@ describe.each(PRESETS)('$id', (preset: PresetDefinition) => {
   if (secret === undefined || otherSecret === undefined) throw new Error('A signer has two secrets.');
   const { options } = signer;
   const signed = signer.sign();
-  const verify = async (request: InboundRequest, input: Partial<VerificationInput> = {}) =>
-    provider.verify({ request, secrets: [secret], options, ...input });
+  const verify = async (changed: InboundRequest, input: Partial<VerificationInput> = {}) =>
+    provider.verify({ request: changed, secrets: [secret], options, ...input });
 
   it('accepts what its sender signs, and says which secret it was', async () => {
     expect(await verify(signed)).toEqual({ ok: true, secretIndex: 0 });

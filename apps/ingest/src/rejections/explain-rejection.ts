@@ -25,12 +25,18 @@ export interface ExplainInput {
 /** Bounds on the work for one request, which a stranger may have sent. */
 const MAX_BODY_BYTES = 1_048_576;
 const MAX_OTHER_SOURCES = 10;
+/** Of providers that sign alike. */
+const MAX_NAMES = 3;
+/** No provider's own form: what any request may have. */
+const GENERIC = new Set(['hmac', 'api-key', 'bearer', 'basic', 'jwt', 'allow-list']);
 
 /** Of every provider's form, and nobody's: to see whether another provider's signature is there at all. */
 const NOBODYS_SECRET = Buffer.alloc(32, 0x5a).toString('base64');
 
 /** Refusals for the signature, behind which something more precise may be found. */
-const BY_SIGNATURE = new Set(['invalid_signature', 'timestamp_out_of_tolerance']);
+const BY_SIGNATURE = new Set(['invalid_signature', 'timestamp_out_of_tolerance', 'ignored_signature']);
+/** How another provider's verifier tells that a signature of its form is there. */
+const BY_FORM = new Set(['invalid_signature', 'timestamp_out_of_tolerance']);
 /** Refusals behind which may be that another provider sent. */
 const BY_MISSING_PARTS = new Set([
   'missing_signature',
@@ -166,20 +172,27 @@ async function findOtherUrl(input: ExplainInput): Promise<Explanation | undefine
 async function findOtherProvider(input: ExplainInput, byForm: boolean): Promise<Explanation | undefined> {
   const { source, request } = input;
   const secrets = byForm ? [...source.secrets, NOBODYS_SECRET] : source.secrets;
+  const alike: string[] = [];
   for (const provider of listProviders()) {
     // One that signs without a secret would fit whatever is set here.
     if (provider.id === source.provider.id || (provider.secret ?? 'required') !== 'required') continue;
     const verification = await tryVerify(provider, request, secrets, {});
     await otherWork();
-    if (!verification.ok && !(byForm && BY_SIGNATURE.has(verification.code))) continue;
-    const whose = verification.ok ? 'and your secret fits' : 'with a secret that is not set here';
-    return {
-      cause: 'wrong_provider',
-      hint: `This is a request as ${provider.name} signs it, ${whose}; the source is one for ${source.provider.name}. Create a source for ${provider.name} and give the provider its address.`,
-      wouldMatch: `a source for ${provider.name}`,
-    };
+    if (verification.ok) return explainOtherProvider(source, [provider.name], 'and your secret fits');
+    if (!GENERIC.has(provider.id) && BY_FORM.has(verification.code)) alike.push(provider.name);
   }
-  return undefined;
+  if (!byForm || alike.length === 0) return undefined;
+  return explainOtherProvider(source, alike, 'with a secret that is not set here');
+}
+
+/** @param names of providers that sign in this form; several do as Standard Webhooks or Meta do */
+function explainOtherProvider(source: ActiveSource, names: readonly string[], whose: string): Explanation {
+  const shown = names.slice(0, MAX_NAMES).join(' or ');
+  return {
+    cause: 'wrong_provider',
+    hint: `This is a request as ${shown} signs it, ${whose}; the source is one for ${source.provider.name}. Create a source for the provider that sends, and give it that address.`,
+    wouldMatch: `a source for ${shown}`,
+  };
 }
 
 /** The first of the secrets that fits, whatever the age of the request. */

@@ -71,6 +71,26 @@ const BY_CODE: Readonly<Record<string, Omit<Explanation, 'wouldMatch'>>> = {
     cause: 'secret_not_configured',
     hint: 'The source lacks an option that this provider needs to be verified. Set it.',
   },
+  invalid_option: {
+    cause: 'secret_not_configured',
+    hint: 'An option of the source is not one that this provider could use. Set it again.',
+  },
+  no_allow_list: {
+    cause: 'secret_not_configured',
+    hint: 'The source takes requests by their address alone, and names none. Set `allowedIps`.',
+  },
+  ignored_signature: {
+    cause: 'wrong_secret',
+    hint: 'Another secret signed, or the body was changed on its way. This provider is told that all is well, as it asks, and nothing is stored.',
+  },
+  unexpected_sender: {
+    cause: 'unexpected_sender',
+    hint: 'The provider did send it, but from or for somebody else than the options of the source say. Compare them with its settings.',
+  },
+  unknown_topic: {
+    cause: 'unexpected_sender',
+    hint: 'The provider asks about a topic that is not the one of this source. Compare its options with what you subscribed to.',
+  },
   keys_unavailable: {
     cause: 'keys_unavailable',
     hint: 'The keys that the provider publishes could not be fetched. Look whether this machine may call it; the provider sends again.',

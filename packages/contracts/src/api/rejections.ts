@@ -12,6 +12,7 @@ export const REJECTION_CAUSES = [
   'secret_encoding',
   'wrong_secret',
   'secret_not_configured',
+  'unexpected_sender',
   // What was signed did not arrive as it was.
   'body_reserialized',
   'body_trailing_newline',

@@ -15,6 +15,8 @@ import type { PresetDefinition, TypePart } from './preset-definition.ts';
 
 const DEFAULT_DEADLINE_MS = 10_000;
 const ONLY_A_SECRET = 'Nothing is signed: whoever learns the secret can send any event.';
+const SECRET_IN_EVENT =
+  'Nothing is signed, and the secret is a part of every event: whoever gets one can send others.';
 const ONLY_AN_ADDRESS = 'Nothing is signed: whoever can send from an allowed address can send any event.';
 
 /** Makes a provider of data. @throws {SchemeDefinitionError} */
@@ -62,7 +64,8 @@ function compile(preset: PresetDefinition): VerificationScheme {
 
 function cautionOf(scheme: PresetDefinition['scheme']): string | undefined {
   if ('signature' in scheme) return undefined;
-  return 'token' in scheme ? ONLY_A_SECRET : ONLY_AN_ADDRESS;
+  if ('allowedAddressesOnly' in scheme) return ONLY_AN_ADDRESS;
+  return 'json' in scheme.token ? SECRET_IN_EVENT : ONLY_A_SECRET;
 }
 
 /** What a handshake signs for anyone who asks must verify nothing. */

@@ -1,6 +1,4 @@
-/**
- * How to connect the providers that are all alike: what they call things, in sentences of ours.
- */
+/** What a provider calls things, for the steps of connecting it. */
 export interface SetupWords {
   /** Where its address is entered, such as `the webhook settings of Acme`. */
   readonly where: string;
@@ -8,6 +6,15 @@ export interface SetupWords {
   readonly secret: string;
   /** What else to know, a sentence each. */
   readonly notes?: readonly string[];
+}
+
+/** The provider's API makes the secret when the webhook is made. */
+export function storeReturned({ where, secret, notes = [] }: SetupWords): string[] {
+  return [
+    `In ${where}, make a webhook with the address of this source.`,
+    `As the secret of this source, store ${secret}.`,
+    ...notes,
+  ];
 }
 
 /** The provider makes the secret and shows it. */
@@ -42,6 +49,15 @@ export function sendHeader({ where, secret, notes = [] }: SetupWords): string[] 
   return [
     'Think of a long random text and store it here as the secret of this source.',
     `In ${where}, add a webhook with the address of this source and the header ${secret}.`,
+    ...notes,
+  ];
+}
+
+/** The person makes a user name and a password up. */
+export function choosePassword({ where, notes = [] }: Omit<SetupWords, 'secret'>): string[] {
+  return [
+    'Think of a user name and a long random password, and store both here, with a colon between them, as the secret of this source.',
+    `In ${where}, add a webhook with the address of this source and that user name and password.`,
     ...notes,
   ];
 }

@@ -1,12 +1,12 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { useKey } from '../presets/setup-steps.ts';
+import { storeReturned } from '../presets/setup-steps.ts';
 
 /** The event is only a sign that something changed; its id would be that of the webhook. */
 export const airtable = definePreset({
   id: 'airtable',
   name: 'Airtable',
   evidence: ['registry'],
-  setup: useKey({
+  setup: storeReturned({
     where: 'the webhooks API of Airtable',
     secret: 'the macSecretBase64 that the API returns when the webhook is made',
     notes: [

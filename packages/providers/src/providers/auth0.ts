@@ -6,7 +6,7 @@ export const auth0 = definePreset({
   name: 'Auth0 Log Streams',
   evidence: ['registry'],
   setup: chooseSecret({
-    where: 'the Auth0 dashboard, under Monitoring, Streams, as a custom webhook,',
+    where: 'the Auth0 dashboard, under Monitoring, Streams, as a custom webhook',
     secret: 'the Authorization Token',
     notes: [
       'A request may hold several log entries: it becomes one event here, with all of them. Choose JSON Array as the format.',

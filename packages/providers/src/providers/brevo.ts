@@ -7,7 +7,8 @@ export const brevo = definePreset({
   evidence: ['registry'],
   setup: sendHeader({
     where: 'Brevo, under Transactional or Marketing, Settings, Webhooks',
-    secret: 'of a token: choose Token as the authentication method',
+    secret: 'Authorization: Bearer, a space and that text',
+    notes: ['Choose Token as the authentication method: it is sent as that header.'],
   }),
   documentation: 'https://developers.brevo.com/docs/how-to-use-webhooks',
   scheme: { token: { authorization: 'bearer' } },

@@ -7,7 +7,7 @@ export const buildkite = definePreset({
   evidence: ['official-docs', 'registry'],
   setup: chooseSecret({
     where: 'the notification services of Buildkite',
-    secret: 'the token, sent as a signature,',
+    secret: 'the token',
     notes: [
       'Choose that the token is sent as X-Buildkite-Signature; for the plain token use the provider buildkite-token.',
     ],

@@ -1,11 +1,11 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { useKey } from '../presets/setup-steps.ts';
+import { storeReturned } from '../presets/setup-steps.ts';
 
 export const clickup = definePreset({
   id: 'clickup',
   name: 'ClickUp',
   evidence: ['registry'],
-  setup: useKey({
+  setup: storeReturned({
     where: 'the webhooks API of ClickUp',
     secret: 'the secret that the API returns when the webhook is made',
   }),

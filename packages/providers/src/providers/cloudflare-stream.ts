@@ -1,12 +1,12 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { useKey } from '../presets/setup-steps.ts';
+import { storeReturned } from '../presets/setup-steps.ts';
 
 export const cloudflareStream = definePreset({
   id: 'cloudflare-stream',
   name: 'Cloudflare Stream',
   evidence: ['hearsay'],
-  setup: useKey({
-    where: 'the Stream API of Cloudflare, with a PUT to /stream/webhook,',
+  setup: storeReturned({
+    where: 'the Stream API of Cloudflare, with a PUT to /stream/webhook',
     secret: 'the secret that this call returns',
   }),
   documentation: 'https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/',

@@ -6,7 +6,7 @@ export const front = definePreset({
   name: 'Front',
   evidence: ['registry'],
   setup: useKey({
-    where: 'the developer settings of Front, as an application webhook,',
+    where: 'the developer settings of Front, as an application webhook',
     secret: 'the signing key of the app',
     notes: ['Front asks once with a signed question, which is answered here: store the key first.'],
   }),

@@ -6,7 +6,7 @@ export const heroku = definePreset({
   name: 'Heroku',
   evidence: ['registry'],
   setup: chooseSecret({
-    where: 'the Heroku dashboard or command line, as an app webhook,',
+    where: 'the Heroku dashboard or command line, as an app webhook',
     secret: 'the secret',
   }),
   documentation: 'https://devcenter.heroku.com/articles/app-webhooks',

@@ -6,7 +6,7 @@ export const hookdeck = definePreset({
   name: 'Hookdeck',
   evidence: ['official-docs'],
   setup: copySecret({
-    where: 'the project in Hookdeck, as a destination,',
+    where: 'the project in Hookdeck, as a destination',
     secret: 'the signing secret of the project',
   }),
   documentation: 'https://hookdeck.com/docs/authentication',

@@ -7,8 +7,11 @@ export const newRelic = definePreset({
   evidence: ['registry'],
   setup: sendHeader({
     where: 'New Relic, under Alerts, Destinations, Webhook',
-    secret: 'of a bearer token: choose Bearer token as the authorization',
-    notes: ['The payload is yours to define: JSON with a member event_type gives events their types.'],
+    secret: 'Authorization: Bearer, a space and that text',
+    notes: [
+      'Choose Bearer token as the authorization: it is sent as that header.',
+      'The payload is yours to define: JSON with a member event_type gives events their types.',
+    ],
   }),
   documentation: 'https://docs.newrelic.com/docs/alerts/get-notified/notification-integrations/',
   scheme: { token: { authorization: 'bearer' } },

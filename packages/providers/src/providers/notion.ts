@@ -1,17 +1,14 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { useKey } from '../presets/setup-steps.ts';
 
 export const notion = definePreset({
   id: 'notion',
   name: 'Notion',
   evidence: ['official-sdk'],
-  setup: useKey({
-    where: 'the integration settings of Notion, under Webhooks',
-    secret: 'the verification token of the subscription',
-    notes: [
-      'Notion sends the verification token unsigned, once, to the address of the subscription. Hookline learns no secret from a stranger: let it be sent to an address where you can read it, store it here, and then change the address.',
-    ],
-  }),
+  setup: [
+    'In the integration settings of Notion, under Webhooks, add a subscription with an address where you can read what comes.',
+    'Notion sends the verification token there, unsigned. Store it here as the secret of this source: Hookline itself learns no secret from a stranger.',
+    'Change the address of the subscription to that of this source, and verify it with the token.',
+  ],
   documentation: 'https://developers.notion.com/reference/webhooks',
   scheme: { signature: { header: 'x-notion-signature', prefix: 'sha256=' }, encoding: 'hex' },
   type: [{ json: '/type' }],

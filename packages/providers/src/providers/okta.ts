@@ -7,7 +7,7 @@ export const okta = definePreset({
   evidence: ['official-docs', 'registry'],
   setup: chooseSecret({
     where: 'the Okta admin console, under Workflow, Event Hooks',
-    secret: 'the Authentication secret, with Authorization as its field,',
+    secret: 'the Authentication secret (its field is Authorization)',
     notes: ['Choose Verify there: Okta asks with a GET that carries the secret, which is answered here.'],
   }),
   documentation: 'https://developer.okta.com/docs/concepts/event-hooks/',

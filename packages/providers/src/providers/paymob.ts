@@ -6,7 +6,7 @@ export const paymob = definePreset({
   name: 'Paymob',
   evidence: ['registry'],
   setup: useKey({
-    where: 'the Paymob dashboard, as the transaction processed callback,',
+    where: 'the Paymob dashboard, as the transaction processed callback',
     secret: 'the HMAC secret of the account',
   }),
   documentation: 'https://developers.paymob.com',

@@ -8,7 +8,7 @@ export const plivoV2 = definePreset({
   name: 'Plivo (V2 signatures)',
   evidence: ['published-vector', 'official-sdk'],
   setup: useKey({
-    where: 'the Plivo console, as the URL of an application or a message,',
+    where: 'the Plivo console, as the URL of an application or a message',
     secret: 'the auth token of the account',
   }),
   documentation: 'https://www.plivo.com/docs/',

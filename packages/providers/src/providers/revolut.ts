@@ -1,11 +1,11 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { useKey } from '../presets/setup-steps.ts';
+import { storeReturned } from '../presets/setup-steps.ts';
 
 export const revolut = definePreset({
   id: 'revolut',
   name: 'Revolut',
   evidence: ['registry'],
-  setup: useKey({
+  setup: storeReturned({
     where: 'the webhooks API of Revolut',
     secret: 'the signing secret (wsk_…) that the API returns',
   }),

@@ -1,11 +1,11 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { useKey } from '../presets/setup-steps.ts';
+import { storeReturned } from '../presets/setup-steps.ts';
 
 export const shiphero = definePreset({
   id: 'shiphero',
   name: 'ShipHero',
   evidence: ['registry'],
-  setup: useKey({
+  setup: storeReturned({
     where: 'the webhooks API of ShipHero',
     secret: 'the shared signature secret that the API returns when the webhook is made',
   }),

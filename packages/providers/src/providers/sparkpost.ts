@@ -1,17 +1,13 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { chooseSecret } from '../presets/setup-steps.ts';
+import { choosePassword } from '../presets/setup-steps.ts';
 
 export const sparkpost = definePreset({
   id: 'sparkpost',
   name: 'SparkPost',
   evidence: ['registry'],
-  setup: chooseSecret({
+  setup: choosePassword({
     where: 'SparkPost, under Configuration, Webhooks',
-    secret: 'user name and password (Basic Auth)',
-    notes: [
-      'The secret here is the user name, a colon and the password.',
-      'A request may hold several events: it becomes one event here, with all of them.',
-    ],
+    notes: ['A request may hold several events: it becomes one event here, with all of them.'],
   }),
   documentation: 'https://developers.sparkpost.com/api/webhooks/',
   scheme: { token: { authorization: 'basic' } },

@@ -1,11 +1,11 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { useKey } from '../presets/setup-steps.ts';
+import { storeReturned } from '../presets/setup-steps.ts';
 
 export const squarespace = definePreset({
   id: 'squarespace',
   name: 'Squarespace',
   evidence: ['registry'],
-  setup: useKey({
+  setup: storeReturned({
     where: 'the webhook subscriptions API of Squarespace',
     secret: 'the secret that the API returns when the subscription is made',
   }),

@@ -1,13 +1,13 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { useKey } from '../presets/setup-steps.ts';
+import { storeReturned } from '../presets/setup-steps.ts';
 
 export const strava = definePreset({
   id: 'strava',
   name: 'Strava',
   evidence: ['registry'],
-  setup: useKey({
+  setup: storeReturned({
     where: 'the push subscriptions API of Strava',
-    secret: 'the id of the push subscription, which the API gives when it is made,',
+    secret: 'the id of the push subscription, which the API returns,',
     notes: [
       'Store a verify token here too and name it in the subscription: Strava asks with a GET, which is answered here.',
     ],

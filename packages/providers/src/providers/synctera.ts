@@ -1,11 +1,14 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { useKey } from '../presets/setup-steps.ts';
+import { storeReturned } from '../presets/setup-steps.ts';
 
 export const synctera = definePreset({
   id: 'synctera',
   name: 'Synctera',
   evidence: ['registry'],
-  setup: useKey({ where: 'the webhooks API of Synctera', secret: 'the webhook secret that the API returns' }),
+  setup: storeReturned({
+    where: 'the webhooks API of Synctera',
+    secret: 'the webhook secret that the API returns',
+  }),
   documentation: 'https://dev.synctera.com',
   scheme: {
     signature: { header: 'synctera-signature', separators: '.' },

@@ -18,9 +18,9 @@ export interface OperationRoutesOptions extends KeyRoutesOptions {
   internalToken: string;
 }
 
-/** Operations say little; only a published event carries a payload, of what fits into a message of the broker. */
-const MAX_BODY_BYTES = 1024 * 1024;
-const MAX_EVENT_BODY_BYTES = 8 * 1024 * 1024;
+/** Operations say little, a request to be diagnosed the most; only a published event carries a payload. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
+const MAX_EVENT_BODY_BYTES = 26 * 1024 * 1024;
 
 const MOUNTED_APART = new Set([publishEvent.id, getJourney.id]);
 

@@ -192,6 +192,7 @@ export async function buildIngest(
   const authenticate: Authenticate = (request) => readPrincipal(request, config.internalToken);
   mountInboundRoutes(app, {
     handler: createInboundHandler({
+      publicUrl: config.publicUrl,
       verifier: createRequestVerifier(directory, config.environmentSecrets, (provider, input) =>
         largeBodies.receive(provider, { ...input, fetchPublished }),
       ),

@@ -26,6 +26,8 @@ export interface InboundContext {
   verifier: RequestVerifier;
   directory: SourceDirectory;
   store: EventStore;
+  /** Origin that providers reach, without a slash at the end. */
+  publicUrl: string;
   /** How long JetStream is tried at most, in ms; less where the provider waits less. */
   publishDeadlineMs: number;
   nextEventId: IdFactory;
@@ -81,7 +83,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   ): Promise<FastifyReply> {
     const party: Party = { address, source: undefined };
     try {
-      const inbound = toInboundRequest(request);
+      const inbound = toInboundRequest(request, context.publicUrl);
       let verified = await verifier.verify(address, inbound, request.ip);
       if (verifier.mayBeOutdated(verified.reception) && !limits.isExhausted(request.ip)) {
         await directory.refresh();
@@ -266,13 +268,14 @@ function tenantOf({ source, address }: Party): string | undefined {
   return source?.tenant ?? (address?.kind === 'tenant' ? address.tenant : undefined);
 }
 
-function toInboundRequest(request: FastifyRequest): InboundRequest {
+function toInboundRequest(request: FastifyRequest, publicUrl: string): InboundRequest {
   const { raw } = request;
   const queryAt = request.url.indexOf('?');
   return {
     method: request.method,
     headers: raw.headersDistinct,
-    url: `${request.protocol}://${request.host}${request.url}`,
+    // As the provider knows the address, whatever proxies have made of it: some sign it.
+    url: `${publicUrl}${request.url}`,
     query: queryAt === -1 ? NO_QUERY : new URLSearchParams(request.url.slice(queryAt + 1)),
     rawBody: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
     receivedAtMs: Date.now(),

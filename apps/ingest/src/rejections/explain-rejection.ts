@@ -149,24 +149,29 @@ async function findBodyVariant(input: ExplainInput): Promise<Explanation | undef
   return undefined;
 }
 
-/** Some providers sign the address. Behind a proxy it looks different from here than from there. */
+/** Some providers sign the address: theirs may be another one than PUBLIC_URL says. */
 async function findOtherUrl(input: ExplainInput): Promise<Explanation | undefined> {
   const { request, source, publicUrl } = input;
   const { pathname, search } = new URL(request.url, publicUrl);
-  const swapped = request.url.startsWith('https:')
-    ? request.url.replace('https:', 'http:')
-    : request.url.replace('http:', 'https:');
-  for (const url of new Set([`${publicUrl}${pathname}${search}`, swapped])) {
+  const origins = new Set([publicUrl]);
+  for (const header of ['x-forwarded-host', 'host']) {
+    const host = request.headers[header]?.[0];
+    if (host !== undefined && HOST.test(host)) origins.add(`https://${host}`).add(`http://${host}`);
+  }
+  for (const origin of origins) {
+    const url = `${origin}${pathname}${search}`;
     if (url === request.url) continue;
     if ((await firstMatch(input, source.secrets, { request: { ...request, url } })) === undefined) continue;
     return {
       cause: 'url_changed',
-      hint: `The provider signs the address it calls, which was ${new URL(url).origin}; here it looked like ${new URL(request.url).origin}. Let the proxy pass on X-Forwarded-Proto and X-Forwarded-Host, and name it in TRUSTED_PROXIES.`,
+      hint: `This provider signs the address it calls, and calls ${origin}; the address of this source is at ${publicUrl}. Give it the source's address as it is shown, or set PUBLIC_URL to the origin that providers reach.`,
       wouldMatch: 'the address as the provider calls it',
     };
   }
   return undefined;
 }
+
+const HOST = /^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$/;
 
 /** @param byForm whether a signature counts that is of another provider's form, and fits no secret that is set here */
 async function findOtherProvider(input: ExplainInput, byForm: boolean): Promise<Explanation | undefined> {

@@ -17,20 +17,26 @@ export interface EventDescription {
   readonly deliveryId?: string | undefined;
   readonly action?: string | undefined;
   readonly repository?: string | undefined;
-  readonly dedupeFields: readonly (string | undefined)[];
+  /** A function where they are dear to find: they are asked for only if there is no delivery id. */
+  readonly dedupeFields: DedupeFields | (() => DedupeFields);
   readonly payload: Buffer;
 }
+
+type DedupeFields = readonly (string | undefined)[];
 
 /**
  * The one place where a provider's text becomes attributes, which end up in headers, subjects and logs: it takes out
  * what could break those, and leaves out what is empty.
  */
 export function createEvent(description: EventDescription): NormalizedEvent {
-  const { provider } = description;
+  const { provider, dedupeFields } = description;
   const event: { -readonly [Key in keyof NormalizedEvent]: NormalizedEvent[Key] } = {
     type: toEventType(provider, description.type),
     source: toSource(provider, description.source ?? []),
-    dedupeFields: description.dedupeFields.filter((field) => field !== undefined),
+    get dedupeFields() {
+      const fields = typeof dedupeFields === 'function' ? dedupeFields() : dedupeFields;
+      return fields.filter((field) => field !== undefined);
+    },
     payload: description.payload,
   };
   const subject = toAttribute(description.subject);

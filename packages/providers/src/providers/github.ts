@@ -101,7 +101,7 @@ function interpret(request: InboundRequest): Interpretation {
     deliveryId,
     action,
     repository,
-    dedupeFields: [eventName, deliveryId, action, repository, ...entityIds(body)],
+    dedupeFields: () => [eventName, deliveryId, action, repository, ...entityIds(body)],
     payload,
   });
   return { ok: true, events: [event] };

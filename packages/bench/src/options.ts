@@ -41,7 +41,7 @@ const NUMBERS = {
   seconds: { fallback: 5, min: 1, max: 60 },
   events: { fallback: 20_000, min: 100, max: 200_000 },
   'latency-seconds': { fallback: 10, min: 0, max: 60 },
-  'body-bytes': { fallback: 2_048, min: 700, max: 100_000 },
+  'body-bytes': { fallback: 2_048, min: 700, max: 1_000_000 },
 } as const;
 
 /** @throws UsageError */

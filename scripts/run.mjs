@@ -110,7 +110,11 @@ async function main(name, args) {
     if (!verb.all) return code;
     failures.push(step);
   }
-  for (const step of failures) console.error(`\n${step.title} failed. To put it right: ${step.fix}`);
+  for (const { title, fix } of failures) {
+    console.error(
+      `\n${title} failed${fix === undefined ? '; it has said why above.' : `. To put it right: ${fix}`}`,
+    );
+  }
   return failures.length === 0 ? 0 : 1;
 }
 

@@ -19,9 +19,9 @@ import {
   type Service,
 } from '@hookline/service';
 import { createEventTypeRegistry } from './event-types/event-type-registry.ts';
+import { createPublishAnySize } from './events/claim-check.ts';
 import { createIdFactory } from './events/create-id-factory.ts';
 import { createEventStore } from './events/event-store.ts';
-import { createPayloadStore } from './events/payload-store.ts';
 import { createInFlightBytes } from './inbound/in-flight-bytes.ts';
 import { createInboundHandler } from './inbound/inbound-handler.ts';
 import { createLargeBodyReceiver } from './inbound/large-bodies/large-body-receiver.ts';
@@ -82,6 +82,7 @@ export interface IngestConfig {
 
 /** Kept a minute for all addresses together that no source has. */
 const UNKNOWN_REJECTIONS_PER_MINUTE = 600;
+
 /**
  * Everything ingest consists of, connected, not yet listening.
  * @param onFatal called when NATS is lost for good: end the process
@@ -150,20 +151,18 @@ export async function buildIngest(
     recorder,
     nextRejectionId: createIdFactory(ID_PREFIX.rejection),
   });
-  const payloads = createPayloadStore(bus, objects);
+  const publishAnySize = createPublishAnySize(bus, publisher, objects);
   const replayer =
     journal &&
     startJournalReplayer({
       bus,
       journal,
       logger,
-      publish: async (event) =>
-        await publisher.publish(await payloads.check(event, config.publishDeadlineMs)),
+      publish: (event) => publishAnySize(event, config.publishDeadlineMs),
     });
   const store = createEventStore({
     bus,
-    publisher,
-    payloads,
+    publishAnySize,
     journal,
     onJournaled() {
       ingestMetrics.journaled.inc();

@@ -4,6 +4,7 @@ import { type ObjectStore, Objm } from '@nats-io/obj';
 import type { Bus } from './connect-bus.ts';
 import type { StreamOptions } from './ensure-streams.ts';
 import { BusError } from './errors.ts';
+import { orLate } from './within.ts';
 
 /** Payloads that are too large for a message, in JetStream's object store: the event carries their key. */
 export interface PayloadObjects {
@@ -61,18 +62,4 @@ export async function ensurePayloadObjects(
       await store.delete(key).catch(() => {});
     },
   };
-}
-
-/** What comes of the work after the time is over is nobody's any more, an error of it as well. */
-async function orLate<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
-  });
-  work.catch(() => {});
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -89,3 +89,11 @@ export const ENCRYPTION_ENV = {
 
 export const portSetting = Port;
 export const urlSetting = Url;
+
+const RewrapEnv = Type.Object({ ...ENCRYPTION_ENV, DATABASE_URL: COMMON_ENV.DATABASE_URL });
+
+/** What a command needs that rewraps secrets. @throws ConfigurationError with every problem */
+export function readRewrapEnv(source: Record<string, string | undefined>) {
+  const env = readEnv(RewrapEnv, source);
+  return { databaseUrl: env.DATABASE_URL, encryptionKeys: env.HOOKLINE_ENCRYPTION_KEY.split(',') };
+}

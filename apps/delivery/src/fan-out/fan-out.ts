@@ -49,9 +49,12 @@ export async function fanOut(options: FanOutOptions, messages: readonly JsMsg[])
   const counts: FanOutCounts = { events: 0, deliveries: 0, duplicates: 0, malformed: 0 };
   const skipped: SkippedMessage[] = [];
   let incoming: Incoming[] = [];
+  // Those that left their payload in the object store go one by one: together they could be gigabytes.
+  const claims: Incoming[] = [];
   for (const message of messages) {
     try {
-      incoming.push(readMessage(message));
+      const read = readMessage(message);
+      (read.event.attributes.payloadref === undefined ? incoming : claims).push(read);
     } catch (error) {
       const details = error instanceof Error ? error.message : String(error);
       options.logger.error({ sequence: message.seq, details }, 'a message on EVENTS is not an event');
@@ -64,9 +67,6 @@ export async function fanOut(options: FanOutOptions, messages: readonly JsMsg[])
       });
     }
   }
-  // Those that left their payload in the object store go one by one: together they could be gigabytes.
-  const claims = incoming.filter(({ event }) => event.attributes.payloadref !== undefined);
-  if (claims.length > 0) incoming = incoming.filter((each) => !claims.includes(each));
   while (incoming.length > 0) {
     const { batch, later } = takeBatch(incoming);
     skipped.push(...(await store(options, batch, counts)));

@@ -1,8 +1,8 @@
-import { type Bus, BusError, type EventPublisher } from '@hookline/bus';
+import { type Bus, BusError } from '@hookline/bus';
 import { EVENTS_STREAM, type HooklineEvent } from '@hookline/contracts';
 import type { Histogram, Logger } from '@hookline/service';
 import type { EventJournal } from '../journal/event-journal.ts';
-import type { PayloadStore } from './payload-store.ts';
+import type { PublishAnySize } from './claim-check.ts';
 
 export interface StoredOutcome {
   /** Of the event as it is stored: the first one's where this is a repeat of it. */
@@ -22,8 +22,7 @@ export interface EventStore {
 
 export interface EventStoreOptions {
   bus: Bus;
-  publisher: EventPublisher;
-  payloads: PayloadStore;
+  publishAnySize: PublishAnySize;
   /** Undefined: what JetStream does not take in time is the sender's to send again. */
   journal: EventJournal | undefined;
   /** Called after the journal has taken an event. */
@@ -36,7 +35,7 @@ export interface EventStoreOptions {
 const IMPATIENT_MS = 300;
 
 export function createEventStore(options: EventStoreOptions): EventStore {
-  const { bus, publisher, payloads, journal, publishSeconds, logger } = options;
+  const { bus, publishAnySize, journal, publishSeconds, logger } = options;
   let isFailing = false;
 
   async function idAt(sequence: number): Promise<string | undefined> {
@@ -54,8 +53,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
 
   async function publish(event: HooklineEvent, deadlineMs: number): Promise<StoredOutcome> {
     const startedAt = performance.now();
-    const portable = await payloads.check(event, deadlineMs);
-    const { sequence, duplicate } = await publisher.publish(portable, { deadlineMs });
+    const { sequence, duplicate } = await publishAnySize(event, deadlineMs);
     isFailing = false;
     publishSeconds.observe((performance.now() - startedAt) / 1000);
     const { id } = event.attributes;

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HooklineEvent } from '@hookline/contracts';
@@ -73,7 +72,6 @@ export async function openEventJournal(options: EventJournalOptions): Promise<Ev
     lost = 'the lock of its directory was lost';
     logger.error({ err: error }, 'the journal is given up until the next start: its lock was lost');
   });
-  const suffix = randomBytes(3).toString('hex');
 
   let closed: Segment[] = [];
   let active: (Segment & { file: FileHandle }) | undefined;
@@ -102,7 +100,7 @@ export async function openEventJournal(options: EventJournalOptions): Promise<Ev
   }
 
   async function openSegment(): Promise<Segment & { file: FileHandle }> {
-    const name = newSegmentName(Date.now(), `${suffix}${randomBytes(2).toString('hex')}`);
+    const name = newSegmentName(Date.now());
     const file = await open(join(directory.path, name), 'ax');
     await syncDirectory(directory.path);
     return { name, file, events: 0, bytes: 0 };

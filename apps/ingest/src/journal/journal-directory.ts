@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
@@ -67,9 +68,9 @@ export async function openJournalDirectory(
   throw new Error(`all ${MAX_SLOTS} slots of the journal in ${root} are in use`);
 }
 
-/** Sorts by age among the segments of all slots: its name begins with the time. */
-export function newSegmentName(nowMs: number, slotSuffix: string): string {
-  return `${String(nowMs).padStart(14, '0')}-${slotSuffix}.journal`;
+/** Sorts by age among the segments of all slots, because it begins with the time, and is nobody else's. */
+export function newSegmentName(nowMs: number): string {
+  return `${String(nowMs).padStart(14, '0')}-${randomBytes(5).toString('hex')}.journal`;
 }
 
 async function listSegments(path: string): Promise<string[]> {

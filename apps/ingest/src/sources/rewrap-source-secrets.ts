@@ -1,4 +1,4 @@
-import type { Database } from '@hookline/db';
+import { type Database, type RewrapCounts, rewrapRows } from '@hookline/db';
 import type { SealedSecret } from '@hookline/db/ingest';
 import type { SourceSecrets } from './source-secrets.ts';
 
@@ -9,29 +9,24 @@ interface Row {
   verifyToken: string | null;
 }
 
-const ROWS_AT_ONCE = 500;
-
 /**
  * Wraps the keys of all sources' secrets anew with the newest key-encryption key. A source whose secrets are changed
- * meanwhile keeps the change, and is found by running it again. May be run at any time.
+ * meanwhile keeps the change, and is found by running it again.
  * @throws DatabaseError `unseal_failed` at a secret whose key is not configured
- * @returns how many sources there are, and how many were changed
  */
-export async function rewrapSourceSecrets(
-  database: Database,
-  secrets: SourceSecrets,
-): Promise<{ found: number; rewrapped: number }> {
-  let found = 0;
-  let rewrapped = 0;
-  for (let after = ''; ; ) {
-    const { rows } = await database.system<Row>(
-      `select id, secrets, retired_secrets as "retiredSecrets", verify_token as "verifyToken"
-       from sources where id > $1 order by id limit $2`,
-      [after, ROWS_AT_ONCE],
-    );
-    for (const row of rows) {
+export function rewrapSourceSecrets(database: Database, secrets: SourceSecrets): Promise<RewrapCounts> {
+  return rewrapRows<Row>(
+    async (after, limit) => {
+      const { rows } = await database.system<Row>(
+        `select id, secrets, retired_secrets as "retiredSecrets", verify_token as "verifyToken"
+         from sources where id > $1 order by id limit $2`,
+        [after, limit],
+      );
+      return rows;
+    },
+    async (row) => {
       const next = secrets.rewrap(row);
-      if (JSON.stringify(next) === JSON.stringify(row)) continue;
+      if (JSON.stringify(next) === JSON.stringify(row)) return 0;
       const { rowCount } = await database.system(
         `update sources set secrets = $2, retired_secrets = $3, verify_token = $4
          where id = $1 and secrets = $5 and retired_secrets = $6 and verify_token is not distinct from $7`,
@@ -45,11 +40,7 @@ export async function rewrapSourceSecrets(
           row.verifyToken,
         ],
       );
-      rewrapped += rowCount;
-    }
-    found += rows.length;
-    const last = rows.at(-1);
-    if (!last) return { found, rewrapped };
-    after = last.id;
-  }
+      return rowCount;
+    },
+  );
 }

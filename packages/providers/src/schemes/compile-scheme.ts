@@ -9,6 +9,7 @@ import { parseMessageTemplate } from './message-template.ts';
 import { describePlace, headerDetail, type RequestValues, readValues } from './place.ts';
 import { type SchemeDefinition, SchemeDefinitionError, type Selection } from './scheme-definition.ts';
 import { TIMESTAMP_UNITS } from './timestamp-unit.ts';
+import { readKeys, type UsableKey } from './usable-secrets.ts';
 
 /** What differs between one kind of signature and another. */
 export interface Algorithm<Key> {
@@ -117,21 +118,6 @@ export function compileScheme<Key>(
     return timestamps;
   }
 
-  function readKeys(secrets: readonly string[]): UsableKey<Key>[] | Rejection {
-    const keys: UsableKey<Key>[] = [];
-    let problem: string | undefined;
-    for (const [secretIndex, secret] of secrets.entries()) {
-      if (secret === '') continue;
-      const parsed = parseKey(secret);
-      if ('key' in parsed) keys.push({ key: parsed.key, secret, secretIndex });
-      else problem ??= parsed.problem;
-    }
-    if (keys.length > 0) return keys;
-    return problem === undefined
-      ? reject('no_secret', 'No secret is configured, so nothing can be verified.')
-      : reject('invalid_secret', `No configured secret can be used. ${problem}`);
-  }
-
   /** Which secret signed this timestamp, -1 for none. */
   function findSigner(
     input: VerificationInput,
@@ -161,14 +147,14 @@ export function compileScheme<Key>(
   }
 
   function verify(input: VerificationInput): Verification {
-    const { request, secrets, toleranceSeconds } = input;
+    const { request, toleranceSeconds } = input;
     if (toleranceSeconds !== undefined && !isTolerance(toleranceSeconds)) {
       return reject(
         'invalid_tolerance',
         'toleranceSeconds is neither null nor a number that is not negative.',
       );
     }
-    const keys = readKeys(secrets);
+    const keys = readKeys(input, parseKey, 'secret');
     if (!Array.isArray(keys)) return keys;
     const values = readValues(request);
     const candidates = readSignatures(input, values);
@@ -213,12 +199,6 @@ export function compileScheme<Key>(
       return 'problem' in parsed ? parsed.problem : undefined;
     },
   };
-}
-
-interface UsableKey<Key> {
-  readonly key: Key;
-  readonly secret: string;
-  readonly secretIndex: number;
 }
 
 /** Checked after the signature, so that the operator learns whether it was an honest sender with a wrong clock. */

@@ -31,3 +31,9 @@ export function signatureDecoder(encoding: SignatureEncoding, byteLength: number
     form: `${byteLength} bytes in ${encoding}`,
   };
 }
+
+/** Undefined for nothing, and for what `Buffer.from` would only half understand. */
+export function decodeStrictBase64(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length > 0 && bytes.toString('base64') === text ? bytes : undefined;
+}

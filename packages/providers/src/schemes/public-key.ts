@@ -3,7 +3,9 @@ import type { InboundRequest } from '../inbound-request.ts';
 import type { Verification, VerificationInput, VerificationScheme } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { readSingleHeader } from '../single-header.ts';
+import { decodeStrictBase64 } from './decode-signature.ts';
 import { cacheBySecret } from './key-cache.ts';
+import { readKeys } from './usable-secrets.ts';
 
 /** Signatures by ECDSA or RSA whose public key stands in the place of the secret. */
 export interface PublicKeyScheme {
@@ -23,20 +25,10 @@ const MAX_SIGNATURE_LENGTH = 1_024;
 export function compilePublicKeyScheme(scheme: PublicKeyScheme): VerificationScheme {
   const parseKey = cacheBySecret((secret: string) => parsePublicKey(secret, scheme.keyType));
 
-  function verifyRequest({ request, secrets }: VerificationInput): Verification {
-    const keys: { key: KeyObject; secretIndex: number }[] = [];
-    let problem: string | undefined;
-    for (const [secretIndex, secret] of secrets.entries()) {
-      if (secret === '') continue;
-      const parsed = parseKey(secret);
-      if ('key' in parsed) keys.push({ key: parsed.key, secretIndex });
-      else problem ??= parsed.problem;
-    }
-    if (keys.length === 0) {
-      return problem === undefined
-        ? reject('no_secret', 'No public key is configured, so nothing can be verified.')
-        : reject('invalid_secret', `No configured secret can be used. ${problem}`);
-    }
+  function verifyRequest(input: VerificationInput): Verification {
+    const { request } = input;
+    const keys = readKeys(input, parseKey, 'public key');
+    if (!Array.isArray(keys)) return keys;
     const signature = readBase64Header(request, scheme.header);
     if (!Buffer.isBuffer(signature)) return signature;
     const message = scheme.message?.(request) ?? [request.rawBody];
@@ -89,9 +81,7 @@ export function readBase64Header(request: InboundRequest, header: string): Buffe
 
 /** Undefined for what `Buffer.from` would only half understand. */
 export function decodeBase64Signature(text: string): Buffer | undefined {
-  if (text === '' || text.length > MAX_SIGNATURE_LENGTH) return undefined;
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64') === text ? bytes : undefined;
+  return text.length > MAX_SIGNATURE_LENGTH ? undefined : decodeStrictBase64(text);
 }
 
 function parsePublicKey(text: string, keyType: 'ec' | 'rsa'): { key: KeyObject } | { problem: string } {

@@ -3,7 +3,9 @@ import { parsePointer, scalarsAt } from '../json/json-pointer.ts';
 import { parseJson } from '../json/parse-json.ts';
 import type { Verification, VerificationInput, VerificationScheme } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import { decodeStrictBase64 } from './decode-signature.ts';
 import { bytesOf, describePlace, headerDetail, type Place, readValues } from './place.ts';
+import { usableSecrets } from './usable-secrets.ts';
 
 /** The secret itself comes with every request, and nothing is signed. */
 export interface TokenScheme {
@@ -28,7 +30,7 @@ export function compileTokenScheme({ token }: TokenScheme): VerificationScheme {
     if (typeof text !== 'string') return text;
     if (kind === undefined) return [bytesOf(place, text)];
     const [, word = '', value = ''] = /^(Basic|Bearer) +(\S+)$/i.exec(text) ?? [];
-    const bytes = kind === 'basic' ? decodeBase64(value) : bytesOf(place, value);
+    const bytes = kind === 'basic' ? decodeStrictBase64(value) : bytesOf(place, value);
     return word.toLowerCase() === kind && bytes !== undefined
       ? [bytes]
       : reject(
@@ -40,14 +42,14 @@ export function compileTokenScheme({ token }: TokenScheme): VerificationScheme {
 
   return {
     verify(input): Verification {
-      const secrets = [...input.secrets.entries()].filter(([, secret]) => secret !== '');
+      const secrets = usableSecrets(input);
       if (secrets.length === 0) {
         return reject('no_secret', 'No secret is configured, so nothing can be verified.');
       }
       const tokens = readTokens(input);
       if ('ok' in tokens) return tokens;
       let matchedIndex = -1;
-      for (const [secretIndex, secret] of secrets) {
+      for (const { secret, secretIndex } of secrets) {
         const expected = Buffer.from(secret, 'utf8');
         let matches = true;
         for (const candidate of tokens) matches = equalInConstantTime(expected, candidate) && matches;
@@ -80,9 +82,4 @@ function readItems(body: Buffer, pointer: string): readonly Buffer[] | Rejection
 export function equalInConstantTime(a: Buffer, b: Buffer): boolean {
   const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
   return timingSafeEqual(digest(a), digest(b));
-}
-
-function decodeBase64(text: string): Buffer | undefined {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.length > 0 && bytes.toString('base64') === text ? bytes : undefined;
 }

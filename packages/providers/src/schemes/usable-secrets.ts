@@ -1,10 +1,41 @@
 import type { VerificationInput } from '../provider.ts';
+import { type Rejection, reject } from '../rejection.ts';
 
-/** The secrets of a source that are not empty, with their places. */
-export function usableSecrets(
-  input: VerificationInput,
-): { readonly secret: string; readonly secretIndex: number }[] {
-  return input.secrets
+export interface UsableSecret {
+  readonly secret: string;
+  /** Its place among all secrets of the source. */
+  readonly secretIndex: number;
+}
+
+export interface UsableKey<Key> extends UsableSecret {
+  readonly key: Key;
+}
+
+/** The secrets of a source that are not empty. */
+export function usableSecrets({ secrets }: Pick<VerificationInput, 'secrets'>): UsableSecret[] {
+  return secrets
     .map((secret, secretIndex) => ({ secret, secretIndex }))
     .filter(({ secret }) => secret !== '');
+}
+
+/**
+ * The keys that the secrets of a source hold, at least one.
+ * @param what a secret is here, in words
+ */
+export function readKeys<Key>(
+  input: Pick<VerificationInput, 'secrets'>,
+  parseKey: (secret: string) => { readonly key: Key } | { readonly problem: string },
+  what: string,
+): UsableKey<Key>[] | Rejection {
+  const keys: UsableKey<Key>[] = [];
+  let problem: string | undefined;
+  for (const usable of usableSecrets(input)) {
+    const parsed = parseKey(usable.secret);
+    if ('key' in parsed) keys.push({ key: parsed.key, ...usable });
+    else problem ??= parsed.problem;
+  }
+  if (keys.length > 0) return keys;
+  return problem === undefined
+    ? reject('no_secret', `No ${what} is configured, so nothing can be verified.`)
+    : reject('invalid_secret', `No configured secret can be used. ${problem}`);
 }

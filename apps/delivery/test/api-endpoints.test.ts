@@ -37,6 +37,15 @@ test('an endpoint is created with the defaults, and its secret shown this once',
     retryDelay: 60,
     retrySchedule: null,
     timeoutSeconds: 15,
+    method: 'POST',
+    filter: null,
+    transformation: null,
+    batching: null,
+    ordering: null,
+    rateLimit: null,
+    auth: null,
+    signing: { algorithm: 'hmac', seedHeaders: true },
+    deadlineSeconds: null,
     createdAt: expect.any(String),
     updatedAt: expect.any(String),
   });
@@ -49,6 +58,27 @@ test('an endpoint is created with the defaults, and its secret shown this once',
   expect(JSON.stringify(row)).not.toContain(secret.slice(6));
 });
 
+test('credentials are sealed, shown redacted, and kept when they come back as they were shown', async () => {
+  const tenant = newTenant();
+  const password = `pass-${tenant}`;
+  const created = await create({ auth: { type: 'basic', username: 'shop', password } }, tenant);
+  expect(created.status).toBe(201);
+  const shown = { type: 'basic', username: 'shop', password: '[redacted]' };
+  expect(created.json.data.auth).toEqual(shown);
+  const { id } = created.json.data;
+  const sealed = async () =>
+    (await harness.asOwner<{ auth: string }>('select auth from endpoints where id = $1', [id]))[0]?.auth;
+  expect(await sealed()).not.toContain(password);
+  const change = (body: Record<string, unknown>) =>
+    strict.call('PUT', `/api/webhooks/${id}`, { as: tenant, body });
+  expect((await change({ auth: { ...shown, username: 'till' } })).json.data.auth.username).toBe('till');
+  const refused = await change({ auth: { type: 'bearer', token: '[redacted]' } });
+  expect(refused.status).toBe(400);
+  expect(refused.json.error).toContain('body/auth/token');
+  expect((await change({ auth: null })).json.data.auth).toBeNull();
+  expect(await sealed()).toBeNull();
+});
+
 test('everything can be set and changed, and what is left out stays', async () => {
   const tenant = newTenant();
   const all = {
@@ -59,6 +89,14 @@ test('everything can be set and changed, and what is left out stays', async () =
     retrySchedule: [],
     timeoutSeconds: 30,
     active: false,
+    method: 'PUT',
+    filter: { data: { amount: { $gt: 100 } } },
+    transformation: { template: 'generic' },
+    batching: { maxEvents: 10, windowSeconds: 5 },
+    ordering: null,
+    rateLimit: { perSecond: 5, concurrency: 2 },
+    signing: { algorithm: 'hmac', seedHeaders: false },
+    deadlineSeconds: 86_400,
   };
   const created = await create({ ...all, events: ['a', 'a', 'b.*'] }, tenant);
   expect(created.json.data).toMatchObject({ ...all, events: ['a', 'b.*'] });

@@ -14,6 +14,17 @@ create table endpoints (
   retry_delay_seconds integer not null default 60 check (retry_delay_seconds between 10 and 3600),
   retry_schedule integer[],
   timeout_seconds integer not null default 15 check (timeout_seconds between 1 and 30),
+  method text not null default 'POST' check (method in ('POST', 'PUT', 'PATCH')),
+  -- what the API calls by the same names; null: nothing of the kind
+  filter jsonb,
+  transformation jsonb,
+  batching jsonb,
+  ordering jsonb,
+  rate_limit jsonb,
+  -- sealed: holds credentials
+  auth text,
+  signing jsonb not null default '{"algorithm": "hmac", "seedHeaders": true}',
+  deadline_seconds integer check (deadline_seconds between 60 and 2592000),
   -- sealed, newest first: [{"sealed": …, "expiresAt": … | null}]
   secrets jsonb not null,
   -- the catalog's version when this row last changed

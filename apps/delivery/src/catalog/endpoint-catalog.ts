@@ -1,5 +1,16 @@
-import { matchesEventType } from '@hookline/contracts';
+import {
+  type Batching,
+  type EndpointAuth,
+  type Filter,
+  type HttpMethod,
+  matchesEventType,
+  type Ordering,
+  type RateLimit,
+  type Signing,
+  type Transformation,
+} from '@hookline/contracts';
 import type { Database, SecretBox } from '@hookline/db';
+import { openEndpointAuth } from '../secrets/endpoint-auth-box.ts';
 import type { RetryPolicy } from '../sending/next-attempt.ts';
 import { type EndpointRow, loadChangedEndpoints, readCatalogVersion } from './load-changed-endpoints.ts';
 
@@ -18,6 +29,16 @@ export interface CatalogEndpoint {
   headers: Readonly<Record<string, string>>;
   policy: RetryPolicy;
   timeoutMs: number;
+  method: HttpMethod;
+  filter: Filter | undefined;
+  transformation: Transformation | undefined;
+  batching: Batching | undefined;
+  ordering: Ordering | undefined;
+  rateLimit: RateLimit | undefined;
+  auth: EndpointAuth | undefined;
+  signing: Signing;
+  /** From the receipt of the event. */
+  deadlineMs: number | undefined;
   /** The catalog's version when it last changed. */
   version: number;
   /** Newest first; those that have run out are left out at signing time. Empty: they could not be opened. */
@@ -79,8 +100,16 @@ export function createEndpointCatalog(
         schedule: row.retrySchedule ?? undefined,
       },
       timeoutMs: row.timeoutSeconds * 1000,
+      method: row.method,
+      filter: row.filter ?? undefined,
+      transformation: row.transformation ?? undefined,
+      batching: row.batching ?? undefined,
+      ordering: row.ordering ?? undefined,
+      rateLimit: row.rateLimit ?? undefined,
+      signing: row.signing,
+      deadlineMs: row.deadlineSeconds === null ? undefined : row.deadlineSeconds * 1000,
       version: row.version,
-      secrets: openSecrets(row),
+      ...openSecrets(row),
     };
     byId.set(row.id, endpoint);
     const ofTenant = byTenant.get(row.tenantId) ?? new Map<string, CatalogEndpoint>();
@@ -90,16 +119,19 @@ export function createEndpointCatalog(
     else ofTenant.set(row.id, endpoint);
   }
 
-  function openSecrets(row: EndpointRow): CatalogEndpoint['secrets'] {
+  function openSecrets(row: EndpointRow): Pick<CatalogEndpoint, 'secrets' | 'auth'> {
     try {
-      return row.secrets.map(({ sealed, expiresAt }) => ({
-        secret: secretBox.open(sealed, endpointSecretPlace(row.id)),
-        expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt),
-      }));
+      return {
+        secrets: row.secrets.map(({ sealed, expiresAt }) => ({
+          secret: secretBox.open(sealed, endpointSecretPlace(row.id)),
+          expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt),
+        })),
+        auth: row.auth === null ? undefined : openEndpointAuth(secretBox, row.id, row.auth),
+      };
     } catch (error) {
       // One endpoint's trouble must not be everybody's: without a catalog nothing at all is fanned out.
       onUnusable(row.id, error);
-      return [];
+      return { secrets: [], auth: undefined };
     }
   }
 

@@ -1,3 +1,12 @@
+import type {
+  Batching,
+  Filter,
+  HttpMethod,
+  Ordering,
+  RateLimit,
+  Signing,
+  Transformation,
+} from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { StoredSecret } from '@hookline/db/delivery';
 
@@ -13,6 +22,16 @@ export interface EndpointRow {
   retryDelaySeconds: number;
   retrySchedule: number[] | null;
   timeoutSeconds: number;
+  method: HttpMethod;
+  filter: Filter | null;
+  transformation: Transformation | null;
+  batching: Batching | null;
+  ordering: Ordering | null;
+  rateLimit: RateLimit | null;
+  /** Sealed. */
+  auth: string | null;
+  signing: Signing;
+  deadlineSeconds: number | null;
   secrets: StoredSecret[];
   version: number;
   deleted: boolean;
@@ -23,7 +42,8 @@ export async function loadChangedEndpoints(database: Database, afterVersion: num
   const { rows } = await database.system<EndpointRow>(
     `select id, tenant_id as "tenantId", name, url, events, active, headers, max_retries as "maxRetries",
             retry_delay_seconds as "retryDelaySeconds", retry_schedule as "retrySchedule",
-            timeout_seconds as "timeoutSeconds", secrets, version::float8 as version,
+            timeout_seconds as "timeoutSeconds", method, filter, transformation, batching, ordering,
+            rate_limit as "rateLimit", auth, signing, deadline_seconds as "deadlineSeconds", secrets, version::float8 as version,
             deleted_at is not null as deleted
      from endpoints
      where version > $1

@@ -1,7 +1,7 @@
-import { signWebhook } from '@hookline/signing';
-import { type CatalogEndpoint, secretsAt } from '../catalog/endpoint-catalog.ts';
+import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
+import { buildRequest } from './build-request.ts';
 import { nextAttemptDelayMs, parseRetryAfter } from './next-attempt.ts';
 import type { Sender, SendResult } from './send-request.ts';
 
@@ -33,7 +33,10 @@ export async function attemptDelivery(context: AttemptContext, delivery: DueDeli
   // It has waited in its lane for so long that the lease is too short for an attempt: it needs a new one.
   if (delivery.leaseUntilMs - Date.now() < timeoutMs + RECORDING_MARGIN_MS) return putBack(delivery);
 
-  const result = await context.sender.send({ ...buildRequest(context, endpoint, delivery), timeoutMs });
+  const result = await context.sender.send({
+    ...buildRequest(context.userAgent, endpoint, delivery),
+    timeoutMs,
+  });
   return decideOutcome(endpoint, delivery, result, Math.random());
 }
 
@@ -50,35 +53,6 @@ export function putBack(delivery: DueDelivery): Outcome {
     errorMessage: undefined,
     endpointVersion: undefined,
     attempt: undefined,
-  };
-}
-
-function buildRequest(context: AttemptContext, endpoint: CatalogEndpoint, delivery: DueDelivery) {
-  // The payload's own bytes, between a head and a tail: never parsed, never serialised again.
-  const head = Buffer.from(
-    `{"id":"${delivery.eventId}","type":"${delivery.eventType}","timestamp":"${delivery.eventTime}","data":`,
-  );
-  const body = Buffer.allocUnsafe(head.length + delivery.payload.length + 1);
-  head.copy(body);
-  body.set(delivery.payload, head.length);
-  body[body.length - 1] = 0x7d; // }
-  const nowMs = Date.now();
-  const signature = signWebhook({
-    id: delivery.eventId,
-    type: delivery.eventType,
-    timestampSeconds: Math.floor(nowMs / 1000),
-    secrets: secretsAt(endpoint, nowMs),
-    body: [body],
-  });
-  return {
-    url: endpoint.url,
-    headers: {
-      ...endpoint.headers,
-      'content-type': 'application/json',
-      'user-agent': context.userAgent,
-      ...signature,
-    },
-    body,
   };
 }
 

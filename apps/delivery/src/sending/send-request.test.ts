@@ -30,6 +30,7 @@ test('a request whose time was up before there was a connection is never sent', 
   });
   const send = (timeoutMs: number) =>
     sender.send({
+      method: 'POST',
       url: new URL(`http://slow-name.hookline.dev:${port}/`),
       headers: {},
       body: Buffer.from('{}'),

@@ -1,8 +1,10 @@
+import type { HttpMethod } from '@hookline/contracts';
 import type { AddressGuard } from '@hookline/outbound';
 import { Agent, type Dispatcher } from 'undici';
 import { type AttemptFailure, classifyError, classifyStatus } from './classify-outcome.ts';
 
 export interface OutgoingRequest {
+  method: HttpMethod;
   url: URL;
   headers: Record<string, string>;
   body: Buffer;
@@ -91,7 +93,7 @@ function send(agent: Agent, guard: AddressGuard, request: OutgoingRequest): Prom
         {
           origin: request.url.origin,
           path: request.url.pathname + request.url.search,
-          method: 'POST',
+          method: request.method,
           headers: request.headers,
           body: request.body,
         },

@@ -3,6 +3,16 @@ import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
 import { list, message, one, PageQuery, Timestamp, UserId } from './common.ts';
 import { Delivery, DeliveryStatus } from './deliveries.ts';
+import {
+  Batching,
+  EndpointAuth,
+  Filter,
+  HTTP_METHODS,
+  Ordering,
+  RateLimit,
+  Signing,
+  Transformation,
+} from './endpoint-options.ts';
 
 export const ENDPOINT_DEFAULTS = { maxRetries: 3, retryDelaySeconds: 60, timeoutSeconds: 15 } as const;
 
@@ -20,6 +30,27 @@ const RetrySchedule = Type.Union([
   Type.Enum(Object.keys(RETRY_SCHEDULE_PRESETS) as (keyof typeof RETRY_SCHEDULE_PRESETS)[]),
   Type.Null(),
 ]);
+
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** Null: the default, or nothing of the kind. */
+const options = {
+  method: Type.Enum([...HTTP_METHODS]),
+  filter: nullable(Filter),
+  transformation: nullable(Transformation),
+  batching: nullable(Batching),
+  ordering: nullable(Ordering),
+  rateLimit: nullable(RateLimit),
+  auth: nullable(EndpointAuth),
+  signing: Signing,
+  deadlineSeconds: nullable(
+    Type.Integer({
+      minimum: 60,
+      maximum: 2_592_000,
+      description: 'A delivery that has not arrived so long after its event was received gives up',
+    }),
+  ),
+};
 
 const fields = {
   name: Type.String({ minLength: 1, maxLength: 200 }),
@@ -50,6 +81,7 @@ const fields = {
   retrySchedule: RetrySchedule,
   timeoutSeconds: Type.Integer({ minimum: 1, maximum: 30 }),
   active: Type.Boolean(),
+  ...options,
 };
 
 /** An endpoint: where a tenant wants its events sent (the seeds' outgoing webhook). */
@@ -68,6 +100,7 @@ export const Endpoint = Type.Object({
   retryDelay: Type.Integer(),
   retrySchedule: Type.Union([Type.Array(Type.Integer()), Type.Null()]),
   timeoutSeconds: Type.Integer(),
+  ...options,
   createdAt: Timestamp,
   updatedAt: Timestamp,
 });
@@ -91,17 +124,11 @@ export const createEndpoint = defineOperation({
   description: 'Answers with the signing secret, which is shown this once.',
   body: Type.Object(
     {
+      ...Type.Partial(Type.Object(fields)).properties,
       name: fields.name,
       url: fields.url,
       events: fields.events,
       userId: Type.Optional(UserId),
-      description: Type.Optional(fields.description),
-      headers: Type.Optional(fields.headers),
-      maxRetries: Type.Optional(fields.maxRetries),
-      retryDelay: Type.Optional(fields.retryDelay),
-      retrySchedule: Type.Optional(fields.retrySchedule),
-      timeoutSeconds: Type.Optional(fields.timeoutSeconds),
-      active: Type.Optional(fields.active),
     },
     { additionalProperties: false },
   ),

@@ -9,6 +9,7 @@ import * as rejections from './rejections.ts';
 import * as sources from './sources.ts';
 
 export * from './deliveries.ts';
+export * from './endpoint-options.ts';
 export * from './endpoints.ts';
 export * from './event-types.ts';
 export * from './events.ts';

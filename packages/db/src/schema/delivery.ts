@@ -1,3 +1,4 @@
+import type { Batching, Filter, Ordering, RateLimit, Signing, Transformation } from '@hookline/contracts';
 import { bigint, boolean, integer, jsonb, pgTable, real, text, timestamp } from 'drizzle-orm/pg-core';
 import { bytea } from './columns.ts';
 
@@ -27,6 +28,17 @@ export const endpoints = pgTable('endpoints', {
   retryDelaySeconds: integer('retry_delay_seconds').notNull().default(60),
   retrySchedule: integer('retry_schedule').array(),
   timeoutSeconds: integer('timeout_seconds').notNull().default(15),
+  method: text('method', { enum: ['POST', 'PUT', 'PATCH'] })
+    .notNull()
+    .default('POST'),
+  filter: jsonb('filter').$type<Filter>(),
+  transformation: jsonb('transformation').$type<Transformation>(),
+  batching: jsonb('batching').$type<Batching>(),
+  ordering: jsonb('ordering').$type<Ordering>(),
+  rateLimit: jsonb('rate_limit').$type<RateLimit>(),
+  auth: text('auth'),
+  signing: jsonb('signing').$type<Signing>().notNull().default({ algorithm: 'hmac', seedHeaders: true }),
+  deadlineSeconds: integer('deadline_seconds'),
   secrets: jsonb('secrets').$type<StoredSecret[]>().notNull(),
   version: bigint('version', { mode: 'number' }).notNull(),
   createdAt: time('created_at').notNull().defaultNow(),

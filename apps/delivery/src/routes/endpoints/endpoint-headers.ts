@@ -5,7 +5,7 @@ const RESERVED =
 const SENSITIVE = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$|token|secret|password/i;
 /** RFC 9110's token; a Record in a schema lets names through that do not match its pattern. */
 const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
-const REDACTED = '[redacted]';
+export const REDACTED = '[redacted]';
 
 /** What looks like a secret is never shown. */
 export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -3,7 +3,7 @@ import {
   createEndpoint,
   deleteEndpoint,
   deliveryId,
-  ENDPOINT_DEFAULTS,
+  type EndpointAuth,
   getEndpoint,
   ID_PREFIX,
   listEndpointDeliveries,
@@ -23,11 +23,11 @@ import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { monotonicFactory } from 'ulid';
 import { endpointSecretPlace } from '../../catalog/endpoint-catalog.ts';
+import { openEndpointAuth, sealEndpointAuth } from '../../secrets/endpoint-auth-box.ts';
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { decodeCursor, pageOf } from '../page.ts';
-import { checkEndpointUrl, checkText, resolveRetrySchedule } from './check-endpoint.ts';
-import { readHeaders } from './endpoint-headers.ts';
+import { type EndpointFields, toEndpointColumns } from './endpoint-columns.ts';
 import { presentEndpoint } from './present-endpoint.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { toPublishError } from './to-publish-error.ts';
@@ -43,35 +43,44 @@ export function mountEndpointRoutes(
 ): void {
   const { database, secretBox, guard } = context;
   const seal = (id: string, secret: string) => secretBox.seal(secret, endpointSecretPlace(id));
+  const openAuth = (id: string, sealed: string) => openEndpointAuth(secretBox, id, sealed);
+  const present = (row: typeof endpoints.$inferSelect) => presentEndpoint(row, openAuth);
+  const contextOf = (id: string) => ({
+    guard,
+    sealAuth: (auth: EndpointAuth) => sealEndpointAuth(secretBox, id, auth),
+    openAuth: (sealed: string) => openAuth(id, sealed),
+  });
 
   mountOperation(app, createEndpoint, authenticate, async ({ principal, body }) => {
-    const tenantId = tenantToWrite(principal, body.userId);
+    const { userId, ...fields } = body as EndpointFields & { userId?: string };
+    const tenantId = tenantToWrite(principal, userId);
     const id = `${ID_PREFIX.endpoint}_${nextUlid()}`;
     const secret = generateSecret();
-    const url = checkEndpointUrl(body.url, guard);
+    const { name, url, events, ...columns } = toEndpointColumns(
+      fields,
+      { headers: {}, auth: null },
+      contextOf(id),
+    );
+    // The schema requires them.
+    if (name === undefined || url === undefined || events === undefined)
+      throw new ApiError('invalid_request');
     const row = await database.withTenant(tenantId, async (tx) => {
       const [created] = await tx
         .insert(endpoints)
         .values({
+          ...columns,
           id,
           tenantId,
-          name: checkText('name', body.name),
+          name,
           url,
-          description: checkText('description', body.description ?? null),
-          events: unique(body.events),
-          active: body.active ?? true,
-          headers: readHeaders(body.headers ?? {}, {}),
-          maxRetries: body.maxRetries ?? ENDPOINT_DEFAULTS.maxRetries,
-          retryDelaySeconds: body.retryDelay ?? ENDPOINT_DEFAULTS.retryDelaySeconds,
-          retrySchedule: resolveRetrySchedule(body.retrySchedule ?? null),
-          timeoutSeconds: body.timeoutSeconds ?? ENDPOINT_DEFAULTS.timeoutSeconds,
+          events,
           secrets: [{ sealed: seal(id, secret), expiresAt: null }],
           version: await nextCatalogVersion(tx),
         })
         .returning();
       return found(created);
     });
-    return { data: { ...presentEndpoint(row), secret } };
+    return { data: { ...present(row), secret } };
   });
 
   mountOperation(app, listEndpoints, authenticate, async ({ principal, query }) => {
@@ -93,7 +102,7 @@ export function mountEndpointRoutes(
         .limit(query.limit + 1)
         .offset(query.offset ?? 0),
     );
-    return pageOf(rows, query.limit, ({ id }) => id, presentEndpoint);
+    return pageOf(rows, query.limit, ({ id }) => id, present);
   });
 
   mountOperation(app, getEndpoint, authenticate, async ({ principal, params, query }) => {
@@ -103,25 +112,16 @@ export function mountEndpointRoutes(
       webhookId: row.id,
       limit: RECENT_DELIVERIES,
     });
-    return { data: { ...presentEndpoint(row), recentDeliveries: recent.data } };
+    return { data: { ...present(row), recentDeliveries: recent.data } };
   });
 
   mountOperation(app, updateEndpoint, authenticate, async ({ principal, params, query, body }) => {
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
-      ...(body.name === undefined ? {} : { name: checkText('name', body.name) }),
-      ...(body.url === undefined ? {} : { url: checkEndpointUrl(body.url, guard), verified: false }),
-      ...(body.events === undefined ? {} : { events: unique(body.events) }),
-      ...(body.description === undefined ? {} : { description: checkText('description', body.description) }),
-      ...(body.headers === undefined ? {} : { headers: readHeaders(body.headers, current.headers) }),
-      ...(body.maxRetries === undefined ? {} : { maxRetries: body.maxRetries }),
-      ...(body.retryDelay === undefined ? {} : { retryDelaySeconds: body.retryDelay }),
-      ...(body.retrySchedule === undefined
-        ? {}
-        : { retrySchedule: resolveRetrySchedule(body.retrySchedule) }),
-      ...(body.timeoutSeconds === undefined ? {} : { timeoutSeconds: body.timeoutSeconds }),
-      ...(body.active === undefined ? {} : { active: body.active, disabledReason: null }),
+      ...toEndpointColumns(body as EndpointFields, current, contextOf(current.id)),
+      ...(body.url === undefined ? {} : { verified: false }),
+      ...(body.active === undefined ? {} : { disabledReason: null }),
     }));
-    return { data: presentEndpoint(row) };
+    return { data: present(row) };
   });
 
   mountOperation(app, deleteEndpoint, authenticate, async ({ principal, params, query }) => {
@@ -137,7 +137,7 @@ export function mountEndpointRoutes(
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
       secrets: rotateSecret(current.secrets, seal(current.id, secret), Date.now()),
     }));
-    return { data: { ...presentEndpoint(row), secret } };
+    return { data: { ...present(row), secret } };
   });
 
   mountOperation(app, testEndpoint, authenticate, async ({ principal, params, query }) => {
@@ -225,8 +225,6 @@ function found<T>(row: T | undefined): T {
   if (row === undefined) throw new ApiError('not_found', { message: 'There is no such endpoint' });
   return row;
 }
-
-const unique = (values: readonly string[]) => [...new Set(values)];
 
 /** See endpoint_catalog in the migrations: whoever sees this version sees the change. */
 async function nextCatalogVersion(tx: Transaction): Promise<number> {

@@ -1,9 +1,13 @@
-import type { Endpoint } from '@hookline/contracts';
+import type { Endpoint, EndpointAuth } from '@hookline/contracts';
 import type { endpoints } from '@hookline/db/delivery';
+import { redactAuth } from './endpoint-auth.ts';
 import { redactHeaders } from './endpoint-headers.ts';
 
 /** An endpoint as the API shows it: without secrets, and with what looks like one in its headers hidden. */
-export function presentEndpoint(row: typeof endpoints.$inferSelect): Endpoint {
+export function presentEndpoint(
+  row: typeof endpoints.$inferSelect,
+  openAuth: (id: string, sealed: string) => EndpointAuth,
+): Endpoint {
   return {
     id: row.id,
     userId: row.tenantId,
@@ -19,6 +23,15 @@ export function presentEndpoint(row: typeof endpoints.$inferSelect): Endpoint {
     retryDelay: row.retryDelaySeconds,
     retrySchedule: row.retrySchedule,
     timeoutSeconds: row.timeoutSeconds,
+    method: row.method,
+    filter: row.filter,
+    transformation: row.transformation,
+    batching: row.batching,
+    ordering: row.ordering,
+    rateLimit: row.rateLimit,
+    auth: row.auth === null ? null : redactAuth(openAuth(row.id, row.auth)),
+    signing: row.signing,
+    deadlineSeconds: row.deadlineSeconds,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

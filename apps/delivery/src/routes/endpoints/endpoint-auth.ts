@@ -1,0 +1,33 @@
+import { ApiError, type EndpointAuth } from '@hookline/contracts';
+import { REDACTED } from './endpoint-headers.ts';
+
+/** Which field of each kind of credentials is secret. */
+const SECRET_FIELD = {
+  basic: 'password',
+  bearer: 'token',
+  api_key: 'key',
+  oauth2_client_credentials: 'clientSecret',
+  mtls: 'privateKey',
+} as const satisfies Record<EndpointAuth['type'], string>;
+
+/** Credentials as they are shown. */
+export function redactAuth(auth: EndpointAuth): EndpointAuth {
+  return { ...auth, [SECRET_FIELD[auth.type]]: REDACTED };
+}
+
+/**
+ * The credentials that a request asks for. A secret that is sent back as it was shown, redacted, keeps what is there.
+ * @throws ApiError `invalid_request` when there is nothing to keep
+ */
+export function readAuth(given: EndpointAuth, current: EndpointAuth | undefined): EndpointAuth {
+  const field = SECRET_FIELD[given.type];
+  if ((given as unknown as Record<string, string>)[field] !== REDACTED) return given;
+  const known =
+    current?.type === given.type ? (current as unknown as Record<string, string>)[field] : undefined;
+  if (known === undefined) {
+    throw new ApiError('invalid_request', {
+      message: `body/auth/${field} is redacted, and there is none to keep: send the real one`,
+    });
+  }
+  return { ...given, [field]: known };
+}

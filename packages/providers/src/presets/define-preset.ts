@@ -1,6 +1,8 @@
-import { createEvent } from '../create-event.ts';
+import { createEvent, type EventDescription } from '../create-event.ts';
+import { eventTypes } from '../event-types/event-types.ts';
 import { parseForm } from '../form/parse-form.ts';
 import { headerOf, type InboundRequest, isForm } from '../inbound-request.ts';
+import { readBatch } from '../interpret-batch.ts';
 import { isJsonObject } from '../json/json-access.ts';
 import { parsePointer, pointedValue } from '../json/json-pointer.ts';
 import { parseJson } from '../json/parse-json.ts';
@@ -8,10 +10,11 @@ import type { Interpretation, Provider, SourceOption, VerificationScheme } from 
 import { type Rejection, reject } from '../rejection.ts';
 import { addressScheme } from '../schemes/addresses.ts';
 import { compileHmacScheme, type HmacScheme } from '../schemes/hmac.ts';
-import type { Place } from '../schemes/place.ts';
+import { SchemeDefinitionError } from '../schemes/scheme-definition.ts';
 import { compileTokenScheme } from '../schemes/token.ts';
+import { toTimeMsOf } from '../times.ts';
 import { answerAfterSignature, answerBeforeSignature } from './answer-handshake.ts';
-import type { PresetDefinition, TypePart } from './preset-definition.ts';
+import type { EventPlace, PresetDefinition, TypePart } from './preset-definition.ts';
 
 const DEFAULT_DEADLINE_MS = 10_000;
 const ONLY_A_SECRET = 'Nothing is signed: whoever learns the secret can send any event.';
@@ -22,6 +25,7 @@ const ONLY_AN_ADDRESS = 'Nothing is signed: whoever can send from an allowed add
 /** Makes a provider of data. @throws {SchemeDefinitionError} */
 export function definePreset(preset: PresetDefinition): Provider {
   const { id, name, scheme, handshakes = [], answer = {}, answerWithinMs } = preset;
+  checkBatch(preset);
   const { verify, checkSecret } = compile(preset);
   const options = { ...optionsOf(scheme, name), ...preset.options };
   const { status = 200, body } = answer;
@@ -50,9 +54,16 @@ export function definePreset(preset: PresetDefinition): Provider {
       deadlineMs: answerWithinMs ?? DEFAULT_DEADLINE_MS,
     },
     environment: { secrets: [] },
-    eventTypes: [],
+    eventTypes: preset.eventTypes === undefined ? [] : eventTypes(id, preset.eventTypes),
     preset,
   };
+}
+
+/** One id for all the events of a request would make all but the first of them repeats. */
+function checkBatch({ id, batch, deliveryId }: PresetDefinition): void {
+  if (batch !== undefined && deliveryId !== undefined && !('json' in deliveryId)) {
+    throw new SchemeDefinitionError(`${id}: the delivery id of a batch's events must stand in each of them.`);
+  }
 }
 
 function compile(preset: PresetDefinition): VerificationScheme {
@@ -89,61 +100,93 @@ function optionsOf(scheme: PresetDefinition['scheme'], name: string): Record<str
 function interpretPreset(preset: PresetDefinition, request: InboundRequest): Interpretation {
   const body = readBody(preset, request);
   if ('ok' in body) return body;
-  const read = (place: Place) => textOf(place, request, body);
-  const type = (preset.type ?? []).map((part) => readTypePart(part, body, read));
+  if (preset.batch !== undefined) {
+    return readBatch(body.payload, preset.batch, (item, envelope) =>
+      describeEvent(preset, request, { ...body, value: item, envelope }),
+    );
+  }
+  const parsed = parseJson(body.payload);
+  if (!parsed.ok) return parsed;
+  const { value } = parsed;
+  const description = describeEvent(preset, request, { ...body, value, envelope: value });
+  return { ok: true, events: [createEvent({ ...description, payload: body.payload })] };
+}
+
+function describeEvent(
+  preset: PresetDefinition,
+  request: InboundRequest,
+  event: EventValues,
+): Omit<EventDescription, 'payload'> {
+  const read = (place: EventPlace) => textOf(valueAt(place, request, event));
+  const type = (preset.type ?? []).map((part) => readTypePart(part, event, read));
   const deliveryId = preset.deliveryId && read(preset.deliveryId);
-  const event = createEvent({
+  const { time, alike } = preset;
+  return {
     provider: preset.id,
     type,
     source: preset.source?.map(read) ?? [],
     subject: preset.subject && read(preset.subject),
+    timeMs: time && toTimeMsOf(time.unit, valueAt(time, request, event)),
     deliveryId,
-    dedupeFields: [...type, deliveryId],
-    payload: body.payload,
-  });
-  return { ok: true, events: [event] };
+    dedupeFields: [
+      ...type,
+      deliveryId,
+      // What stands around an item is no part of its bytes.
+      time && 'around' in time ? read(time) : undefined,
+      alike && String(request.receivedAtMs),
+    ],
+  };
 }
 
 interface Body {
+  /** JSON, not parsed yet. */
   readonly payload: Buffer;
-  readonly value: unknown;
   readonly fields: ReadonlyMap<string, string> | undefined;
 }
 
+interface EventValues extends Body {
+  /** The item of a batch, or all of the body. */
+  readonly value: unknown;
+  readonly envelope: unknown;
+}
+
 function readBody({ formPayload }: PresetDefinition, request: InboundRequest): Body | Rejection {
-  let payload = request.rawBody;
-  let fields: ReadonlyMap<string, string> | undefined;
-  if (isForm(request)) {
-    const form = parseForm(request.rawBody);
-    if (!form.ok) return form;
-    fields = form.fields;
-    const text =
-      formPayload === undefined ? JSON.stringify(Object.fromEntries(fields)) : fields.get(formPayload);
-    if (text === undefined) {
-      return reject('missing_form_payload', `The body is a form without the field "${formPayload}".`);
-    }
-    payload = Buffer.from(text, 'utf8');
-  }
-  const parsed = parseJson(payload);
-  return parsed.ok ? { payload, value: parsed.value, fields } : parsed;
+  if (!isForm(request)) return { payload: request.rawBody, fields: undefined };
+  const form = parseForm(request.rawBody);
+  if (!form.ok) return form;
+  const { fields } = form;
+  const text =
+    formPayload === undefined ? JSON.stringify(Object.fromEntries(fields)) : fields.get(formPayload);
+  return text === undefined
+    ? reject('missing_form_payload', `The body is a form without the field "${formPayload}".`)
+    : { payload: Buffer.from(text, 'utf8'), fields };
 }
 
 function readTypePart(
   part: TypePart,
-  { value }: Body,
-  read: (place: Place) => string | undefined,
+  { value }: EventValues,
+  read: (place: EventPlace) => string | undefined,
 ): string | undefined {
   if (!('firstMemberExcept' in part)) return read(part);
   const names = isJsonObject(value) ? Object.keys(value) : [];
   return names.find((name) => !part.firstMemberExcept.includes(name));
 }
 
-/** Text as it is, a whole number or a boolean as text; undefined for anything else. */
-function textOf(place: Place, request: InboundRequest, { value, fields }: Body): string | undefined {
+function valueAt(
+  place: EventPlace,
+  request: InboundRequest,
+  { value, envelope, fields }: EventValues,
+): unknown {
   if ('header' in place) return headerOf(request, place.header);
   if ('query' in place) return request.query.get(place.query) ?? undefined;
   if ('form' in place) return fields?.get(place.form);
-  const found = pointedValue(value, parsePointer(place.json));
-  if (typeof found === 'string') return found;
-  return typeof found === 'boolean' || Number.isSafeInteger(found) ? String(found) : undefined;
+  return 'around' in place
+    ? pointedValue(envelope, parsePointer(place.around))
+    : pointedValue(value, parsePointer(place.json));
+}
+
+/** Text as it is, a whole number or a boolean as text; undefined for anything else. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'boolean' || Number.isSafeInteger(value) ? String(value) : undefined;
 }

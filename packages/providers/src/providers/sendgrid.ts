@@ -32,7 +32,7 @@ export const sendgrid: Provider = {
       return typeof timestamp === 'string' ? [Buffer.from(timestamp, 'latin1'), request.rawBody] : timestamp;
     },
   }),
-  interpret: interpretBatch(undefined, (item) => {
+  interpret: interpretBatch('', (item) => {
     const type = textAt(item, 'event');
     return {
       provider: 'sendgrid',

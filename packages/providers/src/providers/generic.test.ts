@@ -162,7 +162,7 @@ describe('tokens', () => {
         },
       );
     expect(await notify('a test key', 'a test key')).toMatchObject({
-      events: [{ type: 'microsoft-graph.created' }],
+      events: [{ type: 'microsoft-graph.created' }, { type: 'microsoft-graph.created' }],
     });
     for (const states of [
       [],

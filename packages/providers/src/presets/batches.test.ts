@@ -95,6 +95,12 @@ const BATCHES: readonly [
     ],
   ],
   [
+    'hubspot-legacy',
+    ['{"portalId":33,"occurredAt":1462216307945,"subscriptionType":"contact.creation","objectId":5}'],
+    '[*]',
+    [{ type: 'hubspot-legacy.contact.creation', source: '/hubspot-legacy/33', subject: '5' }],
+  ],
+  [
     'pusher',
     ['{"name":"channel_occupied","channel":"c1"}', '{"name":"member_added","channel":"c1","user_id":"7"}'],
     '{"time_ms":1327078148132,"events":[*]}',

@@ -1,12 +1,19 @@
 import type { Evidence, SourceOption } from '../provider.ts';
 import type { AddressScheme } from '../schemes/addresses.ts';
+import type { Ed25519Scheme } from '../schemes/ed25519.ts';
 import type { HmacScheme } from '../schemes/hmac.ts';
 import type { Place } from '../schemes/place.ts';
+import type { PublicKeyScheme } from '../schemes/public-key.ts';
 import type { TokenScheme } from '../schemes/token.ts';
 import type { TimeUnit } from '../times.ts';
 
 /** A provider that needs no code: what `definePreset` makes one of. */
-export interface PresetDefinition {
+export interface PresetDefinition extends ProviderFacts {
+  readonly scheme: HmacScheme | PublicKeyScheme | Ed25519Scheme | TokenScheme | AddressScheme;
+}
+
+/** What data can say of any provider, however it signs: what `defineProvider` makes one of. */
+export interface ProviderFacts {
   readonly id: string;
   readonly aliases?: readonly string[];
   readonly name: string;
@@ -15,7 +22,6 @@ export interface PresetDefinition {
   readonly documentation?: string;
   readonly caution?: string;
   readonly options?: Readonly<Record<string, SourceOption>>;
-  readonly scheme: HmacScheme | TokenScheme | AddressScheme;
   readonly handshakes?: readonly PresetHandshake[];
   /** The field of a form body that holds the event as JSON. Without it the form's fields become JSON. */
   readonly formPayload?: string;

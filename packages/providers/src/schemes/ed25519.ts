@@ -13,7 +13,7 @@ export interface Ed25519Scheme extends SchemeDefinition {
   /** The public key that stands in place of a secret: encoded behind this prefix, which is required. */
   readonly publicKeyPrefix: string;
   /** Default base64. */
-  readonly publicKeyEncoding?: 'base64' | 'hex';
+  readonly publicKeyEncoding?: 'base64' | 'base64url' | 'hex';
 }
 
 /** Signatures that are verified with the sender's public key. @throws {SchemeDefinitionError} */

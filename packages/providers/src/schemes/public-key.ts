@@ -73,9 +73,11 @@ export function parsePublicKey(
 ): { key: KeyObject } | { problem: string } {
   const name = keyType === 'ec' ? 'an elliptic-curve' : 'an RSA';
   try {
-    const key = text.includes('-----BEGIN')
+    // Some print the PEM without its line breaks.
+    const base64 = /-----BEGIN PUBLIC KEY-----(.*)-----END PUBLIC KEY-----/s.exec(text)?.[1] ?? text;
+    const key = base64.includes('-----BEGIN')
       ? createPublicKey(text)
-      : createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
+      : createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' });
     if (key.asymmetricKeyType === keyType) return { key };
   } catch {
     // Told below, without the parser's words, which may quote it.

@@ -28,6 +28,7 @@ import { plivoV3 } from './providers/plivo-v3.ts';
 import { praxis } from './providers/praxis.ts';
 import { pubsub } from './providers/pubsub.ts';
 import { qstash } from './providers/qstash.ts';
+import { salesforce } from './providers/salesforce.ts';
 import { sendgrid } from './providers/sendgrid.ts';
 import { shipstation } from './providers/shipstation.ts';
 import { telnyx } from './providers/telnyx.ts';
@@ -82,4 +83,5 @@ export const CODE_PROVIDERS: readonly Provider[] = [
   plivoV3,
   praxis,
   zift,
+  salesforce,
 ];

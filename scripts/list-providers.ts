@@ -3,7 +3,7 @@
  * docs/providers.md, `--check` (a part of `npm run lint`) says whether it is there as it is.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { listProviders, type Provider } from '../packages/providers/src/index.ts';
+import { listProviders, type PresetDefinition, type Provider } from '../packages/providers/src/index.ts';
 
 const PAGE = 'docs/providers.md';
 const START = '<!-- npm run providers -- --write -->\n';
@@ -53,12 +53,18 @@ function describeVerification({ preset, secret }: Provider): string {
   if ('token' in scheme) {
     return 'authorization' in scheme.token ? `${scheme.token.authorization} authorization` : 'token';
   }
-  const hash = `${scheme.keyed === 'digest' ? 'digest' : 'hmac'}-${scheme.hash ?? 'sha256'} ${scheme.encoding}`;
+  const hash = `${hashOf(scheme)} ${scheme.encoding}`;
   const { timestamp } = scheme;
   if (timestamp === undefined) return hash;
   return timestamp.toleranceSeconds === null
     ? `${hash}, timestamp of any age`
     : `${hash}, ±${timestamp.toleranceSeconds} s`;
+}
+
+function hashOf(scheme: Extract<PresetDefinition['scheme'], { signature: unknown }>): string {
+  if ('publicKeyPrefix' in scheme) return 'ed25519';
+  if ('keyType' in scheme) return `${scheme.keyType === 'ec' ? 'ecdsa' : 'rsa'}-${scheme.hash}`;
+  return `${scheme.keyed === 'digest' ? 'digest' : 'hmac'}-${scheme.hash ?? 'sha256'}`;
 }
 
 function toLine({ id, name, verification, evidence, caution }: Row): string {

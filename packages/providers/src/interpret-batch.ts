@@ -1,34 +1,45 @@
 import { createEvent, type EventDescription } from './create-event.ts';
 import type { InboundRequest } from './inbound-request.ts';
-import { arrayItems, objectMembers, rootSlice } from './json/json-slices.ts';
+import { parsePointer, pointedValue, sliceAt } from './json/json-pointer.ts';
+import { arrayItems } from './json/json-slices.ts';
 import { parseJson } from './json/parse-json.ts';
-import type { Interpretation, Provider } from './provider.ts';
-import { reject } from './rejection.ts';
+import type { NormalizedEvent, Provider } from './provider.ts';
+import { type Rejection, reject } from './rejection.ts';
+
+/** An event as the provider's file says it, without the bytes of its item. */
+type ItemDescription = Omit<EventDescription, 'payload'>;
 
 /**
- * `interpret` of providers that send several events per request, in a JSON array that is the body itself or a member
- * of it. Each item becomes an event, with the bytes that were received of it.
+ * `interpret` of providers that send several events per request. Each item becomes an event, with the bytes that were
+ * received of it.
+ * @param list a JSON pointer to the array; empty: the body itself
  */
 export function interpretBatch(
-  member: string | undefined,
-  describe: (item: unknown, request: InboundRequest) => Omit<EventDescription, 'payload'>,
+  list: string,
+  describe: (item: unknown, request: InboundRequest) => ItemDescription,
 ): Provider['interpret'] {
-  return (request): Interpretation => {
-    const bytes = request.rawBody;
-    const parsed = parseJson(bytes);
-    if (!parsed.ok) return parsed;
-    const root = rootSlice(bytes);
-    const list = member === undefined ? root : objectMembers(bytes, root).get(member)?.value;
-    if (list === undefined || bytes[list.start] !== OPEN_ARRAY) {
-      const place = member === undefined ? 'The body' : `The member "${member}"`;
-      return reject('malformed_body', `${place} is not a list.`);
-    }
-    const events = arrayItems(bytes, list).map(({ start, end }) => {
-      const payload = bytes.subarray(start, end);
-      return createEvent({ ...describe(JSON.parse(payload.toString('utf8')), request), payload });
-    });
-    return { ok: true, events };
-  };
+  return (request) => readBatch(request.rawBody, list, (item) => describe(item, request));
 }
 
-const OPEN_ARRAY = 0x5b;
+/**
+ * The events of a JSON text that holds a list of them.
+ * @param list a JSON pointer to the array; empty: the text itself
+ */
+export function readBatch(
+  bytes: Buffer,
+  list: string,
+  describe: (item: unknown, envelope: unknown) => ItemDescription,
+): { readonly ok: true; readonly events: readonly NormalizedEvent[] } | Rejection {
+  const parsed = parseJson(bytes);
+  if (!parsed.ok) return parsed;
+  const segments = parsePointer(list);
+  const items = pointedValue(parsed.value, segments);
+  const slice = sliceAt(bytes, segments);
+  if (!Array.isArray(items) || slice === undefined) {
+    return reject('malformed_body', `${list === '' ? 'The body' : `The member "${list}"`} is not a list.`);
+  }
+  const events = arrayItems(bytes, slice).map(({ start, end }, index) =>
+    createEvent({ ...describe(items[index], parsed.value), payload: bytes.subarray(start, end) }),
+  );
+  return { ok: true, events };
+}

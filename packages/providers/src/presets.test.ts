@@ -103,11 +103,25 @@ describe.each(PRESETS)('$id', (preset: PresetDefinition) => {
     }
     if (reception.kind !== 'events') throw new Error(`Expected events, got ${JSON.stringify(reception)}`);
     const [event, ...others] = reception.events;
-    expect(others).toEqual([]);
+    if (preset.batch === undefined) expect(others).toEqual([]);
     expect(event?.type).toMatch(/^[a-z0-9-]+(\.[A-Za-z0-9_-]+)+$/);
     expect(event?.type.startsWith(`${preset.id}.`)).toBe(true);
     expect(() => JSON.parse(event?.payload.toString() ?? '')).not.toThrow();
   });
+
+  const { time, batch } = preset;
+  if (time !== undefined && batch === undefined) {
+    it('says when it happened', () => {
+      const text = { iso: '2023-11-14T22:13:20Z', s: '1700000000', ms: '1700000000000' }[time.unit];
+      const at = 'json' in time ? time.json.split('/').slice(1) : [];
+      const body = at.reduceRight<unknown>((value, key) => ({ [key]: value }), text);
+      const headers = 'header' in time ? { [time.header]: [text] } : {};
+      const rawBody = Buffer.from(at.length === 0 ? '{}' : JSON.stringify(body));
+      expect(provider.interpret(request({ headers, rawBody }))).toMatchObject({
+        events: [{ timeMs: 1_700_000_000_000 }],
+      });
+    });
+  }
 
   it('refuses another key, an empty one and none', async () => {
     expect(await verify(signed, { secrets: [otherSecret] })).toMatchObject({ code: 'invalid_signature' });

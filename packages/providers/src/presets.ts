@@ -29,6 +29,7 @@ import { braintree } from './providers/braintree.ts';
 import { brevo } from './providers/brevo.ts';
 import { brex } from './providers/brex.ts';
 import { bridgeApi } from './providers/bridge-api.ts';
+import { bridgeXyz } from './providers/bridge-xyz.ts';
 import { buildkite } from './providers/buildkite.ts';
 import { buildkiteToken } from './providers/buildkite-token.ts';
 import { bunnyPlatform } from './providers/bunny-platform.ts';
@@ -39,6 +40,7 @@ import { chargebee } from './providers/chargebee.ts';
 import { chargify } from './providers/chargify.ts';
 import { checkoutCom } from './providers/checkout-com.ts';
 import { checkr } from './providers/checkr.ts';
+import { circle } from './providers/circle.ts';
 import { circleci } from './providers/circleci.ts';
 import { clickup } from './providers/clickup.ts';
 import { clio } from './providers/clio.ts';
@@ -61,10 +63,12 @@ import { doppler } from './providers/doppler.ts';
 import { dropbox } from './providers/dropbox.ts';
 import { dub } from './providers/dub.ts';
 import { dwolla } from './providers/dwolla.ts';
+import { easypost } from './providers/easypost.ts';
 import { elevenlabs } from './providers/elevenlabs.ts';
 import { enode } from './providers/enode.ts';
 import { ethoca } from './providers/ethoca.ts';
 import { etsy } from './providers/etsy.ts';
+import { exactOnline } from './providers/exact-online.ts';
 import { fastspring } from './providers/fastspring.ts';
 import { faundit } from './providers/faundit.ts';
 import { favro } from './providers/favro.ts';
@@ -86,6 +90,7 @@ import { heroku } from './providers/heroku.ts';
 import { hmac } from './providers/hmac.ts';
 import { hookdeck } from './providers/hookdeck.ts';
 import { hubspot } from './providers/hubspot.ts';
+import { hubspotLegacy } from './providers/hubspot-legacy.ts';
 import { huggingface } from './providers/huggingface.ts';
 import { incidentIo } from './providers/incident-io.ts';
 import { increase } from './providers/increase.ts';
@@ -110,6 +115,7 @@ import { mergeDev } from './providers/merge-dev.ts';
 import { microsoftGraph } from './providers/microsoft-graph.ts';
 import { mixpanel } from './providers/mixpanel.ts';
 import { modernTreasury } from './providers/modern-treasury.ts';
+import { mollieClassic } from './providers/mollie-classic.ts';
 import { mollieNext } from './providers/mollie-next.ts';
 import { mongodbAtlas } from './providers/mongodb-atlas.ts';
 import { msTeamsOutgoing } from './providers/ms-teams-outgoing.ts';
@@ -144,6 +150,7 @@ import { quickbooks } from './providers/quickbooks.ts';
 import { quoter } from './providers/quoter.ts';
 import { razorpay } from './providers/razorpay.ts';
 import { recharge } from './providers/recharge.ts';
+import { rechargeLegacy } from './providers/recharge-legacy.ts';
 import { recurly } from './providers/recurly.ts';
 import { render } from './providers/render.ts';
 import { replicate } from './providers/replicate.ts';
@@ -160,11 +167,13 @@ import { sharepoint } from './providers/sharepoint.ts';
 import { shipbob } from './providers/shipbob.ts';
 import { shiphero } from './providers/shiphero.ts';
 import { shippo } from './providers/shippo.ts';
+import { shipstationV1 } from './providers/shipstation-v1.ts';
 import { shopify } from './providers/shopify.ts';
 import { shopline } from './providers/shopline.ts';
 import { sinch } from './providers/sinch.ts';
 import { smartcar } from './providers/smartcar.ts';
 import { smileApi } from './providers/smile-api.ts';
+import { solidgate } from './providers/solidgate.ts';
 import { sparkpost } from './providers/sparkpost.ts';
 import { square } from './providers/square.ts';
 import { squarespace } from './providers/squarespace.ts';
@@ -179,12 +188,15 @@ import { tebex } from './providers/tebex.ts';
 import { telegram } from './providers/telegram.ts';
 import { tiktok } from './providers/tiktok.ts';
 import { tiktokShop } from './providers/tiktok-shop.ts';
+import { tokenIo } from './providers/token-io.ts';
+import { treezor } from './providers/treezor.ts';
 import { trello } from './providers/trello.ts';
 import { twitch } from './providers/twitch.ts';
 import { typeform } from './providers/typeform.ts';
 import { uber } from './providers/uber.ts';
 import { upollo } from './providers/upollo.ts';
 import { usps } from './providers/usps.ts';
+import { utila } from './providers/utila.ts';
 import { vanta } from './providers/vanta.ts';
 import { vercel } from './providers/vercel.ts';
 import { viber } from './providers/viber.ts';
@@ -227,6 +239,7 @@ export const PRESETS: readonly Provider[] = [
   brevo,
   brex,
   bridgeApi,
+  bridgeXyz,
   buildkite,
   buildkiteToken,
   bunnyPlatform,
@@ -237,6 +250,7 @@ export const PRESETS: readonly Provider[] = [
   chargify,
   checkoutCom,
   checkr,
+  circle,
   circleci,
   clickup,
   clio,
@@ -259,10 +273,12 @@ export const PRESETS: readonly Provider[] = [
   dropbox,
   dub,
   dwolla,
+  easypost,
   elevenlabs,
   enode,
   ethoca,
   etsy,
+  exactOnline,
   fastspring,
   faundit,
   favro,
@@ -283,6 +299,7 @@ export const PRESETS: readonly Provider[] = [
   heroku,
   hookdeck,
   hubspot,
+  hubspotLegacy,
   huggingface,
   incidentIo,
   increase,
@@ -307,6 +324,7 @@ export const PRESETS: readonly Provider[] = [
   microsoftGraph,
   mixpanel,
   modernTreasury,
+  mollieClassic,
   mollieNext,
   mongodbAtlas,
   msTeamsOutgoing,
@@ -341,6 +359,7 @@ export const PRESETS: readonly Provider[] = [
   quoter,
   razorpay,
   recharge,
+  rechargeLegacy,
   recurly,
   render,
   replicate,
@@ -357,11 +376,13 @@ export const PRESETS: readonly Provider[] = [
   shipbob,
   shiphero,
   shippo,
+  shipstationV1,
   shopify,
   shopline,
   sinch,
   smartcar,
   smileApi,
+  solidgate,
   sparkpost,
   square,
   squarespace,
@@ -376,12 +397,15 @@ export const PRESETS: readonly Provider[] = [
   telegram,
   tiktok,
   tiktokShop,
+  tokenIo,
+  treezor,
   trello,
   twitch,
   typeform,
   uber,
   upollo,
   usps,
+  utila,
   vanta,
   vercel,
   viber,

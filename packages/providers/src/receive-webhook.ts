@@ -14,7 +14,7 @@ export interface ReceiveInput extends VerificationInput, Partial<Pick<HandshakeC
 
 /**
  * - `events`: verified. Store them all, then answer with `answer`.
- * - `answered`: a handshake or the like. Answer, store nothing.
+ * - `answered`: a handshake, or a batch without an event. Answer, store nothing.
  * - `rejected`: answer with the rejection's status, `publicCode` and `publicMessage`; keep `code` and `message`.
  */
 export type Reception =
@@ -57,10 +57,8 @@ export async function receiveWebhook(provider: Provider, input: ReceiveInput): P
     return { kind: 'answered', answer: interpretation.answer, reason: interpretation.reason };
   }
   const { status, headers, body } = interpretation.answer ?? provider.answer;
-  return {
-    kind: 'events',
-    events: interpretation.events,
-    secretIndex: verification.secretIndex,
-    answer: { status, headers, body },
-  };
+  const answer = { status, headers, body };
+  const { events } = interpretation;
+  if (events.length === 0) return { kind: 'answered', answer, reason: 'no_events' };
+  return { kind: 'events', events, secretIndex: verification.secretIndex, answer };
 }

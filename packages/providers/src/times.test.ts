@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { latestTimeMs, toTimeMs } from './times.ts';
+import { latestTimeMs, type TimeUnit, toTimeMs, toTimeMsOf } from './times.ts';
 
 const EXPECTED = Date.UTC(2019, 4, 15, 15, 20, 41);
 
@@ -48,4 +48,27 @@ it('latestTimeMs takes the latest of the members that name one', () => {
   };
   expect(latestTimeMs(object, ['updated_at', 'created_at', 'closed_at', 'merged_at'])).toBe(EXPECTED);
   expect(latestTimeMs(object, ['closed_at'])).toBeUndefined();
+});
+
+it.each<[TimeUnit, unknown, number | undefined]>([
+  ['iso', '2019-05-15T15:20:41Z', EXPECTED],
+  ['iso', '2019-05-15T17:20:41+0200', EXPECTED],
+  ['iso', '2019-05-15T15:20:41.5', EXPECTED + 500],
+  ['iso', '2019-05-15 15:20:41', EXPECTED],
+  ['iso', String(EXPECTED), undefined],
+  ['iso', '2019-05-15', undefined],
+  ['iso', '2019-13-45 15:20:41', undefined],
+  ['iso', 7, undefined],
+  ['s', EXPECTED / 1000, EXPECTED],
+  ['s', '1557933641.250', EXPECTED + 250],
+  ['s', EXPECTED, undefined],
+  ['s', '2019-05-15T15:20:41Z', undefined],
+  ['ms', EXPECTED, EXPECTED],
+  ['ms', String(EXPECTED), EXPECTED],
+  ['ms', 0, undefined],
+  ['ms', Number.NaN, undefined],
+  ['ms', null, undefined],
+  ['ms', [EXPECTED], undefined],
+])('in %s, %j', (unit, value, expected) => {
+  expect(toTimeMsOf(unit, value)).toBe(expected);
 });

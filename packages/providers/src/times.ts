@@ -1,4 +1,5 @@
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/;
+const ISO_TIME_OF_ANY_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/;
 const DECIMAL = /^\d{1,16}(?:\.\d{1,9})?$/;
 /** Above this a count since 1970 is of milliseconds: in seconds it would be the year 5138. */
 const SMALLEST_IN_MS = 100_000_000_000;
@@ -20,6 +21,19 @@ export function toTimeMs(value: unknown): number | undefined {
 
 function fromEpoch(count: number): number | undefined {
   return inRange(Math.trunc(count > SMALLEST_IN_MS ? count : count * 1000));
+}
+
+/** How a time is written where a provider's documentation says so. `iso`: in UTC where it names no zone. */
+export type TimeUnit = 'iso' | 's' | 'ms';
+
+/** As `toTimeMs`, for a value that is known to be of one unit: one of any other form is no time. */
+export function toTimeMsOf(unit: TimeUnit, value: unknown): number | undefined {
+  if (unit === 'iso') {
+    const zone = typeof value === 'string' ? ISO_TIME_OF_ANY_ZONE.exec(value) : null;
+    return zone === null ? undefined : inRange(Date.parse(zone[1] === undefined ? `${value}Z` : `${value}`));
+  }
+  if (typeof value !== 'number' && !(typeof value === 'string' && DECIMAL.test(value))) return undefined;
+  return inRange(Math.trunc(Number(value) * (unit === 's' ? 1000 : 1)));
 }
 
 /** Zero is what some providers send for "unknown". */

@@ -20,11 +20,28 @@ export function pointedValue(root: unknown, segments: readonly string[]): unknow
   return value;
 }
 
+/** Where the value at a pointer without `*` stands; undefined if there is none. The text must have passed `parseJson`. */
+export function sliceAt(bytes: Buffer, segments: readonly string[]): Slice | undefined {
+  return slicesAt(bytes, segments)?.[0];
+}
+
 /**
  * The scalars at a pointer, as they were written: numbers keep their digits. Several only with `*`. Undefined if
  * anything on the way is missing or is no scalar in the end. The text must have passed `parseJson`.
  */
 export function scalarsAt(bytes: Buffer, segments: readonly string[]): string[] | undefined {
+  const slices = slicesAt(bytes, segments);
+  if (slices === undefined) return undefined;
+  const texts: string[] = [];
+  for (const slice of slices) {
+    const text = scalarText(bytes, slice) ?? booleanText(bytes, slice);
+    if (text === undefined) return undefined;
+    texts.push(text);
+  }
+  return texts;
+}
+
+function slicesAt(bytes: Buffer, segments: readonly string[]): readonly Slice[] | undefined {
   let slices: readonly Slice[] = [rootSlice(bytes)];
   for (const segment of segments) {
     const next: Slice[] = [];
@@ -35,13 +52,7 @@ export function scalarsAt(bytes: Buffer, segments: readonly string[]): string[] 
     }
     slices = next;
   }
-  const texts: string[] = [];
-  for (const slice of slices) {
-    const text = scalarText(bytes, slice) ?? booleanText(bytes, slice);
-    if (text === undefined) return undefined;
-    texts.push(text);
-  }
-  return texts;
+  return slices;
 }
 
 const INDEX = /^(?:0|[1-9][0-9]{0,5})$/;

@@ -12,10 +12,9 @@ import {
   type VerificationScheme,
 } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
-import { signText } from '../schemes/hmac.ts';
 import type { Place } from '../schemes/place.ts';
 import { equalInConstantTime } from '../schemes/token.ts';
-import type { PresetDefinition, PresetHandshake } from './preset-definition.ts';
+import type { PresetHandshake, ProviderFacts } from './preset-definition.ts';
 
 /** What is given back has a bound, and no control characters. */
 const ECHOED = /^[^\p{Cc}\u2028\u2029]{1,512}$/u;
@@ -24,36 +23,46 @@ const ECHOED_IN_HEADER = /^[\x21-\x7e]{1,512}$/;
 /** Unsigned questions are short; nothing longer is parsed to look for one. */
 const MAX_QUESTION_BYTES = 4096;
 
+/** What signed questions, and answers that are signatures, need. */
+export interface HandshakeKeys {
+  readonly verify: VerificationScheme['verify'];
+  /** Undefined if the secret cannot be used. */
+  sign(secret: string, text: string): Buffer | undefined;
+}
+
 /** Answers the questions that are asked without a signature, and those by GET that are signed. */
 export function answerBeforeSignature(
-  preset: PresetDefinition,
-  verify: VerificationScheme['verify'],
+  facts: ProviderFacts,
+  keys: HandshakeKeys | undefined,
   request: InboundRequest,
   config: HandshakeConfig,
 ): HandshakeResult | undefined {
-  for (const handshake of preset.handshakes ?? []) {
+  for (const handshake of facts.handshakes ?? []) {
     const isSignedPost = handshake.requires === 'signature' && handshake.method === 'POST';
     if (isSignedPost || handshake.method !== request.method) continue;
     const read = valuesOf(request, MAX_QUESTION_BYTES);
     const token = recognise(handshake, read);
     if (token === undefined) continue;
     const { secrets = [], options = {} } = config;
-    const refused = checkRequirement(handshake, read, config, () => verify({ request, secrets, options }));
-    return refused ?? answer(preset, handshake, token, secrets, options);
+    const refused = checkRequirement(handshake, read, config, () =>
+      keys?.verify({ request, secrets, options }),
+    );
+    return refused ?? answer(facts, keys, handshake, token, secrets, options);
   }
   return undefined;
 }
 
 /** Answers the questions that come as a POST and are signed like an event. */
 export function answerAfterSignature(
-  preset: PresetDefinition,
+  facts: ProviderFacts,
+  keys: HandshakeKeys | undefined,
   request: InboundRequest,
   { secret = '', options = {} }: InterpretationContext = {},
 ): Interpretation | undefined {
-  for (const handshake of preset.handshakes ?? []) {
+  for (const handshake of facts.handshakes ?? []) {
     if (handshake.requires !== 'signature' || handshake.method !== 'POST') continue;
     const token = recognise(handshake, valuesOf(request, Number.POSITIVE_INFINITY));
-    if (token !== undefined) return answer(preset, handshake, token, [secret], options);
+    if (token !== undefined) return answer(facts, keys, handshake, token, [secret], options);
   }
   return undefined;
 }
@@ -73,11 +82,11 @@ function checkRequirement(
   { requires }: PresetHandshake,
   read: Read,
   config: HandshakeConfig,
-  verify: () => ReturnType<VerificationScheme['verify']>,
+  verify: () => ReturnType<VerificationScheme['verify']> | undefined,
 ): Rejection | undefined {
   if (requires === undefined) return undefined;
   if (requires === 'signature') {
-    const verification = verify();
+    const verification = verify() ?? noSecret();
     return verification.ok ? undefined : verification;
   }
   const verifyTokens = config.verifyTokens.filter((verifyToken) => verifyToken !== '');
@@ -95,7 +104,8 @@ function checkRequirement(
 }
 
 function answer(
-  { id, name, scheme }: PresetDefinition,
+  { id, name }: ProviderFacts,
+  keys: HandshakeKeys | undefined,
   { reply, signs, token: place }: PresetHandshake,
   token: string,
   secrets: readonly string[],
@@ -107,12 +117,8 @@ function answer(
   }
   const values: Record<string, string> = { token };
   if (needsSignature(reply)) {
-    const [signature] = secrets.flatMap((secret) =>
-      'signature' in scheme ? (signText(scheme, secret, token) ?? []) : [],
-    );
-    if (signature === undefined) {
-      return reject('no_secret', 'No secret is configured, so the handshake cannot be answered.');
-    }
+    const [signature] = secrets.flatMap((secret) => keys?.sign(secret, token) ?? []);
+    if (signature === undefined) return noSecret();
     values['hex'] = signature.toString('hex');
     values['base64'] = signature.toString('base64');
   }
@@ -122,6 +128,10 @@ function answer(
       Object.hasOwn(values, key) ? (values[key] ?? '') : '',
     );
   return { ok: true, answer: toAnswer(reply, fill), reason: `${id.replaceAll('-', '_')}_handshake` };
+}
+
+function noSecret(): Rejection {
+  return reject('no_secret', 'No secret is configured, so the handshake cannot be answered.');
 }
 
 function needsSignature(reply: PresetHandshake['reply']): boolean {

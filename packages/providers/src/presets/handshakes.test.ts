@@ -39,7 +39,7 @@ describe('questions without a signature', () => {
     });
   });
 
-  it.each(['trello', 'mandrill', 'intercom'])('%s looks whether somebody is there', async (id) => {
+  it.each(['trello', 'mandrill', 'intercom', 'circle'])('%s looks whether somebody is there', async (id) => {
     expect(await ask(id, { method: 'HEAD' })).toMatchObject({
       kind: 'answered',
       answer: { status: 200, body: '' },
@@ -54,6 +54,14 @@ describe('questions without a signature', () => {
     expect(await ask(id, { query })).toMatchObject({
       kind: 'answered',
       answer: { status: 200, headers: TEXT, body: 'Validation: Testing client' },
+    });
+  });
+
+  it('Exact Online by an empty POST, and by no other', async () => {
+    const empty = { rawBody: Buffer.alloc(0), headers: { 'content-length': ['0'] } };
+    expect(await ask('exact-online', empty)).toMatchObject({ kind: 'answered', answer: { status: 200 } });
+    expect(await ask('exact-online', { headers: { 'content-length': ['2'] } })).toMatchObject({
+      rejection: { code: 'missing_signature' },
     });
   });
 

@@ -1,11 +1,19 @@
 import type { Evidence, SourceOption } from '../provider.ts';
 import type { AddressScheme } from '../schemes/addresses.ts';
+import type { Ed25519Scheme } from '../schemes/ed25519.ts';
 import type { HmacScheme } from '../schemes/hmac.ts';
 import type { Place } from '../schemes/place.ts';
+import type { PublicKeyScheme } from '../schemes/public-key.ts';
 import type { TokenScheme } from '../schemes/token.ts';
+import type { TimeUnit } from '../times.ts';
 
 /** A provider that needs no code: what `definePreset` makes one of. */
-export interface PresetDefinition {
+export interface PresetDefinition extends ProviderFacts {
+  readonly scheme: HmacScheme | PublicKeyScheme | Ed25519Scheme | TokenScheme | AddressScheme;
+}
+
+/** What data can say of any provider, however it signs: what `defineProvider` makes one of. */
+export interface ProviderFacts {
   readonly id: string;
   readonly aliases?: readonly string[];
   readonly name: string;
@@ -14,17 +22,34 @@ export interface PresetDefinition {
   readonly documentation?: string;
   readonly caution?: string;
   readonly options?: Readonly<Record<string, SourceOption>>;
-  readonly scheme: HmacScheme | TokenScheme | AddressScheme;
   readonly handshakes?: readonly PresetHandshake[];
   /** The field of a form body that holds the event as JSON. Without it the form's fields become JSON. */
   readonly formPayload?: string;
+  /**
+   * A request holds several events, in the array at this JSON pointer; empty: the body itself is the array. Each item
+   * becomes an event with its own bytes, and the pointers below are into the item. An empty array is answered and
+   * makes no event.
+   */
+  readonly batch?: string;
   /** Where the parts of the type stand, the first of which must be there. Default: the type is unknown. */
   readonly type?: readonly TypePart[];
   /** Only an id that no other event shares: a second event with it counts as a repeat. */
-  readonly deliveryId?: Place;
+  readonly deliveryId?: EventPlace;
   /** Where the parts of the event's source stand, such as a shop or a repository. */
-  readonly source?: readonly Place[];
-  readonly subject?: Place;
+  readonly source?: readonly EventPlace[];
+  readonly subject?: EventPlace;
+  /**
+   * Two of its events may be the same byte for byte, as those are that only say that there is news. Then only what came
+   * in the same millisecond counts as a repeat.
+   */
+  readonly alike?: true;
+  /** When it happened. */
+  readonly time?: EventPlace & { readonly unit: TimeUnit };
+  /**
+   * Types to choose from when subscribing: the names that the provider documents, as they are found at `type`, with
+   * white space between them.
+   */
+  readonly eventTypes?: string;
   readonly answer?: {
     /** Default 200. */
     readonly status?: number;
@@ -35,8 +60,11 @@ export interface PresetDefinition {
   readonly answerWithinMs?: number;
 }
 
+/** `around`: a JSON pointer into the body around a batch, where all others are into an item of it. */
+export type EventPlace = Place | { readonly around: string };
+
 /** A place, or the name of the first member of the body that is none of these. */
-export type TypePart = Place | { readonly firstMemberExcept: readonly string[] };
+export type TypePart = EventPlace | { readonly firstMemberExcept: readonly string[] };
 
 /** A question that is answered and never becomes an event. */
 export interface PresetHandshake {

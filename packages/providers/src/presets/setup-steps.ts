@@ -61,3 +61,12 @@ export function choosePassword({ where, notes = [] }: Omit<SetupWords, 'secret'>
     ...notes,
   ];
 }
+
+/** The sender knows no secret, so that it becomes a part of the address. */
+export function secretInAddress({ where, notes = [] }: Omit<SetupWords, 'secret'>): string[] {
+  return [
+    'Think of a long random text of letters and digits and store it here as the secret of this source.',
+    `In ${where}, enter the address of this source with "?secret=" and that text behind it.`,
+    ...notes,
+  ];
+}

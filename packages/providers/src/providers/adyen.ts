@@ -45,7 +45,7 @@ export const adyen: Provider = {
     const parsed = parseKey(secret);
     return 'problem' in parsed ? parsed.problem : undefined;
   },
-  interpret: interpretBatch('notificationItems', (wrapped) => {
+  interpret: interpretBatch('/notificationItems', (wrapped) => {
     const item = objectAt(wrapped, ITEM);
     const type = textAt(item, 'eventCode')?.toLowerCase();
     const reference = idAt(item, 'pspReference');

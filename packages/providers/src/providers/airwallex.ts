@@ -19,4 +19,7 @@ export const airwallex = definePreset({
   },
   type: [{ json: '/name' }],
   deliveryId: { json: '/id' },
+  time: { json: '/created_at', unit: 'iso' },
+  eventTypes: `payment_intent.created payment_intent.requires_capture payment_intent.succeeded
+    payment_intent.cancelled refund.received refund.accepted refund.settled refund.failed`,
 });

@@ -8,7 +8,6 @@ export const akeneo = definePreset({
   setup: copySecret({
     where: 'the connection settings of Akeneo, under Event subscriptions',
     secret: 'the connection secret',
-    notes: ['A request may hold several events: it becomes one event here, with all of them.'],
   }),
   documentation: 'https://api.akeneo.com/events-documentation/overview.html',
   scheme: {
@@ -17,5 +16,11 @@ export const akeneo = definePreset({
     message: '{timestamp}.{body}',
     timestamp: { header: 'x-akeneo-request-timestamp', toleranceSeconds: 300 },
   },
-  type: [{ json: '/events/0/action' }],
+  batch: '/events',
+  type: [{ json: '/action' }],
+  deliveryId: { json: '/event_id' },
+  source: [{ json: '/pim_source' }],
+  time: { json: '/event_datetime', unit: 'iso' },
+  eventTypes: `product.created product.updated product.removed product_model.created product_model.updated
+    product_model.removed`,
 });

@@ -12,4 +12,8 @@ export const anthropic = definePreset({
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/data/type' }],
   deliveryId: { header: 'webhook-id' },
+  eventTypes: `session.status_run_started session.status_idled session.status_rescheduled session.status_terminated
+    session.thread_created session.thread_idled session.thread_terminated
+    session.outcome_evaluation_ended vault.created vault.archived vault.deleted vault_credential.created
+    vault_credential.archived vault_credential.deleted vault_credential.refresh_failed`,
 });

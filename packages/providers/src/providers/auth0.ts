@@ -8,11 +8,15 @@ export const auth0 = definePreset({
   setup: chooseSecret({
     where: 'the Auth0 dashboard, under Monitoring, Streams, as a custom webhook',
     secret: 'the Authorization Token',
-    notes: [
-      'A request may hold several log entries: it becomes one event here, with all of them. Choose JSON Array as the format.',
-    ],
+    notes: ['Choose JSON Array as the format.'],
   }),
   documentation: 'https://auth0.com/docs/customize/log-streams',
   scheme: { token: { header: 'authorization' } },
-  type: [{ json: '/0/data/type' }],
+  batch: '',
+  type: [{ json: '/data/type' }],
+  deliveryId: { json: '/log_id' },
+  subject: { json: '/data/user_id' },
+  time: { json: '/data/date', unit: 'iso' },
+  eventTypes: `s f fp fu ss fs slo flo scp scpr fcp fcpr seacft feacft sepft fepft seccft feccft sertft fertft ssa
+    fsa sapi fapi limit_wc limit_mu pwd_leak w depnote`,
 });

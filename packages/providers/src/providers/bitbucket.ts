@@ -15,4 +15,9 @@ export const bitbucket = definePreset({
   type: [{ header: 'x-event-key' }],
   deliveryId: { header: 'x-request-uuid' },
   subject: { json: '/repository/full_name' },
+  eventTypes: `repo:push repo:fork repo:updated repo:commit_comment_created repo:commit_status_created
+    repo:commit_status_updated issue:created issue:updated issue:comment_created pullrequest:created
+    pullrequest:updated pullrequest:approved pullrequest:unapproved pullrequest:changes_request_created
+    pullrequest:changes_request_removed pullrequest:fulfilled pullrequest:rejected
+    pullrequest:comment_created pullrequest:comment_updated pullrequest:comment_deleted`,
 });

@@ -10,4 +10,7 @@ export const bridgeApi = definePreset({
   documentation: 'https://docs.bridgeapi.io',
   scheme: { signature: { header: 'bridgeapi-signature', separators: ', ', prefix: 'v1=' }, encoding: 'hex' },
   type: [{ json: '/type' }],
+  eventTypes: `user.deleted item.created item.refreshed item.account.created item.account.updated
+    item.account.deleted payment.transaction.created payment.transaction.updated payment.link.updated
+    TEST_EVENT`,
 });

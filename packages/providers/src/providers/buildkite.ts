@@ -26,4 +26,7 @@ export const buildkite = definePreset({
   },
   type: [{ header: 'x-buildkite-event' }],
   deliveryId: { header: 'x-buildkite-request' },
+  eventTypes: `ping build.scheduled build.running build.failing build.finished job.scheduled job.started
+    job.finished job.activated agent.connected agent.lost agent.disconnected agent.stopping
+    agent.stopped`,
 });

@@ -9,4 +9,8 @@ export const calCom = definePreset({
   documentation: 'https://cal.com/docs/developing/guides/automation/webhooks',
   scheme: { signature: { header: 'x-cal-signature-256' }, encoding: 'hex' },
   type: [{ json: '/triggerEvent' }],
+  time: { json: '/createdAt', unit: 'iso' },
+  eventTypes: `BOOKING_CREATED BOOKING_RESCHEDULED BOOKING_CANCELLED BOOKING_REJECTED BOOKING_REQUESTED
+    BOOKING_PAID BOOKING_NO_SHOW_UPDATED MEETING_STARTED MEETING_ENDED RECORDING_READY FORM_SUBMITTED
+    INSTANT_MEETING OOO_CREATED`,
 });

@@ -19,4 +19,7 @@ export const calendly = definePreset({
     },
   },
   type: [{ json: '/event' }],
+  time: { json: '/created_at', unit: 'iso' },
+  eventTypes: `invitee.created invitee.canceled invitee_no_show.created invitee_no_show.deleted
+    routing_form_submission.created`,
 });

@@ -12,4 +12,13 @@ export const chargebee = definePreset({
   scheme: { token: { authorization: 'basic' } },
   type: [{ json: '/event_type' }],
   deliveryId: { json: '/id' },
+  time: { json: '/occurred_at', unit: 's' },
+  eventTypes: `customer_created customer_changed customer_deleted subscription_created subscription_started
+    subscription_activated subscription_trial_end_reminder subscription_changed
+    subscription_cancellation_scheduled subscription_cancelled subscription_reactivated
+    subscription_renewed subscription_paused subscription_resumed subscription_deleted invoice_generated
+    invoice_updated invoice_deleted credit_note_created credit_note_updated payment_succeeded
+    payment_failed payment_initiated payment_refunded refund_initiated card_added card_updated
+    card_expiry_reminder card_expired card_deleted payment_source_added payment_source_updated
+    payment_source_deleted transaction_created transaction_updated transaction_deleted`,
 });

@@ -13,4 +13,6 @@ export const circleci = definePreset({
   scheme: { signature: { header: 'circleci-signature', separators: ', ', prefix: 'v1=' }, encoding: 'hex' },
   type: [{ json: '/type' }],
   deliveryId: { json: '/id' },
+  time: { json: '/happened_at', unit: 'iso' },
+  eventTypes: 'workflow-completed job-completed',
 });

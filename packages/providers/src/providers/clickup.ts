@@ -12,4 +12,9 @@ export const clickup = definePreset({
   documentation: 'https://developer.clickup.com/docs/webhooks',
   scheme: { signature: { header: 'x-signature' }, encoding: 'hex' },
   type: [{ json: '/event' }],
+  eventTypes: `taskCreated taskUpdated taskDeleted taskPriorityUpdated taskStatusUpdated taskAssigneeUpdated
+    taskDueDateUpdated taskTagUpdated taskMoved taskCommentPosted taskCommentUpdated
+    taskTimeEstimateUpdated taskTimeTrackedUpdated listCreated listUpdated listDeleted folderCreated
+    folderUpdated folderDeleted spaceCreated spaceUpdated spaceDeleted goalCreated goalUpdated
+    goalDeleted keyResultCreated keyResultUpdated keyResultDeleted`,
 });

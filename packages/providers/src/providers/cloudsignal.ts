@@ -8,4 +8,6 @@ export const cloudsignal = definePreset({
   setup: copySecret({ where: 'the webhook settings of CloudSignal', secret: 'the API key' }),
   scheme: { token: { json: '/apikey' } },
   type: [{ json: '/type' }],
+  eventTypes: `CloudprinterOrderValidated ItemValidated ItemProduce ItemProduced ItemPacked ItemShipped ItemError
+    ItemCanceled CloudprinterOrderCanceled`,
 });

@@ -13,4 +13,6 @@ export const coinbaseCommerce = definePreset({
   scheme: { signature: { header: 'x-cc-webhook-signature' }, encoding: 'hex' },
   type: [{ json: '/event/type' }],
   deliveryId: { json: '/event/id' },
+  time: { json: '/event/created_at', unit: 'iso' },
+  eventTypes: `charge:created charge:confirmed charge:failed charge:delayed charge:pending charge:resolved`,
 });

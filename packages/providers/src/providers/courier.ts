@@ -20,4 +20,6 @@ export const courier = definePreset({
     },
   },
   type: [{ json: '/type' }],
+  eventTypes: `message:updated notification:submitted notification:submission_canceled notification:published
+    audiences:updated audiences:user:matched audiences:user:unmatched audiences:calculated`,
 });

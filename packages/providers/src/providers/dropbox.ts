@@ -15,4 +15,5 @@ export const dropbox = definePreset({
   documentation: 'https://www.dropbox.com/developers/reference/webhooks',
   scheme: { signature: { header: 'x-dropbox-signature' }, encoding: 'hex' },
   handshakes: [{ method: 'GET', token: { query: 'challenge' }, reply: { text: '{token}' } }],
+  alike: true,
 });

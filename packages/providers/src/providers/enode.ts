@@ -8,10 +8,13 @@ export const enode = definePreset({
   setup: chooseSecret({
     where: 'the webhooks API of Enode',
     secret: 'the secret',
-    notes: ['A request may hold several events: it becomes one event here, with all of them.'],
   }),
   documentation: 'https://developers.enode.com/docs/webhooks',
   scheme: { signature: { header: 'x-enode-signature', prefix: 'sha1=' }, encoding: 'hex', hash: 'sha1' },
-  type: [{ json: '/0/event' }],
-  deliveryId: { header: 'x-enode-delivery' },
+  batch: '',
+  type: [{ json: '/event' }],
+  subject: { json: '/user/id' },
+  time: { json: '/createdAt', unit: 'iso' },
+  eventTypes: `user:vehicle:discovered user:vehicle:updated user:charger:updated user:battery:updated
+    user:credentials:invalidated system:heartbeat enode:webhook:test`,
 });

@@ -8,12 +8,17 @@ export const fastspring = definePreset({
   setup: chooseSecret({
     where: 'FastSpring, under Developer Tools, Webhooks',
     secret: 'the HMAC SHA256 Secret',
-    notes: [
-      'Without a secret FastSpring does not sign, and its requests are refused here.',
-      'A request may hold several events: it becomes one event here, with all of them.',
-    ],
+    notes: ['Without a secret FastSpring does not sign, and its requests are refused here.'],
   }),
   documentation: 'https://developer.fastspring.com/reference/webhooks-overview',
   scheme: { signature: { header: 'x-fs-signature' }, encoding: 'base64' },
-  type: [{ json: '/events/0/type' }],
+  batch: '/events',
+  type: [{ json: '/type' }],
+  deliveryId: { json: '/id' },
+  time: { json: '/created', unit: 'ms' },
+  eventTypes: `order.completed order.canceled order.failed return.created account.created subscription.activated
+    subscription.deactivated subscription.canceled subscription.uncanceled subscription.updated
+    subscription.charge.completed subscription.charge.failed subscription.trial.reminder
+    subscription.payment.reminder subscription.payment.overdue mailingListEntry.updated
+    mailingListEntry.removed`,
 });

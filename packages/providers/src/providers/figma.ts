@@ -14,4 +14,6 @@ export const figma = definePreset({
   scheme: { token: { json: '/passcode' } },
   type: [{ json: '/event_type' }],
   subject: { json: '/file_key' },
+  time: { json: '/timestamp', unit: 'iso' },
+  eventTypes: 'PING FILE_UPDATE FILE_VERSION_UPDATE FILE_DELETE FILE_COMMENT LIBRARY_PUBLISH',
 });

@@ -14,4 +14,6 @@ export const fireflies = definePreset({
   scheme: { signature: { header: 'x-hub-signature', prefix: 'sha256=' }, encoding: 'hex' },
   type: [{ json: '/event' }],
   deliveryId: { header: 'x-webhook-delivery-id' },
+  time: { json: '/timestamp', unit: 'ms' },
+  eventTypes: 'meeting.transcribed meeting.summarized meeting.bot_joined',
 });

@@ -17,4 +17,8 @@ export const forgejo = definePreset({
   type: [{ header: 'x-forgejo-event' }, { json: '/action' }],
   deliveryId: { header: 'x-forgejo-delivery' },
   subject: { json: '/repository/full_name' },
+  eventTypes: `create delete fork push issues.opened issues.edited issues.closed issues.reopened
+    issue_comment.created issue_comment.edited issue_comment.deleted pull_request.opened
+    pull_request.edited pull_request.closed pull_request.reopened pull_request.synchronized
+    repository.created repository.deleted release.published release.updated release.deleted`,
 });

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { NOW_SECONDS, request } from '../../fixtures/signed-request.ts';
 import { getProvider, type InboundRequest, type Provider, receiveWebhook } from '../index.ts';
@@ -162,7 +162,7 @@ describe('tokens', () => {
         },
       );
     expect(await notify('a test key', 'a test key')).toMatchObject({
-      events: [{ type: 'microsoft-graph.created' }],
+      events: [{ type: 'microsoft-graph.created' }, { type: 'microsoft-graph.created' }],
     });
     for (const states of [
       [],
@@ -192,4 +192,19 @@ describe('allow-list', () => {
       expect(await verify(addressAllowed)).toMatchObject({ ok: false, code: 'no_allow_list', status: 500 });
     }
   });
+});
+
+it('HubSpot of version 1 signs secret and body alone', async () => {
+  const body = '[{"subscriptionType":"contact.creation","portalId":1,"objectId":2}]';
+  const secret = Buffer.alloc(32, 1).toString('hex');
+  const ask = (signed: string) =>
+    receiveWebhook(getProvider('hubspot-legacy') as Provider, {
+      request: request({
+        rawBody: Buffer.from(body),
+        headers: { 'x-hubspot-signature': [createHash('sha256').update(signed).digest('hex')] },
+      }),
+      secrets: [secret],
+    });
+  expect(await ask(secret + body)).toMatchObject({ events: [{ type: 'hubspot-legacy.contact.creation' }] });
+  expect(await ask(body + secret)).toMatchObject({ rejection: { code: 'invalid_signature' } });
 });

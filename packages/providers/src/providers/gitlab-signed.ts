@@ -16,4 +16,7 @@ export const gitlabSigned = definePreset({
   type: [{ header: 'x-gitlab-event' }],
   deliveryId: { header: 'webhook-id' },
   subject: { json: '/project/path_with_namespace' },
+  eventTypes: `Push_Hook Tag_Push_Hook Issue_Hook Confidential_Issue_Hook Note_Hook Confidential_Note_Hook
+    Merge_Request_Hook Wiki_Page_Hook Pipeline_Hook Job_Hook Deployment_Hook Feature_Flag_Hook
+    Release_Hook Emoji_Hook Member_Hook Subgroup_Hook`,
 });

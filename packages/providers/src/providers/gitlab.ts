@@ -15,4 +15,7 @@ export const gitlab = definePreset({
   type: [{ header: 'x-gitlab-event' }],
   deliveryId: { header: 'x-gitlab-event-uuid' },
   subject: { json: '/project/path_with_namespace' },
+  eventTypes: `Push_Hook Tag_Push_Hook Issue_Hook Confidential_Issue_Hook Note_Hook Confidential_Note_Hook
+    Merge_Request_Hook Wiki_Page_Hook Pipeline_Hook Job_Hook Deployment_Hook Feature_Flag_Hook
+    Release_Hook Emoji_Hook Member_Hook Subgroup_Hook`,
 });

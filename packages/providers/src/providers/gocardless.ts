@@ -8,10 +8,23 @@ export const gocardless = definePreset({
   setup: copySecret({
     where: 'the GoCardless dashboard, under Developers',
     secret: 'the secret of the webhook endpoint',
-    notes: ['A request may hold several events: it becomes one event here, with all of them.'],
   }),
   documentation: 'https://developer.gocardless.com/getting-started/staying-up-to-date-with-webhooks/',
   scheme: { signature: { header: 'webhook-signature' }, encoding: 'hex' },
-  type: [{ json: '/events/0/resource_type' }, { json: '/events/0/action' }],
+  batch: '/events',
+  type: [{ json: '/resource_type' }, { json: '/action' }],
+  deliveryId: { json: '/id' },
+  time: { json: '/created_at', unit: 'iso' },
+  eventTypes: `payments.created payments.customer_approval_granted payments.customer_approval_denied
+    payments.submitted payments.confirmed payments.paid_out payments.failed payments.charged_back
+    payments.chargeback_cancelled payments.chargeback_settled payments.late_failure_settled
+    payments.cancelled payments.resubmission_requested mandates.created
+    mandates.customer_approval_granted mandates.customer_approval_skipped mandates.submitted
+    mandates.active mandates.reinstated mandates.transferred mandates.cancelled mandates.failed
+    mandates.expired mandates.resubmission_requested mandates.replaced payouts.paid refunds.created
+    refunds.failed refunds.paid refunds.refund_settled refunds.funds_returned subscriptions.created
+    subscriptions.customer_approval_granted subscriptions.customer_approval_denied
+    subscriptions.payment_created subscriptions.cancelled subscriptions.finished subscriptions.paused
+    subscriptions.resumed`,
   answer: { status: 204 },
 });

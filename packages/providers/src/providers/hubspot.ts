@@ -9,7 +9,6 @@ export const hubspot = definePreset({
   setup: useKey({
     where: 'the app in HubSpot, under Webhooks',
     secret: 'the client secret of the app',
-    notes: ['A request may hold several events: it becomes one event here, with all of them.'],
   }),
   documentation: 'https://developers.hubspot.com/docs/guides/api/app-management/webhooks',
   scheme: {
@@ -18,5 +17,18 @@ export const hubspot = definePreset({
     message: '{method}{decodedUrl}{body}{timestamp}',
     timestamp: { header: 'x-hubspot-request-timestamp', unit: 'ms', toleranceSeconds: 300 },
   },
-  type: [{ json: '/0/subscriptionType' }],
+  batch: '',
+  type: [{ json: '/subscriptionType' }],
+  source: [{ json: '/portalId' }],
+  subject: { json: '/objectId' },
+  time: { json: '/occurredAt', unit: 'ms' },
+  eventTypes: `contact.creation contact.deletion contact.propertyChange contact.merge contact.restore
+    contact.associationChange company.creation company.deletion company.propertyChange company.merge
+    company.restore company.associationChange deal.creation deal.deletion deal.propertyChange deal.merge
+    deal.restore deal.associationChange ticket.creation ticket.deletion ticket.propertyChange
+    ticket.merge ticket.restore ticket.associationChange product.creation product.deletion
+    product.propertyChange product.merge product.restore product.associationChange line_item.creation
+    line_item.deletion line_item.propertyChange line_item.merge line_item.restore
+    line_item.associationChange contact.privacyDeletion conversation.creation conversation.deletion
+    conversation.newMessage conversation.privacyDeletion conversation.propertyChange`,
 });

@@ -10,4 +10,7 @@ export const huggingface = definePreset({
   scheme: { token: { header: 'x-webhook-secret' } },
   type: [{ json: '/event/scope' }, { json: '/event/action' }],
   subject: { json: '/repo/name' },
+  eventTypes: `repo.create repo.update repo.delete repo.move repo.content.update repo.config.update
+    discussion.create discussion.update discussion.delete discussion.comment.create
+    discussion.comment.update`,
 });

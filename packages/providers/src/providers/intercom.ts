@@ -14,5 +14,16 @@ export const intercom = definePreset({
   handshakes: [{ method: 'HEAD' }],
   type: [{ json: '/topic' }],
   deliveryId: { json: '/id' },
+  time: { json: '/created_at', unit: 's' },
+  eventTypes: `ping contact.user.created contact.user.updated contact.user.tag.created contact.user.tag.deleted
+    contact.lead.created contact.lead.signed_up contact.lead.tag.created contact.lead.tag.deleted
+    contact.email.updated contact.subscribed contact.unsubscribed conversation.user.created
+    conversation.user.replied conversation.admin.single.created conversation.admin.replied
+    conversation.admin.assigned conversation.admin.noted conversation.admin.opened
+    conversation.admin.closed conversation.admin.snoozed conversation.admin.unsnoozed
+    conversation.operator.replied conversation.rating.added conversation.priority.updated
+    conversation_part.tag.created conversation_part.redacted company.created ticket.created
+    ticket.state.updated ticket.admin.assigned ticket.team.assigned ticket.note.created
+    ticket.contact.replied ticket.admin.replied`,
   answerWithinMs: 5_000,
 });

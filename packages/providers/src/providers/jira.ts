@@ -16,4 +16,12 @@ export const jira = definePreset({
   scheme: { signature: { header: 'x-hub-signature', prefix: 'sha256=' }, encoding: 'hex' },
   type: [{ json: '/webhookEvent' }],
   deliveryId: { header: 'x-atlassian-webhook-identifier' },
+  time: { json: '/timestamp', unit: 'ms' },
+  eventTypes: `jira:issue_created jira:issue_updated jira:issue_deleted comment_created comment_updated
+    comment_deleted issuelink_created issuelink_deleted attachment_created attachment_deleted
+    worklog_created worklog_updated worklog_deleted project_created project_updated project_deleted
+    jira:version_created jira:version_updated jira:version_moved jira:version_released
+    jira:version_unreleased jira:version_deleted user_created user_updated user_deleted sprint_created
+    sprint_updated sprint_started sprint_closed sprint_deleted board_created board_updated
+    board_configuration_changed board_deleted`,
 });

@@ -24,4 +24,10 @@ export const knock = definePreset({
   },
   type: [{ json: '/type' }],
   deliveryId: { json: '/id' },
+  time: { json: '/created_at', unit: 'iso' },
+  eventTypes: `message.sent message.delivered message.delivery_attempted message.undelivered message.bounced
+    message.seen message.unseen message.read message.unread message.archived message.unarchived
+    message.interacted message.link_clicked workflow.updated workflow.committed email_layout.updated
+    email_layout.committed translation.updated translation.committed source_event_action.updated
+    source_event_action.committed partial.updated partial.committed`,
 });

@@ -9,4 +9,8 @@ export const lemonSqueezy = definePreset({
   documentation: 'https://docs.lemonsqueezy.com/help/webhooks',
   scheme: { signature: { header: 'x-signature' }, encoding: 'hex' },
   type: [{ header: 'x-event-name' }],
+  eventTypes: `order_created order_refunded subscription_created subscription_updated subscription_cancelled
+    subscription_resumed subscription_expired subscription_paused subscription_unpaused
+    subscription_payment_success subscription_payment_failed subscription_payment_recovered
+    subscription_payment_refunded license_key_created license_key_updated`,
 });

@@ -8,10 +8,15 @@ export const line = definePreset({
   setup: useKey({
     where: 'the LINE developers console, under Messaging API',
     secret: 'the Channel secret',
-    notes: ['A request may hold several events or none: it becomes one event here, with all of them.'],
   }),
   documentation: 'https://developers.line.biz/en/docs/messaging-api/receiving-messages/',
   scheme: { signature: { header: 'x-line-signature' }, encoding: 'base64' },
-  type: [{ json: '/events/0/type' }],
-  deliveryId: { json: '/events/0/webhookEventId' },
+  batch: '/events',
+  type: [{ json: '/type' }],
+  deliveryId: { json: '/webhookEventId' },
+  source: [{ around: '/destination' }],
+  subject: { json: '/source/userId' },
+  time: { json: '/timestamp', unit: 'ms' },
+  eventTypes: `message unsend follow unfollow join leave memberJoined memberLeft postback videoPlayComplete beacon
+    accountLink`,
 });

@@ -17,5 +17,9 @@ export const linear = definePreset({
   deliveryId: { header: 'linear-delivery' },
   source: [{ json: '/organizationId' }],
   subject: { json: '/data/id' },
+  time: { json: '/createdAt', unit: 'iso' },
+  eventTypes: `Issue.create Issue.update Issue.remove Comment.create Comment.update Comment.remove
+    IssueLabel.create IssueLabel.update IssueLabel.remove Project.create Project.update Project.remove
+    Cycle.create Cycle.update Cycle.remove Reaction.create Reaction.update Reaction.remove`,
   answerWithinMs: 5_000,
 });

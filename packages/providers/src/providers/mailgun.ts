@@ -21,4 +21,6 @@ export const mailgun = definePreset({
   },
   type: [{ json: '/event-data/event' }],
   deliveryId: { json: '/event-data/id' },
+  time: { json: '/event-data/timestamp', unit: 's' },
+  eventTypes: 'accepted rejected delivered failed opened clicked unsubscribed complained stored',
 });

@@ -9,10 +9,7 @@ export const mandrill = definePreset({
   setup: copySecret({
     where: 'Mandrill, under Settings, Webhooks',
     secret: 'the key of the webhook',
-    notes: [
-      'Mandrill asks with a HEAD when the webhook is made, which is answered here.',
-      'A request may hold several events: it becomes one event here, with all of them.',
-    ],
+    notes: ['Mandrill asks with a HEAD when the webhook is made, which is answered here.'],
   }),
   documentation: 'https://mailchimp.com/developer/transactional/docs/webhooks/',
   caution: 'Mandrill signs the fields of the form and not the bytes of the body.',
@@ -24,6 +21,10 @@ export const mandrill = definePreset({
     bodyNotCovered: true,
   },
   handshakes: [{ method: 'HEAD' }],
-  type: [{ json: '/0/event' }],
+  batch: '',
+  type: [{ json: '/event' }],
   formPayload: 'mandrill_events',
+  subject: { json: '/msg/email' },
+  time: { json: '/ts', unit: 's' },
+  eventTypes: 'send deferral hard_bounce soft_bounce delivered open click spam unsub reject inbound',
 });

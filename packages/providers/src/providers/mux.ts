@@ -15,4 +15,11 @@ export const mux = definePreset({
   },
   type: [{ json: '/type' }],
   deliveryId: { json: '/id' },
+  time: { json: '/created_at', unit: 'iso' },
+  eventTypes: `video.asset.created video.asset.ready video.asset.errored video.asset.updated video.asset.deleted
+    video.upload.created video.upload.asset_created video.upload.cancelled video.upload.errored
+    video.live_stream.created video.live_stream.connected video.live_stream.recording
+    video.live_stream.active video.live_stream.disconnected video.live_stream.idle
+    video.live_stream.updated video.live_stream.enabled video.live_stream.disabled
+    video.live_stream.deleted`,
 });

@@ -22,4 +22,11 @@ export const nmi = definePreset({
   },
   type: [{ json: '/event_type' }],
   deliveryId: { json: '/event_id' },
+  eventTypes: `transaction.sale.success transaction.sale.failure transaction.sale.unknown transaction.auth.success
+    transaction.auth.failure transaction.auth.unknown transaction.capture.success
+    transaction.capture.failure transaction.capture.unknown transaction.void.success
+    transaction.void.failure transaction.void.unknown transaction.refund.success
+    transaction.refund.failure transaction.refund.unknown transaction.credit.success
+    transaction.credit.failure transaction.credit.unknown transaction.validate.success
+    transaction.validate.failure transaction.validate.unknown`,
 });

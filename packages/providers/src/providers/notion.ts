@@ -13,4 +13,9 @@ export const notion = definePreset({
   scheme: { signature: { header: 'x-notion-signature', prefix: 'sha256=' }, encoding: 'hex' },
   type: [{ json: '/type' }],
   deliveryId: { json: '/id' },
+  time: { json: '/timestamp', unit: 'iso' },
+  eventTypes: `page.created page.content_updated page.properties_updated page.moved page.deleted page.undeleted
+    page.locked page.unlocked comment.created comment.updated comment.deleted database.created
+    database.content_updated database.schema_updated database.moved database.deleted database.undeleted
+    data_source.schema_updated`,
 });

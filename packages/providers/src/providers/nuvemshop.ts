@@ -9,5 +9,8 @@ export const nuvemshop = definePreset({
   documentation: 'https://tiendanube.github.io/api-documentation/resources/webhook',
   scheme: { signature: { header: 'x-linkedstore-hmac-sha256' }, encoding: 'hex' },
   type: [{ json: '/event' }],
+  eventTypes: `app/uninstalled app/suspended app/resumed category/created category/updated category/deleted
+    order/created order/updated order/paid order/packed order/fulfilled order/cancelled product/created
+    product/updated product/deleted`,
   answerWithinMs: 3_000,
 });

@@ -15,4 +15,9 @@ export const nylas = definePreset({
   handshakes: [{ method: 'GET', token: { query: 'challenge' }, reply: { text: '{token}' } }],
   type: [{ json: '/type' }],
   deliveryId: { json: '/id' },
+  time: { json: '/time', unit: 's' },
+  eventTypes: `grant.created grant.updated grant.deleted grant.expired message.created message.updated
+    message.opened message.link_clicked event.created event.updated event.deleted contact.updated
+    contact.deleted calendar.created calendar.updated calendar.deleted folder.created folder.updated
+    folder.deleted`,
 });

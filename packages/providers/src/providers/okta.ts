@@ -20,7 +20,16 @@ export const okta = definePreset({
       reply: { json: { verification: '{token}' } },
     },
   ],
-  type: [{ json: '/data/events/0/eventType' }],
-  deliveryId: { json: '/eventId' },
+  batch: '/data/events',
+  type: [{ json: '/eventType' }],
+  deliveryId: { json: '/uuid' },
+  subject: { json: '/target/0/id' },
+  time: { json: '/published', unit: 'iso' },
+  eventTypes: `user.lifecycle.create user.lifecycle.activate user.lifecycle.deactivate user.lifecycle.suspend
+    user.lifecycle.unsuspend user.lifecycle.delete.initiated user.session.start user.session.end
+    user.account.lock user.account.unlock user.account.update_password user.account.reset_password
+    user.account.update_profile user.mfa.factor.activate user.mfa.factor.deactivate
+    user.authentication.sso group.lifecycle.create group.lifecycle.delete group.user_membership.add
+    group.user_membership.remove application.user_membership.add application.user_membership.remove`,
   answerWithinMs: 3_000,
 });

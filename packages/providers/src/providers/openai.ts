@@ -14,4 +14,8 @@ export const openai = definePreset({
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/type' }],
   deliveryId: { header: 'webhook-id' },
+  time: { json: '/created_at', unit: 's' },
+  eventTypes: `batch.completed batch.failed batch.expired batch.cancelled eval.run.succeeded eval.run.failed
+    eval.run.canceled fine_tuning.job.succeeded fine_tuning.job.failed fine_tuning.job.cancelled
+    realtime.call.incoming response.completed response.failed response.incomplete response.cancelled`,
 });

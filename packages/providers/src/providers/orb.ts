@@ -15,4 +15,9 @@ export const orb = definePreset({
   },
   type: [{ json: '/type' }],
   deliveryId: { json: '/id' },
+  time: { json: '/created_at', unit: 'iso' },
+  eventTypes: `customer.created customer.credit_balance_dropped customer.accounting_sync_succeeded
+    subscription.created subscription.started subscription.ended subscription.plan_changed
+    subscription.edited subscription.usage_exceeded invoice.issued invoice.payment_succeeded
+    invoice.payment_failed invoice.edited data_exports.transfer_success`,
 });

@@ -21,4 +21,14 @@ export const paddle = definePreset({
   },
   type: [{ json: '/event_type' }],
   deliveryId: { json: '/event_id' },
+  time: { json: '/occurred_at', unit: 'iso' },
+  eventTypes: `transaction.created transaction.updated transaction.ready transaction.billed transaction.paid
+    transaction.completed transaction.past_due transaction.payment_failed transaction.canceled
+    transaction.revised subscription.created subscription.updated subscription.activated
+    subscription.trialing subscription.past_due subscription.paused subscription.resumed
+    subscription.canceled subscription.imported product.created product.updated product.imported
+    price.created price.updated price.imported customer.created customer.updated customer.imported
+    address.created address.updated address.imported business.created business.updated business.imported
+    adjustment.created adjustment.updated discount.created discount.updated discount.imported
+    payment_method.saved payment_method.deleted payout.created payout.paid report.created report.updated`,
 });

@@ -16,4 +16,10 @@ export const pagerduty = definePreset({
   },
   type: [{ json: '/event/event_type' }],
   deliveryId: { json: '/event/id' },
+  time: { json: '/event/occurred_at', unit: 'iso' },
+  eventTypes: `incident.triggered incident.acknowledged incident.unacknowledged incident.annotated
+    incident.delegated incident.escalated incident.priority_updated incident.reassigned
+    incident.reopened incident.resolved incident.responder.added incident.responder.replied
+    incident.status_update_published incident.workflow.started incident.workflow.completed
+    service.created service.updated service.deleted pagey.ping`,
 });

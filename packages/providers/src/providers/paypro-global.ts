@@ -21,4 +21,8 @@ export const payproGlobal = definePreset({
     bodyNotCovered: true,
   },
   type: [{ form: 'IPN_TYPE_NAME' }],
+  eventTypes: `OrderCharged OrderRefunded OrderPartiallyRefunded OrderChargedBack OrderChargedBackWon OrderDeclined
+    OrderOnWaiting SubscriptionChargeSucceed SubscriptionChargeFailed SubscriptionSuspended
+    SubscriptionRenewed SubscriptionTerminated SubscriptionFinished SubscriptionPaymentInfoChanged
+    TrialCharge LicenseRequested InstantLeadNotification`,
 });

@@ -13,4 +13,10 @@ export const paystack = definePreset({
   documentation: 'https://paystack.com/docs/payments/webhooks/',
   scheme: { signature: { header: 'x-paystack-signature' }, encoding: 'hex', hash: 'sha512' },
   type: [{ json: '/event' }],
+  eventTypes: `charge.success charge.dispute.create charge.dispute.remind charge.dispute.resolve
+    customeridentification.success customeridentification.failed dedicatedaccount.assign.success
+    dedicatedaccount.assign.failed invoice.create invoice.update invoice.payment_failed
+    paymentrequest.pending paymentrequest.success refund.pending refund.processing refund.processed
+    refund.failed subscription.create subscription.disable subscription.not_renew
+    subscription.expiring_cards transfer.success transfer.failed transfer.reversed`,
 });

@@ -11,4 +11,10 @@ export const pipedrive = definePreset({
   documentation: 'https://pipedrive.readme.io/docs/guide-for-webhooks-v2',
   scheme: { token: { authorization: 'basic' } },
   type: [{ json: '/meta/entity' }, { json: '/meta/action' }],
+  time: { json: '/meta/timestamp', unit: 'iso' },
+  eventTypes: `activity.create activity.change activity.delete deal.create deal.change deal.delete lead.create
+    lead.change lead.delete note.create note.change note.delete organization.create organization.change
+    organization.delete person.create person.change person.delete pipeline.create pipeline.change
+    pipeline.delete product.create product.change product.delete stage.create stage.change stage.delete
+    user.create user.change user.delete`,
 });

@@ -15,4 +15,11 @@ export const polar = definePreset({
   scheme: { ...standardWebhooksUnder('webhook'), key: 'utf8' },
   type: [{ json: '/type' }],
   deliveryId: { header: 'webhook-id' },
+  time: { json: '/timestamp', unit: 'iso' },
+  eventTypes: `checkout.created checkout.updated customer.created customer.updated customer.deleted
+    customer.state_changed order.created order.updated order.paid order.refunded refund.created
+    refund.updated subscription.created subscription.updated subscription.active subscription.canceled
+    subscription.uncanceled subscription.revoked product.created product.updated benefit.created
+    benefit.updated benefit_grant.created benefit_grant.updated benefit_grant.cycled
+    benefit_grant.revoked organization.updated`,
 });

@@ -11,4 +11,5 @@ export const postmark = definePreset({
   documentation: 'https://postmarkapp.com/developer/webhooks/webhooks-overview',
   scheme: { token: { authorization: 'basic' } },
   type: [{ json: '/RecordType' }],
+  eventTypes: 'Delivery Bounce SpamComplaint Open Click SubscriptionChange',
 });

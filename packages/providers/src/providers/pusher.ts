@@ -8,9 +8,13 @@ export const pusher = definePreset({
   setup: useKey({
     where: 'the settings of the app in Pusher, under Webhooks',
     secret: 'the app secret',
-    notes: ['A request may hold several events: it becomes one event here, with all of them.'],
   }),
   documentation: 'https://pusher.com/docs/channels/server_api/webhooks/',
   scheme: { signature: { header: 'x-pusher-signature' }, encoding: 'hex' },
-  type: [{ json: '/events/0/name' }],
+  batch: '/events',
+  type: [{ json: '/name' }],
+  source: [{ json: '/channel' }],
+  time: { around: '/time_ms', unit: 'ms' },
+  eventTypes: `channel_occupied channel_vacated member_added member_removed client_event cache_miss
+    subscription_count`,
 });

@@ -14,4 +14,8 @@ export const resend = definePreset({
   scheme: standardWebhooksUnder('svix'),
   type: [{ json: '/type' }],
   deliveryId: { header: 'svix-id' },
+  time: { json: '/created_at', unit: 'iso' },
+  eventTypes: `email.sent email.scheduled email.delivered email.delivery_delayed email.complained email.bounced
+    email.opened email.clicked email.failed email.received contact.created contact.updated
+    contact.deleted domain.created domain.updated domain.deleted`,
 });

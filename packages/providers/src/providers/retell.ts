@@ -24,4 +24,5 @@ export const retell = definePreset({
     },
   },
   type: [{ json: '/event' }],
+  eventTypes: 'call_started call_ended call_analyzed',
 });

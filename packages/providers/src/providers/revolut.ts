@@ -17,4 +17,8 @@ export const revolut = definePreset({
     timestamp: { header: 'revolut-request-timestamp', unit: 'auto', toleranceSeconds: 300 },
   },
   type: [{ json: '/event' }],
+  time: { json: '/timestamp', unit: 'iso' },
+  eventTypes: `ORDER_AUTHORISED ORDER_COMPLETED ORDER_CANCELLED ORDER_PAYMENT_AUTHENTICATED ORDER_PAYMENT_DECLINED
+    ORDER_PAYMENT_FAILED TransactionCreated TransactionStateChanged PayoutLinkCreated
+    PayoutLinkStateChanged`,
 });

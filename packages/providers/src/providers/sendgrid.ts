@@ -3,10 +3,7 @@ import { interpretBatch } from '../interpret-batch.ts';
 import { idAt, textAt, valueAt } from '../json/json-access.ts';
 import { emptyOkWithin, type Provider } from '../provider.ts';
 import { compilePublicKeyScheme } from '../schemes/public-key.ts';
-import { readSingleHeader } from '../single-header.ts';
 import { toTimeMs } from '../times.ts';
-
-const TIMESTAMP = 'x-twilio-email-event-webhook-timestamp';
 
 /**
  * The Event Webhook: ECDSA on P-256 over the timestamp and the raw body, which ends in a line break that counts. A
@@ -26,13 +23,12 @@ export const sendgrid: Provider = {
   ...compilePublicKeyScheme({
     keyType: 'ec',
     hash: 'sha256',
-    header: 'x-twilio-email-event-webhook-signature',
-    message(request) {
-      const timestamp = readSingleHeader(request, TIMESTAMP, 'missing_timestamp');
-      return typeof timestamp === 'string' ? [Buffer.from(timestamp, 'latin1'), request.rawBody] : timestamp;
-    },
+    signature: { header: 'x-twilio-email-event-webhook-signature' },
+    encoding: 'base64',
+    message: '{timestamp}{body}',
+    timestamp: { header: 'x-twilio-email-event-webhook-timestamp', toleranceSeconds: null },
   }),
-  interpret: interpretBatch(undefined, (item) => {
+  interpret: interpretBatch('', (item) => {
     const type = textAt(item, 'event');
     return {
       provider: 'sendgrid',

@@ -13,5 +13,9 @@ export const sentry = definePreset({
   scheme: { signature: { header: 'sentry-hook-signature' }, encoding: 'hex' },
   type: [{ header: 'sentry-hook-resource' }, { json: '/action' }],
   deliveryId: { header: 'request-id' },
+  time: { header: 'sentry-hook-timestamp', unit: 's' },
+  eventTypes: `installation.created installation.deleted event_alert.triggered metric_alert.critical
+    metric_alert.warning metric_alert.resolved issue.created issue.resolved issue.assigned
+    issue.archived issue.unresolved error.created comment.created comment.updated comment.deleted`,
   answerWithinMs: 1_000,
 });

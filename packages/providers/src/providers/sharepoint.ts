@@ -15,5 +15,9 @@ export const sharepoint = definePreset({
   documentation: 'https://learn.microsoft.com/sharepoint/dev/apis/webhooks/overview-sharepoint-webhooks',
   scheme: { token: { json: '/value/*/clientState' } },
   handshakes: [{ method: 'POST', token: { query: 'validationtoken' }, reply: { text: '{token}' } }],
+  batch: '/value',
+  source: [{ json: '/tenantId' }],
+  subject: { json: '/resource' },
+  alike: true,
   answerWithinMs: 5_000,
 });

@@ -13,5 +13,8 @@ export const shiphero = definePreset({
   scheme: { signature: { header: 'x-shiphero-hmac-sha256' }, encoding: 'base64' },
   type: [{ json: '/webhook_type' }],
   deliveryId: { header: 'x-shiphero-message-id' },
+  eventTypes: `Order_Allocated Shipment_Update Inventory_Update Inventory_Change Order_Canceled Order_Deallocated
+    Order_Packed_Out PO_Update Return_Update Tote_Complete Tote_Cleared Package_Added Capture_Payment
+    Generate_Label Print_Barcode Automation_Rules Shipment_ASN Work_Order_Status_Update`,
   answer: { body: '{"code":"200","Status":"Success"}' },
 });

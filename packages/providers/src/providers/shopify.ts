@@ -14,5 +14,18 @@ export const shopify = definePreset({
   type: [{ header: 'x-shopify-topic' }],
   deliveryId: { header: 'x-shopify-webhook-id' },
   source: [{ header: 'x-shopify-shop-domain' }],
+  time: { header: 'x-shopify-triggered-at', unit: 'iso' },
+  eventTypes: `app/uninstalled app/scopes_update app_subscriptions/update bulk_operations/finish carts/create
+    carts/update checkouts/create checkouts/update checkouts/delete collections/create
+    collections/update collections/delete customers/create customers/update customers/delete
+    customers/enable customers/disable customers/data_request customers/redact disputes/create
+    disputes/update domains/create domains/update domains/destroy draft_orders/create
+    draft_orders/update draft_orders/delete fulfillments/create fulfillments/update
+    fulfillment_events/create fulfillment_events/delete inventory_items/create inventory_items/update
+    inventory_items/delete inventory_levels/connect inventory_levels/update inventory_levels/disconnect
+    locations/create locations/update locations/delete orders/create orders/updated orders/paid
+    orders/cancelled orders/fulfilled orders/partially_fulfilled orders/edited orders/delete
+    order_transactions/create products/create products/update products/delete refunds/create shop/update
+    shop/redact tender_transactions/create themes/create themes/update themes/delete themes/publish`,
   answerWithinMs: 5_000,
 });

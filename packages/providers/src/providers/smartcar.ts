@@ -26,5 +26,6 @@ export const smartcar = definePreset({
   ],
   type: [{ json: '/eventType' }],
   deliveryId: { json: '/eventId' },
+  eventTypes: 'VEHICLE_STATE VEHICLE_ERROR',
   answerWithinMs: 15_000,
 });

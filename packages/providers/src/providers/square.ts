@@ -17,4 +17,14 @@ export const square = definePreset({
   },
   type: [{ json: '/type' }],
   deliveryId: { json: '/event_id' },
+  time: { json: '/created_at', unit: 'iso' },
+  eventTypes: `payment.created payment.updated refund.created refund.updated order.created order.updated
+    order.fulfillment.updated invoice.created invoice.published invoice.updated invoice.payment_made
+    invoice.scheduled_charge_failed invoice.refunded invoice.canceled invoice.deleted customer.created
+    customer.updated customer.deleted subscription.created subscription.updated catalog.version.updated
+    inventory.count.updated booking.created booking.updated card.created card.updated card.disabled
+    card.forgotten dispute.created dispute.state.updated payout.sent payout.paid payout.failed
+    loyalty.account.created loyalty.account.updated gift_card.created gift_card.updated
+    team_member.created team_member.updated location.created location.updated
+    oauth.authorization.revoked`,
 });

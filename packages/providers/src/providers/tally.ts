@@ -14,4 +14,6 @@ export const tally = definePreset({
   scheme: { signature: { header: 'tally-signature' }, encoding: 'base64' },
   type: [{ json: '/eventType' }],
   deliveryId: { json: '/eventId' },
+  time: { json: '/createdAt', unit: 'iso' },
+  eventTypes: 'FORM_RESPONSE',
 });

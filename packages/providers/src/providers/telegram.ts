@@ -13,4 +13,9 @@ export const telegram = definePreset({
   scheme: { token: { header: 'x-telegram-bot-api-secret-token' } },
   type: [{ firstMemberExcept: ['update_id'] }],
   deliveryId: { json: '/update_id' },
+  eventTypes: `message edited_message channel_post edited_channel_post business_connection business_message
+    edited_business_message deleted_business_messages message_reaction message_reaction_count
+    inline_query chosen_inline_result callback_query shipping_query pre_checkout_query
+    purchased_paid_media poll poll_answer my_chat_member chat_member chat_join_request chat_boost
+    removed_chat_boost`,
 });

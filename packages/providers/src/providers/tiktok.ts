@@ -17,4 +17,6 @@ export const tiktok = definePreset({
     timestamp: { header: 'tiktok-signature', separators: ', ', prefix: 't=', toleranceSeconds: 300 },
   },
   type: [{ json: '/event' }],
+  time: { json: '/create_time', unit: 's' },
+  eventTypes: `authorization.removed video.upload.failed video.publish.completed portability.download.ready`,
 });

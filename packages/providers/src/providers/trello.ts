@@ -20,4 +20,10 @@ export const trello = definePreset({
   handshakes: [{ method: 'HEAD' }],
   type: [{ json: '/action/type' }],
   deliveryId: { json: '/action/id' },
+  time: { json: '/action/date', unit: 'iso' },
+  eventTypes: `createCard updateCard deleteCard copyCard commentCard updateComment deleteComment addMemberToCard
+    removeMemberFromCard addLabelToCard removeLabelFromCard addAttachmentToCard deleteAttachmentFromCard
+    addChecklistToCard updateCheckItemStateOnCard moveCardToBoard moveCardFromBoard createList
+    updateList createBoard updateBoard addMemberToBoard removeMemberFromBoard createLabel updateLabel
+    deleteLabel`,
 });

@@ -28,4 +28,17 @@ export const twitch = definePreset({
   ],
   type: [{ header: 'twitch-eventsub-subscription-type' }],
   deliveryId: { header: 'twitch-eventsub-message-id' },
+  time: { header: 'twitch-eventsub-message-timestamp', unit: 'iso' },
+  eventTypes: `stream.online stream.offline channel.update channel.follow channel.subscribe
+    channel.subscription.end channel.subscription.gift channel.subscription.message channel.cheer
+    channel.raid channel.ban channel.unban channel.moderator.add channel.moderator.remove
+    channel.ad_break.begin channel.chat.message channel.chat.notification channel.chat.message_delete
+    channel.chat.clear channel.channel_points_custom_reward.add
+    channel.channel_points_custom_reward.update channel.channel_points_custom_reward.remove
+    channel.channel_points_custom_reward_redemption.add
+    channel.channel_points_custom_reward_redemption.update channel.poll.begin channel.poll.progress
+    channel.poll.end channel.prediction.begin channel.prediction.progress channel.prediction.lock
+    channel.prediction.end channel.hype_train.begin channel.hype_train.progress channel.hype_train.end
+    channel.goal.begin channel.goal.progress channel.goal.end user.authorization.grant
+    user.authorization.revoke user.update`,
 });

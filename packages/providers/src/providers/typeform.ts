@@ -10,4 +10,6 @@ export const typeform = definePreset({
   scheme: { signature: { header: 'typeform-signature', prefix: 'sha256=' }, encoding: 'base64' },
   type: [{ json: '/event_type' }],
   deliveryId: { json: '/event_id' },
+  time: { json: '/form_response/submitted_at', unit: 'iso' },
+  eventTypes: 'form_response form_response_partial',
 });

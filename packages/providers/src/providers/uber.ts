@@ -10,4 +10,7 @@ export const uber = definePreset({
   scheme: { signature: { header: 'x-uber-signature' }, encoding: 'hex' },
   type: [{ json: '/event_type' }],
   deliveryId: { json: '/event_id' },
+  time: { json: '/event_time', unit: 's' },
+  eventTypes: `orders.notification orders.cancel orders.failure orders.release orders.scheduled.notification
+    order.fulfillment_issues.resolved store.provisioned store.deprovisioned store.status.changed`,
 });

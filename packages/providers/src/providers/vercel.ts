@@ -13,4 +13,8 @@ export const vercel = definePreset({
   scheme: { signature: { header: 'x-vercel-signature' }, encoding: 'hex', hash: 'sha1' },
   type: [{ json: '/type' }],
   deliveryId: { json: '/id' },
+  time: { json: '/createdAt', unit: 'ms' },
+  eventTypes: `deployment.created deployment.succeeded deployment.error deployment.canceled deployment.promoted
+    project.created project.removed integration-configuration.permission-upgraded integration-
+    configuration.removed domain.created`,
 });

@@ -18,4 +18,7 @@ export const webflow = definePreset({
     timestamp: { header: 'x-webflow-timestamp', unit: 'auto', toleranceSeconds: null },
   },
   type: [{ json: '/triggerType' }],
+  eventTypes: `form_submission site_publish page_created page_metadata_updated page_deleted ecomm_new_order
+    ecomm_order_changed ecomm_inventory_changed collection_item_created collection_item_changed
+    collection_item_deleted collection_item_published collection_item_unpublished`,
 });

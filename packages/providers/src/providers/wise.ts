@@ -20,7 +20,12 @@ export const wise: Provider = {
     'In Wise, under Settings, Webhooks, create a webhook with the address of this source and choose the events.',
   ],
   documentation: 'https://docs.wise.com/guides/developer/webhooks',
-  ...compilePublicKeyScheme({ keyType: 'rsa', hash: 'sha256', header: 'x-signature-sha256' }),
+  ...compilePublicKeyScheme({
+    keyType: 'rsa',
+    hash: 'sha256',
+    signature: { header: 'x-signature-sha256' },
+    encoding: 'base64',
+  }),
   interpret: interpretJsonObject((body, request) => {
     const type = textAt(body, 'event_type')?.replace('#', '.');
     return {

@@ -15,4 +15,7 @@ export const woocommerce = definePreset({
   handshakes: [{ method: 'POST', when: { form: 'webhook_id' } }],
   type: [{ header: 'x-wc-webhook-topic' }],
   deliveryId: { header: 'x-wc-webhook-delivery-id' },
+  eventTypes: `coupon.created coupon.updated coupon.deleted customer.created customer.updated customer.deleted
+    order.created order.updated order.deleted product.created product.updated product.deleted
+    coupon.restored order.restored product.restored`,
 });

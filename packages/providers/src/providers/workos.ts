@@ -21,4 +21,16 @@ export const workos = definePreset({
   },
   type: [{ json: '/event' }],
   deliveryId: { json: '/id' },
+  time: { json: '/created_at', unit: 'iso' },
+  eventTypes: `authentication.email_verification_succeeded authentication.magic_auth_succeeded
+    authentication.magic_auth_failed authentication.mfa_succeeded authentication.oauth_succeeded
+    authentication.oauth_failed authentication.password_succeeded authentication.password_failed
+    authentication.sso_succeeded authentication.sso_failed connection.activated connection.deactivated
+    connection.deleted dsync.activated dsync.deleted dsync.group.created dsync.group.updated
+    dsync.group.deleted dsync.group.user_added dsync.group.user_removed dsync.user.created
+    dsync.user.updated dsync.user.deleted email_verification.created invitation.created
+    magic_auth.created organization.created organization.updated organization.deleted
+    organization_domain.verified organization_domain.verification_failed organization_membership.created
+    organization_membership.updated organization_membership.deleted password_reset.created
+    session.created user.created user.updated user.deleted`,
 });

@@ -10,11 +10,15 @@ export const xero = definePreset({
     secret: 'the Webhooks key',
     notes: [
       'Xero checks the address with right and wrong signatures before it is used: store the key first.',
-      'A request may hold several events: it becomes one event here, with all of them.',
     ],
   }),
   documentation: 'https://developer.xero.com/documentation/guides/webhooks/overview/',
   scheme: { signature: { header: 'x-xero-signature' }, encoding: 'base64' },
-  type: [{ json: '/events/0/eventType' }],
+  batch: '/events',
+  type: [{ json: '/eventCategory' }, { json: '/eventType' }],
+  source: [{ json: '/tenantId' }],
+  subject: { json: '/resourceId' },
+  time: { json: '/eventDateUtc', unit: 'iso' },
+  eventTypes: 'CONTACT.CREATE CONTACT.UPDATE INVOICE.CREATE INVOICE.UPDATE',
   answerWithinMs: 5_000,
 });

@@ -18,5 +18,10 @@ export const zendesk = definePreset({
   },
   type: [{ json: '/type' }],
   deliveryId: { json: '/id' },
+  time: { json: '/time', unit: 'iso' },
+  eventTypes: `zen:event-type:ticket.created zen:event-type:ticket.status_changed zen:event-
+    type:ticket.comment_added zen:event-type:ticket.priority_changed zen:event-type:user.created
+    zen:event-type:user.deleted zen:event-type:organization.created zen:event-type:organization.deleted
+    zen:event-type:article.published zen:event-type:article.unpublished`,
   answerWithinMs: 12_000,
 });

@@ -32,5 +32,14 @@ export const zoom = definePreset({
   ],
   type: [{ json: '/event' }],
   source: [{ json: '/payload/account_id' }],
+  time: { json: '/event_ts', unit: 'ms' },
+  eventTypes: `meeting.created meeting.updated meeting.deleted meeting.started meeting.ended
+    meeting.participant_joined meeting.participant_left meeting.registration_created
+    meeting.registration_approved meeting.registration_cancelled meeting.sharing_started
+    meeting.sharing_ended webinar.created webinar.updated webinar.deleted webinar.started webinar.ended
+    webinar.participant_joined webinar.participant_left webinar.registration_created recording.started
+    recording.paused recording.resumed recording.stopped recording.completed
+    recording.transcript_completed recording.trashed recording.deleted user.created user.updated
+    user.activated user.deactivated user.deleted app_deauthorized`,
   answerWithinMs: 3_000,
 });

@@ -1,21 +1,26 @@
-import { createHash, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { createHash, createPublicKey, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { InboundRequest } from '../inbound-request.ts';
 import type { Provider, Verification, VerificationInput } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { requireOption } from '../source-options.ts';
 import { readToken, type TokenRules, verifyToken } from './jwt.ts';
 import { cacheBySecret } from './key-cache.ts';
-import { usableSecrets } from './usable-secrets.ts';
+import { queryStringHash } from './query-string-hash.ts';
+import { readKeys } from './usable-secrets.ts';
 
-/** A JWT by HS256 with a shared secret, in which a claim is the SHA-256 of the raw body. */
+/** A JWT, by HS256 with a shared secret, in which a claim is the SHA-256 of the raw body. */
 export interface BodyTokenScheme {
   /** Lower-case; `authorization` may hold `Bearer <token>`. */
   readonly header: string;
   /** What `iss` must be; `{option:<name>}` is the value of an option. */
   readonly issuer?: string;
-  readonly bodyClaim: string;
-  readonly bodyHash: 'hex' | 'base64' | 'base64url';
-  /** A claim that names the address that was called: as it is, or its SHA-256 in hex. */
-  readonly urlClaim?: { readonly name: string; readonly as: 'text' | 'sha256' };
+  /** `ES256`: a public key, in PEM or as a JWK, stands in the place of the secret. Default HS256. */
+  readonly algorithm?: 'HS256' | 'ES256';
+  /** Undefined: the body is not covered. */
+  readonly bodyClaim?: string;
+  readonly bodyHash?: 'hex' | 'base64' | 'base64url';
+  /** A claim that names the address that was called: as it is, its SHA-256 in hex, or Atlassian's hash of a request. */
+  readonly urlClaim?: { readonly name: string; readonly as: 'text' | 'sha256' | 'qsh' };
   /** What bounds the age of a token: its own end, the time it was made, or nothing. */
   readonly age: 'exp' | 'iat' | 'none';
 }
@@ -25,21 +30,21 @@ const SKEW_SECONDS = 60;
 const MAX_AGE_SECONDS = 300;
 
 export function compileBodyTokenScheme(scheme: BodyTokenScheme): Pick<Provider, 'verify' | 'checkSecret'> {
-  const toKey = cacheBySecret((secret: string) => createSecretKey(Buffer.from(secret, 'utf8')));
+  const parseKey = cacheBySecret((secret: string) =>
+    scheme.algorithm === 'ES256' ? parseEcKey(secret) : { key: createSecretKey(Buffer.from(secret, 'utf8')) },
+  );
 
   async function verify(input: VerificationInput): Promise<Verification> {
     const { request } = input;
-    const secrets = usableSecrets(input);
-    if (secrets.length === 0) {
-      return reject('no_secret', 'No secret is configured, so nothing can be verified.');
-    }
+    const keys = readKeys(input, parseKey, 'secret');
+    if (!Array.isArray(keys)) return keys;
     const rules = rulesOf(scheme, input);
     if ('code' in rules) return rules;
     const token = readToken(request, scheme.header);
     if (typeof token !== 'string') return token;
     let rejection: Rejection | undefined;
-    for (const { secret, secretIndex } of secrets) {
-      const verified = await verifyToken(token, toKey(secret), rules, request.receivedAtMs);
+    for (const { key, secretIndex } of keys) {
+      const verified = await verifyToken(token, key, rules, request.receivedAtMs);
       if (verified.ok) return checkClaims(scheme, input, verified.claims) ?? { ok: true, secretIndex };
       // That one of them signed, but too long ago, says more than that another did not.
       if (rejection === undefined || rejection.code === 'invalid_signature') rejection = verified;
@@ -47,12 +52,33 @@ export function compileBodyTokenScheme(scheme: BodyTokenScheme): Pick<Provider, 
     return rejection as Rejection;
   }
 
-  return { verify, checkSecret: (secret) => (secret === '' ? 'The secret is empty.' : undefined) };
+  return {
+    verify,
+    checkSecret(secret) {
+      if (secret === '') return 'The secret is empty.';
+      const parsed = parseKey(secret);
+      return 'problem' in parsed ? parsed.problem : undefined;
+    },
+  };
+}
+
+function parseEcKey(secret: string): { key: KeyObject } | { problem: string } {
+  try {
+    const key = secret.trimStart().startsWith('{')
+      ? createPublicKey({ key: JSON.parse(secret), format: 'jwk' })
+      : createPublicKey(secret);
+    if (key.asymmetricKeyType === 'ec') return { key };
+  } catch {
+    // Told below, without the parser's words, which may quote it.
+  }
+  return {
+    problem: 'The secret here is an elliptic-curve public key, as a JWK or in PEM. Was it copied whole?',
+  };
 }
 
 function rulesOf(scheme: BodyTokenScheme, input: VerificationInput): TokenRules | Rejection {
   const rules = {
-    algorithms: ['HS256'],
+    algorithms: [scheme.algorithm ?? 'HS256'],
     skewSeconds: input.toleranceSeconds ?? SKEW_SECONDS,
     requireExpiry: scheme.age === 'exp',
   };
@@ -63,12 +89,12 @@ function rulesOf(scheme: BodyTokenScheme, input: VerificationInput): TokenRules 
 }
 
 function checkClaims(
-  { bodyClaim, bodyHash, urlClaim, age }: BodyTokenScheme,
+  { bodyClaim, bodyHash = 'hex', urlClaim, age }: BodyTokenScheme,
   { request, toleranceSeconds = MAX_AGE_SECONDS }: VerificationInput,
   claims: Readonly<Record<string, unknown>>,
 ): Rejection | undefined {
   const sha256 = createHash('sha256').update(request.rawBody).digest();
-  if (!isHash(claims[bodyClaim], sha256, bodyHash)) {
+  if (bodyClaim !== undefined && !isHash(claims[bodyClaim], sha256, bodyHash)) {
     return reject(
       'invalid_signature',
       `The token is genuine, but its claim "${bodyClaim}" is not the hash of this body.`,
@@ -76,10 +102,7 @@ function checkClaims(
     );
   }
   if (urlClaim !== undefined) {
-    const urlHash = createHash('sha256').update(request.url).digest();
-    const claim = claims[urlClaim.name];
-    const isThis = urlClaim.as === 'text' ? claim === request.url : isHash(claim, urlHash, 'hex');
-    if (!isThis) {
+    if (claims[urlClaim.name] !== urlText(request, urlClaim.as)) {
       return reject(
         'unexpected_sender',
         `The token is genuine, but its claim "${urlClaim.name}" is for another address than ${request.url}.`,
@@ -94,6 +117,11 @@ function checkClaims(
     : reject('timestamp_out_of_tolerance', 'The token was made too long ago, or says no time.', {
         toleranceSeconds,
       });
+}
+
+function urlText({ method, url }: InboundRequest, as: 'text' | 'sha256' | 'qsh'): string | undefined {
+  if (as === 'text') return url;
+  return as === 'qsh' ? queryStringHash(method, url) : createHash('sha256').update(url).digest('hex');
 }
 
 /** Padding is left to the sender. */

@@ -13,7 +13,8 @@ import { readKeys, type UsableKey } from './usable-secrets.ts';
 
 /** What differs between one kind of signature and another. */
 export interface Algorithm<Key> {
-  readonly signatureBytes: number;
+  /** Undefined: as many as the key makes. */
+  readonly signatureBytes: number | undefined;
   /** Decodes a secret; it is asked once per secret. `problem` is for the person who typed it. */
   parseKey(secret: string): { readonly key: Key } | { readonly problem: string };
   /** Whether any candidate is the signature of the message. Compares in constant time and tries all. */

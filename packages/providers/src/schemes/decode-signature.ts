@@ -7,11 +7,32 @@ export interface SignatureDecoder {
   readonly form: string;
 }
 
+/** RSA-4096 has 512 bytes. */
+const MAX_ANY_LENGTH = 1_024;
+
 /**
+ * @param byteLength undefined: as long as the key makes it, and in base64
+ *
  * Strict, because `Buffer.from` is not: it stops at the first character that is not hexadecimal and skips what is not
  * base64, so that parts of a signature could pass for a whole one.
  */
-export function signatureDecoder(encoding: SignatureEncoding, byteLength: number): SignatureDecoder {
+export function signatureDecoder(
+  encoding: SignatureEncoding,
+  byteLength: number | undefined,
+): SignatureDecoder {
+  if (byteLength === undefined) {
+    return {
+      decode: (text) => (text.length > MAX_ANY_LENGTH ? undefined : decodeStrictBase64(text)),
+      form: 'base64',
+    };
+  }
+  if (encoding === 'hex-in-base64') {
+    const hex = signatureDecoder('hex', byteLength);
+    return {
+      decode: (text) => hex.decode(decodeStrictBase64(text)?.toString('latin1') ?? ''),
+      form: `${hex.form} in base64`,
+    };
+  }
   if (encoding === 'hex') {
     const pattern = new RegExp(`^[0-9a-f]{${byteLength * 2}}$`, 'i');
     return {

@@ -13,14 +13,14 @@ export interface Ed25519Scheme extends SchemeDefinition {
   /** The public key that stands in place of a secret: encoded behind this prefix, which is required. */
   readonly publicKeyPrefix: string;
   /** Default base64. */
-  readonly publicKeyEncoding?: 'base64' | 'hex';
+  readonly publicKeyEncoding?: 'base64' | 'base64url' | 'hex';
 }
 
 /** Signatures that are verified with the sender's public key. @throws {SchemeDefinitionError} */
 export function compileEd25519Scheme(scheme: Ed25519Scheme): VerificationScheme {
   return compileScheme<KeyObject>(scheme, {
     signatureBytes: SIGNATURE_BYTES,
-    parseKey: (publicKey) => parsePublicKey(publicKey, scheme),
+    parseKey: (publicKey) => parseEd25519Key(publicKey, scheme),
     matches(key, message, candidates) {
       const bytes = Buffer.concat(message);
       let matches = false;
@@ -30,7 +30,11 @@ export function compileEd25519Scheme(scheme: Ed25519Scheme): VerificationScheme 
   });
 }
 
-function parsePublicKey(publicKey: string, scheme: Ed25519Scheme): { key: KeyObject } | { problem: string } {
+/** @param scheme how the key is written */
+export function parseEd25519Key(
+  publicKey: string,
+  scheme: Pick<Ed25519Scheme, 'publicKeyPrefix' | 'publicKeyEncoding'>,
+): { key: KeyObject } | { problem: string } {
   const { publicKeyPrefix: prefix, publicKeyEncoding = 'base64' } = scheme;
   const decoder = signatureDecoder(publicKeyEncoding, PUBLIC_KEY_BYTES);
   const bytes = publicKey.startsWith(prefix) ? decoder.decode(publicKey.slice(prefix.length)) : undefined;

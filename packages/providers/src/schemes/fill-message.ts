@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toPhpJson } from '../json/php-json.ts';
 import type { VerificationInput } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { optionOf, requireOption } from '../source-options.ts';
@@ -62,6 +63,12 @@ function fillPart(
       return Buffer.from(URL.parse(publicUrl(input))?.pathname ?? '', 'utf8');
     case 'sortedForm':
       return sortedForm(values);
+    case 'rawJson':
+      return values.rawJson(part.pointer);
+    case 'phpJson': {
+      const value = values.rawJson(part.pointer);
+      return 'ok' in value ? value : toPhpJson(value);
+    }
     case 'secret':
       return Buffer.alloc(0);
     case 'option': {

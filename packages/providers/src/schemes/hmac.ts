@@ -23,10 +23,10 @@ export interface HmacScheme extends SchemeDefinition {
   readonly keyed?: 'digest';
   /**
    * How the secret becomes the key: its text as it is (default), decoded base64 or hexadecimal, or the sha1 of its
-   * text. Mind the prefix `whsec_`: with Stripe it is a part of the key, with Standard Webhooks it stands before the
+   * text. `nfkd`: its text in that normal form of Unicode. Mind the prefix `whsec_`: with Stripe it is a part of the key, with Standard Webhooks it stands before the
    * base64. Of several prefixes each that is there goes, in this order.
    */
-  readonly key?: 'utf8' | 'hex' | 'sha1' | { readonly base64After: string | readonly string[] };
+  readonly key?: 'utf8' | 'nfkd' | 'hex' | 'sha1' | { readonly base64After: string | readonly string[] };
 }
 
 /** @throws {SchemeDefinitionError} */
@@ -72,6 +72,9 @@ function isAny(mac: Hash | Hmac, pieces: readonly Uint8Array[], candidates: read
 /** KeyObjects: with a Buffer as key, createHmac was five times as slow on Node 24. */
 function keyParser({ key = 'utf8' }: HmacScheme): Algorithm<KeyObject>['parseKey'] {
   if (key === 'utf8') return (secret) => ({ key: createSecretKey(Buffer.from(secret, 'utf8')) });
+  if (key === 'nfkd') {
+    return (secret) => ({ key: createSecretKey(Buffer.from(secret.normalize('NFKD'), 'utf8')) });
+  }
   if (key === 'sha1') {
     return (secret) => ({ key: createSecretKey(createHash('sha1').update(secret, 'utf8').digest()) });
   }

@@ -1,5 +1,13 @@
 import type { KeyObject } from 'node:crypto';
-import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
+import {
+  errors,
+  type FlattenedVerifyGetKey,
+  flattenedVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose';
 import type { InboundRequest } from '../inbound-request.ts';
 import type { FetchPublished } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
@@ -22,16 +30,32 @@ export type VerifiedToken = { readonly ok: true; readonly claims: JWTPayload };
 
 /** Google's have about 1200 characters. */
 const MAX_TOKEN_LENGTH = 16_384;
+const MAX_BODY_TOKEN_LENGTH = 1_048_576;
+const DETACHED_JWS = /^([A-Za-z0-9_-]+)\.\.([A-Za-z0-9_-]+)$/;
 const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+$/;
 
-/** The token in a header, with or without `Bearer ` before it; only its form has been looked at. */
+/** The token in a header, with or without `Bearer ` or `JWT ` before it; only its form has been looked at. */
 export function readToken(request: InboundRequest, header: string): string | Rejection {
   const value = readSingleHeader(request, header, 'missing_signature');
   if (typeof value !== 'string') return value;
-  const token = value.replace(/^Bearer +/i, '');
+  const token = value.replace(/^(?:Bearer|JWT) +/i, '');
   return token.length <= MAX_TOKEN_LENGTH && COMPACT_JWS.test(token)
     ? token
     : reject('malformed_signature', `The header ${header} does not hold a signed JWT.`, { header });
+}
+
+/** The token that is the whole body; only its form has been looked at. */
+export function readTokenBody(request: InboundRequest): string | Rejection {
+  const { rawBody } = request;
+  const token = rawBody.length <= MAX_BODY_TOKEN_LENGTH ? rawBody.toString('latin1').trim() : '';
+  if (rawBody.length === 0)
+    return reject('missing_signature', 'The body, which is the signed JWT, is empty.');
+  return COMPACT_JWS.test(token) ? token : reject('malformed_signature', 'The body is not a signed JWT.');
+}
+
+/** What a token that was verified holds, byte for byte. */
+export function payloadOfToken(token: string): Buffer {
+  return Buffer.from(token.split('.')[1] ?? '', 'base64url');
 }
 
 /** Verifies a token with one key. Never rejects. */
@@ -55,7 +79,59 @@ export function verifyPublishedToken(
   rules: TokenRules,
   receivedAtMs: number,
 ): Promise<VerifiedToken | Rejection> {
-  const getKey: JWTVerifyGetKey = async (header, jws) => {
+  return verify(token, publishedKey(jwksUrl, fetchPublished), rules, receivedAtMs);
+}
+
+/** A signature whose payload is sent beside it. */
+export interface DetachedJws {
+  readonly protected: string;
+  /** Encoded in base64url, or the bytes where the protected header says so. */
+  readonly payload: string | Uint8Array;
+  readonly signature: string;
+}
+
+/** The two ends of a detached JWS in a header: `<protected>..<signature>`. */
+export function readDetachedJws(
+  request: InboundRequest,
+  header: string,
+): Omit<DetachedJws, 'payload'> | Rejection {
+  const value = readSingleHeader(request, header, 'missing_signature');
+  if (typeof value !== 'string') return value;
+  const [, protectedHeader, signature] = DETACHED_JWS.exec(value) ?? [];
+  return protectedHeader === undefined || signature === undefined || value.length > MAX_TOKEN_LENGTH
+    ? reject('malformed_signature', `The header ${header} does not hold a detached JWS.`, { header })
+    : { protected: protectedHeader, signature };
+}
+
+/** Verifies a detached JWS with the keys of a published JWKS, all of them if it names none. Never rejects. */
+export async function verifyDetachedJws(
+  jws: DetachedJws,
+  algorithm: string,
+  jwksUrl: string,
+  fetchPublished: FetchPublished | undefined,
+): Promise<{ readonly ok: true; readonly header: Readonly<Record<string, unknown>> } | Rejection> {
+  const options = { algorithms: [algorithm] };
+  try {
+    const { protectedHeader = {} } = await flattenedVerify(
+      jws,
+      publishedKey(jwksUrl, fetchPublished) as FlattenedVerifyGetKey,
+      options,
+    ).catch(async (error: unknown) => {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      for await (const key of error) {
+        const verified = await flattenedVerify(jws, key, options).catch(() => undefined);
+        if (verified !== undefined) return verified;
+      }
+      throw new errors.JWSSignatureVerificationFailed();
+    });
+    return { ok: true, header: protectedHeader };
+  } catch (error) {
+    return toRejection(error);
+  }
+}
+
+function publishedKey(jwksUrl: string, fetchPublished: FetchPublished | undefined): JWTVerifyGetKey {
+  return async (header, jws) => {
     const known = await fetchKeySet(jwksUrl, fetchPublished);
     try {
       return await known(header, jws);
@@ -66,7 +142,6 @@ export function verifyPublishedToken(
       return fresh(header, jws);
     }
   };
-  return verify(token, getKey, rules, receivedAtMs);
 }
 
 async function verify(

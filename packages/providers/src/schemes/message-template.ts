@@ -28,6 +28,11 @@ export type MessagePart =
   | { readonly kind: (typeof WORDS)[number] }
   /** `{header:<name>}`, `{query:<name>}`, `{form:<name>}`, `{json:<pointer>}`. */
   | { readonly kind: 'place'; readonly place: Place }
+  /**
+   * `{rawJson:<pointer>}`: the value of the body there, byte for byte; `{phpJson:<pointer>}`: as PHP writes it, without
+   * white space, and with slashes and all but ASCII escaped.
+   */
+  | { readonly kind: 'rawJson' | 'phpJson'; readonly pointer: string }
   /** `{option:<name>}`: an option of the source. */
   | { readonly kind: 'option'; readonly name: string };
 
@@ -75,10 +80,11 @@ function parsePlaceholder(name: string, message: string): MessagePart {
   if (word !== undefined) return { kind: word };
   const header = /^header:([a-z0-9_.-]+)$/.exec(name)?.[1];
   if (header !== undefined) return { kind: 'place', place: { header } };
-  const [, kind, value] = /^(query|form|option|json):(.+)$/.exec(name) ?? [];
+  const [, kind, value] = /^(query|form|option|json|rawJson|phpJson):(.+)$/.exec(name) ?? [];
   if (kind === 'option' && value !== undefined) return { kind, name: value };
   if (kind === 'query' && value !== undefined) return { kind: 'place', place: { query: value } };
   if (kind === 'form' && value !== undefined) return { kind: 'place', place: { form: value } };
   if (kind === 'json' && value?.startsWith('/')) return { kind: 'place', place: { json: value } };
+  if ((kind === 'rawJson' || kind === 'phpJson') && value?.startsWith('/')) return { kind, pointer: value };
   throw new SchemeDefinitionError(`"${message}" has the unknown placeholder "{${name}}".`);
 }

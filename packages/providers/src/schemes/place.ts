@@ -1,6 +1,6 @@
 import { parseForm } from '../form/parse-form.ts';
 import type { InboundRequest } from '../inbound-request.ts';
-import { parsePointer, scalarsAt } from '../json/json-pointer.ts';
+import { parsePointer, scalarsAt, sliceAt } from '../json/json-pointer.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { type Rejection, type RejectionCode, reject } from '../rejection.ts';
 import { readSingleHeader } from '../single-header.ts';
@@ -23,6 +23,8 @@ const MAX_PARSED_BYTES = 1_048_576;
 export interface RequestValues {
   /** The one value at a place. Never throws; a body that cannot be read has no values. */
   read(place: Place, codeIfMissing: MissingCode): string | Rejection;
+  /** The bytes of the value at a JSON pointer into the body. */
+  rawJson(pointer: string): Buffer | Rejection;
   /** All fields of a form body. */
   fields(): ReadonlyMap<string, string> | Rejection;
 }
@@ -41,18 +43,34 @@ export function readValues(request: InboundRequest): RequestValues {
     return form;
   }
 
-  function jsonText(pointer: string): string | undefined | Rejection {
+  /** Undefined: the body is JSON. */
+  function jsonProblem(): Rejection | undefined {
     if (json === undefined) {
       const parsed = request.rawBody.length > MAX_PARSED_BYTES ? tooLong() : parseJson(request.rawBody);
       json = parsed.ok ? 'valid' : unreadable(parsed);
     }
-    if (json !== 'valid') return json;
+    return json === 'valid' ? undefined : json;
+  }
+
+  function jsonText(pointer: string): string | undefined | Rejection {
+    const problem = jsonProblem();
+    if (problem !== undefined) return problem;
     const [text, ...others] = scalarsAt(request.rawBody, parsePointer(pointer)) ?? [];
     return others.length === 0 ? text : undefined;
   }
 
+  function rawJson(pointer: string): Buffer | Rejection {
+    const problem = jsonProblem();
+    if (problem !== undefined) return problem;
+    const slice = sliceAt(request.rawBody, parsePointer(pointer));
+    return slice === undefined
+      ? reject('missing_signature', `${describePlace({ json: pointer })}, which is signed, is missing.`)
+      : request.rawBody.subarray(slice.start, slice.end);
+  }
+
   return {
     fields,
+    rawJson,
     read(place, codeIfMissing) {
       if ('header' in place) return readSingleHeader(request, place.header, codeIfMissing);
       if ('query' in place) return readQuery(request, place.query, codeIfMissing);

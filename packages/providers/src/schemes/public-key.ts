@@ -1,56 +1,35 @@
-import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { constants, createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { InboundRequest } from '../inbound-request.ts';
-import type { Verification, VerificationInput, VerificationScheme } from '../provider.ts';
+import type { VerificationScheme } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { readSingleHeader } from '../single-header.ts';
+import { compileScheme } from './compile-scheme.ts';
 import { decodeStrictBase64 } from './decode-signature.ts';
-import { cacheBySecret } from './key-cache.ts';
-import { readKeys } from './usable-secrets.ts';
+import type { SchemeDefinition } from './scheme-definition.ts';
 
-/** Signatures by ECDSA or RSA whose public key stands in the place of the secret. */
-export interface PublicKeyScheme {
+/** Signatures by ECDSA, in DER, or RSA, whose public key stands in the place of the secret. */
+export interface PublicKeyScheme extends SchemeDefinition {
   readonly keyType: 'ec' | 'rsa';
   readonly hash: 'sha1' | 'sha256' | 'sha512';
   /** RSA only; default PKCS #1 v1.5. */
   readonly padding?: 'pss';
-  /** Lower-case; holds one signature in base64, of ECDSA in DER. */
-  readonly header: string;
-  /** What is signed. Default the body. */
-  message?(request: InboundRequest): readonly Uint8Array[] | Rejection;
+  /** What is signed is the SHA-256 of the message, which is then hashed once more. */
+  readonly signsDigest?: boolean;
 }
 
-/** RSA-4096 has 512 bytes. */
-const MAX_SIGNATURE_LENGTH = 1_024;
-
+/** @throws {SchemeDefinitionError} */
 export function compilePublicKeyScheme(scheme: PublicKeyScheme): VerificationScheme {
-  const parseKey = cacheBySecret((secret: string) => parsePublicKey(secret, scheme.keyType));
-
-  function verifyRequest(input: VerificationInput): Verification {
-    const { request } = input;
-    const keys = readKeys(input, parseKey, 'public key');
-    if (!Array.isArray(keys)) return keys;
-    const signature = readBase64Header(request, scheme.header);
-    if (!Buffer.isBuffer(signature)) return signature;
-    const message = scheme.message?.(request) ?? [request.rawBody];
-    if (!Array.isArray(message)) return message as Rejection;
-    const bytes = Buffer.concat(message);
-    for (const { key, secretIndex } of keys) {
-      if (isSignedBy(key, bytes, signature, scheme)) return { ok: true, secretIndex };
-    }
-    return reject(
-      'invalid_signature',
-      'The signature does not match: another key signed, or the body was changed on its way.',
-      { secretsTried: keys.length },
-    );
-  }
-
-  return {
-    verify: verifyRequest,
-    checkSecret(secret) {
-      const parsed = parseKey(secret);
-      return 'problem' in parsed ? parsed.problem : undefined;
+  return compileScheme<KeyObject>(scheme, {
+    signatureBytes: undefined,
+    parseKey: (secret) => parsePublicKey(secret, scheme.keyType),
+    matches(key, message, candidates) {
+      const bytes = Buffer.concat(message);
+      const signed = scheme.signsDigest ? createHash('sha256').update(bytes).digest() : bytes;
+      let matches = false;
+      for (const candidate of candidates) matches = isSignedBy(key, signed, candidate, scheme) || matches;
+      return matches;
     },
-  };
+  });
 }
 
 /** Whether a key signed the bytes. A signature that is none is no exception but false. */
@@ -79,17 +58,26 @@ export function readBase64Header(request: InboundRequest, header: string): Buffe
   );
 }
 
+/** RSA-4096 has 512 bytes. */
+const MAX_SIGNATURE_LENGTH = 1_024;
+
 /** Undefined for what `Buffer.from` would only half understand. */
 export function decodeBase64Signature(text: string): Buffer | undefined {
   return text.length > MAX_SIGNATURE_LENGTH ? undefined : decodeStrictBase64(text);
 }
 
-function parsePublicKey(text: string, keyType: 'ec' | 'rsa'): { key: KeyObject } | { problem: string } {
+/** A public key in PEM or, as DER, in base64. */
+export function parsePublicKey(
+  text: string,
+  keyType: 'ec' | 'rsa',
+): { key: KeyObject } | { problem: string } {
   const name = keyType === 'ec' ? 'an elliptic-curve' : 'an RSA';
   try {
-    const key = text.includes('-----BEGIN')
+    // Some print the PEM without its line breaks.
+    const base64 = /-----BEGIN PUBLIC KEY-----(.*)-----END PUBLIC KEY-----/s.exec(text)?.[1] ?? text;
+    const key = base64.includes('-----BEGIN')
       ? createPublicKey(text)
-      : createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
+      : createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' });
     if (key.asymmetricKeyType === keyType) return { key };
   } catch {
     // Told below, without the parser's words, which may quote it.

@@ -30,7 +30,8 @@ export type TimestampSelection = Selection & {
   readonly several?: boolean;
 };
 
-export type SignatureEncoding = 'hex' | 'base64' | 'base64url';
+/** `hex-in-base64`: the hexadecimal digits, as a text, in base64. */
+export type SignatureEncoding = 'hex' | 'base64' | 'base64url' | 'hex-in-base64';
 
 /** What all schemes say of the signed message and its signature. Data, compiled once at load. */
 export interface SchemeDefinition {

@@ -1,7 +1,6 @@
-import { isUtf8 } from 'node:buffer';
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { isJsonObject, type JsonObject, textAt, valueAt } from '../json/json-access.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import { createXmlReader } from '../xml/parse-xml.ts';
 
 /** A video that was published or changed; the times are ISO 8601, as received. */
 export interface FeedVideo {
@@ -23,32 +22,17 @@ export interface FeedDeletion {
 
 /** A notification has about 1000 bytes for one video. */
 const MAX_BYTES = 262_144;
-const MAX_NESTED_TAGS = 20;
 const VIDEO_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  removeNSPrefix: true,
-  // An identifier such as 1e3 is no number.
-  parseTagValue: false,
-  parseAttributeValue: false,
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  maxNestedTags: MAX_NESTED_TAGS,
-  // Character references too, such as &#39; in a title.
-  htmlEntities: true,
-  isArray: (name) => name === 'entry' || name === 'deleted-entry' || name === 'link',
-});
+const readXml = createXmlReader(MAX_BYTES, ['entry', 'deleted-entry', 'link']);
 
 /**
- * Reads an Atom feed as YouTube sends it: `entry` for videos, `deleted-entry` (RFC 6721) for those that are gone. A
- * document type is refused, and with it every entity that a document could define for itself.
+ * Reads an Atom feed as YouTube sends it: `entry` for videos, `deleted-entry` (RFC 6721) for those that are gone.
  */
 export function parseFeed(
   bytes: Buffer,
 ): { readonly ok: true; readonly videos: FeedVideo[]; readonly deletions: FeedDeletion[] } | Rejection {
-  const feed = parseXml(bytes);
+  const feed = readFeed(bytes);
   if (!feed.ok) return feed;
   const videos = itemsOf(feed.value, 'entry').flatMap(readVideo);
   const deletions = itemsOf(feed.value, 'deleted-entry').flatMap(readDeletion);
@@ -58,24 +42,13 @@ export function parseFeed(
 }
 
 /** The content of `feed`. */
-function parseXml(bytes: Buffer): { readonly ok: true; readonly value: JsonObject } | Rejection {
-  if (bytes.length > MAX_BYTES)
-    return reject('malformed_body', `The feed is longer than ${MAX_BYTES} bytes.`);
-  if (!isUtf8(bytes)) return reject('malformed_body', 'The feed is not UTF-8.');
-  const text = bytes.toString('utf8');
-  if (/<!\s*(?:DOCTYPE|ENTITY)/i.test(text)) {
-    return reject('malformed_body', 'The feed has a document type, which is not accepted.');
-  }
-  try {
-    if (XMLValidator.validate(text) !== true)
-      return reject('malformed_body', 'The feed is not well-formed XML.');
-    const feed = valueAt(parser.parse(text), 'feed');
-    return isJsonObject(feed)
-      ? { ok: true, value: feed }
-      : reject('malformed_body', 'The body is XML, but not an Atom feed.');
-  } catch {
-    return reject('malformed_body', 'The feed cannot be parsed.');
-  }
+function readFeed(bytes: Buffer): { readonly ok: true; readonly value: JsonObject } | Rejection {
+  const document = readXml(bytes);
+  if (!document.ok) return document;
+  const feed = valueAt(document.value, 'feed');
+  return isJsonObject(feed)
+    ? { ok: true, value: feed }
+    : reject('malformed_body', 'The body is XML, but not an Atom feed.');
 }
 
 function itemsOf(feed: JsonObject, name: string): readonly unknown[] {

@@ -1,0 +1,179 @@
+import { createEvent, type EventDescription } from '../create-event.ts';
+import { eventTypes } from '../event-types/event-types.ts';
+import { parseForm } from '../form/parse-form.ts';
+import { headerOf, type InboundRequest, isForm } from '../inbound-request.ts';
+import { readBatch } from '../interpret-batch.ts';
+import { isJsonObject } from '../json/json-access.ts';
+import { parsePointer, pointedValue } from '../json/json-pointer.ts';
+import { parseJson } from '../json/parse-json.ts';
+import type { HttpAnswer, Interpretation, InterpretationContext, Provider } from '../provider.ts';
+import { type Rejection, reject } from '../rejection.ts';
+import { SchemeDefinitionError } from '../schemes/scheme-definition.ts';
+import { toTimeMsOf } from '../times.ts';
+import { answerAfterSignature, answerBeforeSignature, type HandshakeKeys } from './answer-handshake.ts';
+import type { EventPlace, ProviderFacts, TypePart } from './preset-definition.ts';
+
+const DEFAULT_DEADLINE_MS = 10_000;
+
+/** What data cannot say of a provider. */
+export interface ProviderCode
+  extends Pick<Provider, 'verify' | 'checkSecret'>,
+    Partial<Pick<Provider, 'secret' | 'handshake'>> {
+  /** The event, as JSON, where it is not the body itself but something in it. Asked after verification; never throws. */
+  readPayload?(request: InboundRequest, context: InterpretationContext): Buffer | Rejection;
+  /** Where the answer depends on the request. Asked after verification; never throws. */
+  answerTo?(request: InboundRequest, context: InterpretationContext): HttpAnswer;
+  /** For handshakes that are signed. */
+  readonly handshakeKeys?: HandshakeKeys;
+}
+
+/** Makes a provider of what data can say of it, and of code that verifies. @throws {SchemeDefinitionError} */
+export function defineProvider(facts: ProviderFacts, code: ProviderCode): Provider {
+  const { id, name, handshakes = [], answer = {}, answerWithinMs, options = {} } = facts;
+  checkBatch(facts);
+  const { status = 200, body } = answer;
+  const { verify, checkSecret, handshakeKeys } = code;
+  return {
+    id,
+    name,
+    ...(facts.aliases && { aliases: facts.aliases }),
+    evidence: facts.evidence,
+    setup: facts.setup,
+    ...(facts.documentation && { documentation: facts.documentation }),
+    ...(facts.caution !== undefined && { caution: facts.caution }),
+    ...(Object.keys(options).length > 0 && { options }),
+    ...(code.secret && { secret: code.secret }),
+    verify,
+    checkSecret,
+    ...(handshakes.length > 0 && {
+      handshake: (request, config) => answerBeforeSignature(facts, handshakeKeys, request, config),
+    }),
+    ...(code.handshake && { handshake: code.handshake }),
+    interpret(request, context = {}) {
+      const answered = answerAfterSignature(facts, handshakeKeys, request, context);
+      if (answered !== undefined) return answered;
+      const interpretation = interpretFacts(facts, code, request, context);
+      return interpretation.ok && 'events' in interpretation && code.answerTo
+        ? { ...interpretation, answer: code.answerTo(request, context) }
+        : interpretation;
+    },
+    answer: {
+      status,
+      headers: body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' },
+      body: body ?? '',
+      deadlineMs: answerWithinMs ?? DEFAULT_DEADLINE_MS,
+    },
+    environment: { secrets: [] },
+    eventTypes: facts.eventTypes === undefined ? [] : eventTypes(id, facts.eventTypes),
+  };
+}
+
+/** One id for all the events of a request would make all but the first of them repeats. */
+function checkBatch({ id, batch, deliveryId }: ProviderFacts): void {
+  if (batch !== undefined && deliveryId !== undefined && !('json' in deliveryId)) {
+    throw new SchemeDefinitionError(`${id}: the delivery id of a batch's events must stand in each of them.`);
+  }
+}
+
+function interpretFacts(
+  facts: ProviderFacts,
+  code: ProviderCode,
+  request: InboundRequest,
+  context: InterpretationContext,
+): Interpretation {
+  const body = code.readPayload ? toBody(code.readPayload(request, context)) : readBody(facts, request);
+  if ('ok' in body) return body;
+  if (facts.batch !== undefined) {
+    return readBatch(body.payload, facts.batch, (item, envelope) =>
+      describeEvent(facts, request, { ...body, value: item, envelope }),
+    );
+  }
+  const parsed = parseJson(body.payload);
+  if (!parsed.ok) return parsed;
+  const { value } = parsed;
+  const description = describeEvent(facts, request, { ...body, value, envelope: value });
+  return { ok: true, events: [createEvent({ ...description, payload: body.payload })] };
+}
+
+function toBody(payload: Buffer | Rejection): Body | Rejection {
+  return Buffer.isBuffer(payload) ? { payload, fields: undefined } : payload;
+}
+
+function describeEvent(
+  facts: ProviderFacts,
+  request: InboundRequest,
+  event: EventValues,
+): Omit<EventDescription, 'payload'> {
+  const read = (place: EventPlace) => textOf(valueAt(place, request, event));
+  const type = (facts.type ?? []).map((part) => readTypePart(part, event, read));
+  const deliveryId = facts.deliveryId && read(facts.deliveryId);
+  const { time, alike } = facts;
+  return {
+    provider: facts.id,
+    type,
+    source: facts.source?.map(read) ?? [],
+    subject: facts.subject && read(facts.subject),
+    timeMs: time && toTimeMsOf(time.unit, valueAt(time, request, event)),
+    deliveryId,
+    dedupeFields: [
+      ...type,
+      deliveryId,
+      // What stands around an item is no part of its bytes.
+      time && 'around' in time ? read(time) : undefined,
+      alike && String(request.receivedAtMs),
+    ],
+  };
+}
+
+interface Body {
+  /** JSON, not parsed yet. */
+  readonly payload: Buffer;
+  readonly fields: ReadonlyMap<string, string> | undefined;
+}
+
+interface EventValues extends Body {
+  /** The item of a batch, or all of the body. */
+  readonly value: unknown;
+  readonly envelope: unknown;
+}
+
+function readBody({ formPayload }: ProviderFacts, request: InboundRequest): Body | Rejection {
+  if (!isForm(request)) return { payload: request.rawBody, fields: undefined };
+  const form = parseForm(request.rawBody);
+  if (!form.ok) return form;
+  const { fields } = form;
+  const text =
+    formPayload === undefined ? JSON.stringify(Object.fromEntries(fields)) : fields.get(formPayload);
+  return text === undefined
+    ? reject('missing_form_payload', `The body is a form without the field "${formPayload}".`)
+    : { payload: Buffer.from(text, 'utf8'), fields };
+}
+
+function readTypePart(
+  part: TypePart,
+  { value }: EventValues,
+  read: (place: EventPlace) => string | undefined,
+): string | undefined {
+  if (!('firstMemberExcept' in part)) return read(part);
+  const names = isJsonObject(value) ? Object.keys(value) : [];
+  return names.find((name) => !part.firstMemberExcept.includes(name));
+}
+
+function valueAt(
+  place: EventPlace,
+  request: InboundRequest,
+  { value, envelope, fields }: EventValues,
+): unknown {
+  if ('header' in place) return headerOf(request, place.header);
+  if ('query' in place) return request.query.get(place.query) ?? undefined;
+  if ('form' in place) return fields?.get(place.form);
+  return 'around' in place
+    ? pointedValue(envelope, parsePointer(place.around))
+    : pointedValue(value, parsePointer(place.json));
+}
+
+/** Text as it is, a whole number or a boolean as text; undefined for anything else. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'boolean' || Number.isSafeInteger(value) ? String(value) : undefined;
+}

@@ -1,0 +1,31 @@
+import { definePreset } from '../presets/define-preset.ts';
+
+/** What is signed is the SHA-256 of the message and not the message: it is hashed twice. */
+export const bridgeXyz = definePreset({
+  id: 'bridge-xyz',
+  name: 'Bridge (bridge.xyz)',
+  evidence: ['registry'],
+  setup: [
+    'Through the webhooks API of Bridge, make a webhook with the address of this source and the categories of events to send.',
+    'The answer holds a public key of this webhook alone (public_key, in PEM): store it here as the secret of this source.',
+    'Set the status of the webhook to active: a new one sends nothing.',
+  ],
+  documentation: 'https://apidocs.bridge.xyz/platform/additional-information/webhooks/signature',
+  scheme: {
+    keyType: 'rsa',
+    hash: 'sha256',
+    signsDigest: true,
+    signature: { header: 'x-webhook-signature', separators: ',', prefix: 'v0=' },
+    encoding: 'base64',
+    message: '{timestamp}.{body}',
+    timestamp: {
+      header: 'x-webhook-signature',
+      separators: ',',
+      prefix: 't=',
+      unit: 'ms',
+      toleranceSeconds: 600,
+    },
+  },
+  type: [{ json: '/event_type' }],
+  deliveryId: { json: '/event_id' },
+});

@@ -1,0 +1,27 @@
+import { definePreset } from '../presets/define-preset.ts';
+
+/**
+ * Circle gives its key only to those with an API key, by the id in `X-Circle-Key-Id`, so that it stands in the place of
+ * the secret. Keys do not change for an id.
+ */
+export const circle = definePreset({
+  id: 'circle',
+  name: 'Circle',
+  evidence: ['registry'],
+  setup: [
+    'Through the notifications API of Circle, make a subscription with the address of this source. Circle looks with a HEAD whether somebody is there, which is answered here.',
+    'Send a test notification: it is refused, and among the rejections of this source you find its X-Circle-Key-Id.',
+    'Ask the API for that key (GET /v2/notifications/publicKey/<id>), and store its publicKey, as it is, as the secret of this source.',
+  ],
+  documentation: 'https://developers.circle.com/api-reference/webhooks',
+  scheme: {
+    keyType: 'ec',
+    hash: 'sha256',
+    signature: { header: 'x-circle-signature' },
+    encoding: 'base64',
+  },
+  handshakes: [{ method: 'HEAD' }],
+  type: [{ json: '/notificationType' }],
+  deliveryId: { json: '/notificationId' },
+  source: [{ json: '/subscriptionId' }],
+});

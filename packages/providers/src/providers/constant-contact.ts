@@ -1,0 +1,48 @@
+import { defineProvider } from '../presets/define-provider.ts';
+import type { Verification, VerificationInput } from '../provider.ts';
+import { reject } from '../rejection.ts';
+import { checkAgeOf } from '../schemes/check-age.ts';
+import { readDetachedJws, verifyDetachedJws } from '../schemes/jwt.ts';
+import { noSecretWanted } from '../schemes/published-scheme.ts';
+
+const JWKS_URL = 'https://developer.constantcontact.com/.well-known/jwks.json';
+const TOLERANCE_SECONDS = 300;
+
+/**
+ * `X-CTCT-WEBHOOK-SIG`: a detached JWS by RS256 of the body as it is (RFC 7797), with the time in its header, by a key
+ * that Constant Contact publishes, the same for all its customers.
+ */
+export const constantContact = defineProvider(
+  {
+    id: 'constant-contact',
+    name: 'Constant Contact',
+    evidence: ['registry'],
+    setup: [
+      'Through the partner API of Constant Contact, subscribe to each topic with the address of this source.',
+      'Keep the address to yourself: others may have Constant Contact send events of theirs to it.',
+    ],
+    documentation: 'https://developer.constantcontact.com/api_guide/partners_webhooks_overview.html',
+    caution:
+      'Constant Contact signs for all its customers with the same keys: that an event is genuine does not say that it is of your account.',
+    type: [{ json: '/event_type' }],
+  },
+  { verify, checkSecret: noSecretWanted, secret: 'none' },
+);
+
+async function verify(input: VerificationInput): Promise<Verification> {
+  const { request, fetchPublished } = input;
+  const ends = readDetachedJws(request, 'x-ctct-webhook-sig');
+  if ('ok' in ends) return ends;
+  const verified = await verifyDetachedJws(
+    { ...ends, payload: request.rawBody },
+    'RS256',
+    JWKS_URL,
+    fetchPublished,
+  );
+  if (!verified.ok) return verified;
+  const { ts, b64 } = verified.header;
+  if (b64 !== false || typeof ts !== 'number') {
+    return reject('malformed_signature', 'The header of the JWS does not say "b64": false and a time "ts".');
+  }
+  return checkAgeOf(input, ts * 1000, TOLERANCE_SECONDS) ?? { ok: true, secretIndex: -1 };
+}

@@ -1,0 +1,113 @@
+import { createHmac } from 'node:crypto';
+import { escape as escapeQuery } from 'node:querystring';
+import { calledUrlOption } from '../presets/define-preset.ts';
+import { defineProvider } from '../presets/define-provider.ts';
+import type { Verification, VerificationInput } from '../provider.ts';
+import { type Rejection, reject } from '../rejection.ts';
+import { checkAgeOf } from '../schemes/check-age.ts';
+import { signatureDecoder } from '../schemes/decode-signature.ts';
+import { matchSecrets } from '../schemes/match-secrets.ts';
+import { readSingleHeader } from '../single-header.ts';
+import { optionOf } from '../source-options.ts';
+
+const SIGNATURE = 'x-contentful-signature';
+const TIMESTAMP = 'x-contentful-timestamp';
+const SIGNED_HEADERS = 'x-contentful-signed-headers';
+const TOLERANCE_SECONDS = 30;
+const MAX_SIGNED_HEADERS = 64;
+const SECRET_LENGTH = 64;
+const decoder = signatureDecoder('hex', 32);
+
+/** HMAC over method, address, the headers that the request itself lists, and body. The time must be one of them. */
+export const contentful = defineProvider(
+  {
+    id: 'contentful',
+    name: 'Contentful',
+    evidence: ['official-sdk'],
+    setup: [
+      'In Contentful, under Settings, Webhooks, Settings, enable request verification and store the secret here.',
+      'Add a webhook with the address of this source and choose what it sends.',
+    ],
+    documentation: 'https://www.contentful.com/developers/docs/webhooks/request-verification/',
+    options: { url: calledUrlOption('Contentful') },
+    type: [{ header: 'x-contentful-topic' }],
+    source: [{ json: '/sys/space/sys/id' }],
+    subject: { json: '/sys/id' },
+    time: { json: '/sys/updatedAt', unit: 'iso' },
+    eventTypes: ['Entry', 'Asset', 'ContentType']
+      .flatMap((entity) =>
+        ['create', 'save', 'publish', 'unpublish', 'delete'].map(
+          (action) => `ContentManagement.${entity}.${action}`,
+        ),
+      )
+      .join(' '),
+    answerWithinMs: 30_000,
+  },
+  {
+    verify,
+    checkSecret: (secret) =>
+      secret.length === SECRET_LENGTH ? undefined : `A secret of Contentful has ${SECRET_LENGTH} characters.`,
+  },
+);
+
+function verify(input: VerificationInput): Verification {
+  const { request } = input;
+  const text = readSingleHeader(request, SIGNATURE, 'missing_signature');
+  const signature = typeof text === 'string' ? decoder.decode(text) : undefined;
+  const head = typeof text === 'string' ? readHead(input) : text;
+  // Without a secret nothing else is worth telling.
+  if (typeof head !== 'string') {
+    const unsigned = matchSecrets(input, () => Buffer.alloc(0), []);
+    return !unsigned.ok && unsigned.code === 'no_secret' ? unsigned : head;
+  }
+  const verification = matchSecrets(
+    input,
+    (secret) => createHmac('sha256', secret).update(head, 'utf8').update(request.rawBody).digest(),
+    signature === undefined ? [] : [signature],
+    'another secret signed, the request was changed, or the address is not the one that Contentful calls',
+  );
+  if (!verification.ok) {
+    return signature === undefined && verification.code !== 'no_secret'
+      ? reject('malformed_signature', `The header ${SIGNATURE} is not ${decoder.form}.`, {
+          header: SIGNATURE,
+        })
+      : verification;
+  }
+  return checkAgeOf(input, Number(request.headers[TIMESTAMP]?.[0]), TOLERANCE_SECONDS) ?? verification;
+}
+
+/** What is signed before the body. */
+function readHead(input: VerificationInput): string | Rejection {
+  const { request } = input;
+  const list = readSingleHeader(request, SIGNED_HEADERS, 'missing_header');
+  if (typeof list !== 'string') return reject('malformed_signature', list.message);
+  const timestamp = readSingleHeader(request, TIMESTAMP, 'missing_timestamp');
+  if (typeof timestamp !== 'string') return timestamp;
+  const names = list.split(',').map((name) => name.trim().toLowerCase());
+  if (
+    !names.includes(TIMESTAMP) ||
+    !/^[1-9][0-9]{0,14}$/.test(timestamp) ||
+    names.length > MAX_SIGNED_HEADERS
+  ) {
+    return reject('malformed_timestamp', `The header ${TIMESTAMP} is no time that is signed.`, {
+      header: TIMESTAMP,
+    });
+  }
+  const lines: string[] = [];
+  for (const name of names.sort()) {
+    const value = readSingleHeader(request, name, 'missing_header');
+    if (typeof value !== 'string') {
+      return reject('malformed_signature', `The header ${name}, which is signed, is missing or doubled.`);
+    }
+    lines.push(`${name}:${value.trim()}`);
+  }
+  return `${request.method}\n${pathOf(input)}\n${lines.join(';')}\n`;
+}
+
+/** The query is escaped as a whole, and then once more with the path: that is how Contentful does it. */
+function pathOf(input: VerificationInput): string {
+  const url = URL.parse(optionOf(input, 'url') ?? input.request.url);
+  const [query] = url?.search.slice(1).split('?') ?? [];
+  const path = url?.pathname ?? '';
+  return encodeURI((query ? `${path}?${escapeQuery(query)}` : path).toWellFormed());
+}

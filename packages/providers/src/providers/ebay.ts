@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import type { InboundRequest } from '../inbound-request.ts';
+import { textAt } from '../json/json-access.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { calledUrlOption } from '../presets/define-preset.ts';
+import { defineProvider } from '../presets/define-provider.ts';
+import type { HandshakeConfig, HandshakeResult, Verification, VerificationInput } from '../provider.ts';
+import { reject } from '../rejection.ts';
+import { decodeStrictBase64 } from '../schemes/decode-signature.ts';
+import { compilePublicKeyScheme } from '../schemes/public-key.ts';
+import { readSingleHeader } from '../single-header.ts';
+import { optionOf } from '../source-options.ts';
+
+const SIGNATURE = 'x-ebay-signature';
+const CHALLENGE = /^[A-Za-z0-9._~-]{1,200}$/;
+const scheme = compilePublicKeyScheme({
+  keyType: 'ec',
+  hash: 'sha1',
+  signature: { header: SIGNATURE },
+  encoding: 'base64',
+});
+
+/**
+ * `X-EBAY-SIGNATURE`: JSON in base64, with an ECDSA signature of the body in it. eBay gives its key only to those with
+ * an application token, so that it stands in the place of the secret.
+ */
+export const ebay = defineProvider(
+  {
+    id: 'ebay',
+    name: 'eBay',
+    evidence: ['published-vector', 'registry'],
+    setup: [
+      'Think of a verification token of 32 to 80 letters, digits, "_" and "-", and store it here as the verify token.',
+      'In the developer portal of eBay, under Alerts and Notifications, enter the address of this source, exactly as it is shown, and the token. eBay asks with a challenge, which is answered here.',
+      'Choose Send Test Notification: it is refused, and among the rejections of this source you find its X-EBAY-SIGNATURE. Decode it (base64): "kid" in it is the id of the key.',
+      'Ask the API of eBay for that key (GET /commerce/notification/v1/public_key/<id>), and store "key" of the answer, in PEM, as the secret of this source.',
+    ],
+    documentation: 'https://developer.ebay.com/api-docs/commerce/notification/overview.html',
+    options: { url: calledUrlOption('eBay') },
+    type: [{ json: '/metadata/topic' }],
+    deliveryId: { json: '/notification/notificationId' },
+    time: { json: '/notification/eventDate', unit: 'iso' },
+    eventTypes: 'MARKETPLACE_ACCOUNT_DELETION ITEM_PRICE_REVISION',
+    answer: { status: 204 },
+    answerWithinMs: 3_000,
+  },
+  { verify, checkSecret: scheme.checkSecret, handshake },
+);
+
+function verify(input: VerificationInput): Verification {
+  const { request } = input;
+  const header = readSingleHeader(request, SIGNATURE, 'missing_signature');
+  if (typeof header !== 'string') {
+    // Said only once there is something to verify with.
+    return scheme.verify(input);
+  }
+  const parsed = parseJson(decodeStrictBase64(header) ?? Buffer.alloc(0));
+  const signature = parsed.ok ? textAt(parsed.value, 'signature') : undefined;
+  return scheme.verify({
+    ...input,
+    request: { ...request, headers: { ...request.headers, [SIGNATURE]: [signature ?? '!'] } },
+  });
+}
+
+function handshake(request: InboundRequest, config: HandshakeConfig): HandshakeResult | undefined {
+  if (request.method !== 'GET') return undefined;
+  const codes = request.query.getAll('challenge_code');
+  const [code = ''] = codes;
+  if (codes.length === 0) return undefined;
+  if (codes.length > 1 || !CHALLENGE.test(code)) {
+    return reject('malformed_handshake', 'What eBay asks to be given back is not of the form it has.');
+  }
+  const [token] = config.verifyTokens.filter((verifyToken) => verifyToken !== '');
+  if (token === undefined) {
+    return reject('no_verify_token', 'No verify token is configured, so the handshake cannot be answered.');
+  }
+  const endpoint = optionOf(config, 'url') ?? request.url.split('?', 1)[0] ?? '';
+  const challengeResponse = createHash('sha256').update(code).update(token).update(endpoint).digest('hex');
+  return {
+    ok: true,
+    answer: {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ challengeResponse }),
+    },
+    reason: 'ebay_handshake',
+  };
+}

@@ -1,0 +1,43 @@
+import { defineProvider } from '../presets/define-provider.ts';
+import { compileEd25519Scheme } from '../schemes/ed25519.ts';
+import { compilePublishedScheme, readJwks } from '../schemes/published-scheme.ts';
+
+/**
+ * Ed25519 by a key that fal publishes, the same for all its users: so the id of the user is the source's, and not what
+ * the header says.
+ */
+export const fal = defineProvider(
+  {
+    id: 'fal',
+    name: 'fal',
+    evidence: ['registry'],
+    setup: [
+      'At fal.ai, find the id of your user: it is in X-Fal-Webhook-User-Id of every webhook. Store it here as the option "userId".',
+      'Name the address of this source as fal_webhook (or webhook_url) of your requests to the queue.',
+    ],
+    documentation: 'https://docs.fal.ai/model-endpoints/webhooks',
+    options: {
+      userId: {
+        description: 'The id of your user at fal, as X-Fal-Webhook-User-Id has it.',
+        required: true,
+        check: (value) => (/^[\x21-\x7e]{1,200}$/.test(value) ? undefined : 'It is not an id of fal.'),
+      },
+    },
+    type: [{ json: '/status' }],
+    deliveryId: { json: '/request_id' },
+    eventTypes: 'OK ERROR',
+    answerWithinMs: 15_000,
+  },
+  compilePublishedScheme(
+    compileEd25519Scheme({
+      signature: { header: 'x-fal-webhook-signature' },
+      encoding: 'hex',
+      message: '{header:x-fal-webhook-request-id}\n{option:userId}\n{timestamp}\n{bodySha256}',
+      timestamp: { header: 'x-fal-webhook-timestamp', toleranceSeconds: 300 },
+      publicKeyPrefix: '',
+      publicKeyEncoding: 'base64url',
+    }),
+    'https://rest.fal.ai/.well-known/jwks.json',
+    readJwks,
+  ),
+);

@@ -1,0 +1,76 @@
+import { textAt } from '../json/json-access.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { defineProvider } from '../presets/define-provider.ts';
+import type { Verification, VerificationInput } from '../provider.ts';
+import { reject } from '../rejection.ts';
+import { readDetachedJws, verifyDetachedJws } from '../schemes/jwt.ts';
+import { noSecretWanted } from '../schemes/published-scheme.ts';
+import { optionOf } from '../source-options.ts';
+
+const HOSTS: ReadonlyMap<string, string> = new Map([
+  ['us', 'keys.fireblocks.io'],
+  ['eu', 'eu-keys.fireblocks.io'],
+  ['eu2', 'eu2-keys.fireblocks.io'],
+  ['sandbox', 'sandbox-keys.fireblocks.io'],
+]);
+
+/**
+ * `Fireblocks-Webhook-Signature`: a detached JWS by RS512 of the body, with a key that Fireblocks publishes, the same
+ * for all workspaces of a region. There is no timestamp; a repeat is recognised by the id of the event.
+ */
+export const fireblocks = defineProvider(
+  {
+    id: 'fireblocks',
+    name: 'Fireblocks',
+    evidence: ['official-docs', 'registry'],
+    setup: [
+      'In the Fireblocks console, under Developer Center, Webhooks (v2), add a webhook with the address of this source and choose the events.',
+      'If the workspace is not one of the US, store its region here as the option "region": eu, eu2 or sandbox.',
+      'Store the id of the workspace (workspaceId of every event) as the option "workspaceId": without it events of any workspace are accepted.',
+    ],
+    documentation: 'https://developers.fireblocks.com/reference/validating-webhooks',
+    caution:
+      'Fireblocks signs for all its customers with the same keys: set "workspaceId", and do not take a genuine event for one of yours without it.',
+    options: {
+      region: {
+        description: 'Where the workspace is: us (default), eu, eu2 or sandbox.',
+        required: false,
+        check: (value) => (HOSTS.has(value) ? undefined : 'It is none of us, eu, eu2 and sandbox.'),
+      },
+      workspaceId: {
+        description: 'The id of the workspace, as workspaceId of its events has it.',
+        required: false,
+      },
+    },
+    type: [{ json: '/eventType' }],
+    deliveryId: { json: '/id' },
+    source: [{ json: '/workspaceId' }],
+    subject: { json: '/resourceId' },
+    time: { json: '/createdAt', unit: 'ms' },
+    eventTypes: 'transaction.created transaction.status.updated transaction.approval_status.updated',
+  },
+  { verify, checkSecret: noSecretWanted, secret: 'none' },
+);
+
+async function verify(input: VerificationInput): Promise<Verification> {
+  const { request, fetchPublished } = input;
+  const host = HOSTS.get(optionOf(input, 'region') ?? 'us');
+  if (host === undefined)
+    return reject('invalid_option', 'The option "region" is none of us, eu, eu2 and sandbox.');
+  const ends = readDetachedJws(request, 'fireblocks-webhook-signature');
+  if ('ok' in ends) return ends;
+  const jws = { ...ends, payload: request.rawBody.toString('base64url') };
+  const verified = await verifyDetachedJws(
+    jws,
+    'RS512',
+    `https://${host}/.well-known/jwks.json`,
+    fetchPublished,
+  );
+  if (!verified.ok) return verified;
+  const wanted = optionOf(input, 'workspaceId');
+  if (wanted === undefined) return { ok: true, secretIndex: -1 };
+  const body = parseJson(request.rawBody);
+  return body.ok && textAt(body.value, 'workspaceId') === wanted
+    ? { ok: true, secretIndex: -1 }
+    : reject('unexpected_sender', 'The event is genuine, but of another workspace than the configured one.');
+}

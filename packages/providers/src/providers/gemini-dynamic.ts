@@ -1,0 +1,61 @@
+import { defineProvider } from '../presets/define-provider.ts';
+import type { Verification, VerificationInput } from '../provider.ts';
+import { reject } from '../rejection.ts';
+import { checkAgeOf } from '../schemes/check-age.ts';
+import { readToken, verifyPublishedToken } from '../schemes/jwt.ts';
+import { noSecretWanted } from '../schemes/published-scheme.ts';
+import { readSingleHeader } from '../single-header.ts';
+import { requireOption } from '../source-options.ts';
+import { toTimeMsOf } from '../times.ts';
+
+const JWKS_URL = 'https://generativelanguage.googleapis.com/.well-known/jwks.json';
+const MAX_AGE_SECONDS = 300;
+const SKEW_SECONDS = 60;
+
+/** `Webhook-Signature`: a JWT by RS256 for an audience, by a key that Google publishes. It does not cover the body. */
+export const geminiDynamic = defineProvider(
+  {
+    id: 'gemini-dynamic',
+    name: 'Google Gemini (webhooks of a single request)',
+    evidence: ['official-docs'],
+    setup: [
+      'Name the address of this source as one of webhook_config.uris of the request to Gemini.',
+      'Store the audience of its tokens here as the option "audience": claim "aud" of a token that you received.',
+      'For webhooks of the project, which have a secret, use the provider gemini.',
+    ],
+    documentation: 'https://ai.google.dev/gemini-api/docs/webhooks',
+    caution:
+      'Google signs to whom it sends, not what: use an audience that serves this address only, and fetch results from Google.',
+    options: { audience: { description: 'What the claim "aud" must be.', required: true } },
+    type: [{ json: '/type' }],
+    deliveryId: { header: 'webhook-id' },
+    subject: { json: '/data/id' },
+    time: { json: '/timestamp', unit: 'iso' },
+    eventTypes: `batch.succeeded batch.failed batch.cancelled batch.expired interaction.completed interaction.failed
+      interaction.cancelled interaction.requires_action video.generated`,
+  },
+  { verify, checkSecret: noSecretWanted, secret: 'none' },
+);
+
+async function verify(input: VerificationInput): Promise<Verification> {
+  const audience = requireOption(input, 'audience');
+  if (typeof audience !== 'string') return audience;
+  const { request, fetchPublished } = input;
+  const token = readToken(request, 'webhook-signature');
+  if (typeof token !== 'string') return token;
+  const verified = await verifyPublishedToken(
+    token,
+    JWKS_URL,
+    fetchPublished,
+    { algorithms: ['RS256'], audience, skewSeconds: SKEW_SECONDS, requireExpiry: true },
+    request.receivedAtMs,
+  );
+  if (!verified.ok) return verified;
+  const text = readSingleHeader(request, 'webhook-timestamp', 'missing_timestamp');
+  if (typeof text !== 'string') return text;
+  const sentAtMs = toTimeMsOf('s', text);
+  if (sentAtMs === undefined) {
+    return reject('malformed_timestamp', 'The header webhook-timestamp is no number of seconds since 1970.');
+  }
+  return checkAgeOf(input, sentAtMs, MAX_AGE_SECONDS) ?? { ok: true, secretIndex: -1 };
+}

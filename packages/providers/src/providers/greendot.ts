@@ -1,0 +1,74 @@
+import { headerOf, type InboundRequest } from '../inbound-request.ts';
+import { defineProvider } from '../presets/define-provider.ts';
+import type { HttpAnswer, Verification, VerificationInput } from '../provider.ts';
+import { reject } from '../rejection.ts';
+import {
+  CONFIGURED_TOKEN_OPTIONS,
+  checkTokenKey,
+  verifyConfiguredToken,
+} from '../schemes/configured-token.ts';
+import { readToken } from '../schemes/jwt.ts';
+import { requireOption } from '../source-options.ts';
+
+const SKEW_SECONDS = 60;
+const SCOPE = 'post:webhook';
+/** What may be given back in a header. */
+const REQUEST_ID = /^[\x21-\x7e]{1,200}$/;
+
+/**
+ * Green Dot gets a token from an authorization server of yours, by client credentials, and sends it as
+ * `Authorization: Bearer`. It wants the id of its request back, in a header and in the body.
+ */
+export const greendot = defineProvider(
+  {
+    id: 'greendot',
+    name: 'Green Dot',
+    evidence: ['registry'],
+    setup: [
+      'On your authorization server, make a client for Green Dot with the scope post:webhook.',
+      'Store the algorithm and the issuer of its tokens here as options, and where it publishes its keys as the option "jwksUrl" (of HS256 and its kin: the shared secret as the secret).',
+      'Give your representative at Green Dot the client, the address of the token endpoint and the address of this source.',
+    ],
+    documentation: 'https://developer.greendot.com/embedded-finance/docs/webhooks-overview',
+    caution: 'The token says who sends, not what: the body is not covered by a signature.',
+    options: {
+      ...CONFIGURED_TOKEN_OPTIONS,
+      issuer: { description: 'What the claim "iss" must be.', required: true },
+    },
+    type: [{ json: '/eventType' }],
+    deliveryId: { header: 'x-gd-requestid' },
+    eventTypes: `transaction accountUpdated achTransfer cardUpdate billPayTransfer directDepositSwitch provisioning`,
+  },
+  { verify, checkSecret: checkTokenKey, secret: 'optional', answerTo },
+);
+
+async function verify(input: VerificationInput): Promise<Verification> {
+  const issuer = requireOption(input, 'issuer');
+  if (typeof issuer !== 'string') return issuer;
+  const token = readToken(input.request, 'authorization');
+  if (typeof token !== 'string') return token;
+  const verified = await verifyConfiguredToken(input, token, {
+    issuer,
+    skewSeconds: input.toleranceSeconds ?? SKEW_SECONDS,
+    requireExpiry: true,
+  });
+  if (!verified.ok) return verified;
+  const { scope } = verified.claims;
+  const scopes = Array.isArray(scope) ? scope : String(scope ?? '').split(' ');
+  return scopes.includes(SCOPE)
+    ? { ok: true, secretIndex: verified.secretIndex }
+    : reject('unexpected_sender', `The token is genuine, but does not have the scope ${SCOPE}.`);
+}
+
+function answerTo(request: InboundRequest): HttpAnswer {
+  const id = headerOf(request, 'x-gd-requestid') ?? '';
+  const description = REQUEST_ID.test(id) ? id : '';
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      ...(description !== '' && { 'x-gd-requestid': description }),
+    },
+    body: JSON.stringify({ responseDetails: [{ code: 0, subCode: 0, description }] }),
+  };
+}

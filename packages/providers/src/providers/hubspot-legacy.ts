@@ -1,0 +1,28 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+/** Plain digests: version 1 of secret and body, version 2 of the method and the address too. */
+export const hubspotLegacy = definePreset({
+  id: 'hubspot-legacy',
+  name: 'HubSpot (signatures of version 1 and 2)',
+  evidence: ['official-sdk'],
+  setup: useKey({
+    where: 'the app in HubSpot, under Webhooks',
+    secret: 'the client secret of the app',
+    notes: [
+      'Use the provider hubspot if the requests hold X-HubSpot-Signature-v3: it has a timestamp, and is no plain hash.',
+    ],
+  }),
+  documentation: 'https://developers.hubspot.com/docs/guides/apps/authentication/validating-requests',
+  scheme: {
+    signature: { header: 'x-hubspot-signature' },
+    encoding: 'hex',
+    keyed: 'digest',
+    message: ['{secret}{method}{url}{body}', '{secret}{body}'],
+  },
+  batch: '',
+  type: [{ json: '/subscriptionType' }],
+  source: [{ json: '/portalId' }],
+  subject: { json: '/objectId' },
+  time: { json: '/occurredAt', unit: 'ms' },
+});

@@ -1,0 +1,32 @@
+import { defineProvider } from '../presets/define-provider.ts';
+import { compileBodyTokenScheme } from '../schemes/body-token.ts';
+
+/** `Authorization`: a JWT by HS256 for the address that is called. It does not cover the body. */
+export const monday = defineProvider(
+  {
+    id: 'monday',
+    name: 'monday.com',
+    evidence: ['registry'],
+    setup: [
+      'At monday.com, in the developer section of your app, copy the Signing Secret (for the life cycle of the app: the Client Secret) and store it here as the secret.',
+      'Make the webhook with a token of that app and the address of this source, exactly as it is shown. monday.com asks with a challenge, which is given back here.',
+      'Webhooks made in the Integrations centre or with a personal token are not signed, and are refused here.',
+    ],
+    documentation: 'https://developer.monday.com/api-reference/reference/webhooks',
+    caution:
+      'The token says who sends and to which address, not what: the body is not covered by a signature.',
+    handshakes: [
+      { method: 'POST', token: { json: '/challenge' }, reply: { json: { challenge: '{token}' } } },
+    ],
+    type: [{ json: '/event/type' }],
+    deliveryId: { json: '/event/triggerUuid' },
+    source: [{ json: '/event/boardId' }],
+    subject: { json: '/event/pulseId' },
+    time: { json: '/event/triggerTime', unit: 'iso' },
+  },
+  compileBodyTokenScheme({
+    header: 'authorization',
+    urlClaim: { name: 'aud', as: 'text' },
+    age: 'exp',
+  }),
+);

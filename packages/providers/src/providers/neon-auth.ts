@@ -1,0 +1,69 @@
+import { defineProvider } from '../presets/define-provider.ts';
+import type { Verification, VerificationInput } from '../provider.ts';
+import { reject } from '../rejection.ts';
+import { checkAgeOf } from '../schemes/check-age.ts';
+import { readDetachedJws, verifyDetachedJws } from '../schemes/jwt.ts';
+import { noSecretWanted } from '../schemes/published-scheme.ts';
+import { readSingleHeader } from '../single-header.ts';
+import { checkDocumentUrl, requireOption } from '../source-options.ts';
+
+const TOLERANCE_SECONDS = 300;
+
+/**
+ * `X-Neon-Signature`: a detached JWS by EdDSA, with a key that the project publishes. Its payload is the time and the
+ * body in base64url, which is encoded so once more.
+ */
+export const neonAuth = defineProvider(
+  {
+    id: 'neon-auth',
+    aliases: ['neon'],
+    name: 'Neon Auth',
+    evidence: ['registry'],
+    setup: [
+      'Store the base address of Neon Auth of your branch here as the option "authUrl".',
+      'Through the API of Neon (PUT …/auth/webhooks), enable webhooks with the address of this source.',
+      'Events that wait for an answer (send.otp, send.magic_link, user.before_create) go on as soon as they are stored here: Hookline refuses nobody.',
+    ],
+    documentation: 'https://neon.com/docs/auth/guides/webhooks',
+    options: {
+      authUrl: {
+        description:
+          'The base address of Neon Auth, such as https://ep-….neonauth.….aws.neon.tech/neondb/auth; its keys are under /.well-known/jwks.json.',
+        required: true,
+        check: checkDocumentUrl,
+      },
+    },
+    type: [{ header: 'x-neon-event-type' }],
+    deliveryId: { header: 'x-neon-event-id' },
+    subject: { json: '/user/id' },
+    time: { header: 'x-neon-timestamp', unit: 'ms' },
+    eventTypes: 'send.otp send.magic_link user.before_create user.created phone_number.verified',
+    answerWithinMs: 5_000,
+  },
+  { verify, checkSecret: noSecretWanted, secret: 'none' },
+);
+
+async function verify(input: VerificationInput): Promise<Verification> {
+  const authUrl = requireOption(input, 'authUrl');
+  if (typeof authUrl !== 'string') return authUrl;
+  const { request, fetchPublished } = input;
+  const ends = readDetachedJws(request, 'x-neon-signature');
+  if ('ok' in ends) return ends;
+  const timestamp = readSingleHeader(request, 'x-neon-timestamp', 'missing_timestamp');
+  if (typeof timestamp !== 'string') return timestamp;
+  if (!/^[1-9][0-9]{0,14}$/.test(timestamp)) {
+    return reject(
+      'malformed_timestamp',
+      'The header x-neon-timestamp is no number of milliseconds since 1970.',
+    );
+  }
+  const signed = `${timestamp}.${request.rawBody.toString('base64url')}`;
+  const verified = await verifyDetachedJws(
+    { ...ends, payload: Buffer.from(signed, 'latin1').toString('base64url') },
+    'EdDSA',
+    `${authUrl.replace(/\/+$/, '')}/.well-known/jwks.json`,
+    fetchPublished,
+  );
+  if (!verified.ok) return verified;
+  return checkAgeOf(input, Number(timestamp), TOLERANCE_SECONDS) ?? { ok: true, secretIndex: -1 };
+}

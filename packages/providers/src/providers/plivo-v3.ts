@@ -1,0 +1,91 @@
+import { createHmac } from 'node:crypto';
+import type { InboundRequest } from '../inbound-request.ts';
+import { calledUrlOption } from '../presets/define-preset.ts';
+import { defineProvider } from '../presets/define-provider.ts';
+import type { Verification, VerificationInput } from '../provider.ts';
+import { type Rejection, reject } from '../rejection.ts';
+import { signatureDecoder } from '../schemes/decode-signature.ts';
+import { matchSecrets } from '../schemes/match-secrets.ts';
+import { usableSecrets } from '../schemes/usable-secrets.ts';
+import { readSingleHeader } from '../single-header.ts';
+import { optionOf } from '../source-options.ts';
+
+const SIGNATURES = ['x-plivo-signature-v3', 'x-plivo-signature-ma-v3'] as const;
+const NONCE = 'x-plivo-signature-v3-nonce';
+const MAX_SIGNATURES = 16;
+const decoder = signatureDecoder('base64', 32);
+
+/**
+ * HMAC over the address, the sorted query, the sorted fields of a form and a nonce. The auth token of the account or
+ * of its main account may sign. There is no timestamp.
+ */
+export const plivoV3 = defineProvider(
+  {
+    id: 'plivo-v3',
+    name: 'Plivo (V3 signatures)',
+    evidence: ['official-sdk'],
+    setup: [
+      'In the Plivo console, copy the auth token of the account and store it here as the secret.',
+      'Enter the address of this source, exactly as it is shown, as the URL of the application, call or message, with the method POST.',
+    ],
+    documentation: 'https://www.plivo.com/docs/voice/concepts/signature-validation/',
+    caution: 'Plivo signs the fields of the form and not the bytes of the body.',
+    options: { url: calledUrlOption('Plivo') },
+    type: [{ form: 'Event' }],
+    subject: { form: 'CallUUID' },
+    source: [{ form: 'To' }],
+    answerWithinMs: 15_000,
+  },
+  { verify, checkSecret: (secret) => (secret === '' ? 'The secret is empty.' : undefined) },
+);
+
+function verify(input: VerificationInput): Verification {
+  if (usableSecrets(input).length === 0) {
+    return reject('no_secret', 'No secret is configured, so nothing can be verified.');
+  }
+  const { request } = input;
+  const candidates = readSignatures(request);
+  if (!Array.isArray(candidates)) return candidates as Rejection;
+  const nonce = readSingleHeader(request, NONCE, 'missing_timestamp');
+  if (typeof nonce !== 'string') return nonce;
+  const message = `${signedUrl(input)}.${nonce}`;
+  return matchSecrets(
+    input,
+    (secret) => createHmac('sha256', secret).update(message, 'utf8').digest(),
+    candidates,
+    'another auth token signed, a field was changed, or the address is not the one that Plivo calls',
+  );
+}
+
+function readSignatures(request: InboundRequest): Buffer[] | Rejection {
+  const candidates: Buffer[] = [];
+  const [first, second] = SIGNATURES;
+  for (const header of request.headers[second] === undefined ? [first] : SIGNATURES) {
+    const text = readSingleHeader(request, header, 'missing_signature');
+    if (typeof text !== 'string') return text;
+    for (const item of text.split(',', MAX_SIGNATURES)) {
+      const candidate = decoder.decode(item.trim());
+      if (candidate !== undefined) candidates.push(candidate);
+    }
+  }
+  return candidates.length > 0
+    ? candidates
+    : reject('malformed_signature', `The header ${first} holds no ${decoder.form}.`, { header: first });
+}
+
+/** `?` if there are query or fields, `.` between them: `…?a=1&b=2.c3d4`. */
+function signedUrl(input: VerificationInput): string {
+  const { request } = input;
+  const url = URL.parse(optionOf(input, 'url') ?? request.url);
+  const base = `${url?.protocol}//${url?.host}${url?.pathname}`;
+  const query = sorted(url?.searchParams ?? new URLSearchParams(), '=').join('&');
+  const fields = sorted(new URLSearchParams(request.rawBody.toString('utf8')), '').join('');
+  if (query === '' && fields === '') return base;
+  return `${base}?${query}${query !== '' && fields !== '' ? '.' : ''}${fields}`;
+}
+
+function sorted(parameters: URLSearchParams, between: string): string[] {
+  return [...parameters]
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([name, value]) => `${name}${between}${value}`);
+}

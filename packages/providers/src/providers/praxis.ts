@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import type { InboundRequest } from '../inbound-request.ts';
+import { valueAt } from '../json/json-access.ts';
+import { scalarsAt } from '../json/json-pointer.ts';
+import { parseJsonObject } from '../json/parse-json.ts';
+import { defineProvider } from '../presets/define-provider.ts';
+import type { HttpAnswer, InterpretationContext, Verification, VerificationInput } from '../provider.ts';
+import { type Rejection, reject } from '../rejection.ts';
+import { checkAgeOf } from '../schemes/check-age.ts';
+import { signatureDecoder } from '../schemes/decode-signature.ts';
+import { matchSecrets } from '../schemes/match-secrets.ts';
+import { readSingleHeader } from '../single-header.ts';
+
+const SIGNATURE = 'gt-authentication';
+const TOLERANCE_SECONDS = 300;
+const MAX_PARSED_BYTES = 1_048_576;
+const decoder = signatureDecoder('hex', 48);
+
+/** What is signed of a notification, in this order, and then the secret. */
+const PAYMENT = [
+  'merchant_id',
+  'application_key',
+  'timestamp',
+  'customer.customer_token',
+  'session.order_id',
+  'transaction.tid',
+  'transaction.currency',
+  'transaction.amount',
+  'transaction.conversion_rate',
+  'transaction.processed_currency',
+  'transaction.processed_amount',
+];
+const SUBSCRIPTION = [
+  'event',
+  'merchant_id',
+  'application_key',
+  'cid',
+  'plan_id',
+  'subscription_id',
+  'subscription_status',
+  'timestamp',
+];
+
+/** SHA-384 over members of the body and the secret. Praxis wants an answer that is signed in the same way. */
+export const praxis = defineProvider(
+  {
+    id: 'praxis',
+    name: 'Praxis',
+    evidence: ['registry'],
+    setup: [
+      'In Praxis, find the merchant secret of the application and store it here as the secret.',
+      'Name the address of this source as notification URL of the application.',
+    ],
+    documentation: 'https://docs.praxis.tech/reference/webhooks',
+    caution:
+      'Praxis signs ids, amounts and currencies, without anything between them; other members, the status of a payment among them, are not protected.',
+    type: [{ json: '/event' }, { json: '/transaction/transaction_status' }],
+    source: [{ json: '/merchant_id' }],
+    subject: { json: '/session/order_id' },
+    time: { json: '/timestamp', unit: 's' },
+    eventTypes: 'initialized pending approved rejected error',
+  },
+  {
+    verify,
+    checkSecret: (secret) => (secret === '' ? 'The secret is empty.' : undefined),
+    answerTo,
+  },
+);
+
+function verify(input: VerificationInput): Verification {
+  const { request } = input;
+  const text = readSingleHeader(request, SIGNATURE, 'missing_signature');
+  const message = typeof text === 'string' ? readMessage(request.rawBody) : text;
+  const signature = typeof text === 'string' ? decoder.decode(text) : undefined;
+  const isReadable = !('ok' in message);
+  const verification = matchSecrets(
+    input,
+    (secret) => sha384(isReadable ? message.text : '', secret),
+    signature === undefined || !isReadable ? [] : [signature],
+  );
+  if (!verification.ok) {
+    if (verification.code === 'no_secret') return verification;
+    if (!isReadable) return message;
+    return signature === undefined
+      ? reject('malformed_signature', `The header ${SIGNATURE} is not ${decoder.form}.`, {
+          header: SIGNATURE,
+        })
+      : verification;
+  }
+  return checkAgeOf(input, isReadable ? message.signedAtMs : Number.NaN, TOLERANCE_SECONDS) ?? verification;
+}
+
+function readMessage(body: Buffer): { readonly text: string; readonly signedAtMs: number } | Rejection {
+  const parsed =
+    body.length > MAX_PARSED_BYTES
+      ? reject('malformed_body', 'The body is too long.')
+      : parseJsonObject(body);
+  if (!parsed.ok) return reject('missing_signature', `What is signed stands in the body. ${parsed.message}`);
+  const { value } = parsed;
+  let text = '';
+  for (const name of valueAt(value, 'event') === undefined ? PAYMENT : SUBSCRIPTION) {
+    const member = valueAt(value, ...name.split('.'));
+    if (member === undefined || member === null) continue;
+    // As it was written: 10.00 is not 10.
+    const [scalar] = typeof member === 'object' ? [] : (scalarsAt(body, name.split('.')) ?? []);
+    if (scalar === undefined) return reject('malformed_signature', `The member "${name}" is not a scalar.`);
+    text += scalar;
+  }
+  return { text, signedAtMs: Number(valueAt(value, 'timestamp')) * 1000 };
+}
+
+function answerTo(request: InboundRequest, { secret = '' }: InterpretationContext): HttpAnswer {
+  const timestamp = Math.floor(request.receivedAtMs / 1000);
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'external-request-signature': sha384(`0${timestamp}`, secret).toString('hex'),
+    },
+    body: JSON.stringify({ status: 0, description: 'Ok', version: '1.3', timestamp }),
+  };
+}
+
+function sha384(text: string, secret: string): Buffer {
+  return createHash('sha384').update(text, 'utf8').update(secret, 'utf8').digest();
+}

@@ -1,0 +1,34 @@
+import { defineProvider } from '../presets/define-provider.ts';
+import { compilePublicKeyScheme } from '../schemes/public-key.ts';
+import { compilePublishedScheme, readJwks } from '../schemes/published-scheme.ts';
+
+/** RSA-SHA256 over timestamp and body, by a key that ShipEngine publishes, the same for all its customers. */
+export const shipstation = defineProvider(
+  {
+    id: 'shipstation',
+    aliases: ['shipengine'],
+    name: 'ShipStation (API V2, ShipEngine)',
+    evidence: ['registry'],
+    setup: [
+      'Through the environment API of ShipStation (POST /v2/environment/webhooks), make a webhook with the address of this source for each event.',
+      'Keep the address to yourself: others may have ShipStation send events of theirs to it.',
+    ],
+    documentation: 'https://www.shipengine.com/docs/webhooks/#validating-webhooks',
+    caution:
+      'ShipStation signs for all its customers with the same keys: that an event is genuine does not say that it is of your account.',
+    type: [{ json: '/resource_type' }],
+    subject: { json: '/data/tracking_number' },
+  },
+  compilePublishedScheme(
+    compilePublicKeyScheme({
+      keyType: 'rsa',
+      hash: 'sha256',
+      signature: { header: 'x-shipengine-rsa-sha256-signature' },
+      encoding: 'base64',
+      message: '{timestamp}.{body}',
+      timestamp: { header: 'x-shipengine-timestamp', unit: 'iso', toleranceSeconds: 300 },
+    }),
+    'https://api.shipengine.com/jwks',
+    readJwks,
+  ),
+);

@@ -1,0 +1,20 @@
+import { definePreset } from '../presets/define-preset.ts';
+
+export const tokenIo = definePreset({
+  id: 'token-io',
+  name: 'Token.io',
+  evidence: ['registry'],
+  setup: [
+    'In the Token.io dashboard, under Settings, Member Information, copy the public key and store it here as the secret of this source.',
+    'Through the API of Token.io (PUT /webhook/config), set the address of this source and the types of events to send.',
+  ],
+  documentation: 'https://docs.token.io/products/tpp/integration-considerations/webhooks',
+  scheme: {
+    signature: { header: 'token-signature' },
+    encoding: 'base64url',
+    publicKeyPrefix: '',
+    publicKeyEncoding: 'base64url',
+  },
+  type: [{ header: 'token-event' }],
+  eventTypes: 'PAYMENT_STATUS_CHANGED REFUND_STATUS_CHANGED',
+});

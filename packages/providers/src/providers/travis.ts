@@ -1,0 +1,42 @@
+import { textAt } from '../json/json-access.ts';
+import { defineProvider } from '../presets/define-provider.ts';
+import { compilePublicKeyScheme } from '../schemes/public-key.ts';
+import { compilePublishedScheme } from '../schemes/published-scheme.ts';
+
+/** RSA-SHA1 over the field `payload` of a form, by a key that Travis CI publishes, the same for all repositories. */
+export const travis = defineProvider(
+  {
+    id: 'travis',
+    aliases: ['travis-ci'],
+    name: 'Travis CI',
+    evidence: ['official-docs'],
+    setup: [
+      'In .travis.yml of the repository, add the address of this source under notifications, webhooks.',
+      'Keep the address to yourself: others may have Travis CI send events of their builds to it.',
+    ],
+    documentation: 'https://docs.travis-ci.com/user/notifications/#verifying-webhook-requests',
+    caution:
+      'Travis CI signs for all repositories with the same key: that an event is genuine does not say that it is of yours. Signed is the field payload of the form, not its spelling.',
+    formPayload: 'payload',
+    type: [{ json: '/type' }, { json: '/state' }],
+    source: [{ json: '/repository/owner_name' }, { json: '/repository/name' }],
+    subject: { json: '/commit' },
+  },
+  compilePublishedScheme(
+    compilePublicKeyScheme({
+      keyType: 'rsa',
+      hash: 'sha1',
+      signature: { header: 'signature' },
+      encoding: 'base64',
+      message: '{form:payload}',
+      bodyNotCovered: true,
+    }),
+    'https://api.travis-ci.com/config',
+    (document) => {
+      const config: unknown = JSON.parse(document.toString('utf8'));
+      const key = textAt(config, 'config', 'notifications', 'webhook', 'public_key');
+      if (key === undefined) throw new Error('There is no key of webhooks.');
+      return [key];
+    },
+  ),
+);

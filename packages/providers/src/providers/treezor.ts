@@ -1,0 +1,29 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { useKey } from '../presets/setup-steps.ts';
+
+/** The signature stands in the body, and what it signs is written as PHP writes it. */
+export const treezor = definePreset({
+  id: 'treezor',
+  name: 'Treezor',
+  evidence: ['registry'],
+  setup: useKey({
+    where: 'the webhook settings API of Treezor',
+    secret:
+      'the webhook secret that your account manager gave you (sandbox and production have different ones)',
+  }),
+  documentation: 'https://docs.treezor.com/guide/webhooks/integrity-checks.html',
+  caution: 'Treezor signs the member object_payload; the name and the id of the event are not protected.',
+  scheme: {
+    signature: { json: '/object_payload_signature' },
+    encoding: 'base64',
+    message: '{phpJson:/object_payload}',
+    bodyNotCovered: true,
+  },
+  type: [{ json: '/webhook' }],
+  deliveryId: { json: '/webhook_id' },
+  source: [{ json: '/object' }],
+  subject: { json: '/object_id' },
+  eventTypes: `payin.create payin.update payin.cancel payout.create payout.update payout.cancel
+    cardtransaction.create transfer.create transfer.update transfer.cancel user.create user.update user.cancel
+    user.kycreview user.kycrequest wallet.create wallet.update wallet.cancel`,
+});

@@ -1,0 +1,108 @@
+import { createDecipheriv } from 'node:crypto';
+import type { InboundRequest } from '../inbound-request.ts';
+import { objectAt, textAt } from '../json/json-access.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { defineProvider } from '../presets/define-provider.ts';
+import type { InterpretationContext, Verification, VerificationInput } from '../provider.ts';
+import { type Rejection, reject } from '../rejection.ts';
+import { compilePublicKeyScheme, parsePublicKey } from '../schemes/public-key.ts';
+import { usableSecrets } from '../schemes/usable-secrets.ts';
+import { requireOption } from '../source-options.ts';
+
+const KEY_BYTES = 32;
+const TAG_BYTES = 16;
+const scheme = compilePublicKeyScheme({
+  keyType: 'rsa',
+  hash: 'sha256',
+  signature: { header: 'wechatpay-signature' },
+  encoding: 'base64',
+  message: '{timestamp}\n{header:wechatpay-nonce}\n{body}\n',
+  timestamp: { header: 'wechatpay-timestamp', toleranceSeconds: 300 },
+});
+
+/**
+ * RSA over timestamp, nonce and body, with the key of the platform; in the body the event itself is encrypted with the
+ * APIv3 key. What is passed on is the whole notification, with `resource` as it was under the encryption.
+ */
+export const wechatPay = defineProvider(
+  {
+    id: 'wechat-pay',
+    name: 'WeChat Pay (APIv3)',
+    evidence: ['registry'],
+    setup: [
+      'On the merchant platform of WeChat Pay, under Account Center, API Security, store the APIv3 key here as the secret, and the WeChat Pay public key, in PEM, as the option "publicKey".',
+      'Name the address of this source as notify_url of each payment and refund.',
+    ],
+    documentation: 'https://pay.weixin.qq.com/doc/global/v3/en/4012356564',
+    options: {
+      publicKey: {
+        description: 'The public key of WeChat Pay (or of the platform certificate), in PEM or as base64.',
+        required: true,
+        check(value) {
+          const parsed = parsePublicKey(value, 'rsa');
+          return 'problem' in parsed ? parsed.problem : undefined;
+        },
+      },
+    },
+    type: [{ json: '/event_type' }],
+    deliveryId: { json: '/id' },
+    source: [{ json: '/resource/mchid' }],
+    subject: { json: '/resource/out_trade_no' },
+    time: { json: '/create_time', unit: 'iso' },
+    eventTypes: 'TRANSACTION.SUCCESS REFUND.SUCCESS REFUND.CLOSED',
+    answer: { body: '{"code":"SUCCESS","message":"OK"}' },
+    answerWithinMs: 5_000,
+  },
+  {
+    verify,
+    checkSecret: (secret) =>
+      Buffer.byteLength(secret) === KEY_BYTES ? undefined : `An APIv3 key has ${KEY_BYTES} characters.`,
+    readPayload,
+  },
+);
+
+/** The secret that decrypts is the one that counts: the signature is by no secret of ours. */
+function verify(input: VerificationInput): Verification {
+  const secrets = usableSecrets(input);
+  if (secrets.length === 0)
+    return reject('no_secret', 'No APIv3 key is configured, so nothing can be decrypted.');
+  const publicKey = requireOption(input, 'publicKey');
+  if (typeof publicKey !== 'string') return publicKey;
+  const verification = scheme.verify({ ...input, secrets: [publicKey] });
+  if (!verification.ok) return verification;
+  const opened = secrets.find(({ secret }) => decryptResource(input.request, secret) !== undefined);
+  return opened === undefined
+    ? reject('invalid_secret', 'The notification is genuine, but no configured APIv3 key decrypts it.')
+    : { ok: true, secretIndex: opened.secretIndex };
+}
+
+function readPayload(request: InboundRequest, { secret = '' }: InterpretationContext): Buffer | Rejection {
+  const parsed = parseJson(request.rawBody);
+  if (!parsed.ok) return parsed;
+  const resource = decryptResource(request, secret);
+  if (resource === undefined)
+    return reject('malformed_body', 'The resource of the notification cannot be decrypted.');
+  const members = Object.entries(objectAt(parsed.value) ?? {})
+    .filter(([name]) => name !== 'resource')
+    .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  return Buffer.from(`{${[...members, `"resource":${resource}`].join(',')}}`, 'utf8');
+}
+
+/** JSON, as it was encrypted; undefined if this key does not open it, or there is nothing that it could. */
+function decryptResource({ rawBody }: InboundRequest, key: string): string | undefined {
+  const parsed = parseJson(rawBody);
+  const resource = parsed.ok ? objectAt(parsed.value, 'resource') : undefined;
+  const sealed = Buffer.from(textAt(resource, 'ciphertext') ?? '', 'base64');
+  const nonce = textAt(resource, 'nonce');
+  if (nonce === undefined || sealed.length <= TAG_BYTES || Buffer.byteLength(key) !== KEY_BYTES)
+    return undefined;
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+    decipher.setAAD(Buffer.from(textAt(resource, 'associated_data') ?? '', 'utf8'));
+    decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+    const opened = Buffer.concat([decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()]);
+    return parseJson(opened).ok ? opened.toString('utf8') : undefined;
+  } catch {
+    return undefined;
+  }
+}

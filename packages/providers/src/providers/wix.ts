@@ -1,0 +1,74 @@
+import { textAt, valueAt } from '../json/json-access.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { defineProvider } from '../presets/define-provider.ts';
+import type { Verification, VerificationInput } from '../provider.ts';
+import type { Rejection } from '../rejection.ts';
+import { reject } from '../rejection.ts';
+import { payloadOfToken, readTokenBody, verifyToken } from '../schemes/jwt.ts';
+import { cacheBySecret } from '../schemes/key-cache.ts';
+import { parsePublicKey } from '../schemes/public-key.ts';
+import { readKeys } from '../schemes/usable-secrets.ts';
+
+const SKEW_SECONDS = 60;
+const parseKey = cacheBySecret((secret: string) => parsePublicKey(secret, 'rsa'));
+
+/**
+ * The body is a JWT by RS256 with the key of the app. Its claim `data` is a JSON text, which is the event; `data` in
+ * that is one again.
+ */
+export const wix = defineProvider(
+  {
+    id: 'wix',
+    name: 'Wix',
+    evidence: ['registry'],
+    setup: [
+      'In the dashboard of your Wix app, under Webhooks, choose Get Public Key, and store the key here as the secret.',
+      'Add a webhook there for each event, with the address of this source.',
+    ],
+    documentation:
+      'https://dev.wix.com/docs/build-apps/develop-your-app/api-integrations/events-and-webhooks/about-webhooks',
+    type: [{ json: '/eventType' }],
+    source: [{ json: '/instanceId' }],
+    answerWithinMs: 1_250,
+  },
+  {
+    verify,
+    checkSecret(secret) {
+      const parsed = parseKey(secret);
+      return 'problem' in parsed ? parsed.problem : undefined;
+    },
+    readPayload(request) {
+      const token = readTokenBody(request);
+      return typeof token === 'string' ? readEvent(token) : token;
+    },
+  },
+);
+
+async function verify(input: VerificationInput): Promise<Verification> {
+  const keys = readKeys(input, parseKey, 'public key');
+  if (!Array.isArray(keys)) return keys;
+  const token = readTokenBody(input.request);
+  if (typeof token !== 'string') return token;
+  const rules = {
+    algorithms: ['RS256'],
+    skewSeconds: input.toleranceSeconds ?? SKEW_SECONDS,
+    requireExpiry: true,
+  };
+  let rejection: Rejection | undefined;
+  for (const { key, secretIndex } of keys) {
+    const verified = await verifyToken(token, key, rules, input.request.receivedAtMs);
+    if (verified.ok) return { ok: true, secretIndex };
+    if (rejection === undefined || rejection.code === 'invalid_signature') rejection = verified;
+  }
+  return rejection as Rejection;
+}
+
+function readEvent(token: string): Buffer | Rejection {
+  const claims = parseJson(payloadOfToken(token));
+  if (!claims.ok) return claims;
+  const text = textAt(claims.value, 'data');
+  if (text !== undefined) return Buffer.from(text, 'utf8');
+  return valueAt(claims.value, 'data') === undefined
+    ? reject('malformed_body', 'The token of Wix has no claim "data".')
+    : reject('malformed_body', 'The claim "data" of the token is not a text.');
+}

@@ -1,0 +1,40 @@
+import type { InboundRequest } from '../inbound-request.ts';
+import { valueAt } from '../json/json-access.ts';
+import { scalarsAt } from '../json/json-pointer.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { defineProvider } from '../presets/define-provider.ts';
+import { secretInAddress } from '../presets/setup-steps.ts';
+import type { HttpAnswer } from '../provider.ts';
+import { compileTokenScheme } from '../schemes/token.ts';
+
+/** Zift signs nothing. It takes for received only what is answered with the id of the notification. */
+export const zift = defineProvider(
+  {
+    id: 'zift',
+    name: 'Zift',
+    evidence: ['registry'],
+    setup: secretInAddress({
+      where: 'a mail to the support of Zift, which sets webhooks up',
+      notes: ['Allow only the addresses of Zift if you can.'],
+    }),
+    documentation: 'https://api.zift.io/#webhooks',
+    caution: 'Nothing is signed: whoever learns the address can send any event.',
+    type: [{ json: '/eventCode' }],
+    deliveryId: { json: '/notificationId' },
+    time: { json: '/eventDate', unit: 'ms' },
+    eventTypes: 'billing.subscription-created',
+  },
+  { ...compileTokenScheme({ token: { query: 'secret' } }), answerTo },
+);
+
+function answerTo({ rawBody }: InboundRequest): HttpAnswer {
+  const parsed = parseJson(rawBody);
+  const id = parsed.ok ? valueAt(parsed.value, 'notificationId') : undefined;
+  // A number comes back with its digits, a text as a text.
+  const [digits = 'null'] = (parsed.ok && scalarsAt(rawBody, ['notificationId'])) || [];
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'x-content-type-options': 'nosniff' },
+    body: `{"notificationId":${typeof id === 'number' ? digits : JSON.stringify(typeof id === 'string' ? id : null)}}`,
+  };
+}

@@ -1,0 +1,92 @@
+import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+import type { VerificationInput } from '../provider.ts';
+import { type Rejection, reject } from '../rejection.ts';
+import { checkDocumentUrl, optionOf, requireOption } from '../source-options.ts';
+import { type TokenRules, type VerifiedToken, verifyPublishedToken, verifyToken } from './jwt.ts';
+import { cacheBySecret } from './key-cache.ts';
+import { usableSecrets } from './usable-secrets.ts';
+
+const SYMMETRIC = ['HS256', 'HS384', 'HS512'];
+const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+/** RFC 7518 wants a key as long as the hash; 32 bytes are what all libraries make for HS256. */
+const MIN_SECRET_BYTES = 32;
+
+const UNTELLING: ReadonlySet<string> = new Set(['no_secret', 'invalid_secret', 'invalid_signature']);
+
+/** How a source says with which algorithm and keys its sender signs tokens. */
+export const CONFIGURED_TOKEN_OPTIONS = {
+  algorithm: {
+    description: `The one algorithm that is accepted: ${[...SYMMETRIC, ...ASYMMETRIC].join(', ')}.`,
+    required: true,
+    check: (value: string) =>
+      [...SYMMETRIC, ...ASYMMETRIC].includes(value) ? undefined : 'It is none of the known algorithms.',
+  },
+  jwksUrl: {
+    description: 'Where the sender publishes its keys. Not for HS256 and its kin.',
+    required: false,
+    check: checkDocumentUrl,
+  },
+} as const;
+
+/** What is wrong with the secret of a source whose secret is optional. */
+export function checkTokenKey(secret: string): string | undefined {
+  if (secret === '') return undefined;
+  const parsed = parseKey(secret);
+  return 'problem' in parsed ? parsed.problem : undefined;
+}
+
+/**
+ * Verifies a token by the options `algorithm` and `jwksUrl` of its source, and its secrets: shared ones (HS…), or
+ * public keys in PEM in their place. `secretIndex` is -1 for a published key.
+ */
+export async function verifyConfiguredToken(
+  input: VerificationInput,
+  token: string,
+  rules: Omit<TokenRules, 'algorithms'>,
+): Promise<(VerifiedToken & { readonly secretIndex: number }) | Rejection> {
+  const algorithm = requireOption(input, 'algorithm');
+  if (typeof algorithm !== 'string') return algorithm;
+  const { request, fetchPublished } = input;
+  const isSymmetric = SYMMETRIC.includes(algorithm);
+  const allRules: TokenRules = { ...rules, algorithms: [algorithm] };
+  const jwksUrl = optionOf(input, 'jwksUrl');
+  if (jwksUrl !== undefined && !isSymmetric) {
+    const verified = await verifyPublishedToken(
+      token,
+      jwksUrl,
+      fetchPublished,
+      allRules,
+      request.receivedAtMs,
+    );
+    return verified.ok ? { ...verified, secretIndex: -1 } : verified;
+  }
+  let rejection: Rejection = reject('no_secret', 'There is neither a secret nor a "jwksUrl" to verify with.');
+  for (const { secret, secretIndex } of usableSecrets(input)) {
+    const parsed = parseKey(secret);
+    // A public key is no secret: used as one, everybody could sign with it.
+    if ('problem' in parsed || (parsed.key.type === 'secret') !== isSymmetric) {
+      if (rejection.code === 'no_secret') {
+        rejection = reject('invalid_secret', 'No configured secret is a key for the configured algorithm.');
+      }
+      continue;
+    }
+    const verified = await verifyToken(token, parsed.key, allRules, request.receivedAtMs);
+    if (verified.ok) return { ...verified, secretIndex };
+    // That one of them signed, but too long ago, says more than that another did not.
+    if (UNTELLING.has(rejection.code)) rejection = verified;
+  }
+  return rejection;
+}
+
+const parseKey = cacheBySecret((secret: string): { key: KeyObject } | { problem: string } => {
+  if (secret.startsWith('-----BEGIN')) {
+    try {
+      return { key: createPublicKey(secret) };
+    } catch {
+      return { problem: 'It begins as a public key in PEM, but cannot be read as one. Was it copied whole?' };
+    }
+  }
+  return Buffer.byteLength(secret) < MIN_SECRET_BYTES
+    ? { problem: `A shared secret needs at least ${MIN_SECRET_BYTES} bytes.` }
+    : { key: createSecretKey(Buffer.from(secret, 'utf8')) };
+});

@@ -17,6 +17,7 @@ import type { RefusedRequest } from '../rejections/rejection-explainer.ts';
 import type { RejectionKeeper } from '../rejections/rejection-keeper.ts';
 import type { ActiveSource } from '../sources/active-source.ts';
 import type { SourceDirectory } from '../sources/source-directory.ts';
+import { describeRetry } from './describe-retry.ts';
 import { type RequestLimits, rateLimited, rateLimitHeaders } from './request-limits.ts';
 import type { ThrottledLog } from './throttled-log.ts';
 import { toReceipt } from './to-receipt.ts';
@@ -189,7 +190,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       metrics.duplicates.inc({ provider: providerOf(party)?.id ?? 'unknown' });
       keep(request, party, {
         code: 'duplicate',
-        reason: `A repeat of ${outcome.id}: it was answered as that, and is not delivered again.`,
+        reason: `A repeat of ${outcome.id}: it was answered as that, and is not delivered again.${describeRetry(providerOf(party), request)}`,
         eventId: outcome.id,
         deliveryId: events[index]?.deliveryId ?? null,
       });

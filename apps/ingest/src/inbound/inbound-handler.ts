@@ -65,8 +65,8 @@ interface Refusal {
 interface Party {
   address: Address | undefined;
   source: ActiveSource | undefined;
-  /** What the source refused, to be looked into. */
-  refused?: RefusedRequest;
+  /** What was refused for its signature or the like, to be looked into. */
+  refused?: RefusedRequest | undefined;
   /** The signature was right. */
   verified?: boolean;
 }
@@ -95,7 +95,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       if (reception.kind === 'rejected') {
         const { rejection } = reception;
         const { status, publicCode, publicMessage, code, message } = rejection;
-        if (source) party.refused = { source, request: inbound, rejection };
+        party.refused = toRefused(party, inbound, rejection);
         return answerRefusal(request, reply, party, {
           status,
           code: publicCode,
@@ -267,6 +267,17 @@ function providerOf({ source, address }: Party): Provider | undefined {
 
 function tenantOf({ source, address }: Party): string | undefined {
   return source?.tenant ?? (address?.kind === 'tenant' ? address.tenant : undefined);
+}
+
+/** @returns undefined at an address that nobody has: there is nobody to be told */
+function toRefused(
+  party: Party,
+  request: InboundRequest,
+  rejection: RefusedRequest['rejection'],
+): RefusedRequest | undefined {
+  const [provider, tenant] = [providerOf(party), tenantOf(party)];
+  if (!provider || tenant === undefined) return undefined;
+  return { source: party.source, provider, tenant, request, rejection };
 }
 
 function toInboundRequest(request: FastifyRequest, publicUrl: string): InboundRequest {

@@ -7,6 +7,7 @@ export const REJECTION_CAUSES = [
   // Another secret signed.
   'retired_secret',
   'other_source_secret',
+  'environment_secret',
   'secret_whitespace',
   'secret_prefix',
   'secret_encoding',

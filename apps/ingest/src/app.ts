@@ -65,6 +65,8 @@ export interface IngestConfig {
   maxBodyBytes: number;
   /** Of all requests that are being read or stored. */
   maxInFlightBytes: number;
+  /** What comes beyond it is closed unheard. */
+  maxConnections: number;
   /** How long an event is tried at most, however long its provider waits for the answer. */
   publishDeadlineMs: number;
   /** Where events wait that JetStream does not take in time. Undefined: their senders are told to come back. */
@@ -195,6 +197,7 @@ export async function buildIngest(
     health,
     metrics,
     maxBodyBytes: config.maxBodyBytes,
+    maxConnections: config.maxConnections,
     trustedProxies: config.trustedProxies,
   });
   const authenticate: Authenticate = (request) => readPrincipal(request, config.internalToken);

@@ -34,6 +34,7 @@ export const REJECTION_CAUSES = [
   'keys_unavailable',
   'body_malformed',
   'body_too_large',
+  'body_incomplete',
   'body_compressed',
   'method_not_allowed',
   'verify_token',

@@ -68,6 +68,15 @@ const verbs = {
       ),
     ],
   },
+  'slow-senders': {
+    steps: [
+      fetchTools,
+      withEnv(
+        { SLOW_SENDERS: '2000' },
+        vitest('--project', 'integration', 'apps/ingest/test/slow-senders.test.ts'),
+      ),
+    ],
+  },
   build: { steps: [tool('turbo', ['run', 'build'])] },
   typecheck: { steps: [tool('tsc', ['-b']), tool('tsc', ['-p', 'tsconfig.tests.json'])] },
   lint: {

@@ -41,6 +41,8 @@ const bin = join(modules, '.bin');
 const ts = (file, ...args) => ({ title: file, node: [file, ...args] });
 /** A tool that the packages bring along. `fix` is what to do when it fails. */
 const tool = (name, args, fix) => ({ title: [name, ...args].join(' '), tool: [name, ...args], fix });
+/** A step with variables of its own; the caller's come before them. */
+const withEnv = (env, step) => ({ ...step, env });
 
 /** Tests show nothing until they are done; what they need is fetched before, with its progress. */
 const fetchTools = ts('packages/stack/src/fetch-tools.ts');
@@ -57,6 +59,24 @@ const verbs = {
   'test:unit': { steps: [vitest('--project', 'unit')] },
   'test:integration': { steps: [fetchTools, vitest('--project', 'integration')] },
   'test:e2e': { steps: [fetchTools, vitest('--project', 'e2e')] },
+  outage: {
+    steps: [
+      fetchTools,
+      withEnv(
+        { OUTAGE_SECONDS: '30', OUTAGE_RATE: '500' },
+        vitest('--project', 'e2e', 'packages/e2e/test/broker-away.test.ts'),
+      ),
+    ],
+  },
+  'slow-senders': {
+    steps: [
+      fetchTools,
+      withEnv(
+        { SLOW_SENDERS: '2000' },
+        vitest('--project', 'integration', 'apps/ingest/test/slow-senders.test.ts'),
+      ),
+    ],
+  },
   build: { steps: [tool('turbo', ['run', 'build'])] },
   typecheck: { steps: [tool('tsc', ['-b']), tool('tsc', ['-p', 'tsconfig.tests.json'])] },
   lint: {
@@ -119,7 +139,8 @@ async function main(name, args) {
 }
 
 /** Runs one step to its end, passing signals on, and returns its exit code. */
-async function runStep(step, node, env, args) {
+async function runStep(step, node, callersEnv, args) {
+  const env = { ...step.env, ...callersEnv };
   const [command, ...commandArgs] = step.node
     ? [node, '--conditions=@hookline/source', ...step.node, ...args]
     : [join(bin, step.tool[0]), ...step.tool.slice(1), ...args];

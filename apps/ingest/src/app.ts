@@ -42,6 +42,7 @@ import { mountInboundRoutes } from './routes/inbound/mount-inbound-routes.ts';
 import { mountListProviders } from './routes/providers/list-providers.ts';
 import { mountListRejections } from './routes/rejections/list-rejections.ts';
 import { mountSourceRoutes } from './routes/sources/mount-source-routes.ts';
+import { listTenantSources } from './sources/list-tenant-sources.ts';
 import { openSourceDirectory } from './sources/source-directory.ts';
 import { createSourceSecrets } from './sources/source-secrets.ts';
 
@@ -64,6 +65,8 @@ export interface IngestConfig {
   maxBodyBytes: number;
   /** Of all requests that are being read or stored. */
   maxInFlightBytes: number;
+  /** What comes beyond it is closed unheard. */
+  maxConnections: number;
   /** How long an event is tried at most, however long its provider waits for the answer. */
   publishDeadlineMs: number;
   /** Where events wait that JetStream does not take in time. Undefined: their senders are told to come back. */
@@ -144,10 +147,18 @@ export async function buildIngest(
     journalEvents: () => journal?.events ?? 0,
     journalBytes: () => journal?.bytes ?? 0,
   });
+  const onSealed = (sourceId: string, error: unknown) =>
+    logger.error({ err: error, sourceId }, 'the secrets of a source do not open');
   const recorder = createRejectionRecorder(database, metrics, logger, config.rejectionsPerSource);
   const rejections = createRejectionKeeper({
     budget: createRejectionBudget(config.rejectionsPerMinute, UNKNOWN_REJECTIONS_PER_MINUTE),
-    explainer: createRejectionExplainer({ directory, publicUrl: config.publicUrl, logger }),
+    explainer: createRejectionExplainer({
+      directory,
+      listSources: (tenant, provider) => listTenantSources({ database, secrets, onSealed }, tenant, provider),
+      environmentSecrets: config.environmentSecrets,
+      publicUrl: config.publicUrl,
+      logger,
+    }),
     recorder,
     nextRejectionId: createIdFactory(ID_PREFIX.rejection),
   });
@@ -186,6 +197,7 @@ export async function buildIngest(
     health,
     metrics,
     maxBodyBytes: config.maxBodyBytes,
+    maxConnections: config.maxConnections,
     trustedProxies: config.trustedProxies,
   });
   const authenticate: Authenticate = (request) => readPrincipal(request, config.internalToken);
@@ -224,6 +236,7 @@ export async function buildIngest(
     authenticate,
     database,
     secrets,
+    environmentSecrets: config.environmentSecrets,
     nextSourceId: createIdFactory(ID_PREFIX.source),
     publicUrl: config.publicUrl,
     fetchPublished,

@@ -32,6 +32,12 @@ export const IngestEnv = Type.Object({
     default: 268_435_456,
     description: 'bytes of bodies in memory at once; beyond it requests get 503',
   }),
+  INGEST_MAX_CONNECTIONS: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 10_000,
+    description: 'connections at once; what comes on top is closed unheard',
+  }),
   // Longer than the provider waits (Slack 3 s, GitHub 10 s) gains nothing; shorter gives up during an election of NATS.
   PUBLISH_DEADLINE_MS: Type.Integer({ minimum: 100, maximum: 60_000, default: 8_000 }),
   INGEST_JOURNAL_DIR: Type.Optional(
@@ -107,6 +113,7 @@ export function readIngestEnv(source: Variables): IngestSettings {
       defaultTenant: env.DEFAULT_TENANT,
       maxBodyBytes: env.MAX_BODY_BYTES,
       maxInFlightBytes: env.MAX_IN_FLIGHT_BYTES,
+      maxConnections: env.INGEST_MAX_CONNECTIONS,
       publishDeadlineMs: env.PUBLISH_DEADLINE_MS,
       journal:
         env.INGEST_JOURNAL_DIR === undefined

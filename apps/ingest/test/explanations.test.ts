@@ -153,6 +153,79 @@ test('each refusal is kept with what lies behind it; its sender is told none of 
   }
 }, 60_000);
 
+const ofEnvironment = 'the-environments-secret';
+const environmentSecrets = new Map([['github', { secrets: [ofEnvironment], verifyTokens: [] }]]);
+const NAMED = 'the secret of the environment (GITHUB_WEBHOOK_SECRET)';
+
+test('a source’s request that is signed with the environment’s secret is told from a wrong secret, also when it is pasted', async () => {
+  const { startReplica } = await createHarness({ environmentSecrets });
+  const replica = await startReplica();
+  const source = await replica.createSource({ provider: 'github', secret }, 'acme');
+  const request = github(BODY, ofEnvironment);
+  for (const path of [pathOf(source), '/api/webhooks/github/acme']) {
+    expect((await replica.deliver(path, request)).status).toBe(401);
+  }
+  const kept = await waitForRejections(replica, 2, `?sourceId=${source.id}`);
+  const diagnosis = await replica.call('POST', `/api/sources/${source.id}/diagnose`, {
+    as: 'acme',
+    body: { headers: request.headers, body: request.body.toString() },
+  });
+  for (const told of [...kept, diagnosis.json.data]) {
+    expect(told).toMatchObject({
+      cause: 'environment_secret',
+      wouldMatch: NAMED,
+      hint: expect.stringMatching(/^Signed with the secret of the environment/),
+    });
+    expect(JSON.stringify(told)).not.toContain(ofEnvironment);
+  }
+});
+
+test('at an address that the environment’s secret stands for, a refusal is explained as at a source', async () => {
+  const { startReplica } = await createHarness({ environmentSecrets });
+  const replica = await startReplica();
+  const off = await replica.createSource({ provider: 'github', secret, name: 'API' }, 'acme');
+  await replica.call('PUT', `/api/sources/${off.id}`, { as: 'acme', body: { active: false } });
+  // Another tenant's is not told of.
+  await replica.createSource({ provider: 'github', secret: 'of-another' }, 'other');
+  const cases: [SignedRequest, Record<string, unknown>][] = [
+    [
+      github(BODY, secret),
+      {
+        cause: 'other_source_secret',
+        wouldMatch: 'the secret of your source "API"',
+        hint: expect.stringContaining('which is switched off'),
+      },
+    ],
+    [github(BODY, 'of-another'), { cause: 'wrong_secret', wouldMatch: null }],
+    [
+      github(BODY, `${ofEnvironment}\n`),
+      { cause: 'secret_whitespace', wouldMatch: `${NAMED}, with a line break at its end` },
+    ],
+    [changed(github(BODY, ofEnvironment), `${BODY}\n`), { cause: 'body_trailing_newline' }],
+    [signSlack({ secret: 'of-slack', body: BODY }), { cause: 'wrong_provider' }],
+  ];
+  for (const [index, [request, told]] of cases.entries()) {
+    expect((await replica.deliver('/api/webhooks/github/acme', request)).status).toBe(401);
+    const [kept] = await waitForRejections(replica, index + 1, '?userId=acme');
+    expect(kept).toMatchObject({ userId: 'acme', sourceId: null, ...told });
+    for (const hidden of [secret, ofEnvironment]) expect(JSON.stringify(kept)).not.toContain(hidden);
+  }
+});
+
+test('where neither a source nor the environment has a secret, that is what is said', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const told = {
+    cause: 'secret_not_configured',
+    hint: expect.stringMatching(/^There is no source for GitHub at this address.*GITHUB_WEBHOOK_SECRET/),
+  };
+  expect((await replica.deliver('/api/webhooks/github/acme', github(BODY))).status).toBe(500);
+  expect((await waitForRejections(replica, 1, '?userId=acme'))[0]).toMatchObject(told);
+  await replica.createSource({ provider: 'github', secret }, 'other');
+  expect((await replica.deliver('/api/webhooks/github/acme', github(BODY))).status).toBe(401);
+  expect((await waitForRejections(replica, 2, '?userId=acme'))[0]).toMatchObject(told);
+});
+
 test('a provider that signs another address than the source has is told from a wrong secret', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();

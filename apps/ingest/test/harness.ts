@@ -82,6 +82,7 @@ export async function createHarness(overrides: Partial<IngestConfig> = {}): Prom
     defaultTenant: 'default',
     maxBodyBytes: 5_242_880,
     maxInFlightBytes: 268_435_456,
+    maxConnections: 10_000,
     publishDeadlineMs: 8_000,
     journal: undefined,
     environmentSecrets: new Map(),

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { createHarness, type Harness, type Replica } from './harness.ts';
+import { createHarness, type Harness, type Replica, waitForRejections } from './harness.ts';
 import { signGithub } from './sign.ts';
 
 const secret = 's';
@@ -73,6 +73,38 @@ test('while NATS is away events go to disk and are answered 2xx; when it is back
   expect((await harness.readEvents()).map(({ attributes }) => attributes.id)).toEqual(ids);
   expect(segmentsIn(directory)).toEqual([]);
   expect(await numbersInStream(harness)).toEqual([0, 1, 2, 3, 4]);
+});
+
+test('a repeat of what waits on disk is answered with the id of the first, and delivered once', async () => {
+  const { harness, directory } = await setUp();
+  const replica = await harness.startReplica();
+  await harness.nats.kill();
+  const request = signGithub({ secret, body: '{"n":0}', id: 'delivery-1' });
+  // Two at once, of which neither is on disk when the other comes.
+  const [one, two] = await Promise.all([replica.deliver(PATH, request), replica.deliver(PATH, request)]);
+  const first = one.json.duplicate ? two : one;
+  const answer = { received: true, id: first.json.id, duplicate: true };
+  expect([one, two].filter(({ json }) => json.duplicate).map(({ json }) => json)).toEqual([answer]);
+  expect((await replica.deliver(PATH, request)).json).toEqual(answer);
+  // Another tenant's delivery with the same id is none.
+  const others = await replica.deliver('/api/webhooks/github/other', request);
+  expect(others.json).toEqual({ received: true, id: expect.any(String) });
+  expect(others.json.id).not.toBe(first.json.id);
+  expect((await waitForRejections(replica, 2, '?code=duplicate')).map(({ eventId }) => eventId)).toEqual([
+    first.json.id,
+    first.json.id,
+  ]);
+  await replica.close();
+  expect(segmentsIn(directory)).toHaveLength(1);
+
+  await harness.nats.restart();
+  const next = await harness.startReplica();
+  await until(() => segmentsIn(directory).length === 0);
+  expect((await next.deliver(PATH, request)).json).toEqual(answer);
+  expect((await harness.readEvents()).map(({ attributes }) => attributes.id)).toEqual([
+    first.json.id,
+    others.json.id,
+  ]);
 });
 
 test('only the first events of an outage wait as long as they may', async () => {

@@ -14,7 +14,7 @@ const from = (replica: Replica, path: string, address: string, { headers, body }
 const headersOf = ({ headers }: Answer) =>
   ['ratelimit-limit', 'ratelimit-remaining', 'retry-after'].map((name) => headers.get(name));
 
-test('an address is refused only so often; then it gets 429 with the time to wait, and others do not', async () => {
+test('an address is refused only so often; then what is wrong gets 429 with the time to wait, what is right passes', async () => {
   const { startReplica, asOwner } = await createHarness({
     limits: { perAddress: 3, perSource: 0, windowMs },
   });
@@ -26,16 +26,34 @@ test('an address is refused only so often; then it gets 429 with the time to wai
     expect([answer.status, ...headersOf(answer)]).toEqual([401, '3', remaining, null]);
     expect(Number(answer.headers.get('ratelimit-reset'))).toBeGreaterThan(890);
   }
-  for (const request of [wrong(), right()]) {
-    const answer = await from(replica, path, stranger, request);
-    expect([answer.status, answer.json.code]).toEqual([429, 'rate_limited']);
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(890);
-    expect(headersOf(answer).slice(0, 2)).toEqual(['3', '0']);
-  }
+  const limited = await from(replica, path, stranger, wrong());
+  expect([limited.status, limited.json.code]).toEqual([429, 'rate_limited']);
+  expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(890);
+  expect(headersOf(limited).slice(0, 2)).toEqual(['3', '0']);
+  // A stranger at an address that many share, before anything right has ever come from there.
+  expect((await from(replica, path, stranger, right())).status).toBe(200);
   expect((await from(replica, path, '198.51.100.8', right())).status).toBe(200);
   // What came beyond the limit is not kept.
   await replica.close();
   expect(await asOwner('select count(*)::int as kept from rejections')).toEqual([{ kept: 3 }]);
+});
+
+test('an address that sends ten times as much, and nothing right, is turned away unheard; others are not', async () => {
+  const { startReplica, readEvents } = await createHarness({
+    limits: { perAddress: 2, perSource: 0, windowMs },
+  });
+  const replica = await startReplica();
+  const path = pathOf(await replica.createSource({ provider: 'github', secret }, 'acme'));
+  const statuses: number[] = [];
+  for (let index = 0; index < 20; index++) {
+    statuses.push((await from(replica, path, '198.51.100.7', wrong())).status);
+  }
+  expect(statuses).toEqual([401, 401, ...Array.from({ length: 18 }, () => 429)]);
+  const unheard = await from(replica, path, '198.51.100.7', right());
+  expect([unheard.status, ...headersOf(unheard).slice(0, 2)]).toEqual([429, '2', '0']);
+  expect(Number(unheard.headers.get('retry-after'))).toBeGreaterThan(890);
+  expect((await from(replica, path, '198.51.100.8', right())).status).toBe(200);
+  expect(await readEvents()).toHaveLength(1);
 });
 
 test('what is right passes from an address that providers share, whatever strangers make it send', async () => {

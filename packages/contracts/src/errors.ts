@@ -19,6 +19,7 @@ export const API_ERRORS = {
   not_found: { status: 404, message: 'Not found' },
   source_not_found: { status: 404, message: 'No source is set up at this address' },
   method_not_allowed: { status: 405, message: 'This address does not take this method' },
+  incomplete_request: { status: 408, message: 'The request did not arrive in full' },
   conflict: { status: 409, message: 'The request conflicts with what is there' },
   payload_too_large: { status: 413, message: 'The body is too large' },
   unsupported_media_type: { status: 415, message: 'This content type or encoding is not accepted' },

@@ -144,6 +144,8 @@ export interface Provider extends Omit<VerificationScheme, 'verify'> {
   readonly options?: Readonly<Record<string, SourceOption>>;
   /** The signature does not cover the body, or not all of it: what the person should know of it. */
   readonly caution?: string;
+  /** Headers, lower-case, in which it says that it sends something again: which try it is, and why. */
+  readonly retryHeaders?: { readonly number: string; readonly reason: string };
   /** Answers what the provider asks without a signature; it must not store or reveal anything. */
   handshake?(request: InboundRequest, config: HandshakeConfig): HandshakeResult | undefined;
   /** Headers that the provider always sends besides the signature. Asked after verification. */

@@ -7,6 +7,8 @@ export interface TestNats {
   readonly url: string;
   readonly monitorUrl: string;
   readonly pid: number;
+  /** Its configuration and the streams' files. */
+  readonly directory: string;
   /** SIGKILL; resolves when it is gone. The data stays. */
   kill(): Promise<void>;
   /** Brings it up again on the same ports and data; an orderly end first if it is up. */
@@ -33,6 +35,7 @@ export async function startTestNats(options: { sync?: 'always' | 'default' } = {
   return {
     url: server.url,
     monitorUrl: server.monitorUrl,
+    directory: dir,
     get pid() {
       return server.pid;
     },

@@ -1,7 +1,8 @@
 import type { Diagnosis } from '@hookline/contracts';
 import type { InboundRequest, NormalizedEvent, Verification, VerificationInput } from '@hookline/providers';
-import { explainRejection } from '../rejections/explain-rejection.ts';
+import { explainRejection, type OtherSource } from '../rejections/explain-rejection.ts';
 import { type Explanation, explainCode } from '../rejections/explanation.ts';
+import { holderOfSource } from '../rejections/secret-holder.ts';
 import type { ActiveSource } from '../sources/active-source.ts';
 import { createStepNotes, type StepNotes, stepOfCode } from './diagnosis-steps.ts';
 
@@ -9,7 +10,9 @@ export interface DiagnoseInput {
   source: ActiveSource;
   isActive: boolean;
   /** Others of the same tenant and provider. */
-  others: readonly ActiveSource[];
+  others: readonly OtherSource[];
+  /** The environment's for the provider. */
+  environmentSecrets: readonly string[];
   request: InboundRequest;
   /** Whether the request named the URL it is for. */
   hasUrl: boolean;
@@ -84,7 +87,7 @@ function noteAddress(input: DiagnoseInput, notes: StepNotes): Explanation | unde
 }
 
 async function noteRequest(input: DiagnoseInput, notes: StepNotes): Promise<Outcome> {
-  const { source, others, request, publicUrl } = input;
+  const { source, others, environmentSecrets, request, publicUrl } = input;
   const { provider } = source;
   const handshake = provider.handshake?.(request, {
     verifyTokens: source.verifyTokens,
@@ -106,8 +109,9 @@ async function noteRequest(input: DiagnoseInput, notes: StepNotes): Promise<Outc
   if (!verification.ok) {
     noteRefused(input, verification, notes);
     const explanation = await explainRejection({
-      source,
+      holder: holderOfSource(source),
       others,
+      environmentSecrets,
       request,
       rejection: verification,
       publicUrl,

@@ -33,6 +33,7 @@ const STEP_OF_CODE: Readonly<Record<string, DiagnosisStepName>> = {
   body_too_deep: 'body',
   missing_form_payload: 'body',
   payload_too_large: 'body',
+  incomplete_request: 'body',
   filtered: 'event',
   rate_limited: 'event',
 };

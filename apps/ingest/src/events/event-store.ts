@@ -76,14 +76,14 @@ export function createEventStore(options: EventStoreOptions): EventStore {
           throw error;
         }
         isFailing = true;
-        await journal.append(event).catch((cause: unknown) => {
+        const journaled = await journal.append(event).catch((cause: unknown) => {
           throw new BusError(error.code, `${error.message}; and the journal: ${(cause as Error).message}`, {
             cause,
           });
         });
-        options.onJournaled();
+        if (!journaled.duplicate) options.onJournaled();
         // JetStream may hold it all the same, or hold one with the same key: the replay finds out.
-        return { id: event.attributes.id, duplicate: false };
+        return journaled;
       }
     },
   };

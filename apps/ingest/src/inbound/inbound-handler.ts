@@ -17,6 +17,7 @@ import type { RefusedRequest } from '../rejections/rejection-explainer.ts';
 import type { RejectionKeeper } from '../rejections/rejection-keeper.ts';
 import type { ActiveSource } from '../sources/active-source.ts';
 import type { SourceDirectory } from '../sources/source-directory.ts';
+import { describeRetry } from './describe-retry.ts';
 import { type RequestLimits, rateLimited, rateLimitHeaders } from './request-limits.ts';
 import type { ThrottledLog } from './throttled-log.ts';
 import { toReceipt } from './to-receipt.ts';
@@ -64,8 +65,8 @@ interface Refusal {
 interface Party {
   address: Address | undefined;
   source: ActiveSource | undefined;
-  /** What the source refused, to be looked into. */
-  refused?: RefusedRequest;
+  /** What was refused for its signature or the like, to be looked into. */
+  refused?: RefusedRequest | undefined;
   /** The signature was right. */
   verified?: boolean;
 }
@@ -94,7 +95,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       if (reception.kind === 'rejected') {
         const { rejection } = reception;
         const { status, publicCode, publicMessage, code, message } = rejection;
-        if (source) party.refused = { source, request: inbound, rejection };
+        party.refused = toRefused(party, inbound, rejection);
         return answerRefusal(request, reply, party, {
           status,
           code: publicCode,
@@ -189,7 +190,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       metrics.duplicates.inc({ provider: providerOf(party)?.id ?? 'unknown' });
       keep(request, party, {
         code: 'duplicate',
-        reason: `A repeat of ${outcome.id}: it was answered as that, and is not delivered again.`,
+        reason: `A repeat of ${outcome.id}: it was answered as that, and is not delivered again.${describeRetry(providerOf(party), request)}`,
         eventId: outcome.id,
         deliveryId: events[index]?.deliveryId ?? null,
       });
@@ -266,6 +267,17 @@ function providerOf({ source, address }: Party): Provider | undefined {
 
 function tenantOf({ source, address }: Party): string | undefined {
   return source?.tenant ?? (address?.kind === 'tenant' ? address.tenant : undefined);
+}
+
+/** @returns undefined at an address that nobody has: there is nobody to be told */
+function toRefused(
+  party: Party,
+  request: InboundRequest,
+  rejection: RefusedRequest['rejection'],
+): RefusedRequest | undefined {
+  const [provider, tenant] = [providerOf(party), tenantOf(party)];
+  if (!provider || tenant === undefined) return undefined;
+  return { source: party.source, provider, tenant, request, rejection };
 }
 
 function toInboundRequest(request: FastifyRequest, publicUrl: string): InboundRequest {

@@ -6,10 +6,10 @@ afterEach(() => void vi.useRealTimers());
 
 test('each key has its limit, and the window ends for all of it at once', () => {
   const rate = createRateWindow({ limit: 2, windowMs: 60_000 });
-  expect(rate.look('a')).toEqual({ limit: 2, remaining: 2, resetSeconds: 60, exceeded: false });
-  expect(rate.take('a')).toEqual({ limit: 2, remaining: 1, resetSeconds: 60, exceeded: false });
+  expect(rate.look('a')).toEqual({ limit: 2, count: 0, remaining: 2, resetSeconds: 60, exceeded: false });
+  expect(rate.take('a')).toEqual({ limit: 2, count: 1, remaining: 1, resetSeconds: 60, exceeded: false });
   vi.setSystemTime(Date.now() + 45_000);
-  expect(rate.take('a')).toEqual({ limit: 2, remaining: 0, resetSeconds: 15, exceeded: false });
+  expect(rate.take('a')).toEqual({ limit: 2, count: 2, remaining: 0, resetSeconds: 15, exceeded: false });
   expect(rate.look('a').exceeded).toBe(true);
   expect(rate.take('a')).toMatchObject({ remaining: 0, exceeded: true });
   expect(rate.take('b').exceeded).toBe(false);

@@ -3,6 +3,8 @@ import { LruMap } from 'toad-cache';
 /** Where a key stands in its window. */
 export interface RateState {
   limit: number;
+  /** How many were counted, beyond the limit too. */
+  count: number;
   remaining: number;
   /** Until the window ends; at least 1. */
   resetSeconds: number;
@@ -30,6 +32,7 @@ export function createRateWindow({ limit, windowMs, maxKeys = 10_000 }: RateWind
   const windows = new LruMap<{ count: number; endMs: number }>(maxKeys, windowMs);
   const stateOf = (count: number, endMs: number, exceeded: boolean): RateState => ({
     limit,
+    count,
     remaining: Math.max(0, limit - count),
     resetSeconds: Math.max(1, Math.ceil((endMs - Date.now()) / 1000)),
     exceeded,

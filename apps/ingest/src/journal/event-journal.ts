@@ -9,10 +9,17 @@ import {
   syncDirectory,
 } from './journal-directory.ts';
 import { decodeRecords, encodeRecord } from './journal-records.ts';
+import { createPendingKeys } from './pending-keys.ts';
 
 /** Nothing can be written: the journal is full, its disk is, or its lock was lost. The message says which. */
 export class JournalUnavailableError extends Error {
   override readonly name = 'JournalUnavailableError';
+}
+
+export interface JournaledEvent {
+  /** Of the event that waits: the first one's where this is a repeat of it, which is not written again. */
+  id: string;
+  duplicate: boolean;
 }
 
 /**
@@ -24,10 +31,11 @@ export class JournalUnavailableError extends Error {
  */
 export interface EventJournal {
   /**
-   * Resolves when the event is on disk. Events that come at the same time share one sync.
+   * Resolves when the event is on disk, or the first with its key that waits there. Events that come at the same time
+   * share one sync.
    * @throws JournalUnavailableError
    */
-  append(event: HooklineEvent): Promise<void>;
+  append(event: HooklineEvent): Promise<JournaledEvent>;
   /** Empties it, oldest first: gives `publish` a segment's events, and forgets the segment when it resolves. */
   replay(publish: (events: readonly HooklineEvent[]) => Promise<void>): Promise<void>;
   /** Keeps an event that JetStream will never take in a file of its own, `refused.records`, for a person to look at. */
@@ -79,6 +87,7 @@ export async function openEventJournal(options: EventJournalOptions): Promise<Ev
   let writing: Promise<void> | undefined;
   let diskProblem: string | undefined;
   let waitingBytes = 0;
+  const keys = createPendingKeys();
 
   const bytes = () => sum(closed, 'bytes') + (active?.bytes ?? 0);
   const problem = () =>
@@ -94,6 +103,7 @@ export async function openEventJournal(options: EventJournalOptions): Promise<Ev
       if (tornBytes > 0) {
         logger.warn({ segment: name, tornBytes }, 'the end of a journal segment was cut off by a crash');
       }
+      for (const event of events) keys.add(event, Promise.resolve());
       closed.push({ name, events: events.length, bytes: size });
     }
     closed.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -127,6 +137,7 @@ export async function openEventJournal(options: EventJournalOptions): Promise<Ev
         diskProblem = `its disk refuses to be written: ${(error as Error).message}`;
         logger.error({ err: error }, 'the journal cannot be written');
         const unavailable = new JournalUnavailableError(diskProblem, { cause: error });
+        keys.forget(batch.map(({ event }) => event));
         for (const { reject } of batch) reject(unavailable);
       }
     }
@@ -158,18 +169,26 @@ export async function openEventJournal(options: EventJournalOptions): Promise<Ev
   await countSegments();
 
   return {
-    append(event) {
+    async append(event) {
+      const first = keys.find(event);
+      if (first) {
+        await first.written;
+        return { id: first.id, duplicate: true };
+      }
       const size = event.payload.length;
       const why =
         lost ?? (bytes() + waitingBytes + size > maxBytes ? (problem() ?? 'it is full') : undefined);
-      if (why !== undefined) return Promise.reject(new JournalUnavailableError(why));
+      if (why !== undefined) throw new JournalUnavailableError(why);
       waitingBytes += size;
-      return new Promise((resolve, reject) => {
+      const written = new Promise<void>((resolve, reject) => {
         waiting.push({ event, resolve, reject });
-        writing ??= writeAll().finally(() => {
-          writing = undefined;
-        });
       });
+      keys.add(event, written);
+      writing ??= writeAll().finally(() => {
+        writing = undefined;
+      });
+      await written;
+      return { id: event.attributes.id, duplicate: false };
     },
     async replay(publish) {
       for (;;) {
@@ -183,6 +202,7 @@ export async function openEventJournal(options: EventJournalOptions): Promise<Ev
         await publish(events);
         await unlink(join(directory.path, segment.name));
         closed = closed.filter((other) => other !== segment);
+        keys.forget(events);
       }
     },
     async setAside(event) {

@@ -9,17 +9,26 @@ import {
 import type { ActiveSource } from '../sources/active-source.ts';
 import { bodyVariants } from './body-variants.ts';
 import { type Explanation, explainCode } from './explanation.ts';
+import { nameDatedSecret, nameEnvironmentSecret, type SecretHolder } from './secret-holder.ts';
 import { secretVariants } from './secret-variants.ts';
 
 export interface ExplainInput {
-  /** Where the request was sent to, and refused. */
-  source: ActiveSource;
+  /** Whose secrets it was held against, and refused. */
+  holder: SecretHolder;
   /** Others of the same tenant and provider. */
-  others: readonly ActiveSource[];
+  others: readonly OtherSource[];
+  /** The environment's for the provider, where they are not the holder's own. */
+  environmentSecrets: readonly string[];
   request: InboundRequest;
   rejection: { readonly code: string; readonly details?: Rejection['details'] };
   /** Origin that providers reach: what those sign that sign the address. */
   publicUrl: string;
+}
+
+/** A source that the request was not held against. */
+export interface OtherSource extends ActiveSource {
+  /** It takes nothing at present. */
+  readonly isOff?: boolean;
 }
 
 /** Bounds on the work for one request, which a stranger may have sent. */
@@ -34,7 +43,12 @@ const GENERIC = new Set(['hmac', 'api-key', 'bearer', 'basic', 'jwt', 'allow-lis
 const NOBODYS_SECRET = Buffer.alloc(32, 0x5a).toString('base64');
 
 /** Refusals for the signature, behind which something more precise may be found. */
-const BY_SIGNATURE = new Set(['invalid_signature', 'timestamp_out_of_tolerance', 'ignored_signature']);
+const BY_SIGNATURE = new Set([
+  'invalid_signature',
+  'timestamp_out_of_tolerance',
+  'ignored_signature',
+  'no_secret',
+]);
 /** How another provider's verifier tells that a signature of its form is there. */
 const BY_FORM = new Set(['invalid_signature', 'timestamp_out_of_tolerance']);
 /** Refusals behind which may be that another provider sent. */
@@ -74,8 +88,25 @@ export async function explainRejection(input: ExplainInput): Promise<Explanation
     (await findBodyVariant(input)) ??
     (await findOtherUrl(input)) ??
     (await findOtherProvider(input, false)) ??
-    explainCode('invalid_signature')
+    explainUnknownSecret(input)
   );
+}
+
+function explainUnknownSecret({ holder, rejection }: ExplainInput): Explanation | undefined {
+  const { kind, provider, secrets } = holder;
+  if (kind === 'source' || secrets.length > 0) {
+    return explainCode(rejection.code === 'no_secret' ? 'no_secret' : 'invalid_signature');
+  }
+  const { environment, name } = provider;
+  const also =
+    environment.secrets.length === 0
+      ? ''
+      : `, and no secret is set for everyone either (${environment.secrets.join(' or ')})`;
+  return {
+    cause: 'secret_not_configured',
+    hint: `There is no source for ${name} at this address${also}. Create one with the secret that the provider signs with; the address can stay.`,
+    wouldMatch: null,
+  };
 }
 
 function explainTimestamp(ageSeconds: number, toleranceSeconds: number): Explanation {
@@ -91,36 +122,48 @@ function explainTimestamp(ageSeconds: number, toleranceSeconds: number): Explana
 }
 
 async function findOtherSecret(input: ExplainInput): Promise<Explanation | undefined> {
-  const { source, others } = input;
-  const retired = source.retiredSecrets;
+  const { holder, others, environmentSecrets } = input;
+  const retired = holder.retiredSecrets;
   const retiredIndex = await firstMatch(
     input,
     retired.map(({ secret }) => secret),
   );
   if (retiredIndex !== undefined) {
-    const day = dayOf(retired[retiredIndex]?.setAt);
+    const secret = nameDatedSecret(retired[retiredIndex]?.setAt);
     return {
       cause: 'retired_secret',
-      hint: `Signed with the secret set on ${day}, which has been replaced since. Set the present one at the provider, or that one here again.`,
-      wouldMatch: `the secret set on ${day}`,
+      hint: `Signed with ${secret}, which has been replaced since. Set the present one at the provider, or that one here again.`,
+      wouldMatch: secret,
     };
   }
   for (const other of others.slice(0, MAX_OTHER_SOURCES)) {
-    const index = await firstMatch(input, other.secrets, { source: other });
-    if (index === undefined) continue;
-    const label = labelOf(other);
-    return {
-      cause: 'other_source_secret',
-      hint: `Signed with the secret of your source ${label}. Two environments are mixed up: give the provider the address of that source, or set its secret here.`,
-      wouldMatch: `the secret of your source ${label}`,
-    };
+    const index = await firstMatch(input, other.secrets, { options: other.options });
+    if (index !== undefined) return explainOtherSource(other);
   }
-  return undefined;
+  if ((await firstMatch(input, environmentSecrets, { options: {} })) === undefined) return undefined;
+  const secret = nameEnvironmentSecret(holder.provider);
+  return {
+    cause: 'environment_secret',
+    hint: `Signed with ${secret}, which counts only where a tenant has no source for ${holder.provider.name}. Set that secret here too, or this source's secret at the provider.`,
+    wouldMatch: secret,
+  };
+}
+
+function explainOtherSource(other: OtherSource): Explanation {
+  const label = labelOf(other);
+  return {
+    cause: 'other_source_secret',
+    hint: other.isOff
+      ? `Signed with the secret of your source ${label}, which is switched off. Set its \`active\` to true.`
+      : `Signed with the secret of your source ${label}. Two environments are mixed up: give the provider the address of that source, or set its secret here.`,
+    wouldMatch: `the secret of your source ${label}`,
+  };
 }
 
 async function findSecretVariant(input: ExplainInput): Promise<Explanation | undefined> {
-  const variants = input.source.secrets.flatMap((secret, index) =>
-    secretVariants(secret).map((variant) => ({ ...variant, setAt: input.source.secretsSetAt[index] })),
+  const { holder } = input;
+  const variants = holder.secrets.flatMap((secret, index) =>
+    secretVariants(secret).map((variant) => ({ ...variant, meant: holder.nameSecret(index) })),
   );
   const index = await firstMatch(
     input,
@@ -131,15 +174,15 @@ async function findSecretVariant(input: ExplainInput): Promise<Explanation | und
   return {
     cause: variant.cause,
     hint: variant.hint,
-    wouldMatch: `the secret set on ${dayOf(variant.setAt)}, ${variant.wording}`,
+    wouldMatch: `${variant.meant}, ${variant.wording}`,
   };
 }
 
 async function findBodyVariant(input: ExplainInput): Promise<Explanation | undefined> {
-  const { request, source } = input;
+  const { request, holder } = input;
   for (const { body, cause, wording } of bodyVariants(request.rawBody)) {
     const changed = { ...request, rawBody: body };
-    if ((await firstMatch(input, source.secrets, { request: changed })) === undefined) continue;
+    if ((await firstMatch(input, holder.secrets, { request: changed })) === undefined) continue;
     return {
       cause,
       hint: `The secret is right, but the body was changed after it was signed: ${wording} is what was signed. Look for a proxy or a framework on the way that parses bodies and writes them anew; the bytes must come through as they are.`,
@@ -151,7 +194,7 @@ async function findBodyVariant(input: ExplainInput): Promise<Explanation | undef
 
 /** Some providers sign the address: theirs may be another one than PUBLIC_URL says. */
 async function findOtherUrl(input: ExplainInput): Promise<Explanation | undefined> {
-  const { request, source, publicUrl } = input;
+  const { request, holder, publicUrl } = input;
   const { pathname, search } = new URL(request.url, publicUrl);
   const origins = new Set([publicUrl]);
   for (const header of ['x-forwarded-host', 'host']) {
@@ -161,7 +204,7 @@ async function findOtherUrl(input: ExplainInput): Promise<Explanation | undefine
   for (const origin of origins) {
     const url = `${origin}${pathname}${search}`;
     if (url === request.url) continue;
-    if ((await firstMatch(input, source.secrets, { request: { ...request, url } })) === undefined) continue;
+    if ((await firstMatch(input, holder.secrets, { request: { ...request, url } })) === undefined) continue;
     return {
       cause: 'url_changed',
       hint: `This provider signs the address it calls, and calls ${origin}; the address of this source is at ${publicUrl}. Give it the source's address as it is shown, or set PUBLIC_URL to the origin that providers reach.`,
@@ -175,27 +218,27 @@ const HOST = /^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$/;
 
 /** @param byForm whether a signature counts that is of another provider's form, and fits no secret that is set here */
 async function findOtherProvider(input: ExplainInput, byForm: boolean): Promise<Explanation | undefined> {
-  const { source, request } = input;
-  const secrets = byForm ? [...source.secrets, NOBODYS_SECRET] : source.secrets;
+  const { holder, request } = input;
+  const secrets = byForm ? [...holder.secrets, NOBODYS_SECRET] : holder.secrets;
   const alike: string[] = [];
   for (const provider of listProviders()) {
     // One that signs without a secret would fit whatever is set here.
-    if (provider.id === source.provider.id || (provider.secret ?? 'required') !== 'required') continue;
+    if (provider.id === holder.provider.id || (provider.secret ?? 'required') !== 'required') continue;
     const verification = await tryVerify(provider, request, secrets, {});
     await otherWork();
-    if (verification.ok) return explainOtherProvider(source, [provider.name], 'and your secret fits');
+    if (verification.ok) return explainOtherProvider(holder, [provider.name], 'and your secret fits');
     if (!GENERIC.has(provider.id) && BY_FORM.has(verification.code)) alike.push(provider.name);
   }
   if (!byForm || alike.length === 0) return undefined;
-  return explainOtherProvider(source, alike, 'with a secret that is not set here');
+  return explainOtherProvider(holder, alike, 'with a secret that is not set here');
 }
 
 /** @param names of providers that sign in this form; several do as Standard Webhooks or Meta do */
-function explainOtherProvider(source: ActiveSource, names: readonly string[], whose: string): Explanation {
+function explainOtherProvider(holder: SecretHolder, names: readonly string[], whose: string): Explanation {
   const shown = names.slice(0, MAX_NAMES).join(' or ');
   return {
     cause: 'wrong_provider',
-    hint: `This is a request as ${shown} signs it, ${whose}; the source is one for ${source.provider.name}. Create a source for the provider that sends, and give it that address.`,
+    hint: `This is a request as ${shown} signs it, ${whose}; the ${holder.kind === 'source' ? 'source' : 'address'} is one for ${holder.provider.name}. Create a source for the provider that sends, and give it that address.`,
     wouldMatch: `a source for ${shown}`,
   };
 }
@@ -204,11 +247,16 @@ function explainOtherProvider(source: ActiveSource, names: readonly string[], wh
 async function firstMatch(
   input: ExplainInput,
   secrets: readonly string[],
-  change: { request?: InboundRequest; source?: ActiveSource } = {},
+  change: { request?: InboundRequest; options?: Readonly<Record<string, string>> } = {},
 ): Promise<number | undefined> {
   if (secrets.length === 0) return undefined;
-  const { provider, options } = change.source ?? input.source;
-  const verification = await tryVerify(provider, change.request ?? input.request, secrets, options);
+  const { provider, options } = input.holder;
+  const verification = await tryVerify(
+    provider,
+    change.request ?? input.request,
+    secrets,
+    change.options ?? options,
+  );
   await otherWork();
   return verification.ok ? verification.secretIndex : undefined;
 }
@@ -222,8 +270,6 @@ async function tryVerify(
 ): Promise<Verification> {
   return await provider.verify({ request, secrets, toleranceSeconds: null, options });
 }
-
-const dayOf = (setAt: string | undefined) => setAt?.slice(0, 10) ?? 'an unknown day';
 
 function labelOf({ id, name, environment }: ActiveSource): string {
   const label = name === null ? id : `"${name}"`;

@@ -143,6 +143,10 @@ const BY_CODE: Readonly<Record<string, Omit<Explanation, 'wouldMatch'>>> = {
     cause: 'body_too_large',
     hint: 'The body is larger than MAX_BODY_BYTES. Raise it, or send less.',
   },
+  incomplete_request: {
+    cause: 'body_incomplete',
+    hint: 'The connection ended before the whole body had come: its sender gave up, something on the way did, or it took longer than 28 s and was cut off.',
+  },
   unsupported_media_type: {
     cause: 'body_compressed',
     hint: 'The body is compressed. Signatures are over what was sent, so nothing is unpacked here: send it plain.',

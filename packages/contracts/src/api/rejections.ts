@@ -7,6 +7,7 @@ export const REJECTION_CAUSES = [
   // Another secret signed.
   'retired_secret',
   'other_source_secret',
+  'environment_secret',
   'secret_whitespace',
   'secret_prefix',
   'secret_encoding',
@@ -33,6 +34,7 @@ export const REJECTION_CAUSES = [
   'keys_unavailable',
   'body_malformed',
   'body_too_large',
+  'body_incomplete',
   'body_compressed',
   'method_not_allowed',
   'verify_token',

@@ -49,6 +49,7 @@ export const slack: Provider = {
   },
   interpret: (request) => (isForm(request) ? interpretForm(request) : interpretEvent(request)),
   answer: emptyOkWithin(3_000),
+  retryHeaders: { number: 'x-slack-retry-num', reason: 'x-slack-retry-reason' },
   environment: { secrets: ['SLACK_SIGNING_SECRET'] },
   eventTypes: SLACK_EVENT_TYPES,
 };

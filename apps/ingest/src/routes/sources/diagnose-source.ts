@@ -5,20 +5,17 @@ import { diagnoseRejection } from '../../diagnose/diagnose-rejection.ts';
 import { diagnoseRequest } from '../../diagnose/diagnose-request.ts';
 import { readPastedRequest } from '../../diagnose/read-pasted-request.ts';
 import type { ActiveSource } from '../../sources/active-source.ts';
+import { listTenantSources } from '../../sources/list-tenant-sources.ts';
 import { toActiveSource } from '../../sources/to-active-source.ts';
 import { findRejection } from '../../sql/find-rejection.ts';
 import { findSource } from '../../sql/find-source.ts';
-import { listSources } from '../../sql/list-sources.ts';
 import type { SourceRow } from '../../sql/source-row.ts';
 import { requireProvider } from './check-provider.ts';
 import type { SourceRoutesContext } from './source-routes-context.ts';
 import { toSource } from './to-source.ts';
 
-/** Of the same tenant and provider: more are not tried. */
-const MAX_OTHERS = 10;
-
 export function mountDiagnoseSource(app: FastifyInstance, context: SourceRoutesContext): void {
-  const { database, secrets, publicUrl } = context;
+  const { database, secrets, publicUrl, environmentSecrets } = context;
 
   mountOperation(app, diagnoseSource, context.authenticate, async ({ principal, params, query, body }) => {
     const { rejectionId, clientAddress, ...given } = body;
@@ -33,19 +30,17 @@ export function mountDiagnoseSource(app: FastifyInstance, context: SourceRoutesC
     }
     const pasted = readPastedRequest(given, toSource(row, publicUrl).url);
     // The source's own tenant's, also where an operator asks, who may see everyone's.
-    const others = await database.withTenant(row.tenantId, (transaction) =>
-      listSources(transaction, {
-        provider: row.provider,
-        beforeId: undefined,
-        offset: 0,
-        limit: MAX_OTHERS + 1,
-      }),
+    const own = await listTenantSources(
+      { database, secrets, onSealed },
+      row.tenantId,
+      requireProvider(row.provider),
     );
     const data = await diagnoseRequest({
       ...pasted,
       source: open(row),
       isActive: row.active,
-      others: others.filter(({ id }) => id !== row.id).map(open),
+      others: own.filter(({ id }) => id !== row.id),
+      environmentSecrets: environmentSecrets.get(row.provider)?.secrets ?? [],
       isTimeKnown: given.receivedAt !== undefined,
       clientAddress,
       publicUrl,
@@ -63,8 +58,12 @@ export function mountDiagnoseSource(app: FastifyInstance, context: SourceRoutesC
   }
 
   function open(row: SourceRow): ActiveSource {
-    const onSealed = (error: unknown) =>
-      app.log.error({ err: error, sourceId: row.id }, 'the secrets of a source do not open');
-    return toActiveSource(row, requireProvider(row.provider), '', secrets, onSealed);
+    return toActiveSource(row, requireProvider(row.provider), '', secrets, (error) =>
+      onSealed(row.id, error),
+    );
+  }
+
+  function onSealed(sourceId: string, error: unknown): void {
+    app.log.error({ err: error, sourceId }, 'the secrets of a source do not open');
   }
 }

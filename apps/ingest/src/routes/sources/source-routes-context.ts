@@ -2,6 +2,7 @@ import type { Database } from '@hookline/db';
 import type { VerificationInput } from '@hookline/providers';
 import type { Authenticate } from '@hookline/service';
 import type { IdFactory } from '../../events/create-id-factory.ts';
+import type { EnvironmentSecrets } from '../../inbound/provider-secrets.ts';
 import type { SourceSecrets } from '../../sources/source-secrets.ts';
 
 /** What the routes of /api/sources work with. */
@@ -9,6 +10,8 @@ export interface SourceRoutesContext {
   authenticate: Authenticate;
   database: Database;
   secrets: SourceSecrets;
+  /** To explain refusals with. */
+  environmentSecrets: EnvironmentSecrets;
   nextSourceId: IdFactory;
   /** Origin that providers reach. */
   publicUrl: string;

@@ -1,0 +1,53 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { HooklineEvent } from '@hookline/contracts';
+import { createLogger } from '@hookline/service';
+import { expect, onTestFinished, test } from 'vitest';
+import { openEventJournal } from './event-journal.ts';
+
+const logger = createLogger({ service: 'journal-test', level: 'silent' });
+const event = (id: string, dedupekey: string): HooklineEvent => ({
+  attributes: { id, dedupekey, tenant: 'acme' } as HooklineEvent['attributes'],
+  payload: Buffer.from('{}'),
+});
+
+async function openJournal(maxBytes = 1_000_000) {
+  const directory = mkdtempSync(join(tmpdir(), 'hookline-journal-'));
+  const journal = await openEventJournal({ directory, maxBytes, logger });
+  onTestFinished(async () => {
+    await journal.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  return { directory, journal };
+}
+
+test('a repeat of what another process left is recognised; once that is published, it is new again', async () => {
+  const { directory, journal } = await openJournal();
+  const other = await openJournal();
+  await other.journal.append(event('evt_1', 'key'));
+  cpSync(join(other.directory, '00'), join(directory, '07'), { recursive: true });
+  await journal.adoptOrphans();
+  expect(await journal.append(event('evt_2', 'key'))).toEqual({ id: 'evt_1', duplicate: true });
+  expect(journal.events).toBe(1);
+
+  const published: string[] = [];
+  await journal.replay((events) => {
+    published.push(...events.map(({ attributes }) => attributes.id));
+    return Promise.resolve();
+  });
+  expect(published).toEqual(['evt_1']);
+  expect(await journal.append(event('evt_3', 'key'))).toEqual({ id: 'evt_3', duplicate: false });
+});
+
+test('a repeat of what could not be written is refused as that was, and taken later', async () => {
+  const { directory, journal } = await openJournal();
+  rmSync(directory, { recursive: true });
+  const refused = await Promise.allSettled([
+    journal.append(event('evt_1', 'key')),
+    journal.append(event('evt_2', 'key')),
+  ]);
+  expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  cpSync((await openJournal()).directory, directory, { recursive: true });
+  expect(await journal.append(event('evt_3', 'key'))).toEqual({ id: 'evt_3', duplicate: false });
+});

@@ -1,0 +1,34 @@
+import type { Database } from '@hookline/db';
+import type { Provider } from '@hookline/providers';
+import type { OtherSource } from '../rejections/explain-rejection.ts';
+import { listSources } from '../sql/list-sources.ts';
+import type { SourceSecrets } from './source-secrets.ts';
+import { toActiveSource } from './to-active-source.ts';
+
+/** More of one tenant and provider are not tried. */
+const MAX_SOURCES = 11;
+
+export interface TenantSourcesContext {
+  database: Database;
+  secrets: SourceSecrets;
+  /** Told of a source whose secrets do not open; it then has none. */
+  onSealed: (sourceId: string, error: unknown) => void;
+}
+
+/**
+ * A tenant's newest sources for a provider with their secrets, those that are switched off as well: to explain a
+ * refusal with, never to accept.
+ */
+export async function listTenantSources(
+  { database, secrets, onSealed }: TenantSourcesContext,
+  tenant: string,
+  provider: Provider,
+): Promise<OtherSource[]> {
+  const rows = await database.withTenant(tenant, (transaction) =>
+    listSources(transaction, { provider: provider.id, beforeId: undefined, offset: 0, limit: MAX_SOURCES }),
+  );
+  return rows.map((row) => ({
+    ...toActiveSource(row, provider, '', secrets, (error) => onSealed(row.id, error)),
+    isOff: !row.active,
+  }));
+}

@@ -13,12 +13,13 @@ import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
 import { createAddressGuard } from '@hookline/outbound';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
 import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
-import { createDeadLetterPublisher } from './dead-letters/dead-letter-publisher.ts';
+import { createDeadLetterPublisher, type DeadLetter } from './dead-letters/dead-letter-publisher.ts';
 import { fanOut } from './fan-out/fan-out.ts';
 import { startClaimer } from './lanes/claimer.ts';
 import { createLaneRegistry } from './lanes/lane-registry.ts';
 import { startLedgerAuditor } from './ledger/ledger-auditor.ts';
 import { createDeliveryMetrics } from './metrics.ts';
+import { startSequencer } from './ordering/sequencer.ts';
 import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { attemptDelivery, putBack } from './sending/attempt-delivery.ts';
@@ -102,6 +103,11 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const sender = createSender(guard);
   const publisher = createEventPublisher(bus);
   const deadLetters = createDeadLetterPublisher(bus, database, logger);
+  const publishDead = async (letters: readonly DeadLetter[]) => {
+    await deadLetters.publish(letters);
+    // What waited behind one that gave up may be next.
+    if (catalog.hasOrdering) sequencer.wake();
+  };
   const measures = createDeliveryMetrics(metrics, {
     database,
     inFlight: () => lanes.inFlight,
@@ -126,8 +132,16 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       void catalog.refresh().catch(() => {});
     },
     onFenced: (count) => measures.fenced(count),
+    onRecorded: (endpointIds) => {
+      if (!catalog.hasOrdering) return;
+      for (const id of endpointIds) {
+        if (catalog.get(id)?.ordering === undefined) continue;
+        sequencer.wake();
+        return;
+      }
+    },
     onDead: (dead) =>
-      void deadLetters.publish(
+      void publishDead(
         dead.map(({ outcome, delivery }) => ({
           delivery,
           attempts: outcome.attempt?.number ?? delivery.attempts,
@@ -171,7 +185,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     leaseSeconds: config.leaseSeconds,
     pollIntervalMs: config.pollIntervalMs,
     onDead: (dead) =>
-      void deadLetters.publish(
+      void publishDead(
         dead.map(({ row, delivery }) => ({
           delivery,
           attempts: row.attempts,
@@ -179,6 +193,14 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           errorMessage: row.errorMessage ?? '',
         })),
       ),
+  });
+
+  const sequencer = startSequencer({
+    bus,
+    database,
+    logger,
+    isNeeded: () => catalog.hasOrdering,
+    onPromoted: () => claimer.wake(),
   });
 
   const stopping = new AbortController();
@@ -203,6 +225,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           nextLeaseId,
           leaseSeconds: config.leaseSeconds,
           onHandled: (counts) => measures.handled(counts),
+          onOrdered: () => sequencer.wake(),
           signal: stopping.signal,
         },
         messages,
@@ -226,6 +249,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     catalog,
     secretBox,
     guard,
+    onKeysReleased: () => sequencer.wake(),
   });
 
   return {
@@ -234,7 +258,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     async close() {
       // Against the stream: take nothing new in, let what is under way end, write down what became of it.
       stopping.abort();
-      await Promise.all([consumer.stop(), claimer.stop(), auditor.stop()]);
+      await Promise.all([consumer.stop(), claimer.stop(), sequencer.stop(), auditor.stop()]);
       // What waits in memory is due at once for another replica, even while an endpoint here keeps us waiting.
       for (const delivery of lanes.stop()) await recorder.record(putBack(delivery), delivery);
       await lanes.idle();

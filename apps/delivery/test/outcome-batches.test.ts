@@ -80,6 +80,7 @@ function startRecorder(on: Database) {
     logger,
     leaseSeconds: 60,
     onDead: () => {},
+    onRecorded: () => {},
     onDisabled: () => {},
     onFenced: (count) => fenced.push(count),
   });

@@ -133,6 +133,10 @@ create table deliveries (
   due_at timestamptz,
   -- who is sending it: fences off a replica that comes back after its lease has run out
   lease_id text collate "C",
+  -- of an endpoint that wants events with the same key one after the other, in the order of their positions. Those
+  -- that wait for others have no time at which they are due: due_at is infinity until their turn comes
+  ordering_key text collate "C",
+  ordering_position text collate "C",
   last_attempt_at timestamptz,
   response_code integer,
   error_code text,
@@ -148,8 +152,20 @@ create table deliveries (
     else false end)
 ) partition by range (created_at);
 create index deliveries_due on deliveries (endpoint_id, due_at) where due_at is not null;
+create index deliveries_ordering on deliveries (endpoint_id, ordering_key, ordering_position)
+  where ordering_key is not null and due_at is not null;
 create index deliveries_endpoint on deliveries (endpoint_id, event_id);
 create index deliveries_failed on deliveries (tenant_id, event_id) where status = 'failed';
+
+-- Ordering keys that one of their deliveries, which gave up, holds back until somebody decides what becomes of it.
+create table parked_keys (
+  endpoint_id text collate "C" not null,
+  ordering_key text collate "C" not null,
+  tenant_id text collate "C" not null,
+  event_id text collate "C" not null,
+  parked_at timestamptz not null default now(),
+  primary key (endpoint_id, ordering_key)
+);
 
 create table attempts (
   event_id text collate "C" not null,

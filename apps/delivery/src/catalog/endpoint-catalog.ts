@@ -65,6 +65,8 @@ export interface EndpointCatalog {
   refresh(): Promise<void>;
   match(tenant: string, eventType: string, onlyEndpoint: string | undefined): MatchResult;
   get(endpointId: string): CatalogEndpoint | undefined;
+  /** Whether any endpoint wants an order. */
+  readonly hasOrdering: boolean;
   readonly size: number;
 }
 
@@ -80,6 +82,8 @@ export function createEndpointCatalog(
 ): EndpointCatalog {
   const byId = new Map<string, CatalogEndpoint>();
   const byTenant = new Map<string, Map<string, CatalogEndpoint>>();
+  /** Endpoints that want an order. */
+  const ordered = new Set<string>();
   let version = 0;
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
@@ -112,6 +116,8 @@ export function createEndpointCatalog(
       ...openSecrets(row),
     };
     byId.set(row.id, endpoint);
+    if (endpoint.ordering && !endpoint.deleted) ordered.add(row.id);
+    else ordered.delete(row.id);
     const ofTenant = byTenant.get(row.tenantId) ?? new Map<string, CatalogEndpoint>();
     byTenant.set(row.tenantId, ofTenant);
     // A deleted one stays known by id, for the deliveries that are still open, but matches nothing.
@@ -176,6 +182,9 @@ export function createEndpointCatalog(
       return result;
     },
     get: (endpointId) => byId.get(endpointId),
+    get hasOrdering() {
+      return ordered.size > 0;
+    },
     get size() {
       return byId.size;
     },

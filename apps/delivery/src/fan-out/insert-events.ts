@@ -30,6 +30,9 @@ export interface DeliveryRow {
   event_type: string;
   /** A place in the lane was free: it is leased by this very statement and sent right after the commit. */
   leased: boolean;
+  /** Waits for those before it with the same key. */
+  ordering_key: string | undefined;
+  ordering_position: string | undefined;
   created_at: string;
 }
 
@@ -66,14 +69,18 @@ with e as materialized (
   from e
   join keys k on k.event_id = e.id
 ), fanned_out as (
-  insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, lease_id, created_at)
+  insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, lease_id,
+                          ordering_key, ordering_position, created_at)
   select d.event_id, d.endpoint_id, d.tenant_id, d.event_type,
          case when d.leased then 'sending' else 'pending' end,
-         case when d.leased then now() + $24 * interval '1 second' else now() end,
+         case when d.leased then now() + $24 * interval '1 second'
+              when d.ordering_key is not null then 'infinity'
+              else now() end,
          case when d.leased then $23 end,
-         d.created_at
-  from unnest($25::text[], $26::text[], $27::text[], $28::text[], $29::boolean[], $30::timestamptz[])
-    as d(event_id, endpoint_id, tenant_id, event_type, leased, created_at)
+         d.ordering_key, d.ordering_position, d.created_at
+  from unnest($25::text[], $26::text[], $27::text[], $28::text[], $29::boolean[], $30::text[], $31::text[],
+              $32::timestamptz[])
+    as d(event_id, endpoint_id, tenant_id, event_type, leased, ordering_key, ordering_position, created_at)
   join keys k on k.event_id = d.event_id
 )
 select event_id as "eventId" from keys`;
@@ -104,6 +111,8 @@ const DELIVERY_COLUMNS = [
   'tenant_id',
   'event_type',
   'leased',
+  'ordering_key',
+  'ordering_position',
   'created_at',
 ] as const;
 

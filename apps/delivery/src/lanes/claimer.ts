@@ -18,6 +18,8 @@ export interface ClaimerOptions {
 }
 
 export interface Claimer {
+  /** Something has become due that the claimer would find at its next look only. */
+  wake(): void;
   stop(): Promise<void>;
 }
 
@@ -38,7 +40,8 @@ const BUSY_PAUSE_MS = 50;
 export function startClaimer(options: ClaimerOptions): Claimer {
   const { database, catalog, lanes, logger } = options;
   let stopped = false;
-  let wake: (() => void) | undefined;
+  let wakeUp: (() => void) | undefined;
+  let isWoken = false;
   let afterEndpoint = '';
   let claimedInRound = 0;
   let nextSearchAtMs = Date.now();
@@ -89,6 +92,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
 
   const loop = (async () => {
     while (!stopped) {
+      isWoken = false;
       let pauseMs = options.pollIntervalMs;
       try {
         pauseMs = await claimOnce();
@@ -96,10 +100,10 @@ export function startClaimer(options: ClaimerOptions): Claimer {
         const level = isTransientDatabaseError(error) ? 'warn' : 'error';
         logger[level]({ err: error }, 'due deliveries could not be claimed; trying again');
       }
-      if (stopped || pauseMs === 0) continue;
+      if (stopped || isWoken || pauseMs === 0) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pauseMs);
-        wake = () => {
+        wakeUp = () => {
           clearTimeout(timer);
           resolve();
         };
@@ -107,10 +111,15 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     }
   })();
 
+  const wake = () => {
+    isWoken = true;
+    wakeUp?.();
+  };
   return {
+    wake,
     async stop() {
       stopped = true;
-      wake?.();
+      wake();
       await loop;
     },
   };

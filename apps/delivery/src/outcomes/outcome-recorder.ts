@@ -13,6 +13,8 @@ export interface OutcomeRecorderOptions {
   /** Called after the commit with endpoints that were switched off, because they answered 410. */
   onDisabled: (endpointIds: readonly string[]) => void;
   onFenced: (count: number) => void;
+  /** Called after the commit, with the endpoints of what was recorded. */
+  onRecorded: (endpointIds: Iterable<string>) => void;
 }
 
 export interface OutcomeRecorder {
@@ -109,6 +111,7 @@ export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeR
 
   function report(batch: readonly Recording[], recorded: readonly RecordedOutcome[]): void {
     const fenced = batch.length - recorded.length;
+    options.onRecorded(new Set(recorded.map(({ endpointId }) => endpointId)));
     if (fenced > 0) {
       logger.warn(
         { fenced },

@@ -12,4 +12,6 @@ export interface RouteContext {
   catalog: EndpointCatalog;
   secretBox: SecretBox;
   guard: AddressGuard;
+  /** Deliveries that waited behind a parked key may have their turn. */
+  onKeysReleased: () => void;
 }

@@ -5,6 +5,7 @@ import type { RouteContext } from './context.ts';
 import { mountDeliveryRoutes } from './deliveries/mount-delivery-routes.ts';
 import { mountEndpointRoutes } from './endpoints/mount-endpoint-routes.ts';
 import { mountEventRoutes } from './events/mount-event-routes.ts';
+import { mountParkedKeyRoutes } from './parked-keys/mount-parked-key-routes.ts';
 
 /** Delivery's part of the API, for the gateway: every call needs the internal token. */
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
@@ -18,4 +19,5 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountEndpointRoutes(app, context, authenticate);
   mountDeliveryRoutes(app, context, authenticate);
   mountEventRoutes(app, context, authenticate);
+  mountParkedKeyRoutes(app, context, authenticate);
 }

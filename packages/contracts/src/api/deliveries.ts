@@ -18,6 +18,11 @@ export const Delivery = Type.Object({
   status: DeliveryStatus,
   attempts: Type.Integer(),
   nextAttemptAt: nullable(Timestamp),
+  waitsFor: nullable(
+    Type.Enum(['ordering'], {
+      description: 'Why a pending delivery has no next attempt yet: others with its ordering key come first',
+    }),
+  ),
   lastAttemptAt: nullable(Timestamp),
   responseCode: nullable(Type.Integer()),
   errorCode: nullable(Type.String({ description: 'Why the last attempt failed' })),

@@ -4,6 +4,7 @@ import * as endpoints from './endpoints.ts';
 import * as eventTypes from './event-types.ts';
 import * as events from './events.ts';
 import * as keys from './keys.ts';
+import * as parkedKeys from './parked-keys.ts';
 import * as providers from './providers.ts';
 import * as rejections from './rejections.ts';
 import * as sources from './sources.ts';
@@ -14,6 +15,7 @@ export * from './endpoints.ts';
 export * from './event-types.ts';
 export * from './events.ts';
 export * from './keys.ts';
+export * from './parked-keys.ts';
 export * from './providers.ts';
 export * from './rejections.ts';
 export * from './sources.ts';
@@ -27,6 +29,7 @@ export const API_OPERATIONS: readonly Operation[] = [
   eventTypes,
   deliveries,
   endpoints,
+  parkedKeys,
   providers,
   sources,
   rejections,

@@ -104,12 +104,22 @@ export const deliveries = pgTable('deliveries', {
     .default('schedule'),
   dueAt: time('due_at'),
   leaseId: text('lease_id'),
+  orderingKey: text('ordering_key'),
+  orderingPosition: text('ordering_position'),
   lastAttemptAt: time('last_attempt_at'),
   responseCode: integer('response_code'),
   errorCode: text('error_code'),
   errorMessage: text('error_message'),
   createdAt: time('created_at').notNull(),
   completedAt: time('completed_at'),
+});
+
+export const parkedKeys = pgTable('parked_keys', {
+  endpointId: text('endpoint_id').notNull(),
+  orderingKey: text('ordering_key').notNull(),
+  tenantId: text('tenant_id').notNull(),
+  eventId: text('event_id').notNull(),
+  parkedAt: time('parked_at').notNull().defaultNow(),
 });
 
 export const attempts = pgTable('attempts', {

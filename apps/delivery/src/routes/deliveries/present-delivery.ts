@@ -2,6 +2,8 @@ import { type Attempt, type Delivery, deliveryId } from '@hookline/contracts';
 import type { attempts, deliveries } from '@hookline/db/delivery';
 
 const iso = (date: Date | null) => date?.toISOString() ?? null;
+/** What waits for its turn is due at infinity, which is no Date. */
+const hasTime = (date: Date | null) => date !== null && !Number.isNaN(date.getTime());
 
 export function presentDelivery(row: typeof deliveries.$inferSelect): Delivery {
   const waiting = row.status === 'pending' || row.status === 'retrying';
@@ -13,7 +15,8 @@ export function presentDelivery(row: typeof deliveries.$inferSelect): Delivery {
     userId: row.tenantId,
     status: row.status,
     attempts: row.attempts,
-    nextAttemptAt: waiting ? iso(row.dueAt) : null,
+    nextAttemptAt: waiting && hasTime(row.dueAt) ? iso(row.dueAt) : null,
+    waitsFor: waiting && !hasTime(row.dueAt) ? 'ordering' : null,
     lastAttemptAt: iso(row.lastAttemptAt),
     responseCode: row.responseCode,
     errorCode: row.errorCode,

@@ -1,6 +1,6 @@
 import { timeOfId } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
-import { deliveries } from '@hookline/db/delivery';
+import { deliveries, parkedKeys } from '@hookline/db/delivery';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 
 /**
@@ -14,7 +14,7 @@ export async function retryDeliveries(
   endpointId: string | undefined,
   trigger: 'operator' | 'tenant',
 ) {
-  return tx
+  const retried = await tx
     .update(deliveries)
     .set({
       status: 'pending',
@@ -33,4 +33,18 @@ export async function retryDeliveries(
       ),
     )
     .returning();
+  // One that its key was parked for is the first of the key again, and the others wait behind it.
+  const ordered = retried.filter(({ orderingKey }) => orderingKey !== null);
+  if (ordered.length > 0) {
+    await tx.delete(parkedKeys).where(
+      and(
+        eq(parkedKeys.eventId, eventId),
+        inArray(
+          parkedKeys.endpointId,
+          ordered.map((row) => row.endpointId),
+        ),
+      ),
+    );
+  }
+  return retried;
 }

@@ -23,6 +23,7 @@ import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { monotonicFactory } from 'ulid';
 import { endpointSecretPlace } from '../../catalog/endpoint-catalog.ts';
+import { releaseOrdering } from '../../ordering/release-ordering.ts';
 import { openEndpointAuth, sealEndpointAuth } from '../../secrets/endpoint-auth-box.ts';
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
@@ -121,6 +122,7 @@ export function mountEndpointRoutes(
       ...(body.url === undefined ? {} : { verified: false }),
       ...(body.active === undefined ? {} : { disabledReason: null }),
     }));
+    if (body.ordering !== undefined) context.onKeysReleased();
     return { data: present(row) };
   });
 
@@ -215,6 +217,11 @@ export function mountEndpointRoutes(
         .set({ ...change(found(current)), version: await nextCatalogVersion(tx), updatedAt: new Date() })
         .where(eq(endpoints.id, id))
         .returning();
+      const { ordering, deletedAt } = found(changed);
+      if (deletedAt !== null) await releaseOrdering(tx, id, null);
+      else if (JSON.stringify(ordering) !== JSON.stringify(current?.ordering)) {
+        await releaseOrdering(tx, id, ordering);
+      }
       return found(changed);
     });
   }

@@ -20,6 +20,7 @@ import { createLaneRegistry } from './lanes/lane-registry.ts';
 import { startLedgerAuditor } from './ledger/ledger-auditor.ts';
 import { createDeliveryMetrics } from './metrics.ts';
 import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
+import { startReplicaRegister } from './replicas/replica-register.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { attemptDelivery, putBack } from './sending/attempt-delivery.ts';
 import { createSender } from './sending/send-request.ts';
@@ -106,6 +107,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     database,
     inFlight: () => lanes.inFlight,
     waiting: () => lanes.waiting,
+    lanesByState: () => lanes.countByState(),
     unrecorded: () => recorder.pending,
     buffered: () => consumer.buffered,
   });
@@ -115,6 +117,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const replica = randomBytes(6).toString('hex');
   let leases = 0;
   const nextLeaseId = () => `${replica}-${(++leases).toString(36)}`;
+  const replicas = await startReplicaRegister({ database, replica, logger });
 
   const recorder = createOutcomeRecorder({
     database,
@@ -142,6 +145,9 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     inFlightPerEndpoint: config.inFlightPerEndpoint,
     maxInFlightPerEndpoint: config.maxInFlightPerEndpoint,
     maxBufferedBytes: config.maxBufferedBytes,
+    getEndpoint: catalog.get,
+    share: () => replicas.share,
+    putBack: (delivery) => void recorder.record(putBack(delivery), delivery),
     attempt: async (delivery) => {
       try {
         const outcome = await attemptDelivery(
@@ -157,7 +163,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           { err: error, eventId: delivery.eventId, webhookId: delivery.endpointId },
           'an attempt failed unexpectedly',
         );
-        return 'not_sent';
+        return { sign: 'not_sent', pauseMs: undefined };
       }
     },
   });
@@ -240,6 +246,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       await lanes.idle();
       await recorder.drain();
       await deadLetters.drain();
+      await replicas.stop();
       await publisher.drain();
       publisher.close();
       await sender.close();

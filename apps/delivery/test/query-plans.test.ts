@@ -41,6 +41,8 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
     deadLettersOfInactive: true,
     maxRows: 500,
     maxBytes: 1_000_000,
+    maxBytesPerTenant: 1_000_000,
+    fullTenants: [],
     afterEndpoint: '',
     maxEndpoints: 500,
   });

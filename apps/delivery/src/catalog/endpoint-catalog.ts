@@ -12,7 +12,7 @@ import {
 import type { Database, SecretBox } from '@hookline/db';
 import { openEndpointAuth } from '../secrets/endpoint-auth-box.ts';
 import type { RetryPolicy } from '../sending/next-attempt.ts';
-import { type EndpointRow, loadChangedEndpoints, readCatalogVersion } from './load-changed-endpoints.ts';
+import { type EndpointRow, loadChangedEndpoints, readCatalogState } from './load-changed-endpoints.ts';
 
 /** What the catalog says of an endpoint that it cannot use. */
 export type OnUnusable = (endpointId: string, error: unknown) => void;
@@ -41,6 +41,8 @@ export interface CatalogEndpoint {
   deadlineMs: number | undefined;
   /** The catalog's version when it last changed. */
   version: number;
+  /** When it was last switched on again after it had been switched off by itself. */
+  resumedAtMs: number | undefined;
   /** Newest first; those that have run out are left out at signing time. Empty: they could not be opened. */
   secrets: readonly { secret: string; expiresAtMs: number | undefined }[];
 }
@@ -66,6 +68,8 @@ export interface EndpointCatalog {
   match(tenant: string, eventType: string, onlyEndpoint: string | undefined): MatchResult;
   get(endpointId: string): CatalogEndpoint | undefined;
   readonly size: number;
+  /** Whether sending is paused, as of the last look. */
+  readonly paused: boolean;
 }
 
 /**
@@ -81,6 +85,7 @@ export function createEndpointCatalog(
   const byId = new Map<string, CatalogEndpoint>();
   const byTenant = new Map<string, Map<string, CatalogEndpoint>>();
   let version = 0;
+  let paused = false;
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
 
@@ -109,6 +114,7 @@ export function createEndpointCatalog(
       signing: row.signing,
       deadlineMs: row.deadlineSeconds === null ? undefined : row.deadlineSeconds * 1000,
       version: row.version,
+      resumedAtMs: row.resumedAt === null ? undefined : Date.parse(row.resumedAt),
       ...openSecrets(row),
     };
     byId.set(row.id, endpoint);
@@ -136,7 +142,8 @@ export function createEndpointCatalog(
   }
 
   async function load(): Promise<void> {
-    const current = await readCatalogVersion(database);
+    const { version: current, paused: isPaused } = await readCatalogState(database);
+    paused = isPaused;
     if (current === version) return;
     for (const row of await loadChangedEndpoints(database, version)) {
       put(row);
@@ -178,6 +185,9 @@ export function createEndpointCatalog(
     get: (endpointId) => byId.get(endpointId),
     get size() {
       return byId.size;
+    },
+    get paused() {
+      return paused;
     },
   };
 }

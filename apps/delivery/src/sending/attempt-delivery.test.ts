@@ -25,6 +25,7 @@ const endpoint: CatalogEndpoint = {
   auth: undefined,
   signing: { algorithm: 'hmac' as const, seedHeaders: true },
   deadlineMs: undefined,
+  resumedAtMs: undefined,
   version: 7,
   secrets: [{ secret: generateSecret(), expiresAtMs: undefined }],
 };

@@ -22,7 +22,9 @@ export const endpoints = pgTable('endpoints', {
   events: text('events').array().notNull(),
   active: boolean('active').notNull().default(true),
   verified: boolean('verified').notNull().default(false),
+  disabledAt: time('disabled_at'),
   disabledReason: text('disabled_reason'),
+  resumedAt: time('resumed_at'),
   headers: jsonb('headers').$type<Record<string, string>>().notNull().default({}),
   maxRetries: integer('max_retries').notNull().default(3),
   retryDelaySeconds: integer('retry_delay_seconds').notNull().default(60),
@@ -49,6 +51,28 @@ export const endpoints = pgTable('endpoints', {
 export const endpointCatalog = pgTable('endpoint_catalog', {
   one: boolean('one').primaryKey().default(true),
   version: bigint('version', { mode: 'number' }).notNull(),
+  paused: boolean('paused').notNull().default(false),
+});
+
+export const endpointFailures = pgTable('endpoint_failures', {
+  endpointId: text('endpoint_id').primaryKey(),
+  failures: integer('failures').notNull(),
+  firstFailedAt: time('first_failed_at').notNull(),
+  lastFailedAt: time('last_failed_at').notNull(),
+});
+
+export const announcements = pgTable('announcements', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  endpointId: text('endpoint_id').notNull(),
+  type: text('type').notNull(),
+  data: jsonb('data').notNull(),
+  createdAt: time('created_at').notNull().defaultNow(),
+});
+
+export const deliveryReplicas = pgTable('delivery_replicas', {
+  id: text('id').primaryKey(),
+  seenAt: time('seen_at').notNull(),
 });
 
 export const events = pgTable('events', {

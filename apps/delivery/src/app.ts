@@ -10,7 +10,7 @@ import {
 } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
-import { createAddressGuard } from '@hookline/outbound';
+import { type AddressGuardOptions, createAddressGuard } from '@hookline/outbound';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
 import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher } from './dead-letters/dead-letter-publisher.ts';
@@ -40,7 +40,8 @@ export interface DeliveryConfig {
   leaseSeconds: number;
   pollIntervalMs: number;
   ledgerIntervalMs: number;
-  allowPrivateEndpoints: boolean;
+  /** What may be called. */
+  outbound: AddressGuardOptions;
   logger: Logger;
 }
 
@@ -53,7 +54,7 @@ const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
  */
 export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const { logger } = config;
-  if (config.allowPrivateEndpoints) {
+  if (config.outbound.allowPrivate) {
     logger.warn('endpoints on loopback and private addresses are allowed: for development only');
   }
   await verifyDatabase(config.databaseUrl);
@@ -98,7 +99,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       'HOOKLINE_ENCRYPTION_KEY opens the secrets of no endpoint: it is not the key they were sealed with',
     );
   }
-  const guard = createAddressGuard({ allowPrivate: config.allowPrivateEndpoints });
+  const guard = createAddressGuard(config.outbound);
   const sender = createSender(guard);
   const publisher = createEventPublisher(bus);
   const deadLetters = createDeadLetterPublisher(bus, database, logger);

@@ -122,7 +122,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     logger,
     leaseSeconds: config.leaseSeconds,
     onDisabled: (endpointIds) => {
-      logger.warn({ webhookIds: endpointIds }, 'endpoints answered 410 Gone and are switched off');
+      logger.warn({ webhookIds: endpointIds }, 'endpoints are switched off: their receivers want no more');
       // The claimer brings the catalog up to date anyway; until then each that waits would be sent for nothing.
       void catalog.refresh().catch(() => {});
     },

@@ -1,9 +1,21 @@
 import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
 import type { AddressGuard, AddressNotAllowedError } from './address-guard.ts';
 
-/** What undici's connector takes, but for what the guard decides; `timeout` in ms, over look-up, TCP and TLS. */
-export type ConnectorOptions = Omit<buildConnector.BuildOptions, 'lookup' | 'socketPath'>;
+/** Of what undici's connector takes. */
+export interface ConnectorOptions {
+  /** In ms, over look-up, TCP and TLS. */
+  timeout: number;
+  /** Default true: HTTP/2 where the other side speaks it. */
+  allowH2?: boolean;
+  /** Whether it is asked for before HTTP/1.1. Default false. */
+  preferH2?: boolean;
+  /** PEM; in place of the machine's authorities. */
+  ca?: string;
+  /** Of `tls.createSecureContext`, in place of `ca`. */
+  secureContext?: SecureContext;
+}
 
 /** As undici's, but it gives the socket out at once, so that its events can be followed. */
 export type GuardedConnector = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;

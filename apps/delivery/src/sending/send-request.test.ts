@@ -34,6 +34,7 @@ test('a request whose time was up before there was a connection is never sent', 
       headers: {},
       body: Buffer.from('{}'),
       timeoutMs,
+      partition: 'tenant',
     });
 
   const late = await send(50);

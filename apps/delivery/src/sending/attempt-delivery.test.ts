@@ -50,9 +50,11 @@ const answered: SendResult = {
   startedAtMs: 0,
   durationMs: 5,
   firstByteMs: 4,
+  connection: undefined,
   status: 200,
   headers: {},
   body: Buffer.alloc(0),
+  responseEnd: 'complete',
   failure: undefined,
 };
 
@@ -63,7 +65,6 @@ async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, l
       requests.push(request);
       return Promise.resolve(answered);
     },
-    close: () => Promise.resolve(),
   };
   const context = { sender, userAgent: 'test', leaseMs, getEndpoint: () => known };
   return { outcome: await attemptDelivery(context, given), requests };

@@ -10,7 +10,7 @@ import {
 } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
-import { createAddressGuard } from '@hookline/outbound';
+import { type AddressGuardOptions, createAddressGuard } from '@hookline/outbound';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
 import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher, type DeadLetter } from './dead-letters/dead-letter-publisher.ts';
@@ -21,6 +21,7 @@ import { startLedgerAuditor } from './ledger/ledger-auditor.ts';
 import { createDeliveryMetrics } from './metrics.ts';
 import { startSequencer } from './ordering/sequencer.ts';
 import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
+import { startReplicaRegister } from './replicas/replica-register.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { attemptDelivery, putBack } from './sending/attempt-delivery.ts';
 import { createSender } from './sending/send-request.ts';
@@ -41,7 +42,8 @@ export interface DeliveryConfig {
   leaseSeconds: number;
   pollIntervalMs: number;
   ledgerIntervalMs: number;
-  allowPrivateEndpoints: boolean;
+  /** What may be called. */
+  outbound: AddressGuardOptions;
   logger: Logger;
 }
 
@@ -54,7 +56,7 @@ const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
  */
 export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const { logger } = config;
-  if (config.allowPrivateEndpoints) {
+  if (config.outbound.allowPrivate) {
     logger.warn('endpoints on loopback and private addresses are allowed: for development only');
   }
   await verifyDatabase(config.databaseUrl);
@@ -99,7 +101,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       'HOOKLINE_ENCRYPTION_KEY opens the secrets of no endpoint: it is not the key they were sealed with',
     );
   }
-  const guard = createAddressGuard({ allowPrivate: config.allowPrivateEndpoints });
+  const guard = createAddressGuard(config.outbound);
   const sender = createSender(guard);
   const publisher = createEventPublisher(bus);
   const deadLetters = createDeadLetterPublisher(bus, database, logger);
@@ -112,6 +114,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     database,
     inFlight: () => lanes.inFlight,
     waiting: () => lanes.waiting,
+    lanesByState: () => lanes.countByState(),
     unrecorded: () => recorder.pending,
     buffered: () => consumer.buffered,
   });
@@ -121,13 +124,14 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const replica = randomBytes(6).toString('hex');
   let leases = 0;
   const nextLeaseId = () => `${replica}-${(++leases).toString(36)}`;
+  const replicas = await startReplicaRegister({ database, replica, logger });
 
   const recorder = createOutcomeRecorder({
     database,
     logger,
     leaseSeconds: config.leaseSeconds,
     onDisabled: (endpointIds) => {
-      logger.warn({ webhookIds: endpointIds }, 'endpoints answered 410 Gone and are switched off');
+      logger.warn({ webhookIds: endpointIds }, 'endpoints are switched off: their receivers want no more');
       // The claimer brings the catalog up to date anyway; until then each that waits would be sent for nothing.
       void catalog.refresh().catch(() => {});
     },
@@ -156,6 +160,9 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     inFlightPerEndpoint: config.inFlightPerEndpoint,
     maxInFlightPerEndpoint: config.maxInFlightPerEndpoint,
     maxBufferedBytes: config.maxBufferedBytes,
+    getEndpoint: catalog.get,
+    share: () => replicas.share,
+    putBack: (delivery) => void recorder.record(putBack(delivery), delivery),
     attempt: async (delivery) => {
       try {
         const outcome = await attemptDelivery(
@@ -171,7 +178,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           { err: error, eventId: delivery.eventId, webhookId: delivery.endpointId },
           'an attempt failed unexpectedly',
         );
-        return 'not_sent';
+        return { sign: 'not_sent', pauseMs: undefined };
       }
     },
   });
@@ -264,6 +271,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       await lanes.idle();
       await recorder.drain();
       await deadLetters.drain();
+      await replicas.stop();
       await publisher.drain();
       publisher.close();
       await sender.close();

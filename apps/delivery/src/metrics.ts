@@ -2,6 +2,7 @@ import type { Database } from '@hookline/db';
 import { Counter, Gauge, Histogram, LATENCY_BUCKETS, type Registry } from '@hookline/service';
 import type { FanOutCounts } from './fan-out/fan-out.ts';
 import type { DueDelivery } from './lanes/due-delivery.ts';
+import { LANE_STATES, type LaneState } from './lanes/lane-registry.ts';
 import type { Outcome } from './outcomes/outcome.ts';
 
 /** What delivery counts. Labels have few values: never an endpoint, a tenant or a type. */
@@ -11,6 +12,7 @@ export function createDeliveryMetrics(
     database: Database;
     inFlight: () => number;
     waiting: () => number;
+    lanesByState: () => Record<LaneState, number>;
     unrecorded: () => number;
     buffered: () => number;
   },
@@ -77,6 +79,17 @@ export function createDeliveryMetrics(
       },
     });
   }
+
+  new Gauge({
+    name: 'hookline_lanes',
+    help: 'Endpoints that this replica has lately sent to, by how they bear it',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const counts = sources.lanesByState();
+      for (const state of LANE_STATES) this.set({ state }, counts[state]);
+    },
+  });
 
   return {
     handled(counts: FanOutCounts) {

@@ -5,6 +5,7 @@ const server = useDatabase();
 
 /** What a tenant's transaction may do. Whoever grants more says so here. */
 const TENANT_MAY: Record<string, string> = {
+  announcements: 'insert, select',
   api_keys: 'select',
   attempts: 'select',
   deliveries: 'select, update',

@@ -49,6 +49,8 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, created_at) values ('evt_${t}', 'ep_${t}', '${t}', 'a', 'pending', now(), now())`,
   parked_keys: (t) =>
     `insert into parked_keys (endpoint_id, ordering_key, tenant_id, event_id) values ('ep_${t}', 'k', '${t}', 'evt_${t}')`,
+  announcements: (t) =>
+    `insert into announcements (id, tenant_id, endpoint_id, type, data) values ('ann_${t}', '${t}', 'ep_${t}', 'endpoint.disabled', '{}')`,
   attempts: (t) =>
     `insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, started_at, duration_ms, outcome, created_at) values ('evt_${t}', 'ep_${t}', 1, '${t}', 'schedule', now(), 1, 'success', now())`,
 };

@@ -8,7 +8,11 @@ create table endpoints (
   events text[] not null,
   active boolean not null default true,
   verified boolean not null default false,
+  -- when and why it was switched off by itself; null when it is on, or somebody switched it off
+  disabled_at timestamptz,
   disabled_reason text,
+  -- when it was last switched on again after that
+  resumed_at timestamptz,
   headers jsonb not null default '{}',
   max_retries integer not null default 3 check (max_retries between 0 and 10),
   retry_delay_seconds integer not null default 60 check (retry_delay_seconds between 10 and 3600),
@@ -40,9 +44,38 @@ create index endpoints_version on endpoints (version);
 -- version n sees every change up to n: delivery's in-memory catalog is brought up to date with one look per batch.
 create table endpoint_catalog (
   one boolean primary key default true check (one),
-  version bigint not null
+  version bigint not null,
+  -- no new attempts are started while it is true
+  paused boolean not null default false
 );
-insert into endpoint_catalog values (true, 0);
+insert into endpoint_catalog (version) values (0);
+
+-- Endpoints that have given nothing but failures for a while: written once a minute at most, and removed by a success.
+create table endpoint_failures (
+  endpoint_id text collate "C" primary key,
+  failures integer not null,
+  first_failed_at timestamptz not null,
+  last_failed_at timestamptz not null
+);
+
+-- What a tenant is to be told in an event of its own. A row is written with the change that it tells of, and removed
+-- when the event is on the stream.
+create table announcements (
+  -- what happened to which endpoint in which of its versions: what the event is recognised by
+  id text collate "C" primary key,
+  tenant_id text collate "C" not null,
+  endpoint_id text collate "C" not null,
+  type text not null,
+  -- the event's payload
+  data jsonb not null,
+  created_at timestamptz not null default now()
+);
+
+-- Who is there: limits are divided by their number.
+create table delivery_replicas (
+  id text collate "C" primary key,
+  seen_at timestamptz not null
+);
 
 -- ------------------------------------------------------------------------------------------------- events
 create table events (
@@ -137,6 +170,8 @@ create table deliveries (
   -- that wait for others have no time at which they are due: due_at is infinity until their turn comes
   ordering_key text collate "C",
   ordering_position text collate "C",
+  -- when it was last sent again by hand, or replayed: its deadline counts from there
+  retried_at timestamptz,
   last_attempt_at timestamptz,
   response_code integer,
   error_code text,
@@ -176,10 +211,19 @@ create table attempts (
   started_at timestamptz not null,
   duration_ms real not null,
   first_byte_ms real,
+  -- how its connection was made; null: it did not need that, or did not get so far
+  dns_ms real,
+  connect_ms real,
+  tls_ms real,
+  http_version text,
+  connection_reused boolean,
   outcome text not null check (outcome in ('success', 'retry', 'failed')),
   response_code integer,
   response_headers jsonb,
   response_body bytea,
+  response_end text check (response_end in ('complete', 'cut', 'broken', 'timeout')),
+  -- as they may be shown; of attempts that failed: in the others they are what the endpoint says
+  request_headers jsonb,
   error_code text,
   error_message text,
   next_attempt_at timestamptz,

@@ -5,7 +5,7 @@ declare
   name text;
 begin
   foreach name in array array['api_keys', 'sources', 'rejections', 'event_types', 'endpoints', 'events', 'event_keys',
-                              'skipped_messages', 'deliveries', 'attempts', 'parked_keys'] loop
+                              'skipped_messages', 'deliveries', 'attempts', 'parked_keys', 'announcements'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format(
@@ -15,7 +15,7 @@ begin
     execute format('create policy system on %I to hookline_system using (true) with check (true)', name);
   end loop;
 
-  foreach name in array array['jobs', 'ledger_checks'] loop
+  foreach name in array array['jobs', 'ledger_checks', 'endpoint_failures', 'delivery_replicas'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy system on %I to hookline_system using (true) with check (true)', name);
@@ -35,12 +35,13 @@ grant select on api_keys, sources, rejections, event_types, endpoints, events, e
   to hookline_tenant;
 grant insert, update on sources, endpoints to hookline_tenant;
 grant select, delete on parked_keys to hookline_tenant;
+grant insert, select on announcements to hookline_tenant;
 grant insert, update, delete on event_types to hookline_tenant;
 grant update on deliveries, endpoint_catalog to hookline_tenant;
 grant select on endpoint_catalog to hookline_tenant;
 
 grant select, insert, update, delete
   on api_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
-     parked_keys, jobs, ledger_checks
+     parked_keys, announcements, jobs, ledger_checks, endpoint_failures, delivery_replicas
   to hookline_system;
 grant select, update on endpoint_catalog to hookline_system;

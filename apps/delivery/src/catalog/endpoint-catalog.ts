@@ -12,7 +12,7 @@ import {
 import type { Database, SecretBox } from '@hookline/db';
 import { openEndpointAuth } from '../secrets/endpoint-auth-box.ts';
 import type { RetryPolicy } from '../sending/next-attempt.ts';
-import { type EndpointRow, loadChangedEndpoints, readCatalogVersion } from './load-changed-endpoints.ts';
+import { type EndpointRow, loadChangedEndpoints, readCatalogState } from './load-changed-endpoints.ts';
 
 /** What the catalog says of an endpoint that it cannot use. */
 export type OnUnusable = (endpointId: string, error: unknown) => void;
@@ -41,6 +41,8 @@ export interface CatalogEndpoint {
   deadlineMs: number | undefined;
   /** The catalog's version when it last changed. */
   version: number;
+  /** When it was last switched on again after it had been switched off by itself. */
+  resumedAtMs: number | undefined;
   /** Newest first; those that have run out are left out at signing time. Empty: they could not be opened. */
   secrets: readonly { secret: string; expiresAtMs: number | undefined }[];
 }
@@ -68,6 +70,8 @@ export interface EndpointCatalog {
   /** Whether any endpoint wants an order. */
   readonly hasOrdering: boolean;
   readonly size: number;
+  /** Whether sending is paused, as of the last look. */
+  readonly paused: boolean;
 }
 
 /**
@@ -85,6 +89,7 @@ export function createEndpointCatalog(
   /** Endpoints that want an order. */
   const ordered = new Set<string>();
   let version = 0;
+  let paused = false;
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
 
@@ -113,6 +118,7 @@ export function createEndpointCatalog(
       signing: row.signing,
       deadlineMs: row.deadlineSeconds === null ? undefined : row.deadlineSeconds * 1000,
       version: row.version,
+      resumedAtMs: row.resumedAt === null ? undefined : Date.parse(row.resumedAt),
       ...openSecrets(row),
     };
     byId.set(row.id, endpoint);
@@ -142,7 +148,8 @@ export function createEndpointCatalog(
   }
 
   async function load(): Promise<void> {
-    const current = await readCatalogVersion(database);
+    const { version: current, paused: isPaused } = await readCatalogState(database);
+    paused = isPaused;
     if (current === version) return;
     for (const row of await loadChangedEndpoints(database, version)) {
       put(row);
@@ -187,6 +194,9 @@ export function createEndpointCatalog(
     },
     get size() {
       return byId.size;
+    },
+    get paused() {
+      return paused;
     },
   };
 }

@@ -15,6 +15,7 @@ export interface ClaimedRow {
   errorMessage: string | null;
   eventTime: string;
   receivedAt: string;
+  retriedAt: string | null;
   payload: Buffer | null;
 }
 
@@ -30,6 +31,10 @@ export interface ClaimRequest {
   maxRows: number;
   /** Of payloads; the first row is taken whatever its size. */
   maxBytes: number;
+  /** Of one tenant's; its first row is taken whatever its size. */
+  maxBytesPerTenant: number;
+  /** Tenants that hold enough already: nothing of theirs is taken. */
+  fullTenants: readonly string[];
   /** Endpoints after this id are looked at, so that every endpoint gets its turn. */
   afterEndpoint: string;
   maxEndpoints: number;
@@ -69,15 +74,16 @@ with recursive given as materialized (
   where w.endpoint_id is not null and w.n < $7
 ), roomy as materialized (
   select w.endpoint_id, e.active or e.deleted_at is not null or e.id is null as sends,
-         coalesce(((select rooms from given) ->> w.endpoint_id)::integer, $4) as room
+         case when e.tenant_id = any($11) then 0
+              else coalesce(((select rooms from given) ->> w.endpoint_id)::integer, $4) end as room
   from waiting w
   left join endpoints e on e.id = w.endpoint_id
   where w.endpoint_id is not null
 ), due as materialized (
-  select c.event_id, c.endpoint_id, c.created_at
+  select c.event_id, c.endpoint_id, c.tenant_id, c.created_at
   from (select * from roomy order by endpoint_id) r
   cross join lateral (
-    select d.event_id, d.endpoint_id, d.created_at
+    select d.event_id, d.endpoint_id, d.tenant_id, d.created_at
     from deliveries d
     where d.endpoint_id = r.endpoint_id and d.due_at is not null and d.due_at <= now()
       and (r.sends or d.status = 'failed')
@@ -87,10 +93,12 @@ with recursive given as materialized (
   ) c
   limit $8
 ), sized as (
-  select due.*, sum(e.size_bytes) over (
-    order by due.endpoint_id, due.created_at, due.event_id rows between unbounded preceding and 1 preceding) as before
+  select due.*, sum(e.size_bytes) over (in_all rows between unbounded preceding and 1 preceding) as before,
+         sum(e.size_bytes) over (of_tenant rows between unbounded preceding and 1 preceding) as before_of_tenant
   from due
   left join events e on e.id = due.event_id and e.created_at = due.created_at
+  window in_all as (order by due.endpoint_id, due.created_at, due.event_id),
+         of_tenant as (partition by due.tenant_id order by due.endpoint_id, due.created_at, due.event_id)
 ), claimed as (
   update deliveries d
   set status = case when d.status = 'failed' then 'failed' else 'sending' end,
@@ -98,7 +106,7 @@ with recursive given as materialized (
       due_at = now() + $2 * interval '1 second'
   from sized s
   where d.event_id = s.event_id and d.endpoint_id = s.endpoint_id and d.created_at = s.created_at
-    and (s.before is null or s.before < $9)
+    and (s.before is null or s.before < $9) and (s.before_of_tenant is null or s.before_of_tenant < $10)
   returning d.*
 )
 select walk.endpoints, walk.last, (select count(*)::integer from due) as found,
@@ -107,7 +115,8 @@ select walk.endpoints, walk.last, (select count(*)::integer from due) as found,
        c.event_type as "eventType", c.status, c.attempts, c.attempts_before as "attemptsBefore", c.trigger,
        c.error_code as "errorCode", c.error_message as "errorMessage",
        to_char(e.event_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "eventTime",
-       to_char(e.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "receivedAt", e.payload
+       to_char(e.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "receivedAt",
+       to_char(c.retried_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "retriedAt", e.payload
 from (select count(*)::integer as endpoints, max(endpoint_id) as last from roomy) walk
 left join (claimed c join events e on e.id = c.event_id and e.created_at = c.created_at) on true`;
 
@@ -131,6 +140,8 @@ export async function claimDue(database: Database, request: ClaimRequest): Promi
       request.maxEndpoints,
       request.maxRows,
       request.maxBytes,
+      request.maxBytesPerTenant,
+      request.fullTenants,
     ],
     'claim-due',
   );

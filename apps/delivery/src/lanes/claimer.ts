@@ -49,7 +49,14 @@ export function startClaimer(options: ClaimerOptions): Claimer {
 
   /** @returns how long to wait before the next */
   async function claimOnce(): Promise<number> {
-    if (lanes.freeBytes <= 0) return options.pollIntervalMs;
+    await catalog.refresh();
+    if (catalog.paused) {
+      lanes.pause();
+      return options.pollIntervalMs;
+    }
+    lanes.resume();
+    const { freeBytes } = lanes;
+    if (freeBytes <= 0) return options.pollIntervalMs;
     const start = performance.now();
     if (afterEndpoint === '') {
       claimedInRound = 0;
@@ -57,7 +64,6 @@ export function startClaimer(options: ClaimerOptions): Claimer {
       searching = Date.now() >= nextSearchAtMs;
       if (searching) nextSearchAtMs = Date.now() + options.leaseSeconds * 1000;
     }
-    await catalog.refresh();
     const leaseId = options.nextLeaseId();
     const leaseUntilMs = Date.now() + options.leaseSeconds * 1000;
     const claim = await claimDue(database, {
@@ -67,7 +73,9 @@ export function startClaimer(options: ClaimerOptions): Claimer {
       roomOfOthers: lanes.roomOfNewLane,
       deadLettersOfInactive: searching,
       maxRows: MAX_ROWS,
-      maxBytes: lanes.freeBytes,
+      maxBytes: freeBytes,
+      maxBytesPerTenant: Math.ceil(freeBytes / 2),
+      fullTenants: lanes.fullTenants(),
       afterEndpoint,
       maxEndpoints: MAX_ENDPOINTS,
     });
@@ -133,6 +141,7 @@ function toDelivery(row: ClaimedRow, leaseId: string, leaseUntilMs: number): Due
     eventType: row.eventType,
     eventTime: row.eventTime,
     receivedAt: row.receivedAt,
+    retriedAt: row.retriedAt,
     payload: row.payload ?? new Uint8Array(),
     attempts: row.attempts,
     attemptsBefore: row.attemptsBefore,

@@ -25,6 +25,7 @@ const endpoint: CatalogEndpoint = {
   auth: undefined,
   signing: { algorithm: 'hmac' as const, seedHeaders: true },
   deadlineMs: undefined,
+  resumedAtMs: undefined,
   version: 7,
   secrets: [{ secret: generateSecret(), expiresAtMs: undefined }],
 };
@@ -49,9 +50,11 @@ const answered: SendResult = {
   startedAtMs: 0,
   durationMs: 5,
   firstByteMs: 4,
+  connection: undefined,
   status: 200,
   headers: {},
   body: Buffer.alloc(0),
+  responseEnd: 'complete',
   failure: undefined,
 };
 
@@ -62,7 +65,6 @@ async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, l
       requests.push(request);
       return Promise.resolve(answered);
     },
-    close: () => Promise.resolve(),
   };
   const context = { sender, userAgent: 'test', leaseMs, getEndpoint: () => known };
   return { outcome: await attemptDelivery(context, given), requests };

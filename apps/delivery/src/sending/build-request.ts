@@ -8,7 +8,7 @@ export function buildRequest(
   userAgent: string,
   endpoint: CatalogEndpoint,
   delivery: DueDelivery,
-): Omit<OutgoingRequest, 'timeoutMs'> {
+): Omit<OutgoingRequest, 'timeoutMs' | 'partition'> {
   // The payload's own bytes, between a head and a tail: never parsed, never serialised again.
   const head = Buffer.from(
     `{"id":"${delivery.eventId}","type":"${delivery.eventType}","timestamp":"${delivery.eventTime}","data":`,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AddressGuard } from '@hookline/outbound';
+import { createAddressGuard } from '@hookline/outbound';
 import { expect, onTestFinished, test } from 'vitest';
 import { createSender } from './send-request.ts';
 
@@ -15,14 +15,13 @@ test('a request whose time was up before there was a connection is never sent', 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const namesToResolve: (() => void)[] = [];
-  const guard: AddressGuard = {
-    allowsPrivate: true,
-    checkUrl: () => {},
-    lookup: (_hostname, _options, callback) => {
-      const answer = callback as unknown as (error: null, addresses: object[]) => void;
-      namesToResolve.push(() => answer(null, [{ address: '127.0.0.1', family: 4 }]));
-    },
-  };
+  const guard = createAddressGuard({
+    allowPrivate: true,
+    resolve: () =>
+      new Promise((resolve) => {
+        namesToResolve.push(() => resolve([{ address: '127.0.0.1', family: 4 }]));
+      }),
+  });
   const sender = createSender(guard);
   onTestFinished(async () => {
     await sender.close();
@@ -35,6 +34,7 @@ test('a request whose time was up before there was a connection is never sent', 
       headers: {},
       body: Buffer.from('{}'),
       timeoutMs,
+      partition: 'tenant',
     });
 
   const late = await send(50);

@@ -22,7 +22,9 @@ export const endpoints = pgTable('endpoints', {
   events: text('events').array().notNull(),
   active: boolean('active').notNull().default(true),
   verified: boolean('verified').notNull().default(false),
+  disabledAt: time('disabled_at'),
   disabledReason: text('disabled_reason'),
+  resumedAt: time('resumed_at'),
   headers: jsonb('headers').$type<Record<string, string>>().notNull().default({}),
   maxRetries: integer('max_retries').notNull().default(3),
   retryDelaySeconds: integer('retry_delay_seconds').notNull().default(60),
@@ -49,6 +51,28 @@ export const endpoints = pgTable('endpoints', {
 export const endpointCatalog = pgTable('endpoint_catalog', {
   one: boolean('one').primaryKey().default(true),
   version: bigint('version', { mode: 'number' }).notNull(),
+  paused: boolean('paused').notNull().default(false),
+});
+
+export const endpointFailures = pgTable('endpoint_failures', {
+  endpointId: text('endpoint_id').primaryKey(),
+  failures: integer('failures').notNull(),
+  firstFailedAt: time('first_failed_at').notNull(),
+  lastFailedAt: time('last_failed_at').notNull(),
+});
+
+export const announcements = pgTable('announcements', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  endpointId: text('endpoint_id').notNull(),
+  type: text('type').notNull(),
+  data: jsonb('data').notNull(),
+  createdAt: time('created_at').notNull().defaultNow(),
+});
+
+export const deliveryReplicas = pgTable('delivery_replicas', {
+  id: text('id').primaryKey(),
+  seenAt: time('seen_at').notNull(),
 });
 
 export const events = pgTable('events', {
@@ -99,13 +123,14 @@ export const deliveries = pgTable('deliveries', {
   status: text('status', { enum: ['pending', 'sending', 'success', 'retrying', 'failed'] }).notNull(),
   attempts: integer('attempts').notNull().default(0),
   attemptsBefore: integer('attempts_before').notNull().default(0),
-  trigger: text('trigger', { enum: ['schedule', 'operator', 'tenant'] })
+  trigger: text('trigger', { enum: ['schedule', 'operator', 'tenant', 'replay'] })
     .notNull()
     .default('schedule'),
   dueAt: time('due_at'),
   leaseId: text('lease_id'),
   orderingKey: text('ordering_key'),
   orderingPosition: text('ordering_position'),
+  retriedAt: time('retried_at'),
   lastAttemptAt: time('last_attempt_at'),
   responseCode: integer('response_code'),
   errorCode: text('error_code'),
@@ -127,14 +152,21 @@ export const attempts = pgTable('attempts', {
   endpointId: text('endpoint_id').notNull(),
   attempt: integer('attempt').notNull(),
   tenantId: text('tenant_id').notNull(),
-  trigger: text('trigger', { enum: ['schedule', 'operator', 'tenant'] }).notNull(),
+  trigger: text('trigger', { enum: ['schedule', 'operator', 'tenant', 'replay'] }).notNull(),
   startedAt: time('started_at').notNull(),
   durationMs: real('duration_ms').notNull(),
   firstByteMs: real('first_byte_ms'),
+  dnsMs: real('dns_ms'),
+  connectMs: real('connect_ms'),
+  tlsMs: real('tls_ms'),
+  httpVersion: text('http_version', { enum: ['1.1', '2'] }),
+  connectionReused: boolean('connection_reused'),
   outcome: text('outcome', { enum: ['success', 'retry', 'failed'] }).notNull(),
   responseCode: integer('response_code'),
   responseHeaders: jsonb('response_headers').$type<Record<string, string>>(),
   responseBody: bytea('response_body'),
+  responseEnd: text('response_end', { enum: ['complete', 'cut', 'broken', 'timeout'] }),
+  requestHeaders: jsonb('request_headers').$type<Record<string, string>>(),
   errorCode: text('error_code'),
   errorMessage: text('error_message'),
   nextAttemptAt: time('next_attempt_at'),

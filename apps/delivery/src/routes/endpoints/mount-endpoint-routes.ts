@@ -28,6 +28,7 @@ import { openEndpointAuth, sealEndpointAuth } from '../../secrets/endpoint-auth-
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { decodeCursor, pageOf } from '../page.ts';
+import { checkEndpointAnswers } from './check-endpoint.ts';
 import { type EndpointFields, toEndpointColumns } from './endpoint-columns.ts';
 import { presentEndpoint } from './present-endpoint.ts';
 import { rotateSecret } from './rotate-secret.ts';
@@ -55,6 +56,7 @@ export function mountEndpointRoutes(
   mountOperation(app, createEndpoint, authenticate, async ({ principal, body }) => {
     const { userId, ...fields } = body as EndpointFields & { userId?: string };
     const tenantId = tenantToWrite(principal, userId);
+    await checkEndpointAnswers(fields.url, guard);
     const id = `${ID_PREFIX.endpoint}_${nextUlid()}`;
     const secret = generateSecret();
     const { name, url, events, ...columns } = toEndpointColumns(
@@ -117,6 +119,7 @@ export function mountEndpointRoutes(
   });
 
   mountOperation(app, updateEndpoint, authenticate, async ({ principal, params, query, body }) => {
+    await checkEndpointAnswers(body.url, guard);
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
       ...toEndpointColumns(body as EndpointFields, current, contextOf(current.id)),
       ...(body.url === undefined ? {} : { verified: false }),

@@ -17,13 +17,14 @@ import { createDeadLetterPublisher, type DeadLetter } from './dead-letters/dead-
 import { fanOut } from './fan-out/fan-out.ts';
 import { startClaimer } from './lanes/claimer.ts';
 import { createLaneRegistry } from './lanes/lane-registry.ts';
+import type { LaneSignal } from './lanes/lane-signal.ts';
 import { startLedgerAuditor } from './ledger/ledger-auditor.ts';
 import { createDeliveryMetrics } from './metrics.ts';
 import { startSequencer } from './ordering/sequencer.ts';
 import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
 import { startReplicaRegister } from './replicas/replica-register.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
-import { attemptDelivery, putBack } from './sending/attempt-delivery.ts';
+import { attemptShipment, putBack } from './sending/attempt-delivery.ts';
 import { createSender } from './sending/send-request.ts';
 import { signalOf } from './sending/signal-of.ts';
 
@@ -47,6 +48,7 @@ export interface DeliveryConfig {
   logger: Logger;
 }
 
+const NOT_SENT: LaneSignal = { sign: 'not_sent', pauseMs: undefined };
 const MAX_ACK_WAIT_MS = 30_000;
 const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
 
@@ -163,22 +165,24 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     getEndpoint: catalog.get,
     share: () => replicas.share,
     putBack: (delivery) => void recorder.record(putBack(delivery), delivery),
-    attempt: async (delivery) => {
+    attempt: async (shipment) => {
       try {
-        const outcome = await attemptDelivery(
+        const settled = await attemptShipment(
           { sender, userAgent: USER_AGENT, leaseMs: config.leaseSeconds * 1000, getEndpoint: catalog.get },
-          delivery,
+          shipment,
         );
-        measures.attempted(outcome, delivery);
-        await recorder.record(outcome, delivery);
-        return signalOf(outcome);
+        for (const { outcome, delivery } of settled) measures.attempted(outcome, delivery);
+        await recorder.recordAll(settled);
+        // Of a batch all that were sent have the same answer.
+        const sent = settled.find(({ outcome }) => outcome.attempt) ?? settled[0];
+        return sent ? signalOf(sent.outcome) : NOT_SENT;
       } catch (error) {
         // The lease runs out and the delivery is tried again: nothing is lost, but this is a defect.
         logger.error(
-          { err: error, eventId: delivery.eventId, webhookId: delivery.endpointId },
+          { err: error, eventId: shipment.deliveries[0].eventId, webhookId: shipment.endpointId },
           'an attempt failed unexpectedly',
         );
-        return { sign: 'not_sent', pauseMs: undefined };
+        return NOT_SENT;
       }
     },
   });

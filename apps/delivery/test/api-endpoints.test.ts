@@ -91,7 +91,7 @@ test('everything can be set and changed, and what is left out stays', async () =
     active: false,
     method: 'PUT',
     filter: { data: { amount: { $gt: 100 } } },
-    transformation: { template: 'generic' },
+    transformation: { code: 'x' },
     batching: { maxEvents: 10, windowSeconds: 5 },
     ordering: null,
     rateLimit: { perSecond: 5, concurrency: 2 },

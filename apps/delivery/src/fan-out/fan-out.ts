@@ -210,7 +210,11 @@ async function storeBatch(
         tenant_id: attributes.tenant,
         event_type: attributes.type,
         // One that has to wait for its turn is never sent straight away: others may be before it.
-        leased: orderingKey === undefined && lanes.reserve(endpoint.id, payload.length),
+        leased:
+          orderingKey === undefined &&
+          endpoint.batching === undefined &&
+          lanes.reserve(endpoint.id, payload.length),
+        delay_seconds: endpoint.batching?.windowSeconds,
         ordering_key: orderingKey,
         ordering_position:
           orderingKey === undefined ? undefined : orderingPosition(options.streamEpoch, sequence),

@@ -33,6 +33,8 @@ export interface DeliveryRow {
   /** Waits for those before it with the same key. */
   ordering_key: string | undefined;
   ordering_position: string | undefined;
+  /** From now, where it waits for a batch to be closed; undefined: it is due at once. */
+  delay_seconds: number | undefined;
   created_at: string;
 }
 
@@ -75,12 +77,13 @@ with e as materialized (
          case when d.leased then 'sending' else 'pending' end,
          case when d.leased then now() + $24 * interval '1 second'
               when d.ordering_key is not null then 'infinity'
-              else now() end,
+              else now() + coalesce(d.delay_seconds, 0) * interval '1 second' end,
          case when d.leased then $23 end,
          d.ordering_key, d.ordering_position, d.created_at
   from unnest($25::text[], $26::text[], $27::text[], $28::text[], $29::boolean[], $30::text[], $31::text[],
-              $32::timestamptz[])
-    as d(event_id, endpoint_id, tenant_id, event_type, leased, ordering_key, ordering_position, created_at)
+              $32::integer[], $33::timestamptz[])
+    as d(event_id, endpoint_id, tenant_id, event_type, leased, ordering_key, ordering_position, delay_seconds,
+         created_at)
   join keys k on k.event_id = d.event_id
 )
 select event_id as "eventId" from keys`;
@@ -113,6 +116,7 @@ const DELIVERY_COLUMNS = [
   'leased',
   'ordering_key',
   'ordering_position',
+  'delay_seconds',
   'created_at',
 ] as const;
 

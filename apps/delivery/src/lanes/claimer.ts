@@ -4,6 +4,7 @@ import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
 import { type ClaimedRow, claimDue } from './claim-due.ts';
 import type { DueDelivery } from './due-delivery.ts';
 import type { LaneRegistry } from './lane-registry.ts';
+import { toShipments } from './shipment.ts';
 
 export interface ClaimerOptions {
   database: Database;
@@ -84,10 +85,16 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     // An endpoint made after the look above can have deliveries already: it must not be taken for a deleted one.
     if (claim.rows.some(({ endpointId }) => !catalog.get(endpointId))) await catalog.refresh();
     const dead: { row: ClaimedRow; delivery: DueDelivery }[] = [];
+    const sendable: { delivery: DueDelivery; wasDueAt: string }[] = [];
     for (const row of claim.rows) {
       const delivery = toDelivery(row, leaseId, leaseUntilMs);
       if (row.status === 'failed') dead.push({ row, delivery });
-      else lanes.submitClaimed(delivery);
+      else sendable.push({ delivery, wasDueAt: row.wasDueAt });
+    }
+    const perEndpoint = Map.groupBy(sendable, ({ delivery }) => delivery.endpointId);
+    for (const [endpointId, claimed] of perEndpoint) {
+      const shipments = toShipments(claimed, catalog.get(endpointId)?.batching);
+      for (const shipment of shipments) lanes.submitClaimed(shipment);
     }
     if (dead.length > 0) options.onDead(dead);
     if (claim.cutShort) return 0;

@@ -3,6 +3,7 @@ import { type Breaker, createBreaker } from './breaker.ts';
 import type { DueDelivery } from './due-delivery.ts';
 import type { LaneSignal } from './lane-signal.ts';
 import { concurrencyShare, createRateLimiter, type RateLimiter, type ReplicaShare } from './rate-limiter.ts';
+import { type Shipment, shipmentOf } from './shipment.ts';
 import { createTurns } from './turns.ts';
 
 /** What a lane needs to know of its endpoint. */
@@ -27,7 +28,7 @@ export interface LaneOptions {
   getEndpoint: (endpointId: string) => LaneEndpoint | undefined;
   share: () => ReplicaShare;
   /** Makes one attempt and resolves when its outcome is safely on its way to Postgres. Must not reject. */
-  attempt: (delivery: DueDelivery) => Promise<LaneSignal>;
+  attempt: (shipment: Shipment) => Promise<LaneSignal>;
   /** Gives a leased delivery back to Postgres, unsent: its lane may not send for a while. */
   putBack: (delivery: DueDelivery) => void;
 }
@@ -63,10 +64,10 @@ export interface LaneRegistry {
   /** Puts a leased delivery into the place that was reserved for it. */
   submit(delivery: DueDelivery): void;
   /**
-   * Puts a delivery that was claimed for the room of its lane into it, whatever its size. A lane that turns out to
+   * Puts what was claimed for the room of its lane into it, whatever its size. A lane that turns out to
    * have none, because nobody knew its limits before, gives it back.
    */
-  submitClaimed(delivery: DueDelivery): void;
+  submitClaimed(shipment: Shipment): void;
   /**
    * Resolves when the lanes can do with more, at the latest after MAX_PAUSE_MS: what no lane has room for is written
    * to Postgres as waiting and claimed again, twice the work of sending it straight away. Only lanes that move count:
@@ -136,7 +137,7 @@ interface Lane {
   ramping: boolean;
   /** Places taken: in flight, waiting, and reserved. */
   taken: number;
-  waiting: DueDelivery[];
+  waiting: Shipment[];
   /** Moving average of how long an attempt takes; undefined before the first has ended. */
   averageMs: number | undefined;
   /** When the last answer came, or the first request after a lull was sent. */
@@ -399,15 +400,15 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
       if (!lane) return;
       // Its limits may have changed since it took its place in the line.
       if (!mayStart(laneOf(lane.endpointId), performance.now())) continue;
-      const delivery = lane.waiting.shift() as DueDelivery;
+      const shipment = lane.waiting.shift() as Shipment;
       waiting--;
       if (lane.fast) moving--;
-      void run(lane, delivery);
+      void run(lane, shipment);
       enqueue(lane);
     }
   }
 
-  async function run(lane: Lane, delivery: DueDelivery): Promise<void> {
+  async function run(lane: Lane, shipment: Shipment): Promise<void> {
     const startMs = performance.now();
     const { tenant } = lane;
     if (lane.inFlight === 0) {
@@ -422,7 +423,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     const probes = lane.breaker.stateAt(startMs) === 'half_open';
     if (probes) lane.probing = true;
 
-    const signal = await options.attempt(delivery);
+    const signal = await options.attempt(shipment);
 
     lane.inFlight--;
     inFlight--;
@@ -432,7 +433,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     if (probes) lane.probing = false;
     if (signal.sign === 'not_sent') lane.limiter?.giveBack();
     else learn(lane, signal.sign, signal.pauseMs, startMs);
-    leave(lane, delivery.payload.length);
+    leave(lane, shipment.bytes);
     enqueue(lane);
     pump();
     if (inFlight === 0) onIdle?.();
@@ -465,13 +466,13 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
 
   function giveBackWaiting(lane: Lane): void {
     turns.remove(lane);
-    for (const delivery of takeWaiting(lane)) {
-      options.putBack(delivery);
-      leave(lane, delivery.payload.length);
+    for (const { deliveries, bytes } of takeWaiting(lane)) {
+      for (const delivery of deliveries) options.putBack(delivery);
+      leave(lane, bytes);
     }
   }
 
-  function takeWaiting(lane: Lane): DueDelivery[] {
+  function takeWaiting(lane: Lane): Shipment[] {
     const taken = lane.waiting.splice(0);
     waiting -= taken.length;
     if (lane.fast) moving -= taken.length;
@@ -496,9 +497,9 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     return state;
   }
 
-  function submit(delivery: DueDelivery): void {
-    const lane = laneOf(delivery.endpointId, delivery.tenantId);
-    lane.waiting.push(delivery);
+  function submit(shipment: Shipment): void {
+    const lane = laneOf(shipment.endpointId, shipment.tenantId);
+    lane.waiting.push(shipment);
     waiting++;
     if (lane.fast) moving++;
     // It may have been stopped between the reservation and now.
@@ -524,16 +525,16 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     release(endpointId, payloadBytes) {
       leave(laneOf(endpointId), payloadBytes);
     },
-    submit,
-    submitClaimed(delivery) {
-      const lane = laneOf(delivery.endpointId, delivery.tenantId);
+    submit: (delivery) => submit(shipmentOf([delivery])),
+    submitClaimed(shipment) {
+      const lane = laneOf(shipment.endpointId, shipment.tenantId);
       const isHeldBack = lane.limit !== undefined || lane.breaker.stateAt(performance.now()) !== 'closed';
       if (paused || (isHeldBack && roomOf(lane, performance.now()) < 1)) {
-        options.putBack(delivery);
+        for (const delivery of shipment.deliveries) options.putBack(delivery);
         return;
       }
-      take(lane, delivery.payload.length);
-      submit(delivery);
+      take(lane, shipment.bytes);
+      submit(shipment);
     },
     async room() {
       if (moving < ENOUGH_WAITING || stopped) return;
@@ -599,7 +600,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
       stopped = true;
       clearInterval(stallTimer);
       clearTimeout(limitedTimer);
-      return [...lanes.values()].flatMap(takeWaiting);
+      return [...lanes.values()].flatMap(takeWaiting).flatMap(({ deliveries }) => deliveries);
     },
     async idle() {
       if (inFlight === 0) return;

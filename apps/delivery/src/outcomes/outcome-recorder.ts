@@ -1,7 +1,7 @@
 import { type Database, isTransientDatabaseError } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, Settled } from './outcome.ts';
 import { type RecordedOutcome, recordOutcomes } from './record-outcomes.ts';
 
 export interface OutcomeRecorderOptions {
@@ -20,6 +20,8 @@ export interface OutcomeRecorderOptions {
 export interface OutcomeRecorder {
   /** Resolves when there is room for more, which is at once unless Postgres is behind. */
   record(outcome: Outcome, delivery: DueDelivery): Promise<void>;
+  /** The same for what came of one request: written in one statement, as far as it fits. */
+  recordAll(settled: readonly Settled[]): Promise<void>;
   readonly pending: number;
   /** Resolves when everything is written. */
   drain(): Promise<void>;
@@ -131,13 +133,18 @@ export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeR
     if (dead.length > 0) options.onDead(dead);
   }
 
-  return {
-    async record(outcome, delivery) {
+  async function recordAll(settled: readonly Settled[]): Promise<void> {
+    for (const { outcome, delivery } of settled) {
       queue.push({ outcome, delivery: outcome.status === 'failed' ? delivery : undefined });
-      pending++;
-      schedule();
-      while (pending > MAX_PENDING) await new Promise<void>((resolve) => waiters.push(resolve));
-    },
+    }
+    pending += settled.length;
+    schedule();
+    while (pending > MAX_PENDING) await new Promise<void>((resolve) => waiters.push(resolve));
+  }
+
+  return {
+    record: (outcome, delivery) => recordAll([{ outcome, delivery }]),
+    recordAll,
     get pending() {
       return pending;
     },

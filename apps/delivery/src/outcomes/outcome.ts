@@ -1,3 +1,4 @@
+import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { AttemptErrorCode } from '../sending/attempt-errors.ts';
 import type { ConnectionFacts, ResponseEnd } from '../sending/send-request.ts';
 
@@ -23,6 +24,12 @@ export interface Outcome {
   disableReason: string | undefined;
   /** The request that was made; absent when none was (the endpoint was deleted, or switched off). */
   attempt: AttemptRecord | undefined;
+}
+
+/** What came of one delivery of a shipment. */
+export interface Settled {
+  delivery: DueDelivery;
+  outcome: Outcome;
 }
 
 export interface AttemptRecord {

@@ -2,7 +2,9 @@ import { generateSecret } from '@hookline/signing';
 import { expect, test } from 'vitest';
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
-import { attemptDelivery } from './attempt-delivery.ts';
+import { shipmentOf } from '../lanes/shipment.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
+import { attemptShipment } from './attempt-delivery.ts';
 import type { OutgoingRequest, SendResult } from './send-request.ts';
 
 const endpoint: CatalogEndpoint = {
@@ -67,7 +69,8 @@ async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, l
     },
   };
   const context = { sender, userAgent: 'test', leaseMs, getEndpoint: () => known };
-  return { outcome: await attemptDelivery(context, given), requests };
+  const [settled] = await attemptShipment(context, shipmentOf([given]));
+  return { outcome: settled?.outcome as Outcome, requests };
 }
 
 test('a delivery whose lease is too short for an attempt is put back at once, and nothing is sent', async () => {

@@ -1,8 +1,9 @@
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
-import type { Outcome } from '../outcomes/outcome.ts';
+import type { Shipment } from '../lanes/shipment.ts';
+import type { Outcome, Settled } from '../outcomes/outcome.ts';
 import { ATTEMPT_ERRORS, type AttemptFailure, failWith } from './attempt-errors.ts';
-import { buildRequest } from './build-request.ts';
+import { buildBatchRequest, buildRequest } from './build-request.ts';
 import { nextAttemptDelayMs, parseRetryAfter } from './next-attempt.ts';
 import { showRequestHeaders } from './redact-headers.ts';
 import type { Sender, SendResult } from './send-request.ts';
@@ -18,9 +19,49 @@ export interface AttemptContext {
 /** Between the end of an attempt and the end of the lease, so that the outcome is written while it still counts. */
 const RECORDING_MARGIN_MS = 2_000;
 
-/** One attempt at a delivery: sign, send, and decide what comes next. */
-export async function attemptDelivery(context: AttemptContext, delivery: DueDelivery): Promise<Outcome> {
-  const endpoint = context.getEndpoint(delivery.endpointId);
+/** One attempt at a delivery, or at a batch of them: sign, send, and decide what comes next for each. */
+export async function attemptShipment(context: AttemptContext, shipment: Shipment): Promise<Settled[]> {
+  const endpoint = context.getEndpoint(shipment.endpointId);
+  const settled: Settled[] = [];
+  const sendable: DueDelivery[] = [];
+  for (const delivery of shipment.deliveries) {
+    const outcome = settleUnsent(context, endpoint, delivery);
+    if (outcome) settled.push({ delivery, outcome });
+    else sendable.push(delivery);
+  }
+  const [first] = sendable;
+  if (!endpoint || !first) return settled;
+  if (endpoint.batching === undefined && sendable.length > 1) {
+    // It took batches when they were claimed, and no longer does: each goes by itself, with the next claim.
+    return [...settled, ...sendable.map((delivery) => ({ delivery, outcome: putBack(delivery) }))];
+  }
+  const request = endpoint.batching
+    ? buildBatchRequest(context.userAgent, endpoint, sendable)
+    : buildRequest(context.userAgent, endpoint, first);
+  const timeoutMs = timeoutOf(context, endpoint);
+  const result = await context.sender.send({ ...request, partition: first.tenantId, timeoutMs });
+  if (result.body && sendable.length > 1) result.body = result.body.subarray(0, MAX_BODY_OF_A_BATCH_BYTES);
+  // Those that fail together are tried again together: one jitter for all.
+  const random = Math.random();
+  for (const delivery of sendable) {
+    const outcome = decideOutcome(endpoint, delivery, result, random);
+    // They are alike in all requests to an endpoint, and looked at when one has failed.
+    if (outcome.attempt && result.failure)
+      outcome.attempt.requestHeaders = showRequestHeaders(request.headers);
+    settled.push({ delivery, outcome });
+  }
+  return settled;
+}
+
+/** The answer to a batch is kept once for each of its events. */
+const MAX_BODY_OF_A_BATCH_BYTES = 1_024;
+
+/** What becomes of a delivery that cannot be sent now; undefined: it can. */
+function settleUnsent(
+  context: AttemptContext,
+  endpoint: CatalogEndpoint | undefined,
+  delivery: DueDelivery,
+): Outcome | undefined {
   if (!endpoint || endpoint.deleted) return giveUp(delivery, failWith('endpoint_deleted'));
   // Due at once, and left alone by the claims until the endpoint is switched on.
   if (!endpoint.active) return putBack(delivery);
@@ -28,16 +69,13 @@ export async function attemptDelivery(context: AttemptContext, delivery: DueDeli
     const message = 'The deadline of the delivery had passed before it could be sent';
     return giveUp(delivery, failWith('deadline_exceeded', message));
   }
-  const timeoutMs = Math.min(endpoint.timeoutMs, context.leaseMs - 2 * RECORDING_MARGIN_MS);
   // It has waited in its lane for so long that the lease is too short for an attempt: it needs a new one.
-  if (delivery.leaseUntilMs - Date.now() < timeoutMs + RECORDING_MARGIN_MS) return putBack(delivery);
+  const neededMs = timeoutOf(context, endpoint) + RECORDING_MARGIN_MS;
+  return delivery.leaseUntilMs - Date.now() < neededMs ? putBack(delivery) : undefined;
+}
 
-  const request = buildRequest(context.userAgent, endpoint, delivery);
-  const result = await context.sender.send({ ...request, partition: delivery.tenantId, timeoutMs });
-  const outcome = decideOutcome(endpoint, delivery, result, Math.random());
-  // They are alike in all requests to an endpoint, and looked at when one has failed.
-  if (outcome.attempt && result.failure) outcome.attempt.requestHeaders = showRequestHeaders(request.headers);
-  return outcome;
+function timeoutOf({ leaseMs }: AttemptContext, endpoint: CatalogEndpoint): number {
+  return Math.min(endpoint.timeoutMs, leaseMs - 2 * RECORDING_MARGIN_MS);
 }
 
 /** Until when a delivery may be tried, in ms since 1970: counted from its receipt, or from when it was sent again by hand. */

@@ -1,15 +1,49 @@
+import { createHash } from 'node:crypto';
 import { signWebhook } from '@hookline/signing';
 import { type CatalogEndpoint, secretsAt } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { OutgoingRequest } from './send-request.ts';
 
+type Unsent = Omit<OutgoingRequest, 'timeoutMs' | 'partition'>;
+
 /** What is sent to an endpoint: the envelope around the payload, signed. */
-export function buildRequest(
+export function buildRequest(userAgent: string, endpoint: CatalogEndpoint, delivery: DueDelivery): Unsent {
+  const { eventId, eventType } = delivery;
+  return signed(userAgent, endpoint, { id: eventId, type: eventType, body: envelopeOf(delivery) });
+}
+
+/**
+ * A batch is sent as an event of its own kind, whose data are the envelopes of its events. Its id is made of theirs:
+ * it is the same for every attempt at the same events.
+ */
+export function buildBatchRequest(
   userAgent: string,
   endpoint: CatalogEndpoint,
-  delivery: DueDelivery,
-): Omit<OutgoingRequest, 'timeoutMs' | 'partition'> {
-  // The payload's own bytes, between a head and a tail: never parsed, never serialised again.
+  deliveries: readonly DueDelivery[],
+): Unsent {
+  const hash = createHash('sha256').update(endpoint.id);
+  let timestamp = '';
+  for (const { eventId, eventTime } of deliveries) {
+    hash.update(`\0${eventId}`);
+    if (eventTime > timestamp) timestamp = eventTime;
+  }
+  const id = `bat_${hash.digest('hex').slice(0, 32)}`;
+  const parts: Uint8Array[] = [
+    Buffer.from(`{"id":"${id}","type":"batch","timestamp":"${timestamp}","data":[`),
+  ];
+  for (const [index, delivery] of deliveries.entries()) {
+    if (index > 0) parts.push(COMMA);
+    parts.push(envelopeOf(delivery));
+  }
+  parts.push(END);
+  return signed(userAgent, endpoint, { id, type: 'batch', body: Buffer.concat(parts) });
+}
+
+const COMMA = Buffer.from(',');
+const END = Buffer.from(']}');
+
+/** The payload's own bytes, between a head and a tail: never parsed, never serialised again. */
+function envelopeOf(delivery: DueDelivery): Buffer {
   const head = Buffer.from(
     `{"id":"${delivery.eventId}","type":"${delivery.eventType}","timestamp":"${delivery.eventTime}","data":`,
   );
@@ -17,10 +51,18 @@ export function buildRequest(
   head.copy(body);
   body.set(delivery.payload, head.length);
   body[body.length - 1] = 0x7d; // }
+  return body;
+}
+
+function signed(
+  userAgent: string,
+  endpoint: CatalogEndpoint,
+  { id, type, body }: { id: string; type: string; body: Buffer },
+): Unsent {
   const nowMs = Date.now();
   const signature = signWebhook({
-    id: delivery.eventId,
-    type: delivery.eventType,
+    id,
+    type,
     timestampSeconds: Math.floor(nowMs / 1000),
     secrets: secretsAt(endpoint, nowMs),
     body: [body],

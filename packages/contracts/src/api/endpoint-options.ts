@@ -30,7 +30,7 @@ export type Transformation = Static<typeof Transformation>;
 /** Several events in one request. */
 export const Batching = Type.Object(
   {
-    maxEvents: Type.Integer({ minimum: 2, maximum: 1_000, description: 'Sent as soon as there are so many' }),
+    maxEvents: Type.Integer({ minimum: 2, maximum: 500, description: 'Sent as soon as there are so many' }),
     windowSeconds: Type.Integer({
       minimum: 1,
       maximum: 300,

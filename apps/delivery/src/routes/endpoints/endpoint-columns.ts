@@ -1,4 +1,4 @@
-import type { Endpoint, EndpointAuth, RETRY_SCHEDULE_PRESETS } from '@hookline/contracts';
+import { ApiError, type Endpoint, type EndpointAuth, type RETRY_SCHEDULE_PRESETS } from '@hookline/contracts';
 import type { endpoints } from '@hookline/db/delivery';
 import type { AddressGuard } from '@hookline/outbound';
 import { checkEndpointUrl, checkText, resolveRetrySchedule } from './check-endpoint.ts';
@@ -47,7 +47,10 @@ type Columns = Partial<typeof endpoints.$inferInsert>;
  */
 export function toEndpointColumns(
   body: EndpointFields,
-  current: { headers: Record<string, string>; auth: string | null },
+  current: Pick<
+    typeof endpoints.$inferSelect,
+    'headers' | 'auth' | 'transformation' | 'batching' | 'ordering'
+  >,
   { guard, sealAuth, openAuth }: EndpointColumnsContext,
 ): Columns {
   const columns: Columns = {};
@@ -73,5 +76,22 @@ export function toEndpointColumns(
     const known = current.auth === null ? undefined : openAuth(current.auth);
     columns.auth = body.auth === null ? null : sealAuth(readAuth(body.auth, known));
   }
+  checkCombination({ ...current, ...columns });
   return columns;
+}
+
+/** @throws ApiError `invalid_request` for settings that exclude each other */
+function checkCombination({ batching, ordering, transformation }: Columns): void {
+  if (!batching) return;
+  if (ordering) {
+    throw new ApiError('invalid_request', {
+      message:
+        'body/batching: an endpoint that wants an order gets one event at a time: remove ordering, or batching',
+    });
+  }
+  if (transformation && 'template' in transformation) {
+    throw new ApiError('invalid_request', {
+      message: `body/batching: what ${transformation.template} takes is one message a request: remove the template, or batching`,
+    });
+  }
 }

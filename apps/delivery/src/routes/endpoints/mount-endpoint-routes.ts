@@ -61,7 +61,7 @@ export function mountEndpointRoutes(
     const secret = generateSecret();
     const { name, url, events, ...columns } = toEndpointColumns(
       fields,
-      { headers: {}, auth: null },
+      { headers: {}, auth: null, transformation: null, batching: null, ordering: null },
       contextOf(id),
     );
     // The schema requires them.

@@ -31,6 +31,7 @@ const CODES: Record<string, AttemptErrorCode> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate_untrusted',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate_untrusted',
   CERT_UNTRUSTED: 'certificate_untrusted',
+  CERT_SIGNATURE_FAILURE: 'certificate_untrusted',
   CERT_REVOKED: 'certificate_untrusted',
   INVALID_CA: 'certificate_untrusted',
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate_mismatch',

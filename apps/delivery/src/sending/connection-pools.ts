@@ -20,6 +20,8 @@ export interface Connection {
   httpVersion: '1.1' | '2' | undefined;
   /** How many have begun to go over it. */
   requests: number;
+  /** The first thing that went wrong with it, which may say more than what undici makes of it: a TLS alert, say. */
+  error: Error | undefined;
 }
 
 /** A request's handler, which can ask over which connection it goes. */
@@ -119,7 +121,8 @@ export function createConnectionPools(options: ConnectionPoolsOptions): Connecti
 
   function retire(key: string, entry: Entry): void {
     if (entries.get(key) === entry) entries.delete(key);
-    void entry.pool.destroy();
+    // Not from within one of its own callbacks: its parser may be at work.
+    queueMicrotask(() => void entry.pool.destroy());
   }
 
   /** Closes what is longest unused while more is kept open than is allowed. */
@@ -211,6 +214,7 @@ const newConnection = (): Connection => ({
   tlsMs: undefined,
   httpVersion: undefined,
   requests: 0,
+  error: undefined,
 });
 
 const isHttp2 = (socket: object) => (socket as { alpnProtocol?: unknown }).alpnProtocol === 'h2';
@@ -222,6 +226,9 @@ function timeConnection(socket: Socket, connection: Connection): void {
     lastMs += ms;
     return ms;
   };
+  socket.once('error', (error) => {
+    connection.error = error;
+  });
   socket.once('lookup', () => {
     connection.dnsMs = sinceLast();
   });

@@ -63,8 +63,9 @@ const MAX_INTERIM_RESPONSES = 20;
 
 export interface Sender {
   send(request: OutgoingRequest): Promise<SendResult>;
-  /** Connections that are open. */
+  /** Connections that are open, and pools that keep them. */
   readonly sockets: number;
+  readonly pools: number;
   close(): Promise<void>;
 }
 
@@ -81,6 +82,9 @@ export function createSender(guard: AddressGuard, options: SenderOptions = {}): 
     send: (request) => send(pools, guard, request),
     get sockets() {
       return pools.sockets;
+    },
+    get pools() {
+      return pools.pools;
     },
     close: () => pools.close(),
   };
@@ -239,8 +243,9 @@ class Exchange implements ConnectionAwareHandler {
     this.#end(undefined);
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#end(error);
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: string }): void {
+    const told = error.code === 'UND_ERR_SOCKET' ? this.client?.connection?.error : undefined;
+    this.#end(told ?? error);
   }
 
   #end(error: unknown): void {

@@ -12,8 +12,10 @@ import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
 import { type AddressGuardOptions, createAddressGuard } from '@hookline/outbound';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
+import { startAnnouncer } from './announcements/announcer.ts';
 import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher } from './dead-letters/dead-letter-publisher.ts';
+import { startFailureWatch } from './failing/failure-watch.ts';
 import { fanOut } from './fan-out/fan-out.ts';
 import { startClaimer } from './lanes/claimer.ts';
 import { createLaneRegistry } from './lanes/lane-registry.ts';
@@ -41,12 +43,17 @@ export interface DeliveryConfig {
   leaseSeconds: number;
   pollIntervalMs: number;
   ledgerIntervalMs: number;
+  /** How often what endpoints fail is written down, and those that only fail are looked for. */
+  failureIntervalMs: number;
+  /** 0: never. */
+  disableAfterHours: number;
   /** What may be called. */
   outbound: AddressGuardOptions;
   logger: Logger;
 }
 
 const MAX_ACK_WAIT_MS = 30_000;
+const ANNOUNCE_INTERVAL_MS = 5_000;
 const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
 
 /**
@@ -108,6 +115,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     database,
     inFlight: () => lanes.inFlight,
     waiting: () => lanes.waiting,
+    replicas: () => replicas.share.count,
     lanesByState: () => lanes.countByState(),
     unrecorded: () => recorder.pending,
     buffered: () => consumer.buffered,
@@ -120,14 +128,30 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const nextLeaseId = () => `${replica}-${(++leases).toString(36)}`;
   const replicas = await startReplicaRegister({ database, replica, logger });
 
+  // The claimer brings the catalog up to date anyway; until then each that waits would be sent for nothing.
+  const noticeDisabled = () => {
+    void catalog.refresh().catch(() => {});
+    announcer.wake();
+  };
+  const announcer = startAnnouncer({ database, publisher, logger, intervalMs: ANNOUNCE_INTERVAL_MS });
+  const failures = startFailureWatch({
+    database,
+    logger,
+    intervalMs: config.failureIntervalMs,
+    disableAfterHours: config.disableAfterHours,
+    onDisabled: (endpointIds) => {
+      logger.warn({ webhookIds: endpointIds }, 'endpoints are switched off: they gave nothing but failures');
+      noticeDisabled();
+    },
+  });
+
   const recorder = createOutcomeRecorder({
     database,
     logger,
     leaseSeconds: config.leaseSeconds,
     onDisabled: (endpointIds) => {
       logger.warn({ webhookIds: endpointIds }, 'endpoints are switched off: their receivers want no more');
-      // The claimer brings the catalog up to date anyway; until then each that waits would be sent for nothing.
-      void catalog.refresh().catch(() => {});
+      noticeDisabled();
     },
     onFenced: (count) => measures.fenced(count),
     onDead: (dead) =>
@@ -156,6 +180,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           delivery,
         );
         measures.attempted(outcome, delivery);
+        if (outcome.attempt) failures.note(delivery.endpointId, outcome.status !== 'success');
         await recorder.record(outcome, delivery);
         return signalOf(outcome);
       } catch (error) {
@@ -233,6 +258,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     catalog,
     secretBox,
     guard,
+    lanes,
   });
 
   return {
@@ -247,7 +273,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       await lanes.idle();
       await recorder.drain();
       await deadLetters.drain();
-      await replicas.stop();
+      await Promise.all([failures.stop(), announcer.stop(), replicas.stop()]);
       await publisher.drain();
       publisher.close();
       await sender.close();

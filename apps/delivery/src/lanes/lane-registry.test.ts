@@ -40,6 +40,7 @@ function setUp(overrides: Partial<Parameters<typeof createLaneRegistry>[0]> = {}
     getEndpoint: (id) => ({
       tenantId: id.includes('/') ? (id.split('/')[0] as string) : 't',
       rateLimit: undefined,
+      deleted: false,
       version: 1,
       resumedAtMs: undefined,
       ...settings.get(id),
@@ -291,6 +292,25 @@ test('a breaker that opens gives back what waits, and one probe finds out when t
   }
   expect(rounds).toEqual([2, 4, 8, 10]);
   expect(lanes.healthOf('a').state).toBe('healthy');
+});
+
+test('what is open for an endpoint that was deleted waits neither for its receiver nor for its limits', async () => {
+  const { lanes, send, settings, running, answerAll } = setUp({ maxBufferedBytes: 1e9 });
+  settings.set('a', { rateLimit: { perMinute: 1 } });
+  settings.set('b', {});
+  send('a');
+  expect(send('a')).toBe(false);
+  while (lanes.healthOf('b').state !== 'open') {
+    send('b');
+    await answerAll('unreachable');
+  }
+  settings.set('a', { rateLimit: { perMinute: 1 }, deleted: true, version: 2 });
+  settings.set('b', { deleted: true, version: 2 });
+  for (const id of ['a', 'b']) {
+    expect(send(id)).toBe(true);
+    expect(send(id)).toBe(true);
+  }
+  expect(running).toHaveLength(4);
 });
 
 test('an answer that refuses the event is no outage', async () => {

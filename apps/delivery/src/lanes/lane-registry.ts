@@ -9,6 +9,8 @@ import { createTurns } from './turns.ts';
 export interface LaneEndpoint {
   tenantId: string;
   rateLimit: RateLimit | undefined;
+  /** Nothing is sent to it any more: what is open ends as failed, and has nothing to wait for. */
+  deleted: boolean;
   /** Grows with each change. */
   version: number;
   /** When it was last switched on again after it had been switched off: what has gathered goes out ramped. */
@@ -246,9 +248,9 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
 
   function adopt(lane: Lane, endpoint: LaneEndpoint): void {
     const share = options.share();
-    if (lane.limit !== endpoint.rateLimit || lane.shareCount !== share.count) {
+    const limit = endpoint.deleted ? undefined : endpoint.rateLimit;
+    if (lane.limit !== limit || lane.shareCount !== share.count) {
       const nowMs = performance.now();
-      const limit = endpoint.rateLimit;
       lane.limiter =
         limit && (lane.limiter?.change(limit, share, nowMs) ?? createRateLimiter(limit, share, nowMs));
       lane.limit = limit;
@@ -256,8 +258,11 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     }
     if (lane.version !== endpoint.version) {
       lane.version = endpoint.version;
-      lane.breaker.probeNow(performance.now());
       lane.pausedUntilMs = 0;
+      if (endpoint.deleted) {
+        lane.breaker = createBreaker(Math.random);
+        lane.slots = options.inFlightPerEndpoint;
+      } else lane.breaker.probeNow(performance.now());
     }
     if (lane.resumedAtMs !== endpoint.resumedAtMs) {
       lane.resumedAtMs = endpoint.resumedAtMs;

@@ -134,7 +134,7 @@ async function createEndpoint(
     url: `http://127.0.0.1:${receiverPort}/${path}`,
     events: [type],
     userId: TENANT,
-    retrySchedule: [60],
+    retrySchedule: [],
   });
   return id;
 }

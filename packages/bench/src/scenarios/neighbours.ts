@@ -246,7 +246,7 @@ function judge(growth: Spread, pairs: readonly NeighboursPair[]): Aim[] {
   return [
     {
       what: 'p95 of healthy endpoints, with as many that hang beside them',
-      aim: `< ${AIM_GROWTH * 100} % of without`,
+      aim: `< ${Math.round(AIM_GROWTH * 100)} % of without`,
       measured: `${(growth.median * 100).toFixed(1)} %`,
       met: growth.median < AIM_GROWTH,
     },

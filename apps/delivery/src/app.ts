@@ -12,8 +12,10 @@ import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
 import { type AddressGuardOptions, createAddressGuard } from '@hookline/outbound';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
+import { startAnnouncer } from './announcements/announcer.ts';
 import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher, type DeadLetter } from './dead-letters/dead-letter-publisher.ts';
+import { startFailureWatch } from './failing/failure-watch.ts';
 import { fanOut } from './fan-out/fan-out.ts';
 import { startClaimer } from './lanes/claimer.ts';
 import { createLaneRegistry } from './lanes/lane-registry.ts';
@@ -43,6 +45,10 @@ export interface DeliveryConfig {
   leaseSeconds: number;
   pollIntervalMs: number;
   ledgerIntervalMs: number;
+  /** How often what endpoints fail is written down, and those that only fail are looked for. */
+  failureIntervalMs: number;
+  /** 0: never. */
+  disableAfterHours: number;
   /** What may be called. */
   outbound: AddressGuardOptions;
   logger: Logger;
@@ -50,6 +56,7 @@ export interface DeliveryConfig {
 
 const NOT_SENT: LaneSignal = { sign: 'not_sent', pauseMs: undefined };
 const MAX_ACK_WAIT_MS = 30_000;
+const ANNOUNCE_INTERVAL_MS = 5_000;
 const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
 
 /**
@@ -116,6 +123,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     database,
     inFlight: () => lanes.inFlight,
     waiting: () => lanes.waiting,
+    replicas: () => replicas.share.count,
     lanesByState: () => lanes.countByState(),
     unrecorded: () => recorder.pending,
     buffered: () => consumer.buffered,
@@ -128,14 +136,30 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const nextLeaseId = () => `${replica}-${(++leases).toString(36)}`;
   const replicas = await startReplicaRegister({ database, replica, logger });
 
+  // The claimer brings the catalog up to date anyway; until then each that waits would be sent for nothing.
+  const noticeDisabled = () => {
+    void catalog.refresh().catch(() => {});
+    announcer.wake();
+  };
+  const announcer = startAnnouncer({ database, publisher, logger, intervalMs: ANNOUNCE_INTERVAL_MS });
+  const failures = startFailureWatch({
+    database,
+    logger,
+    intervalMs: config.failureIntervalMs,
+    disableAfterHours: config.disableAfterHours,
+    onDisabled: (endpointIds) => {
+      logger.warn({ webhookIds: endpointIds }, 'endpoints are switched off: they gave nothing but failures');
+      noticeDisabled();
+    },
+  });
+
   const recorder = createOutcomeRecorder({
     database,
     logger,
     leaseSeconds: config.leaseSeconds,
     onDisabled: (endpointIds) => {
       logger.warn({ webhookIds: endpointIds }, 'endpoints are switched off: their receivers want no more');
-      // The claimer brings the catalog up to date anyway; until then each that waits would be sent for nothing.
-      void catalog.refresh().catch(() => {});
+      noticeDisabled();
     },
     onFenced: (count) => measures.fenced(count),
     onRecorded: (endpointIds) => {
@@ -171,7 +195,10 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           { sender, userAgent: USER_AGENT, leaseMs: config.leaseSeconds * 1000, getEndpoint: catalog.get },
           shipment,
         );
-        for (const { outcome, delivery } of settled) measures.attempted(outcome, delivery);
+        for (const { outcome, delivery } of settled) {
+          measures.attempted(outcome, delivery);
+          if (outcome.attempt) failures.note(delivery.endpointId, outcome.status !== 'success');
+        }
         await recorder.recordAll(settled);
         // Of a batch all that were sent have the same answer.
         const sent = settled.find(({ outcome }) => outcome.attempt) ?? settled[0];
@@ -261,6 +288,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     secretBox,
     guard,
     onKeysReleased: () => sequencer.wake(),
+    lanes,
   });
 
   return {
@@ -275,7 +303,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       await lanes.idle();
       await recorder.drain();
       await deadLetters.drain();
-      await replicas.stop();
+      await Promise.all([failures.stop(), announcer.stop(), replicas.stop()]);
       await publisher.drain();
       publisher.close();
       await sender.close();

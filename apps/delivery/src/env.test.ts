@@ -19,6 +19,7 @@ test('defaults: port 3002, a lease of a minute, and no endpoints on private addr
     DELIVERY_MAX_BUFFERED_BYTES: 134_217_728,
     DELIVERY_LEASE_SECONDS: 60,
     DELIVERY_POLL_INTERVAL_MS: 250,
+    DELIVERY_DISABLE_AFTER_HOURS: 120,
     HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: false,
   });
 });

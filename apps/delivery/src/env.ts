@@ -19,6 +19,8 @@ const Env = Type.Object({
   DELIVERY_LEASE_SECONDS: Type.Integer({ minimum: 8, maximum: 3_600, default: 60 }),
   // Waiting for a claim of due retries; new events do not wait for it.
   DELIVERY_POLL_INTERVAL_MS: Type.Integer({ minimum: 20, maximum: 60_000, default: 250 }),
+  // An endpoint that has given nothing but failures for so long is switched off, and its tenant told. 0: never.
+  DELIVERY_DISABLE_AFTER_HOURS: Type.Integer({ minimum: 0, maximum: 8_760, default: 120 }),
 });
 
 /** Settings of delivery, from the environment. @throws ConfigurationError with every problem */

@@ -12,6 +12,7 @@ export function createDeliveryMetrics(
     database: Database;
     inFlight: () => number;
     waiting: () => number;
+    replicas: () => number;
     lanesByState: () => Record<LaneState, number>;
     unrecorded: () => number;
     buffered: () => number;
@@ -61,6 +62,7 @@ export function createDeliveryMetrics(
   const live: [name: string, help: string, read: () => number][] = [
     ['hookline_deliveries_in_flight', 'Requests to endpoints under way', sources.inFlight],
     ['hookline_deliveries_waiting', 'Leased deliveries that wait in memory for their lane', sources.waiting],
+    ['hookline_replicas', 'Replicas of delivery that this one knows of, itself included', sources.replicas],
     ['hookline_outcomes_pending', 'Outcomes not yet in Postgres', sources.unrecorded],
     ['hookline_stream_buffered', 'Messages taken from the stream and not yet acknowledged', sources.buffered],
     [

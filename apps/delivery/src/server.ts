@@ -32,6 +32,8 @@ await runService({
       leaseSeconds: env.DELIVERY_LEASE_SECONDS,
       pollIntervalMs: env.DELIVERY_POLL_INTERVAL_MS,
       ledgerIntervalMs: 5_000,
+      failureIntervalMs: 60_000,
+      disableAfterHours: env.DELIVERY_DISABLE_AFTER_HOURS,
       outbound: readOutboundPolicy(env),
       logger,
     }),

@@ -122,6 +122,8 @@ export async function createHarness({
     leaseSeconds: 30,
     pollIntervalMs: 50,
     ledgerIntervalMs: 100,
+    failureIntervalMs: 100,
+    disableAfterHours: 120,
     outbound: { allowPrivate: true },
     logger,
     ...overrides,

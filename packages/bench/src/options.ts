@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
 
+export const SCENARIOS = ['ingest', 'delivery', 'neighbours'] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
 export interface BenchOptions {
-  scenario: 'ingest' | 'delivery';
+  scenario: Scenario;
   /** Measured pairs; one more comes first and is dropped. */
   pairs: number;
-  /** Of one side of an ingest pair, and of an open-loop run of ingest. */
+  /** Of one side of a pair of ingest or neighbours, and of an open-loop run of ingest. */
   seconds: number;
   /** Of one side of a delivery pair. */
   events: number;
@@ -24,10 +27,10 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const USAGE = `npm run bench -- ingest | delivery [options]
+export const USAGE = `npm run bench -- ingest | delivery | neighbours [options]
 
   --pairs N             measured pairs of ours and bare, after one that warms up (3)
-  --seconds N           ingest: length of each side (5)
+  --seconds N           ingest, neighbours: length of each side (5)
   --events N            delivery: events of each side (20000)
   --latency-seconds N   delivery: length of each fixed-rate run; 0 leaves them out (10)
   --body-bytes N        size of each body (2048)
@@ -48,7 +51,7 @@ const NUMBERS = {
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values, positionals } = parse(args);
   const [scenario, ...rest] = positionals;
-  if ((scenario !== 'ingest' && scenario !== 'delivery') || rest.length > 0) throw new UsageError(USAGE);
+  if (!isScenario(scenario) || rest.length > 0) throw new UsageError(USAGE);
   const number = (name: keyof typeof NUMBERS): number => {
     const { fallback, min, max } = NUMBERS[name];
     const value = values[name] === undefined ? fallback : Number(values[name]);
@@ -70,6 +73,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
     verbose: values.verbose,
   };
 }
+
+const isScenario = (name: string | undefined): name is Scenario => SCENARIOS.some((each) => each === name);
 
 function parse(args: readonly string[]) {
   try {

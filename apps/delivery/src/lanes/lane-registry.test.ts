@@ -40,6 +40,7 @@ function setUp(overrides: Partial<Parameters<typeof createLaneRegistry>[0]> = {}
     getEndpoint: (id) => ({
       tenantId: id.includes('/') ? (id.split('/')[0] as string) : 't',
       rateLimit: undefined,
+      deleted: false,
       version: 1,
       resumedAtMs: undefined,
       ...settings.get(id),
@@ -175,17 +176,46 @@ test("a tenant's endpoints that hang leave slots for its others, and for each ot
     inFlightPerEndpoint: 10,
     maxBufferedBytes: 1e9,
   });
-  for (let n = 0; n < 1_000; n++) for (let m = 0; m < 3; m++) send(`big/${n}`);
-  expect(inFlightOf('big/')).toBe(50);
-  for (let n = 0; n < 3; n++) for (let m = 0; m < 100; m++) send(`${n}/x`);
-  for (let n = 0; n < 3; n++) expect(inFlightOf(`${n}/`)).toBeGreaterThanOrEqual(7);
-  // As soon as one of them has answered it is known to be fast, and gets more while the rest hangs.
-  const before = inFlightOf('0/');
-  running.find(({ endpointId }) => endpointId === '0/x')?.finish();
+  for (let n = 0; n < 10; n++) for (let m = 0; m < 30; m++) send(`big/${n}`);
+  // Half of all, and the first request of each.
+  expect(inFlightOf('big/')).toBeGreaterThanOrEqual(50);
+  expect(inFlightOf('big/')).toBeLessThanOrEqual(60);
+  // One that it has not heard from gets its chance, and more when it has answered.
+  for (let m = 0; m < 30; m++) send('big/alive');
+  expect(inFlightOf('big/alive')).toBe(1);
+  running.find(({ endpointId }) => endpointId === 'big/alive')?.finish();
   await turn();
-  for (let m = 0; m < 100; m++) send('0/x');
-  expect(inFlightOf('0/')).toBeGreaterThanOrEqual(before);
-  expect(inFlightOf('big/')).toBe(50);
+  expect(inFlightOf('big/alive')).toBe(10);
+  for (let n = 0; n < 3; n++) for (let m = 0; m < 30; m++) send(`${n}/x`);
+  for (let n = 0; n < 3; n++) expect(inFlightOf(`${n}/`)).toBeGreaterThanOrEqual(4);
+});
+
+test('a thousand endpoints that hang leave a quarter of the slots to other tenants', () => {
+  const { send, inFlightOf } = setUp({ maxInFlight: 100, inFlightPerEndpoint: 10, maxBufferedBytes: 1e9 });
+  for (let n = 0; n < 1_000; n++) for (let m = 0; m < 3; m++) send(`big/${n}`);
+  expect(inFlightOf('big/')).toBe(75);
+  for (let n = 0; n < 3; n++) for (let m = 0; m < 30; m++) send(`${n}/x`);
+  for (let n = 0; n < 3; n++) expect(inFlightOf(`${n}/`)).toBeGreaterThanOrEqual(3);
+});
+
+test('an endpoint that answered and then hangs counts as one that hangs', async () => {
+  vi.useFakeTimers({
+    toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+  });
+  onTestFinished(() => void vi.useRealTimers());
+  const { send, inFlightOf, answerAll } = setUp({
+    maxInFlight: 100,
+    inFlightPerEndpoint: 10,
+    maxInFlightPerEndpoint: 10,
+    maxBufferedBytes: 1e9,
+  });
+  for (let n = 0; n < 10; n++) send(`a/${n}`);
+  await answerAll();
+  for (let n = 0; n < 10; n++) for (let m = 0; m < 6; m++) send(`a/${n}`);
+  expect(inFlightOf('a/')).toBe(60);
+  vi.advanceTimersByTime(1_500);
+  for (let n = 0; n < 10; n++) send(`a/${n}`);
+  expect(inFlightOf('a/')).toBe(60);
 });
 
 test('tenants take turns, however many endpoints each has', async () => {
@@ -236,7 +266,7 @@ test('a breaker that opens gives back what waits, and one probe finds out when t
   // One at a time, and it fails: the pause grows.
   const pauseMs: number[] = [];
   for (let n = 0; n < 3; n++) {
-    const { nextProbeAtMs = 0 } = lanes.healthOf('a') ?? {};
+    const { nextProbeAtMs = 0 } = lanes.healthOf('a');
     pauseMs.push(nextProbeAtMs - Date.now());
     vi.advanceTimersByTime(nextProbeAtMs - Date.now() + 1);
     expect(lanes.healthOf('a')).toMatchObject({ state: 'half_open', slots: 1 });
@@ -245,7 +275,7 @@ test('a breaker that opens gives back what waits, and one probe finds out when t
     expect(send('a')).toBe(false);
     expect(running).toHaveLength(1);
     await answerAll('strained');
-    expect(lanes.healthOf('a')?.state).toBe('open');
+    expect(lanes.healthOf('a').state).toBe('open');
   }
   expect(pauseMs[1]).toBeGreaterThan((pauseMs[0] as number) * 1.3);
   expect(pauseMs[2]).toBeGreaterThan((pauseMs[1] as number) * 1.3);
@@ -261,7 +291,26 @@ test('a breaker that opens gives back what waits, and one probe finds out when t
     await answerAll('good');
   }
   expect(rounds).toEqual([2, 4, 8, 10]);
-  expect(lanes.healthOf('a')?.state).toBe('healthy');
+  expect(lanes.healthOf('a').state).toBe('healthy');
+});
+
+test('what is open for an endpoint that was deleted waits neither for its receiver nor for its limits', async () => {
+  const { lanes, send, settings, running, answerAll } = setUp({ maxBufferedBytes: 1e9 });
+  settings.set('a', { rateLimit: { perMinute: 1 } });
+  settings.set('b', {});
+  send('a');
+  expect(send('a')).toBe(false);
+  while (lanes.healthOf('b').state !== 'open') {
+    send('b');
+    await answerAll('unreachable');
+  }
+  settings.set('a', { rateLimit: { perMinute: 1 }, deleted: true, version: 2 });
+  settings.set('b', { deleted: true, version: 2 });
+  for (const id of ['a', 'b']) {
+    expect(send(id)).toBe(true);
+    expect(send(id)).toBe(true);
+  }
+  expect(running).toHaveLength(4);
 });
 
 test('an answer that refuses the event is no outage', async () => {
@@ -270,7 +319,7 @@ test('an answer that refuses the event is no outage', async () => {
     send('a');
     await answerAll('answered');
   }
-  expect(lanes.healthOf('a')?.state).toBe('healthy');
+  expect(lanes.healthOf('a').state).toBe('healthy');
 });
 
 test('a receiver that asks for time gets it for all of its deliveries, up to five minutes', async () => {
@@ -284,7 +333,7 @@ test('a receiver that asks for time gets it for all of its deliveries, up to fiv
   expect(putBack).toHaveLength(4);
   expect(running).toHaveLength(1);
   expect(send('a')).toBe(false);
-  expect(lanes.healthOf('a')?.state).toBe('limited');
+  expect(lanes.healthOf('a').state).toBe('limited');
   expect(send('b')).toBe(true);
   vi.advanceTimersByTime(20_001);
   expect(send('a')).toBe(true);

@@ -10,6 +10,8 @@ import { createTurns } from './turns.ts';
 export interface LaneEndpoint {
   tenantId: string;
   rateLimit: RateLimit | undefined;
+  /** Nothing is sent to it any more: what is open ends as failed, and has nothing to wait for. */
+  deleted: boolean;
   /** Grows with each change. */
   version: number;
   /** When it was last switched on again after it had been switched off: what has gathered goes out ramped. */
@@ -86,8 +88,7 @@ export interface LaneRegistry {
   /** Starts nothing until `resume`, and gives back what waits. What is under way goes on. Idempotent. */
   pause(): void;
   resume(): void;
-  /** Of a lane that is in use. */
-  healthOf(endpointId: string): LaneHealth | undefined;
+  healthOf(endpointId: string): LaneHealth;
   countByState(): Record<LaneState, number>;
   /** Starts nothing more. Returns what was still waiting, at once; `idle` then waits for what is under way. */
   stop(): DueDelivery[];
@@ -107,13 +108,14 @@ const MAX_PAUSE_MS = 250;
 const MAX_REMEMBERED_LANES = 10_000;
 /** An answer within this time is a fast one: such a receiver can be asked for more at once. */
 const FAST_MS = 100;
-/** A lane whose answers take longer, or that has not had one for longer, is slow. */
-const SLOW_MS = 1_000;
+/** A lane that has had no answer for so long, and for three times as long as they take, hangs. */
+const STALLED_MS = 1_000;
+const STALLED_AVERAGES = 3;
 const LOOK_FOR_STALLS_MS = 250;
 /** The longest a `Retry-After` stops a whole lane. */
 const MAX_LANE_PAUSE_MS = 300_000;
-/** How much more than what is free a tenant may hold in fast lanes: alone, three quarters of everything. */
-const FAST_SHARE = 3;
+/** How many times what is free a tenant may hold: alone, three quarters of everything. */
+const TENANT_SHARE = 3;
 /** A rate limiter counts in fractions. */
 const ONE_TOKEN = 1 - 1e-9;
 
@@ -121,8 +123,8 @@ interface Tenant {
   id: string;
   lanes: number;
   inFlight: number;
-  /** Of those, to endpoints that are not known to be fast. */
-  slowInFlight: number;
+  /** Of those, in lanes that do not move. */
+  stuckInFlight: number;
   heldBytes: number;
 }
 
@@ -142,8 +144,10 @@ interface Lane {
   averageMs: number | undefined;
   /** When the last answer came, or the first request after a lull was sent. */
   heardAtMs: number;
-  /** It has answered, soon, and lately. */
-  fast: boolean;
+  /** The last attempt found the receiver strained, or out of reach. */
+  troubled: boolean;
+  /** It answers; or it is about to send its first request, which finds out. */
+  moves: boolean;
   breaker: Breaker;
   probing: boolean;
   /** By `Retry-After`. */
@@ -166,9 +170,9 @@ interface Lane {
  * holds no more deliveries than it can send in TARGET_WAIT_MS.
  *
  * Lanes with something to send take turns, tenant by tenant. Some slots are always kept free for whoever comes next:
- * a tenant may have FAST_SHARE times as many requests under way as there are free slots, and in lanes that are not
- * known to be fast as many as there are free slots. Alone that is three quarters and a half of everything; the more
- * tenants hold something, the less for each, so that no endpoints that hang use up the slots of all.
+ * a tenant may have TENANT_SHARE times as many requests under way as there are free slots, and in lanes that do not
+ * move (see `moves`) as many as there are free slots. Alone that is three quarters and a half of everything; the
+ * more tenants hold something, the less for each, so that no endpoints that hang use up the slots of all.
  */
 export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   const lanes = new Map<string, Lane>();
@@ -183,7 +187,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   let limitedUntilMs = Number.POSITIVE_INFINITY;
   let inFlight = 0;
   let waiting = 0;
-  /** Of those, in fast lanes. */
+  /** Of those, in lanes that move. */
   let moving = 0;
   let heldBytes = 0;
   let stopped = false;
@@ -199,7 +203,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   function tenantOf(id: string): Tenant {
     let tenant = tenants.get(id);
     if (!tenant) {
-      tenant = { id, lanes: 0, inFlight: 0, slowInFlight: 0, heldBytes: 0 };
+      tenant = { id, lanes: 0, inFlight: 0, stuckInFlight: 0, heldBytes: 0 };
       tenants.set(id, tenant);
     }
     return tenant;
@@ -223,7 +227,8 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
         waiting: [],
         averageMs: undefined,
         heardAtMs: 0,
-        fast: false,
+        troubled: false,
+        moves: true,
         breaker: createBreaker(Math.random),
         probing: false,
         pausedUntilMs: 0,
@@ -244,9 +249,9 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
 
   function adopt(lane: Lane, endpoint: LaneEndpoint): void {
     const share = options.share();
-    if (lane.limit !== endpoint.rateLimit || lane.shareCount !== share.count) {
+    const limit = endpoint.deleted ? undefined : endpoint.rateLimit;
+    if (lane.limit !== limit || lane.shareCount !== share.count) {
       const nowMs = performance.now();
-      const limit = endpoint.rateLimit;
       lane.limiter =
         limit && (lane.limiter?.change(limit, share, nowMs) ?? createRateLimiter(limit, share, nowMs));
       lane.limit = limit;
@@ -254,8 +259,11 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     }
     if (lane.version !== endpoint.version) {
       lane.version = endpoint.version;
-      lane.breaker.probeNow(performance.now());
       lane.pausedUntilMs = 0;
+      if (endpoint.deleted) {
+        lane.breaker = createBreaker(Math.random);
+        lane.slots = options.inFlightPerEndpoint;
+      } else lane.breaker.probeNow(performance.now());
     }
     if (lane.resumedAtMs !== endpoint.resumedAtMs) {
       lane.resumedAtMs = endpoint.resumedAtMs;
@@ -374,24 +382,27 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     if (mayStart(lane, performance.now())) turns.add(lane);
   }
 
-  /** Keeps the books of what is fast, and what waits to move. */
+  /** Keeps the books of which lanes move. */
   function classify(lane: Lane, nowMs: number): void {
-    const fast =
-      lane.averageMs !== undefined &&
-      lane.averageMs < SLOW_MS &&
-      (lane.inFlight === 0 || nowMs - lane.heardAtMs < SLOW_MS);
-    if (fast === lane.fast) return;
+    const moves = doesMove(lane, nowMs);
+    if (moves === lane.moves) return;
     turns.remove(lane);
-    lane.fast = fast;
-    lane.tenant.slowInFlight += fast ? -lane.inFlight : lane.inFlight;
-    moving += fast ? lane.waiting.length : -lane.waiting.length;
+    lane.moves = moves;
+    lane.tenant.stuckInFlight += moves ? -lane.inFlight : lane.inFlight;
+    moving += moves ? lane.waiting.length : -lane.waiting.length;
     enqueue(lane);
   }
 
-  function mayHaveMore(tenantId: string, fast: boolean): boolean {
+  function doesMove({ averageMs, inFlight: underWay, heardAtMs, troubled }: Lane, nowMs: number): boolean {
+    if (averageMs === undefined) return underWay === 0;
+    const stalledMs = Math.max(STALLED_MS, STALLED_AVERAGES * averageMs);
+    return !troubled && (underWay === 0 || nowMs - heardAtMs < stalledMs);
+  }
+
+  function mayHaveMore(tenantId: string, moves: boolean): boolean {
     const tenant = tenantOf(tenantId);
     const free = options.maxInFlight - inFlight;
-    return tenant.inFlight < FAST_SHARE * free && (fast || tenant.slowInFlight < free);
+    return tenant.inFlight < TENANT_SHARE * free && (moves || tenant.stuckInFlight < free);
   }
 
   function pump(): void {
@@ -402,7 +413,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
       if (!mayStart(laneOf(lane.endpointId), performance.now())) continue;
       const shipment = lane.waiting.shift() as Shipment;
       waiting--;
-      if (lane.fast) moving--;
+      if (lane.moves) moving--;
       void run(lane, shipment);
       enqueue(lane);
     }
@@ -418,21 +429,23 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     lane.inFlight++;
     inFlight++;
     tenant.inFlight++;
-    if (!lane.fast) tenant.slowInFlight++;
+    if (!lane.moves) tenant.stuckInFlight++;
     lane.limiter?.take(startMs);
     const probes = lane.breaker.stateAt(startMs) === 'half_open';
     if (probes) lane.probing = true;
+    classify(lane, startMs);
 
     const signal = await options.attempt(shipment);
 
     lane.inFlight--;
     inFlight--;
     tenant.inFlight--;
-    if (!lane.fast) tenant.slowInFlight--;
+    if (!lane.moves) tenant.stuckInFlight--;
     if (lane.inFlight === 0) busy.delete(lane);
     if (probes) lane.probing = false;
     if (signal.sign === 'not_sent') lane.limiter?.giveBack();
     else learn(lane, signal.sign, signal.pauseMs, startMs);
+    classify(lane, performance.now());
     leave(lane, shipment.bytes);
     enqueue(lane);
     pump();
@@ -450,6 +463,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     const tookMs = Math.max(1, nowMs - startMs);
     lane.averageMs = lane.averageMs === undefined ? tookMs : lane.averageMs * 0.9 + tookMs * 0.1;
     lane.heardAtMs = nowMs;
+    lane.troubled = sign === 'strained' || sign === 'unreachable';
     const change = lane.breaker.note(sign, startMs, nowMs);
     if (change === 'closed') {
       ramp(lane);
@@ -459,7 +473,6 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     if (pauseMs !== undefined) {
       lane.pausedUntilMs = Math.max(lane.pausedUntilMs, nowMs + Math.min(pauseMs, MAX_LANE_PAUSE_MS));
     }
-    classify(lane, nowMs);
     if (change === 'opened' || lane.pausedUntilMs > nowMs) giveBackWaiting(lane);
     observe(lane);
   }
@@ -475,7 +488,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   function takeWaiting(lane: Lane): Shipment[] {
     const taken = lane.waiting.splice(0);
     waiting -= taken.length;
-    if (lane.fast) moving -= taken.length;
+    if (lane.moves) moving -= taken.length;
     return taken;
   }
 
@@ -501,7 +514,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     const lane = laneOf(shipment.endpointId, shipment.tenantId);
     lane.waiting.push(shipment);
     waiting++;
-    if (lane.fast) moving++;
+    if (lane.moves) moving++;
     // It may have been stopped between the reservation and now.
     const nowMs = performance.now();
     if (paused || lane.breaker.stateAt(nowMs) === 'open' || lane.pausedUntilMs > nowMs) giveBackWaiting(lane);
@@ -577,7 +590,17 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
       paused = false;
     },
     healthOf(endpointId) {
-      if (!lanes.has(endpointId)) return undefined;
+      if (!lanes.has(endpointId)) {
+        const slots = options.inFlightPerEndpoint;
+        return {
+          state: 'healthy',
+          inFlight: 0,
+          slots,
+          waiting: 0,
+          nextProbeAtMs: undefined,
+          sinceMs: undefined,
+        };
+      }
       const lane = laneOf(endpointId);
       const nowMs = performance.now();
       const state = observe(lane);

@@ -1,5 +1,6 @@
 import { timeOfId } from '@hookline/contracts';
 import { columnsOf, type Database } from '@hookline/db';
+import { ANNOUNCE_DISABLED } from '../announcements/announce-disabled.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -59,15 +60,17 @@ const RECORD_OUTCOMES = `${UPDATE_AND_LOG}
 select event_id as "eventId", endpoint_id as "endpointId", false as disabled from updated`;
 
 /**
- * A receiver wants no more: with the outcome its endpoint is switched off, unless it was changed since it was sent to. The locks are taken in the order in which a change by the API takes them.
+ * A receiver wants no more: with the outcome its endpoint is switched off, unless it was changed since it was sent
+ * to, and its tenant is to be told. The locks are taken in the order in which a change by the API takes them.
  */
 const RECORD_AND_DISABLE = `${UPDATE_AND_LOG}, gone as (
-  select distinct on (o.endpoint_id, o.endpoint_version) o.endpoint_id, o.endpoint_version, o.disable_reason
+  select distinct on (o.endpoint_id, o.endpoint_version) o.endpoint_id, o.endpoint_version, o.disable_reason,
+                                                             o.error_code
   from o
   join updated u on u.event_id = o.event_id and u.endpoint_id = o.endpoint_id and u.lease_id = o.lease_id
   where o.disable_reason is not null
 ), locked as materialized (
-  select e.id, g.disable_reason
+  select e.id, g.disable_reason, g.error_code
   from gone g
   join endpoints e on e.id = g.endpoint_id and e.version = g.endpoint_version
   where e.active and e.deleted_at is null
@@ -77,11 +80,11 @@ const RECORD_AND_DISABLE = `${UPDATE_AND_LOG}, gone as (
   update endpoint_catalog set version = version + 1 where exists (select from locked) returning version
 ), disabled as (
   update endpoints e
-  set active = false, disabled_reason = l.disable_reason, version = v.version, updated_at = now()
+  set active = false, disabled_at = now(), disabled_reason = l.disable_reason, version = v.version, updated_at = now()
   from locked l, next_version v
   where e.id = l.id
-  returning e.id
-)
+  returning e.*, coalesce(l.error_code, 'endpoint_disabled') as disabled_code
+), ${ANNOUNCE_DISABLED}
 select event_id as "eventId", endpoint_id as "endpointId", endpoint_id in (select id from disabled) as disabled
 from updated`;
 

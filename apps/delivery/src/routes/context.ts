@@ -2,6 +2,7 @@ import type { Bus, EventPublisher } from '@hookline/bus';
 import type { Database, SecretBox } from '@hookline/db';
 import type { AddressGuard } from '@hookline/outbound';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
+import type { LaneRegistry } from '../lanes/lane-registry.ts';
 
 /** What the routes need of the rest of the service. */
 export interface RouteContext {
@@ -14,4 +15,5 @@ export interface RouteContext {
   guard: AddressGuard;
   /** Deliveries that waited behind a parked key may have their turn. */
   onKeysReleased: () => void;
+  lanes: Pick<LaneRegistry, 'healthOf'>;
 }

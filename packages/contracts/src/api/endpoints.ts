@@ -94,6 +94,9 @@ export const Endpoint = Type.Object({
   events: Type.Array(Type.String()),
   active: Type.Boolean(),
   verified: Type.Boolean(),
+  disabledAt: Type.Union([Timestamp, Type.Null()], {
+    description: 'When Hookline switched it off by itself',
+  }),
   disabledReason: Type.Union([Type.String(), Type.Null()]),
   headers: Type.Record(Type.String(), Type.String()),
   maxRetries: Type.Integer(),
@@ -105,6 +108,25 @@ export const Endpoint = Type.Object({
   updatedAt: Timestamp,
 });
 export type Endpoint = Static<typeof Endpoint>;
+
+export const ENDPOINT_STATES = ['healthy', 'limited', 'open', 'half_open', 'paused', 'disabled'] as const;
+
+/** How an endpoint's lane stands, as seen by the replica of delivery that answers; each has its own. */
+export const EndpointHealth = Type.Object({
+  state: Type.Enum([...ENDPOINT_STATES], {
+    description:
+      '`limited`: held back by its rate limit, a `Retry-After` or signs of strain. `open`: nothing is sent, the receiver is away; `half_open`: one delivery at a time finds out whether it is back. `paused`: all sending is. `disabled`: it is switched off',
+  }),
+  since: nullable(Timestamp),
+  inFlight: Type.Integer({ description: 'Requests under way' }),
+  slots: Type.Integer({ description: 'Requests that may be under way at once' }),
+  waiting: Type.Integer({ description: 'Deliveries that wait, at most 10,000 of them are counted' }),
+  oldestDueSeconds: nullable(
+    Type.Number({ description: 'For how long the one that is due the longest has been' }),
+  ),
+  nextProbeAt: nullable(Timestamp),
+});
+export type EndpointHealth = Static<typeof EndpointHealth>;
 
 const EndpointWithSecret = Type.Intersect([
   Endpoint,
@@ -155,7 +177,12 @@ export const getEndpoint = defineOperation({
   query: forUser,
   success: {
     status: 200,
-    schema: one(Type.Intersect([Endpoint, Type.Object({ recentDeliveries: Type.Array(Delivery) })])),
+    schema: one(
+      Type.Intersect([
+        Endpoint,
+        Type.Object({ recentDeliveries: Type.Array(Delivery), health: EndpointHealth }),
+      ]),
+    ),
   },
 });
 
@@ -196,6 +223,22 @@ export const regenerateSecret = defineOperation({
   params,
   query: forUser,
   success: { status: 200, schema: one(EndpointWithSecret) },
+});
+
+export const resumeEndpoint = defineOperation({
+  ...common,
+  id: 'resumeEndpoint',
+  method: 'POST',
+  path: '/api/webhooks/:id/resume',
+  summary: 'Switch an endpoint on again',
+  description:
+    'What was open when it was switched off is sent now, slowly at first. Events that came while it was off are not: `missedSince` says from when on they can be replayed.',
+  params,
+  query: forUser,
+  success: {
+    status: 200,
+    schema: one(Type.Intersect([Endpoint, Type.Object({ missedSince: nullable(Timestamp) })])),
+  },
 });
 
 export const testEndpoint = defineOperation({

@@ -10,13 +10,14 @@ import {
   listEndpoints,
   type Principal,
   regenerateSecret,
+  resumeEndpoint,
   tenantToRead,
   tenantToWrite,
   testEndpoint,
   updateEndpoint,
 } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
-import { endpointCatalog, endpoints } from '@hookline/db/delivery';
+import { announcements, endpointCatalog, endpoints } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { generateSecret } from '@hookline/signing';
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
@@ -31,6 +32,7 @@ import { decodeCursor, pageOf } from '../page.ts';
 import { checkEndpointAnswers } from './check-endpoint.ts';
 import { type EndpointFields, toEndpointColumns } from './endpoint-columns.ts';
 import { presentEndpoint } from './present-endpoint.ts';
+import { readHealth } from './read-health.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { toPublishError } from './to-publish-error.ts';
 
@@ -115,7 +117,9 @@ export function mountEndpointRoutes(
       webhookId: row.id,
       limit: RECENT_DELIVERIES,
     });
-    return { data: { ...present(row), recentDeliveries: recent.data } };
+    return {
+      data: { ...present(row), recentDeliveries: recent.data, health: await readHealth(context, row) },
+    };
   });
 
   mountOperation(app, updateEndpoint, authenticate, async ({ principal, params, query, body }) => {
@@ -123,7 +127,8 @@ export function mountEndpointRoutes(
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
       ...toEndpointColumns(body as EndpointFields, current, contextOf(current.id)),
       ...(body.url === undefined ? {} : { verified: false }),
-      ...(body.active === undefined ? {} : { disabledReason: null }),
+      ...(body.active === undefined ? {} : { disabledAt: null, disabledReason: null }),
+      ...(body.active && !current.active ? { resumedAt: new Date() } : {}),
     }));
     if (body.ordering !== undefined) context.onKeysReleased();
     return { data: present(row) };
@@ -143,6 +148,15 @@ export function mountEndpointRoutes(
       secrets: rotateSecret(current.secrets, seal(current.id, secret), Date.now()),
     }));
     return { data: { ...present(row), secret } };
+  });
+
+  mountOperation(app, resumeEndpoint, authenticate, async ({ principal, params, query }) => {
+    let missedSince: string | null = null;
+    const row = await changeEndpoint(principal, query.userId, params.id, (current) => {
+      missedSince = current.disabledAt?.toISOString() ?? null;
+      return { active: true, disabledAt: null, disabledReason: null, resumedAt: new Date() };
+    });
+    return { data: { ...present(row), missedSince } };
   });
 
   mountOperation(app, testEndpoint, authenticate, async ({ principal, params, query }) => {
@@ -215,19 +229,33 @@ export function mountEndpointRoutes(
         .from(endpoints)
         .where(and(eq(endpoints.id, id), isNull(endpoints.deletedAt)))
         .for('update');
-      const [changed] = await tx
+      const [updated] = await tx
         .update(endpoints)
         .set({ ...change(found(current)), version: await nextCatalogVersion(tx), updatedAt: new Date() })
         .where(eq(endpoints.id, id))
         .returning();
-      const { ordering, deletedAt } = found(changed);
+      const changed = found(updated);
+      const { ordering, deletedAt } = changed;
       if (deletedAt !== null) await releaseOrdering(tx, id, null);
       else if (JSON.stringify(ordering) !== JSON.stringify(current?.ordering)) {
         await releaseOrdering(tx, id, ordering);
       }
-      return found(changed);
+      if (current?.disabledAt && changed.active)
+        await tx.insert(announcements).values(announceEnabled(changed));
+      return changed;
     });
   }
+}
+
+/** What its tenant is told, since it was told that the endpoint was switched off. */
+function announceEnabled(row: typeof endpoints.$inferSelect): typeof announcements.$inferInsert {
+  return {
+    id: `endpoint.enabled:${row.id}:${row.version}`,
+    tenantId: row.tenantId,
+    endpointId: row.id,
+    type: 'endpoint.enabled',
+    data: { webhookId: row.id, name: row.name, enabledAt: row.updatedAt.toISOString() },
+  };
 }
 
 /** Another tenant's endpoint is answered like one that does not exist. */

@@ -17,6 +17,7 @@ export function presentEndpoint(
     events: row.events,
     active: row.active,
     verified: row.verified,
+    disabledAt: row.disabledAt?.toISOString() ?? null,
     disabledReason: row.disabledReason,
     headers: redactHeaders(row.headers),
     maxRetries: row.maxRetries,

@@ -10,7 +10,7 @@ import {
 } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
-import { createAddressGuard } from '@hookline/outbound';
+import { createAddressGuard, createGuardedFetch } from '@hookline/outbound';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
 import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher } from './dead-letters/dead-letter-publisher.ts';
@@ -22,6 +22,8 @@ import { createDeliveryMetrics } from './metrics.ts';
 import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { attemptDelivery, putBack } from './sending/attempt-delivery.ts';
+import { createAuthorizedSender } from './sending/authorized-sender.ts';
+import { createClientCredentialsTokens } from './sending/client-credentials.ts';
 import { createSender } from './sending/send-request.ts';
 import { signalOf } from './sending/signal-of.ts';
 
@@ -100,6 +102,11 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   }
   const guard = createAddressGuard({ allowPrivate: config.allowPrivateEndpoints });
   const sender = createSender(guard);
+  const tokenFetch = createGuardedFetch({ guard });
+  const authorizedSender = createAuthorizedSender(
+    sender,
+    createClientCredentialsTokens({ fetch: tokenFetch.fetch }),
+  );
   const publisher = createEventPublisher(bus);
   const deadLetters = createDeadLetterPublisher(bus, database, logger);
   const measures = createDeliveryMetrics(metrics, {
@@ -145,7 +152,12 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     attempt: async (delivery) => {
       try {
         const outcome = await attemptDelivery(
-          { sender, userAgent: USER_AGENT, leaseMs: config.leaseSeconds * 1000, getEndpoint: catalog.get },
+          {
+            sender: authorizedSender,
+            userAgent: USER_AGENT,
+            leaseMs: config.leaseSeconds * 1000,
+            getEndpoint: catalog.get,
+          },
           delivery,
         );
         measures.attempted(outcome, delivery);
@@ -243,6 +255,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       await publisher.drain();
       publisher.close();
       await sender.close();
+      await tokenFetch.close();
       await bus.close();
       await database.close();
     },

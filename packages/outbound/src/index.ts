@@ -4,6 +4,7 @@ export {
   createAddressGuard,
   isPublicAddress,
 } from './address-guard.ts';
+export { createGuardedFetch, type GuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts';
 export {
   createPublishedDocuments,
   DocumentUnavailableError,

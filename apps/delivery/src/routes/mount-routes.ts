@@ -5,8 +5,9 @@ import type { RouteContext } from './context.ts';
 import { mountDeliveryRoutes } from './deliveries/mount-delivery-routes.ts';
 import { mountEndpointRoutes } from './endpoints/mount-endpoint-routes.ts';
 import { mountEventRoutes } from './events/mount-event-routes.ts';
+import { mountPublicKeys } from './keys/mount-public-keys.ts';
 
-/** Delivery's part of the API, for the gateway: every call needs the internal token. */
+/** Delivery's part of the API, for the gateway: every call needs the internal token, but for the public keys. */
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   const authenticate: Authenticate = (request) => {
     const principal = readPrincipal(request, context.internalToken);
@@ -18,4 +19,5 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountEndpointRoutes(app, context, authenticate);
   mountDeliveryRoutes(app, context, authenticate);
   mountEventRoutes(app, context, authenticate);
+  mountPublicKeys(app, context.catalog);
 }

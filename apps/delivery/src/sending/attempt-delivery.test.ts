@@ -27,6 +27,7 @@ const endpoint: CatalogEndpoint = {
   deadlineMs: undefined,
   version: 7,
   secrets: [{ secret: generateSecret(), expiresAtMs: undefined }],
+  signingKeys: [],
 };
 
 const delivery = (overrides: Partial<DueDelivery> = {}): DueDelivery => ({
@@ -58,11 +59,10 @@ const answered: SendResult = {
 async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, leaseMs = 60_000) {
   const requests: OutgoingRequest[] = [];
   const sender = {
-    send: (request: OutgoingRequest) => {
+    send: (_endpoint: unknown, request: OutgoingRequest) => {
       requests.push(request);
       return Promise.resolve(answered);
     },
-    close: () => Promise.resolve(),
   };
   const context = { sender, userAgent: 'test', leaseMs, getEndpoint: () => known };
   return { outcome: await attemptDelivery(context, given), requests };

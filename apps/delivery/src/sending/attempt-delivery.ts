@@ -1,12 +1,13 @@
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
+import type { AuthorizedSender } from './authorized-sender.ts';
 import { buildRequest } from './build-request.ts';
 import { nextAttemptDelayMs, parseRetryAfter } from './next-attempt.ts';
-import type { Sender, SendResult } from './send-request.ts';
+import type { SendResult } from './send-request.ts';
 
 export interface AttemptContext {
-  sender: Sender;
+  sender: AuthorizedSender;
   userAgent: string;
   /** How long this replica holds a delivery: an attempt must end, and be recorded, within it. */
   leaseMs: number;
@@ -33,7 +34,7 @@ export async function attemptDelivery(context: AttemptContext, delivery: DueDeli
   // It has waited in its lane for so long that the lease is too short for an attempt: it needs a new one.
   if (delivery.leaseUntilMs - Date.now() < timeoutMs + RECORDING_MARGIN_MS) return putBack(delivery);
 
-  const result = await context.sender.send({
+  const result = await context.sender.send(endpoint, {
     ...buildRequest(context.userAgent, endpoint, delivery),
     timeoutMs,
   });

@@ -1,13 +1,17 @@
-import { signWebhook } from '@hookline/signing';
-import { type CatalogEndpoint, secretsAt } from '../catalog/endpoint-catalog.ts';
+import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { OutgoingRequest } from './send-request.ts';
+import { signRequest } from './sign-request.ts';
 
-/** What is sent to an endpoint: the envelope around the payload, signed. */
+/**
+ * What is sent to an endpoint: the envelope around the payload, signed.
+ * @param signedAtMs the time that the signature bears
+ */
 export function buildRequest(
   userAgent: string,
   endpoint: CatalogEndpoint,
-  delivery: DueDelivery,
+  delivery: Pick<DueDelivery, 'eventId' | 'eventType' | 'eventTime' | 'payload'>,
+  signedAtMs = Date.now(),
 ): Omit<OutgoingRequest, 'timeoutMs'> {
   // The payload's own bytes, between a head and a tail: never parsed, never serialised again.
   const head = Buffer.from(
@@ -17,14 +21,6 @@ export function buildRequest(
   head.copy(body);
   body.set(delivery.payload, head.length);
   body[body.length - 1] = 0x7d; // }
-  const nowMs = Date.now();
-  const signature = signWebhook({
-    id: delivery.eventId,
-    type: delivery.eventType,
-    timestampSeconds: Math.floor(nowMs / 1000),
-    secrets: secretsAt(endpoint, nowMs),
-    body: [body],
-  });
   return {
     method: endpoint.method,
     url: endpoint.url,
@@ -32,7 +28,7 @@ export function buildRequest(
       ...endpoint.headers,
       'content-type': 'application/json',
       'user-agent': userAgent,
-      ...signature,
+      ...signRequest(endpoint, { id: delivery.eventId, type: delivery.eventType, body, signedAtMs }),
     },
     body,
   };

@@ -12,6 +12,8 @@ export type AttemptErrorCode =
   | 'invalid_response'
   | 'address_not_allowed'
   | 'invalid_request'
+  /** No credentials for the endpoint could be had: nothing was sent. */
+  | 'auth_failed'
   | 'endpoint_deleted';
 
 export interface AttemptFailure {

@@ -3,6 +3,13 @@ import type { AddressGuard } from '@hookline/outbound';
 import { Agent, type Dispatcher } from 'undici';
 import { type AttemptFailure, classifyError, classifyStatus } from './classify-outcome.ts';
 
+/** What the sender shows in the TLS handshake, and whom alone it trusts; PEM. */
+export interface ClientCertificate {
+  cert: string;
+  key: string;
+  ca: string | undefined;
+}
+
 export interface OutgoingRequest {
   method: HttpMethod;
   url: URL;
@@ -10,6 +17,7 @@ export interface OutgoingRequest {
   body: Buffer;
   /** For everything together: name, connection, headers and body of the answer. */
   timeoutMs: number;
+  clientCertificate?: ClientCertificate | undefined;
 }
 
 /** What came back. Times in milliseconds. */

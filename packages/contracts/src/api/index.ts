@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.ts';
 import * as deliveries from './deliveries.ts';
+import * as endpointKeys from './endpoint-keys.ts';
 import * as endpoints from './endpoints.ts';
 import * as eventTypes from './event-types.ts';
 import * as events from './events.ts';
@@ -9,6 +10,7 @@ import * as rejections from './rejections.ts';
 import * as sources from './sources.ts';
 
 export * from './deliveries.ts';
+export * from './endpoint-keys.ts';
 export * from './endpoint-options.ts';
 export * from './endpoints.ts';
 export * from './event-types.ts';
@@ -27,6 +29,7 @@ export const API_OPERATIONS: readonly Operation[] = [
   eventTypes,
   deliveries,
   endpoints,
+  endpointKeys,
   providers,
   sources,
   rejections,

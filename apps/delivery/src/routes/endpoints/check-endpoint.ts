@@ -2,18 +2,19 @@ import { ApiError, RETRY_SCHEDULE_PRESETS } from '@hookline/contracts';
 import { type AddressGuard, AddressNotAllowedError } from '@hookline/outbound';
 
 /**
+ * @param field where the request has it, for the error
  * @returns the URL in its normal form
  * @throws ApiError `endpoint_url_not_allowed` or `invalid_request`
  */
-export function checkEndpointUrl(text: string, guard: AddressGuard): string {
+export function checkEndpointUrl(text: string, guard: AddressGuard, field = 'url'): string {
   let url: URL;
   try {
     url = new URL(text);
   } catch {
-    throw new ApiError('invalid_request', { message: 'body/url is not a URL' });
+    throw new ApiError('invalid_request', { message: `body/${field} is not a URL` });
   }
   if (url.hash !== '')
-    throw new ApiError('invalid_request', { message: 'body/url must not have a fragment' });
+    throw new ApiError('invalid_request', { message: `body/${field} must not have a fragment` });
   try {
     guard.checkUrl(url);
   } catch (error) {

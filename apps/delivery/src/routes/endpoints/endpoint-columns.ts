@@ -1,7 +1,14 @@
-import type { Endpoint, EndpointAuth, RETRY_SCHEDULE_PRESETS } from '@hookline/contracts';
+import {
+  DEFAULT_SIGNING,
+  type Endpoint,
+  type EndpointAuth,
+  type RETRY_SCHEDULE_PRESETS,
+} from '@hookline/contracts';
 import type { endpoints } from '@hookline/db/delivery';
 import type { AddressGuard } from '@hookline/outbound';
+import { checkAuth } from './check-auth.ts';
 import { checkEndpointUrl, checkText, resolveRetrySchedule } from './check-endpoint.ts';
+import { checkRequestSettings } from './check-request-settings.ts';
 import { readAuth } from './endpoint-auth.ts';
 import { readHeaders } from './endpoint-headers.ts';
 
@@ -39,6 +46,10 @@ export interface EndpointColumnsContext {
 }
 
 type Columns = Partial<typeof endpoints.$inferInsert>;
+type Current = Pick<typeof endpoints.$inferSelect, 'url' | 'headers' | 'auth' | 'signing'>;
+
+/** Of an endpoint that is yet to be made. */
+export const NO_COLUMNS: Current = { url: '', headers: {}, auth: null, signing: DEFAULT_SIGNING };
 
 /**
  * The columns that a request sets; what it leaves out is left out here.
@@ -47,7 +58,7 @@ type Columns = Partial<typeof endpoints.$inferInsert>;
  */
 export function toEndpointColumns(
   body: EndpointFields,
-  current: { headers: Record<string, string>; auth: string | null },
+  current: Current,
   { guard, sealAuth, openAuth }: EndpointColumnsContext,
 ): Columns {
   const columns: Columns = {};
@@ -69,9 +80,12 @@ export function toEndpointColumns(
   if (body.rateLimit !== undefined) columns.rateLimit = body.rateLimit;
   if (body.signing !== undefined) columns.signing = body.signing;
   if (body.deadlineSeconds !== undefined) columns.deadlineSeconds = body.deadlineSeconds;
+  let auth = current.auth === null ? undefined : openAuth(current.auth);
   if (body.auth !== undefined) {
-    const known = current.auth === null ? undefined : openAuth(current.auth);
-    columns.auth = body.auth === null ? null : sealAuth(readAuth(body.auth, known));
+    auth = body.auth === null ? undefined : checkAuth(readAuth(body.auth, auth), guard);
+    columns.auth = auth === undefined ? null : sealAuth(auth);
   }
+  const { url, headers, signing } = { ...current, ...columns } as Current;
+  checkRequestSettings({ url, headers, auth, signing });
   return columns;
 }

@@ -1,11 +1,18 @@
 import { ApiError } from '@hookline/contracts';
 
-const RESERVED =
-  /^(host|content-length|content-type|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|cookie|user-agent|proxy-.*|webhook-.*|x-webhook-.*|x-hookline-.*)$/i;
+const OF_HTTP =
+  /^(host|content-length|content-type|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|cookie|user-agent|proxy-.*|x-hookline-.*)$/i;
+const OF_SIGNATURES = /^(webhook-.*|x-webhook-.*)$/i;
 const SENSITIVE = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$|token|secret|password/i;
 /** RFC 9110's token; a Record in a schema lets names through that do not match its pattern. */
 const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 export const REDACTED = '[redacted]';
+
+/** Headers that Hookline or HTTP itself sets, on every request, whatever an endpoint's settings are. */
+export const isHeaderOfHttp = (name: string) => OF_HTTP.test(name);
+
+/** Those, and the ones that signatures go by. */
+export const isReservedHeader = (name: string) => OF_HTTP.test(name) || OF_SIGNATURES.test(name);
 
 /** What looks like a secret is never shown. */
 export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
@@ -29,7 +36,7 @@ export function readHeaders(
         message: `body/headers: ${JSON.stringify(name)} is no name of a header`,
       });
     }
-    if (RESERVED.test(name)) {
+    if (isReservedHeader(name)) {
       throw new ApiError('invalid_request', {
         message: `body/headers: ${name} is set by Hookline or by HTTP itself`,
       });

@@ -5,29 +5,34 @@ import {
   deliveryId,
   type EndpointAuth,
   getEndpoint,
+  getPublicKeys,
   ID_PREFIX,
   listEndpointDeliveries,
   listEndpoints,
   type Principal,
+  publicKeysPath,
   regenerateSecret,
+  type Signing,
   tenantToRead,
   tenantToWrite,
   testEndpoint,
   updateEndpoint,
 } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
-import { endpointCatalog, endpoints } from '@hookline/db/delivery';
+import { endpointCatalog, endpoints, type StoredSigningKey } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { generateSecret } from '@hookline/signing';
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { monotonicFactory } from 'ulid';
-import { endpointSecretPlace } from '../../catalog/endpoint-catalog.ts';
 import { openEndpointAuth, sealEndpointAuth } from '../../secrets/endpoint-auth-box.ts';
+import { sealEndpointSecret } from '../../secrets/endpoint-secret-box.ts';
+import { createSigningKey } from '../../secrets/signing-key-box.ts';
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
+import { presentPublicKeys } from '../keys/present-public-keys.ts';
 import { decodeCursor, pageOf } from '../page.ts';
-import { type EndpointFields, toEndpointColumns } from './endpoint-columns.ts';
+import { type EndpointFields, NO_COLUMNS, toEndpointColumns } from './endpoint-columns.ts';
 import { presentEndpoint } from './present-endpoint.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { toPublishError } from './to-publish-error.ts';
@@ -42,7 +47,12 @@ export function mountEndpointRoutes(
   authenticate: Authenticate,
 ): void {
   const { database, secretBox, guard } = context;
-  const seal = (id: string, secret: string) => secretBox.seal(secret, endpointSecretPlace(id));
+  const seal = (id: string, secret: string) => sealEndpointSecret(secretBox, id, secret);
+  /** A key pair from the moment that one is asked for; it stays, for receivers that are yet to change over. */
+  const signingKeysFor = (id: string, signing: Signing | undefined, known: StoredSigningKey[]) =>
+    signing === undefined || signing.algorithm === 'hmac' || known.length > 0
+      ? {}
+      : { signingKeys: [createSigningKey(secretBox, id)] };
   const openAuth = (id: string, sealed: string) => openEndpointAuth(secretBox, id, sealed);
   const present = (row: typeof endpoints.$inferSelect) => presentEndpoint(row, openAuth);
   const contextOf = (id: string) => ({
@@ -56,11 +66,7 @@ export function mountEndpointRoutes(
     const tenantId = tenantToWrite(principal, userId);
     const id = `${ID_PREFIX.endpoint}_${nextUlid()}`;
     const secret = generateSecret();
-    const { name, url, events, ...columns } = toEndpointColumns(
-      fields,
-      { headers: {}, auth: null },
-      contextOf(id),
-    );
+    const { name, url, events, ...columns } = toEndpointColumns(fields, NO_COLUMNS, contextOf(id));
     // The schema requires them.
     if (name === undefined || url === undefined || events === undefined)
       throw new ApiError('invalid_request');
@@ -69,6 +75,7 @@ export function mountEndpointRoutes(
         .insert(endpoints)
         .values({
           ...columns,
+          ...signingKeysFor(id, columns.signing, []),
           id,
           tenantId,
           name,
@@ -116,11 +123,15 @@ export function mountEndpointRoutes(
   });
 
   mountOperation(app, updateEndpoint, authenticate, async ({ principal, params, query, body }) => {
-    const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
-      ...toEndpointColumns(body as EndpointFields, current, contextOf(current.id)),
-      ...(body.url === undefined ? {} : { verified: false }),
-      ...(body.active === undefined ? {} : { disabledReason: null }),
-    }));
+    const row = await changeEndpoint(principal, query.userId, params.id, (current) => {
+      const columns = toEndpointColumns(body as EndpointFields, current, contextOf(current.id));
+      return {
+        ...columns,
+        ...signingKeysFor(current.id, columns.signing, current.signingKeys),
+        ...(columns.url === undefined || columns.url === current.url ? {} : { verified: false }),
+        ...(columns.active === undefined ? {} : { disabledReason: null }),
+      };
+    });
     return { data: present(row) };
   });
 
@@ -135,9 +146,31 @@ export function mountEndpointRoutes(
   mountOperation(app, regenerateSecret, authenticate, async ({ principal, params, query }) => {
     const secret = generateSecret();
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
-      secrets: rotateSecret(current.secrets, seal(current.id, secret), Date.now()),
+      secrets: rotateSecret(
+        current.secrets,
+        { sealed: seal(current.id, secret), expiresAt: null },
+        Date.now(),
+      ),
+      ...(current.signingKeys.length === 0
+        ? {}
+        : {
+            signingKeys: rotateSecret(
+              current.signingKeys,
+              createSigningKey(secretBox, current.id),
+              Date.now(),
+            ),
+          }),
     }));
     return { data: { ...present(row), secret } };
+  });
+
+  mountOperation(app, getPublicKeys, authenticate, async ({ principal, params, query }) => {
+    const row = await readEndpoint(principal, query.userId, params.id);
+    const known = row.signingKeys.map(({ publicKey, expiresAt }) => ({
+      publicKey,
+      expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt),
+    }));
+    return { data: { path: publicKeysPath(row.id), keys: presentPublicKeys(known, Date.now()) } };
   });
 
   mountOperation(app, testEndpoint, authenticate, async ({ principal, params, query }) => {

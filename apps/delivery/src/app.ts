@@ -10,7 +10,7 @@ import {
 } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
-import { createAddressGuard, createGuardedFetch } from '@hookline/outbound';
+import { type AddressGuardOptions, createAddressGuard, createGuardedFetch } from '@hookline/outbound';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
 import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher } from './dead-letters/dead-letter-publisher.ts';
@@ -42,7 +42,8 @@ export interface DeliveryConfig {
   leaseSeconds: number;
   pollIntervalMs: number;
   ledgerIntervalMs: number;
-  allowPrivateEndpoints: boolean;
+  /** What may be called. */
+  outbound: AddressGuardOptions;
   logger: Logger;
 }
 
@@ -55,7 +56,7 @@ const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
  */
 export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const { logger } = config;
-  if (config.allowPrivateEndpoints) {
+  if (config.outbound.allowPrivate) {
     logger.warn('endpoints on loopback and private addresses are allowed: for development only');
   }
   await verifyDatabase(config.databaseUrl);
@@ -100,7 +101,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       'HOOKLINE_ENCRYPTION_KEY opens the secrets of no endpoint: it is not the key they were sealed with',
     );
   }
-  const guard = createAddressGuard({ allowPrivate: config.allowPrivateEndpoints });
+  const guard = createAddressGuard(config.outbound);
   const sender = createSender(guard);
   const tokenFetch = createGuardedFetch({ guard });
   const authorizedSender = createAuthorizedSender(
@@ -128,7 +129,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     logger,
     leaseSeconds: config.leaseSeconds,
     onDisabled: (endpointIds) => {
-      logger.warn({ webhookIds: endpointIds }, 'endpoints answered 410 Gone and are switched off');
+      logger.warn({ webhookIds: endpointIds }, 'endpoints are switched off: their receivers want no more');
       // The claimer brings the catalog up to date anyway; until then each that waits would be sent for nothing.
       void catalog.refresh().catch(() => {});
     },
@@ -238,6 +239,8 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     catalog,
     secretBox,
     guard,
+    sender: authorizedSender,
+    userAgent: USER_AGENT,
   });
 
   return {

@@ -1,4 +1,4 @@
-import { createLogger, readConfigOrExit, runService } from '@hookline/service';
+import { createLogger, readConfigOrExit, readOutboundPolicy, runService } from '@hookline/service';
 import { buildDelivery } from './app.ts';
 import { readDeliveryEnv } from './env.ts';
 
@@ -32,7 +32,7 @@ await runService({
       leaseSeconds: env.DELIVERY_LEASE_SECONDS,
       pollIntervalMs: env.DELIVERY_POLL_INTERVAL_MS,
       ledgerIntervalMs: 5_000,
-      allowPrivateEndpoints: env.HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS,
+      outbound: readOutboundPolicy(env),
       logger,
     }),
 });

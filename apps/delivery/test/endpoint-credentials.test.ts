@@ -1,6 +1,6 @@
+import { type Certificate, type CertificateAuthority, createCertificateAuthority } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica } from './harness.ts';
-import { createTestCertificate, type TestCertificate } from './support/test-certificates.ts';
 
 let harness: Harness;
 /** As in production: no endpoints on private addresses. */
@@ -8,7 +8,7 @@ let strict: Replica;
 
 beforeAll(async () => {
   harness = await createHarness();
-  strict = await harness.startReplica({ allowPrivateEndpoints: false });
+  strict = await harness.startReplica({ outbound: { allowPrivate: false } });
 });
 afterAll(() => harness.stop());
 
@@ -77,11 +77,11 @@ describe('credentials that cannot work are refused when they are saved', () => {
 describe('a client certificate is checked when it is saved', () => {
   const day = 86_400_000;
   const at = (days: number) => new Date(Date.now() + days * day);
-  const create = (
-    certificate: TestCertificate | { cert: string; key: string },
-    more: object = {},
-    url?: string,
-  ) =>
+  let authority: CertificateAuthority;
+  beforeAll(async () => {
+    authority = await createCertificateAuthority();
+  });
+  const create = (certificate: Certificate, more: object = {}, url?: string) =>
     strict.call('POST', '/api/webhooks', {
       as: newTenant(),
       body: {
@@ -97,8 +97,7 @@ describe('a client certificate is checked when it is saved', () => {
   });
 
   test('one that is right is kept, its key hidden', async () => {
-    const authority = await createTestCertificate('authority', { isAuthority: true });
-    const certificate = await createTestCertificate('sender', { issuer: authority });
+    const certificate = await authority.issue();
     const chain = { ...certificate, cert: `${certificate.cert}\n${authority.cert}` };
     const answer = await create(chain, { caCertificate: authority.cert });
     expect(answer.status).toBe(201);
@@ -111,9 +110,9 @@ describe('a client certificate is checked when it is saved', () => {
   });
 
   test('what is wrong is said', async () => {
-    const [one, other] = [await createTestCertificate('one'), await createTestCertificate('other')];
-    const past = await createTestCertificate('past', { notBefore: at(-10), notAfter: at(-1) });
-    const future = await createTestCertificate('future', { notBefore: at(1), notAfter: at(10) });
+    const [one, other] = [await authority.issue(), await authority.issue()];
+    const past = await authority.issue({ notBefore: at(-10), notAfter: at(-1) });
+    const future = await authority.issue({ notBefore: at(1), notAfter: at(10) });
     expect(await create(past)).toMatchObject(refusal(/^body\/auth\/certificate expired on 20/));
     expect(await create(future)).toMatchObject(refusal(/^body\/auth\/certificate is not valid before 20/));
     expect(await create({ ...one, key: other.key })).toMatchObject(

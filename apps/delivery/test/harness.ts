@@ -122,7 +122,7 @@ export async function createHarness({
     leaseSeconds: 30,
     pollIntervalMs: 50,
     ledgerIntervalMs: 100,
-    allowPrivateEndpoints: true,
+    outbound: { allowPrivate: true },
     logger,
     ...overrides,
   };

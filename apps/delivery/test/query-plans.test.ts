@@ -48,13 +48,14 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
   const outcomes = rows.map((row) => ({
     ...putBack({ ...row, payload: new Uint8Array(), leaseId: 'l', leaseUntilMs: 0 }),
     status: 'failed' as const,
-    errorCode: 'endpoint_gone',
+    errorCode: 'endpoint_gone' as const,
+    disableReason: 'gone',
     endpointVersion: 1,
   }));
   await recordOutcomes(watched, outcomes.slice(0, 4), 60);
   await recordOutcomes(
     watched,
-    outcomes.slice(4).map((outcome) => ({ ...outcome, errorCode: 'http_error' })),
+    outcomes.slice(4).map((outcome) => ({ ...outcome, disableReason: undefined })),
     60,
   );
 

@@ -136,6 +136,8 @@ create table deliveries (
   due_at timestamptz,
   -- who is sending it: fences off a replica that comes back after its lease has run out
   lease_id text collate "C",
+  -- when it was last sent again by hand, or replayed: its deadline counts from there
+  retried_at timestamptz,
   last_attempt_at timestamptz,
   response_code integer,
   error_code text,
@@ -163,10 +165,19 @@ create table attempts (
   started_at timestamptz not null,
   duration_ms real not null,
   first_byte_ms real,
+  -- how its connection was made; null: it did not need that, or did not get so far
+  dns_ms real,
+  connect_ms real,
+  tls_ms real,
+  http_version text,
+  connection_reused boolean,
   outcome text not null check (outcome in ('success', 'retry', 'failed')),
   response_code integer,
   response_headers jsonb,
   response_body bytea,
+  response_end text check (response_end in ('complete', 'cut', 'broken', 'timeout')),
+  -- as they may be shown; of attempts that failed: in the others they are what the endpoint says
+  request_headers jsonb,
   error_code text,
   error_message text,
   next_attempt_at timestamptz,

@@ -1,5 +1,6 @@
 import { Agent, request } from 'undici';
 import type { AddressGuard } from './address-guard.ts';
+import { createGuardedConnector } from './guarded-connector.ts';
 
 export interface GuardedFetchOptions {
   guard: AddressGuard;
@@ -28,7 +29,7 @@ const WITHOUT_BODY = new Set([204, 205, 304]);
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const { guard, timeoutMs = 10_000, maxBytes = 65_536 } = options;
   const agent = new Agent({
-    connect: { lookup: guard.lookup, timeout: Math.min(timeoutMs, 5_000) },
+    connect: createGuardedConnector(guard, { timeout: Math.min(timeoutMs, 5_000), allowH2: false }),
     connections: 4,
     keepAliveTimeout: 4_000,
     maxHeaderSize: 16_384,
@@ -36,8 +37,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   });
   return {
     async fetch(text, { method, headers, body }) {
-      const url = new URL(text);
-      guard.checkUrl(url);
+      const url = guard.parseUrl(text);
       const response = await request(url, {
         dispatcher: agent,
         method,

@@ -124,6 +124,7 @@ function toDelivery(row: ClaimedRow, leaseId: string, leaseUntilMs: number): Due
     eventType: row.eventType,
     eventTime: row.eventTime,
     receivedAt: row.receivedAt,
+    retriedAt: row.retriedAt,
     payload: row.payload ?? new Uint8Array(),
     attempts: row.attempts,
     attemptsBefore: row.attemptsBefore,

@@ -10,6 +10,8 @@ export interface DueDelivery {
   eventTime: string;
   /** RFC 3339. */
   receivedAt: string;
+  /** When it was last sent again by hand, or replayed, if it was. RFC 3339. */
+  retriedAt?: string | null;
   /** The payload's own bytes; shared by all deliveries of the event. */
   payload: Uint8Array;
   /** Attempts made so far. */

@@ -10,7 +10,7 @@ export interface OutcomeRecorderOptions {
   leaseSeconds: number;
   /** Called after the commit, with what gave up and is now dead. */
   onDead: (dead: readonly { outcome: Outcome; delivery: DueDelivery }[]) => void;
-  /** Called after the commit with endpoints that were switched off, because they answered 410. */
+  /** Called after the commit with endpoints that were switched off, because their receivers want no more. */
   onDisabled: (endpointIds: readonly string[]) => void;
   onFenced: (count: number) => void;
 }

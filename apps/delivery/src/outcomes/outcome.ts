@@ -1,4 +1,8 @@
-export type DeliveryTrigger = 'schedule' | 'operator' | 'tenant';
+import type { AttemptErrorCode } from '../sending/attempt-errors.ts';
+import type { ConnectionFacts, ResponseEnd } from '../sending/send-request.ts';
+
+/** Who asked for an attempt. */
+export type DeliveryTrigger = 'schedule' | 'operator' | 'tenant' | 'replay';
 
 /** What became of a leased delivery, as it is written to Postgres. */
 export interface Outcome {
@@ -10,10 +14,13 @@ export interface Outcome {
   status: 'success' | 'retrying' | 'failed' | 'pending';
   /** From now; for `retrying` and `pending`. */
   delayMs: number | undefined;
-  errorCode: string | undefined;
+  /** Why the delivery is not done: what its last attempt failed by, or why there is no other. */
+  errorCode: AttemptErrorCode | undefined;
   errorMessage: string | undefined;
   /** Of the endpoint, as it was sent to: what came back says nothing about one that was changed meanwhile. */
   endpointVersion: number | undefined;
+  /** Why the endpoint is to be switched off: its receiver wants no more. */
+  disableReason: string | undefined;
   /** The request that was made; absent when none was (the endpoint was deleted, or switched off). */
   attempt: AttemptRecord | undefined;
 }
@@ -24,8 +31,14 @@ export interface AttemptRecord {
   startedAtMs: number;
   durationMs: number;
   firstByteMs: number | undefined;
+  connection: ConnectionFacts | undefined;
   outcome: 'success' | 'retry' | 'failed';
+  errorCode: AttemptErrorCode | undefined;
+  errorMessage: string | undefined;
+  /** As they may be shown; of attempts that failed. */
+  requestHeaders: Record<string, string> | undefined;
   responseCode: number | undefined;
   responseHeaders: Record<string, string> | undefined;
   responseBody: Buffer | undefined;
+  responseEnd: ResponseEnd | undefined;
 }

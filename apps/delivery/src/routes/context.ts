@@ -2,6 +2,7 @@ import type { Bus, EventPublisher } from '@hookline/bus';
 import type { Database, SecretBox } from '@hookline/db';
 import type { AddressGuard } from '@hookline/outbound';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
+import type { AuthorizedSender } from '../sending/authorized-sender.ts';
 
 /** What the routes need of the rest of the service. */
 export interface RouteContext {
@@ -12,4 +13,6 @@ export interface RouteContext {
   catalog: EndpointCatalog;
   secretBox: SecretBox;
   guard: AddressGuard;
+  sender: AuthorizedSender;
+  userAgent: string;
 }

@@ -50,9 +50,11 @@ const answered: SendResult = {
   startedAtMs: 0,
   durationMs: 5,
   firstByteMs: 4,
+  connection: undefined,
   status: 200,
   headers: {},
   body: Buffer.alloc(0),
+  responseEnd: 'complete',
   failure: undefined,
 };
 

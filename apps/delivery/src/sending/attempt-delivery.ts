@@ -1,9 +1,11 @@
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
+import { ATTEMPT_ERRORS, type AttemptFailure, failWith } from './attempt-errors.ts';
 import type { AuthorizedSender } from './authorized-sender.ts';
 import { buildRequest } from './build-request.ts';
 import { nextAttemptDelayMs, parseRetryAfter } from './next-attempt.ts';
+import { showRequestHeaders } from './redact-headers.ts';
 import type { SendResult } from './send-request.ts';
 
 export interface AttemptContext {
@@ -20,25 +22,41 @@ const RECORDING_MARGIN_MS = 2_000;
 /** One attempt at a delivery: sign, send, and decide what comes next. */
 export async function attemptDelivery(context: AttemptContext, delivery: DueDelivery): Promise<Outcome> {
   const endpoint = context.getEndpoint(delivery.endpointId);
-  if (!endpoint || endpoint.deleted) {
-    return {
-      ...putBack(delivery),
-      status: 'failed',
-      errorCode: 'endpoint_deleted',
-      errorMessage: 'The endpoint was deleted',
-    };
-  }
+  if (!endpoint || endpoint.deleted) return giveUp(delivery, failWith('endpoint_deleted'));
   // Due at once, and left alone by the claims until the endpoint is switched on.
   if (!endpoint.active) return putBack(delivery);
+  if (Date.now() > deadlineOf(endpoint, delivery)) {
+    const message = 'The deadline of the delivery had passed before it could be sent';
+    return giveUp(delivery, failWith('deadline_exceeded', message));
+  }
   const timeoutMs = Math.min(endpoint.timeoutMs, context.leaseMs - 2 * RECORDING_MARGIN_MS);
   // It has waited in its lane for so long that the lease is too short for an attempt: it needs a new one.
   if (delivery.leaseUntilMs - Date.now() < timeoutMs + RECORDING_MARGIN_MS) return putBack(delivery);
 
+  const request = buildRequest(context.userAgent, endpoint, delivery);
   const result = await context.sender.send(endpoint, {
-    ...buildRequest(context.userAgent, endpoint, delivery),
+    ...request,
+    partition: delivery.tenantId,
     timeoutMs,
   });
-  return decideOutcome(endpoint, delivery, result, Math.random());
+  const outcome = decideOutcome(endpoint, delivery, result, Math.random());
+  // They are alike in all requests to an endpoint, and looked at when one has failed.
+  if (outcome.attempt && result.failure) outcome.attempt.requestHeaders = showRequestHeaders(request.headers);
+  return outcome;
+}
+
+/** Until when a delivery may be tried, in ms since 1970: counted from its receipt, or from when it was sent again by hand. */
+function deadlineOf(
+  endpoint: Pick<CatalogEndpoint, 'deadlineMs'>,
+  delivery: Pick<DueDelivery, 'receivedAt' | 'retriedAt'>,
+): number {
+  if (endpoint.deadlineMs === undefined) return Number.POSITIVE_INFINITY;
+  return Date.parse(delivery.retriedAt ?? delivery.receivedAt) + endpoint.deadlineMs;
+}
+
+/** Nothing was sent, and nothing will be. */
+function giveUp(delivery: DueDelivery, failure: AttemptFailure): Outcome {
+  return { ...putBack(delivery), status: 'failed', errorCode: failure.code, errorMessage: failure.message };
 }
 
 /** Nothing was sent: the delivery waits as it did before it was claimed, due at once. */
@@ -53,33 +71,40 @@ export function putBack(delivery: DueDelivery): Outcome {
     errorCode: undefined,
     errorMessage: undefined,
     endpointVersion: undefined,
+    disableReason: undefined,
     attempt: undefined,
   };
 }
 
 /** What an attempt's result means for its delivery. Pure. */
 export function decideOutcome(
-  endpoint: Pick<CatalogEndpoint, 'policy' | 'version'>,
-  delivery: Pick<
-    DueDelivery,
-    'eventId' | 'endpointId' | 'tenantId' | 'leaseId' | 'attempts' | 'attemptsBefore' | 'trigger'
-  >,
+  endpoint: Pick<CatalogEndpoint, 'policy' | 'version' | 'deadlineMs'>,
+  delivery: Omit<DueDelivery, 'payload' | 'leaseUntilMs' | 'eventType' | 'eventTime'>,
   result: SendResult,
   random: number,
 ): Outcome {
   const number = delivery.attempts + 1;
-  const { failure } = result;
+  const endedAtMs = result.startedAtMs + result.durationMs;
+  const wish = readReceiverWish(result.headers?.['webhook-delivery']);
+  const isDisabling = wish === 'disable' || result.failure?.code === 'endpoint_gone';
+  // A wish says more than the status with which it came; that it had succeeded is not taken back.
+  const failure = result.failure && wish ? failWith(WISHES[wish]) : result.failure;
+
   let status: 'success' | 'retrying' | 'failed' = 'success';
   let delayMs: number | undefined;
+  let reason = failure;
   if (failure) {
-    const retryAfter = parseRetryAfter(
-      result.headers?.['retry-after'],
-      result.startedAtMs + result.durationMs,
-    );
-    delayMs =
-      failure.code === 'endpoint_gone'
-        ? undefined
-        : nextAttemptDelayMs(endpoint.policy, number - delivery.attemptsBefore, retryAfter, random);
+    if (ATTEMPT_ERRORS[failure.code].isRetryable) {
+      const retryAfter = parseRetryAfter(result.headers?.['retry-after'], endedAtMs);
+      delayMs = nextAttemptDelayMs(endpoint.policy, number - delivery.attemptsBefore, retryAfter, random);
+    }
+    if (delayMs !== undefined && endedAtMs + delayMs > deadlineOf(endpoint, delivery)) {
+      delayMs = undefined;
+      reason = failWith(
+        'deadline_exceeded',
+        `${ATTEMPT_ERRORS.deadline_exceeded.text}. Last: ${failure.message}`,
+      );
+    }
     status = delayMs === undefined ? 'failed' : 'retrying';
   }
   return {
@@ -89,19 +114,38 @@ export function decideOutcome(
     leaseId: delivery.leaseId,
     status,
     delayMs,
-    errorCode: failure?.code,
-    errorMessage: failure?.message,
+    errorCode: reason?.code,
+    errorMessage: reason?.message,
     endpointVersion: endpoint.version,
+    disableReason: isDisabling
+      ? ATTEMPT_ERRORS[wish === 'disable' ? 'endpoint_disabled' : 'endpoint_gone'].text
+      : undefined,
     attempt: {
       number,
       trigger: delivery.trigger,
       startedAtMs: result.startedAtMs,
       durationMs: result.durationMs,
       firstByteMs: result.firstByteMs,
+      connection: result.connection,
       outcome: status === 'success' ? 'success' : status === 'retrying' ? 'retry' : 'failed',
+      errorCode: failure?.code,
+      errorMessage: failure?.message,
+      requestHeaders: undefined,
       responseCode: result.status,
       responseHeaders: result.headers,
       responseBody: result.body,
+      responseEnd: result.responseEnd,
     },
   };
+}
+
+type ReceiverWish = 'disable' | 'abort-message';
+
+const WISHES = { disable: 'endpoint_disabled', 'abort-message': 'delivery_aborted' } as const;
+
+/** What a receiver asks for in the header `webhook-delivery` of its answer. */
+function readReceiverWish(header: string | undefined): ReceiverWish | undefined {
+  const words = header?.toLowerCase().split(/[\s,]+/) ?? [];
+  if (words.includes('disable')) return 'disable';
+  return words.includes('abort-message') ? 'abort-message' : undefined;
 }

@@ -1,7 +1,7 @@
 import type { EndpointAuth } from '@hookline/contracts';
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { ClientCredentialsTokens } from './client-credentials.ts';
-import type { ClientCertificate } from './send-request.ts';
+import type { ClientCertificate } from './connection-pools.ts';
 
 /** What a request carries beside its signature, so that the endpoint knows who sends. */
 export interface Authorization {

@@ -1,4 +1,5 @@
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
+import { failWith } from './attempt-errors.ts';
 import { authorizeRequest } from './authorize-request.ts';
 import type { ClientCredentialsTokens } from './client-credentials.ts';
 import type { OutgoingRequest, Sender, SendResult } from './send-request.ts';
@@ -30,10 +31,12 @@ export function createAuthorizedSender(sender: Sender, tokens: ClientCredentials
           startedAtMs,
           durationMs: elapsedMs(),
           firstByteMs: undefined,
+          connection: undefined,
           status: undefined,
           headers: undefined,
           body: undefined,
-          failure: { code: 'auth_failed', message: (error as Error).message },
+          responseEnd: undefined,
+          failure: failWith('auth_failed', (error as Error).message),
         };
       }
       const { headers, clientCertificate, token } = authorization;

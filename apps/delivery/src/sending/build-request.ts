@@ -12,7 +12,7 @@ export function buildRequest(
   endpoint: CatalogEndpoint,
   delivery: Pick<DueDelivery, 'eventId' | 'eventType' | 'eventTime' | 'payload'>,
   signedAtMs = Date.now(),
-): Omit<OutgoingRequest, 'timeoutMs'> {
+): Omit<OutgoingRequest, 'timeoutMs' | 'partition'> {
   // The payload's own bytes, between a head and a tail: never parsed, never serialised again.
   const head = Buffer.from(
     `{"id":"${delivery.eventId}","type":"${delivery.eventType}","timestamp":"${delivery.eventTime}","data":`,

@@ -30,14 +30,33 @@ export type Delivery = Static<typeof Delivery>;
 /** One request that was made, and what came back. */
 export const Attempt = Type.Object({
   attempt: Type.Integer({ minimum: 1 }),
-  trigger: Type.Enum(['schedule', 'operator', 'tenant'], { description: 'Who asked for it' }),
+  trigger: Type.Enum(['schedule', 'operator', 'tenant', 'replay'], { description: 'Who asked for it' }),
   startedAt: Timestamp,
   durationMs: Type.Number(),
-  firstByteMs: nullable(Type.Number()),
+  firstByteMs: nullable(Type.Number({ description: 'From the start to the status of the answer' })),
+  dnsMs: nullable(Type.Number({ description: 'null, as the next two: this attempt did not need it' })),
+  connectMs: nullable(Type.Number()),
+  tlsMs: nullable(Type.Number()),
+  httpVersion: nullable(Type.Enum(['1.1', '2'])),
+  connectionReused: nullable(Type.Boolean({ description: 'null: there was no connection' })),
+  requestHeaders: nullable(
+    Type.Record(Type.String(), Type.String(), {
+      description: 'As sent, without secrets; kept of attempts that failed',
+    }),
+  ),
   outcome: Type.Enum(['success', 'retry', 'failed']),
   responseCode: nullable(Type.Integer()),
   responseHeaders: nullable(Type.Record(Type.String(), Type.String())),
-  responseBody: nullable(Type.String({ description: 'The first 16 KB' })),
+  responseBody: nullable(
+    Type.String({ description: 'The first 16 KB; in base64 where it is compressed: it is kept as it came' }),
+  ),
+  responseCompression: nullable(Type.String({ description: 'How the body is compressed' })),
+  responseEnd: nullable(
+    Type.Enum(['complete', 'cut', 'broken', 'timeout'], {
+      description:
+        'How the body ended: whole, cut off after 16 KB, broken off by the receiver, or not in time. The status decides in each case',
+    }),
+  ),
   errorCode: nullable(Type.String()),
   errorMessage: nullable(Type.String()),
   nextAttemptAt: nullable(Timestamp),

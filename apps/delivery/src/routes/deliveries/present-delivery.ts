@@ -24,17 +24,27 @@ export function presentDelivery(row: typeof deliveries.$inferSelect): Delivery {
 }
 
 export function presentAttempt(row: typeof attempts.$inferSelect): Attempt {
+  const encoding = row.responseHeaders?.['content-encoding']?.trim().toLowerCase();
+  const compression = encoding === undefined || encoding === 'identity' ? null : encoding;
   return {
     attempt: row.attempt,
     trigger: row.trigger,
     startedAt: row.startedAt.toISOString(),
     durationMs: row.durationMs,
     firstByteMs: row.firstByteMs,
+    dnsMs: row.dnsMs,
+    connectMs: row.connectMs,
+    tlsMs: row.tlsMs,
+    httpVersion: row.httpVersion,
+    connectionReused: row.connectionReused,
+    requestHeaders: row.requestHeaders,
     outcome: row.outcome,
     responseCode: row.responseCode,
     responseHeaders: row.responseHeaders,
     // A receiver may send anything; what is not UTF-8 is shown with replacement characters.
-    responseBody: row.responseBody?.toString('utf8') ?? null,
+    responseBody: row.responseBody?.toString(compression === null ? 'utf8' : 'base64') ?? null,
+    responseCompression: compression,
+    responseEnd: row.responseEnd,
     errorCode: row.errorCode,
     errorMessage: row.errorMessage,
     nextAttemptAt: iso(row.nextAttemptAt),

@@ -19,6 +19,7 @@ export async function retryDeliveries(
     .set({
       status: 'pending',
       dueAt: sql`now()`,
+      retriedAt: sql`now()`,
       leaseId: null,
       attemptsBefore: sql`${deliveries.attempts}`,
       trigger,

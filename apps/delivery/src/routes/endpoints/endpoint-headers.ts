@@ -1,25 +1,17 @@
 import { ApiError } from '@hookline/contracts';
+import { isSensitiveHeader, REDACTED } from '../../sending/redact-headers.ts';
 
 const OF_HTTP =
   /^(host|content-length|content-type|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|cookie|user-agent|proxy-.*|x-hookline-.*)$/i;
 const OF_SIGNATURES = /^(webhook-.*|x-webhook-.*)$/i;
-const SENSITIVE = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$|token|secret|password/i;
 /** RFC 9110's token; a Record in a schema lets names through that do not match its pattern. */
 const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
-export const REDACTED = '[redacted]';
 
 /** Headers that Hookline or HTTP itself sets, on every request, whatever an endpoint's settings are. */
 export const isHeaderOfHttp = (name: string) => OF_HTTP.test(name);
 
 /** Those, and the ones that signatures go by. */
 export const isReservedHeader = (name: string) => OF_HTTP.test(name) || OF_SIGNATURES.test(name);
-
-/** What looks like a secret is never shown. */
-export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, SENSITIVE.test(name) ? REDACTED : value]),
-  );
-}
 
 /**
  * The headers that a request asks for. A value that is sent back as it was shown, redacted, keeps what is there.
@@ -46,7 +38,7 @@ export function readHeaders(
         message: `body/headers: the value of ${name} has characters that a header cannot carry`,
       });
     }
-    headers[name] = value === REDACTED && SENSITIVE.test(name) ? (current[name] ?? value) : value;
+    headers[name] = value === REDACTED && isSensitiveHeader(name) ? (current[name] ?? value) : value;
   }
   return headers;
 }

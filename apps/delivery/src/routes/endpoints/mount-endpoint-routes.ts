@@ -17,6 +17,7 @@ import {
   tenantToWrite,
   testEndpoint,
   updateEndpoint,
+  verifyEndpoint,
 } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import { endpointCatalog, endpoints, type StoredSigningKey } from '@hookline/db/delivery';
@@ -28,11 +29,15 @@ import { monotonicFactory } from 'ulid';
 import { openEndpointAuth, sealEndpointAuth } from '../../secrets/endpoint-auth-box.ts';
 import { sealEndpointSecret } from '../../secrets/endpoint-secret-box.ts';
 import { createSigningKey } from '../../secrets/signing-key-box.ts';
+import { createVerificationLimit } from '../../verification/limit-verifications.ts';
+import { verifyEndpoint as runVerification } from '../../verification/verify-endpoint.ts';
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { presentPublicKeys } from '../keys/present-public-keys.ts';
 import { decodeCursor, pageOf } from '../page.ts';
+import { checkEndpointAnswers } from './check-endpoint.ts';
 import { type EndpointFields, NO_COLUMNS, toEndpointColumns } from './endpoint-columns.ts';
+import { markVerified } from './mark-verified.ts';
 import { presentEndpoint } from './present-endpoint.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { toPublishError } from './to-publish-error.ts';
@@ -61,9 +66,17 @@ export function mountEndpointRoutes(
     openAuth: (sealed: string) => openAuth(id, sealed),
   });
 
+  /** Before the transaction, which must not wait for name servers. */
+  const checkAnswers = async ({ url, auth }: EndpointFields) => {
+    await checkEndpointAnswers(url, guard);
+    if (auth?.type === 'oauth2_client_credentials')
+      await checkEndpointAnswers(auth.tokenUrl, guard, 'auth/tokenUrl');
+  };
+
   mountOperation(app, createEndpoint, authenticate, async ({ principal, body }) => {
     const { userId, ...fields } = body as EndpointFields & { userId?: string };
     const tenantId = tenantToWrite(principal, userId);
+    await checkAnswers(fields);
     const id = `${ID_PREFIX.endpoint}_${nextUlid()}`;
     const secret = generateSecret();
     const { name, url, events, ...columns } = toEndpointColumns(fields, NO_COLUMNS, contextOf(id));
@@ -123,6 +136,7 @@ export function mountEndpointRoutes(
   });
 
   mountOperation(app, updateEndpoint, authenticate, async ({ principal, params, query, body }) => {
+    await checkAnswers(body as EndpointFields);
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => {
       const columns = toEndpointColumns(body as EndpointFields, current, contextOf(current.id));
       return {
@@ -205,6 +219,25 @@ export function mountEndpointRoutes(
       throw toPublishError(error);
     });
     return { data: { eventId, deliveryId: deliveryId(eventId, row.id) } };
+  });
+
+  const limit = createVerificationLimit();
+  mountOperation(app, verifyEndpoint, authenticate, async ({ principal, params, query, body }) => {
+    const { id, tenantId } = await readEndpoint(principal, query.userId, params.id);
+    await context.catalog.refresh();
+    const endpoint = found(context.catalog.get(id));
+    const verification = await limit.run(id, () =>
+      runVerification(context, endpoint, { requireChallenge: body.requireChallenge ?? false }),
+    );
+    const isNoted = await database.withTenant(tenantId, (tx) =>
+      markVerified(tx, endpoint, verification.verified),
+    );
+    if (!isNoted) {
+      throw new ApiError('conflict', {
+        message: 'The endpoint was changed while it was being verified: verify it again',
+      });
+    }
+    return { data: verification };
   });
 
   mountOperation(app, listEndpointDeliveries, authenticate, async ({ principal, params, query }) => {

@@ -67,7 +67,7 @@ export function buildJourney(input: JourneyInput): JourneyStep[] {
         steps.push({
           at: attempt.startedAt,
           step: 'replayed',
-          text: `The ${row.trigger} had it sent to ${name} again`,
+          text: `${row.trigger === 'replay' ? 'A replay' : `The ${row.trigger}`} had it sent to ${name} again`,
           ...ids,
         });
       }

@@ -1,5 +1,15 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { deliveryId } from '@hookline/contracts';
-import { type ReceivedRequest, type Receiver, type ReceiverOptions, startReceiver } from '@hookline/testkit';
+import {
+  type Certificate,
+  createCertificateAuthority,
+  type ReceivedRequest,
+  type Receiver,
+  type ReceiverOptions,
+  startReceiver,
+} from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from './harness.ts';
 
@@ -131,4 +141,46 @@ test('a token endpoint that hangs costs an attempt its deadline, no more', async
   expect(failed.errorCode).toBe('auth_failed');
   expect(failed.attemptLog[0].durationMs).toBeGreaterThan(950);
   expect(failed.attemptLog[0].durationMs).toBeLessThan(4_000);
+});
+
+test('a client certificate is shown to a receiver that asks for one, and the authority that is named is trusted', async () => {
+  const authority = await createCertificateAuthority();
+  const [server, client] = [await authority.issue(), await authority.issue({ hosts: ['sender.hookline'] })];
+  const seen: string[] = [];
+  const receiver = createServer(
+    { ...server, ca: authority.cert, requestCert: true, rejectUnauthorized: true },
+    (request, response) => {
+      seen.push((request.socket as TLSSocket).getPeerCertificate().subject.CN as string);
+      request.resume().on('end', () => response.end());
+    },
+  );
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    receiver.closeAllConnections();
+    receiver.close();
+  });
+  const url = `https://localhost:${(receiver.address() as AddressInfo).port}/`;
+  const mtls = (certificate: Certificate, caCertificate = authority.cert) => ({
+    auth: {
+      type: 'mtls',
+      certificate: certificate.cert,
+      privateKey: certificate.key,
+      caCertificate,
+    },
+    retrySchedule: [],
+  });
+  const stranger = await createCertificateAuthority();
+  const tenant = newTenant();
+  const right = await replica.createEndpoint(tenant, url, mtls(client));
+  const unknown = await replica.createEndpoint(tenant, url, mtls(await stranger.issue()));
+  const distrustful = await replica.createEndpoint(tenant, url, mtls(client, stranger.cert));
+  const eventId = await harness.publish({ tenant });
+  const outcomeOf = async ({ id }: { id: string }) =>
+    (await waitForDelivery(replica, deliveryId(eventId, id), ['success', 'failed'])).errorCode as
+      | string
+      | null;
+  expect(await outcomeOf(right)).toBeNull();
+  expect(await outcomeOf(unknown)).toMatch(/^(client_certificate_refused|connection_reset)$/);
+  expect(await outcomeOf(distrustful)).toBe('certificate_untrusted');
+  expect(seen).toEqual(['sender.hookline']);
 });

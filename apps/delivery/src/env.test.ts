@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ConfigurationError } from '@hookline/service';
+import { ConfigurationError, readOutboundPolicy } from '@hookline/service';
 import { expect, test } from 'vitest';
 import { readDeliveryEnv } from './env.ts';
 
@@ -35,6 +35,33 @@ test('settings are read as what they are', () => {
     HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: true,
     DELIVERY_PORT: 3002,
   });
+});
+
+test('what may be called is read as lists', () => {
+  expect(readOutboundPolicy(readDeliveryEnv(complete))).toEqual({
+    allowPrivate: false,
+    allow: [],
+    deny: [],
+    ports: [80, 443, 8080, 8443],
+    httpsOnly: false,
+  });
+  const env = readDeliveryEnv({
+    ...complete,
+    HOOKLINE_OUTBOUND_ALLOW: '10.1.0.0/16, *.corp,',
+    HOOKLINE_OUTBOUND_DENY: 'hooks.hookline.dev',
+    HOOKLINE_OUTBOUND_PORTS: '443, 9443',
+    HOOKLINE_OUTBOUND_HTTPS_ONLY: 'true',
+  });
+  expect(readOutboundPolicy(env)).toEqual({
+    allowPrivate: false,
+    allow: ['10.1.0.0/16', '*.corp'],
+    deny: ['hooks.hookline.dev'],
+    ports: [443, 9443],
+    httpsOnly: true,
+  });
+  expect(() => readDeliveryEnv({ ...complete, HOOKLINE_OUTBOUND_PORTS: '443;80' })).toThrow(
+    /HOOKLINE_OUTBOUND_PORTS/,
+  );
 });
 
 test('every problem is named at once', () => {

@@ -217,6 +217,7 @@ describe('a URL that may not be called for what it is itself is refused, and the
 test('a name that resolves inside is refused when it is saved, in the same words', async () => {
   const resolve = async () => [{ address: '10.0.0.5', family: 4 }];
   const inside = await harness.startReplica({ outbound: { allowPrivate: false, resolve } });
+  onTestFinished(() => inside.stop());
   const answer = await inside.call('POST', '/api/webhooks', { as: newTenant(), body: valid });
   expect(answer).toMatchObject({
     status: 422,

@@ -92,7 +92,7 @@ describe('what an operator says', () => {
   const guard = createAddressGuard({
     allowPrivate: false,
     allow: ['10.1.0.0/16', 'fd00:1::/32', 'billing.corp', '*.svc.cluster.local'],
-    deny: ['hooks.hookline.dev'],
+    deny: ['hooks.hookline.dev', '10.1.9.0/24'],
     resolve: answering([['10.1.2.3']]),
   });
   test.each([
@@ -100,6 +100,7 @@ describe('what an operator says', () => {
     ['http://[::ffff:10.1.2.3]/', null],
     ['http://[fd00:1::7]/', null],
     ['http://10.2.0.1/', 'address'],
+    ['http://10.1.9.9/', 'address'],
     ['http://[fd00:2::7]/', 'address'],
     ['http://billing.corp/', null],
     ['http://Billing.Corp./', null],
@@ -117,6 +118,16 @@ describe('what an operator says', () => {
       expect(() => createAddressGuard({ allowPrivate: false, allow: [entry] })).toThrow(RangeError);
     },
   );
+});
+
+test('what is never to be called is not called in development either', async () => {
+  const guard = createAddressGuard({
+    allowPrivate: true,
+    deny: ['127.0.0.2'],
+    resolve: answering([['127.0.0.2']]),
+  });
+  expect(await judge(guard, 'http://127.0.0.2/')).toBe('address');
+  expect(await judge(guard, 'http://anything/')).toBe('address');
 });
 
 test('development allows loopback, and no other scheme', async () => {

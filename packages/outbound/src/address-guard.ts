@@ -24,7 +24,7 @@ export interface AddressGuardOptions {
   allowPrivate: boolean;
   /** Networks, addresses and names that may be called though they are not public. See `parseDestinations`. */
   allow?: readonly string[];
-  /** Names that may not be called though they are public: our own, for one. As in `allow`. */
+  /** What may not be called though it is public, even in development: our own names, for one. As in `allow`. */
   deny?: readonly string[];
   /** Default 80, 443, 8080, 8443. */
   ports?: readonly number[];
@@ -76,8 +76,8 @@ const LOCAL_NAME =
 /** @throws RangeError for an entry of `allow` or `deny` that cannot be read */
 export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
   const { allowPrivate, httpsOnly = false } = options;
-  const allowed = parseDestinations(options.allow ?? []);
-  const denied = parseDestinations(options.deny ?? []);
+  const allowed = parseDestinations('allow', options.allow ?? []);
+  const denied = parseDestinations('deny', options.deny ?? []);
   const ports = new Set(options.ports ?? DEFAULT_PORTS);
 
   function checkUrl(url: URL): void {
@@ -88,17 +88,23 @@ export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
       throw new AddressNotAllowedError('credentials', 'the URL carries user info');
     const host = hostOf(url.hostname);
     if (denied.hasHost(host)) throw new AddressNotAllowedError('host', `${host} is not to be called`);
-    if (allowPrivate) return;
     // No look-up is made for a literal address, so it is judged here.
     if (isIP(host) !== 0) checkAddress(host, host);
-    else if (host.split('.').includes('')) throw new AddressNotAllowedError('host', `${host} is no name`);
-    else if (!allowed.hasHost(host) && (!host.includes('.') || LOCAL_NAME.test(host)))
-      throw new AddressNotAllowedError('host', `${host} is a local name`);
+    else if (!allowPrivate) checkName(host);
+    if (allowPrivate) return;
     const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
     if (!ports.has(port)) throw new AddressNotAllowedError('port', `the port ${port} is not allowed`);
   }
 
+  function checkName(host: string): void {
+    if (host.split('.').includes('')) throw new AddressNotAllowedError('host', `${host} is no name`);
+    if (!allowed.hasHost(host) && (!host.includes('.') || LOCAL_NAME.test(host)))
+      throw new AddressNotAllowedError('host', `${host} is a local name`);
+  }
+
   function checkAddress(host: string, address: string | undefined): void {
+    if (address !== undefined && denied.hasAddress(address))
+      throw new AddressNotAllowedError('address', `${host} is ${address}, which is not to be called`);
     if (allowPrivate || allowed.hasHost(hostOf(host))) return;
     if (address !== undefined && (isPublicAddress(address) || allowed.hasAddress(address))) return;
     throw new AddressNotAllowedError('address', `${host} is ${address ?? 'nowhere'}, which is not public`);

@@ -11,9 +11,10 @@ const HOST_NAME = /^(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*$/;
 
 /**
  * Reads `10.1.0.0/16`, `10.1.2.3`, `fd00::/8`, `billing.corp`, `*.corp` (every name below `corp`, not itself).
+ * @param purpose for the error's message
  * @throws RangeError for an entry that is none of these
  */
-export function parseDestinations(entries: readonly string[]): DestinationList {
+export function parseDestinations(purpose: 'allow' | 'deny', entries: readonly string[]): DestinationList {
   const hosts = new Set<string>();
   const suffixes: string[] = [];
   const networks = new BlockList();
@@ -24,12 +25,16 @@ export function parseDestinations(entries: readonly string[]): DestinationList {
       const longest = family === 4 ? 32 : 128;
       const length = prefix === undefined ? longest : Number(prefix);
       if (!/^\d{0,3}$/.test(prefix ?? '') || prefix === '' || length > longest)
-        throw new RangeError(`"${entry}" is not a network`);
+        throw new RangeError(`Of the destinations to ${purpose}, "${entry}" is not a network`);
       networks.addSubnet(network, length, family === 4 ? 'ipv4' : 'ipv6');
       continue;
     }
     const host = entry.toLowerCase();
-    if (!HOST_NAME.test(host)) throw new RangeError(`"${entry}" is neither a network nor the name of a host`);
+    if (!HOST_NAME.test(host)) {
+      throw new RangeError(
+        `Of the destinations to ${purpose}, "${entry}" is neither a network nor the name of a host`,
+      );
+    }
     if (host.startsWith('*.')) suffixes.push(host.slice(1));
     else hosts.add(host);
   }

@@ -121,7 +121,8 @@ export function createConnectionPools(options: ConnectionPoolsOptions): Connecti
 
   function retire(key: string, entry: Entry): void {
     if (entries.get(key) === entry) entries.delete(key);
-    void entry.pool.destroy();
+    // Not from within one of its own callbacks: its parser may be at work.
+    queueMicrotask(() => void entry.pool.destroy());
   }
 
   /** Closes what is longest unused while more is kept open than is allowed. */

@@ -323,6 +323,37 @@ describe('a connection that is kept open', () => {
   });
 });
 
+test('a name that leads elsewhere at its next look-up: the open connection stays where it was judged', async () => {
+  let lookups = 0;
+  const { url, connections } = await startHttp((_request, response) => void response.end());
+  const guard = createAddressGuard({
+    allowPrivate: false,
+    // Stands for a public address.
+    allow: ['127.0.0.1'],
+    ports: [Number(new URL(url).port)],
+    resolve: async () => [{ address: ++lookups === 1 ? '127.0.0.1' : '169.254.169.254', family: 4 }],
+  });
+  const sender = createSender(guard, { keepAliveMs: 100 });
+  onTestFinished(() => sender.close());
+  const send = () =>
+    sender.send({
+      method: 'POST',
+      url: new URL(url.replace('127.0.0.1', 'rebind.customer.com')),
+      headers: {},
+      body: Buffer.from('{}'),
+      timeoutMs: 5_000,
+      partition: 'tenant',
+    });
+  expect((await send()).status).toBe(200);
+  expect(lookups).toBe(1);
+  await until(() => sender.sockets === 0, { what: 'the connection to close' });
+  const refused = await send();
+  expect(refused).toMatchObject({ status: undefined, failure: { code: 'address_not_allowed' } });
+  expect(refused.failure?.message).not.toContain('169.254');
+  expect(lookups).toBe(2);
+  expect(connections).toHaveLength(1);
+});
+
 describe('a client certificate', () => {
   async function startStrict() {
     const server = createTlsServer(

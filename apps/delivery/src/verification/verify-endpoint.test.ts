@@ -19,6 +19,7 @@ import {
   startReceiver,
 } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { makeEndpoint } from '../../test/support/make-delivery.ts';
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import { createAuthorizedSender } from '../sending/authorized-sender.ts';
 import { createClientCredentialsTokens } from '../sending/client-credentials.ts';
@@ -53,31 +54,13 @@ function createContext(
 
 function createEndpoint(url: string, overrides: Partial<CatalogEndpoint> = {}): CatalogEndpoint {
   const { privateKey, publicKey } = generateSigningKeyPair();
-  return {
-    id: 'ep_01JZZZZZZZZZZZZZZZZZZZZZZZ',
-    tenantId: 't',
-    name: 'test',
+  return makeEndpoint({
     url: new URL(url),
-    events: ['*'],
-    active: true,
-    deleted: false,
-    headers: {},
-    policy: { maxRetries: 0, retryDelaySeconds: 10, schedule: undefined },
     timeoutMs: 5_000,
-    method: 'POST',
-    filter: undefined,
-    transformation: undefined,
-    batching: undefined,
-    ordering: undefined,
-    rateLimit: undefined,
-    auth: undefined,
     signing: { ...DEFAULT_SIGNING, algorithm: 'both' },
-    deadlineMs: undefined,
-    version: 1,
-    secrets: [{ secret: generateSecret(), expiresAtMs: undefined }],
     signingKeys: [{ secret: privateKey, publicKey, expiresAtMs: undefined }],
     ...overrides,
-  };
+  });
 }
 
 async function receive(respond: Respond) {

@@ -10,7 +10,7 @@ import {
 } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
-import { type AddressGuardOptions, createAddressGuard } from '@hookline/outbound';
+import { type AddressGuardOptions, createAddressGuard, createGuardedFetch } from '@hookline/outbound';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
 import { startAnnouncer } from './announcements/announcer.ts';
 import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
@@ -27,6 +27,8 @@ import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
 import { startReplicaRegister } from './replicas/replica-register.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { attemptShipment, putBack } from './sending/attempt-delivery.ts';
+import { createAuthorizedSender } from './sending/authorized-sender.ts';
+import { createClientCredentialsTokens } from './sending/client-credentials.ts';
 import { createSender } from './sending/send-request.ts';
 import { signalOf } from './sending/signal-of.ts';
 
@@ -112,6 +114,11 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   }
   const guard = createAddressGuard(config.outbound);
   const sender = createSender(guard);
+  const tokenFetch = createGuardedFetch({ guard });
+  const authorizedSender = createAuthorizedSender(
+    sender,
+    createClientCredentialsTokens({ fetch: tokenFetch.fetch }),
+  );
   const publisher = createEventPublisher(bus);
   const deadLetters = createDeadLetterPublisher(bus, database, logger);
   const publishDead = async (letters: readonly DeadLetter[]) => {
@@ -192,7 +199,12 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     attempt: async (shipment) => {
       try {
         const settled = await attemptShipment(
-          { sender, userAgent: USER_AGENT, leaseMs: config.leaseSeconds * 1000, getEndpoint: catalog.get },
+          {
+            sender: authorizedSender,
+            userAgent: USER_AGENT,
+            leaseMs: config.leaseSeconds * 1000,
+            getEndpoint: catalog.get,
+          },
           shipment,
         );
         for (const { outcome, delivery } of settled) {
@@ -289,6 +301,8 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     guard,
     onKeysReleased: () => sequencer.wake(),
     lanes,
+    sender: authorizedSender,
+    userAgent: USER_AGENT,
   });
 
   return {
@@ -307,6 +321,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       await publisher.drain();
       publisher.close();
       await sender.close();
+      await tokenFetch.close();
       await bus.close();
       await database.close();
     },

@@ -31,6 +31,9 @@ create table endpoints (
   deadline_seconds integer check (deadline_seconds between 60 and 2592000),
   -- sealed, newest first: [{"sealed": …, "expiresAt": … | null}]
   secrets jsonb not null,
+  -- ed25519, the private half sealed, newest first: [{"sealed": …, "publicKey": "whpk_…", "expiresAt": … | null}];
+  -- empty until the endpoint asks for such signatures
+  signing_keys jsonb not null default '[]',
   -- the catalog's version when this row last changed
   version bigint not null,
   created_at timestamptz not null default now(),

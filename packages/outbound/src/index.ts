@@ -6,6 +6,7 @@ export {
   type RefusalReason,
 } from './address-guard.ts';
 export { type ConnectorOptions, createGuardedConnector, type GuardedConnector } from './guarded-connector.ts';
+export { createGuardedFetch, type GuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts';
 export {
   createPublishedDocuments,
   DocumentUnavailableError,

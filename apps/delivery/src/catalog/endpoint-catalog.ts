@@ -11,6 +11,8 @@ import {
 } from '@hookline/contracts';
 import type { Database, SecretBox } from '@hookline/db';
 import { openEndpointAuth } from '../secrets/endpoint-auth-box.ts';
+import { openEndpointSecret } from '../secrets/endpoint-secret-box.ts';
+import { openSigningKey } from '../secrets/signing-key-box.ts';
 import type { RetryPolicy } from '../sending/next-attempt.ts';
 import { type EndpointRow, loadChangedEndpoints, readCatalogState } from './load-changed-endpoints.ts';
 
@@ -44,7 +46,15 @@ export interface CatalogEndpoint {
   /** When it was last switched on again after it had been switched off by itself. */
   resumedAtMs: number | undefined;
   /** Newest first; those that have run out are left out at signing time. Empty: they could not be opened. */
-  secrets: readonly { secret: string; expiresAtMs: number | undefined }[];
+  secrets: readonly SigningSecret[];
+  /** ed25519; newest first, and left out, as the secrets are. */
+  signingKeys: readonly (SigningSecret & { publicKey: string })[];
+}
+
+/** `whsec_…` or `whsk_…`, and until when it signs (undefined: it is the current one). */
+export interface SigningSecret {
+  secret: string;
+  expiresAtMs: number | undefined;
 }
 
 export type UnmatchedReason = 'event_type' | 'inactive' | 'other_endpoint';
@@ -131,19 +141,24 @@ export function createEndpointCatalog(
     else ofTenant.set(row.id, endpoint);
   }
 
-  function openSecrets(row: EndpointRow): Pick<CatalogEndpoint, 'secrets' | 'auth'> {
+  function openSecrets(row: EndpointRow): Pick<CatalogEndpoint, 'secrets' | 'signingKeys' | 'auth'> {
     try {
       return {
         secrets: row.secrets.map(({ sealed, expiresAt }) => ({
-          secret: secretBox.open(sealed, endpointSecretPlace(row.id)),
-          expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt),
+          secret: openEndpointSecret(secretBox, row.id, sealed),
+          expiresAtMs: toMs(expiresAt),
+        })),
+        signingKeys: row.signingKeys.map(({ sealed, publicKey, expiresAt }) => ({
+          secret: openSigningKey(secretBox, row.id, sealed),
+          publicKey,
+          expiresAtMs: toMs(expiresAt),
         })),
         auth: row.auth === null ? undefined : openEndpointAuth(secretBox, row.id, row.auth),
       };
     } catch (error) {
       // One endpoint's trouble must not be everybody's: without a catalog nothing at all is fanned out.
       onUnusable(row.id, error);
-      return { secrets: [], auth: undefined };
+      return { secrets: [], signingKeys: [], auth: undefined };
     }
   }
 
@@ -211,13 +226,12 @@ function whyNot(
   return endpoint.events.some((pattern) => matchesEventType(pattern, eventType)) ? undefined : 'event_type';
 }
 
-export const endpointSecretPlace = (endpointId: string) => `endpoints|secrets|${endpointId}`;
+const toMs = (time: string | null) => (time === null ? undefined : Date.parse(time));
 
-/** The secrets that sign at a moment, newest first. */
-export function secretsAt(endpoint: CatalogEndpoint, nowMs: number): string[] {
-  const current: string[] = [];
-  for (const { secret, expiresAtMs } of endpoint.secrets) {
-    if (expiresAtMs === undefined || expiresAtMs > nowMs) current.push(secret);
-  }
-  return current;
+/** Those of an endpoint's secrets, or key pairs, that sign at a moment, newest first. */
+export function currentAt<T extends Pick<SigningSecret, 'expiresAtMs'>>(
+  secrets: readonly T[],
+  nowMs: number,
+): T[] {
+  return secrets.filter(({ expiresAtMs }) => expiresAtMs === undefined || expiresAtMs > nowMs);
 }

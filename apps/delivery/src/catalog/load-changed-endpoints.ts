@@ -8,7 +8,7 @@ import type {
   Transformation,
 } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import type { StoredSecret } from '@hookline/db/delivery';
+import type { StoredSecret, StoredSigningKey } from '@hookline/db/delivery';
 
 export interface EndpointRow {
   id: string;
@@ -33,6 +33,7 @@ export interface EndpointRow {
   signing: Signing;
   deadlineSeconds: number | null;
   secrets: StoredSecret[];
+  signingKeys: StoredSigningKey[];
   version: number;
   /** RFC 3339. */
   resumedAt: string | null;
@@ -45,7 +46,8 @@ export async function loadChangedEndpoints(database: Database, afterVersion: num
     `select id, tenant_id as "tenantId", name, url, events, active, headers, max_retries as "maxRetries",
             retry_delay_seconds as "retryDelaySeconds", retry_schedule as "retrySchedule",
             timeout_seconds as "timeoutSeconds", method, filter, transformation, batching, ordering,
-            rate_limit as "rateLimit", auth, signing, deadline_seconds as "deadlineSeconds", secrets, version::float8 as version,
+            rate_limit as "rateLimit", auth, signing, deadline_seconds as "deadlineSeconds", secrets,
+            signing_keys as "signingKeys", version::float8 as version,
             to_char(resumed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "resumedAt",
             deleted_at is not null as deleted
      from endpoints

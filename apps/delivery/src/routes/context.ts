@@ -3,6 +3,7 @@ import type { Database, SecretBox } from '@hookline/db';
 import type { AddressGuard } from '@hookline/outbound';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
+import type { AuthorizedSender } from '../sending/authorized-sender.ts';
 
 /** What the routes need of the rest of the service. */
 export interface RouteContext {
@@ -16,4 +17,6 @@ export interface RouteContext {
   /** Deliveries that waited behind a parked key may have their turn. */
   onKeysReleased: () => void;
   lanes: Pick<LaneRegistry, 'healthOf'>;
+  sender: AuthorizedSender;
+  userAgent: string;
 }

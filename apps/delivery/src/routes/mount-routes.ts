@@ -5,9 +5,10 @@ import type { RouteContext } from './context.ts';
 import { mountDeliveryRoutes } from './deliveries/mount-delivery-routes.ts';
 import { mountEndpointRoutes } from './endpoints/mount-endpoint-routes.ts';
 import { mountEventRoutes } from './events/mount-event-routes.ts';
+import { mountPublicKeys } from './keys/mount-public-keys.ts';
 import { mountParkedKeyRoutes } from './parked-keys/mount-parked-key-routes.ts';
 
-/** Delivery's part of the API, for the gateway: every call needs the internal token. */
+/** Delivery's part of the API, for the gateway: every call needs the internal token, but for the public keys. */
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   const authenticate: Authenticate = (request) => {
     const principal = readPrincipal(request, context.internalToken);
@@ -20,4 +21,5 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountDeliveryRoutes(app, context, authenticate);
   mountEventRoutes(app, context, authenticate);
   mountParkedKeyRoutes(app, context, authenticate);
+  mountPublicKeys(app, context.catalog);
 }

@@ -26,7 +26,7 @@ const answered: SendResult = {
 async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, leaseMs = 60_000) {
   const requests: OutgoingRequest[] = [];
   const sender = {
-    send: (request: OutgoingRequest) => {
+    send: (_endpoint: unknown, request: OutgoingRequest) => {
       requests.push(request);
       return Promise.resolve(answered);
     },

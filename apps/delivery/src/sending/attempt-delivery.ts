@@ -3,13 +3,14 @@ import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { Shipment } from '../lanes/shipment.ts';
 import type { Outcome, Settled } from '../outcomes/outcome.ts';
 import { ATTEMPT_ERRORS, type AttemptFailure, failWith } from './attempt-errors.ts';
+import type { AuthorizedSender } from './authorized-sender.ts';
 import { buildBatchRequest, buildRequest } from './build-request.ts';
 import { nextAttemptDelayMs, parseRetryAfter } from './next-attempt.ts';
 import { showRequestHeaders } from './redact-headers.ts';
-import type { Sender, SendResult } from './send-request.ts';
+import type { SendResult } from './send-request.ts';
 
 export interface AttemptContext {
-  sender: Pick<Sender, 'send'>;
+  sender: AuthorizedSender;
   userAgent: string;
   /** How long this replica holds a delivery: an attempt must end, and be recorded, within it. */
   leaseMs: number;
@@ -39,7 +40,7 @@ export async function attemptShipment(context: AttemptContext, shipment: Shipmen
     ? buildBatchRequest(context.userAgent, endpoint, sendable)
     : buildRequest(context.userAgent, endpoint, first);
   const timeoutMs = timeoutOf(context, endpoint);
-  const result = await context.sender.send({ ...request, partition: first.tenantId, timeoutMs });
+  const result = await context.sender.send(endpoint, { ...request, partition: first.tenantId, timeoutMs });
   if (result.body && sendable.length > 1) result.body = result.body.subarray(0, MAX_BODY_OF_A_BATCH_BYTES);
   // Those that fail together are tried again together: one jitter for all.
   const random = Math.random();

@@ -50,6 +50,7 @@ export const ATTEMPT_ERRORS = {
   client_certificate_invalid: error('The client certificate of the endpoint cannot be used'),
   tls_error: error('TLS failed', AWAY),
   // What was never sent.
+  auth_failed: error('No credentials for the endpoint could be had'),
   address_not_allowed: error('The destination is not allowed'),
   invalid_request: error('The request cannot be made'),
   endpoint_deleted: error('The endpoint was deleted', FINAL),

@@ -1,15 +1,26 @@
 import { createHash } from 'node:crypto';
-import { signWebhook } from '@hookline/signing';
-import { type CatalogEndpoint, secretsAt } from '../catalog/endpoint-catalog.ts';
+import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { OutgoingRequest } from './send-request.ts';
+import { type RequestToSign, signRequest } from './sign-request.ts';
 
 type Unsent = Omit<OutgoingRequest, 'timeoutMs' | 'partition'>;
 
-/** What is sent to an endpoint: the envelope around the payload, signed. */
-export function buildRequest(userAgent: string, endpoint: CatalogEndpoint, delivery: DueDelivery): Unsent {
-  const { eventId, eventType } = delivery;
-  return signed(userAgent, endpoint, { id: eventId, type: eventType, body: envelopeOf(delivery) });
+/** What an envelope is made of. */
+type Content = Pick<DueDelivery, 'eventId' | 'eventType' | 'eventTime' | 'payload'>;
+
+/**
+ * What is sent to an endpoint: the envelope around the payload, signed.
+ * @param signedAtMs the time that the signature bears
+ */
+export function buildRequest(
+  userAgent: string,
+  endpoint: CatalogEndpoint,
+  content: Content,
+  signedAtMs = Date.now(),
+): Unsent {
+  const { eventId, eventType } = content;
+  return signed(userAgent, endpoint, { id: eventId, type: eventType, body: envelopeOf(content), signedAtMs });
 }
 
 /**
@@ -36,14 +47,19 @@ export function buildBatchRequest(
     parts.push(envelopeOf(delivery));
   }
   parts.push(END);
-  return signed(userAgent, endpoint, { id, type: 'batch', body: Buffer.concat(parts) });
+  return signed(userAgent, endpoint, {
+    id,
+    type: 'batch',
+    body: Buffer.concat(parts),
+    signedAtMs: Date.now(),
+  });
 }
 
 const COMMA = Buffer.from(',');
 const END = Buffer.from(']}');
 
 /** The payload's own bytes, between a head and a tail: never parsed, never serialised again. */
-function envelopeOf(delivery: DueDelivery): Buffer {
+function envelopeOf(delivery: Content): Buffer {
   const head = Buffer.from(
     `{"id":"${delivery.eventId}","type":"${delivery.eventType}","timestamp":"${delivery.eventTime}","data":`,
   );
@@ -57,16 +73,8 @@ function envelopeOf(delivery: DueDelivery): Buffer {
 function signed(
   userAgent: string,
   endpoint: CatalogEndpoint,
-  { id, type, body }: { id: string; type: string; body: Buffer },
+  message: RequestToSign & { body: Buffer },
 ): Unsent {
-  const nowMs = Date.now();
-  const signature = signWebhook({
-    id,
-    type,
-    timestampSeconds: Math.floor(nowMs / 1000),
-    secrets: secretsAt(endpoint, nowMs),
-    body: [body],
-  });
   return {
     method: endpoint.method,
     url: endpoint.url,
@@ -74,8 +82,8 @@ function signed(
       ...endpoint.headers,
       'content-type': 'application/json',
       'user-agent': userAgent,
-      ...signature,
+      ...signRequest(endpoint, message),
     },
-    body,
+    body: message.body,
   };
 }

@@ -19,6 +19,7 @@ import { shipmentOf } from '../lanes/shipment.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { attemptShipment } from './attempt-delivery.ts';
 import { ATTEMPT_ERRORS, type AttemptErrorCode } from './attempt-errors.ts';
+import type { AuthorizedSender } from './authorized-sender.ts';
 import { createSender, type ResponseEnd, type Sender } from './send-request.ts';
 import { signalOf } from './signal-of.ts';
 
@@ -54,6 +55,10 @@ interface Behaviour {
 let authority: CertificateAuthority;
 let stranger: CertificateAuthority;
 let sender: Sender;
+/** As for an endpoint that asks for none. */
+const withoutCredentials = (plain: Pick<Sender, 'send'>): AuthorizedSender => ({
+  send: (_endpoint, request) => plain.send(request),
+});
 
 beforeAll(async () => {
   [authority, stranger] = await Promise.all([createCertificateAuthority(), createCertificateAuthority()]);
@@ -496,7 +501,12 @@ async function attempt({ start, endpoint, payload, guard }: Behaviour) {
   });
   try {
     const [settled] = await attemptShipment(
-      { sender: own ?? sender, userAgent: 'test', leaseMs: 60_000, getEndpoint: () => known },
+      {
+        sender: withoutCredentials(own ?? sender),
+        userAgent: 'test',
+        leaseMs: 60_000,
+        getEndpoint: () => known,
+      },
       shipmentOf([
         makeDelivery({
           receivedAt: new Date().toISOString(),
@@ -548,6 +558,8 @@ test('every code that can come of an attempt is in the table above', () => {
     'invalid_request',
     'network_error',
     'unreachable',
+    // client-credentials.test.ts and endpoint-auth.test.ts
+    'auth_failed',
   ];
   const seen = new Set([...behaviours.map(({ code }) => code), ...elsewhere].filter((code) => code));
   expect([...seen].sort()).toEqual(Object.keys(ATTEMPT_ERRORS).sort());
@@ -580,7 +592,7 @@ test('a thousand bodies without end, and bombs, take no memory', async () => {
   const sendOne = async (url: string) => {
     const [settled] = await attemptShipment(
       {
-        sender,
+        sender: withoutCredentials(sender),
         userAgent: 'test',
         leaseMs: 60_000,
         getEndpoint: () => ({ ...known, url: new URL(url) }),

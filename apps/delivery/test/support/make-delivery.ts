@@ -26,6 +26,7 @@ export const makeEndpoint = (overrides: Partial<CatalogEndpoint> = {}): CatalogE
   resumedAtMs: undefined,
   version: 7,
   secrets: [{ secret: generateSecret(), expiresAtMs: undefined }],
+  signingKeys: [],
   ...overrides,
 });
 

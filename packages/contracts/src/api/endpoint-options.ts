@@ -133,7 +133,8 @@ export const Signing = Type.Object(
         'Standard Webhooks: `v1` with the secret, `v1a` with a key pair whose public half is published',
     }),
     seedHeaders: Type.Boolean({
-      description: 'Also `X-Webhook-Signature` and `X-Webhook-Timestamp`, the plain hexadecimal HMAC',
+      description:
+        'Also `X-Webhook-Signature` and `X-Webhook-Timestamp`, the plain hexadecimal HMAC, with `X-Webhook-Id` and `X-Webhook-Event`',
     }),
     headerNames: Type.Optional(
       Type.Object(

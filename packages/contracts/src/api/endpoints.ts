@@ -219,7 +219,8 @@ export const regenerateSecret = defineOperation({
   method: 'POST',
   path: '/api/webhooks/:id/regenerate-secret',
   summary: 'Rotate the signing secret',
-  description: 'The old secret goes on signing beside the new one for 24 hours.',
+  description:
+    'The old secret goes on signing beside the new one for 24 hours. An endpoint with a key pair gets a new one of those too, on the same terms.',
   params,
   query: forUser,
   success: { status: 200, schema: one(EndpointWithSecret) },

@@ -1,5 +1,7 @@
 import type { Operation } from '../operation.ts';
 import * as deliveries from './deliveries.ts';
+import * as endpointKeys from './endpoint-keys.ts';
+import * as endpointVerification from './endpoint-verification.ts';
 import * as endpoints from './endpoints.ts';
 import * as eventTypes from './event-types.ts';
 import * as events from './events.ts';
@@ -10,7 +12,9 @@ import * as rejections from './rejections.ts';
 import * as sources from './sources.ts';
 
 export * from './deliveries.ts';
+export * from './endpoint-keys.ts';
 export * from './endpoint-options.ts';
+export * from './endpoint-verification.ts';
 export * from './endpoints.ts';
 export * from './event-types.ts';
 export * from './events.ts';
@@ -30,6 +34,8 @@ export const API_OPERATIONS: readonly Operation[] = [
   deliveries,
   endpoints,
   parkedKeys,
+  endpointKeys,
+  endpointVerification,
   providers,
   sources,
   rejections,

@@ -13,6 +13,12 @@ export interface StoredSecret {
   expiresAt: string | null;
 }
 
+/** A key pair as stored: the private half sealed, and until when it signs (null: it is the current one). */
+export interface StoredSigningKey extends StoredSecret {
+  /** `whpk_…` */
+  publicKey: string;
+}
+
 export const endpoints = pgTable('endpoints', {
   id: text('id').primaryKey(),
   tenantId: text('tenant_id').notNull(),
@@ -42,6 +48,7 @@ export const endpoints = pgTable('endpoints', {
   signing: jsonb('signing').$type<Signing>().notNull().default({ algorithm: 'hmac', seedHeaders: true }),
   deadlineSeconds: integer('deadline_seconds'),
   secrets: jsonb('secrets').$type<StoredSecret[]>().notNull(),
+  signingKeys: jsonb('signing_keys').$type<StoredSigningKey[]>().notNull().default([]),
   version: bigint('version', { mode: 'number' }).notNull(),
   createdAt: time('created_at').notNull().defaultNow(),
   updatedAt: time('updated_at').notNull().defaultNow(),

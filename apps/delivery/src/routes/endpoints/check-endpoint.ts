@@ -3,23 +3,24 @@ import { type AddressGuard, AddressNotAllowedError, type RefusalReason } from '@
 
 /** What may be told of a refusal. Not of a host or an address: that would tell of our network. */
 const REFUSALS: Partial<Record<RefusalReason, string>> = {
-  scheme: 'body/url: this scheme is not allowed; use https',
-  credentials: 'body/url must not carry a user or a password: set auth instead',
-  port: 'body/url: this port is not allowed',
+  scheme: 'has a scheme that is not allowed; use https',
+  credentials: 'must not carry a user or a password: set auth instead',
+  port: 'has a port that is not allowed',
 };
 
 /**
+ * @param field where the request has it, for the error
  * @returns the URL in its normal form
  * @throws ApiError `endpoint_url_not_allowed` or `invalid_request`
  */
-export function checkEndpointUrl(text: string, guard: AddressGuard): string {
+export function checkEndpointUrl(text: string, guard: AddressGuard, field = 'url'): string {
   try {
     const url = guard.parseUrl(text);
     if (url.hash !== '')
-      throw new ApiError('invalid_request', { message: 'body/url must not have a fragment' });
+      throw new ApiError('invalid_request', { message: `body/${field} must not have a fragment` });
     return url.href;
   } catch (error) {
-    throw toApiError(error);
+    throw toApiError(error, field);
   }
 }
 
@@ -28,21 +29,29 @@ export function checkEndpointUrl(text: string, guard: AddressGuard): string {
  * transaction, which must not wait for name servers.
  * @throws ApiError `endpoint_url_not_allowed`
  */
-export async function checkEndpointAnswers(text: string | undefined, guard: AddressGuard): Promise<void> {
+export async function checkEndpointAnswers(
+  text: string | undefined,
+  guard: AddressGuard,
+  field = 'url',
+): Promise<void> {
   if (text === undefined) return;
-  const href = checkEndpointUrl(text, guard);
+  const href = checkEndpointUrl(text, guard, field);
   try {
     await guard.checkAnswers(new URL(href));
   } catch (error) {
-    throw toApiError(error);
+    throw toApiError(error, field);
   }
 }
 
-function toApiError(error: unknown): unknown {
+function toApiError(error: unknown, field: string): unknown {
   if (!(error instanceof AddressNotAllowedError)) return error;
-  if (error.reason === 'url') return new ApiError('invalid_request', { message: 'body/url is not a URL' });
+  if (error.reason === 'url')
+    return new ApiError('invalid_request', { message: `body/${field} is not a URL` });
   const message = REFUSALS[error.reason];
-  return new ApiError('endpoint_url_not_allowed', { cause: error, ...(message ? { message } : {}) });
+  return new ApiError('endpoint_url_not_allowed', {
+    cause: error,
+    ...(message ? { message: `body/${field} ${message}` } : {}),
+  });
 }
 
 /**

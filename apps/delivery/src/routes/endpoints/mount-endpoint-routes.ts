@@ -5,32 +5,41 @@ import {
   deliveryId,
   type EndpointAuth,
   getEndpoint,
+  getPublicKeys,
   ID_PREFIX,
   listEndpointDeliveries,
   listEndpoints,
   type Principal,
+  publicKeysPath,
   regenerateSecret,
   resumeEndpoint,
+  type Signing,
   tenantToRead,
   tenantToWrite,
   testEndpoint,
   updateEndpoint,
+  verifyEndpoint,
 } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
-import { announcements, endpointCatalog, endpoints } from '@hookline/db/delivery';
+import { announcements, endpointCatalog, endpoints, type StoredSigningKey } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { generateSecret } from '@hookline/signing';
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { monotonicFactory } from 'ulid';
-import { endpointSecretPlace } from '../../catalog/endpoint-catalog.ts';
 import { releaseOrdering } from '../../ordering/release-ordering.ts';
 import { openEndpointAuth, sealEndpointAuth } from '../../secrets/endpoint-auth-box.ts';
+import { sealEndpointSecret } from '../../secrets/endpoint-secret-box.ts';
+import { createSigningKey } from '../../secrets/signing-key-box.ts';
+import { createVerificationLimit } from '../../verification/limit-verifications.ts';
+import { verifyEndpoint as runVerification } from '../../verification/verify-endpoint.ts';
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
+import { presentPublicKeys } from '../keys/present-public-keys.ts';
 import { decodeCursor, pageOf } from '../page.ts';
 import { checkEndpointAnswers } from './check-endpoint.ts';
-import { type EndpointFields, toEndpointColumns } from './endpoint-columns.ts';
+import { type EndpointFields, NO_COLUMNS, toEndpointColumns } from './endpoint-columns.ts';
+import { markVerified } from './mark-verified.ts';
 import { presentEndpoint } from './present-endpoint.ts';
 import { readHealth } from './read-health.ts';
 import { rotateSecret } from './rotate-secret.ts';
@@ -46,7 +55,12 @@ export function mountEndpointRoutes(
   authenticate: Authenticate,
 ): void {
   const { database, secretBox, guard } = context;
-  const seal = (id: string, secret: string) => secretBox.seal(secret, endpointSecretPlace(id));
+  const seal = (id: string, secret: string) => sealEndpointSecret(secretBox, id, secret);
+  /** A key pair from the moment that one is asked for; it stays, for receivers that are yet to change over. */
+  const signingKeysFor = (id: string, signing: Signing | undefined, known: StoredSigningKey[]) =>
+    signing === undefined || signing.algorithm === 'hmac' || known.length > 0
+      ? {}
+      : { signingKeys: [createSigningKey(secretBox, id)] };
   const openAuth = (id: string, sealed: string) => openEndpointAuth(secretBox, id, sealed);
   const present = (row: typeof endpoints.$inferSelect) => presentEndpoint(row, openAuth);
   const contextOf = (id: string) => ({
@@ -55,17 +69,20 @@ export function mountEndpointRoutes(
     openAuth: (sealed: string) => openAuth(id, sealed),
   });
 
+  /** Before the transaction, which must not wait for name servers. */
+  const checkAnswers = async ({ url, auth }: EndpointFields) => {
+    await checkEndpointAnswers(url, guard);
+    if (auth?.type === 'oauth2_client_credentials')
+      await checkEndpointAnswers(auth.tokenUrl, guard, 'auth/tokenUrl');
+  };
+
   mountOperation(app, createEndpoint, authenticate, async ({ principal, body }) => {
     const { userId, ...fields } = body as EndpointFields & { userId?: string };
     const tenantId = tenantToWrite(principal, userId);
-    await checkEndpointAnswers(fields.url, guard);
+    await checkAnswers(fields);
     const id = `${ID_PREFIX.endpoint}_${nextUlid()}`;
     const secret = generateSecret();
-    const { name, url, events, ...columns } = toEndpointColumns(
-      fields,
-      { headers: {}, auth: null, transformation: null, batching: null, ordering: null },
-      contextOf(id),
-    );
+    const { name, url, events, ...columns } = toEndpointColumns(fields, NO_COLUMNS, contextOf(id));
     // The schema requires them.
     if (name === undefined || url === undefined || events === undefined)
       throw new ApiError('invalid_request');
@@ -74,6 +91,7 @@ export function mountEndpointRoutes(
         .insert(endpoints)
         .values({
           ...columns,
+          ...signingKeysFor(id, columns.signing, []),
           id,
           tenantId,
           name,
@@ -123,13 +141,17 @@ export function mountEndpointRoutes(
   });
 
   mountOperation(app, updateEndpoint, authenticate, async ({ principal, params, query, body }) => {
-    await checkEndpointAnswers(body.url, guard);
-    const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
-      ...toEndpointColumns(body as EndpointFields, current, contextOf(current.id)),
-      ...(body.url === undefined ? {} : { verified: false }),
-      ...(body.active === undefined ? {} : { disabledAt: null, disabledReason: null }),
-      ...(body.active && !current.active ? { resumedAt: new Date() } : {}),
-    }));
+    await checkAnswers(body as EndpointFields);
+    const row = await changeEndpoint(principal, query.userId, params.id, (current) => {
+      const columns = toEndpointColumns(body as EndpointFields, current, contextOf(current.id));
+      return {
+        ...columns,
+        ...signingKeysFor(current.id, columns.signing, current.signingKeys),
+        ...(columns.url === undefined || columns.url === current.url ? {} : { verified: false }),
+        ...(columns.active === undefined ? {} : { disabledAt: null, disabledReason: null }),
+        ...(columns.active && !current.active ? { resumedAt: new Date() } : {}),
+      };
+    });
     if (body.ordering !== undefined) context.onKeysReleased();
     return { data: present(row) };
   });
@@ -145,7 +167,20 @@ export function mountEndpointRoutes(
   mountOperation(app, regenerateSecret, authenticate, async ({ principal, params, query }) => {
     const secret = generateSecret();
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
-      secrets: rotateSecret(current.secrets, seal(current.id, secret), Date.now()),
+      secrets: rotateSecret(
+        current.secrets,
+        { sealed: seal(current.id, secret), expiresAt: null },
+        Date.now(),
+      ),
+      ...(current.signingKeys.length === 0
+        ? {}
+        : {
+            signingKeys: rotateSecret(
+              current.signingKeys,
+              createSigningKey(secretBox, current.id),
+              Date.now(),
+            ),
+          }),
     }));
     return { data: { ...present(row), secret } };
   });
@@ -157,6 +192,15 @@ export function mountEndpointRoutes(
       return { active: true, disabledAt: null, disabledReason: null, resumedAt: new Date() };
     });
     return { data: { ...present(row), missedSince } };
+  });
+
+  mountOperation(app, getPublicKeys, authenticate, async ({ principal, params, query }) => {
+    const row = await readEndpoint(principal, query.userId, params.id);
+    const known = row.signingKeys.map(({ publicKey, expiresAt }) => ({
+      publicKey,
+      expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt),
+    }));
+    return { data: { path: publicKeysPath(row.id), keys: presentPublicKeys(known, Date.now()) } };
   });
 
   mountOperation(app, testEndpoint, authenticate, async ({ principal, params, query }) => {
@@ -191,6 +235,25 @@ export function mountEndpointRoutes(
       throw toPublishError(error);
     });
     return { data: { eventId, deliveryId: deliveryId(eventId, row.id) } };
+  });
+
+  const limit = createVerificationLimit();
+  mountOperation(app, verifyEndpoint, authenticate, async ({ principal, params, query, body }) => {
+    const { id, tenantId } = await readEndpoint(principal, query.userId, params.id);
+    await context.catalog.refresh();
+    const endpoint = found(context.catalog.get(id));
+    const verification = await limit.run(id, () =>
+      runVerification(context, endpoint, { requireChallenge: body.requireChallenge ?? false }),
+    );
+    const isNoted = await database.withTenant(tenantId, (tx) =>
+      markVerified(tx, endpoint, verification.verified),
+    );
+    if (!isNoted) {
+      throw new ApiError('conflict', {
+        message: 'The endpoint was changed while it was being verified: verify it again',
+      });
+    }
+    return { data: verification };
   });
 
   mountOperation(app, listEndpointDeliveries, authenticate, async ({ principal, params, query }) => {

@@ -29,6 +29,7 @@ test('an endpoint is created with the defaults, and its secret shown this once',
     description: null,
     active: true,
     verified: false,
+    disabledAt: null,
     disabledReason: null,
     headers: {},
     maxRetries: 3,
@@ -48,7 +49,16 @@ test('an endpoint is created with the defaults, and its secret shown this once',
     updatedAt: expect.any(String),
   });
   const read = await strict.call('GET', `/api/webhooks/${endpoint.id}`, { as: tenant });
-  expect(read.json.data).toEqual({ ...endpoint, recentDeliveries: [] });
+  const health = {
+    state: 'healthy',
+    since: null,
+    inFlight: 0,
+    slots: 10,
+    waiting: 0,
+    oldestDueSeconds: null,
+    nextProbeAt: null,
+  };
+  expect(read.json.data).toEqual({ ...endpoint, recentDeliveries: [], health });
   expect(read.text).not.toContain(secret);
   const [row] = await harness.asOwner<{ secrets: object }>('select secrets from endpoints where id = $1', [
     endpoint.id,

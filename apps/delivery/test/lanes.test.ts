@@ -53,7 +53,7 @@ test.concurrent('two replicas keep to a rate limit together; what is over it wai
   );
   expect(open?.pending).toBeGreaterThan(0);
   expect(open?.sending).toBeLessThanOrEqual(2 * perSecond);
-  expect(await readHealth(first, id)).toMatchObject({ state: 'limited' });
+  await until(async () => (await readHealth(first, id)).state === 'limited', { what: 'it to be limited' });
   await receiver.waitFor(events, 60_000);
   await harness.expectSettled(first);
   expect(receiver.requests).toHaveLength(events);

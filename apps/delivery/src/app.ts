@@ -11,12 +11,14 @@ import {
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
 import { type AddressGuardOptions, createAddressGuard, createGuardedFetch } from '@hookline/outbound';
+import { createSandbox } from '@hookline/sandbox';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
 import { startAnnouncer } from './announcements/announcer.ts';
 import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher, type DeadLetter } from './dead-letters/dead-letter-publisher.ts';
 import { startFailureWatch } from './failing/failure-watch.ts';
 import { fanOut } from './fan-out/fan-out.ts';
+import { createFilterEvaluator } from './filters/filter-evaluator.ts';
 import { startClaimer } from './lanes/claimer.ts';
 import { createLaneRegistry } from './lanes/lane-registry.ts';
 import type { LaneSignal } from './lanes/lane-signal.ts';
@@ -31,6 +33,7 @@ import { createAuthorizedSender } from './sending/authorized-sender.ts';
 import { createClientCredentialsTokens } from './sending/client-credentials.ts';
 import { createSender } from './sending/send-request.ts';
 import { signalOf } from './sending/signal-of.ts';
+import { createTransformer } from './transformations/create-transformer.ts';
 
 export interface DeliveryConfig {
   databaseUrl: string;
@@ -119,6 +122,9 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     sender,
     createClientCredentialsTokens({ fetch: tokenFetch.fetch }),
   );
+  const filters = createFilterEvaluator();
+  const sandbox = createSandbox();
+  const transformer = createTransformer(sandbox);
   const publisher = createEventPublisher(bus);
   const deadLetters = createDeadLetterPublisher(bus, database, logger);
   const publishDead = async (letters: readonly DeadLetter[]) => {
@@ -201,6 +207,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
         const settled = await attemptShipment(
           {
             sender: authorizedSender,
+            transformer,
             userAgent: USER_AGENT,
             leaseMs: config.leaseSeconds * 1000,
             getEndpoint: catalog.get,
@@ -268,6 +275,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           database,
           catalog,
           lanes,
+          filters,
           logger,
           payloads,
           streamEpoch: stream.incarnation,
@@ -303,6 +311,8 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     lanes,
     sender: authorizedSender,
     userAgent: USER_AGENT,
+    filters,
+    transformer,
   });
 
   return {
@@ -321,7 +331,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       await publisher.drain();
       publisher.close();
       await sender.close();
-      await tokenFetch.close();
+      await Promise.all([tokenFetch.close(), filters.close(), sandbox.close()]);
       await bus.close();
       await database.close();
     },

@@ -103,7 +103,7 @@ create table events (
   stream_epoch text not null,
   -- how many deliveries fan-out made
   matched integer not null,
-  -- why active endpoints of the tenant did not match: [[endpoint id, reason]], at most 20
+  -- why active endpoints of the tenant did not match: [[endpoint id, reason, details of a filter]], at most 20
   unmatched jsonb,
   -- the time in the id, which names the partition
   created_at timestamptz not null,
@@ -220,7 +220,7 @@ create table attempts (
   tls_ms real,
   http_version text,
   connection_reused boolean,
-  outcome text not null check (outcome in ('success', 'retry', 'failed')),
+  outcome text not null check (outcome in ('success', 'retry', 'failed', 'dropped')),
   response_code integer,
   response_headers jsonb,
   response_body bytea,

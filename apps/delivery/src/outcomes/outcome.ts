@@ -22,7 +22,8 @@ export interface Outcome {
   endpointVersion: number | undefined;
   /** Why the endpoint is to be switched off: its receiver wants no more. */
   disableReason: string | undefined;
-  /** The request that was made; absent when none was (the endpoint was deleted, or switched off). */
+  /** The request that was made, or that its transformation did not come to; absent when none was to be made (the
+   * endpoint was deleted, or switched off). */
   attempt: AttemptRecord | undefined;
 }
 
@@ -39,7 +40,8 @@ export interface AttemptRecord {
   durationMs: number;
   firstByteMs: number | undefined;
   connection: ConnectionFacts | undefined;
-  outcome: 'success' | 'retry' | 'failed';
+  /** `dropped`: the transformation wanted nothing sent. */
+  outcome: 'success' | 'retry' | 'failed' | 'dropped';
   errorCode: AttemptErrorCode | undefined;
   errorMessage: string | undefined;
   /** As they may be shown; of attempts that failed. */

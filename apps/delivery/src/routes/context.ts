@@ -2,8 +2,10 @@ import type { Bus, EventPublisher } from '@hookline/bus';
 import type { Database, SecretBox } from '@hookline/db';
 import type { AddressGuard } from '@hookline/outbound';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
+import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import type { AuthorizedSender } from '../sending/authorized-sender.ts';
+import type { Transformer } from '../transformations/create-transformer.ts';
 
 /** What the routes need of the rest of the service. */
 export interface RouteContext {
@@ -19,4 +21,6 @@ export interface RouteContext {
   lanes: Pick<LaneRegistry, 'healthOf'>;
   sender: AuthorizedSender;
   userAgent: string;
+  filters: FilterEvaluator;
+  transformer: Transformer;
 }

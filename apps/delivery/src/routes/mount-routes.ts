@@ -7,6 +7,7 @@ import { mountEndpointRoutes } from './endpoints/mount-endpoint-routes.ts';
 import { mountEventRoutes } from './events/mount-event-routes.ts';
 import { mountPublicKeys } from './keys/mount-public-keys.ts';
 import { mountParkedKeyRoutes } from './parked-keys/mount-parked-key-routes.ts';
+import { mountShapingRoutes } from './shaping/mount-shaping-routes.ts';
 
 /** Delivery's part of the API, for the gateway: every call needs the internal token, but for the public keys. */
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
@@ -18,6 +19,7 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
     return principal;
   };
   mountEndpointRoutes(app, context, authenticate);
+  mountShapingRoutes(app, context, authenticate);
   mountDeliveryRoutes(app, context, authenticate);
   mountEventRoutes(app, context, authenticate);
   mountParkedKeyRoutes(app, context, authenticate);

@@ -1,9 +1,11 @@
+import { createSandbox } from '@hookline/sandbox';
 import { describe, expect, test } from 'vitest';
 import { makeDelivery, makeEndpoint } from '../../test/support/make-delivery.ts';
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import { shipmentOf } from '../lanes/shipment.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
+import { createTransformer } from '../transformations/create-transformer.ts';
 import { attemptShipment, decideOutcome } from './attempt-delivery.ts';
 import type { OutgoingRequest, SendResult } from './send-request.ts';
 
@@ -31,7 +33,8 @@ async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, l
       return Promise.resolve(answered);
     },
   };
-  const context = { sender, userAgent: 'test', leaseMs, getEndpoint: () => known };
+  const transformer = createTransformer(createSandbox());
+  const context = { sender, transformer, userAgent: 'test', leaseMs, getEndpoint: () => known };
   const [settled] = await attemptShipment(context, shipmentOf([given]));
   return { outcome: settled?.outcome as Outcome, requests };
 }

@@ -2,15 +2,19 @@ import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { Shipment } from '../lanes/shipment.ts';
 import type { Outcome, Settled } from '../outcomes/outcome.ts';
+import type { Transformed, Transformer } from '../transformations/create-transformer.ts';
 import { ATTEMPT_ERRORS, type AttemptFailure, failWith } from './attempt-errors.ts';
 import type { AuthorizedSender } from './authorized-sender.ts';
-import { buildBatchRequest, buildRequest } from './build-request.ts';
+import { buildRequest, toBatch } from './build-request.ts';
 import { nextAttemptDelayMs, parseRetryAfter } from './next-attempt.ts';
 import { showRequestHeaders } from './redact-headers.ts';
+import type { RequestContent } from './request-content.ts';
 import type { SendResult } from './send-request.ts';
+import { shapeRequest } from './shape-request.ts';
 
 export interface AttemptContext {
   sender: AuthorizedSender;
+  transformer: Transformer;
   userAgent: string;
   /** How long this replica holds a delivery: an attempt must end, and be recorded, within it. */
   leaseMs: number;
@@ -20,7 +24,13 @@ export interface AttemptContext {
 /** Between the end of an attempt and the end of the lease, so that the outcome is written while it still counts. */
 const RECORDING_MARGIN_MS = 2_000;
 
-/** One attempt at a delivery, or at a batch of them: sign, send, and decide what comes next for each. */
+/** A delivery that can be sent, with what is to be sent of it. */
+interface Ready {
+  delivery: DueDelivery;
+  content: RequestContent;
+}
+
+/** One attempt at a delivery, or at a batch of them: shape, sign, send, and decide what comes next for each. */
 export async function attemptShipment(context: AttemptContext, shipment: Shipment): Promise<Settled[]> {
   const endpoint = context.getEndpoint(shipment.endpointId);
   const settled: Settled[] = [];
@@ -30,21 +40,39 @@ export async function attemptShipment(context: AttemptContext, shipment: Shipmen
     if (outcome) settled.push({ delivery, outcome });
     else sendable.push(delivery);
   }
-  const [first] = sendable;
-  if (!endpoint || !first) return settled;
+  if (!endpoint || sendable.length === 0) return settled;
   if (endpoint.batching === undefined && sendable.length > 1) {
     // It took batches when they were claimed, and no longer does: each goes by itself, with the next claim.
     return [...settled, ...sendable.map((delivery) => ({ delivery, outcome: putBack(delivery) }))];
   }
-  const request = endpoint.batching
-    ? buildBatchRequest(context.userAgent, endpoint, sendable)
-    : buildRequest(context.userAgent, endpoint, first);
+
+  const ready: Ready[] = [];
+  for (const delivery of sendable) {
+    const shaped = shapeRequest(context.transformer, endpoint, delivery);
+    if (!('then' in shaped)) {
+      ready.push({ delivery, content: shaped.content });
+      continue;
+    }
+    const transformed = await shaped;
+    const outcome = transformed.content
+      ? // It may have waited for its turn as well.
+        settleUnsent(context, endpoint, delivery)
+      : decideUnsent(endpoint, delivery, transformed);
+    if (outcome) settled.push({ delivery, outcome });
+    else if (transformed.content) ready.push({ delivery, content: transformed.content });
+  }
+  const [first] = ready;
+  if (!first) return settled;
+
+  const { eventId: id, eventType: type, tenantId: partition } = first.delivery;
+  const message = endpoint.batching ? toBatch(endpoint, ready) : { id, type, content: first.content };
+  const request = buildRequest(context.userAgent, endpoint, message);
   const timeoutMs = timeoutOf(context, endpoint);
-  const result = await context.sender.send(endpoint, { ...request, partition: first.tenantId, timeoutMs });
-  if (result.body && sendable.length > 1) result.body = result.body.subarray(0, MAX_BODY_OF_A_BATCH_BYTES);
+  const result = await context.sender.send(endpoint, { ...request, partition, timeoutMs });
+  if (result.body && ready.length > 1) result.body = result.body.subarray(0, MAX_BODY_OF_A_BATCH_BYTES);
   // Those that fail together are tried again together: one jitter for all.
   const random = Math.random();
-  for (const delivery of sendable) {
+  for (const { delivery } of ready) {
     const outcome = decideOutcome(endpoint, delivery, result, random);
     // They are alike in all requests to an endpoint, and looked at when one has failed.
     if (outcome.attempt && result.failure)
@@ -91,6 +119,32 @@ function deadlineOf(
 /** Nothing was sent, and nothing will be. */
 function giveUp(delivery: DueDelivery, failure: AttemptFailure): Outcome {
   return { ...putBack(delivery), status: 'failed', errorCode: failure.code, errorMessage: failure.message };
+}
+
+/** A pause for the threads of the sandbox, when more is waiting for them than they can hold. */
+const BUSY_DELAY_MS = 1_000;
+
+/** What it means that a transformation gave nothing to send: it dropped the event, or failed, or was not tried. */
+function decideUnsent(endpoint: CatalogEndpoint, delivery: DueDelivery, transformed: Transformed): Outcome {
+  if (transformed.busy) return { ...putBack(delivery), delayMs: BUSY_DELAY_MS };
+  const outcome = decideOutcome(
+    endpoint,
+    delivery,
+    {
+      startedAtMs: transformed.startedAtMs,
+      durationMs: transformed.durationMs,
+      firstByteMs: undefined,
+      connection: undefined,
+      responseEnd: undefined,
+      status: undefined,
+      headers: undefined,
+      body: undefined,
+      failure: transformed.failure,
+    },
+    Math.random(),
+  );
+  if (transformed.dropped && outcome.attempt) outcome.attempt.outcome = 'dropped';
+  return outcome;
 }
 
 /** Nothing was sent: the delivery waits as it did before it was claimed, due at once. */

@@ -31,6 +31,9 @@ export const ATTEMPT_ERRORS = {
   ),
   invalid_response: error('The answer is not valid HTTP', AWAY),
   response_headers_too_large: error('The headers of the answer are larger than 16 KB'),
+  // What the endpoint's transformation came to.
+  transformation_failed: error('The transformation failed'),
+  transformation_timeout: error('The transformation took too long'),
   // What became of the connection.
   timeout: error('No answer in time', STRAIN),
   connect_timeout: error('The connection could not be made in time', STRAIN),

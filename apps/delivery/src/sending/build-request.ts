@@ -1,89 +1,67 @@
 import { createHash } from 'node:crypto';
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
+import type { RequestContent } from './request-content.ts';
 import type { OutgoingRequest } from './send-request.ts';
-import { type RequestToSign, signRequest } from './sign-request.ts';
+import { signRequest } from './sign-request.ts';
 
-type Unsent = Omit<OutgoingRequest, 'timeoutMs' | 'partition'>;
-
-/** What an envelope is made of. */
-type Content = Pick<DueDelivery, 'eventId' | 'eventType' | 'eventTime' | 'payload'>;
+/** What a request is about: an event, or a batch of them. */
+export interface Message {
+  id: string;
+  type: string;
+  content: RequestContent;
+}
 
 /**
- * What is sent to an endpoint: the envelope around the payload, signed.
+ * What is sent to an endpoint: the content, signed.
  * @param signedAtMs the time that the signature bears
  */
 export function buildRequest(
   userAgent: string,
   endpoint: CatalogEndpoint,
-  content: Content,
+  { id, type, content }: Message,
   signedAtMs = Date.now(),
-): Unsent {
-  const { eventId, eventType } = content;
-  return signed(userAgent, endpoint, { id: eventId, type: eventType, body: envelopeOf(content), signedAtMs });
+): Omit<OutgoingRequest, 'timeoutMs' | 'partition'> {
+  const { method, headers, body } = content;
+  return {
+    method,
+    url: endpoint.url,
+    headers: {
+      ...headers,
+      'content-type': 'application/json',
+      'user-agent': userAgent,
+      ...signRequest(endpoint, { id, type, body, signedAtMs }),
+    },
+    body,
+  };
 }
 
 /**
- * A batch is sent as an event of its own kind, whose data are the envelopes of its events. Its id is made of theirs:
- * it is the same for every attempt at the same events.
+ * A batch is sent as an event of its own kind, whose data are the bodies of its events. Its id is made of theirs: it
+ * is the same for every attempt at the same events. Method and headers are the endpoint's, whatever transformations
+ * made of them for single events.
  */
-export function buildBatchRequest(
-  userAgent: string,
-  endpoint: CatalogEndpoint,
-  deliveries: readonly DueDelivery[],
-): Unsent {
-  const hash = createHash('sha256').update(endpoint.id);
+export function toBatch(
+  { id: endpointId, method, headers }: CatalogEndpoint,
+  parts: readonly { delivery: Pick<DueDelivery, 'eventId' | 'eventTime'>; content: RequestContent }[],
+): Message {
+  const hash = createHash('sha256').update(endpointId);
   let timestamp = '';
-  for (const { eventId, eventTime } of deliveries) {
-    hash.update(`\0${eventId}`);
-    if (eventTime > timestamp) timestamp = eventTime;
+  for (const { delivery } of parts) {
+    hash.update(`\0${delivery.eventId}`);
+    if (delivery.eventTime > timestamp) timestamp = delivery.eventTime;
   }
   const id = `bat_${hash.digest('hex').slice(0, 32)}`;
-  const parts: Uint8Array[] = [
+  const bytes: Uint8Array[] = [
     Buffer.from(`{"id":"${id}","type":"batch","timestamp":"${timestamp}","data":[`),
   ];
-  for (const [index, delivery] of deliveries.entries()) {
-    if (index > 0) parts.push(COMMA);
-    parts.push(envelopeOf(delivery));
+  for (const [index, { content }] of parts.entries()) {
+    if (index > 0) bytes.push(COMMA);
+    bytes.push(content.body);
   }
-  parts.push(END);
-  return signed(userAgent, endpoint, {
-    id,
-    type: 'batch',
-    body: Buffer.concat(parts),
-    signedAtMs: Date.now(),
-  });
+  bytes.push(END);
+  return { id, type: 'batch', content: { method, headers, body: Buffer.concat(bytes) } };
 }
 
 const COMMA = Buffer.from(',');
 const END = Buffer.from(']}');
-
-/** The payload's own bytes, between a head and a tail: never parsed, never serialised again. */
-function envelopeOf(delivery: Content): Buffer {
-  const head = Buffer.from(
-    `{"id":"${delivery.eventId}","type":"${delivery.eventType}","timestamp":"${delivery.eventTime}","data":`,
-  );
-  const body = Buffer.allocUnsafe(head.length + delivery.payload.length + 1);
-  head.copy(body);
-  body.set(delivery.payload, head.length);
-  body[body.length - 1] = 0x7d; // }
-  return body;
-}
-
-function signed(
-  userAgent: string,
-  endpoint: CatalogEndpoint,
-  message: RequestToSign & { body: Buffer },
-): Unsent {
-  return {
-    method: endpoint.method,
-    url: endpoint.url,
-    headers: {
-      ...endpoint.headers,
-      'content-type': 'application/json',
-      'user-agent': userAgent,
-      ...signRequest(endpoint, message),
-    },
-    body: message.body,
-  };
-}

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { type AddressGuardOptions, createAddressGuard } from '@hookline/outbound';
+import { createSandbox } from '@hookline/sandbox';
 import {
   type CertificateAuthority,
   type CertificateRequest,
@@ -17,11 +18,14 @@ import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { LaneSignal } from '../lanes/lane-signal.ts';
 import { shipmentOf } from '../lanes/shipment.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
+import { createTransformer } from '../transformations/create-transformer.ts';
 import { attemptShipment } from './attempt-delivery.ts';
 import { ATTEMPT_ERRORS, type AttemptErrorCode } from './attempt-errors.ts';
 import type { AuthorizedSender } from './authorized-sender.ts';
 import { createSender, type ResponseEnd, type Sender } from './send-request.ts';
 import { signalOf } from './signal-of.ts';
+
+const transformer = createTransformer(createSandbox());
 
 interface Running {
   url: string;
@@ -503,6 +507,7 @@ async function attempt({ start, endpoint, payload, guard }: Behaviour) {
     const [settled] = await attemptShipment(
       {
         sender: withoutCredentials(own ?? sender),
+        transformer,
         userAgent: 'test',
         leaseMs: 60_000,
         getEndpoint: () => known,
@@ -560,6 +565,8 @@ test('every code that can come of an attempt is in the table above', () => {
     'unreachable',
     // client-credentials.test.ts and endpoint-auth.test.ts
     'auth_failed',
+    'transformation_failed',
+    'transformation_timeout',
   ];
   const seen = new Set([...behaviours.map(({ code }) => code), ...elsewhere].filter((code) => code));
   expect([...seen].sort()).toEqual(Object.keys(ATTEMPT_ERRORS).sort());
@@ -593,6 +600,7 @@ test('a thousand bodies without end, and bombs, take no memory', async () => {
     const [settled] = await attemptShipment(
       {
         sender: withoutCredentials(sender),
+        transformer,
         userAgent: 'test',
         leaseMs: 60_000,
         getEndpoint: () => ({ ...known, url: new URL(url) }),

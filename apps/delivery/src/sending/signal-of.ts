@@ -9,7 +9,9 @@ const ASKS_FOR_TIME = new Set([429, 503]);
 /** What an outcome says about how much its receiver bears. */
 export function signalOf(outcome: Outcome): LaneSignal {
   const { attempt } = outcome;
-  if (!attempt) return { sign: 'not_sent', pauseMs: undefined };
+  // Dropped, or not transformed: the receiver was not asked.
+  if (!attempt || attempt.outcome === 'dropped' || attempt.errorCode?.startsWith('transformation_'))
+    return { sign: 'not_sent', pauseMs: undefined };
   const { errorCode, responseCode = 0, responseHeaders, startedAtMs, durationMs } = attempt;
   const retryAfter = ASKS_FOR_TIME.has(responseCode)
     ? parseRetryAfter(responseHeaders?.['retry-after'], startedAtMs + durationMs)

@@ -2,6 +2,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { DEFAULT_SIGNING, type VerificationCheckName } from '@hookline/contracts';
 import { createAddressGuard, createGuardedFetch } from '@hookline/outbound';
+import { createSandbox } from '@hookline/sandbox';
 import {
   generateSecret,
   generateSigningKeyPair,
@@ -24,6 +25,7 @@ import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import { createAuthorizedSender } from '../sending/authorized-sender.ts';
 import { createClientCredentialsTokens } from '../sending/client-credentials.ts';
 import { createSender } from '../sending/send-request.ts';
+import { createTransformer } from '../transformations/create-transformer.ts';
 import { type VerificationContext, verifyEndpoint } from './verify-endpoint.ts';
 
 const DAY_MS = 86_400_000;
@@ -34,6 +36,8 @@ beforeAll(async () => {
 
 const closing: (() => Promise<unknown>)[] = [];
 afterAll(() => Promise.all(closing.map((close) => close())));
+
+const sandbox = createSandbox();
 
 function createContext(
   overrides: Partial<VerificationContext> = {},
@@ -46,6 +50,7 @@ function createContext(
   return {
     sender: createAuthorizedSender(sender, createClientCredentialsTokens({ fetch: fetcher.fetch })),
     guard,
+    transformer: createTransformer(sandbox),
     userAgent: 'Hookline/test',
     certificateAuthorities: authority.cert,
     ...overrides,
@@ -410,4 +415,32 @@ test('without a token nothing is sent, and the credentials are what failed', asy
   expect(passed).toMatchObject({ address: null, connection: null, credentials: false, signature: null });
   expect(checks.credentials.text).toBe('The token endpoint answered 400, invalid_scope');
   expect(receiver.requests).toEqual([]);
+});
+
+test('an endpoint with a template is verified with what the template makes of the challenge', async () => {
+  const bodies: string[] = [];
+  const receiver = await startReceiver({
+    respond: ({ body }) => {
+      bodies.push(body.toString('utf8'));
+      return { status: 200 };
+    },
+  });
+  onTestFinished(() => receiver.close());
+  const endpoint = createEndpoint(receiver.url, { transformation: { template: 'slack' } });
+  expect(await verifyEndpoint(createContext(), endpoint, { requireChallenge: false })).toMatchObject({
+    verified: true,
+  });
+  expect(JSON.parse(bodies[0] as string)).toHaveProperty('blocks');
+});
+
+test('an endpoint whose transformation fails is not verified, and the reason is said', async () => {
+  const receiver = await startReceiver();
+  onTestFinished(() => receiver.close());
+  const transformation = { code: 'function handler() { throw new Error("no such field"); }' };
+  const result = await verifyEndpoint(createContext(), createEndpoint(receiver.url, { transformation }), {
+    requireChallenge: false,
+  });
+  expect(result.verified).toBe(false);
+  expect(JSON.stringify(result.checks)).toContain('no such field');
+  expect(receiver.requests).toHaveLength(0);
 });

@@ -16,11 +16,15 @@ import type { AttemptErrorCode, AttemptFailure } from '../sending/attempt-errors
 import type { AuthorizedSender } from '../sending/authorized-sender.ts';
 import { buildRequest } from '../sending/build-request.ts';
 import { classifyError } from '../sending/classify-outcome.ts';
+import { buildEnvelope } from '../sending/request-content.ts';
 import type { SendResult } from '../sending/send-request.ts';
+import { shapeRequest } from '../sending/shape-request.ts';
+import type { Transformed, Transformer } from '../transformations/create-transformer.ts';
 import { inspectCertificate } from './inspect-certificate.ts';
 
 export interface VerificationContext {
   sender: AuthorizedSender;
+  transformer: Transformer;
   guard: AddressGuard;
   userAgent: string;
   /** PEM; in place of the machine's. */
@@ -91,8 +95,13 @@ export async function verifyEndpoint(
       eventTime: new Date().toISOString(),
       payload,
     };
+    const shaped = await shapeRequest(context.transformer, endpoint, event);
+    if ('failure' in shaped && shaped.failure) return asFailed(shaped, shaped.failure);
+    // Code that drops what it does not know would leave nothing to verify with.
+    const content = shaped.content ?? { ...endpoint, body: buildEnvelope(event) };
+    const message = { id: event.eventId, type: event.eventType, content };
     return context.sender.send(endpoint, {
-      ...buildRequest(context.userAgent, variant.endpoint ?? endpoint, event, variant.signedAtMs),
+      ...buildRequest(context.userAgent, variant.endpoint ?? endpoint, message, variant.signedAtMs),
       partition: endpoint.tenantId,
       timeoutMs,
     });
@@ -388,5 +397,20 @@ function withNewestSecrets(endpoint: CatalogEndpoint): CatalogEndpoint {
     ...endpoint,
     secrets: endpoint.secrets.slice(0, 1),
     signingKeys: endpoint.signingKeys.slice(0, 1),
+  };
+}
+
+/** Nothing could be sent, because the endpoint's transformation failed. */
+function asFailed({ startedAtMs, durationMs }: Transformed, failure: AttemptFailure): SendResult {
+  return {
+    startedAtMs,
+    durationMs,
+    firstByteMs: undefined,
+    connection: undefined,
+    status: undefined,
+    headers: undefined,
+    body: undefined,
+    responseEnd: undefined,
+    failure,
   };
 }

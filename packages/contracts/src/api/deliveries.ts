@@ -49,7 +49,9 @@ export const Attempt = Type.Object({
       description: 'As sent, without secrets; kept of attempts that failed',
     }),
   ),
-  outcome: Type.Enum(['success', 'retry', 'failed']),
+  outcome: Type.Enum(['success', 'retry', 'failed', 'dropped'], {
+    description: '`dropped`: the transformation wanted nothing sent, which settles the delivery as `success`',
+  }),
   responseCode: nullable(Type.Integer()),
   responseHeaders: nullable(Type.Record(Type.String(), Type.String())),
   responseBody: nullable(

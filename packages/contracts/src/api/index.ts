@@ -9,6 +9,7 @@ import * as keys from './keys.ts';
 import * as parkedKeys from './parked-keys.ts';
 import * as providers from './providers.ts';
 import * as rejections from './rejections.ts';
+import * as shaping from './shaping.ts';
 import * as sources from './sources.ts';
 
 export * from './deliveries.ts';
@@ -22,6 +23,7 @@ export * from './keys.ts';
 export * from './parked-keys.ts';
 export * from './providers.ts';
 export * from './rejections.ts';
+export * from './shaping.ts';
 export * from './sources.ts';
 
 const isOperation = (value: unknown): value is Operation =>
@@ -36,6 +38,7 @@ export const API_OPERATIONS: readonly Operation[] = [
   parkedKeys,
   endpointKeys,
   endpointVerification,
+  shaping,
   providers,
   sources,
   rejections,

@@ -101,7 +101,7 @@ export const events = pgTable('events', {
   streamSeq: bigint('stream_seq', { mode: 'number' }).notNull(),
   streamEpoch: text('stream_epoch').notNull(),
   matched: integer('matched').notNull(),
-  unmatched: jsonb('unmatched').$type<[endpointId: string, reason: string][]>(),
+  unmatched: jsonb('unmatched').$type<[endpointId: string, reason: string, details?: string][]>(),
   createdAt: time('created_at').notNull(),
 });
 
@@ -168,7 +168,7 @@ export const attempts = pgTable('attempts', {
   tlsMs: real('tls_ms'),
   httpVersion: text('http_version', { enum: ['1.1', '2'] }),
   connectionReused: boolean('connection_reused'),
-  outcome: text('outcome', { enum: ['success', 'retry', 'failed'] }).notNull(),
+  outcome: text('outcome', { enum: ['success', 'retry', 'failed', 'dropped'] }).notNull(),
   responseCode: integer('response_code'),
   responseHeaders: jsonb('response_headers').$type<Record<string, string>>(),
   responseBody: bytea('response_body'),

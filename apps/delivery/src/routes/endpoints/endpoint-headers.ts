@@ -13,6 +13,15 @@ export const isHeaderOfHttp = (name: string) => OF_HTTP.test(name);
 /** Those, and the ones that signatures go by. */
 export const isReservedHeader = (name: string) => OF_HTTP.test(name) || OF_SIGNATURES.test(name);
 
+/** Why a header cannot be a tenant's to set; undefined when it can. */
+export function refuseHeader(name: string, value: string): string | undefined {
+  if (!NAME.test(name)) return `${JSON.stringify(name)} is no name of a header`;
+  if (isReservedHeader(name)) return `${name} is set by Hookline or by HTTP itself`;
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+    return `the value of ${name} has characters that a header cannot carry`;
+  return undefined;
+}
+
 /**
  * The headers that a request asks for. A value that is sent back as it was shown, redacted, keeps what is there.
  * @throws ApiError `invalid_request` for headers that are ours to set, or that no HTTP request can carry
@@ -23,21 +32,8 @@ export function readHeaders(
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
-    if (!NAME.test(name)) {
-      throw new ApiError('invalid_request', {
-        message: `body/headers: ${JSON.stringify(name)} is no name of a header`,
-      });
-    }
-    if (isReservedHeader(name)) {
-      throw new ApiError('invalid_request', {
-        message: `body/headers: ${name} is set by Hookline or by HTTP itself`,
-      });
-    }
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-      throw new ApiError('invalid_request', {
-        message: `body/headers: the value of ${name} has characters that a header cannot carry`,
-      });
-    }
+    const refusal = refuseHeader(name, value);
+    if (refusal !== undefined) throw new ApiError('invalid_request', { message: `body/headers: ${refusal}` });
     headers[name] = value === REDACTED && isSensitiveHeader(name) ? (current[name] ?? value) : value;
   }
   return headers;

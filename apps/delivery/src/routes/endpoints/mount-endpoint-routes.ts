@@ -38,7 +38,9 @@ import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { presentPublicKeys } from '../keys/present-public-keys.ts';
 import { decodeCursor, pageOf } from '../page.ts';
 import { checkEndpointAnswers } from './check-endpoint.ts';
+import { checkTransformation } from './check-shaping.ts';
 import { type EndpointFields, NO_COLUMNS, toEndpointColumns } from './endpoint-columns.ts';
+import { findEndpoint } from './find-endpoint.ts';
 import { markVerified } from './mark-verified.ts';
 import { presentEndpoint } from './present-endpoint.ts';
 import { readHealth } from './read-health.ts';
@@ -80,6 +82,8 @@ export function mountEndpointRoutes(
     const { userId, ...fields } = body as EndpointFields & { userId?: string };
     const tenantId = tenantToWrite(principal, userId);
     await checkAnswers(fields);
+    if (fields.transformation)
+      await checkTransformation(context.transformer, tenantId, fields.transformation);
     const id = `${ID_PREFIX.endpoint}_${nextUlid()}`;
     const secret = generateSecret();
     const { name, url, events, ...columns } = toEndpointColumns(fields, NO_COLUMNS, contextOf(id));
@@ -129,7 +133,7 @@ export function mountEndpointRoutes(
   });
 
   mountOperation(app, getEndpoint, authenticate, async ({ principal, params, query }) => {
-    const row = await readEndpoint(principal, query.userId, params.id);
+    const row = await findEndpoint(database, principal, query.userId, params.id);
     const recent = await listDeliveriesPage(database, {
       tenant: row.tenantId,
       webhookId: row.id,
@@ -142,6 +146,10 @@ export function mountEndpointRoutes(
 
   mountOperation(app, updateEndpoint, authenticate, async ({ principal, params, query, body }) => {
     await checkAnswers(body as EndpointFields);
+    if (body.transformation) {
+      const { tenantId } = await findEndpoint(database, principal, query.userId, params.id);
+      await checkTransformation(context.transformer, tenantId, body.transformation);
+    }
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => {
       const columns = toEndpointColumns(body as EndpointFields, current, contextOf(current.id));
       return {
@@ -195,7 +203,7 @@ export function mountEndpointRoutes(
   });
 
   mountOperation(app, getPublicKeys, authenticate, async ({ principal, params, query }) => {
-    const row = await readEndpoint(principal, query.userId, params.id);
+    const row = await findEndpoint(database, principal, query.userId, params.id);
     const known = row.signingKeys.map(({ publicKey, expiresAt }) => ({
       publicKey,
       expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt),
@@ -204,7 +212,7 @@ export function mountEndpointRoutes(
   });
 
   mountOperation(app, testEndpoint, authenticate, async ({ principal, params, query }) => {
-    const row = await readEndpoint(principal, query.userId, params.id);
+    const row = await findEndpoint(database, principal, query.userId, params.id);
     if (!row.active) {
       throw new ApiError('conflict', {
         message: 'The endpoint is switched off and gets nothing: switch it on to test it',
@@ -239,7 +247,7 @@ export function mountEndpointRoutes(
 
   const limit = createVerificationLimit();
   mountOperation(app, verifyEndpoint, authenticate, async ({ principal, params, query, body }) => {
-    const { id, tenantId } = await readEndpoint(principal, query.userId, params.id);
+    const { id, tenantId } = await findEndpoint(database, principal, query.userId, params.id);
     await context.catalog.refresh();
     const endpoint = found(context.catalog.get(id));
     const verification = await limit.run(id, () =>
@@ -257,7 +265,7 @@ export function mountEndpointRoutes(
   });
 
   mountOperation(app, listEndpointDeliveries, authenticate, async ({ principal, params, query }) => {
-    const row = await readEndpoint(principal, query.userId, params.id);
+    const row = await findEndpoint(database, principal, query.userId, params.id);
     return listDeliveriesPage(database, {
       tenant: row.tenantId,
       webhookId: row.id,
@@ -267,17 +275,6 @@ export function mountEndpointRoutes(
       status: query.status,
     });
   });
-
-  async function readEndpoint(principal: Principal, userId: string | undefined, id: string) {
-    const tenant = tenantToRead(principal, userId);
-    const [row] = await database.withScope(tenant, (tx) =>
-      tx
-        .select()
-        .from(endpoints)
-        .where(and(eq(endpoints.id, id), isNull(endpoints.deletedAt))),
-    );
-    return found(row);
-  }
 
   async function changeEndpoint(
     principal: Principal,

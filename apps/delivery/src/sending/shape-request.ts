@@ -1,0 +1,14 @@
+import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
+import type { Transformed, Transformer } from '../transformations/create-transformer.ts';
+import { buildEnvelope, type EnvelopedEvent, type RequestContent } from './request-content.ts';
+
+/** The content of a request, or why there is none. A promise only where a transformation has to be run. */
+export function shapeRequest(
+  transformer: Transformer,
+  endpoint: CatalogEndpoint,
+  event: EnvelopedEvent,
+): { content: RequestContent } | Promise<Transformed> {
+  const { method, headers, transformation } = endpoint;
+  if (transformation === undefined) return { content: { method, headers, body: buildEnvelope(event) } };
+  return transformer.transform({ key: endpoint.id, transformation, method, headers, event });
+}

@@ -20,10 +20,12 @@ import { createLaneRegistry } from './lanes/lane-registry.ts';
 import { startLedgerAuditor } from './ledger/ledger-auditor.ts';
 import { createDeliveryMetrics } from './metrics.ts';
 import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
+import { startReplayWorker } from './replays/replay-worker.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { attemptDelivery, putBack } from './sending/attempt-delivery.ts';
 import { createSender } from './sending/send-request.ts';
 import { signalOf } from './sending/signal-of.ts';
+import { startStatisticsKeeper } from './statistics/statistics-keeper.ts';
 
 export interface DeliveryConfig {
   databaseUrl: string;
@@ -40,6 +42,8 @@ export interface DeliveryConfig {
   leaseSeconds: number;
   pollIntervalMs: number;
   ledgerIntervalMs: number;
+  statisticsIntervalMs: number;
+  statisticsDays: number;
   allowPrivateEndpoints: boolean;
   logger: Logger;
 }
@@ -217,6 +221,15 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     onUnaccounted: (count) => measures.unaccounted(count),
   });
 
+  const statistics = startStatisticsKeeper({
+    database,
+    logger,
+    intervalMs: config.statisticsIntervalMs,
+    keepDays: config.statisticsDays,
+  });
+
+  const replays = startReplayWorker({ database, logger, pollIntervalMs: config.pollIntervalMs });
+
   const app = createHttpServer({ logger, health, metrics });
   mountRoutes(app, {
     internalToken: config.internalToken,
@@ -226,6 +239,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     catalog,
     secretBox,
     guard,
+    wakeReplays: replays.wake,
   });
 
   return {
@@ -234,7 +248,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     async close() {
       // Against the stream: take nothing new in, let what is under way end, write down what became of it.
       stopping.abort();
-      await Promise.all([consumer.stop(), claimer.stop(), auditor.stop()]);
+      await Promise.all([consumer.stop(), claimer.stop(), auditor.stop(), statistics.stop(), replays.stop()]);
       // What waits in memory is due at once for another replica, even while an endpoint here keeps us waiting.
       for (const delivery of lanes.stop()) await recorder.record(putBack(delivery), delivery);
       await lanes.idle();

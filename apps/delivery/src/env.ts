@@ -18,6 +18,8 @@ const Env = Type.Object({
   DELIVERY_LEASE_SECONDS: Type.Integer({ minimum: 8, maximum: 3_600, default: 60 }),
   // Waiting for a claim of due retries; new events do not wait for it.
   DELIVERY_POLL_INTERVAL_MS: Type.Integer({ minimum: 20, maximum: 60_000, default: 250 }),
+  // How long what /api/webhooks/statistics and /stats tell is kept, by the hour.
+  DELIVERY_STATISTICS_DAYS: Type.Integer({ minimum: 1, maximum: 3_650, default: 90 }),
   // For development: endpoints on loopback and private addresses. Never where strangers can create endpoints.
   HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: Type.Boolean({ default: false }),
 });

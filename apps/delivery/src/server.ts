@@ -32,6 +32,8 @@ await runService({
       leaseSeconds: env.DELIVERY_LEASE_SECONDS,
       pollIntervalMs: env.DELIVERY_POLL_INTERVAL_MS,
       ledgerIntervalMs: 5_000,
+      statisticsIntervalMs: 5_000,
+      statisticsDays: env.DELIVERY_STATISTICS_DAYS,
       allowPrivateEndpoints: env.HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS,
       logger,
     }),

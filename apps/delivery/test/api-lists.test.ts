@@ -255,7 +255,8 @@ test('only what has failed or waits for a retry can be sent again', async () => 
     status: 409,
     json: {
       code: 'conflict',
-      error: 'The delivery is success: only one that has failed or waits for a retry can be sent again',
+      error:
+        'The delivery is success: only one that has failed, was discarded or waits for a retry can be sent again',
     },
   });
   expect(await retry(`/api/webhook-events/${events['app']}/retry`)).toMatchObject({

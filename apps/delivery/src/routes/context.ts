@@ -12,4 +12,6 @@ export interface RouteContext {
   catalog: EndpointCatalog;
   secretBox: SecretBox;
   guard: AddressGuard;
+  /** A replay is due. */
+  wakeReplays: () => void;
 }

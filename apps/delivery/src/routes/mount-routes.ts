@@ -2,9 +2,13 @@ import { ApiError } from '@hookline/contracts';
 import { type Authenticate, readPrincipal } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from './context.ts';
+import { mountDeadLetterRoutes } from './dead-letters/mount-dead-letter-routes.ts';
 import { mountDeliveryRoutes } from './deliveries/mount-delivery-routes.ts';
 import { mountEndpointRoutes } from './endpoints/mount-endpoint-routes.ts';
 import { mountEventRoutes } from './events/mount-event-routes.ts';
+import { mountQueueRoutes } from './queue/mount-queue-routes.ts';
+import { mountReplayRoutes } from './replays/mount-replay-routes.ts';
+import { mountStatisticsRoutes } from './statistics/mount-statistics-routes.ts';
 
 /** Delivery's part of the API, for the gateway: every call needs the internal token. */
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
@@ -18,4 +22,8 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountEndpointRoutes(app, context, authenticate);
   mountDeliveryRoutes(app, context, authenticate);
   mountEventRoutes(app, context, authenticate);
+  mountDeadLetterRoutes(app, context, authenticate);
+  mountReplayRoutes(app, context, authenticate);
+  mountStatisticsRoutes(app, context, authenticate);
+  mountQueueRoutes(app, context, authenticate);
 }

@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.ts';
+import * as deadLetters from './dead-letters.ts';
 import * as deliveries from './deliveries.ts';
 import * as endpoints from './endpoints.ts';
 import * as eventTypes from './event-types.ts';
@@ -6,8 +7,11 @@ import * as events from './events.ts';
 import * as keys from './keys.ts';
 import * as providers from './providers.ts';
 import * as rejections from './rejections.ts';
+import * as replays from './replays.ts';
 import * as sources from './sources.ts';
+import * as statistics from './statistics.ts';
 
+export * from './dead-letters.ts';
 export * from './deliveries.ts';
 export * from './endpoint-options.ts';
 export * from './endpoints.ts';
@@ -16,7 +20,9 @@ export * from './events.ts';
 export * from './keys.ts';
 export * from './providers.ts';
 export * from './rejections.ts';
+export * from './replays.ts';
 export * from './sources.ts';
+export * from './statistics.ts';
 
 const isOperation = (value: unknown): value is Operation =>
   typeof value === 'object' && value !== null && 'path' in value && 'owner' in value;
@@ -26,6 +32,9 @@ export const API_OPERATIONS: readonly Operation[] = [
   events,
   eventTypes,
   deliveries,
+  deadLetters,
+  replays,
+  statistics,
   endpoints,
   providers,
   sources,

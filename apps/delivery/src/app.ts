@@ -11,10 +11,12 @@ import {
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
 import { createAddressGuard } from '@hookline/outbound';
+import { createSandbox } from '@hookline/sandbox';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
 import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher } from './dead-letters/dead-letter-publisher.ts';
 import { fanOut } from './fan-out/fan-out.ts';
+import { createFilterEvaluator } from './filters/filter-evaluator.ts';
 import { startClaimer } from './lanes/claimer.ts';
 import { createLaneRegistry } from './lanes/lane-registry.ts';
 import { startLedgerAuditor } from './ledger/ledger-auditor.ts';
@@ -24,6 +26,7 @@ import { mountRoutes } from './routes/mount-routes.ts';
 import { attemptDelivery, putBack } from './sending/attempt-delivery.ts';
 import { createSender } from './sending/send-request.ts';
 import { signalOf } from './sending/signal-of.ts';
+import { createTransformer } from './transformations/create-transformer.ts';
 
 export interface DeliveryConfig {
   databaseUrl: string;
@@ -100,6 +103,9 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   }
   const guard = createAddressGuard({ allowPrivate: config.allowPrivateEndpoints });
   const sender = createSender(guard);
+  const filters = createFilterEvaluator();
+  const sandbox = createSandbox();
+  const transformer = createTransformer(sandbox);
   const publisher = createEventPublisher(bus);
   const deadLetters = createDeadLetterPublisher(bus, database, logger);
   const measures = createDeliveryMetrics(metrics, {
@@ -145,7 +151,13 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     attempt: async (delivery) => {
       try {
         const outcome = await attemptDelivery(
-          { sender, userAgent: USER_AGENT, leaseMs: config.leaseSeconds * 1000, getEndpoint: catalog.get },
+          {
+            sender,
+            transformer,
+            userAgent: USER_AGENT,
+            leaseMs: config.leaseSeconds * 1000,
+            getEndpoint: catalog.get,
+          },
           delivery,
         );
         measures.attempted(outcome, delivery);
@@ -196,6 +208,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           database,
           catalog,
           lanes,
+          filters,
           logger,
           payloads,
           streamEpoch: stream.incarnation,
@@ -226,6 +239,8 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     catalog,
     secretBox,
     guard,
+    filters,
+    transformer,
   });
 
   return {
@@ -243,6 +258,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       await publisher.drain();
       publisher.close();
       await sender.close();
+      await Promise.all([filters.close(), sandbox.close()]);
       await bus.close();
       await database.close();
     },

@@ -67,7 +67,7 @@ create table events (
   stream_epoch text not null,
   -- how many deliveries fan-out made
   matched integer not null,
-  -- why active endpoints of the tenant did not match: [[endpoint id, reason]], at most 20
+  -- why active endpoints of the tenant did not match: [[endpoint id, reason, details of a filter]], at most 20
   unmatched jsonb,
   -- the time in the id, which names the partition
   created_at timestamptz not null,
@@ -160,7 +160,7 @@ create table attempts (
   started_at timestamptz not null,
   duration_ms real not null,
   first_byte_ms real,
-  outcome text not null check (outcome in ('success', 'retry', 'failed')),
+  outcome text not null check (outcome in ('success', 'retry', 'failed', 'dropped')),
   response_code integer,
   response_headers jsonb,
   response_body bytea,

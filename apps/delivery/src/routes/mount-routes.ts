@@ -5,6 +5,7 @@ import type { RouteContext } from './context.ts';
 import { mountDeliveryRoutes } from './deliveries/mount-delivery-routes.ts';
 import { mountEndpointRoutes } from './endpoints/mount-endpoint-routes.ts';
 import { mountEventRoutes } from './events/mount-event-routes.ts';
+import { mountShapingRoutes } from './shaping/mount-shaping-routes.ts';
 
 /** Delivery's part of the API, for the gateway: every call needs the internal token. */
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
@@ -16,6 +17,7 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
     return principal;
   };
   mountEndpointRoutes(app, context, authenticate);
+  mountShapingRoutes(app, context, authenticate);
   mountDeliveryRoutes(app, context, authenticate);
   mountEventRoutes(app, context, authenticate);
 }

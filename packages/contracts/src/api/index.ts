@@ -6,6 +6,7 @@ import * as events from './events.ts';
 import * as keys from './keys.ts';
 import * as providers from './providers.ts';
 import * as rejections from './rejections.ts';
+import * as shaping from './shaping.ts';
 import * as sources from './sources.ts';
 
 export * from './deliveries.ts';
@@ -16,6 +17,7 @@ export * from './events.ts';
 export * from './keys.ts';
 export * from './providers.ts';
 export * from './rejections.ts';
+export * from './shaping.ts';
 export * from './sources.ts';
 
 const isOperation = (value: unknown): value is Operation =>
@@ -27,6 +29,7 @@ export const API_OPERATIONS: readonly Operation[] = [
   eventTypes,
   deliveries,
   endpoints,
+  shaping,
   providers,
   sources,
   rejections,

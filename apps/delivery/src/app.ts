@@ -11,10 +11,12 @@ import {
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
 import { createAddressGuard } from '@hookline/outbound';
+import { createSandbox } from '@hookline/sandbox';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
 import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher } from './dead-letters/dead-letter-publisher.ts';
 import { fanOut } from './fan-out/fan-out.ts';
+import { createFilterEvaluator } from './filters/filter-evaluator.ts';
 import { startClaimer } from './lanes/claimer.ts';
 import { createLaneRegistry } from './lanes/lane-registry.ts';
 import { startLedgerAuditor } from './ledger/ledger-auditor.ts';
@@ -26,6 +28,7 @@ import { attemptDelivery, putBack } from './sending/attempt-delivery.ts';
 import { createSender } from './sending/send-request.ts';
 import { signalOf } from './sending/signal-of.ts';
 import { startStatisticsKeeper } from './statistics/statistics-keeper.ts';
+import { createTransformer } from './transformations/create-transformer.ts';
 
 export interface DeliveryConfig {
   databaseUrl: string;
@@ -104,6 +107,9 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   }
   const guard = createAddressGuard({ allowPrivate: config.allowPrivateEndpoints });
   const sender = createSender(guard);
+  const filters = createFilterEvaluator();
+  const sandbox = createSandbox();
+  const transformer = createTransformer(sandbox);
   const publisher = createEventPublisher(bus);
   const deadLetters = createDeadLetterPublisher(bus, database, logger);
   const measures = createDeliveryMetrics(metrics, {
@@ -149,7 +155,13 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     attempt: async (delivery) => {
       try {
         const outcome = await attemptDelivery(
-          { sender, userAgent: USER_AGENT, leaseMs: config.leaseSeconds * 1000, getEndpoint: catalog.get },
+          {
+            sender,
+            transformer,
+            userAgent: USER_AGENT,
+            leaseMs: config.leaseSeconds * 1000,
+            getEndpoint: catalog.get,
+          },
           delivery,
         );
         measures.attempted(outcome, delivery);
@@ -200,6 +212,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           database,
           catalog,
           lanes,
+          filters,
           logger,
           payloads,
           streamEpoch: stream.incarnation,
@@ -228,7 +241,12 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     keepDays: config.statisticsDays,
   });
 
-  const replays = startReplayWorker({ database, logger, pollIntervalMs: config.pollIntervalMs });
+  const replays = startReplayWorker({
+    database,
+    logger,
+    filters,
+    pollIntervalMs: config.pollIntervalMs,
+  });
 
   const app = createHttpServer({ logger, health, metrics });
   mountRoutes(app, {
@@ -240,6 +258,8 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     secretBox,
     guard,
     wakeReplays: replays.wake,
+    filters,
+    transformer,
   });
 
   return {
@@ -257,6 +277,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       await publisher.drain();
       publisher.close();
       await sender.close();
+      await Promise.all([filters.close(), sandbox.close()]);
       await bus.close();
       await database.close();
     },

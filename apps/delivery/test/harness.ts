@@ -286,9 +286,9 @@ export function findInconsistentDeliveries(asOwner: Harness['asOwner']): Promise
     from deliveries d
     left join lateral (
       select count(*)::int as logged, coalesce(max(a.attempt), 0) as highest,
-             count(*) filter (where a.outcome = 'success')::int as successes,
              count(*) filter (where a.trigger <> 'schedule')::int as asked,
-             max(a.attempt) filter (where a.outcome = 'success') as success_at
+             count(*) filter (where a.outcome in ('success', 'dropped'))::int as successes,
+             max(a.attempt) filter (where a.outcome in ('success', 'dropped')) as success_at
       from attempts a
       where a.event_id = d.event_id and a.endpoint_id = d.endpoint_id and a.created_at = d.created_at
     ) l on true

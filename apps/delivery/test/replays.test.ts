@@ -236,6 +236,36 @@ test('the short calls send what gave up: all, of one endpoint, or by its deliver
   expect((await replica.call('POST', '/api/webhooks/replay/gh-2', { as: tenant })).status).toBe(404);
 });
 
+test('a filter and a transformation of its own hold for a replay alone', async () => {
+  let status = 500;
+  const receiver = await openReceiver(() => status);
+  const tenant = newTenant();
+  const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [] });
+  const ids: string[] = [];
+  for (const amount of [5, 500]) ids.push(await harness.publish({ tenant, payload: { amount } }));
+  await Promise.all(ids.map((id) => waitForDelivery(replica, deliveryId(id, webhookId), ['failed'])));
+  status = 200;
+  const made = await create(tenant, {
+    selection: { kind: 'dead_letters' },
+    filter: { data: { amount: { $gt: 100 } } },
+    transformation: { template: 'slack' },
+  });
+  expect(await waitForReplay(made.json.data.id, isFinished)).toMatchObject({
+    total: 2,
+    done: 2,
+    sent: 1,
+    skipped: 1,
+    succeeded: 1,
+  });
+  expect(JSON.parse(String(receiver.requests.at(-1)?.body))).toHaveProperty('text');
+  await harness.publish({ tenant, payload: { amount: 7 } });
+  await receiver.waitFor(4);
+  expect(JSON.parse(String(receiver.requests.at(-1)?.body))).toMatchObject({ data: { amount: 7 } });
+  const wrong = await create(tenant, { selection: { kind: 'dead_letters' }, filter: { data: { $nope: 1 } } });
+  expect(wrong.json.code).toBe('invalid_filter');
+  await harness.expectSettled(replica);
+});
+
 test('what a replay cannot do is refused with the reason', async () => {
   const receiver = await openReceiver(() => 200);
   const tenant = newTenant();

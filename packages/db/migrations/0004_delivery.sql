@@ -80,7 +80,7 @@ create table events (
   stream_epoch text not null,
   -- how many deliveries fan-out made
   matched integer not null,
-  -- why active endpoints of the tenant did not match: [[endpoint id, reason]], at most 20
+  -- why active endpoints of the tenant did not match: [[endpoint id, reason, details of a filter]], at most 20
   unmatched jsonb,
   -- somebody deleted it: the payload is gone and nobody is shown it, but the books still count it
   deleted_at timestamptz,
@@ -190,7 +190,7 @@ create table attempts (
   started_at timestamptz not null,
   duration_ms real not null,
   first_byte_ms real,
-  outcome text not null check (outcome in ('success', 'retry', 'failed')),
+  outcome text not null check (outcome in ('success', 'retry', 'failed', 'dropped')),
   response_code integer,
   response_headers jsonb,
   response_body bytea,

@@ -1,7 +1,6 @@
 import {
   type Batching,
   type EndpointAuth,
-  type Filter,
   type HttpMethod,
   matchesEventType,
   type Ordering,
@@ -10,6 +9,8 @@ import {
   type Transformation,
 } from '@hookline/contracts';
 import type { Database, SecretBox } from '@hookline/db';
+import type { CompiledFilter } from '@hookline/filters';
+import { compileStoredFilter } from '../filters/compile-stored-filter.ts';
 import { openEndpointAuth } from '../secrets/endpoint-auth-box.ts';
 import type { RetryPolicy } from '../sending/next-attempt.ts';
 import { type EndpointRow, loadChangedEndpoints, readCatalogVersion } from './load-changed-endpoints.ts';
@@ -30,7 +31,7 @@ export interface CatalogEndpoint {
   policy: RetryPolicy;
   timeoutMs: number;
   method: HttpMethod;
-  filter: Filter | undefined;
+  filter: CompiledFilter | undefined;
   transformation: Transformation | undefined;
   batching: Batching | undefined;
   ordering: Ordering | undefined;
@@ -45,15 +46,15 @@ export interface CatalogEndpoint {
   secrets: readonly { secret: string; expiresAtMs: number | undefined }[];
 }
 
-export type UnmatchedReason = 'event_type' | 'inactive' | 'other_endpoint';
+export type UnmatchedReason = 'event_type' | 'inactive' | 'other_endpoint' | 'filter';
 
 export interface MatchResult {
   matched: CatalogEndpoint[];
   /** Why the tenant's other endpoints did not match; at most MAX_UNMATCHED of them. */
-  unmatched: [endpointId: string, reason: UnmatchedReason][];
+  unmatched: [endpointId: string, reason: UnmatchedReason, details?: string][];
 }
 
-const MAX_UNMATCHED = 20;
+export const MAX_UNMATCHED = 20;
 
 export interface EndpointCatalog {
   /**
@@ -63,6 +64,7 @@ export interface EndpointCatalog {
    * start, not one that is under way.
    */
   refresh(): Promise<void>;
+  /** By what is known without a look at the event itself: filters are held against it in a step of their own. */
   match(tenant: string, eventType: string, onlyEndpoint: string | undefined): MatchResult;
   get(endpointId: string): CatalogEndpoint | undefined;
   readonly size: number;
@@ -101,7 +103,7 @@ export function createEndpointCatalog(
       },
       timeoutMs: row.timeoutSeconds * 1000,
       method: row.method,
-      filter: row.filter ?? undefined,
+      filter: row.filter === null ? undefined : compileStoredFilter(row.filter),
       transformation: row.transformation ?? undefined,
       batching: row.batching ?? undefined,
       ordering: row.ordering ?? undefined,

@@ -3,7 +3,9 @@ import { timeOfId } from '@hookline/contracts';
 import { type Database, isTransientDatabaseError } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
+import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
+import { filterMatched } from './filter-matched.ts';
 import { type DeliveryRow, type EventRow, insertEvents } from './insert-events.ts';
 import { type Incoming, readMessage } from './read-message.ts';
 import { recordSkipped, type SkippedMessage } from './record-skipped.ts';
@@ -19,6 +21,7 @@ export interface FanOutOptions {
   database: Database;
   catalog: EndpointCatalog;
   lanes: LaneRegistry;
+  filters: FilterEvaluator;
   logger: Logger;
   payloads: PayloadObjects;
   streamEpoch: string;
@@ -174,7 +177,12 @@ async function storeBatch(
   for (const { event, sequence } of incoming) {
     const { attributes, payload } = event;
     const createdAt = new Date(timeOfId(attributes.id) as number).toISOString();
-    const { matched, unmatched } = catalog.match(attributes.tenant, attributes.type, attributes.endpoint);
+    const byCatalog = catalog.match(attributes.tenant, attributes.type, attributes.endpoint);
+    // Most events meet no filter, and none of those waits for anything here.
+    const { matched, unmatched } =
+      attributes.endpoint === undefined && byCatalog.matched.some(({ filter }) => filter !== undefined)
+        ? await filterMatched(options.filters, event, byCatalog)
+        : byCatalog;
     events.push({
       id: attributes.id,
       tenant_id: attributes.tenant,

@@ -128,6 +128,7 @@ function toDelivery(row: ClaimedRow, leaseId: string, leaseUntilMs: number): Due
     attempts: row.attempts,
     attemptsBefore: row.attemptsBefore,
     trigger: row.trigger,
+    transformation: row.transformation,
     leaseId,
     leaseUntilMs,
   };

@@ -14,7 +14,8 @@ export interface Outcome {
   errorMessage: string | undefined;
   /** Of the endpoint, as it was sent to: what came back says nothing about one that was changed meanwhile. */
   endpointVersion: number | undefined;
-  /** The request that was made; absent when none was (the endpoint was deleted, or switched off). */
+  /** The request that was made, or that its transformation did not come to; absent when none was to be made (the
+   * endpoint was deleted, or switched off). */
   attempt: AttemptRecord | undefined;
 }
 
@@ -24,7 +25,8 @@ export interface AttemptRecord {
   startedAtMs: number;
   durationMs: number;
   firstByteMs: number | undefined;
-  outcome: 'success' | 'retry' | 'failed';
+  /** `dropped`: the transformation wanted nothing sent. */
+  outcome: 'success' | 'retry' | 'failed' | 'dropped';
   responseCode: number | undefined;
   responseHeaders: Record<string, string> | undefined;
   responseBody: Buffer | undefined;

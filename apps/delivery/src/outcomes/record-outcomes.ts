@@ -54,7 +54,7 @@ with o as materialized (
                                   duration_ms, durations)
   select o.tenant_id, o.endpoint_id, u.event_type, hookline_statistics_bucket(o.created_at),
          count(*) filter (where o.status = 'success'), count(*) filter (where o.status = 'failed'),
-         count(o.attempt), count(o.attempt) filter (where o.outcome <> 'success'), coalesce(sum(o.duration_ms), 0),
+         count(o.attempt), count(o.attempt) filter (where o.outcome in ('retry', 'failed')), coalesce(sum(o.duration_ms), 0),
          coalesce(array_agg(hookline_duration_bucket(o.duration_ms)) filter (where o.attempt is not null), '{}')
   from o
   join updated u on u.event_id = o.event_id and u.endpoint_id = o.endpoint_id and u.lease_id = o.lease_id

@@ -1,11 +1,13 @@
 import { type Database, isTransientDatabaseError } from '@hookline/db';
 import type { Logger } from '@hookline/service';
+import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
 import { workAtReplay } from './work-at-replay.ts';
 
 export interface ReplayWorkerOptions {
   database: Database;
   logger: Logger;
   pollIntervalMs: number;
+  filters: FilterEvaluator;
 }
 
 export interface ReplayWorker {
@@ -28,7 +30,7 @@ export function startReplayWorker(options: ReplayWorkerOptions): ReplayWorker {
       const start = performance.now();
       let pauseMs = options.pollIntervalMs;
       try {
-        if (await workAtReplay(database)) pauseMs = performance.now() - start;
+        if (await workAtReplay(database, options.filters)) pauseMs = performance.now() - start;
       } catch (error) {
         const level = isTransientDatabaseError(error) ? 'warn' : 'error';
         logger[level]({ err: error }, 'a replay could not go on; trying again');

@@ -2,6 +2,10 @@ import type { ReplaySelection } from '@hookline/contracts';
 import type { Database, Transaction } from '@hookline/db';
 import { endpoints, replays } from '@hookline/db/delivery';
 import { asc, eq, lte, sql } from 'drizzle-orm';
+import type { CompiledFilter } from '@hookline/filters';
+import { compileStoredFilter } from '../filters/compile-stored-filter.ts';
+import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
+import { keepFitting } from './keep-fitting.ts';
 import { planByKey } from '../plan-by-key.ts';
 import { candidatesOf, type ReplayCursor, type ReplayScope } from './replay-scope.ts';
 import { type Candidate, sendAgain } from './send-again.ts';
@@ -10,6 +14,8 @@ type ReplayRow = typeof replays.$inferSelect;
 
 const SCAN = 2_000;
 const TAKE = 500;
+/** Where payloads are read, to hold them against a filter. */
+const TAKE_FILTERED = 100;
 /** Of one replay at most so many wait at once: an endpoint's new events wait behind them. */
 const MAX_WAITING = 2_000;
 const WAITING_PAUSE_MS = 250;
@@ -29,7 +35,7 @@ const STATUSES: Record<ReplaySelection['kind'], readonly string[]> = {
  * done nothing; whoever pauses or cancels the replay waits for its end, and then nothing more is sent.
  * @returns whether there was one
  */
-export function workAtReplay(database: Database): Promise<boolean> {
+export function workAtReplay(database: Database, evaluator: FilterEvaluator): Promise<boolean> {
   return database.withSystem(async (transaction) => {
     const [replay] = await transaction
       .select()
@@ -48,12 +54,13 @@ export function workAtReplay(database: Database): Promise<boolean> {
       return true;
     }
 
-    const take = Math.min(TAKE, replay.perSecond ?? TAKE);
-    const { candidates, cursor, end } = await nextCandidates(transaction, replay, take);
+    const { scope, filters } = await openReplay(transaction, replay);
+    const take = Math.min(filters.length === 0 ? TAKE : TAKE_FILTERED, replay.perSecond ?? TAKE);
+    const { candidates, cursor, end } = await nextCandidates(transaction, replay, scope, take);
     const sent = await sendAgain(transaction, {
       replayId: replay.id,
       trigger: replay.requestedBy,
-      candidates,
+      candidates: await keepFitting(transaction, evaluator, filters, candidates),
       statuses: STATUSES[replay.selection.kind],
     });
     const pauseMs = replay.perSecond === null ? 0 : (1_000 * sent) / replay.perSecond;
@@ -85,8 +92,12 @@ async function countWaiting(transaction: Transaction, replayId: string): Promise
   return Number(rows[0]?.['n'] ?? 0);
 }
 
-async function nextCandidates(transaction: Transaction, replay: ReplayRow, take: number) {
-  const scope = await scopeOf(transaction, replay);
+async function nextCandidates(
+  transaction: Transaction,
+  replay: ReplayRow,
+  scope: ReplayScope,
+  take: number,
+) {
   const { cursorEventId: eventId, cursorEndpointId: endpointId } = replay;
   const before = eventId === null || endpointId === null ? undefined : { eventId, endpointId };
   const { rows } = await transaction.execute(sql`
@@ -113,21 +124,31 @@ async function nextCandidates(transaction: Transaction, replay: ReplayRow, take:
   return { candidates, cursor: found.last ?? before, end: found.scanned < SCAN };
 }
 
-/** A replay as it was asked for; what its target wants is looked up anew for each part. */
-async function scopeOf(transaction: Transaction, replay: ReplayRow): Promise<ReplayScope> {
-  let wanted: readonly string[] = [];
-  if (replay.selection.kind === 'missed' && replay.targetEndpointId !== null) {
-    const [target] = await transaction
-      .select({ events: endpoints.events })
-      .from(endpoints)
-      .where(eq(endpoints.id, replay.targetEndpointId));
-    wanted = target?.events ?? [];
-  }
+/**
+ * A replay as it was asked for. What an endpoint missed is what it wants now, by type and by filter: both are looked
+ * up anew for each part.
+ */
+async function openReplay(
+  transaction: Transaction,
+  replay: ReplayRow,
+): Promise<{ scope: ReplayScope; filters: CompiledFilter[] }> {
+  const [target] =
+    replay.selection.kind === 'missed' && replay.targetEndpointId !== null
+      ? await transaction
+          .select({ events: endpoints.events, filter: endpoints.filter })
+          .from(endpoints)
+          .where(eq(endpoints.id, replay.targetEndpointId))
+      : [];
   return {
-    tenant: replay.tenantId ?? undefined,
-    selection: replay.selection,
-    targetEndpointId: replay.targetEndpointId ?? undefined,
-    wanted,
-    until: replay.until,
+    scope: {
+      tenant: replay.tenantId ?? undefined,
+      selection: replay.selection,
+      targetEndpointId: replay.targetEndpointId ?? undefined,
+      wanted: target?.events ?? [],
+      until: replay.until,
+    },
+    filters: [replay.filter, target?.filter ?? null]
+      .filter((filter) => filter !== null)
+      .map((filter) => compileStoredFilter(filter)),
   };
 }

@@ -2,6 +2,8 @@ import type { Bus, EventPublisher } from '@hookline/bus';
 import type { Database, SecretBox } from '@hookline/db';
 import type { AddressGuard } from '@hookline/outbound';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
+import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
+import type { Transformer } from '../transformations/create-transformer.ts';
 
 /** What the routes need of the rest of the service. */
 export interface RouteContext {
@@ -14,4 +16,6 @@ export interface RouteContext {
   guard: AddressGuard;
   /** A replay is due. */
   wakeReplays: () => void;
+  filters: FilterEvaluator;
+  transformer: Transformer;
 }

@@ -9,6 +9,7 @@ import { mountEventRoutes } from './events/mount-event-routes.ts';
 import { mountQueueRoutes } from './queue/mount-queue-routes.ts';
 import { mountReplayRoutes } from './replays/mount-replay-routes.ts';
 import { mountStatisticsRoutes } from './statistics/mount-statistics-routes.ts';
+import { mountShapingRoutes } from './shaping/mount-shaping-routes.ts';
 
 /** Delivery's part of the API, for the gateway: every call needs the internal token. */
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
@@ -20,6 +21,7 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
     return principal;
   };
   mountEndpointRoutes(app, context, authenticate);
+  mountShapingRoutes(app, context, authenticate);
   mountDeliveryRoutes(app, context, authenticate);
   mountEventRoutes(app, context, authenticate);
   mountDeadLetterRoutes(app, context, authenticate);

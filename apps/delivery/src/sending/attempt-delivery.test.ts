@@ -1,7 +1,9 @@
+import { createSandbox } from '@hookline/sandbox';
 import { generateSecret } from '@hookline/signing';
 import { expect, test } from 'vitest';
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
+import { createTransformer } from '../transformations/create-transformer.ts';
 import { attemptDelivery } from './attempt-delivery.ts';
 import type { OutgoingRequest, SendResult } from './send-request.ts';
 
@@ -64,7 +66,8 @@ async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, l
     },
     close: () => Promise.resolve(),
   };
-  const context = { sender, userAgent: 'test', leaseMs, getEndpoint: () => known };
+  const transformer = createTransformer(createSandbox());
+  const context = { sender, transformer, userAgent: 'test', leaseMs, getEndpoint: () => known };
   return { outcome: await attemptDelivery(context, given), requests };
 }
 

@@ -1,12 +1,15 @@
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
+import type { Transformed, Transformer } from '../transformations/create-transformer.ts';
 import { buildRequest } from './build-request.ts';
 import { nextAttemptDelayMs, parseRetryAfter } from './next-attempt.ts';
 import type { Sender, SendResult } from './send-request.ts';
+import { shapeRequest } from './shape-request.ts';
 
 export interface AttemptContext {
   sender: Sender;
+  transformer: Transformer;
   userAgent: string;
   /** How long this replica holds a delivery: an attempt must end, and be recorded, within it. */
   leaseMs: number;
@@ -16,7 +19,7 @@ export interface AttemptContext {
 /** Between the end of an attempt and the end of the lease, so that the outcome is written while it still counts. */
 const RECORDING_MARGIN_MS = 2_000;
 
-/** One attempt at a delivery: sign, send, and decide what comes next. */
+/** One attempt at a delivery: shape, sign, send, and decide what comes next. */
 export async function attemptDelivery(context: AttemptContext, delivery: DueDelivery): Promise<Outcome> {
   const endpoint = context.getEndpoint(delivery.endpointId);
   if (!endpoint || endpoint.deleted) {
@@ -33,11 +36,43 @@ export async function attemptDelivery(context: AttemptContext, delivery: DueDeli
   // It has waited in its lane for so long that the lease is too short for an attempt: it needs a new one.
   if (delivery.leaseUntilMs - Date.now() < timeoutMs + RECORDING_MARGIN_MS) return putBack(delivery);
 
+  let shaped = shapeRequest(context.transformer, endpoint, delivery);
+  if ('then' in shaped) {
+    const transformed = await shaped;
+    if (!transformed.content) return decideUnsent(endpoint, delivery, transformed);
+    // It may have waited for its turn as well.
+    if (delivery.leaseUntilMs - Date.now() < timeoutMs + RECORDING_MARGIN_MS) return putBack(delivery);
+    shaped = { content: transformed.content };
+  }
   const result = await context.sender.send({
-    ...buildRequest(context.userAgent, endpoint, delivery),
+    ...buildRequest(context.userAgent, endpoint, delivery, shaped.content),
     timeoutMs,
   });
   return decideOutcome(endpoint, delivery, result, Math.random());
+}
+
+/** A pause for the threads of the sandbox, when more is waiting for them than they can hold. */
+const BUSY_DELAY_MS = 1_000;
+
+/** What it means that a transformation gave nothing to send: it dropped the event, or failed, or was not tried. */
+function decideUnsent(endpoint: CatalogEndpoint, delivery: DueDelivery, transformed: Transformed): Outcome {
+  if (transformed.busy) return { ...putBack(delivery), delayMs: BUSY_DELAY_MS };
+  const outcome = decideOutcome(
+    endpoint,
+    delivery,
+    {
+      startedAtMs: transformed.startedAtMs,
+      durationMs: transformed.durationMs,
+      firstByteMs: undefined,
+      status: undefined,
+      headers: undefined,
+      body: undefined,
+      failure: transformed.failure,
+    },
+    Math.random(),
+  );
+  if (transformed.dropped && outcome.attempt) outcome.attempt.outcome = 'dropped';
+  return outcome;
 }
 
 /** Nothing was sent: the delivery waits as it did before it was claimed, due at once. */

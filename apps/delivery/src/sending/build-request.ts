@@ -1,22 +1,16 @@
 import { signWebhook } from '@hookline/signing';
 import { type CatalogEndpoint, secretsAt } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
+import type { RequestContent } from './request-content.ts';
 import type { OutgoingRequest } from './send-request.ts';
 
-/** What is sent to an endpoint: the envelope around the payload, signed. */
+/** What is sent to an endpoint: the content, signed. */
 export function buildRequest(
   userAgent: string,
   endpoint: CatalogEndpoint,
   delivery: DueDelivery,
+  { method, headers, body }: RequestContent,
 ): Omit<OutgoingRequest, 'timeoutMs'> {
-  // The payload's own bytes, between a head and a tail: never parsed, never serialised again.
-  const head = Buffer.from(
-    `{"id":"${delivery.eventId}","type":"${delivery.eventType}","timestamp":"${delivery.eventTime}","data":`,
-  );
-  const body = Buffer.allocUnsafe(head.length + delivery.payload.length + 1);
-  head.copy(body);
-  body.set(delivery.payload, head.length);
-  body[body.length - 1] = 0x7d; // }
   const nowMs = Date.now();
   const signature = signWebhook({
     id: delivery.eventId,
@@ -26,10 +20,10 @@ export function buildRequest(
     body: [body],
   });
   return {
-    method: endpoint.method,
+    method,
     url: endpoint.url,
     headers: {
-      ...endpoint.headers,
+      ...headers,
       'content-type': 'application/json',
       'user-agent': userAgent,
       ...signature,

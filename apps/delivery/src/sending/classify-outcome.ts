@@ -12,7 +12,9 @@ export type AttemptErrorCode =
   | 'invalid_response'
   | 'address_not_allowed'
   | 'invalid_request'
-  | 'endpoint_deleted';
+  | 'endpoint_deleted'
+  | 'transformation_failed'
+  | 'transformation_timeout';
 
 export interface AttemptFailure {
   code: AttemptErrorCode;

@@ -37,7 +37,7 @@ export function countFromRows({ asOwner }: Pick<Harness, 'asOwner'>): Promise<St
              (status = 'discarded')::int, 0, 0
       from deliveries
       union all
-      select a.tenant_id, a.endpoint_id, d.event_type, 0, 0, 0, 0, 0, 1, (a.outcome <> 'success')::int
+      select a.tenant_id, a.endpoint_id, d.event_type, 0, 0, 0, 0, 0, 1, (a.outcome in ('retry', 'failed'))::int
       from attempts a
       join deliveries d on d.event_id = a.event_id and d.endpoint_id = a.endpoint_id and d.created_at = a.created_at
     ) r

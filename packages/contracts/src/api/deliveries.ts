@@ -50,7 +50,9 @@ export const Attempt = Type.Object({
   startedAt: Timestamp,
   durationMs: Type.Number(),
   firstByteMs: nullable(Type.Number()),
-  outcome: Type.Enum(['success', 'retry', 'failed']),
+  outcome: Type.Enum(['success', 'retry', 'failed', 'dropped'], {
+    description: '`dropped`: the transformation wanted nothing sent, which settles the delivery as `success`',
+  }),
   responseCode: nullable(Type.Integer()),
   responseHeaders: nullable(Type.Record(Type.String(), Type.String())),
   responseBody: nullable(Type.String({ description: 'The first 16 KB' })),

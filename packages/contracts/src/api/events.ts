@@ -43,6 +43,7 @@ export const JourneyStep = Type.Object({
     'unmatched',
     'attempted',
     'delivered',
+    'dropped',
     'retrying',
     'dead',
     'discarded',

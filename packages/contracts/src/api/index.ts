@@ -8,6 +8,7 @@ import * as keys from './keys.ts';
 import * as providers from './providers.ts';
 import * as rejections from './rejections.ts';
 import * as replays from './replays.ts';
+import * as shaping from './shaping.ts';
 import * as sources from './sources.ts';
 import * as statistics from './statistics.ts';
 
@@ -21,6 +22,7 @@ export * from './keys.ts';
 export * from './providers.ts';
 export * from './rejections.ts';
 export * from './replays.ts';
+export * from './shaping.ts';
 export * from './sources.ts';
 export * from './statistics.ts';
 
@@ -36,6 +38,7 @@ export const API_OPERATIONS: readonly Operation[] = [
   replays,
   statistics,
   endpoints,
+  shaping,
   providers,
   sources,
   rejections,

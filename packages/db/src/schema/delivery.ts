@@ -92,8 +92,8 @@ export const events = pgTable('events', {
   streamSeq: bigint('stream_seq', { mode: 'number' }).notNull(),
   streamEpoch: text('stream_epoch').notNull(),
   matched: integer('matched').notNull(),
-  unmatched: jsonb('unmatched').$type<[endpointId: string, reason: string][]>(),
   deletedAt: time('deleted_at'),
+  unmatched: jsonb('unmatched').$type<[endpointId: string, reason: string, details?: string][]>(),
   createdAt: time('created_at').notNull(),
 });
 
@@ -156,7 +156,7 @@ export const attempts = pgTable('attempts', {
   startedAt: time('started_at').notNull(),
   durationMs: real('duration_ms').notNull(),
   firstByteMs: real('first_byte_ms'),
-  outcome: text('outcome', { enum: ['success', 'retry', 'failed'] }).notNull(),
+  outcome: text('outcome', { enum: ['success', 'retry', 'failed', 'dropped'] }).notNull(),
   responseCode: integer('response_code'),
   responseHeaders: jsonb('response_headers').$type<Record<string, string>>(),
   responseBody: bytea('response_body'),

@@ -2,6 +2,7 @@ import type { Endpoint, EndpointAuth, RETRY_SCHEDULE_PRESETS } from '@hookline/c
 import type { endpoints } from '@hookline/db/delivery';
 import type { AddressGuard } from '@hookline/outbound';
 import { checkEndpointUrl, checkText, resolveRetrySchedule } from './check-endpoint.ts';
+import { checkFilter } from './check-shaping.ts';
 import { readAuth } from './endpoint-auth.ts';
 import { readHeaders } from './endpoint-headers.ts';
 
@@ -63,6 +64,7 @@ export function toEndpointColumns(
   if (body.active !== undefined) columns.active = body.active;
   if (body.method !== undefined) columns.method = body.method;
   if (body.filter !== undefined) columns.filter = body.filter;
+  if (body.filter) checkFilter(body.filter);
   if (body.transformation !== undefined) columns.transformation = body.transformation;
   if (body.batching !== undefined) columns.batching = body.batching;
   if (body.ordering !== undefined) columns.ordering = body.ordering;

@@ -14,6 +14,15 @@ export function redactHeaders(headers: Readonly<Record<string, string>>): Record
   );
 }
 
+/** Why a header cannot be a tenant's to set; undefined when it can. */
+export function refuseHeader(name: string, value: string): string | undefined {
+  if (!NAME.test(name)) return `${JSON.stringify(name)} is no name of a header`;
+  if (RESERVED.test(name)) return `${name} is set by Hookline or by HTTP itself`;
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+    return `the value of ${name} has characters that a header cannot carry`;
+  return undefined;
+}
+
 /**
  * The headers that a request asks for. A value that is sent back as it was shown, redacted, keeps what is there.
  * @throws ApiError `invalid_request` for headers that are ours to set, or that no HTTP request can carry
@@ -24,21 +33,8 @@ export function readHeaders(
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
-    if (!NAME.test(name)) {
-      throw new ApiError('invalid_request', {
-        message: `body/headers: ${JSON.stringify(name)} is no name of a header`,
-      });
-    }
-    if (RESERVED.test(name)) {
-      throw new ApiError('invalid_request', {
-        message: `body/headers: ${name} is set by Hookline or by HTTP itself`,
-      });
-    }
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-      throw new ApiError('invalid_request', {
-        message: `body/headers: the value of ${name} has characters that a header cannot carry`,
-      });
-    }
+    const refusal = refuseHeader(name, value);
+    if (refusal !== undefined) throw new ApiError('invalid_request', { message: `body/headers: ${refusal}` });
     headers[name] = value === REDACTED && SENSITIVE.test(name) ? (current[name] ?? value) : value;
   }
   return headers;

@@ -27,7 +27,9 @@ import { openEndpointAuth, sealEndpointAuth } from '../../secrets/endpoint-auth-
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { decodeCursor, pageOf } from '../page.ts';
+import { checkTransformation } from './check-shaping.ts';
 import { type EndpointFields, toEndpointColumns } from './endpoint-columns.ts';
+import { findEndpoint } from './find-endpoint.ts';
 import { presentEndpoint } from './present-endpoint.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { toPublishError } from './to-publish-error.ts';
@@ -54,6 +56,8 @@ export function mountEndpointRoutes(
   mountOperation(app, createEndpoint, authenticate, async ({ principal, body }) => {
     const { userId, ...fields } = body as EndpointFields & { userId?: string };
     const tenantId = tenantToWrite(principal, userId);
+    if (fields.transformation)
+      await checkTransformation(context.transformer, tenantId, fields.transformation);
     const id = `${ID_PREFIX.endpoint}_${nextUlid()}`;
     const secret = generateSecret();
     const { name, url, events, ...columns } = toEndpointColumns(
@@ -106,7 +110,7 @@ export function mountEndpointRoutes(
   });
 
   mountOperation(app, getEndpoint, authenticate, async ({ principal, params, query }) => {
-    const row = await readEndpoint(principal, query.userId, params.id);
+    const row = await findEndpoint(database, principal, query.userId, params.id);
     const recent = await listDeliveriesPage(database, {
       tenant: row.tenantId,
       webhookId: row.id,
@@ -116,6 +120,10 @@ export function mountEndpointRoutes(
   });
 
   mountOperation(app, updateEndpoint, authenticate, async ({ principal, params, query, body }) => {
+    if (body.transformation) {
+      const { tenantId } = await findEndpoint(database, principal, query.userId, params.id);
+      await checkTransformation(context.transformer, tenantId, body.transformation);
+    }
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
       ...toEndpointColumns(body as EndpointFields, current, contextOf(current.id)),
       ...(body.url === undefined ? {} : { verified: false }),
@@ -141,7 +149,7 @@ export function mountEndpointRoutes(
   });
 
   mountOperation(app, testEndpoint, authenticate, async ({ principal, params, query }) => {
-    const row = await readEndpoint(principal, query.userId, params.id);
+    const row = await findEndpoint(database, principal, query.userId, params.id);
     if (!row.active) {
       throw new ApiError('conflict', {
         message: 'The endpoint is switched off and gets nothing: switch it on to test it',
@@ -175,7 +183,7 @@ export function mountEndpointRoutes(
   });
 
   mountOperation(app, listEndpointDeliveries, authenticate, async ({ principal, params, query }) => {
-    const row = await readEndpoint(principal, query.userId, params.id);
+    const row = await findEndpoint(database, principal, query.userId, params.id);
     return listDeliveriesPage(database, {
       tenant: row.tenantId,
       webhookId: row.id,
@@ -185,17 +193,6 @@ export function mountEndpointRoutes(
       status: query.status,
     });
   });
-
-  async function readEndpoint(principal: Principal, userId: string | undefined, id: string) {
-    const tenant = tenantToRead(principal, userId);
-    const [row] = await database.withScope(tenant, (tx) =>
-      tx
-        .select()
-        .from(endpoints)
-        .where(and(eq(endpoints.id, id), isNull(endpoints.deletedAt))),
-    );
-    return found(row);
-  }
 
   async function changeEndpoint(
     principal: Principal,

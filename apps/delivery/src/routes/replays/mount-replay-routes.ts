@@ -21,6 +21,7 @@ import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { createReplay, type ReplayRequest, type ReplayRow } from '../../replays/create-replay.ts';
 import type { RouteContext } from '../context.ts';
+import { checkFilter, checkTransformation } from '../endpoints/check-shaping.ts';
 import { decodeCursor, pageOf } from '../page.ts';
 import { countReplayOutcomes } from './count-replay-outcomes.ts';
 import { presentReplay } from './present-replay.ts';
@@ -41,6 +42,9 @@ export function mountReplayRoutes(
     request: Omit<ReplayRequest, 'tenant' | 'requestedBy'>,
   ): Promise<Replay | ReplayPreview> {
     const tenant = tenantToRead(principal, userId);
+    if (request.filter) checkFilter(request.filter);
+    if (request.transformation)
+      await checkTransformation(context.transformer, tenant ?? 'operators', request.transformation);
     const created = await createReplay(database, { ...request, tenant, requestedBy: principal.role });
     if ('preview' in created) return created.preview;
     context.wakeReplays();

@@ -25,7 +25,9 @@ test('killed in the middle of deliveries and of a replay, statistics equal a cou
     await Promise.all(Array.from({ length: EVENTS }, () => harness.publish({ tenant })));
     const count = async (condition: string) =>
       (await harness.asOwner(`select from deliveries where ${condition}`)).length;
-    await until(async () => (await count("status = 'failed'")) > EVENTS / 4, { what: 'a quarter to give up' });
+    await until(async () => (await count("status = 'failed'")) > EVENTS / 4, {
+      what: 'a quarter to give up',
+    });
     await replica.kill();
     replica = await start();
     await until(async () => (await count("status = 'failed' and due_at is null")) === EVENTS, {
@@ -53,7 +55,9 @@ test('killed in the middle of deliveries and of a replay, statistics equal a cou
     );
     expect(replay).toMatchObject({ done: EVENTS, sent: EVENTS, skipped: 0, succeeded: EVENTS });
     // Once each in the books; what was under way at the kill may have been sent twice.
-    expect(await count(`status = 'success' and attempts_before = attempts - 1 and replay_id = '${id}'`)).toBe(EVENTS);
+    expect(await count(`status = 'success' and attempts_before = attempts - 1 and replay_id = '${id}'`)).toBe(
+      EVENTS,
+    );
     await harness.expectSettled(replica);
     expect(await countFromStatistics(harness)).toEqual(await countFromRows(harness));
   } finally {

@@ -16,7 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-const get = async (tenant: string, path: string) => (await replica.call('GET', path, { as: tenant })).json.data;
+const get = async (tenant: string, path: string) =>
+  (await replica.call('GET', path, { as: tenant })).json.data;
 
 /** One endpoint that takes all and one that takes nothing; four events, two of them for the second as well. */
 async function setUp() {
@@ -126,9 +127,20 @@ test('a dead letter that is let go, one that is sent again and an event that is 
   const list = (query: string) => get(tenant, `/api/dead-letters?${query}`);
   const asId = ({ id: each }: { id: string }) => each;
   expect((await list('')).map(asId)).toEqual([id]);
-  for (const query of ['errorCode=http_error', 'eventType=b.*', `webhookId=${bad.id}`, 'endDate=2999-01-01T00:00:00Z'])
+  for (const query of [
+    'errorCode=http_error',
+    'eventType=b.*',
+    `webhookId=${bad.id}`,
+    'endDate=2999-01-01T00:00:00Z',
+  ])
     expect((await list(query)).map(asId), query).toEqual([id]);
-  for (const query of ['errorCode=timeout', 'eventType=a.*', `webhookId=${good.id}`, 'discarded=true', 'endDate=2020-01-01T00:00:00Z'])
+  for (const query of [
+    'errorCode=timeout',
+    'eventType=a.*',
+    `webhookId=${good.id}`,
+    'discarded=true',
+    'endDate=2020-01-01T00:00:00Z',
+  ])
     expect(await list(query), query).toEqual([]);
 
   const discard = await replica.call('POST', `/api/dead-letters/${id}/discard`, {
@@ -147,12 +159,18 @@ test('a dead letter that is let go, one that is sent again and an event that is 
   expect(after.deliveries).toMatchObject({ total: 3, failed: 0, discarded: 1, open: 0 });
   expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
   const journey = await get(tenant, `/api/webhook-events/${dead}/journey`);
-  expect(journey.steps.at(-1)).toMatchObject({ step: 'discarded', text: 'Let go by tenant key_t: not worth it' });
+  expect(journey.steps.at(-1)).toMatchObject({
+    step: 'discarded',
+    text: 'Let go by tenant key_t: not worth it',
+  });
 
   receiver.respond = () => ({ status: 200 });
   expect((await replica.call('POST', `/api/dead-letters/${id}/replay`, { as: tenant })).status).toBe(202);
   await waitForDelivery(replica, id, ['success']);
-  expect((await get(tenant, '/api/webhooks/statistics')).deliveries).toMatchObject({ delivered: 3, discarded: 0 });
+  expect((await get(tenant, '/api/webhooks/statistics')).deliveries).toMatchObject({
+    delivered: 3,
+    discarded: 0,
+  });
 
   const remove = () => replica.call('DELETE', `/api/webhook-events/${first}`, { as: tenant });
   expect(await remove()).toMatchObject({ status: 200, json: { data: { message: 'The event was deleted' } } });

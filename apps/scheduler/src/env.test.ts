@@ -16,7 +16,11 @@ test('defaults: port 3003, a day with a dead letter kept for 7 days, another for
 
 test('every problem is named at once, with what the variable should be', () => {
   const read = () =>
-    readSchedulerEnv({ RETENTION_FAILED_DAYS: '0', SCHEDULER_PORT: 'three', HOOKLINE_INTERNAL_TOKEN: 'short' });
+    readSchedulerEnv({
+      RETENTION_FAILED_DAYS: '0',
+      SCHEDULER_PORT: 'three',
+      HOOKLINE_INTERNAL_TOKEN: 'short',
+    });
   expect(read).toThrow(ConfigurationError);
   for (const name of ['DATABASE_URL', 'RETENTION_FAILED_DAYS', 'SCHEDULER_PORT', 'HOOKLINE_INTERNAL_TOKEN']) {
     expect(read).toThrow(new RegExp(name));

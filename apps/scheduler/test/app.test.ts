@@ -11,7 +11,12 @@ const tenant = internalHeaders(TOKEN, { role: 'tenant', tenant: 'acme', keyId: '
 
 async function startService({ serviceUrl }: Harness): Promise<Service> {
   const service = await buildScheduler(
-    { databaseUrl: serviceUrl, databaseMaxConnections: 4, internalToken: TOKEN, retention: { completedDays: 30, failedDays: 30 } },
+    {
+      databaseUrl: serviceUrl,
+      databaseMaxConnections: 4,
+      internalToken: TOKEN,
+      retention: { completedDays: 30, failedDays: 30 },
+    },
     logger,
   );
   onTestFinished(async () => {

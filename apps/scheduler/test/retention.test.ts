@@ -81,7 +81,9 @@ test('a day with a dead letter stays for longer, until it is let go', async () =
   expect([...first.dropped].sort()).toEqual(ofDays(-9, -4));
   expect(first.kept).toEqual([]);
 
-  await harness.asOwner(`update deliveries set status = 'discarded', discarded = '{}' where event_id = 'evt_-6'`);
+  await harness.asOwner(
+    `update deliveries set status = 'discarded', discarded = '{}' where event_id = 'evt_-6'`,
+  );
   const second = (await job.run(never)) as { dropped: string[] };
   expect([...second.dropped].sort()).toEqual(ofDays(-6));
   expect(await partitions(harness)).toContain(`deliveries_${stamp(-5)}`);

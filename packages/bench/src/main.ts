@@ -1,14 +1,17 @@
-// `npm run bench -- ingest | delivery`: how fast Hookline is beside a bare baseline that runs in turn with it.
+// `npm run bench -- ingest | delivery | history`: how fast Hookline is beside a bare baseline that runs in turn with it,
+// and whether it stays so with millions of deliveries kept.
 import { writeFileSync } from 'node:fs';
 import { StackError } from '@hookline/stack';
 import { describeMachine } from './measure/describe-machine.ts';
 import { readOptions, UsageError } from './options.ts';
 import { formatDelivery } from './report/format-delivery.ts';
 import { formatHeader, formatVerdict } from './report/format-header.ts';
+import { formatHistory } from './report/format-history.ts';
 import { formatIngest } from './report/format-ingest.ts';
 import { formatProfile } from './report/format-profile.ts';
 import { Resources } from './resources.ts';
 import { benchDelivery } from './scenarios/delivery.ts';
+import { benchHistory } from './scenarios/history.ts';
 import { benchIngest } from './scenarios/ingest.ts';
 import type { ScenarioContext } from './scenarios/scenario.ts';
 import { removeAbandonedHomes } from './temporary-home.ts';
@@ -56,10 +59,13 @@ async function bench(signal: AbortSignal, resources: Resources): Promise<number>
   const measuredAt = new Date().toISOString();
 
   let body: string;
-  let result: Awaited<ReturnType<typeof benchIngest>> | Awaited<ReturnType<typeof benchDelivery>>;
+  let result: Awaited<ReturnType<typeof benchIngest | typeof benchDelivery | typeof benchHistory>>;
   if (options.scenario === 'ingest') {
     result = await benchIngest(context);
     body = formatIngest(result, options.seconds);
+  } else if (options.scenario === 'history') {
+    result = await benchHistory(context);
+    body = formatHistory(result);
   } else {
     result = await benchDelivery(context);
     body = formatDelivery(result);

@@ -1,12 +1,12 @@
 import type { ReplaySelection } from '@hookline/contracts';
 import type { Database, Transaction } from '@hookline/db';
 import { endpoints, replays } from '@hookline/db/delivery';
-import { asc, eq, lte, sql } from 'drizzle-orm';
 import type { CompiledFilter } from '@hookline/filters';
+import { asc, eq, lte, sql } from 'drizzle-orm';
 import { compileStoredFilter } from '../filters/compile-stored-filter.ts';
 import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
-import { keepFitting } from './keep-fitting.ts';
 import { planByKey } from '../plan-by-key.ts';
+import { keepFitting } from './keep-fitting.ts';
 import { candidatesOf, type ReplayCursor, type ReplayScope } from './replay-scope.ts';
 import { type Candidate, sendAgain } from './send-again.ts';
 
@@ -92,12 +92,7 @@ async function countWaiting(transaction: Transaction, replayId: string): Promise
   return Number(rows[0]?.['n'] ?? 0);
 }
 
-async function nextCandidates(
-  transaction: Transaction,
-  replay: ReplayRow,
-  scope: ReplayScope,
-  take: number,
-) {
+async function nextCandidates(transaction: Transaction, replay: ReplayRow, scope: ReplayScope, take: number) {
   const { cursorEventId: eventId, cursorEndpointId: endpointId } = replay;
   const before = eventId === null || endpointId === null ? undefined : { eventId, endpointId };
   const { rows } = await transaction.execute(sql`

@@ -8,8 +8,8 @@ import { mountEndpointRoutes } from './endpoints/mount-endpoint-routes.ts';
 import { mountEventRoutes } from './events/mount-event-routes.ts';
 import { mountQueueRoutes } from './queue/mount-queue-routes.ts';
 import { mountReplayRoutes } from './replays/mount-replay-routes.ts';
-import { mountStatisticsRoutes } from './statistics/mount-statistics-routes.ts';
 import { mountShapingRoutes } from './shaping/mount-shaping-routes.ts';
+import { mountStatisticsRoutes } from './statistics/mount-statistics-routes.ts';
 
 /** Delivery's part of the API, for the gateway: every call needs the internal token. */
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {

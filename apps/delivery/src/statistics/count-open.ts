@@ -9,11 +9,11 @@ export interface OpenCounts {
 
 /** Counted now, in an index of what is open: its cost is what waits, not what is kept. */
 export async function countOpen(tx: Transaction, tenant: string | undefined): Promise<OpenCounts> {
-  // A tenant's endpoints first: the index of what is open knows them, and not their tenant.
+  // The index of what is open knows endpoints, not tenants. What waits for a deleted one ends with the next claim.
   const ofTenant =
     tenant === undefined
       ? sql``
-      : sql`and endpoint_id = any(array(select id from endpoints where tenant_id = ${tenant}))`;
+      : sql`and endpoint_id = any(array(select id from endpoints where tenant_id = ${tenant} and deleted_at is null))`;
   const { rows } = await tx.execute(sql`
     select count(*) filter (where status = 'pending')::integer as pending,
            count(*) filter (where status = 'sending')::integer as sending,

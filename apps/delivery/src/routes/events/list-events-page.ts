@@ -137,26 +137,25 @@ export async function listEventsPage(database: Database, filter: EventFilter) {
         .as('scan');
     }
 
+    const fitting = and(
+      status === undefined ? undefined : STATUS_FILTERS[status](scan),
+      processed === undefined
+        ? undefined
+        : processed
+          ? STATUS_FILTERS.processed(scan)
+          : sql`not (${STATUS_FILTERS.processed(scan)})`,
+      filter.eventType === undefined ? undefined : matchesTypePatterns(scan.type, [filter.eventType]),
+      filter.event === undefined
+        ? undefined
+        : sql`(${scan.type} = ${scan.provider} || '.' || ${filter.event}::text or starts_with(${scan.type}, ${scan.provider} || '.' || ${filter.event}::text || '.'))`,
+      filter.provider === undefined ? undefined : eq(scan.provider, filter.provider),
+      filter.repository === undefined ? undefined : eq(scan.repository, filter.repository),
+      filter.action === undefined ? undefined : eq(scan.action, filter.action),
+    );
     const rows = await tx
       .select({ ...scan._.selectedFields, status: statusOf(scan) })
       .from(scan)
-      .where(
-        and(
-          status === undefined ? undefined : STATUS_FILTERS[status](scan),
-          processed === undefined
-            ? undefined
-            : processed
-              ? STATUS_FILTERS.processed(scan)
-              : sql`not (${STATUS_FILTERS.processed(scan)})`,
-          filter.eventType === undefined ? undefined : matchesTypePatterns(scan.type, [filter.eventType]),
-          filter.event === undefined
-            ? undefined
-            : sql`(${scan.type} = ${scan.provider} || '.' || ${filter.event}::text or starts_with(${scan.type}, ${scan.provider} || '.' || ${filter.event}::text || '.'))`,
-          filter.provider === undefined ? undefined : eq(scan.provider, filter.provider),
-          filter.repository === undefined ? undefined : eq(scan.repository, filter.repository),
-          filter.action === undefined ? undefined : eq(scan.action, filter.action),
-        ),
-      )
+      .where(fitting)
       .orderBy(desc(scan.id))
       .limit(filter.limit + 1)
       .offset(offset);
@@ -170,12 +169,35 @@ export async function listEventsPage(database: Database, filter: EventFilter) {
         .limit(1);
       scannedTo = last?.id;
     }
-    return pageOf(
+    const { data, page } = pageOf(
       rows,
       filter.limit,
       ({ id }) => id,
       (row) => presentEvent(row, row.status),
       scannedTo,
     );
+    if (filter.offset === undefined) return { data, page };
+    return { data, page: { ...page, offset, total: await countTotal() } };
+
+    /** Of those that a script which pages by offset may come to; null when there are more. */
+    async function countTotal(): Promise<number | null> {
+      const within = SCAN_ROWS;
+      const all = isSearch
+        ? scan
+        : tx
+            .select(columns)
+            .from(events)
+            .where(and(...conditions))
+            .orderBy(desc(events.id))
+            .limit(within)
+            .as('scan');
+      const [count] = await tx
+        .select({
+          fitting: sql<number>`(count(*) filter (where ${fitting ?? sql`true`}))::integer`,
+          scanned: sql<number>`count(*)::integer`,
+        })
+        .from(all);
+      return count && count.scanned < within ? count.fitting : null;
+    }
   });
 }

@@ -88,7 +88,6 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       // Whatever started this process. It reads no setting and no secret.
       execArgv: isSource ? ['--conditions=@hookline/source'] : [],
       env: {},
-      resourceLimits: { maxOldGenerationSizeMb: 256 },
     });
     const thread: Thread = { worker, ready: false, current: undefined, timer: undefined, startedAtMs: 0 };
     threads.add(thread);

@@ -38,7 +38,7 @@ export interface SandboxResult {
 
 /** Limits for the code, given to each thread. */
 export interface SandboxLimits {
-  /** For one run, compiling included. Built-in functions (sort, join, a parse) are not interrupted. Default 100. */
+  /** For compiling it, and for one run. Built-in functions (sort, join, a parse) are not interrupted. Default 100. */
   timeoutMs: number;
   /** For the code and its data. Default 32 MiB. */
   memoryBytes: number;

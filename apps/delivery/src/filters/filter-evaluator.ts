@@ -22,18 +22,18 @@ export interface FilterEvaluator {
 const LARGE_BYTES = 262_144;
 const IDLE_MS = 30_000;
 
-/** @param threadMemoryMb what a parsed payload may take; more cannot be evaluated */
-export function createFilterEvaluator(threadMemoryMb = 768): FilterEvaluator {
+export function createFilterEvaluator(): FilterEvaluator {
   const isSource = import.meta.url.endsWith('.ts');
   const pool = new Piscina<FilterTask, FilterVerdict[]>({
     filename: fileURLToPath(new URL(`./filter-in-thread.${isSource ? 'ts' : 'js'}`, import.meta.url)),
     // Whatever started this process: run from source, a thread reads the other packages' source as well.
     execArgv: isSource ? ['--conditions=@hookline/source'] : [],
     minThreads: 0,
-    // One payload at a time: parsed, it takes ten times its size.
+    // One payload at a time: parsed, it takes many times its size.
     maxThreads: 1,
     idleTimeout: IDLE_MS,
-    resourceLimits: { maxOldGenerationSizeMb: threadMemoryMb },
+    // Twice what is let in: a thread that comes to this limit while it parses ends the whole process.
+    resourceLimits: { maxOldGenerationSizeMb: 2_048 },
   });
 
   async function evaluateInThread(task: FilterTask): Promise<FilterVerdict[]> {

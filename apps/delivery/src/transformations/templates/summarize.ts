@@ -6,7 +6,7 @@ function summarize({ eventType, payload }) {
   const add = (name, value) => {
     if (['string', 'number', 'boolean'].includes(typeof value) && value !== '') facts.push([name, String(value)]);
   };
-  const [provider, event] = eventType.split('.');
+  const [provider, event = ''] = eventType.split('.');
   const type = data.type ?? eventType;
   let title = eventType;
   let url;
@@ -59,7 +59,9 @@ function summarize({ eventType, payload }) {
 }
 
 function cut(text, length) {
-  const characters = Array.from(text);
-  return characters.length <= length ? text : characters.slice(0, length - 1).join('') + '…';
+  if (text.length <= length) return text;
+  // Not through the middle of a character.
+  const end = text.codePointAt(length - 2) > 0xffff ? length - 2 : length - 1;
+  return text.slice(0, end) + '…';
 }
 `;

@@ -1,9 +1,14 @@
+import { createRequire } from 'node:module';
 import { TEMPLATE_IDS, type TemplateId } from '@hookline/contracts';
 import { createSandbox } from '@hookline/sandbox';
-import examples from '@octokit/webhooks-examples' with { type: 'json' };
 import { afterAll, describe, expect, test } from 'vitest';
 import { createTransformer } from '../create-transformer.ts';
 
+// Its types say that this is a module that exports the list.
+const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as {
+  name: string;
+  examples: { action?: string }[];
+}[];
 const sandbox = createSandbox({ timeoutMs: 1_000, hardTimeoutMs: 10_000 });
 afterAll(() => sandbox.close());
 const transformer = createTransformer(sandbox);
@@ -82,7 +87,7 @@ test.each(TEMPLATE_IDS)(
   '%s: an example of every GitHub event fits what the service takes',
   async (template) => {
     for (const { name, examples: payloads } of examples) {
-      const [payload] = payloads as { action?: string }[];
+      const [payload] = payloads;
       const type = `github.${name}${payload?.action ? `.${payload.action}` : ''}`;
       const body = await apply(template, type, payload);
       CHECKS[template](body);

@@ -8,8 +8,8 @@ import type { Aim, ScenarioContext, ServerDescription } from './scenario.ts';
 
 const AIM_RATIO = 1.5;
 const SMALL_ROWS = 10_000;
-const WARM_UP_ROUNDS = 10;
-const ROUNDS = 60;
+const WARM_UP_ROUNDS = 3;
+const ROUNDS = 15;
 /** Statements of the pipeline whose time Postgres tells; what they begin with. */
 const CLAIM = 'with recursive given as materialized';
 

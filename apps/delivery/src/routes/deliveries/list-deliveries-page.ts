@@ -1,7 +1,7 @@
 import { type DeliveryStatus, timeOfId } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { deliveries, events } from '@hookline/db/delivery';
-import { and, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm';
 import { planByKey } from '../../plan-by-key.ts';
 import { matchesTypePatterns } from '../../type-pattern.ts';
 import { eventRange } from '../event-range.ts';
@@ -42,11 +42,10 @@ export async function listDeliveriesPage(database: Database, filter: DeliveryFil
   const byEvents = tenant !== undefined && webhookId === undefined && eventId === undefined && !byStatus;
 
   const conditions: (SQL | undefined)[] = [
-    tenant === undefined ? undefined : eq(byEvents ? events.tenantId : deliveries.tenantId, tenant),
+    tenant === undefined || byEvents ? undefined : eq(deliveries.tenantId, tenant),
     webhookId === undefined ? undefined : eq(deliveries.endpointId, webhookId),
     byStatus ? eq(deliveries.status, status) : undefined,
     byError && errorCode !== undefined ? eq(deliveries.errorCode, errorCode) : undefined,
-    ...(byEvents ? eventRange(events.id, events.createdAt, filter, cursorEvent) : []),
     ...eventRange(deliveries.eventId, deliveries.createdAt, filter, cursorEvent),
   ];
   if (eventId !== undefined) {
@@ -66,22 +65,40 @@ export async function listDeliveriesPage(database: Database, filter: DeliveryFil
     (errorCode !== undefined && !byError) ||
     (eventType !== undefined && eventType !== '*');
   const offset = filter.offset ?? 0;
+  const rowsNeeded = isSearch ? SCAN_ROWS : offset + filter.limit + 1;
   return database.withScope(tenant, async (tx) => {
     await planByKey(tx);
     const columns = getTableColumns(deliveries);
+    // Each of these events has a delivery, so that many are enough: and no plan can make it read more.
+    const newest = tx
+      .select({ id: events.id, createdAt: events.createdAt })
+      .from(events)
+      .where(
+        and(
+          tenant === undefined ? undefined : eq(events.tenantId, tenant),
+          gt(events.matched, 0),
+          ...eventRange(events.id, events.createdAt, filter, cursorEvent),
+        ),
+      )
+      .orderBy(desc(events.id))
+      .limit(rowsNeeded + 1)
+      .as('newest');
     const from = byEvents
       ? tx
           .select(columns)
-          .from(events)
+          .from(newest)
           .innerJoin(
             deliveries,
-            and(eq(deliveries.eventId, events.id), eq(deliveries.createdAt, events.createdAt)),
+            and(
+              sql`${deliveries.eventId} = any(array[${newest.id}])`,
+              eq(deliveries.createdAt, newest.createdAt),
+            ),
           )
       : tx.select(columns).from(deliveries);
     const scan = from
       .where(and(...conditions))
-      .orderBy(desc(byEvents ? events.id : deliveries.eventId), desc(deliveries.endpointId))
-      .limit(isSearch ? SCAN_ROWS : offset + filter.limit + 1)
+      .orderBy(desc(deliveries.eventId), desc(deliveries.endpointId))
+      .limit(rowsNeeded)
       .as('scan');
     const rows = await tx
       .select()

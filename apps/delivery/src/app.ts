@@ -26,6 +26,7 @@ import { startLedgerAuditor } from './ledger/ledger-auditor.ts';
 import { createDeliveryMetrics } from './metrics.ts';
 import { startSequencer } from './ordering/sequencer.ts';
 import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
+import { startReplayWorker } from './replays/replay-worker.ts';
 import { startReplicaRegister } from './replicas/replica-register.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { attemptShipment, putBack } from './sending/attempt-delivery.ts';
@@ -33,6 +34,7 @@ import { createAuthorizedSender } from './sending/authorized-sender.ts';
 import { createClientCredentialsTokens } from './sending/client-credentials.ts';
 import { createSender } from './sending/send-request.ts';
 import { signalOf } from './sending/signal-of.ts';
+import { startStatisticsKeeper } from './statistics/statistics-keeper.ts';
 import { createTransformer } from './transformations/create-transformer.ts';
 
 export interface DeliveryConfig {
@@ -54,6 +56,8 @@ export interface DeliveryConfig {
   failureIntervalMs: number;
   /** 0: never. */
   disableAfterHours: number;
+  statisticsIntervalMs: number;
+  statisticsDays: number;
   /** What may be called. */
   outbound: AddressGuardOptions;
   logger: Logger;
@@ -216,7 +220,10 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
         );
         for (const { outcome, delivery } of settled) {
           measures.attempted(outcome, delivery);
-          if (outcome.attempt) failures.note(delivery.endpointId, outcome.status !== 'success');
+          // What is sent again may fail for what it is: only what is new tells whether the endpoint works.
+          if (outcome.attempt && !delivery.replayId) {
+            failures.note(delivery.endpointId, outcome.status !== 'success');
+          }
         }
         await recorder.recordAll(settled);
         // Of a batch all that were sent have the same answer.
@@ -298,6 +305,20 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     onUnaccounted: (count) => measures.unaccounted(count),
   });
 
+  const statistics = startStatisticsKeeper({
+    database,
+    logger,
+    intervalMs: config.statisticsIntervalMs,
+    keepDays: config.statisticsDays,
+  });
+
+  const replays = startReplayWorker({
+    database,
+    logger,
+    filters,
+    pollIntervalMs: config.pollIntervalMs,
+  });
+
   const app = createHttpServer({ logger, health, metrics });
   mountRoutes(app, {
     internalToken: config.internalToken,
@@ -311,6 +332,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     lanes,
     sender: authorizedSender,
     userAgent: USER_AGENT,
+    wakeReplays: replays.wake,
     filters,
     transformer,
   });
@@ -321,7 +343,14 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     async close() {
       // Against the stream: take nothing new in, let what is under way end, write down what became of it.
       stopping.abort();
-      await Promise.all([consumer.stop(), claimer.stop(), sequencer.stop(), auditor.stop()]);
+      await Promise.all([
+        consumer.stop(),
+        claimer.stop(),
+        sequencer.stop(),
+        auditor.stop(),
+        statistics.stop(),
+        replays.stop(),
+      ]);
       // What waits in memory is due at once for another replica, even while an endpoint here keeps us waiting.
       for (const delivery of lanes.stop()) await recorder.record(putBack(delivery), delivery);
       await lanes.idle();

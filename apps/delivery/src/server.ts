@@ -34,6 +34,8 @@ await runService({
       ledgerIntervalMs: 5_000,
       failureIntervalMs: 60_000,
       disableAfterHours: env.DELIVERY_DISABLE_AFTER_HOURS,
+      statisticsIntervalMs: 5_000,
+      statisticsDays: env.DELIVERY_STATISTICS_DAYS,
       outbound: readOutboundPolicy(env),
       logger,
     }),

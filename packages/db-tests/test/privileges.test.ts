@@ -15,8 +15,11 @@ const TENANT_MAY: Record<string, string> = {
   event_types: 'delete, insert, select, update',
   events: 'select',
   rejections: 'select',
+  replays: 'insert, select, update',
   skipped_messages: 'select',
   sources: 'insert, select, update',
+  statistics: 'select',
+  statistics_changes: 'insert, select',
 };
 
 async function query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {

@@ -38,8 +38,19 @@ create table endpoints (
   version bigint not null,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  deleted_at timestamptz
+  deleted_at timestamptz,
+  -- when it was last switched off, by whomever; stays when it is switched on again: what it missed begins there
+  inactive_since timestamptz
 );
+create function hookline_note_inactive() returns trigger
+  language plpgsql
+as $$
+begin
+  new.inactive_since := now();
+  return new;
+end $$;
+create trigger endpoints_inactive before update of active on endpoints
+  for each row when (old.active and not new.active) execute function hookline_note_inactive();
 create index endpoints_tenant on endpoints (tenant_id, id) where deleted_at is null;
 create index endpoints_version on endpoints (version);
 
@@ -48,7 +59,7 @@ create index endpoints_version on endpoints (version);
 create table endpoint_catalog (
   one boolean primary key default true check (one),
   version bigint not null,
-  -- no new attempts are started while it is true
+  -- an operator has stopped all sending: no new attempts are started while it is true
   paused boolean not null default false
 );
 insert into endpoint_catalog (version) values (0);
@@ -105,6 +116,8 @@ create table events (
   matched integer not null,
   -- why active endpoints of the tenant did not match: [[endpoint id, reason, details of a filter]], at most 20
   unmatched jsonb,
+  -- somebody deleted it: the payload is gone and nobody is shown it, but the books still count it
+  deleted_at timestamptz,
   -- the time in the id, which names the partition
   created_at timestamptz not null,
   primary key (id, created_at)
@@ -166,6 +179,8 @@ create table deliveries (
   -- attempts made before the last manual retry: the policy counts from there
   attempts_before integer not null default 0,
   trigger text not null default 'schedule',
+  -- the replay that last had it sent
+  replay_id text collate "C",
   due_at timestamptz,
   -- who is sending it: fences off a replica that comes back after its lease has run out
   lease_id text collate "C",
@@ -181,19 +196,31 @@ create table deliveries (
   error_message text,
   created_at timestamptz not null,
   completed_at timestamptz,
+  -- who let a dead letter go, when and why: {"by", "at", "reason"}
+  discarded jsonb,
   check (case status
     when 'pending' then due_at is not null and lease_id is null
     when 'retrying' then due_at is not null and lease_id is null
     when 'sending' then due_at is not null and lease_id is not null
     when 'success' then due_at is null
     when 'failed' then true
+    when 'discarded' then due_at is null and lease_id is null and discarded is not null
     else false end)
 ) partition by range (created_at);
 create index deliveries_due on deliveries (endpoint_id, due_at) where due_at is not null;
 create index deliveries_ordering on deliveries (endpoint_id, ordering_key, ordering_position)
   where ordering_key is not null and due_at is not null;
 create index deliveries_endpoint on deliveries (endpoint_id, event_id);
-create index deliveries_failed on deliveries (tenant_id, event_id) where status = 'failed';
+-- What somebody may look for among millions that arrived: of a tenant, of an endpoint, of all. What arrives at the
+-- first attempt is in none of them.
+create index deliveries_unsettled on deliveries (tenant_id, status, event_id, endpoint_id)
+  where status in ('pending', 'retrying', 'failed', 'discarded');
+create index deliveries_unsettled_endpoint on deliveries (endpoint_id, status, event_id)
+  where status in ('pending', 'retrying', 'failed', 'discarded');
+create index deliveries_unsettled_all on deliveries (status, event_id, endpoint_id)
+  where status in ('pending', 'retrying', 'failed', 'discarded');
+create index deliveries_dead_error on deliveries (tenant_id, error_code, event_id, endpoint_id) where status = 'failed';
+create index deliveries_replay on deliveries (replay_id, status) where replay_id is not null;
 
 -- Ordering keys that one of their deliveries, which gave up, holds back until somebody decides what becomes of it.
 create table parked_keys (
@@ -211,6 +238,7 @@ create table attempts (
   attempt integer not null,
   tenant_id text collate "C" not null,
   trigger text not null,
+  replay_id text collate "C",
   started_at timestamptz not null,
   duration_ms real not null,
   first_byte_ms real,
@@ -242,3 +270,93 @@ create table ledger_checks (
   unaccounted bigint not null default 0,
   checked_at timestamptz not null default now()
 );
+
+-- ---------------------------------------------------------------------------------------------- replays
+-- Sending again, as a job. Whoever works at one holds its row's lock for the length of a transaction in which the
+-- next deliveries are made due and the place is moved on: both happened, or neither. A lease that a crash gives back.
+create table replays (
+  id text collate "C" primary key,
+  -- null: deliveries of all tenants, for an operator
+  tenant_id text collate "C",
+  status text not null check (status in ('running', 'paused', 'completed', 'cancelled')),
+  requested_by text not null check (requested_by in ('operator', 'tenant')),
+  -- what the API calls by the same names
+  selection jsonb not null,
+  target_endpoint_id text collate "C",
+  filter jsonb,
+  transformation jsonb,
+  per_second integer check (per_second between 1 and 10000),
+  -- what came later is not part of it
+  until timestamptz not null,
+  -- everything up to here is done
+  cursor_event_id text collate "C",
+  cursor_endpoint_id text collate "C",
+  total bigint not null,
+  total_exact boolean not null,
+  sent bigint not null default 0,
+  skipped bigint not null default 0,
+  -- when the next part may be worked at
+  due_at timestamptz,
+  created_at timestamptz not null default now(),
+  finished_at timestamptz,
+  check ((status = 'running') = (due_at is not null))
+);
+create index replays_tenant on replays (tenant_id, id);
+create index replays_due on replays (due_at) where due_at is not null;
+
+-- ------------------------------------------------------------------------------------------- statistics
+-- What became of events and deliveries, counted by the time of the event. Each statement that changes the state of
+-- deliveries appends what it changed, in itself and so exactly once, and never waits for another's row. One replica
+-- after the other adds it up in statistics and removes it from here. Whoever reads adds both.
+create table statistics_changes (
+  id bigint generated always as identity primary key,
+  tenant_id text collate "C" not null,
+  -- '': of the event, whoever gets it
+  endpoint_id text collate "C" not null,
+  event_type text collate "C" not null,
+  -- the event's time, in steps of 5 minutes
+  bucket timestamptz not null,
+  received integer not null default 0,
+  matched integer not null default 0,
+  -- how many more, or fewer, are in that state
+  delivered integer not null default 0,
+  dead integer not null default 0,
+  discarded integer not null default 0,
+  attempts integer not null default 0,
+  failures integer not null default 0,
+  duration_ms double precision not null default 0,
+  -- hookline_duration_bucket of each attempt
+  durations smallint[] not null default '{}'
+);
+
+create table statistics (
+  tenant_id text collate "C" not null,
+  -- 300: for days; 3600: for as long as statistics are kept
+  step_seconds integer not null check (step_seconds in (300, 3600)),
+  bucket timestamptz not null,
+  endpoint_id text collate "C" not null,
+  event_type text collate "C" not null,
+  received bigint not null,
+  matched bigint not null,
+  delivered bigint not null,
+  dead bigint not null,
+  discarded bigint not null,
+  attempts bigint not null,
+  failures bigint not null,
+  duration_ms double precision not null,
+  -- how many attempts took how long: buckets that occur, and how often each
+  duration_buckets smallint[] not null,
+  duration_counts bigint[] not null,
+  primary key (tenant_id, step_seconds, bucket, endpoint_id, event_type)
+);
+create index statistics_endpoint on statistics (endpoint_id, step_seconds, bucket);
+create index statistics_bucket on statistics (step_seconds, bucket);
+
+-- Buckets grow by a tenth, from 0.1 ms on: number n ends at 0.1 * 1.1^n ms.
+create function hookline_duration_bucket(duration_ms real) returns smallint
+  language sql immutable parallel safe
+  return least(200, ceil(ln(greatest(duration_ms::double precision, 0.1) / 0.1) / ln(1.1::double precision)))::smallint;
+
+create function hookline_statistics_bucket(at timestamptz) returns timestamptz
+  language sql immutable parallel safe
+  return date_bin('5 minutes', at, '1970-01-01 00:00:00+00'::timestamptz);

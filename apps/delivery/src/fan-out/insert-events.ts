@@ -40,7 +40,8 @@ export interface DeliveryRow {
 
 /**
  * Everything a batch of events becomes, in one statement and so in one transaction: the keys they are recognised
- * by (a key that is there already drops its event), the events, one delivery for each endpoint that matched.
+ * by (a key that is there already drops its event), the events, one delivery for each endpoint that matched, and what it
+ * adds to the statistics.
  *
  * Payloads travel as one value with offsets: as an array of bytea they would be sent as hexadecimal text, twice
  * their size, and escaped one by one. Everything else travels as one array per column (see columnsOf).
@@ -70,6 +71,7 @@ with e as materialized (
          e.payload_bytes, e.stream_seq, $22, e.matched, e.unmatched, e.created_at
   from e
   join keys k on k.event_id = e.id
+  returning tenant_id, type, created_at
 ), fanned_out as (
   insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, lease_id,
                           ordering_key, ordering_position, created_at)
@@ -85,6 +87,14 @@ with e as materialized (
     as d(event_id, endpoint_id, tenant_id, event_type, leased, ordering_key, ordering_position, delay_seconds,
          created_at)
   join keys k on k.event_id = d.event_id
+  returning tenant_id, endpoint_id, event_type, created_at
+), counted as (
+  insert into statistics_changes (tenant_id, endpoint_id, event_type, bucket, received, matched)
+  select tenant_id, '', type, hookline_statistics_bucket(created_at), count(*), 0 from stored group by 1, 3, 4
+  union all
+  select tenant_id, endpoint_id, event_type, hookline_statistics_bucket(created_at), 0, count(*)
+  from fanned_out
+  group by 1, 2, 3, 4
 )
 select event_id as "eventId" from keys`;
 

@@ -1,3 +1,4 @@
+import type { Transformation } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { DeliveryTrigger } from '../outcomes/outcome.ts';
 
@@ -13,6 +14,9 @@ export interface ClaimedRow {
   trigger: DeliveryTrigger;
   /** Before it was claimed, to the microsecond: to compare, not to read. */
   wasDueAt: string;
+  replayId: string | null;
+  /** What the replay wants sent in place of what the endpoint's own transformation makes. */
+  transformation: Transformation | null;
   errorCode: string | null;
   errorMessage: string | null;
   eventTime: string;
@@ -135,6 +139,9 @@ select walk.endpoints, walk.last, (select count(*)::integer from due) as found,
        c.event_id as "eventId", c.endpoint_id as "endpointId", c.tenant_id as "tenantId",
        c.event_type as "eventType", c.status, c.attempts, c.attempts_before as "attemptsBefore", c.trigger,
        c.was_due_at::text as "wasDueAt",
+       c.replay_id as "replayId",
+       case when c.replay_id is not null then (select transformation from replays where id = c.replay_id) end
+         as transformation,
        c.error_code as "errorCode", c.error_message as "errorMessage",
        to_char(e.event_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "eventTime",
        to_char(e.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "receivedAt",

@@ -153,6 +153,8 @@ function toDelivery(row: ClaimedRow, leaseId: string, leaseUntilMs: number): Due
     attempts: row.attempts,
     attemptsBefore: row.attemptsBefore,
     trigger: row.trigger,
+    transformation: row.transformation,
+    replayId: row.replayId,
     leaseId,
     leaseUntilMs,
   };

@@ -1,3 +1,4 @@
+import type { Transformation } from '@hookline/contracts';
 import type { DeliveryTrigger } from '../outcomes/outcome.ts';
 
 /** A delivery that this replica holds the lease of, ready to be sent. */
@@ -19,6 +20,10 @@ export interface DueDelivery {
   /** Of those, how many were before the last manual retry. */
   attemptsBefore: number;
   trigger: DeliveryTrigger;
+  /** Of the replay that had it sent, in place of the endpoint's own. */
+  transformation?: Transformation | null;
+  /** The replay that it is sent again by, if it is. */
+  replayId?: string | null;
   leaseId: string;
   /** By this process's clock. */
   leaseUntilMs: number;

@@ -3,7 +3,7 @@ import type { AttemptErrorCode } from '../sending/attempt-errors.ts';
 import type { ConnectionFacts, ResponseEnd } from '../sending/send-request.ts';
 
 /** Who asked for an attempt. */
-export type DeliveryTrigger = 'schedule' | 'operator' | 'tenant' | 'replay';
+export type DeliveryTrigger = 'schedule' | 'operator' | 'tenant';
 
 /** What became of a leased delivery, as it is written to Postgres. */
 export interface Outcome {

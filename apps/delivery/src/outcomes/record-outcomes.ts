@@ -40,13 +40,14 @@ with o as materialized (
     and d.created_at = o.created_at
     and d.created_at between $30 and $31
     and d.status = 'sending' and d.lease_id = o.lease_id
-  returning d.event_id, d.endpoint_id, o.lease_id, d.due_at
+  returning d.event_id, d.endpoint_id, d.event_type, d.replay_id, o.lease_id, d.due_at
 ), logged as (
-  insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, started_at, duration_ms, first_byte_ms,
-                        dns_ms, connect_ms, tls_ms, http_version, connection_reused, outcome, response_code,
-                        response_headers, response_body, response_end, request_headers, error_code, error_message,
-                        next_attempt_at, created_at)
-  select o.event_id, o.endpoint_id, o.attempt, o.tenant_id, o.trigger, o.started_at, o.duration_ms, o.first_byte_ms,
+  insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, replay_id, started_at, duration_ms,
+                        first_byte_ms, dns_ms, connect_ms, tls_ms, http_version, connection_reused, outcome,
+                        response_code, response_headers, response_body, response_end, request_headers, error_code,
+                        error_message, next_attempt_at, created_at)
+  select o.event_id, o.endpoint_id, o.attempt, o.tenant_id, o.trigger,
+         case when o.trigger <> 'schedule' then u.replay_id end, o.started_at, o.duration_ms, o.first_byte_ms,
          o.dns_ms, o.connect_ms, o.tls_ms, o.http_version, o.connection_reused, o.outcome, o.response_code,
          o.response_headers, decode(o.response_body, 'base64'), o.response_end, o.request_headers,
          o.attempt_error_code, o.attempt_error_message, case when o.status = 'retrying' then u.due_at end, o.created_at
@@ -54,6 +55,17 @@ with o as materialized (
   -- The lease too: a batch may hold a fenced outcome of a delivery beside the one that counts.
   join updated u on u.event_id = o.event_id and u.endpoint_id = o.endpoint_id and u.lease_id = o.lease_id
   where o.attempt is not null
+), counted as (
+  insert into statistics_changes (tenant_id, endpoint_id, event_type, bucket, delivered, dead, attempts, failures,
+                                  duration_ms, durations)
+  select o.tenant_id, o.endpoint_id, u.event_type, hookline_statistics_bucket(o.created_at),
+         count(*) filter (where o.status = 'success'), count(*) filter (where o.status = 'failed'),
+         count(o.attempt), count(o.attempt) filter (where o.outcome in ('retry', 'failed')), coalesce(sum(o.duration_ms), 0),
+         coalesce(array_agg(hookline_duration_bucket(o.duration_ms)) filter (where o.attempt is not null), '{}')
+  from o
+  join updated u on u.event_id = o.event_id and u.endpoint_id = o.endpoint_id and u.lease_id = o.lease_id
+  where o.attempt is not null or o.status = 'failed'
+  group by 1, 2, 3, 4
 )`;
 
 const RECORD_OUTCOMES = `${UPDATE_AND_LOG}
@@ -128,8 +140,8 @@ export interface RecordedOutcome {
 }
 
 /**
- * Writes a batch of outcomes in one statement: attempts inserted, deliveries updated, endpoints that are gone
- * switched off.
+ * Writes a batch of outcomes in one statement: attempts inserted, deliveries updated, both counted in the statistics,
+ * endpoints that are gone switched off.
  * @param leaseSeconds how long the replica that recorded a delivery as failed has to publish its dead letter
  * @returns which of them were still ours; the others were taken over by another replica after the lease had run out
  */

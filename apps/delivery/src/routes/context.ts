@@ -21,6 +21,8 @@ export interface RouteContext {
   lanes: Pick<LaneRegistry, 'healthOf'>;
   sender: AuthorizedSender;
   userAgent: string;
+  /** A replay is due. */
+  wakeReplays: () => void;
   filters: FilterEvaluator;
   transformer: Transformer;
 }

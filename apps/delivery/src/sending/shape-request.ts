@@ -1,4 +1,5 @@
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
+import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { Transformed, Transformer } from '../transformations/create-transformer.ts';
 import { buildEnvelope, type EnvelopedEvent, type RequestContent } from './request-content.ts';
 
@@ -6,9 +7,10 @@ import { buildEnvelope, type EnvelopedEvent, type RequestContent } from './reque
 export function shapeRequest(
   transformer: Transformer,
   endpoint: CatalogEndpoint,
-  event: EnvelopedEvent,
+  event: EnvelopedEvent & Pick<DueDelivery, 'transformation'>,
 ): { content: RequestContent } | Promise<Transformed> {
-  const { method, headers, transformation } = endpoint;
+  const { method, headers } = endpoint;
+  const transformation = event.transformation ?? endpoint.transformation;
   if (transformation === undefined) return { content: { method, headers, body: buildEnvelope(event) } };
   return transformer.transform({ key: endpoint.id, transformation, method, headers, event });
 }

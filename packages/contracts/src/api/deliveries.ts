@@ -2,7 +2,15 @@ import Type, { type Static } from 'typebox';
 import { defineOperation } from '../operation.ts';
 import { list, one, PageQuery, Timestamp, UserId } from './common.ts';
 
-export const DELIVERY_STATUSES = ['pending', 'sending', 'success', 'retrying', 'failed'] as const;
+export const DELIVERY_STATUSES = [
+  'pending',
+  'sending',
+  'success',
+  'retrying',
+  'failed',
+  'discarded',
+] as const;
+/** `discarded`: it gave up, and somebody has let it go. */
 export const DeliveryStatus = Type.Enum([...DELIVERY_STATUSES]);
 export type DeliveryStatus = Static<typeof DeliveryStatus>;
 
@@ -29,13 +37,21 @@ export const Delivery = Type.Object({
   errorMessage: nullable(Type.String()),
   createdAt: Timestamp,
   completedAt: nullable(Timestamp),
+  replayId: nullable(Type.String({ description: 'The replay that last had it sent' })),
+  discarded: nullable(
+    Type.Object(
+      { by: Type.String(), at: Timestamp, reason: nullable(Type.String()) },
+      { description: 'Who let this dead letter go, when and why' },
+    ),
+  ),
 });
 export type Delivery = Static<typeof Delivery>;
 
 /** One request that was made, and what came back. */
 export const Attempt = Type.Object({
   attempt: Type.Integer({ minimum: 1 }),
-  trigger: Type.Enum(['schedule', 'operator', 'tenant', 'replay'], { description: 'Who asked for it' }),
+  trigger: Type.Enum(['schedule', 'operator', 'tenant'], { description: 'Who asked for it' }),
+  replayId: nullable(Type.String({ description: 'By which replay, if by one' })),
   startedAt: Timestamp,
   durationMs: Type.Number(),
   firstByteMs: nullable(Type.Number({ description: 'From the start to the status of the answer' })),
@@ -111,7 +127,8 @@ export const retryDelivery = defineOperation({
   method: 'POST',
   path: '/api/deliveries/:id/retry',
   summary: 'Send a failed delivery again',
-  description: 'It gets a fresh set of retries. 409 unless it has failed or is waiting for a retry.',
+  description:
+    'It gets a fresh set of retries. 409 unless it has failed, was discarded or is waiting for a retry.',
   params,
   query: Type.Object({ userId: Type.Optional(UserId) }),
   success: { status: 202, schema: one(Delivery) },

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { list, message, one, PageQuery, Timestamp, UserId } from './common.ts';
+import { list, message, one, optionalBody, PageQuery, Timestamp, UserId } from './common.ts';
 import { Delivery, DeliveryStatus } from './deliveries.ts';
 import {
   Batching,
@@ -13,6 +13,7 @@ import {
   Signing,
   Transformation,
 } from './endpoint-options.ts';
+import { Replay } from './replays.ts';
 
 export const ENDPOINT_DEFAULTS = { maxRetries: 3, retryDelaySeconds: 60, timeoutSeconds: 15 } as const;
 
@@ -233,12 +234,20 @@ export const resumeEndpoint = defineOperation({
   path: '/api/webhooks/:id/resume',
   summary: 'Switch an endpoint on again',
   description:
-    'What was open when it was switched off is sent now, slowly at first. Events that came while it was off are not: `missedSince` says from when on they can be replayed.',
+    'What was open when it was switched off is sent now, slowly at first. Events that came while it was off are sent as well, by a replay, with `catchUp`; `missedSince` says from when on there may be some.',
   params,
   query: forUser,
+  body: optionalBody(
+    Type.Object(
+      { catchUp: Type.Optional(Type.Boolean({ description: 'Default false' })) },
+      { additionalProperties: false },
+    ),
+  ),
   success: {
     status: 200,
-    schema: one(Type.Intersect([Endpoint, Type.Object({ missedSince: nullable(Timestamp) })])),
+    schema: one(
+      Type.Intersect([Endpoint, Type.Object({ missedSince: nullable(Timestamp), replay: nullable(Replay) })]),
+    ),
   },
 });
 

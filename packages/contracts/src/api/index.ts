@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.ts';
+import * as deadLetters from './dead-letters.ts';
 import * as deliveries from './deliveries.ts';
 import * as endpointKeys from './endpoint-keys.ts';
 import * as endpointVerification from './endpoint-verification.ts';
@@ -9,9 +10,12 @@ import * as keys from './keys.ts';
 import * as parkedKeys from './parked-keys.ts';
 import * as providers from './providers.ts';
 import * as rejections from './rejections.ts';
+import * as replays from './replays.ts';
 import * as shaping from './shaping.ts';
 import * as sources from './sources.ts';
+import * as statistics from './statistics.ts';
 
+export * from './dead-letters.ts';
 export * from './deliveries.ts';
 export * from './endpoint-keys.ts';
 export * from './endpoint-options.ts';
@@ -23,8 +27,10 @@ export * from './keys.ts';
 export * from './parked-keys.ts';
 export * from './providers.ts';
 export * from './rejections.ts';
+export * from './replays.ts';
 export * from './shaping.ts';
 export * from './sources.ts';
+export * from './statistics.ts';
 
 const isOperation = (value: unknown): value is Operation =>
   typeof value === 'object' && value !== null && 'path' in value && 'owner' in value;
@@ -34,6 +40,9 @@ export const API_OPERATIONS: readonly Operation[] = [
   events,
   eventTypes,
   deliveries,
+  deadLetters,
+  replays,
+  statistics,
   endpoints,
   parkedKeys,
   endpointKeys,

@@ -1,5 +1,25 @@
-import type { Batching, Filter, Ordering, RateLimit, Signing, Transformation } from '@hookline/contracts';
-import { bigint, boolean, integer, jsonb, pgTable, real, text, timestamp } from 'drizzle-orm/pg-core';
+import type {
+  Batching,
+  Filter,
+  Ordering,
+  RateLimit,
+  ReplaySelection,
+  Signing,
+  Transformation,
+} from '@hookline/contracts';
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  smallint,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core';
 import { bytea } from './columns.ts';
 
 // Owned by delivery, which alone reads and writes these tables. events, deliveries, attempts and skippedMessages
@@ -53,6 +73,7 @@ export const endpoints = pgTable('endpoints', {
   createdAt: time('created_at').notNull().defaultNow(),
   updatedAt: time('updated_at').notNull().defaultNow(),
   deletedAt: time('deleted_at'),
+  inactiveSince: time('inactive_since'),
 });
 
 export const endpointCatalog = pgTable('endpoint_catalog', {
@@ -101,6 +122,7 @@ export const events = pgTable('events', {
   streamSeq: bigint('stream_seq', { mode: 'number' }).notNull(),
   streamEpoch: text('stream_epoch').notNull(),
   matched: integer('matched').notNull(),
+  deletedAt: time('deleted_at'),
   unmatched: jsonb('unmatched').$type<[endpointId: string, reason: string, details?: string][]>(),
   createdAt: time('created_at').notNull(),
 });
@@ -122,17 +144,27 @@ export const skippedMessages = pgTable('skipped_messages', {
   createdAt: time('created_at').notNull(),
 });
 
+/** Who let a dead letter go, when (RFC 3339) and why. */
+export interface Discarded {
+  by: string;
+  at: string;
+  reason: string | null;
+}
+
 export const deliveries = pgTable('deliveries', {
   eventId: text('event_id').notNull(),
   endpointId: text('endpoint_id').notNull(),
   tenantId: text('tenant_id').notNull(),
   eventType: text('event_type').notNull(),
-  status: text('status', { enum: ['pending', 'sending', 'success', 'retrying', 'failed'] }).notNull(),
+  status: text('status', {
+    enum: ['pending', 'sending', 'success', 'retrying', 'failed', 'discarded'],
+  }).notNull(),
   attempts: integer('attempts').notNull().default(0),
   attemptsBefore: integer('attempts_before').notNull().default(0),
-  trigger: text('trigger', { enum: ['schedule', 'operator', 'tenant', 'replay'] })
+  trigger: text('trigger', { enum: ['schedule', 'operator', 'tenant'] })
     .notNull()
     .default('schedule'),
+  replayId: text('replay_id'),
   dueAt: time('due_at'),
   leaseId: text('lease_id'),
   orderingKey: text('ordering_key'),
@@ -144,6 +176,7 @@ export const deliveries = pgTable('deliveries', {
   errorMessage: text('error_message'),
   createdAt: time('created_at').notNull(),
   completedAt: time('completed_at'),
+  discarded: jsonb('discarded').$type<Discarded>(),
 });
 
 export const parkedKeys = pgTable('parked_keys', {
@@ -159,7 +192,8 @@ export const attempts = pgTable('attempts', {
   endpointId: text('endpoint_id').notNull(),
   attempt: integer('attempt').notNull(),
   tenantId: text('tenant_id').notNull(),
-  trigger: text('trigger', { enum: ['schedule', 'operator', 'tenant', 'replay'] }).notNull(),
+  trigger: text('trigger', { enum: ['schedule', 'operator', 'tenant'] }).notNull(),
+  replayId: text('replay_id'),
   startedAt: time('started_at').notNull(),
   durationMs: real('duration_ms').notNull(),
   firstByteMs: real('first_byte_ms'),
@@ -186,3 +220,68 @@ export const ledgerChecks = pgTable('ledger_checks', {
   unaccounted: bigint('unaccounted', { mode: 'number' }).notNull().default(0),
   checkedAt: time('checked_at').notNull().defaultNow(),
 });
+
+export const replays = pgTable('replays', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id'),
+  status: text('status', { enum: ['running', 'paused', 'completed', 'cancelled'] }).notNull(),
+  requestedBy: text('requested_by', { enum: ['operator', 'tenant'] }).notNull(),
+  selection: jsonb('selection').$type<ReplaySelection>().notNull(),
+  targetEndpointId: text('target_endpoint_id'),
+  filter: jsonb('filter').$type<Filter>(),
+  transformation: jsonb('transformation').$type<Transformation>(),
+  perSecond: integer('per_second'),
+  until: time('until').notNull(),
+  cursorEventId: text('cursor_event_id'),
+  cursorEndpointId: text('cursor_endpoint_id'),
+  total: bigint('total', { mode: 'number' }).notNull(),
+  totalExact: boolean('total_exact').notNull(),
+  sent: bigint('sent', { mode: 'number' }).notNull().default(0),
+  skipped: bigint('skipped', { mode: 'number' }).notNull().default(0),
+  dueAt: time('due_at'),
+  createdAt: time('created_at').notNull().defaultNow(),
+  finishedAt: time('finished_at'),
+});
+
+export const statisticsChanges = pgTable('statistics_changes', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  tenantId: text('tenant_id').notNull(),
+  endpointId: text('endpoint_id').notNull(),
+  eventType: text('event_type').notNull(),
+  bucket: time('bucket').notNull(),
+  received: integer('received').notNull().default(0),
+  matched: integer('matched').notNull().default(0),
+  delivered: integer('delivered').notNull().default(0),
+  dead: integer('dead').notNull().default(0),
+  discarded: integer('discarded').notNull().default(0),
+  attempts: integer('attempts').notNull().default(0),
+  failures: integer('failures').notNull().default(0),
+  durationMs: doublePrecision('duration_ms').notNull().default(0),
+  durations: smallint('durations').array().notNull().default([]),
+});
+
+export const statistics = pgTable(
+  'statistics',
+  {
+    tenantId: text('tenant_id').notNull(),
+    stepSeconds: integer('step_seconds').notNull(),
+    bucket: time('bucket').notNull(),
+    endpointId: text('endpoint_id').notNull(),
+    eventType: text('event_type').notNull(),
+    received: bigint('received', { mode: 'number' }).notNull(),
+    matched: bigint('matched', { mode: 'number' }).notNull(),
+    delivered: bigint('delivered', { mode: 'number' }).notNull(),
+    dead: bigint('dead', { mode: 'number' }).notNull(),
+    discarded: bigint('discarded', { mode: 'number' }).notNull(),
+    attempts: bigint('attempts', { mode: 'number' }).notNull(),
+    failures: bigint('failures', { mode: 'number' }).notNull(),
+    durationMs: doublePrecision('duration_ms').notNull(),
+    durationBuckets: smallint('duration_buckets').array().notNull(),
+    durationCounts: bigint('duration_counts', { mode: 'number' }).array().notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.tenantId, table.stepSeconds, table.bucket, table.endpointId, table.eventType],
+    }),
+  ],
+);

@@ -23,6 +23,8 @@ export function presentDelivery(row: typeof deliveries.$inferSelect): Delivery {
     errorMessage: row.errorMessage,
     createdAt: row.createdAt.toISOString(),
     completedAt: iso(row.completedAt),
+    replayId: row.replayId,
+    discarded: row.discarded,
   };
 }
 
@@ -32,6 +34,7 @@ export function presentAttempt(row: typeof attempts.$inferSelect): Attempt {
   return {
     attempt: row.attempt,
     trigger: row.trigger,
+    replayId: row.replayId,
     startedAt: row.startedAt.toISOString(),
     durationMs: row.durationMs,
     firstByteMs: row.firstByteMs,

@@ -37,6 +37,7 @@ import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { presentPublicKeys } from '../keys/present-public-keys.ts';
 import { decodeCursor, pageOf } from '../page.ts';
+import { startReplay } from '../replays/start-replay.ts';
 import { checkEndpointAnswers } from './check-endpoint.ts';
 import { checkTransformation } from './check-shaping.ts';
 import { type EndpointFields, NO_COLUMNS, toEndpointColumns } from './endpoint-columns.ts';
@@ -193,13 +194,19 @@ export function mountEndpointRoutes(
     return { data: { ...present(row), secret } };
   });
 
-  mountOperation(app, resumeEndpoint, authenticate, async ({ principal, params, query }) => {
-    let missedSince: string | null = null;
+  mountOperation(app, resumeEndpoint, authenticate, async ({ principal, params, query, body }) => {
+    let missedSince: string | undefined;
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => {
-      missedSince = current.disabledAt?.toISOString() ?? null;
+      if (!current.active) missedSince = (current.inactiveSince ?? current.createdAt).toISOString();
       return { active: true, disabledAt: null, disabledReason: null, resumedAt: new Date() };
     });
-    return { data: { ...present(row), missedSince } };
+    const replay =
+      body?.catchUp === true && missedSince !== undefined
+        ? await startReplay(context, principal, query.userId, {
+            selection: { kind: 'missed', webhookId: row.id, startDate: missedSince },
+          })
+        : null;
+    return { data: { ...present(row), missedSince: missedSince ?? null, replay } };
   });
 
   mountOperation(app, getPublicKeys, authenticate, async ({ principal, params, query }) => {

@@ -68,7 +68,8 @@ export function buildJourney(input: JourneyInput): JourneyStep[] {
         steps.push({
           at: attempt.startedAt,
           step: 'replayed',
-          text: `${row.trigger === 'replay' ? 'A replay' : `The ${row.trigger}`} had it sent to ${name} again`,
+          text: `The ${row.trigger} had it sent to ${name} again${row.replayId === null ? '' : `, by replay ${row.replayId}`}`,
+          ...(row.replayId === null ? {} : { details: { replayId: row.replayId } }),
           ...ids,
         });
       }
@@ -97,11 +98,20 @@ export function buildJourney(input: JourneyInput): JourneyStep[] {
         ...ids,
       });
     }
-    if (delivery.status === 'failed') {
+    if (delivery.status === 'failed' || delivery.status === 'discarded') {
       steps.push({
         at: (delivery.completedAt ?? delivery.createdAt).toISOString(),
         step: 'dead',
         text: `Hookline gave up on ${name} after ${delivery.attempts} attempts: ${delivery.errorMessage ?? delivery.errorCode}`,
+        ...ids,
+      });
+    }
+    if (delivery.discarded) {
+      const { by, at: discardedAt, reason } = delivery.discarded;
+      steps.push({
+        at: discardedAt,
+        step: 'discarded',
+        text: `Let go by ${by}${reason === null ? '' : `: ${reason}`}`,
         ...ids,
       });
     }

@@ -99,7 +99,7 @@ test('everything can be set and changed, and what is left out stays', async () =
     active: false,
     method: 'PUT',
     filter: { data: { amount: { $gt: 100 } } },
-    transformation: { code: 'x' },
+    transformation: { code: 'function handler(webhook) { return webhook; }' },
     batching: { maxEvents: 10, windowSeconds: 5 },
     ordering: null,
     rateLimit: { perSecond: 5, concurrency: 2 },

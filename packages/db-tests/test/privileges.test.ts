@@ -14,6 +14,7 @@ const TENANT_MAY: Record<string, string> = {
   event_keys: 'select',
   event_types: 'delete, insert, select, update',
   events: 'select',
+  parked_keys: 'delete, select',
   rejections: 'select',
   replays: 'insert, select, update',
   skipped_messages: 'select',

@@ -49,7 +49,7 @@ const rules: Rule[] = [
   },
   {
     says: 'this package imports nothing of ours, so that anyone can use it',
-    files: sources('packages/{contracts,signing,providers,outbound}/src/**/*.ts'),
+    files: sources('packages/{contracts,signing,providers,outbound,filters,sandbox}/src/**/*.ts'),
     forbids: (_file, text) => importsOf(text).filter((name) => name.startsWith('@hookline/')),
   },
   {

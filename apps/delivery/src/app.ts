@@ -10,20 +10,32 @@ import {
 } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
-import { createAddressGuard } from '@hookline/outbound';
+import { type AddressGuardOptions, createAddressGuard, createGuardedFetch } from '@hookline/outbound';
+import { createSandbox } from '@hookline/sandbox';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
+import { startAnnouncer } from './announcements/announcer.ts';
 import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
-import { createDeadLetterPublisher } from './dead-letters/dead-letter-publisher.ts';
+import { createDeadLetterPublisher, type DeadLetter } from './dead-letters/dead-letter-publisher.ts';
+import { startFailureWatch } from './failing/failure-watch.ts';
 import { fanOut } from './fan-out/fan-out.ts';
+import { createFilterEvaluator } from './filters/filter-evaluator.ts';
 import { startClaimer } from './lanes/claimer.ts';
 import { createLaneRegistry } from './lanes/lane-registry.ts';
+import type { LaneSignal } from './lanes/lane-signal.ts';
 import { startLedgerAuditor } from './ledger/ledger-auditor.ts';
 import { createDeliveryMetrics } from './metrics.ts';
+import { startSequencer } from './ordering/sequencer.ts';
 import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
+import { startReplayWorker } from './replays/replay-worker.ts';
+import { startReplicaRegister } from './replicas/replica-register.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
-import { attemptDelivery, putBack } from './sending/attempt-delivery.ts';
+import { attemptShipment, putBack } from './sending/attempt-delivery.ts';
+import { createAuthorizedSender } from './sending/authorized-sender.ts';
+import { createClientCredentialsTokens } from './sending/client-credentials.ts';
 import { createSender } from './sending/send-request.ts';
 import { signalOf } from './sending/signal-of.ts';
+import { startStatisticsKeeper } from './statistics/statistics-keeper.ts';
+import { createTransformer } from './transformations/create-transformer.ts';
 
 export interface DeliveryConfig {
   databaseUrl: string;
@@ -40,11 +52,20 @@ export interface DeliveryConfig {
   leaseSeconds: number;
   pollIntervalMs: number;
   ledgerIntervalMs: number;
-  allowPrivateEndpoints: boolean;
+  /** How often what endpoints fail is written down, and those that only fail are looked for. */
+  failureIntervalMs: number;
+  /** 0: never. */
+  disableAfterHours: number;
+  statisticsIntervalMs: number;
+  statisticsDays: number;
+  /** What may be called. */
+  outbound: AddressGuardOptions;
   logger: Logger;
 }
 
+const NOT_SENT: LaneSignal = { sign: 'not_sent', pauseMs: undefined };
 const MAX_ACK_WAIT_MS = 30_000;
+const ANNOUNCE_INTERVAL_MS = 5_000;
 const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
 
 /**
@@ -53,7 +74,7 @@ const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
  */
 export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const { logger } = config;
-  if (config.allowPrivateEndpoints) {
+  if (config.outbound.allowPrivate) {
     logger.warn('endpoints on loopback and private addresses are allowed: for development only');
   }
   await verifyDatabase(config.databaseUrl);
@@ -98,14 +119,29 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       'HOOKLINE_ENCRYPTION_KEY opens the secrets of no endpoint: it is not the key they were sealed with',
     );
   }
-  const guard = createAddressGuard({ allowPrivate: config.allowPrivateEndpoints });
+  const guard = createAddressGuard(config.outbound);
   const sender = createSender(guard);
+  const tokenFetch = createGuardedFetch({ guard });
+  const authorizedSender = createAuthorizedSender(
+    sender,
+    createClientCredentialsTokens({ fetch: tokenFetch.fetch }),
+  );
+  const filters = createFilterEvaluator();
+  const sandbox = createSandbox();
+  const transformer = createTransformer(sandbox);
   const publisher = createEventPublisher(bus);
   const deadLetters = createDeadLetterPublisher(bus, database, logger);
+  const publishDead = async (letters: readonly DeadLetter[]) => {
+    await deadLetters.publish(letters);
+    // What waited behind one that gave up may be next.
+    if (catalog.hasOrdering) sequencer.wake();
+  };
   const measures = createDeliveryMetrics(metrics, {
     database,
     inFlight: () => lanes.inFlight,
     waiting: () => lanes.waiting,
+    replicas: () => replicas.share.count,
+    lanesByState: () => lanes.countByState(),
     unrecorded: () => recorder.pending,
     buffered: () => consumer.buffered,
   });
@@ -115,19 +151,44 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const replica = randomBytes(6).toString('hex');
   let leases = 0;
   const nextLeaseId = () => `${replica}-${(++leases).toString(36)}`;
+  const replicas = await startReplicaRegister({ database, replica, logger });
+
+  // The claimer brings the catalog up to date anyway; until then each that waits would be sent for nothing.
+  const noticeDisabled = () => {
+    void catalog.refresh().catch(() => {});
+    announcer.wake();
+  };
+  const announcer = startAnnouncer({ database, publisher, logger, intervalMs: ANNOUNCE_INTERVAL_MS });
+  const failures = startFailureWatch({
+    database,
+    logger,
+    intervalMs: config.failureIntervalMs,
+    disableAfterHours: config.disableAfterHours,
+    onDisabled: (endpointIds) => {
+      logger.warn({ webhookIds: endpointIds }, 'endpoints are switched off: they gave nothing but failures');
+      noticeDisabled();
+    },
+  });
 
   const recorder = createOutcomeRecorder({
     database,
     logger,
     leaseSeconds: config.leaseSeconds,
     onDisabled: (endpointIds) => {
-      logger.warn({ webhookIds: endpointIds }, 'endpoints answered 410 Gone and are switched off');
-      // The claimer brings the catalog up to date anyway; until then each that waits would be sent for nothing.
-      void catalog.refresh().catch(() => {});
+      logger.warn({ webhookIds: endpointIds }, 'endpoints are switched off: their receivers want no more');
+      noticeDisabled();
     },
     onFenced: (count) => measures.fenced(count),
+    onRecorded: (endpointIds) => {
+      if (!catalog.hasOrdering) return;
+      for (const id of endpointIds) {
+        if (catalog.get(id)?.ordering === undefined) continue;
+        sequencer.wake();
+        return;
+      }
+    },
     onDead: (dead) =>
-      void deadLetters.publish(
+      void publishDead(
         dead.map(({ outcome, delivery }) => ({
           delivery,
           attempts: outcome.attempt?.number ?? delivery.attempts,
@@ -142,22 +203,39 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     inFlightPerEndpoint: config.inFlightPerEndpoint,
     maxInFlightPerEndpoint: config.maxInFlightPerEndpoint,
     maxBufferedBytes: config.maxBufferedBytes,
-    attempt: async (delivery) => {
+    getEndpoint: catalog.get,
+    share: () => replicas.share,
+    putBack: (delivery) => void recorder.record(putBack(delivery), delivery),
+    attempt: async (shipment) => {
       try {
-        const outcome = await attemptDelivery(
-          { sender, userAgent: USER_AGENT, leaseMs: config.leaseSeconds * 1000, getEndpoint: catalog.get },
-          delivery,
+        const settled = await attemptShipment(
+          {
+            sender: authorizedSender,
+            transformer,
+            userAgent: USER_AGENT,
+            leaseMs: config.leaseSeconds * 1000,
+            getEndpoint: catalog.get,
+          },
+          shipment,
         );
-        measures.attempted(outcome, delivery);
-        await recorder.record(outcome, delivery);
-        return signalOf(outcome);
+        for (const { outcome, delivery } of settled) {
+          measures.attempted(outcome, delivery);
+          // What is sent again may fail for what it is: only what is new tells whether the endpoint works.
+          if (outcome.attempt && !delivery.replayId) {
+            failures.note(delivery.endpointId, outcome.status !== 'success');
+          }
+        }
+        await recorder.recordAll(settled);
+        // Of a batch all that were sent have the same answer.
+        const sent = settled.find(({ outcome }) => outcome.attempt) ?? settled[0];
+        return sent ? signalOf(sent.outcome) : NOT_SENT;
       } catch (error) {
         // The lease runs out and the delivery is tried again: nothing is lost, but this is a defect.
         logger.error(
-          { err: error, eventId: delivery.eventId, webhookId: delivery.endpointId },
+          { err: error, eventId: shipment.deliveries[0].eventId, webhookId: shipment.endpointId },
           'an attempt failed unexpectedly',
         );
-        return 'not_sent';
+        return NOT_SENT;
       }
     },
   });
@@ -171,7 +249,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     leaseSeconds: config.leaseSeconds,
     pollIntervalMs: config.pollIntervalMs,
     onDead: (dead) =>
-      void deadLetters.publish(
+      void publishDead(
         dead.map(({ row, delivery }) => ({
           delivery,
           attempts: row.attempts,
@@ -179,6 +257,14 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           errorMessage: row.errorMessage ?? '',
         })),
       ),
+  });
+
+  const sequencer = startSequencer({
+    bus,
+    database,
+    logger,
+    isNeeded: () => catalog.hasOrdering,
+    onPromoted: () => claimer.wake(),
   });
 
   const stopping = new AbortController();
@@ -196,6 +282,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           database,
           catalog,
           lanes,
+          filters,
           logger,
           payloads,
           streamEpoch: stream.incarnation,
@@ -203,6 +290,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           nextLeaseId,
           leaseSeconds: config.leaseSeconds,
           onHandled: (counts) => measures.handled(counts),
+          onOrdered: () => sequencer.wake(),
           signal: stopping.signal,
         },
         messages,
@@ -217,6 +305,20 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     onUnaccounted: (count) => measures.unaccounted(count),
   });
 
+  const statistics = startStatisticsKeeper({
+    database,
+    logger,
+    intervalMs: config.statisticsIntervalMs,
+    keepDays: config.statisticsDays,
+  });
+
+  const replays = startReplayWorker({
+    database,
+    logger,
+    filters,
+    pollIntervalMs: config.pollIntervalMs,
+  });
+
   const app = createHttpServer({ logger, health, metrics });
   mountRoutes(app, {
     internalToken: config.internalToken,
@@ -226,6 +328,13 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     catalog,
     secretBox,
     guard,
+    onKeysReleased: () => sequencer.wake(),
+    lanes,
+    sender: authorizedSender,
+    userAgent: USER_AGENT,
+    wakeReplays: replays.wake,
+    filters,
+    transformer,
   });
 
   return {
@@ -234,15 +343,24 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     async close() {
       // Against the stream: take nothing new in, let what is under way end, write down what became of it.
       stopping.abort();
-      await Promise.all([consumer.stop(), claimer.stop(), auditor.stop()]);
+      await Promise.all([
+        consumer.stop(),
+        claimer.stop(),
+        sequencer.stop(),
+        auditor.stop(),
+        statistics.stop(),
+        replays.stop(),
+      ]);
       // What waits in memory is due at once for another replica, even while an endpoint here keeps us waiting.
       for (const delivery of lanes.stop()) await recorder.record(putBack(delivery), delivery);
       await lanes.idle();
       await recorder.drain();
       await deadLetters.drain();
+      await Promise.all([failures.stop(), announcer.stop(), replicas.stop()]);
       await publisher.drain();
       publisher.close();
       await sender.close();
+      await Promise.all([tokenFetch.close(), filters.close(), sandbox.close()]);
       await bus.close();
       await database.close();
     },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ConfigurationError } from '@hookline/service';
+import { ConfigurationError, readOutboundPolicy } from '@hookline/service';
 import { expect, test } from 'vitest';
 import { readDeliveryEnv } from './env.ts';
 
@@ -19,6 +19,7 @@ test('defaults: port 3002, a lease of a minute, and no endpoints on private addr
     DELIVERY_MAX_BUFFERED_BYTES: 134_217_728,
     DELIVERY_LEASE_SECONDS: 60,
     DELIVERY_POLL_INTERVAL_MS: 250,
+    DELIVERY_DISABLE_AFTER_HOURS: 120,
     HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: false,
   });
 });
@@ -35,6 +36,33 @@ test('settings are read as what they are', () => {
     HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: true,
     DELIVERY_PORT: 3002,
   });
+});
+
+test('what may be called is read as lists', () => {
+  expect(readOutboundPolicy(readDeliveryEnv(complete))).toEqual({
+    allowPrivate: false,
+    allow: [],
+    deny: [],
+    ports: [80, 443, 8080, 8443],
+    httpsOnly: false,
+  });
+  const env = readDeliveryEnv({
+    ...complete,
+    HOOKLINE_OUTBOUND_ALLOW: '10.1.0.0/16, *.corp,',
+    HOOKLINE_OUTBOUND_DENY: 'hooks.hookline.dev',
+    HOOKLINE_OUTBOUND_PORTS: '443, 9443',
+    HOOKLINE_OUTBOUND_HTTPS_ONLY: 'true',
+  });
+  expect(readOutboundPolicy(env)).toEqual({
+    allowPrivate: false,
+    allow: ['10.1.0.0/16', '*.corp'],
+    deny: ['hooks.hookline.dev'],
+    ports: [443, 9443],
+    httpsOnly: true,
+  });
+  expect(() => readDeliveryEnv({ ...complete, HOOKLINE_OUTBOUND_PORTS: '443;80' })).toThrow(
+    /HOOKLINE_OUTBOUND_PORTS/,
+  );
 });
 
 test('every problem is named at once', () => {

@@ -1,10 +1,11 @@
-import { COMMON_ENV, ENCRYPTION_ENV, NATS_ENV, portSetting, readEnv } from '@hookline/service';
+import { COMMON_ENV, ENCRYPTION_ENV, NATS_ENV, OUTBOUND_ENV, portSetting, readEnv } from '@hookline/service';
 import Type from 'typebox';
 
 const Env = Type.Object({
   ...COMMON_ENV,
   ...NATS_ENV,
   ...ENCRYPTION_ENV,
+  ...OUTBOUND_ENV,
   DELIVERY_PORT: portSetting(3002),
   // Requests to endpoints under way at once in this process. Each holds a socket and its payload.
   DELIVERY_MAX_IN_FLIGHT: Type.Integer({ minimum: 1, maximum: 10_000, default: 500 }),
@@ -18,8 +19,10 @@ const Env = Type.Object({
   DELIVERY_LEASE_SECONDS: Type.Integer({ minimum: 8, maximum: 3_600, default: 60 }),
   // Waiting for a claim of due retries; new events do not wait for it.
   DELIVERY_POLL_INTERVAL_MS: Type.Integer({ minimum: 20, maximum: 60_000, default: 250 }),
-  // For development: endpoints on loopback and private addresses. Never where strangers can create endpoints.
-  HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: Type.Boolean({ default: false }),
+  // An endpoint that has given nothing but failures for so long is switched off, and its tenant told. 0: never.
+  DELIVERY_DISABLE_AFTER_HOURS: Type.Integer({ minimum: 0, maximum: 8_760, default: 120 }),
+  // How long what /api/webhooks/statistics and /stats tell is kept, by the hour.
+  DELIVERY_STATISTICS_DAYS: Type.Integer({ minimum: 1, maximum: 3_650, default: 90 }),
 });
 
 /** Settings of delivery, from the environment. @throws ConfigurationError with every problem */

@@ -2,6 +2,7 @@ import type { Database } from '@hookline/db';
 import { Counter, Gauge, Histogram, LATENCY_BUCKETS, type Registry } from '@hookline/service';
 import type { FanOutCounts } from './fan-out/fan-out.ts';
 import type { DueDelivery } from './lanes/due-delivery.ts';
+import { LANE_STATES, type LaneState } from './lanes/lane-registry.ts';
 import type { Outcome } from './outcomes/outcome.ts';
 
 /** What delivery counts. Labels have few values: never an endpoint, a tenant or a type. */
@@ -11,6 +12,8 @@ export function createDeliveryMetrics(
     database: Database;
     inFlight: () => number;
     waiting: () => number;
+    replicas: () => number;
+    lanesByState: () => Record<LaneState, number>;
     unrecorded: () => number;
     buffered: () => number;
   },
@@ -59,6 +62,7 @@ export function createDeliveryMetrics(
   const live: [name: string, help: string, read: () => number][] = [
     ['hookline_deliveries_in_flight', 'Requests to endpoints under way', sources.inFlight],
     ['hookline_deliveries_waiting', 'Leased deliveries that wait in memory for their lane', sources.waiting],
+    ['hookline_replicas', 'Replicas of delivery that this one knows of, itself included', sources.replicas],
     ['hookline_outcomes_pending', 'Outcomes not yet in Postgres', sources.unrecorded],
     ['hookline_stream_buffered', 'Messages taken from the stream and not yet acknowledged', sources.buffered],
     [
@@ -77,6 +81,17 @@ export function createDeliveryMetrics(
       },
     });
   }
+
+  new Gauge({
+    name: 'hookline_lanes',
+    help: 'Endpoints that this replica has lately sent to, by how they bear it',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const counts = sources.lanesByState();
+      for (const state of LANE_STATES) this.set({ state }, counts[state]);
+    },
+  });
 
   return {
     handled(counts: FanOutCounts) {

@@ -1,4 +1,4 @@
-import { createLogger, readConfigOrExit, runService } from '@hookline/service';
+import { createLogger, readConfigOrExit, readOutboundPolicy, runService } from '@hookline/service';
 import { buildDelivery } from './app.ts';
 import { readDeliveryEnv } from './env.ts';
 
@@ -32,7 +32,11 @@ await runService({
       leaseSeconds: env.DELIVERY_LEASE_SECONDS,
       pollIntervalMs: env.DELIVERY_POLL_INTERVAL_MS,
       ledgerIntervalMs: 5_000,
-      allowPrivateEndpoints: env.HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS,
+      failureIntervalMs: 60_000,
+      disableAfterHours: env.DELIVERY_DISABLE_AFTER_HOURS,
+      statisticsIntervalMs: 5_000,
+      statisticsDays: env.DELIVERY_STATISTICS_DAYS,
+      outbound: readOutboundPolicy(env),
       logger,
     }),
 });

@@ -87,6 +87,16 @@ describe('events are listed newest first, by each filter', () => {
   });
 });
 
+test.for([
+  ['', 5],
+  ['&eventType=github.*', 3],
+  ['&status=dead_letter', 2],
+  ['&status=dead_letter&provider=github', 1],
+] as const)('with an offset the page says how many fit%s', async ([query, total]) => {
+  const { page } = await get(`/api/webhook-events?offset=1&limit=1${query}`);
+  expect(page).toMatchObject({ limit: 1, offset: 1, total });
+});
+
 describe('deliveries are listed newest event first, by each filter', () => {
   const all = ['both', 'jobs', 'job', 'push', 'app'];
   test.for([
@@ -255,7 +265,8 @@ test('only what has failed or waits for a retry can be sent again', async () => 
     status: 409,
     json: {
       code: 'conflict',
-      error: 'The delivery is success: only one that has failed or waits for a retry can be sent again',
+      error:
+        'The delivery is success: only one that has failed, was discarded or waits for a retry can be sent again',
     },
   });
   expect(await retry(`/api/webhook-events/${events['app']}/retry`)).toMatchObject({

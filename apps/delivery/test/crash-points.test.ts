@@ -208,3 +208,77 @@ test.concurrent('killed after its dead letter was published, before that is note
     const again = await scene.startAgain();
     await expectDeadLetters(scene, again, ids);
   }));
+
+/** The tenant is told once that its endpoint was switched off, at an endpoint of its own that goes on. */
+async function expectAnnounced(scene: Scene, again: Replica): Promise<void> {
+  const { harness, receiver, endpointId } = scene;
+  await harness.expectSettled(again, 45_000);
+  expect(await harness.asOwner('select from announcements')).toEqual([]);
+  const told = receiver.requests
+    .filter(({ path }) => path === '/told')
+    .map(({ body }) => JSON.parse(String(body)));
+  expect(told).toMatchObject([{ type: 'endpoint.disabled', data: { webhookId: endpointId } }]);
+}
+
+async function switchOff(scene: Scene): Promise<void> {
+  scene.receiver.respond = ({ path }) => (path === '/told' ? {} : { status: 410 });
+  const url = scene.network.through(`${scene.receiver.url}told`);
+  await scene.first.createEndpoint(scene.tenant, url, { events: ['endpoint.*'], retrySchedule: [1] });
+  await scene.publish(1);
+}
+
+test.concurrent('killed after an endpoint was switched off, before that is announced: it is announced', () =>
+  withScene(async (scene) => {
+    const killed = scene.nats.stopBefore('endpoint.disabled').then(() => scene.first.kill());
+    await switchOff(scene);
+    await killed;
+    const again = await scene.startAgain();
+    await scene.receiver.waitFor((requests) => requests.some(({ path }) => path === '/told'), 45_000);
+    await expectAnnounced(scene, again);
+  }));
+
+test.concurrent('killed after it was announced, before that is noted: it is not announced again', () =>
+  withScene(async (scene) => {
+    const killed = scene.postgres.stopBefore('delete from announcements').then(() => scene.first.kill());
+    await switchOff(scene);
+    await killed;
+    const again = await scene.startAgain();
+    await scene.receiver.waitFor((requests) => requests.some(({ path }) => path === '/told'), 45_000);
+    await until(async () => (await scene.harness.asOwner('select from announcements')).length === 0, {
+      timeoutMs: 45_000,
+      what: 'it to be noted',
+    });
+    await expectAnnounced(scene, again);
+  }));
+
+test.concurrent('killed while a receiver is away and everything waits for it: each event is delivered', () =>
+  withScene(async (scene) => {
+    const { harness, receiver, first, tenant } = scene;
+    const more = 30;
+    const path = '/away';
+    const { id } = await first.createEndpoint(tenant, scene.network.through(`${receiver.url}away`), {
+      events: ['away.*'],
+      retrySchedule: [1, 1, 1, 1],
+    });
+    receiver.respond = () => ({ reset: true });
+    const ids = await Promise.all(
+      Array.from({ length: more }, () => harness.publish({ tenant, type: 'away.now' })),
+    );
+    const readState = async () => (await first.call('GET', `/api/webhooks/${id}`)).json.data.health.state;
+    await until(async () => ['open', 'half_open'].includes(await readState()), { timeoutMs: 20_000 });
+    await first.kill();
+    receiver.respond = () => ({});
+    const again = await scene.startAgain();
+    await receiver.waitFor(
+      (requests) =>
+        ids.every((each) => requests.some((one) => one.path === path && one.headers['webhook-id'] === each)),
+      45_000,
+    );
+    // The endpoint that takes every type had a part of it, too.
+    expect(await harness.expectSettled(again, 45_000)).toMatchObject({ open: 0 });
+    const [own] = await harness.asOwner<{ delivered: number }>(
+      `select count(*) filter (where status = 'success')::int as delivered from deliveries where endpoint_id = $1`,
+      [id],
+    );
+    expect(own?.delivered).toBe(more);
+  }));

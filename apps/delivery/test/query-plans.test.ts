@@ -1,14 +1,24 @@
-import { createSecretBox, type Database } from '@hookline/db';
+import { createSecretBox, type Database, type Transaction } from '@hookline/db';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { createEndpointCatalog } from '../src/catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher } from '../src/dead-letters/dead-letter-publisher.ts';
 import { insertEvents } from '../src/fan-out/insert-events.ts';
 import { recordSkipped } from '../src/fan-out/record-skipped.ts';
+import { createFilterEvaluator } from '../src/filters/filter-evaluator.ts';
 import { claimDue } from '../src/lanes/claim-due.ts';
 import { checkLedger } from '../src/ledger/check-ledger.ts';
 import { recordOutcomes } from '../src/outcomes/record-outcomes.ts';
+import { planByKey } from '../src/plan-by-key.ts';
+import { createReplay } from '../src/replays/create-replay.ts';
+import { workAtReplay } from '../src/replays/work-at-replay.ts';
+import { listDeliveriesPage } from '../src/routes/deliveries/list-deliveries-page.ts';
+import { listEventsPage } from '../src/routes/events/list-events-page.ts';
 import { putBack } from '../src/sending/attempt-delivery.ts';
-import { createEvent, createHarness, logger, newTenant } from './harness.ts';
+import { countOpen } from '../src/statistics/count-open.ts';
+import { readStatistics } from '../src/statistics/read-statistics.ts';
+import { createEvent, createHarness, type Harness, logger, newTenant } from './harness.ts';
 import { insertDueDeliveries } from './support/insert-due-deliveries.ts';
 import { openDatabase } from './support/open-database.ts';
 
@@ -41,6 +51,8 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
     deadLettersOfInactive: true,
     maxRows: 500,
     maxBytes: 1_000_000,
+    maxBytesPerTenant: 1_000_000,
+    fullTenants: [],
     afterEndpoint: '',
     maxEndpoints: 500,
   });
@@ -48,13 +60,14 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
   const outcomes = rows.map((row) => ({
     ...putBack({ ...row, payload: new Uint8Array(), leaseId: 'l', leaseUntilMs: 0 }),
     status: 'failed' as const,
-    errorCode: 'endpoint_gone',
+    errorCode: 'endpoint_gone' as const,
+    disableReason: 'gone',
     endpointVersion: 1,
   }));
   await recordOutcomes(watched, outcomes.slice(0, 4), 60);
   await recordOutcomes(
     watched,
-    outcomes.slice(4).map((outcome) => ({ ...outcome, errorCode: 'http_error' })),
+    outcomes.slice(4).map((outcome) => ({ ...outcome, disableReason: undefined })),
     60,
   );
 
@@ -113,4 +126,92 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
       expect(plan).toContain('Index Cond: ((event_id = ANY (ARRAY[o_1.event_id]))');
     }
   }
+});
+
+/** What a list or a replay asks of Postgres, as it was sent, with its values. */
+async function watchStatements(harness: Harness, work: (database: Database) => Promise<unknown>) {
+  const database = openDatabase(harness);
+  onTestFinished(() => database.close());
+  const statements: { text: string; plan: string }[] = [];
+  const watched: Database = {
+    ...database,
+    withScope: (tenant, inside) => database.withScope(tenant, (tx) => inside(explainEach(tx, statements))),
+    withSystem: (inside) => database.withSystem((tx) => inside(explainEach(tx, statements))),
+  };
+  await work(watched);
+  return statements;
+}
+
+/** Explains each statement on its own connection, right before it is run, with what the transaction has set. */
+function explainEach(tx: Transaction, statements: { text: string; plan: string }[]): Transaction {
+  const { session } = tx as unknown as { session: { client: pg.PoolClient } };
+  const { client } = session;
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<{ rows: object[] }>;
+  const watchedClient = Object.assign(Object.create(client) as pg.PoolClient, {
+    query: async (config: { text: string }, values?: unknown[]) => {
+      if (/^\s*(select|with|update)/i.test(config.text) && !config.text.includes('set_config')) {
+        const { rows } = await query({ text: `explain ${config.text}`, values });
+        const plan = rows.map((row) => Object.values(row)[0]).join('\n');
+        statements.push({ text: config.text, plan });
+      }
+      return query(config, values);
+    },
+  });
+  return drizzle(watchedClient) as unknown as Transaction;
+}
+
+/** Tables that are small whatever is kept: their only row, or what was not yet added up. */
+const SMALL = /Seq Scan on (endpoint_catalog|statistics_changes)[^\n]*/g;
+
+test('no list, no statistic and no part of a replay reads a table from end to end, or days that it does not need', async () => {
+  const harness = await createHarness();
+  onTestFinished(() => harness.stop());
+  const tenant = newTenant();
+  await insertDueDeliveries(harness, { endpointIds: ['ep_1'], tenant, count: 3, inSeconds: 3_600 });
+  const { rows: [first] = [] } = {
+    rows: await harness.asOwner<{ id: string }>('select id from events order by id limit 1'),
+  };
+  const eventId = first?.id as string;
+  const startDate = new Date(Date.now() - 3_600_000).toISOString();
+  const evaluator = createFilterEvaluator();
+  onTestFinished(() => evaluator.close());
+  const page = { tenant, limit: 10 };
+  const statements = await watchStatements(harness, async (database) => {
+    for (const scope of [page, { ...page, tenant: undefined }]) {
+      await listDeliveriesPage(database, scope);
+      for (const status of ['pending', 'retrying', 'failed', 'discarded', 'success', 'sending'] as const) {
+        await listDeliveriesPage(database, { ...scope, status });
+        await listDeliveriesPage(database, { ...scope, status, webhookId: 'ep_1', startDate });
+      }
+      await listDeliveriesPage(database, {
+        ...scope,
+        status: 'failed',
+        errorCode: 'timeout',
+        eventType: 'a.*',
+      });
+      await listDeliveriesPage(database, { ...scope, eventId });
+      await listEventsPage(database, { ...scope, startDate });
+      for (const status of ['pending', 'processing', 'processed', 'failed', 'dead_letter'] as const)
+        await listEventsPage(database, { ...scope, status });
+      await listEventsPage(database, { ...scope, eventType: 'a.*', deliveryId: 'x' });
+      await database.withScope(scope.tenant, async (tx) => {
+        await planByKey(tx);
+        await readStatistics(tx, { tenant: scope.tenant, hours: 24 });
+        await readStatistics(tx, { tenant: scope.tenant, endpointId: 'ep_1', hours: 100 });
+        await countOpen(tx, scope.tenant);
+      });
+    }
+    await harness.asOwner(
+      "insert into endpoints (id, tenant_id, name, url, events, secrets, version) values ('ep_1', $1, 'n', 'u', '{*}', '[]', 1)",
+      [tenant],
+    );
+    for (const kind of ['dead_letters', 'failed', 'events', 'missed'] as const) {
+      const selection = { kind, webhookId: 'ep_1', startDate };
+      await createReplay(database, { tenant, requestedBy: 'tenant', selection });
+      expect(await workAtReplay(database, evaluator)).toBe(true);
+    }
+  });
+  expect(statements.length).toBeGreaterThan(60);
+  for (const { text, plan } of statements)
+    expect(plan.replaceAll(SMALL, ''), `${text}\n${plan}`).not.toContain('Seq Scan');
 });

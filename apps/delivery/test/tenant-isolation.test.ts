@@ -32,6 +32,8 @@ describe('what belongs to another tenant is not there', () => {
     ['DELETE', '/api/webhooks/{endpoint}'],
     ['POST', '/api/webhooks/{endpoint}/regenerate-secret'],
     ['POST', '/api/webhooks/{endpoint}/test'],
+    ['POST', '/api/webhooks/{endpoint}/verify'],
+    ['GET', '/api/webhooks/{endpoint}/public-keys'],
     ['GET', '/api/webhooks/{endpoint}/deliveries'],
     ['GET', '/api/webhook-events/{event}'],
     ['GET', '/api/webhook-events/{event}/journey'],

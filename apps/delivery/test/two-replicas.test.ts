@@ -92,6 +92,8 @@ test.concurrent('claims that run at the same time take each delivery once, and n
         deadLettersOfInactive: false,
         maxRows: 100,
         maxBytes: 1_000_000,
+        maxBytesPerTenant: 1_000_000,
+        fullTenants: [],
         afterEndpoint,
         maxEndpoints: 4,
       });

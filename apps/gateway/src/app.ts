@@ -26,6 +26,7 @@ import { mountHealth } from './routes/health/mount-health.ts';
 import { mountInbound } from './routes/inbound/mount-inbound.ts';
 import { mountOpenApi } from './routes/openapi/mount-openapi.ts';
 import { mountOperations } from './routes/operations/mount-operations.ts';
+import { mountPublicKeys } from './routes/public-keys/mount-public-keys.ts';
 
 export interface GatewayConfig {
   /** Of the role that owns nothing and bypasses nothing. */
@@ -118,6 +119,7 @@ export async function buildGateway(
   const providers = listProviders().flatMap(({ id, aliases = [] }) => [id, ...aliases]);
   mountOperations(app, { authenticate, store, revocations, upstreams, internalToken: config.internalToken });
   mountInbound(app, { ingest: upstreams.ingest, providers });
+  mountPublicKeys(app, upstreams.delivery);
   mountHealth(app, {
     providers,
     isReady: {

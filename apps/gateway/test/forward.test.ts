@@ -393,3 +393,26 @@ test("a journey shows delivery's steps and ingest's repeats in the order of time
   const missing = await callApi(gateway.url, 'GET', '/api/webhook-events/evt_1/journey');
   expect(missing).toMatchObject({ status: 404, body: { code: 'not_found' } });
 });
+
+test('the public keys of an endpoint are there for anybody, as delivery answers', async () => {
+  const page = '{"keys":[]}';
+  const id = 'ep_01JZZZZZZZZZZZZZZZZZZZZZZZ';
+  delivery.respond = ({ path }) => ({
+    status: path === `/keys/${id}` ? 200 : 404,
+    headers: { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' },
+    body: page,
+  });
+  const before = delivery.requests.length;
+  const answer = await send('GET', `/keys/${id}?x=1`, ['x-hookline-role', 'operator']);
+  expect(answer).toMatchObject({
+    status: 200,
+    headers: { 'cache-control': 'public, max-age=300' },
+    body: page,
+  });
+  // Whatever is asked for, it is a key that delivery is asked for, and in nobody's name.
+  await send('GET', '/keys/..%2Fapi%2Fwebhooks', []);
+  const asked = delivery.requests.slice(before);
+  expect(asked.map(({ path }) => path)).toEqual([`/keys/${id}`, '/keys/..%2Fapi%2Fwebhooks']);
+  for (const { headers } of asked)
+    expect(Object.keys(headers).filter((name) => name.startsWith('x-hookline-'))).toEqual([]);
+});

@@ -8,7 +8,7 @@ import {
 } from '@hookline/bus';
 import { ID_PREFIX, SOURCES_CHANGED_SUBJECT } from '@hookline/contracts';
 import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
-import { createAddressGuard, createPublishedDocuments } from '@hookline/outbound';
+import { type AddressGuardOptions, createAddressGuard, createPublishedDocuments } from '@hookline/outbound';
 import {
   type Authenticate,
   createHealth,
@@ -73,7 +73,7 @@ export interface IngestConfig {
   journal: { directory: string; maxBytes: number } | undefined;
   environmentSecrets: EnvironmentSecrets;
   /** Development: keys that providers publish may be on loopback and private addresses. */
-  allowPrivateAddresses: boolean;
+  outbound: AddressGuardOptions;
   /** Kept a minute for one source. */
   rejectionsPerMinute: number;
   /** Kept for one source and reason: the newest. */
@@ -184,7 +184,7 @@ export async function buildIngest(
   });
   const nextEventId = createIdFactory(ID_PREFIX.event);
   const largeBodies = createLargeBodyReceiver();
-  const guard = createAddressGuard({ allowPrivate: config.allowPrivateAddresses });
+  const guard = createAddressGuard(config.outbound);
   const { fetchPublished, ...documents } = createPublishedDocuments({ guard });
 
   const sourcesChanged = bus.connection.subscribe(SOURCES_CHANGED_SUBJECT, {

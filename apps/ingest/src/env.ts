@@ -5,8 +5,10 @@ import {
   ConfigurationError,
   ENCRYPTION_ENV,
   NATS_ENV,
+  OUTBOUND_ENV,
   portSetting,
   readEnv,
+  readOutboundPolicy,
 } from '@hookline/service';
 import Type from 'typebox';
 import type { IngestConfig } from './app.ts';
@@ -17,6 +19,7 @@ export const IngestEnv = Type.Object({
   ...COMMON_ENV,
   ...NATS_ENV,
   ...ENCRYPTION_ENV,
+  ...OUTBOUND_ENV,
   INGEST_PORT: portSetting(3001),
   // Wrong, and the addresses that sources are told to give to their providers lead nowhere.
   PUBLIC_URL: Type.String({
@@ -58,8 +61,6 @@ export const IngestEnv = Type.Object({
   // A provider that is told 429 may not send again: who wants less than there is load for has to say so.
   INGEST_RATE_LIMIT_PER_SOURCE: Type.Integer({ minimum: 0, default: 0 }),
   INGEST_RATE_LIMIT_WINDOW_SECONDS: Type.Integer({ minimum: 1, maximum: 86_400, default: 900 }),
-  // For development: keys that providers publish on loopback and private addresses.
-  HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: Type.Boolean({ default: false }),
   TRUSTED_PROXIES: Type.String({
     default: 'loopback',
     description:
@@ -120,7 +121,7 @@ export function readIngestEnv(source: Variables): IngestSettings {
           ? undefined
           : { directory: env.INGEST_JOURNAL_DIR, maxBytes: env.INGEST_JOURNAL_MAX_BYTES },
       environmentSecrets,
-      allowPrivateAddresses: env.HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS,
+      outbound: readOutboundPolicy(env),
       rejectionsPerMinute: env.REJECTIONS_PER_MINUTE,
       rejectionsPerSource: env.REJECTIONS_PER_SOURCE,
       limits: {

@@ -93,7 +93,7 @@ test('a push of Gmail is verified with the keys that its issuer publishes, fetch
 
 test('where keys may not be on loopback, they are not fetched from there, and Google comes again', async () => {
   const issuer = await startIssuer();
-  const { startReplica } = await createHarness({ allowPrivateAddresses: false });
+  const { startReplica } = await createHarness({ outbound: { allowPrivate: false } });
   const replica = await startReplica();
   const options = { audience: AUDIENCE, serviceAccountEmail: ACCOUNT, subscription: SUBSCRIPTION };
   const source = await replica.createSource(

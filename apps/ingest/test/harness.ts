@@ -86,7 +86,7 @@ export async function createHarness(overrides: Partial<IngestConfig> = {}): Prom
     publishDeadlineMs: 8_000,
     journal: undefined,
     environmentSecrets: new Map(),
-    allowPrivateAddresses: true,
+    outbound: { allowPrivate: true },
     rejectionsPerMinute: 60,
     rejectionsPerSource: 100,
     limits: { perAddress: 0, perSource: 0, windowMs: 900_000 },

@@ -4,7 +4,7 @@ import { checkPartitions } from './health/check-partitions.ts';
 import { createPartitionsJob } from './jobs/create-partitions-job.ts';
 import { createJobMetrics } from './jobs/job-metrics.ts';
 import { createJobWorker } from './jobs/job-worker.ts';
-import { createRetentionJob } from './jobs/retention-job.ts';
+import { createRetentionJob, type RetentionOptions } from './jobs/retention-job.ts';
 import { mountListJobs } from './routes/jobs/list-jobs.ts';
 
 export interface SchedulerConfig {
@@ -12,8 +12,7 @@ export interface SchedulerConfig {
   databaseUrl: string;
   databaseMaxConnections: number;
   internalToken: string;
-  /** Days whose events are kept; at least 1. */
-  retentionDays: number;
+  retention: RetentionOptions;
 }
 
 /** Everything the scheduler consists of, connected and at work, not yet listening. */
@@ -30,7 +29,7 @@ export async function buildScheduler(config: SchedulerConfig, logger: Logger): P
   health.addCheck('partitions', () => checkPartitions(database));
 
   const metrics = createMetrics('scheduler');
-  const jobs = [createPartitionsJob(database), createRetentionJob(database, config, logger)];
+  const jobs = [createPartitionsJob(database), createRetentionJob(database, config.retention, logger)];
   const app = createHttpServer({ logger, health, metrics });
   mountListJobs(app, { database, internalToken: config.internalToken });
 
@@ -39,7 +38,7 @@ export async function buildScheduler(config: SchedulerConfig, logger: Logger): P
   const workers = jobs.map((job) => createJobWorker({ job, database, logger, metrics: jobMetrics }));
   const running = workers.map((worker) => worker.run(stop.signal));
   logger.info(
-    { jobs: jobs.map(({ name, cron }) => ({ name, cron })), retentionDays: config.retentionDays },
+    { jobs: jobs.map(({ name, cron }) => ({ name, cron })), retention: config.retention },
     'the scheduler is at work',
   );
 

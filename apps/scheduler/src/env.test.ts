@@ -8,17 +8,21 @@ const complete = {
   HOOKLINE_INTERNAL_TOKEN: 'sixteen-characters-or-more',
 };
 
-test('defaults: port 3003, events kept for 30 days', () => {
+test('defaults: port 3003, a day with a dead letter kept for 7 days, another for 1', () => {
   const settings = readSchedulerEnv(complete);
   expect(settings.port).toBe(3003);
-  expect(settings.scheduler.retentionDays).toBe(30);
+  expect(settings.scheduler.retention).toEqual({ completedDays: 1, failedDays: 7 });
 });
 
 test('every problem is named at once, with what the variable should be', () => {
   const read = () =>
-    readSchedulerEnv({ RETENTION_DAYS: '0', SCHEDULER_PORT: 'three', HOOKLINE_INTERNAL_TOKEN: 'short' });
+    readSchedulerEnv({
+      RETENTION_FAILED_DAYS: '0',
+      SCHEDULER_PORT: 'three',
+      HOOKLINE_INTERNAL_TOKEN: 'short',
+    });
   expect(read).toThrow(ConfigurationError);
-  for (const name of ['DATABASE_URL', 'RETENTION_DAYS', 'SCHEDULER_PORT', 'HOOKLINE_INTERNAL_TOKEN']) {
+  for (const name of ['DATABASE_URL', 'RETENTION_FAILED_DAYS', 'SCHEDULER_PORT', 'HOOKLINE_INTERNAL_TOKEN']) {
     expect(read).toThrow(new RegExp(name));
   }
 });

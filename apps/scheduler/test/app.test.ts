@@ -11,7 +11,12 @@ const tenant = internalHeaders(TOKEN, { role: 'tenant', tenant: 'acme', keyId: '
 
 async function startService({ serviceUrl }: Harness): Promise<Service> {
   const service = await buildScheduler(
-    { databaseUrl: serviceUrl, databaseMaxConnections: 4, internalToken: TOKEN, retentionDays: 30 },
+    {
+      databaseUrl: serviceUrl,
+      databaseMaxConnections: 4,
+      internalToken: TOKEN,
+      retention: { completedDays: 30, failedDays: 30 },
+    },
     logger,
   );
   onTestFinished(async () => {
@@ -81,7 +86,7 @@ test('a start without Postgres fails and says so', async () => {
         databaseUrl: `postgres://hookline_service@127.0.0.1:${port}/hookline`,
         databaseMaxConnections: 1,
         internalToken: TOKEN,
-        retentionDays: 30,
+        retention: { completedDays: 30, failedDays: 30 },
       },
       logger,
     ),

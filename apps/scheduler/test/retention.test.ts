@@ -44,7 +44,7 @@ test('days past retention go, with the keys of their events; younger ones and op
   ] as const) {
     await addDay(harness, days, open);
   }
-  const job = createRetentionJob(database, { retentionDays: 30 }, logger);
+  const job = createRetentionJob(database, { completedDays: 30, failedDays: 30 }, logger);
   const result = (await job.run(never)) as { dropped: string[]; kept: string[] };
 
   expect([...result.dropped].sort()).toEqual(
@@ -68,10 +68,31 @@ test('days past retention go, with the keys of their events; younger ones and op
   expect(await job.run(never)).toEqual({ dropped: [], kept: [] });
 });
 
+test('a day with a dead letter stays for longer, until it is let go', async () => {
+  const harness = await createHarness();
+  for (const days of [-9, -6, -5, -4]) await addDay(harness, days, false);
+  const die = (days: number) =>
+    harness.asOwner("update deliveries set status = 'failed' where event_id = $1", [`evt_${days}`]);
+  await Promise.all([-9, -6, -5].map(die));
+  const job = createRetentionJob(harness.openDatabase(), { completedDays: 3, failedDays: 7 }, logger);
+  const ofDays = (...days: number[]) =>
+    days.flatMap((day) => TABLES.map((table) => `${table}_${stamp(day)}`)).sort();
+  const first = (await job.run(never)) as { dropped: string[]; kept: string[] };
+  expect([...first.dropped].sort()).toEqual(ofDays(-9, -4));
+  expect(first.kept).toEqual([]);
+
+  await harness.asOwner(
+    `update deliveries set status = 'discarded', discarded = '{}' where event_id = 'evt_-6'`,
+  );
+  const second = (await job.run(never)) as { dropped: string[] };
+  expect([...second.dropped].sort()).toEqual(ofDays(-6));
+  expect(await partitions(harness)).toContain(`deliveries_${stamp(-5)}`);
+});
+
 test('retention stops between two days when it is told to', async () => {
   const harness = await createHarness();
   await addDay(harness, -40, false);
-  const job = createRetentionJob(harness.openDatabase(), { retentionDays: 30 }, logger);
+  const job = createRetentionJob(harness.openDatabase(), { completedDays: 30, failedDays: 30 }, logger);
   await expect(job.run(AbortSignal.abort(new Error('shutting down')))).rejects.toThrow('shutting down');
   expect(await partitions(harness)).toContain(`events_${stamp(-40)}`);
 });
@@ -80,7 +101,7 @@ test('a table that is in use puts retention off, and does not queue everyone beh
   const harness = await createHarness();
   const database = harness.openDatabase();
   await addDay(harness, -40, false);
-  const job = createRetentionJob(database, { retentionDays: 30 }, logger);
+  const job = createRetentionJob(database, { completedDays: 30, failedDays: 30 }, logger);
   await harness.openDatabase().withSystem(async (transaction) => {
     await transaction.execute('select from deliveries');
     await expect(job.run(never)).rejects.toMatchObject({ cause: { code: '55P03' } });

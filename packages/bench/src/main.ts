@@ -1,15 +1,20 @@
-// `npm run bench -- ingest | delivery`: how fast Hookline is beside a bare baseline that runs in turn with it.
+// `npm run bench -- ingest | delivery | neighbours | history`: how fast Hookline is beside a bare baseline that runs in
+// turn with it, and whether it stays so beside endpoints that hang, and with millions of deliveries kept.
 import { writeFileSync } from 'node:fs';
 import { StackError } from '@hookline/stack';
 import { describeMachine } from './measure/describe-machine.ts';
 import { readOptions, UsageError } from './options.ts';
 import { formatDelivery } from './report/format-delivery.ts';
 import { formatHeader, formatVerdict } from './report/format-header.ts';
+import { formatHistory } from './report/format-history.ts';
 import { formatIngest } from './report/format-ingest.ts';
+import { formatNeighbours } from './report/format-neighbours.ts';
 import { formatProfile } from './report/format-profile.ts';
 import { Resources } from './resources.ts';
-import { benchDelivery } from './scenarios/delivery.ts';
-import { benchIngest } from './scenarios/ingest.ts';
+import { benchDelivery, type DeliveryResult } from './scenarios/delivery.ts';
+import { benchHistory } from './scenarios/history.ts';
+import { benchIngest, type IngestResult } from './scenarios/ingest.ts';
+import { benchNeighbours, type NeighboursResult } from './scenarios/neighbours.ts';
 import type { ScenarioContext } from './scenarios/scenario.ts';
 import { removeAbandonedHomes } from './temporary-home.ts';
 
@@ -56,13 +61,19 @@ async function bench(signal: AbortSignal, resources: Resources): Promise<number>
   const measuredAt = new Date().toISOString();
 
   let body: string;
-  let result: Awaited<ReturnType<typeof benchIngest>> | Awaited<ReturnType<typeof benchDelivery>>;
+  let result: IngestResult | DeliveryResult | NeighboursResult | Awaited<ReturnType<typeof benchHistory>>;
   if (options.scenario === 'ingest') {
     result = await benchIngest(context);
     body = formatIngest(result, options.seconds);
-  } else {
+  } else if (options.scenario === 'history') {
+    result = await benchHistory(context);
+    body = formatHistory(result);
+  } else if (options.scenario === 'delivery') {
     result = await benchDelivery(context);
     body = formatDelivery(result);
+  } else {
+    result = await benchNeighbours(context);
+    body = formatNeighbours(result);
   }
   const { servers, aims, problems, profile } = result;
   console.log(formatHeader(options, machine, servers, process.env) + body);

@@ -1,13 +1,18 @@
 import { parseArgs } from 'node:util';
 
+export const SCENARIOS = ['ingest', 'delivery', 'neighbours', 'history'] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
 export interface BenchOptions {
-  scenario: 'ingest' | 'delivery';
+  scenario: Scenario;
   /** Measured pairs; one more comes first and is dropped. */
   pairs: number;
-  /** Of one side of an ingest pair, and of an open-loop run of ingest. */
+  /** Of one side of a pair of ingest or neighbours, and of an open-loop run of ingest. */
   seconds: number;
   /** Of one side of a delivery pair. */
   events: number;
+  /** Deliveries of the large side of history. */
+  rows: number;
   /** Of an open-loop run through everything. */
   latencySeconds: number;
   bodyBytes: number;
@@ -24,11 +29,12 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const USAGE = `npm run bench -- ingest | delivery [options]
+export const USAGE = `npm run bench -- ingest | delivery | neighbours | history [options]
 
   --pairs N             measured pairs of ours and bare, after one that warms up (3)
-  --seconds N           ingest: length of each side (5)
+  --seconds N           ingest, neighbours: length of each side (5)
   --events N            delivery: events of each side (20000)
+  --rows N              history: deliveries that are kept (10000000: 10 GB, 15 minutes)
   --latency-seconds N   delivery: length of each fixed-rate run; 0 leaves them out (10)
   --body-bytes N        size of each body (2048)
   --sync                NATS syncs each event to disk ("sync_interval: always")
@@ -40,6 +46,7 @@ const NUMBERS = {
   pairs: { fallback: 3, min: 1, max: 20 },
   seconds: { fallback: 5, min: 1, max: 60 },
   events: { fallback: 20_000, min: 100, max: 200_000 },
+  rows: { fallback: 10_000_000, min: 10_000, max: 100_000_000 },
   'latency-seconds': { fallback: 10, min: 0, max: 60 },
   'body-bytes': { fallback: 2_048, min: 700, max: 1_000_000 },
 } as const;
@@ -48,7 +55,7 @@ const NUMBERS = {
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values, positionals } = parse(args);
   const [scenario, ...rest] = positionals;
-  if ((scenario !== 'ingest' && scenario !== 'delivery') || rest.length > 0) throw new UsageError(USAGE);
+  if (!isScenario(scenario) || rest.length > 0) throw new UsageError(USAGE);
   const number = (name: keyof typeof NUMBERS): number => {
     const { fallback, min, max } = NUMBERS[name];
     const value = values[name] === undefined ? fallback : Number(values[name]);
@@ -62,6 +69,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     pairs: number('pairs'),
     seconds: number('seconds'),
     events: number('events'),
+    rows: number('rows'),
     latencySeconds: number('latency-seconds'),
     bodyBytes: number('body-bytes'),
     sync: values.sync,
@@ -70,6 +78,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
     verbose: values.verbose,
   };
 }
+
+const isScenario = (name: string | undefined): name is Scenario => SCENARIOS.some((each) => each === name);
 
 function parse(args: readonly string[]) {
   try {
@@ -80,6 +90,7 @@ function parse(args: readonly string[]) {
         pairs: { type: 'string' },
         seconds: { type: 'string' },
         events: { type: 'string' },
+        rows: { type: 'string' },
         'latency-seconds': { type: 'string' },
         'body-bytes': { type: 'string' },
         sync: { type: 'boolean', default: false },

@@ -23,4 +23,9 @@ export const APPLICATION_EVENT_TYPES: readonly { readonly type: string; readonly
   { type: 'user.created', description: 'A user was added' },
   { type: 'user.updated', description: 'A user was changed' },
   { type: 'user.deleted', description: 'A user was removed' },
+  {
+    type: 'endpoint.disabled',
+    description: 'Hookline has switched an endpoint off: its receiver wants no more, or only failed for days',
+  },
+  { type: 'endpoint.enabled', description: 'An endpoint that Hookline had switched off is on again' },
 ];

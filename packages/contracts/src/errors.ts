@@ -24,6 +24,8 @@ export const API_ERRORS = {
   payload_too_large: { status: 413, message: 'The body is too large' },
   unsupported_media_type: { status: 415, message: 'This content type or encoding is not accepted' },
   event_schema_mismatch: { status: 422, message: 'The data does not fit the schema of this event type' },
+  invalid_filter: { status: 422, message: 'The filter is not valid' },
+  invalid_transformation: { status: 422, message: 'The transformation is not valid' },
   endpoint_url_not_allowed: { status: 422, message: 'Hookline may not send to this URL' },
   rate_limited: { status: 429, message: 'Too many requests' },
   internal: { status: 500, message: 'Something went wrong on our side' },

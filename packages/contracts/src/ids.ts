@@ -8,6 +8,7 @@ export const ID_PREFIX = {
   source: 'src',
   rejection: 'rej',
   apiKey: 'key',
+  replay: 'rpl',
 } as const;
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -27,6 +28,14 @@ export function timeOfId(id: string): number | undefined {
   let time = 0;
   for (let index = 0; index < 10; index++) time = time * 32 + CROCKFORD.indexOf(ulid.charAt(index));
   return time;
+}
+
+/** The first id that could be made at a moment (milliseconds since 1970): a bound for ids that sort by time. */
+export function firstIdAt(prefix: string, timeMs: number): string {
+  let text = '';
+  for (let rest = Math.max(0, Math.floor(timeMs)), n = 0; n < 10; n++, rest = Math.floor(rest / 32))
+    text = CROCKFORD.charAt(rest % 32) + text;
+  return `${prefix}_${text}${'0'.repeat(16)}`;
 }
 
 /** A delivery is one event for one endpoint, and is named by both: `dlv_<event ULID>_<endpoint ULID>`. */

@@ -25,6 +25,8 @@ export interface Operation<
   body?: Body;
   /** Success status and the schema of its body. */
   success: { status: 200 | 201 | 202 | 204; schema?: TSchema };
+  /** How long the gateway waits for its owner to begin to answer, where that may be longer than 10 s. */
+  answersWithinMs?: number;
 }
 
 export function defineOperation<P extends TSchema, Q extends TSchema, B extends TSchema>(

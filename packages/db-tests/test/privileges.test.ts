@@ -5,6 +5,7 @@ const server = useDatabase();
 
 /** What a tenant's transaction may do. Whoever grants more says so here. */
 const TENANT_MAY: Record<string, string> = {
+  announcements: 'insert, select',
   api_keys: 'select',
   attempts: 'select',
   deliveries: 'select, update',
@@ -13,9 +14,13 @@ const TENANT_MAY: Record<string, string> = {
   event_keys: 'select',
   event_types: 'delete, insert, select, update',
   events: 'select',
+  parked_keys: 'delete, select',
   rejections: 'select',
+  replays: 'insert, select, update',
   skipped_messages: 'select',
   sources: 'insert, select, update',
+  statistics: 'select',
+  statistics_changes: 'insert, select',
 };
 
 async function query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {

@@ -26,7 +26,7 @@ test('the schema that the code reads is the one that the migrations made', async
     const { rows } = await client.query<{ column: string }>(`
       select c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
         || case when a.attnotnull then '' else ' null' end
-        || case when a.atthasdef then ' default' else '' end as column
+        || case when a.atthasdef or a.attidentity <> '' then ' default' else '' end as column
       from pg_class c
       join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition`);

@@ -47,6 +47,16 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into skipped_messages (stream_epoch, stream_seq, reason, tenant_id, created_at) values ('e', ${t === 'a' ? 1 : 2}, 'duplicate', '${t}', now())`,
   deliveries: (t) =>
     `insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, created_at) values ('evt_${t}', 'ep_${t}', '${t}', 'a', 'pending', now(), now())`,
+  parked_keys: (t) =>
+    `insert into parked_keys (endpoint_id, ordering_key, tenant_id, event_id) values ('ep_${t}', 'k', '${t}', 'evt_${t}')`,
+  announcements: (t) =>
+    `insert into announcements (id, tenant_id, endpoint_id, type, data) values ('ann_${t}', '${t}', 'ep_${t}', 'endpoint.disabled', '{}')`,
+  replays: (t) =>
+    `insert into replays (id, tenant_id, status, requested_by, selection, until, total, total_exact, due_at) values ('rpl_${t}', '${t}', 'running', 'tenant', '{}', now(), 0, true, now())`,
+  statistics_changes: (t) =>
+    `insert into statistics_changes (tenant_id, endpoint_id, event_type, bucket) values ('${t}', 'ep_${t}', 'a', now())`,
+  statistics: (t) =>
+    `insert into statistics values ('${t}', 300, now(), 'ep_${t}', 'a', 0, 0, 0, 0, 0, 0, 0, 0, '{}', '{}')`,
   attempts: (t) =>
     `insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, started_at, duration_ms, outcome, created_at) values ('evt_${t}', 'ep_${t}', 1, '${t}', 'schedule', now(), 1, 'success', now())`,
 };

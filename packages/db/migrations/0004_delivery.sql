@@ -8,7 +8,11 @@ create table endpoints (
   events text[] not null,
   active boolean not null default true,
   verified boolean not null default false,
+  -- when and why it was switched off by itself; null when it is on, or somebody switched it off
+  disabled_at timestamptz,
   disabled_reason text,
+  -- when it was last switched on again after that
+  resumed_at timestamptz,
   headers jsonb not null default '{}',
   max_retries integer not null default 3 check (max_retries between 0 and 10),
   retry_delay_seconds integer not null default 60 check (retry_delay_seconds between 10 and 3600),
@@ -27,12 +31,26 @@ create table endpoints (
   deadline_seconds integer check (deadline_seconds between 60 and 2592000),
   -- sealed, newest first: [{"sealed": …, "expiresAt": … | null}]
   secrets jsonb not null,
+  -- ed25519, the private half sealed, newest first: [{"sealed": …, "publicKey": "whpk_…", "expiresAt": … | null}];
+  -- empty until the endpoint asks for such signatures
+  signing_keys jsonb not null default '[]',
   -- the catalog's version when this row last changed
   version bigint not null,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  deleted_at timestamptz
+  deleted_at timestamptz,
+  -- when it was last switched off, by whomever; stays when it is switched on again: what it missed begins there
+  inactive_since timestamptz
 );
+create function hookline_note_inactive() returns trigger
+  language plpgsql
+as $$
+begin
+  new.inactive_since := now();
+  return new;
+end $$;
+create trigger endpoints_inactive before update of active on endpoints
+  for each row when (old.active and not new.active) execute function hookline_note_inactive();
 create index endpoints_tenant on endpoints (tenant_id, id) where deleted_at is null;
 create index endpoints_version on endpoints (version);
 
@@ -40,9 +58,38 @@ create index endpoints_version on endpoints (version);
 -- version n sees every change up to n: delivery's in-memory catalog is brought up to date with one look per batch.
 create table endpoint_catalog (
   one boolean primary key default true check (one),
-  version bigint not null
+  version bigint not null,
+  -- an operator has stopped all sending: no new attempts are started while it is true
+  paused boolean not null default false
 );
-insert into endpoint_catalog values (true, 0);
+insert into endpoint_catalog (version) values (0);
+
+-- Endpoints that have given nothing but failures for a while: written once a minute at most, and removed by a success.
+create table endpoint_failures (
+  endpoint_id text collate "C" primary key,
+  failures integer not null,
+  first_failed_at timestamptz not null,
+  last_failed_at timestamptz not null
+);
+
+-- What a tenant is to be told in an event of its own. A row is written with the change that it tells of, and removed
+-- when the event is on the stream.
+create table announcements (
+  -- what happened to which endpoint in which of its versions: what the event is recognised by
+  id text collate "C" primary key,
+  tenant_id text collate "C" not null,
+  endpoint_id text collate "C" not null,
+  type text not null,
+  -- the event's payload
+  data jsonb not null,
+  created_at timestamptz not null default now()
+);
+
+-- Who is there: limits are divided by their number.
+create table delivery_replicas (
+  id text collate "C" primary key,
+  seen_at timestamptz not null
+);
 
 -- ------------------------------------------------------------------------------------------------- events
 create table events (
@@ -67,8 +114,10 @@ create table events (
   stream_epoch text not null,
   -- how many deliveries fan-out made
   matched integer not null,
-  -- why active endpoints of the tenant did not match: [[endpoint id, reason]], at most 20
+  -- why active endpoints of the tenant did not match: [[endpoint id, reason, details of a filter]], at most 20
   unmatched jsonb,
+  -- somebody deleted it: the payload is gone and nobody is shown it, but the books still count it
+  deleted_at timestamptz,
   -- the time in the id, which names the partition
   created_at timestamptz not null,
   primary key (id, created_at)
@@ -130,26 +179,58 @@ create table deliveries (
   -- attempts made before the last manual retry: the policy counts from there
   attempts_before integer not null default 0,
   trigger text not null default 'schedule',
+  -- the replay that last had it sent
+  replay_id text collate "C",
   due_at timestamptz,
   -- who is sending it: fences off a replica that comes back after its lease has run out
   lease_id text collate "C",
+  -- of an endpoint that wants events with the same key one after the other, in the order of their positions. Those
+  -- that wait for others have no time at which they are due: due_at is infinity until their turn comes
+  ordering_key text collate "C",
+  ordering_position text collate "C",
+  -- when it was last sent again by hand, or replayed: its deadline counts from there
+  retried_at timestamptz,
   last_attempt_at timestamptz,
   response_code integer,
   error_code text,
   error_message text,
   created_at timestamptz not null,
   completed_at timestamptz,
+  -- who let a dead letter go, when and why: {"by", "at", "reason"}
+  discarded jsonb,
   check (case status
     when 'pending' then due_at is not null and lease_id is null
     when 'retrying' then due_at is not null and lease_id is null
     when 'sending' then due_at is not null and lease_id is not null
     when 'success' then due_at is null
     when 'failed' then true
+    when 'discarded' then due_at is null and lease_id is null and discarded is not null
     else false end)
 ) partition by range (created_at);
 create index deliveries_due on deliveries (endpoint_id, due_at) where due_at is not null;
+create index deliveries_ordering on deliveries (endpoint_id, ordering_key, ordering_position)
+  where ordering_key is not null and due_at is not null;
 create index deliveries_endpoint on deliveries (endpoint_id, event_id);
-create index deliveries_failed on deliveries (tenant_id, event_id) where status = 'failed';
+-- What somebody may look for among millions that arrived: of a tenant, of an endpoint, of all. What arrives at the
+-- first attempt is in none of them.
+create index deliveries_unsettled on deliveries (tenant_id, status, event_id, endpoint_id)
+  where status in ('pending', 'retrying', 'failed', 'discarded');
+create index deliveries_unsettled_endpoint on deliveries (endpoint_id, status, event_id)
+  where status in ('pending', 'retrying', 'failed', 'discarded');
+create index deliveries_unsettled_all on deliveries (status, event_id, endpoint_id)
+  where status in ('pending', 'retrying', 'failed', 'discarded');
+create index deliveries_dead_error on deliveries (tenant_id, error_code, event_id, endpoint_id) where status = 'failed';
+create index deliveries_replay on deliveries (replay_id, status) where replay_id is not null;
+
+-- Ordering keys that one of their deliveries, which gave up, holds back until somebody decides what becomes of it.
+create table parked_keys (
+  endpoint_id text collate "C" not null,
+  ordering_key text collate "C" not null,
+  tenant_id text collate "C" not null,
+  event_id text collate "C" not null,
+  parked_at timestamptz not null default now(),
+  primary key (endpoint_id, ordering_key)
+);
 
 create table attempts (
   event_id text collate "C" not null,
@@ -157,13 +238,23 @@ create table attempts (
   attempt integer not null,
   tenant_id text collate "C" not null,
   trigger text not null,
+  replay_id text collate "C",
   started_at timestamptz not null,
   duration_ms real not null,
   first_byte_ms real,
-  outcome text not null check (outcome in ('success', 'retry', 'failed')),
+  -- how its connection was made; null: it did not need that, or did not get so far
+  dns_ms real,
+  connect_ms real,
+  tls_ms real,
+  http_version text,
+  connection_reused boolean,
+  outcome text not null check (outcome in ('success', 'retry', 'failed', 'dropped')),
   response_code integer,
   response_headers jsonb,
   response_body bytea,
+  response_end text check (response_end in ('complete', 'cut', 'broken', 'timeout')),
+  -- as they may be shown; of attempts that failed: in the others they are what the endpoint says
+  request_headers jsonb,
   error_code text,
   error_message text,
   next_attempt_at timestamptz,
@@ -179,3 +270,93 @@ create table ledger_checks (
   unaccounted bigint not null default 0,
   checked_at timestamptz not null default now()
 );
+
+-- ---------------------------------------------------------------------------------------------- replays
+-- Sending again, as a job. Whoever works at one holds its row's lock for the length of a transaction in which the
+-- next deliveries are made due and the place is moved on: both happened, or neither. A lease that a crash gives back.
+create table replays (
+  id text collate "C" primary key,
+  -- null: deliveries of all tenants, for an operator
+  tenant_id text collate "C",
+  status text not null check (status in ('running', 'paused', 'completed', 'cancelled')),
+  requested_by text not null check (requested_by in ('operator', 'tenant')),
+  -- what the API calls by the same names
+  selection jsonb not null,
+  target_endpoint_id text collate "C",
+  filter jsonb,
+  transformation jsonb,
+  per_second integer check (per_second between 1 and 10000),
+  -- what came later is not part of it
+  until timestamptz not null,
+  -- everything up to here is done
+  cursor_event_id text collate "C",
+  cursor_endpoint_id text collate "C",
+  total bigint not null,
+  total_exact boolean not null,
+  sent bigint not null default 0,
+  skipped bigint not null default 0,
+  -- when the next part may be worked at
+  due_at timestamptz,
+  created_at timestamptz not null default now(),
+  finished_at timestamptz,
+  check ((status = 'running') = (due_at is not null))
+);
+create index replays_tenant on replays (tenant_id, id);
+create index replays_due on replays (due_at) where due_at is not null;
+
+-- ------------------------------------------------------------------------------------------- statistics
+-- What became of events and deliveries, counted by the time of the event. Each statement that changes the state of
+-- deliveries appends what it changed, in itself and so exactly once, and never waits for another's row. One replica
+-- after the other adds it up in statistics and removes it from here. Whoever reads adds both.
+create table statistics_changes (
+  id bigint generated always as identity primary key,
+  tenant_id text collate "C" not null,
+  -- '': of the event, whoever gets it
+  endpoint_id text collate "C" not null,
+  event_type text collate "C" not null,
+  -- the event's time, in steps of 5 minutes
+  bucket timestamptz not null,
+  received integer not null default 0,
+  matched integer not null default 0,
+  -- how many more, or fewer, are in that state
+  delivered integer not null default 0,
+  dead integer not null default 0,
+  discarded integer not null default 0,
+  attempts integer not null default 0,
+  failures integer not null default 0,
+  duration_ms double precision not null default 0,
+  -- hookline_duration_bucket of each attempt
+  durations smallint[] not null default '{}'
+);
+
+create table statistics (
+  tenant_id text collate "C" not null,
+  -- 300: for days; 3600: for as long as statistics are kept
+  step_seconds integer not null check (step_seconds in (300, 3600)),
+  bucket timestamptz not null,
+  endpoint_id text collate "C" not null,
+  event_type text collate "C" not null,
+  received bigint not null,
+  matched bigint not null,
+  delivered bigint not null,
+  dead bigint not null,
+  discarded bigint not null,
+  attempts bigint not null,
+  failures bigint not null,
+  duration_ms double precision not null,
+  -- how many attempts took how long: buckets that occur, and how often each
+  duration_buckets smallint[] not null,
+  duration_counts bigint[] not null,
+  primary key (tenant_id, step_seconds, bucket, endpoint_id, event_type)
+);
+create index statistics_endpoint on statistics (endpoint_id, step_seconds, bucket);
+create index statistics_bucket on statistics (step_seconds, bucket);
+
+-- Buckets grow by a tenth, from 0.1 ms on: number n ends at 0.1 * 1.1^n ms.
+create function hookline_duration_bucket(duration_ms real) returns smallint
+  language sql immutable parallel safe
+  return least(200, ceil(ln(greatest(duration_ms::double precision, 0.1) / 0.1) / ln(1.1::double precision)))::smallint;
+
+create function hookline_statistics_bucket(at timestamptz) returns timestamptz
+  language sql immutable parallel safe
+  return date_bin('5 minutes', at, '1970-01-01 00:00:00+00'::timestamptz);

@@ -48,9 +48,11 @@ begin
   return made;
 end $$;
 
--- Drops the partitions whose day ended at or before `keep_from`, and the keys of their events. Never a day that
--- still holds an open delivery. Returns the names of what it dropped and what it kept for that reason.
-create function hookline_drop_partitions(keep_from timestamptz) returns table (partition_name text, dropped boolean)
+-- Drops the partitions whose day ended at or before `keep_from`, and the keys of their events; a day that holds a dead
+-- letter only if it ended at or before `keep_failed_from`, too (null: that is no reason to keep it), and never one that still holds an open delivery.
+-- Returns the names of what it dropped, and of what it kept because of open deliveries.
+create function hookline_drop_partitions(keep_from timestamptz, keep_failed_from timestamptz default null)
+  returns table (partition_name text, dropped boolean)
   language plpgsql security definer set search_path = pg_catalog, public, pg_temp
 as $$
 declare
@@ -81,7 +83,16 @@ begin
     if to_regclass('public.' || partition_name) is not null then
       execute format('lock table public.%I in share row exclusive mode', partition_name);
     end if;
-    -- Through the parent, whose policies let the owner see open work (0007); a partition of its own has none.
+    -- Through the parent, whose policies let the owner see open work and dead letters (0007); a partition of its own
+    -- has none.
+    if ((day + 1)::timestamp at time zone 'UTC') > keep_failed_from and exists (
+      select from public.deliveries
+      where status = 'failed'
+        and created_at >= (day::timestamp at time zone 'UTC')
+        and created_at < ((day + 1)::timestamp at time zone 'UTC')
+    ) then
+      continue;
+    end if;
     select exists (
       select from public.deliveries
       where due_at is not null
@@ -109,8 +120,8 @@ begin
 end $$;
 
 revoke all on function hookline_create_partitions(integer, integer) from public;
-revoke all on function hookline_drop_partitions(timestamptz) from public;
+revoke all on function hookline_drop_partitions(timestamptz, timestamptz) from public;
 grant execute on function hookline_create_partitions(integer, integer) to hookline_system;
-grant execute on function hookline_drop_partitions(timestamptz) to hookline_system;
+grant execute on function hookline_drop_partitions(timestamptz, timestamptz) to hookline_system;
 
 select hookline_create_partitions(2, 7);

@@ -5,7 +5,8 @@ declare
   name text;
 begin
   foreach name in array array['api_keys', 'sources', 'rejections', 'event_types', 'endpoints', 'events', 'event_keys',
-                              'skipped_messages', 'deliveries', 'attempts'] loop
+                              'skipped_messages', 'deliveries', 'attempts', 'parked_keys', 'announcements', 'replays',
+                              'statistics_changes', 'statistics'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format(
@@ -15,14 +16,14 @@ begin
     execute format('create policy system on %I to hookline_system using (true) with check (true)', name);
   end loop;
 
-  foreach name in array array['jobs', 'ledger_checks'] loop
+  foreach name in array array['jobs', 'ledger_checks', 'endpoint_failures', 'delivery_replicas'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy system on %I to hookline_system using (true) with check (true)', name);
   end loop;
 
-  -- What hookline_drop_partitions needs as the owner: to see open work, and to remove old keys.
-  execute format('create policy retention on deliveries for select to %I using (due_at is not null)', current_user);
+  -- What hookline_drop_partitions needs as the owner: to see open work and dead letters, and to remove old keys.
+  execute format('create policy retention on deliveries for select to %I using (due_at is not null or status = ''failed'')', current_user);
   execute format('create policy retention on event_keys to %I using (true)', current_user);
 
   -- Holds no tenant's data: a tenant's transaction must be able to take the next version.
@@ -31,15 +32,24 @@ begin
   create policy everyone on endpoint_catalog to hookline_tenant, hookline_system using (true) with check (true);
 end $$;
 
-grant select on api_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts
+grant select on api_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
+  replays, statistics_changes, statistics
   to hookline_tenant;
+grant insert, update on replays to hookline_tenant;
+grant insert on statistics_changes to hookline_tenant;
+-- What deleting an event takes away.
+grant update (payload, size_bytes, deleted_at) on events to hookline_tenant;
+grant update (response_headers, response_body) on attempts to hookline_tenant;
 grant insert, update on sources, endpoints to hookline_tenant;
+grant select, delete on parked_keys to hookline_tenant;
+grant insert, select on announcements to hookline_tenant;
 grant insert, update, delete on event_types to hookline_tenant;
 grant update on deliveries, endpoint_catalog to hookline_tenant;
 grant select on endpoint_catalog to hookline_tenant;
 
 grant select, insert, update, delete
   on api_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
-     jobs, ledger_checks
+     parked_keys, announcements, replays, statistics_changes, statistics, jobs, ledger_checks, endpoint_failures,
+     delivery_replicas
   to hookline_system;
 grant select, update on endpoint_catalog to hookline_system;

@@ -1,12 +1,16 @@
 export {
   type AddressGuard,
+  type AddressGuardOptions,
   AddressNotAllowedError,
   createAddressGuard,
-  isPublicAddress,
+  type RefusalReason,
 } from './address-guard.ts';
+export { type ConnectorOptions, createGuardedConnector, type GuardedConnector } from './guarded-connector.ts';
+export { createGuardedFetch, type GuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts';
 export {
   createPublishedDocuments,
   DocumentUnavailableError,
   type PublishedDocuments,
   type PublishedDocumentsOptions,
 } from './published-documents.ts';
+export type { ResolveHost } from './resolve-host.ts';

@@ -1,5 +1,6 @@
 import { Agent, request } from 'undici';
 import type { AddressGuard } from './address-guard.ts';
+import { createGuardedConnector } from './guarded-connector.ts';
 import { maxAgeOf } from './max-age.ts';
 
 /** A document could not be had. The message is for the log. */
@@ -59,7 +60,7 @@ interface Entry {
 export function createPublishedDocuments(options: PublishedDocumentsOptions): PublishedDocuments {
   const { guard, timeoutMs = 3 * SECOND, maxBytes = 262_144, maxDocuments = 500, now = Date.now } = options;
   const agent = new Agent({
-    connect: { lookup: guard.lookup, timeout: timeoutMs },
+    connect: createGuardedConnector(guard, { timeout: timeoutMs, allowH2: false }),
     connections: 4,
     keepAliveTimeout: 4 * SECOND,
     maxHeaderSize: 16_384,
@@ -110,8 +111,7 @@ export function createPublishedDocuments(options: PublishedDocumentsOptions): Pu
     if (inFlight >= MAX_IN_FLIGHT) throw new Error(`${MAX_IN_FLIGHT} documents are being fetched already`);
     inFlight++;
     try {
-      const url = new URL(text);
-      guard.checkUrl(url);
+      const url = guard.parseUrl(text);
       if (url.protocol !== 'https:' && !guard.allowsPrivate) throw new Error('the URL is not https');
       const response = await request(url, {
         dispatcher: agent,

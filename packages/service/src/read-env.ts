@@ -87,6 +87,45 @@ export const ENCRYPTION_ENV = {
   }),
 };
 
+/** What may be called: for services that call addresses which strangers chose. */
+export const OUTBOUND_ENV = {
+  // For development: loopback, private addresses, every port. Never where strangers can create endpoints.
+  HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: Type.Boolean({ default: false }),
+  // Whoever can create endpoints can then find out what listens there.
+  HOOKLINE_OUTBOUND_ALLOW: Type.String({
+    default: '',
+    description:
+      'networks (10.1.0.0/16), addresses and host names (*.corp) that are not public; commas between',
+  }),
+  HOOKLINE_OUTBOUND_DENY: Type.String({
+    default: '',
+    description: 'networks, addresses and host names that are never called; commas between',
+  }),
+  HOOKLINE_OUTBOUND_PORTS: Type.String({
+    pattern: '^\\d{1,5}( *, *\\d{1,5})*$',
+    default: '80,443,8080,8443',
+    description: 'the only ports that are called; commas between',
+  }),
+  HOOKLINE_OUTBOUND_HTTPS_ONLY: Type.Boolean({ default: false }),
+};
+
+/** As the guard of outbound calls takes it. */
+export function readOutboundPolicy(env: Static<TObject<typeof OUTBOUND_ENV>>) {
+  return {
+    allowPrivate: env.HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS,
+    allow: splitList(env.HOOKLINE_OUTBOUND_ALLOW),
+    deny: splitList(env.HOOKLINE_OUTBOUND_DENY),
+    ports: splitList(env.HOOKLINE_OUTBOUND_PORTS).map(Number),
+    httpsOnly: env.HOOKLINE_OUTBOUND_HTTPS_ONLY,
+  };
+}
+
+const splitList = (text: string) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+
 export const portSetting = Port;
 export const urlSetting = Url;
 

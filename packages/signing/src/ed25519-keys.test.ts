@@ -1,7 +1,13 @@
-import { sign, verify } from 'node:crypto';
+import { createPublicKey, sign, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { FIRST_KEY } from '../fixtures/vectors.ts';
-import { generateSigningKeyPair, parsePrivateKey, parsePublicKey, publicKeyOf } from './index.ts';
+import {
+  generateSigningKeyPair,
+  parsePrivateKey,
+  parsePublicKey,
+  publicKeyOf,
+  toPublicJwk,
+} from './index.ts';
 
 describe('ed25519 keys', () => {
   it('a new pair signs and verifies, and the public key follows from the private one', () => {
@@ -18,6 +24,22 @@ describe('ed25519 keys', () => {
     const pair = generateSigningKeyPair();
     const seed = Buffer.from(pair.privateKey.slice(5), 'base64').subarray(0, 32);
     expect(publicKeyOf(`whsk_${seed.toString('base64')}`)).toBe(pair.publicKey);
+  });
+
+  it('a public key is a JWK that node:crypto reads, named by the thumbprint of RFC 8037', () => {
+    const pair = generateSigningKeyPair();
+    const key = createPublicKey({ key: { ...toPublicJwk(pair.publicKey) }, format: 'jwk' });
+    expect(key.equals(parsePublicKey(pair.publicKey))).toBe(true);
+
+    const x = '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo';
+    expect(toPublicJwk(`whpk_${Buffer.from(x, 'base64url').toString('base64')}`)).toEqual({
+      kty: 'OKP',
+      crv: 'Ed25519',
+      x,
+      use: 'sig',
+      alg: 'EdDSA',
+      kid: 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k',
+    });
   });
 
   const refused: [string, (text: string) => unknown, string, string][] = [

@@ -1,4 +1,10 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
 import { decodeBase64 } from './base64.ts';
 import { WebhookSecretError } from './errors.ts';
 import { cacheByString } from './key-cache.ts';
@@ -73,6 +79,25 @@ export const parsePublicKey: (publicKey: string) => KeyObject = cacheByString((p
   }
   return createPublicKey({ key: Buffer.concat([SPKI_HEADER, bytes]), format: 'der', type: 'spki' });
 });
+
+/** A public key as JSON Web Key (RFC 8037). */
+export interface PublicJwk {
+  readonly kty: 'OKP';
+  readonly crv: 'Ed25519';
+  readonly x: string;
+  readonly use: 'sig';
+  readonly alg: 'EdDSA';
+  /** Its thumbprint (RFC 7638), so that anybody who has the key can name it. */
+  readonly kid: string;
+}
+
+/** The JWK of a `whpk_…`. @throws {WebhookSecretError} if it is not one */
+export function toPublicJwk(publicKey: string): PublicJwk {
+  const x = rawPublicKey(parsePublicKey(publicKey)).toString('base64url');
+  // Members in the order of their names, without spaces: what RFC 7638 has hashed.
+  const kid = createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
+  return { kty: 'OKP', crv: 'Ed25519', x, use: 'sig', alg: 'EdDSA', kid };
+}
 
 function decodeKey(text: string, prefix: string, kind: 'private' | 'public'): Buffer {
   if (typeof text !== 'string' || text === '' || text === prefix) {

@@ -2,10 +2,12 @@
 export { DEFAULT_TOLERANCE_SECONDS, type TimestampPolicy } from './check-timestamp.ts';
 export {
   generateSigningKeyPair,
+  type PublicJwk,
   parsePrivateKey,
   parsePublicKey,
   publicKeyOf,
   type SigningKeyPair,
+  toPublicJwk,
 } from './ed25519-keys.ts';
 export {
   type SecretErrorCode,
@@ -18,7 +20,16 @@ export {
 } from './errors.ts';
 export type { ReceivedHeaders } from './received-headers.ts';
 export { generateSecret, parseSecret } from './secrets.ts';
-export { type SignatureHeaders, type SignWebhookInput, signWebhook } from './sign-webhook.ts';
+export {
+  type MessageToSign,
+  type SignatureHeaders,
+  type SignSeedWebhookInput,
+  type SignStandardWebhookInput,
+  type SignWebhookInput,
+  signSeedWebhook,
+  signStandardWebhook,
+  signWebhook,
+} from './sign-webhook.ts';
 export { type VerifySeedSignatureInput, verifySeedSignature } from './verify-seed-signature.ts';
 export {
   type VerifiedWebhook,

@@ -7,6 +7,7 @@ import {
   generateSecret,
   generateSigningKeyPair,
   type SignWebhookInput,
+  signStandardWebhook,
   signWebhook,
   verifySeedSignature,
   verifyStandardWebhook,
@@ -132,6 +133,25 @@ describe('signWebhook', () => {
     const headers = { ...signWebhook(message({ privateKeys: [pair.privateKey], body: [body] })) };
     verifyStandardWebhook({ headers, body, publicKeys: pair.publicKey });
     expect(new Webhook(FIRST_KEY).verify(body.toString(), headers)).toEqual({ a: 1 });
+  });
+
+  it('with a private key alone there are v1a signatures alone, one for each', () => {
+    const [newest, previous] = [generateSigningKeyPair(), generateSigningKeyPair()];
+    const body = Buffer.from('{"a":1}');
+    const message = { id: 'evt_1', timestampSeconds: Math.floor(Date.now() / 1000), body: [body] };
+    const privateKeys = [newest.privateKey, previous.privateKey];
+    const signature = signStandardWebhook({ ...message, secrets: [], privateKeys });
+    expect(signature).toMatch(/^v1a,[A-Za-z0-9+/]{86}== v1a,[A-Za-z0-9+/]{86}==$/);
+    const headers = {
+      'webhook-id': message.id,
+      'webhook-timestamp': String(message.timestampSeconds),
+      'webhook-signature': signature,
+    };
+    for (const { publicKey } of [newest, previous])
+      verifyStandardWebhook({ headers, body, publicKeys: publicKey });
+    expect(() => signStandardWebhook({ ...message, secrets: [] })).toThrow(
+      expect.objectContaining({ code: 'no_secret' }),
+    );
   });
 
   it('agrees with the standardwebhooks package on any message', () => {

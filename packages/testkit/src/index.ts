@@ -1,4 +1,10 @@
 /** Real NATS and Postgres for tests, and receivers that record what arrives. */
+export {
+  type Certificate,
+  type CertificateAuthority,
+  type CertificateRequest,
+  createCertificateAuthority,
+} from './create-certificate-authority.ts';
 export { createTestDatabase, type TestDatabase } from './create-test-database.ts';
 export {
   type ReceivedRequest,

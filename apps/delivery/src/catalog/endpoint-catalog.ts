@@ -1,7 +1,6 @@
 import {
   type Batching,
   type EndpointAuth,
-  type Filter,
   type HttpMethod,
   matchesEventType,
   type Ordering,
@@ -10,9 +9,13 @@ import {
   type Transformation,
 } from '@hookline/contracts';
 import type { Database, SecretBox } from '@hookline/db';
+import type { CompiledFilter } from '@hookline/filters';
+import { compileStoredFilter } from '../filters/compile-stored-filter.ts';
 import { openEndpointAuth } from '../secrets/endpoint-auth-box.ts';
+import { openEndpointSecret } from '../secrets/endpoint-secret-box.ts';
+import { openSigningKey } from '../secrets/signing-key-box.ts';
 import type { RetryPolicy } from '../sending/next-attempt.ts';
-import { type EndpointRow, loadChangedEndpoints, readCatalogVersion } from './load-changed-endpoints.ts';
+import { type EndpointRow, loadChangedEndpoints, readCatalogState } from './load-changed-endpoints.ts';
 
 /** What the catalog says of an endpoint that it cannot use. */
 export type OnUnusable = (endpointId: string, error: unknown) => void;
@@ -30,7 +33,7 @@ export interface CatalogEndpoint {
   policy: RetryPolicy;
   timeoutMs: number;
   method: HttpMethod;
-  filter: Filter | undefined;
+  filter: CompiledFilter | undefined;
   transformation: Transformation | undefined;
   batching: Batching | undefined;
   ordering: Ordering | undefined;
@@ -41,19 +44,29 @@ export interface CatalogEndpoint {
   deadlineMs: number | undefined;
   /** The catalog's version when it last changed. */
   version: number;
+  /** When it was last switched on again after it had been switched off by itself. */
+  resumedAtMs: number | undefined;
   /** Newest first; those that have run out are left out at signing time. Empty: they could not be opened. */
-  secrets: readonly { secret: string; expiresAtMs: number | undefined }[];
+  secrets: readonly SigningSecret[];
+  /** ed25519; newest first, and left out, as the secrets are. */
+  signingKeys: readonly (SigningSecret & { publicKey: string })[];
 }
 
-export type UnmatchedReason = 'event_type' | 'inactive' | 'other_endpoint';
+/** `whsec_…` or `whsk_…`, and until when it signs (undefined: it is the current one). */
+export interface SigningSecret {
+  secret: string;
+  expiresAtMs: number | undefined;
+}
+
+export type UnmatchedReason = 'event_type' | 'inactive' | 'other_endpoint' | 'filter';
 
 export interface MatchResult {
   matched: CatalogEndpoint[];
   /** Why the tenant's other endpoints did not match; at most MAX_UNMATCHED of them. */
-  unmatched: [endpointId: string, reason: UnmatchedReason][];
+  unmatched: [endpointId: string, reason: UnmatchedReason, details?: string][];
 }
 
-const MAX_UNMATCHED = 20;
+export const MAX_UNMATCHED = 20;
 
 export interface EndpointCatalog {
   /**
@@ -63,9 +76,14 @@ export interface EndpointCatalog {
    * start, not one that is under way.
    */
   refresh(): Promise<void>;
+  /** By what is known without a look at the event itself: filters are held against it in a step of their own. */
   match(tenant: string, eventType: string, onlyEndpoint: string | undefined): MatchResult;
   get(endpointId: string): CatalogEndpoint | undefined;
+  /** Whether any endpoint wants an order. */
+  readonly hasOrdering: boolean;
   readonly size: number;
+  /** Whether sending is paused, as of the last look. */
+  readonly paused: boolean;
 }
 
 /**
@@ -80,7 +98,10 @@ export function createEndpointCatalog(
 ): EndpointCatalog {
   const byId = new Map<string, CatalogEndpoint>();
   const byTenant = new Map<string, Map<string, CatalogEndpoint>>();
+  /** Endpoints that want an order. */
+  const ordered = new Set<string>();
   let version = 0;
+  let paused = false;
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
 
@@ -101,7 +122,7 @@ export function createEndpointCatalog(
       },
       timeoutMs: row.timeoutSeconds * 1000,
       method: row.method,
-      filter: row.filter ?? undefined,
+      filter: row.filter === null ? undefined : compileStoredFilter(row.filter),
       transformation: row.transformation ?? undefined,
       batching: row.batching ?? undefined,
       ordering: row.ordering ?? undefined,
@@ -109,9 +130,12 @@ export function createEndpointCatalog(
       signing: row.signing,
       deadlineMs: row.deadlineSeconds === null ? undefined : row.deadlineSeconds * 1000,
       version: row.version,
+      resumedAtMs: row.resumedAt === null ? undefined : Date.parse(row.resumedAt),
       ...openSecrets(row),
     };
     byId.set(row.id, endpoint);
+    if (endpoint.ordering && !endpoint.deleted) ordered.add(row.id);
+    else ordered.delete(row.id);
     const ofTenant = byTenant.get(row.tenantId) ?? new Map<string, CatalogEndpoint>();
     byTenant.set(row.tenantId, ofTenant);
     // A deleted one stays known by id, for the deliveries that are still open, but matches nothing.
@@ -119,24 +143,30 @@ export function createEndpointCatalog(
     else ofTenant.set(row.id, endpoint);
   }
 
-  function openSecrets(row: EndpointRow): Pick<CatalogEndpoint, 'secrets' | 'auth'> {
+  function openSecrets(row: EndpointRow): Pick<CatalogEndpoint, 'secrets' | 'signingKeys' | 'auth'> {
     try {
       return {
         secrets: row.secrets.map(({ sealed, expiresAt }) => ({
-          secret: secretBox.open(sealed, endpointSecretPlace(row.id)),
-          expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt),
+          secret: openEndpointSecret(secretBox, row.id, sealed),
+          expiresAtMs: toMs(expiresAt),
+        })),
+        signingKeys: row.signingKeys.map(({ sealed, publicKey, expiresAt }) => ({
+          secret: openSigningKey(secretBox, row.id, sealed),
+          publicKey,
+          expiresAtMs: toMs(expiresAt),
         })),
         auth: row.auth === null ? undefined : openEndpointAuth(secretBox, row.id, row.auth),
       };
     } catch (error) {
       // One endpoint's trouble must not be everybody's: without a catalog nothing at all is fanned out.
       onUnusable(row.id, error);
-      return { secrets: [], auth: undefined };
+      return { secrets: [], signingKeys: [], auth: undefined };
     }
   }
 
   async function load(): Promise<void> {
-    const current = await readCatalogVersion(database);
+    const { version: current, paused: isPaused } = await readCatalogState(database);
+    paused = isPaused;
     if (current === version) return;
     for (const row of await loadChangedEndpoints(database, version)) {
       put(row);
@@ -176,8 +206,14 @@ export function createEndpointCatalog(
       return result;
     },
     get: (endpointId) => byId.get(endpointId),
+    get hasOrdering() {
+      return ordered.size > 0;
+    },
     get size() {
       return byId.size;
+    },
+    get paused() {
+      return paused;
     },
   };
 }
@@ -192,13 +228,12 @@ function whyNot(
   return endpoint.events.some((pattern) => matchesEventType(pattern, eventType)) ? undefined : 'event_type';
 }
 
-export const endpointSecretPlace = (endpointId: string) => `endpoints|secrets|${endpointId}`;
+const toMs = (time: string | null) => (time === null ? undefined : Date.parse(time));
 
-/** The secrets that sign at a moment, newest first. */
-export function secretsAt(endpoint: CatalogEndpoint, nowMs: number): string[] {
-  const current: string[] = [];
-  for (const { secret, expiresAtMs } of endpoint.secrets) {
-    if (expiresAtMs === undefined || expiresAtMs > nowMs) current.push(secret);
-  }
-  return current;
+/** Those of an endpoint's secrets, or key pairs, that sign at a moment, newest first. */
+export function currentAt<T extends Pick<SigningSecret, 'expiresAtMs'>>(
+  secrets: readonly T[],
+  nowMs: number,
+): T[] {
+  return secrets.filter(({ expiresAtMs }) => expiresAtMs === undefined || expiresAtMs > nowMs);
 }

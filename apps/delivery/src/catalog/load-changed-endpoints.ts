@@ -8,7 +8,7 @@ import type {
   Transformation,
 } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import type { StoredSecret } from '@hookline/db/delivery';
+import type { StoredSecret, StoredSigningKey } from '@hookline/db/delivery';
 
 export interface EndpointRow {
   id: string;
@@ -33,7 +33,10 @@ export interface EndpointRow {
   signing: Signing;
   deadlineSeconds: number | null;
   secrets: StoredSecret[];
+  signingKeys: StoredSigningKey[];
   version: number;
+  /** RFC 3339. */
+  resumedAt: string | null;
   deleted: boolean;
 }
 
@@ -43,7 +46,9 @@ export async function loadChangedEndpoints(database: Database, afterVersion: num
     `select id, tenant_id as "tenantId", name, url, events, active, headers, max_retries as "maxRetries",
             retry_delay_seconds as "retryDelaySeconds", retry_schedule as "retrySchedule",
             timeout_seconds as "timeoutSeconds", method, filter, transformation, batching, ordering,
-            rate_limit as "rateLimit", auth, signing, deadline_seconds as "deadlineSeconds", secrets, version::float8 as version,
+            rate_limit as "rateLimit", auth, signing, deadline_seconds as "deadlineSeconds", secrets,
+            signing_keys as "signingKeys", version::float8 as version,
+            to_char(resumed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "resumedAt",
             deleted_at is not null as deleted
      from endpoints
      where version > $1
@@ -53,10 +58,16 @@ export async function loadChangedEndpoints(database: Database, afterVersion: num
   return rows;
 }
 
-/** The version that every change up to now has reached. */
-export async function readCatalogVersion(database: Database): Promise<number> {
-  const { rows } = await database.system<{ version: number }>(
-    'select version::float8 as version from endpoint_catalog',
+export interface CatalogState {
+  /** That every change up to now has reached. */
+  version: number;
+  /** No new attempts are to be started. */
+  paused: boolean;
+}
+
+export async function readCatalogState(database: Database): Promise<CatalogState> {
+  const { rows } = await database.system<CatalogState>(
+    'select version::float8 as version, paused from endpoint_catalog',
   );
-  return rows[0]?.version ?? 0;
+  return rows[0] ?? { version: 0, paused: false };
 }

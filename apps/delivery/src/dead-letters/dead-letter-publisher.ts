@@ -18,13 +18,23 @@ export interface DeadLetterPublisher {
   drain(): Promise<void>;
 }
 
+/** With one that gave up its ordering key is parked, where the endpoint wants that, before the next can get its turn. */
 const CLEAR_DUE = `
-update deliveries d
-set due_at = null, lease_id = null
-from json_to_recordset($1::json) as o(event_id text, endpoint_id text, created_at timestamptz, lease_id text)
-where d.event_id = o.event_id and d.endpoint_id = o.endpoint_id and d.created_at = o.created_at
-  and d.created_at between $2 and $3
-  and d.status = 'failed' and d.lease_id = o.lease_id`;
+with cleared as (
+  update deliveries d
+  set due_at = null, lease_id = null
+  from json_to_recordset($1::json) as o(event_id text, endpoint_id text, created_at timestamptz, lease_id text)
+  where d.event_id = o.event_id and d.endpoint_id = o.endpoint_id and d.created_at = o.created_at
+    and d.created_at between $2 and $3
+    and d.status = 'failed' and d.lease_id = o.lease_id
+  returning d.event_id, d.endpoint_id, d.tenant_id, d.ordering_key
+)
+insert into parked_keys (endpoint_id, ordering_key, tenant_id, event_id)
+select c.endpoint_id, c.ordering_key, c.tenant_id, c.event_id
+from cleared c
+join endpoints e on e.id = c.endpoint_id
+where c.ordering_key is not null and e.ordering ->> 'onFailure' = 'park' and e.deleted_at is null
+on conflict do nothing`;
 
 /**
  * Publishes deliveries that gave up on DEAD_LETTERS and then, only then, takes them off the list of what is due.

@@ -3,7 +3,11 @@ import { timeOfId } from '@hookline/contracts';
 import { type Database, isTransientDatabaseError } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
+import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
+import { orderingKeyOf } from '../ordering/ordering-key-of.ts';
+import { orderingPosition } from '../ordering/ordering-position.ts';
+import { filterMatched } from './filter-matched.ts';
 import { type DeliveryRow, type EventRow, insertEvents } from './insert-events.ts';
 import { type Incoming, readMessage } from './read-message.ts';
 import { recordSkipped, type SkippedMessage } from './record-skipped.ts';
@@ -19,6 +23,7 @@ export interface FanOutOptions {
   database: Database;
   catalog: EndpointCatalog;
   lanes: LaneRegistry;
+  filters: FilterEvaluator;
   logger: Logger;
   payloads: PayloadObjects;
   streamEpoch: string;
@@ -27,6 +32,8 @@ export interface FanOutOptions {
   nextLeaseId: () => string;
   leaseSeconds: number;
   onHandled: (counts: FanOutCounts) => void;
+  /** Called after the commit of deliveries that wait for their turn. */
+  onOrdered: () => void;
   /** Tells that the batch may no longer be handled: the process is stopping. */
   signal: AbortSignal;
 }
@@ -171,10 +178,16 @@ async function storeBatch(
   const events: EventRow[] = [];
   const payloads: Uint8Array[] = [];
   const deliveries: DeliveryRow[] = [];
+  let ordered = false;
   for (const { event, sequence } of incoming) {
     const { attributes, payload } = event;
     const createdAt = new Date(timeOfId(attributes.id) as number).toISOString();
-    const { matched, unmatched } = catalog.match(attributes.tenant, attributes.type, attributes.endpoint);
+    const byCatalog = catalog.match(attributes.tenant, attributes.type, attributes.endpoint);
+    // Most events meet no filter, and none of those waits for anything here.
+    const { matched, unmatched } =
+      attributes.endpoint === undefined && byCatalog.matched.some(({ filter }) => filter !== undefined)
+        ? await filterMatched(options.filters, event, byCatalog)
+        : byCatalog;
     events.push({
       id: attributes.id,
       tenant_id: attributes.tenant,
@@ -197,12 +210,22 @@ async function storeBatch(
     });
     payloads.push(payload);
     for (const endpoint of matched) {
+      const orderingKey = endpoint.ordering && orderingKeyOf(endpoint.ordering, event);
+      if (orderingKey !== undefined) ordered = true;
       deliveries.push({
         event_id: attributes.id,
         endpoint_id: endpoint.id,
         tenant_id: attributes.tenant,
         event_type: attributes.type,
-        leased: lanes.reserve(endpoint.id, payload.length),
+        // One that has to wait for its turn is never sent straight away: others may be before it.
+        leased:
+          orderingKey === undefined &&
+          endpoint.batching === undefined &&
+          lanes.reserve(endpoint.id, payload.length),
+        delay_seconds: endpoint.batching?.windowSeconds,
+        ordering_key: orderingKey,
+        ordering_position:
+          orderingKey === undefined ? undefined : orderingPosition(options.streamEpoch, sequence),
         created_at: createdAt,
       });
     }
@@ -231,6 +254,7 @@ async function storeBatch(
     throw error;
   }
 
+  if (ordered) options.onOrdered();
   counts.events += stored.size;
   for (const delivery of deliveries) {
     const source = byId.get(delivery.event_id);

@@ -30,12 +30,18 @@ export interface DeliveryRow {
   event_type: string;
   /** A place in the lane was free: it is leased by this very statement and sent right after the commit. */
   leased: boolean;
+  /** Waits for those before it with the same key. */
+  ordering_key: string | undefined;
+  ordering_position: string | undefined;
+  /** From now, where it waits for a batch to be closed; undefined: it is due at once. */
+  delay_seconds: number | undefined;
   created_at: string;
 }
 
 /**
  * Everything a batch of events becomes, in one statement and so in one transaction: the keys they are recognised
- * by (a key that is there already drops its event), the events, one delivery for each endpoint that matched.
+ * by (a key that is there already drops its event), the events, one delivery for each endpoint that matched, and what it
+ * adds to the statistics.
  *
  * Payloads travel as one value with offsets: as an array of bytea they would be sent as hexadecimal text, twice
  * their size, and escaped one by one. Everything else travels as one array per column (see columnsOf).
@@ -65,16 +71,30 @@ with e as materialized (
          e.payload_bytes, e.stream_seq, $22, e.matched, e.unmatched, e.created_at
   from e
   join keys k on k.event_id = e.id
+  returning tenant_id, type, created_at
 ), fanned_out as (
-  insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, lease_id, created_at)
+  insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, lease_id,
+                          ordering_key, ordering_position, created_at)
   select d.event_id, d.endpoint_id, d.tenant_id, d.event_type,
          case when d.leased then 'sending' else 'pending' end,
-         case when d.leased then now() + $24 * interval '1 second' else now() end,
+         case when d.leased then now() + $24 * interval '1 second'
+              when d.ordering_key is not null then 'infinity'
+              else now() + coalesce(d.delay_seconds, 0) * interval '1 second' end,
          case when d.leased then $23 end,
-         d.created_at
-  from unnest($25::text[], $26::text[], $27::text[], $28::text[], $29::boolean[], $30::timestamptz[])
-    as d(event_id, endpoint_id, tenant_id, event_type, leased, created_at)
+         d.ordering_key, d.ordering_position, d.created_at
+  from unnest($25::text[], $26::text[], $27::text[], $28::text[], $29::boolean[], $30::text[], $31::text[],
+              $32::integer[], $33::timestamptz[])
+    as d(event_id, endpoint_id, tenant_id, event_type, leased, ordering_key, ordering_position, delay_seconds,
+         created_at)
   join keys k on k.event_id = d.event_id
+  returning tenant_id, endpoint_id, event_type, created_at
+), counted as (
+  insert into statistics_changes (tenant_id, endpoint_id, event_type, bucket, received, matched)
+  select tenant_id, '', type, hookline_statistics_bucket(created_at), count(*), 0 from stored group by 1, 3, 4
+  union all
+  select tenant_id, endpoint_id, event_type, hookline_statistics_bucket(created_at), 0, count(*)
+  from fanned_out
+  group by 1, 2, 3, 4
 )
 select event_id as "eventId" from keys`;
 
@@ -104,6 +124,9 @@ const DELIVERY_COLUMNS = [
   'tenant_id',
   'event_type',
   'leased',
+  'ordering_key',
+  'ordering_position',
+  'delay_seconds',
   'created_at',
 ] as const;
 

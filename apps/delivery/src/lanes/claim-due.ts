@@ -1,3 +1,4 @@
+import type { Transformation } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { DeliveryTrigger } from '../outcomes/outcome.ts';
 
@@ -11,10 +12,16 @@ export interface ClaimedRow {
   attempts: number;
   attemptsBefore: number;
   trigger: DeliveryTrigger;
+  /** Before it was claimed, to the microsecond: to compare, not to read. */
+  wasDueAt: string;
+  replayId: string | null;
+  /** What the replay wants sent in place of what the endpoint's own transformation makes. */
+  transformation: Transformation | null;
   errorCode: string | null;
   errorMessage: string | null;
   eventTime: string;
   receivedAt: string;
+  retriedAt: string | null;
   payload: Buffer | null;
 }
 
@@ -30,6 +37,10 @@ export interface ClaimRequest {
   maxRows: number;
   /** Of payloads; the first row is taken whatever its size. */
   maxBytes: number;
+  /** Of one tenant's; its first row is taken whatever its size. */
+  maxBytesPerTenant: number;
+  /** Tenants that hold enough already: nothing of theirs is taken. */
+  fullTenants: readonly string[];
   /** Endpoints after this id are looked at, so that every endpoint gets its turn. */
   afterEndpoint: string;
   maxEndpoints: number;
@@ -51,6 +62,9 @@ export interface Claim {
  * An endpoint that is switched off has no room. What it has of dead letters is behind everything that waits for it
  * to be switched on, so that search reads all of its open deliveries, and is made now and then only.
  *
+ * An endpoint that takes batches has room for as many times the events of one. Its deliveries are due when their batch
+ * must be closed; all that wait by then go with them, and also before then, once there are enough of them for a batch.
+ *
  * The rooms are turned into jsonb once: written inside the walk, a plan for any parameter would parse them for each
  * endpoint anew.
  */
@@ -69,17 +83,34 @@ with recursive given as materialized (
   where w.endpoint_id is not null and w.n < $7
 ), roomy as materialized (
   select w.endpoint_id, e.active or e.deleted_at is not null or e.id is null as sends,
-         coalesce(((select rooms from given) ->> w.endpoint_id)::integer, $4) as room
+         case when e.tenant_id = any($11) then 0
+              else coalesce(((select rooms from given) ->> w.endpoint_id)::integer, $4) end
+           * coalesce(b.size, 1) as room,
+         b.closes_before
   from waiting w
   left join endpoints e on e.id = w.endpoint_id
+  left join lateral (
+    select (e.batching ->> 'maxEvents')::integer as size, (
+      select case when count(*) = (e.batching ->> 'maxEvents')::integer or min(p.due_at) <= now()
+             then now() + (e.batching ->> 'windowSeconds')::integer * interval '1 second' end
+      from (
+        select d.due_at from deliveries d
+        where d.endpoint_id = w.endpoint_id and d.due_at is not null and d.due_at < 'infinity'
+          and d.status = 'pending'
+        order by d.due_at
+        limit (e.batching ->> 'maxEvents')::integer
+      ) p
+    ) as closes_before
+  ) b on e.batching is not null
   where w.endpoint_id is not null
 ), due as materialized (
-  select c.event_id, c.endpoint_id, c.created_at
+  select c.*
   from (select * from roomy order by endpoint_id) r
   cross join lateral (
-    select d.event_id, d.endpoint_id, d.created_at
+    select d.event_id, d.endpoint_id, d.tenant_id, d.created_at, d.due_at
     from deliveries d
-    where d.endpoint_id = r.endpoint_id and d.due_at is not null and d.due_at <= now()
+    where d.endpoint_id = r.endpoint_id and d.due_at is not null and d.due_at <= greatest(now(), r.closes_before)
+      and (d.due_at <= now() or d.status = 'pending')
       and (r.sends or d.status = 'failed')
     order by d.due_at
     limit case when r.sends then r.room when $5 then $4 else 0 end
@@ -87,10 +118,12 @@ with recursive given as materialized (
   ) c
   limit $8
 ), sized as (
-  select due.*, sum(e.size_bytes) over (
-    order by due.endpoint_id, due.created_at, due.event_id rows between unbounded preceding and 1 preceding) as before
+  select due.*, sum(e.size_bytes) over (in_all rows between unbounded preceding and 1 preceding) as before,
+         sum(e.size_bytes) over (of_tenant rows between unbounded preceding and 1 preceding) as before_of_tenant
   from due
   left join events e on e.id = due.event_id and e.created_at = due.created_at
+  window in_all as (order by due.endpoint_id, due.created_at, due.event_id),
+         of_tenant as (partition by due.tenant_id order by due.endpoint_id, due.created_at, due.event_id)
 ), claimed as (
   update deliveries d
   set status = case when d.status = 'failed' then 'failed' else 'sending' end,
@@ -98,16 +131,21 @@ with recursive given as materialized (
       due_at = now() + $2 * interval '1 second'
   from sized s
   where d.event_id = s.event_id and d.endpoint_id = s.endpoint_id and d.created_at = s.created_at
-    and (s.before is null or s.before < $9)
-  returning d.*
+    and (s.before is null or s.before < $9) and (s.before_of_tenant is null or s.before_of_tenant < $10)
+  returning d.*, s.due_at as was_due_at
 )
 select walk.endpoints, walk.last, (select count(*)::integer from due) as found,
        (select count(*)::integer from claimed) as taken,
        c.event_id as "eventId", c.endpoint_id as "endpointId", c.tenant_id as "tenantId",
        c.event_type as "eventType", c.status, c.attempts, c.attempts_before as "attemptsBefore", c.trigger,
+       c.was_due_at::text as "wasDueAt",
+       c.replay_id as "replayId",
+       case when c.replay_id is not null then (select transformation from replays where id = c.replay_id) end
+         as transformation,
        c.error_code as "errorCode", c.error_message as "errorMessage",
        to_char(e.event_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "eventTime",
-       to_char(e.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "receivedAt", e.payload
+       to_char(e.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "receivedAt",
+       to_char(c.retried_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "retriedAt", e.payload
 from (select count(*)::integer as endpoints, max(endpoint_id) as last from roomy) walk
 left join (claimed c join events e on e.id = c.event_id and e.created_at = c.created_at) on true`;
 
@@ -131,6 +169,8 @@ export async function claimDue(database: Database, request: ClaimRequest): Promi
       request.maxEndpoints,
       request.maxRows,
       request.maxBytes,
+      request.maxBytesPerTenant,
+      request.fullTenants,
     ],
     'claim-due',
   );

@@ -4,6 +4,7 @@ import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
 import { type ClaimedRow, claimDue } from './claim-due.ts';
 import type { DueDelivery } from './due-delivery.ts';
 import type { LaneRegistry } from './lane-registry.ts';
+import { toShipments } from './shipment.ts';
 
 export interface ClaimerOptions {
   database: Database;
@@ -18,6 +19,8 @@ export interface ClaimerOptions {
 }
 
 export interface Claimer {
+  /** Something has become due that the claimer would find at its next look only. */
+  wake(): void;
   stop(): Promise<void>;
 }
 
@@ -38,7 +41,8 @@ const BUSY_PAUSE_MS = 50;
 export function startClaimer(options: ClaimerOptions): Claimer {
   const { database, catalog, lanes, logger } = options;
   let stopped = false;
-  let wake: (() => void) | undefined;
+  let wakeUp: (() => void) | undefined;
+  let isWoken = false;
   let afterEndpoint = '';
   let claimedInRound = 0;
   let nextSearchAtMs = Date.now();
@@ -46,7 +50,14 @@ export function startClaimer(options: ClaimerOptions): Claimer {
 
   /** @returns how long to wait before the next */
   async function claimOnce(): Promise<number> {
-    if (lanes.freeBytes <= 0) return options.pollIntervalMs;
+    await catalog.refresh();
+    if (catalog.paused) {
+      lanes.pause();
+      return options.pollIntervalMs;
+    }
+    lanes.resume();
+    const { freeBytes } = lanes;
+    if (freeBytes <= 0) return options.pollIntervalMs;
     const start = performance.now();
     if (afterEndpoint === '') {
       claimedInRound = 0;
@@ -54,7 +65,6 @@ export function startClaimer(options: ClaimerOptions): Claimer {
       searching = Date.now() >= nextSearchAtMs;
       if (searching) nextSearchAtMs = Date.now() + options.leaseSeconds * 1000;
     }
-    await catalog.refresh();
     const leaseId = options.nextLeaseId();
     const leaseUntilMs = Date.now() + options.leaseSeconds * 1000;
     const claim = await claimDue(database, {
@@ -64,7 +74,9 @@ export function startClaimer(options: ClaimerOptions): Claimer {
       roomOfOthers: lanes.roomOfNewLane,
       deadLettersOfInactive: searching,
       maxRows: MAX_ROWS,
-      maxBytes: lanes.freeBytes,
+      maxBytes: freeBytes,
+      maxBytesPerTenant: Math.ceil(freeBytes / 2),
+      fullTenants: lanes.fullTenants(),
       afterEndpoint,
       maxEndpoints: MAX_ENDPOINTS,
     });
@@ -73,10 +85,16 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     // An endpoint made after the look above can have deliveries already: it must not be taken for a deleted one.
     if (claim.rows.some(({ endpointId }) => !catalog.get(endpointId))) await catalog.refresh();
     const dead: { row: ClaimedRow; delivery: DueDelivery }[] = [];
+    const sendable: { delivery: DueDelivery; wasDueAt: string }[] = [];
     for (const row of claim.rows) {
       const delivery = toDelivery(row, leaseId, leaseUntilMs);
       if (row.status === 'failed') dead.push({ row, delivery });
-      else lanes.submitClaimed(delivery);
+      else sendable.push({ delivery, wasDueAt: row.wasDueAt });
+    }
+    const perEndpoint = Map.groupBy(sendable, ({ delivery }) => delivery.endpointId);
+    for (const [endpointId, claimed] of perEndpoint) {
+      const shipments = toShipments(claimed, catalog.get(endpointId)?.batching);
+      for (const shipment of shipments) lanes.submitClaimed(shipment);
     }
     if (dead.length > 0) options.onDead(dead);
     if (claim.cutShort) return 0;
@@ -89,6 +107,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
 
   const loop = (async () => {
     while (!stopped) {
+      isWoken = false;
       let pauseMs = options.pollIntervalMs;
       try {
         pauseMs = await claimOnce();
@@ -96,10 +115,10 @@ export function startClaimer(options: ClaimerOptions): Claimer {
         const level = isTransientDatabaseError(error) ? 'warn' : 'error';
         logger[level]({ err: error }, 'due deliveries could not be claimed; trying again');
       }
-      if (stopped || pauseMs === 0) continue;
+      if (stopped || isWoken || pauseMs === 0) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pauseMs);
-        wake = () => {
+        wakeUp = () => {
           clearTimeout(timer);
           resolve();
         };
@@ -107,10 +126,15 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     }
   })();
 
+  const wake = () => {
+    isWoken = true;
+    wakeUp?.();
+  };
   return {
+    wake,
     async stop() {
       stopped = true;
-      wake?.();
+      wake();
       await loop;
     },
   };
@@ -124,10 +148,13 @@ function toDelivery(row: ClaimedRow, leaseId: string, leaseUntilMs: number): Due
     eventType: row.eventType,
     eventTime: row.eventTime,
     receivedAt: row.receivedAt,
+    retriedAt: row.retriedAt,
     payload: row.payload ?? new Uint8Array(),
     attempts: row.attempts,
     attemptsBefore: row.attemptsBefore,
     trigger: row.trigger,
+    transformation: row.transformation,
+    replayId: row.replayId,
     leaseId,
     leaseUntilMs,
   };

@@ -1,3 +1,4 @@
+import type { Transformation } from '@hookline/contracts';
 import type { DeliveryTrigger } from '../outcomes/outcome.ts';
 
 /** A delivery that this replica holds the lease of, ready to be sent. */
@@ -10,6 +11,8 @@ export interface DueDelivery {
   eventTime: string;
   /** RFC 3339. */
   receivedAt: string;
+  /** When it was last sent again by hand, or replayed, if it was. RFC 3339. */
+  retriedAt?: string | null;
   /** The payload's own bytes; shared by all deliveries of the event. */
   payload: Uint8Array;
   /** Attempts made so far. */
@@ -17,6 +20,10 @@ export interface DueDelivery {
   /** Of those, how many were before the last manual retry. */
   attemptsBefore: number;
   trigger: DeliveryTrigger;
+  /** Of the replay that had it sent, in place of the endpoint's own. */
+  transformation?: Transformation | null;
+  /** The replay that it is sent again by, if it is. */
+  replayId?: string | null;
   leaseId: string;
   /** By this process's clock. */
   leaseUntilMs: number;

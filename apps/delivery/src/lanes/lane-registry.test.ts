@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { DueDelivery } from './due-delivery.ts';
-import { createLaneRegistry, type LaneSignal } from './lane-registry.ts';
+import { createLaneRegistry, type LaneEndpoint } from './lane-registry.ts';
+import type { LaneSignal } from './lane-signal.ts';
 
 const delivery = (endpointId: string, bytes = 10): DueDelivery => ({
   eventId: 'evt_x',
@@ -17,16 +18,46 @@ const delivery = (endpointId: string, bytes = 10): DueDelivery => ({
   leaseUntilMs: Number.POSITIVE_INFINITY,
 });
 
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+interface Running {
+  endpointId: string;
+  finish: (sign?: LaneSignal['sign'], pauseMs?: number) => void;
+}
+
+/** Endpoints are named `<tenant>/<name>`, or plainly of the tenant `t`. */
 function setUp(overrides: Partial<Parameters<typeof createLaneRegistry>[0]> = {}) {
-  const running: { endpointId: string; finish: (signal?: LaneSignal) => void }[] = [];
+  /** Requests at their receivers, in the order in which they were sent. */
+  const running: Running[] = [];
+  const started: string[] = [];
+  const putBack: DueDelivery[] = [];
+  const settings = new Map<string, Partial<LaneEndpoint>>();
   const lanes = createLaneRegistry({
     maxInFlight: 100,
     inFlightPerEndpoint: 2,
     maxInFlightPerEndpoint: 2,
     maxBufferedBytes: 1_000,
+    getEndpoint: (id) => ({
+      tenantId: id.includes('/') ? (id.split('/')[0] as string) : 't',
+      rateLimit: undefined,
+      deleted: false,
+      version: 1,
+      resumedAtMs: undefined,
+      ...settings.get(id),
+    }),
+    share: () => ({ index: 0, count: 1 }),
+    putBack: (item) => putBack.push(item),
     attempt: ({ endpointId }) =>
       new Promise((resolve) => {
-        running.push({ endpointId, finish: (signal = 'good') => resolve(signal) });
+        started.push(endpointId);
+        const one: Running = {
+          endpointId,
+          finish: (sign = 'good', pauseMs) => {
+            running.splice(running.indexOf(one), 1);
+            resolve({ sign, pauseMs });
+          },
+        };
+        running.push(one);
       }),
     ...overrides,
   });
@@ -36,28 +67,32 @@ function setUp(overrides: Partial<Parameters<typeof createLaneRegistry>[0]> = {}
     if (reserved) lanes.submit(item);
     return reserved;
   };
-  const countOf = (endpointId: string) => running.filter((each) => each.endpointId === endpointId).length;
-  return { lanes, running, send, countOf };
+  const inFlightOf = (prefix: string) =>
+    running.filter(({ endpointId }) => endpointId.startsWith(prefix)).length;
+  const answerAll = async (sign: LaneSignal['sign'] = 'good', pauseMs?: number) => {
+    for (const { finish } of [...running]) finish(sign, pauseMs);
+    await turn();
+  };
+  return { lanes, running, started, putBack, settings, send, inFlightOf, answerAll };
 }
 
 test('an endpoint that hangs holds its own slots and no more', () => {
-  const { send, countOf } = setUp({ maxInFlight: 4 });
+  const { send, inFlightOf } = setUp({ maxInFlight: 8 });
   for (let index = 0; index < 10; index++) send('dead');
   send('alive');
   send('alive');
-  expect(countOf('dead')).toBe(2);
-  expect(countOf('alive')).toBe(2);
+  expect(inFlightOf('dead')).toBe(2);
+  expect(inFlightOf('alive')).toBe(2);
 });
 
 test('lanes take turns when slots are scarce', async () => {
-  const { send, running } = setUp({ maxInFlight: 1, inFlightPerEndpoint: 10 });
+  const { send, started, answerAll } = setUp({ maxInFlight: 1, inFlightPerEndpoint: 10 });
   for (let index = 0; index < 3; index++) send('a');
   for (let index = 0; index < 3; index++) send('b');
-  for (let index = 0; index < 6; index++) {
-    running[index]?.finish();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  expect(running.map(({ endpointId }) => endpointId)).toEqual(['a', 'a', 'b', 'a', 'b', 'b']);
+  for (let index = 0; index < 6; index++) await answerAll();
+  expect(started).toHaveLength(6);
+  // Both have had two before either has had its third.
+  expect(started.slice(0, 5).filter((id) => id === 'b').length).toBeGreaterThanOrEqual(2);
 });
 
 test('memory is bounded in bytes', () => {
@@ -74,33 +109,32 @@ test('a lane takes only what it can send soon, and a slow one takes less', async
   expect(taken).toBe(lanes.roomOfNewLane);
   expect(lanes.rooms().get('a')).toBe(0);
   running[0]?.finish();
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
   expect(lanes.rooms().get('a')).toBeGreaterThan(0);
 });
 
 test('stop hands back what waits, at once, and what is under way may end', async () => {
-  const { lanes, send, running } = setUp();
+  const { lanes, send, running, started, answerAll } = setUp();
   for (let index = 0; index < 5; index++) send('a');
   expect(lanes.stop()).toHaveLength(3);
   let idle = false;
   const becomingIdle = lanes.idle().then(() => {
     idle = true;
   });
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
   expect(idle).toBe(false);
-  for (const { finish } of [...running]) finish();
+  await answerAll();
   await becomingIdle;
   expect(send('a')).toBe(false);
-  expect(running).toHaveLength(2);
+  expect(running).toHaveLength(0);
+  expect(started).toHaveLength(2);
 });
 
 test('an attempt that sent nothing says nothing about its receiver', async () => {
-  const { lanes, send, running } = setUp({ maxBufferedBytes: 1e9 });
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const { lanes, send, running, answerAll } = setUp({ maxBufferedBytes: 1e9 });
   while (send('a'));
   const before = running.length;
-  for (const { finish } of running.splice(0)) finish('not_sent');
-  await turn();
+  await answerAll('not_sent');
   // Immediate as it was, it must not look like a fast answer and open the lane for hundreds more.
   let taken = 0;
   while (send('a')) taken++;
@@ -117,12 +151,7 @@ test('a place that was reserved and not used is free again', () => {
 });
 
 test('a fast endpoint gets more slots, a strained one fewer, and it recovers', async () => {
-  const { send, running, lanes } = setUp({ maxInFlightPerEndpoint: 8, maxBufferedBytes: 1e9 });
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
-  const answerAll = async (signal: LaneSignal) => {
-    for (const { finish } of running.splice(0)) finish(signal);
-    await turn();
-  };
+  const { send, lanes, answerAll } = setUp({ maxInFlightPerEndpoint: 8, maxBufferedBytes: 1e9 });
   const keepBusy = () => {
     while (lanes.waiting < 20 && send('a'));
   };
@@ -139,4 +168,258 @@ test('a fast endpoint gets more slots, a strained one fewer, and it recovers', a
     await answerAll('good');
   }
   expect(lanes.inFlight).toBe(8);
+});
+
+test("a tenant's endpoints that hang leave slots for its others, and for each other tenant", async () => {
+  const { send, inFlightOf, running } = setUp({
+    maxInFlight: 100,
+    inFlightPerEndpoint: 10,
+    maxBufferedBytes: 1e9,
+  });
+  for (let n = 0; n < 10; n++) for (let m = 0; m < 30; m++) send(`big/${n}`);
+  // Half of all, and the first request of each.
+  expect(inFlightOf('big/')).toBeGreaterThanOrEqual(50);
+  expect(inFlightOf('big/')).toBeLessThanOrEqual(60);
+  // One that it has not heard from gets its chance, and more when it has answered.
+  for (let m = 0; m < 30; m++) send('big/alive');
+  expect(inFlightOf('big/alive')).toBe(1);
+  running.find(({ endpointId }) => endpointId === 'big/alive')?.finish();
+  await turn();
+  expect(inFlightOf('big/alive')).toBe(10);
+  for (let n = 0; n < 3; n++) for (let m = 0; m < 30; m++) send(`${n}/x`);
+  for (let n = 0; n < 3; n++) expect(inFlightOf(`${n}/`)).toBeGreaterThanOrEqual(4);
+});
+
+test('a thousand endpoints that hang leave a quarter of the slots to other tenants', () => {
+  const { send, inFlightOf } = setUp({ maxInFlight: 100, inFlightPerEndpoint: 10, maxBufferedBytes: 1e9 });
+  for (let n = 0; n < 1_000; n++) for (let m = 0; m < 3; m++) send(`big/${n}`);
+  expect(inFlightOf('big/')).toBe(75);
+  for (let n = 0; n < 3; n++) for (let m = 0; m < 30; m++) send(`${n}/x`);
+  for (let n = 0; n < 3; n++) expect(inFlightOf(`${n}/`)).toBeGreaterThanOrEqual(3);
+});
+
+test('an endpoint that answered and then hangs counts as one that hangs', async () => {
+  vi.useFakeTimers({
+    toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+  });
+  onTestFinished(() => void vi.useRealTimers());
+  const { send, inFlightOf, answerAll } = setUp({
+    maxInFlight: 100,
+    inFlightPerEndpoint: 10,
+    maxInFlightPerEndpoint: 10,
+    maxBufferedBytes: 1e9,
+  });
+  for (let n = 0; n < 10; n++) send(`a/${n}`);
+  await answerAll();
+  for (let n = 0; n < 10; n++) for (let m = 0; m < 6; m++) send(`a/${n}`);
+  expect(inFlightOf('a/')).toBe(60);
+  vi.advanceTimersByTime(1_500);
+  for (let n = 0; n < 10; n++) send(`a/${n}`);
+  expect(inFlightOf('a/')).toBe(60);
+});
+
+test('tenants take turns, however many endpoints each has', async () => {
+  const { send, started, answerAll } = setUp({
+    maxInFlight: 4,
+    inFlightPerEndpoint: 10,
+    maxBufferedBytes: 1e9,
+  });
+  for (let n = 0; n < 50; n++) for (let m = 0; m < 5; m++) send(`big/${n}`);
+  for (let m = 0; m < 25; m++) send('small/1');
+  started.splice(0);
+  while (started.filter((id) => id === 'small/1').length < 20) await answerAll();
+  const others = started.filter((id) => id.startsWith('big/')).length;
+  expect(others).toBeLessThanOrEqual(20 * 2 + 4);
+});
+
+test('a tenant holds no more bytes than are left for others', () => {
+  const { send, lanes } = setUp({ maxBufferedBytes: 1_000 });
+  let held = 0;
+  for (let n = 0; n < 1_000; n++) if (send(`big/${n}`, 10)) held += 10;
+  expect(held).toBe(500);
+  expect(lanes.fullTenants()).toEqual(['big']);
+  expect(send('small/1', 100)).toBe(true);
+});
+
+test('a breaker that opens gives back what waits, and one probe finds out when to go on', async () => {
+  vi.useFakeTimers({ toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { lanes, send, running, answerAll, putBack } = setUp({
+    maxInFlight: 1_000,
+    inFlightPerEndpoint: 10,
+    maxInFlightPerEndpoint: 10,
+    maxBufferedBytes: 1e9,
+  });
+  while (send('a'));
+  expect(running).toHaveLength(10);
+  const waiting = lanes.waiting;
+  expect(waiting).toBe(20);
+  await answerAll('unreachable');
+  while (running.length > 0) await answerAll('unreachable');
+  expect(lanes.healthOf('a')).toMatchObject({ state: 'open', inFlight: 0, slots: 0, waiting: 0 });
+  expect(putBack.length).toBeGreaterThan(0);
+  expect(lanes.waiting).toBe(0);
+  expect(lanes.rooms().get('a')).toBe(0);
+  expect(send('a')).toBe(false);
+  expect(lanes.countByState()).toEqual({ healthy: 0, limited: 0, open: 1, half_open: 0 });
+
+  // One at a time, and it fails: the pause grows.
+  const pauseMs: number[] = [];
+  for (let n = 0; n < 3; n++) {
+    const { nextProbeAtMs = 0 } = lanes.healthOf('a');
+    pauseMs.push(nextProbeAtMs - Date.now());
+    vi.advanceTimersByTime(nextProbeAtMs - Date.now() + 1);
+    expect(lanes.healthOf('a')).toMatchObject({ state: 'half_open', slots: 1 });
+    expect(lanes.rooms().get('a')).toBe(1);
+    expect(send('a')).toBe(true);
+    expect(send('a')).toBe(false);
+    expect(running).toHaveLength(1);
+    await answerAll('strained');
+    expect(lanes.healthOf('a').state).toBe('open');
+  }
+  expect(pauseMs[1]).toBeGreaterThan((pauseMs[0] as number) * 1.3);
+  expect(pauseMs[2]).toBeGreaterThan((pauseMs[1] as number) * 1.3);
+
+  // It is back: slots double with each round.
+  vi.advanceTimersByTime(60_000);
+  expect(send('a')).toBe(true);
+  await answerAll('good');
+  const rounds: number[] = [];
+  for (let n = 0; n < 4; n++) {
+    while (send('a'));
+    rounds.push(running.length);
+    await answerAll('good');
+  }
+  expect(rounds).toEqual([2, 4, 8, 10]);
+  expect(lanes.healthOf('a').state).toBe('healthy');
+});
+
+test('what is open for an endpoint that was deleted waits neither for its receiver nor for its limits', async () => {
+  const { lanes, send, settings, running, answerAll } = setUp({ maxBufferedBytes: 1e9 });
+  settings.set('a', { rateLimit: { perMinute: 1 } });
+  settings.set('b', {});
+  send('a');
+  expect(send('a')).toBe(false);
+  while (lanes.healthOf('b').state !== 'open') {
+    send('b');
+    await answerAll('unreachable');
+  }
+  settings.set('a', { rateLimit: { perMinute: 1 }, deleted: true, version: 2 });
+  settings.set('b', { deleted: true, version: 2 });
+  for (const id of ['a', 'b']) {
+    expect(send(id)).toBe(true);
+    expect(send(id)).toBe(true);
+  }
+  expect(running).toHaveLength(4);
+});
+
+test('an answer that refuses the event is no outage', async () => {
+  const { lanes, send, answerAll } = setUp({ maxBufferedBytes: 1e9 });
+  for (let n = 0; n < 50; n++) {
+    send('a');
+    await answerAll('answered');
+  }
+  expect(lanes.healthOf('a').state).toBe('healthy');
+});
+
+test('a receiver that asks for time gets it for all of its deliveries, up to five minutes', async () => {
+  vi.useFakeTimers({ toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { lanes, send, running, putBack, answerAll } = setUp();
+  for (let n = 0; n < 6; n++) send('a');
+  expect(running).toHaveLength(2);
+  running[0]?.finish('strained', 20_000);
+  await turn();
+  expect(putBack).toHaveLength(4);
+  expect(running).toHaveLength(1);
+  expect(send('a')).toBe(false);
+  expect(lanes.healthOf('a').state).toBe('limited');
+  expect(send('b')).toBe(true);
+  vi.advanceTimersByTime(20_001);
+  expect(send('a')).toBe(true);
+  await answerAll('strained', 24 * 3_600_000);
+  expect(send('a')).toBe(false);
+  vi.advanceTimersByTime(300_001);
+  expect(send('a')).toBe(true);
+});
+
+test('a limit of requests under way caps the slots, from the moment it is set', async () => {
+  const { send, settings, inFlightOf, answerAll } = setUp({
+    inFlightPerEndpoint: 10,
+    maxInFlightPerEndpoint: 10,
+    maxBufferedBytes: 1e9,
+  });
+  for (let n = 0; n < 20; n++) send('a');
+  expect(inFlightOf('a')).toBe(10);
+  settings.set('a', { rateLimit: { concurrency: 3 }, version: 2 });
+  await answerAll();
+  expect(inFlightOf('a')).toBe(3);
+});
+
+test('a rate limit spreads what goes, keeps little in memory, and a new one holds at once', async () => {
+  vi.useFakeTimers({ toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { lanes, send, settings, started, answerAll } = setUp({
+    inFlightPerEndpoint: 100,
+    maxInFlightPerEndpoint: 100,
+    maxBufferedBytes: 1e9,
+  });
+  settings.set('a', { rateLimit: { perSecond: 10 } });
+  const goOn = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 10) {
+      while (send('a'));
+      vi.advanceTimersByTime(10);
+      await answerAll();
+    }
+  };
+  while (send('a'));
+  expect(started).toHaveLength(2);
+  expect(lanes.waiting).toBeLessThanOrEqual(10);
+  await goOn(10_000);
+  expect(started.length).toBeGreaterThan(95);
+  expect(started.length).toBeLessThanOrEqual(102);
+  settings.set('a', { rateLimit: { perSecond: 100 }, version: 2 });
+  started.splice(0);
+  await goOn(1_000);
+  expect(started.length).toBeGreaterThan(85);
+  expect(started.length).toBeLessThanOrEqual(112);
+  settings.set('a', { rateLimit: { perMinute: 60 }, version: 3 });
+  started.splice(0);
+  await goOn(60_000);
+  expect(started.length).toBeGreaterThan(55);
+  expect(started.length).toBeLessThanOrEqual(67);
+});
+
+test('while sending is paused nothing starts, and nothing waits in memory', async () => {
+  const { lanes, send, started, putBack, answerAll } = setUp();
+  for (let n = 0; n < 5; n++) send('a');
+  expect(lanes.reserve('b', 10)).toBe(true);
+  lanes.pause();
+  expect(putBack).toHaveLength(3);
+  // It was being leased when the pause began.
+  lanes.submit(delivery('b'));
+  expect(putBack).toHaveLength(4);
+  await answerAll();
+  expect(send('a')).toBe(false);
+  expect(started).toHaveLength(2);
+  expect(lanes.freeBytes).toBe(1_000);
+  lanes.resume();
+  expect(send('a')).toBe(true);
+  expect(started).toHaveLength(3);
+});
+
+test('an endpoint that is switched on again starts with one request and doubles', async () => {
+  const { send, settings, running, answerAll } = setUp({
+    inFlightPerEndpoint: 8,
+    maxInFlightPerEndpoint: 8,
+    maxBufferedBytes: 1e9,
+  });
+  settings.set('a', { resumedAtMs: 1 });
+  const rounds: number[] = [];
+  for (let n = 0; n < 4; n++) {
+    while (send('a'));
+    rounds.push(running.length);
+    await answerAll('good');
+  }
+  expect(rounds).toEqual([1, 2, 4, 8]);
 });

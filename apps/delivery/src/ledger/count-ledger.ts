@@ -24,7 +24,7 @@ select (select count(*) from events)::float8 as events,
        d.delivered::float8, d.dead::float8, d.open::float8
 from (
   select count(*) filter (where status = 'success') as delivered,
-         count(*) filter (where status = 'failed') as dead,
+         count(*) filter (where status in ('failed', 'discarded')) as dead,
          count(*) filter (where status in ('pending', 'sending', 'retrying')) as open
   from deliveries
 ) d`;

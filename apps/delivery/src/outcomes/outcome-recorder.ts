@@ -1,7 +1,7 @@
 import { type Database, isTransientDatabaseError } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, Settled } from './outcome.ts';
 import { type RecordedOutcome, recordOutcomes } from './record-outcomes.ts';
 
 export interface OutcomeRecorderOptions {
@@ -10,14 +10,18 @@ export interface OutcomeRecorderOptions {
   leaseSeconds: number;
   /** Called after the commit, with what gave up and is now dead. */
   onDead: (dead: readonly { outcome: Outcome; delivery: DueDelivery }[]) => void;
-  /** Called after the commit with endpoints that were switched off, because they answered 410. */
+  /** Called after the commit with endpoints that were switched off, because their receivers want no more. */
   onDisabled: (endpointIds: readonly string[]) => void;
   onFenced: (count: number) => void;
+  /** Called after the commit, with the endpoints of what was recorded. */
+  onRecorded: (endpointIds: Iterable<string>) => void;
 }
 
 export interface OutcomeRecorder {
   /** Resolves when there is room for more, which is at once unless Postgres is behind. */
   record(outcome: Outcome, delivery: DueDelivery): Promise<void>;
+  /** The same for what came of one request: written in one statement, as far as it fits. */
+  recordAll(settled: readonly Settled[]): Promise<void>;
   readonly pending: number;
   /** Resolves when everything is written. */
   drain(): Promise<void>;
@@ -109,6 +113,7 @@ export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeR
 
   function report(batch: readonly Recording[], recorded: readonly RecordedOutcome[]): void {
     const fenced = batch.length - recorded.length;
+    options.onRecorded(new Set(recorded.map(({ endpointId }) => endpointId)));
     if (fenced > 0) {
       logger.warn(
         { fenced },
@@ -128,13 +133,18 @@ export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeR
     if (dead.length > 0) options.onDead(dead);
   }
 
-  return {
-    async record(outcome, delivery) {
+  async function recordAll(settled: readonly Settled[]): Promise<void> {
+    for (const { outcome, delivery } of settled) {
       queue.push({ outcome, delivery: outcome.status === 'failed' ? delivery : undefined });
-      pending++;
-      schedule();
-      while (pending > MAX_PENDING) await new Promise<void>((resolve) => waiters.push(resolve));
-    },
+    }
+    pending += settled.length;
+    schedule();
+    while (pending > MAX_PENDING) await new Promise<void>((resolve) => waiters.push(resolve));
+  }
+
+  return {
+    record: (outcome, delivery) => recordAll([{ outcome, delivery }]),
+    recordAll,
     get pending() {
       return pending;
     },

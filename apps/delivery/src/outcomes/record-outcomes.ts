@@ -1,5 +1,6 @@
 import { timeOfId } from '@hookline/contracts';
 import { columnsOf, type Database } from '@hookline/db';
+import { ANNOUNCE_DISABLED } from '../announcements/announce-disabled.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -11,10 +12,13 @@ with o as materialized (
   select *
   from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::float8[], $8::text[],
               $9::text[], $10::integer[], $11::text[], $12::timestamptz[], $13::real[], $14::real[], $15::text[],
-              $16::integer[], $17::jsonb[], $18::text[], $19::bigint[])
+              $16::integer[], $17::jsonb[], $18::text[], $19::bigint[], $20::text[], $21::text[], $22::text[],
+              $23::real[], $24::real[], $25::real[], $26::text[], $27::boolean[], $28::text[], $29::jsonb[])
     as o(event_id, endpoint_id, tenant_id, created_at, lease_id, status, delay_ms, error_code,
          error_message, attempt, trigger, started_at, duration_ms, first_byte_ms, outcome,
-         response_code, response_headers, response_body, endpoint_version)
+         response_code, response_headers, response_body, endpoint_version, disable_reason, attempt_error_code,
+         attempt_error_message, dns_ms, connect_ms, tls_ms, http_version, connection_reused, response_end,
+         request_headers)
 ), updated as (
   update deliveries d
   set status = o.status,
@@ -34,36 +38,51 @@ with o as materialized (
   -- nothing of today yet, that is one row.
   where d.event_id = any(array[o.event_id]) and d.endpoint_id = any(array[o.endpoint_id])
     and d.created_at = o.created_at
-    and d.created_at between $20 and $21
+    and d.created_at between $30 and $31
     and d.status = 'sending' and d.lease_id = o.lease_id
-  returning d.event_id, d.endpoint_id, o.lease_id, d.due_at
+  returning d.event_id, d.endpoint_id, d.event_type, d.replay_id, o.lease_id, d.due_at
 ), logged as (
-  insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, started_at, duration_ms, first_byte_ms,
-                        outcome, response_code, response_headers, response_body, error_code, error_message,
-                        next_attempt_at, created_at)
-  select o.event_id, o.endpoint_id, o.attempt, o.tenant_id, o.trigger, o.started_at, o.duration_ms, o.first_byte_ms,
-         o.outcome, o.response_code, o.response_headers, decode(o.response_body, 'base64'), o.error_code,
-         o.error_message, case when o.status = 'retrying' then u.due_at end, o.created_at
+  insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, replay_id, started_at, duration_ms,
+                        first_byte_ms, dns_ms, connect_ms, tls_ms, http_version, connection_reused, outcome,
+                        response_code, response_headers, response_body, response_end, request_headers, error_code,
+                        error_message, next_attempt_at, created_at)
+  select o.event_id, o.endpoint_id, o.attempt, o.tenant_id, o.trigger,
+         case when o.trigger <> 'schedule' then u.replay_id end, o.started_at, o.duration_ms, o.first_byte_ms,
+         o.dns_ms, o.connect_ms, o.tls_ms, o.http_version, o.connection_reused, o.outcome, o.response_code,
+         o.response_headers, decode(o.response_body, 'base64'), o.response_end, o.request_headers,
+         o.attempt_error_code, o.attempt_error_message, case when o.status = 'retrying' then u.due_at end, o.created_at
   from o
   -- The lease too: a batch may hold a fenced outcome of a delivery beside the one that counts.
   join updated u on u.event_id = o.event_id and u.endpoint_id = o.endpoint_id and u.lease_id = o.lease_id
   where o.attempt is not null
+), counted as (
+  insert into statistics_changes (tenant_id, endpoint_id, event_type, bucket, delivered, dead, attempts, failures,
+                                  duration_ms, durations)
+  select o.tenant_id, o.endpoint_id, u.event_type, hookline_statistics_bucket(o.created_at),
+         count(*) filter (where o.status = 'success'), count(*) filter (where o.status = 'failed'),
+         count(o.attempt), count(o.attempt) filter (where o.outcome in ('retry', 'failed')), coalesce(sum(o.duration_ms), 0),
+         coalesce(array_agg(hookline_duration_bucket(o.duration_ms)) filter (where o.attempt is not null), '{}')
+  from o
+  join updated u on u.event_id = o.event_id and u.endpoint_id = o.endpoint_id and u.lease_id = o.lease_id
+  where o.attempt is not null or o.status = 'failed'
+  group by 1, 2, 3, 4
 )`;
 
 const RECORD_OUTCOMES = `${UPDATE_AND_LOG}
 select event_id as "eventId", endpoint_id as "endpointId", false as disabled from updated`;
 
 /**
- * A receiver that answered 410 wants no more: with the outcome its endpoint is switched off, unless it was changed
- * since it was sent to. The locks are taken in the order in which a change by the API takes them.
+ * A receiver wants no more: with the outcome its endpoint is switched off, unless it was changed since it was sent
+ * to, and its tenant is to be told. The locks are taken in the order in which a change by the API takes them.
  */
 const RECORD_AND_DISABLE = `${UPDATE_AND_LOG}, gone as (
-  select distinct on (o.endpoint_id, o.endpoint_version) o.endpoint_id, o.endpoint_version, o.error_message
+  select distinct on (o.endpoint_id, o.endpoint_version) o.endpoint_id, o.endpoint_version, o.disable_reason,
+                                                             o.error_code
   from o
   join updated u on u.event_id = o.event_id and u.endpoint_id = o.endpoint_id and u.lease_id = o.lease_id
-  where o.error_code = 'endpoint_gone'
+  where o.disable_reason is not null
 ), locked as materialized (
-  select e.id, g.error_message
+  select e.id, g.disable_reason, g.error_code
   from gone g
   join endpoints e on e.id = g.endpoint_id and e.version = g.endpoint_version
   where e.active and e.deleted_at is null
@@ -73,11 +92,11 @@ const RECORD_AND_DISABLE = `${UPDATE_AND_LOG}, gone as (
   update endpoint_catalog set version = version + 1 where exists (select from locked) returning version
 ), disabled as (
   update endpoints e
-  set active = false, disabled_reason = l.error_message, version = v.version, updated_at = now()
+  set active = false, disabled_at = now(), disabled_reason = l.disable_reason, version = v.version, updated_at = now()
   from locked l, next_version v
   where e.id = l.id
-  returning e.id
-)
+  returning e.*, coalesce(l.error_code, 'endpoint_disabled') as disabled_code
+), ${ANNOUNCE_DISABLED}
 select event_id as "eventId", endpoint_id as "endpointId", endpoint_id in (select id from disabled) as disabled
 from updated`;
 
@@ -101,6 +120,16 @@ const COLUMNS = [
   'response_headers',
   'response_body',
   'endpoint_version',
+  'disable_reason',
+  'attempt_error_code',
+  'attempt_error_message',
+  'dns_ms',
+  'connect_ms',
+  'tls_ms',
+  'http_version',
+  'connection_reused',
+  'response_end',
+  'request_headers',
 ] as const;
 
 export interface RecordedOutcome {
@@ -111,8 +140,8 @@ export interface RecordedOutcome {
 }
 
 /**
- * Writes a batch of outcomes in one statement: attempts inserted, deliveries updated, endpoints that are gone
- * switched off.
+ * Writes a batch of outcomes in one statement: attempts inserted, deliveries updated, both counted in the statistics,
+ * endpoints that are gone switched off.
  * @param leaseSeconds how long the replica that recorded a delivery as failed has to publish its dead letter
  * @returns which of them were still ours; the others were taken over by another replica after the lease had run out
  */
@@ -148,9 +177,19 @@ export async function recordOutcomes(
       response_headers: attempt?.responseHeaders && JSON.stringify(attempt.responseHeaders),
       response_body: attempt?.responseBody?.toString('base64'),
       endpoint_version: outcome.endpointVersion,
+      disable_reason: outcome.disableReason,
+      attempt_error_code: attempt?.errorCode,
+      attempt_error_message: attempt?.errorMessage,
+      dns_ms: roundToHundredth(attempt?.connection?.dnsMs),
+      connect_ms: roundToHundredth(attempt?.connection?.connectMs),
+      tls_ms: roundToHundredth(attempt?.connection?.tlsMs),
+      http_version: attempt?.connection?.httpVersion,
+      connection_reused: attempt?.connection?.isReused,
+      response_end: attempt?.responseEnd,
+      request_headers: attempt?.requestHeaders && JSON.stringify(attempt.requestHeaders),
     };
   });
-  const anyGone = outcomes.some(({ errorCode }) => errorCode === 'endpoint_gone');
+  const anyGone = outcomes.some(({ disableReason }) => disableReason !== undefined);
   const { rows: recorded } = await database.system<RecordedOutcome>(
     anyGone ? RECORD_AND_DISABLE : RECORD_OUTCOMES,
     [...columnsOf(rows, COLUMNS), new Date(earliest), new Date(latest)],

@@ -2,6 +2,10 @@ import type { Bus, EventPublisher } from '@hookline/bus';
 import type { Database, SecretBox } from '@hookline/db';
 import type { AddressGuard } from '@hookline/outbound';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
+import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
+import type { LaneRegistry } from '../lanes/lane-registry.ts';
+import type { AuthorizedSender } from '../sending/authorized-sender.ts';
+import type { Transformer } from '../transformations/create-transformer.ts';
 
 /** What the routes need of the rest of the service. */
 export interface RouteContext {
@@ -12,4 +16,13 @@ export interface RouteContext {
   catalog: EndpointCatalog;
   secretBox: SecretBox;
   guard: AddressGuard;
+  /** Deliveries that waited behind a parked key may have their turn. */
+  onKeysReleased: () => void;
+  lanes: Pick<LaneRegistry, 'healthOf'>;
+  sender: AuthorizedSender;
+  userAgent: string;
+  /** A replay is due. */
+  wakeReplays: () => void;
+  filters: FilterEvaluator;
+  transformer: Transformer;
 }

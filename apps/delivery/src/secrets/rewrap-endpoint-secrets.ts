@@ -1,38 +1,57 @@
 import { type Database, type RewrapCounts, rewrapRows, type SecretBox } from '@hookline/db';
-import { endpointSecretPlace } from '../catalog/endpoint-catalog.ts';
+import type { StoredSecret, StoredSigningKey } from '@hookline/db/delivery';
 import { rewrapEndpointAuth } from './endpoint-auth-box.ts';
+import { rewrapEndpointSecret } from './endpoint-secret-box.ts';
+import { rewrapSigningKey } from './signing-key-box.ts';
 
 interface Row {
   id: string;
-  secrets: { sealed: string; expiresAt: string | null }[];
+  secrets: StoredSecret[];
+  signingKeys: StoredSigningKey[];
   auth: string | null;
 }
 
 /**
- * Wraps the keys of all endpoints' secrets and credentials anew with the newest key-encryption key. An endpoint whose secret is changed
- * meanwhile keeps the change, which was sealed with the newest key anyway.
+ * Wraps the keys of all endpoints' secrets, key pairs and credentials anew with the newest key-encryption key. An
+ * endpoint whose secret is changed meanwhile keeps the change, which was sealed with the newest key anyway.
  * @throws DatabaseError `unseal_failed` at a secret whose key is not configured
  */
 export function rewrapEndpointSecrets(database: Database, box: SecretBox): Promise<RewrapCounts> {
   return rewrapRows<Row>(
     async (after, limit) => {
       const { rows } = await database.system<Row>(
-        'select id, secrets, auth from endpoints where id > $1 order by id limit $2',
+        `select id, secrets, signing_keys as "signingKeys", auth
+         from endpoints where id > $1 order by id limit $2`,
         [after, limit],
       );
       return rows;
     },
-    async ({ id, secrets, auth }) => {
-      const place = endpointSecretPlace(id);
-      const next = secrets.map((each) => ({ ...each, sealed: box.rewrap(each.sealed, place) }));
-      const nextAuth = auth === null ? null : rewrapEndpointAuth(box, id, auth);
-      if (nextAuth === auth && next.every(({ sealed }, index) => sealed === secrets[index]?.sealed)) return 0;
+    async ({ id, secrets, signingKeys, auth }) => {
+      const next = {
+        secrets: secrets.map((each) => ({ ...each, sealed: rewrapEndpointSecret(box, id, each.sealed) })),
+        signingKeys: signingKeys.map((each) => ({ ...each, sealed: rewrapSigningKey(box, id, each.sealed) })),
+        auth: auth === null ? null : rewrapEndpointAuth(box, id, auth),
+      };
+      const unchanged =
+        next.auth === auth && isSame(next.secrets, secrets) && isSame(next.signingKeys, signingKeys);
+      if (unchanged) return 0;
       const { rowCount } = await database.system(
-        `update endpoints set secrets = $2, auth = $4
-         where id = $1 and secrets = $3 and auth is not distinct from $5`,
-        [id, JSON.stringify(next), JSON.stringify(secrets), nextAuth, auth],
+        `update endpoints set secrets = $2, signing_keys = $3, auth = $4
+         where id = $1 and secrets = $5 and signing_keys = $6 and auth is not distinct from $7`,
+        [
+          id,
+          JSON.stringify(next.secrets),
+          JSON.stringify(next.signingKeys),
+          next.auth,
+          JSON.stringify(secrets),
+          JSON.stringify(signingKeys),
+          auth,
+        ],
       );
       return rowCount;
     },
   );
 }
+
+const isSame = (next: readonly StoredSecret[], before: readonly StoredSecret[]) =>
+  next.every(({ sealed }, index) => sealed === before[index]?.sealed);

@@ -1,71 +1,42 @@
-import { generateSecret } from '@hookline/signing';
-import { expect, test } from 'vitest';
+import { createSandbox } from '@hookline/sandbox';
+import { describe, expect, test } from 'vitest';
+import { makeDelivery, makeEndpoint } from '../../test/support/make-delivery.ts';
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
-import { attemptDelivery } from './attempt-delivery.ts';
+import { shipmentOf } from '../lanes/shipment.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
+import { createTransformer } from '../transformations/create-transformer.ts';
+import { attemptShipment, decideOutcome } from './attempt-delivery.ts';
 import type { OutgoingRequest, SendResult } from './send-request.ts';
 
-const endpoint: CatalogEndpoint = {
-  id: 'ep_01JZZZZZZZZZZZZZZZZZZZZZZZ',
-  tenantId: 't',
-  name: 'test',
-  url: new URL('https://hooks.hookline.dev/'),
-  events: ['*'],
-  active: true,
-  deleted: false,
-  headers: {},
-  policy: { maxRetries: 3, retryDelaySeconds: 60, schedule: undefined },
-  timeoutMs: 30_000,
-  method: 'POST' as const,
-  filter: undefined,
-  transformation: undefined,
-  batching: undefined,
-  ordering: undefined,
-  rateLimit: undefined,
-  auth: undefined,
-  signing: { algorithm: 'hmac' as const, seedHeaders: true },
-  deadlineMs: undefined,
-  version: 7,
-  secrets: [{ secret: generateSecret(), expiresAtMs: undefined }],
-};
-
-const delivery = (overrides: Partial<DueDelivery> = {}): DueDelivery => ({
-  eventId: 'evt_01JZZZZZZZZZZZZZZZZZZZZZZZ',
-  endpointId: endpoint.id,
-  tenantId: 't',
-  eventType: 'a.b',
-  eventTime: '2026-01-01T00:00:00.000Z',
-  receivedAt: '2026-01-01T00:00:00.000Z',
-  payload: Buffer.from('{}'),
-  attempts: 2,
-  attemptsBefore: 2,
-  trigger: 'schedule',
-  leaseId: 'lease',
-  leaseUntilMs: Date.now() + 60_000,
-  ...overrides,
-});
+const endpoint = makeEndpoint();
+const delivery = (overrides: Partial<DueDelivery> = {}) =>
+  makeDelivery({ attempts: 2, attemptsBefore: 2, ...overrides });
 
 const answered: SendResult = {
   startedAtMs: 0,
   durationMs: 5,
   firstByteMs: 4,
+  connection: undefined,
   status: 200,
   headers: {},
   body: Buffer.alloc(0),
+  responseEnd: 'complete',
   failure: undefined,
 };
 
 async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, leaseMs = 60_000) {
   const requests: OutgoingRequest[] = [];
   const sender = {
-    send: (request: OutgoingRequest) => {
+    send: (_endpoint: unknown, request: OutgoingRequest) => {
       requests.push(request);
       return Promise.resolve(answered);
     },
-    close: () => Promise.resolve(),
   };
-  const context = { sender, userAgent: 'test', leaseMs, getEndpoint: () => known };
-  return { outcome: await attemptDelivery(context, given), requests };
+  const transformer = createTransformer(createSandbox());
+  const context = { sender, transformer, userAgent: 'test', leaseMs, getEndpoint: () => known };
+  const [settled] = await attemptShipment(context, shipmentOf([given]));
+  return { outcome: settled?.outcome as Outcome, requests };
 }
 
 test('a delivery whose lease is too short for an attempt is put back at once, and nothing is sent', async () => {
@@ -102,4 +73,54 @@ test('nothing is sent to an endpoint that is switched off, whoever asks, or was 
 test('an outcome tells which version of the endpoint it was sent to', async () => {
   const { outcome } = await attempt(delivery(), endpoint);
   expect(outcome).toMatchObject({ status: 'success', endpointVersion: 7, attempt: { number: 3 } });
+});
+
+describe('a deadline', () => {
+  const failing: SendResult = { ...answered, status: 500, failure: { code: 'http_error', message: 'no' } };
+  const at = Date.parse('2026-01-01T00:10:00Z');
+  const decide = (deadlineMs: number | undefined, more: Partial<DueDelivery> = {}) =>
+    decideOutcome(
+      { ...endpoint, deadlineMs },
+      delivery({ receivedAt: '2026-01-01T00:00:00Z', ...more }),
+      { ...failing, startedAtMs: at },
+      0.5,
+    );
+
+  test('counts from the receipt: no attempt is planned beyond it, and the attempt keeps its own reason', () => {
+    // The next is due 60 s after 00:10.
+    expect(decide(661_000)).toMatchObject({ status: 'retrying', delayMs: 60_000, errorCode: 'http_error' });
+    expect(decide(659_000)).toMatchObject({
+      status: 'failed',
+      delayMs: undefined,
+      errorCode: 'deadline_exceeded',
+      errorMessage: expect.stringContaining('Last: no'),
+      attempt: { outcome: 'failed', errorCode: 'http_error', errorMessage: 'no' },
+    });
+    expect(decide(undefined).status).toBe('retrying');
+  });
+
+  test('counts from the last retry by hand, if there was one', () => {
+    expect(decide(120_000).status).toBe('failed');
+    expect(decide(120_000, { retriedAt: '2026-01-01T00:09:30Z' }).status).toBe('retrying');
+    expect(decide(60_000, { retriedAt: '2026-01-01T00:09:30Z' }).status).toBe('failed');
+  });
+
+  test('does not undo a success', () => {
+    const outcome = decideOutcome({ ...endpoint, deadlineMs: 1 }, delivery(), answered, 0.5);
+    expect(outcome.status).toBe('success');
+  });
+
+  test('that has passed before there was an attempt: nothing is sent any more', async () => {
+    const receivedAt = new Date(Date.now() - 61_000).toISOString();
+    const late = await attempt(delivery({ receivedAt }), { ...endpoint, deadlineMs: 60_000 });
+    expect(late.requests).toEqual([]);
+    expect(late.outcome).toMatchObject({
+      status: 'failed',
+      errorCode: 'deadline_exceeded',
+      attempt: undefined,
+    });
+    const retriedAt = new Date(Date.now() - 1_000).toISOString();
+    const again = await attempt(delivery({ receivedAt, retriedAt }), { ...endpoint, deadlineMs: 60_000 });
+    expect(again.requests).toHaveLength(1);
+  });
 });

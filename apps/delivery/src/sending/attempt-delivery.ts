@@ -1,12 +1,20 @@
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
-import type { Outcome } from '../outcomes/outcome.ts';
-import { buildRequest } from './build-request.ts';
+import type { Shipment } from '../lanes/shipment.ts';
+import type { Outcome, Settled } from '../outcomes/outcome.ts';
+import type { Transformed, Transformer } from '../transformations/create-transformer.ts';
+import { ATTEMPT_ERRORS, type AttemptFailure, failWith } from './attempt-errors.ts';
+import type { AuthorizedSender } from './authorized-sender.ts';
+import { buildRequest, toBatch } from './build-request.ts';
 import { nextAttemptDelayMs, parseRetryAfter } from './next-attempt.ts';
-import type { Sender, SendResult } from './send-request.ts';
+import { showRequestHeaders } from './redact-headers.ts';
+import type { RequestContent } from './request-content.ts';
+import type { SendResult } from './send-request.ts';
+import { shapeRequest } from './shape-request.ts';
 
 export interface AttemptContext {
-  sender: Sender;
+  sender: AuthorizedSender;
+  transformer: Transformer;
   userAgent: string;
   /** How long this replica holds a delivery: an attempt must end, and be recorded, within it. */
   leaseMs: number;
@@ -16,28 +24,127 @@ export interface AttemptContext {
 /** Between the end of an attempt and the end of the lease, so that the outcome is written while it still counts. */
 const RECORDING_MARGIN_MS = 2_000;
 
-/** One attempt at a delivery: sign, send, and decide what comes next. */
-export async function attemptDelivery(context: AttemptContext, delivery: DueDelivery): Promise<Outcome> {
-  const endpoint = context.getEndpoint(delivery.endpointId);
-  if (!endpoint || endpoint.deleted) {
-    return {
-      ...putBack(delivery),
-      status: 'failed',
-      errorCode: 'endpoint_deleted',
-      errorMessage: 'The endpoint was deleted',
-    };
+/** A delivery that can be sent, with what is to be sent of it. */
+interface Ready {
+  delivery: DueDelivery;
+  content: RequestContent;
+}
+
+/** One attempt at a delivery, or at a batch of them: shape, sign, send, and decide what comes next for each. */
+export async function attemptShipment(context: AttemptContext, shipment: Shipment): Promise<Settled[]> {
+  const endpoint = context.getEndpoint(shipment.endpointId);
+  const settled: Settled[] = [];
+  const sendable: DueDelivery[] = [];
+  for (const delivery of shipment.deliveries) {
+    const outcome = settleUnsent(context, endpoint, delivery);
+    if (outcome) settled.push({ delivery, outcome });
+    else sendable.push(delivery);
   }
+  if (!endpoint || sendable.length === 0) return settled;
+  if (endpoint.batching === undefined && sendable.length > 1) {
+    // It took batches when they were claimed, and no longer does: each goes by itself, with the next claim.
+    return [...settled, ...sendable.map((delivery) => ({ delivery, outcome: putBack(delivery) }))];
+  }
+
+  const ready: Ready[] = [];
+  for (const delivery of sendable) {
+    const shaped = shapeRequest(context.transformer, endpoint, delivery);
+    if (!('then' in shaped)) {
+      ready.push({ delivery, content: shaped.content });
+      continue;
+    }
+    const transformed = await shaped;
+    const outcome = transformed.content
+      ? // It may have waited for its turn as well.
+        settleUnsent(context, endpoint, delivery)
+      : decideUnsent(endpoint, delivery, transformed);
+    if (outcome) settled.push({ delivery, outcome });
+    else if (transformed.content) ready.push({ delivery, content: transformed.content });
+  }
+  const [first] = ready;
+  if (!first) return settled;
+
+  const { eventId: id, eventType: type, tenantId: partition } = first.delivery;
+  const message = endpoint.batching ? toBatch(endpoint, ready) : { id, type, content: first.content };
+  const request = buildRequest(context.userAgent, endpoint, message);
+  const timeoutMs = timeoutOf(context, endpoint);
+  const result = await context.sender.send(endpoint, { ...request, partition, timeoutMs });
+  if (result.body && ready.length > 1) result.body = result.body.subarray(0, MAX_BODY_OF_A_BATCH_BYTES);
+  // Those that fail together are tried again together: one jitter for all.
+  const random = Math.random();
+  for (const { delivery } of ready) {
+    const outcome = decideOutcome(endpoint, delivery, result, random);
+    // They are alike in all requests to an endpoint, and looked at when one has failed.
+    if (outcome.attempt && result.failure)
+      outcome.attempt.requestHeaders = showRequestHeaders(request.headers);
+    settled.push({ delivery, outcome });
+  }
+  return settled;
+}
+
+/** The answer to a batch is kept once for each of its events. */
+const MAX_BODY_OF_A_BATCH_BYTES = 1_024;
+
+/** What becomes of a delivery that cannot be sent now; undefined: it can. */
+function settleUnsent(
+  context: AttemptContext,
+  endpoint: CatalogEndpoint | undefined,
+  delivery: DueDelivery,
+): Outcome | undefined {
+  if (!endpoint || endpoint.deleted) return giveUp(delivery, failWith('endpoint_deleted'));
   // Due at once, and left alone by the claims until the endpoint is switched on.
   if (!endpoint.active) return putBack(delivery);
-  const timeoutMs = Math.min(endpoint.timeoutMs, context.leaseMs - 2 * RECORDING_MARGIN_MS);
+  if (Date.now() > deadlineOf(endpoint, delivery)) {
+    const message = 'The deadline of the delivery had passed before it could be sent';
+    return giveUp(delivery, failWith('deadline_exceeded', message));
+  }
   // It has waited in its lane for so long that the lease is too short for an attempt: it needs a new one.
-  if (delivery.leaseUntilMs - Date.now() < timeoutMs + RECORDING_MARGIN_MS) return putBack(delivery);
+  const neededMs = timeoutOf(context, endpoint) + RECORDING_MARGIN_MS;
+  return delivery.leaseUntilMs - Date.now() < neededMs ? putBack(delivery) : undefined;
+}
 
-  const result = await context.sender.send({
-    ...buildRequest(context.userAgent, endpoint, delivery),
-    timeoutMs,
-  });
-  return decideOutcome(endpoint, delivery, result, Math.random());
+function timeoutOf({ leaseMs }: AttemptContext, endpoint: CatalogEndpoint): number {
+  return Math.min(endpoint.timeoutMs, leaseMs - 2 * RECORDING_MARGIN_MS);
+}
+
+/** Until when a delivery may be tried, in ms since 1970: counted from its receipt, or from when it was sent again by hand. */
+function deadlineOf(
+  endpoint: Pick<CatalogEndpoint, 'deadlineMs'>,
+  delivery: Pick<DueDelivery, 'receivedAt' | 'retriedAt'>,
+): number {
+  if (endpoint.deadlineMs === undefined) return Number.POSITIVE_INFINITY;
+  return Date.parse(delivery.retriedAt ?? delivery.receivedAt) + endpoint.deadlineMs;
+}
+
+/** Nothing was sent, and nothing will be. */
+function giveUp(delivery: DueDelivery, failure: AttemptFailure): Outcome {
+  return { ...putBack(delivery), status: 'failed', errorCode: failure.code, errorMessage: failure.message };
+}
+
+/** A pause for the threads of the sandbox, when more is waiting for them than they can hold. */
+const BUSY_DELAY_MS = 1_000;
+
+/** What it means that a transformation gave nothing to send: it dropped the event, or failed, or was not tried. */
+function decideUnsent(endpoint: CatalogEndpoint, delivery: DueDelivery, transformed: Transformed): Outcome {
+  if (transformed.busy) return { ...putBack(delivery), delayMs: BUSY_DELAY_MS };
+  const outcome = decideOutcome(
+    endpoint,
+    delivery,
+    {
+      startedAtMs: transformed.startedAtMs,
+      durationMs: transformed.durationMs,
+      firstByteMs: undefined,
+      connection: undefined,
+      responseEnd: undefined,
+      status: undefined,
+      headers: undefined,
+      body: undefined,
+      failure: transformed.failure,
+    },
+    Math.random(),
+  );
+  if (transformed.dropped && outcome.attempt) outcome.attempt.outcome = 'dropped';
+  return outcome;
 }
 
 /** Nothing was sent: the delivery waits as it did before it was claimed, due at once. */
@@ -52,33 +159,40 @@ export function putBack(delivery: DueDelivery): Outcome {
     errorCode: undefined,
     errorMessage: undefined,
     endpointVersion: undefined,
+    disableReason: undefined,
     attempt: undefined,
   };
 }
 
 /** What an attempt's result means for its delivery. Pure. */
 export function decideOutcome(
-  endpoint: Pick<CatalogEndpoint, 'policy' | 'version'>,
-  delivery: Pick<
-    DueDelivery,
-    'eventId' | 'endpointId' | 'tenantId' | 'leaseId' | 'attempts' | 'attemptsBefore' | 'trigger'
-  >,
+  endpoint: Pick<CatalogEndpoint, 'policy' | 'version' | 'deadlineMs'>,
+  delivery: Omit<DueDelivery, 'payload' | 'leaseUntilMs' | 'eventType' | 'eventTime'>,
   result: SendResult,
   random: number,
 ): Outcome {
   const number = delivery.attempts + 1;
-  const { failure } = result;
+  const endedAtMs = result.startedAtMs + result.durationMs;
+  const wish = readReceiverWish(result.headers?.['webhook-delivery']);
+  const isDisabling = wish === 'disable' || result.failure?.code === 'endpoint_gone';
+  // A wish says more than the status with which it came; that it had succeeded is not taken back.
+  const failure = result.failure && wish ? failWith(WISHES[wish]) : result.failure;
+
   let status: 'success' | 'retrying' | 'failed' = 'success';
   let delayMs: number | undefined;
+  let reason = failure;
   if (failure) {
-    const retryAfter = parseRetryAfter(
-      result.headers?.['retry-after'],
-      result.startedAtMs + result.durationMs,
-    );
-    delayMs =
-      failure.code === 'endpoint_gone'
-        ? undefined
-        : nextAttemptDelayMs(endpoint.policy, number - delivery.attemptsBefore, retryAfter, random);
+    if (ATTEMPT_ERRORS[failure.code].isRetryable) {
+      const retryAfter = parseRetryAfter(result.headers?.['retry-after'], endedAtMs);
+      delayMs = nextAttemptDelayMs(endpoint.policy, number - delivery.attemptsBefore, retryAfter, random);
+    }
+    if (delayMs !== undefined && endedAtMs + delayMs > deadlineOf(endpoint, delivery)) {
+      delayMs = undefined;
+      reason = failWith(
+        'deadline_exceeded',
+        `${ATTEMPT_ERRORS.deadline_exceeded.text}. Last: ${failure.message}`,
+      );
+    }
     status = delayMs === undefined ? 'failed' : 'retrying';
   }
   return {
@@ -88,19 +202,38 @@ export function decideOutcome(
     leaseId: delivery.leaseId,
     status,
     delayMs,
-    errorCode: failure?.code,
-    errorMessage: failure?.message,
+    errorCode: reason?.code,
+    errorMessage: reason?.message,
     endpointVersion: endpoint.version,
+    disableReason: isDisabling
+      ? ATTEMPT_ERRORS[wish === 'disable' ? 'endpoint_disabled' : 'endpoint_gone'].text
+      : undefined,
     attempt: {
       number,
       trigger: delivery.trigger,
       startedAtMs: result.startedAtMs,
       durationMs: result.durationMs,
       firstByteMs: result.firstByteMs,
+      connection: result.connection,
       outcome: status === 'success' ? 'success' : status === 'retrying' ? 'retry' : 'failed',
+      errorCode: failure?.code,
+      errorMessage: failure?.message,
+      requestHeaders: undefined,
       responseCode: result.status,
       responseHeaders: result.headers,
       responseBody: result.body,
+      responseEnd: result.responseEnd,
     },
   };
+}
+
+type ReceiverWish = 'disable' | 'abort-message';
+
+const WISHES = { disable: 'endpoint_disabled', 'abort-message': 'delivery_aborted' } as const;
+
+/** What a receiver asks for in the header `webhook-delivery` of its answer. */
+function readReceiverWish(header: string | undefined): ReceiverWish | undefined {
+  const words = header?.toLowerCase().split(/[\s,]+/) ?? [];
+  if (words.includes('disable')) return 'disable';
+  return words.includes('abort-message') ? 'abort-message' : undefined;
 }

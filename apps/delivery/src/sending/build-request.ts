@@ -1,39 +1,67 @@
-import { signWebhook } from '@hookline/signing';
-import { type CatalogEndpoint, secretsAt } from '../catalog/endpoint-catalog.ts';
+import { createHash } from 'node:crypto';
+import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
+import type { RequestContent } from './request-content.ts';
 import type { OutgoingRequest } from './send-request.ts';
+import { signRequest } from './sign-request.ts';
 
-/** What is sent to an endpoint: the envelope around the payload, signed. */
+/** What a request is about: an event, or a batch of them. */
+export interface Message {
+  id: string;
+  type: string;
+  content: RequestContent;
+}
+
+/**
+ * What is sent to an endpoint: the content, signed.
+ * @param signedAtMs the time that the signature bears
+ */
 export function buildRequest(
   userAgent: string,
   endpoint: CatalogEndpoint,
-  delivery: DueDelivery,
-): Omit<OutgoingRequest, 'timeoutMs'> {
-  // The payload's own bytes, between a head and a tail: never parsed, never serialised again.
-  const head = Buffer.from(
-    `{"id":"${delivery.eventId}","type":"${delivery.eventType}","timestamp":"${delivery.eventTime}","data":`,
-  );
-  const body = Buffer.allocUnsafe(head.length + delivery.payload.length + 1);
-  head.copy(body);
-  body.set(delivery.payload, head.length);
-  body[body.length - 1] = 0x7d; // }
-  const nowMs = Date.now();
-  const signature = signWebhook({
-    id: delivery.eventId,
-    type: delivery.eventType,
-    timestampSeconds: Math.floor(nowMs / 1000),
-    secrets: secretsAt(endpoint, nowMs),
-    body: [body],
-  });
+  { id, type, content }: Message,
+  signedAtMs = Date.now(),
+): Omit<OutgoingRequest, 'timeoutMs' | 'partition'> {
+  const { method, headers, body } = content;
   return {
-    method: endpoint.method,
+    method,
     url: endpoint.url,
     headers: {
-      ...endpoint.headers,
+      ...headers,
       'content-type': 'application/json',
       'user-agent': userAgent,
-      ...signature,
+      ...signRequest(endpoint, { id, type, body, signedAtMs }),
     },
     body,
   };
 }
+
+/**
+ * A batch is sent as an event of its own kind, whose data are the bodies of its events. Its id is made of theirs: it
+ * is the same for every attempt at the same events. Method and headers are the endpoint's, whatever transformations
+ * made of them for single events.
+ */
+export function toBatch(
+  { id: endpointId, method, headers }: CatalogEndpoint,
+  parts: readonly { delivery: Pick<DueDelivery, 'eventId' | 'eventTime'>; content: RequestContent }[],
+): Message {
+  const hash = createHash('sha256').update(endpointId);
+  let timestamp = '';
+  for (const { delivery } of parts) {
+    hash.update(`\0${delivery.eventId}`);
+    if (delivery.eventTime > timestamp) timestamp = delivery.eventTime;
+  }
+  const id = `bat_${hash.digest('hex').slice(0, 32)}`;
+  const bytes: Uint8Array[] = [
+    Buffer.from(`{"id":"${id}","type":"batch","timestamp":"${timestamp}","data":[`),
+  ];
+  for (const [index, { content }] of parts.entries()) {
+    if (index > 0) bytes.push(COMMA);
+    bytes.push(content.body);
+  }
+  bytes.push(END);
+  return { id, type: 'batch', content: { method, headers, body: Buffer.concat(bytes) } };
+}
+
+const COMMA = Buffer.from(',');
+const END = Buffer.from(']}');

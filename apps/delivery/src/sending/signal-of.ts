@@ -1,13 +1,24 @@
-import type { LaneSignal } from '../lanes/lane-registry.ts';
+import type { LaneSignal } from '../lanes/lane-signal.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
+import { ATTEMPT_ERRORS } from './attempt-errors.ts';
+import { parseRetryAfter } from './next-attempt.ts';
 
 const STRAINED_STATUS = new Set([429, 502, 503, 504]);
+const ASKS_FOR_TIME = new Set([429, 503]);
 
 /** What an outcome says about how much its receiver bears. */
 export function signalOf(outcome: Outcome): LaneSignal {
-  if (outcome.status === 'success') return 'good';
-  if (!outcome.attempt) return 'not_sent';
-  if (outcome.errorCode === 'timeout' || STRAINED_STATUS.has(outcome.attempt.responseCode ?? 0))
-    return 'strained';
-  return 'neutral';
+  const { attempt } = outcome;
+  // Dropped, or not transformed: the receiver was not asked.
+  if (!attempt || attempt.outcome === 'dropped' || attempt.errorCode?.startsWith('transformation_'))
+    return { sign: 'not_sent', pauseMs: undefined };
+  const { errorCode, responseCode = 0, responseHeaders, startedAtMs, durationMs } = attempt;
+  const retryAfter = ASKS_FOR_TIME.has(responseCode)
+    ? parseRetryAfter(responseHeaders?.['retry-after'], startedAtMs + durationMs)
+    : undefined;
+  const pauseMs = retryAfter === undefined ? undefined : retryAfter * 1000;
+  // A body that does not come to its end in time holds the lane up as well, whatever the status was.
+  if (STRAINED_STATUS.has(responseCode) || attempt.responseEnd === 'timeout')
+    return { sign: 'strained', pauseMs };
+  return { sign: errorCode === undefined ? 'good' : ATTEMPT_ERRORS[errorCode].sign, pauseMs };
 }

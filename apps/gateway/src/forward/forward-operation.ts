@@ -1,4 +1,4 @@
-import type { Principal } from '@hookline/contracts';
+import type { Operation, Principal } from '@hookline/contracts';
 import { internalHeaders } from '@hookline/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { abortOnClose } from './abort-on-close.ts';
@@ -10,6 +10,7 @@ const PASSED_ON = ['accept', 'idempotency-key', 'traceparent', 'tracestate', 'us
 
 export interface ForwardedCall {
   upstream: Upstream;
+  operation: Operation;
   internalToken: string;
   principal: Principal;
   request: FastifyRequest;
@@ -36,6 +37,7 @@ export async function forwardOperation(call: ForwardedCall): Promise<FastifyRepl
       path: request.raw.url as string,
       headers,
       body,
+      headersTimeoutMs: call.operation.answersWithinMs,
       signal,
     });
     return sendAnswer(reply, answer);

@@ -9,6 +9,8 @@ export interface UpstreamRequest {
   /** Name, value, name, value …, or by name. */
   headers: string[] | Record<string, string>;
   body?: Buffer | Readable | undefined;
+  /** How long to wait for the head of the answer. Default 10 s. */
+  headersTimeoutMs?: number | undefined;
   /** Ends the request when the one who asked has gone. */
   signal: AbortSignal;
 }
@@ -62,7 +64,6 @@ export function createUpstream(name: ServiceName, url: string): Upstream {
     connections: MAX_CONNECTIONS,
     pipelining: 1,
     connect: { timeout: CONNECT_TIMEOUT_MS },
-    headersTimeout: HEADERS_TIMEOUT_MS,
     bodyTimeout: TOTAL_TIMEOUT_MS,
   });
 
@@ -97,12 +98,13 @@ export function createUpstream(name: ServiceName, url: string): Upstream {
   }
 
   async function sendOnceOrTwice(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
-    const { method, path, headers, body } = request;
+    const { method, path, headers, body, headersTimeoutMs = HEADERS_TIMEOUT_MS } = request;
     const options = {
       method: method as Dispatcher.HttpMethod,
       path,
       headers,
       signal,
+      headersTimeout: headersTimeoutMs,
       ...(body === undefined ? {} : { body }),
     };
     try {

@@ -8,11 +8,20 @@ export interface PartitionPastRetention {
   dropped: boolean;
 }
 
-/** Drops the partitions of a day and of any earlier one. @param day such as `2026-01-31`, over at least a day ago */
-export function dropPartitionsOfDay(database: Database, day: string): Promise<PartitionPastRetention[]> {
+/**
+ * Drops the partitions of a day and of any earlier one.
+ * @param day such as `2026-01-31`, over at least a day ago
+ * @param failedDays a day with a dead letter stays until it has been over for as long
+ */
+export function dropPartitionsOfDay(
+  database: Database,
+  day: string,
+  failedDays: number,
+): Promise<PartitionPastRetention[]> {
   return withMaintenance<PartitionPastRetention>(
     database,
     sql`select partition_name as name, dropped
-        from hookline_drop_partitions((${day}::date + 1)::timestamp at time zone 'UTC')`,
+        from hookline_drop_partitions(
+          (${day}::date + 1)::timestamp at time zone 'UTC', now() - make_interval(days => ${failedDays}))`,
   );
 }

@@ -106,6 +106,15 @@ export class DatabaseWatcher {
     return rows[0]?.count ?? 0;
   }
 
+  /** Connections that a service holds. */
+  async countConnections(applicationName: string): Promise<number> {
+    const { rows } = await this.#client.query<{ count: number }>(
+      'select count(*)::integer as count from pg_stat_activity where application_name = $1',
+      [applicationName],
+    );
+    return rows[0]?.count ?? 0;
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#client.end(), this.#dataClient.end()]);
   }

@@ -1,8 +1,11 @@
 // Fills the stream with events, past ingest, so that delivery alone is measured.
+
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bus, connectBus, createEventPublisher } from '@hookline/bus';
-import { EVENTS_STREAM, ID_PREFIX } from '@hookline/contracts';
+import { EVENTS_STREAM, type HooklineEvent, ID_PREFIX } from '@hookline/contracts';
 import { monotonicFactory } from 'ulid';
 import { ENDPOINT_COUNT, endpointToken } from '../endpoint-types.ts';
+import { machineNowMs } from '../machine-clock.ts';
 import { makeBody } from '../make-body.ts';
 import { serveCommands } from './serve-commands.ts';
 
@@ -12,6 +15,15 @@ export interface PublishOptions {
   bodyBytes: number;
 }
 
+export interface RateOptions {
+  tenant: string;
+  types: readonly string[];
+  ratePerSecond: number;
+  seconds: number;
+  bodyBytes: number;
+}
+
+const TICK_MS = 5;
 /** Below the publisher's own bound. */
 const MAX_PENDING = 5_000;
 
@@ -39,23 +51,9 @@ const commands = {
     const failures: Error[] = [];
     for (let n = 0; n < events; n++) {
       const token = endpointToken(n % ENDPOINT_COUNT);
-      const now = new Date();
-      const id = `${ID_PREFIX.event}_${nextUlid(now.getTime())}`;
-      ids.push(id);
-      const attributes = {
-        id,
-        type: `bench.${token}`,
-        source: '/app',
-        time: now.toISOString(),
-        tenant,
-        provider: 'app',
-        receivedat: now.toISOString(),
-        via: 'api' as const,
-        dedupekey: id,
-      };
-      publisher
-        .publish({ attributes, payload: bodies[n % ENDPOINT_COUNT] as Buffer })
-        .catch((error: Error) => failures.push(error));
+      const event = createEvent(tenant, `bench.${token}`, bodies[n % ENDPOINT_COUNT] as Buffer);
+      ids.push(event.attributes.id);
+      publisher.publish(event).catch((error: Error) => failures.push(error));
       if (publisher.pendingEvents >= MAX_PENDING) await publisher.drain();
     }
     await publisher.drain();
@@ -64,12 +62,57 @@ const commands = {
     return ids;
   },
 
+  /** Events of these types in turn, at a rate. @returns when each was stored, on the machine's clock, type by type */
+  async publishAtRate(options: RateOptions): Promise<Map<string, number>[]> {
+    const { tenant, types, ratePerSecond, seconds, bodyBytes } = options;
+    const publisher = createEventPublisher(connected(), { deadlineMs: 30_000 });
+    const body = makeBody(0, bodyBytes, 'any');
+    const storedAtMs = types.map(() => new Map<string, number>());
+    const failures: Error[] = [];
+    const startMs = machineNowMs();
+    const total = Math.round(ratePerSecond * seconds);
+    for (let n = 0; n < total; ) {
+      const due = Math.min(total, Math.ceil(((machineNowMs() - startMs) / 1_000) * ratePerSecond));
+      for (; n < due; n++) {
+        const index = n % types.length;
+        const event = createEvent(tenant, types[index] as string, body);
+        publisher
+          .publish(event)
+          .then(() => storedAtMs[index]?.set(event.attributes.id, machineNowMs()))
+          .catch((error: Error) => failures.push(error));
+      }
+      await sleep(TICK_MS);
+    }
+    await publisher.drain();
+    publisher.close();
+    if (failures[0]) throw failures[0];
+    return storedAtMs;
+  },
+
   /** Messages in the stream of events. */
   async countStored(): Promise<number> {
     return (await connected().manager.streams.info(EVENTS_STREAM)).state.messages;
   },
 };
 export type EventPublisherCommands = typeof commands;
+
+function createEvent(tenant: string, type: string, payload: Buffer): HooklineEvent {
+  const now = new Date();
+  const id = `${ID_PREFIX.event}_${nextUlid(now.getTime())}`;
+  const time = now.toISOString();
+  const attributes = {
+    id,
+    type,
+    source: '/app',
+    time,
+    tenant,
+    provider: 'app',
+    receivedat: time,
+    via: 'api' as const,
+    dedupekey: id,
+  };
+  return { attributes, payload };
+}
 
 function connected(): Bus {
   if (!bus) throw new Error('connect first');

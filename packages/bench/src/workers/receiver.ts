@@ -26,9 +26,12 @@ const ANSWER = Buffer.from(
   ].join('\r\n'),
 );
 const ID = '\r\nwebhook-id: ';
+/** Requests under it never get an answer. */
+const HANGING = 'POST /hanging/';
 
 let firstAtMs = new Map<string, number>();
 let repeats = 0;
+const hanging = new Set<Socket>();
 /** What is waited for and has not come yet. */
 let missing = new Set<string>();
 let onAllHere: () => void = () => {};
@@ -36,11 +39,16 @@ let onAllHere: () => void = () => {};
 const server = createServer((socket: Socket) => {
   socket.setNoDelay(true);
   const reader = new HttpMessageReader((head) => {
+    if (head.startsWith(HANGING)) {
+      hanging.add(socket);
+      return;
+    }
     note(head);
     socket.write(ANSWER);
   });
   socket.on('data', (chunk) => reader.push(chunk));
   socket.on('error', () => {});
+  socket.on('close', () => hanging.delete(socket));
 });
 
 function note(head: string): void {
@@ -77,6 +85,12 @@ const commands = {
       };
     });
     missing.clear();
+  },
+  /** Ends what hangs. @returns how many requests did */
+  resetHanging(): number {
+    const count = hanging.size;
+    for (const socket of hanging) socket.resetAndDestroy();
+    return count;
   },
   arrivals: (): Arrivals => ({ firstAtMs, repeats }),
 };

@@ -25,3 +25,5 @@ export const PageQuery = {
 export const one = (schema: TSchema) => Type.Object({ data: schema });
 export const list = (schema: TSchema) => Type.Object({ data: Type.Array(schema), page: Page });
 export const message = Type.Object({ data: Type.Object({ message: Type.String() }) });
+/** A body that may be left out: with an empty one, the handler gets null. */
+export const optionalBody = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);

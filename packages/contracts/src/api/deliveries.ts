@@ -2,7 +2,15 @@ import Type, { type Static } from 'typebox';
 import { defineOperation } from '../operation.ts';
 import { list, one, PageQuery, Timestamp, UserId } from './common.ts';
 
-export const DELIVERY_STATUSES = ['pending', 'sending', 'success', 'retrying', 'failed'] as const;
+export const DELIVERY_STATUSES = [
+  'pending',
+  'sending',
+  'success',
+  'retrying',
+  'failed',
+  'discarded',
+] as const;
+/** `discarded`: it gave up, and somebody has let it go. */
 export const DeliveryStatus = Type.Enum([...DELIVERY_STATUSES]);
 export type DeliveryStatus = Static<typeof DeliveryStatus>;
 
@@ -18,12 +26,24 @@ export const Delivery = Type.Object({
   status: DeliveryStatus,
   attempts: Type.Integer(),
   nextAttemptAt: nullable(Timestamp),
+  waitsFor: nullable(
+    Type.Enum(['ordering'], {
+      description: 'Why a pending delivery has no next attempt yet: others with its ordering key come first',
+    }),
+  ),
   lastAttemptAt: nullable(Timestamp),
   responseCode: nullable(Type.Integer()),
   errorCode: nullable(Type.String({ description: 'Why the last attempt failed' })),
   errorMessage: nullable(Type.String()),
   createdAt: Timestamp,
   completedAt: nullable(Timestamp),
+  replayId: nullable(Type.String({ description: 'The replay that last had it sent' })),
+  discarded: nullable(
+    Type.Object(
+      { by: Type.String(), at: Timestamp, reason: nullable(Type.String()) },
+      { description: 'Who let this dead letter go, when and why' },
+    ),
+  ),
 });
 export type Delivery = Static<typeof Delivery>;
 
@@ -31,13 +51,35 @@ export type Delivery = Static<typeof Delivery>;
 export const Attempt = Type.Object({
   attempt: Type.Integer({ minimum: 1 }),
   trigger: Type.Enum(['schedule', 'operator', 'tenant'], { description: 'Who asked for it' }),
+  replayId: nullable(Type.String({ description: 'By which replay, if by one' })),
   startedAt: Timestamp,
   durationMs: Type.Number(),
-  firstByteMs: nullable(Type.Number()),
-  outcome: Type.Enum(['success', 'retry', 'failed']),
+  firstByteMs: nullable(Type.Number({ description: 'From the start to the status of the answer' })),
+  dnsMs: nullable(Type.Number({ description: 'null, as the next two: this attempt did not need it' })),
+  connectMs: nullable(Type.Number()),
+  tlsMs: nullable(Type.Number()),
+  httpVersion: nullable(Type.Enum(['1.1', '2'])),
+  connectionReused: nullable(Type.Boolean({ description: 'null: there was no connection' })),
+  requestHeaders: nullable(
+    Type.Record(Type.String(), Type.String(), {
+      description: 'As sent, without secrets; kept of attempts that failed',
+    }),
+  ),
+  outcome: Type.Enum(['success', 'retry', 'failed', 'dropped'], {
+    description: '`dropped`: the transformation wanted nothing sent, which settles the delivery as `success`',
+  }),
   responseCode: nullable(Type.Integer()),
   responseHeaders: nullable(Type.Record(Type.String(), Type.String())),
-  responseBody: nullable(Type.String({ description: 'The first 16 KB' })),
+  responseBody: nullable(
+    Type.String({ description: 'The first 16 KB; in base64 where it is compressed: it is kept as it came' }),
+  ),
+  responseCompression: nullable(Type.String({ description: 'How the body is compressed' })),
+  responseEnd: nullable(
+    Type.Enum(['complete', 'cut', 'broken', 'timeout'], {
+      description:
+        'How the body ended: whole, cut off after 16 KB, broken off by the receiver, or not in time. The status decides in each case',
+    }),
+  ),
   errorCode: nullable(Type.String()),
   errorMessage: nullable(Type.String()),
   nextAttemptAt: nullable(Timestamp),
@@ -85,7 +127,8 @@ export const retryDelivery = defineOperation({
   method: 'POST',
   path: '/api/deliveries/:id/retry',
   summary: 'Send a failed delivery again',
-  description: 'It gets a fresh set of retries. 409 unless it has failed or is waiting for a retry.',
+  description:
+    'It gets a fresh set of retries. 409 unless it has failed, was discarded or is waiting for a retry.',
   params,
   query: Type.Object({ userId: Type.Optional(UserId) }),
   success: { status: 202, schema: one(Delivery) },

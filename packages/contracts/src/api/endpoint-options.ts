@@ -30,7 +30,7 @@ export type Transformation = Static<typeof Transformation>;
 /** Several events in one request. */
 export const Batching = Type.Object(
   {
-    maxEvents: Type.Integer({ minimum: 2, maximum: 1_000, description: 'Sent as soon as there are so many' }),
+    maxEvents: Type.Integer({ minimum: 2, maximum: 500, description: 'Sent as soon as there are so many' }),
     windowSeconds: Type.Integer({
       minimum: 1,
       maximum: 300,
@@ -133,7 +133,8 @@ export const Signing = Type.Object(
         'Standard Webhooks: `v1` with the secret, `v1a` with a key pair whose public half is published',
     }),
     seedHeaders: Type.Boolean({
-      description: 'Also `X-Webhook-Signature` and `X-Webhook-Timestamp`, the plain hexadecimal HMAC',
+      description:
+        'Also `X-Webhook-Signature` and `X-Webhook-Timestamp`, the plain hexadecimal HMAC, with `X-Webhook-Id` and `X-Webhook-Event`',
     }),
     headerNames: Type.Optional(
       Type.Object(

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { list, message, one, PageQuery, Timestamp, UserId } from './common.ts';
+import { list, message, one, optionalBody, PageQuery, Timestamp, UserId } from './common.ts';
 import { Delivery, DeliveryStatus } from './deliveries.ts';
 import {
   Batching,
@@ -13,6 +13,7 @@ import {
   Signing,
   Transformation,
 } from './endpoint-options.ts';
+import { Replay } from './replays.ts';
 
 export const ENDPOINT_DEFAULTS = { maxRetries: 3, retryDelaySeconds: 60, timeoutSeconds: 15 } as const;
 
@@ -94,6 +95,9 @@ export const Endpoint = Type.Object({
   events: Type.Array(Type.String()),
   active: Type.Boolean(),
   verified: Type.Boolean(),
+  disabledAt: Type.Union([Timestamp, Type.Null()], {
+    description: 'When Hookline switched it off by itself',
+  }),
   disabledReason: Type.Union([Type.String(), Type.Null()]),
   headers: Type.Record(Type.String(), Type.String()),
   maxRetries: Type.Integer(),
@@ -105,6 +109,25 @@ export const Endpoint = Type.Object({
   updatedAt: Timestamp,
 });
 export type Endpoint = Static<typeof Endpoint>;
+
+export const ENDPOINT_STATES = ['healthy', 'limited', 'open', 'half_open', 'paused', 'disabled'] as const;
+
+/** How an endpoint's lane stands, as seen by the replica of delivery that answers; each has its own. */
+export const EndpointHealth = Type.Object({
+  state: Type.Enum([...ENDPOINT_STATES], {
+    description:
+      '`limited`: held back by its rate limit, a `Retry-After` or signs of strain. `open`: nothing is sent, the receiver is away; `half_open`: one delivery at a time finds out whether it is back. `paused`: all sending is. `disabled`: it is switched off',
+  }),
+  since: nullable(Timestamp),
+  inFlight: Type.Integer({ description: 'Requests under way' }),
+  slots: Type.Integer({ description: 'Requests that may be under way at once' }),
+  waiting: Type.Integer({ description: 'Deliveries that wait, at most 10,000 of them are counted' }),
+  oldestDueSeconds: nullable(
+    Type.Number({ description: 'For how long the one that is due the longest has been' }),
+  ),
+  nextProbeAt: nullable(Timestamp),
+});
+export type EndpointHealth = Static<typeof EndpointHealth>;
 
 const EndpointWithSecret = Type.Intersect([
   Endpoint,
@@ -155,7 +178,12 @@ export const getEndpoint = defineOperation({
   query: forUser,
   success: {
     status: 200,
-    schema: one(Type.Intersect([Endpoint, Type.Object({ recentDeliveries: Type.Array(Delivery) })])),
+    schema: one(
+      Type.Intersect([
+        Endpoint,
+        Type.Object({ recentDeliveries: Type.Array(Delivery), health: EndpointHealth }),
+      ]),
+    ),
   },
 });
 
@@ -192,10 +220,35 @@ export const regenerateSecret = defineOperation({
   method: 'POST',
   path: '/api/webhooks/:id/regenerate-secret',
   summary: 'Rotate the signing secret',
-  description: 'The old secret goes on signing beside the new one for 24 hours.',
+  description:
+    'The old secret goes on signing beside the new one for 24 hours. An endpoint with a key pair gets a new one of those too, on the same terms.',
   params,
   query: forUser,
   success: { status: 200, schema: one(EndpointWithSecret) },
+});
+
+export const resumeEndpoint = defineOperation({
+  ...common,
+  id: 'resumeEndpoint',
+  method: 'POST',
+  path: '/api/webhooks/:id/resume',
+  summary: 'Switch an endpoint on again',
+  description:
+    'What was open when it was switched off is sent now, slowly at first. Events that came while it was off are sent as well, by a replay, with `catchUp`; `missedSince` says from when on there may be some.',
+  params,
+  query: forUser,
+  body: optionalBody(
+    Type.Object(
+      { catchUp: Type.Optional(Type.Boolean({ description: 'Default false' })) },
+      { additionalProperties: false },
+    ),
+  ),
+  success: {
+    status: 200,
+    schema: one(
+      Type.Intersect([Endpoint, Type.Object({ missedSince: nullable(Timestamp), replay: nullable(Replay) })]),
+    ),
+  },
 });
 
 export const testEndpoint = defineOperation({

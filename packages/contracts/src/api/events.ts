@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN, MAX_EVENT_TYPE_LENGTH } from '../event.ts';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { list, one, PageQuery, Timestamp, UserId } from './common.ts';
+import { message, one, Page, PageQuery, Timestamp, UserId } from './common.ts';
 import { Attempt, Delivery } from './deliveries.ts';
 
 /**
@@ -43,8 +43,10 @@ export const JourneyStep = Type.Object({
     'unmatched',
     'attempted',
     'delivered',
+    'dropped',
     'retrying',
     'dead',
+    'discarded',
     'replayed',
   ]),
   text: Type.String({ description: 'The step in words' }),
@@ -54,6 +56,20 @@ export const JourneyStep = Type.Object({
   details: Type.Optional(Type.Unknown()),
 });
 export type JourneyStep = Static<typeof JourneyStep>;
+
+const EventPage = Type.Intersect([
+  Page,
+  Type.Object({
+    offset: Type.Optional(Type.Integer({ description: 'As it was asked for' })),
+    total: Type.Optional(
+      nullable(
+        Type.Integer({
+          description: 'How many fit; given with `offset`. null: more than is worth counting',
+        }),
+      ),
+    ),
+  }),
+]);
 
 const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
@@ -104,7 +120,10 @@ export const listEvents = defineOperation({
     startDate: Type.Optional(Timestamp),
     endDate: Type.Optional(Timestamp),
   }),
-  success: { status: 200, schema: list(ReceivedEvent) },
+  success: {
+    status: 200,
+    schema: Type.Object({ data: Type.Array(ReceivedEvent), page: EventPage }),
+  },
 });
 
 export const getEvent = defineOperation({
@@ -149,6 +168,19 @@ export const retryEvent = defineOperation({
   params,
   query: forUser,
   success: { status: 202, schema: one(Type.Object({ message: Type.String(), event: ReceivedEvent })) },
+});
+
+export const deleteEvent = defineOperation({
+  ...common,
+  id: 'deleteEvent',
+  method: 'DELETE',
+  path: '/api/webhook-events/:id',
+  summary: 'Delete an event',
+  description:
+    'Its payload and what receivers answered are gone for good and nobody is shown it any more; the books go on counting it, and a repeat of it is still recognised. Dead letters of it are let go. 409 while a delivery of it is open.',
+  params,
+  query: forUser,
+  success: { status: 200, schema: message },
 });
 
 export const getLedger = defineOperation({

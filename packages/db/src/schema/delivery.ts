@@ -1,5 +1,25 @@
-import type { Batching, Filter, Ordering, RateLimit, Signing, Transformation } from '@hookline/contracts';
-import { bigint, boolean, integer, jsonb, pgTable, real, text, timestamp } from 'drizzle-orm/pg-core';
+import type {
+  Batching,
+  Filter,
+  Ordering,
+  RateLimit,
+  ReplaySelection,
+  Signing,
+  Transformation,
+} from '@hookline/contracts';
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  smallint,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core';
 import { bytea } from './columns.ts';
 
 // Owned by delivery, which alone reads and writes these tables. events, deliveries, attempts and skippedMessages
@@ -13,6 +33,12 @@ export interface StoredSecret {
   expiresAt: string | null;
 }
 
+/** A key pair as stored: the private half sealed, and until when it signs (null: it is the current one). */
+export interface StoredSigningKey extends StoredSecret {
+  /** `whpk_…` */
+  publicKey: string;
+}
+
 export const endpoints = pgTable('endpoints', {
   id: text('id').primaryKey(),
   tenantId: text('tenant_id').notNull(),
@@ -22,7 +48,9 @@ export const endpoints = pgTable('endpoints', {
   events: text('events').array().notNull(),
   active: boolean('active').notNull().default(true),
   verified: boolean('verified').notNull().default(false),
+  disabledAt: time('disabled_at'),
   disabledReason: text('disabled_reason'),
+  resumedAt: time('resumed_at'),
   headers: jsonb('headers').$type<Record<string, string>>().notNull().default({}),
   maxRetries: integer('max_retries').notNull().default(3),
   retryDelaySeconds: integer('retry_delay_seconds').notNull().default(60),
@@ -40,15 +68,39 @@ export const endpoints = pgTable('endpoints', {
   signing: jsonb('signing').$type<Signing>().notNull().default({ algorithm: 'hmac', seedHeaders: true }),
   deadlineSeconds: integer('deadline_seconds'),
   secrets: jsonb('secrets').$type<StoredSecret[]>().notNull(),
+  signingKeys: jsonb('signing_keys').$type<StoredSigningKey[]>().notNull().default([]),
   version: bigint('version', { mode: 'number' }).notNull(),
   createdAt: time('created_at').notNull().defaultNow(),
   updatedAt: time('updated_at').notNull().defaultNow(),
   deletedAt: time('deleted_at'),
+  inactiveSince: time('inactive_since'),
 });
 
 export const endpointCatalog = pgTable('endpoint_catalog', {
   one: boolean('one').primaryKey().default(true),
   version: bigint('version', { mode: 'number' }).notNull(),
+  paused: boolean('paused').notNull().default(false),
+});
+
+export const endpointFailures = pgTable('endpoint_failures', {
+  endpointId: text('endpoint_id').primaryKey(),
+  failures: integer('failures').notNull(),
+  firstFailedAt: time('first_failed_at').notNull(),
+  lastFailedAt: time('last_failed_at').notNull(),
+});
+
+export const announcements = pgTable('announcements', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  endpointId: text('endpoint_id').notNull(),
+  type: text('type').notNull(),
+  data: jsonb('data').notNull(),
+  createdAt: time('created_at').notNull().defaultNow(),
+});
+
+export const deliveryReplicas = pgTable('delivery_replicas', {
+  id: text('id').primaryKey(),
+  seenAt: time('seen_at').notNull(),
 });
 
 export const events = pgTable('events', {
@@ -70,7 +122,8 @@ export const events = pgTable('events', {
   streamSeq: bigint('stream_seq', { mode: 'number' }).notNull(),
   streamEpoch: text('stream_epoch').notNull(),
   matched: integer('matched').notNull(),
-  unmatched: jsonb('unmatched').$type<[endpointId: string, reason: string][]>(),
+  deletedAt: time('deleted_at'),
+  unmatched: jsonb('unmatched').$type<[endpointId: string, reason: string, details?: string][]>(),
   createdAt: time('created_at').notNull(),
 });
 
@@ -91,25 +144,47 @@ export const skippedMessages = pgTable('skipped_messages', {
   createdAt: time('created_at').notNull(),
 });
 
+/** Who let a dead letter go, when (RFC 3339) and why. */
+export interface Discarded {
+  by: string;
+  at: string;
+  reason: string | null;
+}
+
 export const deliveries = pgTable('deliveries', {
   eventId: text('event_id').notNull(),
   endpointId: text('endpoint_id').notNull(),
   tenantId: text('tenant_id').notNull(),
   eventType: text('event_type').notNull(),
-  status: text('status', { enum: ['pending', 'sending', 'success', 'retrying', 'failed'] }).notNull(),
+  status: text('status', {
+    enum: ['pending', 'sending', 'success', 'retrying', 'failed', 'discarded'],
+  }).notNull(),
   attempts: integer('attempts').notNull().default(0),
   attemptsBefore: integer('attempts_before').notNull().default(0),
   trigger: text('trigger', { enum: ['schedule', 'operator', 'tenant'] })
     .notNull()
     .default('schedule'),
+  replayId: text('replay_id'),
   dueAt: time('due_at'),
   leaseId: text('lease_id'),
+  orderingKey: text('ordering_key'),
+  orderingPosition: text('ordering_position'),
+  retriedAt: time('retried_at'),
   lastAttemptAt: time('last_attempt_at'),
   responseCode: integer('response_code'),
   errorCode: text('error_code'),
   errorMessage: text('error_message'),
   createdAt: time('created_at').notNull(),
   completedAt: time('completed_at'),
+  discarded: jsonb('discarded').$type<Discarded>(),
+});
+
+export const parkedKeys = pgTable('parked_keys', {
+  endpointId: text('endpoint_id').notNull(),
+  orderingKey: text('ordering_key').notNull(),
+  tenantId: text('tenant_id').notNull(),
+  eventId: text('event_id').notNull(),
+  parkedAt: time('parked_at').notNull().defaultNow(),
 });
 
 export const attempts = pgTable('attempts', {
@@ -118,13 +193,21 @@ export const attempts = pgTable('attempts', {
   attempt: integer('attempt').notNull(),
   tenantId: text('tenant_id').notNull(),
   trigger: text('trigger', { enum: ['schedule', 'operator', 'tenant'] }).notNull(),
+  replayId: text('replay_id'),
   startedAt: time('started_at').notNull(),
   durationMs: real('duration_ms').notNull(),
   firstByteMs: real('first_byte_ms'),
-  outcome: text('outcome', { enum: ['success', 'retry', 'failed'] }).notNull(),
+  dnsMs: real('dns_ms'),
+  connectMs: real('connect_ms'),
+  tlsMs: real('tls_ms'),
+  httpVersion: text('http_version', { enum: ['1.1', '2'] }),
+  connectionReused: boolean('connection_reused'),
+  outcome: text('outcome', { enum: ['success', 'retry', 'failed', 'dropped'] }).notNull(),
   responseCode: integer('response_code'),
   responseHeaders: jsonb('response_headers').$type<Record<string, string>>(),
   responseBody: bytea('response_body'),
+  responseEnd: text('response_end', { enum: ['complete', 'cut', 'broken', 'timeout'] }),
+  requestHeaders: jsonb('request_headers').$type<Record<string, string>>(),
   errorCode: text('error_code'),
   errorMessage: text('error_message'),
   nextAttemptAt: time('next_attempt_at'),
@@ -137,3 +220,68 @@ export const ledgerChecks = pgTable('ledger_checks', {
   unaccounted: bigint('unaccounted', { mode: 'number' }).notNull().default(0),
   checkedAt: time('checked_at').notNull().defaultNow(),
 });
+
+export const replays = pgTable('replays', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id'),
+  status: text('status', { enum: ['running', 'paused', 'completed', 'cancelled'] }).notNull(),
+  requestedBy: text('requested_by', { enum: ['operator', 'tenant'] }).notNull(),
+  selection: jsonb('selection').$type<ReplaySelection>().notNull(),
+  targetEndpointId: text('target_endpoint_id'),
+  filter: jsonb('filter').$type<Filter>(),
+  transformation: jsonb('transformation').$type<Transformation>(),
+  perSecond: integer('per_second'),
+  until: time('until').notNull(),
+  cursorEventId: text('cursor_event_id'),
+  cursorEndpointId: text('cursor_endpoint_id'),
+  total: bigint('total', { mode: 'number' }).notNull(),
+  totalExact: boolean('total_exact').notNull(),
+  sent: bigint('sent', { mode: 'number' }).notNull().default(0),
+  skipped: bigint('skipped', { mode: 'number' }).notNull().default(0),
+  dueAt: time('due_at'),
+  createdAt: time('created_at').notNull().defaultNow(),
+  finishedAt: time('finished_at'),
+});
+
+export const statisticsChanges = pgTable('statistics_changes', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  tenantId: text('tenant_id').notNull(),
+  endpointId: text('endpoint_id').notNull(),
+  eventType: text('event_type').notNull(),
+  bucket: time('bucket').notNull(),
+  received: integer('received').notNull().default(0),
+  matched: integer('matched').notNull().default(0),
+  delivered: integer('delivered').notNull().default(0),
+  dead: integer('dead').notNull().default(0),
+  discarded: integer('discarded').notNull().default(0),
+  attempts: integer('attempts').notNull().default(0),
+  failures: integer('failures').notNull().default(0),
+  durationMs: doublePrecision('duration_ms').notNull().default(0),
+  durations: smallint('durations').array().notNull().default([]),
+});
+
+export const statistics = pgTable(
+  'statistics',
+  {
+    tenantId: text('tenant_id').notNull(),
+    stepSeconds: integer('step_seconds').notNull(),
+    bucket: time('bucket').notNull(),
+    endpointId: text('endpoint_id').notNull(),
+    eventType: text('event_type').notNull(),
+    received: bigint('received', { mode: 'number' }).notNull(),
+    matched: bigint('matched', { mode: 'number' }).notNull(),
+    delivered: bigint('delivered', { mode: 'number' }).notNull(),
+    dead: bigint('dead', { mode: 'number' }).notNull(),
+    discarded: bigint('discarded', { mode: 'number' }).notNull(),
+    attempts: bigint('attempts', { mode: 'number' }).notNull(),
+    failures: bigint('failures', { mode: 'number' }).notNull(),
+    durationMs: doublePrecision('duration_ms').notNull(),
+    durationBuckets: smallint('duration_buckets').array().notNull(),
+    durationCounts: bigint('duration_counts', { mode: 'number' }).array().notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.tenantId, table.stepSeconds, table.bucket, table.endpointId, table.eventType],
+    }),
+  ],
+);

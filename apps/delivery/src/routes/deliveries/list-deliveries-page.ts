@@ -1,8 +1,11 @@
 import { type DeliveryStatus, timeOfId } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import { deliveries } from '@hookline/db/delivery';
-import { and, desc, eq, gte, lt, lte, sql } from 'drizzle-orm';
-import { decodeCursor, pageOf, toDate } from '../page.ts';
+import { deliveries, events } from '@hookline/db/delivery';
+import { and, desc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm';
+import { planByKey } from '../../plan-by-key.ts';
+import { matchesTypePatterns } from '../../type-pattern.ts';
+import { eventRange } from '../event-range.ts';
+import { decodeCursor, pageOf, SCAN_ROWS } from '../page.ts';
 import { presentDelivery } from './present-delivery.ts';
 
 export interface DeliveryFilter {
@@ -14,42 +17,118 @@ export interface DeliveryFilter {
   status?: DeliveryStatus | undefined;
   webhookId?: string | undefined;
   eventId?: string | undefined;
+  eventType?: string | undefined;
+  errorCode?: string | undefined;
   startDate?: string | undefined;
   endDate?: string | undefined;
 }
 
-/** Deliveries by event, newest first. The cursor is the last row's event and endpoint. */
+/** Those that an index of their own finds (0004_delivery.sql). */
+const INDEXED_STATUSES: readonly string[] = ['pending', 'retrying', 'failed', 'discarded'];
+
+/**
+ * Deliveries by event, newest first. The cursor is the last row's event and endpoint.
+ *
+ * Filters that no index serves are applied to a bounded number of rows, so that a page takes no longer however many
+ * deliveries there are: it may then hold fewer rows than asked for, and goes on at its cursor.
+ */
 export async function listDeliveriesPage(database: Database, filter: DeliveryFilter) {
-  const [cursorEvent, cursorEndpoint] = decodeCursor(filter.cursor)?.split(' ') ?? [];
-  const eventTime = filter.eventId === undefined ? undefined : timeOfId(filter.eventId);
-  const cursorTime = cursorEvent === undefined ? undefined : timeOfId(cursorEvent);
-  const rows = await database.withScope(filter.tenant, (tx) =>
-    tx
-      .select()
-      .from(deliveries)
+  const { tenant, status, webhookId, eventId, eventType, errorCode } = filter;
+  const [cursorEvent, cursorEndpoint = ''] = decodeCursor(filter.cursor)?.split(' ') ?? [];
+  const byStatus = status !== undefined && INDEXED_STATUSES.includes(status);
+  // deliveries_dead_error
+  const byError = status === 'failed' && tenant !== undefined && webhookId === undefined;
+  // What is neither rare nor of one endpoint or event is found by way of the tenant's events.
+  const byEvents = tenant !== undefined && webhookId === undefined && eventId === undefined && !byStatus;
+
+  const conditions: (SQL | undefined)[] = [
+    tenant === undefined || byEvents ? undefined : eq(deliveries.tenantId, tenant),
+    webhookId === undefined ? undefined : eq(deliveries.endpointId, webhookId),
+    byStatus ? eq(deliveries.status, status) : undefined,
+    byError && errorCode !== undefined ? eq(deliveries.errorCode, errorCode) : undefined,
+    ...eventRange(deliveries.eventId, deliveries.createdAt, filter, cursorEvent),
+  ];
+  if (eventId !== undefined) {
+    conditions.push(
+      eq(deliveries.eventId, eventId),
+      eq(deliveries.createdAt, new Date(timeOfId(eventId) ?? 0)),
+    );
+  }
+  if (cursorEvent !== undefined) {
+    conditions.push(
+      sql`(${deliveries.eventId}, ${deliveries.endpointId}) < (${cursorEvent}, ${cursorEndpoint})`,
+    );
+  }
+
+  const isSearch =
+    (status !== undefined && !byStatus) ||
+    (errorCode !== undefined && !byError) ||
+    (eventType !== undefined && eventType !== '*');
+  const offset = filter.offset ?? 0;
+  const rowsNeeded = isSearch ? SCAN_ROWS : offset + filter.limit + 1;
+  return database.withScope(tenant, async (tx) => {
+    await planByKey(tx);
+    const columns = getTableColumns(deliveries);
+    // Each of these events has a delivery, so that many are enough: and no plan can make it read more.
+    const newest = tx
+      .select({ id: events.id, createdAt: events.createdAt })
+      .from(events)
       .where(
         and(
-          filter.tenant === undefined ? undefined : eq(deliveries.tenantId, filter.tenant),
-          filter.status === undefined ? undefined : eq(deliveries.status, filter.status),
-          filter.webhookId === undefined ? undefined : eq(deliveries.endpointId, filter.webhookId),
-          filter.eventId === undefined ? undefined : eq(deliveries.eventId, filter.eventId),
-          // The time in an id names the partition: the others are not even opened.
-          eventTime === undefined ? undefined : eq(deliveries.createdAt, new Date(eventTime)),
-          cursorTime === undefined ? undefined : lte(deliveries.createdAt, new Date(cursorTime)),
-          filter.startDate === undefined
-            ? undefined
-            : gte(deliveries.createdAt, toDate('startDate', filter.startDate)),
-          filter.endDate === undefined
-            ? undefined
-            : lt(deliveries.createdAt, toDate('endDate', filter.endDate)),
-          cursorEvent === undefined
-            ? undefined
-            : sql`(${deliveries.eventId}, ${deliveries.endpointId}) < (${cursorEvent}, ${cursorEndpoint ?? ''})`,
+          tenant === undefined ? undefined : eq(events.tenantId, tenant),
+          gt(events.matched, 0),
+          ...eventRange(events.id, events.createdAt, filter, cursorEvent),
         ),
       )
+      .orderBy(desc(events.id))
+      .limit(rowsNeeded + 1)
+      .as('newest');
+    const from = byEvents
+      ? tx
+          .select(columns)
+          .from(newest)
+          .innerJoin(
+            deliveries,
+            and(
+              sql`${deliveries.eventId} = any(array[${newest.id}])`,
+              eq(deliveries.createdAt, newest.createdAt),
+            ),
+          )
+      : tx.select(columns).from(deliveries);
+    const scan = from
+      .where(and(...conditions))
       .orderBy(desc(deliveries.eventId), desc(deliveries.endpointId))
+      .limit(rowsNeeded)
+      .as('scan');
+    const rows = await tx
+      .select()
+      .from(scan)
+      .where(
+        and(
+          status === undefined ? undefined : eq(scan.status, status),
+          errorCode === undefined ? undefined : eq(scan.errorCode, errorCode),
+          eventType === undefined ? undefined : matchesTypePatterns(scan.eventType, [eventType]),
+        ),
+      )
+      .orderBy(desc(scan.eventId), desc(scan.endpointId))
       .limit(filter.limit + 1)
-      .offset(filter.offset ?? 0),
-  );
-  return pageOf(rows, filter.limit, (row) => `${row.eventId} ${row.endpointId}`, presentDelivery);
+      .offset(offset);
+    let scannedTo: string | undefined;
+    if (isSearch && rows.length <= filter.limit) {
+      const [last] = await tx
+        .select({ eventId: scan.eventId, endpointId: scan.endpointId })
+        .from(scan)
+        .orderBy(desc(scan.eventId), desc(scan.endpointId))
+        .offset(SCAN_ROWS - 1)
+        .limit(1);
+      scannedTo = last && `${last.eventId} ${last.endpointId}`;
+    }
+    return pageOf(
+      rows,
+      filter.limit,
+      (row) => `${row.eventId} ${row.endpointId}`,
+      presentDelivery,
+      scannedTo,
+    );
+  });
 }

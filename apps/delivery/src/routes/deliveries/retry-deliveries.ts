@@ -1,36 +1,68 @@
 import { timeOfId } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
-import { deliveries } from '@hookline/db/delivery';
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { deliveries, parkedKeys } from '@hookline/db/delivery';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { recordStatusChanges } from '../../statistics/record-status-changes.ts';
+
+/** What can be sent again as a matter of course, and what only if somebody means it. */
+export const RETRYABLE = ['failed', 'retrying', 'discarded'] as const;
+export const SETTLED_OR_WAITING = [...RETRYABLE, 'success'] as const;
+
+export interface RetryRequest {
+  eventId: string;
+  /** undefined: all of the event's */
+  endpointId?: string | undefined;
+  trigger: 'operator' | 'tenant';
+  statuses: readonly (typeof SETTLED_OR_WAITING)[number][];
+}
 
 /**
- * Makes deliveries that gave up, or wait for a retry, due now with a fresh set of retries.
- * @param endpointId undefined: all of the event's
+ * Makes deliveries that are in one of the given states due now, with a fresh set of retries.
  * @returns the rows that were changed
  */
-export async function retryDeliveries(
-  tx: Transaction,
-  eventId: string,
-  endpointId: string | undefined,
-  trigger: 'operator' | 'tenant',
-) {
-  return tx
+export async function retryDeliveries(tx: Transaction, request: RetryRequest) {
+  const { eventId, endpointId } = request;
+  const chosen = and(
+    eq(deliveries.eventId, eventId),
+    eq(deliveries.createdAt, new Date(timeOfId(eventId) ?? 0)),
+    endpointId === undefined ? undefined : eq(deliveries.endpointId, endpointId),
+    inArray(deliveries.status, [...request.statuses]),
+  );
+  const before = await tx
+    .select()
+    .from(deliveries)
+    .where(chosen)
+    .orderBy(asc(deliveries.endpointId))
+    .for('update');
+  if (before.length === 0) return [];
+  await recordStatusChanges(tx, before, 'pending');
+  const retried = await tx
     .update(deliveries)
     .set({
       status: 'pending',
       dueAt: sql`now()`,
+      retriedAt: sql`now()`,
       leaseId: null,
       attemptsBefore: sql`${deliveries.attempts}`,
-      trigger,
+      trigger: request.trigger,
+      replayId: null,
       completedAt: null,
+      discarded: null,
     })
-    .where(
-      and(
-        eq(deliveries.eventId, eventId),
-        eq(deliveries.createdAt, new Date(timeOfId(eventId) ?? 0)),
-        endpointId === undefined ? undefined : eq(deliveries.endpointId, endpointId),
-        inArray(deliveries.status, ['failed', 'retrying']),
-      ),
-    )
+    .where(chosen)
     .returning();
+  // One that its key was parked for is the first of the key again, and the others wait behind it.
+  const ordered = retried.filter(({ orderingKey }) => orderingKey !== null);
+  if (ordered.length > 0) {
+    await tx.delete(parkedKeys).where(
+      and(
+        eq(parkedKeys.eventId, eventId),
+        inArray(
+          parkedKeys.endpointId,
+          ordered.map((row) => row.endpointId),
+        ),
+      ),
+    );
+  }
+  return retried;
 }

@@ -1,27 +1,57 @@
 import { ApiError, RETRY_SCHEDULE_PRESETS } from '@hookline/contracts';
-import { type AddressGuard, AddressNotAllowedError } from '@hookline/outbound';
+import { type AddressGuard, AddressNotAllowedError, type RefusalReason } from '@hookline/outbound';
+
+/** What may be told of a refusal. Not of a host or an address: that would tell of our network. */
+const REFUSALS: Partial<Record<RefusalReason, string>> = {
+  scheme: 'has a scheme that is not allowed; use https',
+  credentials: 'must not carry a user or a password: set auth instead',
+  port: 'has a port that is not allowed',
+};
 
 /**
+ * @param field where the request has it, for the error
  * @returns the URL in its normal form
  * @throws ApiError `endpoint_url_not_allowed` or `invalid_request`
  */
-export function checkEndpointUrl(text: string, guard: AddressGuard): string {
-  let url: URL;
+export function checkEndpointUrl(text: string, guard: AddressGuard, field = 'url'): string {
   try {
-    url = new URL(text);
-  } catch {
-    throw new ApiError('invalid_request', { message: 'body/url is not a URL' });
-  }
-  if (url.hash !== '')
-    throw new ApiError('invalid_request', { message: 'body/url must not have a fragment' });
-  try {
-    guard.checkUrl(url);
+    const url = guard.parseUrl(text);
+    if (url.hash !== '')
+      throw new ApiError('invalid_request', { message: `body/${field} must not have a fragment` });
+    return url.href;
   } catch (error) {
-    if (error instanceof AddressNotAllowedError)
-      throw new ApiError('endpoint_url_not_allowed', { cause: error });
-    throw error;
+    throw toApiError(error, field);
   }
-  return url.href;
+}
+
+/**
+ * Whether the name in a URL resolves to what may be called: asked before the endpoint is saved, and outside of the
+ * transaction, which must not wait for name servers.
+ * @throws ApiError `endpoint_url_not_allowed`
+ */
+export async function checkEndpointAnswers(
+  text: string | undefined,
+  guard: AddressGuard,
+  field = 'url',
+): Promise<void> {
+  if (text === undefined) return;
+  const href = checkEndpointUrl(text, guard, field);
+  try {
+    await guard.checkAnswers(new URL(href));
+  } catch (error) {
+    throw toApiError(error, field);
+  }
+}
+
+function toApiError(error: unknown, field: string): unknown {
+  if (!(error instanceof AddressNotAllowedError)) return error;
+  if (error.reason === 'url')
+    return new ApiError('invalid_request', { message: `body/${field} is not a URL` });
+  const message = REFUSALS[error.reason];
+  return new ApiError('endpoint_url_not_allowed', {
+    cause: error,
+    ...(message ? { message: `body/${field} ${message}` } : {}),
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { ApiError, type EndpointAuth } from '@hookline/contracts';
-import { REDACTED } from './endpoint-headers.ts';
+import { REDACTED } from '../../sending/redact-headers.ts';
 
 /** Which field of each kind of credentials is secret. */
 const SECRET_FIELD = {

@@ -1,7 +1,16 @@
-import type { Endpoint, EndpointAuth, RETRY_SCHEDULE_PRESETS } from '@hookline/contracts';
+import {
+  ApiError,
+  DEFAULT_SIGNING,
+  type Endpoint,
+  type EndpointAuth,
+  type RETRY_SCHEDULE_PRESETS,
+} from '@hookline/contracts';
 import type { endpoints } from '@hookline/db/delivery';
 import type { AddressGuard } from '@hookline/outbound';
+import { checkAuth } from './check-auth.ts';
 import { checkEndpointUrl, checkText, resolveRetrySchedule } from './check-endpoint.ts';
+import { checkRequestSettings } from './check-request-settings.ts';
+import { checkFilter } from './check-shaping.ts';
 import { readAuth } from './endpoint-auth.ts';
 import { readHeaders } from './endpoint-headers.ts';
 
@@ -39,6 +48,21 @@ export interface EndpointColumnsContext {
 }
 
 type Columns = Partial<typeof endpoints.$inferInsert>;
+type Current = Pick<
+  typeof endpoints.$inferSelect,
+  'url' | 'headers' | 'auth' | 'signing' | 'transformation' | 'batching' | 'ordering'
+>;
+
+/** Of an endpoint that is yet to be made. */
+export const NO_COLUMNS: Current = {
+  url: '',
+  headers: {},
+  auth: null,
+  signing: DEFAULT_SIGNING,
+  transformation: null,
+  batching: null,
+  ordering: null,
+};
 
 /**
  * The columns that a request sets; what it leaves out is left out here.
@@ -47,7 +71,7 @@ type Columns = Partial<typeof endpoints.$inferInsert>;
  */
 export function toEndpointColumns(
   body: EndpointFields,
-  current: { headers: Record<string, string>; auth: string | null },
+  current: Current,
   { guard, sealAuth, openAuth }: EndpointColumnsContext,
 ): Columns {
   const columns: Columns = {};
@@ -63,15 +87,36 @@ export function toEndpointColumns(
   if (body.active !== undefined) columns.active = body.active;
   if (body.method !== undefined) columns.method = body.method;
   if (body.filter !== undefined) columns.filter = body.filter;
+  if (body.filter) checkFilter(body.filter);
   if (body.transformation !== undefined) columns.transformation = body.transformation;
   if (body.batching !== undefined) columns.batching = body.batching;
   if (body.ordering !== undefined) columns.ordering = body.ordering;
   if (body.rateLimit !== undefined) columns.rateLimit = body.rateLimit;
   if (body.signing !== undefined) columns.signing = body.signing;
   if (body.deadlineSeconds !== undefined) columns.deadlineSeconds = body.deadlineSeconds;
+  let auth = current.auth === null ? undefined : openAuth(current.auth);
   if (body.auth !== undefined) {
-    const known = current.auth === null ? undefined : openAuth(current.auth);
-    columns.auth = body.auth === null ? null : sealAuth(readAuth(body.auth, known));
+    auth = body.auth === null ? undefined : checkAuth(readAuth(body.auth, auth), guard);
+    columns.auth = auth === undefined ? null : sealAuth(auth);
   }
+  const next = { ...current, ...columns } as Current;
+  checkRequestSettings({ url: next.url, headers: next.headers, auth, signing: next.signing });
+  checkCombination(next);
   return columns;
+}
+
+/** @throws ApiError `invalid_request` for settings that exclude each other */
+function checkCombination({ batching, ordering, transformation }: Current): void {
+  if (!batching) return;
+  if (ordering) {
+    throw new ApiError('invalid_request', {
+      message:
+        'body/batching: an endpoint that wants an order gets one event at a time: remove ordering, or batching',
+    });
+  }
+  if (transformation && 'template' in transformation) {
+    throw new ApiError('invalid_request', {
+      message: `body/batching: what ${transformation.template} takes is one message a request: remove the template, or batching`,
+    });
+  }
 }

@@ -1,17 +1,25 @@
 import { ApiError } from '@hookline/contracts';
+import { isSensitiveHeader, REDACTED } from '../../sending/redact-headers.ts';
 
-const RESERVED =
-  /^(host|content-length|content-type|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|cookie|user-agent|proxy-.*|webhook-.*|x-webhook-.*|x-hookline-.*)$/i;
-const SENSITIVE = /^(authorization|proxy-authorization|cookie|x-api-key|api-key)$|token|secret|password/i;
+const OF_HTTP =
+  /^(host|content-length|content-type|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|cookie|user-agent|proxy-.*|x-hookline-.*)$/i;
+const OF_SIGNATURES = /^(webhook-.*|x-webhook-.*)$/i;
 /** RFC 9110's token; a Record in a schema lets names through that do not match its pattern. */
 const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
-export const REDACTED = '[redacted]';
 
-/** What looks like a secret is never shown. */
-export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, SENSITIVE.test(name) ? REDACTED : value]),
-  );
+/** Headers that Hookline or HTTP itself sets, on every request, whatever an endpoint's settings are. */
+export const isHeaderOfHttp = (name: string) => OF_HTTP.test(name);
+
+/** Those, and the ones that signatures go by. */
+export const isReservedHeader = (name: string) => OF_HTTP.test(name) || OF_SIGNATURES.test(name);
+
+/** Why a header cannot be a tenant's to set; undefined when it can. */
+export function refuseHeader(name: string, value: string): string | undefined {
+  if (!NAME.test(name)) return `${JSON.stringify(name)} is no name of a header`;
+  if (isReservedHeader(name)) return `${name} is set by Hookline or by HTTP itself`;
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+    return `the value of ${name} has characters that a header cannot carry`;
+  return undefined;
 }
 
 /**
@@ -24,22 +32,9 @@ export function readHeaders(
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
-    if (!NAME.test(name)) {
-      throw new ApiError('invalid_request', {
-        message: `body/headers: ${JSON.stringify(name)} is no name of a header`,
-      });
-    }
-    if (RESERVED.test(name)) {
-      throw new ApiError('invalid_request', {
-        message: `body/headers: ${name} is set by Hookline or by HTTP itself`,
-      });
-    }
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-      throw new ApiError('invalid_request', {
-        message: `body/headers: the value of ${name} has characters that a header cannot carry`,
-      });
-    }
-    headers[name] = value === REDACTED && SENSITIVE.test(name) ? (current[name] ?? value) : value;
+    const refusal = refuseHeader(name, value);
+    if (refusal !== undefined) throw new ApiError('invalid_request', { message: `body/headers: ${refusal}` });
+    headers[name] = value === REDACTED && isSensitiveHeader(name) ? (current[name] ?? value) : value;
   }
   return headers;
 }

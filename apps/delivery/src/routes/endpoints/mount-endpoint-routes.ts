@@ -5,30 +5,46 @@ import {
   deliveryId,
   type EndpointAuth,
   getEndpoint,
+  getPublicKeys,
   ID_PREFIX,
   listEndpointDeliveries,
   listEndpoints,
   type Principal,
+  publicKeysPath,
   regenerateSecret,
+  resumeEndpoint,
+  type Signing,
   tenantToRead,
   tenantToWrite,
   testEndpoint,
   updateEndpoint,
+  verifyEndpoint,
 } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
-import { endpointCatalog, endpoints } from '@hookline/db/delivery';
+import { announcements, endpointCatalog, endpoints, type StoredSigningKey } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { generateSecret } from '@hookline/signing';
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { monotonicFactory } from 'ulid';
-import { endpointSecretPlace } from '../../catalog/endpoint-catalog.ts';
+import { releaseOrdering } from '../../ordering/release-ordering.ts';
 import { openEndpointAuth, sealEndpointAuth } from '../../secrets/endpoint-auth-box.ts';
+import { sealEndpointSecret } from '../../secrets/endpoint-secret-box.ts';
+import { createSigningKey } from '../../secrets/signing-key-box.ts';
+import { createVerificationLimit } from '../../verification/limit-verifications.ts';
+import { verifyEndpoint as runVerification } from '../../verification/verify-endpoint.ts';
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
+import { presentPublicKeys } from '../keys/present-public-keys.ts';
 import { decodeCursor, pageOf } from '../page.ts';
-import { type EndpointFields, toEndpointColumns } from './endpoint-columns.ts';
+import { startReplay } from '../replays/start-replay.ts';
+import { checkEndpointAnswers } from './check-endpoint.ts';
+import { checkTransformation } from './check-shaping.ts';
+import { type EndpointFields, NO_COLUMNS, toEndpointColumns } from './endpoint-columns.ts';
+import { findEndpoint } from './find-endpoint.ts';
+import { markVerified } from './mark-verified.ts';
 import { presentEndpoint } from './present-endpoint.ts';
+import { readHealth } from './read-health.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { toPublishError } from './to-publish-error.ts';
 
@@ -42,7 +58,12 @@ export function mountEndpointRoutes(
   authenticate: Authenticate,
 ): void {
   const { database, secretBox, guard } = context;
-  const seal = (id: string, secret: string) => secretBox.seal(secret, endpointSecretPlace(id));
+  const seal = (id: string, secret: string) => sealEndpointSecret(secretBox, id, secret);
+  /** A key pair from the moment that one is asked for; it stays, for receivers that are yet to change over. */
+  const signingKeysFor = (id: string, signing: Signing | undefined, known: StoredSigningKey[]) =>
+    signing === undefined || signing.algorithm === 'hmac' || known.length > 0
+      ? {}
+      : { signingKeys: [createSigningKey(secretBox, id)] };
   const openAuth = (id: string, sealed: string) => openEndpointAuth(secretBox, id, sealed);
   const present = (row: typeof endpoints.$inferSelect) => presentEndpoint(row, openAuth);
   const contextOf = (id: string) => ({
@@ -51,16 +72,22 @@ export function mountEndpointRoutes(
     openAuth: (sealed: string) => openAuth(id, sealed),
   });
 
+  /** Before the transaction, which must not wait for name servers. */
+  const checkAnswers = async ({ url, auth }: EndpointFields) => {
+    await checkEndpointAnswers(url, guard);
+    if (auth?.type === 'oauth2_client_credentials')
+      await checkEndpointAnswers(auth.tokenUrl, guard, 'auth/tokenUrl');
+  };
+
   mountOperation(app, createEndpoint, authenticate, async ({ principal, body }) => {
     const { userId, ...fields } = body as EndpointFields & { userId?: string };
     const tenantId = tenantToWrite(principal, userId);
+    await checkAnswers(fields);
+    if (fields.transformation)
+      await checkTransformation(context.transformer, tenantId, fields.transformation);
     const id = `${ID_PREFIX.endpoint}_${nextUlid()}`;
     const secret = generateSecret();
-    const { name, url, events, ...columns } = toEndpointColumns(
-      fields,
-      { headers: {}, auth: null },
-      contextOf(id),
-    );
+    const { name, url, events, ...columns } = toEndpointColumns(fields, NO_COLUMNS, contextOf(id));
     // The schema requires them.
     if (name === undefined || url === undefined || events === undefined)
       throw new ApiError('invalid_request');
@@ -69,6 +96,7 @@ export function mountEndpointRoutes(
         .insert(endpoints)
         .values({
           ...columns,
+          ...signingKeysFor(id, columns.signing, []),
           id,
           tenantId,
           name,
@@ -106,21 +134,34 @@ export function mountEndpointRoutes(
   });
 
   mountOperation(app, getEndpoint, authenticate, async ({ principal, params, query }) => {
-    const row = await readEndpoint(principal, query.userId, params.id);
+    const row = await findEndpoint(database, principal, query.userId, params.id);
     const recent = await listDeliveriesPage(database, {
       tenant: row.tenantId,
       webhookId: row.id,
       limit: RECENT_DELIVERIES,
     });
-    return { data: { ...present(row), recentDeliveries: recent.data } };
+    return {
+      data: { ...present(row), recentDeliveries: recent.data, health: await readHealth(context, row) },
+    };
   });
 
   mountOperation(app, updateEndpoint, authenticate, async ({ principal, params, query, body }) => {
-    const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
-      ...toEndpointColumns(body as EndpointFields, current, contextOf(current.id)),
-      ...(body.url === undefined ? {} : { verified: false }),
-      ...(body.active === undefined ? {} : { disabledReason: null }),
-    }));
+    await checkAnswers(body as EndpointFields);
+    if (body.transformation) {
+      const { tenantId } = await findEndpoint(database, principal, query.userId, params.id);
+      await checkTransformation(context.transformer, tenantId, body.transformation);
+    }
+    const row = await changeEndpoint(principal, query.userId, params.id, (current) => {
+      const columns = toEndpointColumns(body as EndpointFields, current, contextOf(current.id));
+      return {
+        ...columns,
+        ...signingKeysFor(current.id, columns.signing, current.signingKeys),
+        ...(columns.url === undefined || columns.url === current.url ? {} : { verified: false }),
+        ...(columns.active === undefined ? {} : { disabledAt: null, disabledReason: null }),
+        ...(columns.active && !current.active ? { resumedAt: new Date() } : {}),
+      };
+    });
+    if (body.ordering !== undefined) context.onKeysReleased();
     return { data: present(row) };
   });
 
@@ -135,13 +176,50 @@ export function mountEndpointRoutes(
   mountOperation(app, regenerateSecret, authenticate, async ({ principal, params, query }) => {
     const secret = generateSecret();
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
-      secrets: rotateSecret(current.secrets, seal(current.id, secret), Date.now()),
+      secrets: rotateSecret(
+        current.secrets,
+        { sealed: seal(current.id, secret), expiresAt: null },
+        Date.now(),
+      ),
+      ...(current.signingKeys.length === 0
+        ? {}
+        : {
+            signingKeys: rotateSecret(
+              current.signingKeys,
+              createSigningKey(secretBox, current.id),
+              Date.now(),
+            ),
+          }),
     }));
     return { data: { ...present(row), secret } };
   });
 
+  mountOperation(app, resumeEndpoint, authenticate, async ({ principal, params, query, body }) => {
+    let missedSince: string | undefined;
+    const row = await changeEndpoint(principal, query.userId, params.id, (current) => {
+      if (!current.active) missedSince = (current.inactiveSince ?? current.createdAt).toISOString();
+      return { active: true, disabledAt: null, disabledReason: null, resumedAt: new Date() };
+    });
+    const replay =
+      body?.catchUp === true && missedSince !== undefined
+        ? await startReplay(context, principal, query.userId, {
+            selection: { kind: 'missed', webhookId: row.id, startDate: missedSince },
+          })
+        : null;
+    return { data: { ...present(row), missedSince: missedSince ?? null, replay } };
+  });
+
+  mountOperation(app, getPublicKeys, authenticate, async ({ principal, params, query }) => {
+    const row = await findEndpoint(database, principal, query.userId, params.id);
+    const known = row.signingKeys.map(({ publicKey, expiresAt }) => ({
+      publicKey,
+      expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt),
+    }));
+    return { data: { path: publicKeysPath(row.id), keys: presentPublicKeys(known, Date.now()) } };
+  });
+
   mountOperation(app, testEndpoint, authenticate, async ({ principal, params, query }) => {
-    const row = await readEndpoint(principal, query.userId, params.id);
+    const row = await findEndpoint(database, principal, query.userId, params.id);
     if (!row.active) {
       throw new ApiError('conflict', {
         message: 'The endpoint is switched off and gets nothing: switch it on to test it',
@@ -174,8 +252,27 @@ export function mountEndpointRoutes(
     return { data: { eventId, deliveryId: deliveryId(eventId, row.id) } };
   });
 
+  const limit = createVerificationLimit();
+  mountOperation(app, verifyEndpoint, authenticate, async ({ principal, params, query, body }) => {
+    const { id, tenantId } = await findEndpoint(database, principal, query.userId, params.id);
+    await context.catalog.refresh();
+    const endpoint = found(context.catalog.get(id));
+    const verification = await limit.run(id, () =>
+      runVerification(context, endpoint, { requireChallenge: body.requireChallenge ?? false }),
+    );
+    const isNoted = await database.withTenant(tenantId, (tx) =>
+      markVerified(tx, endpoint, verification.verified),
+    );
+    if (!isNoted) {
+      throw new ApiError('conflict', {
+        message: 'The endpoint was changed while it was being verified: verify it again',
+      });
+    }
+    return { data: verification };
+  });
+
   mountOperation(app, listEndpointDeliveries, authenticate, async ({ principal, params, query }) => {
-    const row = await readEndpoint(principal, query.userId, params.id);
+    const row = await findEndpoint(database, principal, query.userId, params.id);
     return listDeliveriesPage(database, {
       tenant: row.tenantId,
       webhookId: row.id,
@@ -185,17 +282,6 @@ export function mountEndpointRoutes(
       status: query.status,
     });
   });
-
-  async function readEndpoint(principal: Principal, userId: string | undefined, id: string) {
-    const tenant = tenantToRead(principal, userId);
-    const [row] = await database.withScope(tenant, (tx) =>
-      tx
-        .select()
-        .from(endpoints)
-        .where(and(eq(endpoints.id, id), isNull(endpoints.deletedAt))),
-    );
-    return found(row);
-  }
 
   async function changeEndpoint(
     principal: Principal,
@@ -210,14 +296,33 @@ export function mountEndpointRoutes(
         .from(endpoints)
         .where(and(eq(endpoints.id, id), isNull(endpoints.deletedAt)))
         .for('update');
-      const [changed] = await tx
+      const [updated] = await tx
         .update(endpoints)
         .set({ ...change(found(current)), version: await nextCatalogVersion(tx), updatedAt: new Date() })
         .where(eq(endpoints.id, id))
         .returning();
-      return found(changed);
+      const changed = found(updated);
+      const { ordering, deletedAt } = changed;
+      if (deletedAt !== null) await releaseOrdering(tx, id, null);
+      else if (JSON.stringify(ordering) !== JSON.stringify(current?.ordering)) {
+        await releaseOrdering(tx, id, ordering);
+      }
+      if (current?.disabledAt && changed.active)
+        await tx.insert(announcements).values(announceEnabled(changed));
+      return changed;
     });
   }
+}
+
+/** What its tenant is told, since it was told that the endpoint was switched off. */
+function announceEnabled(row: typeof endpoints.$inferSelect): typeof announcements.$inferInsert {
+  return {
+    id: `endpoint.enabled:${row.id}:${row.version}`,
+    tenantId: row.tenantId,
+    endpointId: row.id,
+    type: 'endpoint.enabled',
+    data: { webhookId: row.id, name: row.name, enabledAt: row.updatedAt.toISOString() },
+  };
 }
 
 /** Another tenant's endpoint is answered like one that does not exist. */

@@ -1,7 +1,7 @@
 import type { Endpoint, EndpointAuth } from '@hookline/contracts';
 import type { endpoints } from '@hookline/db/delivery';
+import { redactHeaders } from '../../sending/redact-headers.ts';
 import { redactAuth } from './endpoint-auth.ts';
-import { redactHeaders } from './endpoint-headers.ts';
 
 /** An endpoint as the API shows it: without secrets, and with what looks like one in its headers hidden. */
 export function presentEndpoint(
@@ -17,6 +17,7 @@ export function presentEndpoint(
     events: row.events,
     active: row.active,
     verified: row.verified,
+    disabledAt: row.disabledAt?.toISOString() ?? null,
     disabledReason: row.disabledReason,
     headers: redactHeaders(row.headers),
     maxRetries: row.maxRetries,

@@ -11,7 +11,7 @@ test('the secret before signs for another day, those before it for as long as th
     { sealed: 'a', expiresAt: soon },
     { sealed: 'z', expiresAt: gone },
   ];
-  expect(rotateSecret(current, 'c', now)).toEqual([
+  expect(rotateSecret(current, { sealed: 'c', expiresAt: null }, now)).toEqual([
     { sealed: 'c', expiresAt: null },
     { sealed: 'b', expiresAt: '2026-01-02T00:00:00.000Z' },
     { sealed: 'a', expiresAt: soon },
@@ -20,7 +20,7 @@ test('the secret before signs for another day, those before it for as long as th
 
 test('however often it is rotated, the signatures fit into a header', () => {
   let secrets = [{ sealed: '0', expiresAt: null as string | null }];
-  for (let n = 1; n < 50; n++) secrets = rotateSecret(secrets, String(n), now);
+  for (let n = 1; n < 50; n++) secrets = rotateSecret(secrets, { sealed: String(n), expiresAt: null }, now);
   expect(secrets.map(({ sealed }) => sealed)).toEqual([
     '49',
     '48',

@@ -1,22 +1,18 @@
 import type { StoredSecret } from '@hookline/db/delivery';
 
-/** The secret before goes on signing beside the new one for this long. */
+/** What was there before goes on signing beside the new one for this long. */
 const ROTATION_GRACE_MS = 24 * 3_600_000;
 /** Each is one more signature in a header that receivers limit, often to 8 KB. */
 const MAX_SECRETS = 10;
 
 /**
- * The secrets after a rotation, newest first. Those of earlier rotations keep the grace that they were given:
- * rotating twice in a row must not cut off receivers that still have the first one.
+ * The secrets, or key pairs, after a rotation, newest first. Those of earlier rotations keep the grace that they were
+ * given: rotating twice in a row must not cut off receivers that still have the first one.
  */
-export function rotateSecret(
-  current: readonly StoredSecret[],
-  sealed: string,
-  nowMs: number,
-): StoredSecret[] {
+export function rotateSecret<T extends StoredSecret>(current: readonly T[], next: T, nowMs: number): T[] {
   const expiresAt = new Date(nowMs + ROTATION_GRACE_MS).toISOString();
   const earlier = current
-    .map((secret) => ({ sealed: secret.sealed, expiresAt: secret.expiresAt ?? expiresAt }))
+    .map((secret) => ({ ...secret, expiresAt: secret.expiresAt ?? expiresAt }))
     .filter((secret) => Date.parse(secret.expiresAt) > nowMs);
-  return [{ sealed, expiresAt: null }, ...earlier].slice(0, MAX_SECRETS);
+  return [next, ...earlier].slice(0, MAX_SECRETS);
 }

@@ -17,6 +17,7 @@ const UNMATCHED_TEXT: Record<string, string> = {
   event_type: 'its event types do not include this one',
   inactive: 'it was switched off',
   other_endpoint: 'the event was for another endpoint alone',
+  filter: 'its filter does not want it',
 };
 
 /** Everything that happened to an event, in words, oldest first. */
@@ -48,12 +49,12 @@ export function buildJourney(input: JourneyInput): JourneyStep[] {
       details: { endpoints: event.unmatched ?? [] },
     });
   }
-  for (const [endpointId, reason] of event.unmatched ?? []) {
+  for (const [endpointId, reason, details] of event.unmatched ?? []) {
     steps.push({
       at,
       step: 'unmatched',
       webhookId: endpointId,
-      text: `The endpoint ${nameOf(endpointId)} did not match: ${UNMATCHED_TEXT[reason] ?? reason}`,
+      text: `The endpoint ${nameOf(endpointId)} did not match: ${UNMATCHED_TEXT[reason] ?? reason}${details === undefined ? '' : ` (${details})`}`,
     });
   }
   for (const delivery of input.deliveries) {
@@ -67,9 +68,15 @@ export function buildJourney(input: JourneyInput): JourneyStep[] {
         steps.push({
           at: attempt.startedAt,
           step: 'replayed',
-          text: `The ${row.trigger} had it sent to ${name} again`,
+          text: `The ${row.trigger} had it sent to ${name} again${row.replayId === null ? '' : `, by replay ${row.replayId}`}`,
+          ...(row.replayId === null ? {} : { details: { replayId: row.replayId } }),
           ...ids,
         });
+      }
+      if (row.outcome === 'dropped') {
+        const text = `It was dropped by the transformation of ${name}: nothing was sent`;
+        steps.push({ at: attempt.startedAt, step: 'dropped', text, attempt, ...ids });
+        continue;
       }
       const answer =
         row.responseCode === null
@@ -91,11 +98,20 @@ export function buildJourney(input: JourneyInput): JourneyStep[] {
         ...ids,
       });
     }
-    if (delivery.status === 'failed') {
+    if (delivery.status === 'failed' || delivery.status === 'discarded') {
       steps.push({
         at: (delivery.completedAt ?? delivery.createdAt).toISOString(),
         step: 'dead',
         text: `Hookline gave up on ${name} after ${delivery.attempts} attempts: ${delivery.errorMessage ?? delivery.errorCode}`,
+        ...ids,
+      });
+    }
+    if (delivery.discarded) {
+      const { by, at: discardedAt, reason } = delivery.discarded;
+      steps.push({
+        at: discardedAt,
+        step: 'discarded',
+        text: `Let go by ${by}${reason === null ? '' : `: ${reason}`}`,
         ...ids,
       });
     }

@@ -1,8 +1,12 @@
 import { type EventStatus, timeOfId } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { deliveries, events } from '@hookline/db/delivery';
-import { and, desc, eq, getTableColumns, gte, lt, lte, or, type SQL, sql } from 'drizzle-orm';
-import { decodeCursor, pageOf, toDate } from '../page.ts';
+import { and, desc, eq, getTableColumns, inArray, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { planByKey } from '../../plan-by-key.ts';
+import { matchesTypePatterns } from '../../type-pattern.ts';
+import { eventRange } from '../event-range.ts';
+import { decodeCursor, pageOf, SCAN_ROWS } from '../page.ts';
+import { findByDeliveryId } from './find-by-delivery-id.ts';
 import { presentEvent } from './present-event.ts';
 
 export interface EventFilter {
@@ -25,80 +29,175 @@ export interface EventFilter {
 
 const { payload: _payload, ...columns } = getTableColumns(events);
 
-const has = (...statuses: string[]) => sql`exists (
+interface EventKeys {
+  id: SQLWrapper;
+  createdAt: SQLWrapper;
+}
+
+const has = ({ id, createdAt }: EventKeys, ...statuses: string[]) => sql`exists (
   select from ${deliveries} d
-  where d.event_id = ${events.id} and d.created_at = ${events.createdAt}
+  where d.event_id = ${id} and d.created_at = ${createdAt}
     and d.status in (${sql.join(
       statuses.map((status) => sql`${status}`),
       sql`, `,
     )}))`;
 
 /** The same order as deriveEventStatus, in SQL. */
-const STATUS = sql<EventStatus>`case
-  when ${events.matched} = 0 then 'processed'
-  when ${has('failed')} then 'dead_letter'
-  when ${has('retrying')} then 'failed'
-  when ${has('sending')} then 'processing'
-  when ${has('pending')} then 'pending'
+const statusOf = (event: EventKeys & { matched: SQLWrapper }) => sql<EventStatus>`case
+  when ${event.matched} = 0 then 'processed'
+  when ${has(event, 'failed')} then 'dead_letter'
+  when ${has(event, 'retrying')} then 'failed'
+  when ${has(event, 'sending')} then 'processing'
+  when ${has(event, 'pending')} then 'pending'
   else 'processed' end`;
 
 /** Conditions that a status means, each one look-up by key. */
-const STATUS_FILTERS: Record<EventStatus, SQL> = {
-  dead_letter: has('failed'),
-  failed: sql`${has('retrying')} and not ${has('failed')}`,
-  processing: sql`${has('sending')} and not ${has('failed', 'retrying')}`,
-  pending: sql`${has('pending')} and not ${has('failed', 'retrying', 'sending')}`,
-  processed: sql`not ${has('failed', 'retrying', 'sending', 'pending')}`,
+const STATUS_FILTERS: Record<EventStatus, (event: EventKeys) => SQL> = {
+  dead_letter: (event) => has(event, 'failed'),
+  failed: (event) => sql`${has(event, 'retrying')} and not ${has(event, 'failed')}`,
+  processing: (event) => sql`${has(event, 'sending')} and not ${has(event, 'failed', 'retrying')}`,
+  pending: (event) => sql`${has(event, 'pending')} and not ${has(event, 'failed', 'retrying', 'sending')}`,
+  processed: (event) => sql`not ${has(event, 'failed', 'retrying', 'sending', 'pending')}`,
 };
 
-/** Events, newest first, without their payloads. */
+/** Events in these states are found by their deliveries in that one, which have an index of their own. */
+const FOUND_BY_DELIVERIES = { dead_letter: 'failed', failed: 'retrying', pending: 'pending' } as const;
+
+/**
+ * Events, newest first, without their payloads. Filters that no index serves are applied to a bounded number of
+ * events: a page may hold fewer than asked for and go on at its cursor (see listDeliveriesPage).
+ */
 export async function listEventsPage(database: Database, filter: EventFilter) {
   const cursor = decodeCursor(filter.cursor);
-  const cursorTime = cursor === undefined ? undefined : timeOfId(cursor);
-  const rows = await database.withScope(filter.tenant, (tx) =>
-    tx
-      .select({ ...columns, status: STATUS })
-      .from(events)
-      .where(
-        and(
-          filter.tenant === undefined ? undefined : eq(events.tenantId, filter.tenant),
-          filter.status === undefined ? undefined : STATUS_FILTERS[filter.status],
-          filter.processed === undefined
-            ? undefined
-            : filter.processed
-              ? STATUS_FILTERS.processed
-              : sql`not (${STATUS_FILTERS.processed})`,
-          typeCondition(filter.eventType),
-          filter.event === undefined
-            ? undefined
-            : sql`(${events.type} = ${events.provider} || '.' || ${filter.event}::text or starts_with(${events.type}, ${events.provider} || '.' || ${filter.event}::text || '.'))`,
-          filter.provider === undefined ? undefined : eq(events.provider, filter.provider),
-          filter.repository === undefined ? undefined : eq(events.repository, filter.repository),
-          filter.action === undefined ? undefined : eq(events.action, filter.action),
-          filter.deliveryId === undefined ? undefined : eq(events.deliveryId, filter.deliveryId),
-          filter.startDate === undefined
-            ? undefined
-            : gte(events.createdAt, toDate('startDate', filter.startDate)),
-          filter.endDate === undefined ? undefined : lt(events.createdAt, toDate('endDate', filter.endDate)),
-          cursor === undefined ? undefined : lt(events.id, cursor),
-          cursorTime === undefined ? undefined : lte(events.createdAt, new Date(cursorTime)),
-        ),
-      )
-      .orderBy(desc(events.id))
-      .limit(filter.limit + 1)
-      .offset(filter.offset ?? 0),
-  );
-  return pageOf(
-    rows,
-    filter.limit,
-    ({ id }) => id,
-    (row) => presentEvent(row, row.status),
-  );
-}
+  const { tenant, status, processed, deliveryId } = filter;
+  const offset = filter.offset ?? 0;
+  const foundBy =
+    status === 'dead_letter' || status === 'failed' || status === 'pending'
+      ? FOUND_BY_DELIVERIES[status]
+      : undefined;
+  const isSearch = [
+    status,
+    processed,
+    filter.eventType,
+    filter.event,
+    filter.provider,
+    filter.repository,
+    filter.action,
+  ].some((value) => value !== undefined);
 
-function typeCondition(pattern: string | undefined): SQL | undefined {
-  if (pattern === undefined || pattern === '*') return undefined;
-  return pattern.endsWith('.*')
-    ? and(gte(events.type, pattern.slice(0, -1)), sql`starts_with(${events.type}, ${pattern.slice(0, -1)})`)
-    : or(eq(events.type, pattern));
+  return database.withScope(tenant, async (tx) => {
+    await planByKey(tx);
+    const conditions: (SQL | undefined)[] = [
+      tenant === undefined ? undefined : eq(events.tenantId, tenant),
+      isNull(events.deletedAt),
+      ...eventRange(events.id, events.createdAt, filter, cursor),
+      cursor === undefined ? undefined : sql`${events.id} < ${cursor}`,
+    ];
+    if (deliveryId !== undefined) {
+      const ids = await findByDeliveryId(tx, tenant, deliveryId);
+      const times = ids.map((id) => new Date(timeOfId(id) ?? 0));
+      conditions.push(
+        ids.length === 0 ? sql`false` : and(inArray(events.id, ids), inArray(events.createdAt, times)),
+        eq(events.deliveryId, deliveryId),
+      );
+    }
+    const limit = isSearch ? SCAN_ROWS : offset + filter.limit + 1;
+    let scan: ReturnType<typeof scanEvents>;
+    const scanEvents = () =>
+      tx
+        .select(columns)
+        .from(events)
+        .where(and(...conditions))
+        .orderBy(desc(events.id))
+        .limit(limit)
+        .as('scan');
+    if (foundBy === undefined) scan = scanEvents();
+    else {
+      const rare = tx
+        .select({ eventId: deliveries.eventId, createdAt: deliveries.createdAt })
+        .from(deliveries)
+        .where(
+          and(
+            eq(deliveries.status, foundBy),
+            tenant === undefined ? undefined : eq(deliveries.tenantId, tenant),
+            ...eventRange(deliveries.eventId, deliveries.createdAt, filter, cursor),
+          ),
+        )
+        .groupBy(deliveries.eventId, deliveries.createdAt)
+        .orderBy(desc(deliveries.eventId))
+        .limit(SCAN_ROWS)
+        .as('rare');
+      scan = tx
+        .select(columns)
+        .from(rare)
+        .innerJoin(events, and(eq(events.id, rare.eventId), eq(events.createdAt, rare.createdAt)))
+        .where(and(...conditions))
+        .orderBy(desc(rare.eventId))
+        .limit(limit)
+        .as('scan');
+    }
+
+    const fitting = and(
+      status === undefined ? undefined : STATUS_FILTERS[status](scan),
+      processed === undefined
+        ? undefined
+        : processed
+          ? STATUS_FILTERS.processed(scan)
+          : sql`not (${STATUS_FILTERS.processed(scan)})`,
+      filter.eventType === undefined ? undefined : matchesTypePatterns(scan.type, [filter.eventType]),
+      filter.event === undefined
+        ? undefined
+        : sql`(${scan.type} = ${scan.provider} || '.' || ${filter.event}::text or starts_with(${scan.type}, ${scan.provider} || '.' || ${filter.event}::text || '.'))`,
+      filter.provider === undefined ? undefined : eq(scan.provider, filter.provider),
+      filter.repository === undefined ? undefined : eq(scan.repository, filter.repository),
+      filter.action === undefined ? undefined : eq(scan.action, filter.action),
+    );
+    const rows = await tx
+      .select({ ...scan._.selectedFields, status: statusOf(scan) })
+      .from(scan)
+      .where(fitting)
+      .orderBy(desc(scan.id))
+      .limit(filter.limit + 1)
+      .offset(offset);
+    let scannedTo: string | undefined;
+    if (isSearch && rows.length <= filter.limit) {
+      const [last] = await tx
+        .select({ id: scan.id })
+        .from(scan)
+        .orderBy(desc(scan.id))
+        .offset(SCAN_ROWS - 1)
+        .limit(1);
+      scannedTo = last?.id;
+    }
+    const { data, page } = pageOf(
+      rows,
+      filter.limit,
+      ({ id }) => id,
+      (row) => presentEvent(row, row.status),
+      scannedTo,
+    );
+    if (filter.offset === undefined) return { data, page };
+    return { data, page: { ...page, offset, total: await countTotal() } };
+
+    /** Of those that a script which pages by offset may come to; null when there are more. */
+    async function countTotal(): Promise<number | null> {
+      const within = SCAN_ROWS;
+      const all = isSearch
+        ? scan
+        : tx
+            .select(columns)
+            .from(events)
+            .where(and(...conditions))
+            .orderBy(desc(events.id))
+            .limit(within)
+            .as('scan');
+      const [count] = await tx
+        .select({
+          fitting: sql<number>`(count(*) filter (where ${fitting ?? sql`true`}))::integer`,
+          scanned: sql<number>`count(*)::integer`,
+        })
+        .from(all);
+      return count && count.scanned < within ? count.fitting : null;
+    }
+  });
 }

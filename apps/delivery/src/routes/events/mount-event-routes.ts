@@ -1,11 +1,14 @@
 import {
   ApiError,
+  deleteEvent,
   getEvent,
   getJourney,
   getLedger,
   ID_PREFIX,
   isId,
   listEvents,
+  parseDeliveryId,
+  replayWebhook,
   retryEvent,
   tenantToRead,
   timeOfId,
@@ -13,17 +16,19 @@ import {
 import type { Transaction } from '@hookline/db';
 import { attempts, deliveries, endpoints, events, skippedMessages } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
-import { and, asc, eq, getTableColumns, inArray } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, isNull } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { countLedger } from '../../ledger/count-ledger.ts';
 import type { RouteContext } from '../context.ts';
 import { presentDelivery } from '../deliveries/present-delivery.ts';
-import { retryDeliveries } from '../deliveries/retry-deliveries.ts';
+import { retryDeliveries, SETTLED_OR_WAITING } from '../deliveries/retry-deliveries.ts';
 import { buildJourney } from './build-journey.ts';
+import { findByDeliveryId } from './find-by-delivery-id.ts';
 import { listEventsPage } from './list-events-page.ts';
 import { deriveEventStatus, type EventRow, presentEvent } from './present-event.ts';
+import { removeEvent } from './remove-event.ts';
 
-/** Events received: list, read, journey, retry; and the books. */
+/** Events received: list, read, journey, retry, delete; and the books. */
 export function mountEventRoutes(
   app: FastifyInstance,
   context: RouteContext,
@@ -41,7 +46,7 @@ export function mountEventRoutes(
       const [row] = await tx
         .select()
         .from(events)
-        .where(and(eq(events.id, params.id), eq(events.createdAt, createdAt)));
+        .where(and(eq(events.id, params.id), eq(events.createdAt, createdAt), isNull(events.deletedAt)));
       if (!row) throw notFound();
       const rows = await readDeliveries(tx, row);
       const shown = { ...presentEvent(row, statusOf(rows)), deliveries: rows.map(presentDelivery) };
@@ -82,8 +87,12 @@ export function mountEventRoutes(
 
   mountOperation(app, retryEvent, authenticate, ({ principal, params, query }) =>
     database.withScope(tenantToRead(principal, query.userId), async (tx) => {
-      const event = await readEvent(tx, params.id);
-      const retried = await retryDeliveries(tx, event.id, undefined, principal.role);
+      const event = await readEvent(tx, params.id, 'share');
+      const retried = await retryDeliveries(tx, {
+        eventId: event.id,
+        trigger: principal.role,
+        statuses: ['failed', 'retrying'],
+      });
       if (retried.length === 0) {
         throw new ApiError('conflict', {
           message: 'No delivery of this event has failed or waits for a retry',
@@ -93,6 +102,47 @@ export function mountEventRoutes(
       const message =
         retried.length === 1 ? '1 delivery is sent again' : `${retried.length} deliveries are sent again`;
       return { data: { message, event: presentEvent(event, statusOf(rows)) } };
+    }),
+  );
+
+  mountOperation(app, replayWebhook, authenticate, ({ principal, params, query }) => {
+    const tenant = tenantToRead(principal, query.userId);
+    return database.withScope(tenant, async (tx) => {
+      const one = parseDeliveryId(params.deliveryId);
+      const ids = one
+        ? [one.eventId]
+        : isId(ID_PREFIX.event, params.deliveryId)
+          ? [params.deliveryId]
+          : await findByDeliveryId(tx, tenant, params.deliveryId);
+      let sent = 0;
+      for (const id of ids) {
+        const event = await readEvent(tx, id, 'share');
+        const again = await retryDeliveries(tx, {
+          eventId: event.id,
+          endpointId: one?.endpointId,
+          trigger: principal.role,
+          statuses: SETTLED_OR_WAITING,
+        });
+        sent += again.length;
+      }
+      if (ids.length === 0) throw new ApiError('not_found', { message: 'There is no such delivery' });
+      if (sent === 0) {
+        throw new ApiError('conflict', {
+          message: 'Nothing to send again: no endpoint got this event, or it is being sent right now',
+        });
+      }
+      return {
+        data: { message: sent === 1 ? '1 delivery is sent again' : `${sent} deliveries are sent again` },
+      };
+    });
+  });
+
+  mountOperation(app, deleteEvent, authenticate, ({ principal, params, query }) =>
+    database.withScope(tenantToRead(principal, query.userId), async (tx) => {
+      // Whoever sends it again holds the row as well: it is deleted before, or it is open.
+      const event = await readEvent(tx, params.id, 'update');
+      await removeEvent(tx, event, `${principal.role} ${principal.keyId}`);
+      return { data: { message: 'The event was deleted' } };
     }),
   );
 
@@ -110,11 +160,13 @@ function partitionOf(eventId: string): Date {
 
 const { payload: _payload, ...columns } = getTableColumns(events);
 
-async function readEvent(tx: Transaction, eventId: string): Promise<EventRow> {
-  const [row] = await tx
+/** @param lock held until the transaction ends: `share` keeps it from being deleted */
+async function readEvent(tx: Transaction, eventId: string, lock?: 'share' | 'update'): Promise<EventRow> {
+  const query = tx
     .select(columns)
     .from(events)
-    .where(and(eq(events.id, eventId), eq(events.createdAt, partitionOf(eventId))));
+    .where(and(eq(events.id, eventId), eq(events.createdAt, partitionOf(eventId)), isNull(events.deletedAt)));
+  const [row] = await (lock === undefined ? query : query.for(lock));
   if (!row) throw notFound();
   return row;
 }

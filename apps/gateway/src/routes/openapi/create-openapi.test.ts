@@ -42,3 +42,10 @@ test('it is plain JSON, with the shape of errors and how to authenticate', () =>
     'data',
   ]);
 });
+
+test('a body is required where there is something that it must say', () => {
+  const isRequired = (path: string) => document.paths[path].post.requestBody.required;
+  expect(isRequired('/api/webhooks')).toBe(true);
+  expect(isRequired('/api/webhooks/{id}/verify')).toBe(false);
+  expect(document.paths['/api/webhooks/{id}'].put.requestBody.required).toBe(true);
+});

@@ -59,7 +59,9 @@ function describeOperation(operation: Operation): Json {
       ...describeParameters('query', operation.query),
       ...(operation.id === 'publishEvent' ? [IDEMPOTENCY_KEY] : []),
     ],
-    ...(operation.body ? { requestBody: { required: true, content: json(plain(operation.body)) } } : {}),
+    ...(operation.body
+      ? { requestBody: { required: !acceptsNothing(operation.body), content: json(plain(operation.body)) } }
+      : {}),
     responses: {
       [success.status]: {
         description: 'Success',
@@ -69,6 +71,10 @@ function describeOperation(operation: Operation): Json {
     },
   };
 }
+
+/** Whether a body may be left out. */
+const acceptsNothing = (schema: object) =>
+  !('minProperties' in schema) && ((schema as { required?: string[] }).required ?? []).length === 0;
 
 const IDEMPOTENCY_KEY: Json = {
   name: 'Idempotency-Key',

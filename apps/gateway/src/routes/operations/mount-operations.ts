@@ -63,6 +63,7 @@ function mountForwarded(app: FastifyInstance, operation: Operation, options: Ope
   mountOperation(app, operation, options.authenticate, ({ principal, request, reply }) =>
     forwardOperation({
       upstream,
+      operation,
       internalToken: options.internalToken,
       principal,
       request,

@@ -1,0 +1,63 @@
+export interface Failures {
+  endpointId: string;
+  failures: number;
+  firstMs: number;
+  lastMs: number;
+}
+
+export interface FailureBook {
+  /** @param failed whether the attempt did not deliver */
+  note(endpointId: string, failed: boolean, nowMs: number): void;
+  /** Endpoints whose attempts since the last call, or since their last success, have all failed. */
+  takeFailures(): Failures[];
+  /** Puts back what could not be written. */
+  giveBack(failures: readonly Failures[]): void;
+  /** Those that have had a success since the call before the last, and when. */
+  takeSuccesses(): Map<string, number>;
+}
+
+/** What this replica has seen of endpoints since it last wrote it down. */
+export function createFailureBook(): FailureBook {
+  let failing = new Map<string, Failures>();
+  // Two generations: a failure that another replica saw before our success may be written down after it.
+  let successes = new Map<string, number>();
+  let successesBefore = new Map<string, number>();
+
+  function add(seen: Failures): void {
+    const known = failing.get(seen.endpointId);
+    if (!known) {
+      failing.set(seen.endpointId, seen);
+      return;
+    }
+    known.failures += seen.failures;
+    known.firstMs = Math.min(known.firstMs, seen.firstMs);
+    known.lastMs = Math.max(known.lastMs, seen.lastMs);
+  }
+
+  return {
+    note(endpointId, failed, nowMs) {
+      if (failed) {
+        add({ endpointId, failures: 1, firstMs: nowMs, lastMs: nowMs });
+        return;
+      }
+      failing.delete(endpointId);
+      successes.set(endpointId, nowMs);
+    },
+    takeFailures() {
+      const taken = [...failing.values()];
+      failing = new Map();
+      return taken;
+    },
+    giveBack(failures) {
+      for (const each of failures) {
+        if ((successes.get(each.endpointId) ?? 0) < each.firstMs) add(each);
+      }
+    },
+    takeSuccesses() {
+      const taken = new Map([...successesBefore, ...successes]);
+      successesBefore = successes;
+      successes = new Map();
+      return taken;
+    },
+  };
+}

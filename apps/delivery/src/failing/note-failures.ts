@@ -1,0 +1,27 @@
+import { columnsOf, type Database } from '@hookline/db';
+import type { Failures } from './failure-book.ts';
+
+/** Adds up; an endpoint that is off, or gone, is left out. */
+const NOTE_FAILURES = `
+insert into endpoint_failures as known (endpoint_id, failures, first_failed_at, last_failed_at)
+select f.endpoint_id, f.failures, f.first_failed_at, f.last_failed_at
+from unnest($1::text[], $2::integer[], $3::timestamptz[], $4::timestamptz[])
+  as f(endpoint_id, failures, first_failed_at, last_failed_at)
+join endpoints e on e.id = f.endpoint_id and e.active and e.deleted_at is null
+order by f.endpoint_id
+on conflict (endpoint_id) do update
+set failures = known.failures + excluded.failures,
+    first_failed_at = least(known.first_failed_at, excluded.first_failed_at),
+    last_failed_at = greatest(known.last_failed_at, excluded.last_failed_at)`;
+
+const COLUMNS = ['endpoint_id', 'failures', 'first_failed_at', 'last_failed_at'] as const;
+
+export async function noteFailures(database: Database, failures: readonly Failures[]): Promise<void> {
+  const rows = failures.map(({ endpointId, failures: count, firstMs, lastMs }) => ({
+    endpoint_id: endpointId,
+    failures: count,
+    first_failed_at: new Date(firstMs).toISOString(),
+    last_failed_at: new Date(lastMs).toISOString(),
+  }));
+  await database.system(NOTE_FAILURES, columnsOf(rows, COLUMNS));
+}

@@ -1,0 +1,48 @@
+import type { HooklineEvent } from '@hookline/contracts';
+import type { CompiledFilter } from '@hookline/filters';
+import { MAX_UNMATCHED, type MatchResult } from '../catalog/endpoint-catalog.ts';
+import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
+
+const MAX_DETAILS = 300;
+
+/** Of the endpoints that an event is for by its type, those whose filters want it; the others, and why not. */
+export async function filterMatched(
+  evaluator: FilterEvaluator,
+  { attributes, payload }: HooklineEvent,
+  { matched, unmatched }: MatchResult,
+): Promise<MatchResult> {
+  const filtered = matched.filter(({ filter }) => filter !== undefined);
+  const evaluated = evaluator.evaluate(
+    {
+      id: attributes.id,
+      type: attributes.type,
+      source: attributes.source,
+      subject: attributes.subject,
+      time: attributes.time,
+      provider: attributes.provider,
+      action: attributes.action,
+      repository: attributes.repository,
+    },
+    payload,
+    filtered.map(({ filter }) => filter as CompiledFilter),
+  );
+  const verdicts = 'then' in evaluated ? await evaluated : evaluated;
+  const refused = new Map<string, string>();
+  for (const [index, { mismatch }] of verdicts.entries()) {
+    const endpoint = filtered[index];
+    // A payload may hold what Postgres does not take as text.
+    if (mismatch && endpoint)
+      refused.set(
+        endpoint.id,
+        mismatch.message.slice(0, MAX_DETAILS).replaceAll('\u0000', '').toWellFormed(),
+      );
+  }
+  return {
+    matched: matched.filter(({ id }) => !refused.has(id)),
+    // First, because they say more than that the type was another.
+    unmatched: [
+      ...[...refused].map(([id, details]): MatchResult['unmatched'][number] => [id, 'filter', details]),
+      ...unmatched,
+    ].slice(0, MAX_UNMATCHED),
+  };
+}

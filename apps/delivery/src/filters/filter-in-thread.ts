@@ -1,0 +1,22 @@
+/** What a thread runs: a large payload parsed and held against filters. */
+import { compileStoredFilter } from './compile-stored-filter.ts';
+import { estimateParsedBytes } from './estimate-parsed-bytes.ts';
+import { evaluateFilters, type FilterAttributes, type FilterVerdict } from './evaluate-filters.ts';
+
+export interface FilterTask {
+  attributes: FilterAttributes;
+  payload: Uint8Array;
+  /** As they were saved. */
+  filters: readonly unknown[];
+  explain: boolean;
+}
+
+/** No memory limit stops a parser: V8 ends the process, and would again when the event is delivered again. */
+const MAX_PARSED_BYTES = 536_870_912;
+
+export default function filterInThread(task: FilterTask): FilterVerdict[] {
+  if (estimateParsedBytes(task.payload) > MAX_PARSED_BYTES)
+    throw new Error('the payload has too many parts to be parsed');
+  const filters = task.filters.map(compileStoredFilter);
+  return evaluateFilters(task.attributes, task.payload, filters, task.explain);
+}

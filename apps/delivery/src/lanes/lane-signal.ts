@@ -1,0 +1,8 @@
+import type { ReceiverSign } from './breaker.ts';
+
+/** What an attempt says about its receiver; `not_sent`: nothing, because no request was made. */
+export interface LaneSignal {
+  sign: ReceiverSign | 'not_sent';
+  /** How long the receiver asks to be left alone, by `Retry-After`. */
+  pauseMs: number | undefined;
+}

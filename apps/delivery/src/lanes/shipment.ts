@@ -1,0 +1,58 @@
+import type { Batching } from '@hookline/contracts';
+import type { DueDelivery } from './due-delivery.ts';
+
+/** What goes to an endpoint in one request: a delivery, or a batch of them. */
+export interface Shipment {
+  endpointId: string;
+  tenantId: string;
+  deliveries: readonly [DueDelivery, ...DueDelivery[]];
+  /** Of their payloads. */
+  bytes: number;
+}
+
+/** A batch is one body in memory: with more it is closed, however few events it has. */
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+
+export function shipmentOf(deliveries: readonly [DueDelivery, ...DueDelivery[]]): Shipment {
+  const [{ endpointId, tenantId }] = deliveries;
+  return {
+    endpointId,
+    tenantId,
+    deliveries,
+    bytes: deliveries.reduce((sum, each) => sum + each.payload.length, 0),
+  };
+}
+
+/**
+ * Puts claimed deliveries of one endpoint together.
+ *
+ * Those that failed together come together again, and apart from others: they have become due at the same moment, to
+ * the microsecond. So a batch holds the same events at each attempt, and has the same id.
+ * @param claimed in the order in which they were due
+ */
+export function toShipments(
+  claimed: readonly { delivery: DueDelivery; wasDueAt: string }[],
+  batching: Batching | undefined,
+): Shipment[] {
+  if (batching === undefined) return claimed.map(({ delivery }) => shipmentOf([delivery]));
+  const isRetry = ({ attempts, attemptsBefore }: DueDelivery) => attempts > attemptsBefore;
+  const groups = Map.groupBy(claimed, ({ delivery, wasDueAt }) => (isRetry(delivery) ? wasDueAt : ''));
+  const shipments: Shipment[] = [];
+  for (const group of groups.values()) {
+    let batch: DueDelivery[] = [];
+    let bytes = 0;
+    const close = () => {
+      const [first, ...rest] = batch;
+      if (first) shipments.push(shipmentOf([first, ...rest]));
+      batch = [];
+      bytes = 0;
+    };
+    for (const { delivery } of group) {
+      if (batch.length === batching.maxEvents || bytes + delivery.payload.length > MAX_BATCH_BYTES) close();
+      batch.push(delivery);
+      bytes += delivery.payload.length;
+    }
+    close();
+  }
+  return shipments;
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { HooklineEvent, Ordering } from '@hookline/contracts';
+
+const MAX_KEY_LENGTH = 200;
+/** No larger payload is parsed for its key: it would hold up everything else. */
+const MAX_PARSED_BYTES = 1_048_576;
+
+/**
+ * The key by which an event waits for others: text, a number or a boolean at the place that the endpoint names.
+ * @returns undefined when the event has none there: it waits for nothing, and nothing waits for it
+ */
+export function orderingKeyOf(
+  ordering: Ordering,
+  { attributes, payload }: Pick<HooklineEvent, 'attributes' | 'payload'>,
+): string | undefined {
+  const { key } = ordering;
+  const value = key.startsWith('/')
+    ? valueAt(payload, key)
+    : attributes[key as 'type' | 'source' | 'subject' | 'provider' | 'repository'];
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
+  // Postgres keeps no NUL, and half a surrogate pair is no text either.
+  const text = String(value).toWellFormed().replaceAll('\u0000', '\uFFFD');
+  return text.length <= MAX_KEY_LENGTH ? text : `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+function valueAt(payload: Uint8Array, pointer: string): unknown {
+  if (payload.length > MAX_PARSED_BYTES) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  for (const segment of pointer.split('/').slice(1)) {
+    const name = segment.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return value;
+}

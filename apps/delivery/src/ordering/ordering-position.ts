@@ -1,0 +1,8 @@
+/**
+ * Where an event stands among all events, as text that sorts (collation "C"): the incarnation of the stream, then the
+ * sequence in it. So what was left of a stream that was lost and made anew comes before everything in the new one.
+ * @param streamEpoch see `streamIncarnation` in the bus: milliseconds in base 36
+ */
+export function orderingPosition(streamEpoch: string, sequence: number): string {
+  return `${streamEpoch.padStart(9, '0')}.${sequence.toString(36).padStart(11, '0')}`;
+}

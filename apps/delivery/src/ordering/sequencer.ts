@@ -1,0 +1,99 @@
+import { type Bus, streamIncarnation } from '@hookline/bus';
+import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
+import type { Database } from '@hookline/db';
+import type { Logger } from '@hookline/service';
+import { orderingPosition } from './ordering-position.ts';
+import { type KeyPosition, promoteHeads } from './promote-heads.ts';
+
+export interface SequencerOptions {
+  bus: Bus;
+  database: Database;
+  logger: Logger;
+  /** Whether any endpoint wants an order; without one there is little to look for. */
+  isNeeded: () => boolean;
+  /** Called when deliveries have become due. */
+  onPromoted: () => void;
+}
+
+export interface Sequencer {
+  /** Something may have got its turn: deliveries were stored or settled, or a key is free again. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+/** What nobody woke us for: settled by another replica, or by one that died. */
+const SWEEP_INTERVAL_MS = 1_000;
+/** What is left of endpoints that wanted an order once. */
+const IDLE_INTERVAL_MS = 30_000;
+/** Until what was stored ahead is fanned out as well: acknowledgements come in batches. */
+const EARLY_RETRY_MS = 25;
+
+/**
+ * Gives deliveries with an ordering key their turn, one of each key at a time.
+ *
+ * The order is that of the stream. It holds for any number of replicas, because a delivery gets its turn only when
+ * delivery's consumer has acknowledged everything up to its event: all that comes before it is in the table then.
+ */
+export function startSequencer(options: SequencerOptions): Sequencer {
+  const { bus, database, logger } = options;
+  let stopped = false;
+  let isWoken = false;
+  let wakeUp: (() => void) | undefined;
+
+  /** @returns how long to wait before the next */
+  async function promoteAll(): Promise<number> {
+    const position = await readPosition(bus);
+    let after: KeyPosition | undefined;
+    let early = 0;
+    do {
+      const promotion = await promoteHeads(database, position, after);
+      after = promotion.after;
+      early += promotion.early;
+      if (promotion.promoted > 0) options.onPromoted();
+    } while (after !== undefined && !stopped);
+    if (early > 0) return EARLY_RETRY_MS;
+    return options.isNeeded() ? SWEEP_INTERVAL_MS : IDLE_INTERVAL_MS;
+  }
+
+  const loop = (async () => {
+    while (!stopped) {
+      isWoken = false;
+      let pauseMs = SWEEP_INTERVAL_MS;
+      try {
+        pauseMs = await promoteAll();
+      } catch (error) {
+        logger.warn({ err: error }, 'deliveries in order could not get their turn; trying again');
+      }
+      if (stopped || isWoken) continue;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pauseMs);
+        wakeUp = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  })();
+
+  const wake = () => {
+    isWoken = true;
+    wakeUp?.();
+  };
+  return {
+    wake,
+    async stop() {
+      stopped = true;
+      wake();
+      await loop;
+    },
+  };
+}
+
+/** Up to where everything of the stream is fanned out. */
+async function readPosition(bus: Bus): Promise<string> {
+  const [stream, consumer] = await Promise.all([
+    bus.manager.streams.info(EVENTS_STREAM),
+    bus.manager.consumers.info(EVENTS_STREAM, DELIVERY_CONSUMER),
+  ]);
+  return orderingPosition(streamIncarnation(stream), consumer.ack_floor.stream_seq);
+}

@@ -1,0 +1,101 @@
+import { columnsOf, type Transaction } from '@hookline/db';
+import { sql } from 'drizzle-orm';
+
+export interface Candidate {
+  eventId: string;
+  /** Where the cursor stands after it. */
+  sourceEndpointId: string;
+  /** To whom it goes. */
+  endpointId: string;
+  /** RFC 3339. */
+  createdAt: string;
+}
+
+export interface SendAgainRequest {
+  replayId: string;
+  trigger: 'operator' | 'tenant';
+  candidates: readonly Candidate[];
+  /** A delivery in another state than these is left as it is. */
+  statuses: readonly string[];
+}
+
+/**
+ * Makes deliveries due, in one statement: one that is there starts anew, as after a retry by hand; where there is none
+ * it is made, and the event counts it, so that the books add up at every moment. Not to endpoints that are switched
+ * off or deleted, nor of events that are, and none twice in one replay.
+ * @returns how many
+ */
+export async function sendAgain(transaction: Transaction, request: SendAgainRequest): Promise<number> {
+  const { candidates, replayId, trigger } = request;
+  if (candidates.length === 0) return 0;
+  const [eventIds, endpointIds, createdAts] = columnsOf(candidates, ['eventId', 'endpointId', 'createdAt']);
+  const times = candidates.map(({ createdAt }) => createdAt).sort();
+  const [earliest, latest] = [times[0], times.at(-1)];
+  const statuses = sql.join(
+    request.statuses.map((status) => sql`${status}`),
+    sql`, `,
+  );
+  const { rows } = await transaction.execute(sql`
+    with c as materialized (
+      select distinct event_id, endpoint_id, created_at
+      from unnest(${eventIds}::text[], ${endpointIds}::text[], ${createdAts}::timestamptz[])
+        as c(event_id, endpoint_id, created_at)
+    ), allowed as materialized (
+      select c.event_id, c.endpoint_id, c.created_at, e.tenant_id, e.type
+      from c
+      join endpoints p on p.id = c.endpoint_id and p.active and p.deleted_at is null
+      join events e on e.id = any(array[c.event_id]) and e.created_at = c.created_at
+        and e.created_at between ${earliest} and ${latest}
+        and e.tenant_id = p.tenant_id and e.deleted_at is null
+      order by c.event_id
+      for share of e
+    ), existing as materialized (
+      select d.event_id, d.endpoint_id, d.created_at, d.status, d.replay_id
+      from allowed a
+      join deliveries d on d.event_id = any(array[a.event_id]) and d.endpoint_id = any(array[a.endpoint_id])
+        and d.created_at = a.created_at and d.created_at between ${earliest} and ${latest}
+      order by d.event_id, d.endpoint_id
+      for update of d
+    ), again as (
+      update deliveries d
+      set status = 'pending', due_at = now(), retried_at = now(), lease_id = null, attempts_before = d.attempts, trigger = ${trigger},
+          replay_id = ${replayId}, completed_at = null, discarded = null
+      from existing x
+      where d.event_id = any(array[x.event_id]) and d.endpoint_id = any(array[x.endpoint_id])
+        and d.created_at = x.created_at and d.created_at between ${earliest} and ${latest}
+        and x.status in (${statuses}) and x.replay_id is distinct from ${replayId}
+      returning d.event_id, d.tenant_id, d.endpoint_id, d.event_type, d.created_at, x.status as was
+    ), unparked as (
+      -- One that its ordering key was parked for is the first of the key again.
+      delete from parked_keys p using again a where p.endpoint_id = a.endpoint_id and p.event_id = a.event_id
+    ), made as (
+      insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, trigger, replay_id, due_at,
+                              retried_at, created_at)
+      select a.event_id, a.endpoint_id, a.tenant_id, a.type, 'pending', ${trigger}, ${replayId}, now(), now(), a.created_at
+      from allowed a
+      where not exists (
+        select from existing x where x.event_id = a.event_id and x.endpoint_id = a.endpoint_id)
+      on conflict do nothing
+      returning event_id, endpoint_id, tenant_id, event_type, created_at
+    ), matched as (
+      update events e
+      set matched = e.matched + m.n
+      from (select event_id, created_at, count(*)::integer as n from made group by 1, 2) m
+      where e.id = any(array[m.event_id]) and e.created_at = m.created_at
+        and e.created_at between ${earliest} and ${latest}
+    ), counted as (
+      insert into statistics_changes (tenant_id, endpoint_id, event_type, bucket, matched, delivered, dead, discarded)
+      select tenant_id, endpoint_id, event_type, hookline_statistics_bucket(created_at), 0,
+             -(count(*) filter (where was = 'success')), -(count(*) filter (where was = 'failed')),
+             -(count(*) filter (where was = 'discarded'))
+      from again
+      where was in ('success', 'failed', 'discarded')
+      group by 1, 2, 3, 4
+      union all
+      select tenant_id, endpoint_id, event_type, hookline_statistics_bucket(created_at), count(*), 0, 0, 0
+      from made
+      group by 1, 2, 3, 4
+    )
+    select (select count(*) from again)::integer + (select count(*) from made)::integer as sent`);
+  return Number(rows[0]?.['sent'] ?? 0);
+}

@@ -1,0 +1,125 @@
+import {
+  ApiError,
+  discardDeadLetter,
+  getDeadLetter,
+  listDeadLetters,
+  listFailedWebhooks,
+  replayDeadLetter,
+  tenantToRead,
+} from '@hookline/contracts';
+import { attempts, deliveries, events } from '@hookline/db/delivery';
+import { type Authenticate, mountOperation } from '@hookline/service';
+import { and, desc, eq } from 'drizzle-orm';
+import type { FastifyInstance } from 'fastify';
+import { recordStatusChanges } from '../../statistics/record-status-changes.ts';
+import type { RouteContext } from '../context.ts';
+import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
+import { presentAttempt, presentDelivery } from '../deliveries/present-delivery.ts';
+import { parseDelivery, readDelivery } from '../deliveries/read-delivery.ts';
+import { retryOneDelivery } from '../deliveries/retry-one-delivery.ts';
+
+/** Dead letters: list, look at one, send one again, let one go. Sending many again is a replay. */
+export function mountDeadLetterRoutes(
+  app: FastifyInstance,
+  context: RouteContext,
+  authenticate: Authenticate,
+): void {
+  const { database } = context;
+
+  mountOperation(app, listDeadLetters, authenticate, ({ principal, query }) => {
+    const { discarded, userId, ...filter } = query;
+    const status = discarded === true ? 'discarded' : 'failed';
+    return listDeliveriesPage(database, { ...filter, status, tenant: tenantToRead(principal, userId) });
+  });
+
+  mountOperation(app, listFailedWebhooks, authenticate, ({ principal, query }) =>
+    listDeliveriesPage(database, {
+      limit: query.limit,
+      status: 'failed',
+      tenant: tenantToRead(principal, query.userId),
+    }),
+  );
+
+  mountOperation(app, getDeadLetter, authenticate, async ({ principal, params, query }) => {
+    const { eventId, endpointId } = parseDelivery(params.id);
+    return database.withScope(tenantToRead(principal, query.userId), async (tx) => {
+      const row = await readDelivery(tx, eventId, endpointId);
+      if (row.status !== 'failed' && row.status !== 'discarded')
+        throw new ApiError('not_found', { message: `The delivery is ${row.status}: it is no dead letter` });
+      const [event] = await tx
+        .select()
+        .from(events)
+        .where(and(eq(events.id, eventId), eq(events.createdAt, row.createdAt)));
+      if (!event) throw new ApiError('not_found', { message: 'The event is past retention' });
+      const [last] = await tx
+        .select()
+        .from(attempts)
+        .where(
+          and(
+            eq(attempts.eventId, eventId),
+            eq(attempts.endpointId, endpointId),
+            eq(attempts.createdAt, row.createdAt),
+          ),
+        )
+        .orderBy(desc(attempts.attempt))
+        .limit(1);
+      const shown = {
+        ...presentDelivery(row),
+        lastAttempt: last === undefined ? null : presentAttempt(last),
+        event: {
+          source: event.source,
+          provider: event.provider,
+          deliveryId: event.deliveryId,
+          time: event.eventTime.toISOString(),
+          receivedAt: event.receivedAt.toISOString(),
+        },
+      };
+      // The payload's own bytes; of an event that was deleted there are none.
+      const head = JSON.stringify({ data: shown }).slice(0, -2);
+      const payload = event.deletedAt === null ? event.payload : Buffer.from('null');
+      return Buffer.concat([Buffer.from(`${head},"payload":`), payload, Buffer.from('}}')]);
+    });
+  });
+
+  mountOperation(app, replayDeadLetter, authenticate, async ({ principal, params, query }) => {
+    const { eventId, endpointId } = parseDelivery(params.id);
+    return database.withScope(tenantToRead(principal, query.userId), async (tx) => ({
+      data: presentDelivery(await retryOneDelivery(tx, eventId, endpointId, principal.role)),
+    }));
+  });
+
+  mountOperation(app, discardDeadLetter, authenticate, async ({ principal, params, query, body }) => {
+    const { eventId, endpointId } = parseDelivery(params.id);
+    return database.withScope(tenantToRead(principal, query.userId), async (tx) => {
+      const row = await readDelivery(tx, eventId, endpointId, true);
+      if (row.status === 'discarded') return { data: presentDelivery(row) };
+      if (row.status !== 'failed') {
+        throw new ApiError('conflict', {
+          message: `The delivery is ${row.status}: only one that has failed can be let go`,
+        });
+      }
+      await recordStatusChanges(tx, [row], 'discarded');
+      const [changed] = await tx
+        .update(deliveries)
+        .set({
+          status: 'discarded',
+          dueAt: null,
+          leaseId: null,
+          discarded: {
+            by: `${principal.role} ${principal.keyId}`,
+            at: new Date().toISOString(),
+            reason: body?.reason ?? null,
+          },
+        })
+        .where(
+          and(
+            eq(deliveries.eventId, eventId),
+            eq(deliveries.endpointId, endpointId),
+            eq(deliveries.createdAt, row.createdAt),
+          ),
+        )
+        .returning();
+      return { data: presentDelivery(changed ?? row) };
+    });
+  });
+}

@@ -1,0 +1,52 @@
+import { getQueueStats, pauseQueue, resumeQueue, tenantToRead } from '@hookline/contracts';
+import { endpointCatalog } from '@hookline/db/delivery';
+import { type Authenticate, mountOperation } from '@hookline/service';
+import { sql } from 'drizzle-orm';
+import type { FastifyInstance } from 'fastify';
+import { planByKey } from '../../plan-by-key.ts';
+import { countOpen } from '../../statistics/count-open.ts';
+import { readStatistics, sumOf } from '../../statistics/read-statistics.ts';
+import type { RouteContext } from '../context.ts';
+
+/** The queue as a whole: its numbers, and the switch that stops all sending. */
+export function mountQueueRoutes(
+  app: FastifyInstance,
+  { database }: RouteContext,
+  authenticate: Authenticate,
+): void {
+  mountOperation(app, getQueueStats, authenticate, ({ principal, query }) => {
+    const tenant = tenantToRead(principal, query.userId);
+    return database.withScope(tenant, async (tx) => {
+      await planByKey(tx);
+      const open = await countOpen(tx, tenant);
+      const settled = sumOf(await readStatistics(tx, { tenant }));
+      const [catalog] = await tx.select({ paused: endpointCatalog.paused }).from(endpointCatalog);
+      return {
+        data: {
+          waiting: open.pending,
+          active: open.sending,
+          completed: settled.delivered,
+          failed: settled.dead,
+          delayed: open.retrying,
+          paused: catalog?.paused ?? false,
+        },
+      };
+    });
+  });
+
+  mountOperation(app, pauseQueue, authenticate, async () => {
+    await setPaused(true);
+    return { data: { message: 'Nothing is sent until the queue is resumed' } };
+  });
+
+  mountOperation(app, resumeQueue, authenticate, async () => {
+    await setPaused(false);
+    return { data: { message: 'The queue is at work' } };
+  });
+
+  /** With a version of its own, so that every replica sees it with its next look at the catalog. */
+  const setPaused = (paused: boolean) =>
+    database.withSystem((tx) =>
+      tx.update(endpointCatalog).set({ paused, version: sql`${endpointCatalog.version} + 1` }),
+    );
+}

@@ -1,0 +1,186 @@
+import {
+  ApiError,
+  cancelReplay,
+  createReplay as createReplayOperation,
+  getReplay,
+  listReplays,
+  type Principal,
+  pauseReplay,
+  type Replay,
+  replayDeadLetters,
+  replayMissed,
+  resumeReplay,
+  retryFailedQueue,
+  retryFailedWebhooks,
+  tenantToRead,
+} from '@hookline/contracts';
+import { endpoints, replays } from '@hookline/db/delivery';
+import { type Authenticate, mountOperation } from '@hookline/service';
+import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import type { FastifyInstance } from 'fastify';
+import type { ReplayRow } from '../../replays/create-replay.ts';
+import type { RouteContext } from '../context.ts';
+import { decodeCursor, pageOf } from '../page.ts';
+import { countReplayOutcomes } from './count-replay-outcomes.ts';
+import { presentReplay } from './present-replay.ts';
+import { startReplay } from './start-replay.ts';
+
+/** Replays: make, follow, pause, resume, cancel; and the short calls that make one. */
+export function mountReplayRoutes(
+  app: FastifyInstance,
+  context: RouteContext,
+  authenticate: Authenticate,
+): void {
+  const { database } = context;
+
+  const create = (
+    principal: Principal,
+    userId: string | undefined,
+    request: Parameters<typeof startReplay>[3],
+  ) => startReplay(context, principal, userId, request);
+
+  mountOperation(app, createReplayOperation, authenticate, async ({ principal, body }) => {
+    const { userId, ...request } = body;
+    return { data: await create(principal, userId, request) };
+  });
+
+  mountOperation(app, replayDeadLetters, authenticate, async ({ principal, body }) => {
+    const { userId, targetWebhookId, filter, transformation, perSecond, dryRun, ...selection } = body ?? {};
+    const how = { targetWebhookId, filter, transformation, perSecond, dryRun };
+    const data = await create(principal, userId, {
+      ...how,
+      selection: { kind: 'dead_letters', ...selection },
+    });
+    return { data };
+  });
+
+  mountOperation(app, replayMissed, authenticate, async ({ principal, params, query, body }) => {
+    const { startDate, endDate, eventType, perSecond, dryRun } = body ?? {};
+    const [endpoint] = await database.withScope(tenantToRead(principal, query.userId), (tx) =>
+      tx
+        .select({ since: sql<Date>`coalesce(${endpoints.inactiveSince}, ${endpoints.createdAt})` })
+        .from(endpoints)
+        .where(and(eq(endpoints.id, params.id), isNull(endpoints.deletedAt))),
+    );
+    if (!endpoint) throw new ApiError('not_found', { message: 'There is no such endpoint' });
+    const data = await create(principal, query.userId, {
+      selection: {
+        kind: 'missed',
+        webhookId: params.id,
+        startDate: startDate ?? new Date(endpoint.since).toISOString(),
+        ...(endDate === undefined ? {} : { endDate }),
+        ...(eventType === undefined ? {} : { eventType }),
+      },
+      perSecond,
+      dryRun,
+    });
+    return { data };
+  });
+
+  async function retryAll(principal: Principal, userId: string | undefined, webhookId?: string) {
+    const replay = (await create(principal, userId, {
+      selection: { kind: 'dead_letters', ...(webhookId === undefined ? {} : { webhookId }) },
+    })) as Replay;
+    const count = replay.totalExact ? `${replay.total}` : `More than ${replay.total}`;
+    const message =
+      replay.total === 1
+        ? '1 delivery that gave up is sent again'
+        : `${count} deliveries that gave up are sent again`;
+    return { data: { message, replay } };
+  }
+
+  mountOperation(app, retryFailedWebhooks, authenticate, ({ principal, query }) =>
+    retryAll(principal, query.userId),
+  );
+
+  mountOperation(app, retryFailedQueue, authenticate, ({ principal, query, body }) =>
+    retryAll(principal, body?.userId ?? query.userId, body?.webhookId),
+  );
+
+  mountOperation(app, listReplays, authenticate, async ({ principal, query }) => {
+    const tenant = tenantToRead(principal, query.userId);
+    const cursor = decodeCursor(query.cursor);
+    return database.withScope(tenant, async (tx) => {
+      const rows = await tx
+        .select()
+        .from(replays)
+        .where(
+          and(
+            tenant === undefined ? undefined : eq(replays.tenantId, tenant),
+            query.status === undefined ? undefined : eq(replays.status, query.status),
+            cursor === undefined ? undefined : lt(replays.id, cursor),
+          ),
+        )
+        .orderBy(desc(replays.id))
+        .limit(query.limit + 1)
+        .offset(query.offset ?? 0);
+      const outcomesOf = await countReplayOutcomes(
+        tx,
+        rows.slice(0, query.limit).map(({ id }) => id),
+      );
+      return pageOf(
+        rows,
+        query.limit,
+        ({ id }) => id,
+        (row) => presentReplay(row, outcomesOf(row.id)),
+      );
+    });
+  });
+
+  mountOperation(app, getReplay, authenticate, async ({ principal, params, query }) => ({
+    data: await change(principal, query.userId, params.id, undefined),
+  }));
+
+  mountOperation(app, pauseReplay, authenticate, async ({ principal, params, query }) => ({
+    data: await change(principal, query.userId, params.id, {
+      from: ['running', 'paused'],
+      to: { status: 'paused', dueAt: null },
+    }),
+  }));
+
+  mountOperation(app, resumeReplay, authenticate, async ({ principal, params, query }) => {
+    const data = await change(principal, query.userId, params.id, {
+      from: ['running', 'paused'],
+      to: { status: 'running', dueAt: sql`now()` },
+    });
+    context.wakeReplays();
+    return { data };
+  });
+
+  mountOperation(app, cancelReplay, authenticate, async ({ principal, params, query }) => ({
+    data: await change(principal, query.userId, params.id, {
+      from: ['running', 'paused', 'cancelled'],
+      to: { status: 'cancelled', dueAt: null, finishedAt: sql`coalesce(finished_at, now())` },
+    }),
+  }));
+
+  interface Change {
+    from: readonly ReplayRow['status'][];
+    to: {
+      status: ReplayRow['status'];
+      dueAt: null | ReturnType<typeof sql>;
+      finishedAt?: ReturnType<typeof sql>;
+    };
+  }
+
+  /** Waits for the part that a worker is at: once this is answered, nothing more is sent. */
+  async function change(
+    principal: Principal,
+    userId: string | undefined,
+    id: string,
+    wanted: Change | undefined,
+  ): Promise<Replay> {
+    return database.withScope(tenantToRead(principal, userId), async (tx) => {
+      const query = tx.select().from(replays).where(eq(replays.id, id));
+      let [row] = await (wanted ? query.for('update') : query);
+      if (!row) throw new ApiError('not_found', { message: 'There is no such replay' });
+      if (wanted) {
+        if (!wanted.from.includes(row.status))
+          throw new ApiError('conflict', { message: `The replay is ${row.status}` });
+        if (row.status !== wanted.to.status)
+          [row] = await tx.update(replays).set(wanted.to).where(eq(replays.id, id)).returning();
+      }
+      return presentReplay(row as ReplayRow, (await countReplayOutcomes(tx, [id]))(id));
+    });
+  }
+}

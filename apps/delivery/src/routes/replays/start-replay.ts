@@ -1,0 +1,27 @@
+import { type Principal, type Replay, type ReplayPreview, tenantToRead } from '@hookline/contracts';
+import { createReplay, type ReplayRequest } from '../../replays/create-replay.ts';
+import type { RouteContext } from '../context.ts';
+import { checkFilter, checkTransformation } from '../endpoints/check-shaping.ts';
+import { presentReplay } from './present-replay.ts';
+
+const NOTHING_YET = { succeeded: 0, failed: 0, open: 0 };
+
+/**
+ * Makes a replay, or with `dryRun` only tells what one would send.
+ * @throws ApiError `invalid_filter` or `invalid_transformation`
+ */
+export async function startReplay(
+  { database, transformer, wakeReplays }: Pick<RouteContext, 'database' | 'transformer' | 'wakeReplays'>,
+  principal: Principal,
+  userId: string | undefined,
+  request: Omit<ReplayRequest, 'tenant' | 'requestedBy'>,
+): Promise<Replay | ReplayPreview> {
+  const tenant = tenantToRead(principal, userId);
+  if (request.filter) checkFilter(request.filter);
+  if (request.transformation)
+    await checkTransformation(transformer, tenant ?? 'operators', request.transformation);
+  const created = await createReplay(database, { ...request, tenant, requestedBy: principal.role });
+  if ('preview' in created) return created.preview;
+  wakeReplays();
+  return presentReplay(created.row, NOTHING_YET);
+}

@@ -1,0 +1,131 @@
+import {
+  ApiError,
+  type Explanation,
+  explainEndpoint,
+  type Filter,
+  listTemplates,
+  matchesEventType,
+  type PastedEvent,
+  TEMPLATE_IDS,
+  type Transformation,
+  transformEvent,
+} from '@hookline/contracts';
+import type { endpoints } from '@hookline/db/delivery';
+import type { CompiledFilter } from '@hookline/filters';
+import { type Authenticate, mountOperation } from '@hookline/service';
+import type { FastifyInstance } from 'fastify';
+import { compileStoredFilter } from '../../filters/compile-stored-filter.ts';
+import type { FilterEvaluator } from '../../filters/filter-evaluator.ts';
+import { TEMPLATES } from '../../transformations/templates/index.ts';
+import type { RouteContext } from '../context.ts';
+import { checkFilter } from '../endpoints/check-shaping.ts';
+import { findEndpoint } from '../endpoints/find-endpoint.ts';
+import { readTriedEvent, type TriedEvent } from './tried-event.ts';
+import { tryLastEvents } from './try-last-events.ts';
+import { tryTransformation } from './try-transformation.ts';
+
+type EndpointRow = typeof endpoints.$inferSelect;
+
+/** Filters and transformations tried on events, without sending anything; templates. */
+export function mountShapingRoutes(
+  app: FastifyInstance,
+  context: RouteContext,
+  authenticate: Authenticate,
+): void {
+  const { database, filters, transformer } = context;
+
+  mountOperation(app, listTemplates, authenticate, () => ({
+    data: TEMPLATE_IDS.map((id) => ({ id, ...TEMPLATES[id] })),
+  }));
+
+  mountOperation(app, explainEndpoint, authenticate, async ({ principal, params, query, body }) => {
+    const given = body as {
+      eventId?: string;
+      event?: PastedEvent;
+      filter?: Filter | null;
+      transformation?: Transformation | null;
+      lastEvents?: number;
+    };
+    const row = await findEndpoint(database, principal, query.userId, params.id);
+    const event = await readTriedEvent(database, row.tenantId, given);
+    if (!event && given.lastEvents === undefined) throw namesNothing('eventId, event or lastEvents');
+    const filter = filterOf(row, given.filter);
+    const checks = event ? await listChecks(filters, row, filter, event) : [];
+    const transformation = given.transformation === undefined ? row.transformation : given.transformation;
+    const explanation: Explanation = {
+      wouldMatch: event ? checks.every(({ holds }) => holds) : null,
+      checks,
+      transformation:
+        event && transformation
+          ? await tryTransformation(transformer, { ...row, transformation, event })
+          : null,
+      lastEvents:
+        given.lastEvents === undefined
+          ? null
+          : await tryLastEvents(database, row.tenantId, row.events, filter, given.lastEvents),
+    };
+    return { data: explanation };
+  });
+
+  mountOperation(app, transformEvent, authenticate, async ({ principal, params, query, body }) => {
+    const given = body as {
+      eventId?: string;
+      event?: PastedEvent;
+      transformation?: Transformation | null;
+    };
+    const row = await findEndpoint(database, principal, query.userId, params.id);
+    const event = await readTriedEvent(database, row.tenantId, given);
+    if (!event) throw namesNothing('eventId or event');
+    const transformation =
+      (given.transformation === undefined ? row.transformation : given.transformation) ?? undefined;
+    return { data: await tryTransformation(transformer, { ...row, transformation, event }) };
+  });
+}
+
+const namesNothing = (names: string) =>
+  new ApiError('invalid_request', { message: `body: say what to try it on: ${names}` });
+
+/** The filter to be tried, else the saved one. @throws ApiError `invalid_filter` */
+function filterOf(row: EndpointRow, given: Filter | null | undefined): CompiledFilter | undefined {
+  if (given === undefined) return row.filter === null ? undefined : compileStoredFilter(row.filter);
+  return given === null ? undefined : checkFilter(given);
+}
+
+/** In the order in which fan-out makes them; all of them, also after one that does not hold. */
+async function listChecks(
+  filters: FilterEvaluator,
+  row: EndpointRow,
+  filter: CompiledFilter | undefined,
+  { attributes, payload }: TriedEvent,
+): Promise<Explanation['checks']> {
+  const { type } = attributes;
+  const pattern = row.events.find((each) => matchesEventType(each, type));
+  const checks: Explanation['checks'] = [
+    {
+      check: 'active',
+      holds: row.active,
+      message: row.active
+        ? 'The endpoint is switched on'
+        : `The endpoint is switched off${row.disabledReason === null ? '' : `: ${row.disabledReason}`}`,
+    },
+    {
+      check: 'event_type',
+      holds: pattern !== undefined,
+      message:
+        pattern === undefined
+          ? `The endpoint's event types do not include ${type}`
+          : `The endpoint's event types include ${type} by ${pattern}`,
+    },
+  ];
+  if (!filter) return checks;
+  const [verdict] = await filters.evaluate(attributes, payload, [filter], true);
+  const mismatch = verdict?.mismatch;
+  checks.push({
+    check: 'filter',
+    holds: mismatch === undefined,
+    message:
+      mismatch === undefined ? 'The filter wants it' : `The filter does not want it: ${mismatch.message}`,
+    conditions: verdict?.conditions ?? [],
+  });
+  return checks;
+}

@@ -1,0 +1,78 @@
+import {
+  ApiError,
+  type HttpMethod,
+  type Transformation,
+  type TransformationTrial,
+} from '@hookline/contracts';
+import { redactHeaders } from '../../sending/redact-headers.ts';
+import type { RequestContent } from '../../sending/request-content.ts';
+import { buildEnvelope } from '../../sending/request-content.ts';
+import { MAX_TRANSFORMED_BYTES, type Transformer } from '../../transformations/create-transformer.ts';
+import type { TriedEvent } from './tried-event.ts';
+
+export interface TrialInput {
+  tenantId: string;
+  method: HttpMethod;
+  headers: Readonly<Record<string, string>>;
+  /** Undefined: what would be sent without one. */
+  transformation: Transformation | undefined;
+  event: TriedEvent;
+}
+
+/**
+ * What a transformation makes of an event. The code sees headers as the API shows them: what it writes and returns
+ * comes back here, and a secret that was set is not shown again.
+ * @throws ApiError `payload_too_large`, or `overloaded`
+ */
+export async function tryTransformation(
+  transformer: Transformer,
+  { tenantId, method, headers, transformation, event }: TrialInput,
+): Promise<TransformationTrial> {
+  if (event.payload.length > MAX_TRANSFORMED_BYTES) {
+    throw new ApiError('payload_too_large', {
+      message: `The payload has ${event.payload.length} bytes; transformations take at most ${MAX_TRANSFORMED_BYTES}`,
+    });
+  }
+  const enveloped = {
+    eventId: event.attributes.id,
+    eventType: event.attributes.type,
+    eventTime: event.attributes.time,
+    payload: event.payload,
+  };
+  const shownHeaders = redactHeaders(headers);
+  const before = show({ method, headers: shownHeaders, body: buildEnvelope(enveloped) });
+  if (transformation === undefined)
+    return { before, after: before, dropped: false, error: null, console: [], durationMs: 0 };
+  const result = await transformer.transform({
+    key: `trial of ${tenantId}`,
+    transformation,
+    method,
+    headers: shownHeaders,
+    event: enveloped,
+    fresh: true,
+  });
+  if (result.busy)
+    throw new ApiError('overloaded', { message: 'Too many transformations wait for their turn; try again' });
+  const { failure } = result;
+  return {
+    before,
+    after: result.content ? show(result.content) : null,
+    dropped: result.dropped ?? false,
+    error: failure
+      ? {
+          code: failure.code,
+          message: failure.message,
+          line: failure.line ?? null,
+          column: failure.column ?? null,
+        }
+      : null,
+    console: result.console,
+    durationMs: Math.round(result.durationMs * 100) / 100,
+  };
+}
+
+const show = ({ method, headers, body }: RequestContent) => ({
+  method,
+  headers: { ...headers },
+  body: JSON.parse(body.toString('utf8')) as unknown,
+});

@@ -1,0 +1,249 @@
+import { createHash } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { createSecureContext } from 'node:tls';
+import { type AddressGuard, createGuardedConnector, type GuardedConnector } from '@hookline/outbound';
+import { Client, type Dispatcher, Pool } from 'undici';
+
+/** What TLS needs to show who we are. PEM. */
+export interface ClientCertificate {
+  cert: string;
+  key: string;
+  /** The authorities that the receiver's own certificate may come from, in place of the machine's. */
+  ca?: string | undefined;
+}
+
+/** A connection as it was made; what was not needed for it is undefined. */
+export interface Connection {
+  dnsMs: number | undefined;
+  connectMs: number | undefined;
+  tlsMs: number | undefined;
+  httpVersion: '1.1' | '2' | undefined;
+  /** How many have begun to go over it. */
+  requests: number;
+  /** The first thing that went wrong with it, which may say more than what undici makes of it: a TLS alert, say. */
+  error: Error | undefined;
+}
+
+/** A request's handler, which can ask over which connection it goes. */
+export interface ConnectionAwareHandler extends Dispatcher.DispatchHandler {
+  /** Nobody waits for it any more: it is not worth a connection. */
+  readonly isSettled: boolean;
+  /** Set when the request is out of the pool's queue. */
+  client?: { readonly connection: Connection | undefined };
+}
+
+export interface PoolTarget {
+  /** Requests of different partitions never share a connection. */
+  partition: string;
+  origin: string;
+  clientCertificate: ClientCertificate | undefined;
+}
+
+export interface ConnectionPools {
+  /**
+   * The target's pool, which is made if there is none. The caller releases it once, when it is done: `isSuspect` when
+   * there was no sign of life, so that the next request does not go the same way (a session of HTTP/2 whose peer is
+   * gone without a word would swallow one after the other).
+   * @throws Error with the code `client_certificate_invalid`
+   */
+  acquire(target: PoolTarget): {
+    dispatch(options: Omit<Dispatcher.DispatchOptions, 'origin'>, handler: ConnectionAwareHandler): void;
+    release(isSuspect: boolean): void;
+  };
+  readonly pools: number;
+  readonly sockets: number;
+  close(): Promise<void>;
+}
+
+export interface ConnectionPoolsOptions {
+  guard: AddressGuard;
+  /** PEM; in place of the machine's. */
+  certificateAuthorities?: string | undefined;
+  /** An idle connection is closed after this. */
+  keepAliveMs?: number | undefined;
+  /** Connections that are kept open with nothing going over them; beyond it the pool goes that is longest unused. */
+  maxIdleSockets?: number | undefined;
+}
+
+/** Over look-up, TCP and TLS. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+interface Entry {
+  pool: Pool;
+  inUse: number;
+  sockets: number;
+}
+
+/** Times its connections, and shows the current one to each request that goes over it. */
+class TrackedClient extends Client {
+  connection: Connection | undefined;
+
+  constructor(origin: URL, options: Client.Options, connect: GuardedConnector) {
+    super(origin, {
+      ...options,
+      connect: (target, callback) => {
+        const connection = newConnection();
+        this.connection = connection;
+        const socket = connect(target, (...result) => {
+          if (result[1]) connection.httpVersion = isHttp2(result[1]) ? '2' : '1.1';
+          callback(...result);
+        });
+        timeConnection(socket, connection);
+      },
+    });
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const aware = handler as ConnectionAwareHandler;
+    // It has waited in the pool's queue for so long that nobody waits for it.
+    if (aware.isSettled) return true;
+    aware.client = this;
+    return super.dispatch(options, handler);
+  }
+}
+
+/**
+ * Connections to receivers: kept open for the next request, closed when there is none, and bounded in number. A pool
+ * lives as long as it has a request or a socket.
+ */
+export function createConnectionPools(options: ConnectionPoolsOptions): ConnectionPools {
+  const { guard, certificateAuthorities, keepAliveMs = 30_000, maxIdleSockets = 1_000 } = options;
+  // In order of use, the one that was used last at the end.
+  const entries = new Map<string, Entry>();
+  let sockets = 0;
+  let inUse = 0;
+
+  const plain = createGuardedConnector(guard, {
+    timeout: CONNECT_TIMEOUT_MS,
+    preferH2: true,
+    ...(certificateAuthorities === undefined ? {} : { ca: certificateAuthorities }),
+  });
+
+  function retire(key: string, entry: Entry): void {
+    if (entries.get(key) === entry) entries.delete(key);
+    // Not from within one of its own callbacks: its parser may be at work.
+    queueMicrotask(() => void entry.pool.destroy());
+  }
+
+  /** Closes what is longest unused while more is kept open than is allowed. */
+  function trim(): void {
+    if (sockets - inUse <= maxIdleSockets) return;
+    for (const [key, entry] of entries) {
+      if (entry.inUse > 0) continue;
+      retire(key, entry);
+      return;
+    }
+  }
+
+  function open(key: string, { origin, clientCertificate }: PoolTarget): Entry {
+    const connect = clientCertificate ? connectorWith(clientCertificate) : plain;
+    const counted: GuardedConnector = (target, callback) => {
+      const socket = connect(target, callback);
+      entry.sockets++;
+      sockets++;
+      socket.once('close', () => {
+        entry.sockets--;
+        sockets--;
+        if (entry.sockets === 0 && entry.inUse === 0) retire(key, entry);
+      });
+      return socket;
+    };
+    const pool = new Pool(origin, {
+      factory: (url, clientOptions) => new TrackedClient(url, clientOptions, counted),
+      // What the clients use is made by them.
+      connect: () => undefined,
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
+      maxHeaderSize: 16_384,
+      // The sender has one deadline over everything. This one is longer, and for what never begins: a receiver that
+      // allows no stream of HTTP/2 at all.
+      headersTimeout: 40_000,
+      bodyTimeout: 0,
+      pipelining: 1,
+    });
+    const entry: Entry = { pool, inUse: 0, sockets: 0 };
+    return entry;
+  }
+
+  function connectorWith({ cert, key, ca }: ClientCertificate): GuardedConnector {
+    const authorities = ca ?? certificateAuthorities;
+    try {
+      const secureContext = createSecureContext({ cert, key, ...(authorities ? { ca: authorities } : {}) });
+      return createGuardedConnector(guard, { timeout: CONNECT_TIMEOUT_MS, preferH2: true, secureContext });
+    } catch (cause) {
+      const message = `The client certificate cannot be used: ${(cause as Error).message}`;
+      throw Object.assign(new Error(message, { cause }), { code: 'client_certificate_invalid' });
+    }
+  }
+
+  return {
+    acquire(target) {
+      const key = keyOf(target);
+      const entry = entries.get(key) ?? open(key, target);
+      entries.delete(key);
+      entries.set(key, entry);
+      entry.inUse++;
+      inUse++;
+      return {
+        dispatch: (dispatchOptions, handler) => void entry.pool.dispatch(dispatchOptions, handler),
+        release(isSuspect) {
+          entry.inUse--;
+          inUse--;
+          if (isSuspect && entries.get(key) === entry) entries.delete(key);
+          if (entry.inUse === 0 && (entry.sockets === 0 || entries.get(key) !== entry)) retire(key, entry);
+          trim();
+        },
+      };
+    },
+    get pools() {
+      return entries.size;
+    },
+    get sockets() {
+      return sockets;
+    },
+    async close() {
+      await Promise.all([...entries.values()].map(({ pool }) => pool.destroy()));
+      entries.clear();
+    },
+  };
+}
+
+const newConnection = (): Connection => ({
+  dnsMs: undefined,
+  connectMs: undefined,
+  tlsMs: undefined,
+  httpVersion: undefined,
+  requests: 0,
+  error: undefined,
+});
+
+const isHttp2 = (socket: object) => (socket as { alpnProtocol?: unknown }).alpnProtocol === 'h2';
+
+function timeConnection(socket: Socket, connection: Connection): void {
+  let lastMs = performance.now();
+  const sinceLast = () => {
+    const ms = performance.now() - lastMs;
+    lastMs += ms;
+    return ms;
+  };
+  socket.once('error', (error) => {
+    connection.error = error;
+  });
+  socket.once('lookup', () => {
+    connection.dnsMs = sinceLast();
+  });
+  socket.once('connect', () => {
+    connection.connectMs = sinceLast();
+  });
+  socket.once('secureConnect', () => {
+    connection.tlsMs = sinceLast();
+  });
+}
+
+/** By content: a certificate that was renewed gets connections of its own. */
+function keyOf({ partition, origin, clientCertificate }: PoolTarget): string {
+  const key = `${partition}\n${origin}`;
+  if (!clientCertificate) return key;
+  const { cert, key: privateKey, ca = '' } = clientCertificate;
+  return `${key}\n${createHash('sha256').update(`${cert}\n${privateKey}\n${ca}`).digest('hex')}`;
+}

@@ -1,0 +1,27 @@
+import type { Database } from '@hookline/db';
+
+/** Steps of 5 minutes are read for windows of up to 48 hours, and an event may be late by a day. */
+const FINE_DAYS = 3;
+
+const PRUNE = `
+with old as (
+  (select tenant_id, step_seconds, bucket, endpoint_id, event_type from statistics
+   where step_seconds = 300 and bucket < now() - $1 * interval '1 day' limit $3)
+  union all
+  (select tenant_id, step_seconds, bucket, endpoint_id, event_type from statistics
+   where step_seconds = 3600 and bucket < now() - $2 * interval '1 day' limit $3)
+)
+delete from statistics s
+using old
+where s.tenant_id = old.tenant_id and s.step_seconds = old.step_seconds and s.bucket = old.bucket
+  and s.endpoint_id = old.endpoint_id and s.event_type = old.event_type`;
+
+/** Removes what is past its time, some of it at once. @returns how many rows */
+export async function pruneStatistics(
+  database: Database,
+  keepDays: number,
+  maxRows: number,
+): Promise<number> {
+  const { rowCount } = await database.system(PRUNE, [FINE_DAYS, keepDays, maxRows]);
+  return rowCount;
+}

@@ -1,0 +1,107 @@
+import type { HttpMethod, Transformation } from '@hookline/contracts';
+import type { Sandbox, SandboxFailure, SandboxResult } from '@hookline/sandbox';
+import type { AttemptFailure } from '../sending/attempt-errors.ts';
+import { buildEnvelope, type EnvelopedEvent, type RequestContent } from '../sending/request-content.ts';
+import { OutputError, readOutput } from './read-output.ts';
+import { TEMPLATES } from './templates/index.ts';
+
+export interface TransformInput {
+  /** Whose code it is: the endpoint's id. */
+  key: string;
+  transformation: Transformation;
+  method: HttpMethod;
+  headers: Readonly<Record<string, string>>;
+  event: EnvelopedEvent;
+  /** A trial: nothing of it is kept. */
+  fresh?: boolean;
+}
+
+export interface Transformed {
+  startedAtMs: number;
+  /** With the wait for a thread. */
+  durationMs: number;
+  /** Undefined with a failure, when it was dropped, and when it could not be tried. */
+  content?: RequestContent;
+  dropped?: boolean;
+  failure?: AttemptFailure & { line: number | undefined; column: number | undefined };
+  /** It was not tried: too many others wait. It says nothing about the code. */
+  busy?: boolean;
+  console: string[];
+}
+
+export interface Transformer {
+  /** Never rejects. */
+  transform(input: TransformInput): Promise<Transformed>;
+  /** Why code cannot be used; undefined when it can. Never rejects. */
+  check(key: string, code: string): Promise<SandboxFailure | undefined>;
+}
+
+/** Parsing and writing it take the sandbox a tenth of a second; its time limit would not bear more. */
+export const MAX_TRANSFORMED_BYTES = 1_048_576;
+
+export function createTransformer(sandbox: Sandbox): Transformer {
+  return {
+    async transform({ key, transformation, method, headers, event, fresh = false }) {
+      const startedAtMs = Date.now();
+      const start = performance.now();
+      const about = (console: string[]) => ({
+        startedAtMs,
+        durationMs: performance.now() - start,
+        console,
+      });
+      const { length } = event.payload;
+      if (length > MAX_TRANSFORMED_BYTES) {
+        const message = `The payload has ${length} bytes; transformations take at most ${MAX_TRANSFORMED_BYTES}`;
+        return { ...about([]), failure: toFailure(message) };
+      }
+      const code = 'code' in transformation ? transformation.code : TEMPLATES[transformation.template].code;
+      const input = toInput(method, headers, event);
+      const result = await sandbox.run({ key, code, input, fresh });
+      if (result.failure?.kind === 'busy') return { ...about([]), busy: true };
+      return { ...about(result.console), ...read(result) };
+    },
+
+    async check(key, code) {
+      const { failure } = await sandbox.run({ key, code, input: undefined, fresh: true });
+      return failure;
+    },
+  };
+}
+
+/** The envelope is JSON text already: it goes in as it is. */
+function toInput(method: HttpMethod, headers: object, event: EnvelopedEvent): string {
+  const head = JSON.stringify({
+    method,
+    headers,
+    eventType: event.eventType,
+    event: { id: event.eventId, type: event.eventType, time: event.eventTime },
+    cancel: false,
+  });
+  return `${head.slice(0, -1)},"payload":${buildEnvelope(event).toString('utf8')}}`;
+}
+
+function read({ output, failure }: SandboxResult): Pick<Transformed, 'content' | 'dropped' | 'failure'> {
+  if (failure || output === undefined) {
+    const place = failure?.line === undefined ? '' : ` (line ${failure.line})`;
+    const message = `The transformation failed: ${failure?.message ?? 'it gave nothing'}${place}`;
+    if (failure?.kind === 'timeout')
+      return {
+        failure: { code: 'transformation_timeout', message, line: failure.line, column: failure.column },
+      };
+    return { failure: toFailure(message, failure) };
+  }
+  try {
+    const content = readOutput(output);
+    return content ? { content } : { dropped: true };
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    return { failure: toFailure(`The transformation failed: ${error.message}`) };
+  }
+}
+
+const toFailure = (message: string, place?: SandboxFailure) => ({
+  code: 'transformation_failed' as const,
+  message,
+  line: place?.line,
+  column: place?.column,
+});

@@ -1,0 +1,327 @@
+import { deliveryId } from '@hookline/contracts';
+import { type Receiver, startReceiver, until } from '@hookline/testkit';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from './harness.ts';
+
+let harness: Harness;
+let replica: Replica;
+
+beforeAll(async () => {
+  harness = await createHarness();
+  replica = await harness.startReplica();
+});
+afterAll(() => harness.stop());
+
+async function openReceiver(status: () => number): Promise<Receiver> {
+  const receiver = await startReceiver({ respond: () => ({ status: status() }) });
+  onTestFinished(() => receiver.close());
+  return receiver;
+}
+
+/** Events of a tenant whose deliveries all gave up. */
+async function giveUp(tenant: string, webhookId: string, types: readonly string[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const type of types) ids.push(await harness.publish({ tenant, type }));
+  await Promise.all(ids.map((id) => waitForDelivery(replica, deliveryId(id, webhookId), ['failed'])));
+  return ids;
+}
+
+const create = async (tenant: string, body: unknown) =>
+  replica.call('POST', '/api/replays', { as: tenant, body });
+
+// biome-ignore lint/suspicious/noExplicitAny: tests read what they expect to be there.
+const waitForReplay = (id: string, isThere: (replay: any) => boolean): Promise<any> =>
+  until(
+    async () => {
+      const { json } = await replica.call('GET', `/api/replays/${id}`);
+      return isThere(json.data) ? json.data : undefined;
+    },
+    { what: `replay ${id}` },
+  );
+
+const isFinished = (replay: { status: string; open: number }) =>
+  replay.status === 'completed' && replay.open === 0;
+
+test('dead letters are counted, shown and sent again, each once, and the books add up', async () => {
+  let status = 500;
+  const receiver = await openReceiver(() => status);
+  const tenant = newTenant();
+  const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [] });
+  const [first, second, third] = await giveUp(tenant, webhookId, ['a.one', 'a.two', 'b.one']);
+
+  const selection = { kind: 'dead_letters', eventType: 'a.*' };
+  const dry = await create(tenant, { selection, dryRun: true, perSecond: 1 });
+  expect(dry).toMatchObject({
+    status: 202,
+    json: {
+      data: {
+        dryRun: true,
+        total: 2,
+        totalExact: true,
+        sample: [
+          { eventId: first, webhookId },
+          { eventId: second, webhookId },
+        ],
+        estimatedSeconds: 2,
+        warning: null,
+      },
+    },
+  });
+  expect(receiver.requests).toHaveLength(3);
+
+  status = 200;
+  const made = await create(tenant, { selection });
+  expect(made.json.data).toMatchObject({ status: 'running', total: 2, done: 0, requestedBy: 'tenant' });
+  const replay = await waitForReplay(made.json.data.id, isFinished);
+  expect(replay).toMatchObject({ total: 2, done: 2, sent: 2, skipped: 0, succeeded: 2, failed: 0, open: 0 });
+  expect(receiver.requests).toHaveLength(5);
+  const again = await waitForDelivery(replica, deliveryId(first as string, webhookId), ['success']);
+  expect(again).toMatchObject({ replayId: replay.id, attempts: 2 });
+  expect(again.attemptLog[1]).toMatchObject({ trigger: 'tenant', replayId: replay.id });
+  expect(await waitForDelivery(replica, deliveryId(third as string, webhookId), ['failed'])).toMatchObject({
+    replayId: null,
+  });
+
+  const journey = await replica.call('GET', `/api/webhook-events/${first}/journey`, { as: tenant });
+  expect(journey.json.data.steps.map(({ text }: { text: string }) => text)).toContain(
+    `The tenant had it sent to "test" again, by replay ${replay.id}`,
+  );
+  expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
+});
+
+test('what an endpoint missed while it was switched off is sent in one call, once, and counted by its events', async () => {
+  const receiver = await openReceiver(() => 200);
+  const tenant = newTenant();
+  const other = await replica.createEndpoint(tenant, `${receiver.url}other`);
+  const { id } = await replica.createEndpoint(tenant, `${receiver.url}missed`, { events: ['order.*'] });
+  const before = await harness.publish({ tenant, type: 'order.early' });
+  await waitForDelivery(replica, deliveryId(before, id), ['success']);
+  await replica.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { active: false } });
+  const missed = [
+    await harness.publish({ tenant, type: 'order.created' }),
+    await harness.publish({ tenant, type: 'order.paid' }),
+  ];
+  const unwanted = await harness.publish({ tenant, type: 'user.created' });
+  await Promise.all([...missed, unwanted].map((event) => harness.expectSettledEvent(event)));
+  await replica.call('POST', `/api/webhooks/${other.id}/test`, { as: tenant });
+
+  const off = await replica.call('POST', `/api/webhooks/${id}/replay-missed`, { as: tenant });
+  expect(off).toMatchObject({ status: 409, json: { code: 'conflict' } });
+  await replica.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { active: true } });
+  const made = await replica.call('POST', `/api/webhooks/${id}/replay-missed`, { as: tenant });
+  expect(made).toMatchObject({ status: 202, json: { data: { total: 2 } } });
+  const replay = await waitForReplay(made.json.data.id, isFinished);
+  expect(replay).toMatchObject({ sent: 2, succeeded: 2 });
+  const got = receiver.requests
+    .filter(({ path }) => path === '/missed')
+    .map(({ headers }) => headers['webhook-id']);
+  expect(got).toEqual([before, ...missed]);
+  const { json } = await replica.call('GET', `/api/webhook-events/${missed[0]}`, { as: tenant });
+  expect(json.data).toMatchObject({ matched: 2, status: 'processed' });
+
+  // Nothing is missed any more.
+  const rest = await replica.call('POST', `/api/webhooks/${id}/replay-missed`, {
+    as: tenant,
+    body: { dryRun: true },
+  });
+  expect(rest.json.data).toMatchObject({ total: 0, sample: [] });
+  await harness.expectSettled(replica);
+});
+
+test('events of a time go to another endpoint, also those that arrived at their own', async () => {
+  const receiver = await openReceiver(() => 200);
+  const tenant = newTenant();
+  await replica.createEndpoint(tenant, `${receiver.url}own`);
+  const ids = [
+    await harness.publish({ tenant, provider: 'github', type: 'github.push' }),
+    await harness.publish({ tenant, provider: 'app', type: 'app.thing' }),
+    await harness.publish({ tenant, provider: 'github', type: 'github.star' }),
+  ];
+  await Promise.all(ids.map((id) => harness.expectSettledEvent(id)));
+  const target = await replica.createEndpoint(tenant, `${receiver.url}target`, { events: ['nothing.else'] });
+  const body = {
+    selection: {
+      kind: 'events',
+      provider: 'github',
+      startDate: new Date(Date.now() - 60_000).toISOString(),
+    },
+    targetWebhookId: target.id,
+  };
+  const made = await create(tenant, body);
+  const replay = await waitForReplay(made.json.data.id, isFinished);
+  expect(replay).toMatchObject({ total: 2, sent: 2, succeeded: 2 });
+  const got = () =>
+    receiver.requests.filter(({ path }) => path === '/target').map(({ headers }) => headers['webhook-id']);
+  expect(got().sort()).toEqual([ids[0], ids[2]].sort());
+
+  // Once more: what has arrived is sent again when it is asked for.
+  const more = await create(tenant, { ...body, selection: { kind: 'events', eventIds: [ids[0]] } });
+  await waitForReplay(more.json.data.id, isFinished);
+  expect(got().filter((id) => id === ids[0])).toHaveLength(2);
+  expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
+});
+
+test('paused it sends nothing more, resumed it goes on where it was, cancelled it ends', async () => {
+  let status = 500;
+  const receiver = await openReceiver(() => status);
+  const tenant = newTenant();
+  const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [] });
+  const types = Array.from({ length: 12 }, () => 'a.b');
+  await giveUp(tenant, webhookId, types);
+  status = 200;
+  const made = await create(tenant, { selection: { kind: 'dead_letters' }, perSecond: 4 });
+  const { id } = made.json.data;
+  await waitForReplay(id, ({ sent }) => sent >= 4);
+  const paused = (await replica.call('POST', `/api/replays/${id}/pause`, { as: tenant })).json.data;
+  expect(paused.status).toBe('paused');
+  expect(paused.done).toBeLessThan(12);
+  await waitForReplay(id, ({ open }) => open === 0);
+  // Longer than the throttle's pause.
+  await new Promise((resolve) => setTimeout(resolve, 1_300));
+  expect(await waitForReplay(id, () => true)).toMatchObject({ status: 'paused', sent: paused.sent });
+
+  const resumed = await replica.call('POST', `/api/replays/${id}/resume`, { as: tenant });
+  expect(resumed.json.data.status).toBe('running');
+  await waitForReplay(id, ({ sent }) => sent > paused.sent);
+  const cancelled = (await replica.call('POST', `/api/replays/${id}/cancel`, { as: tenant })).json.data;
+  expect(cancelled).toMatchObject({ status: 'cancelled', finishedAt: expect.any(String) });
+  const again = await replica.call('POST', `/api/replays/${id}/resume`, { as: tenant });
+  expect(again).toMatchObject({ status: 409, json: { error: 'The replay is cancelled' } });
+  const listed = await replica.call('GET', '/api/replays?status=cancelled', { as: tenant });
+  expect(listed.json.data).toMatchObject([{ id, total: 12 }]);
+  expect((await replica.call('GET', '/api/replays', { as: newTenant() })).json.data).toEqual([]);
+  expect((await replica.call('GET', `/api/replays/${id}`, { as: newTenant() })).status).toBe(404);
+});
+
+test('the short calls send what gave up: all, of one endpoint, or by its delivery id', async () => {
+  let status = 500;
+  const receiver = await openReceiver(() => status);
+  const tenant = newTenant();
+  const one = await replica.createEndpoint(tenant, `${receiver.url}1`, {
+    retrySchedule: [],
+    events: ['a.*'],
+  });
+  const two = await replica.createEndpoint(tenant, `${receiver.url}2`, {
+    retrySchedule: [],
+    events: ['b.*'],
+  });
+  await giveUp(tenant, one.id, ['a.a']);
+  const [second] = await giveUp(tenant, two.id, ['b.b']);
+  expect((await replica.call('GET', '/api/webhooks/failed?limit=1', { as: tenant })).json.data).toMatchObject(
+    [{ eventId: second, status: 'failed' }],
+  );
+  status = 200;
+  const ofOne = await replica.call('POST', '/api/webhooks/queue/retry-failed', {
+    as: tenant,
+    body: { webhookId: one.id },
+  });
+  expect(ofOne).toMatchObject({
+    status: 202,
+    json: { data: { message: '1 delivery that gave up is sent again' } },
+  });
+  await waitForReplay(ofOne.json.data.replay.id, isFinished);
+  const all = await replica.call('POST', '/api/webhooks/retry-failed', { as: tenant });
+  expect(all.json.data.replay).toMatchObject({ total: 1 });
+  expect(await waitForReplay(all.json.data.replay.id, isFinished)).toMatchObject({ succeeded: 1 });
+
+  const eventId = await harness.publish({ tenant, type: 'a.c', deliveryid: 'gh-1' });
+  await waitForDelivery(replica, deliveryId(eventId, one.id), ['success']);
+  for (const id of ['gh-1', eventId, deliveryId(eventId, one.id)]) {
+    const answer = await replica.call('POST', `/api/webhooks/replay/${id}`, { as: tenant });
+    expect(answer).toMatchObject({ status: 202, json: { data: { message: '1 delivery is sent again' } } });
+    await waitForDelivery(replica, deliveryId(eventId, one.id), ['success']);
+  }
+  const got = receiver.requests.filter(({ headers }) => headers['webhook-id'] === eventId);
+  expect(got).toHaveLength(4);
+  expect((await replica.call('POST', '/api/webhooks/replay/gh-2', { as: tenant })).status).toBe(404);
+});
+
+test('a filter and a transformation of its own hold for a replay alone', async () => {
+  let status = 500;
+  const receiver = await openReceiver(() => status);
+  const tenant = newTenant();
+  const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [] });
+  const ids: string[] = [];
+  for (const amount of [5, 500]) ids.push(await harness.publish({ tenant, payload: { amount } }));
+  await Promise.all(ids.map((id) => waitForDelivery(replica, deliveryId(id, webhookId), ['failed'])));
+  status = 200;
+  const made = await create(tenant, {
+    selection: { kind: 'dead_letters' },
+    filter: { data: { amount: { $gt: 100 } } },
+    transformation: { template: 'slack' },
+  });
+  expect(await waitForReplay(made.json.data.id, isFinished)).toMatchObject({
+    total: 2,
+    done: 2,
+    sent: 1,
+    skipped: 1,
+    succeeded: 1,
+  });
+  expect(JSON.parse(String(receiver.requests.at(-1)?.body))).toHaveProperty('text');
+  await harness.publish({ tenant, payload: { amount: 7 } });
+  await receiver.waitFor(4);
+  expect(JSON.parse(String(receiver.requests.at(-1)?.body))).toMatchObject({ data: { amount: 7 } });
+  const wrong = await create(tenant, { selection: { kind: 'dead_letters' }, filter: { data: { $nope: 1 } } });
+  expect(wrong.json.code).toBe('invalid_filter');
+  await harness.expectSettled(replica);
+});
+
+test('what a replay cannot do is refused with the reason', async () => {
+  const receiver = await openReceiver(() => 200);
+  const tenant = newTenant();
+  const { id } = await replica.createEndpoint(tenant, receiver.url);
+  const stranger = await replica.createEndpoint(newTenant(), receiver.url);
+  for (const [body, status, code] of [
+    [{ selection: { kind: 'missed' } }, 400, 'invalid_request'],
+    [{ selection: { kind: 'events', errorCode: 'timeout' } }, 400, 'invalid_request'],
+    [{ selection: { kind: 'nonsense' } }, 400, 'invalid_request'],
+    [
+      {
+        selection: { kind: 'events', startDate: '2026-01-02T00:00:00Z', endDate: '2026-01-01T00:00:00Z' },
+      },
+      400,
+      'invalid_request',
+    ],
+    [{ selection: { kind: 'missed', webhookId: stranger.id } }, 404, 'not_found'],
+    [{ selection: { kind: 'events' }, targetWebhookId: stranger.id }, 404, 'not_found'],
+    [{ selection: { kind: 'missed', webhookId: id }, perSecond: 0 }, 400, 'invalid_request'],
+  ] as const) {
+    expect(await create(tenant, body)).toMatchObject({ status, json: { code } });
+  }
+  const old = await create(tenant, {
+    selection: { kind: 'events', startDate: '2020-01-01T00:00:00Z' },
+    targetWebhookId: id,
+    dryRun: true,
+  });
+  expect(old.json.data).toMatchObject({
+    total: 0,
+    warning: expect.stringMatching(/^Events from before \d{4}-.* are past retention/),
+  });
+});
+
+test('an endpoint that is resumed with catch-up gets what came while it was off', async () => {
+  const receiver = await startReceiver();
+  onTestFinished(() => receiver.close());
+  const tenant = newTenant();
+  const { id } = await replica.createEndpoint(tenant, receiver.url);
+  const change = (body: object) => replica.call('PUT', `/api/webhooks/${id}`, { as: tenant, body });
+  await change({ active: false });
+  const missed = await harness.publish({ tenant });
+  await harness.expectSettledEvent(missed);
+  const resumed = await replica.call('POST', `/api/webhooks/${id}/resume`, {
+    as: tenant,
+    body: { catchUp: true },
+  });
+  expect(resumed.json.data).toMatchObject({
+    active: true,
+    missedSince: expect.any(String),
+    replay: { status: 'running', selection: { kind: 'missed', webhookId: id } },
+  });
+  await receiver.waitFor((requests) => requests.some(({ headers }) => headers['webhook-id'] === missed));
+  // Nothing was missed since.
+  const again = await replica.call('POST', `/api/webhooks/${id}/resume`, {
+    as: tenant,
+    body: { catchUp: true },
+  });
+  expect(again.json.data).toMatchObject({ missedSince: null, replay: null });
+});

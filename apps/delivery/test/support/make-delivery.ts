@@ -1,0 +1,48 @@
+import { generateSecret } from '@hookline/signing';
+import type { CatalogEndpoint } from '../../src/catalog/endpoint-catalog.ts';
+import type { DueDelivery } from '../../src/lanes/due-delivery.ts';
+
+/** An endpoint as the pipeline knows it, with the defaults. */
+export const makeEndpoint = (overrides: Partial<CatalogEndpoint> = {}): CatalogEndpoint => ({
+  id: 'ep_01JZZZZZZZZZZZZZZZZZZZZZZZ',
+  tenantId: 't',
+  name: 'test',
+  url: new URL('https://hooks.hookline.dev/'),
+  events: ['*'],
+  active: true,
+  deleted: false,
+  headers: {},
+  policy: { maxRetries: 3, retryDelaySeconds: 60, schedule: undefined },
+  timeoutMs: 30_000,
+  method: 'POST',
+  filter: undefined,
+  transformation: undefined,
+  batching: undefined,
+  ordering: undefined,
+  rateLimit: undefined,
+  auth: undefined,
+  signing: { algorithm: 'hmac', seedHeaders: true },
+  deadlineMs: undefined,
+  resumedAtMs: undefined,
+  version: 7,
+  secrets: [{ secret: generateSecret(), expiresAtMs: undefined }],
+  signingKeys: [],
+  ...overrides,
+});
+
+/** A delivery that has just been claimed. */
+export const makeDelivery = (overrides: Partial<DueDelivery> = {}): DueDelivery => ({
+  eventId: 'evt_01JZZZZZZZZZZZZZZZZZZZZZZZ',
+  endpointId: 'ep_01JZZZZZZZZZZZZZZZZZZZZZZZ',
+  tenantId: 't',
+  eventType: 'a.b',
+  eventTime: '2026-01-01T00:00:00.000Z',
+  receivedAt: '2026-01-01T00:00:00.000Z',
+  payload: Buffer.from('{}'),
+  attempts: 0,
+  attemptsBefore: 0,
+  trigger: 'schedule',
+  leaseId: 'lease',
+  leaseUntilMs: Date.now() + 60_000,
+  ...overrides,
+});

@@ -1,0 +1,84 @@
+import Type, { type Static } from 'typebox';
+import { defineOperation } from '../operation.ts';
+import { list, one, optionalBody, PageQuery, Timestamp, UserId } from './common.ts';
+import { Attempt, Delivery } from './deliveries.ts';
+import { DEAD_LETTER_FILTERS } from './replays.ts';
+
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** A dead letter is a delivery that gave up, and goes by the delivery's id. */
+export const DeadLetter = Type.Intersect([
+  Delivery,
+  Type.Object({
+    lastAttempt: nullable(Attempt),
+    event: Type.Object({
+      source: Type.String(),
+      provider: Type.String(),
+      deliveryId: nullable(Type.String()),
+      time: Timestamp,
+      receivedAt: Timestamp,
+    }),
+    payload: Type.Unknown(),
+  }),
+]);
+export type DeadLetter = Static<typeof DeadLetter>;
+
+const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
+const forUser = Type.Object({ userId: Type.Optional(UserId) });
+const common = { owner: 'delivery', role: 'tenant', tag: 'Dead letters' } as const;
+
+export const listDeadLetters = defineOperation({
+  ...common,
+  id: 'listDeadLetters',
+  method: 'GET',
+  path: '/api/dead-letters',
+  summary: 'Deliveries that gave up, newest event first',
+  query: Type.Object({
+    ...PageQuery,
+    ...DEAD_LETTER_FILTERS,
+    userId: Type.Optional(UserId),
+    discarded: Type.Optional(Type.Boolean({ description: 'true: those that were let go' })),
+  }),
+  success: { status: 200, schema: list(Delivery) },
+});
+
+export const getDeadLetter = defineOperation({
+  ...common,
+  id: 'getDeadLetter',
+  method: 'GET',
+  path: '/api/dead-letters/:id',
+  summary: 'One dead letter with its last attempt and its payload',
+  params,
+  query: forUser,
+  success: { status: 200, schema: one(DeadLetter) },
+});
+
+export const discardDeadLetter = defineOperation({
+  ...common,
+  id: 'discardDeadLetter',
+  method: 'POST',
+  path: '/api/dead-letters/:id/discard',
+  summary: 'Let a dead letter go',
+  description:
+    'It is no longer listed and no job sends it again. It stays in the books as dead, with who let it go and why, and can still be sent again by its id.',
+  params,
+  query: forUser,
+  body: optionalBody(
+    Type.Object(
+      { reason: Type.Optional(Type.String({ maxLength: 1_000 })) },
+      { additionalProperties: false },
+    ),
+  ),
+  success: { status: 200, schema: one(Delivery) },
+});
+
+export const replayDeadLetter = defineOperation({
+  ...common,
+  id: 'replayDeadLetter',
+  method: 'POST',
+  path: '/api/dead-letters/:id/replay',
+  summary: 'Send one dead letter again',
+  params,
+  query: forUser,
+  success: { status: 202, schema: one(Delivery) },
+});

@@ -1,0 +1,42 @@
+import Type, { type Static } from 'typebox';
+import { defineOperation } from '../operation.ts';
+import { one, Timestamp, UserId } from './common.ts';
+
+/** An ordering key whose events wait, because one of them gave up. */
+export const ParkedKey = Type.Object({
+  key: Type.String(),
+  eventId: Type.String({ description: 'The event that gave up' }),
+  deliveryId: Type.String({ description: 'Send it again, and the others follow it' }),
+  parkedAt: Timestamp,
+});
+export type ParkedKey = Static<typeof ParkedKey>;
+
+const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
+const query = Type.Object({ userId: Type.Optional(UserId) });
+const common = { owner: 'delivery', role: 'tenant', tag: 'Endpoints' } as const;
+
+export const listParkedKeys = defineOperation({
+  ...common,
+  id: 'listParkedKeys',
+  method: 'GET',
+  path: '/api/webhooks/:id/parked-keys',
+  summary: 'Ordering keys that wait for somebody to decide, oldest first; at most 1,000',
+  params,
+  query,
+  success: { status: 200, schema: one(Type.Array(ParkedKey)) },
+});
+
+export const releaseParkedKeys = defineOperation({
+  ...common,
+  id: 'releaseParkedKeys',
+  method: 'POST',
+  path: '/api/webhooks/:id/parked-keys/release',
+  summary: 'Let events go on without the one that gave up',
+  params,
+  query,
+  body: Type.Object(
+    { key: Type.Optional(Type.String({ maxLength: 200, description: 'Default: all of the endpoint' })) },
+    { additionalProperties: false },
+  ),
+  success: { status: 200, schema: one(Type.Object({ released: Type.Integer() })) },
+});

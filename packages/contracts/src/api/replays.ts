@@ -1,0 +1,260 @@
+import Type, { type Static } from 'typebox';
+import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
+import { defineOperation } from '../operation.ts';
+import { list, message, one, optionalBody, PageQuery, Timestamp, UserId } from './common.ts';
+import { Filter, Transformation } from './endpoint-options.ts';
+
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const id = Type.String({ minLength: 1, maxLength: 100 });
+
+/** At most this many are named one by one. */
+export const MAX_REPLAY_EVENT_IDS = 1_000;
+/** A selection is counted up to here; beyond it `total` is a lower bound. */
+export const MAX_REPLAY_COUNT = 1_000_000;
+
+/** What further narrows a selection down. */
+const filters = {
+  webhookId: Type.Optional(id),
+  eventType: Type.Optional(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 })),
+  provider: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  startDate: Type.Optional(Timestamp),
+  endDate: Type.Optional(Timestamp),
+  errorCode: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 100, description: 'Why the last attempt failed; not for events' }),
+  ),
+  eventIds: Type.Optional(Type.Array(id, { minItems: 1, maxItems: MAX_REPLAY_EVENT_IDS })),
+};
+
+export const REPLAY_KINDS = ['dead_letters', 'failed', 'events', 'missed'] as const;
+
+/** What is to be sent again. Times are those of the events. */
+export const ReplaySelection = Type.Object(
+  {
+    kind: Type.Enum([...REPLAY_KINDS], {
+      description:
+        '`dead_letters`: what gave up; `failed`: also what waits for a retry; `events`: all events, to the endpoints that they went to or to `targetWebhookId`; `missed`: events that the endpoint should have got and never did',
+    }),
+    ...filters,
+  },
+  { additionalProperties: false },
+);
+export type ReplaySelection = Static<typeof ReplaySelection>;
+
+export const ReplayStatus = Type.Enum(['running', 'paused', 'completed', 'cancelled'], {
+  description: '`completed`: all of it was put to work; what is open is still on its way',
+});
+export type ReplayStatus = Static<typeof ReplayStatus>;
+
+export const Replay = Type.Object({
+  id: Type.String(),
+  userId: nullable(Type.String({ description: 'null: of all tenants' })),
+  status: ReplayStatus,
+  requestedBy: Type.Enum(['operator', 'tenant']),
+  selection: ReplaySelection,
+  targetWebhookId: nullable(Type.String()),
+  filter: nullable(Filter),
+  transformation: nullable(Transformation),
+  perSecond: nullable(Type.Integer()),
+  total: Type.Integer({ description: 'How many were selected when it was made' }),
+  totalExact: Type.Boolean({ description: `false: more than ${MAX_REPLAY_COUNT}` }),
+  done: Type.Integer({ description: 'Of those: put to work, or skipped' }),
+  sent: Type.Integer({ description: 'Deliveries that were made due' }),
+  skipped: Type.Integer({
+    description: 'Not sent: under way already, delivered meanwhile, filtered out, deleted',
+  }),
+  succeeded: Type.Integer({ description: 'Arrived. Counts deliveries whose latest replay this is' }),
+  failed: Type.Integer({ description: 'Gave up again' }),
+  open: Type.Integer({ description: 'Still to be sent, or to be tried again' }),
+  createdAt: Timestamp,
+  finishedAt: nullable(Timestamp),
+});
+export type Replay = Static<typeof Replay>;
+
+/** What a replay would do. */
+export const ReplayPreview = Type.Object({
+  dryRun: Type.Literal(true),
+  total: Type.Integer(),
+  totalExact: Type.Boolean(),
+  sample: Type.Array(Type.Object({ eventId: Type.String(), webhookId: Type.String() }), {
+    description: 'The first of them',
+  }),
+  estimatedSeconds: Type.Integer({ description: 'Until all are put to work' }),
+  replayableFrom: nullable(Timestamp),
+  warning: nullable(Type.String({ description: 'What of the selection is no longer there' })),
+});
+export type ReplayPreview = Static<typeof ReplayPreview>;
+
+/** How a replay goes about it. */
+const how = {
+  targetWebhookId: Type.Optional({ ...id, description: 'Send to this endpoint in place of their own' }),
+  filter: Type.Optional({ ...Filter, description: 'Only what fits, for this replay' }),
+  transformation: Type.Optional({
+    ...Transformation,
+    description: "For this replay, in place of the endpoint's own",
+  }),
+  perSecond: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 10_000, description: 'At most so many are put to work a second' }),
+  ),
+  dryRun: Type.Optional(Type.Boolean({ description: 'Count and show a sample, send nothing' })),
+};
+
+const params = Type.Object({ id });
+const forUser = Type.Object({ userId: Type.Optional(UserId) });
+const common = { owner: 'delivery', role: 'tenant', tag: 'Replays' } as const;
+const replayOrPreview = one(Type.Union([Replay, ReplayPreview]));
+
+export const createReplay = defineOperation({
+  ...common,
+  id: 'createReplay',
+  method: 'POST',
+  path: '/api/replays',
+  summary: 'Send many again, as a job',
+  body: Type.Object(
+    { selection: ReplaySelection, ...how, userId: Type.Optional(UserId) },
+    { additionalProperties: false },
+  ),
+  success: { status: 202, schema: replayOrPreview },
+});
+
+export const listReplays = defineOperation({
+  ...common,
+  id: 'listReplays',
+  method: 'GET',
+  path: '/api/replays',
+  summary: 'Replays, newest first',
+  query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId), status: Type.Optional(ReplayStatus) }),
+  success: { status: 200, schema: list(Replay) },
+});
+
+export const getReplay = defineOperation({
+  ...common,
+  id: 'getReplay',
+  method: 'GET',
+  path: '/api/replays/:id',
+  summary: 'How far a replay is',
+  params,
+  query: forUser,
+  success: { status: 200, schema: one(Replay) },
+});
+
+export const pauseReplay = defineOperation({
+  ...common,
+  id: 'pauseReplay',
+  method: 'POST',
+  path: '/api/replays/:id/pause',
+  summary: 'Put no more of a replay to work for now',
+  params,
+  query: forUser,
+  success: { status: 200, schema: one(Replay) },
+});
+
+export const resumeReplay = defineOperation({
+  ...common,
+  id: 'resumeReplay',
+  method: 'POST',
+  path: '/api/replays/:id/resume',
+  summary: 'Go on with a replay that was paused',
+  params,
+  query: forUser,
+  success: { status: 200, schema: one(Replay) },
+});
+
+export const cancelReplay = defineOperation({
+  ...common,
+  id: 'cancelReplay',
+  method: 'POST',
+  path: '/api/replays/:id/cancel',
+  summary: 'End a replay',
+  description: 'What it has put to work already is sent; nothing more is added.',
+  params,
+  query: forUser,
+  success: { status: 200, schema: one(Replay) },
+});
+
+export const replayMissed = defineOperation({
+  ...common,
+  id: 'replayMissed',
+  method: 'POST',
+  path: '/api/webhooks/:id/replay-missed',
+  summary: 'Send an endpoint what it missed',
+  description:
+    'Events whose type it wants and that never arrived there: since `startDate`, by default since it was last switched off, or else since it was made.',
+  params,
+  query: forUser,
+  body: optionalBody(
+    Type.Object(
+      {
+        startDate: Type.Optional(Timestamp),
+        endDate: Type.Optional(Timestamp),
+        eventType: filters.eventType,
+        perSecond: how.perSecond,
+        dryRun: how.dryRun,
+      },
+      { additionalProperties: false },
+    ),
+  ),
+  success: { status: 202, schema: replayOrPreview },
+});
+
+const { eventIds: _eventIds, provider: _provider, ...deadLetterFilters } = filters;
+
+export const replayDeadLetters = defineOperation({
+  ...common,
+  id: 'replayDeadLetters',
+  tag: 'Dead letters',
+  method: 'POST',
+  path: '/api/dead-letters/replay',
+  summary: 'Send dead letters again: all, or those that a filter selects',
+  body: optionalBody(
+    Type.Object({ ...filters, ...how, userId: Type.Optional(UserId) }, { additionalProperties: false }),
+  ),
+  success: { status: 202, schema: replayOrPreview },
+});
+
+/** What narrows a list of dead letters down. */
+export const DEAD_LETTER_FILTERS = deadLetterFilters;
+
+const retryAll = Type.Object({
+  message: Type.String(),
+  replay: Replay,
+});
+
+export const retryFailedWebhooks = defineOperation({
+  ...common,
+  id: 'retryFailedWebhooks',
+  method: 'POST',
+  path: '/api/webhooks/retry-failed',
+  summary: 'Send everything that gave up again',
+  query: forUser,
+  success: { status: 202, schema: one(retryAll) },
+});
+
+export const retryFailedQueue = defineOperation({
+  ...common,
+  id: 'retryFailedQueue',
+  tag: 'Queue',
+  method: 'POST',
+  path: '/api/webhooks/queue/retry-failed',
+  summary: 'Send everything that gave up again, of all endpoints or of one',
+  query: forUser,
+  body: optionalBody(
+    Type.Object(
+      { webhookId: Type.Optional(id), userId: Type.Optional(UserId) },
+      { additionalProperties: false },
+    ),
+  ),
+  success: { status: 202, schema: one(retryAll) },
+});
+
+export const replayWebhook = defineOperation({
+  ...common,
+  id: 'replayWebhook',
+  method: 'POST',
+  path: '/api/webhooks/replay/:deliveryId',
+  summary: 'Send an event again by its delivery id',
+  description:
+    "The provider's own id of the delivery, or the id of an event or of a delivery of ours. Also what has arrived is sent again.",
+  params: Type.Object({ deliveryId: Type.String({ minLength: 1, maxLength: 200 }) }),
+  query: forUser,
+  success: { status: 202, schema: message },
+});

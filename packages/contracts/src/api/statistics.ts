@@ -1,0 +1,218 @@
+import Type, { type Static } from 'typebox';
+import { defineOperation } from '../operation.ts';
+import { list, message, one, Timestamp, UserId } from './common.ts';
+import { Delivery } from './deliveries.ts';
+
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const Milliseconds = nullable(Type.Number());
+
+/** Hours back from now, counted by the times of the events. Up to 48 to the 5 minutes, beyond to the hour. */
+const hours = Type.Integer({ minimum: 1, maximum: 8_760, default: 24 });
+
+/** Times of attempts, off by at most a twentieth. null: there were none. */
+export const Durations = Type.Object({
+  averageMs: Milliseconds,
+  p50Ms: Milliseconds,
+  p95Ms: Milliseconds,
+  p99Ms: Milliseconds,
+});
+export type Durations = Static<typeof Durations>;
+
+export const Statistics = Type.Object({
+  summary: Type.Object({
+    totalEvents: Type.Integer({ description: 'Events received' }),
+    processedEvents: Type.Integer({ description: 'The rest: delivered, or wanted by nobody' }),
+    pendingEvents: Type.Integer({ description: 'Deliveries that are open' }),
+    failedEvents: Type.Integer({ description: 'Deliveries that gave up' }),
+    successRate: Type.String({ description: 'Percent, with two decimals' }),
+    avgProcessingTimeMs: Type.Number({ description: 'Of a request to an endpoint' }),
+  }),
+  byEvent: Type.Array(
+    Type.Object({
+      event: Type.String({ description: 'The type' }),
+      total: Type.Integer(),
+      processed: Type.Integer(),
+      failed: Type.Integer(),
+      avgProcessingTimeMs: Type.Number(),
+    }),
+  ),
+  deliveries: Type.Object({
+    total: Type.Integer(),
+    delivered: Type.Integer(),
+    failed: Type.Integer(),
+    discarded: Type.Integer(),
+    open: Type.Integer(),
+    attempts: Type.Integer(),
+    failedAttempts: Type.Integer(),
+    durations: Durations,
+  }),
+});
+export type Statistics = Static<typeof Statistics>;
+
+export const EndpointStats = Type.Object({
+  webhookId: Type.String(),
+  hours: Type.Integer(),
+  total: Type.Integer({ description: 'Deliveries' }),
+  success: Type.Integer(),
+  failed: Type.Integer(),
+  discarded: Type.Integer(),
+  pending: Type.Integer({ description: 'Open: to be sent, or to be tried again' }),
+  successRate: Type.String({ description: 'Of those that are settled, in percent with two decimals' }),
+  attempts: Type.Integer(),
+  failedAttempts: Type.Integer(),
+  avgResponseTimeMs: Milliseconds,
+  durations: Durations,
+  recentDeliveries: Type.Array(Delivery),
+});
+export type EndpointStats = Static<typeof EndpointStats>;
+
+const forUser = { userId: Type.Optional(UserId) };
+const common = { owner: 'delivery', role: 'tenant', tag: 'Statistics' } as const;
+
+export const getStatistics = defineOperation({
+  ...common,
+  id: 'getStatistics',
+  method: 'GET',
+  path: '/api/webhooks/statistics',
+  summary: 'What became of the events of the last hours',
+  query: Type.Object({ hours, ...forUser }),
+  success: { status: 200, schema: one(Statistics) },
+});
+
+export const getEndpointStats = defineOperation({
+  ...common,
+  id: 'getEndpointStats',
+  method: 'GET',
+  path: '/api/webhooks/:id/stats',
+  summary: 'What became of the deliveries of an endpoint in the last hours',
+  params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+  query: Type.Object({ hours, ...forUser }),
+  success: { status: 200, schema: one(EndpointStats) },
+});
+
+export const getEventStats = defineOperation({
+  ...common,
+  id: 'getEventStats',
+  method: 'GET',
+  path: '/api/webhook-events/stats',
+  summary: 'How many events are in which state',
+  description: 'Of those that are kept. An event counts in the worst state that a delivery of it is in.',
+  query: Type.Object(forUser),
+  success: {
+    status: 200,
+    schema: one(
+      Type.Object({
+        total: Type.Integer(),
+        pending: Type.Integer(),
+        processing: Type.Integer(),
+        processed: Type.Integer(),
+        failed: Type.Integer(),
+        dead_letter: Type.Integer(),
+      }),
+    ),
+  },
+});
+
+export const getActivity = defineOperation({
+  ...common,
+  id: 'getActivity',
+  method: 'GET',
+  path: '/api/webhooks/activity',
+  summary: 'The last hour in a few numbers, as /api/webhooks/health shows them',
+  query: Type.Object(forUser),
+  success: {
+    status: 200,
+    schema: one(
+      Type.Object({
+        recentEvents: Type.Integer({ description: 'In the last 5 to 10 minutes' }),
+        lastEventTime: nullable(Timestamp),
+        failedWebhooksCount: Type.Integer(),
+        metrics: Type.Object({
+          hourly: Type.Object({
+            total: Type.Integer(),
+            failed: Type.Integer(),
+            avgProcessingTimeMs: Type.Number(),
+          }),
+        }),
+      }),
+    ),
+  },
+});
+
+export const listFailedWebhooks = defineOperation({
+  ...common,
+  id: 'listFailedWebhooks',
+  method: 'GET',
+  path: '/api/webhooks/failed',
+  summary: 'The newest deliveries that gave up',
+  query: Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 500, default: 10 }), ...forUser }),
+  success: { status: 200, schema: list(Delivery) },
+});
+
+export const testWebhook = defineOperation({
+  ...common,
+  id: 'testWebhook',
+  tag: 'Events',
+  method: 'POST',
+  path: '/api/webhooks/test',
+  summary: 'Publish a made-up GitHub event',
+  description: 'It goes to the endpoints that want it, like one that GitHub sent.',
+  body: Type.Object(
+    {
+      eventType: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }),
+      repository: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+      action: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
+      userId: Type.Optional(UserId),
+    },
+    { additionalProperties: false },
+  ),
+  success: {
+    status: 202,
+    schema: one(Type.Object({ message: Type.String(), eventId: Type.String(), deliveryId: Type.String() })),
+  },
+});
+
+const queue = { ...common, tag: 'Queue' } as const;
+
+export const getQueueStats = defineOperation({
+  ...queue,
+  id: 'getQueueStats',
+  method: 'GET',
+  path: '/api/webhooks/queue/stats',
+  summary: 'How many deliveries wait, are under way, were completed, have failed',
+  query: Type.Object(forUser),
+  success: {
+    status: 200,
+    schema: one(
+      Type.Object({
+        waiting: Type.Integer({ description: 'To be sent as soon as there is room' }),
+        active: Type.Integer({ description: 'Being sent' }),
+        completed: Type.Integer({ description: 'Delivered, for as long as statistics are kept' }),
+        failed: Type.Integer({ description: 'Gave up, for as long as statistics are kept' }),
+        delayed: Type.Integer({ description: 'Waiting for a retry' }),
+        paused: Type.Boolean(),
+      }),
+    ),
+  },
+});
+
+export const pauseQueue = defineOperation({
+  ...queue,
+  id: 'pauseQueue',
+  role: 'operator',
+  method: 'POST',
+  path: '/api/webhooks/queue/pause',
+  summary: 'Stop all sending',
+  description: 'Events are still taken in and kept; what is being sent ends.',
+  success: { status: 200, schema: message },
+});
+
+export const resumeQueue = defineOperation({
+  ...queue,
+  id: 'resumeQueue',
+  role: 'operator',
+  method: 'POST',
+  path: '/api/webhooks/queue/resume',
+  summary: 'Go on sending',
+  success: { status: 200, schema: message },
+});

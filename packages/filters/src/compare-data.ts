@@ -1,0 +1,38 @@
+import { countStep, type Evaluation } from './evaluation.ts';
+import { isObject, isPrimitive, memberOf } from './json.ts';
+
+/** The same JSON, whatever the order of members. Text is never equal to a number. */
+export function equals(a: unknown, b: unknown, evaluation: Evaluation): boolean {
+  countStep(evaluation);
+  if (isPrimitive(a) || isPrimitive(b)) return a === b;
+  if (Array.isArray(a)) {
+    return (
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((element, index) => equals(element, b[index], evaluation))
+    );
+  }
+  if (!isObject(a) || !isObject(b)) return false;
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && equals(a[name], b[name], evaluation))
+  );
+}
+
+/** As a filter that is written out would: an array holds all of it, an object has these members. */
+export function fits(value: unknown, wanted: unknown, evaluation: Evaluation): boolean {
+  countStep(evaluation);
+  if (Array.isArray(wanted)) {
+    return (
+      Array.isArray(value) && wanted.every((each) => value.some((element) => fits(element, each, evaluation)))
+    );
+  }
+  if (Array.isArray(value)) return value.some((element) => fits(element, wanted, evaluation));
+  if (isPrimitive(wanted)) return value === wanted;
+  return (
+    isObject(value) &&
+    isObject(wanted) &&
+    Object.keys(wanted).every((name) => fits(memberOf(value, name), wanted[name], evaluation))
+  );
+}

@@ -1,0 +1,304 @@
+import { describe, expect, test } from 'vitest';
+import { compileFilter } from './compile-filter.ts';
+import { FilterError } from './errors.ts';
+import { MAX_FILTER_CONDITIONS, MAX_FILTER_DEPTH, MAX_FILTER_LENGTH } from './parse-filter.ts';
+
+const matches = (filter: unknown, document: Record<string, unknown>) =>
+  compileFilter(filter).findMismatch(document) === undefined;
+
+describe('the six cases that Convoy gets wrong', () => {
+  test.each([
+    [
+      'every field counts, also one that is not there',
+      { type: 'paid', region: 'eu' },
+      { type: 'paid' },
+      false,
+    ],
+    ['a field that is not there is not there', { deleted: { $exist: false } }, { type: 'paid' }, true],
+    [
+      'a field that is not there is different from any value',
+      { status: { $neq: 'x' } },
+      { type: 'paid' },
+      true,
+    ],
+    ['a text that is no number is not less than one', { amount: { $lt: 5 } }, { amount: 'abc' }, false],
+    ['nor greater, and nothing fails', { amount: { $gt: 5 } }, { amount: 'abc' }, false],
+    ['a text is not equal to a number', { v: 1 }, { v: '1.0' }, false],
+  ])('%s', (_name, filter, document, expected) => {
+    expect(matches(filter, document)).toBe(expected);
+  });
+});
+
+describe('where ours means something else than simple-json-match', () => {
+  test.each([
+    ['equality converts nothing', { a: 0 }, { a: false }, false],
+    ['an empty text is not zero', { a: { $eq: '' } }, { a: 0 }, false],
+    [
+      'objects are equal whatever the order of their members',
+      { a: { $eq: { x: 1, y: 2 } } },
+      { a: { y: 2, x: 1 } },
+      true,
+    ],
+    ['an object is not equal to its text', { a: { $eq: '{"x":1}' } }, { a: { x: 1 } }, false],
+    ['$nin holds for a field that is not there', { a: { $nin: ['x'] } }, {}, true],
+    ['$not under a field negates what is under it', { a: { $not: 'x' } }, { a: 'y' }, true],
+    ['$not under a field, of an array: no element', { a: { $not: 'x' } }, { a: ['x', 'y'] }, false],
+    ['$not holds for a field that is not there', { a: { $not: 'x' } }, {}, true],
+    ['$not takes any condition, also false', { a: { $not: false } }, { a: true }, true],
+    ['$and works under a field', { a: { $and: [{ $gt: 1 }, { $lt: 3 }] } }, { a: 2 }, true],
+    ['$or can ask for absence', { a: { $or: [{ $exist: false }, 1] } }, {}, true],
+    ['$or can ask for null', { a: { $or: [null, 1] } }, { a: null }, true],
+    ['conditions beside $or count', { a: { $or: [1, 2], $gt: 1 } }, { a: 1 }, false],
+    ['fields beside an operator count', { a: { $exist: true, b: 1 } }, { a: { b: 2 } }, false],
+    ['an array is no description of an object', { a: [] }, { a: {} }, false],
+    ['what objects inherit is no field', { constructor: { $exist: true } }, {}, false],
+    [
+      'a $ref starts at the top, also inside of alternatives',
+      { a: { $or: [{ $ref: 'b' }] }, b: 1 },
+      { a: 1, b: 1 },
+      true,
+    ],
+    [
+      'a $ref in an operator on an array is looked up',
+      { a: { $eq: { $ref: 'b' } } },
+      { a: [1], b: [1] },
+      true,
+    ],
+    [
+      'a value that a $ref names is never read as a condition',
+      { a: { $ref: 'b' } },
+      { a: 1, b: { $exist: true } },
+      false,
+    ],
+    ['lists may hold null and booleans', { a: { $in: [null, true] } }, { a: null }, true],
+  ])('%s', (_name, filter, document, expected) => {
+    expect(matches(filter, document)).toBe(expected);
+  });
+});
+
+describe('arrays', () => {
+  test.each([
+    ['a value is looked for in an array', { tags: 'b' }, { tags: ['a', 'b'] }, true],
+    ['a list wants them all', { tags: ['a', 'c'] }, { tags: ['a', 'b'] }, false],
+    ['an object is looked for in an array', { items: { id: 2 } }, { items: [{ id: 1 }, { id: 2 }] }, true],
+    [
+      'its fields are wanted of one element',
+      { items: { id: 1, n: 2 } },
+      {
+        items: [
+          { id: 1, n: 1 },
+          { id: 2, n: 2 },
+        ],
+      },
+      false,
+    ],
+    [
+      '$not beside fields is about that element',
+      { items: { id: 1, $not: { n: 2 } } },
+      {
+        items: [
+          { id: 1, n: 1 },
+          { id: 3, n: 2 },
+        ],
+      },
+      true,
+    ],
+    ['an operator is about the whole array', { tags: { $startsWith: 'a' } }, { tags: ['a'] }, false],
+    [
+      'inside of $or it is about an element',
+      { tags: { $or: [{ $startsWith: 'a' }] } },
+      { tags: ['xa', 'ab'] },
+      true,
+    ],
+    [
+      'the element that is looked at can be named',
+      { v: { u: { $ref: 'v[$index].c' } } },
+      {
+        v: [
+          { u: 1, c: 2 },
+          { u: 2, c: 2 },
+        ],
+      },
+      true,
+    ],
+    [
+      'in arrays of arrays too',
+      { v: { w: { u: { $ref: 'v[$index].w[$index].c' } } } },
+      {
+        v: [
+          { w: [{ u: 1, c: 0 }] },
+          {
+            w: [
+              { u: 1, c: 2 },
+              { u: 3, c: 3 },
+            ],
+          },
+        ],
+      },
+      true,
+    ],
+  ])('%s', (_name, filter, document, expected) => {
+    expect(matches(filter, document)).toBe(expected);
+  });
+});
+
+describe('a filter that is refused says where and why', () => {
+  const nest = (depth: number): unknown => (depth === 0 ? 1 : { a: nest(depth - 1) });
+  test.each([
+    ['nothing but an object', [1], /^filter: a filter is an object$/],
+    [
+      'an unknown operator',
+      { data: { n: { $regex: 'x' } } },
+      /^filter\.data\.n\.\$regex: there is no operator \$regex; there are \$eq /,
+    ],
+    ['one that every object has', { a: { $constructor: 1 } }, /there is no operator \$constructor/],
+    [
+      'an operand of the wrong type',
+      { 'a b': { $gt: null } },
+      /^filter\["a b"\]\.\$gt: takes a number or a text$/,
+    ],
+    ['$exist of a text', { a: { $exist: 'yes' } }, /^filter\.a\.\$exist: takes true or false$/],
+    ['$in of an object', { a: { $in: [{}] } }, /^filter\.a\.\$in: takes a list of plain values/],
+    ['$or of an object', { $or: { a: 1 } }, /^filter\.\$or: takes a list of conditions$/],
+    [
+      'deep inside of a list',
+      { $and: [{ a: 1 }, { b: { $startsWith: 1 } }] },
+      /^filter\.\$and\[1\]\.b\.\$startsWith: takes a text/,
+    ],
+    [
+      'a path that is none',
+      { a: { $ref: 'b[' } },
+      /^filter\.a\.\$ref: "b\[" is not a path: "\[" was not understood$/,
+    ],
+    [
+      'something beside a $ref',
+      { a: { $gt: { $ref: 'b', c: 1 } } },
+      /^filter\.a\.\$gt: nothing may stand beside a \$ref$/,
+    ],
+    ['too deep', nest(MAX_FILTER_DEPTH + 1), /nested more than 20 deep/],
+    ['far too deep', nest(5_000), /nested more than 20 deep/],
+    [
+      'too many',
+      { $or: Array.from({ length: MAX_FILTER_CONDITIONS }, (_, n) => n) },
+      /more than 500 conditions/,
+    ],
+    ['too long', { a: 'x'.repeat(MAX_FILTER_LENGTH) }, /longer than 32768 characters/],
+    ['a NUL', { a: 'x\u0000' }, /a character that no text can hold/],
+    ['half a pair', { '\ud800': 1 }, /a character that no text can hold/],
+  ])('%s', (_name, filter, message) => {
+    expect(() => compileFilter(filter)).toThrow(FilterError);
+    expect(() => compileFilter(filter)).toThrow(message);
+  });
+
+  test('a text that spells an escape is none', () => {
+    expect(matches({ a: 'x\\u0000' }, { a: 'x\\u0000' })).toBe(true);
+  });
+});
+
+describe('a mismatch says which condition failed', () => {
+  test.each([
+    [
+      { type: 'a', data: { n: { $gt: 1, $lt: 5 } } },
+      { type: 'a', data: { n: 7 } },
+      'data.n',
+      '$lt',
+      'data.n is 7; the filter wants $lt 5',
+    ],
+    [
+      { data: { a: { b: 'x' } } },
+      { data: { a: 'y' } },
+      'data.a',
+      'object',
+      'data.a is "y"; the filter wants an object',
+    ],
+    [{ data: { a: 'x' } }, { data: {} }, 'data.a', '$eq', 'data.a is not there; the filter wants "x"'],
+    [
+      { $or: [{ type: 'a' }, { type: 'b' }] },
+      { type: 'c' },
+      '',
+      '$or',
+      'the event is an object; the filter wants one of 2 alternatives',
+    ],
+    [
+      { data: { tags: { $not: 'x' } } },
+      { data: { tags: ['x'] } },
+      'data.tags',
+      '$not',
+      'data.tags is ["x"]; the filter wants that what is in $not does not hold',
+    ],
+    [
+      { data: { items: { id: 1 } } },
+      { data: { items: [{ id: 2 }] } },
+      'data.items',
+      'element',
+      'data.items is an array of 1; the filter wants one element that fits',
+    ],
+    [
+      { a: { $lte: { $ref: 'b' } } },
+      { a: 2, b: 1 },
+      'a',
+      '$lte',
+      'a is 2; the filter wants $lte {"$ref":"b"}',
+    ],
+  ])('%j of %j', (filter, document, path, operator, message) => {
+    expect(compileFilter(filter).findMismatch(document)).toEqual({ path, operator, message });
+  });
+
+  test('and an explanation lists each condition', () => {
+    const filter = compileFilter({ type: 'a', data: { n: { $gt: 1, $lt: 5 }, m: { $exist: false } } });
+    expect(
+      filter
+        .explain({ type: 'a', data: { n: 7 } })
+        .map(({ path, operator, holds }) => [path, operator, holds]),
+    ).toEqual([
+      ['type', '$eq', true],
+      ['data.n', '$gt', true],
+      ['data.n', '$lt', false],
+      ['data.m', '$exist', true],
+    ]);
+  });
+});
+
+test('a field that is a getter is asked only by a filter that names it', () => {
+  let asked = 0;
+  const document = {
+    type: 'a',
+    get data() {
+      asked++;
+      return { n: 1 };
+    },
+  };
+  expect(matches({ type: 'b', data: { n: 1 } }, document)).toBe(false);
+  expect(matches({ type: 'a' }, document)).toBe(true);
+  expect(asked).toBe(0);
+  expect(matches({ type: 'a', data: { n: 1 } }, document)).toBe(true);
+  expect(asked).toBe(1);
+});
+
+test('a document that cannot be judged does not match, and says so', () => {
+  const unreadable = {
+    get data(): unknown {
+      throw new Error('the payload is not JSON');
+    },
+  };
+  expect(compileFilter({ $not: { data: { n: 1 } } }).findMismatch(unreadable)).toEqual({
+    path: undefined,
+    operator: undefined,
+    message: 'the filter could not be evaluated: the payload is not JSON',
+  });
+  const outside = compileFilter({ a: { $neq: { $ref: 'b[$index]' } } });
+  expect(outside.findMismatch({ a: 1, b: [2] })?.message).toMatch(
+    /could not be evaluated: \[\$index\] stands outside/,
+  );
+});
+
+test('a filter that would take long ends early, and does not match', () => {
+  const some = Array.from({ length: 400 }, (_, n) => `x${n}`);
+  const filter = compileFilter({ $not: { data: { ids: { $or: some } } } });
+  const document = { data: { ids: Array.from({ length: 100_000 }, (_, n) => n) } };
+  const start = performance.now();
+  expect(filter.findMismatch(document)?.message).toMatch(
+    /could not be evaluated: the filter needs more than 200000 comparisons/,
+  );
+  expect(performance.now() - start).toBeLessThan(500);
+});

@@ -1,0 +1,11 @@
+export type Primitive = string | number | boolean | null;
+
+export const isPrimitive = (value: unknown): value is Primitive =>
+  value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Undefined when there is no such member; what every object inherits is none of its members. */
+export const memberOf = (value: Record<string, unknown>, name: string): unknown =>
+  Object.hasOwn(value, name) ? value[name] : undefined;

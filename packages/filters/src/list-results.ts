@@ -1,0 +1,120 @@
+import type { Condition, Group } from './condition.ts';
+import type { Evaluation } from './evaluation.ts';
+import { isObject, isPrimitive, memberOf } from './json.ts';
+import { joinPath } from './parse-filter.ts';
+import { testCondition, testGroup, testOperator } from './test-condition.ts';
+
+/** One condition of a filter, held against a document. */
+export interface ConditionResult {
+  /** In the document: `data.amount`; empty for the document itself. */
+  path: string;
+  /** `$gt`, …; `element` where an array is looked through, `object` where an object is wanted. */
+  operator: string;
+  holds: boolean;
+  /** In words, what is there and what is wanted. */
+  message: string;
+}
+
+const MAX_SHOWN = 100;
+
+/**
+ * Every condition that has to hold, each by itself: fields are gone into, alternatives and negations are judged as
+ * one. The filter matches when all of them hold.
+ * @throws NotEvaluableError
+ */
+export function* listResults(
+  condition: Condition,
+  value: unknown,
+  evaluation: Evaluation,
+  path = '',
+): Generator<ConditionResult> {
+  if (condition.kind === 'equals' || condition.kind === 'contains') {
+    const wanted =
+      condition.kind === 'equals'
+        ? show(condition.value)
+        : `an array with all ${condition.all.length} of these`;
+    yield describe(
+      path,
+      condition.kind === 'equals' ? '$eq' : 'element',
+      value,
+      wanted,
+      testCondition(condition, value, evaluation),
+    );
+    return;
+  }
+  for (const each of condition.operators) {
+    yield describe(
+      path,
+      each.name,
+      value,
+      `${each.name} ${show(each.operand)}`,
+      testOperator(each, value, evaluation),
+    );
+  }
+  if (condition.not !== undefined) {
+    const holds = !testCondition(condition.not, value, evaluation);
+    yield describe(path, '$not', value, 'that what is in $not does not hold', holds);
+  }
+  if (condition.group !== undefined) yield* listGroup(condition.group, value, evaluation, path);
+}
+
+function* listGroup(
+  group: Group,
+  value: unknown,
+  evaluation: Evaluation,
+  path: string,
+): Generator<ConditionResult> {
+  if (Array.isArray(value)) {
+    const wanted = 'one element that fits';
+    yield describe(path, 'element', value, wanted, testGroup(group, value, evaluation));
+    return;
+  }
+  const { fields, and, or, not, reference } = group;
+  if (fields !== undefined) {
+    if (!isObject(value)) {
+      yield describe(path, 'object', value, 'an object', false);
+      return;
+    }
+    for (const [name, condition] of fields)
+      yield* listResults(condition, memberOf(value, name), evaluation, joinPath(path, name));
+  }
+  for (const condition of and) yield* listResults(condition, value, evaluation, path);
+  if (or !== undefined) {
+    const holds = or.some((condition) => testCondition(condition, value, evaluation));
+    yield describe(path, '$or', value, `one of ${or.length} alternatives`, holds);
+  }
+  if (not !== undefined) {
+    const holds = !testCondition(not, value, evaluation);
+    yield describe(path, '$not', value, 'that what is in $not does not hold', holds);
+  }
+  if (reference !== undefined) {
+    const alone: Group = { fields: undefined, and: [], or: undefined, not: undefined, reference };
+    const wanted = 'the value that $ref names';
+    yield describe(path, '$ref', value, wanted, testGroup(alone, value, evaluation));
+  }
+}
+
+function describe(
+  path: string,
+  operator: string,
+  value: unknown,
+  wanted: string,
+  holds: boolean,
+): ConditionResult {
+  const subject = path === '' ? 'the event' : path;
+  return { path, operator, holds, message: `${subject} is ${show(value)}; the filter wants ${wanted}` };
+}
+
+/** A value in a few words: a payload may be anything, and as long as it likes. */
+function show(value: unknown): string {
+  if (value === undefined) return 'not there';
+  if (isPrimitive(value)) return shorten(JSON.stringify(value));
+  if (Array.isArray(value)) {
+    const text = value.length <= 20 && value.every(isPrimitive) ? JSON.stringify(value) : undefined;
+    return text !== undefined && text.length <= MAX_SHOWN ? text : `an array of ${value.length}`;
+  }
+  const { $ref: reference } = value as { $ref?: unknown };
+  return typeof reference === 'string' ? `{"$ref":${JSON.stringify(reference)}}` : 'an object';
+}
+
+const shorten = (text: string) => (text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`);

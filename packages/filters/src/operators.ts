@@ -1,0 +1,91 @@
+import { equals } from './compare-data.ts';
+import type { Evaluation } from './evaluation.ts';
+import { isPrimitive } from './json.ts';
+
+/** A comparison of one value with an operand. Undefined is a field that is not there. */
+export interface Operator {
+  /** What its operand may be; undefined when this one is fine. */
+  refuse: (operand: unknown) => string | undefined;
+  test: (value: unknown, operand: unknown, evaluation: Evaluation) => boolean;
+}
+
+const isText = (value: unknown) => typeof value === 'string';
+const isTextOrNumber = (value: unknown) => typeof value === 'string' || typeof value === 'number';
+
+const wants =
+  (accepts: (operand: unknown) => boolean, words: string): Operator['refuse'] =>
+  (operand) =>
+    accepts(operand) ? undefined : `takes ${words}`;
+
+const eq: Operator = {
+  refuse: () => undefined,
+  test: (value, operand, evaluation) => value !== undefined && equals(value, operand, evaluation),
+};
+const neq: Operator = {
+  refuse: () => undefined,
+  test: (value, operand, evaluation) => !eq.test(value, operand, evaluation),
+};
+
+/** Numbers and texts in any combination: `"150.00"` is greater than 100, as JavaScript compares them. */
+function ordering(test: (a: number, b: number) => boolean): Operator {
+  return {
+    refuse: wants(isTextOrNumber, 'a number or a text'),
+    test: (value, operand) =>
+      isTextOrNumber(value) && isTextOrNumber(operand) && test(value as number, operand as number),
+  };
+}
+
+/** Whether the value is in the operand, a list or a text; undefined when that cannot be said. */
+function isIn(value: unknown, operand: unknown): boolean | undefined {
+  if (Array.isArray(operand)) {
+    if (!isPrimitive(value) || !operand.every(isPrimitive)) return undefined;
+    return operand.includes(value);
+  }
+  if (typeof value !== 'string' || !isTextOrNumber(operand)) return undefined;
+  return value.includes(String(operand));
+}
+
+const refuseList = wants(
+  (operand) => isTextOrNumber(operand) || (Array.isArray(operand) && operand.every(isPrimitive)),
+  'a list of plain values, or a text to look for in a text',
+);
+
+function affix(test: (value: string, part: string) => boolean): Operator {
+  return {
+    refuse: wants(
+      (operand) => isText(operand) || (Array.isArray(operand) && operand.every(isText)),
+      'a text or a list of texts',
+    ),
+    test(value, operand) {
+      if (typeof value !== 'string') return false;
+      if (typeof operand === 'string') return test(value, operand);
+      return (
+        Array.isArray(operand) && operand.every(isText) && operand.some((part) => test(value, part as string))
+      );
+    },
+  };
+}
+
+export const OPERATORS: Readonly<Record<string, Operator>> = {
+  $eq: eq,
+  $ne: neq,
+  $neq: neq,
+  $gt: ordering((a, b) => a > b),
+  $gte: ordering((a, b) => a >= b),
+  $lt: ordering((a, b) => a < b),
+  $lte: ordering((a, b) => a <= b),
+  $in: { refuse: refuseList, test: (value, operand) => isIn(value, operand) === true },
+  $nin: {
+    refuse: refuseList,
+    test: (value, operand) => value === undefined || isIn(value, operand) === false,
+  },
+  $startsWith: affix((value, part) => value.startsWith(part)),
+  $endsWith: affix((value, part) => value.endsWith(part)),
+  $exist: {
+    refuse: wants((operand) => typeof operand === 'boolean', 'true or false'),
+    test: (value, operand) => (value !== undefined) === operand,
+  },
+};
+
+/** Those that combine conditions, and the reference. */
+export const STRUCTURAL = ['$and', '$or', '$not', '$ref'] as const;

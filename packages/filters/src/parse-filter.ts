@@ -1,0 +1,117 @@
+import type { Condition, Group, ObjectCondition, OperatorTest } from './condition.ts';
+import { FilterError } from './errors.ts';
+import { isObject, isPrimitive } from './json.ts';
+import { OPERATORS, STRUCTURAL } from './operators.ts';
+import { parseReference, type Reference } from './reference.ts';
+
+export const MAX_FILTER_DEPTH = 20;
+export const MAX_FILTER_CONDITIONS = 500;
+/** Of its JSON text. */
+export const MAX_FILTER_LENGTH = 32_768;
+
+const ROOT = 'filter';
+
+/** @throws FilterError that says where and what */
+export function parseFilter(source: unknown): Condition {
+  if (!isObject(source)) throw new FilterError(ROOT, 'a filter is an object');
+  if (measureDepth(source) > MAX_FILTER_DEPTH)
+    throw new FilterError(ROOT, `it is nested more than ${MAX_FILTER_DEPTH} deep`);
+  const text = JSON.stringify(source);
+  if (text.length > MAX_FILTER_LENGTH)
+    throw new FilterError(ROOT, `it is longer than ${MAX_FILTER_LENGTH} characters`);
+  if (/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(text))
+    throw new FilterError(ROOT, 'it has a character that no text can hold (NUL, or half of a pair)');
+  return parse(source, ROOT, { conditions: 0 });
+}
+
+/** Without recursion, because what is measured may be nested as deep as a body can be. */
+function measureDepth(source: unknown): number {
+  let depth = 0;
+  let level: unknown[] = [source];
+  while (level.length > 0 && depth <= MAX_FILTER_DEPTH) {
+    depth++;
+    level = level.flatMap((value) =>
+      isPrimitive(value) ? [] : Object.values(value as object).filter((member) => !isPrimitive(member)),
+    );
+  }
+  return depth;
+}
+
+interface Count {
+  conditions: number;
+}
+
+function parse(source: unknown, path: string, count: Count): Condition {
+  if (++count.conditions > MAX_FILTER_CONDITIONS)
+    throw new FilterError(ROOT, `it has more than ${MAX_FILTER_CONDITIONS} conditions`);
+  if (isPrimitive(source)) return { kind: 'equals', value: source };
+  if (Array.isArray(source)) return { kind: 'contains', all: parseList(source, path, count) };
+  if (!isObject(source)) throw new FilterError(path, 'it is not JSON');
+  return parseObject(source, path, count);
+}
+
+const parseList = (source: readonly unknown[], path: string, count: Count) =>
+  source.map((each, index) => parse(each, `${path}[${index}]`, count));
+
+function parseObject(source: Record<string, unknown>, path: string, count: Count): ObjectCondition {
+  const operators: OperatorTest[] = [];
+  const fields: [string, Condition][] = [];
+  const and: Condition[] = [];
+  let or: Condition[] | undefined;
+  let not: Condition | undefined;
+  let reference: Reference | undefined;
+  for (const [name, operand] of Object.entries(source)) {
+    const at = joinPath(path, name);
+    if (name === '$and') and.push(...parseAlternatives(operand, at, count));
+    else if (name === '$or') or = parseAlternatives(operand, at, count);
+    else if (name === '$not') not = parse(operand, at, count);
+    else if (name === '$ref') reference = parseReference(operand, at);
+    else if (name.startsWith('$')) operators.push(parseOperator(name, operand, at, count));
+    else fields.push([name, parse(operand, at, count)]);
+  }
+  const isEmpty = Object.keys(source).length === 0;
+  const hasFields = fields.length > 0 || isEmpty;
+  const group: Group = {
+    fields: hasFields ? fields : undefined,
+    and,
+    or,
+    not: hasFields ? not : undefined,
+    reference,
+  };
+  const hasGroup = hasFields || and.length > 0 || or !== undefined || reference !== undefined;
+  return {
+    kind: 'object',
+    operators,
+    not: hasFields ? undefined : not,
+    group: hasGroup ? group : undefined,
+  };
+}
+
+function parseAlternatives(operand: unknown, path: string, count: Count): Condition[] {
+  if (!Array.isArray(operand)) throw new FilterError(path, 'takes a list of conditions');
+  return parseList(operand, path, count);
+}
+
+function parseOperator(name: string, operand: unknown, path: string, count: Count): OperatorTest {
+  if (++count.conditions > MAX_FILTER_CONDITIONS)
+    throw new FilterError(ROOT, `it has more than ${MAX_FILTER_CONDITIONS} conditions`);
+  const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
+  if (!operator) {
+    const known = [...Object.keys(OPERATORS), ...STRUCTURAL].join(' ');
+    throw new FilterError(path, `there is no operator ${name}; there are ${known}`);
+  }
+  if (isObject(operand) && Object.hasOwn(operand, '$ref')) {
+    if (Object.keys(operand).length > 1) throw new FilterError(path, 'nothing may stand beside a $ref');
+    return { name, operator, operand, reference: parseReference(operand['$ref'], `${path}.$ref`) };
+  }
+  const refusal = operator.refuse(operand);
+  if (refusal !== undefined) throw new FilterError(path, refusal);
+  return { name, operator, operand, reference: undefined };
+}
+
+/** `data.amount`, `data["a b"]`. */
+export function joinPath(path: string, name: string): string {
+  const step = /^[A-Za-z_$][\w$-]*$/.test(name) ? name : undefined;
+  if (step === undefined) return `${path}[${JSON.stringify(name)}]`;
+  return path === '' ? step : `${path}.${step}`;
+}

@@ -1,0 +1,67 @@
+import { Agent, request } from 'undici';
+import type { AddressGuard } from './address-guard.ts';
+import { createGuardedConnector } from './guarded-connector.ts';
+
+export interface GuardedFetchOptions {
+  guard: AddressGuard;
+  /** For one call, everything together. Default 10 s. */
+  timeoutMs?: number;
+  /** A longer answer is an error. Default 64 KB. */
+  maxBytes?: number;
+}
+
+export interface GuardedFetch {
+  /**
+   * A small call to an address that a stranger may have chosen, in the shape of `fetch`, for libraries that take one.
+   * Never follows a redirect. Of the answer's headers only `content-type` is kept.
+   * @throws AddressNotAllowedError, what undici throws, a `TimeoutError` at the deadline
+   */
+  fetch(
+    url: string,
+    init: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: URLSearchParams | string | null },
+  ): Promise<Response>;
+  close(): Promise<void>;
+}
+
+const WITHOUT_BODY = new Set([204, 205, 304]);
+
+/** Calls out as a library wants it, under the guard, with a deadline and a bound. */
+export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
+  const { guard, timeoutMs = 10_000, maxBytes = 65_536 } = options;
+  const agent = new Agent({
+    connect: createGuardedConnector(guard, { timeout: Math.min(timeoutMs, 5_000), allowH2: false }),
+    connections: 4,
+    keepAliveTimeout: 4_000,
+    maxHeaderSize: 16_384,
+    pipelining: 1,
+  });
+  return {
+    async fetch(text, { method, headers, body }) {
+      const url = guard.parseUrl(text);
+      const response = await request(url, {
+        dispatcher: agent,
+        method,
+        headers: { ...headers, 'accept-encoding': 'identity' },
+        body: body?.toString() ?? null,
+        // Over the body too: undici's own timeout is between chunks.
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      // A body that is dropped ends in an error of its own.
+      response.body.on('error', () => undefined);
+      const chunks: Buffer[] = [];
+      let length = 0;
+      for await (const chunk of response.body as AsyncIterable<Buffer>) {
+        length += chunk.length;
+        // Leaving the loop destroys the body.
+        if (length > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`);
+        chunks.push(chunk);
+      }
+      const type = response.headers['content-type']?.toString();
+      return new Response(WITHOUT_BODY.has(response.statusCode) ? null : Buffer.concat(chunks), {
+        status: response.statusCode,
+        headers: type === undefined ? {} : { 'content-type': type },
+      });
+    },
+    close: () => agent.destroy(),
+  };
+}

@@ -78,8 +78,9 @@ export type SenderOptions = Omit<ConnectionPoolsOptions, 'guard'>;
  */
 export function createSender(guard: AddressGuard, options: SenderOptions = {}): Sender {
   const pools = createConnectionPools({ guard, ...options });
+  const targetOf = createTargets(guard);
   return {
-    send: (request) => send(pools, guard, request),
+    send: (request) => send(pools, targetOf, request),
     get sockets() {
       return pools.sockets;
     },
@@ -90,7 +91,31 @@ export function createSender(guard: AddressGuard, options: SenderOptions = {}): 
   };
 }
 
-function send(pools: ConnectionPools, guard: AddressGuard, request: OutgoingRequest): Promise<SendResult> {
+interface Target {
+  origin: string;
+  path: string;
+}
+
+type Targets = (url: URL) => Target;
+
+/**
+ * What is asked of a URL for each request, found once: an endpoint's is the same object for as long as the endpoint is
+ * unchanged. Names are judged here; what they resolve to is judged at each connection.
+ */
+function createTargets(guard: AddressGuard): Targets {
+  const known = new WeakMap<URL, Target>();
+  return (url) => {
+    let target = known.get(url);
+    if (!target) {
+      guard.checkUrl(url);
+      target = { origin: url.origin, path: url.pathname + url.search };
+      known.set(url, target);
+    }
+    return target;
+  };
+}
+
+function send(pools: ConnectionPools, targetOf: Targets, request: OutgoingRequest): Promise<SendResult> {
   return new Promise((resolve) => {
     const startedAtMs = Date.now();
     const start = performance.now();
@@ -124,7 +149,7 @@ function send(pools: ConnectionPools, guard: AddressGuard, request: OutgoingRequ
       });
     }
 
-    function exchange(mayRepeat: boolean): void {
+    function exchange(path: string, mayRepeat: boolean): void {
       current = new Exchange((error) => {
         if (settled) return;
         if (error === undefined) {
@@ -134,12 +159,13 @@ function send(pools: ConnectionPools, guard: AddressGuard, request: OutgoingRequ
         const failure = classifyError(error);
         // A receiver may close an idle connection just when a request sets out on it: that says nothing about the
         // receiver. What it may have seen of the request it will know again by its id.
-        if (mayRepeat && failure.code === 'connection_reset' && current?.wasLostWhileIdle) exchange(false);
+        if (mayRepeat && failure.code === 'connection_reset' && current?.wasLostWhileIdle)
+          exchange(path, false);
         else finish(failure, 'broken');
       });
       pool?.dispatch(
         {
-          path: request.url.pathname + request.url.search,
+          path,
           method: request.method,
           headers: request.headers,
           body: request.body,
@@ -149,13 +175,13 @@ function send(pools: ConnectionPools, guard: AddressGuard, request: OutgoingRequ
     }
 
     try {
-      guard.checkUrl(request.url);
+      const { origin, path } = targetOf(request.url);
       pool = pools.acquire({
         partition: request.partition,
-        origin: request.url.origin,
+        origin,
         clientCertificate: request.clientCertificate,
       });
-      exchange(true);
+      exchange(path, true);
     } catch (error) {
       finish(classifyError(error), 'broken');
     }

@@ -21,10 +21,12 @@ export interface PublisherOptions {
   /** Waiting and in flight together; beyond it `publisher_full`. Default 20,000 events, 256 MiB. */
   maxPendingEvents?: number;
   maxPendingBytes?: number;
-  /** Batches on the way at once. Default 3. */
+  /** Batches on the way at once. Default 1: the server takes one after the other, and what waits makes the next larger. */
   maxBatchesInFlight?: number;
   /** Default 500, at most 1,000 (a limit of the server). */
   maxBatchEvents?: number;
+  /** Fewer go each for itself: the server syncs six times for a batch, however large, and once for a lone event. Default 8. */
+  minBatchEvents?: number;
   /**
    * Whether events may go in atomic batches. Default true. They pay where the server syncs every message: measured with
    * 64 events of 2 KB in flight, 2,900 a second in batches and 800 to 1,400 one by one. Where it does not sync, the
@@ -101,8 +103,9 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   const deadlineMs = options.deadlineMs ?? 8_000;
   const maxPendingEvents = options.maxPendingEvents ?? 20_000;
   const maxPendingBytes = options.maxPendingBytes ?? 256 * 1024 * 1024;
-  const maxBatchesInFlight = options.maxBatchesInFlight ?? 3;
+  const maxBatchesInFlight = options.maxBatchesInFlight ?? 1;
   const maxBatchEvents = Math.min(options.maxBatchEvents ?? 500, 1_000);
+  const minBatchEvents = options.minBatchEvents ?? 8;
   const usesBatches = bus.supportsAtomicBatches && (options.atomicBatches ?? true);
 
   const inbox = `_INBOX.hookline.${randomBytes(12).toString('hex')}`;
@@ -248,7 +251,9 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
         continue;
       }
       if (batchesInFlight + Math.ceil(singlesInFlight / maxBatchEvents) >= maxBatchesInFlight) return;
-      send(takeBatch());
+      const items = takeBatch();
+      if (items.length >= minBatchEvents) send(items);
+      else for (const item of items) send([item]);
     }
   }
 

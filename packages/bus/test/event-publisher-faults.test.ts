@@ -223,9 +223,9 @@ describe('a server from before 2.12 behind a connection that began on a newer on
     onTestFinished(() => bus.close());
     const newer: Bus = Object.create(bus, { supportsAtomicBatches: { value: true } });
     const publisher = openPublisher(newer, { deadlineMs: 5_000 });
-    const answers = await Promise.all(makeEvents(5).map((event) => publisher.publish(event)));
-    // The server numbers what it gets: five of the batch that it knew nothing of, then the same again, one by one.
-    expect(answers.map(({ sequence }) => sequence)).toEqual([6, 7, 8, 9, 10]);
+    const answers = await Promise.all(makeEvents(10).map((event) => publisher.publish(event)));
+    // The server numbers what it gets: ten of the batch that it knew nothing of, then the same again, one by one.
+    expect(answers.map(({ sequence }) => sequence)).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
   });
 });
 

@@ -232,6 +232,33 @@ describe('atomic batches', () => {
     expect(message?.header.keys().filter((name) => name.startsWith('Nats-Batch'))).toEqual([]);
   });
 
+  it('are not made of a few events, which the server stores sooner one by one', async () => {
+    const { bus, publisher } = await startPublisher({ minBatchEvents: 5 });
+    const headersOf = async (count: number) => {
+      const stored = await Promise.all(makeEvents(count).map((event) => publisher.publish(event)));
+      const messages = await Promise.all(
+        stored.map(({ sequence }) => bus.manager.streams.getMessage(EVENTS_STREAM, { seq: sequence })),
+      );
+      return messages.map((message) => message?.header.has('Nats-Batch-Id'));
+    };
+    expect(await headersOf(4)).toEqual(Array(4).fill(false));
+    if (bus.supportsAtomicBatches) expect(await headersOf(5)).toEqual(Array(5).fill(true));
+  });
+
+  it('go one after the other: what comes meanwhile makes the next one larger', async ({ skip }) => {
+    const { bus, publisher } = await startPublisher();
+    skip(!bus.supportsAtomicBatches, `nats-server ${bus.serverVersion} has none`);
+    const before = bus.connection.stats().inMsgs;
+    const publishing = makeEvents(20).map((event) => publisher.publish(event));
+    await new Promise(setImmediate);
+    for (let turn = 0; turn < 10; turn++) {
+      publishing.push(...makeEvents(20).map((event) => publisher.publish(event)));
+    }
+    await Promise.all(publishing);
+    // Two answers for the first twenty, two for the rest.
+    expect(bus.connection.stats().inMsgs - before).toBe(4);
+  });
+
   it('respect the limits given, and the one of the server', async () => {
     const { bus, publisher } = await startPublisher({ maxBatchEvents: 5_000, maxBatchesInFlight: 1 });
     await Promise.all(makeEvents(2_500).map((event) => publisher.publish(event)));

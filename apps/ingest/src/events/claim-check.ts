@@ -18,14 +18,19 @@ export function createPublishAnySize(
   publisher: EventPublisher,
   objects: PayloadObjects,
 ): PublishAnySize {
-  return async ({ attributes, payload }, deadlineMs) => {
-    const maxPayload = bus.connection.info?.max_payload ?? MAX_INLINE_BYTES;
-    if (payload.length <= Math.min(MAX_INLINE_BYTES, maxPayload - HEADER_ROOM_BYTES)) {
-      return await publisher.publish({ attributes, payload }, { deadlineMs });
-    }
+  async function publishClaim(
+    { attributes, payload }: HooklineEvent,
+    deadlineMs: number,
+  ): Promise<StoredEvent> {
     const key = attributes.id;
     await objects.put(key, payload, deadlineMs);
     const claim = { attributes: { ...attributes, payloadref: key }, payload: new Uint8Array() };
     return await publisher.publish(claim, { deadlineMs });
+  }
+
+  return (event, deadlineMs) => {
+    const maxPayload = bus.connection.info?.max_payload ?? MAX_INLINE_BYTES;
+    const fits = event.payload.length <= Math.min(MAX_INLINE_BYTES, maxPayload - HEADER_ROOM_BYTES);
+    return fits ? publisher.publish(event, { deadlineMs }) : publishClaim(event, deadlineMs);
   };
 }

@@ -24,8 +24,20 @@ export interface EventDraft {
 /** A sender's clock may be wrong; an event from a later day would be in the way of everything that sorts by time. */
 const MAX_FUTURE_MS = 86_400_000;
 
+let lastMs = Number.NaN;
+let lastText = '';
+
+/** Under load many events come within a millisecond, and printing its time takes longer than all else here. */
+function toReceiptTime(ms: number): string {
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastText = new Date(ms).toISOString();
+  }
+  return lastText;
+}
+
 export function toEvent(id: string, draft: EventDraft): HooklineEvent {
-  const receivedAt = new Date(draft.receivedAtMs).toISOString();
+  const receivedAt = toReceiptTime(draft.receivedAtMs);
   const { timeMs } = draft;
   const attributes: EventAttributes = {
     id,

@@ -20,6 +20,7 @@ import type { SourceDirectory } from '../sources/source-directory.ts';
 import { describeRetry } from './describe-retry.ts';
 import { type RequestLimits, rateLimited, rateLimitHeaders } from './request-limits.ts';
 import type { ThrottledLog } from './throttled-log.ts';
+import { toDistinctHeaders } from './to-distinct-headers.ts';
 import { toReceipt } from './to-receipt.ts';
 import type { Address, RequestVerifier } from './verify-request.ts';
 
@@ -285,7 +286,7 @@ function toInboundRequest(request: FastifyRequest, publicUrl: string): InboundRe
   const queryAt = request.url.indexOf('?');
   return {
     method: request.method,
-    headers: raw.headersDistinct,
+    headers: toDistinctHeaders(raw),
     // As the provider knows the address, whatever proxies have made of it: some sign it.
     url: `${publicUrl}${request.url}`,
     query: queryAt === -1 ? NO_QUERY : new URLSearchParams(request.url.slice(queryAt + 1)),

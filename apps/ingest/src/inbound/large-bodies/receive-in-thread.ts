@@ -33,7 +33,14 @@ export default async function receiveInThread(task: LargeBodyTask): Promise<unkn
       rawBody: asBuffer(request.rawBody),
     },
   });
-  return move({ [valueSymbol]: reception, [transferableSymbol]: buffersOf(reception) });
+  return move({ [valueSymbol]: toCopyable(reception), [transferableSymbol]: buffersOf(reception) });
+}
+
+/** What an event only works out when asked is lost on the way to another thread: it is asked here. */
+function toCopyable(reception: Reception): Reception {
+  if (reception.kind !== 'events') return reception;
+  const events = reception.events.map((event) => ({ ...event, dedupeFields: event.dedupeFields }));
+  return { ...reception, events };
 }
 
 function buffersOf(reception: Reception): ArrayBuffer[] {

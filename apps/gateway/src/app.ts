@@ -121,6 +121,9 @@ export async function buildGateway(
   mountInbound(app, { ingest: upstreams.ingest, providers });
   mountPublicKeys(app, upstreams.delivery);
   mountHealth(app, {
+    authenticate,
+    delivery: upstreams.delivery,
+    internalToken: config.internalToken,
     providers,
     isReady: {
       gateway: async () => {

@@ -9,8 +9,8 @@ import {
   type TestNats,
 } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callApi } from './call-api.ts';
-import { startGateway, type TestGateway } from './start-gateway.ts';
+import { callApi, createKey } from './call-api.ts';
+import { OPERATOR_KEY, startGateway, type TestGateway } from './start-gateway.ts';
 
 let nats: TestNats;
 let database: TestDatabase;
@@ -64,6 +64,45 @@ test('the health of the seeds: a status, the inbound addresses, and a score of r
     },
   });
   expect(Date.parse(body.timestamp)).toBeGreaterThan(Date.now() - 10_000);
+});
+
+test('health tells who has a key what the last hour was like, and strangers, or without delivery, nothing of it', async () => {
+  const activity = {
+    recentEvents: 10,
+    lastEventTime: '2026-01-01T12:00:00.000Z',
+    failedWebhooksCount: 2,
+    metrics: { hourly: { total: 150, failed: 2, avgProcessingTimeMs: 125 } },
+  };
+  const asked: (string | undefined)[] = [];
+  let status = 200;
+  services.respond = ({ path }) => {
+    if (!path.startsWith('/api/webhooks/activity')) return {};
+    asked.push(path);
+    return {
+      status,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ data: activity }),
+    };
+  };
+  const health = (key: string | null, query = '') =>
+    callApi(gateway.url, 'GET', `/api/webhooks/health${query}`, { key });
+  const tenant = await createKey(gateway.url, 'acme');
+
+  expect((await health(OPERATOR_KEY, '?userId=acme&other=1')).body.data).toMatchObject({
+    ...activity,
+    healthScore: 75,
+  });
+  expect((await health(tenant.key)).body.data).toMatchObject(activity);
+  expect(asked).toEqual(['/api/webhooks/activity?userId=acme', '/api/webhooks/activity']);
+  expect(services.requests.at(-1)?.headers['x-hookline-tenant']).toBe('acme');
+
+  for (const key of [null, 'hl_nobodyKnowsThisKey000000000000000000']) {
+    const { status: answered, body } = await health(key);
+    expect([answered, Object.keys(body.data)]).toEqual([200, ['status', 'healthScore', 'services']]);
+  }
+  expect(asked).toHaveLength(2);
+  status = 503;
+  expect(Object.keys((await health(tenant.key)).body.data)).toEqual(['status', 'healthScore', 'services']);
 });
 
 test('OpenAPI is served, and every operation in it is', async () => {

@@ -22,8 +22,8 @@ import { type Pair, runPairs } from './run-pairs.ts';
 import type { Aim, ScenarioContext, ServerDescription } from './scenario.ts';
 
 export const BARE_CONCURRENCY = 64;
-const AIM_RATIO = 0.35;
-const AIM_STATEMENTS = 0.2;
+const AIM_RATIO = 0.5;
+const AIM_STATEMENTS = 0.1;
 const LATENCY_AIMS = [
   { ratePerSecond: 200, p95Ms: 50 },
   { ratePerSecond: 1_000, p95Ms: 150 },

@@ -17,7 +17,8 @@ import type { Aim, ScenarioContext, ServerDescription } from './scenario.ts';
 
 export const CONNECTIONS = 64;
 export const INGEST_RATES = [200, 1_000] as const;
-const AIM_RATIO = 0.45;
+/** With NATS as it comes, and syncing each event to disk. */
+const AIM_RATIO = { fast: 0.6, synced: 0.5 } as const;
 /** With less than this our side still gets faster from pair to pair. */
 const MIN_WARM_UP_SECONDS = 5;
 
@@ -129,6 +130,7 @@ export async function benchIngest(context: ScenarioContext): Promise<IngestResul
     fixedRate.push({ ratePerSecond, bare: bareSide, ours: await runOurs(seconds, ratePerSecond) });
   }
 
+  const aim = options.sync ? AIM_RATIO.synced : AIM_RATIO.fast;
   const ratio = spreadOf(closedLoop.map((pair) => pair.ours.requestsPerSecond / pair.bare.requestsPerSecond));
   const perCpuSecond = (side: IngestSide) => side.requests / side.cpuSeconds.server;
   return {
@@ -145,9 +147,9 @@ export async function benchIngest(context: ScenarioContext): Promise<IngestResul
     aims: [
       {
         what: 'ingest, requests/s of bare',
-        aim: `≥ ${AIM_RATIO * 100} %`,
+        aim: `≥ ${aim * 100} %`,
         measured: `${(ratio.median * 100).toFixed(1)} %`,
-        met: ratio.median >= AIM_RATIO,
+        met: ratio.median >= aim,
       },
     ],
     problems,

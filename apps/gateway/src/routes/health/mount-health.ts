@@ -1,7 +1,14 @@
-import type { ServiceName } from '@hookline/contracts';
-import type { FastifyInstance } from 'fastify';
+import { ApiError, getActivity, type ServiceName } from '@hookline/contracts';
+import type { Authenticate } from '@hookline/service';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { abortOnClose } from '../../forward/abort-on-close.ts';
+import { askUpstream } from '../../forward/ask-upstream.ts';
+import type { Upstream } from '../../forward/upstream.ts';
 
 export interface HealthRouteOptions {
+  authenticate: Authenticate;
+  delivery: Upstream;
+  internalToken: string;
   /** Whether each service can do its work. */
   isReady: Record<ServiceName, () => Promise<boolean>>;
   providers: readonly string[];
@@ -10,18 +17,25 @@ export interface HealthRouteOptions {
 /** Anyone may ask, so the services are asked at most this often. */
 const REMEMBERED_MS = 1_000;
 
-/** GET /api/webhooks/health, in the shape of the seeds: for their curl lines, and with `data` for their dashboards. */
+/**
+ * GET /api/webhooks/health, in the shape of the seeds: for their curl lines, and with `data` for their dashboards. Who
+ * is known also gets there what `getActivity` says: of their tenant, or as an operator of all, or of `userId`.
+ */
 export function mountHealth(app: FastifyInstance, options: HealthRouteOptions): void {
   const endpoints = Object.fromEntries(
     options.providers.map((provider) => [provider, `/api/webhooks/${provider}/:userId`]),
   );
   let remembered: { at: number; answer: Promise<HealthReport> } | undefined;
 
-  app.get('/api/webhooks/health', async () => {
+  app.get('/api/webhooks/health', async (request, reply) => {
     if (!remembered || performance.now() - remembered.at > REMEMBERED_MS) {
-      remembered = { at: performance.now(), answer: report(options.isReady) };
+      remembered = { at: performance.now(), answer: makeReport(options.isReady) };
     }
-    const data = await remembered.answer;
+    const [report, activity] = await Promise.all([
+      remembered.answer,
+      request.headers.authorization === undefined ? undefined : readActivity(options, request, reply),
+    ]);
+    const data = { ...report, ...activity };
     return {
       status: data.status === 'healthy' ? 'ok' : data.status,
       service: 'webhook-receiver',
@@ -39,7 +53,31 @@ interface HealthReport {
   services: Record<string, 'ready' | 'not_ready'>;
 }
 
-async function report(isReady: HealthRouteOptions['isReady']): Promise<HealthReport> {
+/** Health is told whatever happens, so a key that is not valid, or a delivery that does not answer, adds nothing. */
+async function readActivity(
+  { authenticate, delivery, internalToken }: HealthRouteOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<object | undefined> {
+  const userId = new URL(request.raw.url as string, 'http://gateway').searchParams.get('userId');
+  const search = userId === null ? '' : `?${new URLSearchParams({ userId })}`;
+  try {
+    const { status, body } = await askUpstream({
+      upstream: delivery,
+      path: `${getActivity.path}${search}`,
+      internalToken,
+      principal: await authenticate(request),
+      request,
+      signal: abortOnClose(reply),
+    });
+    return status === 200 ? (body as { data: object }).data : undefined;
+  } catch (error) {
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
+}
+
+async function makeReport(isReady: HealthRouteOptions['isReady']): Promise<HealthReport> {
   const results = await Promise.all(
     Object.entries(isReady).map(async ([name, ask]) => [name, await ask()] as const),
   );

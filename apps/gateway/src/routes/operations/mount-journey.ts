@@ -1,7 +1,8 @@
-import { getJourney, type JourneyStep, type Principal, type Rejection } from '@hookline/contracts';
-import { internalHeaders, mountOperation } from '@hookline/service';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { getJourney, type JourneyStep, type Rejection } from '@hookline/contracts';
+import { mountOperation } from '@hookline/service';
+import type { FastifyInstance } from 'fastify';
 import { abortOnClose } from '../../forward/abort-on-close.ts';
+import { askUpstream, type Reply } from '../../forward/ask-upstream.ts';
 import type { Upstream } from '../../forward/upstream.ts';
 import type { OperationRoutesOptions } from './mount-operations.ts';
 
@@ -16,7 +17,9 @@ interface JourneyAnswer {
 export function mountJourney(app: FastifyInstance, options: OperationRoutesOptions): void {
   mountOperation(app, getJourney, options.authenticate, async ({ principal, params, request, reply }) => {
     const signal = abortOnClose(reply);
-    const ask = (upstream: Upstream, path: string) => askFor(upstream, path, principal, request, signal);
+    const { internalToken } = options;
+    const ask = (upstream: Upstream, path: string) =>
+      askUpstream({ upstream, path, internalToken, principal, request, signal });
     const search = new URL(request.raw.url as string, 'http://gateway').searchParams;
     search.set('eventId', params.id);
     search.set('code', 'duplicate');
@@ -31,21 +34,9 @@ export function mountJourney(app: FastifyInstance, options: OperationRoutesOptio
     steps.sort((a, b) => a.at.localeCompare(b.at));
     return { data: { ...data, steps } };
   });
-
-  async function askFor(
-    upstream: Upstream,
-    path: string,
-    principal: Principal,
-    request: FastifyRequest,
-    signal: AbortSignal,
-  ): Promise<{ status: number; body: unknown }> {
-    const headers = { ...internalHeaders(options.internalToken, principal), 'x-request-id': request.id };
-    const answer = await upstream.send({ method: 'GET', path, headers, signal });
-    return { status: answer.statusCode, body: await answer.body.json() };
-  }
 }
 
-function repeatSteps(answer: { status: number; body: unknown } | undefined): JourneyStep[] {
+function repeatSteps(answer: Reply | undefined): JourneyStep[] {
   if (answer?.status !== 200) {
     const text = 'Whether it was received again is not known: ingest did not answer';
     return [{ at: new Date().toISOString(), step: 'duplicate', text }];

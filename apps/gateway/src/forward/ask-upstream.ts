@@ -1,0 +1,32 @@
+import type { Principal } from '@hookline/contracts';
+import { internalHeaders } from '@hookline/service';
+import type { FastifyRequest } from 'fastify';
+import type { Upstream } from './upstream.ts';
+
+export interface Question {
+  upstream: Upstream;
+  /** Path and query. */
+  path: string;
+  internalToken: string;
+  principal: Principal;
+  /** On whose behalf, for the log. */
+  request: FastifyRequest;
+  signal: AbortSignal;
+}
+
+export interface Reply {
+  status: number;
+  /** Parsed. */
+  body: unknown;
+}
+
+/**
+ * What a service knows that makes part of an answer of the gateway's own.
+ * @throws ApiError `upstream_unavailable`; whatever the signal ended with
+ */
+export async function askUpstream(question: Question): Promise<Reply> {
+  const { upstream, path, internalToken, principal, request, signal } = question;
+  const headers = { ...internalHeaders(internalToken, principal), 'x-request-id': request.id };
+  const answer = await upstream.send({ method: 'GET', path, headers, signal });
+  return { status: answer.statusCode, body: await answer.body.json() };
+}

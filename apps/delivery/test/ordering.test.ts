@@ -137,6 +137,34 @@ test.concurrent('a parked key can be let go without the one that gave up', async
   expect(arrivalsOf(receiver, 'a')).toEqual([0, 1]);
 });
 
+test.concurrent.for([
+  {
+    name: 'discarded',
+    method: 'POST',
+    pathOf: (event: string, id: string) => `/api/dead-letters/${deliveryId(event, id)}/discard`,
+  },
+  {
+    name: 'deleted with its event',
+    method: 'DELETE',
+    pathOf: (event: string) => `/api/webhook-events/${event}`,
+  },
+])(
+  'a key is free when the one that it is parked for is $name',
+  async ({ method, pathOf }, { onTestFinished }) => {
+    const { harness, receiver, tenant } = await setUp(onTestFinished);
+    const replica = await harness.startReplica();
+    receiver.respond = ({ body }) => ({ status: dataOf(body).n === 0 ? 500 : 200 });
+    const { id } = await replica.createEndpoint(tenant, receiver.url, { ordering, retrySchedule: [] });
+    const first = await harness.publish({ tenant, payload: { order: 'a', n: 0 } });
+    await harness.publish({ tenant, payload: { order: 'a', n: 1 } });
+    await until(async () => (await harness.asOwner('select from parked_keys')).length === 1);
+    expect((await replica.call(method, pathOf(first, id), { as: tenant })).status).toBe(200);
+    expect(await harness.asOwner('select from parked_keys')).toEqual([]);
+    await harness.expectSettled(replica);
+    expect(arrivalsOf(receiver, 'a')).toEqual([0, 1]);
+  },
+);
+
 test.concurrent('where the endpoint says so, the others go on without one that gave up', async ({
   onTestFinished,
 }) => {

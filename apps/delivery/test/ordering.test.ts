@@ -181,6 +181,31 @@ test.concurrent('where the endpoint says so, the others go on without one that g
   expect(arrivalsOf(receiver, 'a')).toEqual([0, 1, 1, 2]);
 });
 
+test.concurrent('what a replay sends again keeps the order of its key', async ({ onTestFinished }) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replica = await harness.startReplica();
+  receiver.respond = () => ({ status: 500 });
+  await replica.createEndpoint(tenant, receiver.url, {
+    ordering: { key: '/order', onFailure: 'continue' },
+    retrySchedule: [],
+    timeoutSeconds: 10,
+  });
+  for (let n = 0; n < 4; n++) await harness.publish({ tenant, payload: { order: 'a', n } });
+  await harness.expectSettled(replica);
+  let underWay = 0;
+  let together = 0;
+  receiver.respond = () => {
+    together = Math.max(together, ++underWay);
+    setTimeout(() => underWay--, 40);
+    return { status: 200, delayMs: 50 };
+  };
+  await replica.call('POST', '/api/webhooks/retry-failed', { as: tenant });
+  await receiver.waitFor(8);
+  await harness.expectSettled(replica);
+  expect(arrivalsOf(receiver, 'a')).toEqual([0, 1, 2, 3, 0, 1, 2, 3]);
+  expect(together).toBe(1);
+});
+
 test.concurrent('what waited for its turn is sent when the endpoint no longer wants an order', async ({
   onTestFinished,
 }) => {

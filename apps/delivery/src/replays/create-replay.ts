@@ -30,6 +30,11 @@ export type CreatedReplay = { row: ReplayRow } | { preview: ReplayPreview };
 
 /** Without a throttle; measured, a part of 500 takes less than 100 ms, and a pause as long. */
 const UNTHROTTLED_PER_SECOND = 1_000;
+/**
+ * Before the first part of what an endpoint missed: an event that was matched while it was off, and is not stored yet,
+ * is in the hands of fan-out for that long at most.
+ */
+const FAN_OUT_SECONDS = 3;
 const nextUlid = monotonicFactory();
 
 /**
@@ -88,7 +93,7 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
         until,
         total,
         totalExact: exact,
-        dueAt: sql`now()`,
+        dueAt: sql`now() + ${request.selection.kind === 'missed' ? FAN_OUT_SECONDS : 0} * interval '1 second'`,
       })
       .returning();
     return { row: row as ReplayRow };

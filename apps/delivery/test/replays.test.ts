@@ -332,6 +332,24 @@ test('an endpoint that is resumed with catch-up gets what came while it was off'
   expect(again.json.data).toMatchObject({ missedSince: null, replay: null });
 });
 
+test('catch-up says what it cannot send, because it is past retention', async () => {
+  const receiver = await openReceiver(() => 200);
+  const tenant = newTenant();
+  const { id } = await replica.createEndpoint(tenant, receiver.url);
+  await replica.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { active: false } });
+  await harness.asOwner("update endpoints set inactive_since = '2020-01-01' where id = $1", [id]);
+  const body = { catchUp: true };
+  const resumed = await replica.call('POST', `/api/webhooks/${id}/resume`, { as: tenant, body });
+  const later = await replica.call('POST', `/api/webhooks/${id}/replay-missed`, { as: tenant });
+  for (const made of [resumed.json.data.replay, later.json.data]) {
+    expect(made).toMatchObject({
+      status: 'running',
+      replayableFrom: expect.stringMatching(/T00:00:00.000Z$/),
+      warning: expect.stringMatching(/^Events from before \d{4}-.* are past retention/),
+    });
+  }
+});
+
 test('catch-up sends also what was matched before the endpoint was resumed and stored after', async () => {
   const receiver = await openReceiver(() => 200);
   const tenant = newTenant();

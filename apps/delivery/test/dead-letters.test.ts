@@ -66,7 +66,7 @@ test.concurrent('a dead letter that is too large for the broker is published wit
   const { harness, receiver, replica, tenant, waitUntilCleared } = await setUp(onTestFinished);
   const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [] });
   const limit = harness.bus.connection.info?.max_payload as number;
-  const payload = JSON.stringify('x'.repeat(limit - 1_000));
+  const payload = JSON.stringify('x'.repeat(limit));
   const objects = await ensurePayloadObjects(harness.bus, harness.config.streams);
   await objects.put('large', Buffer.from(payload), 10_000);
   const eventId = await harness.publish({ tenant, payloadref: 'large', payload: '' });
@@ -77,7 +77,7 @@ test.concurrent('a dead letter that is too large for the broker is published wit
   const [letter] = await readDeadLetters(harness.bus);
   expect(letter?.json).toMatchObject({ deliveryId: id, eventId, attempts: 1, data: null, dataOmitted: true });
   const { json } = await replica.call('GET', `/api/dead-letters/${id}`, { as: tenant });
-  expect(json.data.payload).toHaveLength(limit - 1_000);
+  expect(json.data.payload).toHaveLength(limit);
 });
 
 test.concurrent('sent again by hand it gets a fresh set of retries, and its state and the books follow', async ({

@@ -1,3 +1,4 @@
+import { ensurePayloadObjects } from '@hookline/bus';
 import { deliveryId, toSubjectToken } from '@hookline/contracts';
 import { startReceiver, until } from '@hookline/testkit';
 import { expect, test, vi } from 'vitest';
@@ -57,6 +58,26 @@ test.concurrent('a delivery that gave up is on DEAD_LETTERS once, with the paylo
   expect(letter?.text.endsWith(`,"data":${payload}}`)).toBe(true);
   expect(delivery).toMatchObject({ attempts: 2, nextAttemptAt: null });
   expect(await harness.expectSettled(replica)).toMatchObject({ dead: 1, delivered: 0 });
+});
+
+test.concurrent('a dead letter that is too large for the broker is published without its payload', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, replica, tenant, waitUntilCleared } = await setUp(onTestFinished);
+  const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [] });
+  const limit = harness.bus.connection.info?.max_payload as number;
+  const payload = JSON.stringify('x'.repeat(limit));
+  const objects = await ensurePayloadObjects(harness.bus, harness.config.streams);
+  await objects.put('large', Buffer.from(payload), 10_000);
+  const eventId = await harness.publish({ tenant, payloadref: 'large', payload: '' });
+  const id = deliveryId(eventId, webhookId);
+  await waitForDelivery(replica, id, ['failed'], 20_000);
+  await waitUntilCleared();
+
+  const [letter] = await readDeadLetters(harness.bus);
+  expect(letter?.json).toMatchObject({ deliveryId: id, eventId, attempts: 1, data: null, dataOmitted: true });
+  const { json } = await replica.call('GET', `/api/dead-letters/${id}`, { as: tenant });
+  expect(json.data.payload).toHaveLength(limit);
 });
 
 test.concurrent('sent again by hand it gets a fresh set of retries, and its state and the books follow', async ({

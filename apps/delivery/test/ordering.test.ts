@@ -137,6 +137,34 @@ test.concurrent('a parked key can be let go without the one that gave up', async
   expect(arrivalsOf(receiver, 'a')).toEqual([0, 1]);
 });
 
+test.concurrent.for([
+  {
+    name: 'discarded',
+    method: 'POST',
+    pathOf: (event: string, id: string) => `/api/dead-letters/${deliveryId(event, id)}/discard`,
+  },
+  {
+    name: 'deleted with its event',
+    method: 'DELETE',
+    pathOf: (event: string) => `/api/webhook-events/${event}`,
+  },
+])(
+  'a key is free when the one that it is parked for is $name',
+  async ({ method, pathOf }, { onTestFinished }) => {
+    const { harness, receiver, tenant } = await setUp(onTestFinished);
+    const replica = await harness.startReplica();
+    receiver.respond = ({ body }) => ({ status: dataOf(body).n === 0 ? 500 : 200 });
+    const { id } = await replica.createEndpoint(tenant, receiver.url, { ordering, retrySchedule: [] });
+    const first = await harness.publish({ tenant, payload: { order: 'a', n: 0 } });
+    await harness.publish({ tenant, payload: { order: 'a', n: 1 } });
+    await until(async () => (await harness.asOwner('select from parked_keys')).length === 1);
+    expect((await replica.call(method, pathOf(first, id), { as: tenant })).status).toBe(200);
+    expect(await harness.asOwner('select from parked_keys')).toEqual([]);
+    await harness.expectSettled(replica);
+    expect(arrivalsOf(receiver, 'a')).toEqual([0, 1]);
+  },
+);
+
 test.concurrent('where the endpoint says so, the others go on without one that gave up', async ({
   onTestFinished,
 }) => {
@@ -151,6 +179,31 @@ test.concurrent('where the endpoint says so, the others go on without one that g
   const ledger = await harness.expectSettled(replica);
   expect(ledger).toMatchObject({ delivered: 2, dead: 1 });
   expect(arrivalsOf(receiver, 'a')).toEqual([0, 1, 1, 2]);
+});
+
+test.concurrent('what a replay sends again keeps the order of its key', async ({ onTestFinished }) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replica = await harness.startReplica();
+  receiver.respond = () => ({ status: 500 });
+  await replica.createEndpoint(tenant, receiver.url, {
+    ordering: { key: '/order', onFailure: 'continue' },
+    retrySchedule: [],
+    timeoutSeconds: 10,
+  });
+  for (let n = 0; n < 4; n++) await harness.publish({ tenant, payload: { order: 'a', n } });
+  await harness.expectSettled(replica);
+  let underWay = 0;
+  let together = 0;
+  receiver.respond = () => {
+    together = Math.max(together, ++underWay);
+    setTimeout(() => underWay--, 40);
+    return { status: 200, delayMs: 50 };
+  };
+  await replica.call('POST', '/api/webhooks/retry-failed', { as: tenant });
+  await receiver.waitFor(8);
+  await harness.expectSettled(replica);
+  expect(arrivalsOf(receiver, 'a')).toEqual([0, 1, 2, 3, 0, 1, 2, 3]);
+  expect(together).toBe(1);
 });
 
 test.concurrent('what waited for its turn is sent when the endpoint no longer wants an order', async ({

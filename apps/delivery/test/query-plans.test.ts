@@ -9,6 +9,7 @@ import { recordSkipped } from '../src/fan-out/record-skipped.ts';
 import { createFilterEvaluator } from '../src/filters/filter-evaluator.ts';
 import { claimDue } from '../src/lanes/claim-due.ts';
 import { checkLedger } from '../src/ledger/check-ledger.ts';
+import { promoteHeads } from '../src/ordering/promote-heads.ts';
 import { recordOutcomes } from '../src/outcomes/record-outcomes.ts';
 import { planByKey } from '../src/plan-by-key.ts';
 import { createReplay } from '../src/replays/create-replay.ts';
@@ -113,13 +114,20 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
   // The consumer is there once a replica was.
   await (await harness.startReplica()).stop();
   await checkLedger(harness.bus, watched);
-  expect(statements.length).toBeGreaterThanOrEqual(9);
+  await promoteHeads(watched, '', undefined);
+  expect(statements.length).toBeGreaterThanOrEqual(10);
 
   for (const [text, values] of statements) {
     const { rows: lines } = await database.system<{ 'QUERY PLAN': string }>(`explain ${text}`, values);
     const plan = lines.map((line) => line['QUERY PLAN']).join('\n');
     // One row: the only way to read it.
     expect(plan.replaceAll('Seq Scan on endpoint_catalog', ''), text).not.toContain('Seq Scan');
+    // Keys whose only delivery is on its way are not even looked at.
+    if (text.includes('keys(endpoint_id')) {
+      const walk = plan.slice(plan.indexOf('Recursive Union'), plan.indexOf('CTE heads'));
+      expect(walk).toMatch(/Index Only Scan using deliveries_\d{8}_endpoint_id_ordering_key_idx/);
+      expect(walk).not.toContain('_ordering_positi');
+    }
     if (text.includes('as o(event_id, endpoint_id, tenant_id')) {
       expect(new Set(plan.match(/deliveries_\d{8}/g)).size).toBe(1);
       // By key: a walk through the day that compares each row with each outcome looks as cheap to the planner.
@@ -208,6 +216,7 @@ test('no list, no statistic and no part of a replay reads a table from end to en
     for (const kind of ['dead_letters', 'failed', 'events', 'missed'] as const) {
       const selection = { kind, webhookId: 'ep_1', startDate };
       await createReplay(database, { tenant, requestedBy: 'tenant', selection });
+      await harness.asOwner('update replays set due_at = now() where due_at is not null');
       expect(await workAtReplay(database, evaluator)).toBe(true);
     }
   });

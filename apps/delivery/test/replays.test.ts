@@ -1,7 +1,13 @@
 import { deliveryId } from '@hookline/contracts';
 import { type Receiver, startReceiver, until } from '@hookline/testkit';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createFilterEvaluator } from '../src/filters/filter-evaluator.ts';
+import { createReplay } from '../src/replays/create-replay.ts';
+import { workAtReplay } from '../src/replays/work-at-replay.ts';
 import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from './harness.ts';
+import { insertDueDeliveries } from './support/insert-due-deliveries.ts';
+import { openDatabase } from './support/open-database.ts';
 
 let harness: Harness;
 let replica: Replica;
@@ -324,4 +330,114 @@ test('an endpoint that is resumed with catch-up gets what came while it was off'
     body: { catchUp: true },
   });
   expect(again.json.data).toMatchObject({ missedSince: null, replay: null });
+});
+
+test('catch-up says what it cannot send, because it is past retention', async () => {
+  const receiver = await openReceiver(() => 200);
+  const tenant = newTenant();
+  const { id } = await replica.createEndpoint(tenant, receiver.url);
+  await replica.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { active: false } });
+  await harness.asOwner("update endpoints set inactive_since = '2020-01-01' where id = $1", [id]);
+  const body = { catchUp: true };
+  const resumed = await replica.call('POST', `/api/webhooks/${id}/resume`, { as: tenant, body });
+  const later = await replica.call('POST', `/api/webhooks/${id}/replay-missed`, { as: tenant });
+  for (const made of [resumed.json.data.replay, later.json.data]) {
+    expect(made).toMatchObject({
+      status: 'running',
+      replayableFrom: expect.stringMatching(/T00:00:00.000Z$/),
+      warning: expect.stringMatching(/^Events from before \d{4}-.* are past retention/),
+    });
+  }
+});
+
+test('catch-up sends also what was matched before the endpoint was resumed and stored after', async () => {
+  const receiver = await openReceiver(() => 200);
+  const tenant = newTenant();
+  const { id } = await replica.createEndpoint(tenant, receiver.url);
+  await replica.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { active: false } });
+  const owner = new pg.Client(harness.database.ownerUrl);
+  await owner.connect();
+  onTestFinished(() => owner.end());
+  await owner.query('begin; lock table events in share mode');
+  const missed = await harness.publish({ tenant });
+  await until(
+    async () =>
+      (await harness.asOwner("select from pg_locks where not granted and relation = 'events'::regclass"))
+        .length > 0,
+    { what: 'fan-out to be held up' },
+  );
+  const body = { catchUp: true };
+  const resumed = await replica.call('POST', `/api/webhooks/${id}/resume`, { as: tenant, body });
+  // Many times the interval at which a worker looks for replays.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await owner.query('commit');
+  expect(await waitForReplay(resumed.json.data.replay.id, isFinished)).toMatchObject({ sent: 1 });
+  await waitForDelivery(replica, deliveryId(missed, id), ['success']);
+});
+
+/** Deliveries that wait for a retry, of two endpoints, and replays of them that nobody works at but the test. */
+async function setUpParts() {
+  const own = await createHarness();
+  const database = openDatabase(own);
+  const evaluator = createFilterEvaluator();
+  onTestFinished(async () => {
+    await evaluator.close();
+    await database.close();
+    await own.stop();
+  });
+  const tenant = newTenant();
+  for (const [endpointId, count] of [
+    ['ep_down', 2_000],
+    ['ep_up', 1],
+  ] as const) {
+    await own.asOwner(
+      `insert into endpoints (id, tenant_id, name, url, events, secrets, version)
+       values ($1, $2, 'n', 'u', '{*}', '[]', 1)`,
+      [endpointId, tenant],
+    );
+    await insertDueDeliveries(own, { endpointIds: [endpointId], tenant, count, inSeconds: 3_600 });
+  }
+  const replay = async (): Promise<string> => {
+    const selection = { kind: 'failed', webhookId: 'ep_up' } as const;
+    const created = await createReplay(database, { tenant, requestedBy: 'tenant', selection });
+    if (!('row' in created)) throw new Error('only a preview');
+    return created.row.id;
+  };
+  const read = async (id: string) =>
+    (await own.asOwner<object>('select status, sent::int from replays where id = $1', [id]))[0];
+  return { asOwner: own.asOwner, work: () => workAtReplay(database, evaluator), replay, read };
+}
+
+test('a replay waits for what it has just made due, and not for what an endpoint does not take', async () => {
+  const { asOwner, work, replay, read } = await setUpParts();
+  const id = await replay();
+  await asOwner(
+    `update deliveries set status = 'pending', replay_id = $1, retried_at = now() where endpoint_id = 'ep_down'`,
+    [id],
+  );
+  expect(await work()).toBe(true);
+  expect(await read(id)).toEqual({ status: 'running', sent: 0 });
+  await asOwner(`update deliveries set retried_at = now() - interval '1 minute' where replay_id = $1`, [id]);
+  await asOwner('update replays set due_at = now()');
+  expect(await work()).toBe(true);
+  expect(await read(id)).toEqual({ status: 'completed', sent: 1 });
+});
+
+test('a replay whose parts fail keeps no other from its turn, and is not given up', async () => {
+  const { asOwner, work, replay, read } = await setUpParts();
+  const [broken, sound] = [await replay(), await replay()];
+  await asOwner(
+    `update replays set selection = selection || '{"eventIds": 5}', due_at = due_at - interval '1 hour'
+     where id = $1`,
+    [broken],
+  );
+  await expect(work()).rejects.toThrow();
+  expect(await work()).toBe(true);
+  expect(await read(sound)).toEqual({ status: 'completed', sent: 1 });
+  expect(await work()).toBe(false);
+  await asOwner(`update replays set selection = selection - 'eventIds', due_at = now() where id = $1`, [
+    broken,
+  ]);
+  expect(await work()).toBe(true);
+  expect(await read(broken)).toMatchObject({ status: 'completed' });
 });

@@ -210,6 +210,8 @@ create table deliveries (
 create index deliveries_due on deliveries (endpoint_id, due_at) where due_at is not null;
 create index deliveries_ordering on deliveries (endpoint_id, ordering_key, ordering_position)
   where ordering_key is not null and due_at is not null;
+-- Keys in which something waits for its turn.
+create index deliveries_turn on deliveries (endpoint_id, ordering_key) where due_at = 'infinity';
 create index deliveries_endpoint on deliveries (endpoint_id, event_id);
 -- What somebody may look for among millions that arrived: of a tenant, of an endpoint, of all. What arrives at the
 -- first attempt is in none of them.
@@ -220,7 +222,7 @@ create index deliveries_unsettled_endpoint on deliveries (endpoint_id, status, e
 create index deliveries_unsettled_all on deliveries (status, event_id, endpoint_id)
   where status in ('pending', 'retrying', 'failed', 'discarded');
 create index deliveries_dead_error on deliveries (tenant_id, error_code, event_id, endpoint_id) where status = 'failed';
-create index deliveries_replay on deliveries (replay_id, status) where replay_id is not null;
+create index deliveries_replay on deliveries (replay_id, status, retried_at) where replay_id is not null;
 
 -- Ordering keys that one of their deliveries, which gave up, holds back until somebody decides what becomes of it.
 create table parked_keys (

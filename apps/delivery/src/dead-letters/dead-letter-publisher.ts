@@ -18,6 +18,9 @@ export interface DeadLetterPublisher {
   drain(): Promise<void>;
 }
 
+/** Of what the broker lets a message be, kept free for headers and for the member that holds the payload. */
+const RESERVED_BYTES = 4_096;
+
 /** With one that gave up its ordering key is parked, where the endpoint wants that, before the next can get its turn. */
 const CLEAR_DUE = `
 with cleared as (
@@ -39,6 +42,9 @@ on conflict do nothing`;
 /**
  * Publishes deliveries that gave up on DEAD_LETTERS and then, only then, takes them off the list of what is due.
  * The message id is the delivery and its attempts, so a repeat after a crash is dropped by JetStream.
+ *
+ * `data` is the payload's own bytes. A payload that is larger than the broker lets a message be (it was in the object
+ * store on its way in) is left out: `"data": null, "dataOmitted": true`. It is in Postgres, and the API shows it.
  */
 export function createDeadLetterPublisher(bus: Bus, database: Database, logger: Logger): DeadLetterPublisher {
   const inHand = new Set<Promise<void>>();
@@ -56,12 +62,12 @@ export function createDeadLetterPublisher(bus: Bus, database: Database, logger: 
       attempts: letter.attempts,
       reason: { code: letter.errorCode, message: letter.errorMessage },
       failedAt: new Date().toISOString(),
-    });
-    const message = Buffer.concat([
-      Buffer.from(`${head.slice(0, -1)},"data":`),
-      delivery.payload,
-      Buffer.from('}'),
-    ]);
+    }).slice(0, -1);
+    const maxBytes = (bus.connection.info?.max_payload ?? 1_048_576) - RESERVED_BYTES;
+    const fits = Buffer.byteLength(head) + delivery.payload.length <= maxBytes;
+    const message = fits
+      ? Buffer.concat([Buffer.from(`${head},"data":`), delivery.payload, Buffer.from('}')])
+      : Buffer.from(`${head},"data":null,"dataOmitted":true}`);
     try {
       await bus.jetStream.publish(deadLetterSubject(delivery.tenantId, delivery.endpointId), message, {
         msgID: `${id}/${letter.attempts}`,

@@ -16,8 +16,9 @@ export interface Promotion {
 }
 
 /**
- * Of each ordering key with open deliveries, the first becomes due, unless it is already, or the key is parked. The
- * walk jumps from key to key in the index, so that its cost is the number of keys and not of what waits behind them.
+ * Of each ordering key in which something waits for its turn, the first open delivery becomes due, unless it is
+ * already, or the key is parked. The walk jumps from key to key in the index, so that its cost is the number of such
+ * keys: neither of what waits behind them, nor of keys whose only delivery is on its way.
  *
  * Nothing that stands behind the given position is touched: what was stored before it may not be in the table yet,
  * because another replica has it in hand. Two replicas may do this at the same time: a delivery that is due already,
@@ -27,7 +28,7 @@ const PROMOTE_HEADS = `
 with recursive keys(endpoint_id, ordering_key, n) as (
   (select d.endpoint_id, d.ordering_key, 1
    from deliveries d
-   where d.ordering_key is not null and d.due_at is not null and (d.endpoint_id, d.ordering_key) > ($2, $3)
+   where d.due_at = 'infinity' and (d.endpoint_id, d.ordering_key) > ($2, $3)
    order by d.endpoint_id, d.ordering_key
    limit 1)
   union all
@@ -36,8 +37,7 @@ with recursive keys(endpoint_id, ordering_key, n) as (
   cross join lateral (
     select d.endpoint_id, d.ordering_key
     from deliveries d
-    where d.ordering_key is not null and d.due_at is not null
-      and (d.endpoint_id, d.ordering_key) > (k.endpoint_id, k.ordering_key)
+    where d.due_at = 'infinity' and (d.endpoint_id, d.ordering_key) > (k.endpoint_id, k.ordering_key)
     order by d.endpoint_id, d.ordering_key
     limit 1
   ) next

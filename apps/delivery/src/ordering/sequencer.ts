@@ -39,6 +39,7 @@ export function startSequencer(options: SequencerOptions): Sequencer {
   let stopped = false;
   let isWoken = false;
   let wakeUp: (() => void) | undefined;
+  let cutShort: (() => void) | undefined;
 
   /** @returns how long to wait before the next */
   async function promoteAll(): Promise<number> {
@@ -58,32 +59,42 @@ export function startSequencer(options: SequencerOptions): Sequencer {
   const loop = (async () => {
     while (!stopped) {
       isWoken = false;
+      const start = performance.now();
       let pauseMs = SWEEP_INTERVAL_MS;
       try {
         pauseMs = await promoteAll();
       } catch (error) {
         logger.warn({ err: error }, 'deliveries in order could not get their turn; trying again');
       }
-      if (stopped || isWoken) continue;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, pauseMs);
-        wakeUp = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+      // As long as it took: half of a connection's time at most, however often it is woken.
+      await pause(performance.now() - start, 'stop');
+      if (!isWoken) await pause(pauseMs, 'wake');
     }
   })();
 
-  const wake = () => {
-    isWoken = true;
-    wakeUp?.();
-  };
+  /** Ends early with what it is told to listen for. */
+  async function pause(ms: number, listenFor: 'wake' | 'stop'): Promise<void> {
+    if (stopped) return;
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      cutShort = end;
+      wakeUp = listenFor === 'wake' ? end : undefined;
+    });
+    wakeUp = undefined;
+  }
+
   return {
-    wake,
+    wake() {
+      isWoken = true;
+      wakeUp?.();
+    },
     async stop() {
       stopped = true;
-      wake();
+      cutShort?.();
       await loop;
     },
   };

@@ -26,10 +26,17 @@ export interface ReplayRequest {
 }
 
 export type ReplayRow = typeof replays.$inferSelect;
-export type CreatedReplay = { row: ReplayRow } | { preview: ReplayPreview };
+/** How far back a replay can reach, and what of its selection is no longer there. */
+export type Reach = Pick<ReplayPreview, 'replayableFrom' | 'warning'>;
+export type CreatedReplay = { row: ReplayRow; reach: Reach } | { preview: ReplayPreview };
 
 /** Without a throttle; measured, a part of 500 takes less than 100 ms, and a pause as long. */
 const UNTHROTTLED_PER_SECOND = 1_000;
+/**
+ * Before the first part of what an endpoint missed: an event that was matched while it was off, and is not stored yet,
+ * is in the hands of fan-out for that long at most.
+ */
+const FAN_OUT_SECONDS = 3;
 const nextUlid = monotonicFactory();
 
 /**
@@ -60,6 +67,7 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
       until,
     };
     const { total, exact, sample } = await countSelection(transaction, scope);
+    const reach = await describeWhatIsGone(transaction, request.selection);
     if (request.dryRun) {
       const perSecond = Math.min(request.perSecond ?? Number.POSITIVE_INFINITY, UNTHROTTLED_PER_SECOND);
       return {
@@ -69,7 +77,7 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
           totalExact: exact,
           sample,
           estimatedSeconds: Math.ceil(total / perSecond),
-          ...(await describeWhatIsGone(transaction, request.selection)),
+          ...reach,
         },
       };
     }
@@ -88,10 +96,10 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
         until,
         total,
         totalExact: exact,
-        dueAt: sql`now()`,
+        dueAt: sql`now() + ${request.selection.kind === 'missed' ? FAN_OUT_SECONDS : 0} * interval '1 second'`,
       })
       .returning();
-    return { row: row as ReplayRow };
+    return { row: row as ReplayRow, reach };
   });
 }
 
@@ -123,10 +131,7 @@ async function findEndpoint(transaction: Transaction, id: string | undefined) {
 }
 
 /** Retention drops whole days: what lies before the oldest that is there cannot be sent again. */
-async function describeWhatIsGone(
-  transaction: Transaction,
-  { startDate }: ReplaySelection,
-): Promise<Pick<ReplayPreview, 'replayableFrom' | 'warning'>> {
+async function describeWhatIsGone(transaction: Transaction, { startDate }: ReplaySelection): Promise<Reach> {
   const { rows } = await transaction.execute(sql`
     select min(to_date(right(child.relname, 8), 'YYYYMMDD'))::text as day
     from pg_inherits

@@ -23,6 +23,8 @@ export interface SendAgainRequest {
  * Makes deliveries due, in one statement: one that is there starts anew, as after a retry by hand; where there is none
  * it is made, and the event counts it, so that the books add up at every moment. Not to endpoints that are switched
  * off or deleted, nor of events that are, and none twice in one replay.
+ *
+ * One with an ordering key waits for its turn, like the first time. One that is made has no key, and no order.
  * @returns how many
  */
 export async function sendAgain(transaction: Transaction, request: SendAgainRequest): Promise<number> {
@@ -41,7 +43,7 @@ export async function sendAgain(transaction: Transaction, request: SendAgainRequ
       from unnest(${eventIds}::text[], ${endpointIds}::text[], ${createdAts}::timestamptz[])
         as c(event_id, endpoint_id, created_at)
     ), allowed as materialized (
-      select c.event_id, c.endpoint_id, c.created_at, e.tenant_id, e.type
+      select c.event_id, c.endpoint_id, c.created_at, e.tenant_id, e.type, p.ordering is not null as in_order
       from c
       join endpoints p on p.id = c.endpoint_id and p.active and p.deleted_at is null
       join events e on e.id = any(array[c.event_id]) and e.created_at = c.created_at
@@ -50,7 +52,8 @@ export async function sendAgain(transaction: Transaction, request: SendAgainRequ
       order by c.event_id
       for share of e
     ), existing as materialized (
-      select d.event_id, d.endpoint_id, d.created_at, d.status, d.replay_id
+      select d.event_id, d.endpoint_id, d.created_at, d.status, d.replay_id,
+             a.in_order and d.ordering_key is not null as in_order
       from allowed a
       join deliveries d on d.event_id = any(array[a.event_id]) and d.endpoint_id = any(array[a.endpoint_id])
         and d.created_at = a.created_at and d.created_at between ${earliest} and ${latest}
@@ -58,16 +61,20 @@ export async function sendAgain(transaction: Transaction, request: SendAgainRequ
       for update of d
     ), again as (
       update deliveries d
-      set status = 'pending', due_at = now(), retried_at = now(), lease_id = null, attempts_before = d.attempts, trigger = ${trigger},
-          replay_id = ${replayId}, completed_at = null, discarded = null
+      set status = 'pending', due_at = case when x.in_order then 'infinity' else now() end, retried_at = now(),
+          lease_id = null, attempts_before = d.attempts, trigger = ${trigger}, replay_id = ${replayId},
+          completed_at = null, discarded = null
       from existing x
       where d.event_id = any(array[x.event_id]) and d.endpoint_id = any(array[x.endpoint_id])
         and d.created_at = x.created_at and d.created_at between ${earliest} and ${latest}
         and x.status in (${statuses}) and x.replay_id is distinct from ${replayId}
-      returning d.event_id, d.tenant_id, d.endpoint_id, d.event_type, d.created_at, x.status as was
+      returning d.event_id, d.tenant_id, d.endpoint_id, d.event_type, d.ordering_key, d.created_at,
+                x.status as was
     ), unparked as (
       -- One that its ordering key was parked for is the first of the key again.
-      delete from parked_keys p using again a where p.endpoint_id = a.endpoint_id and p.event_id = a.event_id
+      delete from parked_keys p
+      using again a
+      where p.endpoint_id = a.endpoint_id and p.ordering_key = a.ordering_key and p.event_id = a.event_id
     ), made as (
       insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, trigger, replay_id, due_at,
                               retried_at, created_at)

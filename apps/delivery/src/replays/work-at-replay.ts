@@ -2,7 +2,7 @@ import type { ReplaySelection } from '@hookline/contracts';
 import type { Database, Transaction } from '@hookline/db';
 import { endpoints, replays } from '@hookline/db/delivery';
 import type { CompiledFilter } from '@hookline/filters';
-import { asc, eq, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, lte, sql } from 'drizzle-orm';
 import { compileStoredFilter } from '../filters/compile-stored-filter.ts';
 import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
 import { planByKey } from '../plan-by-key.ts';
@@ -18,7 +18,11 @@ const TAKE = 500;
 const TAKE_FILTERED = 100;
 /** Of one replay at most so many wait at once: an endpoint's new events wait behind them. */
 const MAX_WAITING = 2_000;
+/** What waits for longer than this no longer counts. */
+const WAITING_SECONDS = 30;
 const WAITING_PAUSE_MS = 250;
+/** After a part that failed, so that it keeps no other replay from its turn. */
+const FAILED_PAUSE_SECONDS = 10;
 
 /** What a replay of a kind may take from the state that it finds a delivery in. */
 const STATUSES: Record<ReplaySelection['kind'], readonly string[]> = {
@@ -34,52 +38,81 @@ const STATUSES: Record<ReplaySelection['kind'], readonly string[]> = {
  * One transaction: it holds the replay's row, makes deliveries due and moves the cursor on. Killed at any line it has
  * done nothing; whoever pauses or cancels the replay waits for its end, and then nothing more is sent.
  * @returns whether there was one
+ * @throws what went wrong with the part; that replay is put off
  */
-export function workAtReplay(database: Database, evaluator: FilterEvaluator): Promise<boolean> {
-  return database.withSystem(async (transaction) => {
-    const [replay] = await transaction
-      .select()
-      .from(replays)
-      .where(lte(replays.dueAt, sql`now()`))
-      .orderBy(asc(replays.dueAt))
-      .limit(1)
-      .for('update', { skipLocked: true });
-    if (!replay) return false;
-    await planByKey(transaction);
-    if ((await countWaiting(transaction, replay.id)) >= MAX_WAITING) {
-      await transaction
-        .update(replays)
-        .set({ dueAt: sql`now() + ${WAITING_PAUSE_MS} * interval '1 millisecond'` })
-        .where(eq(replays.id, replay.id));
+export async function workAtReplay(database: Database, evaluator: FilterEvaluator): Promise<boolean> {
+  let taken: string | undefined;
+  try {
+    return await database.withSystem(async (transaction) => {
+      const [replay] = await transaction
+        .select()
+        .from(replays)
+        .where(lte(replays.dueAt, sql`now()`))
+        .orderBy(asc(replays.dueAt))
+        .limit(1)
+        .for('update', { skipLocked: true });
+      if (!replay) return false;
+      taken = replay.id;
+      await doNextPart(transaction, evaluator, replay);
       return true;
-    }
-
-    const { scope, filters } = await openReplay(transaction, replay);
-    const take = Math.min(filters.length === 0 ? TAKE : TAKE_FILTERED, replay.perSecond ?? TAKE);
-    const { candidates, cursor, end } = await nextCandidates(transaction, replay, scope, take);
-    const sent = await sendAgain(transaction, {
-      replayId: replay.id,
-      trigger: replay.requestedBy,
-      candidates: await keepFitting(transaction, evaluator, filters, candidates),
-      statuses: STATUSES[replay.selection.kind],
     });
-    const pauseMs = replay.perSecond === null ? 0 : (1_000 * sent) / replay.perSecond;
-    await transaction
-      .update(replays)
-      .set({
-        sent: replay.sent + sent,
-        skipped: replay.skipped + candidates.length - sent,
-        ...(cursor ? { cursorEventId: cursor.eventId, cursorEndpointId: cursor.endpointId } : {}),
-        ...(end
-          ? { status: 'completed', dueAt: null, finishedAt: sql`now()` }
-          : { dueAt: sql`now() + ${pauseMs}::float8 * interval '1 millisecond'` }),
-      })
-      .where(eq(replays.id, replay.id));
-    return true;
-  });
+  } catch (error) {
+    // If this fails as well, Postgres has gone away, and what went wrong first says so.
+    if (taken !== undefined) await putOff(database, taken).catch(() => {});
+    throw error;
+  }
 }
 
-/** As far as MAX_WAITING. What waits for an endpoint that is switched off is in nobody's way. */
+async function doNextPart(
+  transaction: Transaction,
+  evaluator: FilterEvaluator,
+  replay: ReplayRow,
+): Promise<void> {
+  await planByKey(transaction);
+  if ((await countWaiting(transaction, replay.id)) >= MAX_WAITING) {
+    await transaction
+      .update(replays)
+      .set({ dueAt: sql`now() + ${WAITING_PAUSE_MS} * interval '1 millisecond'` })
+      .where(eq(replays.id, replay.id));
+    return;
+  }
+
+  const { scope, filters } = await openReplay(transaction, replay);
+  const take = Math.min(filters.length === 0 ? TAKE : TAKE_FILTERED, replay.perSecond ?? TAKE);
+  const { candidates, cursor, end } = await nextCandidates(transaction, replay, scope, take);
+  const sent = await sendAgain(transaction, {
+    replayId: replay.id,
+    trigger: replay.requestedBy,
+    candidates: await keepFitting(transaction, evaluator, filters, candidates),
+    statuses: STATUSES[replay.selection.kind],
+  });
+  const pauseMs = replay.perSecond === null ? 0 : (1_000 * sent) / replay.perSecond;
+  await transaction
+    .update(replays)
+    .set({
+      sent: replay.sent + sent,
+      skipped: replay.skipped + candidates.length - sent,
+      ...(cursor ? { cursorEventId: cursor.eventId, cursorEndpointId: cursor.endpointId } : {}),
+      ...(end
+        ? { status: 'completed', dueAt: null, finishedAt: sql`now()` }
+        : { dueAt: sql`now() + ${pauseMs}::float8 * interval '1 millisecond'` }),
+    })
+    .where(eq(replays.id, replay.id));
+}
+
+async function putOff(database: Database, replayId: string): Promise<void> {
+  await database.withSystem((transaction) =>
+    transaction
+      .update(replays)
+      .set({ dueAt: sql`now() + ${FAILED_PAUSE_SECONDS} * interval '1 second'` })
+      .where(and(eq(replays.id, replayId), eq(replays.status, 'running'))),
+  );
+}
+
+/**
+ * As far as MAX_WAITING, of what was made due lately: what waits for an endpoint that is down, or slow, holds back
+ * nothing that goes to others. What waits for its turn, or for an endpoint that is switched off, is in nobody's way.
+ */
 async function countWaiting(transaction: Transaction, replayId: string): Promise<number> {
   const { rows } = await transaction.execute(sql`
     select count(*)::integer as n
@@ -87,6 +120,7 @@ async function countWaiting(transaction: Transaction, replayId: string): Promise
       select from deliveries d
       join endpoints p on p.id = d.endpoint_id and p.active
       where d.replay_id = ${replayId} and d.status in ('pending', 'sending')
+        and d.retried_at > now() - ${WAITING_SECONDS} * interval '1 second' and d.due_at < 'infinity'
       limit ${MAX_WAITING}
     ) waiting`);
   return Number(rows[0]?.['n'] ?? 0);

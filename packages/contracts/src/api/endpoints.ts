@@ -13,7 +13,7 @@ import {
   Signing,
   Transformation,
 } from './endpoint-options.ts';
-import { Replay } from './replays.ts';
+import { StartedReplay } from './replays.ts';
 
 export const ENDPOINT_DEFAULTS = { maxRetries: 3, retryDelaySeconds: 60, timeoutSeconds: 15 } as const;
 
@@ -234,7 +234,7 @@ export const resumeEndpoint = defineOperation({
   path: '/api/webhooks/:id/resume',
   summary: 'Switch an endpoint on again',
   description:
-    'What was open when it was switched off is sent now, slowly at first. Events that came while it was off are sent as well, by a replay, with `catchUp`; `missedSince` says from when on there may be some.',
+    'What was open when it was switched off is sent now, slowly at first. Events that came while it was off are sent as well, by a replay, with `catchUp`, in no order; `missedSince` says from when on there may be some.',
   params,
   query: forUser,
   body: optionalBody(
@@ -246,7 +246,10 @@ export const resumeEndpoint = defineOperation({
   success: {
     status: 200,
     schema: one(
-      Type.Intersect([Endpoint, Type.Object({ missedSince: nullable(Timestamp), replay: nullable(Replay) })]),
+      Type.Intersect([
+        Endpoint,
+        Type.Object({ missedSince: nullable(Timestamp), replay: nullable(StartedReplay) }),
+      ]),
     ),
   },
 });

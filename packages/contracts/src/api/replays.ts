@@ -70,6 +70,16 @@ export const Replay = Type.Object({
 });
 export type Replay = Static<typeof Replay>;
 
+/** How far back events go; retention has removed what was before. */
+const reach = {
+  replayableFrom: nullable(Timestamp),
+  warning: nullable(Type.String({ description: 'What of the selection is no longer there' })),
+};
+
+/** A replay as it is answered to whoever made it. */
+export const StartedReplay = Type.Intersect([Replay, Type.Object(reach)]);
+export type StartedReplay = Static<typeof StartedReplay>;
+
 /** What a replay would do. */
 export const ReplayPreview = Type.Object({
   dryRun: Type.Literal(true),
@@ -79,8 +89,7 @@ export const ReplayPreview = Type.Object({
     description: 'The first of them',
   }),
   estimatedSeconds: Type.Integer({ description: 'Until all are put to work' }),
-  replayableFrom: nullable(Timestamp),
-  warning: nullable(Type.String({ description: 'What of the selection is no longer there' })),
+  ...reach,
 });
 export type ReplayPreview = Static<typeof ReplayPreview>;
 
@@ -101,7 +110,7 @@ const how = {
 const params = Type.Object({ id });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Replays' } as const;
-const replayOrPreview = one(Type.Union([Replay, ReplayPreview]));
+const replayOrPreview = one(Type.Union([StartedReplay, ReplayPreview]));
 
 export const createReplay = defineOperation({
   ...common,
@@ -109,6 +118,8 @@ export const createReplay = defineOperation({
   method: 'POST',
   path: '/api/replays',
   summary: 'Send many again, as a job',
+  description:
+    'An endpoint with an `ordering` gets what it had before in its order, key by key. What it gets for the first time, because it missed it or because of `targetWebhookId`, has no order.',
   body: Type.Object(
     { selection: ReplaySelection, ...how, userId: Type.Optional(UserId) },
     { additionalProperties: false },
@@ -178,7 +189,7 @@ export const replayMissed = defineOperation({
   path: '/api/webhooks/:id/replay-missed',
   summary: 'Send an endpoint what it missed',
   description:
-    'Events whose type it wants and that never arrived there: since `startDate`, by default since it was last switched off, or else since it was made.',
+    'Events whose type it wants and that never arrived there: since `startDate`, by default since it was last switched off, or else since it was made. They come in no order, also where the endpoint has an `ordering`.',
   params,
   query: forUser,
   body: optionalBody(
@@ -216,7 +227,7 @@ export const DEAD_LETTER_FILTERS = deadLetterFilters;
 
 const retryAll = Type.Object({
   message: Type.String(),
-  replay: Replay,
+  replay: StartedReplay,
 });
 
 export const retryFailedWebhooks = defineOperation({

@@ -11,6 +11,7 @@ import { attempts, deliveries, events } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { and, desc, eq } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
+import { unparkKeys } from '../../ordering/unpark-keys.ts';
 import { recordStatusChanges } from '../../statistics/record-status-changes.ts';
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
@@ -24,7 +25,7 @@ export function mountDeadLetterRoutes(
   context: RouteContext,
   authenticate: Authenticate,
 ): void {
-  const { database } = context;
+  const { database, onKeysReleased } = context;
 
   mountOperation(app, listDeadLetters, authenticate, ({ principal, query }) => {
     const { discarded, userId, ...filter } = query;
@@ -90,9 +91,9 @@ export function mountDeadLetterRoutes(
 
   mountOperation(app, discardDeadLetter, authenticate, async ({ principal, params, query, body }) => {
     const { eventId, endpointId } = parseDelivery(params.id);
-    return database.withScope(tenantToRead(principal, query.userId), async (tx) => {
+    const discarded = await database.withScope(tenantToRead(principal, query.userId), async (tx) => {
       const row = await readDelivery(tx, eventId, endpointId, true);
-      if (row.status === 'discarded') return { data: presentDelivery(row) };
+      if (row.status === 'discarded') return row;
       if (row.status !== 'failed') {
         throw new ApiError('conflict', {
           message: `The delivery is ${row.status}: only one that has failed can be let go`,
@@ -119,7 +120,10 @@ export function mountDeadLetterRoutes(
           ),
         )
         .returning();
-      return { data: presentDelivery(changed ?? row) };
+      await unparkKeys(tx, [row]);
+      return changed ?? row;
     });
+    onKeysReleased();
+    return { data: presentDelivery(discarded) };
   });
 }

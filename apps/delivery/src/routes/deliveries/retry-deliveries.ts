@@ -1,7 +1,8 @@
 import { timeOfId } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
-import { deliveries, parkedKeys } from '@hookline/db/delivery';
+import { deliveries } from '@hookline/db/delivery';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { unparkKeys } from '../../ordering/unpark-keys.ts';
 import { recordStatusChanges } from '../../statistics/record-status-changes.ts';
 
 /** What can be sent again as a matter of course, and what only if somebody means it. */
@@ -52,17 +53,6 @@ export async function retryDeliveries(tx: Transaction, request: RetryRequest) {
     .where(chosen)
     .returning();
   // One that its key was parked for is the first of the key again, and the others wait behind it.
-  const ordered = retried.filter(({ orderingKey }) => orderingKey !== null);
-  if (ordered.length > 0) {
-    await tx.delete(parkedKeys).where(
-      and(
-        eq(parkedKeys.eventId, eventId),
-        inArray(
-          parkedKeys.endpointId,
-          ordered.map((row) => row.endpointId),
-        ),
-      ),
-    );
-  }
+  await unparkKeys(tx, retried);
   return retried;
 }

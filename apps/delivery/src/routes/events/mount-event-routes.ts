@@ -137,14 +137,15 @@ export function mountEventRoutes(
     });
   });
 
-  mountOperation(app, deleteEvent, authenticate, ({ principal, params, query }) =>
-    database.withScope(tenantToRead(principal, query.userId), async (tx) => {
+  mountOperation(app, deleteEvent, authenticate, async ({ principal, params, query }) => {
+    await database.withScope(tenantToRead(principal, query.userId), async (tx) => {
       // Whoever sends it again holds the row as well: it is deleted before, or it is open.
       const event = await readEvent(tx, params.id, 'update');
       await removeEvent(tx, event, `${principal.role} ${principal.keyId}`);
-      return { data: { message: 'The event was deleted' } };
-    }),
-  );
+    });
+    context.onKeysReleased();
+    return { data: { message: 'The event was deleted' } };
+  });
 
   mountOperation(app, getLedger, authenticate, async () => ({
     data: await countLedger(context.bus, database),

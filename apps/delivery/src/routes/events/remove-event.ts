@@ -2,12 +2,14 @@ import { ApiError } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import { attempts, deliveries, events } from '@hookline/db/delivery';
 import { and, eq, inArray } from 'drizzle-orm';
+import { unparkKeys } from '../../ordering/unpark-keys.ts';
 import { recordStatusChanges } from '../../statistics/record-status-changes.ts';
 import type { EventRow } from './present-event.ts';
 
 /**
  * Takes away what an event said, and what receivers answered to it. Its row, its deliveries and its key stay: the
- * books count them, and a repeat is still recognised. Dead letters of it are let go, for nothing is left to send.
+ * books count them, and a repeat is still recognised. Dead letters of it are let go, for nothing is left to send, and
+ * with them the ordering keys that they hold back.
  * @param event locked by the transaction
  * @throws ApiError `conflict` while a delivery of it is open
  */
@@ -44,6 +46,7 @@ export async function removeEvent(
           ),
         ),
       );
+    await unparkKeys(tx, dead);
   }
   const key = and(eq(events.id, event.id), eq(events.createdAt, event.createdAt));
   await tx

@@ -12,6 +12,7 @@ import {
   resumeReplay,
   retryFailedQueue,
   retryFailedWebhooks,
+  type StartedReplay,
   tenantToRead,
 } from '@hookline/contracts';
 import { endpoints, replays } from '@hookline/db/delivery';
@@ -80,7 +81,7 @@ export function mountReplayRoutes(
   async function retryAll(principal: Principal, userId: string | undefined, webhookId?: string) {
     const replay = (await create(principal, userId, {
       selection: { kind: 'dead_letters', ...(webhookId === undefined ? {} : { webhookId }) },
-    })) as Replay;
+    })) as StartedReplay;
     const count = replay.totalExact ? `${replay.total}` : `More than ${replay.total}`;
     const message =
       replay.total === 1

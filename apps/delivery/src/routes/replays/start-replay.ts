@@ -1,4 +1,4 @@
-import { type Principal, type Replay, type ReplayPreview, tenantToRead } from '@hookline/contracts';
+import { type Principal, type ReplayPreview, type StartedReplay, tenantToRead } from '@hookline/contracts';
 import { createReplay, type ReplayRequest } from '../../replays/create-replay.ts';
 import type { RouteContext } from '../context.ts';
 import { checkFilter, checkTransformation } from '../endpoints/check-shaping.ts';
@@ -15,7 +15,7 @@ export async function startReplay(
   principal: Principal,
   userId: string | undefined,
   request: Omit<ReplayRequest, 'tenant' | 'requestedBy'>,
-): Promise<Replay | ReplayPreview> {
+): Promise<StartedReplay | ReplayPreview> {
   const tenant = tenantToRead(principal, userId);
   if (request.filter) checkFilter(request.filter);
   if (request.transformation)
@@ -23,5 +23,5 @@ export async function startReplay(
   const created = await createReplay(database, { ...request, tenant, requestedBy: principal.role });
   if ('preview' in created) return created.preview;
   wakeReplays();
-  return presentReplay(created.row, NOTHING_YET);
+  return { ...presentReplay(created.row, NOTHING_YET), ...created.reach };
 }

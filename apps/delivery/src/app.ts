@@ -286,7 +286,6 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           logger,
           payloads,
           streamEpoch: stream.incarnation,
-          streamMaxAgeMs: config.streams.maxAgeMs,
           nextLeaseId,
           leaseSeconds: config.leaseSeconds,
           onHandled: (counts) => measures.handled(counts),

@@ -55,6 +55,59 @@ test('a request ends before the lease does, with time to write down what came of
   expect((await attempt(given, endpoint, 8_000)).requests[0]?.timeoutMs).toBe(4_000);
 });
 
+describe('a batch whose transformations take long', () => {
+  const batching = { maxEvents: 500, windowSeconds: 1 };
+  const slow = makeEndpoint({
+    batching,
+    timeoutMs: 30_000,
+    transformation: {
+      code: 'function handler() { const until = Date.now() + 50; while (Date.now() < until); }',
+    },
+  });
+  const many = (leaseUntilMs: number): [DueDelivery, ...DueDelivery[]] => [
+    delivery({ leaseUntilMs }),
+    ...Array.from({ length: 49 }, (_, n) =>
+      delivery({ leaseUntilMs, eventId: `evt_01JZZZZZZZZZZZZZZZZZZZZZ${String(n).padStart(2, '0')}` }),
+    ),
+  ];
+
+  /** @returns when requests were sent, and what became of the batch */
+  async function attemptMany(leaseLeftMs: number) {
+    const sentAtMs: number[] = [];
+    const sender = {
+      send: () => {
+        sentAtMs.push(Date.now());
+        return Promise.resolve(answered);
+      },
+    };
+    const transformer = createTransformer(createSandbox());
+    // The shortest lease: an attempt, and what it takes to write it down, leave two seconds of it.
+    const context = { sender, transformer, userAgent: 'test', leaseMs: 8_000, getEndpoint: () => slow };
+    // A thread takes its time to start.
+    await attemptShipment(context, shipmentOf([delivery()]));
+    sentAtMs.splice(0);
+    const leaseUntilMs = Date.now() + leaseLeftMs;
+    const settled = await attemptShipment(context, shipmentOf(many(leaseUntilMs)));
+    const sent = settled.filter(({ outcome }) => outcome.status === 'success').length;
+    return { settled, sent, sentAtMs, leaseUntilMs };
+  }
+
+  test('is sent, within its lease, with what is transformed by then; the rest goes with another claim', async () => {
+    const { settled, sent, sentAtMs, leaseUntilMs } = await attemptMany(8_000);
+    expect(sentAtMs).toHaveLength(1);
+    expect(sentAtMs[0]).toBeLessThanOrEqual(leaseUntilMs - 6_000);
+    expect(settled).toHaveLength(50);
+    expect(sent).toBeGreaterThan(0);
+    const unsent = settled.filter(({ outcome }) => outcome.status === 'pending');
+    expect(unsent).toHaveLength(50 - sent);
+    for (const { outcome } of unsent) expect(outcome.attempt).toBeUndefined();
+  });
+
+  test('goes on by at least one event, however late it begins', async () => {
+    expect((await attemptMany(6_900)).sent).toBe(1);
+  });
+});
+
 test('nothing is sent to an endpoint that is switched off, whoever asks, or was deleted', async () => {
   const off = await attempt(delivery({ trigger: 'operator' }), { ...endpoint, active: false });
   expect(off.outcome.status).toBe('pending');

@@ -30,7 +30,7 @@ import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
 import { startReplayWorker } from './replays/replay-worker.ts';
 import { startReplicaRegister } from './replicas/replica-register.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
-import { attemptShipment, putBack } from './sending/attempt-delivery.ts';
+import { attemptShipment, putBackShipment } from './sending/attempt-delivery.ts';
 import { createAuthorizedSender } from './sending/authorized-sender.ts';
 import { createClientCredentialsTokens } from './sending/client-credentials.ts';
 import { createSender } from './sending/send-request.ts';
@@ -205,7 +205,8 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     maxBufferedBytes: config.maxBufferedBytes,
     getEndpoint: catalog.get,
     share: () => replicas.share,
-    putBack: (delivery) => void recorder.record(putBack(delivery), delivery),
+    putBack: (shipment) =>
+      void recorder.recordAll(putBackShipment(catalog.get(shipment.endpointId), shipment)),
     attempt: async (shipment) => {
       try {
         const settled = await attemptShipment(
@@ -345,7 +346,8 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
         replays.stop(),
       ]);
       // What waits in memory is due at once for another replica, even while an endpoint here keeps us waiting.
-      for (const delivery of lanes.stop()) await recorder.record(putBack(delivery), delivery);
+      for (const shipment of lanes.stop())
+        await recorder.recordAll(putBackShipment(catalog.get(shipment.endpointId), shipment));
       await lanes.idle();
       await recorder.drain();
       await deadLetters.drain();

@@ -4,9 +4,9 @@ import { makeDelivery, makeEndpoint } from '../../test/support/make-delivery.ts'
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import { shipmentOf } from '../lanes/shipment.ts';
-import type { Outcome } from '../outcomes/outcome.ts';
+import type { Outcome, Settled } from '../outcomes/outcome.ts';
 import { createTransformer } from '../transformations/create-transformer.ts';
-import { attemptShipment, decideOutcome } from './attempt-delivery.ts';
+import { attemptShipment, decideOutcome, putBackShipment } from './attempt-delivery.ts';
 import type { OutgoingRequest, SendResult } from './send-request.ts';
 
 const endpoint = makeEndpoint();
@@ -105,6 +105,52 @@ describe('a batch whose transformations take long', () => {
 
   test('goes on by at least one event, however late it begins', async () => {
     expect((await attemptMany(6_900)).sent).toBe(1);
+  });
+});
+
+describe('what a batch leaves open is due at one moment, which is no other batch’s', () => {
+  const taking = makeEndpoint({ batching: { maxEvents: 3, windowSeconds: 1 } });
+  const batch = (more: Partial<DueDelivery> = {}) =>
+    shipmentOf([delivery(more), delivery({ ...more, eventId: 'evt_01JZZZZZZZZZZZZZZZZZZZZZZ0' })]);
+  /** Of two batches. */
+  const expectApart = (batches: readonly (readonly Settled[])[], fromMs: number) => {
+    const delays = batches.map((settled) => {
+      const [delayMs, ...others] = new Set(settled.map(({ outcome }) => outcome.delayMs));
+      expect(others).toEqual([]);
+      expect(delayMs).toBeGreaterThanOrEqual(fromMs);
+      expect(delayMs).toBeLessThanOrEqual(fromMs + 100);
+      return delayMs;
+    });
+    expect(new Set(delays).size).toBe(2);
+  };
+
+  test.each([
+    ['the receiver asks for the same time', 7_200_000, {}],
+    ['they are not sent', 0, { active: false }],
+  ])('when %s', async (_when, fromMs, more) => {
+    const busy: SendResult = {
+      ...answered,
+      status: 503,
+      headers: { 'retry-after': '7200' },
+      failure: { code: 'http_error', message: 'busy' },
+    };
+    const context = {
+      sender: { send: () => Promise.resolve(busy) },
+      transformer: createTransformer(createSandbox()),
+      userAgent: 'test',
+      leaseMs: 60_000,
+      getEndpoint: () => ({ ...taking, ...more }),
+    };
+    expectApart([await attemptShipment(context, batch()), await attemptShipment(context, batch())], fromMs);
+  });
+
+  test('when their lane gives them back', () => {
+    expectApart([putBackShipment(taking, batch()), putBackShipment(taking, batch())], 0);
+  });
+
+  test('and without batches, what is given back is due at once', () => {
+    const [settled] = putBackShipment(endpoint, shipmentOf([delivery()]));
+    expect(settled?.outcome.delayMs).toBe(0);
   });
 });
 

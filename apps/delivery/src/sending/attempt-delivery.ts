@@ -36,6 +36,40 @@ interface Ready {
 /** One attempt at a delivery, or at a batch of them: shape, sign, send, and decide what comes next for each. */
 export async function attemptShipment(context: AttemptContext, shipment: Shipment): Promise<Settled[]> {
   const endpoint = context.getEndpoint(shipment.endpointId);
+  const settled = await settleShipment(context, endpoint, shipment);
+  return endpoint?.batching ? setApart(settled) : settled;
+}
+
+/** Nothing of it was sent: it waits as it did before it was claimed. */
+export function putBackShipment(
+  endpoint: Pick<CatalogEndpoint, 'batching'> | undefined,
+  { deliveries }: Shipment,
+): Settled[] {
+  const settled = deliveries.map((delivery) => ({ delivery, outcome: putBack(delivery) }));
+  return endpoint?.batching ? setApart(settled) : settled;
+}
+
+/** A batch and another that becomes due with it are this much apart at the most. */
+const MAX_APART_MS = 100;
+
+/**
+ * What a batch leaves open stays due at one moment, and at another than that of any other batch: it is what they are
+ * told apart by when they are claimed again (see toShipments). Batches get the same delay by the same `Retry-After`,
+ * and when they are put back.
+ */
+function setApart(settled: readonly Settled[]): Settled[] {
+  const apartMs = Math.random() * MAX_APART_MS;
+  return settled.map(({ delivery, outcome }) => ({
+    delivery,
+    outcome: outcome.delayMs === undefined ? outcome : { ...outcome, delayMs: outcome.delayMs + apartMs },
+  }));
+}
+
+async function settleShipment(
+  context: AttemptContext,
+  endpoint: CatalogEndpoint | undefined,
+  shipment: Shipment,
+): Promise<Settled[]> {
   const settled: Settled[] = [];
   const sendable: DueDelivery[] = [];
   for (const delivery of shipment.deliveries) {

@@ -16,12 +16,13 @@ import { createHealth, createHttpServer, createMetrics, type Logger, type Servic
 import { startAnnouncer } from './announcements/announcer.ts';
 import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher, type DeadLetter } from './dead-letters/dead-letter-publisher.ts';
+import { didShipmentFail } from './failing/did-shipment-fail.ts';
 import { startFailureWatch } from './failing/failure-watch.ts';
 import { fanOut } from './fan-out/fan-out.ts';
 import { createFilterEvaluator } from './filters/filter-evaluator.ts';
 import { startClaimer } from './lanes/claimer.ts';
 import { createLaneRegistry } from './lanes/lane-registry.ts';
-import type { LaneSignal } from './lanes/lane-signal.ts';
+import { NOT_SENT } from './lanes/lane-signal.ts';
 import { startLedgerAuditor } from './ledger/ledger-auditor.ts';
 import { createDeliveryMetrics } from './metrics.ts';
 import { startSequencer } from './ordering/sequencer.ts';
@@ -29,11 +30,11 @@ import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
 import { startReplayWorker } from './replays/replay-worker.ts';
 import { startReplicaRegister } from './replicas/replica-register.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
-import { attemptShipment, putBack } from './sending/attempt-delivery.ts';
+import { attemptShipment, putBackShipment } from './sending/attempt-delivery.ts';
 import { createAuthorizedSender } from './sending/authorized-sender.ts';
 import { createClientCredentialsTokens } from './sending/client-credentials.ts';
 import { createSender } from './sending/send-request.ts';
-import { signalOf } from './sending/signal-of.ts';
+import { signalOfShipment } from './sending/signal-of-shipment.ts';
 import { startStatisticsKeeper } from './statistics/statistics-keeper.ts';
 import { createTransformer } from './transformations/create-transformer.ts';
 
@@ -63,7 +64,6 @@ export interface DeliveryConfig {
   logger: Logger;
 }
 
-const NOT_SENT: LaneSignal = { sign: 'not_sent', pauseMs: undefined };
 const MAX_ACK_WAIT_MS = 30_000;
 const ANNOUNCE_INTERVAL_MS = 5_000;
 const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
@@ -205,7 +205,8 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     maxBufferedBytes: config.maxBufferedBytes,
     getEndpoint: catalog.get,
     share: () => replicas.share,
-    putBack: (delivery) => void recorder.record(putBack(delivery), delivery),
+    putBack: (shipment) =>
+      void recorder.recordAll(putBackShipment(catalog.get(shipment.endpointId), shipment)),
     attempt: async (shipment) => {
       try {
         const settled = await attemptShipment(
@@ -218,17 +219,11 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           },
           shipment,
         );
-        for (const { outcome, delivery } of settled) {
-          measures.attempted(outcome, delivery);
-          // What is sent again may fail for what it is: only what is new tells whether the endpoint works.
-          if (outcome.attempt && !delivery.replayId) {
-            failures.note(delivery.endpointId, outcome.status !== 'success');
-          }
-        }
+        for (const { outcome, delivery } of settled) measures.attempted(outcome, delivery);
+        const failed = didShipmentFail(settled);
+        if (failed !== undefined) failures.note(shipment.endpointId, failed);
         await recorder.recordAll(settled);
-        // Of a batch all that were sent have the same answer.
-        const sent = settled.find(({ outcome }) => outcome.attempt) ?? settled[0];
-        return sent ? signalOf(sent.outcome) : NOT_SENT;
+        return signalOfShipment(settled);
       } catch (error) {
         // The lease runs out and the delivery is tried again: nothing is lost, but this is a defect.
         logger.error(
@@ -286,7 +281,6 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
           logger,
           payloads,
           streamEpoch: stream.incarnation,
-          streamMaxAgeMs: config.streams.maxAgeMs,
           nextLeaseId,
           leaseSeconds: config.leaseSeconds,
           onHandled: (counts) => measures.handled(counts),
@@ -352,7 +346,8 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
         replays.stop(),
       ]);
       // What waits in memory is due at once for another replica, even while an endpoint here keeps us waiting.
-      for (const delivery of lanes.stop()) await recorder.record(putBack(delivery), delivery);
+      for (const shipment of lanes.stop())
+        await recorder.recordAll(putBackShipment(catalog.get(shipment.endpointId), shipment));
       await lanes.idle();
       await recorder.drain();
       await deadLetters.drain();

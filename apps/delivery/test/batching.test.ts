@@ -94,6 +94,39 @@ test('a batch that failed is tried again as it was, under the same id, and each 
   }
 });
 
+test('batches that are to wait for the same time stay apart, and each counts as one failure', async () => {
+  const { receiver, endpoint, batches, publish } = await setUp(
+    { maxEvents: 4, windowSeconds: 1 },
+    { retrySchedule: [1], timeoutSeconds: 10 },
+  );
+  // The first waits for the second, so that what became of them is written at once.
+  let answersAtMs = 0;
+  receiver.respond = (_request, n) => {
+    if (n > 2) return {};
+    if (n === 1) answersAtMs = Date.now() + 3_000;
+    return { status: 503, headers: { 'retry-after': '2' }, delayMs: answersAtMs - Date.now() };
+  };
+  await publish(2);
+  await receiver.waitFor(1);
+  await publish(2);
+  await receiver.waitFor(2);
+  await until(
+    async () => {
+      const [noted] = await harness.asOwner<{ failures: number }>(
+        'select failures from endpoint_failures where endpoint_id = $1',
+        [endpoint.id],
+      );
+      return noted?.failures === 2;
+    },
+    { what: 'two failures to be noted' },
+  );
+  await receiver.waitFor(4, 20_000);
+  await harness.expectSettled(replica);
+  const ids = batches().map(({ id }) => id);
+  expect(ids.slice(2).sort()).toEqual(ids.slice(0, 2).sort());
+  expect(ids).toHaveLength(4);
+});
+
 test('what gives up in a batch is a dead letter each', async () => {
   const { receiver, tenant, publish } = await setUp(
     { maxEvents: 2, windowSeconds: 1 },

@@ -103,7 +103,7 @@ test('an outcome that Postgres refuses does not have the others of its batch sen
     },
   };
   const { recorder } = startRecorder(refusing);
-  for (const delivery of deliveries) await recorder.record(success(delivery), delivery);
+  for (const delivery of deliveries) await recorder.recordAll([{ outcome: success(delivery), delivery }]);
   await recorder.drain();
   expect(await readStatuses()).toEqual(
     deliveries.map(({ eventId }) => (eventId === refused ? 'sending' : 'success')),
@@ -115,8 +115,9 @@ test('a late outcome beside the one that counts, in one batch, leaves no trace',
   const { recorder, fenced } = startRecorder(database);
   for (const delivery of deliveries) {
     const late = { ...delivery, leaseId: 'that-has-run-out' };
-    await recorder.record({ ...success(late), status: 'retrying', delayMs: 1_000 }, late);
-    await recorder.record(success(delivery), delivery);
+    const retried = { ...success(late), status: 'retrying' as const, delayMs: 1_000 };
+    await recorder.recordAll([{ outcome: retried, delivery: late }]);
+    await recorder.recordAll([{ outcome: success(delivery), delivery }]);
   }
   await recorder.drain();
   expect(await readStatuses()).toEqual(['success', 'success', 'success']);
@@ -133,7 +134,7 @@ test('a delivery that is put back keeps what its last attempt came to', async ()
     [tenant],
   );
   const { recorder } = startRecorder(database);
-  for (const delivery of deliveries) await recorder.record(putBack(delivery), delivery);
+  for (const delivery of deliveries) await recorder.recordAll([{ outcome: putBack(delivery), delivery }]);
   await recorder.drain();
   const [row] = await harness.asOwner(
     `select status, attempts, error_code, error_message, response_code, lease_id, due_at <= now() as due

@@ -27,8 +27,6 @@ export interface FanOutOptions {
   logger: Logger;
   payloads: PayloadObjects;
   streamEpoch: string;
-  /** How long events stay in the stream, and so how old one can be: partitions must go back that far. */
-  streamMaxAgeMs: number;
   nextLeaseId: () => string;
   leaseSeconds: number;
   onHandled: (counts: FanOutCounts) => void;
@@ -41,6 +39,7 @@ export interface FanOutOptions {
 /** Postgres has no partition for the day of an event. */
 const NO_PARTITION = '23514';
 const DAY_MS = 86_400_000;
+/** Back from today: further back, an id is a mistake, and hookline_create_partitions does not go. */
 const MAX_PARTITION_DAYS = 366;
 
 /**
@@ -84,7 +83,9 @@ export async function fanOut(options: FanOutOptions, messages: readonly JsMsg[])
     skipped.push(...('reason' in redeemed ? [redeemed] : await store(options, [redeemed], counts)));
   }
   if (skipped.length > 0) {
-    await patiently(options, () => recordSkipped(options.database, options.streamEpoch, skipped));
+    await intoPartitions(options, [Date.now()], () =>
+      recordSkipped(options.database, options.streamEpoch, skipped),
+    );
   }
   for (const { reason } of skipped) counts[reason === 'duplicate' ? 'duplicates' : 'malformed']++;
   options.onHandled(counts);
@@ -237,7 +238,8 @@ async function storeBatch(
   let stored: Set<string>;
   let leaseUntilMs = 0;
   try {
-    stored = await patiently(options, () => {
+    const times = incoming.map(({ event }) => timeOfId(event.attributes.id) as number);
+    stored = await intoPartitions(options, times, () => {
       leaseUntilMs = Date.now() + options.leaseSeconds * 1000;
       return insertEvents(options.database, {
         events,
@@ -286,19 +288,39 @@ async function storeBatch(
     .map((repeat) => skip(repeat, 'duplicate'));
 }
 
-/** Waits for Postgres and NATS while they are away, and makes a partition that is missing; other errors are the caller's. */
+/**
+ * Writes what belongs into the partitions of the given times, in ms since 1970. Where one is missing, those back to
+ * the oldest are made, and it is written again: an event can have waited for longer than the stream keeps it, in the
+ * journal of ingest.
+ */
+async function intoPartitions<T>(
+  options: FanOutOptions,
+  times: readonly number[],
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await patiently(options, write);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== NO_PARTITION) throw error;
+    const today = Math.floor(Date.now() / DAY_MS);
+    // One more: midnight may pass meanwhile.
+    const ages = times.map((time) => today - Math.floor(time / DAY_MS) + 1);
+    const days = Math.max(1, ...ages.filter((age) => age <= MAX_PARTITION_DAYS));
+    options.logger.warn({ err: error, days }, 'a daily partition is missing; making those back to its day');
+    await patiently(options, () =>
+      options.database.system('select hookline_create_partitions($1, 7)', [days]),
+    );
+    return await patiently(options, write);
+  }
+}
+
+/** Waits for Postgres and NATS while they are away; other errors are the caller's. */
 async function patiently<T>(options: FanOutOptions, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (options.signal.aborted) throw error;
-      if ((error as { code?: unknown }).code === NO_PARTITION && attempt === 1) {
-        const days = Math.min(MAX_PARTITION_DAYS, Math.ceil(options.streamMaxAgeMs / DAY_MS) + 1);
-        options.logger.warn({ err: error, days }, 'a daily partition is missing; making those of the stream');
-        await options.database.system('select hookline_create_partitions($1, 7)', [days]);
-        continue;
-      }
       const waitsFor = isTransientDatabaseError(error) ? 'Postgres' : 'NATS';
       if (waitsFor === 'NATS' && !(error instanceof BusError && error.code === 'read_incomplete'))
         throw error;

@@ -5,6 +5,7 @@ import { type ClaimedRow, claimDue } from './claim-due.ts';
 import type { DueDelivery } from './due-delivery.ts';
 import type { LaneRegistry } from './lane-registry.ts';
 import { toShipments } from './shipment.ts';
+import { toDueDeliveries } from './to-due-deliveries.ts';
 
 export interface ClaimerOptions {
   database: Database;
@@ -86,8 +87,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     if (claim.rows.some(({ endpointId }) => !catalog.get(endpointId))) await catalog.refresh();
     const dead: { row: ClaimedRow; delivery: DueDelivery }[] = [];
     const sendable: { delivery: DueDelivery; wasDueAt: string }[] = [];
-    for (const row of claim.rows) {
-      const delivery = toDelivery(row, leaseId, leaseUntilMs);
+    for (const { row, delivery } of toDueDeliveries(claim.rows, leaseId, leaseUntilMs)) {
       if (row.status === 'failed') dead.push({ row, delivery });
       else sendable.push({ delivery, wasDueAt: row.wasDueAt });
     }
@@ -137,25 +137,5 @@ export function startClaimer(options: ClaimerOptions): Claimer {
       wake();
       await loop;
     },
-  };
-}
-
-function toDelivery(row: ClaimedRow, leaseId: string, leaseUntilMs: number): DueDelivery {
-  return {
-    eventId: row.eventId,
-    endpointId: row.endpointId,
-    tenantId: row.tenantId,
-    eventType: row.eventType,
-    eventTime: row.eventTime,
-    receivedAt: row.receivedAt,
-    retriedAt: row.retriedAt,
-    payload: row.payload ?? new Uint8Array(),
-    attempts: row.attempts,
-    attemptsBefore: row.attemptsBefore,
-    trigger: row.trigger,
-    transformation: row.transformation,
-    replayId: row.replayId,
-    leaseId,
-    leaseUntilMs,
   };
 }

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { DueDelivery } from './due-delivery.ts';
 import { createLaneRegistry, type LaneEndpoint } from './lane-registry.ts';
 import type { LaneSignal } from './lane-signal.ts';
+import { type Shipment, shipmentOf } from './shipment.ts';
 
 const delivery = (endpointId: string, bytes = 10): DueDelivery => ({
   eventId: 'evt_x',
@@ -30,7 +31,7 @@ function setUp(overrides: Partial<Parameters<typeof createLaneRegistry>[0]> = {}
   /** Requests at their receivers, in the order in which they were sent. */
   const running: Running[] = [];
   const started: string[] = [];
-  const putBack: DueDelivery[] = [];
+  const putBack: Shipment[] = [];
   const settings = new Map<string, Partial<LaneEndpoint>>();
   const lanes = createLaneRegistry({
     maxInFlight: 100,
@@ -422,4 +423,29 @@ test('an endpoint that is switched on again starts with one request and doubles'
     await answerAll('good');
   }
   expect(rounds).toEqual([1, 2, 4, 8]);
+});
+
+test('a batch is given back as one, when its lane cannot take it, when it waits there, and at the end', async () => {
+  const { lanes, send, running, putBack, answerAll } = setUp();
+  const batch = (n: number) => shipmentOf([delivery('a', n), delivery('a', n), delivery('a', n)]);
+  const sizes = (shipments: readonly Shipment[]) => shipments.map(({ bytes }) => bytes);
+  lanes.pause();
+  lanes.submitClaimed(batch(1));
+  expect(sizes(putBack)).toEqual([3]);
+  lanes.resume();
+  send('a');
+  send('a');
+  expect(running).toHaveLength(2);
+  lanes.submitClaimed(batch(2));
+  lanes.submitClaimed(batch(3));
+  running[0]?.finish('strained', 100);
+  await turn();
+  expect(sizes(putBack)).toEqual([3, 6, 9]);
+  await answerAll();
+
+  const other = setUp();
+  other.send('a');
+  other.send('a');
+  other.lanes.submitClaimed(batch(4));
+  expect(sizes(other.lanes.stop())).toEqual([12]);
 });

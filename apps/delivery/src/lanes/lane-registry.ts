@@ -31,8 +31,8 @@ export interface LaneOptions {
   share: () => ReplicaShare;
   /** Makes one attempt and resolves when its outcome is safely on its way to Postgres. Must not reject. */
   attempt: (shipment: Shipment) => Promise<LaneSignal>;
-  /** Gives a leased delivery back to Postgres, unsent: its lane may not send for a while. */
-  putBack: (delivery: DueDelivery) => void;
+  /** Gives leased deliveries back to Postgres, unsent: their lane may not send for a while. */
+  putBack: (shipment: Shipment) => void;
 }
 
 /**
@@ -91,7 +91,7 @@ export interface LaneRegistry {
   healthOf(endpointId: string): LaneHealth;
   countByState(): Record<LaneState, number>;
   /** Starts nothing more. Returns what was still waiting, at once; `idle` then waits for what is under way. */
-  stop(): DueDelivery[];
+  stop(): Shipment[];
   idle(): Promise<void>;
 }
 
@@ -479,9 +479,9 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
 
   function giveBackWaiting(lane: Lane): void {
     turns.remove(lane);
-    for (const { deliveries, bytes } of takeWaiting(lane)) {
-      for (const delivery of deliveries) options.putBack(delivery);
-      leave(lane, bytes);
+    for (const shipment of takeWaiting(lane)) {
+      options.putBack(shipment);
+      leave(lane, shipment.bytes);
     }
   }
 
@@ -543,7 +543,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
       const lane = laneOf(shipment.endpointId, shipment.tenantId);
       const isHeldBack = lane.limit !== undefined || lane.breaker.stateAt(performance.now()) !== 'closed';
       if (paused || (isHeldBack && roomOf(lane, performance.now()) < 1)) {
-        for (const delivery of shipment.deliveries) options.putBack(delivery);
+        options.putBack(shipment);
         return;
       }
       take(lane, shipment.bytes);
@@ -623,7 +623,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
       stopped = true;
       clearInterval(stallTimer);
       clearTimeout(limitedTimer);
-      return [...lanes.values()].flatMap(takeWaiting).flatMap(({ deliveries }) => deliveries);
+      return [...lanes.values()].flatMap(takeWaiting);
     },
     async idle() {
       if (inFlight === 0) return;

@@ -6,3 +6,5 @@ export interface LaneSignal {
   /** How long the receiver asks to be left alone, by `Retry-After`. */
   pauseMs: number | undefined;
 }
+
+export const NOT_SENT: LaneSignal = { sign: 'not_sent', pauseMs: undefined };

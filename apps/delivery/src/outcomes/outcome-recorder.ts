@@ -18,9 +18,10 @@ export interface OutcomeRecorderOptions {
 }
 
 export interface OutcomeRecorder {
-  /** Resolves when there is room for more, which is at once unless Postgres is behind. */
-  record(outcome: Outcome, delivery: DueDelivery): Promise<void>;
-  /** The same for what came of one request: written in one statement, as far as it fits. */
+  /**
+   * What came of one request: written in one statement, as far as it fits. Resolves when there is room for more, which is
+   * at once unless Postgres is behind.
+   */
   recordAll(settled: readonly Settled[]): Promise<void>;
   readonly pending: number;
   /** Resolves when everything is written. */
@@ -143,7 +144,6 @@ export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeR
   }
 
   return {
-    record: (outcome, delivery) => recordAll([{ outcome, delivery }]),
     recordAll,
     get pending() {
       return pending;

@@ -4,9 +4,9 @@ import { makeDelivery, makeEndpoint } from '../../test/support/make-delivery.ts'
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import { shipmentOf } from '../lanes/shipment.ts';
-import type { Outcome } from '../outcomes/outcome.ts';
+import type { Outcome, Settled } from '../outcomes/outcome.ts';
 import { createTransformer } from '../transformations/create-transformer.ts';
-import { attemptShipment, decideOutcome } from './attempt-delivery.ts';
+import { attemptShipment, decideOutcome, putBackShipment } from './attempt-delivery.ts';
 import type { OutgoingRequest, SendResult } from './send-request.ts';
 
 const endpoint = makeEndpoint();
@@ -53,6 +53,105 @@ test('what has failed before and is put back goes on as a retry', async () => {
 test('a request ends before the lease does, with time to write down what came of it', async () => {
   const given = delivery({ leaseUntilMs: Date.now() + 8_000 });
   expect((await attempt(given, endpoint, 8_000)).requests[0]?.timeoutMs).toBe(4_000);
+});
+
+describe('a batch whose transformations take long', () => {
+  const batching = { maxEvents: 500, windowSeconds: 1 };
+  const slow = makeEndpoint({
+    batching,
+    timeoutMs: 30_000,
+    transformation: {
+      code: 'function handler() { const until = Date.now() + 50; while (Date.now() < until); }',
+    },
+  });
+  const many = (leaseUntilMs: number): [DueDelivery, ...DueDelivery[]] => [
+    delivery({ leaseUntilMs }),
+    ...Array.from({ length: 49 }, (_, n) =>
+      delivery({ leaseUntilMs, eventId: `evt_01JZZZZZZZZZZZZZZZZZZZZZ${String(n).padStart(2, '0')}` }),
+    ),
+  ];
+
+  /** @returns when requests were sent, and what became of the batch */
+  async function attemptMany(leaseLeftMs: number) {
+    const sentAtMs: number[] = [];
+    const sender = {
+      send: () => {
+        sentAtMs.push(Date.now());
+        return Promise.resolve(answered);
+      },
+    };
+    const transformer = createTransformer(createSandbox());
+    // The shortest lease: an attempt, and what it takes to write it down, leave two seconds of it.
+    const context = { sender, transformer, userAgent: 'test', leaseMs: 8_000, getEndpoint: () => slow };
+    // A thread takes its time to start.
+    await attemptShipment(context, shipmentOf([delivery()]));
+    sentAtMs.splice(0);
+    const leaseUntilMs = Date.now() + leaseLeftMs;
+    const settled = await attemptShipment(context, shipmentOf(many(leaseUntilMs)));
+    const sent = settled.filter(({ outcome }) => outcome.status === 'success').length;
+    return { settled, sent, sentAtMs, leaseUntilMs };
+  }
+
+  test('is sent, within its lease, with what is transformed by then; the rest goes with another claim', async () => {
+    const { settled, sent, sentAtMs, leaseUntilMs } = await attemptMany(8_000);
+    expect(sentAtMs).toHaveLength(1);
+    expect(sentAtMs[0]).toBeLessThanOrEqual(leaseUntilMs - 6_000);
+    expect(settled).toHaveLength(50);
+    expect(sent).toBeGreaterThan(0);
+    const unsent = settled.filter(({ outcome }) => outcome.status === 'pending');
+    expect(unsent).toHaveLength(50 - sent);
+    for (const { outcome } of unsent) expect(outcome.attempt).toBeUndefined();
+  });
+
+  test('goes on by at least one event, however late it begins', async () => {
+    expect((await attemptMany(6_900)).sent).toBe(1);
+  });
+});
+
+describe('what a batch leaves open is due at one moment, which is no other batch’s', () => {
+  const taking = makeEndpoint({ batching: { maxEvents: 3, windowSeconds: 1 } });
+  const batch = (more: Partial<DueDelivery> = {}) =>
+    shipmentOf([delivery(more), delivery({ ...more, eventId: 'evt_01JZZZZZZZZZZZZZZZZZZZZZZ0' })]);
+  /** Of two batches. */
+  const expectApart = (batches: readonly (readonly Settled[])[], fromMs: number) => {
+    const delays = batches.map((settled) => {
+      const [delayMs, ...others] = new Set(settled.map(({ outcome }) => outcome.delayMs));
+      expect(others).toEqual([]);
+      expect(delayMs).toBeGreaterThanOrEqual(fromMs);
+      expect(delayMs).toBeLessThanOrEqual(fromMs + 100);
+      return delayMs;
+    });
+    expect(new Set(delays).size).toBe(2);
+  };
+
+  test.each([
+    ['the receiver asks for the same time', 7_200_000, {}],
+    ['they are not sent', 0, { active: false }],
+  ])('when %s', async (_when, fromMs, more) => {
+    const busy: SendResult = {
+      ...answered,
+      status: 503,
+      headers: { 'retry-after': '7200' },
+      failure: { code: 'http_error', message: 'busy' },
+    };
+    const context = {
+      sender: { send: () => Promise.resolve(busy) },
+      transformer: createTransformer(createSandbox()),
+      userAgent: 'test',
+      leaseMs: 60_000,
+      getEndpoint: () => ({ ...taking, ...more }),
+    };
+    expectApart([await attemptShipment(context, batch()), await attemptShipment(context, batch())], fromMs);
+  });
+
+  test('when their lane gives them back', () => {
+    expectApart([putBackShipment(taking, batch()), putBackShipment(taking, batch())], 0);
+  });
+
+  test('and without batches, what is given back is due at once', () => {
+    const [settled] = putBackShipment(endpoint, shipmentOf([delivery()]));
+    expect(settled?.outcome.delayMs).toBe(0);
+  });
 });
 
 test('nothing is sent to an endpoint that is switched off, whoever asks, or was deleted', async () => {

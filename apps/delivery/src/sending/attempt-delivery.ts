@@ -24,6 +24,9 @@ export interface AttemptContext {
 /** Between the end of an attempt and the end of the lease, so that the outcome is written while it still counts. */
 const RECORDING_MARGIN_MS = 2_000;
 
+/** The last transformation of a batch begins so long before its request must: less than what the shortest lease leaves. */
+const LAST_TRANSFORMATION_MS = 1_000;
+
 /** A delivery that can be sent, with what is to be sent of it. */
 interface Ready {
   delivery: DueDelivery;
@@ -33,6 +36,40 @@ interface Ready {
 /** One attempt at a delivery, or at a batch of them: shape, sign, send, and decide what comes next for each. */
 export async function attemptShipment(context: AttemptContext, shipment: Shipment): Promise<Settled[]> {
   const endpoint = context.getEndpoint(shipment.endpointId);
+  const settled = await settleShipment(context, endpoint, shipment);
+  return endpoint?.batching ? setApart(settled) : settled;
+}
+
+/** Nothing of it was sent: it waits as it did before it was claimed. */
+export function putBackShipment(
+  endpoint: Pick<CatalogEndpoint, 'batching'> | undefined,
+  { deliveries }: Shipment,
+): Settled[] {
+  const settled = deliveries.map((delivery) => ({ delivery, outcome: putBack(delivery) }));
+  return endpoint?.batching ? setApart(settled) : settled;
+}
+
+/** A batch and another that becomes due with it are this much apart at the most. */
+const MAX_APART_MS = 100;
+
+/**
+ * What a batch leaves open stays due at one moment, and at another than that of any other batch: it is what they are
+ * told apart by when they are claimed again (see toShipments). Batches get the same delay by the same `Retry-After`,
+ * and when they are put back.
+ */
+function setApart(settled: readonly Settled[]): Settled[] {
+  const apartMs = Math.random() * MAX_APART_MS;
+  return settled.map(({ delivery, outcome }) => ({
+    delivery,
+    outcome: outcome.delayMs === undefined ? outcome : { ...outcome, delayMs: outcome.delayMs + apartMs },
+  }));
+}
+
+async function settleShipment(
+  context: AttemptContext,
+  endpoint: CatalogEndpoint | undefined,
+  shipment: Shipment,
+): Promise<Settled[]> {
   const settled: Settled[] = [];
   const sendable: DueDelivery[] = [];
   for (const delivery of shipment.deliveries) {
@@ -46,20 +83,31 @@ export async function attemptShipment(context: AttemptContext, shipment: Shipmen
     return [...settled, ...sendable.map((delivery) => ({ delivery, outcome: putBack(delivery) }))];
   }
 
-  const ready: Ready[] = [];
-  for (const delivery of sendable) {
+  const shapedOnes: Ready[] = [];
+  const timeoutMs = timeoutOf(context, endpoint);
+  const shapeUntilMs =
+    shipment.deliveries[0].leaseUntilMs - timeoutMs - RECORDING_MARGIN_MS - LAST_TRANSFORMATION_MS;
+  for (const [index, delivery] of sendable.entries()) {
+    // Hundreds of slow transformations outlast any lease: what is done by then goes, the rest with another claim.
+    if (index > 0 && Date.now() > shapeUntilMs) {
+      settled.push({ delivery, outcome: putBack(delivery) });
+      continue;
+    }
     const shaped = shapeRequest(context.transformer, endpoint, delivery);
     if (!('then' in shaped)) {
-      ready.push({ delivery, content: shaped.content });
+      shapedOnes.push({ delivery, content: shaped.content });
       continue;
     }
     const transformed = await shaped;
-    const outcome = transformed.content
-      ? // It may have waited for its turn as well.
-        settleUnsent(context, endpoint, delivery)
-      : decideUnsent(endpoint, delivery, transformed);
-    if (outcome) settled.push({ delivery, outcome });
-    else if (transformed.content) ready.push({ delivery, content: transformed.content });
+    if (transformed.content) shapedOnes.push({ delivery, content: transformed.content });
+    else settled.push({ delivery, outcome: decideUnsent(endpoint, delivery, transformed) });
+  }
+  const ready: Ready[] = [];
+  for (const each of shapedOnes) {
+    // It may have waited for its transformation, or for those of the others.
+    const outcome = settleUnsent(context, endpoint, each.delivery);
+    if (outcome) settled.push({ delivery: each.delivery, outcome });
+    else ready.push(each);
   }
   const [first] = ready;
   if (!first) return settled;
@@ -67,7 +115,6 @@ export async function attemptShipment(context: AttemptContext, shipment: Shipmen
   const { eventId: id, eventType: type, tenantId: partition } = first.delivery;
   const message = endpoint.batching ? toBatch(endpoint, ready) : { id, type, content: first.content };
   const request = buildRequest(context.userAgent, endpoint, message);
-  const timeoutMs = timeoutOf(context, endpoint);
   const result = await context.sender.send(endpoint, { ...request, partition, timeoutMs });
   if (result.body && ready.length > 1) result.body = result.body.subarray(0, MAX_BODY_OF_A_BATCH_BYTES);
   // Those that fail together are tried again together: one jitter for all.

@@ -1,4 +1,4 @@
-import type { LaneSignal } from '../lanes/lane-signal.ts';
+import { type LaneSignal, NOT_SENT } from '../lanes/lane-signal.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { ATTEMPT_ERRORS } from './attempt-errors.ts';
 import { parseRetryAfter } from './next-attempt.ts';
@@ -11,7 +11,7 @@ export function signalOf(outcome: Outcome): LaneSignal {
   const { attempt } = outcome;
   // Dropped, or not transformed: the receiver was not asked.
   if (!attempt || attempt.outcome === 'dropped' || attempt.errorCode?.startsWith('transformation_'))
-    return { sign: 'not_sent', pauseMs: undefined };
+    return NOT_SENT;
   const { errorCode, responseCode = 0, responseHeaders, startedAtMs, durationMs } = attempt;
   const retryAfter = ASKS_FOR_TIME.has(responseCode)
     ? parseRetryAfter(responseHeaders?.['retry-after'], startedAtMs + durationMs)

@@ -1,0 +1,37 @@
+import type { ClaimedRow } from './claim-due.ts';
+import type { DueDelivery } from './due-delivery.ts';
+
+/**
+ * What a claim brought, as deliveries. Each row comes with its replay's transformation, up to 50 KB that no lane
+ * counts as held: here all of a replay get the same one.
+ */
+export function toDueDeliveries(
+  rows: readonly ClaimedRow[],
+  leaseId: string,
+  leaseUntilMs: number,
+): { row: ClaimedRow; delivery: DueDelivery }[] {
+  const transformations = new Map<string, ClaimedRow['transformation']>();
+  return rows.map((row) => {
+    const { replayId } = row;
+    if (replayId !== null && !transformations.has(replayId))
+      transformations.set(replayId, row.transformation);
+    const delivery: DueDelivery = {
+      eventId: row.eventId,
+      endpointId: row.endpointId,
+      tenantId: row.tenantId,
+      eventType: row.eventType,
+      eventTime: row.eventTime,
+      receivedAt: row.receivedAt,
+      retriedAt: row.retriedAt,
+      payload: row.payload ?? new Uint8Array(),
+      attempts: row.attempts,
+      attemptsBefore: row.attemptsBefore,
+      trigger: row.trigger,
+      transformation: replayId === null ? null : (transformations.get(replayId) ?? null),
+      replayId,
+      leaseId,
+      leaseUntilMs,
+    };
+    return { row, delivery };
+  });
+}

@@ -3,13 +3,8 @@ import { ID_PREFIX } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import { monotonicFactory } from 'ulid';
+import { type Loop, runLoop } from '../run-loop.ts';
 import { type Announcement, readAnnouncements, removeAnnouncements } from './read-announcements.ts';
-
-export interface Announcer {
-  /** There is something to tell now: do not wait for the next look. */
-  wake(): void;
-  stop(): Promise<void>;
-}
 
 const nextUlid = monotonicFactory();
 
@@ -22,11 +17,8 @@ export function startAnnouncer(options: {
   publisher: EventPublisher;
   logger: Logger;
   intervalMs: number;
-}): Announcer {
-  const { database, publisher, logger } = options;
-  let stopped = false;
-  let waking = false;
-  let wake: (() => void) | undefined;
+}): Loop {
+  const { database, publisher, logger, intervalMs } = options;
 
   async function publish(announcement: Announcement): Promise<string | undefined> {
     const ulid = nextUlid();
@@ -56,38 +48,16 @@ export function startAnnouncer(options: {
     }
   }
 
-  async function announce(): Promise<void> {
+  async function announce(): Promise<number> {
     const announcements = await readAnnouncements(database);
     const published = (await Promise.all(announcements.map(publish))).filter((id) => id !== undefined);
     if (published.length > 0) await removeAnnouncements(database, published);
+    return intervalMs;
   }
 
-  const loop = (async () => {
-    while (!stopped) {
-      waking = false;
-      await announce().catch((error: unknown) =>
-        logger.warn({ err: error }, 'announcements could not be read; trying again'),
-      );
-      if (stopped || waking) continue;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, options.intervalMs);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-  })();
-
-  return {
-    wake() {
-      waking = true;
-      wake?.();
-    },
-    async stop() {
-      stopped = true;
-      wake?.();
-      await loop;
-    },
-  };
+  return runLoop({
+    work: announce,
+    onError: (error) => logger.warn({ err: error }, 'announcements could not be read; trying again'),
+    pauseAfterErrorMs: intervalMs,
+  });
 }

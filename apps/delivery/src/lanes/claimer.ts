@@ -1,6 +1,7 @@
 import { type Database, isTransientDatabaseError } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
+import { type Loop, runLoop } from '../run-loop.ts';
 import { type ClaimedRow, claimDue } from './claim-due.ts';
 import type { DueDelivery } from './due-delivery.ts';
 import type { LaneRegistry } from './lane-registry.ts';
@@ -19,12 +20,6 @@ export interface ClaimerOptions {
   onDead: (dead: readonly { row: ClaimedRow; delivery: DueDelivery }[]) => void;
 }
 
-export interface Claimer {
-  /** Something has become due that the claimer would find at its next look only. */
-  wake(): void;
-  stop(): Promise<void>;
-}
-
 const MAX_ROWS = 500;
 const MAX_ENDPOINTS = 500;
 /** After a round that brought something; every lane that got its fill has work for longer than this. */
@@ -39,11 +34,8 @@ const BUSY_PAUSE_MS = 50;
  * where thousands of endpoints are down, looking through them (1.3 µs an endpoint and partition, measured) must not
  * take all of Postgres' time.
  */
-export function startClaimer(options: ClaimerOptions): Claimer {
+export function startClaimer(options: ClaimerOptions): Loop {
   const { database, catalog, lanes, logger } = options;
-  let stopped = false;
-  let wakeUp: (() => void) | undefined;
-  let isWoken = false;
   let afterEndpoint = '';
   let claimedInRound = 0;
   let nextSearchAtMs = Date.now();
@@ -105,37 +97,12 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     return Math.max(pauseMs, tookMs);
   }
 
-  const loop = (async () => {
-    while (!stopped) {
-      isWoken = false;
-      let pauseMs = options.pollIntervalMs;
-      try {
-        pauseMs = await claimOnce();
-      } catch (error) {
-        const level = isTransientDatabaseError(error) ? 'warn' : 'error';
-        logger[level]({ err: error }, 'due deliveries could not be claimed; trying again');
-      }
-      if (stopped || isWoken || pauseMs === 0) continue;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, pauseMs);
-        wakeUp = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-  })();
-
-  const wake = () => {
-    isWoken = true;
-    wakeUp?.();
-  };
-  return {
-    wake,
-    async stop() {
-      stopped = true;
-      wake();
-      await loop;
+  return runLoop({
+    work: claimOnce,
+    onError(error) {
+      const level = isTransientDatabaseError(error) ? 'warn' : 'error';
+      logger[level]({ err: error }, 'due deliveries could not be claimed; trying again');
     },
-  };
+    pauseAfterErrorMs: options.pollIntervalMs,
+  });
 }

@@ -3,7 +3,7 @@ import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 
 /** At most this many sequences a check, so that it never holds up the pipeline. */
-const MAX_WINDOW = 20_000;
+export const MAX_WINDOW = 20_000;
 
 /**
  * Looks at what lies between the last check and the sequence up to which everything is acknowledged, once. Each

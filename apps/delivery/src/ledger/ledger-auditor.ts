@@ -1,11 +1,8 @@
 import type { Bus } from '@hookline/bus';
 import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
-import { checkLedger, readUnaccounted } from './check-ledger.ts';
-
-export interface LedgerAuditor {
-  stop(): Promise<void>;
-}
+import { type Loop, runLoop } from '../run-loop.ts';
+import { checkLedger, MAX_WINDOW, readUnaccounted } from './check-ledger.ts';
 
 /** Runs the audit every few seconds; several replicas share the work through a row lock. */
 export function startLedgerAuditor(options: {
@@ -14,43 +11,28 @@ export function startLedgerAuditor(options: {
   logger: Logger;
   intervalMs: number;
   onUnaccounted: (count: number) => void;
-}): LedgerAuditor {
-  let stopped = false;
-  let wake: (() => void) | undefined;
-  const loop = (async () => {
-    let known: number | undefined;
-    while (!stopped) {
-      let busy = false;
-      try {
-        const window = await checkLedger(options.bus, options.database);
-        busy = window !== undefined && window.to - window.from >= 20_000;
-        const unaccounted = window?.unaccounted ?? (await readUnaccounted(options.database));
-        if (known !== undefined && unaccounted > known) {
-          options.logger.error(
-            { ...window, unaccounted },
-            'the ledger does not add up: events or deliveries are missing',
-          );
-        }
-        known = unaccounted;
-        options.onUnaccounted(unaccounted);
-      } catch (error) {
-        options.logger.warn({ err: error }, 'the ledger could not be checked; trying again');
-      }
-      if (stopped || busy) continue;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, options.intervalMs);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+}): Loop {
+  const { bus, database, logger, intervalMs } = options;
+  let known: number | undefined;
+
+  /** @returns how long to wait before the next */
+  async function check(): Promise<number> {
+    const window = await checkLedger(bus, database);
+    const unaccounted = window?.unaccounted ?? (await readUnaccounted(database));
+    if (known !== undefined && unaccounted > known) {
+      logger.error(
+        { ...window, unaccounted },
+        'the ledger does not add up: events or deliveries are missing',
+      );
     }
-  })();
-  return {
-    async stop() {
-      stopped = true;
-      wake?.();
-      await loop;
-    },
-  };
+    known = unaccounted;
+    options.onUnaccounted(unaccounted);
+    return window !== undefined && window.to - window.from >= MAX_WINDOW ? 0 : intervalMs;
+  }
+
+  return runLoop({
+    work: check,
+    onError: (error) => logger.warn({ err: error }, 'the ledger could not be checked; trying again'),
+    pauseAfterErrorMs: intervalMs,
+  });
 }

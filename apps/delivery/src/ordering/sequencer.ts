@@ -2,6 +2,7 @@ import { type Bus, streamIncarnation } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
+import { type Loop, runLoop } from '../run-loop.ts';
 import { orderingPosition } from './ordering-position.ts';
 import { type KeyPosition, promoteHeads } from './promote-heads.ts';
 
@@ -13,12 +14,6 @@ export interface SequencerOptions {
   isNeeded: () => boolean;
   /** Called when deliveries have become due. */
   onPromoted: () => void;
-}
-
-export interface Sequencer {
-  /** Something may have got its turn: deliveries were stored or settled, or a key is free again. */
-  wake(): void;
-  stop(): Promise<void>;
 }
 
 /** What nobody woke us for: settled by another replica, or by one that died. */
@@ -33,16 +28,13 @@ const EARLY_RETRY_MS = 25;
  *
  * The order is that of the stream. It holds for any number of replicas, because a delivery gets its turn only when
  * delivery's consumer has acknowledged everything up to its event: all that comes before it is in the table then.
+ *
+ * It is to be woken when something may have got its turn: deliveries were stored or settled, or a key is free again.
  */
-export function startSequencer(options: SequencerOptions): Sequencer {
+export function startSequencer(options: SequencerOptions): Loop {
   const { bus, database, logger } = options;
-  let stopped = false;
-  let isWoken = false;
-  let wakeUp: (() => void) | undefined;
-  let cutShort: (() => void) | undefined;
-
   /** @returns how long to wait before the next */
-  async function promoteAll(): Promise<number> {
+  async function promoteAll(signal: AbortSignal): Promise<number> {
     const position = await readPosition(bus);
     let after: KeyPosition | undefined;
     let early = 0;
@@ -51,53 +43,19 @@ export function startSequencer(options: SequencerOptions): Sequencer {
       after = promotion.after;
       early += promotion.early;
       if (promotion.promoted > 0) options.onPromoted();
-    } while (after !== undefined && !stopped);
+    } while (after !== undefined && !signal.aborted);
     if (early > 0) return EARLY_RETRY_MS;
     return options.isNeeded() ? SWEEP_INTERVAL_MS : IDLE_INTERVAL_MS;
   }
 
-  const loop = (async () => {
-    while (!stopped) {
-      isWoken = false;
-      const start = performance.now();
-      let pauseMs = SWEEP_INTERVAL_MS;
-      try {
-        pauseMs = await promoteAll();
-      } catch (error) {
-        logger.warn({ err: error }, 'deliveries in order could not get their turn; trying again');
-      }
-      // As long as it took: half of a connection's time at most, however often it is woken.
-      await pause(performance.now() - start, 'stop');
-      if (!isWoken) await pause(pauseMs, 'wake');
-    }
-  })();
-
-  /** Ends early with what it is told to listen for. */
-  async function pause(ms: number, listenFor: 'wake' | 'stop'): Promise<void> {
-    if (stopped) return;
-    await new Promise<void>((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      const timer = setTimeout(end, ms);
-      cutShort = end;
-      wakeUp = listenFor === 'wake' ? end : undefined;
-    });
-    wakeUp = undefined;
-  }
-
-  return {
-    wake() {
-      isWoken = true;
-      wakeUp?.();
-    },
-    async stop() {
-      stopped = true;
-      cutShort?.();
-      await loop;
-    },
-  };
+  return runLoop({
+    work: promoteAll,
+    onError: (error) =>
+      logger.warn({ err: error }, 'deliveries in order could not get their turn; trying again'),
+    pauseAfterErrorMs: SWEEP_INTERVAL_MS,
+    // Half of a connection's time at most, however often it is woken.
+    restsAsLongAsItWorked: true,
+  });
 }
 
 /** Up to where everything of the stream is fanned out. */

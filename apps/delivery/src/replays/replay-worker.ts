@@ -1,6 +1,7 @@
 import { type Database, isTransientDatabaseError } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
+import { type Loop, runLoop } from '../run-loop.ts';
 import { workAtReplay } from './work-at-replay.ts';
 
 export interface ReplayWorkerOptions {
@@ -10,48 +11,19 @@ export interface ReplayWorkerOptions {
   filters: FilterEvaluator;
 }
 
-export interface ReplayWorker {
-  /** There is a new one: look at once. */
-  wake(): void;
-  stop(): Promise<void>;
-}
-
 /**
  * Works at replays, part by part, whichever is due. Replicas share them. After a part comes a pause as long as the part
  * took, so that a replay never takes more than half of a connection's time from Postgres.
  */
-export function startReplayWorker(options: ReplayWorkerOptions): ReplayWorker {
+export function startReplayWorker(options: ReplayWorkerOptions): Loop {
   const { database, logger } = options;
-  let stopped = false;
-  let wake: (() => void) | undefined;
-
-  const loop = (async () => {
-    while (!stopped) {
-      const start = performance.now();
-      let pauseMs = options.pollIntervalMs;
-      try {
-        if (await workAtReplay(database, options.filters)) pauseMs = performance.now() - start;
-      } catch (error) {
-        const level = isTransientDatabaseError(error) ? 'warn' : 'error';
-        logger[level]({ err: error }, 'a replay could not go on; trying again');
-      }
-      if (stopped) break;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, pauseMs);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-  })();
-
-  return {
-    wake: () => wake?.(),
-    async stop() {
-      stopped = true;
-      wake?.();
-      await loop;
+  return runLoop({
+    work: async () => ((await workAtReplay(database, options.filters)) ? 0 : options.pollIntervalMs),
+    restsAsLongAsItWorked: true,
+    onError(error) {
+      const level = isTransientDatabaseError(error) ? 'warn' : 'error';
+      logger[level]({ err: error }, 'a replay could not go on; trying again');
     },
-  };
+    pauseAfterErrorMs: options.pollIntervalMs,
+  });
 }

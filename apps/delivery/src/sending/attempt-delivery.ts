@@ -11,6 +11,7 @@ import { showRequestHeaders } from './redact-headers.ts';
 import type { RequestContent } from './request-content.ts';
 import type { SendResult } from './send-request.ts';
 import { shapeRequest } from './shape-request.ts';
+import { unsentResult } from './unsent-result.ts';
 
 export interface AttemptContext {
   sender: AuthorizedSender;
@@ -177,17 +178,7 @@ function decideUnsent(endpoint: CatalogEndpoint, delivery: DueDelivery, transfor
   const outcome = decideOutcome(
     endpoint,
     delivery,
-    {
-      startedAtMs: transformed.startedAtMs,
-      durationMs: transformed.durationMs,
-      firstByteMs: undefined,
-      connection: undefined,
-      responseEnd: undefined,
-      status: undefined,
-      headers: undefined,
-      body: undefined,
-      failure: transformed.failure,
-    },
+    unsentResult(transformed, transformed.failure),
     Math.random(),
   );
   if (transformed.dropped && outcome.attempt) outcome.attempt.outcome = 'dropped';

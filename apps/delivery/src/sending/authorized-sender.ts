@@ -3,6 +3,7 @@ import { failWith } from './attempt-errors.ts';
 import { authorizeRequest } from './authorize-request.ts';
 import type { ClientCredentialsTokens } from './client-credentials.ts';
 import type { OutgoingRequest, Sender, SendResult } from './send-request.ts';
+import { unsentResult } from './unsent-result.ts';
 
 export interface AuthorizedSender {
   /**
@@ -27,17 +28,8 @@ export function createAuthorizedSender(sender: Sender, tokens: ClientCredentials
       try {
         authorization = await authorizeRequest(tokens, { id, version, auth }, request.timeoutMs);
       } catch (error) {
-        return {
-          startedAtMs,
-          durationMs: elapsedMs(),
-          firstByteMs: undefined,
-          connection: undefined,
-          status: undefined,
-          headers: undefined,
-          body: undefined,
-          responseEnd: undefined,
-          failure: failWith('auth_failed', (error as Error).message),
-        };
+        const failure = failWith('auth_failed', (error as Error).message);
+        return unsentResult({ startedAtMs, durationMs: elapsedMs() }, failure);
       }
       const { headers, clientCertificate, token } = authorization;
       const result = await sender.send({

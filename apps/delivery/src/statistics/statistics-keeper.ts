@@ -1,5 +1,6 @@
 import { type Database, isTransientDatabaseError } from '@hookline/db';
 import type { Logger } from '@hookline/service';
+import { type Loop, runLoop } from '../run-loop.ts';
 import { compactStatistics } from './compact-statistics.ts';
 import { pruneStatistics } from './prune-statistics.ts';
 
@@ -11,21 +12,16 @@ export interface StatisticsKeeperOptions {
   keepDays: number;
 }
 
-export interface StatisticsKeeper {
-  stop(): Promise<void>;
-}
-
 const MAX_CHANGES = 10_000;
 const MAX_PRUNED = 5_000;
 const PRUNE_EVERY_MS = 600_000;
 
 /** Keeps statistics small: adds changes up, and removes what is past its time. Replicas take turns. */
-export function startStatisticsKeeper(options: StatisticsKeeperOptions): StatisticsKeeper {
+export function startStatisticsKeeper(options: StatisticsKeeperOptions): Loop {
   const { database, logger } = options;
-  let stopped = false;
-  let wake: (() => void) | undefined;
   let pruneAtMs = Date.now() + PRUNE_EVERY_MS;
 
+  /** @returns whether there is more to do at once */
   async function keep(): Promise<boolean> {
     if ((await compactStatistics(database, MAX_CHANGES)) === MAX_CHANGES) return true;
     if (Date.now() < pruneAtMs) return false;
@@ -34,31 +30,12 @@ export function startStatisticsKeeper(options: StatisticsKeeperOptions): Statist
     return more;
   }
 
-  const loop = (async () => {
-    while (!stopped) {
-      let busy = false;
-      try {
-        busy = await keep();
-      } catch (error) {
-        const level = isTransientDatabaseError(error) ? 'warn' : 'error';
-        logger[level]({ err: error }, 'statistics could not be added up; trying again');
-      }
-      if (stopped || busy) continue;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, options.intervalMs);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-  })();
-
-  return {
-    async stop() {
-      stopped = true;
-      wake?.();
-      await loop;
+  return runLoop({
+    work: async () => ((await keep()) ? 0 : options.intervalMs),
+    onError(error) {
+      const level = isTransientDatabaseError(error) ? 'warn' : 'error';
+      logger[level]({ err: error }, 'statistics could not be added up; trying again');
     },
-  };
+    pauseAfterErrorMs: options.intervalMs,
+  });
 }

@@ -19,7 +19,8 @@ import { classifyError } from '../sending/classify-outcome.ts';
 import { buildEnvelope } from '../sending/request-content.ts';
 import type { SendResult } from '../sending/send-request.ts';
 import { shapeRequest } from '../sending/shape-request.ts';
-import type { Transformed, Transformer } from '../transformations/create-transformer.ts';
+import { unsentResult } from '../sending/unsent-result.ts';
+import type { Transformer } from '../transformations/create-transformer.ts';
 import { inspectCertificate } from './inspect-certificate.ts';
 
 export interface VerificationContext {
@@ -96,7 +97,7 @@ export async function verifyEndpoint(
       payload,
     };
     const shaped = await shapeRequest(context.transformer, endpoint, event);
-    if ('failure' in shaped && shaped.failure) return asFailed(shaped, shaped.failure);
+    if ('failure' in shaped && shaped.failure) return unsentResult(shaped, shaped.failure);
     // Code that drops what it does not know would leave nothing to verify with.
     const content = shaped.content ?? { ...endpoint, body: buildEnvelope(event) };
     const message = { id: event.eventId, type: event.eventType, content };
@@ -397,20 +398,5 @@ function withNewestSecrets(endpoint: CatalogEndpoint): CatalogEndpoint {
     ...endpoint,
     secrets: endpoint.secrets.slice(0, 1),
     signingKeys: endpoint.signingKeys.slice(0, 1),
-  };
-}
-
-/** Nothing could be sent, because the endpoint's transformation failed. */
-function asFailed({ startedAtMs, durationMs }: Transformed, failure: AttemptFailure): SendResult {
-  return {
-    startedAtMs,
-    durationMs,
-    firstByteMs: undefined,
-    connection: undefined,
-    status: undefined,
-    headers: undefined,
-    body: undefined,
-    responseEnd: undefined,
-    failure,
   };
 }

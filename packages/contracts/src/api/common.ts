@@ -5,6 +5,7 @@ export const UserId = Type.String({
   pattern: TENANT_PATTERN,
   description: 'The tenant. Operators only; a tenant acts for itself.',
 });
+export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
 
 export const Page = Type.Object({
@@ -25,5 +26,5 @@ export const PageQuery = {
 export const one = (schema: TSchema) => Type.Object({ data: schema });
 export const list = (schema: TSchema) => Type.Object({ data: Type.Array(schema), page: Page });
 export const message = Type.Object({ data: Type.Object({ message: Type.String() }) });
-/** A body that may be left out: with an empty one, the handler gets null. */
+/** A body that may be left out, or be null. */
 export const optionalBody = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);

@@ -1,10 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { defineOperation } from '../operation.ts';
-import { list, one, optionalBody, PageQuery, Timestamp, UserId } from './common.ts';
+import { list, nullable, one, optionalBody, PageQuery, Timestamp, UserId } from './common.ts';
 import { Attempt, Delivery } from './deliveries.ts';
 import { DEAD_LETTER_FILTERS } from './replays.ts';
-
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** A dead letter is a delivery that gave up, and goes by the delivery's id. */
 export const DeadLetter = Type.Intersect([

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defineOperation } from '../operation.ts';
-import { list, one, PageQuery, Timestamp, UserId } from './common.ts';
+import { list, nullable, one, PageQuery, Timestamp, UserId } from './common.ts';
 
 export const DELIVERY_STATUSES = [
   'pending',
@@ -13,8 +13,6 @@ export const DELIVERY_STATUSES = [
 /** `discarded`: it gave up, and somebody has let it go. */
 export const DeliveryStatus = Type.Enum([...DELIVERY_STATUSES]);
 export type DeliveryStatus = Static<typeof DeliveryStatus>;
-
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** One event for one endpoint. */
 export const Delivery = Type.Object({

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { list, message, one, optionalBody, PageQuery, Timestamp, UserId } from './common.ts';
+import { list, message, nullable, one, optionalBody, PageQuery, Timestamp, UserId } from './common.ts';
 import { Delivery, DeliveryStatus } from './deliveries.ts';
 import {
   Batching,
@@ -31,8 +31,6 @@ const RetrySchedule = Type.Union([
   Type.Enum(Object.keys(RETRY_SCHEDULE_PRESETS) as (keyof typeof RETRY_SCHEDULE_PRESETS)[]),
   Type.Null(),
 ]);
-
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** Null: the default, or nothing of the kind. */
 const options = {

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN, MAX_EVENT_TYPE_LENGTH } from '../event.ts';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { message, one, Page, PageQuery, Timestamp, UserId } from './common.ts';
+import { message, nullable, one, Page, PageQuery, Timestamp, UserId } from './common.ts';
 import { Attempt, Delivery } from './deliveries.ts';
 
 /**
@@ -11,8 +11,6 @@ import { Attempt, Delivery } from './deliveries.ts';
  */
 export const EventStatus = Type.Enum(['pending', 'processing', 'processed', 'failed', 'dead_letter']);
 export type EventStatus = Static<typeof EventStatus>;
-
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const ReceivedEvent = Type.Object({
   id: Type.String(),

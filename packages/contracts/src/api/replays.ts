@@ -1,10 +1,9 @@
 import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { list, message, one, optionalBody, PageQuery, Timestamp, UserId } from './common.ts';
+import { list, message, nullable, one, optionalBody, PageQuery, Timestamp, UserId } from './common.ts';
 import { Filter, Transformation } from './endpoint-options.ts';
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const id = Type.String({ minLength: 1, maxLength: 100 });
 
 /** At most this many are named one by one. */

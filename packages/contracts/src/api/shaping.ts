@@ -1,12 +1,10 @@
 import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN, MAX_EVENT_TYPE_LENGTH } from '../event.ts';
 import { defineOperation } from '../operation.ts';
-import { one, Timestamp, UserId } from './common.ts';
+import { nullable, one, Timestamp, UserId } from './common.ts';
 import { Filter, HTTP_METHODS, TEMPLATE_IDS, Transformation } from './endpoint-options.ts';
 
 // What is made of events on their way to an endpoint, tried without sending anything.
-
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** An event that need not have been received. */
 export const PastedEvent = Type.Object(

@@ -1,7 +1,7 @@
-import Type, { type Static, type TSchema } from 'typebox';
+import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { list, message, one, PageQuery, Timestamp, UserId } from './common.ts';
+import { list, message, nullable, one, PageQuery, Timestamp, UserId } from './common.ts';
 
 const Tolerance = Type.Union([Type.Integer({ minimum: 1, maximum: 86_400 }), Type.Null()], {
   description: 'How old or early a signed timestamp may be, in seconds; null: not checked',
@@ -67,7 +67,6 @@ export type Source = Static<typeof Source>;
 const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'ingest', role: 'tenant', tag: 'Sources' } as const;
-const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
 export const createSource = defineOperation({
   ...common,
@@ -139,11 +138,11 @@ export const updateSource = defineOperation({
       verifyToken: Type.Optional(Type.Union([Type.String({ maxLength: 500 }), Type.Null()])),
       name: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
       toleranceSeconds: Type.Optional(Tolerance),
-      allowedIps: Type.Optional(orNull(AllowedIps)),
-      events: Type.Optional(orNull(EventFilter)),
-      answer: Type.Optional(orNull(SourceAnswer)),
-      options: Type.Optional(orNull(ProviderOptions)),
-      environment: Type.Optional(orNull(Environment)),
+      allowedIps: Type.Optional(nullable(AllowedIps)),
+      events: Type.Optional(nullable(EventFilter)),
+      answer: Type.Optional(nullable(SourceAnswer)),
+      options: Type.Optional(nullable(ProviderOptions)),
+      environment: Type.Optional(nullable(Environment)),
       active: Type.Optional(Type.Boolean()),
     },
     { additionalProperties: false, minProperties: 1 },

@@ -1,9 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { defineOperation } from '../operation.ts';
-import { list, message, one, Timestamp, UserId } from './common.ts';
+import { list, message, nullable, one, Timestamp, UserId } from './common.ts';
 import { Delivery } from './deliveries.ts';
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Milliseconds = nullable(Type.Number());
 
 /** Hours back from now, counted by the times of the events. Up to 48 to the 5 minutes, beyond to the hour. */
@@ -96,7 +95,8 @@ export const getEventStats = defineOperation({
   method: 'GET',
   path: '/api/webhook-events/stats',
   summary: 'How many events are in which state',
-  description: 'Of those that are kept. An event counts in the worst state that a delivery of it is in.',
+  description:
+    'Counted as they happen, for as long as statistics are kept. Exact where an event goes to one endpoint; of one that goes to several, each delivery that is dead, open or waiting for a retry counts.',
   query: Type.Object(forUser),
   success: {
     status: 200,

@@ -1,9 +1,10 @@
-// `npm run bench -- ingest | delivery | neighbours | history`: how fast Hookline is beside a bare baseline that runs in
+// `npm run bench -- ingest | delivery | neighbours | history | backlog`: how fast Hookline is beside a bare baseline that runs in
 // turn with it, and whether it stays so beside endpoints that hang, and with millions of deliveries kept.
 import { writeFileSync } from 'node:fs';
 import { StackError } from '@hookline/stack';
 import { describeMachine } from './measure/describe-machine.ts';
 import { readOptions, UsageError } from './options.ts';
+import { formatBacklog } from './report/format-backlog.ts';
 import { formatDelivery } from './report/format-delivery.ts';
 import { formatHeader, formatVerdict } from './report/format-header.ts';
 import { formatHistory } from './report/format-history.ts';
@@ -11,8 +12,9 @@ import { formatIngest } from './report/format-ingest.ts';
 import { formatNeighbours } from './report/format-neighbours.ts';
 import { formatProfile } from './report/format-profile.ts';
 import { Resources } from './resources.ts';
+import { type BacklogResult, benchBacklog } from './scenarios/backlog.ts';
 import { benchDelivery, type DeliveryResult } from './scenarios/delivery.ts';
-import { benchHistory } from './scenarios/history.ts';
+import { benchHistory, type HistoryResult } from './scenarios/history.ts';
 import { benchIngest, type IngestResult } from './scenarios/ingest.ts';
 import { benchNeighbours, type NeighboursResult } from './scenarios/neighbours.ts';
 import type { ScenarioContext } from './scenarios/scenario.ts';
@@ -61,13 +63,16 @@ async function bench(signal: AbortSignal, resources: Resources): Promise<number>
   const measuredAt = new Date().toISOString();
 
   let body: string;
-  let result: IngestResult | DeliveryResult | NeighboursResult | Awaited<ReturnType<typeof benchHistory>>;
+  let result: IngestResult | DeliveryResult | NeighboursResult | HistoryResult | BacklogResult;
   if (options.scenario === 'ingest') {
     result = await benchIngest(context);
     body = formatIngest(result, options.seconds);
   } else if (options.scenario === 'history') {
     result = await benchHistory(context);
     body = formatHistory(result);
+  } else if (options.scenario === 'backlog') {
+    result = await benchBacklog(context);
+    body = formatBacklog(result);
   } else if (options.scenario === 'delivery') {
     result = await benchDelivery(context);
     body = formatDelivery(result);

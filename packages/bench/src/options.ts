@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const SCENARIOS = ['ingest', 'delivery', 'neighbours', 'history'] as const;
+export const SCENARIOS = ['ingest', 'delivery', 'neighbours', 'history', 'backlog'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 export interface BenchOptions {
@@ -29,12 +29,13 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const USAGE = `npm run bench -- ingest | delivery | neighbours | history [options]
+export const USAGE = `npm run bench -- ingest | delivery | neighbours | history | backlog [options]
 
   --pairs N             measured pairs of ours and bare, after one that warms up (3)
   --seconds N           ingest, neighbours: length of each side (5)
   --events N            delivery: events of each side (20000)
-  --rows N              history: deliveries that are kept (10000000: 10 GB, 15 minutes)
+  --rows N              history: deliveries that are kept (10000000: 10 GB, 15 minutes);
+                        backlog: retries that are due (1000000: 5 GB, 10 minutes)
   --latency-seconds N   delivery: length of each fixed-rate run; 0 leaves them out (10)
   --body-bytes N        size of each body (2048)
   --sync                NATS syncs each event to disk ("sync_interval: always")
@@ -42,6 +43,7 @@ export const USAGE = `npm run bench -- ingest | delivery | neighbours | history 
   --json FILE           write everything that was measured
   --verbose             show the warnings of the services, too`;
 
+const BACKLOG_ROWS = 1_000_000;
 const NUMBERS = {
   pairs: { fallback: 3, min: 1, max: 20 },
   seconds: { fallback: 5, min: 1, max: 60 },
@@ -69,7 +71,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     pairs: number('pairs'),
     seconds: number('seconds'),
     events: number('events'),
-    rows: number('rows'),
+    rows: scenario === 'backlog' && values.rows === undefined ? BACKLOG_ROWS : number('rows'),
     latencySeconds: number('latency-seconds'),
     bodyBytes: number('body-bytes'),
     sync: values.sync,

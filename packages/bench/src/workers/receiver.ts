@@ -93,6 +93,7 @@ const commands = {
     return count;
   },
   arrivals: (): Arrivals => ({ firstAtMs, repeats }),
+  count: (): number => firstAtMs.size,
 };
 export type ReceiverCommands = typeof commands;
 

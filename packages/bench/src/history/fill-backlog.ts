@@ -1,0 +1,65 @@
+import pg from 'pg';
+
+export interface Backlog {
+  /** Of the owner. */
+  databaseUrl: string;
+  endpointIds: readonly string[];
+  tenant: string;
+  /** Deliveries, each of an event of its own, spread over the endpoints. */
+  rows: number;
+  bodyBytes: number;
+  signal: AbortSignal;
+}
+
+const PART = 100_000;
+
+/**
+ * Deliveries that have failed once and whose retry is due now, with their events: what is left of an outage. Their ids
+ * have the time of each part, so that they lie in today's partition.
+ */
+export async function fillBacklog(backlog: Backlog): Promise<void> {
+  const client = new pg.Client({ connectionString: backlog.databaseUrl });
+  await client.connect();
+  try {
+    await client.query('set synchronous_commit = off');
+    for (let done = 0; done < backlog.rows; done += PART) {
+      backlog.signal.throwIfAborted();
+      const nowMs = Date.now();
+      await client.query(FILL, [
+        ulidTime(nowMs),
+        new Date(nowMs),
+        Math.min(PART, backlog.rows - done),
+        backlog.endpointIds,
+        backlog.tenant,
+        JSON.stringify({ text: 'x'.repeat(backlog.bodyBytes) }),
+        done,
+      ]);
+    }
+    await client.query('analyze deliveries, events');
+  } finally {
+    await client.end();
+  }
+}
+
+const FILL = `
+with n as (
+  select n, 'evt_' || $1 || lpad(($7::int + n)::text, 16, '0') as id,
+         ($4::text[])[1 + n % cardinality($4::text[])] as endpoint_id
+  from generate_series(1, $3::int) n
+), stored as (
+  insert into events (id, tenant_id, type, source, provider, via, event_time, received_at, payload, size_bytes,
+                      stream_seq, stream_epoch, matched, created_at)
+  select id, $5, 'bench.backlog', '/app', 'app', 'api', $2, $2, convert_to($6, 'utf8'), octet_length($6),
+         $7 + n, 'backlog', 1, $2
+  from n
+)
+insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, attempts, due_at, created_at)
+select id, endpoint_id, $5, 'bench.backlog', 'retrying', 1, now() - random() * interval '1 minute', $2 from n`;
+
+/** The first ten characters of a ULID. */
+function ulidTime(ms: number): string {
+  const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  let text = '';
+  for (let rest = ms, n = 0; n < 10; n++, rest = Math.floor(rest / 32)) text = digits[rest % 32] + text;
+  return text;
+}

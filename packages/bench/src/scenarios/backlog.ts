@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BenchStack, startBenchStack, startBenchWorker } from '../bench-stack.ts';
+import { ENDPOINT_COUNT, endpointToken } from '../endpoint-types.ts';
+import { fillBacklog } from '../history/fill-backlog.ts';
+import type { ProfileSummary } from '../measure/summarize-profile.ts';
+import type { Worker } from '../start-worker.ts';
+import type { EventPublisherCommands } from '../workers/event-publisher.ts';
+import type { ReceiverCommands } from '../workers/receiver.ts';
+import { TENANT } from './ingest.ts';
+import type { Aim, ScenarioContext, ServerDescription } from './scenario.ts';
+
+const SMALL_ROWS = 20_000;
+const AIM_RATIO = 0.8;
+const RECORDED_MS = 2_000;
+const POLL_MS = 50;
+/** No faster drain would be believed, no slower one is waited for. */
+const MIN_PER_SECOND = 200;
+
+export interface Drain {
+  rows: number;
+  seconds: number;
+  perSecond: number;
+}
+
+export interface BacklogResult {
+  servers: ServerDescription;
+  /** Before, of a backlog that is small, and of one that is large. */
+  small: Drain;
+  large: Drain;
+  ratio: number;
+  ledger: Record<string, number>;
+  aims: Aim[];
+  problems: string[];
+  profile: ProfileSummary | undefined;
+}
+
+/** How fast retries that are all due go out: a few of them, then very many. */
+export async function benchBacklog(context: ScenarioContext): Promise<BacklogResult> {
+  const { options, resources, say } = context;
+  say('starting Postgres, NATS and delivery');
+  const bench = await startBenchStack({
+    ...context,
+    services: ['delivery'],
+    sync: options.sync,
+    verbose: options.verbose,
+    profile: options.profile ? 'delivery' : undefined,
+  });
+  const receiver = await startBenchWorker<ReceiverCommands>('receiver', resources);
+  const publisher = await startBenchWorker<EventPublisherCommands>('event-publisher', resources);
+  const { natsVersion } = await publisher.call('connect', { natsUrl: bench.stack.natsUrl });
+  const postgres = await bench.database.settings();
+  const { port } = await receiver.call('listen', undefined);
+  const endpointIds: string[] = [];
+  for (let index = 0; index < ENDPOINT_COUNT; index++) {
+    const token = endpointToken(index);
+    const url = `http://127.0.0.1:${port}/${token}`;
+    const body = { name: token, url, events: ['none.of.these'], userId: TENANT };
+    endpointIds.push((await bench.call<{ id: string }>('delivery', 'POST', '/api/webhooks', body)).id);
+  }
+  // The first one warms up.
+  const parts = { context, bench, receiver, endpointIds };
+  await drain(parts, SMALL_ROWS);
+  const small = await drain(parts, SMALL_ROWS);
+  const large = await drain(parts, options.rows);
+
+  const { firstAtMs, repeats } = await receiver.call('arrivals', undefined);
+  const expected = 2 * SMALL_ROWS + options.rows;
+  const problems: string[] = [];
+  if (firstAtMs.size !== expected) problems.push(`${firstAtMs.size} of ${expected} deliveries arrived`);
+  if (repeats > 0) problems.push(`${repeats} deliveries arrived more than once`);
+  // What has arrived is recorded a moment later.
+  await sleep(RECORDED_MS, undefined, { signal: context.signal });
+  const ledger = await bench.call<Record<string, number>>('delivery', 'GET', '/api/ledger');
+  for (const name of ['unaccounted', 'dead', 'open']) {
+    if (ledger[name] !== 0) problems.push(`the ledger says ${name}: ${ledger[name]}`);
+  }
+  const ratio = large.perSecond / small.perSecond;
+  return {
+    servers: {
+      natsVersion,
+      natsSync: options.sync ? 'always' : 'default',
+      postgresVersion: postgres.version,
+      postgresSettings: postgres.settings,
+    },
+    small,
+    large,
+    ratio,
+    ledger,
+    aims: [
+      {
+        what: 'rate of a large backlog, of that of a small one',
+        aim: `≥ ${AIM_RATIO * 100} %`,
+        measured: `${(ratio * 100).toFixed(1)} %`,
+        met: ratio >= AIM_RATIO,
+      },
+    ],
+    problems,
+    profile: await bench.readProfile([]),
+  };
+}
+
+interface Parts {
+  context: ScenarioContext;
+  bench: BenchStack;
+  receiver: Worker<ReceiverCommands>;
+  endpointIds: readonly string[];
+}
+
+/** Nothing is sent until everything is there. */
+async function drain({ context, bench, receiver, endpointIds }: Parts, rows: number): Promise<Drain> {
+  const { options, signal, say } = context;
+  await bench.call('delivery', 'POST', '/api/webhooks/queue/pause');
+  say(`${rows.toLocaleString('en')} retries become due`);
+  const { databaseUrl } = bench.stack;
+  await fillBacklog({ databaseUrl, endpointIds, tenant: TENANT, rows, bodyBytes: options.bodyBytes, signal });
+  const before = await receiver.call('count', undefined);
+  say('they go out');
+  const startMs = performance.now();
+  await bench.call('delivery', 'POST', '/api/webhooks/queue/resume');
+  const untilMs = startMs + (rows / MIN_PER_SECOND) * 1_000;
+  while ((await receiver.call('count', undefined)) - before < rows && performance.now() < untilMs) {
+    await sleep(POLL_MS, undefined, { signal });
+  }
+  const seconds = (performance.now() - startMs) / 1_000;
+  return { rows, seconds, perSecond: rows / seconds };
+}

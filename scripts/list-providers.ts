@@ -1,16 +1,25 @@
 /**
  * `npm run providers`: every provider, how it is verified and what that rests on. `--write` puts the table into
- * docs/providers.md, `--check` (a part of `npm run lint`) says whether it is there as it is.
+ * docs/providers.md, with one of the services whose accounts can be connected; `--check` (a part of `npm run lint`) says whether it is there as it is.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { listProviders, type PresetDefinition, type Provider } from '../packages/providers/src/index.ts';
+import {
+  type Connectable,
+  listConnectables,
+  listProviders,
+  type PresetDefinition,
+  type Provider,
+} from '../packages/providers/src/index.ts';
 
 const PAGE = 'docs/providers.md';
 const START = '<!-- npm run providers -- --write -->\n';
 const END = '<!-- end -->\n';
+const CONNECTIONS_START = '<!-- connections: npm run providers -- --write -->\n';
+const CONNECTIONS_END = '<!-- end of connections -->\n';
 const COLUMNS = ['id', 'name', 'verification', 'evidence', 'caution'] as const;
 
 type Row = Readonly<Record<(typeof COLUMNS)[number], string>>;
+const CONNECTION_COLUMNS = ['id', 'OAuth', 'polled', 'watch'] as const;
 
 const rows = listProviders()
   .map(
@@ -30,10 +39,14 @@ if (option === undefined) {
   console.log(`\n${rows.length} providers.`);
 } else if (option === '--write' || option === '--check') {
   const page = readFileSync(PAGE, 'utf8');
-  const [before, rest] = page.split(START);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`${PAGE} has no place for the table.`);
-  const current = `${before}${START}${toTable()}${END}${after}`;
+  const withProviders = replaceBetween(
+    page,
+    START,
+    END,
+    `${toTable(COLUMNS, rows)}${rows.length} providers.\n\n`,
+  );
+  const connections = toTable(CONNECTION_COLUMNS, listConnectables().map(describeConnection));
+  const current = replaceBetween(withProviders, CONNECTIONS_START, CONNECTIONS_END, connections);
   if (option === '--write') writeFileSync(PAGE, current);
   else if (page === current) console.log(`${PAGE} lists ${rows.length} providers.`);
   else {
@@ -67,14 +80,50 @@ function hashOf(scheme: Extract<PresetDefinition['scheme'], { signature: unknown
   return `${scheme.keyed === 'digest' ? 'digest' : 'hmac'}-${scheme.hash ?? 'sha256'}`;
 }
 
+function describeConnection({ id, aliases = [], oauth, polling = [], watch }: Connectable) {
+  return {
+    id: [id, ...aliases].join(', '),
+    OAuth: oauth === undefined ? '' : describeTokens(oauth),
+    polled: polling.map((poll) => `${poll.id} every ${toDuration(poll.everySeconds)}`).join(', '),
+    watch: watch === undefined ? '' : describeWatch(watch),
+  };
+}
+
+function describeTokens({ expiry, accessTokenLifetimeSeconds }: NonNullable<Connectable['oauth']>): string {
+  const lifetime = `tokens of ${toDuration(accessTokenLifetimeSeconds)}`;
+  return expiry === 'opt-in' ? `${lifetime} or without end` : lifetime;
+}
+
+function describeWatch({ lifetimeSeconds, renewBeforeSeconds }: NonNullable<Connectable['watch']>): string {
+  if (lifetimeSeconds === undefined || renewBeforeSeconds === undefined) return 'until it is stopped';
+  return `${toDuration(lifetimeSeconds)}, renewed after ${toDuration(lifetimeSeconds - renewBeforeSeconds)}`;
+}
+
+function toDuration(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  if (minutes % 1440 === 0) return `${minutes / 1440} d`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
+}
+
 function toLine({ id, name, verification, evidence, caution }: Row): string {
   const line = `${id.padEnd(36)} ${name.padEnd(34)} ${verification.padEnd(36)} ${evidence}`;
   return caution === '' ? line : `${line}\n${' '.repeat(37)}! ${caution}`;
 }
 
-function toTable(): string {
-  const lines = rows.map(
-    (row) => `| ${COLUMNS.map((column) => row[column].replaceAll('|', '\\|')).join(' | ')} |`,
+function replaceBetween(page: string, start: string, end: string, text: string): string {
+  const [before, rest] = page.split(start);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined)
+    throw new Error(`${PAGE} has no place for a table: ${start}`);
+  return `${before}${start}${text}${end}${after}`;
+}
+
+function toTable<Column extends string>(
+  columns: readonly Column[],
+  table: readonly Readonly<Record<Column, string>>[],
+): string {
+  const lines = table.map(
+    (row) => `| ${columns.map((column) => row[column].replaceAll('|', '\\|')).join(' | ')} |`,
   );
-  return `\n${[`| ${COLUMNS.join(' | ')} |`, `|${COLUMNS.map(() => ' --- ').join('|')}|`, ...lines].join('\n')}\n\n${rows.length} providers.\n\n`;
+  return `\n${[`| ${columns.join(' | ')} |`, `|${columns.map(() => ' --- ').join('|')}|`, ...lines].join('\n')}\n\n`;
 }

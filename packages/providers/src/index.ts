@@ -1,4 +1,18 @@
 /** How each webhook provider signs and names its events. Knows nothing of storage, queues or the environment. */
+export { type Connectable, getConnectable, listConnectables } from './connectables.ts';
+export {
+  type ConnectionSpecifications,
+  type JsonTemplate,
+  type OAuthSpecification,
+  PLACEHOLDERS,
+  type PolledEvents,
+  type PollingCursor,
+  type PollingSpecification,
+  type RateLimit,
+  REFRESH_BEFORE_EXPIRY_SECONDS,
+  type RequestTemplate,
+  type WatchSpecification,
+} from './connection-specifications.ts';
 export { dedupeKeyOf } from './dedupe-key.ts';
 export type { InboundRequest } from './inbound-request.ts';
 export { MAX_JSON_DEPTH, parseJson } from './json/parse-json.ts';

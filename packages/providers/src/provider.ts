@@ -1,3 +1,4 @@
+import type { ConnectionSpecifications } from './connection-specifications.ts';
 import type { InboundRequest } from './inbound-request.ts';
 import type { PresetDefinition } from './presets/preset-definition.ts';
 import type { Rejection } from './rejection.ts';
@@ -121,7 +122,7 @@ export interface SourceOption {
 }
 
 /** All that Hookline knows of a provider. One small file each, registered in `registry.ts`. */
-export interface Provider extends Omit<VerificationScheme, 'verify'> {
+export interface Provider extends Omit<VerificationScheme, 'verify'>, ConnectionSpecifications {
   /** Never rejects or throws, whatever the request. A promise where keys may have to be fetched. */
   verify(input: VerificationInput): Verification | Promise<Verification>;
   /** In paths, event types and configuration. */

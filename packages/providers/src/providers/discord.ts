@@ -37,6 +37,55 @@ export const discord: Provider = {
   answer: { status: 204, headers: {}, body: '', deadlineMs: 3_000 },
   environment: { secrets: [] },
   eventTypes: DISCORD_EVENT_TYPES,
+  oauth: {
+    authorizationUrl: 'https://discord.com/oauth2/authorize',
+    tokenUrl: 'https://discord.com/api/v10/oauth2/token',
+    revocation: {
+      method: 'POST',
+      url: 'https://discord.com/api/v10/oauth2/token/revoke',
+      body: { form: { token: '{refreshToken}' } },
+      authorization: 'client',
+    },
+    scopes: ['identify', 'guilds', 'connections'],
+    scopeSeparator: ' ',
+    // For applications without a secret.
+    pkce: 'none',
+    clientAuthentication: 'basic',
+    expiry: 'always',
+    accessTokenLifetimeSeconds: 604_800,
+    refresh: { rotation: 'always', finalErrors: ['invalid_grant'] },
+  },
+  // No messages: a person's token can't read any.
+  polling: [
+    {
+      id: 'guilds',
+      everySeconds: 14_400,
+      request: {
+        method: 'GET',
+        url: 'https://discord.com/api/v10/users/@me/guilds',
+        // Nobody is in more than 200 servers.
+        query: { limit: '200' },
+        authorization: 'bearer',
+      },
+      scopes: ['guilds'],
+      items: '',
+      itemId: ['/id'],
+      events: { added: 'discord.guild.joined', removed: 'discord.guild.left' },
+    },
+    {
+      id: 'connections',
+      everySeconds: 14_400,
+      request: {
+        method: 'GET',
+        url: 'https://discord.com/api/v10/users/@me/connections',
+        authorization: 'bearer',
+      },
+      scopes: ['connections'],
+      items: '',
+      itemId: ['/type', '/id'],
+      events: { added: 'discord.connection.added', removed: 'discord.connection.removed' },
+    },
+  ],
 };
 
 interface InteractionKind {

@@ -1,3 +1,4 @@
+import type { RateLimit } from '../connection-specifications.ts';
 import { createEvent } from '../create-event.ts';
 import { GITHUB_EVENT_TYPES } from '../event-types/github.ts';
 import { parsePayloadForm } from '../form/parse-form.ts';
@@ -8,6 +9,11 @@ import { emptyOkWithin, type Interpretation, type Provider } from '../provider.t
 import { type Rejection, type RejectionCode, reject } from '../rejection.ts';
 import { compileHmacScheme } from '../schemes/hmac.ts';
 import { latestTimeMs, toTimeMs } from '../times.ts';
+
+const API_HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
+const REPOSITORY_URL = 'https://api.github.com/repos/{owner}/{repository}';
+/** 5000 an hour, of which answers with 304 take nothing. */
+const RATE_LIMIT: RateLimit = { requests: 5000, windowSeconds: 3600, countedBy: 'connection' };
 
 /**
  * `X-Hub-Signature-256: sha256=<hex>` over the raw body; the older sha1 header is not looked at. GitHub signs no
@@ -46,6 +52,136 @@ export const github: Provider = {
   answer: emptyOkWithin(10_000),
   environment: { secrets: ['GITHUB_WEBHOOK_SECRET'] },
   eventTypes: GITHUB_EVENT_TYPES,
+  oauth: {
+    authorizationUrl: 'https://github.com/login/oauth/authorize',
+    tokenUrl: 'https://github.com/login/oauth/access_token',
+    // Without it the answer is a form.
+    tokenHeaders: { accept: 'application/json' },
+    revocation: {
+      method: 'DELETE',
+      url: 'https://api.github.com/applications/{clientId}/grant',
+      headers: API_HEADERS,
+      body: { json: { access_token: '{accessToken}' } },
+      authorization: 'client',
+    },
+    // Events of private repositories take `repo`.
+    scopes: ['admin:repo_hook', 'notifications'],
+    scopeSeparator: ' ',
+    pkce: 'supported',
+    clientAuthentication: 'body',
+    // GitHub Apps' tokens end unless that is switched off, OAuth Apps' only if it is switched on.
+    expiry: 'opt-in',
+    accessTokenLifetimeSeconds: 28_800,
+    refresh: {
+      rotation: 'always',
+      graceSeconds: 0,
+      lifetime: { seconds: 15_897_600, countedFrom: 'issue' },
+      finalErrors: ['bad_refresh_token'],
+    },
+  },
+  polling: [
+    {
+      // At most 300 events of the last 30 days, from 30 seconds to six hours late.
+      id: 'repository-events',
+      everySeconds: 21_600,
+      intervalHeader: 'x-poll-interval',
+      request: {
+        method: 'GET',
+        url: `${REPOSITORY_URL}/events`,
+        query: { per_page: '100' },
+        headers: API_HEADERS,
+        authorization: 'bearer',
+      },
+      scopes: [],
+      items: '',
+      itemId: ['/id'],
+      itemTime: { at: '/created_at', unit: 'iso' },
+      pages: { by: 'link-header' },
+      conditional: 'etag',
+      events: {
+        typeAt: '/type',
+        types: {
+          CommitCommentEvent: 'github.commit_comment',
+          CreateEvent: 'github.create',
+          DeleteEvent: 'github.delete',
+          ForkEvent: 'github.fork',
+          GollumEvent: 'github.gollum',
+          IssueCommentEvent: 'github.issue_comment',
+          IssuesEvent: 'github.issues',
+          MemberEvent: 'github.member',
+          PublicEvent: 'github.public',
+          PullRequestEvent: 'github.pull_request',
+          PullRequestReviewCommentEvent: 'github.pull_request_review_comment',
+          PullRequestReviewEvent: 'github.pull_request_review',
+          PushEvent: 'github.push',
+          ReleaseEvent: 'github.release',
+          WatchEvent: 'github.watch',
+        },
+        actionAt: '/payload/action',
+        otherwise: 'github.activity',
+      },
+      rateLimit: RATE_LIMIT,
+    },
+    {
+      id: 'notifications',
+      everySeconds: 21_600,
+      intervalHeader: 'x-poll-interval',
+      request: {
+        method: 'GET',
+        url: 'https://api.github.com/notifications',
+        query: { per_page: '50', since: '{cursor}' },
+        headers: API_HEADERS,
+        authorization: 'bearer',
+      },
+      scopes: ['notifications', 'repo'],
+      items: '',
+      // One that is updated is the same with another time.
+      itemId: ['/id', '/updated_at'],
+      itemTime: { at: '/updated_at', unit: 'iso' },
+      cursor: { from: 'poll-time', parameter: 'since', overlapSeconds: 60 },
+      pages: { by: 'link-header' },
+      conditional: 'last-modified',
+      events: { type: 'github.notification' },
+      rateLimit: RATE_LIMIT,
+    },
+  ],
+  watch: {
+    create: {
+      method: 'POST',
+      url: `${REPOSITORY_URL}/hooks`,
+      headers: API_HEADERS,
+      body: {
+        json: {
+          name: 'web',
+          active: true,
+          events: ['*'],
+          config: { url: '{callbackUrl}', content_type: 'json', secret: '{secret}', insecure_ssl: '0' },
+        },
+      },
+      authorization: 'bearer',
+    },
+    scopes: ['admin:repo_hook', 'repo'],
+    subscriptionId: '/id',
+    // A second hook with the same address is refused (422).
+    existing: {
+      request: {
+        method: 'GET',
+        url: `${REPOSITORY_URL}/hooks`,
+        query: { per_page: '100' },
+        headers: API_HEADERS,
+        authorization: 'bearer',
+      },
+      items: '',
+      callbackUrl: '/config/url',
+      subscriptionId: '/id',
+    },
+    stop: {
+      method: 'DELETE',
+      url: `${REPOSITORY_URL}/hooks/{subscriptionId}`,
+      headers: API_HEADERS,
+      authorization: 'bearer',
+    },
+  },
 };
 
 function checkHeader(

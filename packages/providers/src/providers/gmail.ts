@@ -1,5 +1,6 @@
 import { createEvent } from '../create-event.ts';
 import { eventTypes } from '../event-types/event-types.ts';
+import { googleOAuth } from '../google/google-oauth.ts';
 import type { InboundRequest } from '../inbound-request.ts';
 import { textAt } from '../json/json-access.ts';
 import { objectMembers, rootSlice, scalarText } from '../json/json-slices.ts';
@@ -9,6 +10,13 @@ import { readPushMessage } from '../pubsub/push-message.ts';
 import { PUSH_VERIFICATION } from '../pubsub/verify-push.ts';
 import { reject } from '../rejection.ts';
 import { toTimeMs } from '../times.ts';
+
+const USER_URL = 'https://gmail.googleapis.com/gmail/v1/users/me';
+const READ_SCOPE = 'https://www.googleapis.com/auth/gmail.readonly';
+const MODIFY_SCOPE = 'https://www.googleapis.com/auth/gmail.modify';
+const METADATA_SCOPE = 'https://www.googleapis.com/auth/gmail.metadata';
+/** Any of them lets one watch a mailbox and read its history. */
+const SCOPES = [READ_SCOPE, MODIFY_SCOPE, METADATA_SCOPE, 'https://mail.google.com/'];
 
 /**
  * A mailbox has changed, by Cloud Pub/Sub. What has changed is for whoever reads `users.history.list` from the last
@@ -32,6 +40,48 @@ export const gmail: Provider = {
   answer: { status: 204, headers: {}, body: '', deadlineMs: 10_000 },
   environment: { secrets: [] },
   eventTypes: eventTypes('gmail', 'history'),
+  oauth: googleOAuth([READ_SCOPE]),
+  polling: [
+    {
+      // Notices may be dropped: this finds what they would have told of.
+      id: 'history',
+      everySeconds: 3600,
+      request: {
+        method: 'GET',
+        url: `${USER_URL}/history`,
+        query: { startHistoryId: '{cursor}', maxResults: '500' },
+        authorization: 'bearer',
+      },
+      scopes: SCOPES,
+      items: '/history',
+      itemId: ['/id'],
+      cursor: {
+        from: { answer: '/historyId' },
+        parameter: 'startHistoryId',
+        initial: {
+          request: { method: 'GET', url: `${USER_URL}/profile`, authorization: 'bearer' },
+          at: '/historyId',
+        },
+        expiredStatus: 404,
+      },
+      pages: { tokenAt: '/nextPageToken', parameter: 'pageToken' },
+      events: { type: 'gmail.history' },
+    },
+  ],
+  watch: {
+    create: {
+      method: 'POST',
+      url: `${USER_URL}/watch`,
+      body: { json: { topicName: '{topicName}', labelIds: ['INBOX'], labelFilterBehavior: 'INCLUDE' } },
+      authorization: 'bearer',
+    },
+    scopes: SCOPES,
+    expiry: { answer: '/expiration', unit: 'milliseconds-since-1970' },
+    lifetimeSeconds: 7 * 86_400,
+    // Every day, as Google advises.
+    renewBeforeSeconds: 6 * 86_400,
+    stop: { method: 'POST', url: `${USER_URL}/stop`, authorization: 'bearer' },
+  },
 };
 
 function interpret(request: InboundRequest): Interpretation {

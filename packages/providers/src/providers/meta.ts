@@ -26,6 +26,7 @@ import { compileHmacScheme } from '../schemes/hmac.ts';
 import { toTimeMs } from '../times.ts';
 
 const MAX_CHALLENGE_LENGTH = 512;
+const SUBSCRIBED_APPS_URL = 'https://graph.facebook.com/{graphVersion}/{pageId}/subscribed_apps';
 
 /**
  * Instagram, Facebook and WhatsApp: one address and one app secret for all. `X-Hub-Signature-256: sha256=<hex>` over
@@ -56,6 +57,17 @@ export const meta: Provider = {
     verifyTokens: ['META_VERIFY_TOKEN', 'VERIFY_TOKEN', 'WEBHOOK_VERIFY_TOKEN'],
   },
   eventTypes: META_EVENT_TYPES,
+  // A page's own subscription, with the token of the page. What is sent where is a setting of the application.
+  watch: {
+    create: {
+      method: 'POST',
+      url: SUBSCRIBED_APPS_URL,
+      body: { form: { subscribed_fields: '{fields}' } },
+      authorization: 'bearer',
+    },
+    scopes: ['pages_manage_metadata'],
+    stop: { method: 'DELETE', url: SUBSCRIBED_APPS_URL, authorization: 'bearer' },
+  },
 };
 
 /** Meta asks with a GET when the address is entered: whoever knows the verify token gets its challenge back. */

@@ -52,6 +52,55 @@ export const slack: Provider = {
   retryHeaders: { number: 'x-slack-retry-num', reason: 'x-slack-retry-reason' },
   environment: { secrets: ['SLACK_SIGNING_SECRET'] },
   eventTypes: SLACK_EVENT_TYPES,
+  oauth: {
+    authorizationUrl: 'https://slack.com/oauth/v2/authorize',
+    tokenUrl: 'https://slack.com/api/oauth.v2.access',
+    revocation: { method: 'POST', url: 'https://slack.com/api/auth.revoke', authorization: 'bearer' },
+    // Of the bot; those of the person have a parameter of their own.
+    scopes: ['channels:history', 'channels:read', 'groups:history', 'im:history'],
+    scopeSeparator: ',',
+    // Switching it on makes the application one without a secret, for good.
+    pkce: 'none',
+    clientAuthentication: 'basic',
+    // Token rotation is a setting of the application.
+    expiry: 'opt-in',
+    accessTokenLifetimeSeconds: 43_200,
+    refresh: {
+      rotation: 'always',
+      finalErrors: [
+        'invalid_refresh_token',
+        'token_revoked',
+        'token_expired',
+        'invalid_auth',
+        'account_inactive',
+        'authorization_not_found',
+      ],
+    },
+  },
+  polling: [
+    {
+      // Without the replies in threads. The answer is 200 with `"ok": false` where it failed.
+      id: 'messages',
+      everySeconds: 14_400,
+      request: {
+        method: 'GET',
+        url: 'https://slack.com/api/conversations.history',
+        // Applications that are sold outside of the Marketplace get no more than 15.
+        query: { channel: '{channelId}', oldest: '{cursor}', limit: '15' },
+        authorization: 'bearer',
+      },
+      scopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
+      items: '/messages',
+      itemId: ['/ts'],
+      itemTime: { at: '/ts', unit: 'seconds' },
+      // Text, never a number: its digits are its identity.
+      cursor: { from: { newestItem: '/ts' }, parameter: 'oldest' },
+      pages: { tokenAt: '/response_metadata/next_cursor', parameter: 'cursor' },
+      events: { type: 'slack.message' },
+      // Of the same applications. Internal ones and those of the Marketplace have 50 and more.
+      rateLimit: { requests: 1, windowSeconds: 60, countedBy: 'connection' },
+    },
+  ],
 };
 
 function interpretEvent(request: InboundRequest): Interpretation {

@@ -1,5 +1,7 @@
+import type { RequestTemplate } from '../connection-specifications.ts';
 import { createEvent } from '../create-event.ts';
 import { eventTypes } from '../event-types/event-types.ts';
+import { googleOAuth } from '../google/google-oauth.ts';
 import type { InboundRequest } from '../inbound-request.ts';
 import {
   echoAnswer,
@@ -17,6 +19,9 @@ import { toTimeMs } from '../times.ts';
 import { type FeedDeletion, type FeedVideo, parseFeed } from '../youtube/parse-feed.ts';
 
 const FEED = 'https://www.youtube.com/xml/feeds/videos.xml?channel_id=';
+const READ_SCOPE = 'https://www.googleapis.com/auth/youtube.readonly';
+/** What the hub grants as a rule. */
+const LEASE_SECONDS = 432_000;
 const CHANNEL_ID = /^UC[A-Za-z0-9_-]{22}$/;
 const MAX_CHALLENGE_LENGTH = 512;
 /** The hub sends the same for a new video and for a changed one; this long after it was published it has changed. */
@@ -67,7 +72,56 @@ export const youtube: Provider = {
   answer: emptyOkWithin(10_000),
   environment: { secrets: [] },
   eventTypes: eventTypes('youtube', 'video.published video.updated video.deleted'),
+  oauth: googleOAuth([READ_SCOPE]),
+  polling: [
+    {
+      id: 'uploads',
+      everySeconds: 7200,
+      request: {
+        method: 'GET',
+        url: 'https://www.googleapis.com/youtube/v3/playlistItems',
+        query: { part: 'snippet,contentDetails', playlistId: '{uploadsPlaylistId}', maxResults: '50' },
+        authorization: 'bearer',
+      },
+      scopes: [READ_SCOPE],
+      items: '/items',
+      itemId: ['/contentDetails/videoId'],
+      itemTime: { at: '/contentDetails/videoPublishedAt', unit: 'iso' },
+      pages: { tokenAt: '/nextPageToken', parameter: 'pageToken' },
+      conditional: 'etag',
+      events: { type: 'youtube.video.published' },
+      // Units, of which this takes one; they come back at midnight in California. 403 `quotaExceeded` when they are gone.
+      rateLimit: { requests: 10_000, windowSeconds: 86_400, countedBy: 'application' },
+    },
+  ],
+  watch: {
+    create: hubRequest('subscribe'),
+    scopes: [],
+    expiry: { handshakeParameter: 'hub.lease_seconds', unit: 'seconds-from-now' },
+    lifetimeSeconds: LEASE_SECONDS,
+    renewBeforeSeconds: LEASE_SECONDS / 5,
+    stop: hubRequest('unsubscribe'),
+  },
 };
+
+/** The hub answers 202 and asks back later, see `handshake`. */
+function hubRequest(mode: 'subscribe' | 'unsubscribe'): RequestTemplate {
+  return {
+    method: 'POST',
+    url: 'https://pubsubhubbub.appspot.com/subscribe',
+    body: {
+      form: {
+        'hub.mode': mode,
+        'hub.topic': `${FEED}{channelId}`,
+        'hub.callback': '{callbackUrl}',
+        'hub.verify': 'async',
+        'hub.secret': '{secret}',
+        'hub.lease_seconds': String(LEASE_SECONDS),
+      },
+    },
+    authorization: 'none',
+  };
+}
 
 /** The addresses of the feeds that an option names, undefined if one of them is none. */
 function topicsOf(value: string): string[] | undefined {

@@ -1,0 +1,27 @@
+import type { OAuthSpecification } from '../connection-specifications.ts';
+
+/**
+ * One authorization server for all of Google's APIs. There is a refresh token only with `access_type=offline`, and
+ * for a second consent only with `prompt=consent`. It ends when it was not used for six months, when the password
+ * changes (scopes of Gmail) and after seven days while the application is in testing.
+ */
+export function googleOAuth(scopes: readonly string[]): OAuthSpecification {
+  return {
+    authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+    tokenUrl: 'https://oauth2.googleapis.com/token',
+    revocation: {
+      method: 'POST',
+      url: 'https://oauth2.googleapis.com/revoke',
+      body: { form: { token: '{refreshToken}' } },
+      authorization: 'none',
+    },
+    scopes,
+    scopeSeparator: ' ',
+    pkce: 'supported',
+    clientAuthentication: 'body',
+    authorizationParameters: { access_type: 'offline', prompt: 'consent' },
+    expiry: 'always',
+    accessTokenLifetimeSeconds: 3599,
+    refresh: { rotation: 'never', finalErrors: ['invalid_grant', 'invalid_rapt', 'admin_policy_enforced'] },
+  };
+}

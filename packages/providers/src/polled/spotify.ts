@@ -1,0 +1,47 @@
+import type { Connectable } from '../connectables.ts';
+
+const MONTH_SECONDS = 30 * 86_400;
+
+/**
+ * Has no webhooks, so it is no provider that a source could be made for. Plays of more than 30 seconds, no podcasts.
+ * Refresh tokens end six months after the consent, however much they are used.
+ */
+export const spotify: Connectable = {
+  id: 'spotify',
+  name: 'Spotify',
+  documentation: 'https://developer.spotify.com/documentation/web-api',
+  oauth: {
+    authorizationUrl: 'https://accounts.spotify.com/authorize',
+    tokenUrl: 'https://accounts.spotify.com/api/token',
+    scopes: ['user-read-recently-played'],
+    scopeSeparator: ' ',
+    // Its flow with PKCE is for applications without a secret.
+    pkce: 'none',
+    clientAuthentication: 'basic',
+    expiry: 'always',
+    accessTokenLifetimeSeconds: 3600,
+    refresh: {
+      rotation: 'sometimes',
+      lifetime: { seconds: 6 * MONTH_SECONDS, countedFrom: 'consent' },
+      finalErrors: ['invalid_grant'],
+    },
+  },
+  polling: [
+    {
+      id: 'recently-played',
+      everySeconds: 1800,
+      request: {
+        method: 'GET',
+        url: 'https://api.spotify.com/v1/me/player/recently-played',
+        query: { limit: '50', after: '{cursor}' },
+        authorization: 'bearer',
+      },
+      scopes: ['user-read-recently-played'],
+      items: '/items',
+      itemId: ['/played_at', '/track/id'],
+      itemTime: { at: '/played_at', unit: 'iso' },
+      cursor: { from: { answer: '/cursors/after' }, parameter: 'after' },
+      events: { type: 'spotify.track.played' },
+    },
+  ],
+};

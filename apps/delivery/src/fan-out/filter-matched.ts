@@ -13,16 +13,7 @@ export async function filterMatched(
 ): Promise<MatchResult> {
   const filtered = matched.filter(({ filter }) => filter !== undefined);
   const evaluated = evaluator.evaluate(
-    {
-      id: attributes.id,
-      type: attributes.type,
-      source: attributes.source,
-      subject: attributes.subject,
-      time: attributes.time,
-      provider: attributes.provider,
-      action: attributes.action,
-      repository: attributes.repository,
-    },
+    attributes,
     payload,
     filtered.map(({ filter }) => filter as CompiledFilter),
   );

@@ -5,11 +5,11 @@ export interface FilterAttributes {
   id: string;
   type: string;
   source: string;
-  subject: string | undefined;
+  subject?: string | undefined;
   time: string;
   provider: string;
-  action: string | undefined;
-  repository: string | undefined;
+  action?: string | undefined;
+  repository?: string | undefined;
 }
 
 export interface FilterVerdict {

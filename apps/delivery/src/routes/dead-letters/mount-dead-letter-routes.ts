@@ -16,7 +16,7 @@ import { recordStatusChanges } from '../../statistics/record-status-changes.ts';
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { presentAttempt, presentDelivery } from '../deliveries/present-delivery.ts';
-import { parseDelivery, readDelivery } from '../deliveries/read-delivery.ts';
+import { attemptsAt, parseDelivery, readDelivery } from '../deliveries/read-delivery.ts';
 import { retryOneDelivery } from '../deliveries/retry-one-delivery.ts';
 
 /** Dead letters: list, look at one, send one again, let one go. Sending many again is a replay. */
@@ -55,13 +55,7 @@ export function mountDeadLetterRoutes(
       const [last] = await tx
         .select()
         .from(attempts)
-        .where(
-          and(
-            eq(attempts.eventId, eventId),
-            eq(attempts.endpointId, endpointId),
-            eq(attempts.createdAt, row.createdAt),
-          ),
-        )
+        .where(attemptsAt(row))
         .orderBy(desc(attempts.attempt))
         .limit(1);
       const shown = {

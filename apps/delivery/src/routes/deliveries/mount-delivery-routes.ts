@@ -1,12 +1,12 @@
 import { getDelivery, listDeliveries, retryDelivery, tenantToRead } from '@hookline/contracts';
 import { attempts } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
-import { and, asc, eq } from 'drizzle-orm';
+import { asc } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from './list-deliveries-page.ts';
 import { presentAttempt, presentDelivery } from './present-delivery.ts';
-import { parseDelivery, readDelivery } from './read-delivery.ts';
+import { attemptsAt, parseDelivery, readDelivery } from './read-delivery.ts';
 import { retryOneDelivery } from './retry-one-delivery.ts';
 
 /** Deliveries: list, read with every attempt, send again. */
@@ -25,17 +25,7 @@ export function mountDeliveryRoutes(
     const { eventId, endpointId } = parseDelivery(params.id);
     return database.withScope(tenantToRead(principal, query.userId), async (tx) => {
       const row = await readDelivery(tx, eventId, endpointId);
-      const log = await tx
-        .select()
-        .from(attempts)
-        .where(
-          and(
-            eq(attempts.eventId, eventId),
-            eq(attempts.endpointId, endpointId),
-            eq(attempts.createdAt, row.createdAt),
-          ),
-        )
-        .orderBy(asc(attempts.attempt));
+      const log = await tx.select().from(attempts).where(attemptsAt(row)).orderBy(asc(attempts.attempt));
       return { data: { ...presentDelivery(row), attemptLog: log.map(presentAttempt) } };
     });
   });

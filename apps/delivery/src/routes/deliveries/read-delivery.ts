@@ -1,6 +1,6 @@
 import { ApiError, parseDeliveryId, timeOfId } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
-import { deliveries } from '@hookline/db/delivery';
+import { attempts, deliveries } from '@hookline/db/delivery';
 import { and, eq } from 'drizzle-orm';
 
 /** @throws ApiError `not_found` when the text is no delivery id */
@@ -26,5 +26,15 @@ export async function readDelivery(tx: Transaction, eventId: string, endpointId:
   if (!row) throw notFound();
   return row;
 }
+
+/** The condition that attempts at a delivery meet. */
+export const attemptsAt = (
+  row: Pick<typeof deliveries.$inferSelect, 'eventId' | 'endpointId' | 'createdAt'>,
+) =>
+  and(
+    eq(attempts.eventId, row.eventId),
+    eq(attempts.endpointId, row.endpointId),
+    eq(attempts.createdAt, row.createdAt),
+  );
 
 const notFound = () => new ApiError('not_found', { message: 'There is no such delivery' });

@@ -1,5 +1,5 @@
 import type { Database } from '@hookline/db';
-import { ANNOUNCE_DISABLED } from '../announcements/announce-disabled.ts';
+import { DISABLE_LOCKED } from '../announcements/disable-locked.ts';
 
 /**
  * Switches endpoints off that have given nothing but failures for too long: at least MIN_FAILURES of them, the last
@@ -12,25 +12,17 @@ with due as materialized (
   where f.failures >= $2 and f.first_failed_at <= now() - $1 * interval '1 hour'
     and f.last_failed_at - f.first_failed_at >= $3 * interval '1 hour'
 ), locked as materialized (
-  select e.id, d.failures, d.first_failed_at
+  select e.id, 'endpoint_failing' as code,
+         'Nothing but failures since ' || to_char(d.first_failed_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')
+           || ' UTC, ' || d.failures || ' attempts' as reason
   from due d
   join endpoints e on e.id = d.endpoint_id
   where e.active and e.deleted_at is null and e.updated_at <= d.first_failed_at
   order by e.id
   for update of e
-), next_version as (
-  update endpoint_catalog set version = version + 1 where exists (select from locked) returning version
-), disabled as (
-  update endpoints e
-  set active = false, disabled_at = now(), version = v.version, updated_at = now(),
-      disabled_reason = 'Nothing but failures since ' || to_char(l.first_failed_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')
-        || ' UTC, ' || l.failures || ' attempts'
-  from locked l, next_version v
-  where e.id = l.id
-  returning e.*, 'endpoint_failing' as disabled_code
 ), forgotten as (
   delete from endpoint_failures f using due where f.endpoint_id = due.endpoint_id
-), ${ANNOUNCE_DISABLED}
+), ${DISABLE_LOCKED}
 select id from disabled`;
 
 const MIN_FAILURES = 10;

@@ -1,6 +1,6 @@
 import { timeOfId } from '@hookline/contracts';
 import { columnsOf, type Database } from '@hookline/db';
-import { ANNOUNCE_DISABLED } from '../announcements/announce-disabled.ts';
+import { DISABLE_LOCKED } from '../announcements/disable-locked.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -82,21 +82,13 @@ const RECORD_AND_DISABLE = `${UPDATE_AND_LOG}, gone as (
   join updated u on u.event_id = o.event_id and u.endpoint_id = o.endpoint_id and u.lease_id = o.lease_id
   where o.disable_reason is not null
 ), locked as materialized (
-  select e.id, g.disable_reason, g.error_code
+  select e.id, g.disable_reason as reason, coalesce(g.error_code, 'endpoint_disabled') as code
   from gone g
   join endpoints e on e.id = g.endpoint_id and e.version = g.endpoint_version
   where e.active and e.deleted_at is null
   order by e.id
   for update of e
-), next_version as (
-  update endpoint_catalog set version = version + 1 where exists (select from locked) returning version
-), disabled as (
-  update endpoints e
-  set active = false, disabled_at = now(), disabled_reason = l.disable_reason, version = v.version, updated_at = now()
-  from locked l, next_version v
-  where e.id = l.id
-  returning e.*, coalesce(l.error_code, 'endpoint_disabled') as disabled_code
-), ${ANNOUNCE_DISABLED}
+), ${DISABLE_LOCKED}
 select event_id as "eventId", endpoint_id as "endpointId", endpoint_id in (select id from disabled) as disabled
 from updated`;
 

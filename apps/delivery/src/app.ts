@@ -18,11 +18,13 @@ import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher, type DeadLetter } from './dead-letters/dead-letter-publisher.ts';
 import { didShipmentFail } from './failing/did-shipment-fail.ts';
 import { startFailureWatch } from './failing/failure-watch.ts';
-import { fanOut } from './fan-out/fan-out.ts';
+import { createFanOut } from './fan-out/fan-out.ts';
+import { recordWhenStored } from './fan-out/unstored-delivery.ts';
 import { createFilterEvaluator } from './filters/filter-evaluator.ts';
 import { startClaimer } from './lanes/claimer.ts';
 import { createLaneRegistry } from './lanes/lane-registry.ts';
 import { NOT_SENT } from './lanes/lane-signal.ts';
+import type { Shipment } from './lanes/shipment.ts';
 import { startLedgerAuditor } from './ledger/ledger-auditor.ts';
 import { createDeliveryMetrics } from './metrics.ts';
 import { startSequencer } from './ordering/sequencer.ts';
@@ -198,6 +200,8 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       ),
   });
 
+  const putBack = (shipment: Shipment) =>
+    recordWhenStored(recorder.recordAll, putBackShipment(catalog.get(shipment.endpointId), shipment));
   const lanes = createLaneRegistry({
     maxInFlight: config.maxInFlight,
     inFlightPerEndpoint: config.inFlightPerEndpoint,
@@ -205,9 +209,9 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     maxBufferedBytes: config.maxBufferedBytes,
     getEndpoint: catalog.get,
     share: () => replicas.share,
-    putBack: (shipment) =>
-      void recorder.recordAll(putBackShipment(catalog.get(shipment.endpointId), shipment)),
+    putBack: (shipment) => void putBack(shipment),
     attempt: async (shipment) => {
+      if (shipment.deliveries[0].unstored?.isGivenUp) return NOT_SENT;
       try {
         const settled = await attemptShipment(
           {
@@ -222,7 +226,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
         for (const { outcome, delivery } of settled) measures.attempted(outcome, delivery);
         const failed = didShipmentFail(settled);
         if (failed !== undefined) failures.note(shipment.endpointId, failed);
-        await recorder.recordAll(settled);
+        await recordWhenStored(recorder.recordAll, settled);
         return signalOfShipment(settled);
       } catch (error) {
         // The lease runs out and the delivery is tried again: nothing is lost, but this is a defect.
@@ -268,27 +272,22 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     durable: DELIVERY_CONSUMER,
     // One setting says how late things are after a crash, for batches as for deliveries.
     ackWaitMs: Math.min(MAX_ACK_WAIT_MS, config.leaseSeconds * 1000),
-    // While Postgres stores one batch, the next is read and matched.
-    maxBatchesInHand: 2,
     logger,
-    handle: (messages) =>
-      fanOut(
-        {
-          database,
-          catalog,
-          lanes,
-          filters,
-          logger,
-          payloads,
-          streamEpoch: stream.incarnation,
-          nextLeaseId,
-          leaseSeconds: config.leaseSeconds,
-          onHandled: (counts) => measures.handled(counts),
-          onOrdered: () => sequencer.wake(),
-          signal: stopping.signal,
-        },
-        messages,
-      ),
+    handle: createFanOut({
+      database,
+      catalog,
+      lanes,
+      filters,
+      logger,
+      payloads,
+      streamEpoch: stream.incarnation,
+      nextLeaseId,
+      leaseSeconds: config.leaseSeconds,
+      record: recorder.recordAll,
+      onHandled: (counts) => measures.handled(counts),
+      onOrdered: () => sequencer.wake(),
+      signal: stopping.signal,
+    }),
   });
 
   const auditor = startLedgerAuditor({
@@ -346,8 +345,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
         replays.stop(),
       ]);
       // What waits in memory is due at once for another replica, even while an endpoint here keeps us waiting.
-      for (const shipment of lanes.stop())
-        await recorder.recordAll(putBackShipment(catalog.get(shipment.endpointId), shipment));
+      for (const shipment of lanes.stop()) await putBack(shipment);
       await lanes.idle();
       await recorder.drain();
       await deadLetters.drain();

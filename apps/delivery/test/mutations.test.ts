@@ -55,9 +55,9 @@ test('an acknowledgement before the commit is caught', async () => {
 
   const mutated = await setUp();
   const tooSoon = (handle: Handle): Handle => {
-    return (messages) => {
-      for (const message of messages) (message as unknown as { ack(): void }).ack();
-      return handle(messages);
+    return (messages, hand) => {
+      hand.done(messages);
+      return handle(messages, hand);
     };
   };
   await expect(checkNothingIsAcknowledgedBeforeTheCommit(mutated.harness, tooSoon)).rejects.toThrow(

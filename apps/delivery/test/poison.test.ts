@@ -190,7 +190,7 @@ test.concurrent('a missing partition is made after an error that goes away by it
       if nextval('statements_of_fan_out') = 1 then raise 'the first one' using errcode = '40P01'; end if;
       return null;
     end $$;
-    create trigger fail_first before insert on event_keys for each statement execute function fail_first()`);
+    create trigger fail_first before insert on events for each statement execute function fail_first()`);
   await harness.publish({
     tenant,
     id: `evt_${timePartOfUlid(Date.now() - 10 * 86_400_000)}0000000000000000`,

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { createEndpointCatalog } from '../src/catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher } from '../src/dead-letters/dead-letter-publisher.ts';
+import { claimKeys } from '../src/fan-out/claim-keys.ts';
 import { insertEvents } from '../src/fan-out/insert-events.ts';
 import { recordSkipped } from '../src/fan-out/record-skipped.ts';
 import { createFilterEvaluator } from '../src/filters/filter-evaluator.ts';
@@ -79,12 +80,14 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
   await letters.publish([{ delivery, attempts: 1, errorCode: 'http_error', errorMessage: 'no' }]);
 
   const { attributes, payload } = createEvent();
+  const message = { subject: 'events.a.b.c', data: payload, seq: 1 };
+  const incoming = { message, event: { attributes, payload }, sequence: 1 };
+  expect(await claimKeys(watched, [incoming])).toEqual(new Set([attributes.id]));
   await insertEvents(watched, {
     events: [
       {
         id: attributes.id,
         tenant_id: attributes.tenant,
-        dedupe_key: attributes.dedupekey,
         type: attributes.type,
         source: attributes.source,
         subject: undefined,
@@ -105,9 +108,9 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
     payloads: [payload],
     deliveries: [],
     streamEpoch: 'e',
-    leaseId: 'l',
     leaseSeconds: 60,
   });
+  expect(await claimKeys(watched, [incoming])).toEqual(new Set());
   const repeat = { tenant_id: attributes.tenant, dedupe_key: attributes.dedupekey, details: undefined };
   await recordSkipped(watched, 'e', [{ ...repeat, stream_seq: 2, reason: 'duplicate' }]);
   await createEndpointCatalog(watched, createSecretBox(harness.config.encryptionKeys), () => {}).refresh();

@@ -16,38 +16,39 @@ export interface BatchConsumerOptions {
   maxBufferedBytes?: number;
   /** Not acknowledged in this time, a message is delivered again. Default 30 s. */
   ackWaitMs?: number;
-  /**
-   * Batches handled at the same time. Default 1. A further one is begun only when enough has gathered to make it worth
-   * while: without load batches stay one at a time, and as large as they can be.
-   */
-  maxBatchesInHand?: number;
   /** Delivered and not yet acknowledged, over all replicas. Default 10,000. */
   maxAckPending?: number;
   logger: BusLogger;
   /**
-   * Handles a batch; when it resolves the whole batch is acknowledged. It must not reject for what will pass by
-   * itself (wait and try again instead): a rejection hands the batch back to JetStream for another replica.
+   * Handles a batch, and tells of each message when it is handled, at once or later. When it resolves the next batch
+   * begins. It must not reject for what will pass by itself (wait and try again instead): a rejection gives what it
+   * has not told of yet back to JetStream, for another replica.
    */
-  handle: (messages: readonly JsMsg[]) => Promise<void>;
+  handle: (messages: readonly JsMsg[], hand: Hand) => Promise<void>;
+}
+
+/** What becomes of the messages that a handler was given. A message that was told of already is let be. */
+export interface Hand {
+  /** They are acknowledged. */
+  done(messages: Iterable<JsMsg>): void;
+  /** They are given back to JetStream, and come again. */
+  failed(messages: Iterable<JsMsg>, error: unknown): void;
 }
 
 export interface BatchConsumer {
   /** Messages held, those in hand included. */
   readonly buffered: number;
-  /** Gives back what is not in hand, finishes the batches that are, and ends. */
+  /** Gives back what is not in hand, waits until all that is has been told of, and ends. */
   stop(): Promise<void>;
 }
 
-/** Of `maxBatchMessages`: this much must have gathered for a batch beside one that is being handled. */
-const WORTH_A_FURTHER_BATCH = 0.2;
-
-/** A batch that failed comes again after this time: at once it would most likely fail again. */
+/** A message that failed comes again after this time: at once it would most likely fail again. */
 const RETRY_DELAY_MS = 1_000;
 
 /**
  * Pulls from a durable consumer that all replicas share, and hands over whatever has arrived in batches, as large as
- * the load makes them. Acknowledges after the handler, never before, and keeps what it holds from being delivered to
- * others for as long as it holds it.
+ * the load makes them, one batch after the other. Acknowledges what its handler says is done, never before, and keeps
+ * what it holds from being delivered to others for as long as it holds it.
  *
  * At least once: after a break of the connection, or of the process, messages come again that were handled before.
  * @throws when there is no such stream
@@ -58,11 +59,10 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
   const maxBufferedMessages = options.maxBufferedMessages ?? 2_000;
   const maxBufferedBytes = options.maxBufferedBytes ?? 64 * 1024 * 1024;
   const ackWaitMs = options.ackWaitMs ?? 30_000;
-  const maxBatchesInHand = options.maxBatchesInHand ?? 1;
 
   let buffer: PulledMessage[] = [];
-  const inHand = new Set<PulledMessage>();
-  let batchesInHand = 0;
+  const inHand = new Set<JsMsg>();
+  let isHandling = false;
   let bufferedBytes = 0;
   let isScheduled = false;
   let stopped = false;
@@ -97,7 +97,7 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
 
   // What waits here or is being handled must not run out of time and be delivered twice.
   const keepAlive = setInterval(() => {
-    for (const message of inHand) message.keep();
+    for (const message of inHand) (message as PulledMessage).keep();
     for (const message of buffer) message.keep();
   }, ackWaitMs / 3);
 
@@ -112,10 +112,7 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
   }
 
   function handleSome(): void {
-    while (!stopped && buffer.length > 0 && batchesInHand < maxBatchesInHand) {
-      if (batchesInHand > 0 && buffer.length < maxBatchMessages * WORTH_A_FURTHER_BATCH) return;
-      void handleBatch(takeBatch());
-    }
+    if (!stopped && !isHandling && buffer.length > 0) void handleBatch(takeBatch());
   }
 
   function takeBatch(): PulledMessage[] {
@@ -130,30 +127,48 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
   }
 
   async function handleBatch(batch: readonly PulledMessage[]): Promise<void> {
-    batchesInHand++;
+    isHandling = true;
     for (const message of batch) inHand.add(message);
     try {
-      await options.handle(batch);
-      settle(batch, (message) => message.ack());
+      await options.handle(batch, hand);
     } catch (error) {
-      options.logger.error(
-        { err: error, messages: batch.length },
-        'a batch failed; JetStream delivers it again',
-      );
-      settle(batch, (message) => message.giveBack(RETRY_DELAY_MS));
+      hand.failed(batch, error);
     }
-    batchesInHand--;
-    if (batchesInHand === 0) onIdle?.();
+    isHandling = false;
+    tellIfIdle();
     handleSome();
-    puller.pull();
   }
 
-  function settle(batch: readonly PulledMessage[], tell: (message: PulledMessage) => void): void {
-    for (const message of batch) {
+  const hand: Hand = {
+    done(messages) {
+      settle(messages, (message) => message.ack());
+    },
+    failed(messages, error) {
+      const count = settle(messages, (message) => message.giveBack(RETRY_DELAY_MS));
+      if (count === 0) return;
+      options.logger.error(
+        { err: error, messages: count },
+        'messages could not be handled; JetStream delivers them again',
+      );
+    },
+  };
+
+  /** @returns how many of them were in hand */
+  function settle(messages: Iterable<JsMsg>, tell: (message: PulledMessage) => void): number {
+    let count = 0;
+    for (const message of messages) {
       if (!inHand.delete(message)) continue;
+      count++;
       bufferedBytes -= message.data.length;
-      tell(message);
+      tell(message as PulledMessage);
     }
+    tellIfIdle();
+    puller.pull();
+    return count;
+  }
+
+  function tellIfIdle(): void {
+    if (!isHandling && inHand.size === 0) onIdle?.();
   }
 
   return {
@@ -168,8 +183,8 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
       bufferedBytes -= bytesOf(buffer);
       buffer = [];
       const idle = new Promise<void>((resolve) => {
-        if (batchesInHand === 0) resolve();
-        else onIdle = resolve;
+        onIdle = resolve;
+        tellIfIdle();
       });
       await Promise.all([pullerStopped, idle]);
       clearInterval(keepAlive);

@@ -2,7 +2,7 @@ import { EVENTS_STREAM } from '@hookline/contracts';
 import { until } from '@hookline/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Bus } from '../src/connect-bus.ts';
-import { type BatchConsumerOptions, consumeBatches } from '../src/consume-batches.ts';
+import { type BatchConsumerOptions, consumeBatches, type Hand } from '../src/consume-batches.ts';
 import { createEventPublisher } from '../src/event-publisher.ts';
 import type { JsMsg } from '../src/index.ts';
 import { makeEvents } from './support/make-event.ts';
@@ -20,10 +20,11 @@ async function startReplica(test: TestBus, options: Partial<BatchConsumerOptions
     durable: DURABLE,
     logger: test.logger,
     ...rest,
-    handle: async (messages) => {
+    handle: async (messages, hand) => {
       batches.push(messages.length);
-      await handle?.(messages);
+      await handle?.(messages, hand);
       for (const { seq } of messages) seen.push(seq);
+      hand.done(messages);
     },
   });
   let stopping: Promise<void> | undefined;
@@ -115,7 +116,7 @@ describe('a batch', () => {
     // The rest did not wait for it.
     expect(replica.seen.slice(0, 20).every((seq) => seq > 10)).toBe(true);
     expect(test.log).toContainEqual(
-      expect.objectContaining({ level: 'error', message: 'a batch failed; JetStream delivers it again' }),
+      expect.objectContaining({ level: 'error', message: 'messages could not be handled; JetStream delivers them again' }),
     );
   });
 
@@ -290,51 +291,73 @@ describe('at least once', () => {
   });
 });
 
-describe('batches handled side by side', () => {
-  it('are no more than was allowed, each acknowledged when its own handler has resolved', async () => {
+describe('a message that is not done when its handler resolves', () => {
+  it('holds up nothing, and is acknowledged when it is', async () => {
     const test = await startTestBus();
-    await publish(test.bus, 300);
-    const gates = [gate(), gate()] as const;
-    let begun = 0;
-    let inHand = 0;
-    let mostInHand = 0;
-    const { batches, seen, consumer } = await startReplica(test, {
-      maxBatchMessages: 100,
-      maxBatchesInHand: 2,
-      handle: async () => {
-        mostInHand = Math.max(mostInHand, ++inHand);
-        await gates[begun++]?.opened;
-        inHand--;
+    const later: { messages: readonly JsMsg[]; hand: Hand }[] = [];
+    const consumer = await consumeBatches(test.bus, {
+      stream: EVENTS_STREAM,
+      durable: DURABLE,
+      logger: test.logger,
+      handle: async (messages, hand) => {
+        hand.done(messages.filter(({ seq }) => seq % 2 === 0));
+        later.push({ messages, hand });
       },
     });
-    await until(() => consumer.buffered === 300 && batches.length === 2);
-    gates[1].open();
-    await until(() => seen.length === 300 - (batches[0] ?? 0));
-    await until(async () => (await consumerState(test.bus)).unacknowledged === batches[0]);
-    gates[0].open();
-    await until(async () => (await consumerState(test.bus)).acknowledgedUpTo === 300);
-    expect(new Set(seen).size).toBe(300);
-    expect(mostInHand).toBe(2);
+    await publish(test.bus, 20);
+    await until(async () => (await consumerState(test.bus)).unacknowledged === 10);
+    await publish(test.bus, 20);
+    await until(async () => (await consumerState(test.bus)).unacknowledged === 20);
+    expect(consumer.buffered).toBe(20);
+    for (const { messages, hand } of later) hand.done(messages);
+    await until(async () => (await consumerState(test.bus)).acknowledgedUpTo === 40);
+    expect(consumer.buffered).toBe(0);
+    await consumer.stop();
   });
 
-  it('are begun only when enough has gathered', async () => {
+  it('comes again when it fails later, and none of those that were done', async () => {
+    const test = await startTestBus();
+    const calls: number[][] = [];
+    await publish(test.bus, 10);
+    const consumer = await consumeBatches(test.bus, {
+      stream: EVENTS_STREAM,
+      durable: DURABLE,
+      logger: test.logger,
+      handle: async (messages, hand) => {
+        calls.push(messages.map(({ seq }) => seq));
+        const [first, ...rest] = messages;
+        hand.done(rest);
+        setTimeout(() => {
+          if (calls.length === 1) hand.failed(messages, new Error('no'));
+          else if (first) hand.done([first]);
+        }, 20);
+      },
+    });
+    await until(async () => (await consumerState(test.bus)).acknowledgedUpTo === 10);
+    expect(calls).toEqual([[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [1]]);
+    await consumer.stop();
+  });
+
+  it('is waited for when the consumer stops', async () => {
     const test = await startTestBus();
     const { open, opened } = gate();
-    const replica = await startReplica(test, {
-      maxBatchMessages: 100,
-      maxBatchesInHand: 2,
-      handle: () => opened,
+    await publish(test.bus, 3);
+    const consumer = await consumeBatches(test.bus, {
+      stream: EVENTS_STREAM,
+      durable: DURABLE,
+      logger: test.logger,
+      handle: async (messages, hand) => void opened.then(() => hand.done(messages)),
     });
-    await publish(test.bus, 1);
-    await until(() => replica.batches.length === 1);
-    await publish(test.bus, 19);
-    await until(() => replica.consumer.buffered === 20);
-    expect(replica.batches).toEqual([1]);
-    await publish(test.bus, 1);
-    await until(() => replica.batches.length === 2);
-    expect(replica.batches).toEqual([1, 20]);
+    await until(async () => (await consumerState(test.bus)).unacknowledged === 3);
+    let isStopped = false;
+    const stopping = consumer.stop().then(() => {
+      isStopped = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(isStopped).toBe(false);
     open();
-    await until(() => replica.distinct() === 21);
+    await stopping;
+    await until(async () => (await consumerState(test.bus)).acknowledgedUpTo === 3);
   });
 });
 

@@ -1,9 +1,9 @@
 import { columnsOf, type Database } from '@hookline/db';
+import type { attemptColumns } from '../outcomes/attempt-columns.ts';
 
 export interface EventRow {
   id: string;
   tenant_id: string;
-  dedupe_key: string;
   type: string;
   source: string;
   subject: string | undefined;
@@ -23,13 +23,16 @@ export interface EventRow {
   created_at: string;
 }
 
-export interface DeliveryRow {
+/**
+ * A delivery as it is inserted: done, where there is an attempt (it was sent before and succeeded), else leased, where
+ * there is a lease (it is on its way), else waiting.
+ */
+export interface DeliveryRow extends ReturnType<typeof attemptColumns> {
   event_id: string;
   endpoint_id: string;
   tenant_id: string;
   event_type: string;
-  /** A place in the lane was free: it is leased by this very statement and sent right after the commit. */
-  leased: boolean;
+  lease_id: string | undefined;
   /** Waits for those before it with the same key. */
   ordering_key: string | undefined;
   ordering_position: string | undefined;
@@ -39,9 +42,9 @@ export interface DeliveryRow {
 }
 
 /**
- * Everything a batch of events becomes, in one statement and so in one transaction: the keys they are recognised
- * by (a key that is there already drops its event), the events, one delivery for each endpoint that matched, and what it
- * adds to the statistics.
+ * Everything a batch of events becomes, in one statement and so in one transaction: the events, one delivery for each
+ * endpoint that matched, the attempts of those that are done already, and what it adds to the statistics. An event
+ * that is there already (another replica had it as well, and was faster) is left as it is.
  *
  * Payloads travel as one value with offsets: as an array of bytea they would be sent as hexadecimal text, twice
  * their size, and escaped one by one. Everything else travels as one array per column (see columnsOf).
@@ -50,58 +53,72 @@ const INSERT_EVENTS = `
 with e as materialized (
   select *
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-              $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::text[],
-              $15::bigint[], $16::integer[], $17::jsonb[], $18::timestamptz[], $19::integer[], $20::integer[])
-    as e(id, tenant_id, dedupe_key, type, source, subject, provider, action,
-         repository, delivery_id, via, event_time, received_at, traceparent,
-         stream_seq, matched, unmatched, created_at, payload_offset, payload_bytes)
-), keys as (
-  insert into event_keys (tenant_id, dedupe_key, event_id, created_at)
-  select tenant_id, dedupe_key, id, created_at from e
-  order by tenant_id, dedupe_key
-  on conflict do nothing
-  returning event_id
+              $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::bigint[],
+              $15::integer[], $16::jsonb[], $17::timestamptz[], $18::integer[], $19::integer[])
+    as e(id, tenant_id, type, source, subject, provider, action, repository, delivery_id, via, event_time,
+         received_at, traceparent, stream_seq, matched, unmatched, created_at, payload_offset, payload_bytes)
 ), stored as (
   insert into events (id, tenant_id, type, source, subject, provider, action, repository, delivery_id, via, event_time,
                       received_at, traceparent, payload, size_bytes, stream_seq, stream_epoch, matched,
                       unmatched, created_at)
   select e.id, e.tenant_id, e.type, e.source, e.subject, e.provider, e.action, e.repository, e.delivery_id, e.via,
          e.event_time, e.received_at, e.traceparent,
-         substring($21::bytea from e.payload_offset + 1 for e.payload_bytes),
-         e.payload_bytes, e.stream_seq, $22, e.matched, e.unmatched, e.created_at
+         substring($20::bytea from e.payload_offset + 1 for e.payload_bytes),
+         e.payload_bytes, e.stream_seq, $21, e.matched, e.unmatched, e.created_at
   from e
-  join keys k on k.event_id = e.id
-  returning tenant_id, type, created_at
+  on conflict do nothing
+  returning id, tenant_id, type, created_at
+), d as materialized (
+  select d.*
+  from unnest($23::text[], $24::text[], $25::text[], $26::text[], $27::text[], $28::text[], $29::text[],
+              $30::integer[], $31::timestamptz[], $32::timestamptz[], $33::real[], $34::real[], $35::real[],
+              $36::real[], $37::real[], $38::text[], $39::boolean[], $40::text[], $41::integer[], $42::jsonb[],
+              $43::text[], $44::text[])
+    as d(event_id, endpoint_id, tenant_id, event_type, lease_id, ordering_key, ordering_position, delay_seconds,
+         created_at, started_at, duration_ms, first_byte_ms, dns_ms, connect_ms, tls_ms, http_version,
+         connection_reused, outcome, response_code, response_headers, response_body, response_end)
+  join stored s on s.id = d.event_id
 ), fanned_out as (
-  insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, lease_id,
-                          ordering_key, ordering_position, created_at)
+  insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, attempts, due_at, lease_id,
+                          ordering_key, ordering_position, last_attempt_at, response_code, completed_at, created_at)
   select d.event_id, d.endpoint_id, d.tenant_id, d.event_type,
-         case when d.leased then 'sending' else 'pending' end,
-         case when d.leased then now() + $24 * interval '1 second'
+         case when d.outcome is not null then 'success' when d.lease_id is not null then 'sending' else 'pending' end,
+         case when d.outcome is not null then 1 else 0 end,
+         case when d.outcome is not null then null
+              when d.lease_id is not null then now() + $22 * interval '1 second'
               when d.ordering_key is not null then 'infinity'
               else now() + coalesce(d.delay_seconds, 0) * interval '1 second' end,
-         case when d.leased then $23 end,
-         d.ordering_key, d.ordering_position, d.created_at
-  from unnest($25::text[], $26::text[], $27::text[], $28::text[], $29::boolean[], $30::text[], $31::text[],
-              $32::integer[], $33::timestamptz[])
-    as d(event_id, endpoint_id, tenant_id, event_type, leased, ordering_key, ordering_position, delay_seconds,
-         created_at)
-  join keys k on k.event_id = d.event_id
-  returning tenant_id, endpoint_id, event_type, created_at
+         case when d.outcome is null then d.lease_id end,
+         d.ordering_key, d.ordering_position, d.started_at, d.response_code,
+         case when d.outcome is not null then now() end, d.created_at
+  from d
+), logged as (
+  insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, started_at, duration_ms, first_byte_ms,
+                        dns_ms, connect_ms, tls_ms, http_version, connection_reused, outcome, response_code,
+                        response_headers, response_body, response_end, created_at)
+  select d.event_id, d.endpoint_id, 1, d.tenant_id, 'schedule', d.started_at, d.duration_ms, d.first_byte_ms,
+         d.dns_ms, d.connect_ms, d.tls_ms, d.http_version, d.connection_reused, d.outcome, d.response_code,
+         d.response_headers, decode(d.response_body, 'base64'), d.response_end, d.created_at
+  from d
+  where d.outcome is not null
 ), counted as (
-  insert into statistics_changes (tenant_id, endpoint_id, event_type, bucket, received, matched)
-  select tenant_id, '', type, hookline_statistics_bucket(created_at), count(*), 0 from stored group by 1, 3, 4
+  insert into statistics_changes (tenant_id, endpoint_id, event_type, bucket, received, matched, delivered, attempts,
+                                  duration_ms, durations)
+  select tenant_id, '', type, hookline_statistics_bucket(created_at), count(*), 0, 0, 0, 0, '{}'
+  from stored
+  group by 1, 3, 4
   union all
-  select tenant_id, endpoint_id, event_type, hookline_statistics_bucket(created_at), 0, count(*)
-  from fanned_out
+  select tenant_id, endpoint_id, event_type, hookline_statistics_bucket(created_at), 0, count(*), count(outcome),
+         count(outcome), coalesce(sum(duration_ms), 0),
+         coalesce(array_agg(hookline_duration_bucket(duration_ms)) filter (where outcome is not null), '{}')
+  from d
   group by 1, 2, 3, 4
 )
-select event_id as "eventId" from keys`;
+select id as "eventId" from stored`;
 
 const EVENT_COLUMNS = [
   'id',
   'tenant_id',
-  'dedupe_key',
   'type',
   'source',
   'subject',
@@ -123,11 +140,24 @@ const DELIVERY_COLUMNS = [
   'endpoint_id',
   'tenant_id',
   'event_type',
-  'leased',
+  'lease_id',
   'ordering_key',
   'ordering_position',
   'delay_seconds',
   'created_at',
+  'started_at',
+  'duration_ms',
+  'first_byte_ms',
+  'dns_ms',
+  'connect_ms',
+  'tls_ms',
+  'http_version',
+  'connection_reused',
+  'outcome',
+  'response_code',
+  'response_headers',
+  'response_body',
+  'response_end',
 ] as const;
 
 export interface InsertEventsInput {
@@ -135,11 +165,10 @@ export interface InsertEventsInput {
   payloads: readonly Uint8Array[];
   deliveries: readonly DeliveryRow[];
   streamEpoch: string;
-  leaseId: string;
   leaseSeconds: number;
 }
 
-/** @returns the ids of the events that are new; the others repeat one that was stored before */
+/** @returns the ids of the events that were stored; the others were there already */
 export async function insertEvents(database: Database, input: InsertEventsInput): Promise<Set<string>> {
   let offset = 0;
   const offsets: number[] = [];
@@ -155,7 +184,6 @@ export async function insertEvents(database: Database, input: InsertEventsInput)
     lengths,
     Buffer.concat(input.payloads),
     input.streamEpoch,
-    input.leaseId,
     input.leaseSeconds,
     ...columnsOf(input.deliveries, DELIVERY_COLUMNS),
   ]);

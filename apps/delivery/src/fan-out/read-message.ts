@@ -2,6 +2,7 @@ import { decodeEvent, type JsMsg } from '@hookline/bus';
 import { type HooklineEvent, ID_PREFIX, isEventType, isId, TENANT_PATTERN } from '@hookline/contracts';
 
 export interface Incoming {
+  message: JsMsg;
   event: HooklineEvent;
   /** In the EVENTS stream. */
   sequence: number;
@@ -15,13 +16,14 @@ const TENANT = new RegExp(TENANT_PATTERN);
  * must say the same as the first attempt.
  * @throws when the message is not an event, with what is wrong with it
  */
-export function readMessage(message: Pick<JsMsg, 'headers' | 'data' | 'seq'>): Incoming {
+export function readMessage(message: JsMsg): Incoming {
   const { attributes, payload } = decodeEvent(message.headers, message.data);
   if (!isId(ID_PREFIX.event, attributes.id)) throw new Error(`ce-id is not an event id: ${attributes.id}`);
   if (!isEventType(attributes.type)) throw new Error(`ce-type is not an event type: ${attributes.type}`);
   if (!TENANT.test(attributes.tenant)) throw new Error(`ce-tenant is not a tenant: ${attributes.tenant}`);
   if (payload.length === 0 && attributes.payloadref === undefined) throw new Error('there is no payload');
   return {
+    message,
     event: {
       attributes: {
         ...attributes,

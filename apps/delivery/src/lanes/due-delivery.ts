@@ -1,4 +1,5 @@
 import type { Transformation } from '@hookline/contracts';
+import type { UnstoredDelivery } from '../fan-out/unstored-delivery.ts';
 import type { DeliveryTrigger } from '../outcomes/outcome.ts';
 
 /** A delivery that this replica holds the lease of, ready to be sent. */
@@ -27,4 +28,6 @@ export interface DueDelivery {
   leaseId: string;
   /** By this process's clock. */
   leaseUntilMs: number;
+  /** When it is on its first way: Postgres does not have it yet, or did not when it set out. */
+  unstored?: UnstoredDelivery;
 }

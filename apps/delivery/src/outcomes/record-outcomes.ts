@@ -1,6 +1,7 @@
 import { timeOfId } from '@hookline/contracts';
 import { columnsOf, type Database } from '@hookline/db';
 import { DISABLE_LOCKED } from '../announcements/disable-locked.ts';
+import { attemptColumns } from './attempt-columns.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -161,23 +162,11 @@ export async function recordOutcomes(
       error_message: outcome.errorMessage,
       attempt: attempt?.number,
       trigger: attempt?.trigger,
-      started_at: attempt && new Date(attempt.startedAtMs).toISOString(),
-      duration_ms: roundToHundredth(attempt?.durationMs),
-      first_byte_ms: roundToHundredth(attempt?.firstByteMs),
-      outcome: attempt?.outcome,
-      response_code: attempt?.responseCode,
-      response_headers: attempt?.responseHeaders && JSON.stringify(attempt.responseHeaders),
-      response_body: attempt?.responseBody?.toString('base64'),
+      ...attemptColumns(attempt),
       endpoint_version: outcome.endpointVersion,
       disable_reason: outcome.disableReason,
       attempt_error_code: attempt?.errorCode,
       attempt_error_message: attempt?.errorMessage,
-      dns_ms: roundToHundredth(attempt?.connection?.dnsMs),
-      connect_ms: roundToHundredth(attempt?.connection?.connectMs),
-      tls_ms: roundToHundredth(attempt?.connection?.tlsMs),
-      http_version: attempt?.connection?.httpVersion,
-      connection_reused: attempt?.connection?.isReused,
-      response_end: attempt?.responseEnd,
       request_headers: attempt?.requestHeaders && JSON.stringify(attempt.requestHeaders),
     };
   });
@@ -188,6 +177,3 @@ export async function recordOutcomes(
   );
   return recorded;
 }
-
-const roundToHundredth = (ms: number | undefined) =>
-  ms === undefined ? undefined : Math.round(ms * 100) / 100;

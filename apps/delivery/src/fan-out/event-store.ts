@@ -1,0 +1,267 @@
+import type { Hand, JsMsg } from '@hookline/bus';
+import type { DueDelivery } from '../lanes/due-delivery.ts';
+import { attemptColumns } from '../outcomes/attempt-columns.ts';
+import type { Settled } from '../outcomes/outcome.ts';
+import { type DeliveryRow, type EventRow, insertEvents } from './insert-events.ts';
+import { inHalves, intoPartitions, type PatienceOptions } from './patiently.ts';
+import { recordSkipped, type SkippedMessage } from './record-skipped.ts';
+
+/** A delivery of an event that is to be stored; `due` where it has been sent on its way. */
+export interface NewDelivery {
+  row: Omit<DeliveryRow, keyof ReturnType<typeof attemptColumns>>;
+  due: DueDelivery | undefined;
+}
+
+/** An event that is to be stored, with its deliveries. */
+export interface NewEvent {
+  message: JsMsg;
+  row: EventRow;
+  /** In ms since 1970. */
+  createdAtMs: number;
+  dedupeKey: string;
+  payload: Uint8Array;
+  deliveries: readonly NewDelivery[];
+}
+
+export interface EventStoreOptions extends PatienceOptions {
+  streamEpoch: string;
+  leaseSeconds: number;
+  /** Where outcomes of stored deliveries go. */
+  record: (settled: readonly Settled[]) => Promise<void>;
+  /** Called after the commit. */
+  onStored: (counts: { events: number; deliveries: number; duplicates: number; malformed: number }) => void;
+  /** Called after the commit of deliveries that wait for their turn. */
+  onOrdered: () => void;
+}
+
+export interface EventStore {
+  /**
+   * Stores an event as soon as all its deliveries that are on their way have an outcome, or have gone without one for
+   * a while, and then tells its message's fate.
+   */
+  add(event: NewEvent, hand: Hand): StoredSoon;
+}
+
+export interface StoredSoon {
+  /** One of its deliveries has an outcome. */
+  noteSettled(): void;
+  /** Resolves when its message was told of. */
+  readonly over: Promise<void>;
+}
+
+/** A receiver that has not answered by then is not waited for: its delivery is stored as on its way. */
+const PATIENCE_MS = 150;
+/** Events gather this long, or until there are ENOUGH: nobody waits for them, and ten in one statement cost half. */
+const GATHER_MS = 10;
+const ENOUGH = 200;
+const MAX_BATCH = 500;
+const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+const MAX_STATEMENTS_AT_ONCE = 2;
+
+interface Waiting extends StoredSoon {
+  event: NewEvent;
+  hand: Hand;
+  /** Deliveries without an outcome. */
+  unsettled: number;
+  isReady: boolean;
+  lateAtMs: number;
+  end: () => void;
+}
+
+/**
+ * Brings events that are being sent to Postgres. Most receivers answer within milliseconds: what succeeds at once is
+ * written once, together with its event, in place of being inserted as on its way and updated right after.
+ *
+ * What it holds is bounded by whoever adds to it: the messages are not acknowledged until they are stored.
+ */
+export function createEventStore(options: EventStoreOptions): EventStore {
+  const { logger } = options;
+  /** In the order in which they become late. */
+  const waiting = new Set<Waiting>();
+  let ready: Waiting[] = [];
+  let running = 0;
+  let lateTimer: NodeJS.Timeout | undefined;
+  let gatherTimer: NodeJS.Timeout | undefined;
+
+  function makeReady(each: Waiting): void {
+    if (each.isReady) return;
+    each.isReady = true;
+    waiting.delete(each);
+    ready.push(each);
+    schedule();
+  }
+
+  function watchLate(): void {
+    if (lateTimer) return;
+    const [first] = waiting;
+    if (!first) return;
+    lateTimer = setTimeout(
+      () => {
+        lateTimer = undefined;
+        const nowMs = performance.now();
+        for (const each of waiting) {
+          if (each.lateAtMs > nowMs) break;
+          makeReady(each);
+        }
+        watchLate();
+      },
+      Math.max(1, Math.ceil(first.lateAtMs - performance.now())),
+    );
+  }
+
+  function schedule(): void {
+    if (running >= MAX_STATEMENTS_AT_ONCE || ready.length === 0) return;
+    if (ready.length >= ENOUGH) flush();
+    else gatherTimer ??= setTimeout(flush, GATHER_MS);
+  }
+
+  function flush(): void {
+    clearTimeout(gatherTimer);
+    gatherTimer = undefined;
+    while (ready.length > 0 && running < MAX_STATEMENTS_AT_ONCE) void write(takeBatch());
+  }
+
+  function takeBatch(): Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { event } of ready) {
+      bytes += event.payload.length;
+      if (count === MAX_BATCH || (count > 0 && bytes > MAX_BATCH_BYTES)) break;
+      count++;
+    }
+    const batch = ready.slice(0, count);
+    ready = ready.slice(count);
+    return batch;
+  }
+
+  async function write(batch: readonly Waiting[]): Promise<void> {
+    running++;
+    try {
+      await store(batch);
+    } catch (error) {
+      for (const { event } of batch) giveUp(event);
+      tell(batch, (hand, messages) => hand.failed(messages, error));
+    }
+    for (const { end } of batch) end();
+    running--;
+    schedule();
+  }
+
+  async function store(batch: readonly Waiting[]): Promise<void> {
+    const skipped: SkippedMessage[] = [];
+    const stored = new Set<string>();
+    const sealed = batch.map(({ event }) => ({ event, deliveries: event.deliveries.map(toRow) }));
+    await inHalves(
+      sealed,
+      async (part) => {
+        for (const id of await insert(part)) stored.add(id);
+      },
+      ({ event }, error) => {
+        logger.error({ err: error, sequence: event.row.stream_seq }, 'Postgres does not take this event');
+        skipped.push(toSkipped(event, 'malformed', error instanceof Error ? error.message : String(error)));
+      },
+    );
+    const malformed = skipped.length;
+    const refused = new Set(skipped.map(({ stream_seq }) => stream_seq));
+    const late: Settled[] = [];
+    let deliveries = 0;
+    let isAnyOrdered = false;
+    for (const { event } of sealed) {
+      if (!stored.has(event.row.id)) {
+        giveUp(event);
+        if (!refused.has(event.row.stream_seq)) skipped.push(toSkipped(event, 'duplicate'));
+        continue;
+      }
+      deliveries += event.deliveries.length;
+      for (const { row, due } of event.deliveries) {
+        if (row.ordering_key !== undefined) isAnyOrdered = true;
+        const settled = due?.unstored?.stored();
+        if (settled) late.push(settled);
+      }
+    }
+    if (late.length > 0) void options.record(late);
+    if (skipped.length > 0) {
+      await intoPartitions(options, [Date.now()], () =>
+        recordSkipped(options.database, options.streamEpoch, skipped),
+      );
+    }
+    tell(batch, (hand, messages) => hand.done(messages));
+    if (isAnyOrdered) options.onOrdered();
+    options.onStored({
+      events: stored.size,
+      deliveries,
+      duplicates: skipped.length - malformed,
+      malformed,
+    });
+  }
+
+  function insert(part: readonly { event: NewEvent; deliveries: DeliveryRow[] }[]): Promise<Set<string>> {
+    return intoPartitions(
+      options,
+      part.map(({ event }) => event.createdAtMs),
+      () =>
+        insertEvents(options.database, {
+          events: part.map(({ event }) => event.row),
+          payloads: part.map(({ event }) => event.payload),
+          deliveries: part.flatMap(({ deliveries }) => deliveries),
+          streamEpoch: options.streamEpoch,
+          leaseSeconds: options.leaseSeconds,
+        }),
+    );
+  }
+
+  return {
+    add(event, hand) {
+      let end = () => {};
+      const over = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      const each: Waiting = {
+        event,
+        hand,
+        unsettled: event.deliveries.filter(({ due }) => due !== undefined).length,
+        isReady: false,
+        lateAtMs: performance.now() + PATIENCE_MS,
+        over,
+        end,
+        noteSettled() {
+          if (--each.unsettled === 0) makeReady(each);
+        },
+      };
+      if (each.unsettled === 0) makeReady(each);
+      else {
+        waiting.add(each);
+        watchLate();
+      }
+      return each;
+    },
+  };
+}
+
+function toRow({ row, due }: NewDelivery): DeliveryRow {
+  return { ...row, ...attemptColumns(due?.unstored?.takeSuccess()?.attempt) };
+}
+
+function toSkipped(event: NewEvent, reason: SkippedMessage['reason'], details?: string): SkippedMessage {
+  return {
+    stream_seq: event.row.stream_seq,
+    reason,
+    tenant_id: event.row.tenant_id,
+    dedupe_key: event.dedupeKey,
+    details,
+  };
+}
+
+function giveUp(event: NewEvent): void {
+  for (const { due } of event.deliveries) due?.unstored?.giveUp();
+}
+
+/** Each hand what it gave. */
+function tell(batch: readonly Waiting[], word: (hand: Hand, messages: JsMsg[]) => void): void {
+  for (const [hand, given] of Map.groupBy(batch, (each) => each.hand)) {
+    word(
+      hand,
+      given.map(({ event }) => event.message),
+    );
+  }
+}

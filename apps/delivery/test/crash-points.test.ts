@@ -16,7 +16,8 @@ vi.setConfig({ maxConcurrency: 10, testTimeout: 120_000 });
 
 const LEASE_SECONDS = 8;
 const EVENTS = 5;
-const INSERT = 'insert into event_keys';
+const CLAIM = 'insert into event_keys';
+const STORE = 'insert into events (id';
 const RECORD = 'update deliveries d\n  set status = o.status';
 const CLEAR = 'set due_at = null, lease_id = null';
 
@@ -131,22 +132,51 @@ async function expectDeadLetters(scene: Scene, again: Replica, ids: readonly str
 
 test.concurrent('killed after a batch was pulled, before Postgres has it: each event is delivered once', () =>
   withScene(async (scene) => {
-    const killed = scene.postgres.stopBefore(INSERT).then(() => scene.first.kill());
+    const killed = scene.postgres.stopBefore(CLAIM).then(() => scene.first.kill());
     const ids = await scene.publish(EVENTS);
     await killed;
     const again = await scene.startAgain();
     await expectAllDelivered(scene, again, ids, 1);
   }));
 
-test.concurrent('killed after the commit, before the acknowledgement: each event is delivered once', () =>
+test.concurrent('killed after its keys are taken, before anything is sent: each event is delivered once', () =>
   withScene(async (scene) => {
-    const killed = scene.postgres.stopBeforeAnswerTo(INSERT, isReadyForQuery).then(() => scene.first.kill());
+    const killed = scene.postgres.stopBeforeAnswerTo(CLAIM, isReadyForQuery).then(() => scene.first.kill());
     const ids = await scene.publish(EVENTS);
     await killed;
-    const [stored] = await scene.harness.asOwner<{ n: number }>('select count(*)::int as n from events');
-    expect(stored?.n).toBeGreaterThan(0);
+    const [taken] = await scene.harness.asOwner<{ n: number }>('select count(*)::int as n from event_keys');
+    expect(taken?.n).toBeGreaterThan(0);
+    expect(scene.receiver.requests).toHaveLength(0);
     const again = await scene.startAgain();
     await expectAllDelivered(scene, again, ids, 1);
+  }));
+
+test.concurrent('killed after the receiver answered, before it is stored: each event is delivered, those again', () =>
+  withScene(async (scene) => {
+    const killed = scene.postgres.stopBefore(STORE).then(() => scene.first.kill());
+    const ids = await scene.publish(EVENTS);
+    await killed;
+    expect(scene.receiver.requests.length).toBeGreaterThan(0);
+    expect(await scene.harness.asOwner('select from events')).toEqual([]);
+    const again = await scene.startAgain();
+    await expectAllDelivered(scene, again, ids, 2);
+  }));
+
+test.concurrent('killed after the commit, before the acknowledgement: what is stored is delivered once', () =>
+  withScene(async (scene) => {
+    const killed = scene.postgres.stopBeforeAnswerTo(STORE, isReadyForQuery).then(() => scene.first.kill());
+    const ids = await scene.publish(EVENTS);
+    await killed;
+    const stored = await scene.harness.asOwner<{ id: string }>('select id from events');
+    expect(stored).not.toEqual([]);
+    const again = await scene.startAgain();
+    // Others may have been sent, and wait for another statement.
+    await expectAllDelivered(scene, again, ids, 2);
+    const counts = countRequests(
+      scene,
+      stored.map(({ id }) => id),
+    );
+    expect(counts).toEqual(stored.map(() => 1));
   }));
 
 test.concurrent('killed after the acknowledgement, before anything is sent: each event is delivered once', () =>
@@ -180,9 +210,12 @@ test.concurrent('killed while requests are at the receiver: each event is delive
 
 test.concurrent('killed after the receiver answered, before it is recorded: each event is delivered, those again', () =>
   withScene(async (scene) => {
+    // Slow ones are stored before they have answered.
+    scene.receiver.respond = () => ({ delayMs: 500 });
     const killed = scene.postgres.stopBefore(RECORD).then(() => scene.first.kill());
     const ids = await scene.publish(EVENTS);
     await killed;
+    scene.receiver.respond = () => ({});
     const again = await scene.startAgain();
     await expectAllDelivered(scene, again, ids, 2);
   }));

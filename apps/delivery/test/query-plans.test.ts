@@ -1,6 +1,7 @@
 import { createSecretBox, type Database, type Transaction } from '@hookline/db';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
+import { timeOfId } from '@hookline/contracts';
 import { expect, onTestFinished, test } from 'vitest';
 import { createEndpointCatalog } from '../src/catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher } from '../src/dead-letters/dead-letter-publisher.ts';
@@ -102,7 +103,7 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
         stream_seq: 1,
         matched: 0,
         unmatched: undefined,
-        created_at: attributes.time,
+        created_at: new Date(timeOfId(attributes.id) as number).toISOString(),
       },
     ],
     payloads: [payload],

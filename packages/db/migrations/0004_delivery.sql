@@ -341,7 +341,7 @@ create table statistics (
   tenant_id text collate "C" not null,
   -- '': of all endpoints together, and of events
   endpoint_id text collate "C" not null,
-  -- 300: for days; 3600 and 86400: for as long as statistics are kept
+  -- 300: for days; 3600 and, of all endpoints together, 86400: for as long as statistics are kept
   step_seconds integer not null check (step_seconds in (300, 3600, 86400)),
   bucket timestamptz not null,
   event_type text collate "C" not null,
@@ -386,3 +386,74 @@ create trigger deliveries_dead after update on deliveries
   for each row when ((old.status = 'failed') <> (new.status = 'failed')) execute function hookline_note_dead();
 create trigger deliveries_born_dead after insert on deliveries
   for each row when (new.status = 'failed') execute function hookline_note_dead();
+
+-- The functions below look into partitioned tables for statements that rarely find anything to look for there. As
+-- functions with a plan that is kept they cost nothing until then; in the statement itself all partitions would be
+-- planned for each time, which takes longer than all the rest.
+
+-- 1: the event is dead and not counted so; -1: the other way round. It and its deliveries are those of the caller's snapshot.
+create function hookline_dead_turn(wanted text, since timestamptz) returns integer
+  language plpgsql stable
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
+as $$
+declare
+  counted boolean;
+begin
+  select e.counted_dead into counted from events e
+  where e.id = wanted and e.created_at >= since and e.created_at < since + interval '5 minutes';
+  if not found then
+    return 0;
+  end if;
+  perform from deliveries d
+  where d.event_id = wanted and d.created_at >= since and d.created_at < since + interval '5 minutes'
+    and d.status = 'failed'
+  limit 1;
+  return found::integer - counted::integer;
+end $$;
+
+-- Says the same, and that it is counted so from now on. For one at a time, who has the lock of those who add up.
+create function hookline_count_dead(wanted text, since timestamptz) returns integer
+  language plpgsql
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
+as $$
+declare
+  turn integer := hookline_dead_turn(wanted, since);
+begin
+  if turn <> 0 then
+    update events e
+    set counted_dead = turn = 1
+    where e.id = wanted and e.created_at >= since and e.created_at < since + interval '5 minutes';
+  end if;
+  return turn;
+end $$;
+
+-- Events with open deliveries and none that gave up, each in the state of the delivery that is worst off. Costs what
+-- is open. The index of that knows endpoints, not tenants; what waits for a deleted one ends with the next claim.
+create function hookline_open_events(tenant text, since timestamptz)
+  returns table (event_type text, retrying integer, sending integer, pending integer)
+  language plpgsql stable rows 10
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
+as $$
+declare
+  endpoint_ids text[] := array(
+    select e.id from endpoints e where (tenant is null or e.tenant_id = tenant) and e.deleted_at is null);
+begin
+  return query
+  select o.event_type, count(*) filter (where o.state = 3)::integer, count(*) filter (where o.state = 2)::integer,
+         count(*) filter (where o.state = 1)::integer
+  from (
+    select d.event_id, d.created_at, d.event_type,
+           max(case d.status when 'retrying' then 3 when 'sending' then 2 else 1 end) as state
+    from deliveries d
+    where d.due_at is not null and d.status in ('retrying', 'sending', 'pending') and d.created_at >= since
+      and d.endpoint_id = any(endpoint_ids)
+    group by 1, 2, 3
+  ) o
+  where (select true from deliveries x
+         where x.event_id = any(array[o.event_id]) and x.created_at = o.created_at and x.status = 'failed'
+         limit 1) is null
+  group by 1;
+end $$;

@@ -1,13 +1,13 @@
 import type { Database } from '@hookline/db';
 import { sql } from 'drizzle-orm';
-import { turnedEvents } from './dead-events.ts';
 
 /** Any number will do, as long as nothing else in the database takes the same lock. */
 const COMPACTION_LOCK = 7_460_115;
 
 /**
  * One statement, so that a change is in statistics_changes or in statistics, never in both or in neither. What counts
- * for an endpoint counts for all of its tenant's together, too.
+ * for an endpoint counts for all of its tenant's together, too. Only these have days: nearly all of the work is writing
+ * histograms anew, and those of endpoints are the many.
  */
 const compact = (maxChanges: number) => sql`
 with gone as materialized (
@@ -15,12 +15,8 @@ with gone as materialized (
   where id in (select id from statistics_changes order by id limit ${maxChanges})
   returning *
 ), turned as materialized (
-  ${turnedEvents(sql`gone`)}
-), noted as (
-  update events e
-  set counted_dead = t.n = 1
-  from turned t
-  where e.id = any(array[t.id]) and e.created_at = t.created_at
+  select tenant_id, event_type, bucket, hookline_count_dead(event_id, bucket) as n
+  from (select distinct tenant_id, event_type, bucket, event_id from gone where event_id is not null) g
 ), fine as materialized (
   select tenant_id, endpoint_id, event_type, bucket, sum(received) as received, sum(matched) as matched,
          sum(delivered) as delivered, sum(dead) as dead, sum(dead_events) as dead_events, sum(discarded) as discarded,
@@ -49,6 +45,7 @@ with gone as materialized (
   from fine f
   cross join steps s
   cross join lateral (select '' as endpoint_id union select f.endpoint_id) a
+  where s.step_seconds < 86400 or a.endpoint_id = ''
   group by 1, 2, 3, 4, 5
 ), counts as (
   select c.tenant_id, a.endpoint_id, s.step_seconds,
@@ -56,6 +53,7 @@ with gone as materialized (
   from fine_counts c
   cross join steps s
   cross join lateral (select '' as endpoint_id union select c.endpoint_id) a
+  where s.step_seconds < 86400 or a.endpoint_id = ''
   union all
   select tenant_id, s.endpoint_id, step_seconds, s.bucket, event_type, h.duration, h.n
   from sums

@@ -1,6 +1,5 @@
 import type { Transaction } from '@hookline/db';
 import { type SQL, sql } from 'drizzle-orm';
-import { turnedEvents } from './dead-events.ts';
 import type { Histogram } from './percentiles.ts';
 
 export interface StatisticsScope {
@@ -12,6 +11,8 @@ export interface StatisticsScope {
   hours?: number | undefined;
   /** Whether to count the events that are open, too: costs what is open, not what is kept. */
   openEvents?: boolean;
+  /** Whether to add up how long attempts took, too. */
+  durations?: boolean;
 }
 
 export interface Counts {
@@ -44,7 +45,7 @@ export interface StatisticsRead {
   /** The most received first. */
   byType: TypeCounts[];
   total: Counts;
-  /** Of all types. */
+  /** Of all types; empty unless asked for. */
   durations: Histogram;
 }
 
@@ -60,13 +61,13 @@ const nextOf = (seconds: number, at: SQL) =>
 
 /**
  * A window is read in days, at its edge in hours, and at the edge of these in steps of 5 minutes: some dozens of rows
- * for each type, whatever came in between, and exactly what the finest would add up to.
+ * for each type, whatever came in between, and exactly what the finest would add up to. An endpoint has no days.
  *
  * One statement, one snapshot: a change is counted once, added up or not.
  */
 export async function readStatistics(
   transaction: Transaction,
-  { tenant, endpointId, hours, openEvents = false }: StatisticsScope,
+  { tenant, endpointId, hours, openEvents = false, durations = false }: StatisticsScope,
 ): Promise<StatisticsRead> {
   const edgeSeconds = hours !== undefined && hours <= FINE_HOURS ? FINEST_SECONDS : HOUR_SECONDS;
   const since =
@@ -89,23 +90,29 @@ export async function readStatistics(
       where endpoint_id = ${endpointId ?? ''} and step_seconds = ${seconds} and bucket >= ${from}
         ${to === undefined ? sql`` : sql`and bucket < ${to}`}
         ${tenant === undefined ? sql`` : sql`and tenant_id = ${tenant}`}`;
+  const parts = [
+    ofStep(FINEST_SECONDS, since, whole(HOUR_SECONDS)),
+    ...(endpointId === undefined
+      ? [
+          ofStep(HOUR_SECONDS, whole(HOUR_SECONDS), whole(DAY_SECONDS)),
+          ofStep(DAY_SECONDS, whole(DAY_SECONDS), undefined),
+        ]
+      : [ofStep(HOUR_SECONDS, whole(HOUR_SECONDS), undefined)]),
+  ];
   const { rows } = await transaction.execute(sql`
     with changes as materialized (
       select * from statistics_changes where ${inScope}
     ), s as materialized (
-      ${ofStep(FINEST_SECONDS, since, whole(HOUR_SECONDS))}
-      union all
-      ${ofStep(HOUR_SECONDS, whole(HOUR_SECONDS), whole(DAY_SECONDS))}
-      union all
-      ${ofStep(DAY_SECONDS, whole(DAY_SECONDS), undefined)}
+      ${sql.join(parts, sql` union all `)}
       union all
       select event_type, received, matched, delivered, dead, 0, discarded, attempts, failures, duration_ms, durations,
              array_fill(1::bigint, array[cardinality(durations)])
       from changes
       union all
-      select event_type, 0, 0, 0, 0, n, 0, 0, 0, 0, '{}', '{}' from (${turnedEvents(sql`changes`)}) t
+      select event_type, 0, 0, 0, 0, hookline_dead_turn(event_id, bucket), 0, 0, 0, 0, '{}', '{}'
+      from (select distinct event_type, event_id, bucket from changes where event_id is not null) touched
     ), open_events as materialized (
-      ${openEvents ? openEventsOf(tenant, since) : sql`select null as event_type, 0 as retrying, 0 as sending, 0 as pending where false`}
+      select * from hookline_open_events(${tenant ?? null}, ${since}) where ${openEvents}
     ), types as (
       select event_type as "eventType", sum(received)::float8 as received,
              sum(dead_events)::float8 as "deadEvents", coalesce(max(o.retrying), 0) as "retryingEvents",
@@ -120,6 +127,7 @@ export async function readStatistics(
       select duration, sum(n) as n
       from s
       cross join unnest(duration_buckets, duration_counts) h(duration, n)
+      where ${durations}
       group by 1
     )
     select (select coalesce(jsonb_agg(t order by received desc, "eventType"), '[]') from types t) as "byType",
@@ -127,32 +135,6 @@ export async function readStatistics(
   const row = rows[0] as { byType: TypeCounts[]; durations: [number, number][] };
   return { byType: row.byType, total: sumOf(row.byType), durations: new Map(row.durations) };
 }
-
-/**
- * Events with open deliveries and none that gave up, each in the state that deriveEventStatus gives it. The index of
- * what is open knows endpoints, not tenants; see countOpen.
- */
-const openEventsOf = (tenant: string | undefined, since: SQL) => sql`
-  select event_type, count(*) filter (where state = 3)::integer as retrying,
-         count(*) filter (where state = 2)::integer as sending, count(*) filter (where state = 1)::integer as pending
-  from (
-    select event_id, event_type,
-           max(case status when 'retrying' then 3 when 'sending' then 2 when 'pending' then 1 end) as state
-    from deliveries
-    where due_at is not null and status in ('retrying', 'sending', 'pending') and created_at >= ${since}
-      ${
-        tenant === undefined
-          ? sql``
-          : sql`and endpoint_id = any(array(
-              select id from endpoints where tenant_id = ${tenant} and deleted_at is null))`
-      }
-    group by event_id, event_type, created_at
-    having (select true from deliveries x
-            where x.status = 'failed' and x.event_id = any(array[deliveries.event_id])
-              and x.created_at = deliveries.created_at
-            limit 1) is null
-  ) e
-  group by event_type`;
 
 function sumOf(all: readonly TypeCounts[]): Counts {
   const total: Counts = {

@@ -118,5 +118,5 @@ select tenant_id, a.endpoint_id, step, date_bin(step * interval '1 second', crea
 from deliveries d
 cross join (values (300), (3600), (86400)) s(step)
 cross join lateral (values (''), (d.endpoint_id)) a(endpoint_id)
-where step > 300 or created_at > now() - interval '3 days'
+where (step > 300 or created_at > now() - interval '3 days') and (step < 86400 or a.endpoint_id = '')
 group by 1, 2, 3, 4, 5`;

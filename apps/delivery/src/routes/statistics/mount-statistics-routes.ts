@@ -33,7 +33,7 @@ export function mountStatisticsRoutes(
     const tenant = tenantToRead(principal, query.userId);
     const read = await database.withScope(tenant, async (tx) => {
       await planByKey(tx);
-      return readStatistics(tx, { tenant, hours: query.hours, openEvents: true });
+      return readStatistics(tx, { tenant, hours: query.hours, openEvents: true, durations: true });
     });
     return { data: toStatistics(read) };
   });
@@ -52,6 +52,7 @@ export function mountStatisticsRoutes(
           tenant: endpoint.tenantId,
           endpointId: endpoint.id,
           hours: query.hours,
+          durations: true,
         }),
       };
     });

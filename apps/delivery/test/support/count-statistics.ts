@@ -13,7 +13,7 @@ const STEPS_SECONDS = [300, 3_600, 86_400] as const;
 export async function countFromStatistics({ asOwner }: Pick<Harness, 'asOwner'>): Promise<StatisticsCount> {
   const [finest, ...others] = await Promise.all(
     STEPS_SECONDS.map((seconds) =>
-      asOwner(`
+      asOwner<StatisticsCount[number]>(`
     select tenant_id, endpoint_id, event_type, sum(received)::int as received, sum(matched)::int as matched,
            sum(delivered)::int as delivered, sum(dead)::int as dead, sum(dead_events)::int as dead_events,
            sum(discarded)::int as discarded, sum(attempts)::int as attempts, sum(failures)::int as failures,

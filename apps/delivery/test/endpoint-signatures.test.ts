@@ -121,7 +121,12 @@ test('a page exists from the moment that its endpoint does, on every replica, an
   const other = await harness.startReplica();
   onTestFinished(() => other.stop());
   const { id, call } = await create({ algorithm: 'ed25519', seedHeaders: false });
+  // Without a look at Postgres the other does not know it yet.
+  const fromMemory = () =>
+    fetch(`${other.url}/keys/${id}`, { headers: { 'cache-control': 'only-if-cached' } });
+  expect((await fromMemory()).status).toBe(404);
   expect((await readPage(id, other)).status).toBe(200);
+  expect((await fromMemory()).status).toBe(200);
   await call('DELETE', '');
   await replica.call('POST', '/api/webhooks', {
     as: newTenant(),

@@ -219,3 +219,75 @@ test.concurrent('what waited for its turn is sent when the endpoint no longer wa
   await harness.expectSettled(replica);
   expect(arrivalsOf(receiver, 'a').sort()).toEqual([0, 1, 2, 3]);
 });
+
+test.concurrent('what is parked by one key goes on in its order when the endpoint names another', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replica = await harness.startReplica();
+  let underWay = 0;
+  let together = 0;
+  receiver.respond = ({ body }) => {
+    const { n } = dataOf(body);
+    together = Math.max(together, ++underWay);
+    setTimeout(() => underWay--, 15);
+    // By the old key one more gives up after the change, and by the new one the last but one.
+    return { status: n === 0 || n === 2 || n === 10 ? 500 : 200, delayMs: 20 };
+  };
+  const { id } = await replica.createEndpoint(tenant, receiver.url, { ordering, retrySchedule: [] });
+  const publish = (n: number) => harness.publish({ tenant, payload: { order: 'a', customer: 'a', n } });
+  const parkedKeys = async () =>
+    (await replica.call('GET', `/api/webhooks/${id}/parked-keys`, { as: tenant })).json.data as {
+      key: string;
+      eventId: string;
+    }[];
+  for (let n = 0; n < 5; n++) await publish(n);
+  await until(async () => (await parkedKeys()).length === 1);
+  expect(arrivalsOf(receiver, 'a')).toEqual([0]);
+
+  await replica.call('PUT', `/api/webhooks/${id}`, {
+    as: tenant,
+    body: { ordering: { key: '/customer', onFailure: 'park' } },
+  });
+  await harness.expectSettled(replica);
+  expect(arrivalsOf(receiver, 'a')).toEqual([0, 1, 2, 3, 4]);
+  expect(together).toBe(1);
+  expect(await parkedKeys()).toEqual([]);
+
+  // The same text is parked by the new key, and let go by it.
+  const tenth = await publish(10);
+  const last = await publish(11);
+  await until(async () => (await parkedKeys()).length === 1);
+  expect(await parkedKeys()).toMatchObject([{ key: 'a', eventId: tenth }]);
+  expect(await waitForDelivery(replica, deliveryId(last, id), ['pending'])).toMatchObject({
+    waitsFor: 'ordering',
+  });
+  await replica.call('POST', `/api/webhooks/${id}/parked-keys/release`, { as: tenant, body: { key: 'a' } });
+  await harness.expectSettled(replica);
+  expect(arrivalsOf(receiver, 'a')).toEqual([0, 1, 2, 3, 4, 10, 11]);
+});
+
+test.concurrent('one that is sent again by hand waits for nobody', async ({ onTestFinished }) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replica = await harness.startReplica();
+  let retried = false;
+  receiver.respond = ({ body }) => ({
+    status: dataOf(body).n === 0 && !retried ? 500 : 200,
+    delayMs: dataOf(body).n === 1 ? 1_000 : 0,
+  });
+  const { id } = await replica.createEndpoint(tenant, receiver.url, {
+    ordering: { key: '/order', onFailure: 'continue' },
+    retrySchedule: [],
+    timeoutSeconds: 10,
+  });
+  const first = await harness.publish({ tenant, payload: { order: 'a', n: 0 } });
+  const second = await harness.publish({ tenant, payload: { order: 'a', n: 1 } });
+  await harness.publish({ tenant, payload: { order: 'a', n: 2 } });
+  await waitForDelivery(replica, deliveryId(second, id), ['sending']);
+  retried = true;
+  await replica.call('POST', `/api/deliveries/${deliveryId(first, id)}/retry`, { as: tenant });
+  await waitForDelivery(replica, deliveryId(first, id), ['success']);
+  expect(await waitForDelivery(replica, deliveryId(second, id), ['sending'])).toMatchObject({ attempts: 0 });
+  await harness.expectSettled(replica);
+  expect(arrivalsOf(receiver, 'a')).toEqual([0, 1, 0, 2]);
+});

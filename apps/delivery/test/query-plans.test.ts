@@ -208,7 +208,7 @@ test('no list, no statistic and no part of a replay reads a table from end to en
       await listEventsPage(database, { ...scope, eventType: 'a.*', deliveryId: 'x' });
       await database.withScope(scope.tenant, async (tx) => {
         await planByKey(tx);
-        await readStatistics(tx, { tenant: scope.tenant, hours: 24 });
+        await readStatistics(tx, { tenant: scope.tenant, hours: 24, openEvents: true, durations: true });
         await readStatistics(tx, { tenant: scope.tenant, endpointId: 'ep_1', hours: 100 });
         await countOpen(tx, scope.tenant);
       });

@@ -3,6 +3,7 @@ import { startReceiver } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { compactStatistics } from '../src/statistics/compact-statistics.ts';
 import { pruneStatistics } from '../src/statistics/prune-statistics.ts';
+import { readStatistics } from '../src/statistics/read-statistics.ts';
 import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from './harness.ts';
 import { countFromRows, countFromStatistics } from './support/count-statistics.ts';
 import { openDatabase } from './support/open-database.ts';
@@ -188,6 +189,153 @@ test('a dead letter that is let go, one that is sent again and an event that is 
   expect(await countFromStatistics(harness)).toEqual(await countFromRows(harness));
 });
 
+test('an event that goes to three endpoints is one event, in the state of the delivery that is worst off', async () => {
+  const tenant = newTenant();
+  const status = { first: 500, second: 503, third: 200 };
+  const receiver = await startReceiver({
+    respond: ({ path }) => ({ status: status[path.slice(1) as keyof typeof status] }),
+  });
+  onTestFinished(() => receiver.close());
+  const make = (name: keyof typeof status, retrySchedule: number[]) =>
+    replica.createEndpoint(tenant, `${receiver.url}${name}`, { retrySchedule });
+  const first = await make('first', []);
+  const second = await make('second', [600]);
+  const third = await make('third', []);
+  const eventIds = [await harness.publish({ tenant }), await harness.publish({ tenant })];
+  const settle = (endpointId: string, state: 'failed' | 'retrying' | 'success') =>
+    Promise.all(
+      eventIds.map((eventId) => waitForDelivery(replica, deliveryId(eventId, endpointId), [state])),
+    );
+  const retryAll = (endpointId: string) =>
+    Promise.all(
+      eventIds.map((eventId) =>
+        replica.call('POST', `/api/deliveries/${deliveryId(eventId, endpointId)}/retry`, { as: tenant }),
+      ),
+    );
+  const database = openDatabase(harness);
+  onTestFinished(() => database.close());
+  /** The same, whether added up or not. */
+  const expectStates = async (states: object, summary: object) => {
+    for (let isAddedUp = false; ; isAddedUp = true) {
+      expect(await get(tenant, '/api/webhook-events/stats')).toEqual({
+        total: 2,
+        pending: 0,
+        processing: 0,
+        processed: 0,
+        failed: 0,
+        dead_letter: 0,
+        ...states,
+      });
+      for (const hours of [1, 48, 72])
+        expect(await get(tenant, `/api/webhooks/statistics?hours=${hours}`)).toMatchObject({
+          summary: { totalEvents: 2, ...summary },
+          byEvent: [{ total: 2 }],
+          deliveries: { total: 6 },
+        });
+      if (isAddedUp) return;
+      while ((await compactStatistics(database, 500)) > 0);
+    }
+  };
+
+  await settle(first.id, 'failed');
+  await settle(second.id, 'retrying');
+  await settle(third.id, 'success');
+  await expectStates({ dead_letter: 2 }, { failedEvents: 2, pendingEvents: 0, processedEvents: 0 });
+  expect(await get(tenant, '/api/webhooks/activity')).toMatchObject({
+    failedWebhooksCount: 2,
+    metrics: { hourly: { total: 2, failed: 2 } },
+  });
+
+  // A second delivery of the same events that gives up makes no more of them dead.
+  status.second = 404;
+  await replica.call('PUT', `/api/webhooks/${second.id}`, { as: tenant, body: { retrySchedule: [] } });
+  await retryAll(second.id);
+  await settle(second.id, 'failed');
+  await expectStates({ dead_letter: 2 }, { failedEvents: 2, pendingEvents: 0, processedEvents: 0 });
+  expect((await get(tenant, '/api/webhooks/statistics')).deliveries).toMatchObject({
+    failed: 4,
+    delivered: 2,
+  });
+
+  // And one that arrives after all leaves them dead for the other, until that one is let go.
+  status.first = 200;
+  await retryAll(first.id);
+  await settle(first.id, 'success');
+  await expectStates({ dead_letter: 2 }, { failedEvents: 2, pendingEvents: 0, processedEvents: 0 });
+  const [one, other] = eventIds as [string, string];
+  await replica.call('POST', `/api/dead-letters/${deliveryId(one, second.id)}/discard`, {
+    as: tenant,
+    body: { reason: 'enough' },
+  });
+  await expectStates(
+    { dead_letter: 1, processed: 1 },
+    { failedEvents: 1, pendingEvents: 0, processedEvents: 1 },
+  );
+  status.second = 503;
+  await replica.call('PUT', `/api/webhooks/${second.id}`, { as: tenant, body: { retrySchedule: [600] } });
+  await replica.call('POST', `/api/deliveries/${deliveryId(other, second.id)}/retry`, { as: tenant });
+  await waitForDelivery(replica, deliveryId(other, second.id), ['retrying']);
+  await expectStates(
+    { failed: 1, processed: 1 },
+    { failedEvents: 0, pendingEvents: 1, processedEvents: 1, successRate: '50.00' },
+  );
+  expect(await countFromStatistics(harness)).toEqual(await countFromRows(harness));
+});
+
+test('a window that is read in days, hours and five minutes adds up to its five minutes', async () => {
+  const tenant = newTenant();
+  const newest = new Date();
+  await harness.asOwner(
+    `insert into statistics_changes (tenant_id, endpoint_id, event_type, bucket, received, matched, attempts, durations)
+     select $1, e, 'a.b', date_bin('5 minutes', $2::timestamptz - n * interval '5 minutes', 'epoch'), (e = '')::int, (e <> '')::int,
+            (e <> '')::int, case when e = '' then '{}' else array[60]::smallint[] end
+     from generate_series(0, 60 * 12) n
+     cross join (values (''), ('ep_a'), ('ep_b')) v(e)`,
+    [tenant, newest],
+  );
+  const database = openDatabase(harness);
+  onTestFinished(() => database.close());
+  const read = (hours: number, endpointId?: string) =>
+    database.withSystem(async (tx) => {
+      const { total, durations } = await readStatistics(tx, { tenant, hours, endpointId, durations: true });
+      return [total.received, total.matched, total.attempts, durations.get(60)];
+    });
+  const windows = [1 / 12, 0.5, 1, 2, 5, 23, 24, 25, 36, 47, 48, 59, 72];
+  const readAll = () => Promise.all(windows.flatMap((hours) => [read(hours), read(hours, 'ep_b')]));
+  /** Those that begin at whole hours, beyond 48, are known by their first hour. */
+  const expected = async () => {
+    const counts = await Promise.all(
+      windows.map((hours) =>
+        harness.asOwner<{ n: number }>(
+          `select count(*)::int as n from generate_series(0, 60 * 12) n
+           where date_bin('5 minutes', $3::timestamptz - n * interval '5 minutes', 'epoch')
+             >= date_bin($2 * interval '1 second', now() - $1 * interval '1 hour', 'epoch')`,
+          [hours, hours <= 48 ? 300 : 3_600, newest],
+        ),
+      ),
+    );
+    return counts.flatMap(([row]) => {
+      const n = row?.n ?? 0;
+      return [
+        [n, 2 * n, 2 * n, 2 * n],
+        [0, n, n, n],
+      ];
+    });
+  };
+  await expectSoon(async () => expect(await readAll()).toEqual(await expected()));
+  while ((await compactStatistics(database, 700)) > 0);
+  await expectSoon(async () => expect(await readAll()).toEqual(await expected()));
+});
+
+/** Once more, when the time went on to the next five minutes in between. */
+async function expectSoon(check: () => Promise<void>) {
+  try {
+    await check();
+  } catch {
+    await check();
+  }
+}
+
 test('an event cannot be deleted while a delivery of it is open', async () => {
   const tenant = newTenant();
   const receiver = await startReceiver({ respond: () => ({ status: 500 }) });
@@ -261,7 +409,7 @@ test('replicas that add up at once lose nothing, and what is past its time is re
     [tenant],
   );
   expect(rows).toEqual(
-    [300, 3600].map((step_seconds) => ({
+    [300, 3_600].map((step_seconds) => ({
       step_seconds,
       attempts: 3000,
       duration_ms: 30_000,

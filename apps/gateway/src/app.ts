@@ -26,7 +26,7 @@ import { mountHealth } from './routes/health/mount-health.ts';
 import { mountInbound } from './routes/inbound/mount-inbound.ts';
 import { mountOpenApi } from './routes/openapi/mount-openapi.ts';
 import { mountOperations } from './routes/operations/mount-operations.ts';
-import { mountPublicKeys } from './routes/public-keys/mount-public-keys.ts';
+import { mountPublicKeys, type PublicKeysLimit } from './routes/public-keys/mount-public-keys.ts';
 
 export interface GatewayConfig {
   /** Of the role that owns nothing and bypasses nothing. */
@@ -43,6 +43,7 @@ export interface GatewayConfig {
   /** Origins of browsers' pages that may call the API and open the feed. */
   allowedOrigins: readonly string[];
   feed?: Partial<FeedSettings>;
+  publicKeysLimit?: PublicKeysLimit;
 }
 
 /** Everything the gateway consists of, connected and at work, not yet listening. */
@@ -119,7 +120,7 @@ export async function buildGateway(
   const providers = listProviders().flatMap(({ id, aliases = [] }) => [id, ...aliases]);
   mountOperations(app, { authenticate, store, revocations, upstreams, internalToken: config.internalToken });
   mountInbound(app, { ingest: upstreams.ingest, providers });
-  mountPublicKeys(app, upstreams.delivery);
+  mountPublicKeys(app, upstreams.delivery, config.publicKeysLimit);
   mountHealth(app, {
     authenticate,
     delivery: upstreams.delivery,

@@ -8,7 +8,7 @@ import {
   type TestDatabase,
   type TestNats,
 } from '@hookline/testkit';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { callApi } from './call-api.ts';
 import { INTERNAL_TOKEN, OPERATOR_KEY, startGateway, type TestGateway } from './start-gateway.ts';
 
@@ -415,4 +415,41 @@ test('the public keys of an endpoint are there for anybody, as delivery answers'
   expect(asked.map(({ path }) => path)).toEqual([`/keys/${id}`, '/keys/..%2Fapi%2Fwebhooks']);
   for (const { headers } of asked)
     expect(Object.keys(headers).filter((name) => name.startsWith('x-hookline-'))).toEqual([]);
+});
+
+test('an address that asks for many pages that are not there still gets those that are', async () => {
+  const limited = await startGateway({
+    databaseUrl: database.serviceUrl,
+    natsUrl: nats.url,
+    upstreams: { ingest: ingest.url, delivery: delivery.url, scheduler: 'http://127.0.0.1:9' },
+    publicKeysLimit: { misses: 3, windowMs: 60_000 },
+  });
+  onTestFinished(() => limited.close());
+  delivery.respond = ({ path }) => ({
+    status: path === '/keys/ep_1' ? 200 : 404,
+    headers: { 'content-type': 'application/json' },
+    body: path === '/keys/ep_1' ? '{"keys":[]}' : '{"error":"x","code":"not_found","requestId":"x"}',
+  });
+  const before = delivery.requests.length;
+  const get = async (id: string) => {
+    const answer = await fetch(`${limited.url}/keys/${id}`);
+    return { status: answer.status, headers: answer.headers, body: await answer.json() };
+  };
+  for (const remaining of ['2', '1', '0']) {
+    const missing = await get('ep_2');
+    expect(missing.status).toBe(404);
+    expect(missing.headers.get('ratelimit-remaining')).toBe(remaining);
+  }
+  const refused = await get('ep_2');
+  expect(refused).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await get('ep_1')).status).toBe(200);
+  // Delivery looks no further than its memory for them any more.
+  expect(delivery.requests.slice(before).map(({ headers }) => headers['cache-control'])).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    'only-if-cached',
+    'only-if-cached',
+  ]);
 });

@@ -56,7 +56,7 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
   statistics_changes: (t) =>
     `insert into statistics_changes (tenant_id, endpoint_id, event_type, bucket) values ('${t}', 'ep_${t}', 'a', now())`,
   statistics: (t) =>
-    `insert into statistics values ('${t}', 300, now(), 'ep_${t}', 'a', 0, 0, 0, 0, 0, 0, 0, 0, '{}', '{}')`,
+    `insert into statistics values ('${t}', 'ep_${t}', 300, now(), 'a', 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}', '{}')`,
   attempts: (t) =>
     `insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, started_at, duration_ms, outcome, created_at) values ('evt_${t}', 'ep_${t}', 1, '${t}', 'schedule', now(), 1, 'success', now())`,
 };

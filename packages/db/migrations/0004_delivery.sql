@@ -116,6 +116,8 @@ create table events (
   matched integer not null,
   -- why active endpoints of the tenant did not match: [[endpoint id, reason, details of a filter]], at most 20
   unmatched jsonb,
+  -- whether the statistics count it among those of which a delivery gave up
+  counted_dead boolean not null default false,
   -- somebody deleted it: the payload is gone and nobody is shown it, but the books still count it
   deleted_at timestamptz,
   -- the time in the id, which names the partition
@@ -328,20 +330,27 @@ create table statistics_changes (
   failures integer not null default 0,
   duration_ms double precision not null default 0,
   -- hookline_duration_bucket of each attempt
-  durations smallint[] not null default '{}'
+  durations smallint[] not null default '{}',
+  -- an event of which a delivery gave up, or is no longer one that did: whether it counts among the dead is to be looked
+  -- up. Nobody who writes this can know, because others may be changing its other deliveries at the same time
+  event_id text collate "C"
 );
 
+-- Coarser steps are for quick answers: a window is read in the coarsest that fit into it, and in finer ones at its edge.
 create table statistics (
   tenant_id text collate "C" not null,
-  -- 300: for days; 3600: for as long as statistics are kept
-  step_seconds integer not null check (step_seconds in (300, 3600)),
-  bucket timestamptz not null,
+  -- '': of all endpoints together, and of events
   endpoint_id text collate "C" not null,
+  -- 300: for days; 3600 and, of all endpoints together, 86400: for as long as statistics are kept
+  step_seconds integer not null check (step_seconds in (300, 3600, 86400)),
+  bucket timestamptz not null,
   event_type text collate "C" not null,
   received bigint not null,
   matched bigint not null,
   delivered bigint not null,
   dead bigint not null,
+  -- events of which at least one delivery gave up: one that several endpoints failed to take is one
+  dead_events bigint not null,
   discarded bigint not null,
   attempts bigint not null,
   failures bigint not null,
@@ -349,9 +358,10 @@ create table statistics (
   -- how many attempts took how long: buckets that occur, and how often each
   duration_buckets smallint[] not null,
   duration_counts bigint[] not null,
-  primary key (tenant_id, step_seconds, bucket, endpoint_id, event_type)
+  -- in this order a window of a tenant, or of an endpoint, is one range for each step
+  primary key (tenant_id, endpoint_id, step_seconds, bucket, event_type)
 );
-create index statistics_endpoint on statistics (endpoint_id, step_seconds, bucket);
+create index statistics_all on statistics (step_seconds, bucket) where endpoint_id = '';
 create index statistics_bucket on statistics (step_seconds, bucket);
 
 -- Buckets grow by a tenth, from 0.1 ms on: number n ends at 0.1 * 1.1^n ms.
@@ -362,3 +372,88 @@ create function hookline_duration_bucket(duration_ms real) returns smallint
 create function hookline_statistics_bucket(at timestamptz) returns timestamptz
   language sql immutable parallel safe
   return date_bin('5 minutes', at, '1970-01-01 00:00:00+00'::timestamptz);
+
+-- By a trigger, because deliveries give up in many statements, and few of their rows do.
+create function hookline_note_dead() returns trigger
+  language plpgsql
+as $$
+begin
+  insert into statistics_changes (tenant_id, endpoint_id, event_type, bucket, event_id)
+  values (new.tenant_id, '', new.event_type, hookline_statistics_bucket(new.created_at), new.event_id);
+  return null;
+end $$;
+create trigger deliveries_dead after update on deliveries
+  for each row when ((old.status = 'failed') <> (new.status = 'failed')) execute function hookline_note_dead();
+create trigger deliveries_born_dead after insert on deliveries
+  for each row when (new.status = 'failed') execute function hookline_note_dead();
+
+-- The functions below look into partitioned tables for statements that rarely find anything to look for there. As
+-- functions with a plan that is kept they cost nothing until then; in the statement itself all partitions would be
+-- planned for each time, which takes longer than all the rest.
+
+-- 1: the event is dead and not counted so; -1: the other way round. It and its deliveries are those of the caller's snapshot.
+create function hookline_dead_turn(wanted text, since timestamptz) returns integer
+  language plpgsql stable
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
+as $$
+declare
+  counted boolean;
+begin
+  select e.counted_dead into counted from events e
+  where e.id = wanted and e.created_at >= since and e.created_at < since + interval '5 minutes';
+  if not found then
+    return 0;
+  end if;
+  perform from deliveries d
+  where d.event_id = wanted and d.created_at >= since and d.created_at < since + interval '5 minutes'
+    and d.status = 'failed'
+  limit 1;
+  return found::integer - counted::integer;
+end $$;
+
+-- Says the same, and that it is counted so from now on. For one at a time, who has the lock of those who add up.
+create function hookline_count_dead(wanted text, since timestamptz) returns integer
+  language plpgsql
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
+as $$
+declare
+  turn integer := hookline_dead_turn(wanted, since);
+begin
+  if turn <> 0 then
+    update events e
+    set counted_dead = turn = 1
+    where e.id = wanted and e.created_at >= since and e.created_at < since + interval '5 minutes';
+  end if;
+  return turn;
+end $$;
+
+-- Events with open deliveries and none that gave up, each in the state of the delivery that is worst off. Costs what
+-- is open. The index of that knows endpoints, not tenants; what waits for a deleted one ends with the next claim.
+create function hookline_open_events(tenant text, since timestamptz)
+  returns table (event_type text, retrying integer, sending integer, pending integer)
+  language plpgsql stable rows 10
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
+as $$
+declare
+  endpoint_ids text[] := array(
+    select e.id from endpoints e where (tenant is null or e.tenant_id = tenant) and e.deleted_at is null);
+begin
+  return query
+  select o.event_type, count(*) filter (where o.state = 3)::integer, count(*) filter (where o.state = 2)::integer,
+         count(*) filter (where o.state = 1)::integer
+  from (
+    select d.event_id, d.created_at, d.event_type,
+           max(case d.status when 'retrying' then 3 when 'sending' then 2 else 1 end) as state
+    from deliveries d
+    where d.due_at is not null and d.status in ('retrying', 'sending', 'pending') and d.created_at >= since
+      and d.endpoint_id = any(endpoint_ids)
+    group by 1, 2, 3
+  ) o
+  where (select true from deliveries x
+         where x.event_id = any(array[o.event_id]) and x.created_at = o.created_at and x.status = 'failed'
+         limit 1) is null
+  group by 1;
+end $$;

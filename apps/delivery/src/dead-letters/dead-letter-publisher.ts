@@ -21,7 +21,11 @@ export interface DeadLetterPublisher {
 /** Of what the broker lets a message be, kept free for headers and for the member that holds the payload. */
 const RESERVED_BYTES = 4_096;
 
-/** With one that gave up its ordering key is parked, where the endpoint wants that, before the next can get its turn. */
+/**
+ * With one that gave up its ordering key is parked, where the endpoint wants that, before the next can get its turn.
+ * Not a key by what the endpoint named before. The endpoint is locked against a change that would free its keys at
+ * this moment, in the order in which others lock several.
+ */
 const CLEAR_DUE = `
 with cleared as (
   update deliveries d
@@ -31,12 +35,17 @@ with cleared as (
     and d.created_at between $2 and $3
     and d.status = 'failed' and d.lease_id = o.lease_id
   returning d.event_id, d.endpoint_id, d.tenant_id, d.ordering_key
+), held_back as (
+  select c.endpoint_id, c.ordering_key, c.tenant_id, c.event_id
+  from cleared c
+  join endpoints e on e.id = c.endpoint_id
+  where c.ordering_key is not null and e.ordering ->> 'onFailure' = 'park' and e.deleted_at is null
+    and starts_with(c.ordering_key, (e.ordering ->> 'key') || chr(31))
+  order by e.id
+  for share of e
 )
 insert into parked_keys (endpoint_id, ordering_key, tenant_id, event_id)
-select c.endpoint_id, c.ordering_key, c.tenant_id, c.event_id
-from cleared c
-join endpoints e on e.id = c.endpoint_id
-where c.ordering_key is not null and e.ordering ->> 'onFailure' = 'park' and e.deleted_at is null
+select endpoint_id, ordering_key, tenant_id, event_id from held_back
 on conflict do nothing`;
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { orderingKeyOf } from './ordering-key-of.ts';
+import { orderingKeyFor, orderingKeyOf, textOfOrderingKey } from './ordering-key-of.ts';
 import { orderingPosition } from './ordering-position.ts';
 
 const attributes = {
@@ -30,12 +30,20 @@ test.each([
   ['/id', 'not JSON', undefined],
   ['/id', '{"id":"a\\u0000\\ud800"}', 'a\uFFFD\uFFFD'],
 ])('%s of %s is %s', (key, payload, expected) => {
-  expect(keyOf(key, payload)).toBe(expected);
+  const found = keyOf(key, payload);
+  expect(found).toBe(expected && orderingKeyFor({ key }, expected));
+  expect(found && textOfOrderingKey(found)).toBe(expected);
+});
+
+test('the same text at another place is another key', () => {
+  expect(keyOf('/a', '{"a":1,"b":1}')).not.toBe(keyOf('/b', '{"a":1,"b":1}'));
 });
 
 test('a key that is long is known by its hash', () => {
   const long = 'x'.repeat(201);
-  expect(keyOf('/id', JSON.stringify({ id: long }))).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect(textOfOrderingKey(keyOf('/id', JSON.stringify({ id: long })) as string)).toMatch(
+    /^sha256:[0-9a-f]{64}$/,
+  );
   expect(keyOf('/id', JSON.stringify({ id: `${long}y` }))).not.toBe(
     keyOf('/id', JSON.stringify({ id: long })),
   );

@@ -5,8 +5,12 @@ const MAX_KEY_LENGTH = 200;
 /** No larger payload is parsed for its key: it would hold up everything else. */
 const MAX_PARSED_BYTES = 1_048_576;
 
+/** Between the place that an endpoint names and what an event has there. */
+const SEPARATOR = '\u001F';
+
 /**
- * The key by which an event waits for others: text, a number or a boolean at the place that the endpoint names.
+ * The key by which an event waits for others: text, a number or a boolean at the place that the endpoint names. It
+ * begins with that place, so that a key that was made before the endpoint named another is none of the new ones.
  * @returns undefined when the event has none there: it waits for nothing, and nothing waits for it
  */
 export function orderingKeyOf(
@@ -20,8 +24,17 @@ export function orderingKeyOf(
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
   // Postgres keeps no NUL, and half a surrogate pair is no text either.
   const text = String(value).toWellFormed().replaceAll('\u0000', '\uFFFD');
-  return text.length <= MAX_KEY_LENGTH ? text : `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return orderingKeyFor(
+    ordering,
+    text.length <= MAX_KEY_LENGTH ? text : `sha256:${createHash('sha256').update(text).digest('hex')}`,
+  );
 }
+
+/** @param text as people know the key, and `textOfOrderingKey` shows it */
+export const orderingKeyFor = ({ key }: Pick<Ordering, 'key'>, text: string) => `${key}${SEPARATOR}${text}`;
+
+export const textOfOrderingKey = (orderingKey: string) =>
+  orderingKey.slice(orderingKey.indexOf(SEPARATOR) + 1);
 
 function valueAt(payload: Uint8Array, pointer: string): unknown {
   if (payload.length > MAX_PARSED_BYTES) return undefined;

@@ -4,17 +4,19 @@ import { deliveries, parkedKeys } from '@hookline/db/delivery';
 import { and, eq, sql } from 'drizzle-orm';
 
 /**
- * What a change of an endpoint's order means for what is waiting: without an order everything is due, and where
- * events are to go on without one that gave up, nothing is held back.
+ * What a change of an endpoint's order means for what is waiting: without an order everything is due; where events are
+ * to go on without one that gave up, or are ordered by something else now, nothing is held back. What waits by a key
+ * that is none any more still goes one after the other.
  */
 export async function releaseOrdering(
   tx: Transaction,
   endpointId: string,
-  ordering: Ordering | null,
+  before: Ordering | null,
+  after: Ordering | null,
 ): Promise<void> {
-  if (ordering?.onFailure === 'park') return;
+  if (after?.onFailure === 'park' && after.key === before?.key) return;
   await tx.delete(parkedKeys).where(eq(parkedKeys.endpointId, endpointId));
-  if (ordering !== null) return;
+  if (after !== null) return;
   await tx
     .update(deliveries)
     .set({ dueAt: sql`now()` })

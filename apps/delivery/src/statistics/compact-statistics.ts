@@ -4,53 +4,83 @@ import { sql } from 'drizzle-orm';
 /** Any number will do, as long as nothing else in the database takes the same lock. */
 const COMPACTION_LOCK = 7_460_115;
 
-/** One statement, so that a change is in statistics_changes or in statistics, never in both or in neither. */
+/**
+ * One statement, so that a change is in statistics_changes or in statistics, never in both or in neither. What counts
+ * for an endpoint counts for all of its tenant's together, too. Only these have days: nearly all of the work is writing
+ * histograms anew, and those of endpoints are the many.
+ */
 const compact = (maxChanges: number) => sql`
 with gone as materialized (
   delete from statistics_changes
   where id in (select id from statistics_changes order by id limit ${maxChanges})
   returning *
-), stepped as materialized (
-  select g.tenant_id, s.step_seconds, date_bin(s.step_seconds * interval '1 second', g.bucket, 'epoch') as bucket,
-         g.endpoint_id, g.event_type, g.received, g.matched, g.delivered, g.dead, g.discarded, g.attempts, g.failures,
-         g.duration_ms, g.durations
-  from gone g
-  cross join (values (300), (3600)) s(step_seconds)
-), sums as materialized (
-  select tenant_id, step_seconds, bucket, endpoint_id, event_type, sum(received) as received,
-         sum(matched) as matched, sum(delivered) as delivered, sum(dead) as dead, sum(discarded) as discarded,
+), turned as materialized (
+  select tenant_id, event_type, bucket, hookline_count_dead(event_id, bucket) as n
+  from (select distinct tenant_id, event_type, bucket, event_id from gone where event_id is not null) g
+), fine as materialized (
+  select tenant_id, endpoint_id, event_type, bucket, sum(received) as received, sum(matched) as matched,
+         sum(delivered) as delivered, sum(dead) as dead, sum(dead_events) as dead_events, sum(discarded) as discarded,
          sum(attempts) as attempts, sum(failures) as failures, sum(duration_ms) as duration_ms
-  from stepped
+  from (
+    select tenant_id, endpoint_id, event_type, bucket, received, matched, delivered, dead, 0 as dead_events, discarded,
+           attempts, failures, duration_ms
+    from gone
+    union all
+    select tenant_id, '', event_type, bucket, 0, 0, 0, 0, n, 0, 0, 0, 0 from turned
+  ) c
+  group by 1, 2, 3, 4
+), fine_counts as materialized (
+  select tenant_id, endpoint_id, event_type, bucket, duration, count(*) as n
+  from gone
+  cross join unnest(durations) duration
+  group by 1, 2, 3, 4, 5
+), steps(step_seconds) as (
+  values (300), (3600), (86400)
+), sums as materialized (
+  select f.tenant_id, a.endpoint_id, s.step_seconds,
+         date_bin(s.step_seconds * interval '1 second', f.bucket, 'epoch') as bucket, f.event_type,
+         sum(f.received) as received, sum(f.matched) as matched, sum(f.delivered) as delivered, sum(f.dead) as dead,
+         sum(f.dead_events) as dead_events, sum(f.discarded) as discarded, sum(f.attempts) as attempts,
+         sum(f.failures) as failures, sum(f.duration_ms) as duration_ms
+  from fine f
+  cross join steps s
+  cross join lateral (select '' as endpoint_id union select f.endpoint_id) a
+  where s.step_seconds < 86400 or a.endpoint_id = ''
   group by 1, 2, 3, 4, 5
 ), counts as (
-  select tenant_id, step_seconds, bucket, endpoint_id, event_type, duration, 1 as n
-  from stepped
-  cross join unnest(durations) duration
+  select c.tenant_id, a.endpoint_id, s.step_seconds,
+         date_bin(s.step_seconds * interval '1 second', c.bucket, 'epoch') as bucket, c.event_type, c.duration, c.n
+  from fine_counts c
+  cross join steps s
+  cross join lateral (select '' as endpoint_id union select c.endpoint_id) a
+  where s.step_seconds < 86400 or a.endpoint_id = ''
   union all
-  select s.tenant_id, s.step_seconds, s.bucket, s.endpoint_id, s.event_type, h.duration, h.n
+  select tenant_id, s.endpoint_id, step_seconds, s.bucket, event_type, h.duration, h.n
   from sums
-  join statistics s using (tenant_id, step_seconds, bucket, endpoint_id, event_type)
+  join statistics s using (tenant_id, endpoint_id, step_seconds, bucket, event_type)
   cross join unnest(s.duration_buckets, s.duration_counts) h(duration, n)
 ), histograms as (
-  select tenant_id, step_seconds, bucket, endpoint_id, event_type,
+  select tenant_id, endpoint_id, step_seconds, bucket, event_type,
          array_agg(duration order by duration) as buckets, array_agg(n order by duration) as counts
   from (
-    select tenant_id, step_seconds, bucket, endpoint_id, event_type, duration, sum(n)::bigint as n
+    select tenant_id, endpoint_id, step_seconds, bucket, event_type, duration, sum(n)::bigint as n
     from counts
     group by 1, 2, 3, 4, 5, 6
   ) c
   group by 1, 2, 3, 4, 5
 ), written as (
-  insert into statistics as s (tenant_id, step_seconds, bucket, endpoint_id, event_type, received, matched, delivered,
-                               dead, discarded, attempts, failures, duration_ms, duration_buckets, duration_counts)
+  insert into statistics as s (tenant_id, endpoint_id, step_seconds, bucket, event_type, received, matched, delivered,
+                               dead, dead_events, discarded, attempts, failures, duration_ms, duration_buckets,
+                               duration_counts)
   select sums.*, coalesce(h.buckets, '{}'), coalesce(h.counts, '{}')
   from sums
-  left join histograms h using (tenant_id, step_seconds, bucket, endpoint_id, event_type)
-  on conflict (tenant_id, step_seconds, bucket, endpoint_id, event_type) do update
+  left join histograms h using (tenant_id, endpoint_id, step_seconds, bucket, event_type)
+  on conflict (tenant_id, endpoint_id, step_seconds, bucket, event_type) do update
   set received = s.received + excluded.received, matched = s.matched + excluded.matched,
       delivered = s.delivered + excluded.delivered, dead = s.dead + excluded.dead,
-      discarded = s.discarded + excluded.discarded, attempts = s.attempts + excluded.attempts,
-      failures = s.failures + excluded.failures, duration_ms = s.duration_ms + excluded.duration_ms,
+      dead_events = s.dead_events + excluded.dead_events, discarded = s.discarded + excluded.discarded,
+      attempts = s.attempts + excluded.attempts, failures = s.failures + excluded.failures,
+      duration_ms = s.duration_ms + excluded.duration_ms,
       duration_buckets = excluded.duration_buckets, duration_counts = excluded.duration_counts
 )
 select count(*)::integer as n from gone`;

@@ -1,15 +1,15 @@
 import type { Database } from '@hookline/db';
 
-/** Steps of 5 minutes are read for windows of up to 48 hours, and an event may be late by a day. */
+/** Steps of 5 minutes are read at the edge of windows of up to 48 hours, and an event may be late by a day. */
 const FINE_DAYS = 3;
 
 const PRUNE = `
 with old as (
-  (select tenant_id, step_seconds, bucket, endpoint_id, event_type from statistics
+  (select tenant_id, endpoint_id, step_seconds, bucket, event_type from statistics
    where step_seconds = 300 and bucket < now() - $1 * interval '1 day' limit $3)
   union all
-  (select tenant_id, step_seconds, bucket, endpoint_id, event_type from statistics
-   where step_seconds = 3600 and bucket < now() - $2 * interval '1 day' limit $3)
+  (select tenant_id, endpoint_id, step_seconds, bucket, event_type from statistics
+   where step_seconds in (3600, 86400) and bucket < now() - $2 * interval '1 day' limit $3)
 )
 delete from statistics s
 using old

@@ -9,12 +9,24 @@ export interface StatisticsScope {
   endpointId?: string | undefined;
   /** undefined: for as long as statistics are kept. */
   hours?: number | undefined;
+  /** Whether to count the events that are open, too: costs what is open, not what is kept. */
+  openEvents?: boolean;
+  /** Whether to add up how long attempts took, too. */
+  durations?: boolean;
 }
 
-/** Of the events of one type. */
-export interface TypeStatistics {
-  eventType: string;
+export interface Counts {
+  /** Events. */
   received: number;
+  /** Events of which at least one delivery gave up. */
+  deadEvents: number;
+  /** Of the others, those of which at least one delivery waits for a retry. 0 unless asked for, as the next two. */
+  retryingEvents: number;
+  /** Of the others, those of which at least one is being sent. */
+  sendingEvents: number;
+  /** Of the others, those of which at least one is to be sent. */
+  pendingEvents: number;
+  /** Deliveries, as the next three. */
   matched: number;
   delivered: number;
   dead: number;
@@ -22,69 +34,115 @@ export interface TypeStatistics {
   attempts: number;
   failures: number;
   durationMs: number;
+}
+
+/** Of the events of one type. */
+export interface TypeCounts extends Counts {
+  eventType: string;
+}
+
+export interface StatisticsRead {
+  /** The most received first. */
+  byType: TypeCounts[];
+  total: Counts;
+  /** Of all types; empty unless asked for. */
   durations: Histogram;
 }
 
 const FINE_HOURS = 48;
+const FINEST_SECONDS = 300;
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 86_400;
 
-/** By event type, the most received first. One statement, one snapshot: a change is counted once, added up or not. */
+const binOf = (seconds: number, at: SQL) => sql`date_bin(${seconds} * interval '1 second', ${at}, 'epoch')`;
+/** The next beginning of a step that is not before. */
+const nextOf = (seconds: number, at: SQL) =>
+  sql`${binOf(seconds, sql`${at} + ${seconds} * interval '1 second' - interval '1 microsecond'`)}`;
+
+/**
+ * A window is read in days, at its edge in hours, and at the edge of these in steps of 5 minutes: some dozens of rows
+ * for each type, whatever came in between, and exactly what the finest would add up to. An endpoint has no days.
+ *
+ * One statement, one snapshot: a change is counted once, added up or not.
+ */
 export async function readStatistics(
   transaction: Transaction,
-  { tenant, endpointId, hours }: StatisticsScope,
-): Promise<TypeStatistics[]> {
-  const stepSeconds = hours !== undefined && hours <= FINE_HOURS ? 300 : 3600;
+  { tenant, endpointId, hours, openEvents = false, durations = false }: StatisticsScope,
+): Promise<StatisticsRead> {
+  const edgeSeconds = hours !== undefined && hours <= FINE_HOURS ? FINEST_SECONDS : HOUR_SECONDS;
   const since =
     hours === undefined
       ? sql`'-infinity'::timestamptz`
-      : sql`date_bin(${stepSeconds} * interval '1 second', now() - ${hours} * interval '1 hour', 'epoch')`;
-  const conditions: SQL[] = [sql`bucket >= ${since}`];
-  if (tenant !== undefined) conditions.push(sql`tenant_id = ${tenant}`);
-  if (endpointId !== undefined) conditions.push(sql`endpoint_id = ${endpointId}`);
-  const where = sql.join(conditions, sql` and `);
-  const { rows } = await transaction.execute(sql`
-    with s as materialized (
-      select event_type, received, matched, delivered, dead, discarded, attempts, failures, duration_ms,
+      : binOf(edgeSeconds, sql`(now() - ${hours} * interval '1 hour')`);
+  const whole = (seconds: number) => (hours === undefined ? since : nextOf(seconds, since));
+  const inScope = sql.join(
+    [
+      ...(tenant === undefined ? [] : [sql`tenant_id = ${tenant}`]),
+      ...(endpointId === undefined ? [] : [sql`endpoint_id = ${endpointId}`]),
+      sql`bucket >= ${since}`,
+    ],
+    sql` and `,
+  );
+  const ofStep = (seconds: number, from: SQL, to: SQL | undefined) => sql`
+      select event_type, received, matched, delivered, dead, dead_events, discarded, attempts, failures, duration_ms,
              duration_buckets, duration_counts
       from statistics
-      where step_seconds = ${stepSeconds} and ${where}
+      where endpoint_id = ${endpointId ?? ''} and step_seconds = ${seconds} and bucket >= ${from}
+        ${to === undefined ? sql`` : sql`and bucket < ${to}`}
+        ${tenant === undefined ? sql`` : sql`and tenant_id = ${tenant}`}`;
+  const parts = [
+    ofStep(FINEST_SECONDS, since, whole(HOUR_SECONDS)),
+    ...(endpointId === undefined
+      ? [
+          ofStep(HOUR_SECONDS, whole(HOUR_SECONDS), whole(DAY_SECONDS)),
+          ofStep(DAY_SECONDS, whole(DAY_SECONDS), undefined),
+        ]
+      : [ofStep(HOUR_SECONDS, whole(HOUR_SECONDS), undefined)]),
+  ];
+  const { rows } = await transaction.execute(sql`
+    with changes as materialized (
+      select * from statistics_changes where ${inScope}
+    ), s as materialized (
+      ${sql.join(parts, sql` union all `)}
       union all
-      select event_type, received, matched, delivered, dead, discarded, attempts, failures, duration_ms,
-             durations, array_fill(1::bigint, array[cardinality(durations)])
-      from statistics_changes
-      where ${where}
-    ), histograms as (
-      select event_type, jsonb_object_agg(duration, n) as durations
-      from (
-        select s.event_type, h.duration, sum(h.n) as n
-        from s
-        cross join unnest(s.duration_buckets, s.duration_counts) h(duration, n)
-        group by 1, 2
-      ) counted
+      select event_type, received, matched, delivered, dead, 0, discarded, attempts, failures, duration_ms, durations,
+             array_fill(1::bigint, array[cardinality(durations)])
+      from changes
+      union all
+      select event_type, 0, 0, 0, 0, hookline_dead_turn(event_id, bucket), 0, 0, 0, 0, '{}', '{}'
+      from (select distinct event_type, event_id, bucket from changes where event_id is not null) touched
+    ), open_events as materialized (
+      select * from hookline_open_events(${tenant ?? null}, ${since}) where ${openEvents}
+    ), types as (
+      select event_type as "eventType", sum(received)::float8 as received,
+             sum(dead_events)::float8 as "deadEvents", coalesce(max(o.retrying), 0) as "retryingEvents",
+             coalesce(max(o.sending), 0) as "sendingEvents", coalesce(max(o.pending), 0) as "pendingEvents",
+             sum(matched)::float8 as matched, sum(delivered)::float8 as delivered, sum(dead)::float8 as dead,
+             sum(discarded)::float8 as discarded, sum(attempts)::float8 as attempts,
+             sum(failures)::float8 as failures, sum(duration_ms)::float8 as "durationMs"
+      from s
+      left join open_events o using (event_type)
+      group by event_type
+    ), histogram as (
+      select duration, sum(n) as n
+      from s
+      cross join unnest(duration_buckets, duration_counts) h(duration, n)
+      where ${durations}
       group by 1
     )
-    select event_type as "eventType", sum(received)::float8 as received, sum(matched)::float8 as matched,
-           sum(delivered)::float8 as delivered, sum(dead)::float8 as dead, sum(discarded)::float8 as discarded,
-           sum(attempts)::float8 as attempts, sum(failures)::float8 as failures,
-           sum(duration_ms)::float8 as "durationMs",
-           (select h.durations from histograms h where h.event_type = s.event_type) as durations
-    from s
-    group by event_type
-    order by received desc, event_type`);
-  return rows.map((row) => ({
-    ...(row as unknown as TypeStatistics),
-    durations: new Map(
-      Object.entries((row['durations'] ?? {}) as Record<string, number>).map(([bucket, n]) => [
-        Number(bucket),
-        n,
-      ]),
-    ),
-  }));
+    select (select coalesce(jsonb_agg(t order by received desc, "eventType"), '[]') from types t) as "byType",
+           (select coalesce(jsonb_agg(jsonb_build_array(duration, n)), '[]') from histogram) as durations`);
+  const row = rows[0] as { byType: TypeCounts[]; durations: [number, number][] };
+  return { byType: row.byType, total: sumOf(row.byType), durations: new Map(row.durations) };
 }
 
-/** All types together. */
-export function sumOf(all: readonly TypeStatistics[]): Omit<TypeStatistics, 'eventType'> {
-  const total = {
+function sumOf(all: readonly TypeCounts[]): Counts {
+  const total: Counts = {
     received: 0,
+    deadEvents: 0,
+    retryingEvents: 0,
+    sendingEvents: 0,
+    pendingEvents: 0,
     matched: 0,
     delivered: 0,
     dead: 0,
@@ -93,10 +151,8 @@ export function sumOf(all: readonly TypeStatistics[]): Omit<TypeStatistics, 'eve
     failures: 0,
     durationMs: 0,
   };
-  const durations = new Map<number, number>();
   for (const each of all) {
-    for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += each[name];
-    for (const [bucket, n] of each.durations) durations.set(bucket, (durations.get(bucket) ?? 0) + n);
+    for (const name of Object.keys(total) as (keyof Counts)[]) total[name] += each[name];
   }
-  return { ...total, durations };
+  return total;
 }

@@ -5,7 +5,7 @@ import {
   type NormalizedEvent,
   type Provider,
 } from '@hookline/providers';
-import { toApiError } from '@hookline/service';
+import { rateLimited, rateLimitHeaders, toApiError } from '@hookline/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IdFactory } from '../events/create-id-factory.ts';
 import type { EventStore, StoredOutcome } from '../events/event-store.ts';
@@ -18,7 +18,7 @@ import type { RejectionKeeper } from '../rejections/rejection-keeper.ts';
 import type { ActiveSource } from '../sources/active-source.ts';
 import type { SourceDirectory } from '../sources/source-directory.ts';
 import { describeRetry } from './describe-retry.ts';
-import { type RequestLimits, rateLimited, rateLimitHeaders } from './request-limits.ts';
+import type { RequestLimits } from './request-limits.ts';
 import type { ThrottledLog } from './throttled-log.ts';
 import { toDistinctHeaders } from './to-distinct-headers.ts';
 import { toReceipt } from './to-receipt.ts';

@@ -1,8 +1,5 @@
-import { isIPv6 } from 'node:net';
-import { ApiError } from '@hookline/contracts';
+import { createRateWindow, networkOf, type RateState } from '@hookline/service';
 import { LruMap } from 'toad-cache';
-import { plainAddress } from '../sources/allowed-addresses.ts';
-import { createRateWindow, type RateState } from './rate-window.ts';
 
 export interface RequestLimitOptions {
   /** Requests of one client address that were not accepted, in a window; 0: no limit. */
@@ -43,41 +40,15 @@ export function createRequestLimits({ perAddress, perSource, windowMs }: Request
 
   return {
     turnAway(address) {
-      const key = keyOf(address);
+      const key = networkOf(address);
       const state = refused?.look(key);
       return state && state.count >= perAddress * TURNED_AWAY_AT && !trusted.get(key) ? state : undefined;
     },
-    isExhausted: (address) => refused?.look(keyOf(address)).exceeded ?? false,
-    countRefused: (address) => refused?.take(keyOf(address)),
+    isExhausted: (address) => refused?.look(networkOf(address)).exceeded ?? false,
+    countRefused: (address) => refused?.take(networkOf(address)),
     countVerified(address, source) {
-      if (refused) trusted.set(keyOf(address), true);
+      if (refused) trusted.set(networkOf(address), true);
       return verified?.take(source);
     },
   };
-}
-
-export function rateLimited({ resetSeconds }: RateState): ApiError {
-  return new ApiError('rate_limited', { retryAfterSeconds: resetSeconds });
-}
-
-/** The `RateLimit` header fields as most clients know them. */
-export function rateLimitHeaders({ limit, remaining, resetSeconds }: RateState): Record<string, string> {
-  return {
-    'ratelimit-limit': String(limit),
-    'ratelimit-remaining': String(remaining),
-    'ratelimit-reset': String(resetSeconds),
-  };
-}
-
-/** Of IPv6 the network: whoever has one has all addresses in it. */
-function keyOf(text: string): string {
-  // Most are IPv4, and telling so by the colon is much quicker than by the whole grammar.
-  if (!text.includes(':')) return text;
-  const address = plainAddress(text);
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('::');
-  const first = head === '' ? [] : head.split(':');
-  const last = tail ? tail.split(':') : [];
-  const zeros = Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => '0');
-  return [...first, ...zeros, ...last].slice(0, 4).join(':').toLowerCase();
 }

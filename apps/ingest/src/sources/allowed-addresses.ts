@@ -1,12 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-
-/** An IPv4 address as IPv6 sockets show it. */
-const MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i;
-
-/** The one spelling of a client's address that is compared: IPv4 is never in the dress of IPv6, and has no zone. */
-export function plainAddress(address: string): string {
-  return address.replace(MAPPED, '').replace(/%.*$/, '');
-}
+import { plainAddress } from '@hookline/service';
 
 /**
  * What is wrong with an entry of a source's `allowedIps`, for the person who typed it; undefined if it can be used.

@@ -60,6 +60,8 @@ export async function fillHistory(
       }
       done += ofDay;
     }
+    // Delivery has noted what gave up as it was written, and may have begun to add it up.
+    await client.query('truncate statistics, statistics_changes');
     await client.query(STATISTICS);
     await client.query('vacuum analyze');
     await client.query('checkpoint');
@@ -82,9 +84,9 @@ with made as materialized (
   ) g
 ), events_made as (
   insert into events (id, tenant_id, type, source, provider, delivery_id, via, event_time, received_at, payload, size_bytes,
-                      stream_seq, stream_epoch, matched, created_at)
+                      stream_seq, stream_epoch, matched, counted_dead, created_at)
   select id, 'tenant ' || n % $6::bigint % $7::bigint, 'app.type_' || n % $8::bigint || '.done', '/app', 'app', 'd' || n, 'api', at, at,
-         convert_to('{"n":' || n || ',"text":"' || repeat('x', 150) || '"}', 'utf8'), 160 + length(n::text), n, 'history', 1, at
+         convert_to('{"n":' || n || ',"text":"' || repeat('x', 150) || '"}', 'utf8'), 160 + length(n::text), n, 'history', 1, n % $9::bigint = 7, at
   from made
 ), keys_made as (
   insert into event_keys (tenant_id, dedupe_key, event_id, created_at)
@@ -105,19 +107,16 @@ select id, 'ep_' || lpad((n % $6::bigint)::text, 26, '0'), 'tenant ' || n % $6::
 from made`;
 
 const STATISTICS = `
-insert into statistics (tenant_id, step_seconds, bucket, endpoint_id, event_type, received, matched, delivered, dead,
-                        discarded, attempts, failures, duration_ms, duration_buckets, duration_counts)
-select tenant_id, step, date_bin(step * interval '1 second', created_at, 'epoch'), endpoint_id, event_type, 0, count(*),
-       count(*) filter (where status = 'success'), count(*) filter (where status = 'failed'), 0, count(*),
+insert into statistics (tenant_id, endpoint_id, step_seconds, bucket, event_type, received, matched, delivered, dead,
+                        dead_events, discarded, attempts, failures, duration_ms, duration_buckets, duration_counts)
+select tenant_id, a.endpoint_id, step, date_bin(step * interval '1 second', created_at, 'epoch'), event_type,
+       -- Each event has one delivery.
+       case when a.endpoint_id = '' then count(*) else 0 end, count(*), count(*) filter (where status = 'success'),
+       count(*) filter (where status = 'failed'),
+       case when a.endpoint_id = '' then count(*) filter (where status = 'failed') else 0 end, 0, count(*),
        count(*) filter (where status <> 'success'), 50 * count(*), '{40,50,60,70}'::smallint[], array_fill(count(*) / 4, array[4])
-from deliveries
-cross join (values (300), (3600)) s(step)
-where step = 3600 or created_at > now() - interval '3 days'
-group by 1, 2, 3, 4, 5
-union all
-select tenant_id, step, date_bin(step * interval '1 second', created_at, 'epoch'), '', type, count(*), 0, 0, 0, 0, 0, 0, 0,
-       '{}'::smallint[], '{}'::bigint[]
-from events
-cross join (values (300), (3600)) s(step)
-where step = 3600 or created_at > now() - interval '3 days'
+from deliveries d
+cross join (values (300), (3600), (86400)) s(step)
+cross join lateral (values (''), (d.endpoint_id)) a(endpoint_id)
+where (step > 300 or created_at > now() - interval '3 days') and (step < 86400 or a.endpoint_id = '')
 group by 1, 2, 3, 4, 5`;

@@ -20,9 +20,11 @@ export type Durations = Static<typeof Durations>;
 export const Statistics = Type.Object({
   summary: Type.Object({
     totalEvents: Type.Integer({ description: 'Events received' }),
-    processedEvents: Type.Integer({ description: 'The rest: delivered, or wanted by nobody' }),
-    pendingEvents: Type.Integer({ description: 'Deliveries that are open' }),
-    failedEvents: Type.Integer({ description: 'Deliveries that gave up' }),
+    processedEvents: Type.Integer({ description: 'The rest: delivered, let go, or wanted by nobody' }),
+    pendingEvents: Type.Integer({
+      description: 'Events with a delivery that is open, and none that gave up',
+    }),
+    failedEvents: Type.Integer({ description: 'Events with a delivery that gave up' }),
     successRate: Type.String({ description: 'Percent, with two decimals' }),
     avgProcessingTimeMs: Type.Number({ description: 'Of a request to an endpoint' }),
   }),
@@ -96,7 +98,7 @@ export const getEventStats = defineOperation({
   path: '/api/webhook-events/stats',
   summary: 'How many events are in which state',
   description:
-    'Counted as they happen, for as long as statistics are kept. Exact where an event goes to one endpoint; of one that goes to several, each delivery that is dead, open or waiting for a retry counts.',
+    'Counted as they happen, for as long as statistics are kept. An event is in one state, however many endpoints it goes to: dead_letter when one of its deliveries gave up, else failed when one waits for a retry, else processing, else pending.',
   query: Type.Object(forUser),
   success: {
     status: 200,
@@ -126,7 +128,7 @@ export const getActivity = defineOperation({
       Type.Object({
         recentEvents: Type.Integer({ description: 'In the last 5 to 10 minutes' }),
         lastEventTime: nullable(Timestamp),
-        failedWebhooksCount: Type.Integer(),
+        failedWebhooksCount: Type.Integer({ description: 'Events with a delivery that gave up' }),
         metrics: Type.Object({
           hourly: Type.Object({
             total: Type.Integer(),

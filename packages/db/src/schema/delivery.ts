@@ -124,6 +124,7 @@ export const events = pgTable('events', {
   matched: integer('matched').notNull(),
   deletedAt: time('deleted_at'),
   unmatched: jsonb('unmatched').$type<[endpointId: string, reason: string, details?: string][]>(),
+  countedDead: boolean('counted_dead').notNull().default(false),
   createdAt: time('created_at').notNull(),
 });
 
@@ -258,20 +259,22 @@ export const statisticsChanges = pgTable('statistics_changes', {
   failures: integer('failures').notNull().default(0),
   durationMs: doublePrecision('duration_ms').notNull().default(0),
   durations: smallint('durations').array().notNull().default([]),
+  eventId: text('event_id'),
 });
 
 export const statistics = pgTable(
   'statistics',
   {
     tenantId: text('tenant_id').notNull(),
+    endpointId: text('endpoint_id').notNull(),
     stepSeconds: integer('step_seconds').notNull(),
     bucket: time('bucket').notNull(),
-    endpointId: text('endpoint_id').notNull(),
     eventType: text('event_type').notNull(),
     received: bigint('received', { mode: 'number' }).notNull(),
     matched: bigint('matched', { mode: 'number' }).notNull(),
     delivered: bigint('delivered', { mode: 'number' }).notNull(),
     dead: bigint('dead', { mode: 'number' }).notNull(),
+    deadEvents: bigint('dead_events', { mode: 'number' }).notNull(),
     discarded: bigint('discarded', { mode: 'number' }).notNull(),
     attempts: bigint('attempts', { mode: 'number' }).notNull(),
     failures: bigint('failures', { mode: 'number' }).notNull(),
@@ -281,7 +284,7 @@ export const statistics = pgTable(
   },
   (table) => [
     primaryKey({
-      columns: [table.tenantId, table.stepSeconds, table.bucket, table.endpointId, table.eventType],
+      columns: [table.tenantId, table.endpointId, table.stepSeconds, table.bucket, table.eventType],
     }),
   ],
 );

@@ -302,11 +302,9 @@ export function mountEndpointRoutes(
         .where(eq(endpoints.id, id))
         .returning();
       const changed = found(updated);
-      const { ordering, deletedAt } = changed;
-      if (deletedAt !== null) await releaseOrdering(tx, id, null);
-      else if (JSON.stringify(ordering) !== JSON.stringify(current?.ordering)) {
-        await releaseOrdering(tx, id, ordering);
-      }
+      const before = current?.ordering ?? null;
+      const after = changed.deletedAt === null ? changed.ordering : null;
+      if (JSON.stringify(after) !== JSON.stringify(before)) await releaseOrdering(tx, id, before, after);
       if (current?.disabledAt && changed.active)
         await tx.insert(announcements).values(announceEnabled(changed));
       return changed;

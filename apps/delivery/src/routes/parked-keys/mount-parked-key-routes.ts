@@ -2,6 +2,7 @@ import {
   ApiError,
   deliveryId,
   listParkedKeys,
+  type Ordering,
   type Principal,
   releaseParkedKeys,
   tenantToRead,
@@ -11,6 +12,7 @@ import { endpoints, parkedKeys } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
+import { orderingKeyFor, textOfOrderingKey } from '../../ordering/ordering-key-of.ts';
 import type { RouteContext } from '../context.ts';
 
 const MAX_LISTED = 1_000;
@@ -31,7 +33,7 @@ export function mountParkedKeyRoutes(
         .limit(MAX_LISTED);
       return {
         data: rows.map((row) => ({
-          key: row.orderingKey,
+          key: textOfOrderingKey(row.orderingKey),
           eventId: row.eventId,
           deliveryId: deliveryId(row.eventId, row.endpointId),
           parkedAt: row.parkedAt.toISOString(),
@@ -41,13 +43,15 @@ export function mountParkedKeyRoutes(
   );
 
   mountOperation(app, releaseParkedKeys, authenticate, async ({ principal, params, query, body }) => {
-    const released = await withEndpoint(principal, query.userId, params.id, (tx) =>
+    const released = await withEndpoint(principal, query.userId, params.id, (tx, ordering) =>
       tx
         .delete(parkedKeys)
         .where(
           and(
             eq(parkedKeys.endpointId, params.id),
-            body.key === undefined ? undefined : eq(parkedKeys.orderingKey, body.key),
+            body.key === undefined
+              ? undefined
+              : eq(parkedKeys.orderingKey, orderingKeyFor(ordering ?? { key: '' }, body.key)),
           ),
         )
         .returning({ key: parkedKeys.orderingKey }),
@@ -60,15 +64,15 @@ export function mountParkedKeyRoutes(
     principal: Principal,
     userId: string | undefined,
     id: string,
-    work: (tx: Transaction) => Promise<T>,
+    work: (tx: Transaction, ordering: Ordering | null) => Promise<T>,
   ): Promise<T> {
     return database.withScope(tenantToRead(principal, userId), async (tx) => {
       const [row] = await tx
-        .select({ id: endpoints.id })
+        .select({ ordering: endpoints.ordering })
         .from(endpoints)
         .where(and(eq(endpoints.id, id), isNull(endpoints.deletedAt)));
       if (!row) throw new ApiError('not_found', { message: 'There is no such endpoint' });
-      return work(tx);
+      return work(tx, row.ordering);
     });
   }
 }

@@ -5,7 +5,7 @@ import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { planByKey } from '../../plan-by-key.ts';
 import { countOpen } from '../../statistics/count-open.ts';
-import { readStatistics, sumOf } from '../../statistics/read-statistics.ts';
+import { readStatistics } from '../../statistics/read-statistics.ts';
 import type { RouteContext } from '../context.ts';
 
 /** The queue as a whole: its numbers, and the switch that stops all sending. */
@@ -19,7 +19,7 @@ export function mountQueueRoutes(
     return database.withScope(tenant, async (tx) => {
       await planByKey(tx);
       const open = await countOpen(tx, tenant);
-      const settled = sumOf(await readStatistics(tx, { tenant }));
+      const { total: settled } = await readStatistics(tx, { tenant });
       const [catalog] = await tx.select({ paused: endpointCatalog.paused }).from(endpointCatalog);
       return {
         data: {

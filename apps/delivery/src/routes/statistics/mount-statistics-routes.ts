@@ -12,9 +12,8 @@ import { type Authenticate, mountOperation } from '@hookline/service';
 import { and, desc, eq, isNull } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { planByKey } from '../../plan-by-key.ts';
-import { countOpen } from '../../statistics/count-open.ts';
 import { durationsOf } from '../../statistics/percentiles.ts';
-import { readStatistics, sumOf, type TypeStatistics } from '../../statistics/read-statistics.ts';
+import { type Counts, readStatistics, type StatisticsRead } from '../../statistics/read-statistics.ts';
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { mountTestWebhook } from './mount-test-webhook.ts';
@@ -32,34 +31,38 @@ export function mountStatisticsRoutes(
 
   mountOperation(app, getStatistics, authenticate, async ({ principal, query }) => {
     const tenant = tenantToRead(principal, query.userId);
-    const byType = await database.withScope(tenant, async (tx) => {
+    const read = await database.withScope(tenant, async (tx) => {
       await planByKey(tx);
-      return readStatistics(tx, { tenant, hours: query.hours });
+      return readStatistics(tx, { tenant, hours: query.hours, openEvents: true, durations: true });
     });
-    return { data: toStatistics(byType) };
+    return { data: toStatistics(read) };
   });
 
   mountOperation(app, getEndpointStats, authenticate, async ({ principal, params, query }) => {
-    const { found, total } = await database.withScope(tenantToRead(principal, query.userId), async (tx) => {
+    const { found, read } = await database.withScope(tenantToRead(principal, query.userId), async (tx) => {
       const [endpoint] = await tx
         .select({ id: endpoints.id, tenantId: endpoints.tenantId })
         .from(endpoints)
         .where(and(eq(endpoints.id, params.id), isNull(endpoints.deletedAt)));
       if (!endpoint) throw new ApiError('not_found', { message: 'There is no such endpoint' });
       await planByKey(tx);
-      const byType = await readStatistics(tx, {
-        tenant: endpoint.tenantId,
-        endpointId: endpoint.id,
-        hours: query.hours,
-      });
-      return { found: endpoint, total: sumOf(byType) };
+      return {
+        found: endpoint,
+        read: await readStatistics(tx, {
+          tenant: endpoint.tenantId,
+          endpointId: endpoint.id,
+          hours: query.hours,
+          durations: true,
+        }),
+      };
     });
+    const { total } = read;
     const recent = await listDeliveriesPage(database, {
       tenant: found.tenantId,
       webhookId: found.id,
       limit: RECENT_DELIVERIES,
     });
-    const durations = durationsOf(total.durations, total.durationMs, total.attempts);
+    const durations = durationsOf(read.durations, total.durationMs, total.attempts);
     return {
       data: {
         webhookId: found.id,
@@ -83,24 +86,15 @@ export function mountStatisticsRoutes(
     const tenant = tenantToRead(principal, query.userId);
     return database.withScope(tenant, async (tx) => {
       await planByKey(tx);
-      const total = sumOf(await readStatistics(tx, { tenant }));
-      const open = await countOpen(tx, tenant);
-      const failed = Math.min(total.received, total.dead);
-      // Each takes of what is left: the states of one event's deliveries are not told apart here.
-      let left = total.received - failed;
-      const take = (n: number) => {
-        const taken = Math.min(left, n);
-        left -= taken;
-        return taken;
-      };
+      const { total } = await readStatistics(tx, { tenant, openEvents: true });
       return {
         data: {
           total: total.received,
-          dead_letter: failed,
-          failed: take(open.retrying),
-          processing: take(open.sending),
-          pending: take(open.pending),
-          processed: left,
+          dead_letter: total.deadEvents,
+          failed: total.retryingEvents,
+          processing: total.sendingEvents,
+          pending: total.pendingEvents,
+          processed: stateOfEvents(total).processed,
         },
       };
     });
@@ -110,9 +104,9 @@ export function mountStatisticsRoutes(
     const tenant = tenantToRead(principal, query.userId);
     return database.withScope(tenant, async (tx) => {
       await planByKey(tx);
-      const hour = sumOf(await readStatistics(tx, { tenant, hours: 1 }));
-      const all = sumOf(await readStatistics(tx, { tenant }));
-      const minutes = sumOf(await readStatistics(tx, { tenant, hours: RECENT_HOURS }));
+      const { total: hour } = await readStatistics(tx, { tenant, hours: 1 });
+      const { total: all } = await readStatistics(tx, { tenant });
+      const { total: minutes } = await readStatistics(tx, { tenant, hours: RECENT_HOURS });
       const [last] = await tx
         .select({ receivedAt: events.receivedAt })
         .from(events)
@@ -123,11 +117,11 @@ export function mountStatisticsRoutes(
         data: {
           recentEvents: minutes.received,
           lastEventTime: last?.receivedAt.toISOString() ?? null,
-          failedWebhooksCount: all.dead,
+          failedWebhooksCount: all.deadEvents,
           metrics: {
             hourly: {
               total: hour.received,
-              failed: hour.dead,
+              failed: hour.deadEvents,
               avgProcessingTimeMs: averageOf(hour),
             },
           },
@@ -139,43 +133,41 @@ export function mountStatisticsRoutes(
 
 const RECENT_HOURS = 1 / 12;
 
-type Counts = Omit<TypeStatistics, 'eventType'>;
-
 const openOf = ({ matched, delivered, dead, discarded }: Counts) => matched - delivered - dead - discarded;
 const averageOf = ({ durationMs, attempts }: Counts) =>
   attempts === 0 ? 0 : Math.round(durationMs / attempts);
 const percent = (part: number, whole: number) => (whole === 0 ? 100 : (100 * part) / whole).toFixed(2);
 
-/** Of events, a state has as many as deliveries are in it, but never more than there are events. */
+/** An event is in one state, however many endpoints it goes to: that of the delivery that is worst off. */
 function stateOfEvents(counts: Counts) {
-  const failed = Math.min(counts.received, counts.dead);
-  const pending = Math.min(counts.received - failed, openOf(counts));
+  const failed = counts.deadEvents;
+  const pending = counts.retryingEvents + counts.sendingEvents + counts.pendingEvents;
   return { total: counts.received, failed, pending, processed: counts.received - failed - pending };
 }
 
-function toStatistics(byType: readonly TypeStatistics[]): Statistics {
-  const total = sumOf(byType);
-  const perType = byType.map((counts) => ({ counts, ...stateOfEvents(counts) }));
-  const sum = (name: 'total' | 'processed' | 'pending' | 'failed') =>
-    perType.reduce((all, each) => all + each[name], 0);
+function toStatistics({ byType, total, durations }: StatisticsRead): Statistics {
+  const events = stateOfEvents(total);
   return {
     summary: {
-      totalEvents: sum('total'),
-      processedEvents: sum('processed'),
-      pendingEvents: sum('pending'),
-      failedEvents: sum('failed'),
-      successRate: percent(sum('processed'), sum('total')),
+      totalEvents: events.total,
+      processedEvents: events.processed,
+      pendingEvents: events.pending,
+      failedEvents: events.failed,
+      successRate: percent(events.processed, events.total),
       avgProcessingTimeMs: averageOf(total),
     },
-    byEvent: perType
-      .filter((each) => each.total > 0)
-      .map((each) => ({
-        event: each.counts.eventType,
-        total: each.total,
-        processed: each.processed,
-        failed: each.failed,
-        avgProcessingTimeMs: averageOf(each.counts),
-      })),
+    byEvent: byType
+      .filter(({ received }) => received > 0)
+      .map((counts) => {
+        const { total: received, processed, failed } = stateOfEvents(counts);
+        return {
+          event: counts.eventType,
+          total: received,
+          processed,
+          failed,
+          avgProcessingTimeMs: averageOf(counts),
+        };
+      }),
     deliveries: {
       total: total.matched,
       delivered: total.delivered,
@@ -184,7 +176,7 @@ function toStatistics(byType: readonly TypeStatistics[]): Statistics {
       open: openOf(total),
       attempts: total.attempts,
       failedAttempts: total.failures,
-      durations: durationsOf(total.durations, total.durationMs, total.attempts),
+      durations: durationsOf(durations, total.durationMs, total.attempts),
     },
   };
 }

@@ -1,10 +1,11 @@
 import { ApiError, TENANT_PATTERN } from '@hookline/contracts';
 import { getProvider } from '@hookline/providers';
+import { rateLimited, rateLimitHeaders } from '@hookline/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkRequestHead } from '../../inbound/check-request-head.ts';
 import type { InFlightBytes } from '../../inbound/in-flight-bytes.ts';
 import type { InboundHandler } from '../../inbound/inbound-handler.ts';
-import { type RequestLimits, rateLimited, rateLimitHeaders } from '../../inbound/request-limits.ts';
+import type { RequestLimits } from '../../inbound/request-limits.ts';
 import type { Address } from '../../inbound/verify-request.ts';
 
 export interface InboundRoutesContext {

@@ -1,3 +1,4 @@
+import { ApiError } from '@hookline/contracts';
 import { LruMap } from 'toad-cache';
 
 /** Where a key stands in its window. */
@@ -51,5 +52,18 @@ export function createRateWindow({ limit, windowMs, maxKeys = 10_000 }: RateWind
       const { count, endMs } = windows.get(key) ?? { count: 0, endMs: Date.now() + windowMs };
       return stateOf(count, endMs, count >= limit);
     },
+  };
+}
+
+export function rateLimited({ resetSeconds }: RateState): ApiError {
+  return new ApiError('rate_limited', { retryAfterSeconds: resetSeconds });
+}
+
+/** The `RateLimit` header fields as most clients know them. */
+export function rateLimitHeaders({ limit, remaining, resetSeconds }: RateState): Record<string, string> {
+  return {
+    'ratelimit-limit': String(limit),
+    'ratelimit-remaining': String(remaining),
+    'ratelimit-reset': String(resetSeconds),
   };
 }

@@ -82,7 +82,7 @@ test.concurrent('killed before the window of a batch has passed: each event come
       const again = await scene.startAgain();
       await expectAllDelivered(scene, again, ids, { atMost: 1 });
     },
-    { batching: { maxEvents: 100, windowSeconds: 3 } },
+    { batching: { maxEvents: 100, windowSeconds: 5 } },
   ));
 
 test.concurrent('killed after a batch was claimed, before it is sent: each event comes once, and all together', () =>

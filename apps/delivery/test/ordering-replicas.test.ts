@@ -121,3 +121,28 @@ test.concurrent('one of two replicas is stopped in the middle of its requests fo
     });
     await expectInOrder(harness, receiver, { atLeast: orders, atMost: orders });
   }, ORDERED));
+
+test.concurrent('one of two replicas comes back after its lease, while the other sends the same again: its outcomes do not end what the other has begun', () =>
+  withScene(async (scene) => {
+    const { harness, receiver, first, publish } = scene;
+    const orders = 3;
+    const events = 9;
+    // Long enough for the late outcomes to come while these are under way, and less than the endpoint's timeout.
+    receiver.respond = (_, n) => {
+      if (n <= orders) return { hang: true };
+      return n <= 2 * orders ? { delayMs: 2_000 } : {};
+    };
+    await publish(events, inOrders(orders));
+    await receiver.waitFor(orders);
+    first.signal('SIGSTOP');
+    const other = await scene.startAgain();
+    await receiver.waitFor(2 * orders, 20_000);
+    first.signal('SIGCONT');
+    await until(async () => (await readFenced(scene)) === orders, {
+      what: 'the late outcomes to be fenced off',
+    });
+    expect(await harness.expectSettled(other)).toMatchObject({ events, delivered: events, dead: 0 });
+    await expectInOrder(harness, receiver, { atLeast: orders, atMost: orders });
+    // A late outcome would have been an attempt of its own.
+    expect(await harness.asOwner('select from deliveries where attempts > 1')).toEqual([]);
+  }, ORDERED));

@@ -1,6 +1,9 @@
 import { startReceiver, until } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type ClaimRequest, claimDue } from '../src/lanes/claim-due.ts';
 import { createHarness, type Harness, newTenant, type Replica } from './harness.ts';
+import { insertDueDeliveries } from './support/insert-due-deliveries.ts';
+import { openDatabase } from './support/open-database.ts';
 import { verifyAsSeed, verifyStandard } from './support/verify-request.ts';
 
 let harness: Harness;
@@ -125,6 +128,58 @@ test('batches that are to wait for the same time stay apart, and each counts as 
   const ids = batches().map(({ id }) => id);
   expect(ids.slice(2).sort()).toEqual(ids.slice(0, 2).sort());
   expect(ids).toHaveLength(4);
+});
+
+test('a batch that failed is not torn apart where the room of its lane ends, or a claim does', async () => {
+  const own = await createHarness();
+  const database = openDatabase(own);
+  onTestFinished(async () => {
+    await database.close();
+    await own.stop();
+  });
+  const maker = await own.startReplica();
+  const tenant = newTenant();
+  const endpointIds: string[] = [];
+  for (const name of ['a', 'b']) {
+    const batching = { maxEvents: 10, windowSeconds: 300 };
+    endpointIds.push((await maker.createEndpoint(tenant, `http://127.0.0.1:9/${name}`, { batching })).id);
+  }
+  await maker.stop();
+  endpointIds.sort();
+  const [first, second] = endpointIds as [string, string];
+  // Batches of six, due one after the other.
+  const perBatch = 6;
+  for (const inSeconds of [-3, -2, -1])
+    await insertDueDeliveries(own, { endpointIds: [first], tenant, count: perBatch, inSeconds });
+  await insertDueDeliveries(own, { endpointIds: [second], tenant, count: perBatch });
+  const claim = async (request: Partial<ClaimRequest>) => {
+    const { rows, nextAfterEndpoint } = await claimDue(database, {
+      leaseId: 'a-lease',
+      leaseSeconds: 60,
+      rooms: {},
+      roomOfOthers: 10,
+      deadLettersOfInactive: false,
+      maxRows: 500,
+      maxBytes: 1_000_000,
+      maxBytesPerTenant: 1_000_000,
+      fullTenants: [],
+      afterEndpoint: '',
+      maxEndpoints: 10,
+      ...request,
+    });
+    const batches = Map.groupBy(rows, ({ endpointId, wasDueAt }) => `${endpointId} ${wasDueAt}`);
+    return { sizes: [...batches.values()].map(({ length }) => length), nextAfterEndpoint };
+  };
+  // Room for ten, and for twenty.
+  expect((await claim({ rooms: { [first]: 1, [second]: 0 } })).sizes).toEqual([perBatch]);
+  // Less than a batch of the other endpoint is left of the claim, so the next one begins with it.
+  const cut = await claim({ rooms: { [first]: 2 }, maxRows: 2 * perBatch + 1 });
+  expect(cut).toEqual({ sizes: [perBatch, perBatch], nextAfterEndpoint: first });
+  expect((await claim({ afterEndpoint: first, maxRows: perBatch })).sizes).toEqual([perBatch]);
+  // One that is larger than the room, since its endpoint takes smaller batches now, goes in parts.
+  await insertDueDeliveries(own, { endpointIds: [second], tenant, count: 15 });
+  expect((await claim({ rooms: { [second]: 1 } })).sizes).toEqual([10]);
+  expect((await claim({ rooms: { [second]: 1 } })).sizes).toEqual([5]);
 });
 
 test('what gives up in a batch is a dead letter each', async () => {

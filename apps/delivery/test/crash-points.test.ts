@@ -1,9 +1,9 @@
 import { DEAD_LETTERS_STREAM, deliveryId } from '@hookline/contracts';
-import { type Receiver, startReceiver, until } from '@hookline/testkit';
+import { until } from '@hookline/testkit';
 import { expect, test, vi } from 'vitest';
-import { createHarness, type Harness, newTenant, type Replica } from './harness.ts';
-import { type DeliveryProcess, startDeliveryProcess } from './support/delivery-process.ts';
-import { isReadyForQuery, startProxyTo, startTcpProxy, type TcpProxy } from './support/tcp-proxy.ts';
+import type { Replica } from './harness.ts';
+import { type Scene, STATEMENTS, withScene } from './support/crash-scene.ts';
+import { isReadyForQuery } from './support/tcp-proxy.ts';
 
 /*
  * The real process is killed with SIGKILL between each two steps of the way of a delivery, and another replica is
@@ -14,68 +14,7 @@ import { isReadyForQuery, startProxyTo, startTcpProxy, type TcpProxy } from './s
 // They wait for leases most of the time; the rest is what a busy machine may take.
 vi.setConfig({ maxConcurrency: 10, testTimeout: 120_000 });
 
-const LEASE_SECONDS = 8;
 const EVENTS = 5;
-const CLAIM = 'insert into event_keys';
-const STORE = 'insert into events (id';
-const RECORD = 'update deliveries d\n  set status = o.status';
-const CLEAR = 'set due_at = null, lease_id = null';
-
-interface Scene {
-  harness: Harness;
-  postgres: TcpProxy;
-  nats: TcpProxy;
-  /** In front of the receiver. */
-  network: TcpProxy;
-  receiver: Receiver;
-  tenant: string;
-  endpointId: string;
-  /** Resolves with the ids of the events. */
-  publish(count: number): Promise<string[]>;
-  /** The process that is to be killed. */
-  first: DeliveryProcess;
-  /** A replica on the direct way to everything; in this process, which spares the start of one more. */
-  startAgain(): Promise<Replica>;
-}
-
-/** Everything of a test's own, because the tests run side by side: they wait for leases most of the time. */
-async function withScene(play: (scene: Scene) => Promise<void>): Promise<void> {
-  const harness = await createHarness({ leaseSeconds: LEASE_SECONDS });
-  const receiver = await startReceiver();
-  const [postgres, nats, network] = await Promise.all([
-    startProxyTo(harness.config.databaseUrl),
-    startProxyTo(harness.config.natsUrl),
-    startTcpProxy({ host: '127.0.0.1', port: receiver.port }),
-  ]);
-  let first: DeliveryProcess | undefined;
-  try {
-    first = await startDeliveryProcess({
-      databaseUrl: postgres.through(harness.config.databaseUrl),
-      natsUrl: nats.through(harness.config.natsUrl),
-      encryptionKey: harness.config.encryptionKeys[0] as string,
-      leaseSeconds: LEASE_SECONDS,
-    });
-    const tenant = newTenant();
-    const { id } = await first.createEndpoint(tenant, network.through(receiver.url), { retrySchedule: [1] });
-    await play({
-      harness,
-      postgres,
-      nats,
-      network,
-      receiver,
-      tenant,
-      endpointId: id,
-      first,
-      publish: (count) =>
-        Promise.all(Array.from({ length: count }, (_, n) => harness.publish({ tenant, payload: { n } }))),
-      startAgain: () => harness.startReplica(),
-    });
-  } finally {
-    await first?.kill();
-    await Promise.all([postgres.close(), nats.close(), network.close(), receiver.close()]);
-    await harness.stop();
-  }
-}
 
 /** How often the receiver got each event. */
 function countRequests({ receiver }: Scene, ids: readonly string[]): number[] {
@@ -132,7 +71,7 @@ async function expectDeadLetters(scene: Scene, again: Replica, ids: readonly str
 
 test.concurrent('killed after a batch was pulled, before Postgres has it: each event is delivered once', () =>
   withScene(async (scene) => {
-    const killed = scene.postgres.stopBefore(CLAIM).then(() => scene.first.kill());
+    const killed = scene.postgres.stopBefore(STATEMENTS.claimKeys).then(() => scene.first.kill());
     const ids = await scene.publish(EVENTS);
     await killed;
     const again = await scene.startAgain();
@@ -141,7 +80,9 @@ test.concurrent('killed after a batch was pulled, before Postgres has it: each e
 
 test.concurrent('killed after its keys are taken, before anything is sent: each event is delivered once', () =>
   withScene(async (scene) => {
-    const killed = scene.postgres.stopBeforeAnswerTo(CLAIM, isReadyForQuery).then(() => scene.first.kill());
+    const killed = scene.postgres
+      .stopBeforeAnswerTo(STATEMENTS.claimKeys, isReadyForQuery)
+      .then(() => scene.first.kill());
     const ids = await scene.publish(EVENTS);
     await killed;
     const [taken] = await scene.harness.asOwner<{ n: number }>('select count(*)::int as n from event_keys');
@@ -153,7 +94,7 @@ test.concurrent('killed after its keys are taken, before anything is sent: each 
 
 test.concurrent('killed after the receiver answered, before it is stored: each event is delivered, those again', () =>
   withScene(async (scene) => {
-    const killed = scene.postgres.stopBefore(STORE).then(() => scene.first.kill());
+    const killed = scene.postgres.stopBefore(STATEMENTS.store).then(() => scene.first.kill());
     const ids = await scene.publish(EVENTS);
     await killed;
     expect(scene.receiver.requests.length).toBeGreaterThan(0);
@@ -164,7 +105,9 @@ test.concurrent('killed after the receiver answered, before it is stored: each e
 
 test.concurrent('killed after the commit, before the acknowledgement: what is stored is delivered once', () =>
   withScene(async (scene) => {
-    const killed = scene.postgres.stopBeforeAnswerTo(STORE, isReadyForQuery).then(() => scene.first.kill());
+    const killed = scene.postgres
+      .stopBeforeAnswerTo(STATEMENTS.store, isReadyForQuery)
+      .then(() => scene.first.kill());
     const ids = await scene.publish(EVENTS);
     await killed;
     const stored = await scene.harness.asOwner<{ id: string }>('select id from events');
@@ -212,7 +155,7 @@ test.concurrent('killed after the receiver answered, before it is recorded: each
   withScene(async (scene) => {
     // Slow ones are stored before they have answered.
     scene.receiver.respond = () => ({ delayMs: 500 });
-    const killed = scene.postgres.stopBefore(RECORD).then(() => scene.first.kill());
+    const killed = scene.postgres.stopBefore(STATEMENTS.record).then(() => scene.first.kill());
     const ids = await scene.publish(EVENTS);
     await killed;
     scene.receiver.respond = () => ({});
@@ -233,7 +176,7 @@ test.concurrent('killed after a delivery gave up, before its dead letter is publ
 test.concurrent('killed after its dead letter was published, before that is noted: there is still one', () =>
   withScene(async (scene) => {
     scene.receiver.respond = () => ({ status: 500 });
-    const killed = scene.postgres.stopBefore(CLEAR).then(() => scene.first.kill());
+    const killed = scene.postgres.stopBefore(STATEMENTS.clear).then(() => scene.first.kill());
     const ids = await scene.publish(1);
     await killed;
     const { state } = await scene.harness.bus.manager.streams.info(DEAD_LETTERS_STREAM);

@@ -1,7 +1,7 @@
+import { timeOfId } from '@hookline/contracts';
 import { createSecretBox, type Database, type Transaction } from '@hookline/db';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
-import { timeOfId } from '@hookline/contracts';
 import { expect, onTestFinished, test } from 'vitest';
 import { createEndpointCatalog } from '../src/catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher } from '../src/dead-letters/dead-letter-publisher.ts';

@@ -116,7 +116,10 @@ describe('a batch', () => {
     // The rest did not wait for it.
     expect(replica.seen.slice(0, 20).every((seq) => seq > 10)).toBe(true);
     expect(test.log).toContainEqual(
-      expect.objectContaining({ level: 'error', message: 'messages could not be handled; JetStream delivers them again' }),
+      expect.objectContaining({
+        level: 'error',
+        message: 'messages could not be handled; JetStream delivers them again',
+      }),
     );
   });
 

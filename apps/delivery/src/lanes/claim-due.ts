@@ -64,6 +64,8 @@ export interface Claim {
  *
  * An endpoint that takes batches has room for as many times the events of one. Its deliveries are due when their batch
  * must be closed; all that wait by then go with them, and also before then, once there are enough of them for a batch.
+ * A batch that failed is due again as a whole, at one moment. Where the room ends, or the claim, the last of them may be
+ * there in part: it is left to the next claim, but for one that is all there is.
  *
  * The rooms are turned into jsonb once: written inside the walk, a plan for any parameter would parse them for each
  * endpoint anew.
@@ -86,7 +88,7 @@ with recursive given as materialized (
          case when e.tenant_id = any($11) then 0
               else coalesce(((select rooms from given) ->> w.endpoint_id)::integer, $4) end
            * coalesce(b.size, 1) as room,
-         b.closes_before
+         b.size is not null as batches, b.closes_before
   from waiting w
   left join endpoints e on e.id = w.endpoint_id
   left join lateral (
@@ -104,10 +106,10 @@ with recursive given as materialized (
   ) b on e.batching is not null
   where w.endpoint_id is not null
 ), due as materialized (
-  select c.*
+  select c.*, r.room, r.batches
   from (select * from roomy order by endpoint_id) r
   cross join lateral (
-    select d.event_id, d.endpoint_id, d.tenant_id, d.created_at, d.due_at
+    select d.event_id, d.endpoint_id, d.tenant_id, d.created_at, d.due_at, d.status
     from deliveries d
     where d.endpoint_id = r.endpoint_id and d.due_at is not null and d.due_at <= greatest(now(), r.closes_before)
       and (d.due_at <= now() or d.status = 'pending')
@@ -117,13 +119,25 @@ with recursive given as materialized (
     for update skip locked
   ) c
   limit $8
+), whole as (
+  select *
+  from (
+    select due.*, count(*) over () as found, count(*) over of_endpoint as found_of_endpoint,
+           count(*) over of_batch as found_of_batch, max(due_at) over of_endpoint as last_due_at,
+           max(endpoint_id) over () as last_endpoint_id
+    from due
+    window of_endpoint as (partition by endpoint_id), of_batch as (partition by endpoint_id, due_at)
+  ) d
+  where not (batches and status = 'retrying' and due_at = last_due_at
+             and (found_of_endpoint >= room and found_of_endpoint > found_of_batch
+                  or found >= $8 and found > found_of_batch and endpoint_id = last_endpoint_id))
 ), sized as (
-  select due.*, sum(e.size_bytes) over (in_all rows between unbounded preceding and 1 preceding) as before,
+  select whole.*, sum(e.size_bytes) over (in_all rows between unbounded preceding and 1 preceding) as before,
          sum(e.size_bytes) over (of_tenant rows between unbounded preceding and 1 preceding) as before_of_tenant
-  from due
-  left join events e on e.id = due.event_id and e.created_at = due.created_at
-  window in_all as (order by due.endpoint_id, due.created_at, due.event_id),
-         of_tenant as (partition by due.tenant_id order by due.endpoint_id, due.created_at, due.event_id)
+  from whole
+  left join events e on e.id = whole.event_id and e.created_at = whole.created_at
+  window in_all as (order by whole.endpoint_id, whole.created_at, whole.event_id),
+         of_tenant as (partition by whole.tenant_id order by whole.endpoint_id, whole.created_at, whole.event_id)
 ), claimed as (
   update deliveries d
   set status = case when d.status = 'failed' then 'failed' else 'sending' end,

@@ -41,6 +41,13 @@ test('what failed together comes together again, and apart from others', () => {
   expect(idsOf(rows, batching).sort()).toEqual(['ab', 'c', 'xy']);
 });
 
+test('a batch is the same, whatever order its events are claimed in', () => {
+  const retried = (ids: string) => [...ids].map((id) => claimed(id, { attempts: 1, wasDueAt: '7' }));
+  expect(idsOf([claimed('c'), claimed('a'), claimed('b')], batching)).toEqual(['abc']);
+  expect(idsOf(retried('bca'), batching)).toEqual(['abc']);
+  expect(idsOf(retried('acb'), batching)).toEqual(['abc']);
+});
+
 test('a batch is closed when its body gets large, and one event that is larger goes by itself', () => {
   const large = 3 * 1024 * 1024;
   const rows = [claimed('a'), claimed('b', { bytes: large }), claimed('c', { bytes: large }), claimed('d')];

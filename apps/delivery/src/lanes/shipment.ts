@@ -27,7 +27,7 @@ export function shipmentOf(deliveries: readonly [DueDelivery, ...DueDelivery[]])
  * Puts claimed deliveries of one endpoint together.
  *
  * Those that failed together come together again, and apart from others: they have become due at the same moment, to
- * the microsecond. So a batch holds the same events at each attempt, and has the same id.
+ * the microsecond. So a batch holds the same events at each attempt, in the order of their ids, and has the same id.
  * @param claimed in the order in which they were due
  */
 export function toShipments(
@@ -42,7 +42,8 @@ export function toShipments(
     let batch: DueDelivery[] = [];
     let bytes = 0;
     const close = () => {
-      const [first, ...rest] = batch;
+      // Rows that are due at the same moment are claimed in whatever order Postgres has them in.
+      const [first, ...rest] = batch.sort((a, b) => (a.eventId < b.eventId ? -1 : 1));
       if (first) shipments.push(shipmentOf([first, ...rest]));
       batch = [];
       bytes = 0;

@@ -64,7 +64,8 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
       if (stopped) return;
       const seen = Buffer.concat([tail, chunk]);
       for (const rule of rules) {
-        if (!seen.includes(rule.text)) continue;
+        // Not where it was already: a rule is about what comes after it was made.
+        if (!seen.includes(rule.text, Math.max(0, tail.length - rule.text.length + 1))) continue;
         rules.delete(rule);
         if (rule.kind === 'before') stopped = true;
         if (rule.kind === 'answer') awaiting = rule;

@@ -73,7 +73,7 @@ async function expectHeldBack(scene: Scene, stuck: string): Promise<void> {
 async function expectAllInOrder(
   scene: Scene,
   again: Replica,
-  stuck: { delivered: boolean; repeats: number },
+  stuck: { delivered: boolean; repeats: { atLeast: number; atMost: number } },
 ): Promise<void> {
   const dead = stuck.delivered ? 0 : 1;
   const ledger = await scene.harness.expectSettled(again, 45_000);
@@ -85,7 +85,7 @@ async function expectAllInOrder(
     dead,
     unaccounted: 0,
   });
-  await expectInOrder(scene.harness, scene.receiver, { atLeast: stuck.repeats, atMost: stuck.repeats });
+  await expectInOrder(scene.harness, scene.receiver, stuck.repeats);
   expect(await readParked(scene)).toEqual([]);
 }
 
@@ -116,7 +116,8 @@ test.concurrent.for([
     const again = await scene.startAgain();
     await expectHeldBack(scene, stuck);
     expect((await release(scene, again)).json.data).toEqual({ released: 1 });
-    await expectAllInOrder(scene, again, { delivered: false, repeats: 0 });
+    // The other key may have had one under way.
+    await expectAllInOrder(scene, again, { delivered: false, repeats: { atLeast: 0, atMost: 1 } });
   }),
 );
 
@@ -135,7 +136,7 @@ test.concurrent('killed while a parked key is let go, before that is committed: 
     const again = await scene.startAgain();
     await expectHeldBack(scene, stuck);
     expect((await release(scene, again)).json.data).toEqual({ released: 1 });
-    await expectAllInOrder(scene, again, { delivered: false, repeats: 0 });
+    await expectAllInOrder(scene, again, { delivered: false, repeats: { atLeast: 0, atMost: 0 } });
   }));
 
 test.concurrent('killed after a parked key was let go, before anybody knows: the others go on', () =>
@@ -146,7 +147,7 @@ test.concurrent('killed after a parked key was let go, before anybody knows: the
     await callInVain(release(scene, scene.first), killed);
     expect(await readParked(scene)).toEqual([]);
     const again = await scene.startAgain();
-    await expectAllInOrder(scene, again, { delivered: false, repeats: 0 });
+    await expectAllInOrder(scene, again, { delivered: false, repeats: { atLeast: 0, atMost: 0 } });
   }));
 
 test.concurrent('killed after the one that gave up was sent again, before anybody knows: it comes first, then the others', () =>
@@ -157,5 +158,5 @@ test.concurrent('killed after the one that gave up was sent again, before anybod
     const killed = scene.postgres.stopBeforeAnswerTo(RELEASE, isReadyForQuery).then(() => scene.first.kill());
     await callInVain(retry(scene, scene.first, stuck), killed);
     const again = await scene.startAgain();
-    await expectAllInOrder(scene, again, { delivered: true, repeats: 1 });
+    await expectAllInOrder(scene, again, { delivered: true, repeats: { atLeast: 1, atMost: 1 } });
   }));

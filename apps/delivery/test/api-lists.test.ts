@@ -183,8 +183,9 @@ describe('pages follow each other without a gap or a repeat while events come in
     for (const name of ['a', 'b']) await replica.createEndpoint(mine, `${receiver.url}${name}`);
     const published: string[] = [];
     const publish = async () => {
-      published.unshift(await harness.publish({ tenant: mine }));
-      await receiver.waitFor(published.length * 2);
+      const id = await harness.publish({ tenant: mine });
+      await receiver.waitFor(published.unshift(id) * 2);
+      await harness.expectSettledEvent(id);
     };
     for (let n = 0; n < 20; n++) await publish();
     const before = [...published];

@@ -107,11 +107,11 @@ test.concurrent('while a receiver is away its deliveries wait with their retries
   await publish(tenant, events);
   const readIfOpen = async () => {
     const current = await readHealth(replica, id);
-    return current.state === 'open' ? current : undefined;
+    // What was on its way when it opened has gone back to the others.
+    return current.state === 'open' && current.waiting > 30 ? current : undefined;
   };
   const health = await until(readIfOpen, { what: 'the breaker to open', timeoutMs: 20_000 });
   expect(health).toMatchObject({ slots: 0, since: expect.any(String), nextProbeAt: expect.any(String) });
-  expect(health.waiting).toBeGreaterThan(30);
   const countAttempts = async () => (await harness.asOwner('select from attempts')).length;
   // Ten to open it, those that were under way meanwhile, and a probe now and then.
   const attempts = await countAttempts();

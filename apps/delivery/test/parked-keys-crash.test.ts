@@ -1,6 +1,7 @@
 import { deliveryId } from '@hookline/contracts';
 import { until } from '@hookline/testkit';
 import { expect, test, vi } from 'vitest';
+import { orderingKeyFor } from '../src/ordering/ordering-key-of.ts';
 import type { Answer, Caller, Replica } from './harness.ts';
 import { type Scene, STATEMENTS, withScene } from './support/crash-scene.ts';
 import { arrivalsOf, expectInOrder, inOrders, ORDERED } from './support/orders.ts';
@@ -49,7 +50,7 @@ const readParked = async ({ harness }: Scene) =>
   (
     await harness.asOwner<{ eventId: string }>(
       'select event_id as "eventId" from parked_keys where ordering_key = $1',
-      [STUCK],
+      [orderingKeyFor(ORDERED.ordering, STUCK)],
     )
   ).map(({ eventId }) => eventId);
 

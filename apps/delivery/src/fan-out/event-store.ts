@@ -179,7 +179,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
         if (settled) late.push(settled);
       }
     }
-    if (late.length > 0) void options.record(late);
+    for (const each of late) void options.record([each]);
     if (skipped.length > 0) {
       await intoPartitions(options, [Date.now()], () =>
         recordSkipped(options.database, options.streamEpoch, skipped),

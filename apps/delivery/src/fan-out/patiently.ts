@@ -1,6 +1,7 @@
 import { BusError } from '@hookline/bus';
 import { type Database, isTransientDatabaseError } from '@hookline/db';
 import type { Logger } from '@hookline/service';
+import { MAX_AGE_DAYS } from './read-message.ts';
 
 export interface PatienceOptions {
   database: Database;
@@ -28,8 +29,6 @@ export async function patiently<T>(options: PatienceOptions, work: () => Promise
 /** Postgres has no partition for the day of an event. */
 const NO_PARTITION = '23514';
 const DAY_MS = 86_400_000;
-/** Back from today: further back, an id is a mistake, and hookline_create_partitions does not go. */
-const MAX_PARTITION_DAYS = 366;
 
 /**
  * Writes what belongs into the partitions of the given times, in ms since 1970. Where one is missing, those back to
@@ -48,7 +47,7 @@ export async function intoPartitions<T>(
     const today = Math.floor(Date.now() / DAY_MS);
     // One more: midnight may pass meanwhile.
     const ages = times.map((time) => today - Math.floor(time / DAY_MS) + 1);
-    const days = Math.max(1, ...ages.filter((age) => age <= MAX_PARTITION_DAYS));
+    const days = Math.min(MAX_AGE_DAYS, Math.max(1, ...ages));
     options.logger.warn({ err: error, days }, 'a daily partition is missing; making those back to its day');
     await patiently(options, () =>
       options.database.system('select hookline_create_partitions($1, 7)', [days]),

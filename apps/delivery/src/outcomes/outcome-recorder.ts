@@ -19,8 +19,8 @@ export interface OutcomeRecorderOptions {
 
 export interface OutcomeRecorder {
   /**
-   * What came of one request: written in one statement, as far as it fits. Resolves when there is room for more, which is
-   * at once unless Postgres is behind.
+   * What came of one request, or of several: written in one statement. Resolves when there is room for more, which is at
+   * once unless Postgres is behind.
    */
   recordAll(settled: readonly Settled[]): Promise<void>;
   readonly pending: number;
@@ -38,6 +38,8 @@ const MAX_PENDING = 4_000;
 
 interface Recording {
   outcome: Outcome;
+  /** How many follow it that came of the same request. */
+  followers: number;
   /** Only of what gave up, for its dead letter: other payloads must not wait in memory for Postgres. */
   delivery: DueDelivery | undefined;
 }
@@ -66,9 +68,16 @@ export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeR
     while (queue.length > 0 && running < MAX_STATEMENTS_AT_ONCE) void flush(takeBatch());
   }
 
+  /** What came of one request stays together: due again at one moment, it is one batch again. */
   function takeBatch() {
-    const batch = queue.slice(0, MAX_BATCH);
-    queue = queue.slice(MAX_BATCH);
+    let count = 0;
+    for (let end = 0; end < queue.length; ) {
+      end += 1 + (queue[end] as Recording).followers;
+      if (count > 0 && end > MAX_BATCH) break;
+      count = end;
+    }
+    const batch = queue.slice(0, count);
+    queue = queue.slice(count);
     return batch;
   }
 
@@ -135,8 +144,10 @@ export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeR
   }
 
   async function recordAll(settled: readonly Settled[]): Promise<void> {
+    let followers = settled.length;
     for (const { outcome, delivery } of settled) {
-      queue.push({ outcome, delivery: outcome.status === 'failed' ? delivery : undefined });
+      followers--;
+      queue.push({ outcome, followers, delivery: outcome.status === 'failed' ? delivery : undefined });
     }
     pending += settled.length;
     schedule();

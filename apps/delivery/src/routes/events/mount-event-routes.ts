@@ -27,6 +27,7 @@ import { findByDeliveryId } from './find-by-delivery-id.ts';
 import { listEventsPage } from './list-events-page.ts';
 import { deriveEventStatus, type EventRow, presentEvent } from './present-event.ts';
 import { removeEvent } from './remove-event.ts';
+import { whenStored } from './when-stored.ts';
 
 /** Events received: list, read, journey, retry, delete; and the books. */
 export function mountEventRoutes(
@@ -41,48 +42,58 @@ export function mountEventRoutes(
   );
 
   mountOperation(app, getEvent, authenticate, ({ principal, params, query }) =>
-    database.withScope(tenantToRead(principal, query.userId), async (tx) => {
-      const createdAt = partitionOf(params.id);
-      const [row] = await tx
-        .select()
-        .from(events)
-        .where(and(eq(events.id, params.id), eq(events.createdAt, createdAt), isNull(events.deletedAt)));
-      if (!row) throw notFound();
-      const rows = await readDeliveries(tx, row);
-      const shown = { ...presentEvent(row, statusOf(rows)), deliveries: rows.map(presentDelivery) };
-      // The payload's own bytes: a number beyond 2^53 must look here as it was sent.
-      const head = JSON.stringify({ data: shown }).slice(0, -2);
-      return Buffer.concat([Buffer.from(`${head},"payload":`), row.payload, Buffer.from('}}')]);
-    }),
+    whenStored(params.id, () =>
+      database.withScope(tenantToRead(principal, query.userId), async (tx) => {
+        const createdAt = partitionOf(params.id);
+        const [row] = await tx
+          .select()
+          .from(events)
+          .where(and(eq(events.id, params.id), eq(events.createdAt, createdAt), isNull(events.deletedAt)));
+        if (!row) throw notFound();
+        const rows = await readDeliveries(tx, row);
+        const shown = { ...presentEvent(row, statusOf(rows)), deliveries: rows.map(presentDelivery) };
+        // The payload's own bytes: a number beyond 2^53 must look here as it was sent.
+        const head = JSON.stringify({ data: shown }).slice(0, -2);
+        return Buffer.concat([Buffer.from(`${head},"payload":`), row.payload, Buffer.from('}}')]);
+      }),
+    ),
   );
 
   mountOperation(app, getJourney, authenticate, ({ principal, params, query }) =>
-    database.withScope(tenantToRead(principal, query.userId), async (tx) => {
-      const event = await readEvent(tx, params.id);
-      const rows = await readDeliveries(tx, event);
-      const log = await tx
-        .select()
-        .from(attempts)
-        .where(and(eq(attempts.eventId, event.id), eq(attempts.createdAt, event.createdAt)))
-        .orderBy(asc(attempts.endpointId), asc(attempts.attempt));
-      const duplicates = await tx.select().from(skippedMessages).where(eq(skippedMessages.eventId, event.id));
-      const ids = [...rows.map(({ endpointId }) => endpointId), ...(event.unmatched ?? []).map(([id]) => id)];
-      const named =
-        ids.length === 0
-          ? []
-          : await tx
-              .select({ id: endpoints.id, name: endpoints.name })
-              .from(endpoints)
-              .where(inArray(endpoints.id, ids));
-      const steps = buildJourney({
-        event,
-        deliveries: rows,
-        attempts: log,
-        duplicates,
-        endpointNames: new Map(named.map(({ id, name }) => [id, name])),
-      });
-      return { data: { event: presentEvent(event, statusOf(rows)), steps } };
-    }),
+    whenStored(params.id, () =>
+      database.withScope(tenantToRead(principal, query.userId), async (tx) => {
+        const event = await readEvent(tx, params.id);
+        const rows = await readDeliveries(tx, event);
+        const log = await tx
+          .select()
+          .from(attempts)
+          .where(and(eq(attempts.eventId, event.id), eq(attempts.createdAt, event.createdAt)))
+          .orderBy(asc(attempts.endpointId), asc(attempts.attempt));
+        const duplicates = await tx
+          .select()
+          .from(skippedMessages)
+          .where(eq(skippedMessages.eventId, event.id));
+        const ids = [
+          ...rows.map(({ endpointId }) => endpointId),
+          ...(event.unmatched ?? []).map(([id]) => id),
+        ];
+        const named =
+          ids.length === 0
+            ? []
+            : await tx
+                .select({ id: endpoints.id, name: endpoints.name })
+                .from(endpoints)
+                .where(inArray(endpoints.id, ids));
+        const steps = buildJourney({
+          event,
+          deliveries: rows,
+          attempts: log,
+          duplicates,
+          endpointNames: new Map(named.map(({ id, name }) => [id, name])),
+        });
+        return { data: { event: presentEvent(event, statusOf(rows)), steps } };
+      }),
+    ),
   );
 
   mountOperation(app, retryEvent, authenticate, ({ principal, params, query }) =>

@@ -1,6 +1,6 @@
 import type { Database } from '@hookline/db';
 import { Counter, Gauge, Histogram, LATENCY_BUCKETS, type Registry } from '@hookline/service';
-import type { FanOutCounts } from './fan-out/fan-out.ts';
+import type { FanOutCounts } from './fan-out/event-store.ts';
 import type { DueDelivery } from './lanes/due-delivery.ts';
 import { LANE_STATES, type LaneState } from './lanes/lane-registry.ts';
 import type { Outcome } from './outcomes/outcome.ts';

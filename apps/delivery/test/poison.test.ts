@@ -1,9 +1,8 @@
-import { eventSubject } from '@hookline/contracts';
 import { type Receiver, startReceiver, until } from '@hookline/testkit';
-import { headers as createHeaders } from '@nats-io/nats-core';
 import { expect, test, vi } from 'vitest';
-import { createEvent, createHarness, type Harness, newTenant, type PublishInput } from './harness.ts';
+import { createHarness, type Harness, newTenant, type PublishInput } from './harness.ts';
 import { timePartOfUlid } from './support/insert-due-deliveries.ts';
+import { publishRaw } from './support/publish-raw.ts';
 
 // Side by side on a busy machine.
 vi.setConfig({ testTimeout: 90_000 });
@@ -24,23 +23,6 @@ async function setUp(
   await first.createEndpoint(tenant, receiver.url);
   await first.stop();
   return { harness, receiver, tenant };
-}
-
-/** Straight onto the stream, past the checks of whoever publishes. */
-async function publishRaw(
-  harness: Harness,
-  input: PublishInput,
-  options: { messageId?: string } = {},
-): Promise<void> {
-  const { attributes, payload } = createEvent(input);
-  const headers = createHeaders();
-  for (const [name, value] of Object.entries(attributes))
-    headers.set(`ce-${name}`, encodeURIComponent(value));
-  const subject = eventSubject(attributes.tenant, attributes.provider, 'raw');
-  await harness.bus.jetStream.publish(subject, payload, {
-    headers,
-    ...(options.messageId === undefined ? {} : { msgID: options.messageId }),
-  });
 }
 
 test.concurrent('what nobody can read or store is noted, and the rest of its batch is delivered', async ({

@@ -23,6 +23,7 @@ import { countOpen } from '../src/statistics/count-open.ts';
 import { readStatistics } from '../src/statistics/read-statistics.ts';
 import { createEvent, createHarness, type Harness, logger, newTenant } from './harness.ts';
 import { insertDueDeliveries } from './support/insert-due-deliveries.ts';
+import { makeEventRow } from './support/make-event-row.ts';
 import { openDatabase } from './support/open-database.ts';
 
 /*
@@ -82,30 +83,14 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
 
   const { attributes, payload } = createEvent();
   const message = { subject: 'events.a.b.c', data: payload, seq: 1 };
-  const incoming = { message, event: { attributes, payload }, sequence: 1 };
+  const incoming = {
+    message,
+    event: { attributes, payload },
+    createdAtMs: timeOfId(attributes.id) as number,
+  };
   expect(await claimKeys(watched, [incoming])).toEqual(new Set([attributes.id]));
   await insertEvents(watched, {
-    events: [
-      {
-        id: attributes.id,
-        tenant_id: attributes.tenant,
-        type: attributes.type,
-        source: attributes.source,
-        subject: undefined,
-        provider: attributes.provider,
-        action: undefined,
-        repository: undefined,
-        delivery_id: undefined,
-        via: attributes.via,
-        event_time: attributes.time,
-        received_at: attributes.receivedat,
-        traceparent: undefined,
-        stream_seq: 1,
-        matched: 0,
-        unmatched: undefined,
-        created_at: new Date(timeOfId(attributes.id) as number).toISOString(),
-      },
-    ],
+    events: [makeEventRow(attributes, { streamSeq: 1, matched: 0 })],
     payloads: [payload],
     deliveries: [],
     streamEpoch: 'e',

@@ -1,6 +1,5 @@
-import { EVENTS_STREAM, eventSubject, timeOfId } from '@hookline/contracts';
+import { EVENTS_STREAM, timeOfId } from '@hookline/contracts';
 import { type Receiver, startReceiver, until } from '@hookline/testkit';
-import { headers as createHeaders } from '@nats-io/nats-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { insertEvents } from '../src/fan-out/insert-events.ts';
 import { attemptColumns } from '../src/outcomes/attempt-columns.ts';
@@ -10,10 +9,11 @@ import {
   createHarness,
   type Harness,
   newTenant,
-  type PublishInput,
   type Replica,
 } from './harness.ts';
+import { makeEventRow } from './support/make-event-row.ts';
 import { openDatabase } from './support/open-database.ts';
+import { publishRaw } from './support/publish-raw.ts';
 
 let harness: Harness;
 let replica: Replica;
@@ -29,18 +29,6 @@ async function startReceiverOf(tenant: string): Promise<Receiver> {
   onTestFinished(() => receiver.close());
   await replica.createEndpoint(tenant, receiver.url);
   return receiver;
-}
-
-/** Past the stream's own window for repeats. */
-async function publishAgain(input: PublishInput): Promise<string> {
-  const { attributes, payload } = createEvent(input);
-  const headers = createHeaders();
-  for (const [name, value] of Object.entries(attributes))
-    headers.set(`ce-${name}`, encodeURIComponent(value));
-  await harness.bus.jetStream.publish(eventSubject(attributes.tenant, attributes.provider, 'raw'), payload, {
-    headers,
-  });
-  return attributes.id;
 }
 
 test('an event is sent before it is stored, and acknowledged only when it is', async () => {
@@ -100,7 +88,7 @@ test('a repeat that comes while the first is being sent waits for it, and is dro
   const other = await harness.startReplica();
   const dedupekey = 'one';
   // Some at once, so that both replicas get them.
-  const ids = await Promise.all(Array.from({ length: 8 }, () => publishAgain({ tenant, dedupekey })));
+  const ids = await Promise.all(Array.from({ length: 8 }, () => publishRaw(harness, { tenant, dedupekey })));
   await until(async () => (await countUnacknowledged(harness.bus)) === 0);
   expect(receiver.requests).toHaveLength(1);
   expect(ids).toContain(receiver.requests[0]?.headers['webhook-id']);
@@ -113,8 +101,8 @@ test('the very event once more, while it is being sent, is not sent again', asyn
   const tenant = newTenant();
   const receiver = await startReceiverOf(tenant);
   receiver.respond = () => ({ delayMs: 100 });
-  const id = await publishAgain({ tenant, dedupekey: 'two' });
-  for (let n = 0; n < 3; n++) await publishAgain({ tenant, id, dedupekey: 'two' });
+  const id = await publishRaw(harness, { tenant, dedupekey: 'two' });
+  for (let n = 0; n < 3; n++) await publishRaw(harness, { tenant, id, dedupekey: 'two' });
   await until(async () => (await countUnacknowledged(harness.bus)) === 0);
   expect(receiver.requests).toHaveLength(1);
 });
@@ -143,27 +131,7 @@ test('of two replicas with the same event the first to store it wins', async () 
   const createdAt = new Date(timeOfId(attributes.id) as number).toISOString();
   const store = (leaseId: string | undefined) =>
     insertEvents(database, {
-      events: [
-        {
-          id: attributes.id,
-          tenant_id: tenant,
-          type: attributes.type,
-          source: attributes.source,
-          subject: undefined,
-          provider: attributes.provider,
-          action: undefined,
-          repository: undefined,
-          delivery_id: undefined,
-          via: attributes.via,
-          event_time: attributes.time,
-          received_at: attributes.receivedat,
-          traceparent: undefined,
-          stream_seq: 999_999,
-          matched: 1,
-          unmatched: undefined,
-          created_at: createdAt,
-        },
-      ],
+      events: [makeEventRow(attributes, { streamSeq: 999_999, matched: 1 })],
       payloads: [payload],
       deliveries: [
         {

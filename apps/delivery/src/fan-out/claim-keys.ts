@@ -1,4 +1,3 @@
-import { timeOfId } from '@hookline/contracts';
 import { columnsOf, type Database } from '@hookline/db';
 import type { Incoming } from './read-message.ts';
 
@@ -92,11 +91,11 @@ export async function claimKeys(database: Database, incoming: readonly Incoming[
   }
 }
 
-function toKey({ event: { attributes } }: Incoming) {
+function toKey({ event: { attributes }, createdAtMs }: Incoming) {
   return {
     tenant_id: attributes.tenant,
     dedupe_key: attributes.dedupekey,
     id: attributes.id,
-    created_at: new Date(timeOfId(attributes.id) as number).toISOString(),
+    created_at: new Date(createdAtMs).toISOString(),
   };
 }

@@ -3,8 +3,9 @@ import type { DueDelivery } from '../lanes/due-delivery.ts';
 import { attemptColumns } from '../outcomes/attempt-columns.ts';
 import type { Settled } from '../outcomes/outcome.ts';
 import { type DeliveryRow, type EventRow, insertEvents } from './insert-events.ts';
-import { inHalves, intoPartitions, type PatienceOptions } from './patiently.ts';
-import { recordSkipped, type SkippedMessage } from './record-skipped.ts';
+import { inHalves, intoPartitions, noteSkipped, type PatienceOptions, refuse } from './patiently.ts';
+import type { Incoming } from './read-message.ts';
+import { type SkippedMessage, toSkipped } from './record-skipped.ts';
 
 /** A delivery of an event that is to be stored; `due` where it has been sent on its way. */
 export interface NewDelivery {
@@ -14,13 +15,17 @@ export interface NewDelivery {
 
 /** An event that is to be stored, with its deliveries. */
 export interface NewEvent {
-  message: JsMsg;
+  incoming: Incoming;
   row: EventRow;
-  /** In ms since 1970. */
-  createdAtMs: number;
-  dedupeKey: string;
-  payload: Uint8Array;
   deliveries: readonly NewDelivery[];
+}
+
+/** What became of messages. */
+export interface FanOutCounts {
+  events: number;
+  deliveries: number;
+  duplicates: number;
+  malformed: number;
 }
 
 export interface EventStoreOptions extends PatienceOptions {
@@ -29,7 +34,7 @@ export interface EventStoreOptions extends PatienceOptions {
   /** Where outcomes of stored deliveries go. */
   record: (settled: readonly Settled[]) => Promise<void>;
   /** Called after the commit. */
-  onStored: (counts: { events: number; deliveries: number; duplicates: number; malformed: number }) => void;
+  onStored: (counts: FanOutCounts) => void;
   /** Called after the commit of deliveries that wait for their turn. */
   onOrdered: () => void;
 }
@@ -75,7 +80,6 @@ interface Waiting extends StoredSoon {
  * What it holds is bounded by whoever adds to it: the messages are not acknowledged until they are stored.
  */
 export function createEventStore(options: EventStoreOptions): EventStore {
-  const { logger } = options;
   /** In the order in which they become late. */
   const waiting = new Set<Waiting>();
   let ready: Waiting[] = [];
@@ -125,7 +129,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     let bytes = 0;
     let count = 0;
     for (const { event } of ready) {
-      bytes += event.payload.length;
+      bytes += event.incoming.event.payload.length;
       if (count === MAX_BATCH || (count > 0 && bytes > MAX_BATCH_BYTES)) break;
       count++;
     }
@@ -149,6 +153,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
 
   async function store(batch: readonly Waiting[]): Promise<void> {
     const skipped: SkippedMessage[] = [];
+    const refused = new Set<NewEvent>();
     const stored = new Set<string>();
     const sealed = batch.map(({ event }) => ({ event, deliveries: event.deliveries.map(toRow) }));
     await inHalves(
@@ -157,19 +162,17 @@ export function createEventStore(options: EventStoreOptions): EventStore {
         for (const id of await insert(part)) stored.add(id);
       },
       ({ event }, error) => {
-        logger.error({ err: error, sequence: event.row.stream_seq }, 'Postgres does not take this event');
-        skipped.push(toSkipped(event, 'malformed', error instanceof Error ? error.message : String(error)));
+        refused.add(event);
+        skipped.push(refuse(options, event.incoming, error));
       },
     );
-    const malformed = skipped.length;
-    const refused = new Set(skipped.map(({ stream_seq }) => stream_seq));
     const late: Settled[] = [];
     let deliveries = 0;
     let isAnyOrdered = false;
     for (const { event } of sealed) {
       if (!stored.has(event.row.id)) {
         giveUp(event);
-        if (!refused.has(event.row.stream_seq)) skipped.push(toSkipped(event, 'duplicate'));
+        if (!refused.has(event)) skipped.push(toSkipped(event.incoming, 'duplicate'));
         continue;
       }
       deliveries += event.deliveries.length;
@@ -180,29 +183,25 @@ export function createEventStore(options: EventStoreOptions): EventStore {
       }
     }
     for (const each of late) void options.record([each]);
-    if (skipped.length > 0) {
-      await intoPartitions(options, [Date.now()], () =>
-        recordSkipped(options.database, options.streamEpoch, skipped),
-      );
-    }
+    await noteSkipped(options, skipped);
     tell(batch, (hand, messages) => hand.done(messages));
     if (isAnyOrdered) options.onOrdered();
     options.onStored({
       events: stored.size,
       deliveries,
-      duplicates: skipped.length - malformed,
-      malformed,
+      duplicates: skipped.length - refused.size,
+      malformed: refused.size,
     });
   }
 
   function insert(part: readonly { event: NewEvent; deliveries: DeliveryRow[] }[]): Promise<Set<string>> {
     return intoPartitions(
       options,
-      part.map(({ event }) => event.createdAtMs),
+      part.map(({ event }) => event.incoming.createdAtMs),
       () =>
         insertEvents(options.database, {
           events: part.map(({ event }) => event.row),
-          payloads: part.map(({ event }) => event.payload),
+          payloads: part.map(({ event }) => event.incoming.event.payload),
           deliveries: part.flatMap(({ deliveries }) => deliveries),
           streamEpoch: options.streamEpoch,
           leaseSeconds: options.leaseSeconds,
@@ -242,16 +241,6 @@ function toRow({ row, due }: NewDelivery): DeliveryRow {
   return { ...row, ...attemptColumns(due?.unstored?.takeSuccess()?.attempt) };
 }
 
-function toSkipped(event: NewEvent, reason: SkippedMessage['reason'], details?: string): SkippedMessage {
-  return {
-    stream_seq: event.row.stream_seq,
-    reason,
-    tenant_id: event.row.tenant_id,
-    dedupe_key: event.dedupeKey,
-    details,
-  };
-}
-
 function giveUp(event: NewEvent): void {
   for (const { due } of event.deliveries) due?.unstored?.giveUp();
 }
@@ -261,7 +250,7 @@ function tell(batch: readonly Waiting[], word: (hand: Hand, messages: JsMsg[]) =
   for (const [hand, given] of Map.groupBy(batch, (each) => each.hand)) {
     word(
       hand,
-      given.map(({ event }) => event.message),
+      given.map(({ event }) => event.incoming.message),
     );
   }
 }

@@ -1,5 +1,4 @@
 import type { Hand, JsMsg, PayloadObjects } from '@hookline/bus';
-import { timeOfId } from '@hookline/contracts';
 import type { EndpointCatalog, MatchResult } from '../catalog/endpoint-catalog.ts';
 import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
@@ -7,19 +6,18 @@ import { orderingKeyOf } from '../ordering/ordering-key-of.ts';
 import { orderingPosition } from '../ordering/ordering-position.ts';
 import type { Settled } from '../outcomes/outcome.ts';
 import { claimKeys } from './claim-keys.ts';
-import { createEventStore, type NewDelivery, type NewEvent, type StoredSoon } from './event-store.ts';
+import {
+  createEventStore,
+  type FanOutCounts,
+  type NewDelivery,
+  type NewEvent,
+  type StoredSoon,
+} from './event-store.ts';
 import { filterMatched } from './filter-matched.ts';
-import { inHalves, intoPartitions, type PatienceOptions, patiently } from './patiently.ts';
+import { inHalves, noteSkipped, type PatienceOptions, patiently, refuse } from './patiently.ts';
 import { type Incoming, readMessage } from './read-message.ts';
-import { recordSkipped, type SkippedMessage } from './record-skipped.ts';
+import { type SkippedMessage, toSkipped } from './record-skipped.ts';
 import { UnstoredDelivery } from './unstored-delivery.ts';
-
-export interface FanOutCounts {
-  events: number;
-  deliveries: number;
-  duplicates: number;
-  malformed: number;
-}
 
 export interface FanOutOptions extends PatienceOptions {
   catalog: EndpointCatalog;
@@ -87,9 +85,7 @@ export function createFanOut(
       else for (const { over } of await send([redeemed], hand, skipped)) await over;
     }
     if (skipped.length === 0) return;
-    await intoPartitions(options, [Date.now()], () =>
-      recordSkipped(options.database, options.streamEpoch, skipped),
-    );
+    await noteSkipped(options, skipped);
     const sequences = new Set(skipped.map(({ stream_seq }) => stream_seq));
     hand.done(messages.filter(({ seq }) => sequences.has(seq)));
     const duplicates = skipped.filter(({ reason }) => reason === 'duplicate').length;
@@ -104,15 +100,17 @@ export function createFanOut(
   ): Promise<StoredSoon[]> {
     await lanes.room();
     // The same once more, because its acknowledgement was lost or late: when it is stored, it is known.
-    for (const { event } of incoming) await underWay.get(event.attributes.id)?.over;
+    for (const { event } of incoming) {
+      const same = underWay.get(event.attributes.id);
+      if (same) await same.over;
+    }
     const refused = new Set<Incoming>();
     const claimed = await inHalves(
       incoming,
       (part) => patiently(options, () => claimKeys(options.database, part)),
       (each, error) => {
-        logger.error({ err: error, sequence: each.sequence }, 'Postgres does not take this event');
         refused.add(each);
-        skipped.push(skip(each, 'malformed', error instanceof Error ? error.message : String(error)));
+        skipped.push(refuse(options, each, error));
       },
     );
     await patiently(options, () => catalog.refresh());
@@ -123,12 +121,12 @@ export function createFanOut(
       if (refused.has(each)) continue;
       const { id } = each.event.attributes;
       if (!claimed.some((ids) => ids.has(id))) {
-        skipped.push(skip(each, 'duplicate'));
+        skipped.push(toSkipped(each, 'duplicate'));
         continue;
       }
-      const made = makeEvent(each, await match(each), leaseId, leaseUntilMs, () =>
-        underWay.get(id)?.noteSettled(),
-      );
+      const matching = match(each);
+      const matches = 'then' in matching ? await matching : matching;
+      const made = makeEvent(each, matches, leaseId, leaseUntilMs, () => underWay.get(id)?.noteSettled());
       const stored = store.add(made, hand);
       soon.push(stored);
       underWay.set(id, stored);
@@ -149,15 +147,15 @@ export function createFanOut(
 
   /** The rows of an event; those of its deliveries that find a place in their lane are to be sent. */
   function makeEvent(
-    { message, event, sequence }: Incoming,
+    incoming: Incoming,
     { matched, unmatched }: MatchResult,
     leaseId: string,
     leaseUntilMs: number,
     onSettled: () => void,
   ): NewEvent {
+    const { message, event } = incoming;
     const { attributes, payload } = event;
-    const createdAtMs = timeOfId(attributes.id) as number;
-    const createdAt = new Date(createdAtMs).toISOString();
+    const createdAt = new Date(incoming.createdAtMs).toISOString();
     const deliveries = matched.map((endpoint): NewDelivery => {
       const orderingKey = endpoint.ordering && orderingKeyOf(endpoint.ordering, event);
       // One that has to wait for its turn is never sent straight away: others may be before it.
@@ -174,7 +172,7 @@ export function createFanOut(
           lease_id: isSent ? leaseId : undefined,
           ordering_key: orderingKey,
           ordering_position:
-            orderingKey === undefined ? undefined : orderingPosition(options.streamEpoch, sequence),
+            orderingKey === undefined ? undefined : orderingPosition(options.streamEpoch, message.seq),
           delay_seconds: endpoint.batching?.windowSeconds,
           created_at: createdAt,
         },
@@ -198,7 +196,7 @@ export function createFanOut(
       };
     });
     return {
-      message,
+      incoming,
       row: {
         id: attributes.id,
         tenant_id: attributes.tenant,
@@ -213,14 +211,11 @@ export function createFanOut(
         event_time: attributes.time,
         received_at: attributes.receivedat,
         traceparent: attributes.traceparent,
-        stream_seq: sequence,
+        stream_seq: message.seq,
         matched: matched.length,
         unmatched: unmatched.length > 0 ? JSON.stringify(unmatched) : undefined,
         created_at: createdAt,
       },
-      createdAtMs,
-      dedupeKey: attributes.dedupekey,
-      payload,
       deliveries,
     };
   }
@@ -232,10 +227,10 @@ async function redeem(options: FanOutOptions, claim: Incoming): Promise<Incoming
   const payload = await patiently(options, () => options.payloads.get(key));
   if (payload) return { ...claim, event: { ...claim.event, payload } };
   options.logger.error(
-    { sequence: claim.sequence, key },
+    { sequence: claim.message.seq, key },
     'the payload of an event is not in the object store',
   );
-  return skip(claim, 'malformed', `The payload ${key} is not in the object store.`);
+  return toSkipped(claim, 'malformed', `The payload ${key} is not in the object store.`);
 }
 
 /**
@@ -254,18 +249,4 @@ function takeBatch(incoming: readonly Incoming[]): { batch: Incoming[]; later: I
     keys.add(key);
   }
   return { batch, later };
-}
-
-function skip(
-  { event, sequence }: Incoming,
-  reason: SkippedMessage['reason'],
-  details?: string,
-): SkippedMessage {
-  return {
-    stream_seq: sequence,
-    reason,
-    tenant_id: event.attributes.tenant,
-    dedupe_key: event.attributes.dedupekey,
-    details,
-  };
 }

@@ -1,7 +1,8 @@
 import { BusError } from '@hookline/bus';
 import { type Database, isTransientDatabaseError } from '@hookline/db';
 import type { Logger } from '@hookline/service';
-import { MAX_AGE_DAYS } from './read-message.ts';
+import { type Incoming, MAX_AGE_DAYS } from './read-message.ts';
+import { recordSkipped, type SkippedMessage, toSkipped } from './record-skipped.ts';
 
 export interface PatienceOptions {
   database: Database;
@@ -90,4 +91,20 @@ export async function inHalves<Item, Result>(
       ...(await inHalves(items.slice(half), work, onRefused)),
     ];
   }
+}
+
+/** An event that Postgres refuses, to be noted as malformed. */
+export function refuse({ logger }: PatienceOptions, incoming: Incoming, error: unknown): SkippedMessage {
+  logger.error({ err: error, sequence: incoming.message.seq }, 'Postgres does not take this event');
+  return toSkipped(incoming, 'malformed', error instanceof Error ? error.message : String(error));
+}
+
+export async function noteSkipped(
+  options: PatienceOptions & { streamEpoch: string },
+  skipped: readonly SkippedMessage[],
+): Promise<void> {
+  if (skipped.length === 0) return;
+  await intoPartitions(options, [Date.now()], () =>
+    recordSkipped(options.database, options.streamEpoch, skipped),
+  );
 }

@@ -11,8 +11,8 @@ import {
 export interface Incoming {
   message: JsMsg;
   event: HooklineEvent;
-  /** In the EVENTS stream. */
-  sequence: number;
+  /** The time in its id, in ms since 1970. */
+  createdAtMs: number;
 }
 
 const TENANT = new RegExp(TENANT_PATTERN);
@@ -30,7 +30,8 @@ const MAX_AHEAD_DAYS = 6;
 export function readMessage(message: JsMsg): Incoming {
   const { attributes, payload } = decodeEvent(message.headers, message.data);
   if (!isId(ID_PREFIX.event, attributes.id)) throw new Error(`ce-id is not an event id: ${attributes.id}`);
-  const ageDays = (Date.now() - (timeOfId(attributes.id) as number)) / DAY_MS;
+  const createdAtMs = timeOfId(attributes.id) as number;
+  const ageDays = (Date.now() - createdAtMs) / DAY_MS;
   if (ageDays > MAX_AGE_DAYS || ageDays < -MAX_AHEAD_DAYS)
     throw new Error(`ce-id is of another time: ${attributes.id}`);
   for (const [name, value] of Object.entries(attributes))
@@ -48,7 +49,7 @@ export function readMessage(message: JsMsg): Incoming {
       },
       payload,
     },
-    sequence: message.seq,
+    createdAtMs,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from '@hookline/db';
+import type { Incoming } from './read-message.ts';
 
 export interface SkippedMessage {
   stream_seq: number;
@@ -8,6 +9,20 @@ export interface SkippedMessage {
   dedupe_key: string | undefined;
   /** What is wrong with a malformed one. */
   details: string | undefined;
+}
+
+export function toSkipped(
+  { message, event }: Incoming,
+  reason: SkippedMessage['reason'],
+  details?: string,
+): SkippedMessage {
+  return {
+    stream_seq: message.seq,
+    reason,
+    tenant_id: event.attributes.tenant,
+    dedupe_key: event.attributes.dedupekey,
+    details,
+  };
 }
 
 /**

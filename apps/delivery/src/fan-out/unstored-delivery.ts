@@ -1,4 +1,3 @@
-import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { Outcome, Settled } from '../outcomes/outcome.ts';
 
 /**
@@ -55,7 +54,6 @@ export function recordWhenStored(
   settled: readonly Settled[],
 ): Promise<void> {
   const [first] = settled;
-  const unstored: DueDelivery['unstored'] = first?.delivery.unstored;
   // Fan-out sends each delivery by itself.
-  return first && unstored ? unstored.settle(first, record) : record(settled);
+  return first?.delivery.unstored?.settle(first, record) ?? record(settled);
 }

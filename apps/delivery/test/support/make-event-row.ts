@@ -1,0 +1,28 @@
+import { type EventAttributes, timeOfId } from '@hookline/contracts';
+import type { EventRow } from '../../src/fan-out/insert-events.ts';
+
+/** An event's row with nothing in it that may be left out. */
+export function makeEventRow(
+  attributes: EventAttributes,
+  { streamSeq, matched }: { streamSeq: number; matched: number },
+): EventRow {
+  return {
+    id: attributes.id,
+    tenant_id: attributes.tenant,
+    type: attributes.type,
+    source: attributes.source,
+    subject: undefined,
+    provider: attributes.provider,
+    action: undefined,
+    repository: undefined,
+    delivery_id: undefined,
+    via: attributes.via,
+    event_time: attributes.time,
+    received_at: attributes.receivedat,
+    traceparent: undefined,
+    stream_seq: streamSeq,
+    matched,
+    unmatched: undefined,
+    created_at: new Date(timeOfId(attributes.id) as number).toISOString(),
+  };
+}

@@ -55,6 +55,12 @@ export interface Claim {
 }
 
 /**
+ * Whether a batch is full is seen past so many deliveries that are due before its own and do not belong in it, as retries
+ * do. Behind more of them it leaves when its window ends.
+ */
+const LOOKED_PAST = 1_000;
+
+/**
  * Takes due deliveries, endpoint by endpoint, none more than its lane has room for: a million due rows of one
  * endpoint are looked at no further than its room. The walk over endpoints jumps from one to the next in the index
  * (a "loose index scan"), so its cost is the number of endpoints with open work, not the number of deliveries.
@@ -93,15 +99,17 @@ with recursive given as materialized (
   left join endpoints e on e.id = w.endpoint_id
   left join lateral (
     select (e.batching ->> 'maxEvents')::integer as size, (
-      select case when count(*) = (e.batching ->> 'maxEvents')::integer or min(p.due_at) <= now()
+      select case when count(*) >= (e.batching ->> 'maxEvents')::integer or min(soonest.due_at) <= now()
              then now() + (e.batching ->> 'windowSeconds')::integer * interval '1 second' end
       from (
-        select d.due_at from deliveries d
-        where d.endpoint_id = w.endpoint_id and d.due_at is not null and d.due_at < 'infinity'
-          and d.status = 'pending'
+        select d.due_at, d.status from deliveries d
+        -- The condition of the join is looked at when the rows have been read: it would not keep them from it.
+        where e.batching is not null
+          and d.endpoint_id = w.endpoint_id and d.due_at is not null and d.due_at < 'infinity'
         order by d.due_at
-        limit (e.batching ->> 'maxEvents')::integer
-      ) p
+        limit (e.batching ->> 'maxEvents')::integer + ${LOOKED_PAST}
+      ) soonest
+      where status = 'pending'
     ) as closes_before
   ) b on e.batching is not null
   where w.endpoint_id is not null

@@ -276,23 +276,27 @@ describe('a connection that breaks', () => {
 });
 
 describe('system', () => {
-  it('is one statement as hookline_system, prepared under a name where one is given', async () => {
+  it('is one statement as hookline_system, which a connection prepares and plans once', async () => {
     const { database } = await openDatabase({ maxConnections: 1 });
-    const question = 'select current_user as role, $1::int + 1 as n';
-    for (const name of [undefined, 'question', 'question']) {
-      expect(await database.system(question, [1], name)).toEqual({
-        rows: [{ role: 'hookline_system', n: 2 }],
+    for (const n of [1, 2, 3, 4, 5, 6, 7]) {
+      expect(await database.system('select current_user as role, $1::int + 1 as n', [n])).toEqual({
+        rows: [{ role: 'hookline_system', n: n + 1 }],
         rowCount: 1,
       });
     }
-    const { rows } = await database.system('select name from pg_prepared_statements');
-    expect(rows).toEqual([{ name: 'question' }]);
-    expect(database.counters).toEqual({ statements: 4, transactions: 4 });
+    const { rows } = await database.system(
+      `select statement, generic_plans::int as generic, custom_plans::int as custom from pg_prepared_statements
+       where statement like 'select current_user%'`,
+    );
+    expect(rows).toEqual([
+      { statement: 'select current_user as role, $1::int + 1 as n', generic: 7, custom: 0 },
+    ]);
+    expect(database.counters).toEqual({ statements: 8, transactions: 8 });
   });
 
   it('fails and recovers with its connection, prepared statements included', async () => {
     const open = await openDatabase({ maxConnections: 1 });
-    const ask = () => open.database.system<{ n: number }>('select $1::int as n', [1], 'question');
+    const ask = () => open.database.system<{ n: number }>('select $1::int as n', [1]);
     await ask();
     const { rows } = await open.database.system<{ pid: number }>('select pg_backend_pid() as pid');
     const sleeping = open.database.system('select pg_sleep(10)').catch((error: unknown) => error);

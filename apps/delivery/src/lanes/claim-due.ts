@@ -179,23 +179,19 @@ interface ResultRow extends ClaimedRow {
 }
 
 export async function claimDue(database: Database, request: ClaimRequest): Promise<Claim> {
-  const { rows: results } = await database.system<ResultRow>(
-    CLAIM_DUE,
-    [
-      request.leaseId,
-      request.leaseSeconds,
-      JSON.stringify(request.rooms),
-      request.roomOfOthers,
-      request.deadLettersOfInactive,
-      request.afterEndpoint,
-      request.maxEndpoints,
-      request.maxRows,
-      request.maxBytes,
-      request.maxBytesPerTenant,
-      request.fullTenants,
-    ],
-    'claim-due',
-  );
+  const { rows: results } = await database.system<ResultRow>(CLAIM_DUE, [
+    request.leaseId,
+    request.leaseSeconds,
+    JSON.stringify(request.rooms),
+    request.roomOfOthers,
+    request.deadLettersOfInactive,
+    request.afterEndpoint,
+    request.maxEndpoints,
+    request.maxRows,
+    request.maxBytes,
+    request.maxBytesPerTenant,
+    request.fullTenants,
+  ]);
   // Without a claim there is one row, which tells how far the walk has come.
   const rows = results.filter(({ eventId }) => eventId !== null);
   const [walk] = results;

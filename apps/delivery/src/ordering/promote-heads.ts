@@ -85,11 +85,12 @@ export async function promoteHeads(
   position: string,
   after: KeyPosition | undefined,
 ): Promise<Promotion> {
-  const { rows } = await database.system<Row>(
-    PROMOTE_HEADS,
-    [position, after?.endpointId ?? '', after?.orderingKey ?? '', MAX_KEYS],
-    'promote-heads',
-  );
+  const { rows } = await database.system<Row>(PROMOTE_HEADS, [
+    position,
+    after?.endpointId ?? '',
+    after?.orderingKey ?? '',
+    MAX_KEYS,
+  ]);
   const row = rows[0] as Row;
   return {
     promoted: row.promoted,

@@ -11,9 +11,8 @@ export const STATEMENTS = {
   store: 'insert into events (id',
   record: 'update deliveries d\n  set status = o.status',
   clear: 'set due_at = null, lease_id = null',
-  // Prepared under these names: after the first time on a connection the text does not come again.
-  promote: 'promote-heads',
-  claim: 'claim-due',
+  promote: 'with recursive keys(endpoint_id, ordering_key, n)',
+  claim: 'with recursive given as materialized',
 } as const;
 
 /** What the test of a crash is played with: a process to be killed, and a proxy in front of all that it talks to. */

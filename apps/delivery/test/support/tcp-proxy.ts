@@ -26,7 +26,7 @@ export interface TcpProxy {
 }
 
 interface Rule {
-  text: Buffer;
+  text: string;
   kind: 'before' | 'answer' | 'sees';
   isAnswered: (chunk: Buffer) => boolean;
   resolve: () => void;
@@ -37,11 +37,18 @@ export const isReadyForQuery = (chunk: Buffer): boolean =>
   chunk.subarray(-6).equals(Buffer.from([0x5a, 0, 0, 0, 5, 0x49]));
 
 /**
+ * Postgres' Parse: a statement gets a name, and a connection that knows it sends the name alone. Names are those of
+ * Database.system, which mean the same on all connections of a process.
+ */
+const PARSE = /P[\s\S]{4}(system_\d+)\0([^\0]+)\0/g;
+
+/**
  * A proxy between a process and a server that stops a connection at a given point of the conversation. So a process
  * can be killed between any two of its steps, without a hook in it.
  */
 export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const rules = new Set<Rule>();
+  const prepared = new Map<string, string>();
   const pairs = new Set<{ client: Socket; upstream: Socket; swallows: boolean }>();
   let swallowing = false;
 
@@ -62,10 +69,16 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
 
     client.on('data', (chunk) => {
       if (stopped) return;
+      for (const [, name, text] of chunk.toString('latin1').matchAll(PARSE))
+        prepared.set(name as string, text as string);
       const seen = Buffer.concat([tail, chunk]);
+      // Not where it was already: a rule is about what comes after it was made.
+      const isNew = (text: string) =>
+        seen.includes(text, Math.max(0, tail.length - text.length + 1), 'latin1');
       for (const rule of rules) {
-        // Not where it was already: a rule is about what comes after it was made.
-        if (!seen.includes(rule.text, Math.max(0, tail.length - rule.text.length + 1))) continue;
+        const runsPrepared = () =>
+          [...prepared].some(([name, text]) => text.includes(rule.text) && isNew(`\0${name}\0`));
+        if (!isNew(rule.text) && !runsPrepared()) continue;
         rules.delete(rule);
         if (rule.kind === 'before') stopped = true;
         if (rule.kind === 'answer') awaiting = rule;
@@ -93,7 +106,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
 
   const add = (kind: Rule['kind'], text: string, isAnswered: Rule['isAnswered'] = () => false) =>
     new Promise<void>((resolve) => {
-      rules.add({ kind, text: Buffer.from(text), isAnswered, resolve });
+      rules.add({ kind, text, isAnswered, resolve });
     });
 
   return {

@@ -231,6 +231,8 @@ test('a client that comes back while NATS is away is told to come again, and the
 test('a stream that is made anew sends its clients away with 4201, and tells them of the gap', async () => {
   const socket = open();
   const { cursor } = await socket.subscribe();
+  // It was away in the test before this one.
+  await until(() => source.bus.connected);
   await source.bus.manager.streams.delete('EVENTS');
   expect((await socket.closed).code).toBe(FEED_CLOSE.behind);
   await until(async () => (await callApi(gateway.url, 'GET', '/readyz')).body.checks.feed.ok);

@@ -36,9 +36,14 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<Fo
   let next = options.fromSequence;
   let messages = await open();
   const stopListening = bus.onConnectionChange((connected) => {
-    if (connected) void messages.close();
+    if (connected) end();
   });
   const running = run();
+
+  /** Nothing comes from here on. What it returns is not waited for: nobody may be reading, and then it never resolves. */
+  function end(): void {
+    void messages.close();
+  }
 
   async function open(): Promise<ConsumerMessages> {
     const consumer = await bus.jetStream.consumers.get(EVENTS_STREAM, {
@@ -64,7 +69,7 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<Fo
       }
       if (!stopped) await reopen();
     }
-    await messages.close();
+    end();
   }
 
   async function reopen(): Promise<void> {
@@ -84,7 +89,7 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<Fo
     async stop() {
       stopped = true;
       stopListening();
-      await messages.close();
+      end();
       await running;
     },
   };

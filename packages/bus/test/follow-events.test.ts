@@ -171,4 +171,19 @@ describe('following the events', () => {
     await until(() => !test.bus.connected);
     await following.stop();
   });
+
+  it('can be stopped while it begins anew after a reconnect', async () => {
+    const test = await startTestBus();
+    const { following } = await follow(test);
+    const stopped = new Promise<void>((resolve) => {
+      test.bus.onConnectionChange((connected) => {
+        // By then it has asked for the consumer, and has no answer.
+        if (connected) setImmediate(() => resolve(following.stop()));
+      });
+    });
+    await test.nats.kill();
+    await until(() => !test.bus.connected);
+    await test.nats.restart();
+    await stopped;
+  });
 });

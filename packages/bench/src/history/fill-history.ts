@@ -37,28 +37,42 @@ export async function fillHistory(
     );
     const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
     const perDay = Math.ceil(rows / DAYS);
-    for (let day = 0, done = 0; done < rows; day++) {
-      const start = today - (DAYS - day) * DAY_MS;
-      const ofDay = Math.min(perDay, rows - done);
-      for (let first = 0; first < ofDay; first += PART) {
-        signal.throwIfAborted();
-        const count = Math.min(PART, ofDay - first);
-        // In order of time, as they come: ids sort by it.
-        await client.query(FILL, [
-          new Date(start),
-          DAY_MS / ofDay,
-          first,
-          count,
-          done + first,
-          ENDPOINTS,
-          TENANTS,
-          TYPES,
-          DEAD_EVERY,
-          WAITING_EVERY,
-        ]);
-        say(done + first + count);
+    const days = Array.from({ length: DAYS }, (_, day) => day);
+    let done = 0;
+    const fillDays = async (connection: pg.Client) => {
+      for (let day = days.shift(); day !== undefined; day = days.shift()) {
+        const start = new Date(today - (DAYS - day) * DAY_MS);
+        const before = Math.min(rows, day * perDay);
+        const ofDay = Math.min(perDay, rows - before);
+        for (let first = 0; first < ofDay; first += PART) {
+          signal.throwIfAborted();
+          const count = Math.min(PART, ofDay - first);
+          const spacing = DAY_MS / ofDay;
+          // In order of time, as they come: ids sort by it.
+          await connection.query(FILL, [
+            start,
+            spacing,
+            first,
+            count,
+            before + first,
+            ENDPOINTS,
+            TENANTS,
+            TYPES,
+            DEAD_EVERY,
+            WAITING_EVERY,
+          ]);
+          done += count;
+          say(done);
+        }
       }
-      done += ofDay;
+    };
+    const second = new pg.Client({ connectionString: databaseUrl });
+    await second.connect();
+    try {
+      await second.query('set synchronous_commit = off');
+      await Promise.all([fillDays(client), fillDays(second)]);
+    } finally {
+      await second.end();
     }
     // Delivery has noted what gave up as it was written, and may have begun to add it up.
     await client.query('truncate statistics, statistics_changes');

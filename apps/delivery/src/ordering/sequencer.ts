@@ -23,6 +23,9 @@ const IDLE_INTERVAL_MS = 30_000;
 /** Until what was stored ahead is fanned out as well: acknowledgements come in batches. */
 const EARLY_RETRY_MS = 25;
 
+/** JetStream's `err_code`. */
+const CONSUMER_NOT_FOUND = 10_014;
+
 /**
  * Gives deliveries with an ordering key their turn, one of each key at a time.
  *
@@ -60,9 +63,16 @@ export function startSequencer(options: SequencerOptions): Loop {
 
 /** Up to where everything of the stream is fanned out. */
 async function readPosition(bus: Bus): Promise<string> {
-  const [stream, consumer] = await Promise.all([
+  const [stream, acknowledged] = await Promise.all([
     bus.manager.streams.info(EVENTS_STREAM),
-    bus.manager.consumers.info(EVENTS_STREAM, DELIVERY_CONSUMER),
+    bus.manager.consumers.info(EVENTS_STREAM, DELIVERY_CONSUMER).then(
+      ({ ack_floor }) => ack_floor.stream_seq,
+      (error: unknown) => {
+        // The very first replica is about to make it.
+        if ((error as { code?: unknown }).code === CONSUMER_NOT_FOUND) return 0;
+        throw error;
+      },
+    ),
   ]);
-  return orderingPosition(streamIncarnation(stream), consumer.ack_floor.stream_seq);
+  return orderingPosition(streamIncarnation(stream), acknowledged);
 }

@@ -14,6 +14,7 @@ import {
 import { nanos } from '@nats-io/nats-core';
 import type { Bus, BusLogger } from './connect-bus.ts';
 import { BusError } from './errors.ts';
+import { isStreamNotFound } from './not-found.ts';
 
 export interface StreamOptions {
   /** 1, or 3 or 5 on a cluster. */
@@ -77,7 +78,7 @@ async function ensureStream(
   for (let attempt = 1; ; attempt++) {
     try {
       const existing = await bus.manager.streams.info(config.name).catch((error: unknown) => {
-        if (isNotFound(error)) return undefined;
+        if (isStreamNotFound(error)) return undefined;
         throw error;
       });
       if (!existing) return await bus.manager.streams.add(config);
@@ -106,10 +107,6 @@ async function ensureStream(
 
 /** Another stream has the subjects; replicas without a cluster; settings that do not go together. */
 const PERMANENT_REFUSALS = new Set<unknown>([10065, 10074, 10052]);
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && (error as { code?: unknown }).code === 10059;
-}
 
 /** `always`: what is acknowledged is on disk; `periodic`: it may be in the page cache; `unknown`: nobody could tell. */
 export type SyncMode = 'always' | 'periodic' | 'unknown';

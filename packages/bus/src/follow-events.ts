@@ -40,7 +40,7 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<Fo
   });
   const running = run();
 
-  /** Nothing comes from here on. What it returns is not waited for: nobody may be reading, and then it never resolves. */
+  /** Nothing comes from here on. The end of `close` is not waited for: it never comes where nobody is reading. */
   function end(): void {
     void messages.close();
   }

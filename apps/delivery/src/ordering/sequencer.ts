@@ -1,4 +1,4 @@
-import { type Bus, streamIncarnation } from '@hookline/bus';
+import { type Bus, isConsumerNotFound, streamIncarnation } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
@@ -22,9 +22,6 @@ const SWEEP_INTERVAL_MS = 1_000;
 const IDLE_INTERVAL_MS = 30_000;
 /** Until what was stored ahead is fanned out as well: acknowledgements come in batches. */
 const EARLY_RETRY_MS = 25;
-
-/** JetStream's `err_code`. */
-const CONSUMER_NOT_FOUND = 10_014;
 
 /**
  * Gives deliveries with an ordering key their turn, one of each key at a time.
@@ -69,7 +66,7 @@ async function readPosition(bus: Bus): Promise<string> {
       ({ ack_floor }) => ack_floor.stream_seq,
       (error: unknown) => {
         // The very first replica is about to make it.
-        if ((error as { code?: unknown }).code === CONSUMER_NOT_FOUND) return 0;
+        if (isConsumerNotFound(error)) return 0;
         throw error;
       },
     ),

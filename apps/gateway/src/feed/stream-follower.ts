@@ -3,6 +3,7 @@ import {
   type EventsStream,
   type Following,
   followEvents,
+  isStreamNotFound,
   type JsMsg,
   streamIncarnation,
 } from '@hookline/bus';
@@ -95,7 +96,7 @@ export async function followStream(options: StreamFollowerOptions): Promise<Stre
     try {
       return await bus.manager.streams.info(EVENTS_STREAM);
     } catch (error) {
-      if ((error as { code?: unknown }).code === 10059) return undefined;
+      if (isStreamNotFound(error)) return undefined;
       throw error;
     }
   }

@@ -1,6 +1,6 @@
-import { startReceiver } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica } from './harness.ts';
+import { receive } from './support/receive.ts';
 
 let harness: Harness;
 /** As in production: no endpoints on private addresses. */
@@ -237,8 +237,7 @@ test('a name that resolves inside is refused when it is saved, in the same words
 
 test('a URL that was allowed once is judged again when it is sent to', async () => {
   const tenant = newTenant();
-  const receiver = await startReceiver();
-  onTestFinished(() => receiver.close());
+  const receiver = await receive();
   const files = await createHarness();
   onTestFinished(() => files.stop());
   const lax = await files.startReplica();
@@ -260,8 +259,7 @@ test('what looks like a secret among the headers is hidden, and stays when it is
   onTestFinished(() => own.stop());
   const lax = await own.startReplica();
   const tenant = newTenant();
-  const receiver = await startReceiver();
-  onTestFinished(() => receiver.close());
+  const receiver = await receive();
   const headers = {
     Authorization: 'Bearer abc',
     'X-Api-Key': 'def',

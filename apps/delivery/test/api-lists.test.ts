@@ -1,7 +1,8 @@
 import { deliveryId } from '@hookline/contracts';
 import { startReceiver } from '@hookline/testkit';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from './harness.ts';
+import { receive } from './support/receive.ts';
 
 let harness: Harness;
 let replica: Replica;
@@ -178,8 +179,7 @@ describe('what a filter cannot be is refused', () => {
 describe('pages follow each other without a gap or a repeat while events come in', () => {
   test.for(['/api/webhook-events?', '/api/deliveries?'])('%s', async (path) => {
     const mine = newTenant();
-    const receiver = await startReceiver();
-    onTestFinished(() => receiver.close());
+    const receiver = await receive();
     for (const name of ['a', 'b']) await replica.createEndpoint(mine, `${receiver.url}${name}`);
     const published: string[] = [];
     const publish = async () => {

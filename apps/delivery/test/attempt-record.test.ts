@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { deliveryId, parseDeliveryId } from '@hookline/contracts';
-import { type ReceiverAnswer, startReceiver } from '@hookline/testkit';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { ReceiverAnswer } from '@hookline/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from './harness.ts';
+import { receive } from './support/receive.ts';
 
 let harness: Harness;
 let replica: Replica;
@@ -14,8 +15,7 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 async function setUp(answer: (n: number) => ReceiverAnswer, body: Record<string, unknown> = {}) {
-  const receiver = await startReceiver({ respond: (_, n) => answer(n) });
-  onTestFinished(() => receiver.close());
+  const receiver = await receive({ respond: (_, n) => answer(n) });
   const tenant = newTenant();
   const endpoint = await replica.createEndpoint(tenant, receiver.url, body);
   const publish = async () => deliveryId(await harness.publish({ tenant }), endpoint.id);

@@ -1,9 +1,10 @@
-import { startReceiver, until } from '@hookline/testkit';
+import { until } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type ClaimRequest, claimDue } from '../src/lanes/claim-due.ts';
 import { createHarness, type Harness, newTenant, type Replica } from './harness.ts';
 import { insertDueDeliveries } from './support/insert-due-deliveries.ts';
 import { openDatabase } from './support/open-database.ts';
+import { receive } from './support/receive.ts';
 import { verifyAsSeed, verifyStandard } from './support/verify-request.ts';
 
 let harness: Harness;
@@ -23,8 +24,7 @@ interface Batch {
 }
 
 async function setUp(batching: object, more: Record<string, unknown> = {}) {
-  const receiver = await startReceiver();
-  onTestFinished(() => receiver.close());
+  const receiver = await receive();
   const tenant = newTenant();
   const endpoint = await replica.createEndpoint(tenant, receiver.url, { batching, ...more });
   const batches = () => receiver.requests.map(({ body }) => JSON.parse(body.toString('utf8')) as Batch);

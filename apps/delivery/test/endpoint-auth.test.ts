@@ -8,10 +8,10 @@ import {
   type ReceivedRequest,
   type Receiver,
   type ReceiverOptions,
-  startReceiver,
 } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from './harness.ts';
+import { receive } from './support/receive.ts';
 
 let harness: Harness;
 let replica: Replica;
@@ -22,11 +22,6 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-async function receive(options?: ReceiverOptions): Promise<Receiver> {
-  const receiver = await startReceiver(options);
-  onTestFinished(() => receiver.close());
-  return receiver;
-}
 const first = (receiver: Receiver) => receiver.requests[0] as ReceivedRequest;
 
 /** Answers like a token endpoint: token-1, token-2 … */

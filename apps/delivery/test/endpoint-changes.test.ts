@@ -1,6 +1,6 @@
 import { deliveryId } from '@hookline/contracts';
 import { createSecretBox, type Database } from '@hookline/db';
-import { type Receiver, startReceiver, until } from '@hookline/testkit';
+import { until } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createEndpointCatalog } from '../src/catalog/endpoint-catalog.ts';
 import {
@@ -12,6 +12,7 @@ import {
   waitForDelivery,
 } from './harness.ts';
 import { openDatabase } from './support/open-database.ts';
+import { receive } from './support/receive.ts';
 
 /** One replica is told, the other takes all events: how it comes to know is what is tested. */
 let harness: Harness;
@@ -24,12 +25,6 @@ beforeAll(async () => {
   working = await harness.startReplica();
 });
 afterAll(() => harness.stop());
-
-async function receive(options?: Parameters<typeof startReceiver>[0]): Promise<Receiver> {
-  const receiver = await startReceiver(options);
-  onTestFinished(() => receiver.close());
-  return receiver;
-}
 
 const fannedOut = () => until(async () => (await countUnacknowledged(harness.bus)) === 0);
 

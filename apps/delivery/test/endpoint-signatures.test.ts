@@ -1,13 +1,14 @@
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
 import type { PublicSigningKey } from '@hookline/contracts';
 import { createSecretBox } from '@hookline/db';
-import { type ReceivedRequest, type Receiver, startReceiver } from '@hookline/testkit';
+import type { ReceivedRequest } from '@hookline/testkit';
 import { createRemoteJWKSet } from 'jose';
 import { Webhook as SvixWebhook } from 'svix';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { rewrapEndpointSecrets } from '../src/secrets/rewrap-endpoint-secrets.ts';
 import { createHarness, type Harness, newTenant, type Replica } from './harness.ts';
 import { openDatabase } from './support/open-database.ts';
+import { receive } from './support/receive.ts';
 import { verifyAsSeed, verifyStandard } from './support/verify-request.ts';
 
 let harness: Harness;
@@ -18,12 +19,6 @@ beforeAll(async () => {
   replica = await harness.startReplica();
 });
 afterAll(() => harness.stop());
-
-async function receive(): Promise<Receiver> {
-  const receiver = await startReceiver();
-  onTestFinished(() => receiver.close());
-  return receiver;
-}
 
 /** An endpoint with a choice of signatures, and what an event sends to it. */
 async function create(signing: object, more: object = {}) {

@@ -1,6 +1,7 @@
-import { type Receiver, type ReceiverOptions, startReceiver, until } from '@hookline/testkit';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type ReceiverOptions, until } from '@hookline/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica } from './harness.ts';
+import { receive } from './support/receive.ts';
 import { verifyStandard } from './support/verify-request.ts';
 
 let harness: Harness;
@@ -14,8 +15,7 @@ afterAll(() => harness.stop());
 
 async function create(options: ReceiverOptions, more: Record<string, unknown> = {}) {
   const tenant = newTenant();
-  const receiver: Receiver = await startReceiver(options);
-  onTestFinished(() => receiver.close());
+  const receiver = await receive(options);
   const { id, secret } = await replica.createEndpoint(tenant, receiver.url, more);
   const call = (method: string, path: string, body?: object) =>
     replica.call(method, `/api/webhooks/${id}${path}`, { as: tenant, ...(body ? { body } : {}) });

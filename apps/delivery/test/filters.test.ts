@@ -1,8 +1,8 @@
 import { ensurePayloadObjects } from '@hookline/bus';
 import { deliveryId, ID_PREFIX } from '@hookline/contracts';
-import { type Receiver, startReceiver } from '@hookline/testkit';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from './harness.ts';
+import { receive } from './support/receive.ts';
 
 let harness: Harness;
 let replica: Replica;
@@ -12,12 +12,6 @@ beforeAll(async () => {
   replica = await harness.startReplica();
 });
 afterAll(() => harness.stop());
-
-async function receive(): Promise<Receiver> {
-  const receiver = await startReceiver();
-  onTestFinished(() => receiver.close());
-  return receiver;
-}
 
 const unmatchedOf = async (eventId: string) => {
   await harness.expectSettledEvent(eventId);

@@ -3,6 +3,7 @@ import { startReceiver, until } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from './harness.ts';
 import { readDeadLetters } from './support/read-dead-letters.ts';
+import { receive } from './support/receive.ts';
 
 let harness: Harness;
 let replica: Replica;
@@ -16,8 +17,7 @@ afterAll(() => harness.stop());
 const REASON = 'The receiver answered 410 Gone: it wants no more';
 
 async function setUp(options?: Parameters<typeof startReceiver>[0]) {
-  const receiver = await startReceiver(options ?? { respond: () => ({ status: 410 }) });
-  onTestFinished(() => receiver.close());
+  const receiver = await receive(options ?? { respond: () => ({ status: 410 }) });
   const tenant = newTenant();
   const { id } = await replica.createEndpoint(tenant, receiver.url);
   const read = async () => (await replica.call('GET', `/api/webhooks/${id}`, { as: tenant })).json.data;

@@ -1,5 +1,5 @@
 import { deliveryId } from '@hookline/contracts';
-import { type Receiver, startReceiver, until } from '@hookline/testkit';
+import { type Receiver, until } from '@hookline/testkit';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createFilterEvaluator } from '../src/filters/filter-evaluator.ts';
@@ -8,6 +8,7 @@ import { workAtReplay } from '../src/replays/work-at-replay.ts';
 import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from './harness.ts';
 import { insertDueDeliveries } from './support/insert-due-deliveries.ts';
 import { openDatabase } from './support/open-database.ts';
+import { receive } from './support/receive.ts';
 
 let harness: Harness;
 let replica: Replica;
@@ -18,11 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-async function openReceiver(status: () => number): Promise<Receiver> {
-  const receiver = await startReceiver({ respond: () => ({ status: status() }) });
-  onTestFinished(() => receiver.close());
-  return receiver;
-}
+const openReceiver = (status: () => number): Promise<Receiver> =>
+  receive({ respond: () => ({ status: status() }) });
 
 /** Events of a tenant whose deliveries all gave up. */
 async function giveUp(tenant: string, webhookId: string, types: readonly string[]): Promise<string[]> {
@@ -306,8 +304,7 @@ test('what a replay cannot do is refused with the reason', async () => {
 });
 
 test('an endpoint that is resumed with catch-up gets what came while it was off', async () => {
-  const receiver = await startReceiver();
-  onTestFinished(() => receiver.close());
+  const receiver = await receive();
   const tenant = newTenant();
   const { id } = await replica.createEndpoint(tenant, receiver.url);
   const change = (body: object) => replica.call('PUT', `/api/webhooks/${id}`, { as: tenant, body });

@@ -1,5 +1,5 @@
 import { EVENTS_STREAM, timeOfId } from '@hookline/contracts';
-import { type Receiver, startReceiver, until } from '@hookline/testkit';
+import { type Receiver, until } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { insertEvents } from '../src/fan-out/insert-events.ts';
 import { attemptColumns } from '../src/outcomes/attempt-columns.ts';
@@ -14,6 +14,7 @@ import {
 import { makeEventRow } from './support/make-event-row.ts';
 import { openDatabase } from './support/open-database.ts';
 import { publishRaw } from './support/publish-raw.ts';
+import { receive } from './support/receive.ts';
 
 let harness: Harness;
 let replica: Replica;
@@ -25,8 +26,7 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 async function startReceiverOf(tenant: string): Promise<Receiver> {
-  const receiver = await startReceiver();
-  onTestFinished(() => receiver.close());
+  const receiver = await receive();
   await replica.createEndpoint(tenant, receiver.url);
   return receiver;
 }

@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { deliveryId } from '@hookline/contracts';
-import { type ReceivedRequest, type Receiver, startReceiver } from '@hookline/testkit';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { ReceivedRequest, Receiver } from '@hookline/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica } from './harness.ts';
+import { receive } from './support/receive.ts';
 import { verifyAsSeed, verifyStandard } from './support/verify-request.ts';
 
 let harness: Harness;
@@ -13,12 +14,6 @@ beforeAll(async () => {
   replica = await harness.startReplica();
 });
 afterAll(() => harness.stop());
-
-async function receive(options?: Parameters<typeof startReceiver>[0]): Promise<Receiver> {
-  const receiver = await startReceiver(options);
-  onTestFinished(() => receiver.close());
-  return receiver;
-}
 
 const first = (receiver: Receiver) => receiver.requests[0] as ReceivedRequest;
 

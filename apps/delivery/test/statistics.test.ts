@@ -1,5 +1,4 @@
 import { deliveryId } from '@hookline/contracts';
-import { startReceiver } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { compactStatistics } from '../src/statistics/compact-statistics.ts';
 import { pruneStatistics } from '../src/statistics/prune-statistics.ts';
@@ -7,6 +6,7 @@ import { readStatistics } from '../src/statistics/read-statistics.ts';
 import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from './harness.ts';
 import { countFromRows, countFromStatistics } from './support/count-statistics.ts';
 import { openDatabase } from './support/open-database.ts';
+import { receive } from './support/receive.ts';
 
 let harness: Harness;
 let replica: Replica;
@@ -23,8 +23,7 @@ const get = async (tenant: string, path: string) =>
 /** One endpoint that takes all and one that takes nothing; four events, two of them for the second as well. */
 async function setUp() {
   const tenant = newTenant();
-  const receiver = await startReceiver({ respond: ({ path }) => ({ status: path === '/good' ? 200 : 500 }) });
-  onTestFinished(() => receiver.close());
+  const receiver = await receive({ respond: ({ path }) => ({ status: path === '/good' ? 200 : 500 }) });
   const good = await replica.createEndpoint(tenant, `${receiver.url}good`, { events: ['a.*'] });
   const bad = await replica.createEndpoint(tenant, `${receiver.url}bad`, {
     events: ['b.*'],
@@ -192,10 +191,9 @@ test('a dead letter that is let go, one that is sent again and an event that is 
 test('an event that goes to three endpoints is one event, in the state of the delivery that is worst off', async () => {
   const tenant = newTenant();
   const status = { first: 500, second: 503, third: 200 };
-  const receiver = await startReceiver({
+  const receiver = await receive({
     respond: ({ path }) => ({ status: status[path.slice(1) as keyof typeof status] }),
   });
-  onTestFinished(() => receiver.close());
   const make = (name: keyof typeof status, retrySchedule: number[]) =>
     replica.createEndpoint(tenant, `${receiver.url}${name}`, { retrySchedule });
   const first = await make('first', []);
@@ -338,8 +336,7 @@ async function expectSoon(check: () => Promise<void>) {
 
 test('an event cannot be deleted while a delivery of it is open', async () => {
   const tenant = newTenant();
-  const receiver = await startReceiver({ respond: () => ({ status: 500 }) });
-  onTestFinished(() => receiver.close());
+  const receiver = await receive({ respond: () => ({ status: 500 }) });
   const { id } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [600] });
   const eventId = await harness.publish({ tenant });
   await waitForDelivery(replica, deliveryId(eventId, id), ['retrying']);
@@ -362,8 +359,7 @@ test('an event cannot be deleted while a delivery of it is open', async () => {
 
 test('a made-up event of GitHub goes to whoever wants it', async () => {
   const tenant = newTenant();
-  const receiver = await startReceiver({ respond: () => ({ status: 200 }) });
-  onTestFinished(() => receiver.close());
+  const receiver = await receive({ respond: () => ({ status: 200 }) });
   await replica.createEndpoint(tenant, receiver.url, { events: ['github.workflow_job.*'] });
   const answer = await replica.call('POST', '/api/webhooks/test', {
     as: tenant,

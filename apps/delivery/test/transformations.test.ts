@@ -1,7 +1,8 @@
 import { deliveryId } from '@hookline/contracts';
-import { type ReceivedRequest, type Receiver, startReceiver } from '@hookline/testkit';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { ReceivedRequest } from '@hookline/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from './harness.ts';
+import { receive } from './support/receive.ts';
 import { verifyAsSeed, verifyStandard } from './support/verify-request.ts';
 
 let harness: Harness;
@@ -12,12 +13,6 @@ beforeAll(async () => {
   replica = await harness.startReplica();
 });
 afterAll(() => harness.stop());
-
-async function receive(): Promise<Receiver> {
-  const receiver = await startReceiver();
-  onTestFinished(() => receiver.close());
-  return receiver;
-}
 
 test('what a transformation makes is what is signed and sent, under the same id', async () => {
   const tenant = newTenant();

@@ -372,6 +372,8 @@ test('a made-up event of GitHub goes to whoever wants it', async () => {
     type: 'github.workflow_job.queued',
     data: { action: 'queued', repository: { full_name: 'test/repo' } },
   });
+  // It is sent before it is stored.
+  await harness.expectSettledEvent(answer.json.data.eventId);
   const found = await get(tenant, `/api/webhook-events?deliveryId=${answer.json.data.deliveryId}`);
   expect(found).toMatchObject([{ id: answer.json.data.eventId, repository: 'test/repo' }]);
 });

@@ -18,8 +18,8 @@ export interface DatabaseActivity {
   statements: number;
   writingTransactions: number;
   walBytes: number;
-  /** Those that took the most time, first. */
-  top: StatementCount[];
+  /** Those that took the most time first. */
+  byTime: StatementCount[];
 }
 
 /** A session keeps what it has to report to itself for at most this long once it is idle (pgstat.c). */
@@ -138,6 +138,6 @@ export function activityBetween(before: DatabaseSnapshot, after: DatabaseSnapsho
     statements: statements.reduce((sum, { calls }) => sum + calls, 0),
     writingTransactions: after.writingTransactions - before.writingTransactions,
     walBytes: after.walBytes - before.walBytes,
-    top: statements.slice(0, 8),
+    byTime: statements,
   };
 }

@@ -10,6 +10,9 @@ import { formatNoise } from './format-noise.ts';
 import { formatCount, formatMegabytes, formatMs, formatPercent, formatSpread } from './format-numbers.ts';
 import { formatTable } from './format-table.ts';
 
+/** With more the table says nothing more. */
+const SHOWN_STATEMENTS = 8;
+
 export function formatDelivery(result: DeliveryResult): string {
   const { events } = result;
   const last = result.pairs.at(-1)?.ours;
@@ -54,7 +57,7 @@ ${formatTable(
     formatCount(ours.repeats),
   ]),
 )}
-${last ? formatStatements(last.database.top) : ''}${result.latency.length > 0 ? formatLatency(result.latency) : ''}
+${last ? formatStatements(last.database.byTime.slice(0, SHOWN_STATEMENTS)) : ''}${result.latency.length > 0 ? formatLatency(result.latency) : ''}
   CPU s/1,000: CPU seconds of the sending process for 1,000 deliveries, and beside it the same of all Postgres processes,
   of nats-server and of the receiver. transactions: of pg_stat_database, Postgres's own and those that only read
   included; writing: those that were given an id. load: load average of a minute; others: cores kept busy by processes

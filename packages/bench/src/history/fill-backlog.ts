@@ -14,8 +14,9 @@ export interface Backlog {
 const PART = 100_000;
 
 /**
- * Deliveries that have failed once and whose retry is due now, with their events: what is left of an outage. Their ids
- * have the time of each part, so that they lie in today's partition.
+ * Deliveries that have failed once and whose retry is due, with their events: what came evenly during an outage of an
+ * hour, each to be tried again after eight minutes, give or take a tenth. Their ids have the time of each part, so that
+ * they lie in today's partition.
  */
 export async function fillBacklog(backlog: Backlog): Promise<void> {
   const client = new pg.Client({ connectionString: backlog.databaseUrl });
@@ -33,6 +34,7 @@ export async function fillBacklog(backlog: Backlog): Promise<void> {
         backlog.tenant,
         JSON.stringify({ text: 'x'.repeat(backlog.bodyBytes) }),
         done,
+        backlog.rows,
       ]);
     }
     await client.query('analyze deliveries, events');
@@ -54,7 +56,9 @@ with n as (
   from n
 )
 insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, attempts, due_at, created_at)
-select id, endpoint_id, $5, 'bench.backlog', 'retrying', 1, now() - random() * interval '1 minute', $2 from n`;
+select id, endpoint_id, $5, 'bench.backlog', 'retrying', 1, 
+       now() - interval '10 minutes' - (1 - ($7 + n) / $8::float8) * interval '1 hour' + (random() - 0.5) * interval '96 seconds',
+       $2 from n`;
 
 /** The first ten characters of a ULID. */
 function ulidTime(ms: number): string {

@@ -66,7 +66,7 @@ export interface DeliveryConfig {
   logger: Logger;
 }
 
-const MAX_ACK_WAIT_MS = 30_000;
+const MAX_ACK_WAIT_MS = 15_000;
 const ANNOUNCE_INTERVAL_MS = 5_000;
 const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
 
@@ -153,7 +153,13 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const replica = randomBytes(6).toString('hex');
   let leases = 0;
   const nextLeaseId = () => `${replica}-${(++leases).toString(36)}`;
-  const replicas = await startReplicaRegister({ database, replica, logger });
+  const replicas = await startReplicaRegister({
+    database,
+    replica,
+    leaseSeconds: config.leaseSeconds,
+    logger,
+    onLeasesEnded: () => claimer.wake(),
+  });
 
   // The claimer brings the catalog up to date anyway; until then each that waits would be sent for nothing.
   const noticeDisabled = () => {
@@ -219,6 +225,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
             transformer,
             userAgent: USER_AGENT,
             leaseMs: config.leaseSeconds * 1000,
+            holdsLease: replicas.holdsLease,
             getEndpoint: catalog.get,
           },
           shipment,

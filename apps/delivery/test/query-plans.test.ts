@@ -16,6 +16,7 @@ import { recordOutcomes } from '../src/outcomes/record-outcomes.ts';
 import { planByKey } from '../src/plan-by-key.ts';
 import { createReplay } from '../src/replays/create-replay.ts';
 import { workAtReplay } from '../src/replays/work-at-replay.ts';
+import { endLeases } from '../src/replicas/end-leases.ts';
 import { listDeliveriesPage } from '../src/routes/deliveries/list-deliveries-page.ts';
 import { listEventsPage } from '../src/routes/events/list-events-page.ts';
 import { putBack } from '../src/sending/attempt-delivery.ts';
@@ -61,6 +62,8 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
     maxEndpoints: 500,
   });
   expect(rows).toHaveLength(8);
+  expect(await endLeases(watched, ['m'], 60)).toBe(0);
+  expect(await endLeases(watched, ['l', 'm'], 60)).toBe(8);
   const outcomes = rows.map((row) => ({
     ...putBack({ ...row, payload: new Uint8Array(), leaseId: 'l', leaseUntilMs: 0 }),
     status: 'failed' as const,

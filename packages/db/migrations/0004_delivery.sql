@@ -85,10 +85,12 @@ create table announcements (
   created_at timestamptz not null default now()
 );
 
--- Who is there: limits are divided by their number.
+-- Who is there: limits are divided by their number, and leases of those that are gone are ended.
 create table delivery_replicas (
   id text collate "C" primary key,
-  seen_at timestamptz not null
+  seen_at timestamptz not null,
+  -- since when it has been seen all the time
+  since timestamptz not null
 );
 
 -- ------------------------------------------------------------------------------------------------- events

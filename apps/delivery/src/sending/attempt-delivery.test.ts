@@ -34,7 +34,14 @@ async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, l
     },
   };
   const transformer = createTransformer(createSandbox());
-  const context = { sender, transformer, userAgent: 'test', leaseMs, getEndpoint: () => known };
+  const context = {
+    sender,
+    transformer,
+    userAgent: 'test',
+    leaseMs,
+    holdsLease: () => true,
+    getEndpoint: () => known,
+  };
   const [settled] = await attemptShipment(context, shipmentOf([given]));
   return { outcome: settled?.outcome as Outcome, requests };
 }
@@ -82,7 +89,14 @@ describe('a batch whose transformations take long', () => {
     };
     const transformer = createTransformer(createSandbox());
     // The shortest lease: an attempt, and what it takes to write it down, leave two seconds of it.
-    const context = { sender, transformer, userAgent: 'test', leaseMs: 8_000, getEndpoint: () => slow };
+    const context = {
+      sender,
+      transformer,
+      userAgent: 'test',
+      leaseMs: 8_000,
+      holdsLease: () => true,
+      getEndpoint: () => slow,
+    };
     // A thread takes its time to start.
     await attemptShipment(context, shipmentOf([delivery()]));
     sentAtMs.splice(0);
@@ -139,6 +153,7 @@ describe('what a batch leaves open is due at one moment, which is no other batch
       transformer: createTransformer(createSandbox()),
       userAgent: 'test',
       leaseMs: 60_000,
+      holdsLease: () => true,
       getEndpoint: () => ({ ...taking, ...more }),
     };
     expectApart([await attemptShipment(context, batch()), await attemptShipment(context, batch())], fromMs);

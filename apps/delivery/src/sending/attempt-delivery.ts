@@ -19,6 +19,8 @@ export interface AttemptContext {
   userAgent: string;
   /** How long this replica holds a delivery: an attempt must end, and be recorded, within it. */
   leaseMs: number;
+  /** Whether a lease that was taken then is still its own, as far as it knows. */
+  holdsLease: (takenAtMs: number) => boolean;
   getEndpoint: (endpointId: string) => CatalogEndpoint | undefined;
 }
 
@@ -146,6 +148,8 @@ function settleUnsent(
     const message = 'The deadline of the delivery had passed before it could be sent';
     return giveUp(delivery, failWith('deadline_exceeded', message));
   }
+  // Others may have it by now.
+  if (!context.holdsLease(delivery.leaseUntilMs - context.leaseMs)) return putBack(delivery);
   // It has waited in its lane for so long that the lease is too short for an attempt: it needs a new one.
   const neededMs = timeoutOf(context, endpoint) + RECORDING_MARGIN_MS;
   return delivery.leaseUntilMs - Date.now() < neededMs ? putBack(delivery) : undefined;

@@ -510,6 +510,7 @@ async function attempt({ start, endpoint, payload, guard }: Behaviour) {
         transformer,
         userAgent: 'test',
         leaseMs: 60_000,
+        holdsLease: () => true,
         getEndpoint: () => known,
       },
       shipmentOf([
@@ -603,6 +604,7 @@ test('a thousand bodies without end, and bombs, take no memory', async () => {
         transformer,
         userAgent: 'test',
         leaseMs: 60_000,
+        holdsLease: () => true,
         getEndpoint: () => ({ ...known, url: new URL(url) }),
       },
       shipmentOf([makeDelivery({ leaseUntilMs: Date.now() + 60_000 })]),

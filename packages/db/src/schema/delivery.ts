@@ -101,6 +101,7 @@ export const announcements = pgTable('announcements', {
 export const deliveryReplicas = pgTable('delivery_replicas', {
   id: text('id').primaryKey(),
   seenAt: time('seen_at').notNull(),
+  since: time('since').notNull(),
 });
 
 export const events = pgTable('events', {

@@ -1,0 +1,150 @@
+import { type Receiver, startReceiver, until } from '@hookline/testkit';
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
+import { noteReplica } from '../src/replicas/note-replica.ts';
+import { createHarness, type Harness, newTenant } from './harness.ts';
+import { type DeliveryProcess, startDeliveryProcess } from './support/delivery-process.ts';
+import { insertDueDeliveries } from './support/insert-due-deliveries.ts';
+import { openDatabase } from './support/open-database.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+/** Longer than a test may take: what comes sooner has not waited for it. */
+const LEASE_SECONDS = 300;
+
+const harness = await createHarness({ leaseSeconds: LEASE_SECONDS });
+afterAll(() => harness.stop());
+
+async function setUp(): Promise<{ receiver: Receiver; tenant: string; doomed: DeliveryProcess }> {
+  const receiver = await startReceiver();
+  const doomed = await startDeliveryProcess({
+    databaseUrl: harness.config.databaseUrl,
+    natsUrl: harness.config.natsUrl,
+    encryptionKey: harness.config.encryptionKeys[0] as string,
+    leaseSeconds: LEASE_SECONDS,
+  });
+  onTestFinished(async () => {
+    await doomed.kill();
+    await receiver.close();
+  });
+  return { receiver, tenant: newTenant(), doomed };
+}
+
+/** In the middle of it: the receiver has got as many requests and answers none, and Postgres says that they are being sent. */
+async function untilHeld(receiver: Receiver, tenant: string, requests: number, rows: number): Promise<void> {
+  await receiver.waitFor(requests);
+  await until(
+    async () => {
+      const sending = await harness.asOwner(
+        `select from deliveries where tenant_id = $1 and status = 'sending'`,
+        [tenant],
+      );
+      return sending.length === rows;
+    },
+    { what: `${rows} to be held by a lease` },
+  );
+}
+
+const perEvent = (receiver: Receiver) =>
+  [...Map.groupBy(receiver.requests, ({ headers }) => headers['webhook-id']).values()].map(
+    ({ length }) => length,
+  );
+
+test('what a replica was sending when it was killed goes out within seconds, though its lease is long', async () => {
+  const { receiver, tenant, doomed } = await setUp();
+  receiver.respond = (_, n) => (n <= 3 ? { hang: true } : { status: 200 });
+  await doomed.createEndpoint(tenant, receiver.url, { timeoutSeconds: 30 });
+  for (let n = 0; n < 3; n++) await harness.publish({ tenant });
+  await untilHeld(receiver, tenant, 3, 3);
+  await doomed.kill();
+
+  const next = await harness.startReplica();
+  onTestFinished(() => next.stop());
+  await receiver.waitFor(6, 30_000);
+  await harness.expectSettled(next);
+  expect(perEvent(receiver)).toEqual([2, 2, 2]);
+});
+
+test('a replica that was paused until others took over sends nothing that was waiting in it', async () => {
+  const { receiver, tenant, doomed } = await setUp();
+  // Longer than it takes others to take over.
+  receiver.respond = (_, n) => (n <= 2 ? { delayMs: 20_000 } : { status: 200 });
+  const { id } = await doomed.createEndpoint(tenant, receiver.url, {
+    timeoutSeconds: 30,
+    rateLimit: { concurrency: 2 },
+  });
+  for (let n = 0; n < 2; n++) await harness.publish({ tenant });
+  await receiver.waitFor(2);
+  await insertDueDeliveries(harness, { endpointIds: [id], tenant, count: 4 });
+  await untilHeld(receiver, tenant, 2, 6);
+  doomed.signal('SIGSTOP');
+
+  const other = await harness.startReplica();
+  onTestFinished(() => other.stop());
+  await receiver.waitFor(8, 30_000);
+  doomed.signal('SIGCONT');
+  // Two outcomes, and four that were given back unsent.
+  const fenced = await until(
+    async () => {
+      const { text } = await doomed.call('GET', '/metrics');
+      const count = Number(/^hookline_fenced_outcomes_total\S* (\d+)/m.exec(text)?.[1]);
+      return count >= 6 && count;
+    },
+    { what: 'what it held to be fenced off', timeoutMs: 40_000 },
+  );
+  expect(fenced).toBe(6);
+  expect(
+    await harness.asOwner('select from deliveries where tenant_id = $1 and due_at is not null', [tenant]),
+  ).toHaveLength(0);
+  expect(perEvent(receiver).sort()).toEqual([1, 1, 1, 1, 2, 2]);
+});
+
+test('only a replica that has been heard of all the time calls others gone, and one of them does', async () => {
+  const own = await createHarness();
+  const database = openDatabase(own);
+  onTestFinished(async () => {
+    await database.close();
+    await own.stop();
+  });
+  const patience = { silentAfterSeconds: 5, goneAfterSeconds: 10 };
+  const note = (replica: string) => noteReplica(database, replica, patience);
+  const age = (replica: string, seenSeconds: number, sinceSeconds: number) =>
+    ageReplica(own, replica, seenSeconds, sinceSeconds);
+
+  expect(await note('a')).toEqual({ share: { index: 0, count: 1 }, gone: [] });
+  expect(await note('b')).toEqual({ share: { index: 1, count: 2 }, gone: [] });
+  await note('c');
+
+  // Postgres was away for a minute: none has been heard of.
+  for (const replica of ['a', 'b', 'c']) await age(replica, 60, 3_600);
+  expect(await note('a')).toEqual({ share: { index: 0, count: 1 }, gone: [] });
+  expect(await note('a')).toEqual({ share: { index: 0, count: 1 }, gone: [] });
+  await note('b');
+
+  // Nine seconds later c is still not there; a second after that it is gone, and one of the others finds that.
+  await age('a', 0, 9);
+  await age('b', 0, 9);
+  expect([...(await note('a')).gone, ...(await note('b')).gone]).toEqual([]);
+  await age('a', 0, 11);
+  await age('b', 0, 11);
+  const notes = await Promise.all([note('a'), note('b')]);
+  expect(notes.flatMap(({ gone }) => gone)).toEqual(['c']);
+  expect(notes.map(({ share }) => share.count)).toEqual([2, 2]);
+
+  // Who was silent for a while is not gone, but has not been heard of all the time.
+  await age('a', 6, 3_600);
+  await age('b', 11, 3_600);
+  expect((await note('a')).gone).toEqual([]);
+});
+
+async function ageReplica(
+  { asOwner }: Harness,
+  replica: string,
+  seenSeconds: number,
+  sinceSeconds: number,
+): Promise<void> {
+  await asOwner(
+    `update delivery_replicas
+     set seen_at = now() - $2 * interval '1 second', since = now() - $3 * interval '1 second' where id = $1`,
+    [replica, seenSeconds, sinceSeconds],
+  );
+}

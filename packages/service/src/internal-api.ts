@@ -61,6 +61,56 @@ export type OperationHandler<O extends Operation> = (
   context: OperationContext<InputOf<O['params']>, InputOf<O['query']>, InputOf<O['body']>>,
 ) => Promise<unknown> | unknown;
 
+/** Whether a schema, or one of those that it is put together from, has such a property. */
+const takes = (schema: TSchema | undefined, property: string): boolean => {
+  const { properties, anyOf, allOf } = (schema ?? {}) as {
+    properties?: Record<string, TSchema>;
+    anyOf?: TSchema[];
+    allOf?: TSchema[];
+  };
+  return (
+    (properties !== undefined && Object.hasOwn(properties, property)) ||
+    [...(anyOf ?? []), ...(allOf ?? [])].some((part) => takes(part, property))
+  );
+};
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Refuses what a call does not take in its query: a filter with a typing error would select everything. And an operator
+ * names a tenant in the query or in the body: `userId` is put where the call's schemas have it, whichever was used.
+ * @throws ApiError `invalid_request`
+ */
+function checkQuery(operation: Operation, request: FastifyRequest): void {
+  const query = request.query as Record<string, unknown>;
+  const [inQuery, inBody] = [takes(operation.query, 'userId'), takes(operation.body, 'userId')];
+  for (const name of Object.keys(query)) {
+    if (takes(operation.query, name) || (name === 'userId' && inBody)) continue;
+    const problem = { path: 'querystring', message: `does not take ${name}` };
+    throw new ApiError('invalid_request', {
+      message: `${problem.path} ${problem.message}`,
+      details: [problem],
+    });
+  }
+  if (!inQuery && !inBody) return;
+
+  const { userId: ofQuery } = query;
+  const { userId: ofBody, ...rest } = isObject(request.body) ? request.body : { userId: undefined };
+  if (ofQuery !== undefined && ofBody !== undefined && ofQuery !== ofBody) {
+    throw new ApiError('invalid_request', { message: 'userId is one in the query and another in the body' });
+  }
+  const userId = ofQuery ?? ofBody;
+  if (userId === undefined) return;
+  if (inQuery) query['userId'] = userId;
+  else delete query['userId'];
+  // What is no object is left to the validation.
+  if (operation.body && (request.body == null || isObject(request.body))) {
+    if (inBody) request.body = { ...rest, userId };
+    else if (ofBody !== undefined) request.body = rest;
+  }
+}
+
 /**
  * Mounts one call of the API: authenticate, check the role, validate, handle, answer with the operation's status.
  * A handler returns the body; bytes or text are sent as they are (JSON that was spliced by hand). One that has
@@ -85,6 +135,10 @@ export function mountOperation<O extends Operation>(
       const principal = await authenticate(request);
       if (operation.role === 'operator' && principal.role !== 'operator') throw new ApiError('forbidden');
       (request as { principal?: Principal }).principal = principal;
+    },
+    preValidation: (request, _reply, done) => {
+      checkQuery(operation, request);
+      done();
     },
     handler: async (request, reply) => {
       const result = await handle({

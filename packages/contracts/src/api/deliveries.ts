@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
 import { list, nullable, one, PageQuery, Timestamp, UserId } from './common.ts';
 
@@ -99,6 +100,8 @@ export const listDeliveries = defineOperation({
     status: Type.Optional(DeliveryStatus),
     webhookId: Type.Optional(Type.String({ maxLength: 100 })),
     eventId: Type.Optional(Type.String({ maxLength: 100 })),
+    eventType: Type.Optional(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 })),
+    errorCode: Type.Optional(Type.String({ maxLength: 100 })),
     startDate: Type.Optional(Timestamp),
     endDate: Type.Optional(Timestamp),
   }),

@@ -229,13 +229,20 @@ const retryAll = Type.Object({
   replay: StartedReplay,
 });
 
+const retryAllOf = optionalBody(
+  Type.Object(
+    { webhookId: Type.Optional(id), userId: Type.Optional(UserId) },
+    { additionalProperties: false },
+  ),
+);
+
 export const retryFailedWebhooks = defineOperation({
   ...common,
   id: 'retryFailedWebhooks',
   method: 'POST',
   path: '/api/webhooks/retry-failed',
-  summary: 'Send everything that gave up again',
-  query: forUser,
+  summary: 'Send everything that gave up again, of all endpoints or of one',
+  body: retryAllOf,
   success: { status: 202, schema: one(retryAll) },
 });
 
@@ -246,13 +253,7 @@ export const retryFailedQueue = defineOperation({
   method: 'POST',
   path: '/api/webhooks/queue/retry-failed',
   summary: 'Send everything that gave up again, of all endpoints or of one',
-  query: forUser,
-  body: optionalBody(
-    Type.Object(
-      { webhookId: Type.Optional(id), userId: Type.Optional(UserId) },
-      { additionalProperties: false },
-    ),
-  ),
+  body: retryAllOf,
   success: { status: 202, schema: one(retryAll) },
 });
 

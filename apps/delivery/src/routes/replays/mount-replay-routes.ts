@@ -90,13 +90,11 @@ export function mountReplayRoutes(
     return { data: { message, replay } };
   }
 
-  mountOperation(app, retryFailedWebhooks, authenticate, ({ principal, query }) =>
-    retryAll(principal, query.userId),
-  );
-
-  mountOperation(app, retryFailedQueue, authenticate, ({ principal, query, body }) =>
-    retryAll(principal, body?.userId ?? query.userId, body?.webhookId),
-  );
+  for (const operation of [retryFailedWebhooks, retryFailedQueue]) {
+    mountOperation(app, operation, authenticate, ({ principal, body }) =>
+      retryAll(principal, body?.userId, body?.webhookId),
+    );
+  }
 
   mountOperation(app, listReplays, authenticate, async ({ principal, query }) => {
     const tenant = tenantToRead(principal, query.userId);

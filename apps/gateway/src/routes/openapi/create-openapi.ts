@@ -23,7 +23,7 @@ export function createOpenApi(operations: readonly Operation[] = API_OPERATIONS)
       title: 'Hookline',
       version: API_VERSION,
       description:
-        'Success is `{"data": …}`, lists add `page`. An error is `{"error", "code", "requestId"}`, of which `code` is stable. A tenant acts for itself; an operator names a tenant with `userId`. Webhooks of providers come in at `/in/*`, `/webhook` and `/api/webhooks/{provider}/{userId}`; the live feed is a WebSocket at `/ws/webhooks`.',
+        'Success is `{"data": …}`, lists add `page`. An error is `{"error", "code", "requestId"}`, of which `code` is stable. A tenant acts for itself; an operator names a tenant with `userId`, in the query or in the body. Webhooks of providers come in at `/in/*`, `/webhook` and `/api/webhooks/{provider}/{userId}`; the live feed is a WebSocket at `/ws/webhooks`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

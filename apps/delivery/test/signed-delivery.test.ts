@@ -74,6 +74,20 @@ test('the body holds id, type, timestamp and the very bytes of the payload, and 
   expect(verifyAsSeed({ ...request, body: Buffer.from('{}') }, secret)).toBe(false);
 });
 
+test('the trace context of the request that brought an event comes with each attempt, unless it is none', async () => {
+  const tenant = newTenant();
+  const receiver = await receive({ respond: (_, n) => ({ status: n < 3 ? 500 : 200 }) });
+  await replica.createEndpoint(tenant, receiver.url);
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  await harness.publish({ tenant, traceparent });
+  await receiver.waitFor(3);
+  expect(receiver.requests.map(({ headers }) => headers['traceparent'])).toEqual(Array(3).fill(traceparent));
+
+  await harness.publish({ tenant, traceparent: `${traceparent}\u00e9` });
+  await receiver.waitFor(4);
+  expect(receiver.requests[3]?.headers['traceparent']).toBeUndefined();
+});
+
 test('a payload of 1 MB arrives byte for byte', async () => {
   const tenant = newTenant();
   const receiver = await receive();

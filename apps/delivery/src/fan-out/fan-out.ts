@@ -184,6 +184,7 @@ export function createFanOut(
               eventType: attributes.type,
               eventTime: attributes.time,
               receivedAt: attributes.receivedat,
+              traceparent: attributes.traceparent,
               payload,
               attempts: 0,
               attemptsBefore: 0,

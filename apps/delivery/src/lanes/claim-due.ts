@@ -21,6 +21,7 @@ export interface ClaimedRow {
   errorMessage: string | null;
   eventTime: string;
   receivedAt: string;
+  traceparent: string | null;
   retriedAt: string | null;
   payload: Buffer | null;
 }
@@ -167,7 +168,7 @@ select walk.endpoints, walk.last, (select count(*)::integer from due) as found,
        c.error_code as "errorCode", c.error_message as "errorMessage",
        to_char(e.event_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "eventTime",
        to_char(e.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "receivedAt",
-       to_char(c.retried_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "retriedAt", e.payload
+       to_char(c.retried_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "retriedAt", e.traceparent, e.payload
 from (select count(*)::integer as endpoints, max(endpoint_id) as last from roomy) walk
 left join (claimed c join events e on e.id = c.event_id and e.created_at = c.created_at) on true`;
 

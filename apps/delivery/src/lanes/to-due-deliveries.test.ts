@@ -13,6 +13,7 @@ const row = (replayId: string | null, code?: string): ClaimedRow => ({
   errorCode: null,
   errorMessage: null,
   retriedAt: null,
+  traceparent: null,
   payload: Buffer.from('{}'),
 });
 

@@ -22,6 +22,7 @@ export function toDueDeliveries(
       eventType: row.eventType,
       eventTime: row.eventTime,
       receivedAt: row.receivedAt,
+      traceparent: row.traceparent,
       retriedAt: row.retriedAt,
       payload: row.payload ?? new Uint8Array(),
       attempts: row.attempts,

@@ -115,8 +115,10 @@ async function settleShipment(
   const [first] = ready;
   if (!first) return settled;
 
-  const { eventId: id, eventType: type, tenantId: partition } = first.delivery;
-  const message = endpoint.batching ? toBatch(endpoint, ready) : { id, type, content: first.content };
+  const { eventId: id, eventType: type, tenantId: partition, traceparent } = first.delivery;
+  const message = endpoint.batching
+    ? toBatch(endpoint, ready)
+    : { id, type, content: first.content, traceparent };
   const request = buildRequest(context.userAgent, endpoint, message);
   const result = await context.sender.send(endpoint, { ...request, partition, timeoutMs });
   if (result.body && ready.length > 1) result.body = result.body.subarray(0, MAX_BODY_OF_A_BATCH_BYTES);

@@ -10,7 +10,12 @@ export interface Message {
   id: string;
   type: string;
   content: RequestContent;
+  /** Of an event; a batch is of many requests, and has none. */
+  traceparent?: string | null | undefined;
 }
+
+/** What comes from the stream may be anything, and a header that cannot be sent would fail its delivery for good. */
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /**
  * What is sent to an endpoint: the content, signed.
@@ -19,7 +24,7 @@ export interface Message {
 export function buildRequest(
   userAgent: string,
   endpoint: CatalogEndpoint,
-  { id, type, content }: Message,
+  { id, type, content, traceparent }: Message,
   signedAtMs = Date.now(),
 ): Omit<OutgoingRequest, 'timeoutMs' | 'partition'> {
   const { method, headers, body } = content;
@@ -27,6 +32,7 @@ export function buildRequest(
     method,
     url: endpoint.url,
     headers: {
+      ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
       ...headers,
       'content-type': 'application/json',
       'user-agent': userAgent,

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
 import { deliveryId } from '@hookline/contracts';
 import type { ReceivedRequest, Receiver } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -167,6 +168,60 @@ test('a secret whose grace has ended signs no more', async () => {
   await receiver.waitFor(1);
   expect(String(first(receiver).headers['webhook-signature']).split(' ')).toHaveLength(1);
   expect(() => verifyStandard(first(receiver), old)).toThrow();
+});
+
+test('an endpoint signs with a secret of its tenant’s own, until another takes its place', async () => {
+  const tenant = newTenant();
+  const receiver = await receive();
+  const own = (bytes: number) => `whsec_${randomBytes(bytes).toString('base64')}`;
+  const [brought, next] = [own(24), own(64)];
+  const { id, secret } = await replica.createEndpoint(tenant, receiver.url, { secret: brought });
+  expect(secret).toBe(brought);
+  await harness.publish({ tenant });
+  await receiver.waitFor(1);
+  verifyStandard(first(receiver), brought);
+  expect(verifyAsSeed(first(receiver), brought)).toBe(true);
+
+  const rotate = (body: Record<string, unknown>) =>
+    replica.call('POST', `/api/webhooks/${id}/regenerate-secret`, { as: tenant, body });
+  // It is known to others: it ends at once, and with it whatever signed beside it.
+  const rotated = await rotate({ secret: next, gracePeriodSeconds: 0 });
+  expect(rotated.json.data.secret).toBe(next);
+  await harness.publish({ tenant });
+  await receiver.waitFor(2);
+  const second = receiver.requests[1] as ReceivedRequest;
+  expect(String(second.headers['webhook-signature']).split(' ')).toHaveLength(1);
+  verifyStandard(second, next);
+
+  await rotate({ gracePeriodSeconds: 60 });
+  const [row] = await harness.asOwner<{ seconds: number }>(
+    `select extract(epoch from (secrets #>> '{1,expiresAt}')::timestamptz - now())::float8 as seconds from endpoints where id = $1`,
+    [id],
+  );
+  expect(row?.seconds).toBeGreaterThan(30);
+  expect(row?.seconds).toBeLessThanOrEqual(60);
+
+  for (const secret of [
+    own(23),
+    own(65),
+    'whsec_',
+    'not a secret',
+    `${own(32)}=`,
+    own(32).replace('whsec_', ''),
+  ]) {
+    const answers = [
+      await rotate({ secret }),
+      await replica.call('POST', '/api/webhooks', {
+        as: tenant,
+        body: { name: 'n', url: receiver.url, events: ['*'], secret },
+      }),
+    ];
+    for (const { status, json, text } of answers) {
+      expect([status, json.code, json.details[0].path]).toEqual([400, 'invalid_request', 'body/secret']);
+      if (secret.length > 10) expect(text).not.toContain(secret);
+    }
+  }
+  expect((await rotate({ gracePeriodSeconds: 604_801 })).status).toBe(400);
 });
 
 test('a test event goes to its endpoint alone, whatever that one subscribes to', async () => {

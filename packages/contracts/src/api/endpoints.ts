@@ -132,6 +132,13 @@ const EndpointWithSecret = Type.Intersect([
   Type.Object({ secret: Type.String({ description: '`whsec_…`; shown this once' }) }),
 ]);
 
+/** 24 to 64 bytes, as Standard Webhooks has it. */
+const OwnSecret = Type.String({
+  pattern: '^whsec_[A-Za-z0-9+/]{32,86}={0,2}$',
+  description:
+    'A secret of your own, `whsec_` and the base64 of 24 to 64 bytes: for receivers that have it already. By default one is made',
+});
+
 const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Endpoints' } as const;
@@ -150,6 +157,7 @@ export const createEndpoint = defineOperation({
       url: fields.url,
       events: fields.events,
       userId: Type.Optional(UserId),
+      secret: Type.Optional(OwnSecret),
     },
     { additionalProperties: false },
   ),
@@ -219,9 +227,25 @@ export const regenerateSecret = defineOperation({
   path: '/api/webhooks/:id/regenerate-secret',
   summary: 'Rotate the signing secret',
   description:
-    'The old secret goes on signing beside the new one for 24 hours. An endpoint with a key pair gets a new one of those too, on the same terms.',
+    'The old secret goes on signing beside the new one for 24 hours, or as long as is asked for, in `webhook-signature`; `X-Webhook-Signature` has room for one signature, which is the new one’s. An endpoint with a key pair gets a new one of those too, on the same terms.',
   params,
   query: forUser,
+  body: optionalBody(
+    Type.Object(
+      {
+        secret: Type.Optional(OwnSecret),
+        gracePeriodSeconds: Type.Optional(
+          Type.Integer({
+            minimum: 0,
+            maximum: 604_800,
+            description:
+              'How long the old secret goes on signing. Default 86,400; 0 ends it now, and with it those of earlier rotations',
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+  ),
   success: { status: 200, schema: one(EndpointWithSecret) },
 });
 

@@ -23,7 +23,6 @@ import {
 import type { Transaction } from '@hookline/db';
 import { announcements, endpointCatalog, endpoints, type StoredSigningKey } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
-import { generateSecret } from '@hookline/signing';
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { monotonicFactory } from 'ulid';
@@ -46,6 +45,7 @@ import { markVerified } from './mark-verified.ts';
 import { presentEndpoint } from './present-endpoint.ts';
 import { readHealth } from './read-health.ts';
 import { rotateSecret } from './rotate-secret.ts';
+import { secretFrom } from './secret-from.ts';
 import { toPublishError } from './to-publish-error.ts';
 
 const RECENT_DELIVERIES = 10;
@@ -80,13 +80,13 @@ export function mountEndpointRoutes(
   };
 
   mountOperation(app, createEndpoint, authenticate, async ({ principal, body }) => {
-    const { userId, ...fields } = body as EndpointFields & { userId?: string };
+    const { userId, secret: own, ...fields } = body as EndpointFields & { userId?: string; secret?: string };
     const tenantId = tenantToWrite(principal, userId);
+    const secret = secretFrom(own);
     await checkAnswers(fields);
     if (fields.transformation)
       await checkTransformation(context.transformer, tenantId, fields.transformation);
     const id = `${ID_PREFIX.endpoint}_${nextUlid()}`;
-    const secret = generateSecret();
     const { name, url, events, ...columns } = toEndpointColumns(fields, NO_COLUMNS, contextOf(id));
     // The schema requires them.
     if (name === undefined || url === undefined || events === undefined)
@@ -173,13 +173,15 @@ export function mountEndpointRoutes(
     return { data: { message: 'The endpoint was deleted' } };
   });
 
-  mountOperation(app, regenerateSecret, authenticate, async ({ principal, params, query }) => {
-    const secret = generateSecret();
+  mountOperation(app, regenerateSecret, authenticate, async ({ principal, params, query, body }) => {
+    const { secret: own, gracePeriodSeconds } = body ?? {};
+    const secret = secretFrom(own);
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
       secrets: rotateSecret(
         current.secrets,
         { sealed: seal(current.id, secret), expiresAt: null },
         Date.now(),
+        gracePeriodSeconds,
       ),
       ...(current.signingKeys.length === 0
         ? {}
@@ -188,6 +190,7 @@ export function mountEndpointRoutes(
               current.signingKeys,
               createSigningKey(secretBox, current.id),
               Date.now(),
+              gracePeriodSeconds,
             ),
           }),
     }));

@@ -1,16 +1,23 @@
 import type { StoredSecret } from '@hookline/db/delivery';
 
 /** What was there before goes on signing beside the new one for this long. */
-const ROTATION_GRACE_MS = 24 * 3_600_000;
+const DEFAULT_GRACE_SECONDS = 24 * 3_600;
 /** Each is one more signature in a header that receivers limit, often to 8 KB. */
 const MAX_SECRETS = 10;
 
 /**
  * The secrets, or key pairs, after a rotation, newest first. Those of earlier rotations keep the grace that they were
- * given: rotating twice in a row must not cut off receivers that still have the first one.
+ * given: rotating twice in a row must not cut off receivers that still have the first one. Without a grace nothing of
+ * what was there signs any more: it may be known to others.
  */
-export function rotateSecret<T extends StoredSecret>(current: readonly T[], next: T, nowMs: number): T[] {
-  const expiresAt = new Date(nowMs + ROTATION_GRACE_MS).toISOString();
+export function rotateSecret<T extends StoredSecret>(
+  current: readonly T[],
+  next: T,
+  nowMs: number,
+  graceSeconds = DEFAULT_GRACE_SECONDS,
+): T[] {
+  if (graceSeconds === 0) return [next];
+  const expiresAt = new Date(nowMs + graceSeconds * 1_000).toISOString();
   const earlier = current
     .map((secret) => ({ ...secret, expiresAt: secret.expiresAt ?? expiresAt }))
     .filter((secret) => Date.parse(secret.expiresAt) > nowMs);

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defineOperation } from '../operation.ts';
-import { list, message, nullable, one, Timestamp, UserId } from './common.ts';
+import { list, message, nullable, one, PageQuery, Timestamp, UserId } from './common.ts';
 import { Delivery } from './deliveries.ts';
 
 const Milliseconds = nullable(Type.Number());
@@ -147,7 +147,11 @@ export const listFailedWebhooks = defineOperation({
   method: 'GET',
   path: '/api/webhooks/failed',
   summary: 'The newest deliveries that gave up',
-  query: Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 500, default: 10 }), ...forUser }),
+  query: Type.Object({
+    ...PageQuery,
+    limit: Type.Integer({ minimum: 1, maximum: 500, default: 10 }),
+    ...forUser,
+  }),
   success: { status: 200, schema: list(Delivery) },
 });
 

@@ -110,7 +110,7 @@ export function mountStatisticsRoutes(
       const [last] = await tx
         .select({ receivedAt: events.receivedAt })
         .from(events)
-        .where(tenant === undefined ? undefined : eq(events.tenantId, tenant))
+        .where(and(isNull(events.deletedAt), tenant === undefined ? undefined : eq(events.tenantId, tenant)))
         .orderBy(desc(events.id))
         .limit(1);
       return {

@@ -98,7 +98,15 @@ test('statistics have the shape that scripts rely on, and count each event in it
     recentEvents: 4,
     lastEventTime: expect.any(String),
     failedWebhooksCount: 1,
-    metrics: { hourly: { total: 4, failed: 1, avgProcessingTimeMs: expect.any(Number) } },
+    metrics: {
+      hourly: {
+        total: 4,
+        failed: 1,
+        attempts: 3,
+        failedAttempts: 1,
+        avgProcessingTimeMs: expect.any(Number),
+      },
+    },
   });
 
   // Another tenant's are another tenant's.

@@ -67,6 +67,25 @@ export const EndpointStats = Type.Object({
 });
 export type EndpointStats = Static<typeof EndpointStats>;
 
+export const Activity = Type.Object({
+  recentEvents: Type.Integer({ description: 'In the last 5 to 10 minutes' }),
+  lastEventTime: nullable(Timestamp),
+  failedWebhooksCount: Type.Integer({ description: 'Events with a delivery that gave up' }),
+  metrics: Type.Object({
+    hourly: Type.Object(
+      {
+        total: Type.Integer({ description: 'Events' }),
+        failed: Type.Integer({ description: 'Of those, with a delivery that gave up' }),
+        attempts: Type.Integer({ description: 'Requests to endpoints' }),
+        failedAttempts: Type.Integer(),
+        avgProcessingTimeMs: Type.Number(),
+      },
+      { description: 'Of the events of the last hour' },
+    ),
+  }),
+});
+export type Activity = Static<typeof Activity>;
+
 const forUser = { userId: Type.Optional(UserId) };
 const common = { owner: 'delivery', role: 'tenant', tag: 'Statistics' } as const;
 
@@ -121,23 +140,12 @@ export const getActivity = defineOperation({
   method: 'GET',
   path: '/api/webhooks/activity',
   summary: 'The last hour in a few numbers, as /api/webhooks/health shows them',
+  description:
+    'With a key, /api/webhooks/health takes the percentage of failedAttempts among attempts off its healthScore.',
   query: Type.Object(forUser),
   success: {
     status: 200,
-    schema: one(
-      Type.Object({
-        recentEvents: Type.Integer({ description: 'In the last 5 to 10 minutes' }),
-        lastEventTime: nullable(Timestamp),
-        failedWebhooksCount: Type.Integer({ description: 'Events with a delivery that gave up' }),
-        metrics: Type.Object({
-          hourly: Type.Object({
-            total: Type.Integer(),
-            failed: Type.Integer(),
-            avgProcessingTimeMs: Type.Number(),
-          }),
-        }),
-      }),
-    ),
+    schema: one(Activity),
   },
 });
 

@@ -122,6 +122,8 @@ export function mountStatisticsRoutes(
             hourly: {
               total: hour.received,
               failed: hour.deadEvents,
+              attempts: hour.attempts,
+              failedAttempts: hour.failures,
               avgProcessingTimeMs: averageOf(hour),
             },
           },

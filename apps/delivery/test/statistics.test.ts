@@ -65,6 +65,7 @@ test('statistics have the shape that scripts rely on, and count each event in it
     success: 2,
     failed: 0,
     pending: 0,
+    retrying: 0,
     successRate: '100.00',
     attempts: 2,
   });
@@ -247,6 +248,24 @@ test('an event that goes to three endpoints is one event, in the state of the de
   await settle(second.id, 'retrying');
   await settle(third.id, 'success');
   await expectStates({ dead_letter: 2 }, { failedEvents: 2, pendingEvents: 0, processedEvents: 0 });
+  const counts = { total: 2, success: 0, failed: 0, discarded: 0, pending: 0, retrying: 0 };
+  for (const hours of [1, 72]) {
+    const statsOf = (id: string) => get(tenant, `/api/webhooks/${id}/stats?hours=${hours}`);
+    expect(await statsOf(first.id)).toMatchObject({ ...counts, failed: 2 });
+    expect(await statsOf(second.id)).toMatchObject({ ...counts, retrying: 2 });
+    expect(await statsOf(third.id)).toMatchObject({ ...counts, success: 2 });
+  }
+  // With its endpoint off it waits for no retry: it is to be sent, as soon as that is on again.
+  await replica.call('PUT', `/api/webhooks/${second.id}`, { as: tenant, body: { active: false } });
+  const [retried] = eventIds as [string];
+  await replica.call('POST', `/api/deliveries/${deliveryId(retried, second.id)}/retry`, { as: tenant });
+  expect(await get(tenant, `/api/webhooks/${second.id}/stats`)).toMatchObject({
+    ...counts,
+    pending: 1,
+    retrying: 1,
+  });
+  await replica.call('PUT', `/api/webhooks/${second.id}`, { as: tenant, body: { active: true } });
+  await settle(second.id, 'retrying');
   expect(await get(tenant, '/api/webhooks/activity')).toMatchObject({
     failedWebhooksCount: 2,
     metrics: { hourly: { total: 2, failed: 2 } },

@@ -52,11 +52,14 @@ export function mountStatisticsRoutes(
           tenant: endpoint.tenantId,
           endpointId: endpoint.id,
           hours: query.hours,
+          retrying: true,
           durations: true,
         }),
       };
     });
     const { total } = read;
+    // What has waited for longer than statistics are kept is in none of the other numbers.
+    const retrying = Math.min(read.retrying, openOf(total));
     const recent = await listDeliveriesPage(database, {
       tenant: found.tenantId,
       webhookId: found.id,
@@ -71,7 +74,8 @@ export function mountStatisticsRoutes(
         success: total.delivered,
         failed: total.dead,
         discarded: total.discarded,
-        pending: openOf(total),
+        pending: openOf(total) - retrying,
+        retrying,
         successRate: percent(total.delivered, total.delivered + total.dead + total.discarded),
         attempts: total.attempts,
         failedAttempts: total.failures,

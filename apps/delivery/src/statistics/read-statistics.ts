@@ -151,7 +151,7 @@ export async function readStatistics(
   };
 }
 
-function sumOf(all: readonly TypeCounts[]): Counts {
+export function sumOf(all: readonly Counts[]): Counts {
   const total: Counts = {
     received: 0,
     deadEvents: 0,

@@ -30,7 +30,14 @@ export const Statistics = Type.Object({
   }),
   byEvent: Type.Array(
     Type.Object({
-      event: Type.String({ description: 'The type' }),
+      event: Type.String({
+        description:
+          "The provider's name for it, e.g. `workflow_job`, whatever its action; of an application's own event the type. `event` of GET /api/webhook-events takes it",
+      }),
+      provider: Type.String({
+        description:
+          'Who sends it: the provider whose id the type begins with, `hookline` for its own announcements, else `app`',
+      }),
       total: Type.Integer(),
       processed: Type.Integer(),
       failed: Type.Integer(),

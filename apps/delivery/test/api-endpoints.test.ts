@@ -290,6 +290,36 @@ test('what looks like a secret among the headers is hidden, and stays when it is
   });
 });
 
+test('a hidden value is refused where there is none to keep, and kept whatever the case of the name', async () => {
+  const tenant = newTenant();
+  const refused = await create({ headers: { 'X-Api-Key': '[redacted]' } }, tenant);
+  expect(refused).toMatchObject({
+    status: 400,
+    json: { code: 'invalid_request', error: expect.stringContaining('body/headers/X-Api-Key is redacted') },
+  });
+  const headers = { 'X-Auth-Key': 'abc', 'x-plain': 'shown' };
+  const { id } = (await create({ headers }, tenant)).json.data;
+  const change = (changed: Record<string, string>) =>
+    strict.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { headers: changed } });
+  const stored = async () =>
+    (await harness.asOwner<{ headers: unknown }>('select headers from endpoints where id = $1', [id]))[0]
+      ?.headers;
+  for (const wrong of [
+    { 'X-Functions-Key': '[redacted]' },
+    { 'X-Auth-Key': '[redacted]', 'x-auth-key': 'def' },
+    Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`x-${n}`, 'v'])),
+  ])
+    expect(await change(wrong)).toMatchObject({ status: 400, json: { code: 'invalid_request' } });
+  expect(await stored()).toEqual(headers);
+
+  const answer = await change({ 'x-auth-key': '[redacted]', 'x-plain': 'other' });
+  expect(answer).toMatchObject({
+    status: 200,
+    json: { data: { headers: { 'x-auth-key': '[redacted]', 'x-plain': 'other' } } },
+  });
+  expect(await stored()).toEqual({ 'x-auth-key': 'abc', 'x-plain': 'other' });
+});
+
 test('rotating shows the new secret once', async () => {
   const tenant = newTenant();
   const { id, secret } = (await create({}, tenant)).json.data;

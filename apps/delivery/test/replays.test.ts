@@ -209,11 +209,21 @@ test('the short calls send what gave up: all, of one endpoint, or by its deliver
     retrySchedule: [],
     events: ['b.*'],
   });
-  await giveUp(tenant, one.id, ['a.a']);
+  const [first] = await giveUp(tenant, one.id, ['a.a']);
   const [second] = await giveUp(tenant, two.id, ['b.b']);
   expect((await replica.call('GET', '/api/webhooks/failed?limit=1', { as: tenant })).json.data).toMatchObject(
     [{ eventId: second, status: 'failed' }],
   );
+  const pages: unknown[] = [];
+  let query = '';
+  do {
+    const { json } = await replica.call('GET', `/api/webhooks/failed?limit=1${query}`, { as: tenant });
+    pages.push(json.data.map(({ eventId }: { eventId: string }) => eventId));
+    query = json.page.hasMore ? `&cursor=${json.page.nextCursor}` : '';
+  } while (query !== '' && pages.length < 5);
+  expect(pages).toEqual([[second], [first]]);
+  const skipped = await replica.call('GET', '/api/webhooks/failed?offset=1', { as: tenant });
+  expect(skipped.json.data).toMatchObject([{ eventId: first }]);
   status = 200;
   const ofOne = await replica.call('POST', '/api/webhooks/queue/retry-failed', {
     as: tenant,

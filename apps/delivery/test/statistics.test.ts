@@ -50,10 +50,11 @@ test('statistics have the shape that scripts rely on, and count each event in it
     successRate: '75.00',
     avgProcessingTimeMs: expect.any(Number),
   });
+  const avgProcessingTimeMs = expect.any(Number);
   expect(statistics.byEvent).toEqual([
-    { event: 'a.one', total: 2, processed: 2, failed: 0, avgProcessingTimeMs: expect.any(Number) },
-    { event: 'b.one', total: 1, processed: 0, failed: 1, avgProcessingTimeMs: expect.any(Number) },
-    { event: 'c.unwanted', total: 1, processed: 1, failed: 0, avgProcessingTimeMs: 0 },
+    { event: 'a.one', provider: 'app', total: 2, processed: 2, failed: 0, avgProcessingTimeMs },
+    { event: 'b.one', provider: 'app', total: 1, processed: 0, failed: 1, avgProcessingTimeMs },
+    { event: 'c.unwanted', provider: 'app', total: 1, processed: 1, failed: 0, avgProcessingTimeMs: 0 },
   ]);
   expect(statistics.deliveries).toMatchObject({ total: 3, delivered: 2, failed: 1, open: 0, attempts: 3 });
   expect(await get(tenant, '/api/webhooks/statistics?hours=72')).toEqual(statistics);
@@ -65,6 +66,7 @@ test('statistics have the shape that scripts rely on, and count each event in it
     success: 2,
     failed: 0,
     pending: 0,
+    retrying: 0,
     successRate: '100.00',
     attempts: 2,
   });
@@ -98,7 +100,15 @@ test('statistics have the shape that scripts rely on, and count each event in it
     recentEvents: 4,
     lastEventTime: expect.any(String),
     failedWebhooksCount: 1,
-    metrics: { hourly: { total: 4, failed: 1, avgProcessingTimeMs: expect.any(Number) } },
+    metrics: {
+      hourly: {
+        total: 4,
+        failed: 1,
+        attempts: 3,
+        failedAttempts: 1,
+        avgProcessingTimeMs: expect.any(Number),
+      },
+    },
   });
 
   // Another tenant's are another tenant's.
@@ -109,6 +119,52 @@ test('statistics have the shape that scripts rely on, and count each event in it
   });
   expect((await replica.call('GET', `/api/webhooks/${good.id}/stats`, { as: stranger })).status).toBe(404);
   expect(ids).toHaveLength(4);
+});
+
+test('the actions of one event of a provider are counted together, under the name that finds them', async () => {
+  const tenant = newTenant();
+  const receiver = await receive({
+    respond: ({ headers }) => ({ status: String(headers['x-webhook-event']).endsWith('queued') ? 500 : 200 }),
+  });
+  const { id } = await replica.createEndpoint(tenant, receiver.url, {
+    events: ['github.workflow_job.*'],
+    retrySchedule: [],
+  });
+  const publish = (provider: string, type: string) => harness.publish({ tenant, type, provider });
+  const queued = await publish('github', 'github.workflow_job.queued');
+  const completed = await publish('github', 'github.workflow_job.completed');
+  const others = await Promise.all([
+    publish('github', 'github.workflow_job'),
+    publish('github', 'github.push'),
+    publish('stripe', 'stripe.payment_intent.succeeded'),
+    publish('app', 'project.created'),
+    publish('app', 'project.created'),
+    publish('hookline', 'endpoint.disabled'),
+  ]);
+  await waitForDelivery(replica, deliveryId(queued, id), ['failed']);
+  await waitForDelivery(replica, deliveryId(completed, id), ['success']);
+  await Promise.all(others.map((each) => harness.expectSettledEvent(each)));
+
+  const { byEvent } = await get(tenant, '/api/webhooks/statistics');
+  const avgProcessingTimeMs = expect.any(Number);
+  expect(byEvent.slice(0, 2)).toEqual([
+    { event: 'workflow_job', provider: 'github', total: 3, processed: 2, failed: 1, avgProcessingTimeMs },
+    { event: 'project.created', provider: 'app', total: 2, processed: 2, failed: 0, avgProcessingTimeMs: 0 },
+  ]);
+  expect(
+    byEvent
+      .slice(2)
+      .map(({ provider, event, total }: Record<string, unknown>) => [provider, event, total])
+      .sort(),
+  ).toEqual([
+    ['github', 'push', 1],
+    ['hookline', 'endpoint.disabled', 1],
+    ['stripe', 'payment_intent.succeeded', 1],
+  ]);
+  for (const { provider, event, total } of byEvent)
+    expect(await get(tenant, `/api/webhook-events?provider=${provider}&event=${event}`), event).toHaveLength(
+      total,
+    );
 });
 
 test('a dead letter that is let go, one that is sent again and an event that is deleted stay in the books', async () => {
@@ -239,6 +295,24 @@ test('an event that goes to three endpoints is one event, in the state of the de
   await settle(second.id, 'retrying');
   await settle(third.id, 'success');
   await expectStates({ dead_letter: 2 }, { failedEvents: 2, pendingEvents: 0, processedEvents: 0 });
+  const counts = { total: 2, success: 0, failed: 0, discarded: 0, pending: 0, retrying: 0 };
+  for (const hours of [1, 72]) {
+    const statsOf = (id: string) => get(tenant, `/api/webhooks/${id}/stats?hours=${hours}`);
+    expect(await statsOf(first.id)).toMatchObject({ ...counts, failed: 2 });
+    expect(await statsOf(second.id)).toMatchObject({ ...counts, retrying: 2 });
+    expect(await statsOf(third.id)).toMatchObject({ ...counts, success: 2 });
+  }
+  // With its endpoint off it waits for no retry: it is to be sent, as soon as that is on again.
+  await replica.call('PUT', `/api/webhooks/${second.id}`, { as: tenant, body: { active: false } });
+  const [retried] = eventIds as [string];
+  await replica.call('POST', `/api/deliveries/${deliveryId(retried, second.id)}/retry`, { as: tenant });
+  expect(await get(tenant, `/api/webhooks/${second.id}/stats`)).toMatchObject({
+    ...counts,
+    pending: 1,
+    retrying: 1,
+  });
+  await replica.call('PUT', `/api/webhooks/${second.id}`, { as: tenant, body: { active: true } });
+  await settle(second.id, 'retrying');
   expect(await get(tenant, '/api/webhooks/activity')).toMatchObject({
     failedWebhooksCount: 2,
     metrics: { hourly: { total: 2, failed: 2 } },

@@ -283,3 +283,27 @@ test('a template is one word to use, and its code is there to be copied', async 
     ],
   });
 });
+
+test('an event that was deleted is tried on nothing, and is not among the last ones', async () => {
+  const tenant = newTenant();
+  const receiver = await receive();
+  const { id } = await replica.createEndpoint(tenant, receiver.url, {
+    transformation: { template: 'slack' },
+  });
+  const [kept, gone] = [await harness.publish({ tenant }), await harness.publish({ tenant })];
+  await waitForDelivery(replica, deliveryId(kept, id), ['success']);
+  await waitForDelivery(replica, deliveryId(gone, id), ['success']);
+  const call = (method: string, path: string, body?: object) =>
+    replica.call(method, path, { as: tenant, ...(body && { body }) });
+  const { receivedAt } = (await call('GET', `/api/webhook-events/${kept}`)).json.data;
+  expect((await call('DELETE', `/api/webhook-events/${gone}`)).status).toBe(200);
+
+  for (const operation of ['transform', 'explain']) {
+    const answer = await call('POST', `/api/webhooks/${id}/${operation}`, { eventId: gone });
+    expect(answer, operation).toMatchObject({ status: 404, json: { code: 'not_found' } });
+    expect((await call('POST', `/api/webhooks/${id}/${operation}`, { eventId: kept })).status).toBe(200);
+  }
+  const { lastEvents } = (await call('POST', `/api/webhooks/${id}/explain`, { lastEvents: 10 })).json.data;
+  expect(lastEvents).toMatchObject({ looked: 1, events: [{ id: kept }] });
+  expect((await call('GET', '/api/webhooks/activity')).json.data.lastEventTime).toBe(receivedAt);
+});

@@ -71,7 +71,9 @@ test('health tells who has a key what the last hour was like, and strangers, or 
     recentEvents: 10,
     lastEventTime: '2026-01-01T12:00:00.000Z',
     failedWebhooksCount: 2,
-    metrics: { hourly: { total: 150, failed: 2, avgProcessingTimeMs: 125 } },
+    metrics: {
+      hourly: { total: 150, failed: 2, attempts: 200, failedAttempts: 0, avgProcessingTimeMs: 125 },
+    },
   };
   const asked: (string | undefined)[] = [];
   let status = 200;
@@ -91,16 +93,31 @@ test('health tells who has a key what the last hour was like, and strangers, or 
   expect((await health(OPERATOR_KEY, '?userId=acme&other=1')).body.data).toMatchObject({
     ...activity,
     healthScore: 75,
+    status: 'degraded',
   });
   expect((await health(tenant.key)).body.data).toMatchObject(activity);
   expect(asked).toEqual(['/api/webhooks/activity?userId=acme', '/api/webhooks/activity']);
   expect(services.requests.at(-1)?.headers['x-hookline-tenant']).toBe('acme');
 
+  // A service of four that is away takes 25, the others are what failed of the hour's attempts.
+  for (const [attempts, failedAttempts, healthScore, state] of [
+    [200, 3, 73, 'degraded'],
+    [200, 60, 45, 'unhealthy'],
+    [7, 7, 0, 'unhealthy'],
+    [0, 0, 75, 'degraded'],
+  ] as const) {
+    Object.assign(activity.metrics.hourly, { attempts, failedAttempts });
+    const { body } = await health(tenant.key);
+    expect(body).toMatchObject({ status: state, data: { ...activity, healthScore, status: state } });
+    const stranger = await health(null);
+    expect(stranger.body.data).toMatchObject({ healthScore: 75, status: 'degraded' });
+  }
+
   for (const key of [null, 'hl_nobodyKnowsThisKey000000000000000000']) {
     const { status: answered, body } = await health(key);
     expect([answered, Object.keys(body.data)]).toEqual([200, ['status', 'healthScore', 'services']]);
   }
-  expect(asked).toHaveLength(2);
+  expect(asked).toHaveLength(6);
   status = 503;
   expect(Object.keys((await health(tenant.key)).body.data)).toEqual(['status', 'healthScore', 'services']);
 });

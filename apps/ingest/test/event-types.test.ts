@@ -22,6 +22,12 @@ test('the seeds’ types are known, those that are published are listed, those o
     origin: 'built_in',
   });
   expect(types).toContainEqual({ type: 'invoice.sent', provider: 'app', description: null, origin: 'seen' });
+  const told = (await list('?provider=hookline')).map(({ type, origin }) => [type, origin]);
+  expect(told).toEqual([
+    ['endpoint.disabled', 'built_in'],
+    ['endpoint.enabled', 'built_in'],
+  ]);
+  expect(types.map(({ type }) => type)).not.toContain('endpoint.disabled');
   expect((await list('?provider=app', 'other')).map(({ type }) => type)).not.toContain('invoice.sent');
   const names = (await replica.call('GET', '/api/webhooks/events/types', { as: 'acme' })).json.data;
   expect(names.github).toContain('github.push');

@@ -23,6 +23,10 @@ export const APPLICATION_EVENT_TYPES: readonly { readonly type: string; readonly
   { type: 'user.created', description: 'A user was added' },
   { type: 'user.updated', description: 'A user was changed' },
   { type: 'user.deleted', description: 'A user was removed' },
+];
+
+/** What Hookline itself tells a tenant, in events of the provider `hookline`. */
+export const HOOKLINE_EVENT_TYPES: typeof APPLICATION_EVENT_TYPES = [
   {
     type: 'endpoint.disabled',
     description: 'Hookline has switched an endpoint off: its receiver wants no more, or only failed for days',

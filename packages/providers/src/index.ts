@@ -16,6 +16,7 @@ export {
 export { dedupeKeyOf } from './dedupe-key.ts';
 export type { InboundRequest } from './inbound-request.ts';
 export { MAX_JSON_DEPTH, parseJson } from './json/parse-json.ts';
+export { type EventName, nameEvent } from './name-event.ts';
 export type { PresetDefinition } from './presets/preset-definition.ts';
 export type {
   Evidence,

@@ -159,6 +159,8 @@ export interface Provider extends Omit<VerificationScheme, 'verify'>, Connection
   readonly environment: { readonly secrets: readonly string[]; readonly verifyTokens?: readonly string[] };
   /** Types to choose from when subscribing; with an action they get one part more. New ones still pass. */
   readonly eventTypes: readonly string[];
+  /** Its names of events have no dot, and a type that goes on after the name ends in the action: `issues.opened`. */
+  readonly actionInType?: true;
   /** The data that this was made from, where no code was needed. */
   readonly preset?: PresetDefinition;
 }

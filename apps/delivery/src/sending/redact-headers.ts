@@ -1,7 +1,8 @@
 export const REDACTED = '[redacted]';
 
+/** Any kind of key is one to a door, but for those that say what belongs together. */
 const SENSITIVE =
-  /^(authorization|proxy-authorization|cookie|set-cookie2?|x-api-key|api-key)$|token|secret|password/i;
+  /^(cookie|set-cookie2?|key)$|authorization|token|secret|password|passphrase|credential|(api|access|auth)[-_]?key|(?<!cache|idempotency|partition|routing|surrogate)[-_]key$|[-_]auth$/i;
 
 /** Whether a header's name says that its value is nobody else's business. */
 export const isSensitiveHeader = (name: string): boolean => SENSITIVE.test(name);

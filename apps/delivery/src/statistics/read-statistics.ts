@@ -11,6 +11,8 @@ export interface StatisticsScope {
   hours?: number | undefined;
   /** Whether to count the events that are open, too: costs what is open, not what is kept. */
   openEvents?: boolean;
+  /** Whether to count the deliveries that wait for a retry, too, of an endpoint: costs what waits. */
+  retrying?: boolean;
   /** Whether to add up how long attempts took, too. */
   durations?: boolean;
 }
@@ -45,6 +47,8 @@ export interface StatisticsRead {
   /** The most received first. */
   byType: TypeCounts[];
   total: Counts;
+  /** Deliveries; 0 unless asked for. */
+  retrying: number;
   /** Of all types; empty unless asked for. */
   durations: Histogram;
 }
@@ -67,7 +71,7 @@ const nextOf = (seconds: number, at: SQL) =>
  */
 export async function readStatistics(
   transaction: Transaction,
-  { tenant, endpointId, hours, openEvents = false, durations = false }: StatisticsScope,
+  { tenant, endpointId, hours, openEvents = false, retrying = false, durations = false }: StatisticsScope,
 ): Promise<StatisticsRead> {
   const edgeSeconds = hours !== undefined && hours <= FINE_HOURS ? FINEST_SECONDS : HOUR_SECONDS;
   const since =
@@ -130,13 +134,24 @@ export async function readStatistics(
       where ${durations}
       group by 1
     )
-    select (select coalesce(jsonb_agg(t order by received desc, "eventType"), '[]') from types t) as "byType",
+    select ${
+      retrying && endpointId !== undefined
+        ? sql`(select count(*)::integer from deliveries
+               where endpoint_id = ${endpointId} and status = 'retrying' and created_at >= ${since})`
+        : sql`0`
+    } as retrying,
+           (select coalesce(jsonb_agg(t order by received desc, "eventType"), '[]') from types t) as "byType",
            (select coalesce(jsonb_agg(jsonb_build_array(duration, n)), '[]') from histogram) as durations`);
-  const row = rows[0] as { byType: TypeCounts[]; durations: [number, number][] };
-  return { byType: row.byType, total: sumOf(row.byType), durations: new Map(row.durations) };
+  const row = rows[0] as { byType: TypeCounts[]; retrying: number; durations: [number, number][] };
+  return {
+    byType: row.byType,
+    total: sumOf(row.byType),
+    retrying: row.retrying,
+    durations: new Map(row.durations),
+  };
 }
 
-function sumOf(all: readonly TypeCounts[]): Counts {
+export function sumOf(all: readonly Counts[]): Counts {
   const total: Counts = {
     received: 0,
     deadEvents: 0,

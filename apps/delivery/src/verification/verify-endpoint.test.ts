@@ -154,6 +154,30 @@ test('a challenge counts as echoed as text and as JSON, and is needed only where
   expect(required.checks.challenge.text).toContain('data.challenge');
 });
 
+test('a receiver of batches gets the challenge in a batch of one, the form in which its events come', async () => {
+  let knowledge: Knowledge = { secrets: '' };
+  const receiver = await receive((request) => {
+    if (!accepts(request, knowledge)) return { status: 401 };
+    const { type, data } = JSON.parse(request.body.toString());
+    if (type !== 'batch' || !Array.isArray(data)) return { status: 400 };
+    return { body: data.find((event) => event.type === 'webhook.verify').data.challenge };
+  });
+  const batching = { maxEvents: 10, windowSeconds: 1 };
+  const endpoint = createEndpoint(receiver.url, { batching });
+  knowledge = { secrets: endpoint.secrets[0]?.secret ?? '' };
+  expect(await verify(endpoint, { requireChallenge: true })).toMatchObject({
+    verified: true,
+    passed: { challenge: true, duplicate: true, wrong_signature: true, stale_timestamp: true },
+  });
+  const [right, again] = receiver.requests;
+  expect(right?.headers['webhook-id']).toMatch(/^bat_/);
+  expect(again?.headers['webhook-id']).toBe(right?.headers['webhook-id']);
+
+  const silent = await receive(() => ({}));
+  const told = await verify(createEndpoint(silent.url, { batching }));
+  expect(told.checks.challenge.text).toContain('data[0].data.challenge');
+});
+
 test('one that accepts everything is verified, and its owner is warned twice', async () => {
   const receiver = await receive(() => ({}));
   const { verified, passed, checks } = await verify(createEndpoint(receiver.url));

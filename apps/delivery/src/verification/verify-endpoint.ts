@@ -14,7 +14,7 @@ import { ulid } from 'ulid';
 import { type CatalogEndpoint, currentAt } from '../catalog/endpoint-catalog.ts';
 import type { AttemptErrorCode, AttemptFailure } from '../sending/attempt-errors.ts';
 import type { AuthorizedSender } from '../sending/authorized-sender.ts';
-import { buildRequest } from '../sending/build-request.ts';
+import { buildRequest, toBatch } from '../sending/build-request.ts';
 import { classifyError } from '../sending/classify-outcome.ts';
 import { buildEnvelope } from '../sending/request-content.ts';
 import type { SendResult } from '../sending/send-request.ts';
@@ -100,7 +100,9 @@ export async function verifyEndpoint(
     if ('failure' in shaped && shaped.failure) return unsentResult(shaped, shaped.failure);
     // Code that drops what it does not know would leave nothing to verify with.
     const content = shaped.content ?? { ...endpoint, body: buildEnvelope(event) };
-    const message = { id: event.eventId, type: event.eventType, content };
+    const message = endpoint.batching
+      ? toBatch(endpoint, [{ delivery: event, content }])
+      : { id: event.eventId, type: event.eventType, content };
     return context.sender.send(endpoint, {
       ...buildRequest(context.userAgent, variant.endpoint ?? endpoint, message, variant.signedAtMs),
       partition: endpoint.tenantId,
@@ -124,7 +126,7 @@ export async function verifyEndpoint(
     credentials: findCredentials(endpoint, result),
     signature: findSignature(result),
     response_time: findResponseTime(endpoint, result),
-    challenge: findChallenge(isAccepted, isEchoed, requireChallenge),
+    challenge: findChallenge(endpoint, isAccepted, isEchoed, requireChallenge),
     duplicate: NOT_ACCEPTED,
     wrong_signature: NOT_ACCEPTED,
     stale_timestamp: NOT_ACCEPTED,
@@ -309,10 +311,16 @@ function findResponseTime({ timeoutMs }: CatalogEndpoint, result: SendResult): F
       );
 }
 
-function findChallenge(isAccepted: boolean, isEchoed: boolean, isRequired: boolean): Finding {
+function findChallenge(
+  { batching }: CatalogEndpoint,
+  isAccepted: boolean,
+  isEchoed: boolean,
+  isRequired: boolean,
+): Finding {
   if (isEchoed) return finding(true, 'The receiver echoed the challenge: whoever runs it wants these events');
   if (!isAccepted) return NOT_ACCEPTED;
-  const how = 'Answer webhook.verify with data.challenge, as text or as JSON: {"challenge": "…"}';
+  const where = batching ? 'data[0].data.challenge of a batch' : 'data.challenge';
+  const how = `Answer webhook.verify with ${where}, as text or as JSON: {"challenge": "…"}`;
   return isRequired
     ? finding(false, `The receiver did not echo the challenge. ${how}`)
     : finding(null, `The receiver did not echo the challenge, which is optional. ${how}`);

@@ -37,7 +37,7 @@ export const Verification = Type.Object({
 });
 export type Verification = Static<typeof Verification>;
 
-/** The type of the event that is sent; its data is `{"challenge": "…"}`. */
+/** The type of the event that is sent, by itself or in a batch of one; its data is `{"challenge": "…"}`. */
 export const VERIFICATION_EVENT_TYPE = 'webhook.verify';
 export const VERIFICATION_TIMEOUT_MS = 25_000;
 
@@ -50,7 +50,7 @@ export const verifyEndpoint = defineOperation({
   path: '/api/webhooks/:id/verify',
   summary: 'Verify an endpoint',
   description:
-    'Sends the endpoint up to five requests of the type `webhook.verify`, one after the other, in 25 s at most: a right one, the same again, one with a wrong signature, one that is ten minutes old, and, during a rotation, one signed with the new secret alone. They are no deliveries and leave no trace but `verified`. One verification of an endpoint at a time (429).',
+    'Sends the endpoint up to five requests of the type `webhook.verify`, one after the other, in 25 s at most: a right one, the same again, one with a wrong signature, one that is ten minutes old, and, during a rotation, one signed with the new secret alone. An endpoint with `batching` gets each as a batch of one. They are no deliveries and leave no trace but `verified`. One verification of an endpoint at a time (429).',
   params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
   query: Type.Object({ userId: Type.Optional(UserId) }),
   body: Type.Object(

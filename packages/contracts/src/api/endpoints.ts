@@ -68,7 +68,9 @@ const fields = {
     Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$" }),
     Type.String({ maxLength: 4096 }),
     {
-      description: 'Sent with every request to this endpoint',
+      maxProperties: 50,
+      description:
+        'Sent with every request to this endpoint. Values of those that look like secrets are shown as `[redacted]`; sent back like that they stay as they are. Names are the same whatever their case',
     },
   ),
   maxRetries: Type.Integer({ minimum: 0, maximum: 10, description: 'Retries after the first attempt' }),

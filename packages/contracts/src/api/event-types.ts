@@ -6,7 +6,9 @@ import { message, one, UserId } from './common.ts';
 /** A type of event that an endpoint can subscribe to. */
 export const EventType = Type.Object({
   type: Type.String(),
-  provider: Type.String({ description: 'Who sends it; `app` for an application itself' }),
+  provider: Type.String({
+    description: 'Who sends it; `app` for an application itself, `hookline` for what Hookline tells you',
+  }),
   description: Type.Union([Type.String(), Type.Null()]),
   origin: Type.Enum(['built_in', 'own', 'seen'], {
     description: 'Known from the start, registered by you, or published by you without being registered',

@@ -109,7 +109,10 @@ export const listEvents = defineOperation({
     processed: Type.Optional(Type.Boolean({ description: 'true: status `processed`; false: every other' })),
     eventType: Type.Optional(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 })),
     event: Type.Optional(
-      Type.String({ maxLength: 200, description: "A provider's event name, e.g. `workflow_job`" }),
+      Type.String({
+        maxLength: 200,
+        description: "A provider's event name, e.g. `workflow_job`, or a whole type, e.g. `project.created`",
+      }),
     ),
     provider: Type.Optional(Type.String({ maxLength: 64 })),
     repository: Type.Optional(Type.String({ maxLength: 200 })),

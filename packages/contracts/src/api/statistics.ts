@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defineOperation } from '../operation.ts';
-import { list, message, nullable, one, Timestamp, UserId } from './common.ts';
+import { list, message, nullable, one, PageQuery, Timestamp, UserId } from './common.ts';
 import { Delivery } from './deliveries.ts';
 
 const Milliseconds = nullable(Type.Number());
@@ -30,7 +30,14 @@ export const Statistics = Type.Object({
   }),
   byEvent: Type.Array(
     Type.Object({
-      event: Type.String({ description: 'The type' }),
+      event: Type.String({
+        description:
+          "The provider's name for it, e.g. `workflow_job`, whatever its action; of an application's own event the type. `event` of GET /api/webhook-events takes it",
+      }),
+      provider: Type.String({
+        description:
+          'Who sends it: the provider whose id the type begins with, `hookline` for its own announcements, else `app`',
+      }),
       total: Type.Integer(),
       processed: Type.Integer(),
       failed: Type.Integer(),
@@ -53,11 +60,12 @@ export type Statistics = Static<typeof Statistics>;
 export const EndpointStats = Type.Object({
   webhookId: Type.String(),
   hours: Type.Integer(),
-  total: Type.Integer({ description: 'Deliveries' }),
+  total: Type.Integer({ description: 'Deliveries: the sum of the next five' }),
   success: Type.Integer(),
   failed: Type.Integer(),
   discarded: Type.Integer(),
-  pending: Type.Integer({ description: 'Open: to be sent, or to be tried again' }),
+  pending: Type.Integer({ description: 'To be sent, or being sent' }),
+  retrying: Type.Integer({ description: 'Waiting for a retry' }),
   successRate: Type.String({ description: 'Of those that are settled, in percent with two decimals' }),
   attempts: Type.Integer(),
   failedAttempts: Type.Integer(),
@@ -66,6 +74,25 @@ export const EndpointStats = Type.Object({
   recentDeliveries: Type.Array(Delivery),
 });
 export type EndpointStats = Static<typeof EndpointStats>;
+
+export const Activity = Type.Object({
+  recentEvents: Type.Integer({ description: 'In the last 5 to 10 minutes' }),
+  lastEventTime: nullable(Timestamp),
+  failedWebhooksCount: Type.Integer({ description: 'Events with a delivery that gave up' }),
+  metrics: Type.Object({
+    hourly: Type.Object(
+      {
+        total: Type.Integer({ description: 'Events' }),
+        failed: Type.Integer({ description: 'Of those, with a delivery that gave up' }),
+        attempts: Type.Integer({ description: 'Requests to endpoints' }),
+        failedAttempts: Type.Integer(),
+        avgProcessingTimeMs: Type.Number(),
+      },
+      { description: 'Of the events of the last hour' },
+    ),
+  }),
+});
+export type Activity = Static<typeof Activity>;
 
 const forUser = { userId: Type.Optional(UserId) };
 const common = { owner: 'delivery', role: 'tenant', tag: 'Statistics' } as const;
@@ -121,23 +148,12 @@ export const getActivity = defineOperation({
   method: 'GET',
   path: '/api/webhooks/activity',
   summary: 'The last hour in a few numbers, as /api/webhooks/health shows them',
+  description:
+    'With a key, /api/webhooks/health takes the percentage of failedAttempts among attempts off its healthScore.',
   query: Type.Object(forUser),
   success: {
     status: 200,
-    schema: one(
-      Type.Object({
-        recentEvents: Type.Integer({ description: 'In the last 5 to 10 minutes' }),
-        lastEventTime: nullable(Timestamp),
-        failedWebhooksCount: Type.Integer({ description: 'Events with a delivery that gave up' }),
-        metrics: Type.Object({
-          hourly: Type.Object({
-            total: Type.Integer(),
-            failed: Type.Integer(),
-            avgProcessingTimeMs: Type.Number(),
-          }),
-        }),
-      }),
-    ),
+    schema: one(Activity),
   },
 });
 
@@ -147,7 +163,11 @@ export const listFailedWebhooks = defineOperation({
   method: 'GET',
   path: '/api/webhooks/failed',
   summary: 'The newest deliveries that gave up',
-  query: Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 500, default: 10 }), ...forUser }),
+  query: Type.Object({
+    ...PageQuery,
+    limit: Type.Integer({ minimum: 1, maximum: 500, default: 10 }),
+    ...forUser,
+  }),
   success: { status: 200, schema: list(Delivery) },
 });
 

@@ -52,6 +52,7 @@ export const github: Provider = {
   answer: emptyOkWithin(10_000),
   environment: { secrets: ['GITHUB_WEBHOOK_SECRET'] },
   eventTypes: GITHUB_EVENT_TYPES,
+  actionInType: true,
   oauth: {
     authorizationUrl: 'https://github.com/login/oauth/authorize',
     tokenUrl: 'https://github.com/login/oauth/access_token',

@@ -33,13 +33,14 @@ export function mountDeadLetterRoutes(
     return listDeliveriesPage(database, { ...filter, status, tenant: tenantToRead(principal, userId) });
   });
 
-  mountOperation(app, listFailedWebhooks, authenticate, ({ principal, query }) =>
-    listDeliveriesPage(database, {
-      limit: query.limit,
+  mountOperation(app, listFailedWebhooks, authenticate, ({ principal, query }) => {
+    const { userId, ...page } = query;
+    return listDeliveriesPage(database, {
+      ...page,
       status: 'failed',
-      tenant: tenantToRead(principal, query.userId),
-    }),
-  );
+      tenant: tenantToRead(principal, userId),
+    });
+  });
 
   mountOperation(app, getDeadLetter, authenticate, async ({ principal, params, query }) => {
     const { eventId, endpointId } = parseDelivery(params.id);

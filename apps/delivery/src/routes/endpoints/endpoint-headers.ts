@@ -23,18 +23,33 @@ export function refuseHeader(name: string, value: string): string | undefined {
 }
 
 /**
- * The headers that a request asks for. A value that is sent back as it was shown, redacted, keeps what is there.
- * @throws ApiError `invalid_request` for headers that are ours to set, or that no HTTP request can carry
+ * The headers that a request asks for. A value that is sent back as it was shown, redacted, keeps what is there. Names
+ * are the same whatever their case.
+ * @throws ApiError `invalid_request` for headers that are ours to set, or that no HTTP request can carry, for one that
+ *   is named twice, and for a redacted value where there is none to keep
  */
 export function readHeaders(
   given: Readonly<Record<string, string>>,
   current: Readonly<Record<string, string>>,
 ): Record<string, string> {
+  const known = new Map(Object.entries(current).map(([name, value]) => [name.toLowerCase(), value]));
+  const named = new Set<string>();
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
     const refusal = refuseHeader(name, value);
-    if (refusal !== undefined) throw new ApiError('invalid_request', { message: `body/headers: ${refusal}` });
-    headers[name] = value === REDACTED && isSensitiveHeader(name) ? (current[name] ?? value) : value;
+    if (refusal !== undefined) refuse(`body/headers: ${refusal}`);
+    const key = name.toLowerCase();
+    if (named.has(key)) refuse(`body/headers: ${name} is there twice`);
+    named.add(key);
+    const isKept = value === REDACTED && isSensitiveHeader(name);
+    headers[name] = isKept
+      ? (known.get(key) ??
+        refuse(`body/headers/${name} is redacted, and there is none to keep: send the real one`))
+      : value;
   }
   return headers;
+}
+
+function refuse(message: string): never {
+  throw new ApiError('invalid_request', { message });
 }

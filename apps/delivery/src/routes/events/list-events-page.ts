@@ -149,7 +149,7 @@ export async function listEventsPage(database: Database, filter: EventFilter) {
       filter.eventType === undefined ? undefined : matchesTypePatterns(scan.type, [filter.eventType]),
       filter.event === undefined
         ? undefined
-        : sql`(${scan.type} = ${scan.provider} || '.' || ${filter.event}::text or starts_with(${scan.type}, ${scan.provider} || '.' || ${filter.event}::text || '.'))`,
+        : sql`(${scan.type} = ${filter.event}::text or ${scan.type} = ${scan.provider} || '.' || ${filter.event}::text or starts_with(${scan.type}, ${scan.provider} || '.' || ${filter.event}::text || '.'))`,
       filter.provider === undefined ? undefined : eq(scan.provider, filter.provider),
       filter.repository === undefined ? undefined : eq(scan.repository, filter.repository),
       filter.action === undefined ? undefined : eq(scan.action, filter.action),

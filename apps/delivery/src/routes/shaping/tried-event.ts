@@ -1,7 +1,7 @@
 import { ApiError, ID_PREFIX, isId, type PastedEvent, timeOfId } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { events } from '@hookline/db/delivery';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { ulid } from 'ulid';
 import type { FilterAttributes } from '../../filters/evaluate-filters.ts';
 
@@ -38,6 +38,7 @@ export async function readTriedEvent(
                 eq(events.id, eventId),
                 eq(events.createdAt, new Date(createdAtMs)),
                 eq(events.tenantId, tenantId),
+                isNull(events.deletedAt),
               ),
             ),
         );

@@ -2,7 +2,7 @@ import { type Explanation, matchesEventType, timeOfId } from '@hookline/contract
 import type { Database } from '@hookline/db';
 import { events } from '@hookline/db/delivery';
 import type { CompiledFilter } from '@hookline/filters';
-import { and, desc, eq, getTableColumns, lt, lte, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, isNull, lt, lte, sql } from 'drizzle-orm';
 import { evaluateFilters } from '../../filters/evaluate-filters.ts';
 import { toAttributes } from './tried-event.ts';
 
@@ -57,6 +57,7 @@ function readPage(database: Database, tenantId: string, before: string | undefin
       .where(
         and(
           eq(events.tenantId, tenantId),
+          isNull(events.deletedAt),
           before === undefined ? undefined : lt(events.id, before),
           beforeMs === undefined ? undefined : lte(events.createdAt, new Date(beforeMs)),
         ),

@@ -4,16 +4,24 @@ import {
   getEndpointStats,
   getEventStats,
   getStatistics,
+  HOOKLINE_EVENT_TYPES,
   type Statistics,
   tenantToRead,
 } from '@hookline/contracts';
 import { endpoints, events } from '@hookline/db/delivery';
+import { nameEvent } from '@hookline/providers';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { and, desc, eq, isNull } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { planByKey } from '../../plan-by-key.ts';
 import { durationsOf } from '../../statistics/percentiles.ts';
-import { type Counts, readStatistics, type StatisticsRead } from '../../statistics/read-statistics.ts';
+import {
+  type Counts,
+  readStatistics,
+  type StatisticsRead,
+  sumOf,
+  type TypeCounts,
+} from '../../statistics/read-statistics.ts';
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { mountTestWebhook } from './mount-test-webhook.ts';
@@ -52,11 +60,14 @@ export function mountStatisticsRoutes(
           tenant: endpoint.tenantId,
           endpointId: endpoint.id,
           hours: query.hours,
+          retrying: true,
           durations: true,
         }),
       };
     });
     const { total } = read;
+    // What has waited for longer than statistics are kept is in none of the other numbers.
+    const retrying = Math.min(read.retrying, openOf(total));
     const recent = await listDeliveriesPage(database, {
       tenant: found.tenantId,
       webhookId: found.id,
@@ -71,7 +82,8 @@ export function mountStatisticsRoutes(
         success: total.delivered,
         failed: total.dead,
         discarded: total.discarded,
-        pending: openOf(total),
+        pending: openOf(total) - retrying,
+        retrying,
         successRate: percent(total.delivered, total.delivered + total.dead + total.discarded),
         attempts: total.attempts,
         failedAttempts: total.failures,
@@ -110,7 +122,7 @@ export function mountStatisticsRoutes(
       const [last] = await tx
         .select({ receivedAt: events.receivedAt })
         .from(events)
-        .where(tenant === undefined ? undefined : eq(events.tenantId, tenant))
+        .where(and(isNull(events.deletedAt), tenant === undefined ? undefined : eq(events.tenantId, tenant)))
         .orderBy(desc(events.id))
         .limit(1);
       return {
@@ -122,6 +134,8 @@ export function mountStatisticsRoutes(
             hourly: {
               total: hour.received,
               failed: hour.deadEvents,
+              attempts: hour.attempts,
+              failedAttempts: hour.failures,
               avgProcessingTimeMs: averageOf(hour),
             },
           },
@@ -156,18 +170,7 @@ function toStatistics({ byType, total, durations }: StatisticsRead): Statistics 
       successRate: percent(events.processed, events.total),
       avgProcessingTimeMs: averageOf(total),
     },
-    byEvent: byType
-      .filter(({ received }) => received > 0)
-      .map((counts) => {
-        const { total: received, processed, failed } = stateOfEvents(counts);
-        return {
-          event: counts.eventType,
-          total: received,
-          processed,
-          failed,
-          avgProcessingTimeMs: averageOf(counts),
-        };
-      }),
+    byEvent: toEvents(byType),
     deliveries: {
       total: total.matched,
       delivered: total.delivered,
@@ -179,4 +182,25 @@ function toStatistics({ byType, total, durations }: StatisticsRead): Statistics 
       durations: durationsOf(durations, total.durationMs, total.attempts),
     },
   };
+}
+
+const OF_HOOKLINE: ReadonlySet<string> = new Set(HOOKLINE_EVENT_TYPES.map(({ type }) => type));
+
+const nameOf = (type: string) =>
+  nameEvent(type) ?? { provider: OF_HOOKLINE.has(type) ? 'hookline' : 'app', event: type };
+
+/** The types that a provider has for the actions of one event are one; the most received first. */
+function toEvents(byType: readonly TypeCounts[]): Statistics['byEvent'] {
+  const named = byType
+    .filter(({ received }) => received > 0)
+    .map((counts) => ({ ...nameOf(counts.eventType), counts }));
+  const groups = Map.groupBy(named, ({ provider, event }) => `${provider} ${event}`);
+  return [...groups.values()]
+    .map((group) => {
+      const { provider, event } = group[0] as (typeof named)[number];
+      const counts = sumOf(group.map((each) => each.counts));
+      const { total, processed, failed } = stateOfEvents(counts);
+      return { event, provider, total, processed, failed, avgProcessingTimeMs: averageOf(counts) };
+    })
+    .sort((a, b) => b.total - a.total);
 }

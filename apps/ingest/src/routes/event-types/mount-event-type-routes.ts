@@ -3,6 +3,7 @@ import {
   ApiError,
   deleteEventType,
   type EventType,
+  HOOKLINE_EVENT_TYPES,
   listEventTypeNames,
   listEventTypes,
   putEventType,
@@ -93,9 +94,13 @@ export function mountEventTypeRoutes(
       if (changed?.origin === 'own') return { ...changed, description: changed.description ?? description };
       return { type, provider: APP, description, origin: 'built_in' };
     });
-    return [...builtIn, ...own.values(), ...PROVIDER_TYPES];
+    return [...builtIn, ...own.values(), ...ANNOUNCEMENT_TYPES, ...PROVIDER_TYPES];
   }
 }
+
+const ANNOUNCEMENT_TYPES: readonly EventType[] = HOOKLINE_EVENT_TYPES.map(
+  ({ type, description }): EventType => ({ type, provider: 'hookline', description, origin: 'built_in' }),
+);
 
 const PROVIDER_TYPES: readonly EventType[] = listProviders().flatMap((provider) =>
   provider.eventTypes.map(

@@ -199,8 +199,9 @@ create table deliveries (
   error_code text,
   error_message text,
   created_at timestamptz not null,
+  -- when it arrived or gave up; null of one that was let go while it was open
   completed_at timestamptz,
-  -- who let a dead letter go, when and why: {"by", "at", "reason"}
+  -- who let a delivery go, when and why: {"by", "at", "reason"}
   discarded jsonb,
   check (case status
     when 'pending' then due_at is not null and lease_id is null

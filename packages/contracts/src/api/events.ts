@@ -175,7 +175,7 @@ export const deleteEvent = defineOperation({
   path: '/api/webhook-events/:id',
   summary: 'Delete an event',
   description:
-    'Its payload and what receivers answered are gone for good and nobody is shown it any more; the books go on counting it, and a repeat of it is still recognised. Dead letters of it are let go. 409 while a delivery of it is open.',
+    'Its payload and what receivers answered are gone for good and nobody is shown it any more; the books go on counting it, and a repeat of it is still recognised. Dead letters of it are let go. 409 while a delivery of it is open: cancel it first.',
   params,
   query: forUser,
   success: { status: 200, schema: message },

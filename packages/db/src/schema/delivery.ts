@@ -146,7 +146,7 @@ export const skippedMessages = pgTable('skipped_messages', {
   createdAt: time('created_at').notNull(),
 });
 
-/** Who let a dead letter go, when (RFC 3339) and why. */
+/** Who let a delivery go, when (RFC 3339) and why. */
 export interface Discarded {
   by: string;
   at: string;

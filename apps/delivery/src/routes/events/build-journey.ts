@@ -98,9 +98,9 @@ export function buildJourney(input: JourneyInput): JourneyStep[] {
         ...ids,
       });
     }
-    if (delivery.status === 'failed' || delivery.status === 'discarded') {
+    if (delivery.completedAt && (delivery.status === 'failed' || delivery.status === 'discarded')) {
       steps.push({
-        at: (delivery.completedAt ?? delivery.createdAt).toISOString(),
+        at: delivery.completedAt.toISOString(),
         step: 'dead',
         text: `Hookline gave up on ${name} after ${delivery.attempts} attempts: ${delivery.errorMessage ?? delivery.errorCode}`,
         ...ids,
@@ -111,7 +111,7 @@ export function buildJourney(input: JourneyInput): JourneyStep[] {
       steps.push({
         at: discardedAt,
         step: 'discarded',
-        text: `Let go by ${by}${reason === null ? '' : `: ${reason}`}`,
+        text: `${delivery.completedAt ? 'Let go' : `What was open for ${name} was cancelled`} by ${by}${reason === null ? '' : `: ${reason}`}`,
         ...ids,
       });
     }

@@ -116,8 +116,10 @@ create table events (
   stream_epoch text not null,
   -- how many deliveries fan-out made
   matched integer not null,
-  -- why active endpoints of the tenant did not match: [[endpoint id, reason, details of a filter]], at most 20
+  -- why endpoints of the tenant did not match: [[endpoint id, reason, details of a filter]], at most 20, and how many more
+  -- did not
   unmatched jsonb,
+  unmatched_omitted integer not null default 0,
   -- whether the statistics count it among those of which a delivery gave up
   counted_dead boolean not null default false,
   -- somebody deleted it: the payload is gone and nobody is shown it, but the books still count it

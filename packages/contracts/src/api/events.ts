@@ -149,6 +149,8 @@ export const getJourney = defineOperation({
   method: 'GET',
   path: '/api/webhook-events/:id/journey',
   summary: 'What happened to this event, step by step',
+  description:
+    'Of the endpoints that did not match up to 20 are named, first those that were switched off; a step says how many are left out.',
   params,
   query: forUser,
   success: {

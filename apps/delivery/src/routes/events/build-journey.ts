@@ -57,6 +57,18 @@ export function buildJourney(input: JourneyInput): JourneyStep[] {
       text: `The endpoint ${nameOf(endpointId)} did not match: ${UNMATCHED_TEXT[reason] ?? reason}${details === undefined ? '' : ` (${details})`}`,
     });
   }
+  if (event.unmatchedOmitted > 0) {
+    const omitted = event.unmatchedOmitted;
+    steps.push({
+      at,
+      step: 'unmatched',
+      text:
+        omitted === 1
+          ? '1 more endpoint did not match, and is not named here'
+          : `${omitted} more endpoints did not match, and are not named here`,
+      details: { omitted },
+    });
+  }
   for (const delivery of input.deliveries) {
     const ids = { webhookId: delivery.endpointId, deliveryId: deliveryId(event.id, delivery.endpointId) };
     const name = nameOf(delivery.endpointId);

@@ -45,6 +45,47 @@ test('only what the filter wants is sent, and the journey says what it did not w
   expect(receiver.requests).toHaveLength(1);
 });
 
+test('of many endpoints that do not match a journey names those that say most, and how many it leaves out', async () => {
+  const receiver = await receive();
+  const tenant = newTenant();
+  const make = (name: string, settings: object) =>
+    replica.createEndpoint(tenant, receiver.url, { name, ...settings });
+  for (let n = 0; n < 21; n++) await make('other', { events: ['order.other'] });
+  await make('picky', { filter: { data: { amount: { $gt: 100 } } } });
+  await make('off', { events: ['order.other'], active: false });
+  const namesOf = async () => {
+    const eventId = await harness.publish({ tenant, type: 'order.paid', payload: { amount: 1 } });
+    await harness.expectSettledEvent(eventId);
+    const { json } = await replica.call('GET', `/api/webhook-events/${eventId}/journey`, { as: tenant });
+    const steps: { step: string; text: string; details?: unknown }[] = json.data.steps;
+    return steps.filter(({ step, text }) => step === 'unmatched' && text !== 'No endpoint wanted it');
+  };
+  const named = await namesOf();
+  expect(named.map(({ text }) => text)).toEqual([
+    'The endpoint "off" did not match: it was switched off',
+    expect.stringMatching(/^The endpoint "picky" did not match: its filter does not want it/),
+    ...Array.from(
+      { length: 18 },
+      () => 'The endpoint "other" did not match: its event types do not include this one',
+    ),
+    '3 more endpoints did not match, and are not named here',
+  ]);
+  expect(named.at(-1)?.details).toEqual({ omitted: 3 });
+
+  // The same where no filter is looked at.
+  await make('also off', { active: false });
+  const { json } = await replica.call('GET', '/api/webhooks?limit=100', { as: tenant });
+  const picky = json.data.find(({ name }: { name: string }) => name === 'picky');
+  await replica.call('DELETE', `/api/webhooks/${picky.id}`, { as: tenant });
+  const texts = (await namesOf()).map(({ text }) => text);
+  expect(texts.slice(0, 2)).toEqual([
+    'The endpoint "off" did not match: it was switched off',
+    'The endpoint "also off" did not match: it was switched off',
+  ]);
+  expect(texts.slice(20)).toEqual(['3 more endpoints did not match, and are not named here']);
+  expect(receiver.requests).toEqual([]);
+});
+
 test('a filter that cannot be evaluated never sends and never stops others', async () => {
   const tenant = newTenant();
   const [broken, unreadable, healthy] = [await receive(), await receive(), await receive()];

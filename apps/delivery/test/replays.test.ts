@@ -382,12 +382,127 @@ test('catch-up sends also what was matched before the endpoint was resumed and s
   await waitForDelivery(replica, deliveryId(missed, id), ['success']);
 });
 
+test('what somebody has let go no replay sends again, whatever its kind', async () => {
+  let status = 500;
+  const receiver = await openReceiver(() => status);
+  const tenant = newTenant();
+  const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [] });
+  const [kept, letGo] = await giveUp(tenant, webhookId, ['a.a', 'a.b']);
+  const id = deliveryId(letGo as string, webhookId);
+  await replica.call('POST', `/api/dead-letters/${id}/discard`, { as: tenant });
+  status = 200;
+  for (const request of [
+    { selection: { kind: 'dead_letters' } },
+    { selection: { kind: 'failed' } },
+    { selection: { kind: 'events' } },
+    { selection: { kind: 'events' }, targetWebhookId: webhookId },
+    { selection: { kind: 'missed', webhookId } },
+  ]) {
+    const dry = await create(tenant, { ...request, dryRun: true });
+    expect(dry.json.data, JSON.stringify(request)).toMatchObject({
+      total: 1,
+      sample: [{ eventId: kept, webhookId }],
+    });
+  }
+  for (const request of [{ selection: { kind: 'events' } }, { selection: { kind: 'missed', webhookId } }]) {
+    const made = await create(tenant, request);
+    await waitForReplay(made.json.data.id, isFinished);
+  }
+  const body = { catchUp: true };
+  await replica.call('PUT', `/api/webhooks/${webhookId}`, { as: tenant, body: { active: false } });
+  await harness.asOwner("update endpoints set inactive_since = now() - interval '1 hour' where id = $1", [
+    webhookId,
+  ]);
+  const resumed = await replica.call('POST', `/api/webhooks/${webhookId}/resume`, { as: tenant, body });
+  expect(await waitForReplay(resumed.json.data.replay.id, isFinished)).toMatchObject({ total: 0, sent: 0 });
+  expect(await waitForDelivery(replica, id, ['discarded'])).toMatchObject({ attempts: 1 });
+
+  // By its id it is.
+  expect((await replica.call('POST', `/api/deliveries/${id}/retry`, { as: tenant })).status).toBe(202);
+  await waitForDelivery(replica, id, ['success']);
+  expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
+});
+
+test('a retry of many and of one wait alike for an endpoint that is switched off, and leave out a deleted one', async () => {
+  let status = 500;
+  const receiver = await openReceiver(() => status);
+  const tenant = newTenant();
+  const settings = { retrySchedule: [] };
+  const off = await replica.createEndpoint(tenant, `${receiver.url}off`, { ...settings, events: ['off.*'] });
+  const gone = await replica.createEndpoint(tenant, `${receiver.url}gone`, {
+    ...settings,
+    events: ['gone.*'],
+  });
+  const [byHand, first, second] = await giveUp(tenant, off.id, ['off.a', 'off.b', 'off.c']);
+  const [lost] = await giveUp(tenant, gone.id, ['gone.a']);
+  await replica.call('PUT', `/api/webhooks/${off.id}`, { as: tenant, body: { active: false } });
+  await replica.call('DELETE', `/api/webhooks/${gone.id}`, { as: tenant });
+  status = 200;
+  const idOf = (eventId: string | undefined) => deliveryId(eventId as string, off.id);
+  await replica.call('POST', `/api/deliveries/${idOf(byHand)}/retry`, { as: tenant });
+
+  for (const kind of ['dead_letters', 'failed'])
+    expect((await create(tenant, { selection: { kind }, dryRun: true })).json.data).toMatchObject({
+      total: 2,
+      sample: [
+        { eventId: first, webhookId: off.id },
+        { eventId: second, webhookId: off.id },
+      ],
+    });
+  expect((await create(tenant, { selection: { kind: 'events' }, dryRun: true })).json.data.total).toBe(3);
+  const made = await replica.call('POST', '/api/webhooks/retry-failed', { as: tenant });
+  expect(made.json.data).toMatchObject({
+    message: '2 deliveries that gave up are sent again',
+    replay: { total: 2 },
+  });
+  const { id } = made.json.data.replay;
+  expect(await waitForReplay(id, (replay) => replay.status === 'completed')).toMatchObject({
+    done: 2,
+    sent: 2,
+    skipped: 0,
+    open: 2,
+  });
+  for (const eventId of [byHand, first, second]) {
+    expect(await waitForDelivery(replica, idOf(eventId), ['pending'])).toMatchObject({
+      attempts: 1,
+      errorCode: null,
+      errorMessage: null,
+      responseCode: null,
+      attemptLog: [{ errorCode: 'http_error', responseCode: 500 }],
+    });
+  }
+  expect(receiver.requests).toHaveLength(4);
+  await replica.call('PUT', `/api/webhooks/${off.id}`, { as: tenant, body: { active: true } });
+  expect(await waitForReplay(id, isFinished)).toMatchObject({ succeeded: 2 });
+  await waitForDelivery(replica, idOf(byHand), ['success']);
+  expect(await waitForDelivery(replica, deliveryId(lost as string, gone.id), ['failed'])).toMatchObject({
+    attempts: 1,
+    replayId: null,
+  });
+  expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
+});
+
+test('dead letters of an endpoint that was deleted can go to another', async () => {
+  const receiver = await openReceiver(() => 500);
+  const tenant = newTenant();
+  const gone = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [] });
+  await giveUp(tenant, gone.id, ['a.a']);
+  await replica.call('DELETE', `/api/webhooks/${gone.id}`, { as: tenant });
+  const heir = await receive();
+  const { id: targetWebhookId } = await replica.createEndpoint(tenant, heir.url);
+  const made = await create(tenant, { selection: { kind: 'dead_letters' }, targetWebhookId });
+  expect(await waitForReplay(made.json.data.id, isFinished)).toMatchObject({ total: 1, succeeded: 1 });
+  expect(heir.requests).toHaveLength(1);
+});
+
 /** Deliveries that wait for a retry, of two endpoints, and replays of them that nobody works at but the test. */
 async function setUpParts() {
   const own = await createHarness();
   const database = openDatabase(own);
   const evaluator = createFilterEvaluator();
+  const clients: pg.Client[] = [];
   onTestFinished(async () => {
+    await Promise.all(clients.map((client) => client.end()));
     await evaluator.close();
     await database.close();
     await own.stop();
@@ -404,15 +519,30 @@ async function setUpParts() {
     );
     await insertDueDeliveries(own, { endpointIds: [endpointId], tenant, count, inSeconds: 3_600 });
   }
-  const replay = async (): Promise<string> => {
-    const selection = { kind: 'failed', webhookId: 'ep_up' } as const;
-    const created = await createReplay(database, { tenant, requestedBy: 'tenant', selection });
+  const create = async (
+    request: Omit<Parameters<typeof createReplay>[1], 'tenant' | 'requestedBy'>,
+  ): Promise<string> => {
+    const created = await createReplay(database, { tenant, requestedBy: 'tenant', ...request });
     if (!('row' in created)) throw new Error('only a preview');
     return created.row.id;
   };
+  const replay = () => create({ selection: { kind: 'failed', webhookId: 'ep_up' } });
+  const connect = async () => {
+    const client = new pg.Client(own.database.ownerUrl);
+    await client.connect();
+    clients.push(client);
+    return client;
+  };
   const read = async (id: string) =>
     (await own.asOwner<object>('select status, sent::int from replays where id = $1', [id]))[0];
-  return { asOwner: own.asOwner, work: () => workAtReplay(database, evaluator), replay, read };
+  return {
+    asOwner: own.asOwner,
+    connect,
+    work: () => workAtReplay(database, evaluator),
+    create,
+    replay,
+    read,
+  };
 }
 
 test('a replay waits for what it has just made due, and not for what an endpoint does not take', async () => {
@@ -447,4 +577,42 @@ test('a replay whose parts fail keeps no other from its turn, and is not given u
   ]);
   expect(await work()).toBe(true);
   expect(await read(broken)).toMatchObject({ status: 'completed' });
+});
+
+test('what is let go while a replay is at it is skipped', async () => {
+  const { asOwner, connect, work, create, read } = await setUpParts();
+  await asOwner(
+    "update deliveries set status = 'failed', due_at = null, completed_at = now() where endpoint_id = 'ep_up'",
+  );
+  const id = await create({ selection: { kind: 'dead_letters' } });
+  const other = await connect();
+  await other.query('begin');
+  await other.query(
+    "update deliveries set status = 'discarded', discarded = '{}' where endpoint_id = 'ep_up'",
+  );
+  const working = work();
+  await until(async () => (await asOwner('select from pg_locks where not granted')).length > 0, {
+    what: 'the replay to have found it, and to wait for it',
+  });
+  await other.query('commit');
+  expect(await working).toBe(true);
+  expect(await read(id)).toEqual({ status: 'completed', sent: 0 });
+  expect(await asOwner("select status from deliveries where endpoint_id = 'ep_up'")).toEqual([
+    { status: 'discarded' },
+  ]);
+});
+
+test('an endpoint that is switched off after a replay to it was made gets nothing new of it', async () => {
+  const { asOwner, work, create, read } = await setUpParts();
+  const [event] = await asOwner<{ id: string }>(
+    "select event_id as id from deliveries where endpoint_id = 'ep_up'",
+  );
+  const id = await create({
+    selection: { kind: 'events', eventIds: [event?.id as string] },
+    targetWebhookId: 'ep_down',
+  });
+  await asOwner("update endpoints set active = false where id = 'ep_down'");
+  expect(await work()).toBe(true);
+  expect(await read(id)).toEqual({ status: 'completed', sent: 0 });
+  expect(await asOwner('select from deliveries where event_id = $1', [event?.id])).toHaveLength(1);
 });

@@ -40,6 +40,7 @@ describe('what belongs to another tenant is not there', () => {
     ['POST', '/api/webhook-events/{event}/retry'],
     ['GET', '/api/deliveries/{delivery}'],
     ['POST', '/api/deliveries/{delivery}/retry'],
+    ['POST', '/api/deliveries/{delivery}/cancel'],
   ] as [string, string, object?][])('%s %s', async ([method, path, body]) => {
     const before = await harness.asOwner('select * from endpoints, deliveries order by 1');
     const answer = await replica.call(method, fill(path), { as: a, ...(body ? { body } : {}) });

@@ -116,8 +116,10 @@ create table events (
   stream_epoch text not null,
   -- how many deliveries fan-out made
   matched integer not null,
-  -- why active endpoints of the tenant did not match: [[endpoint id, reason, details of a filter]], at most 20
+  -- why endpoints of the tenant did not match: [[endpoint id, reason, details of a filter]], at most 20, and how many more
+  -- did not
   unmatched jsonb,
+  unmatched_omitted integer not null default 0,
   -- whether the statistics count it among those of which a delivery gave up
   counted_dead boolean not null default false,
   -- somebody deleted it: the payload is gone and nobody is shown it, but the books still count it
@@ -199,8 +201,9 @@ create table deliveries (
   error_code text,
   error_message text,
   created_at timestamptz not null,
+  -- when it arrived or gave up; null of one that was let go while it was open
   completed_at timestamptz,
-  -- who let a dead letter go, when and why: {"by", "at", "reason"}
+  -- who let a delivery go, when and why: {"by", "at", "reason"}
   discarded jsonb,
   check (case status
     when 'pending' then due_at is not null and lease_id is null

@@ -62,8 +62,10 @@ export type UnmatchedReason = 'event_type' | 'inactive' | 'other_endpoint' | 'fi
 
 export interface MatchResult {
   matched: CatalogEndpoint[];
-  /** Why the tenant's other endpoints did not match; at most MAX_UNMATCHED of them. */
+  /** Why the tenant's other endpoints did not match; at most MAX_UNMATCHED of them, and first those that are switched off. */
   unmatched: [endpointId: string, reason: UnmatchedReason, details?: string][];
+  /** How many more did not match. */
+  unmatchedOmitted: number;
 }
 
 export const MAX_UNMATCHED = 20;
@@ -195,15 +197,22 @@ export function createEndpointCatalog(
   return {
     refresh,
     match(tenant, eventType, onlyEndpoint) {
-      const result: MatchResult = { matched: [], unmatched: [] };
+      const matched: CatalogEndpoint[] = [];
+      const inactive: MatchResult['unmatched'] = [];
+      const others: MatchResult['unmatched'] = [];
       const endpoints = byTenant.get(tenant);
-      if (!endpoints) return result;
+      if (!endpoints) return { matched, unmatched: [], unmatchedOmitted: 0 };
       for (const endpoint of endpoints.values()) {
         const reason = whyNot(endpoint, eventType, onlyEndpoint);
-        if (reason === undefined) result.matched.push(endpoint);
-        else if (result.unmatched.length < MAX_UNMATCHED) result.unmatched.push([endpoint.id, reason]);
+        if (reason === undefined) {
+          matched.push(endpoint);
+          continue;
+        }
+        const list = reason === 'inactive' ? inactive : others;
+        if (list.length < MAX_UNMATCHED) list.push([endpoint.id, reason]);
       }
-      return result;
+      const unmatched = [...inactive, ...others].slice(0, MAX_UNMATCHED);
+      return { matched, unmatched, unmatchedOmitted: endpoints.size - matched.length - unmatched.length };
     },
     get: (endpointId) => byId.get(endpointId),
     get hasOrdering() {

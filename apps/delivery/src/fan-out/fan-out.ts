@@ -148,7 +148,7 @@ export function createFanOut(
   /** The rows of an event; those of its deliveries that find a place in their lane are to be sent. */
   function makeEvent(
     incoming: Incoming,
-    { matched, unmatched }: MatchResult,
+    { matched, unmatched, unmatchedOmitted }: MatchResult,
     leaseId: string,
     leaseUntilMs: number,
     onSettled: () => void,
@@ -215,6 +215,7 @@ export function createFanOut(
         stream_seq: message.seq,
         matched: matched.length,
         unmatched: unmatched.length > 0 ? JSON.stringify(unmatched) : undefined,
+        unmatched_omitted: unmatchedOmitted,
         created_at: createdAt,
       },
       deliveries,

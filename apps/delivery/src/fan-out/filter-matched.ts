@@ -9,7 +9,7 @@ const MAX_DETAILS = 300;
 export async function filterMatched(
   evaluator: FilterEvaluator,
   { attributes, payload }: HooklineEvent,
-  { matched, unmatched }: MatchResult,
+  { matched, unmatched, unmatchedOmitted }: MatchResult,
 ): Promise<MatchResult> {
   const filtered = matched.filter(({ filter }) => filter !== undefined);
   const evaluated = evaluator.evaluate(
@@ -28,12 +28,16 @@ export async function filterMatched(
         mismatch.message.slice(0, MAX_DETAILS).replaceAll('\u0000', '').toWellFormed(),
       );
   }
+  // Before the others, because they say more than that the type was another.
+  const all = [
+    ...unmatched.filter(([, reason]) => reason === 'inactive'),
+    ...[...refused].map(([id, details]): MatchResult['unmatched'][number] => [id, 'filter', details]),
+    ...unmatched.filter(([, reason]) => reason !== 'inactive'),
+  ];
+  const kept = all.slice(0, MAX_UNMATCHED);
   return {
     matched: matched.filter(({ id }) => !refused.has(id)),
-    // First, because they say more than that the type was another.
-    unmatched: [
-      ...[...refused].map(([id, details]): MatchResult['unmatched'][number] => [id, 'filter', details]),
-      ...unmatched,
-    ].slice(0, MAX_UNMATCHED),
+    unmatched: kept,
+    unmatchedOmitted: unmatchedOmitted + all.length - kept.length,
   };
 }

@@ -19,6 +19,8 @@ export interface EventRow {
   matched: number;
   /** JSON. */
   unmatched: string | undefined;
+  /** How many more did not match than are in it. */
+  unmatched_omitted: number;
   /** RFC 3339; the time in the id. */
   created_at: string;
 }
@@ -54,26 +56,27 @@ with e as materialized (
   select *
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
               $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::bigint[],
-              $15::integer[], $16::jsonb[], $17::timestamptz[], $18::integer[], $19::integer[])
+              $15::integer[], $16::jsonb[], $17::integer[], $18::timestamptz[], $19::integer[], $20::integer[])
     as e(id, tenant_id, type, source, subject, provider, action, repository, delivery_id, via, event_time,
-         received_at, traceparent, stream_seq, matched, unmatched, created_at, payload_offset, payload_bytes)
+         received_at, traceparent, stream_seq, matched, unmatched, unmatched_omitted, created_at, payload_offset,
+         payload_bytes)
 ), stored as (
   insert into events (id, tenant_id, type, source, subject, provider, action, repository, delivery_id, via, event_time,
                       received_at, traceparent, payload, size_bytes, stream_seq, stream_epoch, matched,
-                      unmatched, created_at)
+                      unmatched, unmatched_omitted, created_at)
   select e.id, e.tenant_id, e.type, e.source, e.subject, e.provider, e.action, e.repository, e.delivery_id, e.via,
          e.event_time, e.received_at, e.traceparent,
-         substring($20::bytea from e.payload_offset + 1 for e.payload_bytes),
-         e.payload_bytes, e.stream_seq, $21, e.matched, e.unmatched, e.created_at
+         substring($21::bytea from e.payload_offset + 1 for e.payload_bytes),
+         e.payload_bytes, e.stream_seq, $22, e.matched, e.unmatched, e.unmatched_omitted, e.created_at
   from e
   on conflict do nothing
   returning id, tenant_id, type, created_at
 ), d as materialized (
   select d.*
-  from unnest($23::text[], $24::text[], $25::text[], $26::text[], $27::text[], $28::text[], $29::text[],
-              $30::integer[], $31::timestamptz[], $32::timestamptz[], $33::real[], $34::real[], $35::real[],
-              $36::real[], $37::real[], $38::text[], $39::boolean[], $40::text[], $41::integer[], $42::jsonb[],
-              $43::text[], $44::text[])
+  from unnest($24::text[], $25::text[], $26::text[], $27::text[], $28::text[], $29::text[], $30::text[],
+              $31::integer[], $32::timestamptz[], $33::timestamptz[], $34::real[], $35::real[], $36::real[],
+              $37::real[], $38::real[], $39::text[], $40::boolean[], $41::text[], $42::integer[], $43::jsonb[],
+              $44::text[], $45::text[])
     as d(event_id, endpoint_id, tenant_id, event_type, lease_id, ordering_key, ordering_position, delay_seconds,
          created_at, started_at, duration_ms, first_byte_ms, dns_ms, connect_ms, tls_ms, http_version,
          connection_reused, outcome, response_code, response_headers, response_body, response_end)
@@ -85,7 +88,7 @@ with e as materialized (
          case when d.outcome is not null then 'success' when d.lease_id is not null then 'sending' else 'pending' end,
          case when d.outcome is not null then 1 else 0 end,
          case when d.outcome is not null then null
-              when d.lease_id is not null then now() + $22 * interval '1 second'
+              when d.lease_id is not null then now() + $23 * interval '1 second'
               when d.ordering_key is not null then 'infinity'
               else now() + coalesce(d.delay_seconds, 0) * interval '1 second' end,
          case when d.outcome is null then d.lease_id end,
@@ -133,6 +136,7 @@ const EVENT_COLUMNS = [
   'stream_seq',
   'matched',
   'unmatched',
+  'unmatched_omitted',
   'created_at',
 ] as const;
 const DELIVERY_COLUMNS = [

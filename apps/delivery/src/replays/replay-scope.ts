@@ -127,7 +127,14 @@ function timeConditions(
   return conditions;
 }
 
-/** What of the rows that were looked at is meant. */
+/** Not deleted. As a value it is looked up by key, row by row; as a join the planner might go through all rows for each endpoint. */
+const isThere = (endpointId: SQL) =>
+  sql`(select p.deleted_at is null from endpoints p where p.id = ${endpointId})`;
+
+/**
+ * What of the rows that were looked at is meant: nothing for an endpoint that was deleted, and no delivery that somebody
+ * has let go.
+ */
 function chooseCandidates(scope: ReplayScope, cursor: ReplayCursor | undefined): SQL {
   const { selection, targetEndpointId } = scope;
   const target = targetEndpointId === undefined ? undefined : sql`${targetEndpointId}::text collate "C"`;
@@ -139,7 +146,14 @@ function chooseCandidates(scope: ReplayScope, cursor: ReplayCursor | undefined):
       select from events e
       where e.id = s.event_id and e.created_at = s.created_at and e.provider = ${selection.provider})`);
   }
+  if (target !== undefined && selection.kind !== 'missed') {
+    conditions.push(sql`not exists (
+      select from deliveries d
+      where d.event_id = s.event_id and d.endpoint_id = ${target} and d.created_at = s.created_at
+        and d.status = 'discarded')`);
+  }
   if (walksDeliveries(scope)) {
+    if (target === undefined) conditions.push(isThere(sql`s.endpoint_id`));
     return sql`
       select s.event_id, s.endpoint_id as source_endpoint_id, ${target ?? sql`s.endpoint_id`} as endpoint_id,
              s.created_at
@@ -147,13 +161,14 @@ function chooseCandidates(scope: ReplayScope, cursor: ReplayCursor | undefined):
       ${conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``}`;
   }
   if (target === undefined) {
+    conditions.push(sql`d.status <> 'discarded'`, isThere(sql`d.endpoint_id`));
     if (selection.webhookId !== undefined) conditions.push(sql`d.endpoint_id = ${selection.webhookId}`);
     if (cursor) conditions.push(sql`(d.event_id, d.endpoint_id) > (${cursor.eventId}, ${cursor.endpointId})`);
     return sql`
       select d.event_id, d.endpoint_id as source_endpoint_id, d.endpoint_id, d.created_at
       from scanned s
       join deliveries d on d.event_id = s.event_id and d.created_at = s.created_at
-      ${conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``}`;
+      where ${sql.join(conditions, sql` and `)}`;
   }
   // Tests are made for one endpoint alone.
   conditions.push(sql`s.type <> 'webhook.test'`);
@@ -162,7 +177,7 @@ function chooseCandidates(scope: ReplayScope, cursor: ReplayCursor | undefined):
     conditions.push(sql`not exists (
       select from deliveries d
       where d.event_id = s.event_id and d.endpoint_id = ${target} and d.created_at = s.created_at
-        and d.status not in ('failed', 'discarded'))`);
+        and d.status <> 'failed')`);
   } else if (selection.webhookId !== undefined) {
     conditions.push(sql`exists (
       select from deliveries d

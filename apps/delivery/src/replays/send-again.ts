@@ -21,8 +21,9 @@ export interface SendAgainRequest {
 
 /**
  * Makes deliveries due, in one statement: one that is there starts anew, as after a retry by hand; where there is none
- * it is made, and the event counts it, so that the books add up at every moment. Not to endpoints that are switched
- * off or deleted, nor of events that are, and none twice in one replay.
+ * it is made, and the event counts it, so that the books add up at every moment. Not to endpoints that are deleted, nor of
+ * events that are, and none twice in one replay. For an endpoint that is switched off one that is there waits, as after a
+ * retry by hand; none is made, for such an endpoint gets nothing new.
  *
  * One with an ordering key waits for its turn, like the first time. One that is made has no key, and no order.
  * @returns how many
@@ -43,9 +44,10 @@ export async function sendAgain(transaction: Transaction, request: SendAgainRequ
       from unnest(${eventIds}::text[], ${endpointIds}::text[], ${createdAts}::timestamptz[])
         as c(event_id, endpoint_id, created_at)
     ), allowed as materialized (
-      select c.event_id, c.endpoint_id, c.created_at, e.tenant_id, e.type, p.ordering is not null as in_order
+      select c.event_id, c.endpoint_id, c.created_at, e.tenant_id, e.type, p.active,
+             p.ordering is not null as in_order
       from c
-      join endpoints p on p.id = c.endpoint_id and p.active and p.deleted_at is null
+      join endpoints p on p.id = c.endpoint_id and p.deleted_at is null
       join events e on e.id = any(array[c.event_id]) and e.created_at = c.created_at
         and e.created_at between ${earliest} and ${latest}
         and e.tenant_id = p.tenant_id and e.deleted_at is null
@@ -63,7 +65,7 @@ export async function sendAgain(transaction: Transaction, request: SendAgainRequ
       update deliveries d
       set status = 'pending', due_at = case when x.in_order then 'infinity' else now() end, retried_at = now(),
           lease_id = null, attempts_before = d.attempts, trigger = ${trigger}, replay_id = ${replayId},
-          completed_at = null, discarded = null
+          response_code = null, error_code = null, error_message = null, completed_at = null, discarded = null
       from existing x
       where d.event_id = any(array[x.event_id]) and d.endpoint_id = any(array[x.endpoint_id])
         and d.created_at = x.created_at and d.created_at between ${earliest} and ${latest}
@@ -80,7 +82,7 @@ export async function sendAgain(transaction: Transaction, request: SendAgainRequ
                               retried_at, created_at)
       select a.event_id, a.endpoint_id, a.tenant_id, a.type, 'pending', ${trigger}, ${replayId}, now(), now(), a.created_at
       from allowed a
-      where not exists (
+      where a.active and not exists (
         select from existing x where x.event_id = a.event_id and x.endpoint_id = a.endpoint_id)
       on conflict do nothing
       returning event_id, endpoint_id, tenant_id, event_type, created_at
@@ -91,15 +93,14 @@ export async function sendAgain(transaction: Transaction, request: SendAgainRequ
       where e.id = any(array[m.event_id]) and e.created_at = m.created_at
         and e.created_at between ${earliest} and ${latest}
     ), counted as (
-      insert into statistics_changes (tenant_id, endpoint_id, event_type, bucket, matched, delivered, dead, discarded)
+      insert into statistics_changes (tenant_id, endpoint_id, event_type, bucket, matched, delivered, dead)
       select tenant_id, endpoint_id, event_type, hookline_statistics_bucket(created_at), 0,
-             -(count(*) filter (where was = 'success')), -(count(*) filter (where was = 'failed')),
-             -(count(*) filter (where was = 'discarded'))
+             -(count(*) filter (where was = 'success')), -(count(*) filter (where was = 'failed'))
       from again
-      where was in ('success', 'failed', 'discarded')
+      where was in ('success', 'failed')
       group by 1, 2, 3, 4
       union all
-      select tenant_id, endpoint_id, event_type, hookline_statistics_bucket(created_at), count(*), 0, 0, 0
+      select tenant_id, endpoint_id, event_type, hookline_statistics_bucket(created_at), count(*), 0, 0
       from made
       group by 1, 2, 3, 4
     )

@@ -24,12 +24,15 @@ const WAITING_PAUSE_MS = 250;
 /** After a part that failed, so that it keeps no other replay from its turn. */
 const FAILED_PAUSE_SECONDS = 10;
 
-/** What a replay of a kind may take from the state that it finds a delivery in. */
+/**
+ * What a replay of a kind may take from the state that it finds a delivery in. Never one that somebody has let go, also
+ * not after it was selected: that is sent again by its id alone.
+ */
 const STATUSES: Record<ReplaySelection['kind'], readonly string[]> = {
-  dead_letters: ['failed', 'discarded'],
-  failed: ['failed', 'retrying', 'discarded'],
-  events: ['failed', 'retrying', 'discarded', 'success'],
-  missed: ['failed', 'discarded'],
+  dead_letters: ['failed'],
+  failed: ['failed', 'retrying'],
+  events: ['failed', 'retrying', 'success'],
+  missed: ['failed'],
 };
 
 /**

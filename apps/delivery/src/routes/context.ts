@@ -16,7 +16,7 @@ export interface RouteContext {
   catalog: EndpointCatalog;
   secretBox: SecretBox;
   guard: AddressGuard;
-  /** Deliveries that waited behind a parked key may have their turn. */
+  /** Deliveries that waited for their turn, behind a parked key or one that was let go, may have it. */
   onKeysReleased: () => void;
   lanes: Pick<LaneRegistry, 'healthOf'>;
   sender: AuthorizedSender;

@@ -23,6 +23,7 @@ export function makeEventRow(
     stream_seq: streamSeq,
     matched,
     unmatched: undefined,
+    unmatched_omitted: 0,
     created_at: new Date(timeOfId(attributes.id) as number).toISOString(),
   };
 }

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { defineOperation } from '../operation.ts';
-import { list, nullable, one, optionalBody, PageQuery, Timestamp, UserId } from './common.ts';
-import { Attempt, Delivery } from './deliveries.ts';
+import { list, nullable, one, PageQuery, Timestamp, UserId } from './common.ts';
+import { Attempt, Delivery, LetGoBody } from './deliveries.ts';
 import { DEAD_LETTER_FILTERS } from './replays.ts';
 
 /** A dead letter is a delivery that gave up, and goes by the delivery's id. */
@@ -35,7 +35,9 @@ export const listDeadLetters = defineOperation({
     ...PageQuery,
     ...DEAD_LETTER_FILTERS,
     userId: Type.Optional(UserId),
-    discarded: Type.Optional(Type.Boolean({ description: 'true: those that were let go' })),
+    discarded: Type.Optional(
+      Type.Boolean({ description: 'true: those that were let go, also while they were open' }),
+    ),
   }),
   success: { status: 200, schema: list(Delivery) },
 });
@@ -58,15 +60,10 @@ export const discardDeadLetter = defineOperation({
   path: '/api/dead-letters/:id/discard',
   summary: 'Let a dead letter go',
   description:
-    'It is no longer listed and no job sends it again. It stays in the books as dead, with who let it go and why, and can still be sent again by its id.',
+    'It is no longer listed and no job sends it again. It stays in the books as dead, with who let it go and why, and can still be sent again by its id. 409 unless it has failed: one that is open is cancelled (`POST /api/deliveries/:id/cancel`).',
   params,
   query: forUser,
-  body: optionalBody(
-    Type.Object(
-      { reason: Type.Optional(Type.String({ maxLength: 1_000 })) },
-      { additionalProperties: false },
-    ),
-  ),
+  body: LetGoBody,
   success: { status: 200, schema: one(Delivery) },
 });
 

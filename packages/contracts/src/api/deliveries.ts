@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { list, nullable, one, PageQuery, Timestamp, UserId } from './common.ts';
+import { list, nullable, one, optionalBody, PageQuery, Timestamp, UserId } from './common.ts';
 
 export const DELIVERY_STATUSES = [
   'pending',
@@ -11,7 +11,7 @@ export const DELIVERY_STATUSES = [
   'failed',
   'discarded',
 ] as const;
-/** `discarded`: it gave up, and somebody has let it go. */
+/** `discarded`: somebody has let it go, after it gave up or while it was open. */
 export const DeliveryStatus = Type.Enum([...DELIVERY_STATUSES]);
 export type DeliveryStatus = Static<typeof DeliveryStatus>;
 
@@ -32,15 +32,22 @@ export const Delivery = Type.Object({
   ),
   lastAttemptAt: nullable(Timestamp),
   responseCode: nullable(Type.Integer()),
-  errorCode: nullable(Type.String({ description: 'Why the last attempt failed' })),
+  errorCode: nullable(
+    Type.String({
+      description: 'Why the last attempt failed; null again once it is sent again by hand or by a replay',
+    }),
+  ),
   errorMessage: nullable(Type.String()),
   createdAt: Timestamp,
-  completedAt: nullable(Timestamp),
+  completedAt: nullable({
+    ...Timestamp,
+    description: 'When it arrived or gave up; null while it is open, and of one that was cancelled',
+  }),
   replayId: nullable(Type.String({ description: 'The replay that last had it sent' })),
   discarded: nullable(
     Type.Object(
       { by: Type.String(), at: Timestamp, reason: nullable(Type.String()) },
-      { description: 'Who let this dead letter go, when and why' },
+      { description: 'Who let it go, when and why' },
     ),
   ),
 });
@@ -129,8 +136,27 @@ export const retryDelivery = defineOperation({
   path: '/api/deliveries/:id/retry',
   summary: 'Send a failed delivery again',
   description:
-    'It gets a fresh set of retries. 409 unless it has failed, was discarded or is waiting for a retry.',
+    'It gets a fresh set of retries; to an endpoint that is switched off it waits until it is on. 409 unless it has failed, was discarded or is waiting for a retry.',
   params,
   query: Type.Object({ userId: Type.Optional(UserId) }),
   success: { status: 202, schema: one(Delivery) },
+});
+
+/** Why somebody lets a delivery go. */
+export const LetGoBody = optionalBody(
+  Type.Object({ reason: Type.Optional(Type.String({ maxLength: 1_000 })) }, { additionalProperties: false }),
+);
+
+export const cancelDelivery = defineOperation({
+  ...common,
+  id: 'cancelDelivery',
+  method: 'POST',
+  path: '/api/deliveries/:id/cancel',
+  summary: 'Let a delivery go that has not arrived',
+  description:
+    'It becomes `discarded`, whether it is pending, waits for a retry or gave up: nothing more is sent of it, no job sends it again, and others with its ordering key go on without it. It stays in the books as dead, and can still be sent again by its id. 409 while it is being sent, and when it has arrived.',
+  params,
+  query: Type.Object({ userId: Type.Optional(UserId) }),
+  body: LetGoBody,
+  success: { status: 200, schema: one(Delivery) },
 });

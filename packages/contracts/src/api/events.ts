@@ -152,6 +152,8 @@ export const getJourney = defineOperation({
   method: 'GET',
   path: '/api/webhook-events/:id/journey',
   summary: 'What happened to this event, step by step',
+  description:
+    'Of the endpoints that did not match up to 20 are named, first those that were switched off; a step says how many are left out.',
   params,
   query: forUser,
   success: {
@@ -178,7 +180,7 @@ export const deleteEvent = defineOperation({
   path: '/api/webhook-events/:id',
   summary: 'Delete an event',
   description:
-    'Its payload and what receivers answered are gone for good and nobody is shown it any more; the books go on counting it, and a repeat of it is still recognised. Dead letters of it are let go. 409 while a delivery of it is open.',
+    'Its payload and what receivers answered are gone for good and nobody is shown it any more; the books go on counting it, and a repeat of it is still recognised. Dead letters of it are let go. 409 while a delivery of it is open: cancel it first.',
   params,
   query: forUser,
   success: { status: 200, schema: message },

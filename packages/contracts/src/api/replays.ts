@@ -31,7 +31,7 @@ export const ReplaySelection = Type.Object(
   {
     kind: Type.Enum([...REPLAY_KINDS], {
       description:
-        '`dead_letters`: what gave up; `failed`: also what waits for a retry; `events`: all events, to the endpoints that they went to or to `targetWebhookId`; `missed`: events that the endpoint should have got and never did',
+        '`dead_letters`: what gave up; `failed`: also what waits for a retry; `events`: all events, to the endpoints that they went to or to `targetWebhookId`; `missed`: events that the endpoint should have got and never did. Never a delivery that somebody has let go, and none to an endpoint that was deleted',
     }),
     ...filters,
   },
@@ -57,12 +57,16 @@ export const Replay = Type.Object({
   total: Type.Integer({ description: 'How many were selected when it was made' }),
   totalExact: Type.Boolean({ description: `false: more than ${MAX_REPLAY_COUNT}` }),
   done: Type.Integer({ description: 'Of those: put to work, or skipped' }),
-  sent: Type.Integer({ description: 'Deliveries that were made due' }),
+  sent: Type.Integer({
+    description:
+      'Deliveries that were made due; to an endpoint that is switched off they wait until it is on',
+  }),
   skipped: Type.Integer({
-    description: 'Not sent: under way already, delivered meanwhile, filtered out, deleted',
+    description:
+      'Not sent: under way already, delivered or let go meanwhile, filtered out, deleted; new to an endpoint that was switched off meanwhile',
   }),
   succeeded: Type.Integer({ description: 'Arrived. Counts deliveries whose latest replay this is' }),
-  failed: Type.Integer({ description: 'Gave up again' }),
+  failed: Type.Integer({ description: 'Gave up again, or let go' }),
   open: Type.Integer({ description: 'Still to be sent, or to be tried again' }),
   createdAt: Timestamp,
   finishedAt: nullable(Timestamp),
@@ -118,7 +122,7 @@ export const createReplay = defineOperation({
   path: '/api/replays',
   summary: 'Send many again, as a job',
   description:
-    'An endpoint with an `ordering` gets what it had before in its order, key by key. What it gets for the first time, because it missed it or because of `targetWebhookId`, has no order.',
+    'An endpoint with an `ordering` gets what it had before in its order, key by key. What it gets for the first time, because it missed it or because of `targetWebhookId`, has no order. What is sent again to an endpoint that is switched off waits until it is switched on; a `targetWebhookId` that is, is refused.',
   body: Type.Object(
     { selection: ReplaySelection, ...how, userId: Type.Optional(UserId) },
     { additionalProperties: false },

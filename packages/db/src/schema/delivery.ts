@@ -125,6 +125,7 @@ export const events = pgTable('events', {
   matched: integer('matched').notNull(),
   deletedAt: time('deleted_at'),
   unmatched: jsonb('unmatched').$type<[endpointId: string, reason: string, details?: string][]>(),
+  unmatchedOmitted: integer('unmatched_omitted').notNull().default(0),
   countedDead: boolean('counted_dead').notNull().default(false),
   createdAt: time('created_at').notNull(),
 });
@@ -146,7 +147,7 @@ export const skippedMessages = pgTable('skipped_messages', {
   createdAt: time('created_at').notNull(),
 });
 
-/** Who let a dead letter go, when (RFC 3339) and why. */
+/** Who let a delivery go, when (RFC 3339) and why. */
 export interface Discarded {
   by: string;
   at: string;

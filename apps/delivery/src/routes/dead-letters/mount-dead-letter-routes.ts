@@ -7,13 +7,12 @@ import {
   replayDeadLetter,
   tenantToRead,
 } from '@hookline/contracts';
-import { attempts, deliveries, events } from '@hookline/db/delivery';
+import { attempts, events } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { and, desc, eq } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
-import { unparkKeys } from '../../ordering/unpark-keys.ts';
-import { recordStatusChanges } from '../../statistics/record-status-changes.ts';
 import type { RouteContext } from '../context.ts';
+import { letGo } from '../deliveries/let-go.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { presentAttempt, presentDelivery } from '../deliveries/present-delivery.ts';
 import { attemptsAt, parseDelivery, readDelivery } from '../deliveries/read-delivery.ts';
@@ -86,38 +85,17 @@ export function mountDeadLetterRoutes(
 
   mountOperation(app, discardDeadLetter, authenticate, async ({ principal, params, query, body }) => {
     const { eventId, endpointId } = parseDelivery(params.id);
-    const discarded = await database.withScope(tenantToRead(principal, query.userId), async (tx) => {
-      const row = await readDelivery(tx, eventId, endpointId, true);
-      if (row.status === 'discarded') return row;
-      if (row.status !== 'failed') {
-        throw new ApiError('conflict', {
-          message: `The delivery is ${row.status}: only one that has failed can be let go`,
-        });
-      }
-      await recordStatusChanges(tx, [row], 'discarded');
-      const [changed] = await tx
-        .update(deliveries)
-        .set({
-          status: 'discarded',
-          dueAt: null,
-          leaseId: null,
-          discarded: {
-            by: `${principal.role} ${principal.keyId}`,
-            at: new Date().toISOString(),
-            reason: body?.reason ?? null,
-          },
-        })
-        .where(
-          and(
-            eq(deliveries.eventId, eventId),
-            eq(deliveries.endpointId, endpointId),
-            eq(deliveries.createdAt, row.createdAt),
-          ),
-        )
-        .returning();
-      await unparkKeys(tx, [row]);
-      return changed ?? row;
-    });
+    const discarded = await database.withScope(tenantToRead(principal, query.userId), (tx) =>
+      letGo(tx, {
+        eventId,
+        endpointId,
+        statuses: ['failed'],
+        refuse: (status) =>
+          `The delivery is ${status}: only one that has failed can be discarded; one that is open can be cancelled`,
+        by: `${principal.role} ${principal.keyId}`,
+        reason: body?.reason,
+      }),
+    );
     onKeysReleased();
     return { data: presentDelivery(discarded) };
   });

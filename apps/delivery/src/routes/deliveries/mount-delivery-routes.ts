@@ -1,21 +1,28 @@
-import { getDelivery, listDeliveries, retryDelivery, tenantToRead } from '@hookline/contracts';
+import {
+  cancelDelivery,
+  getDelivery,
+  listDeliveries,
+  retryDelivery,
+  tenantToRead,
+} from '@hookline/contracts';
 import { attempts } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { asc } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../context.ts';
+import { letGo } from './let-go.ts';
 import { listDeliveriesPage } from './list-deliveries-page.ts';
 import { presentAttempt, presentDelivery } from './present-delivery.ts';
 import { attemptsAt, parseDelivery, readDelivery } from './read-delivery.ts';
 import { retryOneDelivery } from './retry-one-delivery.ts';
 
-/** Deliveries: list, read with every attempt, send again. */
+/** Deliveries: list, read with every attempt, send again, cancel. */
 export function mountDeliveryRoutes(
   app: FastifyInstance,
   context: RouteContext,
   authenticate: Authenticate,
 ): void {
-  const { database } = context;
+  const { database, onKeysReleased } = context;
 
   mountOperation(app, listDeliveries, authenticate, ({ principal, query }) =>
     listDeliveriesPage(database, { ...query, tenant: tenantToRead(principal, query.userId) }),
@@ -35,5 +42,25 @@ export function mountDeliveryRoutes(
     return database.withScope(tenantToRead(principal, query.userId), async (tx) => {
       return { data: presentDelivery(await retryOneDelivery(tx, eventId, endpointId, principal.role)) };
     });
+  });
+
+  mountOperation(app, cancelDelivery, authenticate, async ({ principal, params, query, body }) => {
+    const { eventId, endpointId } = parseDelivery(params.id);
+    const cancelled = await database.withScope(tenantToRead(principal, query.userId), (tx) =>
+      letGo(tx, {
+        eventId,
+        endpointId,
+        statuses: ['pending', 'retrying', 'failed'],
+        refuse: (status) =>
+          status === 'sending'
+            ? 'The delivery is being sent right now: unless it arrives, it can be cancelled after this attempt'
+            : 'The delivery has arrived: there is nothing left to cancel',
+        by: `${principal.role} ${principal.keyId}`,
+        reason: body?.reason,
+      }),
+    );
+    // Others with its ordering key may have their turn.
+    onKeysReleased();
+    return { data: presentDelivery(cancelled) };
   });
 }

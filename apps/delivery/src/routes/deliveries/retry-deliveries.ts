@@ -18,7 +18,8 @@ export interface RetryRequest {
 }
 
 /**
- * Makes deliveries that are in one of the given states due now, with a fresh set of retries.
+ * Makes deliveries that are in one of the given states due now, with a fresh set of retries. Why the last attempt failed is
+ * said by the attempts alone from then on.
  * @returns the rows that were changed
  */
 export async function retryDeliveries(tx: Transaction, request: RetryRequest) {
@@ -47,6 +48,9 @@ export async function retryDeliveries(tx: Transaction, request: RetryRequest) {
       attemptsBefore: sql`${deliveries.attempts}`,
       trigger: request.trigger,
       replayId: null,
+      responseCode: null,
+      errorCode: null,
+      errorMessage: null,
       completedAt: null,
       discarded: null,
     })

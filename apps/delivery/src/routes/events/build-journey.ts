@@ -57,6 +57,18 @@ export function buildJourney(input: JourneyInput): JourneyStep[] {
       text: `The endpoint ${nameOf(endpointId)} did not match: ${UNMATCHED_TEXT[reason] ?? reason}${details === undefined ? '' : ` (${details})`}`,
     });
   }
+  if (event.unmatchedOmitted > 0) {
+    const omitted = event.unmatchedOmitted;
+    steps.push({
+      at,
+      step: 'unmatched',
+      text:
+        omitted === 1
+          ? '1 more endpoint did not match, and is not named here'
+          : `${omitted} more endpoints did not match, and are not named here`,
+      details: { omitted },
+    });
+  }
   for (const delivery of input.deliveries) {
     const ids = { webhookId: delivery.endpointId, deliveryId: deliveryId(event.id, delivery.endpointId) };
     const name = nameOf(delivery.endpointId);
@@ -98,9 +110,9 @@ export function buildJourney(input: JourneyInput): JourneyStep[] {
         ...ids,
       });
     }
-    if (delivery.status === 'failed' || delivery.status === 'discarded') {
+    if (delivery.completedAt && (delivery.status === 'failed' || delivery.status === 'discarded')) {
       steps.push({
-        at: (delivery.completedAt ?? delivery.createdAt).toISOString(),
+        at: delivery.completedAt.toISOString(),
         step: 'dead',
         text: `Hookline gave up on ${name} after ${delivery.attempts} attempts: ${delivery.errorMessage ?? delivery.errorCode}`,
         ...ids,
@@ -111,7 +123,7 @@ export function buildJourney(input: JourneyInput): JourneyStep[] {
       steps.push({
         at: discardedAt,
         step: 'discarded',
-        text: `Let go by ${by}${reason === null ? '' : `: ${reason}`}`,
+        text: `${delivery.completedAt ? 'Let go' : `What was open for ${name} was cancelled`} by ${by}${reason === null ? '' : `: ${reason}`}`,
         ...ids,
       });
     }

@@ -23,7 +23,7 @@ export async function removeEvent(
   if (rows.some(({ status }) => status !== 'success' && status !== 'failed' && status !== 'discarded')) {
     throw new ApiError('conflict', {
       message:
-        'Deliveries of this event are still open: it can be deleted when they have arrived or given up',
+        'Deliveries of this event are still open: it can be deleted when they have arrived, given up or been cancelled',
     });
   }
   const dead = rows.filter(({ status }) => status === 'failed');

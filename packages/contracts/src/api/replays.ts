@@ -9,7 +9,10 @@ const id = Type.String({ minLength: 1, maxLength: 100 });
 /** At most this many are named one by one. */
 export const MAX_REPLAY_EVENT_IDS = 1_000;
 /** A selection is counted up to here; beyond it `total` is a lower bound. */
-export const MAX_REPLAY_COUNT = 1_000_000;
+export const MAX_REPLAY_COUNT = 100_000;
+
+/** What is counted may be far apart: as long as a statement may take, and a little. */
+const COUNTED_WITHIN_MS = 32_000;
 
 /** What further narrows a selection down. */
 const filters = {
@@ -55,7 +58,9 @@ export const Replay = Type.Object({
   transformation: nullable(Transformation),
   perSecond: nullable(Type.Integer()),
   total: Type.Integer({ description: 'How many were selected when it was made' }),
-  totalExact: Type.Boolean({ description: `false: more than ${MAX_REPLAY_COUNT}` }),
+  totalExact: Type.Boolean({
+    description: `false: \`total\` is a lower bound; no more than ${MAX_REPLAY_COUNT} are looked at`,
+  }),
   done: Type.Integer({ description: 'Of those: put to work, or skipped' }),
   sent: Type.Integer({
     description:
@@ -127,6 +132,7 @@ export const createReplay = defineOperation({
     { selection: ReplaySelection, ...how, userId: Type.Optional(UserId) },
     { additionalProperties: false },
   ),
+  answersWithinMs: COUNTED_WITHIN_MS,
   success: { status: 202, schema: replayOrPreview },
 });
 
@@ -207,6 +213,7 @@ export const replayMissed = defineOperation({
       { additionalProperties: false },
     ),
   ),
+  answersWithinMs: COUNTED_WITHIN_MS,
   success: { status: 202, schema: replayOrPreview },
 });
 
@@ -222,6 +229,7 @@ export const replayDeadLetters = defineOperation({
   body: optionalBody(
     Type.Object({ ...filters, ...how, userId: Type.Optional(UserId) }, { additionalProperties: false }),
   ),
+  answersWithinMs: COUNTED_WITHIN_MS,
   success: { status: 202, schema: replayOrPreview },
 });
 
@@ -247,6 +255,7 @@ export const retryFailedWebhooks = defineOperation({
   path: '/api/webhooks/retry-failed',
   summary: 'Send everything that gave up again, of all endpoints or of one',
   body: retryAllOf,
+  answersWithinMs: COUNTED_WITHIN_MS,
   success: { status: 202, schema: one(retryAll) },
 });
 
@@ -258,6 +267,7 @@ export const retryFailedQueue = defineOperation({
   path: '/api/webhooks/queue/retry-failed',
   summary: 'Send everything that gave up again, of all endpoints or of one',
   body: retryAllOf,
+  answersWithinMs: COUNTED_WITHIN_MS,
   success: { status: 202, schema: one(retryAll) },
 });
 

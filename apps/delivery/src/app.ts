@@ -160,6 +160,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     logger,
     onLeasesEnded: () => claimer.wake(),
   });
+  const mayLease = () => replicas.holdsLease(Date.now());
 
   // The claimer brings the catalog up to date anyway; until then each that waits would be sent for nothing.
   const noticeDisabled = () => {
@@ -252,6 +253,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     lanes,
     logger,
     nextLeaseId,
+    mayLease,
     leaseSeconds: config.leaseSeconds,
     pollIntervalMs: config.pollIntervalMs,
     onDead: (dead) =>
@@ -289,6 +291,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       payloads,
       streamEpoch: stream.incarnation,
       nextLeaseId,
+      mayLease,
       leaseSeconds: config.leaseSeconds,
       record: recorder.recordAll,
       onHandled: (counts) => measures.handled(counts),

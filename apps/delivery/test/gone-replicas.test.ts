@@ -1,5 +1,7 @@
 import { type Receiver, startReceiver, until } from '@hookline/testkit';
+import pg from 'pg';
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
+import { endLeases } from '../src/replicas/end-leases.ts';
 import { noteReplica } from '../src/replicas/note-replica.ts';
 import { createHarness, type Harness, newTenant } from './harness.ts';
 import { type DeliveryProcess, startDeliveryProcess } from './support/delivery-process.ts';
@@ -107,33 +109,84 @@ test('only a replica that has been heard of all the time calls others gone, and 
   });
   const patience = { silentAfterSeconds: 5, goneAfterSeconds: 10 };
   const note = (replica: string) => noteReplica(database, replica, patience);
+  const end = async (replica: string) => (await endLeases(database, replica, patience, 60)).gone;
   const age = (replica: string, seenSeconds: number, sinceSeconds: number) =>
     ageReplica(own, replica, seenSeconds, sinceSeconds);
 
-  expect(await note('a')).toEqual({ share: { index: 0, count: 1 }, gone: [] });
-  expect(await note('b')).toEqual({ share: { index: 1, count: 2 }, gone: [] });
+  const alone = { share: { index: 0, count: 1 }, known: false, missesSome: false };
+  expect(await note('a')).toEqual(alone);
+  expect(await note('a')).toEqual({ ...alone, known: true });
+  expect(await note('b')).toEqual({ share: { index: 1, count: 2 }, known: false, missesSome: false });
   await note('c');
 
   // Postgres was away for a minute: none has been heard of.
   for (const replica of ['a', 'b', 'c']) await age(replica, 60, 3_600);
-  expect(await note('a')).toEqual({ share: { index: 0, count: 1 }, gone: [] });
-  expect(await note('a')).toEqual({ share: { index: 0, count: 1 }, gone: [] });
+  expect(await note('a')).toEqual({ ...alone, known: true, missesSome: true });
+  expect(await end('a')).toEqual([]);
   await note('b');
 
   // Nine seconds later c is still not there; a second after that it is gone, and one of the others finds that.
-  await age('a', 0, 9);
-  await age('b', 0, 9);
-  expect([...(await note('a')).gone, ...(await note('b')).gone]).toEqual([]);
-  await age('a', 0, 11);
-  await age('b', 0, 11);
-  const notes = await Promise.all([note('a'), note('b')]);
-  expect(notes.flatMap(({ gone }) => gone)).toEqual(['c']);
-  expect(notes.map(({ share }) => share.count)).toEqual([2, 2]);
+  for (const replica of ['a', 'b']) await age(replica, 0, 9);
+  expect([...(await end('a')), ...(await end('b'))]).toEqual([]);
+  for (const replica of ['a', 'b']) await age(replica, 0, 11);
+  expect((await Promise.all([end('a'), end('b')])).flat()).toEqual(['c']);
+  expect(await note('a')).toEqual({ share: { index: 0, count: 2 }, known: true, missesSome: false });
+  // It is there after all, and is told.
+  expect(await note('c')).toEqual({ share: { index: 2, count: 3 }, known: false, missesSome: false });
 
   // Who was silent for a while is not gone, but has not been heard of all the time.
   await age('a', 6, 3_600);
   await age('b', 11, 3_600);
-  expect((await note('a')).gone).toEqual([]);
+  await note('a');
+  expect(await end('a')).toEqual([]);
+});
+
+test('what a replica takes after it has been struck off and is back stays its own', async () => {
+  const own = await createHarness();
+  const [database, other] = [openDatabase(own), openDatabase(own)];
+  onTestFinished(async () => {
+    await Promise.all([database.close(), other.close()]);
+    await own.stop();
+  });
+  const patience = { silentAfterSeconds: 5, goneAfterSeconds: 10 };
+  await insertDueDeliveries(own, { endpointIds: ['ep_1'], tenant: newTenant(), count: 3 });
+  await own.asOwner(
+    `insert into delivery_replicas (id, seen_at, since)
+     values ('a', now() - interval '11 seconds', now() - interval '1 hour'), ('b', now(), now() - interval '1 hour')`,
+  );
+  const take = (replica: string, lease: number, eventId: string) =>
+    own.asOwner(
+      `update deliveries set status = 'sending', lease_id = $1, due_at = now() + interval '50 seconds' where event_id = $2`,
+      [`${replica}-${lease}`, eventId],
+    );
+  const [first, second] = (
+    await own.asOwner<{ id: string }>('select event_id as id from deliveries order by event_id')
+  ).map(({ id }) => id) as [string, string];
+  await take('a', 1, first);
+
+  // b is held up by a row that somebody has locked; a comes back meanwhile, and waits for the end of it.
+  const blocker = new pg.Client({ connectionString: own.database.ownerUrl });
+  await blocker.connect();
+  await blocker.query('begin');
+  await blocker.query('select from deliveries where event_id = $1 for update', [first]);
+  const ended = endLeases(database, 'b', patience, 60);
+  await until(async () => {
+    const rows = await own.asOwner(`select from pg_stat_activity where wait_event_type = 'Lock'`);
+    return rows.length > 0;
+  });
+  const noted = noteReplica(other, 'a', patience);
+  await take('a', 2, second);
+  await blocker.query('commit');
+  await blocker.end();
+  expect(await ended).toEqual({ gone: ['a'], deliveries: 1 });
+  expect(await noted).toMatchObject({ known: false });
+  const rows = await own.asOwner(
+    `select lease_id as lease, due_at <= now() as "isDue" from deliveries where lease_id is not null order by event_id`,
+  );
+  expect(rows).toEqual([
+    { lease: 'a-1', isDue: true },
+    { lease: 'a-2', isDue: false },
+  ]);
 });
 
 async function ageReplica(

@@ -148,6 +148,27 @@ describe('a transformation that fails is a failed attempt with its reason, and m
   });
 });
 
+test('an error that says what Postgres does not take is a failed attempt like any other', async () => {
+  const tenant = newTenant();
+  const receiver = await receive();
+  const code = 'const handler = ({ payload }) => { throw new Error("bad " + payload.data.name); }';
+  const { id } = await replica.createEndpoint(tenant, receiver.url, {
+    transformation: { code },
+    retrySchedule: [],
+  });
+  const eventId = await harness.publish({ tenant, payload: '{"name":"a\\u0000b\\ud800"}' });
+  const delivery = await waitForDelivery(replica, deliveryId(eventId, id), ['failed']);
+  expect(delivery).toMatchObject({ attempts: 1, errorCode: 'transformation_failed' });
+  expect(delivery.errorMessage).toContain('bad a\uFFFDb');
+  expect(receiver.requests).toHaveLength(0);
+
+  const refused = await replica.call('POST', `/api/dead-letters/${deliveryId(eventId, id)}/discard`, {
+    as: tenant,
+    body: { reason: 'a\u0000b' },
+  });
+  expect([refused.status, refused.json.code]).toEqual([400, 'invalid_request']);
+});
+
 test('a payload of a megabyte is transformed in time', async () => {
   const tenant = newTenant();
   const receiver = await receive();

@@ -6,6 +6,7 @@ import { createJobMetrics } from './jobs/job-metrics.ts';
 import { createJobWorker } from './jobs/job-worker.ts';
 import { createRetentionJob, type RetentionOptions } from './jobs/retention-job.ts';
 import { mountListJobs } from './routes/jobs/list-jobs.ts';
+import { MAINTENANCE_MS } from './sql/with-maintenance.ts';
 
 export interface SchedulerConfig {
   /** Of the role that owns nothing and bypasses nothing. */
@@ -22,6 +23,7 @@ export async function buildScheduler(config: SchedulerConfig, logger: Logger): P
     url: config.databaseUrl,
     applicationName: 'hookline-scheduler',
     maxConnections: config.databaseMaxConnections,
+    unansweredAfterMs: MAINTENANCE_MS + 5_000,
     onConnectionError: (error) => logger.warn({ err: error }, 'a connection to Postgres broke'),
   });
   const health = createHealth();

@@ -16,6 +16,38 @@ async function errorOf(work: Promise<unknown>): Promise<Error> {
 }
 
 describe('an error that passes by itself', () => {
+  it('is the silence of a connection: it is given up, and the next one serves', async () => {
+    const database = createDatabase({
+      url: server.serviceUrl,
+      applicationName: 'silence',
+      maxConnections: 1,
+      statementTimeoutMs: 300,
+      onConnectionError: () => {},
+    });
+    onTestFinished(() => database.close());
+    const stopped: number[] = [];
+    onTestFinished(() => {
+      for (const pid of stopped) process.kill(pid, 'SIGCONT');
+    });
+    // What stands still answers as little as what is gone, and closes nothing either.
+    const standStill = (pid: number) => {
+      stopped.push(pid);
+      process.kill(pid, 'SIGSTOP');
+    };
+    const pidOf = async (work: Promise<{ rows: object[] }>) => ((await work).rows[0] as { pid: number }).pid;
+    standStill(await pidOf(database.system('select pg_backend_pid() as pid')));
+    const inTransaction = database.withTenant('acme', async (transaction) => {
+      standStill(await pidOf(transaction.execute(sql`select pg_backend_pid() as pid`)));
+      await transaction.execute(sql`select 1`);
+    });
+    const startedAt = performance.now();
+    const errors = await Promise.all([errorOf(database.system('select 1')), errorOf(inTransaction)]);
+    expect(errors.map(isTransientDatabaseError)).toEqual([true, true]);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    expect((await database.system<{ n: number }>('select 1 as n')).rows).toEqual([{ n: 1 }]);
+    await database.withTenant('acme', (transaction) => transaction.execute(sql`select 1`));
+  }, 40_000);
+
   it('is every one that comes while Postgres is killed, away, and starting', async () => {
     const postgres = await startOwnPostgres();
     const superuser = new pg.Client({ connectionString: postgres.url });

@@ -1,7 +1,7 @@
 import { DrizzleQueryError } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import { DatabaseError } from './errors.ts';
+import { DatabaseError, isUnanswered } from './errors.ts';
 
 /**
  * A drizzle handle inside a transaction. Its own `transaction` is not there: on a connection that is in one already it
@@ -18,6 +18,11 @@ export interface DatabaseOptions {
   maxConnections?: number;
   /** A statement that runs longer is cancelled. Default 30 s. */
   statementTimeoutMs?: number;
+  /**
+   * A statement that is not answered in this time is given up, and its connection with it. Longer than any statement
+   * may run, by the option above or by what a transaction sets itself. Default 5 s more than `statementTimeoutMs`.
+   */
+  unansweredAfterMs?: number;
   /** Called when an idle connection breaks, e.g. because Postgres restarts; the pool replaces it by itself. */
   onConnectionError: (error: Error) => void;
 }
@@ -60,14 +65,20 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Beyond the time after which the server cancels a statement and says so. */
+const UNANSWERED_MARGIN_MS = 5_000;
+
 export function createDatabase(options: DatabaseOptions): Database {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
   const base: pg.PoolConfig = {
     connectionString: options.url,
     application_name: options.applicationName,
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    statement_timeout: statementTimeoutMs,
+    // A server that is gone without a word cancels nothing, and TCP takes a quarter of an hour to notice.
+    query_timeout: options.unansweredAfterMs ?? statementTimeoutMs + UNANSWERED_MARGIN_MS,
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
   };
@@ -126,9 +137,12 @@ export function createDatabase(options: DatabaseOptions): Database {
       }
       return result;
     } catch (error) {
-      await client.query('rollback').catch((rollbackError: Error) => {
-        broken = rollbackError;
-      });
+      if (isUnanswered(error)) broken = error as Error;
+      else {
+        await client.query('rollback').catch((rollbackError: Error) => {
+          broken = rollbackError;
+        });
+      }
       throw withoutValues(error);
     } finally {
       client.off('error', options.onConnectionError);

@@ -31,9 +31,16 @@ export function isTransientDatabaseError(error: unknown): boolean {
     if (LASTING_CODES.has(code)) return false;
     return TRANSIENT_CODES.has(code) || TRANSIENT_CLASSES.some((prefix) => code.startsWith(prefix));
   }
+  if (isUnanswered(error)) return true;
   return /Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error/.test(
     error.message,
   );
+}
+
+/** Nothing came back in time: whether the statement was run nobody knows, and its connection is of no more use. */
+export function isUnanswered(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.message === 'Query read timeout' || isUnanswered(error.cause);
 }
 
 const TRANSIENT_CLASSES = [

@@ -26,6 +26,8 @@ export interface FanOutOptions extends PatienceOptions {
   payloads: PayloadObjects;
   streamEpoch: string;
   nextLeaseId: () => string;
+  /** Whether a lease would be this replica's own. Without, events are stored as waiting. */
+  mayLease: () => boolean;
   leaseSeconds: number;
   /** Where outcomes of stored deliveries go. */
   record: (settled: readonly Settled[]) => Promise<void>;
@@ -162,6 +164,7 @@ export function createFanOut(
       const isSent =
         orderingKey === undefined &&
         endpoint.batching === undefined &&
+        options.mayLease() &&
         lanes.reserve(endpoint.id, payload.length);
       return {
         row: {

@@ -1,4 +1,5 @@
 import type { Database } from '@hookline/db';
+import { toStorableText } from '../storable-text.ts';
 import type { Incoming } from './read-message.ts';
 
 export interface SkippedMessage {
@@ -47,6 +48,7 @@ export async function recordSkipped(
   streamEpoch: string,
   skipped: readonly SkippedMessage[],
 ): Promise<void> {
+  // What made a message malformed may be the very thing that Postgres does not take: it must take the note.
   const rows = skipped.map((message) => ({
     ...message,
     tenant_id: toStorableText(message.tenant_id),
@@ -54,9 +56,4 @@ export async function recordSkipped(
     details: toStorableText(message.details?.slice(0, MAX_TEXT)),
   }));
   await database.system(RECORD_SKIPPED, [JSON.stringify(rows), streamEpoch]);
-}
-
-/** What made a message malformed may be the very thing that Postgres does not take: it must take the note. */
-function toStorableText(text: string | undefined): string | undefined {
-  return text?.replaceAll('\u0000', '\uFFFD').toWellFormed();
 }

@@ -14,6 +14,8 @@ export interface ClaimerOptions {
   lanes: LaneRegistry;
   logger: Logger;
   nextLeaseId: () => string;
+  /** Whether a lease would be this replica's own: without, what is claimed would only be given back. */
+  mayLease: () => boolean;
   leaseSeconds: number;
   pollIntervalMs: number;
   /** Deliveries that gave up before a crash: their dead letters are still to be published. */
@@ -50,7 +52,7 @@ export function startClaimer(options: ClaimerOptions): Loop {
     }
     lanes.resume();
     const { freeBytes } = lanes;
-    if (freeBytes <= 0) return options.pollIntervalMs;
+    if (freeBytes <= 0 || !options.mayLease()) return options.pollIntervalMs;
     const start = performance.now();
     if (afterEndpoint === '') {
       claimedInRound = 0;

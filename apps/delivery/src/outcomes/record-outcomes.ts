@@ -1,6 +1,7 @@
 import { timeOfId } from '@hookline/contracts';
 import { columnsOf, type Database } from '@hookline/db';
 import { DISABLE_LOCKED } from '../announcements/disable-locked.ts';
+import { toStorableText } from '../storable-text.ts';
 import { attemptColumns } from './attempt-columns.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -125,6 +126,9 @@ const COLUMNS = [
   'request_headers',
 ] as const;
 
+const storable = (_name: string, value: unknown) =>
+  typeof value === 'string' ? toStorableText(value) : value;
+
 export interface RecordedOutcome {
   eventId: string;
   endpointId: string;
@@ -159,15 +163,15 @@ export async function recordOutcomes(
       status: outcome.status,
       delay_ms: outcome.status === 'failed' ? leaseSeconds * 1000 : outcome.delayMs,
       error_code: outcome.errorCode,
-      error_message: outcome.errorMessage,
+      error_message: toStorableText(outcome.errorMessage),
       attempt: attempt?.number,
       trigger: attempt?.trigger,
       ...attemptColumns(attempt),
       endpoint_version: outcome.endpointVersion,
       disable_reason: outcome.disableReason,
       attempt_error_code: attempt?.errorCode,
-      attempt_error_message: attempt?.errorMessage,
-      request_headers: attempt?.requestHeaders && JSON.stringify(attempt.requestHeaders),
+      attempt_error_message: toStorableText(attempt?.errorMessage),
+      request_headers: attempt?.requestHeaders && JSON.stringify(attempt.requestHeaders, storable),
     };
   });
   const anyGone = outcomes.some(({ disableReason }) => disableReason !== undefined);

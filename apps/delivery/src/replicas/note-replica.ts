@@ -1,12 +1,6 @@
 import type { Database } from '@hookline/db';
 import type { ReplicaShare } from '../lanes/rate-limiter.ts';
 
-export interface ReplicaNote {
-  share: ReplicaShare;
-  /** Replicas that this call has struck off, because they have not been heard of for long. No other call names them. */
-  gone: string[];
-}
-
 export interface ReplicaPatience {
   /** Whoever has not been heard of for so long has no share. */
   silentAfterSeconds: number;
@@ -14,43 +8,50 @@ export interface ReplicaPatience {
   goneAfterSeconds: number;
 }
 
+export interface ReplicaNote {
+  share: ReplicaShare;
+  /** False at first, and when another has struck this one off. */
+  known: boolean;
+  /** There are some that have not been heard of for so long that they may be struck off (endLeases). */
+  missesSome: boolean;
+}
+
 /**
- * Says that a replica is there, strikes off those that are gone, and names all, in one statement. Its own row may be new:
- * the statement does not see it yet.
- *
- * Only who has been heard of all the time itself calls others gone: when Postgres comes back after an outage none has been
- * heard of, and all are there.
+ * Says that a replica is there, and counts all, in one statement. Its own row may be new: the statement does not see it
+ * yet. While it is being struck off, this waits for the end of that.
  */
 const NOTE = `
-with heard as (
-  select since from delivery_replicas where id = $1 and seen_at >= now() - $2 * interval '1 second'
-), gone as (
-  delete from delivery_replicas r
-  using heard
-  where r.id <> $1 and r.seen_at < now() - $3 * interval '1 second' and heard.since < now() - $3 * interval '1 second'
-  returning r.id
+with known as (
+  select since, seen_at >= now() - $2 * interval '1 second' as is_heard from delivery_replicas where id = $1
 ), noted as (
   insert into delivery_replicas (id, seen_at, since) values ($1, now(), now())
   on conflict (id) do update
-  set seen_at = excluded.seen_at, since = coalesce((select since from heard), excluded.since)
+  set seen_at = excluded.seen_at, since = coalesce((select since from known where is_heard), excluded.since)
+  returning xmax <> 0 as is_update
 )
-select count(*) filter (where id < $1)::integer as index, count(*)::integer + 1 as count,
-       array(select id from gone) as gone
-from delivery_replicas
-where id <> $1 and seen_at >= now() - $2 * interval '1 second'`;
+select count(*) filter (where id < $1 and is_there)::integer as index,
+       count(*) filter (where is_there)::integer + 1 as count,
+       (select is_update from noted) as known,
+       coalesce(bool_or(seen_at < now() - $3 * interval '1 second'), false) as "missesSome"
+from (
+  select id, seen_at, seen_at >= now() - $2 * interval '1 second' as is_there
+  from delivery_replicas where id <> $1
+) others`;
 
 export async function noteReplica(
   database: Database,
   replica: string,
   { silentAfterSeconds, goneAfterSeconds }: ReplicaPatience,
 ): Promise<ReplicaNote> {
-  const { rows } = await database.system<ReplicaShare & { gone: string[] }>(NOTE, [
+  const { rows } = await database.system<ReplicaShare & Omit<ReplicaNote, 'share'>>(NOTE, [
     replica,
     silentAfterSeconds,
     goneAfterSeconds,
   ]);
-  const [{ index, count, gone } = { index: 0, count: 1, gone: [] }] = rows;
-  return { share: { index, count }, gone };
+  const [row] = rows;
+  if (!row) throw new Error('the replicas were not counted');
+  const { index, count, known, missesSome } = row;
+  return { share: { index, count }, known, missesSome };
 }
 
 export async function removeReplica(database: Database, replica: string): Promise<void> {

@@ -44,34 +44,39 @@ const UNHEARD_MS = 8_000;
 export async function startReplicaRegister(options: ReplicaRegisterOptions): Promise<ReplicaRegister> {
   const { database, replica, leaseSeconds, logger, onLeasesEnded } = options;
   let notedAtMs = Date.now();
-  let heardSinceMs = notedAtMs;
   let { share } = await noteReplica(database, replica, PATIENCE);
-  /** Struck off, but their leases are not yet ended. */
-  let gone: string[] = [];
-  let noting: Promise<void> = Promise.resolve();
-  let underWay = false;
+  let heardSinceMs = Date.now();
+  let noting: Promise<void> | undefined;
+  let ending: Promise<void> | undefined;
 
   async function note(): Promise<void> {
     const startedAtMs = Date.now();
     const current = await noteReplica(database, replica, PATIENCE);
-    if (startedAtMs - notedAtMs >= UNHEARD_MS) heardSinceMs = startedAtMs;
+    const answeredAtMs = Date.now();
+    // What others ended, they had ended when this was answered.
+    if (!current.known || answeredAtMs - notedAtMs >= UNHEARD_MS) heardSinceMs = answeredAtMs;
     notedAtMs = startedAtMs;
     share = current.share;
-    gone.push(...current.gone);
-    if (gone.length === 0) return;
-    const deliveries = await endLeases(database, gone, leaseSeconds);
-    logger.warn({ replicas: gone, deliveries }, 'replicas are gone: what they were sending is due again');
-    gone = [];
-    onLeasesEnded();
+    // By itself: while it waits for rows that are locked, this replica must be heard of.
+    if (current.missesSome) ending ??= end().finally(() => (ending = undefined));
+  }
+
+  async function end(): Promise<void> {
+    try {
+      const { gone, deliveries } = await endLeases(database, replica, PATIENCE, leaseSeconds);
+      if (gone.length === 0) return;
+      logger.warn({ replicas: gone, deliveries }, 'replicas are gone: what they were sending is due again');
+      onLeasesEnded();
+    } catch (error) {
+      logger.warn({ err: error }, 'the leases of replicas that are gone could not be ended; trying again');
+    }
   }
 
   const timer = setInterval(() => {
-    if (underWay) return;
-    underWay = true;
-    noting = note()
+    noting ??= note()
       .catch((error: unknown) => logger.warn({ err: error }, 'the replicas could not be counted'))
       .finally(() => {
-        underWay = false;
+        noting = undefined;
       });
   }, INTERVAL_MS);
   return {
@@ -81,7 +86,7 @@ export async function startReplicaRegister(options: ReplicaRegisterOptions): Pro
     holdsLease: (takenAtMs) => takenAtMs >= heardSinceMs && Date.now() - notedAtMs < UNHEARD_MS,
     async stop() {
       clearInterval(timer);
-      await noting;
+      await Promise.all([noting, ending]);
       await removeReplica(database, replica).catch((error: unknown) =>
         logger.warn({ err: error }, 'this replica could not be signed off; it counts for a few seconds more'),
       );

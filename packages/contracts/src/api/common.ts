@@ -8,6 +8,9 @@ export const UserId = Type.String({
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
 
+/** Postgres takes no NUL. */
+export const STORABLE_TEXT = '^[^\\u0000]*$';
+
 export const Page = Type.Object({
   limit: Type.Integer(),
   hasMore: Type.Boolean(),

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { list, nullable, one, optionalBody, PageQuery, Timestamp, UserId } from './common.ts';
+import { list, nullable, one, optionalBody, PageQuery, STORABLE_TEXT, Timestamp, UserId } from './common.ts';
 
 export const DELIVERY_STATUSES = [
   'pending',
@@ -144,7 +144,10 @@ export const retryDelivery = defineOperation({
 
 /** Why somebody lets a delivery go. */
 export const LetGoBody = optionalBody(
-  Type.Object({ reason: Type.Optional(Type.String({ maxLength: 1_000 })) }, { additionalProperties: false }),
+  Type.Object(
+    { reason: Type.Optional(Type.String({ maxLength: 1_000, pattern: STORABLE_TEXT })) },
+    { additionalProperties: false },
+  ),
 );
 
 export const cancelDelivery = defineOperation({

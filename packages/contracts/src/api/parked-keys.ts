@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defineOperation } from '../operation.ts';
-import { one, Timestamp, UserId } from './common.ts';
+import { one, STORABLE_TEXT, Timestamp, UserId } from './common.ts';
 
 /** An ordering key whose events wait, because one of them gave up. */
 export const ParkedKey = Type.Object({
@@ -35,7 +35,11 @@ export const releaseParkedKeys = defineOperation({
   params,
   query,
   body: Type.Object(
-    { key: Type.Optional(Type.String({ maxLength: 200, description: 'Default: all of the endpoint' })) },
+    {
+      key: Type.Optional(
+        Type.String({ maxLength: 200, pattern: STORABLE_TEXT, description: 'Default: all of the endpoint' }),
+      ),
+    },
     { additionalProperties: false },
   ),
   success: { status: 200, schema: one(Type.Object({ released: Type.Integer() })) },

@@ -31,6 +31,7 @@ import { startSequencer } from './ordering/sequencer.ts';
 import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
 import { startReplayWorker } from './replays/replay-worker.ts';
 import { startReplicaRegister } from './replicas/replica-register.ts';
+import { createWaitReason } from './routes/deliveries/wait-reason.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { attemptShipment, putBackShipment } from './sending/attempt-delivery.ts';
 import { createAuthorizedSender } from './sending/authorized-sender.ts';
@@ -333,6 +334,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     guard,
     onKeysReleased: () => sequencer.wake(),
     lanes,
+    waitReason: createWaitReason(catalog, lanes),
     sender: authorizedSender,
     userAgent: USER_AGENT,
     wakeReplays: replays.wake,

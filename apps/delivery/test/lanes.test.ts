@@ -92,6 +92,38 @@ test.concurrent('two replicas keep to a limit of requests under way together', a
   expect(concurrency.most('/three')).toBeGreaterThan(1);
 });
 
+/** What the endpoint's newest deliveries say that they wait for. */
+const waitsFor = async (replica: Replica, endpointId: string): Promise<string[]> =>
+  (await replica.call('GET', `/api/webhooks/${endpointId}/deliveries`)).json.data.map(
+    (delivery: { waitsFor: string | null }) => delivery.waitsFor,
+  );
+
+test.concurrent('a delivery says what it waits for: its endpoint, or the queue, or its time', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, publish, tenant } = await setUp(onTestFinished);
+  receiver.respond = () => ({ status: 500 });
+  const replica = await harness.startReplica();
+  const { id } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [600] });
+  await publish(tenant, 1);
+  await until(
+    async () => (await replica.call('GET', '/api/deliveries?status=retrying')).json.data.length > 0,
+  );
+  expect(await waitsFor(replica, id)).toEqual([null]);
+  await replica.call('PUT', `/api/webhooks/${id}`, { body: { active: false } });
+  await until(async () => (await waitsFor(replica, id))[0] === 'endpoint');
+  await replica.call('PUT', `/api/webhooks/${id}`, { body: { active: true } });
+  await until(async () => (await waitsFor(replica, id))[0] === null);
+
+  await replica.call('POST', '/api/webhooks/queue/pause');
+  await until(async () => (await readHealth(replica, id)).state === 'paused');
+  await publish(tenant, 1);
+  await until(async () => (await waitsFor(replica, id)).join() === 'queue,');
+  receiver.respond = () => ({ status: 200 });
+  await replica.call('POST', '/api/webhooks/queue/resume');
+  await until(async () => (await waitsFor(replica, id)).join() === ',');
+});
+
 test.concurrent('while a receiver is away its deliveries wait with their retries unspent, and go out when it is back', async ({
   onTestFinished,
 }) => {
@@ -112,6 +144,7 @@ test.concurrent('while a receiver is away its deliveries wait with their retries
   };
   const health = await until(readIfOpen, { what: 'the breaker to open', timeoutMs: 20_000 });
   expect(health).toMatchObject({ slots: 0, since: expect.any(String), nextProbeAt: expect.any(String) });
+  expect(await waitsFor(replica, id)).toContain('receiver');
   const countAttempts = async () => (await harness.asOwner('select from attempts')).length;
   // Ten to open it, those that were under way meanwhile, and a probe now and then.
   const attempts = await countAttempts();

@@ -183,18 +183,19 @@ test('no list, no statistic and no part of a replay reads a table from end to en
   const page = { tenant, limit: 10 };
   const statements = await watchStatements(harness, async (database) => {
     for (const scope of [page, { ...page, tenant: undefined }]) {
-      await listDeliveriesPage(database, scope);
+      const shown = { database, waitReason: () => null };
+      await listDeliveriesPage(shown, scope);
       for (const status of ['pending', 'retrying', 'failed', 'discarded', 'success', 'sending'] as const) {
-        await listDeliveriesPage(database, { ...scope, status });
-        await listDeliveriesPage(database, { ...scope, status, webhookId: 'ep_1', startDate });
+        await listDeliveriesPage(shown, { ...scope, status });
+        await listDeliveriesPage(shown, { ...scope, status, webhookId: 'ep_1', startDate });
       }
-      await listDeliveriesPage(database, {
+      await listDeliveriesPage(shown, {
         ...scope,
         status: 'failed',
         errorCode: 'timeout',
         eventType: 'a.*',
       });
-      await listDeliveriesPage(database, { ...scope, eventId });
+      await listDeliveriesPage(shown, { ...scope, eventId });
       await listEventsPage(database, { ...scope, startDate });
       for (const status of ['pending', 'processing', 'processed', 'failed', 'dead_letter'] as const)
         await listEventsPage(database, { ...scope, status });

@@ -6,6 +6,7 @@ import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import type { AuthorizedSender } from '../sending/authorized-sender.ts';
 import type { Transformer } from '../transformations/create-transformer.ts';
+import type { WaitReason } from './deliveries/wait-reason.ts';
 
 /** What the routes need of the rest of the service. */
 export interface RouteContext {
@@ -19,6 +20,7 @@ export interface RouteContext {
   /** Deliveries that waited for their turn, behind a parked key or one that was let go, may have it. */
   onKeysReleased: () => void;
   lanes: Pick<LaneRegistry, 'healthOf'>;
+  waitReason: WaitReason;
   sender: AuthorizedSender;
   userAgent: string;
   /** A replay is due. */

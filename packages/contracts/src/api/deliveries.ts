@@ -26,8 +26,9 @@ export const Delivery = Type.Object({
   attempts: Type.Integer(),
   nextAttemptAt: nullable(Timestamp),
   waitsFor: nullable(
-    Type.Enum(['ordering'], {
-      description: 'Why a pending delivery has no next attempt yet: others with its ordering key come first',
+    Type.Enum(['ordering', 'endpoint', 'queue', 'receiver', 'limit'], {
+      description:
+        'What a delivery waits for beside its `nextAttemptAt`. `ordering`: others with its ordering key come first, it has no next attempt yet. `endpoint`: it is switched off. `queue`: all sending is paused. `receiver`: it is away, and is tried with one delivery at a time. `limit`: a rate limit, a `Retry-After` or signs of strain hold it back',
     }),
   ),
   lastAttemptAt: nullable(Timestamp),

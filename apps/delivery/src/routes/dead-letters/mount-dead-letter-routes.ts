@@ -29,12 +29,12 @@ export function mountDeadLetterRoutes(
   mountOperation(app, listDeadLetters, authenticate, ({ principal, query }) => {
     const { discarded, userId, ...filter } = query;
     const status = discarded === true ? 'discarded' : 'failed';
-    return listDeliveriesPage(database, { ...filter, status, tenant: tenantToRead(principal, userId) });
+    return listDeliveriesPage(context, { ...filter, status, tenant: tenantToRead(principal, userId) });
   });
 
   mountOperation(app, listFailedWebhooks, authenticate, ({ principal, query }) => {
     const { userId, ...page } = query;
-    return listDeliveriesPage(database, {
+    return listDeliveriesPage(context, {
       ...page,
       status: 'failed',
       tenant: tenantToRead(principal, userId),
@@ -59,7 +59,7 @@ export function mountDeadLetterRoutes(
         .orderBy(desc(attempts.attempt))
         .limit(1);
       const shown = {
-        ...presentDelivery(row),
+        ...presentDelivery(row, context.waitReason),
         lastAttempt: last === undefined ? null : presentAttempt(last),
         event: {
           source: event.source,
@@ -79,7 +79,10 @@ export function mountDeadLetterRoutes(
   mountOperation(app, replayDeadLetter, authenticate, async ({ principal, params, query }) => {
     const { eventId, endpointId } = parseDelivery(params.id);
     return database.withScope(tenantToRead(principal, query.userId), async (tx) => ({
-      data: presentDelivery(await retryOneDelivery(tx, eventId, endpointId, principal.role)),
+      data: presentDelivery(
+        await retryOneDelivery(tx, eventId, endpointId, principal.role),
+        context.waitReason,
+      ),
     }));
   });
 
@@ -97,6 +100,6 @@ export function mountDeadLetterRoutes(
       }),
     );
     onKeysReleased();
-    return { data: presentDelivery(discarded) };
+    return { data: presentDelivery(discarded, context.waitReason) };
   });
 }

@@ -1,9 +1,9 @@
 import { type DeliveryStatus, timeOfId } from '@hookline/contracts';
-import type { Database } from '@hookline/db';
 import { deliveries, events } from '@hookline/db/delivery';
 import { and, desc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm';
 import { planByKey } from '../../plan-by-key.ts';
 import { matchesTypePatterns } from '../../type-pattern.ts';
+import type { RouteContext } from '../context.ts';
 import { eventRange } from '../event-range.ts';
 import { decodeCursor, pageOf, SCAN_ROWS } from '../page.ts';
 import { presentDelivery } from './present-delivery.ts';
@@ -32,7 +32,10 @@ const INDEXED_STATUSES: readonly string[] = ['pending', 'retrying', 'failed', 'd
  * Filters that no index serves are applied to a bounded number of rows, so that a page takes no longer however many
  * deliveries there are: it may then hold fewer rows than asked for, and goes on at its cursor.
  */
-export async function listDeliveriesPage(database: Database, filter: DeliveryFilter) {
+export async function listDeliveriesPage(
+  { database, waitReason }: Pick<RouteContext, 'database' | 'waitReason'>,
+  filter: DeliveryFilter,
+) {
   const { tenant, status, webhookId, eventId, eventType, errorCode } = filter;
   const [cursorEvent, cursorEndpoint = ''] = decodeCursor(filter.cursor)?.split(' ') ?? [];
   const byStatus = status !== undefined && INDEXED_STATUSES.includes(status);
@@ -127,7 +130,7 @@ export async function listDeliveriesPage(database: Database, filter: DeliveryFil
       rows,
       filter.limit,
       (row) => `${row.eventId} ${row.endpointId}`,
-      presentDelivery,
+      (row) => presentDelivery(row, waitReason),
       scannedTo,
     );
   });

@@ -25,7 +25,7 @@ export function mountDeliveryRoutes(
   const { database, onKeysReleased } = context;
 
   mountOperation(app, listDeliveries, authenticate, ({ principal, query }) =>
-    listDeliveriesPage(database, { ...query, tenant: tenantToRead(principal, query.userId) }),
+    listDeliveriesPage(context, { ...query, tenant: tenantToRead(principal, query.userId) }),
   );
 
   mountOperation(app, getDelivery, authenticate, async ({ principal, params, query }) => {
@@ -33,14 +33,19 @@ export function mountDeliveryRoutes(
     return database.withScope(tenantToRead(principal, query.userId), async (tx) => {
       const row = await readDelivery(tx, eventId, endpointId);
       const log = await tx.select().from(attempts).where(attemptsAt(row)).orderBy(asc(attempts.attempt));
-      return { data: { ...presentDelivery(row), attemptLog: log.map(presentAttempt) } };
+      return { data: { ...presentDelivery(row, context.waitReason), attemptLog: log.map(presentAttempt) } };
     });
   });
 
   mountOperation(app, retryDelivery, authenticate, async ({ principal, params, query }) => {
     const { eventId, endpointId } = parseDelivery(params.id);
     return database.withScope(tenantToRead(principal, query.userId), async (tx) => {
-      return { data: presentDelivery(await retryOneDelivery(tx, eventId, endpointId, principal.role)) };
+      return {
+        data: presentDelivery(
+          await retryOneDelivery(tx, eventId, endpointId, principal.role),
+          context.waitReason,
+        ),
+      };
     });
   });
 
@@ -61,6 +66,6 @@ export function mountDeliveryRoutes(
     );
     // Others with its ordering key may have their turn.
     onKeysReleased();
-    return { data: presentDelivery(cancelled) };
+    return { data: presentDelivery(cancelled, context.waitReason) };
   });
 }

@@ -1,11 +1,9 @@
 import { type Attempt, type Delivery, deliveryId } from '@hookline/contracts';
 import type { attempts, deliveries } from '@hookline/db/delivery';
+import { hasTime, type WaitReason } from './wait-reason.ts';
 
 const iso = (date: Date | null) => date?.toISOString() ?? null;
-/** What waits for its turn is due at infinity, which is no Date. */
-const hasTime = (date: Date | null) => date !== null && !Number.isNaN(date.getTime());
-
-export function presentDelivery(row: typeof deliveries.$inferSelect): Delivery {
+export function presentDelivery(row: typeof deliveries.$inferSelect, waitReason: WaitReason): Delivery {
   const waiting = row.status === 'pending' || row.status === 'retrying';
   return {
     id: deliveryId(row.eventId, row.endpointId),
@@ -16,7 +14,7 @@ export function presentDelivery(row: typeof deliveries.$inferSelect): Delivery {
     status: row.status,
     attempts: row.attempts,
     nextAttemptAt: waiting && hasTime(row.dueAt) ? iso(row.dueAt) : null,
-    waitsFor: waiting && !hasTime(row.dueAt) ? 'ordering' : null,
+    waitsFor: waitReason(row),
     lastAttemptAt: iso(row.lastAttemptAt),
     responseCode: row.responseCode,
     errorCode: row.errorCode,

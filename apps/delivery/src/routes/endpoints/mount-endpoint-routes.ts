@@ -135,7 +135,7 @@ export function mountEndpointRoutes(
 
   mountOperation(app, getEndpoint, authenticate, async ({ principal, params, query }) => {
     const row = await findEndpoint(database, principal, query.userId, params.id);
-    const recent = await listDeliveriesPage(database, {
+    const recent = await listDeliveriesPage(context, {
       tenant: row.tenantId,
       webhookId: row.id,
       limit: RECENT_DELIVERIES,
@@ -276,7 +276,7 @@ export function mountEndpointRoutes(
 
   mountOperation(app, listEndpointDeliveries, authenticate, async ({ principal, params, query }) => {
     const row = await findEndpoint(database, principal, query.userId, params.id);
-    return listDeliveriesPage(database, {
+    return listDeliveriesPage(context, {
       tenant: row.tenantId,
       webhookId: row.id,
       limit: query.limit,

@@ -51,7 +51,10 @@ export function mountEventRoutes(
           .where(and(eq(events.id, params.id), eq(events.createdAt, createdAt), isNull(events.deletedAt)));
         if (!row) throw notFound();
         const rows = await readDeliveries(tx, row);
-        const shown = { ...presentEvent(row, statusOf(rows)), deliveries: rows.map(presentDelivery) };
+        const shown = {
+          ...presentEvent(row, statusOf(rows)),
+          deliveries: rows.map((each) => presentDelivery(each, context.waitReason)),
+        };
         // The payload's own bytes: a number beyond 2^53 must look here as it was sent.
         const head = JSON.stringify({ data: shown }).slice(0, -2);
         return Buffer.concat([Buffer.from(`${head},"payload":`), row.payload, Buffer.from('}}')]);

@@ -68,7 +68,7 @@ export function mountStatisticsRoutes(
     const { total } = read;
     // What has waited for longer than statistics are kept is in none of the other numbers.
     const retrying = Math.min(read.retrying, openOf(total));
-    const recent = await listDeliveriesPage(database, {
+    const recent = await listDeliveriesPage(context, {
       tenant: found.tenantId,
       webhookId: found.id,
       limit: RECENT_DELIVERIES,

@@ -198,7 +198,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       }
     },
     onDead: (dead) =>
-      void publishDead(
+      publishDead(
         dead.map(({ outcome, delivery }) => ({
           delivery,
           attempts: outcome.attempt?.number ?? delivery.attempts,
@@ -258,7 +258,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     leaseSeconds: config.leaseSeconds,
     pollIntervalMs: config.pollIntervalMs,
     onDead: (dead) =>
-      void publishDead(
+      publishDead(
         dead.map(({ row, delivery }) => ({
           delivery,
           attempts: row.attempts,

@@ -84,7 +84,7 @@ function startRecorder(on: Database) {
     database: on,
     logger,
     leaseSeconds: 60,
-    onDead: () => {},
+    onDead: async () => {},
     onRecorded: () => {},
     onDisabled: () => {},
     onFenced: (count) => fenced.push(count),

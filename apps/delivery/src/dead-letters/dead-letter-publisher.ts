@@ -12,12 +12,19 @@ export interface DeadLetter {
 }
 
 export interface DeadLetterPublisher {
-  /** Never rejects: what could not be published stays due in Postgres and comes back with a claim. */
+  /**
+   * Resolves when it holds none of them any more. Never rejects: what could not be published stays due in Postgres and
+   * comes back with a claim.
+   */
   publish(letters: readonly DeadLetter[]): Promise<void>;
   /** Resolves when nothing is in hand. */
   drain(): Promise<void>;
 }
 
+/** Published at once, and then waited for: each payload is in memory once more until the broker has it. */
+const MAX_PART = 500;
+/** Of payloads. One that is larger goes alone. */
+export const MAX_PART_BYTES = 16_777_216;
 /** Of what the broker lets a message be, kept free for headers and for the member that holds the payload. */
 const RESERVED_BYTES = 4_096;
 
@@ -52,11 +59,15 @@ on conflict do nothing`;
  * Publishes deliveries that gave up on DEAD_LETTERS and then, only then, takes them off the list of what is due.
  * The message id is the delivery and its attempts, so a repeat after a crash is dropped by JetStream.
  *
+ * One part after the other, whoever they come from. When the broker takes none of a part, those behind it are let go
+ * too: a claim brings all of them back, and whoever waits for them has other things to do than to wait for the broker.
+ *
  * `data` is the payload's own bytes. A payload that is larger than the broker lets a message be (it was in the object
  * store on its way in) is left out: `"data": null, "dataOmitted": true`. It is in Postgres, and the API shows it.
  */
 export function createDeadLetterPublisher(bus: Bus, database: Database, logger: Logger): DeadLetterPublisher {
-  const inHand = new Set<Promise<void>>();
+  const queue: { letter: DeadLetter; done: () => void }[] = [];
+  let working: Promise<void> | undefined;
 
   async function publishOne(letter: DeadLetter): Promise<DeadLetter | undefined> {
     const { delivery } = letter;
@@ -89,10 +100,13 @@ export function createDeadLetterPublisher(bus: Bus, database: Database, logger: 
     }
   }
 
-  async function publishAll(letters: readonly DeadLetter[]): Promise<void> {
+  /** @returns whether the broker took any of them */
+  async function publishPart(letters: readonly DeadLetter[]): Promise<boolean> {
+    // What is published while disconnected is dropped by the client, which tells only after the timeout.
+    if (!bus.connected) return false;
     try {
       const published = (await Promise.all(letters.map(publishOne))).filter((each) => each !== undefined);
-      if (published.length === 0) return;
+      if (published.length === 0) return false;
       const times = published.map(({ delivery }) => timeOfId(delivery.eventId) as number);
       const rows = published.map(({ delivery }, index) => ({
         event_id: delivery.eventId,
@@ -111,17 +125,41 @@ export function createDeadLetterPublisher(bus: Bus, database: Database, logger: 
         'published dead letters could not be marked; they will be published again and dropped',
       );
     }
+    return true;
+  }
+
+  function takePart() {
+    let bytes = 0;
+    const tooMany = queue.findIndex(({ letter }, index) => {
+      bytes += letter.delivery.payload.length;
+      return index === MAX_PART || (index > 0 && bytes > MAX_PART_BYTES);
+    });
+    return queue.splice(0, tooMany < 0 ? queue.length : tooMany);
+  }
+
+  async function work(): Promise<void> {
+    while (queue.length > 0) {
+      const part = takePart();
+      const isTaken = await publishPart(part.map(({ letter }) => letter));
+      if (!isTaken) {
+        logger.warn({ count: part.length + queue.length }, 'dead letters are left to a later claim');
+        part.push(...queue.splice(0));
+      }
+      for (const { done } of part) done();
+    }
+    working = undefined;
   }
 
   return {
     async publish(letters) {
-      const publishing = publishAll(letters);
-      inHand.add(publishing);
-      await publishing;
-      inHand.delete(publishing);
+      const publishing = letters.map(
+        (letter) => new Promise<void>((resolve) => void queue.push({ letter, done: resolve })),
+      );
+      if (queue.length > 0) working ??= work();
+      await Promise.all(publishing);
     },
     async drain() {
-      await Promise.all(inHand);
+      await working;
     },
   };
 }

@@ -18,8 +18,11 @@ export interface ClaimerOptions {
   mayLease: () => boolean;
   leaseSeconds: number;
   pollIntervalMs: number;
-  /** Deliveries that gave up before a crash: their dead letters are still to be published. */
-  onDead: (dead: readonly { row: ClaimedRow; delivery: DueDelivery }[]) => void;
+  /**
+   * Deliveries that gave up, whose dead letters are still to be published. Nothing more is claimed until it resolves:
+   * their payloads are in no lane, so no more than one claim's may be in memory. Must not reject.
+   */
+  onDead: (dead: readonly { row: ClaimedRow; delivery: DueDelivery }[]) => Promise<void>;
 }
 
 const MAX_ROWS = 500;
@@ -51,6 +54,8 @@ export function startClaimer(options: ClaimerOptions): Loop {
       return options.pollIntervalMs;
     }
     lanes.resume();
+    // First: it may free bytes, where lanes lost their share.
+    const rooms = lanes.rooms();
     const { freeBytes } = lanes;
     if (freeBytes <= 0 || !options.mayLease()) return options.pollIntervalMs;
     const start = performance.now();
@@ -65,7 +70,7 @@ export function startClaimer(options: ClaimerOptions): Loop {
     const claim = await claimDue(database, {
       leaseId,
       leaseSeconds: options.leaseSeconds,
-      rooms: Object.fromEntries(lanes.rooms()),
+      rooms: Object.fromEntries(rooms),
       roomOfOthers: lanes.roomOfNewLane,
       deadLettersOfInactive: searching,
       maxRows: MAX_ROWS,
@@ -90,7 +95,7 @@ export function startClaimer(options: ClaimerOptions): Loop {
       const shipments = toShipments(claimed, catalog.get(endpointId)?.batching);
       for (const shipment of shipments) lanes.submitClaimed(shipment);
     }
-    if (dead.length > 0) options.onDead(dead);
+    if (dead.length > 0) await options.onDead(dead);
     if (claim.cutShort) return 0;
     const tookMs = claim.rows.length > 0 ? 0 : performance.now() - start;
     if (afterEndpoint !== '') return tookMs;

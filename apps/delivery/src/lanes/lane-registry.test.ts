@@ -2,6 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { DueDelivery } from './due-delivery.ts';
 import { createLaneRegistry, type LaneEndpoint } from './lane-registry.ts';
 import type { LaneSignal } from './lane-signal.ts';
+import type { ReplicaShare } from './rate-limiter.ts';
 import { type Shipment, shipmentOf } from './shipment.ts';
 
 const delivery = (endpointId: string, bytes = 10): DueDelivery => ({
@@ -355,6 +356,89 @@ test('a limit of requests under way caps the slots, from the moment it is set', 
   settings.set('a', { rateLimit: { concurrency: 3 }, version: 2 });
   await answerAll();
   expect(inFlightOf('a')).toBe(3);
+});
+
+/** A full lane of ten slots under a limit, whose replica is alone until another one comes and takes the share of `a`. */
+function setUpShared() {
+  let share: ReplicaShare = { index: 0, count: 1 };
+  const scene = setUp({
+    inFlightPerEndpoint: 10,
+    maxInFlightPerEndpoint: 10,
+    maxBufferedBytes: 1e9,
+    share: () => share,
+  });
+  const alone = () => {
+    share = { index: 0, count: 1 };
+  };
+  const loseShare = () => {
+    share = { index: 0, count: 2 };
+    if (scene.lanes.healthOf('a').slots > 0) share = { index: 1, count: 2 };
+    expect(scene.lanes.healthOf('a').slots).toBe(0);
+  };
+  return { ...scene, alone, loseShare };
+}
+
+test('a lane that loses its share of a limit gives back what waits, and goes on when it has one again', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { lanes, send, settings, putBack, started, answerAll, alone, loseShare } = setUpShared();
+  settings.set('a', { rateLimit: { concurrency: 1 } });
+  send('a');
+  vi.advanceTimersByTime(50);
+  await answerAll();
+  while (send('a'));
+  const waited = lanes.waiting;
+  expect(waited).toBeGreaterThan(50);
+  loseShare();
+  vi.advanceTimersByTime(80);
+  await answerAll();
+  expect(lanes.rooms().get('a')).toBe(0);
+  expect(putBack).toHaveLength(waited);
+  expect(lanes.waiting).toBe(0);
+  expect(lanes.freeBytes).toBe(1e9);
+  expect(send('a')).toBe(false);
+
+  alone();
+  expect(lanes.rooms().get('a')).toBeGreaterThan(50);
+  started.splice(0);
+  while (send('a'));
+  expect(started).toEqual(['a']);
+});
+
+test('a lane that lost its share for less than a claim goes on with what waits', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { lanes, send, settings, putBack, started, answerAll, alone, loseShare } = setUpShared();
+  settings.set('a', { rateLimit: { concurrency: 1 } });
+  send('a');
+  vi.advanceTimersByTime(50);
+  await answerAll();
+  while (send('a'));
+  loseShare();
+  // Slower than before: the lane holds more than it has room for now.
+  vi.advanceTimersByTime(80);
+  await answerAll();
+  started.splice(0);
+  alone();
+  expect(lanes.rooms().get('a')).toBe(0);
+  expect(started).toEqual(['a']);
+  expect(putBack).toEqual([]);
+});
+
+test('a limit that is lowered below the number of replicas traps nothing', async () => {
+  const { lanes, send, settings, putBack, inFlightOf, answerAll, loseShare } = setUpShared();
+  settings.set('a', { rateLimit: { concurrency: 1 } });
+  send('a');
+  await answerAll();
+  loseShare();
+  settings.set('a', { rateLimit: { concurrency: 2 }, version: 2 });
+  for (let n = 0; n < 3; n++) send('a');
+  expect(inFlightOf('a')).toBe(1);
+  settings.set('a', { rateLimit: { concurrency: 1 }, version: 3 });
+  await answerAll();
+  lanes.rooms();
+  expect(putBack).toHaveLength(2);
+  expect(lanes.freeBytes).toBe(1e9);
 });
 
 test('a rate limit spreads what goes, keeps little in memory, and a new one holds at once', async () => {

@@ -76,7 +76,10 @@ export interface LaneRegistry {
    * the others would hold everybody up.
    */
   room(): Promise<void>;
-  /** Places left in each lane that is in use; lanes not named have `roomOfNewLane`. */
+  /**
+   * Places left in each lane that is in use; lanes not named have `roomOfNewLane`. Looks at each lane's limits as they are
+   * now: what waits where nothing may be sent any more is given back, and what may go again goes.
+   */
   rooms(): Map<string, number>;
   readonly roomOfNewLane: number;
   /** Of `maxBufferedBytes`; below 0 when a claim brought more than there was room for. */
@@ -522,6 +525,20 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     pump();
   }
 
+  /**
+   * A lane whose share of its endpoint's concurrency is none, because another replica came or the limit was lowered,
+   * has no request whose end would see to what waits in it; nor has one whose share has come back.
+   */
+  function followLimits(): void {
+    for (const { endpointId } of lanes.values()) {
+      const lane = laneOf(endpointId);
+      if (lane.waiting.length === 0) continue;
+      if (slotsOf(lane) === 0) giveBackWaiting(lane);
+      else enqueue(lane);
+    }
+    pump();
+  }
+
   function wakeFanOut(): void {
     if (moving < ENOUGH_WAITING) for (const resume of resumeFanOut) resume();
   }
@@ -562,6 +579,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
       });
     },
     rooms() {
+      followLimits();
       const rooms = new Map<string, number>();
       const nowMs = performance.now();
       for (const { endpointId } of lanes.values()) rooms.set(endpointId, roomOf(laneOf(endpointId), nowMs));

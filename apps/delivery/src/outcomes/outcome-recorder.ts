@@ -8,8 +8,11 @@ export interface OutcomeRecorderOptions {
   database: Database;
   logger: Logger;
   leaseSeconds: number;
-  /** Called after the commit, with what gave up and is now dead. */
-  onDead: (dead: readonly { outcome: Outcome; delivery: DueDelivery }[]) => void;
+  /**
+   * Called after the commit, with what gave up and is now dead; resolves when it holds their payloads no longer. Must not
+   * reject. What gives up beyond MAX_DEAD_BYTES is not among them: it stays due until a claim brings it.
+   */
+  onDead: (dead: readonly { outcome: Outcome; delivery: DueDelivery }[]) => Promise<void>;
   /** Called after the commit with endpoints that were switched off, because their receivers want no more. */
   onDisabled: (endpointIds: readonly string[]) => void;
   onFenced: (count: number) => void;
@@ -35,14 +38,26 @@ const ENOUGH = 200;
 const MAX_STATEMENTS_AT_ONCE = 2;
 /** Beyond it whoever makes attempts has to wait: outcomes must not pile up while Postgres is away. */
 const MAX_PENDING = 4_000;
+/**
+ * Of payloads kept for dead letters, from the outcome until the letter is published. Its lane has let go of it by then,
+ * and Postgres and NATS may both be away. One more may go beyond it.
+ */
+export const MAX_DEAD_BYTES = 16_777_216;
+/** What a delivery takes besides its payload. */
+const DELIVERY_BYTES = 1_024;
 
 interface Recording {
   outcome: Outcome;
   /** How many follow it that came of the same request. */
   followers: number;
-  /** Only of what gave up, for its dead letter: other payloads must not wait in memory for Postgres. */
+  /**
+   * Only of what gave up, for its dead letter, and while there is room: other payloads must not wait in memory for
+   * Postgres.
+   */
   delivery: DueDelivery | undefined;
 }
+
+const bytesOf = (delivery: DueDelivery) => DELIVERY_BYTES + delivery.payload.length;
 
 /**
  * Writes outcomes in batches: while one statement runs the next batch gathers. Tries for as long as Postgres is
@@ -54,8 +69,15 @@ export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeR
   let queue: Recording[] = [];
   let running = 0;
   let pending = 0;
+  let deadBytes = 0;
   let gathering: NodeJS.Timeout | undefined;
   let waiters: (() => void)[] = [];
+
+  function keepIfDead({ outcome, delivery }: Settled): DueDelivery | undefined {
+    if (outcome.status !== 'failed' || deadBytes >= MAX_DEAD_BYTES) return undefined;
+    deadBytes += bytesOf(delivery);
+    return delivery;
+  }
 
   function schedule(): void {
     if (queue.length >= ENOUGH) flushQueue();
@@ -111,6 +133,7 @@ export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeR
           // Not recorded, the delivery is taken up again when its lease runs out: late, but not lost.
           const { eventId, endpointId } = (batch[0] as Recording).outcome;
           logger.error({ err: error, eventId, webhookId: endpointId }, 'an outcome could not be recorded');
+          letGo(batch);
           return;
         }
         const half = Math.ceil(batch.length / 2);
@@ -133,21 +156,26 @@ export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeR
     }
     const disabled = recorded.filter((each) => each.disabled).map(({ endpointId }) => endpointId);
     if (disabled.length > 0) options.onDisabled([...new Set(disabled)]);
-    const gaveUp = batch.filter(({ outcome }) => outcome.status === 'failed');
+    const gaveUp = batch.filter(({ delivery }) => delivery !== undefined);
     if (gaveUp.length === 0) return;
     const ours = new Set(recorded.map(({ eventId, endpointId }) => `${eventId} ${endpointId}`));
     const dead: { outcome: Outcome; delivery: DueDelivery }[] = [];
     for (const { outcome, delivery } of gaveUp) {
       if (delivery && ours.has(`${outcome.eventId} ${outcome.endpointId}`)) dead.push({ outcome, delivery });
     }
-    if (dead.length > 0) options.onDead(dead);
+    if (dead.length === 0) letGo(gaveUp);
+    else void options.onDead(dead).then(() => letGo(gaveUp));
+  }
+
+  function letGo(recordings: readonly Recording[]): void {
+    for (const { delivery } of recordings) if (delivery) deadBytes -= bytesOf(delivery);
   }
 
   async function recordAll(settled: readonly Settled[]): Promise<void> {
     let followers = settled.length;
     for (const { outcome, delivery } of settled) {
       followers--;
-      queue.push({ outcome, followers, delivery: outcome.status === 'failed' ? delivery : undefined });
+      queue.push({ outcome, followers, delivery: keepIfDead({ outcome, delivery }) });
     }
     pending += settled.length;
     schedule();

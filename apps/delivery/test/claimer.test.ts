@@ -45,7 +45,7 @@ function setUp({ onDead, ...overrides }: Partial<LaneOptions> & Pick<ClaimerOpti
       lanes,
       logger,
       mayLease: () => true,
-    nextLeaseId: () => `claim-${++leases}`,
+      nextLeaseId: () => `claim-${++leases}`,
       leaseSeconds: 60,
       pollIntervalMs: 10,
       onDead,

@@ -545,9 +545,9 @@ async function setUpParts() {
   };
 }
 
-test('a replay waits for what it has just made due, and not for what an endpoint does not take', async () => {
-  const { asOwner, work, replay, read } = await setUpParts();
-  const id = await replay();
+test('a replay to many endpoints waits for what it has just made due, and not for what one does not take', async () => {
+  const { asOwner, work, create, read } = await setUpParts();
+  const id = await create({ selection: { kind: 'failed' } });
   await asOwner(
     `update deliveries set status = 'pending', replay_id = $1, retried_at = now() where endpoint_id = 'ep_down'`,
     [id],
@@ -558,6 +558,28 @@ test('a replay waits for what it has just made due, and not for what an endpoint
   await asOwner('update replays set due_at = now()');
   expect(await work()).toBe(true);
   expect(await read(id)).toEqual({ status: 'completed', sent: 1 });
+});
+
+test('a replay to one endpoint keeps no more waiting than it may, however slow the endpoint is', async () => {
+  const { asOwner, work, create, read } = await setUpParts();
+  for (const request of [
+    { selection: { kind: 'failed', webhookId: 'ep_up' } },
+    { selection: { kind: 'failed' }, targetWebhookId: 'ep_up' },
+  ] as const) {
+    const id = await create(request);
+    await asOwner(
+      `update deliveries set status = 'pending', replay_id = $1, retried_at = now() - interval '1 hour'
+       where endpoint_id = 'ep_down'`,
+      [id],
+    );
+    expect(await work()).toBe(true);
+    expect(await read(id)).toEqual({ status: 'running', sent: 0 });
+    await asOwner(`update deliveries set status = 'retrying' where endpoint_id = 'ep_down'`);
+    await asOwner("update replays set due_at = now() where status = 'running'");
+    expect(await work()).toBe(true);
+    expect(await read(id)).not.toMatchObject({ sent: 0 });
+    await asOwner("update replays set status = 'cancelled', due_at = null where status = 'running'");
+  }
 });
 
 test('a replay whose parts fail keeps no other from its turn, and is not given up', async () => {

@@ -46,7 +46,8 @@ const options = {
     Type.Integer({
       minimum: 60,
       maximum: 2_592_000,
-      description: 'A delivery that has not arrived so long after its event was received gives up',
+      description:
+        'A delivery that has not arrived so long after its event was received gives up when its turn comes: what waits behind a parked key, for an endpoint that is switched off or while the queue is paused, only then',
     }),
   ),
 };

@@ -162,7 +162,7 @@ export function mountReplayRoutes(
     };
   }
 
-  /** Waits for the part that a worker is at: once this is answered, nothing more is sent. */
+  /** Waits for the part that a worker is at: once this is answered, nothing more is put to work; what was, is sent. */
   async function change(
     principal: Principal,
     userId: string | undefined,

@@ -180,6 +180,7 @@ async function openReplay(
       selection: replay.selection,
       targetEndpointId: replay.targetEndpointId ?? undefined,
       wanted: target?.events ?? [],
+      lateSince: replay.lateSince ?? undefined,
       until: replay.until,
     },
     filters: [replay.filter, target?.filter ?? null]

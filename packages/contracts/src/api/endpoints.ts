@@ -259,7 +259,7 @@ export const resumeEndpoint = defineOperation({
   path: '/api/webhooks/:id/resume',
   summary: 'Switch an endpoint on again',
   description:
-    'What was open when it was switched off is sent now, slowly at first. Events that came while it was off are sent as well, by a replay, with `catchUp`, in no order; `missedSince` says from when on there may be some.',
+    'What was open when it was switched off is sent now, slowly at first. Events that came while it was off are sent as well, by a replay, with `catchUp`, in no order; `missedSince` says from when on there may be some; what was received before that, up to a day, and fanned out after it, is sent as well.',
   params,
   query: forUser,
   body: optionalBody(

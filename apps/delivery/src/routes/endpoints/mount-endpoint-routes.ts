@@ -21,15 +21,9 @@ import {
   verifyEndpoint,
 } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
-import {
-  announcements,
-  deliveries,
-  endpointCatalog,
-  endpoints,
-  type StoredSigningKey,
-} from '@hookline/db/delivery';
+import { announcements, endpointCatalog, endpoints, type StoredSigningKey } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
-import { and, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { monotonicFactory } from 'ulid';
 import { releaseOrdering } from '../../ordering/release-ordering.ts';
@@ -316,29 +310,11 @@ export function mountEndpointRoutes(
       const before = current?.ordering ?? null;
       const after = changed.deletedAt === null ? changed.ordering : null;
       if (JSON.stringify(after) !== JSON.stringify(before)) await releaseOrdering(tx, id, before, after);
-      if (changed.deletedAt !== null) await endOpenDeliveries(tx, id);
       if (current?.disabledAt && changed.active)
         await tx.insert(announcements).values(announceEnabled(changed));
       return changed;
     });
   }
-}
-
-/**
- * What waits for a deleted endpoint gives up when it is due. That is now: until then it would be open, and would keep its
- * day from being dropped.
- */
-async function endOpenDeliveries(tx: Transaction, endpointId: string): Promise<void> {
-  await tx
-    .update(deliveries)
-    .set({ dueAt: sql`now()` })
-    .where(
-      and(
-        eq(deliveries.endpointId, endpointId),
-        inArray(deliveries.status, ['pending', 'retrying']),
-        gt(deliveries.dueAt, sql`now()`),
-      ),
-    );
 }
 
 /** What its tenant is told, since it was told that the endpoint was switched off. */

@@ -134,6 +134,27 @@ test('open deliveries of an endpoint that is deleted end as failed, with the rea
   });
 });
 
+test('what waits for later ends with the deletion of its endpoint, and not when it would have been due', async () => {
+  const tenant = newTenant();
+  const receiver = await receive({ respond: () => ({ status: 500 }) });
+  const gone = await told.createEndpoint(tenant, receiver.url, { retrySchedule: [86_400] });
+  const kept = await told.createEndpoint(tenant, receiver.url, { retrySchedule: [86_400] });
+  const batched = await told.createEndpoint(tenant, receiver.url, {
+    batching: { maxEvents: 500, windowSeconds: 300 },
+  });
+  const eventId = await harness.publish({ tenant });
+  await waitForDelivery(told, deliveryId(eventId, gone.id), ['retrying']);
+  await waitForDelivery(told, deliveryId(eventId, kept.id), ['retrying']);
+  for (const { id } of [gone, batched]) {
+    await told.call('DELETE', `/api/webhooks/${id}`, { as: tenant });
+    expect(await waitForDelivery(told, deliveryId(eventId, id), ['failed'])).toMatchObject({
+      errorCode: 'endpoint_deleted',
+    });
+  }
+  expect(receiver.requests).toHaveLength(2);
+  await waitForDelivery(told, deliveryId(eventId, kept.id), ['retrying']);
+});
+
 test('an endpoint whose secret cannot be opened is left out, and holds up nobody', async () => {
   const tenant = newTenant();
   const [broken, healthy] = [await receive(), await receive()];

@@ -6,7 +6,7 @@ import { createFilterEvaluator } from '../src/filters/filter-evaluator.ts';
 import { createReplay } from '../src/replays/create-replay.ts';
 import { workAtReplay } from '../src/replays/work-at-replay.ts';
 import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from './harness.ts';
-import { insertDueDeliveries } from './support/insert-due-deliveries.ts';
+import { insertDueDeliveries, timePartOfUlid } from './support/insert-due-deliveries.ts';
 import { openDatabase } from './support/open-database.ts';
 import { receive } from './support/receive.ts';
 
@@ -382,6 +382,62 @@ test('catch-up sends also what was matched before the endpoint was resumed and s
   await waitForDelivery(replica, deliveryId(missed, id), ['success']);
 });
 
+const MINUTE_MS = 60_000;
+let oldEvents = 0;
+
+/** An event that was received so long ago, and fanned out only now. */
+async function publishLate(tenant: string, ageMs: number): Promise<string> {
+  const at = Date.now() - ageMs;
+  const ulid = `${timePartOfUlid(at)}${String(++oldEvents).padStart(16, '0')}`;
+  const id = await harness.publish({ tenant, id: `evt_${ulid}`, receivedat: new Date(at).toISOString() });
+  await harness.expectSettledEvent(id);
+  return id;
+}
+
+test('catch-up sends also what was received before the switch-off and fanned out after it, and nothing else of before', async () => {
+  const receiver = await openReceiver(() => 200);
+  const tenant = newTenant();
+  const { id } = await replica.createEndpoint(tenant, receiver.url, { filter: { data: { n: 2 } } });
+  const change = (body: object) => replica.call('PUT', `/api/webhooks/${id}`, { as: tenant, body });
+  await publishLate(tenant, MINUTE_MS);
+  await change({ filter: null, active: false });
+  const late = await publishLate(tenant, MINUTE_MS);
+  await publishLate(tenant, 2 * 1_440 * MINUTE_MS);
+  const missed = await harness.publish({ tenant });
+  await harness.expectSettledEvent(missed);
+  const body = { catchUp: true };
+  const resumed = await replica.call('POST', `/api/webhooks/${id}/resume`, { as: tenant, body });
+  expect(resumed.json.data.replay).toMatchObject({ total: 2, totalExact: true });
+  const replay = await waitForReplay(resumed.json.data.replay.id, isFinished);
+  expect(replay).toMatchObject({ sent: 2, skipped: 0, succeeded: 2 });
+  expect(receiver.requests.map(({ headers }) => headers['webhook-id']).sort()).toEqual([late, missed].sort());
+});
+
+test('what was missed before the endpoint was last switched on is not caught up with, and a start that is named holds', async () => {
+  const receiver = await openReceiver(() => 200);
+  const tenant = newTenant();
+  const { id } = await replica.createEndpoint(tenant, receiver.url);
+  const change = (active: boolean) =>
+    replica.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { active } });
+  const countMissed = async (body: object = {}) => {
+    const path = `/api/webhooks/${id}/replay-missed`;
+    const { json } = await replica.call('POST', path, { as: tenant, body: { ...body, dryRun: true } });
+    return json.data.total;
+  };
+  await change(false);
+  await publishLate(tenant, MINUTE_MS);
+  await change(true);
+  expect(await countMissed()).toBe(1);
+  const [row] = await harness.asOwner<{ since: Date }>(
+    'select inactive_since as since from endpoints where id = $1',
+    [id],
+  );
+  expect(await countMissed({ startDate: row?.since })).toBe(0);
+  await change(false);
+  await change(true);
+  expect(await countMissed()).toBe(0);
+});
+
 test('what somebody has let go no replay sends again, whatever its kind', async () => {
   let status = 500;
   const receiver = await openReceiver(() => status);
@@ -545,9 +601,9 @@ async function setUpParts() {
   };
 }
 
-test('a replay waits for what it has just made due, and not for what an endpoint does not take', async () => {
-  const { asOwner, work, replay, read } = await setUpParts();
-  const id = await replay();
+test('a replay to many endpoints waits for what it has just made due, and not for what one does not take', async () => {
+  const { asOwner, work, create, read } = await setUpParts();
+  const id = await create({ selection: { kind: 'failed' } });
   await asOwner(
     `update deliveries set status = 'pending', replay_id = $1, retried_at = now() where endpoint_id = 'ep_down'`,
     [id],
@@ -558,6 +614,28 @@ test('a replay waits for what it has just made due, and not for what an endpoint
   await asOwner('update replays set due_at = now()');
   expect(await work()).toBe(true);
   expect(await read(id)).toEqual({ status: 'completed', sent: 1 });
+});
+
+test('a replay to one endpoint keeps no more waiting than it may, however slow the endpoint is', async () => {
+  const { asOwner, work, create, read } = await setUpParts();
+  for (const request of [
+    { selection: { kind: 'failed', webhookId: 'ep_up' } },
+    { selection: { kind: 'failed' }, targetWebhookId: 'ep_up' },
+  ] as const) {
+    const id = await create(request);
+    await asOwner(
+      `update deliveries set status = 'pending', replay_id = $1, retried_at = now() - interval '1 hour'
+       where endpoint_id = 'ep_down'`,
+      [id],
+    );
+    expect(await work()).toBe(true);
+    expect(await read(id)).toEqual({ status: 'running', sent: 0 });
+    await asOwner(`update deliveries set status = 'retrying' where endpoint_id = 'ep_down'`);
+    await asOwner("update replays set due_at = now() where status = 'running'");
+    expect(await work()).toBe(true);
+    expect(await read(id)).not.toMatchObject({ sent: 0 });
+    await asOwner("update replays set status = 'cancelled', due_at = null where status = 'running'");
+  }
 });
 
 test('a replay whose parts fail keeps no other from its turn, and is not given up', async () => {

@@ -40,13 +40,17 @@ create table endpoints (
   updated_at timestamptz not null default now(),
   deleted_at timestamptz,
   -- when it was last switched off, by whomever; stays when it is switched on again: what it missed begins there
-  inactive_since timestamptz
+  inactive_since timestamptz,
+  -- what was received between here and inactive_since may have been fanned out after it, while it was off: a day back, and
+  -- not into the time before it was last switched on
+  late_since timestamptz
 );
 create function hookline_note_inactive() returns trigger
   language plpgsql
 as $$
 begin
   new.inactive_since := now();
+  new.late_since := greatest(now() - interval '1 day', old.resumed_at);
   return new;
 end $$;
 create trigger endpoints_inactive before update of active on endpoints
@@ -292,6 +296,8 @@ create table replays (
   -- what the API calls by the same names
   selection jsonb not null,
   target_endpoint_id text collate "C",
+  -- from here to the start of the selection, events that were fanned out while the endpoint was off are part of it too
+  late_since timestamptz,
   filter jsonb,
   transformation jsonb,
   per_second integer check (per_second between 1 and 10000),

@@ -12,6 +12,8 @@ export interface ClaimedRow {
   attempts: number;
   attemptsBefore: number;
   trigger: DeliveryTrigger;
+  /** Its endpoint was deleted by the time of the claim. */
+  isGone: boolean;
   /** Before it was claimed, to the microsecond: to compare, not to read. */
   wasDueAt: string;
   replayId: string | null;
@@ -74,6 +76,9 @@ const LOOKED_PAST = 1_000;
  * A batch that failed is due again as a whole, at one moment. Where the room ends, or the claim, the last of them may be
  * there in part: it is left to the next claim, but for one that is all there is.
  *
+ * What waits for an endpoint that was deleted is taken at once, whenever it would be due, to be given up: until then it
+ * would be open, and would keep its day from being dropped.
+ *
  * The rooms are turned into jsonb once: written inside the walk, a plan for any parameter would parse them for each
  * endpoint anew.
  */
@@ -91,7 +96,7 @@ with recursive given as materialized (
   from waiting w
   where w.endpoint_id is not null and w.n < $7
 ), roomy as materialized (
-  select w.endpoint_id, e.active or e.deleted_at is not null or e.id is null as sends,
+  select w.endpoint_id, e.active or e.deleted_at is not null or e.id is null as sends, e.deleted_at is not null as gone,
          case when e.tenant_id = any($11) then 0
               else coalesce(((select rooms from given) ->> w.endpoint_id)::integer, $4) end
            * coalesce(b.size, 1) as room,
@@ -115,13 +120,14 @@ with recursive given as materialized (
   ) b on e.batching is not null
   where w.endpoint_id is not null
 ), due as materialized (
-  select c.*, r.room, r.batches
+  select c.*, r.room, r.batches, r.gone
   from (select * from roomy order by endpoint_id) r
   cross join lateral (
     select d.event_id, d.endpoint_id, d.tenant_id, d.created_at, d.due_at, d.status
     from deliveries d
-    where d.endpoint_id = r.endpoint_id and d.due_at is not null and d.due_at <= greatest(now(), r.closes_before)
-      and (d.due_at <= now() or d.status = 'pending')
+    where d.endpoint_id = r.endpoint_id and d.due_at is not null
+      and d.due_at <= case when r.gone then 'infinity' else greatest(now(), r.closes_before) end
+      and (d.due_at <= now() or d.status = 'pending' or r.gone and d.status = 'retrying')
       and (r.sends or d.status = 'failed')
     order by d.due_at
     limit case when r.sends then r.room when $5 then $4 else 0 end
@@ -155,13 +161,13 @@ with recursive given as materialized (
   from sized s
   where d.event_id = s.event_id and d.endpoint_id = s.endpoint_id and d.created_at = s.created_at
     and (s.before is null or s.before < $9) and (s.before_of_tenant is null or s.before_of_tenant < $10)
-  returning d.*, s.due_at as was_due_at
+  returning d.*, s.due_at as was_due_at, s.gone
 )
 select walk.endpoints, walk.last, (select count(*)::integer from due) as found,
        (select count(*)::integer from claimed) as taken,
        c.event_id as "eventId", c.endpoint_id as "endpointId", c.tenant_id as "tenantId",
        c.event_type as "eventType", c.status, c.attempts, c.attempts_before as "attemptsBefore", c.trigger,
-       c.was_due_at::text as "wasDueAt",
+       c.gone as "isGone", c.was_due_at::text as "wasDueAt",
        c.replay_id as "replayId",
        case when c.replay_id is not null then (select transformation from replays where id = c.replay_id) end
          as transformation,

@@ -82,8 +82,13 @@ export function startClaimer(options: ClaimerOptions): Loop {
     });
     afterEndpoint = claim.nextAfterEndpoint;
     claimedInRound += claim.rows.length;
-    // An endpoint made after the look above can have deliveries already: it must not be taken for a deleted one.
-    if (claim.rows.some(({ endpointId }) => !catalog.get(endpointId))) await catalog.refresh();
+    // An endpoint made after the look above can have deliveries already: it must not be taken for a deleted one. One that
+    // was deleted after it gets nothing, least of all what was not due yet.
+    const isUnknown = ({ endpointId, isGone }: ClaimedRow) => {
+      const endpoint = catalog.get(endpointId);
+      return !endpoint || (isGone && !endpoint.deleted);
+    };
+    if (claim.rows.some(isUnknown)) await catalog.refresh();
     const dead: { row: ClaimedRow; delivery: DueDelivery }[] = [];
     const sendable: { delivery: DueDelivery; wasDueAt: string }[] = [];
     for (const { row, delivery } of toDueDeliveries(claim.rows, leaseId, leaseUntilMs)) {

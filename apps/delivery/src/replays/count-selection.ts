@@ -13,11 +13,28 @@ export interface SelectionCount {
 }
 
 const SAMPLE = 10;
+/** Of what was received before the start so many are looked at; few of them are meant. */
+const MAX_LATE_COUNT = 10_000;
 
 /** Counts what a replay would go through, as far as MAX_REPLAY_COUNT. */
 export async function countSelection(transaction: Transaction, scope: ReplayScope): Promise<SelectionCount> {
   await planByKey(transaction);
-  const limits = { scan: MAX_REPLAY_COUNT + 1, take: MAX_REPLAY_COUNT + 1 };
+  const { lateSince, selection } = scope;
+  const { startDate } = selection;
+  if (lateSince === undefined || startDate === undefined) return count(transaction, scope, MAX_REPLAY_COUNT);
+  // On its own: a busy day before the start would use up what is looked at.
+  const before = { ...scope, selection: { ...selection, endDate: startDate } };
+  const late = await count(transaction, before, MAX_LATE_COUNT);
+  const rest = await count(transaction, { ...scope, lateSince: undefined }, MAX_REPLAY_COUNT);
+  return {
+    total: Math.min(late.total + rest.total, MAX_REPLAY_COUNT),
+    exact: late.exact && rest.exact && late.total + rest.total <= MAX_REPLAY_COUNT,
+    sample: [...late.sample, ...rest.sample].slice(0, SAMPLE),
+  };
+}
+
+async function count(transaction: Transaction, scope: ReplayScope, most: number): Promise<SelectionCount> {
+  const limits = { scan: most + 1, take: most + 1 };
   const { rows } = await transaction.execute(sql`
     with ${candidatesOf(scope, undefined, limits)}
     select (select count(*)::float8 from scanned) as scanned, (select count(*)::float8 from candidates) as total,
@@ -26,8 +43,8 @@ export async function countSelection(transaction: Transaction, scope: ReplayScop
                   limit ${SAMPLE}) first) as sample`);
   const row = rows[0] as unknown as { scanned: number; total: number; sample: SelectionCount['sample'] };
   return {
-    total: Math.min(row.total, MAX_REPLAY_COUNT),
-    exact: row.scanned <= MAX_REPLAY_COUNT && row.total <= MAX_REPLAY_COUNT,
+    total: Math.min(row.total, most),
+    exact: row.scanned <= most && row.total <= most,
     sample: row.sample,
   };
 }

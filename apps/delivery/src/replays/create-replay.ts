@@ -18,6 +18,8 @@ export interface ReplayRequest {
   tenant: string | undefined;
   requestedBy: 'operator' | 'tenant';
   selection: ReplaySelection;
+  /** For `missed`, as in its scope. */
+  lateSince?: Date | undefined;
   targetWebhookId?: string | undefined;
   filter?: Filter | undefined;
   transformation?: Transformation | undefined;
@@ -58,12 +60,14 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
         message: 'The endpoint is switched off and gets nothing: switch it on to send to it again',
       });
     }
+    const { lateSince } = request;
     const until = new Date();
     const scope: ReplayScope = {
       tenant,
       selection: request.selection,
       targetEndpointId: target?.id,
       wanted: target?.events ?? [],
+      lateSince,
       until,
     };
     const { total, exact, sample } = await countSelection(transaction, scope);
@@ -90,6 +94,7 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
         requestedBy: request.requestedBy,
         selection: request.selection,
         targetEndpointId: target?.id ?? null,
+        lateSince: lateSince ?? null,
         filter: request.filter ?? null,
         transformation: request.transformation ?? null,
         perSecond: request.perSecond ?? null,

@@ -11,6 +11,11 @@ export interface ReplayScope {
   targetEndpointId: string | undefined;
   /** Patterns of event types that the target wants; for `missed`. */
   wanted: readonly string[];
+  /**
+   * For `missed`: from here to the start of the selection, what fan-out found the endpoint switched off for is part of it
+   * too. It was received before the endpoint was switched off and fanned out after.
+   */
+  lateSince: Date | undefined;
   /** What came later is not part of it. */
   until: Date;
 }
@@ -109,7 +114,7 @@ function timeConditions(
   const { startDate, endDate, eventIds } = scope.selection;
   const conditions = [sql`${createdAt} <= ${scope.until}`];
   if (startDate !== undefined) {
-    const at = new Date(startDate);
+    const at = scope.lateSince ?? new Date(startDate);
     conditions.push(sql`${createdAt} >= ${at}`, sql`${id} >= ${firstIdAt(ID_PREFIX.event, at.getTime())}`);
   }
   if (endDate !== undefined) {
@@ -178,6 +183,11 @@ function chooseCandidates(scope: ReplayScope, cursor: ReplayCursor | undefined):
       select from deliveries d
       where d.event_id = s.event_id and d.endpoint_id = ${target} and d.created_at = s.created_at
         and d.status <> 'failed')`);
+    if (scope.lateSince !== undefined && selection.startDate !== undefined) {
+      conditions.push(sql`(s.created_at >= ${new Date(selection.startDate)} or exists (
+        select from events e, jsonb_array_elements(e.unmatched) u
+        where e.id = s.event_id and e.created_at = s.created_at and u ->> 0 = ${target} and u ->> 1 = 'inactive'))`);
+    }
   } else if (selection.webhookId !== undefined) {
     conditions.push(sql`exists (
       select from deliveries d

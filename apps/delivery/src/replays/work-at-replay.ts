@@ -18,7 +18,7 @@ const TAKE = 500;
 const TAKE_FILTERED = 100;
 /** Of one replay at most so many wait at once: an endpoint's new events wait behind them. */
 const MAX_WAITING = 2_000;
-/** What waits for longer than this no longer counts. */
+/** Of a replay to many endpoints, what waits for longer than this no longer counts. */
 const WAITING_SECONDS = 30;
 const WAITING_PAUSE_MS = 250;
 /** After a part that failed, so that it keeps no other replay from its turn. */
@@ -39,7 +39,7 @@ const STATUSES: Record<ReplaySelection['kind'], readonly string[]> = {
  * Does the next part of a replay that is due, of whichever is due the longest and nobody else is at.
  *
  * One transaction: it holds the replay's row, makes deliveries due and moves the cursor on. Killed at any line it has
- * done nothing; whoever pauses or cancels the replay waits for its end, and then nothing more is sent.
+ * done nothing; whoever pauses or cancels the replay waits for its end, and then nothing more is put to work.
  * @returns whether there was one
  * @throws what went wrong with the part; that replay is put off
  */
@@ -72,7 +72,7 @@ async function doNextPart(
   replay: ReplayRow,
 ): Promise<void> {
   await planByKey(transaction);
-  if ((await countWaiting(transaction, replay.id)) >= MAX_WAITING) {
+  if ((await countWaiting(transaction, replay)) >= MAX_WAITING) {
     await transaction
       .update(replays)
       .set({ dueAt: sql`now() + ${WAITING_PAUSE_MS} * interval '1 millisecond'` })
@@ -113,17 +113,20 @@ async function putOff(database: Database, replayId: string): Promise<void> {
 }
 
 /**
- * As far as MAX_WAITING, of what was made due lately: what waits for an endpoint that is down, or slow, holds back
- * nothing that goes to others. What waits for its turn, or for an endpoint that is switched off, is in nobody's way.
+ * As far as MAX_WAITING. To many endpoints, of what was made due lately: what waits for one that is down, or slow, holds
+ * back nothing that goes to others. To a single one all counts, for its new events would wait behind it. What waits for
+ * its turn, or for an endpoint that is switched off, is in nobody's way.
  */
-async function countWaiting(transaction: Transaction, replayId: string): Promise<number> {
+async function countWaiting(transaction: Transaction, replay: ReplayRow): Promise<number> {
+  const isToOne = (replay.targetEndpointId ?? replay.selection.webhookId) !== undefined;
+  const lately = sql`and d.retried_at > now() - ${WAITING_SECONDS} * interval '1 second'`;
   const { rows } = await transaction.execute(sql`
     select count(*)::integer as n
     from (
       select from deliveries d
       join endpoints p on p.id = d.endpoint_id and p.active
-      where d.replay_id = ${replayId} and d.status in ('pending', 'sending')
-        and d.retried_at > now() - ${WAITING_SECONDS} * interval '1 second' and d.due_at < 'infinity'
+      where d.replay_id = ${replay.id} and d.status in ('pending', 'sending') and d.due_at < 'infinity'
+        ${isToOne ? sql`` : lately}
       limit ${MAX_WAITING}
     ) waiting`);
   return Number(rows[0]?.['n'] ?? 0);
@@ -177,6 +180,7 @@ async function openReplay(
       selection: replay.selection,
       targetEndpointId: replay.targetEndpointId ?? undefined,
       wanted: target?.events ?? [],
+      lateSince: replay.lateSince ?? undefined,
       until: replay.until,
     },
     filters: [replay.filter, target?.filter ?? null]

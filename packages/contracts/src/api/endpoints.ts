@@ -46,7 +46,8 @@ const options = {
     Type.Integer({
       minimum: 60,
       maximum: 2_592_000,
-      description: 'A delivery that has not arrived so long after its event was received gives up',
+      description:
+        'A delivery that has not arrived so long after its event was received gives up when its turn comes: what waits behind a parked key, for an endpoint that is switched off or while the queue is paused, only then',
     }),
   ),
 };
@@ -258,7 +259,7 @@ export const resumeEndpoint = defineOperation({
   path: '/api/webhooks/:id/resume',
   summary: 'Switch an endpoint on again',
   description:
-    'What was open when it was switched off is sent now, slowly at first. Events that came while it was off are sent as well, by a replay, with `catchUp`, in no order; `missedSince` says from when on there may be some.',
+    'What was open when it was switched off is sent now, slowly at first. Events that came while it was off are sent as well, by a replay, with `catchUp`, in no order; `missedSince` says from when on there may be some; what was received before that, up to a day, and fanned out after it, is sent as well.',
   params,
   query: forUser,
   body: optionalBody(

@@ -198,7 +198,7 @@ export const replayMissed = defineOperation({
   path: '/api/webhooks/:id/replay-missed',
   summary: 'Send an endpoint what it missed',
   description:
-    'Events whose type it wants and that never arrived there: since `startDate`, by default since it was last switched off, or else since it was made. They come in no order, also where the endpoint has an `ordering`.',
+    'Events whose type it wants and that never arrived there: since `startDate`, by default since it was last switched off (with what was received up to a day before that and fanned out after it), or else since it was made. They come in no order, also where the endpoint has an `ordering`.',
   params,
   query: forUser,
   body: optionalBody(

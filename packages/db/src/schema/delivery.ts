@@ -74,6 +74,7 @@ export const endpoints = pgTable('endpoints', {
   updatedAt: time('updated_at').notNull().defaultNow(),
   deletedAt: time('deleted_at'),
   inactiveSince: time('inactive_since'),
+  lateSince: time('late_since'),
 });
 
 export const endpointCatalog = pgTable('endpoint_catalog', {
@@ -231,6 +232,7 @@ export const replays = pgTable('replays', {
   requestedBy: text('requested_by', { enum: ['operator', 'tenant'] }).notNull(),
   selection: jsonb('selection').$type<ReplaySelection>().notNull(),
   targetEndpointId: text('target_endpoint_id'),
+  lateSince: time('late_since'),
   filter: jsonb('filter').$type<Filter>(),
   transformation: jsonb('transformation').$type<Transformation>(),
   perSecond: integer('per_second'),

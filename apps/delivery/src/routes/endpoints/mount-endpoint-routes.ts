@@ -36,6 +36,7 @@ import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { presentPublicKeys } from '../keys/present-public-keys.ts';
 import { decodeCursor, pageOf } from '../page.ts';
+import { type MissedSince, missedSince } from '../replays/missed-since.ts';
 import { startReplay } from '../replays/start-replay.ts';
 import { checkEndpointAnswers } from './check-endpoint.ts';
 import { checkTransformation } from './check-shaping.ts';
@@ -198,18 +199,19 @@ export function mountEndpointRoutes(
   });
 
   mountOperation(app, resumeEndpoint, authenticate, async ({ principal, params, query, body }) => {
-    let missedSince: string | undefined;
+    let missed: MissedSince | undefined;
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => {
-      if (!current.active) missedSince = (current.inactiveSince ?? current.createdAt).toISOString();
+      if (!current.active) missed = missedSince(current);
       return { active: true, disabledAt: null, disabledReason: null, resumedAt: new Date() };
     });
     const replay =
-      body?.catchUp === true && missedSince !== undefined
+      body?.catchUp === true && missed !== undefined
         ? await startReplay(context, principal, query.userId, {
-            selection: { kind: 'missed', webhookId: row.id, startDate: missedSince },
+            selection: { kind: 'missed', webhookId: row.id, startDate: missed.startDate },
+            lateSince: missed.lateSince,
           })
         : null;
-    return { data: { ...present(row), missedSince: missedSince ?? null, replay } };
+    return { data: { ...present(row), missedSince: missed?.startDate ?? null, replay } };
   });
 
   mountOperation(app, getPublicKeys, authenticate, async ({ principal, params, query }) => {

@@ -23,6 +23,7 @@ import type { ReplayRow } from '../../replays/create-replay.ts';
 import type { RouteContext } from '../context.ts';
 import { decodeCursor, pageOf } from '../page.ts';
 import { countReplayOutcomes } from './count-replay-outcomes.ts';
+import { missedSince } from './missed-since.ts';
 import { presentReplay } from './present-replay.ts';
 import { startReplay } from './start-replay.ts';
 
@@ -59,19 +60,25 @@ export function mountReplayRoutes(
     const { startDate, endDate, eventType, perSecond, dryRun } = body ?? {};
     const [endpoint] = await database.withScope(tenantToRead(principal, query.userId), (tx) =>
       tx
-        .select({ since: sql<Date>`coalesce(${endpoints.inactiveSince}, ${endpoints.createdAt})` })
+        .select({
+          inactiveSince: endpoints.inactiveSince,
+          createdAt: endpoints.createdAt,
+          lateSince: endpoints.lateSince,
+        })
         .from(endpoints)
         .where(and(eq(endpoints.id, params.id), isNull(endpoints.deletedAt))),
     );
     if (!endpoint) throw new ApiError('not_found', { message: 'There is no such endpoint' });
+    const since = missedSince(endpoint);
     const data = await create(principal, query.userId, {
       selection: {
         kind: 'missed',
         webhookId: params.id,
-        startDate: startDate ?? new Date(endpoint.since).toISOString(),
+        startDate: startDate ?? since.startDate,
         ...(endDate === undefined ? {} : { endDate }),
         ...(eventType === undefined ? {} : { eventType }),
       },
+      lateSince: startDate === undefined ? since.lateSince : undefined,
       perSecond,
       dryRun,
     });
@@ -162,7 +169,7 @@ export function mountReplayRoutes(
     };
   }
 
-  /** Waits for the part that a worker is at: once this is answered, nothing more is sent. */
+  /** Waits for the part that a worker is at: once this is answered, nothing more is put to work; what was, is sent. */
   async function change(
     principal: Principal,
     userId: string | undefined,

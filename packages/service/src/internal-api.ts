@@ -80,35 +80,44 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /**
  * Refuses what a call does not take in its query: a filter with a typing error would select everything. And an operator
  * names a tenant in the query or in the body: `userId` is put where the call's schemas have it, whichever was used.
- * @throws ApiError `invalid_request`
+ *
+ * The check that is made throws ApiError `invalid_request`.
  */
-function checkQuery(operation: Operation, request: FastifyRequest): void {
-  const query = request.query as Record<string, unknown>;
+function createQueryCheck(operation: Operation): (request: FastifyRequest) => void {
   const [inQuery, inBody] = [takes(operation.query, 'userId'), takes(operation.body, 'userId')];
-  for (const name of Object.keys(query)) {
-    if (takes(operation.query, name) || (name === 'userId' && inBody)) continue;
-    const problem = { path: 'querystring', message: `does not take ${name}` };
-    throw new ApiError('invalid_request', {
-      message: `${problem.path} ${problem.message}`,
-      details: [problem],
-    });
-  }
-  if (!inQuery && !inBody) return;
 
-  const { userId: ofQuery } = query;
-  const { userId: ofBody, ...rest } = isObject(request.body) ? request.body : { userId: undefined };
-  if (ofQuery !== undefined && ofBody !== undefined && ofQuery !== ofBody) {
-    throw new ApiError('invalid_request', { message: 'userId is one in the query and another in the body' });
+  function placeUserId(request: FastifyRequest): void {
+    const query = request.query as Record<string, unknown>;
+    const body = isObject(request.body) ? request.body : undefined;
+    const [ofQuery, ofBody] = [query['userId'], body?.['userId']];
+    if (ofQuery !== undefined && ofBody !== undefined && ofQuery !== ofBody) {
+      throw new ApiError('invalid_request', {
+        message: 'userId is one in the query and another in the body',
+      });
+    }
+    if (inQuery && ofQuery === undefined && ofBody !== undefined) query['userId'] = ofBody;
+    if (!inQuery) delete query['userId'];
+    if (!inBody && operation.body && ofBody !== undefined) {
+      const { userId: _, ...rest } = body as Record<string, unknown>;
+      request.body = rest;
+    }
+    // A body that is no object is left to the validation.
+    if (inBody && ofBody === undefined && ofQuery !== undefined && (body || request.body == null)) {
+      request.body = { ...body, userId: ofQuery };
+    }
   }
-  const userId = ofQuery ?? ofBody;
-  if (userId === undefined) return;
-  if (inQuery) query['userId'] = userId;
-  else delete query['userId'];
-  // What is no object is left to the validation.
-  if (operation.body && (request.body == null || isObject(request.body))) {
-    if (inBody) request.body = { ...rest, userId };
-    else if (ofBody !== undefined) request.body = rest;
-  }
+
+  return (request) => {
+    for (const name of Object.keys(request.query as object)) {
+      if (takes(operation.query, name) || (name === 'userId' && inBody)) continue;
+      const problem = { path: 'querystring', message: `does not take ${name}` };
+      throw new ApiError('invalid_request', {
+        message: `${problem.path} ${problem.message}`,
+        details: [problem],
+      });
+    }
+    if (inQuery || inBody) placeUserId(request);
+  };
 }
 
 /**
@@ -122,6 +131,7 @@ export function mountOperation<O extends Operation>(
   authenticate: Authenticate,
   handle: OperationHandler<O>,
 ): void {
+  const checkQuery = createQueryCheck(operation);
   app.route({
     method: operation.method,
     url: operation.path,
@@ -137,7 +147,7 @@ export function mountOperation<O extends Operation>(
       (request as { principal?: Principal }).principal = principal;
     },
     preValidation: (request, _reply, done) => {
-      checkQuery(operation, request);
+      checkQuery(request);
       done();
     },
     handler: async (request, reply) => {

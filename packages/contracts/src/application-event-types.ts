@@ -25,7 +25,10 @@ export const APPLICATION_EVENT_TYPES: readonly { readonly type: string; readonly
   { type: 'user.deleted', description: 'A user was removed' },
 ];
 
-/** What Hookline itself tells a tenant, in events of the provider `hookline`. */
+/** The provider of events that come from Hookline itself. */
+export const HOOKLINE_PROVIDER = 'hookline';
+
+/** What Hookline itself tells a tenant. */
 export const HOOKLINE_EVENT_TYPES: typeof APPLICATION_EVENT_TYPES = [
   {
     type: 'endpoint.disabled',

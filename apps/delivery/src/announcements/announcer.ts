@@ -1,5 +1,5 @@
 import type { EventPublisher } from '@hookline/bus';
-import { ID_PREFIX } from '@hookline/contracts';
+import { HOOKLINE_PROVIDER, ID_PREFIX } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import { monotonicFactory } from 'ulid';
@@ -31,7 +31,7 @@ export function startAnnouncer(options: {
           subject: announcement.endpointId,
           time: announcement.createdAt.toISOString(),
           tenant: announcement.tenantId,
-          provider: 'hookline',
+          provider: HOOKLINE_PROVIDER,
           receivedat: new Date().toISOString(),
           via: 'api',
           dedupekey: `hookline:${announcement.id}`,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HooklineEvent, Ordering } from '@hookline/contracts';
+import { toStorableText } from '../storable-text.ts';
 
 const MAX_KEY_LENGTH = 200;
 /** No larger payload is parsed for its key: it would hold up everything else. */
@@ -22,8 +23,7 @@ export function orderingKeyOf(
     ? valueAt(payload, key)
     : attributes[key as 'type' | 'source' | 'subject' | 'provider' | 'repository'];
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
-  // Postgres keeps no NUL, and half a surrogate pair is no text either.
-  const text = String(value).toWellFormed().replaceAll('\u0000', '\uFFFD');
+  const text = toStorableText(String(value));
   return orderingKeyFor(
     ordering,
     text.length <= MAX_KEY_LENGTH ? text : `sha256:${createHash('sha256').update(text).digest('hex')}`,

@@ -56,7 +56,7 @@ with n as (
   from n
 )
 insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, attempts, due_at, created_at)
-select id, endpoint_id, $5, 'bench.backlog', 'retrying', 1, 
+select id, endpoint_id, $5, 'bench.backlog', 'retrying', 1,
        now() - interval '10 minutes' - (1 - ($7 + n) / $8::float8) * interval '1 hour' + (random() - 0.5) * interval '96 seconds',
        $2 from n`;
 

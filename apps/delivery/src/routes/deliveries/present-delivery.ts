@@ -3,6 +3,7 @@ import type { attempts, deliveries } from '@hookline/db/delivery';
 import { hasTime, type WaitReason } from './wait-reason.ts';
 
 const iso = (date: Date | null) => date?.toISOString() ?? null;
+
 export function presentDelivery(row: typeof deliveries.$inferSelect, waitReason: WaitReason): Delivery {
   const waiting = row.status === 'pending' || row.status === 'retrying';
   return {

@@ -5,6 +5,7 @@ import {
   getEventStats,
   getStatistics,
   HOOKLINE_EVENT_TYPES,
+  HOOKLINE_PROVIDER,
   type Statistics,
   tenantToRead,
 } from '@hookline/contracts';
@@ -187,7 +188,7 @@ function toStatistics({ byType, total, durations }: StatisticsRead): Statistics 
 const OF_HOOKLINE: ReadonlySet<string> = new Set(HOOKLINE_EVENT_TYPES.map(({ type }) => type));
 
 const nameOf = (type: string) =>
-  nameEvent(type) ?? { provider: OF_HOOKLINE.has(type) ? 'hookline' : 'app', event: type };
+  nameEvent(type) ?? { provider: OF_HOOKLINE.has(type) ? HOOKLINE_PROVIDER : 'app', event: type };
 
 /** The types that a provider has for the actions of one event are one; the most received first. */
 function toEvents(byType: readonly TypeCounts[]): Statistics['byEvent'] {

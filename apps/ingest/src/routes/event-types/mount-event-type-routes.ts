@@ -4,6 +4,7 @@ import {
   deleteEventType,
   type EventType,
   HOOKLINE_EVENT_TYPES,
+  HOOKLINE_PROVIDER,
   listEventTypeNames,
   listEventTypes,
   putEventType,
@@ -99,7 +100,12 @@ export function mountEventTypeRoutes(
 }
 
 const ANNOUNCEMENT_TYPES: readonly EventType[] = HOOKLINE_EVENT_TYPES.map(
-  ({ type, description }): EventType => ({ type, provider: 'hookline', description, origin: 'built_in' }),
+  ({ type, description }): EventType => ({
+    type,
+    provider: HOOKLINE_PROVIDER,
+    description,
+    origin: 'built_in',
+  }),
 );
 
 const PROVIDER_TYPES: readonly EventType[] = listProviders().flatMap((provider) =>

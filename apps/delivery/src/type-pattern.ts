@@ -1,12 +1,14 @@
+import { typesOfPattern } from '@hookline/contracts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 
-/** `*`, `github.*` and whole types, in SQL as matchesEventType has it. */
+/** Patterns in SQL, as matchesEventType has them. */
 export function matchesTypePatterns(type: SQLWrapper, patterns: readonly string[]): SQL {
-  if (patterns.includes('*')) return sql`true`;
-  const alternatives = patterns.map((pattern) =>
-    pattern.endsWith('.*')
-      ? sql`(starts_with(${type}, ${pattern.slice(0, -1)}) and length(${type}) > ${pattern.length - 1})`
-      : sql`${type} = ${pattern}`,
-  );
+  const alternatives: SQL[] = [];
+  for (const pattern of patterns) {
+    const types = typesOfPattern(pattern);
+    if (types.length === 0) return sql`true`;
+    for (const each of types)
+      alternatives.push(sql`${type} = ${each} or starts_with(${type}, ${`${each}.`})`);
+  }
   return alternatives.length === 0 ? sql`false` : sql`(${sql.join(alternatives, sql` or `)})`;
 }

@@ -19,7 +19,7 @@ export const FEED_PATH = '/ws/webhooks';
 export const FEED_LIMITS = {
   /** Of one connection. */
   subscriptions: 20,
-  /** Of one filter: number of `eventType`s times number of `repository`s. A bare event name counts as three. */
+  /** Of one filter: number of `eventType`s times number of `repository`s. */
   filterCombinations: 200,
   /** A client that missed more is told of a gap and is sent none of it. */
   replayedEvents: 1_000,
@@ -37,8 +37,8 @@ const EventTypePattern = Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLe
 export const FeedFilter = Type.Object(
   {
     /**
-     * Type patterns: `github.*`, `project.created`, or, as in the seeds, a GitHub event name: a bare `workflow_job`
-     * also matches `github.workflow_job` and `github.workflow_job.*`.
+     * Type patterns, as endpoints have them (event-type-pattern.ts): `github.*`, `project.created`, or, as in the
+     * seeds, the name of an event of GitHub: `workflow_job`.
      */
     eventType: Type.Optional(
       Type.Union([EventTypePattern, Type.Array(EventTypePattern, { minItems: 1, maxItems: 50 })]),

@@ -1,8 +1,10 @@
 import {
   type Batching,
+  createEventTypeMatcher,
   type EndpointAuth,
+  type EventTypeMatcher,
   type HttpMethod,
-  matchesEventType,
+  namesOfEventType,
   type Ordering,
   type RateLimit,
   type Signing,
@@ -26,7 +28,7 @@ export interface CatalogEndpoint {
   tenantId: string;
   name: string;
   url: URL;
-  events: readonly string[];
+  events: EventTypeMatcher;
   active: boolean;
   deleted: boolean;
   headers: Readonly<Record<string, string>>;
@@ -113,7 +115,7 @@ export function createEndpointCatalog(
       tenantId: row.tenantId,
       name: row.name,
       url: new URL(row.url),
-      events: row.events,
+      events: createEventTypeMatcher(row.events),
       active: row.active,
       deleted: row.deleted,
       headers: row.headers,
@@ -202,8 +204,9 @@ export function createEndpointCatalog(
       const others: MatchResult['unmatched'] = [];
       const endpoints = byTenant.get(tenant);
       if (!endpoints) return { matched, unmatched: [], unmatchedOmitted: 0 };
+      const names = namesOfEventType(eventType);
       for (const endpoint of endpoints.values()) {
-        const reason = whyNot(endpoint, eventType, onlyEndpoint);
+        const reason = whyNot(endpoint, names, onlyEndpoint);
         if (reason === undefined) {
           matched.push(endpoint);
           continue;
@@ -229,12 +232,12 @@ export function createEndpointCatalog(
 
 function whyNot(
   endpoint: CatalogEndpoint,
-  eventType: string,
+  typeNames: readonly string[],
   onlyEndpoint: string | undefined,
 ): UnmatchedReason | undefined {
   if (onlyEndpoint !== undefined) return endpoint.id === onlyEndpoint ? undefined : 'other_endpoint';
   if (!endpoint.active) return 'inactive';
-  return endpoint.events.some((pattern) => matchesEventType(pattern, eventType)) ? undefined : 'event_type';
+  return endpoint.events.matchesAny(typeNames) ? undefined : 'event_type';
 }
 
 const toMs = (time: string | null) => (time === null ? undefined : Date.parse(time));

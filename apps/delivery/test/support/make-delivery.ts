@@ -1,3 +1,4 @@
+import { createEventTypeMatcher } from '@hookline/contracts';
 import { generateSecret } from '@hookline/signing';
 import type { CatalogEndpoint } from '../../src/catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../../src/lanes/due-delivery.ts';
@@ -8,7 +9,7 @@ export const makeEndpoint = (overrides: Partial<CatalogEndpoint> = {}): CatalogE
   tenantId: 't',
   name: 'test',
   url: new URL('https://hooks.hookline.dev/'),
-  events: ['*'],
+  events: createEventTypeMatcher(['*']),
   active: true,
   deleted: false,
   headers: {},

@@ -3,13 +3,14 @@ import {
   FEED_LIMITS,
   type FeedErrorCode,
   type FeedFilter,
-  matchesEventType,
+  nameOfPattern,
+  namesOfEventType,
   type Principal,
   tenantToRead,
   toSubjectToken,
 } from '@hookline/contracts';
 
-/** A filter with everything in it decided: who may see what, and which patterns a bare name stands for. */
+/** A filter with everything in it decided: who may see what, and which names of types are meant. */
 export interface CompiledFilter {
   /** The tenant as a subject token; undefined: all of them, for operators. Set by the server, never by the client. */
   tenant: string | undefined;
@@ -17,8 +18,8 @@ export interface CompiledFilter {
   provider: string | undefined;
   /** `org/repo`, `org/*` or `*`; never empty. */
   repositories: readonly string[];
-  /** Type patterns; never empty. */
-  patterns: readonly string[];
+  /** Names as namesOfEventType has them; never empty. */
+  typeNames: readonly string[];
 }
 
 /** A refusal that is answered with an `error` message; the connection goes on. */
@@ -41,24 +42,19 @@ export function compileFilter(filter: FeedFilter, principal: Principal): Compile
   }
   const tenant = tenantToRead(principal, filter.userId);
   const repositories = withoutRepeats(toList(filter.repository));
-  const patterns = withoutRepeats(toList(filter.eventType).flatMap(expandEventName));
-  if (repositories.length * patterns.length > FEED_LIMITS.filterCombinations) {
+  const typeNames = withoutRepeats(toList(filter.eventType).map(nameOfPattern));
+  if (repositories.length * typeNames.length > FEED_LIMITS.filterCombinations) {
     throw new FeedError(
       'filter_too_large',
-      `This filter has ${repositories.length} repositories × ${patterns.length} event types, the limit is ${FEED_LIMITS.filterCombinations}: use wider patterns, or several subscriptions`,
+      `This filter has ${repositories.length} repositories × ${typeNames.length} event types, the limit is ${FEED_LIMITS.filterCombinations}: use wider patterns, or several subscriptions`,
     );
   }
   return {
     tenant: tenant === undefined ? undefined : toSubjectToken(tenant),
     provider: filter.provider,
     repositories,
-    patterns,
+    typeNames,
   };
-}
-
-/** A bare name may be one of GitHub's events, as the seeds use them. */
-function expandEventName(name: string): string[] {
-  return name.includes('.') || name === ANY ? [name] : [name, `github.${name}`, `github.${name}.*`];
 }
 
 function toList(value: string | string[] | undefined): string[] {
@@ -79,7 +75,7 @@ export function matchesFilter(filter: CompiledFilter, event: Matched): boolean {
     (filter.tenant === undefined || filter.tenant === toSubjectToken(event.tenant)) &&
     (filter.provider === undefined || filter.provider === event.provider) &&
     filter.repositories.some((repository) => matchesRepository(repository, event.repository)) &&
-    filter.patterns.some((pattern) => matchesEventType(pattern, event.type))
+    namesOfEventType(event.type).some((name) => filter.typeNames.includes(name))
   );
 }
 

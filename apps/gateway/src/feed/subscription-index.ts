@@ -1,4 +1,4 @@
-import { patternsMatching } from '@hookline/contracts';
+import { namesOfEventType } from '@hookline/contracts';
 import type { CompiledFilter } from './compile-filter.ts';
 
 export interface IndexedEvent {
@@ -11,7 +11,7 @@ export interface IndexedEvent {
 
 /**
  * Finds the subscriptions that want an event without asking each of them: a tree of maps, tenant → provider →
- * repository → type pattern. An event has few generalisations (`a/b`, `a/*`, `*`), so that a look-up costs a few
+ * repository → name of a type. An event has few generalisations (`a/b`, `a/*`, `*`), so that a look-up costs a few
  * dozen map reads and then only what matches, however many subscriptions there are.
  */
 export interface SubscriptionIndex<T> {
@@ -43,7 +43,7 @@ export function createSubscriptionIndex<T>(): SubscriptionIndex<T> {
       const repositories = getOrAdd(providers, filter.provider ?? EVERY_PROVIDER, () => new Map());
       for (const repository of filter.repositories) {
         const leaves = getOrAdd(repositories, repository, () => new Map());
-        for (const pattern of filter.patterns) getOrAdd(leaves, pattern, () => new Set()).add(value);
+        for (const name of filter.typeNames) getOrAdd(leaves, name, () => new Set()).add(value);
       }
     },
 
@@ -56,10 +56,10 @@ export function createSubscriptionIndex<T>(): SubscriptionIndex<T> {
       for (const repository of filter.repositories) {
         const leaves = repositories.get(repository);
         if (!leaves) continue;
-        for (const pattern of filter.patterns) {
-          const values = leaves.get(pattern);
+        for (const name of filter.typeNames) {
+          const values = leaves.get(name);
           values?.delete(value);
-          if (values?.size === 0) leaves.delete(pattern);
+          if (values?.size === 0) leaves.delete(name);
         }
         if (leaves.size === 0) repositories.delete(repository);
       }
@@ -71,7 +71,7 @@ export function createSubscriptionIndex<T>(): SubscriptionIndex<T> {
 
     match(event, onMatch) {
       let repositoryNames: string[] | undefined;
-      let patterns: string[] | undefined;
+      let names: string[] | undefined;
       for (const tenant of [EVERY_TENANT, event.tenant]) {
         const providers = tenants.get(tenant);
         if (!providers) continue;
@@ -82,8 +82,8 @@ export function createSubscriptionIndex<T>(): SubscriptionIndex<T> {
           for (const repository of repositoryNames) {
             const leaves = repositories.get(repository);
             if (!leaves) continue;
-            patterns ??= patternsMatching(event.type);
-            for (const pattern of patterns) leaves.get(pattern)?.forEach(onMatch);
+            names ??= namesOfEventType(event.type);
+            for (const name of names) leaves.get(name)?.forEach(onMatch);
           }
         }
       }

@@ -1,4 +1,4 @@
-import { matchesEventType } from '@hookline/contracts';
+import { createEventTypeMatcher } from '@hookline/contracts';
 import type { SealedSecret, SourceOptions } from '@hookline/db/ingest';
 import type { Provider } from '@hookline/providers';
 import type { ActiveSource } from './active-source.ts';
@@ -26,7 +26,6 @@ export function toActiveSource(
   onSealed: (error: unknown) => void,
 ): ActiveSource {
   const { options } = row;
-  const patterns = options.events;
   return {
     id: row.id,
     tenant: row.tenantId,
@@ -37,7 +36,7 @@ export function toActiveSource(
     toleranceSeconds: options.toleranceSeconds,
     allowsAddress: createAddressCheck(options.allowedIps),
     namesAddresses: options.allowedIps !== undefined,
-    wantsType: patterns && ((type) => patterns.some((pattern) => matchesEventType(pattern, type))),
+    wantsType: options.events && createEventTypeMatcher(options.events).matches,
     answer: options.answer,
     options: options.provider ?? {},
     environment: options.environment,

@@ -62,7 +62,8 @@ const fields = {
   events: Type.Array(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 }), {
     minItems: 1,
     maxItems: 200,
-    description: 'Event types, or patterns: `github.*`, `*`',
+    description:
+      'Event types, or `*`. A type stands for itself and everything below it, with or without `.*`: `github.workflow_job` is `github.workflow_job.completed` too. A name of one part is an event of GitHub as well: `push`',
   }),
   description: Type.Union([Type.String({ maxLength: 2000 }), Type.Null()]),
   headers: Type.Record(

@@ -1,4 +1,9 @@
-import { type Explanation, matchesEventType, timeOfId } from '@hookline/contracts';
+import {
+  createEventTypeMatcher,
+  type EventTypeMatcher,
+  type Explanation,
+  timeOfId,
+} from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { events } from '@hookline/db/delivery';
 import type { CompiledFilter } from '@hookline/filters';
@@ -22,12 +27,13 @@ export async function tryLastEvents(
   count: number,
 ): Promise<NonNullable<Explanation['lastEvents']>> {
   const tried: NonNullable<Explanation['lastEvents']>['events'] = [];
+  const types = createEventTypeMatcher(patterns);
   let before: string | undefined;
   while (tried.length < count) {
     const limit = Math.min(PAGE, count - tried.length);
     const rows = await readPage(database, tenantId, before, limit);
     for (const row of rows) {
-      const { matches, reason } = tryOne(row, patterns, filter);
+      const { matches, reason } = tryOne(row, types, filter);
       tried.push({ id: row.id, type: row.type, receivedAt: row.receivedAt.toISOString(), matches, reason });
       before = row.id;
       // Others get their turn between two of them.
@@ -69,10 +75,10 @@ function readPage(database: Database, tenantId: string, before: string | undefin
 
 function tryOne(
   row: TriedRow,
-  patterns: readonly string[],
+  types: EventTypeMatcher,
   filter: CompiledFilter | undefined,
 ): { matches: boolean | null; reason: string | null } {
-  if (!patterns.some((pattern) => matchesEventType(pattern, row.type)))
+  if (!types.matches(row.type))
     return { matches: false, reason: "the endpoint's event types do not include this one" };
   if (!filter) return { matches: true, reason: null };
   if (row.payload === null)

@@ -1,10 +1,11 @@
+import { isSameValue } from '@hookline/json';
 import { countStep, type Evaluation } from './evaluation.ts';
 import { isObject, isPrimitive, memberOf } from './json.ts';
 
 /** The same JSON, whatever the order of members. Text is never equal to a number. */
 export function equals(a: unknown, b: unknown, evaluation: Evaluation): boolean {
   countStep(evaluation);
-  if (isPrimitive(a) || isPrimitive(b)) return a === b;
+  if (isPrimitive(a) || isPrimitive(b)) return isSameValue(a, b);
   if (Array.isArray(a)) {
     return (
       Array.isArray(b) &&
@@ -29,7 +30,7 @@ export function fits(value: unknown, wanted: unknown, evaluation: Evaluation): b
     );
   }
   if (Array.isArray(value)) return value.some((element) => fits(element, wanted, evaluation));
-  if (isPrimitive(wanted)) return value === wanted;
+  if (isPrimitive(wanted)) return isSameValue(value, wanted);
   return (
     isObject(value) &&
     isObject(wanted) &&

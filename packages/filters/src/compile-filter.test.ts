@@ -1,3 +1,4 @@
+import { parseExactJson } from '@hookline/json';
 import { describe, expect, test } from 'vitest';
 import { compileFilter } from './compile-filter.ts';
 import { FilterError } from './errors.ts';
@@ -301,4 +302,41 @@ test('a filter that would take long ends early, and does not match', () => {
     /could not be evaluated: the filter needs more than 200000 comparisons/,
   );
   expect(performance.now() - start).toBeLessThan(500);
+});
+
+describe('numbers keep every digit', () => {
+  const ask = (filter: string, document: string) =>
+    compileFilter(parseExactJson(filter)).findMismatch(parseExactJson(document) as Record<string, unknown>);
+
+  test.each([
+    ['{"id":7615917337495251231}', '{"id":7615917337495251231}', true],
+    ['{"id":7615917337495251231}', '{"id":7615917337495251232}', false],
+    ['{"id":7615917337495251231}', '{"id":7615917337495251000}', false],
+    ['{"id":7615917337495251231}', '{"id":"7615917337495251231"}', false],
+    ['{"id":7615917337495251231}', '{"ids":1,"id":[1,7615917337495251231]}', true],
+    ['{"id":{"$eq":[7615917337495251231]}}', '{"id":[7615917337495251232]}', false],
+    ['{"id":{"$in":[1,7615917337495251231]}}', '{"id":7615917337495251231}', true],
+    ['{"id":{"$in":[1,7615917337495251231]}}', '{"id":7615917337495251230}', false],
+    ['{"id":{"$nin":[7615917337495251231]}}', '{"id":7615917337495251230}', true],
+    ['{"id":{"$gt":7615917337495251231}}', '{"id":7615917337495251232}', true],
+    ['{"id":{"$gt":7615917337495251231}}', '{"id":7615917337495251231}', false],
+    ['{"id":{"$gte":7615917337495251231}}', '{"id":"7615917337495251231"}', true],
+    ['{"id":{"$lt":"7615917337495251232"}}', '{"id":7615917337495251231}', true],
+    ['{"id":{"$ref":"other"}}', '{"id":7615917337495251231,"other":7615917337495251232}', false],
+    ['{"id":{"$ref":"other"}}', '{"id":7615917337495251231,"other":7615917337495251231}', true],
+    ['{"n":1e400}', '{"n":1e401}', false],
+    ['{"n":{"$lt":1e401}}', '{"n":1e400}', true],
+    ['{"n":-0}', '{"n":0}', true],
+    ['{"text":{"$in":7615917337495251231}}', '{"text":"no. 7615917337495251231"}', true],
+  ])('%s on %s: %s', (filter, document, expected) => {
+    expect(ask(filter, document) === undefined).toBe(expected);
+  });
+
+  test('a mismatch shows the numbers as they were written', () => {
+    expect(ask('{"id":7615917337495251231}', '{"id":7615917337495251232}')?.message).toBe(
+      'id is 7615917337495251232; the filter wants 7615917337495251231',
+    );
+    expect(ask('{"n":1}', '{"n":-0}')?.message).toBe('n is -0; the filter wants 1');
+    expect(ask('{"n":1}', '{"n":1e400}')?.message).toBe('n is 1e400; the filter wants 1');
+  });
 });

@@ -1,4 +1,4 @@
-// Depends on nothing of ours: documents in, verdicts out.
+// Depends on the json package alone: documents in, verdicts out.
 export { type CompiledFilter, compileFilter, type FilterDocument, type Mismatch } from './compile-filter.ts';
 export { FilterError, NotEvaluableError } from './errors.ts';
 export type { ConditionResult } from './list-results.ts';

@@ -1,10 +1,16 @@
-export type Primitive = string | number | boolean | null;
+import { ExactNumber, type JsonNumber } from '@hookline/json';
+
+export type Primitive = string | JsonNumber | boolean | null;
 
 export const isPrimitive = (value: unknown): value is Primitive =>
-  value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  value === null ||
+  typeof value === 'string' ||
+  typeof value === 'number' ||
+  typeof value === 'boolean' ||
+  value instanceof ExactNumber;
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 
 /** Undefined when there is no such member; what every object inherits is none of its members. */
 export const memberOf = (value: Record<string, unknown>, name: string): unknown =>

@@ -108,6 +108,7 @@ function describe(
 /** A value in a few words: a payload may be anything, and as long as it likes. */
 function show(value: unknown): string {
   if (value === undefined) return 'not there';
+  if (Object.is(value, -0)) return '-0';
   if (isPrimitive(value)) return shorten(JSON.stringify(value));
   if (Array.isArray(value)) {
     const text = value.length <= 20 && value.every(isPrimitive) ? JSON.stringify(value) : undefined;

@@ -1,3 +1,4 @@
+import { compareNumbers, ExactNumber, isJsonNumber, isSameValue, type JsonNumber } from '@hookline/json';
 import { equals } from './compare-data.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isPrimitive } from './json.ts';
@@ -10,7 +11,8 @@ export interface Operator {
 }
 
 const isText = (value: unknown) => typeof value === 'string';
-const isTextOrNumber = (value: unknown) => typeof value === 'string' || typeof value === 'number';
+const isTextOrNumber = (value: unknown): value is string | JsonNumber =>
+  typeof value === 'string' || isJsonNumber(value);
 
 const wants =
   (accepts: (operand: unknown) => boolean, words: string): Operator['refuse'] =>
@@ -26,23 +28,33 @@ const neq: Operator = {
   test: (value, operand, evaluation) => !eq.test(value, operand, evaluation),
 };
 
-/** Numbers and texts in any combination: `"150.00"` is greater than 100, as JavaScript compares them. */
-function ordering(test: (a: number, b: number) => boolean): Operator {
+/**
+ * Numbers and texts in any combination: `"150.00"` is greater than 100, as JavaScript compares them, but with every
+ * digit of a number.
+ * @param test of a result that is negative, 0 or positive, or NaN for a text that is no number
+ */
+function ordering(test: (result: number) => boolean): Operator {
   return {
     refuse: wants(isTextOrNumber, 'a number or a text'),
     test: (value, operand) =>
-      isTextOrNumber(value) && isTextOrNumber(operand) && test(value as number, operand as number),
+      isTextOrNumber(value) && isTextOrNumber(operand) && test(compare(value, operand)),
   };
+}
+
+function compare(a: string | JsonNumber, b: string | JsonNumber): number {
+  if (typeof a !== 'string' || typeof b !== 'string') return compareNumbers(a, b);
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** Whether the value is in the operand, a list or a text; undefined when that cannot be said. */
 function isIn(value: unknown, operand: unknown): boolean | undefined {
   if (Array.isArray(operand)) {
     if (!isPrimitive(value) || !operand.every(isPrimitive)) return undefined;
-    return operand.includes(value);
+    return operand.some((each) => isSameValue(each, value));
   }
   if (typeof value !== 'string' || !isTextOrNumber(operand)) return undefined;
-  return value.includes(String(operand));
+  return value.includes(operand instanceof ExactNumber ? operand.text : String(operand));
 }
 
 const refuseList = wants(
@@ -70,10 +82,10 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   $eq: eq,
   $ne: neq,
   $neq: neq,
-  $gt: ordering((a, b) => a > b),
-  $gte: ordering((a, b) => a >= b),
-  $lt: ordering((a, b) => a < b),
-  $lte: ordering((a, b) => a <= b),
+  $gt: ordering((result) => result > 0),
+  $gte: ordering((result) => result >= 0),
+  $lt: ordering((result) => result < 0),
+  $lte: ordering((result) => result <= 0),
   $in: { refuse: refuseList, test: (value, operand) => isIn(value, operand) === true },
   $nin: {
     refuse: refuseList,

@@ -1,3 +1,4 @@
+import { isSameValue } from '@hookline/json';
 import { fits } from './compare-data.ts';
 import type { Condition, Group, OperatorTest } from './condition.ts';
 import { countStep, type Evaluation } from './evaluation.ts';
@@ -14,7 +15,7 @@ export function testCondition(condition: Condition, value: unknown, evaluation: 
     case 'equals':
       return Array.isArray(value)
         ? testAnyElement(value, evaluation, (element) => testCondition(condition, element, evaluation))
-        : value === condition.value;
+        : isSameValue(value, condition.value);
     case 'contains':
       return (
         Array.isArray(value) &&

@@ -1,7 +1,6 @@
+import { arrayItems, parsePointer, pointedValue, sliceAt } from '@hookline/json';
 import { createEvent, type EventDescription } from './create-event.ts';
 import type { InboundRequest } from './inbound-request.ts';
-import { parsePointer, pointedValue, sliceAt } from './json/json-pointer.ts';
-import { arrayItems } from './json/json-slices.ts';
 import { parseJson } from './json/parse-json.ts';
 import type { NormalizedEvent, Provider } from './provider.ts';
 import { type Rejection, reject } from './rejection.ts';

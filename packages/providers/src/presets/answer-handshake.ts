@@ -1,6 +1,6 @@
+import { parsePointer, pointedValue } from '@hookline/json';
 import { parseForm } from '../form/parse-form.ts';
 import { type InboundRequest, isForm } from '../inbound-request.ts';
-import { parsePointer, pointedValue } from '../json/json-pointer.ts';
 import { parseJson } from '../json/parse-json.ts';
 import {
   echoAnswer,

@@ -1,10 +1,10 @@
+import { parsePointer, pointedValue } from '@hookline/json';
 import { createEvent, type EventDescription } from '../create-event.ts';
 import { eventTypes } from '../event-types/event-types.ts';
 import { parseForm } from '../form/parse-form.ts';
 import { headerOf, type InboundRequest, isForm } from '../inbound-request.ts';
 import { readBatch } from '../interpret-batch.ts';
 import { isJsonObject } from '../json/json-access.ts';
-import { parsePointer, pointedValue } from '../json/json-pointer.ts';
 import { parseJson } from '../json/parse-json.ts';
 import type { HttpAnswer, Interpretation, InterpretationContext, Provider } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';

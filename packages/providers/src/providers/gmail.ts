@@ -1,9 +1,9 @@
+import { objectMembers, rootSlice, scalarText } from '@hookline/json';
 import { createEvent } from '../create-event.ts';
 import { eventTypes } from '../event-types/event-types.ts';
 import { googleOAuth } from '../google/google-oauth.ts';
 import type { InboundRequest } from '../inbound-request.ts';
 import { textAt } from '../json/json-access.ts';
-import { objectMembers, rootSlice, scalarText } from '../json/json-slices.ts';
 import { parseJsonObject } from '../json/parse-json.ts';
 import type { Interpretation, Provider } from '../provider.ts';
 import { readPushMessage } from '../pubsub/push-message.ts';

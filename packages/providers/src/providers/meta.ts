@@ -1,8 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createEvent } from '../create-event.ts';
-import { META_EVENT_TYPES } from '../event-types/meta.ts';
-import type { InboundRequest } from '../inbound-request.ts';
-import { idAt, isJsonObject, type JsonObject, textAt, valueAt } from '../json/json-access.ts';
 import {
   arrayItems,
   type MemberSlice,
@@ -10,7 +6,11 @@ import {
   rootSlice,
   type Slice,
   scalarText,
-} from '../json/json-slices.ts';
+} from '@hookline/json';
+import { createEvent } from '../create-event.ts';
+import { META_EVENT_TYPES } from '../event-types/meta.ts';
+import type { InboundRequest } from '../inbound-request.ts';
+import { idAt, isJsonObject, type JsonObject, textAt, valueAt } from '../json/json-access.ts';
 import { parseJsonObject } from '../json/parse-json.ts';
 import {
   echoAnswer,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { scalarsAt } from '@hookline/json';
 import type { InboundRequest } from '../inbound-request.ts';
 import { valueAt } from '../json/json-access.ts';
-import { scalarsAt } from '../json/json-pointer.ts';
 import { parseJsonObject } from '../json/parse-json.ts';
 import { defineProvider } from '../presets/define-provider.ts';
 import type { HttpAnswer, InterpretationContext, Verification, VerificationInput } from '../provider.ts';

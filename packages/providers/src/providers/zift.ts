@@ -1,6 +1,6 @@
+import { scalarsAt } from '@hookline/json';
 import type { InboundRequest } from '../inbound-request.ts';
 import { valueAt } from '../json/json-access.ts';
-import { scalarsAt } from '../json/json-pointer.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { defineProvider } from '../presets/define-provider.ts';
 import { secretInAddress } from '../presets/setup-steps.ts';

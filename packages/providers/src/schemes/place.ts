@@ -1,6 +1,6 @@
+import { parsePointer, scalarsAt, sliceAt } from '@hookline/json';
 import { parseForm } from '../form/parse-form.ts';
 import type { InboundRequest } from '../inbound-request.ts';
-import { parsePointer, scalarsAt, sliceAt } from '../json/json-pointer.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { type Rejection, type RejectionCode, reject } from '../rejection.ts';
 import { readSingleHeader } from '../single-header.ts';

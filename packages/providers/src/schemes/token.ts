@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { parsePointer, scalarsAt } from '../json/json-pointer.ts';
+import { parsePointer, scalarsAt } from '@hookline/json';
 import { parseJson } from '../json/parse-json.ts';
 import type { Verification, VerificationInput, VerificationScheme } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';

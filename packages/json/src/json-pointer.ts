@@ -1,4 +1,4 @@
-import { isJsonObject } from './json-access.ts';
+import { ExactNumber } from './exact-number.ts';
 import { arrayItems, objectMembers, rootSlice, type Slice, scalarText } from './json-slices.ts';
 
 /** The segments of a JSON pointer (RFC 6901). `*` stands for every item of an array. */
@@ -14,7 +14,7 @@ export function pointedValue(root: unknown, segments: readonly string[]): unknow
   let value = root;
   for (const segment of segments) {
     if (Array.isArray(value)) value = INDEX.test(segment) ? value[Number(segment)] : undefined;
-    else if (isJsonObject(value) && Object.hasOwn(value, segment)) value = value[segment];
+    else if (isObject(value) && Object.hasOwn(value, segment)) value = value[segment];
     else return undefined;
   }
   return value;
@@ -54,6 +54,9 @@ function slicesAt(bytes: Buffer, segments: readonly string[]): readonly Slice[] 
   }
   return slices;
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !(value instanceof ExactNumber);
 
 const INDEX = /^(?:0|[1-9][0-9]{0,5})$/;
 const OPEN_ARRAY = 0x5b;

@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compareNumbers, ExactNumber, hasInexactNumber, isSameValue, parseExactJson } from './index.ts';
+
+const numberIn = (text: string) => (parseExactJson(`[${text}]`) as [number | ExactNumber])[0];
+
+test('a number that a double cannot hold keeps its text', () => {
+  for (const text of [
+    '7615917337495251231',
+    '9007199254740993',
+    '1e400',
+    '-1E-400',
+    '0.1000000000000000055',
+    '12345678901234567.5',
+  ]) {
+    const number = numberIn(text);
+    expect(number).toBeInstanceOf(ExactNumber);
+    expect(JSON.stringify({ number })).toBe(`{"number":${text}}`);
+  }
+});
+
+test('any other number is a plain one', () => {
+  for (const text of [
+    '0',
+    '-0',
+    '1',
+    '-1.5',
+    '150.00',
+    '0.1',
+    '1e3',
+    '1E+21',
+    '9007199254740992',
+    '10000000000000000000000',
+    '0.30000000000000004',
+  ])
+    expect(numberIn(text)).toBe(Number(text));
+});
+
+test('numbers compare with every digit', () => {
+  const compare = (a: string, b: string) => Math.sign(compareNumbers(numberIn(a), numberIn(b)));
+  expect(compare('7615917337495251231', '7615917337495251232')).toBe(-1);
+  expect(compare('-7615917337495251231', '-7615917337495251232')).toBe(1);
+  expect(compare('7615917337495251231', '7615917337495251231')).toBe(0);
+  expect(compare('7615917337495251231', '7.615917337495251231e18')).toBe(0);
+  expect(compare('7615917337495251231', '7615917337495251000')).toBe(1);
+  expect(compare('1e400', '1e401')).toBe(-1);
+  expect(compare('1e400', '5')).toBe(1);
+  expect(compare('-1e400', '1e-400')).toBe(-1);
+  expect(compare('1e-400', '0')).toBe(1);
+  expect(compare('0e99', '-0')).toBe(0);
+  expect(compare('1e99999999999999999999', '1e400')).toBe(1);
+});
+
+test('a text of a number compares with a number with every digit', () => {
+  expect(compareNumbers('7615917337495251232', numberIn('7615917337495251231'))).toBeGreaterThan(0);
+  expect(compareNumbers(' 150.00 ', 100)).toBeGreaterThan(0);
+  expect(compareNumbers('0x10', 16)).toBe(0);
+  expect(compareNumbers('', 0)).toBe(0);
+  expect(compareNumbers('many', 1)).toBeNaN();
+  expect(compareNumbers('Infinity', Number.POSITIVE_INFINITY)).toBe(0);
+});
+
+test('equal numbers have one text, however each is spelled', () => {
+  const texts = ['7615917337495251230', '7615917337495251230.0', '761591733749525123e1'].map((text) =>
+    String(numberIn(text)),
+  );
+  expect(new Set(texts)).toEqual(new Set(['7615917337495251230']));
+  expect(String(numberIn('10e399'))).toBe(String(numberIn('1e400')));
+  expect(isSameValue(numberIn('10e399'), numberIn('1e400'))).toBe(true);
+  expect(isSameValue(numberIn('1e400'), numberIn('1e401'))).toBe(false);
+  expect(isSameValue('7615917337495251231', numberIn('7615917337495251231'))).toBe(false);
+});
+
+test('digits in strings are no numbers, whatever stands around them', () => {
+  for (const text of [
+    '{"7615917337495251231":"7615917337495251231"}',
+    '"\\"7615917337495251231"',
+    '["\\\\",1,"1e400"]',
+    '{"at":"2026-01-05T00:00:00Z"}',
+  ])
+    expect(hasInexactNumber(Buffer.from(text))).toBe(false);
+  expect(hasInexactNumber(Buffer.from('["\\\\",7615917337495251231]'))).toBe(true);
+});
+
+test('for any JSON, what is written is what was read, and plain values are those of JSON.parse', () => {
+  const number = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+    fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }).map(String),
+    fc.tuple(fc.integer(), fc.nat(500)).map(([mantissa, power]) => `${mantissa}e${power}`),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.oneof(
+          number,
+          fc.string().map((each) => JSON.stringify(each)),
+        ),
+      ),
+      (texts) => {
+        const json = `[${texts.join(',')}]`;
+        const parsed = parseExactJson(json) as unknown[];
+        const plain = JSON.parse(json) as unknown[];
+        for (const [index, value] of parsed.entries()) {
+          if (value instanceof ExactNumber) expect(value.text).toBe(texts[index]);
+          else expect(value).toBe(plain[index]);
+        }
+      },
+    ),
+  );
+});
+
+test('integers compare as BigInt does', () => {
+  const integer = fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n });
+  fc.assert(
+    fc.property(integer, integer, (a, b) => {
+      const sign = Math.sign(compareNumbers(numberIn(String(a)), numberIn(String(b))));
+      expect(sign).toBe(a < b ? -1 : a > b ? 1 : 0);
+    }),
+  );
+});
+
+test('looking for numbers takes linear time, also in a text of nothing but escapes', () => {
+  const took = (length: number) => {
+    const json = Buffer.from(`"${'\\"'.repeat(length)}`);
+    const start = performance.now();
+    hasInexactNumber(json);
+    return performance.now() - start;
+  };
+  took(1_000);
+  expect(took(400_000)).toBeLessThan(200);
+  const slashes = Buffer.from(`"${'\\'.repeat(1_000_000)}`);
+  const start = performance.now();
+  hasInexactNumber(slashes);
+  expect(performance.now() - start).toBeLessThan(200);
+});

@@ -1,0 +1,14 @@
+// Depends on nothing of ours: JSON text in, values and bytes out.
+export { compareNumbers, isJsonNumber, isSameValue, type JsonNumber } from './compare-numbers.ts';
+export { ExactNumber } from './exact-number.ts';
+export { hasInexactNumber } from './has-inexact-number.ts';
+export { parsePointer, pointedValue, scalarsAt, sliceAt } from './json-pointer.ts';
+export {
+  arrayItems,
+  type MemberSlice,
+  objectMembers,
+  rootSlice,
+  type Slice,
+  scalarText,
+} from './json-slices.ts';
+export { parseExactJson } from './parse-exact-json.ts';

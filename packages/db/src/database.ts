@@ -1,7 +1,12 @@
+import { parseExactJson } from '@hookline/json';
 import { DrizzleQueryError } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { DatabaseError, isUnanswered } from './errors.ts';
+
+// Postgres keeps every digit of a number in jsonb; so does what is read of it. For the process, because drizzle asks
+// the driver's own table of parsers.
+pg.types.setTypeParser(pg.types.builtins.JSONB, parseExactJson);
 
 /**
  * A drizzle handle inside a transaction. Its own `transaction` is not there: on a connection that is in one already it

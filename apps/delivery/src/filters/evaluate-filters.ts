@@ -1,4 +1,5 @@
 import type { CompiledFilter, ConditionResult, Mismatch } from '@hookline/filters';
+import { parseExactJson } from '@hookline/json';
 
 /** What a filter can ask about, beside `data`. */
 export interface FilterAttributes {
@@ -51,7 +52,7 @@ export function evaluateFilters(
 
 function parsePayload(payload: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'));
+    return parseExactJson(payload);
   } catch {
     throw new Error('the payload is not JSON');
   }

@@ -1,4 +1,5 @@
 import { compileFilter } from '@hookline/filters';
+import { parseExactJson } from '@hookline/json';
 import { afterAll, expect, test } from 'vitest';
 import { compileStoredFilter } from './compile-stored-filter.ts';
 import type { FilterAttributes } from './evaluate-filters.ts';
@@ -38,6 +39,20 @@ test('a payload of usual size is judged at once, a large one in a thread, by the
   ];
   expect((await small).map(({ mismatch }) => mismatch)).toEqual(judged);
   expect((await inThread).map(({ mismatch }) => mismatch)).toEqual(judged);
+});
+
+test('a filter tells numbers apart by their last digit, in the process and in a thread', async () => {
+  const filters = ['{"data":{"id":7615917337495251231}}', '{"data":{"id":7615917337495251232}}'].map((text) =>
+    compileFilter(parseExactJson(text)),
+  );
+  for (const pad of ['', 'x'.repeat(20_000), 'x'.repeat(300_000)]) {
+    const payload = Buffer.from(`{"pad":"${pad}","id":7615917337495251231}`);
+    const verdicts = await evaluator.evaluate(attributes, payload, filters);
+    expect(verdicts.map(({ mismatch }) => mismatch?.message)).toEqual([
+      undefined,
+      'data.id is 7615917337495251231; the filter wants 7615917337495251232',
+    ]);
+  }
 });
 
 test('a large payload that is not JSON matches nothing that asks about it', async () => {

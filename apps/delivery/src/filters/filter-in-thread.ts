@@ -1,4 +1,5 @@
 /** What a thread runs: a large payload parsed and held against filters. */
+import { parseExactJson } from '@hookline/json';
 import { compileStoredFilter } from './compile-stored-filter.ts';
 import { estimateParsedBytes } from './estimate-parsed-bytes.ts';
 import { evaluateFilters, type FilterAttributes, type FilterVerdict } from './evaluate-filters.ts';
@@ -6,8 +7,8 @@ import { evaluateFilters, type FilterAttributes, type FilterVerdict } from './ev
 export interface FilterTask {
   attributes: FilterAttributes;
   payload: Uint8Array;
-  /** As they were saved. */
-  filters: readonly unknown[];
+  /** A JSON array of the filters as they were saved. */
+  filters: string;
   explain: boolean;
 }
 
@@ -17,6 +18,6 @@ const MAX_PARSED_BYTES = 536_870_912;
 export default function filterInThread(task: FilterTask): FilterVerdict[] {
   if (estimateParsedBytes(task.payload) > MAX_PARSED_BYTES)
     throw new Error('the payload has too many parts to be parsed');
-  const filters = task.filters.map(compileStoredFilter);
+  const filters = (parseExactJson(task.filters) as unknown[]).map(compileStoredFilter);
   return evaluateFilters(task.attributes, task.payload, filters, task.explain);
 }

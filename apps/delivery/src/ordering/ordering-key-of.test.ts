@@ -24,6 +24,10 @@ test.each([
   ['/invoice/id', '{"invoice":{"id":"in_1"}}', 'in_1'],
   ['/items/1/n', '{"items":[{"n":1},{"n":2}]}', '2'],
   ['/a~1b/c~0d', '{"a/b":{"c~d":true}}', 'true'],
+  ['/id', '{"id":7615917337495251231}', '7615917337495251231'],
+  ['/id', '{"id":1.0}', '1'],
+  ['/id', '{"id":-0}', '0'],
+  ['/id', '{"id":"1.0"}', '1.0'],
   ['/invoice', '{"invoice":{"id":1}}', undefined],
   ['/invoice/id', '{"invoice":null}', undefined],
   ['/toString', '{}', undefined],
@@ -33,6 +37,11 @@ test.each([
   const found = keyOf(key, payload);
   expect(found).toBe(expected && orderingKeyFor({ key }, expected));
   expect(found && textOfOrderingKey(found)).toBe(expected);
+});
+
+test('numbers that differ in their last digit are two keys, and equal ones are one', () => {
+  expect(keyOf('/id', '{"id":7615917337495251231}')).not.toBe(keyOf('/id', '{"id":7615917337495251232}'));
+  expect(keyOf('/id', '{"id":1e400}')).toBe(keyOf('/id', '{"id":10e399}'));
 });
 
 test('the same text at another place is another key', () => {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { HooklineEvent, Ordering } from '@hookline/contracts';
+import { isJsonNumber, parseExactJson, parsePointer, sliceAt } from '@hookline/json';
 import { toStorableText } from '../storable-text.ts';
 
 const MAX_KEY_LENGTH = 200;
-/** No larger payload is parsed for its key: it would hold up everything else. */
-const MAX_PARSED_BYTES = 1_048_576;
+/** No larger payload is searched for its key: it would hold up everything else. */
+const MAX_SEARCHED_BYTES = 1_048_576;
 
 /** Between the place that an endpoint names and what an event has there. */
 const SEPARATOR = '\u001F';
@@ -22,7 +23,7 @@ export function orderingKeyOf(
   const value = key.startsWith('/')
     ? valueAt(payload, key)
     : attributes[key as 'type' | 'source' | 'subject' | 'provider' | 'repository'];
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
+  if (typeof value !== 'string' && !isJsonNumber(value) && typeof value !== 'boolean') return undefined;
   const text = toStorableText(String(value));
   return orderingKeyFor(
     ordering,
@@ -36,18 +37,21 @@ export const orderingKeyFor = ({ key }: Pick<Ordering, 'key'>, text: string) => 
 export const textOfOrderingKey = (orderingKey: string) =>
   orderingKey.slice(orderingKey.indexOf(SEPARATOR) + 1);
 
+const OPEN_OBJECT = 0x7b;
+const OPEN_ARRAY = 0x5b;
+
+/** The one value is found and parsed, not the whole payload: so a number keeps every digit at no cost. */
 function valueAt(payload: Uint8Array, pointer: string): unknown {
-  if (payload.length > MAX_PARSED_BYTES) return undefined;
-  let value: unknown;
+  if (payload.length > MAX_SEARCHED_BYTES) return undefined;
+  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  const slice = sliceAt(bytes, parsePointer(pointer));
+  if (slice === undefined) return undefined;
+  const text = bytes.subarray(slice.start, slice.end);
+  // Neither an object nor an array is a key.
+  if (text[0] === OPEN_OBJECT || text[0] === OPEN_ARRAY) return undefined;
   try {
-    value = JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'));
+    return parseExactJson(text);
   } catch {
     return undefined;
   }
-  for (const segment of pointer.split('/').slice(1)) {
-    const name = segment.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string, unknown>)[name];
-  }
-  return value;
 }

@@ -5,11 +5,12 @@ import {
   createEventPublisher,
   ensurePayloadObjects,
   ensureStreams,
+  isTransientBusError,
   reportSyncMode,
   type StreamOptions,
 } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
-import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
+import { createDatabase, createSecretBox, isTransientDatabaseError, verifyDatabase } from '@hookline/db';
 import { type AddressGuardOptions, createAddressGuard, createGuardedFetch } from '@hookline/outbound';
 import { createSandbox } from '@hookline/sandbox';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
@@ -323,7 +324,15 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     pollIntervalMs: config.pollIntervalMs,
   });
 
-  const app = createHttpServer({ logger, health, metrics });
+  const app = createHttpServer({
+    logger,
+    health,
+    metrics,
+    dependencies: [
+      { name: 'Postgres', isAway: isTransientDatabaseError },
+      { name: 'NATS', isAway: isTransientBusError },
+    ],
+  });
   mountRoutes(app, {
     internalToken: config.internalToken,
     database,

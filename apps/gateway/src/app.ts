@@ -1,6 +1,12 @@
-import { connectBus, ensureStreams, reportSyncMode, type StreamOptions } from '@hookline/bus';
+import {
+  connectBus,
+  ensureStreams,
+  isTransientBusError,
+  reportSyncMode,
+  type StreamOptions,
+} from '@hookline/bus';
 import type { ServiceName } from '@hookline/contracts';
-import { createDatabase, verifyDatabase } from '@hookline/db';
+import { createDatabase, isTransientDatabaseError, verifyDatabase } from '@hookline/db';
 import { listProviders } from '@hookline/providers';
 import {
   type Authenticate,
@@ -75,7 +81,15 @@ export async function buildGateway(
 
   const metrics = createMetrics('gateway');
   const health = createHealth();
-  const app = createHttpServer({ logger, health, metrics });
+  const app = createHttpServer({
+    logger,
+    health,
+    metrics,
+    dependencies: [
+      { name: 'Postgres', isAway: isTransientDatabaseError },
+      { name: 'NATS', isAway: isTransientBusError },
+    ],
+  });
   await secureBrowsers(app, config.allowedOrigins);
 
   const store = createApiKeyStore(database);

@@ -3,17 +3,19 @@ import {
   createEventPublisher,
   ensurePayloadObjects,
   ensureStreams,
+  isTransientBusError,
   reportSyncMode,
   type StreamOptions,
 } from '@hookline/bus';
 import { ID_PREFIX, SOURCES_CHANGED_SUBJECT } from '@hookline/contracts';
-import { createDatabase, createSecretBox, verifyDatabase } from '@hookline/db';
+import { createDatabase, createSecretBox, isTransientDatabaseError, verifyDatabase } from '@hookline/db';
 import { type AddressGuardOptions, createAddressGuard, createPublishedDocuments } from '@hookline/outbound';
 import {
   type Authenticate,
   createHealth,
   createHttpServer,
   createMetrics,
+  createThrottledLog,
   type Logger,
   readPrincipal,
   type Service,
@@ -27,7 +29,6 @@ import { createInboundHandler } from './inbound/inbound-handler.ts';
 import { createLargeBodyReceiver } from './inbound/large-bodies/large-body-receiver.ts';
 import type { EnvironmentSecrets } from './inbound/provider-secrets.ts';
 import { createRequestLimits, type RequestLimitOptions } from './inbound/request-limits.ts';
-import { createThrottledLog } from './inbound/throttled-log.ts';
 import { createRequestVerifier } from './inbound/verify-request.ts';
 import { openEventJournal } from './journal/event-journal.ts';
 import { startJournalReplayer } from './journal/journal-replayer.ts';
@@ -199,6 +200,10 @@ export async function buildIngest(
     maxBodyBytes: config.maxBodyBytes,
     maxConnections: config.maxConnections,
     trustedProxies: config.trustedProxies,
+    dependencies: [
+      { name: 'Postgres', isAway: isTransientDatabaseError },
+      { name: 'NATS', isAway: isTransientBusError },
+    ],
   });
   const authenticate: Authenticate = (request) => readPrincipal(request, config.internalToken);
   mountInboundRoutes(app, {

@@ -1,4 +1,4 @@
-import { createDatabase, verifyDatabase } from '@hookline/db';
+import { createDatabase, isTransientDatabaseError, verifyDatabase } from '@hookline/db';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
 import { checkPartitions } from './health/check-partitions.ts';
 import { createPartitionsJob } from './jobs/create-partitions-job.ts';
@@ -32,7 +32,12 @@ export async function buildScheduler(config: SchedulerConfig, logger: Logger): P
 
   const metrics = createMetrics('scheduler');
   const jobs = [createPartitionsJob(database), createRetentionJob(database, config.retention, logger)];
-  const app = createHttpServer({ logger, health, metrics });
+  const app = createHttpServer({
+    logger,
+    health,
+    metrics,
+    dependencies: [{ name: 'Postgres', isAway: isTransientDatabaseError }],
+  });
   mountListJobs(app, { database, internalToken: config.internalToken });
 
   const jobMetrics = createJobMetrics(metrics, database);

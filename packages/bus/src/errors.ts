@@ -1,3 +1,6 @@
+import { JetStreamApiError, JetStreamError } from '@nats-io/jetstream';
+import { errors } from '@nats-io/nats-core';
+
 /** Codes of errors that this package throws; match `code`. */
 export type BusErrorCode =
   | 'not_stored'
@@ -16,4 +19,28 @@ export class BusError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+const AWAY = [
+  errors.ClosedConnectionError,
+  errors.DrainingConnectionError,
+  errors.ConnectionError,
+  errors.NoRespondersError,
+  errors.RequestError,
+  errors.TimeoutError,
+];
+
+/**
+ * True for errors that go away by themselves: NATS is away or starts, its streams elect a leader, or an event was not
+ * acknowledged in time. Everything else is a defect and must be seen.
+ */
+export function isTransientBusError(error: unknown): boolean {
+  if (error instanceof BusError) {
+    return error.code === 'not_stored' || error.code === 'publisher_full' || error.code === 'read_incomplete';
+  }
+  if (error instanceof JetStreamApiError || error instanceof JetStreamError) {
+    const status = (error as { status?: number }).status ?? (error as { code?: number }).code;
+    return status === 503 || status === 408;
+  }
+  return AWAY.some((kind) => error instanceof kind);
 }

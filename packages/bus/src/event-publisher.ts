@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { eventSubject, type HooklineEvent, isEventType } from '@hookline/contracts';
+import { eventSubject, findEventProblem, type HooklineEvent } from '@hookline/contracts';
 import type { Msg, MsgHdrs } from '@nats-io/nats-core';
 import type { Bus } from './connect-bus.ts';
 import { BusError } from './errors.ts';
@@ -309,11 +309,12 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
     publish(event, { deadlineMs: ownDeadlineMs = deadlineMs } = {}) {
       return new Promise<StoredEvent>((resolve, reject) => {
         const { attributes, payload } = event;
-        // It becomes part of the subject as it is.
-        if (!isEventType(attributes.type)) {
-          throw new BusError('malformed_event', `not an event type: ${JSON.stringify(attributes.type)}`);
-        }
         const headerLines = encodeEventHeaders(attributes);
+        const problem =
+          payload.length === 0 && attributes.payloadref === undefined
+            ? 'there is no payload'
+            : findEventProblem(attributes);
+        if (problem !== undefined) throw new BusError('malformed_event', `not an event: ${problem}`);
         const id = messageId(attributes.tenant, attributes.dedupekey);
         const headerBytes = headerLines.length + id.length + OTHER_HEADER_BYTES;
         if (headerBytes > MAX_HEADER_BYTES) {

@@ -99,13 +99,12 @@ describe.each(WITH_AND_WITHOUT_BATCHES)('publishing $how', ({ batches }) => {
     const events = [
       makeEvent(),
       makeEvent({
-        tenant: hostile,
+        tenant: ' * > . ä 😀 PUB events.other 0',
         dedupekey: hostile,
-        source: hostile,
+        source: `${hostile}\ud800`,
         subject: hostile,
         repository: hostile,
       }),
-      makeEvent({ tenant: '\ud800', dedupekey: '\udc00' }),
       makeEvent({ dedupekey: '😀'.repeat(200) }),
       makeEvent(),
     ];
@@ -127,12 +126,23 @@ describe.each(WITH_AND_WITHOUT_BATCHES)('publishing $how', ({ batches }) => {
         makeEvent({ type: 'github..push' }),
         makeEvent({ source: '' }),
         makeEvent({ dedupekey: '' }),
+        makeEvent({ dedupekey: 'x\0y' }),
+        makeEvent({ dedupekey: '\udc00' }),
+        makeEvent({ dedupekey: 'x'.repeat(201) }),
+        makeEvent({ tenant: 'new\nline' }),
+        makeEvent({ tenant: '\ud800' }),
+        makeEvent({ tenant: '😀'.repeat(201) }),
+        makeEvent({ id: 'evt_1' }),
+        makeEvent({ id: 'evt_7ZZZZZZZZZZZZZZZZZZZZZZZZZ' }),
+        makeEvent({ time: '0000-12-31T23:00:00.000Z' }),
+        makeEvent({ receivedat: '+010000-01-01T00:00:00.000Z' }),
+        makeEvent({}, new Uint8Array()),
         makeEvent(),
       ].map((event) => publisher.publish(event)),
     );
     expect(outcomes.map(({ status }) => status)).toEqual([
       'fulfilled',
-      ...Array(5).fill('rejected'),
+      ...Array(16).fill('rejected'),
       'fulfilled',
     ]);
     for (const outcome of outcomes) {

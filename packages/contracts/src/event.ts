@@ -1,4 +1,7 @@
 import Type, { type Static } from 'typebox';
+import { ID_PREFIX, isId } from './ids.ts';
+import { isTenant } from './principal.ts';
+import { parseTimestamp } from './timestamp.ts';
 
 /**
  * The attributes of an event: CloudEvents 1.0 plus Hookline's extensions.
@@ -56,4 +59,32 @@ const eventTypeRegExp = new RegExp(EVENT_TYPE_PATTERN);
 
 export function isEventType(value: string): boolean {
   return value.length <= MAX_EVENT_TYPE_LENGTH && eventTypeRegExp.test(value);
+}
+
+export const MAX_DEDUPE_KEY_LENGTH = 200;
+
+/** In code points, as schemas count. */
+const lengthOf = (text: string) =>
+  text.length <= MAX_DEDUPE_KEY_LENGTH ? text.length : Array.from(text.slice(0, 1_000)).length;
+
+/** Postgres has no text with NUL, and half a surrogate pair has no form in UTF-8. */
+export const isStorableText = (text: string) => text.isWellFormed() && !text.includes('\0');
+
+/**
+ * What is wrong with the attributes of an event, in words; undefined for those that every consumer can read, store and
+ * show. The one rule for both ends of the stream: a publisher holds its event against this before its sender is told
+ * that it is stored, and delivery holds against this what it reads. Text that only describes an event (subject, action
+ * and the like) may be anything: what cannot be stored of it is replaced on its way (see the codec).
+ */
+export function findEventProblem(attributes: EventAttributes): string | undefined {
+  const { id, type, source, time, tenant, provider, receivedat, via, dedupekey } = attributes;
+  if (!isId(ID_PREFIX.event, id)) return `ce-id is not an event id: ${id}`;
+  if (!isEventType(type)) return `ce-type is not an event type: ${type}`;
+  if (!isTenant(tenant)) return `ce-tenant is not a tenant: ${tenant}`;
+  if (parseTimestamp(time) === undefined) return `ce-time is not a time: ${time}`;
+  if (parseTimestamp(receivedat) === undefined) return `ce-receivedat is not a time: ${receivedat}`;
+  if (!source || !provider || !via) return 'ce-source, ce-provider or ce-via is missing';
+  if (!dedupekey || lengthOf(dedupekey) > MAX_DEDUPE_KEY_LENGTH || !isStorableText(dedupekey))
+    return `ce-dedupekey is not a text of 1 to ${MAX_DEDUPE_KEY_LENGTH} characters`;
+  return undefined;
 }

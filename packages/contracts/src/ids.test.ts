@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deliveryId, isId, parseDeliveryId, timeOfId } from './ids.ts';
+import { deliveryId, firstIdAt, isId, parseDeliveryId, timeOfId } from './ids.ts';
 
 const event = 'evt_01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const endpoint = 'ep_01BX5ZZKBKACTAV9WEVGEMMVRZ';
@@ -19,4 +19,15 @@ test('isId refuses another prefix and characters outside base 32', () => {
   expect(isId('evt', event)).toBe(true);
   expect(isId('ep', event)).toBe(false);
   expect(isId('evt', `${event.slice(0, -1)}U`)).toBe(false);
+});
+
+test('a ULID of a time after the year 9999, which nothing can write, makes no id', () => {
+  const late = '7ZZZZZZZZZZZZZZZZZZZZZZZZZ';
+  expect(isId('evt', `evt_${late}`)).toBe(false);
+  expect(timeOfId(`evt_${late}`)).toBeUndefined();
+  expect(parseDeliveryId(`dlv_${late}_${endpoint.slice(3)}`)).toBeUndefined();
+  expect(parseDeliveryId(`dlv_${event.slice(4)}_${late}`)).toBeUndefined();
+  const last = firstIdAt('evt', 253_402_300_799_999);
+  expect([isId('evt', last), timeOfId(last)]).toEqual([true, 253_402_300_799_999]);
+  expect(isId('evt', firstIdAt('evt', 253_402_300_800_000))).toBe(false);
 });

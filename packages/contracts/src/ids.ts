@@ -1,3 +1,5 @@
+import { LATEST_TIME_MS } from './timestamp.ts';
+
 /**
  * Ids are `<prefix>_<ULID>`: 48 bits of milliseconds and 80 random bits in Crockford's base 32, so they sort by
  * time and tell, without a look-up, when the thing was made.
@@ -14,20 +16,26 @@ export const ID_PREFIX = {
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const ULID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
+/** Whether the text is a ULID of a time that can be written: no thing is made after the year 9999. */
+const isUlid = (text: string) => ULID_PATTERN.test(text) && timeOfUlid(text) <= LATEST_TIME_MS;
+
+function timeOfUlid(ulid: string): number {
+  let time = 0;
+  for (let index = 0; index < 10; index++) time = time * 32 + CROCKFORD.indexOf(ulid.charAt(index));
+  return time;
+}
+
 export function isId(prefix: string, id: string): boolean {
-  return id.startsWith(`${prefix}_`) && ULID_PATTERN.test(id.slice(prefix.length + 1));
+  return id.startsWith(`${prefix}_`) && isUlid(id.slice(prefix.length + 1));
 }
 
 /**
  * Milliseconds since 1970 of the ULID in an id, with or without a prefix.
- * @returns undefined when the text holds no ULID
+ * @returns undefined when the text holds no ULID, or one of a time after the year 9999
  */
 export function timeOfId(id: string): number | undefined {
   const ulid = id.slice(id.indexOf('_') + 1);
-  if (!ULID_PATTERN.test(ulid)) return undefined;
-  let time = 0;
-  for (let index = 0; index < 10; index++) time = time * 32 + CROCKFORD.indexOf(ulid.charAt(index));
-  return time;
+  return isUlid(ulid) ? timeOfUlid(ulid) : undefined;
 }
 
 /** The first id that could be made at a moment (milliseconds since 1970): a bound for ids that sort by time. */
@@ -47,6 +55,6 @@ export function deliveryId(eventId: string, endpointId: string): string {
 export function parseDeliveryId(id: string): { eventId: string; endpointId: string } | undefined {
   const [prefix, event, endpoint, ...rest] = id.split('_');
   if (prefix !== 'dlv' || rest.length > 0 || event === undefined || endpoint === undefined) return undefined;
-  if (!ULID_PATTERN.test(event) || !ULID_PATTERN.test(endpoint)) return undefined;
+  if (!isUlid(event) || !isUlid(endpoint)) return undefined;
   return { eventId: `evt_${event}`, endpointId: `ep_${endpoint}` };
 }

@@ -9,3 +9,4 @@ export * from './ids.ts';
 export * from './operation.ts';
 export * from './principal.ts';
 export * from './subjects.ts';
+export * from './timestamp.ts';

@@ -5,6 +5,14 @@ export const DEFAULT_TENANT = 'default';
 /** Tenants are any printable text, e.g. a user id of the application. */
 export const TENANT_PATTERN = '^[^\\u0000-\\u001f\\u007f]{1,200}$';
 
+// As schemas have it: a character beyond U+FFFF counts once.
+const tenantRegExp = new RegExp(TENANT_PATTERN, 'u');
+
+/** Whether the text can be the name of a tenant. Half a surrogate pair has no form in UTF-8, and so in no header or table. */
+export function isTenant(text: string): boolean {
+  return tenantRegExp.test(text) && text.isWellFormed();
+}
+
 /** Who asks: a tenant for itself, or an operator for any tenant. */
 export type Principal =
   | { role: 'tenant'; tenant: string; keyId: string }

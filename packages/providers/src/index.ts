@@ -13,6 +13,7 @@ export {
   type RequestTemplate,
   type WatchSpecification,
 } from './connection-specifications.ts';
+export { createEvent } from './create-event.ts';
 export { dedupeKeyOf } from './dedupe-key.ts';
 export type { InboundRequest } from './inbound-request.ts';
 export { MAX_JSON_DEPTH, parseJson } from './json/parse-json.ts';

@@ -1,23 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { ApiError, type ApiErrorBody } from '@hookline/contracts';
-import Fastify, {
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-} from 'fastify';
+import { ApiError } from '@hookline/contracts';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import Value from 'typebox/value';
+import { answerClientError, createAnswerWithError, type Dependency } from './answer-with-error.ts';
 import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
 import { Counter, Histogram, LATENCY_BUCKETS } from './metrics.ts';
+import { createThrottledLog } from './throttled-log.ts';
 
 export interface HttpServerOptions {
   logger: Logger;
   health: Health;
   metrics: Registry;
+  /** What is answered with 503 `unavailable` while it is away. */
+  dependencies: readonly Dependency[];
   /** Default 1 MiB. */
   maxBodyBytes?: number;
   /**
@@ -36,6 +35,7 @@ export interface HttpServerOptions {
  * by typebox, limits against slow senders, and no log line for a request that went well.
  */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
+  const answerWithError = createAnswerWithError(options.dependencies, createThrottledLog(options.logger));
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -51,6 +51,9 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && /^[A-Za-z0-9_-]{1,100}$/.test(given) ? given : randomUUID();
     },
+    // Before there is a route: what cannot be decoded, or is too long to be one.
+    frameworkErrors: (error, request, reply) => void answerWithError(error, request, reply),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, randomUUID()),
     routerOptions: { maxParamLength: 500 },
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
   }) as unknown as FastifyInstance;
@@ -80,7 +83,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.setValidatorCompiler(({ schema, httpPart }) => createValidator(schema as TSchema, httpPart));
   // Answers are made by our own code: a schema says what they look like, it does not reshape them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  app.setErrorHandler((error, request, reply) => answerWithError(error, request, reply));
+  app.setErrorHandler(answerWithError);
   app.setNotFoundHandler((request, reply) =>
     answerWithError(
       new ApiError('not_found', { message: `There is no ${request.method} ${request.url.split('?')[0]}` }),
@@ -160,57 +163,3 @@ function createValidator(schema: TSchema, httpPart: string | undefined) {
     };
   };
 }
-
-const FASTIFY_ERRORS: Record<string, ConstructorParameters<typeof ApiError>[0]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_body',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_body',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
-};
-
-/** Any error as a catalogued one; what is not ours to show becomes `internal`. */
-export function toApiError(error: unknown): ApiError {
-  if (error instanceof ApiError) return error;
-  const code = (error as { code?: unknown }).code;
-  const known = typeof code === 'string' ? FASTIFY_ERRORS[code] : undefined;
-  if (known) return new ApiError(known, { cause: error });
-  // The sender hung up, or was cut off because it took too long. Nobody is there to be answered.
-  if (code === 'ECONNRESET' && (error as { statusCode?: number }).statusCode === 400) {
-    return new ApiError('incomplete_request', { cause: error });
-  }
-  if (error instanceof SyntaxError && (error as { statusCode?: number }).statusCode === 400) {
-    return new ApiError('malformed_body', { cause: error });
-  }
-  return new ApiError('internal', { cause: error });
-}
-
-/** Logs what is our fault, answers in the one shape of errors. */
-export function answerWithError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const apiError = toApiError(error);
-  if (apiError.statusCode >= 500) {
-    const where = {
-      code: apiError.code,
-      requestId: request.id,
-      method: request.method,
-      route: request.routeOptions.url,
-    };
-    // A part that is away is told in a line for each request; a defect is told with its stack.
-    if (apiError.code === 'internal') request.log.error({ ...where, err: apiError.cause }, 'request failed');
-    else
-      request.log.warn(
-        { ...where, reason: apiError.message, cause: messageOf(apiError.cause) },
-        'request failed',
-      );
-  }
-  const body: ApiErrorBody = {
-    error: apiError.message,
-    code: apiError.code,
-    ...(apiError.details === undefined ? {} : { details: apiError.details }),
-    requestId: request.id,
-  };
-  if (apiError.retryAfterSeconds !== undefined) reply.header('retry-after', apiError.retryAfterSeconds);
-  return reply.code(apiError.statusCode).type('application/json; charset=utf-8').send(JSON.stringify(body));
-}
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : undefined);

@@ -1,3 +1,4 @@
+export { type Dependency, RETRY_AFTER_SECONDS, toApiError } from './answer-with-error.ts';
 export * from './client-address.ts';
 export * from './create-http-server.ts';
 export * from './health.ts';
@@ -7,3 +8,4 @@ export * from './metrics.ts';
 export * from './rate-window.ts';
 export * from './read-env.ts';
 export * from './run-service.ts';
+export * from './throttled-log.ts';

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { ApiError, INTERNAL_HEADERS, type Operation, type Principal } from '@hookline/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
+import { createTextCheck } from './check-text.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
@@ -132,6 +133,9 @@ export function mountOperation<O extends Operation>(
   handle: OperationHandler<O>,
 ): void {
   const checkQuery = createQueryCheck(operation);
+  const checkParamsText = createTextCheck('params', operation.params);
+  const checkQueryText = createTextCheck('querystring', operation.query);
+  const checkBodyText = createTextCheck('body', operation.body);
   app.route({
     method: operation.method,
     url: operation.path,
@@ -147,6 +151,9 @@ export function mountOperation<O extends Operation>(
       (request as { principal?: Principal }).principal = principal;
     },
     preValidation: (request, _reply, done) => {
+      checkParamsText(request.params);
+      checkQueryText(request.query);
+      checkBodyText(request.body);
       checkQuery(request);
       done();
     },

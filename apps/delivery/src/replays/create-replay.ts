@@ -5,6 +5,7 @@ import {
   type ReplayPreview,
   type ReplaySelection,
   type Transformation,
+  timestampMs,
 } from '@hookline/contracts';
 import type { Database, Transaction } from '@hookline/db';
 import { endpoints, replays } from '@hookline/db/delivery';
@@ -111,12 +112,7 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
 function checkSelection({ kind, errorCode, startDate, endDate }: ReplaySelection): void {
   if (errorCode !== undefined && (kind === 'events' || kind === 'missed'))
     throw invalid(`body/selection/errorCode says nothing about the kind "${kind}"`);
-  for (const [name, text] of Object.entries({ startDate, endDate })) {
-    // The schema's format knows leap seconds; Date does not.
-    if (text !== undefined && Number.isNaN(Date.parse(text)))
-      throw invalid(`body/selection/${name} is not a date that can be compared`);
-  }
-  if (startDate !== undefined && endDate !== undefined && Date.parse(endDate) <= Date.parse(startDate))
+  if (startDate !== undefined && endDate !== undefined && timestampMs(endDate) <= timestampMs(startDate))
     throw invalid('body/selection/endDate must be later than startDate');
 }
 
@@ -145,7 +141,7 @@ async function describeWhatIsGone(transaction: Transaction, { startDate }: Repla
   const day = rows[0]?.['day'];
   if (typeof day !== 'string') return { replayableFrom: null, warning: null };
   const replayableFrom = `${day}T00:00:00.000Z`;
-  const gone = startDate !== undefined && Date.parse(startDate) < Date.parse(replayableFrom);
+  const gone = startDate !== undefined && timestampMs(startDate) < Date.parse(replayableFrom);
   return {
     replayableFrom,
     warning: gone

@@ -1,4 +1,4 @@
-import { firstIdAt, ID_PREFIX, type ReplaySelection, timeOfId } from '@hookline/contracts';
+import { firstIdAt, ID_PREFIX, type ReplaySelection, timeOfId, timestampMs } from '@hookline/contracts';
 import { type SQL, sql } from 'drizzle-orm';
 import { matchesTypePatterns } from '../type-pattern.ts';
 
@@ -114,11 +114,11 @@ function timeConditions(
   const { startDate, endDate, eventIds } = scope.selection;
   const conditions = [sql`${createdAt} <= ${scope.until}`];
   if (startDate !== undefined) {
-    const at = scope.lateSince ?? new Date(startDate);
+    const at = scope.lateSince ?? new Date(timestampMs(startDate));
     conditions.push(sql`${createdAt} >= ${at}`, sql`${id} >= ${firstIdAt(ID_PREFIX.event, at.getTime())}`);
   }
   if (endDate !== undefined) {
-    const at = new Date(endDate);
+    const at = new Date(timestampMs(endDate));
     conditions.push(sql`${createdAt} < ${at}`, sql`${id} < ${firstIdAt(ID_PREFIX.event, at.getTime())}`);
   }
   if (eventIds !== undefined) {
@@ -184,7 +184,7 @@ function chooseCandidates(scope: ReplayScope, cursor: ReplayCursor | undefined):
       where d.event_id = s.event_id and d.endpoint_id = ${target} and d.created_at = s.created_at
         and d.status <> 'failed')`);
     if (scope.lateSince !== undefined && selection.startDate !== undefined) {
-      conditions.push(sql`(s.created_at >= ${new Date(selection.startDate)} or exists (
+      conditions.push(sql`(s.created_at >= ${new Date(timestampMs(selection.startDate))} or exists (
         select from events e, jsonb_array_elements(e.unmatched) u
         where e.id = s.event_id and e.created_at = s.created_at and u ->> 0 = ${target} and u ->> 1 = 'inactive'))`);
     }

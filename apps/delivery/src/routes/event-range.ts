@@ -1,12 +1,10 @@
-import { firstIdAt, ID_PREFIX, timeOfId } from '@hookline/contracts';
+import { firstIdAt, ID_PREFIX, timeOfId, timestampMs } from '@hookline/contracts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
-import { toDate } from './page.ts';
 
 /**
  * Conditions that keep to the events of a time. The id says where they lie in an index, created_at which partitions
  * they are in: the others are not even opened.
  * @param cursorEvent of the cursor: nothing newer
- * @throws ApiError `invalid_request`
  */
 export function eventRange(
   id: SQLWrapper,
@@ -16,11 +14,11 @@ export function eventRange(
 ): SQL[] {
   const conditions: SQL[] = [];
   if (filter.startDate !== undefined) {
-    const at = toDate('startDate', filter.startDate);
+    const at = new Date(timestampMs(filter.startDate));
     conditions.push(sql`${createdAt} >= ${at}`, sql`${id} >= ${firstIdAt(ID_PREFIX.event, at.getTime())}`);
   }
   if (filter.endDate !== undefined) {
-    const at = toDate('endDate', filter.endDate);
+    const at = new Date(timestampMs(filter.endDate));
     conditions.push(sql`${createdAt} < ${at}`, sql`${id} < ${firstIdAt(ID_PREFIX.event, at.getTime())}`);
   }
   if (cursorEvent !== undefined) {

@@ -31,17 +31,6 @@ export function pageOf<Row, Item>(
   };
 }
 
-/**
- * A point in time that a filter names. The schema's format knows leap seconds; Date does not.
- * @throws ApiError `invalid_request`
- */
-export function toDate(name: string, text: string): Date {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime()))
-    throw new ApiError('invalid_request', { message: `query/${name} is not a date that can be compared` });
-  return date;
-}
-
 const encodeCursor = (value: string) => Buffer.from(value).toString('base64url');
 
 /** @throws ApiError `invalid_request` when it is not one of our cursors */

@@ -1,5 +1,4 @@
 import { ApiError } from '@hookline/contracts';
-import { isTransientDatabaseError } from '@hookline/db';
 import { equalSecrets } from '@hookline/service';
 import { hashApiKey, isApiKey } from './api-key.ts';
 import type { Identity } from './identity.ts';
@@ -8,7 +7,7 @@ import type { KeyCache } from './key-cache.ts';
 
 /**
  * Who a bearer token stands for.
- * @throws ApiError `unauthenticated`; `upstream_unavailable` when that cannot be told just now
+ * @throws ApiError `unauthenticated`; what Postgres, or the issuer's keys, failed with when that cannot be told just now
  */
 export type Authenticator = (token: string | undefined) => Promise<Identity>;
 
@@ -30,13 +29,7 @@ export function createAuthenticator({ keys, operatorKey, verifyJwt }: Authentica
       return { principal: { role: 'operator', keyId: ENVIRONMENT_KEY_ID } };
     }
     if (isApiKey(token)) {
-      const principal = await keys.get(hashApiKey(token)).catch((error: unknown) => {
-        if (!isTransientDatabaseError(error)) throw error;
-        throw new ApiError('upstream_unavailable', {
-          message: 'Postgres does not answer, so the API key could not be checked',
-          cause: error,
-        });
-      });
+      const principal = await keys.get(hashApiKey(token));
       if (principal) return { principal };
     } else if (verifyJwt && LOOKS_LIKE_JWT.test(token)) {
       return verifyJwt(token);

@@ -1,4 +1,5 @@
-import { ApiError, type Principal, TENANT_PATTERN } from '@hookline/contracts';
+import { ApiError, isTenant, type Principal } from '@hookline/contracts';
+import { RETRY_AFTER_SECONDS } from '@hookline/service';
 import { createRemoteJWKSet, errors, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Identity } from './identity.ts';
 
@@ -13,7 +14,6 @@ export type VerifyJwt = (token: string) => Promise<Identity>;
 const CLOCK_TOLERANCE_SECONDS = 60;
 const SHARED_SECRET_ALGORITHMS = ['HS256'];
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'];
-const tenantPattern = new RegExp(TENANT_PATTERN);
 
 /**
  * Verifies JWTs of the user's own application or identity provider: `sub` is the tenant, `role: "operator"` an
@@ -53,10 +53,10 @@ function createSignatureCheck(config: JwtConfig, common: JWTVerifyOptions) {
 
 function toPrincipal(payload: { sub?: string; role?: unknown }): Principal {
   const { sub, role } = payload;
-  // Goes into a header.
-  const keyId = `jwt:${encodeURIComponent(sub ?? '')}`;
+  // Goes into a header. Of a `sub` that is no tenant's name it need not be the only one.
+  const keyId = `jwt:${encodeURIComponent(String(sub ?? '').toWellFormed())}`;
   if (role === 'operator') return { role: 'operator', keyId };
-  if (typeof sub !== 'string' || !tenantPattern.test(sub)) {
+  if (typeof sub !== 'string' || !isTenant(sub)) {
     throw new ApiError('unauthenticated', { message: 'The token names no tenant in "sub"' });
   }
   return { role: 'tenant', tenant: sub, keyId };
@@ -72,8 +72,9 @@ function toApiError(error: unknown): ApiError {
     !(error instanceof errors.JWKSInvalid) &&
     error.code !== 'ERR_JOSE_GENERIC';
   if (isRefusal) return new ApiError('unauthenticated', { message: 'The token is not valid here' });
-  return new ApiError('upstream_unavailable', {
+  return new ApiError('unavailable', {
     message: 'The keys of the token issuer (JWT_JWKS_URL) could not be fetched',
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
     cause: error,
   });
 }

@@ -1,7 +1,7 @@
 import type { Principal } from '@hookline/contracts';
 import { internalHeaders } from '@hookline/service';
 import type { FastifyRequest } from 'fastify';
-import type { Upstream } from './upstream.ts';
+import type { Upstream, UpstreamAnswer } from './upstream.ts';
 
 export interface Question {
   upstream: Upstream;
@@ -16,17 +16,18 @@ export interface Question {
 
 export interface Reply {
   status: number;
+  headers: UpstreamAnswer['headers'];
   /** Parsed. */
   body: unknown;
 }
 
 /**
  * What a service knows that makes part of an answer of the gateway's own.
- * @throws ApiError `upstream_unavailable`; whatever the signal ended with
+ * @throws ApiError `unavailable`; whatever the signal ended with
  */
 export async function askUpstream(question: Question): Promise<Reply> {
   const { upstream, path, internalToken, principal, request, signal } = question;
   const headers = { ...internalHeaders(internalToken, principal), 'x-request-id': request.id };
   const answer = await upstream.send({ method: 'GET', path, headers, signal });
-  return { status: answer.statusCode, body: await answer.body.json() };
+  return { status: answer.statusCode, headers: answer.headers, body: await answer.body.json() };
 }

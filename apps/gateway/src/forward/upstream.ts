@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { ApiError, type ServiceName } from '@hookline/contracts';
+import { RETRY_AFTER_SECONDS } from '@hookline/service';
 import { type Dispatcher, Pool } from 'undici';
 
 export interface UpstreamRequest {
@@ -23,7 +24,7 @@ export interface Upstream {
   /**
    * Sends a request and resolves with the head of the answer, its body still to come. A GET is tried once more when
    * a kept connection turns out to be closed; nothing else is ever sent twice.
-   * @throws ApiError `upstream_unavailable`; whatever the body or the signal ended with
+   * @throws ApiError `unavailable`; whatever the body or the signal ended with
    */
   send(request: UpstreamRequest): Promise<UpstreamAnswer>;
   /** @throws when it does not answer */
@@ -68,7 +69,7 @@ export function createUpstream(name: ServiceName, url: string): Upstream {
   });
 
   const unavailable = (message: string, cause: unknown) =>
-    new ApiError('upstream_unavailable', { message, cause });
+    new ApiError('unavailable', { message, cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
 
   async function send(request: UpstreamRequest): Promise<UpstreamAnswer> {
     const deadline = new AbortController();

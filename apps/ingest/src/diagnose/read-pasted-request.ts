@@ -1,4 +1,4 @@
-import { ApiError } from '@hookline/contracts';
+import { ApiError, timestampMs } from '@hookline/contracts';
 import type { InboundRequest } from '@hookline/providers';
 import { parseCurl } from './parse-curl.ts';
 import { parseRawRequest } from './parse-raw-request.ts';
@@ -30,7 +30,7 @@ export function readPastedRequest(
 ): { request: InboundRequest; hasUrl: boolean } {
   const pasted = readForm(given);
   const url = toUrl(pasted, address);
-  const receivedAtMs = given.receivedAt === undefined ? Date.now() : Date.parse(given.receivedAt);
+  const receivedAtMs = given.receivedAt === undefined ? Date.now() : timestampMs(given.receivedAt);
   if (Number.isNaN(receivedAtMs)) throw invalid('receivedAt is not a time such as 2026-11-02T10:00:00Z');
   return {
     hasUrl: pasted.url !== undefined,

@@ -1,4 +1,10 @@
-import type { EventAttributes, EventVia, HooklineEvent } from '@hookline/contracts';
+import {
+  EARLIEST_TIME_MS,
+  type EventAttributes,
+  type EventVia,
+  type HooklineEvent,
+  LATEST_TIME_MS,
+} from '@hookline/contracts';
 import { traceparentOf } from './traceparent.ts';
 
 /** What is known of an event before it has an id. */
@@ -24,6 +30,10 @@ export interface EventDraft {
 /** A sender's clock may be wrong; an event from a later day would be in the way of everything that sorts by time. */
 const MAX_FUTURE_MS = 86_400_000;
 
+/** Not NaN, and in the years that can be written. */
+const isBelievable = (timeMs: number, receivedAtMs: number) =>
+  timeMs >= EARLIEST_TIME_MS && timeMs <= Math.min(LATEST_TIME_MS, receivedAtMs + MAX_FUTURE_MS);
+
 let lastMs = Number.NaN;
 let lastText = '';
 
@@ -44,9 +54,9 @@ export function toEvent(id: string, draft: EventDraft): HooklineEvent {
     type: draft.type,
     source: draft.source,
     time:
-      timeMs === undefined || timeMs > draft.receivedAtMs + MAX_FUTURE_MS
-        ? receivedAt
-        : new Date(timeMs).toISOString(),
+      timeMs !== undefined && isBelievable(timeMs, draft.receivedAtMs)
+        ? new Date(timeMs).toISOString()
+        : receivedAt,
     tenant: draft.tenant,
     provider: draft.provider,
     receivedat: receivedAt,

@@ -1,11 +1,13 @@
 import { BusError } from '@hookline/bus';
 import { ApiError } from '@hookline/contracts';
-
-/** The sender should not come back at once: a broker that restarts or elects takes some seconds. */
-const RETRY_AFTER_SECONDS = 5;
+import { isTransientDatabaseError } from '@hookline/db';
+import { RETRY_AFTER_SECONDS } from '@hookline/service';
 
 /** What a sender is told when its event could not be stored. */
 export function toStoreError(error: unknown): unknown {
+  if (isTransientDatabaseError(error)) {
+    return new ApiError('unavailable', { cause: error, retryAfterSeconds: RETRY_AFTER_SECONDS });
+  }
   if (!(error instanceof BusError)) return error;
   switch (error.code) {
     case 'not_stored':

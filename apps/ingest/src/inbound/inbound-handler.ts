@@ -5,7 +5,7 @@ import {
   type NormalizedEvent,
   type Provider,
 } from '@hookline/providers';
-import { rateLimited, rateLimitHeaders, toApiError } from '@hookline/service';
+import { rateLimited, rateLimitHeaders, type ThrottledLog, toApiError } from '@hookline/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IdFactory } from '../events/create-id-factory.ts';
 import type { EventStore, StoredOutcome } from '../events/event-store.ts';
@@ -19,7 +19,6 @@ import type { ActiveSource } from '../sources/active-source.ts';
 import type { SourceDirectory } from '../sources/source-directory.ts';
 import { describeRetry } from './describe-retry.ts';
 import type { RequestLimits } from './request-limits.ts';
-import type { ThrottledLog } from './throttled-log.ts';
 import { toDistinctHeaders } from './to-distinct-headers.ts';
 import { toReceipt } from './to-receipt.ts';
 import type { Address, RequestVerifier } from './verify-request.ts';
@@ -217,6 +216,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       keep(request, party, { ...refusal.kept, eventId: null, deliveryId: null });
     if (refusal.status >= 500) {
       const fields = {
+        code: refusal.code,
         provider,
         sourceId: party.source?.id,
         reason: refusal.kept.reason,

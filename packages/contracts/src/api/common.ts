@@ -1,5 +1,6 @@
 import Type, { type TSchema } from 'typebox';
 import { TENANT_PATTERN } from '../principal.ts';
+import '../timestamp.ts';
 
 export const UserId = Type.String({
   pattern: TENANT_PATTERN,
@@ -25,6 +26,14 @@ export const PageQuery = {
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
   offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
 };
+
+/**
+ * Marks text that is not kept in Postgres, so that it may hold NUL and halves of surrogate pairs. Every other text of
+ * a request is refused with those.
+ */
+export const ANY_TEXT = { 'x-anyText': true } as const;
+/** Marks a value that is passed on as the bytes that came: nothing in it is looked at. */
+export const VERBATIM = { 'x-verbatim': true } as const;
 
 export const one = (schema: TSchema) => Type.Object({ data: schema });
 export const list = (schema: TSchema) => Type.Object({ data: Type.Array(schema), page: Page });

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN, MAX_EVENT_TYPE_LENGTH } from '../event.ts';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { message, nullable, one, Page, PageQuery, Timestamp, UserId } from './common.ts';
+import { message, nullable, one, Page, PageQuery, Timestamp, UserId, VERBATIM } from './common.ts';
 import { Attempt, Delivery } from './deliveries.ts';
 
 /**
@@ -86,7 +86,7 @@ export const publishEvent = defineOperation({
   body: Type.Object(
     {
       type: Type.String({ pattern: EVENT_TYPE_PATTERN, maxLength: MAX_EVENT_TYPE_LENGTH }),
-      data: Type.Unknown({ description: 'Any JSON; kept byte for byte as sent' }),
+      data: Type.Unknown({ description: 'Any JSON; kept byte for byte as sent', ...VERBATIM }),
       userId: Type.Optional(UserId),
       subject: Type.Optional(Type.String({ maxLength: 500 })),
       time: Type.Optional(Timestamp),

@@ -1,6 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { defineOperation } from '../operation.ts';
-import { list, one, PageQuery, Timestamp, UserId } from './common.ts';
+import { ANY_TEXT, list, one, PageQuery, Timestamp, UserId } from './common.ts';
 
 /** What lies behind a refusal. Stable: more may come, none changes its meaning. */
 export const REJECTION_CAUSES = [
@@ -146,10 +146,10 @@ export const diagnoseSource = defineOperation({
           ]),
         ),
       ),
-      body: Type.Optional(Type.String({ maxLength: MAX_PASTED_LENGTH })),
+      body: Type.Optional(Type.String({ maxLength: MAX_PASTED_LENGTH, ...ANY_TEXT })),
       bodyBase64: Type.Optional(Type.String({ maxLength: MAX_PASTED_LENGTH })),
-      raw: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_PASTED_LENGTH })),
-      curl: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_PASTED_LENGTH })),
+      raw: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_PASTED_LENGTH, ...ANY_TEXT })),
+      curl: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_PASTED_LENGTH, ...ANY_TEXT })),
       rejectionId: Type.Optional(Type.String({ maxLength: 100 })),
       receivedAt: Type.Optional(Timestamp),
       clientAddress: Type.Optional(

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN, MAX_EVENT_TYPE_LENGTH } from '../event.ts';
 import { defineOperation } from '../operation.ts';
-import { nullable, one, Timestamp, UserId } from './common.ts';
+import { ANY_TEXT, nullable, one, Timestamp, UserId } from './common.ts';
 import { Filter, HTTP_METHODS, TEMPLATE_IDS, Transformation } from './endpoint-options.ts';
 
 // What is made of events on their way to an endpoint, tried without sending anything.
@@ -10,7 +10,7 @@ import { Filter, HTTP_METHODS, TEMPLATE_IDS, Transformation } from './endpoint-o
 export const PastedEvent = Type.Object(
   {
     type: Type.String({ pattern: EVENT_TYPE_PATTERN, maxLength: MAX_EVENT_TYPE_LENGTH }),
-    data: Type.Unknown({ description: 'The payload' }),
+    data: Type.Unknown({ description: 'The payload', ...ANY_TEXT }),
     source: Type.Optional(Type.String({ maxLength: 500 })),
     subject: Type.Optional(Type.String({ maxLength: 500 })),
     time: Type.Optional(Timestamp),

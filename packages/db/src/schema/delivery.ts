@@ -7,6 +7,7 @@ import type {
   Signing,
   Transformation,
 } from '@hookline/contracts';
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -18,14 +19,11 @@ import {
   real,
   smallint,
   text,
-  timestamp,
 } from 'drizzle-orm/pg-core';
-import { bytea } from './columns.ts';
+import { bytea, moment } from './columns.ts';
 
 // Owned by delivery, which alone reads and writes these tables. events, deliveries, attempts and skippedMessages
 // are partitioned by the day of created_at, the time in the event's id.
-
-const time = (name: string) => timestamp(name, { withTimezone: true });
 
 /** A signing secret as stored: sealed, and until when it signs (null: it is the current one). */
 export interface StoredSecret {
@@ -48,9 +46,9 @@ export const endpoints = pgTable('endpoints', {
   events: text('events').array().notNull(),
   active: boolean('active').notNull().default(true),
   verified: boolean('verified').notNull().default(false),
-  disabledAt: time('disabled_at'),
+  disabledAt: moment('disabled_at'),
   disabledReason: text('disabled_reason'),
-  resumedAt: time('resumed_at'),
+  resumedAt: moment('resumed_at'),
   headers: jsonb('headers').$type<Record<string, string>>().notNull().default({}),
   maxRetries: integer('max_retries').notNull().default(3),
   retryDelaySeconds: integer('retry_delay_seconds').notNull().default(60),
@@ -70,11 +68,11 @@ export const endpoints = pgTable('endpoints', {
   secrets: jsonb('secrets').$type<StoredSecret[]>().notNull(),
   signingKeys: jsonb('signing_keys').$type<StoredSigningKey[]>().notNull().default([]),
   version: bigint('version', { mode: 'number' }).notNull(),
-  createdAt: time('created_at').notNull().defaultNow(),
-  updatedAt: time('updated_at').notNull().defaultNow(),
-  deletedAt: time('deleted_at'),
-  inactiveSince: time('inactive_since'),
-  lateSince: time('late_since'),
+  createdAt: moment('created_at').notNull().default(sql`now()`),
+  updatedAt: moment('updated_at').notNull().default(sql`now()`),
+  deletedAt: moment('deleted_at'),
+  inactiveSince: moment('inactive_since'),
+  lateSince: moment('late_since'),
 });
 
 export const endpointCatalog = pgTable('endpoint_catalog', {
@@ -86,8 +84,8 @@ export const endpointCatalog = pgTable('endpoint_catalog', {
 export const endpointFailures = pgTable('endpoint_failures', {
   endpointId: text('endpoint_id').primaryKey(),
   failures: integer('failures').notNull(),
-  firstFailedAt: time('first_failed_at').notNull(),
-  lastFailedAt: time('last_failed_at').notNull(),
+  firstFailedAt: moment('first_failed_at').notNull(),
+  lastFailedAt: moment('last_failed_at').notNull(),
 });
 
 export const announcements = pgTable('announcements', {
@@ -96,13 +94,13 @@ export const announcements = pgTable('announcements', {
   endpointId: text('endpoint_id').notNull(),
   type: text('type').notNull(),
   data: jsonb('data').notNull(),
-  createdAt: time('created_at').notNull().defaultNow(),
+  createdAt: moment('created_at').notNull().default(sql`now()`),
 });
 
 export const deliveryReplicas = pgTable('delivery_replicas', {
   id: text('id').primaryKey(),
-  seenAt: time('seen_at').notNull(),
-  since: time('since').notNull(),
+  seenAt: moment('seen_at').notNull(),
+  since: moment('since').notNull(),
 });
 
 export const events = pgTable('events', {
@@ -116,26 +114,26 @@ export const events = pgTable('events', {
   repository: text('repository'),
   deliveryId: text('delivery_id'),
   via: text('via').notNull(),
-  eventTime: time('event_time').notNull(),
-  receivedAt: time('received_at').notNull(),
+  eventTime: moment('event_time').notNull(),
+  receivedAt: moment('received_at').notNull(),
   traceparent: text('traceparent'),
   payload: bytea('payload').notNull(),
   sizeBytes: integer('size_bytes').notNull(),
   streamSeq: bigint('stream_seq', { mode: 'number' }).notNull(),
   streamEpoch: text('stream_epoch').notNull(),
   matched: integer('matched').notNull(),
-  deletedAt: time('deleted_at'),
+  deletedAt: moment('deleted_at'),
   unmatched: jsonb('unmatched').$type<[endpointId: string, reason: string, details?: string][]>(),
   unmatchedOmitted: integer('unmatched_omitted').notNull().default(0),
   countedDead: boolean('counted_dead').notNull().default(false),
-  createdAt: time('created_at').notNull(),
+  createdAt: moment('created_at').notNull(),
 });
 
 export const eventKeys = pgTable('event_keys', {
   tenantId: text('tenant_id').notNull(),
   dedupeKey: text('dedupe_key').notNull(),
   eventId: text('event_id').notNull(),
-  createdAt: time('created_at').notNull(),
+  createdAt: moment('created_at').notNull(),
 });
 
 export const skippedMessages = pgTable('skipped_messages', {
@@ -145,7 +143,7 @@ export const skippedMessages = pgTable('skipped_messages', {
   tenantId: text('tenant_id'),
   eventId: text('event_id'),
   details: text('details'),
-  createdAt: time('created_at').notNull(),
+  createdAt: moment('created_at').notNull(),
 });
 
 /** Who let a delivery go, when (RFC 3339) and why. */
@@ -169,17 +167,17 @@ export const deliveries = pgTable('deliveries', {
     .notNull()
     .default('schedule'),
   replayId: text('replay_id'),
-  dueAt: time('due_at'),
+  dueAt: moment('due_at'),
   leaseId: text('lease_id'),
   orderingKey: text('ordering_key'),
   orderingPosition: text('ordering_position'),
-  retriedAt: time('retried_at'),
-  lastAttemptAt: time('last_attempt_at'),
+  retriedAt: moment('retried_at'),
+  lastAttemptAt: moment('last_attempt_at'),
   responseCode: integer('response_code'),
   errorCode: text('error_code'),
   errorMessage: text('error_message'),
-  createdAt: time('created_at').notNull(),
-  completedAt: time('completed_at'),
+  createdAt: moment('created_at').notNull(),
+  completedAt: moment('completed_at'),
   discarded: jsonb('discarded').$type<Discarded>(),
 });
 
@@ -188,7 +186,7 @@ export const parkedKeys = pgTable('parked_keys', {
   orderingKey: text('ordering_key').notNull(),
   tenantId: text('tenant_id').notNull(),
   eventId: text('event_id').notNull(),
-  parkedAt: time('parked_at').notNull().defaultNow(),
+  parkedAt: moment('parked_at').notNull().default(sql`now()`),
 });
 
 export const attempts = pgTable('attempts', {
@@ -198,7 +196,7 @@ export const attempts = pgTable('attempts', {
   tenantId: text('tenant_id').notNull(),
   trigger: text('trigger', { enum: ['schedule', 'operator', 'tenant'] }).notNull(),
   replayId: text('replay_id'),
-  startedAt: time('started_at').notNull(),
+  startedAt: moment('started_at').notNull(),
   durationMs: real('duration_ms').notNull(),
   firstByteMs: real('first_byte_ms'),
   dnsMs: real('dns_ms'),
@@ -214,15 +212,15 @@ export const attempts = pgTable('attempts', {
   requestHeaders: jsonb('request_headers').$type<Record<string, string>>(),
   errorCode: text('error_code'),
   errorMessage: text('error_message'),
-  nextAttemptAt: time('next_attempt_at'),
-  createdAt: time('created_at').notNull(),
+  nextAttemptAt: moment('next_attempt_at'),
+  createdAt: moment('created_at').notNull(),
 });
 
 export const ledgerChecks = pgTable('ledger_checks', {
   streamEpoch: text('stream_epoch').primaryKey(),
   checkedSeq: bigint('checked_seq', { mode: 'number' }).notNull(),
   unaccounted: bigint('unaccounted', { mode: 'number' }).notNull().default(0),
-  checkedAt: time('checked_at').notNull().defaultNow(),
+  checkedAt: moment('checked_at').notNull().default(sql`now()`),
 });
 
 export const replays = pgTable('replays', {
@@ -232,20 +230,20 @@ export const replays = pgTable('replays', {
   requestedBy: text('requested_by', { enum: ['operator', 'tenant'] }).notNull(),
   selection: jsonb('selection').$type<ReplaySelection>().notNull(),
   targetEndpointId: text('target_endpoint_id'),
-  lateSince: time('late_since'),
+  lateSince: moment('late_since'),
   filter: jsonb('filter').$type<Filter>(),
   transformation: jsonb('transformation').$type<Transformation>(),
   perSecond: integer('per_second'),
-  until: time('until').notNull(),
+  until: moment('until').notNull(),
   cursorEventId: text('cursor_event_id'),
   cursorEndpointId: text('cursor_endpoint_id'),
   total: bigint('total', { mode: 'number' }).notNull(),
   totalExact: boolean('total_exact').notNull(),
   sent: bigint('sent', { mode: 'number' }).notNull().default(0),
   skipped: bigint('skipped', { mode: 'number' }).notNull().default(0),
-  dueAt: time('due_at'),
-  createdAt: time('created_at').notNull().defaultNow(),
-  finishedAt: time('finished_at'),
+  dueAt: moment('due_at'),
+  createdAt: moment('created_at').notNull().default(sql`now()`),
+  finishedAt: moment('finished_at'),
 });
 
 export const statisticsChanges = pgTable('statistics_changes', {
@@ -253,7 +251,7 @@ export const statisticsChanges = pgTable('statistics_changes', {
   tenantId: text('tenant_id').notNull(),
   endpointId: text('endpoint_id').notNull(),
   eventType: text('event_type').notNull(),
-  bucket: time('bucket').notNull(),
+  bucket: moment('bucket').notNull(),
   received: integer('received').notNull().default(0),
   matched: integer('matched').notNull().default(0),
   delivered: integer('delivered').notNull().default(0),
@@ -272,7 +270,7 @@ export const statistics = pgTable(
     tenantId: text('tenant_id').notNull(),
     endpointId: text('endpoint_id').notNull(),
     stepSeconds: integer('step_seconds').notNull(),
-    bucket: time('bucket').notNull(),
+    bucket: moment('bucket').notNull(),
     eventType: text('event_type').notNull(),
     received: bigint('received', { mode: 'number' }).notNull(),
     matched: bigint('matched', { mode: 'number' }).notNull(),

@@ -1,5 +1,6 @@
-import { pgTable, text, timestamp } from 'drizzle-orm/pg-core';
-import { bytea } from './columns.ts';
+import { sql } from 'drizzle-orm';
+import { pgTable, text } from 'drizzle-orm/pg-core';
+import { bytea, moment } from './columns.ts';
 
 /** Owned by the gateway, which alone reads and writes it. */
 export const apiKeys = pgTable('api_keys', {
@@ -9,6 +10,6 @@ export const apiKeys = pgTable('api_keys', {
   name: text('name'),
   keyHash: bytea('key_hash').notNull(),
   prefix: text('prefix').notNull(),
-  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
-  revokedAt: timestamp('revoked_at', { withTimezone: true }),
+  createdAt: moment('created_at').notNull().default(sql`now()`),
+  revokedAt: moment('revoked_at'),
 });

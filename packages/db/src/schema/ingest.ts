@@ -1,5 +1,6 @@
-import { boolean, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
-import { bytea } from './columns.ts';
+import { sql } from 'drizzle-orm';
+import { boolean, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bytea, moment } from './columns.ts';
 
 /** Owned by ingest, which alone reads and writes it. */
 export const sources = pgTable('sources', {
@@ -13,9 +14,9 @@ export const sources = pgTable('sources', {
   verifyToken: text('verify_token'),
   options: jsonb('options').$type<SourceOptions>().notNull().default({}),
   active: boolean('active').notNull().default(true),
-  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
-  updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
-  deletedAt: timestamp('deleted_at', { withTimezone: true }),
+  createdAt: moment('created_at').notNull().default(sql`now()`),
+  updatedAt: moment('updated_at').notNull().default(sql`now()`),
+  deletedAt: moment('deleted_at'),
 });
 
 export interface SealedSecret {
@@ -54,7 +55,7 @@ export const rejections = pgTable('rejections', {
   deliveryId: text('delivery_id'),
   headers: jsonb('headers').$type<Record<string, string>>().notNull(),
   bodyStart: bytea('body_start').notNull(),
-  createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
+  createdAt: moment('created_at').notNull(),
 });
 
 /** Owned by ingest, which alone reads and writes it. */
@@ -64,6 +65,6 @@ export const eventTypes = pgTable('event_types', {
   description: text('description'),
   schema: jsonb('schema').$type<Record<string, unknown>>(),
   registered: boolean('registered').notNull(),
-  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
-  updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+  createdAt: moment('created_at').notNull().default(sql`now()`),
+  updatedAt: moment('updated_at').notNull().default(sql`now()`),
 });

@@ -1,4 +1,4 @@
-import { ApiError, ID_PREFIX, isId, type PastedEvent, timeOfId } from '@hookline/contracts';
+import { ApiError, ID_PREFIX, isId, type PastedEvent, timeOfId, timestampMs } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { events } from '@hookline/db/delivery';
 import { and, eq, isNull } from 'drizzle-orm';
@@ -59,7 +59,7 @@ export const toAttributes = (row: Omit<typeof events.$inferSelect, 'payload'>): 
 
 /** What is left out is as it would be for an application's own event. */
 function pasted(event: PastedEvent): TriedEvent {
-  const time = event.time === undefined ? new Date() : new Date(event.time);
+  const time = event.time === undefined ? new Date() : new Date(timestampMs(event.time));
   if (Number.isNaN(time.getTime()))
     throw new ApiError('invalid_request', { message: 'body/event/time is not a time' });
   return {

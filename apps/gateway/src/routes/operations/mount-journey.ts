@@ -27,7 +27,11 @@ export function mountJourney(app: FastifyInstance, options: OperationRoutesOptio
       ask(options.upstreams.delivery, request.raw.url as string),
       ask(options.upstreams.ingest, `/api/rejections?${search}`).catch(() => undefined),
     ]);
-    if (journey.status !== 200) return reply.code(journey.status).send(journey.body);
+    if (journey.status !== 200) {
+      const { 'retry-after': retryAfter } = journey.headers;
+      if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+      return reply.code(journey.status).send(journey.body);
+    }
 
     const { data } = journey.body as JourneyAnswer;
     const steps = [...data.steps, ...repeatSteps(repeats)];

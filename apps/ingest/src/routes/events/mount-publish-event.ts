@@ -1,4 +1,4 @@
-import { ApiError, publishEvent, tenantToWrite } from '@hookline/contracts';
+import { ApiError, publishEvent, tenantToWrite, timestampMs } from '@hookline/contracts';
 import { parseJson } from '@hookline/providers';
 import { type Authenticate, mountOperation, toApiError } from '@hookline/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -60,7 +60,7 @@ export function mountPublishEvent(app: FastifyInstance, context: PublishEventCon
         type: body.type,
         source: `/${PROVIDER}`,
         subject: body.subject,
-        timeMs: body.time === undefined ? undefined : Date.parse(body.time),
+        timeMs: body.time === undefined ? undefined : timestampMs(body.time),
         tenant,
         provider: PROVIDER,
         via: 'api',

@@ -1,4 +1,4 @@
-import { ApiError, TENANT_PATTERN } from '@hookline/contracts';
+import { ApiError, isTenant } from '@hookline/contracts';
 import { getProvider } from '@hookline/providers';
 import { rateLimited, rateLimitHeaders } from '@hookline/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -21,8 +21,6 @@ interface AddressParams {
   userId?: string;
   token?: string;
 }
-
-const tenantPattern = new RegExp(TENANT_PATTERN);
 
 /**
  * The addresses that providers call. Encapsulated: in here, and nowhere else, a body is the bytes that were sent,
@@ -79,6 +77,6 @@ function addressOf(request: FastifyRequest, context: InboundRoutesContext): Addr
   const provider = getProvider(name);
   if (!provider) throw new ApiError('source_not_found', { message: `There is no provider "${name}"` });
   if (userId === undefined) return { kind: 'tenant', provider, tenant: context.defaultTenant };
-  if (!tenantPattern.test(userId)) throw new ApiError('source_not_found');
+  if (!isTenant(userId)) throw new ApiError('source_not_found');
   return { kind: 'tenant', provider, tenant: userId };
 }

@@ -1,0 +1,33 @@
+import Format from 'typebox/format';
+
+const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}):(\d{2})(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+/** The years that RFC 3339 can write and Postgres and Date both read back as they were. */
+export const EARLIEST_TIME_MS = Date.parse('0001-01-01T00:00:00Z');
+export const LATEST_TIME_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/**
+ * The moment that a timestamp of RFC 3339 names, in ms since 1970. A leap second (`23:59:60`) is the second after it,
+ * as in POSIX and Postgres.
+ * @returns undefined for any other text, for a day that does not exist, and for a moment that is not in the years 1 to
+ *   9999 of UTC
+ */
+export function parseTimestamp(text: string): number | undefined {
+  const parts = RFC_3339.exec(text);
+  if (!parts) return undefined;
+  const [, date = '', minute = '', second = '', fraction = '', zone = ''] = parts;
+  // Date.parse takes the 31st of any month.
+  const day = new Date(`${date}T00:00:00Z`);
+  if (Number.isNaN(day.getTime()) || day.getUTCDate() !== Number(date.slice(8))) return undefined;
+  if (minute > '23:59') return undefined;
+  const isLeapSecond = second === '60';
+  const wellKnown = `${date}T${minute}:${isLeapSecond ? '59' : second}${fraction.slice(0, 4)}${zone.toUpperCase()}`;
+  const timeMs = Date.parse(wellKnown) + (isLeapSecond ? 1_000 : 0);
+  // NaN, too
+  return timeMs >= EARLIEST_TIME_MS && timeMs <= LATEST_TIME_MS ? timeMs : undefined;
+}
+
+/** The moment of a text that was checked to be a timestamp, by a schema. */
+export const timestampMs = (text: string) => parseTimestamp(text) as number;
+
+// What a schema calls a date-time is what everything behind it can read: typebox's own check knows nothing of years.
+Format.Set('date-time', (text) => parseTimestamp(text) !== undefined);

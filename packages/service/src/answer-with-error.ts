@@ -1,0 +1,124 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { ApiError, type ApiErrorBody } from '@hookline/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ThrottledLog } from './throttled-log.ts';
+
+/** What a service needs that may be away for a while: Postgres, NATS. */
+export interface Dependency {
+  name: string;
+  /** Whether an error says that it is away, or could not answer just now, and that trying again helps. */
+  isAway: (error: unknown) => boolean;
+}
+
+/** A server that restarts is back within seconds. */
+export const RETRY_AFTER_SECONDS = 5;
+
+const FRAMEWORK_ERRORS: Record<string, ConstructorParameters<typeof ApiError>[0]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_body',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_body',
+  FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
+};
+
+/** Errors of the framework about a request, with what they say to a person who has never heard of it. */
+const FRAMEWORK_MESSAGES: Record<string, string> = {
+  FST_ERR_BAD_URL: 'The path holds a "%" that two hexadecimal digits of UTF-8 do not follow',
+};
+
+/** Any error as a catalogued one; what is not ours to show becomes `internal`. */
+export function toApiError(error: unknown, dependencies: readonly Dependency[] = []): ApiError {
+  if (error instanceof ApiError) return error;
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  if (typeof code === 'string') {
+    const known = FRAMEWORK_ERRORS[code];
+    if (known) return new ApiError(known, { cause: error });
+    if (code.startsWith('FST_ERR_') && typeof statusCode === 'number' && statusCode < 500) {
+      const message = FRAMEWORK_MESSAGES[code];
+      return new ApiError('invalid_request', { cause: error, ...(message ? { message } : {}) });
+    }
+  }
+  // The sender hung up, or was cut off because it took too long. Nobody is there to be answered.
+  if (code === 'ECONNRESET' && statusCode === 400)
+    return new ApiError('incomplete_request', { cause: error });
+  if (error instanceof SyntaxError && statusCode === 400) {
+    return new ApiError('malformed_body', { cause: error });
+  }
+  const away = dependencies.find(({ isAway }) => isAway(error));
+  if (away) {
+    return new ApiError('unavailable', {
+      message: `${away.name} does not answer just now; try again`,
+      cause: error,
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  }
+  return new ApiError('internal', { cause: error });
+}
+
+/** Answers with an error in the one shape that all have. */
+export type AnswerWithError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+
+/** Logs what is our fault: a defect with its stack, each time; a part that is away in a line now and then. */
+export function createAnswerWithError(
+  dependencies: readonly Dependency[],
+  log: ThrottledLog,
+): AnswerWithError {
+  return (error, request, reply) => {
+    const apiError = toApiError(error, dependencies);
+    if (apiError.statusCode >= 500) {
+      const where = {
+        code: apiError.code,
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url,
+      };
+      if (apiError.code === 'internal')
+        request.log.error({ ...where, err: apiError.cause }, 'request failed');
+      else {
+        const fields = { ...where, reason: apiError.message, cause: messageOf(apiError.cause) };
+        log.warn(`${apiError.code} ${apiError.message}`, fields, 'requests cannot be served');
+      }
+    }
+    if (apiError.retryAfterSeconds !== undefined) reply.header('retry-after', apiError.retryAfterSeconds);
+    return reply
+      .code(apiError.statusCode)
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(toBody(apiError, request.id)));
+  };
+}
+
+function toBody(error: ApiError, requestId: string): ApiErrorBody {
+  return {
+    error: error.message,
+    code: error.code,
+    ...(error.details === undefined ? {} : { details: error.details }),
+    requestId,
+  };
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : undefined);
+
+/** Answers what Node could not read as a request, so that there is nothing for the framework to route. */
+export function answerClientError(
+  error: { code?: string },
+  socket: Pick<Socket, 'destroyed' | 'writable' | 'write' | 'destroy'>,
+  requestId: string,
+): void {
+  // Reset: nobody is there.
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const apiError =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? new ApiError('incomplete_request')
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? new ApiError('headers_too_large')
+        : new ApiError('invalid_request', { message: 'This is not an HTTP request' });
+  const body = JSON.stringify(toBody(apiError, requestId));
+  if (socket.writable) {
+    socket.write(
+      `HTTP/1.1 ${apiError.statusCode} ${STATUS_CODES[apiError.statusCode]}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nContent-Type: application/json; charset=utf-8\r\nConnection: close\r\n\r\n${body}`,
+    );
+  }
+  // At once, as Node and the framework do it: whoever goes on sending is not waited for.
+  socket.destroy();
+}

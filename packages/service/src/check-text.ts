@@ -1,0 +1,93 @@
+import { ApiError, isStorableText } from '@hookline/contracts';
+import type { TSchema } from 'typebox';
+
+/** Deeper than anything that a call means, shallow enough for whatever walks it recursively later. */
+export const MAX_BODY_DEPTH = 256;
+
+type Part = 'params' | 'querystring' | 'body';
+
+/** What schemas say of a value and of its members, where they have a mark. */
+interface Marks {
+  anyText: boolean;
+  verbatim: boolean;
+  members: Map<string, Marks>;
+}
+
+/**
+ * Refuses what no call takes, whatever its schema says: text that Postgres cannot keep (NUL, half a surrogate pair), in
+ * names too, and nesting that would overflow the stack of what comes after.
+ * @param schema says by its marks (`ANY_TEXT`, `VERBATIM`) which values are not kept as text
+ * @returns the check of one part of a request, linear in its size; it throws ApiError `invalid_request`
+ */
+export function createTextCheck(part: Part, schema: TSchema | undefined): (value: unknown) => void {
+  const marks = createMarks();
+  if (schema) collectMarks(schema, marks);
+  return (value) => checkText(part, value, marks);
+}
+
+interface Place {
+  value: unknown;
+  name: string;
+  parent: Place | undefined;
+  depth: number;
+  isAnyText: boolean;
+  /** Undefined where no mark is below. */
+  marks: Marks | undefined;
+}
+
+/** Iterative, because depth is the sender's choice. */
+function checkText(part: Part, root: unknown, marks: Marks): void {
+  const open: Place[] = [{ value: root, name: '', parent: undefined, depth: 0, isAnyText: false, marks }];
+  for (let place = open.pop(); place; place = open.pop()) {
+    const { value, depth } = place;
+    if (place.marks?.verbatim) continue;
+    const isAnyText = place.isAnyText || place.marks?.anyText === true;
+    if (typeof value === 'string') {
+      if (!isAnyText && !isStorableText(value)) refuse(part, place, 'holds a NUL or half a surrogate pair');
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth >= MAX_BODY_DEPTH)
+        refuse(part, undefined, `is nested more than ${MAX_BODY_DEPTH} levels deep`);
+      for (const [name, member] of Object.entries(value)) {
+        if (!isAnyText && !isStorableText(name))
+          refuse(part, place, 'has a name with a NUL or half a surrogate pair');
+        open.push({
+          value: member,
+          name,
+          parent: place,
+          depth: depth + 1,
+          isAnyText,
+          marks: place.marks?.members.get(name),
+        });
+      }
+    }
+  }
+}
+
+const MAX_PATH_LENGTH = 200;
+
+function refuse(part: Part, place: Place | undefined, message: string): never {
+  let path = '';
+  for (let at = place; at?.parent; at = at.parent) path = `/${at.name.slice(0, MAX_PATH_LENGTH)}${path}`;
+  const problem = { path: `${part}${path}`.slice(0, MAX_PATH_LENGTH).toWellFormed(), message };
+  throw new ApiError('invalid_request', { message: `${problem.path} ${message}`, details: [problem] });
+}
+
+function createMarks(): Marks {
+  return { anyText: false, verbatim: false, members: new Map() };
+}
+
+function collectMarks(schema: TSchema, marks: Marks): void {
+  const { properties, anyOf, allOf, ...own } = schema as {
+    properties?: Record<string, TSchema>;
+    anyOf?: TSchema[];
+    allOf?: TSchema[];
+  } & Record<string, unknown>;
+  marks.verbatim ||= own['x-verbatim'] === true;
+  marks.anyText ||= own['x-anyText'] === true;
+  for (const each of [...(anyOf ?? []), ...(allOf ?? [])]) collectMarks(each, marks);
+  for (const [name, each] of Object.entries(properties ?? {})) {
+    const member = marks.members.get(name) ?? createMarks();
+    collectMarks(each, member);
+    if (member.verbatim || member.anyText || member.members.size > 0) marks.members.set(name, member);
+  }
+}

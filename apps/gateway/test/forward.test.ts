@@ -273,17 +273,18 @@ test('two Host headers are refused', async () => {
   expect(said).toContain('400');
 });
 
-test('a service that is down is 502, and is named', async () => {
+test('a service that is down is 503 with Retry-After, and is named', async () => {
   const down = await startGateway({ databaseUrl: database.serviceUrl, natsUrl: nats.url });
   try {
     const operation = await callApi(down.url, 'GET', '/api/webhooks');
     expect([operation.status, operation.body.code, operation.body.error]).toEqual([
-      502,
-      'upstream_unavailable',
+      503,
+      'unavailable',
       'The delivery service does not answer',
     ]);
+    expect(operation.headers.get('retry-after')).toBe('5');
     const inbound = await callApi(down.url, 'POST', '/webhook', { key: null, body: {} });
-    expect([inbound.status, inbound.body.error]).toEqual([502, 'The ingest service does not answer']);
+    expect([inbound.status, inbound.body.error]).toEqual([503, 'The ingest service does not answer']);
   } finally {
     await down.close();
   }
@@ -318,7 +319,7 @@ test('a GET is sent again on a fresh connection when a kept one is dead; a POST 
     const get = async () => (await callApi(other.url, 'GET', '/api/webhooks')).status;
     expect([await get(), await get(), await get()]).toEqual([200, 200, 200]);
     const post = await callApi(other.url, 'POST', '/api/deliveries/dlv_1/retry');
-    expect([post.status, post.body.code]).toEqual([502, 'upstream_unavailable']);
+    expect([post.status, post.body.code]).toEqual([503, 'unavailable']);
     expect(forgetful.seen.filter((each) => each.startsWith('POST'))).toEqual([]);
   } finally {
     await other.close();

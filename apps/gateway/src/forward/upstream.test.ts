@@ -23,7 +23,7 @@ test('an answer is waited for as long as the call may take, and no longer', asyn
   expect(answer.statusCode).toBe(200);
   await answer.body.dump();
   await expect(send('/never', 100)).rejects.toMatchObject({
-    code: 'upstream_unavailable',
+    code: 'unavailable',
     message: 'The delivery service did not answer in time',
   });
 });

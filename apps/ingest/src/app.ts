@@ -244,6 +244,7 @@ export async function buildIngest(
     environmentSecrets: config.environmentSecrets,
     nextSourceId: createIdFactory(ID_PREFIX.source),
     publicUrl: config.publicUrl,
+    guard,
     fetchPublished,
     async onSourcesChanged() {
       // Lost while NATS is away: then the others' regular look finds the change.

@@ -270,6 +270,77 @@ test('a wrong clock is told by its seconds, with the right signature and without
   expect(await latest(3)).toMatchObject({ code: 'timestamp_out_of_tolerance', cause: 'wrong_secret' });
 });
 
+test('a token that has expired under the right secret is told from a wrong secret', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const key = Buffer.alloc(32, 7).toString('hex');
+  const source = await replica.createSource(
+    { provider: 'jwt', secret: key, options: { algorithm: 'HS256', issuer: 'crm', audience: 'us' } },
+    'acme',
+  );
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const send = (by: string) => {
+    const claims = { iss: 'crm', aud: 'us', exp: Math.floor(Date.now() / 1000) - 400 };
+    const signed = `${part({ alg: 'HS256' })}.${part(claims)}`;
+    const token = `${signed}.${createHmac('sha256', by).update(signed).digest('base64url')}`;
+    return replica.deliver(pathOf(source), {
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: Buffer.from('{"type":"order.paid"}'),
+    });
+  };
+  await send(key);
+  expect((await waitForRejections(replica, 1))[0]).toMatchObject({
+    code: 'timestamp_out_of_tolerance',
+    cause: 'timestamp_too_old',
+    hint: expect.stringMatching(/is right, but 40[01] s old, and 60 s are allowed/),
+  });
+  await send(Buffer.alloc(32, 8).toString('hex'));
+  expect((await waitForRejections(replica, 2))[0]).toMatchObject({ cause: 'wrong_secret' });
+});
+
+test('a timestamp in another unit is told as that, and not by its age', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const source = await replica.createSource({ provider: 'stripe', secret }, 'acme');
+  const answer = await replica.deliver(
+    pathOf(source),
+    signStripe({ secret, body: '{"id":"evt_1"}', atMs: Date.now() * 1000 }),
+  );
+  expect(answer.json).toMatchObject({ error: 'Request timestamp in the future' });
+  expect((await waitForRejections(replica, 1))[0]).toMatchObject({
+    hint: expect.stringContaining('the timestamp is in milliseconds, where seconds are due'),
+    reason: expect.stringContaining('only the unit of the timestamp is wrong'),
+  });
+});
+
+test('a missing header is named to the sender and to the receiver', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const source = await replica.createSource({ provider: 'github', secret }, 'acme');
+  const { headers, body } = github(BODY);
+  const { 'x-github-event': _event, ...others } = headers;
+  const answer = await replica.deliver(pathOf(source), { headers: others, body });
+  expect(answer).toMatchObject({ status: 400, json: { error: 'Missing header: x-github-event' } });
+  expect((await waitForRejections(replica, 1))[0]).toMatchObject({
+    cause: 'header_missing',
+    hint: expect.stringContaining('The header is "x-github-event".'),
+  });
+});
+
+test('a refused request waits for no more than one look at the sources', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const source = await replica.createSource({ provider: 'github', secret }, 'acme');
+  const took: number[] = [];
+  for (let n = 0; n < 20; n++) {
+    const start = performance.now();
+    expect((await replica.deliver(pathOf(source), github(BODY, 'wrong'))).status).toBe(401);
+    took.push(performance.now() - start);
+  }
+  // One after the other: with a look every 200 ms the median was above 150.
+  expect(took.sort((a, b) => a - b)[10]).toBeLessThan(120);
+});
+
 test('a sender that takes the text of the secret for the key is told from a wrong secret', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();

@@ -175,3 +175,59 @@ test('a source that knows its sender by the address alone takes nothing until it
   expect((await send('203.0.113.9')).status).toBe(200);
   expect((await send('203.0.113.8')).status).toBe(401);
 });
+
+const claims = { issuer: 'crm', audience: 'hookline' };
+
+test('a URL among the options is judged as that of an endpoint, when the source is saved', async () => {
+  const { startReplica } = await createHarness();
+  const strict = await startReplica({ outbound: { allowPrivate: false } });
+  const create = (jwksUrl: string) =>
+    strict.call('POST', '/api/sources', {
+      as: 'acme',
+      body: { provider: 'jwt', options: { ...claims, algorithm: 'RS256', jwksUrl } },
+    });
+  for (const [url, problem] of [
+    ['https://127.0.0.1/keys', 'leads to an address that is not public'],
+    ['https://[::ffff:169.254.169.254]/keys', 'leads to an address that is not public'],
+    ['https://keys.internal/keys', 'leads to a host that is not public'],
+    ['https://example.com:22/keys', 'has a port that is not allowed'],
+  ] as const) {
+    expect(await create(url)).toMatchObject({
+      status: 400,
+      json: { code: 'invalid_request', error: `body/options/jwksUrl ${problem}` },
+    });
+  }
+  const { json } = await create('https://203.0.113.9/keys').then((refused) => {
+    expect(refused.status).toBe(400);
+    return create('https://8.8.8.8/keys');
+  });
+  const changed = await strict.call('PUT', `/api/sources/${json.data.id}`, {
+    as: 'acme',
+    body: { options: { ...claims, algorithm: 'RS256', jwksUrl: 'https://10.0.0.1/keys' } },
+  });
+  expect(changed).toMatchObject({
+    status: 400,
+    json: { error: 'body/options/jwksUrl leads to an address that is not public' },
+  });
+});
+
+test('a refusal for keys that cannot be fetched does not tell what a name resolves to', async () => {
+  const { startReplica } = await createHarness();
+  const lenient = await startReplica();
+  const { id } = await lenient.createSource(
+    { provider: 'jwt', options: { ...claims, algorithm: 'RS256', jwksUrl: 'http://localhost:9/keys' } },
+    'acme',
+  );
+  const strict = await startReplica({ outbound: { allowPrivate: false } });
+  const source = await strict.call('GET', `/api/sources/${id}`, { as: 'acme' });
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const token = `${part({ alg: 'RS256' })}.${part({ iss: 'crm' })}.c2ln`;
+  const request = { headers: { authorization: `Bearer ${token}` }, body: Buffer.from('{}') };
+  for (const replica of [strict, lenient]) {
+    expect((await replica.deliver(pathOf(source.json.data), request)).status).toBe(503);
+  }
+  for (const { reason } of await waitForRejections(lenient, 2, '?code=keys_unavailable')) {
+    expect(reason).toMatch(/localhost:9\/keys could not be fetched: (the URL leads to|ECONNREFUSED)/);
+    expect(reason).not.toMatch(/127\.0\.0\.1|::1/);
+  }
+});

@@ -7,15 +7,28 @@ import { type ResolveHost, resolveLocalHost, resolvePublicHost } from './resolve
 /** At which look a destination was refused. */
 export type RefusalReason = 'url' | 'scheme' | 'credentials' | 'port' | 'host' | 'address';
 
-/** A destination that Hookline may not send to. The message is for the log: tenants are told only the code. */
+/** What a tenant may be told of a refusal: never what a name resolves to, which would map the internal network. */
+const TELLABLE: Readonly<Record<RefusalReason, string>> = {
+  url: 'is not a URL, or one that can be read in several ways',
+  scheme: 'has a scheme that is not allowed; use https',
+  credentials: 'must not carry a user or a password',
+  port: 'has a port that is not allowed',
+  host: 'leads to a host that is not public',
+  address: 'leads to an address that is not public',
+};
+
+/** A destination that Hookline may not call. The message is for the log; tenants are told `publicMessage`. */
 export class AddressNotAllowedError extends Error {
   override readonly name = 'AddressNotAllowedError';
   readonly code = 'address_not_allowed';
   readonly reason: RefusalReason;
+  /** Goes on after the name of the field that holds the URL. */
+  readonly publicMessage: string;
 
   constructor(reason: RefusalReason, message: string) {
     super(message);
     this.reason = reason;
+    this.publicMessage = TELLABLE[reason];
   }
 }
 

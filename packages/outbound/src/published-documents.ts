@@ -1,9 +1,9 @@
 import { Agent, request } from 'undici';
-import type { AddressGuard } from './address-guard.ts';
+import { type AddressGuard, AddressNotAllowedError } from './address-guard.ts';
 import { createGuardedConnector } from './guarded-connector.ts';
 import { maxAgeOf } from './max-age.ts';
 
-/** A document could not be had. The message is for the log. */
+/** A document could not be fetched. The message may be shown to the tenant; the cause is for the log. */
 export class DocumentUnavailableError extends Error {
   override readonly name = 'DocumentUnavailableError';
   readonly code = 'document_unavailable';
@@ -164,6 +164,13 @@ export function createPublishedDocuments(options: PublishedDocumentsOptions): Pu
 }
 
 function toUnavailable(url: string, error: unknown): DocumentUnavailableError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new DocumentUnavailableError(`${url} cannot be had: ${reason}`, { cause: error });
+  return new DocumentUnavailableError(`${url} could not be fetched: ${reasonOf(error)}`, { cause: error });
+}
+
+/** Without addresses: a system error names the one that it dialled, and so what a name resolves to. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AddressNotAllowedError) return `the URL ${error.publicMessage}`;
+  if (!(error instanceof Error)) return 'an unknown error';
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' ? code : error.message;
 }

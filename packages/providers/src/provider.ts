@@ -117,6 +117,8 @@ export interface SourceOption {
   /** For the person who fills it in: what it is and where to find it. */
   readonly description: string;
   readonly required: boolean;
+  /** It is a URL that Hookline calls: whoever stores it checks that it may be called. */
+  readonly isUrl?: true;
   /** What is wrong with a value that someone wants to store, for that person; undefined if it can be used. */
   check?(value: string): string | undefined;
 }

@@ -98,7 +98,9 @@ export interface Rejection {
 }
 
 export function reject(code: RejectionCode, message: string, details?: Rejection['details']): Rejection {
-  const { status, publicCode, publicMessage } = REJECTIONS[code];
+  const { status, publicCode, publicMessage: words } = REJECTIONS[code];
+  const header = publicCode === 'missing_header' ? details?.['header'] : undefined;
+  const publicMessage = header === undefined ? words : `${words}: ${header}`;
   const rejection = { ok: false, code, message, status, publicCode, publicMessage } as const;
   return details === undefined ? rejection : { ...rejection, details };
 }

@@ -69,12 +69,12 @@ export async function explainRejection(input: ExplainInput): Promise<Explanation
   const { rejection } = input;
   const { code, details } = rejection;
   if (code === 'timestamp_out_of_tolerance' && details?.['signatureMatches'] === true) {
-    return explainTimestamp(Number(details['ageSeconds']), Number(details['toleranceSeconds']));
+    return explainTimestamp(details);
   }
   if (BY_MISSING_PARTS.has(code)) {
-    return (await findOtherProvider(input, true)) ?? explainCode(code);
+    return (await findOtherProvider(input, true)) ?? explainCode(code, details);
   }
-  if (!BY_SIGNATURE.has(code)) return explainCode(code);
+  if (!BY_SIGNATURE.has(code)) return explainCode(code, details);
   if (input.request.rawBody.length > MAX_BODY_BYTES) {
     const explanation = explainCode('invalid_signature') as Explanation;
     return {
@@ -109,8 +109,16 @@ function explainUnknownSecret({ holder, rejection }: ExplainInput): Explanation 
   };
 }
 
-function explainTimestamp(ageSeconds: number, toleranceSeconds: number): Explanation {
+function explainTimestamp(details: NonNullable<Rejection['details']>): Explanation {
+  const [ageSeconds, toleranceSeconds] = [Number(details['ageSeconds']), Number(details['toleranceSeconds'])];
   const isOld = ageSeconds > 0;
+  if (details['unit'] !== undefined) {
+    return {
+      cause: isOld ? 'timestamp_too_old' : 'timestamp_in_future',
+      hint: `The signature is right, but the timestamp is in ${details['unit']}. Send it in the provider’s unit.`,
+      wouldMatch: 'the same request with a timestamp in the provider’s unit',
+    };
+  }
   const seconds = Math.abs(ageSeconds);
   return {
     cause: isOld ? 'timestamp_too_old' : 'timestamp_in_future',

@@ -1,4 +1,5 @@
 import type { RejectionCause } from '@hookline/contracts';
+import type { Rejection } from '@hookline/providers';
 
 /** Why a request was refused, for its receiver alone. Holds no secret, and no signature that would have been right. */
 export interface Explanation {
@@ -153,8 +154,14 @@ const BY_CODE: Readonly<Record<string, Omit<Explanation, 'wouldMatch'>>> = {
   },
 };
 
-/** @returns undefined for a code that is no refusal of the request itself: a repeat, or our own trouble */
-export function explainCode(code: string): Explanation | undefined {
+/**
+ * @param details of the refusal: a header that it names is named in the hint
+ * @returns undefined for a code that is no refusal of the request itself: a repeat, or our own trouble
+ */
+export function explainCode(code: string, details?: Rejection['details']): Explanation | undefined {
   const known = BY_CODE[code];
-  return known && { ...known, wouldMatch: null };
+  if (known === undefined) return undefined;
+  const header = details?.['header'];
+  const hint = header === undefined ? known.hint : `${known.hint} The header is "${header}".`;
+  return { ...known, hint, wouldMatch: null };
 }

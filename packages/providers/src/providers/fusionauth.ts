@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { defineProvider } from '../presets/define-provider.ts';
 import type { Verification, VerificationInput } from '../provider.ts';
 import { reject } from '../rejection.ts';
+import { toleranceOf } from '../schemes/check-age.ts';
 import {
   CONFIGURED_TOKEN_OPTIONS,
   checkTokenKey,
@@ -45,7 +46,7 @@ async function verify(input: VerificationInput): Promise<Verification> {
   const token = readToken(input.request, HEADER);
   if (typeof token !== 'string') return token;
   const verified = await verifyConfiguredToken(input, token, {
-    skewSeconds: input.toleranceSeconds ?? SKEW_SECONDS,
+    skewSeconds: toleranceOf(input, SKEW_SECONDS),
     requireExpiry: false,
   });
   if (!verified.ok) return verified;

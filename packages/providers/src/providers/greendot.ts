@@ -2,6 +2,7 @@ import { headerOf, type InboundRequest } from '../inbound-request.ts';
 import { defineProvider } from '../presets/define-provider.ts';
 import type { HttpAnswer, Verification, VerificationInput } from '../provider.ts';
 import { reject } from '../rejection.ts';
+import { toleranceOf } from '../schemes/check-age.ts';
 import {
   CONFIGURED_TOKEN_OPTIONS,
   checkTokenKey,
@@ -49,7 +50,7 @@ async function verify(input: VerificationInput): Promise<Verification> {
   if (typeof token !== 'string') return token;
   const verified = await verifyConfiguredToken(input, token, {
     issuer,
-    skewSeconds: input.toleranceSeconds ?? SKEW_SECONDS,
+    skewSeconds: toleranceOf(input, SKEW_SECONDS),
     requireExpiry: true,
   });
   if (!verified.ok) return verified;

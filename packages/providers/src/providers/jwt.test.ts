@@ -23,9 +23,10 @@ const receive = (
     secrets?: string[];
     jwksUrl?: string;
     fetchPublished?: FetchPublished;
+    toleranceSeconds?: number | null;
   } = {},
 ) => {
-  const { fetchPublished, ...options } = more;
+  const { fetchPublished, toleranceSeconds, ...options } = more;
   return receiveWebhook(jwt, {
     request: request({
       headers: { authorization: [`Bearer ${token}`] },
@@ -34,6 +35,7 @@ const receive = (
     secrets,
     options: { algorithm, issuer: 'crm', audience: 'hookline', ...options },
     fetchPublished,
+    toleranceSeconds,
   });
 };
 
@@ -82,6 +84,22 @@ describe('accepts a token', () => {
   });
 });
 
+describe('with a tolerance of null', () => {
+  it('accepts a token that ended long ago or begins in the future', async () => {
+    for (const claims of [{ exp: 1 }, { nbf: NOW_SECONDS + 86_400 }]) {
+      const token = await sign('HS256', Buffer.from(SHARED), { ...CLAIMS, ...claims });
+      expect(await receive(token, { toleranceSeconds: null })).toMatchObject({ kind: 'events' });
+    }
+  });
+
+  it('refuses a token under another secret all the same', async () => {
+    const token = await sign('HS256', Buffer.alloc(32, 1), { ...CLAIMS, exp: 1 });
+    expect(await receive(token, { toleranceSeconds: null })).toMatchObject({
+      rejection: { code: 'invalid_signature' },
+    });
+  });
+});
+
 describe('refuses a token', () => {
   it.each<[string, JWTPayload, string]>([
     ['of another issuer', { iss: 'other' }, 'unexpected_sender'],
@@ -90,6 +108,24 @@ describe('refuses a token', () => {
   ])('%s', async (_name, claims, code) => {
     const token = await sign('HS256', Buffer.from(SHARED), { ...CLAIMS, ...claims });
     expect(await receive(token)).toMatchObject({ rejection: { code, status: 401 } });
+  });
+
+  it.each<[string, JWTPayload, number, RegExp]>([
+    [
+      'that has ended',
+      { exp: NOW_SECONDS - 90 },
+      90,
+      /signed 90 s ago; 60 s are allowed\. The signature itself is right/,
+    ],
+    ['that is not valid yet', { nbf: NOW_SECONDS + 90 }, -90, /signed 90 s in the future/],
+  ])('%s, and says by how much and that the secret is right', async (_name, claims, ageSeconds, words) => {
+    const token = await sign('HS256', Buffer.from(SHARED), { ...CLAIMS, ...claims });
+    expect(await receive(token)).toMatchObject({
+      rejection: {
+        message: expect.stringMatching(words),
+        details: { ageSeconds, toleranceSeconds: 60, signatureMatches: true },
+      },
+    });
   });
 
   it('without an end', async () => {

@@ -1,6 +1,7 @@
 import { interpretJsonObject } from '../interpret-json.ts';
 import { idAt, textAt, valueAt } from '../json/json-access.ts';
 import { emptyOkWithin, type Provider, type Verification, type VerificationInput } from '../provider.ts';
+import { toleranceOf } from '../schemes/check-age.ts';
 import {
   CONFIGURED_TOKEN_OPTIONS,
   checkTokenKey,
@@ -63,7 +64,7 @@ async function verify(input: VerificationInput): Promise<Verification> {
   const verified = await verifyConfiguredToken(input, token, {
     issuer,
     audience,
-    skewSeconds: input.toleranceSeconds ?? SKEW_SECONDS,
+    skewSeconds: toleranceOf(input, SKEW_SECONDS),
     requireExpiry: true,
   });
   return verified.ok ? { ok: true, secretIndex: verified.secretIndex } : verified;

@@ -1,5 +1,6 @@
 import { defineProvider } from '../presets/define-provider.ts';
 import type { Verification, VerificationInput } from '../provider.ts';
+import { toleranceOf } from '../schemes/check-age.ts';
 import { payloadOfToken, readTokenBody, verifyPublishedToken } from '../schemes/jwt.ts';
 import { noSecretWanted } from '../schemes/published-scheme.ts';
 import { requireOption } from '../source-options.ts';
@@ -50,12 +51,12 @@ async function verify(input: VerificationInput): Promise<Verification> {
   if (typeof domain !== 'string') return domain;
   const token = readTokenBody(input.request);
   if (typeof token !== 'string') return token;
-  const { request, fetchPublished, toleranceSeconds } = input;
+  const { request, fetchPublished } = input;
   const verified = await verifyPublishedToken(
     token,
     `${domain}/.well-known/jwks`,
     fetchPublished,
-    { algorithms: ['RS256'], skewSeconds: toleranceSeconds ?? SKEW_SECONDS, requireExpiry: false },
+    { algorithms: ['RS256'], skewSeconds: toleranceOf(input, SKEW_SECONDS), requireExpiry: false },
     request.receivedAtMs,
   );
   return verified.ok ? { ok: true, secretIndex: -1 } : verified;

@@ -30,6 +30,7 @@ export const neonAuth = defineProvider(
         description:
           'The base address of Neon Auth, such as https://ep-….neonauth.….aws.neon.tech/neondb/auth; its keys are under /.well-known/jwks.json.',
         required: true,
+        isUrl: true,
         check: checkDocumentUrl,
       },
     },

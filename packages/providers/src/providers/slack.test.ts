@@ -110,6 +110,12 @@ describe('what the sender is told', () => {
     );
   });
 
+  it('in the future, if the timestamp is', async () => {
+    expect(await publicMessage({ ...signed, receivedAtMs: (NOW_SECONDS - 301) * 1000 })).toBe(
+      '401 Request timestamp in the future',
+    );
+  });
+
   it('else that the signature is invalid', async () => {
     expect(await publicMessage({ ...signed, rawBody: Buffer.from('{}') })).toBe('401 Invalid signature');
     const malformed = { ...signed.headers, 'x-slack-signature': ['v0=invalid'] };

@@ -4,6 +4,7 @@ import { defineProvider } from '../presets/define-provider.ts';
 import type { Verification, VerificationInput } from '../provider.ts';
 import type { Rejection } from '../rejection.ts';
 import { reject } from '../rejection.ts';
+import { toleranceOf } from '../schemes/check-age.ts';
 import { payloadOfToken, readTokenBody, verifyToken } from '../schemes/jwt.ts';
 import { cacheBySecret } from '../schemes/key-cache.ts';
 import { parsePublicKey } from '../schemes/public-key.ts';
@@ -51,7 +52,7 @@ async function verify(input: VerificationInput): Promise<Verification> {
   if (typeof token !== 'string') return token;
   const rules = {
     algorithms: ['RS256'],
-    skewSeconds: input.toleranceSeconds ?? SKEW_SECONDS,
+    skewSeconds: toleranceOf(input, SKEW_SECONDS),
     requireExpiry: true,
   };
   let rejection: Rejection | undefined;

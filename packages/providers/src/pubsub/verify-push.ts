@@ -33,6 +33,7 @@ export const PUSH_OPTIONS = {
   jwksUrl: {
     description: `Where the keys are published. Only for private clouds and tests: Google's are at ${GOOGLE_JWKS}.`,
     required: false,
+    isUrl: true,
     check: checkDocumentUrl,
   },
 } as const satisfies Record<string, SourceOption>;

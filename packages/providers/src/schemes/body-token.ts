@@ -3,6 +3,7 @@ import type { InboundRequest } from '../inbound-request.ts';
 import type { Provider, Verification, VerificationInput } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { requireOption } from '../source-options.ts';
+import { checkAge, toleranceOf } from './check-age.ts';
 import { readToken, type TokenRules, verifyToken } from './jwt.ts';
 import { cacheBySecret } from './key-cache.ts';
 import { queryStringHash } from './query-string-hash.ts';
@@ -79,7 +80,7 @@ function parseEcKey(secret: string): { key: KeyObject } | { problem: string } {
 function rulesOf(scheme: BodyTokenScheme, input: VerificationInput): TokenRules | Rejection {
   const rules = {
     algorithms: [scheme.algorithm ?? 'HS256'],
-    skewSeconds: input.toleranceSeconds ?? SKEW_SECONDS,
+    skewSeconds: toleranceOf(input, SKEW_SECONDS),
     requireExpiry: scheme.age === 'exp',
   };
   if (scheme.issuer === undefined) return rules;
@@ -111,12 +112,7 @@ function checkClaims(
     }
   }
   if (age !== 'iat' || toleranceSeconds === null) return undefined;
-  const ageSeconds = Math.floor(request.receivedAtMs / 1000) - Number(claims['iat']);
-  return Math.abs(ageSeconds) <= toleranceSeconds
-    ? undefined
-    : reject('timestamp_out_of_tolerance', 'The token was made too long ago, or says no time.', {
-        toleranceSeconds,
-      });
+  return checkAge(request.receivedAtMs, Number(claims['iat'] ?? Number.NaN) * 1000, toleranceSeconds, true);
 }
 
 function urlText({ method, url }: InboundRequest, as: 'text' | 'sha256' | 'qsh'): string | undefined {

@@ -2,6 +2,7 @@ import type { Verification, VerificationInput, VerificationScheme } from '../pro
 import { type Rejection, reject } from '../rejection.ts';
 import { readSingleHeader } from '../single-header.ts';
 import { requireOption } from '../source-options.ts';
+import { checkAge } from './check-age.ts';
 import { signatureDecoder } from './decode-signature.ts';
 import { fillMessage, type SignedMessage } from './fill-message.ts';
 import { cacheBySecret } from './key-cache.ts';
@@ -72,7 +73,7 @@ export function compileScheme<Key>(
     return reject(
       'malformed_signature',
       candidates.length === 0
-        ? `${where} holds no signature of the form "${signature.prefix ?? ''}" and ${decoder.form}.`
+        ? `${where} holds no signature of the form ${describeForm(signature.prefix, decoder.form)}.`
         : `${where} holds more than ${MAX_CANDIDATES} signatures.`,
       headerDetail(signature),
     );
@@ -174,7 +175,10 @@ export function compileScheme<Key>(
     }
     if (timestamp !== undefined && timestamp.unit !== 'nonce' && signed !== undefined) {
       const tolerance = toleranceSeconds === undefined ? timestamp.toleranceSeconds : toleranceSeconds;
-      const late = checkAge(input, signed.timeMs, tolerance, matchedIndex !== -1);
+      const late =
+        tolerance === null
+          ? undefined
+          : checkAge(request.receivedAtMs, signed.timeMs, tolerance, matchedIndex !== -1);
       if (late !== undefined) return late;
     }
     if (matchedIndex === -1) {
@@ -202,26 +206,9 @@ export function compileScheme<Key>(
   };
 }
 
-/** Checked after the signature, so that the operator learns whether it was an honest sender with a wrong clock. */
-function checkAge(
-  { request }: VerificationInput,
-  timeMs: number,
-  toleranceSeconds: number | null,
-  signatureMatches: boolean,
-): Rejection | undefined {
-  if (toleranceSeconds === null) return undefined;
-  const ageSeconds = Math.floor((request.receivedAtMs - timeMs) / 1000);
-  if (Math.abs(ageSeconds) <= toleranceSeconds) return undefined;
-  const when = ageSeconds < 0 ? `${-ageSeconds} s in the future` : `${ageSeconds} s ago`;
-  const signature = signatureMatches
-    ? 'The signature itself is right: the request is late or repeated, or a clock is wrong.'
-    : 'The signature does not match either.';
-  return reject(
-    'timestamp_out_of_tolerance',
-    `The request was signed ${when}; ${toleranceSeconds} s are allowed. ${signature}`,
-    { ageSeconds, toleranceSeconds, signatureMatches },
-  );
-}
+/** For messages: `"sha256=" and 64 hexadecimal digits`. */
+const describeForm = (prefix: string | undefined, form: string) =>
+  prefix === undefined || prefix === '' ? form : `"${prefix}" and ${form}`;
 
 /** The items of a text that a selection means. Rejected only if its prefix names an option that is not set. */
 function compileSelection(

@@ -24,6 +24,7 @@ export const CONFIGURED_TOKEN_OPTIONS = {
   jwksUrl: {
     description: 'Where the sender publishes its keys. Not for HS256 and its kin.',
     required: false,
+    isUrl: true,
     check: checkDocumentUrl,
   },
 } as const;

@@ -8,8 +8,8 @@ export interface TimestampUnit {
   readonly form: string;
 }
 
-const WHOLE_SECONDS = /^(?:0|[1-9][0-9]{0,11})$/;
-const WHOLE_MS = /^(?:0|[1-9][0-9]{0,14})$/;
+/** Seconds may be as long as milliseconds, so that a mix-up of the two is told as one. */
+const WHOLE = /^(?:0|[1-9][0-9]{0,14})$/;
 /** Above this a count since 1970 is of milliseconds: in seconds it would be the year 5138. */
 const SMALLEST_IN_MS = 100_000_000_000;
 const ISO = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/;
@@ -17,16 +17,16 @@ const NONCE = /^[\x21-\x2d\x2f-\x7e]{1,256}$/;
 
 export const TIMESTAMP_UNITS: Readonly<Record<NonNullable<TimestampSelection['unit']>, TimestampUnit>> = {
   s: {
-    toMs: (text) => (WHOLE_SECONDS.test(text) ? Number(text) * 1000 : undefined),
+    toMs: (text) => (WHOLE.test(text) ? Number(text) * 1000 : undefined),
     form: 'one number of seconds since 1970',
   },
   ms: {
-    toMs: (text) => (WHOLE_MS.test(text) ? Number(text) : undefined),
+    toMs: (text) => (WHOLE.test(text) ? Number(text) : undefined),
     form: 'one number of milliseconds since 1970',
   },
   auto: {
     toMs(text) {
-      if (!WHOLE_MS.test(text)) return undefined;
+      if (!WHOLE.test(text)) return undefined;
       const count = Number(text);
       return count > SMALLEST_IN_MS ? count : count * 1000;
     },

@@ -1,12 +1,5 @@
 import { ApiError, RETRY_SCHEDULE_PRESETS } from '@hookline/contracts';
-import { type AddressGuard, AddressNotAllowedError, type RefusalReason } from '@hookline/outbound';
-
-/** What may be told of a refusal. Not of a host or an address: that would tell of our network. */
-const REFUSALS: Partial<Record<RefusalReason, string>> = {
-  scheme: 'has a scheme that is not allowed; use https',
-  credentials: 'must not carry a user or a password: set auth instead',
-  port: 'has a port that is not allowed',
-};
+import { type AddressGuard, AddressNotAllowedError } from '@hookline/outbound';
 
 /**
  * @param field where the request has it, for the error
@@ -47,10 +40,10 @@ function toApiError(error: unknown, field: string): unknown {
   if (!(error instanceof AddressNotAllowedError)) return error;
   if (error.reason === 'url')
     return new ApiError('invalid_request', { message: `body/${field} is not a URL` });
-  const message = REFUSALS[error.reason];
+  const advice = error.reason === 'credentials' ? ': set auth instead' : '';
   return new ApiError('endpoint_url_not_allowed', {
     cause: error,
-    ...(message ? { message: `body/${field} ${message}` } : {}),
+    message: `body/${field} ${error.publicMessage}${advice}`,
   });
 }
 

@@ -3,6 +3,7 @@ import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { createSourceToken } from '../../sources/create-source-token.ts';
 import { insertSource } from '../../sql/insert-source.ts';
+import { checkOptionUrls } from './check-option-urls.ts';
 import { checkProviderOptions, checkSourceSecret, requireProvider } from './check-provider.ts';
 import type { SourceRoutesContext } from './source-routes-context.ts';
 import { toSource } from './to-source.ts';
@@ -15,6 +16,7 @@ export function mountCreateSource(app: FastifyInstance, context: SourceRoutesCon
     const provider = requireProvider(body.provider);
     checkSourceSecret(provider, body.secret);
     checkProviderOptions(provider, body.options ?? {});
+    await checkOptionUrls(provider, body.options ?? {}, context.guard);
     const options = toSourceOptions(provider, {}, body);
     const now = new Date();
     const id = context.nextSourceId(now.getTime());

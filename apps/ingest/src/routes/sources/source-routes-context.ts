@@ -1,4 +1,5 @@
 import type { Database } from '@hookline/db';
+import type { AddressGuard } from '@hookline/outbound';
 import type { VerificationInput } from '@hookline/providers';
 import type { Authenticate } from '@hookline/service';
 import type { IdFactory } from '../../events/create-id-factory.ts';
@@ -15,6 +16,8 @@ export interface SourceRoutesContext {
   nextSourceId: IdFactory;
   /** Origin that providers reach. */
   publicUrl: string;
+  /** Judges the URLs among a source's options. */
+  guard: AddressGuard;
   /** Gets what providers publish to verify with. */
   fetchPublished?: VerificationInput['fetchPublished'];
   /** Told after every committed change; resolves once this replica knows it. */

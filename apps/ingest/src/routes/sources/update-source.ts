@@ -1,8 +1,10 @@
 import { ApiError, updateSource as operation, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
+import { findSource } from '../../sql/find-source.ts';
 import { lockSource } from '../../sql/lock-source.ts';
 import { type SourceChange, updateSource } from '../../sql/update-source.ts';
+import { checkOptionUrls } from './check-option-urls.ts';
 import { checkSourceSecret, requireProvider } from './check-provider.ts';
 import type { SourceRoutesContext } from './source-routes-context.ts';
 import { toSource } from './to-source.ts';
@@ -11,7 +13,12 @@ import { toSourceOptions } from './to-source-options.ts';
 export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesContext): void {
   const { database, secrets } = context;
   mountOperation(app, operation, context.authenticate, async ({ principal, params, query, body }) => {
-    const updated = await database.withScope(tenantToRead(principal, query.userId), async (transaction) => {
+    const scope = tenantToRead(principal, query.userId);
+    if (body.options) {
+      const source = await database.withScope(scope, (transaction) => findSource(transaction, params.id));
+      if (source) await checkOptionUrls(requireProvider(source.provider), body.options, context.guard);
+    }
+    const updated = await database.withScope(scope, async (transaction) => {
       const row = await lockSource(transaction, params.id);
       if (!row) throw new ApiError('not_found', { message: 'There is no such source' });
       const change: SourceChange = {};

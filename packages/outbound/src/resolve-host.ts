@@ -3,21 +3,45 @@ import { promises as dns, type LookupAddress } from 'node:dns';
 /** All addresses of a name. Rejects as `node:dns` does. */
 export type ResolveHost = (host: string) => Promise<LookupAddress[]>;
 
-/** A hanging name server must not use up the deadline of an attempt: two tries, 3 s together. */
-const resolver = new dns.Resolver({ timeout: 1_500, tries: 2 });
+/** For each name server; c-ares asks one after the other, and doubles the time with each round. */
+const TRY_MS = 1_500;
+/** Over all name servers together: those that hang must not use up the deadline of an attempt. */
+const DEADLINE_MS = 3_000;
 
 /**
  * Asks the name servers, IPv4 and IPv6 at once. Not `dns.lookup`, which takes one of the process's four threads for
  * as long as a name server pleases: four names that hang would stop all others.
+ * @param servers `address:port`; default those of the machine
  */
-export const resolvePublicHost: ResolveHost = async (host) => {
-  const [v4, v6] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
-  const addresses: LookupAddress[] = [];
-  if (v4.status === 'fulfilled') for (const address of v4.value) addresses.push({ address, family: 4 });
-  if (v6.status === 'fulfilled') for (const address of v6.value) addresses.push({ address, family: 6 });
-  if (addresses.length === 0 && v4.status === 'rejected') throw v4.reason;
-  return addresses;
-};
+export function createPublicResolver(servers?: readonly string[]): ResolveHost {
+  const resolver = new dns.Resolver({ timeout: TRY_MS, tries: 2 });
+  if (servers) resolver.setServers(servers);
+  return async (host) => {
+    const [v4, v6] = await Promise.allSettled([
+      withinDeadline(host, resolver.resolve4(host)),
+      withinDeadline(host, resolver.resolve6(host)),
+    ]);
+    const addresses: LookupAddress[] = [];
+    if (v4.status === 'fulfilled') for (const address of v4.value) addresses.push({ address, family: 4 });
+    if (v6.status === 'fulfilled') for (const address of v6.value) addresses.push({ address, family: 6 });
+    if (addresses.length === 0 && v4.status === 'rejected') throw v4.reason;
+    return addresses;
+  };
+}
+
+export const resolvePublicHost: ResolveHost = createPublicResolver();
 
 /** As the machine resolves: with its hosts file and its search domains. For names that an operator has allowed. */
-export const resolveLocalHost: ResolveHost = (host) => dns.lookup(host, { all: true, order: 'ipv4first' });
+export const resolveLocalHost: ResolveHost = (host) =>
+  withinDeadline(host, dns.lookup(host, { all: true, order: 'ipv4first' }));
+
+/** @throws what the look-up throws, or an error with the code ETIMEOUT of a query, as `node:dns` has it */
+function withinDeadline<Answer>(host: string, answer: Promise<Answer>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const error = new Error(`the name servers did not answer for ${host} in ${DEADLINE_MS / 1000} s`);
+      reject(Object.assign(error, { code: 'ETIMEOUT', syscall: 'query' }));
+    }, DEADLINE_MS);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

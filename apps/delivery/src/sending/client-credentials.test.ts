@@ -76,6 +76,14 @@ test('the request is one of the client credentials grant, the secret in HTTP Bas
   });
 });
 
+test('characters that need no encoding come to the token endpoint as they are', async () => {
+  const { get } = create();
+  await get(undefined, auth({ clientId: 'my-client_1.app~x', clientSecret: "a-b_c.d~e!f'g(h)i*j+k/l=" }));
+  const [request] = requests();
+  const credentials = Buffer.from(String(request?.headers.authorization).slice(6), 'base64').toString();
+  expect(credentials).toBe('my-client_1.app~x:a-b_c.d~e%21f%27g%28h%29i%2Aj%2Bk%2Fl%3D');
+});
+
 test('all who ask at the same time share one request, and who asks later gets the same token', async () => {
   const { get } = create();
   expect(new Set(await Promise.all(Array.from({ length: 50 }, () => get())))).toEqual(new Set(['token-1']));
@@ -150,7 +158,7 @@ describe('a failure says what the token endpoint said, in one short line without
     [
       'an OAuth error',
       () => json(401, { error: 'invalid_client', error_description: `no\r\nclient shop:p:a%ss w` }),
-      'The token endpoint answered 401, invalid_client: no client shop:[redacted]',
+      'The token endpoint answered 401, invalid_client: no client shop:[redacted]. If id and secret are right, the token endpoint may want them in the body: set auth.clientAuthentication to "body"',
     ],
     [
       'a long one',

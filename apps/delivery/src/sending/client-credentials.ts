@@ -122,6 +122,22 @@ export function createClientCredentialsTokens(options: ClientCredentialsOptions)
   };
 }
 
+/**
+ * RFC 6749, 2.3.1: id and secret are encoded as in a form before they go into the header. oauth4webapi encodes `-`, `.`,
+ * `_` and `~` too; token endpoints that do not decode them refuse such a secret, so these stay as they are.
+ */
+function basicAuthentication(clientSecret: string): oauth.ClientAuth {
+  return (_server, client, _body, headers) => {
+    const credentials = `${encodeForForm(client.client_id)}:${encodeForForm(clientSecret)}`;
+    headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
+  };
+}
+
+const encodeForForm = (text: string) =>
+  encodeURIComponent(text)
+    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
+
 /** @throws TokenUnavailableError and nothing else */
 async function requestToken(
   fetch: GuardedFetch['fetch'],
@@ -132,7 +148,7 @@ async function requestToken(
   const authenticate =
     auth.clientAuthentication === 'body'
       ? oauth.ClientSecretPost(auth.clientSecret)
-      : oauth.ClientSecretBasic(auth.clientSecret);
+      : basicAuthentication(auth.clientSecret);
   const parameters = new URLSearchParams();
   if (auth.scope !== undefined) parameters.set('scope', auth.scope);
   if (auth.audience !== undefined) parameters.set('audience', auth.audience);
@@ -165,8 +181,12 @@ function toUnavailable(
   if (error instanceof oauth.ResponseBodyError) {
     const { error: code, error_description: description } = error;
     const told = description === undefined ? code : `${code}: ${description}`;
+    const advice =
+      code === 'invalid_client' && auth.clientAuthentication !== 'body'
+        ? '. If id and secret are right, the token endpoint may want them in the body: set auth.clientAuthentication to "body"'
+        : '';
     return new TokenUnavailableError(
-      `The token endpoint answered ${error.status}, ${toTellable(told, auth)}`,
+      `The token endpoint answered ${error.status}, ${toTellable(told, auth)}${advice}`,
     );
   }
   if (status !== undefined) {

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { type AddressGuard, createGuardedConnector, type GuardedConnector } from '@hookline/outbound';
 import { Client, type Dispatcher, Pool } from 'undici';
+import { type ContinueSkipper, skipContinue } from './skip-continue.ts';
 
 /** What TLS needs to show who we are. PEM. */
 export interface ClientCertificate {
@@ -20,6 +21,8 @@ export interface Connection {
   httpVersion: '1.1' | '2' | undefined;
   /** How many have begun to go over it. */
   requests: number;
+  /** Of HTTP/1.1: told when a request sets out. */
+  interim: ContinueSkipper | undefined;
   /** The first thing that went wrong with it, which may say more than what undici makes of it: a TLS alert, say. */
   error: Error | undefined;
 }
@@ -85,7 +88,11 @@ class TrackedClient extends Client {
         const connection = newConnection();
         this.connection = connection;
         const socket = connect(target, (...result) => {
-          if (result[1]) connection.httpVersion = isHttp2(result[1]) ? '2' : '1.1';
+          const [, connected] = result;
+          if (connected) {
+            connection.httpVersion = isHttp2(connected) ? '2' : '1.1';
+            if (connection.httpVersion === '1.1') connection.interim = skipContinue(connected as Socket);
+          }
           callback(...result);
         });
         timeConnection(socket, connection);
@@ -214,6 +221,7 @@ const newConnection = (): Connection => ({
   tlsMs: undefined,
   httpVersion: undefined,
   requests: 0,
+  interim: undefined,
   error: undefined,
 });
 

@@ -35,14 +35,17 @@ export function nextAttemptDelayMs(
   return Math.round(Math.max(jittered, asked) * 1000);
 }
 
+/** Of a number of seconds: 30 million years, and a safe integer. */
+const MAX_DIGITS = 15;
+
 /**
  * Seconds of a `Retry-After` header: a number, or an HTTP date.
- * @returns undefined when it is neither, or in the past
+ * @returns undefined when it is neither, or in the past; a number of any length counts, callers clamp it
  */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   if (value === undefined) return undefined;
   const text = value.trim();
-  if (/^\d{1,9}$/.test(text)) return Number(text);
+  if (/^\d+$/.test(text)) return Number(text.slice(0, MAX_DIGITS));
   const date = Date.parse(text);
   if (Number.isNaN(date) || !/[A-Za-z]{3}/.test(text)) return undefined;
   const seconds = Math.ceil((date - nowMs) / 1000);

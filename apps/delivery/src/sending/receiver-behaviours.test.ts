@@ -366,6 +366,25 @@ const behaviours: Behaviour[] = [
   {
     name: '100 that nobody asked for',
     start: says(`${head('100 Continue')}${head('200 OK', 'content-length: 0')}`),
+    status: 200,
+  },
+  {
+    name: '100 that nobody asked for, a byte at a time',
+    start: raw((socket) =>
+      trickle(socket, `${head('100 Continue', 'x: y')}${head('200 OK', 'content-length: 0')}`),
+    ),
+    status: 200,
+  },
+  {
+    name: '100 twice, then 103, then the answer',
+    start: says(
+      `${head('100 Continue').repeat(2)}${head('103 Early Hints')}${head('200 OK', 'content-length: 0')}`,
+    ),
+    status: 200,
+  },
+  {
+    name: 'a hundred 100',
+    start: says(`${head('100 Continue').repeat(100)}${head('200 OK', 'content-length: 0')}`),
     code: 'invalid_response',
   },
   {

@@ -235,7 +235,9 @@ class Exchange implements ConnectionAwareHandler {
       return;
     }
     this.#connection = this.client?.connection;
-    if (this.#connection) this.#isReused = this.#connection.requests++ > 0;
+    if (!this.#connection) return;
+    this.#isReused = this.#connection.requests++ > 0;
+    this.#connection.interim?.expectAnswer();
   }
 
   onResponseStart(

@@ -1,17 +1,52 @@
 import { ApiError } from '@hookline/contracts';
 import { isSensitiveHeader, REDACTED } from '../../sending/redact-headers.ts';
 
-const OF_HTTP =
-  /^(host|content-length|content-type|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|cookie|user-agent|proxy-.*|x-hookline-.*)$/i;
-const OF_SIGNATURES = /^(webhook-.*|x-webhook-.*)$/i;
+/**
+ * Headers that say how the message is framed, encoded or routed. A value of a tenant's own would contradict what is
+ * sent, and the receiver, or a proxy before it, would read another message.
+ */
+const OF_HTTP: ReadonlySet<string> = new Set([
+  // Framing and routing: RFC 9110 (7.2, 7.6, 8.6, 10.1), RFC 9112 (6.1), RFC 9113 (8.2.2).
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+  'max-forwards',
+  'via',
+  'http2-settings',
+  'alt-used',
+  // The body, as it is sent: RFC 9110 (8.3, 8.4, 14.4), RFC 9530.
+  'content-type',
+  'content-encoding',
+  'content-range',
+  'content-digest',
+  'repr-digest',
+  'digest',
+  'content-md5',
+  // Set for each request by Hookline.
+  'user-agent',
+  'traceparent',
+  'tracestate',
+  // Of browsers, which Hookline is none of.
+  'cookie',
+  'cookie2',
+]);
+const FAMILIES_OF_HTTP = /^(proxy-|x-hookline-)/i;
+const OF_SIGNATURES = /^(webhook-|x-webhook-)/i;
 /** RFC 9110's token; a Record in a schema lets names through that do not match its pattern. */
 const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 
 /** Headers that Hookline or HTTP itself sets, on every request, whatever an endpoint's settings are. */
-export const isHeaderOfHttp = (name: string) => OF_HTTP.test(name);
+export const isHeaderOfHttp = (name: string) =>
+  OF_HTTP.has(name.toLowerCase()) || FAMILIES_OF_HTTP.test(name);
 
 /** Those, and the ones that signatures go by. */
-export const isReservedHeader = (name: string) => OF_HTTP.test(name) || OF_SIGNATURES.test(name);
+export const isReservedHeader = (name: string) => isHeaderOfHttp(name) || OF_SIGNATURES.test(name);
 
 /** Why a header cannot be a tenant's to set; undefined when it can. */
 export function refuseHeader(name: string, value: string): string | undefined {

@@ -7,5 +7,6 @@ export * from './logger.ts';
 export * from './metrics.ts';
 export * from './rate-window.ts';
 export * from './read-env.ts';
+export * from './replaced-variables.ts';
 export * from './run-service.ts';
 export * from './throttled-log.ts';

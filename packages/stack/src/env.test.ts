@@ -9,6 +9,7 @@ it('needs nothing', () => {
     host: '127.0.0.1',
     ports: { gateway: 3000, ingest: 3001, delivery: 3002, scheduler: 3003 },
     secrets: {},
+    allowsLoopback: true,
     verbose: false,
     exitWithStdin: false,
   });

@@ -14,6 +14,8 @@ export interface StartSettings {
   natsMonitorUrl?: string;
   /** Those that the caller sets, in place of the ones kept in the home. */
   secrets: Partial<Secrets>;
+  /** Whether endpoints may be on this machine: HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS, true unless it says otherwise. */
+  allowsLoopback: boolean;
   /** Shows debug lines too, among them what Postgres and nats-server say besides warnings. */
   verbose: boolean;
   /** Stops when stdin ends: the parent that held it open is gone. */
@@ -101,6 +103,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
       ...(encryptionKey ? { encryptionKey } : {}),
     },
     exitWithStdin: env['HOOKLINE_EXIT_WITH_STDIN'] === 'true',
+    allowsLoopback: (env['HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS'] || 'true') === 'true',
     verbose: env['LOG_LEVEL'] === 'debug' || env['LOG_LEVEL'] === 'trace',
   };
 }

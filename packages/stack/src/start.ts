@@ -1,16 +1,20 @@
 /** `npm start`: everything that Hookline needs, on this machine, until Ctrl-C. `--watch` restarts services on changes. */
 import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { killLiveChildren } from './child.ts';
 import { readStartSettings, type StartSettings } from './env.ts';
 import { StackError } from './errors.ts';
 import { findFreePort } from './find-free-port.ts';
 import { formatLogEntry } from './format-log-entry.ts';
 import { type Log, say } from './log.ts';
+import { type EnvFile, readEnvFile } from './read-env-file.ts';
 import { removeReadyFile, writeReadyFile } from './ready-file.ts';
 import { serviceNames } from './services.ts';
 import { type Stack, startStack } from './start-stack.ts';
 import { describeRunningStack } from './welcome.ts';
 
+const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const LOW_DISK_BYTES = 1_000_000_000;
 const EXIT_FORCED = 130;
 
@@ -22,12 +26,15 @@ process.exit();
 
 async function main(): Promise<number> {
   let settings: StartSettings;
+  let file: EnvFile;
   try {
-    settings = readStartSettings(process.env);
+    file = readEnvFile(join(repository, '.env'), process.env);
+    settings = readStartSettings(file.env);
   } catch (error) {
     return report(error);
   }
   const log = createLog(settings);
+  if (file.names.length > 0) say(log, 'hookline', `read from .env: ${file.names.join(', ')}`);
   const stopping = new AbortController();
   let signalled: () => void = () => {};
   const firstSignal = new Promise<void>((resolve) => {
@@ -51,7 +58,7 @@ async function main(): Promise<number> {
   try {
     stack = await startStack({
       ...settings,
-      env: process.env,
+      env: file.env,
       services: serviceNames.map((name) => ({ name, port: settings.ports[name] })),
       natsSync: 'default',
       watch: process.argv.includes('--watch'),
@@ -67,6 +74,7 @@ async function main(): Promise<number> {
       describeRunningStack(stack, {
         home: settings.home,
         ownNats: settings.natsUrl === undefined,
+        allowsLoopback: settings.allowsLoopback,
         receiverPort: await findFreePort(),
       }),
     );

@@ -1,5 +1,5 @@
 import { isSameValue } from '@hookline/json';
-import { countStep, type Evaluation } from './evaluation.ts';
+import { countStep, countWork, type Evaluation } from './evaluation.ts';
 import { isObject, isPrimitive, memberOf } from './json.ts';
 
 /** The same JSON, whatever the order of members. Text is never equal to a number. */
@@ -14,9 +14,10 @@ export function equals(a: unknown, b: unknown, evaluation: Evaluation): boolean 
     );
   }
   if (!isObject(a) || !isObject(b)) return false;
-  const names = Object.keys(a);
+  const [names, others] = [Object.keys(a), Object.keys(b)];
+  countWork(evaluation, names.length + others.length, 'elements');
   return (
-    names.length === Object.keys(b).length &&
+    names.length === others.length &&
     names.every((name) => Object.hasOwn(b, name) && equals(a[name], b[name], evaluation))
   );
 }
@@ -31,9 +32,8 @@ export function fits(value: unknown, wanted: unknown, evaluation: Evaluation): b
   }
   if (Array.isArray(value)) return value.some((element) => fits(element, wanted, evaluation));
   if (isPrimitive(wanted)) return isSameValue(value, wanted);
-  return (
-    isObject(value) &&
-    isObject(wanted) &&
-    Object.keys(wanted).every((name) => fits(memberOf(value, name), wanted[name], evaluation))
-  );
+  if (!isObject(value) || !isObject(wanted)) return false;
+  const names = Object.keys(wanted);
+  countWork(evaluation, names.length, 'elements');
+  return names.every((name) => fits(memberOf(value, name), wanted[name], evaluation));
 }

@@ -17,9 +17,18 @@ export const startEvaluation = (document: Record<string, unknown>): Evaluation =
   steps: 0,
 });
 
+/** What takes as long as one step. */
+const PER_STEP = { characters: 256, elements: 8 } as const;
+
+/** Work inside of one step that grows with what is compared. @throws NotEvaluableError like countStep */
+export function countWork(evaluation: Evaluation, units: number, of: keyof typeof PER_STEP): void {
+  if (units >= PER_STEP[of]) countStep(evaluation, Math.floor(units / PER_STEP[of]));
+}
+
 /** @throws NotEvaluableError when the work is more than one event may cost */
-export function countStep(evaluation: Evaluation): void {
-  if (++evaluation.steps > MAX_STEPS) {
+export function countStep(evaluation: Evaluation, steps = 1): void {
+  evaluation.steps += steps;
+  if (evaluation.steps > MAX_STEPS) {
     throw new NotEvaluableError(
       `the filter needs more than ${MAX_STEPS} comparisons for this event: it is too large for it`,
     );

@@ -109,6 +109,8 @@ function describe(
 function show(value: unknown): string {
   if (value === undefined) return 'not there';
   if (Object.is(value, -0)) return '-0';
+  // Before it is written: that takes as long as the text is.
+  if (typeof value === 'string') return shorten(JSON.stringify(value.slice(0, MAX_SHOWN + 1)));
   if (isPrimitive(value)) return shorten(JSON.stringify(value));
   if (Array.isArray(value)) {
     const text = value.length <= 20 && value.every(isPrimitive) ? JSON.stringify(value) : undefined;

@@ -1,6 +1,7 @@
 import { compareNumbers, ExactNumber, isJsonNumber, isSameValue, type JsonNumber } from '@hookline/json';
 import { equals } from './compare-data.ts';
-import type { Evaluation } from './evaluation.ts';
+import { countWork, type Evaluation } from './evaluation.ts';
+import { includesText } from './includes-text.ts';
 import { isPrimitive } from './json.ts';
 
 /** A comparison of one value with an operand. Undefined is a field that is not there. */
@@ -36,9 +37,18 @@ const neq: Operator = {
 function ordering(test: (result: number) => boolean): Operator {
   return {
     refuse: wants(isTextOrNumber, 'a number or a text'),
-    test: (value, operand) =>
-      isTextOrNumber(value) && isTextOrNumber(operand) && test(compare(value, operand)),
+    test(value, operand, evaluation) {
+      if (!isTextOrNumber(value) || !isTextOrNumber(operand)) return false;
+      countWork(evaluation, lengthOf(value) + lengthOf(operand), 'characters');
+      return test(compare(value, operand));
+    },
   };
+}
+
+/** A number may have as many digits as the payload has room for. */
+function lengthOf(value: string | JsonNumber): number {
+  if (typeof value === 'string') return value.length;
+  return value instanceof ExactNumber ? value.text.length : 1;
 }
 
 function compare(a: string | JsonNumber, b: string | JsonNumber): number {
@@ -48,13 +58,14 @@ function compare(a: string | JsonNumber, b: string | JsonNumber): number {
 }
 
 /** Whether the value is in the operand, a list or a text; undefined when that cannot be said. */
-function isIn(value: unknown, operand: unknown): boolean | undefined {
+function isIn(value: unknown, operand: unknown, evaluation: Evaluation): boolean | undefined {
   if (Array.isArray(operand)) {
+    countWork(evaluation, operand.length, 'elements');
     if (!isPrimitive(value) || !operand.every(isPrimitive)) return undefined;
     return operand.some((each) => isSameValue(each, value));
   }
   if (typeof value !== 'string' || !isTextOrNumber(operand)) return undefined;
-  return value.includes(operand instanceof ExactNumber ? operand.text : String(operand));
+  return includesText(value, operand instanceof ExactNumber ? operand.text : String(operand), evaluation);
 }
 
 const refuseList = wants(
@@ -68,12 +79,12 @@ function affix(test: (value: string, part: string) => boolean): Operator {
       (operand) => isText(operand) || (Array.isArray(operand) && operand.every(isText)),
       'a text or a list of texts',
     ),
-    test(value, operand) {
+    test(value, operand, evaluation) {
       if (typeof value !== 'string') return false;
       if (typeof operand === 'string') return test(value, operand);
-      return (
-        Array.isArray(operand) && operand.every(isText) && operand.some((part) => test(value, part as string))
-      );
+      if (!Array.isArray(operand)) return false;
+      countWork(evaluation, operand.length, 'elements');
+      return operand.every(isText) && operand.some((part) => test(value, part as string));
     },
   };
 }
@@ -86,10 +97,13 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   $gte: ordering((result) => result >= 0),
   $lt: ordering((result) => result < 0),
   $lte: ordering((result) => result <= 0),
-  $in: { refuse: refuseList, test: (value, operand) => isIn(value, operand) === true },
+  $in: {
+    refuse: refuseList,
+    test: (value, operand, evaluation) => isIn(value, operand, evaluation) === true,
+  },
   $nin: {
     refuse: refuseList,
-    test: (value, operand) => value === undefined || isIn(value, operand) === false,
+    test: (value, operand, evaluation) => value === undefined || isIn(value, operand, evaluation) === false,
   },
   $startsWith: affix((value, part) => value.startsWith(part)),
   $endsWith: affix((value, part) => value.endsWith(part)),

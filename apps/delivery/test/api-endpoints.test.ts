@@ -57,6 +57,7 @@ test('an endpoint is created with the defaults, and its secret shown this once',
     waiting: 0,
     oldestDueSeconds: null,
     nextProbeAt: null,
+    transformation: null,
   };
   expect(read.json.data).toEqual({ ...endpoint, recentDeliveries: [], health });
   expect(read.text).not.toContain(secret);

@@ -109,6 +109,48 @@ describe('a transformation that fails is a failed attempt with its reason, and m
       'The transformation failed: webhook.method is "DELETE", not one of POST, PUT, PATCH',
     ],
     [
+      'makes the method something that is no text',
+      'function handler(w) { w.method = { toString: 1 }; }',
+      'transformation_failed',
+      'The transformation failed: webhook.method is no text, not one of POST, PUT, PATCH',
+    ],
+    [
+      'makes a header something that is no text',
+      'function handler(w) { w.headers = { a: { toString: 1, valueOf: null } }; }',
+      'transformation_failed',
+      'The transformation failed: webhook.headers: the value of a is not a text',
+    ],
+    [
+      'returns what JSON makes nothing of',
+      'function handler() { return { toJSON() { return undefined; } }; }',
+      'transformation_failed',
+      'The transformation failed: TypeError: handler must return the webhook, an object',
+    ],
+    [
+      'replaces how promises are read',
+      'Promise.prototype.then = function () { return {}; }; async function handler() { return []; }',
+      'transformation_failed',
+      'The transformation failed: TypeError: handler must return the webhook, an object',
+    ],
+    [
+      'throws null',
+      'function handler() { throw null; }',
+      'transformation_failed',
+      'The transformation failed: Thrown: null',
+    ],
+    [
+      'throws what is no text',
+      'function handler() { throw { message: { toString: 1 }, toString: 1 }; }',
+      'transformation_failed',
+      'The transformation failed: Thrown: {"message":{"toString":1},"toString":1}',
+    ],
+    [
+      'takes too long in one built-in function',
+      'function handler() { /(x+x+)+y/.test("x".repeat(3e4)); }',
+      'transformation_timeout',
+      expect.stringMatching(/^The transformation failed: It took more than 100 ms/),
+    ],
+    [
       'takes the payload away',
       'function handler(w) { delete w.payload; }',
       'transformation_failed',
@@ -271,6 +313,20 @@ test('a dry run shows what is sent without and with it, and sends nothing', asyn
     error: 'body: say what to try it on: eventId or event',
   });
   expect(receiver.requests).toEqual([]);
+});
+
+test('what a dry run shows of console is a few lines of text, whatever the code has made of arrays', async () => {
+  const tenant = newTenant();
+  const { id } = await replica.createEndpoint(tenant, 'http://127.0.0.1:9/', { active: false });
+  const code = `Array.prototype.toJSON = () => 'x'.repeat(1e6);
+    function handler(w) { console.log('a', [1]); throw null; }`;
+  const { json } = await replica.call('POST', `/api/webhooks/${id}/transform`, {
+    as: tenant,
+    body: { event: { type: 'a.b', data: 1 }, transformation: { code } },
+  });
+  expect(json.data).toMatchObject({ after: null, error: { message: 'The transformation failed: Thrown: null' } });
+  expect(json.data.console).toEqual([expect.stringMatching(/^a /)]);
+  expect(json.data.console[0].length).toBeLessThanOrEqual(8_192);
 });
 
 test('a template is one word to use, and its code is there to be copied', async () => {

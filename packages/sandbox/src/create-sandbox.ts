@@ -1,187 +1,329 @@
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { createFairQueue } from './fair-queue.ts';
+import { type Conduct, createOffenders, SUSPENDED_AFTER } from './offenders.ts';
+import { compileEngine } from './run-code.ts';
+import { type SandboxThread, startSandboxThread } from './sandbox-thread.ts';
 import type { SandboxFailure, SandboxJob, SandboxLimits, SandboxResult } from './types.ts';
 
 export interface SandboxOptions extends Partial<SandboxLimits> {
-  /** At least 2: one that is busy with bad code must not be the only one. Default 2 to 4, by the processors. */
+  /** That run code at once; one more is kept ready, and one is for code that ran out of time. Default 3 or 4, at least 2. */
   threads?: number;
-  /** A thread that has not answered in this time is ended, and its job has failed. Default 1,000. */
-  hardTimeoutMs?: number;
-  /** Jobs waiting for a thread; more are refused as `busy`. Default 2,000. */
+  /** From the hand-over of a job to the start of its code. A thread that takes longer is ended. Default 5,000. */
+  startTimeoutMs?: number;
+  /** Jobs waiting for a thread; more are refused as `busy`. One owner may have half of what is left. Default 2,000. */
   maxWaiting?: number;
+  /** Characters of code and input of the jobs that wait; shared like `maxWaiting`. Default 64 Mi. */
+  maxWaitingLength?: number;
+  /** A job that got no thread by then is refused as `busy`. Default 10,000. */
+  maxWaitMs?: number;
 }
 
 export interface Sandbox {
   /** Never rejects. */
   run(job: SandboxJob): Promise<SandboxResult>;
+  /** How the code of a key has behaved lately, in this process. */
+  conductOf(key: string, owner: string): Conduct;
   /** Threads that were ended because they did not answer. */
   readonly killed: number;
+  /** That there are now. */
+  readonly threads: number;
+  readonly waiting: number;
   close(): Promise<void>;
 }
 
-interface WaitingJob {
+interface Waiting {
   job: SandboxJob;
+  length: number;
   resolve: (result: SandboxResult) => void;
+  timer: NodeJS.Timeout;
 }
 
-interface Thread {
-  worker: Worker;
-  ready: boolean;
-  current: WaitingJob | undefined;
-  timer: NodeJS.Timeout | undefined;
-  startedAtMs: number;
+interface Member {
+  thread: SandboxThread;
+  current: Waiting | undefined;
+}
+
+/** Threads, and what waits for them. */
+interface Pool {
+  maxRunning: number;
+  /** Kept ready beyond that, so that one that is ended is replaced at once. */
+  spare: number;
+  /** An owner whose code is slow leaves one thread to others. */
+  leavesOne: boolean;
+  members: Set<Member>;
+  queue: ReturnType<typeof createFairQueue<Waiting>>;
+}
+
+/** What an owner holds. */
+interface Share {
+  waiting: number;
+  length: number;
+  running: number;
 }
 
 const DEFAULT_LIMITS: SandboxLimits = {
   timeoutMs: 100,
+  maxElapsedMs: 1_000,
   memoryBytes: 33_554_432,
   maxOutputLength: 1_048_576,
 };
-/** So long after code took too much time, all code that did shares one thread. */
-const SUSPECT_MS = 60_000;
-const MAX_SUSPECTS = 10_000;
+/** Whose runs take longer than this on average is slow. */
+const SLOW_MS = 20;
+const MAX_AVERAGES = 10_000;
 const STOPPED = 'Hookline is shutting down';
 
-const refusal = (message: string): SandboxResult => ({
+const failed = (kind: SandboxFailure['kind'], message: string, durationMs = 0): SandboxResult => ({
   output: undefined,
-  failure: { kind: 'busy', message, line: undefined, column: undefined },
+  failure: { kind, message, line: undefined, column: undefined },
   console: [],
-  durationMs: 0,
+  durationMs,
 });
 
 /**
- * Runs code of strangers in threads of its own. Keys take turns, and those whose code ran out of time lately share
- * one thread among them, so that the others keep the rest. Threads start with the first job.
+ * Runs code of strangers in threads of its own. A thread whose code does not come to its end in time is ended, built-in
+ * functions or not, and another that is ready takes its place.
+ *
+ * Owners take turns. Code that ran out of time lately, and all code of an owner of whom several did, runs in one thread
+ * apart; code that does so again and again does not run for a while. An owner whose code is slow never has all threads.
+ * So whatever code an owner has, the code of others finds a thread. Threads start with the first job.
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const limits: SandboxLimits = {
     timeoutMs: options.timeoutMs ?? DEFAULT_LIMITS.timeoutMs,
+    maxElapsedMs: options.maxElapsedMs ?? DEFAULT_LIMITS.maxElapsedMs,
     memoryBytes: options.memoryBytes ?? DEFAULT_LIMITS.memoryBytes,
     maxOutputLength: options.maxOutputLength ?? DEFAULT_LIMITS.maxOutputLength,
   };
-  const hardTimeoutMs = options.hardTimeoutMs ?? 1_000;
   const maxWaiting = options.maxWaiting ?? 2_000;
-  const maxThreads = Math.max(2, options.threads ?? Math.min(4, availableParallelism()));
-  const threads = new Set<Thread>();
-  /** By key; the order of the keys is that of their turns. */
-  const queues = new Map<string, WaitingJob[]>();
-  /** Key → until when it is one. */
-  const suspects = new Map<string, number>();
+  const maxWaitingLength = options.maxWaitingLength ?? 67_108_864;
+  const maxWaitMs = options.maxWaitMs ?? 10_000;
+  const startTimeoutMs = options.startTimeoutMs ?? 5_000;
+  const threads = options.threads ?? Math.min(4, Math.max(3, availableParallelism()));
+  const makePool = (pool: Pick<Pool, 'maxRunning' | 'spare' | 'leavesOne'>): Pool => ({
+    ...pool,
+    members: new Set(),
+    queue: createFairQueue(),
+  });
+  const normal = makePool({ maxRunning: Math.max(2, threads), spare: 1, leavesOne: true });
+  const apart = makePool({ maxRunning: 1, spare: 0, leavesOne: false });
+  const offenders = createOffenders();
+  const shares = new Map<string, Share>();
+  /** Owner → how long runs take, a moving average. */
+  const averagesMs = new Map<string, number>();
   let waiting = 0;
+  let waitingLength = 0;
   let killed = 0;
   let closed = false;
+  let engine: object | undefined;
+  let isCompiling = false;
 
-  const isSuspect = (key: string) => (suspects.get(key) ?? 0) > performance.now();
-
-  function suspect(key: string): void {
-    suspects.delete(key);
-    suspects.set(key, performance.now() + SUSPECT_MS);
-    if (suspects.size > MAX_SUSPECTS) suspects.delete(suspects.keys().next().value as string);
+  function shareOf(owner: string): Share {
+    let share = shares.get(owner);
+    if (!share) {
+      share = { waiting: 0, length: 0, running: 0 };
+      shares.set(owner, share);
+    }
+    return share;
   }
 
-  function startThread(): void {
-    const isSource = import.meta.url.endsWith('.ts');
-    const file = fileURLToPath(new URL(`./run-in-thread.${isSource ? 'ts' : 'js'}`, import.meta.url));
-    const worker = new Worker(file, {
-      workerData: limits,
-      // Whatever started this process. It reads no setting and no secret.
-      execArgv: isSource ? ['--conditions=@hookline/source'] : [],
-      env: {},
-    });
-    const thread: Thread = { worker, ready: false, current: undefined, timer: undefined, startedAtMs: 0 };
-    threads.add(thread);
-    worker.unref();
-    worker.on('message', (message: 'ready' | SandboxResult) => {
-      if (message === 'ready') thread.ready = true;
-      else finish(thread, message);
-      pump();
-    });
-    worker.on('error', (error) => lose(thread, 'threw', `The thread ended: ${error.message}`));
-    worker.on('exit', () => lose(thread, 'threw', 'The thread ended'));
+  function forgetIfIdle(owner: string): void {
+    const share = shares.get(owner);
+    if (share?.waiting === 0 && share.running === 0) shares.delete(owner);
   }
 
-  function finish(thread: Thread, result: SandboxResult): void {
-    const { current } = thread;
-    clearTimeout(thread.timer);
-    thread.current = undefined;
+  /** It waits no longer. */
+  function leave({ job: { owner }, length, timer }: Waiting): void {
+    clearTimeout(timer);
+    const share = shareOf(owner);
+    share.waiting--;
+    share.length -= length;
+    waiting--;
+    waitingLength -= length;
+  }
+
+  function refuse(refused: readonly Waiting[], kind: 'busy' | 'suspended', message: string): void {
+    for (const each of refused) {
+      leave(each);
+      forgetIfIdle(each.job.owner);
+      each.resolve(failed(kind, message));
+    }
+  }
+
+  function refuseAll(message: string): void {
+    for (const { queue } of [normal, apart])
+      refuse(
+        queue.takeWhere(() => true),
+        'busy',
+        message,
+      );
+  }
+
+  /** What ran out of time waits apart from now on; what is suspended by that need not wait. */
+  function sortOut(owner: string): void {
+    const moved = normal.queue.takeWhere(
+      ({ job }) => job.owner === owner && offenders.conductOf(job.key, owner, job.code).state !== 'normal',
+    );
+    for (const each of moved) apart.queue.push(each);
+    const isSuspended = ({ job }: Waiting) =>
+      job.owner === owner && offenders.conductOf(job.key, owner, job.code).state === 'suspended';
+    refuse(apart.queue.takeWhere(isSuspended), 'suspended', SUSPENDED);
+  }
+
+  /** @param isOffence whether its thread had to be ended for it, or its time was up */
+  function finish(
+    member: Member,
+    result: SandboxResult,
+    isOffence = result.failure?.kind === 'timeout',
+  ): void {
+    const { current } = member;
+    member.current = undefined;
     if (!current) return;
-    if (result.failure?.kind === 'timeout') suspect(current.job.key);
+    const { key, owner, code } = current.job;
+    shareOf(owner).running--;
+    forgetIfIdle(owner);
+    const known = averagesMs.get(owner);
+    averagesMs.delete(owner);
+    averagesMs.set(owner, known === undefined ? result.durationMs : known * 0.8 + result.durationMs * 0.2);
+    if (averagesMs.size > MAX_AVERAGES) averagesMs.delete(averagesMs.keys().next().value as string);
+    offenders.note(key, owner, code, isOffence);
+    if (isOffence) sortOut(owner);
     current.resolve(result);
   }
 
-  /** A thread is gone, or is ended here; another takes its place when there is work for it. */
-  function lose(thread: Thread, kind: SandboxFailure['kind'], message: string): void {
-    if (!threads.delete(thread)) return;
-    void thread.worker.terminate();
-    const durationMs = performance.now() - thread.startedAtMs;
-    const failure = { kind, message, line: undefined, column: undefined };
-    // Nothing can be run where not even a thread starts, and trying again at once would not end.
-    if (!thread.ready) refuseWaiting(`The sandbox cannot be started: ${message}`);
-    // It may have been the job that ended the thread.
-    if (thread.current) suspect(thread.current.job.key);
-    finish(thread, { output: undefined, failure, console: [], durationMs });
-    pump();
+  function startThread(pool: Pool, compiled: object): void {
+    const member: Member = {
+      current: undefined,
+      thread: startSandboxThread({
+        limits,
+        engine: compiled,
+        startTimeoutMs,
+        onReady: pump,
+        onResult(result) {
+          finish(member, result);
+          pump();
+        },
+        onGone(how, reason, ranMs) {
+          pool.members.delete(member);
+          if (how === 'ended') killed++;
+          // Nothing can be run where not even a thread starts, and trying again at once would not end.
+          const isHopeless = !member.thread.isReady && !closed;
+          if (isHopeless) refuseAll(`The sandbox cannot be started: ${reason}`);
+          // It may have been the job that ended the thread.
+          finish(member, failed(how === 'ended' ? 'timeout' : 'threw', reason, ranMs), true);
+          if (!isHopeless) pump();
+        },
+      }),
+    };
+    pool.members.add(member);
   }
 
-  function refuseWaiting(message: string): void {
-    for (const { resolve } of [...queues.values()].flat()) resolve(refusal(message));
-    queues.clear();
-    waiting = 0;
+  function isSlow(owner: string): boolean {
+    return (averagesMs.get(owner) ?? 0) > SLOW_MS;
   }
 
-  /** The next job whose turn it is. Its key goes to the end of the line. */
-  function takeNext(): WaitingJob | undefined {
-    const suspectAtWork = [...threads].some(({ current }) => current && isSuspect(current.job.key));
-    for (const [key, queue] of queues) {
-      if (suspectAtWork && isSuspect(key)) continue;
-      queues.delete(key);
-      const next = queue.shift() as WaitingJob;
-      if (queue.length > 0) queues.set(key, queue);
-      waiting--;
-      return next;
+  function pumpPool(pool: Pool, compiled: object): void {
+    let running = 0;
+    for (const { current } of pool.members) if (current) running++;
+    const mayGo = (owner: string) =>
+      !pool.leavesOne || shareOf(owner).running < pool.maxRunning - 1 || !isSlow(owner);
+    for (const member of pool.members) {
+      if (running === pool.maxRunning) break;
+      if (!member.thread.isReady || member.current) continue;
+      const next = pool.queue.take(mayGo);
+      if (!next) break;
+      leave(next);
+      shareOf(next.job.owner).running++;
+      member.current = next;
+      running++;
+      member.thread.run(next.job);
     }
-    return undefined;
+    const wanted = Math.min(pool.maxRunning, running + pool.queue.size);
+    const lacking = wanted === 0 ? 0 : wanted + pool.spare - pool.members.size;
+    for (let n = 0; n < lacking; n++) startThread(pool, compiled);
   }
 
   function pump(): void {
     if (closed) return;
-    for (const thread of threads) {
-      if (!thread.ready || thread.current) continue;
-      const next = takeNext();
-      if (!next) return;
-      thread.current = next;
-      thread.startedAtMs = performance.now();
-      thread.timer = setTimeout(() => {
-        killed++;
-        lose(thread, 'timeout', `It took more than ${hardTimeoutMs} ms and was ended`);
-      }, hardTimeoutMs);
-      thread.worker.postMessage(next.job);
+    if (engine !== undefined) {
+      pumpPool(normal, engine);
+      pumpPool(apart, engine);
+      return;
     }
-    const starting = [...threads].filter(({ ready }) => !ready).length;
-    if (waiting > starting && threads.size < maxThreads) startThread();
+    if (isCompiling) return;
+    isCompiling = true;
+    compileEngine().then(
+      (compiled) => {
+        engine = compiled;
+        pump();
+      },
+      (error: unknown) => {
+        isCompiling = false;
+        refuseAll(`The sandbox cannot be started: ${String(error)}`);
+      },
+    );
   }
+
+  const SUSPENDED = `The code took more than ${limits.timeoutMs} ms in ${SUSPENDED_AFTER} runs, one after the other: it is not run for a while`;
 
   return {
     run: (job) =>
       new Promise((resolve) => {
-        if (closed || waiting >= maxWaiting) {
-          resolve(refusal(closed ? STOPPED : 'Too many transformations wait for their turn'));
+        if (closed) {
+          resolve(failed('busy', STOPPED));
           return;
         }
-        const queue = queues.get(job.key) ?? [];
-        queue.push({ job, resolve });
-        queues.set(job.key, queue);
+        const { state, suspendedForMs = 0 } = offenders.conductOf(job.key, job.owner, job.code);
+        if (state === 'suspended') {
+          const seconds = Math.ceil(suspendedForMs / 1000);
+          resolve(failed('suspended', `${SUSPENDED}, and next in ${seconds} s`));
+          return;
+        }
+        const length = job.code.length + (job.input?.length ?? 0);
+        const share = shareOf(job.owner);
+        const isFull =
+          share.waiting >= maxWaiting - waiting || share.length + length > maxWaitingLength - waitingLength;
+        if (isFull) {
+          forgetIfIdle(job.owner);
+          resolve(failed('busy', 'Too many transformations wait for their turn'));
+          return;
+        }
+        share.waiting++;
+        share.length += length;
         waiting++;
+        waitingLength += length;
+        const each: Waiting = {
+          job,
+          length,
+          resolve,
+          timer: setTimeout(() => {
+            const message = `There was no turn for it within ${maxWaitMs} ms`;
+            for (const { queue } of [normal, apart])
+              refuse(
+                queue.takeWhere((one) => one === each),
+                'busy',
+                message,
+              );
+          }, maxWaitMs).unref(),
+        };
+        (state === 'apart' ? apart : normal).queue.push(each);
         pump();
       }),
+    conductOf: (key, owner) => offenders.conductOf(key, owner),
     get killed() {
       return killed;
     },
+    get threads() {
+      return normal.members.size + apart.members.size;
+    },
+    get waiting() {
+      return waiting;
+    },
     async close() {
       closed = true;
-      refuseWaiting(STOPPED);
-      await Promise.all([...threads].map(({ worker }) => worker.terminate()));
+      refuseAll(STOPPED);
+      const members = [...normal.members, ...apart.members];
+      await Promise.all(members.map(({ thread }) => thread.close()));
+      for (const member of members) finish(member, failed('busy', STOPPED), false);
     },
   };
 }

@@ -9,60 +9,27 @@ import {
   type QuickJSRuntime,
   type QuickJSSyncVariant,
 } from 'quickjs-emscripten-core';
+import { createGuestConsole, type GuestConsole } from './guest-console.ts';
+import { createGuestReader, type GuestReader } from './guest-reader.ts';
+import { measureDepth } from './measure-depth.ts';
+import type { RunClock } from './run-clock.ts';
 import type { SandboxFailure, SandboxJob, SandboxLimits, SandboxResult } from './types.ts';
 
 const FILE = 'transformation.js';
 const PAGE_BYTES = 65_536;
 /** What the engine was built to start with. */
 const INITIAL_BYTES = 16_777_216;
+/** Memory grows by a twentieth at the least: beyond this share of the limit, it may be that it could grow no further. */
+const FULL_SHARE = 0.9;
 /** Above half a megabyte, deep recursion overflows the stack of the thread before that of the engine is used up. */
 const STACK_BYTES = 262_144;
-const MAX_CONSOLE_LINES = 50;
-const MAX_CONSOLE_LENGTH = 8_192;
 const MAX_MESSAGE_LENGTH = 500;
+/** Beyond it neither our API nor most receivers can write or read it. */
+const MAX_DEPTH = 1_000;
 /** Each is a machine of its own, with memory of its own: about 0.3 MB unless its code takes more. */
 const MAX_MACHINES = 64;
-
-/**
- * Runs before the code. `run` takes the input as text and gives the output as text, so that nothing but text crosses
- * the border; what comes back is a promise when the handler's is.
- */
-const PRELUDE = `(() => {
-  const { parse, stringify } = JSON;
-  const lines = [];
-  let length = 0;
-  const show = (value) => {
-    if (typeof value === 'string') return value;
-    try { return value instanceof Error ? String(value) : stringify(value) ?? String(value); }
-    catch { return String(value); }
-  };
-  const write = (...values) => {
-    if (lines.length >= ${MAX_CONSOLE_LINES} || length >= ${MAX_CONSOLE_LENGTH}) return;
-    const line = values.map(show).join(' ').slice(0, ${MAX_CONSOLE_LENGTH} - length);
-    length += line.length;
-    lines.push(line);
-  };
-  globalThis.console = { log: write, info: write, warn: write, error: write, debug: write };
-  return {
-    run(handler, text) {
-      const given = parse(text);
-      const finish = (result) => {
-        if (result === undefined) result = given;
-        if (typeof result !== 'object' || result === null || Array.isArray(result))
-          throw new TypeError('handler must return the webhook, an object');
-        return stringify(result);
-      };
-      const result = handler(given);
-      return typeof result?.then === 'function' ? Promise.resolve(result).then(finish) : finish(result);
-    },
-    takeLines() {
-      const text = stringify(lines);
-      lines.length = 0;
-      length = 0;
-      return text;
-    },
-  };
-})()`;
+/** Of what promises have to do, before the clock is looked at. */
+const JOBS_AT_ONCE = 1_000;
 
 /** Neither Node's types nor the standard library's have it, only those of browsers. */
 interface Memory {
@@ -70,35 +37,49 @@ interface Memory {
 }
 const { WebAssembly } = globalThis as unknown as {
   WebAssembly: {
-    // biome-ignore lint/suspicious/noExplicitAny: a module is handed on and never looked into.
-    compile(bytes: Uint8Array): Promise<any>;
+    compile(bytes: Uint8Array): Promise<object>;
     Memory: new (pages: { initial: number; maximum: number }) => Memory;
   };
 };
 
 // Its types say that this is the module and not its default export.
 const variant = releaseSync as unknown as QuickJSSyncVariant;
-const wasmModule = await WebAssembly.compile(
-  readFileSync(createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm')),
-);
+
+/** The engine, as every thread can use it. */
+export function compileEngine(): Promise<object> {
+  const file = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
+  return WebAssembly.compile(readFileSync(file));
+}
 
 /** A JavaScript engine with code in it. It is thrown away, never cleaned up: nothing of it is outside its memory. */
 interface Machine {
   code: string;
   memory: Memory;
+  maxBytes: number;
   runtime: QuickJSRuntime;
   context: QuickJSContext;
-  run: QuickJSHandle;
-  takeLines: QuickJSHandle;
+  reader: GuestReader;
+  console: GuestConsole;
   handler: QuickJSHandle;
-  /** By the clock of `performance`. */
-  deadlineMs: number;
+  clock: RunClock;
+}
+
+export interface CodeRunnerOptions {
+  limits: SandboxLimits;
+  engine: object;
+  clock: RunClock;
 }
 
 export type RunCode = (job: SandboxJob) => Promise<SandboxResult>;
 
-/** Never rejects. */
-export function createCodeRunner(limits: SandboxLimits): RunCode {
+/**
+ * Runs code in an engine of its own. Text goes in, and text comes out: `JSON.stringify`, as it was before the code ran,
+ * writes the result, and nothing of the code's is called to read that text. So whatever the code returns, throws, or
+ * replaces in its own world can make its own run fail, and nothing else.
+ *
+ * Never rejects.
+ */
+export function createCodeRunner({ limits, engine, clock }: CodeRunnerOptions): RunCode {
   /** By key, least recently used first. */
   const machines = new Map<string, Machine>();
 
@@ -112,21 +93,23 @@ export function createCodeRunner(limits: SandboxLimits): RunCode {
   async function runOnce(job: SandboxJob, known: Machine | undefined, start: number): Promise<SandboxResult> {
     let machine = known;
     let failure: SandboxFailure | undefined;
-    let output: string | undefined;
-    let lines: string[] = [];
+    let output: SandboxResult['output'];
     try {
-      machine ??= await startMachine(job.code, limits);
-      machine.deadlineMs = performance.now() + limits.timeoutMs;
-      if (job.input !== undefined) output = callHandler(machine, job.input);
-      if (output !== undefined && output.length > limits.maxOutputLength) {
-        const message = `The result has ${output.length} characters; at most ${limits.maxOutputLength} are sent`;
-        failure = { kind: 'output_too_large', message, line: undefined, column: undefined };
-        output = undefined;
+      machine ??= await startMachine(engine, clock, limits);
+      if (machine !== known) {
+        // From here on: that the engine takes longer to start on a busy machine is not the fault of the code.
+        clock.start();
+        loadCode(machine, job.code);
+      }
+      if (job.input !== undefined) {
+        clock.start();
+        output = pickMembers(callHandler(machine, job.input), job.members, limits);
       }
     } catch (error) {
-      failure = toFailure(error, limits);
+      failure = toFailure(error, clock, limits);
     }
-    if (machine && failure?.kind !== 'memory') lines = readLines(machine);
+    clock.stop();
+    const lines = machine?.console.takeLines() ?? [];
     if (machine && !failure && !job.fresh) keep(job.key, machine);
     return { output, failure, console: lines, durationMs: performance.now() - start };
   }
@@ -143,13 +126,6 @@ export function createCodeRunner(limits: SandboxLimits): RunCode {
   };
 }
 
-const OUT_OF_TIME: SandboxFailure = {
-  kind: 'timeout',
-  message: 'interrupted',
-  line: undefined,
-  column: undefined,
-};
-
 /** Thrown with what went wrong inside of the machine. */
 class GuestError extends Error {
   readonly failure: SandboxFailure;
@@ -160,137 +136,164 @@ class GuestError extends Error {
   }
 }
 
-async function startMachine(code: string, limits: SandboxLimits): Promise<Machine> {
+const guestError = (kind: SandboxFailure['kind'], message: string) =>
+  new GuestError({ kind, message, line: undefined, column: undefined });
+
+async function startMachine(engine: object, clock: RunClock, limits: SandboxLimits): Promise<Machine> {
+  const maxBytes = Math.max(INITIAL_BYTES, limits.memoryBytes);
   const memory = new WebAssembly.Memory({
     initial: INITIAL_BYTES / PAGE_BYTES,
-    maximum: Math.max(INITIAL_BYTES, limits.memoryBytes) / PAGE_BYTES,
+    maximum: maxBytes / PAGE_BYTES,
   });
-  const engine = await newQuickJSWASMModuleFromVariant(
-    newVariant(variant, { wasmModule, wasmMemory: memory }),
+  const loaded = await newQuickJSWASMModuleFromVariant(
+    newVariant(variant, { wasmModule: engine, wasmMemory: memory }),
   );
-  const runtime = engine.newRuntime({ maxStackSizeBytes: STACK_BYTES });
+  const runtime = loaded.newRuntime({ maxStackSizeBytes: STACK_BYTES });
   const context = runtime.newContext();
-  const prelude = unwrap(context, context.evalCode(PRELUDE, 'prelude.js'));
+  // Before any of the code: what it replaces later is not what reads its results.
+  const reader = createGuestReader(context);
   const machine: Machine = {
-    code,
+    code: '',
     memory,
+    maxBytes,
     runtime,
     context,
-    run: context.getProp(prelude, 'run'),
-    takeLines: context.getProp(prelude, 'takeLines'),
+    reader,
+    console: createGuestConsole(context, reader),
     handler: context.undefined,
-    // The code has its time from here on: that the engine takes longer to start on a busy machine is not its fault.
-    deadlineMs: performance.now() + limits.timeoutMs,
+    clock,
   };
-  runtime.setInterruptHandler(() => performance.now() > machine.deadlineMs);
-  machine.handler = findHandler(machine);
+  runtime.setInterruptHandler(() => clock.isOver());
   return machine;
 }
 
 /** The code as a module when it exports something, else as a script. */
-function findHandler(machine: Machine): QuickJSHandle {
-  const { context, code } = machine;
+function loadCode(machine: Machine, code: string): void {
+  const { context, reader } = machine;
+  machine.code = code;
   const isModule = /^\s*(?:import|export)\b/m.test(code);
-  const evaluated = unwrap(context, context.evalCode(code, FILE, { type: isModule ? 'module' : 'global' }));
-  let handler: QuickJSHandle;
+  const evaluated = unwrap(machine, context.evalCode(code, FILE, { type: isModule ? 'module' : 'global' }));
+  let handler: QuickJSHandle | undefined;
   if (isModule) {
-    settleJobs(machine);
-    const named = context.getProp(evaluated, 'handler');
-    handler = context.typeof(named) === 'function' ? named : context.getProp(evaluated, 'default');
+    const namespace = awaitPromise(machine, evaluated, 'The module never comes to its end');
+    const named = reader.get(namespace, 'handler');
+    handler = named && context.typeof(named) === 'function' ? named : reader.get(namespace, 'default');
   } else {
     const text = "typeof handler === 'function' ? handler : undefined";
-    handler = unwrap(context, context.evalCode(text, 'prelude.js'));
+    handler = unwrap(machine, context.evalCode(text, 'find-handler.js'));
   }
-  if (context.typeof(handler) === 'function') return handler;
-  throw new GuestError({
-    kind: 'invalid_code',
-    message: 'There is no function named handler, and no default export that is one',
-    line: undefined,
-    column: undefined,
-  });
+  if (!handler || context.typeof(handler) !== 'function')
+    throw guestError('invalid_code', 'There is no function named handler, and no default export that is one');
+  machine.handler = handler;
 }
 
+/** @returns the JSON text of the object that the handler made */
 function callHandler(machine: Machine, input: string): string {
-  const { context, run, handler } = machine;
-  const text = context.newString(input);
-  const returned = unwrap(context, context.callFunction(run, context.undefined, handler, text));
-  text.dispose();
-  if (context.typeof(returned) === 'string') {
-    const output = context.getString(returned);
-    returned.dispose();
-    return output;
-  }
-  settleJobs(machine);
-  const state = context.getPromiseState(returned);
-  if (state.type === 'fulfilled') return context.getString(state.value);
-  if (state.type === 'rejected') throw toGuestError(context, state.error);
-  throw new GuestError({
-    kind: 'threw',
-    message: 'The promise of handler never settles: there is nothing to wait for in here',
-    line: undefined,
-    column: undefined,
-  });
+  const { context, reader, handler } = machine;
+  const given = unwrap(machine, reader.parse(input));
+  const returned = unwrap(machine, context.callFunction(handler, context.undefined, given));
+  const result = awaitPromise(
+    machine,
+    returned,
+    'The promise of handler never settles: there is nothing to wait for in here',
+  );
+  const written = unwrap(machine, reader.stringify(context.typeof(result) === 'undefined' ? given : result));
+  // Undefined of what JSON cannot say; of an object, too, if that has a toJSON of its own.
+  const text = context.typeof(written) === 'string' ? context.getString(written) : '';
+  for (const handle of [given, returned, result, written]) if (handle.alive) handle.dispose();
+  if (!text.startsWith('{'))
+    throw guestError('threw', 'TypeError: handler must return the webhook, an object');
+  return text;
 }
 
-/** @throws GuestError with what the code threw */
-function unwrap(context: QuickJSContext, result: ReturnType<QuickJSContext['evalCode']>): QuickJSHandle {
-  if (result.error) throw toGuestError(context, result.error);
-  return result.value;
+function pickMembers(
+  text: string,
+  members: readonly string[],
+  { maxOutputLength }: SandboxLimits,
+): Record<string, string> {
+  if (text.length > maxOutputLength) {
+    const message = `The result has ${text.length} characters; at most ${maxOutputLength} are sent`;
+    throw guestError('output_too_large', message);
+  }
+  const depth = measureDepth(text);
+  if (depth > MAX_DEPTH) {
+    const message = `The result is nested ${depth} deep; at most ${MAX_DEPTH} is sent`;
+    throw guestError('output_too_large', message);
+  }
+  const result = JSON.parse(text) as Record<string, unknown>;
+  const picked: Record<string, string> = {};
+  for (const name of members) if (Object.hasOwn(result, name)) picked[name] = JSON.stringify(result[name]);
+  return picked;
+}
+
+/**
+ * What a promise came to; any other value is what it is. Asks the engine, not the promise: its `then` may be another.
+ * @throws GuestError with what it was rejected with, or when nothing is left that could settle it
+ */
+function awaitPromise(machine: Machine, value: QuickJSHandle, ifNever: string): QuickJSHandle {
+  const { context } = machine;
+  if (context.getPromiseState(value).type === 'pending') doJobs(machine);
+  const state = context.getPromiseState(value);
+  if (state.type === 'fulfilled') return state.value;
+  if (state.type === 'rejected') throw toGuestError(machine, state.error);
+  throw guestError('threw', ifNever);
 }
 
 /** Does what promises still have to do. @throws GuestError also when the time is up: that alone rejects no promise */
-function settleJobs({ context, runtime, deadlineMs }: Machine): void {
-  const done = runtime.executePendingJobs();
-  if (done.error) throw toGuestError(context, done.error);
-  if (performance.now() > deadlineMs) throw new GuestError(OUT_OF_TIME);
-}
-
-function readLines({ context, takeLines }: Machine): string[] {
-  try {
-    const text = unwrap(context, context.callFunction(takeLines, context.undefined));
-    const lines = JSON.parse(context.getString(text)) as string[];
-    text.dispose();
-    return lines;
-  } catch {
-    // Out of time or of memory: the lines are lost with the machine.
-    return [];
+function doJobs(machine: Machine): void {
+  for (;;) {
+    const done = machine.runtime.executePendingJobs(JOBS_AT_ONCE);
+    if (done.error) throw toGuestError(machine, done.error);
+    if (machine.clock.isOver()) throw guestError('timeout', 'interrupted');
+    if (done.value < JOBS_AT_ONCE) return;
   }
 }
 
-function toGuestError(context: QuickJSContext, thrown: QuickJSHandle): GuestError {
-  const error = context.dump(thrown) as unknown;
-  const { name, message, stack } =
-    typeof error === 'object' && error !== null
-      ? (error as { name?: unknown; message?: unknown; stack?: unknown })
-      : {};
-  const text = String(message ?? (typeof error === 'string' ? error : JSON.stringify(error)));
-  const place = new RegExp(`${FILE.replace('.', '\\.')}:(\\d+):(\\d+)`).exec(String(stack));
-  const isInternal = name === 'InternalError' || error === null;
+/** @throws GuestError with what the code threw */
+function unwrap(machine: Machine, result: ReturnType<QuickJSContext['evalCode']>): QuickJSHandle {
+  if (result.error) throw toGuestError(machine, result.error);
+  return result.value;
+}
+
+const PLACE = new RegExp(`${FILE.replace('.', '\\.')}:(\\d{1,9}):(\\d{1,9})`);
+const MAX_STACK_LENGTH = 10_000;
+
+function toGuestError(machine: Machine, thrown: QuickJSHandle): GuestError {
+  const { context, reader, memory, maxBytes, clock } = machine;
+  // There may be no memory left for the error itself: then null is what was thrown. The code may throw null as well.
+  if (context.sameValue(thrown, context.null)) {
+    return memory.buffer.byteLength > maxBytes * FULL_SHARE
+      ? guestError('memory', 'out of memory')
+      : guestError('threw', 'Thrown: null');
+  }
+  const { name, message, stack, text } = reader.describeThrown(thrown);
+  const place = PLACE.exec(stack.slice(0, MAX_STACK_LENGTH));
   let kind: SandboxFailure['kind'] = 'threw';
-  if (isInternal && text === 'interrupted') kind = 'timeout';
-  // There may be no memory left for the error itself: then null is what was thrown.
-  else if (isInternal && (error === null || /^(out of memory|string too long)$/.test(text))) kind = 'memory';
-  else if (name === 'SyntaxError' && !String(stack).includes('(')) kind = 'invalid_code';
+  if (name === 'InternalError' && message === 'interrupted' && clock.isOver()) kind = 'timeout';
+  else if (name === 'InternalError' && /^(out of memory|string too long)$/.test(message)) kind = 'memory';
+  else if (name === 'SyntaxError' && !stack.includes('(')) kind = 'invalid_code';
   return new GuestError({
     kind,
-    message: typeof name === 'string' ? `${name}: ${text}` : `Thrown: ${text}`,
+    message: text,
     line: place ? Number(place[1]) : undefined,
     column: place ? Number(place[2]) : undefined,
   });
 }
 
-function toFailure(error: unknown, { timeoutMs, memoryBytes }: SandboxLimits): SandboxFailure {
-  // Whatever the engine itself threw, deep recursion of its parser or no memory to start with.
-  const failure: SandboxFailure =
+function toFailure(
+  error: unknown,
+  clock: RunClock,
+  { timeoutMs, memoryBytes }: SandboxLimits,
+): SandboxFailure {
+  const failure =
     error instanceof GuestError
       ? error.failure
-      : {
-          kind: 'threw',
-          message: `The code broke its sandbox off: ${String(error)}`,
-          line: undefined,
-          column: undefined,
-        };
-  if (failure.kind === 'timeout') return { ...failure, message: `It took more than ${timeoutMs} ms` };
+      : // Whatever the engine itself threw: deep recursion of its parser, or no memory to start with.
+        guestError('threw', `The code broke its sandbox off: ${String(error)}`).failure;
+  // An engine that is out of time cannot say so where it was asked something else.
+  const isLate = !(error instanceof GuestError) && clock.isOver();
+  if (failure.kind === 'timeout' || isLate)
+    return { ...failure, kind: 'timeout', message: `It took more than ${timeoutMs} ms` };
   if (failure.kind === 'memory')
     return { ...failure, message: `It needed more than ${Math.round(memoryBytes / 1_048_576)} MB of memory` };
   return { ...failure, message: failure.message.slice(0, MAX_MESSAGE_LENGTH) };

@@ -1,11 +1,13 @@
 /** What a thread of the sandbox runs: one job after the other, until it is ended. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { createRunClock } from './run-clock.ts';
 import { createCodeRunner } from './run-code.ts';
-import type { SandboxJob, SandboxLimits } from './types.ts';
+import type { SandboxJob, ThreadData } from './types.ts';
 
 if (!parentPort) throw new Error('this file is run by a thread');
 const port = parentPort;
-const runCode = createCodeRunner(workerData as SandboxLimits);
+const { limits, engine, clock } = workerData as ThreadData;
+const runCode = createCodeRunner({ limits, engine, clock: createRunClock(limits, clock) });
 
 port.on('message', (job: SandboxJob) => {
   void runCode(job).then((result) => port.postMessage(result));

@@ -12,5 +12,12 @@ export function shapeRequest(
   const { method, headers } = endpoint;
   const transformation = event.transformation ?? endpoint.transformation;
   if (transformation === undefined) return { content: { method, headers, body: buildEnvelope(event) } };
-  return transformer.transform({ key: endpoint.id, transformation, method, headers, event });
+  return transformer.transform({
+    key: endpoint.id,
+    tenantId: endpoint.tenantId,
+    transformation,
+    method,
+    headers,
+    event,
+  });
 }

@@ -9,6 +9,7 @@ const transformer = createTransformer(sandbox);
 
 const input = (code: string, payload: string): TransformInput => ({
   key: 'ep_1',
+  tenantId: 't',
   transformation: { code },
   method: 'POST',
   headers: {},

@@ -1,13 +1,14 @@
 import type { HttpMethod, Transformation } from '@hookline/contracts';
-import type { Sandbox, SandboxFailure, SandboxResult } from '@hookline/sandbox';
-import type { AttemptFailure } from '../sending/attempt-errors.ts';
+import type { Conduct, Sandbox, SandboxFailure, SandboxResult } from '@hookline/sandbox';
+import { type AttemptFailure, failWith } from '../sending/attempt-errors.ts';
 import { buildEnvelope, type EnvelopedEvent, type RequestContent } from '../sending/request-content.ts';
-import { OutputError, readOutput } from './read-output.ts';
+import { OUTPUT_MEMBERS, OutputError, readOutput } from './read-output.ts';
 import { TEMPLATES } from './templates/index.ts';
 
 export interface TransformInput {
   /** Whose code it is: the endpoint's id. */
   key: string;
+  tenantId: string;
   transformation: Transformation;
   method: HttpMethod;
   headers: Readonly<Record<string, string>>;
@@ -30,10 +31,12 @@ export interface Transformed {
 }
 
 export interface Transformer {
-  /** Never rejects. */
+  /** Rejects only by a defect of ours. */
   transform(input: TransformInput): Promise<Transformed>;
   /** Why code cannot be used; undefined when it can. Never rejects. */
-  check(key: string, code: string): Promise<SandboxFailure | undefined>;
+  check(key: string, tenantId: string, code: string): Promise<SandboxFailure | undefined>;
+  /** How the code of an endpoint has behaved lately, in this replica. */
+  conductOf(endpointId: string, tenantId: string): Conduct;
 }
 
 /** Parsing and writing it take the sandbox a tenth of a second; its time limit would not bear more. */
@@ -41,7 +44,7 @@ export const MAX_TRANSFORMED_BYTES = 1_048_576;
 
 export function createTransformer(sandbox: Sandbox): Transformer {
   return {
-    async transform({ key, transformation, method, headers, event, fresh = false }) {
+    async transform({ key, tenantId, transformation, method, headers, event, fresh = false }) {
       const startedAtMs = Date.now();
       const start = performance.now();
       const about = (console: string[]) => ({
@@ -56,15 +59,17 @@ export function createTransformer(sandbox: Sandbox): Transformer {
       }
       const code = 'code' in transformation ? transformation.code : TEMPLATES[transformation.template].code;
       const input = toInput(method, headers, event);
-      const result = await sandbox.run({ key, code, input, fresh });
+      const result = await sandbox.run({ key, owner: tenantId, code, input, members: OUTPUT_MEMBERS, fresh });
       if (result.failure?.kind === 'busy') return { ...about([]), busy: true };
       return { ...about(result.console), ...read(result) };
     },
 
-    async check(key, code) {
-      const { failure } = await sandbox.run({ key, code, input: undefined, fresh: true });
-      return failure;
+    async check(key, tenantId, code) {
+      const job = { key, owner: tenantId, code, input: undefined, members: [], fresh: true };
+      return (await sandbox.run(job)).failure;
     },
+
+    conductOf: (endpointId, tenantId) => sandbox.conductOf(endpointId, tenantId),
   };
 }
 
@@ -84,10 +89,10 @@ function read({ output, failure }: SandboxResult): Pick<Transformed, 'content' |
   if (failure || output === undefined) {
     const place = failure?.line === undefined ? '' : ` (line ${failure.line})`;
     const message = `The transformation failed: ${failure?.message ?? 'it gave nothing'}${place}`;
+    if (failure?.kind === 'suspended')
+      return { failure: { ...toFailure(message), code: 'transformation_suspended' } };
     if (failure?.kind === 'timeout')
-      return {
-        failure: { code: 'transformation_timeout', message, line: failure.line, column: failure.column },
-      };
+      return { failure: { ...toFailure(message, failure), code: 'transformation_timeout' } };
     return { failure: toFailure(message, failure) };
   }
   try {
@@ -99,9 +104,8 @@ function read({ output, failure }: SandboxResult): Pick<Transformed, 'content' |
   }
 }
 
-const toFailure = (message: string, place?: SandboxFailure) => ({
-  code: 'transformation_failed' as const,
-  message,
+const toFailure = (message: string, place?: SandboxFailure): NonNullable<Transformed['failure']> => ({
+  ...failWith('transformation_failed', message),
   line: place?.line,
   column: place?.column,
 });

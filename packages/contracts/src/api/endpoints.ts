@@ -128,6 +128,19 @@ export const EndpointHealth = Type.Object({
     Type.Number({ description: 'For how long the one that is due the longest has been' }),
   ),
   nextProbeAt: nullable(Timestamp),
+  transformation: nullable(
+    Type.Object(
+      {
+        state: Type.Enum(['normal', 'apart', 'suspended'], {
+          description:
+            '`apart`: it, or several of this tenant, ran out of time lately, and it runs in a thread with others that did. `suspended`: it ran out of time five times in a row, and is not run until `suspendedUntil`; attempts fail with `transformation_suspended`. Other code is run at once',
+        }),
+        timeouts: Type.Integer({ description: 'How often it ran out of time, one run after the other' }),
+        suspendedUntil: nullable(Timestamp),
+      },
+      { description: 'How the code of the transformation behaves; null without one' },
+    ),
+  ),
 });
 export type EndpointHealth = Static<typeof EndpointHealth>;
 

@@ -33,9 +33,10 @@ export async function checkTransformation(
       message: 'body/transformation/code has a character that no text can hold (NUL, or half of a pair)',
     });
   }
-  const failure = await transformer.check(`trial of ${tenantId}`, transformation.code);
+  const failure = await transformer.check(`trial of ${tenantId}`, tenantId, transformation.code);
   if (!failure) return;
-  if (failure.kind === 'busy') throw new ApiError('overloaded', { message: failure.message });
+  if (failure.kind === 'busy' || failure.kind === 'suspended')
+    throw new ApiError('overloaded', { message: failure.message });
   const place = failure.line === undefined ? '' : ` (line ${failure.line})`;
   throw new ApiError('invalid_transformation', {
     message: `body/transformation/code: ${failure.message}${place}`,

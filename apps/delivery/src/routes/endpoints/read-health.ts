@@ -3,6 +3,7 @@ import type { Database } from '@hookline/db';
 import type { endpoints } from '@hookline/db/delivery';
 import type { EndpointCatalog } from '../../catalog/endpoint-catalog.ts';
 import type { LaneRegistry } from '../../lanes/lane-registry.ts';
+import type { Transformer } from '../../transformations/create-transformer.ts';
 
 const MAX_COUNTED = 10_000;
 
@@ -21,11 +22,12 @@ export interface HealthSources {
   database: Database;
   catalog: Pick<EndpointCatalog, 'paused'>;
   lanes: Pick<LaneRegistry, 'healthOf'>;
+  transformer: Pick<Transformer, 'conductOf'>;
 }
 
 /** How an endpoint's lane stands: in this replica, and what waits for it in Postgres. */
 export async function readHealth(
-  { database, catalog, lanes }: HealthSources,
+  { database, catalog, lanes, transformer }: HealthSources,
   row: typeof endpoints.$inferSelect,
 ): Promise<EndpointHealth> {
   const { rows } = await database.system<{ waiting: number; oldestDueSeconds: number | null }>(READ_BACKLOG, [
@@ -43,6 +45,19 @@ export async function readHealth(
     waiting: Math.min(MAX_COUNTED, (rows[0]?.waiting ?? 0) + lane.waiting),
     oldestDueSeconds: rows[0]?.oldestDueSeconds ?? null,
     nextProbeAt: toTime(lane.nextProbeAtMs),
+    transformation: row.transformation === null ? null : readConduct(transformer, row),
+  };
+}
+
+function readConduct(
+  transformer: HealthSources['transformer'],
+  { id, tenantId }: typeof endpoints.$inferSelect,
+): EndpointHealth['transformation'] {
+  const { state, timeouts, suspendedForMs } = transformer.conductOf(id, tenantId);
+  return {
+    state,
+    timeouts,
+    suspendedUntil: suspendedForMs === undefined ? null : toTime(Date.now() + suspendedForMs),
   };
 }
 

@@ -45,6 +45,7 @@ export async function tryTransformation(
     return { before, after: before, dropped: false, error: null, console: [], durationMs: 0 };
   const result = await transformer.transform({
     key: `trial of ${tenantId}`,
+    tenantId,
     transformation,
     method,
     headers: shownHeaders,

@@ -9,7 +9,7 @@ const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as
   name: string;
   examples: { action?: string }[];
 }[];
-const sandbox = createSandbox({ timeoutMs: 1_000, hardTimeoutMs: 10_000 });
+const sandbox = createSandbox({ timeoutMs: 1_000, maxElapsedMs: 10_000 });
 afterAll(() => sandbox.close());
 const transformer = createTransformer(sandbox);
 
@@ -17,6 +17,7 @@ const transformer = createTransformer(sandbox);
 async function apply(template: TemplateId, eventType: string, data: unknown): Promise<any> {
   const { content, failure } = await transformer.transform({
     key: template,
+    tenantId: 't',
     transformation: { template },
     method: 'POST',
     headers: {},

@@ -34,11 +34,12 @@ import { startReplayWorker } from './replays/replay-worker.ts';
 import { startReplicaRegister } from './replicas/replica-register.ts';
 import { createWaitReason } from './routes/deliveries/wait-reason.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
-import { attemptShipment, putBackShipment } from './sending/attempt-delivery.ts';
+import { type AttemptContext, attemptShipment, putBackShipment } from './sending/attempt-delivery.ts';
 import { createAuthorizedSender } from './sending/authorized-sender.ts';
 import { createClientCredentialsTokens } from './sending/client-credentials.ts';
 import { createSender } from './sending/send-request.ts';
 import { signalOfShipment } from './sending/signal-of-shipment.ts';
+import { createSuspects } from './sending/suspects.ts';
 import { startStatisticsKeeper } from './statistics/statistics-keeper.ts';
 import { createTransformer } from './transformations/create-transformer.ts';
 
@@ -55,6 +56,8 @@ export interface DeliveryConfig {
   maxInFlightPerEndpoint: number;
   maxBufferedBytes: number;
   leaseSeconds: number;
+  /** How often a delivery is taken up without an outcome before it is given up. */
+  maxClaims: number;
   pollIntervalMs: number;
   ledgerIntervalMs: number;
   /** How often what endpoints fail is written down, and those that only fail are looked for. */
@@ -114,7 +117,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     unusable++;
     logger.error(
       { err: error, webhookId: endpointId },
-      "an endpoint's secrets cannot be opened with HOOKLINE_ENCRYPTION_KEY: nothing can be sent to it",
+      "an endpoint's settings cannot be used (its secrets are opened with HOOKLINE_ENCRYPTION_KEY): nothing can be sent to it",
     );
   });
   await catalog.refresh();
@@ -209,6 +212,17 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       ),
   });
 
+  const attempts: AttemptContext = {
+    sender: authorizedSender,
+    transformer,
+    userAgent: USER_AGENT,
+    leaseMs: config.leaseSeconds * 1000,
+    holdsLease: replicas.holdsLease,
+    getEndpoint: catalog.get,
+    onDefect: (error, step, { eventId, endpointId }) =>
+      logger.error({ err: error, step, eventId, webhookId: endpointId }, 'an attempt failed by a defect'),
+  };
+  const suspects = createSuspects(database, logger, config.maxClaims);
   const putBack = (shipment: Shipment) =>
     recordWhenStored(recorder.recordAll, putBackShipment(catalog.get(shipment.endpointId), shipment));
   const lanes = createLaneRegistry({
@@ -220,31 +234,25 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     share: () => replicas.share,
     putBack: (shipment) => void putBack(shipment),
     attempt: async (shipment) => {
-      if (shipment.deliveries[0].unstored?.isGivenUp) return NOT_SENT;
+      const [first] = shipment.deliveries;
+      if (first.unstored?.isGivenUp) return NOT_SENT;
+      const attempt = () => attemptShipment(attempts, shipment);
+      const settled = await (first.isSuspect ? suspects.tryAlone(shipment, attempt) : attempt());
+      // Before anything else that could fail.
+      const recording = recordWhenStored(recorder.recordAll, settled);
       try {
-        const settled = await attemptShipment(
-          {
-            sender: authorizedSender,
-            transformer,
-            userAgent: USER_AGENT,
-            leaseMs: config.leaseSeconds * 1000,
-            holdsLease: replicas.holdsLease,
-            getEndpoint: catalog.get,
-          },
-          shipment,
-        );
         for (const { outcome, delivery } of settled) measures.attempted(outcome, delivery);
         const failed = didShipmentFail(settled);
         if (failed !== undefined) failures.note(shipment.endpointId, failed);
-        await recordWhenStored(recorder.recordAll, settled);
         return signalOfShipment(settled);
       } catch (error) {
-        // The lease runs out and the delivery is tried again: nothing is lost, but this is a defect.
         logger.error(
-          { err: error, eventId: shipment.deliveries[0].eventId, webhookId: shipment.endpointId },
-          'an attempt failed unexpectedly',
+          { err: error, webhookId: shipment.endpointId },
+          'what an attempt says was not understood',
         );
         return NOT_SENT;
+      } finally {
+        await recording;
       }
     },
   });

@@ -17,6 +17,9 @@ const Env = Type.Object({
   // How long a replica may hold a delivery before another takes it over, and so how late a delivery is after a
   // crash. Requests are cut off 4 s before its end, whatever an endpoint's own timeout (at most 30 s) is.
   DELIVERY_LEASE_SECONDS: Type.Integer({ minimum: 8, maximum: 3_600, default: 60 }),
+  // A delivery that was taken up so often without an outcome, because the process ended each time, is given up. From
+  // the third time on such deliveries are tried one at a time.
+  DELIVERY_MAX_CLAIMS: Type.Integer({ minimum: 3, maximum: 100, default: 5 }),
   // Waiting for a claim of due retries; new events do not wait for it.
   DELIVERY_POLL_INTERVAL_MS: Type.Integer({ minimum: 20, maximum: 60_000, default: 250 }),
   // An endpoint that has given nothing but failures for so long is switched off, and its tenant told. 0: never.

@@ -30,6 +30,7 @@ await runService({
       maxInFlightPerEndpoint: env.DELIVERY_MAX_IN_FLIGHT_PER_ENDPOINT,
       maxBufferedBytes: env.DELIVERY_MAX_BUFFERED_BYTES,
       leaseSeconds: env.DELIVERY_LEASE_SECONDS,
+      maxClaims: env.DELIVERY_MAX_CLAIMS,
       pollIntervalMs: env.DELIVERY_POLL_INTERVAL_MS,
       ledgerIntervalMs: 5_000,
       failureIntervalMs: 60_000,

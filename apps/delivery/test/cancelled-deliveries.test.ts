@@ -1,4 +1,5 @@
 import { deliveryId } from '@hookline/contracts';
+import { until } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from './harness.ts';
 import { countFromRows, countFromStatistics } from './support/count-statistics.ts';
@@ -106,20 +107,37 @@ test('what waits for an endpoint that is switched off is let go; discarding is f
   expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
 });
 
-test('one that is being sent is not let go', async () => {
-  const receiver = await receive({ respond: () => ({ status: 200, delayMs: 1_000 }) });
-  const tenant = newTenant();
-  const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url);
-  const eventId = await harness.publish({ tenant });
-  const id = deliveryId(eventId, webhookId);
-  await waitForDelivery(replica, id, ['sending']);
-  expect(await cancel(tenant, id)).toMatchObject({
-    status: 409,
-    json: { code: 'conflict', error: expect.stringMatching(/^The delivery is being sent right now/) },
+test('one that is being sent is let go: what comes of its request is not recorded, and the books add up', async () => {
+  const receiver = await receive({
+    respond: ({ body }) => (JSON.parse(String(body)).data.n === 0 ? { delayMs: 6_000 } : {}),
   });
-  await waitForDelivery(replica, id, ['success']);
+  const tenant = newTenant();
+  const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, {
+    ordering: { key: '/order', onFailure: 'park' },
+    timeoutSeconds: 20,
+  });
+  const eventId = await harness.publish({ tenant, payload: { order: 'a', n: 0 } });
+  const next = await harness.publish({ tenant, payload: { order: 'a', n: 1 } });
+  const id = deliveryId(eventId, webhookId);
+  await receiver.waitFor(1);
+  expect(await waitForDelivery(replica, id, ['sending'])).toMatchObject({ attempts: 0 });
+  expect(await cancel(tenant, id, { reason: 'it hangs' })).toMatchObject({
+    status: 200,
+    json: { data: { status: 'discarded', attempts: 0, discarded: { reason: 'it hangs' } } },
+  });
+  // The next of its key goes at once, while the request of the first is still under way.
+  await waitForDelivery(replica, deliveryId(next, webhookId), ['success']);
+  const fenced = async () =>
+    Number(/hookline_fenced_outcomes_total\S* (\d+)/.exec((await replica.call('GET', '/metrics')).text)?.[1]);
+  await until(async () => (await fenced()) > 0, { timeoutMs: 20_000, what: 'the late outcome to be fenced off' });
+  expect((await replica.call('GET', `/api/deliveries/${id}`)).json.data).toMatchObject({
+    status: 'discarded',
+    attempts: 0,
+    attemptLog: [],
+  });
+  expect(await harness.asOwner('select from deliveries where endpoint_id = $1 and due_at is not null', [webhookId])).toEqual([]);
   expect((await cancel(tenant, deliveryId(eventId, 'ep_01JZZZZZZZZZZZZZZZZZZZZZZZ'))).status).toBe(404);
-  await harness.expectSettled(replica);
+  expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
 });
 
 test('the first of an ordering key is let go, and so is one in the middle: the others follow', async () => {

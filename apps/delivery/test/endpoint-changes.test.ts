@@ -155,7 +155,7 @@ test('what waits for later ends with the deletion of its endpoint, and not when 
   await waitForDelivery(told, deliveryId(eventId, kept.id), ['retrying']);
 });
 
-test('an endpoint whose secret cannot be opened is left out, and holds up nobody', async () => {
+test('an endpoint whose secret cannot be opened holds up nobody, and its deliveries fail with the reason', async () => {
   const tenant = newTenant();
   const [broken, healthy] = [await receive(), await receive()];
   const { id } = await told.createEndpoint(tenant, broken.url);
@@ -168,7 +168,10 @@ test('an endpoint whose secret cannot be opened is left out, and holds up nobody
   await harness.publish({ tenant });
   await healthy.waitFor(1);
   expect(broken.requests).toHaveLength(0);
-  const readOpen = () =>
-    harness.asOwner(`select from deliveries where endpoint_id = $1 and status = 'sending'`, [id]);
-  await until(async () => (await readOpen()).length === 1);
+  const readFailed = () =>
+    harness.asOwner(
+      `select from deliveries where endpoint_id = $1 and status = 'failed' and error_code = 'internal_error' and attempts = 3`,
+      [id],
+    );
+  await until(async () => (await readFailed()).length === 1);
 });

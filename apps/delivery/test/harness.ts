@@ -120,6 +120,7 @@ export async function createHarness({
     maxInFlightPerEndpoint: 100,
     maxBufferedBytes: 134_217_728,
     leaseSeconds: 30,
+    maxClaims: 5,
     pollIntervalMs: 50,
     ledgerIntervalMs: 100,
     failureIntervalMs: 100,

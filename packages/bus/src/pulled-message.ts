@@ -20,13 +20,16 @@ export function toPulledMessage(message: Msg): PulledMessage | undefined {
 
 class Pulled implements PulledMessage {
   readonly seq: number;
+  readonly deliveries: number;
   readonly #message: Msg;
 
   constructor(message: Msg) {
     this.#message = message;
     // $JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.…
     const tokens = (message.reply ?? '').split('.');
-    this.seq = Number(tokens[tokens.length === 9 ? 5 : 7]);
+    const at = tokens.length === 9 ? 4 : 6;
+    this.deliveries = Number(tokens[at]);
+    this.seq = Number(tokens[at + 1]);
   }
 
   get subject(): string {

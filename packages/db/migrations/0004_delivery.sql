@@ -194,6 +194,8 @@ create table deliveries (
   due_at timestamptz,
   -- who is sending it: fences off a replica that comes back after its lease has run out
   lease_id text collate "C",
+  -- how often it has been leased since it last had an outcome: a process that took it may have died of it
+  claims smallint not null default 0,
   -- of an endpoint that wants events with the same key one after the other, in the order of their positions. Those
   -- that wait for others have no time at which they are due: due_at is infinity until their turn comes
   ordering_key text collate "C",

@@ -93,7 +93,8 @@ export interface EndpointCatalog {
 /**
  * All endpoints, in memory: about 1 KB each, so 100,000 of them are 100 MB in every replica.
  *
- * @param onUnusable called for an endpoint whose secrets cannot be opened: nothing is sent to that one, and it waits
+ * @param onUnusable called for an endpoint whose secrets, or other settings, cannot be used: nothing is sent to that one,
+ *   and its deliveries fail
  */
 export function createEndpointCatalog(
   database: Database,
@@ -110,7 +111,26 @@ export function createEndpointCatalog(
   let next: Promise<void> | undefined;
 
   function put(row: EndpointRow): void {
-    const endpoint: CatalogEndpoint = {
+    let endpoint: CatalogEndpoint;
+    try {
+      endpoint = toEndpoint(row);
+    } catch (error) {
+      // One endpoint's trouble must not be everybody's: without a catalog nothing at all is fanned out.
+      onUnusable(row.id, error);
+      endpoint = toUnusable(row);
+    }
+    byId.set(row.id, endpoint);
+    if (endpoint.ordering && !endpoint.deleted) ordered.add(row.id);
+    else ordered.delete(row.id);
+    const ofTenant = byTenant.get(row.tenantId) ?? new Map<string, CatalogEndpoint>();
+    byTenant.set(row.tenantId, ofTenant);
+    // A deleted one stays known by id, for the deliveries that are still open, but matches nothing.
+    if (row.deleted) ofTenant.delete(row.id);
+    else ofTenant.set(row.id, endpoint);
+  }
+
+  function toEndpoint(row: EndpointRow): CatalogEndpoint {
+    return {
       id: row.id,
       tenantId: row.tenantId,
       name: row.name,
@@ -119,11 +139,7 @@ export function createEndpointCatalog(
       active: row.active,
       deleted: row.deleted,
       headers: row.headers,
-      policy: {
-        maxRetries: row.maxRetries,
-        retryDelaySeconds: row.retryDelaySeconds,
-        schedule: row.retrySchedule ?? undefined,
-      },
+      policy: toPolicy(row),
       timeoutMs: row.timeoutSeconds * 1000,
       method: row.method,
       filter: row.filter === null ? undefined : compileStoredFilter(row.filter),
@@ -137,14 +153,6 @@ export function createEndpointCatalog(
       resumedAtMs: row.resumedAt === null ? undefined : Date.parse(row.resumedAt),
       ...openSecrets(row),
     };
-    byId.set(row.id, endpoint);
-    if (endpoint.ordering && !endpoint.deleted) ordered.add(row.id);
-    else ordered.delete(row.id);
-    const ofTenant = byTenant.get(row.tenantId) ?? new Map<string, CatalogEndpoint>();
-    byTenant.set(row.tenantId, ofTenant);
-    // A deleted one stays known by id, for the deliveries that are still open, but matches nothing.
-    if (row.deleted) ofTenant.delete(row.id);
-    else ofTenant.set(row.id, endpoint);
   }
 
   function openSecrets(row: EndpointRow): Pick<CatalogEndpoint, 'secrets' | 'signingKeys' | 'auth'> {
@@ -162,7 +170,6 @@ export function createEndpointCatalog(
         auth: row.auth === null ? undefined : openEndpointAuth(secretBox, row.id, row.auth),
       };
     } catch (error) {
-      // One endpoint's trouble must not be everybody's: without a catalog nothing at all is fanned out.
       onUnusable(row.id, error);
       return { secrets: [], signingKeys: [], auth: undefined };
     }
@@ -239,6 +246,42 @@ function whyNot(
   if (!endpoint.active) return 'inactive';
   return endpoint.events.matchesAny(typeNames) ? undefined : 'event_type';
 }
+
+/**
+ * One that cannot be read, as far as it has to be known: without secrets nothing is signed, and so nothing is sent.
+ * Its deliveries are tried like others, and fail.
+ */
+const toUnusable = (row: EndpointRow): CatalogEndpoint => ({
+  id: row.id,
+  tenantId: row.tenantId,
+  name: row.name,
+  url: new URL('https://unusable.invalid'),
+  events: createEventTypeMatcher(row.events),
+  active: row.active,
+  deleted: row.deleted,
+  headers: {},
+  policy: toPolicy(row),
+  timeoutMs: row.timeoutSeconds * 1000,
+  method: 'POST',
+  filter: undefined,
+  transformation: undefined,
+  batching: undefined,
+  ordering: undefined,
+  rateLimit: undefined,
+  auth: undefined,
+  signing: { algorithm: 'hmac', seedHeaders: false },
+  deadlineMs: undefined,
+  version: row.version,
+  resumedAtMs: undefined,
+  secrets: [],
+  signingKeys: [],
+});
+
+const toPolicy = (row: EndpointRow): RetryPolicy => ({
+  maxRetries: row.maxRetries,
+  retryDelaySeconds: row.retryDelaySeconds,
+  schedule: row.retrySchedule ?? undefined,
+});
 
 const toMs = (time: string | null) => (time === null ? undefined : Date.parse(time));
 

@@ -72,6 +72,17 @@ export function createDeadLetterPublisher(bus: Bus, database: Database, logger: 
   async function publishOne(letter: DeadLetter): Promise<DeadLetter | undefined> {
     const { delivery } = letter;
     const id = deliveryId(delivery.eventId, delivery.endpointId);
+    try {
+      await publishMessage(id, letter);
+      return letter;
+    } catch (error) {
+      logger.warn({ err: error, deliveryId: id }, 'a dead letter could not be published yet');
+      return undefined;
+    }
+  }
+
+  async function publishMessage(id: string, letter: DeadLetter): Promise<void> {
+    const { delivery } = letter;
     const head = JSON.stringify({
       deliveryId: id,
       webhookId: delivery.endpointId,
@@ -88,16 +99,10 @@ export function createDeadLetterPublisher(bus: Bus, database: Database, logger: 
     const message = fits
       ? Buffer.concat([Buffer.from(`${head},"data":`), delivery.payload, Buffer.from('}')])
       : Buffer.from(`${head},"data":null,"dataOmitted":true}`);
-    try {
-      await bus.jetStream.publish(deadLetterSubject(delivery.tenantId, delivery.endpointId), message, {
-        msgID: `${id}/${letter.attempts}`,
-        timeout: 5_000,
-      });
-      return letter;
-    } catch (error) {
-      logger.warn({ err: error, deliveryId: id }, 'a dead letter could not be published yet');
-      return undefined;
-    }
+    await bus.jetStream.publish(deadLetterSubject(delivery.tenantId, delivery.endpointId), message, {
+      msgID: `${id}/${letter.attempts}`,
+      timeout: 5_000,
+    });
   }
 
   /** @returns whether the broker took any of them */

@@ -155,18 +155,30 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     const skipped: SkippedMessage[] = [];
     const refused = new Set<NewEvent>();
     const stored = new Set<string>();
-    const sealed = batch.map(({ event }) => ({ event, deliveries: event.deliveries.map(toRow) }));
-    await inHalves(
-      sealed,
-      async (part) => {
-        for (const id of await insert(part)) stored.add(id);
-      },
-      ({ event }, error) => {
-        refused.add(event);
-        skipped.push(refuse(options, event.incoming, error));
-      },
-    );
     const late: Settled[] = [];
+    const sealed = batch.map(({ event }) => seal(event));
+    /** Because of what came back, maybe: they are stored as on their way, and their outcomes after them. */
+    const plain: SealedEvent[] = [];
+    const insertAll = async (part: readonly SealedEvent[]) => {
+      for (const id of await insert(part)) stored.add(id);
+    };
+    const refuseFor = ({ event }: SealedEvent, error: unknown) => {
+      refused.add(event);
+      skipped.push(refuse(options, event.incoming, error));
+    };
+    await inHalves(sealed, insertAll, (each, error) => {
+      if (each.settled.length === 0) {
+        refuseFor(each, error);
+        return;
+      }
+      options.logger.error(
+        { err: error, eventId: each.event.row.id },
+        'an event was not stored together with its outcomes; it is stored without them',
+      );
+      plain.push({ ...each, deliveries: each.event.deliveries.map(({ row }) => withoutAttempt(row)) });
+      late.push(...each.settled);
+    });
+    await inHalves(plain, insertAll, refuseFor);
     let deliveries = 0;
     let isAnyOrdered = false;
     for (const { event } of sealed) {
@@ -182,6 +194,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
         if (settled) late.push(settled);
       }
     }
+    // Of an event that is not there nothing is recorded: it is fenced off.
     for (const each of late) void options.record([each]);
     await noteSkipped(options, skipped);
     tell(batch, (hand, messages) => hand.done(messages));
@@ -194,7 +207,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     });
   }
 
-  function insert(part: readonly { event: NewEvent; deliveries: DeliveryRow[] }[]): Promise<Set<string>> {
+  function insert(part: readonly SealedEvent[]): Promise<Set<string>> {
     return intoPartitions(
       options,
       part.map(({ event }) => event.incoming.createdAtMs),
@@ -237,9 +250,25 @@ export function createEventStore(options: EventStoreOptions): EventStore {
   };
 }
 
-function toRow({ row, due }: NewDelivery): DeliveryRow {
-  return { ...row, ...attemptColumns(due?.unstored?.takeSuccess()?.attempt) };
+/** An event with what is known of its deliveries by now. */
+interface SealedEvent {
+  event: NewEvent;
+  deliveries: DeliveryRow[];
+  /** Successes that are in the rows. */
+  settled: Settled[];
 }
+
+function seal(event: NewEvent): SealedEvent {
+  const settled: Settled[] = [];
+  const deliveries = event.deliveries.map(({ row, due }): DeliveryRow => {
+    const outcome = due?.unstored?.takeSuccess();
+    if (due && outcome) settled.push({ delivery: due, outcome });
+    return { ...row, ...attemptColumns(outcome?.attempt) };
+  });
+  return { event, deliveries, settled };
+}
+
+const withoutAttempt = (row: NewDelivery['row']): DeliveryRow => ({ ...row, ...attemptColumns(undefined) });
 
 function giveUp(event: NewEvent): void {
   for (const { due } of event.deliveries) due?.unstored?.giveUp();

@@ -1,5 +1,6 @@
 import type { Hand, JsMsg, PayloadObjects } from '@hookline/bus';
-import type { EndpointCatalog, MatchResult } from '../catalog/endpoint-catalog.ts';
+import type { HooklineEvent } from '@hookline/contracts';
+import type { CatalogEndpoint, EndpointCatalog, MatchResult } from '../catalog/endpoint-catalog.ts';
 import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import { orderingKeyOf } from '../ordering/ordering-key-of.ts';
@@ -35,6 +36,9 @@ export interface FanOutOptions extends PatienceOptions {
   /** Called after the commit of deliveries that wait for their turn. */
   onOrdered: () => void;
 }
+
+/** An event that throws is tried so often, a second apart. */
+const MAX_TRIES = 5;
 
 /**
  * Events of the stream become deliveries: what cannot be read is noted, repeats are dropped and noted, and each event
@@ -126,9 +130,15 @@ export function createFanOut(
         skipped.push(toSkipped(each, 'duplicate'));
         continue;
       }
-      const matching = match(each);
-      const matches = 'then' in matching ? await matching : matching;
-      const made = makeEvent(each, matches, leaseId, leaseUntilMs, () => underWay.get(id)?.noteSettled());
+      let made: NewEvent;
+      try {
+        const matching = match(each);
+        const matches = 'then' in matching ? await matching : matching;
+        made = makeEvent(each, matches, leaseId, leaseUntilMs, () => underWay.get(id)?.noteSettled());
+      } catch (error) {
+        giveBack(each, error, hand, skipped);
+        continue;
+      }
       const stored = store.add(made, hand);
       soon.push(stored);
       underWay.set(id, stored);
@@ -136,6 +146,29 @@ export function createFanOut(
       for (const { due } of made.deliveries) if (due) lanes.submit(due);
     }
     return soon;
+  }
+
+  /** An event that cannot be fanned out, by a defect of ours: the others of its batch can. */
+  function giveBack(incoming: Incoming, error: unknown, hand: Hand, skipped: SkippedMessage[]): void {
+    const { message } = incoming;
+    if ((message.deliveries ?? 1) < MAX_TRIES) {
+      hand.failed([message], error);
+      return;
+    }
+    logger.error({ err: error, sequence: message.seq }, 'an event could not be fanned out: it is left out');
+    skipped.push(
+      toSkipped(incoming, 'malformed', 'Hookline failed while fanning it out: its log has the cause'),
+    );
+  }
+
+  /** Undefined, too, where the endpoint's order cannot be made out: its events go out without it. */
+  function keyOf({ id, ordering }: CatalogEndpoint, event: HooklineEvent): string | undefined {
+    try {
+      return ordering && orderingKeyOf(ordering, event);
+    } catch (error) {
+      logger.error({ err: error, webhookId: id }, 'the order of an endpoint cannot be made out');
+      return undefined;
+    }
   }
 
   /** Most events meet no filter, and none of those waits for anything here. */
@@ -159,10 +192,12 @@ export function createFanOut(
     const { attributes, payload } = event;
     const createdAt = new Date(incoming.createdAtMs).toISOString();
     const deliveries = matched.map((endpoint): NewDelivery => {
-      const orderingKey = endpoint.ordering && orderingKeyOf(endpoint.ordering, event);
-      // One that has to wait for its turn is never sent straight away: others may be before it.
+      const orderingKey = keyOf(endpoint, event);
+      // One that has to wait for its turn is never sent straight away: others may be before it. Nor is one that has been
+      // here before: it may have ended the process, and only what is stored is counted (see suspects.ts).
       const isSent =
         orderingKey === undefined &&
+        (message.deliveries ?? 1) === 1 &&
         endpoint.batching === undefined &&
         options.mayLease() &&
         lanes.reserve(endpoint.id, payload.length);

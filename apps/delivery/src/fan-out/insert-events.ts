@@ -82,7 +82,7 @@ with e as materialized (
          connection_reused, outcome, response_code, response_headers, response_body, response_end)
   join stored s on s.id = d.event_id
 ), fanned_out as (
-  insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, attempts, due_at, lease_id,
+  insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, attempts, due_at, lease_id, claims,
                           ordering_key, ordering_position, last_attempt_at, response_code, completed_at, created_at)
   select d.event_id, d.endpoint_id, d.tenant_id, d.event_type,
          case when d.outcome is not null then 'success' when d.lease_id is not null then 'sending' else 'pending' end,
@@ -92,6 +92,7 @@ with e as materialized (
               when d.ordering_key is not null then 'infinity'
               else now() + coalesce(d.delay_seconds, 0) * interval '1 second' end,
          case when d.outcome is null then d.lease_id end,
+         case when d.outcome is null and d.lease_id is not null then 1 else 0 end,
          d.ordering_key, d.ordering_position, d.started_at, d.response_code,
          case when d.outcome is not null then now() end, d.created_at
   from d

@@ -12,6 +12,8 @@ export interface ClaimedRow {
   attempts: number;
   attemptsBefore: number;
   trigger: DeliveryTrigger;
+  /** How often it had been claimed before this claim, since it last had an outcome. */
+  claimsBefore: number;
   /** Its endpoint was deleted by the time of the claim. */
   isGone: boolean;
   /** Before it was claimed, to the microsecond: to compare, not to read. */
@@ -62,6 +64,12 @@ export interface Claim {
  * do. Behind more of them it leaves when its window ends.
  */
 const LOOKED_PAST = 1_000;
+
+/**
+ * One that was claimed so often without an outcome is a suspect: the process may have died of it. From here on it is
+ * counted when it is tried, apart from others (see suspects.ts), and not when it is claimed with them.
+ */
+export const SUSPECT_CLAIMS = 2;
 
 /**
  * Takes due deliveries, endpoint by endpoint, none more than its lane has room for: a million due rows of one
@@ -123,7 +131,7 @@ with recursive given as materialized (
   select c.*, r.room, r.batches, r.gone
   from (select * from roomy order by endpoint_id) r
   cross join lateral (
-    select d.event_id, d.endpoint_id, d.tenant_id, d.created_at, d.due_at, d.status
+    select d.event_id, d.endpoint_id, d.tenant_id, d.created_at, d.due_at, d.status, d.claims
     from deliveries d
     where d.endpoint_id = r.endpoint_id and d.due_at is not null
       and d.due_at <= case when r.gone then 'infinity' else greatest(now(), r.closes_before) end
@@ -157,17 +165,18 @@ with recursive given as materialized (
   update deliveries d
   set status = case when d.status = 'failed' then 'failed' else 'sending' end,
       lease_id = $1,
+      claims = case when d.status = 'failed' or d.claims >= ${SUSPECT_CLAIMS} then d.claims else d.claims + 1 end,
       due_at = now() + $2 * interval '1 second'
   from sized s
   where d.event_id = s.event_id and d.endpoint_id = s.endpoint_id and d.created_at = s.created_at
     and (s.before is null or s.before < $9) and (s.before_of_tenant is null or s.before_of_tenant < $10)
-  returning d.*, s.due_at as was_due_at, s.gone
+  returning d.*, s.due_at as was_due_at, s.claims as claims_before, s.gone
 )
 select walk.endpoints, walk.last, (select count(*)::integer from due) as found,
        (select count(*)::integer from claimed) as taken,
        c.event_id as "eventId", c.endpoint_id as "endpointId", c.tenant_id as "tenantId",
        c.event_type as "eventType", c.status, c.attempts, c.attempts_before as "attemptsBefore", c.trigger,
-       c.gone as "isGone", c.was_due_at::text as "wasDueAt",
+       c.claims_before as "claimsBefore", c.gone as "isGone", c.was_due_at::text as "wasDueAt",
        c.replay_id as "replayId",
        case when c.replay_id is not null then (select transformation from replays where id = c.replay_id) end
          as transformation,

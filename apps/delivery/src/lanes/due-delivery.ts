@@ -30,6 +30,8 @@ export interface DueDelivery {
   leaseId: string;
   /** By this process's clock. */
   leaseUntilMs: number;
+  /** Claimed before, more than once, and never heard of again: a process may have died of it. */
+  isSuspect?: boolean;
   /** When it is on its first way: Postgres does not have it yet, or did not when it set out. */
   unstored?: UnstoredDelivery;
 }

@@ -1,7 +1,7 @@
 import type { RateLimit } from '@hookline/contracts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import type { DueDelivery } from './due-delivery.ts';
-import type { LaneSignal } from './lane-signal.ts';
+import { type LaneSignal, NOT_SENT } from './lane-signal.ts';
 import { concurrencyShare, createRateLimiter, type RateLimiter, type ReplicaShare } from './rate-limiter.ts';
 import { type Shipment, shipmentOf } from './shipment.ts';
 import { createTurns } from './turns.ts';
@@ -29,7 +29,10 @@ export interface LaneOptions {
   maxBufferedBytes: number;
   getEndpoint: (endpointId: string) => LaneEndpoint | undefined;
   share: () => ReplicaShare;
-  /** Makes one attempt and resolves when its outcome is safely on its way to Postgres. Must not reject. */
+  /**
+   * Makes one attempt and resolves when its outcome is safely on its way to Postgres. One that rejects is a defect, and
+   * counts as not sent: its slot is free again.
+   */
   attempt: (shipment: Shipment) => Promise<LaneSignal>;
   /** Gives leased deliveries back to Postgres, unsent: their lane may not send for a while. */
   putBack: (shipment: Shipment) => void;
@@ -438,7 +441,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     if (probes) lane.probing = true;
     classify(lane, startMs);
 
-    const signal = await options.attempt(shipment);
+    const signal = await options.attempt(shipment).catch(() => NOT_SENT);
 
     lane.inFlight--;
     inFlight--;

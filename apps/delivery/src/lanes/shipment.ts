@@ -26,6 +26,8 @@ export function shipmentOf(deliveries: readonly [DueDelivery, ...DueDelivery[]])
 /**
  * Puts claimed deliveries of one endpoint together.
  *
+ * A suspect goes by itself, so that it takes nobody with it.
+ *
  * Those that failed together come together again, and apart from others: they have become due at the same moment, to
  * the microsecond. So a batch holds the same events at each attempt, in the order of their ids, and has the same id.
  * @param claimed in the order in which they were due
@@ -35,9 +37,11 @@ export function toShipments(
   batching: Batching | undefined,
 ): Shipment[] {
   if (batching === undefined) return claimed.map(({ delivery }) => shipmentOf([delivery]));
+  const suspects = claimed.filter(({ delivery }) => delivery.isSuspect);
+  const others = claimed.filter(({ delivery }) => !delivery.isSuspect);
   const isRetry = ({ attempts, attemptsBefore }: DueDelivery) => attempts > attemptsBefore;
-  const groups = Map.groupBy(claimed, ({ delivery, wasDueAt }) => (isRetry(delivery) ? wasDueAt : ''));
-  const shipments: Shipment[] = [];
+  const groups = Map.groupBy(others, ({ delivery, wasDueAt }) => (isRetry(delivery) ? wasDueAt : ''));
+  const shipments = suspects.map(({ delivery }) => shipmentOf([delivery]));
   for (const group of groups.values()) {
     let batch: DueDelivery[] = [];
     let bytes = 0;

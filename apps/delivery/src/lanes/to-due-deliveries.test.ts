@@ -5,6 +5,7 @@ import { toDueDeliveries } from './to-due-deliveries.ts';
 
 const { leaseId: _, leaseUntilMs: _until, ...known } = makeDelivery();
 const row = (replayId: string | null, code?: string): ClaimedRow => ({
+  claimsBefore: 0,
   isGone: false,
   ...known,
   status: 'sending',

@@ -1,4 +1,4 @@
-import type { ClaimedRow } from './claim-due.ts';
+import { type ClaimedRow, SUSPECT_CLAIMS } from './claim-due.ts';
 import type { DueDelivery } from './due-delivery.ts';
 
 /**
@@ -32,6 +32,7 @@ export function toDueDeliveries(
       replayId,
       leaseId,
       leaseUntilMs,
+      isSuspect: row.claimsBefore >= SUSPECT_CLAIMS,
     };
     return { row, delivery };
   });

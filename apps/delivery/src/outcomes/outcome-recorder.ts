@@ -3,6 +3,7 @@ import type { Logger } from '@hookline/service';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { Outcome, Settled } from './outcome.ts';
 import { type RecordedOutcome, recordOutcomes } from './record-outcomes.ts';
+import { reduceOutcome } from './reduce-outcome.ts';
 
 export interface OutcomeRecorderOptions {
   database: Database;
@@ -55,6 +56,8 @@ interface Recording {
    * Postgres.
    */
   delivery: DueDelivery | undefined;
+  /** Postgres did not take it as it was. */
+  isReduced: boolean;
 }
 
 const bytesOf = (delivery: DueDelivery) => DELIVERY_BYTES + delivery.payload.length;
@@ -62,7 +65,8 @@ const bytesOf = (delivery: DueDelivery) => DELIVERY_BYTES + delivery.payload.len
 /**
  * Writes outcomes in batches: while one statement runs the next batch gathers. Tries for as long as Postgres is
  * away; by then a lease may have run out and the row be somebody else's, which the fence in the statement sees.
- * A batch that Postgres refuses is halved, so that one outcome does not have all others sent again.
+ * A batch that Postgres refuses is halved, so that one outcome does not have all others sent again; and that one is
+ * recorded without what came back, so that it is not sent again either.
  */
 export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeRecorder {
   const { database, logger } = options;
@@ -129,10 +133,17 @@ export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeR
           await new Promise((resolve) => setTimeout(resolve, Math.min(100 * attempt, 1_000)));
           continue;
         }
-        if (batch.length === 1) {
-          // Not recorded, the delivery is taken up again when its lease runs out: late, but not lost.
-          const { eventId, endpointId } = (batch[0] as Recording).outcome;
-          logger.error({ err: error, eventId, webhookId: endpointId }, 'an outcome could not be recorded');
+        const [first] = batch;
+        if (first && batch.length === 1) {
+          const { eventId, endpointId } = first.outcome;
+          const about = { err: error, eventId, webhookId: endpointId };
+          if (!first.isReduced) {
+            logger.error(about, 'an outcome could not be recorded; it is recorded without what came back');
+            await write([{ ...first, outcome: reduceOutcome(first.outcome), isReduced: true }]);
+            return;
+          }
+          // The delivery is taken up again when its lease runs out, and given up when that has happened often enough.
+          logger.error(about, 'an outcome could not be recorded at all');
           letGo(batch);
           return;
         }
@@ -150,7 +161,7 @@ export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeR
     if (fenced > 0) {
       logger.warn(
         { fenced },
-        'outcomes came after their lease had run out; another replica has the deliveries',
+        'outcomes came too late: another replica has the deliveries, or somebody has cancelled them',
       );
       options.onFenced(fenced);
     }
@@ -175,7 +186,7 @@ export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeR
     let followers = settled.length;
     for (const { outcome, delivery } of settled) {
       followers--;
-      queue.push({ outcome, followers, delivery: keepIfDead({ outcome, delivery }) });
+      queue.push({ outcome, followers, delivery: keepIfDead({ outcome, delivery }), isReduced: false });
     }
     pending += settled.length;
     schedule();

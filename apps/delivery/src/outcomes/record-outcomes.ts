@@ -27,6 +27,8 @@ with o as materialized (
       attempts = coalesce(o.attempt, d.attempts),
       due_at = now() + o.delay_ms * interval '1 millisecond',
       lease_id = case when o.status = 'failed' then d.lease_id end,
+      -- One that was only put back has not been tried: that claim does not count.
+      claims = case when o.attempt is null and o.status <> 'failed' then greatest(d.claims - 1, 0) else 0 end,
       last_attempt_at = coalesce(o.started_at, d.last_attempt_at),
       response_code = case when o.attempt is null then d.response_code else o.response_code end,
       error_code = case when o.attempt is null and o.status <> 'failed' then d.error_code else o.error_code end,

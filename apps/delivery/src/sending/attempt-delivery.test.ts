@@ -25,6 +25,10 @@ const answered: SendResult = {
   failure: undefined,
 };
 
+const neverBroken = (error: unknown) => {
+  throw error;
+};
+
 async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, leaseMs = 60_000) {
   const requests: OutgoingRequest[] = [];
   const sender = {
@@ -41,6 +45,7 @@ async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, l
     leaseMs,
     holdsLease: () => true,
     getEndpoint: () => known,
+    onDefect: neverBroken,
   };
   const [settled] = await attemptShipment(context, shipmentOf([given]));
   return { outcome: settled?.outcome as Outcome, requests };
@@ -96,6 +101,7 @@ describe('a batch whose transformations take long', () => {
       leaseMs: 8_000,
       holdsLease: () => true,
       getEndpoint: () => slow,
+      onDefect: neverBroken,
     };
     // A thread takes its time to start.
     await attemptShipment(context, shipmentOf([delivery()]));
@@ -155,6 +161,7 @@ describe('what a batch leaves open is due at one moment, which is no other batch
       leaseMs: 60_000,
       holdsLease: () => true,
       getEndpoint: () => ({ ...taking, ...more }),
+      onDefect: neverBroken,
     };
     expectApart([await attemptShipment(context, batch()), await attemptShipment(context, batch())], fromMs);
   });

@@ -22,7 +22,17 @@ export interface AttemptContext {
   /** Whether a lease that was taken then is still its own, as far as it knows. */
   holdsLease: (takenAtMs: number) => boolean;
   getEndpoint: (endpointId: string) => CatalogEndpoint | undefined;
+  /** Called with what should never be thrown: the delivery gets an outcome, and somebody has to mend it. */
+  onDefect: (error: unknown, step: AttemptStep, delivery: DueDelivery) => void;
 }
+
+/** What an attempt does, in the order in which it does it. */
+export type AttemptStep =
+  | 'checking it'
+  | 'transforming it'
+  | 'building and signing the request'
+  | 'sending it'
+  | 'reading what came of it';
 
 /** Between the end of an attempt and the end of the lease, so that the outcome is written while it still counts. */
 const RECORDING_MARGIN_MS = 2_000;
@@ -36,12 +46,68 @@ interface Ready {
   content: RequestContent;
 }
 
-/** One attempt at a delivery, or at a batch of them: shape, sign, send, and decide what comes next for each. */
+/**
+ * One attempt at a delivery, or at a batch of them: shape, sign, send, and decide what comes next for each.
+ *
+ * Each delivery gets an outcome, whatever is thrown on the way and however long it takes: by the end of its lease at the
+ * latest, so that the outcome still counts. Never rejects.
+ */
 export async function attemptShipment(context: AttemptContext, shipment: Shipment): Promise<Settled[]> {
   const endpoint = context.getEndpoint(shipment.endpointId);
-  const settled = await settleShipment(context, endpoint, shipment);
+  const settled = await inTime(context, endpoint, shipment);
   return endpoint?.batching ? setApart(settled) : settled;
 }
+
+/** Between the last moment for an outcome and the end of the lease. */
+const LAST_RECORDING_MS = 1_000;
+
+async function inTime(
+  context: AttemptContext,
+  endpoint: CatalogEndpoint | undefined,
+  shipment: Shipment,
+): Promise<Settled[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const leftMs = shipment.deliveries[0].leaseUntilMs - Date.now() - LAST_RECORDING_MS;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error('The attempt did not end within its lease')),
+      Math.max(1, leftMs),
+    );
+  });
+  try {
+    return await Promise.race([settleShipment(context, endpoint, shipment), tooLate]);
+  } catch (error) {
+    return shipment.deliveries.map((delivery) => ({
+      delivery,
+      outcome: failInternally(context, endpoint, delivery, 'sending it', error),
+    }));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** An attempt that failed by a defect of ours, which the log tells of: nobody learns of our insides by it. */
+function failInternally(
+  context: AttemptContext,
+  endpoint: CatalogEndpoint | undefined,
+  delivery: DueDelivery,
+  step: AttemptStep,
+  error: unknown,
+): Outcome {
+  context.onDefect(error, step, delivery);
+  const failure = failWith('internal_error', `Hookline failed while ${step}: its log has the cause`);
+  const result = unsentResult({ startedAtMs: Date.now(), durationMs: 0 }, failure);
+  // With the endpoint's policy, unless it is just that which cannot be used.
+  for (const policy of [endpoint?.policy, NO_RETRIES]) {
+    if (policy === undefined) continue;
+    const about = { policy, version: endpoint?.version ?? 0, deadlineMs: endpoint?.deadlineMs };
+    const outcome = decideOutcome(about, delivery, result, Math.random());
+    if (outcome.delayMs === undefined || Number.isFinite(outcome.delayMs)) return outcome;
+  }
+  return giveUp(delivery, failure);
+}
+
+const NO_RETRIES = { maxRetries: 0, retryDelaySeconds: 0, schedule: [] };
 
 /** Nothing of it was sent: it waits as it did before it was claimed. */
 export function putBackShipment(
@@ -74,62 +140,91 @@ async function settleShipment(
   shipment: Shipment,
 ): Promise<Settled[]> {
   const settled: Settled[] = [];
-  const sendable: DueDelivery[] = [];
-  for (const delivery of shipment.deliveries) {
-    const outcome = settleUnsent(context, endpoint, delivery);
-    if (outcome) settled.push({ delivery, outcome });
-    else sendable.push(delivery);
-  }
+  const fail = (delivery: DueDelivery, step: AttemptStep, error: unknown) =>
+    void settled.push({ delivery, outcome: failInternally(context, endpoint, delivery, step, error) });
+  /** Those that can be sent now; the others are settled. */
+  const keepSendable = <T extends Pick<Ready, 'delivery'>>(candidates: readonly T[]): T[] =>
+    candidates.filter(({ delivery }) => {
+      try {
+        const outcome = settleUnsent(context, endpoint, delivery);
+        if (outcome) settled.push({ delivery, outcome });
+        return outcome === undefined;
+      } catch (error) {
+        fail(delivery, 'checking it', error);
+        return false;
+      }
+    });
+
+  const sendable = keepSendable(shipment.deliveries.map((delivery) => ({ delivery })));
   if (!endpoint || sendable.length === 0) return settled;
   if (endpoint.batching === undefined && sendable.length > 1) {
     // It took batches when they were claimed, and no longer does: each goes by itself, with the next claim.
-    return [...settled, ...sendable.map((delivery) => ({ delivery, outcome: putBack(delivery) }))];
+    return [...settled, ...sendable.map(({ delivery }) => ({ delivery, outcome: putBack(delivery) }))];
   }
 
   const shapedOnes: Ready[] = [];
   const timeoutMs = timeoutOf(context, endpoint);
   const shapeUntilMs =
     shipment.deliveries[0].leaseUntilMs - timeoutMs - RECORDING_MARGIN_MS - LAST_TRANSFORMATION_MS;
-  for (const [index, delivery] of sendable.entries()) {
+  for (const [index, { delivery }] of sendable.entries()) {
     // Hundreds of slow transformations outlast any lease: what is done by then goes, the rest with another claim.
     if (index > 0 && Date.now() > shapeUntilMs) {
       settled.push({ delivery, outcome: putBack(delivery) });
       continue;
     }
-    const shaped = shapeRequest(context.transformer, endpoint, delivery);
-    if (!('then' in shaped)) {
-      shapedOnes.push({ delivery, content: shaped.content });
-      continue;
+    try {
+      const shaped = shapeRequest(context.transformer, endpoint, delivery);
+      if (!('then' in shaped)) {
+        shapedOnes.push({ delivery, content: shaped.content });
+        continue;
+      }
+      const transformed = await shaped;
+      if (transformed.content) shapedOnes.push({ delivery, content: transformed.content });
+      else settled.push({ delivery, outcome: decideUnsent(endpoint, delivery, transformed) });
+    } catch (error) {
+      fail(delivery, 'transforming it', error);
     }
-    const transformed = await shaped;
-    if (transformed.content) shapedOnes.push({ delivery, content: transformed.content });
-    else settled.push({ delivery, outcome: decideUnsent(endpoint, delivery, transformed) });
   }
-  const ready: Ready[] = [];
-  for (const each of shapedOnes) {
-    // It may have waited for its transformation, or for those of the others.
-    const outcome = settleUnsent(context, endpoint, each.delivery);
-    if (outcome) settled.push({ delivery: each.delivery, outcome });
-    else ready.push(each);
-  }
+  // They may have waited for their transformations, or for those of the others.
+  const ready = keepSendable(shapedOnes);
   const [first] = ready;
   if (!first) return settled;
 
-  const { eventId: id, eventType: type, tenantId: partition, traceparent } = first.delivery;
-  const message = endpoint.batching
-    ? toBatch(endpoint, ready)
-    : { id, type, content: first.content, traceparent };
-  const request = buildRequest(context.userAgent, endpoint, message);
-  const result = await context.sender.send(endpoint, { ...request, partition, timeoutMs });
+  let request: ReturnType<typeof buildRequest>;
+  try {
+    const { eventId: id, eventType: type, traceparent } = first.delivery;
+    const message = endpoint.batching
+      ? toBatch(endpoint, ready)
+      : { id, type, content: first.content, traceparent };
+    request = buildRequest(context.userAgent, endpoint, message);
+  } catch (error) {
+    for (const { delivery } of ready) fail(delivery, 'building and signing the request', error);
+    return settled;
+  }
+  let result: SendResult;
+  try {
+    result = await context.sender.send(endpoint, {
+      ...request,
+      partition: first.delivery.tenantId,
+      timeoutMs,
+    });
+  } catch (error) {
+    for (const { delivery } of ready) fail(delivery, 'sending it', error);
+    return settled;
+  }
   if (result.body && ready.length > 1) result.body = result.body.subarray(0, MAX_BODY_OF_A_BATCH_BYTES);
   // Those that fail together are tried again together: one jitter for all.
   const random = Math.random();
   for (const { delivery } of ready) {
-    const outcome = decideOutcome(endpoint, delivery, result, random);
-    // They are alike in all requests to an endpoint, and looked at when one has failed.
-    if (outcome.attempt && result.failure)
-      outcome.attempt.requestHeaders = showRequestHeaders(request.headers);
-    settled.push({ delivery, outcome });
+    try {
+      const outcome = decideOutcome(endpoint, delivery, result, random);
+      // They are alike in all requests to an endpoint, and looked at when one has failed.
+      if (outcome.attempt && result.failure)
+        outcome.attempt.requestHeaders = showRequestHeaders(request.headers);
+      settled.push({ delivery, outcome });
+    } catch (error) {
+      fail(delivery, 'reading what came of it', error);
+    }
   }
   return settled;
 }
@@ -171,7 +266,7 @@ function deadlineOf(
 }
 
 /** Nothing was sent, and nothing will be. */
-function giveUp(delivery: DueDelivery, failure: AttemptFailure): Outcome {
+export function giveUp(delivery: DueDelivery, failure: AttemptFailure): Outcome {
   return { ...putBack(delivery), status: 'failed', errorCode: failure.code, errorMessage: failure.message };
 }
 

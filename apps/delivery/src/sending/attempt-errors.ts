@@ -34,6 +34,9 @@ export const ATTEMPT_ERRORS = {
   // What the endpoint's transformation came to.
   transformation_failed: error('The transformation failed'),
   transformation_timeout: error('The transformation took too long'),
+  transformation_suspended: error(
+    'The transformation took too long again and again: it is not run for a while',
+  ),
   // What became of the connection.
   timeout: error('No answer in time', STRAIN),
   connect_timeout: error('The connection could not be made in time', STRAIN),
@@ -57,6 +60,8 @@ export const ATTEMPT_ERRORS = {
   address_not_allowed: error('The destination is not allowed'),
   invalid_request: error('The request cannot be made'),
   endpoint_deleted: error('The endpoint was deleted', FINAL),
+  internal_error: error('Hookline itself failed: its log has the cause'),
+  attempts_lost: error('It was taken up again and again, and no attempt came to an end', FINAL),
   deadline_exceeded: error('The deadline of the delivery would have passed before the next attempt', FINAL),
 } satisfies Record<string, AttemptError>;
 

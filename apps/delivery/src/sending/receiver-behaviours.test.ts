@@ -25,6 +25,10 @@ import type { AuthorizedSender } from './authorized-sender.ts';
 import { createSender, type ResponseEnd, type Sender } from './send-request.ts';
 import { signalOf } from './signal-of.ts';
 
+const neverBroken = (error: unknown) => {
+  throw error;
+};
+
 const transformer = createTransformer(createSandbox());
 
 interface Running {
@@ -531,6 +535,7 @@ async function attempt({ start, endpoint, payload, guard }: Behaviour) {
         leaseMs: 60_000,
         holdsLease: () => true,
         getEndpoint: () => known,
+        onDefect: neverBroken,
       },
       shipmentOf([
         makeDelivery({
@@ -587,6 +592,10 @@ test('every code that can come of an attempt is in the table above', () => {
     'auth_failed',
     'transformation_failed',
     'transformation_timeout',
+    'transformation_suspended',
+    // broken-steps.test.ts and ends-process.test.ts
+    'internal_error',
+    'attempts_lost',
   ];
   const seen = new Set([...behaviours.map(({ code }) => code), ...elsewhere].filter((code) => code));
   expect([...seen].sort()).toEqual(Object.keys(ATTEMPT_ERRORS).sort());
@@ -625,6 +634,7 @@ test('a thousand bodies without end, and bombs, take no memory', async () => {
         leaseMs: 60_000,
         holdsLease: () => true,
         getEndpoint: () => ({ ...known, url: new URL(url) }),
+        onDefect: neverBroken,
       },
       shipmentOf([makeDelivery({ leaseUntilMs: Date.now() + 60_000 })]),
     );

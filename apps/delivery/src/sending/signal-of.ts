@@ -6,12 +6,13 @@ import { parseRetryAfter } from './next-attempt.ts';
 const STRAINED_STATUS = new Set([429, 502, 503, 504]);
 const ASKS_FOR_TIME = new Set([429, 503]);
 
+const isOurs = (code: string | undefined) => code === 'internal_error' || code?.startsWith('transformation_');
+
 /** What an outcome says about how much its receiver bears. */
 export function signalOf(outcome: Outcome): LaneSignal {
   const { attempt } = outcome;
-  // Dropped, or not transformed: the receiver was not asked.
-  if (!attempt || attempt.outcome === 'dropped' || attempt.errorCode?.startsWith('transformation_'))
-    return NOT_SENT;
+  // Dropped, not transformed, or failed by ourselves: the receiver was not asked.
+  if (!attempt || attempt.outcome === 'dropped' || isOurs(attempt.errorCode)) return NOT_SENT;
   const { errorCode, responseCode = 0, responseHeaders, startedAtMs, durationMs } = attempt;
   const retryAfter = ASKS_FOR_TIME.has(responseCode)
     ? parseRetryAfter(responseHeaders?.['retry-after'], startedAtMs + durationMs)

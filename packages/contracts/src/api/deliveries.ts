@@ -158,7 +158,7 @@ export const cancelDelivery = defineOperation({
   path: '/api/deliveries/:id/cancel',
   summary: 'Let a delivery go that has not arrived',
   description:
-    'It becomes `discarded`, whether it is pending, waits for a retry or gave up: nothing more is sent of it, no job sends it again, and others with its ordering key go on without it. It stays in the books as dead, and can still be sent again by its id. 409 while it is being sent, and when it has arrived.',
+    'It becomes `discarded`, whether it is pending, being sent, waits for a retry or gave up: no further attempt begins, no job sends it again, and others with its ordering key go on without it. A request that is on its way, or about to be, may still reach the receiver; its outcome is not recorded. It stays in the books as dead, and can still be sent again by its id. 409 when it has arrived.',
   params,
   query: Type.Object({ userId: Type.Optional(UserId) }),
   body: LetGoBody,

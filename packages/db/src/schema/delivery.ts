@@ -169,6 +169,7 @@ export const deliveries = pgTable('deliveries', {
   replayId: text('replay_id'),
   dueAt: moment('due_at'),
   leaseId: text('lease_id'),
+  claims: smallint('claims').notNull().default(0),
   orderingKey: text('ordering_key'),
   orderingPosition: text('ordering_position'),
   retriedAt: moment('retried_at'),

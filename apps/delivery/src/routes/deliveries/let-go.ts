@@ -23,7 +23,8 @@ export interface LetGoRequest {
  * Settles a delivery as discarded: no job sends it again, and others with its ordering key no longer wait for it. One
  * that was let go before stays as it is. `completedAt` tells whether it had given up by then.
  *
- * Whoever claims it holds its row's lock, so that it is let go before it is sent, or refused.
+ * Whoever claims it holds its row's lock, so that it is let go before it is claimed, or after it. Of one that is being sent
+ * the lease is taken away: what comes of its request is not recorded any more.
  * @throws ApiError `not_found`; `conflict` in another state
  */
 export async function letGo(tx: Transaction, request: LetGoRequest) {

@@ -55,11 +55,8 @@ export function mountDeliveryRoutes(
       letGo(tx, {
         eventId,
         endpointId,
-        statuses: ['pending', 'retrying', 'failed'],
-        refuse: (status) =>
-          status === 'sending'
-            ? 'The delivery is being sent right now: unless it arrives, it can be cancelled after this attempt'
-            : 'The delivery has arrived: there is nothing left to cancel',
+        statuses: ['pending', 'sending', 'retrying', 'failed'],
+        refuse: () => 'The delivery has arrived: there is nothing left to cancel',
         by: `${principal.role} ${principal.keyId}`,
         reason: body?.reason,
       }),

@@ -58,7 +58,7 @@ describe('a delivery whose attempt throws is tried by its policy and then dead, 
     await damage(broken.id, change);
     const eventId = await harness.publish({ tenant });
     const id = deliveryId(eventId, broken.id);
-    await waitForDelivery(replica, deliveryId(eventId, healthy.id), ['success']);
+    await waitForDelivery(replica, deliveryId(eventId, healthy.id), ['success'], 30_000);
     const failed = await waitForDelivery(replica, id, ['failed'], 30_000);
     const reason = {
       errorCode: 'internal_error',

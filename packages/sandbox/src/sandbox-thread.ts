@@ -5,6 +5,8 @@ import type { SandboxJob, SandboxLimits, SandboxResult, ThreadData } from './typ
 
 /** Beyond the limit at which code is interrupted: a thread that does not stop by then is in a built-in function. */
 const GRACE_MS = 50;
+/** The same by the clock on the wall: where that limit is reached the machine is busy, and slow to stop. */
+const ELAPSED_GRACE_MS = 500;
 /** How often one is looked at whose code has not begun. */
 const LOOK_MS = 100;
 
@@ -69,7 +71,7 @@ export function startSandboxThread(options: ThreadOptions): SandboxThread {
     const started = readSharedClock(clock);
     if (!started) return Math.min(LOOK_MS, startTimeoutMs - (performance.now() - (givenAtMs ?? 0)));
     const tookMs = elapsedMs(started.startedAtNs);
-    const lastMs = limits.maxElapsedMs + GRACE_MS - tookMs;
+    const lastMs = limits.maxElapsedMs + ELAPSED_GRACE_MS - tookMs;
     if (lastMs <= 0) return lastMs;
     // Asked in the middle of whatever it does. It has no answer when it has just come to its end.
     const usage = await worker.cpuUsage().catch(() => undefined);

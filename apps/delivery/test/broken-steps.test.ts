@@ -49,7 +49,11 @@ describe('a delivery whose attempt throws is tried by its policy and then dead, 
     ['when it is signed', `secrets = '[]'`, 'building and signing the request'],
     ['when it is built', `signing = 'null'`, 'building and signing the request'],
     ['when its endpoint cannot be read', `url = 'no url'`, 'building and signing the request'],
-    ['when its endpoint has no secrets that can be read', `secrets = '{}'`, 'building and signing the request'],
+    [
+      'when its endpoint has no secrets that can be read',
+      `secrets = '{}'`,
+      'building and signing the request',
+    ],
   ])('%s', async (_name, change, step) => {
     const tenant = newTenant();
     const [receiver, neighbour] = [await receive(), await receive()];
@@ -96,7 +100,8 @@ test('an endpoint whose order cannot be made out gets its events, and so do the 
   const healthy = await replica.createEndpoint(tenant, receiver.url);
   await damage(broken.id, `ordering = '{"key": 5, "onFailure": "park"}'`);
   const eventId = await harness.publish({ tenant, payload: { order: 'a' } });
-  for (const { id } of [broken, healthy]) await waitForDelivery(replica, deliveryId(eventId, id), ['success']);
+  for (const { id } of [broken, healthy])
+    await waitForDelivery(replica, deliveryId(eventId, id), ['success']);
   expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
 });
 
@@ -156,7 +161,9 @@ test('of a batch only what fails is left out', async () => {
   for (const n of [0, 1, 2]) ids.push(await harness.publish({ tenant, payload: { n } }));
   const [first, second, third] = ids.map((each) => deliveryId(each, id)) as [string, string, string];
   for (const each of [first, third]) await waitForDelivery(replica, each, ['success']);
-  expect(await waitForDelivery(replica, second, ['failed'])).toMatchObject({ errorCode: 'transformation_failed' });
+  expect(await waitForDelivery(replica, second, ['failed'])).toMatchObject({
+    errorCode: 'transformation_failed',
+  });
   expect(receiver.requests).toHaveLength(1);
   expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
 });

@@ -326,7 +326,10 @@ test('what a dry run shows of console is a few lines of text, whatever the code 
     as: tenant,
     body: { event: { type: 'a.b', data: 1 }, transformation: { code } },
   });
-  expect(json.data).toMatchObject({ after: null, error: { message: 'The transformation failed: Thrown: null' } });
+  expect(json.data).toMatchObject({
+    after: null,
+    error: { message: 'The transformation failed: Thrown: null' },
+  });
   expect(json.data.console).toEqual([expect.stringMatching(/^a /)]);
   expect(json.data.console[0].length).toBeLessThanOrEqual(8_192);
 });

@@ -1,6 +1,8 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { createSandbox } from './create-sandbox.ts';
 import type { SandboxJob, SandboxResult } from './types.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 // On a machine that is busy with other tests code gets its time in pieces.
 const PATIENT = { threads: 2, maxElapsedMs: 20_000, startTimeoutMs: 20_000, maxWaitMs: 60_000 };

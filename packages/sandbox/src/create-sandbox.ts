@@ -69,7 +69,7 @@ const DEFAULT_LIMITS: SandboxLimits = {
 };
 /** Whose runs take longer than this on average is slow. */
 const SLOW_MS = 20;
-const MAX_AVERAGES = 10_000;
+const MAX_REMEMBERED = 10_000;
 const STOPPED = 'Hookline is shutting down';
 
 const failed = (kind: SandboxFailure['kind'], message: string, durationMs = 0): SandboxResult => ({
@@ -110,6 +110,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const shares = new Map<string, Share>();
   /** Owner → how long runs take, a moving average. */
   const averagesMs = new Map<string, number>();
+  /** Key → where it ran last. */
+  const homes = new Map<string, Member>();
   let waiting = 0;
   let waitingLength = 0;
   let killed = 0;
@@ -184,7 +186,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     const known = averagesMs.get(owner);
     averagesMs.delete(owner);
     averagesMs.set(owner, known === undefined ? result.durationMs : known * 0.8 + result.durationMs * 0.2);
-    if (averagesMs.size > MAX_AVERAGES) averagesMs.delete(averagesMs.keys().next().value as string);
+    if (averagesMs.size > MAX_REMEMBERED) averagesMs.delete(averagesMs.keys().next().value as string);
     offenders.note(key, owner, code, isOffence);
     if (isOffence) sortOut(owner);
     current.resolve(result);
@@ -221,20 +223,29 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     return (averagesMs.get(owner) ?? 0) > SLOW_MS;
   }
 
+  /** The one that ran the key last, which has kept what it compiled, or any. */
+  function takeMember(idle: Member[], key: string): Member {
+    const home = homes.get(key);
+    const [member] = idle.splice(Math.max(0, home === undefined ? -1 : idle.indexOf(home)), 1) as [Member];
+    homes.delete(key);
+    homes.set(key, member);
+    if (homes.size > MAX_REMEMBERED) homes.delete(homes.keys().next().value as string);
+    return member;
+  }
+
   function pumpPool(pool: Pool, compiled: object): void {
     let running = 0;
     for (const { current } of pool.members) if (current) running++;
     const mayGo = (owner: string) =>
       !pool.leavesOne || shareOf(owner).running < pool.maxRunning - 1 || !isSlow(owner);
-    for (const member of pool.members) {
-      if (running === pool.maxRunning) break;
-      if (!member.thread.isReady || member.current) continue;
+    const idle = [...pool.members].filter(({ thread, current }) => thread.isReady && !current);
+    for (; idle.length > 0 && running < pool.maxRunning; running++) {
       const next = pool.queue.take(mayGo);
       if (!next) break;
+      const member = takeMember(idle, next.job.key);
       leave(next);
       shareOf(next.job.owner).running++;
       member.current = next;
-      running++;
       member.thread.run(next.job);
     }
     const wanted = Math.min(pool.maxRunning, running + pool.queue.size);

@@ -5,7 +5,8 @@ import type { SandboxJob } from './types.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 /** In one built-in function, for most of a second. */
-const NOISY = 'function handler() { /(x+x+)+y/.test("x".repeat(3e4)); JSON.stringify(new Array(4e6).fill(1)); }';
+const NOISY =
+  'function handler() { /(x+x+)+y/.test("x".repeat(3e4)); JSON.stringify(new Array(4e6).fill(1)); }';
 const HEALTHY = 'function handler(w) { return { n: w.n + 1 }; }';
 const RUNS = 60;
 
@@ -48,7 +49,9 @@ test('the code of one tenant is as quick beside forty endpoints of another that 
   isOver = true;
   await sandbox.close();
   await Promise.all(noisy);
-  console.info(`p95 ${aloneMs.toFixed(1)} ms alone, ${besideMs.toFixed(1)} ms beside ${JSON.stringify([...kinds])}`);
+  console.info(
+    `p95 ${aloneMs.toFixed(1)} ms alone, ${besideMs.toFixed(1)} ms beside ${JSON.stringify([...kinds])}`,
+  );
   // One after the other, forty of them would take four seconds of a processor. Ten runs' worth, or a start of a thread.
   expect(besideMs).toBeLessThan(Math.max(10 * aloneMs, 1_000));
   expect(kinds.get(undefined) ?? 0).toBe(0);

@@ -129,13 +129,20 @@ test('one that is being sent is let go: what comes of its request is not recorde
   await waitForDelivery(replica, deliveryId(next, webhookId), ['success']);
   const fenced = async () =>
     Number(/hookline_fenced_outcomes_total\S* (\d+)/.exec((await replica.call('GET', '/metrics')).text)?.[1]);
-  await until(async () => (await fenced()) > 0, { timeoutMs: 20_000, what: 'the late outcome to be fenced off' });
+  await until(async () => (await fenced()) > 0, {
+    timeoutMs: 20_000,
+    what: 'the late outcome to be fenced off',
+  });
   expect((await replica.call('GET', `/api/deliveries/${id}`)).json.data).toMatchObject({
     status: 'discarded',
     attempts: 0,
     attemptLog: [],
   });
-  expect(await harness.asOwner('select from deliveries where endpoint_id = $1 and due_at is not null', [webhookId])).toEqual([]);
+  expect(
+    await harness.asOwner('select from deliveries where endpoint_id = $1 and due_at is not null', [
+      webhookId,
+    ]),
+  ).toEqual([]);
   expect((await cancel(tenant, deliveryId(eventId, 'ep_01JZZZZZZZZZZZZZZZZZZZZZZZ'))).status).toBe(404);
   expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
 });

@@ -43,7 +43,9 @@ export const TransformationTrial = Type.Object({
   dropped: Type.Boolean({ description: 'It wants nothing sent' }),
   error: nullable(
     Type.Object({
-      code: Type.String({ description: '`transformation_failed`, `transformation_timeout` or `transformation_suspended`' }),
+      code: Type.String({
+        description: '`transformation_failed`, `transformation_timeout` or `transformation_suspended`',
+      }),
       message: Type.String(),
       line: nullable(Type.Integer({ minimum: 1 })),
       column: nullable(Type.Integer({ minimum: 1 })),

@@ -26,6 +26,8 @@ export interface ProcessSettings {
   encryptionKey: string;
   leaseSeconds: number;
   env?: Record<string, string>;
+  /** Called as soon as there is a process, before it is ready. */
+  onSpawned?: (signal: DeliveryProcess['signal']) => void;
 }
 
 let starting: Promise<unknown> = Promise.resolve();
@@ -61,6 +63,7 @@ async function start(settings: ProcessSettings): Promise<DeliveryProcess> {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin?.on('error', () => {});
+  settings.onSpawned?.((signal) => void child.kill(signal));
   const lastLines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface(stream).on('line', (line) => {
@@ -68,17 +71,17 @@ async function start(settings: ProcessSettings): Promise<DeliveryProcess> {
       if (lastLines.length > LAST_LINES) lastLines.shift();
     });
   }
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const url = `http://127.0.0.1:${port}`;
   await until(
     async () => {
-      if (child.exitCode !== null) return true;
+      if (hasEnded()) return true;
       return (await fetch(`${url}/readyz`)).ok;
     },
     { timeoutMs: START_TIMEOUT_MS, everyMs: 50, what: 'delivery to be ready' },
   );
-  if (child.exitCode !== null)
-    throw new Error(`delivery ended before it was ready:\n${lastLines.join('\n')}`);
+  if (hasEnded()) throw new Error(`delivery ended before it was ready:\n${lastLines.join('\n')}`);
   return {
     ...createCaller(url),
     url,

@@ -98,6 +98,7 @@ const verbs = {
   providers: { steps: [ts('scripts/list-providers.ts')] },
   'db:migrate': { steps: [ts('packages/db/src/main.ts')] },
   fuzz: { steps: [ts('packages/providers/fuzz/main.ts')] },
+  'fuzz:api': { steps: [fetchTools, ts('packages/e2e/fuzz/main.ts')] },
   'secrets:rewrap': {
     all: true,
     steps: [ts('apps/ingest/src/rewrap.ts'), ts('apps/delivery/src/rewrap.ts')],

@@ -310,12 +310,22 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     }),
   });
 
+  let unaccounted = 0;
   const auditor = startLedgerAuditor({
     bus,
     database,
     logger,
     intervalMs: config.ledgerIntervalMs,
-    onUnaccounted: (count) => measures.unaccounted(count),
+    onUnaccounted: (count) => {
+      unaccounted = count;
+      measures.unaccounted(count);
+    },
+  });
+  health.addInformation('ledger', () => {
+    if (unaccounted > 0)
+      throw new Error(
+        `${unaccounted} events or deliveries are unaccounted for; GET /api/unreadable-messages lists what could not be read`,
+      );
   });
 
   const statistics = startStatisticsKeeper({

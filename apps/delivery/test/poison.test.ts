@@ -1,3 +1,4 @@
+import type { UnreadableMessage } from '@hookline/contracts';
 import { type Receiver, startReceiver, until } from '@hookline/testkit';
 import { expect, test, vi } from 'vitest';
 import { createHarness, type Harness, newTenant, type PublishInput } from './harness.ts';
@@ -58,15 +59,37 @@ test.concurrent('what nobody can read or store is noted, and the rest of its bat
     delivered: poison.length + 1,
     malformed: poison.length + 1,
     duplicates: 0,
-    unaccounted: 0,
+    unaccounted: poison.length + 1,
   });
   const notes = await harness.asOwner<{ details: string }>(
     `select details from skipped_messages order by stream_seq`,
   );
   expect(notes[0]?.details).toBe('ce-id is not an event id: not-an-id');
   for (const { details } of notes) expect(details).not.toBe('');
+
+  // An operator sees each of them as it was, page by page, and is told in three places that something is wrong.
+  const shown: UnreadableMessage[] = [];
+  for (let cursor = ''; ; ) {
+    const { json } = await replica.call('GET', `/api/unreadable-messages?limit=5${cursor}`);
+    shown.push(...json.data);
+    if (!json.page.hasMore) break;
+    cursor = `&cursor=${json.page.nextCursor}`;
+  }
+  expect(shown.map(({ reason }) => reason)).toEqual(notes.map(({ details }) => details).reverse());
+  expect(shown.at(-1)).toMatchObject({
+    reason: 'ce-id is not an event id: not-an-id',
+    subject: `events.${tenant.replace(' ', '=20')}.app.raw`,
+    headers: { 'ce-id': 'not-an-id', 'ce-provider': 'app' },
+    payloadBase64: Buffer.from('{"n":1}').toString('base64'),
+  });
+  expect((await replica.call('GET', '/api/unreadable-messages', { as: tenant })).status).toBe(403);
+  expect(JSON.parse((await (await fetch(`${replica.url}/readyz`)).text())).checks.ledger).toEqual({
+    ok: false,
+    problem: '12 events or deliveries are unaccounted for; GET /api/unreadable-messages lists what could not be read',
+  });
   const metrics = (await replica.call('GET', '/metrics')).text;
   expect(metrics).toMatch(/hookline_events_total\{result="malformed",service="delivery"\} 12/);
+  expect(metrics).toMatch(/hookline_unaccounted_deliveries\{service="delivery"\} 12/);
 });
 
 test.concurrent('a repeat beyond the stream’s window is dropped, noted, and part of the first one’s journey', async ({

@@ -172,6 +172,14 @@ const sign = (claims: Record<string, unknown>, options: { exp?: string | null; s
 };
 const iss = 'https://id.example.com';
 
+test('a sub that can be no tenant is 401, and only an operator may do without', async () => {
+  for (const sub of ['\ud800', 'half\udc00', 'nul\0', '', 'x'.repeat(201)]) {
+    const { status, body } = await list(await sign({ iss, sub }));
+    expect([sub, status, body.code]).toEqual([sub, 401, 'unauthenticated']);
+    expect((await list(await sign({ iss, sub, role: 'operator' }))).status).toBe(200);
+  }
+});
+
 test("a JWT's sub is the tenant, its role makes an operator", async () => {
   expect((await list(await sign({ iss, sub: 'jwt-user' }))).status).toBe(200);
   expect(delivery.requests.at(-1)?.headers[INTERNAL_HEADERS.tenant]).toBe('jwt-user');

@@ -67,7 +67,10 @@ const ofProvider = fc
   .record({
     provider: fc.constantFrom('github', 'stripe', 'hmac'),
     type: fc.array(optional, { maxLength: 4 }),
-    source: fc.array(optional, { maxLength: 4 }),
+    source: fc.oneof(
+      fc.array(optional, { maxLength: 4 }),
+      fc.integer({ min: 1, max: 100 }).map((length) => Array(length).fill('😀'.repeat(300))),
+    ),
     subject: optional,
     timeMs,
     deliveryId: optional,

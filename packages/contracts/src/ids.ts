@@ -1,5 +1,3 @@
-import { LATEST_TIME_MS } from './timestamp.ts';
-
 /**
  * Ids are `<prefix>_<ULID>`: 48 bits of milliseconds and 80 random bits in Crockford's base 32, so they sort by
  * time and tell, without a look-up, when the thing was made.
@@ -16,8 +14,10 @@ export const ID_PREFIX = {
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const ULID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
-/** Whether the text is a ULID of a time that can be written: no thing is made after the year 9999. */
-const isUlid = (text: string) => ULID_PATTERN.test(text) && timeOfUlid(text) <= LATEST_TIME_MS;
+/** The last of the year 9999: nothing is made after it, and no time after it can be written. ULIDs sort as text. */
+const LAST_ULID = '76EZ91ZPZZZZZZZZZZZZZZZZZZ';
+
+const isUlid = (text: string) => ULID_PATTERN.test(text) && text <= LAST_ULID;
 
 function timeOfUlid(ulid: string): number {
   let time = 0;

@@ -5,6 +5,11 @@ const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}):(\d{2})(\.\d+)?([Zz]|[+-
 export const EARLIEST_TIME_MS = Date.parse('0001-01-01T00:00:00Z');
 export const LATEST_TIME_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
+const UPPERCASE_T = 0x54;
+const UPPERCASE_Z = 0x5a;
+let lastText = '';
+let lastMs = 0;
+
 /**
  * The moment that a timestamp of RFC 3339 names, in ms since 1970. A leap second (`23:59:60`) is the second after it,
  * as in POSIX and Postgres.
@@ -12,6 +17,16 @@ export const LATEST_TIME_MS = Date.parse('9999-12-31T23:59:59.999Z');
  *   9999 of UTC
  */
 export function parseTimestamp(text: string): number | undefined {
+  // Our own form, in which most come, and many of them within one millisecond.
+  if (text === lastText) return lastMs;
+  if (text.length === 24 && text.charCodeAt(23) === UPPERCASE_Z && text.charCodeAt(10) === UPPERCASE_T) {
+    const timeMs = Date.parse(text);
+    if (timeMs >= EARLIEST_TIME_MS && new Date(timeMs).toISOString() === text) {
+      lastText = text;
+      lastMs = timeMs;
+      return timeMs;
+    }
+  }
   const parts = RFC_3339.exec(text);
   if (!parts) return undefined;
   const [, date = '', minute = '', second = '', fraction = '', zone = ''] = parts;

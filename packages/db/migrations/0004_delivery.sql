@@ -166,10 +166,15 @@ create table skipped_messages (
   -- duplicate: the event it repeats
   event_id text collate "C",
   details text,
+  -- malformed: the message itself, so that somebody can see what was lost and send it again
+  subject text,
+  headers jsonb,
+  payload bytea,
   created_at timestamptz not null,
   primary key (stream_epoch, stream_seq, created_at)
 ) partition by range (created_at);
 create index skipped_messages_event on skipped_messages (event_id) where event_id is not null;
+create index skipped_messages_malformed on skipped_messages (created_at, stream_seq) where reason = 'malformed';
 
 -- --------------------------------------------------------------------------------------------- deliveries
 -- One row for each event and endpoint. due_at is when somebody must look at the row again: the next attempt of a

@@ -4,6 +4,8 @@ import type { NormalizedEvent } from './provider.ts';
 const MAX_TYPE_LENGTH = 200;
 const MAX_ATTRIBUTE_LENGTH = 500;
 const MAX_DELIVERY_ID_LENGTH = 180;
+/** Segments beyond it are left out: an event's attributes together have to fit into 64 KB of headers. */
+const MAX_SOURCE_LENGTH = 4_000;
 
 /** What a provider's file says of an event: text as the provider sent it, and undefined wherever it said nothing. */
 export interface EventDescription {
@@ -89,7 +91,7 @@ export function toEventType(provider: string, parts: readonly (string | undefine
 function toSource(provider: string, segments: readonly (string | undefined)[]): string {
   let source = `/${provider}`;
   for (const segment of segments) {
-    if (segment === undefined || segment === '') break;
+    if (segment === undefined || segment === '' || source.length > MAX_SOURCE_LENGTH) break;
     // Without toWellFormed half a surrogate pair, which JSON can spell, would make encodeURIComponent throw.
     source += `/${encodeURIComponent(segment.slice(0, MAX_ATTRIBUTE_LENGTH).toWellFormed())}`;
   }

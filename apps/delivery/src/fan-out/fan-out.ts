@@ -77,6 +77,7 @@ export function createFanOut(
           tenant_id: undefined,
           dedupe_key: undefined,
           details,
+          message,
         });
       }
     }

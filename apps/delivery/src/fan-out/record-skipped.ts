@@ -1,3 +1,5 @@
+import type { JsMsg } from '@hookline/bus';
+import { EVENT_ATTRIBUTE_NAMES } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { toStorableText } from '../storable-text.ts';
 import type { Incoming } from './read-message.ts';
@@ -10,6 +12,8 @@ export interface SkippedMessage {
   dedupe_key: string | undefined;
   /** What is wrong with a malformed one. */
   details: string | undefined;
+  /** A malformed one itself: nothing else is left of it. */
+  message?: JsMsg;
 }
 
 export function toSkipped(
@@ -23,6 +27,7 @@ export function toSkipped(
     tenant_id: event.attributes.tenant,
     dedupe_key: event.attributes.dedupekey,
     details,
+    ...(reason === 'malformed' ? { message } : {}),
   };
 }
 
@@ -31,10 +36,13 @@ export function toSkipped(
  * delivered again by JetStream, and is left out; so is one that was noted before.
  */
 const RECORD_SKIPPED = `
-insert into skipped_messages (stream_epoch, stream_seq, reason, tenant_id, event_id, details, created_at)
-select $2, s.stream_seq, s.reason, s.tenant_id, k.event_id, s.details, now()
+insert into skipped_messages (
+  stream_epoch, stream_seq, reason, tenant_id, event_id, details, subject, headers, payload, created_at)
+select $2, s.stream_seq, s.reason, s.tenant_id, k.event_id, s.details, s.subject, s.headers,
+       decode(s.payload, 'base64'), now()
 from json_to_recordset($1::json) as s(
-  stream_seq bigint, reason text, tenant_id text, dedupe_key text, details text)
+  stream_seq bigint, reason text, tenant_id text, dedupe_key text, details text, subject text, headers jsonb,
+  payload text)
 left join event_keys k on s.reason = 'duplicate' and k.tenant_id = s.tenant_id and k.dedupe_key = s.dedupe_key
 left join events e on e.id = k.event_id and e.created_at = k.created_at
 where (e.stream_seq, e.stream_epoch) is distinct from (s.stream_seq, $2)
@@ -42,6 +50,8 @@ where (e.stream_seq, e.stream_epoch) is distinct from (s.stream_seq, $2)
     select from skipped_messages noted where noted.stream_epoch = $2 and noted.stream_seq = s.stream_seq)`;
 
 const MAX_TEXT = 1_000;
+/** Of a message that is kept: enough to see what it was. */
+const MAX_PAYLOAD_BYTES = 262_144;
 
 export async function recordSkipped(
   database: Database,
@@ -49,11 +59,25 @@ export async function recordSkipped(
   skipped: readonly SkippedMessage[],
 ): Promise<void> {
   // What made a message malformed may be the very thing that Postgres does not take: it must take the note.
-  const rows = skipped.map((message) => ({
-    ...message,
-    tenant_id: toStorableText(message.tenant_id),
-    dedupe_key: toStorableText(message.dedupe_key),
-    details: toStorableText(message.details?.slice(0, MAX_TEXT)),
+  const rows = skipped.map(({ message, ...note }) => ({
+    ...note,
+    tenant_id: toStorableText(note.tenant_id),
+    dedupe_key: toStorableText(note.dedupe_key),
+    details: toStorableText(note.details?.slice(0, MAX_TEXT)),
+    ...(message && {
+      subject: toStorableText(message.subject),
+      headers: headersOf(message),
+      payload: Buffer.from(message.data.subarray(0, MAX_PAYLOAD_BYTES)).toString('base64'),
+    }),
   }));
   await database.system(RECORD_SKIPPED, [JSON.stringify(rows), streamEpoch]);
+}
+
+function headersOf(message: JsMsg): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name of EVENT_ATTRIBUTE_NAMES) {
+    const value = message.headers?.get(`ce-${name}`);
+    if (value) headers[`ce-${name}`] = toStorableText(value);
+  }
+  return headers;
 }

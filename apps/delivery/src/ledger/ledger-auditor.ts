@@ -22,7 +22,7 @@ export function startLedgerAuditor(options: {
     if (known !== undefined && unaccounted > known) {
       logger.error(
         { ...window, unaccounted },
-        'the ledger does not add up: events or deliveries are missing',
+        'the ledger does not add up: events or deliveries are missing, or messages could not be read (GET /api/unreadable-messages)',
       );
     }
     known = unaccounted;

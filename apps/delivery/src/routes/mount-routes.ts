@@ -1,4 +1,3 @@
-import { ApiError } from '@hookline/contracts';
 import { type Authenticate, readPrincipal } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from './context.ts';
@@ -12,16 +11,11 @@ import { mountQueueRoutes } from './queue/mount-queue-routes.ts';
 import { mountReplayRoutes } from './replays/mount-replay-routes.ts';
 import { mountShapingRoutes } from './shaping/mount-shaping-routes.ts';
 import { mountStatisticsRoutes } from './statistics/mount-statistics-routes.ts';
+import { mountUnreadableMessages } from './unreadable-messages/mount-unreadable-messages.ts';
 
 /** Delivery's part of the API, for the gateway: every call needs the internal token, but for the public keys. */
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
-  const authenticate: Authenticate = (request) => {
-    const principal = readPrincipal(request, context.internalToken);
-    // Wherever it stands in the address, Postgres would refuse it as text.
-    if (request.url.includes('%00'))
-      throw new ApiError('invalid_request', { message: 'The address has a NUL character' });
-    return principal;
-  };
+  const authenticate: Authenticate = (request) => readPrincipal(request, context.internalToken);
   mountEndpointRoutes(app, context, authenticate);
   mountShapingRoutes(app, context, authenticate);
   mountDeliveryRoutes(app, context, authenticate);
@@ -32,4 +26,5 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountReplayRoutes(app, context, authenticate);
   mountStatisticsRoutes(app, context, authenticate);
   mountQueueRoutes(app, context, authenticate);
+  mountUnreadableMessages(app, context, authenticate);
 }

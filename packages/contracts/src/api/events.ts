@@ -206,7 +206,8 @@ export const getLedger = defineOperation({
         dead: Type.Integer(),
         open: Type.Integer(),
         unaccounted: Type.Integer({
-          description: 'accepted − delivered − dead − open, and stream entries without a trace; always 0',
+          description:
+            'accepted − delivered − dead − open, stream entries without a trace, and those that could not be read (`GET /api/unreadable-messages`); always 0',
         }),
       }),
     ),

@@ -14,6 +14,7 @@ import * as replays from './replays.ts';
 import * as shaping from './shaping.ts';
 import * as sources from './sources.ts';
 import * as statistics from './statistics.ts';
+import * as unreadableMessages from './unreadable-messages.ts';
 
 export * from './dead-letters.ts';
 export * from './deliveries.ts';
@@ -31,6 +32,7 @@ export * from './replays.ts';
 export * from './shaping.ts';
 export * from './sources.ts';
 export * from './statistics.ts';
+export * from './unreadable-messages.ts';
 
 const isOperation = (value: unknown): value is Operation =>
   typeof value === 'object' && value !== null && 'path' in value && 'owner' in value;
@@ -52,4 +54,5 @@ export const API_OPERATIONS: readonly Operation[] = [
   sources,
   rejections,
   keys,
+  unreadableMessages,
 ].flatMap((module) => Object.values(module).filter(isOperation));

@@ -143,6 +143,9 @@ export const skippedMessages = pgTable('skipped_messages', {
   tenantId: text('tenant_id'),
   eventId: text('event_id'),
   details: text('details'),
+  subject: text('subject'),
+  headers: jsonb('headers').$type<Record<string, string>>(),
+  payload: bytea('payload'),
   createdAt: moment('created_at').notNull(),
 });
 

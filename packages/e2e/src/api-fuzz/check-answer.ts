@@ -1,0 +1,44 @@
+import { API_ERRORS, ApiErrorBody } from '@hookline/contracts';
+import Schema from 'typebox/schema';
+import Value from 'typebox/value';
+import type { JsonSchema } from './sample-schema.ts';
+
+export interface Answer {
+  status: number;
+  contentType: string | undefined;
+  text: string;
+}
+
+/** What no answer may show: stacks, files, statements, names of what is inside. */
+const INTERNALS =
+  /\n\s+at |node_modules|file:\/\/|\.[cm]?[jt]s:\d+|\b(?:select|insert into|update|delete from) .{1,80}(?:from|values|set|where) |Failed query|relation "|column "|invalid input syntax|invalid byte sequence|ECONN|drizzle|FST_ERR|TypeError|RangeError|hookline_(?:system|tenant)/i;
+
+/**
+ * What is wrong with an answer; undefined for one that is as the OpenAPI document says.
+ * @param success the declared status and body of a success
+ */
+export function findAnswerProblem(
+  answer: Answer,
+  success: { status: number; schema: JsonSchema | undefined },
+): string | undefined {
+  const { status, text, contentType } = answer;
+  if (status >= 500) return `it was answered ${status}`;
+  if (!contentType?.startsWith('application/json')) return `its content type is ${contentType}`;
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return 'its body is not JSON';
+  }
+  if (status < 300) {
+    if (status !== success.status) return `it was answered ${status}, declared is ${success.status}`;
+    if (success.schema === undefined) return undefined;
+    const [valid, errors] = Schema.Errors(success.schema, body);
+    return valid ? undefined : `its body is off-schema: ${JSON.stringify(errors.slice(0, 3))}`;
+  }
+  if (!Value.Check(ApiErrorBody, body)) return 'its body is not an error as all are';
+  const known = (API_ERRORS as Record<string, { status: number }>)[body.code];
+  if (known?.status !== status) return `its code ${body.code} does not go with its status ${status}`;
+  const internal = INTERNALS.exec(body.error);
+  return internal ? `it shows an internal: ${internal[0]}` : undefined;
+}

@@ -1,0 +1,315 @@
+import { Pool } from 'undici';
+import { type Answer, findAnswerProblem } from './check-answer.ts';
+import { ODD_BODIES, ODD_PATH_PARTS, withOddValue } from './odd-values.ts';
+import { createRandom, type Random } from './random.ts';
+import { type Call, type OpenApiDocument, readCalls } from './read-calls.ts';
+import { sampleSchema } from './sample-schema.ts';
+
+export interface ApiFuzzOptions {
+  /** Origin of the gateway. */
+  url: string;
+  operatorKey: string;
+  /** Where endpoints that are made send to: a receiver of the caller's, on loopback. */
+  receiverUrl: string;
+  /** How often each call is made by each role. */
+  rounds: number;
+  seed: number;
+  onProgress?: (requests: number) => void;
+}
+
+export interface ApiFuzzReport {
+  requests: number;
+  operations: number;
+  /** How many answers had each status. */
+  statuses: Record<string, number>;
+  /** Calls that no request got a success of. */
+  neverSucceeded: string[];
+  /** What was wrong, each with the request. */
+  problems: string[];
+  /** Ids of the events that were answered 202: all must be there. */
+  accepted: string[];
+}
+
+interface Role {
+  name: 'operator' | 'tenant' | 'other tenant' | 'nobody';
+  key: string | undefined;
+  /** Ids of things of this role's, by the first letters of an id (`evt`, `ep` …). */
+  ids: Map<string, string[]>;
+}
+
+interface Sent {
+  call: Call;
+  path: string;
+  body: string | undefined;
+  answer: Answer;
+}
+
+const CONCURRENCY = 8;
+const MAX_PROBLEMS = 50;
+const MAX_IDS = 30;
+const ID = /\b(evt|ep|src|rej|rpl|key|dlv)_[0-9A-Z]{26}(?:_[0-9A-Z]{26})?\b/g;
+/** What the tenant whose data nobody else may see is called, and has in all that it makes. */
+const OWN_TENANT = 'fuzz-one-7f3a';
+const OTHER_TENANT = 'fuzz-two-91c4';
+
+/**
+ * Calls every operation of the OpenAPI document with values that its schemas allow, values at their limits, and odd ones,
+ * as an operator, as a tenant, as another tenant and without a key. Every answer must be as the document says, and
+ * nothing of the first tenant may be seen or changed by the second.
+ */
+export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
+  const random = createRandom(options.seed);
+  const pool = new Pool(options.url, { connections: CONCURRENCY });
+  const report: ApiFuzzReport = {
+    requests: 0,
+    operations: 0,
+    statuses: {},
+    neverSucceeded: [],
+    problems: [],
+    accepted: [],
+  };
+  const succeeded = new Set<string>();
+  /** Those that the run itself calls with. */
+  const keysInUse = new Set<string>();
+  try {
+    const calls = readCalls(JSON.parse((await send('GET', '/openapi.json')).text) as OpenApiDocument);
+    report.operations = calls.length;
+    const operator: Role = { name: 'operator', key: options.operatorKey, ids: new Map() };
+    const tenant = await makeTenant('tenant', OWN_TENANT);
+    const other = await makeTenant('other tenant', OTHER_TENANT);
+    const nobody: Role = { name: 'nobody', key: undefined, ids: tenant.ids };
+
+    await fuzzAs(tenant, calls, []);
+    const before = await snapshot(tenant);
+    // The other one knows the ids of the first, and tries them.
+    await fuzzAs(other, calls, [tenant]);
+    const after = await snapshot(tenant);
+    if (before !== after) report.problems.push(`another tenant changed something:\n${before}\n${after}`);
+    await fuzzAs(nobody, calls, []);
+    await fuzzAs(operator, calls, [tenant, other]);
+    await send('POST', '/api/webhooks/queue/resume', operator.key);
+    report.neverSucceeded = calls.map(({ id }) => id).filter((id) => !succeeded.has(id));
+    return report;
+
+    async function makeTenant(name: Role['name'], userId: string): Promise<Role> {
+      const made = await send('POST', '/api/keys', options.operatorKey, JSON.stringify({ userId }));
+      const role: Role = { name, key: JSON.parse(made.text).data.key, ids: new Map() };
+      keysInUse.add(JSON.parse(made.text).data.id);
+      const endpoint = { name: userId, events: ['*'] };
+      const fixtures: [path: string, body: object][] = [
+        ['/api/webhooks', { ...endpoint, url: options.receiverUrl }],
+        // Nobody listens there: dead letters, and deliveries that wait for a retry.
+        ['/api/webhooks', { ...endpoint, url: 'http://127.0.0.1:9/', maxRetries: 0 }],
+        ['/api/webhooks', { ...endpoint, url: 'http://127.0.0.1:9/', maxRetries: 3 }],
+        ['/api/sources', { provider: 'github', secret: `${userId} signs`, name: userId }],
+        ['/api/events', { type: 'fuzz.made', data: { userId }, subject: userId }],
+      ];
+      for (const [path, body] of fixtures) {
+        const answer = await send('POST', path, role.key, JSON.stringify(body));
+        if (answer.status >= 300) throw new Error(`${path} was answered ${answer.status}: ${answer.text}`);
+        collectIds(role, answer.text, keysInUse);
+      }
+      return role;
+    }
+  } finally {
+    await pool.close();
+  }
+
+  /** What a tenant has made; without what time alone changes. */
+  async function snapshot(role: Role): Promise<string> {
+    const lists = ['/api/webhooks', '/api/sources', '/api/webhooks/events', '/api/keys', '/api/replays'];
+    const texts = await Promise.all(
+      lists.map(async (path) => {
+        const { data } = JSON.parse((await send('GET', path, role.key)).text) as { data: object[] };
+        return JSON.stringify(data, (name, value) =>
+          /^(done|sent|succeeded|failed|open|status|finishedAt|skipped)$/.test(name) ? undefined : value,
+        );
+      }),
+    );
+    return texts.join('\n');
+  }
+
+  async function fuzzAs(role: Role, calls: readonly Call[], victims: readonly Role[]): Promise<void> {
+    const todo = Array.from({ length: options.rounds }, () => calls).flat();
+    let next = 0;
+    const work = async () => {
+      for (let call = todo[next++]; call; call = todo[next++]) {
+        const request = makeRequest(call, role, victims);
+        const answer = await send(call.method, request.path, role.key, request.body, request.contentType);
+        judge({ ...request, call, answer }, role);
+        options.onProgress?.(report.requests);
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  }
+
+  function makeRequest(call: Call, role: Role, victims: readonly Role[]) {
+    const named = (name: string) => namedValue(name, role, victims, random, options.receiverUrl);
+    const isOdd = random.chance(0.6);
+    const oddPart = isOdd ? random.pick(['path', 'query', 'body', 'body', 'wholeBody'] as const) : undefined;
+    let path = call.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+      oddPart === 'path'
+        ? random.pick(ODD_PATH_PARTS)
+        : encodeURIComponent(String(namedParameter(name, call, role, victims, random))),
+    );
+    const search: string[] = [];
+    for (const { name, schema } of call.query) {
+      if (oddPart !== 'query' && random.chance(0.7)) continue;
+      const value = sampleSchema(schema, random, named, name);
+      search.push(`${name}=${toQueryText(oddPart === 'query' ? withOddValue(value, random) : value)}`);
+    }
+    if (oddPart === 'query' && random.chance(0.2))
+      search.push(random.pick(['x=1', '%zz=%zz', 'limit=1&limit=2', '=']));
+    if (search.length > 0) path += `?${search.join('&')}`;
+    let body: string | undefined;
+    let contentType = 'application/json';
+    if (call.body) {
+      const value = sampleSchema(call.body, random, named);
+      if (oddPart === 'wholeBody') {
+        body = random.pick(ODD_BODIES);
+        if (random.chance(0.2))
+          contentType = random.pick(['text/plain', 'application/json; charset=utf-16', 'x']);
+      } else body = JSON.stringify(oddPart === 'body' ? withOddValue(value, random) : value) ?? undefined;
+    }
+    return { path, body, contentType };
+  }
+
+  async function send(
+    method: string,
+    path: string,
+    key?: string,
+    body?: string,
+    contentType = 'application/json',
+  ): Promise<Answer> {
+    report.requests++;
+    const answer = await pool.request({
+      method: method as 'GET',
+      path,
+      headers: {
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { 'content-type': contentType }),
+      },
+      ...(body === undefined ? {} : { body }),
+      headersTimeout: 60_000,
+    });
+    return {
+      status: answer.statusCode,
+      contentType: answer.headers['content-type']?.toString(),
+      text: await answer.body.text(),
+    };
+  }
+
+  function judge(sent: Sent, role: Role): void {
+    const { call, answer } = sent;
+    report.statuses[answer.status] = (report.statuses[answer.status] ?? 0) + 1;
+    const problem = findAnswerProblem(answer, call.success) ?? findForbidden(sent, role);
+    if (problem !== undefined && report.problems.length < MAX_PROBLEMS) {
+      report.problems.push(
+        `${role.name}: ${call.method} ${sent.path.slice(0, 300)} ${sent.body?.slice(0, 500) ?? ''}\n  ${problem}\n  ${answer.text.slice(0, 500)}`,
+      );
+    }
+    if (answer.status >= 300) return;
+    succeeded.add(call.id);
+    collectIds(role, answer.text, keysInUse);
+    if (call.id === 'publishEvent') report.accepted.push(JSON.parse(answer.text).data.id);
+  }
+
+  /** What a role was given that it may not have. */
+  function findForbidden({ call, path, body, answer }: Sent, role: Role): string | undefined {
+    if (role.name === 'nobody') {
+      // What is no address is no address for anybody.
+      const isNoAddress = answer.status === 414 || (answer.status === 400 && answer.text.includes('%'));
+      return answer.status === 401 || isNoAddress
+        ? undefined
+        : `without a key it was answered ${answer.status}`;
+    }
+    if (role.name === 'operator') return undefined;
+    if (call.isForOperators && answer.status < 300) return 'a tenant may not call it';
+    const foreign = role.name === 'tenant' ? OTHER_TENANT : OWN_TENANT;
+    // What the request itself says may be said back.
+    return answer.text.includes(foreign) && !path.includes(foreign) && !body?.includes(foreign)
+      ? `it shows something of ${foreign}`
+      : undefined;
+  }
+}
+
+function collectIds(role: Role, text: string, without: ReadonlySet<string>): void {
+  for (const [id, prefix = ''] of text.matchAll(ID)) {
+    const ids = role.ids.get(prefix) ?? [];
+    role.ids.set(prefix, ids);
+    if (!ids.includes(id) && !without.has(id) && ids.length < MAX_IDS) ids.push(id);
+  }
+}
+
+function anyId(prefix: string, role: Role, victims: readonly Role[], random: Random): string {
+  const owner = victims.length > 0 && random.chance(0.3) ? random.pick(victims) : role;
+  const ids = owner.ids.get(prefix) ?? [];
+  return ids.length > 0 ? random.pick(ids) : `${prefix}_01BX5ZZKBKACTAV9WEVGEMMVRZ`;
+}
+
+/** The thing that a path names, by the collection that it stands in. */
+function namedParameter(
+  name: string,
+  { path }: Call,
+  role: Role,
+  victims: readonly Role[],
+  random: Random,
+): string {
+  if (name === 'type') return random.pick(['fuzz.own', 'fuzz.made', 'a'.repeat(200)]);
+  if (name === 'deliveryId') return anyId(random.pick(['evt', 'dlv']), role, victims, random);
+  const prefixes: [string, string][] = [
+    ['/api/webhook-events', 'evt'],
+    ['/api/deliveries', 'dlv'],
+    ['/api/dead-letters', 'dlv'],
+    ['/api/sources', 'src'],
+    ['/api/replays', 'rpl'],
+    ['/api/keys', 'key'],
+  ];
+  const prefix = prefixes.find(([start]) => path.startsWith(start))?.[1] ?? 'ep';
+  return anyId(prefix, role, victims, random);
+}
+
+/** Values that make sense more often than any that a schema allows. */
+function namedValue(
+  name: string,
+  role: Role,
+  victims: readonly Role[],
+  random: Random,
+  receiverUrl: string,
+): unknown {
+  switch (name) {
+    case 'url':
+    case 'tokenUrl':
+      return receiverUrl;
+    case 'provider':
+      return random.pick(['github', 'stripe', 'hmac', 'app', 'nobody']);
+    case 'webhookId':
+    case 'targetWebhookId':
+      return anyId('ep', role, victims, random);
+    case 'eventId':
+    case 'eventIds':
+      return anyId('evt', role, victims, random);
+    case 'sourceId':
+      return anyId('src', role, victims, random);
+    case 'rejectionId':
+      return anyId('rej', role, victims, random);
+    case 'cursor':
+      return random.pick(['', 'x', Buffer.from(anyId('evt', role, victims, random)).toString('base64url')]);
+    case 'userId':
+      if (role.name === 'operator') return random.pick([OWN_TENANT, OTHER_TENANT, 'fuzz-three']);
+      return random.pick([OWN_TENANT, OTHER_TENANT]);
+    case 'perSecond':
+      // So that a replay is still under way when somebody pauses it.
+      return random.pick([1, undefined]);
+    case 'events':
+      return random.pick(['*', 'fuzz.*', 'github.push']);
+    default:
+      return undefined;
+  }
+}
+
+function toQueryText(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  // Halves of surrogate pairs as other clients write them.
+  return text.isWellFormed() ? encodeURIComponent(text) : '%ED%A0%80';
+}

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listCalls, type System, startSystem } from '../src/index.ts';
+
+let system: System;
+
+beforeAll(async () => {
+  system = await startSystem([
+    { name: 'ingest' },
+    { name: 'delivery' },
+    { name: 'scheduler' },
+    { name: 'gateway' },
+  ]);
+});
+
+afterAll(() => system?.stop());
+
+interface Answer {
+  call: string;
+  status: number;
+  code: string | undefined;
+  retryAfter: string | null;
+}
+
+/** Every call of the API once, with what it needs and with ids that could be there. */
+async function callAll(): Promise<Answer[]> {
+  const calls = await listCalls(system.stack.urls.gateway);
+  return await Promise.all(
+    calls.map(async ({ method, path, body }) => {
+      const answer = await fetch(new URL(path, system.stack.urls.gateway), {
+        method,
+        headers: {
+          authorization: `Bearer ${system.stack.secrets.operatorKey}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(60_000),
+      });
+      const text = await answer.text();
+      expect(text).not.toMatch(/\n\s+at |ECONN/);
+      return {
+        call: `${method} ${path}`,
+        status: answer.status,
+        code: (JSON.parse(text) as { code?: string }).code,
+        retryAfter: answer.headers.get('retry-after'),
+      };
+    }),
+  );
+}
+
+/** Calls that do their work without Postgres: texts that the code holds. */
+const WITHOUT_POSTGRES = ['GET /api/providers', 'GET /api/webhooks/templates'];
+
+function expectNoDefects(answers: readonly Answer[]): void {
+  expect(answers.filter(({ status }) => status === 500 || status === 502)).toEqual([]);
+  for (const { call, status, code, retryAfter } of answers) {
+    if (status >= 500) expect([call, status, code, Number(retryAfter) > 0]).toEqual([call, 503, code, true]);
+  }
+}
+
+test('while Postgres is away every call that needs it is 503 unavailable with Retry-After, and recovers by itself', async () => {
+  const before = await callAll();
+  expectNoDefects(before);
+  expect(before.filter(({ status }) => status >= 500)).toEqual([]);
+
+  await system.stack.process('postgres').stop();
+  const during = await callAll();
+  expectNoDefects(during);
+  const served = during.filter(({ status }) => status < 300).map(({ call }) => call);
+  expect(served.sort()).toEqual([...WITHOUT_POSTGRES, 'POST /api/events'].sort());
+  const unavailable = during.filter(({ code }) => code === 'unavailable');
+  expect(unavailable.length).toBeGreaterThan(during.length - 12);
+
+  await system.stack.process('postgres').restart();
+  await Promise.all(['gateway', 'ingest', 'delivery'].map((name) => system.stack.process(name).ready()));
+  expect((await callAll()).filter(({ status }) => status >= 500)).toEqual([]);
+});
+
+test('while NATS is away no call is a defect, those that need it are 503 with Retry-After, and recover by themselves', async () => {
+  await system.stack.process('nats').stop();
+  const during = await callAll();
+  expectNoDefects(during);
+  expect(during.find(({ call }) => call === 'GET /api/ledger')).toMatchObject({ code: 'unavailable' });
+  expect(during.find(({ call }) => call === 'GET /api/webhooks')).toMatchObject({ status: 200 });
+
+  await system.stack.process('nats').restart();
+  await Promise.all(['gateway', 'ingest', 'delivery'].map((name) => system.stack.process(name).ready()));
+  expect((await callAll()).filter(({ status }) => status >= 500)).toEqual([]);
+});
+
+test('while a service is away the calls that it answers are 503 unavailable with Retry-After, and the others are served', async () => {
+  await system.stack.process('delivery').stop();
+  const during = await callAll();
+  expectNoDefects(during);
+  expect(during.find(({ call }) => call === 'GET /api/webhooks')).toMatchObject({
+    status: 503,
+    code: 'unavailable',
+    retryAfter: '5',
+  });
+  expect(during.find(({ call }) => call === 'GET /api/sources')).toMatchObject({ status: 200 });
+  await system.stack.process('delivery').restart();
+  expect((await callAll()).filter(({ status }) => status >= 500)).toEqual([]);
+});

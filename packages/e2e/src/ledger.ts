@@ -13,13 +13,26 @@ export interface Ledger {
 }
 
 /** Waits until nothing is open any more, and returns the books. */
-export async function waitUntilSettled(system: System, timeoutMs: number): Promise<Ledger> {
+export function waitUntilSettled(system: System, timeoutMs: number): Promise<Ledger> {
+  return waitForLedger(system, timeoutMs, ({ streamPending, open }) => streamPending === 0 && open === 0);
+}
+
+/** Waits until delivery has stored, or given up, every event of the stream, and returns the books. */
+export function waitUntilFannedOut(system: System, timeoutMs: number): Promise<Ledger> {
+  return waitForLedger(system, timeoutMs, ({ streamPending }) => streamPending === 0);
+}
+
+async function waitForLedger(
+  system: System,
+  timeoutMs: number,
+  isReached: (ledger: Ledger) => boolean,
+): Promise<Ledger> {
   const deadline = Date.now() + timeoutMs;
   let last: unknown;
   while (Date.now() < deadline) {
     try {
       const ledger = await system.call<Ledger>('GET', '/api/ledger');
-      if (ledger.streamPending === 0 && ledger.open === 0) return ledger;
+      if (isReached(ledger)) return ledger;
       last = ledger;
     } catch (error) {
       last = error;

@@ -83,9 +83,10 @@ test.concurrent('what nobody can read or store is noted, and the rest of its bat
     payloadBase64: Buffer.from('{"n":1}').toString('base64'),
   });
   expect((await replica.call('GET', '/api/unreadable-messages', { as: tenant })).status).toBe(403);
-  expect(JSON.parse((await (await fetch(`${replica.url}/readyz`)).text())).checks.ledger).toEqual({
+  expect(JSON.parse(await (await fetch(`${replica.url}/readyz`)).text()).checks.ledger).toEqual({
     ok: false,
-    problem: '12 events or deliveries are unaccounted for; GET /api/unreadable-messages lists what could not be read',
+    problem:
+      '12 events or deliveries are unaccounted for; GET /api/unreadable-messages lists what could not be read',
   });
   const metrics = (await replica.call('GET', '/metrics')).text;
   expect(metrics).toMatch(/hookline_events_total\{result="malformed",service="delivery"\} 12/);

@@ -47,10 +47,16 @@ async function callAll(): Promise<Answer[]> {
   );
 }
 
-/** Starts it again, and waits until all can do their work. */
-async function bringBack(name: string): Promise<void> {
-  await system.stack.process(name).restart();
-  await Promise.all(['gateway', 'ingest', 'delivery'].map((each) => system.stack.process(each).ready()));
+/** Every call while a process is down; all can do their work again when this is over. */
+async function callAllWithout(name: string): Promise<Answer[]> {
+  const { stack } = system;
+  await stack.process(name).stop();
+  try {
+    return await callAll();
+  } finally {
+    await stack.process(name).restart();
+    await Promise.all(['gateway', 'ingest', 'delivery'].map((each) => stack.process(each).ready()));
+  }
 }
 
 /** Calls that do their work without Postgres: what the code itself holds, and what is only published. */
@@ -75,8 +81,7 @@ test('while Postgres is away every call that needs it is 503 unavailable with Re
   expectNoDefects(before);
   expect(before.filter(({ status }) => status >= 500)).toEqual([]);
 
-  await system.stack.process('postgres').stop();
-  const during = await callAll().finally(() => bringBack('postgres'));
+  const during = await callAllWithout('postgres');
   expectNoDefects(during);
   const served = during.filter(({ status }) => status < 300).map(({ call }) => call);
   expect(served.sort()).toEqual(WITHOUT_POSTGRES);
@@ -86,8 +91,7 @@ test('while Postgres is away every call that needs it is 503 unavailable with Re
 });
 
 test('while NATS is away no call is a defect, those that need it are 503 with Retry-After, and recover by themselves', async () => {
-  await system.stack.process('nats').stop();
-  const during = await callAll().finally(() => bringBack('nats'));
+  const during = await callAllWithout('nats');
   expectNoDefects(during);
   expect(during.find(({ call }) => call === 'GET /api/ledger')).toMatchObject({ code: 'unavailable' });
   expect(during.find(({ call }) => call === 'GET /api/webhooks')).toMatchObject({ status: 200 });
@@ -95,8 +99,7 @@ test('while NATS is away no call is a defect, those that need it are 503 with Re
 });
 
 test('while a service is away the calls that it answers are 503 unavailable with Retry-After, and the others are served', async () => {
-  await system.stack.process('delivery').stop();
-  const during = await callAll().finally(() => bringBack('delivery'));
+  const during = await callAllWithout('delivery');
   expectNoDefects(during);
   expect(during.find(({ call }) => call === 'GET /api/webhooks')).toMatchObject({
     status: 503,

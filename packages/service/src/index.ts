@@ -9,4 +9,5 @@ export * from './rate-window.ts';
 export * from './read-env.ts';
 export * from './replaced-variables.ts';
 export * from './run-service.ts';
+export * from './sampled-log.ts';
 export * from './throttled-log.ts';

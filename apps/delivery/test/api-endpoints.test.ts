@@ -200,7 +200,7 @@ describe('a URL that leads inside is refused, at creation and at change, without
     const tenant = newTenant();
     const refused = {
       status: 422,
-      json: { error: 'Hookline may not send to this URL', code: 'endpoint_url_not_allowed' },
+      json: { error: 'body/url leads to an address that is not public', code: 'endpoint_url_not_allowed' },
     };
     expect(await create({ url }, tenant)).toMatchObject(refused);
     const { id } = (await create({}, tenant)).json.data;
@@ -232,7 +232,7 @@ test('a name that resolves inside is refused when it is saved, in the same words
   const answer = await inside.call('POST', '/api/webhooks', { as: newTenant(), body: valid });
   expect(answer).toMatchObject({
     status: 422,
-    json: { error: 'Hookline may not send to this URL', code: 'endpoint_url_not_allowed' },
+    json: { error: 'body/url leads to an address that is not public', code: 'endpoint_url_not_allowed' },
   });
 });
 
@@ -305,20 +305,23 @@ test('a hidden value is refused where there is none to keep, and kept whatever t
   const stored = async () =>
     (await harness.asOwner<{ headers: unknown }>('select headers from endpoints where id = $1', [id]))[0]
       ?.headers;
+  const before = await stored();
+  expect(before).toEqual({ 'X-Auth-Key': { sealed: expect.any(String) }, 'x-plain': 'shown' });
   for (const wrong of [
     { 'X-Functions-Key': '[redacted]' },
     { 'X-Auth-Key': '[redacted]', 'x-auth-key': 'def' },
     Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`x-${n}`, 'v'])),
   ])
     expect(await change(wrong)).toMatchObject({ status: 400, json: { code: 'invalid_request' } });
-  expect(await stored()).toEqual(headers);
+  expect(await stored()).toEqual(before);
 
   const answer = await change({ 'x-auth-key': '[redacted]', 'x-plain': 'other' });
   expect(answer).toMatchObject({
     status: 200,
     json: { data: { headers: { 'x-auth-key': '[redacted]', 'x-plain': 'other' } } },
   });
-  expect(await stored()).toEqual({ 'x-auth-key': 'abc', 'x-plain': 'other' });
+  const { 'X-Auth-Key': sealed } = before as Record<string, unknown>;
+  expect(await stored()).toEqual({ 'x-auth-key': sealed, 'x-plain': 'other' });
 });
 
 test('rotating shows the new secret once', async () => {

@@ -19,7 +19,15 @@ test('after a rewrap endpoints are signed for as before, without the old key', a
   const [oldKey = ''] = harness.config.encryptionKeys;
   const before = await harness.startReplica();
   const tenant = newTenant();
-  await before.createEndpoint(tenant, receiver.url);
+  const { id } = await before.createEndpoint(tenant, receiver.url, {
+    headers: { 'x-secret-token': 'of-the-receiver', 'x-team': 'blue' },
+  });
+  // Sealed as secrets are: a dump of the database does not hold it.
+  const [row] = await harness.asOwner<{ headers: object }>('select headers from endpoints where id = $1', [
+    id,
+  ]);
+  expect(row?.headers).toEqual({ 'x-secret-token': { sealed: expect.any(String) }, 'x-team': 'blue' });
+  expect(JSON.stringify(row)).not.toContain('of-the-receiver');
   await before.stop();
 
   const rewrap = (...keys: string[]) => rewrapEndpointSecrets(database, createSecretBox(keys));
@@ -30,4 +38,8 @@ test('after a rewrap endpoints are signed for as before, without the old key', a
   await harness.startReplica({ encryptionKeys: [newKey] });
   await harness.expectSettledEvent(await harness.publish({ tenant }));
   expect(receiver.requests).toHaveLength(1);
+  expect(receiver.requests[0]?.headers).toMatchObject({
+    'x-secret-token': 'of-the-receiver',
+    'x-team': 'blue',
+  });
 });

@@ -189,7 +189,7 @@ test('a URL among the options is judged as that of an endpoint, when the source 
   for (const [url, problem] of [
     ['https://127.0.0.1/keys', 'leads to an address that is not public'],
     ['https://[::ffff:169.254.169.254]/keys', 'leads to an address that is not public'],
-    ['https://keys.internal/keys', 'leads to a host that is not public'],
+    ['https://keys.internal/keys', 'leads to an address that is not public'],
     ['https://example.com:22/keys', 'has a port that is not allowed'],
   ] as const) {
     expect(await create(url)).toMatchObject({

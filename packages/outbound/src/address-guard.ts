@@ -13,7 +13,7 @@ const TELLABLE: Readonly<Record<RefusalReason, string>> = {
   scheme: 'has a scheme that is not allowed; use https',
   credentials: 'must not carry a user or a password',
   port: 'has a port that is not allowed',
-  host: 'leads to a host that is not public',
+  host: 'leads to an address that is not public',
   address: 'leads to an address that is not public',
 };
 

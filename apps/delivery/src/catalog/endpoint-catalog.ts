@@ -14,6 +14,7 @@ import type { Database, SecretBox } from '@hookline/db';
 import type { CompiledFilter } from '@hookline/filters';
 import { compileStoredFilter } from '../filters/compile-stored-filter.ts';
 import { openEndpointAuth } from '../secrets/endpoint-auth-box.ts';
+import { openHeaders } from '../secrets/endpoint-header-box.ts';
 import { openEndpointSecret } from '../secrets/endpoint-secret-box.ts';
 import { openSigningKey } from '../secrets/signing-key-box.ts';
 import type { RetryPolicy } from '../sending/next-attempt.ts';
@@ -138,7 +139,6 @@ export function createEndpointCatalog(
       events: createEventTypeMatcher(row.events),
       active: row.active,
       deleted: row.deleted,
-      headers: row.headers,
       policy: toPolicy(row),
       timeoutMs: row.timeoutSeconds * 1000,
       method: row.method,
@@ -155,9 +155,12 @@ export function createEndpointCatalog(
     };
   }
 
-  function openSecrets(row: EndpointRow): Pick<CatalogEndpoint, 'secrets' | 'signingKeys' | 'auth'> {
+  function openSecrets(
+    row: EndpointRow,
+  ): Pick<CatalogEndpoint, 'headers' | 'secrets' | 'signingKeys' | 'auth'> {
     try {
       return {
+        headers: openHeaders(secretBox, row.id, row.headers),
         secrets: row.secrets.map(({ sealed, expiresAt }) => ({
           secret: openEndpointSecret(secretBox, row.id, sealed),
           expiresAtMs: toMs(expiresAt),
@@ -171,7 +174,7 @@ export function createEndpointCatalog(
       };
     } catch (error) {
       onUnusable(row.id, error);
-      return { secrets: [], signingKeys: [], auth: undefined };
+      return { headers: {}, secrets: [], signingKeys: [], auth: undefined };
     }
   }
 

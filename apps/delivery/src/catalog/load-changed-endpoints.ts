@@ -8,7 +8,7 @@ import type {
   Transformation,
 } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import type { StoredSecret, StoredSigningKey } from '@hookline/db/delivery';
+import type { StoredHeaders, StoredSecret, StoredSigningKey } from '@hookline/db/delivery';
 
 export interface EndpointRow {
   id: string;
@@ -17,7 +17,7 @@ export interface EndpointRow {
   url: string;
   events: string[];
   active: boolean;
-  headers: Record<string, string>;
+  headers: StoredHeaders;
   maxRetries: number;
   retryDelaySeconds: number;
   retrySchedule: number[] | null;

@@ -1,6 +1,7 @@
 import { type Database, type RewrapCounts, rewrapRows, type SecretBox } from '@hookline/db';
-import type { StoredSecret, StoredSigningKey } from '@hookline/db/delivery';
+import type { StoredHeaders, StoredSecret, StoredSigningKey } from '@hookline/db/delivery';
 import { rewrapEndpointAuth } from './endpoint-auth-box.ts';
+import { rewrapHeaders } from './endpoint-header-box.ts';
 import { rewrapEndpointSecret } from './endpoint-secret-box.ts';
 import { rewrapSigningKey } from './signing-key-box.ts';
 
@@ -9,10 +10,11 @@ interface Row {
   secrets: StoredSecret[];
   signingKeys: StoredSigningKey[];
   auth: string | null;
+  headers: StoredHeaders;
 }
 
 /**
- * Wraps the keys of all endpoints' secrets, key pairs and credentials anew with the newest key-encryption key. An
+ * Wraps the keys of all endpoints' secrets, key pairs, credentials and secret headers again, with the newest key-encryption key. An
  * endpoint whose secret is changed meanwhile keeps the change, which was sealed with the newest key anyway.
  * @throws DatabaseError `unseal_failed` at a secret whose key is not configured
  */
@@ -20,24 +22,28 @@ export function rewrapEndpointSecrets(database: Database, box: SecretBox): Promi
   return rewrapRows<Row>(
     async (after, limit) => {
       const { rows } = await database.system<Row>(
-        `select id, secrets, signing_keys as "signingKeys", auth
+        `select id, secrets, signing_keys as "signingKeys", auth, headers
          from endpoints where id > $1 order by id limit $2`,
         [after, limit],
       );
       return rows;
     },
-    async ({ id, secrets, signingKeys, auth }) => {
+    async ({ id, secrets, signingKeys, auth, headers }) => {
       const next = {
         secrets: secrets.map((each) => ({ ...each, sealed: rewrapEndpointSecret(box, id, each.sealed) })),
         signingKeys: signingKeys.map((each) => ({ ...each, sealed: rewrapSigningKey(box, id, each.sealed) })),
         auth: auth === null ? null : rewrapEndpointAuth(box, id, auth),
+        headers: rewrapHeaders(box, id, headers),
       };
       const unchanged =
-        next.auth === auth && isSame(next.secrets, secrets) && isSame(next.signingKeys, signingKeys);
+        next.auth === auth &&
+        JSON.stringify(next.headers) === JSON.stringify(headers) &&
+        isSame(next.secrets, secrets) &&
+        isSame(next.signingKeys, signingKeys);
       if (unchanged) return 0;
       const { rowCount } = await database.system(
-        `update endpoints set secrets = $2, signing_keys = $3, auth = $4
-         where id = $1 and secrets = $5 and signing_keys = $6 and auth is not distinct from $7`,
+        `update endpoints set secrets = $2, signing_keys = $3, auth = $4, headers = $8
+         where id = $1 and secrets = $5 and signing_keys = $6 and auth is not distinct from $7 and headers = $9`,
         [
           id,
           JSON.stringify(next.secrets),
@@ -46,6 +52,8 @@ export function rewrapEndpointSecrets(database: Database, box: SecretBox): Promi
           JSON.stringify(secrets),
           JSON.stringify(signingKeys),
           auth,
+          JSON.stringify(next.headers),
+          JSON.stringify(headers),
         ],
       );
       return rowCount;

@@ -1,3 +1,5 @@
+import type { StoredHeaders } from '@hookline/db/delivery';
+
 export const REDACTED = '[redacted]';
 
 /** Any kind of key is one to a door, but for those that say what belongs together. */
@@ -7,10 +9,13 @@ const SENSITIVE =
 /** Whether a header's name says that its value is nobody else's business. */
 export const isSensitiveHeader = (name: string): boolean => SENSITIVE.test(name);
 
-/** What looks like a secret is never shown. */
-export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+/** What looks like a secret, or is stored as one, is never shown. */
+export function redactHeaders(headers: Readonly<StoredHeaders>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, isSensitiveHeader(name) ? REDACTED : value]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value !== 'string' || isSensitiveHeader(name) ? REDACTED : value,
+    ]),
   );
 }
 

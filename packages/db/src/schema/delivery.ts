@@ -32,6 +32,9 @@ export interface StoredSecret {
 }
 
 /** A key pair as stored: the private half sealed, and until when it signs (null: it is the current one). */
+/** A value as it is, or sealed because its name says that it is a secret. */
+export type StoredHeaders = Record<string, string | { sealed: string }>;
+
 export interface StoredSigningKey extends StoredSecret {
   /** `whpk_…` */
   publicKey: string;
@@ -49,7 +52,7 @@ export const endpoints = pgTable('endpoints', {
   disabledAt: moment('disabled_at'),
   disabledReason: text('disabled_reason'),
   resumedAt: moment('resumed_at'),
-  headers: jsonb('headers').$type<Record<string, string>>().notNull().default({}),
+  headers: jsonb('headers').$type<StoredHeaders>().notNull().default({}),
   maxRetries: integer('max_retries').notNull().default(3),
   retryDelaySeconds: integer('retry_delay_seconds').notNull().default(60),
   retrySchedule: integer('retry_schedule').array(),

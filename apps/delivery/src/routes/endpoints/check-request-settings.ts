@@ -3,7 +3,7 @@ import { isHeaderOfHttp } from './endpoint-headers.ts';
 
 export interface RequestSettings {
   url: string;
-  headers: Readonly<Record<string, string>>;
+  headers: Readonly<Record<string, unknown>>;
   auth: EndpointAuth | undefined;
   signing: Signing;
 }

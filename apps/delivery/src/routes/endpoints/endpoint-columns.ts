@@ -43,6 +43,7 @@ export type EndpointFields = Partial<
 
 export interface EndpointColumnsContext {
   guard: AddressGuard;
+  sealHeader: (name: string, value: string) => { sealed: string };
   sealAuth: (auth: EndpointAuth) => string;
   openAuth: (sealed: string) => EndpointAuth;
 }
@@ -72,14 +73,14 @@ export const NO_COLUMNS: Current = {
 export function toEndpointColumns(
   body: EndpointFields,
   current: Current,
-  { guard, sealAuth, openAuth }: EndpointColumnsContext,
+  { guard, sealAuth, openAuth, sealHeader }: EndpointColumnsContext,
 ): Columns {
   const columns: Columns = {};
   if (body.name !== undefined) columns.name = checkText('name', body.name);
   if (body.url !== undefined) columns.url = checkEndpointUrl(body.url, guard);
   if (body.events !== undefined) columns.events = [...new Set(body.events)];
   if (body.description !== undefined) columns.description = checkText('description', body.description);
-  if (body.headers !== undefined) columns.headers = readHeaders(body.headers, current.headers);
+  if (body.headers !== undefined) columns.headers = readHeaders(body.headers, current.headers, sealHeader);
   if (body.maxRetries !== undefined) columns.maxRetries = body.maxRetries;
   if (body.retryDelay !== undefined) columns.retryDelaySeconds = body.retryDelay;
   if (body.retrySchedule !== undefined) columns.retrySchedule = resolveRetrySchedule(body.retrySchedule);

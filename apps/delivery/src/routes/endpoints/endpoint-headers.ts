@@ -1,4 +1,5 @@
 import { ApiError } from '@hookline/contracts';
+import type { StoredHeaders } from '@hookline/db/delivery';
 import { isSensitiveHeader, REDACTED } from '../../sending/redact-headers.ts';
 
 /**
@@ -58,29 +59,32 @@ export function refuseHeader(name: string, value: string): string | undefined {
 }
 
 /**
- * The headers that a request asks for. A value that is sent back as it was shown, redacted, keeps what is there. Names
- * are the same whatever their case.
+ * The headers that a request asks for, as they are stored. A value that is sent back as it was shown, redacted, keeps
+ * the stored one. Names are the same whatever their case.
+ * @param seal for values whose names say that they are secrets
  * @throws ApiError `invalid_request` for headers that are ours to set, or that no HTTP request can carry, for one that
  *   is named twice, and for a redacted value where there is none to keep
  */
 export function readHeaders(
   given: Readonly<Record<string, string>>,
-  current: Readonly<Record<string, string>>,
-): Record<string, string> {
+  current: Readonly<StoredHeaders>,
+  seal: (name: string, value: string) => StoredHeaders[string],
+): StoredHeaders {
   const known = new Map(Object.entries(current).map(([name, value]) => [name.toLowerCase(), value]));
   const named = new Set<string>();
-  const headers: Record<string, string> = {};
+  const headers: StoredHeaders = {};
   for (const [name, value] of Object.entries(given)) {
     const refusal = refuseHeader(name, value);
     if (refusal !== undefined) refuse(`body/headers: ${refusal}`);
     const key = name.toLowerCase();
     if (named.has(key)) refuse(`body/headers: ${name} is there twice`);
     named.add(key);
-    const isKept = value === REDACTED && isSensitiveHeader(name);
-    headers[name] = isKept
-      ? (known.get(key) ??
-        refuse(`body/headers/${name} is redacted, and there is none to keep: send the real one`))
-      : value;
+    if (!isSensitiveHeader(name)) headers[name] = value;
+    else if (value !== REDACTED) headers[name] = seal(name, value);
+    else
+      headers[name] =
+        known.get(key) ??
+        refuse(`body/headers/${name} is redacted, and there is none to keep: send the real one`);
   }
   return headers;
 }

@@ -29,6 +29,7 @@ import type { FastifyInstance } from 'fastify';
 import { monotonicFactory } from 'ulid';
 import { releaseOrdering } from '../../ordering/release-ordering.ts';
 import { openEndpointAuth, sealEndpointAuth } from '../../secrets/endpoint-auth-box.ts';
+import { sealHeaderValue } from '../../secrets/endpoint-header-box.ts';
 import { sealEndpointSecret } from '../../secrets/endpoint-secret-box.ts';
 import { createSigningKey } from '../../secrets/signing-key-box.ts';
 import { createVerificationLimit } from '../../verification/limit-verifications.ts';
@@ -70,6 +71,7 @@ export function mountEndpointRoutes(
   const present = (row: typeof endpoints.$inferSelect) => presentEndpoint(row, openAuth);
   const contextOf = (id: string) => ({
     guard,
+    sealHeader: (name: string, value: string) => sealHeaderValue(secretBox, id, name, value),
     sealAuth: (auth: EndpointAuth) => sealEndpointAuth(secretBox, id, auth),
     openAuth: (sealed: string) => openAuth(id, sealed),
   });

@@ -4,6 +4,7 @@ import {
   type Transformation,
   type TransformationTrial,
 } from '@hookline/contracts';
+import type { StoredHeaders } from '@hookline/db/delivery';
 import { redactHeaders } from '../../sending/redact-headers.ts';
 import type { RequestContent } from '../../sending/request-content.ts';
 import { buildEnvelope } from '../../sending/request-content.ts';
@@ -13,7 +14,7 @@ import type { TriedEvent } from './tried-event.ts';
 export interface TrialInput {
   tenantId: string;
   method: HttpMethod;
-  headers: Readonly<Record<string, string>>;
+  headers: Readonly<StoredHeaders>;
   /** Undefined: what would be sent without one. */
   transformation: Transformation | undefined;
   event: TriedEvent;

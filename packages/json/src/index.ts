@@ -1,4 +1,5 @@
 // Depends on nothing of ours: JSON text in, values and bytes out.
+export { withoutByteOrderMark } from './byte-order-mark.ts';
 export { compareNumbers, isJsonNumber, isSameValue, type JsonNumber } from './compare-numbers.ts';
 export { ExactNumber } from './exact-number.ts';
 export { hasInexactNumber } from './has-inexact-number.ts';

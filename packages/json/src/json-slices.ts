@@ -4,6 +4,8 @@
  * what is not valid JSON gives slices of no meaning, but never an error or an endless loop.
  */
 
+import { withoutByteOrderMark } from './byte-order-mark.ts';
+
 /** From the first byte of a value to the one behind its last. */
 export interface Slice {
   readonly start: number;
@@ -25,9 +27,9 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** The whole value of a text, without the white space around it. */
+/** The whole value of a text, without the byte order mark and the white space around it. */
 export function rootSlice(bytes: Buffer): Slice {
-  const start = skipSpace(bytes, 0);
+  const start = skipSpace(bytes, bytes.length - withoutByteOrderMark(bytes).length);
   return { start, end: endOfValue(bytes, start) };
 }
 

@@ -33,6 +33,15 @@ export type {
   VerificationInput,
   VerificationScheme,
 } from './provider.ts';
-export { type ReceiveInput, type Reception, receiveWebhook } from './receive-webhook.ts';
+export {
+  type ReceiveInput,
+  type Reception,
+  receiveWebhook,
+  WEBHOOK_CHECKS,
+  type WebhookCheck,
+} from './receive-webhook.ts';
 export { getProvider, listProviders } from './registry.ts';
 export type { PublicRejectionCode, Rejection, RejectionCode } from './rejection.ts';
+export { methodsOf } from './request-methods.ts';
+export { viewsOf } from './request-views.ts';
+export { verifyWebhook } from './verify-webhook.ts';

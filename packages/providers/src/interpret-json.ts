@@ -1,20 +1,20 @@
 import type { EventDescription } from './create-event.ts';
 import { createEvent } from './create-event.ts';
+import { isRejection, jsonOf } from './form/read-form.ts';
 import type { InboundRequest } from './inbound-request.ts';
 import type { JsonObject } from './json/json-access.ts';
 import { parseJsonObject } from './json/parse-json.ts';
 import type { Provider } from './provider.ts';
 
-/** `interpret` of the many providers that send one event per request, as a JSON object. */
+/** `interpret` of the many providers that send one event per request, as a JSON object or a form. */
 export function interpretJsonObject(
   describe: (body: JsonObject, request: InboundRequest) => Omit<EventDescription, 'payload'>,
 ): Provider['interpret'] {
   return (request) => {
-    const parsed = parseJsonObject(request.rawBody);
+    const payload = jsonOf(request);
+    if (isRejection(payload)) return payload;
+    const parsed = parseJsonObject(payload);
     if (!parsed.ok) return parsed;
-    return {
-      ok: true,
-      events: [createEvent({ ...describe(parsed.value, request), payload: request.rawBody })],
-    };
+    return { ok: true, events: [createEvent({ ...describe(parsed.value, request), payload })] };
   };
 }

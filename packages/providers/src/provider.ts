@@ -2,6 +2,7 @@ import type { ConnectionSpecifications } from './connection-specifications.ts';
 import type { InboundRequest } from './inbound-request.ts';
 import type { PresetDefinition } from './presets/preset-definition.ts';
 import type { Rejection } from './rejection.ts';
+import type { RequestMethod } from './request-methods.ts';
 
 export interface VerificationInput {
   readonly request: InboundRequest;
@@ -149,9 +150,14 @@ export interface Provider extends Omit<VerificationScheme, 'verify'>, Connection
   readonly caution?: string;
   /** Headers, lower-case, in which it says that it sends something again: which try it is, and why. */
   readonly retryHeaders?: { readonly number: string; readonly reason: string };
+  /** By which it sends webhooks. Default POST. A source may choose others where `options` has `methods`. */
+  readonly methods?: readonly RequestMethod[];
   /** Answers what the provider asks without a signature; it must not store or reveal anything. */
   handshake?(request: InboundRequest, config: HandshakeConfig): HandshakeResult | undefined;
-  /** Headers that the provider always sends besides the signature. Asked after verification. */
+  /**
+   * Headers that the provider always sends besides the signature. Asked after verification. `checkUserAgent`: whether
+   * the User-Agent must be the provider's too.
+   */
   validate?(request: InboundRequest, options: { readonly checkUserAgent: boolean }): Rejection | undefined;
   /** Reads a verified request. Never throws, whatever the body. */
   interpret(request: InboundRequest, context?: InterpretationContext): Interpretation;

@@ -6,16 +6,23 @@ import type {
   VerificationInput,
 } from './provider.ts';
 import { type Rejection, reject } from './rejection.ts';
+import { methodsOf } from './request-methods.ts';
+import { viewsOf } from './request-views.ts';
+import { usableSecrets } from './schemes/usable-secrets.ts';
+import { optionOf } from './source-options.ts';
+import { verifyWebhook } from './verify-webhook.ts';
 
-export interface ReceiveInput extends VerificationInput, Partial<Pick<HandshakeConfig, 'verifyTokens'>> {
-  /** Whether a provider's User-Agent must be the one it always sends. Default true. */
-  readonly checkUserAgent?: boolean;
-}
+export interface ReceiveInput extends VerificationInput, Partial<Pick<HandshakeConfig, 'verifyTokens'>> {}
+
+/** The checks that a request passes through, in their order. */
+export const WEBHOOK_CHECKS = ['handshake', 'method', 'signature', 'encoding', 'headers', 'body'] as const;
+export type WebhookCheck = (typeof WEBHOOK_CHECKS)[number];
 
 /**
  * - `events`: verified. Store them all, then answer with `answer`.
  * - `answered`: a handshake, or a batch without an event. Answer, store nothing.
- * - `rejected`: answer with the rejection's status, `publicCode` and `publicMessage`; keep `code` and `message`.
+ * - `rejected`: answer with the rejection's status, `publicCode` and `publicMessage`; keep `code` and `message`. `check`
+ *   refused it, and all before that have passed.
  */
 export type Reception =
   | {
@@ -25,34 +32,45 @@ export type Reception =
       readonly answer: HttpAnswer;
     }
   | { readonly kind: 'answered'; readonly answer: HttpAnswer; readonly reason: string }
-  | { readonly kind: 'rejected'; readonly rejection: Rejection };
+  | {
+      readonly kind: 'rejected';
+      readonly rejection: Rejection;
+      readonly check: WebhookCheck;
+      /** Which secret signed, if the signature was right. */
+      readonly secretIndex?: number;
+    };
 
 /**
  * All that happens to a request before it is stored, in the one safe order: an unsigned handshake, the signature over
- * the raw bytes, then headers, and only then the body. Never rejects, whatever the request.
+ * the bytes that its sender signs, then headers, and only then the body. Never rejects, whatever the request.
  */
 export async function receiveWebhook(provider: Provider, input: ReceiveInput): Promise<Reception> {
-  const { request, verifyTokens = [], options = {}, checkUserAgent = true } = input;
-  const handshake = provider.handshake?.(request, { verifyTokens, options, secrets: input.secrets });
+  const { request, verifyTokens = [], options = {}, secrets } = input;
+  const views = viewsOf(request);
+  const { content } = views;
+  const handshake = provider.handshake?.(content, { verifyTokens, options, secrets });
   if (handshake !== undefined) {
-    if (!handshake.ok) return { kind: 'rejected', rejection: handshake };
-    return { kind: 'answered', answer: handshake.answer, reason: handshake.reason };
+    return handshake.ok
+      ? { kind: 'answered', answer: handshake.answer, reason: handshake.reason }
+      : { kind: 'rejected', rejection: handshake, check: 'handshake' };
   }
-  if (request.method !== 'POST') {
-    return {
-      kind: 'rejected',
-      rejection: reject('method_not_allowed', `${provider.name} sends POST, not ${request.method}.`),
-    };
+  const methods: readonly string[] = methodsOf(provider, options);
+  if (!methods.includes(request.method)) {
+    return { kind: 'rejected', rejection: refuseMethod(request.method, methods), check: 'method' };
   }
-  const verification = await provider.verify(input);
-  if (!verification.ok) return { kind: 'rejected', rejection: verification };
-  const invalid = provider.validate?.(request, { checkUserAgent });
-  if (invalid !== undefined) return { kind: 'rejected', rejection: invalid };
-  const interpretation = provider.interpret(request, {
-    secret: input.secrets[verification.secretIndex],
-    options,
-  });
-  if (!interpretation.ok) return { kind: 'rejected', rejection: interpretation };
+  const verification = await verifyWebhook(provider, input, views);
+  if (!verification.ok) return { kind: 'rejected', rejection: verification, check: 'signature' };
+  const { secretIndex } = verification;
+  if (request.encodingProblem !== undefined) {
+    const rejection = reject('malformed_body', request.encodingProblem);
+    return { kind: 'rejected', rejection, check: 'encoding', secretIndex };
+  }
+  const invalid = provider.validate?.(content, { checkUserAgent: mustCheckUserAgent(input) });
+  if (invalid !== undefined) return { kind: 'rejected', rejection: invalid, check: 'headers', secretIndex };
+  const interpretation = provider.interpret(content, { secret: secrets[secretIndex], options });
+  if (!interpretation.ok) {
+    return { kind: 'rejected', rejection: interpretation, check: 'body', secretIndex };
+  }
   if (!('events' in interpretation)) {
     return { kind: 'answered', answer: interpretation.answer, reason: interpretation.reason };
   }
@@ -60,5 +78,21 @@ export async function receiveWebhook(provider: Provider, input: ReceiveInput): P
   const answer = { status, headers, body };
   const { events } = interpretation;
   if (events.length === 0) return { kind: 'answered', answer, reason: 'no_events' };
-  return { kind: 'events', events, secretIndex: verification.secretIndex, answer };
+  return { kind: 'events', events, secretIndex, answer };
+}
+
+/** A right signature says more than a header that any proxy may change; where there is none, the header is something. */
+function mustCheckUserAgent(input: ReceiveInput): boolean {
+  const chosen = optionOf(input, 'checkUserAgent');
+  return chosen === undefined ? usableSecrets(input).length === 0 : chosen === 'true';
+}
+
+function refuseMethod(method: string, methods: readonly string[]): Rejection {
+  const wanted = methods.join(' or ');
+  return {
+    ...reject('method_not_allowed', `Webhooks come here by ${wanted}; this request was ${method}.`, {
+      allow: methods.join(', '),
+    }),
+    publicMessage: `Send webhooks to this address with ${wanted}, not ${method}`,
+  };
 }

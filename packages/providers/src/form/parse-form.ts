@@ -1,52 +1,62 @@
 import { type Rejection, reject } from '../rejection.ts';
+import { decodeText } from './decode-text.ts';
+import { FormBuilder, type FormFields } from './form-fields.ts';
 
-const MAX_FIELDS = 1000;
+/** Of a form, repeated names counted each time. */
+export const MAX_FIELDS = 1000;
 
 /**
- * The fields of an `application/x-www-form-urlencoded` body. Stricter than URLSearchParams, which replaces what it
- * cannot decode: here invalid escapes, text that is not UTF-8 and a name that occurs twice are refused, because the
- * fields become an event that must say what the sender said.
+ * The fields of an `application/x-www-form-urlencoded` body, parsed as the WHATWG URL Standard does
+ * (https://url.spec.whatwg.org/#urlencoded-parsing): a `%` that begins no escape stays, bytes that are no text in the
+ * charset become U+FFFD. Takes a time that grows with the length of the body and no faster.
+ * @param charset as the content type says; default UTF-8
  */
-export function parseForm(
-  bytes: Buffer,
-): { readonly ok: true; readonly fields: ReadonlyMap<string, string> } | Rejection {
-  const fields = new Map<string, string>();
-  const parts = bytes.toString('latin1').split('&', MAX_FIELDS + 1);
-  if (parts.length > MAX_FIELDS)
-    return reject('malformed_body', `The form has more than ${MAX_FIELDS} fields.`);
-  for (const part of parts) {
-    if (part === '') continue;
-    const equals = part.indexOf('=');
-    const name = decodeField(equals === -1 ? part : part.slice(0, equals));
-    const value = decodeField(equals === -1 ? '' : part.slice(equals + 1));
-    if (name === undefined || value === undefined) {
-      return reject('malformed_body', 'The form is not valid URL-encoded UTF-8.');
+export function parseForm(bytes: Buffer, charset?: string): FormFields | Rejection {
+  const form = new FormBuilder();
+  let start = 0;
+  while (start < bytes.length) {
+    const ampersand = bytes.indexOf(AMPERSAND, start);
+    const end = ampersand === -1 ? bytes.length : ampersand;
+    const part = bytes.subarray(start, end);
+    start = end + 1;
+    if (part.length === 0) continue;
+    if (form.count === MAX_FIELDS) {
+      return reject('malformed_body', `The form has more than ${MAX_FIELDS} fields.`);
     }
-    if (fields.has(name)) return reject('malformed_body', 'The form has two fields of one name.');
-    fields.set(name, value);
+    const equals = part.indexOf(EQUALS);
+    const name = equals === -1 ? part : part.subarray(0, equals);
+    const value = equals === -1 ? part.subarray(part.length) : part.subarray(equals + 1);
+    form.add(decodeText(unescapeBytes(name), charset), decodeText(unescapeBytes(value), charset));
   }
-  return { ok: true, fields };
+  return form.fields;
 }
 
-/** The JSON text in the field `payload`, which GitHub and Slack send as a form, in UTF-8. */
-export function parsePayloadForm(bytes: Buffer): { readonly ok: true; readonly payload: Buffer } | Rejection {
-  const form = parseForm(bytes);
-  if (!form.ok) return form;
-  const payload = form.fields.get('payload');
-  return payload === undefined ? missingPayload() : { ok: true, payload: Buffer.from(payload, 'utf8') };
-}
+const AMPERSAND = 0x26;
+const EQUALS = 0x3d;
+const PLUS = 0x2b;
+const SPACE = 0x20;
+const PERCENT = 0x25;
 
-export function missingPayload(): Rejection {
-  return reject('missing_form_payload', 'The body is a form without the field "payload".');
-}
-
-/** Undefined if it cannot be decoded. Bytes outside ASCII must be escaped in a form, so they end up here too. */
-function decodeField(text: string): string | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a form in ASCII is what is tested for.
-  if (!/^[\x00-\x7f]*$/.test(text)) return undefined;
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return undefined;
+function unescapeBytes(bytes: Buffer): Buffer {
+  if (!bytes.includes(PERCENT) && !bytes.includes(PLUS)) return bytes;
+  const unescaped = Buffer.allocUnsafe(bytes.length);
+  let length = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number;
+    const high = byte === PERCENT ? hexDigit(bytes[at + 1]) : -1;
+    const low = high === -1 ? -1 : hexDigit(bytes[at + 2]);
+    if (low !== -1) {
+      unescaped[length++] = high * 16 + low;
+      at += 2;
+    } else unescaped[length++] = byte === PLUS ? SPACE : byte;
   }
+  return unescaped.subarray(0, length);
+}
+
+/** Its value, -1 for anything else. */
+function hexDigit(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }

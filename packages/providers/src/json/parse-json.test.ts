@@ -18,7 +18,8 @@ describe('parseJson', () => {
     ['nothing', Buffer.alloc(0), 'malformed_body'],
     ['text', Buffer.from('Hello, World!'), 'malformed_body'],
     ['half of it', Buffer.from('{"a":'), 'malformed_body'],
-    ['a byte order mark', Buffer.from('\ufeff{}'), 'malformed_body'],
+    ['a byte order mark and nothing else', Buffer.from('\ufeff'), 'malformed_body'],
+    ['two byte order marks', Buffer.from('\ufeff\ufeff{}'), 'malformed_body'],
     ['bytes that are not UTF-8', Buffer.from('7b2261223a22ff227d', 'hex'), 'malformed_body'],
     ['a form', Buffer.from('payload=%7B%7D'), 'malformed_body'],
     ['257 levels', nested(MAX_JSON_DEPTH + 1), 'body_too_deep'],
@@ -27,6 +28,10 @@ describe('parseJson', () => {
   ];
   it.each(refused)('refuses %s', (_name, bytes, code) => {
     expect(parseJson(bytes)).toMatchObject({ ok: false, code, status: 400 });
+  });
+
+  it('ignores a byte order mark', () => {
+    expect(parseJson(Buffer.from('\ufeff {"a":[1]}'))).toEqual({ ok: true, value: { a: [1] } });
   });
 
   it('counts only brackets that are structure', () => {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Rejection, reject } from '../rejection.ts';
+import { withoutByteOrderMark } from '@hookline/json';
 import { isJsonObject, type JsonObject } from './json-access.ts';
 
 /** Deeper than any provider's payload, shallow enough for whatever walks an event recursively later. */
@@ -7,9 +8,11 @@ export const MAX_JSON_DEPTH = 256;
 
 /**
  * Parses a body that is to be passed on byte for byte, so it must be valid for whoever reads it next too: JSON in
- * UTF-8, no byte order mark, at most 256 levels deep. `__proto__` is an ordinary member, as JSON.parse makes it.
+ * UTF-8, at most 256 levels deep. A byte order mark is ignored here, and left out by whoever passes the body on.
+ * `__proto__` is an ordinary member, as JSON.parse makes it.
  */
-export function parseJson(bytes: Buffer): { readonly ok: true; readonly value: unknown } | Rejection {
+export function parseJson(received: Buffer): { readonly ok: true; readonly value: unknown } | Rejection {
+  const bytes = withoutByteOrderMark(received);
   if (bytes.length === 0) return reject('malformed_body', 'The body is empty; JSON was expected.');
   if (!isUtf8(bytes)) return reject('malformed_body', 'The body is not UTF-8.');
   const text = bytes.toString('utf8');

@@ -1,6 +1,7 @@
 import { parsePointer, pointedValue } from '@hookline/json';
-import { parseForm } from '../form/parse-form.ts';
-import { type InboundRequest, isForm } from '../inbound-request.ts';
+import { textsOf } from '../form/form-fields.ts';
+import { isForm, isRejection, readForm } from '../form/read-form.ts';
+import type { InboundRequest } from '../inbound-request.ts';
 import { parseJson } from '../json/parse-json.ts';
 import {
   echoAnswer,
@@ -159,8 +160,8 @@ function valuesOf(request: InboundRequest, maxBytes: number): Read {
     if ('query' in place) return single(request.query.getAll(place.query));
     if (request.rawBody.length > maxBytes) return undefined;
     if ('form' in place) {
-      const form = isForm(request) ? parseForm(request.rawBody) : undefined;
-      return form?.ok ? form.fields.get(place.form) : undefined;
+      const fields = isForm(request) ? readForm(request) : undefined;
+      return fields === undefined || isRejection(fields) ? undefined : single(textsOf(fields, place.form));
     }
     if (!isParsed) {
       const parsed = parseJson(request.rawBody);

@@ -1,13 +1,14 @@
 import { parsePointer, pointedValue } from '@hookline/json';
 import { createEvent, type EventDescription } from '../create-event.ts';
 import { eventTypes } from '../event-types/event-types.ts';
-import { parseForm } from '../form/parse-form.ts';
-import { headerOf, type InboundRequest, isForm } from '../inbound-request.ts';
+import { type FormFields, firstTextOf, formToJson } from '../form/form-fields.ts';
+import { formPayload, isForm, isRejection, readForm } from '../form/read-form.ts';
+import { headerOf, type InboundRequest } from '../inbound-request.ts';
 import { readBatch } from '../interpret-batch.ts';
 import { isJsonObject } from '../json/json-access.ts';
 import { parseJson } from '../json/parse-json.ts';
 import type { HttpAnswer, Interpretation, InterpretationContext, Provider } from '../provider.ts';
-import { type Rejection, reject } from '../rejection.ts';
+import type { Rejection } from '../rejection.ts';
 import { SchemeDefinitionError } from '../schemes/scheme-definition.ts';
 import { toTimeMsOf } from '../times.ts';
 import { answerAfterSignature, answerBeforeSignature, type HandshakeKeys } from './answer-handshake.ts';
@@ -128,7 +129,7 @@ function describeEvent(
 interface Body {
   /** JSON, not parsed yet. */
   readonly payload: Buffer;
-  readonly fields: ReadonlyMap<string, string> | undefined;
+  readonly fields: FormFields | undefined;
 }
 
 interface EventValues extends Body {
@@ -137,16 +138,12 @@ interface EventValues extends Body {
   readonly envelope: unknown;
 }
 
-function readBody({ formPayload }: ProviderFacts, request: InboundRequest): Body | Rejection {
+function readBody({ formPayload: field }: ProviderFacts, request: InboundRequest): Body | Rejection {
   if (!isForm(request)) return { payload: request.rawBody, fields: undefined };
-  const form = parseForm(request.rawBody);
-  if (!form.ok) return form;
-  const { fields } = form;
-  const text =
-    formPayload === undefined ? JSON.stringify(Object.fromEntries(fields)) : fields.get(formPayload);
-  return text === undefined
-    ? reject('missing_form_payload', `The body is a form without the field "${formPayload}".`)
-    : { payload: Buffer.from(text, 'utf8'), fields };
+  const fields = readForm(request);
+  if (isRejection(fields)) return fields;
+  const payload = field === undefined ? formToJson(fields) : formPayload(fields, field);
+  return isRejection(payload) ? payload : { payload, fields };
 }
 
 function readTypePart(
@@ -166,7 +163,7 @@ function valueAt(
 ): unknown {
   if ('header' in place) return headerOf(request, place.header);
   if ('query' in place) return request.query.get(place.query) ?? undefined;
-  if ('form' in place) return fields?.get(place.form);
+  if ('form' in place) return fields && firstTextOf(fields, place.form);
   return 'around' in place
     ? pointedValue(envelope, parsePointer(place.around))
     : pointedValue(value, parsePointer(place.json));

@@ -1,8 +1,8 @@
 import type { RateLimit } from '../connection-specifications.ts';
 import { createEvent } from '../create-event.ts';
 import { GITHUB_EVENT_TYPES } from '../event-types/github.ts';
-import { parsePayloadForm } from '../form/parse-form.ts';
-import { headerOf, type InboundRequest, isForm } from '../inbound-request.ts';
+import { formPayload, isForm, isRejection, readForm } from '../form/read-form.ts';
+import { headerOf, type InboundRequest } from '../inbound-request.ts';
 import { idAt, type JsonObject, objectAt, textAt, valueAt } from '../json/json-access.ts';
 import { parseJsonObject } from '../json/parse-json.ts';
 import { emptyOkWithin, type Interpretation, type Provider } from '../provider.ts';
@@ -32,6 +32,14 @@ export const github: Provider = {
     'GitHub never sends again by itself: what it could not deliver is sent again under Recent deliveries.',
   ],
   documentation: 'https://docs.github.com/en/webhooks',
+  options: {
+    checkUserAgent: {
+      description:
+        'Set it to true to refuse requests whose User-Agent does not start with GitHub-Hookshot/, as those of some proxies and of GitHub Enterprise do not.',
+      required: false,
+      check: (value) => (value === 'true' || value === 'false' ? undefined : 'It is true or false.'),
+    },
+  },
   ...compileHmacScheme({
     signature: { header: 'x-hub-signature-256', prefix: 'sha256=' },
     encoding: 'hex',
@@ -45,7 +53,7 @@ export const github: Provider = {
     if (userAgent.startsWith('GitHub-Hookshot/')) return undefined;
     return reject(
       'invalid_user_agent',
-      `GitHub's User-Agent starts with "GitHub-Hookshot/"; this one does not. Does a proxy replace it?`,
+      `GitHub's User-Agent starts with "GitHub-Hookshot/"; this one does not, and the option checkUserAgent asks for it.`,
     );
   },
   interpret,
@@ -214,12 +222,8 @@ function checkHeader(
 }
 
 function interpret(request: InboundRequest): Interpretation {
-  let payload = request.rawBody;
-  if (isForm(request)) {
-    const form = parsePayloadForm(request.rawBody);
-    if (!form.ok) return form;
-    payload = form.payload;
-  }
+  const payload = isForm(request) ? payloadOf(request) : request.rawBody;
+  if (isRejection(payload)) return payload;
   const parsed = parseJsonObject(payload);
   if (!parsed.ok) return parsed;
   const body = parsed.value;
@@ -242,6 +246,11 @@ function interpret(request: InboundRequest): Interpretation {
     payload,
   });
   return { ok: true, events: [event] };
+}
+
+function payloadOf(request: InboundRequest): Buffer | Rejection {
+  const fields = readForm(request);
+  return isRejection(fields) ? fields : formPayload(fields, 'payload');
 }
 
 /** Members whose ids say which thing an event is about. */

@@ -1,7 +1,8 @@
 import { createEvent, type EventDescription } from '../create-event.ts';
 import { SLACK_EVENT_TYPES } from '../event-types/slack.ts';
-import { missingPayload, parseForm } from '../form/parse-form.ts';
-import { type InboundRequest, isForm } from '../inbound-request.ts';
+import { firstTextOf, formToJson, textsOf } from '../form/form-fields.ts';
+import { formPayload, isForm, isRejection, readForm } from '../form/read-form.ts';
+import type { InboundRequest } from '../inbound-request.ts';
 import { idAt, type JsonObject, textAt, valueAt } from '../json/json-access.ts';
 import { parseJsonObject } from '../json/parse-json.ts';
 import { emptyOkWithin, type HttpAnswer, type Interpretation, type Provider } from '../provider.ts';
@@ -43,8 +44,8 @@ export const slack: Provider = {
     if (request.method !== 'POST' || !isForm(request) || request.rawBody.length > MAX_SSL_CHECK_BYTES) {
       return undefined;
     }
-    const form = parseForm(request.rawBody);
-    if (!form.ok || form.fields.get('ssl_check') !== '1') return undefined;
+    const fields = readForm(request);
+    if (isRejection(fields) || textsOf(fields, 'ssl_check').join('&') !== '1') return undefined;
     return { ok: true, answer: { status: 200, headers: {}, body: '' }, reason: 'slack_ssl_check' };
   },
   interpret: (request) => (isForm(request) ? interpretForm(request) : interpretEvent(request)),
@@ -128,20 +129,21 @@ function interpretEvent(request: InboundRequest): Interpretation {
 }
 
 function interpretForm(request: InboundRequest): Interpretation {
-  const form = parseForm(request.rawBody);
-  if (!form.ok) return form;
-  const { fields } = form;
-  const interaction = fields.get('payload');
-  if (interaction !== undefined) return interpretInteraction(Buffer.from(interaction, 'utf8'));
-  if (!fields.has('command')) return missingPayload();
+  const fields = readForm(request);
+  if (isRejection(fields)) return fields;
+  const text = (name: string) => firstTextOf(fields, name);
+  if (fields.has('payload') || !fields.has('command')) {
+    const interaction = formPayload(fields, 'payload');
+    return isRejection(interaction) ? interaction : interpretInteraction(interaction);
+  }
   return oneEvent({
     type: ['slash_command'],
-    source: [fields.get('team_id') ?? fields.get('enterprise_id')],
-    subject: fields.get('channel_id'),
-    deliveryId: fields.get('trigger_id'),
-    action: fields.get('command'),
-    dedupeFields: ['slash_command', fields.get('trigger_id')],
-    payload: Buffer.from(JSON.stringify(Object.fromEntries(fields)), 'utf8'),
+    source: [text('team_id') ?? text('enterprise_id')],
+    subject: text('channel_id'),
+    deliveryId: text('trigger_id'),
+    action: text('command'),
+    dedupeFields: ['slash_command', text('trigger_id')],
+    payload: formToJson(fields),
   });
 }
 

@@ -2,7 +2,9 @@ import { createHash, createHmac, createSecretKey, timingSafeEqual } from 'node:c
 import { parse, stringify } from 'node:querystring';
 import { createEvent } from '../create-event.ts';
 import { TWILIO_EVENT_TYPES } from '../event-types/twilio.ts';
-import { headerOf, type InboundRequest, isForm } from '../inbound-request.ts';
+import { type FormFields, firstTextOf, formToJson, textsOf } from '../form/form-fields.ts';
+import { isForm, isRejection, readForm } from '../form/read-form.ts';
+import { headerOf, type InboundRequest } from '../inbound-request.ts';
 import { parseJson } from '../json/parse-json.ts';
 import type { Interpretation, Provider, Verification, VerificationInput } from '../provider.ts';
 import { reject } from '../rejection.ts';
@@ -13,7 +15,7 @@ import { readSingleHeader } from '../single-header.ts';
 
 const SIGNATURE = 'x-twilio-signature';
 const SHA1_BYTES = 20;
-const MAX_FIELDS = 1_000;
+const NO_FIELDS: FormFields = new Map();
 
 /**
  * `X-Twilio-Signature`: HMAC-SHA1 of the address that Twilio called and, of a form, its fields sorted by name. Any
@@ -89,25 +91,16 @@ function messagesOf(request: InboundRequest): string[] | undefined {
     return hash.toLowerCase() === sha256 ? spellingsOf(request.url) : undefined;
   }
   if (request.rawBody.length > 0 && !isForm(request)) return undefined;
-  const fields = fieldsOf(request.rawBody);
+  const fields = request.rawBody.length === 0 ? NO_FIELDS : readForm(request);
+  if (isRejection(fields)) return undefined;
   const names = [...fields.keys()].sort();
   const glued = names.map((name) =>
-    [...new Set(fields.get(name))]
+    [...new Set(textsOf(fields, name))]
       .sort()
       .map((value) => name + value)
       .join(''),
   );
   return spellingsOf(request.url).map((url) => url + glued.join(''));
-}
-
-function fieldsOf(body: Buffer): Map<string, string[]> {
-  const fields = new Map<string, string[]>();
-  for (const [name, value] of new URLSearchParams(body.toString('utf8'))) {
-    const values = fields.get(name);
-    if (values === undefined) fields.set(name, [value]);
-    else values.push(value);
-  }
-  return fields;
 }
 
 /** As received, as a URL parser writes it, and with its query as Node's older module writes it; each with and without port. */
@@ -135,16 +128,11 @@ function spellingsOf(text: string): string[] {
 
 function interpret(request: InboundRequest): Interpretation {
   if (!isForm(request)) return interpretJson(request);
-  const fields = fieldsOf(request.rawBody);
-  if (fields.size > MAX_FIELDS) {
-    return reject('malformed_body', `The form has more than ${MAX_FIELDS} fields.`);
-  }
-  const first = (name: string) => fields.get(name)?.[0] || undefined;
+  const fields = readForm(request);
+  if (isRejection(fields)) return fields;
+  const first = (name: string) => firstTextOf(fields, name) || undefined;
   const type = typeOf(first);
   const sid = first('MessageSid') ?? first('CallSid') ?? first('SmsSid') ?? first('RecordingSid');
-  const payload = Object.fromEntries(
-    [...fields].map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
-  );
   const event = createEvent({
     provider: 'twilio',
     type,
@@ -153,7 +141,7 @@ function interpret(request: InboundRequest): Interpretation {
     deliveryId: headerOf(request, 'i-twilio-idempotency-token'),
     action: type[1],
     dedupeFields: [...type, sid],
-    payload: Buffer.from(JSON.stringify(payload), 'utf8'),
+    payload: formToJson(fields),
   });
   return { ok: true, events: [event] };
 }

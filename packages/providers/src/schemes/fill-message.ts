@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { pairsOf } from '../form/form-fields.ts';
+import { isRejection } from '../form/read-form.ts';
 import { toPhpJson } from '../json/php-json.ts';
 import type { VerificationInput } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
@@ -105,9 +107,9 @@ function decodeSome(url: string): string {
 
 function sortedForm(values: RequestValues): Uint8Array | Rejection {
   const fields = values.fields();
-  if ('ok' in fields) return fields;
-  const names = [...fields.keys()].sort();
-  return Buffer.from(names.map((name) => `${name}${fields.get(name)}`).join(''), 'utf8');
+  if (isRejection(fields)) return fields;
+  const pairs = pairsOf(fields).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return Buffer.from(pairs.flat().join(''), 'utf8');
 }
 
 function escapeNonAscii(body: Buffer): Buffer {

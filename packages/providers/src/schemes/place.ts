@@ -1,5 +1,6 @@
 import { parsePointer, scalarsAt, sliceAt } from '@hookline/json';
-import { parseForm } from '../form/parse-form.ts';
+import { type FormFields, textsOf } from '../form/form-fields.ts';
+import { isRejection, readForm } from '../form/read-form.ts';
 import type { InboundRequest } from '../inbound-request.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { type Rejection, type RejectionCode, reject } from '../rejection.ts';
@@ -26,19 +27,19 @@ export interface RequestValues {
   /** The bytes of the value at a JSON pointer into the body. */
   rawJson(pointer: string): Buffer | Rejection;
   /** All fields of a form body. */
-  fields(): ReadonlyMap<string, string> | Rejection;
+  fields(): FormFields | Rejection;
 }
 
 type MissingCode = Extract<RejectionCode, 'missing_signature' | 'missing_timestamp' | 'missing_header'>;
 
 export function readValues(request: InboundRequest): RequestValues {
-  let form: ReadonlyMap<string, string> | Rejection | undefined;
+  let form: FormFields | Rejection | undefined;
   let json: Rejection | 'valid' | undefined;
 
-  function fields(): ReadonlyMap<string, string> | Rejection {
+  function fields(): FormFields | Rejection {
     if (form === undefined) {
-      const parsed = request.rawBody.length > MAX_PARSED_BYTES ? tooLong() : parseForm(request.rawBody);
-      form = parsed.ok ? parsed.fields : unreadable(parsed);
+      const parsed = request.rawBody.length > MAX_PARSED_BYTES ? tooLong() : readForm(request);
+      form = isRejection(parsed) ? unreadable(parsed) : parsed;
     }
     return form;
   }
@@ -94,11 +95,12 @@ export function headerDetail(place: Place): { readonly header: string } | undefi
   return 'header' in place ? { header: place.header } : undefined;
 }
 
-function fieldOf(
-  fields: ReadonlyMap<string, string> | Rejection,
-  name: string,
-): string | undefined | Rejection {
-  return 'ok' in fields ? fields : fields.get(name);
+function fieldOf(fields: FormFields | Rejection, name: string): string | undefined | Rejection {
+  if (isRejection(fields)) return fields;
+  const [text, ...others] = textsOf(fields, name);
+  return others.length === 0
+    ? text
+    : reject('malformed_signature', `${describePlace({ form: name })} occurs more than once.`);
 }
 
 function readQuery({ query }: InboundRequest, name: string, codeIfMissing: MissingCode): string | Rejection {

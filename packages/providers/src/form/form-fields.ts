@@ -1,0 +1,69 @@
+/** A file that came in a multipart form: what is kept of it. Its bytes are not. */
+export interface FormFile {
+  readonly name: string;
+  readonly contentType: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+type SingleValue = string | FormFile;
+
+/**
+ * The fields of a form by their names, in the order in which those come first. A name that occurs several times, or
+ * that ends in `[]`, has a list of its values in their order.
+ */
+export type FormFields = ReadonlyMap<string, SingleValue | readonly SingleValue[]>;
+
+/** Puts fields together one by one. */
+export class FormBuilder {
+  readonly #values = new Map<string, SingleValue | SingleValue[]>();
+  #count = 0;
+
+  add(name: string, value: SingleValue): void {
+    this.#count++;
+    const known = this.#values.get(name);
+    if (Array.isArray(known)) known.push(value);
+    else if (known !== undefined) this.#values.set(name, [known, value]);
+    else this.#values.set(name, name.endsWith('[]') ? [value] : value);
+  }
+
+  /** How many were added, those of one name each by itself. */
+  get count(): number {
+    return this.#count;
+  }
+
+  get fields(): FormFields {
+    return this.#values;
+  }
+}
+
+/** All texts that a field has, in their order. */
+export function textsOf(fields: FormFields, name: string): string[] {
+  const value = fields.get(name);
+  return [value].flat().filter((item) => typeof item === 'string');
+}
+
+/** The first text that a field has; for fields that decide nothing about trust. */
+export function firstTextOf(fields: FormFields, name: string): string | undefined {
+  return textsOf(fields, name)[0];
+}
+
+/** The names and texts of a form, each occurrence by itself. Files are left out. */
+export function pairsOf(fields: FormFields): [name: string, value: string][] {
+  return [...fields.keys()].flatMap((name) =>
+    textsOf(fields, name).map((value): [string, string] => [name, value]),
+  );
+}
+
+/** A form as the payload of an event: one JSON object. */
+export function formToJson(fields: FormFields): Buffer {
+  return Buffer.from(JSON.stringify(Object.fromEntries(fields)), 'utf8');
+}
+
+export function fieldsOfQuery(query: URLSearchParams): FormFields {
+  const form = new FormBuilder();
+  for (const [name, value] of query) form.add(name, value);
+  return form.fields;
+}

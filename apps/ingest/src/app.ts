@@ -209,6 +209,7 @@ export async function buildIngest(
   mountInboundRoutes(app, {
     handler: createInboundHandler({
       publicUrl: config.publicUrl,
+      maxBodyBytes: config.maxBodyBytes,
       verifier: createRequestVerifier(directory, config.environmentSecrets, (provider, input) =>
         largeBodies.receive(provider, { ...input, fetchPublished }),
       ),
@@ -245,6 +246,7 @@ export async function buildIngest(
     nextSourceId: createIdFactory(ID_PREFIX.source),
     publicUrl: config.publicUrl,
     guard,
+    maxBodyBytes: config.maxBodyBytes,
     fetchPublished,
     async onSourcesChanged() {
       // Lost while NATS is away: then the others' regular look finds the change.

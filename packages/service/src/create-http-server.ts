@@ -6,6 +6,7 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import Value from 'typebox/value';
 import { answerClientError, createAnswerWithError, type Dependency } from './answer-with-error.ts';
+import { acceptAnyContentType } from './accept-any-content-type.ts';
 import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
 import { Counter, Histogram, LATENCY_BUCKETS } from './metrics.ts';
@@ -71,6 +72,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   // Lines about a request name its id themselves; a logger of its own for each costs more than routing it.
   app.setChildLoggerFactory((logger) => logger);
 
+  acceptAnyContentType(app);
   // An empty body is no body: clients send "content-type: application/json" with nothing behind it. What a call
   // needs of its body is up to its schema.
   const parseJson = app.getDefaultJsonParser('error', 'error');

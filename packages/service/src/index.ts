@@ -1,6 +1,9 @@
 export { type Dependency, RETRY_AFTER_SECONDS, toApiError } from './answer-with-error.ts';
+export * from './accept-any-content-type.ts';
+export * from './accept-json-bodies.ts';
 export * from './client-address.ts';
 export * from './create-http-server.ts';
+export * from './decode-content.ts';
 export * from './health.ts';
 export * from './internal-api.ts';
 export * from './logger.ts';

@@ -28,7 +28,8 @@ export async function forwardOperation(call: ForwardedCall): Promise<FastifyRepl
     const value = request.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }
-  if (body !== undefined) headers['content-type'] = request.headers['content-type'] ?? 'application/json';
+  // However it was spelled to us.
+  if (body !== undefined) headers['content-type'] = 'application/json';
 
   const signal = abortOnClose(reply);
   try {

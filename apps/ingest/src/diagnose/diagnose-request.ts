@@ -1,5 +1,13 @@
-import type { Diagnosis } from '@hookline/contracts';
-import type { InboundRequest, NormalizedEvent, Verification, VerificationInput } from '@hookline/providers';
+import { ApiError, type Diagnosis } from '@hookline/contracts';
+import {
+  type InboundRequest,
+  type NormalizedEvent,
+  type Rejection,
+  receiveWebhook,
+  type VerificationInput,
+  verifyWebhook,
+} from '@hookline/providers';
+import { openRequest } from '../inbound/open-request.ts';
 import { explainRejection, type OtherSource } from '../rejections/explain-rejection.ts';
 import { type Explanation, explainCode } from '../rejections/explanation.ts';
 import { holderOfSource } from '../rejections/secret-holder.ts';
@@ -21,6 +29,8 @@ export interface DiagnoseInput {
   clientAddress: string | undefined;
   /** Origin that providers reach. */
   publicUrl: string;
+  /** Of a request, as received and decoded. */
+  maxBodyBytes: number;
   fetchPublished?: VerificationInput['fetchPublished'];
 }
 
@@ -87,76 +97,60 @@ function noteAddress(input: DiagnoseInput, notes: StepNotes): Explanation | unde
 }
 
 async function noteRequest(input: DiagnoseInput, notes: StepNotes): Promise<Outcome> {
-  const { source, others, environmentSecrets, request, publicUrl } = input;
+  const { source } = input;
   const { provider } = source;
-  const handshake = provider.handshake?.(request, {
-    verifyTokens: source.verifyTokens,
-    secrets: source.secrets,
-    options: source.options,
+  const opened = await openRequest(input.request, input.maxBodyBytes).catch((error: unknown) => {
+    if (error instanceof ApiError) return error;
+    throw error;
   });
-  if (handshake?.ok) {
+  if (opened instanceof ApiError) return noteRefusal(notes, opened.code, opened.message);
+  const request = opened;
+  const reception = await receiveWebhook(provider, { ...inputOf(input), request, verifyTokens: source.verifyTokens });
+  if (reception.kind === 'answered') {
     notes.set('event', true, `This is a question of ${provider.name}, which is answered. It makes no event.`);
     return { events: [] };
   }
-  const refused = handshake ?? checkMethod(input);
-  if (refused) {
-    notes.fail(stepOfCode(refused.code), refused.message);
-    return { explanation: explainCode(refused.code), events: [] };
+  const secretIndex = reception.secretIndex;
+  if (reception.kind === 'rejected' && (reception.check === 'handshake' || reception.check === 'method')) {
+    return noteRefusal(notes, reception.rejection.code, reception.rejection.message);
   }
-
-  const verification = await verify(input, {});
-  await noteTimestamp(input, verification, notes);
-  if (!verification.ok) {
-    noteRefused(input, verification, notes);
+  const refusal = reception.kind === 'rejected' ? reception.rejection : undefined;
+  const unsigned = secretIndex === undefined ? refusal : undefined;
+  await noteTimestamp(input, request, unsigned, notes);
+  if (unsigned !== undefined) {
+    noteRefused(request, unsigned, notes);
     const explanation = await explainRejection({
       holder: holderOfSource(source),
-      others,
-      environmentSecrets,
+      others: input.others,
+      environmentSecrets: input.environmentSecrets,
       request,
-      rejection: verification,
-      publicUrl,
+      rejection: unsigned,
+      publicUrl: input.publicUrl,
     });
     return { explanation, events: [] };
   }
-  noteSignature(source, verification.secretIndex, notes);
-
-  const invalid = provider.validate?.(request, { checkUserAgent: true });
-  if (invalid) {
-    notes.fail('headers', invalid.message);
-    return { explanation: explainCode(invalid.code), events: [] };
-  }
+  noteSignature(source, secretIndex ?? -1, notes);
+  if (refusal !== undefined) return noteRefusal(notes, refusal.code, refusal.message);
   notes.set('headers', true, 'Everything that belongs to the signature is there, once and in its form.');
-
-  const interpretation = provider.interpret(request, {
-    secret: source.secrets[verification.secretIndex],
-    options: source.options,
-  });
-  if (!interpretation.ok) {
-    notes.fail('body', interpretation.message);
-    return { explanation: explainCode(interpretation.code), events: [] };
-  }
   notes.set('body', true, `${request.rawBody.length} bytes, as ${provider.name} sends them.`);
-  if (!('events' in interpretation)) {
-    notes.set('event', true, `This is a question of ${provider.name}, which is answered. It makes no event.`);
-    return { events: [] };
-  }
-  return noteEvents(source, interpretation.events, notes);
+  return noteEvents(source, reception.kind === 'events' ? reception.events : [], notes);
 }
 
-function checkMethod({ request, source }: DiagnoseInput): { code: string; message: string } | undefined {
-  if (request.method === 'POST') return undefined;
+function noteRefusal(notes: StepNotes, code: string, message: string): Outcome {
+  notes.fail(stepOfCode(code), message);
+  return { explanation: explainCode(code), events: [] };
+}
+
+/** What the handler gives to the provider's code, save that a time that is not known is held against nothing. */
+function inputOf({
+  source,
+  request,
+  isTimeKnown,
+  clientAddress,
+  fetchPublished,
+}: DiagnoseInput): VerificationInput {
+  const { secrets, toleranceSeconds, options } = source;
   return {
-    code: 'method_not_allowed',
-    message: `${source.provider.name} sends POST, not ${request.method}.`,
-  };
-}
-
-async function verify(
-  { source, request, isTimeKnown, clientAddress, fetchPublished }: DiagnoseInput,
-  change: Partial<VerificationInput>,
-): Promise<Verification> {
-  const { provider, secrets, toleranceSeconds, options } = source;
-  return await provider.verify({
     request,
     secrets,
     options,
@@ -164,22 +158,26 @@ async function verify(
     addressAllowed:
       source.namesAddresses && clientAddress !== undefined && source.allowsAddress(clientAddress),
     toleranceSeconds: isTimeKnown ? toleranceSeconds : null,
-    ...change,
-  });
+  };
 }
 
 async function noteTimestamp(
   input: DiagnoseInput,
-  verification: Verification,
+  request: InboundRequest,
+  unsigned: Rejection | undefined,
   notes: StepNotes,
 ): Promise<void> {
-  if (!verification.ok && verification.code === 'timestamp_out_of_tolerance') {
-    notes.fail('timestamp', verification.message);
+  if (unsigned?.code === 'timestamp_out_of_tolerance') {
+    notes.fail('timestamp', unsigned.message);
     return;
   }
-  const { request, isTimeKnown } = input;
+  const { isTimeKnown } = input;
   const later = { ...request, receivedAtMs: request.receivedAtMs + FAR_MS };
-  const probe = await verify(input, { request: later, toleranceSeconds: 0 });
+  const probe = await verifyWebhook(input.source.provider, {
+    ...inputOf(input),
+    request: later,
+    toleranceSeconds: 0,
+  });
   if (probe.ok) {
     notes.set('timestamp', null, 'This provider signs no time.');
     return;
@@ -192,8 +190,8 @@ async function noteTimestamp(
 }
 
 function noteRefused(
-  { request }: DiagnoseInput,
-  { code, message, details }: Exclude<Verification, { ok: true }>,
+  request: InboundRequest,
+  { code, message, details }: Rejection,
   notes: StepNotes,
 ): void {
   if (code !== 'timestamp_out_of_tolerance') notes.fail(stepOfCode(code), message);

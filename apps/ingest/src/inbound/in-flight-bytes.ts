@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { maxDecodedBytes, readCodings } from '@hookline/service';
 
 /** Smaller bodies are not worth the counting: the number of connections bounds them well enough. */
 const COUNTED_FROM_BYTES = 16_384;
@@ -18,7 +19,8 @@ export interface InFlightBytes {
 
 /**
  * @param maxBytes for all bodies together
- * @param maxBodyBytes what a body of unknown length is counted as; longer ones are not read and so not counted
+ * @param maxBodyBytes what a body of unknown length is counted as; longer ones are not read and so not counted. One that
+ *   is compressed counts as what it may have once it is not
  */
 export function createInFlightBytes(maxBytes: number, maxBodyBytes: number): InFlightBytes {
   let inFlight = 0;
@@ -30,8 +32,10 @@ export function createInFlightBytes(maxBytes: number, maxBodyBytes: number): InF
 
   return {
     reserve(request, response: Reserving) {
-      const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-      const bytes = encoding !== undefined ? maxBodyBytes : Number(length ?? 0);
+      const { headers } = request;
+      const received = headers['transfer-encoding'] !== undefined ? maxBodyBytes : Number(headers['content-length'] ?? 0);
+      const isEncoded = readCodings(headers['content-encoding']).codings.length > 0;
+      const bytes = isEncoded ? Math.max(received, maxDecodedBytes(received, maxBodyBytes)) : received;
       if (bytes < COUNTED_FROM_BYTES || bytes > maxBodyBytes) return true;
       if (inFlight + bytes > maxBytes) return false;
       inFlight += bytes;

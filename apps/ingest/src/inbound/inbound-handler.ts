@@ -18,6 +18,7 @@ import type { RejectionKeeper } from '../rejections/rejection-keeper.ts';
 import type { ActiveSource } from '../sources/active-source.ts';
 import type { SourceDirectory } from '../sources/source-directory.ts';
 import { describeRetry } from './describe-retry.ts';
+import { openRequest } from './open-request.ts';
 import type { RequestLimits } from './request-limits.ts';
 import { toDistinctHeaders } from './to-distinct-headers.ts';
 import { toReceipt } from './to-receipt.ts';
@@ -32,6 +33,8 @@ export interface InboundContext {
   /** How long JetStream is tried at most, in ms; less where the provider waits less. */
   publishDeadlineMs: number;
   nextEventId: IdFactory;
+  /** Of a request, as received and decoded. */
+  maxBodyBytes: number;
   rejections: RejectionKeeper;
   limits: RequestLimits;
   metrics: IngestMetrics;
@@ -60,6 +63,8 @@ interface Refusal {
   kept: { code: string; reason: string };
   /** For the log, of what is our fault. */
   error?: unknown;
+  /** Of a method that is not taken: those that are. */
+  allow?: string | undefined;
 }
 
 interface Party {
@@ -84,7 +89,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   ): Promise<FastifyReply> {
     const party: Party = { address, source: undefined };
     try {
-      const inbound = toInboundRequest(request, context.publicUrl);
+      const inbound = await openRequest(toInboundRequest(request, context.publicUrl), context.maxBodyBytes);
       let verified = await verifier.verify(address, inbound, request.ip);
       if (verifier.mayBeOutdated(verified.reception) && !limits.isExhausted(request.ip)) {
         await directory.refresh();
@@ -101,6 +106,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
           code: publicCode,
           message: publicMessage,
           kept: { code, reason: message },
+          allow: rejection.details?.['allow'] as string | undefined,
         });
       }
       const provider = providerOf(party) as Provider;
@@ -226,7 +232,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       log.error(refusal.code, fields, 'webhook.refused');
     }
     if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', refusal.retryAfterSeconds);
-    if (refusal.status === 405) reply.header('allow', 'POST');
+    if (refusal.allow !== undefined) reply.header('allow', refusal.allow);
     const body = { error: refusal.message, code: refusal.code, requestId: request.id };
     return reply
       .code(refusal.status)
@@ -245,7 +251,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       sourceId: party.source?.id ?? null,
       ...details,
       refused: party.refused,
-      headers: request.headers,
+      headers: request.raw.headers,
       body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
     });
   }

@@ -15,7 +15,7 @@ export type SourceReception =
   | Reception
   | {
       readonly kind: 'rejected';
-      readonly rejection: Omit<Rejection, 'code'> & { readonly code: 'address_not_allowed' };
+      readonly rejection: Omit<Rejection, 'code'> & { readonly code: 'address_not_allowed' | Rejection['code'] };
     };
 
 export interface Verified {
@@ -87,7 +87,7 @@ export function createRequestVerifier(
     let refused: Verified | undefined;
     for (const source of sources) {
       const verified = { reception: await receiveFor(source, request, clientAddress), source };
-      if (!isRefusedBySecret(verified.reception)) return verified;
+      if (!mayFitAnother(verified.reception)) return verified;
       refused ??= verified;
     }
     if (refused) return refused;
@@ -145,6 +145,14 @@ export function createRequestVerifier(
         : verifyTenant(address.provider, address.tenant, request, clientAddress),
     mayBeOutdated: isRefusedBySecret,
   };
+}
+
+/** Refused for a reason that another source of the same address may not have. */
+function mayFitAnother(reception: SourceReception): boolean {
+  return (
+    isRefusedBySecret(reception) ||
+    (reception.kind === 'rejected' && reception.rejection.code === 'method_not_allowed')
+  );
 }
 
 /** Refused for a reason that another secret, verify token, tolerance or option could take away. */

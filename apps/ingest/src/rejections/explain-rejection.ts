@@ -5,6 +5,8 @@ import {
   type Provider,
   type Rejection,
   type Verification,
+  verifyWebhook,
+  viewsOf,
 } from '@hookline/providers';
 import type { ActiveSource } from '../sources/active-source.ts';
 import { bodyVariants } from './body-variants.ts';
@@ -75,7 +77,7 @@ export async function explainRejection(input: ExplainInput): Promise<Explanation
     return (await findOtherProvider(input, true)) ?? explainCode(code, details);
   }
   if (!BY_SIGNATURE.has(code)) return explainCode(code, details);
-  if (input.request.rawBody.length > MAX_BODY_BYTES) {
+  if (plainOf(input.request).rawBody.length > MAX_BODY_BYTES) {
     const explanation = explainCode('invalid_signature') as Explanation;
     return {
       ...explanation,
@@ -168,6 +170,11 @@ function explainOtherSource(other: OtherSource): Explanation {
   };
 }
 
+/** The request as if its body had come without a Content-Encoding. */
+function plainOf(request: InboundRequest): InboundRequest {
+  return { ...viewsOf(request).signed[0], decodedBody: undefined };
+}
+
 async function findSecretVariant(input: ExplainInput): Promise<Explanation | undefined> {
   const { holder } = input;
   const variants = holder.secrets.flatMap((secret, index) =>
@@ -187,7 +194,8 @@ async function findSecretVariant(input: ExplainInput): Promise<Explanation | und
 }
 
 async function findBodyVariant(input: ExplainInput): Promise<Explanation | undefined> {
-  const { request, holder } = input;
+  const { holder } = input;
+  const request = plainOf(input.request);
   for (const { body, cause, wording } of bodyVariants(request.rawBody)) {
     const changed = { ...request, rawBody: body };
     if ((await firstMatch(input, holder.secrets, { request: changed })) === undefined) continue;
@@ -276,7 +284,7 @@ async function tryVerify(
   secrets: readonly string[],
   options: Readonly<Record<string, string>>,
 ): Promise<Verification> {
-  return await provider.verify({ request, secrets, toleranceSeconds: null, options });
+  return await verifyWebhook(provider, { request, secrets, toleranceSeconds: null, options });
 }
 
 function labelOf({ id, name, environment }: ActiveSource): string {

@@ -54,7 +54,7 @@ const BY_CODE: Readonly<Record<string, Omit<Explanation, 'wouldMatch'>>> = {
   },
   invalid_user_agent: {
     cause: 'header_malformed',
-    hint: 'The User-Agent is not the provider’s. Look whether a proxy on the way replaces it, or whether someone else sends.',
+    hint: 'The User-Agent is not the provider’s, and the option `checkUserAgent` of the source asks for it. Look whether a proxy on the way replaces it, or take the option away: the signature is right.',
   },
   timestamp_out_of_tolerance: {
     cause: 'timestamp_too_old',
@@ -98,7 +98,7 @@ const BY_CODE: Readonly<Record<string, Omit<Explanation, 'wouldMatch'>>> = {
   },
   malformed_body: {
     cause: 'body_malformed',
-    hint: 'The signature is right, the body is not what this provider sends. Choose JSON as the content type at the provider.',
+    hint: 'The signature is right, but the body is not JSON, and no form, that can be read. Look at its beginning; choose JSON as the content type at the provider.',
   },
   body_too_deep: {
     cause: 'body_malformed',
@@ -110,7 +110,7 @@ const BY_CODE: Readonly<Record<string, Omit<Explanation, 'wouldMatch'>>> = {
   },
   method_not_allowed: {
     cause: 'method_not_allowed',
-    hint: 'Webhooks are sent with POST. Opening the address in a browser does nothing.',
+    hint: 'Webhooks come here by another method, mostly POST: opening the address in a browser does nothing. Of senders that call by GET, a source of a generic provider says so in its option `methods`.',
   },
   malformed_handshake: {
     cause: 'verify_token',
@@ -142,7 +142,7 @@ const BY_CODE: Readonly<Record<string, Omit<Explanation, 'wouldMatch'>>> = {
   },
   payload_too_large: {
     cause: 'body_too_large',
-    hint: 'The body is larger than MAX_BODY_BYTES. Raise it, or send less.',
+    hint: 'The body is larger than MAX_BODY_BYTES, or more than a hundred times as large once it is decompressed. Raise the limit, or send less.',
   },
   incomplete_request: {
     cause: 'body_incomplete',
@@ -150,7 +150,7 @@ const BY_CODE: Readonly<Record<string, Omit<Explanation, 'wouldMatch'>>> = {
   },
   unsupported_media_type: {
     cause: 'body_compressed',
-    hint: 'The body is compressed. Signatures are over what was sent, so nothing is unpacked here: send it plain.',
+    hint: 'The header Content-Encoding names a coding that is not undone here. Send the body plain, or with gzip, deflate, br or zstd.',
   },
 };
 

@@ -21,12 +21,18 @@ export function mountInbound(app: FastifyInstance, { ingest, providers }: Inboun
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
-    const add = (method: string[], url: string) =>
-      scope.route({ method, url, handler: (request, reply) => forwardInbound(ingest, request, reply) });
-    scope.all('/in/*', (request, reply) => forwardInbound(ingest, request, reply));
-    for (const provider of providers) add(['GET', 'POST'], `/api/webhooks/${provider}/:userId`);
-    for (const provider of WITHOUT_USER) add(['POST'], `/api/webhooks/${provider}`);
-    add(['GET', 'POST'], '/webhook');
+    // Whatever the method: ingest says which is right, and keeps what was refused where its tenant sees it.
+    const add = (url: string) => scope.all(url, (request, reply) => forwardInbound(ingest, request, reply));
+    const paths = [
+      ...providers.map((provider) => `/api/webhooks/${provider}/:userId`),
+      ...WITHOUT_USER.map((provider) => `/api/webhooks/${provider}`),
+      '/webhook',
+    ];
+    add('/in/*');
+    for (const path of paths) {
+      add(path);
+      add(`${path}/`);
+    }
     done();
   });
 }

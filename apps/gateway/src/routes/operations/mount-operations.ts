@@ -6,7 +6,7 @@ import {
   publishEvent,
   type ServiceName,
 } from '@hookline/contracts';
-import { mountOperation } from '@hookline/service';
+import { acceptJsonBodies, mountOperation } from '@hookline/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { forwardOperation } from '../../forward/forward-operation.ts';
 import type { Upstream } from '../../forward/upstream.ts';
@@ -73,34 +73,19 @@ function mountForwarded(app: FastifyInstance, operation: Operation, options: Ope
   );
 }
 
-/** The body as it came: a payload must reach its receivers byte for byte, so it is never written anew. */
+/** The body, decompressed where it was not plain: a payload must reach its receivers byte for byte, so it is never written anew. */
 const bytesOf = new WeakMap<FastifyRequest, Buffer>();
 
 function parseJsonKeepingBytes(app: FastifyInstance, bodyLimit: number): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser<Buffer>(
-    'application/json',
-    { parseAs: 'buffer', bodyLimit },
-    (request, body, done) => {
-      // Scripts send the header with calls that take no body.
-      if (body.length === 0) {
-        done(null, undefined);
-        return;
-      }
+  acceptJsonBodies(app, {
+    bodyLimit,
+    parse(bytes, request) {
+      bytesOf.set(request, bytes);
       try {
-        bytesOf.set(request, body);
-        done(null, JSON.parse(body.toString('utf8')));
+        return JSON.parse(bytes.toString('utf8'));
       } catch (cause) {
-        done(new ApiError('malformed_body', { cause }), undefined);
+        throw new ApiError('malformed_body', { cause });
       }
     },
-  );
-  // No body may come without a type; anything else has to say that it is JSON.
-  app.addContentTypeParser<Buffer>('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
-    if (body.length === 0) done(null, undefined);
-    else {
-      const message = 'Send the body as JSON, with the header content-type: application/json';
-      done(new ApiError('unsupported_media_type', { message }), undefined);
-    }
   });
 }

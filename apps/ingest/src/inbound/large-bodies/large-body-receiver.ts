@@ -42,6 +42,8 @@ export function createLargeBodyReceiver(): LargeBodyReceiver {
         query: request.query.toString(),
         url: request.url,
         rawBody: request.rawBody,
+        decodedBody: request.decodedBody,
+        encodingProblem: request.encodingProblem,
         receivedAtMs: request.receivedAtMs,
       },
       secrets: input.secrets,
@@ -61,7 +63,7 @@ export function createLargeBodyReceiver(): LargeBodyReceiver {
 
   return {
     receive: (provider, input) =>
-      input.request.rawBody.length < LARGE_BYTES
+      (input.request.decodedBody ?? input.request.rawBody).length < LARGE_BYTES
         ? receiveWebhook(provider, input)
         : receiveInThread(provider, input),
     close: () => pool.close(),

@@ -11,6 +11,8 @@ export interface LargeBodyTask {
     query: string;
     url: string;
     rawBody: Uint8Array;
+    decodedBody: Uint8Array | undefined;
+    encodingProblem: string | undefined;
     receivedAtMs: number;
   };
   secrets: readonly string[];
@@ -31,6 +33,7 @@ export default async function receiveInThread(task: LargeBodyTask): Promise<unkn
       ...request,
       query: new URLSearchParams(request.query),
       rawBody: asBuffer(request.rawBody),
+      decodedBody: request.decodedBody && asBuffer(request.decodedBody),
     },
   });
   return move({ [valueSymbol]: toCopyable(reception), [transferableSymbol]: buffersOf(reception) });

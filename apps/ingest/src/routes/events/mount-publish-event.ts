@@ -1,6 +1,6 @@
 import { ApiError, publishEvent, tenantToWrite, timestampMs } from '@hookline/contracts';
 import { parseJson } from '@hookline/providers';
-import { type Authenticate, mountOperation, toApiError } from '@hookline/service';
+import { acceptJsonBodies, type Authenticate, mountOperation, toApiError } from '@hookline/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EventTypeRegistry } from '../../event-types/event-type-registry.ts';
 import type { IdFactory } from '../../events/create-id-factory.ts';
@@ -33,16 +33,13 @@ export function mountPublishEvent(app: FastifyInstance, context: PublishEventCon
   const rawBodies = new WeakMap<FastifyRequest, Buffer>();
 
   app.register((events, _options, registered) => {
-    events.removeAllContentTypeParsers();
-    events.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-      const raw = body as Buffer;
-      const parsed = parseJson(raw);
-      if (!parsed.ok) {
-        done(new ApiError('malformed_body', { message: parsed.message }), undefined);
-        return;
-      }
-      rawBodies.set(request, raw);
-      done(null, parsed.value);
+    acceptJsonBodies(events, {
+      parse(bytes, request) {
+        const parsed = parseJson(bytes);
+        if (!parsed.ok) throw new ApiError('malformed_body', { message: parsed.message });
+        rawBodies.set(request, bytes);
+        return parsed.value;
+      },
     });
 
     mountOperation(events, publishEvent, context.authenticate, async ({ principal, body, request }) => {

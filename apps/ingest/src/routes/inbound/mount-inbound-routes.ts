@@ -2,7 +2,7 @@ import { ApiError, isTenant } from '@hookline/contracts';
 import { getProvider } from '@hookline/providers';
 import { rateLimited, rateLimitHeaders } from '@hookline/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { checkRequestHead } from '../../inbound/check-request-head.ts';
+import { checkRequestHead, countHosts } from '../../inbound/check-request-head.ts';
 import type { InFlightBytes } from '../../inbound/in-flight-bytes.ts';
 import type { InboundHandler } from '../../inbound/inbound-handler.ts';
 import type { RequestLimits } from '../../inbound/request-limits.ts';
@@ -21,6 +21,13 @@ interface AddressParams {
   userId?: string;
   token?: string;
 }
+
+const INBOUND_PATHS = [
+  '/api/webhooks/:provider/:userId',
+  '/api/webhooks/:provider',
+  '/webhook',
+  '/in/:token',
+];
 
 /**
  * The addresses that providers call. Encapsulated: in here, and nowhere else, a body is the bytes that were sent,
@@ -42,7 +49,10 @@ export function mountInboundRoutes(app: FastifyInstance, context: InboundRoutesC
           reply.headers(rateLimitHeaders(exceeded));
           throw rateLimited(exceeded);
         }
-        checkRequestHead(request.raw);
+        checkRequestHead({
+          hosts: countHosts(request.raw.rawHeaders),
+          contentEncoding: request.headers['content-encoding'],
+        });
         if (!inFlight.reserve(request.raw, reply.raw))
           throw new ApiError('overloaded', { retryAfterSeconds: 5 });
         done();
@@ -53,11 +63,11 @@ export function mountInboundRoutes(app: FastifyInstance, context: InboundRoutesC
     const receive = (request: FastifyRequest, reply: FastifyReply) =>
       handler.receive(request, reply, addressOf(request, context));
 
-    // Meta and its like ask with GET; whether a provider takes it is the provider's to say.
-    inbound.route({ method: ['GET', 'POST'], url: '/api/webhooks/:provider/:userId', handler: receive });
-    inbound.route({ method: ['GET', 'POST'], url: '/api/webhooks/:provider', handler: receive });
-    inbound.route({ method: ['GET', 'POST'], url: '/webhook', handler: receive });
-    inbound.all('/in/:token', receive);
+    // Which methods are taken is for the provider and its source to say, and what they refuse is seen there.
+    for (const url of INBOUND_PATHS) {
+      inbound.all(url, receive);
+      inbound.all(`${url}/`, receive);
+    }
     registered();
   });
 

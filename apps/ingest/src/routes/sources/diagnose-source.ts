@@ -44,6 +44,7 @@ export function mountDiagnoseSource(app: FastifyInstance, context: SourceRoutesC
       isTimeKnown: given.receivedAt !== undefined,
       clientAddress,
       publicUrl,
+      maxBodyBytes: context.maxBodyBytes,
       fetchPublished: context.fetchPublished,
     });
     return { data };

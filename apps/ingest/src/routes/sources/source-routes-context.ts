@@ -18,6 +18,8 @@ export interface SourceRoutesContext {
   publicUrl: string;
   /** Judges the URLs among a source's options. */
   guard: AddressGuard;
+  /** Of a request, as received and decoded. */
+  maxBodyBytes: number;
   /** Gets what providers publish to verify with. */
   fetchPublished?: VerificationInput['fetchPublished'];
   /** Told after every committed change; resolves once this replica knows it. */

@@ -1,0 +1,27 @@
+import { ApiError } from '@hookline/contracts';
+import type { InboundRequest } from '@hookline/providers';
+import { decodeContent, decodedTooLarge } from '@hookline/service';
+import { checkRequestHead } from './check-request-head.ts';
+
+/**
+ * All that can refuse a request before it is known whom it is for, in order; the diagnosis of a request runs the same.
+ * Its size and its head have been looked at before its body was read, so that nothing was read in vain.
+ * @returns the request with its body decoded, where that is encoded
+ * @throws ApiError `duplicate_header`, `unsupported_media_type`, `payload_too_large`
+ */
+export async function openRequest(request: InboundRequest, maxBodyBytes: number): Promise<InboundRequest> {
+  const contentEncoding = request.headers['content-encoding']?.join(',');
+  checkRequestHead({ hosts: request.headers['host']?.length ?? 0, contentEncoding });
+  if (request.rawBody.length > maxBodyBytes) throw new ApiError('payload_too_large');
+  const decoded = await decodeContent(request.rawBody, contentEncoding, maxBodyBytes);
+  switch (decoded.kind) {
+    case 'plain':
+      return request;
+    case 'decoded':
+      return { ...request, decodedBody: decoded.bytes };
+    case 'damaged':
+      return { ...request, encodingProblem: decoded.problem };
+    case 'too_large':
+      throw decodedTooLarge(decoded.maxBytes);
+  }
+}

@@ -1,0 +1,97 @@
+import { ApiError } from '@hookline/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ACCEPTED_CODINGS, type DecodedContent, decodeContent, readCodings } from './decode-content.ts';
+
+export interface JsonBodiesOptions {
+  /** Of a body, as received and decoded. Default: the server's. */
+  bodyLimit?: number;
+  /** @param bytes without Content-Encoding and byte order mark, at least one. @throws ApiError `malformed_body` */
+  parse(bytes: Buffer, request: FastifyRequest): unknown;
+}
+
+/**
+ * Takes JSON, however its sender spells that: as `application/json`, any `+json`, a type that is no media type at all
+ * (`json`, an empty or doubled header) or none; plain or compressed; with or without a byte order mark. A body that
+ * says to be something else is refused with a reason. An empty one is no body.
+ */
+export function acceptJsonBodies(app: FastifyInstance, options: JsonBodiesOptions): void {
+  const { parse } = options;
+  const bodyLimit = options.bodyLimit ?? app.initialConfig.bodyLimit ?? DEFAULT_BODY_LIMIT;
+
+  function parseBytes(bytes: Buffer, request: FastifyRequest, done: Done): void {
+    let value: unknown;
+    try {
+      value = parse(withoutByteOrderMark(bytes), request);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    done(null, value);
+  }
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<Buffer>('*', { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
+    // Scripts send the header with calls that take no body.
+    if (body.length === 0) {
+      done(null, undefined);
+      return;
+    }
+    if (!saysJson(request.headers['content-type'])) {
+      const message = 'Send the body as JSON, with the header content-type: application/json';
+      done(new ApiError('unsupported_media_type', { message }));
+      return;
+    }
+    const encoding = request.headers['content-encoding'];
+    if (encoding === undefined) {
+      parseBytes(body, request, done);
+      return;
+    }
+    const { unknown } = readCodings(encoding);
+    if (unknown !== undefined) {
+      done(unknownCoding(unknown));
+      return;
+    }
+    decodeContent(body, encoding, bodyLimit).then(
+      (decoded) => {
+        const problem = problemOf(decoded);
+        if (problem) done(problem);
+        else parseBytes(decoded.kind === 'decoded' ? decoded.bytes : body, request, done);
+      },
+      (error: Error) => done(error),
+    );
+  });
+}
+
+type Done = (error: Error | null, body?: unknown) => void;
+
+/** Fastify's own. */
+const DEFAULT_BODY_LIMIT = 1_048_576;
+
+export function unknownCoding(coding: string): ApiError {
+  return new ApiError('unsupported_media_type', {
+    message: `The body is encoded with ${coding}; ${ACCEPTED_CODINGS} are understood here`,
+  });
+}
+
+export function decodedTooLarge(maxBytes: number): ApiError {
+  return new ApiError('payload_too_large', {
+    message: `The body has more than ${maxBytes} bytes once it is decompressed`,
+  });
+}
+
+function problemOf(decoded: DecodedContent): ApiError | undefined {
+  if (decoded.kind === 'too_large') return decodedTooLarge(decoded.maxBytes);
+  return decoded.kind === 'damaged'
+    ? new ApiError('malformed_body', { message: decoded.problem })
+    : undefined;
+}
+
+/** The header is undefined where it is no media type. */
+function saysJson(contentType: string | undefined): boolean {
+  const [mediaType = ''] = (contentType ?? '').split(';', 1);
+  return mediaType === '' || /[/+]json\s*$/i.test(mediaType);
+}
+
+function withoutByteOrderMark(bytes: Buffer): Buffer {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}

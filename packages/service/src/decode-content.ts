@@ -1,0 +1,118 @@
+import { isUtf8 } from 'node:buffer';
+import { promisify } from 'node:util';
+import {
+  type BrotliOptions,
+  brotliDecompress,
+  gunzip,
+  inflate,
+  inflateRaw,
+  type ZlibOptions,
+  type ZstdOptions,
+  zstdDecompress,
+} from 'node:zlib';
+
+/** What becomes of a body by its Content-Encoding. */
+export type DecodedContent =
+  /** It has none, or one that changes nothing. */
+  | { readonly kind: 'plain' }
+  | { readonly kind: 'decoded'; readonly bytes: Buffer }
+  /** It is not what its encoding says. */
+  | { readonly kind: 'damaged'; readonly problem: string }
+  | { readonly kind: 'too_large'; readonly maxBytes: number };
+
+type Decode = (bytes: Buffer, maxOutputLength: number) => Promise<Buffer>;
+
+/** Each in a thread of libuv's. */
+const unzip = promisify<Buffer, ZlibOptions, Buffer>(gunzip);
+const inflateZlib = promisify<Buffer, ZlibOptions, Buffer>(inflate);
+const inflateBare = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
+const unbrotli = promisify<Buffer, BrotliOptions, Buffer>(brotliDecompress);
+const unzstd = promisify<Buffer, ZstdOptions, Buffer>(zstdDecompress);
+
+const decodeGzip: Decode = (bytes, maxOutputLength) => unzip(bytes, { maxOutputLength });
+const CODINGS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
+  ['gzip', decodeGzip],
+  ['x-gzip', decodeGzip],
+  // RFC 9110, section 8.4.1.2: with the header of zlib, which some senders leave out.
+  [
+    'deflate',
+    (bytes, maxOutputLength) =>
+      inflateZlib(bytes, { maxOutputLength }).catch((error: unknown) => {
+        if (isTooLarge(error)) throw error;
+        return inflateBare(bytes, { maxOutputLength });
+      }),
+  ],
+  ['br', (bytes, maxOutputLength) => unbrotli(bytes, { maxOutputLength })],
+  ['zstd', (bytes, maxOutputLength) => unzstd(bytes, { maxOutputLength })],
+]);
+/** Registered with IANA, and not undone here. What is neither here nor there is no coding, such as `UTF-8` or `none`. */
+const UNKNOWN_CODINGS: ReadonlySet<string> = new Set([
+  'aes128gcm',
+  'compress',
+  'x-compress',
+  'dcb',
+  'dcz',
+  'exi',
+  'pack200-gzip',
+]);
+const MAX_CODINGS = 2;
+/** JSON that repeats itself shrinks to a thirtieth; only a bomb to less than a hundredth. */
+const MAX_RATIO = 100;
+const ALWAYS_ALLOWED_BYTES = 1_048_576;
+
+export const ACCEPTED_CODINGS = 'gzip, deflate, br and zstd';
+
+/** The codings that a Content-Encoding names, in the order in which they were applied, and one that is not known here. */
+export function readCodings(header: string | undefined): {
+  readonly codings: readonly string[];
+  readonly unknown: string | undefined;
+} {
+  if (header === undefined) return NO_CODINGS;
+  const names = header.split(',').map((name) => name.trim().replaceAll('"', '').toLowerCase());
+  return {
+    codings: names.filter((name) => CODINGS.has(name)),
+    unknown: names.find((name) => UNKNOWN_CODINGS.has(name)),
+  };
+}
+
+const NO_CODINGS = { codings: [], unknown: undefined } as const;
+
+/** The bytes that a body of so many may have once it is decoded: a hundred times as many, or 1 MiB. */
+export function maxDecodedBytes(receivedBytes: number, maxBodyBytes: number): number {
+  return Math.min(maxBodyBytes, Math.max(ALWAYS_ALLOWED_BYTES, receivedBytes * MAX_RATIO));
+}
+
+/**
+ * Undoes the Content-Encoding of a body: gzip, deflate, br, zstd. Codings that are none count for nothing, and a body
+ * that is plain text after all, because something on its way has undone them, is left as it is.
+ */
+export async function decodeContent(
+  received: Buffer,
+  header: string | undefined,
+  maxBodyBytes: number,
+): Promise<DecodedContent> {
+  const { codings } = readCodings(header);
+  if (codings.length === 0 || received.length === 0) return { kind: 'plain' };
+  if (codings.length > MAX_CODINGS) {
+    return { kind: 'damaged', problem: `The body is encoded more than ${MAX_CODINGS} times.` };
+  }
+  const maxBytes = maxDecodedBytes(received.length, maxBodyBytes);
+  let bytes = received;
+  for (const coding of codings.toReversed()) {
+    try {
+      bytes = await (CODINGS.get(coding) as Decode)(bytes, maxBytes);
+    } catch (error) {
+      if (isTooLarge(error)) return { kind: 'too_large', maxBytes };
+      if (isUtf8(received)) return { kind: 'plain' };
+      return {
+        kind: 'damaged',
+        problem: `The header Content-Encoding says ${coding}, and the body cannot be read as that.`,
+      };
+    }
+  }
+  return { kind: 'decoded', bytes };
+}
+
+function isTooLarge(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
+}

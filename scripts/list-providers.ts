@@ -77,7 +77,7 @@ function describeVerification({ preset, secret }: Provider): string {
 function hashOf(scheme: Extract<PresetDefinition['scheme'], { signature: unknown }>): string {
   if ('publicKeyPrefix' in scheme) return 'ed25519';
   if ('keyType' in scheme) return `${scheme.keyType === 'ec' ? 'ecdsa' : 'rsa'}-${scheme.hash}`;
-  return `${scheme.keyed === 'digest' ? 'digest' : 'hmac'}-${scheme.hash ?? 'sha256'}`;
+  return `${scheme.keyed === 'digest' ? 'digest' : 'hmac'}-${[scheme.hash ?? 'sha256'].flat().join('/')}`;
 }
 
 function describeConnection({ id, aliases = [], oauth, polling = [], watch }: Connectable) {

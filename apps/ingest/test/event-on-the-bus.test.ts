@@ -105,7 +105,6 @@ const MALFORMED: [string, Buffer][] = [
   ['half of a JSON text', Buffer.from('{"a":')],
   ['two JSON texts', Buffer.from('{}{}')],
   ['empty', Buffer.alloc(0)],
-  ['with a byte order mark', Buffer.from('\ufeff{}')],
   ['nested without end', Buffer.from('['.repeat(100_000))],
   ['no object', Buffer.from('[]')],
 ];

@@ -106,7 +106,7 @@ test('what is not valid is refused, with the place of it', async () => {
   const replica = await startReplica();
   const cases: [unknown, number, string][] = [
     ['{"type":"a.b","data":', 400, 'malformed_body'],
-    ['', 400, 'malformed_body'],
+    ['', 400, 'invalid_request'],
     ['[]', 400, 'invalid_request'],
     [{ type: 'a.b' }, 400, 'invalid_request'],
     [{ type: 'a b', data: 1 }, 400, 'invalid_request'],

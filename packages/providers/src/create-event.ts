@@ -75,16 +75,19 @@ function present(fields: DedupeFields): string[] {
 
 /**
  * A provider's names as one type. Where providers use other separators than the dot (`orders/create`, `repo:push`,
- * `account[requirements].updated`), those end a token too; any other character outside `[A-Za-z0-9_-]` becomes `_`.
+ * `account[requirements].updated`), those end a token too; any other character outside `[A-Za-z0-9_-]` becomes `_`. A
+ * provider that begins its names with its own (`jira:issue_created`) is not named twice.
  */
 export function toEventType(provider: string, parts: readonly (string | undefined)[]): string {
-  let type = provider;
+  const tokens: string[] = [];
   for (const part of parts) {
     for (const token of (part ?? '').split(/[.:/[\]]+/)) {
-      if (token !== '') type += `.${token.replace(/[^A-Za-z0-9_-]/g, '_')}`;
+      if (token !== '') tokens.push(token.replace(/[^A-Za-z0-9_-]/g, '_'));
     }
   }
-  if (type === provider) return `${provider}.unknown`;
+  if (tokens.length === 0) return `${provider}.unknown`;
+  if (tokens.length > 1 && tokens[0]?.toLowerCase() === provider) tokens.shift();
+  const type = `${provider}.${tokens.join('.')}`;
   return type.length <= MAX_TYPE_LENGTH ? type : type.slice(0, MAX_TYPE_LENGTH).replace(/\.$/, '');
 }
 

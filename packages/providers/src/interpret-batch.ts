@@ -1,6 +1,7 @@
 import { arrayItems, parsePointer, pointedValue, sliceAt } from '@hookline/json';
 import { createEvent, type EventDescription } from './create-event.ts';
 import type { InboundRequest } from './inbound-request.ts';
+import { isJsonObject } from './json/json-access.ts';
 import { parseJson } from './json/parse-json.ts';
 import type { NormalizedEvent, Provider } from './provider.ts';
 import { type Rejection, reject } from './rejection.ts';
@@ -34,6 +35,11 @@ export function readBatch(
   const segments = parsePointer(list);
   const items = pointedValue(parsed.value, segments);
   const slice = sliceAt(bytes, segments);
+  // Where the body itself is the list, one event may come without it.
+  if (list === '' && slice !== undefined && isJsonObject(items)) {
+    const payload = bytes.subarray(slice.start, slice.end);
+    return { ok: true, events: [createEvent({ ...describe(items, items), payload })] };
+  }
   if (!Array.isArray(items) || slice === undefined) {
     return reject('malformed_body', `${list === '' ? 'The body' : `The member "${list}"`} is not a list.`);
   }

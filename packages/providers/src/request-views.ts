@@ -10,13 +10,13 @@ export interface RequestViews {
   readonly content: InboundRequest;
 }
 
-/** Methods whose requests have no body: their data is the query. */
-const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+/** Whether the method is one whose requests have no body: their data is the query. */
+export function isBodiless({ method }: InboundRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
 
 export function viewsOf(request: InboundRequest): RequestViews {
-  const received = BODILESS.has(request.method)
-    ? { ...request, form: fieldsOfQuery(request.query) }
-    : request;
+  const received = isBodiless(request) ? { ...request, form: fieldsOfQuery(request.query) } : request;
   const { decodedBody } = received;
   const decoded = decodedBody === undefined ? received : { ...received, rawBody: decodedBody };
   const content = withoutByteOrderMark(decoded.rawBody);

@@ -28,8 +28,7 @@ export async function forwardOperation(call: ForwardedCall): Promise<FastifyRepl
     const value = request.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }
-  // However it was spelled to us.
-  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (body !== undefined) headers['content-type'] = request.headers['content-type'] ?? 'application/json';
 
   const signal = abortOnClose(reply);
   try {

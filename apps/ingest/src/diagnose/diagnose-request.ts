@@ -105,7 +105,11 @@ async function noteRequest(input: DiagnoseInput, notes: StepNotes): Promise<Outc
   });
   if (opened instanceof ApiError) return noteRefusal(notes, opened.code, opened.message);
   const request = opened;
-  const reception = await receiveWebhook(provider, { ...inputOf(input), request, verifyTokens: source.verifyTokens });
+  const reception = await receiveWebhook(provider, {
+    ...inputOf(input),
+    request,
+    verifyTokens: source.verifyTokens,
+  });
   if (reception.kind === 'answered') {
     notes.set('event', true, `This is a question of ${provider.name}, which is answered. It makes no event.`);
     return { events: [] };
@@ -189,11 +193,7 @@ async function noteTimestamp(
   else notes.set('timestamp', null, `${detail} Give receivedAt to have it held against the tolerance.`);
 }
 
-function noteRefused(
-  request: InboundRequest,
-  { code, message, details }: Rejection,
-  notes: StepNotes,
-): void {
+function noteRefused(request: InboundRequest, { code, message, details }: Rejection, notes: StepNotes): void {
   if (code !== 'timestamp_out_of_tolerance') notes.fail(stepOfCode(code), message);
   else if (details?.['signatureMatches'] === true) notes.set('signature', true, 'The signature is right.');
   else notes.fail('signature', 'The signature does not match either.');

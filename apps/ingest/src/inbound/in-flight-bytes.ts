@@ -33,7 +33,8 @@ export function createInFlightBytes(maxBytes: number, maxBodyBytes: number): InF
   return {
     reserve(request, response: Reserving) {
       const { headers } = request;
-      const received = headers['transfer-encoding'] !== undefined ? maxBodyBytes : Number(headers['content-length'] ?? 0);
+      const received =
+        headers['transfer-encoding'] !== undefined ? maxBodyBytes : Number(headers['content-length'] ?? 0);
       const isEncoded = readCodings(headers['content-encoding']).codings.length > 0;
       const bytes = isEncoded ? Math.max(received, maxDecodedBytes(received, maxBodyBytes)) : received;
       if (bytes < COUNTED_FROM_BYTES || bytes > maxBodyBytes) return true;

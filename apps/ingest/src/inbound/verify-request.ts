@@ -15,7 +15,9 @@ export type SourceReception =
   | Reception
   | {
       readonly kind: 'rejected';
-      readonly rejection: Omit<Rejection, 'code'> & { readonly code: 'address_not_allowed' | Rejection['code'] };
+      readonly rejection: Omit<Rejection, 'code'> & {
+        readonly code: 'address_not_allowed' | Rejection['code'];
+      };
     };
 
 export interface Verified {

@@ -233,10 +233,14 @@ describe.each(BATCHES)('%s', (id, items, around, expected) => {
     expect(eventsOf(id, body).map(dedupeKeyOf)).toEqual(keys);
   });
 
-  it('makes none of an empty list, and refuses what is no list', () => {
+  it('makes none of an empty list, and refuses what is neither a list nor one event by itself', () => {
     expect(eventsOf(id, around.replace('*', ''))).toEqual([]);
-    const { interpret } = getProvider(id) as Provider;
-    for (const rawBody of ['{"other":[]}', '7', '{"events":{},"value":{},"data":{"events":7}}']) {
+    const { interpret, preset } = getProvider(id) as Provider;
+    const objects = ['{"other":[]}', '{"events":{},"value":{},"data":{"events":7}}'];
+    if (preset?.batch === '') {
+      for (const body of objects) expect(eventsOf(id, body).map(({ payload }) => `${payload}`)).toEqual([body]);
+    }
+    for (const rawBody of ['7', ...(preset?.batch === '' ? [] : objects)]) {
       expect(interpret(request({ rawBody: Buffer.from(rawBody) }))).toMatchObject({ code: 'malformed_body' });
     }
   });

@@ -7,6 +7,7 @@ import { headerOf, type InboundRequest } from '../inbound-request.ts';
 import { readBatch } from '../interpret-batch.ts';
 import { isJsonObject } from '../json/json-access.ts';
 import { parseJson } from '../json/parse-json.ts';
+import { textAsJson } from '../json/text-as-json.ts';
 import type { HttpAnswer, Interpretation, InterpretationContext, Provider } from '../provider.ts';
 import type { Rejection } from '../rejection.ts';
 import { SchemeDefinitionError } from '../schemes/scheme-definition.ts';
@@ -43,6 +44,7 @@ export function defineProvider(facts: ProviderFacts, code: ProviderCode): Provid
     ...(facts.documentation && { documentation: facts.documentation }),
     ...(facts.caution !== undefined && { caution: facts.caution }),
     ...(Object.keys(options).length > 0 && { options }),
+    ...(facts.methods && { methods: facts.methods }),
     ...(code.secret && { secret: code.secret }),
     verify,
     checkSecret,
@@ -138,8 +140,14 @@ interface EventValues extends Body {
   readonly envelope: unknown;
 }
 
-function readBody({ formPayload: field }: ProviderFacts, request: InboundRequest): Body | Rejection {
-  if (!isForm(request)) return { payload: request.rawBody, fields: undefined };
+function readBody(
+  { formPayload: field, mayBeText }: ProviderFacts,
+  request: InboundRequest,
+): Body | Rejection {
+  if (!isForm(request)) {
+    const payload = mayBeText ? textAsJson(request) : request.rawBody;
+    return isRejection(payload) ? payload : { payload, fields: undefined };
+  }
   const fields = readForm(request);
   if (isRejection(fields)) return fields;
   const payload = field === undefined ? formToJson(fields) : formPayload(fields, field);

@@ -1,4 +1,5 @@
 import type { Evidence, SourceOption } from '../provider.ts';
+import type { RequestMethod } from '../request-methods.ts';
 import type { AddressScheme } from '../schemes/addresses.ts';
 import type { Ed25519Scheme } from '../schemes/ed25519.ts';
 import type { HmacScheme } from '../schemes/hmac.ts';
@@ -23,6 +24,10 @@ export interface ProviderFacts {
   readonly caution?: string;
   readonly options?: Readonly<Record<string, SourceOption>>;
   readonly handshakes?: readonly PresetHandshake[];
+  /** By which it sends webhooks. Default POST. */
+  readonly methods?: readonly RequestMethod[];
+  /** A body may be any text, or empty: the payload is a JSON string then. Where it says to be JSON it must be that. */
+  readonly mayBeText?: true;
   /** The field of a form body that holds the event as JSON. Without it the form's fields become JSON. */
   readonly formPayload?: string;
   /**

@@ -1,4 +1,5 @@
 import { definePreset } from '../presets/define-preset.ts';
+import { METHODS_OPTION } from '../request-methods.ts';
 
 export const allowList = definePreset({
   id: 'allow-list',
@@ -9,5 +10,7 @@ export const allowList = definePreset({
     'Enter the address of this source at the sender. It needs no secret.',
   ],
   scheme: { allowedAddressesOnly: true },
+  options: { methods: METHODS_OPTION },
+  mayBeText: true,
   type: [{ json: '/type' }],
 });

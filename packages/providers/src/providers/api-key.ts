@@ -2,6 +2,7 @@ import { definePreset } from '../presets/define-preset.ts';
 import { sendHeader } from '../presets/setup-steps.ts';
 import type { Provider, VerificationScheme } from '../provider.ts';
 import { reject } from '../rejection.ts';
+import { METHODS_OPTION } from '../request-methods.ts';
 import { cacheBySecret } from '../schemes/key-cache.ts';
 import { compileTokenScheme } from '../schemes/token.ts';
 import { optionOf } from '../source-options.ts';
@@ -18,6 +19,7 @@ const preset = definePreset({
     notes: ['If it comes in another header, set the option header to its name.'],
   }),
   options: {
+    methods: METHODS_OPTION,
     header: {
       description: 'Header with the key. Default X-API-Key.',
       required: false,
@@ -25,6 +27,7 @@ const preset = definePreset({
     },
   },
   scheme: { token: { header: 'x-api-key' } },
+  mayBeText: true,
   type: [{ json: '/type' }],
 });
 

@@ -1,5 +1,6 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { choosePassword } from '../presets/setup-steps.ts';
+import { METHODS_OPTION } from '../request-methods.ts';
 
 export const basic = definePreset({
   id: 'basic',
@@ -9,5 +10,7 @@ export const basic = definePreset({
     where: 'the webhook settings of the sender',
   }),
   scheme: { token: { authorization: 'basic' } },
+  options: { methods: METHODS_OPTION },
+  mayBeText: true,
   type: [{ json: '/type' }],
 });

@@ -1,5 +1,6 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { sendHeader } from '../presets/setup-steps.ts';
+import { METHODS_OPTION } from '../request-methods.ts';
 
 export const bearer = definePreset({
   id: 'bearer',
@@ -11,5 +12,7 @@ export const bearer = definePreset({
     secret: 'Authorization: Bearer, a space and that text',
   }),
   scheme: { token: { authorization: 'bearer' } },
+  options: { methods: METHODS_OPTION },
+  mayBeText: true,
   type: [{ json: '/type' }],
 });

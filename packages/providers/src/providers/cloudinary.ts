@@ -7,14 +7,14 @@ export const cloudinary = definePreset({
   evidence: ['official-sdk'],
   setup: useKey({
     where: 'the Cloudinary settings, under Webhook Notifications',
-    secret: 'the API secret of the product environment',
-    notes: ['Only signatures with SHA-1, the default of Cloudinary, are understood here.'],
+    secret: 'the API secret of the key that signs notifications (its id is signature_key in them)',
   }),
   documentation: 'https://cloudinary.com/documentation/notifications',
   scheme: {
     signature: { header: 'x-cld-signature' },
     encoding: 'hex',
-    hash: 'sha1',
+    // As the account is set.
+    hash: ['sha1', 'sha256'],
     keyed: 'digest',
     message: '{body}{timestamp}{secret}',
     timestamp: { header: 'x-cld-timestamp', toleranceSeconds: 7200 },

@@ -11,6 +11,7 @@ export const configcat = definePreset({
     notes: ['Let the request body be JSON.'],
   }),
   documentation: 'https://configcat.com/docs/advanced/notifications-webhooks/',
+  mayBeText: true,
   scheme: {
     signature: { header: 'x-configcat-webhook-signature-v1', separators: ', ' },
     encoding: 'base64',

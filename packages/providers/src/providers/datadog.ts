@@ -11,6 +11,7 @@ export const datadog = definePreset({
     notes: ['The payload is yours to define: JSON with a member event_type gives events their types.'],
   }),
   documentation: 'https://docs.datadoghq.com/integrations/webhooks/',
+  mayBeText: true,
   scheme: { token: { authorization: 'bearer' } },
   type: [{ json: '/event_type' }],
 });

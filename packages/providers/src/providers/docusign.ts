@@ -30,8 +30,8 @@ export const docusign = definePreset({
   },
   type: [{ json: '/event' }],
   time: { json: '/generatedDateTime', unit: 'iso' },
-  eventTypes: `envelope-sent envelope-delivered envelope-completed envelope-declined envelope-voided envelope-
-    resent envelope-corrected envelope-deleted recipient-sent recipient-delivered recipient-completed
+  eventTypes: `envelope-sent envelope-delivered envelope-completed envelope-declined envelope-voided
+    envelope-resent envelope-corrected envelope-deleted recipient-sent recipient-delivered recipient-completed
     recipient-declined recipient-authenticationfailed recipient-autoresponded recipient-reassign
     recipient-resent recipient-delegate`,
 });

@@ -1,6 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { emptyOkWithin, type Provider, type SourceOption, type VerificationInput } from '../provider.ts';
 import { reject } from '../rejection.ts';
+import { METHODS_OPTION } from '../request-methods.ts';
 import type { HmacScheme } from '../schemes/hmac.ts';
 import { cacheBySecret } from '../schemes/key-cache.ts';
 import { SchemeDefinitionError } from '../schemes/scheme-definition.ts';
@@ -51,6 +52,7 @@ export const hmac: Provider = {
     timestampUnit: oneOf('What the timestamp counts', UNITS),
     typeHeader: header('Header with the type of the event.'),
     idHeader: header('Header with the id of the delivery.'),
+    methods: METHODS_OPTION,
   },
   verify(input) {
     const compiled = compile(JSON.stringify(input.options ?? {}));
@@ -81,6 +83,7 @@ function compileOptions(options: Options): { readonly provider: Provider } | { r
         evidence: ['official-docs'],
         setup: [],
         scheme: schemeOf(read),
+        mayBeText: true,
         type: read('typeHeader') === undefined ? [{ json: '/type' }] : [place('typeHeader')],
         ...(read('idHeader') !== undefined && { deliveryId: place('idHeader') }),
       }),

@@ -10,6 +10,7 @@ export const hookdeck = definePreset({
     secret: 'the signing secret of the project',
   }),
   documentation: 'https://hookdeck.com/docs/authentication',
+  mayBeText: true,
   scheme: {
     signature: { header: 'x-hookdeck-signature', moreHeaders: ['x-hookdeck-signature-2'] },
     encoding: 'base64',

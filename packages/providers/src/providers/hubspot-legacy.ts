@@ -1,7 +1,10 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** Plain digests: version 1 of secret and body, version 2 of the method and the address too. */
+/**
+ * Plain digests: version 1 of secret and body, version 2 of the method and the address too. The body is a list, an object
+ * (workflow actions), or empty (cards, by GET, whose query only version 2 covers).
+ */
 export const hubspotLegacy = definePreset({
   id: 'hubspot-legacy',
   name: 'HubSpot (signatures of version 1 and 2)',
@@ -20,6 +23,7 @@ export const hubspotLegacy = definePreset({
     keyed: 'digest',
     message: ['{secret}{method}{url}{body}', '{secret}{body}'],
   },
+  methods: ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'],
   batch: '',
   type: [{ json: '/subscriptionType' }],
   source: [{ json: '/portalId' }],

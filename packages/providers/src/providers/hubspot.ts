@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** A method, an address and a body in one message: the root of the body is a list. */
+/** A method, an address and a body in one message. The body is a list, an object (workflow actions), or empty (cards, by GET). */
 export const hubspot = definePreset({
   id: 'hubspot',
   name: 'HubSpot',
@@ -14,9 +14,11 @@ export const hubspot = definePreset({
   scheme: {
     signature: { header: 'x-hubspot-signature-v3' },
     encoding: 'base64',
-    message: '{method}{decodedUrl}{body}{timestamp}',
+    // The guide says which characters of the address are decoded first; the SDKs decode none.
+    message: ['{method}{decodedUrl}{body}{timestamp}', '{method}{url}{body}{timestamp}'],
     timestamp: { header: 'x-hubspot-request-timestamp', unit: 'ms', toleranceSeconds: 300 },
   },
+  methods: ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'],
   batch: '',
   type: [{ json: '/subscriptionType' }],
   source: [{ json: '/portalId' }],

@@ -1,6 +1,10 @@
-import { interpretJsonObject } from '../interpret-json.ts';
+import { createEvent } from '../create-event.ts';
+import { isForm, isRejection, jsonOf } from '../form/read-form.ts';
 import { idAt, textAt, valueAt } from '../json/json-access.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { textAsJson } from '../json/text-as-json.ts';
 import { emptyOkWithin, type Provider, type Verification, type VerificationInput } from '../provider.ts';
+import { METHODS_OPTION } from '../request-methods.ts';
 import { toleranceOf } from '../schemes/check-age.ts';
 import {
   CONFIGURED_TOKEN_OPTIONS,
@@ -33,13 +37,19 @@ export const jwt: Provider = {
     issuer: { description: 'What the claim "iss" must be.', required: true },
     audience: { description: 'What the claim "aud" must be or contain.', required: true },
     jwksUrl: CONFIGURED_TOKEN_OPTIONS.jwksUrl,
+    methods: METHODS_OPTION,
   },
   caution: 'The token says who sends, not what: the body is not covered by a signature.',
   verify,
   checkSecret: checkTokenKey,
-  interpret: interpretJsonObject((body) => {
+  interpret(request) {
+    const payload = isForm(request) ? jsonOf(request) : textAsJson(request);
+    if (isRejection(payload)) return payload;
+    const parsed = parseJson(payload);
+    if (!parsed.ok) return parsed;
+    const body = parsed.value;
     const type = textAt(body, 'type') ?? textAt(body, 'event') ?? 'event';
-    return {
+    const event = createEvent({
       provider: 'jwt',
       type: [type],
       source: [textAt(body, 'source')],
@@ -47,8 +57,10 @@ export const jwt: Provider = {
       timeMs: toTimeMs(valueAt(body, 'time') ?? valueAt(body, 'timestamp')),
       deliveryId: idAt(body, 'id'),
       dedupeFields: [type],
-    };
-  }),
+      payload,
+    });
+    return { ok: true, events: [event] };
+  },
   answer: emptyOkWithin(10_000),
   environment: { secrets: [] },
   eventTypes: ['jwt.event'],

@@ -5,7 +5,10 @@ import { emptyOkWithin, type Provider } from '../provider.ts';
 import { compileBodyTokenScheme } from '../schemes/body-token.ts';
 import { toTimeMs } from '../times.ts';
 
-/** `MessageBird-Signature-JWT`: HS256, with the SHA-256 of the body and of the address that was called in it. */
+/**
+ * `MessageBird-Signature-JWT`: HS256, HS384 or HS512, with the SHA-256 of the address that was called in it, and that of
+ * the body where there is one: status reports of text messages come by GET.
+ */
 export const messagebird: Provider = {
   id: 'messagebird',
   aliases: ['bird'],
@@ -15,9 +18,11 @@ export const messagebird: Provider = {
     'In the MessageBird dashboard, under Developers, API settings, copy the signing key and store it here as the secret.',
     'Enter the address of this source, exactly as it is shown, as webhook or report URL.',
   ],
+  methods: ['POST', 'GET'],
   documentation: 'https://developers.messagebird.com/api/#verifying-http-requests',
   ...compileBodyTokenScheme({
     header: 'messagebird-signature-jwt',
+    algorithm: 'HS',
     issuer: 'MessageBird',
     bodyClaim: 'payload_hash',
     bodyHash: 'hex',

@@ -14,6 +14,7 @@ export const newRelic = definePreset({
     ],
   }),
   documentation: 'https://docs.newrelic.com/docs/alerts/get-notified/notification-integrations/',
+  mayBeText: true,
   scheme: { token: { authorization: 'bearer' } },
   type: [{ json: '/event_type' }],
 });

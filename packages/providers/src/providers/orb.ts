@@ -8,7 +8,7 @@ export const orb = definePreset({
   setup: copySecret({ where: 'the Orb settings, under Webhooks', secret: 'the signing secret' }),
   documentation: 'https://docs.withorb.com',
   scheme: {
-    signature: { header: 'x-orb-signature', prefix: 'v1=' },
+    signature: { header: 'x-orb-signature', separators: ' ', prefix: 'v1=' },
     encoding: 'hex',
     message: 'v1:{timestamp}:{body}',
     timestamp: { header: 'x-orb-timestamp', unit: 'iso', toleranceSeconds: 300 },

@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
+import { pairsOf } from '../form/form-fields.ts';
+import { isRejection, readForm } from '../form/read-form.ts';
 import type { InboundRequest } from '../inbound-request.ts';
 import { calledUrlOption } from '../presets/define-preset.ts';
 import { defineProvider } from '../presets/define-provider.ts';
 import type { Verification, VerificationInput } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import { isBodiless } from '../request-views.ts';
 import { signatureDecoder } from '../schemes/decode-signature.ts';
 import { matchSecrets } from '../schemes/match-secrets.ts';
 import { usableSecrets } from '../schemes/usable-secrets.ts';
@@ -34,6 +37,7 @@ export const plivoV3 = defineProvider(
     type: [{ form: 'Event' }],
     subject: { form: 'CallUUID' },
     source: [{ form: 'To' }],
+    methods: ['POST', 'GET'],
     answerWithinMs: 15_000,
   },
   { verify, checkSecret: (secret) => (secret === '' ? 'The secret is empty.' : undefined) },
@@ -59,8 +63,9 @@ function verify(input: VerificationInput): Verification {
 
 function readSignatures(request: InboundRequest): Buffer[] | Rejection {
   const candidates: Buffer[] = [];
-  const [first, second] = SIGNATURES;
-  for (const header of request.headers[second] === undefined ? [first] : SIGNATURES) {
+  const [first] = SIGNATURES;
+  const present = SIGNATURES.filter((header) => request.headers[header] !== undefined);
+  for (const header of present.length === 0 ? [first] : present) {
     const text = readSingleHeader(request, header, 'missing_signature');
     if (typeof text !== 'string') return text;
     for (const item of text.split(',', MAX_SIGNATURES)) {
@@ -78,14 +83,20 @@ function signedUrl(input: VerificationInput): string {
   const { request } = input;
   const url = URL.parse(optionOf(input, 'url') ?? request.url);
   const base = `${url?.protocol}//${url?.host}${url?.pathname}`;
-  const query = sorted(url?.searchParams ?? new URLSearchParams(), '=').join('&');
-  const fields = sorted(new URLSearchParams(request.rawBody.toString('utf8')), '').join('');
+  const query = sorted([...(url?.searchParams ?? [])], '=').join('&');
+  const form = isBodiless(request) || request.rawBody.length === 0 ? new Map() : readForm(request);
+  const fields = isRejection(form) ? '' : sorted(pairsOf(form), '').join('');
   if (query === '' && fields === '') return base;
   return `${base}?${query}${query !== '' && fields !== '' ? '.' : ''}${fields}`;
 }
 
-function sorted(parameters: URLSearchParams, between: string): string[] {
-  return [...parameters]
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+/** By name, and the values of one name among themselves. */
+function sorted(pairs: readonly (readonly [string, string])[], between: string): string[] {
+  return pairs
+    .toSorted(([a, x], [b, y]) => compare(a, b) || compare(x, y))
     .map(([name, value]) => `${name}${between}${value}`);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

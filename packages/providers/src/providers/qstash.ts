@@ -1,13 +1,15 @@
 import { createEvent } from '../create-event.ts';
 import { eventTypes } from '../event-types/event-types.ts';
+import { isForm, isRejection, jsonOf } from '../form/read-form.ts';
 import { headerOf } from '../inbound-request.ts';
 import { parseJson } from '../json/parse-json.ts';
+import { textAsJson } from '../json/text-as-json.ts';
 import { emptyOkWithin, type Provider } from '../provider.ts';
 import { compileBodyTokenScheme } from '../schemes/body-token.ts';
 
 /**
  * `Upstash-Signature`: a JWT by HS256 with the address that was called and the SHA-256 of the body in it. QStash passes
- * on what was published to it; only JSON becomes an event here. The current and the next signing key are two secrets.
+ * on what was published to it: text that is no JSON, or nothing, becomes a JSON string here. The current and the next signing key are two secrets.
  */
 export const qstash: Provider = {
   id: 'qstash',
@@ -19,6 +21,8 @@ export const qstash: Provider = {
     'Publish to the address of this source, exactly as it is shown.',
   ],
   documentation: 'https://upstash.com/docs/qstash/howto/signature',
+  // As its publisher chose in Upstash-Method.
+  methods: ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'],
   ...compileBodyTokenScheme({
     header: 'upstash-signature',
     issuer: 'Upstash',
@@ -28,7 +32,9 @@ export const qstash: Provider = {
     age: 'exp',
   }),
   interpret(request) {
-    const parsed = parseJson(request.rawBody);
+    const payload = isForm(request) ? jsonOf(request) : textAsJson(request);
+    if (isRejection(payload)) return payload;
+    const parsed = parseJson(payload);
     if (!parsed.ok) return parsed;
     const event = createEvent({
       provider: 'qstash',
@@ -36,7 +42,7 @@ export const qstash: Provider = {
       source: [headerOf(request, 'upstash-schedule-id')],
       deliveryId: headerOf(request, 'upstash-message-id'),
       dedupeFields: [],
-      payload: request.rawBody,
+      payload,
     });
     return { ok: true, events: [event] };
   },

@@ -1,6 +1,8 @@
 import { createEvent } from '../create-event.ts';
+import { isForm, isRejection, jsonOf } from '../form/read-form.ts';
 import { idAt, textAt, valueAt } from '../json/json-access.ts';
 import { parseJson } from '../json/parse-json.ts';
+import { textAsJson } from '../json/text-as-json.ts';
 import { emptyOkWithin, type Provider } from '../provider.ts';
 import { compileStandardWebhooks } from '../schemes/standard-webhooks.ts';
 import { toTimeMs } from '../times.ts';
@@ -8,7 +10,7 @@ import { toTimeMs } from '../times.ts';
 const scheme = compileStandardWebhooks('webhook');
 
 /**
- * Any sender that follows https://www.standardwebhooks.com. The body may be any JSON; `type` and `timestamp` are read
+ * Any sender that follows https://www.standardwebhooks.com. The body may be any JSON, or text, which becomes a JSON string; `type` and `timestamp` are read
  * where they are, as the specification recommends.
  */
 export const standardWebhooks: Provider = {
@@ -23,7 +25,9 @@ export const standardWebhooks: Provider = {
   verify: scheme.verify,
   checkSecret: scheme.checkSecret,
   interpret(request) {
-    const parsed = parseJson(request.rawBody);
+    const payload = isForm(request) ? jsonOf(request) : textAsJson(request);
+    if (isRejection(payload)) return payload;
+    const parsed = parseJson(payload);
     if (!parsed.ok) return parsed;
     const type = textAt(parsed.value, 'type');
     const id = scheme.idOf(request);
@@ -34,7 +38,7 @@ export const standardWebhooks: Provider = {
       timeMs: toTimeMs(valueAt(parsed.value, 'timestamp')) ?? toTimeMs(scheme.timestampOf(request)),
       deliveryId: id,
       dedupeFields: [type, id],
-      payload: request.rawBody,
+      payload,
     });
     return { ok: true, events: [event] };
   },

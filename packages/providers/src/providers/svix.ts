@@ -11,6 +11,7 @@ export const svix = definePreset({
     secret: 'the Signing Secret (whsec_…)',
   }),
   documentation: 'https://docs.svix.com/receiving/verifying-payloads/how',
+  mayBeText: true,
   scheme: standardWebhooksUnder('svix'),
   type: [{ json: '/type' }],
   deliveryId: { header: 'svix-id' },

@@ -27,6 +27,6 @@ export const tebex = definePreset({
   time: { json: '/date', unit: 'iso' },
   eventTypes: `payment.completed payment.declined payment.refunded payment.dispute.opened payment.dispute.won
     payment.dispute.lost payment.dispute.closed recurring-payment.started recurring-payment.renewed
-    recurring-payment.ended recurring-payment.cancellation.requested recurring-
-    payment.cancellation.aborted`,
+    recurring-payment.ended recurring-payment.cancellation.requested
+    recurring-payment.cancellation.aborted`,
 });

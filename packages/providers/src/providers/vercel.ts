@@ -15,6 +15,6 @@ export const vercel = definePreset({
   deliveryId: { json: '/id' },
   time: { json: '/createdAt', unit: 'ms' },
   eventTypes: `deployment.created deployment.succeeded deployment.error deployment.canceled deployment.promoted
-    project.created project.removed integration-configuration.permission-upgraded integration-
-    configuration.removed domain.created`,
+    project.created project.removed integration-configuration.permission-upgraded
+    integration-configuration.removed domain.created`,
 });

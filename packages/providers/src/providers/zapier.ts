@@ -11,6 +11,7 @@ export const zapier = definePreset({
     notes: ['Choose JSON as the payload type. A member event_type gives events their types.'],
   }),
   documentation: 'https://help.zapier.com/hc/en-us/articles/8496326446989',
+  mayBeText: true,
   scheme: { token: { authorization: 'bearer' } },
   type: [{ json: '/event_type' }],
 });

@@ -10,6 +10,7 @@ export const zendesk = definePreset({
     secret: 'the signing secret',
   }),
   documentation: 'https://developer.zendesk.com/documentation/webhooks/',
+  mayBeText: true,
   scheme: {
     signature: { header: 'x-zendesk-webhook-signature' },
     encoding: 'base64',
@@ -19,8 +20,8 @@ export const zendesk = definePreset({
   type: [{ json: '/type' }],
   deliveryId: { json: '/id' },
   time: { json: '/time', unit: 'iso' },
-  eventTypes: `zen:event-type:ticket.created zen:event-type:ticket.status_changed zen:event-
-    type:ticket.comment_added zen:event-type:ticket.priority_changed zen:event-type:user.created
+  eventTypes: `zen:event-type:ticket.created zen:event-type:ticket.status_changed
+    zen:event-type:ticket.comment_added zen:event-type:ticket.priority_changed zen:event-type:user.created
     zen:event-type:user.deleted zen:event-type:organization.created zen:event-type:organization.deleted
     zen:event-type:article.published zen:event-type:article.unpublished`,
   answerWithinMs: 12_000,

@@ -2,6 +2,7 @@ import { createHash, createPublicKey, createSecretKey, type KeyObject, timingSaf
 import type { InboundRequest } from '../inbound-request.ts';
 import type { Provider, Verification, VerificationInput } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import { isBodiless } from '../request-views.ts';
 import { requireOption } from '../source-options.ts';
 import { checkAge, toleranceOf } from './check-age.ts';
 import { readToken, type TokenRules, verifyToken } from './jwt.ts';
@@ -15,8 +16,11 @@ export interface BodyTokenScheme {
   readonly header: string;
   /** What `iss` must be; `{option:<name>}` is the value of an option. */
   readonly issuer?: string;
-  /** `ES256`: a public key, in PEM or as a JWK, stands in the place of the secret. Default HS256. */
-  readonly algorithm?: 'HS256' | 'ES256';
+  /**
+   * `ES256`: a public key, in PEM or as a JWK, stands in the place of the secret. Default HS256. `HS`: HS256, HS384 or
+   * HS512, as the sender chooses.
+   */
+  readonly algorithm?: 'HS256' | 'HS' | 'ES256';
   /** Undefined: the body is not covered. */
   readonly bodyClaim?: string;
   readonly bodyHash?: 'hex' | 'base64' | 'base64url';
@@ -79,7 +83,7 @@ function parseEcKey(secret: string): { key: KeyObject } | { problem: string } {
 
 function rulesOf(scheme: BodyTokenScheme, input: VerificationInput): TokenRules | Rejection {
   const rules = {
-    algorithms: [scheme.algorithm ?? 'HS256'],
+    algorithms: scheme.algorithm === 'HS' ? ['HS256', 'HS384', 'HS512'] : [scheme.algorithm ?? 'HS256'],
     skewSeconds: toleranceOf(input, SKEW_SECONDS),
     requireExpiry: scheme.age === 'exp',
   };
@@ -95,7 +99,16 @@ function checkClaims(
   claims: Readonly<Record<string, unknown>>,
 ): Rejection | undefined {
   const sha256 = createHash('sha256').update(request.rawBody).digest();
-  if (bodyClaim !== undefined && !isHash(claims[bodyClaim], sha256, bodyHash)) {
+  // Where there is no body some leave the claim out.
+  const isLeftOut =
+    bodyClaim !== undefined && request.rawBody.length === 0 && claims[bodyClaim] === undefined;
+  if (isLeftOut && isBodiless(request) && urlClaim === undefined) {
+    return reject(
+      'invalid_signature',
+      `The token is genuine, but does not cover the query of a ${request.method}.`,
+    );
+  }
+  if (bodyClaim !== undefined && !isLeftOut && !isHash(claims[bodyClaim], sha256, bodyHash)) {
     return reject(
       'invalid_signature',
       `The token is genuine, but its claim "${bodyClaim}" is not the hash of this body.`,

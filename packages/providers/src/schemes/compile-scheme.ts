@@ -1,12 +1,13 @@
 import type { Verification, VerificationInput, VerificationScheme } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import { isBodiless } from '../request-views.ts';
 import { readSingleHeader } from '../single-header.ts';
 import { requireOption } from '../source-options.ts';
 import { checkAge } from './check-age.ts';
 import { signatureDecoder } from './decode-signature.ts';
 import { fillMessage, type SignedMessage } from './fill-message.ts';
 import { cacheBySecret } from './key-cache.ts';
-import { parseMessageTemplate } from './message-template.ts';
+import { coversQuery, parseMessageTemplate } from './message-template.ts';
 import { describePlace, headerDetail, type RequestValues, readValues } from './place.ts';
 import { type SchemeDefinition, SchemeDefinitionError, type Selection } from './scheme-definition.ts';
 import { TIMESTAMP_UNITS } from './timestamp-unit.ts';
@@ -14,8 +15,8 @@ import { readKeys, type UsableKey } from './usable-secrets.ts';
 
 /** What differs between one kind of signature and another. */
 export interface Algorithm<Key> {
-  /** Undefined: as many as the key makes. */
-  readonly signatureBytes: number | undefined;
+  /** Undefined: as many as the key makes. Several: any of them. */
+  readonly signatureBytes: number | readonly number[] | undefined;
   /** Decodes a secret; it is asked once per secret. `problem` is for the person who typed it. */
   parseKey(secret: string): { readonly key: Key } | { readonly problem: string };
   /** Whether any candidate is the signature of the message. Compares in constant time and tries all. */
@@ -49,7 +50,9 @@ export function compileScheme<Key>(
   );
   checkTolerance(timestamp?.toleranceSeconds);
   const unit = TIMESTAMP_UNITS[timestamp?.unit ?? 's'];
-  const decoder = signatureDecoder(definition.encoding, algorithm.signatureBytes);
+  const decoders = [algorithm.signatureBytes]
+    .flat()
+    .map((byteLength) => signatureDecoder(definition.encoding, byteLength));
   const selectSignatures = compileSelection(signature);
   const moreHeaders = signature.moreHeaders ?? [];
   const selectTimestamps = timestamp === undefined ? undefined : compileSelection(timestamp);
@@ -64,8 +67,10 @@ export function compileScheme<Key>(
       const items = selectSignatures(text, input);
       if (!Array.isArray(items)) return items;
       for (const item of items) {
-        const candidate = decoder.decode(item);
-        if (candidate !== undefined) candidates.push(candidate);
+        for (const decoder of decoders) {
+          const candidate = decoder.decode(item);
+          if (candidate !== undefined) candidates.push(candidate);
+        }
       }
     }
     if (candidates.length > 0 && candidates.length <= MAX_CANDIDATES) return candidates;
@@ -73,7 +78,7 @@ export function compileScheme<Key>(
     return reject(
       'malformed_signature',
       candidates.length === 0
-        ? `${where} holds no signature of the form ${describeForm(signature.prefix, decoder.form)}.`
+        ? `${where} holds no signature of the form ${describeForm(signature.prefix, decoders.map(({ form }) => form).join(' or '))}.`
         : `${where} holds more than ${MAX_CANDIDATES} signatures.`,
       headerDetail(signature),
     );
@@ -130,6 +135,7 @@ export function compileScheme<Key>(
   ): number | Rejection {
     let matchedIndex = -1;
     for (const template of templates) {
+      if (isBodiless(input.request) && !definition.bodyNotCovered && !coversQuery(template)) continue;
       const message = fillMessage(template, input, values, text);
       if ('ok' in message) return message;
       if (isRefused(message)) continue;
@@ -184,7 +190,9 @@ export function compileScheme<Key>(
     if (matchedIndex === -1) {
       return reject(
         'invalid_signature',
-        'The signature does not match: another secret signed, or the body was changed on its way.',
+        isBodiless(request) && !definition.bodyNotCovered && !templates.some(coversQuery)
+          ? `The signature of a ${request.method} must cover its query, and what is signed here does not hold the address.`
+          : 'The signature does not match: another secret signed, or the body was changed on its way.',
         { secretsTried: keys.length },
       );
     }

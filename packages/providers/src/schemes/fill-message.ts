@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pairsOf } from '../form/form-fields.ts';
-import { isRejection } from '../form/read-form.ts';
+import { isForm, isRejection } from '../form/read-form.ts';
 import { toPhpJson } from '../json/php-json.ts';
 import type { VerificationInput } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
@@ -49,6 +49,9 @@ function fillPart(
       return part.bytes;
     case 'body':
       return request.rawBody;
+    case 'bodyOrForm':
+      if (!isForm(request)) return request.rawBody;
+      return signedValue({ form: part.field }, values);
     case 'bodySha256':
       return Buffer.from(createHash('sha256').update(request.rawBody).digest('hex'), 'latin1');
     case 'escapedBody':

@@ -15,10 +15,12 @@ const DIGEST_BYTES = { md5: 16, sha1: 20, sha256: 32, sha384: 48, sha512: 64 } a
 /** Far below any provider's, above what a slip of the clipboard leaves over. */
 const MIN_DECODED_KEY_BYTES = 16;
 
+type HashName = keyof typeof DIGEST_BYTES;
+
 /** The HMAC family: most providers are one of these and no code. */
 export interface HmacScheme extends SchemeDefinition {
-  /** Default sha256. */
-  readonly hash?: keyof typeof DIGEST_BYTES;
+  /** Default sha256. Of several each may be used: they are told apart by the length of the signature. */
+  readonly hash?: HashName | readonly [HashName, ...HashName[]];
   /** `digest`: no HMAC, but the plain hash of a message that holds the secret. */
   readonly keyed?: 'digest';
   /**
@@ -36,18 +38,21 @@ export function compileHmacScheme(scheme: HmacScheme): VerificationScheme {
   if (holdsSecret !== (keyed === 'digest')) {
     throw new SchemeDefinitionError('A digest, and nothing else, has the secret in its message.');
   }
-  const common = { signatureBytes: DIGEST_BYTES[hash] };
+  const hashes = [hash].flat();
+  const common = { signatureBytes: hashes.map((name) => DIGEST_BYTES[name]) };
   if (keyed === 'digest') {
     return compileScheme<null>(scheme, {
       ...common,
       parseKey: () => ({ key: null }),
-      matches: (_key, pieces, candidates) => isAny(createHash(hash), pieces, candidates),
+      matches: (_key, pieces, candidates) =>
+        matchesAny(hashes, (name) => createHash(name), pieces, candidates),
     });
   }
   return compileScheme<KeyObject>(scheme, {
     ...common,
     parseKey: keyParser(scheme),
-    matches: (key, pieces, candidates) => isAny(createHmac(hash, key), pieces, candidates),
+    matches: (key, pieces, candidates) =>
+      matchesAny(hashes, (name) => createHmac(name, key), pieces, candidates),
   });
 }
 
@@ -55,17 +60,27 @@ export function compileHmacScheme(scheme: HmacScheme): VerificationScheme {
 export function signText(scheme: HmacScheme, secret: string, text: string): Buffer | undefined {
   const parsed = secret === '' ? undefined : keyParser(scheme)(secret);
   return parsed !== undefined && 'key' in parsed
-    ? createHmac(scheme.hash ?? 'sha256', parsed.key)
+    ? createHmac([scheme.hash ?? 'sha256'].flat()[0] as HashName, parsed.key)
         .update(text, 'utf8')
         .digest()
     : undefined;
 }
 
-function isAny(mac: Hash | Hmac, pieces: readonly Uint8Array[], candidates: readonly Buffer[]): boolean {
-  for (const piece of pieces) mac.update(piece);
-  const expected = mac.digest();
+function matchesAny(
+  hashes: readonly HashName[],
+  start: (hash: HashName) => Hash | Hmac,
+  pieces: readonly Uint8Array[],
+  candidates: readonly Buffer[],
+): boolean {
   let matches = false;
-  for (const candidate of candidates) matches = timingSafeEqual(expected, candidate) || matches;
+  for (const hash of hashes) {
+    const ofLength = candidates.filter(({ length }) => length === DIGEST_BYTES[hash]);
+    if (ofLength.length === 0) continue;
+    const mac = start(hash);
+    for (const piece of pieces) mac.update(piece);
+    const expected = mac.digest();
+    for (const candidate of ofLength) matches = timingSafeEqual(expected, candidate) || matches;
+  }
   return matches;
 }
 

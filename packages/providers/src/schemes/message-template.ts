@@ -33,6 +33,8 @@ export type MessagePart =
    * white space, and with slashes and all but ASCII escaped.
    */
   | { readonly kind: 'rawJson' | 'phpJson'; readonly pointer: string }
+  /** `{bodyOrForm:<name>}`: the body, or of a form the text of that field, which is all that becomes the event. */
+  | { readonly kind: 'bodyOrForm'; readonly field: string }
   /** `{option:<name>}`: an option of the source. */
   | { readonly kind: 'option'; readonly name: string };
 
@@ -73,15 +75,22 @@ export function parseMessageTemplate(message: string, scheme: SchemeDefinition):
   return parts;
 }
 
-const COVERING: ReadonlySet<string> = new Set(['body', 'bodySha256', 'escapedBody']);
+const COVERING: ReadonlySet<string> = new Set(['body', 'bodySha256', 'escapedBody', 'bodyOrForm']);
+const COVERING_QUERY: ReadonlySet<string> = new Set(['url', 'decodedUrl', 'bodyOrForm']);
+
+/** Whether what a GET brings, its query, is a part of the message. */
+export function coversQuery(parts: readonly MessagePart[]): boolean {
+  return parts.some(({ kind }) => COVERING_QUERY.has(kind));
+}
 
 function parsePlaceholder(name: string, message: string): MessagePart {
   const word = WORDS.find((candidate) => candidate === name);
   if (word !== undefined) return { kind: word };
   const header = /^header:([a-z0-9_.-]+)$/.exec(name)?.[1];
   if (header !== undefined) return { kind: 'place', place: { header } };
-  const [, kind, value] = /^(query|form|option|json|rawJson|phpJson):(.+)$/.exec(name) ?? [];
+  const [, kind, value] = /^(query|form|bodyOrForm|option|json|rawJson|phpJson):(.+)$/.exec(name) ?? [];
   if (kind === 'option' && value !== undefined) return { kind, name: value };
+  if (kind === 'bodyOrForm' && value !== undefined) return { kind, field: value };
   if (kind === 'query' && value !== undefined) return { kind: 'place', place: { query: value } };
   if (kind === 'form' && value !== undefined) return { kind: 'place', place: { form: value } };
   if (kind === 'json' && value?.startsWith('/')) return { kind: 'place', place: { json: value } };

@@ -1,6 +1,6 @@
 import { ApiError, publishEvent, tenantToWrite, timestampMs } from '@hookline/contracts';
 import { parseJson } from '@hookline/providers';
-import { acceptJsonBodies, type Authenticate, mountOperation, toApiError } from '@hookline/service';
+import { type Authenticate, acceptJsonBodies, mountOperation, toApiError } from '@hookline/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EventTypeRegistry } from '../../event-types/event-type-registry.ts';
 import type { IdFactory } from '../../events/create-id-factory.ts';

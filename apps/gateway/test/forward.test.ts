@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import {
   createTestDatabase,
   type Receiver,
@@ -231,6 +232,78 @@ test.each([
   expect((await callApi(gateway.url, method, path, { key: null })).status).toBe(401);
   expect((await callApi(gateway.url, method, path)).status).toBe(200);
   expect(delivery.requests.slice(before).map((each) => [each.method, each.path])).toEqual([[method, path]]);
+});
+
+test('an odd Content-Type or Content-Encoding, another method and a trailing slash are for ingest to judge', async () => {
+  const bytes = Buffer.from('{"a":1}');
+  const length = ['content-length', String(bytes.length)];
+  const cases: [string, string, string[]][] = [
+    ...['application/json,application/json', '', 'json', '"application/json"', 'application/json/x'].map(
+      (type): [string, string, string[]] => ['POST', '/api/webhooks/github/acme', ['content-type', type]],
+    ),
+    ...['UTF-8', 'none', 'identity, identity', 'gzip'].map((encoding): [string, string, string[]] => [
+      'POST',
+      '/in/token',
+      ['content-encoding', encoding],
+    ]),
+    ['PUT', '/api/webhooks/github/acme', ['content-type', 'json']],
+    ['DELETE', '/in/token', ['content-type', 'json']],
+    ['POST', '/api/webhooks/github/acme/', []],
+    ['POST', '/api/webhooks/stripe/', []],
+    ['POST', '/webhook/', []],
+    ['GET', '/api/webhooks/stripe', []],
+    ['HEAD', '/api/webhooks/github/acme', []],
+  ];
+  for (const [method, path, headers] of cases) {
+    const hasBody = method !== 'GET' && method !== 'HEAD';
+    const answer = await send(
+      method,
+      path,
+      hasBody ? [...length, ...headers] : headers,
+      hasBody ? bytes : undefined,
+    );
+    const received = ingest.requests.at(-1);
+    expect([method, path, headers, answer.status]).toEqual([method, path, headers, 200]);
+    expect([received?.method, received?.path]).toEqual([method, path]);
+    if (hasBody) expect(received?.body.equals(bytes)).toBe(true);
+    const [name, value] = headers;
+    if (name !== undefined) expect(received?.headers[name]).toBe(value);
+  }
+});
+
+test('JSON of an odd Content-Type, compressed or with a byte order mark, reaches the API as JSON', async () => {
+  const bytes = Buffer.from('{"type":"a.b","data":{"n":9007199254740993}}');
+  const authorization = ['authorization', `Bearer ${OPERATOR_KEY}`];
+  const publish = (headers: string[], body: Buffer) =>
+    send('POST', '/api/events', [...authorization, 'content-length', String(body.length), ...headers], body);
+  for (const type of [
+    'application/json,application/json',
+    '',
+    'json',
+    'application/json/x',
+    'application/cloudevents+json',
+  ]) {
+    expect([type, (await publish(['content-type', type], bytes)).status]).toEqual([type, 200]);
+    expect(ingest.requests.at(-1)?.body.equals(bytes)).toBe(true);
+    expect(ingest.requests.at(-1)?.headers['content-type']).toMatch(/^application\/[a-z+]*json$/);
+  }
+  const json = ['content-type', 'application/json'];
+  for (const [encoding, sent] of [
+    ['gzip', gzipSync(bytes)],
+    ['UTF-8', bytes],
+    ['identity', Buffer.concat([Buffer.from('\ufeff'), bytes])],
+  ] as const) {
+    expect([encoding, (await publish([...json, 'content-encoding', encoding], sent)).status]).toEqual([
+      encoding,
+      200,
+    ]);
+    expect(ingest.requests.at(-1)?.body.equals(bytes)).toBe(true);
+  }
+  const refused = await publish(['content-type', 'application/x-www-form-urlencoded'], Buffer.from('a=1'));
+  expect([refused.status, JSON.parse(refused.body).error]).toEqual([
+    415,
+    'Send the body as JSON, with the header content-type: application/json',
+  ]);
 });
 
 test('a large webhook streams through, one over 26 MiB is refused with 413', async () => {

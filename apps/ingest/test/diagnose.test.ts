@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { createHarness, pathOf, type Replica, waitForRejections } from './harness.ts';
 import { type SignedRequest, signGithub, signStripe } from './sign.ts';
@@ -216,4 +217,67 @@ test('what cannot be read is refused with what is wrong with it', async () => {
     expect(answer.json.error).toMatch(error);
   }
   expect((await diagnose({ rejectionId: 'rej_1' })).status).toBe(404);
+});
+
+test('a diagnosis knows every check of the address: what the handler refuses, it refuses for the same reason', async () => {
+  const { diagnose, replica, source } = await start();
+  const { headers, body } = signed();
+  const gzipped = gzipSync(body);
+  const bomb = gzipSync(Buffer.alloc(4_000_000, 0x20));
+  const cases: [string, SignedRequest, string[]][] = [
+    ['as it is', { headers, body }, []],
+    ['compressed', { headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipped }, []],
+    ['in a coding that is none', { headers: { ...headers, 'content-encoding': 'UTF-8' }, body }, []],
+    ['of another content type', { headers: { ...headers, 'content-type': 'json' }, body }, []],
+    [
+      'in an unknown coding',
+      { headers: { ...headers, 'content-encoding': 'compress' }, body },
+      ['headers', 'body_compressed'],
+    ],
+    [
+      'cut',
+      {
+        headers: {
+          ...signGithub({ secret, body: gzipped.subarray(0, 20) }).headers,
+          'content-encoding': 'gzip',
+        },
+        body: gzipped.subarray(0, 20),
+      },
+      ['body', 'body_malformed'],
+    ],
+    [
+      'a bomb',
+      { headers: { ...headers, 'content-encoding': 'gzip' }, body: bomb },
+      ['body', 'body_too_large'],
+    ],
+    [
+      'without an event',
+      { headers: { ...headers, 'x-github-event': '' }, body },
+      ['headers', 'header_missing'],
+    ],
+    ['no JSON', signGithub({ secret, body: 'text' }), ['body', 'body_malformed']],
+  ];
+  for (const [what, request, refused] of cases) {
+    const answer = await replica.deliver(pathOf(source), request);
+    const { json } = await diagnose({
+      headers: request.headers,
+      bodyBase64: request.body.toString('base64'),
+    });
+    expect([what, json.data.accepted]).toEqual([what, answer.status === 200]);
+    const failed = (json.data.steps as Step[]).filter(({ ok }) => ok === false).map(({ step }) => step);
+    expect([what, ...failed, json.data.cause]).toEqual([what, ...(refused.length > 0 ? refused : [null])]);
+  }
+});
+
+test('a generic source that takes GET is diagnosed with its query', async () => {
+  const { replica } = await start();
+  const source = await replica.createSource(
+    { provider: 'bearer', secret: 'a-token', options: { methods: 'GET' } },
+    'acme',
+  );
+  const { json } = await replica.call('POST', `/api/sources/${source.id}/diagnose`, {
+    as: 'acme',
+    body: { curl: `curl '${source.url}?type=lamp.on' -H 'Authorization: Bearer a-token'` },
+  });
+  expect(json.data).toMatchObject({ accepted: true, events: [{ type: 'bearer.lamp.on' }] });
 });

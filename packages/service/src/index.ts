@@ -1,6 +1,6 @@
-export { type Dependency, RETRY_AFTER_SECONDS, toApiError } from './answer-with-error.ts';
 export * from './accept-any-content-type.ts';
 export * from './accept-json-bodies.ts';
+export { type Dependency, RETRY_AFTER_SECONDS, toApiError } from './answer-with-error.ts';
 export * from './client-address.ts';
 export * from './create-http-server.ts';
 export * from './decode-content.ts';

@@ -238,7 +238,8 @@ describe.each(BATCHES)('%s', (id, items, around, expected) => {
     const { interpret, preset } = getProvider(id) as Provider;
     const objects = ['{"other":[]}', '{"events":{},"value":{},"data":{"events":7}}'];
     if (preset?.batch === '') {
-      for (const body of objects) expect(eventsOf(id, body).map(({ payload }) => `${payload}`)).toEqual([body]);
+      for (const body of objects)
+        expect(eventsOf(id, body).map(({ payload }) => `${payload}`)).toEqual([body]);
     }
     for (const rawBody of ['7', ...(preset?.batch === '' ? [] : objects)]) {
       expect(interpret(request({ rawBody: Buffer.from(rawBody) }))).toMatchObject({ code: 'malformed_body' });

@@ -39,9 +39,15 @@ it.each(['gitea', 'forgejo', 'gogs'])('%s signs the JSON in the field of a form'
   const headers = { ...signed, 'content-type': ['application/x-www-form-urlencoded'] };
   const form = Buffer.from(new URLSearchParams({ payload: json }).toString());
   expect(await payloadOf(id, { headers, rawBody: form })).toEqual({ action: 'opened', n: 1 });
-  expect(await payloadOf(id, { headers: signed, rawBody: Buffer.from(json) })).toEqual({ action: 'opened', n: 1 });
+  expect(await payloadOf(id, { headers: signed, rawBody: Buffer.from(json) })).toEqual({
+    action: 'opened',
+    n: 1,
+  });
   const other = Buffer.from(new URLSearchParams({ payload: '{"action":"closed"}' }).toString());
-  expect(await receive(id, { headers, rawBody: other })).toMatchObject({ kind: 'rejected', rejection: { status: 401 } });
+  expect(await receive(id, { headers, rawBody: other })).toMatchObject({
+    kind: 'rejected',
+    rejection: { status: 401 },
+  });
   const twice = Buffer.concat([form, Buffer.from('&payload=%7B%7D')]);
   expect(await receive(id, { headers, rawBody: twice })).toMatchObject({ kind: 'rejected' });
   if (id !== 'gogs') {
@@ -59,7 +65,9 @@ it('hubspot signs an object, a list and a GET alike, with its address as it is o
     query: new URL(url2).searchParams,
     rawBody: Buffer.from(body),
     headers: {
-      'x-hubspot-signature-v3': [hmac('sha256', `${method}${url}${body}${NOW_SECONDS * 1000}`).digest('base64')],
+      'x-hubspot-signature-v3': [
+        hmac('sha256', `${method}${url}${body}${NOW_SECONDS * 1000}`).digest('base64'),
+      ],
       'x-hubspot-request-timestamp': [String(NOW_SECONDS * 1000)],
     },
   });
@@ -67,7 +75,9 @@ it('hubspot signs an object, a list and a GET alike, with its address as it is o
   expect(await payloadOf('hubspot', sign('POST', URL_CALLED, `[${OBJECT}]`))).toEqual(JSON.parse(OBJECT));
   const card = `${URL_CALLED}?userId=1&email=a%40b`;
   expect(await payloadOf('hubspot', sign('GET', card, ''))).toEqual({ userId: '1', email: 'a@b' });
-  expect(await payloadOf('hubspot', sign('GET', card.replace('%40', '@'), '', card))).toMatchObject({ userId: '1' });
+  expect(await payloadOf('hubspot', sign('GET', card.replace('%40', '@'), '', card))).toMatchObject({
+    userId: '1',
+  });
 });
 
 it('hubspot-legacy signs by version 1 the body, and by version 2 the method and the address too', async () => {
@@ -77,7 +87,9 @@ it('hubspot-legacy signs by version 1 the body, and by version 2 the method and 
     expect(await payloadOf('hubspot-legacy', { ...post, headers: sign(text) })).toEqual(JSON.parse(OBJECT));
   }
   const card = called('userId=1');
-  expect(await payloadOf('hubspot-legacy', { ...card, headers: sign(`GET${card.url}`) })).toEqual({ userId: '1' });
+  expect(await payloadOf('hubspot-legacy', { ...card, headers: sign(`GET${card.url}`) })).toEqual({
+    userId: '1',
+  });
   // By version 1 a GET would be signed with the hash of the secret alone, whatever its query.
   expect(await receive('hubspot-legacy', { ...card, headers: sign('') })).toMatchObject({
     kind: 'rejected',
@@ -108,7 +120,9 @@ it('plivo-v3 sorts the values of a name that is repeated, and signs a GET by its
     expect(await payloadOf('plivo-v3', { ...form, headers })).toEqual(fields);
   }
   const get = called('To=2&Digits=9&To=1');
-  expect(await payloadOf('plivo-v3', { ...get, headers: headersOf(`${URL_CALLED}?Digits=9&To=1&To=2`) })).toEqual({
+  expect(
+    await payloadOf('plivo-v3', { ...get, headers: headersOf(`${URL_CALLED}?Digits=9&To=1&To=2`) }),
+  ).toEqual({
     To: ['2', '1'],
     Digits: '9',
   });
@@ -129,7 +143,11 @@ it('messagebird signs with HS256, HS384 and HS512, a GET without the hash of a b
   const get = called('id=1&status=delivered');
   const headers = token('sha256', { url_hash: sha('sha256', get.url) });
   expect(await payloadOf('messagebird', { ...get, headers })).toEqual({ id: '1', status: 'delivered' });
-  const withBody = { url: URL_CALLED, rawBody: Buffer.from(body), headers: token('sha256', { url_hash: sha('sha256', URL_CALLED) }) };
+  const withBody = {
+    url: URL_CALLED,
+    rawBody: Buffer.from(body),
+    headers: token('sha256', { url_hash: sha('sha256', URL_CALLED) }),
+  };
   expect(await receive('messagebird', withBody)).toMatchObject({ kind: 'rejected' });
 });
 
@@ -142,7 +160,9 @@ it('cloudinary hashes with SHA-1 or SHA-256, as the account is set', async () =>
   }
   const cut = sha('sha256', `${rawBody}${NOW_SECONDS}${SECRET}`).slice(0, 40);
   const headers = { 'x-cld-signature': [cut], 'x-cld-timestamp': [String(NOW_SECONDS)] };
-  expect(await receive('cloudinary', { headers, rawBody })).toMatchObject({ rejection: { code: 'invalid_signature' } });
+  expect(await receive('cloudinary', { headers, rawBody })).toMatchObject({
+    rejection: { code: 'invalid_signature' },
+  });
 });
 
 it.each([
@@ -173,7 +193,9 @@ it('half of a JSON text is refused where the content type says JSON, and so is w
     ['application/json', Buffer.from('{"a":')],
     ['application/octet-stream', Buffer.from([0xff, 0xfe, 0x00])],
   ] as const) {
-    expect(await receive('bearer', { headers: { authorization, 'content-type': [type] }, rawBody })).toMatchObject({
+    expect(
+      await receive('bearer', { headers: { authorization, 'content-type': [type] }, rawBody }),
+    ).toMatchObject({
       kind: 'rejected',
       check: 'body',
       rejection: { code: 'malformed_body' },

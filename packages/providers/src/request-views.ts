@@ -1,6 +1,6 @@
+import { withoutByteOrderMark } from '@hookline/json';
 import { fieldsOfQuery } from './form/form-fields.ts';
 import type { InboundRequest } from './inbound-request.ts';
-import { withoutByteOrderMark } from '@hookline/json';
 
 /** One request as it is looked at. `rawBody` of each view is the body that is meant. */
 export interface RequestViews {

@@ -13,7 +13,8 @@ it('every type that a provider lists is whole, is its own, and is there once', (
       seen.add(type);
       const tokens = type.slice(id.length + 1).split('.');
       if (!type.startsWith(`${id}.`) || TORN.test(tokens.join('.'))) faults.push(`${type} is torn`);
-      if (tokens.some((token, index) => token === (tokens[index - 1] ?? id))) faults.push(`${type} says a part twice`);
+      if (tokens.some((token, index) => token === (tokens[index - 1] ?? id)))
+        faults.push(`${type} says a part twice`);
     }
   }
   expect(faults).toEqual([]);

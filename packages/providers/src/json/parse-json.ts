@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { type Rejection, reject } from '../rejection.ts';
 import { withoutByteOrderMark } from '@hookline/json';
+import { type Rejection, reject } from '../rejection.ts';
 import { isJsonObject, type JsonObject } from './json-access.ts';
 
 /** Deeper than any provider's payload, shallow enough for whatever walks an event recursively later. */

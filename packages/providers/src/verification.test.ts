@@ -155,7 +155,8 @@ describe.each(SIGNERS)('$provider, $signatureHeader', (signer: Signer) => {
       expect(await at(seconds)).toMatchObject({
         code: 'timestamp_out_of_tolerance',
         status: 401,
-        publicMessage: 'Request timestamp too old',
+        publicMessage:
+          seconds > NOW_SECONDS ? 'Request timestamp too old' : 'Request timestamp in the future',
         details: { ageSeconds: seconds - NOW_SECONDS, toleranceSeconds: 300, signatureMatches: true },
       });
     }

@@ -108,7 +108,9 @@ describe.each(CASES)('$provider.name', ({ provider, header, scheme = '', claims,
 
   it('is refused by another secret, another algorithm, or for another body', async () => {
     const secret = Buffer.alloc(48, 3).toString('hex');
-    for (const changes of [{ secret }, { alg: 'HS512' }, { body: `${BODY} ` }]) {
+    // MessageBird chooses among the three of HMAC.
+    const otherAlgorithm = provider === messagebird ? [] : [{ alg: 'HS512' }];
+    for (const changes of [{ secret }, ...otherAlgorithm, { body: `${BODY} ` }]) {
       expect(await receive({}, changes)).toMatchObject({
         rejection: { code: 'invalid_signature', status: 401 },
       });

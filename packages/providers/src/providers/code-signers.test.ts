@@ -175,7 +175,7 @@ const CASES: readonly Case[] = [
     body: '{"eventType":"wix.ecom.v1.order_created","instanceId":"i1","data":"{}"}',
     toleranceSeconds: 120,
     coversBody: true,
-    type: 'wix.wix.ecom.v1.order_created',
+    type: 'wix.ecom.v1.order_created',
     make: () => ({}),
     wrap: (who, body, at) => jwt({ data: body, iat: at, exp: at + 60 }, 'RS256', RSA[who].privateKey),
   },

@@ -113,9 +113,12 @@ test.for(CASES)(
       for (const [position, answer] of refused.entries()) {
         const code = bad[position]?.[1] as string;
         const isLate = code === each.staleCode || (each.provider === 'slack' && code === 'missing_signature');
+        // The last of the bad ones is signed ahead of our clock.
+        const isAhead = code === each.staleCode && position === refused.length - 1;
+        const late = isAhead ? 'Request timestamp in the future' : 'Request timestamp too old';
         expect(answer.status).toBe(401);
         expect(answer.json).toEqual({
-          error: isLate ? 'Request timestamp too old' : 'Invalid signature',
+          error: isLate ? late : 'Invalid signature',
           code,
           requestId: expect.any(String),
         });

@@ -113,13 +113,20 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
 
   const secretBox = createSecretBox(config.encryptionKeys);
   let unusable = 0;
-  const catalog = createEndpointCatalog(database, secretBox, (endpointId, error) => {
-    unusable++;
-    logger.error(
-      { err: error, webhookId: endpointId },
-      "an endpoint's settings cannot be used (its secrets are opened with HOOKLINE_ENCRYPTION_KEY): nothing can be sent to it",
-    );
-  });
+  const catalog = createEndpointCatalog(
+    database,
+    secretBox,
+    (endpointId, error) => {
+      unusable++;
+      logger.error(
+        { err: error, webhookId: endpointId },
+        "an endpoint's settings cannot be used (its secrets are opened with HOOKLINE_ENCRYPTION_KEY): nothing can be sent to it",
+      );
+    },
+    (paused) => pauseLanes(paused),
+  );
+  /** Before there are lanes, there is nothing to pause. */
+  let pauseLanes: (paused: boolean) => void = () => {};
   await catalog.refresh();
   if (unusable > 0 && unusable === catalog.size) {
     throw new Error(
@@ -162,6 +169,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     database,
     replica,
     leaseSeconds: config.leaseSeconds,
+    catalog,
     logger,
     onLeasesEnded: () => claimer.wake(),
   });
@@ -256,6 +264,12 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       }
     },
   });
+
+  pauseLanes = (paused) => {
+    if (paused) lanes.pause();
+    else lanes.resume();
+  };
+  pauseLanes(catalog.paused);
 
   const claimer = startClaimer({
     database,
@@ -361,6 +375,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     guard,
     onKeysReleased: () => sequencer.wake(),
     lanes,
+    replicas,
     waitReason: createWaitReason(catalog, lanes),
     sender: authorizedSender,
     userAgent: USER_AGENT,

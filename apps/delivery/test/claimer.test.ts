@@ -25,7 +25,12 @@ afterAll(async () => {
 });
 
 function setUp({ onDead, ...overrides }: Partial<LaneOptions> & Pick<ClaimerOptions, 'onDead'>) {
-  const catalog = createEndpointCatalog(database, createSecretBox(harness.config.encryptionKeys), () => {});
+  const catalog = createEndpointCatalog(
+    database,
+    createSecretBox(harness.config.encryptionKeys),
+    () => {},
+    () => {},
+  );
   const lanes = createLaneRegistry({
     maxInFlight: 10,
     inFlightPerEndpoint: 10,

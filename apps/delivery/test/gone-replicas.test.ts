@@ -108,7 +108,7 @@ test('only a replica that has been heard of all the time calls others gone, and 
     await own.stop();
   });
   const patience = { silentAfterSeconds: 5, goneAfterSeconds: 10 };
-  const note = (replica: string) => noteReplica(database, replica, patience);
+  const note = (replica: string) => noteReplica(database, replica, patience, 0);
   const end = async (replica: string) => (await endLeases(database, replica, patience, 60)).gone;
   const age = (replica: string, seenSeconds: number, sinceSeconds: number) =>
     ageReplica(own, replica, seenSeconds, sinceSeconds);
@@ -151,8 +151,8 @@ test('what a replica takes after it has been struck off and is back stays its ow
   const patience = { silentAfterSeconds: 5, goneAfterSeconds: 10 };
   await insertDueDeliveries(own, { endpointIds: ['ep_1'], tenant: newTenant(), count: 3 });
   await own.asOwner(
-    `insert into delivery_replicas (id, seen_at, since)
-     values ('a', now() - interval '11 seconds', now() - interval '1 hour'), ('b', now(), now() - interval '1 hour')`,
+    `insert into delivery_replicas (id, seen_at, since, catalog_version)
+     values ('a', now() - interval '11 seconds', now() - interval '1 hour', 0), ('b', now(), now() - interval '1 hour', 0)`,
   );
   const take = (replica: string, lease: number, eventId: string) =>
     own.asOwner(
@@ -174,7 +174,7 @@ test('what a replica takes after it has been struck off and is back stays its ow
     const rows = await own.asOwner(`select from pg_stat_activity where wait_event_type = 'Lock'`);
     return rows.length > 0;
   });
-  const noted = noteReplica(other, 'a', patience);
+  const noted = noteReplica(other, 'a', patience, 0);
   await take('a', 2, second);
   await blocker.query('commit');
   await blocker.end();

@@ -63,8 +63,8 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
   });
   expect(rows).toHaveLength(8);
   await harness.asOwner(
-    `insert into delivery_replicas (id, seen_at, since)
-     values ('me', now(), now() - interval '1 hour'), ('l', now() - interval '1 hour', now() - interval '2 hours')`,
+    `insert into delivery_replicas (id, seen_at, since, catalog_version)
+     values ('me', now(), now() - interval '1 hour', 0), ('l', now() - interval '1 hour', now() - interval '2 hours', 0)`,
   );
   const patience = { silentAfterSeconds: 5, goneAfterSeconds: 10 };
   expect(await endLeases(watched, 'me', patience, 60)).toEqual({ gone: ['l'], deliveries: 8 });
@@ -106,7 +106,12 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
   expect(await claimKeys(watched, [incoming])).toEqual(new Set());
   const repeat = { tenant_id: attributes.tenant, dedupe_key: attributes.dedupekey, details: undefined };
   await recordSkipped(watched, 'e', [{ ...repeat, stream_seq: 2, reason: 'duplicate' }]);
-  await createEndpointCatalog(watched, createSecretBox(harness.config.encryptionKeys), () => {}).refresh();
+  await createEndpointCatalog(
+    watched,
+    createSecretBox(harness.config.encryptionKeys),
+    () => {},
+    () => {},
+  ).refresh();
   // The consumer is there once a replica was.
   await (await harness.startReplica()).stop();
   await checkLedger(harness.bus, watched);

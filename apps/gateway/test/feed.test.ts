@@ -111,13 +111,17 @@ test('a payload over 256 KB is left out, and the frame says so', async () => {
   expect([over?.event.data, over?.event.dataOmitted]).toEqual([null, true]);
 });
 
-test('the filter of the seeds works as it is written there', async () => {
-  const socket = open({ key: acmeKey });
-  await socket.waitFor('ready');
-  socket.send({
+test.for([
+  {
     type: 'subscribe:webhook-events',
     filter: { repository: 'org/repo', eventType: 'workflow_job' },
-  });
+  },
+  { type: 'subscribe:webhook-events', repository: 'org/repo', eventType: 'workflow_job' },
+  { type: 'subscribe:repository', repository: 'org/repo', eventType: ['workflow_job.*'] },
+])('the filter of the seeds works as it is written there, also flat: %o', async (frame) => {
+  const socket = open({ key: acmeKey });
+  await socket.waitFor('ready');
+  socket.send(frame);
   await socket.waitFor('subscribed');
   const wanted = [
     await source.publish({ type: 'github.workflow_job', repository: 'org/repo' }),
@@ -128,6 +132,34 @@ test('the filter of the seeds works as it is written there', async () => {
   wanted.push(await source.publish({ type: 'github.workflow_job.completed', repository: 'org/repo' }));
   await socket.waitForEvents(3);
   expect(socket.eventIds).toEqual(wanted);
+});
+
+test('a field that a frame does not have is an error that names it, and subscribes to nothing', async () => {
+  const socket = open({ key: acmeKey });
+  await socket.waitFor('ready');
+  const frames: [frame: object, named: RegExp][] = [
+    [{ type: 'subscribe', repo: 'org/repo' }, /"repo": it takes type, id, filter, eventType, repository/],
+    [{ type: 'subscribe:webhook-events', event_type: 'push' }, /"event_type"/],
+    [
+      { type: 'subscribe', filter: { repository: 'org/repo', event: 'push' } },
+      /filter does not take "event"/,
+    ],
+    [{ type: 'subscribe', filter: { provider: 'github' }, eventType: 'push' }, /"eventType" stands beside/],
+    [{ type: 'unsubscribe', id: 'a', filter: {} }, /"filter"/],
+    [{ type: 'pong', at: 1 }, /"at"/],
+    [{ type: 'authenticate', token: 'x', userId: 'acme' }, /"userId"/],
+    [{ type: 'subscribe:everything' }, /"type" must be one of/],
+  ];
+  for (const [index, [frame, named]] of frames.entries()) {
+    socket.send({ ...frame, ...('id' in frame || index !== 0 ? {} : { id: 'first' }) });
+    const error = await socket.waitFor('error', ({ message }) => named.test(message));
+    expect(error.code).toBe('invalid_message');
+  }
+  await socket.subscribe({ id: 'last', filter: { eventType: 'test.last' } });
+  await source.publish({ type: 'github.push', repository: 'org/repo' });
+  await publishLast();
+  await socket.waitForEvents(1);
+  expect(socket.events.map(({ ids }) => ids)).toEqual([['last']]);
 });
 
 test('an event that matches several subscriptions of a connection is sent once, with all their ids', async () => {
@@ -203,7 +235,11 @@ test('messages that make no sense are told what is wrong with them', async () =>
     [{ type: 'subscribe', id: 'a' }, 'duplicate_subscription', /"a"/],
     [{ type: 'dance' }, 'invalid_message', /"type" must be one of authenticate, subscribe/],
     [{ type: 'subscribe', id: 'x', filter: { eventType: 'a..b' } }, 'invalid_message', /filter\/eventType/],
-    [{ type: 'subscribe', id: 'x', filter: { repositry: 'a/b' } }, 'invalid_message', /additional/],
+    [
+      { type: 'subscribe', id: 'x', filter: { repositry: 'a/b' } },
+      'invalid_message',
+      /does not take "repositry"/,
+    ],
     [{ type: 'unsubscribe' }, 'invalid_message', /id/],
   ];
   for (const [message, code, text] of cases) {

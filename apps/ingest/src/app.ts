@@ -27,6 +27,7 @@ import { createEventStore } from './events/event-store.ts';
 import { createInFlightBytes } from './inbound/in-flight-bytes.ts';
 import { createInboundHandler } from './inbound/inbound-handler.ts';
 import { createLargeBodyReceiver } from './inbound/large-bodies/large-body-receiver.ts';
+import { createMissingSecrets } from './inbound/missing-secrets.ts';
 import type { EnvironmentSecrets } from './inbound/provider-secrets.ts';
 import { createRequestLimits, type RequestLimitOptions } from './inbound/request-limits.ts';
 import { createRequestVerifier } from './inbound/verify-request.ts';
@@ -193,6 +194,10 @@ export async function buildIngest(
   });
 
   const limits = createRequestLimits(config.limits);
+  const missingSecrets = createMissingSecrets(directory, logger);
+  health.addInformation('secrets', () => {
+    if (missingSecrets.problem !== undefined) throw new Error(missingSecrets.problem);
+  });
   const app = createHttpServer({
     logger,
     health,
@@ -206,6 +211,7 @@ export async function buildIngest(
     ],
   });
   const authenticate: Authenticate = (request) => readPrincipal(request, config.internalToken);
+  const eventTypes = createEventTypeRegistry(database, logger);
   mountInboundRoutes(app, {
     handler: createInboundHandler({
       publicUrl: config.publicUrl,
@@ -215,10 +221,12 @@ export async function buildIngest(
       ),
       directory,
       store,
+      eventTypes,
       publishDeadlineMs: config.publishDeadlineMs,
       nextEventId,
       rejections,
       limits,
+      missingSecrets,
       metrics: ingestMetrics,
       log: createThrottledLog(logger),
     }),
@@ -226,7 +234,6 @@ export async function buildIngest(
     limits,
     defaultTenant: config.defaultTenant,
   });
-  const eventTypes = createEventTypeRegistry(database, logger);
   mountEventTypeRoutes(app, { authenticate, database });
   mountPublishEvent(app, {
     authenticate,

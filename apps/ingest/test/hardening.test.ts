@@ -98,7 +98,7 @@ test('a missing secret never means accepted', async () => {
   const replica = await startReplica();
   for (const by of ['', 'undefined', 'null']) {
     const answer = await replica.deliver(PATH, signGithub({ secret: by, body: '{}' }));
-    expect([answer.status, answer.json.code]).toEqual([500, 'secret_not_configured']);
+    expect([answer.status, answer.json.code]).toEqual([401, 'invalid_signature']);
   }
   expect(await readEvents()).toEqual([]);
 });

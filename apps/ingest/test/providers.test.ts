@@ -206,12 +206,12 @@ test('a tenant’s secret opens no other tenant’s address', async () => {
   expect(await readEvents()).toHaveLength(1);
 });
 
-test('nothing set up for a provider is an error, never an accept', async () => {
+test('nothing set up for a provider is refused like a wrong signature, never accepted', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   for (const secret of ['', 'guess']) {
     const answer = await replica.deliver('/api/webhooks/github/acme', signGithub({ secret, body: '{}' }));
-    expect([answer.status, answer.json.code]).toEqual([500, 'secret_not_configured']);
+    expect([answer.status, answer.json.code]).toEqual([401, 'invalid_signature']);
   }
   expect(await readEvents()).toEqual([]);
 });

@@ -33,43 +33,55 @@ export const FEED_LIMITS = {
 const RepositoryPattern = Type.String({ minLength: 1, maxLength: 200, pattern: '^(\\*|[^*]+(/\\*)?)$' });
 const EventTypePattern = Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 });
 
+const filterFields = {
+  /**
+   * Type patterns, as endpoints have them (event-type-pattern.ts): `github.*`, `project.created`, or, as in the
+   * seeds, the name of an event of GitHub: `workflow_job`.
+   */
+  eventType: Type.Optional(
+    Type.Union([EventTypePattern, Type.Array(EventTypePattern, { minItems: 1, maxItems: 50 })]),
+  ),
+  /** `org/repo`, or `org/*` for everything below `org/`. */
+  repository: Type.Optional(
+    Type.Union([RepositoryPattern, Type.Array(RepositoryPattern, { minItems: 1, maxItems: 50 })]),
+  ),
+  provider: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  /** Operators only: one tenant's events. Operators get all tenants without it. */
+  userId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+};
+
 /** What a subscription wants; fields are ANDed, values in a list are ORed, an absent field matches everything. */
-export const FeedFilter = Type.Object(
-  {
-    /**
-     * Type patterns, as endpoints have them (event-type-pattern.ts): `github.*`, `project.created`, or, as in the
-     * seeds, the name of an event of GitHub: `workflow_job`.
-     */
-    eventType: Type.Optional(
-      Type.Union([EventTypePattern, Type.Array(EventTypePattern, { minItems: 1, maxItems: 50 })]),
-    ),
-    /** `org/repo`, or `org/*` for everything below `org/`. */
-    repository: Type.Optional(
-      Type.Union([RepositoryPattern, Type.Array(RepositoryPattern, { minItems: 1, maxItems: 50 })]),
-    ),
-    provider: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-    /** Operators only: one tenant's events. Operators get all tenants without it. */
-    userId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-  },
-  { additionalProperties: false },
-);
+export const FeedFilter = Type.Object(filterFields, { additionalProperties: false });
 export type FeedFilter = Static<typeof FeedFilter>;
 
 const SubscriptionId = Type.String({ minLength: 1, maxLength: 64 });
 
+const exactly = { additionalProperties: false } as const;
+
+/** A field that a message does not have is an error that names the field. */
 export const FeedClientMessage = Type.Union([
   /** Sent again on an authenticated connection it extends it: the same tenant or role with a fresher token. */
-  Type.Object({ type: Type.Literal('authenticate'), token: Type.String({ maxLength: 8_192 }) }),
-  Type.Object({
-    type: Type.Union([Type.Literal('subscribe'), Type.Literal('subscribe:webhook-events')]),
-    /** The client's own name for the subscription; comes back in `subscribed` and in each event. */
-    id: Type.Optional(SubscriptionId),
-    filter: Type.Optional(FeedFilter),
-    /** Where the client stopped. What it missed since is sent first. */
-    cursor: Type.Optional(Type.String({ maxLength: 64 })),
-  }),
-  Type.Object({ type: Type.Literal('unsubscribe'), id: SubscriptionId }),
-  Type.Object({ type: Type.Literal('pong') }),
+  Type.Object({ type: Type.Literal('authenticate'), token: Type.String({ maxLength: 8_192 }) }, exactly),
+  Type.Object(
+    {
+      /** All mean the same; the longer ones are the seeds'. */
+      type: Type.Union([
+        Type.Literal('subscribe'),
+        Type.Literal('subscribe:webhook-events'),
+        Type.Literal('subscribe:repository'),
+      ]),
+      /** The client's own name for the subscription; comes back in `subscribed` and in each event. */
+      id: Type.Optional(SubscriptionId),
+      filter: Type.Optional(FeedFilter),
+      /** In place of `filter`, as in the seeds: its fields beside the type. */
+      ...filterFields,
+      /** Where the client stopped. What it missed since is sent first. */
+      cursor: Type.Optional(Type.String({ maxLength: 64 })),
+    },
+    exactly,
+  ),
+  Type.Object({ type: Type.Literal('unsubscribe'), id: SubscriptionId }, exactly),
+  Type.Object({ type: Type.Literal('pong') }, exactly),
 ]);
 export type FeedClientMessage = Static<typeof FeedClientMessage>;
 

@@ -94,7 +94,9 @@ create table delivery_replicas (
   id text collate "C" primary key,
   seen_at timestamptz not null,
   -- since when it has been seen all the time
-  since timestamptz not null
+  since timestamptz not null,
+  -- the version of the catalog (endpoint_catalog) that it works by
+  catalog_version bigint not null
 );
 
 -- ------------------------------------------------------------------------------------------------- events

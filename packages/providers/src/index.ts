@@ -45,3 +45,5 @@ export type { PublicRejectionCode, Rejection, RejectionCode } from './rejection.
 export { methodsOf } from './request-methods.ts';
 export { viewsOf } from './request-views.ts';
 export { verifyWebhook } from './verify-webhook.ts';
+export { GITHUB_EVENT_TYPES } from './event-types/github.ts';
+export { makeGithubExample } from './examples/make-github-example.ts';

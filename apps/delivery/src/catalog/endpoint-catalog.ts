@@ -89,11 +89,14 @@ export interface EndpointCatalog {
   readonly size: number;
   /** Whether sending is paused, as of the last look. */
   readonly paused: boolean;
+  /** Every change up to this one is known, and what follows from it is done: see onPaused. */
+  readonly version: number;
 }
 
 /**
  * All endpoints, in memory: about 1 KB each, so 100,000 of them are 100 MB in every replica.
  *
+ * @param onPaused called when sending is paused and when it goes on, before anything is matched by that look
  * @param onUnusable called for an endpoint whose secrets, or other settings, cannot be used: nothing is sent to that one,
  *   and its deliveries fail
  */
@@ -101,6 +104,7 @@ export function createEndpointCatalog(
   database: Database,
   secretBox: SecretBox,
   onUnusable: OnUnusable,
+  onPaused: (paused: boolean) => void,
 ): EndpointCatalog {
   const byId = new Map<string, CatalogEndpoint>();
   const byTenant = new Map<string, Map<string, CatalogEndpoint>>();
@@ -180,7 +184,10 @@ export function createEndpointCatalog(
 
   async function load(): Promise<void> {
     const { version: current, paused: isPaused } = await readCatalogState(database);
-    paused = isPaused;
+    if (isPaused !== paused) {
+      paused = isPaused;
+      onPaused(paused);
+    }
     if (current === version) return;
     for (const row of await loadChangedEndpoints(database, version)) {
       put(row);
@@ -236,6 +243,9 @@ export function createEndpointCatalog(
     },
     get paused() {
       return paused;
+    },
+    get version() {
+      return version;
     },
   };
 }

@@ -49,11 +49,7 @@ export function startClaimer(options: ClaimerOptions): Loop {
   /** @returns how long to wait before the next */
   async function claimOnce(): Promise<number> {
     await catalog.refresh();
-    if (catalog.paused) {
-      lanes.pause();
-      return options.pollIntervalMs;
-    }
-    lanes.resume();
+    if (catalog.paused) return options.pollIntervalMs;
     // First: it may free bytes, where lanes lost their share.
     const rooms = lanes.rooms();
     const { freeBytes } = lanes;

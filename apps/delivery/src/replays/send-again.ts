@@ -12,7 +12,8 @@ export interface Candidate {
 }
 
 export interface SendAgainRequest {
-  replayId: string;
+  /** null: somebody asked for it by its id. */
+  replayId: string | null;
   trigger: 'operator' | 'tenant';
   candidates: readonly Candidate[];
   /** A delivery in another state than these is left as it is. */
@@ -64,12 +65,12 @@ export async function sendAgain(transaction: Transaction, request: SendAgainRequ
     ), again as (
       update deliveries d
       set status = 'pending', due_at = case when x.in_order then 'infinity' else now() end, retried_at = now(),
-          lease_id = null, attempts_before = d.attempts, trigger = ${trigger}, replay_id = ${replayId},
+          lease_id = null, attempts_before = d.attempts, trigger = ${trigger}, replay_id = ${replayId}::text,
           response_code = null, error_code = null, error_message = null, completed_at = null, discarded = null
       from existing x
       where d.event_id = any(array[x.event_id]) and d.endpoint_id = any(array[x.endpoint_id])
         and d.created_at = x.created_at and d.created_at between ${earliest} and ${latest}
-        and x.status in (${statuses}) and x.replay_id is distinct from ${replayId}
+        and x.status in (${statuses}) and (${replayId}::text is null or x.replay_id is distinct from ${replayId}::text)
       returning d.event_id, d.tenant_id, d.endpoint_id, d.event_type, d.ordering_key, d.created_at,
                 x.status as was
     ), unparked as (
@@ -80,7 +81,7 @@ export async function sendAgain(transaction: Transaction, request: SendAgainRequ
     ), made as (
       insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, trigger, replay_id, due_at,
                               retried_at, created_at)
-      select a.event_id, a.endpoint_id, a.tenant_id, a.type, 'pending', ${trigger}, ${replayId}, now(), now(), a.created_at
+      select a.event_id, a.endpoint_id, a.tenant_id, a.type, 'pending', ${trigger}, ${replayId}::text, now(), now(), a.created_at
       from allowed a
       where a.active and not exists (
         select from existing x where x.event_id = a.event_id and x.endpoint_id = a.endpoint_id)

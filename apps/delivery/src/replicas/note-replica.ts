@@ -17,16 +17,17 @@ export interface ReplicaNote {
 }
 
 /**
- * Says that a replica is there, and counts all, in one statement. Its own row may be new: the statement does not see it
+ * Says that a replica is there, and by which version of the catalog it works, and counts all, in one statement. Its own row may be new: the statement does not see it
  * yet. While it is being struck off, this waits for the end of that.
  */
 const NOTE = `
 with known as (
   select since, seen_at >= now() - $2 * interval '1 second' as is_heard from delivery_replicas where id = $1
 ), noted as (
-  insert into delivery_replicas (id, seen_at, since) values ($1, now(), now())
+  insert into delivery_replicas (id, seen_at, since, catalog_version) values ($1, now(), now(), $4)
   on conflict (id) do update
-  set seen_at = excluded.seen_at, since = coalesce((select since from known where is_heard), excluded.since)
+  set seen_at = excluded.seen_at, catalog_version = excluded.catalog_version,
+      since = coalesce((select since from known where is_heard), excluded.since)
   returning xmax <> 0 as is_update
 )
 select count(*) filter (where id < $1 and is_there)::integer as index,
@@ -42,11 +43,13 @@ export async function noteReplica(
   database: Database,
   replica: string,
   { silentAfterSeconds, goneAfterSeconds }: ReplicaPatience,
+  catalogVersion: number,
 ): Promise<ReplicaNote> {
   const { rows } = await database.system<ReplicaShare & Omit<ReplicaNote, 'share'>>(NOTE, [
     replica,
     silentAfterSeconds,
     goneAfterSeconds,
+    catalogVersion,
   ]);
   const [row] = rows;
   if (!row) throw new Error('the replicas were not counted');

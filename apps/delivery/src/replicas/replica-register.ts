@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
+import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
 import type { ReplicaShare } from '../lanes/rate-limiter.ts';
 import { endLeases } from './end-leases.ts';
 import { noteReplica, removeReplica } from './note-replica.ts';
@@ -13,6 +15,8 @@ export interface ReplicaRegister {
    * @param takenAtMs since 1970
    */
   holdsLease(takenAtMs: number): boolean;
+  /** Has the catalog looked at, and says by which version of it this replica works from then on. */
+  confirm(): Promise<void>;
   /** The others take over this one's share within a second. */
   stop(): Promise<void>;
 }
@@ -21,13 +25,15 @@ export interface ReplicaRegisterOptions {
   database: Database;
   replica: string;
   leaseSeconds: number;
+  catalog: Pick<EndpointCatalog, 'refresh' | 'version'>;
   logger: Logger;
   /** What replicas that are gone were sending is due. */
   onLeasesEnded: () => void;
 }
 
 const INTERVAL_MS = 1_000;
-const PATIENCE = {
+const LOOK_MS = 200;
+export const REPLICA_PATIENCE = {
   /** A replica that died leaves its share unused for so long. */
   silentAfterSeconds: 5,
   /** And what it was sending unsent. A replica that is paused for longer has sent for others when it comes back. */
@@ -42,16 +48,16 @@ const UNHEARD_MS = 8_000;
  * others find out within a second.
  */
 export async function startReplicaRegister(options: ReplicaRegisterOptions): Promise<ReplicaRegister> {
-  const { database, replica, leaseSeconds, logger, onLeasesEnded } = options;
+  const { database, replica, leaseSeconds, catalog, logger, onLeasesEnded } = options;
   let notedAtMs = Date.now();
-  let { share } = await noteReplica(database, replica, PATIENCE);
+  let { share } = await noteReplica(database, replica, REPLICA_PATIENCE, catalog.version);
   let heardSinceMs = Date.now();
   let noting: Promise<void> | undefined;
   let ending: Promise<void> | undefined;
 
   async function note(): Promise<void> {
     const startedAtMs = Date.now();
-    const current = await noteReplica(database, replica, PATIENCE);
+    const current = await noteReplica(database, replica, REPLICA_PATIENCE, catalog.version);
     const answeredAtMs = Date.now();
     // What others ended, they had ended when this was answered.
     if (!current.known || answeredAtMs - notedAtMs >= UNHEARD_MS) heardSinceMs = answeredAtMs;
@@ -63,7 +69,7 @@ export async function startReplicaRegister(options: ReplicaRegisterOptions): Pro
 
   async function end(): Promise<void> {
     try {
-      const { gone, deliveries } = await endLeases(database, replica, PATIENCE, leaseSeconds);
+      const { gone, deliveries } = await endLeases(database, replica, REPLICA_PATIENCE, leaseSeconds);
       if (gone.length === 0) return;
       logger.warn({ replicas: gone, deliveries }, 'replicas are gone: what they were sending is due again');
       onLeasesEnded();
@@ -72,8 +78,18 @@ export async function startReplicaRegister(options: ReplicaRegisterOptions): Pro
     }
   }
 
+  /** Not for long: a look that takes its time must not make this replica seem gone. */
+  const lookAtCatalog = () =>
+    Promise.race([
+      catalog
+        .refresh()
+        .catch((error: unknown) => logger.warn({ err: error }, 'the endpoints could not be read')),
+      sleep(LOOK_MS),
+    ]);
+
   const timer = setInterval(() => {
-    noting ??= note()
+    noting ??= lookAtCatalog()
+      .then(note)
       .catch((error: unknown) => logger.warn({ err: error }, 'the replicas could not be counted'))
       .finally(() => {
         noting = undefined;
@@ -84,6 +100,11 @@ export async function startReplicaRegister(options: ReplicaRegisterOptions): Pro
       return share;
     },
     holdsLease: (takenAtMs) => takenAtMs >= heardSinceMs && Date.now() - notedAtMs < UNHEARD_MS,
+    async confirm() {
+      await catalog.refresh();
+      await noting;
+      await note();
+    },
     async stop() {
       clearInterval(timer);
       await Promise.all([noting, ending]);

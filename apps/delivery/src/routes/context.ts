@@ -4,6 +4,7 @@ import type { AddressGuard } from '@hookline/outbound';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
 import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
+import type { ReplicaRegister } from '../replicas/replica-register.ts';
 import type { AuthorizedSender } from '../sending/authorized-sender.ts';
 import type { Transformer } from '../transformations/create-transformer.ts';
 import type { WaitReason } from './deliveries/wait-reason.ts';
@@ -20,6 +21,7 @@ export interface RouteContext {
   /** Deliveries that waited for their turn, behind a parked key or one that was let go, may have it. */
   onKeysReleased: () => void;
   lanes: Pick<LaneRegistry, 'healthOf'>;
+  replicas: Pick<ReplicaRegister, 'confirm'>;
   waitReason: WaitReason;
   sender: AuthorizedSender;
   userAgent: string;

@@ -6,13 +6,14 @@ import {
   FEED_LIMITS,
   FeedClientMessage,
   type FeedErrorCode,
+  FeedFilter,
   type FeedGapReason,
   type FeedServerMessage,
   formatCursor,
   parseCursor,
 } from '@hookline/contracts';
 import type { Logger } from '@hookline/service';
-import type { TSchema } from 'typebox';
+import type { TObject, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ulid } from 'ulid';
 import type { WebSocket } from 'ws';
@@ -50,14 +51,18 @@ interface Held {
 
 const messageValidator = Compile(FeedClientMessage);
 const [authenticate, subscribe, unsubscribe, pong] = FeedClientMessage.anyOf;
-const messageValidators = new Map(
+const messageSchemas = new Map<string, TObject>(
   Object.entries({
     authenticate,
     subscribe,
     'subscribe:webhook-events': subscribe,
+    'subscribe:repository': subscribe,
     unsubscribe,
     pong,
-  }).map(([type, schema]) => [type, Compile(schema as TSchema)]),
+  }),
+);
+const messageValidators = new Map(
+  [...messageSchemas].map(([type, schema]) => [type, Compile(schema as TSchema)]),
 );
 /** Messages that wait for the one before them, e.g. a subscription that is sent what it missed. */
 const MAX_WAITING_COMMANDS = 64;
@@ -255,6 +260,7 @@ export class FeedConnection implements FeedReceiver {
     switch (message.type) {
       case 'subscribe':
       case 'subscribe:webhook-events':
+      case 'subscribe:repository':
         return this.#subscribe(message, this.identity);
       case 'unsubscribe':
         return this.#unsubscribe(message.id);
@@ -327,7 +333,7 @@ export class FeedConnection implements FeedReceiver {
         `A connection may have ${FEED_LIMITS.subscriptions} subscriptions`,
       );
     }
-    const filter = compileFilter(message.filter ?? {}, identity.principal);
+    const filter = compileFilter(filterOf(message), identity.principal);
     return { id, filter, receiver: this, matchedUpTo: 0 };
   }
 
@@ -489,12 +495,30 @@ function parseJson(data: Buffer): object | undefined {
 /** What is wrong with a message, by the schema of the type that it says it is. */
 function describeProblem(message: object): string {
   const { type } = message as { type?: unknown };
-  const schema = typeof type === 'string' ? messageValidators.get(type) : undefined;
-  if (!schema) return `"type" must be one of ${[...messageValidators.keys()].join(', ')}`;
-  const problem = schema.Errors(message).find(({ keyword }) => keyword !== 'boolean' && keyword !== 'anyOf');
-  return problem
-    ? `${problem.instancePath.slice(1) || 'the message'} ${problem.message}`
-    : 'the message is not valid';
+  const validator = typeof type === 'string' ? messageValidators.get(type) : undefined;
+  if (!validator) return `"type" must be one of ${[...messageValidators.keys()].join(', ')}`;
+  const problem = validator
+    .Errors(message)
+    .find(({ keyword }) => keyword !== 'boolean' && keyword !== 'anyOf');
+  if (!problem) return 'the message is not valid';
+  const where = problem.instancePath.slice(1) || 'the message';
+  if (!('additionalProperties' in problem.params)) return `${where} ${problem.message}`;
+  const unknown = [problem.params.additionalProperties]
+    .flat()
+    .map((name) => `"${String(name).slice(0, 64)}"`);
+  const known = where === 'filter' ? FeedFilter.properties : messageSchemas.get(String(type))?.properties;
+  return `${where} does not take ${unknown.slice(0, 5).join(', ')}: it takes ${Object.keys(known ?? {}).join(', ')}`;
+}
+
+/** @throws FeedError `invalid_message` when it is given in both ways */
+function filterOf(message: SubscribeMessage): FeedFilter {
+  const { eventType, repository, provider, userId } = message;
+  const fields = { eventType, repository, provider, userId };
+  const beside = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  if (message.filter === undefined) return beside;
+  const [name] = Object.keys(beside);
+  if (name === undefined) return message.filter;
+  throw new FeedError('invalid_message', `"${name}" stands beside "filter": put it into "filter"`);
 }
 
 function isSamePrincipal({ principal: a }: Identity, { principal: b }: Identity): boolean {

@@ -7,6 +7,8 @@ export interface Question {
   upstream: Upstream;
   /** Path and query. */
   path: string;
+  /** Asked with POST when there is one. */
+  body?: unknown;
   internalToken: string;
   principal: Principal;
   /** On whose behalf, for the log. */
@@ -28,6 +30,16 @@ export interface Reply {
 export async function askUpstream(question: Question): Promise<Reply> {
   const { upstream, path, internalToken, principal, request, signal } = question;
   const headers = { ...internalHeaders(internalToken, principal), 'x-request-id': request.id };
-  const answer = await upstream.send({ method: 'GET', path, headers, signal });
+  const answer = await upstream.send(
+    question.body === undefined
+      ? { method: 'GET', path, headers, signal }
+      : {
+          method: 'POST',
+          path,
+          headers: { ...headers, 'content-type': 'application/json' },
+          body: Buffer.from(JSON.stringify(question.body)),
+          signal,
+        },
+  );
   return { status: answer.statusCode, headers: answer.headers, body: await answer.body.json() };
 }

@@ -3,7 +3,7 @@ import { internalHeaders } from '@hookline/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { abortOnClose } from './abort-on-close.ts';
 import { sendAnswer } from './send-answer.ts';
-import type { Upstream } from './upstream.ts';
+import type { Upstream, UpstreamAnswer } from './upstream.ts';
 
 /** What a caller's request may say to the service behind, beside its body; everything else ends here. */
 const PASSED_ON = ['accept', 'idempotency-key', 'traceparent', 'tracestate', 'user-agent'] as const;
@@ -21,7 +21,18 @@ export interface ForwardedCall {
 
 /** Has an operation answered by the service that owns it: same path and query, same bytes, and who asks. */
 export async function forwardOperation(call: ForwardedCall): Promise<FastifyReply> {
-  const { request, reply, body } = call;
+  const signal = abortOnClose(call.reply);
+  try {
+    return sendAnswer(call.reply, await askOwner(call, signal));
+  } catch (error) {
+    if (signal.aborted) return call.reply.hijack();
+    throw error;
+  }
+}
+
+/** The same, with the answer for the caller to look at. */
+export function askOwner(call: ForwardedCall, signal: AbortSignal): Promise<UpstreamAnswer> {
+  const { request, body } = call;
   const headers = internalHeaders(call.internalToken, call.principal);
   headers['x-request-id'] = request.id;
   for (const name of PASSED_ON) {
@@ -29,20 +40,12 @@ export async function forwardOperation(call: ForwardedCall): Promise<FastifyRepl
     if (typeof value === 'string') headers[name] = value;
   }
   if (body !== undefined) headers['content-type'] = request.headers['content-type'] ?? 'application/json';
-
-  const signal = abortOnClose(reply);
-  try {
-    const answer = await call.upstream.send({
-      method: request.method,
-      path: request.raw.url as string,
-      headers,
-      body,
-      headersTimeoutMs: call.operation.answersWithinMs,
-      signal,
-    });
-    return sendAnswer(reply, answer);
-  } catch (error) {
-    if (signal.aborted) return reply.hijack();
-    throw error;
-  }
+  return call.upstream.send({
+    method: request.method,
+    path: request.raw.url as string,
+    headers,
+    body,
+    headersTimeoutMs: call.operation.answersWithinMs,
+    signal,
+  });
 }

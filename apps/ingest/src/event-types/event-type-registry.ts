@@ -1,6 +1,7 @@
 import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import { type CheckData, compileSchema, type DataProblem } from './data-schema.ts';
+import { isBuiltInType, MAX_OWN_TYPES } from './list-event-types.ts';
 
 export interface EventTypeRegistry {
   /**
@@ -9,7 +10,7 @@ export interface EventTypeRegistry {
    * everything is taken: an event must not be lost for want of its description.
    */
   check(tenant: string, type: string, data: unknown): Promise<DataProblem[] | undefined>;
-  /** A type that was published is listed from then on, registered or not. */
+  /** A type that came is listed from then on, registered or not; of one tenant up to MAX_OWN_TYPES. */
   noteSeen(tenant: string, type: string): void;
   close(): Promise<void>;
 }
@@ -27,6 +28,9 @@ const SELECT_SCHEMAS = 'select type, schema from event_types where tenant_id = $
 const INSERT_SEEN = `
 insert into event_types (tenant_id, type, registered)
 select tenant_id, type, false from unnest($1::text[], $2::text[]) as seen(tenant_id, type)
+where tenant_id not in (
+  select t.tenant_id from (select distinct unnest($1::text[]) as tenant_id) t
+  where (select count(*) from event_types k where k.tenant_id = t.tenant_id) >= ${MAX_OWN_TYPES})
 on conflict do nothing`;
 
 export function createEventTypeRegistry(database: Database, logger: Logger): EventTypeRegistry {
@@ -88,6 +92,7 @@ export function createEventTypeRegistry(database: Database, logger: Logger): Eve
       return known?.checks.get(type)?.(data);
     },
     noteSeen(tenant, type) {
+      if (isBuiltInType(type)) return;
       const key = keyOf(tenant, type);
       if (seen.has(key)) return;
       if (seen.size >= MAX_SEEN) seen.clear();

@@ -7,6 +7,7 @@ import {
 } from '@hookline/providers';
 import { rateLimited, rateLimitHeaders, type ThrottledLog, toApiError } from '@hookline/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { EventTypeRegistry } from '../event-types/event-type-registry.ts';
 import type { IdFactory } from '../events/create-id-factory.ts';
 import type { EventStore, StoredOutcome } from '../events/event-store.ts';
 import { patienceMs } from '../events/patience.ts';
@@ -18,6 +19,7 @@ import type { RejectionKeeper } from '../rejections/rejection-keeper.ts';
 import type { ActiveSource } from '../sources/active-source.ts';
 import type { SourceDirectory } from '../sources/source-directory.ts';
 import { describeRetry } from './describe-retry.ts';
+import type { MissingSecrets } from './missing-secrets.ts';
 import { openRequest } from './open-request.ts';
 import type { RequestLimits } from './request-limits.ts';
 import { toDistinctHeaders } from './to-distinct-headers.ts';
@@ -28,6 +30,7 @@ export interface InboundContext {
   verifier: RequestVerifier;
   directory: SourceDirectory;
   store: EventStore;
+  eventTypes: Pick<EventTypeRegistry, 'noteSeen'>;
   /** Origin that providers reach, without a slash at the end. */
   publicUrl: string;
   /** How long JetStream is tried at most, in ms; less where the provider waits less. */
@@ -37,6 +40,7 @@ export interface InboundContext {
   maxBodyBytes: number;
   rejections: RejectionKeeper;
   limits: RequestLimits;
+  missingSecrets: Pick<MissingSecrets, 'note'>;
   metrics: IngestMetrics;
   log: ThrottledLog;
 }
@@ -101,6 +105,9 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
         const { rejection } = reception;
         const { status, publicCode, publicMessage, code, message } = rejection;
         party.refused = toRefused(party, inbound, rejection);
+        const [provider, tenant] = [providerOf(party), tenantOf(party)];
+        if (code === 'no_secret' && !source && provider && tenant !== undefined)
+          context.missingSecrets.note(provider, tenant);
         return answerRefusal(request, reply, party, {
           status,
           code: publicCode,
@@ -121,6 +128,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       if (state?.exceeded) throw rateLimited(state);
       const wanted = dropUnwanted(reception.events, request, party);
       const stored = await storeAll(wanted, provider, tenant, request, inbound);
+      for (const { type } of wanted) context.eventTypes.noteSeen(tenant, type);
       const isRepeat = noteDuplicates(wanted, stored, request, party);
       const outcome =
         wanted.length < reception.events.length && stored.length === 0 ? 'filtered' : 'accepted';

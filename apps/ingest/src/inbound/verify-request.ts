@@ -59,8 +59,8 @@ export interface RequestVerifier {
 
 /**
  * Verifies with the sources of the address, else with the environment's secrets, else with a secret that nobody has:
- * whether a tenant exists shows neither in the answer nor in its time. Only when nothing at all is set up for a
- * provider the answer says so, which tells the operator and helps nobody to guess.
+ * whether a tenant exists, or anybody has set anything up for a provider, shows neither in the answer nor in its time.
+ * That no secret is set is for the operator: it is kept with the refusal.
  */
 export function createRequestVerifier(
   directory: SourceDirectory,
@@ -95,17 +95,20 @@ export function createRequestVerifier(
     if (refused) return refused;
     // A provider of which only the verify token is configured has no secret in the environment.
     const isConfigured = configured !== undefined && configured.secrets.length > 0;
-    const withoutSecret = directory.hasProvider(provider.id) ? [UNKNOWN_SECRET] : [];
-    const secrets = isConfigured ? configured.secrets : withoutSecret;
+    const secrets = isConfigured ? configured.secrets : [UNKNOWN_SECRET];
     const verifyTokens = configured?.verifyTokens ?? [];
     const reception = await receive(provider, { request, secrets, verifyTokens });
-    // The environment sets no options: that they are missing must not tell which tenants have a source.
-    const isWithoutOptions = reception.kind === 'rejected' && NEEDS_SOURCE.has(reception.rejection.code);
+    if (reception.kind !== 'rejected') return { reception, source: undefined };
+    const { rejection } = reception;
+    // The environment sets no options, and the secret that nobody has may be no key of this provider: neither must tell
+    // which tenants have a source.
+    const told =
+      NEEDS_SOURCE.has(rejection.code) || (!isConfigured && rejection.status === 500) ? NOBODY : rejection;
+    if (isConfigured || provider.secret === 'none' || told.status !== 401)
+      return { reception: { kind: 'rejected', rejection: told }, source: undefined };
+    const message = `No secret is set for ${provider.name} here, so nothing can be verified.${told === NOBODY ? '' : ` ${rejection.message}`}`;
     return {
-      reception:
-        isWithoutOptions && directory.hasProvider(provider.id)
-          ? { kind: 'rejected', rejection: NOBODY }
-          : reception,
+      reception: { kind: 'rejected', rejection: { ...told, code: 'no_secret', message } },
       source: undefined,
     };
   }

@@ -1,6 +1,7 @@
 import Type, { type TSchema } from 'typebox';
 import { TENANT_PATTERN } from '../principal.ts';
 import '../timestamp.ts';
+import { Warning } from './warning.ts';
 
 export const UserId = Type.String({
   pattern: TENANT_PATTERN,
@@ -36,6 +37,17 @@ export const ANY_TEXT = { 'x-anyText': true } as const;
 export const VERBATIM = { 'x-verbatim': true } as const;
 
 export const one = (schema: TSchema) => Type.Object({ data: schema });
+
+/** The answer to a change that may have been meant otherwise. */
+export const oneWithWarnings = (schema: TSchema) =>
+  Type.Object({
+    data: schema,
+    warnings: Type.Optional(
+      Type.Array(Warning, {
+        description: 'What was taken and may not be what was meant; only when there is some',
+      }),
+    ),
+  });
 export const list = (schema: TSchema) => Type.Object({ data: Type.Array(schema), page: Page });
 export const message = Type.Object({ data: Type.Object({ message: Type.String() }) });
 /** A body that may be left out, or be null. */

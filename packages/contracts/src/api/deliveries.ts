@@ -137,7 +137,7 @@ export const retryDelivery = defineOperation({
   path: '/api/deliveries/:id/retry',
   summary: 'Send a failed delivery again',
   description:
-    'It gets a fresh set of retries; to an endpoint that is switched off it waits until it is on. 409 unless it has failed, was discarded or is waiting for a retry.',
+    'It gets a fresh set of retries; to an endpoint that is switched off it waits until it is on. 409 unless it has failed, was discarded or is waiting for a retry, and when its endpoint was deleted.',
   params,
   query: Type.Object({ userId: Type.Optional(UserId) }),
   success: { status: 202, schema: one(Delivery) },

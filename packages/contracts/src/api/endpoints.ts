@@ -1,7 +1,17 @@
 import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { list, message, nullable, one, optionalBody, PageQuery, Timestamp, UserId } from './common.ts';
+import {
+  list,
+  message,
+  nullable,
+  one,
+  oneWithWarnings,
+  optionalBody,
+  PageQuery,
+  Timestamp,
+  UserId,
+} from './common.ts';
 import { Delivery, DeliveryStatus } from './deliveries.ts';
 import {
   Batching,
@@ -178,7 +188,7 @@ export const createEndpoint = defineOperation({
     },
     { additionalProperties: false },
   ),
-  success: { status: 201, schema: one(EndpointWithSecret) },
+  success: { status: 201, schema: oneWithWarnings(EndpointWithSecret) },
 });
 
 export const listEndpoints = defineOperation({
@@ -222,7 +232,7 @@ export const updateEndpoint = defineOperation({
   params,
   query: forUser,
   body: endpointChanges,
-  success: { status: 200, schema: one(Endpoint) },
+  success: { status: 200, schema: oneWithWarnings(Endpoint) },
 });
 
 export const deleteEndpoint = defineOperation({

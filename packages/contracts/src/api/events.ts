@@ -168,6 +168,8 @@ export const retryEvent = defineOperation({
   method: 'POST',
   path: '/api/webhook-events/:id/retry',
   summary: "Send an event's failed deliveries again",
+  description:
+    'An event that no endpoint got, or only some that were deleted since, goes to those that want it now. 409 when there is nothing to send.',
   params,
   query: forUser,
   success: { status: 202, schema: one(Type.Object({ message: Type.String(), event: ReceivedEvent })) },

@@ -33,6 +33,7 @@ export * from './shaping.ts';
 export * from './sources.ts';
 export * from './statistics.ts';
 export * from './unreadable-messages.ts';
+export * from './warning.ts';
 
 const isOperation = (value: unknown): value is Operation =>
   typeof value === 'object' && value !== null && 'path' in value && 'owner' in value;

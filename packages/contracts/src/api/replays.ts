@@ -1,7 +1,17 @@
 import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { list, message, nullable, one, optionalBody, PageQuery, Timestamp, UserId } from './common.ts';
+import {
+  list,
+  message,
+  nullable,
+  one,
+  oneWithWarnings,
+  optionalBody,
+  PageQuery,
+  Timestamp,
+  UserId,
+} from './common.ts';
 import { Filter, Transformation } from './endpoint-options.ts';
 
 const id = Type.String({ minLength: 1, maxLength: 100 });
@@ -118,7 +128,7 @@ const how = {
 const params = Type.Object({ id });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Replays' } as const;
-const replayOrPreview = one(Type.Union([StartedReplay, ReplayPreview]));
+const replayOrPreview = oneWithWarnings(Type.Union([StartedReplay, ReplayPreview]));
 
 export const createReplay = defineOperation({
   ...common,
@@ -278,7 +288,7 @@ export const replayWebhook = defineOperation({
   path: '/api/webhooks/replay/:deliveryId',
   summary: 'Send an event again by its delivery id',
   description:
-    "The provider's own id of the delivery, or the id of an event or of a delivery of ours. Also what has arrived is sent again.",
+    "The provider's own id of the delivery, or the id of an event or of a delivery of ours. Also what has arrived is sent again. An event that no endpoint got, or only some that were deleted since, goes to those that want it now. 409 when there is nothing to send.",
   params: Type.Object({ deliveryId: Type.String({ minLength: 1, maxLength: 200 }) }),
   query: forUser,
   success: { status: 202, schema: message },

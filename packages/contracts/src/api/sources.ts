@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { list, message, nullable, one, PageQuery, Timestamp, UserId } from './common.ts';
+import { list, message, nullable, one, oneWithWarnings, PageQuery, Timestamp, UserId } from './common.ts';
 
 const Tolerance = Type.Union([Type.Integer({ minimum: 1, maximum: 86_400 }), Type.Null()], {
   description: 'How old or early a signed timestamp may be, in seconds; null: not checked',
@@ -93,7 +93,7 @@ export const createSource = defineOperation({
     },
     { additionalProperties: false },
   ),
-  success: { status: 201, schema: one(Source) },
+  success: { status: 201, schema: oneWithWarnings(Source) },
 });
 
 export const listSources = defineOperation({
@@ -147,7 +147,7 @@ export const updateSource = defineOperation({
     },
     { additionalProperties: false, minProperties: 1 },
   ),
-  success: { status: 200, schema: one(Source) },
+  success: { status: 200, schema: oneWithWarnings(Source) },
 });
 
 export const deleteSource = defineOperation({

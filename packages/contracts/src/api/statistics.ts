@@ -178,12 +178,21 @@ export const testWebhook = defineOperation({
   method: 'POST',
   path: '/api/webhooks/test',
   summary: 'Publish a made-up GitHub event',
-  description: 'It goes to the endpoints that want it, like one that GitHub sent.',
+  description:
+    'It has the fields that GitHub gives an event of this type, and goes to the endpoints that want it, like one that GitHub sent. A type that GitHub does not have is refused with the nearest names.',
   body: Type.Object(
     {
-      eventType: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }),
+      eventType: Type.String({
+        pattern: '^[A-Za-z0-9_.-]{1,64}$',
+        description: 'As in `X-GitHub-Event`: `workflow_job`; also `github.workflow_job`',
+      }),
       repository: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-      action: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
+      action: Type.Optional(
+        Type.String({
+          pattern: '^[A-Za-z0-9_-]{1,64}$',
+          description: 'Default: the one that such events begin with, e.g. `queued`',
+        }),
+      ),
       userId: Type.Optional(UserId),
     },
     { additionalProperties: false },
@@ -193,6 +202,9 @@ export const testWebhook = defineOperation({
     schema: one(Type.Object({ message: Type.String(), eventId: Type.String(), deliveryId: Type.String() })),
   },
 });
+
+/** A replica that has died is waited for until it counts as gone. */
+const CONFIRMED_WITHIN_MS = 15_000;
 
 const queue = { ...common, tag: 'Queue' } as const;
 
@@ -225,7 +237,9 @@ export const pauseQueue = defineOperation({
   method: 'POST',
   path: '/api/webhooks/queue/pause',
   summary: 'Stop all sending',
-  description: 'Events are still taken in and kept; what is being sent ends.',
+  description:
+    'Answers when every replica of delivery has confirmed: no request to an endpoint begins after that. Events are still taken in and kept; what is being sent ends.',
+  answersWithinMs: CONFIRMED_WITHIN_MS,
   success: { status: 200, schema: message },
 });
 
@@ -236,5 +250,7 @@ export const resumeQueue = defineOperation({
   method: 'POST',
   path: '/api/webhooks/queue/resume',
   summary: 'Go on sending',
+  description: 'Answers when every replica of delivery has confirmed.',
+  answersWithinMs: CONFIRMED_WITHIN_MS,
   success: { status: 200, schema: message },
 });

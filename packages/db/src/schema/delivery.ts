@@ -104,6 +104,7 @@ export const deliveryReplicas = pgTable('delivery_replicas', {
   id: text('id').primaryKey(),
   seenAt: moment('seen_at').notNull(),
   since: moment('since').notNull(),
+  catalogVersion: bigint('catalog_version', { mode: 'number' }).notNull(),
 });
 
 export const events = pgTable('events', {

@@ -1,6 +1,6 @@
 import { timeOfId } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
-import { deliveries } from '@hookline/db/delivery';
+import { deliveries, endpoints } from '@hookline/db/delivery';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { unparkKeys } from '../../ordering/unpark-keys.ts';
 import { recordStatusChanges } from '../../statistics/record-status-changes.ts';
@@ -18,7 +18,8 @@ export interface RetryRequest {
 }
 
 /**
- * Makes deliveries that are in one of the given states due now, with a fresh set of retries. Why the last attempt failed is
+ * Makes deliveries that are in one of the given states due now, with a fresh set of retries; none to an endpoint that was
+ * deleted. Why the last attempt failed is
  * said by the attempts alone from then on.
  * @returns the rows that were changed
  */
@@ -29,6 +30,7 @@ export async function retryDeliveries(tx: Transaction, request: RetryRequest) {
     eq(deliveries.createdAt, new Date(timeOfId(eventId) ?? 0)),
     endpointId === undefined ? undefined : eq(deliveries.endpointId, endpointId),
     inArray(deliveries.status, [...request.statuses]),
+    sql`(select p.deleted_at is null from ${endpoints} p where p.id = ${deliveries.endpointId})`,
   );
   const before = await tx
     .select()

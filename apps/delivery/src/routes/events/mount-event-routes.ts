@@ -7,6 +7,7 @@ import {
   ID_PREFIX,
   isId,
   listEvents,
+  type Principal,
   parseDeliveryId,
   replayWebhook,
   retryEvent,
@@ -27,6 +28,7 @@ import { findByDeliveryId } from './find-by-delivery-id.ts';
 import { listEventsPage } from './list-events-page.ts';
 import { deriveEventStatus, type EventRow, presentEvent } from './present-event.ts';
 import { removeEvent } from './remove-event.ts';
+import { sendToMatching } from './send-to-matching.ts';
 import { whenStored } from './when-stored.ts';
 
 /** Events received: list, read, journey, retry, delete; and the books. */
@@ -99,36 +101,40 @@ export function mountEventRoutes(
     ),
   );
 
-  mountOperation(app, retryEvent, authenticate, ({ principal, params, query }) =>
-    database.withScope(tenantToRead(principal, query.userId), async (tx) => {
-      const event = await readEvent(tx, params.id, 'share');
-      const retried = await retryDeliveries(tx, {
-        eventId: event.id,
+  mountOperation(app, retryEvent, authenticate, async ({ principal, params, query }) => {
+    const tenant = tenantToRead(principal, query.userId);
+    const { event, retried, isGot } = await database.withScope(tenant, async (tx) => {
+      const row = await readEvent(tx, params.id, 'share');
+      const again = await retryDeliveries(tx, {
+        eventId: row.id,
         trigger: principal.role,
         statuses: ['failed', 'retrying'],
       });
-      if (retried.length === 0) {
-        throw new ApiError('conflict', {
-          message: 'No delivery of this event has failed or waits for a retry',
-        });
-      }
-      const rows = await readDeliveries(tx, event);
-      const message =
-        retried.length === 1 ? '1 delivery is sent again' : `${retried.length} deliveries are sent again`;
-      return { data: { message, event: presentEvent(event, statusOf(rows)) } };
-    }),
-  );
+      return { event: row, retried: again.length, isGot: again.length > 0 || (await isGotByAny(tx, row)) };
+    });
+    if (isGot && retried === 0) {
+      throw new ApiError('conflict', {
+        message: 'No delivery of this event has failed or waits for a retry',
+      });
+    }
+    const message = isGot ? describeRetried(retried) : describeFound(await sendUnmatched(event, principal));
+    const shown = await database.withScope(tenant, async (tx) =>
+      presentEvent(await readEvent(tx, event.id), statusOf(await readDeliveries(tx, event))),
+    );
+    return { data: { message, event: shown } };
+  });
 
-  mountOperation(app, replayWebhook, authenticate, ({ principal, params, query }) => {
+  mountOperation(app, replayWebhook, authenticate, async ({ principal, params, query }) => {
     const tenant = tenantToRead(principal, query.userId);
-    return database.withScope(tenant, async (tx) => {
-      const one = parseDeliveryId(params.deliveryId);
+    const one = parseDeliveryId(params.deliveryId);
+    const { sent, ungot, isKnown } = await database.withScope(tenant, async (tx) => {
       const ids = one
         ? [one.eventId]
         : isId(ID_PREFIX.event, params.deliveryId)
           ? [params.deliveryId]
           : await findByDeliveryId(tx, tenant, params.deliveryId);
-      let sent = 0;
+      let count = 0;
+      const unmatched: EventRow[] = [];
       for (const id of ids) {
         const event = await readEvent(tx, id, 'share');
         const again = await retryDeliveries(tx, {
@@ -137,19 +143,37 @@ export function mountEventRoutes(
           trigger: principal.role,
           statuses: SETTLED_OR_WAITING,
         });
-        sent += again.length;
+        count += again.length;
+        if (!one && again.length === 0 && !(await isGotByAny(tx, event))) unmatched.push(event);
       }
-      if (ids.length === 0) throw new ApiError('not_found', { message: 'There is no such delivery' });
-      if (sent === 0) {
-        throw new ApiError('conflict', {
-          message: 'Nothing to send again: no endpoint got this event, or it is being sent right now',
-        });
-      }
-      return {
-        data: { message: sent === 1 ? '1 delivery is sent again' : `${sent} deliveries are sent again` },
-      };
+      return { sent: count, ungot: unmatched, isKnown: ids.length > 0 };
     });
+    if (!isKnown) throw new ApiError('not_found', { message: 'There is no such delivery' });
+    if (sent > 0) return { data: { message: describeRetried(sent) } };
+    if (ungot.length === 0) {
+      throw new ApiError('conflict', {
+        message: one
+          ? 'Nothing to send again: the endpoint was deleted, or the delivery is being sent right now'
+          : 'Nothing to send again: it is being sent right now',
+      });
+    }
+    let found = 0;
+    for (const event of ungot) found += await sendUnmatched(event, principal);
+    return { data: { message: describeFound(found) } };
   });
+
+  /**
+   * Sends an event that no endpoint got, or only some that were deleted since, to those that want it now. New rows are
+   * not a tenant's to write: what it may see was looked at before.
+   * @throws ApiError `conflict` when no endpoint wants it
+   */
+  async function sendUnmatched(event: EventRow, { role }: Principal): Promise<number> {
+    const found = await sendToMatching(context, event, role);
+    if (found > 0) return found;
+    throw new ApiError('conflict', {
+      message: `No endpoint that is switched on wants this event (${event.type}): subscribe one to its type, then send it again`,
+    });
+  }
 
   mountOperation(app, deleteEvent, authenticate, async ({ principal, params, query }) => {
     await database.withScope(tenantToRead(principal, query.userId), async (tx) => {
@@ -165,6 +189,13 @@ export function mountEventRoutes(
     data: await countLedger(context.bus, database),
   }));
 }
+
+const describeRetried = (count: number) =>
+  count === 1 ? '1 delivery is sent again' : `${count} deliveries are sent again`;
+const describeFound = (count: number) =>
+  count === 1
+    ? 'It is sent to 1 endpoint that wants it now'
+    : `It is sent to ${count} endpoints that want it now`;
 
 const notFound = () => new ApiError('not_found', { message: 'There is no such event' });
 
@@ -184,6 +215,17 @@ async function readEvent(tx: Transaction, eventId: string, lock?: 'share' | 'upd
   const [row] = await (lock === undefined ? query : query.for(lock));
   if (!row) throw notFound();
   return row;
+}
+
+/** Whether an endpoint that is still there got it. */
+async function isGotByAny(tx: Transaction, event: EventRow): Promise<boolean> {
+  const got = await tx
+    .select({ id: endpoints.id })
+    .from(deliveries)
+    .innerJoin(endpoints, and(eq(endpoints.id, deliveries.endpointId), isNull(endpoints.deletedAt)))
+    .where(and(eq(deliveries.eventId, event.id), eq(deliveries.createdAt, event.createdAt)))
+    .limit(1);
+  return got.length > 0;
 }
 
 function readDeliveries(tx: Transaction, event: Pick<EventRow, 'id' | 'createdAt'>) {

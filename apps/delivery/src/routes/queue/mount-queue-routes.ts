@@ -4,6 +4,7 @@ import { type Authenticate, mountOperation } from '@hookline/service';
 import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { planByKey } from '../../plan-by-key.ts';
+import { untilAllConfirm } from '../../replicas/until-all-confirm.ts';
 import { countOpen } from '../../statistics/count-open.ts';
 import { readStatistics } from '../../statistics/read-statistics.ts';
 import type { RouteContext } from '../context.ts';
@@ -11,7 +12,7 @@ import type { RouteContext } from '../context.ts';
 /** The queue as a whole: its numbers, and the switch that stops all sending. */
 export function mountQueueRoutes(
   app: FastifyInstance,
-  { database }: RouteContext,
+  { database, replicas }: RouteContext,
   authenticate: Authenticate,
 ): void {
   mountOperation(app, getQueueStats, authenticate, ({ principal, query }) => {
@@ -44,9 +45,15 @@ export function mountQueueRoutes(
     return { data: { message: 'The queue is at work' } };
   });
 
-  /** With a version of its own, so that every replica sees it with its next look at the catalog. */
-  const setPaused = (paused: boolean) =>
-    database.withSystem((tx) =>
-      tx.update(endpointCatalog).set({ paused, version: sql`${endpointCatalog.version} + 1` }),
+  /** With a version of its own, by which every replica says that it holds. */
+  async function setPaused(paused: boolean): Promise<void> {
+    const [catalog] = await database.withSystem((tx) =>
+      tx
+        .update(endpointCatalog)
+        .set({ paused, version: sql`${endpointCatalog.version} + 1` })
+        .returning({ version: endpointCatalog.version }),
     );
+    if (!catalog) throw new Error('the endpoint catalog has no row: the migrations are incomplete');
+    await untilAllConfirm(database, replicas, catalog.version);
+  }
 }

@@ -9,6 +9,8 @@ import {
 import { acceptJsonBodies, mountOperation } from '@hookline/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { forwardOperation } from '../../forward/forward-operation.ts';
+import { forwardWithWarnings } from '../../forward/forward-with-warnings.ts';
+import { SUBSCRIBED_PATTERNS } from '../../forward/subscribed-patterns.ts';
 import type { Upstream } from '../../forward/upstream.ts';
 import { type KeyRoutesOptions, mountKeys } from '../keys/mount-keys.ts';
 import { mountJourney } from './mount-journey.ts';
@@ -60,8 +62,9 @@ function mountForwarded(app: FastifyInstance, operation: Operation, options: Ope
   const { owner } = operation;
   if (owner === 'gateway') throw new Error(`${operation.id} is the gateway's own`);
   const upstream = options.upstreams[owner];
-  mountOperation(app, operation, options.authenticate, ({ principal, request, reply }) =>
-    forwardOperation({
+  const readPatterns = SUBSCRIBED_PATTERNS.get(operation.id);
+  mountOperation(app, operation, options.authenticate, ({ principal, request, reply, body }) => {
+    const call = {
       upstream,
       operation,
       internalToken: options.internalToken,
@@ -69,8 +72,11 @@ function mountForwarded(app: FastifyInstance, operation: Operation, options: Ope
       request,
       reply,
       body: bytesOf.get(request),
-    }),
-  );
+    };
+    return readPatterns === undefined
+      ? forwardOperation(call)
+      : forwardWithWarnings(call, readPatterns(body), options.upstreams.ingest);
+  });
 }
 
 /** The body, decompressed where it was not plain: a payload must reach its receivers byte for byte, so it is never written anew. */

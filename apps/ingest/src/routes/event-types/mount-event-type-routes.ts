@@ -1,10 +1,7 @@
 import {
-  APPLICATION_EVENT_TYPES,
   ApiError,
   deleteEventType,
-  type EventType,
-  HOOKLINE_EVENT_TYPES,
-  HOOKLINE_PROVIDER,
+  findUnknownEventTypes,
   listEventTypeNames,
   listEventTypes,
   putEventType,
@@ -13,19 +10,21 @@ import {
 } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { eventTypes } from '@hookline/db/ingest';
-import { listProviders } from '@hookline/providers';
 import { type Authenticate, mountOperation } from '@hookline/service';
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { findSchemaProblem } from '../../event-types/data-schema.ts';
+import { findUnknownTypes } from '../../event-types/find-unknown-types.ts';
+import {
+  type EventTypeRow,
+  listEventTypes as listTypes,
+  presentEventType,
+} from '../../event-types/list-event-types.ts';
 
 export interface EventTypeRoutesContext {
   authenticate: Authenticate;
   database: Database;
 }
-
-const APP = 'app';
-const MAX_OWN_TYPES = 10_000;
 
 /** An operator who names no tenant gets what everybody has. */
 export function mountEventTypeRoutes(
@@ -33,7 +32,7 @@ export function mountEventTypeRoutes(
   { authenticate, database }: EventTypeRoutesContext,
 ): void {
   mountOperation(app, listEventTypes, authenticate, async ({ principal, query }) => {
-    const types = await listTypes(tenantToRead(principal, query.userId));
+    const types = await listTypes(database, tenantToRead(principal, query.userId));
     return {
       data: types.filter(({ provider }) => query.provider === undefined || provider === query.provider),
     };
@@ -41,7 +40,7 @@ export function mountEventTypeRoutes(
 
   mountOperation(app, listEventTypeNames, authenticate, async ({ principal, query }) => {
     const names: Record<string, string[]> = {};
-    for (const { provider, type } of await listTypes(tenantToRead(principal, query.userId))) {
+    for (const { provider, type } of await listTypes(database, tenantToRead(principal, query.userId))) {
       names[provider] ??= [];
       names[provider].push(type);
     }
@@ -66,7 +65,7 @@ export function mountEventTypeRoutes(
         })
         .returning(),
     );
-    return { data: present(row as Row) };
+    return { data: presentEventType(row as EventTypeRow) };
   });
 
   mountOperation(app, deleteEventType, authenticate, async ({ principal, params, query }) => {
@@ -81,47 +80,7 @@ export function mountEventTypeRoutes(
     return { data: { message: 'Event type deleted' } };
   });
 
-  async function listTypes(tenant: string | undefined): Promise<EventType[]> {
-    const rows =
-      tenant === undefined
-        ? []
-        : await database.withTenant(tenant, (transaction) =>
-            transaction.select().from(eventTypes).orderBy(asc(eventTypes.type)).limit(MAX_OWN_TYPES),
-          );
-    const own = new Map(rows.map((row) => [row.type, present(row)]));
-    const builtIn = APPLICATION_EVENT_TYPES.map(({ type, description }): EventType => {
-      const changed = own.get(type);
-      own.delete(type);
-      if (changed?.origin === 'own') return { ...changed, description: changed.description ?? description };
-      return { type, provider: APP, description, origin: 'built_in' };
-    });
-    return [...builtIn, ...own.values(), ...ANNOUNCEMENT_TYPES, ...PROVIDER_TYPES];
-  }
-}
-
-const ANNOUNCEMENT_TYPES: readonly EventType[] = HOOKLINE_EVENT_TYPES.map(
-  ({ type, description }): EventType => ({
-    type,
-    provider: HOOKLINE_PROVIDER,
-    description,
-    origin: 'built_in',
-  }),
-);
-
-const PROVIDER_TYPES: readonly EventType[] = listProviders().flatMap((provider) =>
-  provider.eventTypes.map(
-    (type): EventType => ({ type, provider: provider.id, description: null, origin: 'built_in' }),
-  ),
-);
-
-type Row = typeof eventTypes.$inferSelect;
-
-function present({ type, description, schema, registered }: Row): EventType {
-  return {
-    type,
-    provider: APP,
-    description,
-    origin: registered ? 'own' : 'seen',
-    ...(schema === null ? {} : { schema }),
-  };
+  mountOperation(app, findUnknownEventTypes, authenticate, async ({ principal, body }) => ({
+    data: await findUnknownTypes(database, tenantToRead(principal, body.userId), body.patterns),
+  }));
 }

@@ -8,6 +8,7 @@ import { checkProviderOptions, checkSourceSecret, requireProvider } from './chec
 import type { SourceRoutesContext } from './source-routes-context.ts';
 import { toSource } from './to-source.ts';
 import { toSourceOptions } from './to-source-options.ts';
+import { warnOfTypes } from './warn-of-types.ts';
 
 export function mountCreateSource(app: FastifyInstance, context: SourceRoutesContext): void {
   const { database, secrets } = context;
@@ -33,6 +34,7 @@ export function mountCreateSource(app: FastifyInstance, context: SourceRoutesCon
       }),
     );
     await context.onSourcesChanged();
-    return { data: toSource(row, context.publicUrl) };
+    const warnings = await warnOfTypes(database, tenant, body.events);
+    return { data: toSource(row, context.publicUrl), ...warnings };
   });
 }

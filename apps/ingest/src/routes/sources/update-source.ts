@@ -9,6 +9,7 @@ import { checkSourceSecret, requireProvider } from './check-provider.ts';
 import type { SourceRoutesContext } from './source-routes-context.ts';
 import { toSource } from './to-source.ts';
 import { toSourceOptions } from './to-source-options.ts';
+import { warnOfTypes } from './warn-of-types.ts';
 
 export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesContext): void {
   const { database, secrets } = context;
@@ -37,6 +38,7 @@ export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesCon
       return updateSource(transaction, row.id, change);
     });
     await context.onSourcesChanged();
-    return { data: toSource(updated, context.publicUrl) };
+    const warnings = await warnOfTypes(database, updated.tenantId, body.events);
+    return { data: toSource(updated, context.publicUrl), ...warnings };
   });
 }

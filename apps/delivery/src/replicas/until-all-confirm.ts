@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '@hookline/contracts';
+import type { Database } from '@hookline/db';
+import { REPLICA_PATIENCE, type ReplicaRegister } from './replica-register.ts';
+
+/** A replica that is gone is waited for until it counts as that, and no longer. */
+const WITHIN_MS = (REPLICA_PATIENCE.goneAfterSeconds + 3) * 1_000;
+const LOOK_INTERVAL_MS = 50;
+
+const COUNT_UNCONFIRMED = `
+select count(*)::integer as unconfirmed from delivery_replicas
+where catalog_version < $1 and seen_at >= now() - $2 * interval '1 second'`;
+
+/**
+ * Waits until every replica that is there works by a version of the catalog. A replica that starts meanwhile is not
+ * waited for: it signs on before it looks at the catalog.
+ * @throws ApiError `unavailable` when one is there and does not say so within 13 s
+ */
+export async function untilAllConfirm(
+  database: Database,
+  register: Pick<ReplicaRegister, 'confirm'>,
+  version: number,
+): Promise<void> {
+  const startedAtMs = performance.now();
+  await register.confirm();
+  for (;;) {
+    const { rows } = await database.system<{ unconfirmed: number }>(COUNT_UNCONFIRMED, [
+      version,
+      REPLICA_PATIENCE.goneAfterSeconds,
+    ]);
+    const unconfirmed = rows[0]?.unconfirmed ?? 0;
+    if (unconfirmed === 0) return;
+    if (performance.now() - startedAtMs > WITHIN_MS) {
+      throw new ApiError('unavailable', {
+        message: `${unconfirmed} of the replicas of delivery did not confirm in time: the change is made, and holds there as soon as they look; call this again to wait for them`,
+      });
+    }
+    await sleep(LOOK_INTERVAL_MS);
+  }
+}

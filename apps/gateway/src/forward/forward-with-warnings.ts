@@ -1,0 +1,60 @@
+import { findUnknownEventTypes, UNKNOWN_EVENT_TYPE, type Warning } from '@hookline/contracts';
+import type { FastifyReply } from 'fastify';
+import { abortOnClose } from './abort-on-close.ts';
+import { askUpstream } from './ask-upstream.ts';
+import { askOwner, type ForwardedCall } from './forward-operation.ts';
+import { sendAnswer } from './send-answer.ts';
+import type { SubscribedPattern } from './subscribed-patterns.ts';
+import type { Upstream } from './upstream.ts';
+
+interface Answer {
+  data: { userId?: string | null };
+  warnings?: Warning[];
+}
+
+/**
+ * Has an operation answered by its owner, and adds to a success what ingest says of the event types in it. Its owner has
+ * done what was asked by then: when ingest does not answer, the warnings say that as well.
+ */
+export async function forwardWithWarnings(
+  call: ForwardedCall,
+  patterns: readonly SubscribedPattern[],
+  ingest: Upstream,
+): Promise<FastifyReply> {
+  const { reply, operation, request } = call;
+  const signal = abortOnClose(reply);
+  try {
+    const answer = await askOwner(call, signal);
+    if (answer.statusCode !== operation.success.status || patterns.length === 0)
+      return sendAnswer(reply, answer);
+    const body = (await answer.body.json()) as Answer;
+    const userId = body.data.userId ?? (request.body as { userId?: string } | null)?.userId;
+    const warnings = [...(body.warnings ?? []), ...(await warn(userId))];
+    return reply
+      .code(answer.statusCode)
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify({ ...body, ...(warnings.length === 0 ? {} : { warnings }) }));
+  } catch (error) {
+    if (signal.aborted) return reply.hijack();
+    throw error;
+  }
+
+  async function warn(userId: string | undefined): Promise<Warning[]> {
+    const { path } = findUnknownEventTypes;
+    const { internalToken, principal } = call;
+    const named = [...new Set(patterns.map(({ pattern }) => pattern))];
+    const question = { upstream: ingest, path, internalToken, principal, request, signal };
+    const answer = await askUpstream({ ...question, body: { patterns: named, userId } }).catch(
+      () => undefined,
+    );
+    if (answer?.status !== 200) {
+      const message = 'Whether there are events of these types is not known: ingest did not answer';
+      return patterns.slice(0, 1).map((each) => ({ code: UNKNOWN_EVENT_TYPE, path: each.path, message }));
+    }
+    const { data } = answer.body as { data: { pattern: string; message: string }[] };
+    return data.flatMap(({ pattern, message }) => {
+      const first = patterns.find((each) => each.pattern === pattern);
+      return first ? [{ code: UNKNOWN_EVENT_TYPE, path: first.path, message }] : [];
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import {
+  APPLICATION_EVENT_TYPES,
+  type EventType,
+  HOOKLINE_EVENT_TYPES,
+  HOOKLINE_PROVIDER,
+} from '@hookline/contracts';
+import type { Database } from '@hookline/db';
+import { eventTypes } from '@hookline/db/ingest';
+import { listProviders, nameEvent } from '@hookline/providers';
+import { asc } from 'drizzle-orm';
+
+const APP = 'app';
+/** Of one tenant. No more are kept of those that were only seen. */
+export const MAX_OWN_TYPES = 10_000;
+
+const builtIn = (provider: string, type: string, description: string | null): EventType => ({
+  type,
+  provider,
+  description,
+  origin: 'built_in',
+});
+
+const APPLICATION_TYPES = APPLICATION_EVENT_TYPES.map(({ type, description }) =>
+  builtIn(APP, type, description),
+);
+const ANNOUNCEMENT_TYPES = HOOKLINE_EVENT_TYPES.map(({ type, description }) =>
+  builtIn(HOOKLINE_PROVIDER, type, description),
+);
+const PROVIDER_TYPES = listProviders().flatMap((provider) =>
+  provider.eventTypes.map((type) => builtIn(provider.id, type, null)),
+);
+
+/** What every tenant has. */
+export const BUILT_IN_TYPES: readonly EventType[] = [
+  ...APPLICATION_TYPES,
+  ...ANNOUNCEMENT_TYPES,
+  ...PROVIDER_TYPES,
+];
+const BUILT_IN_NAMES: ReadonlySet<string> = new Set(BUILT_IN_TYPES.map(({ type }) => type));
+export const isBuiltInType = (type: string): boolean => BUILT_IN_NAMES.has(type);
+
+/** Application types first, then what the tenant registered or was seen to get, then those of providers. */
+export async function listEventTypes(database: Database, tenant: string | undefined): Promise<EventType[]> {
+  const rows =
+    tenant === undefined
+      ? []
+      : await database.withTenant(tenant, (transaction) =>
+          transaction.select().from(eventTypes).orderBy(asc(eventTypes.type)).limit(MAX_OWN_TYPES),
+        );
+  const own = new Map(rows.map((row) => [row.type, presentEventType(row)]));
+  const changed = (type: EventType): EventType => {
+    const row = own.get(type.type);
+    own.delete(type.type);
+    return row?.origin === 'own' ? { ...row, description: row.description ?? type.description } : type;
+  };
+  const application = APPLICATION_TYPES.map(changed);
+  const others = [...ANNOUNCEMENT_TYPES, ...PROVIDER_TYPES].map(changed);
+  return [...application, ...own.values(), ...others];
+}
+
+export type EventTypeRow = typeof eventTypes.$inferSelect;
+
+export function presentEventType({ type, description, schema, registered }: EventTypeRow): EventType {
+  return {
+    type,
+    provider: nameEvent(type)?.provider ?? APP,
+    description,
+    origin: registered ? 'own' : 'seen',
+    ...(schema === null ? {} : { schema }),
+  };
+}

@@ -1,0 +1,90 @@
+import { listProviders } from '@hookline/providers';
+import { until } from '@hookline/testkit';
+import { expect, test } from 'vitest';
+import { createHarness, type Replica, waitForRejections } from './harness.ts';
+
+const COMMON = { 'content-type': 'application/json', 'user-agent': 'curl/8.5.0' };
+
+/** As the seeds' documents send them. */
+const SEEDS = {
+  github: {
+    headers: { ...COMMON, 'x-hub-signature-256': 'sha256=invalid', 'x-github-event': 'push' },
+    body: '{"test": "data"}',
+  },
+  slack: { headers: COMMON, body: '{"type": "event_callback", "event": {"type": "message"}}' },
+  meta: {
+    headers: { ...COMMON, 'x-hub-signature-256': 'sha256=invalid' },
+    body: '{"object":"page","entry":[]}',
+  },
+  stripe: { headers: { ...COMMON, 'stripe-signature': 't=1,v1=00' }, body: '{"type":"charge.succeeded"}' },
+  clerk: { headers: COMMON, body: '{"type":"user.created"}' },
+  gmail: { headers: COMMON, body: '{"message":{"data":"e30="}}' },
+};
+
+async function ask(
+  replica: Replica,
+  path: string,
+  request: { headers: Record<string, string>; body: string },
+) {
+  const { status, json } = await replica.deliver(path, request);
+  return { status, body: { ...json, requestId: '' } };
+}
+
+test('whether anybody has set up a provider shows in no answer: 401 before and after, for every provider', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const requests = listProviders().map((provider) => ({
+    provider,
+    request: SEEDS[provider.id as keyof typeof SEEDS] ?? { headers: COMMON, body: '{"type":"a"}' },
+  }));
+  // At once: each is followed by a look into the database, of which there are five a second for all of them.
+  const askAll = async () =>
+    new Map(
+      await Promise.all(
+        requests.map(async ({ provider, request }) => {
+          const answer = await ask(replica, `/api/webhooks/${provider.id}/nobody`, request);
+          return [provider.id, answer] as const;
+        }),
+      ),
+    );
+  const before = await askAll();
+  for (const [provider, { status }] of before)
+    expect({ provider, status }).not.toMatchObject({ status: 500 });
+  for (const id of Object.keys(SEEDS)) expect(before.get(id)).toMatchObject({ status: 401 });
+  const created = await Promise.all(
+    requests.map(({ provider }) => {
+      const body = { provider: provider.id, secret: Buffer.alloc(32, 7).toString('base64') };
+      return replica.call('POST', '/api/sources', { as: 'acme', body });
+    }),
+  );
+  // Some need options, or a key of a form of their own: this test is about the others.
+  expect(created.filter(({ status }) => status === 201).length).toBeGreaterThan(150);
+  const after = await askAll();
+  for (const [provider, answer] of after)
+    expect({ provider, answer }).toEqual({ provider, answer: before.get(provider) });
+});
+
+test('the operator learns of a missing secret from the rejection and from /readyz, until there is one', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  await replica.deliver('/api/webhooks/github', SEEDS.github);
+  await replica.deliver('/api/webhooks/slack/test-user', SEEDS.slack);
+  const kept = await waitForRejections(replica, 2);
+  for (const each of kept)
+    expect(each).toMatchObject({
+      code: 'no_secret',
+      reason: expect.stringContaining('No secret is set for'),
+    });
+  expect(kept.find(({ provider }) => provider === 'github')).toMatchObject({
+    cause: 'secret_not_configured',
+    hint: expect.stringContaining('GITHUB_WEBHOOK_SECRET'),
+  });
+  const readSecrets = async () => (await replica.call('GET', '/readyz')).json;
+  expect(await readSecrets()).toMatchObject({
+    ready: true,
+    checks: { secrets: { ok: false, problem: expect.stringContaining('github, slack') } },
+  });
+  await replica.createSource({ provider: 'github', secret: 's' }, 'acme');
+  await replica.createSource({ provider: 'slack', secret: 's' }, 'acme');
+  await until(async () => (await readSecrets()).checks.secrets.ok === true);
+});

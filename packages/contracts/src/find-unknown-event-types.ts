@@ -1,0 +1,34 @@
+import Type from 'typebox';
+import { one, UserId } from './api/common.ts';
+import { EVENT_TYPE_PATTERN_SCHEMA } from './event-type-pattern.ts';
+import { defineOperation } from './operation.ts';
+
+/**
+ * What the gateway asks ingest, who knows the types of events, when somebody subscribes: which of these patterns name
+ * nothing that was ever listed or sent. Of no use to others, and not part of the API.
+ */
+export const findUnknownEventTypes = defineOperation({
+  id: 'findUnknownEventTypes',
+  owner: 'ingest',
+  role: 'tenant',
+  tag: 'Event types',
+  method: 'POST',
+  path: '/internal/unknown-event-types',
+  summary: 'Which patterns name no type that was ever listed or sent',
+  body: Type.Object(
+    {
+      userId: Type.Optional(UserId),
+      patterns: Type.Array(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 }), {
+        maxItems: 200,
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  success: {
+    status: 200,
+    schema: one(Type.Array(Type.Object({ pattern: Type.String(), message: Type.String() }))),
+  },
+});
+
+/** The code of a warning about such a pattern. */
+export const UNKNOWN_EVENT_TYPE = 'unknown_event_type';

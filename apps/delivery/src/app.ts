@@ -51,6 +51,8 @@ export interface DeliveryConfig {
   streams: StreamOptions;
   internalToken: string;
   encryptionKeys: readonly string[];
+  /** Of endpoints that are made without saying it. */
+  defaultMaxRetries: number;
   maxInFlight: number;
   inFlightPerEndpoint: number;
   maxInFlightPerEndpoint: number;
@@ -379,6 +381,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     waitReason: createWaitReason(catalog, lanes),
     sender: authorizedSender,
     userAgent: USER_AGENT,
+    defaultMaxRetries: config.defaultMaxRetries,
     wakeReplays: replays.wake,
     filters,
     transformer,

@@ -1,3 +1,4 @@
+import { ENDPOINT_DEFAULTS } from '@hookline/contracts';
 import { COMMON_ENV, ENCRYPTION_ENV, NATS_ENV, OUTBOUND_ENV, portSetting, readEnv } from '@hookline/service';
 import Type from 'typebox';
 
@@ -7,6 +8,8 @@ const Env = Type.Object({
   ...ENCRYPTION_ENV,
   ...OUTBOUND_ENV,
   DELIVERY_PORT: portSetting(3002),
+  // Retries after the first attempt, of endpoints that are made without saying it: the seeds' variable.
+  WEBHOOK_MAX_RETRIES: Type.Integer({ minimum: 0, maximum: 10, default: ENDPOINT_DEFAULTS.maxRetries }),
   // Requests to endpoints under way at once in this process. Each holds a socket and its payload.
   DELIVERY_MAX_IN_FLIGHT: Type.Integer({ minimum: 1, maximum: 10_000, default: 500 }),
   // To one endpoint, to begin with. A receiver that is fast and never strained comes to the second number.

@@ -25,6 +25,7 @@ await runService({
       },
       internalToken: env.HOOKLINE_INTERNAL_TOKEN,
       encryptionKeys: env.HOOKLINE_ENCRYPTION_KEY.split(','),
+      defaultMaxRetries: env.WEBHOOK_MAX_RETRIES,
       maxInFlight: env.DELIVERY_MAX_IN_FLIGHT,
       inFlightPerEndpoint: env.DELIVERY_IN_FLIGHT_PER_ENDPOINT,
       maxInFlightPerEndpoint: env.DELIVERY_MAX_IN_FLIGHT_PER_ENDPOINT,

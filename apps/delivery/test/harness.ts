@@ -115,6 +115,7 @@ export async function createHarness({
     streams: { replicas: 1, maxAgeMs: 3_600_000, maxBytes: -1, duplicateWindowMs: 600_000 },
     internalToken: TOKEN,
     encryptionKeys: [randomBytes(32).toString('base64')],
+    defaultMaxRetries: 3,
     maxInFlight: 500,
     inFlightPerEndpoint: 10,
     maxInFlightPerEndpoint: 100,

@@ -25,6 +25,8 @@ export interface Operation<
   body?: Body;
   /** Success status and the schema of its body. */
   success: { status: 200 | 201 | 202 | 204; schema?: TSchema };
+  /** What people ask of this call and another one answers: such a query is refused with where to go. */
+  elsewhere?: { params: readonly string[]; path: string; what: string };
   /** How long the gateway waits for its owner to begin to answer, where that may be longer than 10 s. */
   answersWithinMs?: number;
 }

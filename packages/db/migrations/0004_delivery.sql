@@ -17,7 +17,7 @@ create table endpoints (
   max_retries integer not null default 3 check (max_retries between 0 and 10),
   retry_delay_seconds integer not null default 60 check (retry_delay_seconds between 10 and 3600),
   retry_schedule integer[],
-  timeout_seconds integer not null default 15 check (timeout_seconds between 1 and 30),
+  timeout_seconds integer not null default 30 check (timeout_seconds between 1 and 30),
   method text not null default 'POST' check (method in ('POST', 'PUT', 'PATCH')),
   -- what the API calls by the same names; null: nothing of the kind
   filter jsonb,

@@ -15,6 +15,8 @@ export {
 } from './connection-specifications.ts';
 export { createEvent } from './create-event.ts';
 export { dedupeKeyOf } from './dedupe-key.ts';
+export { GITHUB_EVENT_TYPES } from './event-types/github.ts';
+export { makeGithubExample } from './examples/make-github-example.ts';
 export type { InboundRequest } from './inbound-request.ts';
 export { MAX_JSON_DEPTH, parseJson } from './json/parse-json.ts';
 export { type EventName, nameEvent } from './name-event.ts';
@@ -45,5 +47,3 @@ export type { PublicRejectionCode, Rejection, RejectionCode } from './rejection.
 export { methodsOf } from './request-methods.ts';
 export { viewsOf } from './request-views.ts';
 export { verifyWebhook } from './verify-webhook.ts';
-export { GITHUB_EVENT_TYPES } from './event-types/github.ts';
-export { makeGithubExample } from './examples/make-github-example.ts';

@@ -139,12 +139,26 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   return app;
 }
 
+/** Values of an enumeration in a query, whatever their case: `?status=FAILED`, as the seeds write them. */
+function foldEnums(schema: TSchema, input: unknown): unknown {
+  const { properties } = schema as { properties?: Record<string, { enum?: readonly unknown[] }> };
+  if (properties === undefined || typeof input !== 'object' || input === null) return input;
+  const folded: Record<string, unknown> = { ...input };
+  for (const [name, value] of Object.entries(folded)) {
+    const allowed = Object.hasOwn(properties, name) ? properties[name]?.enum : undefined;
+    if (allowed === undefined || typeof value !== 'string' || allowed.includes(value)) continue;
+    const lower = value.toLowerCase().replaceAll('-', '_');
+    folded[name] = allowed.find((each) => String(each).toLowerCase() === lower) ?? value;
+  }
+  return folded;
+}
+
 /** Defaults, then conversion from text (not for bodies: there a "5" is not a 5), then the check. */
 function createValidator(schema: TSchema, httpPart: string | undefined) {
   const validator = Compile(schema);
   return (input: unknown) => {
     const defaulted = Value.Default(schema, input ?? {});
-    const value = httpPart === 'body' ? defaulted : Value.Convert(schema, defaulted);
+    const value = httpPart === 'body' ? defaulted : Value.Convert(schema, foldEnums(schema, defaulted));
     if (validator.Check(value)) return { value };
     const details = validator
       .Errors(value)
@@ -154,7 +168,11 @@ function createValidator(schema: TSchema, httpPart: string | undefined) {
       .map(({ instancePath, message, params }) => ({
         path: `${httpPart ?? 'request'}${instancePath}`,
         message:
-          'additionalProperties' in params ? `does not take ${String(params.additionalProperties)}` : message,
+          'additionalProperties' in params
+            ? `does not take ${String(params.additionalProperties)}`
+            : 'allowedValues' in params
+              ? `must be one of ${[params.allowedValues].flat().join(', ')}`
+              : message,
       }));
     const first = details[0];
     return {

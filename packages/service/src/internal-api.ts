@@ -111,13 +111,26 @@ function createQueryCheck(operation: Operation): (request: FastifyRequest) => vo
   return (request) => {
     for (const name of Object.keys(request.query as object)) {
       if (takes(operation.query, name) || (name === 'userId' && inBody)) continue;
-      const problem = { path: 'querystring', message: `does not take ${name}` };
+      const problem = describeUnknown(operation, name, request);
       throw new ApiError('invalid_request', {
         message: `${problem.path} ${problem.message}`,
         details: [problem],
       });
     }
     if (inQuery || inBody) placeUserId(request);
+  };
+}
+
+function describeUnknown(operation: Operation, name: string, request: FastifyRequest) {
+  const problem = { path: 'querystring', message: `does not take ${name}` };
+  const { elsewhere } = operation;
+  if (!elsewhere?.params.includes(name)) return problem;
+  const query = request.url.slice(request.url.indexOf('?'));
+  const location = `${elsewhere.path}${query}`;
+  return {
+    path: problem.path,
+    message: `${problem.message}: ${elsewhere.what} are at ${operation.method} ${location}`,
+    location,
   };
 }
 

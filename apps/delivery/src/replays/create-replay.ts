@@ -9,6 +9,7 @@ import {
 } from '@hookline/contracts';
 import type { Database, Transaction } from '@hookline/db';
 import { endpoints, replays } from '@hookline/db/delivery';
+import { readDateRange } from '@hookline/service';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { monotonicFactory } from 'ulid';
 import { countSelection } from './count-selection.ts';
@@ -48,11 +49,11 @@ const nextUlid = monotonicFactory();
  */
 export function createReplay(database: Database, request: ReplayRequest): Promise<CreatedReplay> {
   return database.withScope(request.tenant, async (transaction) => {
-    checkSelection(request.selection);
-    const source = await findEndpoint(transaction, request.selection.webhookId);
+    const selection = readSelection(request.selection);
+    const source = await findEndpoint(transaction, selection.webhookId);
     const named = await findEndpoint(transaction, request.targetWebhookId);
-    const target = named ?? (request.selection.kind === 'missed' ? source : undefined);
-    if (request.selection.kind === 'missed' && !target)
+    const target = named ?? (selection.kind === 'missed' ? source : undefined);
+    if (selection.kind === 'missed' && !target)
       throw invalid('body/selection must name a webhookId: the endpoint that missed something');
     const tenant = request.tenant ?? target?.tenantId ?? source?.tenantId;
     if (source && target && source.tenantId !== target.tenantId) throw notFound();
@@ -65,14 +66,14 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
     const until = new Date();
     const scope: ReplayScope = {
       tenant,
-      selection: request.selection,
+      selection,
       targetEndpointId: target?.id,
       wanted: target?.events ?? [],
       lateSince,
       until,
     };
     const { total, exact, sample } = await countSelection(transaction, scope);
-    const reach = await describeWhatIsGone(transaction, request.selection);
+    const reach = await describeWhatIsGone(transaction, selection);
     if (request.dryRun) {
       const perSecond = Math.min(request.perSecond ?? Number.POSITIVE_INFINITY, UNTHROTTLED_PER_SECOND);
       return {
@@ -93,7 +94,7 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
         tenantId: tenant ?? null,
         status: 'running',
         requestedBy: request.requestedBy,
-        selection: request.selection,
+        selection,
         targetEndpointId: target?.id ?? null,
         lateSince: lateSince ?? null,
         filter: request.filter ?? null,
@@ -102,18 +103,26 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
         until,
         total,
         totalExact: exact,
-        dueAt: sql`now() + ${request.selection.kind === 'missed' ? FAN_OUT_SECONDS : 0} * interval '1 second'`,
+        dueAt: sql`now() + ${selection.kind === 'missed' ? FAN_OUT_SECONDS : 0} * interval '1 second'`,
       })
       .returning();
     return { row: row as ReplayRow, reach };
   });
 }
 
-function checkSelection({ kind, errorCode, startDate, endDate }: ReplaySelection): void {
+/** With times in place of days, checked. */
+function readSelection(selection: ReplaySelection): ReplaySelection {
+  const { kind, errorCode, startDate, endDate, ...rest } = selection;
   if (errorCode !== undefined && (kind === 'events' || kind === 'missed'))
     throw invalid(`body/selection/errorCode says nothing about the kind "${kind}"`);
-  if (startDate !== undefined && endDate !== undefined && timestampMs(endDate) <= timestampMs(startDate))
-    throw invalid('body/selection/endDate must be later than startDate');
+  const { start, end } = readDateRange({ startDate, endDate }, 'body/selection/');
+  return {
+    ...rest,
+    kind,
+    ...(errorCode === undefined ? {} : { errorCode }),
+    ...(start ? { startDate: start.toISOString() } : {}),
+    ...(end ? { endDate: end.toISOString() } : {}),
+  };
 }
 
 async function findEndpoint(transaction: Transaction, id: string | undefined) {

@@ -25,6 +25,8 @@ export interface RouteContext {
   waitReason: WaitReason;
   sender: AuthorizedSender;
   userAgent: string;
+  /** Of endpoints that are made without saying it. */
+  defaultMaxRetries: number;
   /** A replay is due. */
   wakeReplays: () => void;
   filters: FilterEvaluator;

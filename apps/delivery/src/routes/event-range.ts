@@ -1,10 +1,12 @@
-import { firstIdAt, ID_PREFIX, timeOfId, timestampMs } from '@hookline/contracts';
+import { firstIdAt, ID_PREFIX, timeOfId } from '@hookline/contracts';
+import { readDateRange } from '@hookline/service';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 
 /**
  * Conditions that keep to the events of a time. The id says where they lie in an index, created_at which partitions
  * they are in: the others are not even opened.
  * @param cursorEvent of the cursor: nothing newer
+ * @throws ApiError `invalid_request` for what is no date, and for a range that is reversed
  */
 export function eventRange(
   id: SQLWrapper,
@@ -13,14 +15,14 @@ export function eventRange(
   cursorEvent: string | undefined,
 ): SQL[] {
   const conditions: SQL[] = [];
-  if (filter.startDate !== undefined) {
-    const at = new Date(timestampMs(filter.startDate));
-    conditions.push(sql`${createdAt} >= ${at}`, sql`${id} >= ${firstIdAt(ID_PREFIX.event, at.getTime())}`);
-  }
-  if (filter.endDate !== undefined) {
-    const at = new Date(timestampMs(filter.endDate));
-    conditions.push(sql`${createdAt} < ${at}`, sql`${id} < ${firstIdAt(ID_PREFIX.event, at.getTime())}`);
-  }
+  const { start, end } = readDateRange(filter);
+  if (start)
+    conditions.push(
+      sql`${createdAt} >= ${start}`,
+      sql`${id} >= ${firstIdAt(ID_PREFIX.event, start.getTime())}`,
+    );
+  if (end)
+    conditions.push(sql`${createdAt} < ${end}`, sql`${id} < ${firstIdAt(ID_PREFIX.event, end.getTime())}`);
   if (cursorEvent !== undefined) {
     conditions.push(sql`${id} <= ${cursorEvent}`);
     const time = timeOfId(cursorEvent);

@@ -1,7 +1,7 @@
 import { type ApiKey, ID_PREFIX, type Principal } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { apiKeys } from '@hookline/db/gateway';
-import { and, desc, eq, isNull, lt } from 'drizzle-orm';
+import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import { ulid } from 'ulid';
 import { apiKeyPrefix, hashApiKey, makeApiKey } from './api-key.ts';
 
@@ -20,6 +20,8 @@ export interface ApiKeyStore {
   create(input: { tenant: string | undefined; name: string | null }): Promise<ApiKey & { key: string }>;
   /** Newest first; one more than asked for when there is more. */
   list(page: ApiKeyPage): Promise<ApiKey[]>;
+  /** How many there are, of a tenant or of all, counted up to a limit. */
+  count(tenant: string | undefined, limit: number): Promise<number>;
   /** False when there is no such key. Revoking twice keeps the first time. */
   revoke(id: string): Promise<boolean>;
   /** Who the key with this hash stands for; undefined when there is none or it is revoked. */
@@ -76,6 +78,19 @@ export function createApiKeyStore(database: Database): ApiKeyStore {
           .offset(offset),
       );
       return rows.map(toApiKey);
+    },
+
+    async count(tenant, limit) {
+      return database.withScope(tenant, async (transaction) => {
+        const some = transaction
+          .select({ id: apiKeys.id })
+          .from(apiKeys)
+          .where(tenant === undefined ? undefined : eq(apiKeys.tenantId, tenant))
+          .limit(limit)
+          .as('some');
+        const [row] = await transaction.select({ n: sql<number>`count(*)::integer` }).from(some);
+        return row?.n ?? 0;
+      });
     },
 
     async revoke(id) {

@@ -1,6 +1,6 @@
 import type { Transaction } from '@hookline/db';
 import { rejections } from '@hookline/db/ingest';
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
 
 export type RejectionRow = typeof rejections.$inferSelect;
 
@@ -19,15 +19,32 @@ export function listRejections(transaction: Transaction, filter: RejectionFilter
   return transaction
     .select()
     .from(rejections)
-    .where(
-      and(
-        filter.sourceId === undefined ? undefined : eq(rejections.sourceId, filter.sourceId),
-        filter.eventId === undefined ? undefined : eq(rejections.eventId, filter.eventId),
-        filter.code === undefined ? undefined : eq(rejections.code, filter.code),
-        filter.beforeId === undefined ? undefined : lt(rejections.id, filter.beforeId),
-      ),
-    )
+    .where(conditionsOf(filter))
     .orderBy(desc(rejections.id))
     .offset(filter.offset)
     .limit(filter.limit);
 }
+
+/** How many there are, counted up to a limit. */
+export async function countRejections(
+  transaction: Transaction,
+  filter: RejectionFilter,
+  limit: number,
+): Promise<number> {
+  const some = transaction
+    .select({ id: rejections.id })
+    .from(rejections)
+    .where(conditionsOf(filter))
+    .limit(limit)
+    .as('some');
+  const [row] = await transaction.select({ n: sql<number>`count(*)::integer` }).from(some);
+  return row?.n ?? 0;
+}
+
+const conditionsOf = (filter: RejectionFilter) =>
+  and(
+    filter.sourceId === undefined ? undefined : eq(rejections.sourceId, filter.sourceId),
+    filter.eventId === undefined ? undefined : eq(rejections.eventId, filter.eventId),
+    filter.code === undefined ? undefined : eq(rejections.code, filter.code),
+    filter.beforeId === undefined ? undefined : lt(rejections.id, filter.beforeId),
+  );

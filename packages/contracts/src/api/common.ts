@@ -19,11 +19,18 @@ export const Page = Type.Object({
   nextCursor: Type.Union([Type.String(), Type.Null()], {
     description: 'Pass it as `cursor` to get what follows',
   }),
+  offset: Type.Optional(
+    Type.Integer({ description: 'Where the page begins; not on one that a cursor led to' }),
+  ),
+  total: Type.Optional(Type.Integer({ description: 'How many fit; not on a page that a cursor led to' })),
+  totalExact: Type.Optional(
+    Type.Boolean({ description: 'false: there are more than `total`; no more than 10,000 are looked at' }),
+  ),
 });
 
 /** `cursor` pages stay quick at any depth; `offset` is there for scripts written against the seeds. */
 export const PageQuery = {
-  limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
+  limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
   offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
 };
@@ -35,6 +42,19 @@ export const PageQuery = {
 export const ANY_TEXT = { 'x-anyText': true } as const;
 /** Marks a value that is passed on as the bytes that came: nothing in it is looked at. */
 export const VERBATIM = { 'x-verbatim': true } as const;
+
+/** A bound of a list: what it means is decided by `readDateRange`. */
+const DayOrTime = (what: string) =>
+  Type.Optional(
+    Type.String({
+      maxLength: 40,
+      description: `${what}: a time (RFC 3339), or a day in UTC such as \`2026-03-01\``,
+    }),
+  );
+export const DATE_RANGE = {
+  startDate: DayOrTime('From then on'),
+  endDate: DayOrTime('Up to then, and not at it; a day is part of it'),
+};
 
 export const one = (schema: TSchema) => Type.Object({ data: schema });
 

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { defineOperation } from '../operation.ts';
 import { list, nullable, one, PageQuery, Timestamp, UserId } from './common.ts';
-import { Attempt, Delivery, LetGoBody } from './deliveries.ts';
+import { Attempt, Delivery, DeliveryRow, LetGoBody } from './deliveries.ts';
 import { DEAD_LETTER_FILTERS } from './replays.ts';
 
 /** A dead letter is a delivery that gave up, and goes by the delivery's id. */
@@ -39,7 +39,7 @@ export const listDeadLetters = defineOperation({
       Type.Boolean({ description: 'true: those that were let go, also while they were open' }),
     ),
   }),
-  success: { status: 200, schema: list(Delivery) },
+  success: { status: 200, schema: list(DeliveryRow) },
 });
 
 export const getDeadLetter = defineOperation({

@@ -1,7 +1,17 @@
 import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { list, nullable, one, optionalBody, PageQuery, STORABLE_TEXT, Timestamp, UserId } from './common.ts';
+import {
+  DATE_RANGE,
+  list,
+  nullable,
+  one,
+  optionalBody,
+  PageQuery,
+  STORABLE_TEXT,
+  Timestamp,
+  UserId,
+} from './common.ts';
 
 export const DELIVERY_STATUSES = [
   'pending',
@@ -53,6 +63,26 @@ export const Delivery = Type.Object({
   ),
 });
 export type Delivery = Static<typeof Delivery>;
+
+/** A delivery with what was sent and what came back, as the seeds' rows have it. */
+export const DeliveryRow = Type.Intersect([
+  Delivery,
+  Type.Object({
+    payload: Type.Unknown({
+      description: 'The `data` of the event; null where it was deleted, or is left out',
+    }),
+    payloadOmitted: Type.Optional(
+      Type.Literal(true, {
+        description:
+          'It is larger than a row of a list may be (16 KB, less with a `limit` over 250): read the event',
+      }),
+    ),
+    responseBody: nullable(
+      Type.String({ description: 'Of the last attempt, the first 2,000 bytes; null where none is kept' }),
+    ),
+  }),
+]);
+export type DeliveryRow = Static<typeof DeliveryRow>;
 
 /** One request that was made, and what came back. */
 export const Attempt = Type.Object({
@@ -110,10 +140,9 @@ export const listDeliveries = defineOperation({
     eventId: Type.Optional(Type.String({ maxLength: 100 })),
     eventType: Type.Optional(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 })),
     errorCode: Type.Optional(Type.String({ maxLength: 100 })),
-    startDate: Type.Optional(Timestamp),
-    endDate: Type.Optional(Timestamp),
+    ...DATE_RANGE,
   }),
-  success: { status: 200, schema: list(Delivery) },
+  success: { status: 200, schema: list(DeliveryRow) },
 });
 
 export const getDelivery = defineOperation({
@@ -126,7 +155,7 @@ export const getDelivery = defineOperation({
   query: Type.Object({ userId: Type.Optional(UserId) }),
   success: {
     status: 200,
-    schema: one(Type.Intersect([Delivery, Type.Object({ attemptLog: Type.Array(Attempt) })])),
+    schema: one(Type.Intersect([DeliveryRow, Type.Object({ attemptLog: Type.Array(Attempt) })])),
   },
 });
 

@@ -12,7 +12,7 @@ import {
   Timestamp,
   UserId,
 } from './common.ts';
-import { Delivery, DeliveryStatus } from './deliveries.ts';
+import { Delivery, DeliveryRow, DeliveryStatus } from './deliveries.ts';
 import {
   Batching,
   EndpointAuth,
@@ -25,7 +25,7 @@ import {
 } from './endpoint-options.ts';
 import { StartedReplay } from './replays.ts';
 
-export const ENDPOINT_DEFAULTS = { maxRetries: 3, retryDelaySeconds: 60, timeoutSeconds: 15 } as const;
+export const ENDPOINT_DEFAULTS = { maxRetries: 3, retryDelaySeconds: 60, timeoutSeconds: 30 } as const;
 
 /**
  * Retry schedules with a name, in seconds after the attempt before.
@@ -322,5 +322,5 @@ export const listEndpointDeliveries = defineOperation({
   summary: "One endpoint's deliveries, newest first",
   params,
   query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId), status: Type.Optional(DeliveryStatus) }),
-  success: { status: 200, schema: list(Delivery) },
+  success: { status: 200, schema: list(DeliveryRow) },
 });

@@ -29,6 +29,23 @@ export const listEventTypes = defineOperation({
   method: 'GET',
   path: '/api/webhooks/events',
   summary: 'Event types to subscribe to: own ones and those of providers',
+  description: 'Events received are at `GET /api/webhook-events`, with the filters of the seeds.',
+  elsewhere: {
+    params: [
+      'repository',
+      'event',
+      'action',
+      'processed',
+      'status',
+      'eventType',
+      'startDate',
+      'endDate',
+      'limit',
+      'offset',
+    ],
+    path: '/api/webhook-events',
+    what: 'events received',
+  },
   query: Type.Object({
     userId: Type.Optional(UserId),
     provider: Type.Optional(

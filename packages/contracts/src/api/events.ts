@@ -2,7 +2,17 @@ import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN, MAX_EVENT_TYPE_LENGTH } from '../event.ts';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { message, nullable, one, Page, PageQuery, Timestamp, UserId, VERBATIM } from './common.ts';
+import {
+  DATE_RANGE,
+  list,
+  message,
+  nullable,
+  one,
+  PageQuery,
+  Timestamp,
+  UserId,
+  VERBATIM,
+} from './common.ts';
 import { Attempt, Delivery } from './deliveries.ts';
 
 /**
@@ -27,6 +37,15 @@ export const ReceivedEvent = Type.Object({
   receivedAt: Timestamp,
   status: EventStatus,
   matched: Type.Integer({ description: 'How many endpoints it was for' }),
+  retryCount: Type.Integer({ description: 'Attempts after the first, of all its deliveries' }),
+  lastError: nullable(
+    Type.String({ description: 'Of the last attempt that failed, of a delivery that has not arrived' }),
+  ),
+  processedAt: nullable({
+    ...Timestamp,
+    description:
+      'When the last of its deliveries was settled, or it was received and nobody wanted it; null unless `processed`',
+  }),
   sizeBytes: Type.Integer(),
 });
 export type ReceivedEvent = Static<typeof ReceivedEvent>;
@@ -54,20 +73,6 @@ export const JourneyStep = Type.Object({
   details: Type.Optional(Type.Unknown()),
 });
 export type JourneyStep = Static<typeof JourneyStep>;
-
-const EventPage = Type.Intersect([
-  Page,
-  Type.Object({
-    offset: Type.Optional(Type.Integer({ description: 'As it was asked for' })),
-    total: Type.Optional(
-      nullable(
-        Type.Integer({
-          description: 'How many fit; given with `offset`. null: more than is worth counting',
-        }),
-      ),
-    ),
-  }),
-]);
 
 const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
@@ -118,12 +123,19 @@ export const listEvents = defineOperation({
     repository: Type.Optional(Type.String({ maxLength: 200 })),
     action: Type.Optional(Type.String({ maxLength: 100 })),
     deliveryId: Type.Optional(Type.String({ maxLength: 200 })),
-    startDate: Type.Optional(Timestamp),
-    endDate: Type.Optional(Timestamp),
+    subject: Type.Optional(Type.String({ maxLength: 500, description: 'What it is about, as a whole' })),
+    source: Type.Optional(Type.String({ maxLength: 500, description: 'e.g. `/github/acme/api`' })),
+    pageId: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description: 'Meta: the page or account, as the last part of `source` has it',
+      }),
+    ),
+    ...DATE_RANGE,
   }),
   success: {
     status: 200,
-    schema: Type.Object({ data: Type.Array(ReceivedEvent), page: EventPage }),
+    schema: list(ReceivedEvent),
   },
 });
 

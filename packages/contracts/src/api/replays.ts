@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
 import {
+  DATE_RANGE,
   list,
   message,
   nullable,
@@ -29,8 +30,7 @@ const filters = {
   webhookId: Type.Optional(id),
   eventType: Type.Optional(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 })),
   provider: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-  startDate: Type.Optional(Timestamp),
-  endDate: Type.Optional(Timestamp),
+  ...DATE_RANGE,
   errorCode: Type.Optional(
     Type.String({ minLength: 1, maxLength: 100, description: 'Why the last attempt failed; not for events' }),
   ),
@@ -214,8 +214,7 @@ export const replayMissed = defineOperation({
   body: optionalBody(
     Type.Object(
       {
-        startDate: Type.Optional(Timestamp),
-        endDate: Type.Optional(Timestamp),
+        ...DATE_RANGE,
         eventType: filters.eventType,
         perSecond: how.perSecond,
         dryRun: how.dryRun,

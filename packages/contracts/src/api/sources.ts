@@ -160,3 +160,26 @@ export const deleteSource = defineOperation({
   query: forUser,
   success: { status: 200, schema: message },
 });
+
+/** A source as the seeds name its parts. */
+export const RegisteredWebhook = Type.Object({
+  id: Type.String({ description: 'Of the source' }),
+  userId: Type.String(),
+  platform: Type.String({ description: 'The provider' }),
+  webhookUrl: Type.String({ description: 'The address that the provider calls' }),
+  events: nullable(Type.Array(Type.String(), { description: 'What is kept; null: everything' })),
+  active: Type.Boolean(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type RegisteredWebhook = Static<typeof RegisteredWebhook>;
+
+export const listRegisteredWebhooks = defineOperation({
+  ...common,
+  id: 'listRegisteredWebhooks',
+  method: 'GET',
+  path: '/api/webhooks/list',
+  summary: 'Where providers send webhooks to: the sources, in the names of the seeds',
+  query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
+  success: { status: 200, schema: list(RegisteredWebhook) },
+});

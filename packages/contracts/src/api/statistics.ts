@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { defineOperation } from '../operation.ts';
 import { list, message, nullable, one, PageQuery, Timestamp, UserId } from './common.ts';
-import { Delivery } from './deliveries.ts';
+import { Delivery, DeliveryRow } from './deliveries.ts';
 
 const Milliseconds = nullable(Type.Number());
 
@@ -165,10 +165,10 @@ export const listFailedWebhooks = defineOperation({
   summary: 'The newest deliveries that gave up',
   query: Type.Object({
     ...PageQuery,
-    limit: Type.Integer({ minimum: 1, maximum: 500, default: 10 }),
+    limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 10 }),
     ...forUser,
   }),
-  success: { status: 200, schema: list(Delivery) },
+  success: { status: 200, schema: list(DeliveryRow) },
 });
 
 export const testWebhook = defineOperation({

@@ -24,6 +24,7 @@ export const listUnreadableMessages = defineOperation({
   summary: 'Messages of the event stream that nobody could read, newest first',
   description:
     'There are none unless something is broken: ingest publishes only what delivery reads. Each counts as unaccounted in `GET /api/ledger` and in `hookline_unaccounted_deliveries`, and is kept as long as events are, so that it can be mended and published again with `POST /api/events`.',
-  query: Type.Object({ limit: PageQuery.limit, cursor: PageQuery.cursor }),
+  // Each may hold 256 KB.
+  query: Type.Object({ ...PageQuery, limit: Type.Integer({ minimum: 1, maximum: 100, default: 100 }) }),
   success: { status: 200, schema: list(UnreadableMessage) },
 });

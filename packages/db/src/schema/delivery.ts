@@ -56,7 +56,7 @@ export const endpoints = pgTable('endpoints', {
   maxRetries: integer('max_retries').notNull().default(3),
   retryDelaySeconds: integer('retry_delay_seconds').notNull().default(60),
   retrySchedule: integer('retry_schedule').array(),
-  timeoutSeconds: integer('timeout_seconds').notNull().default(15),
+  timeoutSeconds: integer('timeout_seconds').notNull().default(30),
   method: text('method', { enum: ['POST', 'PUT', 'PATCH'] })
     .notNull()
     .default('POST'),

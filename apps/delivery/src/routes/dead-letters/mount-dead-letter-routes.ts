@@ -17,6 +17,7 @@ import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { presentAttempt, presentDelivery } from '../deliveries/present-delivery.ts';
 import { attemptsAt, parseDelivery, readDelivery } from '../deliveries/read-delivery.ts';
 import { retryOneDelivery } from '../deliveries/retry-one-delivery.ts';
+import { withContents } from '../deliveries/with-contents.ts';
 
 /** Dead letters: list, look at one, send one again, let one go. Sending many again is a replay. */
 export function mountDeadLetterRoutes(
@@ -26,19 +27,21 @@ export function mountDeadLetterRoutes(
 ): void {
   const { database, onKeysReleased } = context;
 
-  mountOperation(app, listDeadLetters, authenticate, ({ principal, query }) => {
+  mountOperation(app, listDeadLetters, authenticate, async ({ principal, query }) => {
     const { discarded, userId, ...filter } = query;
     const status = discarded === true ? 'discarded' : 'failed';
-    return listDeliveriesPage(context, { ...filter, status, tenant: tenantToRead(principal, userId) });
+    const tenant = tenantToRead(principal, userId);
+    return withContents(database, tenant, await listDeliveriesPage(context, { ...filter, status, tenant }));
   });
 
-  mountOperation(app, listFailedWebhooks, authenticate, ({ principal, query }) => {
+  mountOperation(app, listFailedWebhooks, authenticate, async ({ principal, query }) => {
     const { userId, ...page } = query;
-    return listDeliveriesPage(context, {
-      ...page,
-      status: 'failed',
-      tenant: tenantToRead(principal, userId),
-    });
+    const tenant = tenantToRead(principal, userId);
+    return withContents(
+      database,
+      tenant,
+      await listDeliveriesPage(context, { ...page, status: 'failed', tenant }),
+    );
   });
 
   mountOperation(app, getDeadLetter, authenticate, async ({ principal, params, query }) => {

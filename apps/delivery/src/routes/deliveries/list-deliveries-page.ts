@@ -1,11 +1,12 @@
 import { type DeliveryStatus, timeOfId } from '@hookline/contracts';
 import { deliveries, events } from '@hookline/db/delivery';
+import { decodeCursor, MAX_COUNTED, pageOf, type Total, toTotal } from '@hookline/service';
 import { and, desc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm';
 import { planByKey } from '../../plan-by-key.ts';
 import { matchesTypePatterns } from '../../type-pattern.ts';
 import type { RouteContext } from '../context.ts';
 import { eventRange } from '../event-range.ts';
-import { decodeCursor, pageOf, SCAN_ROWS } from '../page.ts';
+import { SCAN_ROWS } from '../scan-rows.ts';
 import { presentDelivery } from './present-delivery.ts';
 
 export interface DeliveryFilter {
@@ -21,6 +22,8 @@ export interface DeliveryFilter {
   errorCode?: string | undefined;
   startDate?: string | undefined;
   endDate?: string | undefined;
+  /** Whether it is told how many fit; never on a page that a cursor led to. Default true. */
+  counts?: boolean;
 }
 
 /** Those that an index of their own finds (0004_delivery.sql). */
@@ -73,46 +76,51 @@ export async function listDeliveriesPage(
     await planByKey(tx);
     const columns = getTableColumns(deliveries);
     // Each of these events has a delivery, so that many are enough: and no plan can make it read more.
-    const newest = tx
-      .select({ id: events.id, createdAt: events.createdAt })
-      .from(events)
-      .where(
-        and(
-          tenant === undefined ? undefined : eq(events.tenantId, tenant),
-          gt(events.matched, 0),
-          ...eventRange(events.id, events.createdAt, filter, cursorEvent),
-        ),
-      )
-      .orderBy(desc(events.id))
-      .limit(rowsNeeded + 1)
-      .as('newest');
-    const from = byEvents
-      ? tx
-          .select(columns)
-          .from(newest)
-          .innerJoin(
-            deliveries,
-            and(
-              sql`${deliveries.eventId} = any(array[${newest.id}])`,
-              eq(deliveries.createdAt, newest.createdAt),
-            ),
-          )
-      : tx.select(columns).from(deliveries);
-    const scan = from
-      .where(and(...conditions))
-      .orderBy(desc(deliveries.eventId), desc(deliveries.endpointId))
-      .limit(rowsNeeded)
-      .as('scan');
+    const newestUpTo = (rowsWanted: number) =>
+      tx
+        .select({ id: events.id, createdAt: events.createdAt })
+        .from(events)
+        .where(
+          and(
+            tenant === undefined ? undefined : eq(events.tenantId, tenant),
+            gt(events.matched, 0),
+            ...eventRange(events.id, events.createdAt, filter, cursorEvent),
+          ),
+        )
+        .orderBy(desc(events.id))
+        .limit(rowsWanted + 1)
+        .as('newest');
+    const scanUpTo = (rowsWanted: number) => {
+      const newest = newestUpTo(rowsWanted);
+      const from = byEvents
+        ? tx
+            .select(columns)
+            .from(newest)
+            .innerJoin(
+              deliveries,
+              and(
+                sql`${deliveries.eventId} = any(array[${newest.id}])`,
+                eq(deliveries.createdAt, newest.createdAt),
+              ),
+            )
+        : tx.select(columns).from(deliveries);
+      return from
+        .where(and(...conditions))
+        .orderBy(desc(deliveries.eventId), desc(deliveries.endpointId))
+        .limit(rowsWanted)
+        .as('scan');
+    };
+    const scan = scanUpTo(rowsNeeded);
+    const fitting = (of: typeof scan) =>
+      and(
+        status === undefined ? undefined : eq(of.status, status),
+        errorCode === undefined ? undefined : eq(of.errorCode, errorCode),
+        eventType === undefined ? undefined : matchesTypePatterns(of.eventType, [eventType]),
+      );
     const rows = await tx
       .select()
       .from(scan)
-      .where(
-        and(
-          status === undefined ? undefined : eq(scan.status, status),
-          errorCode === undefined ? undefined : eq(scan.errorCode, errorCode),
-          eventType === undefined ? undefined : matchesTypePatterns(scan.eventType, [eventType]),
-        ),
-      )
+      .where(fitting(scan))
       .orderBy(desc(scan.eventId), desc(scan.endpointId))
       .limit(filter.limit + 1)
       .offset(offset);
@@ -126,12 +134,26 @@ export async function listDeliveriesPage(
         .limit(1);
       scannedTo = last && `${last.eventId} ${last.endpointId}`;
     }
-    return pageOf(
-      rows,
-      filter.limit,
-      (row) => `${row.eventId} ${row.endpointId}`,
-      (row) => presentDelivery(row, waitReason),
+    const isCounted = filter.counts !== false && cursorEvent === undefined;
+    return pageOf(rows, {
+      limit: filter.limit,
+      cursorOf: (row) => `${row.eventId} ${row.endpointId}`,
+      toItem: (row) => presentDelivery(row, waitReason),
       scannedTo,
-    );
+      offset,
+      total: isCounted ? await countTotal() : undefined,
+    });
+
+    async function countTotal(): Promise<Total> {
+      const all = isSearch ? scan : scanUpTo(MAX_COUNTED + 1);
+      const [count] = await tx
+        .select({
+          fitting: sql<number>`(count(*) filter (where ${fitting(all) ?? sql`true`}))::integer`,
+          scanned: sql<number>`count(*)::integer`,
+        })
+        .from(all);
+      const { fitting: total, scanned } = count ?? { fitting: 0, scanned: 0 };
+      return isSearch ? { total, totalExact: scanned < SCAN_ROWS } : toTotal(scanned);
+    }
   });
 }

@@ -15,6 +15,7 @@ import { listDeliveriesPage } from './list-deliveries-page.ts';
 import { presentAttempt, presentDelivery } from './present-delivery.ts';
 import { attemptsAt, parseDelivery, readDelivery } from './read-delivery.ts';
 import { retryOneDelivery } from './retry-one-delivery.ts';
+import { readContentsOf, withContents } from './with-contents.ts';
 
 /** Deliveries: list, read with every attempt, send again, cancel. */
 export function mountDeliveryRoutes(
@@ -24,17 +25,22 @@ export function mountDeliveryRoutes(
 ): void {
   const { database, onKeysReleased } = context;
 
-  mountOperation(app, listDeliveries, authenticate, ({ principal, query }) =>
-    listDeliveriesPage(context, { ...query, tenant: tenantToRead(principal, query.userId) }),
-  );
+  mountOperation(app, listDeliveries, authenticate, async ({ principal, query }) => {
+    const tenant = tenantToRead(principal, query.userId);
+    return withContents(database, tenant, await listDeliveriesPage(context, { ...query, tenant }));
+  });
 
   mountOperation(app, getDelivery, authenticate, async ({ principal, params, query }) => {
     const { eventId, endpointId } = parseDelivery(params.id);
-    return database.withScope(tenantToRead(principal, query.userId), async (tx) => {
+    const tenant = tenantToRead(principal, query.userId);
+    const { shown, attemptLog } = await database.withScope(tenant, async (tx) => {
       const row = await readDelivery(tx, eventId, endpointId);
       const log = await tx.select().from(attempts).where(attemptsAt(row)).orderBy(asc(attempts.attempt));
-      return { data: { ...presentDelivery(row, context.waitReason), attemptLog: log.map(presentAttempt) } };
+      return { shown: presentDelivery(row, context.waitReason), attemptLog: log.map(presentAttempt) };
     });
+    const { payload, responseBody } = await readContentsOf(database, tenant, shown);
+    const head = JSON.stringify({ data: { ...shown, responseBody, attemptLog } }).slice(0, -2);
+    return Buffer.concat([Buffer.from(`${head},"payload":`), payload, Buffer.from('}}')]);
   });
 
   mountOperation(app, retryDelivery, authenticate, async ({ principal, params, query }) => {

@@ -23,7 +23,7 @@ import {
 } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import { announcements, endpointCatalog, endpoints, type StoredSigningKey } from '@hookline/db/delivery';
-import { type Authenticate, mountOperation } from '@hookline/service';
+import { type Authenticate, decodeCursor, mountOperation, pageOf } from '@hookline/service';
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { monotonicFactory } from 'ulid';
@@ -35,9 +35,10 @@ import { createSigningKey } from '../../secrets/signing-key-box.ts';
 import { createVerificationLimit } from '../../verification/limit-verifications.ts';
 import { verifyEndpoint as runVerification } from '../../verification/verify-endpoint.ts';
 import type { RouteContext } from '../context.ts';
+import { countUpTo } from '../count-up-to.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
+import { withContents } from '../deliveries/with-contents.ts';
 import { presentPublicKeys } from '../keys/present-public-keys.ts';
-import { decodeCursor, pageOf } from '../page.ts';
 import { type MissedSince, missedSince } from '../replays/missed-since.ts';
 import { startReplay } from '../replays/start-replay.ts';
 import { checkEndpointAnswers } from './check-endpoint.ts';
@@ -99,6 +100,7 @@ export function mountEndpointRoutes(
       const [created] = await tx
         .insert(endpoints)
         .values({
+          maxRetries: context.defaultMaxRetries,
           ...columns,
           ...signingKeysFor(id, columns.signing, []),
           id,
@@ -118,23 +120,24 @@ export function mountEndpointRoutes(
   mountOperation(app, listEndpoints, authenticate, async ({ principal, query }) => {
     const cursor = decodeCursor(query.cursor);
     const tenant = tenantToRead(principal, query.userId);
-    const rows = await database.withScope(tenant, (tx) =>
-      tx
+    const { limit, offset = 0 } = query;
+    return database.withScope(tenant, async (tx) => {
+      const where = and(
+        isNull(endpoints.deletedAt),
+        tenant === undefined ? undefined : eq(endpoints.tenantId, tenant),
+        query.active === undefined ? undefined : eq(endpoints.active, query.active),
+        cursor === undefined ? undefined : lt(endpoints.id, cursor),
+      );
+      const rows = await tx
         .select()
         .from(endpoints)
-        .where(
-          and(
-            isNull(endpoints.deletedAt),
-            tenant === undefined ? undefined : eq(endpoints.tenantId, tenant),
-            query.active === undefined ? undefined : eq(endpoints.active, query.active),
-            cursor === undefined ? undefined : lt(endpoints.id, cursor),
-          ),
-        )
+        .where(where)
         .orderBy(desc(endpoints.id))
-        .limit(query.limit + 1)
-        .offset(query.offset ?? 0),
-    );
-    return pageOf(rows, query.limit, ({ id }) => id, present);
+        .limit(limit + 1)
+        .offset(offset);
+      const total = cursor === undefined ? await countUpTo(tx, endpoints, where) : undefined;
+      return pageOf(rows, { limit, offset, total, cursorOf: ({ id }) => id, toItem: present });
+    });
   });
 
   mountOperation(app, getEndpoint, authenticate, async ({ principal, params, query }) => {
@@ -143,6 +146,7 @@ export function mountEndpointRoutes(
       tenant: row.tenantId,
       webhookId: row.id,
       limit: RECENT_DELIVERIES,
+      counts: false,
     });
     return {
       data: { ...present(row), recentDeliveries: recent.data, health: await readHealth(context, row) },
@@ -281,7 +285,7 @@ export function mountEndpointRoutes(
 
   mountOperation(app, listEndpointDeliveries, authenticate, async ({ principal, params, query }) => {
     const row = await findEndpoint(database, principal, query.userId, params.id);
-    return listDeliveriesPage(context, {
+    const page = await listDeliveriesPage(context, {
       tenant: row.tenantId,
       webhookId: row.id,
       limit: query.limit,
@@ -289,6 +293,7 @@ export function mountEndpointRoutes(
       offset: query.offset,
       status: query.status,
     });
+    return withContents(database, row.tenantId, page);
   });
 
   async function changeEndpoint(

@@ -1,11 +1,13 @@
 import { type EventStatus, timeOfId } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { deliveries, events } from '@hookline/db/delivery';
+import { decodeCursor, MAX_COUNTED, pageOf, type Total, toTotal } from '@hookline/service';
 import { and, desc, eq, getTableColumns, inArray, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { planByKey } from '../../plan-by-key.ts';
 import { matchesTypePatterns } from '../../type-pattern.ts';
 import { eventRange } from '../event-range.ts';
-import { decodeCursor, pageOf, SCAN_ROWS } from '../page.ts';
+import { SCAN_ROWS } from '../scan-rows.ts';
+import { readProgress } from './event-progress.ts';
 import { findByDeliveryId } from './find-by-delivery-id.ts';
 import { presentEvent } from './present-event.ts';
 
@@ -23,6 +25,9 @@ export interface EventFilter {
   repository?: string | undefined;
   action?: string | undefined;
   deliveryId?: string | undefined;
+  subject?: string | undefined;
+  source?: string | undefined;
+  pageId?: string | undefined;
   startDate?: string | undefined;
   endDate?: string | undefined;
 }
@@ -85,6 +90,9 @@ export async function listEventsPage(database: Database, filter: EventFilter) {
     filter.provider,
     filter.repository,
     filter.action,
+    filter.subject,
+    filter.source,
+    filter.pageId,
   ].some((value) => value !== undefined);
 
   return database.withScope(tenant, async (tx) => {
@@ -153,6 +161,11 @@ export async function listEventsPage(database: Database, filter: EventFilter) {
       filter.provider === undefined ? undefined : eq(scan.provider, filter.provider),
       filter.repository === undefined ? undefined : eq(scan.repository, filter.repository),
       filter.action === undefined ? undefined : eq(scan.action, filter.action),
+      filter.subject === undefined ? undefined : eq(scan.subject, filter.subject),
+      filter.source === undefined ? undefined : eq(scan.source, filter.source),
+      filter.pageId === undefined
+        ? undefined
+        : sql`${scan.provider} = 'meta' and split_part(${scan.source}, '/', 4) = ${filter.pageId}::text`,
     );
     const rows = await tx
       .select({ ...scan._.selectedFields, status: statusOf(scan) })
@@ -171,19 +184,17 @@ export async function listEventsPage(database: Database, filter: EventFilter) {
         .limit(1);
       scannedTo = last?.id;
     }
-    const { data, page } = pageOf(
-      rows,
-      filter.limit,
-      ({ id }) => id,
-      (row) => presentEvent(row, row.status),
+    const shownProgress = await readProgress(tx, rows.slice(0, filter.limit));
+    return pageOf(rows, {
+      limit: filter.limit,
+      cursorOf: ({ id }) => id,
+      toItem: (row) => presentEvent(row, row.status, shownProgress(row.id)),
       scannedTo,
-    );
-    if (filter.offset === undefined) return { data, page };
-    return { data, page: { ...page, offset, total: await countTotal() } };
+      offset,
+      total: cursor === undefined ? await countTotal() : undefined,
+    });
 
-    /** Of those that a script which pages by offset may come to; null when there are more. */
-    async function countTotal(): Promise<number | null> {
-      const within = SCAN_ROWS;
+    async function countTotal(): Promise<Total> {
       const all = isSearch
         ? scan
         : tx
@@ -191,7 +202,7 @@ export async function listEventsPage(database: Database, filter: EventFilter) {
             .from(events)
             .where(and(...conditions))
             .orderBy(desc(events.id))
-            .limit(within)
+            .limit(MAX_COUNTED + 1)
             .as('scan');
       const [count] = await tx
         .select({
@@ -199,7 +210,8 @@ export async function listEventsPage(database: Database, filter: EventFilter) {
           scanned: sql<number>`count(*)::integer`,
         })
         .from(all);
-      return count && count.scanned < within ? count.fitting : null;
+      const { fitting: total, scanned } = count ?? { fitting: 0, scanned: 0 };
+      return isSearch ? { total, totalExact: scanned < SCAN_ROWS } : toTotal(scanned);
     }
   });
 }

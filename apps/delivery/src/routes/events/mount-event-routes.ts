@@ -24,6 +24,7 @@ import type { RouteContext } from '../context.ts';
 import { presentDelivery } from '../deliveries/present-delivery.ts';
 import { retryDeliveries, SETTLED_OR_WAITING } from '../deliveries/retry-deliveries.ts';
 import { buildJourney } from './build-journey.ts';
+import { progressOf } from './event-progress.ts';
 import { findByDeliveryId } from './find-by-delivery-id.ts';
 import { listEventsPage } from './list-events-page.ts';
 import { deriveEventStatus, type EventRow, presentEvent } from './present-event.ts';
@@ -54,7 +55,7 @@ export function mountEventRoutes(
         if (!row) throw notFound();
         const rows = await readDeliveries(tx, row);
         const shown = {
-          ...presentEvent(row, statusOf(rows)),
+          ...presentEvent(row, statusOf(rows), progressOf(rows)),
           deliveries: rows.map((each) => presentDelivery(each, context.waitReason)),
         };
         // The payload's own bytes: a number beyond 2^53 must look here as it was sent.
@@ -96,7 +97,7 @@ export function mountEventRoutes(
           duplicates,
           endpointNames: new Map(named.map(({ id, name }) => [id, name])),
         });
-        return { data: { event: presentEvent(event, statusOf(rows)), steps } };
+        return { data: { event: presentEvent(event, statusOf(rows), progressOf(rows)), steps } };
       }),
     ),
   );
@@ -118,9 +119,10 @@ export function mountEventRoutes(
       });
     }
     const message = isGot ? describeRetried(retried) : describeFound(await sendUnmatched(event, principal));
-    const shown = await database.withScope(tenant, async (tx) =>
-      presentEvent(await readEvent(tx, event.id), statusOf(await readDeliveries(tx, event))),
-    );
+    const shown = await database.withScope(tenant, async (tx) => {
+      const rows = await readDeliveries(tx, event);
+      return presentEvent(await readEvent(tx, event.id), statusOf(rows), progressOf(rows));
+    });
     return { data: { message, event: shown } };
   });
 

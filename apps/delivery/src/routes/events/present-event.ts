@@ -1,5 +1,6 @@
 import type { EventStatus, ReceivedEvent } from '@hookline/contracts';
 import type { events } from '@hookline/db/delivery';
+import { type EventProgress, presentProgress } from './event-progress.ts';
 
 export type EventRow = Omit<typeof events.$inferSelect, 'payload'>;
 
@@ -20,7 +21,8 @@ export function deriveEventStatus(counts: DeliveryCounts): EventStatus {
   return 'processed';
 }
 
-export function presentEvent(row: EventRow, status: EventStatus): ReceivedEvent {
+export function presentEvent(row: EventRow, status: EventStatus, progress: EventProgress): ReceivedEvent {
+  const receivedAt = row.receivedAt.toISOString();
   return {
     id: row.id,
     type: row.type,
@@ -33,9 +35,10 @@ export function presentEvent(row: EventRow, status: EventStatus): ReceivedEvent 
     userId: row.tenantId,
     via: row.via,
     time: row.eventTime.toISOString(),
-    receivedAt: row.receivedAt.toISOString(),
+    receivedAt,
     status,
     matched: row.matched,
+    ...presentProgress(progress, { status, receivedAt }),
     sizeBytes: row.sizeBytes,
   };
 }

@@ -16,12 +16,12 @@ import {
   tenantToRead,
 } from '@hookline/contracts';
 import { endpoints, replays } from '@hookline/db/delivery';
-import { type Authenticate, mountOperation } from '@hookline/service';
+import { type Authenticate, decodeCursor, mountOperation, pageOf } from '@hookline/service';
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { ReplayRow } from '../../replays/create-replay.ts';
 import type { RouteContext } from '../context.ts';
-import { decodeCursor, pageOf } from '../page.ts';
+import { countUpTo } from '../count-up-to.ts';
 import { countReplayOutcomes } from './count-replay-outcomes.ts';
 import { missedSince } from './missed-since.ts';
 import { presentReplay } from './present-replay.ts';
@@ -107,29 +107,31 @@ export function mountReplayRoutes(
     const tenant = tenantToRead(principal, query.userId);
     const cursor = decodeCursor(query.cursor);
     return database.withScope(tenant, async (tx) => {
+      const { limit, offset = 0 } = query;
+      const where = and(
+        tenant === undefined ? undefined : eq(replays.tenantId, tenant),
+        query.status === undefined ? undefined : eq(replays.status, query.status),
+        cursor === undefined ? undefined : lt(replays.id, cursor),
+      );
       const rows = await tx
         .select()
         .from(replays)
-        .where(
-          and(
-            tenant === undefined ? undefined : eq(replays.tenantId, tenant),
-            query.status === undefined ? undefined : eq(replays.status, query.status),
-            cursor === undefined ? undefined : lt(replays.id, cursor),
-          ),
-        )
+        .where(where)
         .orderBy(desc(replays.id))
-        .limit(query.limit + 1)
-        .offset(query.offset ?? 0);
+        .limit(limit + 1)
+        .offset(offset);
+      const total = cursor === undefined ? await countUpTo(tx, replays, where) : undefined;
       const outcomesOf = await countReplayOutcomes(
         tx,
-        rows.slice(0, query.limit).map(({ id }) => id),
+        rows.slice(0, limit).map(({ id }) => id),
       );
-      return pageOf(
-        rows,
-        query.limit,
-        ({ id }) => id,
-        (row) => presentReplay(row, outcomesOf(row.id)),
-      );
+      return pageOf(rows, {
+        limit,
+        offset,
+        total,
+        cursorOf: ({ id }) => id,
+        toItem: (row) => presentReplay(row, outcomesOf(row.id)),
+      });
     });
   });
 

@@ -70,6 +70,7 @@ export function mountStatisticsRoutes(
     // What has waited for longer than statistics are kept is in none of the other numbers.
     const retrying = Math.min(read.retrying, openOf(total));
     const recent = await listDeliveriesPage(context, {
+      counts: false,
       tenant: found.tenantId,
       webhookId: found.id,
       limit: RECENT_DELIVERIES,

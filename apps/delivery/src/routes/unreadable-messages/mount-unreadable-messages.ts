@@ -1,10 +1,10 @@
 import { ApiError, listUnreadableMessages, type UnreadableMessage } from '@hookline/contracts';
 import { skippedMessages } from '@hookline/db/delivery';
-import { type Authenticate, mountOperation } from '@hookline/service';
+import { type Authenticate, decodeCursor, mountOperation, pageOf } from '@hookline/service';
 import { and, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../context.ts';
-import { decodeCursor, pageOf } from '../page.ts';
+import { countUpTo } from '../count-up-to.ts';
 
 const { createdAt, streamSeq } = skippedMessages;
 const columns = {
@@ -21,15 +21,20 @@ export function mountUnreadableMessages(
 ): void {
   mountOperation(app, listUnreadableMessages, authenticate, async ({ query }) => {
     const isBefore = readCursor(query.cursor);
-    const rows = await database.withSystem((tx) =>
-      tx
+    const { limit, offset = 0 } = query;
+    const where = and(eq(skippedMessages.reason, 'malformed'), isBefore);
+    return database.withSystem(async (tx) => {
+      const rows = await tx
         .select(columns)
         .from(skippedMessages)
-        .where(and(eq(skippedMessages.reason, 'malformed'), isBefore))
+        .where(where)
         .orderBy(desc(createdAt), desc(streamSeq))
-        .limit(query.limit + 1),
-    );
-    return pageOf(rows, query.limit, (row) => `msg_${row.microseconds}_${row.streamSeq}`, present);
+        .limit(limit + 1)
+        .offset(offset);
+      const total = isBefore === undefined ? await countUpTo(tx, skippedMessages, where) : undefined;
+      const cursorOf = (row: (typeof rows)[number]) => `msg_${row.microseconds}_${row.streamSeq}`;
+      return pageOf(rows, { limit, offset, total, cursorOf, toItem: present });
+    });
   });
 }
 

@@ -1,5 +1,12 @@
 import { ApiError, createApiKey, listApiKeys, revokeApiKey, tenantToRead } from '@hookline/contracts';
-import { type Authenticate, mountOperation } from '@hookline/service';
+import {
+  type Authenticate,
+  decodeCursor,
+  MAX_COUNTED,
+  mountOperation,
+  pageOf,
+  toTotal,
+} from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import type { ApiKeyStore } from '../../auth/api-key-store.ts';
 import type { Revocations } from '../../auth/revocations.ts';
@@ -19,12 +26,12 @@ export function mountKeys(app: FastifyInstance, options: KeyRoutesOptions): void
   }));
 
   mountOperation(app, listApiKeys, authenticate, async ({ principal, query }) => {
-    const { limit, cursor, offset = 0 } = query;
+    const { limit, offset = 0 } = query;
+    const cursor = decodeCursor(query.cursor);
     const tenant = tenantToRead(principal, query.userId);
     const found = await store.list({ tenant, limit, cursor, offset });
-    const data = found.slice(0, limit);
-    const hasMore = found.length > limit;
-    return { data, page: { limit, hasMore, nextCursor: hasMore ? (data.at(-1)?.id ?? null) : null } };
+    const total = cursor === undefined ? toTotal(await store.count(tenant, MAX_COUNTED + 1)) : undefined;
+    return pageOf(found, { limit, offset, total, cursorOf: ({ id }) => id, toItem: (key) => key });
   });
 
   mountOperation(app, revokeApiKey, authenticate, async ({ params }) => {

@@ -5,27 +5,39 @@ import {
   tenantToRead,
 } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import { type Authenticate, mountOperation } from '@hookline/service';
+import {
+  type Authenticate,
+  decodeCursor,
+  MAX_COUNTED,
+  mountOperation,
+  pageOf,
+  toTotal,
+} from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
-import { listRejections, type RejectionRow } from '../../sql/list-rejections.ts';
-import { toPage } from '../to-page.ts';
+import { countRejections, listRejections, type RejectionRow } from '../../sql/list-rejections.ts';
 
 export function mountListRejections(
   app: FastifyInstance,
   context: { authenticate: Authenticate; database: Database },
 ): void {
   mountOperation(app, operation, context.authenticate, async ({ principal, query }) => {
-    const rows = await context.database.withScope(tenantToRead(principal, query.userId), (transaction) =>
-      listRejections(transaction, {
-        sourceId: query.sourceId,
-        eventId: query.eventId,
-        code: query.code,
-        beforeId: query.cursor,
-        offset: query.offset ?? 0,
-        limit: query.limit + 1,
-      }),
-    );
-    return toPage(rows, query.limit, toRejection);
+    const { limit, offset = 0 } = query;
+    const filter = {
+      sourceId: query.sourceId,
+      eventId: query.eventId,
+      code: query.code,
+      beforeId: decodeCursor(query.cursor),
+      offset,
+      limit: limit + 1,
+    };
+    return context.database.withScope(tenantToRead(principal, query.userId), async (transaction) => {
+      const rows = await listRejections(transaction, filter);
+      const total =
+        filter.beforeId === undefined
+          ? toTotal(await countRejections(transaction, filter, MAX_COUNTED + 1))
+          : undefined;
+      return pageOf(rows, { limit, offset, total, cursorOf: ({ id }) => id, toItem: toRejection });
+    });
   });
 }
 

@@ -1,0 +1,124 @@
+import { type Delivery, timeOfId } from '@hookline/contracts';
+import { columnsOf, type Database } from '@hookline/db';
+import type { PageInfo } from '@hookline/service';
+import { sql } from 'drizzle-orm';
+import { planByKey } from '../../plan-by-key.ts';
+
+/** Of one row. */
+const MAX_PAYLOAD_BYTES = 16_384;
+/** Of a page: with more rows each may have less. */
+const MAX_PAGE_BYTES = 4_194_304;
+const MAX_BODY_BYTES = 2_000;
+
+interface Contents {
+  payload: Buffer | null;
+  isOmitted: boolean;
+  responseBody: string | null;
+}
+
+/**
+ * A page of deliveries with what was sent and what came back, as the seeds' rows have it: the payload's own bytes, where
+ * they are few, and what the last attempt was answered.
+ * @returns the answer's JSON
+ */
+export async function withContents(
+  database: Database,
+  tenant: string | undefined,
+  { data, page }: { data: readonly Delivery[]; page: PageInfo },
+): Promise<Buffer> {
+  const contents = await readContents(
+    database,
+    tenant,
+    data,
+    Math.min(MAX_PAYLOAD_BYTES, Math.floor(MAX_PAGE_BYTES / page.limit)),
+  );
+  const parts: Buffer[] = [Buffer.from('{"data":[')];
+  for (const [index, delivery] of data.entries()) {
+    const { payload, isOmitted, responseBody } = contents.get(delivery.id) ?? NOTHING;
+    const head = JSON.stringify({
+      ...delivery,
+      responseBody,
+      ...(isOmitted ? { payloadOmitted: true } : {}),
+    });
+    parts.push(
+      Buffer.from(`${index === 0 ? '' : ','}${head.slice(0, -1)},"payload":`),
+      payload ?? NULL,
+      END_OF_ROW,
+    );
+  }
+  parts.push(Buffer.from(`],"page":${JSON.stringify(page)}}`));
+  return Buffer.concat(parts);
+}
+
+/** What one delivery sent and was answered, in full as far as it is kept; of an event that was deleted nothing. */
+export async function readContentsOf(
+  database: Database,
+  tenant: string | undefined,
+  delivery: Delivery,
+): Promise<{ payload: Buffer; responseBody: string | null }> {
+  const contents = await readContents(database, tenant, [delivery], Number.MAX_SAFE_INTEGER);
+  const { payload, responseBody } = contents.get(delivery.id) ?? NOTHING;
+  return { payload: payload ?? NULL, responseBody };
+}
+
+const NULL = Buffer.from('null');
+const END_OF_ROW = Buffer.from('}');
+const NOTHING: Contents = { payload: null, isOmitted: false, responseBody: null };
+
+async function readContents(
+  database: Database,
+  tenant: string | undefined,
+  deliveries: readonly Delivery[],
+  maxPayloadBytes: number,
+): Promise<Map<string, Contents>> {
+  const wanted = deliveries.map(({ id, eventId, webhookId, attempts }) => ({
+    id,
+    eventId,
+    webhookId,
+    attempts,
+    createdAt: new Date(timeOfId(eventId) ?? 0).toISOString(),
+  }));
+  if (wanted.length === 0) return new Map();
+  const [ids, eventIds, endpointIds, numbers, createdAts] = columnsOf(wanted, [
+    'id',
+    'eventId',
+    'webhookId',
+    'attempts',
+    'createdAt',
+  ]);
+  const times = wanted.map(({ createdAt }) => createdAt).sort();
+  const [earliest, latest] = [times[0], times.at(-1)];
+  return database.withScope(tenant, async (tx) => {
+    await planByKey(tx);
+    // The bounds name the partitions once; with any(array[…]) no plan can read more of them than the rows asked for.
+    const { rows } = await tx.execute(sql`
+      with w as materialized (
+        select id, event_id, endpoint_id, attempt, created_at
+        from unnest(${ids}::text[], ${eventIds}::text[], ${endpointIds}::text[], ${numbers}::integer[],
+                    ${createdAts}::timestamptz[]) as w(id, event_id, endpoint_id, attempt, created_at)
+      )
+      select w.id,
+             case when e.size_bytes <= ${maxPayloadBytes}::bigint and e.deleted_at is null then e.payload end as payload,
+             coalesce(e.size_bytes > ${maxPayloadBytes}::bigint and e.deleted_at is null, false) as "isOmitted",
+             substr(a.response_body, 1, ${MAX_BODY_BYTES}) as body, a.response_headers as headers
+      from w
+      left join events e on e.id = any(array[w.event_id]) and e.created_at = w.created_at
+        and e.created_at between ${earliest} and ${latest}
+      left join attempts a on a.event_id = any(array[w.event_id]) and a.endpoint_id = any(array[w.endpoint_id])
+        and a.attempt = w.attempt and a.created_at = w.created_at
+        and a.created_at between ${earliest} and ${latest}`);
+    return new Map(rows.map((row) => [String(row['id']), toContents(row)]));
+  });
+}
+
+function toContents(row: Record<string, unknown>): Contents {
+  const body = row['body'] as Buffer | null;
+  const headers = row['headers'] as Record<string, string> | null;
+  const encoding = headers?.['content-encoding']?.trim().toLowerCase();
+  const isText = encoding === undefined || encoding === 'identity';
+  return {
+    payload: row['payload'] as Buffer | null,
+    isOmitted: row['isOmitted'] === true,
+    responseBody: body?.toString(isText ? 'utf8' : 'base64') ?? null,
+  };
+}

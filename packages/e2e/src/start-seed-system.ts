@@ -1,0 +1,123 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type System, startSystem } from './start-system.ts';
+
+export interface SeedAnswer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came back
+  json: any;
+}
+
+export interface SeedRequest {
+  headers?: Record<string, string>;
+  /** Text as it is; anything else as JSON. */
+  body?: unknown;
+  /** `false`: as a provider calls, without a key. */
+  key?: false;
+}
+
+export interface SeedSystem extends System {
+  /** What `curl` sends of a line in the seeds, to the gateway in place of their host. */
+  curl(method: string, path: string, request?: SeedRequest): Promise<SeedAnswer>;
+  /** An address that receives, in place of webhook.site. */
+  receiver: SeedReceiver;
+}
+
+export interface SeedReceiver {
+  url: string;
+  readonly requests: readonly { headers: IncomingHttpHeaders; body: string }[];
+  /** Of the answers from now on. */
+  status: number;
+  waitFor(count: number): Promise<void>;
+}
+
+const WAIT_MS = 60_000;
+
+/** One of each service, and a receiver, as a newcomer with the documents of the seeds has them. */
+export async function startSeedSystem(env: Record<string, string> = {}): Promise<SeedSystem> {
+  const system = await startSystem([
+    { name: 'ingest', env },
+    { name: 'delivery', env },
+    { name: 'scheduler', env },
+    { name: 'gateway', env },
+  ]);
+  const { receiver, close } = await startReceiver();
+  return {
+    ...system,
+    receiver,
+    async curl(method, path, { headers = {}, body, key } = {}) {
+      const answer = await fetch(new URL(path, system.stack.urls.gateway), {
+        method,
+        headers: {
+          'user-agent': 'curl/8.5.0',
+          ...(key === false ? {} : { authorization: `Bearer ${system.stack.secrets.operatorKey}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        signal: AbortSignal.timeout(WAIT_MS),
+      });
+      const text = await answer.text();
+      if (answer.status >= 500) throw new Error(`${method} ${path} was answered ${answer.status}: ${text}`);
+      const isJson = answer.headers.get('content-type')?.startsWith('application/json');
+      return { status: answer.status, json: isJson && text !== '' ? JSON.parse(text) : text };
+    },
+    async stop() {
+      await close();
+      await system.stop();
+    },
+  };
+}
+
+async function startReceiver(): Promise<{ receiver: SeedReceiver; close: () => Promise<void> }> {
+  const requests: { headers: IncomingHttpHeaders; body: string }[] = [];
+  const waiting = new Set<() => void>();
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      requests.push({ headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
+      response.writeHead(receiver.status).end('received');
+      for (const wake of waiting) wake();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const receiver: SeedReceiver = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    requests,
+    status: 200,
+    waitFor: (count) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(wake);
+          reject(new Error(`${requests.length} requests came in ${WAIT_MS / 1_000} s, not ${count}`));
+        }, WAIT_MS);
+        const wake = () => {
+          if (requests.length < count) return;
+          clearTimeout(timer);
+          waiting.delete(wake);
+          resolve();
+        };
+        waiting.add(wake);
+        wake();
+      }),
+  };
+  return {
+    receiver,
+    async close() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** Looks until something is there: what is stored a moment after the answer. */
+export async function untilThere<T>(look: () => Promise<T | undefined>, what: string): Promise<T> {
+  const deadline = performance.now() + WAIT_MS;
+  while (performance.now() < deadline) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`waited ${WAIT_MS / 1_000} s in vain for ${what}`);
+}

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareNumbers, ExactNumber, hasInexactNumber, isSameValue, parseExactJson } from './index.ts';
+import {
+  compareNumbers,
+  ExactNumber,
+  hasInexactNumber,
+  isSameValue,
+  listInexactNumbers,
+  parseExactJson,
+  parsePointer,
+  pointedValue,
+} from './index.ts';
 
 const numberIn = (text: string) => (parseExactJson(`[${text}]`) as [number | ExactNumber])[0];
 
@@ -132,4 +141,48 @@ test('looking for numbers takes linear time, also in a text of nothing but escap
   const start = performance.now();
   hasInexactNumber(slashes);
   expect(performance.now() - start).toBeLessThan(200);
+});
+
+test('each number that JSON.parse would change is listed with its pointer and its text', () => {
+  const json =
+    '{ "a" : [1, {"b/c~d": 7615917337495251231 , "e":"9007199254740993"}, [1e400]],"\\u0061b":-0.1234567890123456789}';
+  expect(listInexactNumbers(Buffer.from(json), 10)).toEqual([
+    { pointer: '/a/1/b~1c~0d', text: '7615917337495251231' },
+    { pointer: '/a/2/0', text: '1e400' },
+    { pointer: '/ab', text: '-0.1234567890123456789' },
+  ]);
+  expect(listInexactNumbers(Buffer.from(json), 1)).toHaveLength(1);
+  expect(listInexactNumbers(Buffer.from('1e400'), 1)).toEqual([{ pointer: '', text: '1e400' }]);
+});
+
+test('for any JSON, the listed numbers are those that parseExactJson makes exact', () => {
+  const number = fc.oneof(fc.bigInt({ min: -(10n ** 22n), max: 10n ** 22n }), fc.integer()).map(String);
+  const { value } = fc.letrec<{ value: string }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      number,
+      fc.string().map((each) => JSON.stringify(each)),
+      fc.array(tie('value'), { maxLength: 4 }).map((items) => `[${items.join(' , ')}]`),
+      fc
+        .array(fc.tuple(fc.string(), tie('value')), { maxLength: 4 })
+        .map((entries) => new Map(entries))
+        .map(
+          (entries) => `{${[...entries].map(([key, item]) => `${JSON.stringify(key)} :${item}`).join(',')}}`,
+        ),
+    ),
+  }));
+  const countExact = (of: unknown): number => {
+    if (of instanceof ExactNumber) return 1;
+    if (typeof of !== 'object' || of === null) return 0;
+    return Object.values(of).reduce<number>((sum, each) => sum + countExact(each), 0);
+  };
+  fc.assert(
+    fc.property(value, (json) => {
+      const parsed = parseExactJson(json);
+      const listed = listInexactNumbers(Buffer.from(json), 1_000);
+      expect(listed).toHaveLength(countExact(parsed));
+      for (const { pointer, text } of listed)
+        expect(pointedValue(parsed, parsePointer(pointer))).toMatchObject({ text });
+    }),
+  );
 });

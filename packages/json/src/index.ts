@@ -12,4 +12,5 @@ export {
   type Slice,
   scalarText,
 } from './json-slices.ts';
+export { type InexactNumber, listInexactNumbers } from './list-inexact-numbers.ts';
 export { parseExactJson } from './parse-exact-json.ts';

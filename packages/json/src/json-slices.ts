@@ -39,12 +39,12 @@ export function objectMembers(bytes: Buffer, slice: Slice): Map<string, MemberSl
   if (bytes[slice.start] !== OPEN_OBJECT) return members;
   let at = skipSpace(bytes, slice.start + 1);
   while (at < slice.end && bytes[at] === QUOTE) {
-    const key = { start: at, end: endOfString(bytes, at) };
+    const key = { start: at, end: stringEnd(bytes, at) };
     at = skipSpace(bytes, key.end);
     if (bytes[at] !== COLON) break;
     const start = skipSpace(bytes, at + 1);
     const value = { start, end: endOfValue(bytes, start) };
-    members.set(readString(bytes, key), { key, value });
+    members.set(readJsonString(bytes, key), { key, value });
     at = skipSpace(bytes, value.end);
     if (bytes[at] !== COMMA) break;
     at = skipSpace(bytes, at + 1);
@@ -70,14 +70,15 @@ export function arrayItems(bytes: Buffer, slice: Slice): Slice[] {
 /** The scalar at `slice` as text: a string's characters, a number's own digits; undefined for anything else. */
 export function scalarText(bytes: Buffer, slice: Slice): string | undefined {
   const first = bytes[slice.start];
-  if (first === QUOTE) return readString(bytes, slice);
+  if (first === QUOTE) return readJsonString(bytes, slice);
   if (first === 0x2d || (first !== undefined && first >= 0x30 && first <= 0x39)) {
     return bytes.toString('latin1', slice.start, slice.end);
   }
   return undefined;
 }
 
-function readString(bytes: Buffer, slice: Slice): string {
+/** The characters of the string at `slice`, which begins and ends with its quotation marks. */
+export function readJsonString(bytes: Buffer, slice: Slice): string {
   const text = bytes.toString('utf8', slice.start + 1, slice.end - 1);
   if (!text.includes('\\')) return text;
   try {
@@ -90,7 +91,7 @@ function readString(bytes: Buffer, slice: Slice): string {
 /** Iterative, because depth is the sender's choice. Always moves on by at least one byte. */
 function endOfValue(bytes: Buffer, start: number): number {
   const first = bytes[start];
-  if (first === QUOTE) return endOfString(bytes, start);
+  if (first === QUOTE) return stringEnd(bytes, start);
   let at = start;
   if (first !== OPEN_OBJECT && first !== OPEN_ARRAY) {
     for (at++; at < bytes.length; at++) {
@@ -103,7 +104,7 @@ function endOfValue(bytes: Buffer, start: number): number {
   while (at < bytes.length) {
     const byte = bytes[at];
     if (byte === QUOTE) {
-      at = endOfString(bytes, at);
+      at = stringEnd(bytes, at);
       continue;
     }
     at++;
@@ -113,7 +114,8 @@ function endOfValue(bytes: Buffer, start: number): number {
   return bytes.length;
 }
 
-function endOfString(bytes: Buffer, start: number): number {
+/** Behind the closing quotation mark of the string that begins at `start`. */
+export function stringEnd(bytes: Buffer, start: number): number {
   let at = start + 1;
   while (at < bytes.length) {
     const byte = bytes[at];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '@hookline/contracts';
+import { parseExactJson } from '@hookline/json';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { TSchema } from 'typebox';
@@ -74,12 +75,18 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
 
   acceptAnyContentType(app);
   // An empty body is no body: clients send "content-type: application/json" with nothing behind it. What a call
-  // needs of its body is up to its schema.
-  const parseJson = app.getDefaultJsonParser('error', 'error');
+  // needs of its body is up to its schema. Numbers keep every digit, and `__proto__` is a name like any other, as
+  // JSON.parse makes it: a payload in a body must be able to hold what a webhook may.
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parseJson(request, body as string, done);
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    let value: unknown;
+    try {
+      value = body.length === 0 ? undefined : parseExactJson(body);
+    } catch (cause) {
+      done(new ApiError('malformed_body', { cause }), undefined);
+      return;
+    }
+    done(null, value);
   });
 
   app.setValidatorCompiler(({ schema, httpPart }) => createValidator(schema as TSchema, httpPart));

@@ -36,6 +36,16 @@ test('numbers beyond 2^53 are rounded, as the documentation says', async () => {
   expect(content?.body.toString()).toContain('"data":{"n":12345678901234567000}');
 });
 
+test('the text of a number that is rounded is at hand, by its place in the payload', async () => {
+  const code = 'function handler(w) { w.payload = [w.exactNumbers]; return w; }';
+  const exactOf = async (payload: string) =>
+    JSON.parse((await transformer.transform(input(code, payload))).content?.body.toString() ?? '');
+  expect(await exactOf('{"order":{"id":7615917337495251231},"list":[1,1e400]}')).toEqual([
+    { '/data/order/id': '7615917337495251231', '/data/list/1': '1e400' },
+  ]);
+  expect(await exactOf('{"id":7,"text":"7615917337495251231"}')).toEqual([null]);
+});
+
 test('a payload that is too large fails with its size, and takes no thread', async () => {
   const jobs: SandboxJob[] = [];
   const watched: Sandbox = {

@@ -1,4 +1,5 @@
 import type { HttpMethod, Transformation } from '@hookline/contracts';
+import { hasInexactNumber, listInexactNumbers } from '@hookline/json';
 import type { Conduct, Sandbox, SandboxFailure, SandboxResult } from '@hookline/sandbox';
 import { type AttemptFailure, failWith } from '../sending/attempt-errors.ts';
 import { buildEnvelope, type EnvelopedEvent, type RequestContent } from '../sending/request-content.ts';
@@ -73,6 +74,20 @@ export function createTransformer(sandbox: Sandbox): Transformer {
   };
 }
 
+/** Of one payload. */
+const MAX_EXACT_NUMBERS = 1_000;
+
+/**
+ * Numbers of the payload that the code would see rounded, by JSON pointer into `payload`; undefined where there are
+ * none, which is nearly always.
+ */
+function exactNumbersOf(payload: Uint8Array): Record<string, string> | undefined {
+  if (!hasInexactNumber(payload)) return undefined;
+  const numbers = listInexactNumbers(payload, MAX_EXACT_NUMBERS);
+  if (numbers.length === 0) return undefined;
+  return Object.fromEntries(numbers.map(({ pointer, text }) => [`/data${pointer}`, text]));
+}
+
 /** The envelope is JSON text already: it goes in as it is. */
 function toInput(method: HttpMethod, headers: object, event: EnvelopedEvent): string {
   const head = JSON.stringify({
@@ -81,6 +96,7 @@ function toInput(method: HttpMethod, headers: object, event: EnvelopedEvent): st
     eventType: event.eventType,
     event: { id: event.eventId, type: event.eventType, time: event.eventTime },
     cancel: false,
+    exactNumbers: exactNumbersOf(event.payload),
   });
   return `${head.slice(0, -1)},"payload":${buildEnvelope(event).toString('utf8')}}`;
 }

@@ -1,6 +1,12 @@
 /** Code that the templates begin with, so that each can be copied, read and changed by itself. */
 export const SUMMARIZE = String.raw`// What happened, in a few words: { title, facts: [[name, value], …], url }.
-function summarize({ eventType, payload }) {
+function summarize({ eventType, payload, exactNumbers = {} }) {
+  // Numbers that JavaScript cannot hold become texts with every digit.
+  for (const [pointer, digits] of Object.entries(exactNumbers)) {
+    const steps = pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const last = steps.pop();
+    steps.reduce((value, step) => value[step], payload)[last] = digits;
+  }
   const data = Object(payload.data);
   const facts = [];
   const add = (name, value) => {

@@ -14,7 +14,12 @@ afterAll(() => sandbox.close());
 const transformer = createTransformer(sandbox);
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect to be there.
-async function apply(template: TemplateId, eventType: string, data: unknown): Promise<any> {
+async function apply(
+  template: TemplateId,
+  eventType: string,
+  data: unknown,
+  json = JSON.stringify(data),
+): Promise<any> {
   const { content, failure } = await transformer.transform({
     key: template,
     tenantId: 't',
@@ -25,7 +30,7 @@ async function apply(template: TemplateId, eventType: string, data: unknown): Pr
       eventId: 'evt_1',
       eventType,
       eventTime: '2026-01-01T00:00:00.000Z',
-      payload: Buffer.from(JSON.stringify(data)),
+      payload: Buffer.from(json),
     },
   });
   if (!content) throw new Error(failure?.message ?? 'dropped');
@@ -185,6 +190,16 @@ describe('what is said', () => {
     ]);
     const yen = { ...data, data: { object: { amount: 1250, currency: 'jpy' } } };
     expect((await slack('stripe.charge.succeeded', yen))[1]).toBe('*Amount* 1250 JPY');
+  });
+
+  test('of an event of your own whose numbers JavaScript cannot hold: with every digit', async () => {
+    const json = '{"order":7615917337495251231,"lines":[{"sku":9007199254740993}]}';
+    const { text } = await apply('text', 'order.paid', undefined, json);
+    expect(text).toContain('order: 7615917337495251231');
+    expect(await apply('generic', 'order.paid', undefined, json)).toMatchObject({
+      facts: { order: '7615917337495251231' },
+      data: { order: '7615917337495251231', lines: [{ sku: '9007199254740993' }] },
+    });
   });
 
   test('of an event of your own', async () => {

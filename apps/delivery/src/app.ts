@@ -10,7 +10,13 @@ import {
   type StreamOptions,
 } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
-import { createDatabase, createSecretBox, isTransientDatabaseError, verifyDatabase } from '@hookline/db';
+import {
+  createDatabase,
+  createSecretBox,
+  isTransientDatabaseError,
+  keptRequestPlace,
+  verifyDatabase,
+} from '@hookline/db';
 import { type AddressGuardOptions, createAddressGuard, createGuardedFetch } from '@hookline/outbound';
 import { createSandbox } from '@hookline/sandbox';
 import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
@@ -114,6 +120,8 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   });
 
   const secretBox = createSecretBox(config.encryptionKeys);
+  const openRequestSecret = (tenant: string, sealed: string) =>
+    secretBox.open(sealed, keptRequestPlace(tenant));
   let unusable = 0;
   const catalog = createEndpointCatalog(
     database,
@@ -225,6 +233,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const attempts: AttemptContext = {
     sender: authorizedSender,
     transformer,
+    openRequestSecret,
     userAgent: USER_AGENT,
     leaseMs: config.leaseSeconds * 1000,
     holdsLease: replicas.holdsLease,

@@ -61,6 +61,8 @@ export interface Harness {
 export interface PublishInput extends Partial<EventAttributes> {
   /** Text as it is; anything else as JSON. */
   payload?: unknown;
+  /** The kept request, encoded; with `requestref` it is in the object store. */
+  request?: Uint8Array;
 }
 
 export interface Caller {
@@ -222,7 +224,7 @@ export function createCaller(url: string): Caller {
 }
 
 /** An event as ingest makes it; whatever the test names replaces what is here. */
-export function createEvent({ payload, ...attributes }: PublishInput = {}): HooklineEvent {
+export function createEvent({ payload, request, ...attributes }: PublishInput = {}): HooklineEvent {
   const ulid = nextUlid();
   const now = new Date().toISOString();
   return {
@@ -239,7 +241,9 @@ export function createEvent({ payload, ...attributes }: PublishInput = {}): Hook
         ? `${attributes.provider ?? 'app'}:${attributes.deliveryid}`
         : `key:${ulid}`,
       ...attributes,
+      ...(request === undefined ? {} : { requestbytes: String(request.length) }),
     },
+    ...(request === undefined ? {} : { request }),
     payload: Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload ?? { n: 1 })),
   };
 }

@@ -99,6 +99,7 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
   await insertEvents(watched, {
     events: [makeEventRow(attributes, { streamSeq: 1, matched: 0 })],
     payloads: [payload],
+    requests: [undefined],
     deliveries: [],
     streamEpoch: 'e',
     leaseSeconds: 60,

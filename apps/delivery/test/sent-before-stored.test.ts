@@ -133,6 +133,7 @@ test('of two replicas with the same event the first to store it wins', async () 
     insertEvents(database, {
       events: [makeEventRow(attributes, { streamSeq: 999_999, matched: 1 })],
       payloads: [payload],
+      requests: [undefined],
       deliveries: [
         {
           event_id: attributes.id,

@@ -38,6 +38,7 @@ import { createRejectionBudget } from './rejections/rejection-budget.ts';
 import { createRejectionExplainer } from './rejections/rejection-explainer.ts';
 import { createRejectionKeeper } from './rejections/rejection-keeper.ts';
 import { createRejectionRecorder } from './rejections/rejection-recorder.ts';
+import { createRequestSealer } from './requests/request-sealer.ts';
 import { mountEventTypeRoutes } from './routes/event-types/mount-event-type-routes.ts';
 import { mountPublishEvent } from './routes/events/mount-publish-event.ts';
 import { mountInboundRoutes } from './routes/inbound/mount-inbound-routes.ts';
@@ -139,7 +140,8 @@ export async function buildIngest(
     deadlineMs: config.publishDeadlineMs,
     atomicBatches: syncMode !== 'periodic',
   });
-  const secrets = createSourceSecrets(createSecretBox(config.encryptionKeys));
+  const secretBox = createSecretBox(config.encryptionKeys);
+  const secrets = createSourceSecrets(secretBox);
   const directory = await openSourceDirectory({ database, secrets, logger });
   const inFlight = createInFlightBytes(config.maxInFlightBytes, config.maxBodyBytes);
   const ingestMetrics = createIngestMetrics(metrics, {
@@ -224,6 +226,7 @@ export async function buildIngest(
       eventTypes,
       publishDeadlineMs: config.publishDeadlineMs,
       nextEventId,
+      sealRequestSecret: createRequestSealer(secretBox),
       rejections,
       limits,
       missingSecrets,

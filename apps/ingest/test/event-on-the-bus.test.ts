@@ -43,6 +43,7 @@ test('the headers are the CloudEvents attributes of the contract, and nothing el
     'ce-via': 'webhook',
     'ce-dedupekey': 'github:delivery-1',
     'ce-traceparent': traceparent,
+    'ce-requestbytes': String(event?.request?.length),
   });
   expect(event?.subject).toBe('events.=C3=A4=20b.github.workflow_job.completed');
   expect(event?.attributes.tenant).toBe('ä b');

@@ -3,7 +3,15 @@ import { createPartitionsJob } from '../src/jobs/create-partitions-job.ts';
 import { createRetentionJob } from '../src/jobs/retention-job.ts';
 import { createHarness, type Harness, logger } from './harness.ts';
 
-const TABLES = ['events', 'deliveries', 'attempts', 'rejections', 'skipped_messages'];
+const TABLES = [
+  'events',
+  'deliveries',
+  'attempts',
+  'rejections',
+  'skipped_messages',
+  'shared_requests',
+  'request_sends',
+];
 const never = new AbortController().signal;
 
 /** `20260131`, so many days from today in UTC. */

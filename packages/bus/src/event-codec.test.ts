@@ -4,7 +4,7 @@ import { MsgHdrsImpl } from '@nats-io/nats-core/internal';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BusError } from './errors.ts';
-import { decodeEvent, encodeEventHeaders } from './event-codec.ts';
+import { decodeEvent, encodeEventHeaders, joinBody } from './event-codec.ts';
 
 const REQUIRED = ['id', 'type', 'source', 'time', 'tenant', 'provider', 'receivedat', 'via', 'dedupekey'];
 const payload = new Uint8Array();
@@ -40,7 +40,13 @@ const text = fc.oneof(
   fc.integer({ min: 1, max: 1_000 }).map((times) => 'ä %'.repeat(times)),
 );
 const attributes = fc
-  .record(Object.fromEntries(EVENT_ATTRIBUTE_NAMES.map((name) => [name, text])), { requiredKeys: REQUIRED })
+  .record(
+    // `requestbytes` speaks of the body, and has tests of its own.
+    Object.fromEntries(
+      EVENT_ATTRIBUTE_NAMES.filter((name) => name !== 'requestbytes').map((name) => [name, text]),
+    ),
+    { requiredKeys: REQUIRED },
+  )
   .map((each) => each as unknown as EventAttributes);
 
 /** As a consumer gets them from the wire. */
@@ -175,3 +181,24 @@ function example(): EventAttributes {
     dedupekey: 'key',
   };
 }
+
+describe('a kept request', () => {
+  const kept = Buffer.from('what was asked');
+  const withRequest = (requestbytes: string) => ({ ...example(), requestbytes });
+
+  it('travels behind the payload, and both come back as they were', () => {
+    const attributes = withRequest(String(kept.length));
+    const body = joinBody({ attributes, payload: Buffer.from('{}'), request: kept });
+    const event = decodeEvent(parse(encodeEventHeaders(attributes)), body);
+    expect(Buffer.from(event.payload).toString()).toBe('{}');
+    expect(Buffer.from(event.request as Uint8Array)).toEqual(kept);
+  });
+
+  it.each(['0', '-1', '3', '1.5', 'x', '1e999'])(
+    'of %s bytes in a body of two is a malformed event',
+    (bytes) => {
+      const lines = encodeEventHeaders(withRequest(bytes));
+      expect(() => decodeEvent(parse(lines), Buffer.from('{}'))).toThrow(/ce-requestbytes/);
+    },
+  );
+});

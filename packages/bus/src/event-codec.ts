@@ -79,5 +79,36 @@ export function decodeEvent(headers: EventHeaders | undefined, data: Uint8Array)
     }
   }
   checkRequired(attributes);
-  return { attributes: attributes as unknown as EventAttributes, payload: data };
+  const event = attributes as unknown as EventAttributes;
+  return {
+    attributes: event,
+    ...(event.payloadref === undefined ? splitBody(event, data) : { payload: data }),
+  };
+}
+
+/**
+ * The payload and the kept request of an event, from a message's body or from the object that takes its place.
+ * @throws BusError `malformed_event` when the body is shorter than the attribute says
+ */
+export function splitBody(
+  { requestbytes }: Pick<EventAttributes, 'requestbytes'>,
+  body: Uint8Array,
+): Pick<HooklineEvent, 'payload' | 'request'> {
+  if (requestbytes === undefined) return { payload: body };
+  const bytes = Number(requestbytes);
+  if (!(Number.isInteger(bytes) && bytes > 0 && bytes <= body.length)) {
+    throw new BusError(
+      'malformed_event',
+      `not an event: ce-requestbytes is ${requestbytes}, and the body has ${body.length} bytes`,
+    );
+  }
+  const end = body.length - bytes;
+  return { payload: body.subarray(0, end), request: body.subarray(end) };
+}
+
+/** What `splitBody` takes apart: the payload, and behind it the kept request where it travels with the event. */
+export function joinBody({ attributes, payload, request }: HooklineEvent): Uint8Array {
+  return attributes.requestbytes === undefined || request === undefined
+    ? payload
+    : Buffer.concat([payload, request]);
 }

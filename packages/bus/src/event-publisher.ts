@@ -3,7 +3,7 @@ import { eventSubject, findEventProblem, type HooklineEvent } from '@hookline/co
 import type { Msg, MsgHdrs } from '@nats-io/nats-core';
 import type { Bus } from './connect-bus.ts';
 import { BusError } from './errors.ts';
-import { encodeEventHeaders } from './event-codec.ts';
+import { encodeEventHeaders, joinBody } from './event-codec.ts';
 
 export interface StoredEvent {
   /** Sequence in the EVENTS stream; of the first one when `duplicate`. */
@@ -308,10 +308,11 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   return {
     publish(event, { deadlineMs: ownDeadlineMs = deadlineMs } = {}) {
       return new Promise<StoredEvent>((resolve, reject) => {
-        const { attributes, payload } = event;
+        const { attributes } = event;
+        const payload = joinBody(event);
         const headerLines = encodeEventHeaders(attributes);
         const problem =
-          payload.length === 0 && attributes.payloadref === undefined
+          event.payload.length === 0 && attributes.payloadref === undefined
             ? 'there is no payload'
             : findEventProblem(attributes);
         if (problem !== undefined) throw new BusError('malformed_event', `not an event: ${problem}`);

@@ -6,5 +6,6 @@ export * from './event-codec.ts';
 export * from './event-publisher.ts';
 export * from './follow-events.ts';
 export * from './js-msg.ts';
+export * from './kept-request-codec.ts';
 export * from './not-found.ts';
 export * from './payload-objects.ts';

@@ -17,6 +17,7 @@ export const API_ERRORS = {
   forbidden: { status: 403, message: 'Your key may not do this' },
   verification_failed: { status: 403, message: 'Verification failed' },
   not_found: { status: 404, message: 'Not found' },
+  request_not_kept: { status: 404, message: 'No request is kept of this event' },
   source_not_found: { status: 404, message: 'No source is set up at this address' },
   method_not_allowed: { status: 405, message: 'This address does not take this method' },
   incomplete_request: { status: 408, message: 'The request did not arrive in full' },

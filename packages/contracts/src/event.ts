@@ -40,6 +40,15 @@ export const EventAttributes = Type.Object({
   traceparent: Type.Optional(Type.String()),
   /** Object-store key of the payload when it is too large for a message; the body is then empty. */
   payloadref: Type.Optional(Type.String()),
+  /**
+   * How many bytes of the message's body, at its end, are the kept request and not the payload. With `payloadref` they
+   * are at the end of the object. Decimal.
+   */
+  requestbytes: Type.Optional(Type.String()),
+  /** Of an HTTP request that brought several events: the id of its first event, the same in all of them. */
+  requestid: Type.Optional(Type.String()),
+  /** Object-store key of the kept request when it is too large to travel with each of the events that it brought. */
+  requestref: Type.Optional(Type.String()),
 });
 export type EventAttributes = Static<typeof EventAttributes>;
 export type EventVia = EventAttributes['via'];
@@ -48,6 +57,8 @@ export type EventVia = EventAttributes['via'];
 export interface HooklineEvent {
   attributes: EventAttributes;
   payload: Uint8Array;
+  /** The HTTP request that brought it, encoded; see `KeptRequest`. Undefined: none is kept. */
+  request?: Uint8Array | undefined;
 }
 
 /** Attribute names in the order in which they are written as headers. */
@@ -77,7 +88,7 @@ export const isStorableText = (text: string) => text.isWellFormed() && !text.inc
  * and the like) may be anything: what cannot be stored of it is replaced on its way (see the codec).
  */
 export function findEventProblem(attributes: EventAttributes): string | undefined {
-  const { id, type, source, time, tenant, provider, receivedat, via, dedupekey } = attributes;
+  const { id, type, source, time, tenant, provider, receivedat, via, dedupekey, requestid } = attributes;
   if (!isId(ID_PREFIX.event, id)) return `ce-id is not an event id: ${id}`;
   if (!isEventType(type)) return `ce-type is not an event type: ${type}`;
   if (!isTenant(tenant)) return `ce-tenant is not a tenant: ${tenant}`;
@@ -86,5 +97,8 @@ export function findEventProblem(attributes: EventAttributes): string | undefine
   if (!source || !provider || !via) return 'ce-source, ce-provider or ce-via is missing';
   if (!dedupekey || lengthOf(dedupekey) > MAX_DEDUPE_KEY_LENGTH || !isStorableText(dedupekey))
     return `ce-dedupekey is not a text of 1 to ${MAX_DEDUPE_KEY_LENGTH} characters`;
+  // They are stored in the partition of one day: a request is found with its events.
+  if (requestid !== undefined && timeOfId(requestid) !== timeOfId(id))
+    return `ce-requestid is of another time than ce-id: ${requestid}`;
   return undefined;
 }

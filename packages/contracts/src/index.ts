@@ -7,6 +7,7 @@ export * from './event-type-pattern.ts';
 export * from './feed.ts';
 export * from './find-unknown-event-types.ts';
 export * from './ids.ts';
+export * from './kept-request.ts';
 export * from './nearest-names.ts';
 export * from './operation.ts';
 export * from './principal.ts';

@@ -18,6 +18,10 @@ const INSERTS: Record<string, string> = {
     values (gen_random_uuid(), 'github', 'c', 'r', '{}', '', $1)`,
   skipped_messages: `insert into skipped_messages (stream_epoch, stream_seq, reason, created_at)
     values (gen_random_uuid(), 1, 'malformed', $1)`,
+  shared_requests: `insert into shared_requests (id, tenant_id, content, created_at)
+    values (gen_random_uuid(), 'acme', '', $1)`,
+  request_sends: `insert into request_sends (request_id, endpoint_id, event_id, tenant_id, created_at)
+    values (gen_random_uuid(), 'ep', 'evt', 'acme', $1)`,
 };
 const PARENTS = Object.keys(INSERTS);
 
@@ -69,7 +73,7 @@ async function drop(client: pg.Client, keepFrom: Date) {
 // Each test begins with the days from five days ago to tomorrow, all empty.
 beforeEach(async () => {
   const owner = await server.connect(server.ownerUrl);
-  await owner.query('truncate events, deliveries, attempts, rejections, skipped_messages, event_keys');
+  await owner.query(`truncate ${PARENTS.join(', ')}, event_keys`);
   for (const parent of PARENTS) {
     for (const name of await partitions(owner, parent)) await owner.query(`drop table ${name}`);
   }

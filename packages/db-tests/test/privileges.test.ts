@@ -17,6 +17,8 @@ const TENANT_MAY: Record<string, string> = {
   parked_keys: 'delete, select',
   rejections: 'select',
   replays: 'insert, select, update',
+  request_sends: 'insert, select',
+  shared_requests: 'delete, select',
   skipped_messages: 'select',
   sources: 'insert, select, update',
   statistics: 'select',

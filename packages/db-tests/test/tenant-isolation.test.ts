@@ -45,6 +45,10 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into event_keys (tenant_id, dedupe_key, event_id, created_at) values ('${t}', 'k', 'evt_${t}', now())`,
   skipped_messages: (t) =>
     `insert into skipped_messages (stream_epoch, stream_seq, reason, tenant_id, created_at) values ('e', ${t === 'a' ? 1 : 2}, 'duplicate', '${t}', now())`,
+  shared_requests: (t) =>
+    `insert into shared_requests (id, tenant_id, content, created_at) values ('evt_${t}', '${t}', '', now())`,
+  request_sends: (t) =>
+    `insert into request_sends (request_id, endpoint_id, event_id, tenant_id, created_at) values ('evt_${t}', 'ep_${t}', 'evt_${t}', '${t}', now())`,
   deliveries: (t) =>
     `insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, created_at) values ('evt_${t}', 'ep_${t}', '${t}', 'a', 'pending', now(), now())`,
   parked_keys: (t) =>

@@ -28,6 +28,10 @@ create table endpoints (
   -- sealed: holds credentials
   auth text,
   signing jsonb not null default '{"algorithm": "hmac", "seedHeaders": true}',
+  -- request: the provider's own request is sent, where there is one, in place of the event
+  format text not null default 'event' check (format in ('event', 'request')),
+  -- whether that request gets our own headers beside the provider's
+  hookline_headers boolean not null default true,
   deadline_seconds integer check (deadline_seconds between 60 and 2592000),
   -- sealed, newest first: [{"sealed": …, "expiresAt": … | null}]
   secrets jsonb not null,
@@ -117,6 +121,10 @@ create table events (
   -- the JSON text exactly as received
   payload bytea not null,
   size_bytes integer not null,
+  -- the HTTP request that brought it, encoded (see packages/bus); null: none is kept, or it is in shared_requests
+  request bytea,
+  -- of a request that brought several events: the id of the first, the same in all of them
+  request_id text collate "C",
   -- sequence in the EVENTS stream, and which incarnation of the stream
   stream_seq bigint not null,
   stream_epoch text not null,
@@ -139,13 +147,39 @@ create table events (
 do $$
 begin
   alter table events alter column payload set compression lz4;
+  alter table events alter column request set compression lz4;
 exception when feature_not_supported then
   alter table events alter column payload set storage external;
+  alter table events alter column request set storage external;
 end $$;
 create index events_tenant on events (tenant_id, id);
 -- For the ledger's check of the newest sequences. Not BRIN: recent pages have no summary yet, so that it would read
 -- the whole day (10,000 pages for 500 events). Appends to a btree cost next to nothing.
 create index events_stream_seq on events (stream_seq);
+
+-- Requests that brought several events and are too large to be kept with each of them. Compressed already.
+create table shared_requests (
+  -- events.request_id
+  id text collate "C" not null,
+  tenant_id text collate "C" not null,
+  content bytea not null,
+  -- that of its events
+  created_at timestamptz not null,
+  primary key (id, created_at)
+) partition by range (created_at);
+alter table shared_requests alter column content set storage external;
+
+-- Which of the events that one request brought stands for the request at an endpoint that gets requests as they came:
+-- the first that came to fan-out. The others get no delivery there.
+create table request_sends (
+  request_id text collate "C" not null,
+  endpoint_id text collate "C" not null,
+  event_id text collate "C" not null,
+  tenant_id text collate "C" not null,
+  -- that of its events
+  created_at timestamptz not null,
+  primary key (request_id, endpoint_id, created_at)
+) partition by range (created_at);
 
 -- What a repeat is recognised by, across all partitions of events. Not partitioned, because a unique key of a
 -- partitioned table cannot span its partitions; retention deletes from it by block range (brin).

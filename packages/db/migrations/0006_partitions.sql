@@ -2,7 +2,8 @@
 
 create function hookline_partitioned_tables() returns setof text
   language sql immutable
-  as $$ values ('events'), ('deliveries'), ('attempts'), ('rejections'), ('skipped_messages') $$;
+  as $$ values ('events'), ('deliveries'), ('attempts'), ('rejections'), ('skipped_messages'),
+                    ('shared_requests'), ('request_sends') $$;
 
 -- Makes the partitions of the given days, `days_before` today and `days_after` it. Idempotent. Returns how many it made.
 create function hookline_create_partitions(days_before integer, days_after integer) returns integer

@@ -6,7 +6,7 @@ declare
 begin
   foreach name in array array['api_keys', 'sources', 'rejections', 'event_types', 'endpoints', 'events', 'event_keys',
                               'skipped_messages', 'deliveries', 'attempts', 'parked_keys', 'announcements', 'replays',
-                              'statistics_changes', 'statistics'] loop
+                              'statistics_changes', 'statistics', 'shared_requests', 'request_sends'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format(
@@ -33,12 +33,14 @@ begin
 end $$;
 
 grant select on api_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
-  replays, statistics_changes, statistics
+  replays, statistics_changes, statistics, shared_requests, request_sends
   to hookline_tenant;
 grant insert, update on replays to hookline_tenant;
 grant insert on statistics_changes to hookline_tenant;
 -- What deleting an event takes away.
-grant update (payload, size_bytes, deleted_at) on events to hookline_tenant;
+grant update (payload, size_bytes, request, deleted_at) on events to hookline_tenant;
+grant delete on shared_requests to hookline_tenant;
+grant insert on request_sends to hookline_tenant;
 grant update (response_headers, response_body) on attempts to hookline_tenant;
 grant insert, update on sources, endpoints to hookline_tenant;
 grant select, delete on parked_keys to hookline_tenant;
@@ -50,6 +52,6 @@ grant select on endpoint_catalog to hookline_tenant;
 grant select, insert, update, delete
   on api_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
      parked_keys, announcements, replays, statistics_changes, statistics, jobs, ledger_checks, endpoint_failures,
-     delivery_replicas
+     delivery_replicas, shared_requests, request_sends
   to hookline_system;
 grant select, update on endpoint_catalog to hookline_system;

@@ -1,10 +1,12 @@
 // `npm run demo`: every GitHub example payload through a running Hookline, each one checked on arrival.
+// `npm run demo -- passthrough`: see run-passthrough.ts.
 import { randomBytes } from 'node:crypto';
 import { connectFeed } from '@hookline/client';
 import { createApiClient } from './api-client.ts';
 import { checkArrivals } from './check-arrivals.ts';
 import { connectHookline, hooklineHome } from './connect-hookline.ts';
 import { loadGitHubExamples } from './github-examples.ts';
+import { runPassthrough } from './passthrough/run-passthrough.ts';
 import { percentile } from './percentile.ts';
 import { createProgressBar } from './progress-bar.ts';
 import { receiveWebhooks } from './receive-webhooks.ts';
@@ -107,7 +109,7 @@ function report(
 }
 
 try {
-  process.exitCode = await run();
+  process.exitCode = process.argv[2] === 'passthrough' ? await runPassthrough(say) : await run();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -2,6 +2,7 @@ import {
   type Batching,
   createEventTypeMatcher,
   type EndpointAuth,
+  type EndpointFormat,
   type EventTypeMatcher,
   type HttpMethod,
   namesOfEventType,
@@ -43,6 +44,9 @@ export interface CatalogEndpoint {
   rateLimit: RateLimit | undefined;
   auth: EndpointAuth | undefined;
   signing: Signing;
+  format: EndpointFormat;
+  /** Whether a request that is sent as it came gets our headers beside the provider's. */
+  hooklineHeaders: boolean;
   /** From the receipt of the event. */
   deadlineMs: number | undefined;
   /** The catalog's version when it last changed. */
@@ -61,7 +65,7 @@ export interface SigningSecret {
   expiresAtMs: number | undefined;
 }
 
-export type UnmatchedReason = 'event_type' | 'inactive' | 'other_endpoint' | 'filter';
+export type UnmatchedReason = 'event_type' | 'inactive' | 'other_endpoint' | 'filter' | 'same_request';
 
 export interface MatchResult {
   matched: CatalogEndpoint[];
@@ -152,6 +156,8 @@ export function createEndpointCatalog(
       ordering: row.ordering ?? undefined,
       rateLimit: row.rateLimit ?? undefined,
       signing: row.signing,
+      format: row.format,
+      hooklineHeaders: row.hooklineHeaders,
       deadlineMs: row.deadlineSeconds === null ? undefined : row.deadlineSeconds * 1000,
       version: row.version,
       resumedAtMs: row.resumedAt === null ? undefined : Date.parse(row.resumedAt),

@@ -3,6 +3,7 @@ import type { DueDelivery } from '../lanes/due-delivery.ts';
 import { attemptColumns } from '../outcomes/attempt-columns.ts';
 import type { Settled } from '../outcomes/outcome.ts';
 import { type DeliveryRow, type EventRow, insertEvents } from './insert-events.ts';
+import { insertSharedRequests, type SharedRequest } from './insert-shared-requests.ts';
 import { inHalves, intoPartitions, noteSkipped, type PatienceOptions, refuse } from './patiently.ts';
 import type { Incoming } from './read-message.ts';
 import { type SkippedMessage, toSkipped } from './record-skipped.ts';
@@ -129,7 +130,8 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     let bytes = 0;
     let count = 0;
     for (const { event } of ready) {
-      bytes += event.incoming.event.payload.length;
+      const { payload, request } = event.incoming.event;
+      bytes += payload.length + (request?.length ?? 0);
       if (count === MAX_BATCH || (count > 0 && bytes > MAX_BATCH_BYTES)) break;
       count++;
     }
@@ -211,14 +213,20 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     return intoPartitions(
       options,
       part.map(({ event }) => event.incoming.createdAtMs),
-      () =>
-        insertEvents(options.database, {
+      async () => {
+        const shared = sharedRequestsOf(part.map(({ event }) => event));
+        if (shared.length > 0) await insertSharedRequests(options.database, shared);
+        return await insertEvents(options.database, {
           events: part.map(({ event }) => event.row),
           payloads: part.map(({ event }) => event.incoming.event.payload),
+          requests: part.map(({ event: { incoming } }) =>
+            isShared(incoming) ? undefined : incoming.event.request,
+          ),
           deliveries: part.flatMap(({ deliveries }) => deliveries),
           streamEpoch: options.streamEpoch,
           leaseSeconds: options.leaseSeconds,
-        }),
+        });
+      },
     );
   }
 
@@ -248,6 +256,20 @@ export function createEventStore(options: EventStoreOptions): EventStore {
       return each;
     },
   };
+}
+
+const isShared = ({ event }: Incoming) => event.attributes.requestref !== undefined;
+
+/** Each once, however many of its events are there. */
+function sharedRequestsOf(events: readonly NewEvent[]): SharedRequest[] {
+  const byId = new Map<string, SharedRequest>();
+  for (const { incoming, row } of events) {
+    const content = incoming.event.request;
+    const id = row.request_id;
+    if (content === undefined || id === undefined || !isShared(incoming)) continue;
+    byId.set(id, { id, content, tenant_id: row.tenant_id, created_at: row.created_at });
+  }
+  return [...byId.values()];
 }
 
 /** An event with what is known of its deliveries by now. */

@@ -1,12 +1,19 @@
-import type { Hand, JsMsg, PayloadObjects } from '@hookline/bus';
+import { type Hand, type JsMsg, type PayloadObjects, splitBody } from '@hookline/bus';
 import type { HooklineEvent } from '@hookline/contracts';
-import type { CatalogEndpoint, EndpointCatalog, MatchResult } from '../catalog/endpoint-catalog.ts';
+import {
+  type CatalogEndpoint,
+  type EndpointCatalog,
+  MAX_UNMATCHED,
+  type MatchResult,
+} from '../catalog/endpoint-catalog.ts';
 import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
+import { heldBytes } from '../lanes/due-delivery.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import { orderingKeyOf } from '../ordering/ordering-key-of.ts';
 import { orderingPosition } from '../ordering/ordering-position.ts';
 import type { Settled } from '../outcomes/outcome.ts';
 import { claimKeys } from './claim-keys.ts';
+import { claimRequests, type RequestClaim, type RequestHolders } from './claim-requests.ts';
 import {
   createEventStore,
   type FanOutCounts,
@@ -15,7 +22,14 @@ import {
   type StoredSoon,
 } from './event-store.ts';
 import { filterMatched } from './filter-matched.ts';
-import { inHalves, noteSkipped, type PatienceOptions, patiently, refuse } from './patiently.ts';
+import {
+  inHalves,
+  intoPartitions,
+  noteSkipped,
+  type PatienceOptions,
+  patiently,
+  refuse,
+} from './patiently.ts';
 import { type Incoming, readMessage } from './read-message.ts';
 import { type SkippedMessage, toSkipped } from './record-skipped.ts';
 import { UnstoredDelivery } from './unstored-delivery.ts';
@@ -62,12 +76,17 @@ export function createFanOut(
   return async (messages, hand) => {
     const skipped: SkippedMessage[] = [];
     let incoming: Incoming[] = [];
-    // Those that left their payload in the object store go one by one: together they could be gigabytes.
+    // Those that left their payload in the object store go one by one: together they could be gigabytes. Those that share a
+    // request there go together, in parts.
     const claims: Incoming[] = [];
+    const sharing = new Map<string, Incoming[]>();
     for (const message of messages) {
       try {
         const read = readMessage(message);
-        (read.event.attributes.payloadref === undefined ? incoming : claims).push(read);
+        const { payloadref, requestref } = read.event.attributes;
+        if (payloadref !== undefined) claims.push(read);
+        else if (requestref === undefined) incoming.push(read);
+        else sharing.set(requestref, [...(sharing.get(requestref) ?? []), read]);
       } catch (error) {
         const details = error instanceof Error ? error.message : String(error);
         logger.error({ sequence: message.seq, details }, 'a message on EVENTS is not an event');
@@ -90,6 +109,15 @@ export function createFanOut(
       const redeemed = await redeem(options, claim);
       if ('reason' in redeemed) skipped.push(redeemed);
       else for (const { over } of await send([redeemed], hand, skipped)) await over;
+    }
+    for (const [key, events] of sharing) {
+      const request = await getRequest(options, key);
+      let left = events.map((each): Incoming => ({ ...each, event: { ...each.event, request } }));
+      while (left.length > 0) {
+        const { batch, later } = takeBatch(left);
+        for (const { over } of await send(batch, hand, skipped)) await over;
+        left = later;
+      }
     }
     if (skipped.length === 0) return;
     await noteSkipped(options, skipped);
@@ -124,6 +152,23 @@ export function createFanOut(
     const leaseId = options.nextLeaseId();
     const leaseUntilMs = Date.now() + options.leaseSeconds * 1000;
     const soon: StoredSoon[] = [];
+    const dispatch = (each: Incoming, matches: MatchResult) => {
+      const { id } = each.event.attributes;
+      let made: NewEvent;
+      try {
+        made = makeEvent(each, matches, leaseId, leaseUntilMs, () => underWay.get(id)?.noteSettled());
+      } catch (error) {
+        giveBack(each, error, hand, skipped);
+        return;
+      }
+      const stored = store.add(made, hand);
+      soon.push(stored);
+      underWay.set(id, stored);
+      void stored.over.then(() => underWay.delete(id));
+      for (const { due } of made.deliveries) if (due) lanes.submit(due);
+    };
+    /** Of requests that brought several events, for endpoints that get requests. */
+    const ofRequests: [Incoming, MatchResult][] = [];
     for (const each of incoming) {
       if (refused.has(each)) continue;
       const { id } = each.event.attributes;
@@ -131,20 +176,28 @@ export function createFanOut(
         skipped.push(toSkipped(each, 'duplicate'));
         continue;
       }
-      let made: NewEvent;
+      let matches: MatchResult;
       try {
         const matching = match(each);
-        const matches = 'then' in matching ? await matching : matching;
-        made = makeEvent(each, matches, leaseId, leaseUntilMs, () => underWay.get(id)?.noteSettled());
+        matches = 'then' in matching ? await matching : matching;
       } catch (error) {
         giveBack(each, error, hand, skipped);
         continue;
       }
-      const stored = store.add(made, hand);
-      soon.push(stored);
-      underWay.set(id, stored);
-      void stored.over.then(() => underWay.delete(id));
-      for (const { due } of made.deliveries) if (due) lanes.submit(due);
+      if (each.event.attributes.requestid !== undefined && matches.matched.some(getsRequests))
+        ofRequests.push([each, matches]);
+      else dispatch(each, matches);
+    }
+    if (ofRequests.length > 0) {
+      const claims = ofRequests.flatMap(toRequestClaims);
+      const holders = await patiently(options, () =>
+        intoPartitions(
+          options,
+          ofRequests.map(([{ createdAtMs }]) => createdAtMs),
+          () => claimRequests(options.database, claims),
+        ),
+      );
+      for (const [each, matches] of ofRequests) dispatch(each, keepHeld(each, matches, holders));
     }
     return soon;
   }
@@ -190,9 +243,10 @@ export function createFanOut(
     onSettled: () => void,
   ): NewEvent {
     const { message, event } = incoming;
-    const { attributes, payload } = event;
+    const { attributes, payload, request } = event;
     const createdAt = new Date(incoming.createdAtMs).toISOString();
     const deliveries = matched.map((endpoint): NewDelivery => {
+      const held = { payload, request: getsRequests(endpoint) ? (request ?? null) : undefined };
       const orderingKey = keyOf(endpoint, event);
       // One that has to wait for its turn is never sent straight away: others may be before it. Nor is one that has been
       // here before: it may have ended the process, and only what is stored is counted (see suspects.ts).
@@ -201,7 +255,7 @@ export function createFanOut(
         (message.deliveries ?? 1) === 1 &&
         endpoint.batching === undefined &&
         options.mayLease() &&
-        lanes.reserve(endpoint.id, payload.length);
+        lanes.reserve(endpoint.id, heldBytes(held));
       return {
         row: {
           event_id: attributes.id,
@@ -224,7 +278,7 @@ export function createFanOut(
               eventTime: attributes.time,
               receivedAt: attributes.receivedat,
               traceparent: attributes.traceparent,
-              payload,
+              ...held,
               attempts: 0,
               attemptsBefore: 0,
               trigger: 'schedule',
@@ -251,6 +305,7 @@ export function createFanOut(
         event_time: attributes.time,
         received_at: attributes.receivedat,
         traceparent: attributes.traceparent,
+        request_id: attributes.requestid,
         stream_seq: message.seq,
         matched: matched.length,
         unmatched: unmatched.length > 0 ? JSON.stringify(unmatched) : undefined,
@@ -264,14 +319,63 @@ export function createFanOut(
 
 /** The event with its payload. From here on it is one like any other. */
 async function redeem(options: FanOutOptions, claim: Incoming): Promise<Incoming | SkippedMessage> {
-  const key = claim.event.attributes.payloadref as string;
-  const payload = await patiently(options, () => options.payloads.get(key));
-  if (payload) return { ...claim, event: { ...claim.event, payload } };
-  options.logger.error(
-    { sequence: claim.message.seq, key },
-    'the payload of an event is not in the object store',
-  );
-  return toSkipped(claim, 'malformed', `The payload ${key} is not in the object store.`);
+  const { attributes } = claim.event;
+  const key = attributes.payloadref as string;
+  const body = await patiently(options, () => options.payloads.get(key));
+  if (!body) {
+    options.logger.error(
+      { sequence: claim.message.seq, key },
+      'the payload of an event is not in the object store',
+    );
+    return toSkipped(claim, 'malformed', `The payload ${key} is not in the object store.`);
+  }
+  const { requestref } = attributes;
+  const request = requestref === undefined ? undefined : await getRequest(options, requestref);
+  try {
+    return { ...claim, event: { attributes, request, ...splitBody(attributes, body) } };
+  } catch (error) {
+    return toSkipped(claim, 'malformed', (error as Error).message);
+  }
+}
+
+/** An event is more than the request that brought it: without the request it goes on by itself. */
+async function getRequest(options: FanOutOptions, key: string): Promise<Uint8Array | undefined> {
+  const request = await patiently(options, () => options.payloads.get(key));
+  if (!request) options.logger.error({ key }, 'the request that brought an event is not in the object store');
+  return request;
+}
+
+const getsRequests = ({ format }: CatalogEndpoint) => format === 'request';
+
+function toRequestClaims([{ event, createdAtMs }, { matched }]: [Incoming, MatchResult]): RequestClaim[] {
+  const { id, tenant, requestid } = event.attributes;
+  return matched.filter(getsRequests).map((endpoint) => ({
+    request_id: requestid as string,
+    endpoint_id: endpoint.id,
+    event_id: id,
+    tenant_id: tenant,
+    created_at: new Date(createdAtMs).toISOString(),
+  }));
+}
+
+/** Endpoints that get the request by another of its events get nothing for this one. */
+function keepHeld({ event }: Incoming, matches: MatchResult, holders: RequestHolders): MatchResult {
+  const { id, requestid } = event.attributes;
+  const matched: CatalogEndpoint[] = [];
+  const byAnother: MatchResult['unmatched'] = [];
+  for (const endpoint of matches.matched) {
+    const holder = getsRequests(endpoint) ? holders(requestid as string, endpoint.id) : undefined;
+    if (holder === undefined || holder === id) matched.push(endpoint);
+    else byAnother.push([endpoint.id, 'same_request', holder]);
+  }
+  // Before the others, because they say more than that the type was another.
+  const all = [...byAnother, ...matches.unmatched];
+  const unmatched = all.slice(0, MAX_UNMATCHED);
+  return {
+    matched,
+    unmatched,
+    unmatchedOmitted: matches.unmatchedOmitted + all.length - unmatched.length,
+  };
 }
 
 /**

@@ -15,6 +15,8 @@ export interface EventRow {
   event_time: string;
   received_at: string;
   traceparent: string | undefined;
+  /** Of a request that brought several events: the id of its first. */
+  request_id: string | undefined;
   stream_seq: number;
   matched: number;
   /** JSON. */
@@ -48,7 +50,7 @@ export interface DeliveryRow extends ReturnType<typeof attemptColumns> {
  * endpoint that matched, the attempts of those that are done already, and what it adds to the statistics. An event
  * that is there already (another replica had it as well, and was faster) is left as it is.
  *
- * Payloads travel as one value with offsets: as an array of bytea they would be sent as hexadecimal text, twice
+ * Payloads, each with its kept request behind it, travel as one value with offsets: as an array of bytea they would be sent as hexadecimal text, twice
  * their size, and escaped one by one. Everything else travels as one array per column (see columnsOf).
  */
 const INSERT_EVENTS = `
@@ -56,18 +58,21 @@ with e as materialized (
   select *
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
               $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::bigint[],
-              $15::integer[], $16::jsonb[], $17::integer[], $18::timestamptz[], $19::integer[], $20::integer[])
+              $15::integer[], $16::jsonb[], $17::integer[], $18::timestamptz[], $19::integer[], $20::integer[],
+              $46::text[], $47::integer[])
     as e(id, tenant_id, type, source, subject, provider, action, repository, delivery_id, via, event_time,
          received_at, traceparent, stream_seq, matched, unmatched, unmatched_omitted, created_at, payload_offset,
-         payload_bytes)
+         payload_bytes, request_id, request_bytes)
 ), stored as (
   insert into events (id, tenant_id, type, source, subject, provider, action, repository, delivery_id, via, event_time,
-                      received_at, traceparent, payload, size_bytes, stream_seq, stream_epoch, matched,
-                      unmatched, unmatched_omitted, created_at)
+                      received_at, traceparent, payload, size_bytes, request, request_id, stream_seq, stream_epoch,
+                      matched, unmatched, unmatched_omitted, created_at)
   select e.id, e.tenant_id, e.type, e.source, e.subject, e.provider, e.action, e.repository, e.delivery_id, e.via,
          e.event_time, e.received_at, e.traceparent,
          substring($21::bytea from e.payload_offset + 1 for e.payload_bytes),
-         e.payload_bytes, e.stream_seq, $22, e.matched, e.unmatched, e.unmatched_omitted, e.created_at
+         e.payload_bytes,
+         substring($21::bytea from e.payload_offset + e.payload_bytes + 1 for e.request_bytes), e.request_id,
+         e.stream_seq, $22, e.matched, e.unmatched, e.unmatched_omitted, e.created_at
   from e
   on conflict do nothing
   returning id, tenant_id, type, created_at
@@ -168,6 +173,8 @@ const DELIVERY_COLUMNS = [
 export interface InsertEventsInput {
   events: readonly EventRow[];
   payloads: readonly Uint8Array[];
+  /** Kept with their events; undefined where there is none. */
+  requests: readonly (Uint8Array | undefined)[];
   deliveries: readonly DeliveryRow[];
   streamEpoch: string;
   leaseSeconds: number;
@@ -178,19 +185,27 @@ export async function insertEvents(database: Database, input: InsertEventsInput)
   let offset = 0;
   const offsets: number[] = [];
   const lengths: number[] = [];
-  for (const { length } of input.payloads) {
+  const requests: { bytes: number | undefined }[] = [];
+  const contents: Uint8Array[] = [];
+  for (const [index, payload] of input.payloads.entries()) {
+    const request = input.requests[index];
     offsets.push(offset);
-    lengths.push(length);
-    offset += length;
+    lengths.push(payload.length);
+    requests.push({ bytes: request?.length });
+    contents.push(payload);
+    if (request !== undefined) contents.push(request);
+    offset += payload.length + (request?.length ?? 0);
   }
   const { rows: stored } = await database.system<{ eventId: string }>(INSERT_EVENTS, [
     ...columnsOf(input.events, EVENT_COLUMNS),
     offsets,
     lengths,
-    Buffer.concat(input.payloads),
+    Buffer.concat(contents),
     input.streamEpoch,
     input.leaseSeconds,
     ...columnsOf(input.deliveries, DELIVERY_COLUMNS),
+    ...columnsOf(input.events, ['request_id']),
+    ...columnsOf(requests, ['bytes']),
   ]);
   return new Set(stored.map(({ eventId }) => eventId));
 }

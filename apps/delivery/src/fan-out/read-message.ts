@@ -21,7 +21,7 @@ const MAX_AHEAD_DAYS = 6;
  * @throws when the message is not an event, with what is wrong with it
  */
 export function readMessage(message: JsMsg): Incoming {
-  const { attributes, payload } = decodeEvent(message.headers, message.data);
+  const { attributes, payload, request } = decodeEvent(message.headers, message.data);
   const problem = findEventProblem(attributes);
   if (problem !== undefined) throw new Error(problem);
   const createdAtMs = timeOfId(attributes.id) as number;
@@ -38,6 +38,7 @@ export function readMessage(message: JsMsg): Incoming {
         receivedat: toTime(attributes.receivedat),
       },
       payload,
+      request,
     },
     createdAtMs,
   };

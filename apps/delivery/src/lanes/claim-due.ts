@@ -28,6 +28,10 @@ export interface ClaimedRow {
   traceparent: string | null;
   retriedAt: string | null;
   payload: Buffer | null;
+  /** Its endpoint gets requests as they came. */
+  getsRequest: boolean;
+  /** Of such an endpoint; null: none is kept. */
+  request: Buffer | null;
 }
 
 export interface ClaimRequest {
@@ -40,7 +44,7 @@ export interface ClaimRequest {
   deadLettersOfInactive: boolean;
   /** At most this many rows. */
   maxRows: number;
-  /** Of payloads; the first row is taken whatever its size. */
+  /** Of payloads and kept requests; the first row is taken whatever its size. */
   maxBytes: number;
   /** Of one tenant's; its first row is taken whatever its size. */
   maxBytesPerTenant: number;
@@ -155,10 +159,18 @@ with recursive given as materialized (
              and (found_of_endpoint >= room and found_of_endpoint > found_of_batch
                   or found >= $8 and found > found_of_batch and endpoint_id = last_endpoint_id))
 ), sized as (
-  select whole.*, sum(e.size_bytes) over (in_all rows between unbounded preceding and 1 preceding) as before,
-         sum(e.size_bytes) over (of_tenant rows between unbounded preceding and 1 preceding) as before_of_tenant
+  select whole.*, sum(b.bytes) over (in_all rows between unbounded preceding and 1 preceding) as before,
+         sum(b.bytes) over (of_tenant rows between unbounded preceding and 1 preceding) as before_of_tenant
   from whole
   left join events e on e.id = whole.event_id and e.created_at = whole.created_at
+  cross join lateral (
+    select e.size_bytes + case
+             when e.request is not null then octet_length(e.request)
+             when e.request_id is not null then coalesce((
+               select octet_length(r.content) from shared_requests r
+               where r.id = e.request_id and r.created_at = e.created_at), 0)
+             else 0 end as bytes
+  ) b
   window in_all as (order by whole.endpoint_id, whole.created_at, whole.event_id),
          of_tenant as (partition by whole.tenant_id order by whole.endpoint_id, whole.created_at, whole.event_id)
 ), claimed as (
@@ -183,9 +195,17 @@ select walk.endpoints, walk.last, (select count(*)::integer from due) as found,
        c.error_code as "errorCode", c.error_message as "errorMessage",
        to_char(e.event_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "eventTime",
        to_char(e.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "receivedAt",
-       to_char(c.retried_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "retriedAt", e.traceparent, e.payload
+       to_char(c.retried_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "retriedAt", e.traceparent, e.payload,
+       coalesce(p.format = 'request', false) as "getsRequest",
+       case when p.format = 'request' then coalesce(e.request, (
+         select r.content from shared_requests r where r.id = e.request_id and r.created_at = e.created_at
+       )) end as request
 from (select count(*)::integer as endpoints, max(endpoint_id) as last from roomy) walk
-left join (claimed c join events e on e.id = c.event_id and e.created_at = c.created_at) on true`;
+left join (
+  claimed c
+  join events e on e.id = c.event_id and e.created_at = c.created_at
+  left join endpoints p on p.id = c.endpoint_id
+) on true`;
 
 interface ResultRow extends ClaimedRow {
   endpoints: number;

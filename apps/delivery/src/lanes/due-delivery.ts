@@ -18,6 +18,11 @@ export interface DueDelivery {
   retriedAt?: string | null;
   /** The payload's own bytes; shared by all deliveries of the event. */
   payload: Uint8Array;
+  /**
+   * The HTTP request that brought the event, encoded, for an endpoint that gets requests as they came; null: none is
+   * kept. Undefined: the endpoint gets events.
+   */
+  request?: Uint8Array | null | undefined;
   /** Attempts made so far. */
   attempts: number;
   /** Of those, how many were before the last manual retry. */
@@ -35,3 +40,7 @@ export interface DueDelivery {
   /** When it is on its first way: Postgres does not have it yet, or did not when it set out. */
   unstored?: UnstoredDelivery;
 }
+
+/** What a delivery holds in memory, in bytes. */
+export const heldBytes = ({ payload, request }: Pick<DueDelivery, 'payload' | 'request'>): number =>
+  payload.length + (request?.length ?? 0);

@@ -1,12 +1,12 @@
 import type { Batching } from '@hookline/contracts';
-import type { DueDelivery } from './due-delivery.ts';
+import { type DueDelivery, heldBytes } from './due-delivery.ts';
 
 /** What goes to an endpoint in one request: a delivery, or a batch of them. */
 export interface Shipment {
   endpointId: string;
   tenantId: string;
   deliveries: readonly [DueDelivery, ...DueDelivery[]];
-  /** Of their payloads. */
+  /** That they hold in memory. */
   bytes: number;
 }
 
@@ -19,7 +19,7 @@ export function shipmentOf(deliveries: readonly [DueDelivery, ...DueDelivery[]])
     endpointId,
     tenantId,
     deliveries,
-    bytes: deliveries.reduce((sum, each) => sum + each.payload.length, 0),
+    bytes: deliveries.reduce((sum, each) => sum + heldBytes(each), 0),
   };
 }
 

@@ -17,6 +17,8 @@ const row = (replayId: string | null, code?: string): ClaimedRow => ({
   retriedAt: null,
   traceparent: null,
   payload: Buffer.from('{}'),
+  getsRequest: false,
+  request: null,
 });
 
 test('deliveries of a replay hold one transformation together, and each replay its own', () => {

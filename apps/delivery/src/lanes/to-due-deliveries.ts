@@ -25,6 +25,7 @@ export function toDueDeliveries(
       traceparent: row.traceparent,
       retriedAt: row.retriedAt,
       payload: row.payload ?? new Uint8Array(),
+      request: row.getsRequest ? row.request : undefined,
       attempts: row.attempts,
       attemptsBefore: row.attemptsBefore,
       trigger: row.trigger,

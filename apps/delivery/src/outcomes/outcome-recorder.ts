@@ -1,6 +1,6 @@
 import { type Database, isTransientDatabaseError } from '@hookline/db';
 import type { Logger } from '@hookline/service';
-import type { DueDelivery } from '../lanes/due-delivery.ts';
+import { type DueDelivery, heldBytes } from '../lanes/due-delivery.ts';
 import type { Outcome, Settled } from './outcome.ts';
 import { type RecordedOutcome, recordOutcomes } from './record-outcomes.ts';
 import { reduceOutcome } from './reduce-outcome.ts';
@@ -60,7 +60,7 @@ interface Recording {
   isReduced: boolean;
 }
 
-const bytesOf = (delivery: DueDelivery) => DELIVERY_BYTES + delivery.payload.length;
+const bytesOf = (delivery: DueDelivery) => DELIVERY_BYTES + heldBytes(delivery);
 
 /**
  * Writes outcomes in batches: while one statement runs the next batch gathers. Tries for as long as Postgres is

@@ -55,6 +55,11 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
     const target = named ?? (selection.kind === 'missed' ? source : undefined);
     if (selection.kind === 'missed' && !target)
       throw invalid('body/selection must name a webhookId: the endpoint that missed something');
+    if (request.transformation && target?.format === 'request') {
+      throw invalid(
+        'body/transformation: the endpoint has format "request" and gets each request as it came in: leave the transformation out',
+      );
+    }
     const tenant = request.tenant ?? target?.tenantId ?? source?.tenantId;
     if (source && target && source.tenantId !== target.tenantId) throw notFound();
     if (target && !target.active) {
@@ -133,6 +138,7 @@ async function findEndpoint(transaction: Transaction, id: string | undefined) {
       tenantId: endpoints.tenantId,
       events: endpoints.events,
       active: endpoints.active,
+      format: endpoints.format,
     })
     .from(endpoints)
     .where(and(eq(endpoints.id, id), isNull(endpoints.deletedAt)));

@@ -26,6 +26,9 @@ export interface SendAgainRequest {
  * events that are, and none twice in one replay. For an endpoint that is switched off one that is there waits, as after a
  * retry by hand; none is made, for such an endpoint gets nothing new.
  *
+ * To an endpoint that gets requests as they came, a request that brought several events goes once: by the event that it
+ * went by before, else by the first of these.
+ *
  * One with an ordering key waits for its turn, like the first time. One that is made has no key, and no order.
  * @returns how many
  */
@@ -40,12 +43,26 @@ export async function sendAgain(transaction: Transaction, request: SendAgainRequ
     sql`, `,
   );
   const { rows } = await transaction.execute(sql`
-    with c as materialized (
-      select distinct event_id, endpoint_id, created_at
+    with given as materialized (
+      select c.event_id, c.endpoint_id, c.created_at, r.request_id
       from unnest(${eventIds}::text[], ${endpointIds}::text[], ${createdAts}::timestamptz[])
         as c(event_id, endpoint_id, created_at)
+      left join lateral (
+        select e.request_id
+        from endpoints p
+        join events e on e.id = c.event_id and e.created_at = c.created_at
+        where p.id = c.endpoint_id and p.format = 'request' and e.request_id is not null
+      ) r on true
+    ), c as materialized (
+      select distinct coalesce(s.event_id, case
+               when g.request_id is null then g.event_id
+               else min(g.event_id) over (partition by g.request_id, g.endpoint_id) end) as event_id,
+             g.endpoint_id, g.created_at, g.request_id
+      from given g
+      left join request_sends s
+        on s.request_id = g.request_id and s.endpoint_id = g.endpoint_id and s.created_at = g.created_at
     ), allowed as materialized (
-      select c.event_id, c.endpoint_id, c.created_at, e.tenant_id, e.type, p.active,
+      select c.event_id, c.endpoint_id, c.created_at, c.request_id, e.tenant_id, e.type, p.active,
              p.ordering is not null as in_order
       from c
       join endpoints p on p.id = c.endpoint_id and p.deleted_at is null
@@ -87,6 +104,12 @@ export async function sendAgain(transaction: Transaction, request: SendAgainRequ
         select from existing x where x.event_id = a.event_id and x.endpoint_id = a.endpoint_id)
       on conflict do nothing
       returning event_id, endpoint_id, tenant_id, event_type, created_at
+    ), held as (
+      insert into request_sends (request_id, endpoint_id, event_id, tenant_id, created_at)
+      select a.request_id, m.endpoint_id, m.event_id, m.tenant_id, m.created_at
+      from made m
+      join allowed a on a.event_id = m.event_id and a.endpoint_id = m.endpoint_id and a.request_id is not null
+      on conflict do nothing
     ), matched as (
       update events e
       set matched = e.matched + m.n

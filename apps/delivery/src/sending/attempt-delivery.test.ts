@@ -41,6 +41,7 @@ async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, l
   const context = {
     sender,
     transformer,
+    openRequestSecret: (_tenant, sealed) => sealed,
     userAgent: 'test',
     leaseMs,
     holdsLease: () => true,
@@ -97,6 +98,7 @@ describe('a batch whose transformations take long', () => {
     const context = {
       sender,
       transformer,
+      openRequestSecret: (_tenant, sealed) => sealed,
       userAgent: 'test',
       leaseMs: 8_000,
       holdsLease: () => true,
@@ -157,6 +159,7 @@ describe('what a batch leaves open is due at one moment, which is no other batch
     const context = {
       sender: { send: () => Promise.resolve(busy) },
       transformer: createTransformer(createSandbox()),
+      openRequestSecret: (_tenant, sealed) => sealed,
       userAgent: 'test',
       leaseMs: 60_000,
       holdsLease: () => true,

@@ -7,6 +7,7 @@ import { ATTEMPT_ERRORS, type AttemptFailure, failWith } from './attempt-errors.
 import type { AuthorizedSender } from './authorized-sender.ts';
 import { buildRequest, toBatch } from './build-request.ts';
 import { nextAttemptDelayMs, parseRetryAfter } from './next-attempt.ts';
+import type { OpenRequestSecret } from './provider-request.ts';
 import { showRequestHeaders } from './redact-headers.ts';
 import type { RequestContent } from './request-content.ts';
 import type { SendResult } from './send-request.ts';
@@ -16,6 +17,7 @@ import { unsentResult } from './unsent-result.ts';
 export interface AttemptContext {
   sender: AuthorizedSender;
   transformer: Transformer;
+  openRequestSecret: OpenRequestSecret;
   userAgent: string;
   /** How long this replica holds a delivery: an attempt must end, and be recorded, within it. */
   leaseMs: number;
@@ -173,7 +175,7 @@ async function settleShipment(
       continue;
     }
     try {
-      const shaped = shapeRequest(context.transformer, endpoint, delivery);
+      const shaped = shapeRequest(context, endpoint, delivery);
       if (!('then' in shaped)) {
         shapedOnes.push({ delivery, content: shaped.content });
         continue;
@@ -241,6 +243,9 @@ function settleUnsent(
   if (!endpoint || endpoint.deleted) return giveUp(delivery, failWith('endpoint_deleted'));
   // Due at once, and left alone by the claims until the endpoint is switched on.
   if (!endpoint.active) return putBack(delivery);
+  // It was set to get requests after this one was claimed without: the next claim brings it.
+  if (endpoint.format === 'request' && delivery.request === undefined && !delivery.transformation)
+    return putBack(delivery);
   if (Date.now() > deadlineOf(endpoint, delivery)) {
     const message = 'The deadline of the delivery had passed before it could be sent';
     return giveUp(delivery, failWith('deadline_exceeded', message));

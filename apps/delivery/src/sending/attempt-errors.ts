@@ -59,6 +59,7 @@ export const ATTEMPT_ERRORS = {
   auth_failed: error('No credentials for the endpoint could be had'),
   address_not_allowed: error('The destination is not allowed'),
   invalid_request: error('The request cannot be made'),
+  request_unreadable: error('The request that came in cannot be read, and so not be sent on'),
   endpoint_deleted: error('The endpoint was deleted', FINAL),
   internal_error: error('Hookline itself failed: its log has the cause'),
   attempts_lost: error('It was taken up again and again, and no attempt came to an end', FINAL),

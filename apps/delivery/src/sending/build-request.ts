@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
-import type { RequestContent } from './request-content.ts';
+import type { ProviderRequest, RequestContent } from './request-content.ts';
 import type { OutgoingRequest } from './send-request.ts';
 import { signRequest } from './sign-request.ts';
 
@@ -27,19 +27,69 @@ export function buildRequest(
   { id, type, content, traceparent }: Message,
   signedAtMs = Date.now(),
 ): Omit<OutgoingRequest, 'timeoutMs' | 'partition'> {
-  const { method, headers, body } = content;
+  const { method, headers, body, provider } = content;
+  const trace = typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {};
+  if (provider) {
+    const ours = endpoint.hooklineHeaders
+      ? {
+          ...trace,
+          'hookline-original-url': provider.url,
+          ...signRequest(endpoint, { id, type, body, signedAtMs }),
+        }
+      : {};
+    return {
+      method: provider.method,
+      url: endpoint.url,
+      path: appendTo(endpoint.url, provider),
+      headers: {
+        'user-agent': userAgent,
+        ...withoutNamesakes(ours, provider),
+        ...provider.headers,
+        ...headers,
+      },
+      body,
+    };
+  }
   return {
     method,
     url: endpoint.url,
     headers: {
-      ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
-      ...headers,
+      ...trace,
       'content-type': 'application/json',
       'user-agent': userAgent,
       ...signRequest(endpoint, { id, type, body, signedAtMs }),
     },
     body,
   };
+}
+
+/** The endpoint's path and query, and behind each what the provider called. Its text is not touched: some sign it. */
+function appendTo({ pathname, search }: URL, { pathSuffix, query }: ProviderRequest): string {
+  const path = pathSuffix === '' ? pathname : `${pathname.replace(/\/$/, '')}${pathSuffix}`;
+  if (query === '') return path + search;
+  return `${path}${search === '' ? '?' : `${search}&`}${query}`;
+}
+
+/**
+ * A provider may send headers of the same names, as those do that sign by Standard Webhooks. Its own stay as they came,
+ * and none of ours is left of a signature of which a part would be missing.
+ */
+function withoutNamesakes(
+  ours: Readonly<Record<string, string>>,
+  { headers }: ProviderRequest,
+): Record<string, string> {
+  const families = new Set(
+    Object.keys(ours)
+      .filter((name) => name in headers)
+      .map(familyOf),
+  );
+  return Object.fromEntries(Object.entries(ours).filter(([name]) => !families.has(familyOf(name))));
+}
+
+/** Headers that mean nothing without each other. */
+function familyOf(name: string): string {
+  if (name === 'traceparent' || name === 'hookline-original-url') return name;
+  return name.startsWith('x-webhook-') ? 'x-webhook' : 'signature';
 }
 
 /**

@@ -531,6 +531,7 @@ async function attempt({ start, endpoint, payload, guard }: Behaviour) {
       {
         sender: withoutCredentials(own ?? sender),
         transformer,
+        openRequestSecret: (_tenant, sealed) => sealed,
         userAgent: 'test',
         leaseMs: 60_000,
         holdsLease: () => true,
@@ -630,6 +631,7 @@ test('a thousand bodies without end, and bombs, take no memory', async () => {
       {
         sender: withoutCredentials(sender),
         transformer,
+        openRequestSecret: (_tenant, sealed) => sealed,
         userAgent: 'test',
         leaseMs: 60_000,
         holdsLease: () => true,

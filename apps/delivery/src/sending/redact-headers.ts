@@ -27,9 +27,12 @@ const SIGNATURE_START = 12;
  * The headers of a request as they may be shown: a signature by its beginning, which is enough to compare; of what
  * the endpoint adds only the names, since a credential can be in any of them.
  */
-export function showRequestHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+export function showRequestHeaders(
+  headers: Readonly<Record<string, string | string[]>>,
+): Record<string, string> {
   const shown: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const [name, values] of Object.entries(headers)) {
+    const value = String(values);
     if (SHOWN.test(name)) shown[name] = value;
     else if (/signature/i.test(name) && !isSensitiveHeader(name))
       shown[name] = `${value.slice(0, SIGNATURE_START)}…`;

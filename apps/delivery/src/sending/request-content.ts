@@ -1,4 +1,4 @@
-import type { HttpMethod } from '@hookline/contracts';
+import type { HttpMethod, KeptMethod } from '@hookline/contracts';
 
 /** The part of a request that belongs to the event and the endpoint, before it is signed. */
 export interface RequestContent {
@@ -6,6 +6,22 @@ export interface RequestContent {
   /** The endpoint's own, or what its transformation made of them. */
   headers: Readonly<Record<string, string>>;
   body: Buffer;
+  /** It is a provider's request, sent on as it came. */
+  provider?: ProviderRequest;
+}
+
+/** What is a provider's in a request that is sent on, beside its bytes. */
+export interface ProviderRequest {
+  /** In place of the endpoint's. */
+  method: KeptMethod;
+  /** Names in lower case; a header that was sent twice has several values. */
+  headers: Readonly<Record<string, string | string[]>>;
+  /** What the provider appended to the path: empty, or beginning with `/`. */
+  pathSuffix: string;
+  /** Without the question mark. */
+  query: string;
+  /** The address as the provider called it, query and all: some sign it. */
+  url: string;
 }
 
 /** What a body says of its event. */
@@ -27,3 +43,7 @@ export function buildEnvelope({ eventId, eventType, eventTime, payload }: Envelo
   body[body.length - 1] = 0x7d; // }
   return body;
 }
+
+/** The same bytes, not copied. */
+export const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

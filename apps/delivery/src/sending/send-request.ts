@@ -1,4 +1,4 @@
-import type { HttpMethod } from '@hookline/contracts';
+import type { KeptMethod } from '@hookline/contracts';
 import type { AddressGuard } from '@hookline/outbound';
 import type { Dispatcher } from 'undici';
 import { type AttemptFailure, failWith } from './attempt-errors.ts';
@@ -14,9 +14,11 @@ import {
 import { keepResponseHeaders } from './redact-headers.ts';
 
 export interface OutgoingRequest {
-  method: HttpMethod;
+  method: KeptMethod;
   url: URL;
-  headers: Record<string, string>;
+  /** Path and query where they are not the URL's. */
+  path?: string | undefined;
+  headers: Record<string, string | string[]>;
   body: Buffer;
   /** For everything together: name, connection, headers and body of the answer. */
   timeoutMs: number;
@@ -57,6 +59,7 @@ export interface SendResult {
   failure: AttemptFailure | undefined;
 }
 
+const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
 export const MAX_RESPONSE_BYTES = 16_384;
 /** Interim answers (1xx) before the real one. */
 const MAX_INTERIM_RESPONSES = 20;
@@ -168,7 +171,8 @@ function send(pools: ConnectionPools, targetOf: Targets, request: OutgoingReques
           path,
           method: request.method,
           headers: request.headers,
-          body: request.body,
+          // An empty body is none to those methods that need not have one.
+          body: request.body.length === 0 && BODILESS.has(request.method) ? null : request.body,
         },
         current,
       );
@@ -181,7 +185,7 @@ function send(pools: ConnectionPools, targetOf: Targets, request: OutgoingReques
         origin,
         clientCertificate: request.clientCertificate,
       });
-      exchange(path, true);
+      exchange(request.path ?? path, true);
     } catch (error) {
       finish(classifyError(error), 'broken');
     }

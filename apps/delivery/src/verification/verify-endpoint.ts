@@ -41,6 +41,9 @@ export interface VerificationRequest {
 
 type Finding = Omit<VerificationCheck, 'name'>;
 
+/** No provider's request is sent on here. */
+const nothingIsSealed = (_tenant: string, sealed: string) => sealed;
+
 /** A receiver has to reject what is older than five minutes. */
 const STALE_MS = 600_000;
 /** Less is no time in which an answer could come. */
@@ -96,7 +99,11 @@ export async function verifyEndpoint(
       eventTime: new Date().toISOString(),
       payload,
     };
-    const shaped = await shapeRequest(context.transformer, endpoint, event);
+    const shaped = await shapeRequest(
+      { transformer: context.transformer, openRequestSecret: nothingIsSealed },
+      endpoint,
+      event,
+    );
     if ('failure' in shaped && shaped.failure) return unsentResult(shaped, shaped.failure);
     // Code that drops what it does not know would leave nothing to verify with.
     const content = shaped.content ?? { ...endpoint, body: buildEnvelope(event) };

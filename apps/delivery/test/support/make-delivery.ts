@@ -23,6 +23,8 @@ export const makeEndpoint = (overrides: Partial<CatalogEndpoint> = {}): CatalogE
   rateLimit: undefined,
   auth: undefined,
   signing: { algorithm: 'hmac', seedHeaders: true },
+  format: 'event',
+  hooklineHeaders: true,
   deadlineMs: undefined,
   resumedAtMs: undefined,
   version: 7,

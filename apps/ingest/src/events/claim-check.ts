@@ -1,9 +1,15 @@
-import type { Bus, EventPublisher, PayloadObjects, StoredEvent } from '@hookline/bus';
+import {
+  type Bus,
+  type EventPublisher,
+  joinBody,
+  type PayloadObjects,
+  type StoredEvent,
+} from '@hookline/bus';
 import type { HooklineEvent } from '@hookline/contracts';
 
 /**
- * Publishes an event, whatever its size: what does not fit into a message leaves its payload in the object store
- * first, and the event carries the key (a claim check).
+ * Publishes an event, whatever its size: what does not fit into a message leaves its body in the object store first,
+ * and the event carries the key (a claim check). So does a kept request that several events share.
  * @throws BusError as the publisher does
  */
 export type PublishAnySize = (event: HooklineEvent, deadlineMs: number) => Promise<StoredEvent>;
@@ -18,19 +24,37 @@ export function createPublishAnySize(
   publisher: EventPublisher,
   objects: PayloadObjects,
 ): PublishAnySize {
-  async function publishClaim(
-    { attributes, payload }: HooklineEvent,
-    deadlineMs: number,
-  ): Promise<StoredEvent> {
-    const key = attributes.id;
-    await objects.put(key, payload, deadlineMs);
-    const claim = { attributes: { ...attributes, payloadref: key }, payload: new Uint8Array() };
+  /** Kept requests that are in the object store, or on their way there: their events share the bytes. */
+  const puts = new WeakMap<Uint8Array, Promise<void>>();
+
+  async function publishClaim(event: HooklineEvent, deadlineMs: number): Promise<StoredEvent> {
+    const key = event.attributes.id;
+    await objects.put(key, joinBody(event), deadlineMs);
+    const claim = { attributes: { ...event.attributes, payloadref: key }, payload: new Uint8Array() };
     return await publisher.publish(claim, { deadlineMs });
   }
 
-  return (event, deadlineMs) => {
+  function publishWhole(event: HooklineEvent, deadlineMs: number): Promise<StoredEvent> {
     const maxPayload = bus.connection.info?.max_payload ?? MAX_INLINE_BYTES;
-    const fits = event.payload.length <= Math.min(MAX_INLINE_BYTES, maxPayload - HEADER_ROOM_BYTES);
+    const bytes = event.payload.length + Number(event.attributes.requestbytes ?? 0);
+    const fits = bytes <= Math.min(MAX_INLINE_BYTES, maxPayload - HEADER_ROOM_BYTES);
     return fits ? publisher.publish(event, { deadlineMs }) : publishClaim(event, deadlineMs);
+  }
+
+  function putRequest(key: string, request: Uint8Array, deadlineMs: number): Promise<void> {
+    const before = puts.get(request);
+    if (before !== undefined) return before;
+    const put = objects.put(key, request, deadlineMs);
+    puts.set(request, put);
+    put.catch(() => puts.delete(request));
+    return put;
+  }
+
+  return (event, deadlineMs) => {
+    const { request } = event;
+    const { requestref: key } = event.attributes;
+    return key === undefined || request === undefined
+      ? publishWhole(event, deadlineMs)
+      : putRequest(key, request, deadlineMs).then(() => publishWhole(event, deadlineMs));
   };
 }

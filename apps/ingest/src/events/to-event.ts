@@ -25,6 +25,17 @@ export interface EventDraft {
   traceparent: string | undefined;
   receivedAtMs: number;
   payload: Uint8Array;
+  request?: DraftRequest | undefined;
+}
+
+/** The kept request of an event. */
+export interface DraftRequest {
+  /** Encoded. */
+  bytes: Buffer;
+  /** Of a request that brought several events. */
+  id: string | undefined;
+  /** Where it is kept once for all of them; undefined: it travels with each. */
+  ref: string | undefined;
 }
 
 /** A sender's clock may be wrong; an event from a later day would be in the way of everything that sorts by time. */
@@ -68,5 +79,10 @@ export function toEvent(id: string, draft: EventDraft): HooklineEvent {
   if (draft.deliveryId !== undefined) attributes.deliveryid = draft.deliveryId;
   if (draft.action !== undefined) attributes.action = draft.action;
   if (draft.repository !== undefined) attributes.repository = draft.repository;
-  return { attributes, payload: draft.payload };
+  const { payload, request } = draft;
+  if (request === undefined) return { attributes, payload };
+  if (request.id !== undefined) attributes.requestid = request.id;
+  if (request.ref === undefined) attributes.requestbytes = String(request.bytes.length);
+  else attributes.requestref = request.ref;
+  return { attributes, payload, request: request.bytes };
 }

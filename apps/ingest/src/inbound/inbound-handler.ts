@@ -11,11 +11,14 @@ import type { EventTypeRegistry } from '../event-types/event-type-registry.ts';
 import type { IdFactory } from '../events/create-id-factory.ts';
 import type { EventStore, StoredOutcome } from '../events/event-store.ts';
 import { patienceMs } from '../events/patience.ts';
-import { toEvent } from '../events/to-event.ts';
+import { type DraftRequest, toEvent } from '../events/to-event.ts';
 import { toStoreError } from '../events/to-store-error.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { RefusedRequest } from '../rejections/rejection-explainer.ts';
 import type { RejectionKeeper } from '../rejections/rejection-keeper.ts';
+import { keepRequest } from '../requests/keep-request.ts';
+import { requestSecretsOf } from '../requests/kept-header-check.ts';
+import type { SealRequestSecret } from '../requests/request-sealer.ts';
 import type { ActiveSource } from '../sources/active-source.ts';
 import type { SourceDirectory } from '../sources/source-directory.ts';
 import { describeRetry } from './describe-retry.ts';
@@ -38,6 +41,7 @@ export interface InboundContext {
   nextEventId: IdFactory;
   /** Of a request, as received and decoded. */
   maxBodyBytes: number;
+  sealRequestSecret: SealRequestSecret;
   rejections: RejectionKeeper;
   limits: RequestLimits;
   missingSecrets: Pick<MissingSecrets, 'note'>;
@@ -80,6 +84,8 @@ interface Party {
   verified?: boolean;
 }
 
+/** With its events together a kept request travels up to this size; a larger one is kept once for all of them. */
+const MAX_TRAVELLING_BYTES = 65_536;
 const NO_BODY = Buffer.alloc(0);
 const NO_QUERY = new URLSearchParams();
 
@@ -127,7 +133,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       if (state) reply.headers(rateLimitHeaders(state));
       if (state?.exceeded) throw rateLimited(state);
       const wanted = dropUnwanted(reception.events, request, party);
-      const stored = await storeAll(wanted, provider, tenant, request, inbound);
+      const stored = await storeAll(wanted, provider, tenant, request, inbound, source);
       for (const { type } of wanted) context.eventTypes.noteSeen(tenant, type);
       const isRepeat = noteDuplicates(wanted, stored, request, party);
       const outcome =
@@ -139,20 +145,24 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     }
   }
 
-  function storeAll(
+  async function storeAll(
     events: readonly NormalizedEvent[],
     provider: Provider,
     tenant: string,
     request: FastifyRequest,
     inbound: InboundRequest,
+    source: ActiveSource | undefined,
   ): Promise<StoredOutcome[]> {
     const { receivedAtMs } = inbound;
     const traceparent = request.headers['traceparent'] as string | undefined;
     const withinMs = patienceMs(provider.answer.deadlineMs, context.publishDeadlineMs);
-    return Promise.all(
-      events.map((event) =>
+    const ids = events.map(() => nextEventId(receivedAtMs));
+    const keeping = keepFor(events, ids, provider, tenant, request, inbound, source);
+    const kept = keeping instanceof Promise ? await keeping : keeping;
+    return await Promise.all(
+      events.map((event, index) =>
         store.store(
-          toEvent(nextEventId(receivedAtMs), {
+          toEvent(ids[index] as string, {
             type: event.type,
             source: event.source,
             subject: event.subject,
@@ -167,11 +177,44 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
             traceparent,
             receivedAtMs,
             payload: event.payload,
+            request: kept,
           }),
           withinMs,
         ),
       ),
     );
+  }
+
+  /** The request as its events carry it. Undefined: it is not kept. */
+  function keepFor(
+    events: readonly NormalizedEvent[],
+    ids: readonly string[],
+    provider: Provider,
+    tenant: string,
+    request: FastifyRequest,
+    inbound: InboundRequest,
+    source: ActiveSource | undefined,
+  ): DraftRequest | undefined | Promise<DraftRequest | undefined> {
+    const [first] = events;
+    if (!first || source?.keepsRequests === false) return undefined;
+    const encoded = keepRequest({
+      method: inbound.method,
+      target: request.url,
+      origin: context.publicUrl,
+      rawHeaders: request.raw.rawHeaders,
+      connection: request.headers.connection,
+      body: inbound.rawBody,
+      payload: events.length === 1 ? first.payload : undefined,
+      secrets: requestSecretsOf(provider, source?.options),
+      seal: (plain) => context.sealRequestSecret(tenant, plain),
+    });
+    const toDraft = (bytes: Buffer | undefined): DraftRequest | undefined => {
+      if (bytes === undefined) return undefined;
+      const id = events.length === 1 ? undefined : ids[0];
+      const isShared = id !== undefined && bytes.length * events.length > MAX_TRAVELLING_BYTES;
+      return { bytes, id, ref: isShared ? `${id}.request` : undefined };
+    };
+    return encoded instanceof Promise ? encoded.then(toDraft) : toDraft(encoded);
   }
 
   /** @returns the events that the source keeps; of the others it is noted that they came */

@@ -175,7 +175,7 @@ export async function openEventJournal(options: EventJournalOptions): Promise<Ev
         await first.written;
         return { id: first.id, duplicate: true };
       }
-      const size = event.payload.length;
+      const size = event.payload.length + (event.request?.length ?? 0);
       const why =
         lost ?? (bytes() + waitingBytes + size > maxBytes ? (problem() ?? 'it is full') : undefined);
       if (why !== undefined) throw new JournalUnavailableError(why);

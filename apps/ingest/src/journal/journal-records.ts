@@ -1,20 +1,25 @@
 import { crc32 } from 'node:zlib';
+import { splitBody } from '@hookline/bus';
 import type { EventAttributes, HooklineEvent } from '@hookline/contracts';
 
 // A record: length of what follows the checksum, its CRC-32, length of the attributes (each 4 bytes, little endian),
-// the attributes as JSON, the payload.
+// the attributes as JSON, the payload, the kept request. The attribute `requestbytes` says how long that is.
 const PREFIX_BYTES = 8;
 const ATTRIBUTES_LENGTH_BYTES = 4;
 
-/** The record of an event in the pieces to be written; the payload is not copied. */
-export function encodeRecord({ attributes, payload }: HooklineEvent): Uint8Array[] {
-  const json = Buffer.from(JSON.stringify(attributes));
+const NOTHING = new Uint8Array();
+
+/** The record of an event in the pieces to be written; payload and kept request are not copied. */
+export function encodeRecord({ attributes, payload, request = NOTHING }: HooklineEvent): Uint8Array[] {
+  // Here a request that several events share is with each of them: what it is otherwise kept in is away.
+  const written = request.length > 0 ? { ...attributes, requestbytes: String(request.length) } : attributes;
+  const json = Buffer.from(JSON.stringify(written));
   const head = Buffer.allocUnsafe(PREFIX_BYTES + ATTRIBUTES_LENGTH_BYTES + json.length);
-  head.writeUInt32LE(ATTRIBUTES_LENGTH_BYTES + json.length + payload.length, 0);
+  head.writeUInt32LE(ATTRIBUTES_LENGTH_BYTES + json.length + payload.length + request.length, 0);
   head.writeUInt32LE(json.length, PREFIX_BYTES);
   json.copy(head, PREFIX_BYTES + ATTRIBUTES_LENGTH_BYTES);
-  head.writeUInt32LE(crc32(payload, crc32(head.subarray(PREFIX_BYTES))), 4);
-  return [head, payload];
+  head.writeUInt32LE(crc32(request, crc32(payload, crc32(head.subarray(PREFIX_BYTES)))), 4);
+  return request.length > 0 ? [head, payload, request] : [head, payload];
 }
 
 /** What a file of records holds, as far as it is whole. */
@@ -26,6 +31,7 @@ export interface DecodedRecords {
 
 export function decodeRecords(bytes: Buffer): DecodedRecords {
   const events: HooklineEvent[] = [];
+  const shared = new Map<string, Uint8Array>();
   let offset = 0;
   while (offset + PREFIX_BYTES + ATTRIBUTES_LENGTH_BYTES <= bytes.length) {
     const length = bytes.readUInt32LE(offset);
@@ -35,11 +41,25 @@ export function decodeRecords(bytes: Buffer): DecodedRecords {
     if (crc32(record) !== bytes.readUInt32LE(offset + 4)) break;
     const payloadAt = ATTRIBUTES_LENGTH_BYTES + record.readUInt32LE(0);
     if (payloadAt > length) break;
-    events.push({
-      attributes: JSON.parse(record.toString('utf8', ATTRIBUTES_LENGTH_BYTES, payloadAt)) as EventAttributes,
-      payload: record.subarray(payloadAt),
-    });
+    const json = record.toString('utf8', ATTRIBUTES_LENGTH_BYTES, payloadAt);
+    const attributes = JSON.parse(json) as EventAttributes;
+    const body = splitBody(attributes, record.subarray(payloadAt));
+    events.push({ attributes, ...body, ...shareRequest(shared, attributes, body.request) });
     offset = start + length;
   }
   return { events, tornBytes: bytes.length - offset };
+}
+
+/** The events that share a request get the same bytes, so that these are stored once. */
+function shareRequest(
+  shared: Map<string, Uint8Array>,
+  attributes: EventAttributes,
+  request: Uint8Array | undefined,
+): Pick<HooklineEvent, 'request'> {
+  const { requestref } = attributes;
+  if (requestref === undefined || request === undefined) return {};
+  delete attributes.requestbytes;
+  const bytes = shared.get(requestref) ?? request;
+  shared.set(requestref, bytes);
+  return { request: bytes };
 }

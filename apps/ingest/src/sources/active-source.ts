@@ -30,6 +30,8 @@ export interface ActiveSource {
   readonly answer: SourceAnswer | undefined;
   /** What the provider needs beside the secret. */
   readonly options: Readonly<Record<string, string>>;
+  /** Whether the requests that it receives are kept with their events. */
+  readonly keepsRequests: boolean;
   /** A label such as `staging`. */
   readonly environment: string | undefined;
   /** Changes with the row it was read from. */

@@ -39,6 +39,7 @@ export function toActiveSource(
     wantsType: options.events && createEventTypeMatcher(options.events).matches,
     answer: options.answer,
     options: options.provider ?? {},
+    keepsRequests: options.keepRequest !== false,
     environment: options.environment,
     version,
   };

@@ -150,6 +150,9 @@ export const Signing = Type.Object(
 );
 export type Signing = Static<typeof Signing>;
 
+export const ENDPOINT_FORMATS = ['event', 'request'] as const;
+export type EndpointFormat = (typeof ENDPOINT_FORMATS)[number];
+
 export const DEFAULT_SIGNING: Signing = { algorithm: 'hmac', seedHeaders: true };
 export const HTTP_METHODS = ['POST', 'PUT', 'PATCH'] as const;
 export type HttpMethod = (typeof HTTP_METHODS)[number];

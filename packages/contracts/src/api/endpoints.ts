@@ -15,6 +15,7 @@ import {
 import { Delivery, DeliveryRow, DeliveryStatus } from './deliveries.ts';
 import {
   Batching,
+  ENDPOINT_FORMATS,
   EndpointAuth,
   Filter,
   HTTP_METHODS,
@@ -52,6 +53,14 @@ const options = {
   rateLimit: nullable(RateLimit),
   auth: nullable(EndpointAuth),
   signing: Signing,
+  format: Type.Enum([...ENDPOINT_FORMATS], {
+    description:
+      '`event` (default): the event, in our own form. `request`: the HTTP request that brought it, as the provider sent it: method, what was appended to the path, query, headers and bytes, so that the receiver verifies the provider’s own signature. An event that no kept request brought (published, polled, a test, or a source with `keepRequest: false`) is sent as its payload alone',
+  }),
+  hooklineHeaders: Type.Boolean({
+    description:
+      'With `format: "request"`: whether our own headers (`webhook-*`, `x-webhook-*`, `hookline-*`) are sent beside the provider’s. Default true',
+  }),
   deadlineSeconds: nullable(
     Type.Integer({
       minimum: 60,

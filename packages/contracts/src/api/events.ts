@@ -174,6 +174,59 @@ export const getJourney = defineOperation({
   },
 });
 
+/** The HTTP request that brought an event, as it may be shown. */
+export const ReceivedRequest = Type.Object({
+  eventId: Type.String(),
+  requestId: nullable(
+    Type.String({ description: 'Of a request that brought several events; the same in all of them' }),
+  ),
+  method: Type.String(),
+  url: Type.String({ description: 'As the provider called it; a query that holds a secret is left out' }),
+  pathSuffix: Type.String({ description: 'What the provider appended to the address of the source' }),
+  query: nullable(Type.String({ description: 'null: it holds a secret' })),
+  headers: Type.Array(
+    Type.Object({ name: Type.String(), value: Type.String({ description: '`[redacted]`: it is a secret' }) }),
+    { description: 'In the order in which they came' },
+  ),
+  headersLeftOut: Type.Array(Type.String(), {
+    description: 'Names of headers that did not fit into the 32 KB that are kept',
+  }),
+  body: Type.Object({
+    sizeBytes: Type.Integer(),
+    isPayload: Type.Boolean({ description: 'The event’s payload is these very bytes' }),
+    encoding: Type.Enum(['utf8', 'base64'], { description: 'base64 where the bytes are no text' }),
+    content: Type.String({ description: 'The first 256 KiB; all of it is at `/raw`' }),
+    isCut: Type.Boolean(),
+  }),
+});
+export type ReceivedRequest = Static<typeof ReceivedRequest>;
+
+export const getEventRequest = defineOperation({
+  ...common,
+  id: 'getEventRequest',
+  method: 'GET',
+  path: '/api/webhook-events/:id/request',
+  summary: 'The HTTP request that brought this event',
+  description:
+    'As the provider sent it, but for the headers of the connection, cookies and what proxies have added. 404 `request_not_kept` where no webhook brought the event, or its source keeps no requests.',
+  params,
+  query: forUser,
+  success: { status: 200, schema: one(ReceivedRequest) },
+});
+
+export const getRawEventRequest = defineOperation({
+  ...common,
+  id: 'getRawEventRequest',
+  method: 'GET',
+  path: '/api/webhook-events/:id/raw',
+  summary: 'The body of the HTTP request that brought this event, byte for byte',
+  description:
+    'With its own content type, to be saved and not shown. Its other headers come as `x-original-<name>`, as far as they fit into 8 KB, secrets redacted; method and address as `hookline-request-method` and `hookline-request-url`.',
+  params,
+  query: forUser,
+  success: { status: 200 },
+});
+
 export const retryEvent = defineOperation({
   ...common,
   id: 'retryEvent',

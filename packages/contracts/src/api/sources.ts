@@ -36,6 +36,10 @@ const ProviderOptions = Type.Record(
   Type.String({ minLength: 1, maxLength: 4096 }),
   { description: 'What the provider needs beside the secret, by the names that the provider has for it' },
 );
+const KeepRequest = Type.Boolean({
+  description:
+    'Whether the HTTP request of each webhook (method, path, query, headers, body) is kept with its event, to be looked at and to be sent on by endpoints with `format: "request"`. Default true',
+});
 const Environment = Type.String({
   minLength: 1,
   maxLength: 50,
@@ -54,6 +58,7 @@ export const Source = Type.Object({
   events: Type.Optional(EventFilter),
   answer: Type.Optional(SourceAnswer),
   options: Type.Optional(ProviderOptions),
+  keepRequest: Type.Optional(KeepRequest),
   environment: Type.Optional(Environment),
   secretsSetAt: Type.Array(Timestamp, {
     description: 'When each secret that is valid was set, newest first; never the secrets',
@@ -89,6 +94,7 @@ export const createSource = defineOperation({
       events: Type.Optional(EventFilter),
       answer: Type.Optional(SourceAnswer),
       options: Type.Optional(ProviderOptions),
+      keepRequest: Type.Optional(KeepRequest),
       environment: Type.Optional(Environment),
     },
     { additionalProperties: false },
@@ -142,6 +148,7 @@ export const updateSource = defineOperation({
       events: Type.Optional(nullable(EventFilter)),
       answer: Type.Optional(nullable(SourceAnswer)),
       options: Type.Optional(nullable(ProviderOptions)),
+      keepRequest: Type.Optional(nullable(KeepRequest)),
       environment: Type.Optional(nullable(Environment)),
       active: Type.Optional(Type.Boolean()),
     },

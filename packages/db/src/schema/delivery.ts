@@ -67,6 +67,10 @@ export const endpoints = pgTable('endpoints', {
   rateLimit: jsonb('rate_limit').$type<RateLimit>(),
   auth: text('auth'),
   signing: jsonb('signing').$type<Signing>().notNull().default({ algorithm: 'hmac', seedHeaders: true }),
+  format: text('format', { enum: ['event', 'request'] })
+    .notNull()
+    .default('event'),
+  hooklineHeaders: boolean('hookline_headers').notNull().default(true),
   deadlineSeconds: integer('deadline_seconds'),
   secrets: jsonb('secrets').$type<StoredSecret[]>().notNull(),
   signingKeys: jsonb('signing_keys').$type<StoredSigningKey[]>().notNull().default([]),
@@ -123,6 +127,8 @@ export const events = pgTable('events', {
   traceparent: text('traceparent'),
   payload: bytea('payload').notNull(),
   sizeBytes: integer('size_bytes').notNull(),
+  request: bytea('request'),
+  requestId: text('request_id'),
   streamSeq: bigint('stream_seq', { mode: 'number' }).notNull(),
   streamEpoch: text('stream_epoch').notNull(),
   matched: integer('matched').notNull(),
@@ -131,6 +137,21 @@ export const events = pgTable('events', {
   unmatchedOmitted: integer('unmatched_omitted').notNull().default(0),
   countedDead: boolean('counted_dead').notNull().default(false),
   createdAt: moment('created_at').notNull(),
+});
+
+export const sharedRequests = pgTable('shared_requests', {
+  id: text('id').notNull(),
+  tenantId: text('tenant_id').notNull(),
+  content: bytea('content').notNull(),
+  createdAt: time('created_at').notNull(),
+});
+
+export const requestSends = pgTable('request_sends', {
+  requestId: text('request_id').notNull(),
+  endpointId: text('endpoint_id').notNull(),
+  eventId: text('event_id').notNull(),
+  tenantId: text('tenant_id').notNull(),
+  createdAt: time('created_at').notNull(),
 });
 
 export const eventKeys = pgTable('event_keys', {

@@ -36,6 +36,8 @@ export interface SourceOptions {
   answer?: { status: number; contentType?: string; body?: string };
   /** What the provider needs beside the secret, by its own names. */
   provider?: Record<string, string>;
+  /** false: requests are not kept with their events; absent: they are. */
+  keepRequest?: boolean;
   /** A label such as `staging`. */
   environment?: string;
 }

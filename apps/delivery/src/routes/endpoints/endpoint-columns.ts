@@ -34,6 +34,8 @@ export type EndpointFields = Partial<
     | 'ordering'
     | 'rateLimit'
     | 'signing'
+    | 'format'
+    | 'hooklineHeaders'
     | 'deadlineSeconds'
   > & {
     retrySchedule: readonly number[] | keyof typeof RETRY_SCHEDULE_PRESETS | null;
@@ -51,7 +53,15 @@ export interface EndpointColumnsContext {
 type Columns = Partial<typeof endpoints.$inferInsert>;
 type Current = Pick<
   typeof endpoints.$inferSelect,
-  'url' | 'headers' | 'auth' | 'signing' | 'transformation' | 'batching' | 'ordering'
+  | 'url'
+  | 'headers'
+  | 'auth'
+  | 'signing'
+  | 'format'
+  | 'hooklineHeaders'
+  | 'transformation'
+  | 'batching'
+  | 'ordering'
 >;
 
 /** Of an endpoint that is yet to be made. */
@@ -60,6 +70,8 @@ export const NO_COLUMNS: Current = {
   headers: {},
   auth: null,
   signing: DEFAULT_SIGNING,
+  format: 'event',
+  hooklineHeaders: true,
   transformation: null,
   batching: null,
   ordering: null,
@@ -94,6 +106,8 @@ export function toEndpointColumns(
   if (body.ordering !== undefined) columns.ordering = body.ordering;
   if (body.rateLimit !== undefined) columns.rateLimit = body.rateLimit;
   if (body.signing !== undefined) columns.signing = body.signing;
+  if (body.format !== undefined) columns.format = body.format;
+  if (body.hooklineHeaders !== undefined) columns.hooklineHeaders = body.hooklineHeaders;
   if (body.deadlineSeconds !== undefined) columns.deadlineSeconds = body.deadlineSeconds;
   let auth = current.auth === null ? undefined : openAuth(current.auth);
   if (body.auth !== undefined) {
@@ -107,7 +121,9 @@ export function toEndpointColumns(
 }
 
 /** @throws ApiError `invalid_request` for settings that exclude each other */
-function checkCombination({ batching, ordering, transformation }: Current): void {
+function checkCombination(next: Current): void {
+  checkFormat(next);
+  const { batching, ordering, transformation } = next;
   if (!batching) return;
   if (ordering) {
     throw new ApiError('invalid_request', {
@@ -120,4 +136,19 @@ function checkCombination({ batching, ordering, transformation }: Current): void
       message: `body/batching: what ${transformation.template} takes is one message a request: remove the template, or batching`,
     });
   }
+}
+
+/** What a request is as it came in, nothing else can shape: and an event without a signature of ours proves nothing. */
+function checkFormat({ format, hooklineHeaders, batching, transformation }: Current): void {
+  if (format === 'event') {
+    if (hooklineHeaders) return;
+    throw new ApiError('invalid_request', {
+      message: 'body/hooklineHeaders: only an endpoint with body/format "request" can do without our headers',
+    });
+  }
+  const other = batching ? 'batching' : transformation ? 'transformation' : undefined;
+  if (other === undefined) return;
+  throw new ApiError('invalid_request', {
+    message: `body/format: "request" sends each request as it came in: remove ${other}, or set the format to "event"`,
+  });
 }

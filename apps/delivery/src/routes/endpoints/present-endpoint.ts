@@ -32,6 +32,8 @@ export function presentEndpoint(
     rateLimit: row.rateLimit,
     auth: row.auth === null ? null : redactAuth(openAuth(row.id, row.auth)),
     signing: row.signing,
+    format: row.format,
+    hooklineHeaders: row.hooklineHeaders,
     deadlineSeconds: row.deadlineSeconds,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

@@ -18,6 +18,7 @@ const UNMATCHED_TEXT: Record<string, string> = {
   inactive: 'it was switched off',
   other_endpoint: 'the event was for another endpoint alone',
   filter: 'its filter does not want it',
+  same_request: 'it gets requests as they came, and got this one with another of its events',
 };
 
 /** Everything that happened to an event, in words, oldest first. */

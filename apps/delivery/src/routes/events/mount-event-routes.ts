@@ -2,8 +2,10 @@ import {
   ApiError,
   deleteEvent,
   getEvent,
+  getEventRequest,
   getJourney,
   getLedger,
+  getRawEventRequest,
   ID_PREFIX,
   isId,
   listEvents,
@@ -28,7 +30,10 @@ import { progressOf } from './event-progress.ts';
 import { findByDeliveryId } from './find-by-delivery-id.ts';
 import { listEventsPage } from './list-events-page.ts';
 import { deriveEventStatus, type EventRow, presentEvent } from './present-event.ts';
+import { presentRequest } from './present-request.ts';
+import { readKeptRequest } from './read-kept-request.ts';
 import { removeEvent } from './remove-event.ts';
+import { sendRawRequest } from './send-raw-request.ts';
 import { sendToMatching } from './send-to-matching.ts';
 import { whenStored } from './when-stored.ts';
 
@@ -63,6 +68,17 @@ export function mountEventRoutes(
         return Buffer.concat([Buffer.from(`${head},"payload":`), row.payload, Buffer.from('}}')]);
       }),
     ),
+  );
+
+  const readRequest = (id: string, tenant: string | undefined) =>
+    whenStored(id, () => database.withScope(tenant, (tx) => readKeptRequest(tx, id, partitionOf(id))));
+
+  mountOperation(app, getEventRequest, authenticate, async ({ principal, params, query }) => ({
+    data: presentRequest(await readRequest(params.id, tenantToRead(principal, query.userId))),
+  }));
+
+  mountOperation(app, getRawEventRequest, authenticate, async ({ principal, params, query, reply }) =>
+    sendRawRequest(reply, await readRequest(params.id, tenantToRead(principal, query.userId))),
   );
 
   mountOperation(app, getJourney, authenticate, ({ principal, params, query }) =>
@@ -206,7 +222,7 @@ function partitionOf(eventId: string): Date {
   return new Date(timeOfId(eventId) as number);
 }
 
-const { payload: _payload, ...columns } = getTableColumns(events);
+const { payload: _payload, request: _request, ...columns } = getTableColumns(events);
 
 /** @param lock held until the transaction ends: `share` keeps it from being deleted */
 async function readEvent(tx: Transaction, eventId: string, lock?: 'share' | 'update'): Promise<EventRow> {

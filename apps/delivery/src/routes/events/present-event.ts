@@ -2,7 +2,7 @@ import type { EventStatus, ReceivedEvent } from '@hookline/contracts';
 import type { events } from '@hookline/db/delivery';
 import { type EventProgress, presentProgress } from './event-progress.ts';
 
-export type EventRow = Omit<typeof events.$inferSelect, 'payload'>;
+export type EventRow = Omit<typeof events.$inferSelect, 'payload' | 'request'>;
 
 /** How many of an event's deliveries are in which state. */
 export interface DeliveryCounts {

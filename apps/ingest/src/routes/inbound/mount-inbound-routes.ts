@@ -7,6 +7,7 @@ import type { InFlightBytes } from '../../inbound/in-flight-bytes.ts';
 import type { InboundHandler } from '../../inbound/inbound-handler.ts';
 import type { RequestLimits } from '../../inbound/request-limits.ts';
 import type { Address } from '../../inbound/verify-request.ts';
+import { suffixStart } from '../../requests/keep-request.ts';
 
 export interface InboundRoutesContext {
   handler: InboundHandler;
@@ -68,6 +69,11 @@ export function mountInboundRoutes(app: FastifyInstance, context: InboundRoutesC
       inbound.all(url, receive);
       inbound.all(`${url}/`, receive);
     }
+    // What a sender appends to the address of a source goes on to endpoints that get the request as it came.
+    inbound.all('/in/:token/*', (request, reply) => {
+      checkPathSuffix(request.url);
+      return receive(request, reply);
+    });
     registered();
   });
 
@@ -78,6 +84,18 @@ export function mountInboundRoutes(app: FastifyInstance, context: InboundRoutesC
       return undefined;
     }
   }
+}
+
+/** @throws ApiError `invalid_request` for a path that leads elsewhere: it is appended to the addresses of endpoints */
+function checkPathSuffix(target: string): void {
+  const [path = ''] = target.split('?', 1);
+  const suffix = path.slice(suffixStart(path));
+  const segments = suffix
+    .toLowerCase()
+    .replaceAll('%2e', '.')
+    .split(/[/\\]|%2f|%5c/);
+  if (segments.includes('.') || segments.includes('..'))
+    throw new ApiError('invalid_request', { message: 'The path has a segment "." or ".."' });
 }
 
 /** @throws ApiError `source_not_found` for a provider or a tenant that cannot exist */

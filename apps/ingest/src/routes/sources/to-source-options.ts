@@ -12,6 +12,7 @@ export interface SourceSettings {
   events?: string[] | null;
   answer?: SourceAnswer | null;
   options?: Record<string, string> | null;
+  keepRequest?: boolean | null;
   environment?: string | null;
 }
 
@@ -29,7 +30,7 @@ export function toSourceOptions(
   settings: SourceSettings,
 ): SourceOptions {
   const after: SourceOptions = { ...before };
-  const { toleranceSeconds, allowedIps, events, answer, options, environment } = settings;
+  const { toleranceSeconds, allowedIps, events, answer, options, keepRequest, environment } = settings;
   if (toleranceSeconds !== undefined) after.toleranceSeconds = toleranceSeconds;
   if (allowedIps) checkAllowedIps(allowedIps);
   if (answer) checkAnswer(answer);
@@ -38,11 +39,12 @@ export function toSourceOptions(
   assign(after, 'events', events);
   assign(after, 'answer', answer);
   assign(after, 'provider', options);
+  assign(after, 'keepRequest', keepRequest);
   assign(after, 'environment', environment);
   return after;
 }
 
-function assign<Name extends 'allowedIps' | 'events' | 'answer' | 'provider' | 'environment'>(
+function assign<Name extends 'allowedIps' | 'events' | 'answer' | 'provider' | 'keepRequest' | 'environment'>(
   options: SourceOptions,
   name: Name,
   value: SourceOptions[Name] | null,

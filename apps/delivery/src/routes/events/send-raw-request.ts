@@ -1,0 +1,37 @@
+import type { FastifyReply } from 'fastify';
+import { REDACTED } from '../../sending/redact-headers.ts';
+import { asBuffer } from '../../sending/request-content.ts';
+import { shownUrlOf } from './present-request.ts';
+import type { ReadRequest } from './read-kept-request.ts';
+
+/** HTTP clients take 16 KB of headers, ours included. */
+const MAX_HEADER_BYTES = 8_192;
+
+/**
+ * Answers with a request's own bytes. They are a stranger's, on our origin: no browser may take them for a page, nor guess
+ * what they are.
+ */
+export function sendRawRequest(reply: FastifyReply, request: ReadRequest): FastifyReply {
+  const originals = new Map<string, string>();
+  let bytes = 0;
+  for (const { name, value, isSealed } of request.headers) {
+    const shown = isSealed ? REDACTED : value;
+    bytes += name.length + shown.length;
+    if (bytes > MAX_HEADER_BYTES) break;
+    const before = originals.get(name);
+    originals.set(name, before === undefined ? shown : `${before}, ${shown}`);
+  }
+  for (const [name, value] of originals) reply.header(`x-original-${name}`, value);
+  return reply
+    .code(200)
+    .headers({
+      'hookline-request-method': request.method,
+      'hookline-request-url': shownUrlOf(request).slice(0, MAX_HEADER_BYTES / 2),
+      'content-type': originals.get('content-type') ?? 'application/octet-stream',
+      'content-disposition': `attachment; filename="${request.eventId}.body"`,
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    })
+    .send(asBuffer(request.body));
+}

@@ -1,0 +1,97 @@
+import { decodeKeptRequest } from '@hookline/bus';
+import { MAX_KEPT_HEADER_BYTES } from '@hookline/contracts';
+import { getProvider, type Provider } from '@hookline/providers';
+import { expect, test } from 'vitest';
+import { type IncomingRequest, keepRequest } from './keep-request.ts';
+import { requestSecretsOf } from './kept-header-check.ts';
+
+const body = Buffer.from('{}');
+const secretsOf = (id: string, options?: Record<string, string>) =>
+  requestSecretsOf(getProvider(id) as Provider, options);
+
+async function keep(overrides: Partial<IncomingRequest>) {
+  const encoded = await keepRequest({
+    method: 'POST',
+    target: '/in/token',
+    origin: 'https://hooks.example.com',
+    rawHeaders: [],
+    connection: undefined,
+    body,
+    payload: body,
+    secrets: secretsOf('github'),
+    seal: (plain) => `sealed ${plain.length}`,
+    ...overrides,
+  });
+  return encoded && (await decodeKeptRequest(encoded));
+}
+
+test('what the header Connection names stays behind with it', async () => {
+  const kept = await keep({
+    connection: 'keep-alive, X-Hop',
+    rawHeaders: ['Connection', 'keep-alive, X-Hop', 'X-Hop', '1', 'X-Own', '2'],
+  });
+  expect(kept?.headers).toEqual([{ name: 'x-own', value: '2', isSealed: false }]);
+});
+
+test('headers are kept in their order, and twice where they came twice', async () => {
+  const kept = await keep({ rawHeaders: ['B', '1', 'Accept', 'x', 'b', '2'] });
+  expect(kept?.headers.map(({ name, value }) => [name, value])).toEqual([
+    ['b', '1'],
+    ['accept', 'x'],
+    ['b', '2'],
+  ]);
+});
+
+test('beyond 32 KB headers are left out by name, and smaller ones behind them are kept', async () => {
+  const kept = await keep({
+    rawHeaders: ['x-a', 'a'.repeat(30_000), 'x-large', 'b'.repeat(3_000), 'x-small', 'c'],
+  });
+  expect(kept?.headers.map(({ name }) => name)).toEqual(['x-a', 'x-small']);
+  expect(kept?.headersLeftOut).toEqual(['x-large']);
+  const bytes = kept?.headers.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
+  expect(bytes).toBeLessThanOrEqual(MAX_KEPT_HEADER_BYTES);
+});
+
+test('the body is kept only where it is not the payload, byte for byte', async () => {
+  expect((await keep({ payload: Buffer.from('{}') }))?.body).toBeUndefined();
+  expect((await keep({ payload: Buffer.from('[]') }))?.body).toEqual(body);
+  expect((await keep({ payload: undefined }))?.body).toEqual(body);
+  const empty = await keep({ method: 'GET', body: Buffer.alloc(0) });
+  expect(empty?.body).toHaveLength(0);
+});
+
+test('what is behind the address of a source is its suffix; any other path has none', async () => {
+  expect(await keep({ target: '/in/t/a%20b/c?d=/e' })).toMatchObject({
+    path: '/in/t',
+    pathSuffix: '/a%20b/c',
+    query: 'd=/e',
+  });
+  expect(await keep({ target: '/api/webhooks/github/acme' })).toMatchObject({
+    path: '/api/webhooks/github/acme',
+    pathSuffix: '',
+    query: '',
+  });
+});
+
+test.each([
+  ['github', undefined, 'x-hub-signature-256', false],
+  ['github', undefined, 'authorization', true],
+  ['gitlab', undefined, 'x-gitlab-token', true],
+  ['api-key', undefined, 'x-api-key', true],
+  ['api-key', { header: 'X-Door' }, 'x-door', true],
+  ['hmac', { header: 'X-Sum' }, 'x-sum', false],
+  ['telegram', undefined, 'x-telegram-bot-api-secret-token', true],
+  ['stripe', undefined, 'stripe-signature', false],
+] as const)('%s with %j: that %s is a secret is %s', (id, options, name, isSecret) => {
+  expect(secretsOf(id, options).isSecretHeader(name)).toBe(isSecret);
+});
+
+test('a query with the secret of its provider is sealed whole', async () => {
+  const kept = await keep({ target: '/in/t?a=1&secret=s', secrets: secretsOf('mollie-classic') });
+  expect(kept).toMatchObject({ query: 'sealed 12', isQuerySealed: true });
+  expect(await keep({ target: '/in/t?a=1&signature=s' })).toMatchObject({ isQuerySealed: false });
+});
+
+test('a method that cannot be sent on is not kept', async () => {
+  expect(await keep({ method: 'TRACE' })).toBeUndefined();
+});

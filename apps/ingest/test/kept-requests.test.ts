@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { decodeKeptRequest } from '@hookline/bus';
 import { createSecretBox, keptRequestPlace } from '@hookline/db';
 import { expect, test } from 'vitest';
@@ -19,7 +20,7 @@ async function bearerSource(harness: Harness, settings: object = {}) {
   const send = (options: { suffix?: string; headers?: Record<string, string>; body?: string } = {}) =>
     replica.deliver(`${path}${options.suffix ?? ''}`, {
       headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json', ...options.headers },
-      body: options.body ?? '{"type":"lamp.on"}',
+      body: Buffer.from(options.body ?? '{"type":"lamp.on"}'),
     });
   return { replica, source, path, send };
 }
@@ -100,7 +101,7 @@ test('the header that a source names for its API key is sealed, and so is a quer
   );
   await replica.deliver(`${new URL(source.url).pathname}?access_token=${encodeURIComponent(secret)}`, {
     headers: { 'x-door': secret, 'content-type': 'application/json' },
-    body: '{"type":"a"}',
+    body: Buffer.from('{"type":"a"}'),
   });
   const [event] = await harness.readEvents();
   expect(Buffer.from(event?.request ?? []).includes(secret)).toBe(false);
@@ -128,7 +129,6 @@ test.each(['/..', '/a/../b', '/%2e%2E/b', '/a/./b', '/a%2f..%2fb'])(
     const harness = await createHarness();
     const { replica, path } = await bearerSource(harness);
     // fetch would resolve it.
-    const { request } = await import('node:http');
     const status = await new Promise((resolve, reject) => {
       const { hostname, port } = new URL(replica.url);
       const sent = request({ hostname, port, path: path + suffix, method: 'POST' }, (answer) => {

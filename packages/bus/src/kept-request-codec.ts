@@ -16,7 +16,8 @@ const VERSION = 1;
 const VERSION_MASK = 0x0f;
 const COMPRESSED = 0x10;
 const HAS_BODY = 0x20;
-const HAS_SEALED = 0x40;
+/** In the first byte: something in the request is sealed. */
+export const SEALED_FLAG = 0x40;
 const QUERY_SEALED = 0x80;
 
 const SEALED_NAME = 128;
@@ -40,11 +41,11 @@ export function encodeKeptRequest(request: KeptRequest): Buffer | Promise<Buffer
   let flags = VERSION;
   let head = String.fromCharCode(KEPT_METHODS.indexOf(request.method as KeptMethod));
   head += textOf(request.origin) + textOf(request.path) + textOf(request.pathSuffix) + textOf(request.query);
-  if (request.isQuerySealed) flags |= QUERY_SEALED | HAS_SEALED;
+  if (request.isQuerySealed) flags |= QUERY_SEALED | SEALED_FLAG;
   head += lengthOf(request.headers.length);
   for (const { name, value, isSealed } of request.headers) {
     const position = positions.get(name) ?? 0;
-    if (isSealed) flags |= HAS_SEALED;
+    if (isSealed) flags |= SEALED_FLAG;
     head += String.fromCharCode(isSealed ? position + SEALED_NAME : position);
     if (position === 0) head += textOf(name);
     head += textOf(value);
@@ -69,11 +70,6 @@ export function encodeKeptRequest(request: KeptRequest): Buffer | Promise<Buffer
 function smaller(plain: Buffer, deflated: Buffer): Buffer {
   if (deflated.length >= plain.length - 1) return plain;
   return Buffer.concat([Buffer.of((plain[0] as number) | COMPRESSED), deflated]);
-}
-
-/** Whether something in an encoded request is sealed. */
-export function hasSealedParts(encoded: Uint8Array): boolean {
-  return ((encoded[0] ?? 0) & HAS_SEALED) !== 0;
 }
 
 /** @throws BusError `malformed_event` for bytes that `encodeKeptRequest` did not make */

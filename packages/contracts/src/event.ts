@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { ID_PREFIX, isId } from './ids.ts';
+import { ID_PREFIX, isId, timeOfId } from './ids.ts';
 import { isTenant } from './principal.ts';
 import { parseTimestamp } from './timestamp.ts';
 

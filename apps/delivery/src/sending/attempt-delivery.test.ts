@@ -41,7 +41,7 @@ async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, l
   const context = {
     sender,
     transformer,
-    openRequestSecret: (_tenant, sealed) => sealed,
+    openRequestSecret: (_tenant: string, sealed: string) => sealed,
     userAgent: 'test',
     leaseMs,
     holdsLease: () => true,
@@ -98,7 +98,7 @@ describe('a batch whose transformations take long', () => {
     const context = {
       sender,
       transformer,
-      openRequestSecret: (_tenant, sealed) => sealed,
+      openRequestSecret: (_tenant: string, sealed: string) => sealed,
       userAgent: 'test',
       leaseMs: 8_000,
       holdsLease: () => true,
@@ -159,7 +159,7 @@ describe('what a batch leaves open is due at one moment, which is no other batch
     const context = {
       sender: { send: () => Promise.resolve(busy) },
       transformer: createTransformer(createSandbox()),
-      openRequestSecret: (_tenant, sealed) => sealed,
+      openRequestSecret: (_tenant: string, sealed: string) => sealed,
       userAgent: 'test',
       leaseMs: 60_000,
       holdsLease: () => true,

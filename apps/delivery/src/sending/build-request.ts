@@ -45,7 +45,7 @@ export function buildRequest(
         'user-agent': userAgent,
         ...withoutNamesakes(ours, provider),
         ...provider.headers,
-        ...headers,
+        ...inLowerCase(headers),
       },
       body,
     };
@@ -55,12 +55,18 @@ export function buildRequest(
     url: endpoint.url,
     headers: {
       ...trace,
+      ...headers,
       'content-type': 'application/json',
       'user-agent': userAgent,
       ...signRequest(endpoint, { id, type, body, signedAtMs }),
     },
     body,
   };
+}
+
+/** A provider's headers are, so that one of the endpoint's takes the place of its namesake. */
+function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** The endpoint's path and query, and behind each what the provider called. Its text is not touched: some sign it. */

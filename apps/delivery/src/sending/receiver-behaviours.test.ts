@@ -531,7 +531,7 @@ async function attempt({ start, endpoint, payload, guard }: Behaviour) {
       {
         sender: withoutCredentials(own ?? sender),
         transformer,
-        openRequestSecret: (_tenant, sealed) => sealed,
+        openRequestSecret: (_tenant: string, sealed: string) => sealed,
         userAgent: 'test',
         leaseMs: 60_000,
         holdsLease: () => true,
@@ -587,6 +587,8 @@ test('every code that can come of an attempt is in the table above', () => {
     'client_certificate_invalid',
     'client_certificate_refused',
     'invalid_request',
+    // requests-as-they-came.test.ts
+    'request_unreadable',
     'network_error',
     'unreachable',
     // client-credentials.test.ts and endpoint-auth.test.ts
@@ -631,7 +633,7 @@ test('a thousand bodies without end, and bombs, take no memory', async () => {
       {
         sender: withoutCredentials(sender),
         transformer,
-        openRequestSecret: (_tenant, sealed) => sealed,
+        openRequestSecret: (_tenant: string, sealed: string) => sealed,
         userAgent: 'test',
         leaseMs: 60_000,
         holdsLease: () => true,

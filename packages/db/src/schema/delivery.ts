@@ -143,7 +143,7 @@ export const sharedRequests = pgTable('shared_requests', {
   id: text('id').notNull(),
   tenantId: text('tenant_id').notNull(),
   content: bytea('content').notNull(),
-  createdAt: time('created_at').notNull(),
+  createdAt: moment('created_at').notNull(),
 });
 
 export const requestSends = pgTable('request_sends', {
@@ -151,7 +151,7 @@ export const requestSends = pgTable('request_sends', {
   endpointId: text('endpoint_id').notNull(),
   eventId: text('event_id').notNull(),
   tenantId: text('tenant_id').notNull(),
-  createdAt: time('created_at').notNull(),
+  createdAt: moment('created_at').notNull(),
 });
 
 export const eventKeys = pgTable('event_keys', {

@@ -289,6 +289,8 @@ const toUnusable = (row: EndpointRow): CatalogEndpoint => ({
   rateLimit: undefined,
   auth: undefined,
   signing: { algorithm: 'hmac', seedHeaders: false },
+  format: 'event',
+  hooklineHeaders: true,
   deadlineMs: undefined,
   version: row.version,
   resumedAtMs: undefined,

@@ -46,7 +46,9 @@ export async function readTriedEvent(
   return { attributes: toAttributes(row), payload: row.payload };
 }
 
-export const toAttributes = (row: Omit<typeof events.$inferSelect, 'payload' | 'request'>): FilterAttributes => ({
+export const toAttributes = (
+  row: Omit<typeof events.$inferSelect, 'payload' | 'request'>,
+): FilterAttributes => ({
   id: row.id,
   type: row.type,
   source: row.source,

@@ -41,6 +41,7 @@ import { startReplicaRegister } from './replicas/replica-register.ts';
 import { createWaitReason } from './routes/deliveries/wait-reason.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { type AttemptContext, attemptShipment, putBackShipment } from './sending/attempt-delivery.ts';
+import { createAttemptLog } from './sending/attempt-log.ts';
 import { createAuthorizedSender } from './sending/authorized-sender.ts';
 import { createClientCredentialsTokens } from './sending/client-credentials.ts';
 import { createSender } from './sending/send-request.ts';
@@ -241,6 +242,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     onDefect: (error, step, { eventId, endpointId }) =>
       logger.error({ err: error, step, eventId, webhookId: endpointId }, 'an attempt failed by a defect'),
   };
+  const logAttempt = createAttemptLog(logger, catalog.get);
   const suspects = createSuspects(database, logger, config.maxClaims);
   const putBack = (shipment: Shipment) =>
     recordWhenStored(recorder.recordAll, putBackShipment(catalog.get(shipment.endpointId), shipment));
@@ -260,7 +262,10 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       // Before anything else that could fail.
       const recording = recordWhenStored(recorder.recordAll, settled);
       try {
-        for (const { outcome, delivery } of settled) measures.attempted(outcome, delivery);
+        for (const each of settled) {
+          measures.attempted(each.outcome, each.delivery);
+          logAttempt(each);
+        }
         const failed = didShipmentFail(settled);
         if (failed !== undefined) failures.note(shipment.endpointId, failed);
         return signalOfShipment(settled);

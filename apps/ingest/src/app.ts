@@ -15,6 +15,7 @@ import {
   createHealth,
   createHttpServer,
   createMetrics,
+  createSampledLog,
   createThrottledLog,
   type Logger,
   readPrincipal,
@@ -232,6 +233,8 @@ export async function buildIngest(
       missingSecrets,
       metrics: ingestMetrics,
       log: createThrottledLog(logger),
+      receivedLog: createSampledLog(logger, 'webhook.received'),
+      refusedLog: createSampledLog(logger, 'webhook.refused'),
     }),
     inFlight,
     limits,
@@ -246,6 +249,8 @@ export async function buildIngest(
     nextEventId,
     rejections,
     metrics: ingestMetrics,
+    publishedLog: createSampledLog(logger, 'event.published'),
+    refusedLog: createSampledLog(logger, 'event.refused'),
   });
   mountListProviders(app, authenticate);
   mountSourceRoutes(app, {

@@ -10,13 +10,13 @@ import { buildIngest, type IngestConfig } from '../src/app.ts';
 import type { SignedRequest } from './sign.ts';
 
 export const TOKEN = 'a-token-of-the-services';
-const logger: Logger = createLogger({ service: 'ingest-test', level: 'silent' });
+const silent: Logger = createLogger({ service: 'ingest-test', level: 'silent' });
 
 export interface Harness {
   nats: TestNats;
   config: IngestConfig;
   /** One replica of ingest, listening; it is drained when the test ends. */
-  startReplica(overrides?: Partial<IngestConfig>): Promise<Replica>;
+  startReplica(overrides?: Partial<IngestConfig>, logger?: Logger): Promise<Replica>;
   /** Everything in the EVENTS stream, in order, with the headers as they are there. */
   readEvents(): Promise<StoredEvent[]>;
   /** Whether Postgres takes connections; when not, those that are open are ended. */
@@ -95,14 +95,14 @@ export async function createHarness(overrides: Partial<IngestConfig> = {}): Prom
   };
 
   const openBus = () => {
-    bus ??= connectBus({ url: nats.url, name: 'ingest-test', logger, onClosed: () => {} });
+    bus ??= connectBus({ url: nats.url, name: 'ingest-test', logger: silent, onClosed: () => {} });
     return bus;
   };
 
   return {
     nats,
     config,
-    async startReplica(more = {}) {
+    async startReplica(more = {}, logger = silent) {
       const service = await buildIngest({ ...config, ...more }, logger, () => {});
       await service.app.listen({ host: '127.0.0.1', port: 0 });
       const { port } = service.app.server.address() as AddressInfo;

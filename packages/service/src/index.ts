@@ -5,6 +5,7 @@ export * from './client-address.ts';
 export * from './create-http-server.ts';
 export * from './date-range.ts';
 export * from './decode-content.ts';
+export * from './elapsed-ms.ts';
 export * from './health.ts';
 export * from './internal-api.ts';
 export * from './logger.ts';

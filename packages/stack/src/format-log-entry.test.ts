@@ -24,6 +24,13 @@ describe('formatLogEntry', () => {
     );
   });
 
+  it('shows control characters of a value as escapes, because values come from senders', () => {
+    const fields = { type: 'a\u001b[31mb', reason: 'c \u009b\u202e' };
+    expect(formatLogEntry({ ...entry, fields })).toMatch(
+      /delivered type=a\\u001b\[31mb reason="c \\u009b\\u202e"$/,
+    );
+  });
+
   it('leaves the level out where there is none', () => {
     const { level: _, ...raw } = entry;
     expect(formatLogEntry({ ...raw, source: 'gateway', message: '  at file.ts:1' })).toBe(

@@ -8,6 +8,8 @@ const levelColors: Record<LogLevel, string> = {
   warn: '\u001b[33m',
   error: '\u001b[31m',
 };
+/** Values come from senders: none may move the cursor, change colours or turn the text around. */
+const CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 const DIM = '\u001b[2m';
 const RESET = '\u001b[0m';
 
@@ -48,7 +50,9 @@ function describeFields(fields: Record<string, unknown>): { pairs: string[]; sta
 }
 
 function describeValue(value: unknown): string {
-  if (typeof value === 'string')
-    return value !== '' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
-  return JSON.stringify(value) ?? String(value);
+  const text =
+    typeof value === 'string' && value !== '' && /^[^\s"=]+$/.test(value)
+      ? value
+      : (JSON.stringify(value) ?? String(value));
+  return text.replace(CONTROLS, (code) => `\\u${code.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

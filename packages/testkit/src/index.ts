@@ -6,6 +6,7 @@ export {
   createCertificateAuthority,
 } from './create-certificate-authority.ts';
 export { createTestDatabase, type TestDatabase } from './create-test-database.ts';
+export { collectLogLines, type LogLines } from './log-lines.ts';
 export {
   type ReceivedRequest,
   type Receiver,

@@ -5,7 +5,14 @@ import {
   type NormalizedEvent,
   type Provider,
 } from '@hookline/providers';
-import { rateLimited, rateLimitHeaders, type ThrottledLog, toApiError } from '@hookline/service';
+import {
+  elapsedMs,
+  rateLimited,
+  rateLimitHeaders,
+  type SampledLog,
+  type ThrottledLog,
+  toApiError,
+} from '@hookline/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventTypeRegistry } from '../event-types/event-type-registry.ts';
 import type { IdFactory } from '../events/create-id-factory.ts';
@@ -47,6 +54,10 @@ export interface InboundContext {
   missingSecrets: Pick<MissingSecrets, 'note'>;
   metrics: IngestMetrics;
   log: ThrottledLog;
+  /** One line for each webhook that is answered with success. */
+  receivedLog: SampledLog;
+  /** One line for each that is not, so that a flood of the others hides none. */
+  refusedLog: SampledLog;
 }
 
 export interface InboundHandler {
@@ -90,7 +101,18 @@ const NO_BODY = Buffer.alloc(0);
 const NO_QUERY = new URLSearchParams();
 
 export function createInboundHandler(context: InboundContext): InboundHandler {
-  const { verifier, directory, store, nextEventId, rejections, limits, metrics, log } = context;
+  const {
+    verifier,
+    directory,
+    store,
+    nextEventId,
+    rejections,
+    limits,
+    metrics,
+    log,
+    receivedLog,
+    refusedLog,
+  } = context;
 
   async function receive(
     request: FastifyRequest,
@@ -125,6 +147,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       const provider = providerOf(party) as Provider;
       if (reception.kind === 'answered') {
         metrics.requests.inc({ provider: provider.id, outcome: 'answered' });
+        logReceived(reply, party, 'answered', [], []);
         return send(reply, reception.answer);
       }
       party.verified = true;
@@ -136,9 +159,10 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       const stored = await storeAll(wanted, provider, tenant, request, inbound, source);
       for (const { type } of wanted) context.eventTypes.noteSeen(tenant, type);
       const isRepeat = noteDuplicates(wanted, stored, request, party);
-      const outcome =
-        wanted.length < reception.events.length && stored.length === 0 ? 'filtered' : 'accepted';
-      metrics.requests.inc({ provider: provider.id, outcome: isRepeat ? 'duplicate' : outcome });
+      const isFiltered = wanted.length < reception.events.length && stored.length === 0;
+      const outcome = isRepeat ? 'duplicate' : isFiltered ? 'filtered' : 'accepted';
+      metrics.requests.inc({ provider: provider.id, outcome });
+      logReceived(reply, party, outcome, isFiltered ? reception.events : wanted, stored);
       return send(reply, toReceipt(provider, reception.answer, stored, source?.answer));
     } catch (error) {
       return answerRefusal(request, reply, party, toRefusal(toStoreError(error)));
@@ -217,6 +241,27 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     return encoded instanceof Promise ? encoded.then(toDraft) : toDraft(encoded);
   }
 
+  /** A webhook that brought several events gets one line, with the first of them and their number. */
+  function logReceived(
+    reply: FastifyReply,
+    party: Party,
+    outcome: 'answered' | 'accepted' | 'duplicate' | 'filtered',
+    events: readonly NormalizedEvent[],
+    stored: readonly StoredOutcome[],
+  ): void {
+    receivedLog.write(
+      () => ({
+        ...describeParty(party),
+        type: events[0]?.type,
+        eventId: stored[0]?.id,
+        events: events.length > 1 ? events.length : undefined,
+        outcome,
+        ms: elapsedMs(reply),
+      }),
+      'webhook.received',
+    );
+  }
+
   /** @returns the events that the source keeps; of the others it is noted that they came */
   function dropUnwanted(
     events: readonly NormalizedEvent[],
@@ -273,14 +318,27 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       keep(request, party, { ...refusal.kept, eventId: null, deliveryId: null });
     if (refusal.status >= 500) {
       const fields = {
+        ...describeParty(party),
+        status: refusal.status,
         code: refusal.code,
-        provider,
-        sourceId: party.source?.id,
         reason: refusal.kept.reason,
+        ms: elapsedMs(reply),
         requestId: request.id,
         ...(refusal.error === undefined ? {} : { err: refusal.error }),
       };
       log.error(refusal.code, fields, 'webhook.refused');
+    } else {
+      refusedLog.write(
+        () => ({
+          ...describeParty(party),
+          status: refusal.status,
+          code: refusal.kept.code,
+          reason: refusal.kept.reason,
+          ms: elapsedMs(reply),
+          requestId: request.id,
+        }),
+        'webhook.refused',
+      );
     }
     if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', refusal.retryAfterSeconds);
     if (refusal.allow !== undefined) reply.header('allow', refusal.allow);
@@ -325,6 +383,15 @@ function providerOf({ source, address }: Party): Provider | undefined {
 
 function tenantOf({ source, address }: Party): string | undefined {
   return source?.tenant ?? (address?.kind === 'tenant' ? address.tenant : undefined);
+}
+
+/** The fields with which every line about a webhook begins. */
+function describeParty(party: Party) {
+  return {
+    provider: providerOf(party)?.id ?? 'unknown',
+    tenant: tenantOf(party),
+    sourceId: party.source?.id,
+  };
 }
 
 /** @returns undefined at an address that nobody has: there is nobody to be told */

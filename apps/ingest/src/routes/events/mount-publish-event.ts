@@ -1,6 +1,13 @@
 import { ApiError, publishEvent, tenantToWrite, timestampMs } from '@hookline/contracts';
 import { parseJson } from '@hookline/providers';
-import { type Authenticate, acceptJsonBodies, mountOperation, toApiError } from '@hookline/service';
+import {
+  type Authenticate,
+  acceptJsonBodies,
+  elapsedMs,
+  mountOperation,
+  type SampledLog,
+  toApiError,
+} from '@hookline/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EventTypeRegistry } from '../../event-types/event-type-registry.ts';
 import type { IdFactory } from '../../events/create-id-factory.ts';
@@ -20,6 +27,10 @@ export interface PublishEventContext {
   nextEventId: IdFactory;
   rejections: RejectionKeeper;
   metrics: IngestMetrics;
+  /** One line for each event that is taken. */
+  publishedLog: SampledLog;
+  /** One line for each call that is not, so that a flood of the others hides none. */
+  refusedLog: SampledLog;
 }
 
 const PROVIDER = 'app';
@@ -29,7 +40,7 @@ const PROVIDER = 'app';
  * as the very bytes that were sent.
  */
 export function mountPublishEvent(app: FastifyInstance, context: PublishEventContext): void {
-  const { store, eventTypes, nextEventId, rejections, metrics } = context;
+  const { store, eventTypes, nextEventId, rejections, metrics, publishedLog, refusedLog } = context;
   const rawBodies = new WeakMap<FastifyRequest, Buffer>();
 
   app.register((events, _options, registered) => {
@@ -42,50 +53,74 @@ export function mountPublishEvent(app: FastifyInstance, context: PublishEventCon
       },
     });
 
-    mountOperation(events, publishEvent, context.authenticate, async ({ principal, body, request }) => {
-      const tenant = tenantToWrite(principal, body.userId);
-      const dataProblems = await eventTypes.check(tenant, body.type, body.data);
-      if (dataProblems !== undefined) {
-        metrics.requests.inc({ provider: PROVIDER, outcome: 'event_schema_mismatch' });
-        throw new ApiError('event_schema_mismatch', { details: dataProblems });
-      }
-      const idempotencyKey = dedupeKeyOfIdempotencyKey(request.headers['idempotency-key']);
-      const raw = rawBodies.get(request) as Buffer;
-      const receivedAtMs = Date.now();
-      const id = nextEventId(receivedAtMs);
-      const event = toEvent(id, {
-        type: body.type,
-        source: `/${PROVIDER}`,
-        subject: body.subject,
-        timeMs: body.time === undefined ? undefined : timestampMs(body.time),
-        tenant,
-        provider: PROVIDER,
-        via: 'api',
-        dedupeKey: idempotencyKey ?? `${PROVIDER}:${id}`,
-        traceparent: request.headers['traceparent'] as string | undefined,
-        receivedAtMs,
-        payload: sliceJsonMember(raw, 'data') as Buffer,
-      });
-      const stored = await storeOrThrow(event);
-      if (stored.duplicate) {
-        metrics.duplicates.inc({ provider: PROVIDER });
-        rejections.keep({
+    events.addHook('onError', (request, reply, error, done) => {
+      refusedLog.write(() => {
+        const { statusCode: status, code } = toApiError(error);
+        return { provider: PROVIDER, status, code, ms: elapsedMs(reply), requestId: request.id };
+      }, 'event.refused');
+      done();
+    });
+
+    mountOperation(
+      events,
+      publishEvent,
+      context.authenticate,
+      async ({ principal, body, request, reply }) => {
+        const tenant = tenantToWrite(principal, body.userId);
+        const dataProblems = await eventTypes.check(tenant, body.type, body.data);
+        if (dataProblems !== undefined) {
+          metrics.requests.inc({ provider: PROVIDER, outcome: 'event_schema_mismatch' });
+          throw new ApiError('event_schema_mismatch', { details: dataProblems });
+        }
+        const idempotencyKey = dedupeKeyOfIdempotencyKey(request.headers['idempotency-key']);
+        const raw = rawBodies.get(request) as Buffer;
+        const receivedAtMs = Date.now();
+        const id = nextEventId(receivedAtMs);
+        const event = toEvent(id, {
+          type: body.type,
+          source: `/${PROVIDER}`,
+          subject: body.subject,
+          timeMs: body.time === undefined ? undefined : timestampMs(body.time),
           tenant,
           provider: PROVIDER,
-          sourceId: null,
-          code: 'duplicate',
-          reason: `A repeat of ${stored.id}, by its Idempotency-Key: it was answered as that, and is not delivered again.`,
-          eventId: stored.id,
-          deliveryId: null,
-          headers: request.headers,
-          body: raw,
-          isAuthenticated: true,
+          via: 'api',
+          dedupeKey: idempotencyKey ?? `${PROVIDER}:${id}`,
+          traceparent: request.headers['traceparent'] as string | undefined,
+          receivedAtMs,
+          payload: sliceJsonMember(raw, 'data') as Buffer,
         });
-      }
-      eventTypes.noteSeen(tenant, body.type);
-      metrics.requests.inc({ provider: PROVIDER, outcome: stored.duplicate ? 'duplicate' : 'accepted' });
-      return { data: { id: stored.id, duplicate: stored.duplicate } };
-    });
+        const stored = await storeOrThrow(event);
+        if (stored.duplicate) {
+          metrics.duplicates.inc({ provider: PROVIDER });
+          rejections.keep({
+            tenant,
+            provider: PROVIDER,
+            sourceId: null,
+            code: 'duplicate',
+            reason: `A repeat of ${stored.id}, by its Idempotency-Key: it was answered as that, and is not delivered again.`,
+            eventId: stored.id,
+            deliveryId: null,
+            headers: request.headers,
+            body: raw,
+            isAuthenticated: true,
+          });
+        }
+        eventTypes.noteSeen(tenant, body.type);
+        metrics.requests.inc({ provider: PROVIDER, outcome: stored.duplicate ? 'duplicate' : 'accepted' });
+        publishedLog.write(
+          () => ({
+            provider: PROVIDER,
+            tenant,
+            type: body.type,
+            eventId: stored.id,
+            outcome: stored.duplicate ? 'duplicate' : 'accepted',
+            ms: elapsedMs(reply),
+          }),
+          'event.published',
+        );
+        return { data: { id: stored.id, duplicate: stored.duplicate } };
+      },
+    );
     registered();
   });
 

@@ -291,6 +291,43 @@ test('what looks like a secret among the headers is hidden, and stays when it is
   });
 });
 
+test('what gives access in a URL is hidden wherever it is shown, and stays when the URL is sent back as it was shown', async () => {
+  const own = await createHarness();
+  onTestFinished(() => own.stop());
+  const lax = await own.startReplica();
+  const tenant = newTenant();
+  const receiver = await receive();
+  const { origin } = new URL(receiver.url);
+  const path = '/hook/aB3dE5fG7hJ9kL1mN3pQ5rS7?a=1&sig=of-the-receiver';
+  const shown = `${origin}/hook/[redacted]?a=1&sig=[redacted]`;
+  const body = { name: 'n', url: `${origin}${path}`, events: ['*'] };
+  const created = await lax.call('POST', '/api/webhooks', { as: tenant, body });
+  expect(created.json.data.url).toBe(shown);
+  const at = `/api/webhooks/${created.json.data.id}`;
+  const read = await lax.call('GET', at, { as: tenant });
+  const list = await lax.call('GET', '/api/webhooks', { as: tenant });
+  for (const { text } of [created, read, list]) expect(text).not.toMatch(/aB3dE5|of-the-receiver/);
+  expect([read.json.data.url, list.json.data[0].url]).toEqual([shown, shown]);
+
+  const changed = await lax.call('PUT', at, { as: tenant, body: { url: read.json.data.url, name: 'other' } });
+  expect(changed).toMatchObject({ status: 200, json: { data: { name: 'other', url: shown } } });
+  await own.publish({ tenant });
+  await receiver.waitFor(1);
+  expect(receiver.requests[0]?.path).toBe(path);
+
+  const elsewhere = shown.replace('/hook/', '/elsewhere/');
+  for (const [method, to] of [
+    ['PUT', at],
+    ['POST', '/api/webhooks'],
+  ] as const) {
+    const refused = await lax.call(method, to, { as: tenant, body: { ...body, url: elsewhere } });
+    expect(refused).toMatchObject({
+      status: 400,
+      json: { code: 'invalid_request', error: expect.stringContaining('body/url is redacted') },
+    });
+  }
+});
+
 test('a hidden value is refused where there is none to keep, and kept whatever the case of the name', async () => {
   const tenant = newTenant();
   const refused = await create({ headers: { 'X-Api-Key': '[redacted]' } }, tenant);

@@ -76,7 +76,8 @@ const fields = {
   url: Type.String({
     minLength: 1,
     maxLength: 2048,
-    description: 'http or https; no user info, no fragment',
+    description:
+      'http or https; no user info, no fragment. What gives access in its path or query (a token, a key, a signature) is shown as `[redacted]`; a URL that is sent back as it was shown stays as it is',
   }),
   events: Type.Array(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 }), {
     minItems: 1,
@@ -111,7 +112,7 @@ export const Endpoint = Type.Object({
   id: Type.String(),
   userId: Type.String(),
   name: Type.String(),
-  url: Type.String(),
+  url: Type.String({ description: 'With `[redacted]` in place of tokens, keys and signatures' }),
   description: Type.Union([Type.String(), Type.Null()]),
   events: Type.Array(Type.String()),
   active: Type.Boolean(),

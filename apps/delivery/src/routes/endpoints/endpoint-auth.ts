@@ -1,5 +1,7 @@
 import { ApiError, type EndpointAuth } from '@hookline/contracts';
+import { maskUrl } from '../../sending/mask-url.ts';
 import { REDACTED } from '../../sending/redact-headers.ts';
+import { readUrl } from './read-url.ts';
 
 /** Which field of each kind of credentials is secret. */
 const SECRET_FIELD = {
@@ -12,14 +14,20 @@ const SECRET_FIELD = {
 
 /** Credentials as they are shown. */
 export function redactAuth(auth: EndpointAuth): EndpointAuth {
-  return { ...auth, [SECRET_FIELD[auth.type]]: REDACTED };
+  const shown = { ...auth, [SECRET_FIELD[auth.type]]: REDACTED };
+  return 'tokenUrl' in shown ? { ...shown, tokenUrl: maskUrl(shown.tokenUrl) } : shown;
 }
 
 /**
- * The credentials that a request asks for. A secret that is sent back as it was shown, redacted, keeps what is there.
+ * The credentials that a request asks for. A secret, or a URL with one in it, that is sent back as it was shown, redacted, keeps what is there.
  * @throws ApiError `invalid_request` when there is nothing to keep
  */
 export function readAuth(given: EndpointAuth, current: EndpointAuth | undefined): EndpointAuth {
+  if (given.type === 'oauth2_client_credentials') {
+    const known = current?.type === given.type ? current.tokenUrl : '';
+    const tokenUrl = readUrl(given.tokenUrl, known, 'auth/tokenUrl');
+    if (tokenUrl !== given.tokenUrl) return readAuth({ ...given, tokenUrl }, current);
+  }
   const field = SECRET_FIELD[given.type];
   if ((given as unknown as Record<string, string>)[field] !== REDACTED) return given;
   const known =

@@ -13,6 +13,7 @@ import { checkRequestSettings } from './check-request-settings.ts';
 import { checkFilter } from './check-shaping.ts';
 import { readAuth } from './endpoint-auth.ts';
 import { readHeaders } from './endpoint-headers.ts';
+import { readUrl } from './read-url.ts';
 
 /** What a request may say of an endpoint, to make one or to change one. */
 export type EndpointFields = Partial<
@@ -79,7 +80,7 @@ export const NO_COLUMNS: Current = {
 
 /**
  * The columns that a request sets; what it leaves out is left out here.
- * @param current what is there: a header or a credential that comes back as it was shown, redacted, stays as it is
+ * @param current what is there: a URL, a header or a credential that comes back as it was shown, redacted, stays as it is
  * @throws ApiError `invalid_request` or `endpoint_url_not_allowed`
  */
 export function toEndpointColumns(
@@ -89,7 +90,7 @@ export function toEndpointColumns(
 ): Columns {
   const columns: Columns = {};
   if (body.name !== undefined) columns.name = checkText('name', body.name);
-  if (body.url !== undefined) columns.url = checkEndpointUrl(body.url, guard);
+  if (body.url !== undefined) columns.url = readUrl(checkEndpointUrl(body.url, guard), current.url, 'url');
   if (body.events !== undefined) columns.events = [...new Set(body.events)];
   if (body.description !== undefined) columns.description = checkText('description', body.description);
   if (body.headers !== undefined) columns.headers = readHeaders(body.headers, current.headers, sealHeader);

@@ -1,9 +1,10 @@
 import type { Endpoint, EndpointAuth } from '@hookline/contracts';
 import type { endpoints } from '@hookline/db/delivery';
+import { maskUrl } from '../../sending/mask-url.ts';
 import { redactHeaders } from '../../sending/redact-headers.ts';
 import { redactAuth } from './endpoint-auth.ts';
 
-/** An endpoint as the API shows it: without secrets, and with what looks like one in its headers hidden. */
+/** An endpoint as the API shows it: without secrets, and with what looks like one in its URL and headers hidden. */
 export function presentEndpoint(
   row: typeof endpoints.$inferSelect,
   openAuth: (id: string, sealed: string) => EndpointAuth,
@@ -12,7 +13,7 @@ export function presentEndpoint(
     id: row.id,
     userId: row.tenantId,
     name: row.name,
-    url: row.url,
+    url: maskUrl(row.url),
     description: row.description,
     events: row.events,
     active: row.active,

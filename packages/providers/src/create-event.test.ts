@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createEvent, toEventType } from './create-event.ts';
-import { dedupeKeyOf } from './dedupe-key.ts';
 
 const payload = Buffer.from('{}');
 
@@ -56,7 +55,6 @@ describe('createEvent', () => {
           expect((attribute ?? '').isWellFormed()).toBe(true);
         }
         expect(event.deliveryId ?? 'x').toMatch(/^[!-~]{1,180}$/);
-        expect(dedupeKeyOf(event)).toMatch(/^[!-~]{1,180}$/);
       }),
       { numRuns: 500 },
     );
@@ -68,27 +66,5 @@ describe('createEvent', () => {
         .deliveryId;
     expect(id('a')).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(id('a')).not.toBe(id('b'));
-  });
-});
-
-describe('dedupeKeyOf', () => {
-  const event = createEvent({ provider: 'p', type: ['a'], dedupeFields: ['1'], payload });
-
-  it('is the delivery id where there is one', () => {
-    expect(dedupeKeyOf({ ...event, deliveryId: 'id' })).toBe('id');
-  });
-
-  it('else is a hash that any difference changes', () => {
-    const key = dedupeKeyOf(event);
-    expect(dedupeKeyOf({ ...event })).toBe(key);
-    for (const other of [
-      { ...event, type: 'p.b' },
-      { ...event, source: '/p/x' },
-      { ...event, dedupeFields: ['2'] },
-      { ...event, dedupeFields: ['1', ''] },
-      { ...event, payload: Buffer.from('{} ') },
-    ]) {
-      expect(dedupeKeyOf(other)).not.toBe(key);
-    }
   });
 });

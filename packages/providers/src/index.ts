@@ -14,7 +14,7 @@ export {
   type WatchSpecification,
 } from './connection-specifications.ts';
 export { createEvent } from './create-event.ts';
-export { dedupeKeyOf } from './dedupe-key.ts';
+export type { EventIdentity, ProviderIdentity } from './event-identity.ts';
 export { GITHUB_EVENT_TYPES } from './event-types/github.ts';
 export { makeGithubExample } from './examples/make-github-example.ts';
 export type { InboundRequest } from './inbound-request.ts';
@@ -44,6 +44,7 @@ export {
 } from './receive-webhook.ts';
 export { getProvider, listProviders } from './registry.ts';
 export type { PublicRejectionCode, Rejection, RejectionCode } from './rejection.ts';
+export { type DedupeRule, type RepeatKey, repeatKeysOf } from './repeat-keys.ts';
 export { methodsOf } from './request-methods.ts';
 export { viewsOf } from './request-views.ts';
 export { verifyWebhook } from './verify-webhook.ts';

@@ -28,7 +28,7 @@ export function interpretBatch(
 export function readBatch(
   bytes: Buffer,
   list: string,
-  describe: (item: unknown, envelope: unknown) => ItemDescription,
+  describe: (item: unknown, envelope: unknown, bytes: Buffer) => ItemDescription,
 ): { readonly ok: true; readonly events: readonly NormalizedEvent[] } | Rejection {
   const parsed = parseJson(bytes);
   if (!parsed.ok) return parsed;
@@ -43,8 +43,9 @@ export function readBatch(
   if (!Array.isArray(items) || slice === undefined) {
     return reject('malformed_body', `${list === '' ? 'The body' : `The member "${list}"`} is not a list.`);
   }
-  const events = arrayItems(bytes, slice).map(({ start, end }, index) =>
-    createEvent({ ...describe(items[index], parsed.value), payload: bytes.subarray(start, end) }),
-  );
+  const events = arrayItems(bytes, slice).map(({ start, end }, index) => {
+    const payload = bytes.subarray(start, end);
+    return createEvent({ ...describe(items[index], parsed.value, payload), payload });
+  });
   return { ok: true, events };
 }

@@ -1,4 +1,5 @@
 import type { ConnectionSpecifications } from './connection-specifications.ts';
+import type { ProviderIdentity } from './event-identity.ts';
 import type { InboundRequest } from './inbound-request.ts';
 import type { PresetDefinition } from './presets/preset-definition.ts';
 import type { Rejection } from './rejection.ts';
@@ -60,12 +61,12 @@ export interface NormalizedEvent {
   readonly subject?: string;
   /** When it happened, in ms since 1970, where the provider says so. */
   readonly timeMs?: number;
-  /** The provider's id of this event, the same when it is sent again. */
+  /** The provider's id of this event, which no other event from the same source has. */
   readonly deliveryId?: string;
   readonly action?: string;
   /** `owner/name`. */
   readonly repository?: string;
-  /** What tells this event from others where there is no delivery id; see `dedupeKeyOf`. */
+  /** What tells this event from others beside its bytes, where there is no delivery id; see `repeatKeysOf`. */
   readonly dedupeFields: readonly string[];
   /**
    * JSON in UTF-8. The very bytes received (the request's own buffer) where the body is JSON; cut from them for
@@ -135,6 +136,8 @@ export interface Provider extends Omit<VerificationScheme, 'verify'>, Connection
   /** For people. */
   readonly name: string;
   readonly evidence: readonly Evidence[];
+  /** What tells its events apart, and whether it sends them again. */
+  readonly identity: ProviderIdentity;
   /** How to connect it: numbered steps for the person at the provider's settings, one line each. */
   readonly setup: readonly string[];
   /** Where the provider describes its webhooks. */

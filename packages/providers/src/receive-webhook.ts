@@ -6,17 +6,25 @@ import type {
   VerificationInput,
 } from './provider.ts';
 import { type Rejection, reject } from './rejection.ts';
+import { type DedupeRule, type RepeatKey, repeatKeysOf } from './repeat-keys.ts';
 import { methodsOf } from './request-methods.ts';
 import { viewsOf } from './request-views.ts';
 import { usableSecrets } from './schemes/usable-secrets.ts';
 import { optionOf } from './source-options.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 
-export interface ReceiveInput extends VerificationInput, Partial<Pick<HandshakeConfig, 'verifyTokens'>> {}
+export interface ReceiveInput extends VerificationInput, Partial<Pick<HandshakeConfig, 'verifyTokens'>> {
+  /** What the source sets for its repeats. Undefined: the provider's identity decides. */
+  readonly dedupe?: DedupeRule | undefined;
+  /** How long after an event its like is a repeat, where nothing else says so, in ms. Default 60,000. */
+  readonly repeatWindowMs?: number;
+}
 
 /** The checks that a request passes through, in their order. */
 export const WEBHOOK_CHECKS = ['handshake', 'method', 'signature', 'encoding', 'headers', 'body'] as const;
 export type WebhookCheck = (typeof WEBHOOK_CHECKS)[number];
+
+const REPEAT_WINDOW_MS = 60_000;
 
 /**
  * - `events`: verified. Store them all, then answer with `answer`.
@@ -28,6 +36,8 @@ export type Reception =
   | {
       readonly kind: 'events';
       readonly events: readonly NormalizedEvent[];
+      /** What a repeat of each event is recognised by. */
+      readonly repeatKeys: readonly (RepeatKey | undefined)[];
       readonly secretIndex: number;
       readonly answer: HttpAnswer;
     }
@@ -78,7 +88,9 @@ export async function receiveWebhook(provider: Provider, input: ReceiveInput): P
   const answer = { status, headers, body };
   const { events } = interpretation;
   if (events.length === 0) return { kind: 'answered', answer, reason: 'no_events' };
-  return { kind: 'events', events, secretIndex, answer };
+  const { dedupe, repeatWindowMs = REPEAT_WINDOW_MS } = input;
+  const repeatKeys = repeatKeysOf(events, provider.identity, dedupe, repeatWindowMs);
+  return { kind: 'events', events, repeatKeys, secretIndex, answer };
 }
 
 /** A right signature says more than a header that any proxy may change; where there is none, the header is something. */

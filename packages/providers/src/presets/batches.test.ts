@@ -1,13 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { repeatKeyOf } from '../../fixtures/repeat-key-of.ts';
 import { request } from '../../fixtures/signed-request.ts';
 import {
-  dedupeKeyOf,
   getProvider,
   listProviders,
   type NormalizedEvent,
   type Provider,
   receiveWebhook,
+  repeatKeysOf,
 } from '../index.ts';
 import { definePreset } from './define-preset.ts';
 
@@ -228,9 +229,13 @@ describe.each(BATCHES)('%s', (id, items, around, expected) => {
   });
 
   it('makes them no repeats of one another, but of themselves', () => {
-    const keys = eventsOf(id, body).map(dedupeKeyOf);
-    expect(new Set(keys).size).toBe(items.length);
-    expect(eventsOf(id, body).map(dedupeKeyOf)).toEqual(keys);
+    const { identity } = getProvider(id) as Provider;
+    const keysOf = () => repeatKeysOf(eventsOf(id, body), { ...identity, retries: true }, undefined, 60_000);
+    const keys = keysOf().map((found) => found?.key);
+    expect(new Set(keys.filter((key) => key !== undefined)).size).toBe(
+      identity.equalBodies === 'events' ? 0 : items.length,
+    );
+    expect(keysOf().map((found) => found?.key)).toEqual(keys);
   });
 
   it('makes none of an empty list, and refuses what is neither a list nor one event by itself', () => {
@@ -261,7 +266,9 @@ describe('events that are the same byte for byte', () => {
   it('are told apart by the time around them', () => {
     const body = (timeMs: number) =>
       `{"time_ms":${timeMs},"events":[{"name":"channel_occupied","channel":"c"}]}`;
-    const keys = [1, 2, 2].map((timeMs) => eventsOf('pusher', body(timeMs)).map(dedupeKeyOf)[0]);
+    const keys = [1, 2, 2].map((timeMs) =>
+      repeatKeyOf('pusher', eventsOf('pusher', body(timeMs))[0] as NormalizedEvent),
+    );
     expect(new Set(keys).size).toBe(2);
   });
 
@@ -269,8 +276,15 @@ describe('events that are the same byte for byte', () => {
     ['sharepoint', '{"value":[{"subscriptionId":"s1","resource":"l1"}]}'],
     ['microsoft-graph', '{"value":[{"subscriptionId":"s1","changeType":"updated"}]}'],
     ['dropbox', '{"list_folder":{"accounts":["dbid:1"]}}'],
-  ])('of %s, which only say that there is news, are each of their own', (id, body) => {
-    const keys = [1, 2].map((receivedAtMs) => eventsOf(id, body, receivedAtMs).map(dedupeKeyOf)[0]);
+  ])('of %s, which only say that there is news, are never repeats', (id, body) => {
+    expect(eventsOf(id, body).map((event) => repeatKeyOf(id, event))).toEqual([undefined]);
+  });
+
+  it('in one request are told apart by their number', () => {
+    const item = '{"name":"client_event","channel":"c","event":"client-typing","data":"{}"}';
+    const events = eventsOf('pusher', `{"time_ms":1,"events":[${item},${item}]}`);
+    const { identity } = getProvider('pusher') as Provider;
+    const keys = repeatKeysOf(events, identity, undefined, 60_000).map((found) => found?.key);
     expect(new Set(keys).size).toBe(2);
   });
 });
@@ -278,7 +292,8 @@ describe('events that are the same byte for byte', () => {
 it('a batch whose events would share one delivery id is refused at load', () => {
   const { preset } = getProvider('asana') as Provider;
   if (preset === undefined) throw new Error('Asana is a preset.');
-  for (const deliveryId of [{ header: 'x-id' }, { around: '/id' }]) {
-    expect(() => definePreset({ ...preset, deliveryId })).toThrow('must stand in each');
+  for (const id of [{ header: 'x-id' }, { around: '/id' }]) {
+    const identity = { id, names: 'x', unique: 'source', stable: true, retries: true } as const;
+    expect(() => definePreset({ ...preset, identity })).toThrow('must stand in each');
   }
 });

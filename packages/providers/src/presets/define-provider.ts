@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { parsePointer, pointedValue } from '@hookline/json';
 import { createEvent, type EventDescription } from '../create-event.ts';
+import { describeIdentity, type IdPart, type IdParts, partsOf } from '../event-identity.ts';
 import { eventTypes } from '../event-types/event-types.ts';
 import { type FormFields, firstTextOf, formToJson } from '../form/form-fields.ts';
 import { formPayload, isForm, isRejection, readForm } from '../form/read-form.ts';
@@ -40,6 +42,7 @@ export function defineProvider(facts: ProviderFacts, code: ProviderCode): Provid
     name,
     ...(facts.aliases && { aliases: facts.aliases }),
     evidence: facts.evidence,
+    identity: describeIdentity(facts.identity),
     setup: facts.setup,
     ...(facts.documentation && { documentation: facts.documentation }),
     ...(facts.caution !== undefined && { caution: facts.caution }),
@@ -72,9 +75,12 @@ export function defineProvider(facts: ProviderFacts, code: ProviderCode): Provid
 }
 
 /** One id for all the events of a request would make all but the first of them repeats. */
-function checkBatch({ id, batch, deliveryId }: ProviderFacts): void {
-  if (batch !== undefined && deliveryId !== undefined && !('json' in deliveryId)) {
-    throw new SchemeDefinitionError(`${id}: the delivery id of a batch's events must stand in each of them.`);
+function checkBatch({ id, batch, identity }: ProviderFacts): void {
+  if (batch === undefined || identity.id === 'none') return;
+  for (const parts of [identity.id, identity.otherwise]) {
+    if (parts !== undefined && !partsOf(parts).some((part) => 'json' in part || 'hash' in part)) {
+      throw new SchemeDefinitionError(`${id}: the id of a batch's events must stand in each of them.`);
+    }
   }
 }
 
@@ -87,8 +93,8 @@ function interpretFacts(
   const body = code.readPayload ? toBody(code.readPayload(request, context)) : readBody(facts, request);
   if ('ok' in body) return body;
   if (facts.batch !== undefined) {
-    return readBatch(body.payload, facts.batch, (item, envelope) =>
-      describeEvent(facts, request, { ...body, value: item, envelope }),
+    return readBatch(body.payload, facts.batch, (item, envelope, bytes) =>
+      describeEvent(facts, request, { ...body, payload: bytes, value: item, envelope }),
     );
   }
   const parsed = parseJson(body.payload);
@@ -109,8 +115,8 @@ function describeEvent(
 ): Omit<EventDescription, 'payload'> {
   const read = (place: EventPlace) => textOf(valueAt(place, request, event));
   const type = (facts.type ?? []).map((part) => readTypePart(part, event, read));
-  const deliveryId = facts.deliveryId && read(facts.deliveryId);
-  const { time, alike } = facts;
+  const deliveryId = readId(facts, event, read);
+  const { time } = facts;
   return {
     provider: facts.id,
     type,
@@ -123,13 +129,32 @@ function describeEvent(
       deliveryId,
       // What stands around an item is no part of its bytes.
       time && 'around' in time ? read(time) : undefined,
-      alike && String(request.receivedAtMs),
     ],
   };
 }
 
+/** The parts of the event's id, separated by colons. Undefined if one of them is missing. */
+function readId(
+  { identity }: ProviderFacts,
+  { payload }: Body,
+  read: (place: EventPlace) => string | undefined,
+): string | undefined {
+  if (identity.id === 'none') return undefined;
+  const readPart = (part: IdPart) =>
+    'hash' in part ? createHash('sha256').update(payload).digest('hex') : read(part);
+  const readAll = (parts: IdParts) => {
+    const texts = partsOf(parts).map(readPart);
+    return texts.every((text) => text !== undefined && text !== '') ? texts : undefined;
+  };
+  const texts = readAll(identity.id) ?? (identity.otherwise && readAll(identity.otherwise));
+  if (texts === undefined) return undefined;
+  // An empty text in the place of what is missing, so that two places never stand for each other.
+  const more = identity.ifPresent?.map((place) => read(place) ?? '') ?? [];
+  return [...texts, ...more].join(':');
+}
+
 interface Body {
-  /** JSON, not parsed yet. */
+  /** JSON, not parsed yet; of an item of a batch its own bytes. */
   readonly payload: Buffer;
   readonly fields: FormFields | undefined;
 }

@@ -1,3 +1,4 @@
+import type { EventIdentity } from '../event-identity.ts';
 import type { Evidence, SourceOption } from '../provider.ts';
 import type { RequestMethod } from '../request-methods.ts';
 import type { AddressScheme } from '../schemes/addresses.ts';
@@ -38,16 +39,11 @@ export interface ProviderFacts {
   readonly batch?: string;
   /** Where the parts of the type stand, the first of which must be there. Default: the type is unknown. */
   readonly type?: readonly TypePart[];
-  /** Only an id that no other event shares: a second event with it counts as a repeat. */
-  readonly deliveryId?: EventPlace;
+  /** What tells its events apart. There is no default: each provider's is a decision of its own. */
+  readonly identity: EventIdentity;
   /** Where the parts of the event's source stand, such as a shop or a repository. */
   readonly source?: readonly EventPlace[];
   readonly subject?: EventPlace;
-  /**
-   * Two of its events may be the same byte for byte, as those are that only say that there is news. Then only what came
-   * in the same millisecond counts as a repeat.
-   */
-  readonly alike?: true;
   /** When it happened. */
   readonly time?: EventPlace & { readonly unit: TimeUnit };
   /**

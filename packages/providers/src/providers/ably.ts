@@ -5,6 +5,7 @@ export const ably = definePreset({
   id: 'ably',
   name: 'Ably',
   evidence: ['registry'],
+  identity: { id: 'none', because: 'a batch is sent again with newer items in it', retries: true },
   setup: useKey({
     where: 'the Ably dashboard, under Integrations, Webhook',
     secret: 'the secret part of the API key (behind the colon)',

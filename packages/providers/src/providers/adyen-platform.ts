@@ -5,6 +5,7 @@ export const adyenPlatform = definePreset({
   id: 'adyen-platform',
   name: 'Adyen for Platforms',
   evidence: ['official-sdk'],
+  identity: { id: 'none', retries: true },
   setup: copySecret({
     where: 'the customer area of Adyen, under Developers, Webhooks',
     secret: 'the HMAC key (hexadecimal)',

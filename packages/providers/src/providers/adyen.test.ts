@@ -93,7 +93,7 @@ it('makes an event of each item', async () => {
         type: 'adyen.authorisation',
         source: '/adyen/TestMerchant',
         subject: 'TestPayment-1407325143704',
-        deliveryId: '7914073381342284:authorisation:true',
+        deliveryId: '7914073381342284:TestMerchant:authorisation:true',
         action: 'succeeded',
       },
       {

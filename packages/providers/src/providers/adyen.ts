@@ -32,6 +32,13 @@ export const adyen: Provider = {
   id: 'adyen',
   name: 'Adyen (payments)',
   evidence: ['published-vector', 'official-sdk', 'official-docs'],
+  identity: {
+    id: 'pspReference, merchantAccountCode, eventCode and success of the item',
+    names: 'the state of a payment, or the report of a merchant account',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
   setup: [
     'In the Customer Area, under Developers, Webhooks, create a Standard webhook with the address of this source and the method JSON.',
     'Under Security, generate an HMAC key and store it here as the secret before you save; Adyen shows it once.',
@@ -56,7 +63,11 @@ export const adyen: Provider = {
       subject: textAt(item, 'merchantReference') ?? reference,
       timeMs: toTimeMs(valueAt(item, 'eventDate')),
       // Of one payment and event a failure may be followed by a success.
-      deliveryId: reference && type && `${reference}:${type}:${String(valueAt(item, 'success'))}`,
+      // A report is called by its file, and two merchant accounts of a company have files of one name.
+      deliveryId:
+        reference &&
+        type &&
+        `${reference}:${textAt(item, 'merchantAccountCode') ?? ''}:${type}:${String(valueAt(item, 'success'))}`,
       action: valueAt(item, 'success') === undefined ? undefined : successOf(valueAt(item, 'success')),
       dedupeFields: [type, reference],
     };

@@ -5,6 +5,11 @@ export const affirm = definePreset({
   id: 'affirm',
   name: 'Affirm',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    because: 'checkout_token names the checkout, of which there are several events',
+    retries: 'unknown',
+  },
   setup: useKey({ where: 'the webhook settings of Affirm', secret: 'the signing key' }),
   documentation: 'https://docs.affirm.com',
   scheme: {

@@ -5,9 +5,15 @@ export const aftership = definePreset({
   id: 'aftership',
   name: 'AfterShip',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/event_id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: copySecret({ where: 'the AfterShip settings, under Webhooks', secret: 'the webhook secret' }),
   documentation: 'https://www.aftership.com/docs/tracking/webhook/webhook-overview',
   scheme: { signature: { header: 'aftership-hmac-sha256' }, encoding: 'base64' },
   type: [{ json: '/event' }],
-  deliveryId: { json: '/event_id' },
 });

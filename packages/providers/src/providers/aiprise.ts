@@ -5,6 +5,7 @@ export const aiprise = definePreset({
   id: 'aiprise',
   name: 'AiPrise',
   evidence: ['registry'],
+  identity: { id: 'none', because: 'the ids are those of the session', retries: 'unknown' },
   setup: useKey({
     where: 'the webhook settings of AiPrise',
     secret: 'the API key that callbacks are signed with',

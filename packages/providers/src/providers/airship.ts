@@ -5,6 +5,7 @@ export const airship = definePreset({
   id: 'airship',
   name: 'Airship',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: useKey({ where: 'the webhook settings of Airship', secret: 'the signing secret' }),
   documentation: 'https://docs.airship.com',
   scheme: {

@@ -6,6 +6,7 @@ export const airtable = definePreset({
   id: 'airtable',
   name: 'Airtable',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: storeReturned({
     where: 'the webhooks API of Airtable',
     secret: 'the macSecretBase64 that the API returns when the webhook is made',

@@ -6,6 +6,7 @@ export const airwallex = definePreset({
   id: 'airwallex',
   name: 'Airwallex',
   evidence: ['registry'],
+  identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: copySecret({
     where: 'the Airwallex web app, under Developer, Webhooks',
     secret: 'the secret key of the webhook',
@@ -18,7 +19,6 @@ export const airwallex = definePreset({
     timestamp: { header: 'x-timestamp', unit: 'ms', toleranceSeconds: null },
   },
   type: [{ json: '/name' }],
-  deliveryId: { json: '/id' },
   time: { json: '/created_at', unit: 'iso' },
   eventTypes: `payment_intent.created payment_intent.requires_capture payment_intent.succeeded
     payment_intent.cancelled refund.received refund.accepted refund.settled refund.failed`,

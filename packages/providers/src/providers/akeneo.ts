@@ -5,6 +5,13 @@ export const akeneo = definePreset({
   id: 'akeneo',
   name: 'Akeneo',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/event_id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: copySecret({
     where: 'the connection settings of Akeneo, under Event subscriptions',
     secret: 'the connection secret',
@@ -18,7 +25,6 @@ export const akeneo = definePreset({
   },
   batch: '/events',
   type: [{ json: '/action' }],
-  deliveryId: { json: '/event_id' },
   source: [{ json: '/pim_source' }],
   time: { json: '/event_datetime', unit: 'iso' },
   eventTypes: `product.created product.updated product.removed product_model.created product_model.updated

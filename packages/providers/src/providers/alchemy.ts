@@ -5,6 +5,13 @@ export const alchemy = definePreset({
   id: 'alchemy',
   name: 'Alchemy',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/id' },
+    names: 'the event',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: copySecret({
     where: 'the Alchemy dashboard, under Webhooks',
     secret: 'the signing key of the webhook',
@@ -12,5 +19,4 @@ export const alchemy = definePreset({
   documentation: 'https://www.alchemy.com/docs/reference/notify-api-quickstart',
   scheme: { signature: { header: 'x-alchemy-signature' }, encoding: 'hex' },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
 });

@@ -27,6 +27,7 @@ export const alipay = defineProvider(
     aliases: ['antom'],
     name: 'Alipay+ and Antom',
     evidence: ['registry'],
+    identity: { id: 'none', because: 'the ids are those of the payment', retries: true },
     setup: [
       'In the Antom dashboard, under Developer, Key configuration, store the public key of Alipay here as the option "publicKey", and the client id as "clientId".',
       'Store the private key of your application, in PEM or as base64, as the secret: Alipay wants its answers signed.',

@@ -5,6 +5,7 @@ export const allowList = definePreset({
   id: 'allow-list',
   name: 'Any sender with fixed addresses',
   evidence: ['official-docs'],
+  identity: { id: 'none', because: 'a sender that nothing is known of', retries: 'unknown' },
   setup: [
     'Set the allowed addresses of this source to those that the sender documents. Without them it refuses everything.',
     'Enter the address of this source at the sender. It needs no secret.',

@@ -7,11 +7,17 @@ export const anthropic = definePreset({
   aliases: ['claude'],
   name: 'Anthropic',
   evidence: ['official-sdk'],
+  identity: {
+    id: { header: 'webhook-id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({ where: 'the Claude Console, under Webhooks', secret: 'the signing secret (whsec_…)' }),
   documentation: 'https://platform.claude.com/docs',
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/data/type' }],
-  deliveryId: { header: 'webhook-id' },
   eventTypes: `session.status_run_started session.status_idled session.status_rescheduled session.status_terminated
     session.thread_created session.thread_idled session.thread_terminated
     session.outcome_evaluation_ended vault.created vault.archived vault.deleted vault_credential.created

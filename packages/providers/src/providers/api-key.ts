@@ -13,6 +13,7 @@ const preset = definePreset({
   id: 'api-key',
   name: 'Any sender with an API key in a header',
   evidence: ['official-docs'],
+  identity: { id: 'none', because: 'a sender that nothing is known of', retries: 'unknown' },
   setup: sendHeader({
     where: 'the webhook settings of the sender',
     secret: 'X-API-Key with that text',

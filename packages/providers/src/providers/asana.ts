@@ -4,6 +4,7 @@ export const asana = definePreset({
   id: 'asana',
   name: 'Asana',
   evidence: ['official-docs', 'registry'],
+  identity: { id: 'none', retries: true },
   setup: [
     'The first request of Asana brings the secret, unsigned, in X-Hook-Secret. Hookline does not answer it: nobody should be able to set a secret by sending one.',
     'So make the webhook through the webhooks API of Asana with a receiver of your own, which gives X-Hook-Secret back and passes all later requests on to the address of this source, headers and body unchanged.',

@@ -5,6 +5,7 @@ export const ashby = definePreset({
   id: 'ashby',
   name: 'Ashby',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: chooseSecret({
     where: 'the Ashby admin, under Integrations, Webhooks',
     secret: 'the Secret token',

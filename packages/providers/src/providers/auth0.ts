@@ -5,6 +5,13 @@ export const auth0 = definePreset({
   id: 'auth0',
   name: 'Auth0 Log Streams',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/log_id' },
+    names: 'the entry of the log',
+    unique: 'account',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: chooseSecret({
     where: 'the Auth0 dashboard, under Monitoring, Streams, as a custom webhook',
     secret: 'the Authorization Token',
@@ -14,7 +21,6 @@ export const auth0 = definePreset({
   scheme: { token: { header: 'authorization' } },
   batch: '',
   type: [{ json: '/data/type' }],
-  deliveryId: { json: '/log_id' },
   subject: { json: '/data/user_id' },
   time: { json: '/data/date', unit: 'iso' },
   eventTypes: `s f fp fu ss fs slo flo scp scpr fcp fcpr seacft feacft sepft fepft seccft feccft sertft fertft ssa

@@ -5,6 +5,13 @@ export const authorizeNet = definePreset({
   id: 'authorize-net',
   name: 'Authorize.Net',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/notificationId' },
+    names: 'the notification',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: useKey({
     where: 'the merchant interface, under Account, Webhooks',
     secret: 'the Signature Key (hexadecimal)',
@@ -17,5 +24,4 @@ export const authorizeNet = definePreset({
     key: 'hex',
   },
   type: [{ json: '/eventType' }],
-  deliveryId: { json: '/notificationId' },
 });

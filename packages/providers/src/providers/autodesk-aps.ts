@@ -5,6 +5,11 @@ export const autodeskAps = definePreset({
   id: 'autodesk-aps',
   name: 'Autodesk Platform Services',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    because: 'x-adsk-delivery-id is for tracing, and nobody says what it names',
+    retries: true,
+  },
   setup: chooseSecret({
     where: 'the webhooks API of Autodesk Platform Services',
     secret: 'the secret token',

@@ -38,6 +38,13 @@ export const awsSns: Provider = {
   aliases: ['sns'],
   name: 'Amazon SNS',
   evidence: ['official-sdk', 'official-docs'],
+  identity: {
+    id: '/MessageId',
+    names: 'the message that was published',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: [
     'Create this source with the ARN of the topic as the option "topicArn".',
     'In Amazon SNS, create a subscription of the topic with the protocol HTTPS and the address of this source as endpoint. Leave raw message delivery off: raw messages are not signed.',

@@ -6,6 +6,7 @@ export const basic = definePreset({
   id: 'basic',
   name: 'Any sender with user name and password',
   evidence: ['official-docs'],
+  identity: { id: 'none', because: 'a sender that nothing is known of', retries: 'unknown' },
   setup: choosePassword({
     where: 'the webhook settings of the sender',
   }),

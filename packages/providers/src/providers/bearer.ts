@@ -7,6 +7,7 @@ export const bearer = definePreset({
   aliases: ['token'],
   name: 'Any sender with a bearer token',
   evidence: ['official-docs'],
+  identity: { id: 'none', because: 'a sender that nothing is known of', retries: 'unknown' },
   setup: sendHeader({
     where: 'the webhook settings of the sender',
     secret: 'Authorization: Bearer, a space and that text',

@@ -6,6 +6,13 @@ export const bigcommerce = definePreset({
   id: 'bigcommerce',
   name: 'BigCommerce',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'webhook-id' },
+    names: 'the message',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: useKey({
     where: 'the webhooks API of BigCommerce',
     secret: 'the client secret of the app',
@@ -14,5 +21,4 @@ export const bigcommerce = definePreset({
   documentation: 'https://developer.bigcommerce.com/docs/integrations/webhooks',
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/scope' }],
-  deliveryId: { header: 'webhook-id' },
 });

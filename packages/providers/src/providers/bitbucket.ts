@@ -5,6 +5,13 @@ export const bitbucket = definePreset({
   id: 'bitbucket',
   name: 'Bitbucket',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'x-request-uuid' },
+    names: 'the request, with its retries',
+    unique: 'unknown',
+    stable: true,
+    retries: true,
+  },
   setup: chooseSecret({
     where: 'the repository settings, under Webhooks',
     secret: 'the Secret',
@@ -13,7 +20,6 @@ export const bitbucket = definePreset({
   documentation: 'https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/',
   scheme: { signature: { header: 'x-hub-signature', prefix: 'sha256=' }, encoding: 'hex' },
   type: [{ header: 'x-event-key' }],
-  deliveryId: { header: 'x-request-uuid' },
   subject: { json: '/repository/full_name' },
   eventTypes: `repo:push repo:fork repo:updated repo:commit_comment_created repo:commit_status_created
     repo:commit_status_updated issue:created issue:updated issue:comment_created pullrequest:created

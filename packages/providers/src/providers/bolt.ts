@@ -5,6 +5,7 @@ export const bolt = definePreset({
   id: 'bolt',
   name: 'Bolt',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the merchant dashboard of Bolt, under Developers',
     secret: 'the signing secret of the division',

@@ -6,6 +6,7 @@ export const box = definePreset({
   id: 'box',
   name: 'Box',
   evidence: ['official-sdk'],
+  identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: copySecret({
     where: 'the developer console of Box, under Webhooks',
     secret: 'the primary signature key',
@@ -19,5 +20,4 @@ export const box = definePreset({
     timestamp: { header: 'box-delivery-timestamp', unit: 'iso', toleranceSeconds: 600 },
   },
   type: [{ json: '/trigger' }],
-  deliveryId: { header: 'box-delivery-id' },
 });

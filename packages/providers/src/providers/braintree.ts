@@ -6,6 +6,13 @@ export const braintree = definePreset({
   id: 'braintree',
   name: 'Braintree',
   evidence: ['published-vector', 'official-sdk'],
+  identity: {
+    id: { form: 'bt_payload' },
+    names: 'the notification, whose payload holds its time',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: useKey({
     where: 'the Braintree control panel, under Settings, API, Webhooks',
     secret: 'the private key of the account',

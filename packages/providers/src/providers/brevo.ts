@@ -5,6 +5,7 @@ export const brevo = definePreset({
   id: 'brevo',
   name: 'Brevo',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: sendHeader({
     where: 'Brevo, under Transactional or Marketing, Settings, Webhooks',
     secret: 'Authorization: Bearer, a space and that text',

@@ -6,6 +6,13 @@ export const brex = definePreset({
   id: 'brex',
   name: 'Brex',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'webhook-id' },
+    names: 'the message',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: useKey({
     where: 'the webhooks API of Brex',
     secret: 'the webhook secret (whsec_…), which the API gives,',
@@ -13,5 +20,4 @@ export const brex = definePreset({
   documentation: 'https://developer.brex.com/docs/webhooks',
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/event_type' }],
-  deliveryId: { header: 'webhook-id' },
 });

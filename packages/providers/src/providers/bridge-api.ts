@@ -6,6 +6,7 @@ export const bridgeApi = definePreset({
   id: 'bridge-api',
   name: 'Bridge',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: copySecret({ where: 'the Bridge dashboard, under Webhooks', secret: 'the webhook secret' }),
   documentation: 'https://docs.bridgeapi.io',
   scheme: { signature: { header: 'bridgeapi-signature', separators: ', ', prefix: 'v1=' }, encoding: 'hex' },

@@ -5,6 +5,13 @@ export const bridgeXyz = definePreset({
   id: 'bridge-xyz',
   name: 'Bridge (bridge.xyz)',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/event_id' },
+    names: 'the event',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: [
     'Through the webhooks API of Bridge, make a webhook with the address of this source and the categories of events to send.',
     'The answer holds a public key of this webhook alone (public_key, in PEM): store it here as the secret of this source.',
@@ -27,5 +34,4 @@ export const bridgeXyz = definePreset({
     },
   },
   type: [{ json: '/event_type' }],
-  deliveryId: { json: '/event_id' },
 });

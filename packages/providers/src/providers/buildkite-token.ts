@@ -5,6 +5,13 @@ export const buildkiteToken = definePreset({
   id: 'buildkite-token',
   name: 'Buildkite (token)',
   evidence: ['official-docs'],
+  identity: {
+    id: { header: 'x-buildkite-request' },
+    names: 'the request; whether a retry has the same is not documented',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: copySecret({
     where: 'the notification services of Buildkite',
     secret: 'the token',
@@ -15,7 +22,6 @@ export const buildkiteToken = definePreset({
   documentation: 'https://buildkite.com/docs/apis/webhooks',
   scheme: { token: { header: 'x-buildkite-token' } },
   type: [{ header: 'x-buildkite-event' }],
-  deliveryId: { header: 'x-buildkite-request' },
   eventTypes: `ping build.scheduled build.running build.failing build.finished job.scheduled job.started
     job.finished job.activated agent.connected agent.lost agent.disconnected agent.stopping
     agent.stopped`,

@@ -5,6 +5,13 @@ export const buildkite = definePreset({
   id: 'buildkite',
   name: 'Buildkite',
   evidence: ['official-docs', 'registry'],
+  identity: {
+    id: { header: 'x-buildkite-request' },
+    names: 'the request; whether a retry has the same is not documented',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: chooseSecret({
     where: 'the notification services of Buildkite',
     secret: 'the token',
@@ -25,7 +32,6 @@ export const buildkite = definePreset({
     },
   },
   type: [{ header: 'x-buildkite-event' }],
-  deliveryId: { header: 'x-buildkite-request' },
   eventTypes: `ping build.scheduled build.running build.failing build.finished job.scheduled job.started
     job.finished job.activated agent.connected agent.lost agent.disconnected agent.stopping
     agent.stopped`,

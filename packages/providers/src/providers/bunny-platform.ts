@@ -5,6 +5,7 @@ export const bunnyPlatform = definePreset({
   id: 'bunny-platform',
   name: 'Bunny Platform',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: copySecret({ where: 'the webhook settings of Bunny Platform', secret: 'the signing secret' }),
   documentation: 'https://docs.bunny.net',
   scheme: { signature: { header: 'x-bunny-signature' }, encoding: 'hex', hash: 'sha1' },

@@ -5,6 +5,11 @@ export const bunnyStream = definePreset({
   id: 'bunny-stream',
   name: 'Bunny Stream',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    because: 'the body names the video and its status, and comes once for each resolution',
+    retries: 'unknown',
+  },
   setup: useKey({
     where: 'the settings of the video library, under API',
     secret: 'the read-only API key of the library',

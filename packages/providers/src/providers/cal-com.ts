@@ -5,6 +5,7 @@ export const calCom = definePreset({
   id: 'cal-com',
   name: 'Cal.com',
   evidence: ['registry'],
+  identity: { id: 'none', retries: false },
   setup: chooseSecret({ where: 'the Cal.com settings, under Developer, Webhooks', secret: 'the Secret' }),
   documentation: 'https://cal.com/docs/developing/guides/automation/webhooks',
   scheme: { signature: { header: 'x-cal-signature-256' }, encoding: 'hex' },

@@ -5,6 +5,7 @@ export const calendly = definePreset({
   id: 'calendly',
   name: 'Calendly',
   evidence: ['registry'],
+  identity: { id: 'none', because: 'the uri names the invitee', retries: true },
   setup: chooseSecret({ where: 'the webhook subscriptions API of Calendly', secret: 'the signing key' }),
   documentation: 'https://developer.calendly.com/api-docs/docs/webhook-signatures',
   scheme: {

@@ -5,13 +5,13 @@ export const chargebee = definePreset({
   id: 'chargebee',
   name: 'Chargebee',
   evidence: ['registry'],
+  identity: { id: { json: '/id' }, names: 'the event', unique: 'account', stable: true, retries: true },
   setup: choosePassword({
     where: 'the Chargebee settings, under Configure, Webhooks',
   }),
   documentation: 'https://www.chargebee.com/docs/2.0/webhook_settings.html',
   scheme: { token: { authorization: 'basic' } },
   type: [{ json: '/event_type' }],
-  deliveryId: { json: '/id' },
   time: { json: '/occurred_at', unit: 's' },
   eventTypes: `customer_created customer_changed customer_deleted subscription_created subscription_started
     subscription_activated subscription_trial_end_reminder subscription_changed

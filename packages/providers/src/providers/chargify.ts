@@ -6,6 +6,14 @@ export const chargify = definePreset({
   aliases: ['maxio'],
   name: 'Maxio Advanced Billing (Chargify)',
   evidence: ['registry'],
+  identity: {
+    id: { form: 'id' },
+    otherwise: { header: 'x-chargify-webhook-id' },
+    names: 'the webhook, also when it is sent again by hand',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: useKey({
     where: 'the site settings, under Webhooks',
     secret: 'the site shared key',
@@ -14,5 +22,4 @@ export const chargify = definePreset({
   documentation: 'https://developers.maxio.com',
   scheme: { signature: { header: 'x-chargify-webhook-signature-hmac-sha-256' }, encoding: 'hex' },
   type: [{ form: 'event' }],
-  deliveryId: { header: 'x-chargify-webhook-id' },
 });

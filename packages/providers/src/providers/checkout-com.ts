@@ -5,6 +5,7 @@ export const checkoutCom = definePreset({
   id: 'checkout-com',
   name: 'Checkout.com',
   evidence: ['registry'],
+  identity: { id: { json: '/id' }, names: 'the event', unique: 'unknown', stable: 'unknown', retries: true },
   setup: copySecret({
     where: 'the Checkout.com dashboard, under Developers, Webhooks',
     secret: 'the signature key',
@@ -12,5 +13,4 @@ export const checkoutCom = definePreset({
   documentation: 'https://www.checkout.com/docs/developer-resources/webhooks',
   scheme: { signature: { header: 'cko-signature' }, encoding: 'hex' },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
 });

@@ -5,6 +5,13 @@ export const checkr = definePreset({
   id: 'checkr',
   name: 'Checkr',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/id' },
+    names: 'the event',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: useKey({
     where: 'the Checkr dashboard, under Account settings, Developer settings',
     secret: 'the API key of the account',
@@ -12,5 +19,4 @@ export const checkr = definePreset({
   documentation: 'https://docs.checkr.com',
   scheme: { signature: { header: 'x-checkr-signature' }, encoding: 'hex' },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
 });

@@ -8,6 +8,13 @@ export const circle = definePreset({
   id: 'circle',
   name: 'Circle',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/notificationId' },
+    names: 'the notification',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: [
     'Through the notifications API of Circle, make a subscription with the address of this source. Circle looks with a HEAD whether somebody is there, which is answered here.',
     'Send a test notification: it is refused, and among the rejections of this source you find its X-Circle-Key-Id.',
@@ -22,6 +29,5 @@ export const circle = definePreset({
   },
   handshakes: [{ method: 'HEAD' }],
   type: [{ json: '/notificationType' }],
-  deliveryId: { json: '/notificationId' },
   source: [{ json: '/subscriptionId' }],
 });

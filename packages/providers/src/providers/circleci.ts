@@ -5,6 +5,7 @@ export const circleci = definePreset({
   id: 'circleci',
   name: 'CircleCI',
   evidence: ['official-docs', 'registry'],
+  identity: { id: { json: '/id' }, names: 'the event', unique: 'unknown', stable: true, retries: true },
   setup: chooseSecret({
     where: 'the project settings of CircleCI, under Webhooks',
     secret: 'the Secret token',
@@ -12,7 +13,6 @@ export const circleci = definePreset({
   documentation: 'https://circleci.com/docs/guides/integration/webhooks/',
   scheme: { signature: { header: 'circleci-signature', separators: ', ', prefix: 'v1=' }, encoding: 'hex' },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
   time: { json: '/happened_at', unit: 'iso' },
   eventTypes: 'workflow-completed job-completed',
 });

@@ -18,6 +18,7 @@ it.each(clerkSigners)('an event signed under $signatureHeader', async (signer) =
   expect(await receiveWebhook(clerk, { request: signed, secrets: [signer.secrets[0]] })).toEqual({
     kind: 'events',
     secretIndex: 0,
+    repeatKeys: [{ key: 'msg_1', windowMs: undefined }],
     answer: { status: 200, headers: {}, body: '' },
     events: [
       {

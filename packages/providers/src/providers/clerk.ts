@@ -12,6 +12,13 @@ export const clerk: Provider = {
   id: 'clerk',
   name: 'Clerk',
   evidence: ['official-sdk', 'published-vector'],
+  identity: {
+    id: 'header svix-id or webhook-id',
+    names: 'the message',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: [
     'In the Clerk dashboard, open Webhooks and choose Add Endpoint.',
     'Enter the address of this source as Endpoint URL and choose the events.',

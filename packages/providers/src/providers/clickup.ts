@@ -5,6 +5,7 @@ export const clickup = definePreset({
   id: 'clickup',
   name: 'ClickUp',
   evidence: ['registry'],
+  identity: { id: 'none', because: 'webhook_id names the subscription', retries: true },
   setup: storeReturned({
     where: 'the webhooks API of ClickUp',
     secret: 'the secret that the API returns when the webhook is made',

@@ -4,6 +4,7 @@ export const clio = definePreset({
   id: 'clio',
   name: 'Clio',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: [
     'The first request of Clio brings the secret, unsigned, in X-Hook-Secret. Hookline does not answer it: nobody should be able to set a secret by sending one.',
     'So make the webhook through the webhooks API of Clio with a receiver of your own, which gives X-Hook-Secret back and passes all later requests on to the address of this source, headers and body unchanged.',

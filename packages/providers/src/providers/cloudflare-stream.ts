@@ -5,6 +5,7 @@ export const cloudflareStream = definePreset({
   id: 'cloudflare-stream',
   name: 'Cloudflare Stream',
   evidence: ['hearsay'],
+  identity: { id: 'none', because: 'uid names the video', retries: 'unknown' },
   setup: storeReturned({
     where: 'the Stream API of Cloudflare, with a PUT to /stream/webhook',
     secret: 'the secret that this call returns',

@@ -5,6 +5,11 @@ export const cloudflare = definePreset({
   id: 'cloudflare',
   name: 'Cloudflare Notifications',
   evidence: ['official-docs'],
+  identity: {
+    id: 'none',
+    because: 'alert_correlation_id names the alert, of which there are several events',
+    retries: 'unknown',
+  },
   setup: chooseSecret({
     where: 'the Cloudflare dashboard, under Notifications, Destinations, Webhooks',
     secret: 'the Secret',

@@ -5,6 +5,13 @@ export const cloudinary = definePreset({
   id: 'cloudinary',
   name: 'Cloudinary',
   evidence: ['official-sdk'],
+  identity: {
+    id: { json: '/notification_id' },
+    names: 'the notification',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: useKey({
     where: 'the Cloudinary settings, under Webhook Notifications',
     secret: 'the API secret of the key that signs notifications (its id is signature_key in them)',
@@ -20,5 +27,4 @@ export const cloudinary = definePreset({
     timestamp: { header: 'x-cld-timestamp', toleranceSeconds: 7200 },
   },
   type: [{ json: '/notification_type' }],
-  deliveryId: { json: '/notification_id' },
 });

@@ -5,6 +5,7 @@ export const cloudsignal = definePreset({
   id: 'cloudsignal',
   name: 'CloudSignal',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: copySecret({ where: 'the webhook settings of CloudSignal', secret: 'the API key' }),
   scheme: { token: { json: '/apikey' } },
   type: [{ json: '/type' }],

@@ -5,6 +5,13 @@ export const coinbaseCommerce = definePreset({
   id: 'coinbase-commerce',
   name: 'Coinbase Commerce',
   evidence: ['official-sdk'],
+  identity: {
+    id: { json: '/event/id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the Commerce settings, under Notifications',
     secret: 'the webhook shared secret',
@@ -12,7 +19,6 @@ export const coinbaseCommerce = definePreset({
   documentation: 'https://docs.cdp.coinbase.com/commerce/docs/webhooks',
   scheme: { signature: { header: 'x-cc-webhook-signature' }, encoding: 'hex' },
   type: [{ json: '/event/type' }],
-  deliveryId: { json: '/event/id' },
   time: { json: '/event/created_at', unit: 'iso' },
   eventTypes: `charge:created charge:confirmed charge:failed charge:delayed charge:pending charge:resolved`,
 });

@@ -5,6 +5,13 @@ export const configcat = definePreset({
   id: 'configcat',
   name: 'ConfigCat',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'x-configcat-webhook-id' },
+    names: 'the request',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: copySecret({
     where: 'the product in ConfigCat, under Webhooks',
     secret: 'the signing key',
@@ -18,5 +25,4 @@ export const configcat = definePreset({
     message: '{header:x-configcat-webhook-id}{timestamp}{body}',
     timestamp: { header: 'x-configcat-webhook-timestamp', toleranceSeconds: 300 },
   },
-  deliveryId: { header: 'x-configcat-webhook-id' },
 });

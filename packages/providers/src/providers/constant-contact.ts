@@ -17,6 +17,7 @@ export const constantContact = defineProvider(
     id: 'constant-contact',
     name: 'Constant Contact',
     evidence: ['registry'],
+    identity: { id: 'none', retries: 'unknown' },
     setup: [
       'Through the partner API of Constant Contact, subscribe to each topic with the address of this source.',
       'Keep the address to yourself: others may have Constant Contact send events of theirs to it.',

@@ -24,6 +24,13 @@ export const contentful = defineProvider(
     id: 'contentful',
     name: 'Contentful',
     evidence: ['official-sdk'],
+    identity: {
+      id: { header: 'x-contentful-idempotency-key' },
+      names: 'what a webhook was called for',
+      unique: 'account',
+      stable: true,
+      retries: true,
+    },
     setup: [
       'In Contentful, under Settings, Webhooks, Settings, enable request verification and store the secret here.',
       'Add a webhook with the address of this source and choose what it sends.',

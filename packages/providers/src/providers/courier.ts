@@ -5,6 +5,11 @@ export const courier = definePreset({
   id: 'courier',
   name: 'Courier',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    because: '/data/id names the message, of which there are several events',
+    retries: 'unknown',
+  },
   setup: copySecret({ where: 'the Courier settings, under Outbound Webhooks', secret: 'the signing secret' }),
   documentation: 'https://www.courier.com/docs/platform/workspaces/outbound-webhooks',
   scheme: {

@@ -5,6 +5,7 @@ export const cronofy = definePreset({
   id: 'cronofy',
   name: 'Cronofy',
   evidence: ['registry'],
+  identity: { id: 'none', because: 'channel_id names the channel', retries: 'unknown' },
   setup: useKey({
     where: 'the notification channels API of Cronofy',
     secret: 'the client secret of the app',

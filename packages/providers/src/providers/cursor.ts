@@ -5,6 +5,13 @@ export const cursor = definePreset({
   id: 'cursor',
   name: 'Cursor',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'x-webhook-id' },
+    names: 'the delivery',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: chooseSecret({ where: 'the webhook setting of your background agents', secret: 'the secret' }),
   documentation: 'https://cursor.com/docs',
   scheme: { signature: { header: 'x-webhook-signature', prefix: 'sha256=' }, encoding: 'hex' },

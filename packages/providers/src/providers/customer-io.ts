@@ -5,6 +5,13 @@ export const customerIo = definePreset({
   id: 'customer-io',
   name: 'Customer.io',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/event_id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'Customer.io, under Integrations, Reporting Webhooks',
     secret: 'the signing key',
@@ -17,6 +24,5 @@ export const customerIo = definePreset({
     timestamp: { header: 'x-cio-timestamp', toleranceSeconds: 300 },
   },
   type: [{ json: '/object_type' }, { json: '/metric' }],
-  deliveryId: { json: '/event_id' },
   answerWithinMs: 4_000,
 });

@@ -5,6 +5,12 @@ export const datadog = definePreset({
   id: 'datadog',
   name: 'Datadog',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    equalBodies: 'events',
+    because: 'the body is a template of the monitor, which may say the same each time',
+    retries: true,
+  },
   setup: sendHeader({
     where: 'the Datadog integrations, under Webhooks',
     secret: 'Authorization under Custom Headers: Bearer, a space and that text',

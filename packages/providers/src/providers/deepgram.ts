@@ -5,11 +5,17 @@ export const deepgram = definePreset({
   id: 'deepgram',
   name: 'Deepgram',
   evidence: ['registry'],
+  identity: {
+    id: [{ json: '/metadata/request_id' }, { hash: 'body' }],
+    names: 'the request, of which a stream has several callbacks, so the body is a part of it',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: useKey({
     where: 'the callback parameter of your transcription requests',
     secret: 'the API key identifier that comes in dg-token',
   }),
   documentation: 'https://developers.deepgram.com/docs/callback',
   scheme: { token: { header: 'dg-token' } },
-  deliveryId: { json: '/metadata/request_id' },
 });

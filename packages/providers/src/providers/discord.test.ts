@@ -1,8 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { verifyKey } from 'discord-interactions';
 import { describe, expect, it } from 'vitest';
+import { repeatKeyOf } from '../../fixtures/repeat-key-of.ts';
 import { NOW_SECONDS, request } from '../../fixtures/signed-request.ts';
-import { dedupeKeyOf, receiveWebhook } from '../index.ts';
+import { receiveWebhook } from '../index.ts';
 import { discord } from './discord.ts';
 
 const keys = generateKeyPairSync('ed25519');
@@ -85,7 +86,7 @@ describe('events', () => {
     const keysOf = await Promise.all(
       [NOW_SECONDS, NOW_SECONDS + 500].map(async (seconds) => {
         const reception = await receive(AUTHORIZED, { seconds });
-        return reception.kind === 'events' && dedupeKeyOf(reception.events[0] as never);
+        return reception.kind === 'events' && repeatKeyOf('discord', reception.events[0] as never);
       }),
     );
     expect(keysOf[0]).toBe(keysOf[1]);

@@ -19,6 +19,13 @@ export const discord: Provider = {
   id: 'discord',
   name: 'Discord',
   evidence: ['official-sdk', 'official-docs'],
+  identity: {
+    id: '/id of an interaction',
+    names: 'the interaction; webhook events have none',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: [
     'At discord.com/developers, open the application and copy Public Key from General Information; store it here as the secret.',
     'Under Webhooks, enter the address of this source as Endpoint URL, switch events on and choose them. Discord asks a question there at once, which is answered here.',

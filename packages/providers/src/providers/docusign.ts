@@ -5,6 +5,11 @@ export const docusign = definePreset({
   id: 'docusign',
   name: 'Docusign Connect',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    because: 'envelopeId names the envelope, of which there are several events',
+    retries: 'unknown',
+  },
   setup: copySecret({
     where: 'the Docusign settings, under Connect',
     secret: 'a Connect key (HMAC)',

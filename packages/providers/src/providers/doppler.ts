@@ -5,6 +5,7 @@ export const doppler = definePreset({
   id: 'doppler',
   name: 'Doppler',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: chooseSecret({ where: 'the project in Doppler, under Webhooks', secret: 'the signing secret' }),
   documentation: 'https://docs.doppler.com/docs/webhooks',
   scheme: { signature: { header: 'x-doppler-signature', prefix: 'sha256=' }, encoding: 'hex' },

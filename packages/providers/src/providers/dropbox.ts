@@ -5,6 +5,13 @@ export const dropbox = definePreset({
   id: 'dropbox',
   name: 'Dropbox',
   evidence: ['official-docs', 'registry'],
+  identity: {
+    id: 'none',
+    equalBodies: 'events',
+    because:
+      'The body only names the accounts in which something changed. A second change looks like the first, so none is taken for a repeat: a retry costs one more look at Dropbox.',
+    retries: true,
+  },
   setup: useKey({
     where: 'the app console of Dropbox, under Webhooks',
     secret: 'the App secret',
@@ -15,5 +22,4 @@ export const dropbox = definePreset({
   documentation: 'https://www.dropbox.com/developers/reference/webhooks',
   scheme: { signature: { header: 'x-dropbox-signature' }, encoding: 'hex' },
   handshakes: [{ method: 'GET', token: { query: 'challenge' }, reply: { text: '{token}' } }],
-  alike: true,
 });

@@ -5,9 +5,9 @@ export const dub = definePreset({
   id: 'dub',
   name: 'Dub',
   evidence: ['registry'],
+  identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: copySecret({ where: 'the workspace settings of Dub, under Webhooks', secret: 'the signing secret' }),
   documentation: 'https://dub.co/docs/concepts/webhooks/introduction',
   scheme: { signature: { header: 'dub-signature' }, encoding: 'hex' },
   type: [{ json: '/event' }],
-  deliveryId: { json: '/id' },
 });

@@ -5,9 +5,15 @@ export const dwolla = definePreset({
   id: 'dwolla',
   name: 'Dwolla',
   evidence: ['official-sdk', 'registry'],
+  identity: {
+    id: { json: '/id' },
+    names: 'the event, in all subscriptions',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: chooseSecret({ where: 'the webhook subscriptions API of Dwolla', secret: 'the secret' }),
   documentation: 'https://developers.dwolla.com/docs/working-with-webhooks',
   scheme: { signature: { header: 'x-request-signature-sha-256' }, encoding: 'hex' },
   type: [{ json: '/topic' }],
-  deliveryId: { json: '/id' },
 });

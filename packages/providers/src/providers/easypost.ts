@@ -5,6 +5,7 @@ export const easypost = definePreset({
   id: 'easypost',
   name: 'EasyPost',
   evidence: ['official-sdk'],
+  identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: chooseSecret({
     where: 'EasyPost, under Account Settings, Webhooks & Events',
     secret: 'the webhook secret',
@@ -17,7 +18,6 @@ export const easypost = definePreset({
     key: 'nfkd',
   },
   type: [{ json: '/description' }],
-  deliveryId: { json: '/id' },
   subject: { json: '/result/id' },
   time: { json: '/created_at', unit: 'iso' },
   eventTypes: `tracker.created tracker.updated batch.created batch.updated scan_form.created scan_form.updated

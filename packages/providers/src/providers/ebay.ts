@@ -29,6 +29,13 @@ export const ebay = defineProvider(
     id: 'ebay',
     name: 'eBay',
     evidence: ['published-vector', 'registry'],
+    identity: {
+      id: { json: '/notification/notificationId' },
+      names: 'the notification',
+      unique: 'everywhere',
+      stable: true,
+      retries: true,
+    },
     setup: [
       'Think of a verification token of 32 to 80 letters, digits, "_" and "-", and store it here as the verify token.',
       'In the developer portal of eBay, under Alerts and Notifications, enter the address of this source, exactly as it is shown, and the token. eBay asks with a challenge, which is answered here.',
@@ -38,7 +45,6 @@ export const ebay = defineProvider(
     documentation: 'https://developer.ebay.com/api-docs/commerce/notification/overview.html',
     options: { url: calledUrlOption('eBay') },
     type: [{ json: '/metadata/topic' }],
-    deliveryId: { json: '/notification/notificationId' },
     time: { json: '/notification/eventDate', unit: 'iso' },
     eventTypes: 'MARKETPLACE_ACCOUNT_DELETION ITEM_PRICE_REVISION',
     answer: { status: 204 },

@@ -5,6 +5,13 @@ export const elevenlabs = definePreset({
   id: 'elevenlabs',
   name: 'ElevenLabs',
   evidence: ['official-sdk'],
+  identity: {
+    id: [{ json: '/type' }, { json: '/event_timestamp' }, { json: '/data/conversation_id' }],
+    names: 'what happened to a conversation in a second',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the ElevenLabs settings, under Webhooks',
     secret: 'the HMAC secret, which is shown once,',
@@ -14,7 +21,7 @@ export const elevenlabs = definePreset({
     signature: { header: 'elevenlabs-signature', separators: ', ', prefix: 'v0=' },
     encoding: 'hex',
     message: '{timestamp}.{body}',
-    timestamp: { header: 'elevenlabs-signature', separators: ', ', prefix: 't=', toleranceSeconds: 1800 },
+    timestamp: { header: 'elevenlabs-signature', separators: ', ', prefix: 't=', toleranceSeconds: 3_600 },
   },
   type: [{ json: '/type' }],
 });

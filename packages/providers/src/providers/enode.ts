@@ -5,6 +5,11 @@ export const enode = definePreset({
   id: 'enode',
   name: 'Enode',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    because: 'x-enode-delivery names the request, which holds several events',
+    retries: true,
+  },
   setup: chooseSecret({
     where: 'the webhooks API of Enode',
     secret: 'the secret',

@@ -5,6 +5,7 @@ export const ethoca = definePreset({
   id: 'ethoca',
   name: 'Ethoca',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: choosePassword({
     where: 'the webhook settings of Ethoca',
   }),

@@ -6,9 +6,15 @@ export const etsy = definePreset({
   id: 'etsy',
   name: 'Etsy',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'webhook-id' },
+    names: 'the call of the webhook',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({ where: 'the developer portal of Etsy', secret: 'the signing secret (whsec_…)' }),
   documentation: 'https://developers.etsy.com/documentation',
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/event_type' }],
-  deliveryId: { header: 'webhook-id' },
 });

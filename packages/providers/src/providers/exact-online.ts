@@ -6,6 +6,12 @@ export const exactOnline = definePreset({
   id: 'exact-online',
   name: 'Exact Online',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    equalBodies: 'events',
+    because: 'the body names what changed, and is the same at the next change',
+    retries: true,
+  },
   setup: useKey({
     where: 'the webhook subscriptions API of Exact Online',
     secret: 'the webhook secret of the app in the App Center (not its client secret)',

@@ -11,6 +11,13 @@ export const fal = defineProvider(
     id: 'fal',
     name: 'fal',
     evidence: ['registry'],
+    identity: {
+      id: { json: '/request_id' },
+      names: 'the request, which has one result',
+      unique: 'everywhere',
+      stable: true,
+      retries: true,
+    },
     setup: [
       'At fal.ai, find the id of your user: it is in X-Fal-Webhook-User-Id of every webhook. Store it here as the option "userId".',
       'Name the address of this source as fal_webhook (or webhook_url) of your requests to the queue.',
@@ -24,7 +31,6 @@ export const fal = defineProvider(
       },
     },
     type: [{ json: '/status' }],
-    deliveryId: { json: '/request_id' },
     eventTypes: 'OK ERROR',
     answerWithinMs: 15_000,
   },

@@ -5,6 +5,13 @@ export const fastspring = definePreset({
   id: 'fastspring',
   name: 'FastSpring',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/id' },
+    names: 'the event; a manual retry has a new one',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: chooseSecret({
     where: 'FastSpring, under Developer Tools, Webhooks',
     secret: 'the HMAC SHA256 Secret',
@@ -14,7 +21,6 @@ export const fastspring = definePreset({
   scheme: { signature: { header: 'x-fs-signature' }, encoding: 'base64' },
   batch: '/events',
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
   time: { json: '/created', unit: 'ms' },
   eventTypes: `order.completed order.canceled order.failed return.created account.created subscription.activated
     subscription.deactivated subscription.canceled subscription.uncanceled subscription.updated

@@ -5,6 +5,11 @@ export const faundit = definePreset({
   id: 'faundit',
   name: 'Faundit',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    because: '/data/id names the item, of which there are several events',
+    retries: 'unknown',
+  },
   setup: copySecret({ where: 'the webhook settings of Faundit', secret: 'the signing secret' }),
   scheme: {
     signature: { header: 'x-faundit-signature-next' },

@@ -5,6 +5,13 @@ export const favro = definePreset({
   id: 'favro',
   name: 'Favro',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/payloadId' },
+    names: 'the payload',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: chooseSecret({ where: 'the collection in Favro, under Webhooks', secret: 'the secret' }),
   documentation: 'https://favro.com/developer/',
   caution: 'Favro signs the id of the payload and the address, not the rest of the body.',

@@ -5,6 +5,14 @@ export const figma = definePreset({
   id: 'figma',
   name: 'Figma',
   evidence: ['official-docs'],
+  identity: {
+    id: [{ json: '/webhook_id' }, { json: '/event_type' }, { json: '/timestamp' }],
+    ifPresent: [{ json: '/file_key' }, { json: '/comment_id' }, { json: '/version_id' }],
+    names: 'what a webhook tells of a file at a time; a retry differs in its counter',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
   setup: chooseSecret({
     where: 'the webhooks API of Figma',
     secret: 'the passcode',

@@ -5,11 +5,19 @@ export const fillout = definePreset({
   id: 'fillout',
   name: 'Fillout',
   evidence: ['registry'],
+  identity: {
+    id: [{ json: '/submission/submissionId' }, { hash: 'body' }],
+    otherwise: [{ json: '/submissionId' }, { hash: 'body' }],
+    names:
+      'the submission, which is sent again with the same id when it is edited, so the body is a part of it',
+    unique: 'everywhere',
+    stable: true,
+    retries: 'unknown',
+  },
   setup: sendHeader({
     where: 'the form in Fillout, under Integrations, Webhook',
     secret: 'Authorization: Bearer, a space and that text',
   }),
   documentation: 'https://www.fillout.com/help/webhook',
   scheme: { token: { authorization: 'bearer' } },
-  deliveryId: { json: '/submission/submissionId' },
 });

@@ -5,6 +5,13 @@ export const finch = definePreset({
   id: 'finch',
   name: 'Finch',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'finch-event-id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({ where: 'the Finch dashboard, under Webhooks', secret: 'the webhook secret' }),
   documentation: 'https://developer.tryfinch.com',
   scheme: {
@@ -15,5 +22,4 @@ export const finch = definePreset({
     timestamp: { header: 'finch-timestamp', toleranceSeconds: 300 },
   },
   type: [{ json: '/event_type' }],
-  deliveryId: { header: 'finch-event-id' },
 });

@@ -23,6 +23,13 @@ export const fireblocks = defineProvider(
     id: 'fireblocks',
     name: 'Fireblocks',
     evidence: ['official-docs', 'registry'],
+    identity: {
+      id: { json: '/id' },
+      names: 'the notification',
+      unique: 'everywhere',
+      stable: true,
+      retries: true,
+    },
     setup: [
       'In the Fireblocks console, under Developer Center, Webhooks (v2), add a webhook with the address of this source and choose the events.',
       'If the workspace is not one of the US, store its region here as the option "region": eu, eu2 or sandbox.',
@@ -43,7 +50,6 @@ export const fireblocks = defineProvider(
       },
     },
     type: [{ json: '/eventType' }],
-    deliveryId: { json: '/id' },
     source: [{ json: '/workspaceId' }],
     subject: { json: '/resourceId' },
     time: { json: '/createdAt', unit: 'ms' },

@@ -5,6 +5,13 @@ export const fireflies = definePreset({
   id: 'fireflies',
   name: 'Fireflies',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'x-webhook-delivery-id' },
+    names: 'the delivery',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: chooseSecret({
     where: 'the developer settings of Fireflies',
     secret: 'the webhook secret',
@@ -13,7 +20,6 @@ export const fireflies = definePreset({
   documentation: 'https://docs.fireflies.ai/graphql-api/webhooks',
   scheme: { signature: { header: 'x-hub-signature', prefix: 'sha256=' }, encoding: 'hex' },
   type: [{ json: '/event' }],
-  deliveryId: { header: 'x-webhook-delivery-id' },
   time: { json: '/timestamp', unit: 'ms' },
   eventTypes: 'meeting.transcribed meeting.summarized meeting.bot_joined',
 });

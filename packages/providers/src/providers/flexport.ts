@@ -5,6 +5,13 @@ export const flexport = definePreset({
   id: 'flexport',
   name: 'Flexport',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: chooseSecret({ where: 'the webhook settings of Flexport', secret: 'the secret token' }),
   documentation: 'https://developers.flexport.com',
   scheme: { signature: { header: 'x-hub-signature-256', prefix: 'sha256=' }, encoding: 'hex' },

@@ -5,6 +5,13 @@ export const forgejo = definePreset({
   id: 'forgejo',
   name: 'Forgejo',
   evidence: ['official-docs'],
+  identity: {
+    id: { header: 'x-forgejo-delivery' },
+    names: 'one event at one webhook; a manual replay has a new one',
+    unique: 'everywhere',
+    stable: true,
+    retries: false,
+  },
   setup: chooseSecret({
     where: 'the repository settings, under Webhooks',
     secret: 'the Secret',
@@ -17,7 +24,6 @@ export const forgejo = definePreset({
   formPayload: 'payload',
   methods: ['POST', 'GET'],
   type: [{ header: 'x-forgejo-event' }, { json: '/action' }],
-  deliveryId: { header: 'x-forgejo-delivery' },
   subject: { json: '/repository/full_name' },
   eventTypes: `create delete fork push issues.opened issues.edited issues.closed issues.reopened
     issue_comment.created issue_comment.edited issue_comment.deleted pull_request.opened

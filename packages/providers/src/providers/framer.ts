@@ -5,6 +5,13 @@ export const framer = definePreset({
   id: 'framer',
   name: 'Framer',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'framer-webhook-submission-id' },
+    names: 'the submission of the form',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: chooseSecret({ where: 'the form in Framer, under Send To, Webhook', secret: 'the secret' }),
   documentation: 'https://www.framer.com/help/articles/webhooks/',
   scheme: {
@@ -12,5 +19,4 @@ export const framer = definePreset({
     encoding: 'hex',
     message: '{body}{header:framer-webhook-submission-id}',
   },
-  deliveryId: { header: 'framer-webhook-submission-id' },
 });

@@ -5,6 +5,7 @@ export const front = definePreset({
   id: 'front',
   name: 'Front',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the developer settings of Front, as an application webhook',
     secret: 'the signing key of the app',

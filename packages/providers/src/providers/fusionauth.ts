@@ -20,6 +20,13 @@ export const fusionauth = defineProvider(
     id: 'fusionauth',
     name: 'FusionAuth',
     evidence: ['official-docs'],
+    identity: {
+      id: { json: '/event/id' },
+      names: 'the event, in all webhooks',
+      unique: 'everywhere',
+      stable: true,
+      retries: true,
+    },
     setup: [
       'In FusionAuth, under Settings, Key Master, choose or make a key, and store its algorithm here as the option "algorithm".',
       'Of an HMAC key store the secret here; of any other store its public key in PEM as the secret, or the address of /.well-known/jwks.json as the option "jwksUrl".',
@@ -28,7 +35,6 @@ export const fusionauth = defineProvider(
     documentation: 'https://fusionauth.io/docs/extend/events-and-webhooks/signing',
     options: CONFIGURED_TOKEN_OPTIONS,
     type: [{ json: '/event/type' }],
-    deliveryId: { json: '/event/id' },
     source: [{ json: '/event/tenantId' }],
     subject: { json: '/event/user/id' },
     time: { json: '/event/createInstant', unit: 'ms' },

@@ -18,6 +18,13 @@ export const geminiDynamic = defineProvider(
     id: 'gemini-dynamic',
     name: 'Google Gemini (webhooks of a single request)',
     evidence: ['official-docs'],
+    identity: {
+      id: { header: 'webhook-id' },
+      names: 'the message',
+      unique: 'everywhere',
+      stable: true,
+      retries: true,
+    },
     setup: [
       'Name the address of this source as one of webhook_config.uris of the request to Gemini.',
       'Store the audience of its tokens here as the option "audience": claim "aud" of a token that you received.',
@@ -28,7 +35,6 @@ export const geminiDynamic = defineProvider(
       'Google signs to whom it sends, not what: use an audience that serves this address only, and fetch results from Google.',
     options: { audience: { description: 'What the claim "aud" must be.', required: true } },
     type: [{ json: '/type' }],
-    deliveryId: { header: 'webhook-id' },
     subject: { json: '/data/id' },
     time: { json: '/timestamp', unit: 'iso' },
     eventTypes: `batch.succeeded batch.failed batch.cancelled batch.expired interaction.completed interaction.failed

@@ -6,6 +6,13 @@ export const gemini = definePreset({
   id: 'gemini',
   name: 'Google Gemini',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'webhook-id' },
+    names: 'the message',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the webhook settings of Google Gemini',
     secret: 'the signing secret (whsec_…)',
@@ -15,5 +22,4 @@ export const gemini = definePreset({
   }),
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/type' }],
-  deliveryId: { header: 'webhook-id' },
 });

@@ -5,6 +5,13 @@ export const gitea = definePreset({
   id: 'gitea',
   name: 'Gitea',
   evidence: ['official-docs'],
+  identity: {
+    id: { header: 'x-gitea-delivery' },
+    names: 'one event at one webhook; a manual replay has a new one',
+    unique: 'everywhere',
+    stable: true,
+    retries: false,
+  },
   setup: chooseSecret({
     where: 'the repository settings, under Webhooks',
     secret: 'the Secret',
@@ -17,7 +24,6 @@ export const gitea = definePreset({
   formPayload: 'payload',
   methods: ['POST', 'GET'],
   type: [{ header: 'x-gitea-event' }, { json: '/action' }],
-  deliveryId: { header: 'x-gitea-delivery' },
   subject: { json: '/repository/full_name' },
   eventTypes: `create delete fork push issues.opened issues.edited issues.closed issues.reopened
     issue_comment.created issue_comment.edited issue_comment.deleted pull_request.opened

@@ -24,6 +24,13 @@ export const github: Provider = {
   id: 'github',
   name: 'GitHub',
   evidence: ['official-sdk', 'official-docs', 'published-vector'],
+  identity: {
+    id: 'header x-github-delivery',
+    names: 'the event, at every webhook and app that gets it; manual redeliveries keep it',
+    unique: 'everywhere',
+    stable: true,
+    retries: false,
+  },
   setup: [
     'In the settings of the repository or organisation, open Webhooks and choose Add webhook.',
     'Enter the address of this source as Payload URL, and application/json as Content type (a form works too).',

@@ -6,6 +6,13 @@ export const gitlabSigned = definePreset({
   id: 'gitlab-signed',
   name: 'GitLab (signing token)',
   evidence: ['official-docs'],
+  identity: {
+    id: { header: 'webhook-id' },
+    names: 'one event at one webhook',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the settings of the project or group, under Webhooks',
     secret: 'the signing token (whsec_…)',
@@ -14,7 +21,6 @@ export const gitlabSigned = definePreset({
   documentation: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
   scheme: standardWebhooksUnder('webhook'),
   type: [{ header: 'x-gitlab-event' }],
-  deliveryId: { header: 'webhook-id' },
   subject: { json: '/project/path_with_namespace' },
   eventTypes: `Push_Hook Tag_Push_Hook Issue_Hook Confidential_Issue_Hook Note_Hook Confidential_Note_Hook
     Merge_Request_Hook Wiki_Page_Hook Pipeline_Hook Job_Hook Deployment_Hook Feature_Flag_Hook

@@ -5,6 +5,14 @@ export const gitlab = definePreset({
   id: 'gitlab',
   name: 'GitLab',
   evidence: ['official-docs'],
+  identity: {
+    id: { header: 'idempotency-key' },
+    otherwise: [{ header: 'x-gitlab-event-uuid' }, { header: 'x-gitlab-event' }, { hash: 'body' }],
+    names: 'one event at one webhook; X-Gitlab-Event-UUID is shared by events that cause one another',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: chooseSecret({
     where: 'the settings of the project or group, under Webhooks',
     secret: 'the Secret token',
@@ -13,7 +21,6 @@ export const gitlab = definePreset({
   documentation: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
   scheme: { token: { header: 'x-gitlab-token' } },
   type: [{ header: 'x-gitlab-event' }],
-  deliveryId: { header: 'x-gitlab-event-uuid' },
   subject: { json: '/project/path_with_namespace' },
   eventTypes: `Push_Hook Tag_Push_Hook Issue_Hook Confidential_Issue_Hook Note_Hook Confidential_Note_Hook
     Merge_Request_Hook Wiki_Page_Hook Pipeline_Hook Job_Hook Deployment_Hook Feature_Flag_Hook

@@ -3,8 +3,9 @@ import { OAuth2Client } from 'google-auth-library';
 import { type JWTPayload, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createOidcIssuer, type OidcIssuer } from '../../fixtures/oidc-issuer.ts';
+import { repeatKeyOf } from '../../fixtures/repeat-key-of.ts';
 import { NOW_SECONDS, request } from '../../fixtures/signed-request.ts';
-import { dedupeKeyOf, receiveWebhook } from '../index.ts';
+import { receiveWebhook } from '../index.ts';
 import { gmail } from './gmail.ts';
 
 const OPTIONS = {
@@ -88,7 +89,9 @@ describe('a push', () => {
   it('that is repeated has the same key', async () => {
     const [first, second] = [await receive(), await receive()];
     if (first.kind !== 'events' || second.kind !== 'events') throw new Error('Expected events.');
-    const keys = [first, second].map(({ events }) => dedupeKeyOf(events[0] as (typeof events)[number]));
+    const keys = [first, second].map(({ events }) =>
+      repeatKeyOf('gmail', events[0] as (typeof events)[number]),
+    );
     expect(keys[0]).toBe(keys[1]);
   });
 

@@ -28,6 +28,13 @@ export const gmail: Provider = {
   id: 'gmail',
   name: 'Gmail',
   evidence: ['published-vector', 'official-sdk', 'official-docs'],
+  identity: {
+    id: '/message/messageId',
+    names: 'the message of Pub/Sub',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
   setup: [
     'In Google Cloud, create a topic and let gmail-api-push@system.gserviceaccount.com publish to it.',
     'Create this source with the audience, the service account and the name of the subscription that you are about to make.',

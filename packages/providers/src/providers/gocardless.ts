@@ -5,6 +5,7 @@ export const gocardless = definePreset({
   id: 'gocardless',
   name: 'GoCardless',
   evidence: ['official-sdk'],
+  identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: copySecret({
     where: 'the GoCardless dashboard, under Developers',
     secret: 'the secret of the webhook endpoint',
@@ -13,7 +14,6 @@ export const gocardless = definePreset({
   scheme: { signature: { header: 'webhook-signature' }, encoding: 'hex' },
   batch: '/events',
   type: [{ json: '/resource_type' }, { json: '/action' }],
-  deliveryId: { json: '/id' },
   time: { json: '/created_at', unit: 'iso' },
   eventTypes: `payments.created payments.customer_approval_granted payments.customer_approval_denied
     payments.submitted payments.confirmed payments.paid_out payments.failed payments.charged_back

@@ -5,6 +5,13 @@ export const gogs = definePreset({
   id: 'gogs',
   name: 'Gogs',
   evidence: ['official-docs'],
+  identity: {
+    id: { header: 'x-gogs-delivery' },
+    names: 'one event at one webhook',
+    unique: 'everywhere',
+    stable: true,
+    retries: false,
+  },
   setup: chooseSecret({
     where: 'the repository settings, under Webhooks',
     secret: 'the Secret',
@@ -14,6 +21,5 @@ export const gogs = definePreset({
   scheme: { signature: { header: 'x-gogs-signature' }, encoding: 'hex', message: '{bodyOrForm:payload}' },
   formPayload: 'payload',
   type: [{ header: 'x-gogs-event' }, { json: '/action' }],
-  deliveryId: { header: 'x-gogs-delivery' },
   subject: { json: '/repository/full_name' },
 });

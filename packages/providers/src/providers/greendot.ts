@@ -25,6 +25,14 @@ export const greendot = defineProvider(
     id: 'greendot',
     name: 'Green Dot',
     evidence: ['registry'],
+    identity: {
+      id: { json: '/eventId' },
+      otherwise: { header: 'x-gd-requestid' },
+      names: 'the event',
+      unique: 'unknown',
+      stable: 'unknown',
+      retries: 'unknown',
+    },
     setup: [
       'On your authorization server, make a client for Green Dot with the scope post:webhook.',
       'Store the algorithm and the issuer of its tokens here as options, and where it publishes its keys as the option "jwksUrl" (of HS256 and its kin: the shared secret as the secret).',
@@ -37,7 +45,6 @@ export const greendot = defineProvider(
       issuer: { description: 'What the claim "iss" must be.', required: true },
     },
     type: [{ json: '/eventType' }],
-    deliveryId: { header: 'x-gd-requestid' },
     eventTypes: `transaction accountUpdated achTransfer cardUpdate billPayTransfer directDepositSwitch provisioning`,
   },
   { verify, checkSecret: checkTokenKey, secret: 'optional', answerTo },

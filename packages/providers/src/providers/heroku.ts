@@ -5,6 +5,13 @@ export const heroku = definePreset({
   id: 'heroku',
   name: 'Heroku',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/webhook_metadata/delivery/id' },
+    names: 'the delivery at one webhook',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: chooseSecret({
     where: 'the Heroku dashboard or command line, as an app webhook',
     secret: 'the secret',
@@ -12,5 +19,4 @@ export const heroku = definePreset({
   documentation: 'https://devcenter.heroku.com/articles/app-webhooks',
   scheme: { signature: { header: 'heroku-webhook-hmac-sha256' }, encoding: 'base64' },
   type: [{ json: '/resource' }, { json: '/action' }],
-  deliveryId: { json: '/webhook_metadata/delivery/id' },
 });

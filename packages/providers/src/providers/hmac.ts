@@ -34,6 +34,13 @@ export const hmac: Provider = {
   id: 'hmac',
   name: 'Any sender with an HMAC signature',
   evidence: ['official-docs'],
+  identity: {
+    id: 'the header that the option idHeader names; without it none',
+    names: 'what the sender says in that header',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: [
     'Enter the address of this source at the sender, with a secret, and store the same secret here.',
     'Set the option header to the header with the signature, and the others where the sender differs from their defaults.',
@@ -81,11 +88,14 @@ function compileOptions(options: Options): { readonly provider: Provider } | { r
         id: hmac.id,
         name: hmac.name,
         evidence: ['official-docs'],
+        identity:
+          read('idHeader') === undefined
+            ? { id: 'none', retries: 'unknown' }
+            : { id: place('idHeader'), names: '', unique: 'unknown', stable: 'unknown', retries: 'unknown' },
         setup: [],
         scheme: schemeOf(read),
         mayBeText: true,
         type: read('typeHeader') === undefined ? [{ json: '/type' }] : [place('typeHeader')],
-        ...(read('idHeader') !== undefined && { deliveryId: place('idHeader') }),
       }),
     };
   } catch (error) {

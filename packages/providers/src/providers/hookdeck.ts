@@ -5,6 +5,13 @@ export const hookdeck = definePreset({
   id: 'hookdeck',
   name: 'Hookdeck',
   evidence: ['official-docs'],
+  identity: {
+    id: { header: 'x-hookdeck-eventid' },
+    names: 'one request on one connection',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the project in Hookdeck, as a destination',
     secret: 'the signing secret of the project',
@@ -15,5 +22,4 @@ export const hookdeck = definePreset({
     signature: { header: 'x-hookdeck-signature', moreHeaders: ['x-hookdeck-signature-2'] },
     encoding: 'base64',
   },
-  deliveryId: { header: 'x-hookdeck-eventid' },
 });

@@ -9,6 +9,14 @@ export const hubspotLegacy = definePreset({
   id: 'hubspot-legacy',
   name: 'HubSpot (signatures of version 1 and 2)',
   evidence: ['official-sdk'],
+  identity: {
+    id: [{ json: '/eventId' }, { json: '/subscriptionId' }, { json: '/portalId' }, { json: '/occurredAt' }],
+    ifPresent: [{ json: '/objectId' }, { json: '/subscriptionType' }],
+    names: 'these members together; eventId alone is not unique, and attemptNumber counts tries',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
   setup: useKey({
     where: 'the app in HubSpot, under Webhooks',
     secret: 'the client secret of the app',

@@ -6,6 +6,14 @@ export const hubspot = definePreset({
   id: 'hubspot',
   name: 'HubSpot',
   evidence: ['official-sdk'],
+  identity: {
+    id: [{ json: '/eventId' }, { json: '/subscriptionId' }, { json: '/portalId' }, { json: '/occurredAt' }],
+    ifPresent: [{ json: '/objectId' }, { json: '/subscriptionType' }],
+    names: 'these members together; eventId alone is not unique, and attemptNumber counts tries',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
   setup: useKey({
     where: 'the app in HubSpot, under Webhooks',
     secret: 'the client secret of the app',

@@ -5,6 +5,13 @@ export const huggingface = definePreset({
   id: 'huggingface',
   name: 'Hugging Face',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'webhook-id' },
+    names: 'the message',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: chooseSecret({ where: 'the Hugging Face settings, under Webhooks', secret: 'the secret' }),
   documentation: 'https://huggingface.co/docs/hub/webhooks',
   scheme: { token: { header: 'x-webhook-secret' } },

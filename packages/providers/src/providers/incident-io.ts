@@ -6,6 +6,13 @@ export const incidentIo = definePreset({
   id: 'incident-io',
   name: 'incident.io',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'webhook-id' },
+    names: 'the message',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the settings of incident.io, under Webhooks',
     secret: 'the signing secret (whsec_…)',
@@ -13,5 +20,4 @@ export const incidentIo = definePreset({
   documentation: 'https://docs.incident.io',
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/event_type' }],
-  deliveryId: { header: 'webhook-id' },
 });

@@ -6,6 +6,14 @@ export const increase = definePreset({
   id: 'increase',
   name: 'Increase',
   evidence: ['official-sdk', 'registry'],
+  identity: {
+    id: { json: '/id' },
+    otherwise: { header: 'webhook-id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: chooseSecret({
     where: 'the Increase dashboard, under Developers, Webhooks',
     secret: 'the shared secret',
@@ -14,5 +22,4 @@ export const increase = definePreset({
   documentation: 'https://increase.com/documentation/webhooks',
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/category' }],
-  deliveryId: { header: 'webhook-id' },
 });

@@ -5,6 +5,13 @@ export const intercom = definePreset({
   id: 'intercom',
   name: 'Intercom',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/id' },
+    names: 'the notification',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: useKey({
     where: 'the developer hub of Intercom, under Webhooks',
     secret: 'the client secret of the app',
@@ -13,7 +20,6 @@ export const intercom = definePreset({
   scheme: { signature: { header: 'x-hub-signature', prefix: 'sha1=' }, encoding: 'hex', hash: 'sha1' },
   handshakes: [{ method: 'HEAD' }],
   type: [{ json: '/topic' }],
-  deliveryId: { json: '/id' },
   time: { json: '/created_at', unit: 's' },
   eventTypes: `ping contact.user.created contact.user.updated contact.user.tag.created contact.user.tag.deleted
     contact.lead.created contact.lead.signed_up contact.lead.tag.created contact.lead.tag.deleted

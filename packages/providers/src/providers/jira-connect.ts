@@ -8,6 +8,13 @@ export const jiraConnect = defineProvider(
     aliases: ['atlassian-connect'],
     name: 'Atlassian Connect',
     evidence: ['published-vector', 'registry'],
+    identity: {
+      id: { header: 'x-atlassian-webhook-identifier' },
+      names: 'one event of one site',
+      unique: 'account',
+      stable: true,
+      retries: true,
+    },
     setup: [
       'In the descriptor of your app, enter the scheme and host of this source as baseUrl, and its path as the url of each webhook.',
       'When the app is installed, Atlassian sends sharedSecret to the address under "installed" of the descriptor: store it here, as it is, as the secret.',
@@ -16,7 +23,6 @@ export const jiraConnect = defineProvider(
     caution: 'The token covers method, path and query, not the body.',
     type: [{ json: '/webhookEvent' }],
     time: { json: '/timestamp', unit: 'ms' },
-    deliveryId: { header: 'x-atlassian-webhook-identifier' },
     eventTypes: `jira:issue_created jira:issue_updated jira:issue_deleted comment_created comment_updated
       comment_deleted worklog_created worklog_updated worklog_deleted project_created project_updated project_deleted`,
   },

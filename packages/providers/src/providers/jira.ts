@@ -5,6 +5,13 @@ export const jira = definePreset({
   id: 'jira',
   name: 'Jira',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'x-atlassian-webhook-identifier' },
+    names: 'one event of one site',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
   setup: chooseSecret({
     where: 'the Jira administration, under System, WebHooks',
     secret: 'the Secret',
@@ -15,7 +22,6 @@ export const jira = definePreset({
   documentation: 'https://developer.atlassian.com/cloud/jira/platform/webhooks/',
   scheme: { signature: { header: 'x-hub-signature', prefix: 'sha256=' }, encoding: 'hex' },
   type: [{ json: '/webhookEvent' }],
-  deliveryId: { header: 'x-atlassian-webhook-identifier' },
   time: { json: '/timestamp', unit: 'ms' },
   eventTypes: `jira:issue_created jira:issue_updated jira:issue_deleted comment_created comment_updated
     comment_deleted issuelink_created issuelink_deleted attachment_created attachment_deleted

@@ -25,6 +25,13 @@ export const jwt: Provider = {
   id: 'jwt',
   name: 'JWT bearer',
   evidence: ['official-docs'],
+  identity: {
+    id: '/id',
+    names: 'what the sender says there',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: [
     'Find out with which algorithm the sender signs its tokens, and store it here as the option "algorithm".',
     'HS256 and its kin: store the shared secret. All others: store the public key in PEM as the secret, or where the keys are published as the option "jwksUrl".',

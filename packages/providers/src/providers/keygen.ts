@@ -28,6 +28,13 @@ export const keygen = defineProvider(
     id: 'keygen',
     name: 'Keygen',
     evidence: ['registry'],
+    identity: {
+      id: { json: '/data/id' },
+      names: 'the event at one endpoint',
+      unique: 'account',
+      stable: true,
+      retries: true,
+    },
     setup: [
       'In the Keygen dashboard, under Settings, copy the Ed25519 public key (hexadecimal) and store it here as the secret.',
       'Add a webhook endpoint with the address of this source, exactly as it is shown, and the signature algorithm ed25519.',
@@ -35,7 +42,6 @@ export const keygen = defineProvider(
     documentation: 'https://keygen.sh/docs/api/signatures/',
     options: { url: calledUrlOption('Keygen') },
     type: [{ json: '/data/attributes/event' }],
-    deliveryId: { json: '/data/id' },
     time: { json: '/data/attributes/created', unit: 'iso' },
     eventTypes: `license.created license.updated license.deleted license.expired license.expiring-soon
       license.renewed license.revoked license.suspended license.reinstated license.validation.succeeded

@@ -13,6 +13,13 @@ export const kinde = defineProvider(
     id: 'kinde',
     name: 'Kinde',
     evidence: ['official-docs', 'registry'],
+    identity: {
+      id: { json: '/event_id' },
+      names: 'the event, in all webhooks',
+      unique: 'everywhere',
+      stable: true,
+      retries: true,
+    },
     setup: [
       'Store the address of your Kinde domain here as the option "domain", such as https://acme.kinde.com.',
       'In Kinde, under Settings, Environment, Webhooks, add a webhook with the address of this source and choose the events.',
@@ -27,7 +34,6 @@ export const kinde = defineProvider(
       },
     },
     type: [{ json: '/type' }],
-    deliveryId: { json: '/event_id' },
     source: [{ json: '/source' }],
     subject: { json: '/data/user/id' },
     time: { json: '/timestamp', unit: 'iso' },

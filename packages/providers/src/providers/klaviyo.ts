@@ -6,6 +6,7 @@ export const klaviyo = definePreset({
   id: 'klaviyo',
   name: 'Klaviyo',
   evidence: ['registry'],
+  identity: { id: 'none', because: 'Klaviyo-Webhook-Id names the subscription', retries: true },
   setup: chooseSecret({ where: 'the webhooks API of Klaviyo', secret: 'the secret key' }),
   documentation: 'https://developers.klaviyo.com/en/docs/working_with_system_webhooks',
   scheme: {

@@ -5,6 +5,7 @@ export const knock = definePreset({
   id: 'knock',
   name: 'Knock',
   evidence: ['registry'],
+  identity: { id: { json: '/id' }, names: 'the event', unique: 'unknown', stable: 'unknown', retries: true },
   setup: copySecret({
     where: 'the Knock dashboard, under Developers, Outbound webhooks',
     secret: 'the signing key',
@@ -23,7 +24,6 @@ export const knock = definePreset({
     },
   },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
   time: { json: '/created_at', unit: 'iso' },
   eventTypes: `message.sent message.delivered message.delivery_attempted message.undelivered message.bounced
     message.seen message.unseen message.read message.unread message.archived message.unarchived

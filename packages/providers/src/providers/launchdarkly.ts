@@ -5,6 +5,13 @@ export const launchdarkly = definePreset({
   id: 'launchdarkly',
   name: 'LaunchDarkly',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/_id' },
+    names: 'the entry of the audit log',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the LaunchDarkly integrations, under Webhooks',
     secret: 'the secret of the signed webhook',
@@ -12,5 +19,4 @@ export const launchdarkly = definePreset({
   documentation: 'https://launchdarkly.com/docs/home/infrastructure/webhooks',
   scheme: { signature: { header: 'x-ld-signature' }, encoding: 'hex' },
   type: [{ json: '/kind' }],
-  deliveryId: { json: '/_id' },
 });

@@ -5,6 +5,7 @@ export const lemonSqueezy = definePreset({
   id: 'lemon-squeezy',
   name: 'Lemon Squeezy',
   evidence: ['registry'],
+  identity: { id: 'none', because: 'data.id names the object', retries: true },
   setup: chooseSecret({ where: 'the Lemon Squeezy settings, under Webhooks', secret: 'the Signing secret' }),
   documentation: 'https://docs.lemonsqueezy.com/help/webhooks',
   scheme: { signature: { header: 'x-signature' }, encoding: 'hex' },

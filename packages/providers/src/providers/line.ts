@@ -5,6 +5,13 @@ export const line = definePreset({
   id: 'line',
   name: 'LINE',
   evidence: ['official-sdk'],
+  identity: {
+    id: { json: '/webhookEventId' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: useKey({
     where: 'the LINE developers console, under Messaging API',
     secret: 'the Channel secret',
@@ -13,7 +20,6 @@ export const line = definePreset({
   scheme: { signature: { header: 'x-line-signature' }, encoding: 'base64' },
   batch: '/events',
   type: [{ json: '/type' }],
-  deliveryId: { json: '/webhookEventId' },
   source: [{ around: '/destination' }],
   subject: { json: '/source/userId' },
   time: { json: '/timestamp', unit: 'ms' },

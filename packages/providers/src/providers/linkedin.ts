@@ -6,6 +6,14 @@ export const linkedin = definePreset({
   id: 'linkedin',
   name: 'LinkedIn',
   evidence: ['registry'],
+  identity: {
+    id: [{ json: '/notifications/0/notificationId' }, { hash: 'body' }],
+    otherwise: { json: '/notificationId' },
+    names: 'the first notification, so the body is a part of it',
+    unique: 'unknown',
+    stable: true,
+    retries: true,
+  },
   setup: useKey({
     where: 'the developer portal of LinkedIn, under Webhooks',
     secret: 'the client secret of the app',
@@ -23,5 +31,4 @@ export const linkedin = definePreset({
       reply: { json: { challengeCode: '{token}', challengeResponse: '{hex}' } },
     },
   ],
-  deliveryId: { json: '/notificationId' },
 });

@@ -6,6 +6,13 @@ export const liveblocks = definePreset({
   id: 'liveblocks',
   name: 'Liveblocks',
   evidence: ['official-sdk'],
+  identity: {
+    id: { header: 'webhook-id' },
+    names: 'the message',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the project in the Liveblocks dashboard, under Webhooks',
     secret: 'the signing secret (whsec_…)',
@@ -13,5 +20,4 @@ export const liveblocks = definePreset({
   documentation: 'https://liveblocks.io/docs/platform/webhooks',
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/type' }],
-  deliveryId: { header: 'webhook-id' },
 });

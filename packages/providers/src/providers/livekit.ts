@@ -10,6 +10,13 @@ export const livekit: Provider = {
   id: 'livekit',
   name: 'LiveKit',
   evidence: ['official-sdk'],
+  identity: {
+    id: '/id',
+    names: 'the event, at every address',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: [
     'In LiveKit, under Settings, Webhooks, create a webhook with the address of this source and choose the API key that signs.',
     'Store the API secret of that key here as the secret, and the API key as the option "apiKey".',

@@ -6,6 +6,13 @@ export const lob = definePreset({
   id: 'lob',
   name: 'Lob',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: copySecret({ where: 'the Lob dashboard, under Webhooks', secret: 'the secret of the webhook' }),
   documentation: 'https://docs.lob.com',
   scheme: {
@@ -15,5 +22,4 @@ export const lob = definePreset({
     timestamp: { header: 'lob-signature-timestamp', unit: 'auto', toleranceSeconds: null },
   },
   type: [{ json: '/event_type/id' }],
-  deliveryId: { json: '/id' },
 });

@@ -6,9 +6,15 @@ export const loops = definePreset({
   id: 'loops',
   name: 'Loops',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'webhook-id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: 'unknown',
+  },
   setup: copySecret({ where: 'the Loops settings, under Webhooks', secret: 'the signing secret (whsec_…)' }),
   documentation: 'https://loops.so/docs/webhooks',
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/eventName' }],
-  deliveryId: { header: 'webhook-id' },
 });

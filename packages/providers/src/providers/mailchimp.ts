@@ -4,6 +4,7 @@ export const mailchimp = definePreset({
   id: 'mailchimp',
   name: 'Mailchimp',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: [
     'Think of a long random text and store it here as the secret of this source.',
     'In Mailchimp, under Audience, Settings, Webhooks, add a webhook with the address of this source and ?secret= and that text behind it.',

@@ -5,6 +5,14 @@ export const mailgun = definePreset({
   id: 'mailgun',
   name: 'Mailgun',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/event-data/id' },
+    names: 'the event',
+    unique: 'account',
+    uniqueSeconds: 86_400,
+    stable: true,
+    retries: true,
+  },
   setup: useKey({
     where: 'the Mailgun control panel, under Send, Webhooks',
     secret: 'the HTTP webhook signing key',
@@ -20,7 +28,6 @@ export const mailgun = definePreset({
     bodyNotCovered: true,
   },
   type: [{ json: '/event-data/event' }],
-  deliveryId: { json: '/event-data/id' },
   time: { json: '/event-data/timestamp', unit: 's' },
   eventTypes: 'accepted rejected delivered failed opened clicked unsubscribed complained stored',
 });

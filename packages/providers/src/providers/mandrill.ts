@@ -6,6 +6,11 @@ export const mandrill = definePreset({
   aliases: ['mailchimp-transactional'],
   name: 'Mailchimp Transactional (Mandrill)',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    because: '_id names the message, of which there are several events',
+    retries: 'unknown',
+  },
   setup: copySecret({
     where: 'Mandrill, under Settings, Webhooks',
     secret: 'the key of the webhook',

@@ -5,6 +5,7 @@ export const meraki = definePreset({
   id: 'meraki',
   name: 'Cisco Meraki',
   evidence: ['registry'],
+  identity: { id: 'none', because: 'alertId is the same in all of its samples', retries: 'unknown' },
   setup: chooseSecret({
     where: 'the Meraki dashboard, under Network-wide, Alerts, Webhooks',
     secret: 'the Shared secret',

@@ -23,6 +23,7 @@ export const mercadoPago: Provider = {
   aliases: ['mercadopago'],
   name: 'Mercado Pago',
   evidence: ['registry'],
+  identity: { id: '/id', names: 'the notification', unique: 'unknown', stable: 'unknown', retries: true },
   setup: [
     'At mercadopago.com, under Your integrations, open the application and its Webhooks; enter the address of this source and choose the events.',
     'Save, copy the secret signature that is shown then, and store it here as the secret.',

@@ -5,6 +5,7 @@ export const mergeDev = definePreset({
   id: 'merge-dev',
   name: 'Merge',
   evidence: ['registry'],
+  identity: { id: 'none', because: 'hook.id names the webhook', retries: true },
   setup: copySecret({
     where: 'the Merge dashboard, under Webhooks',
     secret: 'the webhook security signature key',

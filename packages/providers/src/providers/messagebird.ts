@@ -14,6 +14,7 @@ export const messagebird: Provider = {
   aliases: ['bird'],
   name: 'MessageBird',
   evidence: ['official-sdk'],
+  identity: { id: 'none', because: 'the id is that of the message', retries: 'unknown' },
   setup: [
     'In the MessageBird dashboard, under Developers, API settings, copy the signing key and store it here as the secret.',
     'Enter the address of this source, exactly as it is shown, as webhook or report URL.',

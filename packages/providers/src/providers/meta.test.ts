@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { repeatKeyOf } from '../../fixtures/repeat-key-of.ts';
 import { request, signedRequest, signerOf } from '../../fixtures/signed-request.ts';
-import { dedupeKeyOf, getProvider, type NormalizedEvent, receiveWebhook } from '../index.ts';
+import { getProvider, type NormalizedEvent, receiveWebhook } from '../index.ts';
 import { meta } from './meta.ts';
 
 const signer = signerOf('meta');
@@ -100,9 +101,9 @@ describe('items become events', () => {
     expect(events.map(({ type, deliveryId }) => [type, deliveryId])).toEqual([
       ['meta.page.messaging.message', 'P1/m_1'],
       ['meta.page.messaging.postback', 'P1/messaging:postback:m_2'],
-      ['meta.page.messaging.reaction', undefined],
-      ['meta.page.messaging.read', undefined],
-      ['meta.page.messaging', undefined],
+      ['meta.page.messaging.reaction', expect.stringMatching(/^P1\/messaging:1458692752478:[0-9a-f]{64}#1$/)],
+      ['meta.page.messaging.read', expect.stringMatching(/^P1\/messaging:1458692752478:/)],
+      ['meta.page.messaging', expect.stringMatching(/^P1\/messaging:1458692752478:/)],
       ['meta.page.standby.message', 'P1/standby:message:m_1'],
     ]);
     expect(events[0]).toMatchObject({ source: '/meta/page/P1', subject: 'U1', timeMs: 1458692752478 });
@@ -112,7 +113,7 @@ describe('items become events', () => {
       messaging: entry.messaging[0],
     });
     expect(JSON.parse(payloads(events)[5] ?? '')).toHaveProperty('standby', entry.standby[0]);
-    expect(new Set(events.map(dedupeKeyOf)).size).toBe(events.length);
+    expect(new Set(events.map((event) => repeatKeyOf('meta', event))).size).toBe(events.length);
   });
 
   it('messages and statuses of WhatsApp', async () => {
@@ -127,7 +128,10 @@ describe('items become events', () => {
             change({ messages: [{ id: 'wamid.A', timestamp: '1683229471', type: 'text' }] }),
             change({ statuses: [{ id: 'wamid.B', status: 'sent', timestamp: '1683229472' }] }),
             change({ statuses: [{ id: 'wamid.B', status: 'read', timestamp: '1683229473' }] }),
-            change({ messages: [{ id: 'wamid.C' }, { id: 'wamid.D' }] }),
+            change({
+              messages: [{ id: 'wamid.C' }, { id: 'wamid.D' }],
+              statuses: [{ id: 'wamid.B', status: 'failed', timestamp: '1683229474' }],
+            }),
             change({ errors: [{ code: 131051 }] }),
           ],
         },
@@ -135,16 +139,66 @@ describe('items become events', () => {
     });
     expect(events.map(({ deliveryId, action, timeMs }) => [deliveryId, action, timeMs])).toEqual([
       ['102290129340398/wamid.A', undefined, 1683229471000],
-      ['102290129340398/wamid.B:sent', 'sent', 1683229472000],
-      ['102290129340398/wamid.B:read', 'read', 1683229473000],
-      [undefined, undefined, undefined],
+      ['102290129340398/wamid.B:sent::1683229472', 'sent', 1683229472000],
+      ['102290129340398/wamid.B:read::1683229473', 'read', 1683229473000],
+      ['102290129340398/wamid.C', undefined, undefined],
+      ['102290129340398/wamid.D', undefined, undefined],
+      ['102290129340398/wamid.B:failed::1683229474', 'failed', 1683229474000],
       [undefined, undefined, undefined],
     ]);
+    expect(JSON.parse(payloads(events)[4] ?? '').change).toEqual(change({ messages: [{ id: 'wamid.D' }] }));
+    expect(JSON.parse(payloads(events)[5] ?? '').change).toEqual(
+      change({ statuses: [{ id: 'wamid.B', status: 'failed', timestamp: '1683229474' }] }),
+    );
     expect(events[0]).toMatchObject({
       type: 'meta.whatsapp_business_account.messages',
       source: '/meta/whatsapp_business_account/102290129340398',
       subject: '106540352242922',
     });
+  });
+
+  it.each([
+    ['is deleted', { is_deleted: true }],
+    ['is an echo', { is_echo: true, text: 'hi' }],
+  ])('a message that %s is another event than the message', async (_state, more) => {
+    const keyOf = async (message: object) => {
+      const item = { sender: { id: 'U' }, recipient: { id: 'I' }, timestamp: 1, message };
+      const [event] = await receive({
+        object: 'instagram',
+        entry: [{ id: 'I', time: 1, messaging: [item] }],
+      });
+      return event && repeatKeyOf('meta', event);
+    };
+    expect(await keyOf({ mid: 'm', ...more })).not.toBe(await keyOf({ mid: 'm', text: 'hi' }));
+    expect(await keyOf({ mid: 'm', ...more })).toBe(await keyOf({ mid: 'm', ...more }));
+  });
+
+  it('an edit and a reaction are told from later ones by their time, and known when they are sent again', async () => {
+    const keyOf = async (timestamp: number, kind: object) => {
+      const item = { sender: { id: 'U' }, recipient: { id: 'I' }, timestamp, ...kind };
+      const [event] = await receive({
+        object: 'instagram',
+        entry: [{ id: 'I', time: 9, messaging: [item] }],
+      });
+      return event && repeatKeyOf('meta', event);
+    };
+    const reaction = { reaction: { mid: 'm', action: 'react', emoji: '1' } };
+    expect(await keyOf(1, reaction)).toBe(await keyOf(1, reaction));
+    expect(await keyOf(2, reaction)).not.toBe(await keyOf(1, reaction));
+    const edit = (count: number) => ({ message_edit: { mid: 'm', text: 'x', num_edit: count } });
+    expect(await keyOf(1, edit(1))).not.toBe(await keyOf(1, edit(2)));
+  });
+
+  it('one group message that two members read is two events', async () => {
+    const keyOf = async (member: string) => {
+      const status = { id: 'wamid.G', status: 'read', recipient_type: 'group', timestamp: '1' };
+      const value = { statuses: [{ ...status, recipient_id: 'group', recipient_participant_id: member }] };
+      const entry = { id: '1', changes: [{ field: 'messages', value }] };
+      const [event] = await receive({ object: 'whatsapp_business_account', entry: [entry] });
+      return event && repeatKeyOf('meta', event);
+    };
+    expect(await keyOf('A')).not.toBe(await keyOf('B'));
+    expect(await keyOf('A')).toBe(await keyOf('A'));
   });
 
   it('one message in the inboxes of both sides is two events', async () => {
@@ -155,7 +209,7 @@ describe('items become events', () => {
       object: 'instagram',
       entry: ['A', 'B'].map((id) => ({ id, time: 1, messaging })),
     });
-    expect(first && dedupeKeyOf(first)).not.toBe(second && dedupeKeyOf(second));
+    expect(first && repeatKeyOf('meta', first)).not.toBe(second && repeatKeyOf('meta', second));
   });
 
   it('items without id are told apart by their bytes, and equal ones by their number, the same when sent again', async () => {
@@ -169,7 +223,9 @@ describe('items become events', () => {
       ],
     };
     const keys = async () =>
-      (await receive({ object: 'page', entry: [entry, { ...entry, id: '2' }] })).map(dedupeKeyOf);
+      (await receive({ object: 'page', entry: [entry, { ...entry, id: '2' }] })).map((event) =>
+        repeatKeyOf('meta', event),
+      );
     expect(new Set(await keys()).size).toBe(6);
     expect(await keys()).toEqual(await keys());
   });

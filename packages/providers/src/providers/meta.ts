@@ -38,6 +38,13 @@ export const meta: Provider = {
   aliases: ['instagram', 'facebook', 'whatsapp'],
   name: 'Meta (Instagram, Facebook, WhatsApp)',
   evidence: ['official-docs', 'registry'],
+  identity: {
+    id: 'the id of the entry, with: mid and state of a message; id of a WhatsApp message; id, status, recipient and time of a WhatsApp status; else the time and a hash of the item',
+    names: 'what happened to a message, and not the message: a deletion, an echo or an edit has the same mid',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
   setup: [
     'In the App Dashboard of Meta, copy the App secret under App settings, Basic, and store it here.',
     'Think of a verify token, store it here too, and then add the product Webhooks to the app.',
@@ -167,7 +174,7 @@ function eventsOfEntry(batch: Batch, slice: Slice, entry: unknown): NormalizedEv
         type: [object],
         source: [object, entryId],
         timeMs: toTimeMs(valueAt(entry, 'time')),
-        dedupeFields: [object, entryId, identityOf(batch, slice)],
+        dedupeFields: [object, entryId, identityOf(batch, cut(bytes, slice))],
         payload: join(['{"object":', batch.objectJson, ',"entry":', cut(bytes, slice), '}']),
       }),
     ];
@@ -177,10 +184,20 @@ function eventsOfEntry(batch: Batch, slice: Slice, entry: unknown): NormalizedEv
     const items = valueAt(entry, list);
     const listSlice = members.get(list)?.value;
     if (!Array.isArray(items) || listSlice === undefined) return [];
-    return arrayItems(bytes, listSlice).map((itemSlice, index) => {
-      const item = isJsonObject(items[index]) ? items[index] : {};
+    const parts = arrayItems(bytes, listSlice).flatMap((slice, index): Item[] => {
+      const value = isJsonObject(items[index]) ? items[index] : {};
+      const json = cut(bytes, slice);
+      return list === 'changes' ? splitChange(value, json) : [{ value, json }];
+    });
+    return parts.map(({ value, json }) => {
       const { type, ...description } =
-        list === 'changes' ? describeChange(item) : describeMessaging(list, item);
+        list === 'changes' ? describeChange(value) : describeMessaging(list, value);
+      const hash = identityOf(batch, json);
+      const time = scalarOf(
+        valueAt(list === 'changes' ? entry : value, list === 'changes' ? 'time' : 'timestamp'),
+      );
+      // An item without an id of its own happened at a time; without one, only the window tells its repeats.
+      const id = description.id ?? (time === undefined ? undefined : `${list}:${time}:${hash}`);
       return createEvent({
         ...description,
         provider: 'meta',
@@ -188,20 +205,80 @@ function eventsOfEntry(batch: Batch, slice: Slice, entry: unknown): NormalizedEv
         source: [object, entryId],
         timeMs: description.timeMs ?? toTimeMs(valueAt(entry, 'time')),
         // The two sides of a conversation may be two entries with one message id.
-        deliveryId: description.id === undefined ? undefined : `${entryId ?? ''}/${description.id}`,
-        dedupeFields: [object, entryId, list, identityOf(batch, itemSlice)],
+        deliveryId: id === undefined ? undefined : `${entryId ?? ''}/${id}`,
+        dedupeFields: [object, entryId, list, hash],
         payload: join([
           '{"object":',
           batch.objectJson,
           ',"entry":',
           entryJson,
           list === 'changes' ? ',"change":' : `,"${list}":`,
-          cut(bytes, itemSlice),
+          json,
           '}',
         ]),
       });
     });
   });
+}
+
+/** An item of an entry's list, or a part of one, as an event has it. */
+interface Item {
+  readonly value: JsonObject;
+  readonly json: Buffer;
+}
+
+/** What WhatsApp puts into the value of one change. */
+const CHANGE_LISTS = ['messages', 'statuses'] as const;
+/** What all items share is repeated for each. A change in which that would be more stays one event. */
+const MAX_REPEATED_BYTES = 1_048_576;
+
+/** A change with several messages or statuses as one change for each, with all else that the change says. */
+function splitChange(change: JsonObject, json: Buffer): Item[] {
+  const value = valueAt(change, 'value');
+  const lists = CHANGE_LISTS.filter((name) => Array.isArray(valueAt(value, name)));
+  const count = lists.reduce((total, name) => total + asArray(valueAt(value, name)).length, 0);
+  const members = objectMembers(json, rootSlice(json));
+  const valueSlice = members.get('value')?.value;
+  if (
+    textAt(change, 'field') !== 'messages' ||
+    count < 2 ||
+    valueSlice === undefined ||
+    !isJsonObject(value)
+  ) {
+    return [{ value: change, json }];
+  }
+  const valueMembers = objectMembers(json, valueSlice);
+  const changeHead = objectWithout(json, members, ['value'], 'value');
+  const { messages: _messages, statuses: _statuses, ...rest } = value;
+  return lists.flatMap((name) => {
+    const slice = valueMembers.get(name)?.value;
+    if (slice === undefined) return [];
+    const head = join([changeHead, objectWithout(json, valueMembers, lists, name)]);
+    const items = asArray(value[name]);
+    if (head.length * items.length > MAX_REPEATED_BYTES) return [{ value: change, json }];
+    return arrayItems(json, slice).map((item, index) => ({
+      value: { ...change, value: { ...rest, [name]: [items[index]] } },
+      json: join([head, '[', cut(json, item), ']}}']),
+    }));
+  });
+}
+
+/** The members of an object but some, as received, up to the value of one that is added at the end. */
+function objectWithout(
+  bytes: Buffer,
+  members: ReadonlyMap<string, MemberSlice>,
+  without: readonly string[],
+  added: string,
+): Buffer {
+  const parts: (string | Buffer)[] = ['{'];
+  for (const [name, { key, value }] of members) {
+    if (!without.includes(name)) parts.push(cut(bytes, key), ':', cut(bytes, value), ',');
+  }
+  return join([...parts, `"${added}":`]);
+}
+
+function scalarOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 interface ItemDescription {
@@ -222,9 +299,8 @@ function describeChange(change: JsonObject): ItemDescription {
   const [message, status] = [messages[0], statuses[0]];
   const statusName = textAt(status, 'status');
   let id: string | undefined;
-  // Several in one change have no id together; then the hash of the change is its identity.
   if (field === 'messages' && messages.length + statuses.length === 1) {
-    id = message === undefined ? suffixed(idAt(status, 'id'), statusName) : idAt(message, 'id');
+    id = message === undefined ? idOfStatus(status) : idAt(message, 'id');
   }
   const time =
     valueAt(message, 'timestamp') ?? valueAt(status, 'timestamp') ?? valueAt(value, 'created_time');
@@ -249,24 +325,32 @@ const COMMON_MESSAGING_MEMBERS = new Set([
   'prior_message',
   'hop_context',
 ]);
-/** Kinds whose `mid` is the event's own; a reaction's or a receipt's is that of the message it is about. */
+/** Kinds whose `mid`, with the state, is the event's own; that of a reaction or a receipt is the message's. */
 const KINDS_WITH_OWN_ID = new Set(['message', 'postback']);
+/** What may be true of a message: each time it is told by an event of its own, with the same `mid`. */
+const MESSAGE_STATES = ['is_echo', 'is_deleted', 'is_unsupported', 'is_self'] as const;
 
 /** `messaging[]` and `standby[]`: what kind it is, is the name of the member that only this kind has. */
 function describeMessaging(list: Exclude<ItemList, 'changes'>, item: JsonObject): ItemDescription {
   const kind = Object.keys(item).find((key) => !COMMON_MESSAGING_MEMBERS.has(key) && isJsonObject(item[key]));
   const messageId = kind !== undefined && KINDS_WITH_OWN_ID.has(kind) ? idAt(item, kind, 'mid') : undefined;
   const prefix = list === 'messaging' && kind === 'message' ? '' : `${list}:${kind ?? ''}:`;
+  const states = MESSAGE_STATES.filter((state) => valueAt(item, kind ?? '', state) === true);
   return {
     type: [list, kind],
-    id: messageId === undefined ? undefined : `${prefix}${messageId}`,
+    id: messageId === undefined ? undefined : [`${prefix}${messageId}`, ...states].join(':'),
     subject: idAt(item, 'sender', 'id'),
     timeMs: toTimeMs(valueAt(item, 'timestamp')),
   };
 }
 
-function suffixed(id: string | undefined, suffix: string | undefined): string | undefined {
-  return id === undefined || suffix === undefined ? undefined : `${id}:${suffix}`;
+/** The id is that of the message. Of a group, each member receives and reads it. */
+function idOfStatus(status: unknown): string | undefined {
+  const id = idAt(status, 'id');
+  const name = textAt(status, 'status');
+  if (id === undefined || name === undefined) return undefined;
+  const recipient = idAt(status, 'recipient_participant_id') ?? idAt(status, 'recipient_id') ?? '';
+  return `${id}:${name}:${recipient}:${idAt(status, 'timestamp') ?? ''}`;
 }
 
 /** The entry with all that it says besides its items, such as `id` and `time`, as received. */
@@ -287,8 +371,8 @@ function entryWithoutLists(
  * The hash of an item's bytes. Items that are the same to the byte within one request are told apart by their number:
  * they are two events, and stay the same two when the request is sent again.
  */
-function identityOf(batch: Batch, slice: Slice): string {
-  const hash = createHash('sha256').update(cut(batch.bytes, slice)).digest('hex');
+function identityOf(batch: Batch, json: Buffer): string {
+  const hash = createHash('sha256').update(json).digest('hex');
   const occurrence = (batch.occurrences.get(hash) ?? 0) + 1;
   batch.occurrences.set(hash, occurrence);
   return `${hash}#${occurrence}`;

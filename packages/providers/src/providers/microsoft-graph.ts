@@ -5,6 +5,15 @@ export const microsoftGraph = definePreset({
   id: 'microsoft-graph',
   name: 'Microsoft Graph',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/id' },
+    names:
+      'the notification; many have none. The body then only names what changed, so none is taken for a repeat.',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: true,
+    equalBodies: 'events',
+  },
   setup: chooseSecret({
     where: 'the subscriptions API of Microsoft Graph',
     secret: 'the clientState',
@@ -17,10 +26,8 @@ export const microsoftGraph = definePreset({
   handshakes: [{ method: 'POST', token: { query: 'validationToken' }, reply: { text: '{token}' } }],
   batch: '/value',
   type: [{ json: '/changeType' }, { json: '/lifecycleEvent' }],
-  deliveryId: { json: '/id' },
   source: [{ json: '/tenantId' }],
   subject: { json: '/resource' },
-  alike: true,
   eventTypes: 'created updated deleted reauthorizationRequired subscriptionRemoved missed',
   answer: { status: 202 },
   answerWithinMs: 3_000,

@@ -5,6 +5,7 @@ export const mixpanel = definePreset({
   id: 'mixpanel',
   name: 'Mixpanel Cohort Sync',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: choosePassword({
     where: 'the Mixpanel integrations, as a custom webhook',
   }),

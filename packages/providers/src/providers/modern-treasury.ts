@@ -5,6 +5,13 @@ export const modernTreasury = definePreset({
   id: 'modern-treasury',
   name: 'Modern Treasury',
   evidence: ['official-sdk'],
+  identity: {
+    id: { header: 'x-webhook-id' },
+    names: 'the webhook',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the Modern Treasury dashboard, under Developers, Webhooks',
     secret: 'the webhook key',

@@ -6,6 +6,13 @@ export const mollieClassic = definePreset({
   id: 'mollie-classic',
   name: 'Mollie (classic webhooks)',
   evidence: ['official-sdk'],
+  identity: {
+    id: 'none',
+    equalBodies: 'events',
+    because:
+      'The body only names what changed: the id of the payment, the same each time. None is taken for a repeat: a retry costs one more look at Mollie.',
+    retries: true,
+  },
   setup: secretInAddress({
     where: 'the webhookUrl of each payment, order or subscription',
     notes: [
@@ -16,5 +23,4 @@ export const mollieClassic = definePreset({
   caution: 'Nothing is signed: whoever learns the address can send any id. Fetch what it names from Mollie.',
   scheme: { token: { query: 'secret' } },
   subject: { form: 'id' },
-  alike: true,
 });

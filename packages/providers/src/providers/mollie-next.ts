@@ -6,6 +6,7 @@ export const mollieNext = definePreset({
   aliases: ['mollie'],
   name: 'Mollie (next-generation webhooks)',
   evidence: ['official-sdk'],
+  identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: copySecret({
     where: 'the Mollie dashboard, under Developers, Webhooks',
     secret: 'the signing secret',
@@ -17,5 +18,4 @@ export const mollieNext = definePreset({
     encoding: 'hex',
   },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
 });

@@ -7,6 +7,13 @@ export const monday = defineProvider(
     id: 'monday',
     name: 'monday.com',
     evidence: ['registry'],
+    identity: {
+      id: { json: '/event/triggerUuid' },
+      names: 'the event',
+      unique: 'unknown',
+      stable: 'unknown',
+      retries: true,
+    },
     setup: [
       'At monday.com, in the developer section of your app, copy the Signing Secret (for the life cycle of the app: the Client Secret) and store it here as the secret.',
       'Make the webhook with a token of that app and the address of this source, exactly as it is shown. monday.com asks with a challenge, which is given back here.',
@@ -19,7 +26,6 @@ export const monday = defineProvider(
       { method: 'POST', token: { json: '/challenge' }, reply: { json: { challenge: '{token}' } } },
     ],
     type: [{ json: '/event/type' }],
-    deliveryId: { json: '/event/triggerUuid' },
     source: [{ json: '/event/boardId' }],
     subject: { json: '/event/pulseId' },
     time: { json: '/event/triggerTime', unit: 'iso' },

@@ -5,6 +5,11 @@ export const mongodbAtlas = definePreset({
   id: 'mongodb-atlas',
   name: 'MongoDB Atlas',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    because: '/id names the alert, of which there are several events',
+    retries: 'unknown',
+  },
   setup: chooseSecret({
     where: 'the project integrations of Atlas, under Webhook Settings',
     secret: 'the Secret',

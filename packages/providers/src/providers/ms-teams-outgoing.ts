@@ -5,6 +5,13 @@ export const msTeamsOutgoing = definePreset({
   id: 'ms-teams-outgoing',
   name: 'Microsoft Teams (outgoing webhook)',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/id' },
+    names: 'the activity',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: false,
+  },
   setup: copySecret({
     where: 'the team in Microsoft Teams, under Manage team, Apps',
     secret: 'the security token, which is shown once,',
@@ -18,6 +25,5 @@ export const msTeamsOutgoing = definePreset({
     key: { base64After: '' },
   },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
   answerWithinMs: 5_000,
 });

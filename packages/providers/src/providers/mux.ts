@@ -5,6 +5,13 @@ export const mux = definePreset({
   id: 'mux',
   name: 'Mux',
   evidence: ['official-sdk', 'registry'],
+  identity: {
+    id: { json: '/id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: 'unknown',
+  },
   setup: copySecret({ where: 'the Mux dashboard, under Settings, Webhooks', secret: 'the signing secret' }),
   documentation: 'https://www.mux.com/docs/core/listen-for-webhooks',
   scheme: {
@@ -14,7 +21,6 @@ export const mux = definePreset({
     timestamp: { header: 'mux-signature', separators: ', ', prefix: 't=', toleranceSeconds: 300 },
   },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
   time: { json: '/created_at', unit: 'iso' },
   eventTypes: `video.asset.created video.asset.ready video.asset.errored video.asset.updated video.asset.deleted
     video.upload.created video.upload.asset_created video.upload.cancelled video.upload.errored

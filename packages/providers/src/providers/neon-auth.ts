@@ -19,6 +19,13 @@ export const neonAuth = defineProvider(
     aliases: ['neon'],
     name: 'Neon Auth',
     evidence: ['registry'],
+    identity: {
+      id: { header: 'x-neon-event-id' },
+      names: 'the event',
+      unique: 'everywhere',
+      stable: true,
+      retries: true,
+    },
     setup: [
       'Store the base address of Neon Auth of your branch here as the option "authUrl".',
       'Through the API of Neon (PUT …/auth/webhooks), enable webhooks with the address of this source.',
@@ -35,7 +42,6 @@ export const neonAuth = defineProvider(
       },
     },
     type: [{ header: 'x-neon-event-type' }],
-    deliveryId: { header: 'x-neon-event-id' },
     subject: { json: '/user/id' },
     time: { header: 'x-neon-timestamp', unit: 'ms' },
     eventTypes: 'send.otp send.magic_link user.before_create user.created phone_number.verified',

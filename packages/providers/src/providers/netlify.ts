@@ -11,6 +11,11 @@ export const netlify: Provider = {
   id: 'netlify',
   name: 'Netlify',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    because: '/id names the deploy, of which there are several events',
+    retries: 'unknown',
+  },
   setup: [
     'In Netlify, under Project configuration, Notifications, add an HTTP POST request for the event to send.',
     'Enter the address of this source and a JWS secret token of your own; store the same token here as the secret.',

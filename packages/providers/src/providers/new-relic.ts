@@ -5,6 +5,7 @@ export const newRelic = definePreset({
   id: 'new-relic',
   name: 'New Relic',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: sendHeader({
     where: 'New Relic, under Alerts, Destinations, Webhook',
     secret: 'Authorization: Bearer, a space and that text',

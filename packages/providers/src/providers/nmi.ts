@@ -6,6 +6,13 @@ export const nmi = definePreset({
   id: 'nmi',
   name: 'NMI',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/event_id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({ where: 'the NMI control panel, under Settings, Webhooks', secret: 'the signing key' }),
   documentation: 'https://docs.nmi.com',
   scheme: {
@@ -21,7 +28,6 @@ export const nmi = definePreset({
     },
   },
   type: [{ json: '/event_type' }],
-  deliveryId: { json: '/event_id' },
   eventTypes: `transaction.sale.success transaction.sale.failure transaction.sale.unknown transaction.auth.success
     transaction.auth.failure transaction.auth.unknown transaction.capture.success
     transaction.capture.failure transaction.capture.unknown transaction.void.success

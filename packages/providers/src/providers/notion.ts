@@ -4,6 +4,7 @@ export const notion = definePreset({
   id: 'notion',
   name: 'Notion',
   evidence: ['official-sdk'],
+  identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: [
     'In the integration settings of Notion, under Webhooks, add a subscription with an address where you can read what comes.',
     'Notion sends the verification token there, unsigned. Store it here as the secret of this source: Hookline itself learns no secret from a stranger.',
@@ -12,7 +13,6 @@ export const notion = definePreset({
   documentation: 'https://developers.notion.com/reference/webhooks',
   scheme: { signature: { header: 'x-notion-signature', prefix: 'sha256=' }, encoding: 'hex' },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
   time: { json: '/timestamp', unit: 'iso' },
   eventTypes: `page.created page.content_updated page.properties_updated page.moved page.deleted page.undeleted
     page.locked page.unlocked comment.created comment.updated comment.deleted database.created

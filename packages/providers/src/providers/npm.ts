@@ -5,6 +5,7 @@ export const npm = definePreset({
   id: 'npm',
   name: 'npm',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: chooseSecret({ where: 'the command npm hook add', secret: 'the secret' }),
   documentation: 'https://docs.npmjs.com',
   scheme: { signature: { header: 'x-npm-signature', prefix: 'sha256=' }, encoding: 'hex' },

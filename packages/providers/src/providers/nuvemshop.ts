@@ -5,6 +5,12 @@ export const nuvemshop = definePreset({
   id: 'nuvemshop',
   name: 'Nuvemshop',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    equalBodies: 'events',
+    because: 'the body names the object, and is the same at each of its updates',
+    retries: true,
+  },
   setup: useKey({ where: 'the webhooks API of Nuvemshop', secret: 'the client secret of the app' }),
   documentation: 'https://tiendanube.github.io/api-documentation/resources/webhook',
   scheme: { signature: { header: 'x-linkedstore-hmac-sha256' }, encoding: 'hex' },

@@ -5,6 +5,13 @@ export const nylas = definePreset({
   id: 'nylas',
   name: 'Nylas',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/id' },
+    names: 'the notification',
+    unique: 'unknown',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the Nylas dashboard, under Notifications',
     secret: 'the webhook secret',
@@ -14,7 +21,6 @@ export const nylas = definePreset({
   scheme: { signature: { header: 'x-nylas-signature' }, encoding: 'hex' },
   handshakes: [{ method: 'GET', token: { query: 'challenge' }, reply: { text: '{token}' } }],
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
   time: { json: '/time', unit: 's' },
   eventTypes: `grant.created grant.updated grant.deleted grant.expired message.created message.updated
     message.opened message.link_clicked event.created event.updated event.deleted contact.updated

@@ -5,6 +5,7 @@ export const okta = definePreset({
   id: 'okta',
   name: 'Okta Event Hooks',
   evidence: ['official-docs', 'registry'],
+  identity: { id: { json: '/uuid' }, names: 'the event', unique: 'account', stable: true, retries: true },
   setup: chooseSecret({
     where: 'the Okta admin console, under Workflow, Event Hooks',
     secret: 'the Authentication secret (its field is Authorization)',
@@ -22,7 +23,6 @@ export const okta = definePreset({
   ],
   batch: '/data/events',
   type: [{ json: '/eventType' }],
-  deliveryId: { json: '/uuid' },
   subject: { json: '/target/0/id' },
   time: { json: '/published', unit: 'iso' },
   eventTypes: `user.lifecycle.create user.lifecycle.activate user.lifecycle.deactivate user.lifecycle.suspend

@@ -5,6 +5,7 @@ export const onfleet = definePreset({
   id: 'onfleet',
   name: 'Onfleet',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: copySecret({
     where: 'the Onfleet dashboard, under Webhooks',
     secret: 'the webhook secret (hexadecimal)',

@@ -6,6 +6,13 @@ export const openai = definePreset({
   id: 'openai',
   name: 'OpenAI',
   evidence: ['published-vector', 'official-sdk'],
+  identity: {
+    id: { header: 'webhook-id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the project settings of the OpenAI platform, under Webhooks',
     secret: 'the signing secret (whsec_…), which is shown once,',
@@ -13,7 +20,6 @@ export const openai = definePreset({
   documentation: 'https://platform.openai.com/docs/guides/webhooks',
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/type' }],
-  deliveryId: { header: 'webhook-id' },
   time: { json: '/created_at', unit: 's' },
   eventTypes: `batch.completed batch.failed batch.expired batch.cancelled eval.run.succeeded eval.run.failed
     eval.run.canceled fine_tuning.job.succeeded fine_tuning.job.failed fine_tuning.job.cancelled

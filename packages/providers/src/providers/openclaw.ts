@@ -5,6 +5,7 @@ export const openclaw = definePreset({
   id: 'openclaw',
   name: 'OpenClaw',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: sendHeader({
     where: 'the webhook settings of OpenClaw',
     secret: 'Authorization: Bearer, a space and that text',

@@ -5,6 +5,13 @@ export const orb = definePreset({
   id: 'orb',
   name: 'Orb',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/id' },
+    names: 'the event',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: copySecret({ where: 'the Orb settings, under Webhooks', secret: 'the signing secret' }),
   documentation: 'https://docs.withorb.com',
   scheme: {
@@ -14,7 +21,6 @@ export const orb = definePreset({
     timestamp: { header: 'x-orb-timestamp', unit: 'iso', toleranceSeconds: 300 },
   },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
   time: { json: '/created_at', unit: 'iso' },
   eventTypes: `customer.created customer.credit_balance_dropped customer.accounting_sync_succeeded
     subscription.created subscription.started subscription.ended subscription.plan_changed

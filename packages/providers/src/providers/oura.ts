@@ -6,6 +6,7 @@ export const oura = definePreset({
   id: 'oura',
   name: 'Oura',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: useKey({
     where: 'the webhook subscriptions API of Oura',
     secret: 'the client secret of the app',

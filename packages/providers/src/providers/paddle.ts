@@ -5,6 +5,13 @@ export const paddle = definePreset({
   id: 'paddle',
   name: 'Paddle Billing',
   evidence: ['published-vector', 'official-sdk'],
+  identity: {
+    id: { json: '/event_id' },
+    names: 'the event, at all destinations',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'Paddle, under Developer tools, Notifications',
     secret: 'the secret key of the destination (pdl_ntfset_…)',
@@ -20,7 +27,6 @@ export const paddle = definePreset({
     timestamp: { header: 'paddle-signature', separators: ';', prefix: 'ts=', toleranceSeconds: 5 },
   },
   type: [{ json: '/event_type' }],
-  deliveryId: { json: '/event_id' },
   time: { json: '/occurred_at', unit: 'iso' },
   eventTypes: `transaction.created transaction.updated transaction.ready transaction.billed transaction.paid
     transaction.completed transaction.past_due transaction.payment_failed transaction.canceled

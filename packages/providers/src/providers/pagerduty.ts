@@ -5,6 +5,13 @@ export const pagerduty = definePreset({
   id: 'pagerduty',
   name: 'PagerDuty',
   evidence: ['official-docs', 'registry'],
+  identity: {
+    id: { json: '/event/id' },
+    names: 'the event, at all subscriptions',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'PagerDuty, under Integrations, Generic Webhooks (v3)',
     secret: 'the secret, which is shown once,',
@@ -15,7 +22,6 @@ export const pagerduty = definePreset({
     encoding: 'hex',
   },
   type: [{ json: '/event/event_type' }],
-  deliveryId: { json: '/event/id' },
   time: { json: '/event/occurred_at', unit: 'iso' },
   eventTypes: `incident.triggered incident.acknowledged incident.unacknowledged incident.annotated
     incident.delegated incident.escalated incident.priority_updated incident.reassigned

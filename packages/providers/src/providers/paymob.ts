@@ -5,6 +5,7 @@ export const paymob = definePreset({
   id: 'paymob',
   name: 'Paymob',
   evidence: ['registry'],
+  identity: { id: 'none', because: 'obj.id names the transaction', retries: 'unknown' },
   setup: useKey({
     where: 'the Paymob dashboard, as the transaction processed callback',
     secret: 'the HMAC secret of the account',

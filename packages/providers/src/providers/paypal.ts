@@ -22,6 +22,7 @@ export const paypal: Provider = {
   id: 'paypal',
   name: 'PayPal',
   evidence: ['official-docs', 'registry'],
+  identity: { id: '/id', names: 'the event', unique: 'unknown', stable: true, retries: true },
   setup: [
     'At developer.paypal.com, open the app, choose Add Webhook, and enter the address of this source and the events to send.',
     'Copy the Webhook ID that is shown then, and store it here as the option "webhookId".',

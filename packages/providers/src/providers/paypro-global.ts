@@ -5,6 +5,11 @@ export const payproGlobal = definePreset({
   id: 'paypro-global',
   name: 'PayPro Global',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    because: 'ORDER_ID names the order, of which there are several events',
+    retries: true,
+  },
   setup: useKey({
     where: 'the PayPro control panel, under Developers, Webhooks (IPN)',
     secret: 'the validation key of the vendor',

@@ -5,6 +5,7 @@ export const paystack = definePreset({
   id: 'paystack',
   name: 'Paystack',
   evidence: ['registry'],
+  identity: { id: 'none', because: 'data.id names the object', retries: 'unknown' },
   setup: useKey({
     where: 'the Paystack dashboard, under Settings, API Keys & Webhooks',
     secret: 'the secret key of the account',

@@ -6,6 +6,13 @@ export const persona = definePreset({
   id: 'persona',
   name: 'Persona',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/data/id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({ where: 'the Persona dashboard, under Webhooks', secret: 'the webhook secret' }),
   documentation: 'https://docs.withpersona.com/webhooks',
   scheme: {
@@ -21,5 +28,4 @@ export const persona = definePreset({
     },
   },
   type: [{ json: '/data/attributes/name' }],
-  deliveryId: { json: '/data/id' },
 });

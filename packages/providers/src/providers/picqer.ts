@@ -5,6 +5,7 @@ export const picqer = definePreset({
   id: 'picqer',
   name: 'Picqer',
   evidence: ['registry'],
+  identity: { id: 'none', because: 'idhook names the webhook', retries: 'unknown' },
   setup: chooseSecret({
     where: 'Picqer, under Settings, Webhooks',
     secret: 'the secret',

@@ -5,6 +5,13 @@ export const pipedrive = definePreset({
   id: 'pipedrive',
   name: 'Pipedrive',
   evidence: ['registry'],
+  identity: {
+    id: [{ json: '/meta/entity' }, { json: '/meta/id' }],
+    names: 'the event, of version 2; of version 1 meta.id names the object',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: choosePassword({
     where: 'the Pipedrive settings, under Tools and apps, Webhooks',
   }),

@@ -10,6 +10,13 @@ export const plaid = defineProvider(
     id: 'plaid',
     name: 'Plaid',
     evidence: ['registry'],
+    identity: {
+      id: 'none',
+      equalBodies: 'events',
+      because:
+        'a body such as that of SYNC_UPDATES_AVAILABLE only says that there is news, and is the same each time',
+      retries: true,
+    },
     setup: [
       'Enter the address of this source as webhook of the Link token or item, and fire a test webhook: it is refused, and among the rejections of this source you find its Plaid-Verification header.',
       'Decode the part of it before the first dot (base64url): "kid" in it is the id of the key.',

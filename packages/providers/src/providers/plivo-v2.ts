@@ -7,6 +7,7 @@ export const plivoV2 = definePreset({
   aliases: ['plivo'],
   name: 'Plivo (V2 signatures)',
   evidence: ['published-vector', 'official-sdk'],
+  identity: { id: 'none', because: 'MessageUUID names the message', retries: true },
   setup: useKey({
     where: 'the Plivo console, as the URL of an application or a message',
     secret: 'the auth token of the account',

@@ -27,6 +27,12 @@ export const plivoV3 = defineProvider(
     id: 'plivo-v3',
     name: 'Plivo (V3 signatures)',
     evidence: ['official-sdk'],
+    identity: {
+      id: 'none',
+      equalBodies: 'events',
+      because: 'CallUUID names the call; the same digit pressed twice makes two equal requests',
+      retries: true,
+    },
     setup: [
       'In the Plivo console, copy the auth token of the account and store it here as the secret.',
       'Enter the address of this source, exactly as it is shown, as the URL of the application, call or message, with the method POST.',

@@ -7,6 +7,13 @@ export const polar = definePreset({
   id: 'polar',
   name: 'Polar',
   evidence: ['official-sdk', 'registry'],
+  identity: {
+    id: { header: 'webhook-id' },
+    names: 'the event at one endpoint',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the organization settings of Polar, under Webhooks',
     secret: 'the webhook secret',
@@ -14,7 +21,6 @@ export const polar = definePreset({
   documentation: 'https://polar.sh/docs/integrate/webhooks/endpoints',
   scheme: { ...standardWebhooksUnder('webhook'), key: 'utf8' },
   type: [{ json: '/type' }],
-  deliveryId: { header: 'webhook-id' },
   time: { json: '/timestamp', unit: 'iso' },
   eventTypes: `checkout.created checkout.updated customer.created customer.updated customer.deleted
     customer.state_changed order.created order.updated order.paid order.refunded refund.created

@@ -5,6 +5,7 @@ export const postmark = definePreset({
   id: 'postmark',
   name: 'Postmark',
   evidence: ['official-docs', 'registry'],
+  identity: { id: 'none', because: 'MessageID names the mail, ID the bounce', retries: true },
   setup: choosePassword({
     where: 'the server in Postmark, under Webhooks',
   }),

@@ -47,6 +47,7 @@ export const praxis = defineProvider(
     id: 'praxis',
     name: 'Praxis',
     evidence: ['registry'],
+    identity: { id: 'none', retries: true },
     setup: [
       'In Praxis, find the merchant secret of the application and store it here as the secret.',
       'Name the address of this source as notification URL of the application.',

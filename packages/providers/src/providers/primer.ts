@@ -5,6 +5,7 @@ export const primer = definePreset({
   id: 'primer',
   name: 'Primer',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: copySecret({
     where: 'the Primer dashboard, under Developers, Webhooks',
     secret: 'the signing secret',

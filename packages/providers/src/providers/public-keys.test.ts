@@ -1,7 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { repeatKeyOf } from '../../fixtures/repeat-key-of.ts';
 import { NOW_SECONDS, request } from '../../fixtures/signed-request.ts';
-import { dedupeKeyOf, receiveWebhook } from '../index.ts';
+import { receiveWebhook } from '../index.ts';
 import { telnyx } from './telnyx.ts';
 import { wise } from './wise.ts';
 
@@ -68,7 +69,7 @@ describe('Wise', () => {
         { type: 'wise.transfers.state-change', source: '/wise/222', subject: '111', action: 'processing' },
       ],
     });
-    expect(reception.kind === 'events' && dedupeKeyOf(reception.events[0] as never)).toBe('d1');
+    expect(reception.kind === 'events' && repeatKeyOf('wise', reception.events[0] as never)).toBe('d1');
     const newer = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
     const secrets = [newer.export({ type: 'spki', format: 'pem' }).toString(), pem];
     expect(await receive(body, keys.privateKey, secrets)).toMatchObject({ secretIndex: 1 });

@@ -18,6 +18,13 @@ export const pubsub: Provider = {
   aliases: ['google-pubsub'],
   name: 'Google Cloud Pub/Sub',
   evidence: ['official-sdk', 'official-docs'],
+  identity: {
+    id: '/message/messageId',
+    names: 'the message of Pub/Sub',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
   setup: [
     'Create this source with the audience, the service account and the name of the subscription that you are about to make.',
     'Create the subscription: gcloud pubsub subscriptions create NAME --topic TOPIC --push-endpoint ADDRESS --push-auth-service-account ACCOUNT --push-auth-token-audience AUDIENCE',

@@ -5,6 +5,7 @@ export const pusher = definePreset({
   id: 'pusher',
   name: 'Pusher Channels',
   evidence: ['official-sdk'],
+  identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the settings of the app in Pusher, under Webhooks',
     secret: 'the app secret',

@@ -5,6 +5,7 @@ export const pylon = definePreset({
   id: 'pylon',
   name: 'Pylon',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: copySecret({ where: 'the Pylon settings, under Webhooks', secret: 'the webhook secret' }),
   documentation: 'https://docs.usepylon.com',
   scheme: {

@@ -16,6 +16,13 @@ export const qstash: Provider = {
   aliases: ['upstash'],
   name: 'Upstash QStash',
   evidence: ['official-docs'],
+  identity: {
+    id: 'header upstash-message-id',
+    names: 'the message; a retry by hand from the dead letter queue is a new one',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: [
     'In the Upstash console, open QStash and copy the current and the next signing key; store both here as secrets.',
     'Publish to the address of this source, exactly as it is shown.',

@@ -6,6 +6,7 @@ export const quickbooks = definePreset({
   aliases: ['intuit'],
   name: 'QuickBooks Online',
   evidence: ['official-sdk', 'registry'],
+  identity: { id: 'none', retries: true },
   setup: copySecret({
     where: 'the developer portal of Intuit, under Webhooks',
     secret: 'the Verifier token',

@@ -5,6 +5,7 @@ export const quoter = definePreset({
   id: 'quoter',
   name: 'Quoter',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: chooseSecret({ where: 'the Quoter settings, under Integrations, Webhooks', secret: 'the hash key' }),
   caution: 'Quoter signs two fields with a plain MD5, a weak hash, and not the rest of the form.',
   scheme: {

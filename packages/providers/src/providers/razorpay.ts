@@ -5,11 +5,17 @@ export const razorpay = definePreset({
   id: 'razorpay',
   name: 'Razorpay',
   evidence: ['official-sdk'],
+  identity: {
+    id: { header: 'x-razorpay-event-id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: chooseSecret({ where: 'the Razorpay dashboard, under Webhooks', secret: 'the Secret' }),
   documentation: 'https://razorpay.com/docs/webhooks/',
   scheme: { signature: { header: 'x-razorpay-signature' }, encoding: 'hex' },
   type: [{ json: '/event' }],
-  deliveryId: { header: 'x-razorpay-event-id' },
   time: { json: '/created_at', unit: 's' },
   eventTypes: `payment.authorized payment.captured payment.failed payment.dispute.created payment.dispute.won
     payment.dispute.lost payment.dispute.closed payment.dispute.under_review

@@ -6,6 +6,7 @@ export const rechargeLegacy = definePreset({
   id: 'recharge-legacy',
   name: 'Recharge (X-Recharge-Hmac-Sha256)',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the webhooks API of Recharge',
     secret: 'the API client secret',

@@ -5,6 +5,7 @@ export const recharge = definePreset({
   id: 'recharge',
   name: 'Recharge',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the webhooks API of Recharge',
     secret: 'the API client secret',

@@ -6,6 +6,7 @@ export const recurly = definePreset({
   id: 'recurly',
   name: 'Recurly',
   evidence: ['registry'],
+  identity: { id: 'none', because: 'the ids are those of the object', retries: true },
   setup: copySecret({
     where: 'Recurly, under Integrations, Webhooks',
     secret: 'the secret key of the endpoint',

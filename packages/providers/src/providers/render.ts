@@ -6,6 +6,13 @@ export const render = definePreset({
   id: 'render',
   name: 'Render',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'webhook-id' },
+    names: 'the message',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the Render dashboard, under Integrations, Webhooks',
     secret: 'the signing secret (whsec_…)',
@@ -13,5 +20,4 @@ export const render = definePreset({
   documentation: 'https://render.com/docs/webhooks',
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/type' }],
-  deliveryId: { header: 'webhook-id' },
 });

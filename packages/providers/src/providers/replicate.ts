@@ -6,6 +6,13 @@ export const replicate = definePreset({
   id: 'replicate',
   name: 'Replicate',
   evidence: ['published-vector', 'official-sdk'],
+  identity: {
+    id: { header: 'webhook-id' },
+    names: 'the message',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: useKey({
     where: 'the webhook parameter of your prediction requests',
     secret:
@@ -14,5 +21,4 @@ export const replicate = definePreset({
   documentation: 'https://replicate.com/docs/topics/webhooks',
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/status' }],
-  deliveryId: { header: 'webhook-id' },
 });

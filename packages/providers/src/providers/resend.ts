@@ -6,6 +6,13 @@ export const resend = definePreset({
   id: 'resend',
   name: 'Resend',
   evidence: ['official-sdk'],
+  identity: {
+    id: { header: 'svix-id' },
+    names: 'the message',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the Resend dashboard, under Webhooks',
     secret: 'the Signing Secret (whsec_…)',
@@ -13,7 +20,6 @@ export const resend = definePreset({
   documentation: 'https://resend.com/docs/dashboard/webhooks/introduction',
   scheme: standardWebhooksUnder('svix'),
   type: [{ json: '/type' }],
-  deliveryId: { header: 'svix-id' },
   time: { json: '/created_at', unit: 'iso' },
   eventTypes: `email.sent email.scheduled email.delivered email.delivery_delayed email.complained email.bounced
     email.opened email.clicked email.failed email.received contact.created contact.updated

@@ -6,6 +6,7 @@ export const retell = definePreset({
   id: 'retell',
   name: 'Retell AI',
   evidence: ['official-sdk'],
+  identity: { id: 'none', because: 'call_id names the call', retries: true },
   setup: useKey({
     where: 'the Retell dashboard, under Webhooks',
     secret: 'the API key with the webhook badge',

@@ -5,6 +5,7 @@ export const revolut = definePreset({
   id: 'revolut',
   name: 'Revolut',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: storeReturned({
     where: 'the webhooks API of Revolut',
     secret: 'the signing secret (wsk_…) that the API returns',

@@ -5,6 +5,13 @@ export const ringcentral = definePreset({
   id: 'ringcentral',
   name: 'RingCentral',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/uuid' },
+    names: 'the event',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: chooseSecret({
     where: 'the subscriptions API of RingCentral',
     secret: 'verificationToken of the delivery mode',
@@ -20,5 +27,4 @@ export const ringcentral = definePreset({
     },
   ],
   type: [{ json: '/event' }],
-  deliveryId: { json: '/uuid' },
 });

@@ -24,6 +24,13 @@ export const salesforce = defineProvider(
     id: 'salesforce',
     name: 'Salesforce outbound messages',
     evidence: ['registry'],
+    identity: {
+      id: { json: '/id' },
+      names: 'the notification',
+      unique: 'account',
+      stable: true,
+      retries: true,
+    },
     setup: [
       'In Salesforce, under Setup, Company Information, copy the Organization ID and store it here as the option "organizationId".',
       ...secretInAddress({
@@ -46,7 +53,6 @@ export const salesforce = defineProvider(
     },
     batch: '/notifications',
     type: [{ json: '/objectType' }],
-    deliveryId: { json: '/id' },
     source: [{ json: '/organizationId' }],
     subject: { json: '/object/Id' },
   },

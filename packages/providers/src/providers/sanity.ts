@@ -6,6 +6,13 @@ export const sanity = definePreset({
   id: 'sanity',
   name: 'Sanity',
   evidence: ['published-vector', 'official-sdk'],
+  identity: {
+    id: { header: 'idempotency-key' },
+    names: 'one delivery at one webhook',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: chooseSecret({
     where: 'the project in Sanity, under API, GROQ-powered webhooks',
     secret: 'the Secret',
@@ -23,5 +30,4 @@ export const sanity = definePreset({
       toleranceSeconds: null,
     },
   },
-  deliveryId: { header: 'idempotency-key' },
 });

@@ -5,9 +5,15 @@ export const segment = definePreset({
   id: 'segment',
   name: 'Segment',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/messageId' },
+    names: 'the event',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
   setup: chooseSecret({ where: 'the settings of the Webhooks destination', secret: 'the Shared Secret' }),
   documentation: 'https://segment.com/docs/connections/destinations/catalog/webhooks/',
   scheme: { signature: { header: 'x-signature' }, encoding: 'hex', hash: 'sha1' },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/messageId' },
 });

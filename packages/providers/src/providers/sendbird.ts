@@ -5,6 +5,7 @@ export const sendbird = definePreset({
   id: 'sendbird',
   name: 'Sendbird',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the Sendbird dashboard, under Settings, Webhooks',
     secret: 'the master API token',

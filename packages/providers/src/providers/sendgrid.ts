@@ -14,6 +14,13 @@ export const sendgrid: Provider = {
   id: 'sendgrid',
   name: 'SendGrid',
   evidence: ['published-vector', 'official-sdk'],
+  identity: {
+    id: '/sg_event_id of the item',
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: [
     'In SendGrid, under Settings, Mail Settings, Event Webhooks, create a webhook with the address of this source and choose the events.',
     'Switch Signature Verification on under Security features, and copy the verification key; store it here as the secret.',

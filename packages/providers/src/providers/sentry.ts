@@ -5,6 +5,13 @@ export const sentry = definePreset({
   id: 'sentry',
   name: 'Sentry',
   evidence: ['official-docs', 'registry'],
+  identity: {
+    id: { header: 'request-id' },
+    names: 'one try of one message: a retry is written anew',
+    unique: 'everywhere',
+    stable: false,
+    retries: true,
+  },
   setup: useKey({
     where: 'the settings of your custom integration in Sentry',
     secret: 'the Client Secret of the integration',
@@ -12,7 +19,6 @@ export const sentry = definePreset({
   documentation: 'https://docs.sentry.io/organization/integrations/integration-platform/webhooks/',
   scheme: { signature: { header: 'sentry-hook-signature' }, encoding: 'hex' },
   type: [{ header: 'sentry-hook-resource' }, { json: '/action' }],
-  deliveryId: { header: 'request-id' },
   time: { header: 'sentry-hook-timestamp', unit: 's' },
   eventTypes: `installation.created installation.deleted event_alert.triggered metric_alert.critical
     metric_alert.warning metric_alert.resolved issue.created issue.resolved issue.assigned

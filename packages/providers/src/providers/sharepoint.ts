@@ -5,6 +5,13 @@ export const sharepoint = definePreset({
   id: 'sharepoint',
   name: 'SharePoint',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    equalBodies: 'events',
+    because:
+      'The body only names the list in which something changed. A second change looks like the first, so none is taken for a repeat: a retry costs one more look at SharePoint.',
+    retries: true,
+  },
   setup: chooseSecret({
     where: 'the subscriptions API of SharePoint',
     secret: 'the clientState',
@@ -18,6 +25,5 @@ export const sharepoint = definePreset({
   batch: '/value',
   source: [{ json: '/tenantId' }],
   subject: { json: '/resource' },
-  alike: true,
   answerWithinMs: 5_000,
 });

@@ -6,9 +6,15 @@ export const shipbob = definePreset({
   id: 'shipbob',
   name: 'ShipBob',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'webhook-id' },
+    names: 'the message',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({ where: 'the webhook settings of ShipBob', secret: 'the signing secret (whsec_…)' }),
   documentation: 'https://developer.shipbob.com',
   scheme: standardWebhooksUnder('webhook'),
   type: [{ header: 'x-webhook-topic' }],
-  deliveryId: { header: 'webhook-id' },
 });

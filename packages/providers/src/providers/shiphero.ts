@@ -5,6 +5,13 @@ export const shiphero = definePreset({
   id: 'shiphero',
   name: 'ShipHero',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'x-shiphero-message-id' },
+    names: 'the message',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: storeReturned({
     where: 'the webhooks API of ShipHero',
     secret: 'the shared signature secret that the API returns when the webhook is made',
@@ -12,7 +19,6 @@ export const shiphero = definePreset({
   documentation: 'https://developer.shiphero.com/webhooks/',
   scheme: { signature: { header: 'x-shiphero-hmac-sha256' }, encoding: 'base64' },
   type: [{ json: '/webhook_type' }],
-  deliveryId: { header: 'x-shiphero-message-id' },
   eventTypes: `Order_Allocated Shipment_Update Inventory_Update Inventory_Change Order_Canceled Order_Deallocated
     Order_Packed_Out PO_Update Return_Update Tote_Complete Tote_Cleared Package_Added Capture_Payment
     Generate_Label Print_Barcode Automation_Rules Shipment_ASN Work_Order_Status_Update`,

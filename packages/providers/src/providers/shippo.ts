@@ -5,6 +5,7 @@ export const shippo = definePreset({
   id: 'shippo',
   name: 'Shippo',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the Shippo settings, under API, Webhooks',
     secret: 'the HMAC secret that Shippo gives on request',

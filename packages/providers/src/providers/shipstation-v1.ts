@@ -5,6 +5,7 @@ export const shipstationV1 = definePreset({
   id: 'shipstation-v1',
   name: 'ShipStation (API V1)',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: secretInAddress({
     where: 'ShipStation, under Settings, Integrations, Webhooks',
     notes: [

@@ -9,6 +9,7 @@ export const shipstation = defineProvider(
     aliases: ['shipengine'],
     name: 'ShipStation (API V2, ShipEngine)',
     evidence: ['registry'],
+    identity: { id: 'none', retries: 'unknown' },
     setup: [
       'Through the environment API of ShipStation (POST /v2/environment/webhooks), make a webhook with the address of this source for each event.',
       'Keep the address to yourself: others may have ShipStation send events of theirs to it.',

@@ -5,6 +5,13 @@ export const shopify = definePreset({
   id: 'shopify',
   name: 'Shopify',
   evidence: ['published-vector', 'official-sdk'],
+  identity: {
+    id: { header: 'x-shopify-webhook-id' },
+    names: 'one delivery of one subscription',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: useKey({
     where: 'the app configuration (shopify.app.toml), the Admin API or the notification settings of the shop',
     secret: 'the client secret of the app, or the key that the notification settings show,',
@@ -12,7 +19,6 @@ export const shopify = definePreset({
   documentation: 'https://shopify.dev/docs/apps/build/webhooks',
   scheme: { signature: { header: 'x-shopify-hmac-sha256' }, encoding: 'base64' },
   type: [{ header: 'x-shopify-topic' }],
-  deliveryId: { header: 'x-shopify-webhook-id' },
   source: [{ header: 'x-shopify-shop-domain' }],
   time: { header: 'x-shopify-triggered-at', unit: 'iso' },
   eventTypes: `app/uninstalled app/scopes_update app_subscriptions/update bulk_operations/finish carts/create

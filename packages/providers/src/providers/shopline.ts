@@ -6,10 +6,16 @@ export const shopline = definePreset({
   id: 'shopline',
   name: 'SHOPLINE',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'x-shopline-webhook-id' },
+    names: 'the webhook',
+    unique: 'unknown',
+    stable: true,
+    retries: 'unknown',
+  },
   setup: useKey({ where: 'the webhooks API of SHOPLINE', secret: 'the app secret' }),
   documentation: 'https://developer.shopline.com',
   scheme: { signature: { header: 'x-shopline-hmac-sha256' }, encoding: 'hex' },
   type: [{ header: 'x-shopline-topic' }],
-  deliveryId: { header: 'x-shopline-webhook-id' },
   answerWithinMs: 5_000,
 });

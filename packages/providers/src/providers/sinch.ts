@@ -5,6 +5,7 @@ export const sinch = definePreset({
   id: 'sinch',
   name: 'Sinch',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: chooseSecret({ where: 'the webhooks of the Sinch app', secret: 'the secret' }),
   documentation: 'https://developers.sinch.com/docs/conversation/callbacks/',
   scheme: {

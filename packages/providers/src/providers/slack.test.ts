@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { repeatKeyOf } from '../../fixtures/repeat-key-of.ts';
 import { NOW_SECONDS, request, signedRequest, signerOf } from '../../fixtures/signed-request.ts';
-import {
-  dedupeKeyOf,
-  type InboundRequest,
-  type NormalizedEvent,
-  type Reception,
-  receiveWebhook,
-} from '../index.ts';
+import { type InboundRequest, type NormalizedEvent, type Reception, receiveWebhook } from '../index.ts';
 import { slack } from './slack.ts';
 
 const signer = signerOf('slack');
@@ -185,7 +180,7 @@ describe('events', () => {
       seconds: NOW_SECONDS + 60,
       headers: { 'x-slack-retry-num': ['1'], 'x-slack-retry-reason': ['http_timeout'] },
     });
-    expect(dedupeKeyOf(onlyEvent(await receive(retry)))).toBe(dedupeKeyOf(first));
+    expect(repeatKeyOf('slack', onlyEvent(await receive(retry)))).toBe(repeatKeyOf('slack', first));
   });
 
   it('being limited is an event too', async () => {
@@ -225,16 +220,14 @@ describe('forms', () => {
     expect(event.payload.toString()).toBe(payload);
   });
 
-  it('closing a view has no id; what tells it from others is the view', async () => {
-    const close = async (hash: string) =>
-      onlyEvent(
-        await receiveForm({
-          payload: JSON.stringify({ type: 'view_closed', team: { id: 'T1' }, view: { id: 'V1', hash } }),
-        }),
-      );
-    expect((await close('a')).deliveryId).toBeUndefined();
-    expect(dedupeKeyOf(await close('a'))).toBe(dedupeKeyOf(await close('a')));
-    expect(dedupeKeyOf(await close('a'))).not.toBe(dedupeKeyOf(await close('b')));
+  it('an interaction without an id is never a repeat: a person may type the same twice', async () => {
+    const event = onlyEvent(
+      await receiveForm({
+        payload: JSON.stringify({ type: 'block_suggestion', team: { id: 'T1' }, value: 'a' }),
+      }),
+    );
+    expect(event.deliveryId).toBeUndefined();
+    expect(repeatKeyOf('slack', event)).toBeUndefined();
   });
 
   it('a slash command becomes JSON', async () => {

@@ -25,6 +25,15 @@ export const slack: Provider = {
   id: 'slack',
   name: 'Slack',
   evidence: ['official-sdk', 'official-docs', 'published-vector'],
+  identity: {
+    id: '/event_id of an event, trigger_id of an interaction or a command',
+    names:
+      'the event, or the interaction of a person; some interactions have none, and two of them may be alike',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+    equalBodies: 'events',
+  },
   setup: [
     'At api.slack.com/apps, open the app and copy Signing Secret from Basic Information; store it here.',
     'Under Event Subscriptions, switch events on and enter the address of this source as Request URL. Slack asks a question there at once, which is answered here: store the secret first.',

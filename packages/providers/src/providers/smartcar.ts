@@ -6,6 +6,13 @@ export const smartcar = definePreset({
   id: 'smartcar',
   name: 'Smartcar',
   evidence: ['official-sdk', 'registry'],
+  identity: {
+    id: { json: '/eventId' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: useKey({
     where: 'the Smartcar dashboard, under Webhooks',
     secret: 'the application management token',
@@ -25,7 +32,6 @@ export const smartcar = definePreset({
     },
   ],
   type: [{ json: '/eventType' }],
-  deliveryId: { json: '/eventId' },
   eventTypes: 'VEHICLE_STATE VEHICLE_ERROR',
   answerWithinMs: 15_000,
 });

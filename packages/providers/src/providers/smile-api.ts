@@ -5,9 +5,9 @@ export const smileApi = definePreset({
   id: 'smile-api',
   name: 'Smile API',
   evidence: ['registry'],
+  identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: chooseSecret({ where: 'the webhook settings of Smile API', secret: 'the secret' }),
   documentation: 'https://docs.getsmileapi.com',
   scheme: { signature: { header: 'smile-signature' }, encoding: 'hex', hash: 'sha512' },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
 });

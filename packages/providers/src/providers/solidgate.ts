@@ -6,6 +6,13 @@ export const solidgate = definePreset({
   id: 'solidgate',
   name: 'Solidgate',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'solidgate-event-id' },
+    names: 'the event',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: copySecret({
     where: 'the Solidgate hub, under Developers, Channels',
     secret: 'the secret key of webhooks (wh_sk_…, not the one of the API)',
@@ -18,7 +25,6 @@ export const solidgate = definePreset({
     message: '{header:merchant}{body}{header:merchant}',
   },
   type: [{ header: 'solidgate-event-type' }],
-  deliveryId: { header: 'solidgate-event-id' },
   eventTypes: `card_gate.order.updated card_gate.chargeback.received card_gate.fraud_alert.received
     alt_gate.order.updated subscription.updated.v2`,
   answerWithinMs: 30_000,

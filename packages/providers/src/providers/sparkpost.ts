@@ -5,11 +5,17 @@ export const sparkpost = definePreset({
   id: 'sparkpost',
   name: 'SparkPost',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'x-messagesystems-batch-id' },
+    names: 'the batch, which is one event here',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
   setup: choosePassword({
     where: 'SparkPost, under Configuration, Webhooks',
     notes: ['A request may hold several events: it becomes one event here, with all of them.'],
   }),
   documentation: 'https://developers.sparkpost.com/api/webhooks/',
   scheme: { token: { authorization: 'basic' } },
-  deliveryId: { header: 'x-messagesystems-batch-id' },
 });

@@ -5,6 +5,13 @@ export const square = definePreset({
   id: 'square',
   name: 'Square',
   evidence: ['published-vector', 'official-sdk'],
+  identity: {
+    id: { json: '/event_id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the developer console of Square, under Webhooks',
     secret: 'the Signature Key of the subscription',
@@ -16,7 +23,6 @@ export const square = definePreset({
     message: '{url}{body}',
   },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/event_id' },
   time: { json: '/created_at', unit: 'iso' },
   eventTypes: `payment.created payment.updated refund.created refund.updated order.created order.updated
     order.fulfillment.updated invoice.created invoice.published invoice.updated invoice.payment_made

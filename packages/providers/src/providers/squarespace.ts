@@ -5,6 +5,13 @@ export const squarespace = definePreset({
   id: 'squarespace',
   name: 'Squarespace',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/id' },
+    names: 'the notification',
+    unique: 'unknown',
+    stable: true,
+    retries: true,
+  },
   setup: storeReturned({
     where: 'the webhook subscriptions API of Squarespace',
     secret: 'the secret that the API returns when the subscription is made',
@@ -12,5 +19,4 @@ export const squarespace = definePreset({
   documentation: 'https://developers.squarespace.com/webhooks',
   scheme: { signature: { header: 'squarespace-signature' }, encoding: 'hex', key: 'hex' },
   type: [{ json: '/topic' }],
-  deliveryId: { json: '/id' },
 });

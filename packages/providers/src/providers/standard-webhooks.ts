@@ -17,6 +17,7 @@ export const standardWebhooks: Provider = {
   id: 'standard-webhooks',
   name: 'Standard Webhooks',
   evidence: ['official-docs', 'official-sdk', 'published-vector'],
+  identity: { id: 'header webhook-id', names: 'the message', unique: 'source', stable: true, retries: true },
   setup: [
     'Enter the address of this source where the sender asks for the URL of your endpoint.',
     'Copy the signing secret that it shows (whsec_…), or its public key (whpk_…), and store it here.',

@@ -5,6 +5,7 @@ export const statsig = definePreset({
   id: 'statsig',
   name: 'Statsig',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: copySecret({
     where: 'the Statsig console, under Project settings, Integrations, Event Webhook',
     secret: 'the signing secret',

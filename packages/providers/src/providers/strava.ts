@@ -5,6 +5,7 @@ export const strava = definePreset({
   id: 'strava',
   name: 'Strava',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: storeReturned({
     where: 'the push subscriptions API of Strava',
     secret: 'the id of the push subscription, which the API returns,',

@@ -16,6 +16,13 @@ export const stripe: Provider = {
   id: 'stripe',
   name: 'Stripe',
   evidence: ['official-sdk', 'published-vector'],
+  identity: {
+    id: '/id',
+    names: 'the event, at every endpoint of the account',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: [
     'In the Stripe dashboard, open Webhooks under Developers and add a destination.',
     'Choose the events, and enter the address of this source as Endpoint URL.',

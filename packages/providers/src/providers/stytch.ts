@@ -6,6 +6,13 @@ export const stytch = definePreset({
   id: 'stytch',
   name: 'Stytch',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'svix-id' },
+    names: 'the message',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the Stytch dashboard, under Webhooks',
     secret: 'the signing secret (whsec_…)',
@@ -13,5 +20,4 @@ export const stytch = definePreset({
   documentation: 'https://stytch.com/docs/guides/dashboard/webhooks',
   scheme: standardWebhooksUnder('svix'),
   type: [{ json: '/type' }],
-  deliveryId: { header: 'svix-id' },
 });

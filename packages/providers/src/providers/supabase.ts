@@ -7,6 +7,14 @@ export const supabase = definePreset({
   id: 'supabase',
   name: 'Supabase Auth Hooks',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/metadata/uuid' },
+    otherwise: { header: 'webhook-id' },
+    names: 'the call of the hook; webhook-id names the try',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the Supabase dashboard, under Authentication, Hooks',
     secret: 'the secret (v1,whsec_…) with all its prefixes',
@@ -14,5 +22,4 @@ export const supabase = definePreset({
   documentation: 'https://supabase.com/docs/guides/auth/auth-hooks',
   scheme: { ...standardWebhooksUnder('webhook'), key: { base64After: ['v1,', 'whsec_'] } },
   type: [{ json: '/type' }],
-  deliveryId: { header: 'webhook-id' },
 });

@@ -6,6 +6,13 @@ export const svix = definePreset({
   id: 'svix',
   name: 'Svix',
   evidence: ['published-vector', 'official-sdk'],
+  identity: {
+    id: { header: 'svix-id' },
+    names: 'the message',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the application portal of the sender, under Endpoints',
     secret: 'the Signing Secret (whsec_…)',
@@ -14,5 +21,4 @@ export const svix = definePreset({
   mayBeText: true,
   scheme: standardWebhooksUnder('svix'),
   type: [{ json: '/type' }],
-  deliveryId: { header: 'svix-id' },
 });

@@ -5,6 +5,7 @@ export const synctera = definePreset({
   id: 'synctera',
   name: 'Synctera',
   evidence: ['registry'],
+  identity: { id: { json: '/id' }, names: 'the event', unique: 'unknown', stable: 'unknown', retries: true },
   setup: storeReturned({
     where: 'the webhooks API of Synctera',
     secret: 'the webhook secret that the API returns',

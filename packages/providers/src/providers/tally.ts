@@ -5,6 +5,13 @@ export const tally = definePreset({
   id: 'tally',
   name: 'Tally',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/eventId' },
+    names: 'the event',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: chooseSecret({
     where: 'the form in Tally, under Integrations, Webhooks',
     secret: 'the signing secret',
@@ -13,7 +20,6 @@ export const tally = definePreset({
   documentation: 'https://tally.so/help/webhooks',
   scheme: { signature: { header: 'tally-signature' }, encoding: 'base64' },
   type: [{ json: '/eventType' }],
-  deliveryId: { json: '/eventId' },
   time: { json: '/createdAt', unit: 'iso' },
   eventTypes: 'FORM_RESPONSE',
 });

@@ -6,6 +6,13 @@ export const tebex = definePreset({
   id: 'tebex',
   name: 'Tebex',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/id' },
+    names: 'the webhook',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: copySecret({
     where: 'the Tebex settings, under Webhooks',
     secret: 'the secret key',
@@ -23,7 +30,6 @@ export const tebex = definePreset({
     },
   ],
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
   time: { json: '/date', unit: 'iso' },
   eventTypes: `payment.completed payment.declined payment.refunded payment.dispute.opened payment.dispute.won
     payment.dispute.lost payment.dispute.closed recurring-payment.started recurring-payment.renewed

@@ -5,6 +5,14 @@ export const telegram = definePreset({
   id: 'telegram',
   name: 'Telegram Bot API',
   evidence: ['official-docs', 'registry'],
+  identity: {
+    id: { json: '/update_id' },
+    names: 'the update of one bot',
+    unique: 'source',
+    uniqueSeconds: 604_800,
+    stable: true,
+    retries: true,
+  },
   setup: chooseSecret({
     where: 'the setWebhook method of the Bot API',
     secret: 'secret_token (1 to 256 letters, digits, _ and -)',
@@ -12,7 +20,6 @@ export const telegram = definePreset({
   documentation: 'https://core.telegram.org/bots/api#setwebhook',
   scheme: { token: { header: 'x-telegram-bot-api-secret-token' } },
   type: [{ firstMemberExcept: ['update_id'] }],
-  deliveryId: { json: '/update_id' },
   eventTypes: `message edited_message channel_post edited_channel_post business_connection business_message
     edited_business_message deleted_business_messages message_reaction message_reaction_count
     inline_query chosen_inline_result callback_query shipping_query pre_checkout_query

@@ -10,6 +10,7 @@ export const telnyx: Provider = {
   id: 'telnyx',
   name: 'Telnyx',
   evidence: ['registry'],
+  identity: { id: '/data/id', names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: [
     'In the Mission Control portal, under Account, Keys & Credentials, copy the Public Key and store it here as the secret.',
     'Enter the address of this source as webhook URL of the connection, profile or application, with API version 2.',

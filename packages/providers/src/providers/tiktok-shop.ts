@@ -5,6 +5,13 @@ export const tiktokShop = definePreset({
   id: 'tiktok-shop',
   name: 'TikTok Shop',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/tts_notification_id' },
+    names: 'the notification',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: useKey({
     where: 'the partner center of TikTok Shop, under Webhooks',
     secret: 'the app secret',
@@ -19,6 +26,5 @@ export const tiktokShop = definePreset({
   },
   scheme: { signature: { header: 'authorization' }, encoding: 'hex', message: '{option:app_key}{body}' },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/tts_notification_id' },
   answerWithinMs: 3_000,
 });

@@ -5,6 +5,7 @@ export const tiktok = definePreset({
   id: 'tiktok',
   name: 'TikTok for Developers',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the developer portal of TikTok, under Webhooks',
     secret: 'the client secret of the app',

@@ -4,6 +4,7 @@ export const tokenIo = definePreset({
   id: 'token-io',
   name: 'Token.io',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: [
     'In the Token.io dashboard, under Settings, Member Information, copy the public key and store it here as the secret of this source.',
     'Through the API of Token.io (PUT /webhook/config), set the address of this source and the types of events to send.',

@@ -10,6 +10,11 @@ export const travis = defineProvider(
     aliases: ['travis-ci'],
     name: 'Travis CI',
     evidence: ['official-docs'],
+    identity: {
+      id: 'none',
+      because: '/payload/id names the build, of which there are several events',
+      retries: false,
+    },
     setup: [
       'In .travis.yml of the repository, add the address of this source under notifications, webhooks.',
       'Keep the address to yourself: others may have Travis CI send events of their builds to it.',

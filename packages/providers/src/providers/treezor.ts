@@ -6,6 +6,13 @@ export const treezor = definePreset({
   id: 'treezor',
   name: 'Treezor',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/webhook_id' },
+    names: 'the webhook',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: useKey({
     where: 'the webhook settings API of Treezor',
     secret:
@@ -20,7 +27,6 @@ export const treezor = definePreset({
     bodyNotCovered: true,
   },
   type: [{ json: '/webhook' }],
-  deliveryId: { json: '/webhook_id' },
   source: [{ json: '/object' }],
   subject: { json: '/object_id' },
   eventTypes: `payin.create payin.update payin.cancel payout.create payout.update payout.cancel

@@ -5,6 +5,13 @@ export const trello = definePreset({
   id: 'trello',
   name: 'Trello',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/action/id' },
+    names: 'the action, at all webhooks',
+    unique: 'everywhere',
+    stable: true,
+    retries: 'unknown',
+  },
   setup: useKey({
     where: 'the webhooks API of Trello',
     secret: 'the secret of the API key',
@@ -19,7 +26,6 @@ export const trello = definePreset({
   },
   handshakes: [{ method: 'HEAD' }],
   type: [{ json: '/action/type' }],
-  deliveryId: { json: '/action/id' },
   time: { json: '/action/date', unit: 'iso' },
   eventTypes: `createCard updateCard deleteCard copyCard commentCard updateComment deleteComment addMemberToCard
     removeMemberFromCard addLabelToCard removeLabelFromCard addAttachmentToCard deleteAttachmentFromCard

@@ -27,6 +27,13 @@ export const twilio: Provider = {
   id: 'twilio',
   name: 'Twilio',
   evidence: ['published-vector', 'official-sdk', 'official-docs'],
+  identity: {
+    id: 'header i-twilio-idempotency-token',
+    names: 'one request with its retries; Event Streams have none',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: [
     'In the Twilio console, copy the Auth Token of the account and store it here as the secret.',
     'Enter the address of this source, exactly as it is shown, as webhook or status callback of the number or service, with the method HTTP POST.',

@@ -5,6 +5,13 @@ export const twitch = definePreset({
   id: 'twitch',
   name: 'Twitch EventSub',
   evidence: ['official-sdk', 'registry'],
+  identity: {
+    id: { header: 'twitch-eventsub-message-id' },
+    names: 'one notification of one subscription',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: chooseSecret({
     where: 'the EventSub subscriptions API of Twitch',
     secret: 'the transport secret (10 to 100 ASCII characters)',
@@ -27,7 +34,6 @@ export const twitch = definePreset({
     },
   ],
   type: [{ header: 'twitch-eventsub-subscription-type' }],
-  deliveryId: { header: 'twitch-eventsub-message-id' },
   time: { header: 'twitch-eventsub-message-timestamp', unit: 'iso' },
   eventTypes: `stream.online stream.offline channel.update channel.follow channel.subscribe
     channel.subscription.end channel.subscription.gift channel.subscription.message channel.cheer

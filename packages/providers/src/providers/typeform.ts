@@ -5,11 +5,17 @@ export const typeform = definePreset({
   id: 'typeform',
   name: 'Typeform',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/event_id' },
+    names: 'the webhook',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: chooseSecret({ where: 'the form in Typeform, under Connect, Webhooks', secret: 'the Secret' }),
   documentation: 'https://www.typeform.com/developers/webhooks/',
   scheme: { signature: { header: 'typeform-signature', prefix: 'sha256=' }, encoding: 'base64' },
   type: [{ json: '/event_type' }],
-  deliveryId: { json: '/event_id' },
   time: { json: '/form_response/submitted_at', unit: 'iso' },
   eventTypes: 'form_response form_response_partial',
 });

@@ -5,11 +5,17 @@ export const uber = definePreset({
   id: 'uber',
   name: 'Uber',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/event_id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: useKey({ where: 'the developer dashboard of Uber', secret: 'the client secret of the app' }),
   documentation: 'https://developer.uber.com',
   scheme: { signature: { header: 'x-uber-signature' }, encoding: 'hex' },
   type: [{ json: '/event_type' }],
-  deliveryId: { json: '/event_id' },
   time: { json: '/event_time', unit: 's' },
   eventTypes: `orders.notification orders.cancel orders.failure orders.release orders.scheduled.notification
     order.fulfillment_issues.resolved store.provisioned store.deprovisioned store.status.changed`,

@@ -5,6 +5,7 @@ export const upollo = definePreset({
   id: 'upollo',
   name: 'Upollo',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: copySecret({ where: 'the webhook settings of Upollo', secret: 'the signing secret' }),
   scheme: {
     signature: { header: 'upollo-signature', separators: ', ', prefix: 's0:' },

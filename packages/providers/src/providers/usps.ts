@@ -5,6 +5,7 @@ export const usps = definePreset({
   id: 'usps',
   name: 'USPS',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: chooseSecret({
     where: 'the subscriptions API of USPS',
     secret: 'the secret',

@@ -5,6 +5,13 @@ export const utila = definePreset({
   id: 'utila',
   name: 'Utila',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/id' },
+    names: 'the event',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: [
     'In the Utila console, under Vault Settings, Webhooks, add a webhook with the address of this source.',
     'Copy the public key that is shown there, in PEM, and store it here as the secret of this source.',
@@ -18,7 +25,6 @@ export const utila = definePreset({
     encoding: 'base64',
   },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
   source: [{ json: '/vault' }],
   subject: { json: '/resource' },
   eventTypes: `TRANSACTION_CREATED TRANSACTION_STATE_UPDATED WALLET_CREATED WALLET_ADDRESS_CREATED

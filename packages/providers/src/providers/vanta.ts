@@ -6,8 +6,14 @@ export const vanta = definePreset({
   id: 'vanta',
   name: 'Vanta',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'svix-id' },
+    names: 'the message',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({ where: 'the webhook settings of Vanta', secret: 'the signing secret (whsec_…)' }),
   scheme: standardWebhooksUnder('svix'),
   type: [{ json: '/type' }],
-  deliveryId: { header: 'svix-id' },
 });

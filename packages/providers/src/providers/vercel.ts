@@ -5,6 +5,13 @@ export const vercel = definePreset({
   id: 'vercel',
   name: 'Vercel',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/id' },
+    names: 'the delivery',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: copySecret({
     where: 'the team settings of Vercel, under Webhooks',
     secret: 'the secret, which is shown once,',
@@ -12,7 +19,6 @@ export const vercel = definePreset({
   documentation: 'https://vercel.com/docs/webhooks',
   scheme: { signature: { header: 'x-vercel-signature' }, encoding: 'hex', hash: 'sha1' },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
   time: { json: '/createdAt', unit: 'ms' },
   eventTypes: `deployment.created deployment.succeeded deployment.error deployment.canceled deployment.promoted
     project.created project.removed integration-configuration.permission-upgraded

@@ -5,6 +5,14 @@ export const viber = definePreset({
   id: 'viber',
   name: 'Viber',
   evidence: ['official-sdk'],
+  identity: {
+    id: [{ json: '/event' }, { json: '/message_token' }, { json: '/timestamp' }],
+    ifPresent: [{ json: '/user_id' }],
+    names: 'what happened to a message, with its time',
+    unique: 'account',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: useKey({
     where: 'the set_webhook method of the Viber API',
     secret: 'the authentication token of the bot',

@@ -10,6 +10,7 @@ export const vonage: Provider = {
   id: 'vonage',
   name: 'Vonage',
   evidence: ['registry'],
+  identity: { id: 'none', because: 'the ids are those of the message or the call', retries: true },
   setup: [
     'In the Vonage dashboard, under API Settings, copy the signature secret and store it here as the secret.',
     'Enter the address of this source as inbound, status or event URL of the application, with the method POST.',

@@ -5,6 +5,13 @@ export const walmart = definePreset({
   id: 'walmart',
   name: 'Walmart Marketplace',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/source/eventId' },
+    names: 'the event',
+    unique: 'unknown',
+    stable: true,
+    retries: true,
+  },
   setup: useKey({
     where: 'the notifications API of Walmart',
     secret: 'the client secret that notifications are signed with',
@@ -14,6 +21,6 @@ export const walmart = definePreset({
     signature: { header: 'wm_sec.signature' },
     encoding: 'base64',
     message: '{method}\n{path}\n{timestamp}\n{bodySha256}',
-    timestamp: { header: 'wm_sec.timestamp', toleranceSeconds: 300 },
+    timestamp: { header: 'wm_sec.timestamp', toleranceSeconds: 3_600 },
   },
 });

@@ -6,6 +6,12 @@ export const webflow = definePreset({
   id: 'webflow',
   name: 'Webflow',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    equalBodies: 'events',
+    because: 'the stock of an item may become the same again within minutes, and retries come after ten',
+    retries: true,
+  },
   setup: useKey({
     where: 'the webhooks API or the site settings of Webflow',
     secret: 'the client secret of the app, or the secret of a webhook made in the site settings,',

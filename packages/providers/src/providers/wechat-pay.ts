@@ -29,6 +29,13 @@ export const wechatPay = defineProvider(
     id: 'wechat-pay',
     name: 'WeChat Pay (APIv3)',
     evidence: ['registry'],
+    identity: {
+      id: { json: '/id' },
+      names: 'the notification',
+      unique: 'account',
+      stable: true,
+      retries: true,
+    },
     setup: [
       'On the merchant platform of WeChat Pay, under Account Center, API Security, store the APIv3 key here as the secret, and the WeChat Pay public key, in PEM, as the option "publicKey".',
       'Name the address of this source as notify_url of each payment and refund.',
@@ -45,7 +52,6 @@ export const wechatPay = defineProvider(
       },
     },
     type: [{ json: '/event_type' }],
-    deliveryId: { json: '/id' },
     source: [{ json: '/resource/mchid' }],
     subject: { json: '/resource/out_trade_no' },
     time: { json: '/create_time', unit: 'iso' },

@@ -15,6 +15,13 @@ export const wise: Provider = {
   id: 'wise',
   name: 'Wise',
   evidence: ['registry'],
+  identity: {
+    id: 'header x-delivery-id',
+    names: 'one delivery of one subscription',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: [
     'Copy the public key of the environment (production or sandbox) from the documentation of webhooks, and store it here as the secret.',
     'In Wise, under Settings, Webhooks, create a webhook with the address of this source and choose the events.',

@@ -22,6 +22,7 @@ export const wix = defineProvider(
     id: 'wix',
     name: 'Wix',
     evidence: ['registry'],
+    identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
     setup: [
       'In the dashboard of your Wix app, under Webhooks, choose Get Public Key, and store the key here as the secret.',
       'Add a webhook there for each event, with the address of this source.',

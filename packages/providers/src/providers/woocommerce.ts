@@ -5,6 +5,11 @@ export const woocommerce = definePreset({
   id: 'woocommerce',
   name: 'WooCommerce',
   evidence: ['registry'],
+  identity: {
+    id: 'none',
+    because: 'X-WC-Webhook-Delivery-ID is the same for all that a webhook sends within a second',
+    retries: false,
+  },
   setup: chooseSecret({
     where: 'WooCommerce, under Settings, Advanced, Webhooks',
     secret: 'the Secret',
@@ -14,7 +19,6 @@ export const woocommerce = definePreset({
   scheme: { signature: { header: 'x-wc-webhook-signature' }, encoding: 'base64' },
   handshakes: [{ method: 'POST', when: { form: 'webhook_id' } }],
   type: [{ header: 'x-wc-webhook-topic' }],
-  deliveryId: { header: 'x-wc-webhook-delivery-id' },
   eventTypes: `coupon.created coupon.updated coupon.deleted customer.created customer.updated customer.deleted
     order.created order.updated order.deleted product.created product.updated product.deleted
     coupon.restored order.restored product.restored`,

@@ -5,6 +5,7 @@ export const workos = definePreset({
   id: 'workos',
   name: 'WorkOS',
   evidence: ['official-sdk'],
+  identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: copySecret({ where: 'the WorkOS dashboard, under Webhooks', secret: 'the signing secret' }),
   documentation: 'https://workos.com/docs/events/data-syncing/webhooks',
   scheme: {
@@ -20,7 +21,6 @@ export const workos = definePreset({
     },
   },
   type: [{ json: '/event' }],
-  deliveryId: { json: '/id' },
   time: { json: '/created_at', unit: 'iso' },
   eventTypes: `authentication.email_verification_succeeded authentication.magic_auth_succeeded
     authentication.magic_auth_failed authentication.mfa_succeeded authentication.oauth_succeeded

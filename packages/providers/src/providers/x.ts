@@ -7,6 +7,13 @@ export const x = definePreset({
   aliases: ['twitter'],
   name: 'X (Twitter)',
   evidence: ['registry'],
+  identity: {
+    id: { json: '/data/event_uuid' },
+    names: 'the event, of the Activity API; others have none',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: useKey({
     where: 'the webhooks API of X',
     secret: 'the consumer secret (API secret key) of the app',

@@ -5,6 +5,7 @@ export const xero = definePreset({
   id: 'xero',
   name: 'Xero',
   evidence: ['registry'],
+  identity: { id: 'none', retries: true },
   setup: copySecret({
     where: 'the developer portal of Xero, under Webhooks',
     secret: 'the Webhooks key',

@@ -42,6 +42,13 @@ export const youtube: Provider = {
   id: 'youtube',
   name: 'YouTube',
   evidence: ['official-docs'],
+  identity: {
+    id: 'id of the video, with the time of its update or deletion',
+    names: 'one state of one video',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: [
     'Create this source with the channels as the option "topic" and a secret of your own, shorter than 200 bytes.',
     'Subscribe at https://pubsubhubbub.appspot.com/subscribe: the address of this source as callback, the feed of the channel as topic, the secret as hub.secret.',

@@ -5,6 +5,7 @@ export const zapier = definePreset({
   id: 'zapier',
   name: 'Zapier',
   evidence: ['registry'],
+  identity: { id: 'none', retries: 'unknown' },
   setup: sendHeader({
     where: 'the Zap, with the action POST of Webhooks by Zapier',
     secret: 'Authorization: Bearer, a space and that text',

@@ -5,6 +5,13 @@ export const zendesk = definePreset({
   id: 'zendesk',
   name: 'Zendesk',
   evidence: ['official-docs', 'registry'],
+  identity: {
+    id: { header: 'x-zendesk-webhook-invocation-id' },
+    names: 'one call of a webhook; /id is what the template of a trigger puts there',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the Zendesk Admin Center, under Apps and integrations, Webhooks',
     secret: 'the signing secret',
@@ -18,7 +25,6 @@ export const zendesk = definePreset({
     timestamp: { header: 'x-zendesk-webhook-signature-timestamp', unit: 'iso', toleranceSeconds: 300 },
   },
   type: [{ json: '/type' }],
-  deliveryId: { json: '/id' },
   time: { json: '/time', unit: 'iso' },
   eventTypes: `zen:event-type:ticket.created zen:event-type:ticket.status_changed
     zen:event-type:ticket.comment_added zen:event-type:ticket.priority_changed zen:event-type:user.created

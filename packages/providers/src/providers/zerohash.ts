@@ -5,6 +5,13 @@ export const zerohash = definePreset({
   id: 'zerohash',
   name: 'zerohash',
   evidence: ['registry'],
+  identity: {
+    id: { header: 'x-zh-hook-notification-id' },
+    names: 'the notification',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({ where: 'the webhook settings of zerohash', secret: 'the signing secret' }),
   documentation: 'https://docs.zerohash.com',
   scheme: {
@@ -14,5 +21,4 @@ export const zerohash = definePreset({
     timestamp: { header: 'x-zh-hook-timestamp', unit: 'ms', toleranceSeconds: 300 },
   },
   type: [{ header: 'x-zh-hook-payload-type' }],
-  deliveryId: { header: 'x-zh-hook-notification-id' },
 });

@@ -13,6 +13,13 @@ export const zift = defineProvider(
     id: 'zift',
     name: 'Zift',
     evidence: ['registry'],
+    identity: {
+      id: { json: '/notificationId' },
+      names: 'the notification',
+      unique: 'unknown',
+      stable: 'unknown',
+      retries: true,
+    },
     setup: secretInAddress({
       where: 'a mail to the support of Zift, which sets webhooks up',
       notes: ['Allow only the addresses of Zift if you can.'],
@@ -20,7 +27,6 @@ export const zift = defineProvider(
     documentation: 'https://api.zift.io/#webhooks',
     caution: 'Nothing is signed: whoever learns the address can send any event.',
     type: [{ json: '/eventCode' }],
-    deliveryId: { json: '/notificationId' },
     time: { json: '/eventDate', unit: 'ms' },
     eventTypes: 'billing.subscription-created',
   },

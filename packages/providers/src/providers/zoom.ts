@@ -6,6 +6,13 @@ export const zoom = definePreset({
   id: 'zoom',
   name: 'Zoom',
   evidence: ['official-docs', 'registry'],
+  identity: {
+    id: { hash: 'body' },
+    names: 'the body, which is signed and holds the time of the event in ms',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
   setup: useKey({
     where: 'the app in the Zoom App Marketplace, under Features, Event Subscriptions',
     secret: 'the Secret Token of the app',
@@ -18,7 +25,7 @@ export const zoom = definePreset({
     signature: { header: 'x-zm-signature', prefix: 'v0=' },
     encoding: 'hex',
     message: 'v0:{timestamp}:{body}',
-    timestamp: { header: 'x-zm-request-timestamp', toleranceSeconds: 300 },
+    timestamp: { header: 'x-zm-request-timestamp', toleranceSeconds: 7_200 },
   },
   handshakes: [
     {

@@ -16,7 +16,14 @@ const START = '<!-- npm run providers -- --write -->\n';
 const END = '<!-- end -->\n';
 const CONNECTIONS_START = '<!-- connections: npm run providers -- --write -->\n';
 const CONNECTIONS_END = '<!-- end of connections -->\n';
-const COLUMNS = ['id', 'name', 'verification', 'evidence', 'caution'] as const;
+/** Within what an id is unique, in words. */
+const UNIQUE = {
+  everywhere: 'everywhere',
+  account: 'in an account',
+  source: 'at a source',
+  unknown: 'as far as nobody says',
+} as const;
+const COLUMNS = ['id', 'name', 'verification', 'repeats', 'evidence', 'caution'] as const;
 
 type Row = Readonly<Record<(typeof COLUMNS)[number], string>>;
 const CONNECTION_COLUMNS = ['id', 'OAuth', 'polled', 'watch'] as const;
@@ -27,6 +34,7 @@ const rows = listProviders()
       id: [provider.id, ...(provider.aliases ?? [])].join(', '),
       name: provider.name,
       verification: describeVerification(provider),
+      repeats: describeRepeats(provider),
       evidence: provider.evidence.join(', '),
       caution: provider.caution ?? '',
     }),
@@ -74,6 +82,25 @@ function describeVerification({ preset, secret }: Provider): string {
     : `${hash}, ±${timestamp.toleranceSeconds} s`;
 }
 
+/** What a repeat is recognised by, and what that names. */
+function describeRepeats({ identity }: Provider): string {
+  const equalBodies =
+    identity.retries === true && identity.equalBodies !== 'events'
+      ? 'an equal body within the window'
+      : 'nothing';
+  if (!('names' in identity)) {
+    return identity.because === undefined ? equalBodies : `${equalBodies}: ${identity.because}`;
+  }
+  const { id, otherwise, names, unique, uniqueSeconds, stable } = identity;
+  const facts = [
+    `${names}; unique ${UNIQUE[unique]}`,
+    ...(uniqueSeconds === undefined ? [] : [`for ${toDuration(uniqueSeconds)}`]),
+    ...(stable === true ? [] : [stable === false ? 'new at each retry' : 'retries not documented']),
+  ];
+  const other = otherwise === undefined ? '' : `, else ${otherwise}`;
+  return `${id}${other} (${facts.join(', ')}); without it ${equalBodies}`;
+}
+
 function hashOf(scheme: Extract<PresetDefinition['scheme'], { signature: unknown }>): string {
   if ('publicKeyPrefix' in scheme) return 'ed25519';
   if ('keyType' in scheme) return `${scheme.keyType === 'ec' ? 'ecdsa' : 'rsa'}-${scheme.hash}`;
@@ -105,9 +132,10 @@ function toDuration(seconds: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
 }
 
-function toLine({ id, name, verification, evidence, caution }: Row): string {
+function toLine({ id, name, verification, repeats, evidence, caution }: Row): string {
   const line = `${id.padEnd(36)} ${name.padEnd(34)} ${verification.padEnd(36)} ${evidence}`;
-  return caution === '' ? line : `${line}\n${' '.repeat(37)}! ${caution}`;
+  const lines = [line, `${' '.repeat(37)}repeats: ${repeats}`];
+  return (caution === '' ? lines : [...lines, `${' '.repeat(37)}! ${caution}`]).join('\n');
 }
 
 function replaceBetween(page: string, start: string, end: string, text: string): string {

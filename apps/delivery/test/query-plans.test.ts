@@ -7,7 +7,7 @@ import { createEndpointCatalog } from '../src/catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher } from '../src/dead-letters/dead-letter-publisher.ts';
 import { claimKeys } from '../src/fan-out/claim-keys.ts';
 import { insertEvents } from '../src/fan-out/insert-events.ts';
-import { recordSkipped } from '../src/fan-out/record-skipped.ts';
+import { recordSkipped, toSkipped } from '../src/fan-out/record-skipped.ts';
 import { createFilterEvaluator } from '../src/filters/filter-evaluator.ts';
 import { claimDue } from '../src/lanes/claim-due.ts';
 import { checkLedger } from '../src/ledger/check-ledger.ts';
@@ -95,7 +95,9 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
     event: { attributes, payload },
     createdAtMs: timeOfId(attributes.id) as number,
   };
-  expect(await claimKeys(watched, [incoming])).toEqual(new Set([attributes.id]));
+  const ours = new Set<string>();
+  expect(await claimKeys(watched, [incoming], ours)).toEqual([]);
+  expect(ours).toEqual(new Set([attributes.id]));
   await insertEvents(watched, {
     events: [makeEventRow(attributes, { streamSeq: 1, matched: 0 })],
     payloads: [payload],
@@ -104,9 +106,12 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
     streamEpoch: 'e',
     leaseSeconds: 60,
   });
-  expect(await claimKeys(watched, [incoming])).toEqual(new Set());
-  const repeat = { tenant_id: attributes.tenant, dedupe_key: attributes.dedupekey, details: undefined };
-  await recordSkipped(watched, 'e', [{ ...repeat, stream_seq: 2, reason: 'duplicate' }]);
+  const none = new Set<string>();
+  expect(await claimKeys(watched, [incoming], none)).toEqual([]);
+  expect(none).toEqual(new Set());
+  await recordSkipped(watched, 'e', [
+    toSkipped({ ...incoming, message: { ...message, seq: 2 } as never }, 'duplicate'),
+  ]);
   await createEndpointCatalog(
     watched,
     createSecretBox(harness.config.encryptionKeys),

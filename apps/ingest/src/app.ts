@@ -76,6 +76,8 @@ export interface IngestConfig {
   /** Where events wait that JetStream does not take in time. Undefined: their senders are told to come back. */
   journal: { directory: string; maxBytes: number } | undefined;
   environmentSecrets: EnvironmentSecrets;
+  /** How long an equal body is a repeat, of providers that retry and send no id. */
+  repeatWindowMs: number;
   /** Development: keys that providers publish may be on loopback and private addresses. */
   outbound: AddressGuardOptions;
   /** Kept a minute for one source. */
@@ -219,8 +221,11 @@ export async function buildIngest(
     handler: createInboundHandler({
       publicUrl: config.publicUrl,
       maxBodyBytes: config.maxBodyBytes,
-      verifier: createRequestVerifier(directory, config.environmentSecrets, (provider, input) =>
-        largeBodies.receive(provider, { ...input, fetchPublished }),
+      verifier: createRequestVerifier(
+        directory,
+        config.environmentSecrets,
+        (provider, input) => largeBodies.receive(provider, { ...input, fetchPublished }),
+        config.repeatWindowMs,
       ),
       directory,
       store,

@@ -50,6 +50,14 @@ export const IngestEnv = Type.Object({
     }),
   ),
   INGEST_JOURNAL_MAX_BYTES: Type.Integer({ minimum: 1_048_576, default: 1_073_741_824 }),
+  // Milliseconds, as the systems that Hookline replaces have it.
+  WEBHOOK_DEDUP_TTL: Type.Integer({
+    minimum: 0,
+    maximum: 2_592_000_000,
+    default: 60_000,
+    description:
+      'milliseconds in which an equal body is a repeat, of providers that retry and send no id; 0: equal bodies are never repeats',
+  }),
   REJECTIONS_PER_MINUTE: Type.Integer({
     minimum: 0,
     maximum: 10_000,
@@ -122,6 +130,7 @@ export function readIngestEnv(source: Variables): IngestSettings {
           : { directory: env.INGEST_JOURNAL_DIR, maxBytes: env.INGEST_JOURNAL_MAX_BYTES },
       environmentSecrets,
       outbound: readOutboundPolicy(env),
+      repeatWindowMs: env.WEBHOOK_DEDUP_TTL,
       rejectionsPerMinute: env.REJECTIONS_PER_MINUTE,
       rejectionsPerSource: env.REJECTIONS_PER_SOURCE,
       limits: {

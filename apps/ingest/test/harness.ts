@@ -87,6 +87,7 @@ export async function createHarness(overrides: Partial<IngestConfig> = {}): Prom
     journal: undefined,
     environmentSecrets: new Map(),
     outbound: { allowPrivate: true },
+    repeatWindowMs: 60_000,
     rejectionsPerMinute: 60,
     rejectionsPerSource: 100,
     limits: { perAddress: 0, perSource: 0, windowMs: 900_000 },

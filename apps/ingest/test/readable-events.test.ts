@@ -9,7 +9,7 @@ import {
   MAX_EVENT_TYPE_LENGTH,
   timestampMs,
 } from '@hookline/contracts';
-import { createEvent, dedupeKeyOf } from '@hookline/providers';
+import { createEvent, repeatKeysOf } from '@hookline/providers';
 import { startTestNats, until } from '@hookline/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -82,7 +82,9 @@ const ofProvider = fc
   })
   .map(({ tenant, ...description }) => {
     const event = createEvent(description);
-    return toEvent(nextEventId(Date.now()), {
+    const id = nextEventId(Date.now());
+    const [repeatKey] = repeatKeysOf([event], { id: 'none', retries: true }, undefined, 60_000);
+    return toEvent(id, {
       type: event.type,
       source: event.source,
       subject: event.subject,
@@ -93,7 +95,8 @@ const ofProvider = fc
       action: event.action,
       repository: event.repository,
       via: 'webhook',
-      dedupeKey: `${description.provider}:${dedupeKeyOf(event)}`,
+      dedupeKey: `${description.provider}:${repeatKey?.key ?? id}`,
+      dedupeWindowMs: repeatKey?.windowMs,
       traceparent: undefined,
       receivedAtMs: Date.now(),
       payload: event.payload,

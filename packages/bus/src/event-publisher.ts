@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { eventSubject, findEventProblem, type HooklineEvent } from '@hookline/contracts';
+import { type EventAttributes, eventSubject, findEventProblem, type HooklineEvent } from '@hookline/contracts';
 import type { Msg, MsgHdrs } from '@nats-io/nats-core';
 import type { Bus } from './connect-bus.ts';
 import { BusError } from './errors.ts';
@@ -316,7 +316,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
             ? 'there is no payload'
             : findEventProblem(attributes);
         if (problem !== undefined) throw new BusError('malformed_event', `not an event: ${problem}`);
-        const id = messageId(attributes.tenant, attributes.dedupekey);
+        const id = messageId(attributes);
         const headerBytes = headerLines.length + id.length + OTHER_HEADER_BYTES;
         if (headerBytes > MAX_HEADER_BYTES) {
           throw new BusError('too_large', `an event with ${headerBytes} bytes of attributes`);
@@ -368,7 +368,17 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   };
 }
 
-/** Nats-Msg-Id: the tenant is part of it, because two tenants may use the same key. Printable ASCII. */
-export function messageId(tenant: string, dedupeKey: string): string {
-  return [tenant, dedupeKey].map((part) => encodeURIComponent(part.toWellFormed())).join('/');
+/**
+ * Nats-Msg-Id: the tenant is part of it, because two tenants may use the same key. JetStream's own window is no event's:
+ * where a key has one, each event is a message of its own, and delivery, which knows what was taken, tells the repeats.
+ * Printable ASCII.
+ */
+function messageId({
+  id,
+  tenant,
+  dedupekey,
+  dedupewindow,
+}: Pick<EventAttributes, 'id' | 'tenant' | 'dedupekey' | 'dedupewindow'>): string {
+  const key = dedupewindow === undefined ? dedupekey : id;
+  return [tenant, key].map((part) => encodeURIComponent(part.toWellFormed())).join('/');
 }

@@ -26,6 +26,10 @@ export const API_ERRORS = {
   uri_too_long: { status: 414, message: 'A part of the address is too long' },
   unsupported_media_type: { status: 415, message: 'This content type or encoding is not accepted' },
   event_schema_mismatch: { status: 422, message: 'The data does not fit the schema of this event type' },
+  idempotency_key_reused: {
+    status: 422,
+    message: 'This Idempotency-Key was used for another event; use a new key for a new event',
+  },
   invalid_filter: { status: 422, message: 'The filter is not valid' },
   invalid_transformation: { status: 422, message: 'The transformation is not valid' },
   endpoint_url_not_allowed: { status: 422, message: 'Hookline may not send to this URL' },

@@ -34,6 +34,10 @@ export const EventAttributes = Type.Object({
   via: Type.Enum(['webhook', 'poll', 'api', 'replay']),
   /** What a repeat of this event is recognised by, within its tenant. At most 200 characters. */
   dedupekey: Type.String(),
+  /**
+   * How long after an event its like is a repeat, by their times of receipt, in ms. Absent: as long as events are kept.
+   */
+  dedupewindow: Type.Optional(Type.String()),
   /** The only endpoint this event may go to: test sends and single-endpoint replays. */
   endpoint: Type.Optional(Type.String()),
   /** W3C trace context of the request that brought the event in. */
@@ -49,6 +53,8 @@ export const EventAttributes = Type.Object({
   requestid: Type.Optional(Type.String()),
   /** Object-store key of the kept request when it is too large to travel with each of the events that it brought. */
   requestref: Type.Optional(Type.String()),
+  /** SHA-256 in hex of a payload that is in the object store. */
+  payloadhash: Type.Optional(Type.String()),
 });
 export type EventAttributes = Static<typeof EventAttributes>;
 export type EventVia = EventAttributes['via'];
@@ -73,6 +79,8 @@ export function isEventType(value: string): boolean {
 }
 
 export const MAX_DEDUPE_KEY_LENGTH = 200;
+/** Up to 115 days. */
+const DEDUPE_WINDOW = /^[1-9][0-9]{0,9}$/;
 
 /** In code points, as schemas count. */
 const lengthOf = (text: string) =>
@@ -88,7 +96,8 @@ export const isStorableText = (text: string) => text.isWellFormed() && !text.inc
  * and the like) may be anything: what cannot be stored of it is replaced on its way (see the codec).
  */
 export function findEventProblem(attributes: EventAttributes): string | undefined {
-  const { id, type, source, time, tenant, provider, receivedat, via, dedupekey, requestid } = attributes;
+  const { id, type, source, time, tenant, provider, receivedat, via } = attributes;
+  const { dedupekey, dedupewindow, requestid } = attributes;
   if (!isId(ID_PREFIX.event, id)) return `ce-id is not an event id: ${id}`;
   if (!isEventType(type)) return `ce-type is not an event type: ${type}`;
   if (!isTenant(tenant)) return `ce-tenant is not a tenant: ${tenant}`;
@@ -100,5 +109,7 @@ export function findEventProblem(attributes: EventAttributes): string | undefine
   // They are stored in the partition of one day: a request is found with its events.
   if (requestid !== undefined && timeOfId(requestid) !== timeOfId(id))
     return `ce-requestid is of another time than ce-id: ${requestid}`;
+  if (dedupewindow !== undefined && !DEDUPE_WINDOW.test(dedupewindow))
+    return `ce-dedupewindow is not a number of milliseconds: ${dedupewindow}`;
   return undefined;
 }

@@ -183,6 +183,7 @@ create table request_sends (
 
 -- What a repeat is recognised by, across all partitions of events. Not partitioned, because a unique key of a
 -- partitioned table cannot span its partitions; retention deletes from it by block range (brin).
+-- A key may have a window (ce-dedupewindow): then an event that was received after it takes the key over.
 create table event_keys (
   tenant_id text collate "C" not null,
   dedupe_key text collate "C" not null,
@@ -201,6 +202,11 @@ create table skipped_messages (
   tenant_id text collate "C",
   -- duplicate: the event it repeats
   event_id text collate "C",
+  -- the id that its sender was given
+  repeat_id text collate "C",
+  -- of both payloads, in hex, where a duplicate says something else than the event it repeats
+  first_sha256 text,
+  repeat_sha256 text,
   details text,
   -- malformed: the message itself, so that somebody can see what was lost and send it again
   subject text,
@@ -211,6 +217,7 @@ create table skipped_messages (
 ) partition by range (created_at);
 create index skipped_messages_event on skipped_messages (event_id) where event_id is not null;
 create index skipped_messages_malformed on skipped_messages (created_at, stream_seq) where reason = 'malformed';
+create index skipped_messages_repeat on skipped_messages (repeat_id) where repeat_id is not null;
 
 -- --------------------------------------------------------------------------------------------- deliveries
 -- One row for each event and endpoint. due_at is when somebody must look at the row again: the next attempt of a

@@ -54,7 +54,7 @@ describe('createEvent', () => {
           expect(attribute ?? 'x').toMatch(/^[^\p{Cc}]{1,500}$/su);
           expect((attribute ?? '').isWellFormed()).toBe(true);
         }
-        expect(event.deliveryId ?? 'x').toMatch(/^[!-~]{1,180}$/);
+        expect(event.deliveryId ?? 'x').toMatch(/^[!-~]{1,160}$/);
       }),
       { numRuns: 500 },
     );

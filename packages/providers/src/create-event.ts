@@ -3,7 +3,8 @@ import type { NormalizedEvent } from './provider.ts';
 
 const MAX_TYPE_LENGTH = 200;
 const MAX_ATTRIBUTE_LENGTH = 500;
-const MAX_DELIVERY_ID_LENGTH = 180;
+/** With the id of a source before it, it is a dedupe key. */
+const MAX_DELIVERY_ID_LENGTH = 160;
 /** Segments beyond it are left out: an event's attributes together have to fit into 64 KB of headers. */
 const MAX_SOURCE_LENGTH = 4_000;
 

@@ -55,10 +55,11 @@ export type ProviderIdentity = EventIdentity<string>;
 /** The places of an id for people, such as `header webhook-id` or `/id and /state`. */
 export function describeIdentity(identity: EventIdentity): ProviderIdentity {
   if (identity.id === 'none') return identity;
-  const { id, otherwise, ...rest } = identity;
+  const { id, otherwise, ifPresent = [], ...rest } = identity;
+  const more = ifPresent.length === 0 ? '' : `, with ${ifPresent.map(describePart).join(', ')} where present`;
   return {
     ...rest,
-    id: describeParts(id),
+    id: `${describeParts(id)}${more}`,
     ...(otherwise !== undefined && { otherwise: describeParts(otherwise) }),
   };
 }
@@ -75,8 +76,7 @@ function describeParts(parts: IdParts): string {
   return partsOf(parts).map(describePart).join(' and ');
 }
 
-/** Such as `header webhook-id`. */
-export function describePart(part: IdPart): string {
+function describePart(part: IdPart): string {
   if ('hash' in part) return 'a hash of the body';
   if ('header' in part) return `header ${part.header}`;
   if ('query' in part) return `query ${part.query}`;

@@ -17,7 +17,7 @@ export interface ReceiveInput extends VerificationInput, Partial<Pick<HandshakeC
   /** What the source sets for its repeats. Undefined: the provider's identity decides. */
   readonly dedupe?: DedupeRule | undefined;
   /** How long after an event its like is a repeat, where nothing else says so, in ms. Default 60,000. */
-  readonly repeatWindowMs?: number;
+  readonly repeatWindowMs?: number | undefined;
 }
 
 /** The checks that a request passes through, in their order. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { parsePointer, sliceAt } from '@hookline/json';
 import type { ProviderIdentity } from './event-identity.ts';
-import { parsePointer, sliceAt } from './json/json-pointer.ts';
 import { parseJson } from './json/parse-json.ts';
 import type { NormalizedEvent } from './provider.ts';
 
@@ -16,7 +16,7 @@ export interface DedupeRule {
 
 /** What a repeat of an event is recognised by. */
 export interface RepeatKey {
-  /** The same for a repeat from the same source. At most 184 characters, printable ASCII. */
+  /** The same for a repeat from the same source. At most 164 characters, printable ASCII. */
   readonly key: string;
   /** How long after the first event an equal key is a repeat, in ms. Undefined: as long as the key is kept. */
   readonly windowMs: number | undefined;

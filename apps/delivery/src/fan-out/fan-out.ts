@@ -75,7 +75,7 @@ export function createFanOut(
 
   return async (messages, hand) => {
     const skipped: SkippedMessage[] = [];
-    let incoming: Incoming[] = [];
+    const incoming: Incoming[] = [];
     // Those that left their payload in the object store go one by one: together they could be gigabytes. Those that share a
     // request there go together, in parts.
     const claims: Incoming[] = [];
@@ -94,17 +94,16 @@ export function createFanOut(
           stream_seq: message.seq,
           reason: 'malformed',
           tenant_id: undefined,
+          repeat_id: undefined,
+          repeat_at: undefined,
+          sha256: undefined,
           dedupe_key: undefined,
           details,
           message,
         });
       }
     }
-    while (incoming.length > 0) {
-      const { batch, later } = takeBatch(incoming);
-      await send(batch, hand, skipped);
-      incoming = later;
-    }
+    if (incoming.length > 0) await send(incoming, hand, skipped);
     for (const claim of claims) {
       const redeemed = await redeem(options, claim);
       if ('reason' in redeemed) skipped.push(redeemed);
@@ -112,12 +111,8 @@ export function createFanOut(
     }
     for (const [key, events] of sharing) {
       const request = await getRequest(options, key);
-      let left = events.map((each): Incoming => ({ ...each, event: { ...each.event, request } }));
-      while (left.length > 0) {
-        const { batch, later } = takeBatch(left);
-        for (const { over } of await send(batch, hand, skipped)) await over;
-        left = later;
-      }
+      const together = events.map((each): Incoming => ({ ...each, event: { ...each.event, request } }));
+      for (const { over } of await send(together, hand, skipped)) await over;
     }
     if (skipped.length === 0) return;
     await noteSkipped(options, skipped);
@@ -140,9 +135,15 @@ export function createFanOut(
       if (same) await same.over;
     }
     const refused = new Set<Incoming>();
-    const claimed = await inHalves(
+    const ours = new Set<string>();
+    const behind = new Set<Incoming>();
+    await inHalves(
       incoming,
-      (part) => patiently(options, () => claimKeys(options.database, part)),
+      async (part) => {
+        for (const each of await patiently(options, () => claimKeys(options.database, part, ours))) {
+          behind.add(each);
+        }
+      },
       (each, error) => {
         refused.add(each);
         skipped.push(refuse(options, each, error));
@@ -170,9 +171,9 @@ export function createFanOut(
     /** Of requests that brought several events, for endpoints that get requests. */
     const ofRequests: [Incoming, MatchResult][] = [];
     for (const each of incoming) {
-      if (refused.has(each)) continue;
+      if (refused.has(each) || behind.has(each)) continue;
       const { id } = each.event.attributes;
-      if (!claimed.some((ids) => ids.has(id))) {
+      if (!ours.has(id)) {
         skipped.push(toSkipped(each, 'duplicate'));
         continue;
       }
@@ -198,6 +199,11 @@ export function createFanOut(
         ),
       );
       for (const [each, matches] of ofRequests) dispatch(each, keepHeld(each, matches, holders));
+    }
+    if (behind.size > 0) {
+      // What they may be repeats of is among these, and only a stored event may stand for another.
+      await Promise.all(soon.map(({ over }) => over));
+      soon.push(...(await send([...behind], hand, skipped)));
     }
     return soon;
   }
@@ -376,22 +382,4 @@ function keepHeld({ event }: Incoming, matches: MatchResult, holders: RequestHol
     unmatched,
     unmatchedOmitted: matches.unmatchedOmitted + all.length - unmatched.length,
   };
-}
-
-/**
- * What goes into one statement: no key twice, because a statement does not see the rows that it inserts itself. The
- * unique key in Postgres then tells a repeat, whichever statement it is in.
- */
-function takeBatch(incoming: readonly Incoming[]): { batch: Incoming[]; later: Incoming[] } {
-  const batch: Incoming[] = [];
-  const later: Incoming[] = [];
-  const keys = new Set<string>();
-  for (const each of incoming) {
-    const { attributes } = each.event;
-    // A tenant may hold any character that is printed, so one that is not separates.
-    const key = `${attributes.tenant}\u0000${attributes.dedupekey}`;
-    (keys.has(key) ? later : batch).push(each);
-    keys.add(key);
-  }
-  return { batch, later };
 }

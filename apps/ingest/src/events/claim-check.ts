@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   type Bus,
   type EventPublisher,
@@ -30,7 +31,14 @@ export function createPublishAnySize(
   async function publishClaim(event: HooklineEvent, deadlineMs: number): Promise<StoredEvent> {
     const key = event.attributes.id;
     await objects.put(key, joinBody(event), deadlineMs);
-    const claim = { attributes: { ...event.attributes, payloadref: key }, payload: new Uint8Array() };
+    const claim = {
+      attributes: {
+        ...event.attributes,
+        payloadref: key,
+        payloadhash: hash('sha256', event.payload, 'hex'),
+      },
+      payload: new Uint8Array(),
+    };
     return await publisher.publish(claim, { deadlineMs });
   }
 

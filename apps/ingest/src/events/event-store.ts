@@ -1,13 +1,16 @@
-import { type Bus, BusError } from '@hookline/bus';
+import { type Bus, BusError, decodeEvent } from '@hookline/bus';
 import { EVENTS_STREAM, type HooklineEvent } from '@hookline/contracts';
 import type { Histogram, Logger } from '@hookline/service';
 import type { EventJournal } from '../journal/event-journal.ts';
 import type { PublishAnySize } from './claim-check.ts';
+import { compareContent, contentOf, type OtherContent } from './event-content.ts';
 
 export interface StoredOutcome {
   /** Of the event as it is stored: the first one's where this is a repeat of it. */
   id: string;
   duplicate: boolean;
+  /** Of a repeat that says something else than the first event. */
+  otherContent?: OtherContent | undefined;
 }
 
 export interface EventStore {
@@ -38,13 +41,13 @@ export function createEventStore(options: EventStoreOptions): EventStore {
   const { bus, publishAnySize, journal, publishSeconds, logger } = options;
   let isFailing = false;
 
-  async function idAt(sequence: number): Promise<string | undefined> {
+  async function eventAt(sequence: number): Promise<HooklineEvent | undefined> {
     try {
       const message =
         (await bus.manager.direct.getMessage(EVENTS_STREAM, { seq: sequence })) ??
         // The replica that answered may not have it yet; the stream's leader has.
         (await bus.manager.streams.getMessage(EVENTS_STREAM, { seq: sequence }));
-      return message?.header.get('ce-id');
+      return message ? decodeEvent(message.header, message.data) : undefined;
     } catch (error) {
       logger.warn({ err: error, sequence }, 'the first event of a repeat could not be read');
       return undefined;
@@ -59,8 +62,11 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     const { id } = event.attributes;
     if (!duplicate) return { id, duplicate: false };
     // Our own id there: the answer to a first try was lost, and this is the repeat.
-    const firstId = await idAt(sequence);
-    return { id: firstId ?? id, duplicate: firstId !== id };
+    const first = await eventAt(sequence);
+    if (first === undefined) return { id, duplicate: true };
+    if (first.attributes.id === id) return { id, duplicate: false };
+    const otherContent = compareContent(contentOf(first), contentOf(event));
+    return { id: first.attributes.id, duplicate: true, otherContent };
   }
 
   return {

@@ -21,6 +21,8 @@ export interface EventDraft {
   repository?: string | undefined;
   via: EventVia;
   dedupeKey: string;
+  /** How long after the first an equal key is a repeat, in ms. Undefined: as long as events are kept. */
+  dedupeWindowMs?: number | undefined;
   /** The request's header as it came. */
   traceparent: string | undefined;
   receivedAtMs: number;
@@ -75,6 +77,7 @@ export function toEvent(id: string, draft: EventDraft): HooklineEvent {
     dedupekey: draft.dedupeKey,
     traceparent: traceparentOf(draft.traceparent),
   };
+  if (draft.dedupeWindowMs !== undefined) attributes.dedupewindow = String(draft.dedupeWindowMs);
   if (draft.subject !== undefined) attributes.subject = draft.subject;
   if (draft.deliveryId !== undefined) attributes.deliveryid = draft.deliveryId;
   if (draft.action !== undefined) attributes.action = draft.action;

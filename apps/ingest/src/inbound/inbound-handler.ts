@@ -1,9 +1,10 @@
-import {
-  dedupeKeyOf,
-  type HttpAnswer,
-  type InboundRequest,
-  type NormalizedEvent,
-  type Provider,
+import type {
+  HttpAnswer,
+  InboundRequest,
+  NormalizedEvent,
+  Provider,
+  Reception,
+  RepeatKey,
 } from '@hookline/providers';
 import {
   elapsedMs,
@@ -16,6 +17,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventTypeRegistry } from '../event-types/event-type-registry.ts';
 import type { IdFactory } from '../events/create-id-factory.ts';
+import { describeOtherContent } from '../events/event-content.ts';
 import type { EventStore, StoredOutcome } from '../events/event-store.ts';
 import { patienceMs } from '../events/patience.ts';
 import { type DraftRequest, toEvent } from '../events/to-event.ts';
@@ -97,6 +99,13 @@ interface Party {
 
 /** With its events together a kept request travels up to this size; a larger one is kept once for all of them. */
 const MAX_TRAVELLING_BYTES = 65_536;
+
+/** An event that the source keeps, and what its repeats are recognised by. */
+interface WantedEvent {
+  event: NormalizedEvent;
+  repeatKey: RepeatKey | undefined;
+}
+
 const NO_BODY = Buffer.alloc(0);
 const NO_QUERY = new URLSearchParams();
 
@@ -155,9 +164,9 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       const state = limits.countVerified(request.ip, source?.id ?? `${provider.id} ${tenant}`);
       if (state) reply.headers(rateLimitHeaders(state));
       if (state?.exceeded) throw rateLimited(state);
-      const wanted = dropUnwanted(reception.events, request, party);
-      const stored = await storeAll(wanted, provider, tenant, request, inbound, source);
-      for (const { type } of wanted) context.eventTypes.noteSeen(tenant, type);
+      const wanted = dropUnwanted(reception, request, party);
+      const stored = await storeAll(wanted, party, tenant, request, inbound);
+      for (const { event } of wanted) context.eventTypes.noteSeen(tenant, event.type);
       const isRepeat = noteDuplicates(wanted, stored, request, party);
       const isFiltered = wanted.length < reception.events.length && stored.length === 0;
       const outcome = isRepeat ? 'duplicate' : isFiltered ? 'filtered' : 'accepted';
@@ -170,23 +179,27 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   }
 
   async function storeAll(
-    events: readonly NormalizedEvent[],
-    provider: Provider,
+    wanted: readonly WantedEvent[],
+    party: Party,
     tenant: string,
     request: FastifyRequest,
     inbound: InboundRequest,
-    source: ActiveSource | undefined,
   ): Promise<StoredOutcome[]> {
     const { receivedAtMs } = inbound;
+    const provider = providerOf(party) as Provider;
+    // Ids are unique per sender: two sources never share a key, and what the environment's secrets accept is a third.
+    const sender = party.source?.id ?? provider.id;
     const traceparent = request.headers['traceparent'] as string | undefined;
     const withinMs = patienceMs(provider.answer.deadlineMs, context.publishDeadlineMs);
-    const ids = events.map(() => nextEventId(receivedAtMs));
-    const keeping = keepFor(events, ids, provider, tenant, request, inbound, source);
+    const ids = wanted.map(() => nextEventId(receivedAtMs));
+    const events = wanted.map(({ event }) => event);
+    const keeping = keepFor(events, ids, provider, tenant, request, inbound, party.source);
     const kept = keeping instanceof Promise ? await keeping : keeping;
     return await Promise.all(
-      events.map((event, index) =>
-        store.store(
-          toEvent(ids[index] as string, {
+      wanted.map(({ event, repeatKey }, index) => {
+        const id = ids[index] as string;
+        return store.store(
+          toEvent(id, {
             type: event.type,
             source: event.source,
             subject: event.subject,
@@ -197,15 +210,16 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
             action: event.action,
             repository: event.repository,
             via: 'webhook',
-            dedupeKey: `${provider.id}:${dedupeKeyOf(event)}`,
+            dedupeKey: `${sender}:${repeatKey?.key ?? id}`,
+            dedupeWindowMs: repeatKey?.windowMs,
             traceparent,
             receivedAtMs,
             payload: event.payload,
             request: kept,
           }),
           withinMs,
-        ),
-      ),
+        );
+      }),
     );
   }
 
@@ -264,13 +278,14 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
 
   /** @returns the events that the source keeps; of the others it is noted that they came */
   function dropUnwanted(
-    events: readonly NormalizedEvent[],
+    { events, repeatKeys }: Extract<Reception, { kind: 'events' }>,
     request: FastifyRequest,
     party: Party,
-  ): readonly NormalizedEvent[] {
+  ): readonly WantedEvent[] {
     const wantsType = party.source?.wantsType;
-    if (!wantsType) return events;
-    return events.filter(({ type, deliveryId = null }) => {
+    const all = events.map((event, index) => ({ event, repeatKey: repeatKeys[index] }));
+    if (!wantsType) return all;
+    return all.filter(({ event: { type, deliveryId = null } }) => {
       if (wantsType(type)) return true;
       const reason = `The source keeps no events of the type ${type}: it was answered as accepted, and not stored.`;
       keep(request, party, { code: 'filtered', reason, eventId: null, deliveryId });
@@ -280,7 +295,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
 
   /** @returns whether there is nothing new in the request */
   function noteDuplicates(
-    events: readonly NormalizedEvent[],
+    events: readonly WantedEvent[],
     stored: readonly StoredOutcome[],
     request: FastifyRequest,
     party: Party,
@@ -292,9 +307,9 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       metrics.duplicates.inc({ provider: providerOf(party)?.id ?? 'unknown' });
       keep(request, party, {
         code: 'duplicate',
-        reason: `A repeat of ${outcome.id}: it was answered as that, and is not delivered again.${describeRetry(providerOf(party), request)}`,
+        reason: `A repeat of ${outcome.id}: it was answered as that, and is not delivered again.${describeOtherContent(outcome.otherContent)}${describeRetry(providerOf(party), request)}`,
         eventId: outcome.id,
-        deliveryId: events[index]?.deliveryId ?? null,
+        deliveryId: events[index]?.event.deliveryId ?? null,
       });
     }
     return repeats > 0 && repeats === stored.length;

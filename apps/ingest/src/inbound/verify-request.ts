@@ -61,11 +61,13 @@ export interface RequestVerifier {
  * Verifies with the sources of the address, else with the environment's secrets, else with a secret that nobody has:
  * whether a tenant exists, or anybody has set anything up for a provider, shows neither in the answer nor in its time.
  * That no secret is set is for the operator: it is kept with the refusal.
+ * @param repeatWindowMs how long an equal body is a repeat where the source says nothing
  */
 export function createRequestVerifier(
   directory: SourceDirectory,
   environment: EnvironmentSecrets,
   receive: Receive,
+  repeatWindowMs: number,
 ): RequestVerifier {
   async function verifyToken(
     token: string,
@@ -97,7 +99,7 @@ export function createRequestVerifier(
     const isConfigured = configured !== undefined && configured.secrets.length > 0;
     const secrets = isConfigured ? configured.secrets : [UNKNOWN_SECRET];
     const verifyTokens = configured?.verifyTokens ?? [];
-    const reception = await receive(provider, { request, secrets, verifyTokens });
+    const reception = await receive(provider, { request, secrets, verifyTokens, repeatWindowMs });
     if (reception.kind !== 'rejected') return { reception, source: undefined };
     const { rejection } = reception;
     // The environment sets no options, and the secret that nobody has may be no key of this provider: neither must tell
@@ -128,6 +130,8 @@ export function createRequestVerifier(
       toleranceSeconds,
       options,
       addressAllowed,
+      dedupe: source.dedupe,
+      repeatWindowMs,
     });
     // After the signature, so that the time of the answer does not tell whose addresses are allowed.
     if (isAllowed) return reception;

@@ -2,6 +2,7 @@ import { type FileHandle, open, readFile, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path';
 import type { HooklineEvent } from '@hookline/contracts';
 import type { Logger } from '@hookline/service';
+import { compareContent, contentOf, type OtherContent } from '../events/event-content.ts';
 import {
   type JournalDirectory,
   newSegmentName,
@@ -20,6 +21,8 @@ export interface JournaledEvent {
   /** Of the event that waits: the first one's where this is a repeat of it, which is not written again. */
   id: string;
   duplicate: boolean;
+  /** Of a repeat that says something else than the first event. */
+  otherContent?: OtherContent | undefined;
 }
 
 /**
@@ -173,7 +176,8 @@ export async function openEventJournal(options: EventJournalOptions): Promise<Ev
       const first = keys.find(event);
       if (first) {
         await first.written;
-        return { id: first.id, duplicate: true };
+        const otherContent = compareContent(first.content, contentOf(event));
+        return { id: first.id, duplicate: true, otherContent };
       }
       const size = event.payload.length + (event.request?.length ?? 0);
       const why =

@@ -1,4 +1,4 @@
-import type { Provider } from '@hookline/providers';
+import type { DedupeRule, Provider } from '@hookline/providers';
 import type { DatedSecret } from './source-secrets.ts';
 
 /** A source as the inbound path needs it: in memory, with its secrets opened. */
@@ -28,6 +28,8 @@ export interface ActiveSource {
   readonly wantsType: ((type: string) => boolean) | undefined;
   /** What stored events are answered with. Undefined: as the provider expects. */
   readonly answer: SourceAnswer | undefined;
+  /** What its repeats are recognised by. Undefined: as the provider's identity says. */
+  readonly dedupe: DedupeRule | undefined;
   /** What the provider needs beside the secret. */
   readonly options: Readonly<Record<string, string>>;
   /** Whether the requests that it receives are kept with their events. */

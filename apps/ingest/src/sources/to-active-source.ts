@@ -38,6 +38,7 @@ export function toActiveSource(
     namesAddresses: options.allowedIps !== undefined,
     wantsType: options.events && createEventTypeMatcher(options.events).matches,
     answer: options.answer,
+    dedupe: options.dedupe,
     options: options.provider ?? {},
     keepsRequests: options.keepRequest !== false,
     environment: options.environment,

@@ -87,7 +87,7 @@ export const publishEvent = defineOperation({
   path: '/api/events',
   summary: 'Publish an application event',
   description:
-    'Answers 202 once the event is stored. With an `Idempotency-Key` header a repeat answers with the id of the first and is not stored again.',
+    "Answers 202 once the event is stored. With an `Idempotency-Key` header a repeat answers with the id of the first and is not stored again. A repeat with other content is answered 422 `idempotency_key_reused` within JetStream's duplicate window (10 minutes, `EVENTS_DUPLICATE_WINDOW_SECONDS`); later it is answered 202, is not delivered, and is shown in the journey of the first event.",
   body: Type.Object(
     {
       type: Type.String({ pattern: EVENT_TYPE_PATTERN, maxLength: MAX_EVENT_TYPE_LENGTH }),

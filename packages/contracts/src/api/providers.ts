@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defineOperation } from '../operation.ts';
+import { nullable } from './common.ts';
 
 /** A provider that sources can be made for, and how to connect it. */
 export const ProviderDescription = Type.Object({
@@ -21,6 +22,31 @@ export const ProviderDescription = Type.Object({
   caution: Type.Union([Type.String(), Type.Null()], {
     description: 'The signature does not cover the whole body: what to know of that',
   }),
+  identity: Type.Object(
+    {
+      id: nullable(Type.String({ description: 'Where the id of an event stands' })),
+      otherwise: nullable(Type.String({ description: 'Where it stands in requests that lack the first' })),
+      names: nullable(Type.String({ description: 'What the id names' })),
+      unique: nullable(
+        Type.Enum(['everywhere', 'account', 'source', 'unknown'], {
+          description: 'Within what no other event has the id',
+        }),
+      ),
+      uniqueSeconds: nullable(Type.Integer({ description: 'For how long; null: for ever' })),
+      stable: nullable(
+        Type.Enum(['yes', 'no', 'unknown'], { description: 'Whether a retry has the same id' }),
+      ),
+      retries: Type.Enum(['yes', 'no', 'unknown'], {
+        description: 'Whether the provider sends a request again that was not answered well',
+      }),
+      equalBodies: Type.Enum(['repeats', 'events'], {
+        description:
+          'What two requests without an id and with equal bodies are: within the window one event and its repeat, or two events',
+      }),
+      because: nullable(Type.String({ description: 'Why there is no id' })),
+    },
+    { description: 'What a repeat is recognised by, where a source does not say so with `dedupe`' },
+  ),
   eventTypes: Type.Integer({ description: 'How many types it lists under /api/webhooks/events' }),
 });
 export type ProviderDescription = Static<typeof ProviderDescription>;

@@ -31,6 +31,37 @@ export const SourceAnswer = Type.Object(
   { additionalProperties: false, description: 'What stored events are answered with, in place of the usual' },
 );
 export type SourceAnswer = Static<typeof SourceAnswer>;
+const MAX_WINDOW_SECONDS = 2_592_000;
+export const SourceDedupe = Type.Object(
+  {
+    by: Type.Enum(['id', 'body', 'fields', 'none'], {
+      description:
+        '`id`: the id of the event as the provider says it; `body`: all bytes; `fields`: the values at the JSON pointers in `fields`; `none`: every request is an event of its own',
+    }),
+    windowSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_WINDOW_SECONDS,
+        description:
+          'How long after an event its like counts as a repeat, from receipt to receipt. Default: for an id as long as events are kept, else the default window (60 seconds, set by WEBHOOK_DEDUP_TTL)',
+      }),
+    ),
+    fields: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+        minItems: 1,
+        maxItems: 20,
+        description:
+          'JSON pointers (RFC 6901) into the payload, such as `/order/id`. An event that has none of them is never a repeat',
+      }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    description:
+      'What a repeat from this source is recognised by. Default: as the provider is known to behave, see `identity` under /api/providers',
+  },
+);
+export type SourceDedupe = Static<typeof SourceDedupe>;
 const ProviderOptions = Type.Record(
   Type.String({ pattern: '^[A-Za-z][A-Za-z0-9]{0,63}$' }),
   Type.String({ minLength: 1, maxLength: 4096 }),
@@ -57,6 +88,7 @@ export const Source = Type.Object({
   allowedIps: Type.Optional(AllowedIps),
   events: Type.Optional(EventFilter),
   answer: Type.Optional(SourceAnswer),
+  dedupe: Type.Optional(SourceDedupe),
   options: Type.Optional(ProviderOptions),
   keepRequest: Type.Optional(KeepRequest),
   environment: Type.Optional(Environment),
@@ -93,6 +125,7 @@ export const createSource = defineOperation({
       allowedIps: Type.Optional(AllowedIps),
       events: Type.Optional(EventFilter),
       answer: Type.Optional(SourceAnswer),
+      dedupe: Type.Optional(SourceDedupe),
       options: Type.Optional(ProviderOptions),
       keepRequest: Type.Optional(KeepRequest),
       environment: Type.Optional(Environment),
@@ -147,6 +180,7 @@ export const updateSource = defineOperation({
       allowedIps: Type.Optional(nullable(AllowedIps)),
       events: Type.Optional(nullable(EventFilter)),
       answer: Type.Optional(nullable(SourceAnswer)),
+      dedupe: Type.Optional(nullable(SourceDedupe)),
       options: Type.Optional(nullable(ProviderOptions)),
       keepRequest: Type.Optional(nullable(KeepRequest)),
       environment: Type.Optional(nullable(Environment)),

@@ -34,6 +34,8 @@ export interface SourceOptions {
   events?: string[];
   /** What stored events are answered with; absent: as the provider expects. */
   answer?: { status: number; contentType?: string; body?: string };
+  /** What repeats are recognised by; absent: as the provider's identity says. */
+  dedupe?: { by: 'id' | 'body' | 'fields' | 'none'; windowSeconds?: number; fields?: string[] };
   /** What the provider needs beside the secret, by its own names. */
   provider?: Record<string, string>;
   /** false: requests are not kept with their events; absent: they are. */

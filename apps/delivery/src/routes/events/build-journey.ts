@@ -21,6 +21,12 @@ const UNMATCHED_TEXT: Record<string, string> = {
   same_request: 'it gets requests as they came, and got this one with another of its events',
 };
 
+function describeOtherContent({ firstSha256, repeatSha256 }: JourneyInput['duplicates'][number]): string {
+  return firstSha256 === null
+    ? ''
+    : `. Same id, other content: the SHA-256 of the first body is ${firstSha256}, of this one ${repeatSha256}`;
+}
+
 /** Everything that happened to an event, in words, oldest first. */
 export function buildJourney(input: JourneyInput): JourneyStep[] {
   const { event } = input;
@@ -37,8 +43,14 @@ export function buildJourney(input: JourneyInput): JourneyStep[] {
     steps.push({
       at: duplicate.createdAt.toISOString(),
       step: 'duplicate',
-      text: 'It was received again and not delivered a second time',
-      details: { streamSequence: duplicate.streamSeq },
+      text: `It was received again and not delivered a second time${describeOtherContent(duplicate)}`,
+      details: {
+        streamSequence: duplicate.streamSeq,
+        repeatId: duplicate.repeatId,
+        ...(duplicate.firstSha256 === null
+          ? {}
+          : { firstSha256: duplicate.firstSha256, sha256: duplicate.repeatSha256 }),
+      },
     });
   }
   const at = event.receivedAt.toISOString();

@@ -57,7 +57,7 @@ export function mountEventRoutes(
           .select()
           .from(events)
           .where(and(eq(events.id, params.id), eq(events.createdAt, createdAt), isNull(events.deletedAt)));
-        if (!row) throw notFound();
+        if (!row) throw await missing(tx, params.id);
         const rows = await readDeliveries(tx, row);
         const shown = {
           ...presentEvent(row, statusOf(rows), progressOf(rows)),
@@ -217,6 +217,21 @@ const describeFound = (count: number) =>
 
 const notFound = () => new ApiError('not_found', { message: 'There is no such event' });
 
+/** An id that was given to a repeat leads to the event that it repeats. */
+async function missing(tx: Transaction, eventId: string): Promise<ApiError> {
+  const [repeat] = await tx
+    .select({ of: skippedMessages.eventId })
+    .from(skippedMessages)
+    .where(eq(skippedMessages.repeatId, eventId))
+    .limit(1);
+  return repeat?.of
+    ? new ApiError('not_found', {
+        message: `${eventId} was a repeat of the event ${repeat.of}, and was not delivered again`,
+        details: { repeatOf: repeat.of },
+      })
+    : notFound();
+}
+
 function partitionOf(eventId: string): Date {
   if (!isId(ID_PREFIX.event, eventId)) throw notFound();
   return new Date(timeOfId(eventId) as number);
@@ -231,7 +246,7 @@ async function readEvent(tx: Transaction, eventId: string, lock?: 'share' | 'upd
     .from(events)
     .where(and(eq(events.id, eventId), eq(events.createdAt, partitionOf(eventId)), isNull(events.deletedAt)));
   const [row] = await (lock === undefined ? query : query.for(lock));
-  if (!row) throw notFound();
+  if (!row) throw await missing(tx, eventId);
   return row;
 }
 

@@ -51,6 +51,8 @@ export function createLargeBodyReceiver(): LargeBodyReceiver {
       toleranceSeconds: input.toleranceSeconds,
       options: input.options ?? {},
       addressAllowed: input.addressAllowed ?? false,
+      dedupe: input.dedupe,
+      repeatWindowMs: input.repeatWindowMs,
     });
     if (reception.kind === 'events') {
       const events = reception.events.map((event) => ({ ...event, payload: asBuffer(event.payload) }));

@@ -1,5 +1,11 @@
 /** What a thread of the pool runs: everything that takes long about a large body, hashing and parsing. */
-import { getProvider, type Provider, type Reception, receiveWebhook } from '@hookline/providers';
+import {
+  getProvider,
+  type Provider,
+  type ReceiveInput,
+  type Reception,
+  receiveWebhook,
+} from '@hookline/providers';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 
 /** The request, as far as it can be copied into another thread. */
@@ -20,6 +26,8 @@ export interface LargeBodyTask {
   toleranceSeconds: number | null | undefined;
   options: Readonly<Record<string, string>>;
   addressAllowed: boolean;
+  dedupe: ReceiveInput['dedupe'];
+  repeatWindowMs: number | undefined;
 }
 
 /** Handed back without a copy; smaller ones may share Node's pool of buffers, which cannot be given away. */
@@ -39,10 +47,10 @@ export default async function receiveInThread(task: LargeBodyTask): Promise<unkn
   return move({ [valueSymbol]: toCopyable(reception), [transferableSymbol]: buffersOf(reception) });
 }
 
-/** What an event only works out when asked is lost on the way to another thread: it is asked here. */
+/** What an event only works out when asked is lost on the way to another thread. Nobody asks for it there. */
 function toCopyable(reception: Reception): Reception {
   if (reception.kind !== 'events') return reception;
-  const events = reception.events.map((event) => ({ ...event, dedupeFields: event.dedupeFields }));
+  const events = reception.events.map((event) => ({ ...event, dedupeFields: [] }));
   return { ...reception, events };
 }
 

@@ -11,6 +11,7 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EventTypeRegistry } from '../../event-types/event-type-registry.ts';
 import type { IdFactory } from '../../events/create-id-factory.ts';
+import { describeOtherContent } from '../../events/event-content.ts';
 import type { EventStore, StoredOutcome } from '../../events/event-store.ts';
 import { sliceJsonMember } from '../../events/slice-json-member.ts';
 import { toEvent } from '../../events/to-event.ts';
@@ -97,12 +98,21 @@ export function mountPublishEvent(app: FastifyInstance, context: PublishEventCon
             provider: PROVIDER,
             sourceId: null,
             code: 'duplicate',
-            reason: `A repeat of ${stored.id}, by its Idempotency-Key: it was answered as that, and is not delivered again.`,
+            reason: `A repeat of ${stored.id}, by its Idempotency-Key: it is not delivered again.${describeOtherContent(stored.otherContent)}`,
             eventId: stored.id,
             deliveryId: null,
             headers: request.headers,
             body: raw,
             isAuthenticated: true,
+          });
+        }
+        if (stored.otherContent) {
+          const { differs, firstSha256, sha256 } = stored.otherContent;
+          metrics.requests.inc({ provider: PROVIDER, outcome: 'idempotency_key_reused' });
+          const names = differs.map((name) => (name === 'sha256' ? 'data' : name));
+          throw new ApiError('idempotency_key_reused', {
+            message: `This Idempotency-Key was used for the event ${stored.id}, which differs in ${names.join(', ')}; use a new key for a new event`,
+            details: { eventId: stored.id, differs: names, firstSha256, sha256 },
           });
         }
         eventTypes.noteSeen(tenant, body.type);

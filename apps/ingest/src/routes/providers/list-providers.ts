@@ -25,6 +25,26 @@ function describe(provider: Provider): ProviderDescription {
     secret: provider.secret ?? 'required',
     options: Object.fromEntries(options),
     caution: provider.caution ?? null,
+    identity: describeIdentity(provider.identity),
     eventTypes: provider.eventTypes.length,
   };
+}
+
+function describeIdentity(identity: Provider['identity']): ProviderDescription['identity'] {
+  const { retries, equalBodies = 'repeats' } = identity;
+  const common = {
+    retries: inWords(retries),
+    equalBodies: retries === true && equalBodies === 'repeats' ? ('repeats' as const) : ('events' as const),
+  };
+  if (!('names' in identity)) {
+    const none = { id: null, otherwise: null, names: null, unique: null, uniqueSeconds: null, stable: null };
+    return { ...none, ...common, because: identity.because ?? null };
+  }
+  const { id, otherwise = null, names, unique, uniqueSeconds = null, stable } = identity;
+  return { id, otherwise, names, unique, uniqueSeconds, stable: inWords(stable), ...common, because: null };
+}
+
+function inWords(known: boolean | 'unknown'): 'yes' | 'no' | 'unknown' {
+  if (known === 'unknown') return known;
+  return known ? 'yes' : 'no';
 }

@@ -1,4 +1,4 @@
-import { ApiError, type SourceAnswer } from '@hookline/contracts';
+import { ApiError, type SourceAnswer, type SourceDedupe } from '@hookline/contracts';
 import type { SourceOptions } from '@hookline/db/ingest';
 import type { Provider } from '@hookline/providers';
 import { checkAllowedIp } from '../../sources/allowed-addresses.ts';
@@ -11,6 +11,7 @@ export interface SourceSettings {
   allowedIps?: string[] | null;
   events?: string[] | null;
   answer?: SourceAnswer | null;
+  dedupe?: SourceDedupe | null;
   options?: Record<string, string> | null;
   keepRequest?: boolean | null;
   environment?: string | null;
@@ -30,21 +31,25 @@ export function toSourceOptions(
   settings: SourceSettings,
 ): SourceOptions {
   const after: SourceOptions = { ...before };
-  const { toleranceSeconds, allowedIps, events, answer, options, keepRequest, environment } = settings;
+  const { toleranceSeconds, allowedIps, events, answer, dedupe, options, keepRequest, environment } = settings;
   if (toleranceSeconds !== undefined) after.toleranceSeconds = toleranceSeconds;
   if (allowedIps) checkAllowedIps(allowedIps);
   if (answer) checkAnswer(answer);
+  if (dedupe) checkDedupe(dedupe);
   if (options !== undefined) checkProviderOptions(provider, options ?? {});
   assign(after, 'allowedIps', allowedIps);
   assign(after, 'events', events);
   assign(after, 'answer', answer);
+  assign(after, 'dedupe', dedupe);
   assign(after, 'provider', options);
   assign(after, 'keepRequest', keepRequest);
   assign(after, 'environment', environment);
   return after;
 }
 
-function assign<Name extends 'allowedIps' | 'events' | 'answer' | 'provider' | 'keepRequest' | 'environment'>(
+function assign<
+  Name extends 'allowedIps' | 'events' | 'answer' | 'dedupe' | 'provider' | 'keepRequest' | 'environment',
+>(
   options: SourceOptions,
   name: Name,
   value: SourceOptions[Name] | null,
@@ -70,5 +75,28 @@ function checkAnswer({ status, body = '' }: SourceAnswer): void {
   }
   if (body !== '' && BODILESS.has(status)) {
     throw new ApiError('invalid_request', { message: `body/answer: a ${status} has no body` });
+  }
+}
+
+/** RFC 6901: `~` stands for itself only as `~0`, and for a slash as `~1`. */
+const JSON_POINTER = /^(?:\/(?:[^~/]|~[01])*)+$/;
+
+function checkDedupe({ by, windowSeconds, fields }: SourceDedupe): void {
+  const refuse = (field: string, problem: string) => {
+    throw new ApiError('invalid_request', { message: `body/dedupe/${field}: ${problem}` });
+  };
+  if (by === 'fields' && fields === undefined) {
+    refuse('fields', 'With by "fields" it names the fields, as JSON pointers such as "/order/id".');
+  }
+  if (by !== 'fields' && fields !== undefined) {
+    refuse('fields', `It goes with by "fields" alone, and by is "${by}".`);
+  }
+  if (by === 'none' && windowSeconds !== undefined) {
+    refuse('windowSeconds', 'With by "none" there is no repeat, and so no window.');
+  }
+  for (const [index, field] of (fields ?? []).entries()) {
+    if (!JSON_POINTER.test(field) || field.split('/').includes('*')) {
+      refuse(`fields/${index}`, 'It is no JSON pointer to one value, such as "/order/id" or "/items/0/sku".');
+    }
   }
 }

@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { type EventAttributes, eventSubject, findEventProblem, type HooklineEvent } from '@hookline/contracts';
+import {
+  type EventAttributes,
+  eventSubject,
+  findEventProblem,
+  type HooklineEvent,
+} from '@hookline/contracts';
 import type { Msg, MsgHdrs } from '@nats-io/nats-core';
 import type { Bus } from './connect-bus.ts';
 import { BusError } from './errors.ts';

@@ -67,6 +67,7 @@ export async function claimKeys(
     for (const { id } of taken) ours.add(id);
     if (taken.length === open.length) return behind;
     open = open.filter(({ event }) => !ours.has(event.attributes.id));
+    if (open.length === 0) return behind;
 
     const { rows } = await database.system<KeyHolder & { id: string }>(
       LOOK,

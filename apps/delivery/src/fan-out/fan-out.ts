@@ -177,6 +177,11 @@ export function createFanOut(
         skipped.push(toSkipped(each, 'duplicate'));
         continue;
       }
+      // The very message twice in one batch.
+      if (underWay.has(id)) {
+        behind.add(each);
+        continue;
+      }
       let matches: MatchResult;
       try {
         const matching = match(each);

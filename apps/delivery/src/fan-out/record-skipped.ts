@@ -58,8 +58,8 @@ from json_to_recordset($1::json) as s(
   sha256 text, details text, subject text, headers jsonb, payload text)
 left join event_keys k on s.reason = 'duplicate' and k.tenant_id = s.tenant_id and k.dedupe_key = s.dedupe_key
 left join lateral (
-  select encode(sha256(first.payload), 'hex') as sha256 from events first
-  where first.id = k.event_id and first.created_at = k.created_at and first.deleted_at is null
+  select encode(sha256(held.payload), 'hex') as sha256 from events held
+  where held.id = k.event_id and held.created_at = k.created_at and held.deleted_at is null
 ) e on true
 left join events o on s.reason = 'duplicate' and o.id = s.repeat_id and o.created_at = s.repeat_at
 where (o.stream_seq, o.stream_epoch) is distinct from (s.stream_seq, $2)

@@ -38,7 +38,7 @@ export function readBatch(
   // Where the body itself is the list, one event may come without it.
   if (list === '' && slice !== undefined && isJsonObject(items)) {
     const payload = bytes.subarray(slice.start, slice.end);
-    return { ok: true, events: [createEvent({ ...describe(items, items), payload })] };
+    return { ok: true, events: [createEvent({ ...describe(items, items, payload), payload })] };
   }
   if (!Array.isArray(items) || slice === undefined) {
     return reject('malformed_body', `${list === '' ? 'The body' : `The member "${list}"`} is not a list.`);

@@ -31,7 +31,8 @@ export function toSourceOptions(
   settings: SourceSettings,
 ): SourceOptions {
   const after: SourceOptions = { ...before };
-  const { toleranceSeconds, allowedIps, events, answer, dedupe, options, keepRequest, environment } = settings;
+  const { toleranceSeconds, allowedIps, events, answer, dedupe, options, keepRequest, environment } =
+    settings;
   if (toleranceSeconds !== undefined) after.toleranceSeconds = toleranceSeconds;
   if (allowedIps) checkAllowedIps(allowedIps);
   if (answer) checkAnswer(answer);
@@ -49,11 +50,7 @@ export function toSourceOptions(
 
 function assign<
   Name extends 'allowedIps' | 'events' | 'answer' | 'dedupe' | 'provider' | 'keepRequest' | 'environment',
->(
-  options: SourceOptions,
-  name: Name,
-  value: SourceOptions[Name] | null,
-): void {
+>(options: SourceOptions, name: Name, value: SourceOptions[Name] | null): void {
   if (value === null) delete options[name];
   else if (value !== undefined) options[name] = value;
 }

@@ -171,7 +171,8 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       const isFiltered = wanted.length < reception.events.length && stored.length === 0;
       const outcome = isRepeat ? 'duplicate' : isFiltered ? 'filtered' : 'accepted';
       metrics.requests.inc({ provider: provider.id, outcome });
-      logReceived(reply, party, outcome, isFiltered ? reception.events : wanted, stored);
+      const named = isFiltered ? reception.events : wanted.map(({ event }) => event);
+      logReceived(reply, party, outcome, named, stored);
       return send(reply, toReceipt(provider, reception.answer, stored, source?.answer));
     } catch (error) {
       return answerRefusal(request, reply, party, toRefusal(toStoreError(error)));

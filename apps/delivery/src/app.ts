@@ -77,6 +77,8 @@ export interface DeliveryConfig {
   statisticsDays: number;
   /** What may be called. */
   outbound: AddressGuardOptions;
+  /** At which this installation is reached: no endpoint may lead back there. */
+  ownOrigins: readonly string[];
   logger: Logger;
 }
 
@@ -389,6 +391,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     catalog,
     secretBox,
     guard,
+    ownOrigins: config.ownOrigins,
     onKeysReleased: () => sequencer.wake(),
     lanes,
     replicas,

@@ -8,6 +8,17 @@ const Env = Type.Object({
   ...ENCRYPTION_ENV,
   ...OUTBOUND_ENV,
   DELIVERY_PORT: portSetting(3002),
+  // As ingest has it. No endpoint may lead back to where this installation takes events in.
+  PUBLIC_URL: Type.String({
+    pattern: '^https?://[^/?#]+/?$',
+    default: 'http://localhost:3001',
+    description: 'origin that providers reach, such as https://hooks.example.com',
+  }),
+  HOOKLINE_ORIGINS: Type.String({
+    pattern: '^(https?://[^/?#,\\s]+/?(,https?://[^/?#,\\s]+/?)*)?$',
+    default: '',
+    description: 'origins separated by commas, such as https://gateway.example.com',
+  }),
   // Retries after the first attempt, of endpoints that are made without saying it: the seeds' variable.
   WEBHOOK_MAX_RETRIES: Type.Integer({ minimum: 0, maximum: 10, default: ENDPOINT_DEFAULTS.maxRetries }),
   // Requests to endpoints under way at once in this process. Each holds a socket and its payload.

@@ -39,6 +39,7 @@ await runService({
       statisticsIntervalMs: 5_000,
       statisticsDays: env.DELIVERY_STATISTICS_DAYS,
       outbound: readOutboundPolicy(env),
+      ownOrigins: [env.PUBLIC_URL, ...(env.HOOKLINE_ORIGINS === '' ? [] : env.HOOKLINE_ORIGINS.split(','))],
       logger,
     }),
 });

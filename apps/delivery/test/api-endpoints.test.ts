@@ -37,6 +37,8 @@ test('an endpoint is created with the defaults, and its secret shown this once',
     retrySchedule: null,
     timeoutSeconds: 30,
     method: 'POST',
+    format: 'event',
+    hooklineHeaders: true,
     filter: null,
     transformation: null,
     batching: null,
@@ -326,6 +328,35 @@ test('what gives access in a URL is hidden wherever it is shown, and stays when 
       json: { code: 'invalid_request', error: expect.stringContaining('body/url is redacted') },
     });
   }
+});
+
+test('an endpoint that leads back into this installation is refused when it is saved', async () => {
+  const own = await createHarness({ ownOrigins: ['https://hooks.example.com', 'http://localhost:3001/'] });
+  onTestFinished(() => own.stop());
+  const lax = await own.startReplica();
+  const tenant = newTenant();
+  const save = (url: string) =>
+    lax.call('POST', '/api/webhooks', { as: tenant, body: { name: 'n', url, events: ['*'] } });
+  const refusal = {
+    status: 422,
+    json: {
+      code: 'endpoint_url_not_allowed',
+      error: expect.stringMatching(/^body\/url leads back into this installation/),
+    },
+  };
+  for (const url of [
+    'http://localhost:3001/in/abc',
+    'http://127.0.0.1:3001/%69n/abc?x=1',
+    'http://[::1]:3001/webhook',
+    'http://localhost:3001/api/webhooks/github/acme',
+    'http://127.0.0.1:3001/api/events',
+  ])
+    expect([url, await save(url)]).toMatchObject([url, refusal]);
+  for (const url of ['http://localhost:3001/elsewhere', 'http://localhost:3002/in/abc'])
+    expect([url, (await save(url)).status]).toEqual([url, 201]);
+  const { id } = (await save('http://localhost:3002/in/abc')).json.data;
+  const change = { as: tenant, body: { url: 'http://localhost:3001/in/abc' } };
+  expect(await lax.call('PUT', `/api/webhooks/${id}`, change)).toMatchObject(refusal);
 });
 
 test('a hidden value is refused where there is none to keep, and kept whatever the case of the name', async () => {

@@ -130,6 +130,7 @@ export async function createHarness({
     disableAfterHours: 120,
     statisticsIntervalMs: 200,
     statisticsDays: 90,
+    ownOrigins: [],
     outbound: { allowPrivate: true },
     logger,
     ...overrides,

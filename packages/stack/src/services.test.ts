@@ -38,6 +38,8 @@ it("passes the caller's variables on, save those that are ours to set", () => {
     HOOKLINE_INTERNAL_TOKEN: 'internal',
     HOOKLINE_ENCRYPTION_KEY: 'encryption',
     HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: 'true',
+    PUBLIC_URL: 'http://127.0.0.1:3001',
+    HOOKLINE_ORIGINS: 'http://127.0.0.1:3000,http://127.0.0.1:3001',
     HOST: '127.0.0.1',
     DELIVERY_PORT: '3002',
   });

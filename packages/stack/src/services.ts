@@ -68,7 +68,9 @@ export const serviceDefinitions: Record<ServiceName, ServiceDefinition> = {
     name: 'delivery',
     entry: entryOf('delivery'),
     portVariable: 'DELIVERY_PORT',
-    defaults: ({ allowLoopbackEndpoints }) => ({
+    defaults: ({ allowLoopbackEndpoints, urls }) => ({
+      PUBLIC_URL: urls.ingest,
+      HOOKLINE_ORIGINS: `${urls.gateway},${urls.ingest}`,
       HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: String(allowLoopbackEndpoints),
     }),
     settings: none,

@@ -18,6 +18,8 @@ export interface RouteContext {
   catalog: EndpointCatalog;
   secretBox: SecretBox;
   guard: AddressGuard;
+  /** At which this installation is reached: no endpoint may lead back there. */
+  ownOrigins: readonly string[];
   /** Deliveries that waited for their turn, behind a parked key or one that was let go, may have it. */
   onKeysReleased: () => void;
   lanes: Pick<LaneRegistry, 'healthOf'>;

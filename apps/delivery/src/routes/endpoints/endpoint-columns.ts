@@ -13,6 +13,7 @@ import { checkRequestSettings } from './check-request-settings.ts';
 import { checkFilter } from './check-shaping.ts';
 import { readAuth } from './endpoint-auth.ts';
 import { readHeaders } from './endpoint-headers.ts';
+import { leadsBack } from './leads-back.ts';
 import { readUrl } from './read-url.ts';
 
 /** What a request may say of an endpoint, to make one or to change one. */
@@ -46,10 +47,15 @@ export type EndpointFields = Partial<
 
 export interface EndpointColumnsContext {
   guard: AddressGuard;
+  /** At which this installation is reached. */
+  ownOrigins: readonly string[];
   sealHeader: (name: string, value: string) => { sealed: string };
   sealAuth: (auth: EndpointAuth) => string;
   openAuth: (sealed: string) => EndpointAuth;
 }
+
+const LOOP =
+  'body/url leads back into this installation of Hookline, which would send each event again, without end: give the address of the receiver itself';
 
 type Columns = Partial<typeof endpoints.$inferInsert>;
 type Current = Pick<
@@ -86,11 +92,14 @@ export const NO_COLUMNS: Current = {
 export function toEndpointColumns(
   body: EndpointFields,
   current: Current,
-  { guard, sealAuth, openAuth, sealHeader }: EndpointColumnsContext,
+  { guard, ownOrigins, sealAuth, openAuth, sealHeader }: EndpointColumnsContext,
 ): Columns {
   const columns: Columns = {};
   if (body.name !== undefined) columns.name = checkText('name', body.name);
-  if (body.url !== undefined) columns.url = readUrl(checkEndpointUrl(body.url, guard), current.url, 'url');
+  if (body.url !== undefined) {
+    columns.url = readUrl(checkEndpointUrl(body.url, guard), current.url, 'url');
+    if (leadsBack(columns.url, ownOrigins)) throw new ApiError('endpoint_url_not_allowed', { message: LOOP });
+  }
   if (body.events !== undefined) columns.events = [...new Set(body.events)];
   if (body.description !== undefined) columns.description = checkText('description', body.description);
   if (body.headers !== undefined) columns.headers = readHeaders(body.headers, current.headers, sealHeader);

@@ -72,6 +72,7 @@ export function mountEndpointRoutes(
   const present = (row: typeof endpoints.$inferSelect) => presentEndpoint(row, openAuth);
   const contextOf = (id: string) => ({
     guard,
+    ownOrigins: context.ownOrigins,
     sealHeader: (name: string, value: string) => sealHeaderValue(secretBox, id, name, value),
     sealAuth: (auth: EndpointAuth) => sealEndpointAuth(secretBox, id, auth),
     openAuth: (sealed: string) => openAuth(id, sealed),

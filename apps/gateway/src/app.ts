@@ -139,7 +139,6 @@ export async function buildGateway(
     authenticate,
     delivery: upstreams.delivery,
     internalToken: config.internalToken,
-    providers,
     isReady: {
       gateway: async () => {
         const { checks } = await health.readiness();

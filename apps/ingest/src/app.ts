@@ -42,6 +42,7 @@ import { createRejectionRecorder } from './rejections/rejection-recorder.ts';
 import { createRequestSealer } from './requests/request-sealer.ts';
 import { mountEventTypeRoutes } from './routes/event-types/mount-event-type-routes.ts';
 import { mountPublishEvent } from './routes/events/mount-publish-event.ts';
+import { mountWebhookHealth } from './routes/health/mount-webhook-health.ts';
 import { mountInboundRoutes } from './routes/inbound/mount-inbound-routes.ts';
 import { mountListProviders } from './routes/providers/list-providers.ts';
 import { mountListRejections } from './routes/rejections/list-rejections.ts';
@@ -215,6 +216,7 @@ export async function buildIngest(
       { name: 'NATS', isAway: isTransientBusError },
     ],
   });
+  mountWebhookHealth(app, health);
   const authenticate: Authenticate = (request) => readPrincipal(request, config.internalToken);
   const eventTypes = createEventTypeRegistry(database, logger);
   mountInboundRoutes(app, {

@@ -13,3 +13,4 @@ export * from './operation.ts';
 export * from './principal.ts';
 export * from './subjects.ts';
 export * from './timestamp.ts';
+export * from './webhook-health.ts';

@@ -1,4 +1,12 @@
-import { type Activity, ApiError, getActivity, type ServiceName } from '@hookline/contracts';
+import {
+  type Activity,
+  ApiError,
+  getActivity,
+  reportHealth,
+  type ServiceName,
+  type ServiceStates,
+  toHealthAnswer,
+} from '@hookline/contracts';
 import type { Authenticate } from '@hookline/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { abortOnClose } from '../../forward/abort-on-close.ts';
@@ -11,7 +19,6 @@ export interface HealthRouteOptions {
   internalToken: string;
   /** Whether each service can do its work. */
   isReady: Record<ServiceName, () => Promise<boolean>>;
-  providers: readonly string[];
 }
 
 /** Anyone may ask, so the services are asked at most this often. */
@@ -24,10 +31,7 @@ const REMEMBERED_MS = 1_000;
  * business, nor what an uptime check is to wake people for.
  */
 export function mountHealth(app: FastifyInstance, options: HealthRouteOptions): void {
-  const endpoints = Object.fromEntries(
-    options.providers.map((provider) => [provider, `/api/webhooks/${provider}/:userId`]),
-  );
-  let remembered: { at: number; answer: Promise<Services> } | undefined;
+  let remembered: { at: number; answer: Promise<ServiceStates> } | undefined;
 
   app.get('/api/webhooks/health', async (request, reply) => {
     if (!remembered || performance.now() - remembered.at > REMEMBERED_MS) {
@@ -37,29 +41,13 @@ export function mountHealth(app: FastifyInstance, options: HealthRouteOptions): 
       remembered.answer,
       request.headers.authorization === undefined ? undefined : readActivity(options, request, reply),
     ]);
-    const data = { ...makeReport(services, activity), ...activity };
-    return {
-      status: data.status === 'healthy' ? 'ok' : data.status,
-      service: 'webhook-receiver',
-      timestamp: new Date().toISOString(),
-      endpoints,
-      data,
-    };
+    const { attempts = 0, failedAttempts = 0 } = activity?.metrics.hourly ?? {};
+    return toHealthAnswer({
+      ...reportHealth(services, { made: attempts, failed: failedAttempts }),
+      ...activity,
+    });
   });
 }
-
-type Services = Record<string, 'ready' | 'not_ready'>;
-
-interface HealthReport {
-  /** By the score: from HEALTHY_SCORE, from DEGRADED_SCORE, or below. */
-  status: 'healthy' | 'degraded' | 'unhealthy';
-  /** 100 less the percentages of the services that are not ready and of the last hour's attempts that failed, rounded down. */
-  healthScore: number;
-  services: Services;
-}
-
-const HEALTHY_SCORE = 80;
-const DEGRADED_SCORE = 50;
 
 /** Health is told whatever happens, so a key that is not valid, or a delivery that does not answer, adds nothing. */
 async function readActivity(
@@ -85,7 +73,7 @@ async function readActivity(
   }
 }
 
-async function askServices(isReady: HealthRouteOptions['isReady']): Promise<Services> {
+async function askServices(isReady: HealthRouteOptions['isReady']): Promise<ServiceStates> {
   const results = await Promise.all(
     Object.entries(isReady).map(
       async ([name, ask]) => [name, (await ask()) ? 'ready' : 'not_ready'] as const,
@@ -93,19 +81,3 @@ async function askServices(isReady: HealthRouteOptions['isReady']): Promise<Serv
   );
   return Object.fromEntries(results);
 }
-
-function makeReport(services: Services, activity: Activity | undefined): HealthReport {
-  const states = Object.values(services);
-  const notReady = states.filter((state) => state === 'not_ready').length;
-  const { attempts, failedAttempts } = activity?.metrics.hourly ?? { attempts: 0, failedAttempts: 0 };
-  const lost = percentOf(notReady, states.length) + percentOf(failedAttempts, attempts);
-  const healthScore = Math.max(0, Math.floor(100 - lost));
-  return {
-    status:
-      healthScore >= HEALTHY_SCORE ? 'healthy' : healthScore >= DEGRADED_SCORE ? 'degraded' : 'unhealthy',
-    healthScore,
-    services,
-  };
-}
-
-const percentOf = (part: number, whole: number) => (whole === 0 ? 0 : (100 * part) / whole);

@@ -1,0 +1,19 @@
+import { reportHealth, toHealthAnswer } from '@hookline/contracts';
+import type { Health } from '@hookline/service';
+import type { FastifyInstance } from 'fastify';
+
+/** Anyone may ask, so Postgres and NATS are asked at most this often. */
+const REMEMBERED_MS = 1_000;
+
+/** GET /api/webhooks/health, where the seeds call it: at the receiver. It knows of ingest alone; the gateway of all. */
+export function mountWebhookHealth(app: FastifyInstance, health: Health): void {
+  let remembered: { at: number; isReady: Promise<boolean> } | undefined;
+
+  app.get('/api/webhooks/health', async () => {
+    if (!remembered || performance.now() - remembered.at > REMEMBERED_MS) {
+      remembered = { at: performance.now(), isReady: health.readiness().then(({ ready }) => ready) };
+    }
+    const ingest = (await remembered.isReady) ? 'ready' : 'not_ready';
+    return toHealthAnswer(reportHealth({ ingest }));
+  });
+}

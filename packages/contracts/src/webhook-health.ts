@@ -1,0 +1,48 @@
+/** Whether each service can do its work, by its name. */
+export type ServiceStates = Record<string, 'ready' | 'not_ready'>;
+
+export interface HealthReport {
+  /** By the score: from HEALTHY_SCORE, from DEGRADED_SCORE, or below. */
+  status: 'healthy' | 'degraded' | 'unhealthy';
+  /** 100 less the percentages of the services that are not ready and of the attempts that failed, rounded down. */
+  healthScore: number;
+  services: ServiceStates;
+}
+
+const HEALTHY_SCORE = 80;
+const DEGRADED_SCORE = 50;
+
+/** The seeds' providers by name, and the form of all: `GET /api/providers` lists them. */
+const ADDRESSES: Readonly<Record<string, string>> = Object.fromEntries(
+  ['github', 'gmail', 'slack', ':provider'].map((provider) => [
+    provider,
+    `/api/webhooks/${provider}/:userId`,
+  ]),
+);
+
+const percentOf = (part: number, whole: number) => (whole === 0 ? 0 : (100 * part) / whole);
+
+/** @param attempts how many were made, and how many of them failed */
+export function reportHealth(
+  services: ServiceStates,
+  attempts: { made: number; failed: number } = { made: 0, failed: 0 },
+): HealthReport {
+  const states = Object.values(services);
+  const notReady = states.filter((state) => state === 'not_ready').length;
+  const lost = percentOf(notReady, states.length) + percentOf(attempts.failed, attempts.made);
+  const healthScore = Math.max(0, Math.floor(100 - lost));
+  const status =
+    healthScore >= HEALTHY_SCORE ? 'healthy' : healthScore >= DEGRADED_SCORE ? 'degraded' : 'unhealthy';
+  return { status, healthScore, services };
+}
+
+/** What `GET /api/webhooks/health` answers, in the shape of the seeds. */
+export function toHealthAnswer<Report extends HealthReport>(data: Report) {
+  return {
+    status: data.status === 'healthy' ? 'ok' : data.status,
+    service: 'webhook-receiver',
+    timestamp: new Date().toISOString(),
+    endpoints: ADDRESSES,
+    data,
+  };
+}

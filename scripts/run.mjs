@@ -89,6 +89,10 @@ const verbs = {
         'move what is shared to packages/contracts, or declare the dependency in package.json',
       ),
       { ...ts('scripts/check-boundaries.ts'), fix: 'see docs/architecture.md for who may import what' },
+      {
+        ...ts('scripts/check-clocks.ts'),
+        fix: "measure intervals by performance.now(), judge what replicas share by the database's clock, or list the file with its reason",
+      },
       { ...ts('scripts/check-docs.ts'), fix: 'bring docs/operating.md up to date' },
       { ...ts('scripts/list-providers.ts', '--check'), fix: 'npm run providers -- --write' },
       tool('knip', [], 'remove what it names, or import it where it is needed'),

@@ -28,6 +28,7 @@ import { startFailureWatch } from './failing/failure-watch.ts';
 import { createFanOut } from './fan-out/fan-out.ts';
 import { recordWhenStored } from './fan-out/unstored-delivery.ts';
 import { createFilterEvaluator } from './filters/filter-evaluator.ts';
+import { createClaimWatch } from './lanes/claim-watch.ts';
 import { startClaimer } from './lanes/claimer.ts';
 import { createLaneRegistry } from './lanes/lane-registry.ts';
 import { NOT_SENT } from './lanes/lane-signal.ts';
@@ -37,6 +38,7 @@ import { createDeliveryMetrics } from './metrics.ts';
 import { startSequencer } from './ordering/sequencer.ts';
 import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
 import { startReplayWorker } from './replays/replay-worker.ts';
+import { createDatabaseClock } from './replicas/database-clock.ts';
 import { startReplicaRegister } from './replicas/replica-register.ts';
 import { createWaitReason } from './routes/deliveries/wait-reason.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
@@ -122,6 +124,11 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     if (!bus.connected) throw new Error('not connected');
   });
 
+  const claims = createClaimWatch(logger);
+  health.addCheck('claims', () => {
+    if (claims.problem !== undefined) throw new Error(claims.problem);
+  });
+
   const secretBox = createSecretBox(config.encryptionKeys);
   const openRequestSecret = (tenant: string, sealed: string) =>
     secretBox.open(sealed, keptRequestPlace(tenant));
@@ -171,6 +178,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     lanesByState: () => lanes.countByState(),
     unrecorded: () => recorder.pending,
     buffered: () => consumer.buffered,
+    claimsStalledMs: claims.stalledMs,
   });
 
   // A lease is named by the process and counts up, so that a claim of the same row by the same process, after its
@@ -178,15 +186,17 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const replica = randomBytes(6).toString('hex');
   let leases = 0;
   const nextLeaseId = () => `${replica}-${(++leases).toString(36)}`;
+  const clock = createDatabaseClock();
   const replicas = await startReplicaRegister({
     database,
     replica,
     leaseSeconds: config.leaseSeconds,
     catalog,
+    clock,
     logger,
     onLeasesEnded: () => claimer.wake(),
   });
-  const mayLease = () => replicas.holdsLease(Date.now());
+  const mayLease = () => replicas.holdsLease(performance.now());
 
   // The claimer brings the catalog up to date anyway; until then each that waits would be sent for nothing.
   const noticeDisabled = () => {
@@ -240,6 +250,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     userAgent: USER_AGENT,
     leaseMs: config.leaseSeconds * 1000,
     holdsLease: replicas.holdsLease,
+    databaseNowMs: clock.nowMs,
     getEndpoint: catalog.get,
     onDefect: (error, step, { eventId, endpointId }) =>
       logger.error({ err: error, step, eventId, webhookId: endpointId }, 'an attempt failed by a defect'),
@@ -296,6 +307,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     logger,
     nextLeaseId,
     mayLease,
+    watch: claims,
     leaseSeconds: config.leaseSeconds,
     pollIntervalMs: config.pollIntervalMs,
     onDead: (dead) =>
@@ -335,6 +347,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       nextLeaseId,
       mayLease,
       leaseSeconds: config.leaseSeconds,
+      databaseNowMs: clock.nowMs,
       record: recorder.recordAll,
       onHandled: (counts) => measures.handled(counts),
       onOrdered: () => sequencer.wake(),
@@ -395,7 +408,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     onKeysReleased: () => sequencer.wake(),
     lanes,
     replicas,
-    waitReason: createWaitReason(catalog, lanes),
+    waitReason: createWaitReason(catalog, lanes, clock.nowMs),
     sender: authorizedSender,
     userAgent: USER_AGENT,
     defaultMaxRetries: config.defaultMaxRetries,

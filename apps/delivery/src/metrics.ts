@@ -16,6 +16,7 @@ export function createDeliveryMetrics(
     lanesByState: () => Record<LaneState, number>;
     unrecorded: () => number;
     buffered: () => number;
+    claimsStalledMs: () => number;
   },
 ) {
   const registers = [registry];
@@ -65,6 +66,11 @@ export function createDeliveryMetrics(
     ['hookline_replicas', 'Replicas of delivery that this one knows of, itself included', sources.replicas],
     ['hookline_outcomes_pending', 'Outcomes not yet in Postgres', sources.unrecorded],
     ['hookline_stream_buffered', 'Messages taken from the stream and not yet acknowledged', sources.buffered],
+    [
+      'hookline_claims_stalled_seconds',
+      'For how long nothing that is due has been claimed from Postgres, from 30 s on; 0 while claims are made',
+      () => sources.claimsStalledMs() / 1_000,
+    ],
     [
       'hookline_sql_statements',
       'Statements sent by the pipeline since start',

@@ -9,8 +9,8 @@ import { type Scene, STATEMENTS, withScene } from './support/crash-scene.ts';
  * of another id; the events bear the same ids.
  */
 
-// They wait for leases most of the time; the rest is what a busy machine may take.
-vi.setConfig({ maxConcurrency: 10, testTimeout: 120_000 });
+// They wait for leases most of the time, and for their turn to start a process; the rest is what a busy machine may take.
+vi.setConfig({ maxConcurrency: 10, testTimeout: 300_000 });
 
 interface Batch {
   id: string;
@@ -82,7 +82,7 @@ test.concurrent('killed before the window of a batch has passed: each event come
       const again = await scene.startAgain();
       await expectAllDelivered(scene, again, ids, { atMost: 1 });
     },
-    { batching: { maxEvents: 100, windowSeconds: 5 } },
+    { batching: { maxEvents: 100, windowSeconds: 10 } },
   ));
 
 test.concurrent('killed after a batch was claimed, before it is sent: each event comes once, and all together', () =>

@@ -2,6 +2,7 @@ import { createSecretBox, type Database } from '@hookline/db';
 import { until } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createEndpointCatalog } from '../src/catalog/endpoint-catalog.ts';
+import { createClaimWatch } from '../src/lanes/claim-watch.ts';
 import { type ClaimerOptions, startClaimer } from '../src/lanes/claimer.ts';
 import { createLaneRegistry, type LaneOptions } from '../src/lanes/lane-registry.ts';
 import { NOT_SENT } from '../src/lanes/lane-signal.ts';
@@ -24,7 +25,14 @@ afterAll(async () => {
   await harness.stop();
 });
 
-function setUp({ onDead, ...overrides }: Partial<LaneOptions> & Pick<ClaimerOptions, 'onDead'>) {
+function setUp({
+  onDead,
+  mayLease = () => true,
+  watch = createClaimWatch(logger),
+  ...overrides
+}: Partial<LaneOptions> &
+  Pick<ClaimerOptions, 'onDead'> &
+  Partial<Pick<ClaimerOptions, 'mayLease' | 'watch'>>) {
   const catalog = createEndpointCatalog(
     database,
     createSecretBox(harness.config.encryptionKeys),
@@ -49,7 +57,8 @@ function setUp({ onDead, ...overrides }: Partial<LaneOptions> & Pick<ClaimerOpti
       catalog,
       lanes,
       logger,
-      mayLease: () => true,
+      mayLease,
+      watch,
       nextLeaseId: () => `claim-${++leases}`,
       leaseSeconds: 60,
       pollIntervalMs: 10,
@@ -110,4 +119,28 @@ test('lanes that lose their share of a limit while they fill the memory give bac
   onTestFinished(() => claimer.stop());
   await until(() => putBack.length === 2);
   expect(lanes).toMatchObject({ inFlight: 1, waiting: 0, freeBytes: 500 });
+});
+
+test('a replica that may take no lease says so after a while, and that all is well once it claims again', async () => {
+  const stalledAfterMs = 200;
+  const lines: string[] = [];
+  const telling = Object.assign(Object.create(logger), {
+    error: (_: object, text: string) => void lines.push(text),
+    info: (_: object, text: string) => void lines.push(text),
+  }) as typeof logger;
+  const watch = createClaimWatch(telling, stalledAfterMs);
+  let mayLease = false;
+  const { start } = setUp({ watch, mayLease: () => mayLease, onDead: async () => {} });
+  const claimer = start();
+  await until(() => lines.length > 0);
+  expect(lines[0]).toMatch(
+    /^nothing that is due has been claimed for \d+ s: this replica has not been able to tell Postgres/,
+  );
+  expect(watch.problem).toContain('this replica has not been able to tell Postgres');
+  expect(watch.stalledMs()).toBeGreaterThanOrEqual(stalledAfterMs);
+  mayLease = true;
+  await until(() => watch.problem === undefined);
+  await until(() => lines.length === 2);
+  expect(lines[1]).toBe('what is due is claimed again');
+  await claimer.stop();
 });

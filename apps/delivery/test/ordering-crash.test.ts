@@ -11,8 +11,8 @@ import { isReadyForQuery } from './support/tcp-proxy.ts';
  * stored ahead of it. The one that was under way may come twice.
  */
 
-// They wait for leases most of the time; the rest is what a busy machine may take.
-vi.setConfig({ maxConcurrency: 10, testTimeout: 120_000 });
+// They wait for leases most of the time, and for their turn to start a process; the rest is what a busy machine may take.
+vi.setConfig({ maxConcurrency: 10, testTimeout: 300_000 });
 
 const ORDERS = 3;
 const EVENTS = 9;
@@ -132,7 +132,7 @@ test.concurrent('killed after the first of each key arrived, before that is reco
 
 test.concurrent('killed after the first of each key is recorded, before the next gets its turn: each comes once, in its order', () =>
   withOrderedScene(async (scene) => {
-    scene.receiver.respond = () => ({ delayMs: 1_000 });
+    scene.receiver.respond = () => ({ delayMs: 2_000 });
     await scene.publish(EVENTS, inOrders(ORDERS));
     await scene.receiver.waitFor(ORDERS);
     await scene.postgres.stopBefore(STATEMENTS.promote);

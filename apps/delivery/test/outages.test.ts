@@ -9,7 +9,7 @@ import { expect, test, vi } from 'vitest';
 import { createHarness, type Harness, newTenant } from './harness.ts';
 
 // Side by side on a busy machine.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const OUTAGE_MS = 5_000;
 

@@ -13,8 +13,8 @@ import { isReadyForQuery } from './support/tcp-proxy.ts';
  * somebody has, a crash does not take it back.
  */
 
-// They wait for leases most of the time; the rest is what a busy machine may take.
-vi.setConfig({ maxConcurrency: 10, testTimeout: 120_000 });
+// They wait for leases most of the time, and for their turn to start a process; the rest is what a busy machine may take.
+vi.setConfig({ maxConcurrency: 10, testTimeout: 300_000 });
 
 const ORDERS = 2;
 const EVENTS = 6;

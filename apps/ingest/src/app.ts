@@ -6,6 +6,7 @@ import {
   isTransientBusError,
   reportSyncMode,
   type StreamOptions,
+  startStoreProbe,
 } from '@hookline/bus';
 import { ID_PREFIX, SOURCES_CHANGED_SUBJECT } from '@hookline/contracts';
 import { createDatabase, createSecretBox, isTransientDatabaseError, verifyDatabase } from '@hookline/db';
@@ -121,35 +122,43 @@ export async function buildIngest(
 
   const journal = config.journal && (await openEventJournal({ ...config.journal, logger }));
 
+  const publisher = createEventPublisher(bus, {
+    deadlineMs: config.publishDeadlineMs,
+    atomicBatches: syncMode !== 'periodic',
+  });
+  const storeProbe = startStoreProbe(bus, { publisher, logger });
   const metrics = createMetrics('ingest');
   const health = createHealth();
   health.addCheck('postgres', () => database.ping());
   const checkNats = () => {
     if (!bus.connected) throw new Error('not connected to NATS');
   };
+  const checkStore = () => {
+    if (storeProbe.problem !== undefined) throw new Error(storeProbe.problem);
+  };
   if (journal) {
     // Events are taken without NATS: a load balancer that sends none here would lose them.
     health.addInformation('nats', checkNats);
+    health.addInformation('jetstream', checkStore);
     health.addCheck('journal', () => {
-      if (!bus.connected && journal.problem !== undefined) throw new Error(journal.problem);
+      const isNeeded = !bus.connected || storeProbe.problem !== undefined;
+      if (isNeeded && journal.problem !== undefined) throw new Error(journal.problem);
     });
     health.addInformation('journalEmpty', () => {
       if (journal.events > 0) throw new Error(`${journal.events} events wait for JetStream`);
     });
   } else {
     health.addCheck('nats', checkNats);
+    health.addCheck('jetstream', checkStore);
   }
 
-  const publisher = createEventPublisher(bus, {
-    deadlineMs: config.publishDeadlineMs,
-    atomicBatches: syncMode !== 'periodic',
-  });
   const secretBox = createSecretBox(config.encryptionKeys);
   const secrets = createSourceSecrets(secretBox);
   const directory = await openSourceDirectory({ database, secrets, logger });
   const inFlight = createInFlightBytes(config.maxInFlightBytes, config.maxBodyBytes);
   const ingestMetrics = createIngestMetrics(metrics, {
     pendingEvents: () => publisher.pendingEvents,
+    storeRefuses: () => storeProbe.problem !== undefined,
     inFlightBytes: () => inFlight.bytes,
     sources: () => directory.size,
     journalEvents: () => journal?.events ?? 0,
@@ -299,6 +308,7 @@ export async function buildIngest(
       await documents.close();
       await eventTypes.close();
       await replayer?.stop();
+      await storeProbe.stop();
       await publisher.drain();
       publisher.close();
       await journal?.close();

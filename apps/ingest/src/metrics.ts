@@ -10,6 +10,8 @@ export interface IngestMetrics {
 
 export interface IngestGauges {
   pendingEvents: () => number;
+  /** Whether JetStream stores nothing although it is connected. */
+  storeRefuses: () => boolean;
   inFlightBytes: () => number;
   sources: () => number;
   journalEvents: () => number;
@@ -27,6 +29,11 @@ export function createIngestMetrics(registry: Registry, gauges: IngestGauges): I
       },
     });
   gauge('hookline_ingest_pending', 'Events that wait for JetStream to store them', gauges.pendingEvents);
+  gauge(
+    'hookline_ingest_store_refuses',
+    '1 while JetStream is connected and stores no events: its disk or its stream is full, or was and it wants a restart',
+    () => Number(gauges.storeRefuses()),
+  );
   gauge('hookline_ingest_in_flight_bytes', 'Bodies that are being read or stored', gauges.inFlightBytes);
   gauge('hookline_ingest_sources', 'Active sources in memory', gauges.sources);
   gauge('hookline_ingest_journal_events', 'Events on disk that wait for JetStream', gauges.journalEvents);

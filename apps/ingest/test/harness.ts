@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { type Bus, connectBus, decodeEvent } from '@hookline/bus';
-import { EVENTS_STREAM, type HooklineEvent, type Source } from '@hookline/contracts';
+import { EVENTS_STREAM, type HooklineEvent, type Source, STORE_PROBE_SUBJECT } from '@hookline/contracts';
 import { createLogger, internalHeaders, type Logger, type Service } from '@hookline/service';
 import { createTestDatabase, startTestNats, type TestNats, until } from '@hookline/testkit';
 import pg from 'pg';
@@ -17,7 +17,8 @@ export interface Harness {
   config: IngestConfig;
   /** One replica of ingest, listening; it is drained when the test ends. */
   startReplica(overrides?: Partial<IngestConfig>, logger?: Logger): Promise<Replica>;
-  /** Everything in the EVENTS stream, in order, with the headers as they are there. */
+  openBus(): Promise<Bus>;
+  /** Every event in the EVENTS stream, in order, with the headers as they are there. */
   readEvents(): Promise<StoredEvent[]>;
   /** Whether Postgres takes connections; when not, those that are open are ended. */
   allowConnections(allowed: boolean): Promise<void>;
@@ -56,9 +57,17 @@ export interface Answer {
   json: any;
 }
 
+export interface HarnessOptions extends Partial<IngestConfig> {
+  /** Where nats-server keeps its streams, in place of a directory of its own. */
+  natsDirectory?: string;
+}
+
 /** Postgres and NATS of one's own for the running test; everything is stopped when it ends. */
-export async function createHarness(overrides: Partial<IngestConfig> = {}): Promise<Harness> {
-  const [database, nats] = await Promise.all([createTestDatabase(), startTestNats()]);
+export async function createHarness({ natsDirectory, ...overrides }: HarnessOptions = {}): Promise<Harness> {
+  const [database, nats] = await Promise.all([
+    createTestDatabase(),
+    startTestNats({ directory: natsDirectory }),
+  ]);
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 1 });
   owner.on('error', () => {});
   const replicas: Replica[] = [];
@@ -111,13 +120,14 @@ export async function createHarness(overrides: Partial<IngestConfig> = {}): Prom
       replicas.push(replica);
       return replica;
     },
+    openBus,
     async readEvents() {
       const { manager } = await openBus();
       const { state } = await manager.streams.info(EVENTS_STREAM);
       const events: StoredEvent[] = [];
       for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq++) {
         const message = await manager.streams.getMessage(EVENTS_STREAM, { seq });
-        if (!message) continue;
+        if (!message || message.subject === STORE_PROBE_SUBJECT) continue;
         const headers = Object.fromEntries([...message.header].map(([name, [value]]) => [name, value ?? '']));
         events.push({ ...decodeEvent(message.header, message.data), subject: message.subject, headers });
       }

@@ -1,11 +1,13 @@
 import { createDatabase, type Database } from '@hookline/db';
 import { createLogger, createMetrics, type Logger } from '@hookline/service';
-import { createTestDatabase } from '@hookline/testkit';
+import { createTestDatabase, endConnections } from '@hookline/testkit';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
 import type { Job } from '../src/jobs/job.ts';
 import { createJobMetrics } from '../src/jobs/job-metrics.ts';
 import { createJobWorker, type JobWorkerOptions } from '../src/jobs/job-worker.ts';
+
+const APPLICATION_NAME = 'scheduler-test';
 
 export const logger: Logger = createLogger({ service: 'scheduler-test', level: 'silent' });
 
@@ -13,6 +15,8 @@ export interface Harness {
   serviceUrl: string;
   /** One replica's connections. */
   openDatabase(): Database;
+  /** Ends what the replicas of this test have opened, and returns how many connections that were. */
+  endConnections(): Promise<number>;
   /** As the owner of the tables, whom no policy limits. */
   asOwner<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
@@ -32,13 +36,14 @@ export async function createHarness(): Promise<Harness> {
     openDatabase() {
       const database = createDatabase({
         url: serviceUrl,
-        applicationName: 'scheduler-test',
+        applicationName: APPLICATION_NAME,
         maxConnections: 2,
         onConnectionError: () => {},
       });
       opened.push(database);
       return database;
     },
+    endConnections: () => endConnections(ownerUrl, { applicationName: APPLICATION_NAME }),
     asOwner: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
       (await owner.query<Row>(text, [...values])).rows,
   };

@@ -113,7 +113,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
 }
 
 async function connectPatiently(options: BusOptions): Promise<NatsConnection> {
-  const deadline = Date.now() + (options.connectTimeoutMs ?? 30_000);
+  const deadline = performance.now() + (options.connectTimeoutMs ?? 30_000);
   for (;;) {
     try {
       return await connect({
@@ -128,7 +128,7 @@ async function connectPatiently(options: BusOptions): Promise<NatsConnection> {
         ignoreAuthErrorAbort: true,
       });
     } catch (error) {
-      if (Date.now() >= deadline) throw error;
+      if (performance.now() >= deadline) throw error;
       options.logger.warn({ err: error }, 'NATS does not answer yet; trying again');
       await new Promise((resolve) => setTimeout(resolve, 500));
     }

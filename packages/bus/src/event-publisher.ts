@@ -48,6 +48,10 @@ export interface EventPublisher {
    */
   publish(event: HooklineEvent, options?: { deadlineMs?: number }): Promise<StoredEvent>;
   readonly pendingEvents: number;
+  /** When JetStream last acknowledged an event, by performance.now(). */
+  readonly storedAtMs: number;
+  /** The last event that was given up because JetStream had not acknowledged it; `atMs` by performance.now(). */
+  readonly givenUp: { readonly atMs: number; readonly bytes: number } | undefined;
   /** Waits for what is pending. */
   drain(): Promise<void>;
   close(): void;
@@ -123,6 +127,8 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   let nextToken = 0;
   let scheduled = false;
   let closed = false;
+  let storedAtMs = Number.NEGATIVE_INFINITY;
+  let givenUp: EventPublisher['givenUp'];
   const idle = new Set<() => void>();
 
   const subscription = bus.connection.subscribe(`${inbox}.*`, {
@@ -171,7 +177,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   }
 
   function sweep(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const [token, { lateAt }] of flights) if (lateAt <= now) takeBack(token);
     const isLate = (item: Pending) => !item.settled && item.deadline <= now;
     const late = queue.filter(isLate);
@@ -179,6 +185,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
     // What is in flight stays there: its place is free only when its answer has come, or comes no more.
     for (const flight of flights.values()) late.push(...flight.items.filter(isLate));
     for (const item of late) {
+      givenUp = { atMs: now, bytes: item.bytes };
       fail(
         item,
         new BusError('not_stored', `JetStream did not acknowledge the event in ${item.deadlineMs} ms`),
@@ -221,6 +228,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
 
   function resolveFlight(token: string, answer: Answer): void {
     const items = land(token)?.items ?? [];
+    storedAtMs = performance.now();
     const first = (answer.seq ?? 0) - items.length + 1;
     for (const [index, item] of items.entries()) {
       if (item.settled) continue;
@@ -233,7 +241,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   /** A refusal that a moment may cure: a full stream, an election, a server that is starting. */
   function retryLater(token: string): void {
     const flight = flights.get(token);
-    if (flight) flight.lateAt = Date.now() + SWEEP_MS;
+    if (flight) flight.lateAt = performance.now() + SWEEP_MS;
   }
 
   function schedule(): void {
@@ -282,7 +290,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
 
   function send(items: Pending[]): void {
     const token = (nextToken++).toString(36);
-    flights.set(token, { items, lateAt: Date.now() + ANSWER_TIMEOUT_MS });
+    flights.set(token, { items, lateAt: performance.now() + ANSWER_TIMEOUT_MS });
     const reply = `${inbox}.${token}`;
     if (items.length === 1) {
       singlesInFlight++;
@@ -346,7 +354,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
           headerLines,
           payload,
           bytes,
-          deadline: Date.now() + ownDeadlineMs,
+          deadline: performance.now() + ownDeadlineMs,
           deadlineMs: ownDeadlineMs,
           alone: false,
           settled: false,
@@ -358,6 +366,12 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
     },
     get pendingEvents() {
       return pendingEvents;
+    },
+    get storedAtMs() {
+      return storedAtMs;
+    },
+    get givenUp() {
+      return givenUp;
     },
     async drain() {
       if (pendingEvents > 0) await new Promise<void>((resolve) => idle.add(resolve));

@@ -1,4 +1,4 @@
-import { EVENTS_STREAM, EVENTS_SUBJECTS } from '@hookline/contracts';
+import { EVENTS_STREAM, EVENTS_SUBJECTS, STORE_PROBE_SUBJECT } from '@hookline/contracts';
 import {
   type JsMsg as ClientJsMsg,
   type Consumer,
@@ -61,6 +61,7 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<Fo
           if (stopped) return;
           if (message.seq < next) continue;
           next = message.seq + 1;
+          if (message.subject === STORE_PROBE_SUBJECT) continue;
           const handled = options.onMessage(message);
           if (handled !== undefined) await handled;
         }
@@ -154,8 +155,10 @@ export async function readEvents(
       const wanted = Math.min(FETCHED_AHEAD, pending);
       for await (const message of fetchUpTo(wanted)) {
         if (message.seq > options.to) return { count, complete: true };
-        if (count === options.limit || !options.onMessage(message)) return { count, complete: false };
-        count++;
+        if (message.subject !== STORE_PROBE_SUBJECT) {
+          if (count === options.limit || !options.onMessage(message)) return { count, complete: false };
+          count++;
+        }
         received++;
         pending = message.info.pending;
       }

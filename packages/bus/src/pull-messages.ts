@@ -91,7 +91,7 @@ export async function startPulling(bus: Bus, options: PullOptions): Promise<Pull
     if (!room || (isOversized && !room.isAll)) return;
     const batch = isOversized ? 1 : room.messages;
     open = { reply: `${inbox}.${++requests}`, left: batch, received: 0 };
-    signOfLifeAt = Date.now();
+    signOfLifeAt = performance.now();
     const request = {
       batch,
       ...(isOversized ? {} : { max_bytes: room.bytes }),
@@ -111,7 +111,7 @@ export async function startPulling(bus: Bus, options: PullOptions): Promise<Pull
       if (message.subject === open?.reply) onStatus(open, message);
       return;
     }
-    signOfLifeAt = Date.now();
+    signOfLifeAt = performance.now();
     if (open) {
       open.received++;
       if (--open.left <= 0) open = undefined;
@@ -124,7 +124,7 @@ export async function startPulling(bus: Bus, options: PullOptions): Promise<Pull
     const code = message.headers?.code ?? 0;
     const description = message.headers?.description ?? '';
     if (code === 100) {
-      signOfLifeAt = Date.now();
+      signOfLifeAt = performance.now();
       return;
     }
     const isTooLarge = /exceeds maxbytes/i.test(description);
@@ -168,7 +168,7 @@ export async function startPulling(bus: Bus, options: PullOptions): Promise<Pull
     pull();
   });
   const watchdog = setInterval(() => {
-    if (open && bus.connected && Date.now() - signOfLifeAt > SILENCE_MS) recover('silence');
+    if (open && bus.connected && performance.now() - signOfLifeAt > SILENCE_MS) recover('silence');
   }, HEARTBEAT_MS);
   pull();
 

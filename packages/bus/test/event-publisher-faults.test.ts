@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EVENTS_STREAM, type HooklineEvent } from '@hookline/contracts';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Bus, connectBus } from '../src/connect-bus.ts';
 import type { BusError } from '../src/errors.ts';
 import { createEventPublisher, type PublisherOptions, type StoredEvent } from '../src/event-publisher.ts';
@@ -267,3 +267,24 @@ async function startOldServer(): Promise<{ url: string }> {
   const address = server.address();
   return { url: `nats://127.0.0.1:${typeof address === 'object' ? address?.port : 0}` };
 }
+
+describe.each([
+  { direction: 'back', byMs: -3_600_000 },
+  { direction: 'forth', byMs: 3_600_000 },
+])('while the wall clock is set $direction an hour', ({ byMs }) => {
+  it('an event is tried until its deadline, no longer and no shorter', async () => {
+    const { nats, bus } = await startTestBus();
+    const publisher = openPublisher(bus, { deadlineMs: 1_500 });
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    await withFrozenNats(nats, async () => {
+      const startMs = performance.now();
+      const [event] = makeEvents(1) as [HooklineEvent];
+      const publishing = outcomeOf(event, publisher.publish(event));
+      vi.setSystemTime(Date.now() + byMs);
+      expect((await publishing).error).toMatchObject({ code: 'not_stored' });
+      expect(performance.now() - startMs).toBeGreaterThanOrEqual(1_499);
+    });
+    expect(publisher.givenUp?.bytes).toBeGreaterThan(0);
+  });
+});

@@ -72,7 +72,7 @@ export function connectFeed(options: FeedOptions): Feed {
     const dialled = new WebSocket(url);
     socket = dialled;
     for (const subscription of subscriptions) subscription.acknowledged = false;
-    lastFrameAt = Date.now();
+    lastFrameAt = performance.now();
     watchSilence(CONNECT_TIMEOUT_MS);
     dialled.addEventListener('open', () => {
       if (socket === dialled) send({ type: 'authenticate', token });
@@ -97,7 +97,7 @@ export function connectFeed(options: FeedOptions): Feed {
   }
 
   function receive(message: FeedServerMessage): void {
-    lastFrameAt = Date.now();
+    lastFrameAt = performance.now();
     switch (message.type) {
       case 'ready':
         watchSilence(message.pingSeconds * 2_000);
@@ -131,7 +131,7 @@ export function connectFeed(options: FeedOptions): Feed {
     moveOn(message.cursor);
     if (message.gap) options.onGap?.({ reason: message.gap.reason, filter: subscription.filter });
     if (state.status !== 'live' && subscriptions.every(({ acknowledged }) => acknowledged)) {
-      liveSince = Date.now();
+      liveSince = performance.now();
       setState({ status: 'live' });
     }
   }
@@ -144,7 +144,7 @@ export function connectFeed(options: FeedOptions): Feed {
   function watchSilence(limitMs: number): void {
     clearTimeout(silenceTimer);
     const check = () => {
-      const restMs = lastFrameAt + limitMs - Date.now();
+      const restMs = lastFrameAt + limitMs - performance.now();
       if (restMs > 0) {
         silenceTimer = setTimeout(check, restMs);
         return;
@@ -157,7 +157,7 @@ export function connectFeed(options: FeedOptions): Feed {
 
   function comeBack(comeback: Exclude<Comeback, 'never'>, reason: string): void {
     if (isClosed()) return;
-    if (liveSince > 0 && Date.now() - liveSince >= GOOD_AFTER_MS) attempt = 0;
+    if (liveSince > 0 && performance.now() - liveSince >= GOOD_AFTER_MS) attempt = 0;
     liveSince = 0;
     const delayMs = Math.round(reconnectDelayMs(comeback, attempt, limits, Math.random()));
     attempt++;

@@ -6,6 +6,11 @@ export const EVENTS_STREAM = 'EVENTS';
 export const DEAD_LETTERS_STREAM = 'DEAD_LETTERS';
 export const PAYLOADS_BUCKET = 'PAYLOADS';
 export const EVENTS_SUBJECTS = 'events.>';
+/**
+ * On EVENTS, and no event, which has two parts more: ingest finds out by it whether the stream stores what it is given.
+ * Delivery notes it as skipped and shows it to nobody.
+ */
+export const STORE_PROBE_SUBJECT = 'events.probe';
 export const DEAD_LETTERS_SUBJECTS = 'dead_letters.>';
 /** The durable consumer that all delivery replicas share. */
 export const DELIVERY_CONSUMER = 'delivery';

@@ -113,14 +113,16 @@ describe('migrating at the same time', () => {
 
 describe('a migration that breaks off', () => {
   it('leaves nothing half done, and the next one does all of it', async () => {
-    const { ownerUrl } = await makeOwned();
+    const { ownerUrl, database } = await makeOwned();
     const breaker = await server.connect(server.ownerUrl);
     const migrating = migrateDatabase({ ownerUrl });
     const broken = expect(migrating).rejects.toThrow();
     const terminate = async () =>
       (
         await breaker.query(
-          "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'hookline-migrate'",
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where datname = $1 and application_name = 'hookline-migrate'`,
+          [database],
         )
       ).rowCount;
     while (!(await terminate()));

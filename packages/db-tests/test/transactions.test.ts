@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createDatabase, isTransientDatabaseError, type Transaction } from '@hookline/db';
-import { until } from '@hookline/testkit';
+import { endConnections, until } from '@hookline/testkit';
 import { sql } from 'drizzle-orm';
 import { describe, expect, expectTypeOf, it, onTestFinished } from 'vitest';
 import { type OpenDatabase, useDatabase } from './support/use-database.ts';
 
-const { open: openDatabase } = useDatabase();
+const server = useDatabase();
+const openDatabase = server.open;
 
 const insertSource = (transaction: Transaction, id: string, tenant: string) =>
   transaction.execute(
@@ -265,9 +266,7 @@ describe('a connection that breaks', () => {
     const open = await openDatabase();
     await open.database.ping();
     await open.database.system('select 1');
-    await open.owner.query(
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-    );
+    await endConnections(server.ownerUrl, { applicationName: 'db-tests' });
     await until(() => open.connectionErrors.length === 2);
     await open.database.ping();
     await open.database.system('select 1');

@@ -193,12 +193,13 @@ create table event_keys (
 );
 create index event_keys_created on event_keys using brin (created_at);
 
--- Stream entries that did not become an event: repeats beyond JetStream's window, and messages nobody can read.
+-- Stream entries that did not become an event: repeats beyond JetStream's window, messages nobody can read, and those
+-- by which ingest finds out whether the stream stores anything.
 -- With events it accounts for every sequence of the stream.
 create table skipped_messages (
   stream_epoch text not null,
   stream_seq bigint not null,
-  reason text not null check (reason in ('duplicate', 'malformed')),
+  reason text not null check (reason in ('duplicate', 'malformed', 'probe')),
   tenant_id text collate "C",
   -- duplicate: the event it repeats
   event_id text collate "C",

@@ -38,8 +38,8 @@ export async function connectHookline(home: string, say: (line: string) => void)
     await ended;
   };
 
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (Date.now() < deadline && child.exitCode === null) {
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  while (performance.now() < deadline && child.exitCode === null) {
     const started = await findRunning(home);
     if (started) return { ...started, release };
     await new Promise((resolve) => setTimeout(resolve, 250));

@@ -60,8 +60,8 @@ async function run(): Promise<number> {
 
     const expected = sent.filter(({ eventId }) => eventId !== undefined).length;
     const delivered = createProgressBar('delivered', expected, process.stdout);
-    const deadline = Date.now() + ARRIVAL_TIMEOUT_MS;
-    while ((receiver.arrived.size < expected || seen.size < expected) && Date.now() < deadline) {
+    const deadline = performance.now() + ARRIVAL_TIMEOUT_MS;
+    while ((receiver.arrived.size < expected || seen.size < expected) && performance.now() < deadline) {
       delivered.set(receiver.arrived.size);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

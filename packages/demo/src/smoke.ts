@@ -22,8 +22,8 @@ const { id } = await call<{ id: string }>('POST', '/api/events', {
   data: { n: 1 },
   userId,
 });
-const deadline = Date.now() + ARRIVAL_TIMEOUT_MS;
-while (!receiver.arrived.has(id) && Date.now() < deadline)
+const deadline = performance.now() + ARRIVAL_TIMEOUT_MS;
+while (!receiver.arrived.has(id) && performance.now() < deadline)
   await new Promise((resolve) => setTimeout(resolve, 5));
 const [webhook] = receiver.arrived.get(id) ?? [];
 await call('DELETE', `/api/webhooks/${endpoint.id}`);

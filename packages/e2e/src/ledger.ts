@@ -27,9 +27,9 @@ async function waitForLedger(
   timeoutMs: number,
   isReached: (ledger: Ledger) => boolean,
 ): Promise<Ledger> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   let last: unknown;
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     try {
       const ledger = await system.call<Ledger>('GET', '/api/ledger');
       if (isReached(ledger)) return ledger;

@@ -17,7 +17,7 @@ export interface PublishedDocumentsOptions {
   maxBytes?: number;
   /** Documents kept at once; beyond it the one not asked for longest goes. Default 500. */
   maxDocuments?: number;
-  /** ms since 1970. Default `Date.now`. */
+  /** ms of a clock that only goes forward. Default `performance.now`. */
   now?: () => number;
 }
 
@@ -58,7 +58,13 @@ interface Entry {
  * all who ask at the same time.
  */
 export function createPublishedDocuments(options: PublishedDocumentsOptions): PublishedDocuments {
-  const { guard, timeoutMs = 3 * SECOND, maxBytes = 262_144, maxDocuments = 500, now = Date.now } = options;
+  const {
+    guard,
+    timeoutMs = 3 * SECOND,
+    maxBytes = 262_144,
+    maxDocuments = 500,
+    now = () => performance.now(),
+  } = options;
   const agent = new Agent({
     connect: createGuardedConnector(guard, { timeout: timeoutMs, allowH2: false }),
     connections: 4,

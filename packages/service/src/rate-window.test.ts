@@ -1,21 +1,33 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createRateWindow } from './rate-window.ts';
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 
 test('each key has its limit, and the window ends for all of it at once', () => {
   const rate = createRateWindow({ limit: 2, windowMs: 60_000 });
   expect(rate.look('a')).toEqual({ limit: 2, count: 0, remaining: 2, resetSeconds: 60, exceeded: false });
   expect(rate.take('a')).toEqual({ limit: 2, count: 1, remaining: 1, resetSeconds: 60, exceeded: false });
-  vi.setSystemTime(Date.now() + 45_000);
+  vi.advanceTimersByTime(45_000);
   expect(rate.take('a')).toEqual({ limit: 2, count: 2, remaining: 0, resetSeconds: 15, exceeded: false });
   expect(rate.look('a').exceeded).toBe(true);
   expect(rate.take('a')).toMatchObject({ remaining: 0, exceeded: true });
   expect(rate.take('b').exceeded).toBe(false);
-  vi.setSystemTime(Date.now() + 15_001);
+  vi.advanceTimersByTime(15_001);
   expect(rate.take('a')).toMatchObject({ remaining: 1, exceeded: false });
 });
+
+test.each([-3_600_000, 3_600_000])(
+  'a wall clock that jumps by %i ms neither ends a window nor prolongs it',
+  (jumpMs) => {
+    const rate = createRateWindow({ limit: 1, windowMs: 60_000 });
+    rate.take('a');
+    vi.setSystemTime(Date.now() + jumpMs);
+    expect(rate.look('a')).toEqual({ limit: 1, count: 1, remaining: 0, resetSeconds: 60, exceeded: true });
+    vi.advanceTimersByTime(60_001);
+    expect(rate.look('a').exceeded).toBe(false);
+  },
+);
 
 test('looking counts nothing', () => {
   const rate = createRateWindow({ limit: 1, windowMs: 60_000 });

@@ -30,26 +30,31 @@ export interface RateWindowOptions {
 
 /** Each replica counts for itself: what is limited is the load on it. */
 export function createRateWindow({ limit, windowMs, maxKeys = 10_000 }: RateWindowOptions): RateWindow {
-  const windows = new LruMap<{ count: number; endMs: number }>(maxKeys, windowMs);
+  // Without its own time to live, which follows the wall clock.
+  const windows = new LruMap<{ count: number; endMs: number }>(maxKeys, 0);
+  const openWindow = (key: string) => {
+    const window = windows.get(key);
+    return window && window.endMs > performance.now() ? window : undefined;
+  };
   const stateOf = (count: number, endMs: number, exceeded: boolean): RateState => ({
     limit,
     count,
     remaining: Math.max(0, limit - count),
-    resetSeconds: Math.max(1, Math.ceil((endMs - Date.now()) / 1000)),
+    resetSeconds: Math.max(1, Math.ceil((endMs - performance.now()) / 1000)),
     exceeded,
   });
   return {
     take(key) {
-      let window = windows.get(key);
+      let window = openWindow(key);
       if (!window) {
-        window = { count: 0, endMs: Date.now() + windowMs };
+        window = { count: 0, endMs: performance.now() + windowMs };
         windows.set(key, window);
       }
       window.count++;
       return stateOf(window.count, window.endMs, window.count > limit);
     },
     look(key) {
-      const { count, endMs } = windows.get(key) ?? { count: 0, endMs: Date.now() + windowMs };
+      const { count, endMs } = openWindow(key) ?? { count: 0, endMs: performance.now() + windowMs };
       return stateOf(count, endMs, count >= limit);
     },
   };

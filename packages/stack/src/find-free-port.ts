@@ -1,21 +1,46 @@
 import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 
 const LOWEST_PORT = 15_000;
+const ATTEMPTS = 200;
 
 /**
- * A free TCP port below the range from which the kernel takes source ports of outgoing connections. A port inside that
+ * A free TCP port that belongs to this process until it ends: `findFreePort` of any other process on this machine does
+ * not return it, not even while its server restarts and the port is free for a moment.
+ *
+ * The port is below the range from which the kernel takes source ports of outgoing connections. A port inside that
  * range can be lost while its server restarts: a client that keeps dialling it may be given the very port as its own
  * source port and so connect to itself.
  */
 export async function findFreePort(host = '127.0.0.1'): Promise<number> {
   const end = firstEphemeralPort();
-  for (let attempt = 0; attempt < 50 && end > LOWEST_PORT + 1000; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS && end > LOWEST_PORT + 1000; attempt++) {
     const port = randomInt(LOWEST_PORT, end);
-    if (await isPortFree(port, host)) return port;
+    if ((await isPortFree(port, host)) && (await reservePort(port))) return port;
   }
   return await bind(0, host);
+}
+
+/**
+ * Binds the UDP port of the same number, which nothing else here uses, for as long as this process runs. The kernel
+ * gives it up when the process ends, however it ends: there is no file that could outlive its owner.
+ * @returns false when a process has reserved it already
+ */
+export async function reservePort(port: number): Promise<boolean> {
+  const socket = createSocket('udp4');
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind({ port, address: '127.0.0.1', exclusive: true }, resolve);
+    });
+  } catch {
+    socket.close();
+    return false;
+  }
+  socket.unref();
+  return true;
 }
 
 export async function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {

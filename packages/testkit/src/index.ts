@@ -6,6 +6,7 @@ export {
   createCertificateAuthority,
 } from './create-certificate-authority.ts';
 export { createTestDatabase, type TestDatabase } from './create-test-database.ts';
+export { endConnections } from './end-connections.ts';
 export { collectLogLines, type LogLines } from './log-lines.ts';
 export {
   type ReceivedRequest,
@@ -17,3 +18,4 @@ export {
 } from './start-receiver.ts';
 export { startTestNats, type TestNats } from './start-test-nats.ts';
 export { type UntilOptions, until } from './until.ts';
+export { WALL_CLOCK_SHIFTER } from './wall-clock-shifter.ts';

@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { findFreePort } from '@hookline/stack';
 
 export interface ReceivedRequest {
   /** 1 for the first request that this receiver got. */
@@ -42,16 +43,20 @@ export type Respond = (request: ReceivedRequest, n: number) => ReceiverAnswer;
 export interface ReceiverOptions {
   /** Default: 200 without a body. */
   respond?: Respond;
-  /** A free one when absent; an explicit one to come back where a receiver was before. */
+  /**
+   * A free one when absent, which no other test is given while this process runs; an explicit one to come back where a
+   * receiver was before.
+   */
   port?: number;
 }
 
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
+  const port = options.port ?? (await findFreePort());
   const server = createServer();
   const receiver = new Receiver(server, options.respond ?? (() => ({})));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
   return receiver;
 }
@@ -91,10 +96,10 @@ export class Receiver {
     return this.#requests;
   }
 
-  /** Resolves when that many requests have come, or when the predicate over all of them holds. Default 10 s. */
+  /** Resolves when that many requests have come, or when the predicate over all of them holds. Default 30 s. */
   async waitFor(
     goal: number | ((requests: readonly ReceivedRequest[]) => boolean),
-    timeoutMs = 10_000,
+    timeoutMs = 30_000,
   ): Promise<readonly ReceivedRequest[]> {
     const satisfied = typeof goal === 'number' ? () => this.#requests.length >= goal : goal;
     if (satisfied(this.#requests)) return this.#requests;

@@ -18,8 +18,14 @@ export interface TestNats {
 }
 
 /** A fresh nats-server with JetStream: up in about 50 ms, so each test file can have one. */
-export async function startTestNats(options: { sync?: 'always' | 'default' } = {}): Promise<TestNats> {
-  const dir = makeTestDirectory('nats');
+export async function startTestNats(
+  options: {
+    sync?: 'always' | 'default';
+    /** In place of a directory of its own; it is left where it is. */
+    directory?: string | undefined;
+  } = {},
+): Promise<TestNats> {
+  const dir = options.directory ?? makeTestDirectory('nats');
   const launch = async (port: number, monitorPort: number): Promise<Nats> =>
     await startNats({
       bin: inject('natsServerPath'),
@@ -48,7 +54,7 @@ export async function startTestNats(options: { sync?: 'always' | 'default' } = {
     },
     stop: async () => {
       await server.stop();
-      removeTestDirectory(dir);
+      if (options.directory === undefined) removeTestDirectory(dir);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface UntilOptions {
-  /** Default 10,000. */
+  /** Default 30,000: an upper bound, for a machine that is busy with something else; nothing waits for the end of it. */
   timeoutMs?: number;
   /** Default 20. */
   everyMs?: number;
@@ -15,7 +15,7 @@ export interface UntilOptions {
  */
 export async function until<T>(
   check: () => T | Promise<T>,
-  { timeoutMs = 10_000, everyMs = 20, what = describeCheck(check) }: UntilOptions = {},
+  { timeoutMs = 30_000, everyMs = 20, what = describeCheck(check) }: UntilOptions = {},
 ): Promise<Exclude<T, false | null | undefined | 0 | ''>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

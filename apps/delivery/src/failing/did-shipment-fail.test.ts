@@ -19,7 +19,7 @@ function settle(status: number | 'dropped' | 'unsent', more: Partial<DueDelivery
     responseEnd: undefined,
     failure: status === 500 ? { code: 'http_error' as const, message: 'no' } : undefined,
   };
-  const outcome = decideOutcome(makeEndpoint(), delivery, result, 0.5);
+  const outcome = decideOutcome(makeEndpoint(), delivery, result, 0.5, 0);
   if (status === 'dropped') (outcome.attempt as AttemptRecord).outcome = 'dropped';
   return { delivery, outcome };
 }

@@ -1,6 +1,7 @@
 export interface Failures {
   endpointId: string;
   failures: number;
+  /** By performance.now(), as all times here: what replicas compare is counted back from the database's clock. */
   firstMs: number;
   lastMs: number;
 }

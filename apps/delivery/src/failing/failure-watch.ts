@@ -69,7 +69,7 @@ export function startFailureWatch(options: FailureWatchOptions): FailureWatch {
   const timer = setInterval(run, options.intervalMs);
   return {
     note(endpointId, failed) {
-      book.note(endpointId, failed, Date.now());
+      book.note(endpointId, failed, performance.now());
       // Before another replica takes it for one that only fails.
       if (!failed && failing.delete(endpointId)) run();
     },

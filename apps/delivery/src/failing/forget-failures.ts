@@ -4,20 +4,22 @@ import type { Database } from '@hookline/db';
 const FORGET_FAILURES = `
 delete from endpoint_failures f
 where exists (
-    select from unnest($1::text[], $2::timestamptz[]) as s(endpoint_id, succeeded_at)
-    where s.endpoint_id = f.endpoint_id and s.succeeded_at >= f.first_failed_at)
+    select from unnest($1::text[], $2::float8[]) as s(endpoint_id, age_ms)
+    where s.endpoint_id = f.endpoint_id
+      and clock_timestamp() - s.age_ms * interval '1 millisecond' >= f.first_failed_at)
   or not exists (
     select from endpoints e
     where e.id = f.endpoint_id and e.active and e.deleted_at is null and e.updated_at <= f.first_failed_at)`;
 
-/** @param successes when each of them last took something */
+/** @param successes when each of them last took something, by performance.now() */
 export async function forgetFailures(
   database: Database,
   successes: ReadonlyMap<string, number>,
 ): Promise<void> {
+  const nowMs = performance.now();
   await database.system(FORGET_FAILURES, [
     [...successes.keys()],
-    [...successes.values()].map((ms) => new Date(ms)),
+    [...successes.values()].map((ms) => nowMs - ms),
   ]);
 }
 

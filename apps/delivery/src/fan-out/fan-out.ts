@@ -1,5 +1,5 @@
 import { type Hand, type JsMsg, type PayloadObjects, splitBody } from '@hookline/bus';
-import type { HooklineEvent } from '@hookline/contracts';
+import { type HooklineEvent, STORE_PROBE_SUBJECT } from '@hookline/contracts';
 import {
   type CatalogEndpoint,
   type EndpointCatalog,
@@ -33,6 +33,16 @@ import {
 import { type Incoming, readMessage } from './read-message.ts';
 import { type SkippedMessage, toSkipped } from './record-skipped.ts';
 import { UnstoredDelivery } from './unstored-delivery.ts';
+
+/** Of a message that could not be read, or that there is nothing to read in. */
+const NOTHING_KNOWN = {
+  tenant_id: undefined,
+  repeat_id: undefined,
+  repeat_at: undefined,
+  sha256: undefined,
+  dedupe_key: undefined,
+  details: undefined,
+};
 
 export interface FanOutOptions extends PatienceOptions {
   catalog: EndpointCatalog;
@@ -81,8 +91,12 @@ export function createFanOut(
     const claims: Incoming[] = [];
     const sharing = new Map<string, Incoming[]>();
     for (const message of messages) {
+      if (message.subject === STORE_PROBE_SUBJECT) {
+        skipped.push({ ...NOTHING_KNOWN, stream_seq: message.seq, reason: 'probe' });
+        continue;
+      }
       try {
-        const read = readMessage(message);
+        const read = readMessage(message, options.databaseNowMs());
         const { payloadref, requestref } = read.event.attributes;
         if (payloadref !== undefined) claims.push(read);
         else if (requestref === undefined) incoming.push(read);
@@ -91,13 +105,9 @@ export function createFanOut(
         const details = error instanceof Error ? error.message : String(error);
         logger.error({ sequence: message.seq, details }, 'a message on EVENTS is not an event');
         skipped.push({
+          ...NOTHING_KNOWN,
           stream_seq: message.seq,
           reason: 'malformed',
-          tenant_id: undefined,
-          repeat_id: undefined,
-          repeat_at: undefined,
-          sha256: undefined,
-          dedupe_key: undefined,
           details,
           message,
         });
@@ -118,8 +128,14 @@ export function createFanOut(
     await noteSkipped(options, skipped);
     const sequences = new Set(skipped.map(({ stream_seq }) => stream_seq));
     hand.done(messages.filter(({ seq }) => sequences.has(seq)));
-    const duplicates = skipped.filter(({ reason }) => reason === 'duplicate').length;
-    options.onHandled({ events: 0, deliveries: 0, duplicates, malformed: skipped.length - duplicates });
+    const count = (wanted: SkippedMessage['reason']) =>
+      skipped.filter(({ reason }) => reason === wanted).length;
+    options.onHandled({
+      events: 0,
+      deliveries: 0,
+      duplicates: count('duplicate'),
+      malformed: count('malformed'),
+    });
   };
 
   /** Sends what is new on its way; the rest is added to `skipped`. */
@@ -151,7 +167,7 @@ export function createFanOut(
     );
     await patiently(options, () => catalog.refresh());
     const leaseId = options.nextLeaseId();
-    const leaseUntilMs = Date.now() + options.leaseSeconds * 1000;
+    const leaseUntilMs = performance.now() + options.leaseSeconds * 1000;
     const soon: StoredSoon[] = [];
     const dispatch = (each: Incoming, matches: MatchResult) => {
       const { id } = each.event.attributes;

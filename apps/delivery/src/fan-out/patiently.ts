@@ -7,6 +7,8 @@ import { recordSkipped, type SkippedMessage, toSkipped } from './record-skipped.
 export interface PatienceOptions {
   database: Database;
   logger: Logger;
+  /** The database's clock, by which it makes partitions, in ms since 1970. */
+  databaseNowMs: () => number;
   /** The process is stopping: nothing is waited for any more. */
   signal: AbortSignal;
 }
@@ -45,7 +47,7 @@ export async function intoPartitions<T>(
     return await patiently(options, write);
   } catch (error) {
     if ((error as { code?: unknown }).code !== NO_PARTITION) throw error;
-    const today = Math.floor(Date.now() / DAY_MS);
+    const today = Math.floor(options.databaseNowMs() / DAY_MS);
     // One more: midnight may pass meanwhile.
     const ages = times.map((time) => today - Math.floor(time / DAY_MS) + 1);
     const days = Math.min(MAX_AGE_DAYS, Math.max(1, ...ages));
@@ -104,7 +106,7 @@ export async function noteSkipped(
   skipped: readonly SkippedMessage[],
 ): Promise<void> {
   if (skipped.length === 0) return;
-  await intoPartitions(options, [Date.now()], () =>
+  await intoPartitions(options, [options.databaseNowMs()], () =>
     recordSkipped(options.database, options.streamEpoch, skipped),
   );
 }

@@ -18,14 +18,15 @@ const MAX_AHEAD_DAYS = 6;
  * by hand, so they are checked here, by the rule that publishers keep to, and the times brought into one form: a retry,
  * which reads them from Postgres, must say the same as the first attempt. It is sent before it is stored, so what
  * Postgres would not take ends here.
+ * @param nowMs the database's clock, in ms since 1970: by it partitions are made
  * @throws when the message is not an event, with what is wrong with it
  */
-export function readMessage(message: JsMsg): Incoming {
+export function readMessage(message: JsMsg, nowMs: number): Incoming {
   const { attributes, payload, request } = decodeEvent(message.headers, message.data);
   const problem = findEventProblem(attributes);
   if (problem !== undefined) throw new Error(problem);
   const createdAtMs = timeOfId(attributes.id) as number;
-  const ageDays = (Date.now() - createdAtMs) / DAY_MS;
+  const ageDays = (nowMs - createdAtMs) / DAY_MS;
   if (ageDays > MAX_AGE_DAYS || ageDays < -MAX_AHEAD_DAYS)
     throw new Error(`ce-id is of another time: ${attributes.id}`);
   if (payload.length === 0 && attributes.payloadref === undefined) throw new Error('there is no payload');

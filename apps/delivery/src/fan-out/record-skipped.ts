@@ -7,7 +7,8 @@ import type { Incoming } from './read-message.ts';
 
 export interface SkippedMessage {
   stream_seq: number;
-  reason: 'duplicate' | 'malformed';
+  /** `probe`: it asked whether the stream stores, and is no event. */
+  reason: 'duplicate' | 'malformed' | 'probe';
   tenant_id: string | undefined;
   /** The id of the message, which is no event's. */
   repeat_id: string | undefined;

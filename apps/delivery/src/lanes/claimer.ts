@@ -3,6 +3,7 @@ import type { Logger } from '@hookline/service';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
 import { type Loop, runLoop } from '../run-loop.ts';
 import { type ClaimedRow, claimDue } from './claim-due.ts';
+import type { ClaimWatch } from './claim-watch.ts';
 import type { DueDelivery } from './due-delivery.ts';
 import type { LaneRegistry } from './lane-registry.ts';
 import { toShipments } from './shipment.ts';
@@ -16,6 +17,8 @@ export interface ClaimerOptions {
   nextLeaseId: () => string;
   /** Whether a lease would be this replica's own: without, what is claimed would only be given back. */
   mayLease: () => boolean;
+  /** Is told of every round. */
+  watch: ClaimWatch;
   leaseSeconds: number;
   pollIntervalMs: number;
   /**
@@ -40,29 +43,39 @@ const BUSY_PAUSE_MS = 50;
  * take all of Postgres' time.
  */
 export function startClaimer(options: ClaimerOptions): Loop {
-  const { database, catalog, lanes, logger } = options;
+  const { database, catalog, lanes, logger, watch } = options;
   let afterEndpoint = '';
   let claimedInRound = 0;
-  let nextSearchAtMs = Date.now();
+  let nextSearchAtMs = performance.now();
   let searching = false;
 
   /** @returns how long to wait before the next */
   async function claimOnce(): Promise<number> {
     await catalog.refresh();
-    if (catalog.paused) return options.pollIntervalMs;
+    if (catalog.paused) {
+      watch.noteWell();
+      return options.pollIntervalMs;
+    }
     // First: it may free bytes, where lanes lost their share.
     const rooms = lanes.rooms();
     const { freeBytes } = lanes;
-    if (freeBytes <= 0 || !options.mayLease()) return options.pollIntervalMs;
+    if (!options.mayLease()) {
+      watch.noteHeldUp('this replica has not been able to tell Postgres in time that it is there');
+      return options.pollIntervalMs;
+    }
+    if (freeBytes <= 0) {
+      watch.noteWell();
+      return options.pollIntervalMs;
+    }
     const start = performance.now();
     if (afterEndpoint === '') {
       claimedInRound = 0;
       // Dead letters of endpoints that are switched off: as often as leases end, through a whole round.
-      searching = Date.now() >= nextSearchAtMs;
-      if (searching) nextSearchAtMs = Date.now() + options.leaseSeconds * 1000;
+      searching = performance.now() >= nextSearchAtMs;
+      if (searching) nextSearchAtMs = performance.now() + options.leaseSeconds * 1000;
     }
     const leaseId = options.nextLeaseId();
-    const leaseUntilMs = Date.now() + options.leaseSeconds * 1000;
+    const leaseUntilMs = performance.now() + options.leaseSeconds * 1000;
     const claim = await claimDue(database, {
       leaseId,
       leaseSeconds: options.leaseSeconds,
@@ -76,6 +89,7 @@ export function startClaimer(options: ClaimerOptions): Loop {
       afterEndpoint,
       maxEndpoints: MAX_ENDPOINTS,
     });
+    watch.noteWell();
     afterEndpoint = claim.nextAfterEndpoint;
     claimedInRound += claim.rows.length;
     // An endpoint made after the look above can have deliveries already: it must not be taken for a deleted one. One that
@@ -108,6 +122,7 @@ export function startClaimer(options: ClaimerOptions): Loop {
   return runLoop({
     work: claimOnce,
     onError(error) {
+      watch.noteHeldUp(error instanceof Error ? error.message : String(error));
       const level = isTransientDatabaseError(error) ? 'warn' : 'error';
       logger[level]({ err: error }, 'due deliveries could not be claimed; trying again');
     },

@@ -33,7 +33,7 @@ export interface DueDelivery {
   /** The replay that it is sent again by, if it is. */
   replayId?: string | null;
   leaseId: string;
-  /** By this process's clock. */
+  /** By this process's performance.now(). */
   leaseUntilMs: number;
   /** Claimed before, more than once, and never heard of again: a process may have died of it. */
   isSuspect?: boolean;

@@ -68,7 +68,7 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
       });
     }
     const { lateSince } = request;
-    const until = new Date();
+    const until = await readDatabaseTime(transaction);
     const scope: ReplayScope = {
       tenant,
       selection,
@@ -144,6 +144,15 @@ async function findEndpoint(transaction: Transaction, id: string | undefined) {
     .where(and(eq(endpoints.id, id), isNull(endpoints.deletedAt)));
   if (!row) throw notFound();
   return row;
+}
+
+async function readDatabaseTime(transaction: Transaction): Promise<Date> {
+  const { rows } = await transaction.execute<{ ms: number }>(
+    sql`select extract(epoch from clock_timestamp())::float8 * 1000 as ms`,
+  );
+  const [row] = rows;
+  if (!row) throw new Error('Postgres did not tell the time');
+  return new Date(row.ms);
 }
 
 /** Retention drops whole days: what lies before the oldest that is there cannot be sent again. */

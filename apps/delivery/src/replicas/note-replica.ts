@@ -14,6 +14,8 @@ export interface ReplicaNote {
   known: boolean;
   /** There are some that have not been heard of for so long that they may be struck off (endLeases). */
   missesSome: boolean;
+  /** The database's clock, in ms since 1970. */
+  databaseMs: number;
 }
 
 /**
@@ -33,7 +35,8 @@ with known as (
 select count(*) filter (where id < $1 and is_there)::integer as index,
        count(*) filter (where is_there)::integer + 1 as count,
        (select is_update from noted) as known,
-       coalesce(bool_or(seen_at < now() - $3 * interval '1 second'), false) as "missesSome"
+       coalesce(bool_or(seen_at < now() - $3 * interval '1 second'), false) as "missesSome",
+       extract(epoch from clock_timestamp())::float8 * 1000 as "databaseMs"
 from (
   select id, seen_at, seen_at >= now() - $2 * interval '1 second' as is_there
   from delivery_replicas where id <> $1
@@ -53,8 +56,8 @@ export async function noteReplica(
   ]);
   const [row] = rows;
   if (!row) throw new Error('the replicas were not counted');
-  const { index, count, known, missesSome } = row;
-  return { share: { index, count }, known, missesSome };
+  const { index, count, known, missesSome, databaseMs } = row;
+  return { share: { index, count }, known, missesSome, databaseMs };
 }
 
 export async function removeReplica(database: Database, replica: string): Promise<void> {

@@ -3,8 +3,9 @@ import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
 import type { ReplicaShare } from '../lanes/rate-limiter.ts';
+import type { DatabaseClock } from './database-clock.ts';
 import { endLeases } from './end-leases.ts';
-import { noteReplica, removeReplica } from './note-replica.ts';
+import { noteReplica, type ReplicaNote, removeReplica } from './note-replica.ts';
 
 export interface ReplicaRegister {
   /** As of the last look; while Postgres is away it stays as it was. */
@@ -12,7 +13,7 @@ export interface ReplicaRegister {
   /**
    * Whether nobody can have called this one gone since it took a lease. False when it could not say for long that it is
    * there: others may have what it held by then.
-   * @param takenAtMs since 1970
+   * @param takenAtMs by performance.now()
    */
   holdsLease(takenAtMs: number): boolean;
   /** Has the catalog looked at, and says by which version of it this replica works from then on. */
@@ -26,6 +27,8 @@ export interface ReplicaRegisterOptions {
   replica: string;
   leaseSeconds: number;
   catalog: Pick<EndpointCatalog, 'refresh' | 'version'>;
+  /** Is set at every look. */
+  clock: DatabaseClock;
   logger: Logger;
   /** What replicas that are gone were sending is due. */
   onLeasesEnded: () => void;
@@ -44,21 +47,28 @@ const UNHEARD_MS = 8_000;
 
 /**
  * Knows which replicas there are, which divides the endpoints' limits, and ends the leases of those that died: one
- * small statement a second. Resolves when this one is known, so that it starts with no more than its share; the
+ * small statement a second. Times are monotonic: a wall clock that is set back or forth ends no lease. Resolves when this one is known, so that it starts with no more than its share; the
  * others find out within a second.
  */
 export async function startReplicaRegister(options: ReplicaRegisterOptions): Promise<ReplicaRegister> {
-  const { database, replica, leaseSeconds, catalog, logger, onLeasesEnded } = options;
-  let notedAtMs = Date.now();
-  let { share } = await noteReplica(database, replica, REPLICA_PATIENCE, catalog.version);
-  let heardSinceMs = Date.now();
+  const { database, replica, leaseSeconds, catalog, clock, logger, onLeasesEnded } = options;
+  let notedAtMs = performance.now();
+  let { share } = await ask();
+  let heardSinceMs = performance.now();
   let noting: Promise<void> | undefined;
   let ending: Promise<void> | undefined;
 
-  async function note(): Promise<void> {
-    const startedAtMs = Date.now();
+  async function ask(): Promise<ReplicaNote> {
+    const askedAtMs = performance.now();
     const current = await noteReplica(database, replica, REPLICA_PATIENCE, catalog.version);
-    const answeredAtMs = Date.now();
+    clock.set(current.databaseMs, askedAtMs, performance.now());
+    return current;
+  }
+
+  async function note(): Promise<void> {
+    const startedAtMs = performance.now();
+    const current = await ask();
+    const answeredAtMs = performance.now();
     // What others ended, they had ended when this was answered.
     if (!current.known || answeredAtMs - notedAtMs >= UNHEARD_MS) heardSinceMs = answeredAtMs;
     notedAtMs = startedAtMs;
@@ -99,7 +109,7 @@ export async function startReplicaRegister(options: ReplicaRegisterOptions): Pro
     get share() {
       return share;
     },
-    holdsLease: (takenAtMs) => takenAtMs >= heardSinceMs && Date.now() - notedAtMs < UNHEARD_MS,
+    holdsLease: (takenAtMs) => takenAtMs >= heardSinceMs && performance.now() - notedAtMs < UNHEARD_MS,
     async confirm() {
       await catalog.refresh();
       await noting;

@@ -45,6 +45,7 @@ async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, l
     userAgent: 'test',
     leaseMs,
     holdsLease: () => true,
+    databaseNowMs: Date.now,
     getEndpoint: () => known,
     onDefect: neverBroken,
   };
@@ -53,18 +54,24 @@ async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, l
 }
 
 test('a delivery whose lease is too short for an attempt is put back at once, and nothing is sent', async () => {
-  const { outcome, requests } = await attempt(delivery({ leaseUntilMs: Date.now() + 31_000 }), endpoint);
+  const { outcome, requests } = await attempt(
+    delivery({ leaseUntilMs: performance.now() + 31_000 }),
+    endpoint,
+  );
   expect(requests).toEqual([]);
   expect(outcome).toMatchObject({ status: 'pending', delayMs: 0, leaseId: 'lease', attempt: undefined });
 });
 
 test('what has failed before and is put back goes on as a retry', async () => {
-  const { outcome } = await attempt(delivery({ attemptsBefore: 0, leaseUntilMs: 0 }), endpoint);
+  const { outcome } = await attempt(
+    delivery({ attemptsBefore: 0, leaseUntilMs: Number.NEGATIVE_INFINITY }),
+    endpoint,
+  );
   expect(outcome.status).toBe('retrying');
 });
 
 test('a request ends before the lease does, with time to write down what came of it', async () => {
-  const given = delivery({ leaseUntilMs: Date.now() + 8_000 });
+  const given = delivery({ leaseUntilMs: performance.now() + 8_000 });
   expect((await attempt(given, endpoint, 8_000)).requests[0]?.timeoutMs).toBe(4_000);
 });
 
@@ -89,7 +96,7 @@ describe('a batch whose transformations take long', () => {
     const sentAtMs: number[] = [];
     const sender = {
       send: () => {
-        sentAtMs.push(Date.now());
+        sentAtMs.push(performance.now());
         return Promise.resolve(answered);
       },
     };
@@ -102,13 +109,14 @@ describe('a batch whose transformations take long', () => {
       userAgent: 'test',
       leaseMs: 8_000,
       holdsLease: () => true,
+      databaseNowMs: Date.now,
       getEndpoint: () => slow,
       onDefect: neverBroken,
     };
     // A thread takes its time to start.
     await attemptShipment(context, shipmentOf([delivery()]));
     sentAtMs.splice(0);
-    const leaseUntilMs = Date.now() + leaseLeftMs;
+    const leaseUntilMs = performance.now() + leaseLeftMs;
     const settled = await attemptShipment(context, shipmentOf(many(leaseUntilMs)));
     const sent = settled.filter(({ outcome }) => outcome.status === 'success').length;
     return { settled, sent, sentAtMs, leaseUntilMs };
@@ -163,6 +171,7 @@ describe('what a batch leaves open is due at one moment, which is no other batch
       userAgent: 'test',
       leaseMs: 60_000,
       holdsLease: () => true,
+      databaseNowMs: Date.now,
       getEndpoint: () => ({ ...taking, ...more }),
       onDefect: neverBroken,
     };
@@ -206,8 +215,10 @@ describe('a deadline', () => {
     decideOutcome(
       { ...endpoint, deadlineMs },
       delivery({ receivedAt: '2026-01-01T00:00:00Z', ...more }),
-      { ...failing, startedAtMs: at },
+      // Stamped by a wall clock that is an hour ahead.
+      { ...failing, startedAtMs: at + 3_600_000 },
       0.5,
+      at,
     );
 
   test('counts from the receipt: no attempt is planned beyond it, and the attempt keeps its own reason', () => {
@@ -230,7 +241,7 @@ describe('a deadline', () => {
   });
 
   test('does not undo a success', () => {
-    const outcome = decideOutcome({ ...endpoint, deadlineMs: 1 }, delivery(), answered, 0.5);
+    const outcome = decideOutcome({ ...endpoint, deadlineMs: 1 }, delivery(), answered, 0.5, at);
     expect(outcome.status).toBe('success');
   });
 

@@ -21,8 +21,10 @@ export interface AttemptContext {
   userAgent: string;
   /** How long this replica holds a delivery: an attempt must end, and be recorded, within it. */
   leaseMs: number;
-  /** Whether a lease that was taken then is still its own, as far as it knows. */
+  /** Whether a lease that was taken then, by performance.now(), is still its own, as far as it knows. */
   holdsLease: (takenAtMs: number) => boolean;
+  /** The database's clock, in ms since 1970: what the deadlines of deliveries are judged by. */
+  databaseNowMs: () => number;
   getEndpoint: (endpointId: string) => CatalogEndpoint | undefined;
   /** Called with what should never be thrown: the delivery gets an outcome, and somebody has to mend it. */
   onDefect: (error: unknown, step: AttemptStep, delivery: DueDelivery) => void;
@@ -69,7 +71,7 @@ async function inTime(
   shipment: Shipment,
 ): Promise<Settled[]> {
   let timer: NodeJS.Timeout | undefined;
-  const leftMs = shipment.deliveries[0].leaseUntilMs - Date.now() - LAST_RECORDING_MS;
+  const leftMs = shipment.deliveries[0].leaseUntilMs - performance.now() - LAST_RECORDING_MS;
   const tooLate = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
       () => reject(new Error('The attempt did not end within its lease')),
@@ -103,7 +105,7 @@ function failInternally(
   for (const policy of [endpoint?.policy, NO_RETRIES]) {
     if (policy === undefined) continue;
     const about = { policy, version: endpoint?.version ?? 0, deadlineMs: endpoint?.deadlineMs };
-    const outcome = decideOutcome(about, delivery, result, Math.random());
+    const outcome = decideOutcome(about, delivery, result, Math.random(), context.databaseNowMs());
     if (outcome.delayMs === undefined || Number.isFinite(outcome.delayMs)) return outcome;
   }
   return giveUp(delivery, failure);
@@ -170,7 +172,7 @@ async function settleShipment(
     shipment.deliveries[0].leaseUntilMs - timeoutMs - RECORDING_MARGIN_MS - LAST_TRANSFORMATION_MS;
   for (const [index, { delivery }] of sendable.entries()) {
     // Hundreds of slow transformations outlast any lease: what is done by then goes, the rest with another claim.
-    if (index > 0 && Date.now() > shapeUntilMs) {
+    if (index > 0 && performance.now() > shapeUntilMs) {
       settled.push({ delivery, outcome: putBack(delivery) });
       continue;
     }
@@ -182,7 +184,7 @@ async function settleShipment(
       }
       const transformed = await shaped;
       if (transformed.content) shapedOnes.push({ delivery, content: transformed.content });
-      else settled.push({ delivery, outcome: decideUnsent(endpoint, delivery, transformed) });
+      else settled.push({ delivery, outcome: decideUnsent(context, endpoint, delivery, transformed) });
     } catch (error) {
       fail(delivery, 'transforming it', error);
     }
@@ -219,7 +221,7 @@ async function settleShipment(
   const random = Math.random();
   for (const { delivery } of ready) {
     try {
-      const outcome = decideOutcome(endpoint, delivery, result, random);
+      const outcome = decideOutcome(endpoint, delivery, result, random, context.databaseNowMs());
       // They are alike in all requests to an endpoint, and looked at when one has failed.
       if (outcome.attempt && result.failure)
         outcome.attempt.requestHeaders = showRequestHeaders(request.headers);
@@ -246,7 +248,7 @@ function settleUnsent(
   // It was set to get requests after this one was claimed without: the next claim brings it.
   if (endpoint.format === 'request' && delivery.request === undefined && !delivery.transformation)
     return putBack(delivery);
-  if (Date.now() > deadlineOf(endpoint, delivery)) {
+  if (context.databaseNowMs() > deadlineOf(endpoint, delivery)) {
     const message = 'The deadline of the delivery had passed before it could be sent';
     return giveUp(delivery, failWith('deadline_exceeded', message));
   }
@@ -254,7 +256,7 @@ function settleUnsent(
   if (!context.holdsLease(delivery.leaseUntilMs - context.leaseMs)) return putBack(delivery);
   // It has waited in its lane for so long that the lease is too short for an attempt: it needs a new one.
   const neededMs = timeoutOf(context, endpoint) + RECORDING_MARGIN_MS;
-  return delivery.leaseUntilMs - Date.now() < neededMs ? putBack(delivery) : undefined;
+  return delivery.leaseUntilMs - performance.now() < neededMs ? putBack(delivery) : undefined;
 }
 
 function timeoutOf({ leaseMs }: AttemptContext, endpoint: CatalogEndpoint): number {
@@ -279,13 +281,19 @@ export function giveUp(delivery: DueDelivery, failure: AttemptFailure): Outcome 
 const BUSY_DELAY_MS = 1_000;
 
 /** What it means that a transformation gave nothing to send: it dropped the event, or failed, or was not tried. */
-function decideUnsent(endpoint: CatalogEndpoint, delivery: DueDelivery, transformed: Transformed): Outcome {
+function decideUnsent(
+  context: Pick<AttemptContext, 'databaseNowMs'>,
+  endpoint: CatalogEndpoint,
+  delivery: DueDelivery,
+  transformed: Transformed,
+): Outcome {
   if (transformed.busy) return { ...putBack(delivery), delayMs: BUSY_DELAY_MS };
   const outcome = decideOutcome(
     endpoint,
     delivery,
     unsentResult(transformed, transformed.failure),
     Math.random(),
+    context.databaseNowMs(),
   );
   if (transformed.dropped && outcome.attempt) outcome.attempt.outcome = 'dropped';
   return outcome;
@@ -308,15 +316,18 @@ export function putBack(delivery: DueDelivery): Outcome {
   };
 }
 
-/** What an attempt's result means for its delivery. Pure. */
+/**
+ * What an attempt's result means for its delivery. Pure.
+ * @param databaseMs the database's clock, in ms since 1970: what the deadline is judged by
+ */
 export function decideOutcome(
   endpoint: Pick<CatalogEndpoint, 'policy' | 'version' | 'deadlineMs'>,
   delivery: Omit<DueDelivery, 'payload' | 'leaseUntilMs' | 'eventType' | 'eventTime'>,
   result: SendResult,
   random: number,
+  databaseMs: number,
 ): Outcome {
   const number = delivery.attempts + 1;
-  const endedAtMs = result.startedAtMs + result.durationMs;
   const wish = readReceiverWish(result.headers?.['webhook-delivery']);
   const isDisabling = wish === 'disable' || result.failure?.code === 'endpoint_gone';
   // A wish says more than the status with which it came; that it had succeeded is not taken back.
@@ -327,10 +338,12 @@ export function decideOutcome(
   let reason = failure;
   if (failure) {
     if (ATTEMPT_ERRORS[failure.code].isRetryable) {
+      // A date is in the receiver's wall time, beside which ours is the nearest.
+      const endedAtMs = result.startedAtMs + result.durationMs;
       const retryAfter = parseRetryAfter(result.headers?.['retry-after'], endedAtMs);
       delayMs = nextAttemptDelayMs(endpoint.policy, number - delivery.attemptsBefore, retryAfter, random);
     }
-    if (delayMs !== undefined && endedAtMs + delayMs > deadlineOf(endpoint, delivery)) {
+    if (delayMs !== undefined && databaseMs + delayMs > deadlineOf(endpoint, delivery)) {
       delayMs = undefined;
       reason = failWith(
         'deadline_exceeded',

@@ -31,7 +31,7 @@ export interface ClientCredentialsOptions {
   fetch: GuardedFetch['fetch'];
   /** Tokens kept at once; beyond it the one not asked for longest goes. Default 10,000. */
   maxTokens?: number;
-  /** ms since 1970. Default `Date.now`. */
+  /** ms of a clock that only goes forward. Default `performance.now`. */
   now?: () => number;
 }
 
@@ -60,7 +60,7 @@ interface Entry {
 
 /** Gets and keeps access tokens by OAuth 2's client credentials grant (RFC 6749, 4.4), one for each endpoint. */
 export function createClientCredentialsTokens(options: ClientCredentialsOptions): ClientCredentialsTokens {
-  const { fetch, maxTokens = 10_000, now = Date.now } = options;
+  const { fetch, maxTokens = 10_000, now = () => performance.now() } = options;
   const entries = new Map<string, Entry>();
 
   /** The entry of an endpoint, as the one asked for last; a changed endpoint begins anew. */

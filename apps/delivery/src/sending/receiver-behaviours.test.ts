@@ -535,13 +535,14 @@ async function attempt({ start, endpoint, payload, guard }: Behaviour) {
         userAgent: 'test',
         leaseMs: 60_000,
         holdsLease: () => true,
+        databaseNowMs: Date.now,
         getEndpoint: () => known,
         onDefect: neverBroken,
       },
       shipmentOf([
         makeDelivery({
           receivedAt: new Date().toISOString(),
-          leaseUntilMs: Date.now() + 60_000,
+          leaseUntilMs: performance.now() + 60_000,
           ...(payload ? { payload } : {}),
         }),
       ]),
@@ -637,10 +638,11 @@ test('a thousand bodies without end, and bombs, take no memory', async () => {
         userAgent: 'test',
         leaseMs: 60_000,
         holdsLease: () => true,
+        databaseNowMs: Date.now,
         getEndpoint: () => ({ ...known, url: new URL(url) }),
         onDefect: neverBroken,
       },
-      shipmentOf([makeDelivery({ leaseUntilMs: Date.now() + 60_000 })]),
+      shipmentOf([makeDelivery({ leaseUntilMs: performance.now() + 60_000 })]),
     );
     const outcome = settled?.outcome as Outcome;
     expect(outcome.attempt?.responseBody).toHaveLength(16_384);

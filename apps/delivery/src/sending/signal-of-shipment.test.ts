@@ -16,7 +16,7 @@ const decide = (more: Partial<AttemptRecord>): { outcome: Outcome } => {
     responseEnd: undefined,
     failure: more.errorCode && { code: more.errorCode, message: 'no' },
   };
-  const outcome = decideOutcome(makeEndpoint(), makeDelivery(), result, 0.5);
+  const outcome = decideOutcome(makeEndpoint(), makeDelivery(), result, 0.5, 0);
   return { outcome: { ...outcome, attempt: { ...(outcome.attempt as AttemptRecord), ...more } } };
 };
 const dropped = decide({ outcome: 'dropped' });

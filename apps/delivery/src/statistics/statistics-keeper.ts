@@ -19,14 +19,14 @@ const PRUNE_EVERY_MS = 600_000;
 /** Keeps statistics small: adds changes up, and removes what is past its time. Replicas take turns. */
 export function startStatisticsKeeper(options: StatisticsKeeperOptions): Loop {
   const { database, logger } = options;
-  let pruneAtMs = Date.now() + PRUNE_EVERY_MS;
+  let pruneAtMs = performance.now() + PRUNE_EVERY_MS;
 
   /** @returns whether there is more to do at once */
   async function keep(): Promise<boolean> {
     if ((await compactStatistics(database, MAX_CHANGES)) === MAX_CHANGES) return true;
-    if (Date.now() < pruneAtMs) return false;
+    if (performance.now() < pruneAtMs) return false;
     const more = (await pruneStatistics(database, options.keepDays, MAX_PRUNED)) >= MAX_PRUNED;
-    if (!more) pruneAtMs = Date.now() + PRUNE_EVERY_MS;
+    if (!more) pruneAtMs = performance.now() + PRUNE_EVERY_MS;
     return more;
   }
 

@@ -25,7 +25,10 @@ export interface Scene {
   receiver: Receiver;
   tenant: string;
   endpointId: string;
-  /** Resolves with the ids of the events. */
+  /**
+   * Resolves with the ids of the events. The process stands still meanwhile, so that they come to it together: in one
+   * batch, not in as many as a busy machine makes of them.
+   */
   publish(count: number, payloadOf?: (n: number) => unknown): Promise<string[]>;
   /** The process that is to be killed. */
   first: DeliveryProcess;
@@ -70,10 +73,16 @@ export async function withScene(
       tenant,
       endpointId: id,
       first,
-      publish: (count, payloadOf = (n) => ({ n })) =>
-        Promise.all(
-          Array.from({ length: count }, (_, n) => harness.publish({ tenant, payload: payloadOf(n) })),
-        ),
+      async publish(count, payloadOf = (n) => ({ n })) {
+        first?.signal('SIGSTOP');
+        try {
+          return await Promise.all(
+            Array.from({ length: count }, (_, n) => harness.publish({ tenant, payload: payloadOf(n) })),
+          );
+        } finally {
+          first?.signal('SIGCONT');
+        }
+      },
       startAgain: () => harness.startReplica(),
     });
   } finally {

@@ -46,6 +46,6 @@ export const makeDelivery = (overrides: Partial<DueDelivery> = {}): DueDelivery 
   attemptsBefore: 0,
   trigger: 'schedule',
   leaseId: 'lease',
-  leaseUntilMs: Date.now() + 60_000,
+  leaseUntilMs: performance.now() + 60_000,
   ...overrides,
 });

@@ -97,7 +97,7 @@ export function createApiKeyStore(database: Database): ApiKeyStore {
       return database.withSystem(async (transaction) => {
         await transaction
           .update(apiKeys)
-          .set({ revokedAt: new Date() })
+          .set({ revokedAt: sql`now()` })
           .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)));
         const rows = await transaction.select({ id: apiKeys.id }).from(apiKeys).where(eq(apiKeys.id, id));
         return rows.length > 0;

@@ -47,7 +47,7 @@ export function createEventTypeRegistry(database: Database, logger: Logger): Eve
       );
       const checks = new Map(rows.map(({ type, schema }) => [type, compileSchema(schema)]));
       tenants.delete(tenant);
-      tenants.set(tenant, { checks, readAtMs: Date.now() });
+      tenants.set(tenant, { checks, readAtMs: performance.now() });
       const [oldest] = tenants.keys();
       if (tenants.size > MAX_TENANTS && oldest !== undefined) tenants.delete(oldest);
     } catch (error) {
@@ -61,7 +61,7 @@ export function createEventTypeRegistry(database: Database, logger: Logger): Eve
 
   function typesOf(tenant: string): KnownTypes | Promise<KnownTypes | undefined> {
     const known = tenants.get(tenant);
-    if (known && Date.now() - known.readAtMs < FRESH_MS) return known;
+    if (known && performance.now() - known.readAtMs < FRESH_MS) return known;
     let look = reading.get(tenant);
     if (!look) {
       look = read(tenant).finally(() => reading.delete(tenant));

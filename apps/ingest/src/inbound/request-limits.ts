@@ -36,18 +36,20 @@ export function createRequestLimits({ perAddress, perSource, windowMs }: Request
   const refused =
     perAddress === 0 ? undefined : createRateWindow({ limit: perAddress, windowMs, maxKeys: MAX_ADDRESSES });
   const verified = perSource === 0 ? undefined : createRateWindow({ limit: perSource, windowMs });
-  const trusted = new LruMap<true>(MAX_ADDRESSES, windowMs);
+  /** Until when, by the monotonic clock. */
+  const trustedUntilMs = new LruMap<number>(MAX_ADDRESSES, 0);
+  const isTrusted = (key: string) => (trustedUntilMs.get(key) ?? 0) > performance.now();
 
   return {
     turnAway(address) {
       const key = networkOf(address);
       const state = refused?.look(key);
-      return state && state.count >= perAddress * TURNED_AWAY_AT && !trusted.get(key) ? state : undefined;
+      return state && state.count >= perAddress * TURNED_AWAY_AT && !isTrusted(key) ? state : undefined;
     },
     isExhausted: (address) => refused?.look(networkOf(address)).exceeded ?? false,
     countRefused: (address) => refused?.take(networkOf(address)),
     countVerified(address, source) {
-      if (refused) trusted.set(networkOf(address), true);
+      if (refused) trustedUntilMs.set(networkOf(address), performance.now() + windowMs);
       return verified?.take(source);
     },
   };

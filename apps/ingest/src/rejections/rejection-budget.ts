@@ -7,6 +7,7 @@ export interface RejectionBudget {
   /**
    * Whether one more may be kept.
    * @param key the source, or the address where there is none
+   * @param nowMs by the monotonic clock
    * @param isKnown false for an address that anyone can make up; all of these share a second budget
    */
   take(key: string, isKnown: boolean, nowMs: number): boolean;
@@ -22,7 +23,7 @@ export function createRejectionBudget(perKey: number, forUnknown: number): Rejec
   let windowEndMs = 0;
   return {
     take(key, isKnown, nowMs) {
-      if (nowMs >= windowEndMs || nowMs < windowEndMs - WINDOW_MS) {
+      if (nowMs >= windowEndMs) {
         taken.clear();
         unknown = 0;
         windowEndMs = nowMs + WINDOW_MS;

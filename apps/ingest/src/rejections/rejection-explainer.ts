@@ -86,7 +86,7 @@ export function createRejectionExplainer(options: {
 
   return {
     async explain(refused) {
-      const nowMs = Date.now();
+      const nowMs = performance.now();
       const mayLook =
         waiting < MAX_WAITING &&
         perSource.take(addressOf(refused), refused.source !== undefined, nowMs) &&

@@ -47,14 +47,14 @@ export function createRejectionKeeper(options: {
 
   return {
     keep({ headers, body, isAuthenticated = false, refused, ...record }) {
-      const nowMs = Date.now();
       const address = record.sourceId ?? `${record.provider} ${record.tenant ?? ''}`;
       // What a source does not want may be most of what it gets: it must not hide what went wrong.
       const key = record.code === 'filtered' ? `${address} filtered` : address;
-      if (!budget.take(key, isAuthenticated || record.sourceId !== null, nowMs)) {
+      if (!budget.take(key, isAuthenticated || record.sourceId !== null, performance.now())) {
         recorder.skip();
         return;
       }
+      const nowMs = Date.now();
       const kept = {
         ...record,
         id: nextRejectionId(nowMs),

@@ -53,7 +53,7 @@ export async function openSourceDirectory(options: SourceDirectoryOptions): Prom
   const countByProvider = new Map<string, number>();
 
   let lookedAt: Date | undefined;
-  let lastLookMs = 0;
+  let lastLookMs = Number.NEGATIVE_INFINITY;
   let look: Promise<void> = Promise.resolve();
   let nextLook: Promise<void> | undefined;
   let failing = false;
@@ -112,9 +112,9 @@ export async function openSourceDirectory(options: SourceDirectoryOptions): Prom
 
   async function startNextLook(): Promise<void> {
     await look;
-    const waitMs = lastLookMs + MIN_REFRESH_GAP_MS - Date.now();
+    const waitMs = lastLookMs + MIN_REFRESH_GAP_MS - performance.now();
     if (waitMs > 0) await delay(waitMs);
-    lastLookMs = Date.now();
+    lastLookMs = performance.now();
     nextLook = undefined;
     look = lookForChanges().then(
       () => {

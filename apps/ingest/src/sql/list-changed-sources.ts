@@ -37,6 +37,8 @@ export async function listChangedSources(
      ) as source on true`,
     [since ?? null],
   );
-  const asOf = rows[0]?.asOf ?? new Date();
+  const [first] = rows;
+  if (!first) throw new Error('Postgres did not tell the time');
+  const { asOf } = first;
   return { asOf, sources: rows.filter((row): row is ChangedSource & { asOf: Date } => row.id !== null) };
 }

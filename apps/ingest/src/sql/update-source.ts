@@ -4,18 +4,19 @@ import { eq, sql } from 'drizzle-orm';
 import type { SourceRow } from './source-row.ts';
 
 export type SourceChange = Partial<
-  Pick<SourceRow, 'name' | 'secrets' | 'retiredSecrets' | 'verifyToken' | 'options' | 'active' | 'deletedAt'>
->;
+  Pick<SourceRow, 'name' | 'secrets' | 'retiredSecrets' | 'verifyToken' | 'options' | 'active'>
+> & { deleted?: true };
 
 /** Changes a row that the transaction has locked. The new `updated_at` is what other replicas notice the change by. */
 export async function updateSource(
   transaction: Transaction,
   id: string,
-  change: SourceChange,
+  { deleted, ...change }: SourceChange,
 ): Promise<SourceRow> {
+  const now = sql`clock_timestamp()`;
   const [row] = await transaction
     .update(sources)
-    .set({ ...change, updatedAt: sql`clock_timestamp()` })
+    .set({ ...change, updatedAt: now, ...(deleted ? { deletedAt: now } : {}) })
     .where(eq(sources.id, id))
     .returning();
   if (!row) throw new Error(`the source ${id} was not updated`);

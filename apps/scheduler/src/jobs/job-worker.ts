@@ -6,6 +6,7 @@ import { type ClaimedJob, claimJob } from '../sql/claim-job.ts';
 import { ensureJob } from '../sql/ensure-job.ts';
 import { failJob } from '../sql/fail-job.ts';
 import { finishJob } from '../sql/finish-job.ts';
+import { readDatabaseTime } from '../sql/read-database-time.ts';
 import { releaseJob } from '../sql/release-job.ts';
 import { renewLease } from '../sql/renew-lease.ts';
 import type { Job } from './job.ts';
@@ -43,7 +44,7 @@ export function createJobWorker(options: JobWorkerOptions): Worker {
 
   async function runIfDue(signal: AbortSignal): Promise<boolean> {
     if (!known) {
-      const now = new Date();
+      const now = await readDatabaseTime(database);
       await ensureJob(database, job.name, job.runAtStart ? now : nextRunAt(job.cron, now));
       known = true;
     }

@@ -164,7 +164,7 @@ export const eventKeys = pgTable('event_keys', {
 export const skippedMessages = pgTable('skipped_messages', {
   streamEpoch: text('stream_epoch').notNull(),
   streamSeq: bigint('stream_seq', { mode: 'number' }).notNull(),
-  reason: text('reason', { enum: ['duplicate', 'malformed'] }).notNull(),
+  reason: text('reason', { enum: ['duplicate', 'malformed', 'probe'] }).notNull(),
   tenantId: text('tenant_id'),
   eventId: text('event_id'),
   repeatId: text('repeat_id'),

@@ -15,13 +15,14 @@ export const hasTime = (date: Date | null): date is Date => date !== null && !Nu
 export function createWaitReason(
   catalog: Pick<EndpointCatalog, 'get' | 'paused'>,
   lanes: Pick<LaneRegistry, 'healthOf'>,
+  databaseNowMs: () => number,
 ): WaitReason {
   return ({ endpointId, status, dueAt }) => {
     if (status !== 'pending' && status !== 'retrying') return null;
     if (!hasTime(dueAt)) return 'ordering';
     const endpoint = catalog.get(endpointId);
     if (endpoint && !endpoint.active && !endpoint.deleted) return 'endpoint';
-    if (dueAt.getTime() > Date.now()) return null;
+    if (dueAt.getTime() > databaseNowMs()) return null;
     if (catalog.paused) return 'queue';
     const { state } = lanes.healthOf(endpointId);
     return state === 'open' || state === 'half_open' ? 'receiver' : state === 'limited' ? 'limit' : null;

@@ -25,6 +25,7 @@ import type { Transaction } from '@hookline/db';
 import { announcements, endpointCatalog, endpoints, type StoredSigningKey } from '@hookline/db/delivery';
 import { type Authenticate, decodeCursor, mountOperation, pageOf } from '@hookline/service';
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { FastifyInstance } from 'fastify';
 import { monotonicFactory } from 'ulid';
 import { releaseOrdering } from '../../ordering/release-ordering.ts';
@@ -167,7 +168,7 @@ export function mountEndpointRoutes(
         ...signingKeysFor(current.id, columns.signing, current.signingKeys),
         ...(columns.url === undefined || columns.url === current.url ? {} : { verified: false }),
         ...(columns.active === undefined ? {} : { disabledAt: null, disabledReason: null }),
-        ...(columns.active && !current.active ? { resumedAt: new Date() } : {}),
+        ...(columns.active && !current.active ? { resumedAt: sql`now()` } : {}),
       };
     });
     if (body.ordering !== undefined) context.onKeysReleased();
@@ -177,7 +178,7 @@ export function mountEndpointRoutes(
   mountOperation(app, deleteEndpoint, authenticate, async ({ principal, params, query }) => {
     await changeEndpoint(principal, query.userId, params.id, () => ({
       active: false,
-      deletedAt: new Date(),
+      deletedAt: sql`now()`,
     }));
     return { data: { message: 'The endpoint was deleted' } };
   });
@@ -210,7 +211,7 @@ export function mountEndpointRoutes(
     let missed: MissedSince | undefined;
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => {
       if (!current.active) missed = missedSince(current);
-      return { active: true, disabledAt: null, disabledReason: null, resumedAt: new Date() };
+      return { active: true, disabledAt: null, disabledReason: null, resumedAt: sql`now()` };
     });
     const replay =
       body?.catchUp === true && missed !== undefined
@@ -301,7 +302,7 @@ export function mountEndpointRoutes(
     principal: Principal,
     userId: string | undefined,
     id: string,
-    change: (current: typeof endpoints.$inferSelect) => Partial<typeof endpoints.$inferInsert>,
+    change: (current: typeof endpoints.$inferSelect) => PgUpdateSetSource<typeof endpoints>,
   ) {
     const tenant = tenantToRead(principal, userId);
     return database.withScope(tenant, async (tx) => {
@@ -312,7 +313,7 @@ export function mountEndpointRoutes(
         .for('update');
       const [updated] = await tx
         .update(endpoints)
-        .set({ ...change(found(current)), version: await nextCatalogVersion(tx), updatedAt: new Date() })
+        .set({ ...change(found(current)), version: await nextCatalogVersion(tx), updatedAt: sql`now()` })
         .where(eq(endpoints.id, id))
         .returning();
       const changed = found(updated);

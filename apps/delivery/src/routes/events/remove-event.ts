@@ -1,7 +1,7 @@
 import { ApiError } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import { attempts, deliveries, events, sharedRequests } from '@hookline/db/delivery';
-import { and, eq, gte, inArray, lte } from 'drizzle-orm';
+import { and, eq, gte, inArray, lte, sql } from 'drizzle-orm';
 import { unparkKeys } from '../../ordering/unpark-keys.ts';
 import { recordStatusChanges } from '../../statistics/record-status-changes.ts';
 import type { EventRow } from './present-event.ts';
@@ -52,7 +52,7 @@ export async function removeEvent(
   const key = and(eq(events.id, event.id), eq(events.createdAt, event.createdAt));
   await tx
     .update(events)
-    .set({ deletedAt: new Date(), payload: Buffer.alloc(0), sizeBytes: 0, request: null })
+    .set({ deletedAt: sql`now()`, payload: Buffer.alloc(0), sizeBytes: 0, request: null })
     .where(key);
   if (event.requestId !== null) await removeRequest(tx, event.requestId, event.createdAt);
   await tx

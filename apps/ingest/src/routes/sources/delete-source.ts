@@ -13,7 +13,7 @@ export function mountDeleteSource(app: FastifyInstance, context: SourceRoutesCon
       // The row stays, so that other replicas notice that it has gone; what was secret does not.
       await updateSource(transaction, row.id, {
         active: false,
-        deletedAt: new Date(),
+        deleted: true,
         secrets: [],
         retiredSecrets: [],
         verifyToken: null,

@@ -1,0 +1,54 @@
+import type { Logger } from '@hookline/service';
+
+export interface ClaimWatch {
+  /** Claims are being made, or there is a good reason for none. */
+  noteWell(): void;
+  /** None could be made. */
+  noteHeldUp(reason: string): void;
+  /** For how long none could be made: 0 while all is well. */
+  stalledMs(): number;
+  /** What to say of it; undefined while all is well, and for the first STALLED_AFTER_MS. */
+  readonly problem: string | undefined;
+}
+
+export const STALLED_AFTER_MS = 30_000;
+
+/**
+ * Knows when nothing that is due is claimed any more, whatever the reason is: retries, and what found no room in memory,
+ * would wait for ever without any error.
+ */
+export function createClaimWatch(logger: Logger, stalledAfterMs = STALLED_AFTER_MS): ClaimWatch {
+  let wellAtMs = performance.now();
+  let reason: string | undefined;
+  let isTold = false;
+
+  function describe(): string | undefined {
+    const stalledMs = performance.now() - wellAtMs;
+    if (stalledMs < stalledAfterMs) return undefined;
+    const why = reason ?? 'the last claim has not come to an end';
+    return `nothing that is due has been claimed for ${Math.floor(stalledMs / 1_000)} s: ${why}`;
+  }
+
+  return {
+    noteWell() {
+      if (isTold) logger.info({}, 'what is due is claimed again');
+      wellAtMs = performance.now();
+      reason = undefined;
+      isTold = false;
+    },
+    noteHeldUp(why) {
+      reason = why;
+      const problem = describe();
+      if (problem === undefined || isTold) return;
+      isTold = true;
+      logger.error({ stalledMs: Math.round(performance.now() - wellAtMs) }, problem);
+    },
+    stalledMs() {
+      const stalledMs = performance.now() - wellAtMs;
+      return stalledMs < stalledAfterMs ? 0 : stalledMs;
+    },
+    get problem() {
+      return describe();
+    },
+  };
+}

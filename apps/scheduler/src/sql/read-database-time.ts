@@ -1,0 +1,9 @@
+import type { Database } from '@hookline/db';
+
+/** The clock by which jobs are due: the one that all replicas share. */
+export async function readDatabaseTime(database: Database): Promise<Date> {
+  const { rows } = await database.system<{ now: Date }>('select now() as now');
+  const [row] = rows;
+  if (!row) throw new Error('Postgres did not tell the time');
+  return row.now;
+}

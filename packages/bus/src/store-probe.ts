@@ -1,0 +1,92 @@
+import { EVENTS_STREAM, STORE_PROBE_SUBJECT } from '@hookline/contracts';
+import type { Bus, BusLogger } from './connect-bus.ts';
+import type { EventPublisher } from './event-publisher.ts';
+
+export interface StoreProbeOptions {
+  /** What is published through it shows, without a probe, whether the stream stores. */
+  publisher: Pick<EventPublisher, 'storedAtMs' | 'givenUp'>;
+  logger: BusLogger;
+  /** How often it is asked whether there is a doubt; with one, how often a probe is published. Default 1 s. */
+  intervalMs?: number;
+  /** Nothing was stored for so long: a probe is published. Default a minute. */
+  quietMs?: number;
+}
+
+export interface StoreProbe {
+  /** Why JetStream does not store events although it is connected, and what to do; undefined when it does. */
+  readonly problem: string | undefined;
+  stop(): Promise<void>;
+}
+
+const ANSWER_TIMEOUT_MS = 2_000;
+
+/**
+ * Knows whether the stream of events stores what is published. A connection does not tell: nats-server stays connected,
+ * and answers questions about the stream, when its disk was full for a moment, but takes nothing more for that stream
+ * until it is restarted (2.15 does not even refuse). Nor would another stream tell, which can be well meanwhile.
+ *
+ * While events are acknowledged nothing is done. When one was given up, and when none came for a minute, a message is
+ * published to the stream, on a subject that no event has, until it is acknowledged. It is as large as the event that
+ * was given up, because a smaller one may find room where no event does.
+ */
+export function startStoreProbe(bus: Bus, options: StoreProbeOptions): StoreProbe {
+  const { publisher, logger, intervalMs = 1_000, quietMs = 60_000 } = options;
+  let problem: string | undefined;
+  /** When a probe was last acknowledged. */
+  let knownAtMs = performance.now();
+  let probing: Promise<void> | undefined;
+
+  function isInDoubt(): boolean {
+    const storedAtMs = Math.max(publisher.storedAtMs, knownAtMs);
+    return (publisher.givenUp?.atMs ?? 0) > storedAtMs || performance.now() - storedAtMs > quietMs;
+  }
+
+  async function look(): Promise<void> {
+    // Whether there is a connection others say; the answer to a probe would not come.
+    if (!bus.connected) return;
+    if (problem === undefined && !isInDoubt()) return;
+    const refusal = await publishProbe(bus, publisher.givenUp?.bytes ?? 0);
+    if (!bus.connected) return;
+    if (refusal === undefined) knownAtMs = performance.now();
+    if ((refusal === undefined) === (problem === undefined)) return;
+    problem = refusal;
+    if (refusal === undefined) logger.info({}, 'JetStream stores events again');
+    else logger.error({ stream: EVENTS_STREAM, problem: refusal }, 'JetStream does not store events');
+  }
+
+  const timer = setInterval(() => {
+    probing ??= look()
+      .catch((error: unknown) =>
+        logger.error({ err: error }, 'whether JetStream stores events could not be found out'),
+      )
+      .finally(() => {
+        probing = undefined;
+      });
+  }, intervalMs);
+  return {
+    get problem() {
+      return problem;
+    },
+    async stop() {
+      clearInterval(timer);
+      await probing;
+    },
+  };
+}
+
+/** Undefined when the stream has stored it. */
+async function publishProbe(bus: Bus, bytes: number): Promise<string | undefined> {
+  try {
+    const answer = await bus.connection.request(STORE_PROBE_SUBJECT, new Uint8Array(bytes), {
+      timeout: ANSWER_TIMEOUT_MS,
+    });
+    const { error } = answer.json<{ error?: { description?: string } }>();
+    if (error === undefined) return undefined;
+    return `JetStream refuses events (${error.description}): give the stream ${EVENTS_STREAM} or its disk more room`;
+  } catch (error) {
+    return (
+      `JetStream does not acknowledge events (${(error as Error).message}): ` +
+      'free disk space where NATS keeps its streams, then restart NATS, which stores nothing until then'
+    );
+  }
+}

@@ -1,0 +1,26 @@
+import pg from 'pg';
+
+/**
+ * Ends what is connected to one database, as an administrator or a failing server would; never what other tests have on
+ * the same server.
+ * @param options.applicationName only connections of that name
+ * @returns how many were ended
+ */
+export async function endConnections(
+  ownerUrl: string,
+  options: { applicationName?: string } = {},
+): Promise<number> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid()
+         and ($1::text is null or application_name = $1)`,
+      [options.applicationName ?? null],
+    );
+    return rowCount ?? 0;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,74 @@
+// Part of `npm run lint`: the wall clock is read only where a time of day is meant.
+//
+// A wall clock is set back and forth, by people and by time daemons. An interval, a timeout, a throttle, a time to live or
+// a lease inside a process is measured by performance.now(); what replicas share is judged by the database's clock (now()
+// in SQL, DatabaseClock in delivery).
+import { globSync, readFileSync } from 'node:fs';
+
+/** Where `Date.now()` or `new Date()` is right, and why. */
+const WALL_TIMES: Record<string, string> = {
+  'apps/delivery/src/announcements/announcer.ts': 'the receipt of an event of our own',
+  'apps/delivery/src/dead-letters/dead-letter-publisher.ts': 'shown: when a delivery gave up',
+  'apps/delivery/src/outcomes/reduce-outcome.ts': 'shown: when an attempt began',
+  'apps/delivery/src/lanes/lane-registry.ts': 'shown: since when, and when the next probe is',
+  'apps/delivery/src/routes/deliveries/let-go.ts': 'shown: when somebody let it go',
+  'apps/delivery/src/routes/endpoints/check-auth.ts': 'the validity of a certificate',
+  'apps/delivery/src/routes/endpoints/mount-endpoint-routes.ts':
+    'a test event, and until when a rotated secret signs: in days, beside the time that signatures bear',
+  'apps/delivery/src/routes/endpoints/read-health.ts': 'shown: until when code is not run',
+  'apps/delivery/src/routes/events/remove-event.ts': 'shown: when it was deleted',
+  'apps/delivery/src/routes/events/when-stored.ts': 'beside the time in an id; a mistake costs half a second',
+  'apps/delivery/src/routes/keys/mount-public-keys.ts':
+    'until when a rotated key signs, as its signatures say',
+  'apps/delivery/src/routes/shaping/tried-event.ts': 'the time of an event that is made up',
+  'apps/delivery/src/routes/statistics/mount-test-webhook.ts': 'the time of a test event',
+  'apps/delivery/src/sending/attempt-delivery.ts': 'shown: when an attempt began that came to nothing',
+  'apps/delivery/src/sending/attempt-log.ts': 'logged: when the next attempt is',
+  'apps/delivery/src/sending/authorized-sender.ts': 'shown: when an attempt began',
+  'apps/delivery/src/sending/build-request.ts': 'the time that a signature bears',
+  'apps/delivery/src/sending/send-request.ts': 'shown: when an attempt began',
+  'apps/delivery/src/sending/shape-request.ts': 'shown: when an attempt began',
+  'apps/delivery/src/transformations/create-transformer.ts': 'shown: when an attempt began',
+  'apps/delivery/src/verification/inspect-certificate.ts': 'the validity of a certificate',
+  'apps/delivery/src/verification/verify-endpoint.ts':
+    'the time that a signature bears, and that of a test event',
+  'apps/gateway/src/feed/feed-connection.ts':
+    'until when a token is valid, which its issuer says in wall time',
+  'apps/gateway/src/feed/feed-hub.ts': 'the lag behind the receipt, which another machine stamped',
+  'apps/gateway/src/routes/health/mount-health.ts': 'shown: the time',
+  'apps/gateway/src/routes/operations/mount-journey.ts': 'shown: the time',
+  'apps/ingest/src/diagnose/read-pasted-request.ts': 'the age of a signature',
+  'apps/ingest/src/inbound/inbound-handler.ts': 'the receipt, and the age of a signature',
+  'apps/ingest/src/journal/event-journal.ts': 'the name of a segment, which other starts sort by',
+  'apps/ingest/src/rejections/rejection-keeper.ts': 'an id, and shown: when it was refused',
+  'apps/ingest/src/routes/events/mount-publish-event.ts': 'the receipt',
+  'apps/ingest/src/routes/sources/create-source.ts': 'an id, and shown: since when a secret is set',
+  'apps/ingest/src/routes/sources/update-source.ts': 'shown: since when a secret is set',
+  'packages/signing/src/check-timestamp.ts': 'the age of a signature',
+};
+
+/** Run by people on one machine, not part of a service. */
+const TOOLS = ['bench', 'demo', 'stack', 'testkit', 'e2e', 'db-tests'];
+
+const files = globSync('{apps,packages}/*/src/**/*.ts').filter(
+  (file) => !/node_modules|\.test\.ts$/.test(file) && !TOOLS.includes(file.split('/')[1] as string),
+);
+const readsWallClock = (line: string) =>
+  /\bDate\.now\b|\bnew Date\(\)/.test(line.replace(/^\s*(\/\/|\/?\*).*/, ''));
+
+const problems: string[] = [];
+const seen = new Set<string>();
+for (const file of files) {
+  for (const [index, line] of readFileSync(file, 'utf8').split('\n').entries()) {
+    if (!readsWallClock(line)) continue;
+    seen.add(file);
+    if (WALL_TIMES[file] === undefined)
+      problems.push(`${file}:${index + 1}: reads the wall clock: ${line.trim()}`);
+  }
+}
+for (const file of Object.keys(WALL_TIMES)) {
+  if (!seen.has(file))
+    problems.push(`${file}: does not read the wall clock, and is listed in ${import.meta.filename}`);
+}
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exit(1);

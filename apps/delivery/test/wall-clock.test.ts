@@ -40,7 +40,7 @@ test.each([
       });
       const before = await harness.publish({ tenant });
       await receiver.waitFor(1, 30_000);
-      replica.signal('SIGUSR2');
+      replica.signal('SIGWINCH');
       const after = await Promise.all(Array.from({ length: 5 }, () => harness.publish({ tenant })));
       const ids = [before, ...after];
       await until(

@@ -1,5 +1,5 @@
 /*
- * Loaded into a service before anything else (`--import`): at each SIGUSR2 the wall clock is set to the next of
+ * Loaded into a service before anything else (`--import`): at each SIGWINCH the wall clock is set to the next of
  * WALL_CLOCK_OFFSETS_MS, as an administrator or a time daemon does it. Timers and performance.now() go on, as they do
  * then. Says so on stderr, so that a test knows.
  */
@@ -22,7 +22,7 @@ class ShiftedDate extends WallDate {
 
 if (isMainThread) {
   globalThis.Date = ShiftedDate;
-  process.on('SIGUSR2', () => {
+  process.on('SIGWINCH', () => {
     offsetMs = offsetsMs.shift() ?? 0;
     process.stderr.write(`the wall clock is off by ${offsetMs} ms\n`);
   });

@@ -14,7 +14,7 @@ const apps = ['ingest', 'delivery', 'scheduler', 'gateway'] as const;
 const tools = ['stack', 'testkit', 'demo', 'bench', 'e2e'];
 const sources = (pattern: string) => globSync(pattern).filter((file) => !/node_modules|\/dist\//.test(file));
 const importsOf = (text: string) =>
-  [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] as string);
+  [...text.matchAll(/(?:from|import)\s?\(?\s?'([^']+)'/g)].map((match) => match[1] as string);
 
 /** Tables by owner, as the schema files declare them. */
 const tablesOf = Object.fromEntries(

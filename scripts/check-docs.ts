@@ -17,7 +17,7 @@ for (const file of SCHEMAS) {
     declared.add(name as string);
 }
 for (const file of PROVIDER_FILES) {
-  for (const [, list] of readFileSync(file, 'utf8').matchAll(/(?:secrets|verifyTokens):\s*\[([^\]]*)\]/g)) {
+  for (const [, list] of readFileSync(file, 'utf8').matchAll(/(?:secrets|verifyTokens):\s?\[([^[\]]*)\]/g)) {
     for (const [, name] of (list as string).matchAll(/'([A-Z][A-Z0-9_]+)'/g)) declared.add(name as string);
   }
 }

@@ -94,6 +94,10 @@ const verbs = {
         fix: "measure intervals by performance.now(), judge what replicas share by the database's clock, or list the file with its reason",
       },
       { ...ts('scripts/check-docs.ts'), fix: 'bring docs/operating.md up to date' },
+      {
+        ...ts('scripts/check-regexes.ts'),
+        fix: 'rewrite the expression so that no text makes it try the same characters twice',
+      },
       { ...ts('scripts/list-providers.ts', '--check'), fix: 'npm run providers -- --write' },
       tool('knip', [], 'remove what it names, or import it where it is needed'),
     ],

@@ -23,6 +23,7 @@ import {
   type Service,
 } from '@hookline/service';
 import { createEventTypeRegistry } from './event-types/event-type-registry.ts';
+import { createSchemaThreads } from './event-types/schema-threads.ts';
 import { createPublishAnySize } from './events/claim-check.ts';
 import { createIdFactory } from './events/create-id-factory.ts';
 import { createEventStore } from './events/event-store.ts';
@@ -227,7 +228,8 @@ export async function buildIngest(
   });
   mountWebhookHealth(app, health);
   const authenticate: Authenticate = (request) => readPrincipal(request, config.internalToken);
-  const eventTypes = createEventTypeRegistry(database, logger);
+  const schemaThreads = createSchemaThreads();
+  const eventTypes = createEventTypeRegistry(database, schemaThreads, logger);
   mountInboundRoutes(app, {
     handler: createInboundHandler({
       publicUrl: config.publicUrl,
@@ -256,7 +258,7 @@ export async function buildIngest(
     limits,
     defaultTenant: config.defaultTenant,
   });
-  mountEventTypeRoutes(app, { authenticate, database });
+  mountEventTypeRoutes(app, { authenticate, database, schemaThreads });
   mountPublishEvent(app, {
     authenticate,
     store,

@@ -66,17 +66,82 @@ test('a publish that does not fit its type’s schema is refused with the place,
   );
 });
 
-test('a schema that could hold up everyone is refused when it is registered', async () => {
+test('a schema that could hold up everyone is refused when it is registered, with the place and the reason', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
-  const put = await replica.call('PUT', '/api/webhooks/events/a.b', {
-    as: 'acme',
-    body: { schema: { properties: { a: { pattern: '^(a+)+$' } } } },
-  });
-  expect([put.status, put.json.code]).toEqual([400, 'invalid_request']);
-  expect(put.json.error).toContain('regular expressions');
+  const $defs: Record<string, unknown> = { l20: { type: 'object' } };
+  for (let level = 0; level < 20; level++) {
+    const next = { $ref: `#/$defs/l${level + 1}` };
+    $defs[`l${level}`] = { allOf: [next, next] };
+  }
+  for (const [schema, reason] of [
+    [
+      { properties: { a: { pattern: '^(a+)+$' } } },
+      'body/schema/properties/a/pattern: The keyword "pattern"',
+    ],
+    [{ $ref: '#/$defs/l0', $defs }, 'body/schema: With every $ref written out'],
+    [{ $ref: '#/nowhere' }, 'body/schema: It cannot be used: Unresolved $ref'],
+  ] as const) {
+    const put = await replica.call('PUT', '/api/webhooks/events/a.b', { as: 'acme', body: { schema } });
+    expect([put.status, put.json.code]).toEqual([422, 'invalid_schema']);
+    expect(put.json.error).toContain(reason);
+  }
   expect((await replica.call('DELETE', '/api/webhooks/events/a.b', { as: 'acme' })).status).toBe(404);
 });
+
+test('a tenant whose schemas take too long is told so, and another one is published beside them as before', async () => {
+  const { startReplica, readEvents } = await createHarness();
+  const replica = await startReplica();
+  const register = (type: string, schema: object, as: string) =>
+    replica.call('PUT', `/api/webhooks/events/${type}`, { as, body: { schema } });
+  await register('numbers.unique', { uniqueItems: true }, 'slow');
+  await register('link.opened', { properties: { link: { format: 'url' } } }, 'slow');
+  await register('tree.grown', { $ref: '#/$defs/a', $defs: TREE }, 'slow');
+  await register('project.created', { type: 'object', required: ['id'] }, 'quick');
+  const send = (type: string, data: unknown, as: string) =>
+    replica.call('POST', '/api/events', { as, body: { type, data } });
+  await send('project.created', { id: 'p0' }, 'quick');
+
+  const slow = [
+    send(
+      'numbers.unique',
+      Array.from({ length: 80_000 }, (_, index) => index),
+      'slow',
+    ),
+    send('link.opened', { link: `http://${'a'.repeat(80_000)}!` }, 'slow'),
+    send('tree.grown', nested(100), 'slow'),
+  ];
+  const timesMs: number[] = [];
+  let isDone = false;
+  const others = (async () => {
+    while (!isDone || timesMs.length < 20) {
+      const startedAtMs = performance.now();
+      const { status } = await send('project.created', { id: 'p1' }, 'quick');
+      timesMs.push(performance.now() - startedAtMs);
+      expect(status).toBe(202);
+    }
+  })();
+  const answers = await Promise.all(slow);
+  isDone = true;
+  await others;
+  for (const { status, json } of answers) {
+    expect([status, json.code]).toEqual([422, 'event_schema_too_slow']);
+    expect(json.error).toContain('longer than 1 s');
+  }
+  const [p95 = 0] = timesMs.sort((a, b) => a - b).slice(Math.floor(timesMs.length * 0.95));
+  expect(p95).toBeLessThan(500);
+  // Nothing of the slow ones was stored.
+  expect(new Set((await readEvents()).map(({ attributes }) => attributes.tenant))).toEqual(
+    new Set(['quick']),
+  );
+});
+
+/** Twice as much to do at each level of the data. */
+const TREE = {
+  a: { allOf: [{ $ref: '#/$defs/b' }, { $ref: '#/$defs/b' }] },
+  b: { properties: { n: { $ref: '#/$defs/a' } } },
+};
+const nested = (levels: number) => JSON.parse(`${'{"n":'.repeat(levels)}{}${'}'.repeat(levels)}`);
 
 test('without Postgres events are taken, with the schemas that are known', async () => {
   const { startReplica, allowConnections } = await createHarness();

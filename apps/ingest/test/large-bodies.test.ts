@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createHarness } from './harness.ts';
-import { signGithub } from './sign.ts';
+import { signGithub, signMeta } from './sign.ts';
 
 const secret = 's';
 const environmentSecrets = new Map([['github', { secrets: [secret], verifyTokens: [] }]]);
@@ -46,3 +46,34 @@ test('others are answered while 20 MB are looked at', async () => {
   // In one thread the longest stop would be all of the parsing, and the hashing besides.
   expect(loop.max / 1e6).toBeLessThan(parseMs);
 });
+
+test('batches of every size are stored item by item, whichever way their provider makes the payloads', async () => {
+  const { startReplica, readEvents } = await createHarness({
+    environmentSecrets: new Map([['meta', { secrets: [secret], verifyTokens: [] }]]),
+    maxBodyBytes: 26_214_400,
+  });
+  const replica = await startReplica();
+  const batches = [
+    [300, 1_000],
+    [600, 1_200],
+    [20, 70_000],
+    [500, 40_000],
+  ] as const;
+  for (const [items, textLength] of batches) {
+    const entry = Array.from({ length: items }, (_, index) => ({
+      id: `page-${index}`,
+      time: 1_700_000_000_000,
+      changes: [{ field: 'feed', value: { text: 'é'.repeat(textLength / 2), index, items } }],
+    }));
+    const body = JSON.stringify({ object: 'page', entry });
+    const answer = await replica.deliver('/api/webhooks/meta/acme', signMeta({ secret, body }));
+    expect([answer.status, answer.json.ids]).toEqual([200, expect.objectContaining({ length: items })]);
+  }
+  const wanted = batches.flatMap(([items]) =>
+    Array.from({ length: items }, (_, index) => `"index":${index},"items":${items}`),
+  );
+  const stored = (await readEvents()).map(
+    ({ payload }) => /"index":\d+,"items":\d+/.exec(Buffer.from(payload).toString())?.[0],
+  );
+  expect(stored).toEqual(wanted);
+}, 120_000);

@@ -30,6 +30,12 @@ export const API_ERRORS = {
     status: 422,
     message: 'This Idempotency-Key was used for another event; use a new key for a new event',
   },
+  event_schema_too_slow: {
+    status: 422,
+    message:
+      'Holding the data against the schema of this event type takes longer than 1 s: make the schema simpler, or the data smaller',
+  },
+  invalid_schema: { status: 422, message: 'The schema of an event type is not valid' },
   invalid_filter: { status: 422, message: 'The filter is not valid' },
   invalid_transformation: { status: 422, message: 'The transformation is not valid' },
   endpoint_url_not_allowed: { status: 422, message: 'Hookline may not send to this URL' },

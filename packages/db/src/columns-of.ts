@@ -37,10 +37,10 @@ export function columnsOf<Row extends { [Name in keyof Row]: Value }>(
 }
 
 /** Nothing that an array literal gives a meaning to, and not the word NULL. */
-const PLAIN = /^(?!null$)[\w./:+=@-]+$/i;
+const PLAIN = /^[\w./:+=@-]+$/;
 
 function elementOf(value: string | number | boolean): string {
   if (typeof value !== 'string') return String(value);
-  if (PLAIN.test(value)) return value;
+  if (PLAIN.test(value) && value.toLowerCase() !== 'null') return value;
   return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }

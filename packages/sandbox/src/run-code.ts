@@ -171,7 +171,7 @@ async function startMachine(engine: object, clock: RunClock, limits: SandboxLimi
 function loadCode(machine: Machine, code: string): void {
   const { context, reader } = machine;
   machine.code = code;
-  const isModule = /^\s*(?:import|export)\b/m.test(code);
+  const isModule = /^[^\S\r\n\u2028\u2029]*(?:import|export)\b/m.test(code);
   const evaluated = unwrap(machine, context.evalCode(code, FILE, { type: isModule ? 'module' : 'global' }));
   let handler: QuickJSHandle | undefined;
   if (isModule) {

@@ -1,11 +1,12 @@
 import { isIPv6 } from 'node:net';
 
 /** An IPv4 address as IPv6 sockets show it. */
-const MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i;
+const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /** The one spelling of a client's address that is compared: IPv4 is never in the dress of IPv6, and has no zone. */
 export function plainAddress(address: string): string {
-  return address.replace(MAPPED, '').replace(/%.*$/, '');
+  const [withoutZone = ''] = address.split('%', 1);
+  return withoutZone.replace(MAPPED, '$1');
 }
 
 /** What a client's address is counted by: of IPv6 the network, because whoever has one has all addresses in it. */

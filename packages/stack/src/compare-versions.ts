@@ -1,6 +1,6 @@
 /** Reads the first `1.2.3` of a text such as `nats-server: v2.15.1`. */
 export function parseVersion(text: string): string | undefined {
-  return /(\d+\.\d+\.\d+)/.exec(text)?.[1];
+  return /(?:^|\D)(\d+\.\d+\.\d+)/.exec(text)?.[1];
 }
 
 /** Orders dotted versions by their numbers: negative when `a` is older than `b`. */

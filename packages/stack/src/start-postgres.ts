@@ -96,7 +96,7 @@ const MAX_ATTEMPTS = 20;
  * taken by the time that Postgres binds it.
  */
 function isPassing(failure: string, portIsOurs: boolean): boolean {
-  if (/shared memory block .* still in use/.test(failure)) return true;
+  if (failure.includes('shared memory block') && failure.includes('still in use')) return true;
   return portIsOurs && /Address already in use/.test(failure);
 }
 

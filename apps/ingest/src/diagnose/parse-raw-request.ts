@@ -1,7 +1,7 @@
 import { ApiError } from '@hookline/contracts';
 import { addHeader, HEADER_NAME, type PastedRequest } from './pasted-request.ts';
 
-const REQUEST_LINE = /^([A-Z]{1,20}) (\S+)(?: HTTP\/\d(?:\.\d)?)?$/;
+const REQUEST_LINE = /^([A-Z]+) (\S+)(?: HTTP\/[\d.]+)?$/;
 
 /**
  * The text of an HTTP request: the request line (it may be missing, as in what providers show of a delivery), headers,

@@ -1,22 +1,25 @@
 import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
-import { type CheckData, compileSchema, type DataProblem } from './data-schema.ts';
 import { isBuiltInType, MAX_OWN_TYPES } from './list-event-types.ts';
+import { createSchemaCache, type KnownSchema } from './schema-cache.ts';
+import type { SchemaOutcome, SchemaThreads } from './schema-threads.ts';
 
 export interface EventTypeRegistry {
   /**
-   * What is wrong with the data of a publish; undefined when it fits, or nobody has said what it must be. A schema
+   * Holds the data of a publish against what was said of its type; undefined when nobody said anything. A schema
    * holds from a second after it was registered. While Postgres is away the last known one does, and without one
-   * everything is taken: an event must not be lost for want of its description.
+   * everything is taken: an event must not be lost for want of its description. Never rejects.
+   * @param json the text of `data`
    */
-  check(tenant: string, type: string, data: unknown): Promise<DataProblem[] | undefined>;
+  check(tenant: string, type: string, data: unknown, json: Buffer): Promise<SchemaOutcome | undefined>;
   /** A type that came is listed from then on, registered or not; of one tenant up to MAX_OWN_TYPES. */
   noteSeen(tenant: string, type: string): void;
   close(): Promise<void>;
 }
 
 interface KnownTypes {
-  checks: ReadonlyMap<string, CheckData>;
+  /** By the type: changes with each change of the schema. */
+  versions: ReadonlyMap<string, string>;
   readAtMs: number;
 }
 
@@ -24,7 +27,15 @@ const FRESH_MS = 1_000;
 const MAX_TENANTS = 10_000;
 const MAX_SEEN = 100_000;
 const FLUSH_MS = 1_000;
-const SELECT_SCHEMAS = 'select type, schema from event_types where tenant_id = $1 and schema is not null';
+/**
+ * What is judged where everybody waits: bytes of data times comparisons of one value. About 10 ms at most, and more
+ * than an ordinary schema of 50 properties takes for 8 KB.
+ */
+const MAX_COMPARISONS_AT_ONCE = 500_000;
+const SELECT_VERSIONS =
+  'select type, updated_at::text as version from event_types where tenant_id = $1 and schema is not null';
+const SELECT_SCHEMA =
+  'select schema, updated_at::text as version from event_types where tenant_id = $1 and type = $2';
 const INSERT_SEEN = `
 insert into event_types (tenant_id, type, registered)
 select tenant_id, type, false from unnest($1::text[], $2::text[]) as seen(tenant_id, type)
@@ -33,21 +44,25 @@ where tenant_id not in (
   where (select count(*) from event_types k where k.tenant_id = t.tenant_id) >= ${MAX_OWN_TYPES})
 on conflict do nothing`;
 
-export function createEventTypeRegistry(database: Database, logger: Logger): EventTypeRegistry {
+export function createEventTypeRegistry(
+  database: Database,
+  threads: SchemaThreads,
+  logger: Logger,
+): EventTypeRegistry {
   const tenants = new Map<string, KnownTypes>();
   const reading = new Map<string, Promise<KnownTypes | undefined>>();
+  const schemas = createSchemaCache();
   const seen = new Set<string>();
   let unwritten: [tenant: string, type: string][] = [];
 
   async function read(tenant: string): Promise<KnownTypes | undefined> {
     try {
-      const { rows } = await database.system<{ type: string; schema: Record<string, unknown> }>(
-        SELECT_SCHEMAS,
-        [tenant],
-      );
-      const checks = new Map(rows.map(({ type, schema }) => [type, compileSchema(schema)]));
+      const { rows } = await database.system<{ type: string; version: string }>(SELECT_VERSIONS, [tenant]);
       tenants.delete(tenant);
-      tenants.set(tenant, { checks, readAtMs: performance.now() });
+      tenants.set(tenant, {
+        versions: new Map(rows.map(({ type, version }) => [type, version])),
+        readAtMs: performance.now(),
+      });
       const [oldest] = tenants.keys();
       if (tenants.size > MAX_TENANTS && oldest !== undefined) tenants.delete(oldest);
     } catch (error) {
@@ -70,6 +85,27 @@ export function createEventTypeRegistry(database: Database, logger: Logger): Eve
     return look;
   }
 
+  async function schemaOf(tenant: string, type: string, version: string): Promise<KnownSchema | undefined> {
+    const key = keyOf(tenant, type);
+    const known = schemas.get(key);
+    if (known?.version === version) return known;
+    try {
+      const { rows } = await database.system<{ schema: Record<string, unknown> | null; version: string }>(
+        SELECT_SCHEMA,
+        [tenant, type],
+      );
+      const [row] = rows;
+      if (!row?.schema) return undefined;
+      return schemas.set(key, row.version, row.schema);
+    } catch (error) {
+      logger.warn(
+        { err: error, tenant, type },
+        'the schema of an event type cannot be read; going on with what is known',
+      );
+      return known;
+    }
+  }
+
   async function flush(): Promise<void> {
     if (unwritten.length === 0) return;
     const batch = unwritten;
@@ -87,9 +123,16 @@ export function createEventTypeRegistry(database: Database, logger: Logger): Eve
   const timer = setInterval(() => void flush(), FLUSH_MS);
 
   return {
-    async check(tenant, type, data) {
-      const known = await typesOf(tenant);
-      return known?.checks.get(type)?.(data);
+    async check(tenant, type, data, json) {
+      const version = (await typesOf(tenant))?.versions.get(type);
+      if (version === undefined) return undefined;
+      const schema = await schemaOf(tenant, type, version);
+      if (schema === undefined) return undefined;
+      const { comparisonsPerValue, text } = schema;
+      if (comparisonsPerValue * json.length > MAX_COMPARISONS_AT_ONCE) {
+        return await threads.run(tenant, { schema: text, data: json });
+      }
+      return checkAtOnce(schema, data);
     },
     noteSeen(tenant, type) {
       if (isBuiltInType(type)) return;
@@ -101,9 +144,19 @@ export function createEventTypeRegistry(database: Database, logger: Logger): Eve
     },
     async close() {
       clearInterval(timer);
+      await threads.close();
       await flush();
     },
   };
+}
+
+function checkAtOnce(schema: KnownSchema, data: unknown): SchemaOutcome {
+  try {
+    const problems = schema.check()(data);
+    return problems === undefined ? { kind: 'fits' } : { kind: 'misfits', problems };
+  } catch (error) {
+    return { kind: 'unusable', problem: (error as Error).message };
+  }
 }
 
 /** A type holds no space. */

@@ -17,6 +17,8 @@ export interface BodyVariant {
   wording: string;
 }
 
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
@@ -46,7 +48,7 @@ function lineBreaks(body: Buffer): BodyVariant[] {
   const unix = text.replaceAll('\r\n', '\n');
   return [
     {
-      body: from(text.replace(/[\r\n]+$/, '')),
+      body: body.subarray(0, endOfText(body)),
       cause: 'body_trailing_newline',
       wording: 'the body without the line break at its end',
     },
@@ -67,6 +69,13 @@ function lineBreaks(body: Buffer): BodyVariant[] {
       wording: 'the body with CR LF for line breaks',
     },
   ];
+}
+
+/** Where the line breaks at the end of a body begin. */
+function endOfText(body: Buffer): number {
+  let end = body.length;
+  while (end > 0 && (body[end - 1] === LINE_FEED || body[end - 1] === CARRIAGE_RETURN)) end--;
+  return end;
 }
 
 function byteOrderMarks(body: Buffer): BodyVariant[] {

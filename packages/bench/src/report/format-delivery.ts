@@ -113,7 +113,7 @@ ${formatTable(['', 'calls', 'rows', 'ms each', 'ms in all'], rows)}
 
 /** Enough of a statement to find it by: the tables that it writes, or how it begins. */
 function nameStatement(text: string): string {
-  const written = [...text.matchAll(/\b(?:insert into|update|delete from)\s+(\w+)/gi)]
+  const written = [...text.matchAll(/(?:insert into|update|delete from) (\w+)/g)]
     .map(([, table]) => table)
     .filter((table) => table !== 'skip');
   const flat = text.replace(/\s+/g, ' ').trim();

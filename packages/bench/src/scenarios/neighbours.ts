@@ -209,7 +209,9 @@ function sample(bench: BenchStack): () => Promise<Most> {
   const loop = (async () => {
     while (!stopping.signal.aborted) {
       const text = await (await fetch(metrics)).text();
-      const read = (name: string) => Number(new RegExp(`^${name}\\S* (\\d+)`, 'm').exec(text)?.[1] ?? 0);
+      const lines = text.split('\n');
+      const read = (name: string) =>
+        Number.parseInt(lines.find((line) => line.startsWith(name))?.split(' ')[1] ?? '0', 10);
       most.mostInFlight = Math.max(most.mostInFlight, read('hookline_deliveries_in_flight'));
       most.mostWaiting = Math.max(most.mostWaiting, read('hookline_deliveries_waiting'));
       const connections = await bench.database.countConnections('hookline-delivery');

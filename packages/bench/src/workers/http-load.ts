@@ -35,7 +35,7 @@ export interface LoadResult {
 
 /** How long answers are waited for after the last request. */
 const LAST_ANSWERS_MS = 15_000;
-const EVENT_ID = /\r\nhookline-event-id: *(evt_[0-9A-Z]{26})/i;
+const EVENT_ID = /hookline-event-id: (evt_\w+)/;
 
 /** Over all runs of this process, so that no delivery id comes twice. */
 let counter = 0;

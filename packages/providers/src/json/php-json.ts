@@ -1,4 +1,4 @@
-const STRING_OR_SPACE = /"(?:[^"\\]|\\.)*"|[ \t\r\n]+/g;
+const STRING_OR_SPACE = /"(?:[^"\\]|\\[\s\S])*"?|[ \t\r\n]+/g;
 
 /**
  * A JSON text as PHP's `json_encode` writes it by default: without white space, slashes and all but ASCII escaped.

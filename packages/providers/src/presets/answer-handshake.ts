@@ -125,7 +125,7 @@ function answer(
   }
   for (const [option, value] of Object.entries(options ?? {})) values[`option:${option}`] = value;
   const fill = (text: string) =>
-    text.replace(/\{([^}]+)\}/g, (_placeholder, key: string) =>
+    text.replace(/\{([^{}]+)\}/g, (_placeholder, key: string) =>
       Object.hasOwn(values, key) ? (values[key] ?? '') : '',
     );
   return { ok: true, answer: toAnswer(reply, fill), reason: `${id.replaceAll('-', '_')}_handshake` };

@@ -11,7 +11,8 @@ import { checkDocumentUrl, requireOption } from '../source-options.ts';
 import { toTimeMs } from '../times.ts';
 
 const SNS_HOST = /^sns\.[a-z0-9-]{3,}\.amazonaws\.com(?:\.cn)?$/;
-const TOPIC_ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]{1,256}$/;
+const TOPIC_ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+$/;
+const MAX_TOPIC_ARN_LENGTH = 400;
 
 /** What is signed, in this order; of a notification `Subject` only if there is one. */
 const NOTIFICATION_KEYS = ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'];
@@ -56,7 +57,10 @@ export const awsSns: Provider = {
     topicArn: {
       description: 'The ARN of the topic, such as arn:aws:sns:eu-central-1:123456789012:orders.',
       required: true,
-      check: (value) => (TOPIC_ARN.test(value) ? undefined : 'It is not the ARN of a topic.'),
+      check: (value) =>
+        value.length <= MAX_TOPIC_ARN_LENGTH && TOPIC_ARN.test(value)
+          ? undefined
+          : 'It is not the ARN of a topic.',
     },
   },
   verify,

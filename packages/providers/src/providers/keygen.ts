@@ -64,7 +64,7 @@ function verify(input: VerificationInput): Verification {
   const header = readSingleHeader(request, SIGNATURE, 'missing_signature');
   if (typeof header !== 'string') return header;
   const parameters = new Map(
-    [...header.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
+    [...header.matchAll(/\b(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
   );
   const signature = decoder.decode(parameters.get('signature') ?? '');
   if (

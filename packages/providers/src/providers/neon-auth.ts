@@ -68,9 +68,16 @@ async function verify(input: VerificationInput): Promise<Verification> {
   const verified = await verifyDetachedJws(
     { ...ends, payload: Buffer.from(signed, 'latin1').toString('base64url') },
     'EdDSA',
-    `${authUrl.replace(/\/+$/, '')}/.well-known/jwks.json`,
+    `${withoutSlashes(authUrl)}/.well-known/jwks.json`,
     fetchPublished,
   );
   if (!verified.ok) return verified;
   return checkAgeOf(input, Number(timestamp), TOLERANCE_SECONDS) ?? { ok: true, secretIndex: -1 };
+}
+
+/** Without the slashes at its end. */
+function withoutSlashes(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === '/') end--;
+  return url.slice(0, end);
 }

@@ -122,7 +122,7 @@ function spellingsOf(text: string): string[] {
   const port = url.protocol === 'https:' ? ':443' : ':80';
   const spellings = new Set<string>();
   for (const spelling of [text, url.href, legacy]) {
-    const parts = /^([a-z][a-z0-9+.-]*:\/\/[^/?#:]*)(:\d+)?(.*)$/i.exec(spelling);
+    const parts = /^([a-z][a-z0-9+.-]*:\/\/[^/?#:]*)(:\d+)?([\s\S]*)$/i.exec(spelling);
     if (parts === null) spellings.add(spelling);
     else {
       const [, host = '', given = port, rest = ''] = parts;

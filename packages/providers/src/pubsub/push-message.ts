@@ -70,5 +70,5 @@ function decodeBase64(text: string): Buffer | undefined {
     .replaceAll('-', '+')
     .replaceAll('_', '/');
   const bytes = Buffer.from(digits, 'base64');
-  return bytes.toString('base64').replace(/=+$/, '') === digits ? bytes : undefined;
+  return bytes.toString('base64').replace(/={1,2}$/, '') === digits ? bytes : undefined;
 }

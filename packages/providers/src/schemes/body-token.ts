@@ -135,7 +135,7 @@ function urlText({ method, url }: InboundRequest, as: 'text' | 'sha256' | 'qsh')
 
 /** Padding is left to the sender. */
 function isHash(claim: unknown, hash: Buffer, encoding: 'hex' | 'base64' | 'base64url'): boolean {
-  const expected = Buffer.from(hash.toString(encoding).replace(/=+$/, ''));
-  const given = Buffer.from(typeof claim === 'string' ? claim.replace(/=+$/, '') : '');
+  const expected = Buffer.from(hash.toString(encoding).replace(/={1,2}$/, ''));
+  const given = Buffer.from(typeof claim === 'string' ? claim.replace(/={1,2}$/, '') : '');
   return given.length === expected.length && timingSafeEqual(given, expected);
 }

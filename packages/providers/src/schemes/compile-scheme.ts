@@ -230,7 +230,7 @@ function compileSelection(
   if (separators === '') throw new SchemeDefinitionError(`${where}: the separators are empty.`);
   const separator =
     separators === undefined ? undefined : new RegExp(`[${separators.replace(/[\\\]^-]/g, '\\$&')}]+`);
-  const option = /\{option:([^}]+)\}/.exec(prefix);
+  const option = /\{option:([^{}]+)\}/.exec(prefix);
   return (text, input) => {
     let wanted = prefix;
     if (option !== null) {

@@ -66,6 +66,9 @@ export function decodeBase64Signature(text: string): Buffer | undefined {
   return text.length > MAX_SIGNATURE_LENGTH ? undefined : decodeStrictBase64(text);
 }
 
+const BEGIN_KEY = '-----BEGIN PUBLIC KEY-----';
+const END_KEY = '-----END PUBLIC KEY-----';
+
 /** A public key in PEM or, as DER, in base64. */
 export function parsePublicKey(
   text: string,
@@ -74,7 +77,9 @@ export function parsePublicKey(
   const name = keyType === 'ec' ? 'an elliptic-curve' : 'an RSA';
   try {
     // Some print the PEM without its line breaks.
-    const base64 = /-----BEGIN PUBLIC KEY-----(.*)-----END PUBLIC KEY-----/s.exec(text)?.[1] ?? text;
+    const begin = text.indexOf(BEGIN_KEY);
+    const end = text.lastIndexOf(END_KEY);
+    const base64 = begin === -1 || end < begin ? text : text.slice(begin + BEGIN_KEY.length, end);
     const key = base64.includes('-----BEGIN')
       ? createPublicKey(text)
       : createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' });

@@ -9,7 +9,8 @@ import { isReservedHeader } from './endpoint-headers.ts';
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** What OAuth allows in client ids and secrets (RFC 6749, appendix A). */
 const VSCHAR = /^[\x20-\x7e]*$/;
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+const BEGIN_CERTIFICATE = '-----BEGIN CERTIFICATE-----';
+const END_CERTIFICATE = '-----END CERTIFICATE-----';
 
 /**
  * Credentials that can work: found out now, by whoever saves them, rather than by the first delivery.
@@ -70,7 +71,7 @@ function checkClientCertificate(auth: Extract<EndpointAuth, { type: 'mtls' }>, n
 }
 
 function readCertificates(field: string, text: string): [X509Certificate, ...X509Certificate[]] {
-  const blocks = text.match(CERTIFICATE) ?? [];
+  const blocks = certificateBlocks(text);
   try {
     const [first, ...others] = blocks.map((pem) => new X509Certificate(pem));
     if (first !== undefined) return [first, ...others];
@@ -78,6 +79,15 @@ function readCertificates(field: string, text: string): [X509Certificate, ...X50
     refuse(field, 'has a part that is not a certificate: was it copied whole?');
   }
   return refuse(field, 'is not a certificate in PEM: it begins with "-----BEGIN CERTIFICATE-----"');
+}
+
+/** Each certificate of a PEM text, its first and last line included. */
+function certificateBlocks(text: string): string[] {
+  return text
+    .split(BEGIN_CERTIFICATE)
+    .slice(1)
+    .filter((rest) => rest.includes(END_CERTIFICATE))
+    .map((rest) => BEGIN_CERTIFICATE + rest.slice(0, rest.indexOf(END_CERTIFICATE)) + END_CERTIFICATE);
 }
 
 function refuse(field: string, why: string): never {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { ApiError } from '@hookline/contracts';
 import { type Provider, type ReceiveInput, type Reception, receiveWebhook } from '@hookline/providers';
 import { Piscina } from 'piscina';
 import { asBuffer, type LargeBodyTask } from './receive-in-thread.ts';
@@ -19,6 +20,9 @@ export interface LargeBodyReceiver {
 const LARGE_BYTES = 524_288;
 /** Threads that have nothing to do end; the first large body after that waits for one to start. */
 const IDLE_MS = 30_000;
+/** With the time that it waits for a thread; 25 MB take half a second. Providers wait 10 s, many of them less. */
+const TIMEOUT_MS = 20_000;
+const RETRY_AFTER_SECONDS = 5;
 
 /** Bounded by the bytes in flight: what waits for a thread is counted there. */
 export function createLargeBodyReceiver(): LargeBodyReceiver {
@@ -32,9 +36,22 @@ export function createLargeBodyReceiver(): LargeBodyReceiver {
     idleTimeout: IDLE_MS,
   });
 
+  async function runInThread(task: LargeBodyTask): Promise<Reception> {
+    try {
+      return await pool.run(task, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    } catch (error) {
+      // The thread took too long and was ended, or it died of what it read. Its sender comes back; nothing is lost.
+      throw new ApiError('overloaded', {
+        message: 'The body could not be read in time; send it again',
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+        cause: error,
+      });
+    }
+  }
+
   async function receiveInThread(provider: Provider, input: ReceiveInput): Promise<Reception> {
     const { request } = input;
-    const reception = await pool.run({
+    const reception = await runInThread({
       providerId: provider.id,
       request: {
         method: request.method,

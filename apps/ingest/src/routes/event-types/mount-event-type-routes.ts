@@ -13,23 +13,25 @@ import { eventTypes } from '@hookline/db/ingest';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { and, eq, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
-import { findSchemaProblem } from '../../event-types/data-schema.ts';
 import { findUnknownTypes } from '../../event-types/find-unknown-types.ts';
 import {
   type EventTypeRow,
   listEventTypes as listTypes,
   presentEventType,
 } from '../../event-types/list-event-types.ts';
+import { judgeSchema, type SchemaVerdict } from '../../event-types/judge-schema.ts';
+import type { SchemaThreads } from '../../event-types/schema-threads.ts';
 
 export interface EventTypeRoutesContext {
   authenticate: Authenticate;
   database: Database;
+  schemaThreads: SchemaThreads;
 }
 
 /** An operator who names no tenant gets what everybody has. */
 export function mountEventTypeRoutes(
   app: FastifyInstance,
-  { authenticate, database }: EventTypeRoutesContext,
+  { authenticate, database, schemaThreads }: EventTypeRoutesContext,
 ): void {
   mountOperation(app, listEventTypes, authenticate, async ({ principal, query }) => {
     const types = await listTypes(database, tenantToRead(principal, query.userId));
@@ -49,8 +51,7 @@ export function mountEventTypeRoutes(
 
   mountOperation(app, putEventType, authenticate, async ({ principal, params, query, body }) => {
     const tenant = tenantToWrite(principal, query.userId);
-    const problem = body.schema ? findSchemaProblem(body.schema) : undefined;
-    if (problem !== undefined) throw new ApiError('invalid_request', { message: `body/schema: ${problem}` });
+    if (body.schema) refuseUnusable(await judgeSchema(schemaThreads, tenant, body.schema));
     const changes = {
       ...(body.description === undefined ? {} : { description: body.description }),
       ...(body.schema === undefined ? {} : { schema: body.schema }),
@@ -83,4 +84,11 @@ export function mountEventTypeRoutes(
   mountOperation(app, findUnknownEventTypes, authenticate, async ({ principal, body }) => ({
     data: await findUnknownTypes(database, tenantToRead(principal, body.userId), body.patterns),
   }));
+}
+
+function refuseUnusable(verdict: SchemaVerdict): void {
+  if (verdict.kind === 'busy') throw new ApiError('overloaded', { retryAfterSeconds: 1 });
+  if (verdict.kind === 'refused') {
+    throw new ApiError('invalid_schema', { message: `body/schema${verdict.at}: ${verdict.problem}` });
+  }
 }

@@ -10,6 +10,7 @@ import {
 } from '@hookline/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EventTypeRegistry } from '../../event-types/event-type-registry.ts';
+import { toSchemaError } from '../../event-types/to-schema-error.ts';
 import type { IdFactory } from '../../events/create-id-factory.ts';
 import { describeOtherContent } from '../../events/event-content.ts';
 import type { EventStore, StoredOutcome } from '../../events/event-store.ts';
@@ -68,13 +69,14 @@ export function mountPublishEvent(app: FastifyInstance, context: PublishEventCon
       context.authenticate,
       async ({ principal, body, request, reply }) => {
         const tenant = tenantToWrite(principal, body.userId);
-        const dataProblems = await eventTypes.check(tenant, body.type, body.data);
-        if (dataProblems !== undefined) {
-          metrics.requests.inc({ provider: PROVIDER, outcome: 'event_schema_mismatch' });
-          throw new ApiError('event_schema_mismatch', { details: dataProblems });
+        const raw = rawBodies.get(request) as Buffer;
+        const payload = sliceJsonMember(raw, 'data') as Buffer;
+        const schemaError = toSchemaError(await eventTypes.check(tenant, body.type, body.data, payload));
+        if (schemaError !== undefined) {
+          metrics.requests.inc({ provider: PROVIDER, outcome: schemaError.code });
+          throw schemaError;
         }
         const idempotencyKey = dedupeKeyOfIdempotencyKey(request.headers['idempotency-key']);
-        const raw = rawBodies.get(request) as Buffer;
         const receivedAtMs = Date.now();
         const id = nextEventId(receivedAtMs);
         const event = toEvent(id, {
@@ -88,7 +90,7 @@ export function mountPublishEvent(app: FastifyInstance, context: PublishEventCon
           dedupeKey: idempotencyKey ?? `${PROVIDER}:${id}`,
           traceparent: request.headers['traceparent'] as string | undefined,
           receivedAtMs,
-          payload: sliceJsonMember(raw, 'data') as Buffer,
+          payload,
         });
         const stored = await storeOrThrow(event);
         if (stored.duplicate) {

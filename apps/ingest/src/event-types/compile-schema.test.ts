@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { compileSchema } from './compile-schema.ts';
+
+it('says where data does not fit', () => {
+  const check = compileSchema({
+    type: 'object',
+    required: ['id'],
+    properties: { id: { type: 'string' }, items: { type: 'array', items: { type: 'integer' } } },
+  });
+  expect(check({ id: 'a', items: [1] })).toBeUndefined();
+  expect(check({ id: 'a', items: [1, 'x'] })).toContainEqual({
+    at: '/items/1',
+    problem: expect.stringMatching(/integer/),
+  });
+  expect(check([])).toBeDefined();
+});
+
+it('survives a schema that refers to itself for ever', () => {
+  expect(() => compileSchema({ $ref: '#' })).toThrow();
+  const check = compileSchema({
+    properties: { a: { $ref: '#/$defs/a' } },
+    $defs: { a: { allOf: [{ $ref: '#/$defs/a' }] } },
+  });
+  expect(check({ b: 1 })).toBeUndefined();
+  expect(check({ a: 1 })).toEqual([{ at: '', problem: expect.stringMatching(/cannot be evaluated/) }]);
+});
+
+it('fetches nothing', () => {
+  expect(() => compileSchema({ $ref: 'https://example.com/schema' })).toThrow(/Unresolved/);
+});

@@ -1,0 +1,100 @@
+import { expect, it } from 'vitest';
+import {
+  MAX_SCHEMA_BYTES,
+  MAX_SCHEMA_DEPTH,
+  MAX_SCHEMA_EXPANSIONS,
+  measureSchema,
+} from './measure-schema.ts';
+
+const measure = (schema: Record<string, unknown>) => measureSchema(schema);
+const perValue = (schema: Record<string, unknown>) => {
+  const measured = measure(schema);
+  return 'problem' in measured ? measured : measured.comparisonsPerValue;
+};
+const slow = Number.POSITIVE_INFINITY;
+
+/** Each level holds a value twice against the next one. */
+function doubling(levels: number): Record<string, unknown> {
+  const $defs: Record<string, unknown> = { [`l${levels}`]: { type: 'object' } };
+  for (let level = 0; level < levels; level++) {
+    const next = { $ref: `#/$defs/l${level + 1}` };
+    $defs[`l${level}`] = { allOf: [next, next] };
+  }
+  return { $ref: '#/$defs/l0', $defs };
+}
+
+it('counts subschemas as often as a $ref uses them, and refuses what doubles at each level', () => {
+  expect(perValue({ type: 'string' })).toBe(2);
+  expect(perValue(doubling(3))).toBe(38);
+  expect(JSON.stringify(doubling(20)).length).toBeLessThan(1_700);
+  for (const levels of [12, 20, 60]) {
+    expect(measure(doubling(levels))).toEqual({
+      at: '',
+      problem: expect.stringMatching(/^With every \$ref written out, .* 1000 are allowed/),
+    });
+  }
+});
+
+it('takes no longer for a schema that would be held against a value 2⁶⁰ times', () => {
+  const startedAtMs = performance.now();
+  measure(doubling(60));
+  expect(performance.now() - startedAtMs).toBeLessThan(200);
+});
+
+it('names the place of a $ref that leads back to itself, and takes one that goes into a member first', () => {
+  expect(measure({ properties: { a: { $ref: '#/properties/a' } } })).toEqual({
+    at: '/properties/a',
+    problem: expect.stringMatching(/leads back to itself/),
+  });
+  expect(measure({ $ref: '#' })).toEqual({ at: '', problem: expect.stringMatching(/leads back to itself/) });
+  const tree = { type: 'object', properties: { children: { items: { $ref: '#' } } } };
+  expect(perValue(tree)).toBe(slow);
+});
+
+it('knows which keywords take more than linear time', () => {
+  for (const schema of [
+    { uniqueItems: true },
+    { format: 'url' },
+    { properties: { a: { items: { format: 'uri' } } } },
+    { unevaluatedProperties: { type: 'string' } },
+    { $ref: 'https://example.com/other' },
+    { $dynamicRef: '#a' },
+  ]) {
+    expect(perValue(schema)).toBe(slow);
+  }
+  for (const schema of [
+    { uniqueItems: false },
+    { format: 'date-time' },
+    { properties: { format: { enum: [{ format: 'url', uniqueItems: true }] } } },
+  ]) {
+    expect(perValue(schema)).toBeLessThan(20);
+  }
+});
+
+it('refuses regular expressions, wherever they are, and says where', () => {
+  for (const [schema, at] of [
+    [{ pattern: '^(a+)+$' }, '/pattern'],
+    [
+      { properties: { 'a/b': { items: { patternProperties: { x: {} } } } } },
+      '/properties/a~1b/items/patternProperties',
+    ],
+    [{ anyOf: [{}, { not: { pattern: 'a' } }] }, '/anyOf/1/not/pattern'],
+    [{ $defs: { pattern: { pattern: 'a' } } }, '/$defs/pattern/pattern'],
+  ] as const) {
+    expect(measure(schema)).toEqual({ at, problem: expect.stringMatching(/not supported/) });
+  }
+  expect(measure({ properties: { pattern: { enum: [{ pattern: 1 }] } } })).not.toHaveProperty('problem');
+});
+
+it('refuses what is too large or nested too deeply, whatever the depth', () => {
+  expect(measure({ description: 'x'.repeat(MAX_SCHEMA_BYTES) })).toHaveProperty(
+    'problem',
+    expect.stringContaining(`${MAX_SCHEMA_BYTES} are allowed`),
+  );
+  const nested = (levels: number) => JSON.parse(`${'{"not":'.repeat(levels)}{}${'}'.repeat(levels)}`);
+  expect(measure(nested(MAX_SCHEMA_DEPTH - 1))).not.toHaveProperty('problem');
+  for (const levels of [MAX_SCHEMA_DEPTH + 1, 100_000]) {
+    expect(measure(nested(levels))).toHaveProperty('problem', expect.stringContaining('levels deep'));
+  }
+  expect(measure({ allOf: Array(MAX_SCHEMA_EXPANSIONS).fill({}) })).toHaveProperty('problem');
+});

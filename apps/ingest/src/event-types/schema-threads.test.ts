@@ -1,0 +1,66 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { createSchemaThreads, type SchemaThreadsOptions } from './schema-threads.ts';
+
+function start(options: SchemaThreadsOptions = {}) {
+  const threads = createSchemaThreads(options);
+  onTestFinished(() => threads.close());
+  return threads;
+}
+const task = (schema: object, data: unknown) => ({
+  schema: JSON.stringify(schema),
+  data: Buffer.from(JSON.stringify(data)),
+});
+const QUICK = task({ type: 'object', required: ['id'] }, { id: 1 });
+/** 3·10⁹ comparisons. */
+const SLOW = task(
+  { uniqueItems: true },
+  Array.from({ length: 80_000 }, (_, index) => index),
+);
+
+test('data is held against a schema, which may be unusable', async () => {
+  const threads = start();
+  expect(await threads.run('a', QUICK)).toEqual({ kind: 'fits' });
+  expect(await threads.run('a', task({ type: 'object', required: ['id'] }, {}))).toEqual({
+    kind: 'misfits',
+    problems: [{ at: '', problem: expect.stringContaining('id') }],
+  });
+  expect(await threads.run('a', task({ $ref: '#/nothing' }, {}))).toEqual({
+    kind: 'unusable',
+    problem: expect.stringContaining('#/nothing'),
+  });
+});
+
+test('what takes too long is ended, and everybody else is answered meanwhile and afterwards', async () => {
+  const threads = start({ timeoutMs: 1_500, threads: 2 });
+  await Promise.all([threads.run('warm', QUICK), threads.run('up', QUICK)]);
+  const order: string[] = [];
+  const note = (name: string) => (outcome: { kind: string }) => order.push(`${name} ${outcome.kind}`);
+  await Promise.all([
+    threads.run('slow', SLOW).then(note('slow')),
+    threads.run('slow', QUICK).then(note('own')),
+    threads.run('other', QUICK).then(note('other')),
+  ]);
+  expect(order).toEqual(['own fits', 'other fits', 'slow too_slow']);
+  // From now on all that are slow share one thread, and the other one is for the rest.
+  const both = [threads.run('slow', SLOW), threads.run('slow', SLOW)];
+  expect(await Promise.race([threads.run('other', QUICK), ...both])).toEqual({ kind: 'fits' });
+  expect(await Promise.all(both)).toEqual([{ kind: 'too_slow' }, { kind: 'too_slow' }]);
+});
+
+test('data that ends its thread has an outcome, and so has everything that waits', async () => {
+  const threads = start({ threads: 2 });
+  const notJson = { schema: '{}', data: Buffer.from('{') };
+  expect(await threads.run('a', notJson)).toEqual({ kind: 'too_slow' });
+  const many = Array.from({ length: 80 }, () => threads.run('a', QUICK));
+  const kinds = (await Promise.all(many)).map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'fits')).toHaveLength(50);
+  expect(kinds.filter((kind) => kind === 'busy')).toHaveLength(30);
+});
+
+test('what waits when it is closed is told so', async () => {
+  const threads = start();
+  const waiting = [threads.run('a', SLOW), threads.run('a', QUICK), threads.run('b', SLOW)];
+  await threads.close();
+  expect(new Set((await Promise.all(waiting)).map(({ kind }) => kind))).toEqual(new Set(['busy']));
+  expect(await threads.run('a', QUICK)).toEqual({ kind: 'busy' });
+});

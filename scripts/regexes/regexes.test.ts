@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { decideRegexes } from './decide-regexes.ts';
+import { findRegexes } from './find-regexes.ts';
+import { findSlowReplace } from './find-slow-replace.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hookline-regexes-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('every way to write a regular expression is found, and one that only a run can tell is named', () => {
+  const constants = join(folder, 'constants.ts');
+  const uses = join(folder, 'uses.ts');
+  writeFileSync(constants, "export const NAME = '[a-z]+';\n");
+  writeFileSync(
+    uses,
+    [
+      "import { NAME } from './constants.ts';",
+      'export const literal = /a+/g;',
+      ['export const made = new RegExp(`^(', "{NAME})$`, 'i');"].join('$'),
+      "export const joined = RegExp(NAME + 'x');",
+      'export const schema = Type.String({ pattern: NAME });',
+      "export const matched = 'text'.match('b+');",
+      'export const unknown = (text: string) => new RegExp(text);',
+      'export const unknownSchema = (text: string) => Type.String({ pattern: text });',
+    ].join('\n'),
+  );
+  const { regexes, unresolved } = findRegexes([constants, uses]);
+  expect(regexes.map(({ source, flags, at }) => [source, flags, at.slice(uses.length)])).toEqual([
+    ['a+', 'g', ':2'],
+    ['^([a-z]+)$', 'i', ':3'],
+    ['[a-z]+x', '', ':4'],
+    ['[a-z]+', 'u', ':5'],
+    ['b+', '', ':6'],
+  ]);
+  expect(unresolved).toEqual([`${uses}:7`, `${uses}:8`]);
+});
+
+test('an expression is linear only if that is proven', async () => {
+  const verdicts = await decideRegexes([
+    { source: '[\\r\\n]+$', flags: '' },
+    { source: '^(a+)+$', flags: '' },
+    { source: '(?<!a)b', flags: '' },
+    { source: '^[a-z]+$', flags: '' },
+  ]);
+  expect(verdicts.map(({ problem }) => problem)).toEqual([
+    expect.stringMatching(/^2nd degree polynomial for /),
+    expect.stringMatching(/^exponential for /),
+    expect.stringMatching(/^not decided: /),
+    undefined,
+  ]);
+});
+
+test('an expression whose single match is linear, but not all matches of a text, is found by trying texts', () => {
+  expect(findSlowReplace('a(?:.*b)?', 'g')).toMatch(/^quadratic over all matches of /);
+  expect(findSlowReplace('a[^ab]*b?', 'g')).toBeUndefined();
+});

@@ -37,11 +37,11 @@ test('every way to write a regular expression is found, and one that only a run 
   expect(unresolved).toEqual([`${uses}:7`, `${uses}:8`]);
 });
 
-test('an expression is linear only if that is proven', async () => {
+test('an expression is linear only if that is proven', { timeout: 120_000 }, async () => {
   const verdicts = await decideRegexes([
     { source: '[\\r\\n]+$', flags: '' },
     { source: '^(a+)+$', flags: '' },
-    { source: '(?<!a)b', flags: '' },
+    { source: '(?<!a)b+c', flags: '' },
     { source: '^[a-z]+$', flags: '' },
   ]);
   expect(verdicts.map(({ problem }) => problem)).toEqual([

@@ -14,6 +14,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   '?': '?',
 };
+/** Characters that mean nothing to a shell. */
+const PLAIN = /[^\s'"\\|&;<>()`$]+/y;
 const NUMBERED = /^(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3}))/;
 
 /**
@@ -46,8 +48,10 @@ export function splitShellWords(text: string): string[] {
     } else if (/[|&;<>()`$]/.test(character)) {
       throw unreadable(`${character} means something to a shell; put it in quotes, or leave it out`);
     } else {
-      word = (word ?? '') + character;
-      at++;
+      PLAIN.lastIndex = at;
+      const run = PLAIN.exec(text)?.[0] ?? character;
+      word = (word ?? '') + run;
+      at += run.length;
     }
   }
   if (word !== undefined) words.push(word);

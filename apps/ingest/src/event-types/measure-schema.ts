@@ -1,3 +1,5 @@
+import { isDeeperThan } from '../is-deeper-than.ts';
+
 /** What a schema costs at most, told from itself. */
 export interface SchemaMeasure {
   /**
@@ -70,20 +72,6 @@ export function measureSchema(schema: Json): SchemaMeasure | SchemaProblem {
     }
   }
   return { comparisonsPerValue: createCounter(schema, new Set([...IN_PLACE, ...INTO]))(schema) };
-}
-
-/** Level by level and not by recursion, because the depth is what is not known yet. */
-function isDeeperThan(value: unknown, maxDepth: number): boolean {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) return true;
-    level = level.flatMap((each) =>
-      typeof each === 'object' && each !== null
-        ? Object.values(each).filter((inner) => typeof inner === 'object' && inner !== null)
-        : [],
-    );
-  }
-  return false;
 }
 
 function findRefused(schema: unknown, at: string): SchemaProblem | undefined {

@@ -1,4 +1,6 @@
 import type { RejectionCause } from '@hookline/contracts';
+import { parseJson } from '@hookline/providers';
+import { isDeeperThan } from '../is-deeper-than.ts';
 
 /** A body as it might have been before something on its way changed it. */
 export interface BodyVariant {
@@ -17,6 +19,9 @@ export interface BodyVariant {
   wording: string;
 }
 
+const STRING_OR_SEPARATOR = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|[,:]/g;
+/** Deeper than what people send; a text that is nothing but nesting grows by its depth when it is indented. */
+const MAX_INDENTED_DEPTH = 20;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -87,20 +92,15 @@ function byteOrderMarks(body: Buffer): BodyVariant[] {
 
 /** The same JSON as others write it: what was signed, where something on the way parsed the body and wrote it anew. */
 function spellingsOfJson(body: Buffer): BodyVariant[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    return [];
-  }
+  const parsed = parseJson(body);
+  if (!parsed.ok) return [];
+  const { value } = parsed;
   if (typeof value !== 'object' || value === null) return [];
   const compact = JSON.stringify(value);
-  const spaced = spaceAfterSeparators(value);
+  const spaced = spaceAfterSeparators(compact);
   const spellings: [string, string][] = [
     [compact, 'the JSON without spaces'],
     [spaced, 'the JSON with a space after each comma and colon'],
-    [JSON.stringify(value, null, 2), 'the JSON indented by 2'],
-    [JSON.stringify(value, null, 4), 'the JSON indented by 4'],
     [escapeBeyondAscii(compact), 'the JSON without spaces, in ASCII'],
     [escapeBeyondAscii(spaced), 'the JSON with a space after each comma and colon, in ASCII'],
     [
@@ -108,6 +108,12 @@ function spellingsOfJson(body: Buffer): BodyVariant[] {
       'the JSON without spaces, in ASCII and with slashes escaped',
     ],
   ];
+  if (!isDeeperThan(value, MAX_INDENTED_DEPTH)) {
+    spellings.push(
+      [JSON.stringify(value, null, 2), 'the JSON indented by 2'],
+      [JSON.stringify(value, null, 4), 'the JSON indented by 4'],
+    );
+  }
   return spellings.map(([text, wording]) => ({
     body: Buffer.from(text),
     cause: 'body_reserialized',
@@ -115,9 +121,9 @@ function spellingsOfJson(body: Buffer): BodyVariant[] {
   }));
 }
 
-/** As Python writes it. Line breaks in JSON.stringify's text are its own: those inside of strings are escaped. */
-function spaceAfterSeparators(value: unknown): string {
-  return JSON.stringify(value, null, 1).replace(/,\n */g, ', ').replace(/\n */g, '');
+/** As Python writes it. */
+function spaceAfterSeparators(compact: string): string {
+  return compact.replace(STRING_OR_SEPARATOR, (token) => (token.startsWith('"') ? token : `${token} `));
 }
 
 function escapeBeyondAscii(json: string): string {

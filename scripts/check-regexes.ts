@@ -28,6 +28,8 @@ const REGISTRY = 'packages/providers/src/index.ts';
 
 const paths = globSync(['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts'])
   .filter((path) => !path.includes('node_modules') && !path.endsWith('.test.ts'))
+  // Tests of the whole: what it reads are answers of our own.
+  .filter((path) => !path.startsWith('packages/e2e/'))
   .sort();
 const { regexes, unresolved } = findRegexes(paths);
 const fileOf = (at: string) => at.slice(0, at.lastIndexOf(':'));

@@ -57,7 +57,8 @@ export function findRegexes(paths: readonly string[]): FoundRegexes {
     } else if (node.type === 'Property' && nameOf(node['key']) === 'pattern') {
       const sources = resolve(node['value'] as Node, file);
       for (const source of sources ?? []) found.regexes.push({ source, flags: SCHEMA_FLAGS, at });
-      if (sources === undefined && isSchema(parent)) found.unresolved.push(at);
+      if (sources === undefined && isSchema(parent) && !isSchema(node['value'] as Node))
+        found.unresolved.push(at);
     }
   }
 

@@ -14,12 +14,12 @@ import { type Authenticate, mountOperation } from '@hookline/service';
 import { and, eq, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { findUnknownTypes } from '../../event-types/find-unknown-types.ts';
+import { judgeSchema, type SchemaVerdict } from '../../event-types/judge-schema.ts';
 import {
   type EventTypeRow,
   listEventTypes as listTypes,
   presentEventType,
 } from '../../event-types/list-event-types.ts';
-import { judgeSchema, type SchemaVerdict } from '../../event-types/judge-schema.ts';
 import type { SchemaThreads } from '../../event-types/schema-threads.ts';
 
 export interface EventTypeRoutesContext {

@@ -13,12 +13,12 @@ const sandbox = createSandbox({ timeoutMs: 1_000, maxElapsedMs: 10_000 });
 afterAll(() => sandbox.close());
 const transformer = createTransformer(sandbox);
 
-// biome-ignore lint/suspicious/noExplicitAny: tests read what they expect to be there.
 async function apply(
   template: TemplateId,
   eventType: string,
   data: unknown,
   json = JSON.stringify(data),
+  // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect to be there.
 ): Promise<any> {
   const { content, failure } = await transformer.transform({
     key: template,

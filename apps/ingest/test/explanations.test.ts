@@ -219,7 +219,7 @@ test('where neither a source nor the environment has a secret, that is what is s
     cause: 'secret_not_configured',
     hint: expect.stringMatching(/^There is no source for GitHub at this address.*GITHUB_WEBHOOK_SECRET/),
   };
-  expect((await replica.deliver('/api/webhooks/github/acme', github(BODY))).status).toBe(500);
+  expect((await replica.deliver('/api/webhooks/github/acme', github(BODY))).status).toBe(401);
   expect((await waitForRejections(replica, 1, '?userId=acme'))[0]).toMatchObject(told);
   await replica.createSource({ provider: 'github', secret }, 'other');
   expect((await replica.deliver('/api/webhooks/github/acme', github(BODY))).status).toBe(401);

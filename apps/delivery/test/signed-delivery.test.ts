@@ -26,7 +26,7 @@ test('an event arrives once at each endpoint that matches, and nowhere else', as
   await replica.createEndpoint(tenant, at('family'), { events: ['github.*'] });
   await replica.createEndpoint(tenant, at('exact'), { events: ['a.b', 'github.push'] });
   await replica.createEndpoint(tenant, at('overlapping'), { events: ['*', 'github.*', 'github.push'] });
-  await replica.createEndpoint(tenant, at('wrong'), { events: ['github', 'github.push.x'] });
+  await replica.createEndpoint(tenant, at('wrong'), { events: ['git', 'github.push.x'] });
   await replica.createEndpoint(tenant, at('off'), { active: false });
   await replica.createEndpoint(other, at('other'));
 

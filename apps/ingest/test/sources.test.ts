@@ -29,7 +29,7 @@ test('a source is made, shown, listed, changed and deleted', async () => {
   expect((await replica.call('GET', one, { as: 'acme' })).json.data).toEqual(source);
   expect((await replica.call('GET', '/api/sources', { as: 'acme' })).json).toEqual({
     data: [source],
-    page: { limit: 100, hasMore: false, nextCursor: null },
+    page: { limit: 100, hasMore: false, nextCursor: null, offset: 0, total: 1, totalExact: true },
   });
   const changed = await replica.call('PUT', one, {
     as: 'acme',

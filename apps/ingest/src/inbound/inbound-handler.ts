@@ -349,7 +349,8 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
           ...describeParty(party),
           status: refusal.status,
           code: refusal.kept.code,
-          reason: refusal.kept.reason,
+          // Of an address that nobody has the reason quotes what a stranger wrote there.
+          ...(party.address === undefined ? {} : { reason: refusal.kept.reason }),
           ms: elapsedMs(reply),
           requestId: request.id,
         }),

@@ -114,7 +114,8 @@ test('without a token nothing is sent: the attempt fails with what the token end
   expect(failed).toMatchObject({
     responseCode: null,
     errorCode: 'auth_failed',
-    errorMessage: 'The token endpoint answered 401, invalid_client: unknown client',
+    errorMessage:
+      'The token endpoint answered 401, invalid_client: unknown client. If id and secret are right, the token endpoint may want them in the body: set auth.clientAuthentication to "body"',
     attemptLog: [{ attempt: 1, outcome: 'retry', responseCode: null, errorCode: 'auth_failed' }],
   });
   expect(receiver.requests).toEqual([]);

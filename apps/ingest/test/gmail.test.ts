@@ -93,13 +93,14 @@ test('a push of Gmail is verified with the keys that its issuer publishes, fetch
 
 test('where keys may not be on loopback, they are not fetched from there, and Google comes again', async () => {
   const issuer = await startIssuer();
-  const { startReplica } = await createHarness({ outbound: { allowPrivate: false } });
-  const replica = await startReplica();
+  const { startReplica } = await createHarness();
   const options = { audience: AUDIENCE, serviceAccountEmail: ACCOUNT, subscription: SUBSCRIPTION };
-  const source = await replica.createSource(
+  // Saved while it was allowed.
+  const source = await (await startReplica()).createSource(
     { provider: 'gmail', options: { ...options, jwksUrl: issuer.jwksUrl } },
     'acme',
   );
+  const replica = await startReplica({ outbound: { allowPrivate: false } });
   const answer = await replica.deliver(pathOf(source), pushOf('7', await issuer.sign()));
   expect(answer).toMatchObject({ status: 503, json: { code: 'keys_unavailable' } });
   expect(answer.text).not.toContain('127.0.0.1');
@@ -111,8 +112,11 @@ test('whether a tenant has a source of Gmail does not show', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const push = pushOf('7', await issuer.sign());
-  // Nobody has one: that helps the operator, and nobody to guess.
-  expect(await replica.deliver('/api/webhooks/gmail/acme', push)).toMatchObject({ status: 500 });
+  // Nobody has one, which does not show either.
+  expect(await replica.deliver('/api/webhooks/gmail/acme', push)).toMatchObject({
+    status: 401,
+    json: { code: 'invalid_signature' },
+  });
   const options = { audience: 'x', serviceAccountEmail: ACCOUNT, subscription: SUBSCRIPTION };
   await replica.createSource({ provider: 'gmail', options: { ...options, jwksUrl: issuer.jwksUrl } }, 'acme');
   for (const tenant of ['acme', 'nobody']) {

@@ -61,9 +61,9 @@ test('a tenant sees its own, also those of addresses without a source; filters a
   expect((await replica.call('GET', '/api/rejections?userId=acme', { as: 'other' })).status).toBe(403);
 
   const first = await list('?limit=2', 'acme');
-  expect(first.page).toMatchObject({ hasMore: true, nextCursor: first.data[1].id });
+  expect(first.page).toMatchObject({ hasMore: true, nextCursor: expect.any(String), total: 3 });
   const second = await list(`?limit=2&cursor=${first.page.nextCursor}`, 'acme');
-  expect(second.page).toEqual({ limit: 2, hasMore: false, nextCursor: null });
+  expect(second.page).toMatchObject({ limit: 2, hasMore: false, nextCursor: null });
   const ids = [...first.data, ...second.data].map(({ id }) => id);
   expect(ids).toEqual([...ids].sort().reverse());
   expect(new Set(ids).size).toBe(3);

@@ -7,7 +7,7 @@ export const LATEST_TIME_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 const UPPERCASE_T = 0x54;
 const UPPERCASE_Z = 0x5a;
-let lastText = '';
+let lastText: string | undefined;
 let lastMs = 0;
 
 /**

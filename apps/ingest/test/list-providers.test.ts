@@ -19,6 +19,17 @@ test('every provider is listed with how to connect it, to whoever has a key', as
     secret: 'required',
     options: { public_key: { description: expect.any(String), required: true } },
     caution: expect.stringContaining('bt_payload'),
+    identity: {
+      id: 'form field bt_payload',
+      names: 'the notification, whose payload holds its time',
+      unique: 'everywhere',
+      uniqueSeconds: null,
+      stable: 'yes',
+      retries: 'yes',
+      equalBodies: 'repeats',
+      because: null,
+      otherwise: null,
+    },
     eventTypes: 0,
   });
 });

@@ -7,7 +7,7 @@ export const MAX_WINDOW = 20_000;
 
 /**
  * Looks at what lies between the last check and the sequence up to which everything is acknowledged, once. Each
- * sequence must be an event or a noted repeat, and each event must have the deliveries that it was fanned out to. A
+ * sequence must be an event, a noted repeat or a probe, and each event must have the deliveries that it was fanned out to. A
  * message that could not be read is noted too, and found missing all the same: its sender was told that it is stored. What
  * the stream has dropped by age before it was fanned out has left no trace, and is found missing like anything else.
  * Skips replicas that come while another is at it.
@@ -25,7 +25,7 @@ with last as (
   select w.low, w.high,
          (select count(*) from e) as events,
          (select count(distinct s.stream_seq) from skipped_messages s
-          where s.reason = 'duplicate' and s.stream_epoch = $1 and s.stream_seq > w.low and s.stream_seq <= w.high
+          where s.reason <> 'malformed' and s.stream_epoch = $1 and s.stream_seq > w.low and s.stream_seq <= w.high
             and not exists (select from e where e.stream_seq = s.stream_seq)) as skipped,
          (select coalesce(sum(matched), 0) from e) as matched,
          (select count(*) from e join deliveries d on d.event_id = e.id and d.created_at = e.created_at) as deliveries

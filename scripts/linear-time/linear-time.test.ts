@@ -9,7 +9,6 @@ import { parseRawRequest } from '../../apps/ingest/src/diagnose/parse-raw-reques
 import { readPastedRequest } from '../../apps/ingest/src/diagnose/read-pasted-request.ts';
 import { splitShellWords } from '../../apps/ingest/src/diagnose/split-shell-words.ts';
 import { measureSchema } from '../../apps/ingest/src/event-types/measure-schema.ts';
-import { sliceJsonMember } from '../../apps/ingest/src/events/slice-json-member.ts';
 import { traceparentOf } from '../../apps/ingest/src/events/traceparent.ts';
 import { bodyVariants } from '../../apps/ingest/src/rejections/body-variants.ts';
 import { redactBody } from '../../apps/ingest/src/rejections/redact-body.ts';
@@ -20,6 +19,7 @@ import { parseHeaderBlock } from '../../packages/bus/src/header-block.ts';
 import * as contracts from '../../packages/contracts/src/index.ts';
 import { columnsOf } from '../../packages/db/src/columns-of.ts';
 import { compileFilter } from '../../packages/filters/src/index.ts';
+import { sliceJsonMember } from '../../packages/json/src/json-slices.ts';
 import { createAddressGuard } from '../../packages/outbound/src/index.ts';
 import { maxAgeOf } from '../../packages/outbound/src/max-age.ts';
 import { isPublicAddress } from '../../packages/outbound/src/public-address.ts';

@@ -11,6 +11,7 @@ export {
   rootSlice,
   type Slice,
   scalarText,
+  sliceJsonMember,
 } from './json-slices.ts';
 export { type InexactNumber, listInexactNumbers } from './list-inexact-numbers.ts';
 export { parseExactJson } from './parse-exact-json.ts';

@@ -52,6 +52,17 @@ export function objectMembers(bytes: Buffer, slice: Slice): Map<string, MemberSl
   return members;
 }
 
+/**
+ * The bytes of one member's value in a text that is an object, as they stand there: a payload that is passed on must keep
+ * the digits of its numbers and the spelling of its strings. Of equal names the last counts.
+ * @returns a view on `json`; undefined when there is no such member
+ */
+export function sliceJsonMember(json: Buffer, name: string): Buffer | undefined {
+  const text = { start: skipSpace(json, 0), end: json.length };
+  const value = objectMembers(json, text).get(name)?.value;
+  return value && json.subarray(value.start, value.end);
+}
+
 /** The items of the array at `slice`, in order. */
 export function arrayItems(bytes: Buffer, slice: Slice): Slice[] {
   const items: Slice[] = [];

@@ -1,4 +1,5 @@
 import { ApiError, publishEvent, tenantToWrite, timestampMs } from '@hookline/contracts';
+import { sliceJsonMember } from '@hookline/json';
 import { parseJson } from '@hookline/providers';
 import {
   type Authenticate,
@@ -14,7 +15,6 @@ import { toSchemaError } from '../../event-types/to-schema-error.ts';
 import type { IdFactory } from '../../events/create-id-factory.ts';
 import { describeOtherContent } from '../../events/event-content.ts';
 import type { EventStore, StoredOutcome } from '../../events/event-store.ts';
-import { sliceJsonMember } from '../../events/slice-json-member.ts';
 import { toEvent } from '../../events/to-event.ts';
 import { toStoreError } from '../../events/to-store-error.ts';
 import type { IngestMetrics } from '../../metrics.ts';

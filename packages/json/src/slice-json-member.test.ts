@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sliceJsonMember } from './slice-json-member.ts';
+import { sliceJsonMember } from './json-slices.ts';
 
 const slice = (text: string, name = 'data') => sliceJsonMember(Buffer.from(text), name)?.toString();
 

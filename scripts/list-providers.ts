@@ -7,6 +7,7 @@ import {
   type Connectable,
   listConnectables,
   listProviders,
+  listSamples,
   type PresetDefinition,
   type Provider,
 } from '../packages/providers/src/index.ts';
@@ -35,7 +36,9 @@ const rows = listProviders()
       name: provider.name,
       verification: describeVerification(provider),
       repeats: describeRepeats(provider),
-      evidence: provider.evidence.join(', '),
+      evidence: provider.evidence
+        .map(({ kind, source, checkedOn }) => `${kind}: ${source} (${checkedOn})`)
+        .join(', '),
       caution: provider.caution ?? '',
     }),
   )
@@ -45,6 +48,8 @@ const [option] = process.argv.slice(2);
 if (option === undefined) {
   for (const row of rows) console.log(toLine(row));
   console.log(`\n${rows.length} providers.`);
+} else if (option === '--summary') {
+  summarise(listProviders());
 } else if (option === '--write' || option === '--check') {
   const page = readFileSync(PAGE, 'utf8');
   const withProviders = replaceBetween(
@@ -62,8 +67,28 @@ if (option === undefined) {
     process.exitCode = 1;
   }
 } else {
-  console.error('Use it without an option, with --write or with --check.');
+  console.error('Use it without an option, with --summary, --write or --check.');
   process.exitCode = 1;
+}
+
+/** How many rest on what; each provider counts once, with the surest of its sources. */
+function summarise(providers: readonly Provider[]): void {
+  const has = (kinds: readonly string[]) =>
+    providers.filter(({ evidence }) => evidence.some(({ kind }) => kinds.includes(kind)));
+  const official = has(['published-vector', 'official-sdk', 'official-docs', 'standard']);
+  const others = providers.filter((provider) => !official.includes(provider));
+  const lines: readonly (readonly [string, number])[] = [
+    ['providers', providers.length],
+    ['with an official source', official.length],
+    ['  by a published vector', has(['published-vector']).length],
+    ["  by the provider's SDK", has(['official-sdk']).length],
+    ["  by the provider's documentation", has(['official-docs']).length],
+    ['  by a public standard', has(['standard']).length],
+    ['by secondary sources only', others.length],
+    ['with samples of what they send', providers.filter(({ id }) => listSamples(id).length > 0).length],
+  ];
+  for (const [what, count] of lines) console.log(`${what.padEnd(36)} ${String(count).padStart(4)}`);
+  if (others.length > 0) console.log(`\nSecondary only: ${others.map(({ id }) => id).join(', ')}`);
 }
 
 /** Such as `hmac-sha256 hex, ±300 s`; `code` where no table could say it. */

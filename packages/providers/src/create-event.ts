@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NormalizedEvent } from './provider.ts';
+import type { ControlMessage, NormalizedEvent } from './provider.ts';
 
 const MAX_TYPE_LENGTH = 200;
 const MAX_ATTRIBUTE_LENGTH = 500;
@@ -20,9 +20,15 @@ export interface EventDescription {
   readonly deliveryId?: string | undefined;
   readonly action?: string | undefined;
   readonly repository?: string | undefined;
+  readonly control?: ControlMessage | undefined;
   /** A function where they are dear to find: they are asked for only if there is no delivery id. */
   readonly dedupeFields: DedupeFields | (() => DedupeFields);
   readonly payload: Buffer;
+}
+
+function toControl({ kind, reason }: ControlMessage): ControlMessage {
+  const text = toAttribute(reason);
+  return text === undefined ? { kind } : { kind, reason: text };
 }
 
 type DedupeFields = readonly (string | undefined)[];
@@ -47,6 +53,7 @@ export function createEvent(description: EventDescription): NormalizedEvent {
   if (repository !== undefined) event.repository = repository;
   const deliveryId = toDeliveryId(description.deliveryId);
   if (deliveryId !== undefined) event.deliveryId = deliveryId;
+  if (description.control !== undefined) event.control = toControl(description.control);
   if (description.timeMs !== undefined) event.timeMs = description.timeMs;
   return event;
 }

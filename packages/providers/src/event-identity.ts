@@ -12,6 +12,8 @@ interface Retries {
    * within the window counts as a repeat. `unknown`: no source says so.
    */
   readonly retries: boolean | 'unknown';
+  /** How long after the first try the last one comes, in seconds, where a source says so. */
+  readonly retriesForSeconds?: number;
   /**
    * Of requests without an id. `events`: two with equal bodies are two events, even within the window: the body only
    * says that there is news, or two events may be alike. Default `repeats`, where the provider retries.

@@ -22,6 +22,7 @@ export { MAX_JSON_DEPTH, parseJson } from './json/parse-json.ts';
 export { type EventName, nameEvent } from './name-event.ts';
 export type { PresetDefinition } from './presets/preset-definition.ts';
 export type {
+  ControlMessage,
   Evidence,
   FetchPublished,
   HandshakeConfig,
@@ -47,4 +48,5 @@ export type { PublicRejectionCode, Rejection, RejectionCode } from './rejection.
 export { type DedupeRule, type RepeatKey, repeatKeysOf } from './repeat-keys.ts';
 export { methodsOf } from './request-methods.ts';
 export { viewsOf } from './request-views.ts';
+export { listSamples, type Sample } from './samples.ts';
 export { verifyWebhook } from './verify-webhook.ts';

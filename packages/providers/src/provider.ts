@@ -66,6 +66,8 @@ export interface NormalizedEvent {
   readonly action?: string;
   /** `owner/name`. */
   readonly repository?: string;
+  /** Set where it is a message about the subscription itself. */
+  readonly control?: ControlMessage;
   /** What tells this event from others beside its bytes, where there is no delivery id; see `repeatKeysOf`. */
   readonly dedupeFields: readonly string[];
   /**
@@ -90,6 +92,14 @@ export type Interpretation =
   | { readonly ok: true; readonly answer: HttpAnswer; readonly reason: string }
   | Rejection;
 
+/** Statuses after which a provider does more than to send the request again or to drop it. */
+export interface HarmfulStatuses {
+  /** What the provider does after each, in a sentence: `410: 'deletes the subscription'`. */
+  readonly effects: Readonly<Record<number, string>>;
+  /** What a refusal is answered with in their place. */
+  readonly instead: number;
+}
+
 export interface HandshakeConfig {
   /** What was typed into the provider's form as "verify token". Any of them is right. */
   readonly verifyTokens: readonly string[];
@@ -111,8 +121,38 @@ export interface InterpretationContext {
   readonly options?: Readonly<Record<string, string>>;
 }
 
-/** What the rules of a provider rest on, the surest first. `registry`: other gateways' tables. `hearsay`: try it. */
-export type Evidence = 'published-vector' | 'official-sdk' | 'official-docs' | 'registry' | 'hearsay';
+/**
+ * What kind of source the rules of a provider rest on, the surest first. `standard`: a public standard, for senders that
+ * are not one provider. `secondary`: what others wrote about the provider. `hearsay`: try it before you rely on it.
+ */
+export const EVIDENCE_KINDS = [
+  'published-vector',
+  'official-sdk',
+  'official-docs',
+  'standard',
+  'secondary',
+  'hearsay',
+] as const;
+
+/** Where the rules of a provider were read. */
+export interface Evidence {
+  /** `published-vector`: signatures that the provider published, which our tests reproduce. */
+  readonly kind: (typeof EVIDENCE_KINDS)[number];
+  /** The address of the page, the file or the package. */
+  readonly source: string;
+  /** The day on which it was read, as `2026-11-30`. */
+  readonly checkedOn: string;
+}
+
+/** What became of the subscription itself. `test`: a message that someone asked for to see whether it arrives. */
+export const CONTROL_KINDS = ['revoked', 'disabled', 'verified', 'test'] as const;
+
+/** A message about the subscription, and no news from the account. */
+export interface ControlMessage {
+  readonly kind: (typeof CONTROL_KINDS)[number];
+  /** As the provider says. */
+  readonly reason?: string;
+}
 
 /** A value that a source of this provider needs, or may have, beside its secret. */
 export interface SourceOption {
@@ -166,6 +206,8 @@ export interface Provider extends Omit<VerificationScheme, 'verify'>, Connection
   interpret(request: InboundRequest, context?: InterpretationContext): Interpretation;
   /** What a stored event is answered with, and how long the provider waits for it. */
   readonly answer: HttpAnswer & { readonly deadlineMs: number };
+  /** Statuses that do harm at the provider, so that refusals use another. */
+  readonly harmfulStatuses?: HarmfulStatuses;
   /** Environment variables that configure a secret for everyone, the usual one first. */
   readonly environment: { readonly secrets: readonly string[]; readonly verifyTokens?: readonly string[] };
   /** Types to choose from when subscribing; with an action they get one part more. New ones still pass. */

@@ -1,6 +1,8 @@
+import { readCloudEvents } from './cloud-events.ts';
 import type {
   HandshakeConfig,
   HttpAnswer,
+  Interpretation,
   NormalizedEvent,
   Provider,
   VerificationInput,
@@ -77,7 +79,11 @@ export async function receiveWebhook(provider: Provider, input: ReceiveInput): P
   }
   const invalid = provider.validate?.(content, { checkUserAgent: mustCheckUserAgent(input) });
   if (invalid !== undefined) return { kind: 'rejected', rejection: invalid, check: 'headers', secretIndex };
-  const interpretation = provider.interpret(content, { secret: secrets[secretIndex], options });
+  const cloudEvents = readCloudEvents(provider.id, content);
+  const interpretation: Interpretation =
+    cloudEvents === undefined
+      ? provider.interpret(content, { secret: secrets[secretIndex], options })
+      : { ok: true, events: cloudEvents };
   if (!interpretation.ok) {
     return { kind: 'rejected', rejection: interpretation, check: 'body', secretIndex };
   }

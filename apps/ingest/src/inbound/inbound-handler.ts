@@ -323,6 +323,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     refusal: Refusal,
   ): FastifyReply {
     const provider = providerOf(party)?.id ?? 'unknown';
+    const status = harmlessStatus(providerOf(party), refusal.status);
     // What the sender did wrong counts against its address; what we could not do does not.
     const state =
       refusal.status < 500 && refusal.status !== 429 ? limits.countRefused(request.ip) : undefined;
@@ -335,7 +336,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     if (refusal.status >= 500) {
       const fields = {
         ...describeParty(party),
-        status: refusal.status,
+        status,
         code: refusal.code,
         reason: refusal.kept.reason,
         ms: elapsedMs(reply),
@@ -347,7 +348,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       refusedLog.write(
         () => ({
           ...describeParty(party),
-          status: refusal.status,
+          status,
           code: refusal.kept.code,
           // Of an address that nobody has the reason quotes what a stranger wrote there.
           ...(party.address === undefined ? {} : { reason: refusal.kept.reason }),
@@ -361,7 +362,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     if (refusal.allow !== undefined) reply.header('allow', refusal.allow);
     const body = { error: refusal.message, code: refusal.code, requestId: request.id };
     return reply
-      .code(refusal.status)
+      .code(status)
       .header('content-type', 'application/json; charset=utf-8')
       .send(JSON.stringify(body));
   }
@@ -396,6 +397,12 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
 
 function providerOf({ source, address }: Party): Provider | undefined {
   return source?.provider ?? (address?.kind === 'tenant' ? address.provider : undefined);
+}
+
+/** Some providers delete a subscription after a 410, or stop sending after a 401: they get another status. */
+function harmlessStatus(provider: Provider | undefined, status: number): number {
+  const { harmfulStatuses } = provider ?? {};
+  return harmfulStatuses?.effects[status] === undefined ? status : harmfulStatuses.instead;
 }
 
 function tenantOf({ source, address }: Party): string | undefined {

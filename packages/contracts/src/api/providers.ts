@@ -8,10 +8,18 @@ export const ProviderDescription = Type.Object({
   aliases: Type.Array(Type.String({ description: 'Other names that requests and paths may use' })),
   name: Type.String(),
   evidence: Type.Array(
-    Type.Enum(['published-vector', 'official-sdk', 'official-docs', 'registry', 'hearsay'], {
-      description:
-        'What its rules rest on, the surest first: signatures that it published, its SDK, its documentation, the tables of other gateways, or what people say: try that before you rely on it',
+    Type.Object({
+      kind: Type.Enum(
+        ['published-vector', 'official-sdk', 'official-docs', 'standard', 'secondary', 'hearsay'],
+        {
+          description:
+            'Signatures that it published, its SDK, its documentation, a public standard, what others wrote about it, or what people say: try that before you rely on it',
+        },
+      ),
+      source: Type.String({ description: 'Where it was read' }),
+      checkedOn: Type.String({ format: 'date', description: 'The day on which it was read' }),
     }),
+    { description: 'What its rules rest on, the surest first' },
   ),
   setup: Type.Array(Type.String(), { description: 'How to connect it, step by step' }),
   documentation: Type.Union([Type.String(), Type.Null()]),

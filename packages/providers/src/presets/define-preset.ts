@@ -3,6 +3,7 @@ import { addressScheme } from '../schemes/addresses.ts';
 import { compileEd25519Scheme } from '../schemes/ed25519.ts';
 import { compileHmacScheme, type HmacScheme, signText } from '../schemes/hmac.ts';
 import { compilePublicKeyScheme } from '../schemes/public-key.ts';
+import { SchemeDefinitionError } from '../schemes/scheme-definition.ts';
 import { compileTokenScheme } from '../schemes/token.ts';
 import { defineProvider } from './define-provider.ts';
 import type { PresetDefinition } from './preset-definition.ts';
@@ -15,6 +16,7 @@ const ONLY_AN_ADDRESS = 'Nothing is signed: whoever can send from an allowed add
 /** Makes a provider of data. @throws {SchemeDefinitionError} */
 export function definePreset(preset: PresetDefinition): Provider {
   const { scheme, name } = preset;
+  checkRetrySpan(preset);
   const { verify, checkSecret } = compile(preset);
   const caution = preset.caution ?? cautionOf(scheme);
   const facts = {
@@ -41,6 +43,22 @@ function compile(preset: PresetDefinition): VerificationScheme {
   if ('keyType' in scheme) return compilePublicKeyScheme(scheme);
   if ('publicKeyPrefix' in scheme) return compileEd25519Scheme(scheme);
   return compileHmacScheme(closeOracles(scheme, preset));
+}
+
+/**
+ * Where retries repeat the timestamp of the first attempt, the window covers them: else no retry could succeed here.
+ * @throws {SchemeDefinitionError}
+ */
+function checkRetrySpan({ id, scheme, identity }: PresetDefinition): void {
+  if (!('signature' in scheme) || scheme.timestamp === undefined) return;
+  const { dates, toleranceSeconds, unit } = scheme.timestamp;
+  const { retriesForSeconds = 0 } = identity;
+  const isRepeated = unit !== 'nonce' && (dates === 'first-attempt' || dates === 'event');
+  if (isRepeated && toleranceSeconds !== null && toleranceSeconds < retriesForSeconds) {
+    throw new SchemeDefinitionError(
+      `${id} repeats a timestamp for ${retriesForSeconds} s, and ${toleranceSeconds} s are allowed.`,
+    );
+  }
 }
 
 function isHmac(scheme: PresetDefinition['scheme']): scheme is HmacScheme {

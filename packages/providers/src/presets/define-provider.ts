@@ -10,14 +10,22 @@ import { readBatch } from '../interpret-batch.ts';
 import { isJsonObject } from '../json/json-access.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { textAsJson } from '../json/text-as-json.ts';
-import type { HttpAnswer, Interpretation, InterpretationContext, Provider } from '../provider.ts';
+import type {
+  ControlMessage,
+  HttpAnswer,
+  Interpretation,
+  InterpretationContext,
+  Provider,
+} from '../provider.ts';
 import type { Rejection } from '../rejection.ts';
 import { SchemeDefinitionError } from '../schemes/scheme-definition.ts';
 import { toTimeMsOf } from '../times.ts';
 import { answerAfterSignature, answerBeforeSignature, type HandshakeKeys } from './answer-handshake.ts';
+import { compileAnswer } from './fill-answer.ts';
 import type { EventPlace, ProviderFacts, TypePart } from './preset-definition.ts';
 
 const DEFAULT_DEADLINE_MS = 10_000;
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** What data cannot say of a provider. */
 export interface ProviderCode
@@ -35,7 +43,9 @@ export interface ProviderCode
 export function defineProvider(facts: ProviderFacts, code: ProviderCode): Provider {
   const { id, name, handshakes = [], answer = {}, answerWithinMs, options = {} } = facts;
   checkBatch(facts);
-  const { status = 200, body } = answer;
+  checkControl(facts);
+  const { status = 200, body, contentType = JSON_TYPE } = answer;
+  const fillAnswer = compileAnswer(answer);
   const { verify, checkSecret, handshakeKeys } = code;
   return {
     id,
@@ -59,16 +69,17 @@ export function defineProvider(facts: ProviderFacts, code: ProviderCode): Provid
       const answered = answerAfterSignature(facts, handshakeKeys, request, context);
       if (answered !== undefined) return answered;
       const interpretation = interpretFacts(facts, code, request, context);
-      return interpretation.ok && 'events' in interpretation && code.answerTo
-        ? { ...interpretation, answer: code.answerTo(request, context) }
-        : interpretation;
+      if (!interpretation.ok || !('events' in interpretation)) return interpretation;
+      const answer = code.answerTo?.(request, context) ?? fillAnswer?.(request);
+      return answer === undefined ? interpretation : { ...interpretation, answer };
     },
     answer: {
       status,
-      headers: body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' },
+      headers: body === undefined ? {} : { 'content-type': contentType },
       body: body ?? '',
       deadlineMs: answerWithinMs ?? DEFAULT_DEADLINE_MS,
     },
+    ...(facts.harmfulStatuses && { harmfulStatuses: facts.harmfulStatuses }),
     environment: { secrets: [] },
     eventTypes: facts.eventTypes === undefined ? [] : eventTypes(id, facts.eventTypes),
   };
@@ -82,6 +93,22 @@ function checkBatch({ id, batch, identity }: ProviderFacts): void {
       throw new SchemeDefinitionError(`${id}: the id of a batch's events must stand in each of them.`);
     }
   }
+}
+
+/** A message that no rule can reach would be taken for news. */
+function checkControl({ id, control = [] }: ProviderFacts): void {
+  for (const [index, { when }] of control.entries()) {
+    const isHidden = control
+      .slice(0, index)
+      .some((before) => before.when.equals === undefined && isSamePlace(before.when, when));
+    if (isHidden) throw new SchemeDefinitionError(`${id}: a control message is hidden by one before it.`);
+  }
+}
+
+function isSamePlace(one: object, other: object): boolean {
+  const { equals: _one, ...place } = one as { equals?: unknown };
+  const { equals: _other, ...otherPlace } = other as { equals?: unknown };
+  return JSON.stringify(place) === JSON.stringify(otherPlace);
 }
 
 function interpretFacts(
@@ -114,7 +141,8 @@ function describeEvent(
   event: EventValues,
 ): Omit<EventDescription, 'payload'> {
   const read = (place: EventPlace) => textOf(valueAt(place, request, event));
-  const type = (facts.type ?? []).map((part) => readTypePart(part, event, read));
+  const control = readControl(facts.control, read);
+  const type = control?.type ?? (facts.type ?? []).map((part) => readTypePart(part, event, read));
   const deliveryId = readId(facts, event, read);
   const { time } = facts;
   return {
@@ -124,6 +152,7 @@ function describeEvent(
     subject: facts.subject && read(facts.subject),
     timeMs: time && toTimeMsOf(time.unit, valueAt(time, request, event)),
     deliveryId,
+    control: control?.message,
     dedupeFields: [
       ...type,
       deliveryId,
@@ -131,6 +160,20 @@ function describeEvent(
       time && 'around' in time ? read(time) : undefined,
     ],
   };
+}
+
+/** What the message says of the subscription itself; undefined for news from the account. */
+function readControl(
+  messages: ProviderFacts['control'],
+  read: (place: EventPlace) => string | undefined,
+): { readonly type: readonly string[]; readonly message: ControlMessage } | undefined {
+  for (const { when, kind, type = `subscription.${kind}`, reason: place } of messages ?? []) {
+    const said = read(when);
+    if (said === undefined || !(when.equals === undefined || [when.equals].flat().includes(said))) continue;
+    const reason = place && read(place);
+    return { type: [type], message: reason === undefined ? { kind } : { kind, reason } };
+  }
+  return undefined;
 }
 
 /** The parts of the event's id, separated by colons. Undefined if one of them is missing. */

@@ -1,5 +1,5 @@
 import type { EventIdentity } from '../event-identity.ts';
-import type { Evidence, SourceOption } from '../provider.ts';
+import type { ControlMessage, Evidence, HarmfulStatuses, SourceOption } from '../provider.ts';
 import type { RequestMethod } from '../request-methods.ts';
 import type { AddressScheme } from '../schemes/addresses.ts';
 import type { Ed25519Scheme } from '../schemes/ed25519.ts';
@@ -19,7 +19,8 @@ export interface ProviderFacts {
   readonly id: string;
   readonly aliases?: readonly string[];
   readonly name: string;
-  readonly evidence: readonly [Evidence, ...Evidence[]];
+  /** What its rules rest on, the surest first. */
+  readonly evidence: readonly Evidence[];
   readonly setup: readonly string[];
   readonly documentation?: string;
   readonly caution?: string;
@@ -51,12 +52,21 @@ export interface ProviderFacts {
    * white space between them.
    */
   readonly eventTypes?: string;
+  /** Messages about the subscription itself; the first that fits says what it is. */
+  readonly control?: readonly PresetControl[];
   readonly answer?: {
     /** Default 200. */
     readonly status?: number;
-    /** JSON. Default none. */
+    /**
+     * Default none. `{json:/pointer}` and `{header:name}` stand for a value of the request, at most 512 characters; in
+     * an answer of JSON it is escaped, so that it belongs between quotation marks.
+     */
     readonly body?: string;
+    /** Of the body. Default `application/json; charset=utf-8`. */
+    readonly contentType?: string;
   };
+  /** Statuses that do harm at the provider, so that refusals use another. */
+  readonly harmfulStatuses?: HarmfulStatuses;
   /** How long the provider waits for the answer. Default 10 s. */
   readonly answerWithinMs?: number;
 }
@@ -66,6 +76,17 @@ export type EventPlace = Place | { readonly around: string };
 
 /** A place, or the name of the first member of the body that is none of these. */
 export type TypePart = EventPlace | { readonly firstMemberExcept: readonly string[] };
+
+/** A message about the subscription itself, which becomes an event of its own type. */
+export interface PresetControl {
+  /** It is this message only if that is there, and says one of these. */
+  readonly when: EventPlace & { readonly equals?: string | readonly string[] };
+  readonly kind: ControlMessage['kind'];
+  /** Below the provider. Default `subscription.<kind>`. */
+  readonly type?: string;
+  /** Where the provider says why. */
+  readonly reason?: EventPlace;
+}
 
 /** A question that is answered and never becomes an event. */
 export interface PresetHandshake {

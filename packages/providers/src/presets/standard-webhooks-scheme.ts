@@ -6,7 +6,7 @@ export function standardWebhooksUnder(prefix: string): HmacScheme {
     signature: { header: `${prefix}-signature`, separators: ' ', prefix: 'v1,' },
     encoding: 'base64',
     message: `{header:${prefix}-id}.{timestamp}.{body}`,
-    timestamp: { header: `${prefix}-timestamp`, toleranceSeconds: 300 },
+    timestamp: { header: `${prefix}-timestamp`, dates: 'unknown', toleranceSeconds: 300 },
     key: { base64After: 'whsec_' },
   };
 }

@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const ably = definePreset({
   id: 'ably',
   name: 'Ably',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://ably.com/docs/platform/integrations/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', because: 'a batch is sent again with newer items in it', retries: true },
   setup: useKey({
     where: 'the Ably dashboard, under Integrations, Webhook',

@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const adyenPlatform = definePreset({
   id: 'adyen-platform',
   name: 'Adyen for Platforms',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/Adyen/adyen-node-api-library',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: copySecret({
     where: 'the customer area of Adyen, under Developers, Webhooks',

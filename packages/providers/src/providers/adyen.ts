@@ -31,7 +31,23 @@ const ITEM = 'NotificationRequestItem';
 export const adyen: Provider = {
   id: 'adyen',
   name: 'Adyen (payments)',
-  evidence: ['published-vector', 'official-sdk', 'official-docs'],
+  evidence: [
+    {
+      kind: 'published-vector',
+      source: 'https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-sdk',
+      source: 'https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://docs.adyen.com/development-resources/webhooks/handle-webhook-events',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'pspReference, merchantAccountCode, eventCode and success of the item',
     names: 'the state of a payment, or the report of a merchant account',

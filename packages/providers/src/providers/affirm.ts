@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const affirm = definePreset({
   id: 'affirm',
   name: 'Affirm',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.affirm.com/developers/docs/checking-webhook-signatures',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'none',
     because: 'checkout_token names the checkout, of which there are several events',
@@ -17,6 +23,12 @@ export const affirm = definePreset({
     encoding: 'hex',
     hash: 'sha512',
     message: '{timestamp}.{body}',
-    timestamp: { header: 'x-affirm-signature', separators: ', ', prefix: 't=', toleranceSeconds: 300 },
+    timestamp: {
+      header: 'x-affirm-signature',
+      separators: ', ',
+      prefix: 't=',
+      dates: 'unknown',
+      toleranceSeconds: 300,
+    },
   },
 });

@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const aftership = definePreset({
   id: 'aftership',
   name: 'AfterShip',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://www.aftership.com/docs/tracking/webhook/webhook-signature',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/event_id' },
     names: 'the event',

@@ -4,7 +4,14 @@ import { useKey } from '../presets/setup-steps.ts';
 export const airship = definePreset({
   id: 'airship',
   name: 'Airship',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source:
+        'https://support.airship.com/hc/en-us/articles/360032501831-Implementing-a-Signature-Hash-and-Validating-an-Open-Channel-Webhook',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: 'unknown' },
   setup: useKey({ where: 'the webhook settings of Airship', secret: 'the signing secret' }),
   documentation: 'https://docs.airship.com',
@@ -12,6 +19,6 @@ export const airship = definePreset({
     signature: { header: 'x-ua-signature' },
     encoding: 'hex',
     message: '{timestamp}:{body}',
-    timestamp: { header: 'x-ua-timestamp', toleranceSeconds: 300 },
+    timestamp: { header: 'x-ua-timestamp', dates: 'unknown', toleranceSeconds: 300 },
   },
 });

@@ -5,7 +5,13 @@ import { storeReturned } from '../presets/setup-steps.ts';
 export const airtable = definePreset({
   id: 'airtable',
   name: 'Airtable',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'secondary',
+      source: 'https://airtable.com/developers/web/api/webhooks-overview',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: storeReturned({
     where: 'the webhooks API of Airtable',

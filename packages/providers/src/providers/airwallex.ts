@@ -5,7 +5,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const airwallex = definePreset({
   id: 'airwallex',
   name: 'Airwallex',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://www.airwallex.com/docs/developer-tools/webhooks/webhooks-overview',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: copySecret({
     where: 'the Airwallex web app, under Developer, Webhooks',
@@ -16,7 +22,7 @@ export const airwallex = definePreset({
     signature: { header: 'x-signature' },
     encoding: 'hex',
     message: '{timestamp}{body}',
-    timestamp: { header: 'x-timestamp', unit: 'ms', toleranceSeconds: null },
+    timestamp: { header: 'x-timestamp', unit: 'ms', dates: 'unknown', toleranceSeconds: null },
   },
   type: [{ json: '/name' }],
   time: { json: '/created_at', unit: 'iso' },

@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const akeneo = definePreset({
   id: 'akeneo',
   name: 'Akeneo',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://api.akeneo.com/events-documentation/security.html',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/event_id' },
     names: 'the event',
@@ -21,7 +27,7 @@ export const akeneo = definePreset({
     signature: { header: 'x-akeneo-request-signature' },
     encoding: 'hex',
     message: '{timestamp}.{body}',
-    timestamp: { header: 'x-akeneo-request-timestamp', toleranceSeconds: 300 },
+    timestamp: { header: 'x-akeneo-request-timestamp', dates: 'unknown', toleranceSeconds: 300 },
   },
   batch: '/events',
   type: [{ json: '/action' }],

@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const alchemy = definePreset({
   id: 'alchemy',
   name: 'Alchemy',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.alchemy.com/reference/notify-api-faq',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/id' },
     names: 'the event',

@@ -26,7 +26,13 @@ export const alipay = defineProvider(
     id: 'alipay',
     aliases: ['antom'],
     name: 'Alipay+ and Antom',
-    evidence: ['registry'],
+    evidence: [
+      {
+        kind: 'official-docs',
+        source: 'https://global.alipay.com/docs/ac/ams/digital_signature',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: { id: 'none', because: 'the ids are those of the payment', retries: true },
     setup: [
       'In the Antom dashboard, under Developer, Key configuration, store the public key of Alipay here as the option "publicKey", and the client id as "clientId".',

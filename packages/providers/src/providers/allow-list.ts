@@ -4,7 +4,7 @@ import { METHODS_OPTION } from '../request-methods.ts';
 export const allowList = definePreset({
   id: 'allow-list',
   name: 'Any sender with fixed addresses',
-  evidence: ['official-docs'],
+  evidence: [{ kind: 'standard', source: 'https://www.rfc-editor.org/rfc/rfc4632', checkedOn: '2026-11-29' }],
   identity: { id: 'none', because: 'a sender that nothing is known of', retries: 'unknown' },
   setup: [
     'Set the allowed addresses of this source to those that the sender documents. Without them it refuses everything.',

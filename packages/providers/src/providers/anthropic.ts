@@ -6,7 +6,14 @@ export const anthropic = definePreset({
   id: 'anthropic',
   aliases: ['claude'],
   name: 'Anthropic',
-  evidence: ['official-sdk'],
+  evidence: [
+    { kind: 'official-sdk', source: 'https://platform.claude.com/docs', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-docs',
+      source: 'https://platform.claude.com/docs/managed-agents/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'webhook-id' },
     names: 'the event',

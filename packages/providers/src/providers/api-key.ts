@@ -12,7 +12,7 @@ const HEADER = /^[A-Za-z0-9_.-]{1,100}$/;
 const preset = definePreset({
   id: 'api-key',
   name: 'Any sender with an API key in a header',
-  evidence: ['official-docs'],
+  evidence: [{ kind: 'standard', source: 'https://www.rfc-editor.org/rfc/rfc9110', checkedOn: '2026-11-29' }],
   identity: { id: 'none', because: 'a sender that nothing is known of', retries: 'unknown' },
   setup: sendHeader({
     where: 'the webhook settings of the sender',

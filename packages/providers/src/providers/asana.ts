@@ -3,7 +3,13 @@ import { definePreset } from '../presets/define-preset.ts';
 export const asana = definePreset({
   id: 'asana',
   name: 'Asana',
-  evidence: ['official-docs', 'registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/CoryDAsana/developer-docs',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: [
     'The first request of Asana brings the secret, unsigned, in X-Hook-Secret. Hookline does not answer it: nobody should be able to set a secret by sending one.',

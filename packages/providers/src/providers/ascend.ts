@@ -4,7 +4,9 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const ascend = definePreset({
   id: 'ascend',
   name: 'Ascend',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://useascend.readme.io/docs/webhooks', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { json: '/event_id' },
     otherwise: { json: '/id' },
@@ -18,7 +20,13 @@ export const ascend = definePreset({
     signature: { header: 'x-ascend-signature', separators: ', ', prefix: 'v1=' },
     encoding: 'hex',
     message: '{timestamp}:{body}',
-    timestamp: { header: 'x-ascend-signature', separators: ', ', prefix: 't=', toleranceSeconds: 300 },
+    timestamp: {
+      header: 'x-ascend-signature',
+      separators: ', ',
+      prefix: 't=',
+      dates: 'unknown',
+      toleranceSeconds: 300,
+    },
   },
   type: [{ json: '/type' }],
 });

@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const ashby = definePreset({
   id: 'ashby',
   name: 'Ashby',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.ashbyhq.com/docs/authenticating-webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: 'unknown' },
   setup: chooseSecret({
     where: 'the Ashby admin, under Integrations, Webhooks',

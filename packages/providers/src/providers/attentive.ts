@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const attentive = definePreset({
   id: 'attentive',
   name: 'Attentive',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.attentive.com/pages/webhooks/webhook-authentication',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: copySecret({ where: 'the webhook settings of Attentive', secret: 'the signing key' }),
   documentation: 'https://docs.attentive.com',

@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const auth0 = definePreset({
   id: 'auth0',
   name: 'Auth0 Log Streams',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://auth0.com/docs/customize/log-streams/custom-log-streams',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/log_id' },
     names: 'the entry of the log',

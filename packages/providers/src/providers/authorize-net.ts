@@ -4,7 +4,14 @@ import { useKey } from '../presets/setup-steps.ts';
 export const authorizeNet = definePreset({
   id: 'authorize-net',
   name: 'Authorize.Net',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'secondary',
+      source:
+        'https://community.developer.cybersource.com/t5/Integration-and-Testing/HMAC-SHA-512-hash-not-matching-in-webhook-callback/td-p/57162',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/notificationId' },
     names: 'the notification',

@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const autodeskAps = definePreset({
   id: 'autodesk-aps',
   name: 'Autodesk Platform Services',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://aps.autodesk.com/en/docs/webhooks/v1/overview/basics',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'none',
     because: 'x-adsk-delivery-id is for tracing, and nobody says what it names',

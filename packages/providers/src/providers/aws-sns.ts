@@ -38,7 +38,18 @@ export const awsSns: Provider = {
   id: 'aws-sns',
   aliases: ['sns'],
   name: 'Amazon SNS',
-  evidence: ['official-sdk', 'official-docs'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/aws/aws-php-sns-message-validator',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: '/MessageId',
     names: 'the message that was published',

@@ -6,7 +6,7 @@ export const bearer = definePreset({
   id: 'bearer',
   aliases: ['token'],
   name: 'Any sender with a bearer token',
-  evidence: ['official-docs'],
+  evidence: [{ kind: 'standard', source: 'https://www.rfc-editor.org/rfc/rfc6750', checkedOn: '2026-11-29' }],
   identity: { id: 'none', because: 'a sender that nothing is known of', retries: 'unknown' },
   setup: sendHeader({
     where: 'the webhook settings of the sender',

@@ -5,7 +5,9 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const bigcommerce = definePreset({
   id: 'bigcommerce',
   name: 'BigCommerce',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://github.com/bigcommerce/docs', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { header: 'webhook-id' },
     names: 'the message',

@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const bitbucket = definePreset({
   id: 'bitbucket',
   name: 'Bitbucket',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'secondary',
+      source: 'https://support.atlassian.com/bitbucket-cloud/docs/troubleshoot-webhooks/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-request-uuid' },
     names: 'the request, with its retries',

@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const bolt = definePreset({
   id: 'bolt',
   name: 'Bolt',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://help.bolt.com/developers/webhooks/hook-verification',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the merchant dashboard of Bolt, under Developers',

@@ -5,7 +5,18 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const box = definePreset({
   id: 'box',
   name: 'Box',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://developer.box.com/guides/webhooks/v2/signatures-v2/',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developer.box.com/guides/webhooks/v2',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: copySecret({
     where: 'the developer console of Box, under Webhooks',
@@ -17,7 +28,7 @@ export const box = definePreset({
     signature: { header: 'box-signature-primary', moreHeaders: ['box-signature-secondary'] },
     encoding: 'base64',
     message: ['{body}{timestamp}', '{escapedBody}{timestamp}'],
-    timestamp: { header: 'box-delivery-timestamp', unit: 'iso', toleranceSeconds: 600 },
+    timestamp: { header: 'box-delivery-timestamp', unit: 'iso', dates: 'unknown', toleranceSeconds: 600 },
   },
   type: [{ json: '/trigger' }],
 });

@@ -5,7 +5,18 @@ import { useKey } from '../presets/setup-steps.ts';
 export const braintree = definePreset({
   id: 'braintree',
   name: 'Braintree',
-  evidence: ['published-vector', 'official-sdk'],
+  evidence: [
+    {
+      kind: 'published-vector',
+      source: 'https://developer.paypal.com/braintree/docs/guides/webhooks/overview',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-sdk',
+      source: 'https://developer.paypal.com/braintree/docs/guides/webhooks/parse',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { form: 'bt_payload' },
     names: 'the notification, whose payload holds its time',

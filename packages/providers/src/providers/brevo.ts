@@ -4,7 +4,13 @@ import { sendHeader } from '../presets/setup-steps.ts';
 export const brevo = definePreset({
   id: 'brevo',
   name: 'Brevo',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.brevo.com/docs/username-and-password-authentication',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: 'unknown' },
   setup: sendHeader({
     where: 'Brevo, under Transactional or Marketing, Settings, Webhooks',

@@ -5,7 +5,13 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const brex = definePreset({
   id: 'brex',
   name: 'Brex',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'secondary',
+      source: 'https://developer.brex.com/openapi/webhooks_api/webhook-subscriptions',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'webhook-id' },
     names: 'the message',

@@ -5,7 +5,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const bridgeApi = definePreset({
   id: 'bridge-api',
   name: 'Bridge',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.bridgeapi.io/docs/secure-your-webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: copySecret({ where: 'the Bridge dashboard, under Webhooks', secret: 'the webhook secret' }),
   documentation: 'https://docs.bridgeapi.io',

@@ -4,7 +4,13 @@ import { definePreset } from '../presets/define-preset.ts';
 export const bridgeXyz = definePreset({
   id: 'bridge-xyz',
   name: 'Bridge (bridge.xyz)',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://apidocs.bridge.xyz/platform/additional-information/webhooks/signature',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/event_id' },
     names: 'the event',
@@ -30,6 +36,7 @@ export const bridgeXyz = definePreset({
       separators: ',',
       prefix: 't=',
       unit: 'ms',
+      dates: 'unknown',
       toleranceSeconds: 600,
     },
   },

@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const buildkiteToken = definePreset({
   id: 'buildkite-token',
   name: 'Buildkite (token)',
-  evidence: ['official-docs'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/buildkite/docs/tree/35cf0294c/pages/apis/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-buildkite-request' },
     names: 'the request; whether a retry has the same is not documented',

@@ -4,7 +4,7 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const buildkite = definePreset({
   id: 'buildkite',
   name: 'Buildkite',
-  evidence: ['official-docs', 'registry'],
+  evidence: [{ kind: 'official-docs', source: 'https://github.com/buildkite/docs', checkedOn: '2026-11-29' }],
   identity: {
     id: { header: 'x-buildkite-request' },
     names: 'the request; whether a retry has the same is not documented',
@@ -28,6 +28,7 @@ export const buildkite = definePreset({
       header: 'x-buildkite-signature',
       separators: ', ',
       prefix: 'timestamp=',
+      dates: 'unknown',
       toleranceSeconds: 300,
     },
   },

@@ -4,7 +4,9 @@ import { useKey } from '../presets/setup-steps.ts';
 export const bunnyStream = definePreset({
   id: 'bunny-stream',
   name: 'Bunny Stream',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://docs.bunny.net/stream/webhooks', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: 'none',
     because: 'the body names the video and its status, and comes once for each resolution',

@@ -4,7 +4,9 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const calCom = definePreset({
   id: 'cal-com',
   name: 'Cal.com',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://cal.com/docs/core-features/webhooks', checkedOn: '2026-11-29' },
+  ],
   identity: { id: 'none', retries: false },
   setup: chooseSecret({ where: 'the Cal.com settings, under Developer, Webhooks', secret: 'the Secret' }),
   documentation: 'https://cal.com/docs/developing/guides/automation/webhooks',

@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const calendly = definePreset({
   id: 'calendly',
   name: 'Calendly',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developer.calendly.com/docs/webhooks/overview',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', because: 'the uri names the invitee', retries: true },
   setup: chooseSecret({ where: 'the webhook subscriptions API of Calendly', secret: 'the signing key' }),
   documentation: 'https://developer.calendly.com/api-docs/docs/webhook-signatures',
@@ -16,6 +22,7 @@ export const calendly = definePreset({
       header: 'calendly-webhook-signature',
       separators: ', ',
       prefix: 't=',
+      dates: 'unknown',
       toleranceSeconds: 180,
     },
   },

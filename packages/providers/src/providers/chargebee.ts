@@ -4,7 +4,13 @@ import { choosePassword } from '../presets/setup-steps.ts';
 export const chargebee = definePreset({
   id: 'chargebee',
   name: 'Chargebee',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://www.chargebee.com/docs/webhook_settings.html',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: { json: '/id' }, names: 'the event', unique: 'account', stable: true, retries: true },
   setup: choosePassword({
     where: 'the Chargebee settings, under Configure, Webhooks',

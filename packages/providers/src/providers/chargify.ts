@@ -5,7 +5,13 @@ export const chargify = definePreset({
   id: 'chargify',
   aliases: ['maxio'],
   name: 'Maxio Advanced Billing (Chargify)',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.maxio.com/hc/en-us/articles/24266136649869-Webhooks-Reference',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { form: 'id' },
     otherwise: { header: 'x-chargify-webhook-id' },

@@ -4,7 +4,9 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const checkoutCom = definePreset({
   id: 'checkout-com',
   name: 'Checkout.com',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://www.checkout.com/docs/workflows', checkedOn: '2026-11-29' },
+  ],
   identity: { id: { json: '/id' }, names: 'the event', unique: 'unknown', stable: 'unknown', retries: true },
   setup: copySecret({
     where: 'the Checkout.com dashboard, under Developers, Webhooks',

@@ -4,7 +4,9 @@ import { useKey } from '../presets/setup-steps.ts';
 export const checkr = definePreset({
   id: 'checkr',
   name: 'Checkr',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://docs.checkr.com/apis/webhooks', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { json: '/id' },
     names: 'the event',

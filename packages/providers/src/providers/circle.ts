@@ -7,7 +7,13 @@ import { definePreset } from '../presets/define-preset.ts';
 export const circle = definePreset({
   id: 'circle',
   name: 'Circle',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.circle.com/api-reference/verify-webhook-signatures',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/notificationId' },
     names: 'the notification',

@@ -4,7 +4,9 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const circleci = definePreset({
   id: 'circleci',
   name: 'CircleCI',
-  evidence: ['official-docs', 'registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://github.com/circleci/circleci-docs', checkedOn: '2026-11-29' },
+  ],
   identity: { id: { json: '/id' }, names: 'the event', unique: 'unknown', stable: true, retries: true },
   setup: chooseSecret({
     where: 'the project settings of CircleCI, under Webhooks',

@@ -11,7 +11,19 @@ const scheme = compileStandardWebhooks('svix', 'webhook');
 export const clerk: Provider = {
   id: 'clerk',
   name: 'Clerk',
-  evidence: ['official-sdk', 'published-vector'],
+  evidence: [
+    {
+      kind: 'published-vector',
+      source: 'https://clerk.com/docs/guides/development/webhooks/overview',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-sdk',
+      source: 'https://clerk.com/docs/guides/development/webhooks/overview',
+      checkedOn: '2026-11-29',
+    },
+    { kind: 'official-docs', source: 'https://github.com/clerk/clerk-docs', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: 'header svix-id or webhook-id',
     names: 'the message',

@@ -4,7 +4,13 @@ import { storeReturned } from '../presets/setup-steps.ts';
 export const clickup = definePreset({
   id: 'clickup',
   name: 'ClickUp',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developer.clickup.com/docs/webhooksignature',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', because: 'webhook_id names the subscription', retries: true },
   setup: storeReturned({
     where: 'the webhooks API of ClickUp',

@@ -3,7 +3,13 @@ import { definePreset } from '../presets/define-preset.ts';
 export const clio = definePreset({
   id: 'clio',
   name: 'Clio',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'secondary',
+      source: 'https://docs.developers.clio.com/guides/clio-manage/webhooks/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: 'unknown' },
   setup: [
     'The first request of Clio brings the secret, unsigned, in X-Hook-Secret. Hookline does not answer it: nobody should be able to set a secret by sending one.',

@@ -4,7 +4,13 @@ import { storeReturned } from '../presets/setup-steps.ts';
 export const cloudflareStream = definePreset({
   id: 'cloudflare-stream',
   name: 'Cloudflare Stream',
-  evidence: ['hearsay'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/cloudflare/cloudflare-docs',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', because: 'uid names the video', retries: 'unknown' },
   setup: storeReturned({
     where: 'the Stream API of Cloudflare, with a PUT to /stream/webhook',
@@ -15,7 +21,13 @@ export const cloudflareStream = definePreset({
     signature: { header: 'webhook-signature', separators: ', ', prefix: 'sig1=' },
     encoding: 'hex',
     message: '{timestamp}.{body}',
-    timestamp: { header: 'webhook-signature', separators: ', ', prefix: 'time=', toleranceSeconds: 300 },
+    timestamp: {
+      header: 'webhook-signature',
+      separators: ', ',
+      prefix: 'time=',
+      dates: 'unknown',
+      toleranceSeconds: 300,
+    },
   },
   type: [{ json: '/status/state' }],
 });

@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const cloudflare = definePreset({
   id: 'cloudflare',
   name: 'Cloudflare Notifications',
-  evidence: ['official-docs'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/cloudflare/cloudflare-docs',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'none',
     because: 'alert_correlation_id names the alert, of which there are several events',

@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const cloudinary = definePreset({
   id: 'cloudinary',
   name: 'Cloudinary',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://cloudinary.com/documentation/notification_signatures',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/notification_id' },
     names: 'the notification',
@@ -24,7 +30,7 @@ export const cloudinary = definePreset({
     hash: ['sha1', 'sha256'],
     keyed: 'digest',
     message: '{body}{timestamp}{secret}',
-    timestamp: { header: 'x-cld-timestamp', toleranceSeconds: 7200 },
+    timestamp: { header: 'x-cld-timestamp', dates: 'unknown', toleranceSeconds: 7200 },
   },
   type: [{ json: '/notification_type' }],
 });

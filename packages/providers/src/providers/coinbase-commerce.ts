@@ -4,7 +4,18 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const coinbaseCommerce = definePreset({
   id: 'coinbase-commerce',
   name: 'Coinbase Commerce',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://docs.cdp.coinbase.com/commerce/docs/webhooks',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://docs.cdp.coinbase.com/commerce/api-arcitecture/webhooks-fields',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/event/id' },
     names: 'the event',

@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const commercelayer = definePreset({
   id: 'commercelayer',
   name: 'Commerce Layer',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.commercelayer.io/developers/callbacks-security',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: copySecret({ where: 'Commerce Layer, under Webhooks', secret: 'the shared secret' }),
   documentation: 'https://docs.commercelayer.io/core/real-time-webhooks',

@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const configcat = definePreset({
   id: 'configcat',
   name: 'ConfigCat',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/configcat/docs/blob/HEAD/website/docs/advanced/notifications-webhooks.mdx',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-configcat-webhook-id' },
     names: 'the request',
@@ -23,6 +29,6 @@ export const configcat = definePreset({
     signature: { header: 'x-configcat-webhook-signature-v1', separators: ', ' },
     encoding: 'base64',
     message: '{header:x-configcat-webhook-id}{timestamp}{body}',
-    timestamp: { header: 'x-configcat-webhook-timestamp', toleranceSeconds: 300 },
+    timestamp: { header: 'x-configcat-webhook-timestamp', dates: 'unknown', toleranceSeconds: 300 },
   },
 });

@@ -16,7 +16,13 @@ export const constantContact = defineProvider(
   {
     id: 'constant-contact',
     name: 'Constant Contact',
-    evidence: ['registry'],
+    evidence: [
+      {
+        kind: 'official-docs',
+        source: 'https://developer.constantcontact.com/api_guide/webhook_authenticity.html',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: { id: 'none', retries: 'unknown' },
     setup: [
       'Through the partner API of Constant Contact, subscribe to each topic with the address of this source.',

@@ -23,7 +23,18 @@ export const contentful = defineProvider(
   {
     id: 'contentful',
     name: 'Contentful',
-    evidence: ['official-sdk'],
+    evidence: [
+      {
+        kind: 'official-sdk',
+        source: 'https://www.contentful.com/developers/docs/webhooks/request-verification/',
+        checkedOn: '2026-11-29',
+      },
+      {
+        kind: 'official-docs',
+        source: 'https://www.contentful.com/developers/docs/webhooks/request-verification',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: { header: 'x-contentful-idempotency-key' },
       names: 'what a webhook was called for',

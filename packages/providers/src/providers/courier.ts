@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const courier = definePreset({
   id: 'courier',
   name: 'Courier',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://www.courier.com/docs/platform/workspaces/outbound-webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'none',
     because: '/data/id names the message, of which there are several events',
@@ -21,6 +27,7 @@ export const courier = definePreset({
       separators: ', ',
       prefix: 't=',
       unit: 'ms',
+      dates: 'unknown',
       toleranceSeconds: 300,
     },
   },

@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const cronofy = definePreset({
   id: 'cronofy',
   name: 'Cronofy',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.cronofy.com/developers/api/push-notifications/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', because: 'channel_id names the channel', retries: 'unknown' },
   setup: useKey({
     where: 'the notification channels API of Cronofy',

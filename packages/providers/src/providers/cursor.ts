@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const cursor = definePreset({
   id: 'cursor',
   name: 'Cursor',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://cursor.com/docs/cloud-agent/api/webhooks.md',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-webhook-id' },
     names: 'the delivery',

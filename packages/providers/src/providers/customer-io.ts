@@ -4,7 +4,9 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const customerIo = definePreset({
   id: 'customer-io',
   name: 'Customer.io',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://docs.customer.io/api/webhooks', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { json: '/event_id' },
     names: 'the event',
@@ -21,7 +23,7 @@ export const customerIo = definePreset({
     signature: { header: 'x-cio-signature' },
     encoding: 'hex',
     message: 'v0:{timestamp}:{body}',
-    timestamp: { header: 'x-cio-timestamp', toleranceSeconds: 300 },
+    timestamp: { header: 'x-cio-timestamp', dates: 'unknown', toleranceSeconds: 300 },
   },
   type: [{ json: '/object_type' }, { json: '/metric' }],
   answerWithinMs: 4_000,

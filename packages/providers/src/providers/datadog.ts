@@ -4,7 +4,13 @@ import { sendHeader } from '../presets/setup-steps.ts';
 export const datadog = definePreset({
   id: 'datadog',
   name: 'Datadog',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.datadoghq.com/integrations/webhooks/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'none',
     equalBodies: 'events',

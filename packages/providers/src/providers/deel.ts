@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const deel = definePreset({
   id: 'deel',
   name: 'Deel',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developer.deel.com/docs/webhooks-get-started',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: [{ json: '/data/meta/tracking_id' }, { hash: 'body' }],
     names: 'nobody says what the tracking id names, so the body is a part of it',

@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const deepgram = definePreset({
   id: 'deepgram',
   name: 'Deepgram',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/deepgram/deepgram-docs/blob/HEAD/fern/docs/callback.mdx',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: [{ json: '/metadata/request_id' }, { hash: 'body' }],
     names: 'the request, of which a stream has several callbacks, so the body is a part of it',

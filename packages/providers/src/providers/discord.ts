@@ -18,7 +18,14 @@ import { toTimeMs } from '../times.ts';
 export const discord: Provider = {
   id: 'discord',
   name: 'Discord',
-  evidence: ['official-sdk', 'official-docs'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://discord.com/developers/docs/events/webhook-events',
+      checkedOn: '2026-11-29',
+    },
+    { kind: 'official-docs', source: 'https://github.com/discord/discord-api-docs', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: '/id of an interaction',
     names: 'the interaction; webhook events have none',
@@ -36,7 +43,7 @@ export const discord: Provider = {
     signature: { header: 'x-signature-ed25519' },
     encoding: 'hex',
     message: '{timestamp}{body}',
-    timestamp: { header: 'x-signature-timestamp', toleranceSeconds: null },
+    timestamp: { header: 'x-signature-timestamp', dates: 'unknown', toleranceSeconds: null },
     publicKeyPrefix: '',
     publicKeyEncoding: 'hex',
   }),

@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const docusign = definePreset({
   id: 'docusign',
   name: 'Docusign Connect',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.docusign.com/docs/platform/webhooks/connect/validate',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'none',
     because: 'envelopeId names the envelope, of which there are several events',

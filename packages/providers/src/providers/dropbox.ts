@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const dropbox = definePreset({
   id: 'dropbox',
   name: 'Dropbox',
-  evidence: ['official-docs', 'registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://www.dropbox.com/developers/reference/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'none',
     equalBodies: 'events',

@@ -4,7 +4,18 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const dwolla = definePreset({
   id: 'dwolla',
   name: 'Dwolla',
-  evidence: ['official-sdk', 'registry'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://developers.dwolla.com/docs/working-with-webhooks',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developers.dwolla.com/docs/balance/webhook-events',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/id' },
     names: 'the event, in all subscriptions',

@@ -4,7 +4,9 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const easypost = definePreset({
   id: 'easypost',
   name: 'EasyPost',
-  evidence: ['official-sdk'],
+  evidence: [
+    { kind: 'official-sdk', source: 'https://github.com/EasyPost/easypost-node', checkedOn: '2026-11-29' },
+  ],
   identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: chooseSecret({
     where: 'EasyPost, under Account Settings, Webhooks & Events',

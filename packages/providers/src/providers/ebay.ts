@@ -28,7 +28,18 @@ export const ebay = defineProvider(
   {
     id: 'ebay',
     name: 'eBay',
-    evidence: ['published-vector', 'registry'],
+    evidence: [
+      {
+        kind: 'published-vector',
+        source: 'https://developer.ebay.com/api-docs/commerce/notification/overview.html',
+        checkedOn: '2026-11-29',
+      },
+      {
+        kind: 'official-sdk',
+        source: 'https://github.com/eBay/event-notification-nodejs-sdk',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: { json: '/notification/notificationId' },
       names: 'the notification',

@@ -4,7 +4,18 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const elevenlabs = definePreset({
   id: 'elevenlabs',
   name: 'ElevenLabs',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://elevenlabs.io/docs/product-guides/administration/webhooks',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://elevenlabs.io/docs/eleven-api/resources/webhooks.md',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: [{ json: '/type' }, { json: '/event_timestamp' }, { json: '/data/conversation_id' }],
     names: 'what happened to a conversation in a second',
@@ -21,7 +32,13 @@ export const elevenlabs = definePreset({
     signature: { header: 'elevenlabs-signature', separators: ', ', prefix: 'v0=' },
     encoding: 'hex',
     message: '{timestamp}.{body}',
-    timestamp: { header: 'elevenlabs-signature', separators: ', ', prefix: 't=', toleranceSeconds: 3_600 },
+    timestamp: {
+      header: 'elevenlabs-signature',
+      separators: ', ',
+      prefix: 't=',
+      dates: 'unknown',
+      toleranceSeconds: 3_600,
+    },
   },
   type: [{ json: '/type' }],
 });

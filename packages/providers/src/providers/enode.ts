@@ -4,7 +4,9 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const enode = definePreset({
   id: 'enode',
   name: 'Enode',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://developers.enode.com/docs/webhooks', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: 'none',
     because: 'x-enode-delivery names the request, which holds several events',

@@ -5,7 +5,13 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const etsy = definePreset({
   id: 'etsy',
   name: 'Etsy',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.etsy.com/documentation/essentials/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'webhook-id' },
     names: 'the call of the webhook',

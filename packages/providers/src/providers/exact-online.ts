@@ -5,7 +5,14 @@ import { useKey } from '../presets/setup-steps.ts';
 export const exactOnline = definePreset({
   id: 'exact-online',
   name: 'Exact Online',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'secondary',
+      source:
+        'https://github.com/picqer/exact-php-client/blob/HEAD/src/Picqer/Financials/Exact/Webhook/Authenticatable.php',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'none',
     equalBodies: 'events',

@@ -10,7 +10,13 @@ export const fal = defineProvider(
   {
     id: 'fal',
     name: 'fal',
-    evidence: ['registry'],
+    evidence: [
+      {
+        kind: 'secondary',
+        source: 'https://docs.fal.ai/model-apis/model-endpoints/webhooks',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: { json: '/request_id' },
       names: 'the request, which has one result',
@@ -39,7 +45,7 @@ export const fal = defineProvider(
       signature: { header: 'x-fal-webhook-signature' },
       encoding: 'hex',
       message: '{header:x-fal-webhook-request-id}\n{option:userId}\n{timestamp}\n{bodySha256}',
-      timestamp: { header: 'x-fal-webhook-timestamp', toleranceSeconds: 300 },
+      timestamp: { header: 'x-fal-webhook-timestamp', dates: 'unknown', toleranceSeconds: 300 },
       publicKeyPrefix: '',
       publicKeyEncoding: 'base64url',
     }),

@@ -4,7 +4,9 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const favro = definePreset({
   id: 'favro',
   name: 'Favro',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'secondary', source: 'https://favro.com/developer/#webhook-signatures', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { json: '/payloadId' },
     names: 'the payload',

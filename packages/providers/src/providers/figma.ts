@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const figma = definePreset({
   id: 'figma',
   name: 'Figma',
-  evidence: ['official-docs'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.figma.com/docs/rest-api/webhooks-security',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: [{ json: '/webhook_id' }, { json: '/event_type' }, { json: '/timestamp' }],
     ifPresent: [{ json: '/file_key' }, { json: '/comment_id' }, { json: '/version_id' }],

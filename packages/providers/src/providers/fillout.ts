@@ -4,7 +4,13 @@ import { sendHeader } from '../presets/setup-steps.ts';
 export const fillout = definePreset({
   id: 'fillout',
   name: 'Fillout',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/fillout/docs/blob/HEAD/help/webhook.mdx',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: [{ json: '/submission/submissionId' }, { hash: 'body' }],
     otherwise: [{ json: '/submissionId' }, { hash: 'body' }],

@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const finch = definePreset({
   id: 'finch',
   name: 'Finch',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/Finch-API/finch-api-node/blob/HEAD/src/resources/webhooks.ts',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'finch-event-id' },
     names: 'the event',
@@ -19,7 +25,7 @@ export const finch = definePreset({
     encoding: 'base64',
     key: { base64After: 'whsec_' },
     message: '{header:finch-event-id}.{timestamp}.{body}',
-    timestamp: { header: 'finch-timestamp', toleranceSeconds: 300 },
+    timestamp: { header: 'finch-timestamp', dates: 'unknown', toleranceSeconds: 300 },
   },
   type: [{ json: '/event_type' }],
 });

@@ -22,7 +22,13 @@ export const fireblocks = defineProvider(
   {
     id: 'fireblocks',
     name: 'Fireblocks',
-    evidence: ['official-docs', 'registry'],
+    evidence: [
+      {
+        kind: 'official-docs',
+        source: 'https://developers.fireblocks.com/reference/validating-webhooks',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: { json: '/id' },
       names: 'the notification',

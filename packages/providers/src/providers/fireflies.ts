@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const fireflies = definePreset({
   id: 'fireflies',
   name: 'Fireflies',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.fireflies.ai/graphql-api/webhooks-v2',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-webhook-delivery-id' },
     names: 'the delivery',

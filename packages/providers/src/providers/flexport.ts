@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const flexport = definePreset({
   id: 'flexport',
   name: 'Flexport',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://apidocs.flexport.com/v2/tag/Webhook-Endpoints/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/id' },
     names: 'the event',

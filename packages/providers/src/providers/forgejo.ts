@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const forgejo = definePreset({
   id: 'forgejo',
   name: 'Forgejo',
-  evidence: ['official-docs'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/saschazepter/forgejo/blob/HEAD/services/webhook/shared/payloader.go',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-forgejo-delivery' },
     names: 'one event at one webhook; a manual replay has a new one',

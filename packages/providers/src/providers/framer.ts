@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const framer = definePreset({
   id: 'framer',
   name: 'Framer',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://www.framer.com/help/articles/framer-form-webhook-setup',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'framer-webhook-submission-id' },
     names: 'the submission of the form',

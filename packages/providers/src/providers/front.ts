@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const front = definePreset({
   id: 'front',
   name: 'Front',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://dev.frontapp.com/docs/application-webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the developer settings of Front, as an application webhook',
@@ -16,7 +22,7 @@ export const front = definePreset({
     signature: { header: 'x-front-signature' },
     encoding: 'base64',
     message: '{timestamp}:{body}',
-    timestamp: { header: 'x-front-request-timestamp', unit: 'ms', toleranceSeconds: 300 },
+    timestamp: { header: 'x-front-request-timestamp', unit: 'ms', dates: 'unknown', toleranceSeconds: 300 },
   },
   handshakes: [
     {

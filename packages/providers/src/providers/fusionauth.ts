@@ -19,7 +19,13 @@ export const fusionauth = defineProvider(
   {
     id: 'fusionauth',
     name: 'FusionAuth',
-    evidence: ['official-docs'],
+    evidence: [
+      {
+        kind: 'official-docs',
+        source: 'https://github.com/FusionAuth/fusionauth-site',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: { json: '/event/id' },
       names: 'the event, in all webhooks',

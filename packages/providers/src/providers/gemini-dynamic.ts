@@ -17,7 +17,13 @@ export const geminiDynamic = defineProvider(
   {
     id: 'gemini-dynamic',
     name: 'Google Gemini (webhooks of a single request)',
-    evidence: ['official-docs'],
+    evidence: [
+      {
+        kind: 'official-docs',
+        source: 'https://ai.google.dev/gemini-api/docs/webhooks',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: { header: 'webhook-id' },
       names: 'the message',

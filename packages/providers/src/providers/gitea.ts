@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const gitea = definePreset({
   id: 'gitea',
   name: 'Gitea',
-  evidence: ['official-docs'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/go-gitea/gitea/blob/HEAD/services/webhook/deliver.go',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-gitea-delivery' },
     names: 'one event at one webhook; a manual replay has a new one',

@@ -23,7 +23,11 @@ const RATE_LIMIT: RateLimit = { requests: 5000, windowSeconds: 3600, countedBy: 
 export const github: Provider = {
   id: 'github',
   name: 'GitHub',
-  evidence: ['official-sdk', 'official-docs', 'published-vector'],
+  evidence: [
+    { kind: 'published-vector', source: 'https://docs.github.com/en/webhooks', checkedOn: '2026-11-29' },
+    { kind: 'official-sdk', source: 'https://docs.github.com/en/webhooks', checkedOn: '2026-11-29' },
+    { kind: 'official-docs', source: 'https://github.com/github/docs', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: 'header x-github-delivery',
     names: 'the event, at every webhook and app that gets it; manual redeliveries keep it',

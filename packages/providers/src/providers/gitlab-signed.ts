@@ -5,7 +5,9 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const gitlabSigned = definePreset({
   id: 'gitlab-signed',
   name: 'GitLab (signing token)',
-  evidence: ['official-docs'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://gitlab.com/gitlab-org/gitlab', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { header: 'webhook-id' },
     names: 'one event at one webhook',

@@ -4,7 +4,9 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const gitlab = definePreset({
   id: 'gitlab',
   name: 'GitLab',
-  evidence: ['official-docs'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://github.com/gitlabhq/gitlabhq', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { header: 'idempotency-key' },
     otherwise: [{ header: 'x-gitlab-event-uuid' }, { header: 'x-gitlab-event' }, { hash: 'body' }],

@@ -27,7 +27,23 @@ const SCOPES = [READ_SCOPE, MODIFY_SCOPE, METADATA_SCOPE, 'https://mail.google.c
 export const gmail: Provider = {
   id: 'gmail',
   name: 'Gmail',
-  evidence: ['published-vector', 'official-sdk', 'official-docs'],
+  evidence: [
+    {
+      kind: 'published-vector',
+      source: 'https://developers.google.com/workspace/gmail/api/guides/push',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-sdk',
+      source: 'https://developers.google.com/workspace/gmail/api/guides/push',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developers.google.cn/workspace/gmail/api/guides/push?hl=en',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: '/message/messageId',
     names: 'the message of Pub/Sub',

@@ -4,7 +4,14 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const gocardless = definePreset({
   id: 'gocardless',
   name: 'GoCardless',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://developer.gocardless.com/getting-started/staying-up-to-date-with-webhooks/',
+      checkedOn: '2026-11-29',
+    },
+    { kind: 'official-docs', source: 'https://support.gocardless.com', checkedOn: '2026-11-29' },
+  ],
   identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: copySecret({
     where: 'the GoCardless dashboard, under Developers',

@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const gogs = definePreset({
   id: 'gogs',
   name: 'Gogs',
-  evidence: ['official-docs'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/gogs/gogs/blob/HEAD/docs/advancing/webhooks.mdx',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-gogs-delivery' },
     names: 'one event at one webhook',

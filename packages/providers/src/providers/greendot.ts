@@ -24,7 +24,13 @@ export const greendot = defineProvider(
   {
     id: 'greendot',
     name: 'Green Dot',
-    evidence: ['registry'],
+    evidence: [
+      {
+        kind: 'secondary',
+        source: 'https://developer.greendot.com/embedded-finance/docs/webhooks-overview',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: { json: '/eventId' },
       otherwise: { header: 'x-gd-requestid' },

@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const heroku = definePreset({
   id: 'heroku',
   name: 'Heroku',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://devcenter.heroku.com/articles/app-webhooks-schema',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/webhook_metadata/delivery/id' },
     names: 'the delivery at one webhook',

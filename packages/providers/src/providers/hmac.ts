@@ -33,7 +33,7 @@ const compile = cacheBySecret((options: string) => compileOptions(JSON.parse(opt
 export const hmac: Provider = {
   id: 'hmac',
   name: 'Any sender with an HMAC signature',
-  evidence: ['official-docs'],
+  evidence: [{ kind: 'standard', source: 'https://www.rfc-editor.org/rfc/rfc2104', checkedOn: '2026-11-29' }],
   identity: {
     id: 'the header that the option idHeader names; without it none',
     names: 'what the sender says in that header',
@@ -87,7 +87,7 @@ function compileOptions(options: Options): { readonly provider: Provider } | { r
       provider: definePreset({
         id: hmac.id,
         name: hmac.name,
-        evidence: ['official-docs'],
+        evidence: hmac.evidence,
         identity:
           read('idHeader') === undefined
             ? { id: 'none', retries: 'unknown' }
@@ -127,6 +127,7 @@ function schemeOf(read: (name: string) => string | undefined): HmacScheme {
       timestamp: {
         header: timestampHeader,
         unit: choose('timestampUnit', UNITS),
+        dates: 'unknown',
         toleranceSeconds: TOLERANCE_SECONDS,
       },
     }),

@@ -4,7 +4,9 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const hookdeck = definePreset({
   id: 'hookdeck',
   name: 'Hookdeck',
-  evidence: ['official-docs'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://hookdeck.com/docs/destinations', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { header: 'x-hookdeck-eventid' },
     names: 'one request on one connection',

@@ -8,7 +8,18 @@ import { useKey } from '../presets/setup-steps.ts';
 export const hubspotLegacy = definePreset({
   id: 'hubspot-legacy',
   name: 'HubSpot (signatures of version 1 and 2)',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://developers.hubspot.com/docs/guides/apps/authentication/validating-requests',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developers.hubspot.com/docs/api/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: [{ json: '/eventId' }, { json: '/subscriptionId' }, { json: '/portalId' }, { json: '/occurredAt' }],
     ifPresent: [{ json: '/objectId' }, { json: '/subscriptionType' }],

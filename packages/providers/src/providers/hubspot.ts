@@ -5,7 +5,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const hubspot = definePreset({
   id: 'hubspot',
   name: 'HubSpot',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://developers.hubspot.com/docs/guides/api/app-management/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: [{ json: '/eventId' }, { json: '/subscriptionId' }, { json: '/portalId' }, { json: '/occurredAt' }],
     ifPresent: [{ json: '/objectId' }, { json: '/subscriptionType' }],
@@ -24,7 +30,7 @@ export const hubspot = definePreset({
     encoding: 'base64',
     // The guide says which characters of the address are decoded first; the SDKs decode none.
     message: ['{method}{decodedUrl}{body}{timestamp}', '{method}{url}{body}{timestamp}'],
-    timestamp: { header: 'x-hubspot-request-timestamp', unit: 'ms', toleranceSeconds: 300 },
+    timestamp: { header: 'x-hubspot-request-timestamp', unit: 'ms', dates: 'unknown', toleranceSeconds: 300 },
   },
   methods: ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'],
   batch: '',

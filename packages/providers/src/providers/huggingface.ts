@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const huggingface = definePreset({
   id: 'huggingface',
   name: 'Hugging Face',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/huggingface/hub-docs/blob/HEAD/docs/hub/webhooks.md',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'webhook-id' },
     names: 'the message',

@@ -5,7 +5,13 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const incidentIo = definePreset({
   id: 'incident-io',
   name: 'incident.io',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.incident.io/api-reference/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'webhook-id' },
     names: 'the message',

@@ -5,7 +5,13 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const increase = definePreset({
   id: 'increase',
   name: 'Increase',
-  evidence: ['official-sdk', 'registry'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/Increase/increase-typescript',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/id' },
     otherwise: { header: 'webhook-id' },

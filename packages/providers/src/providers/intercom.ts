@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const intercom = definePreset({
   id: 'intercom',
   name: 'Intercom',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.intercom.com/intercom-api-reference/v1.0/reference/signed-notifications',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/id' },
     names: 'the notification',

@@ -7,7 +7,18 @@ export const jiraConnect = defineProvider(
     id: 'jira-connect',
     aliases: ['atlassian-connect'],
     name: 'Atlassian Connect',
-    evidence: ['published-vector', 'registry'],
+    evidence: [
+      {
+        kind: 'published-vector',
+        source: 'https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/',
+        checkedOn: '2026-11-29',
+      },
+      {
+        kind: 'official-docs',
+        source: 'https://developer.atlassian.com/cloud/jira/platform/webhooks',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: { header: 'x-atlassian-webhook-identifier' },
       names: 'one event of one site',

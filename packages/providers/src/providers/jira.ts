@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const jira = definePreset({
   id: 'jira',
   name: 'Jira',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developer.atlassian.com/cloud/jira/platform/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-atlassian-webhook-identifier' },
     names: 'one event of one site',

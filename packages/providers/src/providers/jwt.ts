@@ -24,7 +24,7 @@ const SKEW_SECONDS = 60;
 export const jwt: Provider = {
   id: 'jwt',
   name: 'JWT bearer',
-  evidence: ['official-docs'],
+  evidence: [{ kind: 'standard', source: 'https://www.rfc-editor.org/rfc/rfc7519', checkedOn: '2026-11-29' }],
   identity: {
     id: '/id',
     names: 'what the sender says there',

@@ -27,7 +27,9 @@ export const keygen = defineProvider(
   {
     id: 'keygen',
     name: 'Keygen',
-    evidence: ['registry'],
+    evidence: [
+      { kind: 'official-docs', source: 'https://keygen.sh/docs/api/webhooks/', checkedOn: '2026-11-29' },
+    ],
     identity: {
       id: { json: '/data/id' },
       names: 'the event at one endpoint',

@@ -12,7 +12,13 @@ export const kinde = defineProvider(
   {
     id: 'kinde',
     name: 'Kinde',
-    evidence: ['official-docs', 'registry'],
+    evidence: [
+      {
+        kind: 'official-docs',
+        source: 'https://github.com/kinde-oss/documentation',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: { json: '/event_id' },
       names: 'the event, in all webhooks',

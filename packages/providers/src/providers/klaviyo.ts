@@ -5,7 +5,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const klaviyo = definePreset({
   id: 'klaviyo',
   name: 'Klaviyo',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.klaviyo.com/en/docs/working_with_system_webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', because: 'Klaviyo-Webhook-Id names the subscription', retries: true },
   setup: chooseSecret({ where: 'the webhooks API of Klaviyo', secret: 'the secret key' }),
   documentation: 'https://developers.klaviyo.com/en/docs/working_with_system_webhooks',
@@ -13,6 +19,6 @@ export const klaviyo = definePreset({
     signature: { header: 'klaviyo-signature' },
     encoding: 'hex',
     message: '{body}{timestamp}',
-    timestamp: { header: 'klaviyo-timestamp', unit: 'auto', toleranceSeconds: null },
+    timestamp: { header: 'klaviyo-timestamp', unit: 'auto', dates: 'unknown', toleranceSeconds: null },
   },
 });

@@ -4,7 +4,14 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const knock = definePreset({
   id: 'knock',
   name: 'Knock',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/knocklabs/docs/blob/HEAD/content/developer-tools/outbound-webhooks/overview.mdx',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: { json: '/id' }, names: 'the event', unique: 'unknown', stable: 'unknown', retries: true },
   setup: copySecret({
     where: 'the Knock dashboard, under Developers, Outbound webhooks',
@@ -20,6 +27,7 @@ export const knock = definePreset({
       separators: ', ',
       prefix: 't=',
       unit: 'ms',
+      dates: 'unknown',
       toleranceSeconds: 300,
     },
   },

@@ -4,7 +4,9 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const launchdarkly = definePreset({
   id: 'launchdarkly',
   name: 'LaunchDarkly',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://launchdarkly.com/docs/api/webhooks', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { json: '/_id' },
     names: 'the entry of the audit log',

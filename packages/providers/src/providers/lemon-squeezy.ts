@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const lemonSqueezy = definePreset({
   id: 'lemon-squeezy',
   name: 'Lemon Squeezy',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.lemonsqueezy.com/help/webhooks/signing-requests',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', because: 'data.id names the object', retries: true },
   setup: chooseSecret({ where: 'the Lemon Squeezy settings, under Webhooks', secret: 'the Signing secret' }),
   documentation: 'https://docs.lemonsqueezy.com/help/webhooks',

@@ -4,7 +4,18 @@ import { useKey } from '../presets/setup-steps.ts';
 export const line = definePreset({
   id: 'line',
   name: 'LINE',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://developers.line.biz/en/docs/messaging-api/receiving-messages/',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developers.line.biz/en/docs/messaging-api/receiving-messages/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/webhookEventId' },
     names: 'the event',

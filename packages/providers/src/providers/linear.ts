@@ -8,7 +8,7 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const linear = definePreset({
   id: 'linear',
   name: 'Linear',
-  evidence: ['official-sdk', 'registry'],
+  evidence: [{ kind: 'official-sdk', source: 'https://github.com/linear/linear', checkedOn: '2026-11-29' }],
   identity: {
     id: { hash: 'body' },
     names:
@@ -22,7 +22,7 @@ export const linear = definePreset({
   scheme: {
     signature: { header: 'linear-signature' },
     encoding: 'hex',
-    timestamp: { json: '/webhookTimestamp', unit: 'ms', toleranceSeconds: 30_000 },
+    timestamp: { json: '/webhookTimestamp', unit: 'ms', dates: 'unknown', toleranceSeconds: 30_000 },
   },
   type: [{ header: 'linear-event' }, { json: '/action' }],
   source: [{ json: '/organizationId' }],

@@ -5,7 +5,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const linkedin = definePreset({
   id: 'linkedin',
   name: 'LinkedIn',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://learn.microsoft.com/en-us/linkedin/shared/api-guide/webhook-validation',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: [{ json: '/notifications/0/notificationId' }, { hash: 'body' }],
     otherwise: { json: '/notificationId' },

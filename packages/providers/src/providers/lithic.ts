@@ -5,7 +5,13 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const lithic = definePreset({
   id: 'lithic',
   name: 'Lithic',
-  evidence: ['official-sdk', 'registry'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/lithic-com/lithic-node/blob/22be597/src/resources/webhooks.ts',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'webhook-id' },
     names: 'the event',

@@ -5,7 +5,14 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const liveblocks = definePreset({
   id: 'liveblocks',
   name: 'Liveblocks',
-  evidence: ['official-sdk'],
+  evidence: [
+    { kind: 'official-sdk', source: 'https://liveblocks.io/docs/platform/webhooks', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-docs',
+      source: 'https://liveblocks.io/docs/platform/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'webhook-id' },
     names: 'the message',

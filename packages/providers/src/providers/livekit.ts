@@ -9,7 +9,14 @@ import { toTimeMs } from '../times.ts';
 export const livekit: Provider = {
   id: 'livekit',
   name: 'LiveKit',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://docs.livekit.io/home/server/webhooks/',
+      checkedOn: '2026-11-29',
+    },
+    { kind: 'official-docs', source: 'https://docs.livekit.io', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: '/id',
     names: 'the event, at every address',

@@ -5,7 +5,9 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const lob = definePreset({
   id: 'lob',
   name: 'Lob',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://github.com/lob/lob-openapi', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { json: '/id' },
     names: 'the event',
@@ -19,7 +21,7 @@ export const lob = definePreset({
     signature: { header: 'lob-signature' },
     encoding: 'hex',
     message: '{timestamp}.{body}',
-    timestamp: { header: 'lob-signature-timestamp', unit: 'auto', toleranceSeconds: null },
+    timestamp: { header: 'lob-signature-timestamp', unit: 'auto', dates: 'unknown', toleranceSeconds: null },
   },
   type: [{ json: '/event_type/id' }],
 });

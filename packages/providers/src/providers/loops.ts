@@ -5,7 +5,7 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const loops = definePreset({
   id: 'loops',
   name: 'Loops',
-  evidence: ['registry'],
+  evidence: [{ kind: 'secondary', source: 'https://loops.so/docs/webhooks', checkedOn: '2026-11-29' }],
   identity: {
     id: { header: 'webhook-id' },
     names: 'the event',

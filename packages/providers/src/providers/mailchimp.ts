@@ -3,7 +3,13 @@ import { definePreset } from '../presets/define-preset.ts';
 export const mailchimp = definePreset({
   id: 'mailchimp',
   name: 'Mailchimp',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://mailchimp.com/developer/marketing/guides/sync-audience-data-webhooks/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: [
     'Think of a long random text and store it here as the secret of this source.',

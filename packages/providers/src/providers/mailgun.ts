@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const mailgun = definePreset({
   id: 'mailgun',
   name: 'Mailgun',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/event-data/id' },
     names: 'the event',
@@ -24,7 +30,7 @@ export const mailgun = definePreset({
     signature: { json: '/signature/signature' },
     encoding: 'hex',
     message: '{timestamp}{json:/signature/token}',
-    timestamp: { json: '/signature/timestamp', toleranceSeconds: 300 },
+    timestamp: { json: '/signature/timestamp', dates: 'unknown', toleranceSeconds: 300 },
     bodyNotCovered: true,
   },
   type: [{ json: '/event-data/event' }],

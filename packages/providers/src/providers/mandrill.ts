@@ -5,7 +5,13 @@ export const mandrill = definePreset({
   id: 'mandrill',
   aliases: ['mailchimp-transactional'],
   name: 'Mailchimp Transactional (Mandrill)',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://mandrill.zendesk.com/hc/en-us/articles/205583257-How-to-Authenticate-Webhook-Requests',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'none',
     because: '_id names the message, of which there are several events',

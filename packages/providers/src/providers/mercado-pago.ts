@@ -24,7 +24,13 @@ export const mercadoPago: Provider = {
   id: 'mercado-pago',
   aliases: ['mercadopago'],
   name: 'Mercado Pago',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/mercadopago/sdk-nodejs/blob/HEAD/src/utils/webhook/index.ts',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: '/id', names: 'the notification', unique: 'unknown', stable: 'unknown', retries: true },
   setup: [
     'At mercadopago.com, under Your integrations, open the application and its Webhooks; enter the address of this source and choose the events.',

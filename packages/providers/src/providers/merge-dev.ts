@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const mergeDev = definePreset({
   id: 'merge-dev',
   name: 'Merge',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.merge.dev/basics/webhooks/merge-webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', because: 'hook.id names the webhook', retries: true },
   setup: copySecret({
     where: 'the Merge dashboard, under Webhooks',

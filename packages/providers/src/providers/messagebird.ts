@@ -13,7 +13,13 @@ export const messagebird: Provider = {
   id: 'messagebird',
   aliases: ['bird'],
   name: 'MessageBird',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/messagebird/messagebird-nodejs/blob/2d8b7de/lib/webhook-signature-jwt.js',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', because: 'the id is that of the message', retries: 'unknown' },
   setup: [
     'In the MessageBird dashboard, under Developers, API settings, copy the signing key and store it here as the secret.',

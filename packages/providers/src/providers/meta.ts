@@ -37,7 +37,13 @@ export const meta: Provider = {
   id: 'meta',
   aliases: ['instagram', 'facebook', 'whatsapp'],
   name: 'Meta (Instagram, Facebook, WhatsApp)',
-  evidence: ['official-docs', 'registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.facebook.com/docs/graph-api/webhooks/getting-started',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'the id of the entry, with: mid and state of a message; id of a WhatsApp message; id, status, recipient and time of a WhatsApp status; else the time and a hash of the item',
     names: 'what happened to a message, and not the message: a deletion, an echo or an edit has the same mid',

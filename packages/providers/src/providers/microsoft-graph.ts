@@ -4,7 +4,14 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const microsoftGraph = definePreset({
   id: 'microsoft-graph',
   name: 'Microsoft Graph',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/microsoftgraph/microsoft-graph-docs-contrib/blob/HEAD/concepts/change-notifications-delivery-webhooks.md',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/id' },
     names:

@@ -4,7 +4,18 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const modernTreasury = definePreset({
   id: 'modern-treasury',
   name: 'Modern Treasury',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://docs.moderntreasury.com/platform/reference/webhooks',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://docs.moderntreasury.com/platform/reference/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-webhook-id' },
     names: 'the webhook',

@@ -5,7 +5,10 @@ import { secretInAddress } from '../presets/setup-steps.ts';
 export const mollieClassic = definePreset({
   id: 'mollie-classic',
   name: 'Mollie (classic webhooks)',
-  evidence: ['official-sdk'],
+  evidence: [
+    { kind: 'official-sdk', source: 'https://docs.mollie.com/reference/webhooks', checkedOn: '2026-11-29' },
+    { kind: 'official-docs', source: 'https://docs.mollie.com/reference/webhooks', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: 'none',
     equalBodies: 'events',

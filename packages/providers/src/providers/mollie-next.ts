@@ -5,7 +5,9 @@ export const mollieNext = definePreset({
   id: 'mollie-next',
   aliases: ['mollie'],
   name: 'Mollie (next-generation webhooks)',
-  evidence: ['official-sdk'],
+  evidence: [
+    { kind: 'official-sdk', source: 'https://github.com/mollie/mollie-api-php', checkedOn: '2026-11-29' },
+  ],
   identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: copySecret({
     where: 'the Mollie dashboard, under Developers, Webhooks',

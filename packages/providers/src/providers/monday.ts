@@ -6,7 +6,13 @@ export const monday = defineProvider(
   {
     id: 'monday',
     name: 'monday.com',
-    evidence: ['registry'],
+    evidence: [
+      {
+        kind: 'official-docs',
+        source: 'https://developer.monday.com/apps/docs/authorization-header',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: { json: '/event/triggerUuid' },
       names: 'the event',

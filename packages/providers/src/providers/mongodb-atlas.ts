@@ -4,7 +4,14 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const mongodbAtlas = definePreset({
   id: 'mongodb-atlas',
   name: 'MongoDB Atlas',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/mongodb/docs/blob/HEAD/content/atlas/source/tutorial/webhook-integration.txt',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'none',
     because: '/id names the alert, of which there are several events',

@@ -4,7 +4,14 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const msTeamsOutgoing = definePreset({
   id: 'ms-teams-outgoing',
   name: 'Microsoft Teams (outgoing webhook)',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/MicrosoftDocs/msteams-docs/blob/HEAD/msteams-platform/webhooks-and-connectors/how-to/add-outgoing-webhook.md',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/id' },
     names: 'the activity',

@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const mux = definePreset({
   id: 'mux',
   name: 'Mux',
-  evidence: ['official-sdk', 'registry'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/muxinc/mux-node-sdk/blob/89eff086/src/resources/webhooks/webhooks.ts',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/id' },
     names: 'the event',
@@ -18,7 +24,13 @@ export const mux = definePreset({
     signature: { header: 'mux-signature', separators: ', ', prefix: 'v1=' },
     encoding: 'hex',
     message: '{timestamp}.{body}',
-    timestamp: { header: 'mux-signature', separators: ', ', prefix: 't=', toleranceSeconds: 300 },
+    timestamp: {
+      header: 'mux-signature',
+      separators: ', ',
+      prefix: 't=',
+      dates: 'unknown',
+      toleranceSeconds: 300,
+    },
   },
   type: [{ json: '/type' }],
   time: { json: '/created_at', unit: 'iso' },

@@ -18,7 +18,13 @@ export const neonAuth = defineProvider(
     id: 'neon-auth',
     aliases: ['neon'],
     name: 'Neon Auth',
-    evidence: ['registry'],
+    evidence: [
+      {
+        kind: 'official-docs',
+        source: 'https://github.com/neondatabase/website/blob/HEAD/content/docs/auth/guides/webhooks.md',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: { header: 'x-neon-event-id' },
       names: 'the event',

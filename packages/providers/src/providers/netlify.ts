@@ -10,7 +10,13 @@ import { toTimeMs } from '../times.ts';
 export const netlify: Provider = {
   id: 'netlify',
   name: 'Netlify',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'secondary',
+      source: 'https://docs.netlify.com/site-deploys/deploy-notifications/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'none',
     because: '/id names the deploy, of which there are several events',

@@ -4,7 +4,14 @@ import { sendHeader } from '../presets/setup-steps.ts';
 export const newRelic = definePreset({
   id: 'new-relic',
   name: 'New Relic',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/newrelic/docs-website/blob/HEAD/src/content/docs/alerts/get-notified/notification-integrations.mdx',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: 'unknown' },
   setup: sendHeader({
     where: 'New Relic, under Alerts, Destinations, Webhook',

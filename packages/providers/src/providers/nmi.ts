@@ -5,7 +5,9 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const nmi = definePreset({
   id: 'nmi',
   name: 'NMI',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'secondary', source: 'https://docs.nmi.com/reference/retry-logic', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { json: '/event_id' },
     names: 'the event',
@@ -24,6 +26,7 @@ export const nmi = definePreset({
       separators: ', ',
       prefix: 't=',
       unit: 'nonce',
+      dates: 'unknown',
       toleranceSeconds: null,
     },
   },

@@ -3,7 +3,9 @@ import { definePreset } from '../presets/define-preset.ts';
 export const notion = definePreset({
   id: 'notion',
   name: 'Notion',
-  evidence: ['official-sdk'],
+  evidence: [
+    { kind: 'official-sdk', source: 'https://github.com/makenotion/notion-sdk-js', checkedOn: '2026-11-29' },
+  ],
   identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: [
     'In the integration settings of Notion, under Webhooks, add a subscription with an address where you can read what comes.',

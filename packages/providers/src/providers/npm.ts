@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const npm = definePreset({
   id: 'npm',
   name: 'npm',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/npm/documentation/blob/HEAD/content/cli/v11/using-npm/changelog.mdx',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: 'unknown' },
   setup: chooseSecret({ where: 'the command npm hook add', secret: 'the secret' }),
   documentation: 'https://docs.npmjs.com',

@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const nuvemshop = definePreset({
   id: 'nuvemshop',
   name: 'Nuvemshop',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://tiendanube.github.io/api-documentation/resources/webhook',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'none',
     equalBodies: 'events',

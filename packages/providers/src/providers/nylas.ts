@@ -4,7 +4,14 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const nylas = definePreset({
   id: 'nylas',
   name: 'Nylas',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source:
+        'https://developer.nylas.com/docs/reference/api/webhook-notifications/post-webhook-destinations/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/id' },
     names: 'the notification',

@@ -4,7 +4,9 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const okta = definePreset({
   id: 'okta',
   name: 'Okta Event Hooks',
-  evidence: ['official-docs', 'registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://github.com/okta/okta-developer-docs', checkedOn: '2026-11-29' },
+  ],
   identity: { id: { json: '/uuid' }, names: 'the event', unique: 'account', stable: true, retries: true },
   setup: chooseSecret({
     where: 'the Okta admin console, under Workflow, Event Hooks',

@@ -4,7 +4,9 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const onfleet = definePreset({
   id: 'onfleet',
   name: 'Onfleet',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://docs.onfleet.com/reference/secrets', checkedOn: '2026-11-29' },
+  ],
   identity: { id: 'none', retries: 'unknown' },
   setup: copySecret({
     where: 'the Onfleet dashboard, under Webhooks',

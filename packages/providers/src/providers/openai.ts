@@ -5,7 +5,18 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const openai = definePreset({
   id: 'openai',
   name: 'OpenAI',
-  evidence: ['published-vector', 'official-sdk'],
+  evidence: [
+    {
+      kind: 'published-vector',
+      source: 'https://platform.openai.com/docs/guides/webhooks',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-sdk',
+      source: 'https://platform.openai.com/docs/guides/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'webhook-id' },
     names: 'the event',

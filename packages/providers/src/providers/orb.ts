@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const orb = definePreset({
   id: 'orb',
   name: 'Orb',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/orbcorp/orb-node/blob/HEAD/src/resources/webhooks.ts',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/id' },
     names: 'the event',
@@ -18,7 +24,7 @@ export const orb = definePreset({
     signature: { header: 'x-orb-signature', separators: ' ', prefix: 'v1=' },
     encoding: 'hex',
     message: 'v1:{timestamp}:{body}',
-    timestamp: { header: 'x-orb-timestamp', unit: 'iso', toleranceSeconds: 300 },
+    timestamp: { header: 'x-orb-timestamp', unit: 'iso', dates: 'unknown', toleranceSeconds: 300 },
   },
   type: [{ json: '/type' }],
   time: { json: '/created_at', unit: 'iso' },

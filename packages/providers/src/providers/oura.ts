@@ -5,7 +5,9 @@ import { useKey } from '../presets/setup-steps.ts';
 export const oura = definePreset({
   id: 'oura',
   name: 'Oura',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'secondary', source: 'https://docs.corsair.dev/plugins/oura/webhooks', checkedOn: '2026-11-29' },
+  ],
   identity: { id: 'none', retries: 'unknown' },
   setup: useKey({
     where: 'the webhook subscriptions API of Oura',
@@ -19,7 +21,7 @@ export const oura = definePreset({
     signature: { header: 'x-oura-signature' },
     encoding: 'hex',
     message: '{timestamp}{body}',
-    timestamp: { header: 'x-oura-timestamp', toleranceSeconds: null },
+    timestamp: { header: 'x-oura-timestamp', dates: 'unknown', toleranceSeconds: null },
   },
   handshakes: [
     {

@@ -4,7 +4,19 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const paddle = definePreset({
   id: 'paddle',
   name: 'Paddle Billing',
-  evidence: ['published-vector', 'official-sdk'],
+  evidence: [
+    {
+      kind: 'published-vector',
+      source: 'https://developer.paddle.com/webhooks/overview',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-sdk',
+      source:
+        'https://github.com/PaddleHQ/paddle-node-sdk/blob/b8ee4b1/src/notifications/helpers/webhooks-validator.ts',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/event_id' },
     names: 'the event, at all destinations',
@@ -24,7 +36,13 @@ export const paddle = definePreset({
     signature: { header: 'paddle-signature', separators: ';', prefix: 'h1=' },
     encoding: 'hex',
     message: '{timestamp}:{body}',
-    timestamp: { header: 'paddle-signature', separators: ';', prefix: 'ts=', toleranceSeconds: 5 },
+    timestamp: {
+      header: 'paddle-signature',
+      separators: ';',
+      prefix: 'ts=',
+      dates: 'unknown',
+      toleranceSeconds: 5,
+    },
   },
   type: [{ json: '/event_type' }],
   time: { json: '/occurred_at', unit: 'iso' },

@@ -4,7 +4,9 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const pagerduty = definePreset({
   id: 'pagerduty',
   name: 'PagerDuty',
-  evidence: ['official-docs', 'registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://github.com/PagerDuty/developer-docs', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { json: '/event/id' },
     names: 'the event, at all subscriptions',

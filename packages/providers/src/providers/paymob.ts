@@ -4,7 +4,14 @@ import { useKey } from '../presets/setup-steps.ts';
 export const paymob = definePreset({
   id: 'paymob',
   name: 'Paymob',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source:
+        'https://developers.paymob.com/paymob-docs/developers/webhook-callbacks-and-hmac/hmac/hmac-transaction-callback',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', because: 'obj.id names the transaction', retries: 'unknown' },
   setup: useKey({
     where: 'the Paymob dashboard, as the transaction processed callback',

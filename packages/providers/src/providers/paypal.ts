@@ -21,7 +21,13 @@ const ALGORITHM = 'SHA256withRSA';
 export const paypal: Provider = {
   id: 'paypal',
   name: 'PayPal',
-  evidence: ['official-docs', 'registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developer.paypal.com/api/rest/webhooks/rest.md',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: '/id', names: 'the event', unique: 'unknown', stable: true, retries: true },
   setup: [
     'At developer.paypal.com, open the app, choose Add Webhook, and enter the address of this source and the events to send.',

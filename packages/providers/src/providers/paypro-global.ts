@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const payproGlobal = definePreset({
   id: 'paypro-global',
   name: 'PayPro Global',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.payproglobal.com/docs/integrate-with-paypro-global/webhook-ipn',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'none',
     because: 'ORDER_ID names the order, of which there are several events',

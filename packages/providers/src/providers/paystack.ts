@@ -4,7 +4,14 @@ import { useKey } from '../presets/setup-steps.ts';
 export const paystack = definePreset({
   id: 'paystack',
   name: 'Paystack',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/PaystackOSS/doc-code-snippets/blob/HEAD/src/doc/payments/webhooks/verifying-transaction',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', because: 'data.id names the object', retries: 'unknown' },
   setup: useKey({
     where: 'the Paystack dashboard, under Settings, API Keys & Webhooks',

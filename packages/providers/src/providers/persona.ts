@@ -5,7 +5,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const persona = definePreset({
   id: 'persona',
   name: 'Persona',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.withpersona.com/docs/webhooks-best-practices',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/data/id' },
     names: 'the event',
@@ -23,6 +29,7 @@ export const persona = definePreset({
       header: 'persona-signature',
       separators: ', ',
       prefix: 't=',
+      dates: 'unknown',
       toleranceSeconds: 300,
       several: true,
     },

@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const picqer = definePreset({
   id: 'picqer',
   name: 'Picqer',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/picqer/picqer-php/blob/HEAD/src/PicqerWebhook.php',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', because: 'idhook names the webhook', retries: 'unknown' },
   setup: chooseSecret({
     where: 'Picqer, under Settings, Webhooks',

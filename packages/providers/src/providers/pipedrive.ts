@@ -4,7 +4,13 @@ import { choosePassword } from '../presets/setup-steps.ts';
 export const pipedrive = definePreset({
   id: 'pipedrive',
   name: 'Pipedrive',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://pipedrive.readme.io/docs/guide-for-webhooks-v2',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: [{ json: '/meta/entity' }, { json: '/meta/id' }],
     names: 'the event, of version 2; of version 1 meta.id names the object',

@@ -9,7 +9,13 @@ export const plaid = defineProvider(
   {
     id: 'plaid',
     name: 'Plaid',
-    evidence: ['registry'],
+    evidence: [
+      {
+        kind: 'official-docs',
+        source: 'https://plaid.com/docs/api/webhooks/webhook-verification/',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: 'none',
       equalBodies: 'events',

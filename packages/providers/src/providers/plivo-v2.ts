@@ -6,7 +6,10 @@ export const plivoV2 = definePreset({
   id: 'plivo-v2',
   aliases: ['plivo'],
   name: 'Plivo (V2 signatures)',
-  evidence: ['published-vector', 'official-sdk'],
+  evidence: [
+    { kind: 'published-vector', source: 'https://www.plivo.com/docs/', checkedOn: '2026-11-29' },
+    { kind: 'official-sdk', source: 'https://github.com/plivo/plivo-node', checkedOn: '2026-11-29' },
+  ],
   identity: { id: 'none', because: 'MessageUUID names the message', retries: true },
   setup: useKey({
     where: 'the Plivo console, as the URL of an application or a message',

@@ -26,7 +26,13 @@ export const plivoV3 = defineProvider(
   {
     id: 'plivo-v3',
     name: 'Plivo (V3 signatures)',
-    evidence: ['official-sdk'],
+    evidence: [
+      {
+        kind: 'official-sdk',
+        source: 'https://docs.plivo.com/docs/messaging/concepts/signature-validation',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: 'none',
       equalBodies: 'events',

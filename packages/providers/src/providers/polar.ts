@@ -6,7 +6,14 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const polar = definePreset({
   id: 'polar',
   name: 'Polar',
-  evidence: ['official-sdk', 'registry'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://polar.sh/docs/integrate/webhooks/endpoints',
+      checkedOn: '2026-11-29',
+    },
+    { kind: 'official-docs', source: 'https://github.com/polarsource/polar', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { header: 'webhook-id' },
     names: 'the event at one endpoint',

@@ -4,7 +4,13 @@ import { choosePassword } from '../presets/setup-steps.ts';
 export const postmark = definePreset({
   id: 'postmark',
   name: 'Postmark',
-  evidence: ['official-docs', 'registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://postmarkapp.com/developer/webhooks/webhooks-overview',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', because: 'MessageID names the mail, ID the bounce', retries: true },
   setup: choosePassword({
     where: 'the server in Postmark, under Webhooks',

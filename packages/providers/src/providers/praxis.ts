@@ -46,7 +46,13 @@ export const praxis = defineProvider(
   {
     id: 'praxis',
     name: 'Praxis',
-    evidence: ['registry'],
+    evidence: [
+      {
+        kind: 'official-docs',
+        source: 'https://docs.praxis.tech/reference/paymentnotification',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: { id: 'none', retries: true },
     setup: [
       'In Praxis, find the merchant secret of the application and store it here as the secret.',

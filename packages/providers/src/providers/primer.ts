@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const primer = definePreset({
   id: 'primer',
   name: 'Primer',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://primer.io/docs/api-reference/get-started/configure-webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: copySecret({
     where: 'the Primer dashboard, under Developers, Webhooks',

@@ -17,7 +17,10 @@ export const pubsub: Provider = {
   id: 'pubsub',
   aliases: ['google-pubsub'],
   name: 'Google Cloud Pub/Sub',
-  evidence: ['official-sdk', 'official-docs'],
+  evidence: [
+    { kind: 'official-sdk', source: 'https://cloud.google.com/pubsub/docs/push', checkedOn: '2026-11-29' },
+    { kind: 'official-docs', source: 'https://cloud.google.com/pubsub/docs/push', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: '/message/messageId',
     names: 'the message of Pub/Sub',

@@ -4,7 +4,14 @@ import { useKey } from '../presets/setup-steps.ts';
 export const pusher = definePreset({
   id: 'pusher',
   name: 'Pusher Channels',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://pusher.com/docs/channels/server_api/webhooks/',
+      checkedOn: '2026-11-29',
+    },
+    { kind: 'official-docs', source: 'https://www.pusher.com/docs/webhooks/', checkedOn: '2026-11-29' },
+  ],
   identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the settings of the app in Pusher, under Webhooks',

@@ -15,7 +15,7 @@ export const qstash: Provider = {
   id: 'qstash',
   aliases: ['upstash'],
   name: 'Upstash QStash',
-  evidence: ['official-docs'],
+  evidence: [{ kind: 'official-docs', source: 'https://github.com/upstash/docs', checkedOn: '2026-11-29' }],
   identity: {
     id: 'header upstash-message-id',
     names: 'the message; a retry by hand from the dead letter queue is a new one',

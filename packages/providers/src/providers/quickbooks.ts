@@ -5,7 +5,18 @@ export const quickbooks = definePreset({
   id: 'quickbooks',
   aliases: ['intuit'],
   name: 'QuickBooks Online',
-  evidence: ['official-sdk', 'registry'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://blogs.intuit.com/2025/11/12/upcoming-change-to-webhooks-payload-structure/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: copySecret({
     where: 'the developer portal of Intuit, under Webhooks',

@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const quoter = definePreset({
   id: 'quoter',
   name: 'Quoter',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://help.quoter.com/hc/en-us/articles/32085971955355-Integrate-with-Webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: 'unknown' },
   setup: chooseSecret({ where: 'the Quoter settings, under Integrations, Webhooks', secret: 'the hash key' }),
   caution: 'Quoter signs two fields with a plain MD5, a weak hash, and not the rest of the form.',
@@ -14,7 +20,7 @@ export const quoter = definePreset({
     hash: 'md5',
     keyed: 'digest',
     message: '{secret}{timestamp}{form:data}',
-    timestamp: { form: 'timestamp', toleranceSeconds: 300 },
+    timestamp: { form: 'timestamp', dates: 'unknown', toleranceSeconds: 300 },
     bodyNotCovered: true,
   },
 });

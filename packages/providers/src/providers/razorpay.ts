@@ -4,7 +4,14 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const razorpay = definePreset({
   id: 'razorpay',
   name: 'Razorpay',
-  evidence: ['official-sdk'],
+  evidence: [
+    { kind: 'official-sdk', source: 'https://razorpay.com/docs/webhooks/', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-docs',
+      source: 'https://razorpay.com/docs/webhooks/replay-events',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-razorpay-event-id' },
     names: 'the event',

@@ -5,7 +5,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const rechargeLegacy = definePreset({
   id: 'recharge-legacy',
   name: 'Recharge (X-Recharge-Hmac-Sha256)',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.getrecharge.com/docs/webhooks-overview',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the webhooks API of Recharge',

@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const recharge = definePreset({
   id: 'recharge',
   name: 'Recharge',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.getrecharge.com/docs/webhooks-overview',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the webhooks API of Recharge',
@@ -20,6 +26,7 @@ export const recharge = definePreset({
       header: 'x-recharge-webhook-signature',
       separators: ', ',
       prefix: 't=',
+      dates: 'unknown',
       toleranceSeconds: 172800,
     },
   },

@@ -5,7 +5,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const recurly = definePreset({
   id: 'recurly',
   name: 'Recurly',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.recurly.com/recurly-subscriptions/docs/signature-verification',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', because: 'the ids are those of the object', retries: true },
   setup: copySecret({
     where: 'Recurly, under Integrations, Webhooks',
@@ -22,6 +28,7 @@ export const recurly = definePreset({
       separators: ', ',
       items: 'first',
       unit: 'auto',
+      dates: 'unknown',
       toleranceSeconds: 300,
     },
   },

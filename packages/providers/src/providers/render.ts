@@ -5,7 +5,7 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const render = definePreset({
   id: 'render',
   name: 'Render',
-  evidence: ['registry'],
+  evidence: [{ kind: 'official-docs', source: 'https://render.com/docs/webhooks', checkedOn: '2026-11-29' }],
   identity: {
     id: { header: 'webhook-id' },
     names: 'the message',

@@ -5,7 +5,19 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const replicate = definePreset({
   id: 'replicate',
   name: 'Replicate',
-  evidence: ['published-vector', 'official-sdk'],
+  evidence: [
+    {
+      kind: 'published-vector',
+      source: 'https://replicate.com/docs/topics/webhooks',
+      checkedOn: '2026-11-29',
+    },
+    { kind: 'official-sdk', source: 'https://replicate.com/docs/topics/webhooks', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/replicate/replicate-javascript',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'webhook-id' },
     names: 'the message',

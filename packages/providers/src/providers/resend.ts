@@ -5,7 +5,18 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const resend = definePreset({
   id: 'resend',
   name: 'Resend',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://resend.com/docs/dashboard/webhooks/introduction',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://resend.com/docs/webhooks/retries-and-replays.md',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'svix-id' },
     names: 'the message',

@@ -5,7 +5,9 @@ import { useKey } from '../presets/setup-steps.ts';
 export const retell = definePreset({
   id: 'retell',
   name: 'Retell AI',
-  evidence: ['official-sdk'],
+  evidence: [
+    { kind: 'official-sdk', source: 'https://docs.retellai.com/features/webhook', checkedOn: '2026-11-29' },
+  ],
   identity: { id: 'none', because: 'call_id names the call', retries: true },
   setup: useKey({
     where: 'the Retell dashboard, under Webhooks',
@@ -21,6 +23,7 @@ export const retell = definePreset({
       separators: ', ',
       prefix: 'v=',
       unit: 'ms',
+      dates: 'unknown',
       toleranceSeconds: 300,
     },
   },

@@ -4,7 +4,14 @@ import { storeReturned } from '../presets/setup-steps.ts';
 export const revolut = definePreset({
   id: 'revolut',
   name: 'Revolut',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source:
+        'https://developer.revolut.com/docs/guides/manage-accounts/webhooks/verify-the-payload-signature',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: storeReturned({
     where: 'the webhooks API of Revolut',
@@ -15,7 +22,7 @@ export const revolut = definePreset({
     signature: { header: 'revolut-signature', separators: ', ', prefix: 'v1=' },
     encoding: 'hex',
     message: 'v1.{timestamp}.{body}',
-    timestamp: { header: 'revolut-request-timestamp', unit: 'auto', toleranceSeconds: 300 },
+    timestamp: { header: 'revolut-request-timestamp', unit: 'auto', dates: 'unknown', toleranceSeconds: 300 },
   },
   type: [{ json: '/event' }],
   time: { json: '/timestamp', unit: 'iso' },

@@ -4,7 +4,14 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const ringcentral = definePreset({
   id: 'ringcentral',
   name: 'RingCentral',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/ringcentral/ringcentral-api-docs/blob/HEAD/docs/notifications/webhooks/receiving.md',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/uuid' },
     names: 'the event',

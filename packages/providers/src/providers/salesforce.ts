@@ -23,7 +23,14 @@ export const salesforce = defineProvider(
   {
     id: 'salesforce',
     name: 'Salesforce outbound messages',
-    evidence: ['registry'],
+    evidence: [
+      {
+        kind: 'official-docs',
+        source:
+          'https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_om_outboundmessaging.htm',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: { json: '/id' },
       names: 'the notification',

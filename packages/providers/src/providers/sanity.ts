@@ -5,7 +5,15 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const sanity = definePreset({
   id: 'sanity',
   name: 'Sanity',
-  evidence: ['published-vector', 'official-sdk'],
+  evidence: [
+    { kind: 'published-vector', source: 'https://www.sanity.io/docs/webhooks', checkedOn: '2026-11-29' },
+    { kind: 'official-sdk', source: 'https://www.sanity.io/docs/webhooks', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/sanity-io/webhook-toolkit',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'idempotency-key' },
     names: 'one delivery at one webhook',
@@ -27,6 +35,7 @@ export const sanity = definePreset({
       separators: ', ',
       prefix: 't=',
       unit: 'ms',
+      dates: 'unknown',
       toleranceSeconds: null,
     },
   },

@@ -5,7 +5,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const scrapfly = definePreset({
   id: 'scrapfly',
   name: 'Scrapfly',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://scrapfly.io/docs/crawler-api/getting-started',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: [{ header: 'x-scrapfly-webhook-job-id' }, { hash: 'body' }],
     names: 'the job, of which a crawler sends several events, so the body is a part of it',

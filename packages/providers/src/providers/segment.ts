@@ -4,7 +4,14 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const segment = definePreset({
   id: 'segment',
   name: 'Segment',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/segmentio/action-destinations/blob/HEAD/packages/destination-actions/src/destinations/webhook/index.ts',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/messageId' },
     names: 'the event',

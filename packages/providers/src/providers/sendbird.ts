@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const sendbird = definePreset({
   id: 'sendbird',
   name: 'Sendbird',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://sendbird.com/docs/chat/platform-api/v3/webhook/webhook-overview',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the Sendbird dashboard, under Settings, Webhooks',

@@ -13,7 +13,21 @@ import { toTimeMs } from '../times.ts';
 export const sendgrid: Provider = {
   id: 'sendgrid',
   name: 'SendGrid',
-  evidence: ['published-vector', 'official-sdk'],
+  evidence: [
+    {
+      kind: 'published-vector',
+      source:
+        'https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-sdk',
+      source:
+        'https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features',
+      checkedOn: '2026-11-29',
+    },
+    { kind: 'official-docs', source: 'https://github.com/sendgrid/docs', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: '/sg_event_id of the item',
     names: 'the event',
@@ -33,7 +47,7 @@ export const sendgrid: Provider = {
     signature: { header: 'x-twilio-email-event-webhook-signature' },
     encoding: 'base64',
     message: '{timestamp}{body}',
-    timestamp: { header: 'x-twilio-email-event-webhook-timestamp', toleranceSeconds: null },
+    timestamp: { header: 'x-twilio-email-event-webhook-timestamp', dates: 'unknown', toleranceSeconds: null },
   }),
   interpret: interpretBatch('', (item) => {
     const type = textAt(item, 'event');

@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const sentry = definePreset({
   id: 'sentry',
   name: 'Sentry',
-  evidence: ['official-docs', 'registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.sentry.io/integrations/integration-platform/webhooks/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'request-id' },
     names: 'one try of one message: a retry is written anew',

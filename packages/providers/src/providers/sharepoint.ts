@@ -4,7 +4,14 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const sharepoint = definePreset({
   id: 'sharepoint',
   name: 'SharePoint',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/SharePoint/sp-dev-docs/blob/HEAD/docs/apis/webhooks/overview-sharepoint-webhooks.md',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'none',
     equalBodies: 'events',

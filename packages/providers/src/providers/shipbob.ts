@@ -5,7 +5,13 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const shipbob = definePreset({
   id: 'shipbob',
   name: 'ShipBob',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developer.shipbob.com/experimental/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'webhook-id' },
     names: 'the message',

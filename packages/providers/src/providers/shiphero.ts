@@ -4,7 +4,9 @@ import { storeReturned } from '../presets/setup-steps.ts';
 export const shiphero = definePreset({
   id: 'shiphero',
   name: 'ShipHero',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://developer.shiphero.com/webhooks', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { header: 'x-shiphero-message-id' },
     names: 'the message',

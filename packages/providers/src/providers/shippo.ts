@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const shippo = definePreset({
   id: 'shippo',
   name: 'Shippo',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.goshippo.com/tracking/webhook-security',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the Shippo settings, under API, Webhooks',
@@ -15,7 +21,13 @@ export const shippo = definePreset({
     signature: { header: 'shippo-auth-signature', separators: ', ', prefix: 'v1=' },
     encoding: 'hex',
     message: '{timestamp}.{body}',
-    timestamp: { header: 'shippo-auth-signature', separators: ', ', prefix: 't=', toleranceSeconds: 300 },
+    timestamp: {
+      header: 'shippo-auth-signature',
+      separators: ', ',
+      prefix: 't=',
+      dates: 'unknown',
+      toleranceSeconds: 300,
+    },
   },
   type: [{ json: '/event' }],
 });

@@ -4,7 +4,13 @@ import { secretInAddress } from '../presets/setup-steps.ts';
 export const shipstationV1 = definePreset({
   id: 'shipstation-v1',
   name: 'ShipStation (API V1)',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.shipstation.com/apis/shipstation-v1/docs/models/webhook',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: 'unknown' },
   setup: secretInAddress({
     where: 'ShipStation, under Settings, Integrations, Webhooks',

@@ -8,7 +8,13 @@ export const shipstation = defineProvider(
     id: 'shipstation',
     aliases: ['shipengine'],
     name: 'ShipStation (API V2, ShipEngine)',
-    evidence: ['registry'],
+    evidence: [
+      {
+        kind: 'official-docs',
+        source: 'https://docs.shipstation.com/apis/docs/guides/webhooks-validation',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: { id: 'none', retries: 'unknown' },
     setup: [
       'Through the environment API of ShipStation (POST /v2/environment/webhooks), make a webhook with the address of this source for each event.',
@@ -27,7 +33,7 @@ export const shipstation = defineProvider(
       signature: { header: 'x-shipengine-rsa-sha256-signature' },
       encoding: 'base64',
       message: '{timestamp}.{body}',
-      timestamp: { header: 'x-shipengine-timestamp', unit: 'iso', toleranceSeconds: 300 },
+      timestamp: { header: 'x-shipengine-timestamp', unit: 'iso', dates: 'unknown', toleranceSeconds: 300 },
     }),
     'https://api.shipengine.com/jwks',
     readJwks,

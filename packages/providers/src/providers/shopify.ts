@@ -4,7 +4,19 @@ import { useKey } from '../presets/setup-steps.ts';
 export const shopify = definePreset({
   id: 'shopify',
   name: 'Shopify',
-  evidence: ['published-vector', 'official-sdk'],
+  evidence: [
+    {
+      kind: 'published-vector',
+      source: 'https://shopify.dev/docs/apps/build/webhooks',
+      checkedOn: '2026-11-29',
+    },
+    { kind: 'official-sdk', source: 'https://shopify.dev/docs/apps/build/webhooks', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-docs',
+      source: 'https://shopify.dev/docs/apps/build/webhooks/verify-deliveries',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-shopify-webhook-id' },
     names: 'one delivery of one subscription',

@@ -5,7 +5,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const shopline = definePreset({
   id: 'shopline',
   name: 'SHOPLINE',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developer.shopline.com/docs/apps/api-instructions-for-use/webhooks/overview',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-shopline-webhook-id' },
     names: 'the webhook',

@@ -24,7 +24,15 @@ const MAX_SSL_CHECK_BYTES = 4096;
 export const slack: Provider = {
   id: 'slack',
   name: 'Slack',
-  evidence: ['official-sdk', 'official-docs', 'published-vector'],
+  evidence: [
+    { kind: 'published-vector', source: 'https://docs.slack.dev/apis/events-api', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/slackapi/bolt-js/blob/9a45c3c9/src/receivers/verify-request.ts',
+      checkedOn: '2026-11-29',
+    },
+    { kind: 'official-docs', source: 'https://docs.slack.dev/apis/events-api', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: '/event_id of an event, trigger_id of an interaction or a command',
     names:
@@ -45,7 +53,7 @@ export const slack: Provider = {
     signature: { header: 'x-slack-signature', prefix: 'v0=' },
     encoding: 'hex',
     message: 'v0:{timestamp}:{body}',
-    timestamp: { header: 'x-slack-request-timestamp', toleranceSeconds: 300 },
+    timestamp: { header: 'x-slack-request-timestamp', dates: 'unknown', toleranceSeconds: 300 },
     publicMessages: { missing_signature: TOO_OLD, missing_timestamp: TOO_OLD },
   }),
   /** Slack checks the certificate now and then with an unsigned form: answered, and the rest of it dropped. */

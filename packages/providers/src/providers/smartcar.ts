@@ -5,7 +5,10 @@ import { useKey } from '../presets/setup-steps.ts';
 export const smartcar = definePreset({
   id: 'smartcar',
   name: 'Smartcar',
-  evidence: ['official-sdk', 'registry'],
+  evidence: [
+    { kind: 'official-sdk', source: 'https://smartcar.com/docs', checkedOn: '2026-11-29' },
+    { kind: 'official-docs', source: 'https://github.com/smartcar/node-sdk', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { json: '/eventId' },
     names: 'the event',

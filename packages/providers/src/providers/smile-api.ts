@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const smileApi = definePreset({
   id: 'smile-api',
   name: 'Smile API',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.getsmileapi.com/reference/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: chooseSecret({ where: 'the webhook settings of Smile API', secret: 'the secret' }),
   documentation: 'https://docs.getsmileapi.com',

@@ -5,7 +5,7 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const solidgate = definePreset({
   id: 'solidgate',
   name: 'Solidgate',
-  evidence: ['registry'],
+  evidence: [{ kind: 'official-docs', source: 'https://api-docs.solidgate.com', checkedOn: '2026-11-29' }],
   identity: {
     id: { header: 'solidgate-event-id' },
     names: 'the event',

@@ -4,7 +4,13 @@ import { choosePassword } from '../presets/setup-steps.ts';
 export const sparkpost = definePreset({
   id: 'sparkpost',
   name: 'SparkPost',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.bird.com/api/email-api/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-messagesystems-batch-id' },
     names: 'the batch, which is one event here',

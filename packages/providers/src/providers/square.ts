@@ -4,7 +4,23 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const square = definePreset({
   id: 'square',
   name: 'Square',
-  evidence: ['published-vector', 'official-sdk'],
+  evidence: [
+    {
+      kind: 'published-vector',
+      source: 'https://developer.squareup.com/docs/webhooks/overview',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-sdk',
+      source: 'https://developer.squareup.com/docs/webhooks/overview',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developer.squareup.com/docs/webhooks/step2subscribe',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/event_id' },
     names: 'the event',

@@ -4,7 +4,13 @@ import { storeReturned } from '../presets/setup-steps.ts';
 export const squarespace = definePreset({
   id: 'squarespace',
   name: 'Squarespace',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.squarespace.com/webhooks/overview',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/id' },
     names: 'the notification',

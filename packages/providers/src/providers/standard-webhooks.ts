@@ -16,7 +16,15 @@ const scheme = compileStandardWebhooks('webhook');
 export const standardWebhooks: Provider = {
   id: 'standard-webhooks',
   name: 'Standard Webhooks',
-  evidence: ['official-docs', 'official-sdk', 'published-vector'],
+  evidence: [
+    { kind: 'published-vector', source: 'https://www.standardwebhooks.com', checkedOn: '2026-11-29' },
+    { kind: 'official-sdk', source: 'https://www.standardwebhooks.com', checkedOn: '2026-11-29' },
+    {
+      kind: 'standard',
+      source: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'header webhook-id', names: 'the message', unique: 'source', stable: true, retries: true },
   setup: [
     'Enter the address of this source where the sender asks for the URL of your endpoint.',

@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const statsig = definePreset({
   id: 'statsig',
   name: 'Statsig',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.statsig.com/integrations/event_webhook',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: 'unknown' },
   setup: copySecret({
     where: 'the Statsig console, under Project settings, Integrations, Event Webhook',
@@ -15,6 +21,6 @@ export const statsig = definePreset({
     signature: { header: 'x-statsig-signature', prefix: 'v0=' },
     encoding: 'hex',
     message: 'v0:{timestamp}:{body}',
-    timestamp: { header: 'x-statsig-request-timestamp', unit: 'ms', toleranceSeconds: 300 },
+    timestamp: { header: 'x-statsig-request-timestamp', unit: 'ms', dates: 'unknown', toleranceSeconds: 300 },
   },
 });

@@ -4,7 +4,13 @@ import { storeReturned } from '../presets/setup-steps.ts';
 export const strava = definePreset({
   id: 'strava',
   name: 'Strava',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.strava.com/docs/webhooks/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: storeReturned({
     where: 'the push subscriptions API of Strava',

@@ -15,7 +15,11 @@ import { toTimeMs } from '../times.ts';
 export const stripe: Provider = {
   id: 'stripe',
   name: 'Stripe',
-  evidence: ['official-sdk', 'published-vector'],
+  evidence: [
+    { kind: 'published-vector', source: 'https://docs.stripe.com/webhooks', checkedOn: '2026-11-29' },
+    { kind: 'official-sdk', source: 'https://docs.stripe.com/webhooks', checkedOn: '2026-11-29' },
+    { kind: 'official-docs', source: 'https://docs.stripe.com/webhooks', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: '/id',
     names: 'the event, at every endpoint of the account',
@@ -33,7 +37,13 @@ export const stripe: Provider = {
     signature: { header: 'stripe-signature', separators: ', ', prefix: 'v1=' },
     encoding: 'hex',
     message: '{timestamp}.{body}',
-    timestamp: { header: 'stripe-signature', separators: ', ', prefix: 't=', toleranceSeconds: 300 },
+    timestamp: {
+      header: 'stripe-signature',
+      separators: ', ',
+      prefix: 't=',
+      dates: 'unknown',
+      toleranceSeconds: 300,
+    },
   }),
   interpret: interpretJsonObject((event) => {
     const type = textAt(event, 'type');

@@ -5,7 +5,13 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const stytch = definePreset({
   id: 'stytch',
   name: 'Stytch',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://stytch.com/docs/workspace-management/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'svix-id' },
     names: 'the message',

@@ -6,7 +6,13 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const supabase = definePreset({
   id: 'supabase',
   name: 'Supabase Auth Hooks',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/supabase/auth/blob/HEAD/internal/hooks/hookshttp/hookshttp.go',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/metadata/uuid' },
     otherwise: { header: 'webhook-id' },

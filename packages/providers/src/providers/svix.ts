@@ -5,7 +5,23 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const svix = definePreset({
   id: 'svix',
   name: 'Svix',
-  evidence: ['published-vector', 'official-sdk'],
+  evidence: [
+    {
+      kind: 'published-vector',
+      source: 'https://docs.svix.com/receiving/verifying-payloads/how',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-sdk',
+      source: 'https://docs.svix.com/receiving/verifying-payloads/how',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://docs.svix.com/receiving/verifying-payloads/how-manual',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'svix-id' },
     names: 'the message',

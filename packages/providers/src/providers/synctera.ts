@@ -4,7 +4,13 @@ import { storeReturned } from '../presets/setup-steps.ts';
 export const synctera = definePreset({
   id: 'synctera',
   name: 'Synctera',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.synctera.com/docs/webhooks-guide',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: { json: '/id' }, names: 'the event', unique: 'unknown', stable: 'unknown', retries: true },
   setup: storeReturned({
     where: 'the webhooks API of Synctera',
@@ -15,7 +21,7 @@ export const synctera = definePreset({
     signature: { header: 'synctera-signature', separators: '.' },
     encoding: 'hex',
     message: '{timestamp}.{body}',
-    timestamp: { header: 'request-timestamp', toleranceSeconds: 300 },
+    timestamp: { header: 'request-timestamp', dates: 'unknown', toleranceSeconds: 300 },
   },
   type: [{ json: '/type' }],
 });

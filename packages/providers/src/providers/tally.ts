@@ -4,7 +4,7 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const tally = definePreset({
   id: 'tally',
   name: 'Tally',
-  evidence: ['registry'],
+  evidence: [{ kind: 'official-docs', source: 'https://tally.so/help/webhooks', checkedOn: '2026-11-29' }],
   identity: {
     id: { json: '/eventId' },
     names: 'the event',

@@ -5,7 +5,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const tebex = definePreset({
   id: 'tebex',
   name: 'Tebex',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.tebex.io/developers/webhooks/overview',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/id' },
     names: 'the webhook',

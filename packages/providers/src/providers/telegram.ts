@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const telegram = definePreset({
   id: 'telegram',
   name: 'Telegram Bot API',
-  evidence: ['official-docs', 'registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://core.telegram.org/bots/api#setwebhook',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/update_id' },
     names: 'the update of one bot',

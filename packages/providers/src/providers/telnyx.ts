@@ -9,7 +9,7 @@ import { toTimeMs } from '../times.ts';
 export const telnyx: Provider = {
   id: 'telnyx',
   name: 'Telnyx',
-  evidence: ['registry'],
+  evidence: [{ kind: 'official-sdk', source: 'https://developers.telnyx.com', checkedOn: '2026-11-29' }],
   identity: { id: '/data/id', names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: [
     'In the Mission Control portal, under Account, Keys & Credentials, copy the Public Key and store it here as the secret.',
@@ -20,7 +20,7 @@ export const telnyx: Provider = {
     signature: { header: 'telnyx-signature-ed25519' },
     encoding: 'base64',
     message: '{timestamp}|{body}',
-    timestamp: { header: 'telnyx-timestamp', toleranceSeconds: 300 },
+    timestamp: { header: 'telnyx-timestamp', dates: 'unknown', toleranceSeconds: 300 },
     publicKeyPrefix: '',
   }),
   interpret: interpretJsonObject((body) => {

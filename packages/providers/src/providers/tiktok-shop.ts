@@ -4,7 +4,7 @@ import { useKey } from '../presets/setup-steps.ts';
 export const tiktokShop = definePreset({
   id: 'tiktok-shop',
   name: 'TikTok Shop',
-  evidence: ['registry'],
+  evidence: [{ kind: 'secondary', source: 'https://partner.tiktokshop.com', checkedOn: '2026-11-29' }],
   identity: {
     id: { json: '/tts_notification_id' },
     names: 'the notification',

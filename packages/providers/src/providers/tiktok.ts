@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const tiktok = definePreset({
   id: 'tiktok',
   name: 'TikTok for Developers',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.tiktok.com/doc/webhooks-verification',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the developer portal of TikTok, under Webhooks',
@@ -15,7 +21,13 @@ export const tiktok = definePreset({
     signature: { header: 'tiktok-signature', separators: ', ', prefix: 's=' },
     encoding: 'hex',
     message: '{timestamp}.{body}',
-    timestamp: { header: 'tiktok-signature', separators: ', ', prefix: 't=', toleranceSeconds: 300 },
+    timestamp: {
+      header: 'tiktok-signature',
+      separators: ', ',
+      prefix: 't=',
+      dates: 'unknown',
+      toleranceSeconds: 300,
+    },
   },
   type: [{ json: '/event' }],
   time: { json: '/create_time', unit: 's' },

@@ -3,7 +3,13 @@ import { definePreset } from '../presets/define-preset.ts';
 export const tokenIo = definePreset({
   id: 'token-io',
   name: 'Token.io',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.token.io/products/tpp/integration-considerations/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: 'unknown' },
   setup: [
     'In the Token.io dashboard, under Settings, Member Information, copy the public key and store it here as the secret of this source.',

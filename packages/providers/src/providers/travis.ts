@@ -9,7 +9,13 @@ export const travis = defineProvider(
     id: 'travis',
     aliases: ['travis-ci'],
     name: 'Travis CI',
-    evidence: ['official-docs'],
+    evidence: [
+      {
+        kind: 'official-docs',
+        source: 'https://github.com/travis-ci/docs-travis-ci-com/blob/224f072e/user/notifications.md.erb',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: 'none',
       because: '/payload/id names the build, of which there are several events',

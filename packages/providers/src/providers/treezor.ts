@@ -5,7 +5,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const treezor = definePreset({
   id: 'treezor',
   name: 'Treezor',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.treezor.com/guide/webhooks/integrity-checks.html',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/webhook_id' },
     names: 'the webhook',

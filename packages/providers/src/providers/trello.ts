@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const trello = definePreset({
   id: 'trello',
   name: 'Trello',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/action/id' },
     names: 'the action, at all webhooks',

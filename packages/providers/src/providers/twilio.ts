@@ -26,7 +26,23 @@ const NO_FIELDS: FormFields = new Map();
 export const twilio: Provider = {
   id: 'twilio',
   name: 'Twilio',
-  evidence: ['published-vector', 'official-sdk', 'official-docs'],
+  evidence: [
+    {
+      kind: 'published-vector',
+      source: 'https://www.twilio.com/docs/usage/webhooks/webhooks-security',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-sdk',
+      source: 'https://www.twilio.com/docs/usage/webhooks/webhooks-security',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'header i-twilio-idempotency-token',
     names: 'one request with its retries; Event Streams have none',

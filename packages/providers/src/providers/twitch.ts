@@ -4,7 +4,18 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const twitch = definePreset({
   id: 'twitch',
   name: 'Twitch EventSub',
-  evidence: ['official-sdk', 'registry'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://dev.twitch.tv/docs/eventsub/handling-webhook-events/',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://dev.twitch.tv/docs/eventsub/handling-webhook-events/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'twitch-eventsub-message-id' },
     names: 'one notification of one subscription',
@@ -22,7 +33,12 @@ export const twitch = definePreset({
     signature: { header: 'twitch-eventsub-message-signature', prefix: 'sha256=' },
     encoding: 'hex',
     message: '{header:twitch-eventsub-message-id}{timestamp}{body}',
-    timestamp: { header: 'twitch-eventsub-message-timestamp', unit: 'iso', toleranceSeconds: 600 },
+    timestamp: {
+      header: 'twitch-eventsub-message-timestamp',
+      unit: 'iso',
+      dates: 'unknown',
+      toleranceSeconds: 600,
+    },
   },
   handshakes: [
     {

@@ -4,7 +4,13 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const typeform = definePreset({
   id: 'typeform',
   name: 'Typeform',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://www.typeform.com/developers/webhooks/secure-your-webhooks/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/event_id' },
     names: 'the webhook',

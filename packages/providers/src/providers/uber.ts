@@ -4,7 +4,7 @@ import { useKey } from '../presets/setup-steps.ts';
 export const uber = definePreset({
   id: 'uber',
   name: 'Uber',
-  evidence: ['registry'],
+  evidence: [{ kind: 'official-docs', source: 'https://developer.uber.com', checkedOn: '2026-11-29' }],
   identity: {
     id: { json: '/event_id' },
     names: 'the event',

@@ -4,7 +4,9 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const upollo = definePreset({
   id: 'upollo',
   name: 'Upollo',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://upollo.ai/docs/reference/webhooks', checkedOn: '2026-11-29' },
+  ],
   identity: { id: 'none', retries: 'unknown' },
   setup: copySecret({ where: 'the webhook settings of Upollo', secret: 'the signing secret' }),
   scheme: {

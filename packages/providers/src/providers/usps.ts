@@ -4,7 +4,7 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const usps = definePreset({
   id: 'usps',
   name: 'USPS',
-  evidence: ['registry'],
+  evidence: [{ kind: 'secondary', source: 'https://developers.usps.com', checkedOn: '2026-11-29' }],
   identity: { id: 'none', retries: 'unknown' },
   setup: chooseSecret({
     where: 'the subscriptions API of USPS',

@@ -4,7 +4,9 @@ import { definePreset } from '../presets/define-preset.ts';
 export const utila = definePreset({
   id: 'utila',
   name: 'Utila',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://docs.utila.io/reference/webhooks', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { json: '/id' },
     names: 'the event',

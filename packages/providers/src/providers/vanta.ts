@@ -5,7 +5,9 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const vanta = definePreset({
   id: 'vanta',
   name: 'Vanta',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://developer.vanta.com/docs/webhooks', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { header: 'svix-id' },
     names: 'the message',

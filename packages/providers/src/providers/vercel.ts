@@ -4,7 +4,7 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const vercel = definePreset({
   id: 'vercel',
   name: 'Vercel',
-  evidence: ['registry'],
+  evidence: [{ kind: 'official-docs', source: 'https://vercel.com/docs/webhooks', checkedOn: '2026-11-29' }],
   identity: {
     id: { json: '/id' },
     names: 'the delivery',

@@ -4,7 +4,14 @@ import { useKey } from '../presets/setup-steps.ts';
 export const viber = definePreset({
   id: 'viber',
   name: 'Viber',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://developers.viber.com/docs/api/rest-bot-api/',
+      checkedOn: '2026-11-29',
+    },
+    { kind: 'official-docs', source: 'https://developers.viber.com/docs/faq/', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: [{ json: '/event' }, { json: '/message_token' }, { json: '/timestamp' }],
     ifPresent: [{ json: '/user_id' }],

@@ -9,7 +9,13 @@ import { toTimeMs } from '../times.ts';
 export const vonage: Provider = {
   id: 'vonage',
   name: 'Vonage',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developer.vonage.com/en/getting-started/concepts/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', because: 'the ids are those of the message or the call', retries: true },
   setup: [
     'In the Vonage dashboard, under API Settings, copy the signature secret and store it here as the secret.',

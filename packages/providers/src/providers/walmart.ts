@@ -4,7 +4,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const walmart = definePreset({
   id: 'walmart',
   name: 'Walmart Marketplace',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developer.walmart.com/us-marketplace/docs/security-and-authenticity',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/source/eventId' },
     names: 'the event',
@@ -21,6 +27,6 @@ export const walmart = definePreset({
     signature: { header: 'wm_sec.signature' },
     encoding: 'base64',
     message: '{method}\n{path}\n{timestamp}\n{bodySha256}',
-    timestamp: { header: 'wm_sec.timestamp', toleranceSeconds: 3_600 },
+    timestamp: { header: 'wm_sec.timestamp', dates: 'unknown', toleranceSeconds: 3_600 },
   },
 });

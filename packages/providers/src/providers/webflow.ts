@@ -5,7 +5,9 @@ import { useKey } from '../presets/setup-steps.ts';
 export const webflow = definePreset({
   id: 'webflow',
   name: 'Webflow',
-  evidence: ['registry'],
+  evidence: [
+    { kind: 'official-docs', source: 'https://github.com/webflow/js-webflow-api', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: 'none',
     equalBodies: 'events',
@@ -21,7 +23,7 @@ export const webflow = definePreset({
     signature: { header: 'x-webflow-signature' },
     encoding: 'hex',
     message: '{timestamp}:{body}',
-    timestamp: { header: 'x-webflow-timestamp', unit: 'auto', toleranceSeconds: null },
+    timestamp: { header: 'x-webflow-timestamp', unit: 'auto', dates: 'unknown', toleranceSeconds: null },
   },
   type: [{ json: '/triggerType' }],
   eventTypes: `form_submission site_publish page_created page_metadata_updated page_deleted ecomm_new_order

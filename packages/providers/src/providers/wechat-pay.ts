@@ -17,7 +17,7 @@ const scheme = compilePublicKeyScheme({
   signature: { header: 'wechatpay-signature' },
   encoding: 'base64',
   message: '{timestamp}\n{header:wechatpay-nonce}\n{body}\n',
-  timestamp: { header: 'wechatpay-timestamp', toleranceSeconds: 300 },
+  timestamp: { header: 'wechatpay-timestamp', dates: 'unknown', toleranceSeconds: 300 },
 });
 
 /**
@@ -28,7 +28,7 @@ export const wechatPay = defineProvider(
   {
     id: 'wechat-pay',
     name: 'WeChat Pay (APIv3)',
-    evidence: ['registry'],
+    evidence: [{ kind: 'official-sdk', source: 'https://pay.weixin.qq.com', checkedOn: '2026-11-29' }],
     identity: {
       id: { json: '/id' },
       names: 'the notification',

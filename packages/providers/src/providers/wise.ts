@@ -14,7 +14,13 @@ import { toTimeMs } from '../times.ts';
 export const wise: Provider = {
   id: 'wise',
   name: 'Wise',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.wise.com/guides/developer/webhooks/event-handling',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'header x-delivery-id',
     names: 'one delivery of one subscription',

@@ -21,7 +21,7 @@ export const wix = defineProvider(
   {
     id: 'wix',
     name: 'Wix',
-    evidence: ['registry'],
+    evidence: [{ kind: 'official-docs', source: 'https://dev.wix.com/docs', checkedOn: '2026-11-29' }],
     identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
     setup: [
       'In the dashboard of your Wix app, under Webhooks, choose Get Public Key, and store the key here as the secret.',

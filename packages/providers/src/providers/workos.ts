@@ -4,7 +4,18 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const workos = definePreset({
   id: 'workos',
   name: 'WorkOS',
-  evidence: ['official-sdk'],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://workos.com/docs/events/data-syncing/webhooks',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://workos.com/docs/events/data-syncing/webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: copySecret({ where: 'the WorkOS dashboard, under Webhooks', secret: 'the signing secret' }),
   documentation: 'https://workos.com/docs/events/data-syncing/webhooks',
@@ -17,6 +28,7 @@ export const workos = definePreset({
       separators: ', ',
       prefix: 't=',
       unit: 'ms',
+      dates: 'unknown',
       toleranceSeconds: 180,
     },
   },

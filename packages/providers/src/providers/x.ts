@@ -6,7 +6,13 @@ export const x = definePreset({
   id: 'x',
   aliases: ['twitter'],
   name: 'X (Twitter)',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/xdevplatform/docs/blob/HEAD/x-api/webhooks/introduction.mdx',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { json: '/data/event_uuid' },
     names: 'the event, of the Activity API; others have none',

@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const xero = definePreset({
   id: 'xero',
   name: 'Xero',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developer.xero.com/documentation/webhooks/configuring-your-server',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: true },
   setup: copySecret({
     where: 'the developer portal of Xero, under Webhooks',

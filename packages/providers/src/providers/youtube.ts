@@ -41,7 +41,13 @@ const scheme = compileHmacScheme({
 export const youtube: Provider = {
   id: 'youtube',
   name: 'YouTube',
-  evidence: ['official-docs'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.google.com/youtube/v3/guides/push_notifications',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: 'id of the video, with the time of its update or deletion',
     names: 'one state of one video',

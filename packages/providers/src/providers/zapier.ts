@@ -4,7 +4,13 @@ import { sendHeader } from '../presets/setup-steps.ts';
 export const zapier = definePreset({
   id: 'zapier',
   name: 'Zapier',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://help.zapier.com/hc/en-us/articles/8496326446989',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: 'none', retries: 'unknown' },
   setup: sendHeader({
     where: 'the Zap, with the action POST of Webhooks by Zapier',

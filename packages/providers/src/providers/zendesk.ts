@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const zendesk = definePreset({
   id: 'zendesk',
   name: 'Zendesk',
-  evidence: ['official-docs', 'registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developer.zendesk.com/documentation/webhooks/anatomy-of-a-webhook-request',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-zendesk-webhook-invocation-id' },
     names: 'one call of a webhook; /id is what the template of a trigger puts there',
@@ -22,7 +28,12 @@ export const zendesk = definePreset({
     signature: { header: 'x-zendesk-webhook-signature' },
     encoding: 'base64',
     message: '{timestamp}{body}',
-    timestamp: { header: 'x-zendesk-webhook-signature-timestamp', unit: 'iso', toleranceSeconds: 300 },
+    timestamp: {
+      header: 'x-zendesk-webhook-signature-timestamp',
+      unit: 'iso',
+      dates: 'unknown',
+      toleranceSeconds: 300,
+    },
   },
   type: [{ json: '/type' }],
   time: { json: '/time', unit: 'iso' },

@@ -4,7 +4,13 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const zerohash = definePreset({
   id: 'zerohash',
   name: 'zerohash',
-  evidence: ['registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://docs.zerohash.com/reference/webhook-security',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'x-zh-hook-notification-id' },
     names: 'the notification',
@@ -18,7 +24,7 @@ export const zerohash = definePreset({
     signature: { header: 'x-zh-hook-signature' },
     encoding: 'hex',
     message: '{body}{timestamp}',
-    timestamp: { header: 'x-zh-hook-timestamp', unit: 'ms', toleranceSeconds: 300 },
+    timestamp: { header: 'x-zh-hook-timestamp', unit: 'ms', dates: 'unknown', toleranceSeconds: 300 },
   },
   type: [{ header: 'x-zh-hook-payload-type' }],
 });

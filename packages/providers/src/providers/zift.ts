@@ -12,7 +12,7 @@ export const zift = defineProvider(
   {
     id: 'zift',
     name: 'Zift',
-    evidence: ['registry'],
+    evidence: [{ kind: 'secondary', source: 'https://api.zift.io/#webhooks', checkedOn: '2026-11-29' }],
     identity: {
       id: { json: '/notificationId' },
       names: 'the notification',

@@ -5,7 +5,13 @@ import { useKey } from '../presets/setup-steps.ts';
 export const zoom = definePreset({
   id: 'zoom',
   name: 'Zoom',
-  evidence: ['official-docs', 'registry'],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.zoom.us/blog/webhook-delays.md',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { hash: 'body' },
     names: 'the body, which is signed and holds the time of the event in ms',
@@ -25,7 +31,7 @@ export const zoom = definePreset({
     signature: { header: 'x-zm-signature', prefix: 'v0=' },
     encoding: 'hex',
     message: 'v0:{timestamp}:{body}',
-    timestamp: { header: 'x-zm-request-timestamp', toleranceSeconds: 7_200 },
+    timestamp: { header: 'x-zm-request-timestamp', dates: 'unknown', toleranceSeconds: 7_200 },
   },
   handshakes: [
     {

@@ -4,7 +4,7 @@ import { NOW_SECONDS, request } from '../../fixtures/signed-request.ts';
 import { compileHmacScheme, type HmacScheme } from './hmac.ts';
 
 const signature = { header: 'x-signature' };
-const timestamp = { header: 'x-timestamp', toleranceSeconds: 300 };
+const timestamp = { header: 'x-timestamp', dates: 'unknown', toleranceSeconds: 300 } as const;
 
 describe('a definition that could not work is an error at load', () => {
   const wrong: [string, Partial<HmacScheme>, RegExp][] = [
@@ -191,7 +191,7 @@ describe('what only some senders do', () => {
     const scheme = {
       signature: { ...list, prefix: 'v1=' },
       message: '{timestamp}.{body}',
-      timestamp: { ...list, prefix: 't=', toleranceSeconds: 300, several: true },
+      timestamp: { ...list, prefix: 't=', dates: 'unknown' as const, toleranceSeconds: 300, several: true },
     };
     const group = (seconds: number, by = mac(`${seconds}.`, body)) => `t=${seconds},v1=${by}`;
     const [now, old] = [NOW_SECONDS, NOW_SECONDS - 1000];
@@ -215,7 +215,7 @@ describe('what only some senders do', () => {
     const scheme: Partial<HmacScheme> = {
       signature: { ...list, items: 'rest' },
       message: '{timestamp}.{body}',
-      timestamp: { ...list, items: 'first', unit: 'auto', toleranceSeconds: 300 },
+      timestamp: { ...list, items: 'first', unit: 'auto', dates: 'unknown', toleranceSeconds: 300 },
     };
     const ms = `${NOW_SECONDS}123`;
     expect(verify(scheme, { 'x-signature': `${ms},${'0'.repeat(64)},${mac(`${ms}.`, body)}` }).ok).toBe(true);

@@ -24,6 +24,11 @@ export type TimestampSelection = Selection & {
    * 8601, in UTC where it names no zone. `nonce`: no time at all, only a part of the message.
    */
   readonly unit?: 's' | 'ms' | 'auto' | 'iso' | 'nonce';
+  /**
+   * What the timestamp dates: each attempt anew, the first attempt (retries repeat it), or the event. `unknown`: no
+   * source says so.
+   */
+  readonly dates: 'attempt' | 'first-attempt' | 'event' | 'unknown';
   /** What the provider documents or its SDKs use, either way; null where an honest retry repeats an old timestamp. */
   readonly toleranceSeconds: number | null;
   /** Whether there may be several, each with signatures of its own, as some send them while they rotate keys. */

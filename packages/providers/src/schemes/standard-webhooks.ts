@@ -48,7 +48,7 @@ function compileVariant(prefix: string): Variant {
     signature: { header: signature, separators: ' ' },
     encoding: 'base64',
     message: `{header:${id}}.{timestamp}.{body}`,
-    timestamp: { header: timestamp, toleranceSeconds: 300 },
+    timestamp: { header: timestamp, dates: 'unknown', toleranceSeconds: 300 },
   };
   const hmac = compileHmacScheme({
     ...common,

@@ -19,7 +19,7 @@ function describe(provider: Provider): ProviderDescription {
     id: provider.id,
     aliases: [...(provider.aliases ?? [])],
     name: provider.name,
-    evidence: [...provider.evidence],
+    evidence: provider.evidence.map((evidence) => ({ ...evidence })),
     setup: [...provider.setup],
     documentation: provider.documentation ?? null,
     secret: provider.secret ?? 'required',

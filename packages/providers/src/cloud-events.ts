@@ -1,0 +1,63 @@
+import { arrayItems, rootSlice } from '@hookline/json';
+import { createEvent } from './create-event.ts';
+import type { InboundRequest } from './inbound-request.ts';
+import { isJsonObject } from './json/json-access.ts';
+import { parseJson } from './json/parse-json.ts';
+import type { NormalizedEvent } from './provider.ts';
+import { toTimeMsOf } from './times.ts';
+
+const LIST_START = /^\s*\[/;
+/** Below it lies no bracket that is not white space of JSON. */
+const LOOKED_AT_BYTES = 1_024;
+
+/**
+ * The events of a body in CloudEvents' batched mode, by any provider: an array of which each item is a CloudEvent, with
+ * a type, an id, a time and a subject of its own. Undefined for any other body.
+ * @see https://github.com/cloudevents/spec/blob/main/cloudevents/formats/json-format.md#4-json-batch-format
+ */
+export function readCloudEvents(
+  provider: string,
+  { rawBody }: InboundRequest,
+): readonly NormalizedEvent[] | undefined {
+  if (!LIST_START.test(rawBody.toString('latin1', 0, LOOKED_AT_BYTES))) return undefined;
+  const parsed = parseJson(rawBody);
+  if (!parsed.ok || !Array.isArray(parsed.value) || parsed.value.length === 0) return undefined;
+  const items: readonly unknown[] = parsed.value;
+  if (!items.every(isCloudEvent)) return undefined;
+  return arrayItems(rawBody, rootSlice(rawBody)).map(({ start, end }, index) => {
+    const { id, source, type, subject, time } = items[index] as CloudEvent;
+    return createEvent({
+      provider,
+      type: [withoutOwner(type, provider)],
+      source: source.split('/'),
+      subject: typeof subject === 'string' ? subject : undefined,
+      timeMs: toTimeMsOf('iso', time),
+      // By the specification source and id together are unique.
+      deliveryId: `${source} ${id}`,
+      dedupeFields: [type, source, id],
+      payload: rawBody.subarray(start, end),
+    });
+  });
+}
+
+interface CloudEvent {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly subject?: unknown;
+  readonly time?: unknown;
+}
+
+function isCloudEvent(value: unknown): value is CloudEvent {
+  if (!isJsonObject(value)) return false;
+  return ['specversion', 'id', 'source', 'type'].every((name) => {
+    const member = value[name];
+    return typeof member === 'string' && member !== '';
+  });
+}
+
+/** `com.twilio.messaging.message.sent` of Twilio is `messaging.message.sent`: the type begins with the provider anyhow. */
+function withoutOwner(type: string, provider: string): string {
+  const [domain, owner, ...rest] = type.split('.');
+  return domain !== undefined && rest.length > 0 && owner?.toLowerCase() === provider ? rest.join('.') : type;
+}

@@ -19,7 +19,14 @@ import {
 } from '@hookline/db';
 import { type AddressGuardOptions, createAddressGuard, createGuardedFetch } from '@hookline/outbound';
 import { createSandbox } from '@hookline/sandbox';
-import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
+import {
+  createHealth,
+  createHopCounts,
+  createHttpServer,
+  createMetrics,
+  type Logger,
+  type Service,
+} from '@hookline/service';
 import { startAnnouncer } from './announcements/announcer.ts';
 import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
 import { createDeadLetterPublisher, type DeadLetter } from './dead-letters/dead-letter-publisher.ts';
@@ -69,6 +76,8 @@ export interface DeliveryConfig {
   leaseSeconds: number;
   /** How often a delivery is taken up without an outcome before it is given up. */
   maxClaims: number;
+  /** How often content may go out that comes back each time. */
+  maxHops: number;
   pollIntervalMs: number;
   ledgerIntervalMs: number;
   /** How often what endpoints fail is written down, and those that only fail are looked for. */
@@ -130,6 +139,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   });
 
   const secretBox = createSecretBox(config.encryptionKeys);
+  const hopCounts = createHopCounts(config.encryptionKeys);
   const openRequestSecret = (tenant: string, sealed: string) =>
     secretBox.open(sealed, keptRequestPlace(tenant));
   let unusable = 0;
@@ -248,6 +258,8 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     transformer,
     openRequestSecret,
     userAgent: USER_AGENT,
+    hopCounts,
+    maxHops: config.maxHops,
     leaseMs: config.leaseSeconds * 1000,
     holdsLease: replicas.holdsLease,
     databaseNowMs: clock.nowMs,
@@ -411,6 +423,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     waitReason: createWaitReason(catalog, lanes, clock.nowMs),
     sender: authorizedSender,
     userAgent: USER_AGENT,
+    hopCounts,
     defaultMaxRetries: config.defaultMaxRetries,
     wakeReplays: replays.wake,
     filters,

@@ -1,5 +1,13 @@
 import { ENDPOINT_DEFAULTS } from '@hookline/contracts';
-import { COMMON_ENV, ENCRYPTION_ENV, NATS_ENV, OUTBOUND_ENV, portSetting, readEnv } from '@hookline/service';
+import {
+  COMMON_ENV,
+  ENCRYPTION_ENV,
+  MAX_HOPS,
+  NATS_ENV,
+  OUTBOUND_ENV,
+  portSetting,
+  readEnv,
+} from '@hookline/service';
 import Type from 'typebox';
 
 const Env = Type.Object({
@@ -34,6 +42,8 @@ const Env = Type.Object({
   // A delivery that was taken up so often without an outcome, because the process ended each time, is given up. From
   // the third time on such deliveries are tried one at a time.
   DELIVERY_MAX_CLAIMS: Type.Integer({ minimum: 3, maximum: 100, default: 5 }),
+  // What a receiver posts back here is sent out so often; what comes back once more is a dead letter.
+  DELIVERY_MAX_HOPS: Type.Integer({ minimum: 1, maximum: MAX_HOPS, default: 5 }),
   // Waiting for a claim of due retries; new events do not wait for it.
   DELIVERY_POLL_INTERVAL_MS: Type.Integer({ minimum: 20, maximum: 60_000, default: 250 }),
   // An endpoint that has given nothing but failures for so long is switched off, and its tenant told. 0: never.

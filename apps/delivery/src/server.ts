@@ -32,6 +32,7 @@ await runService({
       maxBufferedBytes: env.DELIVERY_MAX_BUFFERED_BYTES,
       leaseSeconds: env.DELIVERY_LEASE_SECONDS,
       maxClaims: env.DELIVERY_MAX_CLAIMS,
+      maxHops: env.DELIVERY_MAX_HOPS,
       pollIntervalMs: env.DELIVERY_POLL_INTERVAL_MS,
       ledgerIntervalMs: 5_000,
       failureIntervalMs: 60_000,

@@ -124,6 +124,7 @@ export async function createHarness({
     maxBufferedBytes: 134_217_728,
     leaseSeconds: 30,
     maxClaims: 5,
+    maxHops: 5,
     pollIntervalMs: 50,
     ledgerIntervalMs: 100,
     failureIntervalMs: 100,

@@ -14,6 +14,7 @@ import { type AddressGuardOptions, createAddressGuard, createPublishedDocuments 
 import {
   type Authenticate,
   createHealth,
+  createHopCounts,
   createHttpServer,
   createMetrics,
   createSampledLog,
@@ -201,6 +202,7 @@ export async function buildIngest(
     logger,
   });
   const nextEventId = createIdFactory(ID_PREFIX.event);
+  const hopCounts = createHopCounts(config.encryptionKeys);
   const largeBodies = createLargeBodyReceiver();
   const guard = createAddressGuard(config.outbound);
   const { fetchPublished, ...documents } = createPublishedDocuments({ guard });
@@ -246,6 +248,7 @@ export async function buildIngest(
       publishDeadlineMs: config.publishDeadlineMs,
       nextEventId,
       sealRequestSecret: createRequestSealer(secretBox),
+      hopCounts,
       rejections,
       limits,
       missingSecrets,
@@ -265,6 +268,7 @@ export async function buildIngest(
     eventTypes,
     publishDeadlineMs: config.publishDeadlineMs,
     nextEventId,
+    hopCounts,
     rejections,
     metrics: ingestMetrics,
     publishedLog: createSampledLog(logger, 'event.published'),

@@ -42,6 +42,8 @@ export const EventAttributes = Type.Object({
   endpoint: Type.Optional(Type.String()),
   /** W3C trace context of the request that brought the event in. */
   traceparent: Type.Optional(Type.String()),
+  /** How often it has come through this installation, and what other installations have signed of theirs. */
+  hookhops: Type.Optional(Type.String()),
   /** Object-store key of the payload when it is too large for a message; the body is then empty. */
   payloadref: Type.Optional(Type.String()),
   /**
@@ -56,6 +58,9 @@ export const EventAttributes = Type.Object({
   /** SHA-256 in hex of a payload that is in the object store. */
   payloadhash: Type.Optional(Type.String()),
 });
+/** The header in which `hookhops` travels between installations and receivers, signed. */
+export const HOPS_HEADER = 'hookline-hops';
+
 export type EventAttributes = Static<typeof EventAttributes>;
 export type EventVia = EventAttributes['via'];
 

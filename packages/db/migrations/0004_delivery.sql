@@ -118,6 +118,8 @@ create table events (
   event_time timestamptz not null,
   received_at timestamptz not null,
   traceparent text,
+  -- how often it has come through this installation, and what others have signed of theirs; null: never
+  hops text,
   -- the JSON text exactly as received
   payload bytea not null,
   size_bytes integer not null,

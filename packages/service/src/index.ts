@@ -7,6 +7,7 @@ export * from './date-range.ts';
 export * from './decode-content.ts';
 export * from './elapsed-ms.ts';
 export * from './health.ts';
+export * from './hop-counts.ts';
 export * from './internal-api.ts';
 export * from './logger.ts';
 export * from './metrics.ts';

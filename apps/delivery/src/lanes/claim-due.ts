@@ -26,6 +26,7 @@ export interface ClaimedRow {
   eventTime: string;
   receivedAt: string;
   traceparent: string | null;
+  hops: string | null;
   retriedAt: string | null;
   payload: Buffer | null;
   /** Its endpoint gets requests as they came. */
@@ -195,7 +196,8 @@ select walk.endpoints, walk.last, (select count(*)::integer from due) as found,
        c.error_code as "errorCode", c.error_message as "errorMessage",
        to_char(e.event_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "eventTime",
        to_char(e.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "receivedAt",
-       to_char(c.retried_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "retriedAt", e.traceparent, e.payload,
+       to_char(c.retried_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "retriedAt", e.traceparent, e.hops,
+       e.payload,
        coalesce(p.format = 'request', false) as "getsRequest",
        case when p.format = 'request' then coalesce(e.request, (
          select r.content from shared_requests r where r.id = e.request_id and r.created_at = e.created_at

@@ -14,6 +14,8 @@ export interface DueDelivery {
   receivedAt: string;
   /** W3C trace context of the request that brought the event. */
   traceparent?: string | null | undefined;
+  /** How often its event has come through this installation (see HopCounts). */
+  hops?: string | null | undefined;
   /** When it was last sent again by hand, or replayed, if it was. RFC 3339. */
   retriedAt?: string | null;
   /** The payload's own bytes; shared by all deliveries of the event. */

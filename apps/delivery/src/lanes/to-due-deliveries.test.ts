@@ -16,6 +16,7 @@ const row = (replayId: string | null, code?: string): ClaimedRow => ({
   errorMessage: null,
   retriedAt: null,
   traceparent: null,
+  hops: null,
   payload: Buffer.from('{}'),
   getsRequest: false,
   request: null,

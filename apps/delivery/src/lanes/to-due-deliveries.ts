@@ -23,6 +23,7 @@ export function toDueDeliveries(
       eventTime: row.eventTime,
       receivedAt: row.receivedAt,
       traceparent: row.traceparent,
+      hops: row.hops,
       retriedAt: row.retriedAt,
       payload: row.payload ?? new Uint8Array(),
       request: row.getsRequest ? row.request : undefined,

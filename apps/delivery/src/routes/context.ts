@@ -1,6 +1,7 @@
 import type { Bus, EventPublisher } from '@hookline/bus';
 import type { Database, SecretBox } from '@hookline/db';
 import type { AddressGuard } from '@hookline/outbound';
+import type { HopCounts } from '@hookline/service';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
 import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
@@ -27,6 +28,7 @@ export interface RouteContext {
   waitReason: WaitReason;
   sender: AuthorizedSender;
   userAgent: string;
+  hopCounts: HopCounts;
   /** Of endpoints that are made without saying it. */
   defaultMaxRetries: number;
   /** A replay is due. */

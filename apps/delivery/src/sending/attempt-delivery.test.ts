@@ -1,6 +1,6 @@
 import { createSandbox } from '@hookline/sandbox';
 import { describe, expect, test } from 'vitest';
-import { makeDelivery, makeEndpoint } from '../../test/support/make-delivery.ts';
+import { HOP_COUNTS, makeDelivery, makeEndpoint } from '../../test/support/make-delivery.ts';
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import { shipmentOf } from '../lanes/shipment.ts';
@@ -43,6 +43,8 @@ async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, l
     transformer,
     openRequestSecret: (_tenant: string, sealed: string) => sealed,
     userAgent: 'test',
+    hopCounts: HOP_COUNTS,
+    maxHops: 5,
     leaseMs,
     holdsLease: () => true,
     databaseNowMs: Date.now,
@@ -107,6 +109,8 @@ describe('a batch whose transformations take long', () => {
       transformer,
       openRequestSecret: (_tenant: string, sealed: string) => sealed,
       userAgent: 'test',
+      hopCounts: HOP_COUNTS,
+      maxHops: 5,
       leaseMs: 8_000,
       holdsLease: () => true,
       databaseNowMs: Date.now,
@@ -169,6 +173,8 @@ describe('what a batch leaves open is due at one moment, which is no other batch
       transformer: createTransformer(createSandbox()),
       openRequestSecret: (_tenant: string, sealed: string) => sealed,
       userAgent: 'test',
+      hopCounts: HOP_COUNTS,
+      maxHops: 5,
       leaseMs: 60_000,
       holdsLease: () => true,
       databaseNowMs: Date.now,

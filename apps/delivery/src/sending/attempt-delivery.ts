@@ -1,3 +1,4 @@
+import { countHops, type HopCounts } from '@hookline/service';
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { Shipment } from '../lanes/shipment.ts';
@@ -19,6 +20,9 @@ export interface AttemptContext {
   transformer: Transformer;
   openRequestSecret: OpenRequestSecret;
   userAgent: string;
+  hopCounts: Pick<HopCounts, 'write'>;
+  /** How often content may go out that comes back each time. */
+  maxHops: number;
   /** How long this replica holds a delivery: an attempt must end, and be recorded, within it. */
   leaseMs: number;
   /** Whether a lease that was taken then, by performance.now(), is still its own, as far as it knows. */
@@ -196,11 +200,11 @@ async function settleShipment(
 
   let request: ReturnType<typeof buildRequest>;
   try {
-    const { eventId: id, eventType: type, traceparent } = first.delivery;
+    const { eventId: id, eventType: type, traceparent, hops } = first.delivery;
     const message = endpoint.batching
       ? toBatch(endpoint, ready)
-      : { id, type, content: first.content, traceparent };
-    request = buildRequest(context.userAgent, endpoint, message);
+      : { id, type, content: first.content, traceparent, hops: [hops] };
+    request = buildRequest(context, endpoint, message);
   } catch (error) {
     for (const { delivery } of ready) fail(delivery, 'building and signing the request', error);
     return settled;
@@ -252,12 +256,17 @@ function settleUnsent(
     const message = 'The deadline of the delivery had passed before it could be sent';
     return giveUp(delivery, failWith('deadline_exceeded', message));
   }
+  const hops = countHops(delivery.hops);
+  if (hops >= context.maxHops) return giveUp(delivery, failWith('loop_detected', describeLoop(hops)));
   // Others may have it by now.
   if (!context.holdsLease(delivery.leaseUntilMs - context.leaseMs)) return putBack(delivery);
   // It has waited in its lane for so long that the lease is too short for an attempt: it needs a new one.
   const neededMs = timeoutOf(context, endpoint) + RECORDING_MARGIN_MS;
   return delivery.leaseUntilMs - performance.now() < neededMs ? putBack(delivery) : undefined;
 }
+
+const describeLoop = (hops: number) =>
+  `What this event brings has been sent and has come back ${hops} ${hops === 1 ? 'time' : 'times'}, and is not sent again: a receiver posts what it gets to a source of this installation. Find it by the journeys of the events before this one, and end that; if so many rounds are meant, raise DELIVERY_MAX_HOPS and retry`;
 
 function timeoutOf({ leaseMs }: AttemptContext, endpoint: CatalogEndpoint): number {
   return Math.min(endpoint.timeoutMs, leaseMs - 2 * RECORDING_MARGIN_MS);

@@ -61,6 +61,10 @@ export const ATTEMPT_ERRORS = {
   invalid_request: error('The request cannot be made'),
   request_unreadable: error('The request that came in cannot be read, and so not be sent on'),
   endpoint_deleted: error('The endpoint was deleted', FINAL),
+  loop_detected: error(
+    'The event has come through this installation too often: an endpoint leads back to a source',
+    FINAL,
+  ),
   internal_error: error('Hookline itself failed: its log has the cause'),
   attempts_lost: error('It was taken up again and again, and no attempt came to an end', FINAL),
   deadline_exceeded: error('The deadline of the delivery would have passed before the next attempt', FINAL),

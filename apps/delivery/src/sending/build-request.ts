@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { HOPS_HEADER } from '@hookline/contracts';
+import type { HopCounts } from '@hookline/service';
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import type { ProviderRequest, RequestContent } from './request-content.ts';
@@ -12,6 +14,14 @@ export interface Message {
   content: RequestContent;
   /** Of an event; a batch is of many requests, and has none. */
   traceparent?: string | null | undefined;
+  /** Of each event, how often it has come through this installation. */
+  hops?: readonly (string | null | undefined)[];
+}
+
+/** What requests are made with. */
+export interface RequestMaker {
+  userAgent: string;
+  hopCounts: Pick<HopCounts, 'write'>;
 }
 
 /** What comes from the stream may be anything, and a header that cannot be sent would fail its delivery for good. */
@@ -22,9 +32,9 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
  * @param signedAtMs the time that the signature bears
  */
 export function buildRequest(
-  userAgent: string,
+  { userAgent, hopCounts }: RequestMaker,
   endpoint: CatalogEndpoint,
-  { id, type, content, traceparent }: Message,
+  { id, type, content, traceparent, hops = [] }: Message,
   signedAtMs = Date.now(),
 ): Omit<OutgoingRequest, 'timeoutMs' | 'partition'> {
   const { method, headers, body, provider } = content;
@@ -46,6 +56,8 @@ export function buildRequest(
         ...withoutNamesakes(ours, provider),
         ...provider.headers,
         ...inLowerCase(headers),
+        // Also where our other headers are not wanted: a loop is cut by nothing else.
+        [HOPS_HEADER]: hopCounts.write(hops),
       },
       body,
     };
@@ -58,6 +70,7 @@ export function buildRequest(
       ...headers,
       'content-type': 'application/json',
       'user-agent': userAgent,
+      [HOPS_HEADER]: hopCounts.write(hops),
       ...signRequest(endpoint, { id, type, body, signedAtMs }),
     },
     body,
@@ -105,7 +118,10 @@ function familyOf(name: string): string {
  */
 export function toBatch(
   { id: endpointId, method, headers }: CatalogEndpoint,
-  parts: readonly { delivery: Pick<DueDelivery, 'eventId' | 'eventTime'>; content: RequestContent }[],
+  parts: readonly {
+    delivery: Pick<DueDelivery, 'eventId' | 'eventTime' | 'hops'>;
+    content: RequestContent;
+  }[],
 ): Message {
   const hash = createHash('sha256').update(endpointId);
   let timestamp = '';
@@ -122,7 +138,12 @@ export function toBatch(
     bytes.push(content.body);
   }
   bytes.push(END);
-  return { id, type: 'batch', content: { method, headers, body: Buffer.concat(bytes) } };
+  return {
+    id,
+    type: 'batch',
+    content: { method, headers, body: Buffer.concat(bytes) },
+    hops: parts.map(({ delivery }) => delivery.hops),
+  };
 }
 
 const COMMA = Buffer.from(',');

@@ -1,5 +1,5 @@
 import { decodeKeptRequest } from '@hookline/bus';
-import type { KeptMethod, KeptRequest } from '@hookline/contracts';
+import { HOPS_HEADER, type KeptMethod, type KeptRequest } from '@hookline/contracts';
 import { asBuffer, type RequestContent } from './request-content.ts';
 
 /** Opens what is sealed in a tenant's kept requests. */
@@ -12,8 +12,11 @@ export interface KeptEvent {
   request: Uint8Array;
 }
 
-/** Says which answers this client of ours reads: the provider's client is another. */
-const OF_THE_CLIENT = 'accept-encoding';
+/**
+ * `accept-encoding` says which answers this client of ours reads: the provider's client is another. And how often the
+ * content has come through is written anew each time.
+ */
+const NOT_SENT_ON: ReadonlySet<string> = new Set(['accept-encoding', HOPS_HEADER]);
 
 /**
  * The request that brought an event, to be sent on.
@@ -29,7 +32,7 @@ export async function readProviderRequest(
   const query = kept.isQuerySealed ? open(tenantId, kept.query) : kept.query;
   const headers: Record<string, string | string[]> = Object.create(null);
   for (const { name, value, isSealed } of kept.headers) {
-    if (name === OF_THE_CLIENT) continue;
+    if (NOT_SENT_ON.has(name)) continue;
     const plain = isSealed ? open(tenantId, value) : value;
     const before = headers[name];
     headers[name] = before === undefined ? plain : [before, plain].flat();

@@ -12,7 +12,7 @@ import {
   startReceiver,
 } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeDelivery, makeEndpoint } from '../../test/support/make-delivery.ts';
+import { HOP_COUNTS, makeDelivery, makeEndpoint } from '../../test/support/make-delivery.ts';
 import { startRawServer, trickle, writeForEver } from '../../test/support/start-raw-server.ts';
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { LaneSignal } from '../lanes/lane-signal.ts';
@@ -533,6 +533,8 @@ async function attempt({ start, endpoint, payload, guard }: Behaviour) {
         transformer,
         openRequestSecret: (_tenant: string, sealed: string) => sealed,
         userAgent: 'test',
+        hopCounts: HOP_COUNTS,
+        maxHops: 5,
         leaseMs: 60_000,
         holdsLease: () => true,
         databaseNowMs: Date.now,
@@ -636,6 +638,8 @@ test('a thousand bodies without end, and bombs, take no memory', async () => {
         transformer,
         openRequestSecret: (_tenant: string, sealed: string) => sealed,
         userAgent: 'test',
+        hopCounts: HOP_COUNTS,
+        maxHops: 5,
         leaseMs: 60_000,
         holdsLease: () => true,
         databaseNowMs: Date.now,

@@ -34,7 +34,7 @@ export function showRequestHeaders(
   for (const [name, values] of Object.entries(headers)) {
     const value = String(values);
     if (SHOWN.test(name)) shown[name] = value;
-    else if (/signature/i.test(name) && !isSensitiveHeader(name))
+    else if (/signature|^hookline-hops$/i.test(name) && !isSensitiveHeader(name))
       shown[name] = `${value.slice(0, SIGNATURE_START)}…`;
     else shown[name] = REDACTED;
   }

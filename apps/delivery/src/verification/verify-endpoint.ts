@@ -14,7 +14,7 @@ import { ulid } from 'ulid';
 import { type CatalogEndpoint, currentAt } from '../catalog/endpoint-catalog.ts';
 import type { AttemptErrorCode, AttemptFailure } from '../sending/attempt-errors.ts';
 import type { AuthorizedSender } from '../sending/authorized-sender.ts';
-import { buildRequest, toBatch } from '../sending/build-request.ts';
+import { buildRequest, type RequestMaker, toBatch } from '../sending/build-request.ts';
 import { classifyError } from '../sending/classify-outcome.ts';
 import { buildEnvelope } from '../sending/request-content.ts';
 import type { SendResult } from '../sending/send-request.ts';
@@ -28,6 +28,7 @@ export interface VerificationContext {
   transformer: Transformer;
   guard: AddressGuard;
   userAgent: string;
+  hopCounts: RequestMaker['hopCounts'];
   /** PEM; in place of the machine's. */
   certificateAuthorities?: string;
   /** For everything together. Default VERIFICATION_TIMEOUT_MS. */
@@ -111,7 +112,7 @@ export async function verifyEndpoint(
       ? toBatch(endpoint, [{ delivery: event, content }])
       : { id: event.eventId, type: event.eventType, content };
     return context.sender.send(endpoint, {
-      ...buildRequest(context.userAgent, variant.endpoint ?? endpoint, message, variant.signedAtMs),
+      ...buildRequest(context, variant.endpoint ?? endpoint, message, variant.signedAtMs),
       partition: endpoint.tenantId,
       timeoutMs,
     });

@@ -1,7 +1,10 @@
 import { createEventTypeMatcher } from '@hookline/contracts';
+import { createHopCounts } from '@hookline/service';
 import { generateSecret } from '@hookline/signing';
 import type { CatalogEndpoint } from '../../src/catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../../src/lanes/due-delivery.ts';
+
+export const HOP_COUNTS = createHopCounts([Buffer.alloc(32).toString('base64')]);
 
 /** An endpoint as the pipeline knows it, with the defaults. */
 export const makeEndpoint = (overrides: Partial<CatalogEndpoint> = {}): CatalogEndpoint => ({

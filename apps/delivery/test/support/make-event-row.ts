@@ -20,6 +20,7 @@ export function makeEventRow(
     event_time: attributes.time,
     received_at: attributes.receivedat,
     traceparent: undefined,
+    hops: undefined,
     request_id: attributes.requestid,
     stream_seq: streamSeq,
     matched,

@@ -1,4 +1,4 @@
-import type { Operation, Principal } from '@hookline/contracts';
+import { HOPS_HEADER, type Operation, type Principal } from '@hookline/contracts';
 import { internalHeaders } from '@hookline/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { abortOnClose } from './abort-on-close.ts';
@@ -6,7 +6,14 @@ import { sendAnswer } from './send-answer.ts';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
 
 /** What a caller's request may say to the service behind, beside its body; everything else ends here. */
-const PASSED_ON = ['accept', 'idempotency-key', 'traceparent', 'tracestate', 'user-agent'] as const;
+const PASSED_ON = [
+  'accept',
+  'idempotency-key',
+  'traceparent',
+  'tracestate',
+  'user-agent',
+  HOPS_HEADER,
+] as const;
 
 export interface ForwardedCall {
   upstream: Upstream;

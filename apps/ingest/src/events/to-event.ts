@@ -25,6 +25,8 @@ export interface EventDraft {
   dedupeWindowMs?: number | undefined;
   /** The request's header as it came. */
   traceparent: string | undefined;
+  /** How often it has come through this installation, as the attribute has it. */
+  hops?: string | undefined;
   receivedAtMs: number;
   payload: Uint8Array;
   request?: DraftRequest | undefined;
@@ -82,6 +84,7 @@ export function toEvent(id: string, draft: EventDraft): HooklineEvent {
   if (draft.deliveryId !== undefined) attributes.deliveryid = draft.deliveryId;
   if (draft.action !== undefined) attributes.action = draft.action;
   if (draft.repository !== undefined) attributes.repository = draft.repository;
+  if (draft.hops !== undefined) attributes.hookhops = draft.hops;
   const { payload, request } = draft;
   if (request === undefined) return { attributes, payload };
   if (request.id !== undefined) attributes.requestid = request.id;

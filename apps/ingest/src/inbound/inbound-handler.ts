@@ -1,3 +1,4 @@
+import { HOPS_HEADER } from '@hookline/contracts';
 import type {
   HttpAnswer,
   InboundRequest,
@@ -8,6 +9,7 @@ import type {
 } from '@hookline/providers';
 import {
   elapsedMs,
+  type HopCounts,
   rateLimited,
   rateLimitHeaders,
   type SampledLog,
@@ -51,6 +53,7 @@ export interface InboundContext {
   /** Of a request, as received and decoded. */
   maxBodyBytes: number;
   sealRequestSecret: SealRequestSecret;
+  hopCounts: Pick<HopCounts, 'read'>;
   rejections: RejectionKeeper;
   limits: RequestLimits;
   missingSecrets: Pick<MissingSecrets, 'note'>;
@@ -191,6 +194,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     // Ids are unique per sender: two sources never share a key, and what the environment's secrets accept is a third.
     const sender = party.source?.id ?? provider.id;
     const traceparent = request.headers['traceparent'] as string | undefined;
+    const hops = context.hopCounts.read(request.headers[HOPS_HEADER]);
     const withinMs = patienceMs(provider.answer.deadlineMs, context.publishDeadlineMs);
     const ids = wanted.map(() => nextEventId(receivedAtMs));
     const events = wanted.map(({ event }) => event);
@@ -214,6 +218,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
             dedupeKey: `${sender}:${repeatKey?.key ?? id}`,
             dedupeWindowMs: repeatKey?.windowMs,
             traceparent,
+            hops,
             receivedAtMs,
             payload: event.payload,
             request: kept,

@@ -59,7 +59,7 @@ const options = {
   }),
   hooklineHeaders: Type.Boolean({
     description:
-      'With `format: "request"`: whether our own headers (`webhook-*`, `x-webhook-*`, `hookline-*`) are sent beside the provider’s. Default true',
+      'With `format: "request"`: whether our own headers (`webhook-*`, `x-webhook-*`, `hookline-original-url`) are sent beside the provider’s. Default true. `hookline-hops`, which ends loops, is always sent',
   }),
   deadlineSeconds: nullable(
     Type.Integer({

@@ -125,6 +125,7 @@ export const events = pgTable('events', {
   eventTime: moment('event_time').notNull(),
   receivedAt: moment('received_at').notNull(),
   traceparent: text('traceparent'),
+  hops: text('hops'),
   payload: bytea('payload').notNull(),
   sizeBytes: integer('size_bytes').notNull(),
   request: bytea('request'),

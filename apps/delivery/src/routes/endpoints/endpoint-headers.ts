@@ -37,7 +37,7 @@ const OF_HTTP: ReadonlySet<string> = new Set([
   'cookie',
   'cookie2',
 ]);
-const FAMILIES_OF_HTTP = /^(proxy-|x-hookline-)/i;
+const FAMILIES_OF_HTTP = /^(proxy-|(x-)?hookline-)/i;
 const OF_SIGNATURES = /^(webhook-|x-webhook-)/i;
 /** RFC 9110's token; a Record in a schema lets names through that do not match its pattern. */
 const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;

@@ -1,10 +1,11 @@
-import { ApiError, publishEvent, tenantToWrite, timestampMs } from '@hookline/contracts';
+import { ApiError, HOPS_HEADER, publishEvent, tenantToWrite, timestampMs } from '@hookline/contracts';
 import { sliceJsonMember } from '@hookline/json';
 import { parseJson } from '@hookline/providers';
 import {
   type Authenticate,
   acceptJsonBodies,
   elapsedMs,
+  type HopCounts,
   mountOperation,
   type SampledLog,
   toApiError,
@@ -27,6 +28,7 @@ export interface PublishEventContext {
   eventTypes: EventTypeRegistry;
   publishDeadlineMs: number;
   nextEventId: IdFactory;
+  hopCounts: Pick<HopCounts, 'read'>;
   rejections: RejectionKeeper;
   metrics: IngestMetrics;
   /** One line for each event that is taken. */
@@ -89,6 +91,7 @@ export function mountPublishEvent(app: FastifyInstance, context: PublishEventCon
           via: 'api',
           dedupeKey: idempotencyKey ?? `${PROVIDER}:${id}`,
           traceparent: request.headers['traceparent'] as string | undefined,
+          hops: context.hopCounts.read(request.headers[HOPS_HEADER]),
           receivedAtMs,
           payload,
         });

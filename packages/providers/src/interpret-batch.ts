@@ -1,4 +1,4 @@
-import { arrayItems, parsePointer, pointedValue, sliceAt } from '@hookline/json';
+import { arrayItems, parsePointer, pointedValue, rootSlice, sliceAt } from '@hookline/json';
 import { createEvent, type EventDescription } from './create-event.ts';
 import type { InboundRequest } from './inbound-request.ts';
 import { isJsonObject } from './json/json-access.ts';
@@ -24,21 +24,25 @@ export function interpretBatch(
 /**
  * The events of a JSON text that holds a list of them.
  * @param list a JSON pointer to the array; empty: the text itself
+ * @param isOptional whether an object without the list is one event
  */
 export function readBatch(
   bytes: Buffer,
   list: string,
   describe: (item: unknown, envelope: unknown, bytes: Buffer) => ItemDescription,
+  // Where the body itself is the list, one event may come without it.
+  isOptional = list === '',
 ): { readonly ok: true; readonly events: readonly NormalizedEvent[] } | Rejection {
   const parsed = parseJson(bytes);
   if (!parsed.ok) return parsed;
   const segments = parsePointer(list);
   const items = pointedValue(parsed.value, segments);
   const slice = sliceAt(bytes, segments);
-  // Where the body itself is the list, one event may come without it.
-  if (list === '' && slice !== undefined && isJsonObject(items)) {
-    const payload = bytes.subarray(slice.start, slice.end);
-    return { ok: true, events: [createEvent({ ...describe(items, items, payload), payload })] };
+  const isMissing = list === '' || items === undefined;
+  if (isOptional && isMissing && isJsonObject(parsed.value)) {
+    const root = rootSlice(bytes);
+    const payload = bytes.subarray(root.start, root.end);
+    return { ok: true, events: [createEvent({ ...describe(parsed.value, parsed.value, payload), payload })] };
   }
   if (!Array.isArray(items) || slice === undefined) {
     return reject('malformed_body', `${list === '' ? 'The body' : `The member "${list}"`} is not a list.`);

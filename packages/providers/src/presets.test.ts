@@ -110,11 +110,12 @@ describe.each(PRESETS)('$id', (preset: PresetDefinition) => {
     expect(() => JSON.parse(event?.payload.toString() ?? '')).not.toThrow();
   });
 
-  const { time, batch } = preset;
-  if (time !== undefined && batch === undefined) {
+  const { batch } = preset;
+  for (const time of batch === undefined ? [preset.time ?? []].flat() : []) {
     it('says when it happened', () => {
       const text = { iso: '2023-11-14T22:13:20Z', s: '1700000000', ms: '1700000000000' }[time.unit];
-      const at = 'json' in time ? time.json.split('/').slice(1) : [];
+      const pointer = 'json' in time ? time.json : 'around' in time ? time.around : '';
+      const at = pointer.split('/').slice(1);
       const body = at.reduceRight<unknown>((value, key) => ({ [key]: value }), text);
       const headers = 'header' in time ? { [time.header]: [text] } : {};
       const rawBody = Buffer.from(at.length === 0 ? '{}' : JSON.stringify(body));

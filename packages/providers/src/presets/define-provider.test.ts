@@ -85,6 +85,72 @@ describe('a message about the subscription', () => {
   });
 });
 
+describe('places of which the first that is there counts', () => {
+  const places = {
+    type: [{ firstOf: [{ json: '/event' }, { json: '/type' }] }, { json: '/action' }],
+    subject: [{ json: '/user' }, { json: '/group' }],
+    time: [
+      { json: '/at', unit: 'iso' },
+      { json: '/ts', unit: 's' },
+    ],
+  } as const;
+
+  it('reads the next where one is missing, empty or no time', () => {
+    expect(
+      interpret(places, {
+        type: 'list',
+        action: 'add',
+        user: '',
+        group: 'g1',
+        at: 'soon',
+        ts: 1_700_000_000,
+      }),
+    ).toMatchObject({ events: [{ type: 'acme.list.add', subject: 'g1', timeMs: 1_700_000_000_000 }] });
+    expect(
+      interpret(places, {
+        event: 'a',
+        type: 'b',
+        user: 'u1',
+        group: 'g1',
+        at: '2023-11-14T22:13:21Z',
+        ts: 1,
+      }),
+    ).toMatchObject({ events: [{ type: 'acme.a', subject: 'u1', timeMs: 1_700_000_001_000 }] });
+  });
+
+  it('are refused at load where the list is empty', () => {
+    for (const empty of [{ subject: [] }, { time: [] }, { type: [{ firstOf: [] }] }]) {
+      expect(() => define(empty)).toThrow(/list of places is empty/);
+    }
+  });
+});
+
+describe('a list of events that may be missing', () => {
+  const batch = {
+    batch: '/items',
+    batchOptional: true,
+    type: [{ around: '/type' }, { json: '/a' }],
+  } as const;
+
+  it('makes an event of each item, or one of the body without it', () => {
+    expect(interpret(batch, { type: 'many', items: [{ a: 'x' }, { a: 'y' }] })).toMatchObject({
+      events: [{ type: 'acme.many.x' }, { type: 'acme.many.y' }],
+    });
+    expect(interpret(batch, { type: 'one', a: 'z' })).toMatchObject({ events: [{ type: 'acme.one.z' }] });
+  });
+
+  it('is refused where it is no list, and where the body is none', () => {
+    expect(interpret(batch, { type: 'odd', items: 1 })).toMatchObject({ code: 'malformed_body' });
+    expect(interpret(batch, 7)).toMatchObject({ code: 'malformed_body' });
+  });
+
+  it('must be a member of the body', () => {
+    for (const wrong of [{ batchOptional: true }, { batch: '', batchOptional: true }] as const) {
+      expect(() => define(wrong)).toThrow(/may be missing/);
+    }
+  });
+});
+
 describe('a timestamp that retries repeat', () => {
   const scheme = (toleranceSeconds: number | null, dates: 'attempt' | 'first-attempt') => ({
     signature: { header: 'x-sign' },

@@ -43,6 +43,7 @@ export interface ProviderCode
 export function defineProvider(facts: ProviderFacts, code: ProviderCode): Provider {
   const { id, name, handshakes = [], answer = {}, answerWithinMs, options = {} } = facts;
   checkBatch(facts);
+  checkPlaces(facts);
   checkControl(facts);
   const { status = 200, body, contentType = JSON_TYPE } = answer;
   const fillAnswer = compileAnswer(answer);
@@ -86,12 +87,23 @@ export function defineProvider(facts: ProviderFacts, code: ProviderCode): Provid
 }
 
 /** One id for all the events of a request would make all but the first of them repeats. */
-function checkBatch({ id, batch, identity }: ProviderFacts): void {
+function checkBatch({ id, batch, batchOptional, identity }: ProviderFacts): void {
+  if (batchOptional && (batch === undefined || batch === '')) {
+    throw new SchemeDefinitionError(`${id}: only a list that is a member of the body may be missing.`);
+  }
   if (batch === undefined || identity.id === 'none') return;
   for (const parts of [identity.id, identity.otherwise]) {
     if (parts !== undefined && !partsOf(parts).some((part) => 'json' in part || 'hash' in part)) {
       throw new SchemeDefinitionError(`${id}: the id of a batch's events must stand in each of them.`);
     }
+  }
+}
+
+/** An empty list of places would be no list at all, without a word. */
+function checkPlaces({ id, subject, time, type = [] }: ProviderFacts): void {
+  const lists = [subject, time, ...type.map((part) => ('firstOf' in part ? part.firstOf : undefined))];
+  if (lists.some((list) => Array.isArray(list) && list.length === 0)) {
+    throw new SchemeDefinitionError(`${id}: a list of places is empty.`);
   }
 }
 
@@ -120,8 +132,12 @@ function interpretFacts(
   const body = code.readPayload ? toBody(code.readPayload(request, context)) : readBody(facts, request);
   if ('ok' in body) return body;
   if (facts.batch !== undefined) {
-    return readBatch(body.payload, facts.batch, (item, envelope, bytes) =>
-      describeEvent(facts, request, { ...body, payload: bytes, value: item, envelope }),
+    return readBatch(
+      body.payload,
+      facts.batch,
+      (item, envelope, bytes) =>
+        describeEvent(facts, request, { ...body, payload: bytes, value: item, envelope }),
+      facts.batchOptional,
     );
   }
   const parsed = parseJson(body.payload);
@@ -144,22 +160,34 @@ function describeEvent(
   const control = readControl(facts.control, read);
   const type = control?.type ?? (facts.type ?? []).map((part) => readTypePart(part, event, read));
   const deliveryId = readId(facts, event, read);
-  const { time } = facts;
+  const times = [facts.time ?? []].flat();
   return {
     provider: facts.id,
     type,
     source: facts.source?.map(read) ?? [],
-    subject: facts.subject && read(facts.subject),
-    timeMs: time && toTimeMsOf(time.unit, valueAt(time, request, event)),
+    subject: firstOf([facts.subject ?? []].flat(), read),
+    timeMs: firstOf(times, (time) => toTimeMsOf(time.unit, valueAt(time, request, event))),
     deliveryId,
     control: control?.message,
     dedupeFields: [
       ...type,
       deliveryId,
       // What stands around an item is no part of its bytes.
-      time && 'around' in time ? read(time) : undefined,
+      ...times.map((time) => ('around' in time ? read(time) : undefined)),
     ],
   };
+}
+
+/** What is read at the first of these places at which there is something. */
+function firstOf<P extends EventPlace, T extends string | number>(
+  places: readonly P[],
+  read: (place: P) => T | undefined,
+): T | undefined {
+  for (const place of places) {
+    const value = read(place);
+    if (value !== undefined && value !== '') return value;
+  }
+  return undefined;
 }
 
 /** What the message says of the subscription itself; undefined for news from the account. */
@@ -227,6 +255,7 @@ function readTypePart(
   { value }: EventValues,
   read: (place: EventPlace) => string | undefined,
 ): string | undefined {
+  if ('firstOf' in part) return firstOf(part.firstOf, read);
   if (!('firstMemberExcept' in part)) return read(part);
   const names = isJsonObject(value) ? Object.keys(value) : [];
   return names.find((name) => !part.firstMemberExcept.includes(name));

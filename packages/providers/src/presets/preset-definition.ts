@@ -38,15 +38,18 @@ export interface ProviderFacts {
    * makes no event.
    */
   readonly batch?: string;
+  /** A request whose body is an object without that list is one event. So it is in any case where the body is the list. */
+  readonly batchOptional?: true;
   /** Where the parts of the type stand, the first of which must be there. Default: the type is unknown. */
   readonly type?: readonly TypePart[];
   /** What tells its events apart. There is no default: each provider's is a decision of its own. */
   readonly identity: EventIdentity;
   /** Where the parts of the event's source stand, such as a shop or a repository. */
   readonly source?: readonly EventPlace[];
-  readonly subject?: EventPlace;
-  /** When it happened. */
-  readonly time?: EventPlace & { readonly unit: TimeUnit };
+  /** What it is about. Of several places the first that is there. */
+  readonly subject?: EventPlace | readonly EventPlace[];
+  /** When it happened. Of several places the first that holds a time. */
+  readonly time?: EventTime | readonly EventTime[];
   /**
    * Types to choose from when subscribing: the names that the provider documents, as they are found at `type`, with
    * white space between them.
@@ -74,8 +77,13 @@ export interface ProviderFacts {
 /** `around`: a JSON pointer into the body around a batch, where all others are into an item of it. */
 export type EventPlace = Place | { readonly around: string };
 
-/** A place, or the name of the first member of the body that is none of these. */
-export type TypePart = EventPlace | { readonly firstMemberExcept: readonly string[] };
+export type EventTime = EventPlace & { readonly unit: TimeUnit };
+
+/** A place, the first of several that is there, or the name of the first member of the body that is none of these. */
+export type TypePart =
+  | EventPlace
+  | { readonly firstOf: readonly EventPlace[] }
+  | { readonly firstMemberExcept: readonly string[] };
 
 /** A message about the subscription itself, which becomes an event of its own type. */
 export interface PresetControl {

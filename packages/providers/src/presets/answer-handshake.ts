@@ -41,6 +41,7 @@ export function answerBeforeSignature(
   for (const handshake of facts.handshakes ?? []) {
     const isSignedPost = handshake.requires === 'signature' && handshake.method === 'POST';
     if (isSignedPost || handshake.method !== request.method) continue;
+    if (handshake.emptyBody && request.rawBody.length > 0) continue;
     const read = valuesOf(request, MAX_QUESTION_BYTES);
     const token = recognise(handshake, read);
     if (token === undefined) continue;

@@ -79,7 +79,7 @@ function closeOracles(scheme: HmacScheme, { handshakes = [] }: PresetDefinition)
 
 function optionsOf(scheme: PresetDefinition['scheme'], name: string): Record<string, SourceOption> {
   const message = 'signature' in scheme ? [scheme.message ?? ''].flat().join('') : '';
-  return /\{(?:url|decodedUrl|path)\}/.test(message) ? { url: calledUrlOption(name) } : {};
+  return /\{(?:url|urlWithoutQuery|decodedUrl|path)\}/.test(message) ? { url: calledUrlOption(name) } : {};
 }
 
 /** The option of providers that sign the address they call. */

@@ -66,13 +66,25 @@ describe('questions without a signature', () => {
   });
 
   it('RingCentral gets its header back, if it is one that no header can break', async () => {
-    expect(await ask('ringcentral', { headers: { 'validation-token': ['a-token'] } })).toMatchObject({
-      answer: { status: 200, headers: { 'validation-token': 'a-token' }, body: '' },
-    });
+    const rawBody = Buffer.alloc(0);
+    expect(await ask('ringcentral', { headers: { 'validation-token': ['a-token'] }, rawBody })).toMatchObject(
+      {
+        answer: { status: 200, headers: { 'validation-token': 'a-token' }, body: '' },
+      },
+    );
     for (const values of [['a\r\nset-cookie: b'], ['ü'], ['a', 'b'], ['']]) {
-      const reception = await ask('ringcentral', { headers: { 'validation-token': values } });
+      const reception = await ask('ringcentral', { headers: { 'validation-token': values }, rawBody });
       expect(reception).toMatchObject({ kind: 'rejected' });
     }
+  });
+
+  it('RingCentral may send that header with every event, which is an event all the same', async () => {
+    const headers = { 'validation-token': ['a-token'], 'verification-token': [SECRET] };
+    const rawBody = Buffer.from('{"uuid":"1","event":"/restapi/v1.0/account/1/presence"}');
+    expect(await ask('ringcentral', { headers, rawBody })).toMatchObject({
+      kind: 'events',
+      events: [{ deliveryId: '1' }],
+    });
   });
 
   it('WooCommerce pings with a form, which is dropped', async () => {

@@ -101,6 +101,8 @@ export interface PresetHandshake {
   readonly method: 'GET' | 'HEAD' | 'POST';
   /** The request is this question only if that is there, and says so. */
   readonly when?: Place & { readonly equals?: string };
+  /** The question has no body, where an event with the same header has one. */
+  readonly emptyBody?: true;
   /** What the answer depends on. A request without it is not this question. */
   readonly token?: Place;
   /**

@@ -29,6 +29,7 @@ export const ringcentral = definePreset({
   handshakes: [
     {
       method: 'POST',
+      emptyBody: true,
       token: { header: 'validation-token' },
       reply: { header: 'validation-token', value: '{token}' },
     },

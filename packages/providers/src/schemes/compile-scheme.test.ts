@@ -186,6 +186,73 @@ describe('what only some senders do', () => {
     expect(verify(scheme, {}, doubled)).toMatchObject({ code: 'duplicate_header' });
   });
 
+  it('repeat the header of the signature while keys are rotated, at most four times', () => {
+    const scheme = { signature: { ...signature, prefix: 'sha256=', mayRepeat: true as const } };
+    const [right, wrong] = [`sha256=${mac(body)}`, `sha256=${'0'.repeat(64)}`];
+    const repeated = (...texts: string[]) => verify(scheme, {}, { headers: { 'x-signature': texts } });
+    expect(repeated(wrong, right).ok).toBe(true);
+    expect(repeated(right, wrong).ok).toBe(true);
+    expect(repeated(right).ok).toBe(true);
+    expect(repeated(wrong, wrong)).toMatchObject({ code: 'invalid_signature' });
+    expect(repeated(wrong, wrong, wrong, wrong, right)).toMatchObject({ code: 'duplicate_header' });
+    expect(repeated()).toMatchObject({ code: 'missing_signature' });
+  });
+
+  it('sign in one of several forms, of which one needs a value that this request lacks', () => {
+    const scheme = { message: ['{body}', '{header:x-time}.{body}'] as const };
+    const at = { 'x-time': '1700000000' };
+    expect(verify(scheme, { 'x-signature': mac(body) }).ok).toBe(true);
+    expect(verify(scheme, { ...at, 'x-signature': mac('1700000000.', body) }).ok).toBe(true);
+    expect(verify(scheme, { 'x-signature': mac('.', body) })).toMatchObject({ code: 'invalid_signature' });
+    const both = { message: ['{header:x-a}{body}', '{header:x-b}{body}'] as const };
+    expect(verify(both, { 'x-signature': mac(body) })).toMatchObject({ code: 'missing_header' });
+  });
+
+  it('sign the address up to the question mark', () => {
+    const scheme = { message: '{urlWithoutQuery}', bodyNotCovered: true };
+    for (const url of ['https://hooks.example.com/in/1?a=b?c', 'https://hooks.example.com/in/1']) {
+      const signed = { 'x-signature': mac('https://hooks.example.com/in/1') };
+      expect(verify(scheme, signed, { url }).ok).toBe(true);
+    }
+  });
+
+  it('make keys of a secret in one of several ways', () => {
+    const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    const key = ['utf8', { base64After: 'whsec_' }] as const;
+    const scheme = compileHmacScheme({ signature, encoding: 'hex', key });
+    const signedBy = (by: string | Buffer, secrets = [secret]) =>
+      scheme.verify({
+        request: request({
+          rawBody: body,
+          headers: { 'x-signature': [createHmac('sha256', by).update(body).digest('hex')] },
+        }),
+        secrets,
+      });
+    expect(signedBy(secret)).toEqual({ ok: true, secretIndex: 0 });
+    expect(signedBy(Buffer.alloc(32, 7))).toEqual({ ok: true, secretIndex: 0 });
+    expect(signedBy(Buffer.alloc(32, 8))).toMatchObject({ code: 'invalid_signature' });
+    expect(signedBy('chosen by hand', ['another', 'chosen by hand'])).toEqual({ ok: true, secretIndex: 1 });
+    expect(scheme.checkSecret('chosen by hand')).toBeUndefined();
+    const only = compileHmacScheme({ signature, encoding: 'hex', key: ['hex', { base64After: '' }] });
+    expect(only.checkSecret('not a key!')).toMatch(/hexadecimal digits.*base64/);
+  });
+
+  it('pad base64url or not', () => {
+    const value = createHmac('sha256', KEY).update(body).digest('base64url');
+    const scheme = { encoding: 'base64url' as const };
+    for (const text of [value, `${value}=`]) expect(verify(scheme, { 'x-signature': text }).ok).toBe(true);
+    for (const text of [`${value}==`, `${value.slice(0, -1)}=`, `=${value}`]) {
+      expect(verify(scheme, { 'x-signature': text })).toMatchObject({ code: 'malformed_signature' });
+    }
+  });
+
+  it('sign a field of the body that is empty', () => {
+    const scheme = { signature: { json: '/s' }, message: '{json:/a}{json:/b}', bodyNotCovered: true };
+    const make = (a: string) => Buffer.from(`{${a}"b":"y","s":"${mac('y')}"}`);
+    expect(verify(scheme, {}, { rawBody: make('"a":"",') }).ok).toBe(true);
+    for (const a of ['', '"a":null,']) expect(verify(scheme, {}, { rawBody: make(a) }).ok).toBe(false);
+  });
+
   it('put several timestamps into a header, each with a signature of its own', () => {
     const list = { header: 'x-signature', separators: ', ' };
     const scheme = {

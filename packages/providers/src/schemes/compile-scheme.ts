@@ -1,3 +1,4 @@
+import type { InboundRequest } from '../inbound-request.ts';
 import type { Verification, VerificationInput, VerificationScheme } from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { isBodiless } from '../request-views.ts';
@@ -26,6 +27,8 @@ export interface Algorithm<Key> {
 /** More than any sender has active keys; a bound on the work that a stranger can ask for. */
 const MAX_CANDIDATES = 32;
 const MAX_TIMESTAMPS = 4;
+/** Of one header, where it may be repeated. */
+const MAX_HEADERS = 4;
 /** What a handshake signs is shorter. */
 const MAX_REFUSED_LENGTH = 1024;
 
@@ -89,9 +92,10 @@ export function compileScheme<Key>(
     const texts: string[] = [];
     const isFirstThere = !('header' in signature) || request.headers[signature.header] !== undefined;
     if (isFirstThere || headers.length === 0) {
-      const text = values.read(signature, 'missing_signature');
-      if (typeof text !== 'string') return text;
-      texts.push(text);
+      const repeated = repeatedTexts(request);
+      const text = repeated ?? values.read(signature, 'missing_signature');
+      if (typeof text !== 'string' && !Array.isArray(text)) return text;
+      texts.push(...[text].flat());
     }
     for (const header of headers) {
       const text = readSingleHeader(request, header, 'missing_signature');
@@ -99,6 +103,13 @@ export function compileScheme<Key>(
       texts.push(text);
     }
     return texts;
+  }
+
+  /** Undefined: the header occurs once, or may not be repeated. */
+  function repeatedTexts({ headers }: InboundRequest): string[] | undefined {
+    if (!signature.mayRepeat || !('header' in signature)) return undefined;
+    const texts = headers[signature.header] ?? [];
+    return texts.length > 1 && texts.length <= MAX_HEADERS ? [...texts] : undefined;
   }
 
   function readTimestamps(
@@ -134,10 +145,16 @@ export function compileScheme<Key>(
     candidates: readonly Buffer[],
   ): number | Rejection {
     let matchedIndex = -1;
+    let unfilled: Rejection | undefined;
+    let isFilled = false;
     for (const template of templates) {
       if (isBodiless(input.request) && !definition.bodyNotCovered && !coversQuery(template)) continue;
       const message = fillMessage(template, input, values, text);
-      if ('ok' in message) return message;
+      if ('ok' in message) {
+        unfilled ??= message;
+        continue;
+      }
+      isFilled = true;
       if (isRefused(message)) continue;
       for (const { key, secret, secretIndex } of keys) {
         // No early exit: how long it takes must not tell which key came close.
@@ -145,7 +162,7 @@ export function compileScheme<Key>(
         if (matches && matchedIndex === -1) matchedIndex = secretIndex;
       }
     }
-    return matchedIndex;
+    return isFilled || unfilled === undefined ? matchedIndex : unfilled;
   }
 
   function isRefused(message: SignedMessage): boolean {

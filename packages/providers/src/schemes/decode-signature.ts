@@ -41,8 +41,11 @@ export function signatureDecoder(
     };
   }
   const length = Buffer.alloc(byteLength).toString(encoding).length;
+  // Senders of base64url leave the padding out or not, as their language does.
+  const padding = encoding === 'base64url' ? '='.repeat((4 - (length % 4)) % 4) : '';
   return {
-    decode: (text) => {
+    decode: (padded) => {
+      const text = padding !== '' && padded.endsWith(padding) ? padded.slice(0, -padding.length) : padded;
       if (text.length !== length) return undefined;
       const bytes = Buffer.from(text, encoding);
       // A digit in the place of the padding makes another length of the same text. Printing the bytes again finds

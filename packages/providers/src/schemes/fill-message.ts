@@ -62,6 +62,8 @@ function fillPart(
       return Buffer.from(request.method, 'latin1');
     case 'url':
       return Buffer.from(publicUrl(input), 'utf8');
+    case 'urlWithoutQuery':
+      return Buffer.from(publicUrl(input).replace(/\?.*$/s, ''), 'utf8');
     case 'decodedUrl':
       return Buffer.from(decodeSome(publicUrl(input)), 'utf8');
     case 'path':
@@ -86,7 +88,7 @@ function fillPart(
 }
 
 function signedValue(place: Place, values: RequestValues): Uint8Array | Rejection {
-  const value = values.read(place, 'missing_header');
+  const value = values.read(place, 'missing_header', true);
   if (typeof value !== 'string') return value;
   if ('header' in place && !SIGNED_HEADER.test(value)) {
     return reject(

@@ -17,18 +17,21 @@ const MIN_DECODED_KEY_BYTES = 16;
 
 type HashName = keyof typeof DIGEST_BYTES;
 
+/**
+ * How a secret becomes a key: its text as it is, decoded base64 or hexadecimal, or the sha1 of its text. `nfkd`: its
+ * text in that normal form of Unicode. Mind the prefix `whsec_`: with Stripe it is a part of the key, with Standard
+ * Webhooks it stands before the base64. Of several prefixes each that is there goes, in this order.
+ */
+export type KeyForm = 'utf8' | 'nfkd' | 'hex' | 'sha1' | { readonly base64After: string | readonly string[] };
+
 /** The HMAC family: most providers are one of these and no code. */
 export interface HmacScheme extends SchemeDefinition {
   /** Default sha256. Of several each may be used: they are told apart by the length of the signature. */
   readonly hash?: HashName | readonly [HashName, ...HashName[]];
   /** `digest`: no HMAC, but the plain hash of a message that holds the secret. */
   readonly keyed?: 'digest';
-  /**
-   * How the secret becomes the key: its text as it is (default), decoded base64 or hexadecimal, or the sha1 of its
-   * text. `nfkd`: its text in that normal form of Unicode. Mind the prefix `whsec_`: with Stripe it is a part of the key, with Standard Webhooks it stands before the
-   * base64. Of several prefixes each that is there goes, in this order.
-   */
-  readonly key?: 'utf8' | 'nfkd' | 'hex' | 'sha1' | { readonly base64After: string | readonly string[] };
+  /** Default `utf8`. Of several any may be the sender's; a secret that cannot be read in one of them has no such key. */
+  readonly key?: KeyForm | readonly [KeyForm, ...KeyForm[]];
 }
 
 /** @throws {SchemeDefinitionError} */
@@ -48,11 +51,16 @@ export function compileHmacScheme(scheme: HmacScheme): VerificationScheme {
         matchesAny(hashes, (name) => createHash(name), pieces, candidates),
     });
   }
-  return compileScheme<KeyObject>(scheme, {
+  return compileScheme<readonly KeyObject[]>(scheme, {
     ...common,
     parseKey: keyParser(scheme),
-    matches: (key, pieces, candidates) =>
-      matchesAny(hashes, (name) => createHmac(name, key), pieces, candidates),
+    matches: (keys, pieces, candidates) => {
+      let matches = false;
+      for (const key of keys) {
+        matches = matchesAny(hashes, (name) => createHmac(name, key), pieces, candidates) || matches;
+      }
+      return matches;
+    },
   });
 }
 
@@ -60,7 +68,7 @@ export function compileHmacScheme(scheme: HmacScheme): VerificationScheme {
 export function signText(scheme: HmacScheme, secret: string, text: string): Buffer | undefined {
   const parsed = secret === '' ? undefined : keyParser(scheme)(secret);
   return parsed !== undefined && 'key' in parsed
-    ? createHmac([scheme.hash ?? 'sha256'].flat()[0] as HashName, parsed.key)
+    ? createHmac([scheme.hash ?? 'sha256'].flat()[0] as HashName, parsed.key[0] as KeyObject)
         .update(text, 'utf8')
         .digest()
     : undefined;
@@ -84,8 +92,20 @@ function matchesAny(
   return matches;
 }
 
+/** The keys of a secret, at least one. */
+function keyParser({ key = 'utf8' }: HmacScheme): Algorithm<readonly KeyObject[]>['parseKey'] {
+  const forms: readonly KeyForm[] = Array.isArray(key) ? key : [key as KeyForm];
+  const parsers = forms.map(parserOf);
+  return (secret) => {
+    const parsed = parsers.map((parse) => parse(secret));
+    const keys = parsed.flatMap((one) => ('key' in one ? [one.key] : []));
+    if (keys.length > 0) return { key: keys };
+    return { problem: parsed.map((one) => ('problem' in one ? one.problem : '')).join(' ') };
+  };
+}
+
 /** KeyObjects: with a Buffer as key, createHmac was five times as slow on Node 24. */
-function keyParser({ key = 'utf8' }: HmacScheme): Algorithm<KeyObject>['parseKey'] {
+function parserOf(key: KeyForm): Algorithm<KeyObject>['parseKey'] {
   if (key === 'utf8') return (secret) => ({ key: createSecretKey(Buffer.from(secret, 'utf8')) });
   if (key === 'nfkd') {
     return (secret) => ({ key: createSecretKey(Buffer.from(secret.normalize('NFKD'), 'utf8')) });

@@ -13,7 +13,9 @@ const WORDS = [
   'method',
   /** The address as the provider called it, or the source's option `url`. */
   'url',
-  /** The same with the escapes undone that HubSpot undoes. */
+  /** The same up to the question mark. */
+  'urlWithoutQuery',
+  /** The same as `url` with the escapes undone that HubSpot undoes. */
   'decodedUrl',
   'path',
   /** The names and values of a form, sorted by name, one after the other. */

@@ -23,7 +23,8 @@ const MAX_PARSED_BYTES = 1_048_576;
 /** The values of one request. Its body is parsed once, and only if a value of it is asked for. */
 export interface RequestValues {
   /** The one value at a place. Never throws; a body that cannot be read has no values. */
-  read(place: Place, codeIfMissing: MissingCode): string | Rejection;
+  /** `mayBeEmpty`: a field of the body may be there and empty. */
+  read(place: Place, codeIfMissing: MissingCode, mayBeEmpty?: boolean): string | Rejection;
   /** The bytes of the value at a JSON pointer into the body. */
   rawJson(pointer: string): Buffer | Rejection;
   /** All fields of a form body. */
@@ -72,12 +73,12 @@ export function readValues(request: InboundRequest): RequestValues {
   return {
     fields,
     rawJson,
-    read(place, codeIfMissing) {
+    read(place, codeIfMissing, mayBeEmpty = false) {
       if ('header' in place) return readSingleHeader(request, place.header, codeIfMissing);
       if ('query' in place) return readQuery(request, place.query, codeIfMissing);
       const value = 'json' in place ? jsonText(place.json) : fieldOf(fields(), place.form);
       if (typeof value === 'object') return value;
-      if (value !== undefined && value !== '') return value;
+      if (value !== undefined && (value !== '' || mayBeEmpty)) return value;
       return reject(asUnsigned(codeIfMissing), `${describePlace(place)} is missing or empty.`);
     },
   };

@@ -16,6 +16,8 @@ export type Selection = Place & SelectionRules;
 export type SignatureSelection = Selection & {
   /** Other headers that hold signatures as well while keys are rotated. One of them all must be there. */
   readonly moreHeaders?: readonly string[];
+  /** The header itself occurs several times while keys are rotated, with a signature in each. */
+  readonly mayRepeat?: true;
 };
 
 export type TimestampSelection = Selection & {
@@ -35,7 +37,7 @@ export type TimestampSelection = Selection & {
   readonly several?: boolean;
 };
 
-/** `hex-in-base64`: the hexadecimal digits, as a text, in base64. */
+/** `base64url`: padded or not. `hex-in-base64`: the hexadecimal digits, as a text, in base64. */
 export type SignatureEncoding = 'hex' | 'base64' | 'base64url' | 'hex-in-base64';
 
 /** What all schemes say of the signed message and its signature. Data, compiled once at load. */
@@ -45,7 +47,7 @@ export interface SchemeDefinition {
   readonly encoding: SignatureEncoding;
   /**
    * What is signed, with the placeholders of `message-template.ts`. Default `{body}`. Of several, any may be what was
-   * signed.
+   * signed; one for which the request lacks a value is not.
    */
   readonly message?: string | readonly [string, ...string[]];
   readonly timestamp?: TimestampSelection;

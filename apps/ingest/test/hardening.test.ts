@@ -10,7 +10,7 @@ const PATH = '/api/webhooks/github/acme';
 test('a signature in another spelling than the provider’s is none: hex', async () => {
   const { startReplica, readEvents } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
-  const { headers, body } = signGithub({ secret, body: '{}' });
+  const { headers, body } = signGithub({ secret, body: '{"n":1}' });
   const right = headers['x-hub-signature-256'] as string;
   const digest = right.slice('sha256='.length);
   for (const value of [
@@ -38,7 +38,7 @@ test('a signature in another spelling than the provider’s is none: base64', as
     environmentSecrets: new Map([['standard-webhooks', { secrets: [key], verifyTokens: [] }]]),
   });
   const replica = await startReplica();
-  const { headers, body } = signStandardWebhook('webhook', { secret: key, body: '{}' });
+  const { headers, body } = signStandardWebhook('webhook', { secret: key, body: '{"n":1}' });
   const right = headers['webhook-signature'] as string;
   const base64url = right.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
   for (const value of [
@@ -79,10 +79,10 @@ test('an address that nobody has, one that is off and a wrong signature are answ
   const off = await replica.createSource({ provider: 'github', secret }, 'acme');
   await replica.call('PUT', `/api/sources/${off.id}`, { as: 'acme', body: { active: false } });
   const answers = [
-    await replica.deliver('/in/nobodys-token', signGithub({ secret, body: '{}' })),
-    await replica.deliver(pathOf(off), signGithub({ secret, body: '{}' })),
-    await replica.deliver(pathOf(source), signGithub({ secret: 'wrong', body: '{}' })),
-    await replica.deliver('/api/webhooks/github/nobody', signGithub({ secret, body: '{}' })),
+    await replica.deliver('/in/nobodys-token', signGithub({ secret, body: '{"n":1}' })),
+    await replica.deliver(pathOf(off), signGithub({ secret, body: '{"n":1}' })),
+    await replica.deliver(pathOf(source), signGithub({ secret: 'wrong', body: '{"n":1}' })),
+    await replica.deliver('/api/webhooks/github/nobody', signGithub({ secret, body: '{"n":1}' })),
   ];
   const shown = answers.map(({ status, json, headers }) => ({
     status,
@@ -97,7 +97,7 @@ test('a missing secret never means accepted', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   for (const by of ['', 'undefined', 'null']) {
-    const answer = await replica.deliver(PATH, signGithub({ secret: by, body: '{}' }));
+    const answer = await replica.deliver(PATH, signGithub({ secret: by, body: '{"n":1}' }));
     expect([answer.status, answer.json.code]).toEqual([401, 'invalid_signature']);
   }
   expect(await readEvents()).toEqual([]);
@@ -164,7 +164,7 @@ test('a repeat hours later, beyond what JetStream remembers, bears the key by wh
     streams: { replicas: 1, maxAgeMs: 3_600_000, maxBytes: -1, duplicateWindowMs: 200 },
   });
   const replica = await startReplica();
-  const request = signGithub({ secret, body: '{}', id: 'delivery-1' });
+  const request = signGithub({ secret, body: '{"n":1}', id: 'delivery-1' });
   expect((await replica.deliver(PATH, request)).status).toBe(200);
   await new Promise((resolve) => setTimeout(resolve, 600));
   expect((await replica.deliver(PATH, request)).status).toBe(200);

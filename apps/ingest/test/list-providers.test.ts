@@ -13,7 +13,13 @@ test('every provider is listed with how to connect it, to whoever has a key', as
     id: 'braintree',
     aliases: [],
     name: 'Braintree',
-    evidence: ['published-vector', 'official-sdk'],
+    evidence: expect.arrayContaining([
+      {
+        kind: 'published-vector',
+        source: expect.stringMatching(/^https:/),
+        checkedOn: expect.stringMatching(/^2026-/),
+      },
+    ]),
     setup: expect.arrayContaining([expect.stringContaining('private key')]),
     documentation: expect.stringMatching(/^https:/),
     secret: 'required',

@@ -200,7 +200,7 @@ test('a tenant’s secret opens no other tenant’s address', async () => {
   const replica = await startReplica();
   await replica.createSource({ provider: 'github', secret: 'of-acme', userId: 'acme' });
   await replica.createSource({ provider: 'github', secret: 'of-other', userId: 'other' });
-  const request = signGithub({ secret: 'of-acme', body: '{}' });
+  const request = signGithub({ secret: 'of-acme', body: '{"n":1}' });
   expect((await replica.deliver('/api/webhooks/github/other', request)).status).toBe(401);
   expect((await replica.deliver('/api/webhooks/github/acme', request)).status).toBe(200);
   expect(await readEvents()).toHaveLength(1);
@@ -210,7 +210,10 @@ test('nothing set up for a provider is refused like a wrong signature, never acc
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   for (const secret of ['', 'guess']) {
-    const answer = await replica.deliver('/api/webhooks/github/acme', signGithub({ secret, body: '{}' }));
+    const answer = await replica.deliver(
+      '/api/webhooks/github/acme',
+      signGithub({ secret, body: '{"n":1}' }),
+    );
     expect([answer.status, answer.json.code]).toEqual([401, 'invalid_signature']);
   }
   expect(await readEvents()).toEqual([]);
@@ -222,8 +225,8 @@ test('whether a tenant exists does not show', async () => {
   await replica.createSource({ provider: 'stripe', secret: 'of-acme', userId: 'acme' });
   const stale = { atMs: Date.now() - 400_000 };
   const requests = [
-    signStripe({ secret: 'guess', body: '{}' }),
-    signStripe({ secret: 'guess', body: '{}', ...stale }),
+    signStripe({ secret: 'guess', body: '{"n":1}' }),
+    signStripe({ secret: 'guess', body: '{"n":1}', ...stale }),
     { headers: { 'content-type': 'application/json' }, body: Buffer.from('{}') },
     { headers: { 'stripe-signature': 't=1' }, body: Buffer.from('{}') },
     { headers: {}, body: Buffer.alloc(0) },
@@ -256,7 +259,7 @@ test('whether a tenant exists does not show where only a verify token is set up 
   });
   const replica = await startReplica();
   await replica.createSource({ provider: 'meta', secret: 'of-acme', userId: 'acme' });
-  const request = signMeta({ secret: 'guess', body: '{}' });
+  const request = signMeta({ secret: 'guess', body: '{"n":1}' });
   for (const tenant of ['acme', 'nobody']) {
     const { status, json } = await replica.deliver(`/api/webhooks/meta/${tenant}`, request);
     expect([status, json.code]).toEqual([401, 'invalid_signature']);

@@ -3,8 +3,8 @@ import { type Answer, createHarness, pathOf, type Replica, waitForRejections } f
 import { type SignedRequest, signGithub } from './sign.ts';
 
 const secret = 's';
-const right = () => signGithub({ secret, body: '{}' });
-const wrong = () => signGithub({ secret: 'wrong', body: '{}' });
+const right = () => signGithub({ secret, body: '{"n":1}' });
+const wrong = () => signGithub({ secret: 'wrong', body: '{"n":1}' });
 const windowMs = 900_000;
 
 /** As if a trusted proxy had taken it from that address. */

@@ -42,7 +42,7 @@ test('a tenant sees its own, also those of addresses without a source; filters a
   const replica = await startReplica();
   const acme = await replica.createSource({ provider: 'github', secret: 's' }, 'acme');
   await replica.createSource({ provider: 'github', secret: 's' }, 'other');
-  const refused = { ...signGithub({ secret: 'wrong', body: '{}' }) };
+  const refused = { ...signGithub({ secret: 'wrong', body: '{"n":1}' }) };
   for (let index = 0; index < 3; index++) await replica.deliver(pathOf(acme), refused);
   await replica.deliver('/api/webhooks/github/other', refused);
   await replica.deliver('/api/webhooks/github/nobody', refused);
@@ -73,7 +73,7 @@ test('of one source only so many a minute are kept; the rest is counted', async 
   const { startReplica, asOwner } = await createHarness({ rejectionsPerMinute: 10 });
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'github', secret: 's' }, 'acme');
-  const refused = signGithub({ secret: 'wrong', body: '{}' });
+  const refused = signGithub({ secret: 'wrong', body: '{"n":1}' });
   const answers = await Promise.all(
     Array.from({ length: 40 }, () => replica.deliver(pathOf(source), refused)),
   );
@@ -91,7 +91,7 @@ test('what waits when the service stops is written first', async () => {
   const { startReplica, asOwner } = await createHarness();
   const replica = await startReplica();
   await replica.createSource({ provider: 'github', secret: 's' }, 'acme');
-  await replica.deliver('/api/webhooks/github/acme', signGithub({ secret: 'wrong', body: '{}' }));
+  await replica.deliver('/api/webhooks/github/acme', signGithub({ secret: 'wrong', body: '{"n":1}' }));
   await replica.close();
   expect(await asOwner('select code from rejections')).toEqual([{ code: 'invalid_signature' }]);
 });
@@ -100,10 +100,10 @@ test('requests are counted by provider and outcome', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   await replica.createSource({ provider: 'github', secret: 's' }, 'acme');
-  const good = signGithub({ secret: 's', body: '{}' });
+  const good = signGithub({ secret: 's', body: '{"n":1}' });
   await replica.deliver('/api/webhooks/github/acme', good);
   await replica.deliver('/api/webhooks/github/acme', good);
-  await replica.deliver('/api/webhooks/github/acme', signGithub({ secret: 'wrong', body: '{}' }));
+  await replica.deliver('/api/webhooks/github/acme', signGithub({ secret: 'wrong', body: '{"n":1}' }));
   const metrics = (await replica.call('GET', '/metrics')).text;
   for (const [outcome, count] of [
     ['accepted', 1],

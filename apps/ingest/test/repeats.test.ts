@@ -37,9 +37,9 @@ test('one id from two sources of a tenant is two events, and from one source one
   const sources: Source[] = [];
   for (let n = 0; n < 2; n++) sources.push(await replica.createSource(HMAC, 'acme'));
   for (const source of sources) {
-    const first = await replica.deliver(pathOf(source), signed('{}', '1'));
+    const first = await replica.deliver(pathOf(source), signed('{"n":1}', '1'));
     expect(first.json.duplicate).toBeUndefined();
-    const again = await replica.deliver(pathOf(source), signed('{}', '1'));
+    const again = await replica.deliver(pathOf(source), signed('{"n":1}', '1'));
     expect(again.json).toEqual({ ...first.json, duplicate: true });
   }
   expect((await readEvents()).map(({ attributes }) => attributes.dedupekey)).toEqual(

@@ -99,9 +99,9 @@ test('no tenant sees, changes or deletes another’s source', async () => {
   expect((await replica.call('GET', '/api/sources')).json.data).toHaveLength(1);
   expect((await replica.call('GET', '/api/sources?userId=other')).json.data).toEqual([]);
   expect((await replica.call('GET', `${one}?userId=acme`)).status).toBe(200);
-  expect((await replica.deliver(pathOf(source), signGithub({ secret: 'of-acme', body: '{}' }))).status).toBe(
-    200,
-  );
+  expect(
+    (await replica.deliver(pathOf(source), signGithub({ secret: 'of-acme', body: '{"n":1}' }))).status,
+  ).toBe(200);
 });
 
 test('after a change of secret the old one is valid beside the new, until the next change', async () => {
@@ -111,7 +111,7 @@ test('after a change of secret the old one is valid beside the new, until the ne
   const change = (secret: string) =>
     replica.call('PUT', `/api/sources/${source.id}`, { as: 'acme', body: { secret } });
   const works = async (secret: string) =>
-    (await replica.deliver(pathOf(source), signGithub({ secret, body: '{}' }))).status === 200;
+    (await replica.deliver(pathOf(source), signGithub({ secret, body: '{"n":1}' }))).status === 200;
   const working = async () => [await works('one'), await works('two'), await works('three')];
 
   expect(await working()).toEqual([true, false, false]);
@@ -129,7 +129,7 @@ test('a change at one replica is known to the others at once, also without NATS 
   const [one, two] = [await startReplica(), await startReplica()];
   const source = await one.createSource({ provider: 'github', secret: 'first' }, 'acme');
   const works = async (secret: string) =>
-    (await two.deliver(pathOf(source), signGithub({ secret, body: '{}' }))).status === 200;
+    (await two.deliver(pathOf(source), signGithub({ secret, body: '{"n":1}' }))).status === 200;
   expect(await works('first')).toBe(true);
   await one.call('PUT', `/api/sources/${source.id}`, { as: 'acme', body: { secret: 'second' } });
   expect(await works('second')).toBe(true);
@@ -151,7 +151,7 @@ test('a source that nobody told of is found when it is first asked for', async (
     token,
     source.id,
   ]);
-  const request = signGithub({ secret: 's', body: '{}' });
+  const request = signGithub({ secret: 's', body: '{"n":1}' });
   expect((await replica.deliver(`/in/${token}`, request)).status).toBe(200);
   expect((await replica.deliver(pathOf(source), request)).status).toBe(401);
 });
@@ -162,7 +162,7 @@ test('refused requests share a few looks into the database', async () => {
   const started = performance.now();
   const answers = await Promise.all(
     Array.from({ length: 200 }, () =>
-      replica.deliver('/in/nobodys-token', signGithub({ secret: 'x', body: '{}' })),
+      replica.deliver('/in/nobodys-token', signGithub({ secret: 'x', body: '{"n":1}' })),
     ),
   );
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
@@ -175,7 +175,7 @@ test('a source whose secrets cannot be opened is an error, never an accept', asy
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'github', secret: 's' }, 'acme');
   const otherKey = await startReplica({ encryptionKeys: [randomBytes(32).toString('base64')] });
-  const answer = await otherKey.deliver(pathOf(source), signGithub({ secret: 's', body: '{}' }));
+  const answer = await otherKey.deliver(pathOf(source), signGithub({ secret: 's', body: '{"n":1}' }));
   expect([answer.status, answer.json.code]).toEqual([500, 'secret_not_configured']);
 });
 

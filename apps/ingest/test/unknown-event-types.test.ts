@@ -52,7 +52,7 @@ test('a type is known once it was registered, published, or received from a prov
   await replica.call('PUT', '/api/webhooks/events/order.paid', { as: 'acme', body: {} });
   await replica.call('POST', '/api/events', { as: 'acme', body: { type: 'order.sent', data: {} } });
   await replica.createSource({ provider: 'github', secret: 's' }, 'acme');
-  const { headers, body } = signGithub({ secret: 's', body: '{}', event: 'brand_new' });
+  const { headers, body } = signGithub({ secret: 's', body: '{"n":1}', event: 'brand_new' });
   expect((await replica.deliver('/api/webhooks/github/acme', { headers, body })).status).toBe(200);
   const patterns = ['order.paid', 'order.sent', 'github.brand_new', 'brand_new'];
   await until(async () => (await findUnknown(replica, patterns)).length === 0);

@@ -25,6 +25,7 @@ export const API_ERRORS = {
   payload_too_large: { status: 413, message: 'The body is too large' },
   uri_too_long: { status: 414, message: 'A part of the address is too long' },
   unsupported_media_type: { status: 415, message: 'This content type or encoding is not accepted' },
+  incomplete_body: { status: 422, message: 'The body lacks what the provider always sends' },
   event_schema_mismatch: { status: 422, message: 'The data does not fit the schema of this event type' },
   idempotency_key_reused: {
     status: 422,

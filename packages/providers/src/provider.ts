@@ -206,6 +206,11 @@ export interface Provider extends Omit<VerificationScheme, 'verify'>, Connection
   interpret(request: InboundRequest, context?: InterpretationContext): Interpretation;
   /** What a stored event is answered with, and how long the provider waits for it. */
   readonly answer: HttpAnswer & { readonly deadlineMs: number };
+  /**
+   * Members that the provider always sends, such as `type`, for the person whose request has none at all: a signed `{}`
+   * is refused, because the event that would become of it says nothing. A body that lacks only some of them is kept.
+   */
+  readonly alwaysSends?: readonly [string, ...string[]];
   /** Statuses that do harm at the provider, so that refusals use another. */
   readonly harmfulStatuses?: HarmfulStatuses;
   /** Environment variables that configure a secret for everyone, the usual one first. */

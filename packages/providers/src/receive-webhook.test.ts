@@ -75,6 +75,30 @@ describe.each(SIGNERS)('$provider, $signatureHeader', (signer: Signer) => {
     );
   });
 
+  it.each(['{}', ' {\n} '])(
+    'a signed %j, which says nothing, is refused with what is missing',
+    async (body) => {
+      const missing: Record<string, string> = {
+        github: 'sender or repository',
+        stripe: 'id or type',
+        meta: 'object or entry',
+        slack: 'type or command',
+        clerk: 'type or data',
+      };
+      const reception = await receive(signedRequest(signer, body));
+      const words = missing[signer.provider];
+      if (words === undefined) expect(reception.kind).toBe('events');
+      else {
+        expect(reception).toMatchObject({
+          kind: 'rejected',
+          check: 'body',
+          secretIndex: 0,
+          rejection: { code: 'incomplete_body', status: 422, message: expect.stringContaining(words) },
+        });
+      }
+    },
+  );
+
   it('any body that its sender signed is read or refused, never an exception', async () => {
     const json = fc.json({ noUnicodeString: false }).map((text) => Buffer.from(text));
     const members = fc.constantFrom(
@@ -142,7 +166,10 @@ describe.each(SIGNERS)('$provider, $signatureHeader', (signer: Signer) => {
           const reception = await receive(
             signedRequest(signer, rawBody, { headers: { 'content-type': [type] } }),
           );
-          if (reception.kind === 'rejected') expect(reception.rejection.status).toBe(400);
+          if (reception.kind === 'rejected') {
+            const { code, status } = reception.rejection;
+            expect(status).toBe(code === 'incomplete_body' ? 422 : 400);
+          }
           if (reception.kind !== 'events') return;
           for (const event of reception.events) {
             expect(event.type).toMatch(/^[a-z-]+(\.[A-Za-z0-9_-]+)+$/);

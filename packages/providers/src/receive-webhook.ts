@@ -1,3 +1,4 @@
+import { checkComplete } from './check-complete.ts';
 import { readCloudEvents } from './cloud-events.ts';
 import type {
   HandshakeConfig,
@@ -84,6 +85,9 @@ export async function receiveWebhook(provider: Provider, input: ReceiveInput): P
     cloudEvents === undefined
       ? provider.interpret(content, { secret: secrets[secretIndex], options })
       : { ok: true, events: cloudEvents };
+  const incomplete =
+    interpretation.ok && 'events' in interpretation && checkComplete(provider, interpretation);
+  if (incomplete) return { kind: 'rejected', rejection: incomplete, check: 'body', secretIndex };
   if (!interpretation.ok) {
     return { kind: 'rejected', rejection: interpretation, check: 'body', secretIndex };
   }

@@ -66,6 +66,7 @@ const REJECTIONS = {
   invalid_user_agent: { status: 400, publicCode: 'invalid_user_agent', publicMessage: 'Invalid user agent' },
   malformed_body: { status: 400, publicCode: 'malformed_body', publicMessage: 'Malformed body' },
   body_too_deep: { status: 400, publicCode: 'malformed_body', publicMessage: 'Body nested too deeply' },
+  incomplete_body: { status: 422, publicCode: 'incomplete_body', publicMessage: 'Incomplete body' },
   missing_form_payload: { status: 400, publicCode: 'malformed_body', publicMessage: 'Missing form payload' },
   method_not_allowed: { status: 405, publicCode: 'method_not_allowed', publicMessage: 'Method not allowed' },
 

@@ -30,6 +30,7 @@ const STEP_OF_CODE: Readonly<Record<string, DiagnosisStepName>> = {
   invalid_verify_token: 'signature',
   malformed_handshake: 'signature',
   malformed_body: 'body',
+  incomplete_body: 'body',
   body_too_deep: 'body',
   missing_form_payload: 'body',
   payload_too_large: 'body',

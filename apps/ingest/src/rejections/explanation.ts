@@ -96,6 +96,10 @@ const BY_CODE: Readonly<Record<string, Omit<Explanation, 'wouldMatch'>>> = {
     cause: 'keys_unavailable',
     hint: 'The keys that the provider publishes could not be fetched. Look whether this machine may call it; the provider sends again.',
   },
+  incomplete_body: {
+    cause: 'body_malformed',
+    hint: 'The signature is right, but the body lacks what the provider always sends. Was it sent by hand, or does the sender fill in a template of its own? A generic provider such as `hmac` takes any body.',
+  },
   malformed_body: {
     cause: 'body_malformed',
     hint: 'The signature is right, but the body is not JSON, and no form, that can be read. Look at its beginning; choose JSON as the content type at the provider.',

@@ -80,10 +80,19 @@ export function defineProvider(facts: ProviderFacts, code: ProviderCode): Provid
       body: body ?? '',
       deadlineMs: answerWithinMs ?? DEFAULT_DEADLINE_MS,
     },
+    ...alwaysSends(facts),
     ...(facts.harmfulStatuses && { harmfulStatuses: facts.harmfulStatuses }),
     environment: { secrets: [] },
     eventTypes: facts.eventTypes === undefined ? [] : eventTypes(id, facts.eventTypes),
   };
+}
+
+/** Who names the type in the body never sends an empty one. */
+function alwaysSends({ alwaysSends: members, type, batch, mayBeText }: ProviderFacts) {
+  if (members !== undefined) return { alwaysSends: members };
+  if (batch !== undefined || mayBeText) return {};
+  const [first, ...others] = (type ?? []).flatMap((part) => ('json' in part ? [part.json.slice(1)] : []));
+  return first === undefined ? {} : { alwaysSends: [first, ...others] as const };
 }
 
 /** One id for all the events of a request would make all but the first of them repeats. */

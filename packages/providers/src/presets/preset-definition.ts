@@ -55,6 +55,8 @@ export interface ProviderFacts {
    * white space between them.
    */
   readonly eventTypes?: string;
+  /** See `Provider.alwaysSends`. Default: the members in which the parts of the type stand. */
+  readonly alwaysSends?: readonly [string, ...string[]];
   /** Messages about the subscription itself; the first that fits says what it is. */
   readonly control?: readonly PresetControl[];
   readonly answer?: {

@@ -53,6 +53,7 @@ export const clerk: Provider = {
       dedupeFields: [type, id, subject],
     };
   }),
+  alwaysSends: ['type', 'data'],
   answer: emptyOkWithin(15_000),
   environment: { secrets: ['CLERK_WEBHOOK_SECRET', 'CLERK_WEBHOOK_SIGNING_SECRET'] },
   eventTypes: CLERK_EVENT_TYPES,

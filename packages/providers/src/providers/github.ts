@@ -68,6 +68,7 @@ export const github: Provider = {
     );
   },
   interpret,
+  alwaysSends: ['sender', 'repository'],
   answer: emptyOkWithin(10_000),
   environment: { secrets: ['GITHUB_WEBHOOK_SECRET'] },
   eventTypes: GITHUB_EVENT_TYPES,

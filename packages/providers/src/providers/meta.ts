@@ -64,6 +64,7 @@ export const meta: Provider = {
   }),
   handshake,
   interpret,
+  alwaysSends: ['object', 'entry'],
   answer: emptyOkWithin(20_000),
   environment: {
     secrets: ['META_APP_SECRET', 'APP_SECRET'],

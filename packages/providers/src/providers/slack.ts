@@ -66,6 +66,7 @@ export const slack: Provider = {
     return { ok: true, answer: { status: 200, headers: {}, body: '' }, reason: 'slack_ssl_check' };
   },
   interpret: (request) => (isForm(request) ? interpretForm(request) : interpretEvent(request)),
+  alwaysSends: ['type', 'command'],
   answer: emptyOkWithin(3_000),
   retryHeaders: { number: 'x-slack-retry-num', reason: 'x-slack-retry-reason' },
   environment: { secrets: ['SLACK_SIGNING_SECRET'] },

@@ -61,6 +61,7 @@ export const stripe: Provider = {
     };
   }),
   // Stripe documents no deadline, only "quickly"; well below the time-outs that people report.
+  alwaysSends: ['id', 'type'],
   answer: emptyOkWithin(10_000),
   environment: { secrets: ['STRIPE_WEBHOOK_SECRET'] },
   eventTypes: STRIPE_EVENT_TYPES,

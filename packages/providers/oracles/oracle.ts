@@ -41,7 +41,8 @@ export interface Unsigned {
 
 /** What is sent beside `content-type`. */
 export interface Signed {
-  readonly headers: Readonly<Record<string, string>>;
+  /** Several values: one header each. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** Where the signature stands in the body. */
   readonly body?: Buffer;
   /** Where the signature stands in the address. */

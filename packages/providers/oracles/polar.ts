@@ -1,0 +1,28 @@
+import { createHmac } from 'node:crypto';
+import type { Oracle, Signed, Unsigned } from './oracle.ts';
+
+const id = '7f3d2c1b-0000-4000-8000-1a2b3c4d5e6f';
+const headersWith = ({ body, nowMs }: Unsigned, key: Buffer): Signed => ({
+  headers: {
+    'user-agent': 'polar.sh webhooks',
+    'webhook-id': id,
+    'webhook-timestamp': `${nowMs / 1000}`,
+    'webhook-signature': `v1,${createHmac('sha256', key)
+      .update(`${id}.${nowMs / 1000}.`)
+      .update(body)
+      .digest('base64')}`,
+    'webhook-api-version': '2026-04',
+  },
+});
+
+export const oracle: Oracle = {
+  provider: 'polar',
+  source: 'polarsource/polar server/polar/webhook/tasks.py',
+  // Of the merchant's own choice: the key is their text.
+  secrets: ['a secret of our own choice', 'another secret of our choice'],
+  covers: 'body',
+  signatureHeaders: ['webhook-id', 'webhook-timestamp', 'webhook-signature'],
+  body: '{"type":"order.paid","timestamp":"2023-11-14T22:13:20.000000Z","data":{"id":"5f6e7d8c-0000-4000-8000-1a2b3c4d5e6f","status":"paid"}}',
+  toleranceSeconds: 300,
+  sign: (unsigned) => headersWith(unsigned, Buffer.from(unsigned.secret)),
+};

@@ -11,4 +11,11 @@ export const oracle: Oracle = {
   sign: ({ body, secret }) => ({
     headers: { 'x-merge-webhook-signature': createHmac('sha256', secret).update(body).digest('base64url') },
   }),
+  variants: {
+    padded: ({ body, secret }) => ({
+      headers: {
+        'x-merge-webhook-signature': `${createHmac('sha256', secret).update(body).digest('base64url')}=`,
+      },
+    }),
+  },
 };

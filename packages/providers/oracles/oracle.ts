@@ -6,7 +6,10 @@ export interface Oracle {
   readonly provider: string;
   /** Addresses of what it was written from. */
   readonly source: string;
-  /** Two secrets in the form in which the provider hands them out, or in which its owner copies them. Made up. */
+  /**
+   * Two secrets in the form in which the provider hands them out, or in which its owner copies them. Made up. Where
+   * the provider signs with a key that it publishes, a stranger's key signs in place of the second.
+   */
   readonly secrets: readonly [string, string];
   /** What a source says beside its secret. */
   readonly options?: Readonly<Record<string, string>>;

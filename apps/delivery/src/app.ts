@@ -52,6 +52,7 @@ import { mountRoutes } from './routes/mount-routes.ts';
 import { type AttemptContext, attemptShipment, putBackShipment } from './sending/attempt-delivery.ts';
 import { createAttemptLog } from './sending/attempt-log.ts';
 import { createAuthorizedSender } from './sending/authorized-sender.ts';
+import { createBodyCompactor } from './sending/body-compactor.ts';
 import { createClientCredentialsTokens } from './sending/client-credentials.ts';
 import { createSender } from './sending/send-request.ts';
 import { signalOfShipment } from './sending/signal-of-shipment.ts';
@@ -173,6 +174,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const filters = createFilterEvaluator();
   const sandbox = createSandbox();
   const transformer = createTransformer(sandbox);
+  const compactor = createBodyCompactor();
   const publisher = createEventPublisher(bus);
   const deadLetters = createDeadLetterPublisher(bus, database, logger);
   const publishDead = async (letters: readonly DeadLetter[]) => {
@@ -257,6 +259,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     sender: authorizedSender,
     transformer,
     openRequestSecret,
+    compactor,
     userAgent: USER_AGENT,
     hopCounts,
     maxHops: config.maxHops,
@@ -428,6 +431,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     wakeReplays: replays.wake,
     filters,
     transformer,
+    compactor,
   });
 
   return {
@@ -453,7 +457,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       await publisher.drain();
       publisher.close();
       await sender.close();
-      await Promise.all([tokenFetch.close(), filters.close(), sandbox.close()]);
+      await Promise.all([tokenFetch.close(), filters.close(), sandbox.close(), compactor.close()]);
       await bus.close();
       await database.close();
     },

@@ -32,6 +32,8 @@ create table endpoints (
   format text not null default 'event' check (format in ('event', 'request')),
   -- whether that request gets our own headers beside the provider's
   hookline_headers boolean not null default true,
+  -- compact: the payload is written anew, as JavaScript writes JSON
+  body text not null default 'verbatim' check (body in ('verbatim', 'compact')),
   deadline_seconds integer check (deadline_seconds between 60 and 2592000),
   -- sealed, newest first: [{"sealed": …, "expiresAt": … | null}]
   secrets jsonb not null,

@@ -2,6 +2,7 @@ import {
   type Batching,
   createEventTypeMatcher,
   type EndpointAuth,
+  type EndpointBody,
   type EndpointFormat,
   type EventTypeMatcher,
   type HttpMethod,
@@ -47,6 +48,8 @@ export interface CatalogEndpoint {
   format: EndpointFormat;
   /** Whether a request that is sent as it came gets our headers beside the provider's. */
   hooklineHeaders: boolean;
+  /** How the payload stands in what is sent. */
+  body: EndpointBody;
   /** From the receipt of the event. */
   deadlineMs: number | undefined;
   /** The catalog's version when it last changed. */
@@ -158,6 +161,7 @@ export function createEndpointCatalog(
       signing: row.signing,
       format: row.format,
       hooklineHeaders: row.hooklineHeaders,
+      body: row.body,
       deadlineMs: row.deadlineSeconds === null ? undefined : row.deadlineSeconds * 1000,
       version: row.version,
       resumedAtMs: row.resumedAt === null ? undefined : Date.parse(row.resumedAt),
@@ -291,6 +295,7 @@ const toUnusable = (row: EndpointRow): CatalogEndpoint => ({
   signing: { algorithm: 'hmac', seedHeaders: false },
   format: 'event',
   hooklineHeaders: true,
+  body: 'verbatim',
   deadlineMs: undefined,
   version: row.version,
   resumedAtMs: undefined,

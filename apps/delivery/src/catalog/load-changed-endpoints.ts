@@ -1,5 +1,6 @@
 import type {
   Batching,
+  EndpointBody,
   EndpointFormat,
   Filter,
   HttpMethod,
@@ -34,6 +35,7 @@ export interface EndpointRow {
   signing: Signing;
   format: EndpointFormat;
   hooklineHeaders: boolean;
+  body: EndpointBody;
   deadlineSeconds: number | null;
   secrets: StoredSecret[];
   signingKeys: StoredSigningKey[];
@@ -49,7 +51,7 @@ export async function loadChangedEndpoints(database: Database, afterVersion: num
     `select id, tenant_id as "tenantId", name, url, events, active, headers, max_retries as "maxRetries",
             retry_delay_seconds as "retryDelaySeconds", retry_schedule as "retrySchedule",
             timeout_seconds as "timeoutSeconds", method, filter, transformation, batching, ordering,
-            rate_limit as "rateLimit", auth, signing, format, hookline_headers as "hooklineHeaders",
+            rate_limit as "rateLimit", auth, signing, format, hookline_headers as "hooklineHeaders", body,
             deadline_seconds as "deadlineSeconds", secrets,
             signing_keys as "signingKeys", version::float8 as version,
             to_char(resumed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "resumedAt",

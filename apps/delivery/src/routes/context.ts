@@ -7,6 +7,7 @@ import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';
 import type { ReplicaRegister } from '../replicas/replica-register.ts';
 import type { AuthorizedSender } from '../sending/authorized-sender.ts';
+import type { BodyCompactor } from '../sending/body-compactor.ts';
 import type { Transformer } from '../transformations/create-transformer.ts';
 import type { WaitReason } from './deliveries/wait-reason.ts';
 
@@ -35,4 +36,5 @@ export interface RouteContext {
   wakeReplays: () => void;
   filters: FilterEvaluator;
   transformer: Transformer;
+  compactor: BodyCompactor;
 }

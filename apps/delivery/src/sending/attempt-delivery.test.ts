@@ -1,6 +1,6 @@
 import { createSandbox } from '@hookline/sandbox';
 import { describe, expect, test } from 'vitest';
-import { HOP_COUNTS, makeDelivery, makeEndpoint } from '../../test/support/make-delivery.ts';
+import { COMPACTOR, HOP_COUNTS, makeDelivery, makeEndpoint } from '../../test/support/make-delivery.ts';
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
 import { shipmentOf } from '../lanes/shipment.ts';
@@ -44,6 +44,7 @@ async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, l
     openRequestSecret: (_tenant: string, sealed: string) => sealed,
     userAgent: 'test',
     hopCounts: HOP_COUNTS,
+    compactor: COMPACTOR,
     maxHops: 5,
     leaseMs,
     holdsLease: () => true,
@@ -110,6 +111,7 @@ describe('a batch whose transformations take long', () => {
       openRequestSecret: (_tenant: string, sealed: string) => sealed,
       userAgent: 'test',
       hopCounts: HOP_COUNTS,
+      compactor: COMPACTOR,
       maxHops: 5,
       leaseMs: 8_000,
       holdsLease: () => true,
@@ -174,6 +176,7 @@ describe('what a batch leaves open is due at one moment, which is no other batch
       openRequestSecret: (_tenant: string, sealed: string) => sealed,
       userAgent: 'test',
       hopCounts: HOP_COUNTS,
+      compactor: COMPACTOR,
       maxHops: 5,
       leaseMs: 60_000,
       holdsLease: () => true,

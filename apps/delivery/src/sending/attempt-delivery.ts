@@ -6,6 +6,7 @@ import type { Outcome, Settled } from '../outcomes/outcome.ts';
 import type { Transformed, Transformer } from '../transformations/create-transformer.ts';
 import { ATTEMPT_ERRORS, type AttemptFailure, failWith } from './attempt-errors.ts';
 import type { AuthorizedSender } from './authorized-sender.ts';
+import type { BodyCompactor } from './body-compactor.ts';
 import { buildRequest, toBatch } from './build-request.ts';
 import { nextAttemptDelayMs, parseRetryAfter } from './next-attempt.ts';
 import type { OpenRequestSecret } from './provider-request.ts';
@@ -19,6 +20,7 @@ export interface AttemptContext {
   sender: AuthorizedSender;
   transformer: Transformer;
   openRequestSecret: OpenRequestSecret;
+  compactor: Pick<BodyCompactor, 'compact'>;
   userAgent: string;
   hopCounts: Pick<HopCounts, 'write'>;
   /** How often content may go out that comes back each time. */

@@ -12,7 +12,7 @@ import {
   startReceiver,
 } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HOP_COUNTS, makeDelivery, makeEndpoint } from '../../test/support/make-delivery.ts';
+import { COMPACTOR, HOP_COUNTS, makeDelivery, makeEndpoint } from '../../test/support/make-delivery.ts';
 import { startRawServer, trickle, writeForEver } from '../../test/support/start-raw-server.ts';
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import type { LaneSignal } from '../lanes/lane-signal.ts';
@@ -534,6 +534,7 @@ async function attempt({ start, endpoint, payload, guard }: Behaviour) {
         openRequestSecret: (_tenant: string, sealed: string) => sealed,
         userAgent: 'test',
         hopCounts: HOP_COUNTS,
+        compactor: COMPACTOR,
         maxHops: 5,
         leaseMs: 60_000,
         holdsLease: () => true,
@@ -602,6 +603,8 @@ test('every code that can come of an attempt is in the table above', () => {
     // broken-steps.test.ts and ends-process.test.ts
     'internal_error',
     'attempts_lost',
+    // loops.test.ts
+    'loop_detected',
   ];
   const seen = new Set([...behaviours.map(({ code }) => code), ...elsewhere].filter((code) => code));
   expect([...seen].sort()).toEqual(Object.keys(ATTEMPT_ERRORS).sort());
@@ -639,6 +642,7 @@ test('a thousand bodies without end, and bombs, take no memory', async () => {
         openRequestSecret: (_tenant: string, sealed: string) => sealed,
         userAgent: 'test',
         hopCounts: HOP_COUNTS,
+        compactor: COMPACTOR,
         maxHops: 5,
         leaseMs: 60_000,
         holdsLease: () => true,

@@ -20,7 +20,7 @@ import {
   startReceiver,
 } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { HOP_COUNTS, makeEndpoint } from '../../test/support/make-delivery.ts';
+import { COMPACTOR, HOP_COUNTS, makeEndpoint } from '../../test/support/make-delivery.ts';
 import type { CatalogEndpoint } from '../catalog/endpoint-catalog.ts';
 import { createAuthorizedSender } from '../sending/authorized-sender.ts';
 import { createClientCredentialsTokens } from '../sending/client-credentials.ts';
@@ -53,6 +53,7 @@ function createContext(
     transformer: createTransformer(sandbox),
     userAgent: 'Hookline/test',
     hopCounts: HOP_COUNTS,
+    compactor: COMPACTOR,
     certificateAuthorities: authority.cert,
     ...overrides,
   };

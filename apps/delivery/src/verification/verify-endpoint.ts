@@ -18,7 +18,7 @@ import { buildRequest, type RequestMaker, toBatch } from '../sending/build-reque
 import { classifyError } from '../sending/classify-outcome.ts';
 import { buildEnvelope } from '../sending/request-content.ts';
 import type { SendResult } from '../sending/send-request.ts';
-import { shapeRequest } from '../sending/shape-request.ts';
+import { type ShapingContext, shapeRequest } from '../sending/shape-request.ts';
 import { unsentResult } from '../sending/unsent-result.ts';
 import type { Transformer } from '../transformations/create-transformer.ts';
 import { inspectCertificate } from './inspect-certificate.ts';
@@ -26,6 +26,7 @@ import { inspectCertificate } from './inspect-certificate.ts';
 export interface VerificationContext {
   sender: AuthorizedSender;
   transformer: Transformer;
+  compactor: ShapingContext['compactor'];
   guard: AddressGuard;
   userAgent: string;
   hopCounts: RequestMaker['hopCounts'];
@@ -100,11 +101,7 @@ export async function verifyEndpoint(
       eventTime: new Date().toISOString(),
       payload,
     };
-    const shaped = await shapeRequest(
-      { transformer: context.transformer, openRequestSecret: nothingIsSealed },
-      endpoint,
-      event,
-    );
+    const shaped = await shapeRequest({ ...context, openRequestSecret: nothingIsSealed }, endpoint, event);
     if ('failure' in shaped && shaped.failure) return unsentResult(shaped, shaped.failure);
     // Code that drops what it does not know would leave nothing to verify with.
     const content = shaped.content ?? { ...endpoint, body: buildEnvelope(event) };

@@ -3,8 +3,11 @@ import { createHopCounts } from '@hookline/service';
 import { generateSecret } from '@hookline/signing';
 import type { CatalogEndpoint } from '../../src/catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../../src/lanes/due-delivery.ts';
+import compactJson from '../../src/sending/compact-json.ts';
 
 export const HOP_COUNTS = createHopCounts([Buffer.alloc(32).toString('base64')]);
+
+export const COMPACTOR = { compact: compactJson };
 
 /** An endpoint as the pipeline knows it, with the defaults. */
 export const makeEndpoint = (overrides: Partial<CatalogEndpoint> = {}): CatalogEndpoint => ({
@@ -28,6 +31,7 @@ export const makeEndpoint = (overrides: Partial<CatalogEndpoint> = {}): CatalogE
   signing: { algorithm: 'hmac', seedHeaders: true },
   format: 'event',
   hooklineHeaders: true,
+  body: 'verbatim',
   deadlineMs: undefined,
   resumedAtMs: undefined,
   version: 7,

@@ -153,6 +153,10 @@ export type Signing = Static<typeof Signing>;
 export const ENDPOINT_FORMATS = ['event', 'request'] as const;
 export type EndpointFormat = (typeof ENDPOINT_FORMATS)[number];
 
+/** How the payload stands in a body: as its sender wrote it, or as `JSON.stringify` would. */
+export const ENDPOINT_BODIES = ['verbatim', 'compact'] as const;
+export type EndpointBody = (typeof ENDPOINT_BODIES)[number];
+
 export const DEFAULT_SIGNING: Signing = { algorithm: 'hmac', seedHeaders: true };
 export const HTTP_METHODS = ['POST', 'PUT', 'PATCH'] as const;
 export type HttpMethod = (typeof HTTP_METHODS)[number];

@@ -15,6 +15,7 @@ import {
 import { Delivery, DeliveryRow, DeliveryStatus } from './deliveries.ts';
 import {
   Batching,
+  ENDPOINT_BODIES,
   ENDPOINT_FORMATS,
   EndpointAuth,
   Filter,
@@ -56,6 +57,10 @@ const options = {
   format: Type.Enum([...ENDPOINT_FORMATS], {
     description:
       '`event` (default): the event, in our own form. `request`: the HTTP request that brought it, as the provider sent it: method, what was appended to the path, query, headers and bytes, so that the receiver verifies the provider’s own signature. An event that no kept request brought (published, polled, a test, or a source with `keepRequest: false`) is sent as its payload alone',
+  }),
+  body: Type.Enum([...ENDPOINT_BODIES], {
+    description:
+      '`verbatim` (default): the payload byte for byte as it came in. `compact`: as `JSON.stringify(JSON.parse(body))` writes it, for receivers that verify the signature over JSON that they print again; integers beyond 2^53 are rounded as JavaScript rounds them. Payloads over 1 MB are sent verbatim. Not with `format: "request"`',
   }),
   hooklineHeaders: Type.Boolean({
     description:

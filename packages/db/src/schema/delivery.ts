@@ -71,6 +71,9 @@ export const endpoints = pgTable('endpoints', {
     .notNull()
     .default('event'),
   hooklineHeaders: boolean('hookline_headers').notNull().default(true),
+  body: text('body', { enum: ['verbatim', 'compact'] })
+    .notNull()
+    .default('verbatim'),
   deadlineSeconds: integer('deadline_seconds'),
   secrets: jsonb('secrets').$type<StoredSecret[]>().notNull(),
   signingKeys: jsonb('signing_keys').$type<StoredSigningKey[]>().notNull().default([]),

@@ -38,6 +38,7 @@ export type EndpointFields = Partial<
     | 'signing'
     | 'format'
     | 'hooklineHeaders'
+    | 'body'
     | 'deadlineSeconds'
   > & {
     retrySchedule: readonly number[] | keyof typeof RETRY_SCHEDULE_PRESETS | null;
@@ -66,6 +67,7 @@ type Current = Pick<
   | 'signing'
   | 'format'
   | 'hooklineHeaders'
+  | 'body'
   | 'transformation'
   | 'batching'
   | 'ordering'
@@ -79,6 +81,7 @@ export const NO_COLUMNS: Current = {
   signing: DEFAULT_SIGNING,
   format: 'event',
   hooklineHeaders: true,
+  body: 'verbatim',
   transformation: null,
   batching: null,
   ordering: null,
@@ -118,6 +121,7 @@ export function toEndpointColumns(
   if (body.signing !== undefined) columns.signing = body.signing;
   if (body.format !== undefined) columns.format = body.format;
   if (body.hooklineHeaders !== undefined) columns.hooklineHeaders = body.hooklineHeaders;
+  if (body.body !== undefined) columns.body = body.body;
   if (body.deadlineSeconds !== undefined) columns.deadlineSeconds = body.deadlineSeconds;
   let auth = current.auth === null ? undefined : openAuth(current.auth);
   if (body.auth !== undefined) {
@@ -149,7 +153,7 @@ function checkCombination(next: Current): void {
 }
 
 /** What a request is as it came in, nothing else can shape: and an event without a signature of ours proves nothing. */
-function checkFormat({ format, hooklineHeaders, batching, transformation }: Current): void {
+function checkFormat({ format, hooklineHeaders, body, batching, transformation }: Current): void {
   if (format === 'event') {
     if (hooklineHeaders) return;
     throw new ApiError('invalid_request', {
@@ -157,6 +161,12 @@ function checkFormat({ format, hooklineHeaders, batching, transformation }: Curr
     });
   }
   const other = batching ? 'batching' : transformation ? 'transformation' : undefined;
+  if (other === undefined && body === 'compact') {
+    throw new ApiError('invalid_request', {
+      message:
+        'body/body: "compact" writes the payload of an event anew, and body/format "request" sends each request as it came in: leave one of the two out',
+    });
+  }
   if (other === undefined) return;
   throw new ApiError('invalid_request', {
     message: `body/format: "request" sends each request as it came in: remove ${other}, or set the format to "event"`,

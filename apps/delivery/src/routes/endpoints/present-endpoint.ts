@@ -35,6 +35,7 @@ export function presentEndpoint(
     signing: row.signing,
     format: row.format,
     hooklineHeaders: row.hooklineHeaders,
+    body: row.body,
     deadlineSeconds: row.deadlineSeconds,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

@@ -80,6 +80,7 @@ function describeParts(parts: IdParts): string {
 
 function describePart(part: IdPart): string {
   if ('hash' in part) return 'a hash of the body';
+  if ('element' in part) return `${part.element} in form field ${part.form}`;
   if ('header' in part) return `header ${part.header}`;
   if ('query' in part) return `query ${part.query}`;
   if ('form' in part) return `form field ${part.form}`;

@@ -171,3 +171,54 @@ describe('a timestamp that retries repeat', () => {
     }
   });
 });
+
+describe('what a type is read from', () => {
+  it('a code gets the word that the definition has for it, and stays where there is none', () => {
+    const type: PresetDefinition['type'] = [{ json: '/status', named: { '3': 'finished' } }];
+    expect(interpret({ type }, { status: 3 })).toMatchObject({ events: [{ type: 'acme.finished' }] });
+    expect(interpret({ type }, { status: 'toString' })).toMatchObject({
+      events: [{ type: 'acme.toString' }],
+    });
+  });
+
+  it('a word of the definition, where there is one kind of event or nothing says which', () => {
+    const made = (type: NonNullable<PresetDefinition['type']>, body: unknown) => interpret({ type }, body);
+    expect(made([{ text: 'changed' }], {})).toMatchObject({ events: [{ type: 'acme.changed' }] });
+    const part = { firstOf: [{ json: '/a' }, { json: '/b' }], otherwise: 'other' };
+    expect(made([part], {})).toMatchObject({ events: [{ type: 'acme.other' }] });
+    expect(made([part], { b: 'x' })).toMatchObject({ events: [{ type: 'acme.x' }] });
+  });
+
+  it('an element of the XML in a form field', () => {
+    const xml = Buffer.from('<n><kind>opened</kind><at>2026-01-01T00:00:00Z</at></n>').toString('base64');
+    const provider = define({
+      type: [{ form: 'payload', element: 'kind' }],
+      time: { form: 'payload', element: 'at', unit: 'iso' },
+    });
+    const made = provider.interpret(
+      request({
+        headers: { 'content-type': ['application/x-www-form-urlencoded'] },
+        rawBody: Buffer.from(new URLSearchParams({ payload: xml }).toString()),
+      }),
+    );
+    const timeMs = Date.parse('2026-01-01T00:00:00Z');
+    expect(made).toMatchObject({ events: [{ type: 'acme.opened', timeMs }] });
+  });
+});
+
+it('a part of the source is the first of several places that has something', () => {
+  const source = [{ firstOf: [{ json: '/account' }, { json: '/organization' }] }];
+  expect(interpret({ source }, { account: null, organization: 'o1' })).toMatchObject({
+    events: [{ source: '/acme/o1' }],
+  });
+  expect(() => define({ source: [{ firstOf: [] }] })).toThrow(/empty/);
+});
+
+it('an id that all messages of a kind share is none', () => {
+  const preset: Partial<PresetDefinition> = {
+    identity: { id: { json: '/id' }, names: 'it', unique: 'everywhere', stable: true, retries: true },
+    control: [{ when: { json: '/type', equals: 'test' }, kind: 'test', sharesId: true }],
+  };
+  expect(interpret(preset, { type: 'a', id: '0' })).toMatchObject({ events: [{ deliveryId: '0' }] });
+  expect(interpret(preset, { type: 'test', id: '0' })).not.toHaveProperty('events.0.deliveryId');
+});

@@ -5,6 +5,7 @@ import { describeIdentity, type IdPart, type IdParts, partsOf } from '../event-i
 import { eventTypes } from '../event-types/event-types.ts';
 import { type FormFields, firstTextOf, formToJson } from '../form/form-fields.ts';
 import { formPayload, isForm, isRejection, readForm } from '../form/read-form.ts';
+import { elementOf } from '../form/xml-element.ts';
 import { headerOf, type InboundRequest } from '../inbound-request.ts';
 import { readBatch } from '../interpret-batch.ts';
 import { isJsonObject } from '../json/json-access.ts';
@@ -22,7 +23,7 @@ import { SchemeDefinitionError } from '../schemes/scheme-definition.ts';
 import { toTimeMsOf } from '../times.ts';
 import { answerAfterSignature, answerBeforeSignature, type HandshakeKeys } from './answer-handshake.ts';
 import { compileAnswer } from './fill-answer.ts';
-import type { EventPlace, ProviderFacts, TypePart } from './preset-definition.ts';
+import type { EventPlace, ProviderFacts, SourcePart, TypePart } from './preset-definition.ts';
 
 const DEFAULT_DEADLINE_MS = 10_000;
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -109,8 +110,9 @@ function checkBatch({ id, batch, batchOptional, identity }: ProviderFacts): void
 }
 
 /** An empty list of places would be no list at all, without a word. */
-function checkPlaces({ id, subject, time, type = [] }: ProviderFacts): void {
-  const lists = [subject, time, ...type.map((part) => ('firstOf' in part ? part.firstOf : undefined))];
+function checkPlaces({ id, subject, time, type = [], source = [] }: ProviderFacts): void {
+  const parts = [...type, ...source].map((part) => ('firstOf' in part ? part.firstOf : undefined));
+  const lists = [subject, time, ...parts];
   if (lists.some((list) => Array.isArray(list) && list.length === 0)) {
     throw new SchemeDefinitionError(`${id}: a list of places is empty.`);
   }
@@ -168,12 +170,12 @@ function describeEvent(
   const read = (place: EventPlace) => textOf(valueAt(place, request, event));
   const control = readControl(facts.control, read);
   const type = control?.type ?? (facts.type ?? []).map((part) => readTypePart(part, event, read));
-  const deliveryId = readId(facts, event, read);
+  const deliveryId = control?.sharesId ? undefined : readId(facts, event, read);
   const times = [facts.time ?? []].flat();
   return {
     provider: facts.id,
     type,
-    source: facts.source?.map(read) ?? [],
+    source: facts.source?.map((part) => readPart(part, read)) ?? [],
     subject: firstOf([facts.subject ?? []].flat(), read),
     timeMs: firstOf(times, (time) => toTimeMsOf(time.unit, valueAt(time, request, event))),
     deliveryId,
@@ -199,16 +201,23 @@ function firstOf<P extends EventPlace, T extends string | number>(
   return undefined;
 }
 
+function readPart(part: SourcePart, read: (place: EventPlace) => string | undefined): string | undefined {
+  return 'firstOf' in part ? firstOf(part.firstOf, read) : read(part);
+}
+
 /** What the message says of the subscription itself; undefined for news from the account. */
 function readControl(
   messages: ProviderFacts['control'],
   read: (place: EventPlace) => string | undefined,
-): { readonly type: readonly string[]; readonly message: ControlMessage } | undefined {
-  for (const { when, kind, type = `subscription.${kind}`, reason: place } of messages ?? []) {
+):
+  | { readonly type: readonly string[]; readonly message: ControlMessage; readonly sharesId?: true }
+  | undefined {
+  for (const { when, kind, type = `subscription.${kind}`, reason: place, sharesId } of messages ?? []) {
     const said = read(when);
     if (said === undefined || !(when.equals === undefined || [when.equals].flat().includes(said))) continue;
     const reason = place && read(place);
-    return { type: [type], message: reason === undefined ? { kind } : { kind, reason } };
+    const message = reason === undefined ? { kind } : { kind, reason };
+    return { type: [type], message, ...(sharesId && { sharesId }) };
   }
   return undefined;
 }
@@ -264,8 +273,12 @@ function readTypePart(
   { value }: EventValues,
   read: (place: EventPlace) => string | undefined,
 ): string | undefined {
-  if ('firstOf' in part) return firstOf(part.firstOf, read);
-  if (!('firstMemberExcept' in part)) return read(part);
+  if ('text' in part) return part.text;
+  if (!('firstMemberExcept' in part)) {
+    const found = readPart(part, read);
+    if (found === undefined || found === '') return part.otherwise;
+    return part.named && Object.hasOwn(part.named, found) ? part.named[found] : found;
+  }
   const names = isJsonObject(value) ? Object.keys(value) : [];
   return names.find((name) => !part.firstMemberExcept.includes(name));
 }
@@ -275,6 +288,7 @@ function valueAt(
   request: InboundRequest,
   { value, envelope, fields }: EventValues,
 ): unknown {
+  if ('element' in place) return fields && elementOf(firstTextOf(fields, place.form) ?? '', place.element);
   if ('header' in place) return headerOf(request, place.header);
   if ('query' in place) return request.query.get(place.query) ?? undefined;
   if ('form' in place) return fields && firstTextOf(fields, place.form);

@@ -45,7 +45,7 @@ export interface ProviderFacts {
   /** What tells its events apart. There is no default: each provider's is a decision of its own. */
   readonly identity: EventIdentity;
   /** Where the parts of the event's source stand, such as a shop or a repository. */
-  readonly source?: readonly EventPlace[];
+  readonly source?: readonly SourcePart[];
   /** What it is about. Of several places the first that is there. */
   readonly subject?: EventPlace | readonly EventPlace[];
   /** When it happened. Of several places the first that holds a time. */
@@ -76,16 +76,28 @@ export interface ProviderFacts {
   readonly answerWithinMs?: number;
 }
 
-/** `around`: a JSON pointer into the body around a batch, where all others are into an item of it. */
-export type EventPlace = Place | { readonly around: string };
+export type EventPlace =
+  | Place
+  /** A JSON pointer into the body around a batch, where all others are into an item of it. */
+  | { readonly around: string }
+  /** The text of an element right below the root of the XML that a form field holds in base64. */
+  | { readonly form: string; readonly element: string };
 
 export type EventTime = EventPlace & { readonly unit: TimeUnit };
 
-/** A place, the first of several that is there, or the name of the first member of the body that is none of these. */
+/** A place, or the first of several that is there. */
+export type SourcePart = EventPlace | { readonly firstOf: readonly EventPlace[] };
+
 export type TypePart =
-  | EventPlace
-  | { readonly firstOf: readonly EventPlace[] }
-  | { readonly firstMemberExcept: readonly string[] };
+  /**
+   * `named`: words for values that are only codes, such as `{ '3': 'finished' }`; others stay as they are. `otherwise`:
+   * the word where nothing is there.
+   */
+  | (SourcePart & { readonly named?: Readonly<Record<string, string>>; readonly otherwise?: string })
+  /** The name of the first member of the body that is none of these. */
+  | { readonly firstMemberExcept: readonly string[] }
+  /** Always the same: there is only one kind of event, and nothing in it says which. */
+  | { readonly text: string };
 
 /** A message about the subscription itself, which becomes an event of its own type. */
 export interface PresetControl {
@@ -96,6 +108,8 @@ export interface PresetControl {
   readonly type?: string;
   /** Where the provider says why. */
   readonly reason?: EventPlace;
+  /** What stands at the place of the id is the same in all such messages, and so is no id. */
+  readonly sharesId?: true;
 }
 
 /** A question that is answered and never becomes an event. */

@@ -1,0 +1,25 @@
+/** A tag of XML: `/` at its start closes, at its end the element is empty. */
+const TAG = /<(\/?)([A-Za-z_][\w.-]*)([^<>]*)>/g;
+
+/**
+ * The text of the first element of that name right below the root of an XML document in base64, as it is written there:
+ * no entity is resolved. Undefined if there is none, or if it holds more than a text. For values that decide nothing
+ * about trust.
+ */
+export function elementOf(base64: string, name: string): string | undefined {
+  const xml = Buffer.from(base64, 'base64').toString('utf8');
+  let depth = 0;
+  for (const { 0: tag, 1: closing, 2: found, 3: rest = '', index } of xml.matchAll(TAG)) {
+    if (closing === '/') {
+      depth--;
+      continue;
+    }
+    if (depth === 1 && found === name) {
+      const start = index + tag.length;
+      const end = xml.indexOf('<', start);
+      return xml.startsWith(`</${name}`, end) ? xml.slice(start, end) : undefined;
+    }
+    if (!rest.endsWith('/')) depth++;
+  }
+  return undefined;
+}

@@ -1,6 +1,6 @@
 import { encodeKeptRequest, isKeptMethod } from '@hookline/bus';
 import { type KeptHeader, MAX_KEPT_HEADER_BYTES } from '@hookline/contracts';
-import { createLeftBehindCheck, type RequestSecrets } from './kept-header-check.ts';
+import { namesInConnection, type RequestSecrets, readHeaderName } from './kept-header-check.ts';
 
 /** A request as it came in, with what decides how it is kept. */
 export interface IncomingRequest {
@@ -70,13 +70,14 @@ function keepHeaders({ rawHeaders, connection, secrets, seal }: IncomingRequest)
   headers: KeptHeader[];
   headersLeftOut: string[];
 } {
-  const staysBehind = createLeftBehindCheck(connection);
+  const inConnection = namesInConnection(connection);
   const headers: KeptHeader[] = [];
   const headersLeftOut: string[] = [];
   let bytes = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] as string).toLowerCase();
-    if (staysBehind(name)) continue;
+    const header = readHeaderName(rawHeaders[index] as string);
+    const name = header.lowerCase;
+    if (header.staysBehind || inConnection.has(name)) continue;
     const value = rawHeaders[index + 1] as string;
     bytes += name.length + value.length;
     if (bytes > MAX_KEPT_HEADER_BYTES) {
@@ -85,7 +86,7 @@ function keepHeaders({ rawHeaders, connection, secrets, seal }: IncomingRequest)
       if (headersLeftOut.length < MAX_LEFT_OUT) headersLeftOut.push(name.slice(0, MAX_LEFT_OUT_NAME_LENGTH));
       continue;
     }
-    const isSealed = secrets.isSecretHeader(name);
+    const isSealed = secrets.isSecretHeader(header);
     headers.push({ name, value: isSealed ? seal(value) : value, isSealed });
   }
   return { headers, headersLeftOut };

@@ -48,18 +48,49 @@ const LEFT_BEHIND_PREFIXES = ['x-forwarded-', 'x-hookline-'];
 /** Words by which a name says that its value is a secret. */
 const SECRET_WORDS = /token|secret|passw|api-?key|access-?key|auth-?key/i;
 
-/** Whether a header stays behind. The name is in lower case. */
-export function createLeftBehindCheck(connection: string | undefined): (name: string) => boolean {
-  const named = connection?.split(',').map((each) => each.trim().toLowerCase());
-  return (name) =>
-    LEFT_BEHIND.has(name) ||
-    LEFT_BEHIND_PREFIXES.some((prefix) => name.startsWith(prefix)) ||
-    named?.includes(name) === true;
+/** What a header's name says by itself, whoever sends it. */
+export interface HeaderName {
+  readonly lowerCase: string;
+  /** The header stays behind in every request. */
+  readonly staysBehind: boolean;
+  /** It says that the value is a secret. */
+  readonly namesSecret: boolean;
 }
+
+/** Senders use few names, and to look at one takes longer than all else that is done to keep its header. */
+const known = new Map<string, HeaderName>();
+const MAX_KNOWN = 1_000;
+const MAX_KNOWN_LENGTH = 100;
+
+/** @param name as it was sent, in whatever case */
+export function readHeaderName(name: string): HeaderName {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const lowerCase = name.toLowerCase();
+  const header = {
+    lowerCase,
+    staysBehind:
+      LEFT_BEHIND.has(lowerCase) || LEFT_BEHIND_PREFIXES.some((prefix) => lowerCase.startsWith(prefix)),
+    namesSecret: lowerCase === 'authorization' || SECRET_WORDS.test(lowerCase),
+  };
+  if (name.length <= MAX_KNOWN_LENGTH) {
+    if (known.size === MAX_KNOWN) known.clear();
+    known.set(name, header);
+  }
+  return header;
+}
+
+/** The headers that a request's header Connection names, in lower case: they stay behind with it (RFC 9110, 7.6.1). */
+export function namesInConnection(connection: string | undefined): ReadonlySet<string> {
+  if (connection === undefined) return NONE;
+  return new Set(connection.split(',').map((each) => each.trim().toLowerCase()));
+}
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** What of a provider's requests is a secret and must be kept sealed. */
 export interface RequestSecrets {
-  isSecretHeader(name: string): boolean;
+  isSecretHeader(name: HeaderName): boolean;
   isSecretParameter(name: string): boolean;
 }
 
@@ -72,7 +103,7 @@ export function requestSecretsOf(
   const header = token && 'header' in token ? (options?.['header'] ?? token.header).toLowerCase() : undefined;
   const parameter = token && 'query' in token ? token.query : undefined;
   return {
-    isSecretHeader: (name) => name === 'authorization' || name === header || SECRET_WORDS.test(name),
+    isSecretHeader: (name) => name.namesSecret || name.lowerCase === header,
     isSecretParameter: (name) => name === parameter || SECRET_WORDS.test(name),
   };
 }

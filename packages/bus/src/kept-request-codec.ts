@@ -38,28 +38,26 @@ export function isKeptMethod(method: string): method is KeptMethod {
 
 /** A promise only where there is much to compress. The method is one of KEPT_METHODS. */
 export function encodeKeptRequest(request: KeptRequest): Buffer | Promise<Buffer> {
-  let flags = VERSION;
-  let head = String.fromCharCode(KEPT_METHODS.indexOf(request.method as KeptMethod));
-  head += textOf(request.origin) + textOf(request.path) + textOf(request.pathSuffix) + textOf(request.query);
+  const { body } = request;
+  let flags = body === undefined ? VERSION : VERSION | HAS_BODY;
+  writer.start();
+  writer.byte(KEPT_METHODS.indexOf(request.method as KeptMethod));
+  writer.text(request.origin);
+  writer.text(request.path);
+  writer.text(request.pathSuffix);
+  writer.text(request.query);
   if (request.isQuerySealed) flags |= QUERY_SEALED | SEALED_FLAG;
-  head += lengthOf(request.headers.length);
+  writer.length(request.headers.length);
   for (const { name, value, isSealed } of request.headers) {
     const position = positions.get(name) ?? 0;
     if (isSealed) flags |= SEALED_FLAG;
-    head += String.fromCharCode(isSealed ? position + SEALED_NAME : position);
-    if (position === 0) head += textOf(name);
-    head += textOf(value);
+    writer.byte(isSealed ? position + SEALED_NAME : position);
+    if (position === 0) writer.text(name);
+    writer.text(value);
   }
-  head += lengthOf(request.headersLeftOut.length);
-  for (const name of request.headersLeftOut) head += textOf(name);
-
-  const { body } = request;
-  const plain = (): Buffer => {
-    const first = String.fromCharCode(body === undefined ? flags : flags | HAS_BODY);
-    const headBytes = Buffer.from(first + head, 'latin1');
-    return body === undefined ? headBytes : Buffer.concat([headBytes, body]);
-  };
-  const bytes = plain();
+  writer.length(request.headersLeftOut.length);
+  for (const name of request.headersLeftOut) writer.text(name);
+  const bytes = writer.end(flags, body);
   if (bytes.length < MIN_COMPRESSED_BYTES) return bytes;
   if (bytes.length <= MAX_COMPRESSED_AT_ONCE_BYTES)
     return smaller(bytes, deflateRawSync(bytes.subarray(1), { level: 1 }));
@@ -110,14 +108,56 @@ export async function decodeKeptRequest(encoded: Uint8Array): Promise<KeptReques
   };
 }
 
-const textOf = (text: string): string => lengthOf(text.length) + text;
+/** As many bytes as a length takes at most. */
+const MAX_LENGTH_BYTES = 5;
 
-function lengthOf(length: number): string {
-  let rest = length;
-  let bytes = '';
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes += String.fromCharCode((rest % 128) + 128);
-  return bytes + String.fromCharCode(rest);
+/** Writes a head where the one before it was, so that it takes no memory but that of the result. */
+class Writer {
+  #bytes = Buffer.allocUnsafeSlow(16_384);
+  #at = 0;
+
+  /** Leaves room for the first byte. */
+  start(): void {
+    this.#at = 1;
+  }
+
+  byte(byte: number): void {
+    this.#makeRoom(1);
+    this.#bytes[this.#at++] = byte;
+  }
+
+  length(length: number): void {
+    this.#makeRoom(MAX_LENGTH_BYTES);
+    let rest = length;
+    for (; rest > 127; rest = Math.floor(rest / 128)) this.#bytes[this.#at++] = (rest % 128) + 128;
+    this.#bytes[this.#at++] = rest;
+  }
+
+  text(text: string): void {
+    this.length(text.length);
+    this.#makeRoom(text.length);
+    this.#at += this.#bytes.write(text, this.#at, 'latin1');
+  }
+
+  /** The first byte, what was written, and the body. */
+  end(first: number, body: Uint8Array | undefined): Buffer {
+    this.#bytes[0] = first;
+    const result = Buffer.allocUnsafe(this.#at + (body?.length ?? 0));
+    this.#bytes.copy(result, 0, 0, this.#at);
+    if (body !== undefined) result.set(body, this.#at);
+    return result;
+  }
+
+  #makeRoom(bytes: number): void {
+    if (this.#at + bytes <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(2 * (this.#at + bytes));
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#bytes = larger;
+  }
 }
+
+/** One for all: a head is written without a break. */
+const writer = new Writer();
 
 class Reader {
   readonly #bytes: Buffer;

@@ -26,6 +26,8 @@ function decodeValue(value: string): string {
 
 const HEADER_NAMES = EVENT_ATTRIBUTE_NAMES.map((name) => [name, `ce-${name}`] as const);
 
+const LINE_STARTS = EVENT_ATTRIBUTE_NAMES.map((name) => [name, `\r\nce-${name}: `] as const);
+
 const REQUIRED = [
   'id',
   'type',
@@ -55,12 +57,12 @@ function checkRequired(attributes: { readonly [name: string]: string | undefined
  */
 export function encodeEventHeaders(attributes: EventAttributes): string {
   checkRequired(attributes);
-  let lines = 'ce-specversion: 1.0\r\ncontent-type: application/json\r\n';
-  for (const name of EVENT_ATTRIBUTE_NAMES) {
+  let lines = 'ce-specversion: 1.0\r\ncontent-type: application/json';
+  for (const [name, start] of LINE_STARTS) {
     const value = attributes[name];
-    if (value) lines += `ce-${name}: ${encodeValue(value)}\r\n`;
+    if (value) lines += start + encodeValue(value);
   }
-  return lines;
+  return `${lines}\r\n`;
 }
 
 /**

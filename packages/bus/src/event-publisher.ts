@@ -399,5 +399,7 @@ function messageId({
   dedupewindow,
 }: Pick<EventAttributes, 'id' | 'tenant' | 'dedupekey' | 'dedupewindow'>): string {
   const key = dedupewindow === undefined ? dedupekey : id;
-  return [tenant, key].map((part) => encodeURIComponent(part.toWellFormed())).join('/');
+  return `${encodePart(tenant)}/${encodePart(key)}`;
 }
+
+const encodePart = (part: string) => encodeURIComponent(part.toWellFormed());

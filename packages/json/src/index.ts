@@ -6,6 +6,7 @@ export { hasInexactNumber } from './has-inexact-number.ts';
 export { parsePointer, pointedValue, scalarsAt, sliceAt } from './json-pointer.ts';
 export {
   arrayItems,
+  beginsArray,
   type MemberSlice,
   objectMembers,
   rootSlice,

@@ -29,8 +29,17 @@ const CLOSE_OBJECT = 0x7d;
 
 /** The whole value of a text, without the byte order mark and the white space around it. */
 export function rootSlice(bytes: Buffer): Slice {
-  const start = skipSpace(bytes, bytes.length - withoutByteOrderMark(bytes).length);
+  const start = rootStart(bytes);
   return { start, end: endOfValue(bytes, start) };
+}
+
+/** Whether the value of a text is an array, if it is any. Looks at its first byte. */
+export function beginsArray(bytes: Buffer): boolean {
+  return bytes[rootStart(bytes)] === OPEN_ARRAY;
+}
+
+function rootStart(bytes: Buffer): number {
+  return skipSpace(bytes, bytes.length - withoutByteOrderMark(bytes).length);
 }
 
 /** The members of the object at `slice` by name; of equal names the last counts, as in JSON.parse. */

@@ -1,14 +1,10 @@
-import { arrayItems, rootSlice } from '@hookline/json';
+import { arrayItems, beginsArray, rootSlice } from '@hookline/json';
 import { createEvent } from './create-event.ts';
 import type { InboundRequest } from './inbound-request.ts';
 import { isJsonObject } from './json/json-access.ts';
 import { parseJson } from './json/parse-json.ts';
 import type { NormalizedEvent } from './provider.ts';
 import { toTimeMsOf } from './times.ts';
-
-const LIST_START = /^\s*\[/;
-/** Below it lies no bracket that is not white space of JSON. */
-const LOOKED_AT_BYTES = 1_024;
 
 /**
  * The events of a body in CloudEvents' batched mode, by any provider: an array of which each item is a CloudEvent, with
@@ -19,7 +15,7 @@ export function readCloudEvents(
   provider: string,
   { rawBody }: InboundRequest,
 ): readonly NormalizedEvent[] | undefined {
-  if (!LIST_START.test(rawBody.toString('latin1', 0, LOOKED_AT_BYTES))) return undefined;
+  if (!beginsArray(rawBody)) return undefined;
   const parsed = parseJson(rawBody);
   if (!parsed.ok || !Array.isArray(parsed.value) || parsed.value.length === 0) return undefined;
   const items: readonly unknown[] = parsed.value;

@@ -34,12 +34,13 @@ export function repeatKeysOf(
   rule: DedupeRule | undefined,
   windowMs: number,
 ): readonly (RepeatKey | undefined)[] {
-  const occurrences = new Map<string, number>();
+  let occurrences: Map<string, number> | undefined;
   return events.map((event) => {
     const found = rule === undefined ? byIdentity(event, identity, windowMs) : byRule(event, rule, windowMs);
     if (found === undefined || found.kind === 'id')
       return found && { key: found.key, windowMs: found.windowMs };
     if (found.windowMs === 0) return undefined;
+    occurrences ??= new Map();
     const number = (occurrences.get(found.key) ?? 0) + 1;
     occurrences.set(found.key, number);
     return { key: number === 1 ? found.key : `${found.key}#${number}`, windowMs: found.windowMs };

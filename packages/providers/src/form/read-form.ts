@@ -53,7 +53,9 @@ export function isRejection(result: object): result is Rejection {
 
 /** In lower case, without parameters; of a list the first, as where a proxy has doubled the header. */
 function mediaTypeOf(request: InboundRequest): string {
-  const [mediaType = ''] = (headerOf(request, 'content-type') ?? '').split(/[;,]/, 1);
+  const contentType = headerOf(request, 'content-type') ?? '';
+  const end = contentType.search(/[;,]/);
+  const mediaType = end === -1 ? contentType : contentType.slice(0, end);
   return mediaType.trim().replace(/^"|"$/g, '').toLowerCase();
 }
 

@@ -82,14 +82,19 @@ function matchesAny(
 ): boolean {
   let matches = false;
   for (const hash of hashes) {
-    const ofLength = candidates.filter(({ length }) => length === DIGEST_BYTES[hash]);
-    if (ofLength.length === 0) continue;
-    const mac = start(hash);
-    for (const piece of pieces) mac.update(piece);
-    const expected = mac.digest();
-    for (const candidate of ofLength) matches = timingSafeEqual(expected, candidate) || matches;
+    let expected: Buffer | undefined;
+    for (const candidate of candidates) {
+      if (candidate.length !== DIGEST_BYTES[hash]) continue;
+      expected ??= digestOf(start(hash), pieces);
+      matches = timingSafeEqual(expected, candidate) || matches;
+    }
   }
   return matches;
+}
+
+function digestOf(mac: Hash | Hmac, pieces: readonly Uint8Array[]): Buffer {
+  for (const piece of pieces) mac.update(piece);
+  return mac.digest();
 }
 
 /** The keys of a secret, at least one. */

@@ -13,9 +13,12 @@ export interface UsableKey<Key> extends UsableSecret {
 
 /** The secrets of a source that are not empty. */
 export function usableSecrets({ secrets }: Pick<VerificationInput, 'secrets'>): UsableSecret[] {
-  return secrets
-    .map((secret, secretIndex) => ({ secret, secretIndex }))
-    .filter(({ secret }) => secret !== '');
+  const usable: UsableSecret[] = [];
+  for (let secretIndex = 0; secretIndex < secrets.length; secretIndex++) {
+    const secret = secrets[secretIndex];
+    if (secret !== undefined && secret !== '') usable.push({ secret, secretIndex });
+  }
+  return usable;
 }
 
 /**

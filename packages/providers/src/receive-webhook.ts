@@ -12,7 +12,6 @@ import { type Rejection, reject } from './rejection.ts';
 import { type DedupeRule, type RepeatKey, repeatKeysOf } from './repeat-keys.ts';
 import { methodsOf } from './request-methods.ts';
 import { viewsOf } from './request-views.ts';
-import { usableSecrets } from './schemes/usable-secrets.ts';
 import { optionOf } from './source-options.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 
@@ -71,7 +70,8 @@ export async function receiveWebhook(provider: Provider, input: ReceiveInput): P
   if (!methods.includes(request.method)) {
     return { kind: 'rejected', rejection: refuseMethod(request.method, methods), check: 'method' };
   }
-  const verification = await verifyWebhook(provider, input, views);
+  const verifying = verifyWebhook(provider, input, views);
+  const verification = verifying instanceof Promise ? await verifying : verifying;
   if (!verification.ok) return { kind: 'rejected', rejection: verification, check: 'signature' };
   const { secretIndex } = verification;
   if (request.encodingProblem !== undefined) {
@@ -106,7 +106,7 @@ export async function receiveWebhook(provider: Provider, input: ReceiveInput): P
 /** A right signature says more than a header that any proxy may change; where there is none, the header is something. */
 function mustCheckUserAgent(input: ReceiveInput): boolean {
   const chosen = optionOf(input, 'checkUserAgent');
-  return chosen === undefined ? usableSecrets(input).length === 0 : chosen === 'true';
+  return chosen === undefined ? input.secrets.every((secret) => secret === '') : chosen === 'true';
 }
 
 function refuseMethod(method: string, methods: readonly string[]): Rejection {

@@ -4,14 +4,26 @@ import { type RequestViews, viewsOf } from './request-views.ts';
 /**
  * Verifies a request over each body that its sender may have signed: of a compressed one the plain bytes, which most
  * sign, and the compressed ones. What is refused is refused for the plain ones.
+ * @returns a promise where there are several, or where keys may have to be fetched
  */
-export async function verifyWebhook(
+export function verifyWebhook(
   provider: Provider,
   input: VerificationInput,
   views: RequestViews = viewsOf(input.request),
+): Verification | Promise<Verification> {
+  const { signed } = views;
+  const [likeliest] = signed;
+  const first = provider.verify(likeliest === input.request ? input : { ...input, request: likeliest });
+  return signed.length === 1 ? first : verifyOthers(provider, input, signed, first);
+}
+
+async function verifyOthers(
+  provider: Provider,
+  input: VerificationInput,
+  [, ...others]: RequestViews['signed'],
+  likeliest: Verification | Promise<Verification>,
 ): Promise<Verification> {
-  const [likeliest, ...others] = views.signed;
-  const first = await provider.verify(likeliest === input.request ? input : { ...input, request: likeliest });
+  const first = await likeliest;
   if (first.ok) return first;
   for (const request of others) {
     const verification = await provider.verify({ ...input, request });

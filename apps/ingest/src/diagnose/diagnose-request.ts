@@ -99,12 +99,13 @@ function noteAddress(input: DiagnoseInput, notes: StepNotes): Explanation | unde
 async function noteRequest(input: DiagnoseInput, notes: StepNotes): Promise<Outcome> {
   const { source } = input;
   const { provider } = source;
-  const opened = await openRequest(input.request, input.maxBodyBytes).catch((error: unknown) => {
-    if (error instanceof ApiError) return error;
+  let request: InboundRequest;
+  try {
+    request = await openRequest(input.request, input.maxBodyBytes);
+  } catch (error) {
+    if (error instanceof ApiError) return noteRefusal(notes, error.code, error.message);
     throw error;
-  });
-  if (opened instanceof ApiError) return noteRefusal(notes, opened.code, opened.message);
-  const request = opened;
+  }
   const reception = await receiveWebhook(provider, {
     ...inputOf(input),
     request,

@@ -69,28 +69,31 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     return { id: first.attributes.id, duplicate: true, otherContent };
   }
 
-  return {
-    async store(event, withinMs) {
-      if (!journal) return await publish(event, withinMs);
-      try {
-        return await publish(event, isFailing ? Math.min(IMPATIENT_MS, withinMs) : withinMs);
-      } catch (error) {
-        if (
-          !(error instanceof BusError) ||
-          (error.code !== 'not_stored' && error.code !== 'publisher_full')
-        ) {
-          throw error;
-        }
-        isFailing = true;
-        const journaled = await journal.append(event).catch((cause: unknown) => {
-          throw new BusError(error.code, `${error.message}; and the journal: ${(cause as Error).message}`, {
-            cause,
-          });
-        });
-        if (!journaled.duplicate) options.onJournaled();
-        // JetStream may hold it all the same, or hold one with the same key: the replay finds out.
-        return journaled;
+  async function publishOrJournal(
+    event: HooklineEvent,
+    withinMs: number,
+    to: EventJournal,
+  ): Promise<StoredOutcome> {
+    try {
+      return await publish(event, isFailing ? Math.min(IMPATIENT_MS, withinMs) : withinMs);
+    } catch (error) {
+      if (!(error instanceof BusError) || (error.code !== 'not_stored' && error.code !== 'publisher_full')) {
+        throw error;
       }
-    },
+      isFailing = true;
+      const journaled = await to.append(event).catch((cause: unknown) => {
+        throw new BusError(error.code, `${error.message}; and the journal: ${(cause as Error).message}`, {
+          cause,
+        });
+      });
+      if (!journaled.duplicate) options.onJournaled();
+      // JetStream may hold it all the same, or hold one with the same key: the replay finds out.
+      return journaled;
+    }
+  }
+
+  return {
+    store: (event, withinMs) =>
+      journal ? publishOrJournal(event, withinMs, journal) : publish(event, withinMs),
   };
 }

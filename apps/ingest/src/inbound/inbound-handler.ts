@@ -116,7 +116,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   const {
     verifier,
     directory,
-    store,
+    store: eventStore,
     nextEventId,
     rejections,
     limits,
@@ -133,7 +133,9 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   ): Promise<FastifyReply> {
     const party: Party = { address, source: undefined };
     try {
-      const inbound = await openRequest(toInboundRequest(request, context.publicUrl), context.maxBodyBytes);
+      // Here and below only what has to wait is awaited: each promise costs every request memory and time.
+      const opened = openRequest(toInboundRequest(request, context.publicUrl), context.maxBodyBytes);
+      const inbound = opened instanceof Promise ? await opened : opened;
       let verified = await verifier.verify(address, inbound, request.ip);
       if (verifier.mayBeOutdated(verified.reception) && !limits.isExhausted(request.ip)) {
         await directory.refresh();
@@ -182,7 +184,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     }
   }
 
-  async function storeAll(
+  function storeAll(
     wanted: readonly WantedEvent[],
     party: Party,
     tenant: string,
@@ -199,11 +201,10 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     const ids = wanted.map(() => nextEventId(receivedAtMs));
     const events = wanted.map(({ event }) => event);
     const keeping = keepFor(events, ids, provider, tenant, request, inbound, party.source);
-    const kept = keeping instanceof Promise ? await keeping : keeping;
-    return await Promise.all(
-      wanted.map(({ event, repeatKey }, index) => {
+    const storeWith = (kept: DraftRequest | undefined) => {
+      const storing = wanted.map(({ event, repeatKey }, index) => {
         const id = ids[index] as string;
-        return store.store(
+        return eventStore.store(
           toEvent(id, {
             type: event.type,
             source: event.source,
@@ -225,8 +226,11 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
           }),
           withinMs,
         );
-      }),
-    );
+      });
+      const [first] = storing;
+      return first && storing.length === 1 ? first.then((outcome) => [outcome]) : Promise.all(storing);
+    };
+    return keeping instanceof Promise ? keeping.then(storeWith) : storeWith(keeping);
   }
 
   /** The request as its events carry it. Undefined: it is not kept. */

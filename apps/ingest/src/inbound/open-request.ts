@@ -6,13 +6,24 @@ import { checkRequestHead } from './check-request-head.ts';
 /**
  * All that can refuse a request before it is known whom it is for, in order; the diagnosis of a request runs the same.
  * Its size and its head have been looked at before its body was read, so that nothing was read in vain.
- * @returns the request with its body decoded, where that is encoded
+ * @returns the request with its body decoded, where that is encoded; a promise only there
  * @throws ApiError `duplicate_header`, `unsupported_media_type`, `payload_too_large`
  */
-export async function openRequest(request: InboundRequest, maxBodyBytes: number): Promise<InboundRequest> {
+export function openRequest(
+  request: InboundRequest,
+  maxBodyBytes: number,
+): InboundRequest | Promise<InboundRequest> {
   const contentEncoding = request.headers['content-encoding']?.join(',');
   checkRequestHead({ hosts: request.headers['host']?.length ?? 0, contentEncoding });
   if (request.rawBody.length > maxBodyBytes) throw new ApiError('payload_too_large');
+  return contentEncoding === undefined ? request : decodeBody(request, contentEncoding, maxBodyBytes);
+}
+
+async function decodeBody(
+  request: InboundRequest,
+  contentEncoding: string,
+  maxBodyBytes: number,
+): Promise<InboundRequest> {
   const decoded = await decodeContent(request.rawBody, contentEncoding, maxBodyBytes);
   switch (decoded.kind) {
     case 'plain':

@@ -69,15 +69,11 @@ export function createRequestVerifier(
   receive: Receive,
   repeatWindowMs: number,
 ): RequestVerifier {
-  async function verifyToken(
-    token: string,
-    request: InboundRequest,
-    clientAddress: string,
-  ): Promise<Verified> {
+  function verifyToken(token: string, request: InboundRequest, clientAddress: string): Promise<Verified> {
     const source = directory.byToken(token);
-    if (source) return { reception: await receiveFor(source, request, clientAddress), source };
+    if (source) return receiveFor(source, request, clientAddress);
     createHmac('sha256', UNKNOWN_SECRET).update(request.rawBody.subarray(0, MAX_DUMMY_BYTES)).digest();
-    return { reception: { kind: 'rejected', rejection: NOBODY }, source: undefined };
+    return Promise.resolve({ reception: { kind: 'rejected', rejection: NOBODY }, source: undefined });
   }
 
   async function verifyTenant(
@@ -90,7 +86,7 @@ export function createRequestVerifier(
     const configured = environment.get(provider.id);
     let refused: Verified | undefined;
     for (const source of sources) {
-      const verified = { reception: await receiveFor(source, request, clientAddress), source };
+      const verified = await receiveFor(source, request, clientAddress);
       if (!mayFitAnother(verified.reception)) return verified;
       refused ??= verified;
     }
@@ -119,7 +115,7 @@ export function createRequestVerifier(
     source: ActiveSource,
     request: InboundRequest,
     clientAddress: string,
-  ): Promise<SourceReception> {
+  ): Promise<Verified> {
     const { provider, secrets, verifyTokens, toleranceSeconds, options } = source;
     const isAllowed = source.allowsAddress(clientAddress);
     const addressAllowed = source.namesAddresses && isAllowed;
@@ -134,16 +130,13 @@ export function createRequestVerifier(
       repeatWindowMs,
     });
     // After the signature, so that the time of the answer does not tell whose addresses are allowed.
-    if (isAllowed) return reception;
+    if (isAllowed) return { reception, source };
     const signature =
       reception.kind === 'rejected' ? 'The request itself is refused too' : 'The request itself is right';
+    const message = `It was sent from ${clientAddress}, which is not among the addresses that may send here. ${signature}.`;
     return {
-      kind: 'rejected',
-      rejection: {
-        ...NOBODY,
-        code: 'address_not_allowed',
-        message: `It was sent from ${clientAddress}, which is not among the addresses that may send here. ${signature}.`,
-      },
+      reception: { kind: 'rejected', rejection: { ...NOBODY, code: 'address_not_allowed', message } },
+      source,
     };
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { request } from '../fixtures/signed-request.ts';
+import { readCloudEvents } from './cloud-events.ts';
 import { getProvider, listProviders, type Provider, receiveWebhook } from './index.ts';
 
 const EVENTS = [
@@ -68,8 +69,28 @@ describe('an array of CloudEvents', () => {
           secrets: ['x'],
         },
       );
-      expect(reception, id).toMatchObject({ kind: 'events', events: [{ subject: 'customer 7' }, {}] });
+      const subject = provider.cloudEvents?.subject === undefined ? 'customer 7' : undefined;
+      expect(reception, id).toMatchObject({ kind: 'events' });
+      if (reception.kind !== 'events') continue;
+      expect(
+        reception.events.map((event) => event.subject),
+        id,
+      ).toEqual([subject, undefined]);
     }
+  });
+
+  it('says more in attributes of its sender, where the provider has some', () => {
+    const events = [
+      { ...EVENTS[0], company: 'c/9', thing: '7' },
+      { ...EVENTS[1], subject: 'kept', thing: 8 },
+    ];
+    const provider = { id: 'acme', cloudEvents: { source: 'company', subject: 'thing' } };
+    const made = readCloudEvents(provider, request({ rawBody: Buffer.from(JSON.stringify(events)) }));
+    expect(made?.map(({ source, subject }) => ({ source, subject }))).toEqual([
+      { source: '/acme/c/9', subject: '7' },
+      { source: '/acme/intuit.example/company/9', subject: undefined },
+    ]);
+    expect(made?.[0]?.deliveryId).not.toBe(made?.[1]?.deliveryId);
   });
 
   it.each([

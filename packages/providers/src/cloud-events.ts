@@ -3,7 +3,7 @@ import { createEvent } from './create-event.ts';
 import type { InboundRequest } from './inbound-request.ts';
 import { isJsonObject } from './json/json-access.ts';
 import { parseJson } from './json/parse-json.ts';
-import type { NormalizedEvent } from './provider.ts';
+import type { NormalizedEvent, Provider } from './provider.ts';
 import { toTimeMsOf } from './times.ts';
 
 /**
@@ -12,7 +12,7 @@ import { toTimeMsOf } from './times.ts';
  * @see https://github.com/cloudevents/spec/blob/main/cloudevents/formats/json-format.md#4-json-batch-format
  */
 export function readCloudEvents(
-  provider: string,
+  { id: provider, cloudEvents: members = {} }: Pick<Provider, 'id' | 'cloudEvents'>,
   { rawBody }: InboundRequest,
 ): readonly NormalizedEvent[] | undefined {
   if (!beginsArray(rawBody)) return undefined;
@@ -21,12 +21,13 @@ export function readCloudEvents(
   const items: readonly unknown[] = parsed.value;
   if (!items.every(isCloudEvent)) return undefined;
   return arrayItems(rawBody, rootSlice(rawBody)).map(({ start, end }, index) => {
-    const { id, source, type, subject, time } = items[index] as CloudEvent;
+    const event = items[index] as CloudEvent;
+    const { id, source, type, time } = event;
     return createEvent({
       provider,
       type: [withoutOwner(type, provider)],
-      source: source.split('/'),
-      subject: typeof subject === 'string' ? subject : undefined,
+      source: textOf(event, members.source)?.split('/') ?? source.split('/'),
+      subject: textOf(event, members.subject ?? 'subject'),
       timeMs: toTimeMsOf('iso', time),
       // By the specification source and id together are unique.
       deliveryId: `${source} ${id}`,
@@ -40,8 +41,12 @@ interface CloudEvent {
   readonly id: string;
   readonly source: string;
   readonly type: string;
-  readonly subject?: unknown;
   readonly time?: unknown;
+}
+
+function textOf(event: CloudEvent, name: string | undefined): string | undefined {
+  const value: unknown = name === undefined ? undefined : event[name as keyof CloudEvent];
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function isCloudEvent(value: unknown): value is CloudEvent {

@@ -154,6 +154,13 @@ export interface ControlMessage {
   readonly reason?: string;
 }
 
+/** Extension attributes of a sender's CloudEvents that say more than the standard's own. */
+export interface CloudEventMembers {
+  /** Whose event it is. */
+  readonly source?: string;
+  readonly subject?: string;
+}
+
 /** A value that a source of this provider needs, or may have, beside its secret. */
 export interface SourceOption {
   /** For the person who fills it in: what it is and where to find it. */
@@ -215,6 +222,8 @@ export interface Provider extends Omit<VerificationScheme, 'verify'>, Connection
   readonly harmfulStatuses?: HarmfulStatuses;
   /** Environment variables that configure a secret for everyone, the usual one first. */
   readonly environment: { readonly secrets: readonly string[]; readonly verifyTokens?: readonly string[] };
+  /** Where it sends CloudEvents in batched mode with attributes of its own. */
+  readonly cloudEvents?: CloudEventMembers;
   /** Types to choose from when subscribing; with an action they get one part more. New ones still pass. */
   readonly eventTypes: readonly string[];
   /** Its names of events have no dot, and a type that goes on after the name ends in the action: `issues.opened`. */

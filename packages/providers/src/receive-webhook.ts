@@ -80,7 +80,7 @@ export async function receiveWebhook(provider: Provider, input: ReceiveInput): P
   }
   const invalid = provider.validate?.(content, { checkUserAgent: mustCheckUserAgent(input) });
   if (invalid !== undefined) return { kind: 'rejected', rejection: invalid, check: 'headers', secretIndex };
-  const cloudEvents = readCloudEvents(provider.id, content);
+  const cloudEvents = readCloudEvents(provider, content);
   const interpretation: Interpretation =
     cloudEvents === undefined
       ? provider.interpret(content, { secret: secrets[secretIndex], options })

@@ -24,7 +24,7 @@ describe.each(ids)('%s', (id) => {
 
   it.each(listSamples(id).map((sample) => [sample.title, sample] as const))('%s', (_title, sample) => {
     const { content } = viewsOf(requestOf(sample));
-    const events = readCloudEvents(id, content);
+    const events = readCloudEvents(provider, content);
     const interpretation = events === undefined ? provider.interpret(content) : { ok: true, events };
     const made = 'events' in interpretation && interpretation.ok ? interpretation.events : interpretation;
     const expected = sample.events.map((event) => ({ source: `/${id}`, ...event }));

@@ -222,3 +222,53 @@ it('an id that all messages of a kind share is none', () => {
   expect(interpret(preset, { type: 'a', id: '0' })).toMatchObject({ events: [{ deliveryId: '0' }] });
   expect(interpret(preset, { type: 'test', id: '0' })).not.toHaveProperty('events.0.deliveryId');
 });
+
+describe('types that stand for more than a name', () => {
+  it('has the words of a path, without its query, ids and versions', () => {
+    const type = [{ wordsOf: { json: '/event' } }] as const;
+    const typeOf = (event: unknown) => interpret({ type }, { event });
+    expect(typeOf('/restapi/v1.0/account/123/extension/~/presence?detailed=true')).toMatchObject({
+      events: [{ type: 'acme.restapi.account.extension.presence' }],
+    });
+    for (const nothing of ['', '/1/2', 7, undefined]) {
+      expect(typeOf(nothing)).toMatchObject({ events: [{ type: 'acme.unknown' }] });
+    }
+  });
+});
+
+describe('a list of groups of events', () => {
+  const batch = {
+    batch: '/groups/*/inner/items',
+    source: [{ around: '/groups/*/company' }],
+    identity: { id: { json: '/id' }, names: 'it', unique: 'everywhere', stable: true, retries: true },
+  } as const;
+
+  it('makes an event of each item, with what its group says', () => {
+    const groups = [
+      {
+        company: 'a',
+        inner: {
+          items: [
+            { type: 'x', id: 1 },
+            { type: 'y', id: 2 },
+          ],
+        },
+      },
+      { company: 'b', inner: { items: [] } },
+      { company: 'c', inner: { items: [{ type: 'z', id: 3 }] } },
+    ];
+    expect(interpret(batch, { groups })).toMatchObject({
+      events: [
+        { type: 'acme.x', source: '/acme/a', deliveryId: '1', payload: Buffer.from('{"type":"x","id":1}') },
+        { type: 'acme.y', source: '/acme/a', deliveryId: '2' },
+        { type: 'acme.z', source: '/acme/c', deliveryId: '3', payload: Buffer.from('{"type":"z","id":3}') },
+      ],
+    });
+  });
+
+  it('is refused where a list is missing', () => {
+    for (const body of [{}, { groups: {} }, { groups: [{ inner: {} }] }, { groups: [7] }]) {
+      expect(interpret(batch, body)).toMatchObject({ code: 'malformed_body' });
+    }
+  });
+});

@@ -82,6 +82,7 @@ export function defineProvider(facts: ProviderFacts, code: ProviderCode): Provid
       deadlineMs: answerWithinMs ?? DEFAULT_DEADLINE_MS,
     },
     ...alwaysSends(facts),
+    ...(facts.cloudEvents && { cloudEvents: facts.cloudEvents }),
     ...(facts.harmfulStatuses && { harmfulStatuses: facts.harmfulStatuses }),
     environment: { secrets: [] },
     eventTypes: facts.eventTypes === undefined ? [] : eventTypes(id, facts.eventTypes),
@@ -146,15 +147,15 @@ function interpretFacts(
     return readBatch(
       body.payload,
       facts.batch,
-      (item, envelope, bytes) =>
-        describeEvent(facts, request, { ...body, payload: bytes, value: item, envelope }),
+      (item, envelope, bytes, group) =>
+        describeEvent(facts, request, { ...body, payload: bytes, value: item, envelope, group }),
       facts.batchOptional,
     );
   }
   const parsed = parseJson(body.payload);
   if (!parsed.ok) return parsed;
   const { value } = parsed;
-  const description = describeEvent(facts, request, { ...body, value, envelope: value });
+  const description = describeEvent(facts, request, { ...body, value, envelope: value, group: 0 });
   return { ok: true, events: [createEvent({ ...description, payload: body.payload })] };
 }
 
@@ -190,7 +191,7 @@ function describeEvent(
 }
 
 /** What is read at the first of these places at which there is something. */
-function firstOf<P extends EventPlace, T extends string | number>(
+function firstOf<P, T extends string | number>(
   places: readonly P[],
   read: (place: P) => T | undefined,
 ): T | undefined {
@@ -252,6 +253,8 @@ interface EventValues extends Body {
   /** The item of a batch, or all of the body. */
   readonly value: unknown;
   readonly envelope: unknown;
+  /** The number of the item's group. */
+  readonly group: number;
 }
 
 function readBody(
@@ -274,6 +277,7 @@ function readTypePart(
   read: (place: EventPlace) => string | undefined,
 ): string | undefined {
   if ('text' in part) return part.text;
+  if ('wordsOf' in part) return wordsOf(read(part.wordsOf));
   if (!('firstMemberExcept' in part)) {
     const found = readPart(part, read);
     if (found === undefined || found === '') return part.otherwise;
@@ -283,17 +287,23 @@ function readTypePart(
   return names.find((name) => !part.firstMemberExcept.includes(name));
 }
 
+function wordsOf(path: string | undefined): string | undefined {
+  const [before = ''] = path?.split('?', 1) ?? [];
+  const words = before.split('/').filter((word) => word !== '' && !/[\d~]/.test(word));
+  return words.length === 0 ? undefined : words.join('/');
+}
+
 function valueAt(
   place: EventPlace,
   request: InboundRequest,
-  { value, envelope, fields }: EventValues,
+  { value, envelope, fields, group }: EventValues,
 ): unknown {
   if ('element' in place) return fields && elementOf(firstTextOf(fields, place.form) ?? '', place.element);
   if ('header' in place) return headerOf(request, place.header);
   if ('query' in place) return request.query.get(place.query) ?? undefined;
   if ('form' in place) return fields && firstTextOf(fields, place.form);
   return 'around' in place
-    ? pointedValue(envelope, parsePointer(place.around))
+    ? pointedValue(envelope, parsePointer(place.around.replace('*', String(group))))
     : pointedValue(value, parsePointer(place.json));
 }
 

@@ -1,5 +1,11 @@
 import type { EventIdentity } from '../event-identity.ts';
-import type { ControlMessage, Evidence, HarmfulStatuses, SourceOption } from '../provider.ts';
+import type {
+  CloudEventMembers,
+  ControlMessage,
+  Evidence,
+  HarmfulStatuses,
+  SourceOption,
+} from '../provider.ts';
 import type { RequestMethod } from '../request-methods.ts';
 import type { AddressScheme } from '../schemes/addresses.ts';
 import type { Ed25519Scheme } from '../schemes/ed25519.ts';
@@ -35,7 +41,7 @@ export interface ProviderFacts {
   /**
    * A request holds several events, in the array at this JSON pointer; empty: the body itself is the array. Each item
    * becomes an event with its own bytes, and the pointers below are into the item. An empty array is answered and
-   * makes no event.
+   * makes no event. One segment may be `*`: a list of groups, in each of which stands such an array.
    */
   readonly batch?: string;
   /** A request whose body is an object without that list is one event. So it is in any case where the body is the list. */
@@ -57,6 +63,8 @@ export interface ProviderFacts {
   readonly eventTypes?: string;
   /** See `Provider.alwaysSends`. Default: the members in which the parts of the type stand. */
   readonly alwaysSends?: readonly [string, ...string[]];
+  /** See `Provider.cloudEvents`. */
+  readonly cloudEvents?: CloudEventMembers;
   /** Messages about the subscription itself; the first that fits says what it is. */
   readonly control?: readonly PresetControl[];
   readonly answer?: {
@@ -78,7 +86,10 @@ export interface ProviderFacts {
 
 export type EventPlace =
   | Place
-  /** A JSON pointer into the body around a batch, where all others are into an item of it. */
+  /**
+   * A JSON pointer into the body around a batch, where all others are into an item of it. A segment `*` stands for the
+   * item's group.
+   */
   | { readonly around: string }
   /** The text of an element right below the root of the XML that a form field holds in base64. */
   | { readonly form: string; readonly element: string };
@@ -96,6 +107,8 @@ export type TypePart =
   | (SourcePart & { readonly named?: Readonly<Record<string, string>>; readonly otherwise?: string })
   /** The name of the first member of the body that is none of these. */
   | { readonly firstMemberExcept: readonly string[] }
+  /** The words of a path without its query. What has a digit or a tilde in it is an id or a version, and no word. */
+  | { readonly wordsOf: EventPlace }
   /** Always the same: there is only one kind of event, and nothing in it says which. */
   | { readonly text: string };
 

@@ -100,6 +100,19 @@ const CASES: readonly Case[] = [
     }),
   },
   {
+    // Of the app's own life cycle: its token names no address.
+    id: 'monday',
+    secrets: SHARED.slice(0, 2),
+    body: '{"type":"install","payload":{},"accountId":7}',
+    header: 'authorization',
+    toleranceSeconds: 120,
+    coversBody: false,
+    type: 'monday.install',
+    make: async (who, _body, at) => ({
+      authorization: await hs256(who, { dat: { account_id: 7 }, iat: at, exp: at + 60 }),
+    }),
+  },
+  {
     id: 'jira-connect',
     secrets: SHARED.slice(0, 2),
     body: '{"webhookEvent":"jira:issue_created","timestamp":1700000000000}',
@@ -290,6 +303,31 @@ const CASES: readonly Case[] = [
       'x-neon-event-id': 'e1',
       'x-neon-timestamp': `${at}000`,
       'x-neon-signature': detached({ alg: 'EdDSA' }, base64url(`${at}000.${base64url(body)}`), who, ED, null),
+    }),
+  },
+  {
+    // As in its documentation: the header names the key, and the JWS only a part of that name.
+    id: 'neon-auth',
+    secrets: [],
+    options: { authUrl: 'https://x.neonauth.example/neondb/auth' },
+    published: { url: 'https://x.neonauth.example/neondb/auth/.well-known/jwks.json', document: jwks(ED) },
+    body: '{"event_type":"user.before_create","user":{"id":"u1"}}',
+    header: 'x-neon-signature',
+    toleranceSeconds: 300,
+    coversBody: true,
+    type: 'neon-auth.user.before_create',
+    make: (who, body, at) => ({
+      'x-neon-event-type': 'user.before_create',
+      'x-neon-event-id': 'e2',
+      'x-neon-timestamp': `${at}000`,
+      'x-neon-signature-kid': `k${Math.min(who, 1)}`,
+      'x-neon-signature': detached(
+        { alg: 'EdDSA', kid: 'k' },
+        base64url(`${at}000.${base64url(body)}`),
+        who,
+        ED,
+        null,
+      ),
     }),
   },
   {

@@ -30,6 +30,14 @@ function receive({ id = 'AbC9', requestId, signedId = 'abc9', secret = 'our key'
   });
 }
 
+it('accepts an id that is signed as it is, as the SDKs verify it, beside signatures of other versions', async () => {
+  expect(await receive({ signedId: 'AbC9' })).toMatchObject({ kind: 'events', secretIndex: 1 });
+  const hex = createHmac('sha256', 'our key').update('id:AbC9;ts:1704908010;').digest('hex');
+  for (const signature of [`v1=${hex}, ts=1704908010`, `ts=1704908010,v2=${'0'.repeat(64)},v1=${hex}`]) {
+    expect(await receive({ signature })).toMatchObject({ kind: 'events' });
+  }
+});
+
 it('accepts ids in lower case, with and without the id of the request', async () => {
   for (const requestId of ['bb56a2f1-6aae-46ac-982e-9dcd3581d08e', undefined]) {
     expect(await receive({ requestId })).toMatchObject({

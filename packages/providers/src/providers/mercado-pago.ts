@@ -10,14 +10,17 @@ import { readSingleHeader } from '../single-header.ts';
 import { toTimeMs } from '../times.ts';
 
 const SIGNATURE = 'x-signature';
+/** Signatures of other versions may follow. */
+const MAX_PARTS = 8;
+const TIME = /^\d{1,16}$/;
+const SIGNATURE_HEX = /^[0-9a-f]{64}$/i;
 /** No semicolon: no byte can move from one part of what is signed to another. */
-const MAX_TIME_DIGITS = 16;
-const SIGNATURE_HEX_DIGITS = 64;
 const SIGNED_TEXT = /^[\x21-\x3a\x3c-\x7e]{1,200}$/;
 
 /**
  * `x-signature: ts=<time>,v1=<hex>` over `id:<data.id of the address>;request-id:<x-request-id>;ts:<time>;`, in which
- * what the request does not have is left out. Mercado Pago documents no age at which a request is too old and repeats
+ * what the request does not have is left out. The id is signed as it is, by the SDKs; by the documentation in lower
+ * case: either may be. Mercado Pago documents no age at which a request is too old and repeats
  * for days; a repeat is recognised by the id of the notification.
  */
 export const mercadoPago: Provider = {
@@ -28,13 +31,21 @@ export const mercadoPago: Provider = {
     {
       kind: 'official-sdk',
       source: 'https://github.com/mercadopago/sdk-nodejs/blob/HEAD/src/utils/webhook/index.ts',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
-  identity: { id: '/id', names: 'the notification', unique: 'unknown', stable: 'unknown', retries: true },
+  identity: {
+    id: '/id',
+    names: 'the notification',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: true,
+    retriesForSeconds: 1_233_900,
+  },
   setup: [
     'At mercadopago.com, under Your integrations, open the application and its Webhooks; enter the address of this source and choose the events.',
     'Save, copy the secret signature that is shown then, and store it here as the secret.',
+    'Notifications of QR codes are not signed by Mercado Pago, and are refused here.',
   ],
   documentation: 'https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks',
   caution:
@@ -54,7 +65,7 @@ export const mercadoPago: Provider = {
       dedupeFields: [type, idAt(body, 'data', 'id')],
     };
   }),
-  answer: emptyOkWithin(20_000),
+  answer: emptyOkWithin(22_000),
   environment: { secrets: [] },
   eventTypes: eventTypes(
     'mercado-pago',
@@ -71,16 +82,19 @@ function verify(input: VerificationInput): Verification {
   }
   const header = readSingleHeader(request, SIGNATURE, 'missing_signature');
   if (typeof header !== 'string') return header;
-  const [, time = '', hex = ''] = /^ts=(\d+),\s*v1=([0-9a-f]+)$/i.exec(header.trim()) ?? [];
-  const isSignature = time.length <= MAX_TIME_DIGITS && hex.length === SIGNATURE_HEX_DIGITS;
-  const message = isSignature ? messageOf(request, time) : undefined;
-  if (message === undefined) {
+  const parts = header.split(',', MAX_PARTS).map((part) => part.trim());
+  const time = parts.find((part) => part.startsWith('ts='))?.slice(3) ?? '';
+  const hex = parts.find((part) => part.startsWith('v1='))?.slice(3) ?? '';
+  const messages = TIME.test(time) && SIGNATURE_HEX.test(hex) ? messagesOf(request, time) : undefined;
+  if (messages === undefined) {
     return reject('malformed_signature', `The header ${SIGNATURE} is not of the form "ts=<time>,v1=<hex>".`);
   }
   const signature = Buffer.from(hex, 'hex');
   for (const { secret, secretIndex } of secrets) {
-    const expected = createHmac('sha256', secret).update(message).digest();
-    if (timingSafeEqual(expected, signature)) return { ok: true, secretIndex };
+    for (const message of messages) {
+      const expected = createHmac('sha256', secret).update(message).digest();
+      if (timingSafeEqual(expected, signature)) return { ok: true, secretIndex };
+    }
   }
   return reject(
     'invalid_signature',
@@ -88,12 +102,10 @@ function verify(input: VerificationInput): Verification {
   );
 }
 
-function messageOf(request: InboundRequest, timestamp: string): string | undefined {
-  const id = request.query.get('data.id')?.toLowerCase();
-  const requestId = headerOf(request, 'x-request-id');
-  let message = '';
-  if (id) message += `id:${id};`;
-  if (requestId) message += `request-id:${requestId};`;
-  const isPlain = [id, requestId].every((text) => !text || SIGNED_TEXT.test(text));
-  return isPlain ? `${message}ts:${timestamp};` : undefined;
+function messagesOf(request: InboundRequest, timestamp: string): string[] | undefined {
+  const id = request.query.get('data.id') ?? '';
+  const requestId = headerOf(request, 'x-request-id') ?? '';
+  if (![id, requestId].every((text) => text === '' || SIGNED_TEXT.test(text))) return undefined;
+  const after = `${requestId === '' ? '' : `request-id:${requestId};`}ts:${timestamp};`;
+  return [id, id.toLowerCase()].map((text) => `${text === '' ? '' : `id:${text};`}${after}`);
 }

@@ -11,19 +11,19 @@ import { toTimeMs } from '../times.ts';
  */
 export const messagebird: Provider = {
   id: 'messagebird',
-  aliases: ['bird'],
   name: 'MessageBird',
   evidence: [
     {
       kind: 'official-sdk',
       source: 'https://github.com/messagebird/messagebird-nodejs/blob/2d8b7de/lib/webhook-signature-jwt.js',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: { id: 'none', because: 'the id is that of the message', retries: 'unknown' },
   setup: [
     'In the MessageBird dashboard, under Developers, API settings, copy the signing key and store it here as the secret.',
-    'Enter the address of this source, exactly as it is shown, as webhook or report URL.',
+    'Enter the address of this source, exactly as it is shown, as webhook or report URL. Reports of text messages come by GET.',
+    'Webhooks of the newer platform, bird.com, are signed in another way and are refused here.',
   ],
   methods: ['POST', 'GET'],
   documentation: 'https://developers.messagebird.com/api/#verifying-http-requests',
@@ -41,9 +41,14 @@ export const messagebird: Provider = {
     return {
       provider: 'messagebird',
       type: [type],
-      source: [idAt(body, 'contact', 'id')],
+      source: [idAt(body, 'message', 'channelId')],
       subject: idAt(body, 'message', 'id') ?? idAt(body, 'id'),
-      timeMs: toTimeMs(valueAt(body, 'message', 'updatedDatetime') ?? valueAt(body, 'createdDatetime')),
+      timeMs: toTimeMs(
+        valueAt(body, 'message', 'updatedDatetime') ??
+          valueAt(body, 'message', 'createdDatetime') ??
+          valueAt(body, 'statusDatetime') ??
+          valueAt(body, 'createdDatetime'),
+      ),
       action: textAt(body, 'message', 'status') ?? textAt(body, 'status'),
       dedupeFields: [type, idAt(body, 'message', 'id') ?? idAt(body, 'id')],
     };

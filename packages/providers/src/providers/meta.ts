@@ -50,6 +50,7 @@ export const meta: Provider = {
     unique: 'account',
     stable: true,
     retries: true,
+    retriesForSeconds: 129_600,
   },
   setup: [
     'In the App Dashboard of Meta, copy the App secret under App settings, Basic, and store it here.',

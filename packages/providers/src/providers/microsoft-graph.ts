@@ -9,7 +9,7 @@ export const microsoftGraph = definePreset({
       kind: 'official-docs',
       source:
         'https://github.com/microsoftgraph/microsoft-graph-docs-contrib/blob/HEAD/concepts/change-notifications-delivery-webhooks.md',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -19,12 +19,14 @@ export const microsoftGraph = definePreset({
     unique: 'everywhere',
     stable: 'unknown',
     retries: true,
+    retriesForSeconds: 14_400,
     equalBodies: 'events',
   },
   setup: chooseSecret({
     where: 'the subscriptions API of Microsoft Graph',
     secret: 'the clientState',
     notes: [
+      'Use the same clientState for all subscriptions with this address: a request may hold notifications of several.',
       'Microsoft asks at once with a validationToken, which is given back here. Subscriptions end within hours or days unless they are renewed.',
     ],
   }),
@@ -33,6 +35,13 @@ export const microsoftGraph = definePreset({
   handshakes: [{ method: 'POST', token: { query: 'validationToken' }, reply: { text: '{token}' } }],
   batch: '/value',
   type: [{ json: '/changeType' }, { json: '/lifecycleEvent' }],
+  control: [
+    {
+      when: { json: '/lifecycleEvent', equals: 'subscriptionRemoved' },
+      kind: 'revoked',
+      type: 'subscriptionRemoved',
+    },
+  ],
   source: [{ json: '/tenantId' }],
   subject: { json: '/resource' },
   eventTypes: 'created updated deleted reauthorizationRequired subscriptionRemoved missed',

@@ -7,13 +7,13 @@ export const modernTreasury = definePreset({
   evidence: [
     {
       kind: 'official-sdk',
-      source: 'https://docs.moderntreasury.com/platform/reference/webhooks',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/Modern-Treasury/modern-treasury-node/blob/HEAD/src/resources/webhooks.ts',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',
       source: 'https://docs.moderntreasury.com/platform/reference/webhooks',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -29,5 +29,7 @@ export const modernTreasury = definePreset({
   }),
   documentation: 'https://docs.moderntreasury.com/platform/reference/webhooks',
   scheme: { signature: { header: 'x-signature' }, encoding: 'hex' },
-  type: [{ header: 'x-topic' }],
+  type: [{ header: 'x-topic' }, { json: '/event' }],
+  subject: { json: '/data/id' },
+  answerWithinMs: 5_000,
 });

@@ -6,8 +6,11 @@ export const mollieClassic = definePreset({
   id: 'mollie-classic',
   name: 'Mollie (classic webhooks)',
   evidence: [
-    { kind: 'official-sdk', source: 'https://docs.mollie.com/reference/webhooks', checkedOn: '2026-11-29' },
-    { kind: 'official-docs', source: 'https://docs.mollie.com/reference/webhooks', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-docs',
+      source: 'https://docs.mollie.com/reference/webhooks.md',
+      checkedOn: '2026-11-30',
+    },
   ],
   identity: {
     id: 'none',
@@ -25,5 +28,7 @@ export const mollieClassic = definePreset({
   documentation: 'https://docs.mollie.com/reference/webhooks',
   caution: 'Nothing is signed: whoever learns the address can send any id. Fetch what it names from Mollie.',
   scheme: { token: { query: 'secret' } },
+  type: [{ text: 'changed' }],
   subject: { form: 'id' },
+  eventTypes: 'changed',
 });

@@ -1,7 +1,7 @@
 import { defineProvider } from '../presets/define-provider.ts';
 import { compileBodyTokenScheme } from '../schemes/body-token.ts';
 
-/** `Authorization`: a JWT by HS256 for the address that is called. It does not cover the body. */
+/** `Authorization`: a JWT by HS256, of boards for the address that is called. It does not cover the body. */
 export const monday = defineProvider(
   {
     id: 'monday',
@@ -12,6 +12,12 @@ export const monday = defineProvider(
         source: 'https://developer.monday.com/apps/docs/authorization-header',
         checkedOn: '2026-11-29',
       },
+      {
+        kind: 'official-docs',
+        source:
+          'https://github.com/mondaycom/welcome-apps/blob/HEAD/apps/lifecycle-events/src/middlewares/authentication.ts',
+        checkedOn: '2026-11-30',
+      },
     ],
     identity: {
       id: { json: '/event/triggerUuid' },
@@ -21,7 +27,7 @@ export const monday = defineProvider(
       retries: true,
     },
     setup: [
-      'At monday.com, in the developer section of your app, copy the Signing Secret (for the life cycle of the app: the Client Secret) and store it here as the secret.',
+      'At monday.com, in the developer section of your app, copy the Signing Secret (for the life cycle of the app itself: the Client Secret) and store it here as the secret.',
       'Make the webhook with a token of that app and the address of this source, exactly as it is shown. monday.com asks with a challenge, which is given back here.',
       'Webhooks made in the Integrations centre or with a personal token are not signed, and are refused here.',
     ],
@@ -31,14 +37,14 @@ export const monday = defineProvider(
     handshakes: [
       { method: 'POST', token: { json: '/challenge' }, reply: { json: { challenge: '{token}' } } },
     ],
-    type: [{ json: '/event/type' }],
+    type: [{ firstOf: [{ json: '/event/type' }, { json: '/type' }] }],
     source: [{ json: '/event/boardId' }],
-    subject: { json: '/event/pulseId' },
+    subject: [{ json: '/event/pulseId' }, { json: '/accountId' }],
     time: { json: '/event/triggerTime', unit: 'iso' },
   },
   compileBodyTokenScheme({
     header: 'authorization',
-    urlClaim: { name: 'aud', as: 'text' },
+    urlClaim: { name: 'aud', as: 'text', optional: true },
     age: 'exp',
   }),
 );

@@ -9,7 +9,7 @@ export const mongodbAtlas = definePreset({
       kind: 'official-docs',
       source:
         'https://github.com/mongodb/docs/blob/HEAD/content/atlas/source/tutorial/webhook-integration.txt',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -19,9 +19,17 @@ export const mongodbAtlas = definePreset({
   },
   setup: chooseSecret({
     where: 'the project integrations of Atlas, under Webhook Settings',
-    secret: 'the Secret',
+    secret: 'the Webhook Secret',
+    notes: ['Then choose the webhook as a notification method in the alerts to send.'],
   }),
-  documentation: 'https://www.mongodb.com/docs/atlas/tutorial/third-party-service-integrations/',
+  documentation: 'https://www.mongodb.com/docs/atlas/tutorial/webhook-integration/',
   scheme: { signature: { header: 'x-mms-signature' }, encoding: 'base64', hash: 'sha1' },
-  type: [{ json: '/eventTypeName' }],
+  type: [{ header: 'x-mms-event' }, { json: '/eventTypeName' }],
+  source: [{ json: '/groupId' }],
+  subject: { json: '/id' },
+  time: [
+    { json: '/updated', unit: 'iso' },
+    { json: '/created', unit: 'iso' },
+  ],
+  eventTypes: 'alert.open alert.close alert.update alert.acknowledge alert.cancel alert.inform',
 });

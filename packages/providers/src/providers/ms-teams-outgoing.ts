@@ -9,18 +9,18 @@ export const msTeamsOutgoing = definePreset({
       kind: 'official-docs',
       source:
         'https://github.com/MicrosoftDocs/msteams-docs/blob/HEAD/msteams-platform/webhooks-and-connectors/how-to/add-outgoing-webhook.md',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
-    id: { json: '/id' },
-    names: 'the activity',
+    id: [{ json: '/conversation/id' }, { json: '/id' }],
+    names: 'the activity in its conversation',
     unique: 'unknown',
     stable: 'unknown',
     retries: false,
   },
   setup: copySecret({
-    where: 'the team in Microsoft Teams, under Manage team, Apps',
+    where: 'the team in Microsoft Teams, under Manage team, Apps, as an outgoing webhook,',
     secret: 'the security token, which is shown once,',
     notes: ['Teams shows the answer in the conversation; here it is an empty one.'],
   }),
@@ -32,5 +32,8 @@ export const msTeamsOutgoing = definePreset({
     key: { base64After: '' },
   },
   type: [{ json: '/type' }],
+  subject: { json: '/conversation/id' },
+  time: { json: '/timestamp', unit: 'iso' },
+  eventTypes: 'message',
   answerWithinMs: 5_000,
 });

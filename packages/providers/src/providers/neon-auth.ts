@@ -1,3 +1,4 @@
+import { headerOf } from '../inbound-request.ts';
 import { defineProvider } from '../presets/define-provider.ts';
 import type { Verification, VerificationInput } from '../provider.ts';
 import { reject } from '../rejection.ts';
@@ -22,7 +23,7 @@ export const neonAuth = defineProvider(
       {
         kind: 'official-docs',
         source: 'https://github.com/neondatabase/website/blob/HEAD/content/docs/auth/guides/webhooks.md',
-        checkedOn: '2026-11-29',
+        checkedOn: '2026-11-30',
       },
     ],
     identity: {
@@ -31,11 +32,13 @@ export const neonAuth = defineProvider(
       unique: 'everywhere',
       stable: true,
       retries: true,
+      retriesForSeconds: 15,
     },
     setup: [
       'Store the base address of Neon Auth of your branch here as the option "authUrl".',
       'Through the API of Neon (PUT …/auth/webhooks), enable webhooks with the address of this source.',
-      'Events that wait for an answer (send.otp, send.magic_link, user.before_create) go on as soon as they are stored here: Hookline refuses nobody.',
+      'Neon Auth waits for the answer to user.before_create. A gateway can only say yes: everybody who signs up is allowed.',
+      'Once you enable send.otp or send.magic_link, Neon Auth no longer sends these mails itself: whoever gets the events must.',
     ],
     documentation: 'https://neon.com/docs/auth/guides/webhooks',
     options: {
@@ -48,9 +51,11 @@ export const neonAuth = defineProvider(
       },
     },
     type: [{ header: 'x-neon-event-type' }],
+    source: [{ json: '/context/endpoint_id' }],
     subject: { json: '/user/id' },
     time: { header: 'x-neon-timestamp', unit: 'ms' },
     eventTypes: 'send.otp send.magic_link user.before_create user.created phone_number.verified',
+    answer: { body: '{"allowed":true}' },
     answerWithinMs: 5_000,
   },
   { verify, checkSecret: noSecretWanted, secret: 'none' },
@@ -76,6 +81,7 @@ async function verify(input: VerificationInput): Promise<Verification> {
     'EdDSA',
     `${withoutSlashes(authUrl)}/.well-known/jwks.json`,
     fetchPublished,
+    headerOf(request, 'x-neon-signature-kid'),
   );
   if (!verified.ok) return verified;
   return checkAgeOf(input, Number(timestamp), TOLERANCE_SECONDS) ?? { ok: true, secretIndex: -1 };

@@ -13,7 +13,7 @@ export const netlify: Provider = {
   evidence: [
     {
       kind: 'secondary',
-      source: 'https://docs.netlify.com/site-deploys/deploy-notifications/',
+      source: 'https://github.com/simstudioai/sim/pull/4518',
       checkedOn: '2026-11-29',
     },
   ],
@@ -50,6 +50,7 @@ export const netlify: Provider = {
   environment: { secrets: [] },
   eventTypes: eventTypes(
     'netlify',
-    'deploy_created deploy_building deploy_failed deploy_locked deploy_unlocked deploy_deleted submission_created',
+    `deploy_created deploy_building deploy_failed deploy_locked deploy_unlocked deploy_deleted deploy_restored
+    deploy_request_pending deploy_request_accepted deploy_request_rejected submission_created`,
   ),
 };

@@ -6,7 +6,11 @@ export const nmi = definePreset({
   id: 'nmi',
   name: 'NMI',
   evidence: [
-    { kind: 'secondary', source: 'https://docs.nmi.com/reference/retry-logic', checkedOn: '2026-11-29' },
+    {
+      kind: 'secondary',
+      source: 'https://github.com/hookdeck/webhook-skills/tree/HEAD/skills/nmi-webhooks',
+      checkedOn: '2026-11-29',
+    },
   ],
   identity: {
     id: { json: '/event_id' },
@@ -14,9 +18,14 @@ export const nmi = definePreset({
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 259_200,
   },
-  setup: copySecret({ where: 'the NMI control panel, under Settings, Webhooks', secret: 'the signing key' }),
-  documentation: 'https://docs.nmi.com',
+  setup: copySecret({
+    where: 'the NMI control panel, under Settings, Webhooks',
+    secret: 'the signing key',
+    notes: ['The subscriptions API of NMI for partners signs in another way and is refused here.'],
+  }),
+  documentation: 'https://docs.nmi.com/reference/retry-logic',
   scheme: {
     signature: { header: 'webhook-signature', separators: ', ', prefix: 's=' },
     encoding: 'hex',
@@ -31,11 +40,17 @@ export const nmi = definePreset({
     },
   },
   type: [{ json: '/event_type' }],
-  eventTypes: `transaction.sale.success transaction.sale.failure transaction.sale.unknown transaction.auth.success
-    transaction.auth.failure transaction.auth.unknown transaction.capture.success
-    transaction.capture.failure transaction.capture.unknown transaction.void.success
-    transaction.void.failure transaction.void.unknown transaction.refund.success
-    transaction.refund.failure transaction.refund.unknown transaction.credit.success
-    transaction.credit.failure transaction.credit.unknown transaction.validate.success
-    transaction.validate.failure transaction.validate.unknown`,
+  source: [{ json: '/event_body/merchant/id' }],
+  subject: { json: '/event_body/transaction_id' },
+  eventTypes: `transaction.sale.success transaction.sale.failure transaction.sale.unknown
+    transaction.auth.success transaction.auth.failure transaction.auth.unknown
+    transaction.capture.success transaction.capture.failure transaction.capture.unknown
+    transaction.void.success transaction.void.failure transaction.void.unknown
+    transaction.refund.success transaction.refund.failure transaction.refund.unknown
+    transaction.credit.success transaction.credit.failure transaction.credit.unknown
+    transaction.validate.success transaction.validate.failure transaction.validate.unknown
+    recurring.subscription.add recurring.subscription.update recurring.subscription.delete
+    recurring.plan.add recurring.plan.update recurring.plan.delete settlement.batch.complete
+    settlement.batch.failure chargeback.batch.complete acu.summary.automaticallyupdated
+    acu.summary.contactcustomer acu.summary.closedaccount`,
 });

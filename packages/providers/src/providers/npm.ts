@@ -7,13 +7,24 @@ export const npm = definePreset({
   evidence: [
     {
       kind: 'official-docs',
-      source: 'https://github.com/npm/documentation/blob/HEAD/content/cli/v11/using-npm/changelog.mdx',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/npm/npm-hook-receiver/blob/HEAD/index.js',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/npm/documentation/blob/HEAD/content/cli/v10/commands/npm-hook.mdx',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: { id: 'none', retries: 'unknown' },
-  setup: chooseSecret({ where: 'the command npm hook add', secret: 'the secret' }),
-  documentation: 'https://docs.npmjs.com',
+  setup: chooseSecret({
+    where: 'npm of version 10 or older, with the command npm hook add',
+    secret: 'the secret',
+    notes: ['npm 11 has no such command any more, and nobody says whether the registry still sends hooks.'],
+  }),
+  documentation: 'https://docs.npmjs.com/cli/v10/commands/npm-hook',
   scheme: { signature: { header: 'x-npm-signature', prefix: 'sha256=' }, encoding: 'hex' },
   type: [{ json: '/event' }],
+  source: [{ json: '/hookOwner/username' }],
+  subject: { json: '/name' },
 });

@@ -6,6 +6,11 @@ export const nylas = definePreset({
   name: 'Nylas',
   evidence: [
     {
+      kind: 'official-sdk',
+      source: 'https://github.com/nylas/nylas-nodejs/blob/HEAD/src/models/webhooks.ts',
+      checkedOn: '2026-11-30',
+    },
+    {
       kind: 'official-docs',
       source:
         'https://developer.nylas.com/docs/reference/api/webhook-notifications/post-webhook-destinations/',
@@ -18,6 +23,7 @@ export const nylas = definePreset({
     unique: 'unknown',
     stable: true,
     retries: true,
+    retriesForSeconds: 1_200,
   },
   setup: copySecret({
     where: 'the Nylas dashboard, under Notifications',
@@ -28,9 +34,14 @@ export const nylas = definePreset({
   scheme: { signature: { header: 'x-nylas-signature' }, encoding: 'hex' },
   handshakes: [{ method: 'GET', token: { query: 'challenge' }, reply: { text: '{token}' } }],
   type: [{ json: '/type' }],
+  source: [{ json: '/data/object/grant_id' }],
+  subject: { json: '/data/object/id' },
   time: { json: '/time', unit: 's' },
   eventTypes: `grant.created grant.updated grant.deleted grant.expired message.created message.updated
-    message.opened message.link_clicked event.created event.updated event.deleted contact.updated
-    contact.deleted calendar.created calendar.updated calendar.deleted folder.created folder.updated
-    folder.deleted`,
+    message.created.truncated message.updated.truncated message.send_success message.send_failed
+    message.bounce_detected message.opened message.link_clicked message.intelligence.order
+    message.intelligence.tracking thread.replied event.created event.updated event.deleted
+    contact.updated contact.deleted calendar.created calendar.updated calendar.deleted
+    folder.created folder.updated folder.deleted booking.created booking.pending
+    booking.rescheduled booking.cancelled booking.reminder`,
 });

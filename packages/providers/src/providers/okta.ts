@@ -5,7 +5,12 @@ export const okta = definePreset({
   id: 'okta',
   name: 'Okta Event Hooks',
   evidence: [
-    { kind: 'official-docs', source: 'https://github.com/okta/okta-developer-docs', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/okta/okta-developer-docs/blob/HEAD/packages/@okta/vuepress-site/docs/concepts/event-hooks/index.md',
+      checkedOn: '2026-11-30',
+    },
   ],
   identity: { id: { json: '/uuid' }, names: 'the event', unique: 'account', stable: true, retries: true },
   setup: chooseSecret({
@@ -25,6 +30,7 @@ export const okta = definePreset({
   ],
   batch: '/data/events',
   type: [{ json: '/eventType' }],
+  source: [{ around: '/source' }],
   subject: { json: '/target/0/id' },
   time: { json: '/published', unit: 'iso' },
   eventTypes: `user.lifecycle.create user.lifecycle.activate user.lifecycle.deactivate user.lifecycle.suspend

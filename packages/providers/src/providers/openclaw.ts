@@ -8,13 +8,18 @@ export const openclaw = definePreset({
     {
       kind: 'official-docs',
       source: 'https://github.com/openclaw/openclaw/blob/HEAD/docs/automation/cron-jobs.md',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: { id: 'none', retries: 'unknown' },
   setup: sendHeader({
-    where: 'the webhook settings of OpenClaw',
-    secret: 'Authorization: Bearer, a space and that text',
+    where: 'OpenClaw, as delivery.to of a cron job whose delivery.mode is "webhook"',
+    secret: 'Authorization, which OpenClaw makes of cron.webhookToken: set that to the same text',
   }),
+  documentation: 'https://docs.openclaw.ai/automation/cron-jobs',
+  type: [{ json: '/action' }],
+  subject: { json: '/jobId' },
+  time: { json: '/runAtMs', unit: 'ms' },
+  eventTypes: 'finished',
   scheme: { token: { authorization: 'bearer' } },
 });

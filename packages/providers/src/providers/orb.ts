@@ -6,9 +6,14 @@ export const orb = definePreset({
   name: 'Orb',
   evidence: [
     {
+      kind: 'published-vector',
+      source: 'https://github.com/orbcorp/orb-node/blob/HEAD/tests/api-resources/webhooks.test.ts',
+      checkedOn: '2026-11-29',
+    },
+    {
       kind: 'official-sdk',
       source: 'https://github.com/orbcorp/orb-node/blob/HEAD/src/resources/webhooks.ts',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {

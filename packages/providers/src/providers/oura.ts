@@ -14,6 +14,7 @@ export const oura = definePreset({
     secret: 'the client secret of the app',
     notes: [
       'Store a verify token here too and name it in the subscription: Oura asks with a GET, which is answered here.',
+      'A subscription is of one data type and one kind of event, and ends at its expiration_time unless it is renewed.',
     ],
   }),
   documentation: 'https://cloud.ouraring.com/v2/docs',
@@ -31,5 +32,11 @@ export const oura = definePreset({
       reply: { json: { challenge: '{token}' } },
     },
   ],
-  type: [{ json: '/event_type' }],
+  type: [{ json: '/data_type' }, { json: '/event_type' }],
+  source: [{ json: '/user_id' }],
+  subject: { json: '/object_id' },
+  time: { json: '/event_time', unit: 'iso' },
+  eventTypes: `tag enhanced_tag workout session sleep daily_sleep daily_readiness daily_activity daily_spo2
+    sleep_time rest_mode_period ring_configuration daily_stress daily_cardiovascular_age
+    daily_resilience vo2_max`,
 });

@@ -16,16 +16,23 @@ export const paymob = definePreset({
   setup: useKey({
     where: 'the Paymob dashboard, as the transaction processed callback',
     secret: 'the HMAC secret of the account',
+    notes: [
+      'The address of the response callback, to which the customer is sent, is another one: leave it as it is.',
+    ],
   }),
   documentation: 'https://developers.paymob.com',
-  caution: 'Paymob signs twenty fields of the transaction, not the rest of the body.',
+  caution: 'Paymob signs twenty fields of a transaction, or eight of a card token, not the rest of the body.',
   scheme: {
     signature: { query: 'hmac' },
     encoding: 'hex',
     hash: 'sha512',
-    message:
+    message: [
       '{json:/obj/amount_cents}{json:/obj/created_at}{json:/obj/currency}{json:/obj/error_occured}{json:/obj/has_parent_transaction}{json:/obj/id}{json:/obj/integration_id}{json:/obj/is_3d_secure}{json:/obj/is_auth}{json:/obj/is_capture}{json:/obj/is_refunded}{json:/obj/is_standalone_payment}{json:/obj/is_voided}{json:/obj/order/id}{json:/obj/owner}{json:/obj/pending}{json:/obj/source_data/pan}{json:/obj/source_data/sub_type}{json:/obj/source_data/type}{json:/obj/success}',
+      '{json:/obj/card_subtype}{json:/obj/created_at}{json:/obj/email}{json:/obj/id}{json:/obj/masked_pan}{json:/obj/merchant_id}{json:/obj/order_id}{json:/obj/token}',
+    ],
     bodyNotCovered: true,
   },
   type: [{ json: '/type' }],
+  subject: { json: '/obj/id' },
+  eventTypes: 'TRANSACTION TOKEN',
 });

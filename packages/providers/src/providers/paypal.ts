@@ -28,7 +28,14 @@ export const paypal: Provider = {
       checkedOn: '2026-11-29',
     },
   ],
-  identity: { id: '/id', names: 'the event', unique: 'unknown', stable: true, retries: true },
+  identity: {
+    id: '/id',
+    names: 'the event',
+    unique: 'unknown',
+    stable: true,
+    retries: true,
+    retriesForSeconds: 259_200,
+  },
   setup: [
     'At developer.paypal.com, open the app, choose Add Webhook, and enter the address of this source and the events to send.',
     'Copy the Webhook ID that is shown then, and store it here as the option "webhookId".',
@@ -38,9 +45,10 @@ export const paypal: Provider = {
   secret: 'none',
   options: {
     webhookId: {
-      description: 'The Webhook ID that PayPal shows beside the address, such as 8PT597110X687430LKGECATA.',
+      description:
+        'The Webhook ID that PayPal shows beside the address, such as 8PT597110X687430LKGECATA. For events of its simulator it is WEBHOOK_ID.',
       required: true,
-      check: (value) => (/^[A-Za-z0-9-]{1,50}$/.test(value) ? undefined : 'It is not a Webhook ID.'),
+      check: (value) => (/^[A-Za-z0-9_-]{1,50}$/.test(value) ? undefined : 'It is not a Webhook ID.'),
     },
   },
   verify,

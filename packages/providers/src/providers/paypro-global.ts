@@ -6,22 +6,26 @@ export const payproGlobal = definePreset({
   name: 'PayPro Global',
   evidence: [
     {
-      kind: 'official-docs',
-      source: 'https://developers.payproglobal.com/docs/integrate-with-paypro-global/webhook-ipn',
-      checkedOn: '2026-11-29',
+      kind: 'secondary',
+      source: 'https://www.skills.sh/hookdeck/webhook-skills/paypro-global-webhooks',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
     id: 'none',
     because: 'ORDER_ID names the order, of which there are several events',
     retries: true,
+    retriesForSeconds: 3_600,
   },
   setup: useKey({
     where: 'the PayPro control panel, under Developers, Webhooks (IPN)',
     secret: 'the validation key of the vendor',
-    notes: ['Events come as forms: their fields become JSON, by the names they have there.'],
+    notes: [
+      'Events come as forms: their fields become JSON, by the names they have there.',
+      'Do not choose LicenseRequested: PayPro wants the licence key in the answer, and gets an empty one here.',
+    ],
   }),
-  documentation: 'https://developers.payproglobal.com',
+  documentation: 'https://developers.payproglobal.com/docs/integrate-with-paypro-global/webhook-ipn',
   caution: 'PayPro signs seven fields with a plain hash, not the rest of the form.',
   scheme: {
     signature: { form: 'SIGNATURE' },
@@ -32,8 +36,10 @@ export const payproGlobal = definePreset({
     bodyNotCovered: true,
   },
   type: [{ form: 'IPN_TYPE_NAME' }],
-  eventTypes: `OrderCharged OrderRefunded OrderPartiallyRefunded OrderChargedBack OrderChargedBackWon OrderDeclined
-    OrderOnWaiting SubscriptionChargeSucceed SubscriptionChargeFailed SubscriptionSuspended
-    SubscriptionRenewed SubscriptionTerminated SubscriptionFinished SubscriptionPaymentInfoChanged
-    TrialCharge LicenseRequested InstantLeadNotification`,
+  subject: { form: 'ORDER_ID' },
+  eventTypes: `OrderCharged OrderRefunded OrderPartiallyRefunded OrderChargedBack OrderChargedBackWon
+    OrderChargebackIsWon OrderCustomerInformationChanged OrderDeclined OrderOnWaiting
+    SubscriptionChargeSucceed SubscriptionChargeFailed SubscriptionSuspended SubscriptionRenewed
+    SubscriptionTerminated SubscriptionFinished SubscriptionPaymentInfoChanged TrialCharge
+    LicenseRequested InstantLeadNotification`,
 });

@@ -8,8 +8,8 @@ export const paystack = definePreset({
     {
       kind: 'official-docs',
       source:
-        'https://github.com/PaystackOSS/doc-code-snippets/blob/HEAD/src/doc/payments/webhooks/verifying-transaction',
-      checkedOn: '2026-11-29',
+        'https://github.com/PaystackOSS/doc-code-snippets/blob/HEAD/src/doc/payments/webhooks/verifying-transaction/index.js',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: { id: 'none', because: 'data.id names the object', retries: 'unknown' },
@@ -21,10 +21,13 @@ export const paystack = definePreset({
   documentation: 'https://paystack.com/docs/payments/webhooks/',
   scheme: { signature: { header: 'x-paystack-signature' }, encoding: 'hex', hash: 'sha512' },
   type: [{ json: '/event' }],
+  subject: [{ json: '/data/id' }, { json: '/data/reference' }],
   eventTypes: `charge.success charge.dispute.create charge.dispute.remind charge.dispute.resolve
     customeridentification.success customeridentification.failed dedicatedaccount.assign.success
     dedicatedaccount.assign.failed invoice.create invoice.update invoice.payment_failed
-    paymentrequest.pending paymentrequest.success refund.pending refund.processing refund.processed
-    refund.failed subscription.create subscription.disable subscription.not_renew
-    subscription.expiring_cards transfer.success transfer.failed transfer.reversed`,
+    paymentrequest.pending paymentrequest.success refund.pending refund.processing
+    refund.processed refund.failed refund.needs-attention subscription.create subscription.disable
+    subscription.not_renew subscription.expiring_cards transfer.success transfer.failed
+    transfer.reversed bank.transfer.rejected direct_debit.authorization.active
+    direct_debit.authorization.created`,
 });

@@ -8,7 +8,7 @@ export const picqer = definePreset({
     {
       kind: 'official-sdk',
       source: 'https://github.com/picqer/picqer-php/blob/HEAD/src/PicqerWebhook.php',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: { id: 'none', because: 'idhook names the webhook', retries: 'unknown' },

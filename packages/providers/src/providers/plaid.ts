@@ -22,6 +22,7 @@ export const plaid = defineProvider(
       because:
         'a body such as that of SYNC_UPDATES_AVAILABLE only says that there is news, and is the same each time',
       retries: true,
+      retriesForSeconds: 86_400,
     },
     setup: [
       'Enter the address of this source as webhook of the Link token or item, and fire a test webhook: it is refused, and among the rejections of this source you find its Plaid-Verification header.',

@@ -25,7 +25,12 @@ export interface BodyTokenScheme {
   readonly bodyClaim?: string;
   readonly bodyHash?: 'hex' | 'base64' | 'base64url';
   /** A claim that names the address that was called: as it is, its SHA-256 in hex, or Atlassian's hash of a request. */
-  readonly urlClaim?: { readonly name: string; readonly as: 'text' | 'sha256' | 'qsh' };
+  readonly urlClaim?: {
+    readonly name: string;
+    readonly as: 'text' | 'sha256' | 'qsh';
+    /** Some of the sender's tokens name no address. */
+    readonly optional?: true;
+  };
   /** What bounds the age of a token: its own end, the time it was made, or nothing. */
   readonly age: 'exp' | 'iat' | 'none';
 }
@@ -115,7 +120,7 @@ function checkClaims(
       { claim: bodyClaim },
     );
   }
-  if (urlClaim !== undefined) {
+  if (urlClaim !== undefined && !(urlClaim.optional && claims[urlClaim.name] === undefined)) {
     if (claims[urlClaim.name] !== urlText(request, urlClaim.as)) {
       return reject(
         'unexpected_sender',

@@ -106,18 +106,22 @@ export function readDetachedJws(
     : { protected: protectedHeader, signature };
 }
 
-/** Verifies a detached JWS with the keys of a published JWKS, all of them if it names none. Never rejects. */
+/**
+ * Verifies a detached JWS with the keys of a published JWKS, all of them if it names none. Never rejects.
+ * @param kid the key, where the sender names it beside the JWS
+ */
 export async function verifyDetachedJws(
   jws: DetachedJws,
   algorithm: string,
   jwksUrl: string,
   fetchPublished: FetchPublished | undefined,
+  kid?: string,
 ): Promise<{ readonly ok: true; readonly header: Readonly<Record<string, unknown>> } | Rejection> {
   const options = { algorithms: [algorithm] };
   try {
     const { protectedHeader = {} } = await flattenedVerify(
       jws,
-      publishedKey(jwksUrl, fetchPublished) as FlattenedVerifyGetKey,
+      publishedKey(jwksUrl, fetchPublished, kid) as FlattenedVerifyGetKey,
       options,
     ).catch(async (error: unknown) => {
       if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
@@ -133,8 +137,13 @@ export async function verifyDetachedJws(
   }
 }
 
-function publishedKey(jwksUrl: string, fetchPublished: FetchPublished | undefined): JWTVerifyGetKey {
-  return async (header, jws) => {
+function publishedKey(
+  jwksUrl: string,
+  fetchPublished: FetchPublished | undefined,
+  kid?: string,
+): JWTVerifyGetKey {
+  return async (named, jws) => {
+    const header = kid === undefined ? named : { ...named, kid };
     const known = await fetchKeySet(jwksUrl, fetchPublished);
     try {
       return await known(header, jws);

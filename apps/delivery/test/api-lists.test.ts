@@ -21,7 +21,11 @@ beforeAll(async () => {
   const wide = { events: ['*'] };
   for (const [path, body] of Object.entries({
     good: wide,
-    failing: { events: ['github.push', 'both.ways'], retrySchedule: [] },
+    failing: {
+      events: ['github.push', 'both.ways'],
+      retrySchedule: [],
+      ordering: { key: 'type', onFailure: 'park' },
+    },
     waiting: { events: ['github.workflow_job.*', 'both.ways'], retrySchedule: [600] },
   }))
     endpoints[path] = (await replica.createEndpoint(tenant, `${receiver.url}${path}`, body)).id;
@@ -59,6 +63,20 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 const get = async (path: string) => (await replica.call('GET', path, { as: tenant })).json;
+
+test('parked keys are listed by the events that gave up, oldest first', async () => {
+  const path = `/api/webhooks/${endpoints['failing']}/parked-keys`;
+  const rows = (await get(path)).data;
+  expect(rows).toMatchObject([
+    { key: 'github.push', eventId: events['push'] },
+    { key: 'both.ways', eventId: events['both'] },
+  ]);
+  const { data, page } = await get(`${path}?limit=1`);
+  expect(data).toEqual([rows[0]]);
+  expect(page).toMatchObject({ hasMore: true, total: 2, totalExact: true });
+  const last = await get(`${path}?limit=1&cursor=${page.nextCursor}`);
+  expect(last).toEqual({ data: [rows[1]], page: { limit: 1, hasMore: false, nextCursor: null } });
+});
 
 describe('events are listed newest first, by each filter', () => {
   test.for([
@@ -132,6 +150,7 @@ test('every list takes offset and limit up to 1000, and has total and a cursor o
     [`/api/webhooks/${endpoints['good']}/deliveries`, 5],
     ['/api/webhooks', 3],
     ['/api/replays', 1],
+    [`/api/webhooks/${endpoints['failing']}/parked-keys`, 2],
   ];
   for (const [path, total] of lists) {
     const join = path.includes('?') ? '&' : '?';
@@ -143,8 +162,12 @@ test('every list takes offset and limit up to 1000, and has total and a cursor o
     expect(data).toHaveLength(total);
     if (total < 2) continue;
     const { nextCursor } = (await get(`${path}${join}limit=1`)).page;
-    const [{ id }] = (await get(`${path}${join}limit=1&cursor=${nextCursor}`)).data;
-    expect(id).toBe((await get(`${path}${join}limit=1&offset=1`)).data[0].id);
+    const idOf = ({ data: [row] }: { data: { id?: string; deliveryId?: string }[] }) =>
+      row?.id ?? row?.deliveryId;
+    const second = idOf(await get(`${path}${join}limit=1&cursor=${nextCursor}`));
+    expect(second).toMatch(/^[a-z]+_[0-9A-Z]{26}/);
+    expect(second).toBe(idOf(await get(`${path}${join}limit=1&offset=1`)));
+    expect(second).toBe(idOf({ data: [data[1]] }));
     expect(Buffer.from(nextCursor, 'base64url').toString()).toMatch(/^[a-z]+_[0-9A-Z]{26}/);
   }
 });

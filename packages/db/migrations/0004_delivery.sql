@@ -299,6 +299,8 @@ create table parked_keys (
   parked_at timestamptz not null default now(),
   primary key (endpoint_id, ordering_key)
 );
+-- the order of the list
+create index parked_keys_event on parked_keys (endpoint_id, event_id);
 
 create table attempts (
   event_id text collate "C" not null,

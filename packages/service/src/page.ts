@@ -32,7 +32,7 @@ export interface PageOptions<Row, Item> {
 }
 
 /**
- * A page of a list that is sorted by id, newest first. One row more than asked for is read, to know whether there is more
+ * A page of a list that is sorted by id. One row more than asked for is read, to know whether there is more
  * without counting.
  */
 export function pageOf<Row, Item>(

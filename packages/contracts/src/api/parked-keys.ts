@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defineOperation } from '../operation.ts';
-import { one, STORABLE_TEXT, Timestamp, UserId } from './common.ts';
+import { list, one, PageQuery, STORABLE_TEXT, Timestamp, UserId } from './common.ts';
 
 /** An ordering key whose events wait, because one of them gave up. */
 export const ParkedKey = Type.Object({
@@ -20,10 +20,10 @@ export const listParkedKeys = defineOperation({
   id: 'listParkedKeys',
   method: 'GET',
   path: '/api/webhooks/:id/parked-keys',
-  summary: 'Ordering keys that wait for somebody to decide, oldest first; at most 1,000',
+  summary: 'Ordering keys that wait for somebody to decide, by the event that gave up, oldest first',
   params,
-  query,
-  success: { status: 200, schema: one(Type.Array(ParkedKey)) },
+  query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
+  success: { status: 200, schema: list(ParkedKey) },
 });
 
 export const releaseParkedKeys = defineOperation({

@@ -9,13 +9,12 @@ import {
 } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import { endpoints, parkedKeys } from '@hookline/db/delivery';
-import { type Authenticate, mountOperation } from '@hookline/service';
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { type Authenticate, decodeCursor, mountOperation, pageOf } from '@hookline/service';
+import { and, asc, eq, gt, isNull } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { orderingKeyFor, textOfOrderingKey } from '../../ordering/ordering-key-of.ts';
 import type { RouteContext } from '../context.ts';
-
-const MAX_LISTED = 1_000;
+import { countUpTo } from '../count-up-to.ts';
 
 /** Ordering keys that are parked: list, and let go. */
 export function mountParkedKeyRoutes(
@@ -23,24 +22,36 @@ export function mountParkedKeyRoutes(
   { database, onKeysReleased }: RouteContext,
   authenticate: Authenticate,
 ): void {
-  mountOperation(app, listParkedKeys, authenticate, ({ principal, params, query }) =>
-    withEndpoint(principal, query.userId, params.id, async (tx) => {
+  mountOperation(app, listParkedKeys, authenticate, ({ principal, params, query }) => {
+    const cursor = decodeCursor(query.cursor);
+    return withEndpoint(principal, query.userId, params.id, async (tx) => {
+      const { limit, offset = 0 } = query;
+      // An event has one key at an endpoint, so its id names the row.
+      const where = and(
+        eq(parkedKeys.endpointId, params.id),
+        cursor === undefined ? undefined : gt(parkedKeys.eventId, cursor),
+      );
       const rows = await tx
         .select()
         .from(parkedKeys)
-        .where(eq(parkedKeys.endpointId, params.id))
-        .orderBy(asc(parkedKeys.parkedAt))
-        .limit(MAX_LISTED);
-      return {
-        data: rows.map((row) => ({
+        .where(where)
+        .orderBy(asc(parkedKeys.eventId))
+        .limit(limit + 1)
+        .offset(offset);
+      return pageOf(rows, {
+        limit,
+        offset,
+        total: cursor === undefined ? await countUpTo(tx, parkedKeys, where) : undefined,
+        cursorOf: ({ eventId }) => eventId,
+        toItem: (row) => ({
           key: textOfOrderingKey(row.orderingKey),
           eventId: row.eventId,
           deliveryId: deliveryId(row.eventId, row.endpointId),
           parkedAt: row.parkedAt.toISOString(),
-        })),
-      };
-    }),
-  );
+        }),
+      });
+    });
+  });
 
   mountOperation(app, releaseParkedKeys, authenticate, async ({ principal, params, query, body }) => {
     const released = await withEndpoint(principal, query.userId, params.id, (tx, ordering) =>

@@ -1,4 +1,5 @@
 import { deliveryId } from '@hookline/contracts';
+import { getProvider } from '@hookline/providers';
 import { startReceiver } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from './harness.ts';
@@ -389,6 +390,30 @@ test('a journey tells in words what happened, oldest first', async () => {
     'The endpoint "test" did not match: its event types do not include this one',
     'The endpoint "test" did not match: its event types do not include this one',
   ]);
+});
+
+test('a journey says how long a webhook took to be stored, and what a message of the provider is about', async () => {
+  const other = newTenant();
+  const id = await harness.publish({
+    tenant: other,
+    type: 'twitch.revocation',
+    provider: 'akeneo',
+    via: 'webhook',
+    receivedat: new Date(Date.now() - 30_000).toISOString(),
+    hookcontrol: 'revoked',
+    hookcontrolreason: 'user_removed',
+  });
+  await harness.expectSettledEvent(id);
+  const { json } = await replica.call('GET', `/api/webhook-events/${id}/journey`, { as: other });
+  const { event, steps } = json.data;
+  expect(event.control).toEqual({ kind: 'revoked', reason: 'user_removed' });
+  const { storedAfterMs, providerWaitsMs } = steps[0].details;
+  expect(storedAfterMs).toBeGreaterThanOrEqual(30_000);
+  expect(storedAfterMs).toBeLessThan(90_000);
+  expect(providerWaitsMs).toBe(getProvider('akeneo')?.answer.deadlineMs);
+  expect(steps[0].text).toMatch(
+    /and stored after \d+ ms, where akeneo waits \d+ ms for the answer: the journal had answered before\. The subscription at the provider was revoked: user_removed$/,
+  );
 });
 
 test('only what has failed or waits for a retry can be sent again', async () => {

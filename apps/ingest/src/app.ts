@@ -53,6 +53,7 @@ import { mountSourceRoutes } from './routes/sources/mount-source-routes.ts';
 import { listTenantSources } from './sources/list-tenant-sources.ts';
 import { openSourceDirectory } from './sources/source-directory.ts';
 import { createSourceSecrets } from './sources/source-secrets.ts';
+import { createSubscriptionNotes } from './sources/subscription-notes.ts';
 
 export interface IngestConfig {
   /** Of the role that owns nothing and bypasses nothing. */
@@ -213,6 +214,7 @@ export async function buildIngest(
 
   const limits = createRequestLimits(config.limits);
   const missingSecrets = createMissingSecrets(directory, logger);
+  const subscriptions = createSubscriptionNotes(database, metrics, logger);
   health.addInformation('secrets', () => {
     if (missingSecrets.problem !== undefined) throw new Error(missingSecrets.problem);
   });
@@ -252,6 +254,7 @@ export async function buildIngest(
       rejections,
       limits,
       missingSecrets,
+      subscriptions,
       metrics: ingestMetrics,
       log: createThrottledLog(logger),
       receivedLog: createSampledLog(logger, 'webhook.received'),
@@ -320,6 +323,7 @@ export async function buildIngest(
       await journal?.close();
       sourcesChanged.unsubscribe();
       directory.stop();
+      await subscriptions.close();
       await rejections.close();
       await recorder.close();
       await bus.close();

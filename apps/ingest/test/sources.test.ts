@@ -22,6 +22,7 @@ test('a source is made, shown, listed, changed and deleted', async () => {
     toleranceSeconds: 600,
     secretsSetAt: [expect.any(String)],
     active: true,
+    subscription: null,
     createdAt: expect.any(String),
     updatedAt: expect.any(String),
   });
@@ -167,7 +168,7 @@ test('refused requests share a few looks into the database', async () => {
   );
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
   // At five looks a second, one look for each would take 40 s.
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(performance.now() - started).toBeLessThan(20_000);
 });
 
 test('a source whose secrets cannot be opened is an error, never an accept', async () => {

@@ -6,4 +6,6 @@ export interface JsMsg extends Pick<ClientJsMsg, 'subject' | 'data' | 'seq'> {
   readonly headers?: EventHeaders | undefined;
   /** How often it was delivered, this time included; undefined where messages are only followed. */
   readonly deliveries?: number;
+  /** When JetStream stored it, by its clock, in ms since 1970; undefined where messages are only followed. */
+  readonly storedAtMs?: number;
 }

@@ -21,15 +21,18 @@ export function toPulledMessage(message: Msg): PulledMessage | undefined {
 class Pulled implements PulledMessage {
   readonly seq: number;
   readonly deliveries: number;
+  readonly storedAtMs: number;
   readonly #message: Msg;
 
   constructor(message: Msg) {
     this.#message = message;
-    // $JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.…
+    // $JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.<ns>.…
     const tokens = (message.reply ?? '').split('.');
     const at = tokens.length === 9 ? 4 : 6;
     this.deliveries = Number(tokens[at]);
     this.seq = Number(tokens[at + 1]);
+    // Nanoseconds have more digits than a number holds; those of the milliseconds are enough.
+    this.storedAtMs = Number(tokens[at + 3]?.slice(0, -6));
   }
 
   get subject(): string {

@@ -32,6 +32,10 @@ export const EventAttributes = Type.Object({
   /** When ingest had the whole request. */
   receivedat: Type.String(),
   via: Type.Enum(['webhook', 'poll', 'api', 'replay']),
+  /** Of a message about the provider's subscription itself: what became of it. */
+  hookcontrol: Type.Optional(Type.Enum(['revoked', 'disabled', 'verified', 'test'])),
+  /** Why, as the provider says. */
+  hookcontrolreason: Type.Optional(Type.String()),
   /** What a repeat of this event is recognised by, within its tenant. At most 200 characters. */
   dedupekey: Type.String(),
   /**

@@ -12,6 +12,8 @@ create table sources (
   verify_token text,
   options jsonb not null default '{}',
   active boolean not null default true,
+  -- what the provider last said of its subscription: {kind, reason, type, eventId, at}
+  subscription jsonb,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   deleted_at timestamptz

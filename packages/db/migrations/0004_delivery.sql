@@ -122,6 +122,11 @@ create table events (
   traceparent text,
   -- how often it has come through this installation, and what others have signed of theirs; null: never
   hops text,
+  -- of a message about the provider's subscription: what became of it (revoked, disabled, verified, test), and why
+  control text,
+  control_reason text,
+  -- when JetStream had stored it, by its clock
+  stored_at timestamptz not null,
   -- the JSON text exactly as received
   payload bytea not null,
   size_bytes integer not null,

@@ -1,5 +1,5 @@
 import { type Hand, type JsMsg, type PayloadObjects, splitBody } from '@hookline/bus';
-import { type HooklineEvent, STORE_PROBE_SUBJECT } from '@hookline/contracts';
+import { type EventAttributes, type HooklineEvent, STORE_PROBE_SUBJECT } from '@hookline/contracts';
 import {
   type CatalogEndpoint,
   type EndpointCatalog,
@@ -334,6 +334,9 @@ export function createFanOut(
         received_at: attributes.receivedat,
         traceparent: attributes.traceparent,
         hops: attributes.hookhops,
+        control: attributes.hookcontrol,
+        control_reason: attributes.hookcontrolreason,
+        stored_at: toStoredAt(message, attributes),
         request_id: attributes.requestid,
         stream_seq: message.seq,
         matched: matched.length,
@@ -345,6 +348,9 @@ export function createFanOut(
     };
   }
 }
+
+const toStoredAt = ({ storedAtMs }: JsMsg, { receivedat }: EventAttributes) =>
+  storedAtMs === undefined ? receivedat : new Date(storedAtMs).toISOString();
 
 /** The event with its payload. From here on it is one like any other. */
 async function redeem(options: FanOutOptions, claim: Incoming): Promise<Incoming | SkippedMessage> {

@@ -16,6 +16,10 @@ export interface EventRow {
   received_at: string;
   traceparent: string | undefined;
   hops: string | undefined;
+  control: string | undefined;
+  control_reason: string | undefined;
+  /** When JetStream had stored it; RFC 3339. */
+  stored_at: string;
   /** Of a request that brought several events: the id of its first. */
   request_id: string | undefined;
   stream_seq: number;
@@ -60,16 +64,17 @@ with e as materialized (
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
               $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::bigint[],
               $15::integer[], $16::jsonb[], $17::integer[], $18::timestamptz[], $19::integer[], $20::integer[],
-              $46::text[], $47::integer[], $48::text[])
+              $46::text[], $47::integer[], $48::text[], $49::text[], $50::text[], $51::timestamptz[])
     as e(id, tenant_id, type, source, subject, provider, action, repository, delivery_id, via, event_time,
          received_at, traceparent, stream_seq, matched, unmatched, unmatched_omitted, created_at, payload_offset,
-         payload_bytes, request_id, request_bytes, hops)
+         payload_bytes, request_id, request_bytes, hops, control, control_reason, stored_at)
 ), stored as (
   insert into events (id, tenant_id, type, source, subject, provider, action, repository, delivery_id, via, event_time,
-                      received_at, traceparent, hops, payload, size_bytes, request, request_id, stream_seq,
+                      received_at, traceparent, hops, control, control_reason, stored_at, payload, size_bytes, request, request_id, stream_seq,
                       stream_epoch, matched, unmatched, unmatched_omitted, created_at)
   select e.id, e.tenant_id, e.type, e.source, e.subject, e.provider, e.action, e.repository, e.delivery_id, e.via,
          e.event_time, e.received_at, e.traceparent, e.hops,
+         e.control, e.control_reason, e.stored_at,
          substring($21::bytea from e.payload_offset + 1 for e.payload_bytes),
          e.payload_bytes,
          substring($21::bytea from e.payload_offset + e.payload_bytes + 1 for e.request_bytes), e.request_id,
@@ -207,7 +212,7 @@ export async function insertEvents(database: Database, input: InsertEventsInput)
     ...columnsOf(input.deliveries, DELIVERY_COLUMNS),
     ...columnsOf(input.events, ['request_id']),
     ...columnsOf(requests, ['bytes']),
-    ...columnsOf(input.events, ['hops']),
+    ...columnsOf(input.events, ['hops', 'control', 'control_reason', 'stored_at']),
   ]);
   return new Set(stored.map(({ eventId }) => eventId));
 }

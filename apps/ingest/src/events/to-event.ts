@@ -5,6 +5,7 @@ import {
   type HooklineEvent,
   LATEST_TIME_MS,
 } from '@hookline/contracts';
+import type { ControlMessage } from '@hookline/providers';
 import { traceparentOf } from './traceparent.ts';
 
 /** What is known of an event before it has an id. */
@@ -23,6 +24,8 @@ export interface EventDraft {
   dedupeKey: string;
   /** How long after the first an equal key is a repeat, in ms. Undefined: as long as events are kept. */
   dedupeWindowMs?: number | undefined;
+  /** What the event says of the subscription itself. */
+  control?: ControlMessage | undefined;
   /** The request's header as it came. */
   traceparent: string | undefined;
   /** How often it has come through this installation, as the attribute has it. */
@@ -85,6 +88,10 @@ export function toEvent(id: string, draft: EventDraft): HooklineEvent {
   if (draft.action !== undefined) attributes.action = draft.action;
   if (draft.repository !== undefined) attributes.repository = draft.repository;
   if (draft.hops !== undefined) attributes.hookhops = draft.hops;
+  if (draft.control !== undefined) {
+    attributes.hookcontrol = draft.control.kind;
+    if (draft.control.reason !== undefined) attributes.hookcontrolreason = draft.control.reason;
+  }
   const { payload, request } = draft;
   if (request === undefined) return { attributes, payload };
   if (request.id !== undefined) attributes.requestid = request.id;

@@ -32,6 +32,7 @@ import { requestSecretsOf } from '../requests/kept-header-check.ts';
 import type { SealRequestSecret } from '../requests/request-sealer.ts';
 import type { ActiveSource } from '../sources/active-source.ts';
 import type { SourceDirectory } from '../sources/source-directory.ts';
+import type { SubscriptionNotes } from '../sources/subscription-notes.ts';
 import { describeRetry } from './describe-retry.ts';
 import type { MissingSecrets } from './missing-secrets.ts';
 import { openRequest } from './open-request.ts';
@@ -57,6 +58,7 @@ export interface InboundContext {
   rejections: RejectionKeeper;
   limits: RequestLimits;
   missingSecrets: Pick<MissingSecrets, 'note'>;
+  subscriptions: Pick<SubscriptionNotes, 'note'>;
   metrics: IngestMetrics;
   log: ThrottledLog;
   /** One line for each webhook that is answered with success. */
@@ -172,6 +174,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       const wanted = dropUnwanted(reception, request, party);
       const stored = await storeAll(wanted, party, tenant, request, inbound);
       for (const { event } of wanted) context.eventTypes.noteSeen(tenant, event.type);
+      noteControl(wanted, stored, source);
       const isRepeat = noteDuplicates(wanted, stored, request, party);
       const isFiltered = wanted.length < reception.events.length && stored.length === 0;
       const outcome = isRepeat ? 'duplicate' : isFiltered ? 'filtered' : 'accepted';
@@ -216,6 +219,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
             action: event.action,
             repository: event.repository,
             via: 'webhook',
+            control: event.control,
             dedupeKey: `${sender}:${repeatKey?.key ?? id}`,
             dedupeWindowMs: repeatKey?.windowMs,
             traceparent,
@@ -301,6 +305,20 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       keep(request, party, { code: 'filtered', reason, eventId: null, deliveryId });
       return false;
     });
+  }
+
+  /** What the source's health shows of the subscription at the provider. */
+  function noteControl(
+    wanted: readonly WantedEvent[],
+    stored: readonly StoredOutcome[],
+    source: ActiveSource | undefined,
+  ): void {
+    for (const [index, { event }] of wanted.entries()) {
+      const { control, type } = event;
+      const outcome = stored[index];
+      if (control === undefined || outcome === undefined || outcome.duplicate) continue;
+      context.subscriptions.note(source, { ...control, type, eventId: outcome.id });
+    }
   }
 
   /** @returns whether there is nothing new in the request */

@@ -47,6 +47,15 @@ export const ReceivedEvent = Type.Object({
       'When the last of its deliveries was settled, or it was received and nobody wanted it; null unless `processed`',
   }),
   sizeBytes: Type.Integer(),
+  control: nullable(
+    Type.Object(
+      {
+        kind: Type.Enum(['revoked', 'disabled', 'verified', 'test']),
+        reason: nullable(Type.String({ description: 'As the provider says' })),
+      },
+      { description: 'Of a message about the subscription itself: what became of it' },
+    ),
+  ),
 });
 export type ReceivedEvent = Static<typeof ReceivedEvent>;
 

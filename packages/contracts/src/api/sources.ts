@@ -96,6 +96,21 @@ export const Source = Type.Object({
     description: 'When each secret that is valid was set, newest first; never the secrets',
   }),
   active: Type.Boolean(),
+  subscription: nullable(
+    Type.Object(
+      {
+        kind: Type.Enum(['revoked', 'disabled', 'verified', 'test']),
+        reason: nullable(Type.String({ description: 'As the provider says' })),
+        type: Type.String({ description: 'Of the event that said so' }),
+        eventId: Type.String(),
+        at: Timestamp,
+      },
+      {
+        description:
+          'What the provider last said of its subscription itself, such as that it was revoked; null: nothing. See `control` of events',
+      },
+    ),
+  ),
   createdAt: Timestamp,
   updatedAt: Timestamp,
 });

@@ -3,6 +3,15 @@ import { boolean, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { bytea, moment } from './columns.ts';
 
 /** Owned by ingest, which alone reads and writes it. */
+/** What the provider last said of its subscription. */
+export interface SourceSubscription {
+  kind: 'revoked' | 'disabled' | 'verified' | 'test';
+  reason: string | null;
+  /** Of the event. */
+  type: string;
+  eventId: string;
+}
+
 export const sources = pgTable('sources', {
   id: text('id').primaryKey(),
   tenantId: text('tenant_id').notNull(),
@@ -14,6 +23,7 @@ export const sources = pgTable('sources', {
   verifyToken: text('verify_token'),
   options: jsonb('options').$type<SourceOptions>().notNull().default({}),
   active: boolean('active').notNull().default(true),
+  subscription: jsonb('subscription').$type<SourceSubscription & { at: string }>(),
   createdAt: moment('created_at').notNull().default(sql`now()`),
   updatedAt: moment('updated_at').notNull().default(sql`now()`),
   deletedAt: moment('deleted_at'),

@@ -49,6 +49,14 @@ export const twitch = definePreset({
       reply: { text: '{token}' },
     },
   ],
+  control: [
+    {
+      when: { header: 'twitch-eventsub-message-type', equals: 'revocation' },
+      kind: 'revoked',
+      type: 'revocation',
+      reason: { json: '/subscription/status' },
+    },
+  ],
   type: [{ header: 'twitch-eventsub-subscription-type' }],
   time: { header: 'twitch-eventsub-message-timestamp', unit: 'iso' },
   eventTypes: `stream.online stream.offline channel.update channel.follow channel.subscribe

@@ -1,6 +1,7 @@
 import type { JourneyStep } from '@hookline/contracts';
 import { deliveryId } from '@hookline/contracts';
 import type { attempts, deliveries, skippedMessages } from '@hookline/db/delivery';
+import { getProvider } from '@hookline/providers';
 import { presentAttempt } from '../deliveries/present-delivery.ts';
 import type { EventRow } from './present-event.ts';
 
@@ -27,6 +28,33 @@ function describeOtherContent({ firstSha256, repeatSha256 }: JourneyInput['dupli
     : `. Same id, other content: the SHA-256 of the first body is ${firstSha256}, of this one ${repeatSha256}`;
 }
 
+/** How long it took until a webhook was stored, and how long its provider waits for the answer. */
+function timingOf({ via, provider, receivedAt, storedAt }: EventRow) {
+  // Two machines' clocks may differ by some milliseconds.
+  const storedAfterMs = Math.max(0, storedAt.getTime() - receivedAt.getTime());
+  const deadlineMs = via === 'webhook' ? getProvider(provider)?.answer.deadlineMs : undefined;
+  return { storedAfterMs, ...(deadlineMs !== undefined && { providerWaitsMs: deadlineMs }) };
+}
+
+function describeLateness(event: EventRow): string {
+  const { storedAfterMs, providerWaitsMs = Number.POSITIVE_INFINITY } = timingOf(event);
+  return storedAfterMs > providerWaitsMs
+    ? ` after ${storedAfterMs} ms, where ${event.provider} waits ${providerWaitsMs} ms for the answer: the journal had answered before`
+    : '';
+}
+
+const CONTROL_TEXT = {
+  revoked: '. The subscription at the provider was revoked',
+  disabled: '. The subscription at the provider was disabled',
+  verified: '. The subscription at the provider was verified',
+  test: '. It is a test message of the provider',
+} as const;
+
+function describeControl({ control, controlReason }: EventRow): string {
+  if (control === null) return '';
+  return `${CONTROL_TEXT[control]}${controlReason === null ? '' : `: ${controlReason}`}`;
+}
+
 /** Everything that happened to an event, in words, oldest first. */
 export function buildJourney(input: JourneyInput): JourneyStep[] {
   const { event } = input;
@@ -35,8 +63,13 @@ export function buildJourney(input: JourneyInput): JourneyStep[] {
     {
       at: event.receivedAt.toISOString(),
       step: 'received',
-      text: `${event.type} was received from ${event.provider} (${event.via}, ${event.sizeBytes} bytes) and stored`,
-      details: { source: event.source, deliveryId: event.deliveryId, streamSequence: event.streamSeq },
+      text: `${event.type} was received from ${event.provider} (${event.via}, ${event.sizeBytes} bytes) and stored${describeLateness(event)}${describeControl(event)}`,
+      details: {
+        source: event.source,
+        deliveryId: event.deliveryId,
+        streamSequence: event.streamSeq,
+        ...timingOf(event),
+      },
     },
   ];
   for (const duplicate of input.duplicates) {

@@ -40,5 +40,6 @@ export function presentEvent(row: EventRow, status: EventStatus, progress: Event
     matched: row.matched,
     ...presentProgress(progress, { status, receivedAt }),
     sizeBytes: row.sizeBytes,
+    control: row.control === null ? null : { kind: row.control, reason: row.controlReason },
   };
 }

@@ -26,34 +26,21 @@ export interface RunOptions {
 
 /**
  * The life of a service's process: build, listen, and on SIGTERM or SIGINT drain. A second signal ends it at once.
+ * A signal before it listens ends it at once as well: as process 1 of a container it would otherwise ignore the signal.
  * An error nobody caught ends it too, with 1: whoever runs it starts it again, from what is in JetStream and Postgres.
  */
 export async function runService(options: RunOptions): Promise<void> {
   const { logger } = options;
-  let service: Service;
-  try {
-    service = await options.build();
-    await service.app.listen({
-      host: options.host,
-      port: options.port,
-      listenTextResolver: (address) => `${options.name} is listening on ${address}`,
-    });
-  } catch (error) {
-    logger.fatal(
-      { err: error },
-      `${options.name} cannot start: ${error instanceof Error ? error.message : String(error)}`,
-    );
-    process.exit(1);
-  }
+  let running: Service | undefined;
   const grace = closeWithGrace(
     { delay: options.drainTimeoutMs ?? 20_000, logger: false },
     async ({ signal, err }) => {
       if (err) logger.fatal({ err }, `${options.name} ends: an error that nobody caught`);
-      else logger.info({ signal }, `${options.name} drains`);
-      service.health.startDraining();
-      await service.app.close();
-      await service.close();
-      logger.info(`${options.name} has stopped`);
+      else if (running) logger.info({ signal }, `${options.name} drains`);
+      running?.health.startDraining();
+      await running?.app.close();
+      await running?.close();
+      logger.info(running ? `${options.name} has stopped` : `${options.name} has stopped before it listened`);
     },
   );
   if (options.exitWithStdin) {
@@ -65,6 +52,21 @@ export async function runService(options: RunOptions): Promise<void> {
     };
     process.stdin.once('end', end);
     process.stdin.once('error', end);
+  }
+  try {
+    const service = await options.build();
+    await service.app.listen({
+      host: options.host,
+      port: options.port,
+      listenTextResolver: (address) => `${options.name} is listening on ${address}`,
+    });
+    running = service;
+  } catch (error) {
+    logger.fatal(
+      { err: error },
+      `${options.name} cannot start: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    process.exit(1);
   }
 }
 

@@ -118,6 +118,12 @@ describe('places of which the first that is there counts', () => {
     ).toMatchObject({ events: [{ type: 'acme.a', subject: 'u1', timeMs: 1_700_000_001_000 }] });
   });
 
+  it('may be followed or replaced by a text that is the same for all', () => {
+    expect(interpret({ type: [{ text: 'submission' }] }, { type: 'other' })).toMatchObject({
+      events: [{ type: 'acme.submission' }],
+    });
+  });
+
   it('are refused at load where the list is empty', () => {
     for (const empty of [{ subject: [] }, { time: [] }, { type: [{ firstOf: [] }] }]) {
       expect(() => define(empty)).toThrow(/list of places is empty/);

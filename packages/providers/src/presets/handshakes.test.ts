@@ -46,6 +46,14 @@ describe('questions without a signature', () => {
     });
   });
 
+  it('Mandrill by a POST without events, whoever signed it, and by no other', async () => {
+    const form = { 'content-type': ['application/x-www-form-urlencoded'] };
+    const check = { headers: form, rawBody: Buffer.from('mandrill_events=%5B%5D') };
+    expect(await ask('mandrill', check)).toMatchObject({ kind: 'answered', answer: { status: 200 } });
+    const events = { headers: form, rawBody: Buffer.from('mandrill_events=%5B%7B%7D%5D') };
+    expect(await ask('mandrill', events)).toMatchObject({ rejection: { code: 'missing_signature' } });
+  });
+
   it.each([
     ['microsoft-graph', 'validationToken'],
     ['sharepoint', 'validationtoken'],

@@ -8,12 +8,13 @@ import type { TimestampSelection } from '../schemes/scheme-definition.ts';
 export function standardWebhooksUnder(
   prefix: string,
   dates: TimestampSelection['dates'] = 'unknown',
+  toleranceSeconds = 300,
 ): HmacScheme {
   return {
     signature: { header: `${prefix}-signature`, separators: ' ', prefix: 'v1,' },
     encoding: 'base64',
     message: `{header:${prefix}-id}.{timestamp}.{body}`,
-    timestamp: { header: `${prefix}-timestamp`, dates, toleranceSeconds: 300 },
+    timestamp: { header: `${prefix}-timestamp`, dates, toleranceSeconds },
     key: { base64After: 'whsec_' },
   };
 }

@@ -641,6 +641,25 @@ describe('what no table can say', () => {
     },
   );
 
+  it('kinde signs the tokens of those who sign in with the same keys: they are no events', async () => {
+    const { published, options } = example('kinde');
+    const claims = { sub: 'kp_1', iss: 'https://acme.kinde.com', azp: 'c1', scp: ['openid'] };
+    const rawBody = Buffer.from(await jwt(claims, 'RS256', RSA[0].privateKey, 'k0'));
+    expect(published).toBeDefined();
+    expect(await receive('kinde', { rawBody }, { options })).toMatchObject({
+      kind: 'rejected',
+      rejection: { code: 'unexpected_sender', status: 401 },
+    });
+  });
+
+  it('keygen signs the host as it was entered, without its port', async () => {
+    const signed = await signedBy(example('keygen'), 0);
+    const lower = signed.url.replace('//hooks.example.com', '//hooks.example.com:8443');
+    expect((await receive('keygen', { url: lower })).kind).toBe('events');
+    const capitals = { url: signed.url.replace('hooks.example', 'Hooks.Example') };
+    expect(await receive('keygen', {}, { options: capitals })).toMatchObject({ kind: 'rejected' });
+  });
+
   it('fal signs for all its users: only those of the configured one are accepted', async () => {
     expect(await receive('fal', {}, { options: { userId: 'github|2' } })).toMatchObject({
       rejection: { code: 'invalid_signature' },

@@ -1,6 +1,9 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
+/** One for each key of the account. */
+const MORE_SIGNATURES = Array.from({ length: 31 }, (_, index) => `x-docusign-signature-${index + 2}`);
+
 export const docusign = definePreset({
   id: 'docusign',
   name: 'Docusign Connect',
@@ -10,39 +13,42 @@ export const docusign = definePreset({
       source: 'https://developers.docusign.com/docs/platform/webhooks/connect/validate',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/docusign/code-examples-node/blob/HEAD/lib/connect/examples/validateWebhookMessage.js',
+      checkedOn: '2026-11-30',
+    },
   ],
   identity: {
-    id: 'none',
-    because: 'envelopeId names the envelope, of which there are several events',
+    id: [{ json: '/event' }, { json: '/data/envelopeId' }, { json: '/generatedDateTime' }],
+    ifPresent: [{ json: '/data/recipientId' }],
+    names: 'what happened to an envelope, with the time of the message; retryCount counts tries',
+    unique: 'everywhere',
+    stable: 'unknown',
     retries: 'unknown',
   },
   setup: copySecret({
     where: 'the Docusign settings, under Connect',
     secret: 'a Connect key (HMAC)',
-    notes: ['Choose JSON as the format, and include the HMAC signature.'],
+    notes: [
+      'Choose JSON (send individual messages) as the format, and include the HMAC signature.',
+      'Docusign signs with every key of the account. The first 32 are looked at.',
+    ],
   }),
   documentation: 'https://developers.docusign.com/platform/webhooks/connect/',
   scheme: {
-    signature: {
-      header: 'x-docusign-signature-1',
-      moreHeaders: [
-        'x-docusign-signature-2',
-        'x-docusign-signature-3',
-        'x-docusign-signature-4',
-        'x-docusign-signature-5',
-        'x-docusign-signature-6',
-        'x-docusign-signature-7',
-        'x-docusign-signature-8',
-        'x-docusign-signature-9',
-        'x-docusign-signature-10',
-      ],
-    },
+    signature: { header: 'x-docusign-signature-1', moreHeaders: MORE_SIGNATURES },
     encoding: 'base64',
   },
   type: [{ json: '/event' }],
+  source: [{ json: '/data/accountId' }],
+  subject: { json: '/data/envelopeId' },
   time: { json: '/generatedDateTime', unit: 'iso' },
-  eventTypes: `envelope-sent envelope-delivered envelope-completed envelope-declined envelope-voided
-    envelope-resent envelope-corrected envelope-deleted recipient-sent recipient-delivered recipient-completed
-    recipient-declined recipient-authenticationfailed recipient-autoresponded recipient-reassign
-    recipient-resent recipient-delegate`,
+  eventTypes: `envelope-created envelope-sent envelope-resent envelope-delivered envelope-completed
+    envelope-declined envelope-voided envelope-corrected envelope-deleted envelope-purge envelope-discard
+    recipient-sent recipient-resent recipient-delivered recipient-completed recipient-declined
+    recipient-authenticationfailed recipient-autoresponded recipient-reassign recipient-delegate
+    recipient-finish-later template-created template-modified template-deleted click-agreed click-declined
+    sms-opt-in sms-opt-out`,
 });

@@ -7,9 +7,22 @@ export const doppler = definePreset({
   evidence: [
     { kind: 'official-docs', source: 'https://docs.doppler.com/docs/webhooks', checkedOn: '2026-11-29' },
   ],
-  identity: { id: 'none', retries: true },
-  setup: chooseSecret({ where: 'the project in Doppler, under Webhooks', secret: 'the signing secret' }),
+  identity: {
+    id: 'none',
+    equalBodies: 'events',
+    because:
+      'The body says that secrets of a config changed, without an id or a time: two changes look the same, so none is taken for a repeat.',
+    retries: true,
+  },
+  setup: chooseSecret({
+    where: 'the project in Doppler, under Webhooks',
+    secret: 'the signing secret',
+    notes: ['Keep the default payload: a custom one has no type unless you give it a member "type".'],
+  }),
   documentation: 'https://docs.doppler.com/docs/webhooks',
   scheme: { signature: { header: 'x-doppler-signature', prefix: 'sha256=' }, encoding: 'hex' },
   type: [{ json: '/type' }],
+  source: [{ json: '/project/id' }],
+  subject: { json: '/config/name' },
+  eventTypes: 'config.secrets.update',
 });

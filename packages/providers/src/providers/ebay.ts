@@ -31,18 +31,23 @@ export const ebay = defineProvider(
     evidence: [
       {
         kind: 'published-vector',
-        source: 'https://developer.ebay.com/api-docs/commerce/notification/overview.html',
+        source: 'https://github.com/eBay/event-notification-nodejs-sdk',
         checkedOn: '2026-11-29',
       },
       {
         kind: 'official-sdk',
-        source: 'https://github.com/eBay/event-notification-nodejs-sdk',
+        source: 'https://github.com/eBay/event-notification-nodejs-sdk/blob/HEAD/lib/validator.js',
+        checkedOn: '2026-11-30',
+      },
+      {
+        kind: 'official-docs',
+        source: 'https://developer.ebay.com/api-docs/commerce/notification/overview.html',
         checkedOn: '2026-11-29',
       },
     ],
     identity: {
       id: { json: '/notification/notificationId' },
-      names: 'the notification',
+      names: 'the notification; publishAttemptCount counts tries',
       unique: 'everywhere',
       stable: true,
       retries: true,
@@ -52,12 +57,15 @@ export const ebay = defineProvider(
       'In the developer portal of eBay, under Alerts and Notifications, enter the address of this source, exactly as it is shown, and the token. eBay asks with a challenge, which is answered here.',
       'Choose Send Test Notification: it is refused, and among the rejections of this source you find its X-EBAY-SIGNATURE. Decode it (base64): "kid" in it is the id of the key.',
       'Ask the API of eBay for that key (GET /commerce/notification/v1/public_key/<id>), and store "key" of the answer, in PEM, as the secret of this source.',
+      'eBay may change its key. If all its requests are refused from one day on, repeat the last two steps and add the new key.',
     ],
     documentation: 'https://developer.ebay.com/api-docs/commerce/notification/overview.html',
     options: { url: calledUrlOption('eBay') },
     type: [{ json: '/metadata/topic' }],
+    subject: [{ json: '/notification/data/userId' }, { json: '/notification/data/itemId' }],
     time: { json: '/notification/eventDate', unit: 'iso' },
-    eventTypes: 'MARKETPLACE_ACCOUNT_DELETION ITEM_PRICE_REVISION',
+    eventTypes: `MARKETPLACE_ACCOUNT_DELETION AUTHORIZATION_REVOCATION ITEM_PRICE_REVISION ITEM_AVAILABILITY
+      PRIORITY_LISTING_REVISION ITEM_MARKED_SHIPPED ORDER_CONFIRMATION`,
     answer: { status: 204 },
     answerWithinMs: 3_000,
   },

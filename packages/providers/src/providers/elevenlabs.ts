@@ -7,27 +7,29 @@ export const elevenlabs = definePreset({
   evidence: [
     {
       kind: 'official-sdk',
-      source: 'https://elevenlabs.io/docs/product-guides/administration/webhooks',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/elevenlabs/elevenlabs-js/blob/HEAD/src/wrapper/webhooks.ts',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',
-      source: 'https://elevenlabs.io/docs/eleven-api/resources/webhooks.md',
+      source: 'https://elevenlabs.io/docs/eleven-api/resources/webhooks',
       checkedOn: '2026-11-29',
     },
   ],
   identity: {
     id: [{ json: '/type' }, { json: '/event_timestamp' }, { json: '/data/conversation_id' }],
-    names: 'what happened to a conversation in a second',
+    otherwise: [{ json: '/type' }, { json: '/event_timestamp' }, { json: '/data/voice_id' }],
+    names: 'what happened to a conversation or a voice in a second',
     unique: 'account',
     stable: true,
     retries: true,
+    retriesForSeconds: 2_430,
   },
   setup: copySecret({
     where: 'the ElevenLabs settings, under Webhooks',
     secret: 'the HMAC secret, which is shown once,',
   }),
-  documentation: 'https://elevenlabs.io/docs/product-guides/administration/webhooks',
+  documentation: 'https://elevenlabs.io/docs/eleven-api/resources/webhooks',
   scheme: {
     signature: { header: 'elevenlabs-signature', separators: ', ', prefix: 'v0=' },
     encoding: 'hex',
@@ -37,8 +39,13 @@ export const elevenlabs = definePreset({
       separators: ', ',
       prefix: 't=',
       dates: 'unknown',
+      // The SDK allows 1,800 s. The last retry comes after 2,430 s, and may repeat the first time.
       toleranceSeconds: 3_600,
     },
   },
   type: [{ json: '/type' }],
+  subject: [{ json: '/data/conversation_id' }, { json: '/data/voice_id' }],
+  time: { json: '/event_timestamp', unit: 's' },
+  eventTypes: `post_call_transcription post_call_audio call_initiation_failure voice_removal_notice
+    voice_removal_notice_withdrawn voice_removed`,
 });

@@ -11,10 +11,12 @@ export const enode = definePreset({
     id: 'none',
     because: 'x-enode-delivery names the request, which holds several events',
     retries: true,
+    retriesForSeconds: 86_400,
   },
   setup: chooseSecret({
     where: 'the webhooks API of Enode',
-    secret: 'the secret',
+    secret: 'the secret (at least 128 bits)',
+    notes: ['After 24 hours without success Enode drops what waits, and makes the webhook inactive.'],
   }),
   documentation: 'https://developers.enode.com/docs/webhooks',
   scheme: { signature: { header: 'x-enode-signature', prefix: 'sha1=' }, encoding: 'hex', hash: 'sha1' },
@@ -22,6 +24,12 @@ export const enode = definePreset({
   type: [{ json: '/event' }],
   subject: { json: '/user/id' },
   time: { json: '/createdAt', unit: 'iso' },
-  eventTypes: `user:vehicle:discovered user:vehicle:updated user:charger:updated user:battery:updated
-    user:credentials:invalidated system:heartbeat enode:webhook:test`,
+  eventTypes: `user:vehicle:discovered user:vehicle:updated user:vehicle:deleted user:charger:discovered
+    user:charger:updated user:charger:deleted user:battery:discovered user:battery:updated user:battery:deleted
+    user:hvac:discovered user:hvac:updated user:hvac:deleted user:inverter:discovered user:inverter:updated
+    user:inverter:deleted user:meter:discovered user:meter:updated user:meter:deleted
+    user:hem-system:discovered user:hem-system:updated user:hem-system:deleted
+    user:vendor-action:updated user:credentials:invalidated system:heartbeat`,
+  control: [{ when: { json: '/event', equals: 'enode:webhook:test' }, kind: 'test', type: 'webhook.test' }],
+  answerWithinMs: 5_000,
 });

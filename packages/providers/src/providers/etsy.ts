@@ -2,6 +2,10 @@ import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 
+/**
+ * Etsy calls the timestamp the time at which the event was emitted, so that retries may repeat it: the window covers
+ * them. The id is signed and the same at each retry, and keeps out replays in it.
+ */
 export const etsy = definePreset({
   id: 'etsy',
   name: 'Etsy',
@@ -18,9 +22,16 @@ export const etsy = definePreset({
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 99_305,
   },
-  setup: copySecret({ where: 'the developer portal of Etsy', secret: 'the signing secret (whsec_…)' }),
-  documentation: 'https://developers.etsy.com/documentation',
-  scheme: standardWebhooksUnder('webhook'),
+  setup: copySecret({
+    where: 'the developer portal of Etsy, under the webhooks of the app',
+    secret: 'the signing secret (whsec_…)',
+  }),
+  documentation: 'https://developers.etsy.com/documentation/essentials/webhooks',
+  scheme: standardWebhooksUnder('webhook', 'event', 100_000),
   type: [{ json: '/event_type' }],
+  source: [{ json: '/shop_id' }],
+  subject: { json: '/resource_url' },
+  eventTypes: 'order.paid order.canceled order.shipped order.delivered',
 });

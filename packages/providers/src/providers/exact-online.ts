@@ -39,5 +39,4 @@ export const exactOnline = definePreset({
   type: [{ json: '/Content/Topic' }, { json: '/Content/Action' }],
   source: [{ json: '/Content/Division' }],
   subject: { json: '/Content/Key' },
-  time: { json: '/Content/EventCreatedOn', unit: 'iso' },
 });

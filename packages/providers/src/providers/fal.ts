@@ -11,9 +11,10 @@ export const fal = defineProvider(
     id: 'fal',
     name: 'fal',
     evidence: [
+      { kind: 'official-docs', source: 'https://fal.ai/docs/model-apis/webhooks', checkedOn: '2026-11-30' },
       {
         kind: 'secondary',
-        source: 'https://docs.fal.ai/model-apis/model-endpoints/webhooks',
+        source: 'https://github.com/hookdeck/webhook-skills/tree/HEAD/skills/fal-webhooks',
         checkedOn: '2026-11-29',
       },
     ],
@@ -23,12 +24,13 @@ export const fal = defineProvider(
       unique: 'everywhere',
       stable: true,
       retries: true,
+      retriesForSeconds: 7_200,
     },
     setup: [
-      'At fal.ai, find the id of your user: it is in X-Fal-Webhook-User-Id of every webhook. Store it here as the option "userId".',
-      'Name the address of this source as fal_webhook (or webhook_url) of your requests to the queue.',
+      'Store the id of your user at fal here as the option "userId". If you do not know it, send one request with the address of this source: it is refused, and among the rejections you find it as X-Fal-Webhook-User-Id.',
+      'Name the address of this source as webhook_url of your requests to the queue (by HTTP: as the parameter fal_webhook).',
     ],
-    documentation: 'https://docs.fal.ai/model-endpoints/webhooks',
+    documentation: 'https://fal.ai/docs/model-apis/webhooks',
     options: {
       userId: {
         description: 'The id of your user at fal, as X-Fal-Webhook-User-Id has it.',

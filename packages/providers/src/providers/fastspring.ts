@@ -10,6 +10,11 @@ export const fastspring = definePreset({
       source: 'https://developer.fastspring.com/docs/message-security',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source: 'https://developer.fastspring.com/reference/processed-and-unprocessed-webhook-events',
+      checkedOn: '2026-11-29',
+    },
   ],
   identity: {
     id: { json: '/id' },
@@ -17,6 +22,7 @@ export const fastspring = definePreset({
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 7 * 86_400,
   },
   setup: chooseSecret({
     where: 'FastSpring, under Developer Tools, Webhooks',

@@ -1,5 +1,4 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { copySecret } from '../presets/setup-steps.ts';
 
 export const faundit = definePreset({
   id: 'faundit',
@@ -16,12 +15,21 @@ export const faundit = definePreset({
     because: '/data/id names the item, of which there are several events',
     retries: 'unknown',
   },
-  setup: copySecret({ where: 'the webhook settings of Faundit', secret: 'the signing secret' }),
+  setup: [
+    'Ask Faundit by mail (tech@faundit.com) for a webhook with the address of this source.',
+    'As the secret of this source, store the webhook signing secret that Faundit sends you.',
+  ],
+  documentation: 'https://faundit.gitbook.io/faundit-api-v2/webhooks',
   scheme: {
     signature: { header: 'x-faundit-signature-next' },
     encoding: 'hex',
     message: 'v1:{timestamp}:{body}',
-    timestamp: { header: 'x-faundit-timestamp', dates: 'unknown', toleranceSeconds: 300 },
+    // The documentation does not say what it counts.
+    timestamp: { header: 'x-faundit-timestamp', unit: 'auto', dates: 'unknown', toleranceSeconds: 300 },
   },
   type: [{ json: '/event-type' }],
+  source: [{ json: '/data/locationID' }],
+  subject: { json: '/data/id' },
+  time: { json: '/data/timestamp', unit: 'iso' },
+  eventTypes: 'item-status request-status',
 });

@@ -5,8 +5,13 @@ export const favro = definePreset({
   id: 'favro',
   name: 'Favro',
   evidence: [
-    { kind: 'secondary', source: 'https://favro.com/developer/#webhook-signatures', checkedOn: '2026-11-29' },
+    {
+      kind: 'secondary',
+      source: 'https://github.com/hookdeck/webhook-skills/tree/HEAD/skills/favro-webhooks',
+      checkedOn: '2026-11-30',
+    },
   ],
+  // As the body is not signed, the id is also what keeps a captured request from being sent again.
   identity: {
     id: { json: '/payloadId' },
     names: 'the payload',
@@ -14,8 +19,12 @@ export const favro = definePreset({
     stable: 'unknown',
     retries: 'unknown',
   },
-  setup: chooseSecret({ where: 'the collection in Favro, under Webhooks', secret: 'the secret' }),
-  documentation: 'https://favro.com/developer/',
+  setup: chooseSecret({
+    where: 'the collection in Favro, under Webhooks',
+    secret: 'the secret',
+    notes: ['Favro sends a ping at once: it is the first event that arrives here.'],
+  }),
+  documentation: 'https://favro.com/developer/#webhook-signatures',
   caution: 'Favro signs the id of the payload and the address, not the rest of the body.',
   scheme: {
     signature: { header: 'x-favro-webhook' },
@@ -24,5 +33,11 @@ export const favro = definePreset({
     message: '{json:/payloadId}{url}',
     bodyNotCovered: true,
   },
-  type: [{ json: '/action' }],
+  // The member that holds the thing: card or comment.
+  type: [
+    { firstMemberExcept: ['payloadId', 'action', 'hookId', 'hook', 'sender', 'organizationId'] },
+    { json: '/action' },
+  ],
+  subject: [{ json: '/card/cardId' }, { json: '/comment/cardCommonId' }],
+  control: [{ when: { json: '/action', equals: 'ping' }, kind: 'test', type: 'ping' }],
 });

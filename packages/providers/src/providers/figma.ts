@@ -10,10 +10,25 @@ export const figma = definePreset({
       source: 'https://developers.figma.com/docs/rest-api/webhooks-security',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/figma/rest-api-spec/blob/HEAD/openapi/openapi.yaml',
+      checkedOn: '2026-11-30',
+    },
   ],
   identity: {
     id: [{ json: '/webhook_id' }, { json: '/event_type' }, { json: '/timestamp' }],
-    ifPresent: [{ json: '/file_key' }, { json: '/comment_id' }, { json: '/version_id' }],
+    // A library is published in one event for each kind of asset, all with one time: their lists tell them apart.
+    ifPresent: [
+      { json: '/file_key' },
+      { json: '/comment_id' },
+      { json: '/version_id' },
+      { json: '/node_id' },
+      { json: '/status' },
+      ...['components', 'styles', 'variables'].flatMap((kind) =>
+        ['created', 'modified', 'deleted'].map((change) => ({ json: `/${change}_${kind}/0/key` })),
+      ),
+    ],
     names: 'what a webhook tells of a file at a time; a retry differs in its counter',
     unique: 'account',
     stable: true,
@@ -29,5 +44,7 @@ export const figma = definePreset({
   type: [{ json: '/event_type' }],
   subject: { json: '/file_key' },
   time: { json: '/timestamp', unit: 'iso' },
-  eventTypes: 'PING FILE_UPDATE FILE_VERSION_UPDATE FILE_DELETE FILE_COMMENT LIBRARY_PUBLISH',
+  eventTypes: `FILE_UPDATE FILE_VERSION_UPDATE FILE_DELETE FILE_COMMENT LIBRARY_PUBLISH DEV_MODE_STATUS_UPDATE`,
+  control: [{ when: { json: '/event_type', equals: 'PING' }, kind: 'test', type: 'PING' }],
+  harmfulStatuses: { effects: { 400: 'stops the webhook at once' }, instead: 401 },
 });

@@ -8,7 +8,12 @@ export const fillout = definePreset({
     {
       kind: 'official-docs',
       source: 'https://github.com/fillout/docs/blob/HEAD/help/webhook.mdx',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/fillout/docs/blob/HEAD/help/api-reference/create-a-webhook.mdx',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -23,7 +28,20 @@ export const fillout = definePreset({
   setup: sendHeader({
     where: 'the form in Fillout, under Integrations, Webhook',
     secret: 'Authorization: Bearer, a space and that text',
+    notes: [
+      'The headers are in the advanced view of the integration. Send the default body.',
+      'A webhook made through the API of Fillout cannot send a header, and is refused here.',
+    ],
   }),
   documentation: 'https://www.fillout.com/help/webhook',
   scheme: { token: { authorization: 'bearer' } },
+  methods: ['POST', 'PUT'],
+  type: [{ text: 'submission' }],
+  source: [{ json: '/formId' }],
+  subject: [{ json: '/submission/submissionId' }, { json: '/submissionId' }],
+  time: [
+    { json: '/submission/submissionTime', unit: 'iso' },
+    { json: '/submissionTime', unit: 'iso' },
+  ],
+  eventTypes: 'submission',
 });

@@ -28,6 +28,11 @@ export const fireblocks = defineProvider(
         source: 'https://developers.fireblocks.com/reference/validating-webhooks',
         checkedOn: '2026-11-29',
       },
+      {
+        kind: 'official-docs',
+        source: 'https://developers.fireblocks.com/reference/webhook-notification-structure',
+        checkedOn: '2026-11-29',
+      },
     ],
     identity: {
       id: { json: '/id' },
@@ -35,6 +40,7 @@ export const fireblocks = defineProvider(
       unique: 'everywhere',
       stable: true,
       retries: true,
+      retriesForSeconds: 28_360,
     },
     setup: [
       'In the Fireblocks console, under Developer Center, Webhooks (v2), add a webhook with the address of this source and choose the events.',
@@ -59,7 +65,15 @@ export const fireblocks = defineProvider(
     source: [{ json: '/workspaceId' }],
     subject: { json: '/resourceId' },
     time: { json: '/createdAt', unit: 'ms' },
-    eventTypes: 'transaction.created transaction.status.updated transaction.approval_status.updated',
+    eventTypes: `transaction.created transaction.status.updated transaction.approval_status.updated
+      transaction.network_records.processing_completed transaction.alert.stuck_confirming
+      external_wallet.asset.added external_wallet.asset.removed internal_wallet.asset.added
+      internal_wallet.asset.removed contract_wallet.asset.added contract_wallet.asset.removed
+      vault_account.created vault_account.asset.added vault_account.asset.balance_updated
+      embedded_wallet.status.updated embedded_wallet.created embedded_wallet.asset.balance_updated
+      embedded_wallet.asset.added embedded_wallet.account.created embedded_wallet.device.added
+      onchain_data.updated connection.added connection.removed connection.request.waiting_peer_approval
+      connection.request.rejected_by_peer`,
   },
   { verify, checkSecret: noSecretWanted, secret: 'none' },
 );

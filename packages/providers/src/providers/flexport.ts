@@ -10,6 +10,7 @@ export const flexport = definePreset({
       source: 'https://apidocs.flexport.com/v2/tag/Webhook-Endpoints/',
       checkedOn: '2026-11-29',
     },
+    { kind: 'official-docs', source: 'https://apidocs.flexport.com/v3/tag/Event', checkedOn: '2026-11-29' },
   ],
   identity: {
     id: { json: '/id' },
@@ -19,7 +20,9 @@ export const flexport = definePreset({
     retries: true,
   },
   setup: chooseSecret({ where: 'the webhook settings of Flexport', secret: 'the secret token' }),
-  documentation: 'https://developers.flexport.com',
+  documentation: 'https://apidocs.flexport.com/v2/tag/Webhook-Endpoints/',
   scheme: { signature: { header: 'x-hub-signature-256', prefix: 'sha256=' }, encoding: 'hex' },
   type: [{ json: '/type' }],
+  subject: [{ json: '/data/resource/id' }, { json: '/data/shipment/id' }],
+  time: { json: '/occurred_at', unit: 'iso' },
 });

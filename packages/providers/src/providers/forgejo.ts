@@ -7,7 +7,12 @@ export const forgejo = definePreset({
   evidence: [
     {
       kind: 'official-docs',
-      source: 'https://github.com/saschazepter/forgejo/blob/HEAD/services/webhook/shared/payloader.go',
+      source: 'https://forgejo.org/docs/latest/user/webhooks/',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://codeberg.org/forgejo/forgejo/src/branch/forgejo/services/webhook/shared/payloader.go',
       checkedOn: '2026-11-29',
     },
   ],
@@ -22,17 +27,27 @@ export const forgejo = definePreset({
     where: 'the repository settings, under Webhooks',
     secret: 'the Secret',
     notes: [
-      'Choose the type Forgejo. Without a secret the signature is empty, and the requests are refused here.',
+      'Choose the type Forgejo. Any HTTP method and content type will do. Without a secret the signature is empty, and the requests are refused here.',
     ],
   }),
   documentation: 'https://forgejo.org/docs/latest/user/webhooks/',
   scheme: { signature: { header: 'x-forgejo-signature' }, encoding: 'hex', message: '{bodyOrForm:payload}' },
   formPayload: 'payload',
   methods: ['POST', 'GET'],
-  type: [{ header: 'x-forgejo-event' }, { json: '/action' }],
+  type: [
+    { firstOf: [{ header: 'x-forgejo-event' }, { header: 'x-forgejo-event-type' }] },
+    { json: '/action' },
+  ],
   subject: { json: '/repository/full_name' },
-  eventTypes: `create delete fork push issues.opened issues.edited issues.closed issues.reopened
-    issue_comment.created issue_comment.edited issue_comment.deleted pull_request.opened
+  eventTypes: `create delete fork push issues.opened issues.edited issues.closed issues.reopened issues.deleted
+    issues.assigned issues.unassigned issues.label_updated issues.label_cleared issues.milestoned
+    issues.demilestoned issue_comment.created issue_comment.edited issue_comment.deleted pull_request.opened
     pull_request.edited pull_request.closed pull_request.reopened pull_request.synchronized
-    repository.created repository.deleted release.published release.updated release.deleted`,
+    pull_request.assigned pull_request.unassigned pull_request.label_updated pull_request.label_cleared
+    pull_request.milestoned pull_request.demilestoned pull_request.review_requested
+    pull_request.review_request_removed pull_request_approved.reviewed pull_request_rejected.reviewed
+    pull_request_comment.reviewed repository.created repository.deleted release.published release.updated
+    release.deleted wiki.created wiki.edited wiki.deleted package.created package.deleted action_run_failure action_run_recover action_run_success`,
+  // DELIVER_TIMEOUT, unless the administrator sets another.
+  answerWithinMs: 5_000,
 });

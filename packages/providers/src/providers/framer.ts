@@ -18,11 +18,16 @@ export const framer = definePreset({
     stable: true,
     retries: true,
   },
-  setup: chooseSecret({ where: 'the form in Framer, under Send To, Webhook', secret: 'the secret' }),
-  documentation: 'https://www.framer.com/help/articles/webhooks/',
+  setup: chooseSecret({
+    where: 'the form in Framer, under Send To, Webhook',
+    secret: 'the secret (at least 32 characters)',
+  }),
+  documentation: 'https://www.framer.com/help/articles/framer-form-webhook-setup',
   scheme: {
     signature: { header: 'framer-signature', prefix: 'sha256=' },
     encoding: 'hex',
     message: '{body}{header:framer-webhook-submission-id}',
   },
+  type: [{ text: 'submission' }],
+  eventTypes: 'submission',
 });

@@ -10,12 +10,22 @@ export const front = definePreset({
       source: 'https://dev.frontapp.com/docs/application-webhooks',
       checkedOn: '2026-11-29',
     },
+    { kind: 'official-docs', source: 'https://dev.frontapp.com/docs/security-1', checkedOn: '2026-11-29' },
   ],
-  identity: { id: 'none', retries: true },
+  identity: {
+    id: { json: '/payload/id' },
+    names: 'the event in Front',
+    unique: 'account',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: useKey({
     where: 'the developer settings of Front, as an application webhook',
     secret: 'the signing key of the app',
-    notes: ['Front asks once with a signed question, which is answered here: store the key first.'],
+    notes: [
+      'Each time it is saved, Front asks with a signed question, which is answered here: store the key first.',
+      'Webhooks of rules are signed another way, and are refused here.',
+    ],
   }),
   documentation: 'https://dev.frontapp.com/docs/application-webhooks',
   scheme: {
@@ -33,4 +43,8 @@ export const front = definePreset({
     },
   ],
   type: [{ json: '/type' }],
+  source: [{ json: '/authorization/id' }],
+  subject: { json: '/payload/conversation/id' },
+  time: { json: '/payload/emitted_at', unit: 's' },
+  answerWithinMs: 10_000,
 });

@@ -22,8 +22,15 @@ export const fusionauth = defineProvider(
     evidence: [
       {
         kind: 'official-docs',
-        source: 'https://github.com/FusionAuth/fusionauth-site',
+        source:
+          'https://github.com/FusionAuth/fusionauth-site/blob/HEAD/astro/src/content/docs/extend/events-and-webhooks/signing.mdx',
         checkedOn: '2026-11-29',
+      },
+      {
+        kind: 'official-docs',
+        source:
+          'https://github.com/FusionAuth/fusionauth-site/blob/HEAD/astro/src/content/docs/extend/events-and-webhooks/events/index.mdx',
+        checkedOn: '2026-11-30',
       },
     ],
     identity: {
@@ -37,19 +44,36 @@ export const fusionauth = defineProvider(
       'In FusionAuth, under Settings, Key Master, choose or make a key, and store its algorithm here as the option "algorithm".',
       'Of an HMAC key store the secret here; of any other store its public key in PEM as the secret, or the address of /.well-known/jwks.json as the option "jwksUrl".',
       'Under Settings, Webhooks, add a webhook with the address of this source, and in its Security choose to sign events with that key.',
+      'Set its connect and read timeouts to some seconds: an answer that is later counts as none, and fails a transaction that waits for it.',
+      'If a transaction waits for the webhook, an answer of Hookline says that the event arrived and never vetoes it.',
     ],
     documentation: 'https://fusionauth.io/docs/extend/events-and-webhooks/signing',
     options: CONFIGURED_TOKEN_OPTIONS,
     type: [{ json: '/event/type' }],
     source: [{ json: '/event/tenantId' }],
-    subject: { json: '/event/user/id' },
+    subject: [
+      { json: '/event/user/id' },
+      { json: '/event/userId' },
+      { json: '/event/actioneeId' },
+      { json: '/event/group/id' },
+      { json: '/event/entity/id' },
+    ],
     time: { json: '/event/createInstant', unit: 'ms' },
-    eventTypes: `user.create user.create.complete user.update user.update.complete user.delete user.delete.complete
-      user.deactivate user.reactivate user.bulk.create user.email.verified user.email.update user.login.success
-      user.login.failed user.login.suspicious user.login.new-device user.password.breach user.password.update
-      user.password.reset.start user.password.reset.success user.registration.create user.registration.update
-      user.registration.delete user.registration.verified user.action jwt.refresh jwt.refresh-token.revoke
-      jwt.public-key.update group.create group.update group.delete audit-log.create event-log.create test`,
+    eventTypes: `audit-log.create entity.create entity.create.complete entity.update entity.update.complete
+      entity.delete entity.delete.complete event-log.create group.create group.create.complete group.update
+      group.update.complete group.delete group.delete.complete group.member.add group.member.add.complete
+      group.member.remove group.member.remove.complete group.member.update group.member.update.complete
+      jwt.public-key.update jwt.refresh jwt.refresh-token.revoke kickstart.success user.action
+      user.bulk.create user.create user.create.complete user.update user.update.complete user.delete
+      user.delete.complete user.deactivate user.reactivate user.email.update user.email.verified
+      user.identity.verified user.identity-provider.link user.identity-provider.unlink user.login.failed
+      user.login.success user.login.new-device user.login.suspicious user.login-id.duplicate.create
+      user.login-id.duplicate.update user.password.breach user.password.update user.password.reset.send
+      user.password.reset.start user.password.reset.success user.registration.create
+      user.registration.create.complete user.registration.update user.registration.update.complete
+      user.registration.delete user.registration.delete.complete user.registration.verified
+      user.two-factor.method.add user.two-factor.method.remove`,
+    control: [{ when: { json: '/event/type', equals: 'test' }, kind: 'test', type: 'test' }],
   },
   { verify, checkSecret: checkTokenKey, secret: 'optional' },
 );

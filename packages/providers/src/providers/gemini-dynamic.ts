@@ -21,7 +21,7 @@ export const geminiDynamic = defineProvider(
       {
         kind: 'official-docs',
         source: 'https://ai.google.dev/gemini-api/docs/webhooks',
-        checkedOn: '2026-11-29',
+        checkedOn: '2026-11-30',
       },
     ],
     identity: {

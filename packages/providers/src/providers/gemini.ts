@@ -1,5 +1,5 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { copySecret } from '../presets/setup-steps.ts';
+import { storeReturned } from '../presets/setup-steps.ts';
 import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 
 export const gemini = definePreset({
@@ -9,8 +9,9 @@ export const gemini = definePreset({
     {
       kind: 'official-docs',
       source: 'https://ai.google.dev/gemini-api/docs/webhooks',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
+    { kind: 'official-docs', source: 'https://ai.google.dev/api/webhooks', checkedOn: '2026-11-30' },
   ],
   identity: {
     id: { header: 'webhook-id' },
@@ -18,14 +19,20 @@ export const gemini = definePreset({
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 86_400,
   },
-  setup: copySecret({
-    where: 'the webhook settings of Google Gemini',
-    secret: 'the signing secret (whsec_…)',
+  setup: storeReturned({
+    where: 'the webhooks API of Gemini (POST /v1beta/webhooks)',
+    secret: 'new_signing_secret of the answer, which is shown once (rotateSigningSecret makes another)',
     notes: [
-      'Only webhooks of the project are understood here: those named in a single request are signed another way.',
+      'Only webhooks of the project are understood here: for those named in a single request use the provider gemini-dynamic.',
     ],
   }),
+  documentation: 'https://ai.google.dev/gemini-api/docs/webhooks',
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/type' }],
+  subject: { json: '/data/id' },
+  time: { json: '/timestamp', unit: 'iso' },
+  eventTypes: `batch.succeeded batch.expired batch.failed interaction.requires_action interaction.completed
+    interaction.failed video.generated`,
 });

@@ -10,6 +10,11 @@ export const gitea = definePreset({
       source: 'https://github.com/go-gitea/gitea/blob/HEAD/services/webhook/deliver.go',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/go-gitea/gitea/blob/HEAD/modules/webhook/type.go',
+      checkedOn: '2026-11-29',
+    },
   ],
   identity: {
     id: { header: 'x-gitea-delivery' },
@@ -22,17 +27,25 @@ export const gitea = definePreset({
     where: 'the repository settings, under Webhooks',
     secret: 'the Secret',
     notes: [
-      'Choose the type Gitea. Without a secret the signature is empty, and the requests are refused here.',
+      'Choose the type Gitea. Any HTTP method and content type will do. Without a secret the signature is empty, and the requests are refused here.',
     ],
   }),
   documentation: 'https://docs.gitea.com/usage/webhooks',
   scheme: { signature: { header: 'x-gitea-signature' }, encoding: 'hex', message: '{bodyOrForm:payload}' },
   formPayload: 'payload',
   methods: ['POST', 'GET'],
-  type: [{ header: 'x-gitea-event' }, { json: '/action' }],
+  // Older servers leave the first empty for packages, states and schedules.
+  type: [{ firstOf: [{ header: 'x-gitea-event' }, { header: 'x-gitea-event-type' }] }, { json: '/action' }],
   subject: { json: '/repository/full_name' },
-  eventTypes: `create delete fork push issues.opened issues.edited issues.closed issues.reopened
-    issue_comment.created issue_comment.edited issue_comment.deleted pull_request.opened
+  eventTypes: `create delete fork push issues.opened issues.edited issues.closed issues.reopened issues.deleted
+    issues.assigned issues.unassigned issues.label_updated issues.label_cleared issues.milestoned
+    issues.demilestoned issue_comment.created issue_comment.edited issue_comment.deleted pull_request.opened
     pull_request.edited pull_request.closed pull_request.reopened pull_request.synchronized
-    repository.created repository.deleted release.published release.updated release.deleted`,
+    pull_request.assigned pull_request.unassigned pull_request.label_updated pull_request.label_cleared
+    pull_request.milestoned pull_request.demilestoned pull_request.review_requested
+    pull_request.review_request_removed pull_request_approved.reviewed pull_request_rejected.reviewed
+    pull_request_comment.reviewed repository.created repository.deleted release.published release.updated
+    release.deleted wiki.created wiki.edited wiki.deleted package.created package.deleted status schedule workflow_run workflow_job`,
+  // DELIVER_TIMEOUT, unless the administrator sets another.
+  answerWithinMs: 5_000,
 });

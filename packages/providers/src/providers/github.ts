@@ -24,9 +24,22 @@ export const github: Provider = {
   id: 'github',
   name: 'GitHub',
   evidence: [
-    { kind: 'published-vector', source: 'https://docs.github.com/en/webhooks', checkedOn: '2026-11-29' },
-    { kind: 'official-sdk', source: 'https://docs.github.com/en/webhooks', checkedOn: '2026-11-29' },
-    { kind: 'official-docs', source: 'https://github.com/github/docs', checkedOn: '2026-11-29' },
+    {
+      kind: 'published-vector',
+      source: 'https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/octokit/webhooks-methods.js',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/github/docs/blob/HEAD/content/webhooks/using-webhooks/best-practices-for-using-webhooks.md',
+      checkedOn: '2026-11-29',
+    },
   ],
   identity: {
     id: 'header x-github-delivery',

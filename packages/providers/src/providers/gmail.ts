@@ -30,17 +30,17 @@ export const gmail: Provider = {
   evidence: [
     {
       kind: 'published-vector',
-      source: 'https://developers.google.com/workspace/gmail/api/guides/push',
+      source: 'https://docs.cloud.google.com/pubsub/docs/authenticate-push-subscriptions',
       checkedOn: '2026-11-29',
     },
     {
-      kind: 'official-sdk',
+      kind: 'official-docs',
       source: 'https://developers.google.com/workspace/gmail/api/guides/push',
       checkedOn: '2026-11-29',
     },
     {
       kind: 'official-docs',
-      source: 'https://developers.google.cn/workspace/gmail/api/guides/push?hl=en',
+      source: 'https://docs.cloud.google.com/pubsub/docs/push',
       checkedOn: '2026-11-29',
     },
   ],

@@ -27,7 +27,7 @@ export const greendot = defineProvider(
     evidence: [
       {
         kind: 'secondary',
-        source: 'https://developer.greendot.com/embedded-finance/docs/webhooks-overview',
+        source: 'https://github.com/hookdeck/webhook-skills/blob/HEAD/skills/greendot-webhooks/SKILL.md',
         checkedOn: '2026-11-29',
       },
     ],
@@ -42,6 +42,7 @@ export const greendot = defineProvider(
     setup: [
       'On your authorization server, make a client for Green Dot with the scope post:webhook.',
       'Store the algorithm and the issuer of its tokens here as options, and where it publishes its keys as the option "jwksUrl" (of HS256 and its kin: the shared secret as the secret).',
+      'The tokens have to be JWTs: an opaque token cannot be verified here.',
       'Give your representative at Green Dot the client, the address of the token endpoint and the address of this source.',
     ],
     documentation: 'https://developer.greendot.com/embedded-finance/docs/webhooks-overview',
@@ -67,7 +68,8 @@ async function verify(input: VerificationInput): Promise<Verification> {
     requireExpiry: true,
   });
   if (!verified.ok) return verified;
-  const { scope } = verified.claims;
+  // Some authorization servers say it in "scp".
+  const scope = verified.claims['scope'] ?? verified.claims['scp'];
   const scopes = Array.isArray(scope) ? scope : String(scope ?? '').split(' ');
   return scopes.includes(SCOPE)
     ? { ok: true, secretIndex: verified.secretIndex }

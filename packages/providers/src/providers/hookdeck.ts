@@ -17,11 +17,19 @@ export const hookdeck = definePreset({
   setup: copySecret({
     where: 'the project in Hookdeck, as a destination',
     secret: 'the signing secret of the project',
+    notes: [
+      'Hookdeck signs whatever comes in at its sources. Let them authenticate their senders: X-Hookdeck-Verified says whether one did.',
+    ],
   }),
-  documentation: 'https://hookdeck.com/docs/authentication',
+  documentation: 'https://hookdeck.com/docs/destinations',
   mayBeText: true,
+  // It keeps the method of the original request. A GET cannot be taken, as its query is not signed.
+  methods: ['POST', 'PUT', 'PATCH'],
   scheme: {
     signature: { header: 'x-hookdeck-signature', moreHeaders: ['x-hookdeck-signature-2'] },
     encoding: 'base64',
   },
+  type: [{ text: 'request' }],
+  source: [{ header: 'x-hookdeck-source-name' }],
+  eventTypes: 'request',
 });

@@ -8,21 +8,35 @@ export const hubspot = definePreset({
   evidence: [
     {
       kind: 'official-sdk',
-      source: 'https://developers.hubspot.com/docs/guides/api/app-management/webhooks',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/HubSpot/hubspot-api-nodejs/blob/HEAD/src/utils/signature.ts',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developers.hubspot.com/docs/api/webhooks',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
     id: [{ json: '/eventId' }, { json: '/subscriptionId' }, { json: '/portalId' }, { json: '/occurredAt' }],
-    ifPresent: [{ json: '/objectId' }, { json: '/subscriptionType' }],
+    ifPresent: [
+      { json: '/objectId' },
+      { json: '/subscriptionType' },
+      { json: '/fromObjectId' },
+      { json: '/toObjectId' },
+    ],
     names: 'these members together; eventId alone is not unique, and attemptNumber counts tries',
     unique: 'account',
     stable: true,
     retries: true,
+    retriesForSeconds: 86_400,
   },
   setup: useKey({
     where: 'the app in HubSpot, under Webhooks',
     secret: 'the client secret of the app',
+    notes: [
+      'Events of the type object.* name the kind of object in objectTypeId: filter by data.objectTypeId, such as 0-1 for contacts.',
+    ],
   }),
   documentation: 'https://developers.hubspot.com/docs/guides/api/app-management/webhooks',
   scheme: {
@@ -36,7 +50,7 @@ export const hubspot = definePreset({
   batch: '',
   type: [{ json: '/subscriptionType' }],
   source: [{ json: '/portalId' }],
-  subject: { json: '/objectId' },
+  subject: [{ json: '/objectId' }, { json: '/fromObjectId' }, { json: '/primaryObjectId' }],
   time: { json: '/occurredAt', unit: 'ms' },
   eventTypes: `contact.creation contact.deletion contact.propertyChange contact.merge contact.restore
     contact.associationChange company.creation company.deletion company.propertyChange company.merge
@@ -46,5 +60,7 @@ export const hubspot = definePreset({
     product.propertyChange product.merge product.restore product.associationChange line_item.creation
     line_item.deletion line_item.propertyChange line_item.merge line_item.restore
     line_item.associationChange contact.privacyDeletion conversation.creation conversation.deletion
-    conversation.newMessage conversation.privacyDeletion conversation.propertyChange`,
+    conversation.newMessage conversation.privacyDeletion conversation.propertyChange
+    object.creation object.deletion object.propertyChange object.merge object.restore object.associationChange`,
+  answerWithinMs: 5_000,
 });

@@ -8,7 +8,7 @@ export const huggingface = definePreset({
     {
       kind: 'official-docs',
       source: 'https://github.com/huggingface/hub-docs/blob/HEAD/docs/hub/webhooks.md',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -18,7 +18,10 @@ export const huggingface = definePreset({
     stable: 'unknown',
     retries: 'unknown',
   },
-  setup: chooseSecret({ where: 'the Hugging Face settings, under Webhooks', secret: 'the secret' }),
+  setup: chooseSecret({
+    where: 'the Hugging Face settings, under Webhooks',
+    secret: 'the secret (ASCII only)',
+  }),
   documentation: 'https://huggingface.co/docs/hub/webhooks',
   scheme: { token: { header: 'x-webhook-secret' } },
   type: [{ json: '/event/scope' }, { json: '/event/action' }],

@@ -7,13 +7,18 @@ export const intercom = definePreset({
   evidence: [
     {
       kind: 'official-docs',
+      source: 'https://developers.intercom.com/docs/webhooks/webhook-notifications',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://developers.intercom.com/intercom-api-reference/v1.0/reference/signed-notifications',
       checkedOn: '2026-11-29',
     },
   ],
   identity: {
     id: { json: '/id' },
-    names: 'the notification',
+    names: 'the notification; delivery_attempts counts tries',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -26,8 +31,10 @@ export const intercom = definePreset({
   scheme: { signature: { header: 'x-hub-signature', prefix: 'sha1=' }, encoding: 'hex', hash: 'sha1' },
   handshakes: [{ method: 'HEAD' }],
   type: [{ json: '/topic' }],
+  source: [{ json: '/app_id' }],
+  subject: { json: '/data/item/id' },
   time: { json: '/created_at', unit: 's' },
-  eventTypes: `ping contact.user.created contact.user.updated contact.user.tag.created contact.user.tag.deleted
+  eventTypes: `contact.user.created contact.user.updated contact.user.tag.created contact.user.tag.deleted
     contact.lead.created contact.lead.signed_up contact.lead.tag.created contact.lead.tag.deleted
     contact.email.updated contact.subscribed contact.unsubscribed conversation.user.created
     conversation.user.replied conversation.admin.single.created conversation.admin.replied
@@ -37,5 +44,6 @@ export const intercom = definePreset({
     conversation_part.tag.created conversation_part.redacted company.created ticket.created
     ticket.state.updated ticket.admin.assigned ticket.team.assigned ticket.note.created
     ticket.contact.replied ticket.admin.replied`,
+  control: [{ when: { json: '/topic', equals: 'ping' }, kind: 'test', type: 'ping' }],
   answerWithinMs: 5_000,
 });

@@ -25,17 +25,36 @@ export const jiraConnect = defineProvider(
       unique: 'account',
       stable: true,
       retries: true,
+      retriesForSeconds: 4_500,
     },
     setup: [
+      'Only for apps that exist: Atlassian takes no new Connect apps since 2026, and ends its support for them at the end of that year. Use the provider jira for new webhooks.',
       'In the descriptor of your app, enter the scheme and host of this source as baseUrl, and its path as the url of each webhook.',
-      'When the app is installed, Atlassian sends sharedSecret to the address under "installed" of the descriptor: store it here, as it is, as the secret.',
+      'When the app is installed, Atlassian sends sharedSecret to the address under "installed" of the descriptor: store it here, as it is, as the secret. That message itself is signed with a key of Atlassian, and has to be received by your app.',
     ],
     documentation: 'https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/',
     caution: 'The token covers method, path and query, not the body.',
     type: [{ json: '/webhookEvent' }],
+    subject: [
+      { json: '/issue/key' },
+      { json: '/project/key' },
+      { json: '/version/id' },
+      { json: '/sprint/id' },
+      { json: '/board/id' },
+      { json: '/user/accountId' },
+    ],
     time: { json: '/timestamp', unit: 'ms' },
-    eventTypes: `jira:issue_created jira:issue_updated jira:issue_deleted comment_created comment_updated
-      comment_deleted worklog_created worklog_updated worklog_deleted project_created project_updated project_deleted`,
+    eventTypes: `jira:issue_created jira:issue_updated jira:issue_deleted issue_property_set issue_property_deleted
+      issuetype_created issuetype_updated issuetype_deleted comment_created comment_updated comment_deleted
+      issuelink_created issuelink_deleted attachment_created attachment_deleted worklog_created worklog_updated
+      worklog_deleted project_created project_updated project_deleted project_soft_deleted
+      project_restored_deleted project_archived project_restored_archived filter_created filter_updated
+      filter_deleted jira:version_created jira:version_updated jira:version_moved jira:version_released
+      jira:version_unreleased jira:version_deleted user_created user_updated user_deleted sprint_created
+      sprint_updated sprint_started sprint_closed sprint_deleted board_created board_updated
+      board_configuration_changed board_deleted option_voting_changed option_watching_changed
+      option_unassigned_issues_changed option_subtasks_changed option_attachments_changed
+      option_issuelinks_changed option_timetracking_changed jira_expression_evaluation_failed`,
   },
   compileBodyTokenScheme({
     header: 'authorization',

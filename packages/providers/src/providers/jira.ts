@@ -6,8 +6,18 @@ export const jira = definePreset({
   name: 'Jira',
   evidence: [
     {
+      kind: 'published-vector',
+      source: 'https://developer.atlassian.com/cloud/jira/platform/webhooks',
+      checkedOn: '2026-11-29',
+    },
+    {
       kind: 'official-docs',
       source: 'https://developer.atlassian.com/cloud/jira/platform/webhooks',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://community.developer.atlassian.com/t/new-jira-cloud-webhook-retry-policy/30554',
       checkedOn: '2026-11-29',
     },
   ],
@@ -17,23 +27,36 @@ export const jira = definePreset({
     unique: 'account',
     stable: true,
     retries: true,
+    retriesForSeconds: 4_500,
   },
   setup: chooseSecret({
     where: 'the Jira administration, under System, WebHooks',
     secret: 'the Secret',
     notes: [
-      'Without a secret Jira does not sign, and its requests are refused here. Webhooks of Connect apps are signed another way.',
+      'Without a secret Jira does not sign, and its requests are refused here. Webhooks of Connect apps are signed another way, and those of OAuth apps not at all.',
     ],
   }),
   documentation: 'https://developer.atlassian.com/cloud/jira/platform/webhooks/',
   scheme: { signature: { header: 'x-hub-signature', prefix: 'sha256=' }, encoding: 'hex' },
   type: [{ json: '/webhookEvent' }],
+  subject: [
+    { json: '/issue/key' },
+    { json: '/project/key' },
+    { json: '/version/id' },
+    { json: '/sprint/id' },
+    { json: '/board/id' },
+    { json: '/user/accountId' },
+  ],
   time: { json: '/timestamp', unit: 'ms' },
-  eventTypes: `jira:issue_created jira:issue_updated jira:issue_deleted comment_created comment_updated
-    comment_deleted issuelink_created issuelink_deleted attachment_created attachment_deleted
-    worklog_created worklog_updated worklog_deleted project_created project_updated project_deleted
-    jira:version_created jira:version_updated jira:version_moved jira:version_released
+  eventTypes: `jira:issue_created jira:issue_updated jira:issue_deleted issue_property_set issue_property_deleted
+    issuetype_created issuetype_updated issuetype_deleted comment_created comment_updated comment_deleted
+    issuelink_created issuelink_deleted attachment_created attachment_deleted worklog_created worklog_updated
+    worklog_deleted project_created project_updated project_deleted project_soft_deleted
+    project_restored_deleted project_archived project_restored_archived filter_created filter_updated
+    filter_deleted jira:version_created jira:version_updated jira:version_moved jira:version_released
     jira:version_unreleased jira:version_deleted user_created user_updated user_deleted sprint_created
     sprint_updated sprint_started sprint_closed sprint_deleted board_created board_updated
-    board_configuration_changed board_deleted`,
+    board_configuration_changed board_deleted option_voting_changed option_watching_changed
+    option_unassigned_issues_changed option_subtasks_changed option_attachments_changed
+    option_issuelinks_changed option_timetracking_changed jira_expression_evaluation_failed`,
 });

@@ -29,6 +29,11 @@ export const keygen = defineProvider(
     name: 'Keygen',
     evidence: [
       { kind: 'official-docs', source: 'https://keygen.sh/docs/api/webhooks/', checkedOn: '2026-11-29' },
+      {
+        kind: 'official-docs',
+        source: 'https://github.com/keygen-sh/keygen-api/blob/HEAD/app/workers/webhook_worker.rb',
+        checkedOn: '2026-11-30',
+      },
     ],
     identity: {
       id: { json: '/data/id' },
@@ -36,6 +41,7 @@ export const keygen = defineProvider(
       unique: 'account',
       stable: true,
       retries: true,
+      retriesForSeconds: 217_687,
     },
     setup: [
       'In the Keygen dashboard, under Settings, copy the Ed25519 public key (hexadecimal) and store it here as the secret.',
@@ -45,10 +51,37 @@ export const keygen = defineProvider(
     options: { url: calledUrlOption('Keygen') },
     type: [{ json: '/data/attributes/event' }],
     time: { json: '/data/attributes/created', unit: 'iso' },
-    eventTypes: `license.created license.updated license.deleted license.expired license.expiring-soon
-      license.renewed license.revoked license.suspended license.reinstated license.validation.succeeded
-      license.validation.failed machine.created machine.updated machine.deleted user.created user.updated
-      user.deleted policy.created policy.updated policy.deleted product.created product.updated product.deleted`,
+    eventTypes: `account.billing.updated account.plan.updated account.settings.created
+      account.settings.deleted account.settings.updated account.subscription.canceled
+      account.subscription.paused account.subscription.renewed account.subscription.resumed
+      account.updated artifact.created artifact.deleted artifact.downloaded artifact.updated
+      artifact.upload.failed artifact.upload.processing artifact.upload.succeeded component.created
+      component.deleted component.updated entitlement.created entitlement.deleted entitlement.updated
+      environment.created environment.deleted environment.updated group.created group.deleted
+      group.owners.attached group.owners.detached group.updated key.created key.deleted key.updated
+      license.checked-in license.checked-out license.created license.deleted license.entitlements.attached
+      license.entitlements.detached license.expired license.expiring-soon license.group.updated
+      license.owner.updated license.policy.updated license.reinstated license.renewed license.revoked
+      license.suspended license.updated license.usage.decremented license.usage.incremented
+      license.usage.reset license.user.updated license.users.attached license.users.detached
+      license.validation.failed license.validation.succeeded machine.checked-out machine.created
+      machine.deleted machine.group.updated machine.heartbeat.dead machine.heartbeat.ping
+      machine.heartbeat.pong machine.heartbeat.reset machine.heartbeat.resurrected machine.owner.updated
+      machine.proofs.generated machine.updated package.created package.deleted package.updated
+      policy.created policy.deleted policy.entitlements.attached policy.entitlements.detached
+      policy.pool.popped policy.updated process.created process.deleted process.heartbeat.dead
+      process.heartbeat.ping process.heartbeat.pong process.heartbeat.resurrected process.updated
+      product.created product.deleted product.updated release.constraints.attached
+      release.constraints.detached release.created release.deleted release.downloaded
+      release.package.updated release.published release.updated release.upgraded release.uploaded
+      release.yanked second-factor.created second-factor.deleted token.generated token.regenerated
+      token.revoked user.banned user.created user.deleted user.group.updated user.password-reset
+      user.unbanned user.updated`,
+    harmfulStatuses: {
+      effects: { 410: 'disables the endpoint', 530: 'disables the endpoint' },
+      instead: 404,
+    },
+    answerWithinMs: 15_000,
   },
   {
     verify,
@@ -84,11 +117,12 @@ function verify(input: VerificationInput): Verification {
   }
   const date = readSingleHeader(request, 'date', 'missing_timestamp');
   if (typeof date !== 'string') return date;
-  const url = URL.parse(optionOf(input, 'url') ?? request.url);
+  const address = optionOf(input, 'url') ?? request.url;
+  const url = URL.parse(address);
   const message = Buffer.from(
     [
       `(request-target): ${request.method.toLowerCase()} ${url?.pathname}${url?.search}`,
-      `host: ${url?.host}`,
+      `host: ${hostOf(address)}`,
       `date: ${date}`,
       `digest: sha-256=${createHash('sha256').update(request.rawBody).digest('base64')}`,
     ].join('\n'),
@@ -105,4 +139,9 @@ function verify(input: VerificationInput): Verification {
   return (
     checkAgeOf(input, Date.parse(date), TOLERANCE_SECONDS) ?? { ok: true, secretIndex: signer.secretIndex }
   );
+}
+
+/** Keygen signs the host as it was entered: in its case, and without the port. */
+function hostOf(address: string): string {
+  return /^[a-z]+:\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)/i.exec(address)?.[1] ?? '';
 }

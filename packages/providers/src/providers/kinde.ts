@@ -1,5 +1,6 @@
 import { defineProvider } from '../presets/define-provider.ts';
 import type { Verification, VerificationInput } from '../provider.ts';
+import { reject } from '../rejection.ts';
 import { toleranceOf } from '../schemes/check-age.ts';
 import { payloadOfToken, readTokenBody, verifyPublishedToken } from '../schemes/jwt.ts';
 import { noSecretWanted } from '../schemes/published-scheme.ts';
@@ -15,8 +16,14 @@ export const kinde = defineProvider(
     evidence: [
       {
         kind: 'official-docs',
-        source: 'https://github.com/kinde-oss/documentation',
-        checkedOn: '2026-11-29',
+        source:
+          'https://github.com/kinde-oss/documentation/blob/HEAD/src/content/docs/integrate/webhooks/about-webhooks.mdx',
+        checkedOn: '2026-11-30',
+      },
+      {
+        kind: 'official-sdk',
+        source: 'https://github.com/kinde-oss/webhook/blob/HEAD/lib/types.ts',
+        checkedOn: '2026-11-30',
       },
     ],
     identity: {
@@ -25,6 +32,7 @@ export const kinde = defineProvider(
       unique: 'everywhere',
       stable: true,
       retries: true,
+      retriesForSeconds: 36 * 3_600,
     },
     setup: [
       'Store the address of your Kinde domain here as the option "domain", such as https://acme.kinde.com.',
@@ -40,12 +48,19 @@ export const kinde = defineProvider(
       },
     },
     type: [{ json: '/type' }],
-    source: [{ json: '/source' }],
-    subject: { json: '/data/user/id' },
+    subject: [
+      { json: '/data/user/id' },
+      { json: '/data/organization/code' },
+      { json: '/data/role/id' },
+      { json: '/data/permission/id' },
+      { json: '/data/subscriber/id' },
+      { json: '/data/access_request/user_id' },
+    ],
     time: { json: '/timestamp', unit: 'iso' },
-    eventTypes: `user.created user.updated user.deleted user.authenticated organization.created organization.updated
+    eventTypes: `user.created user.updated user.deleted user.authenticated
+      user.authentication_failed organization.created organization.updated
       organization.deleted role.created role.updated role.deleted permission.created permission.updated
-      permission.deleted subscriber.created`,
+      permission.deleted subscriber.created access_request.created`,
   },
   {
     verify,
@@ -71,5 +86,15 @@ async function verify(input: VerificationInput): Promise<Verification> {
     { algorithms: ['RS256'], skewSeconds: toleranceOf(input, SKEW_SECONDS), requireExpiry: false },
     request.receivedAtMs,
   );
-  return verified.ok ? { ok: true, secretIndex: -1 } : verified;
+  if (!verified.ok) return verified;
+  // The same keys sign the tokens of everyone who signs in at the domain: those are no events.
+  const isEvent = ['event_id', 'type', 'timestamp'].every(
+    (claim) => typeof verified.claims[claim] === 'string',
+  );
+  return isEvent
+    ? { ok: true, secretIndex: -1 }
+    : reject(
+        'unexpected_sender',
+        'The token is genuine, but no event of Kinde: it lacks event_id, type or timestamp.',
+      );
 }

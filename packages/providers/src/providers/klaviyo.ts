@@ -1,7 +1,10 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { chooseSecret } from '../presets/setup-steps.ts';
 
-/** A retry repeats the timestamp of the first attempt, so its age says nothing. */
+/**
+ * `Klaviyo-Timestamp` is signed as it stands, an HTTP date. Its age is not checked: in a live run of September 2026 it
+ * was five hours off. The ids of the events keep out replays.
+ */
 export const klaviyo = definePreset({
   id: 'klaviyo',
   name: 'Klaviyo',
@@ -9,16 +12,38 @@ export const klaviyo = definePreset({
     {
       kind: 'official-docs',
       source: 'https://developers.klaviyo.com/en/docs/working_with_system_webhooks',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
+    { kind: 'secondary', source: 'https://github.com/nickdnk/klaviyo-php-sdk', checkedOn: '2026-11-29' },
   ],
-  identity: { id: 'none', because: 'Klaviyo-Webhook-Id names the subscription', retries: true },
-  setup: chooseSecret({ where: 'the webhooks API of Klaviyo', secret: 'the secret key' }),
+  identity: {
+    id: [{ json: '/external_id' }, { json: '/topic' }],
+    names: 'the event; Klaviyo-Webhook-Id names the subscription',
+    unique: 'account',
+    stable: true,
+    retries: true,
+  },
+  setup: chooseSecret({
+    where: 'the webhooks API of Klaviyo',
+    secret: 'the secret key (at least 16 characters)',
+    notes: ['Only system webhooks are signed: what a flow sends by its action Webhook is refused here.'],
+  }),
   documentation: 'https://developers.klaviyo.com/en/docs/working_with_system_webhooks',
   scheme: {
     signature: { header: 'klaviyo-signature' },
     encoding: 'hex',
     message: '{body}{timestamp}',
-    timestamp: { header: 'klaviyo-timestamp', unit: 'auto', dates: 'unknown', toleranceSeconds: null },
+    timestamp: {
+      header: 'klaviyo-timestamp',
+      unit: 'http-date',
+      dates: 'unknown',
+      toleranceSeconds: null,
+    },
   },
+  batch: '/data',
+  type: [{ json: '/topic' }],
+  source: [{ around: '/meta/klaviyo_account_id' }],
+  subject: { json: '/payload/data/relationships/profile/data/id' },
+  time: { json: '/payload/data/attributes/datetime', unit: 'iso' },
+  answerWithinMs: 5_000,
 });

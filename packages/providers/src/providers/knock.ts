@@ -9,13 +9,23 @@ export const knock = definePreset({
       kind: 'official-docs',
       source:
         'https://github.com/knocklabs/docs/blob/HEAD/content/developer-tools/outbound-webhooks/overview.mdx',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/knocklabs/docs/blob/HEAD/content/developer-tools/outbound-webhooks/event-types.mdx',
+      checkedOn: '2026-11-30',
     },
   ],
-  identity: { id: { json: '/id' }, names: 'the event', unique: 'unknown', stable: 'unknown', retries: true },
+  identity: {
+    id: 'none',
+    because: 'there is no id of the event, and its time, with microseconds, tells one body from the next',
+    retries: true,
+  },
   setup: copySecret({
-    where: 'the Knock dashboard, under Developers, Outbound webhooks',
-    secret: 'the signing key',
+    where: 'the Knock dashboard, under Platform, Webhooks',
+    secret: 'the secret key of the webhook',
   }),
   documentation: 'https://docs.knock.app/developer-tools/outbound-webhooks/overview',
   scheme: {
@@ -32,10 +42,13 @@ export const knock = definePreset({
     },
   },
   type: [{ json: '/type' }],
+  source: [{ header: 'x-knock-environment-id' }],
+  subject: { json: '/data/id' },
   time: { json: '/created_at', unit: 'iso' },
-  eventTypes: `message.sent message.delivered message.delivery_attempted message.undelivered message.bounced
+  eventTypes: `message.sent message.delivered message.delivery_attempted message.undelivered message.bounced message.complaint
     message.seen message.unseen message.read message.unread message.archived message.unarchived
     message.interacted message.link_clicked workflow.updated workflow.committed email_layout.updated
     email_layout.committed translation.updated translation.committed source_event_action.updated
-    source_event_action.committed partial.updated partial.committed`,
+    source_event_action.committed partial.updated partial.committed workflow_recipient_run.started
+    workflow_recipient_run.completed workflow_recipient_run.error commits.promoted`,
 });

@@ -5,7 +5,12 @@ export const launchdarkly = definePreset({
   id: 'launchdarkly',
   name: 'LaunchDarkly',
   evidence: [
-    { kind: 'official-docs', source: 'https://launchdarkly.com/docs/api/webhooks', checkedOn: '2026-11-29' },
+    { kind: 'official-docs', source: 'https://launchdarkly.com/docs/api/webhooks', checkedOn: '2026-11-30' },
+    {
+      kind: 'official-docs',
+      source: 'https://launchdarkly.com/docs/home/infrastructure/webhooks',
+      checkedOn: '2026-11-29',
+    },
   ],
   identity: {
     id: { json: '/_id' },
@@ -21,4 +26,6 @@ export const launchdarkly = definePreset({
   documentation: 'https://launchdarkly.com/docs/home/infrastructure/webhooks',
   scheme: { signature: { header: 'x-ld-signature' }, encoding: 'hex' },
   type: [{ json: '/kind' }],
+  subject: { json: '/name' },
+  time: { json: '/date', unit: 'ms' },
 });

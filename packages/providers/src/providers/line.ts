@@ -7,8 +7,13 @@ export const line = definePreset({
   evidence: [
     {
       kind: 'official-sdk',
-      source: 'https://developers.line.biz/en/docs/messaging-api/receiving-messages/',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/line/line-bot-sdk-nodejs/blob/HEAD/lib/validate-signature.ts',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/line/line-openapi/blob/HEAD/webhook.yml',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',
@@ -18,7 +23,7 @@ export const line = definePreset({
   ],
   identity: {
     id: { json: '/webhookEventId' },
-    names: 'the event',
+    names: 'the event; a redelivery sets deliveryContext.isRedelivery',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -26,14 +31,16 @@ export const line = definePreset({
   setup: useKey({
     where: 'the LINE developers console, under Messaging API',
     secret: 'the Channel secret',
+    notes: ['Switch on Webhook redelivery: without it LINE never sends again.'],
   }),
   documentation: 'https://developers.line.biz/en/docs/messaging-api/receiving-messages/',
   scheme: { signature: { header: 'x-line-signature' }, encoding: 'base64' },
   batch: '/events',
   type: [{ json: '/type' }],
   source: [{ around: '/destination' }],
-  subject: { json: '/source/userId' },
+  subject: [{ json: '/source/userId' }, { json: '/source/groupId' }, { json: '/source/roomId' }],
   time: { json: '/timestamp', unit: 'ms' },
   eventTypes: `message unsend follow unfollow join leave memberJoined memberLeft postback videoPlayComplete beacon
-    accountLink`,
+    accountLink membership module activated deactivated botSuspended botResumed delivery`,
+  answerWithinMs: 2_000,
 });

@@ -8,7 +8,14 @@ import { copySecret } from '../presets/setup-steps.ts';
 export const linear = definePreset({
   id: 'linear',
   name: 'Linear',
-  evidence: [{ kind: 'official-sdk', source: 'https://github.com/linear/linear', checkedOn: '2026-11-29' }],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/linear/linear/blob/HEAD/packages/sdk/src/webhooks/client.ts',
+      checkedOn: '2026-11-30',
+    },
+    { kind: 'official-docs', source: 'https://linear.app/developers/webhooks', checkedOn: '2026-11-30' },
+  ],
   identity: {
     id: { hash: 'body' },
     names:
@@ -16,20 +23,35 @@ export const linear = definePreset({
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 25_260,
   },
   setup: copySecret({ where: 'the Linear settings, under API, Webhooks', secret: 'the Signing secret' }),
   documentation: 'https://linear.app/developers/webhooks',
   scheme: {
     signature: { header: 'linear-signature' },
     encoding: 'hex',
-    timestamp: { json: '/webhookTimestamp', unit: 'ms', dates: 'unknown', toleranceSeconds: 30_000 },
+    timestamp: { json: '/webhookTimestamp', unit: 'ms', dates: 'first-attempt', toleranceSeconds: 30_000 },
   },
   type: [{ header: 'linear-event' }, { json: '/action' }],
   source: [{ json: '/organizationId' }],
-  subject: { json: '/data/id' },
+  subject: [
+    { json: '/data/id' },
+    { json: '/issueData/id' },
+    { json: '/notification/id' },
+    { json: '/agentSession/id' },
+    { json: '/oauthClientId' },
+  ],
   time: { json: '/createdAt', unit: 'iso' },
-  eventTypes: `Issue.create Issue.update Issue.remove Comment.create Comment.update Comment.remove
+  eventTypes: `Attachment.create Attachment.update Attachment.remove Comment.create Comment.update
+    Comment.remove Customer.create Customer.update Customer.remove CustomerNeed.create CustomerNeed.update
+    CustomerNeed.remove Cycle.create Cycle.update Cycle.remove Document.create Document.update
+    Document.remove Initiative.create Initiative.update Initiative.remove InitiativeUpdate.create
+    InitiativeUpdate.update InitiativeUpdate.remove Issue.create Issue.update Issue.remove
     IssueLabel.create IssueLabel.update IssueLabel.remove Project.create Project.update Project.remove
-    Cycle.create Cycle.update Cycle.remove Reaction.create Reaction.update Reaction.remove`,
+    ProjectUpdate.create ProjectUpdate.update ProjectUpdate.remove Reaction.create Reaction.update
+    Reaction.remove User.create User.update User.remove AuditEntry.create IssueSLA.set IssueSLA.highRisk
+    IssueSLA.breached AppUserNotification PermissionChange.teamAccessChanged AgentSessionEvent.created
+    AgentSessionEvent.prompted`,
+  control: [{ when: { json: '/type', equals: 'OAuthApp' }, kind: 'revoked', type: 'OAuthApp.revoked' }],
   answerWithinMs: 5_000,
 });

@@ -11,20 +11,27 @@ export const linkedin = definePreset({
       source: 'https://learn.microsoft.com/en-us/linkedin/shared/api-guide/webhook-validation',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source:
+        'https://learn.microsoft.com/en-us/linkedin/marketing/community-management/organizations/organization-social-action-notifications',
+      checkedOn: '2026-11-30',
+    },
   ],
   identity: {
-    id: [{ json: '/notifications/0/notificationId' }, { hash: 'body' }],
-    otherwise: { json: '/notificationId' },
-    names: 'the first notification, so the body is a part of it',
+    id: { json: '/notificationId' },
+    otherwise: { hash: 'body' },
+    names: 'the notification; of leads, which have none, the body',
     unique: 'unknown',
     stable: true,
     retries: true,
+    retriesForSeconds: 8 * 3_600,
   },
   setup: useKey({
     where: 'the developer portal of LinkedIn, under Webhooks',
     secret: 'the client secret of the app',
     notes: [
-      'LinkedIn asks for a signature at once and every two hours, which is answered here: store the secret first.',
+      'LinkedIn asks for a signature at once and every two hours, which is answered here: store the secret first. After three failures it blocks the webhook.',
     ],
   }),
   documentation: 'https://learn.microsoft.com/linkedin/shared/api-guide/webhook-validation',
@@ -37,4 +44,17 @@ export const linkedin = definePreset({
       reply: { json: { challengeCode: '{token}', challengeResponse: '{hex}' } },
     },
   ],
+  // Actions come in lists of up to ten, leads each by itself.
+  batch: '/notifications',
+  batchOptional: true,
+  type: [{ around: '/type' }, { firstOf: [{ json: '/action' }, { json: '/leadAction' }] }],
+  subject: [{ json: '/organizationalEntity' }, { json: '/leadGenFormResponse' }],
+  time: [
+    { json: '/lastModifiedAt', unit: 'ms' },
+    { json: '/occurredAt', unit: 'ms' },
+  ],
+  eventTypes: `ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS.LIKE ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS.COMMENT
+    ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS.SHARE ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS.SHARE_MENTION
+    ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS.ADMIN_COMMENT ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS.COMMENT_EDIT
+    ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS.COMMENT_DELETE LEAD_ACTION.CREATED LEAD_ACTION.DELETED`,
 });

@@ -11,11 +11,15 @@ export const livekit: Provider = {
   name: 'LiveKit',
   evidence: [
     {
-      kind: 'official-sdk',
+      kind: 'official-docs',
+      source: 'https://github.com/livekit/protocol/blob/HEAD/webhook/resource_url_notifier.go',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://docs.livekit.io/home/server/webhooks/',
       checkedOn: '2026-11-29',
     },
-    { kind: 'official-docs', source: 'https://docs.livekit.io', checkedOn: '2026-11-29' },
   ],
   identity: {
     id: '/id',
@@ -39,11 +43,19 @@ export const livekit: Provider = {
   }),
   interpret: interpretJsonObject((body) => {
     const type = textAt(body, 'event');
+    const room =
+      textAt(body, 'room', 'name') ??
+      textAt(body, 'egressInfo', 'roomName') ??
+      textAt(body, 'ingressInfo', 'roomName');
     return {
       provider: 'livekit',
       type: [type],
-      source: [textAt(body, 'room', 'name')],
-      subject: textAt(body, 'participant', 'identity') ?? textAt(body, 'room', 'name'),
+      source: [room],
+      subject:
+        textAt(body, 'participant', 'identity') ??
+        textAt(body, 'egressInfo', 'egressId') ??
+        textAt(body, 'ingressInfo', 'ingressId') ??
+        room,
       timeMs: toTimeMs(valueAt(body, 'createdAt')),
       deliveryId: idAt(body, 'id'),
       dedupeFields: [type],

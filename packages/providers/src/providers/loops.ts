@@ -5,7 +5,14 @@ import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 export const loops = definePreset({
   id: 'loops',
   name: 'Loops',
-  evidence: [{ kind: 'secondary', source: 'https://loops.so/docs/webhooks', checkedOn: '2026-11-29' }],
+  evidence: [
+    { kind: 'official-docs', source: 'https://loops.so/docs/webhooks', checkedOn: '2026-11-29' },
+    {
+      kind: 'secondary',
+      source: 'https://github.com/simstudioai/sim/blob/HEAD/apps/sim/lib/webhooks/providers/loops.ts',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'webhook-id' },
     names: 'the event',
@@ -13,8 +20,18 @@ export const loops = definePreset({
     stable: true,
     retries: 'unknown',
   },
-  setup: copySecret({ where: 'the Loops settings, under Webhooks', secret: 'the signing secret (whsec_…)' }),
+  setup: copySecret({ where: 'the Loops settings, under Webhooks', secret: 'the signing secret' }),
   documentation: 'https://loops.so/docs/webhooks',
-  scheme: standardWebhooksUnder('webhook'),
+  // Loops' own example cuts the secret at its first "_", and does not say what stands before it.
+  scheme: { ...standardWebhooksUnder('webhook'), key: { base64AfterFirst: '_' } },
   type: [{ json: '/eventName' }],
+  subject: { json: '/contactIdentity/email' },
+  time: { json: '/eventTime', unit: 's' },
+  eventTypes: `campaign.email.sent loop.email.sent transactional.email.sent email.delivered email.softBounced
+    email.hardBounced email.opened email.clicked email.unsubscribed email.resubscribed email.spamReported
+    contact.created contact.unsubscribed contact.deleted contact.mailingList.subscribed
+    contact.mailingList.unsubscribed`,
+  control: [
+    { when: { json: '/eventName', equals: 'testing.testEvent' }, kind: 'test', type: 'testing.testEvent' },
+  ],
 });

@@ -10,7 +10,7 @@ export const mailchimp = definePreset({
       checkedOn: '2026-11-29',
     },
   ],
-  identity: { id: 'none', retries: true },
+  identity: { id: 'none', retries: true, retriesForSeconds: 4_500 },
   setup: [
     'Think of a long random text and store it here as the secret of this source.',
     'In Mailchimp, under Audience, Settings, Webhooks, add a webhook with the address of this source and ?secret= and that text behind it.',
@@ -21,4 +21,8 @@ export const mailchimp = definePreset({
   scheme: { token: { query: 'secret' } },
   handshakes: [{ method: 'GET' }, { method: 'HEAD' }],
   type: [{ form: 'type' }],
+  source: [{ form: 'data[list_id]' }],
+  subject: [{ form: 'data[email]' }, { form: 'data[new_email]' }, { form: 'data[id]' }],
+  eventTypes: 'subscribe unsubscribe profile upemail cleaned campaign',
+  answerWithinMs: 10_000,
 });

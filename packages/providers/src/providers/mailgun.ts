@@ -10,6 +10,11 @@ export const mailgun = definePreset({
       source: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/mailgun/mailgun-go/blob/HEAD/webhooks.go',
+      checkedOn: '2026-11-30',
+    },
   ],
   identity: {
     id: { json: '/event-data/id' },
@@ -18,22 +23,27 @@ export const mailgun = definePreset({
     uniqueSeconds: 86_400,
     stable: true,
     retries: true,
+    retriesForSeconds: 27_000,
   },
   setup: useKey({
     where: 'the Mailgun control panel, under Send, Webhooks',
     secret: 'the HTTP webhook signing key',
+    notes: ['Messages that a route forwards are forms, and are refused here.'],
   }),
   documentation: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/',
   caution:
-    'Mailgun signs a time and a token and not the event: whoever sees one request can send others with its signature for some minutes.',
+    'Mailgun signs a time and a token and not the event: whoever sees one request can send others with its signature for some hours.',
   scheme: {
     signature: { json: '/signature/signature' },
     encoding: 'hex',
     message: '{timestamp}{json:/signature/token}',
-    timestamp: { json: '/signature/timestamp', dates: 'unknown', toleranceSeconds: 300 },
+    // Mailgun tries again for seven hours and a half, asks not to be strict, and does not say what the timestamp dates.
+    timestamp: { json: '/signature/timestamp', dates: 'unknown', toleranceSeconds: 30_000 },
     bodyNotCovered: true,
   },
   type: [{ json: '/event-data/event' }],
+  subject: { json: '/event-data/recipient' },
   time: { json: '/event-data/timestamp', unit: 's' },
-  eventTypes: 'accepted rejected delivered failed opened clicked unsubscribed complained stored',
+  eventTypes:
+    'accepted rejected delivered failed opened clicked unsubscribed complained stored list_member_uploaded list_member_upload_error list_uploaded',
 });

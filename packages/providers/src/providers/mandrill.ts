@@ -11,6 +11,11 @@ export const mandrill = definePreset({
       source: 'https://mandrill.zendesk.com/hc/en-us/articles/205583257-How-to-Authenticate-Webhook-Requests',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source: 'https://mandrill.zendesk.com/hc/en-us/articles/360038740594-Webhook-Format',
+      checkedOn: '2026-11-29',
+    },
   ],
   identity: {
     id: 'none',
@@ -20,7 +25,10 @@ export const mandrill = definePreset({
   setup: copySecret({
     where: 'Mandrill, under Settings, Webhooks',
     secret: 'the key of the webhook',
-    notes: ['Mandrill asks with a HEAD when the webhook is made, which is answered here.'],
+    notes: [
+      'Mandrill asks whether somebody is there when the webhook is made, which is answered here.',
+      'It signs the address as it was entered there: enter it exactly as it is shown here.',
+    ],
   }),
   documentation: 'https://mailchimp.com/developer/transactional/docs/webhooks/',
   caution: 'Mandrill signs the fields of the form and not the bytes of the body.',
@@ -31,11 +39,14 @@ export const mandrill = definePreset({
     message: '{url}{sortedForm}',
     bodyNotCovered: true,
   },
-  handshakes: [{ method: 'HEAD' }],
+  // The check of the address, by POST, is signed with a key that everyone knows. It holds no event.
+  handshakes: [{ method: 'HEAD' }, { method: 'POST', when: { form: 'mandrill_events', equals: '[]' } }],
   batch: '',
-  type: [{ json: '/event' }],
+  // Events of the allowlist and the denylist have a type and an action in its place.
+  type: [{ firstOf: [{ json: '/event' }, { json: '/type' }] }, { json: '/action' }],
   formPayload: 'mandrill_events',
-  subject: { json: '/msg/email' },
+  subject: [{ json: '/msg/email' }, { json: '/reject/email' }, { json: '/entry/email' }],
   time: { json: '/ts', unit: 's' },
-  eventTypes: 'send deferral hard_bounce soft_bounce delivered open click spam unsub reject inbound',
+  eventTypes:
+    'send deferral hard_bounce soft_bounce delivered open click spam unsub reject inbound whitelist blacklist',
 });

@@ -82,6 +82,17 @@ describe('the other members of the family', () => {
     });
   });
 
+  it('what stands before the first separator of a secret is no part of its base64', () => {
+    const scheme = compileHmacScheme({ signature, encoding: 'hex', key: { base64AfterFirst: '_' } });
+    const value = createHmac('sha256', key).update(body).digest('hex');
+    const signed = request({ headers: { 'x-signature': [value] }, rawBody: body });
+    const encoded = key.toString('base64');
+    for (const secret of [`whsec_${encoded}`, `any_${encoded}`, `_${encoded}`, encoded]) {
+      expect(scheme.verify({ request: signed, secrets: [secret] })).toEqual({ ok: true, secretIndex: 0 });
+    }
+    expect(scheme.checkSecret(`a_b_${encoded}`)).toMatch(/"_" followed by base64/);
+  });
+
   it('a secret that is not base64 where it must be is said to be that, and the others still count', () => {
     const scheme = compileHmacScheme({ signature, encoding: 'hex', key: { base64After: 'whsec_' } });
     const value = createHmac('sha256', key).update(body).digest('hex');
@@ -344,6 +355,11 @@ describe('what only some senders do', () => {
     ],
     ['iso', '2023-11-14T23:13:20.123456789+01:00', []],
     ['iso', '2023-11-14T22:13:20', []],
+    [
+      'http-date',
+      'Tue, 14 Nov 2023 22:13:20 GMT',
+      ['Tue, 14 Nov 2023 22:13:20 +0000', 'Tue, 32 Nov 2023 22:13:20 GMT', '14 Nov 2023', '1700000000'],
+    ],
   ] as const)('count time in %s: %s', (unit, text, others) => {
     const scheme: Partial<HmacScheme> = {
       message: '{timestamp}.{body}',

@@ -20,9 +20,16 @@ type HashName = keyof typeof DIGEST_BYTES;
 /**
  * How a secret becomes a key: its text as it is, decoded base64 or hexadecimal, or the sha1 of its text. `nfkd`: its
  * text in that normal form of Unicode. Mind the prefix `whsec_`: with Stripe it is a part of the key, with Standard
- * Webhooks it stands before the base64. Of several prefixes each that is there goes, in this order.
+ * Webhooks it stands before the base64. Of several prefixes each that is there goes, in this order. `base64AfterFirst`:
+ * all goes that stands before the first such character, and that character.
  */
-export type KeyForm = 'utf8' | 'nfkd' | 'hex' | 'sha1' | { readonly base64After: string | readonly string[] };
+export type KeyForm =
+  | 'utf8'
+  | 'nfkd'
+  | 'hex'
+  | 'sha1'
+  | { readonly base64After: string | readonly string[] }
+  | { readonly base64AfterFirst: string };
 
 /** The HMAC family: most providers are one of these and no code. */
 export interface HmacScheme extends SchemeDefinition {
@@ -119,6 +126,11 @@ function parserOf(key: KeyForm): Algorithm<KeyObject>['parseKey'] {
     return (secret) => ({ key: createSecretKey(createHash('sha1').update(secret, 'utf8').digest()) });
   }
   if (key === 'hex') return parseHexKey;
+  if ('base64AfterFirst' in key) {
+    const { base64AfterFirst: separator } = key;
+    return (secret) =>
+      parseBase64Key(secret, [secret.slice(0, secret.indexOf(separator) + separator.length)], separator);
+  }
   const prefixes = [key.base64After].flat();
   return (secret) => parseBase64Key(secret, prefixes);
 }
@@ -135,13 +147,14 @@ function parseHexKey(secret: string): { key: KeyObject } | { problem: string } {
 function parseBase64Key(
   secret: string,
   prefixes: readonly string[],
+  shownPrefix = prefixes.join(''),
 ): { key: KeyObject } | { problem: string } {
   let text = secret;
   for (const prefix of prefixes) if (text.startsWith(prefix)) text = text.slice(prefix.length);
   const unpadded = text.replace(/={1,2}$/, '');
   const padded = unpadded.length !== text.length;
   if (!/^[A-Za-z0-9+/]+$/.test(unpadded) || unpadded.length % 4 === 1 || (padded && text.length % 4 !== 0)) {
-    const form = prefixes.join('') === '' ? 'base64' : `"${prefixes.join('')}" followed by base64`;
+    const form = shownPrefix === '' ? 'base64' : `"${shownPrefix}" followed by base64`;
     return { problem: `A secret of this provider is ${form}. Was it copied whole?` };
   }
   return longEnough(Buffer.from(text, 'base64'));

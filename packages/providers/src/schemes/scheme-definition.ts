@@ -23,9 +23,10 @@ export type SignatureSelection = Selection & {
 export type TimestampSelection = Selection & {
   /**
    * What the text counts since 1970: seconds (default), milliseconds, or either, told apart by their size. `iso`: ISO
-   * 8601, in UTC where it names no zone. `nonce`: no time at all, only a part of the message.
+   * 8601, in UTC where it names no zone. `http-date`: as in the header `Date`. `nonce`: no time at all, only a part of
+   * the message.
    */
-  readonly unit?: 's' | 'ms' | 'auto' | 'iso' | 'nonce';
+  readonly unit?: 's' | 'ms' | 'auto' | 'iso' | 'http-date' | 'nonce';
   /**
    * What the timestamp dates: each attempt anew, the first attempt (retries repeat it), or the event. `unknown`: no
    * source says so.

@@ -13,6 +13,8 @@ const WHOLE = /^(?:0|[1-9][0-9]{0,14})$/;
 /** Above this a count since 1970 is of milliseconds: in seconds it would be the year 5138. */
 const SMALLEST_IN_MS = 100_000_000_000;
 const ISO = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/;
+const HTTP_DATE =
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 const NONCE = /^[\x21-\x2d\x2f-\x7e]{1,256}$/;
 
 export const TIMESTAMP_UNITS: Readonly<Record<NonNullable<TimestampSelection['unit']>, TimestampUnit>> = {
@@ -40,6 +42,13 @@ export const TIMESTAMP_UNITS: Readonly<Record<NonNullable<TimestampSelection['un
       return Number.isNaN(timeMs) ? undefined : timeMs;
     },
     form: 'one time in ISO 8601',
+  },
+  'http-date': {
+    toMs(text) {
+      const timeMs = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+      return Number.isNaN(timeMs) ? undefined : timeMs;
+    },
+    form: 'one date of HTTP, such as "Tue, 14 Nov 2023 22:13:20 GMT"',
   },
   nonce: {
     toMs: (text) => (NONCE.test(text) ? Number.NaN : undefined),

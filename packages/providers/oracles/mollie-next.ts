@@ -13,4 +13,11 @@ export const oracle: Oracle = {
   signatureHeaders: ['x-mollie-signature'],
   body: '{"resource":"event","id":"event_GvJ8WHrp5isUdRub9CJyH","type":"payment-link.paid","entityId":"pl_qng5gbbv8NAZ5gpM5ZYgx","createdAt":"2023-11-14T22:13:20.0Z","_links":{}}',
   sign: (unsigned) => ({ headers: { 'x-mollie-signature': signature(unsigned) } }),
+  variants: {
+    'one header of each secret after a change': (unsigned) => ({
+      headers: {
+        'x-mollie-signature': [signature({ ...unsigned, secret: 'the new secret' }), signature(unsigned)],
+      },
+    }),
+  },
 };

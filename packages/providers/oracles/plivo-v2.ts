@@ -18,4 +18,20 @@ export const oracle: Oracle = {
   sign: (unsigned) => ({
     headers: { 'x-plivo-signature-v2': signature(unsigned), 'x-plivo-signature-v2-nonce': nonce },
   }),
+  variants: {
+    'with a query, which is not signed': (unsigned) => ({
+      url: `${unsigned.url}?tenant=1`,
+      headers: {
+        'x-plivo-signature-v2': signature({ ...unsigned, url: `${unsigned.url}?tenant=1` }),
+        'x-plivo-signature-v2-nonce': nonce,
+      },
+    }),
+    'by the token of the main account': (unsigned) => ({
+      headers: {
+        'x-plivo-signature-v2': signature({ ...unsigned, secret: 'the token of a subaccount' }),
+        'x-plivo-signature-ma-v2': signature(unsigned),
+        'x-plivo-signature-v2-nonce': nonce,
+      },
+    }),
+  },
 };

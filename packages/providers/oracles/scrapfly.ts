@@ -15,4 +15,17 @@ export const oracle: Oracle = {
       'x-scrapfly-webhook-signature': createHmac('sha256', secret).update(body).digest('hex').toUpperCase(),
     },
   }),
+  variants: {
+    'an alert, signed with its time': ({ body, nowMs, secret }) => ({
+      headers: {
+        'x-scrapfly-webhook-resource-type': 'alert',
+        'x-scrapfly-webhook-timestamp': `${nowMs / 1000}`,
+        'x-scrapfly-webhook-signature': createHmac('sha256', secret)
+          .update(`${nowMs / 1000}.`)
+          .update(body)
+          .digest('hex')
+          .toUpperCase(),
+      },
+    }),
+  },
 };

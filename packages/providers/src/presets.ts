@@ -146,6 +146,7 @@ import { postmark } from './providers/postmark.ts';
 import { primer } from './providers/primer.ts';
 import { pusher } from './providers/pusher.ts';
 import { pylon } from './providers/pylon.ts';
+import { pylonSolar } from './providers/pylon-solar.ts';
 import { quickbooks } from './providers/quickbooks.ts';
 import { quoter } from './providers/quoter.ts';
 import { razorpay } from './providers/razorpay.ts';
@@ -355,6 +356,7 @@ export const PRESETS: readonly Provider[] = [
   primer,
   pusher,
   pylon,
+  pylonSolar,
   quickbooks,
   quoter,
   razorpay,

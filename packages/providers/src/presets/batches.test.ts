@@ -69,6 +69,19 @@ const BATCHES: readonly [
     ],
   ],
   [
+    'quickbooks',
+    ['{"name":"Customer","id":"1","operation":"Create","lastUpdated":"2015-10-05T14:42:19-0700","n":1.0}'],
+    '{"eventNotifications":[{"realmId":"r1","dataChangeEvent":{"entities":[*]}}]}',
+    [
+      {
+        type: 'quickbooks.Customer.Create',
+        source: '/quickbooks/r1',
+        subject: '1',
+        timeMs: Date.parse('2015-10-05T21:42:19Z'),
+      },
+    ],
+  ],
+  [
     'xero',
     [
       '{"resourceId":"r1","eventDateUtc":"2017-06-21T01:15:39.902","eventType":"CREATE","eventCategory":"CONTACT","tenantId":"t1"}',
@@ -326,4 +339,29 @@ it('a batch whose events would share one delivery id is refused at load', () => 
     const identity = { id, names: 'x', unique: 'source', stable: true, retries: true } as const;
     expect(() => definePreset({ ...preset, identity })).toThrow('must stand in each');
   }
+});
+
+it('quickbooks in its old form has an event for each entity of each company, told apart by its time', () => {
+  const entity = (id: string, operation: string, lastUpdated: string) =>
+    `{"name":"Customer","id":"${id}","operation":"${operation}","lastUpdated":"${lastUpdated}"}`;
+  const first = entity('1', 'Create', '2015-10-05T14:42:19-0700');
+  const company = (realmId: string, entities: readonly string[]) =>
+    `{"realmId":"${realmId}","dataChangeEvent":{"entities":[${entities.join(',')}]}}`;
+  const body = `{"eventNotifications":[${company('r1', [first, entity('1', 'Update', '2015-10-05T14:42:20Z')])},${company('r2', [first])}]}`;
+  const events = eventsOf('quickbooks', body);
+  expect(events).toMatchObject([
+    {
+      type: 'quickbooks.Customer.Create',
+      source: '/quickbooks/r1',
+      subject: '1',
+      timeMs: Date.parse('2015-10-05T21:42:19Z'),
+      payload: Buffer.from(first),
+    },
+    { type: 'quickbooks.Customer.Update', source: '/quickbooks/r1', subject: '1' },
+    { type: 'quickbooks.Customer.Create', source: '/quickbooks/r2' },
+  ]);
+  expect(new Set(events.map(({ deliveryId }) => deliveryId)).size).toBe(3);
+  // A retry may be cut anew.
+  const again = eventsOf('quickbooks', `{"eventNotifications":[${company('r2', [first])}]}`);
+  expect(again[0]?.deliveryId).toBe(events[2]?.deliveryId);
 });

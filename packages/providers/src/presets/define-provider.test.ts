@@ -230,6 +230,16 @@ it('an id that all messages of a kind share is none', () => {
 });
 
 describe('types that stand for more than a name', () => {
+  it('has the name of the first member, unless the type is said elsewhere', () => {
+    const unless = { header: 'x-topic' };
+    const type = [unless, { firstMemberExcept: ['meta'], unless }] as const;
+    const body = { meta: 1, charge: { id: 1 } };
+    expect(interpret({ type }, body)).toMatchObject({ events: [{ type: 'acme.charge' }] });
+    expect(interpret({ type }, body, { 'x-topic': ['charge/paid'] })).toMatchObject({
+      events: [{ type: 'acme.charge.paid' }],
+    });
+  });
+
   it('has the words of a path, without its query, ids and versions', () => {
     const type = [{ wordsOf: { json: '/event' } }] as const;
     const typeOf = (event: unknown) => interpret({ type }, { event });

@@ -283,6 +283,7 @@ function readTypePart(
     if (found === undefined || found === '') return part.otherwise;
     return part.named && Object.hasOwn(part.named, found) ? part.named[found] : found;
   }
+  if (part.unless !== undefined && read(part.unless)) return undefined;
   const names = isJsonObject(value) ? Object.keys(value) : [];
   return names.find((name) => !part.firstMemberExcept.includes(name));
 }

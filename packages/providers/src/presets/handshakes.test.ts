@@ -95,6 +95,24 @@ describe('questions without a signature', () => {
     });
   });
 
+  it('Scrapfly asks unsigned whether somebody is there, and signs all else', async () => {
+    const ping = { 'x-scrapfly-webhook-resource-type': ['ping'] };
+    expect(await ask('scrapfly', { headers: ping })).toMatchObject({
+      kind: 'answered',
+      answer: { status: 200 },
+    });
+    expect(
+      await ask('scrapfly', { headers: { 'x-scrapfly-webhook-resource-type': ['scrape'] } }),
+    ).toMatchObject({ kind: 'rejected', rejection: { code: 'missing_signature' } });
+  });
+
+  it('Notion signs its verification token with that token: once it is stored, its message is no event', async () => {
+    const rawBody = Buffer.from(JSON.stringify({ verification_token: SECRET }));
+    const headers = { 'x-notion-signature': [`sha256=${hex(rawBody.toString())}`] };
+    expect(await ask('notion', { headers, rawBody })).toMatchObject({ kind: 'answered' });
+    expect(await ask('notion', { rawBody })).toMatchObject({ rejection: { code: 'missing_signature' } });
+  });
+
   it('WooCommerce pings with a form, which is dropped', async () => {
     const headers = { 'content-type': ['application/x-www-form-urlencoded'] };
     expect(await ask('woocommerce', { headers, rawBody: Buffer.from('webhook_id=12') })).toMatchObject({

@@ -105,8 +105,8 @@ export type TypePart =
    * the word where nothing is there.
    */
   | (SourcePart & { readonly named?: Readonly<Record<string, string>>; readonly otherwise?: string })
-  /** The name of the first member of the body that is none of these. */
-  | { readonly firstMemberExcept: readonly string[] }
+  /** The name of the first member of the body that is none of these. `unless`: only where nothing stands there. */
+  | { readonly firstMemberExcept: readonly string[]; readonly unless?: EventPlace }
   /** The words of a path without its query. What has a digit or a tilde in it is an id or a version, and no word. */
   | { readonly wordsOf: EventPlace }
   /** Always the same: there is only one kind of event, and nothing in it says which. */

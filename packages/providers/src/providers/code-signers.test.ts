@@ -483,7 +483,7 @@ const CASES: readonly Case[] = [
       transaction: { tid: 7, currency: 'EUR', amount: '10.00', transaction_status: 'approved' },
     }),
     header: 'gt-authentication',
-    toleranceSeconds: 300,
+    toleranceSeconds: 900,
     coversBody: true,
     type: 'praxis.approved',
     make: (who) => ({

@@ -29,7 +29,12 @@ export const plivoV3 = defineProvider(
     evidence: [
       {
         kind: 'official-sdk',
-        source: 'https://docs.plivo.com/docs/messaging/concepts/signature-validation',
+        source: 'https://github.com/plivo/plivo-node/blob/HEAD/lib/utils/v3Security.js',
+        checkedOn: '2026-11-30',
+      },
+      {
+        kind: 'official-docs',
+        source: 'https://docs.plivo.com/docs/voice/xml/request/validation',
         checkedOn: '2026-11-29',
       },
     ],
@@ -41,16 +46,17 @@ export const plivoV3 = defineProvider(
     },
     setup: [
       'In the Plivo console, copy the auth token of the account and store it here as the secret.',
-      'Enter the address of this source, exactly as it is shown, as the URL of the application, call or message, with the method POST.',
+      'Enter the address of this source, exactly as it is shown, as the hangup, ring or callback URL of calls, or as the URL of a message.',
+      'As answer or action URL it will not do: these want Plivo XML, and an empty answer ends the call.',
     ],
-    documentation: 'https://www.plivo.com/docs/voice/concepts/signature-validation/',
+    documentation: 'https://docs.plivo.com/docs/voice/xml/request/validation',
     caution: 'Plivo signs the fields of the form and not the bytes of the body.',
     options: { url: calledUrlOption('Plivo') },
-    type: [{ form: 'Event' }],
-    subject: { form: 'CallUUID' },
+    type: [{ firstOf: [{ form: 'Event' }, { form: 'Status' }, { form: 'CallStatus' }, { form: 'Type' }] }],
+    subject: [{ form: 'CallUUID' }, { form: 'MessageUUID' }],
     source: [{ form: 'To' }],
     methods: ['POST', 'GET'],
-    answerWithinMs: 15_000,
+    answerWithinMs: 8_000,
   },
   { verify, checkSecret: (secret) => (secret === '' ? 'The secret is empty.' : undefined) },
 );

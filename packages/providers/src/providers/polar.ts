@@ -2,17 +2,24 @@ import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 
-/** Standard Webhooks, but the key is the text of the secret: its SDK encodes it before the library decodes it. */
+/**
+ * Standard Webhooks. The key of a secret that Polar made since September 2026 is the base64 in it; of older ones, and of
+ * those that merchants chose themselves, it is the whole text. The secret does not say which.
+ */
 export const polar = definePreset({
   id: 'polar',
   name: 'Polar',
   evidence: [
     {
-      kind: 'official-sdk',
+      kind: 'official-docs',
+      source: 'https://github.com/polarsource/polar/blob/HEAD/server/polar/webhook/tasks.py',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://polar.sh/docs/integrate/webhooks/endpoints',
       checkedOn: '2026-11-29',
     },
-    { kind: 'official-docs', source: 'https://github.com/polarsource/polar', checkedOn: '2026-11-29' },
   ],
   identity: {
     id: { header: 'webhook-id' },
@@ -26,13 +33,17 @@ export const polar = definePreset({
     secret: 'the webhook secret',
   }),
   documentation: 'https://polar.sh/docs/integrate/webhooks/endpoints',
-  scheme: { ...standardWebhooksUnder('webhook'), key: 'utf8' },
+  scheme: { ...standardWebhooksUnder('webhook', 'attempt'), key: ['utf8', { base64After: 'whsec_' }] },
   type: [{ json: '/type' }],
+  subject: { json: '/data/id' },
   time: { json: '/timestamp', unit: 'iso' },
-  eventTypes: `checkout.created checkout.updated customer.created customer.updated customer.deleted
-    customer.state_changed order.created order.updated order.paid order.refunded refund.created
-    refund.updated subscription.created subscription.updated subscription.active subscription.canceled
-    subscription.uncanceled subscription.revoked product.created product.updated benefit.created
-    benefit.updated benefit_grant.created benefit_grant.updated benefit_grant.cycled
-    benefit_grant.revoked organization.updated`,
+  eventTypes: `checkout.created checkout.updated checkout.expired customer.created customer.updated
+    customer.deleted customer.state_changed customer_seat.assigned customer_seat.claimed
+    customer_seat.revoked member.created member.updated member.deleted order.created order.updated
+    order.paid order.refunded subscription.created subscription.updated subscription.active
+    subscription.canceled subscription.uncanceled subscription.cycled subscription.revoked
+    subscription.past_due subscription.paused subscription.resumed subscription.migrated
+    refund.created refund.updated product.created product.updated discount.created
+    discount.updated discount.deleted benefit.created benefit.updated benefit_grant.created
+    benefit_grant.cycled benefit_grant.updated benefit_grant.revoked organization.updated`,
 });

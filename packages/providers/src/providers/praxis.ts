@@ -12,7 +12,8 @@ import { matchSecrets } from '../schemes/match-secrets.ts';
 import { readSingleHeader } from '../single-header.ts';
 
 const SIGNATURE = 'gt-authentication';
-const TOLERANCE_SECONDS = 300;
+/** Praxis repeats a notification after five minutes, and does not say whether it is dated anew. */
+const TOLERANCE_SECONDS = 900;
 const MAX_PARSED_BYTES = 1_048_576;
 const decoder = signatureDecoder('hex', 48);
 
@@ -53,7 +54,7 @@ export const praxis = defineProvider(
         checkedOn: '2026-11-29',
       },
     ],
-    identity: { id: 'none', retries: true },
+    identity: { id: 'none', retries: true, retriesForSeconds: 300 },
     setup: [
       'In Praxis, find the merchant secret of the application and store it here as the secret.',
       'Name the address of this source as notification URL of the application.',
@@ -65,7 +66,8 @@ export const praxis = defineProvider(
     source: [{ json: '/merchant_id' }],
     subject: { json: '/session/order_id' },
     time: { json: '/timestamp', unit: 's' },
-    eventTypes: 'initialized pending approved rejected error',
+    eventTypes:
+      'initialized pending pending_async authorized approved declined rejected chargeback reversed cancelled requested error',
   },
   {
     verify,

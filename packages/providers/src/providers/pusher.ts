@@ -7,12 +7,16 @@ export const pusher = definePreset({
   evidence: [
     {
       kind: 'official-sdk',
+      source: 'https://github.com/pusher/pusher-http-node/blob/HEAD/lib/webhook.js',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://pusher.com/docs/channels/server_api/webhooks/',
       checkedOn: '2026-11-29',
     },
-    { kind: 'official-docs', source: 'https://www.pusher.com/docs/webhooks/', checkedOn: '2026-11-29' },
   ],
-  identity: { id: 'none', retries: true },
+  identity: { id: 'none', retries: true, retriesForSeconds: 300 },
   setup: useKey({
     where: 'the settings of the app in Pusher, under Webhooks',
     secret: 'the app secret',
@@ -22,7 +26,9 @@ export const pusher = definePreset({
   batch: '/events',
   type: [{ json: '/name' }],
   source: [{ json: '/channel' }],
+  subject: { json: '/user_id' },
   time: { around: '/time_ms', unit: 'ms' },
   eventTypes: `channel_occupied channel_vacated member_added member_removed client_event cache_miss
     subscription_count`,
+  answerWithinMs: 4_000,
 });

@@ -2,6 +2,7 @@ import { createEvent } from '../create-event.ts';
 import { eventTypes } from '../event-types/event-types.ts';
 import { isForm, isRejection, jsonOf } from '../form/read-form.ts';
 import { headerOf } from '../inbound-request.ts';
+import { textAt, valueAt } from '../json/json-access.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { textAsJson } from '../json/text-as-json.ts';
 import { emptyOkWithin, type Provider } from '../provider.ts';
@@ -15,13 +16,25 @@ export const qstash: Provider = {
   id: 'qstash',
   aliases: ['upstash'],
   name: 'Upstash QStash',
-  evidence: [{ kind: 'official-docs', source: 'https://github.com/upstash/docs', checkedOn: '2026-11-29' }],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/upstash/docs/blob/HEAD/qstash/howto/signature.mdx',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/upstash/docs/blob/HEAD/qstash/features/callbacks.mdx',
+      checkedOn: '2026-11-30',
+    },
+  ],
   identity: {
     id: 'header upstash-message-id',
     names: 'the message; a retry by hand from the dead letter queue is a new one',
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 1_968,
   },
   setup: [
     'In the Upstash console, open QStash and copy the current and the next signing key; store both here as secrets.',
@@ -45,7 +58,7 @@ export const qstash: Provider = {
     if (!parsed.ok) return parsed;
     const event = createEvent({
       provider: 'qstash',
-      type: ['message'],
+      type: [kindOf(parsed.value)],
       source: [headerOf(request, 'upstash-schedule-id')],
       deliveryId: headerOf(request, 'upstash-message-id'),
       dedupeFields: [],
@@ -55,5 +68,15 @@ export const qstash: Provider = {
   },
   answer: emptyOkWithin(30_000),
   environment: { secrets: [] },
-  eventTypes: eventTypes('qstash', 'message'),
+  eventTypes: eventTypes('qstash', 'message callback callback.failure'),
 };
+
+/** QStash tells of a message that it delivered elsewhere, and of one that it could not deliver. */
+function kindOf(value: unknown): string {
+  const isCallback =
+    textAt(value, 'sourceMessageId') !== undefined &&
+    textAt(value, 'url') !== undefined &&
+    valueAt(value, 'sourceHeader') !== undefined;
+  if (!isCallback) return 'message';
+  return textAt(value, 'dlqId') === undefined ? 'callback' : 'callback.failure';
+}

@@ -1,15 +1,20 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
+const ENTITIES = `account bill billpayment budget class creditmemo currency customer department deposit employee
+  estimate invoice item journalcode journalentry payment paymentmethod preferences purchase
+  purchaseorder refundreceipt salesreceipt taxagency term timeactivity transfer vendor vendorcredit`;
+
+/** Since 2026 an array of CloudEvents; before, lists of changed entities in a list of companies. */
 export const quickbooks = definePreset({
   id: 'quickbooks',
   aliases: ['intuit'],
   name: 'QuickBooks Online',
   evidence: [
     {
-      kind: 'official-sdk',
-      source: 'https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks',
-      checkedOn: '2026-11-29',
+      kind: 'official-docs',
+      source: 'https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks/configure-webhooks',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',
@@ -17,13 +22,30 @@ export const quickbooks = definePreset({
       checkedOn: '2026-11-29',
     },
   ],
-  identity: { id: 'none', retries: true },
+  identity: {
+    id: [{ around: '/eventNotifications/*/realmId' }, { hash: 'body' }],
+    names: 'the change of an entity, with its time; of CloudEvents their source and id',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: copySecret({
     where: 'the developer portal of Intuit, under Webhooks',
     secret: 'the Verifier token',
-    notes: ['A request may hold several events: it becomes one event here, with all of them.'],
+    notes: ['An event only names what changed: fetch it from the API of QuickBooks.'],
   }),
   documentation: 'https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks',
   scheme: { signature: { header: 'intuit-signature' }, encoding: 'base64' },
-  type: [{ json: '/eventNotifications/0/dataChangeEvent/entities/0/name' }],
+  cloudEvents: { source: 'intuitaccountid', subject: 'intuitentityid' },
+  batch: '/eventNotifications/*/dataChangeEvent/entities',
+  type: [{ json: '/name' }, { json: '/operation' }],
+  source: [{ around: '/eventNotifications/*/realmId' }],
+  subject: { json: '/id' },
+  time: { json: '/lastUpdated', unit: 'iso' },
+  eventTypes: ENTITIES.split(/\s+/)
+    .flatMap((entity) =>
+      ['created', 'updated', 'deleted'].map((operation) => `qbo.${entity}.${operation}.v1`),
+    )
+    .join(' '),
+  answerWithinMs: 3_000,
 });

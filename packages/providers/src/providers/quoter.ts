@@ -12,7 +12,12 @@ export const quoter = definePreset({
     },
   ],
   identity: { id: 'none', retries: 'unknown' },
-  setup: chooseSecret({ where: 'the Quoter settings, under Integrations, Webhooks', secret: 'the hash key' }),
+  setup: chooseSecret({
+    where: 'the Quoter settings, under Integrations, Webhooks',
+    secret: 'the hash key',
+    notes: ['The field data of an event is a text: JSON or XML, as you choose there.'],
+  }),
+  documentation: 'https://help.quoter.com/hc/en-us/articles/32085971955355-Integrate-with-Webhooks',
   caution: 'Quoter signs two fields with a plain MD5, a weak hash, and not the rest of the form.',
   scheme: {
     signature: { form: 'hash' },
@@ -23,4 +28,7 @@ export const quoter = definePreset({
     timestamp: { form: 'timestamp', dates: 'unknown', toleranceSeconds: 300 },
     bodyNotCovered: true,
   },
+  type: [{ text: 'quote' }],
+  time: { form: 'timestamp', unit: 's' },
+  eventTypes: 'quote',
 });

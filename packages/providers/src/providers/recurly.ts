@@ -7,16 +7,26 @@ export const recurly = definePreset({
   name: 'Recurly',
   evidence: [
     {
+      kind: 'official-sdk',
+      source: 'https://github.com/recurly/recurly-client-ruby/blob/HEAD/lib/recurly/webhooks.rb',
+      checkedOn: '2026-11-30',
+    },
+    {
       kind: 'official-docs',
       source: 'https://docs.recurly.com/recurly-subscriptions/docs/signature-verification',
       checkedOn: '2026-11-29',
     },
   ],
-  identity: { id: 'none', because: 'the ids are those of the object', retries: true },
+  identity: {
+    id: 'none',
+    because: 'the ids are those of the object',
+    retries: true,
+    retriesForSeconds: 262_308,
+  },
   setup: copySecret({
     where: 'Recurly, under Integrations, Webhooks',
     secret: 'the secret key of the endpoint',
-    notes: ['Choose JSON as the format.'],
+    notes: ['Choose JSON as the format: notifications in XML are not signed.'],
   }),
   documentation: 'https://docs.recurly.com/recurly-subscriptions/docs/webhooks',
   scheme: {
@@ -32,5 +42,9 @@ export const recurly = definePreset({
       toleranceSeconds: 300,
     },
   },
-  type: [{ json: '/event_type' }],
+  type: [{ json: '/object_type' }, { json: '/event_type' }],
+  source: [{ json: '/site_id' }],
+  subject: { json: '/id' },
+  time: { json: '/event_time', unit: 'iso' },
+  answerWithinMs: 5_000,
 });

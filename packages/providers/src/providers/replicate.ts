@@ -8,13 +8,17 @@ export const replicate = definePreset({
   evidence: [
     {
       kind: 'published-vector',
-      source: 'https://replicate.com/docs/topics/webhooks',
+      source: 'https://github.com/replicate/replicate-javascript/blob/HEAD/index.test.ts',
       checkedOn: '2026-11-29',
     },
-    { kind: 'official-sdk', source: 'https://replicate.com/docs/topics/webhooks', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/replicate/replicate-javascript/blob/HEAD/lib/util.js',
+      checkedOn: '2026-11-30',
+    },
     {
       kind: 'official-docs',
-      source: 'https://github.com/replicate/replicate-javascript',
+      source: 'https://replicate.com/docs/topics/webhooks/verify-webhook',
       checkedOn: '2026-11-29',
     },
   ],
@@ -24,6 +28,7 @@ export const replicate = definePreset({
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 60,
   },
   setup: useKey({
     where: 'the webhook parameter of your prediction requests',
@@ -31,6 +36,13 @@ export const replicate = definePreset({
       'the webhook signing secret (whsec_…) of the account, which the API gives under /v1/webhooks/default/secret,',
   }),
   documentation: 'https://replicate.com/docs/topics/webhooks',
-  scheme: standardWebhooksUnder('webhook'),
+  scheme: standardWebhooksUnder('webhook', 'attempt'),
   type: [{ json: '/status' }],
+  subject: { json: '/id' },
+  time: [
+    { json: '/completed_at', unit: 'iso' },
+    { json: '/started_at', unit: 'iso' },
+    { json: '/created_at', unit: 'iso' },
+  ],
+  eventTypes: 'starting processing succeeded failed canceled',
 });

@@ -8,7 +8,7 @@ export const resend = definePreset({
   evidence: [
     {
       kind: 'official-sdk',
-      source: 'https://resend.com/docs/dashboard/webhooks/introduction',
+      source: 'https://github.com/resend/resend-node/blob/HEAD/src/webhooks/webhooks.ts',
       checkedOn: '2026-11-29',
     },
     {
@@ -23,16 +23,20 @@ export const resend = definePreset({
     unique: 'account',
     stable: true,
     retries: true,
+    retriesForSeconds: 99_305,
   },
   setup: copySecret({
     where: 'the Resend dashboard, under Webhooks',
     secret: 'the Signing Secret (whsec_…)',
   }),
   documentation: 'https://resend.com/docs/dashboard/webhooks/introduction',
-  scheme: standardWebhooksUnder('svix'),
+  scheme: standardWebhooksUnder('svix', 'attempt'),
   type: [{ json: '/type' }],
+  subject: [{ json: '/data/email_id' }, { json: '/data/id' }],
   time: { json: '/created_at', unit: 'iso' },
   eventTypes: `email.sent email.scheduled email.delivered email.delivery_delayed email.complained email.bounced
-    email.opened email.clicked email.failed email.received contact.created contact.updated
-    contact.deleted domain.created domain.updated domain.deleted`,
+    email.opened email.clicked email.failed email.received email.suppressed contact.created
+    contact.updated contact.deleted domain.created domain.updated domain.deleted suppression.added
+    suppression.removed`,
+  answerWithinMs: 15_000,
 });

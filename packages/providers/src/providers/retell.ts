@@ -6,7 +6,16 @@ export const retell = definePreset({
   id: 'retell',
   name: 'Retell AI',
   evidence: [
-    { kind: 'official-sdk', source: 'https://docs.retellai.com/features/webhook', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/RetellAI/retell-typescript-sdk/blob/HEAD/src/lib/webhook_auth.ts',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://docs.retellai.com/features/secure-webhook',
+      checkedOn: '2026-11-29',
+    },
   ],
   identity: { id: 'none', because: 'call_id names the call', retries: true },
   setup: useKey({
@@ -28,5 +37,8 @@ export const retell = definePreset({
     },
   },
   type: [{ json: '/event' }],
-  eventTypes: 'call_started call_ended call_analyzed',
+  source: [{ firstOf: [{ json: '/call/agent_id' }, { json: '/chat/agent_id' }] }],
+  subject: [{ json: '/call/call_id' }, { json: '/chat/chat_id' }],
+  eventTypes: `call_started call_ended call_analyzed transcript_updated transfer_started transfer_bridged
+    transfer_cancelled transfer_ended chat_started chat_ended chat_analyzed`,
 });

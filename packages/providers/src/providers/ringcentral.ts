@@ -9,7 +9,13 @@ export const ringcentral = definePreset({
       kind: 'official-docs',
       source:
         'https://github.com/ringcentral/ringcentral-api-docs/blob/HEAD/docs/notifications/webhooks/receiving.md',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/ringcentral/ringcentral-api-docs/blob/HEAD/docs/notifications/webhooks/creating-webhooks.md',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -34,5 +40,9 @@ export const ringcentral = definePreset({
       reply: { header: 'validation-token', value: '{token}' },
     },
   ],
-  type: [{ json: '/event' }],
+  type: [{ wordsOf: { json: '/event' } }],
+  source: [{ json: '/ownerId' }],
+  subject: { json: '/subscriptionId' },
+  time: { json: '/timestamp', unit: 'iso' },
+  answerWithinMs: 3_000,
 });

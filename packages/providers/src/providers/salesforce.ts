@@ -37,6 +37,7 @@ export const salesforce = defineProvider(
       unique: 'account',
       stable: true,
       retries: true,
+      retriesForSeconds: 86_400,
     },
     setup: [
       'In Salesforce, under Setup, Company Information, copy the Organization ID and store it here as the option "organizationId".',

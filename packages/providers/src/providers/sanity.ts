@@ -1,16 +1,24 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { chooseSecret } from '../presets/setup-steps.ts';
 
-/** A retry repeats the timestamp of the first attempt, so its age says nothing. */
+/** Whether a retry is dated anew is not said, so that the age of a timestamp says nothing. */
 export const sanity = definePreset({
   id: 'sanity',
   name: 'Sanity',
   evidence: [
-    { kind: 'published-vector', source: 'https://www.sanity.io/docs/webhooks', checkedOn: '2026-11-29' },
-    { kind: 'official-sdk', source: 'https://www.sanity.io/docs/webhooks', checkedOn: '2026-11-29' },
+    {
+      kind: 'published-vector',
+      source: 'https://github.com/sanity-io/webhook-toolkit/blob/HEAD/test/signature.test.ts',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/sanity-io/webhook-toolkit/blob/HEAD/src/signature.ts',
+      checkedOn: '2026-11-30',
+    },
     {
       kind: 'official-docs',
-      source: 'https://github.com/sanity-io/webhook-toolkit',
+      source: 'https://www.sanity.io/docs/webhooks',
       checkedOn: '2026-11-29',
     },
   ],
@@ -20,10 +28,14 @@ export const sanity = definePreset({
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 60,
   },
   setup: chooseSecret({
     where: 'the project in Sanity, under API, GROQ-powered webhooks',
     secret: 'the Secret',
+    notes: [
+      'Sanity sends an event three times within a minute, and never again after a refusal: see that the secret is right.',
+    ],
   }),
   documentation: 'https://www.sanity.io/docs/webhooks',
   scheme: {
@@ -39,4 +51,11 @@ export const sanity = definePreset({
       toleranceSeconds: null,
     },
   },
+  methods: ['POST', 'PUT', 'PATCH', 'DELETE'],
+  type: [{ header: 'sanity-operation' }],
+  source: [{ header: 'sanity-project-id' }, { header: 'sanity-dataset' }],
+  subject: { header: 'sanity-document-id' },
+  time: { header: 'sanity-transaction-time', unit: 'iso' },
+  eventTypes: 'create update delete',
+  answerWithinMs: 30_000,
 });

@@ -70,15 +70,20 @@ export interface SigningSecret {
 
 export type UnmatchedReason = 'event_type' | 'inactive' | 'other_endpoint' | 'filter' | 'same_request';
 
+export type Unmatched = readonly [endpointId: string, reason: UnmatchedReason, details?: string];
+
+/** Events of one type share it. */
 export interface MatchResult {
-  matched: CatalogEndpoint[];
+  readonly matched: readonly CatalogEndpoint[];
   /** Why the tenant's other endpoints did not match; at most MAX_UNMATCHED of them, and first those that are switched off. */
-  unmatched: [endpointId: string, reason: UnmatchedReason, details?: string][];
+  readonly unmatched: readonly Unmatched[];
   /** How many more did not match. */
-  unmatchedOmitted: number;
+  readonly unmatchedOmitted: number;
 }
 
 export const MAX_UNMATCHED = 20;
+/** Results are kept while they name no more endpoints than this: a megabyte. */
+const MAX_NAMED = 100_000;
 
 export interface EndpointCatalog {
   /**
@@ -117,12 +122,33 @@ export function createEndpointCatalog(
   const byTenant = new Map<string, Map<string, CatalogEndpoint>>();
   /** Endpoints that want an order. */
   const ordered = new Set<string>();
+  /** What was matched since any endpoint changed, by tenant and type: types are few, and endpoints may be many. */
+  const results = new Map<string, MatchResult>();
+  /** Endpoints that are named in `results`, each as often as it is. */
+  let named = 0;
   let version = 0;
   let paused = false;
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
 
+  function forgetResults(): void {
+    results.clear();
+    named = 0;
+  }
+
+  function matchType(tenant: string, eventType: string): MatchResult {
+    const key = `${tenant}\0${eventType}`;
+    const known = results.get(key);
+    if (known !== undefined) return known;
+    const result = matchAll(byTenant.get(tenant), eventType, undefined);
+    named += 1 + result.matched.length + result.unmatched.length;
+    if (named > MAX_NAMED) forgetResults();
+    results.set(key, result);
+    return result;
+  }
+
   function put(row: EndpointRow): void {
+    forgetResults();
     let endpoint: CatalogEndpoint;
     try {
       endpoint = toEndpoint(row);
@@ -225,25 +251,10 @@ export function createEndpointCatalog(
 
   return {
     refresh,
-    match(tenant, eventType, onlyEndpoint) {
-      const matched: CatalogEndpoint[] = [];
-      const inactive: MatchResult['unmatched'] = [];
-      const others: MatchResult['unmatched'] = [];
-      const endpoints = byTenant.get(tenant);
-      if (!endpoints) return { matched, unmatched: [], unmatchedOmitted: 0 };
-      const names = namesOfEventType(eventType);
-      for (const endpoint of endpoints.values()) {
-        const reason = whyNot(endpoint, names, onlyEndpoint);
-        if (reason === undefined) {
-          matched.push(endpoint);
-          continue;
-        }
-        const list = reason === 'inactive' ? inactive : others;
-        if (list.length < MAX_UNMATCHED) list.push([endpoint.id, reason]);
-      }
-      const unmatched = [...inactive, ...others].slice(0, MAX_UNMATCHED);
-      return { matched, unmatched, unmatchedOmitted: endpoints.size - matched.length - unmatched.length };
-    },
+    match: (tenant, eventType, onlyEndpoint) =>
+      onlyEndpoint === undefined
+        ? matchType(tenant, eventType)
+        : matchAll(byTenant.get(tenant), eventType, onlyEndpoint),
     get: (endpointId) => byId.get(endpointId),
     get hasOrdering() {
       return ordered.size > 0;
@@ -258,6 +269,29 @@ export function createEndpointCatalog(
       return version;
     },
   };
+}
+
+function matchAll(
+  endpoints: ReadonlyMap<string, CatalogEndpoint> | undefined,
+  eventType: string,
+  onlyEndpoint: string | undefined,
+): MatchResult {
+  const matched: CatalogEndpoint[] = [];
+  const inactive: Unmatched[] = [];
+  const others: Unmatched[] = [];
+  if (!endpoints) return { matched, unmatched: [], unmatchedOmitted: 0 };
+  const names = namesOfEventType(eventType);
+  for (const endpoint of endpoints.values()) {
+    const reason = whyNot(endpoint, names, onlyEndpoint);
+    if (reason === undefined) {
+      matched.push(endpoint);
+      continue;
+    }
+    const list = reason === 'inactive' ? inactive : others;
+    if (list.length < MAX_UNMATCHED) list.push([endpoint.id, reason]);
+  }
+  const unmatched = [...inactive, ...others].slice(0, MAX_UNMATCHED);
+  return { matched, unmatched, unmatchedOmitted: endpoints.size - matched.length - unmatched.length };
 }
 
 function whyNot(

@@ -5,6 +5,7 @@ import {
   type EndpointCatalog,
   MAX_UNMATCHED,
   type MatchResult,
+  type Unmatched,
 } from '../catalog/endpoint-catalog.ts';
 import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
 import { heldBytes } from '../lanes/due-delivery.ts';
@@ -340,7 +341,7 @@ export function createFanOut(
         request_id: attributes.requestid,
         stream_seq: message.seq,
         matched: matched.length,
-        unmatched: unmatched.length > 0 ? JSON.stringify(unmatched) : undefined,
+        unmatched: unmatched.length > 0 ? toJson(unmatched) : undefined,
         unmatched_omitted: unmatchedOmitted,
         created_at: createdAt,
       },
@@ -380,6 +381,18 @@ async function getRequest(options: FanOutOptions, key: string): Promise<Uint8Arr
   return request;
 }
 
+/** Events of one type share what did not match. */
+const jsonOfUnmatched = new WeakMap<readonly Unmatched[], string>();
+
+function toJson(unmatched: readonly Unmatched[]): string {
+  let json = jsonOfUnmatched.get(unmatched);
+  if (json === undefined) {
+    json = JSON.stringify(unmatched);
+    jsonOfUnmatched.set(unmatched, json);
+  }
+  return json;
+}
+
 const getsRequests = ({ format }: CatalogEndpoint) => format === 'request';
 
 function toRequestClaims([{ event, createdAtMs }, { matched }]: [Incoming, MatchResult]): RequestClaim[] {
@@ -397,7 +410,7 @@ function toRequestClaims([{ event, createdAtMs }, { matched }]: [Incoming, Match
 function keepHeld({ event }: Incoming, matches: MatchResult, holders: RequestHolders): MatchResult {
   const { id, requestid } = event.attributes;
   const matched: CatalogEndpoint[] = [];
-  const byAnother: MatchResult['unmatched'] = [];
+  const byAnother: Unmatched[] = [];
   for (const endpoint of matches.matched) {
     const holder = getsRequests(endpoint) ? holders(requestid as string, endpoint.id) : undefined;
     if (holder === undefined || holder === id) matched.push(endpoint);

@@ -1,6 +1,6 @@
 import type { HooklineEvent } from '@hookline/contracts';
 import type { CompiledFilter } from '@hookline/filters';
-import { MAX_UNMATCHED, type MatchResult } from '../catalog/endpoint-catalog.ts';
+import { MAX_UNMATCHED, type MatchResult, type Unmatched } from '../catalog/endpoint-catalog.ts';
 import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
 
 const MAX_DETAILS = 300;
@@ -31,7 +31,7 @@ export async function filterMatched(
   // Before the others, because they say more than that the type was another.
   const all = [
     ...unmatched.filter(([, reason]) => reason === 'inactive'),
-    ...[...refused].map(([id, details]): MatchResult['unmatched'][number] => [id, 'filter', details]),
+    ...[...refused].map(([id, details]): Unmatched => [id, 'filter', details]),
     ...unmatched.filter(([, reason]) => reason !== 'inactive'),
   ];
   const kept = all.slice(0, MAX_UNMATCHED);

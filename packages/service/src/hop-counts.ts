@@ -59,6 +59,7 @@ export function createHopCounts(encryptionKeys: readonly string[]): HopCounts {
       return own === 0 && foreign.size === 0 ? undefined : [own, ...foreign].join(';');
     },
     write(hops) {
+      if (hops.every((each) => !each)) return `1.${signer(1)}`;
       const count = Math.min(MAX_HOPS, Math.max(0, ...hops.map(countHops)) + 1);
       const foreign = new Set(hops.flatMap(foreignOf));
       return [`${count}.${signer(count)}`, ...[...foreign].slice(0, MAX_FOREIGN)].join(', ');

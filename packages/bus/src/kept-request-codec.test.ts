@@ -61,6 +61,26 @@ describe('a kept request', () => {
     );
   });
 
+  it('with a head of 60 KB comes back as it was, and the one after it as well', async () => {
+    const large = (text: string): KeptRequest => ({
+      method: 'POST',
+      origin: 'https://hooks.example.com',
+      path: '/in/t',
+      pathSuffix: '',
+      query: text,
+      isQuerySealed: false,
+      headers: [{ name: 'x-large', value: text.repeat(3), isSealed: false }],
+      headersLeftOut: [],
+      body: Buffer.from('{}'),
+    });
+    for (const text of ['ab'.repeat(7_500), 'c', 'd'.repeat(30_000)]) {
+      const request = large(text);
+      const encoded = await encodeKeptRequest(request);
+      await encodeKeptRequest(large('another'));
+      expect(plain(await decodeKeptRequest(encoded))).toEqual(plain(request));
+    }
+  });
+
   it('of GitHub takes less than 500 bytes', async () => {
     const headers = {
       accept: '*/*',

@@ -86,6 +86,18 @@ test.each([
   expect(secretsOf(id, options).isSecretHeader(readHeaderName(name))).toBe(isSecret);
 });
 
+test('what a name says stays the same, however many other names come', () => {
+  for (let n = 0; n < 2_500; n++) {
+    expect(readHeaderName(`X-Name-${n}`)).toEqual({
+      lowerCase: `x-name-${n}`,
+      staysBehind: false,
+      namesSecret: false,
+    });
+    expect(readHeaderName('X-Forwarded-For').staysBehind).toBe(true);
+    expect(readHeaderName('X-Api-Key').namesSecret).toBe(true);
+  }
+});
+
 test('a query with the secret of its provider is sealed whole', async () => {
   const kept = await keep({ target: '/in/t?a=1&secret=s', secrets: secretsOf('mollie-classic') });
   expect(kept).toMatchObject({ query: 'sealed 12', isQuerySealed: true });

@@ -138,6 +138,12 @@ describe.each(PRESETS)('$id', (preset: PresetDefinition) => {
     });
   }
 
+  if (isBearer) {
+    it('takes no secret that its header could not hold', () => {
+      expect(provider.checkSecret('a long random text')).toMatch(/White space/);
+    });
+  }
+
   it('refuses another key, an empty one and none', async () => {
     expect(await verify(signed, { secrets: [otherSecret] })).toMatchObject({ code: 'invalid_signature' });
     for (const secrets of [[], [''], ['', '']]) {

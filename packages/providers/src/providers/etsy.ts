@@ -13,7 +13,7 @@ export const etsy = definePreset({
     {
       kind: 'official-docs',
       source: 'https://developers.etsy.com/documentation/essentials/webhooks',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {

@@ -8,7 +8,7 @@ export const front = definePreset({
     {
       kind: 'official-docs',
       source: 'https://dev.frontapp.com/docs/application-webhooks',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     { kind: 'official-docs', source: 'https://dev.frontapp.com/docs/security-1', checkedOn: '2026-11-29' },
   ],

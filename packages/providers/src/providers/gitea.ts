@@ -8,7 +8,7 @@ export const gitea = definePreset({
     {
       kind: 'official-docs',
       source: 'https://github.com/go-gitea/gitea/blob/HEAD/services/webhook/deliver.go',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',

@@ -138,10 +138,11 @@ describe('what an event says', () => {
     expect(onlyEvent(await send({ head_commit }, headers)).timeMs).toBe(Date.UTC(2001, 0));
   });
 
-  it('ping is an event like the others', async () => {
-    expect(
-      onlyEvent(await send({ zen: 'Keep it logically awesome.' }, { 'x-github-event': ['ping'] })).type,
-    ).toBe('github.ping');
+  it('ping is an event that is about the webhook itself', async () => {
+    const event = onlyEvent(await send({ zen: 'Practicality.' }, { 'x-github-event': ['ping'] }));
+    expect(event).toMatchObject({ type: 'github.ping', control: { kind: 'test' } });
+    const push = onlyEvent(await send({ ref: 'a' }, { 'x-github-event': ['push'] }));
+    expect(push.control).toBeUndefined();
   });
 
   it('passes on the bytes received, whatever the numbers and escapes in them', async () => {

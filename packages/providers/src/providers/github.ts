@@ -38,7 +38,7 @@ export const github: Provider = {
       kind: 'official-docs',
       source:
         'https://github.com/github/docs/blob/HEAD/content/webhooks/using-webhooks/best-practices-for-using-webhooks.md',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -267,6 +267,7 @@ function interpret(request: InboundRequest): Interpretation {
     deliveryId,
     action,
     repository,
+    ...(eventName === 'ping' && { control: { kind: 'test' } }),
     dedupeFields: () => [eventName, deliveryId, action, repository, ...entityIds(body)],
     payload,
   });

@@ -8,7 +8,7 @@ export const gitlab = definePreset({
     {
       kind: 'official-docs',
       source: 'https://github.com/gitlabhq/gitlabhq/blob/HEAD/app/services/web_hook_service.rb',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',
@@ -39,6 +39,6 @@ export const gitlab = definePreset({
   eventTypes: `Push_Hook Tag_Push_Hook Issue_Hook Confidential_Issue_Hook Note_Hook Confidential_Note_Hook
     Merge_Request_Hook Wiki_Page_Hook Pipeline_Hook Job_Hook Deployment_Hook Feature_Flag_Hook Release_Hook
     Milestone_Hook Emoji_Hook Resource_Access_Token_Hook Resource_Deploy_Token_Hook Member_Hook Subgroup_Hook
-    Project_Hook Vulnerability_Hook`,
+    Project_Hook Vulnerability_Hook System_Hook`,
   answerWithinMs: 10_000,
 });

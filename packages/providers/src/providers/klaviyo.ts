@@ -45,5 +45,17 @@ export const klaviyo = definePreset({
   source: [{ around: '/meta/klaviyo_account_id' }],
   subject: { json: '/payload/data/relationships/profile/data/id' },
   time: { json: '/payload/data/attributes/datetime', unit: 'iso' },
+  // Klaviyo's own topics; each metric of the account is one more, such as event:api.viewed_product.
+  eventTypes: `event:klaviyo.bounced_email event:klaviyo.clicked_email event:klaviyo.dropped_email
+    event:klaviyo.subscribed_to_email_marketing event:klaviyo.unsubscribed_from_email_marketing
+    event:klaviyo.manually_suppressed_from_email_marketing
+    event:klaviyo.manually_unsuppressed_from_email_marketing event:klaviyo.received_email
+    event:klaviyo.marked_email_as_spam event:klaviyo.opened_email event:klaviyo.updated_email_preferences
+    event:klaviyo.clicked_sms event:klaviyo.failed_to_deliver_automated_response_sms
+    event:klaviyo.failed_to_deliver_sms event:klaviyo.received_automated_response_sms
+    event:klaviyo.received_sms event:klaviyo.sent_sms event:klaviyo.subscribed_to_sms_marketing
+    event:klaviyo.unsubscribed_from_sms_marketing event:klaviyo.received_push event:klaviyo.bounced_push
+    event:klaviyo.opened_push event:klaviyo.ready_to_review event:klaviyo.submitted_rating
+    event:klaviyo.submitted_review`,
   answerWithinMs: 5_000,
 });

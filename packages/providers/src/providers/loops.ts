@@ -6,7 +6,7 @@ export const loops = definePreset({
   id: 'loops',
   name: 'Loops',
   evidence: [
-    { kind: 'official-docs', source: 'https://loops.so/docs/webhooks', checkedOn: '2026-11-29' },
+    { kind: 'official-docs', source: 'https://loops.so/docs/webhooks', checkedOn: '2026-11-30' },
     {
       kind: 'secondary',
       source: 'https://github.com/simstudioai/sim/blob/HEAD/apps/sim/lib/webhooks/providers/loops.ts',

@@ -63,6 +63,9 @@ export function compileTokenScheme({ token }: TokenScheme): VerificationScheme {
     },
     checkSecret(secret) {
       if (secret === '') return 'The secret is empty.';
+      if (kind === 'bearer' && /\s/.test(secret)) {
+        return 'White space cannot stand in the header Authorization behind "Bearer": the secret must have none.';
+      }
       return kind === 'basic' && !/^[^:]+:.+$/s.test(secret)
         ? 'The secret is a user name and a password with ":" between them.'
         : undefined;

@@ -83,7 +83,7 @@ describe('an operator names a tenant in the query or in the body', () => {
     expect([both.status, both.json.code, both.json.error]).toEqual([
       400,
       'invalid_request',
-      'userId is one in the query and another in the body',
+      'body/userId is another one than userId in the query',
     ]);
     const stranger = await replica.call('POST', `/api/replays?userId=${named}`, {
       as: globex,
@@ -105,10 +105,10 @@ describe('a query that a call does not take is refused', () => {
     ['POST', '/api/webhooks/queue/pause?userId=acme', 'userId'],
   ])('%s %s', async ([method, path, name]) => {
     const { status, json } = await replica.call(method as string, path as string);
-    expect([status, json.code, json.error]).toEqual([
+    expect([status, json.code, json.details.map((each: { path: string }) => each.path)]).toEqual([
       400,
       'invalid_request',
-      `querystring does not take ${name}`,
+      [`querystring/${name}`],
     ]);
   });
 

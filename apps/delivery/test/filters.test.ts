@@ -216,7 +216,7 @@ describe('a filter that is not valid is refused on save, with the place', () => 
       expect(json).toMatchObject({
         code: 'invalid_filter',
         error: expect.stringMatching(message),
-        details: { path },
+        details: [{ path: `body/${path}`, message: expect.any(String) }],
       });
     }
   });

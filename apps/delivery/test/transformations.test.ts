@@ -247,7 +247,7 @@ test('code that cannot run at all is refused on save, with the line', async () =
       expect(answer.status).toBe(422);
       expect(answer.json.code).toBe('invalid_transformation');
       expect(answer.json.error).toContain(error);
-      if (line !== null) expect(answer.json.details.line).toBe(line);
+      if (line !== null) expect(answer.json.details[0].line).toBe(line);
     }
   }
   // No call takes what Postgres does not keep.

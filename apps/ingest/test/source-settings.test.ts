@@ -89,7 +89,7 @@ test('a source answers as it is told, and browsers run none of it', async () => 
   expect(own.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
   expect(own.headers.get('x-content-type-options')).toBe('nosniff');
   expect(own.headers.get('hookline-event-id')).toMatch(/^evt_/);
-  await change({ answer: { status: 201 } });
+  await change({ answer: { status: 201, contentType: null, body: null } });
   expect(await send()).toMatchObject({ status: 201, json: { received: true } });
   await change({ answer: { status: 204 } });
   expect(await send()).toMatchObject({ status: 204, text: '' });
@@ -113,7 +113,7 @@ test('settings that could not work are refused, with the place of the fault', as
     [{ answer: { status: 204, body: 'x' } }, /204 has no body/],
     [{ answer: { status: 200, body: 'ä'.repeat(2_049) } }, /4096 bytes/],
     [{ answer: { status: 200, contentType: 'a/b\r\nx: y', body: 'x' } }, /contentType/],
-    [{ options: { nonesuch: 'x' } }, /GitHub has no option "nonesuch"/],
+    [{ options: { nonesuch: 'x' } }, /options\/nonesuch is unknown: there are checkUserAgent/],
     [{ secret: undefined }, /secret/],
     [{ nonesuch: 1 }, /nonesuch/],
   ] as const) {
@@ -149,7 +149,7 @@ test('a provider’s options are checked by its own names, and a secret is asked
     [{ provider: 'paypal' }, /lacks "webhookId"/],
     [
       { provider: 'paypal', options: { webhookId: 'W1', other: 'x' } },
-      /no option "other". There are: webhookId/,
+      /options\/other is unknown: there are webhookId/,
     ],
     [{ provider: 'paypal', secret: 'x', options: { webhookId: 'W1' } }, /PayPal needs no secret/],
     [{ provider: 'github' }, /GitHub signs with a secret/],
@@ -230,4 +230,45 @@ test('a refusal for keys that cannot be fetched does not tell what a name resolv
     expect(reason).toMatch(/localhost:9\/keys could not be fetched: (the URL leads to|ECONNREFUSED)/);
     expect(reason).not.toMatch(/127\.0\.0\.1|::1/);
   }
+});
+
+test('a part of a setting is merged with what is there, and null is the default', async () => {
+  const { source, change } = await startWith({
+    answer: { status: 202, body: 'thanks', contentType: null },
+    dedupe: { by: 'fields', fields: ['/a'], windowSeconds: 60 },
+    environment: null,
+    events: null,
+  });
+  expect(source).toMatchObject({ answer: { status: 202, body: 'thanks' } });
+  for (const [body, after] of [
+    [{ answer: { status: 200 } }, { answer: { status: 200, body: 'thanks' } }],
+    [{ answer: { body: null } }, { answer: { status: 200 } }],
+    [{ dedupe: { windowSeconds: 90 } }, { dedupe: { by: 'fields', fields: ['/a'], windowSeconds: 90 } }],
+    [{ dedupe: { windowSeconds: null } }, { dedupe: { by: 'fields', fields: ['/a'] } }],
+    [{ dedupe: { by: 'body' } }, { dedupe: { by: 'body' } }],
+    [{ active: false }, { active: false }],
+    [{ active: null }, { active: true }],
+  ] as const) {
+    const { status, json } = await change(body);
+    expect([body, status]).toEqual([body, 200]);
+    for (const [name, value] of Object.entries(after)) expect(json.data[name]).toEqual(value);
+  }
+  const { json } = await change({ dedupe: null, answer: null });
+  expect([json.data.dedupe, json.data.answer]).toEqual([undefined, undefined]);
+  const lacking = await change({ answer: { body: 'x' } });
+  expect([lacking.status, lacking.json.details]).toEqual([
+    400,
+    [{ path: 'body/answer/status', message: 'is missing: a whole number from 200 to 299' }],
+  ]);
+});
+
+test('a source that is made switched off takes nothing until it is on, and what was read is sent back', async () => {
+  const { source, change, replica } = await startWith({ active: false });
+  const send = () => replica.deliver(pathOf(source), signGithub({ secret, body: BODY }));
+  expect([source.active, (await send()).status]).toEqual([false, 401]);
+  const { json } = await replica.call('GET', `/api/sources/${source.id}`, { as: 'acme' });
+  const changed = await change({ ...json.data, active: true });
+  expect([changed.status, changed.json.error]).toEqual([200, undefined]);
+  expect(changed.json.data).toEqual({ ...json.data, active: true, updatedAt: changed.json.data.updatedAt });
+  expect((await send()).status).toBe(200);
 });

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { EVENT_TYPE_PATTERN_SCHEMA } from './event-type-pattern.ts';
+import { EventTypePattern } from './api/common.ts';
 
 /**
  * The live feed at `/ws/webhooks`: JSON text frames, one message a frame.
@@ -31,7 +31,6 @@ export const FEED_LIMITS = {
 } as const;
 
 const RepositoryPattern = Type.String({ minLength: 1, maxLength: 200, pattern: '^(\\*|[^*]+(/\\*)?)$' });
-const EventTypePattern = Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 });
 
 const filterFields = {
   /**

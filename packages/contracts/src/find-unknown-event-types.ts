@@ -1,6 +1,5 @@
 import Type from 'typebox';
-import { one, UserId } from './api/common.ts';
-import { EVENT_TYPE_PATTERN_SCHEMA } from './event-type-pattern.ts';
+import { EventTypePattern, one, UserId } from './api/common.ts';
 import { defineOperation } from './operation.ts';
 
 /**
@@ -18,7 +17,7 @@ export const findUnknownEventTypes = defineOperation({
   body: Type.Object(
     {
       userId: Type.Optional(UserId),
-      patterns: Type.Array(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 }), {
+      patterns: Type.Array(EventTypePattern, {
         maxItems: 200,
       }),
     },

@@ -8,6 +8,7 @@ export * from './feed.ts';
 export * from './find-unknown-event-types.ts';
 export * from './ids.ts';
 export * from './kept-request.ts';
+export * from './merge-patch.ts';
 export * from './nearest-names.ts';
 export * from './operation.ts';
 export * from './principal.ts';

@@ -3,10 +3,12 @@ export class FilterError extends Error {
   override readonly name = 'FilterError';
   /** As one would write it in JavaScript: `filter.data.amount.$gt`. */
   readonly path: string;
+  readonly problem: string;
 
   constructor(path: string, problem: string) {
     super(`${path}: ${problem}`);
     this.path = path;
+    this.problem = problem;
   }
 }
 

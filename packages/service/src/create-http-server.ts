@@ -8,6 +8,7 @@ import { Compile } from 'typebox/compile';
 import Value from 'typebox/value';
 import { acceptAnyContentType } from './accept-any-content-type.ts';
 import { answerClientError, createAnswerWithError, type Dependency } from './answer-with-error.ts';
+import { findProblems, invalidFields } from './find-problems.ts';
 import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
 import { Counter, Histogram, LATENCY_BUCKETS } from './metrics.ts';
@@ -78,7 +79,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   // needs of its body is up to its schema. Numbers keep every digit, and `__proto__` is a name like any other, as
   // JSON.parse makes it: a payload in a body must be able to hold what a webhook may.
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  const types = ['application/json', 'application/merge-patch+json'];
+  app.addContentTypeParser<Buffer>(types, { parseAs: 'buffer' }, (_request, body, done) => {
     let value: unknown;
     try {
       value = body.length === 0 ? undefined : parseExactJson(body);
@@ -160,33 +162,42 @@ function foldEnums(schema: TSchema, input: unknown): unknown {
   return folded;
 }
 
+/** Numbers and truth values of a query, which come as text. What is no whole number stays what it is, to be refused. */
+function convertTexts(schema: TSchema, input: unknown): unknown {
+  const { properties = {} } = schema as { properties?: Record<string, { type?: string }> };
+  const isFraction = ([name, value]: [string, unknown]) =>
+    Object.hasOwn(properties, name) &&
+    properties[name]?.type === 'integer' &&
+    typeof value === 'string' &&
+    !Number.isInteger(Number(value));
+  const fractions = Object.entries(input as object).filter(isFraction);
+  // It rounds them, and changes its input.
+  return Object.assign(Value.Convert(schema, input) as object, Object.fromEntries(fractions));
+}
+
+/** Fields of a body that are only shown: who sends back what a call answered with has not asked for a change of them. */
+function dropReadOnly(schema: TSchema, input: unknown): unknown {
+  const { properties = {} } = schema as { properties?: Record<string, { readOnly?: boolean }> };
+  const names = Object.keys(properties).filter((name) => properties[name]?.readOnly === true);
+  if (names.length === 0 || typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+  return Object.fromEntries(Object.entries(input).filter(([name]) => !names.includes(name)));
+}
+
 /** Defaults, then conversion from text (not for bodies: there a "5" is not a 5), then the check. */
 function createValidator(schema: TSchema, httpPart: string | undefined) {
   const validator = Compile(schema);
   return (input: unknown) => {
-    const defaulted = Value.Default(schema, input ?? {});
-    const value = httpPart === 'body' ? defaulted : Value.Convert(schema, foldEnums(schema, defaulted));
+    const defaulted = Value.Default(schema, dropReadOnly(schema, input ?? {}));
+    const value = httpPart === 'body' ? defaulted : convertTexts(schema, foldEnums(schema, defaulted));
     if (validator.Check(value)) return { value };
-    const details = validator
-      .Errors(value)
-      // A failed `additionalProperties` is reported twice; the entry that names the property is the useful one.
-      .filter(({ keyword }) => keyword !== 'boolean')
-      .slice(0, 20)
-      .map(({ instancePath, message, params }) => ({
-        path: `${httpPart ?? 'request'}${instancePath}`,
-        message:
-          'additionalProperties' in params
-            ? `does not take ${String(params.additionalProperties)}`
-            : 'allowedValues' in params
-              ? `must be one of ${[params.allowedValues].flat().join(', ')}`
-              : message,
-      }));
-    const first = details[0];
-    return {
-      error: new ApiError('invalid_request', {
-        message: first ? `${first.path} ${first.message}` : 'The request is not valid',
-        details,
-      }),
-    };
+    const part = httpPart ?? 'request';
+    const found = findProblems(schema, value, part);
+    const [first, ...others] =
+      found.length > 0
+        ? found
+        : validator
+            .Errors(value)
+            .map(({ instancePath, message }) => ({ path: part + instancePath, message }));
+    return { error: first ? invalidFields(first, ...others) : new ApiError('invalid_request') };
   };
 }

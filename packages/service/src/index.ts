@@ -6,6 +6,7 @@ export * from './create-http-server.ts';
 export * from './date-range.ts';
 export * from './decode-content.ts';
 export * from './elapsed-ms.ts';
+export { describeUnknownName, didYouMean, findProblems, invalidFields } from './find-problems.ts';
 export * from './health.ts';
 export * from './hop-counts.ts';
 export * from './internal-api.ts';

@@ -3,6 +3,7 @@ import { ApiError, INTERNAL_HEADERS, type Operation, type Principal } from '@hoo
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { createTextCheck } from './check-text.ts';
+import { describeUnknownName, invalidFields, type Problem } from './find-problems.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
@@ -62,18 +63,15 @@ export type OperationHandler<O extends Operation> = (
   context: OperationContext<InputOf<O['params']>, InputOf<O['query']>, InputOf<O['body']>>,
 ) => Promise<unknown> | unknown;
 
-/** Whether a schema, or one of those that it is put together from, has such a property. */
-const takes = (schema: TSchema | undefined, property: string): boolean => {
+/** The properties of a schema, and of those that it is put together from. */
+function namesIn(schema: TSchema | undefined): string[] {
   const { properties, anyOf, allOf } = (schema ?? {}) as {
     properties?: Record<string, TSchema>;
     anyOf?: TSchema[];
     allOf?: TSchema[];
   };
-  return (
-    (properties !== undefined && Object.hasOwn(properties, property)) ||
-    [...(anyOf ?? []), ...(allOf ?? [])].some((part) => takes(part, property))
-  );
-};
+  return [...Object.keys(properties ?? {}), ...[...(anyOf ?? []), ...(allOf ?? [])].flatMap(namesIn)];
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -85,16 +83,14 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * The check that is made throws ApiError `invalid_request`.
  */
 function createQueryCheck(operation: Operation): (request: FastifyRequest) => void {
-  const [inQuery, inBody] = [takes(operation.query, 'userId'), takes(operation.body, 'userId')];
+  const [inQuery, inBody] = [operation.query, operation.body].map((part) => namesIn(part).includes('userId'));
 
   function placeUserId(request: FastifyRequest): void {
     const query = request.query as Record<string, unknown>;
     const body = isObject(request.body) ? request.body : undefined;
     const [ofQuery, ofBody] = [query['userId'], body?.['userId']];
     if (ofQuery !== undefined && ofBody !== undefined && ofQuery !== ofBody) {
-      throw new ApiError('invalid_request', {
-        message: 'userId is one in the query and another in the body',
-      });
+      throw invalidFields({ path: 'body/userId', message: 'is another one than userId in the query' });
     }
     if (inQuery && ofQuery === undefined && ofBody !== undefined) query['userId'] = ofBody;
     if (!inQuery) delete query['userId'];
@@ -108,30 +104,28 @@ function createQueryCheck(operation: Operation): (request: FastifyRequest) => vo
     }
   }
 
+  const known = namesIn(operation.query);
   return (request) => {
-    for (const name of Object.keys(request.query as object)) {
-      if (takes(operation.query, name) || (name === 'userId' && inBody)) continue;
-      const problem = describeUnknown(operation, name, request);
-      throw new ApiError('invalid_request', {
-        message: `${problem.path} ${problem.message}`,
-        details: [problem],
-      });
-    }
+    const [first, ...others] = Object.keys(request.query as object)
+      .filter((name) => !known.includes(name) && !(name === 'userId' && inBody))
+      .map((name) => describeUnknown(operation, name, known, request));
+    if (first) throw invalidFields(first, ...others);
     if (inQuery || inBody) placeUserId(request);
   };
 }
 
-function describeUnknown(operation: Operation, name: string, request: FastifyRequest) {
-  const problem = { path: 'querystring', message: `does not take ${name}` };
+function describeUnknown(
+  operation: Operation,
+  name: string,
+  known: readonly string[],
+  request: FastifyRequest,
+): Problem & { location?: string } {
   const { elsewhere } = operation;
-  if (!elsewhere?.params.includes(name)) return problem;
+  if (!elsewhere?.params.includes(name)) return describeUnknownName('querystring', name, known);
   const query = request.url.slice(request.url.indexOf('?'));
   const location = `${elsewhere.path}${query}`;
-  return {
-    path: problem.path,
-    message: `${problem.message}: ${elsewhere.what} are at ${operation.method} ${location}`,
-    location,
-  };
+  const message = `is unknown: ${elsewhere.what} are at ${operation.method} ${location}`;
+  return { ...describeUnknownName('querystring', name, known), message, location };
 }
 
 /**

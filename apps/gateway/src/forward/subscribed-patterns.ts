@@ -1,6 +1,7 @@
 import {
   createEndpoint,
   createReplay,
+  patchEndpoint,
   replayDeadLetters,
   replayMissed,
   updateEndpoint,
@@ -35,6 +36,7 @@ const ofBody = single('body/eventType', (body) => body as Selecting | null);
 export const SUBSCRIBED_PATTERNS: ReadonlyMap<string, ReadPatterns> = new Map([
   [createEndpoint.id, listed],
   [updateEndpoint.id, listed],
+  [patchEndpoint.id, listed],
   [
     createReplay.id,
     single('body/selection/eventType', (body) => (body as { selection: Selecting }).selection),

@@ -1,17 +1,53 @@
-import Type, { type TSchema } from 'typebox';
+import Type, { type TOptional, type TSchema, type TUnknown } from 'typebox';
+import { EVENT_TYPE_PATTERN, MAX_EVENT_TYPE_LENGTH } from '../event.ts';
+import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { TENANT_PATTERN } from '../principal.ts';
 import '../timestamp.ts';
 import { Warning } from './warning.ts';
 
+/**
+ * A pattern, and what a text that fits it is, in words: errors say that in place of the regular expression.
+ * @param text goes on after "must be"
+ */
+export const patternWith = (pattern: string, text: string) => ({ pattern, 'x-patternText': text }) as const;
+
 export const UserId = Type.String({
-  pattern: TENANT_PATTERN,
+  ...patternWith(TENANT_PATTERN, 'a text of 1 to 200 characters, without control characters'),
   description: 'The tenant. Operators only; a tenant acts for itself.',
 });
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
 
+/**
+ * Fields that are only shown: a body that brings them, because it is what a call answered with, is taken without them.
+ */
+export function readOnly<Name extends string>(...names: Name[]): Record<Name, TOptional<TUnknown>> {
+  const shown = Type.Optional(Type.Unknown({ readOnly: true, description: 'Only shown; ignored' }));
+  return Object.fromEntries(names.map((name) => [name, shown])) as Record<Name, TOptional<TUnknown>>;
+}
+
 /** Postgres takes no NUL. */
-export const STORABLE_TEXT = '^[^\\u0000]*$';
+export const STORABLE_TEXT = patternWith('^[^\\u0000]*$', 'a text without NUL');
+
+const EVENT_TYPE = 'letters, digits, "_" and "-" in parts with dots between them, such as order.paid';
+export const EventTypeName = Type.String({
+  ...patternWith(EVENT_TYPE_PATTERN, `an event type (${EVENT_TYPE})`),
+  maxLength: MAX_EVENT_TYPE_LENGTH,
+});
+/** What subscriptions and selections name types by. */
+export const EventTypePattern = Type.String({
+  ...patternWith(
+    EVENT_TYPE_PATTERN_SCHEMA,
+    `an event type (${EVENT_TYPE}), all types below one (order.*), or *`,
+  ),
+  maxLength: 200,
+});
+export const HeaderName = Type.String(
+  patternWith(
+    "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$",
+    "the name of a header: 1 to 100 letters, digits and characters of !#$%&'*+.^_`|~-",
+  ),
+);
 
 export const Page = Type.Object({
   limit: Type.Integer(),

@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
-import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
 import {
   DATE_RANGE,
+  EventTypePattern,
   list,
   nullable,
   one,
@@ -138,7 +138,7 @@ export const listDeliveries = defineOperation({
     status: Type.Optional(DeliveryStatus),
     webhookId: Type.Optional(Type.String({ maxLength: 100 })),
     eventId: Type.Optional(Type.String({ maxLength: 100 })),
-    eventType: Type.Optional(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 })),
+    eventType: Type.Optional(EventTypePattern),
     errorCode: Type.Optional(Type.String({ maxLength: 100 })),
     ...DATE_RANGE,
   }),
@@ -175,7 +175,7 @@ export const retryDelivery = defineOperation({
 /** Why somebody lets a delivery go. */
 export const LetGoBody = optionalBody(
   Type.Object(
-    { reason: Type.Optional(Type.String({ maxLength: 1_000, pattern: STORABLE_TEXT })) },
+    { reason: Type.Optional(Type.String({ maxLength: 1_000, ...STORABLE_TEXT })) },
     { additionalProperties: false },
   ),
 );

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { HeaderName, patternWith } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -47,7 +48,10 @@ export const Ordering = Type.Object(
     key: Type.String({
       minLength: 1,
       maxLength: 200,
-      pattern: '^(/([^~]|~[01])*|type|source|subject|provider|repository)$',
+      ...patternWith(
+        '^(/([^~]|~[01])*|type|source|subject|provider|repository)$',
+        'type, source, subject, provider, repository, or a JSON pointer into the payload such as /order/id',
+      ),
       description: 'An attribute of the event, or a JSON pointer into its payload: `/invoice/id`',
     }),
     onFailure: Type.Enum(['park', 'continue'], {
@@ -78,7 +82,6 @@ const secretText = (description: string, maxLength = 4_096) =>
     maxLength,
     description: `${description}. Shown as \`[redacted]\`; sent back like that it stays as it is`,
   });
-const headerName = Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$" });
 
 /** How Hookline proves to an endpoint who it is, beside the signature. */
 export const EndpointAuth = Type.Union([
@@ -91,7 +94,7 @@ export const EndpointAuth = Type.Union([
     strict,
   ),
   Type.Object({ type: Type.Literal('bearer'), token: secretText('The token') }, strict),
-  Type.Object({ type: Type.Literal('api_key'), header: headerName, key: secretText('The key') }, strict),
+  Type.Object({ type: Type.Literal('api_key'), header: HeaderName, key: secretText('The key') }, strict),
   Type.Object(
     {
       type: Type.Literal('oauth2_client_credentials'),
@@ -129,16 +132,18 @@ export type EndpointAuth = Static<typeof EndpointAuth>;
 export const Signing = Type.Object(
   {
     algorithm: Type.Enum(['hmac', 'ed25519', 'both'], {
+      default: 'hmac',
       description:
         'Standard Webhooks: `v1` with the secret, `v1a` with a key pair whose public half is published',
     }),
     seedHeaders: Type.Boolean({
+      default: true,
       description:
         'Also `X-Webhook-Signature` and `X-Webhook-Timestamp`, the plain hexadecimal HMAC, with `X-Webhook-Id` and `X-Webhook-Event`',
     }),
     headerNames: Type.Optional(
       Type.Object(
-        { id: headerName, timestamp: headerName, signature: headerName },
+        { id: HeaderName, timestamp: HeaderName, signature: HeaderName },
         {
           ...strict,
           description: 'Names to use in place of `webhook-id`, `webhook-timestamp`, `webhook-signature`',

@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
-import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
 import {
+  EventTypePattern,
+  HeaderName,
   list,
   message,
   nullable,
@@ -9,6 +10,8 @@ import {
   oneWithWarnings,
   optionalBody,
   PageQuery,
+  patternWith,
+  readOnly,
   Timestamp,
   UserId,
 } from './common.ts';
@@ -26,6 +29,7 @@ import {
   Transformation,
 } from './endpoint-options.ts';
 import { StartedReplay } from './replays.ts';
+import { changedSettings, newSettings } from './settings.ts';
 
 export const ENDPOINT_DEFAULTS = { maxRetries: 3, retryDelaySeconds: 60, timeoutSeconds: 30 } as const;
 
@@ -76,7 +80,8 @@ const options = {
   ),
 };
 
-const fields = {
+/** What every endpoint has to be given. */
+const named = {
   name: Type.String({ minLength: 1, maxLength: 200 }),
   url: Type.String({
     minLength: 1,
@@ -84,22 +89,21 @@ const fields = {
     description:
       'http or https; no user info, no fragment. What gives access in its path or query (a token, a key, a signature) is shown as `[redacted]`; a URL that is sent back as it was shown stays as it is',
   }),
-  events: Type.Array(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 }), {
+  events: Type.Array(EventTypePattern, {
     minItems: 1,
     maxItems: 200,
     description:
       'Event types, or `*`. A type stands for itself and everything below it, with or without `.*`: `github.workflow_job` is `github.workflow_job.completed` too. A name of one part is an event of GitHub as well: `push`',
   }),
+};
+
+const optional = {
   description: Type.Union([Type.String({ maxLength: 2000 }), Type.Null()]),
-  headers: Type.Record(
-    Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$" }),
-    Type.String({ maxLength: 4096 }),
-    {
-      maxProperties: 50,
-      description:
-        'Sent with every request to this endpoint. Values of those that look like secrets are shown as `[redacted]`; sent back like that they stay as they are. Names are the same whatever their case',
-    },
-  ),
+  headers: Type.Record(HeaderName, Type.String({ maxLength: 4096 }), {
+    maxProperties: 50,
+    description:
+      'Sent with every request to this endpoint. Values of those that look like secrets are shown as `[redacted]`; sent back like that they stay as they are. Names are the same whatever their case',
+  }),
   maxRetries: Type.Integer({ minimum: 0, maximum: 10, description: 'Retries after the first attempt' }),
   retryDelay: Type.Integer({
     minimum: 10,
@@ -176,7 +180,7 @@ const EndpointWithSecret = Type.Intersect([
 
 /** 24 to 64 bytes, as Standard Webhooks has it. */
 const OwnSecret = Type.String({
-  pattern: '^whsec_[A-Za-z0-9+/]{32,86}={0,2}$',
+  ...patternWith('^whsec_[A-Za-z0-9+/]{32,86}={0,2}$', 'whsec_ and the base64 of 24 to 64 bytes'),
   description:
     'A secret of your own, `whsec_` and the base64 of 24 to 64 bytes: for receivers that have it already. By default one is made',
 });
@@ -192,16 +196,9 @@ export const createEndpoint = defineOperation({
   path: '/api/webhooks',
   summary: 'Create an endpoint',
   description: 'Answers with the signing secret, which is shown this once.',
-  body: Type.Object(
-    {
-      ...Type.Partial(Type.Object(fields)).properties,
-      name: fields.name,
-      url: fields.url,
-      events: fields.events,
-      userId: Type.Optional(UserId),
-      secret: Type.Optional(OwnSecret),
-    },
-    { additionalProperties: false },
+  body: newSettings(
+    { ...named, ...Type.Partial(Type.Object(optional)).properties, secret: Type.Optional(OwnSecret) },
+    { userId: Type.Optional(UserId) },
   ),
   success: { status: 201, schema: oneWithWarnings(EndpointWithSecret) },
 });
@@ -235,20 +232,32 @@ export const getEndpoint = defineOperation({
   },
 });
 
-const endpointChanges = Type.Partial(Type.Object(fields), { additionalProperties: false, minProperties: 1 });
-
-export const updateEndpoint = defineOperation({
+const change = {
   ...common,
-  id: 'updateEndpoint',
-  method: 'PUT',
   path: '/api/webhooks/:id',
   summary: 'Change an endpoint',
-  description: 'Fields that are left out stay as they are.',
+  description:
+    'Merged with what is there (RFC 7396): what is left out stays as it is, in objects such as `signing` or `rateLimit` too, and `null` resets to the default. Another `auth.type`, a `filter`, a `transformation` and lists take the place of what was there. What GET answers with can be sent back: what is only shown is ignored.',
   params,
   query: forUser,
-  body: endpointChanges,
+  body: changedSettings(optional, {
+    ...Type.Partial(Type.Object(named)).properties,
+    ...readOnly(
+      'id',
+      'verified',
+      'disabledAt',
+      'disabledReason',
+      'createdAt',
+      'updatedAt',
+      'recentDeliveries',
+      'health',
+    ),
+  }),
   success: { status: 200, schema: oneWithWarnings(Endpoint) },
-});
+} as const;
+
+export const updateEndpoint = defineOperation({ ...change, id: 'updateEndpoint', method: 'PUT' });
+export const patchEndpoint = defineOperation({ ...change, id: 'patchEndpoint', method: 'PATCH' });
 
 export const deleteEndpoint = defineOperation({
   ...common,

@@ -1,7 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { EVENT_TYPE_PATTERN, MAX_EVENT_TYPE_LENGTH } from '../event.ts';
 import { defineOperation } from '../operation.ts';
-import { message, one, UserId } from './common.ts';
+import { EventTypeName, message, one, readOnly, UserId } from './common.ts';
 
 /** A type of event that an endpoint can subscribe to. */
 export const EventType = Type.Object({
@@ -18,7 +17,7 @@ export const EventType = Type.Object({
 export type EventType = Static<typeof EventType>;
 
 const params = Type.Object({
-  type: Type.String({ pattern: EVENT_TYPE_PATTERN, maxLength: MAX_EVENT_TYPE_LENGTH }),
+  type: EventTypeName,
 });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'ingest', role: 'tenant', tag: 'Event types' } as const;
@@ -82,6 +81,7 @@ export const putEventType = defineOperation({
     {
       description: Type.Optional(Type.Union([Type.String({ maxLength: 500 }), Type.Null()])),
       schema: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
+      ...readOnly('type', 'provider', 'origin'),
     },
     { additionalProperties: false },
   ),

@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox';
-import { EVENT_TYPE_PATTERN, MAX_EVENT_TYPE_LENGTH } from '../event.ts';
-import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
 import {
   DATE_RANGE,
+  EventTypeName,
+  EventTypePattern,
   list,
   message,
   nullable,
@@ -99,7 +99,7 @@ export const publishEvent = defineOperation({
     "Answers 202 once the event is stored. With an `Idempotency-Key` header a repeat answers with the id of the first and is not stored again. A repeat with other content is answered 422 `idempotency_key_reused` within JetStream's duplicate window (10 minutes, `EVENTS_DUPLICATE_WINDOW_SECONDS`); later it is answered 202, is not delivered, and is shown in the journey of the first event.",
   body: Type.Object(
     {
-      type: Type.String({ pattern: EVENT_TYPE_PATTERN, maxLength: MAX_EVENT_TYPE_LENGTH }),
+      type: EventTypeName,
       data: Type.Unknown({ description: 'Any JSON; kept byte for byte as sent', ...VERBATIM }),
       userId: Type.Optional(UserId),
       subject: Type.Optional(Type.String({ maxLength: 500 })),
@@ -121,7 +121,7 @@ export const listEvents = defineOperation({
     userId: Type.Optional(UserId),
     status: Type.Optional(EventStatus),
     processed: Type.Optional(Type.Boolean({ description: 'true: status `processed`; false: every other' })),
-    eventType: Type.Optional(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 })),
+    eventType: Type.Optional(EventTypePattern),
     event: Type.Optional(
       Type.String({
         maxLength: 200,

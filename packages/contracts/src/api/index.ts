@@ -29,6 +29,7 @@ export * from './parked-keys.ts';
 export * from './providers.ts';
 export * from './rejections.ts';
 export * from './replays.ts';
+export type { Changes } from './settings.ts';
 export * from './shaping.ts';
 export * from './sources.ts';
 export * from './statistics.ts';

@@ -37,7 +37,7 @@ export const releaseParkedKeys = defineOperation({
   body: Type.Object(
     {
       key: Type.Optional(
-        Type.String({ maxLength: 200, pattern: STORABLE_TEXT, description: 'Default: all of the endpoint' }),
+        Type.String({ maxLength: 200, ...STORABLE_TEXT, description: 'Default: all of the endpoint' }),
       ),
     },
     { additionalProperties: false },

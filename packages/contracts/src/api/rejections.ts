@@ -1,6 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { defineOperation } from '../operation.ts';
-import { ANY_TEXT, list, one, PageQuery, Timestamp, UserId } from './common.ts';
+import { ANY_TEXT, list, one, PageQuery, patternWith, Timestamp, UserId } from './common.ts';
 
 /** What lies behind a refusal. Stable: more may come, none changes its meaning. */
 export const REJECTION_CAUSES = [
@@ -135,7 +135,9 @@ export const diagnoseSource = defineOperation({
   query: Type.Object({ userId: Type.Optional(UserId) }),
   body: Type.Object(
     {
-      method: Type.Optional(Type.String({ pattern: '^[A-Z]{1,20}$' })),
+      method: Type.Optional(
+        Type.String(patternWith('^[A-Z]{1,20}$', 'an HTTP method in capital letters, such as POST')),
+      ),
       url: Type.Optional(Type.String({ minLength: 1, maxLength: 8192 })),
       headers: Type.Optional(
         Type.Record(

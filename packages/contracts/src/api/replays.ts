@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
-import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
 import {
   DATE_RANGE,
+  EventTypePattern,
   list,
   message,
   nullable,
@@ -28,7 +28,7 @@ const COUNTED_WITHIN_MS = 32_000;
 /** What further narrows a selection down. */
 const filters = {
   webhookId: Type.Optional(id),
-  eventType: Type.Optional(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 })),
+  eventType: Type.Optional(EventTypePattern),
   provider: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   ...DATE_RANGE,
   errorCode: Type.Optional(

@@ -1,7 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { EVENT_TYPE_PATTERN, MAX_EVENT_TYPE_LENGTH } from '../event.ts';
 import { defineOperation } from '../operation.ts';
-import { ANY_TEXT, nullable, one, Timestamp, UserId } from './common.ts';
+import { ANY_TEXT, EventTypeName, nullable, one, Timestamp, UserId } from './common.ts';
 import { Filter, HTTP_METHODS, TEMPLATE_IDS, Transformation } from './endpoint-options.ts';
 
 // What is made of events on their way to an endpoint, tried without sending anything.
@@ -9,7 +8,7 @@ import { Filter, HTTP_METHODS, TEMPLATE_IDS, Transformation } from './endpoint-o
 /** An event that need not have been received. */
 export const PastedEvent = Type.Object(
   {
-    type: Type.String({ pattern: EVENT_TYPE_PATTERN, maxLength: MAX_EVENT_TYPE_LENGTH }),
+    type: EventTypeName,
     data: Type.Unknown({ description: 'The payload', ...ANY_TEXT }),
     source: Type.Optional(Type.String({ maxLength: 500 })),
     subject: Type.Optional(Type.String({ maxLength: 500 })),

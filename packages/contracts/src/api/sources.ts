@@ -1,7 +1,19 @@
 import Type, { type Static } from 'typebox';
-import { EVENT_TYPE_PATTERN_SCHEMA } from '../event-type-pattern.ts';
 import { defineOperation } from '../operation.ts';
-import { list, message, nullable, one, oneWithWarnings, PageQuery, Timestamp, UserId } from './common.ts';
+import {
+  EventTypePattern,
+  list,
+  message,
+  nullable,
+  one,
+  oneWithWarnings,
+  PageQuery,
+  patternWith,
+  readOnly,
+  Timestamp,
+  UserId,
+} from './common.ts';
+import { changedSettings, newSettings } from './settings.ts';
 
 const Tolerance = Type.Union([Type.Integer({ minimum: 1, maximum: 86_400 }), Type.Null()], {
   description: 'How old or early a signed timestamp may be, in seconds; null: not checked',
@@ -12,7 +24,7 @@ const AllowedIps = Type.Array(Type.String({ minLength: 2, maxLength: 50 }), {
   maxItems: 200,
   description: 'IPv4 and IPv6 addresses and networks (203.0.113.0/24) that may send; without it, all may',
 });
-const EventFilter = Type.Array(Type.String({ pattern: EVENT_TYPE_PATTERN_SCHEMA, maxLength: 200 }), {
+const EventFilter = Type.Array(EventTypePattern, {
   minItems: 1,
   maxItems: 100,
   description: 'Patterns as endpoints use them. What matches none is answered as accepted and not stored',
@@ -23,7 +35,10 @@ export const SourceAnswer = Type.Object(
     contentType: Type.Optional(
       Type.String({
         maxLength: 100,
-        pattern: '^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(; ?[A-Za-z0-9=._-]+)*$',
+        ...patternWith(
+          '^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(; ?[A-Za-z0-9=._-]+)*$',
+          'a content type such as application/json or text/plain; charset=utf-8',
+        ),
       }),
     ),
     body: Type.Optional(Type.String({ maxLength: 4096, description: 'At most 4096 bytes' })),
@@ -63,7 +78,7 @@ export const SourceDedupe = Type.Object(
 );
 export type SourceDedupe = Static<typeof SourceDedupe>;
 const ProviderOptions = Type.Record(
-  Type.String({ pattern: '^[A-Za-z][A-Za-z0-9]{0,63}$' }),
+  Type.String(patternWith('^[A-Za-z][A-Za-z0-9]{0,63}$', 'a letter, and up to 63 letters and digits')),
   Type.String({ minLength: 1, maxLength: 4096 }),
   { description: 'What the provider needs beside the secret, by the names that the provider has for it' },
 );
@@ -76,6 +91,23 @@ const Environment = Type.String({
   maxLength: 50,
   description: 'A label such as `staging`, by which you tell sources apart',
 });
+
+/** What a source may be told, when it is made and later. */
+const settings = {
+  verifyToken: Type.Optional(
+    Type.String({ maxLength: 500, description: 'Meta: the token of the subscription handshake' }),
+  ),
+  name: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
+  toleranceSeconds: Type.Optional(Tolerance),
+  allowedIps: Type.Optional(AllowedIps),
+  events: Type.Optional(EventFilter),
+  answer: Type.Optional(SourceAnswer),
+  dedupe: Type.Optional(SourceDedupe),
+  options: Type.Optional(ProviderOptions),
+  keepRequest: Type.Optional(KeepRequest),
+  environment: Type.Optional(Environment),
+  active: Type.Optional(Type.Boolean({ description: 'Default true; `false`: it takes nothing' })),
+};
 
 /** A tenant's inbound address for one provider. Its secret is never returned. */
 export const Source = Type.Object({
@@ -127,25 +159,9 @@ export const createSource = defineOperation({
   path: '/api/sources',
   summary: 'Create a source',
   description: 'Every provider needs a `secret`, save those that sign with a key they publish.',
-  body: Type.Object(
-    {
-      provider: Type.String({ maxLength: 64 }),
-      secret: Type.Optional(Secret),
-      verifyToken: Type.Optional(
-        Type.String({ maxLength: 500, description: 'Meta: the token of the subscription handshake' }),
-      ),
-      userId: Type.Optional(UserId),
-      name: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
-      toleranceSeconds: Type.Optional(Tolerance),
-      allowedIps: Type.Optional(AllowedIps),
-      events: Type.Optional(EventFilter),
-      answer: Type.Optional(SourceAnswer),
-      dedupe: Type.Optional(SourceDedupe),
-      options: Type.Optional(ProviderOptions),
-      keepRequest: Type.Optional(KeepRequest),
-      environment: Type.Optional(Environment),
-    },
-    { additionalProperties: false },
+  body: newSettings(
+    { ...settings, provider: Type.String({ maxLength: 64 }), secret: Type.Optional(Secret) },
+    { userId: Type.Optional(UserId) },
   ),
   success: { status: 201, schema: oneWithWarnings(Source) },
 });
@@ -175,36 +191,25 @@ export const getSource = defineOperation({
   success: { status: 200, schema: one(Source) },
 });
 
-export const updateSource = defineOperation({
+const change = {
   ...common,
-  id: 'updateSource',
-  method: 'PUT',
   path: '/api/sources/:id',
   summary: 'Change a source',
   description:
-    'A new `secret` takes the place of the old one, which stays valid beside it until the next change. ' +
-    '`null` takes a setting away.',
+    'Merged with what is there (RFC 7396): what is left out stays as it is, in `answer`, `dedupe` and `options` too, and `null` resets to the default, save for `toleranceSeconds`, where it means that the age is not checked. ' +
+    'Another `dedupe.by` and lists take the place of what was there. ' +
+    'A new `secret` takes the place of the old one, which stays valid beside it until the next change. What GET answers with can be sent back: what is only shown is ignored.',
   params,
   query: forUser,
-  body: Type.Object(
-    {
-      secret: Type.Optional(Secret),
-      verifyToken: Type.Optional(Type.Union([Type.String({ maxLength: 500 }), Type.Null()])),
-      name: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
-      toleranceSeconds: Type.Optional(Tolerance),
-      allowedIps: Type.Optional(nullable(AllowedIps)),
-      events: Type.Optional(nullable(EventFilter)),
-      answer: Type.Optional(nullable(SourceAnswer)),
-      dedupe: Type.Optional(nullable(SourceDedupe)),
-      options: Type.Optional(nullable(ProviderOptions)),
-      keepRequest: Type.Optional(nullable(KeepRequest)),
-      environment: Type.Optional(nullable(Environment)),
-      active: Type.Optional(Type.Boolean()),
-    },
-    { additionalProperties: false, minProperties: 1 },
-  ),
+  body: changedSettings(settings, {
+    secret: Type.Optional(Secret),
+    ...readOnly('id', 'provider', 'url', 'secretsSetAt', 'createdAt', 'updatedAt'),
+  }),
   success: { status: 200, schema: oneWithWarnings(Source) },
-});
+} as const;
+
+export const updateSource = defineOperation({ ...change, id: 'updateSource', method: 'PUT' });
+export const patchSource = defineOperation({ ...change, id: 'patchSource', method: 'PATCH' });
 
 export const deleteSource = defineOperation({
   ...common,

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defineOperation } from '../operation.ts';
-import { list, message, nullable, one, PageQuery, Timestamp, UserId } from './common.ts';
+import { list, message, nullable, one, PageQuery, patternWith, Timestamp, UserId } from './common.ts';
 import { Delivery, DeliveryRow } from './deliveries.ts';
 
 const Milliseconds = nullable(Type.Number());
@@ -183,13 +183,13 @@ export const testWebhook = defineOperation({
   body: Type.Object(
     {
       eventType: Type.String({
-        pattern: '^[A-Za-z0-9_.-]{1,64}$',
+        ...patternWith('^[A-Za-z0-9_.-]{1,64}$', 'the name of an event of GitHub, such as workflow_job'),
         description: 'As in `X-GitHub-Event`: `workflow_job`; also `github.workflow_job`',
       }),
       repository: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
       action: Type.Optional(
         Type.String({
-          pattern: '^[A-Za-z0-9_-]{1,64}$',
+          ...patternWith('^[A-Za-z0-9_-]{1,64}$', 'an action of GitHub, such as completed'),
           description: 'Default: the one that such events begin with, e.g. `queued`',
         }),
       ),

@@ -10,7 +10,7 @@ export function checkFilter(filter: Filter): CompiledFilter {
     if (!(error instanceof FilterError)) throw error;
     throw new ApiError('invalid_filter', {
       message: `body/${error.message}`,
-      details: { path: error.path },
+      details: [{ path: `body/${error.path}`, message: error.problem }],
       cause: error,
     });
   }
@@ -38,8 +38,10 @@ export async function checkTransformation(
   if (failure.kind === 'busy' || failure.kind === 'suspended')
     throw new ApiError('overloaded', { message: failure.message });
   const place = failure.line === undefined ? '' : ` (line ${failure.line})`;
+  const message = `${failure.message}${place}`;
+  const path = 'body/transformation/code';
   throw new ApiError('invalid_transformation', {
-    message: `body/transformation/code: ${failure.message}${place}`,
-    details: { line: failure.line ?? null, column: failure.column ?? null },
+    message: `${path}: ${message}`,
+    details: [{ path, message, line: failure.line ?? null, column: failure.column ?? null }],
   });
 }

@@ -14,6 +14,7 @@ import { checkFilter } from './check-shaping.ts';
 import { readAuth } from './endpoint-auth.ts';
 import { readHeaders } from './endpoint-headers.ts';
 import { leadsBack } from './leads-back.ts';
+import { type EndpointChanges, readSettings } from './read-settings.ts';
 import { readUrl } from './read-url.ts';
 
 /** What a request may say of an endpoint, to make one or to change one. */
@@ -50,6 +51,8 @@ export interface EndpointColumnsContext {
   guard: AddressGuard;
   /** At which this installation is reached. */
   ownOrigins: readonly string[];
+  /** How often is tried again where an endpoint does not say. */
+  defaultMaxRetries: number;
   sealHeader: (name: string, value: string) => { sealed: string };
   sealAuth: (auth: EndpointAuth) => string;
   openAuth: (sealed: string) => EndpointAuth;
@@ -71,6 +74,7 @@ type Current = Pick<
   | 'transformation'
   | 'batching'
   | 'ordering'
+  | 'rateLimit'
 >;
 
 /** Of an endpoint that is yet to be made. */
@@ -85,19 +89,22 @@ export const NO_COLUMNS: Current = {
   transformation: null,
   batching: null,
   ordering: null,
+  rateLimit: null,
 };
 
 /**
- * The columns that a request sets; what it leaves out is left out here.
+ * The columns that a request sets; what it leaves out is left out here. What it has is merged with what is there.
  * @param current what is there: a URL, a header or a credential that comes back as it was shown, redacted, stays as it is
  * @throws ApiError `invalid_request` or `endpoint_url_not_allowed`
  */
 export function toEndpointColumns(
-  body: EndpointFields,
+  changes: EndpointChanges,
   current: Current,
-  { guard, ownOrigins, sealAuth, openAuth, sealHeader }: EndpointColumnsContext,
+  { guard, ownOrigins, sealAuth, openAuth, sealHeader, defaultMaxRetries }: EndpointColumnsContext,
 ): Columns {
   const columns: Columns = {};
+  let auth = current.auth === null ? undefined : openAuth(current.auth);
+  const body = readSettings(changes, { ...current, auth }, defaultMaxRetries);
   if (body.name !== undefined) columns.name = checkText('name', body.name);
   if (body.url !== undefined) {
     columns.url = readUrl(checkEndpointUrl(body.url, guard), current.url, 'url');
@@ -105,7 +112,8 @@ export function toEndpointColumns(
   }
   if (body.events !== undefined) columns.events = [...new Set(body.events)];
   if (body.description !== undefined) columns.description = checkText('description', body.description);
-  if (body.headers !== undefined) columns.headers = readHeaders(body.headers, current.headers, sealHeader);
+  if (changes.headers !== undefined)
+    columns.headers = readHeaders(changes.headers, current.headers, sealHeader);
   if (body.maxRetries !== undefined) columns.maxRetries = body.maxRetries;
   if (body.retryDelay !== undefined) columns.retryDelaySeconds = body.retryDelay;
   if (body.retrySchedule !== undefined) columns.retrySchedule = resolveRetrySchedule(body.retrySchedule);
@@ -123,7 +131,6 @@ export function toEndpointColumns(
   if (body.hooklineHeaders !== undefined) columns.hooklineHeaders = body.hooklineHeaders;
   if (body.body !== undefined) columns.body = body.body;
   if (body.deadlineSeconds !== undefined) columns.deadlineSeconds = body.deadlineSeconds;
-  let auth = current.auth === null ? undefined : openAuth(current.auth);
   if (body.auth !== undefined) {
     auth = body.auth === null ? undefined : checkAuth(readAuth(body.auth, auth), guard);
     columns.auth = auth === undefined ? null : sealAuth(auth);

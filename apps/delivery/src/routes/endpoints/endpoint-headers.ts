@@ -39,6 +39,7 @@ const OF_HTTP: ReadonlySet<string> = new Set([
 ]);
 const FAMILIES_OF_HTTP = /^(proxy-|(x-)?hookline-)/i;
 const OF_SIGNATURES = /^(webhook-|x-webhook-)/i;
+const MAX_HEADERS = 50;
 /** RFC 9110's token; a Record in a schema lets names through that do not match its pattern. */
 const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 
@@ -59,21 +60,27 @@ export function refuseHeader(name: string, value: string): string | undefined {
 }
 
 /**
- * The headers that a request asks for, as they are stored. A value that is sent back as it was shown, redacted, keeps
- * the stored one. Names are the same whatever their case.
+ * The headers that a request asks for, as they are stored: merged with what is there, without those that are null. A value
+ * that is sent back as it was shown, redacted, keeps the stored one. Names are the same whatever their case.
+ * @param given null: none
  * @param seal for values whose names say that they are secrets
  * @throws ApiError `invalid_request` for headers that are ours to set, or that no HTTP request can carry, for one that
  *   is named twice, and for a redacted value where there is none to keep
  */
 export function readHeaders(
-  given: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string | null | undefined>> | null,
   current: Readonly<StoredHeaders>,
   seal: (name: string, value: string) => StoredHeaders[string],
 ): StoredHeaders {
   const known = new Map(Object.entries(current).map(([name, value]) => [name.toLowerCase(), value]));
+  if (given === null) return {};
   const named = new Set<string>();
-  const headers: StoredHeaders = {};
+  const isGiven = new Set(Object.keys(given).map((name) => name.toLowerCase()));
+  const headers: StoredHeaders = Object.fromEntries(
+    Object.entries(current).filter(([name]) => !isGiven.has(name.toLowerCase())),
+  );
   for (const [name, value] of Object.entries(given)) {
+    if (value === null || value === undefined) continue;
     const refusal = refuseHeader(name, value);
     if (refusal !== undefined) refuse(`body/headers: ${refusal}`);
     const key = name.toLowerCase();
@@ -86,6 +93,8 @@ export function readHeaders(
         known.get(key) ??
         refuse(`body/headers/${name} is redacted, and there is none to keep: send the real one`);
   }
+  const count = Object.keys(headers).length;
+  if (count > MAX_HEADERS) refuse(`body/headers: there would be ${count}; there may be ${MAX_HEADERS}`);
   return headers;
 }
 

@@ -11,10 +11,12 @@ import {
   listEndpointDeliveries,
   listEndpoints,
   type Principal,
+  patchEndpoint,
   publicKeysPath,
   regenerateSecret,
   resumeEndpoint,
   type Signing,
+  type Transformation,
   tenantToRead,
   tenantToWrite,
   testEndpoint,
@@ -23,7 +25,13 @@ import {
 } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import { announcements, endpointCatalog, endpoints, type StoredSigningKey } from '@hookline/db/delivery';
-import { type Authenticate, decodeCursor, mountOperation, pageOf } from '@hookline/service';
+import {
+  type Authenticate,
+  decodeCursor,
+  mountOperation,
+  type OperationHandler,
+  pageOf,
+} from '@hookline/service';
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { FastifyInstance } from 'fastify';
@@ -44,11 +52,12 @@ import { type MissedSince, missedSince } from '../replays/missed-since.ts';
 import { startReplay } from '../replays/start-replay.ts';
 import { checkEndpointAnswers } from './check-endpoint.ts';
 import { checkTransformation } from './check-shaping.ts';
-import { type EndpointFields, NO_COLUMNS, toEndpointColumns } from './endpoint-columns.ts';
+import { NO_COLUMNS, toEndpointColumns } from './endpoint-columns.ts';
 import { findEndpoint } from './find-endpoint.ts';
 import { markVerified } from './mark-verified.ts';
 import { presentEndpoint } from './present-endpoint.ts';
 import { readHealth } from './read-health.ts';
+import type { EndpointChanges } from './read-settings.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { secretFrom } from './secret-from.ts';
 import { toPublishError } from './to-publish-error.ts';
@@ -74,22 +83,23 @@ export function mountEndpointRoutes(
   const contextOf = (id: string) => ({
     guard,
     ownOrigins: context.ownOrigins,
+    defaultMaxRetries: context.defaultMaxRetries,
     sealHeader: (name: string, value: string) => sealHeaderValue(secretBox, id, name, value),
     sealAuth: (auth: EndpointAuth) => sealEndpointAuth(secretBox, id, auth),
     openAuth: (sealed: string) => openAuth(id, sealed),
   });
 
   /** Before the transaction, which must not wait for name servers. */
-  const checkAnswers = async ({ url, auth }: EndpointFields) => {
-    await checkEndpointAnswers(url, guard);
+  const checkAnswers = async ({ url, auth }: EndpointChanges) => {
+    await checkEndpointAnswers(url ?? undefined, guard);
     if (auth?.type === 'oauth2_client_credentials')
-      await checkEndpointAnswers(auth.tokenUrl, guard, 'auth/tokenUrl');
+      await checkEndpointAnswers(auth.tokenUrl ?? undefined, guard, 'auth/tokenUrl');
   };
 
   mountOperation(app, createEndpoint, authenticate, async ({ principal, body }) => {
-    const { userId, secret: own, ...fields } = body as EndpointFields & { userId?: string; secret?: string };
+    const { userId, secret: own, ...fields } = body;
     const tenantId = tenantToWrite(principal, userId);
-    const secret = secretFrom(own);
+    const secret = secretFrom(own ?? undefined);
     await checkAnswers(fields);
     if (fields.transformation)
       await checkTransformation(context.transformer, tenantId, fields.transformation);
@@ -155,25 +165,28 @@ export function mountEndpointRoutes(
     };
   });
 
-  mountOperation(app, updateEndpoint, authenticate, async ({ principal, params, query, body }) => {
-    await checkAnswers(body as EndpointFields);
+  const update: OperationHandler<typeof updateEndpoint> = async ({ principal, params, query, body }) => {
+    await checkAnswers(body);
     if (body.transformation) {
       const { tenantId } = await findEndpoint(database, principal, query.userId, params.id);
-      await checkTransformation(context.transformer, tenantId, body.transformation);
+      await checkTransformation(context.transformer, tenantId, body.transformation as Transformation);
     }
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => {
-      const columns = toEndpointColumns(body as EndpointFields, current, contextOf(current.id));
+      const columns = toEndpointColumns(body, current, contextOf(current.id));
       return {
         ...columns,
         ...signingKeysFor(current.id, columns.signing, current.signingKeys),
         ...(columns.url === undefined || columns.url === current.url ? {} : { verified: false }),
-        ...(columns.active === undefined ? {} : { disabledAt: null, disabledReason: null }),
+        // What is off stays off for the reason that it has.
+        ...(columns.active ? { disabledAt: null, disabledReason: null } : {}),
         ...(columns.active && !current.active ? { resumedAt: sql`now()` } : {}),
       };
     });
     if (body.ordering !== undefined) context.onKeysReleased();
     return { data: present(row) };
-  });
+  };
+  mountOperation(app, updateEndpoint, authenticate, update);
+  mountOperation(app, patchEndpoint, authenticate, update);
 
   mountOperation(app, deleteEndpoint, authenticate, async ({ principal, params, query }) => {
     await changeEndpoint(principal, query.userId, params.id, () => ({

@@ -9,12 +9,12 @@ import type { Provider } from '@hookline/providers';
  */
 export async function checkOptionUrls(
   provider: Provider,
-  given: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string | null | undefined>>,
   guard: AddressGuard,
 ): Promise<void> {
   for (const [name, { isUrl }] of Object.entries(provider.options ?? {})) {
     const value = given[name];
-    if (!isUrl || value === undefined || value === '') continue;
+    if (!isUrl || !value) continue;
     try {
       await guard.checkAnswers(guard.parseUrl(value));
     } catch (error) {

@@ -1,15 +1,14 @@
 import { ApiError } from '@hookline/contracts';
 import { getProvider, listProviders, type Provider } from '@hookline/providers';
+import { describeUnknownName, didYouMean } from '@hookline/service';
 
-/** @throws ApiError `invalid_request` that lists the providers there are */
+/** @throws ApiError `invalid_request` that says which provider may be meant, or where they are listed */
 export function requireProvider(name: string): Provider {
   const provider = getProvider(name);
   if (provider) return provider;
-  const known = listProviders().map(({ id }) => id);
-  throw new ApiError('invalid_request', {
-    message: `There is no provider "${name}". There are: ${known.join(', ')}`,
-    details: { providers: known },
-  });
+  const known = listProviders().flatMap(({ id, aliases = [] }) => [id, ...aliases]);
+  const advice = didYouMean(name, known) || ': GET /api/providers lists those there are';
+  throw new ApiError('invalid_request', { message: `body/provider is not a provider${advice}` });
 }
 
 /**
@@ -36,10 +35,9 @@ export function checkProviderOptions(provider: Provider, given: Readonly<Record<
   const names = new Map(known);
   const unknown = Object.keys(given).find((name) => !names.has(name));
   if (unknown !== undefined) {
-    const there = known.length === 0 ? 'It has none' : `There are: ${known.map(([name]) => name).join(', ')}`;
-    throw new ApiError('invalid_request', {
-      message: `body/options: ${provider.name} has no option "${unknown}". ${there}`,
-    });
+    const { path, message } = describeUnknownName('body/options', unknown, [...names.keys()]);
+    const has = known.length === 0 ? `: ${provider.name} has no options` : '';
+    throw new ApiError('invalid_request', { message: `${path} ${message}${has}` });
   }
   for (const [name, { check }] of known) {
     const value = given[name];

@@ -15,10 +15,11 @@ export function mountCreateSource(app: FastifyInstance, context: SourceRoutesCon
   mountOperation(app, createSource, context.authenticate, async ({ principal, body }) => {
     const tenant = tenantToWrite(principal, body.userId);
     const provider = requireProvider(body.provider);
-    checkSourceSecret(provider, body.secret);
-    checkProviderOptions(provider, body.options ?? {});
-    await checkOptionUrls(provider, body.options ?? {}, context.guard);
+    const secret = body.secret ?? undefined;
+    checkSourceSecret(provider, secret);
     const options = toSourceOptions(provider, {}, body);
+    checkProviderOptions(provider, options.provider ?? {});
+    await checkOptionUrls(provider, body.options ?? {}, context.guard);
     const now = new Date();
     const id = context.nextSourceId(now.getTime());
     const row = await database.withTenant(tenant, (transaction) =>
@@ -28,8 +29,9 @@ export function mountCreateSource(app: FastifyInstance, context: SourceRoutesCon
         provider: provider.id,
         name: body.name ?? null,
         token: createSourceToken(),
-        secrets: body.secret === undefined ? [] : [secrets.seal(id, body.secret, now)],
-        verifyToken: body.verifyToken === undefined ? null : secrets.sealVerifyToken(id, body.verifyToken),
+        secrets: secret === undefined ? [] : [secrets.seal(id, secret, now)],
+        verifyToken: body.verifyToken == null ? null : secrets.sealVerifyToken(id, body.verifyToken),
+        active: body.active ?? true,
         options,
       }),
     );

@@ -1,6 +1,8 @@
-import { ApiError, type SourceAnswer, type SourceDedupe } from '@hookline/contracts';
+import { ApiError, type Changes, mergePatch, SourceAnswer, SourceDedupe } from '@hookline/contracts';
 import type { SourceOptions } from '@hookline/db/ingest';
 import type { Provider } from '@hookline/providers';
+import { findProblems, invalidFields } from '@hookline/service';
+import type { Static, TSchema } from 'typebox';
 import { checkAllowedIp } from '../../sources/allowed-addresses.ts';
 import { checkProviderOptions } from './check-provider.ts';
 
@@ -10,9 +12,9 @@ export interface SourceSettings {
   toleranceSeconds?: number | null;
   allowedIps?: string[] | null;
   events?: string[] | null;
-  answer?: SourceAnswer | null;
-  dedupe?: SourceDedupe | null;
-  options?: Record<string, string> | null;
+  answer?: Changes<SourceAnswer> | null;
+  dedupe?: Changes<SourceDedupe> | null;
+  options?: Readonly<Record<string, string | null | undefined>> | null;
   keepRequest?: boolean | null;
   environment?: string | null;
 }
@@ -31,21 +33,43 @@ export function toSourceOptions(
   settings: SourceSettings,
 ): SourceOptions {
   const after: SourceOptions = { ...before };
-  const { toleranceSeconds, allowedIps, events, answer, dedupe, options, keepRequest, environment } =
-    settings;
+  const { toleranceSeconds, allowedIps, events, keepRequest, environment } = settings;
+  const answer = merge('answer', SourceAnswer, before.answer, settings.answer);
+  const { by } = settings.dedupe ?? {};
+  const isOther = by !== undefined && by !== before.dedupe?.by;
+  const dedupe = merge('dedupe', SourceDedupe, isOther ? undefined : before.dedupe, settings.dedupe);
+  const options =
+    settings.options && (mergePatch(before.provider, settings.options) as Record<string, string>);
   if (toleranceSeconds !== undefined) after.toleranceSeconds = toleranceSeconds;
   if (allowedIps) checkAllowedIps(allowedIps);
   if (answer) checkAnswer(answer);
   if (dedupe) checkDedupe(dedupe);
-  if (options !== undefined) checkProviderOptions(provider, options ?? {});
+  if (settings.options !== undefined) checkProviderOptions(provider, options ?? {});
   assign(after, 'allowedIps', allowedIps);
   assign(after, 'events', events);
   assign(after, 'answer', answer);
   assign(after, 'dedupe', dedupe);
-  assign(after, 'provider', options);
+  assign(after, 'provider', settings.options === null ? null : options);
   assign(after, 'keepRequest', keepRequest);
   assign(after, 'environment', environment);
   return after;
+}
+
+/**
+ * A setting that is an object, with the changes to it.
+ * @throws ApiError `invalid_request` when it lacks something then
+ */
+function merge<Schema extends TSchema>(
+  name: string,
+  schema: Schema,
+  before: Static<Schema> | undefined,
+  changes: object | null | undefined,
+): Static<Schema> | null | undefined {
+  if (!changes) return changes as null | undefined;
+  const merged = mergePatch(before, changes);
+  const [first, ...others] = findProblems(schema, merged, `body/${name}`);
+  if (first) throw invalidFields(first, ...others);
+  return merged as Static<Schema>;
 }
 
 function assign<

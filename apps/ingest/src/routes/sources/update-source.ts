@@ -1,5 +1,5 @@
-import { ApiError, updateSource as operation, tenantToRead } from '@hookline/contracts';
-import { mountOperation } from '@hookline/service';
+import { ApiError, patchSource, tenantToRead, updateSource as updateOperation } from '@hookline/contracts';
+import { mountOperation, type OperationHandler } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { findSource } from '../../sql/find-source.ts';
 import { lockSource } from '../../sql/lock-source.ts';
@@ -13,7 +13,7 @@ import { warnOfTypes } from './warn-of-types.ts';
 
 export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesContext): void {
   const { database, secrets } = context;
-  mountOperation(app, operation, context.authenticate, async ({ principal, params, query, body }) => {
+  const update: OperationHandler<typeof updateOperation> = async ({ principal, params, query, body }) => {
     const scope = tenantToRead(principal, query.userId);
     if (body.options) {
       const source = await database.withScope(scope, (transaction) => findSource(transaction, params.id));
@@ -24,7 +24,7 @@ export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesCon
       if (!row) throw new ApiError('not_found', { message: 'There is no such source' });
       const change: SourceChange = {};
       if (body.name !== undefined) change.name = body.name;
-      if (body.active !== undefined) change.active = body.active;
+      if (body.active !== undefined) change.active = body.active ?? true;
       const provider = requireProvider(row.provider);
       change.options = toSourceOptions(provider, row.options, body);
       if (body.verifyToken !== undefined) {
@@ -40,5 +40,7 @@ export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesCon
     await context.onSourcesChanged();
     const warnings = await warnOfTypes(database, updated.tenantId, body.events);
     return { data: toSource(updated, context.publicUrl), ...warnings };
-  });
+  };
+  mountOperation(app, updateOperation, context.authenticate, update);
+  mountOperation(app, patchSource, context.authenticate, update);
 }

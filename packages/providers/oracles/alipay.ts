@@ -4,11 +4,10 @@ import type { Oracle, Signed, Unsigned } from './oracle.ts';
 const pair = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
 const [alipay, stranger] = [pair(), pair()];
 
-/** The secret of a source signs the answers: with the first Alipay signs here, with the second a stranger does. */
-const [answers, otherAnswers] = [pair(), pair()];
+/** The secret of a source is the public key that Alipay signs for. */
 const secrets = [
-  answers.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
-  otherAnswers.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+  alipay.publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+  stranger.publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
 ] as const;
 
 const sign = ({ body, url, method, secret }: Unsigned, time: string): Signed => {
@@ -31,10 +30,7 @@ export const oracle: Oracle = {
   source:
     'https://docs.antom.com/ac/ams/digital_signature; github.com/alipay/global-open-sdk-java WebhookTool.java',
   secrets,
-  options: {
-    publicKey: alipay.publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
-    clientId: 'TEST_5X00000000000000',
-  },
+  options: { clientId: 'TEST_5X00000000000000' },
   covers: 'body',
   signatureHeaders: ['signature', 'request-time'],
   body: '{"notifyType":"PAYMENT_RESULT","result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"},"paymentRequestId":"order-42","paymentId":"202605240102030405060708","paymentAmount":{"value":"1000","currency":"USD"}}',

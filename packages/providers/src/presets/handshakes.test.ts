@@ -280,3 +280,32 @@ describe('what is signed for anyone who asks', () => {
     expect(await ask('braintree', forged)).toMatchObject({ rejection: { code: 'invalid_signature' } });
   });
 });
+
+describe('Airship asks for its confirmation code below the address, by a signed GET', () => {
+  const code = '559384cd-0000-4e3e-9e4e-000000000001';
+  const validate = (signature: string, options: Readonly<Record<string, string>>) =>
+    receiveWebhook(getProvider('airship') as Provider, {
+      request: request({
+        method: 'GET',
+        url: 'https://hooks.example.com/in/1/validate',
+        rawBody: Buffer.alloc(0),
+        headers: { 'x-ua-timestamp': [String(NOW_SECONDS)], 'x-ua-signature': [signature] },
+      }),
+      secrets: [SECRET],
+      options,
+    });
+
+  it('gets it', async () => {
+    expect(await validate(hex(`${NOW_SECONDS}:`), { confirmation_code: code })).toMatchObject({
+      kind: 'answered',
+      answer: { status: 200, headers: JSON_TYPE, body: JSON.stringify({ confirmation_code: code }) },
+    });
+  });
+
+  it('nobody else does', async () => {
+    expect(await validate(hex(`${NOW_SECONDS - 1}:`), { confirmation_code: code })).toMatchObject({
+      kind: 'rejected',
+      rejection: { code: 'invalid_signature' },
+    });
+  });
+});

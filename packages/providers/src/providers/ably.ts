@@ -1,23 +1,44 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
+/** Only batched requests are signed, so that each holds a list. */
 export const ably = definePreset({
   id: 'ably',
   name: 'Ably',
   evidence: [
     {
       kind: 'official-docs',
+      source:
+        'https://github.com/ably/docs/blob/main/src/pages/docs/platform/integrations/webhooks/index.mdx',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://ably.com/docs/platform/integrations/webhooks',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
-  identity: { id: 'none', because: 'a batch is sent again with newer items in it', retries: true },
+  identity: {
+    // A batch is sent again with newer events in it, so that only what is in an item tells it apart.
+    id: [{ json: '/serial' }, { hash: 'body' }],
+    names: 'the item of the batch; nobody says what its serial names, so its bytes are a part of it',
+    unique: 'unknown',
+    stable: 'unknown',
+    retries: true,
+    retriesForSeconds: 300,
+  },
   setup: useKey({
     where: 'the Ably dashboard, under Integrations, Webhook',
     secret: 'the secret part of the API key (behind the colon)',
-    notes: ['Choose that the webhook is signed with that key.'],
+    notes: [
+      'Choose "Batch request" as the request mode, JSON as the encoding, and that key to sign with: single requests are not signed.',
+    ],
   }),
   documentation: 'https://ably.com/docs/platform/integrations/webhooks',
   scheme: { signature: { header: 'x-ably-signature' }, encoding: 'base64' },
-  type: [{ json: '/source' }],
+  batch: '/items',
+  type: [{ firstOf: [{ json: '/name' }, { json: '/source' }] }],
+  subject: { json: '/data/channelId' },
+  time: { json: '/timestamp', unit: 'ms' },
+  eventTypes: 'channel.message presence.message channel.opened channel.closed channel.occupancy',
 });

@@ -7,17 +7,60 @@ export const adyenPlatform = definePreset({
   evidence: [
     {
       kind: 'official-sdk',
-      source: 'https://github.com/Adyen/adyen-node-api-library',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/Adyen/adyen-node-api-library/blob/main/src/utils/hmacValidator.ts',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://docs.adyen.com/platforms/set-up-webhooks',
+      checkedOn: '2026-11-30',
     },
   ],
-  identity: { id: 'none', retries: true },
+  identity: {
+    // Retries go on for 30 days; the body holds the time at which the event was queued.
+    id: [{ json: '/type' }, { json: '/timestamp' }, { hash: 'body' }],
+    names: 'the webhook as it was queued, by its bytes',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: true,
+    retriesForSeconds: 2_592_000,
+  },
   setup: copySecret({
-    where: 'the customer area of Adyen, under Developers, Webhooks',
+    where: 'the Customer Area of Adyen, under Developers, Webhooks, Platforms',
     secret: 'the HMAC key (hexadecimal)',
-    notes: ['Webhooks of Adyen payments are signed another way.'],
+    notes: ['Webhooks of Adyen payments are signed another way: they have the provider adyen.'],
   }),
-  documentation: 'https://docs.adyen.com/development-resources/webhooks/',
+  documentation: 'https://docs.adyen.com/platforms/set-up-webhooks',
   scheme: { signature: { header: 'hmacsignature' }, encoding: 'base64', key: 'hex' },
   type: [{ json: '/type' }],
+  source: [{ json: '/data/balancePlatform' }],
+  subject: [
+    { json: '/data/id' },
+    { json: '/data/accountHolder/id' },
+    { json: '/data/balanceAccount/id' },
+    { json: '/data/paymentInstrument/id' },
+  ],
+  time: { json: '/timestamp', unit: 'iso' },
+  // Older pages want this text; any 2xx will do today.
+  answer: { body: '[accepted]', contentType: 'text/plain; charset=utf-8' },
+  eventTypes: `balancePlatform.accountHolder.created balancePlatform.accountHolder.updated
+    balancePlatform.authentication.created balancePlatform.authentication.relayed
+    balancePlatform.authorisation.relayed balancePlatform.balanceAccount.balance.block.released
+    balancePlatform.balanceAccount.balance.updated balancePlatform.balanceAccount.created
+    balancePlatform.balanceAccount.updated balancePlatform.balanceAccountPayoutSchedule.created
+    balancePlatform.balanceAccountPayoutSchedule.deleted balancePlatform.balanceAccountPayoutSchedule.updated
+    balancePlatform.balanceAccountPayoutScheduleAutoApplication.failed
+    balancePlatform.balanceAccountPayoutScheduleExecution.failed
+    balancePlatform.balanceAccountPayoutScheduleExecution.skipped
+    balancePlatform.balanceAccountPayoutScheduleExecution.succeeded
+    balancePlatform.balanceAccountSweep.created balancePlatform.balanceAccountSweep.deleted
+    balancePlatform.balanceAccountSweep.updated balancePlatform.balancePlatformPayoutSchedule.created
+    balancePlatform.balancePlatformPayoutSchedule.deleted
+    balancePlatform.balancePlatformPayoutSchedule.updated balancePlatform.cardorder.created
+    balancePlatform.cardorder.updated balancePlatform.dispute.created balancePlatform.dispute.updated
+    balancePlatform.mandate.created balancePlatform.mandate.updated
+    balancePlatform.negativeBalanceCompensationWarning.scheduled balancePlatform.networkToken.created
+    balancePlatform.networkToken.updated balancePlatform.paymentInstrument.created
+    balancePlatform.paymentInstrument.updated balancePlatform.report.created balancePlatform.score.triggered
+    balancePlatform.transaction.created balancePlatform.transfer.created balancePlatform.transfer.updated`,
 });

@@ -26,7 +26,8 @@ const ITEM = 'NotificationRequestItem';
 
 /**
  * Classic payment webhooks: a list of items, each with an HMAC of eight of its members in
- * `additionalData.hmacSignature`. All items must be signed by one of the keys. Adyen wants `[accepted]` as the answer.
+ * `additionalData.hmacSignature`. All items must be signed by one of the keys. Adyen wanted `[accepted]` as the answer;
+ * any 2xx will do today. What is refused holds up all that is behind it, for up to 30 days.
  */
 export const adyen: Provider = {
   id: 'adyen',
@@ -39,8 +40,8 @@ export const adyen: Provider = {
     },
     {
       kind: 'official-sdk',
-      source: 'https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/Adyen/adyen-node-api-library/blob/main/src/utils/hmacValidator.ts',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',
@@ -49,11 +50,12 @@ export const adyen: Provider = {
     },
   ],
   identity: {
-    id: 'pspReference, merchantAccountCode, eventCode and success of the item',
+    id: 'pspReference, merchantAccountCode, eventCode and success of the item, and eventDate of a report',
     names: 'the state of a payment, or the report of a merchant account',
     unique: 'account',
     stable: true,
     retries: true,
+    retriesForSeconds: 2_592_000,
   },
   setup: [
     'In the Customer Area, under Developers, Webhooks, create a Standard webhook with the address of this source and the method JSON.',
@@ -79,11 +81,18 @@ export const adyen: Provider = {
       subject: textAt(item, 'merchantReference') ?? reference,
       timeMs: toTimeMs(valueAt(item, 'eventDate')),
       // Of one payment and event a failure may be followed by a success.
-      // A report is called by its file, and two merchant accounts of a company have files of one name.
+      // A report is called by its file: two merchant accounts of a company have files of one name, and a report that is
+      // made again has that name, too.
       deliveryId:
         reference &&
         type &&
-        `${reference}:${textAt(item, 'merchantAccountCode') ?? ''}:${type}:${String(valueAt(item, 'success'))}`,
+        [
+          reference,
+          textAt(item, 'merchantAccountCode') ?? '',
+          type,
+          String(valueAt(item, 'success')),
+          ...(type === 'report_available' ? [textAt(item, 'eventDate') ?? ''] : []),
+        ].join(':'),
       action: valueAt(item, 'success') === undefined ? undefined : successOf(valueAt(item, 'success')),
       dedupeFields: [type, reference],
     };

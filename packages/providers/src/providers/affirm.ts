@@ -1,5 +1,4 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { useKey } from '../presets/setup-steps.ts';
 
 export const affirm = definePreset({
   id: 'affirm',
@@ -10,14 +9,24 @@ export const affirm = definePreset({
       source: 'https://docs.affirm.com/developers/docs/checking-webhook-signatures',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source: 'https://docs.affirm.com/developers/docs/webhook-best-practices',
+      checkedOn: '2026-11-29',
+    },
   ],
   identity: {
     id: 'none',
     because: 'checkout_token names the checkout, of which there are several events',
+    // One page says that nothing is sent again, another that what is sent again is signed anew.
     retries: 'unknown',
   },
-  setup: useKey({ where: 'the webhook settings of Affirm', secret: 'the signing key' }),
-  documentation: 'https://docs.affirm.com',
+  setup: [
+    'Find the private API key in the merchant dashboard of Affirm and store it here as the secret of this source: Affirm signs with it.',
+    'Ask the support of Affirm to send webhooks to the address of this source: only they can set it.',
+    'Checkout events come as forms: their fields become JSON.',
+  ],
+  documentation: 'https://docs.affirm.com/developers/docs/webhook-best-practices',
   scheme: {
     signature: { header: 'x-affirm-signature', separators: ', ', prefix: 'v0=' },
     encoding: 'hex',
@@ -27,8 +36,12 @@ export const affirm = definePreset({
       header: 'x-affirm-signature',
       separators: ', ',
       prefix: 't=',
-      dates: 'unknown',
+      dates: 'attempt',
       toleranceSeconds: 300,
     },
   },
+  type: [{ firstOf: [{ form: 'event' }, { json: '/event' }] }],
+  subject: [{ form: 'checkout_token' }, { json: '/checkout_token' }],
+  time: { form: 'event_timestamp', unit: 'iso' },
+  eventTypes: 'opened approved not_approved confirmed sent',
 });

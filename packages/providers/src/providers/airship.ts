@@ -1,24 +1,64 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { useKey } from '../presets/setup-steps.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
 
+/**
+ * Open channels: what Airship would have a channel of one's own show. It calls two addresses below that of the source,
+ * `/validate` and `/push`, and compresses bodies.
+ */
 export const airship = definePreset({
   id: 'airship',
-  name: 'Airship',
+  name: 'Airship Open Channels',
   evidence: [
     {
       kind: 'official-docs',
       source:
         'https://support.airship.com/hc/en-us/articles/360032501831-Implementing-a-Signature-Hash-and-Validating-an-Open-Channel-Webhook',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://docs.airship.com/platform/open/getting-started/',
+      checkedOn: '2026-11-30',
     },
   ],
-  identity: { id: 'none', retries: 'unknown' },
-  setup: useKey({ where: 'the webhook settings of Airship', secret: 'the signing secret' }),
-  documentation: 'https://docs.airship.com',
+  identity: {
+    id: { json: '/send_id' },
+    names: 'the message to one channel',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
+  setup: chooseSecret({
+    where: 'Airship, under Settings, Channels, Open Channels',
+    secret: 'the secret of the authentication "Signature Hash"',
+    notes: [
+      'Save, copy the Validation Code that Airship then shows, and set it here as the option confirmation_code.',
+      'Only then enable the channel: Airship asks for that code at once, which is answered here.',
+    ],
+  }),
+  documentation: 'https://docs.airship.com/platform/open/getting-started/',
+  options: {
+    confirmation_code: {
+      description: 'The Validation Code of the open channel, a UUID that Airship shows after it is saved.',
+      required: false,
+      check: (value) =>
+        /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? undefined : 'It is not a UUID.',
+    },
+  },
   scheme: {
     signature: { header: 'x-ua-signature' },
     encoding: 'hex',
     message: '{timestamp}:{body}',
-    timestamp: { header: 'x-ua-timestamp', dates: 'unknown', toleranceSeconds: 300 },
+    timestamp: { header: 'x-ua-timestamp', dates: 'attempt', toleranceSeconds: 300 },
   },
+  handshakes: [
+    {
+      method: 'GET',
+      requires: 'signature',
+      reply: { json: { confirmation_code: '{option:confirmation_code}' } },
+    },
+  ],
+  batch: '/values',
+  type: [{ text: 'push' }],
+  eventTypes: 'push',
 });

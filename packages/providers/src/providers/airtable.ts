@@ -1,18 +1,31 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { storeReturned } from '../presets/setup-steps.ts';
 
-/** The event is only a sign that something changed; its id would be that of the webhook. */
+/** The event is only a sign that something changed; its ids are those of the base and of the webhook. */
 export const airtable = definePreset({
   id: 'airtable',
   name: 'Airtable',
   evidence: [
     {
-      kind: 'secondary',
+      kind: 'official-docs',
       source: 'https://airtable.com/developers/web/api/webhooks-overview',
+      checkedOn: '2026-11-30',
+    },
+    // How the MAC is made: the library cites that page.
+    {
+      kind: 'secondary',
+      source: 'https://github.com/gtalarico/pyairtable/blob/main/pyairtable/models/webhook.py',
       checkedOn: '2026-11-29',
     },
   ],
-  identity: { id: 'none', retries: true },
+  identity: {
+    // The body has a time in milliseconds, and retries repeat it.
+    id: [{ json: '/webhook/id' }, { json: '/timestamp' }],
+    names: 'the notification of a webhook at a moment',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: true,
+  },
   setup: storeReturned({
     where: 'the webhooks API of Airtable',
     secret: 'the macSecretBase64 that the API returns when the webhook is made',
@@ -26,5 +39,9 @@ export const airtable = definePreset({
     encoding: 'hex',
     key: { base64After: '' },
   },
-  answerWithinMs: 25_000,
+  type: [{ text: 'base.changed' }],
+  source: [{ json: '/base/id' }],
+  subject: { json: '/webhook/id' },
+  time: { json: '/timestamp', unit: 'iso' },
+  eventTypes: 'base.changed',
 });

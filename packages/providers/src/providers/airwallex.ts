@@ -1,7 +1,10 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
-/** A retry repeats the timestamp of the first attempt, so its age says nothing. */
+/**
+ * Whether a retry has a new timestamp is not documented, and retries go on for three days: the id of the event protects
+ * from replays, so that no age is refused. Airwallex recommends the timestamp for putting events in order.
+ */
 export const airwallex = definePreset({
   id: 'airwallex',
   name: 'Airwallex',
@@ -9,15 +12,27 @@ export const airwallex = definePreset({
     {
       kind: 'official-docs',
       source: 'https://www.airwallex.com/docs/developer-tools/webhooks/webhooks-overview',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://www.airwallex.com/docs/developer-tools/webhooks/listen-for-webhook-events.md',
+      checkedOn: '2026-11-30',
     },
   ],
-  identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
+  identity: {
+    id: { json: '/id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+    retriesForSeconds: 259_200,
+  },
   setup: copySecret({
     where: 'the Airwallex web app, under Developer, Webhooks',
     secret: 'the secret key of the webhook',
   }),
-  documentation: 'https://www.airwallex.com/docs/developer-tools__listen-for-webhook-events',
+  documentation: 'https://www.airwallex.com/docs/developer-tools/webhooks/listen-for-webhook-events',
   scheme: {
     signature: { header: 'x-signature' },
     encoding: 'hex',
@@ -25,7 +40,14 @@ export const airwallex = definePreset({
     timestamp: { header: 'x-timestamp', unit: 'ms', dates: 'unknown', toleranceSeconds: null },
   },
   type: [{ json: '/name' }],
+  source: [{ firstOf: [{ json: '/account_id' }, { json: '/org_id' }, { json: '/accountId' }] }],
+  subject: [{ json: '/data/object/id' }, { json: '/data/id' }],
   time: { json: '/created_at', unit: 'iso' },
-  eventTypes: `payment_intent.created payment_intent.requires_capture payment_intent.succeeded
-    payment_intent.cancelled refund.received refund.accepted refund.settled refund.failed`,
+  eventTypes: `payment_intent.created payment_intent.requires_payment_method payment_intent.requires_customer_action
+    payment_intent.requires_capture payment_intent.pending payment_intent.succeeded payment_intent.cancelled
+    payment_attempt.received payment_attempt.authorized payment_attempt.authentication_failed
+    payment_attempt.authorization_failed payment_attempt.capture_requested payment_attempt.capture_failed
+    payment_attempt.settled payment_attempt.paid payment_attempt.cancelled payment_attempt.expired
+    refund.received refund.accepted refund.settled refund.failed charge.new charge.pending charge.settled
+    charge.suspended`,
 });

@@ -10,6 +10,11 @@ export const akeneo = definePreset({
       source: 'https://api.akeneo.com/events-documentation/security.html',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source: 'https://api.akeneo.com/getting-started/events-api-best-practices-5x/welcome.html',
+      checkedOn: '2026-11-29',
+    },
   ],
   identity: {
     id: { json: '/event_id' },
@@ -21,6 +26,7 @@ export const akeneo = definePreset({
   setup: copySecret({
     where: 'the connection settings of Akeneo, under Event subscriptions',
     secret: 'the connection secret',
+    notes: ['This is the Events API. The Event Platform of Akeneo has other bodies and signatures.'],
   }),
   documentation: 'https://api.akeneo.com/events-documentation/overview.html',
   scheme: {
@@ -32,7 +38,13 @@ export const akeneo = definePreset({
   batch: '/events',
   type: [{ json: '/action' }],
   source: [{ json: '/pim_source' }],
+  subject: [
+    { json: '/data/resource/uuid' },
+    { json: '/data/resource/identifier' },
+    { json: '/data/resource/code' },
+  ],
   time: { json: '/event_datetime', unit: 'iso' },
   eventTypes: `product.created product.updated product.removed product_model.created product_model.updated
     product_model.removed`,
+  answerWithinMs: 500,
 });

@@ -25,4 +25,8 @@ export const alchemy = definePreset({
   documentation: 'https://www.alchemy.com/docs/reference/notify-api-quickstart',
   scheme: { signature: { header: 'x-alchemy-signature' }, encoding: 'hex' },
   type: [{ json: '/type' }],
+  source: [{ json: '/webhookId' }],
+  time: { json: '/createdAt', unit: 'iso' },
+  eventTypes: `ADDRESS_ACTIVITY NFT_ACTIVITY NFT_METADATA_UPDATE GRAPHQL MINED_TRANSACTION
+    DROPPED_TRANSACTION`,
 });

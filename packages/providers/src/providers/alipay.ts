@@ -1,8 +1,6 @@
-import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
-import type { InboundRequest } from '../inbound-request.ts';
 import { calledUrlOption } from '../presets/define-preset.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { HttpAnswer, InterpretationContext, Verification, VerificationInput } from '../provider.ts';
+import type { Verification, VerificationInput } from '../provider.ts';
 import { reject } from '../rejection.ts';
 import { checkAgeOf } from '../schemes/check-age.ts';
 import { cacheBySecret } from '../schemes/key-cache.ts';
@@ -18,8 +16,9 @@ const ACKNOWLEDGEMENT = '{"result":{"resultCode":"SUCCESS","resultStatus":"S","r
 const CLIENT_ID = /^[\x21-\x2d\x2f-\x7e]{1,128}$/;
 
 /**
- * `Signature`: RSA-SHA256 over method, path, `Client-Id`, `Request-Time` and body. Alipay wants an answer that is signed
- * in the same way, with the private key of the merchant, which therefore is the secret; its own key is an option.
+ * `Signature`: RSA-SHA256 over method, address, `Client-Id`, `Request-Time` and body, by the key of Alipay, which is the
+ * secret here. Alipay repeats a notification until it gets a fixed acknowledgement, which need not be signed. Whether
+ * what is sent again has a new time is not documented.
  */
 export const alipay = defineProvider(
   {
@@ -29,26 +28,33 @@ export const alipay = defineProvider(
     evidence: [
       {
         kind: 'official-docs',
+        source: 'https://docs.antom.com/ac/cashierpay/notifications',
+        checkedOn: '2026-11-30',
+      },
+      {
+        kind: 'official-docs',
         source: 'https://global.alipay.com/docs/ac/ams/digital_signature',
         checkedOn: '2026-11-29',
       },
+      {
+        kind: 'official-sdk',
+        source:
+          'https://github.com/alipay/global-open-sdk-java/blob/master/src/main/java/com/alipay/global/api/tools/WebhookTool.java',
+        checkedOn: '2026-11-29',
+      },
     ],
-    identity: { id: 'none', because: 'the ids are those of the payment', retries: true },
+    identity: {
+      id: 'none',
+      because: 'the ids are those of the payment',
+      retries: true,
+      retriesForSeconds: 87_720,
+    },
     setup: [
-      'In the Antom dashboard, under Developer, Key configuration, store the public key of Alipay here as the option "publicKey", and the client id as "clientId".',
-      'Store the private key of your application, in PEM or as base64, as the secret: Alipay wants its answers signed.',
-      'Name the address of this source as paymentNotifyUrl and refundNotifyUrl.',
+      'In the Antom dashboard, under Developer, Key configuration, copy the public key of Antom and store it here as the secret; set the client id as the option "clientId".',
+      'Name the address of this source as paymentNotifyUrl and refundNotifyUrl in your requests, and under Developer, Notification URL for authorizations and disputes.',
     ],
     documentation: 'https://docs.antom.com/ac/cashierpay/notifications',
     options: {
-      publicKey: {
-        description: 'The public key of Alipay, in PEM or as base64.',
-        required: true,
-        check(value) {
-          const parsed = parsePublicKey(value, 'rsa');
-          return 'problem' in parsed ? parsed.problem : undefined;
-        },
-      },
       clientId: {
         description: 'The client id that Alipay gave you.',
         required: true,
@@ -56,45 +62,45 @@ export const alipay = defineProvider(
       },
       url: calledUrlOption('Alipay'),
     },
-    type: [{ json: '/notifyType' }],
-    subject: { json: '/paymentRequestId' },
-    eventTypes: `PAYMENT_RESULT CAPTURE_RESULT REFUND_RESULT AUTHORIZATION_RESULT DISPUTE_CREATED DISPUTE_JUDGED`,
+    type: [
+      {
+        firstOf: [
+          { json: '/notifyType' },
+          { json: '/authorizationNotifyType' },
+          { json: '/disputeNotificationType' },
+          { json: '/subscriptionNotificationType' },
+        ],
+        otherwise: 'notification',
+      },
+    ],
+    subject: [
+      { json: '/paymentRequestId' },
+      { json: '/refundRequestId' },
+      { json: '/captureRequestId' },
+      { json: '/disputeId' },
+      { json: '/subscriptionRequestId' },
+    ],
+    eventTypes: `PAYMENT_RESULT PAYMENT_PENDING CAPTURE_RESULT REFUND_RESULT AUTHCODE_CREATED TOKEN_CREATED
+      TOKEN_CANCELED DISPUTE_CREATED DISPUTE_JUDGED notification`,
+    answer: { body: ACKNOWLEDGEMENT },
   },
   {
     verify,
     checkSecret(secret) {
-      const parsed = parsePrivateKey(secret);
+      const parsed = parsePublic(secret);
       return 'problem' in parsed ? parsed.problem : undefined;
     },
-    answerTo,
   },
 );
-
-const parsePrivateKey = cacheBySecret((secret: string): { key: KeyObject } | { problem: string } => {
-  try {
-    const key = secret.includes('-----BEGIN')
-      ? createPrivateKey(secret)
-      : createPrivateKey({ key: Buffer.from(secret, 'base64'), format: 'der', type: 'pkcs8' });
-    if (key.asymmetricKeyType === 'rsa') return { key };
-  } catch {
-    // Told below, without the parser's words, which may quote it.
-  }
-  return { problem: 'The secret here is an RSA private key, in PEM or as base64. Was it copied whole?' };
-});
 
 const parsePublic = cacheBySecret((text: string) => parsePublicKey(text, 'rsa'));
 
 function verify(input: VerificationInput): Verification {
   const { request } = input;
-  const keys = readKeys(input, parsePrivateKey, 'private key');
+  const keys = readKeys(input, parsePublic, 'public key');
   if (!Array.isArray(keys)) return keys;
-  const publicKey = requireOption(input, 'publicKey');
-  if (typeof publicKey !== 'string') return publicKey;
   const clientId = requireOption(input, 'clientId');
   if (typeof clientId !== 'string') return clientId;
-  const parsed = parsePublic(publicKey);
-  if ('problem' in parsed)
-    return reject('invalid_option', `The option "publicKey" cannot be used. ${parsed.problem}`);
   const header = readSingleHeader(request, 'signature', 'missing_signature');
   if (typeof header !== 'string') return header;
   const signature = readSignature(header);
@@ -108,16 +114,17 @@ function verify(input: VerificationInput): Verification {
   if (typeof time !== 'string') return time;
   const signedAtMs = toTimeMs(time);
   if (signedAtMs === undefined) return reject('malformed_timestamp', 'The header request-time is no time.');
-  const message = messageOf(input, clientId, time, request.rawBody);
-  if (!isSignedBy(parsed.key, message, signature, { hash: 'sha256' })) {
+  const messages = messagesOf(input, clientId, time);
+  const match = keys.find(({ key }) =>
+    messages.some((message) => isSignedBy(key, message, signature, { hash: 'sha256' })),
+  );
+  if (match === undefined) {
     return reject(
       'invalid_signature',
       'The signature does not match: is it for this address and this client id?',
     );
   }
-  return (
-    checkAgeOf(input, signedAtMs, TOLERANCE_SECONDS) ?? { ok: true, secretIndex: keys[0]?.secretIndex ?? 0 }
-  );
+  return checkAgeOf(input, signedAtMs, TOLERANCE_SECONDS) ?? { ok: true, secretIndex: match.secretIndex };
 }
 
 /** Percent-encoded base64, with either alphabet. */
@@ -137,34 +144,14 @@ function splitOnce(part: string): [string, string] {
   return at === -1 ? [part, ''] : [part.slice(0, at), part.slice(at + 1)];
 }
 
-function messageOf(
-  input: { readonly request: InboundRequest; readonly options?: Readonly<Record<string, string>> },
-  clientId: string,
-  time: string,
-  body: Buffer,
-): Buffer {
-  const path = URL.parse(optionOf(input, 'url') ?? input.request.url)?.pathname ?? '';
-  return Buffer.concat([
-    Buffer.from(`${input.request.method} ${path}\n${clientId}.${time}.`, 'latin1'),
-    body,
-  ]);
-}
-
-function answerTo(request: InboundRequest, { secret = '', options = {} }: InterpretationContext): HttpAnswer {
-  const time = new Date(request.receivedAtMs).toISOString();
-  const clientId = optionOf({ options }, 'clientId') ?? '';
-  const headers = {
-    'content-type': 'application/json; charset=utf-8',
-    'client-id': clientId,
-    'response-time': time,
-  };
-  const parsed = parsePrivateKey(secret);
-  if ('problem' in parsed) return { status: 200, headers, body: ACKNOWLEDGEMENT };
-  const message = messageOf({ request, options }, clientId, time, Buffer.from(ACKNOWLEDGEMENT));
-  const signature = encodeURIComponent(sign('sha256', message, parsed.key).toString('base64'));
-  return {
-    status: 200,
-    headers: { ...headers, signature: `algorithm=RSA256,keyVersion=1,signature=${signature}` },
-    body: ACKNOWLEDGEMENT,
-  };
+/** The documentation signs the parameters of the address as well; its library leaves that to the caller. */
+function messagesOf(input: VerificationInput, clientId: string, time: string): Buffer[] {
+  const url = URL.parse(optionOf(input, 'url') ?? input.request.url);
+  const { pathname = '', search = '' } = url ?? {};
+  return [...new Set([`${pathname}${search}`, pathname])].map((address) =>
+    Buffer.concat([
+      Buffer.from(`${input.request.method} ${address}\n${clientId}.${time}.`, 'latin1'),
+      input.request.rawBody,
+    ]),
+  );
 }

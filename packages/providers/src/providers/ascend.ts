@@ -1,5 +1,4 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { copySecret } from '../presets/setup-steps.ts';
 
 export const ascend = definePreset({
   id: 'ascend',
@@ -9,13 +8,16 @@ export const ascend = definePreset({
   ],
   identity: {
     id: { json: '/event_id' },
-    otherwise: { json: '/id' },
     names: 'the event',
     unique: 'unknown',
     stable: 'unknown',
     retries: true,
   },
-  setup: copySecret({ where: 'the webhook settings of Ascend', secret: 'the signing secret' }),
+  setup: [
+    'Ask Ascend to send webhooks to the address of this source.',
+    'Ascend sends a key by mail: store it here as the secret of this source.',
+  ],
+  documentation: 'https://useascend.readme.io/docs/webhooks',
   scheme: {
     signature: { header: 'x-ascend-signature', separators: ', ', prefix: 'v1=' },
     encoding: 'hex',
@@ -28,5 +30,6 @@ export const ascend = definePreset({
       toleranceSeconds: 300,
     },
   },
-  type: [{ json: '/type' }],
+  type: [{ json: '/event_name' }],
+  subject: { json: '/payload/id' },
 });

@@ -10,14 +10,44 @@ export const ashby = definePreset({
       source: 'https://developers.ashbyhq.com/docs/authenticating-webhooks',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source: 'https://developers.ashbyhq.com/docs/common-payload-data',
+      checkedOn: '2026-11-30',
+    },
+    { kind: 'official-docs', source: 'https://developers.ashbyhq.com/docs/retries', checkedOn: '2026-11-30' },
+    {
+      kind: 'official-docs',
+      source: 'https://developers.ashbyhq.com/reference/pingwebhook',
+      checkedOn: '2026-11-30',
+    },
   ],
-  identity: { id: 'none', retries: 'unknown' },
+  identity: {
+    id: { json: '/webhookActionId' },
+    names: 'the event, whichever of several webhooks announces it',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+  },
   setup: chooseSecret({
     where: 'the Ashby admin, under Integrations, Webhooks',
     secret: 'the Secret token',
-    notes: ['Without a secret token Ashby does not sign, and its requests are refused here.'],
+    notes: [
+      'Without a secret token Ashby does not sign, and its requests are refused here.',
+      'Ashby sends a ping when the webhook is saved, and leaves it disabled if that is refused: store the secret here first.',
+    ],
   }),
   documentation: 'https://developers.ashbyhq.com/docs/setting-up-webhooks',
   scheme: { signature: { header: 'ashby-signature', prefix: 'sha256=' }, encoding: 'hex' },
   type: [{ json: '/action' }],
+  control: [{ when: { json: '/action', equals: 'ping' }, kind: 'test', type: 'ping' }],
+  subject: [
+    { json: '/data/application/id' },
+    { json: '/data/candidate/id' },
+    { json: '/data/job/id' },
+    { json: '/data/offer/id' },
+    { json: '/data/interviewSchedule/id' },
+  ],
+  eventTypes: `applicationSubmit applicationUpdate candidateHire candidateStageChange candidateDelete
+    interviewScheduleCreate interviewScheduleUpdate jobCreate jobUpdate offerCreate offerUpdate offerDelete`,
 });

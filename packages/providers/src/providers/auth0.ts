@@ -21,7 +21,10 @@ export const auth0 = definePreset({
   setup: chooseSecret({
     where: 'the Auth0 dashboard, under Monitoring, Streams, as a custom webhook',
     secret: 'the Authorization Token',
-    notes: ['Choose JSON Array as the format.'],
+    notes: [
+      'Choose JSON Array as the content format: lines of JSON are refused here.',
+      'Without an Authorization Token Auth0 sends no header, and its requests are refused here.',
+    ],
   }),
   documentation: 'https://auth0.com/docs/customize/log-streams',
   scheme: { token: { header: 'authorization' } },

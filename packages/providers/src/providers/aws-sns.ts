@@ -2,7 +2,13 @@ import { eventTypes } from '../event-types/event-types.ts';
 import { interpretJsonObject } from '../interpret-json.ts';
 import { idAt, type JsonObject, textAt, valueAt } from '../json/json-access.ts';
 import { parseJsonObject } from '../json/parse-json.ts';
-import { emptyOkWithin, type Provider, type Verification, type VerificationInput } from '../provider.ts';
+import {
+  type ControlMessage,
+  emptyOkWithin,
+  type Provider,
+  type Verification,
+  type VerificationInput,
+} from '../provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { decodeBase64Signature, isSignedBy } from '../schemes/public-key.ts';
 import { fetchCertificateKey } from '../schemes/published-certificate.ts';
@@ -22,6 +28,10 @@ const KEYS_BY_TYPE: ReadonlyMap<string | undefined, readonly string[]> = new Map
   ['SubscriptionConfirmation', CONFIRMATION_KEYS],
   ['UnsubscribeConfirmation', CONFIRMATION_KEYS],
 ]);
+const CONTROL_BY_TYPE: ReadonlyMap<string | undefined, ControlMessage> = new Map([
+  ['SubscriptionConfirmation', { kind: 'verified' }],
+  ['UnsubscribeConfirmation', { kind: 'revoked' }],
+]);
 const HASH_BY_VERSION: ReadonlyMap<string | undefined, 'sha1' | 'sha256'> = new Map([
   ['1', 'sha1'],
   ['2', 'sha256'],
@@ -31,8 +41,8 @@ const HASH_BY_VERSION: ReadonlyMap<string | undefined, 'sha1' | 'sha256'> = new 
  * Amazon SNS over HTTPS. The envelope is signed with RSA by a certificate that it names itself, which therefore may
  * only be one of SNS' own hosts. Everybody can have SNS sign messages of topics of their own: the topic must be the
  * source's. Its subscription is confirmed, after that check, at an address of SNS and nowhere else; the question
- * becomes an event all the same. SNS repeats a message for days with the time at which it was published, so that none
- * is refused for its age.
+ * becomes an event all the same. SNS repeats a message for up to an hour with the time at which it was published, so
+ * that none is refused for its age.
  */
 export const awsSns: Provider = {
   id: 'aws-sns',
@@ -41,12 +51,12 @@ export const awsSns: Provider = {
   evidence: [
     {
       kind: 'official-sdk',
-      source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html',
+      source: 'https://github.com/aws/aws-php-sns-message-validator',
       checkedOn: '2026-11-29',
     },
     {
       kind: 'official-docs',
-      source: 'https://github.com/aws/aws-php-sns-message-validator',
+      source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html',
       checkedOn: '2026-11-29',
     },
   ],
@@ -56,6 +66,7 @@ export const awsSns: Provider = {
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 3_600,
   },
   setup: [
     'Create this source with the ARN of the topic as the option "topicArn".',
@@ -87,6 +98,7 @@ export const awsSns: Provider = {
       subject: textAt(message, 'Subject') ?? topic,
       timeMs: toTimeMs(valueAt(message, 'Timestamp')),
       deliveryId: idAt(message, 'MessageId'),
+      control: CONTROL_BY_TYPE.get(type),
       dedupeFields: [type],
     };
   }),

@@ -6,8 +6,13 @@ export const bitbucket = definePreset({
   name: 'Bitbucket',
   evidence: [
     {
-      kind: 'secondary',
+      kind: 'official-docs',
       source: 'https://support.atlassian.com/bitbucket-cloud/docs/troubleshoot-webhooks/',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'secondary',
+      source: 'https://coderabbitai.github.io/bitbucket',
       checkedOn: '2026-11-29',
     },
   ],
@@ -26,6 +31,10 @@ export const bitbucket = definePreset({
   documentation: 'https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/',
   scheme: { signature: { header: 'x-hub-signature', prefix: 'sha256=' }, encoding: 'hex' },
   type: [{ header: 'x-event-key' }],
+  // Bitbucket Data Center, when someone tests the connection.
+  control: [
+    { when: { header: 'x-event-key', equals: 'diagnostics:ping' }, kind: 'test', type: 'diagnostics.ping' },
+  ],
   subject: { json: '/repository/full_name' },
   eventTypes: `repo:push repo:fork repo:updated repo:commit_comment_created repo:commit_status_created
     repo:commit_status_updated issue:created issue:updated issue:comment_created pullrequest:created

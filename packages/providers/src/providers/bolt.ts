@@ -7,16 +7,26 @@ export const bolt = definePreset({
   evidence: [
     {
       kind: 'official-docs',
+      source: 'https://help.bolt.com/developers/webhooks/webhooks/',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://help.bolt.com/developers/webhooks/hook-verification',
       checkedOn: '2026-11-29',
     },
   ],
   identity: { id: 'none', retries: true },
   setup: useKey({
-    where: 'the merchant dashboard of Bolt, under Developers',
-    secret: 'the signing secret of the division',
+    where: 'the merchant dashboard of Bolt, under Developers, Webhooks',
+    secret: 'the Signing Secret of the division (under Administration, API)',
   }),
   documentation: 'https://help.bolt.com/developers/webhooks/',
   scheme: { signature: { header: 'x-bolt-hmac-sha256' }, encoding: 'base64' },
   type: [{ json: '/type' }],
+  subject: [{ json: '/data/reference' }, { json: '/reference' }],
+  // Bolt sends again what is not answered with JSON.
+  answer: { body: '{}' },
+  eventTypes: `pending payment capture auth failed_payment rejected_reversible rejected_irreversible credit
+    void`,
 });

@@ -8,16 +8,30 @@ export const box = definePreset({
   evidence: [
     {
       kind: 'official-sdk',
-      source: 'https://developer.box.com/guides/webhooks/v2/signatures-v2/',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/box/box-node-sdk',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',
-      source: 'https://developer.box.com/guides/webhooks/v2',
-      checkedOn: '2026-11-29',
+      source: 'https://developer.box.com/guides/webhooks/v2/',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developer.box.com/guides/webhooks/v2/limitations-v2',
+      checkedOn: '2026-11-30',
     },
   ],
-  identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
+  identity: {
+    id: { json: '/id' },
+    // Whether two webhooks that see one event share its id is not documented.
+    ifPresent: [{ json: '/webhook/id' }],
+    names: 'the event, as one webhook sees it',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+    retriesForSeconds: 7_200,
+  },
   setup: copySecret({
     where: 'the developer console of Box, under Webhooks',
     secret: 'the primary signature key',
@@ -28,7 +42,30 @@ export const box = definePreset({
     signature: { header: 'box-signature-primary', moreHeaders: ['box-signature-secondary'] },
     encoding: 'base64',
     message: ['{body}{timestamp}', '{escapedBody}{timestamp}'],
-    timestamp: { header: 'box-delivery-timestamp', unit: 'iso', dates: 'unknown', toleranceSeconds: 600 },
+    timestamp: { header: 'box-delivery-timestamp', unit: 'iso', dates: 'attempt', toleranceSeconds: 600 },
   },
   type: [{ json: '/trigger' }],
+  control: [
+    {
+      when: { json: '/trigger', equals: 'WEBHOOK.DELETED' },
+      kind: 'revoked',
+      type: 'WEBHOOK.DELETED',
+      reason: { json: '/additional_info/reason' },
+    },
+    { when: { json: '/trigger', equals: 'NO_ACTIVE_SESSION' }, kind: 'disabled', type: 'NO_ACTIVE_SESSION' },
+  ],
+  source: [{ json: '/webhook/id' }],
+  subject: { json: '/source/id' },
+  time: { json: '/created_at', unit: 'iso' },
+  eventTypes: `COLLABORATION.ACCEPTED COLLABORATION.CREATED COLLABORATION.REJECTED COLLABORATION.REMOVED
+    COLLABORATION.UPDATED COMMENT.CREATED COMMENT.DELETED COMMENT.UPDATED FILE.COPIED FILE.DELETED
+    FILE.DOWNLOADED FILE.LOCKED FILE.MOVED FILE.PREVIEWED FILE.RENAMED FILE.RESTORED FILE.TRASHED
+    FILE.UNLOCKED FILE.UPLOADED FOLDER.COPIED FOLDER.CREATED FOLDER.DELETED FOLDER.DOWNLOADED
+    FOLDER.MOVED FOLDER.RENAMED FOLDER.RESTORED FOLDER.TRASHED METADATA_INSTANCE.CREATED
+    METADATA_INSTANCE.DELETED METADATA_INSTANCE.UPDATED SHARED_LINK.CREATED SHARED_LINK.DELETED
+    SHARED_LINK.UPDATED SIGN_REQUEST.COMPLETED SIGN_REQUEST.DECLINED SIGN_REQUEST.EXPIRED
+    SIGN_REQUEST.SIGNER_EMAIL_BOUNCED SIGN_REQUEST.SIGN_DOCUMENT_CREATED
+    SIGN_REQUEST.SIGN_ERROR_FINALIZING SIGN_REQUEST.SIGN_SIGNER_SIGNED TASK_ASSIGNMENT.CREATED
+    TASK_ASSIGNMENT.UPDATED`,
+  answerWithinMs: 30_000,
 });

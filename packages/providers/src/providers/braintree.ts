@@ -8,11 +8,17 @@ export const braintree = definePreset({
   evidence: [
     {
       kind: 'published-vector',
-      source: 'https://developer.paypal.com/braintree/docs/guides/webhooks/overview',
+      source: 'https://github.com/braintree/braintree_node',
       checkedOn: '2026-11-29',
     },
     {
       kind: 'official-sdk',
+      source:
+        'https://github.com/braintree/braintree_node/blob/master/lib/braintree/webhook_notification_gateway.js',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://developer.paypal.com/braintree/docs/guides/webhooks/parse',
       checkedOn: '2026-11-29',
     },
@@ -23,13 +29,14 @@ export const braintree = definePreset({
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 86_400,
   },
   setup: useKey({
     where: 'the Braintree control panel, under Settings, API, Webhooks',
     secret: 'the private key of the account',
     notes: [
       'Set the option public_key to the public key that belongs to it. Braintree asks for a signature when the address is entered, which is answered here: store both first.',
-      'The event is the form as it came: bt_payload is XML in base64.',
+      'The event is the form as it came: bt_payload is XML in base64, which its SDKs read. The type and the time are taken from there.',
     ],
   }),
   documentation: 'https://developer.paypal.com/braintree/docs/guides/webhooks/overview',
@@ -48,6 +55,22 @@ export const braintree = definePreset({
     message: ['{form:bt_payload}', '{form:bt_payload}\n'],
     bodyNotCovered: true,
   },
+  type: [{ form: 'bt_payload', element: 'kind' }],
+  time: { form: 'bt_payload', element: 'timestamp', unit: 'iso' },
+  control: [{ when: { form: 'bt_payload', element: 'kind', equals: 'check' }, kind: 'test', type: 'check' }],
+  eventTypes: `account_updater_daily_report connected_merchant_paypal_status_changed
+    connected_merchant_status_transitioned disbursement dispute_under_review dispute_opened dispute_lost
+    dispute_won dispute_accepted dispute_auto_accepted dispute_disputed dispute_expired
+    grantor_updated_granted_payment_method granted_payment_instrument_update
+    granted_payment_method_revoked local_payment_completed local_payment_expired local_payment_funded
+    local_payment_reversed oauth_access_revoked partner_merchant_connected partner_merchant_declined
+    partner_merchant_disconnected payment_method_customer_data_updated
+    payment_method_revoked_by_customer recipient_updated_granted_payment_method refund_failed
+    subscription_billing_skipped subscription_canceled subscription_charged_successfully
+    subscription_charged_unsuccessfully subscription_expired subscription_trial_ended
+    subscription_went_active subscription_went_past_due transaction_disbursed transaction_retried
+    transaction_reviewed transaction_settled transaction_settlement_declined`,
+  answerWithinMs: 30_000,
   handshakes: [
     {
       method: 'GET',

@@ -10,14 +10,41 @@ export const brevo = definePreset({
       source: 'https://developers.brevo.com/docs/username-and-password-authentication',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source: 'https://developers.brevo.com/docs/transactional-webhooks',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developers.brevo.com/docs/batch-webhooks',
+      checkedOn: '2026-11-30',
+    },
   ],
-  identity: { id: 'none', retries: 'unknown' },
+  identity: {
+    id: 'none',
+    because: 'the id in the body names the webhook, and message-id the message',
+    retries: 'unknown',
+  },
   setup: sendHeader({
     where: 'Brevo, under Transactional or Marketing, Settings, Webhooks',
     secret: 'Authorization: Bearer, a space and that text',
-    notes: ['Choose Token as the authentication method: it is sent as that header.'],
+    notes: [
+      'Choose Token as the authentication method: it is sent as that header.',
+      'With the option "batched" a request holds up to 500 events: each becomes an event here.',
+    ],
   }),
   documentation: 'https://developers.brevo.com/docs/how-to-use-webhooks',
   scheme: { token: { authorization: 'bearer' } },
+  batch: '',
   type: [{ json: '/event' }],
+  subject: [{ json: '/email' }, { json: '/to' }],
+  time: [
+    { json: '/ts_epoch', unit: 'ms' },
+    { json: '/ts_event', unit: 's' },
+    { json: '/ts', unit: 's' },
+  ],
+  eventTypes: `request click deferred delivered soft_bounce hard_bounce spam complaint unique_opened opened
+    invalid_email blocked error unsubscribed unsubscribe proxy_open unique_proxy_open list_addition
+    contact_updated contact_deleted sent accepted replied`,
 });

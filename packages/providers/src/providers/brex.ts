@@ -7,11 +7,17 @@ export const brex = definePreset({
   name: 'Brex',
   evidence: [
     {
-      kind: 'secondary',
+      kind: 'official-docs',
       source: 'https://developer.brex.com/openapi/webhooks_api/webhook-subscriptions',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'secondary',
+      source: 'https://developer.brex.com/docs/webhooks/',
+      checkedOn: '2026-11-29',
+    },
   ],
+  // The form of the key is secondary: two sources decode base64, a third takes the text.
   identity: {
     id: { header: 'webhook-id' },
     names: 'the message',
@@ -21,9 +27,15 @@ export const brex = definePreset({
   },
   setup: useKey({
     where: 'the webhooks API of Brex',
-    secret: 'the webhook secret (whsec_…), which the API gives,',
+    secret: 'the webhook secret, which GET /v1/webhooks/secrets returns,',
+    notes: [
+      'After a rotation that call returns two secrets for a while: store both here, the new one first.',
+    ],
   }),
   documentation: 'https://developer.brex.com/docs/webhooks',
   scheme: standardWebhooksUnder('webhook'),
   type: [{ json: '/event_type' }],
+  source: [{ json: '/company_id' }],
+  eventTypes: `TRANSFER_PROCESSED TRANSFER_FAILED EXPENSE_PAYMENT_UPDATED REFERRAL_CREATED
+    REFERRAL_ACTIVATED REFERRAL_APPLICATION_STATUS_CHANGED USER_UPDATED`,
 });

@@ -6,6 +6,16 @@ export const bridgeXyz = definePreset({
   name: 'Bridge (bridge.xyz)',
   evidence: [
     {
+      kind: 'published-vector',
+      source: 'https://apidocs.bridge.xyz/docs/setting-up-webhooks',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://apidocs.bridge.xyz/v1/docs/event-structure',
+      checkedOn: '2026-11-30',
+    },
+    {
       kind: 'official-docs',
       source: 'https://apidocs.bridge.xyz/platform/additional-information/webhooks/signature',
       checkedOn: '2026-11-29',
@@ -17,6 +27,7 @@ export const bridgeXyz = definePreset({
     unique: 'unknown',
     stable: 'unknown',
     retries: true,
+    retriesForSeconds: 172_800,
   },
   setup: [
     'Through the webhooks API of Bridge, make a webhook with the address of this source and the categories of events to send.',
@@ -36,9 +47,17 @@ export const bridgeXyz = definePreset({
       separators: ',',
       prefix: 't=',
       unit: 'ms',
-      dates: 'unknown',
+      dates: 'attempt',
       toleranceSeconds: 600,
     },
   },
   type: [{ json: '/event_type' }],
+  subject: { json: '/event_object_id' },
+  time: { json: '/event_created_at', unit: 'iso' },
+  eventTypes: `customer.created customer.updated customer.updated.status_transitioned kyc_link.created
+    kyc_link.updated kyc_link.updated.status_transitioned liquidation_address.drain.created
+    liquidation_address.drain.updated liquidation_address.drain.updated.status_transitioned
+    static_memo.activity.created static_memo.activity.updated transfer.created transfer.updated
+    transfer.updated.status_transitioned virtual_account.activity.created
+    virtual_account.activity.updated`,
 });

@@ -7,28 +7,38 @@ export const buildkiteToken = definePreset({
   evidence: [
     {
       kind: 'official-docs',
-      source: 'https://github.com/buildkite/docs/tree/35cf0294c/pages/apis/webhooks',
+      source: 'https://github.com/buildkite/docs/blob/main/pages/apis/webhooks/pipelines.md',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/buildkite/docs/blob/main/pages/apis/webhooks/_webhook_token.md',
       checkedOn: '2026-11-29',
     },
   ],
   identity: {
     id: { header: 'x-buildkite-request' },
+    // Requests have it, but the documentation does not name it.
     names: 'the request; whether a retry has the same is not documented',
     unique: 'unknown',
     stable: 'unknown',
     retries: 'unknown',
   },
   setup: copySecret({
-    where: 'the notification services of Buildkite',
+    where: 'Buildkite, under Settings, Notification Services, Webhook',
     secret: 'the token',
     notes: [
       'Where Buildkite can sign, choose that and the provider buildkite: a signature is safer than a token.',
     ],
   }),
-  documentation: 'https://buildkite.com/docs/apis/webhooks',
+  documentation: 'https://buildkite.com/docs/apis/webhooks/pipelines',
   scheme: { token: { header: 'x-buildkite-token' } },
   type: [{ header: 'x-buildkite-event' }],
-  eventTypes: `ping build.scheduled build.running build.failing build.finished job.scheduled job.started
-    job.finished job.activated agent.connected agent.lost agent.disconnected agent.stopping
-    agent.stopped`,
+  control: [{ when: { header: 'x-buildkite-event', equals: 'ping' }, kind: 'test', type: 'ping' }],
+  source: [{ json: '/pipeline/slug' }],
+  subject: [{ json: '/job/id' }, { json: '/build/id' }, { json: '/agent/id' }],
+  eventTypes: `build.scheduled build.running build.failing build.finished build.skipped job.scheduled
+    job.started job.finished job.activated job.promised_exit_status agent.connected agent.lost
+    agent.disconnected agent.stopping agent.stopped agent.blocked cluster_token.registration_blocked
+    package.created`,
 });

@@ -5,15 +5,33 @@ export const calCom = definePreset({
   id: 'cal-com',
   name: 'Cal.com',
   evidence: [
-    { kind: 'official-docs', source: 'https://cal.com/docs/core-features/webhooks', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-docs',
+      source: 'https://cal.com/docs/core-features/webhooks',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/calcom/cal.com/blob/main/packages/features/webhooks/lib/sendPayload.ts',
+      checkedOn: '2026-11-29',
+    },
   ],
   identity: { id: 'none', retries: false },
-  setup: chooseSecret({ where: 'the Cal.com settings, under Developer, Webhooks', secret: 'the Secret' }),
+  setup: chooseSecret({
+    where: 'the Cal.com settings, under Developer, Webhooks',
+    secret: 'the Secret',
+    notes: [
+      'Leave the payload template as it is: with another one the body has what the template says, and maybe no type.',
+    ],
+  }),
   documentation: 'https://cal.com/docs/developing/guides/automation/webhooks',
   scheme: { signature: { header: 'x-cal-signature-256' }, encoding: 'hex' },
   type: [{ json: '/triggerEvent' }],
+  control: [{ when: { json: '/triggerEvent', equals: 'PING' }, kind: 'test', type: 'PING' }],
+  subject: { json: '/payload/uid' },
   time: { json: '/createdAt', unit: 'iso' },
   eventTypes: `BOOKING_CREATED BOOKING_RESCHEDULED BOOKING_CANCELLED BOOKING_REJECTED BOOKING_REQUESTED
-    BOOKING_PAID BOOKING_NO_SHOW_UPDATED MEETING_STARTED MEETING_ENDED RECORDING_READY FORM_SUBMITTED
-    INSTANT_MEETING OOO_CREATED`,
+    BOOKING_PAYMENT_INITIATED BOOKING_PAID BOOKING_NO_SHOW_UPDATED MEETING_STARTED MEETING_ENDED
+    RECORDING_READY RECORDING_TRANSCRIPTION_GENERATED FORM_SUBMITTED FORM_SUBMITTED_NO_EVENT
+    INSTANT_MEETING OOO_CREATED AFTER_HOSTS_CAL_VIDEO_NO_SHOW AFTER_GUESTS_CAL_VIDEO_NO_SHOW`,
 });

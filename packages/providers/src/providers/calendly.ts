@@ -8,12 +8,23 @@ export const calendly = definePreset({
     {
       kind: 'official-docs',
       source: 'https://developer.calendly.com/docs/webhooks/overview',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developer.calendly.com/api-docs/overview/webhooks/webhook-signatures',
       checkedOn: '2026-11-29',
     },
   ],
   identity: { id: 'none', because: 'the uri names the invitee', retries: true },
-  setup: chooseSecret({ where: 'the webhook subscriptions API of Calendly', secret: 'the signing key' }),
-  documentation: 'https://developer.calendly.com/api-docs/docs/webhook-signatures',
+  setup: chooseSecret({
+    where: 'the webhook subscriptions API of Calendly',
+    secret: 'the signing_key',
+    notes: [
+      'Without a signing_key Calendly does not sign, and its requests are refused here. For an OAuth app Calendly makes the key and returns it.',
+    ],
+  }),
+  documentation: 'https://developer.calendly.com/docs/webhooks/overview',
   scheme: {
     signature: { header: 'calendly-webhook-signature', separators: ', ', prefix: 'v1=' },
     encoding: 'hex',
@@ -27,7 +38,11 @@ export const calendly = definePreset({
     },
   },
   type: [{ json: '/event' }],
+  source: [{ json: '/created_by' }],
+  subject: { json: '/payload/uri' },
   time: { json: '/created_at', unit: 'iso' },
   eventTypes: `invitee.created invitee.canceled invitee_no_show.created invitee_no_show.deleted
     routing_form_submission.created`,
+  answerWithinMs: 15_000,
+  harmfulStatuses: { effects: { 410: 'deletes the subscription' }, instead: 404 },
 });

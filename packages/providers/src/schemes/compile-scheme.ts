@@ -8,7 +8,7 @@ import { checkAge } from './check-age.ts';
 import { signatureDecoder } from './decode-signature.ts';
 import { fillMessage, type SignedMessage } from './fill-message.ts';
 import { cacheBySecret } from './key-cache.ts';
-import { coversQuery, parseMessageTemplate } from './message-template.ts';
+import { coversQuery, type MessagePart, parseMessageTemplate } from './message-template.ts';
 import { describePlace, headerDetail, type RequestValues, readValues } from './place.ts';
 import { type SchemeDefinition, SchemeDefinitionError, type Selection } from './scheme-definition.ts';
 import { TIMESTAMP_UNITS } from './timestamp-unit.ts';
@@ -148,7 +148,7 @@ export function compileScheme<Key>(
     let unfilled: Rejection | undefined;
     let isFilled = false;
     for (const template of templates) {
-      if (isBodiless(input.request) && !definition.bodyNotCovered && !coversQuery(template)) continue;
+      if (hasUncoveredQuery(input.request, template)) continue;
       const message = fillMessage(template, input, values, text);
       if ('ok' in message) {
         unfilled ??= message;
@@ -163,6 +163,15 @@ export function compileScheme<Key>(
       }
     }
     return isFilled || unfilled === undefined ? matchedIndex : unfilled;
+  }
+
+  /**
+   * Whether a request without a body brings data that are not signed. One without a query brings none, but only a signed
+   * time keeps its signature from being good for ever.
+   */
+  function hasUncoveredQuery(request: InboundRequest, template: readonly MessagePart[]): boolean {
+    if (!isBodiless(request) || definition.bodyNotCovered || coversQuery(template)) return false;
+    return request.query.size > 0 || definition.timestamp === undefined;
   }
 
   function isRefused(message: SignedMessage): boolean {
@@ -207,7 +216,7 @@ export function compileScheme<Key>(
     if (matchedIndex === -1) {
       return reject(
         'invalid_signature',
-        isBodiless(request) && !definition.bodyNotCovered && !templates.some(coversQuery)
+        templates.every((template) => hasUncoveredQuery(request, template))
           ? `The signature of a ${request.method} must cover its query, and what is signed here does not hold the address.`
           : 'The signature does not match: another secret signed, or the body was changed on its way.',
         { secretsTried: keys.length },

@@ -13,7 +13,6 @@ export const oracle: Oracle = {
   signatureHeaders: ['x-contentful-signature', 'x-contentful-signed-headers', 'x-contentful-timestamp'],
   body: '{"sys":{"type":"Entry","id":"nyancat","space":{"sys":{"type":"Link","linkType":"Space","id":"cfexampleapi"}},"revision":5},"fields":{"name":{"en-US":"Nyan Cat"}}}',
   contentType: 'application/vnd.contentful.management.v1+json',
-  toleranceSeconds: 30,
   sign: ({ body, url, method, nowMs, secret }) => {
     const headers: Record<string, string> = {
       'content-type': 'application/vnd.contentful.management.v1+json',

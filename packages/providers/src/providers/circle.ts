@@ -13,6 +13,16 @@ export const circle = definePreset({
       source: 'https://developers.circle.com/api-reference/verify-webhook-signatures',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source: 'https://developers.circle.com/api-reference/webhooks',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developers.circle.com/wallets/webhook-notifications',
+      checkedOn: '2026-11-29',
+    },
   ],
   identity: {
     id: { json: '/notificationId' },
@@ -24,7 +34,8 @@ export const circle = definePreset({
   setup: [
     'Through the notifications API of Circle, make a subscription with the address of this source. Circle looks with a HEAD whether somebody is there, which is answered here.',
     'Send a test notification: it is refused, and among the rejections of this source you find its X-Circle-Key-Id.',
-    'Ask the API for that key (GET /v2/notifications/publicKey/<id>), and store its publicKey, as it is, as the secret of this source.',
+    'Ask the API for that key (GET /v2/notifications/publicKey/<id>; for CPN /v2/cpn/notifications/publicKey/<id>, for StableFX /v2/stablefx/notifications/publicKey/<id>), and store its publicKey, as it is, as the secret of this source. If other ids come later, store their keys as further secrets.',
+    'Notifications of version 1 (Circle Mint, Digital Asset Accounts, CPN Managed Payments) are signed another way and are refused here.',
   ],
   documentation: 'https://developers.circle.com/api-reference/webhooks',
   scheme: {
@@ -35,5 +46,18 @@ export const circle = definePreset({
   },
   handshakes: [{ method: 'HEAD' }],
   type: [{ json: '/notificationType' }],
+  control: [
+    {
+      when: { json: '/notificationType', equals: 'webhooks.test' },
+      kind: 'test',
+      type: 'webhooks.test',
+      // It is all zeros.
+      sharesId: true,
+    },
+  ],
+  subject: { json: '/notification/id' },
+  time: { json: '/timestamp', unit: 'iso' },
+  eventTypes: `transactions.outbound transactions.inbound challenges.initialize challenges.createWallet
+    challenges.createTransaction contracts.eventLog modularWallet.userOperation`,
   source: [{ json: '/subscriptionId' }],
 });

@@ -14,15 +14,24 @@ export const clerk: Provider = {
   evidence: [
     {
       kind: 'published-vector',
-      source: 'https://clerk.com/docs/guides/development/webhooks/overview',
+      source: 'https://github.com/clerk/javascript/blob/main/packages/backend/src/webhooks.ts',
       checkedOn: '2026-11-29',
     },
     {
       kind: 'official-sdk',
+      source: 'https://github.com/clerk/javascript/blob/main/packages/backend/src/webhooks.ts',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://clerk.com/docs/guides/development/webhooks/overview',
       checkedOn: '2026-11-29',
     },
-    { kind: 'official-docs', source: 'https://github.com/clerk/clerk-docs', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-docs',
+      source: 'https://docs.svix.com/retries',
+      checkedOn: '2026-11-29',
+    },
   ],
   identity: {
     id: 'header svix-id or webhook-id',
@@ -30,6 +39,7 @@ export const clerk: Provider = {
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 99_305,
   },
   setup: [
     'In the Clerk dashboard, open Webhooks and choose Add Endpoint.',

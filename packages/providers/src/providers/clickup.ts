@@ -10,6 +10,16 @@ export const clickup = definePreset({
       source: 'https://developer.clickup.com/docs/webhooksignature',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source: 'https://developer.clickup.com/docs/webhookhealth',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developer.clickup.com/docs/webhooktaskpayloads',
+      checkedOn: '2026-11-29',
+    },
   ],
   identity: { id: 'none', because: 'webhook_id names the subscription', retries: true },
   setup: storeReturned({
@@ -19,6 +29,18 @@ export const clickup = definePreset({
   documentation: 'https://developer.clickup.com/docs/webhooks',
   scheme: { signature: { header: 'x-signature' }, encoding: 'hex' },
   type: [{ json: '/event' }],
+  source: [{ json: '/webhook_id' }],
+  subject: [
+    { json: '/task_id' },
+    { json: '/list_id' },
+    { json: '/folder_id' },
+    { json: '/space_id' },
+    { json: '/goal_id' },
+    { json: '/key_result_id' },
+  ],
+  time: { json: '/history_items/0/date', unit: 'ms' },
+  answerWithinMs: 7_000,
+  harmfulStatuses: { effects: { 410: 'suspends the webhook' }, instead: 404 },
   eventTypes: `taskCreated taskUpdated taskDeleted taskPriorityUpdated taskStatusUpdated taskAssigneeUpdated
     taskDueDateUpdated taskTagUpdated taskMoved taskCommentPosted taskCommentUpdated
     taskTimeEstimateUpdated taskTimeTrackedUpdated listCreated listUpdated listDeleted folderCreated

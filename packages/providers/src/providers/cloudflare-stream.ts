@@ -7,7 +7,8 @@ export const cloudflareStream = definePreset({
   evidence: [
     {
       kind: 'official-docs',
-      source: 'https://github.com/cloudflare/cloudflare-docs',
+      source:
+        'https://github.com/cloudflare/cloudflare-docs/blob/production/src/content/docs/stream/manage-video-library/using-webhooks.mdx',
       checkedOn: '2026-11-29',
     },
   ],
@@ -15,6 +16,7 @@ export const cloudflareStream = definePreset({
   setup: storeReturned({
     where: 'the Stream API of Cloudflare, with a PUT to /stream/webhook',
     secret: 'the secret that this call returns',
+    notes: ['Events of live inputs come as Cloudflare Notifications: they have the provider cloudflare.'],
   }),
   documentation: 'https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/',
   scheme: {
@@ -30,4 +32,7 @@ export const cloudflareStream = definePreset({
     },
   },
   type: [{ json: '/status/state' }],
+  subject: { json: '/uid' },
+  time: { json: '/modified', unit: 'iso' },
+  eventTypes: 'ready error',
 });

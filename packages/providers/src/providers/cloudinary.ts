@@ -7,20 +7,36 @@ export const cloudinary = definePreset({
   evidence: [
     {
       kind: 'official-sdk',
-      source: 'https://cloudinary.com/documentation/notification_signatures',
+      source: 'https://github.com/cloudinary/cloudinary_npm/blob/master/lib/utils/index.js',
       checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://cloudinary.com/documentation/notifications',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'secondary',
+      source: 'https://asyncapi.apis.io/asyncapis/cloudinary/cloudinary-notifications-asyncapi/',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
     id: { json: '/notification_id' },
-    names: 'the notification',
+    otherwise: [{ json: '/notification_context/triggered_at' }, { hash: 'body' }],
+    names: 'the notification; without an id its bytes, which hold the time of the action',
     unique: 'unknown',
     stable: 'unknown',
-    retries: 'unknown',
+    // Three times, after 3, 6 and 9 minutes.
+    retries: true,
+    retriesForSeconds: 1_080,
   },
   setup: useKey({
     where: 'the Cloudinary settings, under Webhook Notifications',
     secret: 'the API secret of the key that signs notifications (its id is signature_key in them)',
+    notes: [
+      'Of the signatures that Cloudinary sends, the one in X-Cld-Signature is checked, by SHA-1 or SHA-256.',
+    ],
   }),
   documentation: 'https://cloudinary.com/documentation/notifications',
   scheme: {
@@ -33,4 +49,13 @@ export const cloudinary = definePreset({
     timestamp: { header: 'x-cld-timestamp', dates: 'unknown', toleranceSeconds: 7200 },
   },
   type: [{ json: '/notification_type' }],
+  subject: [{ json: '/public_id' }, { json: '/asset_id' }],
+  time: [
+    { json: '/notification_context/triggered_at', unit: 'iso' },
+    { json: '/timestamp', unit: 'iso' },
+  ],
+  eventTypes: `upload eager delete rename move create_folder move_folder delete_folder resource_tags_changed
+    resource_context_changed resource_metadata_changed resource_display_name_changed moderation
+    moderation_summary access_control_changed publish_by_ids unpublish_by_ids explode multi sprite
+    generate_archive info`,
 });

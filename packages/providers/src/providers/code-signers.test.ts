@@ -432,7 +432,7 @@ const CASES: readonly Case[] = [
     secrets: SHARED.slice(0, 2),
     body: '{"sys":{"id":"e1","space":{"sys":{"id":"s1"}}}}',
     header: 'x-contentful-signature',
-    toleranceSeconds: 30,
+    toleranceSeconds: 120,
     coversBody: true,
     type: 'contentful.ContentManagement.Entry.publish',
     make(who, body, at) {

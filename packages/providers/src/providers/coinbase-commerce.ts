@@ -7,7 +7,7 @@ export const coinbaseCommerce = definePreset({
   evidence: [
     {
       kind: 'official-sdk',
-      source: 'https://docs.cdp.coinbase.com/commerce/docs/webhooks',
+      source: 'https://github.com/coinbase/coinbase-commerce-node/blob/master/lib/Webhook.js',
       checkedOn: '2026-11-29',
     },
     {
@@ -22,14 +22,19 @@ export const coinbaseCommerce = definePreset({
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 259_200,
   },
   setup: copySecret({
     where: 'the Commerce settings, under Notifications',
     secret: 'the webhook shared secret',
+    notes: [
+      'Coinbase is said to have ended Commerce on 31 March 2026. Its follow-up, Coinbase Business, signs another way and is refused here.',
+    ],
   }),
   documentation: 'https://docs.cdp.coinbase.com/commerce/docs/webhooks',
   scheme: { signature: { header: 'x-cc-webhook-signature' }, encoding: 'hex' },
   type: [{ json: '/event/type' }],
+  subject: [{ json: '/event/data/code' }, { json: '/event/data/id' }],
   time: { json: '/event/created_at', unit: 'iso' },
-  eventTypes: `charge:created charge:confirmed charge:failed charge:delayed charge:pending charge:resolved`,
+  eventTypes: 'charge:created charge:pending charge:confirmed charge:failed',
 });

@@ -10,11 +10,36 @@ export const commercelayer = definePreset({
       source: 'https://docs.commercelayer.io/developers/callbacks-security',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source: 'https://docs.commercelayer.io/core/real-time-webhooks',
+      checkedOn: '2026-11-29',
+    },
   ],
-  identity: { id: 'none', retries: true },
-  setup: copySecret({ where: 'Commerce Layer, under Webhooks', secret: 'the shared secret' }),
+  identity: {
+    // Sent up to ten times. The resource has the time of its change, and one change may have several topics.
+    id: [
+      { header: 'x-commercelayer-topic' },
+      { json: '/data/id' },
+      { json: '/data/attributes/updated_at' },
+      { hash: 'body' },
+    ],
+    names: 'the state of a resource under a topic, by its bytes',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: true,
+  },
+  setup: copySecret({
+    where: 'Commerce Layer, under Webhooks',
+    secret: 'the shared secret',
+    notes: ['After 30 failures in a row Commerce Layer sends nothing more until its circuit is reset.'],
+  }),
   documentation: 'https://docs.commercelayer.io/core/real-time-webhooks',
   scheme: { signature: { header: 'x-commercelayer-signature' }, encoding: 'base64' },
   type: [{ header: 'x-commercelayer-topic' }],
+  subject: { json: '/data/id' },
+  time: { json: '/data/attributes/updated_at', unit: 'iso' },
+  eventTypes: `orders.place orders.approve orders.cancel orders.authorize orders.pay orders.fulfill orders.refund
+    customers.create customers.update customers.destroy shipments.ship shipments.deliver returns.create`,
   answerWithinMs: 5_000,
 });

@@ -22,8 +22,18 @@ export const constantContact = defineProvider(
         source: 'https://developer.constantcontact.com/api_guide/webhook_authenticity.html',
         checkedOn: '2026-11-29',
       },
+      {
+        kind: 'official-docs',
+        source: 'https://developer.constantcontact.com/api_guide/partners_webhooks_overview.html',
+        checkedOn: '2026-11-29',
+      },
     ],
-    identity: { id: 'none', retries: 'unknown' },
+    identity: {
+      id: 'none',
+      equalBodies: 'events',
+      because: 'the body names the account and the kind of event, and neither id nor time',
+      retries: 'unknown',
+    },
     setup: [
       'Through the partner API of Constant Contact, subscribe to each topic with the address of this source.',
       'Keep the address to yourself: others may have Constant Contact send events of theirs to it.',
@@ -32,6 +42,7 @@ export const constantContact = defineProvider(
     caution:
       'Constant Contact signs for all its customers with the same keys: that an event is genuine does not say that it is of your account.',
     type: [{ json: '/event_type' }],
+    subject: { json: '/url' },
   },
   { verify, checkSecret: noSecretWanted, secret: 'none' },
 );

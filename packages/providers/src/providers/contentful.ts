@@ -13,7 +13,11 @@ import { optionOf } from '../source-options.ts';
 const SIGNATURE = 'x-contentful-signature';
 const TIMESTAMP = 'x-contentful-timestamp';
 const SIGNED_HEADERS = 'x-contentful-signed-headers';
-const TOLERANCE_SECONDS = 30;
+/**
+ * The SDK takes 30 s. Whether what is sent again is signed anew is not documented, and it comes 30 and 60 s later: the
+ * idempotency key protects from replays within this window.
+ */
+const TOLERANCE_SECONDS = 120;
 const MAX_SIGNED_HEADERS = 64;
 const SECRET_LENGTH = 64;
 const decoder = signatureDecoder('hex', 32);
@@ -26,12 +30,17 @@ export const contentful = defineProvider(
     evidence: [
       {
         kind: 'official-sdk',
+        source: 'https://github.com/contentful/node-apps-toolkit',
+        checkedOn: '2026-11-29',
+      },
+      {
+        kind: 'official-docs',
         source: 'https://www.contentful.com/developers/docs/webhooks/request-verification/',
         checkedOn: '2026-11-29',
       },
       {
         kind: 'official-docs',
-        source: 'https://www.contentful.com/developers/docs/webhooks/request-verification',
+        source: 'https://www.contentful.com/developers/docs/webhooks/headers/',
         checkedOn: '2026-11-29',
       },
     ],
@@ -51,11 +60,21 @@ export const contentful = defineProvider(
     type: [{ header: 'x-contentful-topic' }],
     source: [{ json: '/sys/space/sys/id' }],
     subject: { json: '/sys/id' },
-    time: { json: '/sys/updatedAt', unit: 'iso' },
+    time: [
+      { header: 'x-contentful-event-datetime', unit: 'iso' },
+      { json: '/sys/updatedAt', unit: 'iso' },
+    ],
+    // A transformation may change the method and the body.
+    methods: ['POST', 'PUT', 'PATCH', 'DELETE'],
     eventTypes: ['Entry', 'Asset', 'ContentType']
       .flatMap((entity) =>
-        ['create', 'save', 'publish', 'unpublish', 'delete'].map(
+        ['create', 'save', 'auto_save', 'archive', 'unarchive', 'publish', 'unpublish', 'delete'].map(
           (action) => `ContentManagement.${entity}.${action}`,
+        ),
+      )
+      .concat(
+        ['Task', 'Comment', 'Release'].flatMap((entity) =>
+          ['create', 'save', 'delete'].map((action) => `ContentManagement.${entity}.${action}`),
         ),
       )
       .join(' '),

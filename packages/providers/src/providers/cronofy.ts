@@ -6,12 +6,27 @@ export const cronofy = definePreset({
   name: 'Cronofy',
   evidence: [
     {
+      kind: 'published-vector',
+      source: 'https://github.com/cronofy/cronofy-ruby/blob/master/spec/lib/cronofy/client_spec.rb',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/cronofy/cronofy-ruby/blob/master/lib/cronofy/client.rb',
+      checkedOn: '2026-11-29',
+    },
+    {
       kind: 'official-docs',
-      source: 'https://docs.cronofy.com/developers/api/push-notifications/',
+      source: 'https://docs.cronofy.com/developers/push-notifications/authentication/',
       checkedOn: '2026-11-29',
     },
   ],
-  identity: { id: 'none', because: 'channel_id names the channel', retries: 'unknown' },
+  identity: {
+    id: 'none',
+    equalBodies: 'events',
+    because: 'channel_id names the channel, and a body only says since when to look',
+    retries: 'unknown',
+  },
   setup: useKey({
     where: 'the notification channels API of Cronofy',
     secret: 'the client secret of the app',
@@ -19,4 +34,9 @@ export const cronofy = definePreset({
   documentation: 'https://docs.cronofy.com/developers/push-notifications/',
   scheme: { signature: { header: 'cronofy-hmac-sha256', separators: ', ' }, encoding: 'base64' },
   type: [{ json: '/notification/type' }],
+  control: [
+    { when: { json: '/notification/type', equals: 'verification' }, kind: 'verified', type: 'verification' },
+  ],
+  source: [{ json: '/channel/channel_id' }],
+  eventTypes: 'change profile_connected profile_disconnected profile_initial_sync_completed',
 });

@@ -10,6 +10,12 @@ export const cursor = definePreset({
       source: 'https://cursor.com/docs/cloud-agent/api/webhooks.md',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'secondary',
+      source:
+        'https://github.com/hookdeck/webhook-skills/blob/main/skills/cursor-webhooks/references/overview.md',
+      checkedOn: '2026-11-30',
+    },
   ],
   identity: {
     id: { header: 'x-webhook-id' },
@@ -18,8 +24,14 @@ export const cursor = definePreset({
     stable: 'unknown',
     retries: 'unknown',
   },
-  setup: chooseSecret({ where: 'the webhook setting of your background agents', secret: 'the secret' }),
-  documentation: 'https://cursor.com/docs',
+  setup: chooseSecret({
+    where: 'the call to the API of Cursor that starts a cloud agent',
+    secret: 'the webhook secret',
+  }),
+  documentation: 'https://cursor.com/docs/cloud-agent/api/webhooks',
   scheme: { signature: { header: 'x-webhook-signature', prefix: 'sha256=' }, encoding: 'hex' },
-  type: [{ json: '/event' }],
+  type: [{ json: '/event' }, { json: '/status' }],
+  subject: { json: '/id' },
+  time: { json: '/timestamp', unit: 'iso' },
+  eventTypes: 'statusChange.FINISHED statusChange.ERROR',
 });

@@ -19,11 +19,12 @@ export const datadog = definePreset({
   },
   setup: sendHeader({
     where: 'the Datadog integrations, under Webhooks',
-    secret: 'Authorization under Custom Headers: Bearer, a space and that text',
-    notes: ['The payload is yours to define: JSON with a member event_type gives events their types.'],
+    secret: '{"Authorization": "Bearer <that text>"} under Custom Headers, which must be JSON',
+    notes: ['The payload is yours to define: "event_type": "$EVENT_TYPE" in it gives events their types.'],
   }),
   documentation: 'https://docs.datadoghq.com/integrations/webhooks/',
   mayBeText: true,
   scheme: { token: { authorization: 'bearer' } },
-  type: [{ json: '/event_type' }],
+  type: [{ firstOf: [{ json: '/event_type' }, { form: 'event_type' }], otherwise: 'notification' }],
+  answerWithinMs: 15_000,
 });

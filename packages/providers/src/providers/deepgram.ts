@@ -7,8 +7,13 @@ export const deepgram = definePreset({
   evidence: [
     {
       kind: 'official-docs',
-      source: 'https://github.com/deepgram/deepgram-docs/blob/HEAD/fern/docs/callback.mdx',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/deepgram/deepgram-docs/blob/main/fern/docs/callback.mdx',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/deepgram/deepgram-docs/blob/main/fern/docs/tts-callback.mdx',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -17,11 +22,23 @@ export const deepgram = definePreset({
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 300,
   },
   setup: useKey({
     where: 'the callback parameter of your transcription requests',
-    secret: 'the API key identifier that comes in dg-token',
+    secret: 'the API Key Identifier of the key that your requests use, which comes in dg-token,',
+    notes: [
+      'Callbacks of text to speech hold the sound itself, which is no JSON: they are refused here.',
+      'A callback goes to the ports 80, 443, 8080 and 8443 only.',
+    ],
   }),
   documentation: 'https://developers.deepgram.com/docs/callback',
+  caution:
+    'Nothing is signed. The secret is the identifier of an API key and not the key: whoever may see it in your account can send any event.',
+  methods: ['POST', 'PUT'],
   scheme: { token: { header: 'dg-token' } },
+  // A stream says what each message is; the result of a file does not.
+  type: [{ json: '/type', otherwise: 'transcription' }],
+  subject: { json: '/metadata/request_id' },
+  eventTypes: 'transcription Results Metadata SpeechStarted UtteranceEnd',
 });

@@ -5,7 +5,7 @@ import { idAt, type JsonObject, objectAt, textAt, valueAt } from '../json/json-a
 import { parseJsonObject } from '../json/parse-json.ts';
 import type { HttpAnswer, Interpretation, Provider } from '../provider.ts';
 import { compileEd25519Scheme } from '../schemes/ed25519.ts';
-import { toTimeMs } from '../times.ts';
+import { toTimeMsOf } from '../times.ts';
 
 /**
  * Webhook events and interactions, which may come to one address: `X-Signature-Ed25519` (hex) over
@@ -20,11 +20,15 @@ export const discord: Provider = {
   name: 'Discord',
   evidence: [
     {
-      kind: 'official-sdk',
+      kind: 'official-docs',
+      source: 'https://github.com/discord/discord-api-docs/blob/main/developers/events/webhook-events.mdx',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://discord.com/developers/docs/events/webhook-events',
       checkedOn: '2026-11-29',
     },
-    { kind: 'official-docs', source: 'https://github.com/discord/discord-api-docs', checkedOn: '2026-11-29' },
   ],
   identity: {
     id: '/id of an interaction',
@@ -32,6 +36,7 @@ export const discord: Provider = {
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 600,
   },
   setup: [
     'At discord.com/developers, open the application and copy Public Key from General Information; store it here as the secret.',
@@ -144,7 +149,8 @@ function interpretEvent(request: InboundRequest, body: JsonObject, event: JsonOb
     type: [type],
     source: [idAt(body, 'application_id')],
     subject: idAt(event, 'data', 'user', 'id') ?? idAt(event, 'data', 'user_id') ?? idAt(event, 'data', 'id'),
-    timeMs: toTimeMs(valueAt(event, 'timestamp')),
+    // The examples name no zone.
+    timeMs: toTimeMsOf('iso', valueAt(event, 'timestamp')),
     dedupeFields: [type, textAt(event, 'timestamp'), idAt(event, 'data', 'id')],
     payload: request.rawBody,
   });

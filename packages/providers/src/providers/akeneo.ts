@@ -7,13 +7,13 @@ export const akeneo = definePreset({
   evidence: [
     {
       kind: 'official-docs',
-      source: 'https://api.akeneo.com/events-documentation/security.html',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/akeneo/pim-api-docs/blob/master/content/events-api/security.md',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',
-      source: 'https://api.akeneo.com/getting-started/events-api-best-practices-5x/welcome.html',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/akeneo/pim-api-docs/blob/master/content/events-api/subscription.md',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -33,7 +33,7 @@ export const akeneo = definePreset({
     signature: { header: 'x-akeneo-request-signature' },
     encoding: 'hex',
     message: '{timestamp}.{body}',
-    timestamp: { header: 'x-akeneo-request-timestamp', dates: 'unknown', toleranceSeconds: 300 },
+    timestamp: { header: 'x-akeneo-request-timestamp', dates: 'attempt', toleranceSeconds: 300 },
   },
   batch: '/events',
   type: [{ json: '/action' }],

@@ -40,7 +40,7 @@ export const alipay = defineProvider(
         kind: 'official-sdk',
         source:
           'https://github.com/alipay/global-open-sdk-java/blob/master/src/main/java/com/alipay/global/api/tools/WebhookTool.java',
-        checkedOn: '2026-11-29',
+        checkedOn: '2026-11-30',
       },
     ],
     identity: {

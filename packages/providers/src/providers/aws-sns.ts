@@ -51,8 +51,8 @@ export const awsSns: Provider = {
   evidence: [
     {
       kind: 'official-sdk',
-      source: 'https://github.com/aws/aws-php-sns-message-validator',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/aws/aws-php-sns-message-validator/blob/master/src/MessageValidator.php',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',

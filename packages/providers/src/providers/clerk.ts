@@ -24,8 +24,8 @@ export const clerk: Provider = {
     },
     {
       kind: 'official-docs',
-      source: 'https://clerk.com/docs/guides/development/webhooks/overview',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/clerk/clerk-docs/blob/main/docs/guides/development/webhooks/overview.mdx',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',

@@ -8,7 +8,7 @@ export const cloudinary = definePreset({
     {
       kind: 'official-sdk',
       source: 'https://github.com/cloudinary/cloudinary_npm/blob/master/lib/utils/index.js',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',
@@ -35,7 +35,7 @@ export const cloudinary = definePreset({
     where: 'the Cloudinary settings, under Webhook Notifications',
     secret: 'the API secret of the key that signs notifications (its id is signature_key in them)',
     notes: [
-      'Of the signatures that Cloudinary sends, the one in X-Cld-Signature is checked, by SHA-1 or SHA-256.',
+      'Leave the authentication scheme of the webhook as it is: by the newer one alone (eddsa_v2) there is no X-Cld-Signature, which is checked here, by SHA-1 or SHA-256.',
     ],
   }),
   documentation: 'https://cloudinary.com/documentation/notifications',
@@ -54,8 +54,9 @@ export const cloudinary = definePreset({
     { json: '/notification_context/triggered_at', unit: 'iso' },
     { json: '/timestamp', unit: 'iso' },
   ],
-  eventTypes: `upload eager delete rename move create_folder move_folder delete_folder resource_tags_changed
-    resource_context_changed resource_metadata_changed resource_display_name_changed moderation
-    moderation_summary access_control_changed publish_by_ids unpublish_by_ids explode multi sprite
-    generate_archive info`,
+  eventTypes: `access_control_changed bulk_refresh_auto_fetch create_folder delete delete_by_token
+    delete_folder eager error explode generate_archive info invalidate_custom_cdn moderation
+    moderation_summary move move_or_rename_asset_folder multi proof_status_changed publish related_assets
+    rename report resource_context_changed resource_display_name_changed resource_metadata_changed
+    resource_tags_changed restore_asset_version sprite upload`,
 });

@@ -12,8 +12,8 @@ export const cloudsignal = definePreset({
     },
     {
       kind: 'official-sdk',
-      source: 'https://github.com/cloudprintercom/cloudsignal-nodejs-sdk',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/cloudprintercom/cloudsignal-nodejs-sdk/blob/master/src/event-handler.js',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {

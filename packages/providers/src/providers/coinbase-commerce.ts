@@ -8,7 +8,7 @@ export const coinbaseCommerce = definePreset({
     {
       kind: 'official-sdk',
       source: 'https://github.com/coinbase/coinbase-commerce-node/blob/master/lib/Webhook.js',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',

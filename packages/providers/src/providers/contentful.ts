@@ -30,8 +30,8 @@ export const contentful = defineProvider(
     evidence: [
       {
         kind: 'official-sdk',
-        source: 'https://github.com/contentful/node-apps-toolkit',
-        checkedOn: '2026-11-29',
+        source: 'https://github.com/contentful/node-apps-toolkit/blob/master/src/requests/verify-request.ts',
+        checkedOn: '2026-11-30',
       },
       {
         kind: 'official-docs',

@@ -13,7 +13,7 @@ export const cronofy = definePreset({
     {
       kind: 'official-sdk',
       source: 'https://github.com/cronofy/cronofy-ruby/blob/master/lib/cronofy/client.rb',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',
@@ -38,5 +38,6 @@ export const cronofy = definePreset({
     { when: { json: '/notification/type', equals: 'verification' }, kind: 'verified', type: 'verification' },
   ],
   source: [{ json: '/channel/channel_id' }],
-  eventTypes: 'change profile_connected profile_disconnected profile_initial_sync_completed',
+  eventTypes: `change profile_disconnected conferencing_profile_disconnected profile_initial_sync_completed
+    gdpr_requested`,
 });

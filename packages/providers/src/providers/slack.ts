@@ -2,19 +2,43 @@ import { createEvent, type EventDescription } from '../create-event.ts';
 import { SLACK_EVENT_TYPES } from '../event-types/slack.ts';
 import { firstTextOf, formToJson, textsOf } from '../form/form-fields.ts';
 import { formPayload, isForm, isRejection, readForm } from '../form/read-form.ts';
-import type { InboundRequest } from '../inbound-request.ts';
+import { headerOf, type InboundRequest } from '../inbound-request.ts';
 import { idAt, type JsonObject, textAt, valueAt } from '../json/json-access.ts';
 import { parseJsonObject } from '../json/parse-json.ts';
-import { emptyOkWithin, type HttpAnswer, type Interpretation, type Provider } from '../provider.ts';
+import {
+  emptyOkWithin,
+  type HttpAnswer,
+  type Interpretation,
+  type Provider,
+  type VerificationInput,
+} from '../provider.ts';
 import { reject } from '../rejection.ts';
+import { toleranceOf } from '../schemes/check-age.ts';
 import { compileHmacScheme } from '../schemes/hmac.ts';
 import { toTimeMs } from '../times.ts';
 
-/** What the sender is told where there is no usable signature and timestamp together. */
+const TIMESTAMP = 'x-slack-request-timestamp';
+const TOLERANCE_SECONDS = 300;
+/** What the sender is told where the timestamp is old or missing, whatever else is wrong. */
 const TOO_OLD = 'Request timestamp too old';
 /** Slack's are about 50 characters; what is echoed has a bound. */
 const MAX_CHALLENGE_LENGTH = 512;
 const MAX_SSL_CHECK_BYTES = 4096;
+
+const scheme = compileHmacScheme({
+  signature: { header: 'x-slack-signature', prefix: 'v0=' },
+  encoding: 'hex',
+  message: 'v0:{timestamp}:{body}',
+  timestamp: { header: TIMESTAMP, dates: 'unknown', toleranceSeconds: TOLERANCE_SECONDS },
+});
+
+/** By the text alone, before anything is known of the signature: for words, not for a decision. */
+function isTooOld({ request, toleranceSeconds }: VerificationInput): boolean {
+  const timestamp = headerOf(request, TIMESTAMP);
+  if (timestamp === undefined) return true;
+  const tolerance = toleranceOf({ toleranceSeconds }, TOLERANCE_SECONDS);
+  return tolerance !== null && request.receivedAtMs / 1000 - Number(timestamp) > tolerance;
+}
 
 /**
  * `X-Slack-Signature: v0=<hex>` over `v0:<X-Slack-Request-Timestamp>:<raw body>`. Slack's own library refuses only old
@@ -49,13 +73,12 @@ export const slack: Provider = {
     'For buttons and forms enter the same address under Interactivity, and for commands under Slash Commands.',
   ],
   documentation: 'https://docs.slack.dev/apis/events-api',
-  ...compileHmacScheme({
-    signature: { header: 'x-slack-signature', prefix: 'v0=' },
-    encoding: 'hex',
-    message: 'v0:{timestamp}:{body}',
-    timestamp: { header: 'x-slack-request-timestamp', dates: 'unknown', toleranceSeconds: 300 },
-    publicMessages: { missing_signature: TOO_OLD, missing_timestamp: TOO_OLD },
-  }),
+  checkSecret: scheme.checkSecret,
+  verify(input) {
+    const verification = scheme.verify(input);
+    if (verification.ok || verification.status !== 401 || !isTooOld(input)) return verification;
+    return { ...verification, publicMessage: TOO_OLD };
+  },
   /** Slack checks the certificate now and then with an unsigned form: answered, and the rest of it dropped. */
   handshake(request) {
     if (request.method !== 'POST' || !isForm(request) || request.rawBody.length > MAX_SSL_CHECK_BYTES) {

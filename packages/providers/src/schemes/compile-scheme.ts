@@ -47,7 +47,7 @@ export function compileScheme<Key>(
   definition: SchemeDefinition,
   algorithm: Algorithm<Key>,
 ): VerificationScheme {
-  const { signature, timestamp, message = '{body}', refusedMessage, publicMessages = {} } = definition;
+  const { signature, timestamp, message = '{body}', refusedMessage } = definition;
   const templates = (typeof message === 'string' ? [message] : message).map((text) =>
     parseMessageTemplate(text, definition),
   );
@@ -226,12 +226,7 @@ export function compileScheme<Key>(
   }
 
   return {
-    verify(input) {
-      const verification = verify(input);
-      if (verification.ok) return verification;
-      const publicMessage = publicMessages[verification.code];
-      return publicMessage === undefined ? verification : { ...verification, publicMessage };
-    },
+    verify,
     checkSecret(secret) {
       if (secret === '') return 'The secret is empty.';
       const parsed = parseKey(secret);

@@ -1,4 +1,3 @@
-import type { RejectionCode } from '../rejection.ts';
 import type { Place } from './place.ts';
 
 /** Which part of the text at a place is meant. */
@@ -56,8 +55,6 @@ export interface SchemeDefinition {
   readonly bodyNotCovered?: boolean;
   /** Messages that a handshake has us sign for anyone who asks. They verify nothing. */
   readonly refusedMessage?: RegExp;
-  /** Where a provider's sender is told something else than usual. */
-  readonly publicMessages?: { readonly [Code in RejectionCode]?: string };
 }
 
 /** A definition that could never work, or not safely. Thrown at load. */

@@ -22,6 +22,7 @@ import { autodeskAps } from './providers/autodesk-aps.ts';
 import { basic } from './providers/basic.ts';
 import { bearer } from './providers/bearer.ts';
 import { bigcommerce } from './providers/bigcommerce.ts';
+import { bird } from './providers/bird.ts';
 import { bitbucket } from './providers/bitbucket.ts';
 import { bolt } from './providers/bolt.ts';
 import { box } from './providers/box.ts';
@@ -233,6 +234,7 @@ export const PRESETS: readonly Provider[] = [
   authorizeNet,
   autodeskAps,
   bigcommerce,
+  bird,
   bitbucket,
   bolt,
   box,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { request } from '../../fixtures/signed-request.ts';
+import { getProvider, type Provider } from '../index.ts';
 import { SchemeDefinitionError } from '../schemes/scheme-definition.ts';
 import { definePreset } from './define-preset.ts';
 import type { PresetDefinition } from './preset-definition.ts';
@@ -85,6 +86,26 @@ describe('a message about the subscription', () => {
   });
 });
 
+it.each([
+  ['mixpanel', '{"action":"add_members","parameters":{}}', '{"action":"add_members","status":"success"}'],
+  ['neon-auth', '{"event_type":"user.before_create"}', '{"allowed":true}'],
+])('%s gets the answer that it waits for', (id, body, answer) => {
+  const provider = getProvider(id) as Provider;
+  const made = provider.interpret(request({ rawBody: Buffer.from(body) }));
+  const given = made.ok && 'events' in made ? (made.answer ?? provider.answer) : undefined;
+  expect(given).toMatchObject({
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: answer,
+  });
+});
+
+it('the webhook of the simulator of PayPal has an id of its own, which its option takes', () => {
+  const { webhookId } = getProvider('paypal')?.options ?? {};
+  expect(webhookId?.check?.('WEBHOOK_ID')).toBeUndefined();
+  expect(webhookId?.check?.('a b')).toBeDefined();
+});
+
 describe('places of which the first that is there counts', () => {
   const places = {
     type: [{ firstOf: [{ json: '/event' }, { json: '/type' }] }, { json: '/action' }],
@@ -155,6 +176,12 @@ describe('a list of events that may be missing', () => {
       expect(() => define(wrong)).toThrow(/may be missing/);
     }
   });
+});
+
+it('a secret behind "Bearer" has no white space: every request would be refused', () => {
+  const { checkSecret } = define({ scheme: { token: { authorization: 'bearer' } } });
+  expect(checkSecret('a long random text')).toMatch(/white space/i);
+  expect(checkSecret('a-long-random-text')).toBeUndefined();
 });
 
 describe('a timestamp that retries repeat', () => {

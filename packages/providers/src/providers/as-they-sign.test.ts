@@ -128,6 +128,65 @@ it('plivo-v3 sorts the values of a name that is repeated, and signs a GET by its
   });
 });
 
+it('paymob signs a transaction with an empty field, and the token of a card by other fields', async () => {
+  const signed = (obj: object, type: string, text: string) => {
+    const query = `hmac=${hmac('sha512', text).digest('hex')}`;
+    return {
+      url: `${URL_CALLED}?${query}`,
+      query: new URLSearchParams(query),
+      rawBody: Buffer.from(JSON.stringify({ type, obj })),
+    };
+  };
+  const token = {
+    id: 11,
+    token: 'tok',
+    masked_pan: 'xxxx-2346',
+    merchant_id: 3,
+    card_subtype: 'MasterCard',
+    created_at: '2026-10-26T11:33:44.592345',
+    email: 'ada@example.com',
+    order_id: '21',
+  };
+  const ofToken = 'MasterCard2026-10-26T11:33:44.592345ada@example.com11xxxx-2346321tok';
+  expect(await payloadOf('paymob', signed(token, 'TOKEN', ofToken))).toMatchObject({ type: 'TOKEN' });
+  expect(await receive('paymob', signed({ ...token, id: 12 }, 'TOKEN', ofToken))).toMatchObject({
+    rejection: { code: 'invalid_signature' },
+  });
+  const transaction = {
+    amount_cents: 100,
+    created_at: 'c',
+    currency: 'EGP',
+    error_occured: false,
+    has_parent_transaction: false,
+    id: 1,
+    integration_id: 2,
+    is_3d_secure: true,
+    is_auth: false,
+    is_capture: false,
+    is_refunded: false,
+    is_standalone_payment: true,
+    is_voided: false,
+    order: { id: 3 },
+    owner: 4,
+    pending: false,
+    source_data: { pan: '', sub_type: 'wallet', type: 'wallet' },
+    success: true,
+  };
+  const ofTransaction = '100cEGPfalsefalse12truefalsefalsefalsetruefalse34falsewalletwallettrue';
+  expect(await payloadOf('paymob', signed(transaction, 'TRANSACTION', ofTransaction))).toMatchObject({
+    type: 'TRANSACTION',
+  });
+});
+
+it('merge-dev pads its signatures, or does not', async () => {
+  const rawBody = Buffer.from('{"hook":{"event":"LinkedAccount.synced"}}');
+  const signature = hmac('sha256', rawBody).digest('base64url');
+  for (const text of [signature, `${signature}=`]) {
+    const headers = { 'x-merge-webhook-signature': [text] };
+    expect(await payloadOf('merge-dev', { headers, rawBody })).toMatchObject({ hook: {} });
+  }
+});
+
 it('messagebird signs with HS256, HS384 and HS512, a GET without the hash of a body', async () => {
   const token = (hash: string, claims: Record<string, unknown>) => {
     const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');

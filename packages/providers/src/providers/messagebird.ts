@@ -23,7 +23,7 @@ export const messagebird: Provider = {
   setup: [
     'In the MessageBird dashboard, under Developers, API settings, copy the signing key and store it here as the secret.',
     'Enter the address of this source, exactly as it is shown, as webhook or report URL. Reports of text messages come by GET.',
-    'Webhooks of the newer platform, bird.com, are signed in another way and are refused here.',
+    'Webhooks of the newer platform, bird.com, are signed in another way: use the provider bird for them.',
   ],
   methods: ['POST', 'GET'],
   documentation: 'https://developers.messagebird.com/api/#verifying-http-requests',

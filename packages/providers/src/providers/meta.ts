@@ -41,7 +41,7 @@ export const meta: Provider = {
     {
       kind: 'official-docs',
       source: 'https://developers.facebook.com/docs/graph-api/webhooks/getting-started',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {

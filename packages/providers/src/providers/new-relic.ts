@@ -9,7 +9,7 @@ export const newRelic = definePreset({
       kind: 'official-docs',
       source:
         'https://github.com/newrelic/docs-website/blob/HEAD/src/content/docs/alerts/get-notified/notification-integrations.mdx',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: { id: 'none', retries: 'unknown' },

@@ -25,7 +25,7 @@ export const paypal: Provider = {
     {
       kind: 'official-docs',
       source: 'https://developer.paypal.com/api/rest/webhooks/rest.md',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {

@@ -9,7 +9,7 @@ export const persona = definePreset({
     {
       kind: 'official-docs',
       source: 'https://docs.withpersona.com/docs/webhooks-best-practices',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -30,7 +30,7 @@ export const persona = definePreset({
       header: 'persona-signature',
       separators: ', ',
       prefix: 't=',
-      dates: 'unknown',
+      dates: 'attempt',
       toleranceSeconds: 300,
       several: true,
     },

@@ -8,7 +8,7 @@ export const pipedrive = definePreset({
     {
       kind: 'official-docs',
       source: 'https://pipedrive.readme.io/docs/guide-for-webhooks-v2',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {

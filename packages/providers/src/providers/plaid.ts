@@ -13,7 +13,7 @@ export const plaid = defineProvider(
       {
         kind: 'official-docs',
         source: 'https://plaid.com/docs/api/webhooks/webhook-verification/',
-        checkedOn: '2026-11-29',
+        checkedOn: '2026-11-30',
       },
     ],
     identity: {

@@ -51,7 +51,7 @@ export const praxis = defineProvider(
       {
         kind: 'official-docs',
         source: 'https://docs.praxis.tech/reference/paymentnotification',
-        checkedOn: '2026-11-29',
+        checkedOn: '2026-11-30',
       },
     ],
     identity: { id: 'none', retries: true, retriesForSeconds: 300 },

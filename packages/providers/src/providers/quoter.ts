@@ -8,14 +8,16 @@ export const quoter = definePreset({
     {
       kind: 'official-docs',
       source: 'https://help.quoter.com/hc/en-us/articles/32085971955355-Integrate-with-Webhooks',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: { id: 'none', retries: 'unknown' },
   setup: chooseSecret({
     where: 'the Quoter settings, under Integrations, Webhooks',
     secret: 'the hash key',
-    notes: ['The field data of an event is a text: JSON or XML, as you choose there.'],
+    notes: [
+      'An event is a quote, a person or a payment that was created or updated. Its field data is a text: JSON or XML, as you choose there.',
+    ],
   }),
   documentation: 'https://help.quoter.com/hc/en-us/articles/32085971955355-Integrate-with-Webhooks',
   caution: 'Quoter signs two fields with a plain MD5, a weak hash, and not the rest of the form.',
@@ -28,7 +30,7 @@ export const quoter = definePreset({
     timestamp: { form: 'timestamp', dates: 'unknown', toleranceSeconds: 300 },
     bodyNotCovered: true,
   },
-  type: [{ text: 'quote' }],
+  type: [{ text: 'changed' }],
   time: { form: 'timestamp', unit: 's' },
-  eventTypes: 'quote',
+  eventTypes: 'changed',
 });

@@ -14,7 +14,7 @@ export const recharge = definePreset({
     {
       kind: 'official-docs',
       source: 'https://docs.getrecharge.com/docs/webhooks-overview',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'secondary',

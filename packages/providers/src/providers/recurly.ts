@@ -13,6 +13,11 @@ export const recurly = definePreset({
     },
     {
       kind: 'official-docs',
+      source: 'https://docs.recurly.com/docs/overview-webhooks',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://docs.recurly.com/recurly-subscriptions/docs/signature-verification',
       checkedOn: '2026-11-29',
     },

@@ -9,7 +9,7 @@ export const resend = definePreset({
     {
       kind: 'official-sdk',
       source: 'https://github.com/resend/resend-node/blob/HEAD/src/webhooks/webhooks.ts',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',

@@ -54,6 +54,8 @@ function fillPart(
       return signedValue({ form: part.field }, values);
     case 'bodySha256':
       return Buffer.from(createHash('sha256').update(request.rawBody).digest('hex'), 'latin1');
+    case 'bodySha256Bytes':
+      return createHash('sha256').update(request.rawBody).digest();
     case 'escapedBody':
       return escapeNonAscii(request.rawBody);
     case 'timestamp':

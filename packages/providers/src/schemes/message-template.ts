@@ -6,6 +6,8 @@ const WORDS = [
   'body',
   /** Hexadecimal. */
   'bodySha256',
+  /** The 32 bytes themselves. */
+  'bodySha256Bytes',
   /** Every character outside ASCII spelled `\uXXXX`, as Box signs it. */
   'escapedBody',
   /** The text received, whatever its unit. */
@@ -77,7 +79,13 @@ export function parseMessageTemplate(message: string, scheme: SchemeDefinition):
   return parts;
 }
 
-const COVERING: ReadonlySet<string> = new Set(['body', 'bodySha256', 'escapedBody', 'bodyOrForm']);
+const COVERING: ReadonlySet<string> = new Set([
+  'body',
+  'bodySha256',
+  'bodySha256Bytes',
+  'escapedBody',
+  'bodyOrForm',
+]);
 const COVERING_QUERY: ReadonlySet<string> = new Set(['url', 'decodedUrl', 'bodyOrForm']);
 
 /** Whether what a GET brings, its query, is a part of the message. */

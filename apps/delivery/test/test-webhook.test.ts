@@ -38,6 +38,31 @@ test('the test of the seeds makes a job that a receiver can read', async () => {
   });
 });
 
+test('an event of another provider is shaped as that sends it', async () => {
+  const tenant = newTenant();
+  const receiver = await receive({});
+  await replica.createEndpoint(tenant, receiver.url, { events: ['stripe.customer.*'] });
+  const answer = await send(tenant, { eventType: 'stripe.customer.created' });
+  expect(answer.status).toBe(202);
+  await receiver.waitFor(1);
+  const { type, data } = JSON.parse(String(receiver.requests[0]?.body));
+  expect(type).toBe('stripe.customer.created');
+  expect(data).toMatchObject({
+    object: 'event',
+    type: 'customer.created',
+    data: { object: { object: 'customer' } },
+  });
+  const event = (await replica.call('GET', `/api/webhook-events/${answer.json.data.eventId}`, { as: tenant }))
+    .json.data;
+  expect(event).toMatchObject({ provider: 'stripe', deliveryId: answer.json.data.deliveryId });
+  const unknown = await send(tenant, { eventType: 'stripe.customer.creatde' });
+  expect([unknown.status, unknown.json.error]).toEqual([
+    400,
+    expect.stringContaining('There is one of stripe.customer.created'),
+  ]);
+  expect((await send(tenant, { eventType: 'bearer.anything' })).json.error).toContain('there are no samples');
+});
+
 test('a type that GitHub does not have is refused with the nearest names', async () => {
   const tenant = newTenant();
   const refused = await send(tenant, { eventType: 'workflow_jbo' });

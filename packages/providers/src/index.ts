@@ -48,5 +48,5 @@ export type { PublicRejectionCode, Rejection, RejectionCode } from './rejection.
 export { type DedupeRule, type RepeatKey, repeatKeysOf } from './repeat-keys.ts';
 export { methodsOf } from './request-methods.ts';
 export { viewsOf } from './request-views.ts';
-export { listSamples, type Sample } from './samples.ts';
+export { eventsOfSample, listSamples, type Sample } from './samples.ts';
 export { verifyWebhook } from './verify-webhook.ts';

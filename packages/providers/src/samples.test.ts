@@ -1,11 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { request } from '../fixtures/signed-request.ts';
-import { readCloudEvents } from './cloud-events.ts';
-import { getProvider, type InboundRequest, type NormalizedEvent } from './index.ts';
-import { viewsOf } from './request-views.ts';
-import { bodyOf, listSamples, type Sample, type SampleEvent } from './samples.ts';
+import { getProvider, type NormalizedEvent } from './index.ts';
+import { interpretSample, listSamples, type SampleEvent } from './samples.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'samples');
 const ids = readdirSync(FOLDER).map((name) => name.replace(/\.json$/, ''));
@@ -23,9 +20,7 @@ describe.each(ids)('%s', (id) => {
   if (provider === undefined) throw new Error(`${id} is no provider.`);
 
   it.each(listSamples(id).map((sample) => [sample.title, sample] as const))('%s', (_title, sample) => {
-    const { content } = viewsOf(requestOf(sample));
-    const events = readCloudEvents(provider, content);
-    const interpretation = events === undefined ? provider.interpret(content) : { ok: true, events };
+    const interpretation = interpretSample(provider, sample);
     const made = 'events' in interpretation && interpretation.ok ? interpretation.events : interpretation;
     const expected = sample.events.map((event) => ({ source: `/${id}`, ...event }));
     expect(Array.isArray(made) ? made.map(toSampleEvent) : made).toEqual(
@@ -48,18 +43,6 @@ describe.each(ids)('%s', (id) => {
 });
 
 const isOrIsBelow = (type: string, known: string) => type === known || type.startsWith(`${known}.`);
-
-function requestOf(sample: Sample): InboundRequest {
-  const headers = Object.entries(sample.headers ?? {}).map(([name, value]) => [name, [value]]);
-  const query = new URLSearchParams(sample.query ?? '');
-  return request({
-    method: sample.method ?? 'POST',
-    headers: { 'content-type': [sample.contentType ?? 'application/json'], ...Object.fromEntries(headers) },
-    query,
-    url: `https://hooks.example.com/in/1${sample.query === undefined ? '' : `?${sample.query}`}`,
-    rawBody: sample.method === 'GET' ? Buffer.alloc(0) : bodyOf(sample),
-  });
-}
 
 function toSampleEvent(event: NormalizedEvent): SampleEvent {
   const { type, source, subject, timeMs, deliveryId, action, repository, control } = event;

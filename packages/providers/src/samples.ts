@@ -1,5 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readCloudEvents } from './cloud-events.ts';
+import type { InboundRequest } from './inbound-request.ts';
+import type { Interpretation, NormalizedEvent, Provider } from './provider.ts';
+import { viewsOf } from './request-views.ts';
 
 /**
  * A request as a provider sends it, but for its signature: names and nesting as documented, values made up. One file a
@@ -53,8 +57,36 @@ function parse(file: string): readonly Sample[] {
   return JSON.parse(readFileSync(file, 'utf8')) as readonly Sample[];
 }
 
-/** The body of a sample as it is sent. */
-export function bodyOf({ body, contentType = 'application/json' }: Sample): Buffer {
+/** The events that a request of this kind becomes, with the payloads that they would have. */
+export function eventsOfSample(provider: Provider, sample: Sample): readonly NormalizedEvent[] {
+  const interpretation = interpretSample(provider, sample);
+  return interpretation.ok && 'events' in interpretation ? interpretation.events : [];
+}
+
+/** What is made of a request like the sample, once its signature was right. */
+export function interpretSample(provider: Provider, sample: Sample): Interpretation {
+  const { content } = viewsOf(toRequest(sample));
+  const events = readCloudEvents(provider, content);
+  return events === undefined ? provider.interpret(content) : { ok: true, events };
+}
+
+function toRequest({
+  method = 'POST',
+  headers = {},
+  query = '',
+  contentType = 'application/json',
+  body,
+}: Sample): InboundRequest {
   const isText = typeof body === 'string' && !/\bjson\b/.test(contentType);
-  return Buffer.from(isText ? body : JSON.stringify(body));
+  return {
+    method,
+    headers: {
+      'content-type': [contentType],
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    },
+    query: new URLSearchParams(query),
+    url: `https://hooks.example.com/in/1${query === '' ? '' : `?${query}`}`,
+    rawBody: method === 'GET' ? Buffer.alloc(0) : Buffer.from(isText ? body : JSON.stringify(body)),
+    receivedAtMs: Date.now(),
+  };
 }

@@ -177,20 +177,26 @@ export const testWebhook = defineOperation({
   tag: 'Events',
   method: 'POST',
   path: '/api/webhooks/test',
-  summary: 'Publish a made-up GitHub event',
+  summary: 'Publish a made-up event of a provider',
   description:
-    'It has the fields that GitHub gives an event of this type, and goes to the endpoints that want it, like one that GitHub sent. A type that GitHub does not have is refused with the nearest names.',
+    'It has the fields that the provider gives an event of this type, and goes to the endpoints that want it, like one that the provider sent. A type that there is no sample of is refused with the nearest names.',
   body: Type.Object(
     {
       eventType: Type.String({
-        ...patternWith('^[A-Za-z0-9_.-]{1,64}$', 'the name of an event of GitHub, such as workflow_job'),
-        description: 'As in `X-GitHub-Event`: `workflow_job`; also `github.workflow_job`',
+        ...patternWith(
+          '^[A-Za-z0-9_.-]{1,200}$',
+          'an event type, such as workflow_job or stripe.customer.created',
+        ),
+        description:
+          'Of GitHub as in `X-GitHub-Event`: `workflow_job`. Of any provider with its id before it: `stripe.customer.created`, `github.workflow_job`',
       }),
-      repository: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+      repository: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 200, description: 'Of GitHub; default `test/repo`' }),
+      ),
       action: Type.Optional(
         Type.String({
           ...patternWith('^[A-Za-z0-9_-]{1,64}$', 'an action of GitHub, such as completed'),
-          description: 'Default: the one that such events begin with, e.g. `queued`',
+          description: 'Of GitHub; default: the one that such events begin with, e.g. `queued`',
         }),
       ),
       userId: Type.Optional(UserId),

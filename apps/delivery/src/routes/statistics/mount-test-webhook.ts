@@ -1,5 +1,12 @@
 import { ApiError, ID_PREFIX, nearestNames, tenantToWrite, testWebhook } from '@hookline/contracts';
-import { GITHUB_EVENT_TYPES, makeGithubExample } from '@hookline/providers';
+import {
+  eventsOfSample,
+  GITHUB_EVENT_TYPES,
+  getProvider,
+  listSamples,
+  makeGithubExample,
+  type Provider,
+} from '@hookline/providers';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { monotonicFactory } from 'ulid';
@@ -9,44 +16,105 @@ import { toPublishError } from '../endpoints/to-publish-error.ts';
 const nextUlid = monotonicFactory();
 const PREFIX = 'github.';
 const NAMES: ReadonlySet<string> = new Set(GITHUB_EVENT_TYPES.map((type) => type.slice(PREFIX.length)));
+const MAX_LISTED = 10;
 
-/** A made-up event of GitHub's, through the front like every other, with a delivery id to find it by. */
+/** What is made up of an event; all else is the same for all of them. */
+interface MadeUp {
+  type: string;
+  source: string;
+  subject?: string;
+  action?: string;
+  repository?: string;
+  payload: Uint8Array;
+}
+
+/** A made-up event of a provider's, through the front like every other, with a delivery id to find it by. */
 export function mountTestWebhook(
   app: FastifyInstance,
   { publisher }: RouteContext,
   authenticate: Authenticate,
 ): void {
   mountOperation(app, testWebhook, authenticate, async ({ principal, body }) => {
-    const { repository = 'test/repo' } = body;
-    const name = nameOf(body.eventType);
+    const now = new Date().toISOString();
+    const provider = providerOf(body.eventType);
+    const { payload, type, source, ...optional } =
+      provider === undefined ? ofGithub(body, now) : ofSamples(provider, body.eventType);
     const ulid = nextUlid();
     const eventId = `${ID_PREFIX.event}_${ulid}`;
     const deliveryid = `test-${ulid}`;
-    const now = new Date().toISOString();
-    const { action, payload } = makeGithubExample({ event: name, repository, action: body.action, now });
+    const id = provider?.id ?? 'github';
     const event = {
       attributes: {
         id: eventId,
-        type: [PREFIX + name, ...(action === undefined ? [] : [action])].join('.'),
-        source: `/github/${repository}`,
-        subject: repository,
+        type,
+        source,
         time: now,
         tenant: tenantToWrite(principal, body.userId),
-        provider: 'github',
+        provider: id,
         deliveryid,
-        repository,
         receivedat: now,
         via: 'api' as const,
-        dedupekey: `github:${deliveryid}`,
-        ...(action === undefined ? {} : { action }),
+        dedupekey: `${id}:${deliveryid}`,
+        ...optional,
       },
-      payload: Buffer.from(JSON.stringify(payload)),
+      payload,
     };
     await publisher.publish(event).catch((error: unknown) => {
       throw toPublishError(error);
     });
     return { data: { message: 'The test event was published', eventId, deliveryId: deliveryid } };
   });
+}
+
+/** Whose samples are meant; undefined: GitHub's, whose events are made for each type and action. */
+function providerOf(eventType: string): Provider | undefined {
+  const [name] = eventType.split('.');
+  const provider = name === eventType ? undefined : getProvider(name ?? '');
+  return provider?.id === 'github' ? undefined : provider;
+}
+
+function ofGithub(
+  {
+    eventType,
+    repository = 'test/repo',
+    action: wanted,
+  }: { eventType: string; repository?: string; action?: string },
+  now: string,
+): MadeUp {
+  const name = nameOf(eventType);
+  const { action, payload } = makeGithubExample({ event: name, repository, action: wanted, now });
+  return {
+    type: [PREFIX + name, ...(action === undefined ? [] : [action])].join('.'),
+    source: `/github/${repository}`,
+    subject: repository,
+    repository,
+    ...(action === undefined ? {} : { action }),
+    payload: Buffer.from(JSON.stringify(payload)),
+  };
+}
+
+/** @throws ApiError `invalid_request` */
+function ofSamples(provider: Provider, eventType: string): MadeUp {
+  const type = `${provider.id}${eventType.slice(eventType.indexOf('.'))}`;
+  const types = new Set<string>();
+  for (const sample of listSamples(provider.id)) {
+    for (const made of eventsOfSample(provider, sample)) {
+      types.add(made.type);
+      if (made.type !== type) continue;
+      const { source, subject, action, repository, payload } = made;
+      return { type, source, payload, ...present({ subject, action, repository }) };
+    }
+  }
+  if (types.size === 0) throw refuse(`is of ${provider.name}, of which there are no samples.`);
+  const nearest = nearestNames(type, types);
+  const others = nearest.length > 0 ? nearest : [...types].slice(0, MAX_LISTED);
+  throw refuse(`has no sample. There is one of ${others.join(', ')}.`);
+}
+
+function present(
+  members: Record<'subject' | 'action' | 'repository', string | undefined>,
+): Pick<MadeUp, 'subject' | 'action' | 'repository'> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
 /** The name of an event of GitHub's, with or without `github.`. @throws ApiError `invalid_request` */
@@ -58,11 +126,14 @@ function nameOf(eventType: string): string {
     nearest.length > 0
       ? `did you mean ${nearest.join(' or ')}?`
       : 'e.g. push, workflow_job, pull_request, issues';
-  const problem = {
-    path: 'body/eventType',
-    message: `is no event of GitHub: ${suggestion} GET /api/webhooks/events?provider=github lists all.`,
-  };
-  throw new ApiError('invalid_request', {
+  throw refuse(
+    `is no event of GitHub: ${suggestion} GET /api/webhooks/events?provider=github lists all. Of another provider the type begins with its id, such as stripe.customer.created.`,
+  );
+}
+
+function refuse(words: string): ApiError {
+  const problem = { path: 'body/eventType', message: words };
+  return new ApiError('invalid_request', {
     message: `${problem.path} ${problem.message}`,
     details: [problem],
   });

@@ -11,6 +11,11 @@ export const dropbox = definePreset({
   evidence: [
     {
       kind: 'official-docs',
+      source: 'https://github.com/dropbox/mdwebhook/blob/HEAD/app.py',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://www.dropbox.com/developers/reference/webhooks',
       checkedOn: '2026-11-29',
     },

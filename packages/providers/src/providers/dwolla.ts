@@ -7,6 +7,12 @@ export const dwolla = definePreset({
   evidence: [
     {
       kind: 'official-docs',
+      source:
+        'https://github.com/Dwolla/dev-portal/blob/HEAD/pages/docs/balance/webhooks/process-validate.mdx',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://developers.dwolla.com/docs/balance/webhook-events',
       checkedOn: '2026-11-29',
     },
@@ -49,7 +55,9 @@ export const dwolla = definePreset({
     customer_bank_transfer_completed customer_transfer_created customer_transfer_cancelled
     customer_transfer_failed customer_transfer_completed customer_mass_payment_created
     customer_mass_payment_completed customer_mass_payment_cancelled customer_balance_inquiry_completed
-    customer_label_created customer_label_ledger_entry_created customer_label_removed funding_source_added
+    customer_label_created customer_label_ledger_entry_created customer_label_removed customer_exchange_reauth_required
+    customer_address_verification_failed customer_verification_pending_review
+    customer_funding_source_created funding_source_added
     funding_source_removed funding_source_verified funding_source_unverified funding_source_negative
     funding_source_updated microdeposits_added microdeposits_failed microdeposits_completed
     microdeposits_maxattempts bank_transfer_created bank_transfer_creation_failed bank_transfer_cancelled

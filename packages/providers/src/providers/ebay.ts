@@ -30,11 +30,6 @@ export const ebay = defineProvider(
     name: 'eBay',
     evidence: [
       {
-        kind: 'published-vector',
-        source: 'https://github.com/eBay/event-notification-nodejs-sdk',
-        checkedOn: '2026-11-29',
-      },
-      {
         kind: 'official-sdk',
         source: 'https://github.com/eBay/event-notification-nodejs-sdk/blob/HEAD/lib/validator.js',
         checkedOn: '2026-11-30',

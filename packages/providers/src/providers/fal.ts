@@ -12,11 +12,6 @@ export const fal = defineProvider(
     name: 'fal',
     evidence: [
       { kind: 'official-docs', source: 'https://fal.ai/docs/model-apis/webhooks', checkedOn: '2026-11-30' },
-      {
-        kind: 'secondary',
-        source: 'https://github.com/hookdeck/webhook-skills/tree/HEAD/skills/fal-webhooks',
-        checkedOn: '2026-11-29',
-      },
     ],
     identity: {
       id: { json: '/request_id' },

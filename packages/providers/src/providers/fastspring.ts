@@ -15,6 +15,11 @@ export const fastspring = definePreset({
       source: 'https://developer.fastspring.com/reference/processed-and-unprocessed-webhook-events',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source: 'https://developer.fastspring.com/docs/webhooks-overview',
+      checkedOn: '2026-11-30',
+    },
   ],
   identity: {
     id: { json: '/id' },

@@ -33,6 +33,11 @@ export const fireblocks = defineProvider(
         source: 'https://developers.fireblocks.com/reference/webhook-notification-structure',
         checkedOn: '2026-11-29',
       },
+      {
+        kind: 'official-sdk',
+        source: 'https://github.com/fireblocks/ts-sdk/blob/HEAD/docs/models/WebhookEvent.md',
+        checkedOn: '2026-11-30',
+      },
     ],
     identity: {
       id: { json: '/id' },
@@ -65,15 +70,22 @@ export const fireblocks = defineProvider(
     source: [{ json: '/workspaceId' }],
     subject: { json: '/resourceId' },
     time: { json: '/createdAt', unit: 'ms' },
-    eventTypes: `transaction.created transaction.status.updated transaction.approval_status.updated
-      transaction.network_records.processing_completed transaction.alert.stuck_confirming
-      external_wallet.asset.added external_wallet.asset.removed internal_wallet.asset.added
-      internal_wallet.asset.removed contract_wallet.asset.added contract_wallet.asset.removed
-      vault_account.created vault_account.asset.added vault_account.asset.balance_updated
-      embedded_wallet.status.updated embedded_wallet.created embedded_wallet.asset.balance_updated
-      embedded_wallet.asset.added embedded_wallet.account.created embedded_wallet.device.added
-      onchain_data.updated connection.added connection.removed connection.request.waiting_peer_approval
-      connection.request.rejected_by_peer`,
+    eventTypes: `automation_execution.update connected_account.connected connection.added
+      connection.removed connection.request.rejected_by_peer connection.request.waiting_peer_approval
+      contract_wallet.asset.added contract_wallet.asset.removed embedded_wallet.account.created
+      embedded_wallet.asset.added embedded_wallet.asset.balance_updated embedded_wallet.created
+      embedded_wallet.device.added embedded_wallet.status.updated exchange_account.connected
+      external_wallet.asset.added external_wallet.asset.removed fiat_account.connected
+      internal_wallet.asset.added internal_wallet.asset.removed onchain_data.updated order.updated
+      settlement.created ticket.canceled ticket.counterparty.added ticket.counterparty_external_id.set
+      ticket.created ticket.expired ticket.expires_at.set ticket.expires_in.set ticket.fulfilled
+      ticket.note.added ticket.submitted ticket.term.added ticket.term.deleted ticket.term.funded
+      ticket.term.funding_canceled ticket.term.funding_completed ticket.term.funding_failed
+      ticket.term.manually_funded ticket.term.transaction_status_changed ticket.term.updated
+      transaction.alert.stuck_confirming transaction.approval_status.updated transaction.created
+      transaction.network_records.processing_completed transaction.status.updated
+      vault_account.asset.added vault_account.asset.balance_updated vault_account.created
+      vault_account.nft.balance_updated`,
   },
   { verify, checkSecret: noSecretWanted, secret: 'none' },
 );

@@ -7,12 +7,12 @@ export const forgejo = definePreset({
   evidence: [
     {
       kind: 'official-docs',
-      source: 'https://forgejo.org/docs/latest/user/webhooks/',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/massoncheg/forgejo-docs/blob/HEAD/docs/user/webhooks.md',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',
-      source: 'https://codeberg.org/forgejo/forgejo/src/branch/forgejo/services/webhook/shared/payloader.go',
+      source: 'https://github.com/saschazepter/forgejo/blob/HEAD/services/webhook/shared/payloader.go',
       checkedOn: '2026-11-29',
     },
   ],

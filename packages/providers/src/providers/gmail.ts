@@ -30,12 +30,12 @@ export const gmail: Provider = {
   evidence: [
     {
       kind: 'published-vector',
-      source: 'https://docs.cloud.google.com/pubsub/docs/authenticate-push-subscriptions',
+      source: 'https://developers.google.com/workspace/gmail/api/guides/push',
       checkedOn: '2026-11-29',
     },
     {
       kind: 'official-docs',
-      source: 'https://developers.google.com/workspace/gmail/api/guides/push',
+      source: 'https://developers.google.cn/workspace/gmail/api/guides/push?hl=en',
       checkedOn: '2026-11-29',
     },
     {

@@ -6,8 +6,18 @@ export const gocardless = definePreset({
   name: 'GoCardless',
   evidence: [
     {
+      kind: 'published-vector',
+      source: 'https://github.com/gocardless/gocardless-pro-python/blob/HEAD/tests/webhooks_test.py',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/gocardless/gocardless-pro-python/blob/HEAD/gocardless_pro/webhooks.py',
+      checkedOn: '2026-11-30',
+    },
+    {
       kind: 'official-docs',
-      source: 'https://developer.gocardless.com/getting-started/staying-up-to-date-with-webhooks/',
+      source: 'https://developer.gocardless.com/partners/webhooks-for-partners',
       checkedOn: '2026-11-29',
     },
     {
@@ -40,6 +50,9 @@ export const gocardless = definePreset({
     'export',
     'scheme_identifier',
     'payer_authorisation',
+    'customer_bank_account',
+    'payment_account_transaction',
+    'billing_request_flow',
   ].map((name) => ({ json: `/links/${name}` })),
   time: { json: '/created_at', unit: 'iso' },
   eventTypes: `payments.created payments.customer_approval_granted payments.customer_approval_denied

@@ -5,6 +5,12 @@ export const hookdeck = definePreset({
   id: 'hookdeck',
   name: 'Hookdeck',
   evidence: [
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/hookdeck/webhook-skills/blob/HEAD/skills/hookdeck-event-gateway-webhooks/references/verification.md',
+      checkedOn: '2026-11-30',
+    },
     { kind: 'official-docs', source: 'https://hookdeck.com/docs/destinations', checkedOn: '2026-11-29' },
   ],
   identity: {

@@ -6,6 +6,11 @@ export const lemonSqueezy = definePreset({
   name: 'Lemon Squeezy',
   evidence: [
     {
+      kind: 'official-sdk',
+      source: 'https://github.com/lmsqueezy/laravel/blob/HEAD/src/Http/Middleware/VerifyWebhookSignature.php',
+      checkedOn: '2026-11-30',
+    },
+    {
       kind: 'official-docs',
       source: 'https://docs.lemonsqueezy.com/help/webhooks/signing-requests',
       checkedOn: '2026-11-29',

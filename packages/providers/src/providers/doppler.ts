@@ -5,7 +5,7 @@ export const doppler = definePreset({
   id: 'doppler',
   name: 'Doppler',
   evidence: [
-    { kind: 'official-docs', source: 'https://docs.doppler.com/docs/webhooks', checkedOn: '2026-11-29' },
+    { kind: 'official-docs', source: 'https://docs.doppler.com/docs/webhooks', checkedOn: '2026-11-30' },
   ],
   identity: {
     id: 'none',

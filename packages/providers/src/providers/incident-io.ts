@@ -26,6 +26,11 @@ export const incidentIo = definePreset({
       source: 'https://docs.incident.io/api-reference/webhooks',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source: 'https://docs.incident.io/integrations/webhooks',
+      checkedOn: '2026-11-30',
+    },
   ],
   identity: {
     id: { header: 'webhook-id' },

@@ -16,7 +16,7 @@ export const jiraConnect = defineProvider(
       {
         kind: 'official-docs',
         source: 'https://developer.atlassian.com/cloud/jira/platform/webhooks',
-        checkedOn: '2026-11-29',
+        checkedOn: '2026-11-30',
       },
     ],
     identity: {

@@ -8,12 +8,12 @@ export const jira = definePreset({
     {
       kind: 'published-vector',
       source: 'https://developer.atlassian.com/cloud/jira/platform/webhooks',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',
       source: 'https://developer.atlassian.com/cloud/jira/platform/webhooks',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',
@@ -33,7 +33,7 @@ export const jira = definePreset({
     where: 'the Jira administration, under System, WebHooks',
     secret: 'the Secret',
     notes: [
-      'Without a secret Jira does not sign, and its requests are refused here. Webhooks of Connect apps are signed another way, and those of OAuth apps not at all.',
+      'Without a secret Jira does not sign, and its requests are refused here. Webhooks that Connect apps and OAuth apps register are signed another way.',
     ],
   }),
   documentation: 'https://developer.atlassian.com/cloud/jira/platform/webhooks/',

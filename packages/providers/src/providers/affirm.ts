@@ -11,8 +11,8 @@ export const affirm = definePreset({
     },
     {
       kind: 'official-docs',
-      source: 'https://docs.affirm.com/developers/docs/webhook-best-practices',
-      checkedOn: '2026-11-29',
+      source: 'https://docs.affirm.com/developers/reference/the-checkout-event-object',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -43,5 +43,5 @@ export const affirm = definePreset({
   type: [{ firstOf: [{ form: 'event' }, { json: '/event' }] }],
   subject: [{ form: 'checkout_token' }, { json: '/checkout_token' }],
   time: { form: 'event_timestamp', unit: 'iso' },
-  eventTypes: 'opened approved not_approved confirmed sent',
+  eventTypes: 'opened approved not_approved more_information_needed confirmed sent',
 });

@@ -7,8 +7,9 @@ export const alchemy = definePreset({
   evidence: [
     {
       kind: 'official-docs',
-      source: 'https://docs.alchemy.com/reference/notify-api-faq',
-      checkedOn: '2026-11-29',
+      source:
+        'https://github.com/alchemyplatform/docs/blob/main/fern/api-reference/data/webhooks/webhooks-quickstart/notify-api-faq.mdx',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -16,11 +17,14 @@ export const alchemy = definePreset({
     names: 'the event',
     unique: 'unknown',
     stable: 'unknown',
-    retries: 'unknown',
+    // For ten minutes, with an enterprise plan for an hour.
+    retries: true,
+    retriesForSeconds: 3_600,
   },
   setup: copySecret({
     where: 'the Alchemy dashboard, under Webhooks',
     secret: 'the signing key of the webhook',
+    notes: ['Alchemy pauses a webhook whose requests keep failing.'],
   }),
   documentation: 'https://www.alchemy.com/docs/reference/notify-api-quickstart',
   scheme: { signature: { header: 'x-alchemy-signature' }, encoding: 'hex' },

@@ -286,3 +286,22 @@ it('qstash passes on any body by any method', async () => {
     expect([method, await payloadOf('qstash', changes)]).toEqual([method, payload]);
   }
 });
+
+it.each(['whsec_', ''])('brex signs with the secret decoded or as a text: "%s"', async (prefix) => {
+  const secret = `${prefix}${Buffer.alloc(32, 7).toString('base64')}`;
+  const rawBody = Buffer.from('{"event_type":"TRANSFER_PROCESSED"}');
+  for (const key of [Buffer.alloc(32, 7), Buffer.from(secret)]) {
+    const message = `msg_1.${NOW_SECONDS}.${rawBody}`;
+    const signature = createHmac('sha256', key).update(message).digest('base64');
+    const headers = {
+      'webhook-id': ['msg_1'],
+      'webhook-timestamp': [String(NOW_SECONDS)],
+      'webhook-signature': [`v1,${signature}`],
+    };
+    const reception = await receiveWebhook(getProvider('brex') as Provider, {
+      request: request({ headers, rawBody }),
+      secrets: [secret],
+    });
+    expect(reception).toMatchObject({ kind: 'events', events: [{ type: 'brex.TRANSFER_PROCESSED' }] });
+  }
+});

@@ -7,8 +7,9 @@ export const auth0 = definePreset({
   evidence: [
     {
       kind: 'official-docs',
-      source: 'https://auth0.com/docs/customize/log-streams/custom-log-streams',
-      checkedOn: '2026-11-29',
+      source:
+        'https://github.com/auth0/docs-v2/blob/main/main/docs/customize/log-streams/custom-log-streams.mdx',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {

@@ -9,7 +9,7 @@ export const brex = definePreset({
     {
       kind: 'official-docs',
       source: 'https://developer.brex.com/openapi/webhooks_api/webhook-subscriptions',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'secondary',
@@ -17,7 +17,7 @@ export const brex = definePreset({
       checkedOn: '2026-11-29',
     },
   ],
-  // The form of the key is secondary: two sources decode base64, a third takes the text.
+  // How the secret becomes the key is secondary: two sources decode base64, a third takes the text. Both will do.
   identity: {
     id: { header: 'webhook-id' },
     names: 'the message',
@@ -33,7 +33,7 @@ export const brex = definePreset({
     ],
   }),
   documentation: 'https://developer.brex.com/docs/webhooks',
-  scheme: standardWebhooksUnder('webhook'),
+  scheme: { ...standardWebhooksUnder('webhook'), key: [{ base64After: 'whsec_' }, 'utf8'] },
   type: [{ json: '/event_type' }],
   source: [{ json: '/company_id' }],
   eventTypes: `TRANSFER_PROCESSED TRANSFER_FAILED EXPENSE_PAYMENT_UPDATED REFERRAL_CREATED

@@ -1,5 +1,5 @@
 import { definePreset } from '../presets/define-preset.ts';
-import { copySecret } from '../presets/setup-steps.ts';
+import { chooseSecret } from '../presets/setup-steps.ts';
 
 /** Subscription billing from bunny.com, and no part of the network bunny.net. */
 export const bunnyPlatform = definePreset({
@@ -12,19 +12,25 @@ export const bunnyPlatform = definePreset({
       checkedOn: '2026-11-30',
     },
     {
+      kind: 'official-docs',
+      source: 'https://docs.bunny.com/developer/webhooks/webhook-security',
+      checkedOn: '2026-11-30',
+    },
+    {
       kind: 'official-sdk',
       source: 'https://github.com/bunnyapp/bunny-node/blob/main/src/webhooks.ts',
       checkedOn: '2026-11-30',
     },
   ],
   identity: { id: 'none', retries: 'unknown' },
-  setup: copySecret({
-    where: 'the webhook settings of Bunny, at <your name>.bunny.com',
-    secret: 'the webhook signing token',
+  setup: chooseSecret({
+    where: 'the settings of Bunny at <your name>.bunny.com, as a platform webhook or a workflow action',
+    secret: 'the Webhook signing key',
     notes: ['This is the billing of bunny.com. For videos of bunny.net there is the provider bunny-stream.'],
   }),
-  documentation: 'https://docs.bunny.com',
+  documentation: 'https://docs.bunny.com/developer/webhooks/webhook-security',
   scheme: { signature: { header: 'x-bunny-signature' }, encoding: 'hex', hash: 'sha1' },
   type: [{ json: '/type' }],
-  eventTypes: 'TenantProvisioningChange',
+  subject: [{ json: '/payload/subscription/id' }, { json: '/payload/tenant/id' }],
+  eventTypes: 'TenantProvisioningChange SubscriptionProvisioningChange',
 });

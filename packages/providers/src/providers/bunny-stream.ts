@@ -8,7 +8,7 @@ export const bunnyStream = definePreset({
     {
       kind: 'official-docs',
       source: 'https://docs.bunny.net/stream/webhooks',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {

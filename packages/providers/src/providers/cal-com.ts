@@ -13,7 +13,7 @@ export const calCom = definePreset({
     {
       kind: 'official-sdk',
       source: 'https://github.com/calcom/cal.com/blob/main/packages/features/webhooks/lib/sendPayload.ts',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: { id: 'none', retries: false },

@@ -9,7 +9,7 @@ export const cloudflareStream = definePreset({
       kind: 'official-docs',
       source:
         'https://github.com/cloudflare/cloudflare-docs/blob/production/src/content/docs/stream/manage-video-library/using-webhooks.mdx',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: { id: 'none', because: 'uid names the video', retries: 'unknown' },
@@ -27,7 +27,7 @@ export const cloudflareStream = definePreset({
       header: 'webhook-signature',
       separators: ', ',
       prefix: 'time=',
-      dates: 'unknown',
+      dates: 'attempt',
       toleranceSeconds: 300,
     },
   },

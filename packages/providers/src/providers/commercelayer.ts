@@ -13,7 +13,7 @@ export const commercelayer = definePreset({
     {
       kind: 'official-docs',
       source: 'https://docs.commercelayer.io/core/real-time-webhooks',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -39,7 +39,13 @@ export const commercelayer = definePreset({
   type: [{ header: 'x-commercelayer-topic' }],
   subject: { json: '/data/id' },
   time: { json: '/data/attributes/updated_at', unit: 'iso' },
-  eventTypes:
-    'customers.create orders.place orders.approve orders.cancel orders.authorize orders.pay orders.refund',
+  eventTypes: `authorizations.create captures.create customer_addresses.create customer_addresses.destroy
+    customer_password_resets.create customer_password_resets.destroy
+    customer_password_resets.reset_password customer_subscriptions.create customer_subscriptions.destroy
+    customers.create customers.acquired customers.repeat customers.create_password
+    customers.metadata_update customers.destroy imports.create imports.start imports.complete
+    imports.destroy orders.create orders.draft orders.pending orders.place orders.approve orders.cancel
+    orders.authorize orders.void orders.pay orders.refund orders.start_fulfilling
+    orders.cancel_fulfilling orders.fulfill`,
   answerWithinMs: 5_000,
 });

@@ -17,6 +17,7 @@ import type { Place } from '../schemes/place.ts';
 import { equalInConstantTime } from '../schemes/token.ts';
 import type { PresetHandshake, ProviderFacts } from './preset-definition.ts';
 
+const JSON_TYPE = 'application/json; charset=utf-8';
 /** What is given back has a bound, and no control characters. */
 const ECHOED = /^[^\p{Cc}\u2028\u2029]{1,512}$/u;
 /** Such a text may stand in a header too. */
@@ -143,11 +144,15 @@ function needsSignature(reply: PresetHandshake['reply']): boolean {
 function toAnswer(reply: PresetHandshake['reply'], fill: (text: string) => string): HttpAnswer {
   if (reply === undefined) return { status: 200, headers: {}, body: '' };
   if ('text' in reply) return echoAnswer(fill(reply.text));
-  if ('header' in reply) return { status: 200, headers: { [reply.header]: fill(reply.value) }, body: '' };
+  if ('header' in reply) {
+    // RingCentral takes no answer without a content type, not even an empty one.
+    const headers = { 'content-type': JSON_TYPE, [reply.header]: fill(reply.value) };
+    return { status: 200, headers, body: '' };
+  }
   const members = Object.entries(reply.json).map(([name, value]) => [name, fill(value)]);
   return {
     status: 200,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'x-content-type-options': 'nosniff' },
+    headers: { 'content-type': JSON_TYPE, 'x-content-type-options': 'nosniff' },
     body: JSON.stringify(Object.fromEntries(members)),
   };
 }

@@ -77,7 +77,11 @@ describe('questions without a signature', () => {
     const rawBody = Buffer.alloc(0);
     expect(await ask('ringcentral', { headers: { 'validation-token': ['a-token'] }, rawBody })).toMatchObject(
       {
-        answer: { status: 200, headers: { 'validation-token': 'a-token' }, body: '' },
+        answer: {
+          status: 200,
+          headers: { 'validation-token': 'a-token', 'content-type': 'application/json; charset=utf-8' },
+          body: '',
+        },
       },
     );
     for (const values of [['a\r\nset-cookie: b'], ['ü'], ['a', 'b'], ['']]) {

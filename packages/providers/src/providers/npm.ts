@@ -27,4 +27,7 @@ export const npm = definePreset({
   type: [{ json: '/event' }],
   source: [{ json: '/hookOwner/username' }],
   subject: { json: '/name' },
+  time: { json: '/time', unit: 'ms' },
+  eventTypes: `package:publish package:unpublish package:dist-tag package:dist-tag-rm package:deprecated
+    package:undeprecated package:owner package:owner-rm package:star package:unstar package:change`,
 });

@@ -27,7 +27,7 @@ export const quoter = definePreset({
     hash: 'md5',
     keyed: 'digest',
     message: '{secret}{timestamp}{form:data}',
-    timestamp: { form: 'timestamp', dates: 'unknown', toleranceSeconds: 300 },
+    timestamp: { form: 'timestamp', dates: 'attempt', toleranceSeconds: 300 },
     bodyNotCovered: true,
   },
   type: [{ text: 'changed' }],

@@ -52,14 +52,16 @@ export const recharge = definePreset({
     { json: '/address/id' },
     { json: '/customer/id' },
   ],
-  eventTypes: `address charge customer onetime order plan store subscription address/created address/updated
-    async_batch/created async_batch/processed charge/created charge/deleted charge/failed
-    charge/max_retries_reached charge/paid charge/refunded charge/uncaptured charge/upcoming
-    charge/updated customer/activated customer/created customer/deactivated customer/deleted
-    customer/payment_method_updated customer/updated onetime/created onetime/deleted
-    onetime/updated order/cancelled order/created order/deleted order/payment_captured
-    order/processed order/success order/upcoming order/updated plan/created plan/deleted
-    plan/updated store/updated subscription/activated subscription/cancelled subscription/created
-    subscription/deleted subscription/paused subscription/skipped subscription/swapped
-    subscription/unskipped subscription/updated`,
+  eventTypes: `address charge customer onetime order plan store subscription address/created
+    address/updated async_batch/created async_batch/processed charge/created charge/deleted
+    charge/failed charge/max_retries_reached charge/paid charge/refunded charge/uncaptured
+    charge/upcoming charge/updated customer/activated customer/created customer/deactivated
+    customer/deleted customer/payment_method_updated customer/updated onetime/created
+    onetime/deleted onetime/updated order/cancelled order/created order/deleted
+    order/payment_captured order/processed order/success order/upcoming order/updated
+    plan/created plan/deleted plan/updated store/updated subscription/activated
+    subscription/cancelled subscription/created subscription/deleted subscription/paused
+    subscription/skipped subscription/swapped subscription/unskipped subscription/updated
+    bundle_selection/created bundle_selection/updated bundle_selection/deleted
+    checkout/created checkout/completed checkout/processed checkout/updated`,
 });

@@ -87,7 +87,6 @@ const LISTS: readonly TypeList[] = [
     version: '4.0.0',
     file: 'dist/index.d.ts',
     names: /"((?:order|subscription|license_key|affiliate|customer)_[a-z_]+)"/g,
-    
   },
   {
     provider: 'mux',

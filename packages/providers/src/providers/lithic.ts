@@ -54,5 +54,7 @@ export const lithic = definePreset({
     payment_transaction.created payment_transaction.updated settlement_report.updated statements.created
     three_ds_authentication.challenge three_ds_authentication.created three_ds_authentication.updated
     tokenization.approval_request tokenization.result tokenization.two_factor_authentication_code
-    tokenization.two_factor_authentication_code_sent tokenization.updated`,
+    tokenization.two_factor_authentication_code_sent tokenization.updated
+    card_authorization.approval_request digital_wallet.tokenization_approval_request
+    embed.session_generated embed.viewed three_ds_authentication.approval_request`,
 });

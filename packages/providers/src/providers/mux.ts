@@ -66,5 +66,24 @@ export const mux = definePreset({
     video.live_stream.simulcast_target.deleted video.live_stream.simulcast_target.errored
     video.live_stream.simulcast_target.idle video.live_stream.simulcast_target.starting
     video.live_stream.simulcast_target.updated video.live_stream.updated video.live_stream.warning
-    video.upload.asset_created video.upload.cancelled video.upload.created video.upload.errored`,
+    video.upload.asset_created video.upload.cancelled video.upload.created video.upload.errored
+    video.asset.shots.created video.asset.shots.ready video.asset.shots.skipped
+    video.asset.shots.errored video.asset.shots.deleted robots.directive_run.completed
+    robots.directive_run.created robots.directive_run.errored robots.directive_run.partial
+    robots.job.edit_captions.cancelled robots.job.edit_captions.completed
+    robots.job.edit_captions.errored robots.job.edit_captions.pending
+    robots.job.edit_captions.processing robots.job.find_best_thumbnails.cancelled
+    robots.job.find_best_thumbnails.completed robots.job.find_best_thumbnails.errored
+    robots.job.find_best_thumbnails.pending robots.job.find_best_thumbnails.processing
+    robots.job.find_scenes.cancelled robots.job.find_scenes.completed robots.job.find_scenes.errored
+    robots.job.find_scenes.pending robots.job.find_scenes.processing
+    robots.job.generate_engagement_insights.cancelled
+    robots.job.generate_engagement_insights.completed
+    robots.job.generate_engagement_insights.errored robots.job.generate_engagement_insights.pending
+    robots.job.generate_engagement_insights.processing
+    robots.job.generate_premium_captions.cancelled robots.job.generate_premium_captions.completed
+    robots.job.generate_premium_captions.errored robots.job.generate_premium_captions.pending
+    robots.job.generate_premium_captions.processing robots.job.translate_audio.cancelled
+    robots.job.translate_audio.completed robots.job.translate_audio.errored
+    robots.job.translate_audio.pending robots.job.translate_audio.processing`,
 });

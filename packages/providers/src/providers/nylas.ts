@@ -43,5 +43,10 @@ export const nylas = definePreset({
     message.intelligence.tracking thread.replied event.created event.updated event.deleted
     contact.updated contact.deleted calendar.created calendar.updated calendar.deleted
     folder.created folder.updated folder.deleted booking.created booking.pending
-    booking.rescheduled booking.cancelled booking.reminder`,
+    booking.rescheduled booking.cancelled booking.reminder
+    grant.imap_sync_completed message.created.cleaned message.deleted message.opened.legacy
+    message.link_clicked.legacy thread.replied.legacy message.delivered message.bounced
+    message.complaint message.rejected message.transactional.delivered message.transactional.bounced
+    message.transactional.complaint message.transactional.rejected notetaker.created
+    notetaker.updated notetaker.deleted notetaker.meeting_state notetaker.media`,
 });

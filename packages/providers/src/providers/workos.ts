@@ -44,5 +44,14 @@ export const workos = definePreset({
     magic_auth.created organization.created organization.updated organization.deleted
     organization_domain.verified organization_domain.verification_failed organization_membership.created
     organization_membership.updated organization_membership.deleted password_reset.created
-    session.created user.created user.updated user.deleted`,
+    session.created user.created user.updated user.deleted
+    authentication.passkey_failed authentication.passkey_succeeded
+    authentication.radar_risk_detected invitation.accepted invitation.revoked invitation.resent
+    password_reset.succeeded role.created role.deleted role.updated organization_role.created
+    organization_role.updated organization_role.deleted permission.created permission.updated
+    permission.deleted session.revoked organization_domain.created organization_domain.updated
+    organization_domain.deleted api_key.created api_key.revoked flag.created flag.updated
+    flag.deleted flag.rule_updated vault.data.created vault.data.updated vault.data.read
+    vault.data.deleted vault.names.listed vault.metadata.read vault.kek.created vault.dek.read
+    vault.dek.decrypted vault.byok_key.verification_completed`,
 });

@@ -99,7 +99,7 @@ function describeVerification({ preset, secret }: Provider): string {
   if ('token' in scheme) {
     return 'authorization' in scheme.token ? `${scheme.token.authorization} authorization` : 'token';
   }
-  const hash = `${hashOf(scheme)} ${scheme.encoding}`;
+  const hash = `${hashOf(scheme)} ${[scheme.encoding].flat().join(' or ')}`;
   const { timestamp } = scheme;
   if (timestamp === undefined) return hash;
   return timestamp.toleranceSeconds === null

@@ -1,7 +1,7 @@
-import type { EventPlace } from './presets/preset-definition.ts';
+import type { EventPlace, SourcePart } from './presets/preset-definition.ts';
 
-/** A part of an event's id: a place in the request, or a hash of all bytes of the event. */
-export type IdPart = EventPlace | { readonly hash: 'body' };
+/** A part of an event's id: a place in the request, the first of several, or a hash of all bytes of the event. */
+export type IdPart = SourcePart | { readonly hash: 'body' };
 
 /** One part, or several that are an id only together. Without one of them there is no id. */
 export type IdParts = IdPart | readonly [IdPart, ...IdPart[]];
@@ -80,6 +80,7 @@ function describeParts(parts: IdParts): string {
 
 function describePart(part: IdPart): string {
   if ('hash' in part) return 'a hash of the body';
+  if ('firstOf' in part) return part.firstOf.map(describePart).join(' or ');
   if ('element' in part) return `${part.element} in form field ${part.form}`;
   if ('header' in part) return `header ${part.header}`;
   if ('query' in part) return `query ${part.query}`;

@@ -116,7 +116,12 @@ describe.each(PRESETS)('$id', (preset: PresetDefinition) => {
     // Times in XML have samples.
     if ('element' in time) continue;
     it('says when it happened', () => {
-      const text = { iso: '2023-11-14T22:13:20Z', s: '1700000000', ms: '1700000000000' }[time.unit];
+      const text = {
+        iso: '2023-11-14T22:13:20Z',
+        s: '1700000000',
+        ms: '1700000000000',
+        '100us': '17000000000000',
+      }[time.unit];
       const pointer = 'json' in time ? time.json : 'around' in time ? time.around : '';
       const at = pointer.split('/').slice(1);
       const body = at.reduceRight<unknown>((value, key) => ({ [key]: value }), text);

@@ -1,5 +1,7 @@
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/;
-const ISO_TIME_OF_ANY_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/;
+/** Some senders leave the seconds out, too. */
+const ISO_TIME_OF_ANY_ZONE =
+  /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/;
 const DECIMAL = /^\d{1,16}(?:\.\d{1,9})?$/;
 /** Above this a count since 1970 is of milliseconds: in seconds it would be the year 5138. */
 const SMALLEST_IN_MS = 100_000_000_000;
@@ -23,8 +25,11 @@ function fromEpoch(count: number): number | undefined {
   return inRange(Math.trunc(count > SMALLEST_IN_MS ? count : count * 1000));
 }
 
+/** How many milliseconds each has. */
+const EPOCH_UNITS = { s: 1000, ms: 1, '100us': 0.1 } as const;
+
 /** How a time is written where a provider's documentation says so. `iso`: in UTC where it names no zone. */
-export type TimeUnit = 'iso' | 's' | 'ms';
+export type TimeUnit = 'iso' | keyof typeof EPOCH_UNITS;
 
 /** As `toTimeMs`, for a value that is known to be of one unit: one of any other form is no time. */
 export function toTimeMsOf(unit: TimeUnit, value: unknown): number | undefined {
@@ -33,7 +38,7 @@ export function toTimeMsOf(unit: TimeUnit, value: unknown): number | undefined {
     return zone === null ? undefined : inRange(Date.parse(zone[1] === undefined ? `${value}Z` : `${value}`));
   }
   if (typeof value !== 'number' && !(typeof value === 'string' && DECIMAL.test(value))) return undefined;
-  return inRange(Math.trunc(Number(value) * (unit === 's' ? 1000 : 1)));
+  return inRange(Math.trunc(Number(value) * EPOCH_UNITS[unit]));
 }
 
 /** Zero is what some providers send for "unknown". */

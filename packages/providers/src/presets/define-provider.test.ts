@@ -19,6 +19,42 @@ const define = (changes: Partial<PresetDefinition>) =>
 const interpret = (preset: Partial<PresetDefinition>, body: unknown, headers = {}) =>
   define(preset).interpret(request({ rawBody: Buffer.from(JSON.stringify(body)), headers }));
 
+it('an id stands at the first of several places', () => {
+  const id = [{ firstOf: [{ json: '/a/id' }, { json: '/b/id' }] }, { json: '/n' }] as const;
+  const preset = {
+    identity: { id, names: 'it', unique: 'everywhere', stable: true, retries: true },
+  } as const;
+  expect(interpret(preset, { b: { id: 'y' }, n: 1 })).toMatchObject({ events: [{ deliveryId: 'y:1' }] });
+  expect(interpret(preset, { a: { id: 'x' }, b: { id: 'y' }, n: 1 })).toMatchObject({
+    events: [{ deliveryId: 'x:1' }],
+  });
+  expect(interpret(preset, { n: 1 })).not.toHaveProperty('events.0.deliveryId');
+  expect(define(preset).identity).toMatchObject({ id: '/a/id or /b/id and /n' });
+});
+
+it('the type is what the body says, or else the name of its first member, in words', () => {
+  const type = [
+    { firstMemberExcept: ['id'], unless: { json: '/data/type' }, named: { data: 'post' } },
+  ] as const;
+  const typeOf = (body: unknown) => interpret({ type }, body);
+  expect(typeOf({ id: 1, data: { type: 'x.y' } })).toMatchObject({ events: [{ type: 'acme.x.y' }] });
+  expect(typeOf({ id: 1, data: { type: '' } })).toMatchObject({ events: [{ type: 'acme.post' }] });
+  expect(typeOf({ id: 1, like: {} })).toMatchObject({ events: [{ type: 'acme.like' }] });
+  expect(typeOf({ id: 1 })).toMatchObject({ events: [{ type: 'acme.unknown' }] });
+});
+
+it('a body may be the list that others have as a member', () => {
+  const preset = { batch: '/data', batchMayBeBody: true } as const;
+  const events = [{ type: 'acme.a' }, { type: 'acme.b' }];
+  const list = [{ type: 'a' }, { type: 'b' }];
+  expect(interpret(preset, { data: list })).toMatchObject({ events });
+  expect(interpret(preset, list)).toMatchObject({ events });
+  for (const body of [{}, 'a', null]) {
+    expect(interpret(preset, body)).toMatchObject({ code: 'malformed_body' });
+  }
+  expect(interpret({ batch: '/data' }, list)).toMatchObject({ code: 'malformed_body' });
+});
+
 describe('an answer with values of the request', () => {
   it('gives them back, escaped where the answer is JSON', () => {
     const answer = { body: '{"id":"{json:/a/id}","by":"{header:x-by}"}' };
@@ -259,7 +295,7 @@ it('an id that all messages of a kind share is none', () => {
 describe('types that stand for more than a name', () => {
   it('has the name of the first member, unless the type is said elsewhere', () => {
     const unless = { header: 'x-topic' };
-    const type = [unless, { firstMemberExcept: ['meta'], unless }] as const;
+    const type = [{ firstMemberExcept: ['meta'], unless }] as const;
     const body = { meta: 1, charge: { id: 1 } };
     expect(interpret({ type }, body)).toMatchObject({ events: [{ type: 'acme.charge' }] });
     expect(interpret({ type }, body, { 'x-topic': ['charge/paid'] })).toMatchObject({

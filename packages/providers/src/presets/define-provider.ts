@@ -104,10 +104,14 @@ function checkBatch({ id, batch, batchOptional, identity }: ProviderFacts): void
   }
   if (batch === undefined || identity.id === 'none') return;
   for (const parts of [identity.id, identity.otherwise]) {
-    if (parts !== undefined && !partsOf(parts).some((part) => 'json' in part || 'hash' in part)) {
+    if (parts !== undefined && !partsOf(parts).some(standsInItem)) {
       throw new SchemeDefinitionError(`${id}: the id of a batch's events must stand in each of them.`);
     }
   }
+}
+
+function standsInItem(part: IdPart): boolean {
+  return 'firstOf' in part ? part.firstOf.every(standsInItem) : 'json' in part || 'hash' in part;
 }
 
 /** An empty list of places would be no list at all, without a word. */
@@ -146,7 +150,7 @@ function interpretFacts(
   if (facts.batch !== undefined) {
     return readBatch(
       body.payload,
-      facts.batch,
+      facts.batchMayBeBody && isList(body.payload) ? '' : facts.batch,
       (item, envelope, bytes, group) =>
         describeEvent(facts, request, { ...body, payload: bytes, value: item, envelope, group }),
       facts.batchOptional,
@@ -157,6 +161,11 @@ function interpretFacts(
   const { value } = parsed;
   const description = describeEvent(facts, request, { ...body, value, envelope: value, group: 0 });
   return { ok: true, events: [createEvent({ ...description, payload: body.payload })] };
+}
+
+/** Whether a JSON text is a list; before its bracket is not more white space. */
+function isList(payload: Buffer): boolean {
+  return /^\s*\[/.test(payload.toString('latin1', 0, 1_024));
 }
 
 function toBody(payload: Buffer | Rejection): Body | Rejection {
@@ -176,7 +185,7 @@ function describeEvent(
   return {
     provider: facts.id,
     type,
-    source: facts.source?.map((part) => readPart(part, read)) ?? [],
+    source: facts.source?.map((part) => readSourcePart(part, read)) ?? [],
     subject: firstOf([facts.subject ?? []].flat(), read),
     timeMs: firstOf(times, (time) => toTimeMsOf(time.unit, valueAt(time, request, event))),
     deliveryId,
@@ -202,7 +211,10 @@ function firstOf<P, T extends string | number>(
   return undefined;
 }
 
-function readPart(part: SourcePart, read: (place: EventPlace) => string | undefined): string | undefined {
+function readSourcePart(
+  part: SourcePart,
+  read: (place: EventPlace) => string | undefined,
+): string | undefined {
   return 'firstOf' in part ? firstOf(part.firstOf, read) : read(part);
 }
 
@@ -231,7 +243,7 @@ function readId(
 ): string | undefined {
   if (identity.id === 'none') return undefined;
   const readPart = (part: IdPart) =>
-    'hash' in part ? createHash('sha256').update(payload).digest('hex') : read(part);
+    'hash' in part ? createHash('sha256').update(payload).digest('hex') : readSourcePart(part, read);
   const readAll = (parts: IdParts) => {
     const texts = partsOf(parts).map(readPart);
     return texts.every((text) => text !== undefined && text !== '') ? texts : undefined;
@@ -279,13 +291,18 @@ function readTypePart(
   if ('text' in part) return part.text;
   if ('wordsOf' in part) return wordsOf(read(part.wordsOf));
   if (!('firstMemberExcept' in part)) {
-    const found = readPart(part, read);
-    if (found === undefined || found === '') return part.otherwise;
-    return part.named && Object.hasOwn(part.named, found) ? part.named[found] : found;
+    const found = readSourcePart(part, read);
+    return found === undefined || found === '' ? part.otherwise : nameOf(found, part.named);
   }
-  if (part.unless !== undefined && read(part.unless)) return undefined;
+  const unless = part.unless && read(part.unless);
+  if (unless !== undefined && unless !== '') return unless;
   const names = isJsonObject(value) ? Object.keys(value) : [];
-  return names.find((name) => !part.firstMemberExcept.includes(name));
+  const found = names.find((name) => !part.firstMemberExcept.includes(name));
+  return found === undefined ? undefined : nameOf(found, part.named);
+}
+
+function nameOf(found: string, named: Readonly<Record<string, string>> = {}): string | undefined {
+  return Object.hasOwn(named, found) ? named[found] : found;
 }
 
 function wordsOf(path: string | undefined): string | undefined {

@@ -44,6 +44,8 @@ export interface ProviderFacts {
    * makes no event. One segment may be `*`: a list of groups, in each of which stands such an array.
    */
   readonly batch?: string;
+  /** The body itself may be the list as well. */
+  readonly batchMayBeBody?: true;
   /** A request whose body is an object without that list is one event. So it is in any case where the body is the list. */
   readonly batchOptional?: true;
   /** Where the parts of the type stand, the first of which must be there. Default: the type is unknown. */
@@ -105,8 +107,15 @@ export type TypePart =
    * the word where nothing is there.
    */
   | (SourcePart & { readonly named?: Readonly<Record<string, string>>; readonly otherwise?: string })
-  /** The name of the first member of the body that is none of these. `unless`: only where nothing stands there. */
-  | { readonly firstMemberExcept: readonly string[]; readonly unless?: EventPlace }
+  /**
+   * The name of the first member of the body that is none of these, `unless` there is something at that place, which is
+   * the type then. `named` as above.
+   */
+  | {
+      readonly firstMemberExcept: readonly string[];
+      readonly unless?: EventPlace;
+      readonly named?: Readonly<Record<string, string>>;
+    }
   /** The words of a path without its query. What has a digit or a tilde in it is an id or a version, and no word. */
   | { readonly wordsOf: EventPlace }
   /** Always the same: there is only one kind of event, and nothing in it says which. */

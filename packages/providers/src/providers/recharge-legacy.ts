@@ -40,7 +40,7 @@ export const rechargeLegacy = definePreset({
   },
   answerWithinMs: 5_000,
   // No topic is documented; where its header is there, it says more than the name of the resource.
-  type: [{ header: 'x-recharge-topic' }, { firstMemberExcept: [], unless: { header: 'x-recharge-topic' } }],
+  type: [{ firstMemberExcept: [], unless: { header: 'x-recharge-topic' } }],
   subject: [
     { json: '/charge/id' },
     { json: '/subscription/id' },

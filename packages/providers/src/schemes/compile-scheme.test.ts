@@ -175,6 +175,45 @@ describe('what only some senders do', () => {
     expect(verify({}, { 'x-signature': mac(escaped) }).ok).toBe(false);
   });
 
+  it('sign the path with its query, as received', () => {
+    const message = '{method} {pathWithQuery} {body}';
+    for (const path of ['/in/1', '/in/1?b=2&a=%41', '/in/1?']) {
+      const url = `https://hooks.example.com${path}`;
+      expect(verify({ message }, { 'x-signature': mac('POST ', path, ' ', body) }, { url }).ok).toBe(true);
+      expect(verify({ message }, { 'x-signature': mac('POST /in ', body) }, { url }).ok).toBe(false);
+    }
+  });
+
+  it('sign only the first item of a list', () => {
+    const scheme = { message: '{bodyOrFirstItem}', bodyNotCovered: true } as const;
+    const item = '{"a":"Zoë", "b":1}';
+    const signed = { 'x-signature': mac(item) };
+    expect(verify(scheme, signed, { rawBody: Buffer.from(item) }).ok).toBe(true);
+    expect(verify(scheme, signed, { rawBody: Buffer.from(` [ ${item} , {"c":2}]`) }).ok).toBe(true);
+    expect(verify(scheme, signed, { rawBody: Buffer.from(`[{"c":2},${item}]`) }).ok).toBe(false);
+    expect(verify(scheme, signed, { rawBody: Buffer.from('[]') }).ok).toBe(false);
+    expect(verify(scheme, signed, { rawBody: Buffer.from(`[${item}`) }).ok).toBe(false);
+  });
+
+  it('write signatures in one of two encodings', () => {
+    const scheme = { encoding: ['hex', 'base64'] } as const;
+    const hex = mac(body);
+    expect(verify(scheme, { 'x-signature': hex }).ok).toBe(true);
+    expect(verify(scheme, { 'x-signature': Buffer.from(hex, 'hex').toString('base64') }).ok).toBe(true);
+    expect(verify(scheme, { 'x-signature': Buffer.from(hex, 'hex').toString('base64url') })).toMatchObject({
+      code: 'malformed_signature',
+      message: expect.stringContaining('64 hexadecimal digits or 32 bytes in base64'),
+    });
+  });
+
+  it('put a comma and a space between signatures that have a comma themselves', () => {
+    const scheme = { signature: { ...signature, separators: ' ', prefix: 'v1,' } };
+    const other = 'a'.repeat(64);
+    for (const list of [`v1,${mac(body)}, v1,${other}`, `v1,${other}, v1,${mac(body)}`]) {
+      expect(verify(scheme, { 'x-signature': list }).ok).toBe(true);
+    }
+  });
+
   it('sign the address with some escapes undone, or as a proxy did not see it', () => {
     const message = '{method}{decodedUrl}{body}';
     const url = 'https://hooks.example.com/in/1?to=https%3A%2F%2Fa.b%2Fc%20d&x=%26';

@@ -53,9 +53,11 @@ export function compileScheme<Key>(
   );
   checkTolerance(timestamp?.toleranceSeconds);
   const unit = TIMESTAMP_UNITS[timestamp?.unit ?? 's'];
-  const decoders = [algorithm.signatureBytes]
+  const decoders = [definition.encoding]
     .flat()
-    .map((byteLength) => signatureDecoder(definition.encoding, byteLength));
+    .flatMap((encoding) =>
+      [algorithm.signatureBytes].flat().map((byteLength) => signatureDecoder(encoding, byteLength)),
+    );
   const selectSignatures = compileSelection(signature);
   const moreHeaders = signature.moreHeaders ?? [];
   const selectTimestamps = timestamp === undefined ? undefined : compileSelection(timestamp);
@@ -259,7 +261,7 @@ function compileSelection(
       if (typeof value !== 'string') return value;
       wanted = prefix.replace(option[0], () => value);
     }
-    let list = separator === undefined ? [text] : text.split(separator);
+    let list = separator === undefined ? [text] : text.split(separator).map((item) => item.replace(/,$/, ''));
     if (items !== undefined) list = items === 'first' ? list.slice(0, 1) : list.slice(1);
     const selected: string[] = [];
     for (const item of list) if (item.startsWith(wanted)) selected.push(item.slice(wanted.length));

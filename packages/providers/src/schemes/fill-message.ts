@@ -17,6 +17,9 @@ export interface SignedMessage {
 /** Visible ASCII without the dot, which separates the parts of most messages: no byte can move from one to another. */
 const SIGNED_HEADER = /^[\x21-\x2d\x2f-\x7e]{1,256}$/;
 
+/** Before the bracket of a list is not more white space. */
+const LOOKED_AT_BYTES = 1_024;
+
 /** Puts a request's values into a template. Never throws. */
 export function fillMessage(
   parts: readonly MessagePart[],
@@ -52,6 +55,10 @@ function fillPart(
     case 'bodyOrForm':
       if (!isForm(request)) return request.rawBody;
       return signedValue({ form: part.field }, values);
+    case 'bodyOrFirstItem':
+      return /^\s*\[/.test(request.rawBody.toString('latin1', 0, LOOKED_AT_BYTES))
+        ? values.rawJson('/0')
+        : request.rawBody;
     case 'bodySha256':
       return Buffer.from(createHash('sha256').update(request.rawBody).digest('hex'), 'latin1');
     case 'bodySha256Bytes':
@@ -70,6 +77,8 @@ function fillPart(
       return Buffer.from(decodeSome(publicUrl(input)), 'utf8');
     case 'path':
       return Buffer.from(URL.parse(publicUrl(input))?.pathname ?? '', 'utf8');
+    case 'pathWithQuery':
+      return Buffer.from(publicUrl(input).replace(/^[a-z]+:\/\/[^/?#]*/i, ''), 'utf8');
     case 'sortedForm':
       return sortedForm(values);
     case 'rawJson':

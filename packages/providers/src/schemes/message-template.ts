@@ -4,6 +4,8 @@ import { type SchemeDefinition, SchemeDefinitionError } from './scheme-definitio
 /** Placeholders that stand by themselves. */
 const WORDS = [
   'body',
+  /** The body, or only the first item of a body that is a list. */
+  'bodyOrFirstItem',
   /** Hexadecimal. */
   'bodySha256',
   /** The 32 bytes themselves. */
@@ -20,6 +22,8 @@ const WORDS = [
   /** The same as `url` with the escapes undone that HubSpot undoes. */
   'decodedUrl',
   'path',
+  /** The path of the address with its query, as received. */
+  'pathWithQuery',
   /** The names and values of a form, sorted by name, one after the other. */
   'sortedForm',
   /** Only for digests without a key. */
@@ -86,7 +90,7 @@ const COVERING: ReadonlySet<string> = new Set([
   'escapedBody',
   'bodyOrForm',
 ]);
-const COVERING_QUERY: ReadonlySet<string> = new Set(['url', 'decodedUrl', 'bodyOrForm']);
+const COVERING_QUERY: ReadonlySet<string> = new Set(['url', 'decodedUrl', 'pathWithQuery', 'bodyOrForm']);
 
 /** Whether what a GET brings, its query, is a part of the message. */
 export function coversQuery(parts: readonly MessagePart[]): boolean {

@@ -2,7 +2,10 @@ import type { Place } from './place.ts';
 
 /** Which part of the text at a place is meant. */
 interface SelectionRules {
-  /** A set of characters at which the text is a list, such as `', '`. Without it the whole text is one item. */
+  /**
+   * A set of characters at which the text is a list, such as `', '`. Without it the whole text is one item. A comma at
+   * the end of an item is no part of it: some senders join their lists with both.
+   */
   readonly separators?: string;
   /** Items without it are not looked at; it is not part of the value. May name an option: `{option:publicKey}|`. */
   readonly prefix?: string;
@@ -44,7 +47,8 @@ export type SignatureEncoding = 'hex' | 'base64' | 'base64url' | 'hex-in-base64'
 export interface SchemeDefinition {
   /** Every item is tried with every secret: that is how senders rotate keys. */
   readonly signature: SignatureSelection;
-  readonly encoding: SignatureEncoding;
+  /** Of several each may be used. */
+  readonly encoding: SignatureEncoding | readonly [SignatureEncoding, ...SignatureEncoding[]];
   /**
    * What is signed, with the placeholders of `message-template.ts`. Default `{body}`. Of several, any may be what was
    * signed; one for which the request lacks a value is not.

@@ -5,8 +5,9 @@ export const bitbucket = definePreset({
   id: 'bitbucket',
   name: 'Bitbucket',
   evidence: [
+    // Atlassian says this of retries and deadlines; the signature is known from others.
     {
-      kind: 'official-docs',
+      kind: 'secondary',
       source: 'https://support.atlassian.com/bitbucket-cloud/docs/troubleshoot-webhooks/',
       checkedOn: '2026-11-29',
     },

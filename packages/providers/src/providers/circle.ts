@@ -16,12 +16,12 @@ export const circle = definePreset({
     {
       kind: 'official-docs',
       source: 'https://developers.circle.com/api-reference/webhooks',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',
-      source: 'https://developers.circle.com/wallets/webhook-notifications',
-      checkedOn: '2026-11-29',
+      source: 'https://developers.circle.com/api-reference/contracts/common/create-subscription',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -57,7 +57,18 @@ export const circle = definePreset({
   ],
   subject: { json: '/notification/id' },
   time: { json: '/timestamp', unit: 'iso' },
-  eventTypes: `transactions.outbound transactions.inbound challenges.initialize challenges.createWallet
-    challenges.createTransaction contracts.eventLog modularWallet.userOperation`,
+  eventTypes: `transactions.inbound transactions.outbound challenges.accelerateTransaction
+    challenges.cancelTransaction challenges.changePin challenges.contractExecution
+    challenges.createTransaction challenges.createWallet challenges.initialize challenges.restorePin
+    challenges.setPin challenges.setSecurityQuestions contracts.eventLog modularWallet.userOperation
+    modularWallet.inboundTransfer modularWallet.outboundTransfer travelRule.statusUpdate travelRule.deny
+    travelRule.approve rampSession.completed cpn.payment.cryptoFundsPending
+    cpn.payment.fiatPaymentInitiated cpn.payment.completed cpn.payment.failed cpn.payment.delayed
+    cpn.rfi.informationRequired cpn.rfi.inReview cpn.rfi.approved cpn.rfi.rejected
+    cpn.transaction.broadcasted cpn.transaction.completed cpn.transaction.failed
+    stablefx.trade.confirmed stablefx.trade.pendingSettlement stablefx.trade.makerFunded
+    stablefx.trade.takerFunded stablefx.trade.completed stablefx.trade.failed stablefx.trade.breached
+    stablefx.contract.recordTrade.failed stablefx.contract.makerDeliver.failed
+    stablefx.contract.takerDeliver.failed`,
   source: [{ json: '/subscriptionId' }],
 });

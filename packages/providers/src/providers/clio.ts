@@ -4,8 +4,9 @@ export const clio = definePreset({
   id: 'clio',
   name: 'Clio Manage',
   evidence: [
+    // Clio says that it signs, but not how: that is known from others.
     {
-      kind: 'official-docs',
+      kind: 'secondary',
       source: 'https://docs.developers.clio.com/guides/clio-manage/webhooks/',
       checkedOn: '2026-11-29',
     },

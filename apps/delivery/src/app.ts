@@ -85,6 +85,8 @@ export interface DeliveryConfig {
   failureIntervalMs: number;
   /** 0: never. */
   disableAfterHours: number;
+  /** Of the dead letters of an endpoint its tenant is told of one in so many seconds; 0: of none. */
+  announceDeadSeconds: number;
   statisticsIntervalMs: number;
   statisticsDays: number;
   /** What may be called. */
@@ -176,7 +178,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const transformer = createTransformer(sandbox);
   const compactor = createBodyCompactor();
   const publisher = createEventPublisher(bus);
-  const deadLetters = createDeadLetterPublisher(bus, database, logger);
+  const deadLetters = createDeadLetterPublisher(bus, database, logger, config.announceDeadSeconds);
   const publishDead = async (letters: readonly DeadLetter[]) => {
     await deadLetters.publish(letters);
     // What waited behind one that gave up may be next.

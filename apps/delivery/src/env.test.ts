@@ -22,6 +22,7 @@ test('defaults: port 3002, a lease of a minute, and no endpoints on private addr
     DELIVERY_MAX_HOPS: 5,
     DELIVERY_POLL_INTERVAL_MS: 250,
     DELIVERY_DISABLE_AFTER_HOURS: 120,
+    DELIVERY_ANNOUNCE_DEAD_SECONDS: 3_600,
     HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: false,
   });
 });

@@ -48,6 +48,8 @@ const Env = Type.Object({
   DELIVERY_POLL_INTERVAL_MS: Type.Integer({ minimum: 20, maximum: 60_000, default: 250 }),
   // An endpoint that has given nothing but failures for so long is switched off, and its tenant told. 0: never.
   DELIVERY_DISABLE_AFTER_HOURS: Type.Integer({ minimum: 0, maximum: 8_760, default: 120 }),
+  // Of the dead letters of an endpoint its tenant is told of one in so many seconds. 0: of none.
+  DELIVERY_ANNOUNCE_DEAD_SECONDS: Type.Integer({ minimum: 0, maximum: 86_400, default: 3_600 }),
   // How long what /api/webhooks/statistics and /stats tell is kept, by the hour.
   DELIVERY_STATISTICS_DAYS: Type.Integer({ minimum: 1, maximum: 3_650, default: 90 }),
 });

@@ -37,6 +37,7 @@ await runService({
       ledgerIntervalMs: 5_000,
       failureIntervalMs: 60_000,
       disableAfterHours: env.DELIVERY_DISABLE_AFTER_HOURS,
+      announceDeadSeconds: env.DELIVERY_ANNOUNCE_DEAD_SECONDS,
       statisticsIntervalMs: 5_000,
       statisticsDays: env.DELIVERY_STATISTICS_DAYS,
       outbound: readOutboundPolicy(env),

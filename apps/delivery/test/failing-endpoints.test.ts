@@ -1,3 +1,4 @@
+import { deliveryId } from '@hookline/contracts';
 import { type Receiver, startReceiver, until } from '@hookline/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica } from './harness.ts';
@@ -78,10 +79,19 @@ test('days of nothing but failures switch an endpoint off, its tenant is told, a
     health: { state: 'disabled', since: shown.disabledAt, slots: 0 },
   });
   await until(() => eventsAt(watching, 'endpoint.disabled').length > 0, { what: 'the event' });
+  const { eventId: lastId } = eventsAt(watching, 'endpoint.disabled')[0].data.lastDelivery;
   expect(eventsAt(watching, 'endpoint.disabled')).toMatchObject([
     {
       data: {
         webhookId: id,
+        url: shown.url,
+        lastDelivery: {
+          deliveryId: deliveryId(lastId, id),
+          eventType: 'app.thing.happened',
+          responseCode: 500,
+          errorCode: 'http_error',
+          errorMessage: expect.stringContaining('500'),
+        },
         name: 'of the shop',
         code: 'endpoint_failing',
         reason: shown.disabledReason,
@@ -202,4 +212,67 @@ test('with 0 hours none is ever switched off', async () => {
   } finally {
     await own.stop();
   }
+});
+
+test('an endpoint that takes an event after ten failures is announced once, and after fewer it is not', async () => {
+  const watching = `/${pathOf(tenant)}/watching`;
+  await replica.createEndpoint(tenant, `${receiver.url}${watching.slice(1)}`, { events: ['endpoint.*'] });
+  const id = await createFailing();
+  const { url } = await showEndpoint(id);
+  receiver.respond = () => ({});
+  for (let n = 0; n < 3; n++) await harness.publish({ tenant });
+  await until(() => eventsAt(watching, 'endpoint.recovered').length > 0, { what: 'the event' });
+  receiver.respond = ({ path }) => (path.endsWith('/failing') ? { status: 500 } : {});
+  for (let n = 0; n < 9; n++) await harness.publish({ tenant });
+  await until(async () => (await readFailures(id)) === 9, { what: 'nine failures to be noted' });
+  receiver.respond = () => ({});
+  await harness.publish({ tenant });
+  await until(async () => (await readFailures(id)) === undefined, { what: 'the failures to be forgotten' });
+  expect(await harness.asOwner('select from announcements')).toEqual([]);
+  const told = eventsAt(watching, 'endpoint.recovered').map(({ data }) => data);
+  expect(told).toEqual([
+    {
+      webhookId: id,
+      name: 'of the shop',
+      url,
+      failures: 10,
+      failingSince: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      recoveredAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    },
+  ]);
+  expect(told[0].failingSince < told[0].recoveredAt).toBe(true);
+});
+
+test('of the dead letters of an endpoint its tenant is told of the first, and not of those of what it is told', async () => {
+  const telling = await harness.startReplica({ announceDeadSeconds: 3_600 });
+  await replica.stop();
+  replica = telling;
+  const watching = `/${pathOf(tenant)}/watching`;
+  await replica.createEndpoint(tenant, `${receiver.url}${watching.slice(1)}`, { events: ['delivery.dead'] });
+  const secret = `${receiver.url}${pathOf(tenant)}/failing?token=0123456789abcdef0123456789abcdef`;
+  const { id } = await replica.createEndpoint(tenant, secret, { name: 'of the shop', retrySchedule: [] });
+  receiver.respond = ({ path }) => (path.includes('/failing') ? { status: 500 } : {});
+  const ids = [await harness.publish({ tenant }), await harness.publish({ tenant })];
+  await until(() => eventsAt(watching, 'delivery.dead').length > 0, { what: 'the event' });
+  const dead = async () =>
+    (await replica.call('GET', `/api/dead-letters?webhookId=${id}`, { as: tenant })).json.data;
+  // The two, and what was told of the first of them, which it gets as well.
+  await until(async () => (await dead()).length === 3, { what: 'three dead letters' });
+  for (const eventId of ids) await harness.expectSettledEvent(eventId);
+  expect(await harness.asOwner('select from announcements')).toEqual([]);
+  const told = eventsAt(watching, 'delivery.dead').map(({ data }) => data);
+  expect(told).toHaveLength(1);
+  expect(ids).toContain(told[0].eventId);
+  expect(told[0]).toEqual({
+    webhookId: id,
+    name: 'of the shop',
+    url: secret.replace(/token=.*/, 'token=[redacted]'),
+    deliveryId: deliveryId(told[0].eventId, id),
+    eventId: told[0].eventId,
+    eventType: 'app.thing.happened',
+    attempts: 1,
+    errorCode: 'http_error',
+    errorMessage: expect.stringContaining('500'),
+    failedAt: expect.stringMatching(/Z$/),
+  });
 });

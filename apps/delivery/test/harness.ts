@@ -129,6 +129,7 @@ export async function createHarness({
     ledgerIntervalMs: 100,
     failureIntervalMs: 100,
     disableAfterHours: 120,
+    announceDeadSeconds: 0,
     statisticsIntervalMs: 200,
     statisticsDays: 90,
     ownOrigins: [],

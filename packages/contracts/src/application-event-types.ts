@@ -35,4 +35,12 @@ export const HOOKLINE_EVENT_TYPES: typeof APPLICATION_EVENT_TYPES = [
     description: 'Hookline has switched an endpoint off: its receiver wants no more, or only failed for days',
   },
   { type: 'endpoint.enabled', description: 'An endpoint that Hookline had switched off is on again' },
+  {
+    type: 'endpoint.recovered',
+    description: 'An endpoint took an event after ten failures or more in a row',
+  },
+  {
+    type: 'delivery.dead',
+    description: 'A delivery gave up. Of each endpoint one in an hour is told: GET /api/dead-letters has all',
+  },
 ];

@@ -4,9 +4,16 @@ import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import { monotonicFactory } from 'ulid';
 import { type Loop, runLoop } from '../run-loop.ts';
+import { maskUrl } from '../sending/mask-url.ts';
 import { type Announcement, readAnnouncements, removeAnnouncements } from './read-announcements.ts';
 
 const nextUlid = monotonicFactory();
+
+/** As the API shows it: what gives access in the URL of an endpoint is nobody else's to read. */
+function withMaskedUrl(data: unknown): unknown {
+  const { url } = data as { url?: string };
+  return url === undefined ? data : { ...(data as object), url: maskUrl(url) };
+}
 
 /**
  * Publishes what tenants are to be told as events of their own, and removes it when it is stored. A crash in between
@@ -36,7 +43,7 @@ export function startAnnouncer(options: {
           via: 'api',
           dedupekey: `hookline:${announcement.id}`,
         },
-        payload: Buffer.from(JSON.stringify(announcement.data)),
+        payload: Buffer.from(JSON.stringify(withMaskedUrl(announcement.data))),
       });
       return announcement.id;
     } catch (error) {

@@ -1,8 +1,9 @@
 import type { Bus } from '@hookline/bus';
-import { deadLetterSubject, deliveryId, timeOfId } from '@hookline/contracts';
+import { deadLetterSubject, deliveryId, HOOKLINE_EVENT_TYPES, timeOfId } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import type { DueDelivery } from '../lanes/due-delivery.ts';
+import { toStorableText } from '../storable-text.ts';
 
 export interface DeadLetter {
   delivery: DueDelivery;
@@ -50,10 +51,17 @@ with cleared as (
     and starts_with(c.ordering_key, (e.ordering ->> 'key') || chr(31))
   order by e.id
   for share of e
+), parked as (
+  insert into parked_keys (endpoint_id, ordering_key, tenant_id, event_id)
+  select endpoint_id, ordering_key, tenant_id, event_id from held_back
+  on conflict do nothing
 )
-insert into parked_keys (endpoint_id, ordering_key, tenant_id, event_id)
-select endpoint_id, ordering_key, tenant_id, event_id from held_back
-on conflict do nothing`;
+insert into announcements (id, tenant_id, endpoint_id, type, data)
+select a.id, c.tenant_id, c.endpoint_id, 'delivery.dead', a.data || jsonb_build_object('name', e.name, 'url', e.url)
+from json_to_recordset($4::json) as a(id text, event_id text, endpoint_id text, data jsonb)
+join cleared c on c.event_id = a.event_id and c.endpoint_id = a.endpoint_id
+join endpoints e on e.id = c.endpoint_id and e.deleted_at is null
+on conflict (id) do nothing`;
 
 /**
  * Publishes deliveries that gave up on DEAD_LETTERS and then, only then, takes them off the list of what is due.
@@ -64,8 +72,15 @@ on conflict do nothing`;
  *
  * `data` is the payload's own bytes. A payload that is larger than the broker lets a message be (it was in the object
  * store on its way in) is left out: `"data": null, "dataOmitted": true`. It is in Postgres, and the API shows it.
+ * @param announceSeconds of each endpoint one in so many seconds is told to its tenant as an event; 0: none
  */
-export function createDeadLetterPublisher(bus: Bus, database: Database, logger: Logger): DeadLetterPublisher {
+export function createDeadLetterPublisher(
+  bus: Bus,
+  database: Database,
+  logger: Logger,
+  announceSeconds = 0,
+): DeadLetterPublisher {
+  const sample = createSample(announceSeconds);
   const queue: { letter: DeadLetter; done: () => void }[] = [];
   let working: Promise<void> | undefined;
 
@@ -119,10 +134,12 @@ export function createDeadLetterPublisher(bus: Bus, database: Database, logger: 
         created_at: new Date(times[index] as number).toISOString(),
         lease_id: delivery.leaseId,
       }));
+      const announced = sample.take(published);
       await database.system(CLEAR_DUE, [
         JSON.stringify(rows),
         new Date(Math.min(...times)),
         new Date(Math.max(...times)),
+        JSON.stringify(announced.map(toAnnouncement)),
       ]);
     } catch (error) {
       logger.warn(
@@ -165,6 +182,56 @@ export function createDeadLetterPublisher(bus: Bus, database: Database, logger: 
     },
     async drain() {
       await working;
+    },
+  };
+}
+
+/** What is told of the announcements themselves would be announced again, without end. */
+const OWN_TYPES = new Set(HOOKLINE_EVENT_TYPES.map(({ type }) => type));
+const MAX_REMEMBERED = 10_000;
+
+/** Which dead letters their tenants are told of: of each endpoint the first, and then one in so many seconds. */
+function createSample(everySeconds: number) {
+  const announcedAtMs = new Map<string, number>();
+
+  function isDue({ delivery: { endpointId, eventType } }: DeadLetter, nowMs: number): boolean {
+    const lastMs = announcedAtMs.get(endpointId) ?? Number.NEGATIVE_INFINITY;
+    if (OWN_TYPES.has(eventType) || nowMs - lastMs < everySeconds * 1_000) return false;
+    announcedAtMs.delete(endpointId);
+    announcedAtMs.set(endpointId, nowMs);
+    return true;
+  }
+
+  return {
+    take(letters: readonly DeadLetter[]): DeadLetter[] {
+      if (everySeconds === 0) return [];
+      const nowMs = performance.now();
+      const due = letters.filter((letter) => isDue(letter, nowMs));
+      for (const endpointId of announcedAtMs.keys()) {
+        if (announcedAtMs.size <= MAX_REMEMBERED) break;
+        announcedAtMs.delete(endpointId);
+      }
+      return due;
+    },
+  };
+}
+
+function toAnnouncement({ delivery, attempts, errorCode, errorMessage }: DeadLetter) {
+  const { eventId, endpointId, eventType } = delivery;
+  const id = deliveryId(eventId, endpointId);
+  return {
+    id: `delivery.dead:${id}/${attempts}`,
+    event_id: eventId,
+    endpoint_id: endpointId,
+    data: {
+      webhookId: endpointId,
+      deliveryId: id,
+      eventId,
+      eventType,
+      attempts,
+      errorCode: toStorableText(errorCode),
+      errorMessage: toStorableText(errorMessage),
+      failedAt: new Date().toISOString(),
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { Database } from '@hookline/db';
 import { DISABLE_LOCKED } from '../announcements/disable-locked.ts';
+import { MANY_FAILURES } from './forget-failures.ts';
 
 /**
- * Switches endpoints off that have given nothing but failures for too long: at least MIN_FAILURES of them, the last
+ * Switches endpoints off that have given nothing but failures for too long: at least MANY_FAILURES of them, the last
  * one long after the first, so that a few attempts at a time of trouble are not enough. The locks are taken in the
  * order in which a change by the API takes them.
  */
@@ -22,17 +23,26 @@ with due as materialized (
   for update of e
 ), forgotten as (
   delete from endpoint_failures f using due where f.endpoint_id = due.endpoint_id
+), last_tried as (
+  select l.id as endpoint_id, t.*
+  from locked l
+  cross join lateral (
+    select d.event_id, d.event_type, d.response_code, d.error_code, d.error_message
+    from deliveries d
+    where d.endpoint_id = l.id and d.last_attempt_at is not null
+    order by d.event_id desc
+    limit 1
+  ) t
 ), ${DISABLE_LOCKED}
 select id from disabled`;
 
-const MIN_FAILURES = 10;
 const MIN_HOURS_BETWEEN = 12;
 
 /** @returns the endpoints that are off now */
 export async function disableFailing(database: Database, afterHours: number): Promise<string[]> {
   const { rows } = await database.system<{ id: string }>(DISABLE_FAILING, [
     afterHours,
-    MIN_FAILURES,
+    MANY_FAILURES,
     Math.min(MIN_HOURS_BETWEEN, afterHours),
   ]);
   return rows.map(({ id }) => id);

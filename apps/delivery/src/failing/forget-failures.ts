@@ -1,15 +1,37 @@
 import type { Database } from '@hookline/db';
 
-/** An endpoint that took something, or that was changed, starts anew; one that is off is not counted. */
+/** In a row. So many also let nothing more be sent to a receiver that is away; fewer are no news. */
+export const MANY_FAILURES = 10;
+
+/**
+ * An endpoint that took something, or that was changed, starts anew; one that is off is not counted. Of one that took
+ * something after many failures its tenant is told, once: only one replica removes the row.
+ */
 const FORGET_FAILURES = `
-delete from endpoint_failures f
-where exists (
-    select from unnest($1::text[], $2::float8[]) as s(endpoint_id, age_ms)
-    where s.endpoint_id = f.endpoint_id
-      and clock_timestamp() - s.age_ms * interval '1 millisecond' >= f.first_failed_at)
-  or not exists (
-    select from endpoints e
-    where e.id = f.endpoint_id and e.active and e.deleted_at is null and e.updated_at <= f.first_failed_at)`;
+with succeeded as materialized (
+  select s.endpoint_id, clock_timestamp() - s.age_ms * interval '1 millisecond' as succeeded_at
+  from unnest($1::text[], $2::float8[]) as s(endpoint_id, age_ms)
+), forgotten as (
+  delete from endpoint_failures f
+  where exists (
+      select from succeeded s where s.endpoint_id = f.endpoint_id and s.succeeded_at >= f.first_failed_at)
+    or not exists (
+      select from endpoints e
+      where e.id = f.endpoint_id and e.active and e.deleted_at is null and e.updated_at <= f.first_failed_at)
+  returning f.*
+)
+insert into announcements (id, tenant_id, endpoint_id, type, data)
+select 'endpoint.recovered:' || e.id || ':' || (extract(epoch from f.first_failed_at) * 1000)::bigint,
+       e.tenant_id, e.id, 'endpoint.recovered',
+       jsonb_build_object(
+         'webhookId', e.id, 'name', e.name, 'url', e.url, 'failures', f.failures,
+         'failingSince', to_char(f.first_failed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+         'recoveredAt', to_char(s.succeeded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+from forgotten f
+join endpoints e on e.id = f.endpoint_id and e.deleted_at is null
+join succeeded s on s.endpoint_id = f.endpoint_id and s.succeeded_at >= f.first_failed_at
+where f.failures >= ${MANY_FAILURES}
+on conflict (id) do nothing`;
 
 /** @param successes when each of them last took something, by performance.now() */
 export async function forgetFailures(

@@ -81,7 +81,8 @@ select event_id as "eventId", endpoint_id as "endpointId", false as disabled fro
  */
 const RECORD_AND_DISABLE = `${UPDATE_AND_LOG}, gone as (
   select distinct on (o.endpoint_id, o.endpoint_version) o.endpoint_id, o.endpoint_version, o.disable_reason,
-                                                             o.error_code
+                                                             o.error_code, o.error_message, o.event_id, u.event_type,
+                                                             o.response_code
   from o
   join updated u on u.event_id = o.event_id and u.endpoint_id = o.endpoint_id and u.lease_id = o.lease_id
   where o.disable_reason is not null
@@ -92,6 +93,10 @@ const RECORD_AND_DISABLE = `${UPDATE_AND_LOG}, gone as (
   where e.active and e.deleted_at is null
   order by e.id
   for update of e
+), last_tried as (
+  select distinct on (endpoint_id) endpoint_id, event_id, event_type, response_code, error_code, error_message
+  from gone
+  order by endpoint_id, endpoint_version desc
 ), ${DISABLE_LOCKED}
 select event_id as "eventId", endpoint_id as "endpointId", endpoint_id in (select id from disabled) as disabled
 from updated`;

@@ -272,3 +272,32 @@ test('a source that is made switched off takes nothing until it is on, and what 
   expect(changed.json.data).toEqual({ ...json.data, active: true, updatedAt: changed.json.data.updatedAt });
   expect((await send()).status).toBe(200);
 });
+
+test('white space around a secret is taken off where it cannot belong to it, and warned of where it can', async () => {
+  const { replica, change } = await startWith({});
+  const create = (provider: string, given: string) =>
+    replica.call('POST', '/api/sources', { as: 'acme', body: { provider, secret: given } });
+  const kept = await create('github', 'abc\n');
+  expect([kept.status, kept.json.warnings]).toEqual([
+    201,
+    [{ code: 'secret_whitespace', path: 'body/secret', message: expect.stringMatching(/line break/) }],
+  ]);
+  const send = (path: string, signedWith: string) =>
+    replica.deliver(path, signGithub({ secret: signedWith, body: BODY }));
+  expect((await send(pathOf(kept.json.data), 'abc\n')).status).toBe(200);
+  expect((await change({ secret: 'def ' })).json.warnings).toHaveLength(1);
+  expect((await change({ secret: 'def' })).json.warnings).toBeUndefined();
+  for (const provider of ['brevo', 'datadog', 'fillout', 'new-relic', 'openclaw', 'zapier', 'bearer']) {
+    const trimmed = await create(provider, ' abc\r\n');
+    expect([provider, trimmed.status, trimmed.json.warnings]).toEqual([provider, 201, undefined]);
+    const headers = { authorization: 'Bearer abc', 'content-type': 'application/json' };
+    const answer = await replica.deliver(pathOf(trimmed.json.data), { headers, body: '{"event":"a","n":1}' });
+    expect([provider, answer.status]).toEqual([provider, 200]);
+    const refused = await create(provider, 'a b');
+    expect([provider, refused.status, refused.json.details]).toEqual([
+      provider,
+      400,
+      [{ path: 'body/secret', message: expect.stringMatching(/White space cannot stand/) }],
+    ]);
+  }
+});

@@ -66,6 +66,8 @@ export function compileTokenScheme({ token }: TokenScheme): VerificationScheme {
       if (kind === 'bearer' && /\s/.test(secret)) {
         return 'White space cannot stand in the header Authorization behind "Bearer": the secret must have none.';
       }
+      if ('header' in place && kind === undefined && /^\s|\s$|[\r\n]/.test(secret))
+        return `The header ${place.header} can carry no line break, and no white space at either end: the secret must have none.`;
       return kind === 'basic' && !/^[^:]+:.+$/s.test(secret)
         ? 'The secret is a user name and a password with ":" between them.'
         : undefined;

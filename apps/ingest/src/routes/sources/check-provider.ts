@@ -1,4 +1,4 @@
-import { ApiError } from '@hookline/contracts';
+import { ApiError, type Warning } from '@hookline/contracts';
 import { getProvider, listProviders, type Provider } from '@hookline/providers';
 import { describeUnknownName, didYouMean } from '@hookline/service';
 
@@ -12,13 +12,30 @@ export function requireProvider(name: string): Provider {
 }
 
 /**
- * @param secret undefined: none was given
+ * The secret to be kept. White space around one comes from copying it: it is taken off where the provider's secrets cannot
+ * have it, and warned of where they can.
+ * @param given undefined: none was given
  * @throws ApiError `invalid_request` when the provider could not sign with such a secret, or not without one
  */
-export function checkSourceSecret(provider: Provider, secret: string | undefined): void {
-  const problem = problemOfSecret(provider, secret);
-  if (problem !== undefined) throw new ApiError('invalid_request', { message: `body/secret: ${problem}` });
+export function readSourceSecret<Given extends string | undefined>(
+  provider: Provider,
+  given: Given,
+): { secret: Given; warnings: Warning[] } {
+  const problem = problemOfSecret(provider, given);
+  const trimmed = given?.trim();
+  const hasSpace = trimmed !== given;
+  if (problem === undefined) return { secret: given, warnings: hasSpace ? [OUTER_SPACE] : [] };
+  if (hasSpace && trimmed !== '' && problemOfSecret(provider, trimmed) === undefined)
+    return { secret: trimmed as Given, warnings: [] };
+  throw new ApiError('invalid_request', { message: `body/secret: ${problem}` });
 }
+
+const OUTER_SPACE: Warning = {
+  code: 'secret_whitespace',
+  path: 'body/secret',
+  message:
+    'The secret begins or ends with white space or a line break, which was kept as a part of it: if the provider has it without, every request will be refused. Set it again without',
+};
 
 function problemOfSecret(provider: Provider, secret: string | undefined): string | undefined {
   const { secret: need = 'required', name } = provider;

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { createSourceToken } from '../../sources/create-source-token.ts';
 import { insertSource } from '../../sql/insert-source.ts';
 import { checkOptionUrls } from './check-option-urls.ts';
-import { checkProviderOptions, checkSourceSecret, requireProvider } from './check-provider.ts';
+import { checkProviderOptions, readSourceSecret, requireProvider } from './check-provider.ts';
 import type { SourceRoutesContext } from './source-routes-context.ts';
 import { toSource } from './to-source.ts';
 import { toSourceOptions } from './to-source-options.ts';
@@ -15,8 +15,7 @@ export function mountCreateSource(app: FastifyInstance, context: SourceRoutesCon
   mountOperation(app, createSource, context.authenticate, async ({ principal, body }) => {
     const tenant = tenantToWrite(principal, body.userId);
     const provider = requireProvider(body.provider);
-    const secret = body.secret ?? undefined;
-    checkSourceSecret(provider, secret);
+    const { secret, warnings: ofSecret } = readSourceSecret(provider, body.secret ?? undefined);
     const options = toSourceOptions(provider, {}, body);
     checkProviderOptions(provider, options.provider ?? {});
     await checkOptionUrls(provider, body.options ?? {}, context.guard);
@@ -36,7 +35,7 @@ export function mountCreateSource(app: FastifyInstance, context: SourceRoutesCon
       }),
     );
     await context.onSourcesChanged();
-    const warnings = await warnOfTypes(database, tenant, body.events);
-    return { data: toSource(row, context.publicUrl), ...warnings };
+    const warnings = [...ofSecret, ...(await warnOfTypes(database, tenant, body.events))];
+    return { data: toSource(row, context.publicUrl), ...(warnings.length === 0 ? {} : { warnings }) };
   });
 }

@@ -1,11 +1,17 @@
-import { ApiError, patchSource, tenantToRead, updateSource as updateOperation } from '@hookline/contracts';
+import {
+  ApiError,
+  patchSource,
+  tenantToRead,
+  updateSource as updateOperation,
+  type Warning,
+} from '@hookline/contracts';
 import { mountOperation, type OperationHandler } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { findSource } from '../../sql/find-source.ts';
 import { lockSource } from '../../sql/lock-source.ts';
 import { type SourceChange, updateSource } from '../../sql/update-source.ts';
 import { checkOptionUrls } from './check-option-urls.ts';
-import { checkSourceSecret, requireProvider } from './check-provider.ts';
+import { readSourceSecret, requireProvider } from './check-provider.ts';
 import type { SourceRoutesContext } from './source-routes-context.ts';
 import { toSource } from './to-source.ts';
 import { toSourceOptions } from './to-source-options.ts';
@@ -19,6 +25,7 @@ export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesCon
       const source = await database.withScope(scope, (transaction) => findSource(transaction, params.id));
       if (source) await checkOptionUrls(requireProvider(source.provider), body.options, context.guard);
     }
+    let ofSecret: Warning[] = [];
     const updated = await database.withScope(scope, async (transaction) => {
       const row = await lockSource(transaction, params.id);
       if (!row) throw new ApiError('not_found', { message: 'There is no such source' });
@@ -32,14 +39,15 @@ export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesCon
           body.verifyToken === null ? null : secrets.sealVerifyToken(row.id, body.verifyToken);
       }
       if (body.secret !== undefined) {
-        checkSourceSecret(provider, body.secret);
-        Object.assign(change, secrets.rotate(row.id, row, body.secret, new Date()));
+        const { secret, warnings } = readSourceSecret(provider, body.secret);
+        ofSecret = warnings;
+        Object.assign(change, secrets.rotate(row.id, row, secret, new Date()));
       }
       return updateSource(transaction, row.id, change);
     });
     await context.onSourcesChanged();
-    const warnings = await warnOfTypes(database, updated.tenantId, body.events);
-    return { data: toSource(updated, context.publicUrl), ...warnings };
+    const warnings = [...ofSecret, ...(await warnOfTypes(database, updated.tenantId, body.events))];
+    return { data: toSource(updated, context.publicUrl), ...(warnings.length === 0 ? {} : { warnings }) };
   };
   mountOperation(app, updateOperation, context.authenticate, update);
   mountOperation(app, patchSource, context.authenticate, update);

@@ -2,19 +2,16 @@ import { UNKNOWN_EVENT_TYPE, type Warning } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { findUnknownTypes } from '../../event-types/find-unknown-types.ts';
 
-/** The part of an answer that warns of event types which nobody ever listed or sent. */
+/** Warns of event types which nobody ever listed or sent. */
 export async function warnOfTypes(
   database: Database,
   tenant: string,
   patterns: readonly string[] | null | undefined,
-): Promise<{ warnings?: Warning[] }> {
+): Promise<Warning[]> {
   const unknown = await findUnknownTypes(database, tenant, patterns ?? []);
-  if (unknown.length === 0) return {};
-  return {
-    warnings: unknown.map(({ pattern, message }) => ({
-      code: UNKNOWN_EVENT_TYPE,
-      path: `body/events/${patterns?.indexOf(pattern)}`,
-      message,
-    })),
-  };
+  return unknown.map(({ pattern, message }) => ({
+    code: UNKNOWN_EVENT_TYPE,
+    path: `body/events/${patterns?.indexOf(pattern)}`,
+    message,
+  }));
 }

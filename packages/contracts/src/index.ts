@@ -5,6 +5,7 @@ export * from './errors.ts';
 export * from './event.ts';
 export * from './event-type-pattern.ts';
 export * from './feed.ts';
+export * from './filter-texts.ts';
 export * from './find-unknown-event-types.ts';
 export * from './ids.ts';
 export * from './kept-request.ts';

@@ -1,7 +1,7 @@
 import { NotEvaluableError } from './errors.ts';
 import { startEvaluation } from './evaluation.ts';
 import { type ConditionResult, listResults } from './list-results.ts';
-import { parseFilter } from './parse-filter.ts';
+import { parseFilter, type RefuseField } from './parse-filter.ts';
 import { testCondition } from './test-condition.ts';
 
 /** What a filter is held against: its fields may be getters, which are asked only if the filter names them. */
@@ -29,9 +29,12 @@ export interface CompiledFilter {
   explain(document: FilterDocument): ConditionResult[];
 }
 
-/** @throws FilterError */
-export function compileFilter(source: unknown): CompiledFilter {
-  const condition = parseFilter(source);
+/**
+ * @param refuseField see parseFilter: for a filter that somebody saves, and not for one that was saved
+ * @throws FilterError
+ */
+export function compileFilter(source: unknown, refuseField?: RefuseField): CompiledFilter {
+  const condition = parseFilter(source, refuseField);
 
   function findMismatch(document: FilterDocument): Mismatch | undefined {
     try {

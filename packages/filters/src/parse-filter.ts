@@ -11,8 +11,17 @@ export const MAX_FILTER_LENGTH = 32_768;
 
 const ROOT = 'filter';
 
-/** @throws FilterError that says where and what */
-export function parseFilter(source: unknown): Condition {
+/**
+ * Says what is wrong with a name that stands at the top of a filter, where the document's own fields are; undefined when
+ * there is such a field.
+ */
+export type RefuseField = (name: string) => string | undefined;
+
+/**
+ * @param refuseField with it what can never match is refused: fields that no document has, lists of nothing
+ * @throws FilterError that says where and what
+ */
+export function parseFilter(source: unknown, refuseField?: RefuseField): Condition {
   if (!isObject(source)) throw new FilterError(ROOT, 'a filter is an object');
   if (measureDepth(source) > MAX_FILTER_DEPTH)
     throw new FilterError(ROOT, `it is nested more than ${MAX_FILTER_DEPTH} deep`);
@@ -22,7 +31,7 @@ export function parseFilter(source: unknown): Condition {
   // Without the backslashes that stand for themselves, each that is left begins an escape.
   if (/\\u(?:0000|d[89a-f])/.test(text.replaceAll('\\\\', '')))
     throw new FilterError(ROOT, 'it has a character that no text can hold (NUL, or half of a pair)');
-  return parse(source, ROOT, { conditions: 0 });
+  return parse(source, ROOT, { conditions: 0, refuseField }, true);
 }
 
 /** Without recursion, because what is measured may be nested as deep as a body can be. */
@@ -38,23 +47,32 @@ function measureDepth(source: unknown): number {
   return depth;
 }
 
-interface Count {
+interface Reading {
   conditions: number;
+  readonly refuseField: RefuseField | undefined;
 }
 
-function parse(source: unknown, path: string, count: Count): Condition {
+/** @param isTop whether the condition is about the document itself */
+function parse(source: unknown, path: string, count: Reading, isTop = false): Condition {
   if (++count.conditions > MAX_FILTER_CONDITIONS)
     throw new FilterError(ROOT, `it has more than ${MAX_FILTER_CONDITIONS} conditions`);
+  if (isTop && count.refuseField && !isObject(source))
+    throw new FilterError(path, 'it is held against the whole event, which is an object: name a field');
   if (isPrimitive(source)) return { kind: 'equals', value: source };
   if (Array.isArray(source)) return { kind: 'contains', all: parseList(source, path, count) };
   if (!isObject(source)) throw new FilterError(path, 'it is not JSON');
-  return parseObject(source, path, count);
+  return parseObject(source, path, count, isTop);
 }
 
-const parseList = (source: readonly unknown[], path: string, count: Count) =>
-  source.map((each, index) => parse(each, `${path}[${index}]`, count));
+const parseList = (source: readonly unknown[], path: string, count: Reading, isTop = false) =>
+  source.map((each, index) => parse(each, `${path}[${index}]`, count, isTop));
 
-function parseObject(source: Record<string, unknown>, path: string, count: Count): ObjectCondition {
+function parseObject(
+  source: Record<string, unknown>,
+  path: string,
+  count: Reading,
+  isTop: boolean,
+): ObjectCondition {
   const operators: OperatorTest[] = [];
   const fields: [string, Condition][] = [];
   const and: Condition[] = [];
@@ -63,12 +81,21 @@ function parseObject(source: Record<string, unknown>, path: string, count: Count
   let reference: Reference | undefined;
   for (const [name, operand] of Object.entries(source)) {
     const at = joinPath(path, name);
-    if (name === '$and') and.push(...parseAlternatives(operand, at, count));
-    else if (name === '$or') or = parseAlternatives(operand, at, count);
-    else if (name === '$not') not = parse(operand, at, count);
-    else if (name === '$ref') reference = parseReference(operand, at);
-    else if (name.startsWith('$')) operators.push(parseOperator(name, operand, at, count));
-    else fields.push([name, parse(operand, at, count)]);
+    if (name === '$and') and.push(...parseAlternatives(operand, at, count, isTop));
+    else if (name === '$or') {
+      or = parseAlternatives(operand, at, count, isTop);
+      if (count.refuseField && or.length === 0) throw new FilterError(at, NEVER);
+    } else if (name === '$not') not = parse(operand, at, count, isTop);
+    else if (name === '$ref') reference = readReference(operand, at, count);
+    else if (name.startsWith('$')) {
+      operators.push(parseOperator(name, operand, at, count));
+      if (isTop && count.refuseField)
+        throw new FilterError(at, 'it is held against the whole event, which is an object: name a field');
+    } else {
+      const refusal = isTop ? count.refuseField?.(name) : undefined;
+      if (refusal !== undefined) throw new FilterError(at, refusal);
+      fields.push([name, parse(operand, at, count)]);
+    }
   }
   const isEmpty = Object.keys(source).length === 0;
   const hasFields = fields.length > 0 || isEmpty;
@@ -88,12 +115,25 @@ function parseObject(source: Record<string, unknown>, path: string, count: Count
   };
 }
 
-function parseAlternatives(operand: unknown, path: string, count: Count): Condition[] {
-  if (!Array.isArray(operand)) throw new FilterError(path, 'takes a list of conditions');
-  return parseList(operand, path, count);
+const NEVER = 'the list is empty, so this can never match';
+/** Of lists of which one has to fit. */
+const ONE_OF_LIST = new Set(['$in', '$startsWith', '$endsWith']);
+
+/** A reference begins at the top, wherever it stands. */
+function readReference(operand: unknown, path: string, { refuseField }: Reading): Reference {
+  const reference = parseReference(operand, path);
+  const [first] = reference.steps;
+  const refusal = typeof first === 'string' ? refuseField?.(first) : undefined;
+  if (refusal !== undefined) throw new FilterError(path, refusal);
+  return reference;
 }
 
-function parseOperator(name: string, operand: unknown, path: string, count: Count): OperatorTest {
+function parseAlternatives(operand: unknown, path: string, count: Reading, isTop: boolean): Condition[] {
+  if (!Array.isArray(operand)) throw new FilterError(path, 'takes a list of conditions');
+  return parseList(operand, path, count, isTop);
+}
+
+function parseOperator(name: string, operand: unknown, path: string, count: Reading): OperatorTest {
   if (++count.conditions > MAX_FILTER_CONDITIONS)
     throw new FilterError(ROOT, `it has more than ${MAX_FILTER_CONDITIONS} conditions`);
   const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
@@ -103,10 +143,12 @@ function parseOperator(name: string, operand: unknown, path: string, count: Coun
   }
   if (isObject(operand) && Object.hasOwn(operand, '$ref')) {
     if (Object.keys(operand).length > 1) throw new FilterError(path, 'nothing may stand beside a $ref');
-    return { name, operator, operand, reference: parseReference(operand['$ref'], `${path}.$ref`) };
+    return { name, operator, operand, reference: readReference(operand['$ref'], `${path}.$ref`, count) };
   }
   const refusal = operator.refuse(operand);
   if (refusal !== undefined) throw new FilterError(path, refusal);
+  if (count.refuseField && ONE_OF_LIST.has(name) && Array.isArray(operand) && operand.length === 0)
+    throw new FilterError(path, NEVER);
   return { name, operator, operand, reference: undefined };
 }
 

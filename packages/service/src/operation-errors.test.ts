@@ -1,4 +1,14 @@
-import { API_OPERATIONS, type Operation, type Warning } from '@hookline/contracts';
+import {
+  API_OPERATIONS,
+  getEndpoint,
+  getSource,
+  type Operation,
+  patchEndpoint,
+  patchSource,
+  updateEndpoint,
+  updateSource,
+  type Warning,
+} from '@hookline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -404,4 +414,18 @@ test('an endpoint, a source and an event type that were read can be sent back: w
     expect((await send(body)).body).toEqual(taken);
     expect((await send({ ...body, colour: 1 })).details.map((each) => each.path)).toEqual(['body/colour']);
   }
+});
+
+test.each([
+  [getEndpoint, updateEndpoint],
+  [getEndpoint, patchEndpoint],
+  [getSource, updateSource],
+  [getSource, patchSource],
+])('all that %o answers with can be sent back', (read, change) => {
+  const data = (read.success.schema as Schema).properties?.['data'] as Schema & { allOf?: Schema[] };
+  const shown = [data, ...(data.allOf ?? [])].flatMap((each) => Object.keys(each.properties ?? {}));
+  const taken = Object.keys((change.body as Schema).properties ?? {});
+  expect(shown.length).toBeGreaterThan(10);
+  // A tenant's name says whose it is, in the query or in the body.
+  expect(shown.filter((name) => !taken.includes(name))).toEqual(['userId']);
 });

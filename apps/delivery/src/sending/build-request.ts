@@ -27,6 +27,9 @@ export interface RequestMaker {
 /** What comes from the stream may be anything, and a header that cannot be sent would fail its delivery for good. */
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
+/** Some receivers refuse a request without the header. What they answer with is shown, whatever it is. */
+const ANYTHING = '*/*';
+
 /**
  * What is sent to an endpoint: the content, signed.
  * @param signedAtMs the time that the signature bears
@@ -52,6 +55,7 @@ export function buildRequest(
       url: endpoint.url,
       path: appendTo(endpoint.url, provider),
       headers: {
+        accept: ANYTHING,
         'user-agent': userAgent,
         ...withoutNamesakes(ours, provider),
         ...provider.headers,
@@ -66,6 +70,7 @@ export function buildRequest(
     method,
     url: endpoint.url,
     headers: {
+      ...(Object.keys(headers).some((name) => name.toLowerCase() === 'accept') ? {} : { accept: ANYTHING }),
       ...trace,
       ...headers,
       'content-type': 'application/json',

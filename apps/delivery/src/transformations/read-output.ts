@@ -13,7 +13,7 @@ export class OutputError extends Error {
 }
 
 /** What is read of what a handler returned. */
-export const OUTPUT_MEMBERS = ['method', 'headers', 'payload', 'cancel'] as const;
+export const OUTPUT_MEMBERS = ['method', 'headers', 'payload', 'cancel', 'url'] as const;
 type Output = Readonly<Partial<Record<(typeof OUTPUT_MEMBERS)[number], string>>>;
 
 /**
@@ -23,6 +23,10 @@ type Output = Readonly<Partial<Record<(typeof OUTPUT_MEMBERS)[number], string>>>
  */
 export function readOutput(output: Output): RequestContent | undefined {
   if (output.cancel === 'true') return undefined;
+  if (output.url !== undefined)
+    throw new OutputError(
+      'webhook.url is set, and only the endpoint says where it is sent: make another endpoint',
+    );
   if (output.payload === undefined) throw new OutputError('webhook.payload is not there, or no JSON');
   return {
     method: readMethod(parse(output.method)),

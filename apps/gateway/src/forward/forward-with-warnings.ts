@@ -28,7 +28,10 @@ export async function forwardWithWarnings(
     if (answer.statusCode !== operation.success.status || patterns.length === 0)
       return sendAnswer(reply, answer);
     const body = (await answer.body.json()) as Answer;
-    const userId = body.data.userId ?? (request.body as { userId?: string } | null)?.userId;
+    const userId =
+      body.data.userId ??
+      (request.body as { userId?: string } | null)?.userId ??
+      (request.query as { userId?: string }).userId;
     const warnings = [...(body.warnings ?? []), ...(await warn(userId))];
     return reply
       .code(answer.statusCode)

@@ -1,9 +1,12 @@
 import {
   createEndpoint,
   createReplay,
+  EVENT_TYPE_PATTERN,
+  explainEndpoint,
   patchEndpoint,
   replayDeadLetters,
   replayMissed,
+  textsOfFilter,
   updateEndpoint,
 } from '@hookline/contracts';
 
@@ -14,6 +17,10 @@ export interface SubscribedPattern {
 }
 
 type ReadPatterns = (body: unknown) => SubscribedPattern[];
+
+const eventTypeRegExp = new RegExp(EVENT_TYPE_PATTERN);
+/** Of those in a filter; a list of an endpoint has as many. */
+const MAX_PATTERNS = 200;
 
 interface Selecting {
   eventType?: string;
@@ -30,17 +37,30 @@ const single = (path: string, select: (body: unknown) => Selecting | null | unde
     return pattern === undefined ? [] : [{ path, pattern }];
   };
 };
+/** Types that a filter compares with; one with a `*` is a matter of its own, of which delivery warns. */
+const filtered: ReadPatterns = (body) =>
+  textsOfFilter((body as { filter?: unknown } | null)?.filter, 'type', 'body/filter')
+    .filter(({ text }) => eventTypeRegExp.test(text))
+    .map(({ path, text }) => ({ path, pattern: text }));
+const both =
+  (a: ReadPatterns, b: ReadPatterns): ReadPatterns =>
+  (body) =>
+    [...a(body), ...b(body)].slice(0, MAX_PATTERNS);
 const ofBody = single('body/eventType', (body) => body as Selecting | null);
 
 /** Operations of delivery, by id, whose bodies (which are valid) select by event types; ingest knows which there are. */
 export const SUBSCRIBED_PATTERNS: ReadonlyMap<string, ReadPatterns> = new Map([
-  [createEndpoint.id, listed],
-  [updateEndpoint.id, listed],
-  [patchEndpoint.id, listed],
+  [createEndpoint.id, both(listed, filtered)],
+  [updateEndpoint.id, both(listed, filtered)],
+  [patchEndpoint.id, both(listed, filtered)],
+  [explainEndpoint.id, filtered],
   [
     createReplay.id,
-    single('body/selection/eventType', (body) => (body as { selection: Selecting }).selection),
+    both(
+      single('body/selection/eventType', (body) => (body as { selection: Selecting }).selection),
+      filtered,
+    ),
   ],
   [replayMissed.id, ofBody],
-  [replayDeadLetters.id, ofBody],
+  [replayDeadLetters.id, both(ofBody, filtered)],
 ]);

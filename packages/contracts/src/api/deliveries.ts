@@ -108,9 +108,15 @@ export const Attempt = Type.Object({
   responseCode: nullable(Type.Integer()),
   responseHeaders: nullable(Type.Record(Type.String(), Type.String())),
   responseBody: nullable(
-    Type.String({ description: 'The first 16 KB; in base64 where it is compressed: it is kept as it came' }),
+    Type.String({
+      description: 'The first 16 KB as text, also where it came compressed (gzip, deflate, br, zstd)',
+    }),
   ),
-  responseCompression: nullable(Type.String({ description: 'How the body is compressed' })),
+  responseCompression: nullable(
+    Type.String({
+      description: 'How the body is compressed, where that could not be undone: it is shown in base64 then',
+    }),
+  ),
   responseEnd: nullable(
     Type.Enum(['complete', 'cut', 'broken', 'timeout'], {
       description:

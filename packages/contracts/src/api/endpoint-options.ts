@@ -9,7 +9,7 @@ export const Filter = Type.Object(
   {
     additionalProperties: true,
     description:
-      'Only events that fit are sent. On `{id, type, source, subject, time, provider, action, repository, data}`, where `data` is the payload: `{"data": {"amount": {"$gt": 100}}}`',
+      'Only events that fit are sent. On `{id, type, source, subject, time, provider, action, repository, data}`, where `data` is the payload: `{"data": {"amount": {"$gt": 100}}}`. Another name at the top is refused, and so is what can never match',
   },
 );
 export type Filter = Static<typeof Filter>;

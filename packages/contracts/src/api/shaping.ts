@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defineOperation } from '../operation.ts';
-import { ANY_TEXT, EventTypeName, nullable, one, Timestamp, UserId } from './common.ts';
+import { ANY_TEXT, EventTypeName, nullable, one, oneWithWarnings, Timestamp, UserId } from './common.ts';
 import { Filter, HTTP_METHODS, TEMPLATE_IDS, Transformation } from './endpoint-options.ts';
 
 // What is made of events on their way to an endpoint, tried without sending anything.
@@ -138,7 +138,7 @@ export const explainEndpoint = defineOperation({
     },
     { additionalProperties: false },
   ),
-  success: { status: 200, schema: one(Explanation) },
+  success: { status: 200, schema: oneWithWarnings(Explanation) },
 });
 
 export const transformEvent = defineOperation({

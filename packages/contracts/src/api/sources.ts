@@ -203,7 +203,7 @@ const change = {
   query: forUser,
   body: changedSettings(settings, {
     secret: Type.Optional(Secret),
-    ...readOnly('id', 'provider', 'url', 'secretsSetAt', 'createdAt', 'updatedAt'),
+    ...readOnly('id', 'provider', 'url', 'secretsSetAt', 'subscription', 'createdAt', 'updatedAt'),
   }),
   success: { status: 200, schema: oneWithWarnings(Source) },
 } as const;

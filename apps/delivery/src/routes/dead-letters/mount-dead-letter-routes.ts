@@ -63,7 +63,7 @@ export function mountDeadLetterRoutes(
         .limit(1);
       const shown = {
         ...presentDelivery(row, context.waitReason),
-        lastAttempt: last === undefined ? null : presentAttempt(last),
+        lastAttempt: last === undefined ? null : await presentAttempt(last),
         event: {
           source: event.source,
           provider: event.provider,

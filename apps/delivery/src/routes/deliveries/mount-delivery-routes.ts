@@ -36,7 +36,10 @@ export function mountDeliveryRoutes(
     const { shown, attemptLog } = await database.withScope(tenant, async (tx) => {
       const row = await readDelivery(tx, eventId, endpointId);
       const log = await tx.select().from(attempts).where(attemptsAt(row)).orderBy(asc(attempts.attempt));
-      return { shown: presentDelivery(row, context.waitReason), attemptLog: log.map(presentAttempt) };
+      return {
+        shown: presentDelivery(row, context.waitReason),
+        attemptLog: await Promise.all(log.map(presentAttempt)),
+      };
     });
     const { payload, responseBody } = await readContentsOf(database, tenant, shown);
     const head = JSON.stringify({ data: { ...shown, responseBody, attemptLog } }).slice(0, -2);

@@ -1,5 +1,6 @@
 import { type Attempt, type Delivery, deliveryId } from '@hookline/contracts';
 import type { attempts, deliveries } from '@hookline/db/delivery';
+import { showBody } from './show-body.ts';
 import { hasTime, type WaitReason } from './wait-reason.ts';
 
 const iso = (date: Date | null) => date?.toISOString() ?? null;
@@ -27,9 +28,11 @@ export function presentDelivery(row: typeof deliveries.$inferSelect, waitReason:
   };
 }
 
-export function presentAttempt(row: typeof attempts.$inferSelect): Attempt {
-  const encoding = row.responseHeaders?.['content-encoding']?.trim().toLowerCase();
-  const compression = encoding === undefined || encoding === 'identity' ? null : encoding;
+/** As much of a body as is kept. */
+const MAX_BODY_BYTES = 16_384;
+
+export async function presentAttempt(row: typeof attempts.$inferSelect): Promise<Attempt> {
+  const { text, compression } = await showBody(row.responseBody, row.responseHeaders, MAX_BODY_BYTES);
   return {
     attempt: row.attempt,
     trigger: row.trigger,
@@ -46,8 +49,7 @@ export function presentAttempt(row: typeof attempts.$inferSelect): Attempt {
     outcome: row.outcome,
     responseCode: row.responseCode,
     responseHeaders: row.responseHeaders,
-    // A receiver may send anything; what is not UTF-8 is shown with replacement characters.
-    responseBody: row.responseBody?.toString(compression === null ? 'utf8' : 'base64') ?? null,
+    responseBody: text,
     responseCompression: compression,
     responseEnd: row.responseEnd,
     errorCode: row.errorCode,

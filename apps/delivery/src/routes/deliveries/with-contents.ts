@@ -3,6 +3,7 @@ import { columnsOf, type Database } from '@hookline/db';
 import type { PageInfo } from '@hookline/service';
 import { sql } from 'drizzle-orm';
 import { planByKey } from '../../plan-by-key.ts';
+import { showBody } from './show-body.ts';
 
 /** Of one row. */
 const MAX_PAYLOAD_BYTES = 16_384;
@@ -107,18 +108,17 @@ async function readContents(
       left join attempts a on a.event_id = any(array[w.event_id]) and a.endpoint_id = any(array[w.endpoint_id])
         and a.attempt = w.attempt and a.created_at = w.created_at
         and a.created_at between ${earliest} and ${latest}`);
-    return new Map(rows.map((row) => [String(row['id']), toContents(row)]));
+    const shown = rows.map(async (row) => [String(row['id']), await toContents(row)] as const);
+    return new Map(await Promise.all(shown));
   });
 }
 
-function toContents(row: Record<string, unknown>): Contents {
+async function toContents(row: Record<string, unknown>): Promise<Contents> {
   const body = row['body'] as Buffer | null;
   const headers = row['headers'] as Record<string, string> | null;
-  const encoding = headers?.['content-encoding']?.trim().toLowerCase();
-  const isText = encoding === undefined || encoding === 'identity';
   return {
     payload: row['payload'] as Buffer | null,
     isOmitted: row['isOmitted'] === true,
-    responseBody: body?.toString(isText ? 'utf8' : 'base64') ?? null,
+    responseBody: (await showBody(body, headers, MAX_BODY_BYTES)).text,
   };
 }

@@ -1,11 +1,12 @@
 import { ApiError, type Filter, type Transformation } from '@hookline/contracts';
 import { type CompiledFilter, compileFilter, FilterError } from '@hookline/filters';
 import type { Transformer } from '../../transformations/create-transformer.ts';
+import { refuseEventField } from './event-fields.ts';
 
 /** @throws ApiError `invalid_filter`, with where and what */
 export function checkFilter(filter: Filter): CompiledFilter {
   try {
-    return compileFilter(filter);
+    return compileFilter(filter, refuseEventField);
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
     throw new ApiError('invalid_filter', {

@@ -39,7 +39,7 @@ import { monotonicFactory } from 'ulid';
 import { releaseOrdering } from '../../ordering/release-ordering.ts';
 import { openEndpointAuth, sealEndpointAuth } from '../../secrets/endpoint-auth-box.ts';
 import { sealHeaderValue } from '../../secrets/endpoint-header-box.ts';
-import { sealEndpointSecret } from '../../secrets/endpoint-secret-box.ts';
+import { openEndpointSecret, sealEndpointSecret } from '../../secrets/endpoint-secret-box.ts';
 import { createSigningKey } from '../../secrets/signing-key-box.ts';
 import { createVerificationLimit } from '../../verification/limit-verifications.ts';
 import { verifyEndpoint as runVerification } from '../../verification/verify-endpoint.ts';
@@ -50,6 +50,7 @@ import { withContents } from '../deliveries/with-contents.ts';
 import { presentPublicKeys } from '../keys/present-public-keys.ts';
 import { type MissedSince, missedSince } from '../replays/missed-since.ts';
 import { startReplay } from '../replays/start-replay.ts';
+import { warnOfFilter, withWarnings } from '../warnings.ts';
 import { checkEndpointAnswers } from './check-endpoint.ts';
 import { checkTransformation } from './check-shaping.ts';
 import { NO_COLUMNS, toEndpointColumns } from './endpoint-columns.ts';
@@ -61,6 +62,7 @@ import type { EndpointChanges } from './read-settings.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { secretFrom } from './secret-from.ts';
 import { toPublishError } from './to-publish-error.ts';
+import { warnOfTwins } from './warn-of-twins.ts';
 
 const RECENT_DELIVERIES = 10;
 const nextUlid = monotonicFactory();
@@ -126,7 +128,8 @@ export function mountEndpointRoutes(
         .returning();
       return found(created);
     });
-    return { data: { ...present(row), secret } };
+    const warnings = [...warnOfFilter(row.filter), ...(await warnOfTwins(database, row))];
+    return { data: { ...present(row), secret }, ...withWarnings(warnings) };
   });
 
   mountOperation(app, listEndpoints, authenticate, async ({ principal, query }) => {
@@ -183,7 +186,12 @@ export function mountEndpointRoutes(
       };
     });
     if (body.ordering !== undefined) context.onKeysReleased();
-    return { data: present(row) };
+    const isElsewhere = body.url !== undefined || body.events !== undefined || body.active !== undefined;
+    const warnings = [
+      ...(body.filter ? warnOfFilter(row.filter) : []),
+      ...(isElsewhere ? await warnOfTwins(database, row) : []),
+    ];
+    return { data: present(row), ...withWarnings(warnings) };
   };
   mountOperation(app, updateEndpoint, authenticate, update);
   mountOperation(app, patchEndpoint, authenticate, update);
@@ -201,7 +209,7 @@ export function mountEndpointRoutes(
     const secret = secretFrom(own);
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
       secrets: rotateSecret(
-        current.secrets,
+        refuseCurrent(current, secret),
         { sealed: seal(current.id, secret), expiresAt: null },
         Date.now(),
         gracePeriodSeconds,
@@ -311,6 +319,16 @@ export function mountEndpointRoutes(
     return withContents(database, row.tenantId, page);
   });
 
+  /** A rotation to what is there would end the grace of the others, and change nothing else. */
+  function refuseCurrent({ id, secrets }: typeof endpoints.$inferSelect, next: string) {
+    const [current] = secrets;
+    if (current && openEndpointSecret(secretBox, id, current.sealed) === next)
+      throw new ApiError('conflict', {
+        message: 'body/secret is the current secret: choose another one, or leave it out',
+      });
+    return secrets;
+  }
+
   async function changeEndpoint(
     principal: Principal,
     userId: string | undefined,
@@ -347,7 +365,7 @@ function announceEnabled(row: typeof endpoints.$inferSelect): typeof announcemen
     tenantId: row.tenantId,
     endpointId: row.id,
     type: 'endpoint.enabled',
-    data: { webhookId: row.id, name: row.name, enabledAt: row.updatedAt.toISOString() },
+    data: { webhookId: row.id, name: row.name, url: row.url, enabledAt: row.updatedAt.toISOString() },
   };
 }
 

@@ -18,19 +18,18 @@ test('the secret before signs for another day, those before it for as long as th
   ]);
 });
 
-test('however often it is rotated, the signatures fit into a header', () => {
+test('nine secrets of earlier rotations may still sign: none ends before it was to end', () => {
   let secrets = [{ sealed: '0', expiresAt: null as string | null }];
-  for (let n = 1; n < 50; n++) secrets = rotateSecret(secrets, { sealed: String(n), expiresAt: null }, now);
-  expect(secrets.map(({ sealed }) => sealed)).toEqual([
-    '49',
-    '48',
-    '47',
-    '46',
-    '45',
-    '44',
-    '43',
-    '42',
-    '41',
-    '40',
-  ]);
+  for (let n = 1; n < 10; n++)
+    secrets = rotateSecret(secrets, { sealed: String(n), expiresAt: null }, now, n * 60);
+  expect(secrets.map(({ sealed }) => sealed)).toEqual(['9', '8', '7', '6', '5', '4', '3', '2', '1', '0']);
+  const next = { sealed: '10', expiresAt: null };
+  expect(() => rotateSecret(secrets, next, now)).toThrow(
+    expect.objectContaining({
+      code: 'conflict',
+      message: expect.stringContaining('the first of them ends at 2026-01-01T00:01:00.000Z'),
+    }),
+  );
+  expect(rotateSecret(secrets, next, now + 60_000).map(({ sealed }) => sealed)).not.toContain('0');
+  expect(rotateSecret(secrets, next, now, 0)).toEqual([next]);
 });

@@ -1,5 +1,5 @@
 import type { JourneyStep } from '@hookline/contracts';
-import { deliveryId } from '@hookline/contracts';
+import { type Attempt, deliveryId } from '@hookline/contracts';
 import type { attempts, deliveries, skippedMessages } from '@hookline/db/delivery';
 import { getProvider } from '@hookline/providers';
 import { presentAttempt } from '../deliveries/present-delivery.ts';
@@ -56,7 +56,8 @@ function describeControl({ control, controlReason }: EventRow): string {
 }
 
 /** Everything that happened to an event, in words, oldest first. */
-export function buildJourney(input: JourneyInput): JourneyStep[] {
+export async function buildJourney(input: JourneyInput): Promise<JourneyStep[]> {
+  const shown = await Promise.all(input.attempts.map(presentAttempt));
   const { event } = input;
   const nameOf = (endpointId: string) => `"${input.endpointNames.get(endpointId) ?? endpointId}"`;
   const steps: JourneyStep[] = [
@@ -119,9 +120,9 @@ export function buildJourney(input: JourneyInput): JourneyStep[] {
     const ids = { webhookId: delivery.endpointId, deliveryId: deliveryId(event.id, delivery.endpointId) };
     const name = nameOf(delivery.endpointId);
     steps.push({ at, step: 'matched', text: `The endpoint ${name} matched`, ...ids });
-    for (const row of input.attempts) {
+    for (const [index, row] of input.attempts.entries()) {
       if (row.endpointId !== delivery.endpointId) continue;
-      const attempt = presentAttempt(row);
+      const attempt = shown[index] as Attempt;
       if (row.trigger !== 'schedule') {
         steps.push({
           at: attempt.startedAt,

@@ -106,7 +106,7 @@ export function mountEventRoutes(
                 .select({ id: endpoints.id, name: endpoints.name })
                 .from(endpoints)
                 .where(inArray(endpoints.id, ids));
-        const steps = buildJourney({
+        const steps = await buildJourney({
           event,
           deliveries: rows,
           attempts: log,

@@ -22,6 +22,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ReplayRow } from '../../replays/create-replay.ts';
 import type { RouteContext } from '../context.ts';
 import { countUpTo } from '../count-up-to.ts';
+import { warnOfErrorCode, warnOfFilter, warnOfProvider, withWarnings } from '../warnings.ts';
 import { countReplayOutcomes } from './count-replay-outcomes.ts';
 import { missedSince } from './missed-since.ts';
 import { presentReplay } from './present-replay.ts';
@@ -43,7 +44,13 @@ export function mountReplayRoutes(
 
   mountOperation(app, createReplayOperation, authenticate, async ({ principal, body }) => {
     const { userId, ...request } = body;
-    return { data: await create(principal, userId, request) };
+    const { provider, errorCode } = request.selection;
+    const warnings = [
+      ...warnOfProvider(provider, 'body/selection/provider'),
+      ...warnOfErrorCode(errorCode, 'body/selection/errorCode'),
+      ...warnOfFilter(request.filter),
+    ];
+    return { data: await create(principal, userId, request), ...withWarnings(warnings) };
   });
 
   mountOperation(app, replayDeadLetters, authenticate, async ({ principal, body }) => {
@@ -53,7 +60,12 @@ export function mountReplayRoutes(
       ...how,
       selection: { kind: 'dead_letters', ...selection },
     });
-    return { data };
+    const warnings = [
+      ...warnOfProvider(selection.provider, 'body/provider'),
+      ...warnOfErrorCode(selection.errorCode, 'body/errorCode'),
+      ...warnOfFilter(filter),
+    ];
+    return { data, ...withWarnings(warnings) };
   });
 
   mountOperation(app, replayMissed, authenticate, async ({ principal, params, query, body }) => {

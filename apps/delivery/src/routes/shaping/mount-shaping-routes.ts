@@ -20,6 +20,7 @@ import { TEMPLATES } from '../../transformations/templates/index.ts';
 import type { RouteContext } from '../context.ts';
 import { checkFilter } from '../endpoints/check-shaping.ts';
 import { findEndpoint } from '../endpoints/find-endpoint.ts';
+import { warnOfFilter, withWarnings } from '../warnings.ts';
 import { readTriedEvent, type TriedEvent } from './tried-event.ts';
 import { tryLastEvents } from './try-last-events.ts';
 import { tryTransformation } from './try-transformation.ts';
@@ -64,7 +65,7 @@ export function mountShapingRoutes(
           ? null
           : await tryLastEvents(database, row.tenantId, row.events, filter, given.lastEvents),
     };
-    return { data: explanation };
+    return { data: explanation, ...withWarnings(warnOfFilter(given.filter)) };
   });
 
   mountOperation(app, transformEvent, authenticate, async ({ principal, params, query, body }) => {

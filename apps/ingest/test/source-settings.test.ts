@@ -291,7 +291,10 @@ test('white space around a secret is taken off where it cannot belong to it, and
     const trimmed = await create(provider, ' abc\r\n');
     expect([provider, trimmed.status, trimmed.json.warnings]).toEqual([provider, 201, undefined]);
     const headers = { authorization: 'Bearer abc', 'content-type': 'application/json' };
-    const answer = await replica.deliver(pathOf(trimmed.json.data), { headers, body: '{"event":"a","n":1}' });
+    const answer = await replica.deliver(pathOf(trimmed.json.data), {
+      headers,
+      body: Buffer.from('{"event":"a","n":1}'),
+    });
     expect([provider, answer.status]).toEqual([provider, 200]);
     const refused = await create(provider, 'a b');
     expect([provider, refused.status, refused.json.details]).toEqual([

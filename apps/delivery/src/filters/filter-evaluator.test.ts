@@ -19,7 +19,11 @@ const attributes: FilterAttributes = {
   repository: 'acme/api',
 };
 const evaluate = (payload: string, filters: object[]) =>
-  evaluator.evaluate(attributes, Buffer.from(payload), filters.map(compileFilter));
+  evaluator.evaluate(
+    attributes,
+    Buffer.from(payload),
+    filters.map((filter) => compileFilter(filter)),
+  );
 const large = JSON.stringify({ pad: 'x'.repeat(300_000), n: 1 });
 
 test('a payload of usual size is judged at once, a large one in a thread, by the same rules', async () => {

@@ -11,4 +11,10 @@ export const oracle: Oracle = {
   sign: ({ body, secret }) => ({
     headers: { 'x-signature': createHmac('sha1', secret).update(body).digest('hex') },
   }),
+  variants: {
+    'a batch, of which the first item is signed': ({ body, secret }) => ({
+      body: Buffer.from(`[${body.toString()},{"type":"identify","messageId":"ajs-next-1700000000000-3c4d"}]`),
+      headers: { 'x-signature': createHmac('sha1', secret).update(body).digest('hex') },
+    }),
+  },
 };

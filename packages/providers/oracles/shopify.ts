@@ -3,7 +3,8 @@ import type { Oracle } from './oracle.ts';
 
 export const oracle: Oracle = {
   provider: 'shopify',
-  source: 'https://shopify.dev/docs/apps/build/webhooks/verify-deliveries',
+  source:
+    'https://shopify.dev/docs/apps/build/webhooks/verify-deliveries and https://shopify.dev/docs/apps/build/events/verify-deliveries',
   secrets: [Buffer.alloc(16, 1).toString('hex'), Buffer.alloc(16, 2).toString('hex')],
   covers: 'body',
   signatureHeaders: ['x-shopify-hmac-sha256'],
@@ -18,4 +19,13 @@ export const oracle: Oracle = {
       'x-shopify-hmac-sha256': createHmac('sha256', secret).update(body).digest('base64'),
     },
   }),
+  variants: {
+    'of Events, under names without x-': ({ body, secret }) => ({
+      headers: {
+        'shopify-topic': 'Product',
+        'shopify-webhook-id': 'b54557e4-bdd9-4b37-8a5f-bf7d70bcd043',
+        'shopify-hmac-sha256': createHmac('sha256', secret).update(body).digest('base64'),
+      },
+    }),
+  },
 };

@@ -21,4 +21,9 @@ export const oracle: Oracle = {
       ).toString('base64'),
     },
   }),
+  variants: {
+    'version 2: base64 HMAC-SHA256 of the body': ({ body, secret }) => ({
+      headers: { signature: createHmac('sha256', secret).update(body).digest('base64') },
+    }),
+  },
 };

@@ -31,5 +31,12 @@ export const oracle: Oracle = {
   variants: {
     'several signatures': (unsigned) =>
       headersWith(unsigned, `${signature({ ...unsigned, secret: secretOf(3) })} ${signature(unsigned)}`),
+    'under the names of Standard Webhooks': (unsigned) => ({
+      headers: {
+        'webhook-id': id,
+        'webhook-timestamp': `${unsigned.nowMs / 1000}`,
+        'webhook-signature': signature(unsigned),
+      },
+    }),
   },
 };

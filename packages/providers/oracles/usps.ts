@@ -16,4 +16,14 @@ export const oracle: Oracle = {
       headers: { 'x-hmac': createHmac('sha256', secret).update(`${timestamp}${payload}`).digest('base64') },
     };
   },
+  variants: {
+    'under its older name': ({ body, secret }) => {
+      const { timestamp, payload } = JSON.parse(body.toString()) as { timestamp: string; payload: string };
+      return {
+        headers: {
+          'hmac-header': createHmac('sha256', secret).update(`${timestamp}${payload}`).digest('base64'),
+        },
+      };
+    },
+  },
 };

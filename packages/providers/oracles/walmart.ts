@@ -23,4 +23,16 @@ export const oracle: Oracle = {
       'wm_sec.signature': signature(unsigned),
     },
   }),
+  variants: {
+    'with a query': (unsigned) => {
+      const url = `${unsigned.url}?tenant=1`;
+      return {
+        url,
+        headers: {
+          'wm_sec.timestamp': `${unsigned.nowMs / 1000}`,
+          'wm_sec.signature': signature({ ...unsigned, url }),
+        },
+      };
+    },
+  },
 };

@@ -26,7 +26,8 @@ export function readCloudEvents(
     return createEvent({
       provider,
       type: [withoutOwner(type, provider)],
-      source: textOf(event, members.source)?.split('/') ?? source.split('/'),
+      // A path may begin with a slash.
+      source: (textOf(event, members.source) ?? source).split('/').filter((part) => part !== ''),
       subject: textOf(event, members.subject ?? 'subject'),
       timeMs: toTimeMsOf('iso', time),
       // By the specification source and id together are unique.

@@ -60,6 +60,7 @@ export function defineProvider(facts: ProviderFacts, code: ProviderCode): Provid
     ...(facts.caution !== undefined && { caution: facts.caution }),
     ...(Object.keys(options).length > 0 && { options }),
     ...(facts.methods && { methods: facts.methods }),
+    ...(facts.retryHeaders && { retryHeaders: facts.retryHeaders }),
     ...(code.secret && { secret: code.secret }),
     verify,
     checkSecret,

@@ -82,6 +82,8 @@ export interface ProviderFacts {
   };
   /** Statuses that do harm at the provider, so that refusals use another. */
   readonly harmfulStatuses?: HarmfulStatuses;
+  /** See `Provider.retryHeaders`. */
+  readonly retryHeaders?: { readonly number: string; readonly reason: string };
   /** How long the provider waits for the answer. Default 10 s. */
   readonly answerWithinMs?: number;
 }

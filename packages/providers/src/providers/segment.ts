@@ -8,19 +8,33 @@ export const segment = definePreset({
     {
       kind: 'official-docs',
       source:
-        'https://github.com/segmentio/action-destinations/blob/HEAD/packages/destination-actions/src/destinations/webhook/index.ts',
+        'https://github.com/segmentio/action-destinations/blob/HEAD/packages/destination-actions/src/destinations/webhook/send/index.ts',
       checkedOn: '2026-11-29',
     },
   ],
   identity: {
-    id: { json: '/messageId' },
-    names: 'the event',
+    id: [{ json: '/messageId' }, { hash: 'body' }],
+    names: 'the event, as one mapping sends it',
     unique: 'account',
     stable: true,
     retries: true,
+    retriesForSeconds: 14_400,
   },
   setup: chooseSecret({ where: 'the settings of the Webhooks destination', secret: 'the Shared Secret' }),
   documentation: 'https://segment.com/docs/connections/destinations/catalog/webhooks/',
-  scheme: { signature: { header: 'x-signature' }, encoding: 'hex', hash: 'sha1' },
+  caution:
+    'Segment signs only the first event of a batch: whoever has seen one signed event can put others behind it. Without batches (batch_size 0) every event is signed.',
+  methods: ['POST', 'PUT', 'PATCH'],
+  scheme: {
+    signature: { header: 'x-signature' },
+    encoding: 'hex',
+    hash: 'sha1',
+    message: '{bodyOrFirstItem}',
+    bodyNotCovered: true,
+  },
+  batch: '',
   type: [{ json: '/type' }],
+  subject: [{ json: '/userId' }, { json: '/anonymousId' }],
+  time: { json: '/timestamp', unit: 'iso' },
+  eventTypes: 'track identify page screen group alias',
 });

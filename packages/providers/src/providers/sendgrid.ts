@@ -22,11 +22,14 @@ export const sendgrid: Provider = {
     },
     {
       kind: 'official-sdk',
-      source:
-        'https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features',
+      source: 'https://github.com/sendgrid/sendgrid-nodejs/tree/HEAD/packages/eventwebhook',
       checkedOn: '2026-11-29',
     },
-    { kind: 'official-docs', source: 'https://github.com/sendgrid/docs', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-docs',
+      source: 'https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event.md',
+      checkedOn: '2026-11-30',
+    },
   ],
   identity: {
     id: '/sg_event_id of the item',
@@ -34,6 +37,7 @@ export const sendgrid: Provider = {
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 86_400,
   },
   setup: [
     'In SendGrid, under Settings, Mail Settings, Event Webhooks, create a webhook with the address of this source and choose the events.',

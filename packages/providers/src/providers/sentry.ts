@@ -8,15 +8,20 @@ export const sentry = definePreset({
     {
       kind: 'official-docs',
       source: 'https://docs.sentry.io/integrations/integration-platform/webhooks/',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/getsentry/sentry/blob/HEAD/src/sentry/sentry_apps/api/serializers/app_platform_event.py',
       checkedOn: '2026-11-29',
     },
   ],
   identity: {
-    id: { header: 'request-id' },
-    names: 'one try of one message: a retry is written anew',
-    unique: 'everywhere',
-    stable: false,
+    id: 'none',
+    because: 'Request-ID and the timestamp are new at each try, and the body is not',
     retries: true,
+    retriesForSeconds: 900,
   },
   setup: useKey({
     where: 'the settings of your custom integration in Sentry',
@@ -25,9 +30,22 @@ export const sentry = definePreset({
   documentation: 'https://docs.sentry.io/organization/integrations/integration-platform/webhooks/',
   scheme: { signature: { header: 'sentry-hook-signature' }, encoding: 'hex' },
   type: [{ header: 'sentry-hook-resource' }, { json: '/action' }],
-  time: { header: 'sentry-hook-timestamp', unit: 's' },
+  source: [{ json: '/installation/uuid' }],
+  subject: [
+    { json: '/data/issue/id' },
+    { json: '/data/event/issue_id' },
+    { json: '/data/error/issue_id' },
+    { json: '/data/issue_id' },
+    { json: '/data/metric_alert/id' },
+  ],
+  // The header Sentry-Hook-Timestamp is the time of the try, and not signed.
+  time: [
+    { json: '/data/event/datetime', unit: 'iso' },
+    { json: '/data/error/datetime', unit: 'iso' },
+    { json: '/data/timestamp', unit: 'iso' },
+  ],
   eventTypes: `installation.created installation.deleted event_alert.triggered metric_alert.critical
-    metric_alert.warning metric_alert.resolved issue.created issue.resolved issue.assigned
-    issue.archived issue.unresolved error.created comment.created comment.updated comment.deleted`,
+    metric_alert.warning metric_alert.resolved metric_alert.open activity_alert.triggered issue.created issue.resolved issue.assigned
+    issue.archived issue.ignored issue.unresolved error.created comment.created comment.updated comment.deleted`,
   answerWithinMs: 1_000,
 });

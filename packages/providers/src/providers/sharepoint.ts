@@ -18,6 +18,7 @@ export const sharepoint = definePreset({
     because:
       'The body only names the list in which something changed. A second change looks like the first, so none is taken for a repeat: a retry costs one more look at SharePoint.',
     retries: true,
+    retriesForSeconds: 1_500,
   },
   setup: chooseSecret({
     where: 'the subscriptions API of SharePoint',
@@ -30,7 +31,9 @@ export const sharepoint = definePreset({
   scheme: { token: { json: '/value/*/clientState' } },
   handshakes: [{ method: 'POST', token: { query: 'validationtoken' }, reply: { text: '{token}' } }],
   batch: '/value',
+  type: [{ text: 'list.changed' }],
   source: [{ json: '/tenantId' }],
   subject: { json: '/resource' },
   answerWithinMs: 5_000,
+  eventTypes: 'list.changed',
 });

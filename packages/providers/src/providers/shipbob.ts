@@ -8,6 +8,11 @@ export const shipbob = definePreset({
   evidence: [
     {
       kind: 'official-docs',
+      source: 'https://developer.shipbob.com/2026-07/webhooks',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://developer.shipbob.com/experimental/webhooks',
       checkedOn: '2026-11-29',
     },
@@ -20,7 +25,15 @@ export const shipbob = definePreset({
     retries: true,
   },
   setup: copySecret({ where: 'the webhook settings of ShipBob', secret: 'the signing secret (whsec_…)' }),
-  documentation: 'https://developer.shipbob.com',
+  documentation: 'https://developer.shipbob.com/webhooks',
   scheme: standardWebhooksUnder('webhook'),
-  type: [{ header: 'x-webhook-topic' }],
+  // The older subscriptions (v1 and v2) name the topic in another header.
+  type: [{ firstOf: [{ header: 'x-webhook-topic' }, { header: 'shipbob-topic' }] }],
+  eventTypes: `order.shipped order.delivered order.shipment.delivered order.shipment.exception
+    order.shipment.on_hold order.shipment.cancelled order.shipment.tracking.updated
+    order.shipment.address.updated order.shipment.line_item.added order.shipment.line_item.removed
+    order.shipment.line_item.updated order.shipment.shipping_service.updated return.created return.updated
+    return.completed billing.charge.created order_shipped shipment_delivered shipment_exception
+    shipment_onhold shipment_cancelled`,
+  answerWithinMs: 15_000,
 });

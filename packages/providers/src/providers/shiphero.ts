@@ -6,6 +6,11 @@ export const shiphero = definePreset({
   name: 'ShipHero',
   evidence: [
     { kind: 'official-docs', source: 'https://developer.shiphero.com/webhooks', checkedOn: '2026-11-29' },
+    {
+      kind: 'secondary',
+      source: 'https://www.skills.sh/hookdeck/webhook-skills/shiphero-webhooks',
+      checkedOn: '2026-11-30',
+    },
   ],
   identity: {
     id: { header: 'x-shiphero-message-id' },
@@ -17,10 +22,15 @@ export const shiphero = definePreset({
   setup: storeReturned({
     where: 'the webhooks API of ShipHero',
     secret: 'the shared signature secret that the API returns when the webhook is made',
+    notes: [
+      'Generate Label and the like expect labels in the answer, which a gateway cannot make: choose only webhooks that tell what happened.',
+    ],
   }),
   documentation: 'https://developer.shiphero.com/webhooks/',
   scheme: { signature: { header: 'x-shiphero-hmac-sha256' }, encoding: 'base64' },
+  handshakes: [{ method: 'HEAD' }],
   type: [{ json: '/webhook_type' }],
+  source: [{ json: '/account_id' }],
   eventTypes: `Order_Allocated Shipment_Update Inventory_Update Inventory_Change Order_Canceled Order_Deallocated
     Order_Packed_Out PO_Update Return_Update Tote_Complete Tote_Cleared Package_Added Capture_Payment
     Generate_Label Print_Barcode Automation_Rules Shipment_ASN Work_Order_Status_Update`,

@@ -7,6 +7,11 @@ export const shippo = definePreset({
   evidence: [
     {
       kind: 'official-docs',
+      source: 'https://docs.goshippo.com/tracking/webhooks.md',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://docs.goshippo.com/tracking/webhook-security',
       checkedOn: '2026-11-29',
     },
@@ -14,7 +19,7 @@ export const shippo = definePreset({
   identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the Shippo settings, under API, Webhooks',
-    secret: 'the HMAC secret that Shippo gives on request',
+    secret: 'the HMAC secret, which the support of Shippo gives on request within some days,',
   }),
   documentation: 'https://docs.goshippo.com/docs/tracking/webhooks/',
   scheme: {
@@ -30,4 +35,11 @@ export const shippo = definePreset({
     },
   },
   type: [{ json: '/event' }],
+  subject: [{ json: '/data/tracking_number' }, { json: '/data/object_id' }],
+  time: [
+    { json: '/data/tracking_status/status_date', unit: 'iso' },
+    { json: '/data/object_updated', unit: 'iso' },
+  ],
+  eventTypes: 'transaction_created transaction_updated track_updated batch_created batch_purchased',
+  answerWithinMs: 3_000,
 });

@@ -8,7 +8,7 @@ export const shipstationV1 = definePreset({
     {
       kind: 'official-docs',
       source: 'https://docs.shipstation.com/apis/shipstation-v1/docs/models/webhook',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: { id: 'none', retries: 'unknown' },
@@ -23,6 +23,7 @@ export const shipstationV1 = definePreset({
     'Nothing is signed: whoever learns the address can send any event, and with it an address to fetch. Never send your API key to another host than shipstation.com.',
   scheme: { token: { query: 'secret' } },
   type: [{ json: '/resource_type' }],
+  subject: { json: '/resource_url' },
   eventTypes:
     'ORDER_NOTIFY ITEM_ORDER_NOTIFY SHIP_NOTIFY ITEM_SHIP_NOTIFY FULFILLMENT_SHIPPED FULFILLMENT_REJECTED',
 });

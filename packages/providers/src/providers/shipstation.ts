@@ -12,7 +12,12 @@ export const shipstation = defineProvider(
       {
         kind: 'official-docs',
         source: 'https://docs.shipstation.com/apis/docs/guides/webhooks-validation',
-        checkedOn: '2026-11-29',
+        checkedOn: '2026-11-30',
+      },
+      {
+        kind: 'official-docs',
+        source: 'https://docs.shipstation.com/apis/docs/guides/webhooks-schemas',
+        checkedOn: '2026-11-30',
       },
     ],
     identity: { id: 'none', retries: 'unknown' },
@@ -24,7 +29,8 @@ export const shipstation = defineProvider(
     caution:
       'ShipStation signs for all its customers with the same keys: that an event is genuine does not say that it is of your account.',
     type: [{ json: '/resource_type' }],
-    subject: { json: '/data/tracking_number' },
+    subject: [{ json: '/data/tracking_number' }, { json: '/resource_url' }],
+    eventTypes: 'BATCH_PROCESSED_V2 TRACK_EVENT_V2 API_BATCH API_TRACK',
   },
   compilePublishedScheme(
     compilePublicKeyScheme({

@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** Its pages show base64; what comes is hexadecimal. */
+/** The signature of its page is in base64; public receivers read base64, or hexadecimal digits. */
 export const shopline = definePreset({
   id: 'shopline',
   name: 'SHOPLINE',
@@ -9,19 +9,24 @@ export const shopline = definePreset({
     {
       kind: 'official-docs',
       source: 'https://developer.shopline.com/docs/apps/api-instructions-for-use/webhooks/overview',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
     id: { header: 'x-shopline-webhook-id' },
-    names: 'the webhook',
+    names: 'the message',
     unique: 'unknown',
     stable: true,
-    retries: 'unknown',
+    retries: true,
   },
-  setup: useKey({ where: 'the webhooks API of SHOPLINE', secret: 'the app secret' }),
+  setup: useKey({
+    where: 'the webhooks API of SHOPLINE',
+    secret: 'the app secret (Developer Center, Apps, App credentials)',
+  }),
   documentation: 'https://developer.shopline.com',
-  scheme: { signature: { header: 'x-shopline-hmac-sha256' }, encoding: 'hex' },
+  scheme: { signature: { header: 'x-shopline-hmac-sha256' }, encoding: ['hex', 'base64'] },
   type: [{ header: 'x-shopline-topic' }],
+  source: [{ header: 'x-shopline-shop-domain' }],
+  subject: { json: '/id' },
   answerWithinMs: 5_000,
 });

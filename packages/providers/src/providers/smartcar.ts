@@ -6,8 +6,12 @@ export const smartcar = definePreset({
   id: 'smartcar',
   name: 'Smartcar',
   evidence: [
-    { kind: 'official-sdk', source: 'https://smartcar.com/docs', checkedOn: '2026-11-29' },
-    { kind: 'official-docs', source: 'https://github.com/smartcar/node-sdk', checkedOn: '2026-11-29' },
+    { kind: 'official-sdk', source: 'https://github.com/smartcar/node-sdk', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-docs',
+      source: 'https://smartcar.com/docs/webhooks/events/verify',
+      checkedOn: '2026-11-29',
+    },
   ],
   identity: {
     id: { json: '/eventId' },
@@ -15,6 +19,7 @@ export const smartcar = definePreset({
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 175,
   },
   setup: useKey({
     where: 'the Smartcar dashboard, under Webhooks',
@@ -33,8 +38,18 @@ export const smartcar = definePreset({
       signs: /^[A-Za-z0-9-]{1,128}$/,
       reply: { json: { challenge: '{hex}' } },
     },
+    // As version 2.0 asks.
+    {
+      method: 'POST',
+      when: { json: '/eventName', equals: 'verify' },
+      token: { json: '/payload/challenge' },
+      signs: /^[A-Za-z0-9-]{1,128}$/,
+      reply: { json: { challenge: '{hex}' } },
+    },
   ],
-  type: [{ json: '/eventType' }],
+  type: [{ firstOf: [{ json: '/eventType' }, { json: '/eventName' }] }],
+  alwaysSends: ['eventType'],
+  subject: [{ json: '/data/vehicle/id' }, { json: '/payload/vehicleId' }],
   eventTypes: 'VEHICLE_STATE VEHICLE_ERROR',
   answerWithinMs: 15_000,
 });

@@ -16,4 +16,9 @@ export const smileApi = definePreset({
   documentation: 'https://docs.getsmileapi.com',
   scheme: { signature: { header: 'smile-signature' }, encoding: 'hex', hash: 'sha512' },
   type: [{ json: '/type' }],
+  time: { json: '/createdAt', unit: 'iso' },
+  eventTypes: `USER_CREATED ACCOUNT_CREATED ACCOUNT_CONNECTED ACCOUNT_DISCONNECTED ACCOUNT_FAILED TASK_STARTED
+    TASK_FINISHED ARCHIVE_STARTED ARCHIVE_ANALYZED ARCHIVE_REVOKED ARCHIVE_FAILED INVITE_INVITED
+    INVITE_LINKED IDENTITY_ADDED RATING_ADDED TRANSACTIONS_ADDED DOCUMENTS_ADDED EMPLOYMENTS_ADDED
+    INCOMES_ADDED EINCOMES_ADDED CONTRIBUTIONS_ADDED LIABILITIES_ADDED INSIGHT_ADDED LINK_ADDED`,
 });

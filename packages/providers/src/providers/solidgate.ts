@@ -1,11 +1,21 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
-/** The public key of the webhook stands before and behind the body in what is signed. */
+/**
+ * Version 1: the public key of the webhook stands before and behind the body in what is signed. Version 2: an HMAC-SHA256
+ * of the body alone, in base64.
+ */
 export const solidgate = definePreset({
   id: 'solidgate',
   name: 'Solidgate',
-  evidence: [{ kind: 'official-docs', source: 'https://api-docs.solidgate.com', checkedOn: '2026-11-29' }],
+  evidence: [
+    { kind: 'official-sdk', source: 'https://github.com/solidgate-tech/go-sdk', checkedOn: '2026-11-29' },
+    {
+      kind: 'official-docs',
+      source: 'https://docs.solidgate.com/payments/integrate/webhooks/',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: {
     id: { header: 'solidgate-event-id' },
     names: 'the event',
@@ -15,16 +25,18 @@ export const solidgate = definePreset({
   },
   setup: copySecret({
     where: 'the Solidgate hub, under Developers, Channels',
-    secret: 'the secret key of webhooks (wh_sk_…, not the one of the API)',
+    secret:
+      'the secret key of webhooks (wh_sk_…, not the one of the API), or of version 2 the secret of the endpoint,',
   }),
   documentation: 'https://docs.solidgate.com/payments/integrate/webhooks/',
   scheme: {
     signature: { header: 'signature' },
-    encoding: 'hex-in-base64',
-    hash: 'sha512',
-    message: '{header:merchant}{body}{header:merchant}',
+    encoding: ['hex-in-base64', 'base64'],
+    hash: ['sha512', 'sha256'],
+    message: ['{header:merchant}{body}{header:merchant}', '{body}'],
   },
   type: [{ header: 'solidgate-event-type' }],
+  subject: [{ json: '/order/order_id' }, { json: '/subscription/id' }],
   eventTypes: `card_gate.order.updated card_gate.chargeback.received card_gate.fraud_alert.received
     alt_gate.order.updated subscription.updated.v2`,
   answerWithinMs: 30_000,

@@ -27,6 +27,7 @@ export const square = definePreset({
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 86_400,
   },
   setup: copySecret({
     where: 'the developer console of Square, under Webhooks',
@@ -38,7 +39,18 @@ export const square = definePreset({
     encoding: 'base64',
     message: '{url}{body}',
   },
+  retryHeaders: { number: 'square-retry-number', reason: 'square-retry-reason' },
   type: [{ json: '/type' }],
+  control: [
+    {
+      when: { json: '/type', equals: 'oauth.authorization.revoked' },
+      kind: 'revoked',
+      type: 'oauth.authorization.revoked',
+      reason: { json: '/data/object/revocation/revoker_type' },
+    },
+  ],
+  source: [{ json: '/merchant_id' }],
+  subject: { json: '/data/id' },
   time: { json: '/created_at', unit: 'iso' },
   eventTypes: `payment.created payment.updated refund.created refund.updated order.created order.updated
     order.fulfillment.updated invoice.created invoice.published invoice.updated invoice.payment_made

@@ -17,6 +17,7 @@ export const squarespace = definePreset({
     unique: 'unknown',
     stable: true,
     retries: true,
+    retriesForSeconds: 172_800,
   },
   setup: storeReturned({
     where: 'the webhook subscriptions API of Squarespace',
@@ -25,4 +26,11 @@ export const squarespace = definePreset({
   documentation: 'https://developers.squarespace.com/webhooks',
   scheme: { signature: { header: 'squarespace-signature' }, encoding: 'hex', key: 'hex' },
   type: [{ json: '/topic' }],
+  control: [
+    { when: { json: '/topic', equals: 'extension.uninstall' }, kind: 'revoked', type: 'extension.uninstall' },
+  ],
+  source: [{ json: '/websiteId' }],
+  subject: { json: '/data/orderId' },
+  time: { json: '/createdOn', unit: 'iso' },
+  eventTypes: 'order.create order.update extension.uninstall',
 });

@@ -8,10 +8,16 @@ export const statsig = definePreset({
     {
       kind: 'official-docs',
       source: 'https://docs.statsig.com/integrations/event_webhook',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
-  identity: { id: 'none', retries: 'unknown' },
+  identity: {
+    id: { json: '/timeUUID' },
+    names: 'the event; changes of configuration have none',
+    unique: 'everywhere',
+    stable: 'unknown',
+    retries: 'unknown',
+  },
   setup: copySecret({
     where: 'the Statsig console, under Project settings, Integrations, Event Webhook',
     secret: 'the signing secret',
@@ -23,4 +29,21 @@ export const statsig = definePreset({
     message: 'v0:{timestamp}:{body}',
     timestamp: { header: 'x-statsig-request-timestamp', unit: 'ms', dates: 'unknown', toleranceSeconds: 300 },
   },
+  // Changes of configuration are a member of the body; what happens in an application is the body itself.
+  batch: '/data',
+  batchMayBeBody: true,
+  type: [
+    {
+      json: '/eventName',
+      named: {
+        'statsig::config_change': 'config_change',
+        'statsig::gate_exposure': 'gate_exposure',
+        'statsig::config_exposure': 'config_exposure',
+        'statsig::experiment_exposure': 'experiment_exposure',
+        'statsig::layer_exposure': 'layer_exposure',
+      },
+    },
+  ],
+  subject: [{ json: '/metadata/gate' }, { json: '/metadata/config' }, { json: '/metadata/name' }],
+  time: { json: '/timestamp', unit: 'ms' },
 });

@@ -33,6 +33,16 @@ export const strava = definePreset({
     },
   ],
   type: [{ json: '/object_type' }, { json: '/aspect_type' }],
+  control: [
+    {
+      when: { json: '/updates/authorized', equals: 'false' },
+      kind: 'revoked',
+      type: 'athlete.deauthorized',
+    },
+  ],
+  source: [{ json: '/owner_id' }],
   subject: { json: '/object_id' },
+  time: { json: '/event_time', unit: 's' },
+  eventTypes: 'activity.create activity.update activity.delete athlete.update',
   answerWithinMs: 2_000,
 });

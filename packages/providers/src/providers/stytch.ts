@@ -9,7 +9,7 @@ export const stytch = definePreset({
     {
       kind: 'official-docs',
       source: 'https://stytch.com/docs/workspace-management/webhooks',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -23,7 +23,11 @@ export const stytch = definePreset({
     where: 'the Stytch dashboard, under Webhooks',
     secret: 'the signing secret (whsec_…)',
   }),
-  documentation: 'https://stytch.com/docs/guides/dashboard/webhooks',
-  scheme: standardWebhooksUnder('svix'),
-  type: [{ json: '/type' }],
+  documentation: 'https://stytch.com/docs/workspace-management/webhooks',
+  scheme: standardWebhooksUnder('svix', 'attempt'),
+  type: [{ json: '/source' }, { json: '/object_type' }, { json: '/action' }],
+  source: [{ json: '/project_id' }],
+  subject: { json: '/id' },
+  time: { json: '/timestamp', unit: 'iso' },
+  answerWithinMs: 15_000,
 });

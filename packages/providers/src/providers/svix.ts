@@ -1,40 +1,46 @@
-import { definePreset } from '../presets/define-preset.ts';
+import { defineProvider } from '../presets/define-provider.ts';
 import { copySecret } from '../presets/setup-steps.ts';
-import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
+import { compileStandardWebhooks } from '../schemes/standard-webhooks.ts';
 
-export const svix = definePreset({
-  id: 'svix',
-  name: 'Svix',
-  evidence: [
-    {
-      kind: 'published-vector',
-      source: 'https://docs.svix.com/receiving/verifying-payloads/how',
-      checkedOn: '2026-11-29',
+/** Standard Webhooks under `svix-*` names, or under `webhook-*` where the sender shows no brand; by `v1` or `v1a`. */
+export const svix = defineProvider(
+  {
+    id: 'svix',
+    name: 'Svix',
+    evidence: [
+      {
+        kind: 'published-vector',
+        source: 'https://github.com/svix/svix-webhooks/blob/HEAD/server/svix-server/src/worker.rs',
+        checkedOn: '2026-11-29',
+      },
+      {
+        kind: 'official-sdk',
+        source: 'https://github.com/svix/svix-webhooks/blob/HEAD/javascript/src/webhook.ts',
+        checkedOn: '2026-11-29',
+      },
+      {
+        kind: 'official-docs',
+        source: 'https://docs.svix.com/receiving/verifying-payloads/how-manual',
+        checkedOn: '2026-11-29',
+      },
+      { kind: 'official-docs', source: 'https://docs.svix.com/retries', checkedOn: '2026-11-29' },
+    ],
+    identity: {
+      id: { firstOf: [{ header: 'svix-id' }, { header: 'webhook-id' }] },
+      names: 'the message',
+      unique: 'everywhere',
+      stable: true,
+      retries: true,
+      retriesForSeconds: 99_305,
     },
-    {
-      kind: 'official-sdk',
-      source: 'https://docs.svix.com/receiving/verifying-payloads/how',
-      checkedOn: '2026-11-29',
-    },
-    {
-      kind: 'official-docs',
-      source: 'https://docs.svix.com/receiving/verifying-payloads/how-manual',
-      checkedOn: '2026-11-29',
-    },
-  ],
-  identity: {
-    id: { header: 'svix-id' },
-    names: 'the message',
-    unique: 'everywhere',
-    stable: true,
-    retries: true,
+    setup: copySecret({
+      where: 'the application portal of the sender, under Endpoints',
+      secret: 'the Signing Secret (whsec_…), or the public key (whpk_…),',
+    }),
+    documentation: 'https://docs.svix.com/receiving/verifying-payloads/how',
+    mayBeText: true,
+    type: [{ firstOf: [{ json: '/type' }, { json: '/eventType' }] }],
+    answerWithinMs: 15_000,
   },
-  setup: copySecret({
-    where: 'the application portal of the sender, under Endpoints',
-    secret: 'the Signing Secret (whsec_…)',
-  }),
-  documentation: 'https://docs.svix.com/receiving/verifying-payloads/how',
-  mayBeText: true,
-  scheme: standardWebhooksUnder('svix'),
-  type: [{ json: '/type' }],
-});
+  compileStandardWebhooks('svix', 'webhook'),
+);

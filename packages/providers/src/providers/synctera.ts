@@ -24,4 +24,7 @@ export const synctera = definePreset({
     timestamp: { header: 'request-timestamp', dates: 'unknown', toleranceSeconds: 300 },
   },
   type: [{ json: '/type' }],
+  subject: { json: '/resource_id' },
+  time: { json: '/event_time', unit: 'iso' },
+  answerWithinMs: 5_000,
 });

@@ -4,13 +4,27 @@ import { chooseSecret } from '../presets/setup-steps.ts';
 export const tally = definePreset({
   id: 'tally',
   name: 'Tally',
-  evidence: [{ kind: 'official-docs', source: 'https://tally.so/help/webhooks', checkedOn: '2026-11-29' }],
+  evidence: [
+    {
+      kind: 'official-docs',
+      source: 'https://developers.tally.so/api-reference/endpoint/webhooks/post.md',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developers.tally.so/api-reference/endpoint/webhooks/events/retry.md',
+      checkedOn: '2026-11-30',
+    },
+    { kind: 'official-docs', source: 'https://tally.so/help/webhooks', checkedOn: '2026-11-29' },
+  ],
   identity: {
     id: { json: '/eventId' },
     names: 'the event',
     unique: 'unknown',
     stable: 'unknown',
-    retries: 'unknown',
+    retries: true,
+    // After 5 min, 30 min, 1 h, 6 h and 24 h.
+    retriesForSeconds: 113_700,
   },
   setup: chooseSecret({
     where: 'the form in Tally, under Integrations, Webhooks',
@@ -20,6 +34,7 @@ export const tally = definePreset({
   documentation: 'https://tally.so/help/webhooks',
   scheme: { signature: { header: 'tally-signature' }, encoding: 'base64' },
   type: [{ json: '/eventType' }],
+  subject: { json: '/data/formId' },
   time: { json: '/createdAt', unit: 'iso' },
   eventTypes: 'FORM_RESPONSE',
 });

@@ -36,6 +36,7 @@ export const tebex = definePreset({
     },
   ],
   type: [{ json: '/type' }],
+  subject: [{ json: '/subject/transaction_id' }, { json: '/subject/reference' }],
   time: { json: '/date', unit: 'iso' },
   eventTypes: `payment.completed payment.declined payment.refunded payment.dispute.opened payment.dispute.won
     payment.dispute.lost payment.dispute.closed recurring-payment.started recurring-payment.renewed

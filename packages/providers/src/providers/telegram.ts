@@ -1,6 +1,20 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { chooseSecret } from '../presets/setup-steps.ts';
 
+const WITH_CHAT = [
+  'message',
+  'edited_message',
+  'channel_post',
+  'edited_channel_post',
+  'business_message',
+  'edited_business_message',
+  'message_reaction',
+  'message_reaction_count',
+  'my_chat_member',
+  'chat_member',
+  'chat_join_request',
+] as const;
+
 export const telegram = definePreset({
   id: 'telegram',
   name: 'Telegram Bot API',
@@ -18,6 +32,7 @@ export const telegram = definePreset({
     uniqueSeconds: 604_800,
     stable: true,
     retries: true,
+    retriesForSeconds: 86_400,
   },
   setup: chooseSecret({
     where: 'the setWebhook method of the Bot API',
@@ -26,9 +41,21 @@ export const telegram = definePreset({
   documentation: 'https://core.telegram.org/bots/api#setwebhook',
   scheme: { token: { header: 'x-telegram-bot-api-secret-token' } },
   type: [{ firstMemberExcept: ['update_id'] }],
+  subject: [
+    ...WITH_CHAT.map((kind) => ({ json: `/${kind}/chat/id` }) as const),
+    { json: '/callback_query/message/chat/id' },
+    { json: '/inline_query/from/id' },
+    { json: '/poll/id' },
+  ],
+  time: [
+    // Of a message that was edited, and of no other, the date itself is that of the first writing.
+    { json: '/edited_message/edit_date', unit: 's' },
+    { json: '/edited_channel_post/edit_date', unit: 's' },
+    ...WITH_CHAT.map((kind) => ({ json: `/${kind}/date`, unit: 's' }) as const),
+  ],
   eventTypes: `message edited_message channel_post edited_channel_post business_connection business_message
     edited_business_message deleted_business_messages message_reaction message_reaction_count
     inline_query chosen_inline_result callback_query shipping_query pre_checkout_query
     purchased_paid_media poll poll_answer my_chat_member chat_member chat_join_request chat_boost
-    removed_chat_boost`,
+    removed_chat_boost managed_bot`,
 });

@@ -9,7 +9,18 @@ import { toTimeMs } from '../times.ts';
 export const telnyx: Provider = {
   id: 'telnyx',
   name: 'Telnyx',
-  evidence: [{ kind: 'official-sdk', source: 'https://developers.telnyx.com', checkedOn: '2026-11-29' }],
+  evidence: [
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/team-telnyx/telnyx-node/blob/HEAD/src/lib/webhooks.ts',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks',
+      checkedOn: '2026-11-29',
+    },
+  ],
   identity: { id: '/data/id', names: 'the event', unique: 'everywhere', stable: true, retries: true },
   setup: [
     'In the Mission Control portal, under Account, Keys & Credentials, copy the Public Key and store it here as the secret.',

@@ -22,6 +22,8 @@ export const tokenIo = definePreset({
     publicKeyPrefix: '',
     publicKeyEncoding: 'base64url',
   },
-  type: [{ header: 'token-event' }],
-  eventTypes: 'PAYMENT_STATUS_CHANGED REFUND_STATUS_CHANGED',
+  type: [{ firstOf: [{ header: 'token-event' }, { json: '/eventType' }] }],
+  subject: [{ json: '/payment/id' }, { json: '/transferId' }],
+  eventTypes: `PAYMENT_STATUS_CHANGED REFUND_STATUS_CHANGED TRANSFER_STATUS_CHANGED VRP_STATUS_CHANGED
+    VRP_CONSENT_STATUS_CHANGED VIRTUAL_ACCOUNT_CREDIT_RECEIVED PAYOUT_STATUS_CHANGED`,
 });

@@ -15,6 +15,11 @@ export const travis = defineProvider(
         source: 'https://github.com/travis-ci/docs-travis-ci-com/blob/224f072e/user/notifications.md.erb',
         checkedOn: '2026-11-29',
       },
+      {
+        kind: 'official-docs',
+        source: 'https://github.com/travis-ci/travis-tasks/blob/5c8ac1c/lib/travis/addons/webhook/task.rb',
+        checkedOn: '2026-11-29',
+      },
     ],
     identity: {
       id: 'none',
@@ -32,6 +37,11 @@ export const travis = defineProvider(
     type: [{ json: '/type' }, { json: '/state' }],
     source: [{ json: '/repository/owner_name' }, { json: '/repository/name' }],
     subject: { json: '/commit' },
+    time: [
+      { json: '/finished_at', unit: 'iso' },
+      { json: '/started_at', unit: 'iso' },
+    ],
+    eventTypes: 'push pull_request cron api',
   },
   compilePublishedScheme(
     compilePublicKeyScheme({

@@ -35,6 +35,13 @@ export const treezor = definePreset({
   type: [{ json: '/webhook' }],
   source: [{ json: '/object' }],
   subject: { json: '/object_id' },
+  time: { json: '/webhook_created_at', unit: '100us' },
+  harmfulStatuses: {
+    effects: {
+      401: 'may be the last try: after a wrong signature Treezor asks for a status of 500 or above',
+    },
+    instead: 500,
+  },
   eventTypes: `payin.create payin.update payin.cancel payout.create payout.update payout.cancel
     cardtransaction.create transfer.create transfer.update transfer.cancel user.create user.update user.cancel
     user.kycreview user.kycrequest wallet.create wallet.update wallet.cancel`,

@@ -12,8 +12,8 @@ export const trello = definePreset({
     },
   ],
   identity: {
-    id: { json: '/action/id' },
-    names: 'the action, at all webhooks',
+    id: [{ json: '/action/id' }, { json: '/model/id' }],
+    names: 'the action, as the webhook of one model sends it',
     unique: 'everywhere',
     stable: true,
     retries: 'unknown',
@@ -32,6 +32,12 @@ export const trello = definePreset({
   },
   handshakes: [{ method: 'HEAD' }],
   type: [{ json: '/action/type' }],
+  source: [{ json: '/model/id' }],
+  subject: [
+    { json: '/action/data/card/id' },
+    { json: '/action/data/list/id' },
+    { json: '/action/data/board/id' },
+  ],
   time: { json: '/action/date', unit: 'iso' },
   eventTypes: `createCard updateCard deleteCard copyCard commentCard updateComment deleteComment addMemberToCard
     removeMemberFromCard addLabelToCard removeLabelFromCard addAttachmentToCard deleteAttachmentFromCard

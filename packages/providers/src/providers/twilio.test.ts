@@ -150,3 +150,18 @@ describe('events', () => {
     });
   });
 });
+
+it("a conversation's message that is sent again, counted, is a repeat", () => {
+  const idOf = (params: Record<string, string>) => {
+    const interpretation = twilio.interpret(
+      toRequest({ body: new URLSearchParams(params).toString(), signature: '' }),
+    );
+    if (!('events' in interpretation)) throw new Error(JSON.stringify(interpretation));
+    return interpretation.events[0]?.deliveryId;
+  };
+  const message = { EventType: 'onMessageAdded', ConversationSid: 'CH1', MessageSid: 'IM1', Body: 'a' };
+  expect(idOf({ ...message, RetryCount: '1' })).toBe(idOf({ ...message, RetryCount: '0' }));
+  expect(idOf({ ...message, RetryCount: '0' })).toMatch(/^[0-9a-f]{64}$/);
+  expect(idOf({ ...message, Body: 'b', RetryCount: '0' })).not.toBe(idOf({ ...message, RetryCount: '0' }));
+  expect(idOf(message)).toBeUndefined();
+});

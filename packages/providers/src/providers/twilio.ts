@@ -63,7 +63,8 @@ export const twilio: Provider = {
     status: 200,
     headers: { 'content-type': 'text/xml; charset=utf-8' },
     body: '<?xml version="1.0" encoding="UTF-8"?><Response/>',
-    deadlineMs: 15_000,
+    // Of Conversations and Event Streams; calls and messages have 15 s.
+    deadlineMs: 5_000,
   },
   environment: { secrets: [] },
   eventTypes: TWILIO_EVENT_TYPES,
@@ -155,13 +156,21 @@ function interpret(request: InboundRequest): Interpretation {
   if (isRejection(fields)) return fields;
   const first = (name: string) => firstTextOf(fields, name) || undefined;
   const type = typeOf(first);
-  const sid = first('MessageSid') ?? first('CallSid') ?? first('SmsSid') ?? first('RecordingSid');
+  const sid =
+    (type[0] === 'conversation' ? first('ConversationSid') : undefined) ??
+    (type[0] === 'recording' ? first('RecordingSid') : undefined) ??
+    (type[0] === 'conference' ? first('ConferenceSid') : undefined) ??
+    (type[0] === 'room' ? first('RoomSid') : undefined) ??
+    first('MessageSid') ??
+    first('CallSid') ??
+    first('SmsSid') ??
+    first('RecordingSid');
   const event = createEvent({
     provider: 'twilio',
     type,
     source: [first('AccountSid')],
     subject: sid,
-    deliveryId: headerOf(request, 'i-twilio-idempotency-token'),
+    deliveryId: headerOf(request, 'i-twilio-idempotency-token') ?? idWithoutCount(fields),
     action: type[1],
     dedupeFields: [...type, sid],
     payload: formToJson(fields),
@@ -169,8 +178,22 @@ function interpret(request: InboundRequest): Interpretation {
   return { ok: true, events: [event] };
 }
 
+/** Conversations have no token, and count their tries in the form: a hash of all the rest. */
+function idWithoutCount(fields: FormFields): string | undefined {
+  if (!fields.has('RetryCount')) return undefined;
+  const rest = new Map(fields);
+  rest.delete('RetryCount');
+  return createHash('sha256').update(formToJson(rest)).digest('hex');
+}
+
 /** What the form is about, and the state that it is in. */
 function typeOf(first: (name: string) => string | undefined): [string, (string | undefined)?] {
+  // Conversations' MessageSid is no SMS.
+  if (first('EventType') && first('ConversationSid')) return ['conversation', first('EventType')];
+  if (first('StatusCallbackEvent')) {
+    if (first('ConferenceSid')) return ['conference', first('StatusCallbackEvent')];
+    if (first('RoomSid')) return ['room', first('StatusCallbackEvent')];
+  }
   if (first('RecordingStatus')) return ['recording', first('RecordingStatus')];
   const message = first('MessageStatus') ?? first('SmsStatus');
   if (message) return ['message', message];

@@ -7,18 +7,20 @@ export const twitch = definePreset({
   evidence: [
     {
       kind: 'official-sdk',
-      source: 'https://dev.twitch.tv/docs/eventsub/handling-webhook-events/',
+      source: 'https://github.com/twitchdev/twitch-cli/blob/fd7dac6/internal/events/trigger/forward_event.go',
       checkedOn: '2026-11-29',
     },
     {
       kind: 'official-docs',
-      source: 'https://dev.twitch.tv/docs/eventsub/handling-webhook-events/',
-      checkedOn: '2026-11-29',
+      source: 'https://dev.twitch.tv/docs/eventsub/handling-webhook-events',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
-    id: { header: 'twitch-eventsub-message-id' },
-    names: 'one notification of one subscription',
+    id: [{ header: 'twitch-eventsub-message-id' }, { json: '/id' }],
+    // The body around a list has no id of its own.
+    otherwise: [{ header: 'twitch-eventsub-message-id' }, { json: '/subscription/id' }],
+    names: 'one notification of one subscription, or one item of it',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -57,12 +59,26 @@ export const twitch = definePreset({
       reason: { json: '/subscription/status' },
     },
   ],
+  // Only drop.entitlement.grant sends a list.
+  batch: '/events',
+  batchOptional: true,
   type: [{ header: 'twitch-eventsub-subscription-type' }],
+  subject: [
+    { around: '/subscription/condition/broadcaster_user_id' },
+    { around: '/subscription/condition/to_broadcaster_user_id' },
+    { around: '/subscription/condition/user_id' },
+    { around: '/subscription/condition/client_id' },
+    { around: '/subscription/condition/organization_id' },
+  ],
   time: { header: 'twitch-eventsub-message-timestamp', unit: 'iso' },
   eventTypes: `stream.online stream.offline channel.update channel.follow channel.subscribe
     channel.subscription.end channel.subscription.gift channel.subscription.message channel.cheer
     channel.raid channel.ban channel.unban channel.moderator.add channel.moderator.remove
-    channel.ad_break.begin channel.chat.message channel.chat.notification channel.chat.message_delete
+    channel.ad_break.begin channel.charity_campaign.donate channel.charity_campaign.start
+    channel.charity_campaign.progress channel.charity_campaign.stop channel.shield_mode.begin
+    channel.shield_mode.end channel.shoutout.create channel.shoutout.receive channel.unban_request.create
+    channel.unban_request.resolve drop.entitlement.grant extension.bits_transaction.create
+    channel.chat.message channel.chat.notification channel.chat.message_delete
     channel.chat.clear channel.channel_points_custom_reward.add
     channel.channel_points_custom_reward.update channel.channel_points_custom_reward.remove
     channel.channel_points_custom_reward_redemption.add

@@ -22,6 +22,7 @@ export const typeform = definePreset({
   documentation: 'https://www.typeform.com/developers/webhooks/',
   scheme: { signature: { header: 'typeform-signature', prefix: 'sha256=' }, encoding: 'base64' },
   type: [{ json: '/event_type' }],
+  subject: { json: '/form_response/form_id' },
   time: { json: '/form_response/submitted_at', unit: 'iso' },
   eventTypes: 'form_response form_response_partial',
 });

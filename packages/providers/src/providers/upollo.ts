@@ -10,8 +10,16 @@ export const upollo = definePreset({
   identity: { id: 'none', retries: 'unknown' },
   setup: copySecret({ where: 'the webhook settings of Upollo', secret: 'the signing secret' }),
   scheme: {
-    signature: { header: 'upollo-signature', separators: ', ', prefix: 's0:' },
+    signature: {
+      header: 'upollo-signature',
+      moreHeaders: ['userwatch-signature'],
+      separators: ', ',
+      prefix: 's0:',
+    },
     encoding: 'hex',
     hash: 'sha512',
   },
+  type: [{ firstOf: [{ json: '/analysis/action' }, { json: '/analysis/eventType' }] }],
+  subject: { json: '/analysis/requestID' },
+  time: { json: '/timestamp', unit: 'iso' },
 });

@@ -14,9 +14,10 @@ export const usps = definePreset({
   documentation: 'https://developers.usps.com',
   caution: 'USPS signs the timestamp and the payload member only, not the rest of the body.',
   scheme: {
-    signature: { header: 'x-hmac' },
+    signature: { header: 'x-hmac', moreHeaders: ['hmac-header'] },
     encoding: 'base64',
     message: '{json:/timestamp}{json:/payload}',
     bodyNotCovered: true,
   },
+  time: { json: '/timestamp', unit: 'iso' },
 });

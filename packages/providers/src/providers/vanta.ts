@@ -14,8 +14,11 @@ export const vanta = definePreset({
     unique: 'everywhere',
     stable: true,
     retries: true,
+    retriesForSeconds: 432_000,
   },
   setup: copySecret({ where: 'the webhook settings of Vanta', secret: 'the signing secret (whsec_…)' }),
-  scheme: standardWebhooksUnder('svix'),
+  documentation: 'https://developer.vanta.com/docs/webhooks',
+  scheme: standardWebhooksUnder('svix', 'attempt'),
   type: [{ json: '/type' }],
+  answerWithinMs: 15_000,
 });

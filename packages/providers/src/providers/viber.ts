@@ -7,10 +7,14 @@ export const viber = definePreset({
   evidence: [
     {
       kind: 'official-sdk',
+      source: 'https://github.com/Viber/viber-bot-node/blob/HEAD/lib/middleware.js',
+      checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://developers.viber.com/docs/api/rest-bot-api/',
       checkedOn: '2026-11-29',
     },
-    { kind: 'official-docs', source: 'https://developers.viber.com/docs/faq/', checkedOn: '2026-11-29' },
   ],
   identity: {
     id: [{ json: '/event' }, { json: '/message_token' }, { json: '/timestamp' }],
@@ -28,4 +32,8 @@ export const viber = definePreset({
   documentation: 'https://developers.viber.com/docs/api/rest-bot-api/',
   scheme: { signature: { header: 'x-viber-content-signature' }, encoding: 'hex' },
   type: [{ json: '/event' }],
+  control: [{ when: { json: '/event', equals: 'webhook' }, kind: 'verified', type: 'webhook' }],
+  subject: [{ json: '/sender/id' }, { json: '/user/id' }, { json: '/user_id' }],
+  time: { json: '/timestamp', unit: 'ms' },
+  eventTypes: 'message subscribed unsubscribed conversation_started delivered seen failed action',
 });

@@ -16,10 +16,15 @@ export const vonage: Provider = {
       checkedOn: '2026-11-29',
     },
   ],
-  identity: { id: 'none', because: 'the ids are those of the message or the call', retries: true },
+  identity: {
+    id: 'none',
+    because: 'the ids are those of the message or the call',
+    retries: true,
+    retriesForSeconds: 86_400,
+  },
   setup: [
     'In the Vonage dashboard, under API Settings, copy the signature secret and store it here as the secret.',
-    'Enter the address of this source as inbound, status or event URL of the application, with the method POST.',
+    'Enter the address of this source as inbound, status or event URL of the application, with the method POST. Signed Voice webhooks by GET, Contact Center and Video are refused here.',
   ],
   documentation: 'https://developer.vonage.com/en/getting-started/concepts/webhooks',
   ...compileBodyTokenScheme({
@@ -42,6 +47,12 @@ export const vonage: Provider = {
     };
   }),
   answer: emptyOkWithin(10_000),
+  harmfulStatuses: {
+    effects: {
+      401: 'is the last try, though Vonage sends a request without its signature now and then, and signs the next one',
+    },
+    instead: 503,
+  },
   environment: { secrets: [] },
   eventTypes: eventTypes(
     'vonage',

@@ -3,12 +3,12 @@ import { useKey } from '../presets/setup-steps.ts';
 
 export const walmart = definePreset({
   id: 'walmart',
-  name: 'Walmart Marketplace',
+  name: 'Walmart Marketplace (performance notifications)',
   evidence: [
     {
       kind: 'official-docs',
       source: 'https://developer.walmart.com/us-marketplace/docs/security-and-authenticity',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -17,16 +17,24 @@ export const walmart = definePreset({
     unique: 'unknown',
     stable: true,
     retries: true,
+    retriesForSeconds: 3_900,
   },
   setup: useKey({
     where: 'the notifications API of Walmart',
-    secret: 'the client secret that notifications are signed with',
+    secret: 'the secret that notifications are signed with',
+    notes: [
+      'Other notifications of Walmart are not signed like this: take the provider basic or bearer for them.',
+    ],
   }),
   documentation: 'https://developer.walmart.com',
   scheme: {
     signature: { header: 'wm_sec.signature' },
     encoding: 'base64',
-    message: '{method}\n{path}\n{timestamp}\n{bodySha256}',
-    timestamp: { header: 'wm_sec.timestamp', dates: 'unknown', toleranceSeconds: 3_600 },
+    message: '{method}\n{pathWithQuery}\n{timestamp}\n{bodySha256}',
+    // Of the event; the tries come 5, 15 and 45 minutes after one another. The id protects from replays.
+    timestamp: { header: 'wm_sec.timestamp', dates: 'event', toleranceSeconds: 4_500 },
   },
+  type: [{ firstOf: [{ json: '/source/eventType' }, { json: '/payload/notificationType' }] }],
+  time: { json: '/source/eventTime', unit: 'iso' },
+  answerWithinMs: 3_000,
 });

@@ -28,13 +28,26 @@ export const wechatPay = defineProvider(
   {
     id: 'wechat-pay',
     name: 'WeChat Pay (APIv3)',
-    evidence: [{ kind: 'official-sdk', source: 'https://pay.weixin.qq.com', checkedOn: '2026-11-29' }],
+    evidence: [
+      {
+        kind: 'official-sdk',
+        source:
+          'https://github.com/wechatpay-apiv3/wechatpay-go/blob/HEAD/core/auth/validators/wechat_pay_validator.go',
+        checkedOn: '2026-11-29',
+      },
+      {
+        kind: 'official-docs',
+        source: 'https://pay.weixin.qq.com/doc/global/v3/en/4012356564',
+        checkedOn: '2026-11-29',
+      },
+    ],
     identity: {
       id: { json: '/id' },
       names: 'the notification',
       unique: 'account',
       stable: true,
       retries: true,
+      retriesForSeconds: 86_640,
     },
     setup: [
       'On the merchant platform of WeChat Pay, under Account Center, API Security, store the APIv3 key here as the secret, and the WeChat Pay public key, in PEM, as the option "publicKey".',

@@ -16,6 +16,12 @@ export const wise: Provider = {
   name: 'Wise',
   evidence: [
     {
+      kind: 'published-vector',
+      source:
+        'https://github.com/transferwise/digital-signatures-examples/tree/HEAD/verify-webhook-signature',
+      checkedOn: '2026-11-29',
+    },
+    {
       kind: 'official-docs',
       source: 'https://docs.wise.com/guides/developer/webhooks/event-handling',
       checkedOn: '2026-11-29',
@@ -27,10 +33,11 @@ export const wise: Provider = {
     unique: 'everywhere',
     stable: 'unknown',
     retries: true,
+    retriesForSeconds: 1_209_600,
   },
   setup: [
     'Copy the public key of the environment (production or sandbox) from the documentation of webhooks, and store it here as the secret.',
-    'In Wise, under Settings, Webhooks, create a webhook with the address of this source and choose the events.',
+    'In Wise, under Settings, Webhooks, create a webhook with the address of this source, which may have no query, and choose the events.',
   ],
   documentation: 'https://docs.wise.com/guides/developer/webhooks',
   ...compilePublicKeyScheme({
@@ -40,15 +47,17 @@ export const wise: Provider = {
     encoding: 'base64',
   }),
   interpret: interpretJsonObject((body, request) => {
-    const type = textAt(body, 'event_type')?.replace('#', '.');
+    const isTest = headerOf(request, 'x-test-notification') === 'true';
+    const type = isTest ? 'subscription.test' : textAt(body, 'event_type')?.replace('#', '.');
     return {
       provider: 'wise',
       type: [type],
       source: [idAt(body, 'data', 'resource', 'profile_id')],
       subject: idAt(body, 'data', 'resource', 'id'),
-      timeMs: toTimeMs(valueAt(body, 'sent_at')),
+      timeMs: toTimeMs(valueAt(body, 'data', 'occurred_at')) ?? toTimeMs(valueAt(body, 'sent_at')),
       deliveryId: headerOf(request, 'x-delivery-id'),
       action: textAt(body, 'data', 'current_state'),
+      control: isTest ? { kind: 'test' } : undefined,
       dedupeFields: [type, idAt(body, 'data', 'resource', 'id')],
     };
   }),

@@ -1,4 +1,4 @@
-import { textAt, valueAt } from '../json/json-access.ts';
+import { objectAt, textAt, valueAt } from '../json/json-access.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { defineProvider } from '../presets/define-provider.ts';
 import type { Verification, VerificationInput } from '../provider.ts';
@@ -11,18 +11,37 @@ import { parsePublicKey } from '../schemes/public-key.ts';
 import { readKeys } from '../schemes/usable-secrets.ts';
 
 const SKEW_SECONDS = 60;
+const TEXTS: readonly string[] = ['data', 'identity'];
 const parseKey = cacheBySecret((secret: string) => parsePublicKey(secret, 'rsa'));
 
 /**
- * The body is a JWT by RS256 with the key of the app. Its claim `data` is a JSON text, which is the event; `data` in
- * that is one again.
+ * The body is a JWT by RS256 with the key of the app. Its claim `data` is a JSON text, which is the event; `data` and
+ * `identity` in that are such texts again, and become JSON.
  */
 export const wix = defineProvider(
   {
     id: 'wix',
     name: 'Wix',
-    evidence: [{ kind: 'official-docs', source: 'https://dev.wix.com/docs', checkedOn: '2026-11-29' }],
-    identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
+    evidence: [
+      {
+        kind: 'official-docs',
+        source: 'https://dev.wix.com/docs/rest/articles/get-started/webhook-structure',
+        checkedOn: '2026-11-29',
+      },
+      {
+        kind: 'official-docs',
+        source:
+          'https://dev.wix.com/docs/build-apps/develop-your-app/api-integrations/events-and-webhooks/about-webhooks',
+        checkedOn: '2026-11-29',
+      },
+    ],
+    identity: {
+      id: { json: '/data/id' },
+      names: 'the event',
+      unique: 'everywhere',
+      stable: true,
+      retries: true,
+    },
     setup: [
       'In the dashboard of your Wix app, under Webhooks, choose Get Public Key, and store the key here as the secret.',
       'Add a webhook there for each event, with the address of this source.',
@@ -31,6 +50,8 @@ export const wix = defineProvider(
       'https://dev.wix.com/docs/build-apps/develop-your-app/api-integrations/events-and-webhooks/about-webhooks',
     type: [{ json: '/eventType' }],
     source: [{ json: '/instanceId' }],
+    subject: { json: '/data/entityId' },
+    time: { json: '/data/eventTime', unit: 'iso' },
     answerWithinMs: 1_250,
   },
   {
@@ -69,8 +90,21 @@ function readEvent(token: string): Buffer | Rejection {
   const claims = parseJson(payloadOfToken(token));
   if (!claims.ok) return claims;
   const text = textAt(claims.value, 'data');
-  if (text !== undefined) return Buffer.from(text, 'utf8');
+  if (text !== undefined) return Buffer.from(openTexts(text), 'utf8');
   return valueAt(claims.value, 'data') === undefined
     ? reject('malformed_body', 'The token of Wix has no claim "data".')
     : reject('malformed_body', 'The claim "data" of the token is not a text.');
+}
+
+/** The event with what is JSON inside of a text as JSON. An event that is none stays as it is, to be refused. */
+function openTexts(text: string): string {
+  const parsed = parseJson(Buffer.from(text, 'utf8'));
+  const event = parsed.ok ? objectAt(parsed.value) : undefined;
+  if (event === undefined) return text;
+  const members = Object.entries(event).map(([name, value]) => {
+    const inner = TEXTS.includes(name) && typeof value === 'string' ? value : undefined;
+    const isJson = inner !== undefined && parseJson(Buffer.from(inner, 'utf8')).ok;
+    return `${JSON.stringify(name)}:${isJson ? inner : JSON.stringify(value)}`;
+  });
+  return `{${members.join(',')}}`;
 }

@@ -26,6 +26,11 @@ export const woocommerce = definePreset({
   scheme: { signature: { header: 'x-wc-webhook-signature' }, encoding: 'base64' },
   handshakes: [{ method: 'POST', when: { form: 'webhook_id' } }],
   type: [{ header: 'x-wc-webhook-topic' }],
+  subject: { json: '/id' },
+  time: [
+    { json: '/date_modified_gmt', unit: 'iso' },
+    { json: '/date_created_gmt', unit: 'iso' },
+  ],
   eventTypes: `coupon.created coupon.updated coupon.deleted customer.created customer.updated customer.deleted
     order.created order.updated order.deleted product.created product.updated product.deleted
     coupon.restored order.restored product.restored`,

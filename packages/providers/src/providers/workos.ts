@@ -7,7 +7,7 @@ export const workos = definePreset({
   evidence: [
     {
       kind: 'official-sdk',
-      source: 'https://workos.com/docs/events/data-syncing/webhooks',
+      source: 'https://github.com/workos/workos-node/tree/28d4dcd6/src/common/crypto',
       checkedOn: '2026-11-29',
     },
     {
@@ -16,7 +16,14 @@ export const workos = definePreset({
       checkedOn: '2026-11-29',
     },
   ],
-  identity: { id: { json: '/id' }, names: 'the event', unique: 'everywhere', stable: true, retries: true },
+  identity: {
+    id: { json: '/id' },
+    names: 'the event',
+    unique: 'everywhere',
+    stable: true,
+    retries: true,
+    retriesForSeconds: 259_200,
+  },
   setup: copySecret({ where: 'the WorkOS dashboard, under Webhooks', secret: 'the signing secret' }),
   documentation: 'https://workos.com/docs/events/data-syncing/webhooks',
   scheme: {
@@ -33,6 +40,7 @@ export const workos = definePreset({
     },
   },
   type: [{ json: '/event' }],
+  subject: { json: '/data/id' },
   time: { json: '/created_at', unit: 'iso' },
   eventTypes: `authentication.email_verification_succeeded authentication.magic_auth_succeeded
     authentication.magic_auth_failed authentication.mfa_succeeded authentication.oauth_succeeded
@@ -53,5 +61,8 @@ export const workos = definePreset({
     organization_domain.deleted api_key.created api_key.revoked flag.created flag.updated
     flag.deleted flag.rule_updated vault.data.created vault.data.updated vault.data.read
     vault.data.deleted vault.names.listed vault.metadata.read vault.kek.created vault.dek.read
-    vault.dek.decrypted vault.byok_key.verification_completed`,
+    vault.dek.decrypted vault.byok_key.verification_completed authentication.sso_started
+    authentication.sso_timed_out connection.saml_certificate_renewed
+    connection.saml_certificate_renewal_required group.created group.updated group.deleted
+    waitlist_user.created waitlist_user.approved waitlist_user.denied`,
 });

@@ -12,6 +12,11 @@ export const x = definePreset({
       source: 'https://github.com/xdevplatform/docs/blob/HEAD/x-api/webhooks/introduction.mdx',
       checkedOn: '2026-11-29',
     },
+    {
+      kind: 'official-docs',
+      source: 'https://github.com/xdevplatform/docs/blob/HEAD/x-api/activity/event-payloads.mdx',
+      checkedOn: '2026-11-29',
+    },
   ],
   identity: {
     id: { json: '/data/event_uuid' },
@@ -24,7 +29,7 @@ export const x = definePreset({
     where: 'the webhooks API of X',
     secret: 'the consumer secret (API secret key) of the app',
     notes: [
-      'X asks for a signature when the webhook is made and every day, which is answered here: store the secret first.',
+      'X asks for a signature when the webhook is made and every hour, which is answered here: store the secret first.',
     ],
   }),
   documentation: 'https://docs.x.com/x-api/webhooks/introduction',
@@ -33,10 +38,19 @@ export const x = definePreset({
     {
       method: 'GET',
       token: { query: 'crc_token' },
-      signs: /^[A-Za-z0-9_-]{1,200}$/,
+      // The form is not documented: what base64 may hold, and nothing that a JSON text begins with.
+      signs: /^[A-Za-z0-9_+/.-]{1,200}={0,2}$/,
       reply: { json: { response_token: 'sha256={base64}' } },
     },
   ],
-  type: [{ firstMemberExcept: ['for_user_id', 'user_has_blocked'] }],
-  source: [{ json: '/for_user_id' }],
+  // The Activity API names the type; the Account Activity API has a member for each; a filtered stream has posts.
+  type: [
+    {
+      firstMemberExcept: ['for_user_id', 'user_has_blocked', 'is_blocked_by'],
+      unless: { json: '/data/event_type' },
+      named: { data: 'post' },
+    },
+  ],
+  source: [{ firstOf: [{ json: '/for_user_id' }, { json: '/data/filter/user_id' }] }],
+  subject: { json: '/data/id' },
 });

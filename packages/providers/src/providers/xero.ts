@@ -11,7 +11,7 @@ export const xero = definePreset({
       checkedOn: '2026-11-29',
     },
   ],
-  identity: { id: 'none', retries: true },
+  identity: { id: 'none', retries: true, retriesForSeconds: 86_400 },
   setup: copySecret({
     where: 'the developer portal of Xero, under Webhooks',
     secret: 'the Webhooks key',
@@ -26,6 +26,7 @@ export const xero = definePreset({
   source: [{ json: '/tenantId' }],
   subject: { json: '/resourceId' },
   time: { json: '/eventDateUtc', unit: 'iso' },
-  eventTypes: 'CONTACT.CREATE CONTACT.UPDATE INVOICE.CREATE INVOICE.UPDATE',
+  eventTypes: `CONTACT.CREATE CONTACT.UPDATE INVOICE.CREATE INVOICE.UPDATE CREDITNOTE.CREATE CREDITNOTE.UPDATE
+    SUBSCRIPTION.CREATE SUBSCRIPTION.UPDATE`,
   answerWithinMs: 5_000,
 });

@@ -13,11 +13,12 @@ export const zapier = definePreset({
   ],
   identity: { id: 'none', retries: 'unknown' },
   setup: sendHeader({
-    where: 'the Zap, with the action POST of Webhooks by Zapier',
+    where: 'the Zap, with the action POST or PUT of Webhooks by Zapier',
     secret: 'Authorization: Bearer, a space and that text',
     notes: ['Choose JSON as the payload type. A member event_type gives events their types.'],
   }),
   documentation: 'https://help.zapier.com/hc/en-us/articles/8496326446989',
+  methods: ['POST', 'PUT'],
   mayBeText: true,
   scheme: { token: { authorization: 'bearer' } },
   type: [{ json: '/event_type' }],

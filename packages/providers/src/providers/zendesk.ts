@@ -7,7 +7,12 @@ export const zendesk = definePreset({
   evidence: [
     {
       kind: 'official-docs',
-      source: 'https://developer.zendesk.com/documentation/webhooks/anatomy-of-a-webhook-request',
+      source: 'https://developer.zendesk.com/documentation/webhooks/anatomy-of-a-webhook-request/',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developer.zendesk.com/documentation/webhooks/verifying/',
       checkedOn: '2026-11-29',
     },
   ],
@@ -21,8 +26,12 @@ export const zendesk = definePreset({
   setup: copySecret({
     where: 'the Zendesk Admin Center, under Apps and integrations, Webhooks',
     secret: 'the signing secret',
+    notes: [
+      'Of a webhook that triggers and automations call, choose JSON as the format; a member "type" in it gives events their types. The test before the webhook is saved is signed with a secret of its own, and refused here.',
+    ],
   }),
   documentation: 'https://developer.zendesk.com/documentation/webhooks/',
+  methods: ['POST', 'PUT', 'PATCH'],
   mayBeText: true,
   scheme: {
     signature: { header: 'x-zendesk-webhook-signature' },
@@ -35,11 +44,14 @@ export const zendesk = definePreset({
       toleranceSeconds: 300,
     },
   },
-  type: [{ json: '/type' }],
+  // Triggers and automations send what their template says, with a type or without.
+  type: [{ json: '/type', otherwise: 'trigger' }],
+  source: [{ header: 'x-zendesk-account-id' }],
+  subject: { json: '/subject' },
   time: { json: '/time', unit: 'iso' },
-  eventTypes: `zen:event-type:ticket.created zen:event-type:ticket.status_changed
+  eventTypes: `trigger zen:event-type:ticket.created zen:event-type:ticket.status_changed
     zen:event-type:ticket.comment_added zen:event-type:ticket.priority_changed zen:event-type:user.created
     zen:event-type:user.deleted zen:event-type:organization.created zen:event-type:organization.deleted
     zen:event-type:article.published zen:event-type:article.unpublished`,
-  answerWithinMs: 12_000,
+  answerWithinMs: 10_000,
 });

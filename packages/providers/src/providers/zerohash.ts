@@ -10,6 +10,7 @@ export const zerohash = definePreset({
       source: 'https://docs.zerohash.com/reference/webhook-security',
       checkedOn: '2026-11-29',
     },
+    { kind: 'official-docs', source: 'https://docs.zerohash.com/changelog', checkedOn: '2026-11-29' },
   ],
   identity: {
     id: { header: 'x-zh-hook-notification-id' },
@@ -18,7 +19,11 @@ export const zerohash = definePreset({
     stable: true,
     retries: true,
   },
-  setup: copySecret({ where: 'the webhook settings of zerohash', secret: 'the signing secret' }),
+  setup: copySecret({
+    where: 'the webhook settings of zerohash',
+    secret: 'the signing secret',
+    notes: ['Choose signatures by HMAC: those by RSA are not checked here.'],
+  }),
   documentation: 'https://docs.zerohash.com',
   scheme: {
     signature: { header: 'x-zh-hook-signature' },

@@ -8,6 +8,11 @@ export const zoom = definePreset({
   evidence: [
     {
       kind: 'official-docs',
+      source: 'https://developers.zoom.us/docs/api/webhooks',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://developers.zoom.us/blog/webhook-delays.md',
       checkedOn: '2026-11-29',
     },
@@ -18,6 +23,7 @@ export const zoom = definePreset({
     unique: 'account',
     stable: true,
     retries: true,
+    retriesForSeconds: 5_100,
   },
   setup: useKey({
     where: 'the app in the Zoom App Marketplace, under Features, Event Subscriptions',
@@ -45,6 +51,10 @@ export const zoom = definePreset({
   ],
   type: [{ json: '/event' }],
   source: [{ json: '/payload/account_id' }],
+  subject: { json: '/payload/object/id' },
+  control: [
+    { when: { json: '/event', equals: 'app_deauthorized' }, kind: 'revoked', type: 'app_deauthorized' },
+  ],
   time: { json: '/event_ts', unit: 'ms' },
   eventTypes: `meeting.created meeting.updated meeting.deleted meeting.started meeting.ended
     meeting.participant_joined meeting.participant_left meeting.registration_created

@@ -1,5 +1,6 @@
 /** A tag of XML: `/` at its start closes, at its end the element is empty. */
-const TAG = /<(\/?)([A-Za-z_][\w.-]*)([^<>]*)>/g;
+const TAG = /<([^<>]*)>/g;
+const NAME = /^\/?([A-Za-z_][\w.-]*)/;
 
 /**
  * The text of the first element of that name right below the root of an XML document in base64, as it is written there:
@@ -9,8 +10,11 @@ const TAG = /<(\/?)([A-Za-z_][\w.-]*)([^<>]*)>/g;
 export function elementOf(base64: string, name: string): string | undefined {
   const xml = Buffer.from(base64, 'base64').toString('utf8');
   let depth = 0;
-  for (const { 0: tag, 1: closing, 2: found, 3: rest = '', index } of xml.matchAll(TAG)) {
-    if (closing === '/') {
+  for (const { 0: tag, 1: inside = '', index } of xml.matchAll(TAG)) {
+    const found = NAME.exec(inside)?.[1];
+    // Declarations and comments.
+    if (found === undefined) continue;
+    if (inside.startsWith('/')) {
       depth--;
       continue;
     }
@@ -19,7 +23,7 @@ export function elementOf(base64: string, name: string): string | undefined {
       const end = xml.indexOf('<', start);
       return xml.startsWith(`</${name}`, end) ? xml.slice(start, end) : undefined;
     }
-    if (!rest.endsWith('/')) depth++;
+    if (!inside.endsWith('/')) depth++;
   }
   return undefined;
 }

@@ -36,7 +36,10 @@ test('every provider is listed with how to connect it, to whoever has a key', as
       because: null,
       otherwise: null,
     },
-    eventTypes: 0,
+    answerWithinMs: expect.any(Number),
+    harmfulStatuses: {},
+    samples: expect.any(Number),
+    eventTypes: expect.any(Number),
   });
 });
 

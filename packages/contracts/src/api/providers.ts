@@ -55,6 +55,12 @@ export const ProviderDescription = Type.Object({
     },
     { description: 'What a repeat is recognised by, where a source does not say so with `dedupe`' },
   ),
+  answerWithinMs: Type.Integer({ description: 'How long it waits for the answer to a webhook' }),
+  harmfulStatuses: Type.Record(Type.String(), Type.String(), {
+    description:
+      'Statuses after which it does more than to send again or to drop the request, and what: refusals are answered with another',
+  }),
+  samples: Type.Integer({ description: 'How many events POST /api/webhooks/test can make up of it' }),
   eventTypes: Type.Integer({ description: 'How many types it lists under /api/webhooks/events' }),
 });
 export type ProviderDescription = Static<typeof ProviderDescription>;

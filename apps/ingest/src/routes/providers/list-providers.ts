@@ -1,13 +1,16 @@
 import { listProviders as operation, type ProviderDescription } from '@hookline/contracts';
-import { listProviders, type Provider } from '@hookline/providers';
+import { listProviders, listSamples, type Provider } from '@hookline/providers';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 
-/** The same for everyone, and never changes while the service runs. */
-const DESCRIPTIONS: readonly ProviderDescription[] = listProviders().map(describe);
+/** The same for everyone, and never changes while the service runs. Made when it is first asked for. */
+let descriptions: ProviderDescription[] | undefined;
 
 export function mountListProviders(app: FastifyInstance, authenticate: Authenticate): void {
-  mountOperation(app, operation, authenticate, () => Promise.resolve({ data: DESCRIPTIONS }));
+  mountOperation(app, operation, authenticate, () => {
+    descriptions ??= listProviders().map(describe);
+    return Promise.resolve({ data: descriptions });
+  });
 }
 
 function describe(provider: Provider): ProviderDescription {
@@ -26,6 +29,9 @@ function describe(provider: Provider): ProviderDescription {
     options: Object.fromEntries(options),
     caution: provider.caution ?? null,
     identity: describeIdentity(provider.identity),
+    answerWithinMs: provider.answer.deadlineMs,
+    harmfulStatuses: { ...provider.harmfulStatuses?.effects },
+    samples: listSamples(provider.id).reduce((count, { events }) => count + events.length, 0),
     eventTypes: provider.eventTypes.length,
   };
 }

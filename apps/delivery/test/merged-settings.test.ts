@@ -1,5 +1,6 @@
+import { internalHeaders } from '@hookline/service';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createHarness, type Harness, newTenant, type Replica } from './harness.ts';
+import { createHarness, type Harness, newTenant, type Replica, TOKEN } from './harness.ts';
 
 let harness: Harness;
 let replica: Replica;
@@ -176,6 +177,7 @@ test.each([
   [{ url: 'https://example.com/#a' }, 400, 'body/url'],
   [{ auth: { type: 'basic', username: 'a:b', password: 'x' } }, 400, 'body/auth/username'],
   [{ auth: { type: 'bearer', token: 'a b' } }, 400, 'body/auth/token'],
+  [{ auth: { type: 'api_key', header: 'x-key', key: 'abc ' } }, 400, 'body/auth/key'],
   [{ auth: { type: 'mtls', certificate: 'x', privateKey: 'y' } }, 400, 'body/auth/certificate'],
   [{ headers: { host: 'x' } }, 400, 'body/headers'],
   [{ headers: { 'x-token': '[redacted]' } }, 400, 'body/headers/x-token'],
@@ -190,4 +192,18 @@ test.each([
     status,
     [path],
   ]);
+});
+
+test('a change may come as application/merge-patch+json', async () => {
+  const { made } = await start({ rateLimit: { perSecond: 5, concurrency: 2 } });
+  const answer = await fetch(`${replica.url}/api/webhooks/${made.id}`, {
+    method: 'PATCH',
+    headers: {
+      ...internalHeaders(TOKEN, { role: 'tenant', tenant, keyId: 'key_t' }),
+      'content-type': 'application/merge-patch+json',
+    },
+    body: '{"rateLimit":{"perSecond":null}}',
+  });
+  const { data } = (await answer.json()) as { data: { rateLimit: unknown } };
+  expect([answer.status, data.rateLimit]).toEqual([200, { concurrency: 2 }]);
 });

@@ -304,3 +304,24 @@ test('white space around a secret is taken off where it cannot belong to it, and
     ]);
   }
 });
+
+test('white space around a verify token or an option is warned of', async () => {
+  const { replica } = await startWith({});
+  const made = await replica.call('POST', '/api/sources', {
+    as: 'acme',
+    body: { provider: 'meta', secret: 's', verifyToken: 'token\n' },
+  });
+  const token = await replica.call('POST', '/api/sources', {
+    as: 'acme',
+    body: {
+      provider: 'jwt',
+      secret: Buffer.alloc(32, 7).toString('hex'),
+      options: { algorithm: 'HS256', issuer: ' crm', audience: 'us' },
+    },
+  });
+  const warning = (path: string) => [
+    { code: 'outer_whitespace', path, message: expect.stringContaining('white space') },
+  ];
+  expect([made.status, made.json.warnings]).toEqual([201, warning('body/verifyToken')]);
+  expect([token.status, token.json.warnings]).toEqual([201, warning('body/options/issuer')]);
+});

@@ -34,9 +34,9 @@ export async function insertDueDeliveries(
   for (const [index, endpointId] of endpointIds.entries()) {
     await asOwner(
       `with made as (
-         insert into events (id, tenant_id, type, source, provider, via, event_time, received_at, payload, size_bytes,
-                             stream_seq, stream_epoch, matched, created_at)
-         select $1 || lpad(($6 + n)::text, 12, '0'), $2, 'a.b', '/app', 'app', 'api', now(), now(),
+         insert into events (id, tenant_id, type, source, provider, via, event_time, received_at, stored_at, payload,
+                             size_bytes, stream_seq, stream_epoch, matched, created_at)
+         select $1 || lpad(($6 + n)::text, 12, '0'), $2, 'a.b', '/app', 'app', 'api', now(), now(), now(),
                 convert_to('"' || repeat('x', $5::int - 2) || '"', 'utf8'), $5, $6 + n, 'inserted', 1, $7
          from generate_series(1, $4::int) n
          returning id, created_at

@@ -12,6 +12,15 @@ interface Answer {
   warnings?: Warning[];
 }
 
+/** The owner's own text, because a number in it may have more digits than are left when it is read and written anew. */
+function withMore(text: string, { warnings: known }: Answer, more: readonly Warning[]): string {
+  if (more.length === 0) return text;
+  const list = JSON.stringify(more);
+  if (known === undefined) return `${text.slice(0, -1)},"warnings":${list}}`;
+  // The owner writes its warnings last.
+  return `${text.slice(0, -2)},${list.slice(1)}}`;
+}
+
 /**
  * Has an operation answered by its owner, and adds to a success what ingest says of the event types in it. Its owner has
  * done what was asked by then: when ingest does not answer, the warnings say that as well.
@@ -27,16 +36,16 @@ export async function forwardWithWarnings(
     const answer = await askOwner(call, signal);
     if (answer.statusCode !== operation.success.status || patterns.length === 0)
       return sendAnswer(reply, answer);
-    const body = (await answer.body.json()) as Answer;
+    const text = await answer.body.text();
+    const body = JSON.parse(text) as Answer;
     const userId =
       body.data.userId ??
       (request.body as { userId?: string } | null)?.userId ??
       (request.query as { userId?: string }).userId;
-    const warnings = [...(body.warnings ?? []), ...(await warn(userId))];
     return reply
       .code(answer.statusCode)
       .type('application/json; charset=utf-8')
-      .send(JSON.stringify({ ...body, ...(warnings.length === 0 ? {} : { warnings }) }));
+      .send(withMore(text, body, await warn(userId)));
   } catch (error) {
     if (signal.aborted) return reply.hijack();
     throw error;

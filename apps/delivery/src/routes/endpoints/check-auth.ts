@@ -32,6 +32,8 @@ export function checkAuth(auth: EndpointAuth, guard: AddressGuard, nowMs = Date.
       if (isReservedHeader(auth.header))
         refuse('header', `${auth.header} is set by Hookline or by HTTP itself`);
       if (!HEADER_VALUE.test(auth.key)) refuse('key', 'has characters that a header cannot carry');
+      if (auth.key.trim() !== auth.key)
+        refuse('key', 'begins or ends with white space, which HTTP takes off a header');
       return auth;
     case 'oauth2_client_credentials': {
       for (const field of ['clientId', 'clientSecret', 'scope', 'audience'] as const) {

@@ -46,6 +46,28 @@ function problemOfSecret(provider: Provider, secret: string | undefined): string
   return provider.checkSecret(secret);
 }
 
+/** Of other values that are copied from a provider's page, and compared as they are. */
+export function warnOfOuterSpace(values: Readonly<Record<string, string | null | undefined>>): Warning[] {
+  return Object.entries(values)
+    .filter(([, value]) => value && value.trim() !== value)
+    .map(([name]) => ({
+      code: 'outer_whitespace',
+      path: `body/${name}`,
+      message: 'It begins or ends with white space or a line break, which was kept as a part of it',
+    }));
+}
+
+/** What a source is given beside its secret. */
+export const copiedValues = (body: {
+  verifyToken?: string | null | undefined;
+  options?: Readonly<Record<string, string | null | undefined>> | null | undefined;
+}): Record<string, string | null | undefined> => ({
+  verifyToken: body.verifyToken,
+  ...Object.fromEntries(
+    Object.entries(body.options ?? {}).map(([name, value]) => [`options/${name}`, value]),
+  ),
+});
+
 /** @throws ApiError `invalid_request` that names the options there are, one that cannot be used, or those missing */
 export function checkProviderOptions(provider: Provider, given: Readonly<Record<string, string>>): void {
   const known = Object.entries(provider.options ?? {});

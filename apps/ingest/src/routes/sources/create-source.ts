@@ -4,7 +4,13 @@ import type { FastifyInstance } from 'fastify';
 import { createSourceToken } from '../../sources/create-source-token.ts';
 import { insertSource } from '../../sql/insert-source.ts';
 import { checkOptionUrls } from './check-option-urls.ts';
-import { checkProviderOptions, readSourceSecret, requireProvider } from './check-provider.ts';
+import {
+  checkProviderOptions,
+  copiedValues,
+  readSourceSecret,
+  requireProvider,
+  warnOfOuterSpace,
+} from './check-provider.ts';
 import type { SourceRoutesContext } from './source-routes-context.ts';
 import { toSource } from './to-source.ts';
 import { toSourceOptions } from './to-source-options.ts';
@@ -35,7 +41,8 @@ export function mountCreateSource(app: FastifyInstance, context: SourceRoutesCon
       }),
     );
     await context.onSourcesChanged();
-    const warnings = [...ofSecret, ...(await warnOfTypes(database, tenant, body.events))];
+    const ofOthers = warnOfOuterSpace(copiedValues(body));
+    const warnings = [...ofSecret, ...ofOthers, ...(await warnOfTypes(database, tenant, body.events))];
     return { data: toSource(row, context.publicUrl), ...(warnings.length === 0 ? {} : { warnings }) };
   });
 }

@@ -11,7 +11,7 @@ import { findSource } from '../../sql/find-source.ts';
 import { lockSource } from '../../sql/lock-source.ts';
 import { type SourceChange, updateSource } from '../../sql/update-source.ts';
 import { checkOptionUrls } from './check-option-urls.ts';
-import { readSourceSecret, requireProvider } from './check-provider.ts';
+import { copiedValues, readSourceSecret, requireProvider, warnOfOuterSpace } from './check-provider.ts';
 import type { SourceRoutesContext } from './source-routes-context.ts';
 import { toSource } from './to-source.ts';
 import { toSourceOptions } from './to-source-options.ts';
@@ -46,7 +46,12 @@ export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesCon
       return updateSource(transaction, row.id, change);
     });
     await context.onSourcesChanged();
-    const warnings = [...ofSecret, ...(await warnOfTypes(database, updated.tenantId, body.events))];
+    const ofOthers = warnOfOuterSpace(copiedValues(body));
+    const warnings = [
+      ...ofSecret,
+      ...ofOthers,
+      ...(await warnOfTypes(database, updated.tenantId, body.events)),
+    ];
     return { data: toSource(updated, context.publicUrl), ...(warnings.length === 0 ? {} : { warnings }) };
   };
   mountOperation(app, updateOperation, context.authenticate, update);

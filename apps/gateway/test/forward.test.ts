@@ -531,36 +531,45 @@ test('an address that asks for many pages that are not there still gets those th
 test.each([
   ['none', ''],
   ['some', ',"warnings":[{"code":"a","path":"body/url","message":"b ]}"}]'],
-])('an answer with %s of the owner’s warnings keeps its bytes, and gets those about types in a filter', async (_some, own) => {
-  const data = '{"id":"ep_1","userId":"acme","filter":{"type":"order.piad","data":{"id":7615917337495251231}}}';
-  const headers = { 'content-type': 'application/json' };
-  delivery.respond = () => ({ status: 201, headers, body: `{"data":${data}${own}}` });
-  ingest.respond = () => ({
-    headers,
-    body: '{"data":[{"pattern":"order.piad","message":"No event of the type order.piad was ever seen"}]}',
-  });
-  const socket = await send(
-    'POST',
-    '/api/webhooks',
-    ['authorization', `Bearer ${OPERATOR_KEY}`, 'content-type', 'application/json'],
-    Buffer.from('{"name":"a","url":"https://example.com","events":["github.push"],"filter":{"type":"order.piad"}}'),
-  );
-  expect(socket.status).toBe(201);
-  expect(socket.body.startsWith(`{"data":${data}${own.slice(0, -1)}`)).toBe(true);
-  expect(JSON.parse(socket.body).warnings).toEqual([
-    ...(own === '' ? [] : [{ code: 'a', path: 'body/url', message: 'b ]}' }]),
-    {
-      code: 'unknown_event_type',
-      path: 'body/filter/type',
-      message: 'No event of the type order.piad was ever seen',
-    },
-  ]);
-  const asked = JSON.parse(ingest.requests.at(-1)?.body.toString() ?? '');
-  expect(asked.patterns).toEqual(['github.push', 'order.piad']);
-});
+])(
+  'an answer with %s of the owner’s warnings keeps its bytes, and gets those about types in a filter',
+  async (_some, own) => {
+    const data =
+      '{"id":"ep_1","userId":"acme","filter":{"type":"order.piad","data":{"id":7615917337495251231}}}';
+    const headers = { 'content-type': 'application/json' };
+    delivery.respond = () => ({ status: 201, headers, body: `{"data":${data}${own}}` });
+    ingest.respond = () => ({
+      headers,
+      body: '{"data":[{"pattern":"order.piad","message":"No event of the type order.piad was ever seen"}]}',
+    });
+    const socket = await send(
+      'POST',
+      '/api/webhooks',
+      ['authorization', `Bearer ${OPERATOR_KEY}`, 'content-type', 'application/json'],
+      Buffer.from(
+        '{"name":"a","url":"https://example.com","events":["github.push"],"filter":{"type":"order.piad"}}',
+      ),
+    );
+    expect(socket.status).toBe(201);
+    expect(socket.body.startsWith(`{"data":${data}${own.slice(0, -1)}`)).toBe(true);
+    expect(JSON.parse(socket.body).warnings).toEqual([
+      ...(own === '' ? [] : [{ code: 'a', path: 'body/url', message: 'b ]}' }]),
+      {
+        code: 'unknown_event_type',
+        path: 'body/filter/type',
+        message: 'No event of the type order.piad was ever seen',
+      },
+    ]);
+    const asked = JSON.parse(ingest.requests.at(-1)?.body.toString() ?? '');
+    expect(asked.patterns).toEqual(['github.push', 'order.piad']);
+  },
+);
 
 test('a change by PATCH is passed on, also as a merge patch', async () => {
-  delivery.respond = () => ({ headers: { 'content-type': 'application/json' }, body: '{"data":{"userId":"acme"}}' });
+  delivery.respond = () => ({
+    headers: { 'content-type': 'application/json' },
+    body: '{"data":{"userId":"acme"}}',
+  });
   const answer = await send(
     'PATCH',
     '/api/webhooks/ep_1',

@@ -31,6 +31,8 @@ interface SourceFile {
 
 /** Methods of a text that make a regular expression of their first argument. */
 const MAKES_REGEX = new Set(['match', 'matchAll', 'search']);
+/** Functions of ours that put their first argument into a schema as its `pattern`. */
+const MAKES_PATTERN = new Set(['patternWith']);
 /** How the validators of JSON Schema compile a `pattern`. */
 const SCHEMA_FLAGS = 'u';
 
@@ -66,13 +68,15 @@ export function findRegexes(paths: readonly string[]): FoundRegexes {
     const [first, second] = node['arguments'] as Node[];
     const callee = node['callee'] as Node;
     const isConstructor = callee.type === 'Identifier' && callee['name'] === 'RegExp';
+    const isPattern = callee.type === 'Identifier' && MAKES_PATTERN.has(callee['name'] as string);
     const isMethod = callee.type === 'MemberExpression' && MAKES_REGEX.has(nameOf(callee['property']) ?? '');
-    if ((!isConstructor && !isMethod) || first === undefined) return;
+    if ((!isConstructor && !isPattern && !isMethod) || first === undefined) return;
     const sources = resolve(first, file);
-    const [flags = ''] = (isConstructor && second !== undefined && resolve(second, file)) || [];
+    const [flags = isPattern ? SCHEMA_FLAGS : ''] =
+      (isConstructor && second !== undefined && resolve(second, file)) || [];
     for (const source of sources ?? []) found.regexes.push({ source, flags, at });
     const isLiteral = first.type === 'Literal';
-    if (isConstructor && sources === undefined && !isLiteral) found.unresolved.push(at);
+    if ((isConstructor || isPattern) && sources === undefined && !isLiteral) found.unresolved.push(at);
   }
 
   /** What a text may be; undefined if that cannot be told without running it. */

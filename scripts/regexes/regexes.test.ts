@@ -21,8 +21,10 @@ test('every way to write a regular expression is found, and one that only a run 
       ['export const made = new RegExp(`^(', "{NAME})$`, 'i');"].join('$'),
       "export const joined = RegExp(NAME + 'x');",
       'export const schema = Type.String({ pattern: NAME });',
+      "export const named = patternWith(NAME, 'a name');",
       "export const matched = 'text'.match('b+');",
       'export const unknown = (text: string) => new RegExp(text);',
+      "export const unknownNamed = (text: string) => patternWith(text, 'a name');",
       'export const unknownSchema = (text: string) => Type.String({ pattern: text });',
     ].join('\n'),
   );
@@ -32,9 +34,10 @@ test('every way to write a regular expression is found, and one that only a run 
     ['^([a-z]+)$', 'i', ':3'],
     ['[a-z]+x', '', ':4'],
     ['[a-z]+', 'u', ':5'],
-    ['b+', '', ':6'],
+    ['[a-z]+', 'u', ':6'],
+    ['b+', '', ':7'],
   ]);
-  expect(unresolved).toEqual([`${uses}:7`, `${uses}:8`]);
+  expect(unresolved).toEqual([`${uses}:8`, `${uses}:9`, `${uses}:10`]);
 });
 
 test('an expression is linear only if that is proven', { timeout: 120_000 }, async () => {

@@ -89,7 +89,7 @@ export function createAnswerWithError(
 }
 
 /** How the text of an error names the field that it is about: `body/url is not a URL`, `body/auth/key: …`. */
-const NAMED_FIELD = /^((?:body|querystring|params)(?:\/[^\s:]+)*):? (.+)$/s;
+const NAMED_FIELD = /^((?:body|querystring|params)(?:\/[^\s:/]+)*):? (.+)$/s;
 
 function toBody(error: ApiError, requestId: string): ApiErrorBody {
   const [, path, message] = NAMED_FIELD.exec(error.message) ?? [];

@@ -1,5 +1,6 @@
 import { ApiError, nearestNames, parseTimestamp } from '@hookline/contracts';
 import type { TSchema } from 'typebox';
+import Value from 'typebox/value';
 
 /** One field of a request that is not as it must be. */
 export interface Problem {
@@ -116,7 +117,7 @@ function visitObject(
     else if (schema.additionalProperties === false) problems.push(describeUnknownName(path, name, taken));
     else
       for (const [pattern, each] of Object.entries(patternProperties))
-        if (new RegExp(pattern, 'u').test(name)) visit(each, value[name], at, problems);
+        if (matches(pattern, name)) visit(each, value[name], at, problems);
   }
   if (names.length < minProperties) {
     const message = `must have at least ${minProperties === 1 ? 'one field' : `${minProperties} fields`}${listed(taken, ' of ')}`;
@@ -228,9 +229,12 @@ function fitsText({ minLength = 0, maxLength, pattern, format }: Schema, text: s
   // A text has no more characters than code units.
   if (maxLength !== undefined && text.length > maxLength && [...text].length > maxLength) return false;
   if (minLength > 0 && [...text.slice(0, 2 * minLength)].length < minLength) return false;
-  if (pattern !== undefined && !new RegExp(pattern, 'u').test(text)) return false;
+  if (pattern !== undefined && !matches(pattern, text)) return false;
   return format === undefined || isOfFormat(format, text);
 }
+
+/** As the validators do: the patterns are those of the operations, which `npm run lint` judges. */
+const matches = (pattern: string, text: string) => Value.Check({ type: 'string', pattern }, text);
 
 const isOfFormat = (format: string, text: string) =>
   format !== 'date-time' || parseTimestamp(text) !== undefined;

@@ -13,4 +13,11 @@ export const oracle: Oracle = {
       'x-twitter-webhooks-signature': `sha256=${createHmac('sha256', secret).update(body).digest('base64')}`,
     },
   }),
+  variants: {
+    'by the client secret of OAuth 2.0': ({ body, secret }) => ({
+      headers: {
+        'x-twitter-webhooks-signature-oauth2': `sha256=${createHmac('sha256', secret).update(body).digest('base64')}`,
+      },
+    }),
+  },
 };

@@ -8,8 +8,14 @@ export const segment = definePreset({
     {
       kind: 'official-docs',
       source:
-        'https://github.com/segmentio/action-destinations/blob/HEAD/packages/destination-actions/src/destinations/webhook/send/index.ts',
+        'https://github.com/segmentio/action-destinations/blob/HEAD/packages/destination-actions/src/destinations/webhook/index.ts',
       checkedOn: '2026-11-29',
+    },
+    {
+      kind: 'official-docs',
+      source:
+        'https://github.com/segmentio/action-destinations/blob/HEAD/packages/destination-actions/src/destinations/webhook/send/index.ts',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {

@@ -9,7 +9,7 @@ export const sharepoint = definePreset({
       kind: 'official-docs',
       source:
         'https://github.com/SharePoint/sp-dev-docs/blob/HEAD/docs/apis/webhooks/overview-sharepoint-webhooks.md',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {

@@ -13,8 +13,8 @@ export const sinch = definePreset({
     },
     {
       kind: 'official-docs',
-      source: 'https://developers.sinch.com/docs/conversation/callbacks',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/sinch/docs/blob/HEAD/docs/conversation/conversation-callbacks.md',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: { id: 'none', retries: true, retriesForSeconds: 163_835 },

@@ -53,7 +53,7 @@ export const slack: Provider = {
     {
       kind: 'official-sdk',
       source: 'https://github.com/slackapi/bolt-js/blob/9a45c3c9/src/receivers/verify-request.ts',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     { kind: 'official-docs', source: 'https://docs.slack.dev/apis/events-api', checkedOn: '2026-11-29' },
   ],

@@ -9,7 +9,7 @@ export const solidgate = definePreset({
   id: 'solidgate',
   name: 'Solidgate',
   evidence: [
-    { kind: 'official-sdk', source: 'https://github.com/solidgate-tech/go-sdk', checkedOn: '2026-11-29' },
+    { kind: 'official-sdk', source: 'https://github.com/solidgate-tech/go-sdk', checkedOn: '2026-11-30' },
     {
       kind: 'official-docs',
       source: 'https://docs.solidgate.com/payments/integrate/webhooks/',

@@ -27,7 +27,7 @@ export const sparkpost = definePreset({
       kind: 'official-docs',
       source:
         'https://github.com/SparkPost/support-docs/blob/HEAD/content/docs/tech-resources/webhook-authentication.md',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {

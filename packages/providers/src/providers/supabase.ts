@@ -15,7 +15,7 @@ export const supabase = definePreset({
     {
       kind: 'official-docs',
       source: 'https://github.com/supabase/auth/blob/HEAD/internal/hooks/hookshttp/hookshttp.go',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {
@@ -34,7 +34,7 @@ export const supabase = definePreset({
     ],
   }),
   documentation: 'https://supabase.com/docs/guides/auth/auth-hooks',
-  scheme: { ...standardWebhooksUnder('webhook'), key: { base64After: ['v1,', 'whsec_'] } },
+  scheme: { ...standardWebhooksUnder('webhook', 'attempt'), key: { base64After: ['v1,', 'whsec_'] } },
   type: [{ json: '/metadata/name' }],
   subject: { json: '/user/id' },
   time: { json: '/metadata/time', unit: 'iso' },

@@ -16,7 +16,7 @@ export const svix = defineProvider(
       {
         kind: 'official-sdk',
         source: 'https://github.com/svix/svix-webhooks/blob/HEAD/javascript/src/webhook.ts',
-        checkedOn: '2026-11-29',
+        checkedOn: '2026-11-30',
       },
       {
         kind: 'official-docs',

@@ -13,7 +13,7 @@ export const telnyx: Provider = {
     {
       kind: 'official-sdk',
       source: 'https://github.com/team-telnyx/telnyx-node/blob/HEAD/src/lib/webhooks.ts',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',

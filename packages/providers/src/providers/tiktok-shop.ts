@@ -21,7 +21,7 @@ export const tiktokShop = definePreset({
     names: 'the notification',
     unique: 'unknown',
     stable: 'unknown',
-    retries: 'unknown',
+    retries: true,
   },
   setup: useKey({
     where: 'the partner center of TikTok Shop, under Webhooks',

@@ -9,7 +9,7 @@ export const webflow = definePreset({
     {
       kind: 'official-sdk',
       source: 'https://github.com/webflow/js-webflow-api/blob/31e9cf38/src/wrapper/WebhooksClient.ts',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',

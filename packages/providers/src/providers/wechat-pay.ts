@@ -33,7 +33,7 @@ export const wechatPay = defineProvider(
         kind: 'official-sdk',
         source:
           'https://github.com/wechatpay-apiv3/wechatpay-go/blob/HEAD/core/auth/validators/wechat_pay_validator.go',
-        checkedOn: '2026-11-29',
+        checkedOn: '2026-11-30',
       },
       {
         kind: 'official-docs',

@@ -19,7 +19,7 @@ export const wise: Provider = {
       kind: 'published-vector',
       source:
         'https://github.com/transferwise/digital-signatures-examples/tree/HEAD/verify-webhook-signature',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',

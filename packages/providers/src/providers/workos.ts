@@ -7,8 +7,8 @@ export const workos = definePreset({
   evidence: [
     {
       kind: 'official-sdk',
-      source: 'https://github.com/workos/workos-node/tree/28d4dcd6/src/common/crypto',
-      checkedOn: '2026-11-29',
+      source: 'https://github.com/workos/workos-node/blob/28d4dcd6/src/common/crypto/signature-provider.ts',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',

@@ -10,7 +10,7 @@ export const x = definePreset({
     {
       kind: 'official-docs',
       source: 'https://github.com/xdevplatform/docs/blob/HEAD/x-api/webhooks/introduction.mdx',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
     {
       kind: 'official-docs',
@@ -27,13 +27,21 @@ export const x = definePreset({
   },
   setup: useKey({
     where: 'the webhooks API of X',
-    secret: 'the consumer secret (API secret key) of the app',
+    secret:
+      'the client secret (OAuth 2.0) of the app, or of an app without one the consumer secret (API secret key),',
     notes: [
       'X asks for a signature when the webhook is made and every hour, which is answered here: store the secret first.',
     ],
   }),
   documentation: 'https://docs.x.com/x-api/webhooks/introduction',
-  scheme: { signature: { header: 'x-twitter-webhooks-signature', prefix: 'sha256=' }, encoding: 'base64' },
+  scheme: {
+    signature: {
+      header: 'x-twitter-webhooks-signature',
+      moreHeaders: ['x-twitter-webhooks-signature-oauth2'],
+      prefix: 'sha256=',
+    },
+    encoding: 'base64',
+  },
   handshakes: [
     {
       method: 'GET',

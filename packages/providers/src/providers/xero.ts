@@ -7,6 +7,11 @@ export const xero = definePreset({
   evidence: [
     {
       kind: 'official-docs',
+      source: 'https://github.com/XeroAPI/Xero-OpenAPI/blob/HEAD/xero-webhooks.yaml',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
       source: 'https://developer.xero.com/documentation/webhooks/configuring-your-server',
       checkedOn: '2026-11-29',
     },

@@ -9,11 +9,20 @@ export const solidgate = definePreset({
   id: 'solidgate',
   name: 'Solidgate',
   evidence: [
-    { kind: 'official-sdk', source: 'https://github.com/solidgate-tech/go-sdk', checkedOn: '2026-11-30' },
+    {
+      kind: 'official-sdk',
+      source: 'https://github.com/solidgate-tech/go-sdk/blob/HEAD/api.go',
+      checkedOn: '2026-11-30',
+    },
     {
       kind: 'official-docs',
-      source: 'https://docs.solidgate.com/payments/integrate/webhooks/',
-      checkedOn: '2026-11-29',
+      source: 'https://api-docs.solidgate.com/api/openapi/main/md/webhook-signatures',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://api-docs.solidgate.com/api/v2/webhook-signatures',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {

@@ -18,7 +18,7 @@ export const square = definePreset({
     {
       kind: 'official-docs',
       source: 'https://developer.squareup.com/docs/webhooks/step2subscribe',
-      checkedOn: '2026-11-29',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {

@@ -7,8 +7,13 @@ export const squarespace = definePreset({
   evidence: [
     {
       kind: 'official-docs',
-      source: 'https://developers.squarespace.com/webhooks/overview',
-      checkedOn: '2026-11-29',
+      source: 'https://developers.squarespace.com/commerce-apis/webhooks/verifying-notifications',
+      checkedOn: '2026-11-30',
+    },
+    {
+      kind: 'official-docs',
+      source: 'https://developers.squarespace.com/webhooks/overview.md',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {

@@ -5,11 +5,7 @@ export const strava = definePreset({
   id: 'strava',
   name: 'Strava',
   evidence: [
-    {
-      kind: 'official-docs',
-      source: 'https://developers.strava.com/docs/webhooks/',
-      checkedOn: '2026-11-29',
-    },
+    { kind: 'official-docs', source: 'https://developers.strava.com/docs/webhooks', checkedOn: '2026-11-30' },
   ],
   identity: { id: 'none', retries: true },
   setup: storeReturned({

@@ -7,8 +7,8 @@ export const trello = definePreset({
   evidence: [
     {
       kind: 'official-docs',
-      source: 'https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/',
-      checkedOn: '2026-11-29',
+      source: 'https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks',
+      checkedOn: '2026-11-30',
     },
   ],
   identity: {

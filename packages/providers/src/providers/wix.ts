@@ -26,7 +26,7 @@ export const wix = defineProvider(
       {
         kind: 'official-docs',
         source: 'https://dev.wix.com/docs/rest/articles/get-started/webhook-structure',
-        checkedOn: '2026-11-29',
+        checkedOn: '2026-11-30',
       },
       {
         kind: 'official-docs',

@@ -47,6 +47,12 @@ test('what takes too long is ended, and everybody else is answered meanwhile and
   expect(await Promise.all(both)).toEqual([{ kind: 'too_slow' }, { kind: 'too_slow' }]);
 });
 
+test('a tenant whose schema was too slow is answered within 30 s, though nobody else has used a thread', async () => {
+  const threads = start({ timeoutMs: 300, threads: 2 });
+  expect(await threads.run('slow', SLOW)).toEqual({ kind: 'too_slow' });
+  expect(await threads.run('slow', QUICK)).toEqual({ kind: 'fits' });
+}, 30_000);
+
 test('data that ends its thread has an outcome, and so has everything that waits', async () => {
   const threads = start({ threads: 2 });
   const notJson = { schema: '{}', data: Buffer.from('{') };

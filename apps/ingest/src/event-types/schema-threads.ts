@@ -136,7 +136,7 @@ export function createSchemaThreads(options: SchemaThreadsOptions = {}): SchemaT
     for (const thread of threads) {
       if (!thread.ready || thread.job) continue;
       const job = takeNext();
-      if (!job) return;
+      if (!job) break;
       thread.job = job;
       thread.timer = setTimeout(() => lose(thread), timeoutMs);
       thread.worker.postMessage(job.task);

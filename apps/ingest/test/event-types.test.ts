@@ -66,6 +66,20 @@ test('a publish that does not fit its type’s schema is refused with the place,
   );
 });
 
+test('numbers beyond 2^53 in a schema are compared as those of the data are', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const put = '{"schema": {"enum": [9007199254740993], "maximum": 9007199254740995}}';
+  await replica.call('PUT', '/api/webhooks/events/big.number', { as: 'acme', body: put });
+  const send = async (data: string) => {
+    const body = `{"type": "big.number", "data": ${data}}`;
+    return (await replica.call('POST', '/api/events', { as: 'acme', body })).status;
+  };
+  await until(async () => (await send('1')) === 422);
+  expect(await send('9007199254740993')).toBe(202);
+  expect(await send('9007199254740995')).toBe(422);
+});
+
 test('a schema that could hold up everyone is refused when it is registered, with the place and the reason', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
@@ -80,6 +94,10 @@ test('a schema that could hold up everyone is refused when it is registered, wit
       'body/schema/properties/a/pattern: The keyword "pattern"',
     ],
     [{ $ref: '#/$defs/l0', $defs }, 'body/schema: With every $ref written out'],
+    [
+      { properties: { a: { type: 'strng' } } },
+      'body/schema/properties/a/type: The keyword "type" takes one of string, number',
+    ],
     [{ $ref: '#/nowhere' }, 'body/schema: It cannot be used: Unresolved $ref'],
   ] as const) {
     const put = await replica.call('PUT', '/api/webhooks/events/a.b', { as: 'acme', body: { schema } });

@@ -28,3 +28,19 @@ it('survives a schema that refers to itself for ever', () => {
 it('fetches nothing', () => {
   expect(() => compileSchema({ $ref: 'https://example.com/schema' })).toThrow(/Unresolved/);
 });
+
+it('takes what every JavaScript object inherits for missing', () => {
+  const names = ['constructor', 'toString', '__proto__'];
+  for (const name of names) {
+    const required = compileSchema({ required: [name] });
+    expect([name, required({})]).toEqual([name, [{ at: '', problem: expect.stringContaining(name) }]]);
+    expect([name, required(JSON.parse(`{"${name}": 1}`))]).toEqual([name, undefined]);
+    const typed = compileSchema(JSON.parse(`{"properties": {"${name}": {"type": "string"}}}`));
+    expect([name, typed({ list: [{}] })]).toEqual([name, undefined]);
+    expect([name, typed(JSON.parse(`{"${name}": 1}`))]).toEqual([
+      name,
+      expect.arrayContaining([{ at: `/${name}`, problem: expect.stringContaining('string') }]),
+    ]);
+  }
+  expect(compileSchema({ dependentRequired: { constructor: ['b'] } })({})).toBeUndefined();
+});

@@ -18,10 +18,10 @@ const MAX_PROBLEMS = 10;
  */
 export function compileSchema(schema: Record<string, unknown>): CheckData {
   const validator = new Validator(schema as Schema, '2020-12');
-  validator.validate({});
+  validator.validate(Object.create(null));
   return (data) => {
     try {
-      const { valid, errors } = validator.validate(data);
+      const { valid, errors } = validator.validate(withoutInherited(data));
       if (valid) return undefined;
       return errors
         .slice(-MAX_PROBLEMS)
@@ -31,4 +31,16 @@ export function compileSchema(schema: Record<string, unknown>): CheckData {
       return [{ at: '', problem: 'The schema of this type cannot be evaluated with this data.' }];
     }
   };
+}
+
+/**
+ * A copy whose objects inherit nothing: the validator asks with `in`, for which every object has a `constructor`. Its
+ * depth is bounded where the data is parsed.
+ */
+function withoutInherited(data: unknown): unknown {
+  if (typeof data !== 'object' || data === null) return data;
+  if (Array.isArray(data)) return data.map(withoutInherited);
+  const copy = Object.create(null);
+  for (const [name, value] of Object.entries(data)) copy[name] = withoutInherited(value);
+  return copy;
 }

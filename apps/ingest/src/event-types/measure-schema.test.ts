@@ -98,3 +98,44 @@ it('refuses what is too large or nested too deeply, whatever the depth', () => {
   }
   expect(measure({ allOf: Array(MAX_SCHEMA_EXPANSIONS).fill({}) })).toHaveProperty('problem');
 });
+
+it.each([
+  [{ type: 'nope' }, '/type'],
+  [{ type: [] }, '/type'],
+  [{ properties: { a: { type: ['string', 'strng'] } } }, '/properties/a/type'],
+  [{ $defs: { a: { items: { type: 7 } } } }, '/$defs/a/items/type'],
+  [{ unevaluatedProperties: { type: 'text' } }, '/unevaluatedProperties/type'],
+  [{ anyOf: [{}, { required: 'id' }] }, '/anyOf/1/required'],
+  [{ properties: [] }, '/properties'],
+  [{ properties: { a: 1 } }, '/properties'],
+  [{ enum: 'x' }, '/enum'],
+  [{ items: 5 }, '/items'],
+  [{ maxLength: '5' }, '/maxLength'],
+  [{ minItems: 1.5 }, '/minItems'],
+  [{ maxLength: -1 }, '/maxLength'],
+  [{ multipleOf: 0 }, '/multipleOf'],
+  [{ exclusiveMaximum: true }, '/exclusiveMaximum'],
+  [{ anyOf: [] }, '/anyOf'],
+  [{ additionalProperties: 'no' }, '/additionalProperties'],
+  [{ uniqueItems: 'yes' }, '/uniqueItems'],
+  [{ dependentRequired: { a: 'b' } }, '/dependentRequired'],
+  [{ $ref: 5 }, '/$ref'],
+])('refuses %j, whose keyword cannot have that value', (schema, at) => {
+  const keyword = at.slice(at.lastIndexOf('/') + 1);
+  const problem = expect.stringContaining(`The keyword "${keyword}" takes `);
+  expect(measure(schema)).toEqual({ at, problem });
+});
+
+it('takes keywords that it does not know, whatever is in them, and names that are those of keywords', () => {
+  for (const schema of [
+    { 'x-doc': { type: 'nope', required: 'id' }, Type: 'x' },
+    { properties: { type: { const: 'nope' }, required: true } },
+    { dependentRequired: { type: ['required'] } },
+    { default: { type: 'nope' }, examples: [{ enum: 1 }], const: { type: 'nope' } },
+    { items: [{ type: 'string' }, false] },
+    { type: ['string', 'null'], minimum: 1e30, enum: [] },
+    JSON.parse('{"properties": {"__proto__": {"type": "string"}}}'),
+  ]) {
+    expect(measure(schema)).not.toHaveProperty('problem');
+  }
+});

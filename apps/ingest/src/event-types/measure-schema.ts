@@ -1,4 +1,5 @@
 import { isDeeperThan } from '../is-deeper-than.ts';
+import { findMisusedKeyword } from './find-misused-keyword.ts';
 
 /** What a schema costs at most, told from itself. */
 export interface SchemaMeasure {
@@ -44,6 +45,9 @@ const BY_NAME = new Set(['properties', 'dependentSchemas', '$defs', 'definitions
 const DATA = new Set(['enum', 'const', 'default', 'examples']);
 /** Take time that grows with the square of the data, or that nobody has bounded. */
 const SLOW = new Set(['uniqueItems', 'unevaluatedItems', 'unevaluatedProperties', 'dependencies']);
+/** Hold what the keywords before them have left out against another schema. */
+const REST = new Set(['unevaluatedItems', 'unevaluatedProperties']);
+const SCHEMA_KEYWORDS = new Set([...IN_PLACE, ...INTO, ...DEFINITIONS, ...REST]);
 const OTHER_REFERENCES = new Set(['$recursiveRef', '$dynamicRef', '$recursiveAnchor', '$dynamicAnchor']);
 /** Judged in time that grows with the length of the text. */
 const QUICK_FORMATS = new Set(['date', 'time', 'date-time', 'duration', 'email', 'ipv4', 'uuid']);
@@ -75,7 +79,9 @@ export function measureSchema(schema: Json): SchemaMeasure | SchemaProblem {
 }
 
 function findRefused(schema: unknown, at: string): SchemaProblem | undefined {
-  for (const { node, at: where } of subschemas(schema, at)) {
+  for (const { node, at: where, isSchema } of subschemas(schema, at)) {
+    const misused = isSchema ? findMisusedKeyword(node, where) : undefined;
+    if (misused !== undefined) return misused;
     for (const keyword of REFUSED) {
       if (!Object.hasOwn(node, keyword)) continue;
       return {
@@ -90,17 +96,20 @@ function findRefused(schema: unknown, at: string): SchemaProblem | undefined {
 interface Subschema {
   node: Json;
   at: string;
+  /** Only what is in keywords that hold schemas; anything else merely looks like one. */
+  isSchema: boolean;
 }
 
 /** A schema and every one in it, those in keywords that nobody knows too. */
-function* subschemas(value: unknown, at: string, isNamed = false): Generator<Subschema> {
+function* subschemas(value: unknown, at: string, isSchema = true, isNamed = false): Generator<Subschema> {
   if (typeof value !== 'object' || value === null) return;
-  if (!isNamed && !Array.isArray(value)) yield { node: value as Json, at };
+  const isNode = !isNamed && !Array.isArray(value);
+  if (isNode) yield { node: value as Json, at, isSchema };
   for (const [name, inner] of Object.entries(value)) {
-    const isKeyword = !isNamed && !Array.isArray(value);
-    if (isKeyword && DATA.has(name)) continue;
+    if (isNode && DATA.has(name)) continue;
+    const holdsSchemas = isSchema && (!isNode || SCHEMA_KEYWORDS.has(name));
     // A property may be called "enum", or "pattern".
-    yield* subschemas(inner, `${at}/${toSegment(name)}`, isKeyword && BY_NAME.has(name));
+    yield* subschemas(inner, `${at}/${toSegment(name)}`, holdsSchemas, isNode && BY_NAME.has(name));
   }
 }
 

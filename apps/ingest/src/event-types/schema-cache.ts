@@ -42,14 +42,16 @@ export function createSchemaCache(): SchemaCache {
     },
     set(key, version, schema) {
       const measure = measureSchema(schema);
+      const text = JSON.stringify(schema);
       let compiled: CheckData | undefined;
       const known: KnownSchema = {
         version,
-        text: JSON.stringify(schema),
+        text,
         // One that another version saved may be refused by now: a thread says what is wrong with it.
         comparisonsPerValue: 'problem' in measure ? Number.POSITIVE_INFINITY : measure.comparisonsPerValue,
         check: () => {
-          compiled ??= compileSchema(schema);
+          // From the text, as in a thread: its numbers are rounded like those of the data.
+          compiled ??= compileSchema(JSON.parse(text));
           return compiled;
         },
       };

@@ -74,7 +74,7 @@ export const putEventType = defineOperation({
   path: '/api/webhooks/events/:type',
   summary: 'Register or change a type of your own',
   description:
-    'With a `schema` (JSON Schema 2020-12), a publish of this type whose `data` does not fit is refused with 422 (`event_schema_mismatch`). A schema has at most 65,536 bytes and 64 levels, holds no value against more than 1,000 subschemas with every `$ref` written out, and has no regular expressions; another one is refused with 422 (`invalid_schema`), which says where and why. A publish whose data takes longer than 1 s to be held against its schema is refused with 422 (`event_schema_too_slow`), and nothing is stored. `null` takes the schema away.',
+    'With a `schema` (JSON Schema 2020-12), a publish of this type whose `data` does not fit is refused with 422 (`event_schema_mismatch`), from a second after the schema was saved. A schema has at most 65,536 bytes and 64 levels, holds no value against more than 1,000 subschemas with every `$ref` written out, has no regular expressions, and no keyword with a value that it cannot have; another one is refused with 422 (`invalid_schema`), which says where and why. A publish whose data takes longer than 1 s to be held against its schema is refused with 422 (`event_schema_too_slow`), and nothing is stored. `null` takes the schema away.',
   params,
   query: forUser,
   body: Type.Object(

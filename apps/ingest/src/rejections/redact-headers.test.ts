@@ -37,6 +37,8 @@ test('a header that may be the secret itself is left out, also where its family 
       'stripe-secret': 's',
       'x-slack-token': 't',
       'x-github-api-key': 'k',
+      'x-github-access_key': 'k',
+      'x-slack-auth-key': 'k',
       'x-slack-retry-num': '1',
     }),
   ).toEqual({ 'x-slack-retry-num': '1' });

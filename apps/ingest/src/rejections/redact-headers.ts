@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { namesSecret } from '../requests/names-secret.ts';
 
 /** What is kept of a refused request's headers: what helps to see why. Everything else may be personal or secret. */
 const KEPT = new Set([
@@ -19,8 +20,6 @@ const KEPT = new Set([
 ]);
 const KEPT_PREFIXES = ['stripe-', 'svix-', 'webhook-', 'x-github-', 'x-hub-', 'x-slack-'];
 const REDACTED = /signature|authorization|hmac|digest/;
-/** Not even their beginning: it may be all there is. */
-const LEFT_OUT = /token|secret|password|cookie|api-?key/;
 /** Enough to tell two signatures apart and to see their scheme, too little to use. */
 const SHOWN_CHARACTERS = 8;
 const MAX_VALUE_LENGTH = 500;
@@ -28,7 +27,8 @@ const MAX_VALUE_LENGTH = 500;
 export function redactHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || LEFT_OUT.test(name)) continue;
+    // Of a secret not even the beginning is kept: it may be all there is.
+    if (value === undefined || namesSecret(name)) continue;
     if (!(KEPT.has(name) || KEPT_PREFIXES.some((prefix) => name.startsWith(prefix)))) continue;
     const text = Array.isArray(value) ? value.join(', ') : value;
     kept[name] =

@@ -104,6 +104,31 @@ test('a query with the secret of its provider is sealed whole', async () => {
   expect(await keep({ target: '/in/t?a=1&signature=s' })).toMatchObject({ isQuerySealed: false });
 });
 
+test.each([
+  'api_key',
+  'apiKey',
+  'apikey',
+  'access_key',
+  'auth-key',
+  'key',
+  'X_API_KEY',
+  'credential',
+  'client_secret',
+])('a query with the parameter %s is sealed, whoever the provider is', async (name) => {
+  const kept = await keep({ target: `/in/t?a=1&${name}=s` });
+  expect(kept).toMatchObject({ query: `sealed ${name.length + 6}`, isQuerySealed: true });
+});
+
+test.each(['keyword', 'monkey', 'key_id', 'idempotency_key', 'authority'])(
+  'a query with the parameter %s is not',
+  async (name) => {
+    expect(await keep({ target: `/in/t?${name}=s` })).toMatchObject({
+      query: `${name}=s`,
+      isQuerySealed: false,
+    });
+  },
+);
+
 test('a method that cannot be sent on is not kept', async () => {
   expect(await keep({ method: 'TRACE' })).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import type { Provider } from '@hookline/providers';
+import { namesSecret } from './names-secret.ts';
 
 /**
  * Headers that say nothing of the provider's request: those of one connection (RFC 9110, 7.6.1), those that whoever
@@ -45,9 +46,6 @@ const LEFT_BEHIND: ReadonlySet<string> = new Set([
 ]);
 const LEFT_BEHIND_PREFIXES = ['x-forwarded-', 'x-hookline-'];
 
-/** Words by which a name says that its value is a secret. */
-const SECRET_WORDS = /token|secret|passw|api-?key|access-?key|auth-?key/i;
-
 /** What a header's name says by itself, whoever sends it. */
 export interface HeaderName {
   readonly lowerCase: string;
@@ -71,7 +69,7 @@ export function readHeaderName(name: string): HeaderName {
     lowerCase,
     staysBehind:
       LEFT_BEHIND.has(lowerCase) || LEFT_BEHIND_PREFIXES.some((prefix) => lowerCase.startsWith(prefix)),
-    namesSecret: lowerCase === 'authorization' || SECRET_WORDS.test(lowerCase),
+    namesSecret: lowerCase === 'authorization' || namesSecret(lowerCase),
   };
   if (name.length <= MAX_KNOWN_LENGTH) {
     if (known.size === MAX_KNOWN) known.clear();
@@ -104,6 +102,6 @@ export function requestSecretsOf(
   const parameter = token && 'query' in token ? token.query : undefined;
   return {
     isSecretHeader: (name) => name.namesSecret || name.lowerCase === header,
-    isSecretParameter: (name) => name === parameter || SECRET_WORDS.test(name),
+    isSecretParameter: (name) => name === parameter || namesSecret(name),
   };
 }

@@ -1,13 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { getProvider, type NormalizedEvent } from './index.ts';
+import { getProvider, listProviders, type NormalizedEvent } from './index.ts';
 import { interpretSample, listSamples, type SampleEvent } from './samples.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'samples');
 const ids = readdirSync(FOLDER).map((name) => name.replace(/\.json$/, ''));
+/** Any sender: nobody knows what it sends. */
+const GENERIC = ['allow-list', 'api-key', 'basic', 'bearer', 'hmac', 'jwt', 'pubsub', 'standard-webhooks'];
+
 it('each file of samples is of a provider', () => {
   expect(ids.filter((id) => getProvider(id)?.id !== id)).toEqual([]);
+});
+
+it('every provider that is known to send something has samples', () => {
+  const without = listProviders().filter(({ id }) => !GENERIC.includes(id) && !ids.includes(id));
+  expect(without.map(({ id }) => id)).toEqual([]);
 });
 
 it('a provider that nobody knows, or a path, has no samples', () => {

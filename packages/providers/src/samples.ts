@@ -87,6 +87,7 @@ function toRequest({
     query: new URLSearchParams(query),
     url: `https://hooks.example.com/in/1${query === '' ? '' : `?${query}`}`,
     rawBody: method === 'GET' ? Buffer.alloc(0) : Buffer.from(isText ? body : JSON.stringify(body)),
-    receivedAtMs: Date.now(),
+    // It was never received, and no event takes its time from that.
+    receivedAtMs: 0,
   };
 }

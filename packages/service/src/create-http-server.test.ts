@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { Writable } from 'node:stream';
-import { defineOperation } from '@hookline/contracts';
+import { ApiError, defineOperation } from '@hookline/contracts';
 import { pino } from 'pino';
 import Type from 'typebox';
 import { expect, onTestFinished, test } from 'vitest';
@@ -47,6 +47,10 @@ async function start() {
     ({ params }) => {
       if (params.id === 'away') throw new PostgresAway('connect ECONNREFUSED');
       if (params.id === 'defect') throw new Error('a secret of ours');
+      if (params.id === 'field')
+        throw new ApiError('invalid_request', { message: 'body/auth/key: is not one' });
+      if (params.id === 'long')
+        throw new ApiError('invalid_request', { message: `body/${'n/n/'.repeat(100_000)}s` });
       return { data: {} };
     },
   );
@@ -163,4 +167,14 @@ test('what the framework refuses before there is a route has the same shape as e
     const body = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)) as Body;
     expect([body['code'], Object.keys(body).sort()]).toEqual([code, ['code', 'error', 'requestId']]);
   }
+});
+
+test('an error whose text names a field has it in its details, and is read in linear time', async () => {
+  const { post } = await start();
+  expect((await post('/things/field')).json['details']).toEqual([
+    { path: 'body/auth/key', message: 'is not one' },
+  ]);
+  const began = performance.now();
+  expect((await post('/things/long')).json['details']).toBeUndefined();
+  expect(performance.now() - began).toBeLessThan(1_000);
 });

@@ -69,7 +69,12 @@ test('a type that GitHub does not have is refused with the nearest names', async
   expect([refused.status, refused.json.code]).toEqual([400, 'invalid_request']);
   expect(refused.json.error).toContain('did you mean workflow_job?');
   expect(refused.json.details).toEqual([expect.objectContaining({ path: 'body/eventType' })]);
-  expect((await send(tenant, { eventType: 'invoice.paid' })).json.error).toContain('e.g. push');
+  expect((await send(tenant, { eventType: 'invoice.paid' })).json.error).toContain(
+    'there are push, workflow_job, pull_request, issues and more. GET /api/webhooks/events',
+  );
+  expect((await send(tenant, { eventType: 'github.issues.opened' })).json.error).toContain(
+    'did you mean issues with the action opened, which has a field of its own?',
+  );
   expect((await send(tenant, { eventType: 'github.push' })).status).toBe(202);
 });
 

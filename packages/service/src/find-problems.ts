@@ -104,10 +104,7 @@ function visitObject(
   const taken = namesOf(schema);
   for (const name of required) {
     if (Object.hasOwn(value, name)) continue;
-    problems.push({
-      path: below(path, name),
-      message: `is missing: ${describe(properties[name] as Schema)}`,
-    });
+    problems.push(missing(below(path, name), properties[name] as Schema));
   }
   for (const name of names) {
     if (problems.length > MAX_PROBLEMS) return;
@@ -156,7 +153,7 @@ function visitObjectVariants(
   const tags: Schema = { enum: variants.map(({ properties }) => properties?.[tag]?.const) };
   if (tagged) visit(tagged, value, path, problems);
   else if (Object.hasOwn(value, tag)) visit(tags, value[tag], below(path, tag), problems);
-  else problems.push({ path: below(path, tag), message: `is missing: ${describe(tags)}` });
+  else problems.push(missing(below(path, tag), tags));
 }
 
 /** Without a tag, the variant is meant that has most of the names that are there. */
@@ -270,8 +267,16 @@ function describe(schema: Schema): string {
     case 'null':
       return 'null';
     default:
-      return 'there';
+      return ANYTHING;
   }
+}
+
+/** What a value of any kind must be. */
+const ANYTHING = 'there';
+
+function missing(path: string, schema: Schema): Problem {
+  const wanted = describe(schema);
+  return { path, message: wanted === ANYTHING ? 'is missing' : `is missing: ${wanted}` };
 }
 
 function range(before: string, least: number | undefined = 0, most: number | undefined, unit = ''): string {

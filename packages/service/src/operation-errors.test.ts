@@ -301,6 +301,13 @@ async function detailsOf(path: string, method: string, body: unknown): Promise<W
   });
   return (JSON.parse(payload) as { details: Warning[] }).details;
 }
+
+test('a field that may be anything is merely said to be missing', async () => {
+  expect(await detailsOf('/api/events', 'POST', { type: 'a.b' })).toEqual([
+    { path: 'body/data', message: 'is missing' },
+  ]);
+});
+
 const ENDPOINT = { name: 'a', url: 'https://example.com', events: ['*'] };
 
 test.each([

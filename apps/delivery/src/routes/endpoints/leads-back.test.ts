@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { leadsBack } from './leads-back.ts';
 
-const own = ['https://hooks.example.com', 'http://localhost:3001/'];
+const own = ['https://hooks.example.com', 'http://localhost:3001/', 'https://192.0.2.44'];
 
 test.each([
   'https://hooks.example.com/in/abc',
@@ -10,6 +10,10 @@ test.each([
   'https://hooks.example.com./webhook/',
   'http://127.0.0.1:3001/api/events',
   'http://[::1]:3001/i%6E/abc',
+  'http://0.0.0.0:3001/in/abc',
+  'http://[::]:3001/in/abc',
+  'http://[::ffff:127.0.0.1]:3001/in/abc',
+  'https://[::ffff:192.0.2.44]/in/abc',
 ])('%s leads back', (url) => {
   expect(leadsBack(new URL(url).href, own)).toBe(true);
 });
@@ -21,6 +25,8 @@ test.each([
   'https://hooks.example.com:8443/in/abc',
   'https://other.example.com/in/abc',
   'http://localhost:3002/in/abc',
+  'http://[::ffff:127.0.0.1]:3002/in/abc',
+  'https://[::ffff:192.0.2.45]/in/abc',
   'https://hooks.example.com/%zz',
 ])('%s does not', (url) => {
   expect(leadsBack(new URL(url).href, own)).toBe(false);

@@ -1,6 +1,9 @@
 /** Where Hookline takes events in: sources' addresses, the providers' addresses, and the call that publishes. */
 const TAKES_EVENTS = /^\/(in\/.|webhook\/?$|api\/webhooks\/.|api\/events\/?$)/;
-const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
+/** A connection to the unspecified address goes to this machine, too. */
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
+/** An IPv4 address in an IPv6 one, as `URL` writes it. */
+const MAPPED = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/;
 
 /**
  * Whether a URL leads back into this installation, so that what is sent there would be sent again, without end.
@@ -17,9 +20,16 @@ export function leadsBack(href: string, ownOrigins: readonly string[]): boolean 
 
 /** A host and port, without the scheme: what answers in clear often answers with TLS as well. */
 function placeOf({ hostname, port, protocol }: URL): string {
-  const host = hostname.replace(/\.$/, '');
+  const host = withoutMapping(hostname.replace(/\.$/, ''));
   if (port === '' && !LOOPBACK.test(host)) return host;
   return `${LOOPBACK.test(host) ? 'loopback' : host}:${port || (protocol === 'https:' ? '443' : '80')}`;
+}
+
+function withoutMapping(host: string): string {
+  const [, high, low] = MAPPED.exec(host) ?? [];
+  if (high === undefined || low === undefined) return host;
+  const [a, b] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
+  return [a >> 8, a & 0xff, b >> 8, b & 0xff].join('.');
 }
 
 /** As a server reads it. */

@@ -121,11 +121,14 @@ function present(
 function nameOf(eventType: string): string {
   const name = eventType.startsWith(PREFIX) ? eventType.slice(PREFIX.length) : eventType;
   if (NAMES.has(name)) return name;
+  const [event = '', action] = name.split('.');
   const nearest = nearestNames(name, NAMES);
   const suggestion =
-    nearest.length > 0
-      ? `did you mean ${nearest.join(' or ')}?`
-      : 'e.g. push, workflow_job, pull_request, issues';
+    action !== undefined && NAMES.has(event)
+      ? `did you mean ${event} with the action ${action}, which has a field of its own?`
+      : nearest.length > 0
+        ? `did you mean ${nearest.join(' or ')}?`
+        : 'there are push, workflow_job, pull_request, issues and more.';
   throw refuse(
     `is no event of GitHub: ${suggestion} GET /api/webhooks/events?provider=github lists all. Of another provider the type begins with its id, such as stripe.customer.created.`,
   );

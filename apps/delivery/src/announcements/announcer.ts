@@ -7,8 +7,6 @@ import { type Loop, runLoop } from '../run-loop.ts';
 import { maskUrl } from '../sending/mask-url.ts';
 import { type Announcement, readAnnouncements, removeAnnouncements } from './read-announcements.ts';
 
-const nextUlid = monotonicFactory();
-
 /** As the API shows it: what gives access in the URL of an endpoint is nobody else's to read. */
 function withMaskedUrl(data: unknown): unknown {
   const { url } = data as { url?: string };
@@ -27,8 +25,7 @@ export function startAnnouncer(options: {
 }): Loop {
   const { database, publisher, logger, intervalMs } = options;
 
-  async function publish(announcement: Announcement): Promise<string | undefined> {
-    const ulid = nextUlid();
+  async function publish(announcement: Announcement, ulid: string): Promise<string | undefined> {
     try {
       await publisher.publish({
         attributes: {
@@ -57,7 +54,10 @@ export function startAnnouncer(options: {
 
   async function announce(): Promise<number> {
     const announcements = await readAnnouncements(database);
-    const published = (await Promise.all(announcements.map(publish))).filter((id) => id !== undefined);
+    // In their order, and anew for each round: a clock that was wrong once must not stay in the ids.
+    const nextUlid = monotonicFactory();
+    const publishing = announcements.map((announcement) => publish(announcement, nextUlid()));
+    const published = (await Promise.all(publishing)).filter((id) => id !== undefined);
     if (published.length > 0) await removeAnnouncements(database, published);
     return intervalMs;
   }

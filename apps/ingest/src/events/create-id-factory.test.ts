@@ -9,6 +9,19 @@ test('ids rise, also within a millisecond and when the clock goes back', () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+test('after a clock that was wrong, ids have the right time again', () => {
+  const nextId = createIdFactory('evt');
+  const [nowMs, aheadMs] = [1_469_922_850_259, 1_469_922_850_259 + 40 * 86_400_000];
+  expect([nowMs, aheadMs, nowMs - 60_000, nowMs].map((timeMs) => timeOfId(nextId(timeMs)))).toEqual([
+    nowMs,
+    aheadMs,
+    nowMs - 60_000,
+    nowMs,
+  ]);
+  const within = [nowMs - 60_000, nowMs - 1].map(nextId);
+  expect(within.map(timeOfId)).toEqual([nowMs, nowMs]);
+});
+
 test('an id carries its prefix and its time', () => {
   const id = createIdFactory('evt')(1_469_922_850_259);
   expect(isId('evt', id)).toBe(true);

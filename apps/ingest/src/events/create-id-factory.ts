@@ -1,12 +1,30 @@
 import { randomFillSync } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 
-/** Makes `<prefix>_<ULID>`, each greater than the one before, also within a millisecond and when the clock goes back. */
+/**
+ * Makes `<prefix>_<ULID>`, each greater than the one before, also within a millisecond and when the clock goes back by
+ * up to a minute.
+ */
 export type IdFactory = (timeMs: number) => string;
 
+/**
+ * A clock that goes back further was wrong before: its time must not stay in the ids, because delivery does not read
+ * an event whose id is days ahead.
+ */
+const MAX_AHEAD_MS = 60_000;
+
 export function createIdFactory(prefix: string): IdFactory {
-  const nextUlid = monotonicFactory(createRandom());
-  return (timeMs) => `${prefix}_${nextUlid(timeMs)}`;
+  const random = createRandom();
+  let nextUlid = monotonicFactory(random);
+  let latestMs = 0;
+  return (timeMs) => {
+    if (latestMs - timeMs > MAX_AHEAD_MS) {
+      nextUlid = monotonicFactory(random);
+      latestMs = 0;
+    }
+    latestMs = Math.max(latestMs, timeMs);
+    return `${prefix}_${nextUlid(timeMs)}`;
+  };
 }
 
 /** Numbers from 0 to below 1, from a pool: ULIDs ask 16 times each, and a system call for every digit is slow. */

@@ -9,11 +9,10 @@ import {
 } from '@hookline/providers';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
-import { monotonicFactory } from 'ulid';
+import { ulid } from 'ulid';
 import type { RouteContext } from '../context.ts';
 import { toPublishError } from '../endpoints/to-publish-error.ts';
 
-const nextUlid = monotonicFactory();
 const PREFIX = 'github.';
 const NAMES: ReadonlySet<string> = new Set(GITHUB_EVENT_TYPES.map((type) => type.slice(PREFIX.length)));
 const MAX_LISTED = 10;
@@ -39,9 +38,9 @@ export function mountTestWebhook(
     const provider = providerOf(body.eventType);
     const { payload, type, source, ...optional } =
       provider === undefined ? ofGithub(body, now) : ofSamples(provider, body.eventType);
-    const ulid = nextUlid();
-    const eventId = `${ID_PREFIX.event}_${ulid}`;
-    const deliveryid = `test-${ulid}`;
+    const unique = ulid();
+    const eventId = `${ID_PREFIX.event}_${unique}`;
+    const deliveryid = `test-${unique}`;
     const id = provider?.id ?? 'github';
     const event = {
       attributes: {

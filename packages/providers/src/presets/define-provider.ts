@@ -312,6 +312,17 @@ function wordsOf(path: string | undefined): string | undefined {
   return words.length === 0 ? undefined : words.join('/');
 }
 
+const parsedPointers = new WeakMap<object, readonly string[]>();
+
+/** Parsed once for each place of a definition: a batch asks for the same ones in each of its many items. */
+function segmentsOf(place: { readonly json: string }): readonly string[] {
+  const known = parsedPointers.get(place);
+  if (known !== undefined) return known;
+  const segments = parsePointer(place.json);
+  parsedPointers.set(place, segments);
+  return segments;
+}
+
 function valueAt(
   place: EventPlace,
   request: InboundRequest,
@@ -323,7 +334,7 @@ function valueAt(
   if ('form' in place) return fields && firstTextOf(fields, place.form);
   return 'around' in place
     ? pointedValue(envelope, parsePointer(place.around.replace('*', String(group))))
-    : pointedValue(value, parsePointer(place.json));
+    : pointedValue(value, segmentsOf(place));
 }
 
 /** Text as it is, a whole number or a boolean as text; undefined for anything else. */

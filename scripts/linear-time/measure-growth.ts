@@ -4,8 +4,8 @@ export interface Growth {
   fullMs: number;
 }
 
-/** What takes less is too quick to tell a line from a curve. */
-const MIN_TELLING_MS = 20;
+/** What takes less is too quick to tell a line from a curve: one collection of garbage in it looks like one. */
+const MIN_TELLING_MS = 50;
 const RUNS = 2;
 /** Other work disturbs even the time on the processor: what looks like a curve is measured again. */
 const RUNS_IN_DOUBT = 8;

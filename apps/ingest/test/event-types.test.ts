@@ -80,6 +80,24 @@ test('numbers beyond 2^53 in a schema are compared as those of the data are', as
   expect(await send('9007199254740995')).toBe(422);
 });
 
+test('a schema is kept with every name in it', async () => {
+  const { startReplica } = await createHarness();
+  const replica = await startReplica();
+  const body =
+    '{"schema": {"properties": {"__proto__": {"type": "string"}, "constructor": {"type": "null"}}}}';
+  await replica.call('PUT', '/api/webhooks/events/odd.names', { as: 'acme', body });
+  const send = async (data: string) =>
+    (
+      await replica.call('POST', '/api/events', {
+        as: 'acme',
+        body: `{"type": "odd.names", "data": ${data}}`,
+      })
+    ).status;
+  await until(async () => (await send('{"constructor": 1}')) === 422);
+  expect(await send('{"__proto__": 1}')).toBe(422);
+  expect(await send('{"__proto__": "a", "constructor": null}')).toBe(202);
+});
+
 test('a schema that could hold up everyone is refused when it is registered, with the place and the reason', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();

@@ -13,6 +13,7 @@ import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
 import { Counter, Histogram, LATENCY_BUCKETS } from './metrics.ts';
 import { createThrottledLog } from './throttled-log.ts';
+import { withDefaults } from './with-defaults.ts';
 
 export interface HttpServerOptions {
   logger: Logger;
@@ -187,7 +188,7 @@ function dropReadOnly(schema: TSchema, input: unknown): unknown {
 function createValidator(schema: TSchema, httpPart: string | undefined) {
   const validator = Compile(schema);
   return (input: unknown) => {
-    const defaulted = Value.Default(schema, dropReadOnly(schema, input ?? {}));
+    const defaulted = withDefaults(schema, dropReadOnly(schema, input ?? {}));
     const value = httpPart === 'body' ? defaulted : convertTexts(schema, foldEnums(schema, defaulted));
     if (validator.Check(value)) return { value };
     const part = httpPart ?? 'request';

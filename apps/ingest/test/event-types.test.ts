@@ -26,6 +26,8 @@ test('the seeds’ types are known, those that are published are listed, those o
   expect(told).toEqual([
     ['endpoint.disabled', 'built_in'],
     ['endpoint.enabled', 'built_in'],
+    ['endpoint.recovered', 'built_in'],
+    ['delivery.dead', 'built_in'],
   ]);
   expect(types.map(({ type }) => type)).not.toContain('endpoint.disabled');
   expect((await list('?provider=app', 'other')).map(({ type }) => type)).not.toContain('invoice.sent');

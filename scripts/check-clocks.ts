@@ -41,7 +41,7 @@ const WALL_TIMES: Record<string, string> = {
   'apps/ingest/src/inbound/inbound-handler.ts': 'the receipt, and the age of a signature',
   'apps/ingest/src/journal/event-journal.ts': 'the name of a segment, which other starts sort by',
   'apps/ingest/src/rejections/rejection-keeper.ts': 'an id, and shown: when it was refused',
-  'apps/ingest/src/routes/events/mount-publish-event.ts': 'the receipt',
+  'apps/ingest/src/events/receipt-clock.ts': 'the receipt, held against the clock of the database',
   'apps/ingest/src/routes/sources/create-source.ts': 'an id, and shown: since when a secret is set',
   'apps/ingest/src/routes/sources/update-source.ts': 'shown: since when a secret is set',
   'packages/signing/src/check-timestamp.ts': 'the age of a signature',

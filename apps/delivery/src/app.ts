@@ -12,6 +12,7 @@ import {
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import {
   createDatabase,
+  createDatabaseClock,
   createSecretBox,
   isTransientDatabaseError,
   keptRequestPlace,
@@ -45,7 +46,6 @@ import { createDeliveryMetrics } from './metrics.ts';
 import { startSequencer } from './ordering/sequencer.ts';
 import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
 import { startReplayWorker } from './replays/replay-worker.ts';
-import { createDatabaseClock } from './replicas/database-clock.ts';
 import { startReplicaRegister } from './replicas/replica-register.ts';
 import { createWaitReason } from './routes/deliveries/wait-reason.ts';
 import { mountRoutes } from './routes/mount-routes.ts';

@@ -28,6 +28,7 @@ import { createSchemaThreads } from './event-types/schema-threads.ts';
 import { createPublishAnySize } from './events/claim-check.ts';
 import { createIdFactory } from './events/create-id-factory.ts';
 import { createEventStore } from './events/event-store.ts';
+import { createReceiptClock } from './events/receipt-clock.ts';
 import { createInFlightBytes } from './inbound/in-flight-bytes.ts';
 import { createInboundHandler } from './inbound/inbound-handler.ts';
 import { createLargeBodyReceiver } from './inbound/large-bodies/large-body-receiver.ts';
@@ -213,6 +214,11 @@ export async function buildIngest(
   });
 
   const limits = createRequestLimits(config.limits);
+  const receiptClock = createReceiptClock(database, logger);
+  // Whichever of the two clocks is the wrong one: a replica that takes what it can is better than none.
+  health.addInformation('clock', () => {
+    if (receiptClock.problem !== undefined) throw new Error(receiptClock.problem);
+  });
   const missingSecrets = createMissingSecrets(directory, logger);
   const subscriptions = createSubscriptionNotes(database, metrics, logger);
   health.addInformation('secrets', () => {
@@ -248,6 +254,7 @@ export async function buildIngest(
       store,
       eventTypes,
       publishDeadlineMs: config.publishDeadlineMs,
+      receiptClock,
       nextEventId,
       sealRequestSecret: createRequestSealer(secretBox),
       hopCounts,
@@ -270,6 +277,7 @@ export async function buildIngest(
     store,
     eventTypes,
     publishDeadlineMs: config.publishDeadlineMs,
+    receiptClock,
     nextEventId,
     hopCounts,
     rejections,
@@ -323,6 +331,7 @@ export async function buildIngest(
       await journal?.close();
       sourcesChanged.unsubscribe();
       directory.stop();
+      receiptClock.close();
       await subscriptions.close();
       await rejections.close();
       await recorder.close();

@@ -1,5 +1,6 @@
 export * from './columns-of.ts';
 export * from './database.ts';
+export * from './database-clock.ts';
 export * from './errors.ts';
 export * from './kept-request-place.ts';
 export * from './migrate-database.ts';

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '@hookline/db';
+import type { Database, DatabaseClock } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
 import type { ReplicaShare } from '../lanes/rate-limiter.ts';
-import type { DatabaseClock } from './database-clock.ts';
 import { endLeases } from './end-leases.ts';
 import { noteReplica, type ReplicaNote, removeReplica } from './note-replica.ts';
 

@@ -22,6 +22,7 @@ import type { IdFactory } from '../events/create-id-factory.ts';
 import { describeOtherContent } from '../events/event-content.ts';
 import type { EventStore, StoredOutcome } from '../events/event-store.ts';
 import { patienceMs } from '../events/patience.ts';
+import type { ReceiptClock } from '../events/receipt-clock.ts';
 import { type DraftRequest, toEvent } from '../events/to-event.ts';
 import { toStoreError } from '../events/to-store-error.ts';
 import type { IngestMetrics } from '../metrics.ts';
@@ -50,6 +51,7 @@ export interface InboundContext {
   publicUrl: string;
   /** How long JetStream is tried at most, in ms; less where the provider waits less. */
   publishDeadlineMs: number;
+  receiptClock: Pick<ReceiptClock, 'nowMs'>;
   nextEventId: IdFactory;
   /** Of a request, as received and decoded. */
   maxBodyBytes: number;
@@ -194,7 +196,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     request: FastifyRequest,
     inbound: InboundRequest,
   ): Promise<StoredOutcome[]> {
-    const { receivedAtMs } = inbound;
+    const receivedAtMs = context.receiptClock.nowMs();
     const provider = providerOf(party) as Provider;
     // Ids are unique per sender: two sources never share a key, and what the environment's secrets accept is a third.
     const sender = party.source?.id ?? provider.id;

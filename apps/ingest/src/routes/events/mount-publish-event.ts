@@ -16,6 +16,7 @@ import { toSchemaError } from '../../event-types/to-schema-error.ts';
 import type { IdFactory } from '../../events/create-id-factory.ts';
 import { describeOtherContent } from '../../events/event-content.ts';
 import type { EventStore, StoredOutcome } from '../../events/event-store.ts';
+import type { ReceiptClock } from '../../events/receipt-clock.ts';
 import { toEvent } from '../../events/to-event.ts';
 import { toStoreError } from '../../events/to-store-error.ts';
 import type { IngestMetrics } from '../../metrics.ts';
@@ -27,6 +28,7 @@ export interface PublishEventContext {
   store: EventStore;
   eventTypes: EventTypeRegistry;
   publishDeadlineMs: number;
+  receiptClock: Pick<ReceiptClock, 'nowMs'>;
   nextEventId: IdFactory;
   hopCounts: Pick<HopCounts, 'read'>;
   rejections: RejectionKeeper;
@@ -79,7 +81,7 @@ export function mountPublishEvent(app: FastifyInstance, context: PublishEventCon
           throw schemaError;
         }
         const idempotencyKey = dedupeKeyOfIdempotencyKey(request.headers['idempotency-key']);
-        const receivedAtMs = Date.now();
+        const receivedAtMs = context.receiptClock.nowMs();
         const id = nextEventId(receivedAtMs);
         const event = toEvent(id, {
           type: body.type,

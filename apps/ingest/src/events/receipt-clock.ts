@@ -1,0 +1,66 @@
+import { createDatabaseClock, type Database } from '@hookline/db';
+import type { Logger } from '@hookline/service';
+
+/** What time it is when something is received, for the ids and times of events. */
+export interface ReceiptClock {
+  /** ms since 1970. */
+  nowMs(): number;
+  /** What is wrong with this machine's clock, in words; undefined: nothing. */
+  readonly problem: string | undefined;
+  close(): void;
+}
+
+const ASK_INTERVAL_MS = 10_000;
+/** More than machines that are set by NTP differ. */
+const MAX_DIFFERENCE_MS = 60_000;
+
+/**
+ * This machine's clock, while it agrees with the database's; else that. By the database's clock delivery makes
+ * partitions, and it does not read an event whose id is days ahead.
+ */
+export function createReceiptClock(database: Database, logger: Logger): ReceiptClock {
+  const clock = createDatabaseClock();
+  let isKnown = false;
+  let isWrong = false;
+  const timer = setInterval(() => void ask(), ASK_INTERVAL_MS);
+  timer.unref();
+  void ask();
+
+  /** While Postgres is away, what it said before goes on by the monotonic clock. */
+  async function ask(): Promise<void> {
+    const askedAtMs = performance.now();
+    const said = await database
+      .system<{ nowMs: number }>('select (extract(epoch from clock_timestamp()) * 1000)::float8 as "nowMs"')
+      .catch(() => undefined);
+    const nowMs = said?.rows[0]?.nowMs;
+    if (nowMs === undefined) return;
+    clock.set(nowMs, askedAtMs, performance.now());
+    isKnown = true;
+  }
+
+  function differenceMs(): number {
+    return isKnown ? Date.now() - clock.nowMs() : 0;
+  }
+
+  function describe(ms: number): string {
+    const seconds = Math.round(Math.abs(ms) / 1_000);
+    return `the clock of this machine is ${seconds} s ${ms > 0 ? 'ahead of' : 'behind'} the database's: events get the database's time, and signatures with a timestamp are refused; set the clock`;
+  }
+
+  return {
+    nowMs() {
+      const difference = differenceMs();
+      const wasWrong = isWrong;
+      isWrong = Math.abs(difference) > MAX_DIFFERENCE_MS;
+      if (!isWrong) return Date.now();
+      if (!wasWrong)
+        logger.error({ differenceMs: Math.round(difference), problem: describe(difference) }, 'clock.wrong');
+      return Math.round(clock.nowMs());
+    },
+    get problem() {
+      const difference = differenceMs();
+      return Math.abs(difference) > MAX_DIFFERENCE_MS ? describe(difference) : undefined;
+    },
+    close: () => clearInterval(timer),
+  };
+}

@@ -8,8 +8,8 @@ const server = useDatabase();
 const DAY_MS = 86_400_000;
 /** How to put a row with that time into each partitioned table; anything else takes its default. */
 const INSERTS: Record<string, string> = {
-  events: `insert into events (id, tenant_id, type, source, provider, via, event_time, received_at, payload, size_bytes, stream_seq, stream_epoch, matched, created_at)
-    values (gen_random_uuid(), 'acme', 'a', '/a', 'app', 'api', $1, $1, '', 0, 1, 'e', 0, $1)`,
+  events: `insert into events (id, tenant_id, type, source, provider, via, event_time, received_at, stored_at, payload, size_bytes, stream_seq, stream_epoch, matched, created_at)
+    values (gen_random_uuid(), 'acme', 'a', '/a', 'app', 'api', $1, $1, $1, '', 0, 1, 'e', 0, $1)`,
   deliveries: `insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, created_at)
     values (gen_random_uuid(), 'ep', 'acme', 'a', 'success', $1)`,
   attempts: `insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, started_at, duration_ms, outcome, created_at)

@@ -39,7 +39,7 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
   endpoints: (t) =>
     `insert into endpoints (id, tenant_id, name, url, events, secrets, version) values ('ep_${t}', '${t}', 'n', 'u', '{*}', '[]', 1)`,
   events: (t) =>
-    `insert into events (id, tenant_id, type, source, provider, via, event_time, received_at, payload, size_bytes, stream_seq, stream_epoch, matched, created_at) values ('evt_${t}', '${t}', 'a', '/a', 'app', 'api', now(), now(), '', 0, 1, 'e', 0, now())`,
+    `insert into events (id, tenant_id, type, source, provider, via, event_time, received_at, stored_at, payload, size_bytes, stream_seq, stream_epoch, matched, created_at) values ('evt_${t}', '${t}', 'a', '/a', 'app', 'api', now(), now(), now(), '', 0, 1, 'e', 0, now())`,
   event_types: (t) => `insert into event_types (tenant_id, type, registered) values ('${t}', 'a', true)`,
   event_keys: (t) =>
     `insert into event_keys (tenant_id, dedupe_key, event_id, created_at) values ('${t}', 'k', 'evt_${t}', now())`,

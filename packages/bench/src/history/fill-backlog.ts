@@ -49,9 +49,9 @@ with n as (
          ($4::text[])[1 + n % cardinality($4::text[])] as endpoint_id
   from generate_series(1, $3::int) n
 ), stored as (
-  insert into events (id, tenant_id, type, source, provider, via, event_time, received_at, payload, size_bytes,
+  insert into events (id, tenant_id, type, source, provider, via, event_time, received_at, stored_at, payload, size_bytes,
                       stream_seq, stream_epoch, matched, created_at)
-  select id, $5, 'bench.backlog', '/app', 'app', 'api', $2, $2, convert_to($6, 'utf8'), octet_length($6),
+  select id, $5, 'bench.backlog', '/app', 'app', 'api', $2, $2, $2, convert_to($6, 'utf8'), octet_length($6),
          $7 + n, 'backlog', 1, $2
   from n
 )

@@ -102,7 +102,7 @@ test('a source says what its repeats are recognised by', async () => {
     return answer.json.data.dedupe;
   };
   await change({ by: 'body', windowSeconds: 60 });
-  await change({ by: 'body' });
+  await change({ by: 'body', windowSeconds: null });
   const fields = { by: 'fields', fields: ['/order/id', '/state'], windowSeconds: 3_600 };
   expect(await change(fields)).toEqual(fields);
   await change({ by: 'id' });

@@ -56,6 +56,8 @@ async function start(settings: ProcessSettings): Promise<DeliveryProcess> {
       HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: 'true',
       DELIVERY_LEASE_SECONDS: String(settings.leaseSeconds),
       DELIVERY_POLL_INTERVAL_MS: '50',
+      // An announcement would be one event more than the test has published.
+      DELIVERY_ANNOUNCE_DEAD_SECONDS: '0',
       HOOKLINE_EXIT_WITH_STDIN: 'true',
       ...settings.env,
     },

@@ -40,7 +40,7 @@ export const treezor = definePreset({
     effects: {
       401: 'may be the last try: after a wrong signature Treezor asks for a status of 500 or above',
     },
-    instead: 500,
+    instead: 503,
   },
   eventTypes: `payin.create payin.update payin.cancel payout.create payout.update payout.cancel
     cardtransaction.create transfer.create transfer.update transfer.cancel user.create user.update user.cancel

@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { HooklineEvent } from '@hookline/contracts';
 import { createLogger } from '@hookline/service';
 import { expect, onTestFinished, test } from 'vitest';
@@ -38,6 +39,27 @@ test('a repeat of what another process left is recognised; once that is publishe
   });
   expect(published).toEqual(['evt_1']);
   expect(await journal.append(event('evt_3', 'key'))).toEqual({ id: 'evt_3', duplicate: false });
+});
+
+test('what is being replayed is counted until it is published', async () => {
+  const { journal } = await openJournal();
+  await journal.append(event('evt_1', 'key'));
+  let isOver = false;
+  const counts = new Set<number>();
+  const look = () => {
+    if (isOver) return;
+    counts.add(journal.events);
+    setImmediate(look);
+  };
+  const replayed = journal.replay(async () => {
+    await setTimeout(20);
+    isOver = true;
+  });
+  // Its segment is being closed.
+  look();
+  await replayed;
+  expect([...counts]).toEqual([1]);
+  expect(journal.events).toBe(0);
 });
 
 test('a repeat of what could not be written is refused as that was, and taken later', async () => {

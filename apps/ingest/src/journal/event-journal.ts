@@ -123,9 +123,10 @@ export async function openEventJournal(options: EventJournalOptions): Promise<Ev
     if (!active) return;
     const { file, ...segment } = active;
     active = undefined;
-    await file.close();
+    // In one go: in between its events would not be counted, and the journal would be said to be empty.
     if (segment.events > 0) closed.push(segment);
-    else await unlink(join(directory.path, segment.name));
+    await file.close();
+    if (segment.events === 0) await unlink(join(directory.path, segment.name));
   }
 
   async function writeAll(): Promise<void> {

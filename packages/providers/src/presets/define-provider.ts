@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parsePointer, pointedValue } from '@hookline/json';
+import { beginsArray, parsePointer, pointedValue } from '@hookline/json';
 import { createEvent, type EventDescription } from '../create-event.ts';
 import { describeIdentity, type IdPart, type IdParts, partsOf } from '../event-identity.ts';
 import { eventTypes } from '../event-types/event-types.ts';
@@ -47,7 +47,7 @@ export function defineProvider(facts: ProviderFacts, code: ProviderCode): Provid
   checkPlaces(facts);
   checkControl(facts);
   const { status = 200, body, contentType = JSON_TYPE } = answer;
-  const fillAnswer = compileAnswer(answer);
+  const fillAnswer = body === undefined ? undefined : compileAnswer({ status, body, contentType });
   const { verify, checkSecret, handshakeKeys } = code;
   return {
     id,
@@ -151,7 +151,7 @@ function interpretFacts(
   if (facts.batch !== undefined) {
     return readBatch(
       body.payload,
-      facts.batchMayBeBody && isList(body.payload) ? '' : facts.batch,
+      facts.batchMayBeBody && beginsArray(body.payload) ? '' : facts.batch,
       (item, envelope, bytes, group) =>
         describeEvent(facts, request, { ...body, payload: bytes, value: item, envelope, group }),
       facts.batchOptional,
@@ -162,11 +162,6 @@ function interpretFacts(
   const { value } = parsed;
   const description = describeEvent(facts, request, { ...body, value, envelope: value, group: 0 });
   return { ok: true, events: [createEvent({ ...description, payload: body.payload })] };
-}
-
-/** Whether a JSON text is a list; before its bracket is not more white space. */
-function isList(payload: Buffer): boolean {
-  return /^\s*\[/.test(payload.toString('latin1', 0, 1_024));
 }
 
 function toBody(payload: Buffer | Rejection): Body | Rejection {

@@ -13,10 +13,10 @@ const MAX_VALUE_LENGTH = 512;
  * @throws {SchemeDefinitionError}
  */
 export function compileAnswer({
-  status = 200,
-  body = '',
-  contentType = 'application/json; charset=utf-8',
-}: NonNullable<ProviderFacts['answer']>): ((request: InboundRequest) => HttpAnswer) | undefined {
+  status,
+  body,
+  contentType,
+}: Required<NonNullable<ProviderFacts['answer']>>): ((request: InboundRequest) => HttpAnswer) | undefined {
   if (!body.includes('{json:') && !body.includes('{header:')) return undefined;
   const isJson = /^application\/(?:[\w.-]+\+)?json\b/.test(contentType);
   if (isJson && !parseJson(Buffer.from(body)).ok) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { beginsArray } from '@hookline/json';
 import { pairsOf } from '../form/form-fields.ts';
 import { isForm, isRejection } from '../form/read-form.ts';
 import { toPhpJson } from '../json/php-json.ts';
@@ -16,9 +17,6 @@ export interface SignedMessage {
 
 /** Visible ASCII without the dot, which separates the parts of most messages: no byte can move from one to another. */
 const SIGNED_HEADER = /^[\x21-\x2d\x2f-\x7e]{1,256}$/;
-
-/** Before the bracket of a list is not more white space. */
-const LOOKED_AT_BYTES = 1_024;
 
 /** Puts a request's values into a template. Never throws. */
 export function fillMessage(
@@ -56,9 +54,7 @@ function fillPart(
       if (!isForm(request)) return request.rawBody;
       return signedValue({ form: part.field }, values);
     case 'bodyOrFirstItem':
-      return /^\s*\[/.test(request.rawBody.toString('latin1', 0, LOOKED_AT_BYTES))
-        ? values.rawJson('/0')
-        : request.rawBody;
+      return beginsArray(request.rawBody) ? values.rawJson('/0') : request.rawBody;
     case 'bodySha256':
       return Buffer.from(createHash('sha256').update(request.rawBody).digest('hex'), 'latin1');
     case 'bodySha256Bytes':

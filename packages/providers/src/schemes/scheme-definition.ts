@@ -30,7 +30,7 @@ export type TimestampSelection = Selection & {
    */
   readonly unit?: 's' | 'ms' | 'auto' | 'iso' | 'http-date' | 'nonce';
   /**
-   * What the timestamp dates: each attempt anew, the first attempt (retries repeat it), or the event. `unknown`: no
+   * What the timestamp dates: each attempt, the first attempt (retries repeat it), or the event. `unknown`: no
    * source says so.
    */
   readonly dates: 'attempt' | 'first-attempt' | 'event' | 'unknown';

@@ -7,10 +7,10 @@ import { globSync, readFileSync } from 'node:fs';
 
 /** Where `Date.now()` or `new Date()` is right, and why. */
 const WALL_TIMES: Record<string, string> = {
-  'apps/delivery/src/announcements/announcer.ts': 'the receipt of an event of our own',
-  'apps/delivery/src/dead-letters/dead-letter-publisher.ts': 'shown: when a delivery gave up',
-  'apps/delivery/src/outcomes/reduce-outcome.ts': 'shown: when an attempt began',
-  'apps/delivery/src/lanes/lane-registry.ts': 'shown: since when, and when the next probe is',
+  'apps/delivery/src/endpoints/announcements/announcer.ts': 'the receipt of an event of our own',
+  'apps/delivery/src/pipeline/dead-letters/dead-letter-publisher.ts': 'shown: when a delivery gave up',
+  'apps/delivery/src/pipeline/outcomes/reduce-outcome.ts': 'shown: when an attempt began',
+  'apps/delivery/src/pipeline/lanes/lane-registry.ts': 'shown: since when, and when the next probe is',
   'apps/delivery/src/routes/deliveries/let-go.ts': 'shown: when somebody let it go',
   'apps/delivery/src/routes/endpoints/check-auth.ts': 'the validity of a certificate',
   'apps/delivery/src/routes/endpoints/mount-endpoint-routes.ts':
@@ -22,15 +22,16 @@ const WALL_TIMES: Record<string, string> = {
     'until when a rotated key signs, as its signatures say',
   'apps/delivery/src/routes/shaping/tried-event.ts': 'the time of an event that is made up',
   'apps/delivery/src/routes/statistics/mount-test-webhook.ts': 'the time of a test event',
-  'apps/delivery/src/sending/attempt-delivery.ts': 'shown: when an attempt began that came to nothing',
-  'apps/delivery/src/sending/attempt-log.ts': 'logged: when the next attempt is',
-  'apps/delivery/src/sending/authorized-sender.ts': 'shown: when an attempt began',
-  'apps/delivery/src/sending/build-request.ts': 'the time that a signature bears',
-  'apps/delivery/src/sending/send-request.ts': 'shown: when an attempt began',
-  'apps/delivery/src/sending/shape-request.ts': 'shown: when an attempt began',
-  'apps/delivery/src/transformations/create-transformer.ts': 'shown: when an attempt began',
-  'apps/delivery/src/verification/inspect-certificate.ts': 'the validity of a certificate',
-  'apps/delivery/src/verification/verify-endpoint.ts':
+  'apps/delivery/src/pipeline/sending/attempt-delivery.ts':
+    'shown: when an attempt began that came to nothing',
+  'apps/delivery/src/pipeline/sending/attempt-log.ts': 'logged: when the next attempt is',
+  'apps/delivery/src/pipeline/sending/authorized-sender.ts': 'shown: when an attempt began',
+  'apps/delivery/src/pipeline/sending/build-request.ts': 'the time that a signature bears',
+  'apps/delivery/src/pipeline/sending/send-request.ts': 'shown: when an attempt began',
+  'apps/delivery/src/pipeline/sending/shape-request.ts': 'shown: when an attempt began',
+  'apps/delivery/src/pipeline/transformations/create-transformer.ts': 'shown: when an attempt began',
+  'apps/delivery/src/operations/verification/inspect-certificate.ts': 'the validity of a certificate',
+  'apps/delivery/src/operations/verification/verify-endpoint.ts':
     'the time that a signature bears, and that of a test event',
   'apps/gateway/src/feed/feed-connection.ts':
     'until when a token is valid, which its issuer says in wall time',

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
-import { evaluateFilters } from '../../apps/delivery/src/filters/evaluate-filters.ts';
+import { refuseHeader } from '../../apps/delivery/src/endpoints/headers/endpoint-headers.ts';
+import {
+  keepResponseHeaders,
+  showRequestHeaders,
+} from '../../apps/delivery/src/endpoints/headers/redact-headers.ts';
+import { evaluateFilters } from '../../apps/delivery/src/pipeline/filters/evaluate-filters.ts';
+import { parseRetryAfter } from '../../apps/delivery/src/pipeline/sending/next-attempt.ts';
 import { checkAuth } from '../../apps/delivery/src/routes/endpoints/check-auth.ts';
-import { refuseHeader } from '../../apps/delivery/src/routes/endpoints/endpoint-headers.ts';
-import { parseRetryAfter } from '../../apps/delivery/src/sending/next-attempt.ts';
-import { keepResponseHeaders, showRequestHeaders } from '../../apps/delivery/src/sending/redact-headers.ts';
 import { parseCurl } from '../../apps/ingest/src/diagnose/parse-curl.ts';
 import { parseRawRequest } from '../../apps/ingest/src/diagnose/parse-raw-request.ts';
 import { readPastedRequest } from '../../apps/ingest/src/diagnose/read-pasted-request.ts';

@@ -28,37 +28,41 @@ import {
   type Logger,
   type Service,
 } from '@hookline/service';
-import { startAnnouncer } from './announcements/announcer.ts';
-import { createEndpointCatalog } from './catalog/endpoint-catalog.ts';
-import { createDeadLetterPublisher, type DeadLetter } from './dead-letters/dead-letter-publisher.ts';
-import { didShipmentFail } from './failing/did-shipment-fail.ts';
-import { startFailureWatch } from './failing/failure-watch.ts';
-import { createFanOut } from './fan-out/fan-out.ts';
-import { recordWhenStored } from './fan-out/unstored-delivery.ts';
-import { createFilterEvaluator } from './filters/filter-evaluator.ts';
-import { createClaimWatch } from './lanes/claim-watch.ts';
-import { startClaimer } from './lanes/claimer.ts';
-import { createLaneRegistry } from './lanes/lane-registry.ts';
-import { NOT_SENT } from './lanes/lane-signal.ts';
-import type { Shipment } from './lanes/shipment.ts';
-import { startLedgerAuditor } from './ledger/ledger-auditor.ts';
+import { startAnnouncer } from './endpoints/announcements/announcer.ts';
+import { createEndpointCatalog } from './endpoints/catalog/endpoint-catalog.ts';
 import { createDeliveryMetrics } from './metrics.ts';
-import { startSequencer } from './ordering/sequencer.ts';
-import { createOutcomeRecorder } from './outcomes/outcome-recorder.ts';
-import { startReplayWorker } from './replays/replay-worker.ts';
-import { startReplicaRegister } from './replicas/replica-register.ts';
+import { didShipmentFail } from './operations/failing/did-shipment-fail.ts';
+import { startFailureWatch } from './operations/failing/failure-watch.ts';
+import { startLedgerAuditor } from './operations/ledger/ledger-auditor.ts';
+import { startReplayWorker } from './operations/replays/replay-worker.ts';
+import { startReplicaRegister } from './operations/replicas/replica-register.ts';
+import { startStatisticsKeeper } from './operations/statistics/statistics-keeper.ts';
+import { createDeadLetterPublisher, type DeadLetter } from './pipeline/dead-letters/dead-letter-publisher.ts';
+import { NOT_SENT } from './pipeline/delivery/lane-signal.ts';
+import type { Shipment } from './pipeline/delivery/shipment.ts';
+import { recordWhenStored } from './pipeline/delivery/unstored-delivery.ts';
+import { createFanOut } from './pipeline/fan-out/fan-out.ts';
+import { createFilterEvaluator } from './pipeline/filters/filter-evaluator.ts';
+import { createClaimWatch } from './pipeline/lanes/claim-watch.ts';
+import { startClaimer } from './pipeline/lanes/claimer.ts';
+import { createLaneRegistry } from './pipeline/lanes/lane-registry.ts';
+import { startSequencer } from './pipeline/ordering/sequencer.ts';
+import { createOutcomeRecorder } from './pipeline/outcomes/outcome-recorder.ts';
+import {
+  type AttemptContext,
+  attemptShipment,
+  putBackShipment,
+} from './pipeline/sending/attempt-delivery.ts';
+import { createAttemptLog } from './pipeline/sending/attempt-log.ts';
+import { createAuthorizedSender } from './pipeline/sending/authorized-sender.ts';
+import { createBodyCompactor } from './pipeline/sending/body-compactor.ts';
+import { createClientCredentialsTokens } from './pipeline/sending/client-credentials.ts';
+import { createSender } from './pipeline/sending/send-request.ts';
+import { signalOfShipment } from './pipeline/sending/signal-of-shipment.ts';
+import { createSuspects } from './pipeline/sending/suspects.ts';
+import { createTransformer } from './pipeline/transformations/create-transformer.ts';
 import { createWaitReason } from './routes/deliveries/wait-reason.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
-import { type AttemptContext, attemptShipment, putBackShipment } from './sending/attempt-delivery.ts';
-import { createAttemptLog } from './sending/attempt-log.ts';
-import { createAuthorizedSender } from './sending/authorized-sender.ts';
-import { createBodyCompactor } from './sending/body-compactor.ts';
-import { createClientCredentialsTokens } from './sending/client-credentials.ts';
-import { createSender } from './sending/send-request.ts';
-import { signalOfShipment } from './sending/signal-of-shipment.ts';
-import { createSuspects } from './sending/suspects.ts';
-import { startStatisticsKeeper } from './statistics/statistics-keeper.ts';
-import { createTransformer } from './transformations/create-transformer.ts';
 
 export interface DeliveryConfig {
   databaseUrl: string;

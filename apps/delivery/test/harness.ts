@@ -27,7 +27,7 @@ import pg from 'pg';
 import { monotonicFactory } from 'ulid';
 import { expect } from 'vitest';
 import { buildDelivery, type DeliveryConfig } from '../src/app.ts';
-import type { Ledger } from '../src/ledger/count-ledger.ts';
+import type { Ledger } from '../src/operations/ledger/count-ledger.ts';
 
 export const TOKEN = 'a-token-of-the-services';
 export const logger: Logger = createLogger({ service: 'delivery-test', level: 'silent' });

@@ -2,13 +2,13 @@ import type { Bus, EventPublisher } from '@hookline/bus';
 import type { Database, SecretBox } from '@hookline/db';
 import type { AddressGuard } from '@hookline/outbound';
 import type { HopCounts } from '@hookline/service';
-import type { EndpointCatalog } from '../catalog/endpoint-catalog.ts';
-import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
-import type { LaneRegistry } from '../lanes/lane-registry.ts';
-import type { ReplicaRegister } from '../replicas/replica-register.ts';
-import type { AuthorizedSender } from '../sending/authorized-sender.ts';
-import type { BodyCompactor } from '../sending/body-compactor.ts';
-import type { Transformer } from '../transformations/create-transformer.ts';
+import type { EndpointCatalog } from '../endpoints/catalog/endpoint-catalog.ts';
+import type { ReplicaRegister } from '../operations/replicas/replica-register.ts';
+import type { FilterEvaluator } from '../pipeline/filters/filter-evaluator.ts';
+import type { LaneRegistry } from '../pipeline/lanes/lane-registry.ts';
+import type { AuthorizedSender } from '../pipeline/sending/authorized-sender.ts';
+import type { BodyCompactor } from '../pipeline/sending/body-compactor.ts';
+import type { Transformer } from '../pipeline/transformations/create-transformer.ts';
 import type { WaitReason } from './deliveries/wait-reason.ts';
 
 /** What the routes need of the rest of the service. */

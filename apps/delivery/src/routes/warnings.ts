@@ -1,7 +1,7 @@
 import { type Filter, HOOKLINE_PROVIDER, textsOfFilter, type Warning } from '@hookline/contracts';
 import { getConnectable, getProvider } from '@hookline/providers';
 import { didYouMean } from '@hookline/service';
-import { ATTEMPT_ERRORS } from '../sending/attempt-errors.ts';
+import { ATTEMPT_ERRORS } from '../pipeline/delivery/attempt-errors.ts';
 
 /** Of events that an application publishes. */
 const APPLICATION = 'app';

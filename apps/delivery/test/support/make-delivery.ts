@@ -1,9 +1,9 @@
 import { createEventTypeMatcher } from '@hookline/contracts';
 import { createHopCounts } from '@hookline/service';
 import { generateSecret } from '@hookline/signing';
-import type { CatalogEndpoint } from '../../src/catalog/endpoint-catalog.ts';
-import type { DueDelivery } from '../../src/lanes/due-delivery.ts';
-import compactJson from '../../src/sending/compact-json.ts';
+import type { CatalogEndpoint } from '../../src/endpoints/catalog/endpoint-catalog.ts';
+import type { DueDelivery } from '../../src/pipeline/delivery/due-delivery.ts';
+import compactJson from '../../src/pipeline/sending/compact-json.ts';
 
 export const HOP_COUNTS = createHopCounts([Buffer.alloc(32).toString('base64')]);
 

@@ -1,5 +1,5 @@
 import { type EventAttributes, timeOfId } from '@hookline/contracts';
-import type { EventRow } from '../../src/fan-out/insert-events.ts';
+import type { EventRow } from '../../src/pipeline/fan-out/insert-events.ts';
 
 /** An event's row with nothing in it that may be left out. */
 export function makeEventRow(

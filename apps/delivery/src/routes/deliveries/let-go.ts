@@ -3,8 +3,8 @@ import { ApiError } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import { deliveries } from '@hookline/db/delivery';
 import { and, eq } from 'drizzle-orm';
-import { unparkKeys } from '../../ordering/unpark-keys.ts';
-import { recordStatusChanges } from '../../statistics/record-status-changes.ts';
+import { recordStatusChanges } from '../../operations/statistics/record-status-changes.ts';
+import { unparkKeys } from '../../pipeline/ordering/unpark-keys.ts';
 import { readDelivery } from './read-delivery.ts';
 
 export interface LetGoRequest {

@@ -2,8 +2,8 @@ import { timeOfId } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import { deliveries, endpoints } from '@hookline/db/delivery';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import { unparkKeys } from '../../ordering/unpark-keys.ts';
-import { recordStatusChanges } from '../../statistics/record-status-changes.ts';
+import { recordStatusChanges } from '../../operations/statistics/record-status-changes.ts';
+import { unparkKeys } from '../../pipeline/ordering/unpark-keys.ts';
 
 /** What can be sent again as a matter of course, and what only if somebody means it. */
 export const RETRYABLE = ['failed', 'retrying', 'discarded'] as const;

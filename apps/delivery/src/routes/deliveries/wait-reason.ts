@@ -1,7 +1,7 @@
 import type { Delivery } from '@hookline/contracts';
 import type { deliveries } from '@hookline/db/delivery';
-import type { EndpointCatalog } from '../../catalog/endpoint-catalog.ts';
-import type { LaneRegistry } from '../../lanes/lane-registry.ts';
+import type { EndpointCatalog } from '../../endpoints/catalog/endpoint-catalog.ts';
+import type { LaneRegistry } from '../../pipeline/lanes/lane-registry.ts';
 
 type Row = Pick<typeof deliveries.$inferSelect, 'endpointId' | 'status' | 'dueAt'>;
 

@@ -1,6 +1,6 @@
 import { ApiError, type Filter, type Transformation } from '@hookline/contracts';
 import { type CompiledFilter, compileFilter, FilterError } from '@hookline/filters';
-import type { Transformer } from '../../transformations/create-transformer.ts';
+import type { Transformer } from '../../pipeline/transformations/create-transformer.ts';
 import { refuseEventField } from './event-fields.ts';
 
 /** @throws ApiError `invalid_filter`, with where and what */

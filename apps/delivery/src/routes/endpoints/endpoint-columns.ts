@@ -7,12 +7,12 @@ import {
 } from '@hookline/contracts';
 import type { endpoints } from '@hookline/db/delivery';
 import type { AddressGuard } from '@hookline/outbound';
+import { readHeaders } from '../../endpoints/headers/endpoint-headers.ts';
 import { checkAuth } from './check-auth.ts';
 import { checkEndpointUrl, checkText, resolveRetrySchedule } from './check-endpoint.ts';
 import { checkRequestSettings } from './check-request-settings.ts';
 import { checkFilter } from './check-shaping.ts';
 import { readAuth } from './endpoint-auth.ts';
-import { readHeaders } from './endpoint-headers.ts';
 import { leadsBack } from './leads-back.ts';
 import { type EndpointChanges, readSettings } from './read-settings.ts';
 import { readUrl } from './read-url.ts';

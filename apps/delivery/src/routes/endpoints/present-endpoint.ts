@@ -1,7 +1,7 @@
 import type { Endpoint, EndpointAuth } from '@hookline/contracts';
 import type { endpoints } from '@hookline/db/delivery';
-import { maskUrl } from '../../sending/mask-url.ts';
-import { redactHeaders } from '../../sending/redact-headers.ts';
+import { redactHeaders } from '../../endpoints/headers/redact-headers.ts';
+import { maskUrl } from '../../endpoints/mask-url.ts';
 import { redactAuth } from './endpoint-auth.ts';
 
 /** An endpoint as the API shows it: without secrets, and with what looks like one in its URL and headers hidden. */

@@ -1,9 +1,9 @@
 import type { EndpointHealth } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import type { endpoints } from '@hookline/db/delivery';
-import type { EndpointCatalog } from '../../catalog/endpoint-catalog.ts';
-import type { LaneRegistry } from '../../lanes/lane-registry.ts';
-import type { Transformer } from '../../transformations/create-transformer.ts';
+import type { EndpointCatalog } from '../../endpoints/catalog/endpoint-catalog.ts';
+import type { LaneRegistry } from '../../pipeline/lanes/lane-registry.ts';
+import type { Transformer } from '../../pipeline/transformations/create-transformer.ts';
 
 const MAX_COUNTED = 10_000;
 

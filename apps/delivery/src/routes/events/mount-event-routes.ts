@@ -21,7 +21,7 @@ import { attempts, deliveries, endpoints, events, skippedMessages } from '@hookl
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { and, asc, eq, getTableColumns, inArray, isNull } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
-import { countLedger } from '../../ledger/count-ledger.ts';
+import { countLedger } from '../../operations/ledger/count-ledger.ts';
 import type { RouteContext } from '../context.ts';
 import { presentDelivery } from '../deliveries/present-delivery.ts';
 import { retryDeliveries, SETTLED_OR_WAITING } from '../deliveries/retry-deliveries.ts';

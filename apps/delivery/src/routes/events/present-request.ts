@@ -1,7 +1,7 @@
 import type { ReceivedRequest } from '@hookline/contracts';
-import { urlOf } from '../../sending/provider-request.ts';
-import { REDACTED } from '../../sending/redact-headers.ts';
-import { asBuffer } from '../../sending/request-content.ts';
+import { REDACTED } from '../../endpoints/headers/redact-headers.ts';
+import { asBuffer } from '../../pipeline/delivery/request-content.ts';
+import { urlOf } from '../../pipeline/sending/provider-request.ts';
 import type { ReadRequest } from './read-kept-request.ts';
 
 const MAX_SHOWN_BYTES = 262_144;

@@ -2,8 +2,8 @@ import { ApiError } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import { attempts, deliveries, events, sharedRequests } from '@hookline/db/delivery';
 import { and, eq, gte, inArray, lte, sql } from 'drizzle-orm';
-import { unparkKeys } from '../../ordering/unpark-keys.ts';
-import { recordStatusChanges } from '../../statistics/record-status-changes.ts';
+import { recordStatusChanges } from '../../operations/statistics/record-status-changes.ts';
+import { unparkKeys } from '../../pipeline/ordering/unpark-keys.ts';
 import type { EventRow } from './present-event.ts';
 
 /**

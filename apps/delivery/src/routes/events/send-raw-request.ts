@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import { REDACTED } from '../../sending/redact-headers.ts';
-import { asBuffer } from '../../sending/request-content.ts';
+import { REDACTED } from '../../endpoints/headers/redact-headers.ts';
+import { asBuffer } from '../../pipeline/delivery/request-content.ts';
 import { shownUrlOf } from './present-request.ts';
 import type { ReadRequest } from './read-kept-request.ts';
 

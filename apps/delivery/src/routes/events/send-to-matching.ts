@@ -2,7 +2,7 @@ import type { Principal } from '@hookline/contracts';
 import { events } from '@hookline/db/delivery';
 import type { CompiledFilter } from '@hookline/filters';
 import { and, eq } from 'drizzle-orm';
-import { sendAgain } from '../../replays/send-again.ts';
+import { sendAgain } from '../../operations/replays/send-again.ts';
 import type { RouteContext } from '../context.ts';
 import { toAttributes } from '../shaping/tried-event.ts';
 import type { EventRow } from './present-event.ts';

@@ -1,6 +1,6 @@
 import { ApiError, ID_PREFIX, isId, PUBLIC_KEYS_ROUTE } from '@hookline/contracts';
 import type { FastifyInstance } from 'fastify';
-import type { EndpointCatalog } from '../../catalog/endpoint-catalog.ts';
+import type { EndpointCatalog } from '../../endpoints/catalog/endpoint-catalog.ts';
 import { presentPublicKeys } from './present-public-keys.ts';
 
 /** A new key signs beside the old one for a day, so a copy that is this old still verifies. */

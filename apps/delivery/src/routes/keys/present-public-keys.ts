@@ -1,6 +1,6 @@
 import type { PublicSigningKey } from '@hookline/contracts';
 import { toPublicJwk } from '@hookline/signing';
-import { type CatalogEndpoint, currentAt } from '../../catalog/endpoint-catalog.ts';
+import { type CatalogEndpoint, currentAt } from '../../endpoints/catalog/endpoint-catalog.ts';
 
 /** The public halves of the key pairs that sign at a moment, newest first. */
 export function presentPublicKeys(

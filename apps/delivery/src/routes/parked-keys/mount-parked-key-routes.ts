@@ -12,7 +12,7 @@ import { endpoints, parkedKeys } from '@hookline/db/delivery';
 import { type Authenticate, decodeCursor, mountOperation, pageOf } from '@hookline/service';
 import { and, asc, eq, gt, isNull } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
-import { orderingKeyFor, textOfOrderingKey } from '../../ordering/ordering-key-of.ts';
+import { orderingKeyFor, textOfOrderingKey } from '../../pipeline/ordering/ordering-key-of.ts';
 import type { RouteContext } from '../context.ts';
 import { countUpTo } from '../count-up-to.ts';
 

@@ -3,10 +3,10 @@ import { endpointCatalog } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
+import { untilAllConfirm } from '../../operations/replicas/until-all-confirm.ts';
+import { countOpen } from '../../operations/statistics/count-open.ts';
+import { readStatistics } from '../../operations/statistics/read-statistics.ts';
 import { planByKey } from '../../plan-by-key.ts';
-import { untilAllConfirm } from '../../replicas/until-all-confirm.ts';
-import { countOpen } from '../../statistics/count-open.ts';
-import { readStatistics } from '../../statistics/read-statistics.ts';
 import type { RouteContext } from '../context.ts';
 
 /** The queue as a whole: its numbers, and the switch that stops all sending. */

@@ -19,7 +19,7 @@ import { endpoints, replays } from '@hookline/db/delivery';
 import { type Authenticate, decodeCursor, mountOperation, pageOf } from '@hookline/service';
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
-import type { ReplayRow } from '../../replays/create-replay.ts';
+import type { ReplayRow } from '../../operations/replays/create-replay.ts';
 import type { RouteContext } from '../context.ts';
 import { countUpTo } from '../count-up-to.ts';
 import { warnOfErrorCode, warnOfFilter, warnOfProvider, withWarnings } from '../warnings.ts';

@@ -1,5 +1,5 @@
 import { type Principal, type ReplayPreview, type StartedReplay, tenantToRead } from '@hookline/contracts';
-import { createReplay, type ReplayRequest } from '../../replays/create-replay.ts';
+import { createReplay, type ReplayRequest } from '../../operations/replays/create-replay.ts';
 import type { RouteContext } from '../context.ts';
 import { checkFilter, checkTransformation } from '../endpoints/check-shaping.ts';
 import { presentReplay } from './present-replay.ts';

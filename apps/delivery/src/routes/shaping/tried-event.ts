@@ -3,7 +3,7 @@ import type { Database } from '@hookline/db';
 import { events } from '@hookline/db/delivery';
 import { and, eq, isNull } from 'drizzle-orm';
 import { ulid } from 'ulid';
-import type { FilterAttributes } from '../../filters/evaluate-filters.ts';
+import type { FilterAttributes } from '../../pipeline/filters/evaluate-filters.ts';
 
 /** An event to try an endpoint's filter and transformation on. */
 export interface TriedEvent {

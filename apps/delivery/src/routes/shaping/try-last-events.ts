@@ -8,7 +8,7 @@ import type { Database } from '@hookline/db';
 import { events } from '@hookline/db/delivery';
 import type { CompiledFilter } from '@hookline/filters';
 import { and, desc, eq, getTableColumns, isNull, lt, lte, sql } from 'drizzle-orm';
-import { evaluateFilters } from '../../filters/evaluate-filters.ts';
+import { evaluateFilters } from '../../pipeline/filters/evaluate-filters.ts';
 import { toAttributes } from './tried-event.ts';
 
 /** A hundred of them are parsed one after the other: larger ones would hold up everybody. */

@@ -5,10 +5,13 @@ import {
   type TransformationTrial,
 } from '@hookline/contracts';
 import type { StoredHeaders } from '@hookline/db/delivery';
-import { redactHeaders } from '../../sending/redact-headers.ts';
-import type { RequestContent } from '../../sending/request-content.ts';
-import { buildEnvelope } from '../../sending/request-content.ts';
-import { MAX_TRANSFORMED_BYTES, type Transformer } from '../../transformations/create-transformer.ts';
+import { redactHeaders } from '../../endpoints/headers/redact-headers.ts';
+import type { RequestContent } from '../../pipeline/delivery/request-content.ts';
+import { buildEnvelope } from '../../pipeline/delivery/request-content.ts';
+import {
+  MAX_TRANSFORMED_BYTES,
+  type Transformer,
+} from '../../pipeline/transformations/create-transformer.ts';
 import type { TriedEvent } from './tried-event.ts';
 
 export interface TrialInput {

@@ -14,15 +14,15 @@ import { nameEvent } from '@hookline/providers';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { and, desc, eq, isNull } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
-import { planByKey } from '../../plan-by-key.ts';
-import { durationsOf } from '../../statistics/percentiles.ts';
+import { durationsOf } from '../../operations/statistics/percentiles.ts';
 import {
   type Counts,
   readStatistics,
   type StatisticsRead,
   sumOf,
   type TypeCounts,
-} from '../../statistics/read-statistics.ts';
+} from '../../operations/statistics/read-statistics.ts';
+import { planByKey } from '../../plan-by-key.ts';
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { mountTestWebhook } from './mount-test-webhook.ts';

@@ -1,0 +1,70 @@
+import type { EventPublisher } from '@hookline/bus';
+import { HOOKLINE_PROVIDER, ID_PREFIX } from '@hookline/contracts';
+import type { Database } from '@hookline/db';
+import type { Logger } from '@hookline/service';
+import { monotonicFactory } from 'ulid';
+import { type Loop, runLoop } from '../../run-loop.ts';
+import { maskUrl } from '../mask-url.ts';
+import { type Announcement, readAnnouncements, removeAnnouncements } from './read-announcements.ts';
+
+/** As the API shows it: what gives access in the URL of an endpoint is nobody else's to read. */
+function withMaskedUrl(data: unknown): unknown {
+  const { url } = data as { url?: string };
+  return url === undefined ? data : { ...(data as object), url: maskUrl(url) };
+}
+
+/**
+ * Publishes what tenants are to be told as events of their own, and removes it when it is stored. A crash in between
+ * publishes it again under the same key, which is dropped as a repeat.
+ */
+export function startAnnouncer(options: {
+  database: Database;
+  publisher: EventPublisher;
+  logger: Logger;
+  intervalMs: number;
+}): Loop {
+  const { database, publisher, logger, intervalMs } = options;
+
+  async function publish(announcement: Announcement, ulid: string): Promise<string | undefined> {
+    try {
+      await publisher.publish({
+        attributes: {
+          id: `${ID_PREFIX.event}_${ulid}`,
+          type: announcement.type,
+          source: '/hookline',
+          subject: announcement.endpointId,
+          time: announcement.createdAt.toISOString(),
+          tenant: announcement.tenantId,
+          provider: HOOKLINE_PROVIDER,
+          receivedat: new Date().toISOString(),
+          via: 'api',
+          dedupekey: `hookline:${announcement.id}`,
+        },
+        payload: Buffer.from(JSON.stringify(withMaskedUrl(announcement.data))),
+      });
+      return announcement.id;
+    } catch (error) {
+      logger.warn(
+        { err: error, announcement: announcement.id },
+        'an announcement could not be published yet',
+      );
+      return undefined;
+    }
+  }
+
+  async function announce(): Promise<number> {
+    const announcements = await readAnnouncements(database);
+    // In their order, and anew for each round: a clock that was wrong once must not stay in the ids.
+    const nextUlid = monotonicFactory();
+    const publishing = announcements.map((announcement) => publish(announcement, nextUlid()));
+    const published = (await Promise.all(publishing)).filter((id) => id !== undefined);
+    if (published.length > 0) await removeAnnouncements(database, published);
+    return intervalMs;
+  }
+
+  return runLoop({
+    work: announce,
+    onError: (error) => logger.warn({ err: error }, 'announcements could not be read; trying again'),
+    pauseAfterErrorMs: intervalMs,
+  });
+}

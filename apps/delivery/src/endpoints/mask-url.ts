@@ -1,0 +1,67 @@
+import { REDACTED } from './headers/redact-headers.ts';
+
+/** Names of query parameters, and of path segments before a value, whose values give access. */
+const SENSITIVE_NAME =
+  /^(key|code|sig|hmac|jwt|sas|apikey|pwd|access)$|token|secret|signature|passw|credential|(api|access|auth|private|shared|function|webhook)[-_]?key/i;
+
+/** Services whose paths give access: the host, and the path, whose captured part is the secret. */
+const WELL_KNOWN: readonly (readonly [host: RegExp, path: RegExp])[] = [
+  [/(^|\.)slack(-gov)?\.com$/, /^\/(?:services|workflows|triggers)\/(?:[^/]*\/)*([^/]+)\/?$/d],
+  [/(^|\.)discord(app)?\.com$/, /^\/api\/(?:v\d+\/)?webhooks\/[^/]+\/([^/]+)/d],
+  [/^api\.telegram\.org$/, /^\/(?:file\/)?bot[^/:]*(?::|%3A)([^/]+)/di],
+  [/(^|\.)webhook\.office\.com$/, /^\/webhookb2\/[^/]+\/[^/]+\/([^/]+)/d],
+  [/^hooks\.zapier\.com$/, /^\/hooks\/catch\/[^/]+\/([^/]+)/d],
+];
+
+const RUN = /[A-Za-z0-9]{16,}/g;
+const WIDE_RUN = /[A-Za-z0-9_-]{20,}/g;
+
+/** Random text of letters and digits, as tokens are; a UUID, a slug or a number is none. */
+function looksLikeToken(text: string): boolean {
+  const isMixed = (run: string) => /[0-9]/.test(run) && /[A-Za-z]/.test(run);
+  const isVaried = (run: string) => isMixed(run) && /[a-z]/.test(run) && /[A-Z]/.test(run);
+  return (text.match(RUN) ?? []).some(isMixed) || (text.match(WIDE_RUN) ?? []).some(isVaried);
+}
+
+/**
+ * A URL as it may be shown: what gives access by itself in its path or query (a token, a key, a signature) is
+ * `[redacted]`. Recognised by the parameter's name, by the form of well-known services, and by the look of the value.
+ * The same URL always gives the same text.
+ * @param href in its normal form, without user info and fragment
+ */
+export function maskUrl(href: string): string {
+  const { origin, hostname, pathname, search } = new URL(href);
+  return origin + maskPath(hostname, pathname) + maskQuery(search);
+}
+
+/** Whether a URL is one that was masked, so that what was in it is not known. */
+export const isMasked = (href: string): boolean => href.includes(REDACTED);
+
+function maskPath(hostname: string, pathname: string): string {
+  for (const [host, path] of WELL_KNOWN) {
+    if (!host.test(hostname)) continue;
+    const found = path.exec(pathname)?.indices?.[1];
+    if (found) return `${pathname.slice(0, found[0])}${REDACTED}${pathname.slice(found[1])}`;
+  }
+  const segments = pathname.split('/');
+  return segments
+    .map((segment, index) => {
+      const isNamed = segment !== '' && SENSITIVE_NAME.test(segments[index - 1] ?? '');
+      return isNamed || looksLikeToken(segment) ? REDACTED : segment;
+    })
+    .join('/');
+}
+
+function maskQuery(search: string): string {
+  if (search === '') return '';
+  const pairs = search.slice(1).split('&');
+  return `?${pairs.map(maskPair).join('&')}`;
+}
+
+function maskPair(pair: string): string {
+  const equals = pair.indexOf('=');
+  // A parameter without a value may be a token itself.
+  if (equals === -1) return looksLikeToken(pair) ? REDACTED : pair;
+  const [name, value] = [pair.slice(0, equals), pair.slice(equals + 1)];
+  return value !== '' && (SENSITIVE_NAME.test(name) || looksLikeToken(value)) ? `${name}=${REDACTED}` : pair;
+}

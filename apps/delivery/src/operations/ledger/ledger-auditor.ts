@@ -1,0 +1,38 @@
+import type { Bus } from '@hookline/bus';
+import type { Database } from '@hookline/db';
+import type { Logger } from '@hookline/service';
+import { type Loop, runLoop } from '../../run-loop.ts';
+import { checkLedger, MAX_WINDOW, readUnaccounted } from './check-ledger.ts';
+
+/** Runs the audit every few seconds; several replicas share the work through a row lock. */
+export function startLedgerAuditor(options: {
+  bus: Bus;
+  database: Database;
+  logger: Logger;
+  intervalMs: number;
+  onUnaccounted: (count: number) => void;
+}): Loop {
+  const { bus, database, logger, intervalMs } = options;
+  let known: number | undefined;
+
+  /** @returns how long to wait before the next */
+  async function check(): Promise<number> {
+    const window = await checkLedger(bus, database);
+    const unaccounted = window?.unaccounted ?? (await readUnaccounted(database));
+    if (known !== undefined && unaccounted > known) {
+      logger.error(
+        { ...window, unaccounted },
+        'the ledger does not add up: events or deliveries are missing, or messages could not be read (GET /api/unreadable-messages)',
+      );
+    }
+    known = unaccounted;
+    options.onUnaccounted(unaccounted);
+    return window !== undefined && window.to - window.from >= MAX_WINDOW ? 0 : intervalMs;
+  }
+
+  return runLoop({
+    work: check,
+    onError: (error) => logger.warn({ err: error }, 'the ledger could not be checked; trying again'),
+    pauseAfterErrorMs: intervalMs,
+  });
+}

@@ -1,0 +1,50 @@
+import { MAX_REPLAY_COUNT } from '@hookline/contracts';
+import type { Transaction } from '@hookline/db';
+import { sql } from 'drizzle-orm';
+import { planByKey } from '../../plan-by-key.ts';
+import { candidatesOf, type ReplayScope } from './replay-scope.ts';
+
+export interface SelectionCount {
+  total: number;
+  /** false: there is more than was looked at. */
+  exact: boolean;
+  /** The first of them. */
+  sample: { eventId: string; webhookId: string }[];
+}
+
+const SAMPLE = 10;
+/** Of what was received before the start so many are looked at; few of them are meant. */
+const MAX_LATE_COUNT = 10_000;
+
+/** Counts what a replay would go through, as far as MAX_REPLAY_COUNT. */
+export async function countSelection(transaction: Transaction, scope: ReplayScope): Promise<SelectionCount> {
+  await planByKey(transaction);
+  const { lateSince, selection } = scope;
+  const { startDate } = selection;
+  if (lateSince === undefined || startDate === undefined) return count(transaction, scope, MAX_REPLAY_COUNT);
+  // On its own: a busy day before the start would use up what is looked at.
+  const before = { ...scope, selection: { ...selection, endDate: startDate } };
+  const late = await count(transaction, before, MAX_LATE_COUNT);
+  const rest = await count(transaction, { ...scope, lateSince: undefined }, MAX_REPLAY_COUNT);
+  return {
+    total: Math.min(late.total + rest.total, MAX_REPLAY_COUNT),
+    exact: late.exact && rest.exact && late.total + rest.total <= MAX_REPLAY_COUNT,
+    sample: [...late.sample, ...rest.sample].slice(0, SAMPLE),
+  };
+}
+
+async function count(transaction: Transaction, scope: ReplayScope, most: number): Promise<SelectionCount> {
+  const limits = { scan: most + 1, take: most + 1 };
+  const { rows } = await transaction.execute(sql`
+    with ${candidatesOf(scope, undefined, limits)}
+    select (select count(*)::float8 from scanned) as scanned, (select count(*)::float8 from candidates) as total,
+           (select coalesce(json_agg(json_build_object('eventId', event_id, 'webhookId', endpoint_id)), '[]')
+            from (select event_id, endpoint_id from candidates order by event_id, source_endpoint_id
+                  limit ${SAMPLE}) first) as sample`);
+  const row = rows[0] as unknown as { scanned: number; total: number; sample: SelectionCount['sample'] };
+  return {
+    total: Math.min(row.total, most),
+    exact: row.scanned <= most && row.total <= most,
+    sample: row.sample,
+  };
+}

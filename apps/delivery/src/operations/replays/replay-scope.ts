@@ -1,0 +1,200 @@
+import { firstIdAt, ID_PREFIX, type ReplaySelection, timeOfId, timestampMs } from '@hookline/contracts';
+import { type SQL, sql } from 'drizzle-orm';
+import { matchesTypePatterns } from '../../endpoints/type-pattern.ts';
+
+/** What a replay goes through, and to whom. */
+export interface ReplayScope {
+  /** undefined: all tenants. */
+  tenant: string | undefined;
+  selection: ReplaySelection;
+  /** undefined: each to the endpoint that it went to. */
+  targetEndpointId: string | undefined;
+  /** Patterns of event types that the target wants; for `missed`. */
+  wanted: readonly string[];
+  /**
+   * For `missed`: from here to the start of the selection, what fan-out found the endpoint switched off for is part of it
+   * too. It was received before the endpoint was switched off and fanned out after.
+   */
+  lateSince: Date | undefined;
+  /** What came later is not part of it. */
+  until: Date;
+}
+
+/** A place in the order of events and endpoints; everything up to and including it is done. */
+export interface ReplayCursor {
+  eventId: string;
+  endpointId: string;
+}
+
+/** Sorts after every endpoint. */
+export const AFTER_ALL_ENDPOINTS = '~';
+
+export interface ScanLimits {
+  /** Rows that are looked at. */
+  scan: number;
+  /** Rows that are taken. */
+  take: number;
+}
+
+/**
+ * The next candidates as SQL with the columns event_id, source_endpoint_id (where the cursor stands after it),
+ * endpoint_id (to whom), created_at, in the order of the cursor; and in each row the last key that was looked at.
+ *
+ * Keys are read in the order of an index, a bounded number of them, and only then filtered: however few of ten
+ * million fit, a part of the work takes no longer than another.
+ */
+export function candidatesOf(scope: ReplayScope, cursor: ReplayCursor | undefined, limits: ScanLimits): SQL {
+  const scanned = walksDeliveries(scope)
+    ? scanDeliveries(scope, cursor, limits.scan)
+    : scanEvents(scope, cursor, limits.scan);
+  return sql`
+    scanned as materialized (${scanned}),
+    candidates as materialized (
+      select event_id, source_endpoint_id, endpoint_id, created_at
+      from (${chooseCandidates(scope, cursor)}) chosen
+      order by event_id, source_endpoint_id
+      limit ${limits.take}
+    )`;
+}
+
+const walksDeliveries = ({ selection: { kind } }: ReplayScope) =>
+  kind === 'dead_letters' || kind === 'failed';
+
+const STATUSES = { dead_letters: ['failed'], failed: ['failed', 'retrying'] } as const;
+
+/** Deliveries of a state, in order; of several states, the first of each, in order. */
+function scanDeliveries(scope: ReplayScope, cursor: ReplayCursor | undefined, limit: number): SQL {
+  const { selection, tenant } = scope;
+  const statuses = STATUSES[selection.kind as keyof typeof STATUSES];
+  const conditions = timeConditions(scope, cursor, sql`d.event_id`, sql`d.created_at`);
+  if (tenant !== undefined) conditions.push(sql`d.tenant_id = ${tenant}`);
+  if (selection.webhookId !== undefined) conditions.push(sql`d.endpoint_id = ${selection.webhookId}`);
+  if (selection.errorCode !== undefined) conditions.push(sql`d.error_code = ${selection.errorCode}`);
+  if (cursor) conditions.push(sql`(d.event_id, d.endpoint_id) > (${cursor.eventId}, ${cursor.endpointId})`);
+  const branches = statuses.map(
+    (status) => sql`(
+      select d.event_id, d.endpoint_id, d.created_at, d.event_type as type
+      from deliveries d
+      where d.status = ${status} and ${sql.join(conditions, sql` and `)}
+      order by d.event_id, d.endpoint_id
+      limit ${limit})`,
+  );
+  return sql`
+    select * from (${sql.join(branches, sql` union all `)}) d
+    order by event_id, endpoint_id
+    limit ${limit}`;
+}
+
+function scanEvents(scope: ReplayScope, cursor: ReplayCursor | undefined, limit: number): SQL {
+  const conditions = timeConditions(scope, cursor, sql`e.id`, sql`e.created_at`);
+  if (scope.tenant !== undefined) conditions.push(sql`e.tenant_id = ${scope.tenant}`);
+  // Some endpoints of an event may be done, others not.
+  if (cursor) {
+    conditions.push(
+      cursor.endpointId === AFTER_ALL_ENDPOINTS
+        ? sql`e.id > ${cursor.eventId}`
+        : sql`e.id >= ${cursor.eventId}`,
+    );
+  }
+  return sql`
+    select e.id as event_id, ${AFTER_ALL_ENDPOINTS}::text collate "C" as endpoint_id, e.created_at, e.type
+    from events e
+    where ${sql.join(conditions, sql` and `)}
+    order by e.id
+    limit ${limit}`;
+}
+
+/** The time in an id names its place in the index as well as its partition: the others are not even opened. */
+function timeConditions(
+  scope: ReplayScope,
+  cursor: ReplayCursor | undefined,
+  id: SQL,
+  createdAt: SQL,
+): SQL[] {
+  const { startDate, endDate, eventIds } = scope.selection;
+  const conditions = [sql`${createdAt} <= ${scope.until}`];
+  if (startDate !== undefined) {
+    const at = scope.lateSince ?? new Date(timestampMs(startDate));
+    conditions.push(sql`${createdAt} >= ${at}`, sql`${id} >= ${firstIdAt(ID_PREFIX.event, at.getTime())}`);
+  }
+  if (endDate !== undefined) {
+    const at = new Date(timestampMs(endDate));
+    conditions.push(sql`${createdAt} < ${at}`, sql`${id} < ${firstIdAt(ID_PREFIX.event, at.getTime())}`);
+  }
+  if (eventIds !== undefined) {
+    const ids = sql.join(
+      [...new Set(eventIds)].map((each) => sql`${each}`),
+      sql`, `,
+    );
+    conditions.push(sql`${id} in (${ids})`);
+  }
+  if (cursor) conditions.push(sql`${createdAt} >= ${new Date(timeOfId(cursor.eventId) ?? 0)}`);
+  return conditions;
+}
+
+/** Not deleted. As a value it is looked up by key, row by row; as a join the planner might go through all rows for each endpoint. */
+const isThere = (endpointId: SQL) =>
+  sql`(select p.deleted_at is null from endpoints p where p.id = ${endpointId})`;
+
+/**
+ * What of the rows that were looked at is meant: nothing for an endpoint that was deleted, and no delivery that somebody
+ * has let go.
+ */
+function chooseCandidates(scope: ReplayScope, cursor: ReplayCursor | undefined): SQL {
+  const { selection, targetEndpointId } = scope;
+  const target = targetEndpointId === undefined ? undefined : sql`${targetEndpointId}::text collate "C"`;
+  const conditions: SQL[] = [];
+  if (selection.eventType !== undefined)
+    conditions.push(matchesTypePatterns(sql`s.type`, [selection.eventType]));
+  if (selection.provider !== undefined) {
+    conditions.push(sql`exists (
+      select from events e
+      where e.id = s.event_id and e.created_at = s.created_at and e.provider = ${selection.provider})`);
+  }
+  if (target !== undefined && selection.kind !== 'missed') {
+    conditions.push(sql`not exists (
+      select from deliveries d
+      where d.event_id = s.event_id and d.endpoint_id = ${target} and d.created_at = s.created_at
+        and d.status = 'discarded')`);
+  }
+  if (walksDeliveries(scope)) {
+    if (target === undefined) conditions.push(isThere(sql`s.endpoint_id`));
+    return sql`
+      select s.event_id, s.endpoint_id as source_endpoint_id, ${target ?? sql`s.endpoint_id`} as endpoint_id,
+             s.created_at
+      from scanned s
+      ${conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``}`;
+  }
+  if (target === undefined) {
+    conditions.push(sql`d.status <> 'discarded'`, isThere(sql`d.endpoint_id`));
+    if (selection.webhookId !== undefined) conditions.push(sql`d.endpoint_id = ${selection.webhookId}`);
+    if (cursor) conditions.push(sql`(d.event_id, d.endpoint_id) > (${cursor.eventId}, ${cursor.endpointId})`);
+    return sql`
+      select d.event_id, d.endpoint_id as source_endpoint_id, d.endpoint_id, d.created_at
+      from scanned s
+      join deliveries d on d.event_id = s.event_id and d.created_at = s.created_at
+      where ${sql.join(conditions, sql` and `)}`;
+  }
+  // Tests are made for one endpoint alone.
+  conditions.push(sql`s.type <> 'webhook.test'`);
+  if (selection.kind === 'missed') {
+    conditions.push(matchesTypePatterns(sql`s.type`, scope.wanted));
+    conditions.push(sql`not exists (
+      select from deliveries d
+      where d.event_id = s.event_id and d.endpoint_id = ${target} and d.created_at = s.created_at
+        and d.status <> 'failed')`);
+    if (scope.lateSince !== undefined && selection.startDate !== undefined) {
+      conditions.push(sql`(s.created_at >= ${new Date(timestampMs(selection.startDate))} or exists (
+        select from events e, jsonb_array_elements(e.unmatched) u
+        where e.id = s.event_id and e.created_at = s.created_at and u ->> 0 = ${target} and u ->> 1 = 'inactive'))`);
+    }
+  } else if (selection.webhookId !== undefined) {
+    conditions.push(sql`exists (
+      select from deliveries d
+      where d.event_id = s.event_id and d.endpoint_id = ${selection.webhookId} and d.created_at = s.created_at)`);
+  }
+  return sql`
+    select s.event_id, s.endpoint_id as source_endpoint_id, ${target} as endpoint_id, s.created_at
+    from scanned s
+    where ${sql.join(conditions, sql` and `)}`;
+}

@@ -1,0 +1,190 @@
+import type { ReplaySelection } from '@hookline/contracts';
+import type { Database, Transaction } from '@hookline/db';
+import { endpoints, replays } from '@hookline/db/delivery';
+import type { CompiledFilter } from '@hookline/filters';
+import { and, asc, eq, lte, sql } from 'drizzle-orm';
+import { compileStoredFilter } from '../../endpoints/catalog/compile-stored-filter.ts';
+import type { FilterEvaluator } from '../../pipeline/filters/filter-evaluator.ts';
+import { planByKey } from '../../plan-by-key.ts';
+import { keepFitting } from './keep-fitting.ts';
+import { candidatesOf, type ReplayCursor, type ReplayScope } from './replay-scope.ts';
+import { type Candidate, sendAgain } from './send-again.ts';
+
+type ReplayRow = typeof replays.$inferSelect;
+
+const SCAN = 2_000;
+const TAKE = 500;
+/** Where payloads are read, to hold them against a filter. */
+const TAKE_FILTERED = 100;
+/** Of one replay at most so many wait at once: an endpoint's new events wait behind them. */
+const MAX_WAITING = 2_000;
+/** Of a replay to many endpoints, what waits for longer than this no longer counts. */
+const WAITING_SECONDS = 30;
+const WAITING_PAUSE_MS = 250;
+/** After a part that failed, so that it keeps no other replay from its turn. */
+const FAILED_PAUSE_SECONDS = 10;
+
+/**
+ * What a replay of a kind may take from the state that it finds a delivery in. Never one that somebody has let go, also
+ * not after it was selected: that is sent again by its id alone.
+ */
+const STATUSES: Record<ReplaySelection['kind'], readonly string[]> = {
+  dead_letters: ['failed'],
+  failed: ['failed', 'retrying'],
+  events: ['failed', 'retrying', 'success'],
+  missed: ['failed'],
+};
+
+/**
+ * Does the next part of a replay that is due, of whichever is due the longest and nobody else is at.
+ *
+ * One transaction: it holds the replay's row, makes deliveries due and moves the cursor on. Killed at any line it has
+ * done nothing; whoever pauses or cancels the replay waits for its end, and then nothing more is put to work.
+ * @returns whether there was one
+ * @throws what went wrong with the part; that replay is put off
+ */
+export async function workAtReplay(database: Database, evaluator: FilterEvaluator): Promise<boolean> {
+  let taken: string | undefined;
+  try {
+    return await database.withSystem(async (transaction) => {
+      const [replay] = await transaction
+        .select()
+        .from(replays)
+        .where(lte(replays.dueAt, sql`now()`))
+        .orderBy(asc(replays.dueAt))
+        .limit(1)
+        .for('update', { skipLocked: true });
+      if (!replay) return false;
+      taken = replay.id;
+      await doNextPart(transaction, evaluator, replay);
+      return true;
+    });
+  } catch (error) {
+    // If this fails as well, Postgres has gone away, and what went wrong first says so.
+    if (taken !== undefined) await putOff(database, taken).catch(() => {});
+    throw error;
+  }
+}
+
+async function doNextPart(
+  transaction: Transaction,
+  evaluator: FilterEvaluator,
+  replay: ReplayRow,
+): Promise<void> {
+  await planByKey(transaction);
+  if ((await countWaiting(transaction, replay)) >= MAX_WAITING) {
+    await transaction
+      .update(replays)
+      .set({ dueAt: sql`now() + ${WAITING_PAUSE_MS} * interval '1 millisecond'` })
+      .where(eq(replays.id, replay.id));
+    return;
+  }
+
+  const { scope, filters } = await openReplay(transaction, replay);
+  const take = Math.min(filters.length === 0 ? TAKE : TAKE_FILTERED, replay.perSecond ?? TAKE);
+  const { candidates, cursor, end } = await nextCandidates(transaction, replay, scope, take);
+  const sent = await sendAgain(transaction, {
+    replayId: replay.id,
+    trigger: replay.requestedBy,
+    candidates: await keepFitting(transaction, evaluator, filters, candidates),
+    statuses: STATUSES[replay.selection.kind],
+  });
+  const pauseMs = replay.perSecond === null ? 0 : (1_000 * sent) / replay.perSecond;
+  await transaction
+    .update(replays)
+    .set({
+      sent: replay.sent + sent,
+      skipped: replay.skipped + candidates.length - sent,
+      ...(cursor ? { cursorEventId: cursor.eventId, cursorEndpointId: cursor.endpointId } : {}),
+      ...(end
+        ? { status: 'completed', dueAt: null, finishedAt: sql`now()` }
+        : { dueAt: sql`now() + ${pauseMs}::float8 * interval '1 millisecond'` }),
+    })
+    .where(eq(replays.id, replay.id));
+}
+
+async function putOff(database: Database, replayId: string): Promise<void> {
+  await database.withSystem((transaction) =>
+    transaction
+      .update(replays)
+      .set({ dueAt: sql`now() + ${FAILED_PAUSE_SECONDS} * interval '1 second'` })
+      .where(and(eq(replays.id, replayId), eq(replays.status, 'running'))),
+  );
+}
+
+/**
+ * As far as MAX_WAITING. To many endpoints, of what was made due lately: what waits for one that is down, or slow, holds
+ * back nothing that goes to others. To a single one all counts, for its new events would wait behind it. What waits for
+ * its turn, or for an endpoint that is switched off, is in nobody's way.
+ */
+async function countWaiting(transaction: Transaction, replay: ReplayRow): Promise<number> {
+  const isToOne = (replay.targetEndpointId ?? replay.selection.webhookId) !== undefined;
+  const lately = sql`and d.retried_at > now() - ${WAITING_SECONDS} * interval '1 second'`;
+  const { rows } = await transaction.execute(sql`
+    select count(*)::integer as n
+    from (
+      select from deliveries d
+      join endpoints p on p.id = d.endpoint_id and p.active
+      where d.replay_id = ${replay.id} and d.status in ('pending', 'sending') and d.due_at < 'infinity'
+        ${isToOne ? sql`` : lately}
+      limit ${MAX_WAITING}
+    ) waiting`);
+  return Number(rows[0]?.['n'] ?? 0);
+}
+
+async function nextCandidates(transaction: Transaction, replay: ReplayRow, scope: ReplayScope, take: number) {
+  const { cursorEventId: eventId, cursorEndpointId: endpointId } = replay;
+  const before = eventId === null || endpointId === null ? undefined : { eventId, endpointId };
+  const { rows } = await transaction.execute(sql`
+    with ${candidatesOf(scope, before, { scan: SCAN, take })}
+    select (select count(*)::integer from scanned) as scanned,
+           (select row_to_json(s) from (
+              select event_id as "eventId", endpoint_id as "endpointId" from scanned
+              order by event_id desc, endpoint_id desc limit 1) s) as last,
+           (select coalesce(json_agg(json_build_object(
+              'eventId', event_id, 'sourceEndpointId', source_endpoint_id, 'endpointId', endpoint_id,
+              'createdAt', created_at) order by event_id, source_endpoint_id), '[]')
+            from candidates) as candidates`);
+  const found = rows[0] as unknown as {
+    scanned: number;
+    last: ReplayCursor | null;
+    candidates: Candidate[];
+  };
+  const { candidates } = found;
+  const lastTaken = candidates.at(-1);
+  if (lastTaken && candidates.length === take) {
+    const cursor = { eventId: lastTaken.eventId, endpointId: lastTaken.sourceEndpointId };
+    return { candidates, cursor, end: false };
+  }
+  return { candidates, cursor: found.last ?? before, end: found.scanned < SCAN };
+}
+
+/**
+ * A replay as it was asked for. What an endpoint missed is what it wants now, by type and by filter: both are looked
+ * up anew for each part.
+ */
+async function openReplay(
+  transaction: Transaction,
+  replay: ReplayRow,
+): Promise<{ scope: ReplayScope; filters: CompiledFilter[] }> {
+  const [target] =
+    replay.selection.kind === 'missed' && replay.targetEndpointId !== null
+      ? await transaction
+          .select({ events: endpoints.events, filter: endpoints.filter })
+          .from(endpoints)
+          .where(eq(endpoints.id, replay.targetEndpointId))
+      : [];
+  return {
+    scope: {
+      tenant: replay.tenantId ?? undefined,
+      selection: replay.selection,
+      targetEndpointId: replay.targetEndpointId ?? undefined,
+      wanted: target?.events ?? [],
+      lateSince: replay.lateSince ?? undefined,
+      until: replay.until,
+    },
+    filters: [replay.filter, target?.filter ?? null]
+      .filter((filter) => filter !== null)
+      .map((filter) => compileStoredFilter(filter)),
+  };
+}

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database, DatabaseClock } from '@hookline/db';
+import type { Logger } from '@hookline/service';
+import type { EndpointCatalog } from '../../endpoints/catalog/endpoint-catalog.ts';
+import type { ReplicaShare } from '../../pipeline/lanes/rate-limiter.ts';
+import { endLeases } from './end-leases.ts';
+import { noteReplica, type ReplicaNote, removeReplica } from './note-replica.ts';
+
+export interface ReplicaRegister {
+  /** As of the last look; while Postgres is away it stays as it was. */
+  readonly share: ReplicaShare;
+  /**
+   * Whether nobody can have called this one gone since it took a lease. False when it could not say for long that it is
+   * there: others may have what it held by then.
+   * @param takenAtMs by performance.now()
+   */
+  holdsLease(takenAtMs: number): boolean;
+  /** Has the catalog looked at, and says by which version of it this replica works from then on. */
+  confirm(): Promise<void>;
+  /** The others take over this one's share within a second. */
+  stop(): Promise<void>;
+}
+
+export interface ReplicaRegisterOptions {
+  database: Database;
+  replica: string;
+  leaseSeconds: number;
+  catalog: Pick<EndpointCatalog, 'refresh' | 'version'>;
+  /** Is set at every look. */
+  clock: DatabaseClock;
+  logger: Logger;
+  /** What replicas that are gone were sending is due. */
+  onLeasesEnded: () => void;
+}
+
+const INTERVAL_MS = 1_000;
+const LOOK_MS = 200;
+export const REPLICA_PATIENCE = {
+  /** A replica that died leaves its share unused for so long. */
+  silentAfterSeconds: 5,
+  /** And what it was sending unsent. A replica that is paused for longer has sent for others when it comes back. */
+  goneAfterSeconds: 10,
+};
+/** Less than goneAfterSeconds by what it may take to begin an attempt. */
+const UNHEARD_MS = 8_000;
+
+/**
+ * Knows which replicas there are, which divides the endpoints' limits, and ends the leases of those that died: one
+ * small statement a second. Times are monotonic: a wall clock that is set back or forth ends no lease. Resolves when this one is known, so that it starts with no more than its share; the
+ * others find out within a second.
+ */
+export async function startReplicaRegister(options: ReplicaRegisterOptions): Promise<ReplicaRegister> {
+  const { database, replica, leaseSeconds, catalog, clock, logger, onLeasesEnded } = options;
+  let notedAtMs = performance.now();
+  let { share } = await ask();
+  let heardSinceMs = performance.now();
+  let noting: Promise<void> | undefined;
+  let ending: Promise<void> | undefined;
+
+  async function ask(): Promise<ReplicaNote> {
+    const askedAtMs = performance.now();
+    const current = await noteReplica(database, replica, REPLICA_PATIENCE, catalog.version);
+    clock.set(current.databaseMs, askedAtMs, performance.now());
+    return current;
+  }
+
+  async function note(): Promise<void> {
+    const startedAtMs = performance.now();
+    const current = await ask();
+    const answeredAtMs = performance.now();
+    // What others ended, they had ended when this was answered.
+    if (!current.known || answeredAtMs - notedAtMs >= UNHEARD_MS) heardSinceMs = answeredAtMs;
+    notedAtMs = startedAtMs;
+    share = current.share;
+    // By itself: while it waits for rows that are locked, this replica must be heard of.
+    if (current.missesSome) ending ??= end().finally(() => (ending = undefined));
+  }
+
+  async function end(): Promise<void> {
+    try {
+      const { gone, deliveries } = await endLeases(database, replica, REPLICA_PATIENCE, leaseSeconds);
+      if (gone.length === 0) return;
+      logger.warn({ replicas: gone, deliveries }, 'replicas are gone: what they were sending is due again');
+      onLeasesEnded();
+    } catch (error) {
+      logger.warn({ err: error }, 'the leases of replicas that are gone could not be ended; trying again');
+    }
+  }
+
+  /** Not for long: a look that takes its time must not make this replica seem gone. */
+  const lookAtCatalog = () =>
+    Promise.race([
+      catalog
+        .refresh()
+        .catch((error: unknown) => logger.warn({ err: error }, 'the endpoints could not be read')),
+      sleep(LOOK_MS),
+    ]);
+
+  const timer = setInterval(() => {
+    noting ??= lookAtCatalog()
+      .then(note)
+      .catch((error: unknown) => logger.warn({ err: error }, 'the replicas could not be counted'))
+      .finally(() => {
+        noting = undefined;
+      });
+  }, INTERVAL_MS);
+  return {
+    get share() {
+      return share;
+    },
+    holdsLease: (takenAtMs) => takenAtMs >= heardSinceMs && performance.now() - notedAtMs < UNHEARD_MS,
+    async confirm() {
+      await catalog.refresh();
+      await noting;
+      await note();
+    },
+    async stop() {
+      clearInterval(timer);
+      await Promise.all([noting, ending]);
+      await removeReplica(database, replica).catch((error: unknown) =>
+        logger.warn({ err: error }, 'this replica could not be signed off; it counts for a few seconds more'),
+      );
+    },
+  };
+}

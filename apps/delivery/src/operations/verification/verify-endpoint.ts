@@ -1,0 +1,415 @@
+import { randomBytes } from 'node:crypto';
+import {
+  ID_PREFIX,
+  VERIFICATION_CHECKS,
+  VERIFICATION_EVENT_TYPE,
+  VERIFICATION_TIMEOUT_MS,
+  type Verification,
+  type VerificationCheck,
+  type VerificationCheckName,
+} from '@hookline/contracts';
+import type { AddressGuard } from '@hookline/outbound';
+import { generateSecret, generateSigningKeyPair } from '@hookline/signing';
+import { ulid } from 'ulid';
+import { type CatalogEndpoint, currentAt } from '../../endpoints/catalog/endpoint-catalog.ts';
+import type { AttemptErrorCode, AttemptFailure } from '../../pipeline/delivery/attempt-errors.ts';
+import { buildEnvelope } from '../../pipeline/delivery/request-content.ts';
+import type { AuthorizedSender } from '../../pipeline/sending/authorized-sender.ts';
+import { buildRequest, type RequestMaker, toBatch } from '../../pipeline/sending/build-request.ts';
+import { classifyError } from '../../pipeline/sending/classify-outcome.ts';
+import type { SendResult } from '../../pipeline/sending/send-request.ts';
+import { type ShapingContext, shapeRequest } from '../../pipeline/sending/shape-request.ts';
+import { unsentResult } from '../../pipeline/sending/unsent-result.ts';
+import type { Transformer } from '../../pipeline/transformations/create-transformer.ts';
+import { inspectCertificate } from './inspect-certificate.ts';
+
+export interface VerificationContext {
+  sender: AuthorizedSender;
+  transformer: Transformer;
+  compactor: ShapingContext['compactor'];
+  guard: AddressGuard;
+  userAgent: string;
+  hopCounts: RequestMaker['hopCounts'];
+  /** PEM; in place of the machine's. */
+  certificateAuthorities?: string;
+  /** For everything together. Default VERIFICATION_TIMEOUT_MS. */
+  timeoutMs?: number;
+}
+
+export interface VerificationRequest {
+  /** Only who echoes the challenge counts as verified. */
+  requireChallenge: boolean;
+}
+
+type Finding = Omit<VerificationCheck, 'name'>;
+
+/** No provider's request is sent on here. */
+const nothingIsSealed = (_tenant: string, sealed: string) => sealed;
+
+/** A receiver has to reject what is older than five minutes. */
+const STALE_MS = 600_000;
+/** Less is no time in which an answer could come. */
+const MIN_REQUEST_MS = 250;
+const SOON_DAYS = 14;
+
+/** What a failure says of how far a request came. */
+const WITHOUT_ADDRESS: ReadonlySet<AttemptErrorCode> = new Set([
+  'address_not_allowed',
+  'dns_error',
+  'invalid_request',
+]);
+const WITHOUT_CONNECTION: ReadonlySet<AttemptErrorCode> = new Set([
+  'connect_timeout',
+  'connection_refused',
+  'unreachable',
+  'network_error',
+]);
+const WITHOUT_TLS: ReadonlySet<AttemptErrorCode> = new Set([
+  'certificate_expired',
+  'certificate_untrusted',
+  'certificate_mismatch',
+  'client_certificate_refused',
+  'client_certificate_invalid',
+  'tls_error',
+]);
+
+/**
+ * Sends an endpoint requests as deliveries are sent, right ones and wrong ones, and tells its owner what came of it.
+ * It is verified when it was reached and accepted a right request; what it should have rejected and did not is told,
+ * but does not count: some receivers cannot verify (a chat's address, say), and that is their owner's decision.
+ */
+export async function verifyEndpoint(
+  context: VerificationContext,
+  endpoint: CatalogEndpoint,
+  { requireChallenge }: VerificationRequest,
+): Promise<Verification> {
+  const endsAtMs = performance.now() + (context.timeoutMs ?? VERIFICATION_TIMEOUT_MS);
+  const challenge = randomBytes(16).toString('hex');
+  const payload = Buffer.from(JSON.stringify({ challenge }));
+
+  /** undefined: there is no time left for it. */
+  async function send(variant: {
+    endpoint?: CatalogEndpoint;
+    eventId?: string;
+    signedAtMs?: number;
+  }): Promise<SendResult | undefined> {
+    const timeoutMs = Math.floor(Math.min(endpoint.timeoutMs, endsAtMs - performance.now()));
+    if (timeoutMs < MIN_REQUEST_MS) return undefined;
+    const event = {
+      eventId: variant.eventId ?? `${ID_PREFIX.event}_${ulid()}`,
+      eventType: VERIFICATION_EVENT_TYPE,
+      eventTime: new Date().toISOString(),
+      payload,
+    };
+    const shaped = await shapeRequest({ ...context, openRequestSecret: nothingIsSealed }, endpoint, event);
+    if ('failure' in shaped && shaped.failure) return unsentResult(shaped, shaped.failure);
+    // Code that drops what it does not know would leave nothing to verify with.
+    const content = shaped.content ?? { ...endpoint, body: buildEnvelope(event) };
+    const message = endpoint.batching
+      ? toBatch(endpoint, [{ delivery: event, content }])
+      : { id: event.eventId, type: event.eventType, content };
+    return context.sender.send(endpoint, {
+      ...buildRequest(context, variant.endpoint ?? endpoint, message, variant.signedAtMs),
+      partition: endpoint.tenantId,
+      timeoutMs,
+    });
+  }
+
+  const eventId = `${ID_PREFIX.event}_${ulid()}`;
+  const [first, certificate] = await Promise.all([
+    send({ eventId }),
+    findCertificate(context, endpoint, endsAtMs - performance.now()),
+  ]);
+  const result = first as SendResult;
+  const isAccepted = result.failure === undefined;
+  const isEchoed = isAccepted && echoes(result.body, challenge);
+
+  const findings: Record<VerificationCheckName, Finding> = {
+    address: findAddress(endpoint, result),
+    connection: findConnection(result),
+    certificate,
+    credentials: findCredentials(endpoint, result),
+    signature: findSignature(result),
+    response_time: findResponseTime(endpoint, result),
+    challenge: findChallenge(endpoint, isAccepted, isEchoed, requireChallenge),
+    duplicate: NOT_ACCEPTED,
+    wrong_signature: NOT_ACCEPTED,
+    stale_timestamp: NOT_ACCEPTED,
+    rotation: NOT_ACCEPTED,
+  };
+  if (isAccepted) {
+    findings.duplicate = findDuplicate(await send({ eventId }));
+    findings.wrong_signature = findRejection(
+      await send({ endpoint: withForeignSecrets(endpoint) }),
+      'a request with a wrong signature',
+      'anybody who knows the address can send it events. Verify the signature before anything else',
+    );
+    findings.stale_timestamp = findRejection(
+      await send({ signedAtMs: Date.now() - STALE_MS }),
+      'a request that was signed ten minutes ago',
+      'a request that somebody has recorded can be sent again. Reject what is more than five minutes old',
+    );
+    findings.rotation = await findRotation(endpoint, findings.wrong_signature.passed === false, () =>
+      send({ endpoint: withNewestSecrets(endpoint) }),
+    );
+  }
+  return {
+    verified: isAccepted && (isEchoed || !requireChallenge),
+    checks: VERIFICATION_CHECKS.map((name) => ({ name, ...findings[name] })),
+  };
+}
+
+function finding(
+  passed: boolean | null,
+  text: string,
+  result?: Pick<SendResult, 'status' | 'durationMs'>,
+  details: Record<string, unknown> = {},
+): Finding {
+  return {
+    passed,
+    text,
+    details: { ...(result?.status === undefined ? {} : { status: result.status }), ...details },
+    durationMs: result === undefined ? null : Math.round(result.durationMs * 10) / 10,
+  };
+}
+
+const NOT_ACCEPTED = finding(null, 'Not checked: first a right request has to be accepted');
+const NO_TIME = finding(null, 'Not checked: the requests before took too long');
+
+const failedWith = (failure: AttemptFailure | undefined, codes: ReadonlySet<AttemptErrorCode>) =>
+  failure !== undefined && codes.has(failure.code);
+
+function findAddress({ url }: CatalogEndpoint, result: SendResult): Finding {
+  const { failure, connection } = result;
+  if (failure?.code === 'auth_failed')
+    return finding(null, 'Not checked: nothing was sent without credentials');
+  if (failedWith(failure, WITHOUT_ADDRESS)) {
+    const what =
+      failure?.code === 'dns_error'
+        ? 'Check the name, and that it is in the public DNS'
+        : 'Use an address that is public';
+    return finding(false, `${failure?.message}. ${what}`, undefined, { host: url.hostname });
+  }
+  return finding(true, 'The address may be called', undefined, {
+    host: url.hostname,
+    dnsMs: connection?.dnsMs ?? null,
+  });
+}
+
+function findConnection({ failure, connection }: SendResult): Finding {
+  if (failedWith(failure, WITHOUT_ADDRESS) || failure?.code === 'auth_failed')
+    return finding(null, 'Not checked: no connection was asked for');
+  if (failedWith(failure, WITHOUT_CONNECTION)) {
+    const advice = 'Check that the server runs, and that its firewall lets Hookline in';
+    return finding(false, `${failure?.message}. ${advice}`);
+  }
+  const { dnsMs, connectMs, tlsMs, httpVersion } = connection ?? {};
+  const isConnected = connectMs !== undefined || connection?.isReused === true;
+  if (!isConnected) return finding(false, failure?.message ?? 'No connection was made');
+  if (failedWith(failure, WITHOUT_TLS))
+    return finding(false, `${failure?.message}. See the check "certificate"`);
+  return finding(true, 'The receiver can be reached', undefined, {
+    dnsMs: dnsMs ?? null,
+    connectMs: connectMs ?? null,
+    tlsMs: tlsMs ?? null,
+    httpVersion: httpVersion ?? null,
+  });
+}
+
+async function findCertificate(
+  { guard, certificateAuthorities }: VerificationContext,
+  { url, auth }: CatalogEndpoint,
+  timeoutMs: number,
+): Promise<Finding> {
+  if (url.protocol !== 'https:')
+    return finding(null, 'The URL is http: what is sent can be read and changed on its way. Use https');
+  const start = performance.now();
+  const clientCertificate =
+    auth?.type === 'mtls'
+      ? { cert: auth.certificate, key: auth.privateKey, ca: auth.caCertificate }
+      : undefined;
+  try {
+    const { failure, ...facts } = await inspectCertificate({
+      url,
+      guard,
+      timeoutMs: Math.min(timeoutMs, 5_000),
+      clientCertificate,
+      certificateAuthorities,
+    });
+    const took = { status: undefined, durationMs: performance.now() - start };
+    if (failure)
+      return finding(
+        false,
+        `${failure.message}. ${CERTIFICATE_ADVICE[failure.code] ?? ''}`.trim(),
+        took,
+        facts,
+      );
+    const days = facts.daysLeft === 1 ? '1 day' : `${facts.daysLeft} days`;
+    const text =
+      facts.daysLeft < SOON_DAYS
+        ? `The certificate is good, but expires in ${days}: renew it`
+        : `The certificate is good for another ${days}`;
+    return finding(true, text, took, facts);
+  } catch (error) {
+    return finding(null, `No certificate was seen: ${classifyError(error).message}`);
+  }
+}
+
+const CERTIFICATE_ADVICE: Partial<Record<AttemptErrorCode, string>> = {
+  certificate_expired: 'Renew it',
+  certificate_mismatch: 'Get one for the name in the URL',
+  certificate_untrusted:
+    'Send the whole chain, from an authority that browsers know, or name yours in auth.caCertificate',
+};
+
+function findCredentials({ auth }: CatalogEndpoint, { status, failure }: SendResult): Finding {
+  if (auth === undefined) return finding(null, 'The endpoint asks for no credentials');
+  if (failure?.code === 'auth_failed') return finding(false, failure.message);
+  if (failure?.code === 'client_certificate_refused' || failure?.code === 'client_certificate_invalid')
+    return finding(false, failure.message);
+  if (status === 401 || status === 403 || status === 407)
+    return finding(null, `The receiver answered ${status}: it refuses the credentials, or the signature`);
+  if (failure?.code === 'connection_reset' && auth.type === 'mtls')
+    return finding(null, `${failure.message}: it may not accept the client certificate`);
+  if (status === undefined) return finding(null, 'Not checked: there was no answer');
+  return finding(true, 'The credentials were sent, and not refused');
+}
+
+function findSignature(result: SendResult): Finding {
+  const { status, failure, headers } = result;
+  if (!failure) return finding(true, 'A right request was accepted', result);
+  if (status === undefined)
+    return finding(failure.code === 'timeout' ? false : null, failure.message, result);
+  if (failure.code === 'redirect') {
+    const location = headers?.['location'];
+    return finding(
+      false,
+      'The receiver answered with a redirect, and redirects are not followed: change the URL to where it leads',
+      result,
+      location === undefined ? {} : { location },
+    );
+  }
+  const advice =
+    status === 401 || status === 403 || status === 400
+      ? 'Check that it has the current secret and verifies the raw body, before anything parses it'
+      : status === 404 || status === 405
+        ? 'Check the path of the URL and the method'
+        : 'Answer 2xx to what is right';
+  return finding(false, `The receiver answered ${status} to a right request. ${advice}`, result);
+}
+
+function findResponseTime({ timeoutMs }: CatalogEndpoint, result: SendResult): Finding {
+  const details = { timeoutMs };
+  if (result.failure?.code === 'timeout') {
+    const text = `${result.failure.message}. Answer at once, and do the work afterwards`;
+    return finding(false, text, result, details);
+  }
+  if (result.status === undefined) return finding(null, 'Not checked: there was no answer');
+  const isQuick = result.durationMs <= timeoutMs / 2;
+  return isQuick
+    ? finding(true, `It took ${Math.round(result.durationMs)} ms`, result, details)
+    : finding(
+        false,
+        `It took ${Math.round(result.durationMs)} ms, more than half of the ${timeoutMs / 1000} s that it may. Answer at once, and do the work afterwards`,
+        result,
+        details,
+      );
+}
+
+function findChallenge(
+  { batching }: CatalogEndpoint,
+  isAccepted: boolean,
+  isEchoed: boolean,
+  isRequired: boolean,
+): Finding {
+  if (isEchoed) return finding(true, 'The receiver echoed the challenge: whoever runs it wants these events');
+  if (!isAccepted) return NOT_ACCEPTED;
+  const where = batching ? 'data[0].data.challenge of a batch' : 'data.challenge';
+  const how = `Answer webhook.verify with ${where}, as text or as JSON: {"challenge": "…"}`;
+  return isRequired
+    ? finding(false, `The receiver did not echo the challenge. ${how}`)
+    : finding(null, `The receiver did not echo the challenge, which is optional. ${how}`);
+}
+
+function findDuplicate(result: SendResult | undefined): Finding {
+  if (result === undefined) return NO_TIME;
+  if (!result.failure) return finding(true, 'The same event, sent again, was accepted', result);
+  const text = `${result.failure.message} when the same event came again. Answer 2xx to what you have handled: repeats are normal, and what fails is sent again`;
+  return finding(false, text, result);
+}
+
+/** @param danger what follows when it is not rejected, and what to do */
+function findRejection(result: SendResult | undefined, what: string, danger: string): Finding {
+  if (result === undefined) return NO_TIME;
+  const { status, failure } = result;
+  if (!failure) return finding(false, `The receiver accepted ${what}: ${danger}`, result);
+  if (status !== undefined && status >= 400 && status < 500 && status !== 429)
+    return finding(true, `The receiver rejected ${what}`, result);
+  return finding(
+    null,
+    `${failure.message}: that may be a rejection of ${what}, or an accident. Answer 401`,
+    result,
+  );
+}
+
+async function findRotation(
+  endpoint: CatalogEndpoint,
+  acceptsAnything: boolean,
+  sendWithNewest: () => Promise<SendResult | undefined>,
+): Promise<Finding> {
+  const nowMs = Date.now();
+  const { algorithm } = endpoint.signing;
+  const rotated = [
+    ...(algorithm === 'ed25519' ? [] : currentAt(endpoint.secrets, nowMs).slice(1)),
+    ...(algorithm === 'hmac' ? [] : currentAt(endpoint.signingKeys, nowMs).slice(1)),
+  ];
+  if (rotated.length === 0) return finding(null, 'No rotation is under way');
+  if (acceptsAnything) return finding(null, 'Cannot be told: the receiver accepts any signature');
+  const untilMs = Math.max(...rotated.map(({ expiresAtMs }) => expiresAtMs ?? 0));
+  const until = new Date(untilMs).toISOString();
+  const result = await sendWithNewest();
+  if (result === undefined) return NO_TIME;
+  return result.failure
+    ? finding(
+        false,
+        `The receiver accepts what the old and the new secret have both signed, but not the new one alone. Give it the new secret before ${until}, when the old one stops`,
+        result,
+        { until },
+      )
+    : finding(true, 'The receiver has the new secret already', result, { until });
+}
+
+/** The whole body as text, or JSON with the challenge in it. */
+function echoes(body: Buffer | undefined, challenge: string): boolean {
+  const text = body?.toString('utf8').trim() ?? '';
+  if (text === challenge) return true;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return (
+      parsed === challenge ||
+      (typeof parsed === 'object' &&
+        parsed !== null &&
+        (parsed as { challenge?: unknown }).challenge === challenge)
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Signed in every way that the endpoint asked for, by somebody else. */
+function withForeignSecrets(endpoint: CatalogEndpoint): CatalogEndpoint {
+  const { privateKey, publicKey } = generateSigningKeyPair();
+  return {
+    ...endpoint,
+    secrets: [{ secret: generateSecret(), expiresAtMs: undefined }],
+    signingKeys: [{ secret: privateKey, publicKey, expiresAtMs: undefined }],
+  };
+}
+
+function withNewestSecrets(endpoint: CatalogEndpoint): CatalogEndpoint {
+  return {
+    ...endpoint,
+    secrets: endpoint.secrets.slice(0, 1),
+    signingKeys: endpoint.signingKeys.slice(0, 1),
+  };
+}

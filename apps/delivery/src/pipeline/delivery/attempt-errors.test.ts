@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { ATTEMPT_ERRORS } from './attempt-errors.ts';
+
+const page = readFileSync(new URL('../../../../../docs/attempt-errors.md', import.meta.url), 'utf8');
+
+test('every code has a place in docs/attempt-errors.md with something to do, and nothing else has', () => {
+  const sections = page.split('\n### ').slice(1);
+  const documented = sections.map((section) => /^`([a-z_]+)`\n\n\S.{20,}/.exec(section)?.[1]);
+  expect(documented).toEqual([...new Set(documented)]);
+  expect([...documented].sort()).toEqual(Object.keys(ATTEMPT_ERRORS).sort());
+});
+
+test('what slows a lane and what is final are said on the page, and only there', () => {
+  for (const section of page.split('\n### ').slice(1)) {
+    const code = /^`([a-z_]+)`/.exec(section)?.[1] as keyof typeof ATTEMPT_ERRORS;
+    const { sign, text } = ATTEMPT_ERRORS[code];
+    if (code !== 'http_error') expect([code, /\bSlows\b/.test(section)]).toEqual([code, sign === 'strained']);
+    expect(text).toMatch(/^[A-Z]/);
+  }
+});

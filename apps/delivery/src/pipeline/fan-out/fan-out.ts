@@ -1,0 +1,427 @@
+import { type Hand, type JsMsg, type PayloadObjects, splitBody } from '@hookline/bus';
+import { type EventAttributes, type HooklineEvent, STORE_PROBE_SUBJECT } from '@hookline/contracts';
+import {
+  type CatalogEndpoint,
+  type EndpointCatalog,
+  MAX_UNMATCHED,
+  type MatchResult,
+  type Unmatched,
+} from '../../endpoints/catalog/endpoint-catalog.ts';
+import { heldBytes } from '../delivery/due-delivery.ts';
+import type { Settled } from '../delivery/outcome.ts';
+import { UnstoredDelivery } from '../delivery/unstored-delivery.ts';
+import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
+import type { LaneRegistry } from '../lanes/lane-registry.ts';
+import { orderingKeyOf } from '../ordering/ordering-key-of.ts';
+import { orderingPosition } from '../ordering/ordering-position.ts';
+import { claimKeys } from './claim-keys.ts';
+import { claimRequests, type RequestClaim, type RequestHolders } from './claim-requests.ts';
+import {
+  createEventStore,
+  type FanOutCounts,
+  type NewDelivery,
+  type NewEvent,
+  type StoredSoon,
+} from './event-store.ts';
+import { filterMatched } from './filter-matched.ts';
+import {
+  inHalves,
+  intoPartitions,
+  noteSkipped,
+  type PatienceOptions,
+  patiently,
+  refuse,
+} from './patiently.ts';
+import { type Incoming, readMessage } from './read-message.ts';
+import { type SkippedMessage, toSkipped } from './record-skipped.ts';
+
+/** Of a message that could not be read, or that there is nothing to read in. */
+const NOTHING_KNOWN = {
+  tenant_id: undefined,
+  repeat_id: undefined,
+  repeat_at: undefined,
+  sha256: undefined,
+  dedupe_key: undefined,
+  details: undefined,
+};
+
+export interface FanOutOptions extends PatienceOptions {
+  catalog: EndpointCatalog;
+  lanes: LaneRegistry;
+  filters: FilterEvaluator;
+  payloads: PayloadObjects;
+  streamEpoch: string;
+  nextLeaseId: () => string;
+  /** Whether a lease would be this replica's own. Without, events are stored as waiting. */
+  mayLease: () => boolean;
+  leaseSeconds: number;
+  /** Where outcomes of stored deliveries go. */
+  record: (settled: readonly Settled[]) => Promise<void>;
+  onHandled: (counts: FanOutCounts) => void;
+  /** Called after the commit of deliveries that wait for their turn. */
+  onOrdered: () => void;
+}
+
+/** An event that throws is tried so often, a second apart. */
+const MAX_TRIES = 5;
+
+/**
+ * Events of the stream become deliveries: what cannot be read is noted, repeats are dropped and noted, and each event
+ * gets one delivery for every endpoint that matches. Those that get a place in their lane are sent at once, and are
+ * stored with their events shortly after; then, and no sooner, the message is acknowledged. So a crash in between
+ * brings the event again, as a crash between a request and its record always does.
+ *
+ * Postgres being away is waited out. What Postgres refuses is found by halving and noted as malformed, so that it
+ * holds up nothing else. Any other error says nothing about the messages: they go back to JetStream.
+ *
+ * @returns the handler of a batch, which resolves when the batch is on its way
+ */
+export function createFanOut(
+  options: FanOutOptions,
+): (messages: readonly JsMsg[], hand: Hand) => Promise<void> {
+  const { catalog, filters, lanes, logger } = options;
+  const store = createEventStore({ ...options, onStored: options.onHandled });
+  /** By their ids: those that are not stored yet. */
+  const underWay = new Map<string, StoredSoon>();
+
+  return async (messages, hand) => {
+    const skipped: SkippedMessage[] = [];
+    const incoming: Incoming[] = [];
+    // Those that left their payload in the object store go one by one: together they could be gigabytes. Those that share a
+    // request there go together, in parts.
+    const claims: Incoming[] = [];
+    const sharing = new Map<string, Incoming[]>();
+    for (const message of messages) {
+      if (message.subject === STORE_PROBE_SUBJECT) {
+        skipped.push({ ...NOTHING_KNOWN, stream_seq: message.seq, reason: 'probe' });
+        continue;
+      }
+      try {
+        const read = readMessage(message, options.databaseNowMs());
+        const { payloadref, requestref } = read.event.attributes;
+        if (payloadref !== undefined) claims.push(read);
+        else if (requestref === undefined) incoming.push(read);
+        else sharing.set(requestref, [...(sharing.get(requestref) ?? []), read]);
+      } catch (error) {
+        const details = error instanceof Error ? error.message : String(error);
+        logger.error({ sequence: message.seq, details }, 'a message on EVENTS is not an event');
+        skipped.push({
+          ...NOTHING_KNOWN,
+          stream_seq: message.seq,
+          reason: 'malformed',
+          details,
+          message,
+        });
+      }
+    }
+    if (incoming.length > 0) await send(incoming, hand, skipped);
+    for (const claim of claims) {
+      const redeemed = await redeem(options, claim);
+      if ('reason' in redeemed) skipped.push(redeemed);
+      else for (const { over } of await send([redeemed], hand, skipped)) await over;
+    }
+    for (const [key, events] of sharing) {
+      const request = await getRequest(options, key);
+      const together = events.map((each): Incoming => ({ ...each, event: { ...each.event, request } }));
+      for (const { over } of await send(together, hand, skipped)) await over;
+    }
+    if (skipped.length === 0) return;
+    await noteSkipped(options, skipped);
+    const sequences = new Set(skipped.map(({ stream_seq }) => stream_seq));
+    hand.done(messages.filter(({ seq }) => sequences.has(seq)));
+    const count = (wanted: SkippedMessage['reason']) =>
+      skipped.filter(({ reason }) => reason === wanted).length;
+    options.onHandled({
+      events: 0,
+      deliveries: 0,
+      duplicates: count('duplicate'),
+      malformed: count('malformed'),
+    });
+  };
+
+  /** Sends what is new on its way; the rest is added to `skipped`. */
+  async function send(
+    incoming: readonly Incoming[],
+    hand: Hand,
+    skipped: SkippedMessage[],
+  ): Promise<StoredSoon[]> {
+    await lanes.room();
+    // The same once more, because its acknowledgement was lost or late: when it is stored, it is known.
+    for (const { event } of incoming) {
+      const same = underWay.get(event.attributes.id);
+      if (same) await same.over;
+    }
+    const refused = new Set<Incoming>();
+    const ours = new Set<string>();
+    const behind = new Set<Incoming>();
+    await inHalves(
+      incoming,
+      async (part) => {
+        for (const each of await patiently(options, () => claimKeys(options.database, part, ours))) {
+          behind.add(each);
+        }
+      },
+      (each, error) => {
+        refused.add(each);
+        skipped.push(refuse(options, each, error));
+      },
+    );
+    await patiently(options, () => catalog.refresh());
+    const leaseId = options.nextLeaseId();
+    const leaseUntilMs = performance.now() + options.leaseSeconds * 1000;
+    const soon: StoredSoon[] = [];
+    const dispatch = (each: Incoming, matches: MatchResult) => {
+      const { id } = each.event.attributes;
+      let made: NewEvent;
+      try {
+        made = makeEvent(each, matches, leaseId, leaseUntilMs, () => underWay.get(id)?.noteSettled());
+      } catch (error) {
+        giveBack(each, error, hand, skipped);
+        return;
+      }
+      const stored = store.add(made, hand);
+      soon.push(stored);
+      underWay.set(id, stored);
+      void stored.over.then(() => underWay.delete(id));
+      for (const { due } of made.deliveries) if (due) lanes.submit(due);
+    };
+    /** Of requests that brought several events, for endpoints that get requests. */
+    const ofRequests: [Incoming, MatchResult][] = [];
+    for (const each of incoming) {
+      if (refused.has(each) || behind.has(each)) continue;
+      const { id } = each.event.attributes;
+      if (!ours.has(id)) {
+        skipped.push(toSkipped(each, 'duplicate'));
+        continue;
+      }
+      // The very message twice in one batch.
+      if (underWay.has(id)) {
+        behind.add(each);
+        continue;
+      }
+      let matches: MatchResult;
+      try {
+        const matching = match(each);
+        matches = 'then' in matching ? await matching : matching;
+      } catch (error) {
+        giveBack(each, error, hand, skipped);
+        continue;
+      }
+      if (each.event.attributes.requestid !== undefined && matches.matched.some(getsRequests))
+        ofRequests.push([each, matches]);
+      else dispatch(each, matches);
+    }
+    if (ofRequests.length > 0) {
+      const claims = ofRequests.flatMap(toRequestClaims);
+      const holders = await patiently(options, () =>
+        intoPartitions(
+          options,
+          ofRequests.map(([{ createdAtMs }]) => createdAtMs),
+          () => claimRequests(options.database, claims),
+        ),
+      );
+      for (const [each, matches] of ofRequests) dispatch(each, keepHeld(each, matches, holders));
+    }
+    if (behind.size > 0) {
+      // What they may be repeats of is among these, and only a stored event may stand for another.
+      await Promise.all(soon.map(({ over }) => over));
+      soon.push(...(await send([...behind], hand, skipped)));
+    }
+    return soon;
+  }
+
+  /** An event that cannot be fanned out, by a defect of ours: the others of its batch can. */
+  function giveBack(incoming: Incoming, error: unknown, hand: Hand, skipped: SkippedMessage[]): void {
+    const { message } = incoming;
+    if ((message.deliveries ?? 1) < MAX_TRIES) {
+      hand.failed([message], error);
+      return;
+    }
+    logger.error({ err: error, sequence: message.seq }, 'an event could not be fanned out: it is left out');
+    skipped.push(
+      toSkipped(incoming, 'malformed', 'Hookline failed while fanning it out: its log has the cause'),
+    );
+  }
+
+  /** Undefined, too, where the endpoint's order cannot be made out: its events go out without it. */
+  function keyOf({ id, ordering }: CatalogEndpoint, event: HooklineEvent): string | undefined {
+    try {
+      return ordering && orderingKeyOf(ordering, event);
+    } catch (error) {
+      logger.error({ err: error, webhookId: id }, 'the order of an endpoint cannot be made out');
+      return undefined;
+    }
+  }
+
+  /** Most events meet no filter, and none of those waits for anything here. */
+  function match({ event }: Incoming): MatchResult | Promise<MatchResult> {
+    const { tenant, type, endpoint } = event.attributes;
+    const byCatalog = catalog.match(tenant, type, endpoint);
+    return endpoint === undefined && byCatalog.matched.some(({ filter }) => filter !== undefined)
+      ? filterMatched(filters, event, byCatalog)
+      : byCatalog;
+  }
+
+  /** The rows of an event; those of its deliveries that find a place in their lane are to be sent. */
+  function makeEvent(
+    incoming: Incoming,
+    { matched, unmatched, unmatchedOmitted }: MatchResult,
+    leaseId: string,
+    leaseUntilMs: number,
+    onSettled: () => void,
+  ): NewEvent {
+    const { message, event } = incoming;
+    const { attributes, payload, request } = event;
+    const createdAt = new Date(incoming.createdAtMs).toISOString();
+    const deliveries = matched.map((endpoint): NewDelivery => {
+      const held = { payload, request: getsRequests(endpoint) ? (request ?? null) : undefined };
+      const orderingKey = keyOf(endpoint, event);
+      // One that has to wait for its turn is never sent straight away: others may be before it. Nor is one that has been
+      // here before: it may have ended the process, and only what is stored is counted (see suspects.ts).
+      const isSent =
+        orderingKey === undefined &&
+        (message.deliveries ?? 1) === 1 &&
+        endpoint.batching === undefined &&
+        options.mayLease() &&
+        lanes.reserve(endpoint.id, heldBytes(held));
+      return {
+        row: {
+          event_id: attributes.id,
+          endpoint_id: endpoint.id,
+          tenant_id: attributes.tenant,
+          event_type: attributes.type,
+          lease_id: isSent ? leaseId : undefined,
+          ordering_key: orderingKey,
+          ordering_position:
+            orderingKey === undefined ? undefined : orderingPosition(options.streamEpoch, message.seq),
+          delay_seconds: endpoint.batching?.windowSeconds,
+          created_at: createdAt,
+        },
+        due: isSent
+          ? {
+              eventId: attributes.id,
+              endpointId: endpoint.id,
+              tenantId: attributes.tenant,
+              eventType: attributes.type,
+              eventTime: attributes.time,
+              receivedAt: attributes.receivedat,
+              traceparent: attributes.traceparent,
+              hops: attributes.hookhops,
+              ...held,
+              attempts: 0,
+              attemptsBefore: 0,
+              trigger: 'schedule',
+              leaseId,
+              leaseUntilMs,
+              unstored: new UnstoredDelivery(onSettled),
+            }
+          : undefined,
+      };
+    });
+    return {
+      incoming,
+      row: {
+        id: attributes.id,
+        tenant_id: attributes.tenant,
+        type: attributes.type,
+        source: attributes.source,
+        subject: attributes.subject,
+        provider: attributes.provider,
+        action: attributes.action,
+        repository: attributes.repository,
+        delivery_id: attributes.deliveryid,
+        via: attributes.via,
+        event_time: attributes.time,
+        received_at: attributes.receivedat,
+        traceparent: attributes.traceparent,
+        hops: attributes.hookhops,
+        control: attributes.hookcontrol,
+        control_reason: attributes.hookcontrolreason,
+        stored_at: toStoredAt(message, attributes),
+        request_id: attributes.requestid,
+        stream_seq: message.seq,
+        matched: matched.length,
+        unmatched: unmatched.length > 0 ? toJson(unmatched) : undefined,
+        unmatched_omitted: unmatchedOmitted,
+        created_at: createdAt,
+      },
+      deliveries,
+    };
+  }
+}
+
+const toStoredAt = ({ storedAtMs }: JsMsg, { receivedat }: EventAttributes) =>
+  storedAtMs === undefined ? receivedat : new Date(storedAtMs).toISOString();
+
+/** The event with its payload. From here on it is one like any other. */
+async function redeem(options: FanOutOptions, claim: Incoming): Promise<Incoming | SkippedMessage> {
+  const { attributes } = claim.event;
+  const key = attributes.payloadref as string;
+  const body = await patiently(options, () => options.payloads.get(key));
+  if (!body) {
+    options.logger.error(
+      { sequence: claim.message.seq, key },
+      'the payload of an event is not in the object store',
+    );
+    return toSkipped(claim, 'malformed', `The payload ${key} is not in the object store.`);
+  }
+  const { requestref } = attributes;
+  const request = requestref === undefined ? undefined : await getRequest(options, requestref);
+  try {
+    return { ...claim, event: { attributes, request, ...splitBody(attributes, body) } };
+  } catch (error) {
+    return toSkipped(claim, 'malformed', (error as Error).message);
+  }
+}
+
+/** An event is more than the request that brought it: without the request it goes on by itself. */
+async function getRequest(options: FanOutOptions, key: string): Promise<Uint8Array | undefined> {
+  const request = await patiently(options, () => options.payloads.get(key));
+  if (!request) options.logger.error({ key }, 'the request that brought an event is not in the object store');
+  return request;
+}
+
+/** Events of one type share what did not match. */
+const jsonOfUnmatched = new WeakMap<readonly Unmatched[], string>();
+
+function toJson(unmatched: readonly Unmatched[]): string {
+  let json = jsonOfUnmatched.get(unmatched);
+  if (json === undefined) {
+    json = JSON.stringify(unmatched);
+    jsonOfUnmatched.set(unmatched, json);
+  }
+  return json;
+}
+
+const getsRequests = ({ format }: CatalogEndpoint) => format === 'request';
+
+function toRequestClaims([{ event, createdAtMs }, { matched }]: [Incoming, MatchResult]): RequestClaim[] {
+  const { id, tenant, requestid } = event.attributes;
+  return matched.filter(getsRequests).map((endpoint) => ({
+    request_id: requestid as string,
+    endpoint_id: endpoint.id,
+    event_id: id,
+    tenant_id: tenant,
+    created_at: new Date(createdAtMs).toISOString(),
+  }));
+}
+
+/** Endpoints that get the request by another of its events get nothing for this one. */
+function keepHeld({ event }: Incoming, matches: MatchResult, holders: RequestHolders): MatchResult {
+  const { id, requestid } = event.attributes;
+  const matched: CatalogEndpoint[] = [];
+  const byAnother: Unmatched[] = [];
+  for (const endpoint of matches.matched) {
+    const holder = getsRequests(endpoint) ? holders(requestid as string, endpoint.id) : undefined;
+    if (holder === undefined || holder === id) matched.push(endpoint);
+    else byAnother.push([endpoint.id, 'same_request', holder]);
+  }
+  // Before the others, because they say more than that the type was another.
+  const all = [...byAnother, ...matches.unmatched];
+  const unmatched = all.slice(0, MAX_UNMATCHED);
+  return {
+    matched,
+    unmatched,
+    unmatchedOmitted: matches.unmatchedOmitted + all.length - unmatched.length,
+  };
+}

@@ -1,0 +1,75 @@
+import { type Bus, isConsumerNotFound, streamIncarnation } from '@hookline/bus';
+import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
+import type { Database } from '@hookline/db';
+import type { Logger } from '@hookline/service';
+import { type Loop, runLoop } from '../../run-loop.ts';
+import { orderingPosition } from './ordering-position.ts';
+import { type KeyPosition, promoteHeads } from './promote-heads.ts';
+
+export interface SequencerOptions {
+  bus: Bus;
+  database: Database;
+  logger: Logger;
+  /** Whether any endpoint wants an order; without one there is little to look for. */
+  isNeeded: () => boolean;
+  /** Called when deliveries have become due. */
+  onPromoted: () => void;
+}
+
+/** What nobody woke us for: settled by another replica, or by one that died. */
+const SWEEP_INTERVAL_MS = 1_000;
+/** What is left of endpoints that wanted an order once. */
+const IDLE_INTERVAL_MS = 30_000;
+/** Until what was stored ahead is fanned out as well: acknowledgements come in batches. */
+const EARLY_RETRY_MS = 25;
+
+/**
+ * Gives deliveries with an ordering key their turn, one of each key at a time.
+ *
+ * The order is that of the stream. It holds for any number of replicas, because a delivery gets its turn only when
+ * delivery's consumer has acknowledged everything up to its event: all that comes before it is in the table then.
+ *
+ * It is to be woken when something may have got its turn: deliveries were stored or settled, or a key is free again.
+ */
+export function startSequencer(options: SequencerOptions): Loop {
+  const { bus, database, logger } = options;
+  /** @returns how long to wait before the next */
+  async function promoteAll(signal: AbortSignal): Promise<number> {
+    const position = await readPosition(bus);
+    let after: KeyPosition | undefined;
+    let early = 0;
+    do {
+      const promotion = await promoteHeads(database, position, after);
+      after = promotion.after;
+      early += promotion.early;
+      if (promotion.promoted > 0) options.onPromoted();
+    } while (after !== undefined && !signal.aborted);
+    if (early > 0) return EARLY_RETRY_MS;
+    return options.isNeeded() ? SWEEP_INTERVAL_MS : IDLE_INTERVAL_MS;
+  }
+
+  return runLoop({
+    work: promoteAll,
+    onError: (error) =>
+      logger.warn({ err: error }, 'deliveries in order could not get their turn; trying again'),
+    pauseAfterErrorMs: SWEEP_INTERVAL_MS,
+    // Half of a connection's time at most, however often it is woken.
+    restsAsLongAsItWorked: true,
+  });
+}
+
+/** Up to where everything of the stream is fanned out. */
+async function readPosition(bus: Bus): Promise<string> {
+  const [stream, acknowledged] = await Promise.all([
+    bus.manager.streams.info(EVENTS_STREAM),
+    bus.manager.consumers.info(EVENTS_STREAM, DELIVERY_CONSUMER).then(
+      ({ ack_floor }) => ack_floor.stream_seq,
+      (error: unknown) => {
+        // The very first replica is about to make it.
+        if (isConsumerNotFound(error)) return 0;
+        throw error;
+      },
+    ),
+  ]);
+  return orderingPosition(streamIncarnation(stream), acknowledged);
+}

@@ -1,0 +1,221 @@
+import type { EndpointAuth } from '@hookline/contracts';
+import type { GuardedFetch } from '@hookline/outbound';
+import * as oauth from 'oauth4webapi';
+import type { CatalogEndpoint } from '../../endpoints/catalog/endpoint-catalog.ts';
+import { classifyError } from './classify-outcome.ts';
+
+export type ClientCredentials = Extract<EndpointAuth, { type: 'oauth2_client_credentials' }>;
+
+/** No token could be had. The message is for the endpoint's owner: what the token endpoint said, without secrets. */
+export class TokenUnavailableError extends Error {
+  override readonly name = 'TokenUnavailableError';
+}
+
+export interface ClientCredentialsTokens {
+  /**
+   * A token for an endpoint, from memory until shortly before it expires. All who ask at the same time share one
+   * request.
+   * @param timeoutMs how long the caller can wait; the request goes on for the others
+   * @throws TokenUnavailableError
+   */
+  get(
+    endpoint: Pick<CatalogEndpoint, 'id' | 'version'>,
+    auth: ClientCredentials,
+    timeoutMs: number,
+  ): Promise<string>;
+  /** The endpoint answered 401 to this token: the next request gets a new one, but not more than one in a minute. */
+  refuse(endpointId: string, token: string): void;
+}
+
+export interface ClientCredentialsOptions {
+  fetch: GuardedFetch['fetch'];
+  /** Tokens kept at once; beyond it the one not asked for longest goes. Default 10,000. */
+  maxTokens?: number;
+  /** ms of a clock that only goes forward. Default `performance.now`. */
+  now?: () => number;
+}
+
+const SECOND = 1_000;
+/** For a token whose life is not told. */
+const DEFAULT_LIFE = 300 * SECOND;
+/** Before its end, or a tenth of its life if that is less. */
+const RENEWAL_MARGIN = 60 * SECOND;
+/** A token endpoint that fails is left alone for so long, however many deliveries want a token. */
+const FAILURE_PAUSE = 5 * SECOND;
+/** An endpoint that answers 401 to everything must not cost its token endpoint a request for each. */
+const REFUSAL_PAUSE = 60 * SECOND;
+const MAX_TOLD_CHARACTERS = 200;
+const CARRIED_BY_A_HEADER = /^[\x21-\x7e]{1,8192}$/;
+
+interface Entry {
+  version: number;
+  token: string | undefined;
+  renewAtMs: number;
+  /** When a 401 last dropped a token. */
+  refusedAtMs: number;
+  failure: TokenUnavailableError | undefined;
+  failedAtMs: number;
+  pending: Promise<string> | undefined;
+}
+
+/** Gets and keeps access tokens by OAuth 2's client credentials grant (RFC 6749, 4.4), one for each endpoint. */
+export function createClientCredentialsTokens(options: ClientCredentialsOptions): ClientCredentialsTokens {
+  const { fetch, maxTokens = 10_000, now = () => performance.now() } = options;
+  const entries = new Map<string, Entry>();
+
+  /** The entry of an endpoint, as the one asked for last; a changed endpoint begins anew. */
+  function entryOf(endpointId: string, version: number): Entry {
+    let entry = entries.get(endpointId);
+    if (entry?.version !== version) {
+      entry = {
+        version,
+        token: undefined,
+        renewAtMs: 0,
+        refusedAtMs: Number.NEGATIVE_INFINITY,
+        failure: undefined,
+        failedAtMs: Number.NEGATIVE_INFINITY,
+        pending: undefined,
+      };
+    }
+    entries.delete(endpointId);
+    entries.set(endpointId, entry);
+    for (const oldest of entries.keys()) {
+      if (entries.size <= maxTokens) break;
+      entries.delete(oldest);
+    }
+    return entry;
+  }
+
+  function renew(entry: Entry, auth: ClientCredentials): Promise<string> {
+    entry.pending ??= requestToken(fetch, auth)
+      .then(({ token, lifeMs }) => {
+        entry.token = token;
+        entry.renewAtMs = now() + lifeMs - Math.min(RENEWAL_MARGIN, lifeMs / 10);
+        entry.failure = undefined;
+        return token;
+      })
+      .catch((error: TokenUnavailableError) => {
+        entry.failure = error;
+        entry.failedAtMs = now();
+        throw error;
+      })
+      .finally(() => {
+        entry.pending = undefined;
+      });
+    return entry.pending;
+  }
+
+  return {
+    async get({ id, version }, auth, timeoutMs) {
+      const entry = entryOf(id, version);
+      const time = now();
+      if (entry.token !== undefined && time < entry.renewAtMs) return entry.token;
+      if (entry.failure !== undefined && time - entry.failedAtMs < FAILURE_PAUSE) throw entry.failure;
+      return withinMs(renew(entry, auth), timeoutMs);
+    },
+    refuse(endpointId, token) {
+      const entry = entries.get(endpointId);
+      if (entry?.token !== token || now() - entry.refusedAtMs < REFUSAL_PAUSE) return;
+      entry.token = undefined;
+      entry.refusedAtMs = now();
+    },
+  };
+}
+
+/**
+ * RFC 6749, 2.3.1: id and secret are encoded as in a form before they go into the header. oauth4webapi encodes `-`, `.`,
+ * `_` and `~` too; token endpoints that do not decode them refuse such a secret, so these stay as they are.
+ */
+function basicAuthentication(clientSecret: string): oauth.ClientAuth {
+  return (_server, client, _body, headers) => {
+    const credentials = `${encodeForForm(client.client_id)}:${encodeForForm(clientSecret)}`;
+    headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
+  };
+}
+
+const encodeForForm = (text: string) =>
+  encodeURIComponent(text)
+    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
+
+/** @throws TokenUnavailableError and nothing else */
+async function requestToken(
+  fetch: GuardedFetch['fetch'],
+  auth: ClientCredentials,
+): Promise<{ token: string; lifeMs: number }> {
+  const server: oauth.AuthorizationServer = { issuer: auth.tokenUrl, token_endpoint: auth.tokenUrl };
+  const client: oauth.Client = { client_id: auth.clientId };
+  const authenticate =
+    auth.clientAuthentication === 'body'
+      ? oauth.ClientSecretPost(auth.clientSecret)
+      : basicAuthentication(auth.clientSecret);
+  const parameters = new URLSearchParams();
+  if (auth.scope !== undefined) parameters.set('scope', auth.scope);
+  if (auth.audience !== undefined) parameters.set('audience', auth.audience);
+  let status: number | undefined;
+  try {
+    const response = await oauth.clientCredentialsGrantRequest(server, client, authenticate, parameters, {
+      [oauth.customFetch]: (url, { method, headers, body }) => fetch(url, { method, headers, body }),
+      // Whether http will do was decided when the endpoint was saved.
+      [oauth.allowInsecureRequests]: true,
+    });
+    status = response.status;
+    const answer = await oauth.processClientCredentialsResponse(server, client, response);
+    if (answer.token_type !== 'bearer')
+      throw new TokenUnavailableError('The token endpoint gave a token that is no bearer token');
+    if (!CARRIED_BY_A_HEADER.test(answer.access_token))
+      throw new TokenUnavailableError('The token endpoint gave a token that no header can carry');
+    const lifeMs = answer.expires_in === undefined ? DEFAULT_LIFE : answer.expires_in * SECOND;
+    return { token: answer.access_token, lifeMs };
+  } catch (error) {
+    throw toUnavailable(error, status, auth);
+  }
+}
+
+function toUnavailable(
+  error: unknown,
+  status: number | undefined,
+  auth: ClientCredentials,
+): TokenUnavailableError {
+  if (error instanceof TokenUnavailableError) return error;
+  if (error instanceof oauth.ResponseBodyError) {
+    const { error: code, error_description: description } = error;
+    const told = description === undefined ? code : `${code}: ${description}`;
+    const advice =
+      code === 'invalid_client' && auth.clientAuthentication !== 'body'
+        ? '. If id and secret are right, the token endpoint may want them in the body: set auth.clientAuthentication to "body"'
+        : '';
+    return new TokenUnavailableError(
+      `The token endpoint answered ${error.status}, ${toTellable(told, auth)}${advice}`,
+    );
+  }
+  if (status !== undefined) {
+    return new TokenUnavailableError(
+      status === 200
+        ? 'The token endpoint answered 200, but not with a token as RFC 6749 has it'
+        : `The token endpoint answered ${status} and did not say why`,
+    );
+  }
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return new TokenUnavailableError('The token endpoint gave no complete answer in time');
+  return new TokenUnavailableError(`The token endpoint cannot be reached: ${classifyError(error).message}`);
+}
+
+/** What a stranger's server said, for a log and a page: one line, bounded, and without the secret it may repeat. */
+function toTellable(text: string, { clientSecret }: ClientCredentials): string {
+  const hidden = text
+    .replaceAll(clientSecret, '[redacted]')
+    .replaceAll(encodeURIComponent(clientSecret), '[redacted]');
+  return hidden.replace(/[^\x20-\x7e\u00a0-\uffff]+/g, ' ').slice(0, MAX_TOLD_CHARACTERS);
+}
+
+/** @throws TokenUnavailableError when it takes longer */
+function withinMs(token: Promise<string>, timeoutMs: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new TokenUnavailableError('The token endpoint gave no complete answer in time')),
+      timeoutMs,
+    );
+    token.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

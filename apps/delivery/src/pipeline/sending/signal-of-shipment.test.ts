@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { makeDelivery, makeEndpoint } from '../../../test/support/make-delivery.ts';
+import type { AttemptRecord, Outcome } from '../delivery/outcome.ts';
+import { decideOutcome, putBack } from './attempt-delivery.ts';
+import { signalOfShipment } from './signal-of-shipment.ts';
+
+const decide = (more: Partial<AttemptRecord>): { outcome: Outcome } => {
+  const result = {
+    startedAtMs: 0,
+    durationMs: 5,
+    firstByteMs: 4,
+    connection: undefined,
+    status: more.responseCode,
+    headers: more.responseHeaders,
+    body: undefined,
+    responseEnd: undefined,
+    failure: more.errorCode && { code: more.errorCode, message: 'no' },
+  };
+  const outcome = decideOutcome(makeEndpoint(), makeDelivery(), result, 0.5, 0);
+  return { outcome: { ...outcome, attempt: { ...(outcome.attempt as AttemptRecord), ...more } } };
+};
+const dropped = decide({ outcome: 'dropped' });
+const untransformed = decide({ errorCode: 'transformation_failed' });
+const unsent = { outcome: putBack(makeDelivery()) };
+
+test('a batch tells what its receiver answered, whatever else of it was not sent', () => {
+  const refused = decide({
+    responseCode: 503,
+    errorCode: 'http_error',
+    responseHeaders: { 'retry-after': '30' },
+  });
+  expect(signalOfShipment([dropped, untransformed, unsent, refused])).toEqual({
+    sign: 'strained',
+    pauseMs: 30_000,
+  });
+  expect(signalOfShipment([dropped, decide({ responseCode: 200 })]).sign).toBe('good');
+});
+
+test('a batch of which nothing was sent says nothing about its receiver', () => {
+  expect(signalOfShipment([dropped, untransformed, unsent]).sign).toBe('not_sent');
+  expect(signalOfShipment([]).sign).toBe('not_sent');
+});

@@ -1,0 +1,135 @@
+import { type Certificate, type CertificateAuthority, createCertificateAuthority } from '@hookline/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createHarness, type Harness, newTenant, type Replica } from '../harness.ts';
+
+let harness: Harness;
+/** As in production: no endpoints on private addresses. */
+let strict: Replica;
+
+beforeAll(async () => {
+  harness = await createHarness();
+  strict = await harness.startReplica({ outbound: { allowPrivate: false } });
+});
+afterAll(() => harness.stop());
+
+describe('credentials that cannot work are refused when they are saved', () => {
+  const basic = { type: 'basic', username: 'a', password: 'b' };
+  const oauth = {
+    type: 'oauth2_client_credentials',
+    tokenUrl: 'https://login.hookline.dev/token',
+    clientId: 'a',
+    clientSecret: 'b',
+  };
+  const create = (body: object) =>
+    strict.call('POST', '/api/webhooks', {
+      as: newTenant(),
+      body: { name: 'x', url: 'https://hooks.hookline.dev/in', events: ['*'], ...body },
+    });
+
+  test.for<[string, object, RegExp]>([
+    ['a colon in the name', { auth: { ...basic, username: 'a:b' } }, /^body\/auth\/username/],
+    ['a line break in the password', { auth: { ...basic, password: 'a\nb' } }, /^body\/auth\/password/],
+    ['a token with a line break', { auth: { type: 'bearer', token: 'a\r\nb' } }, /^body\/auth\/token/],
+    [
+      'a key that is no header',
+      { auth: { type: 'api_key', header: 'X-K', key: 'a\nb' } },
+      /^body\/auth\/key/,
+    ],
+    [
+      'a key in a header of ours',
+      { auth: { type: 'api_key', header: 'Webhook-Id', key: 'a' } },
+      /^body\/auth\/header/,
+    ],
+    ['a secret beyond ASCII', { auth: { ...oauth, clientSecret: 'ä' } }, /^body\/auth\/clientSecret/],
+    ['no URL of tokens', { auth: { ...oauth, tokenUrl: 'login' } }, /^body\/auth\/tokenUrl is not a URL/],
+    ['tokens over http', { auth: { ...oauth, tokenUrl: 'http://login.hookline.dev/' } }, /must be https/],
+    [
+      'two of the header Authorization',
+      { auth: basic, headers: { AUTHORIZATION: 'x' } },
+      /body\/auth and body\/headers both set the header authorization/,
+    ],
+    [
+      'two of a key',
+      { auth: { type: 'api_key', header: 'X-Key', key: 'a' }, headers: { 'x-key': 'b' } },
+      /both set the header X-Key/,
+    ],
+  ])('%s', async ([, body, message]) => {
+    const answer = await create(body);
+    expect(answer).toMatchObject({ status: 400, json: { code: 'invalid_request' } });
+    expect(answer.json.error).toMatch(message);
+  });
+
+  test('tokens from inside', async () => {
+    const answer = await create({ auth: { ...oauth, tokenUrl: 'http://169.254.169.254/token' } });
+    expect(answer).toMatchObject({ status: 422, json: { code: 'endpoint_url_not_allowed' } });
+  });
+
+  test('headers that contradict credentials which are there already, and the other way round', async () => {
+    const tenant = newTenant();
+    const { id } = await strict.createEndpoint(tenant, 'https://hooks.hookline.dev/in', { auth: basic });
+    const change = (body: object) => strict.call('PUT', `/api/webhooks/${id}`, { as: tenant, body });
+    expect((await change({ headers: { Authorization: 'x' } })).json.error).toContain('both set');
+    expect((await change({ auth: null, headers: { Authorization: 'x' } })).status).toBe(200);
+    expect((await change({ auth: basic })).json.error).toContain('both set');
+  });
+});
+
+describe('a client certificate is checked when it is saved', () => {
+  const day = 86_400_000;
+  const at = (days: number) => new Date(Date.now() + days * day);
+  let authority: CertificateAuthority;
+  beforeAll(async () => {
+    authority = await createCertificateAuthority();
+  });
+  const create = (certificate: Certificate, more: object = {}, url?: string) =>
+    strict.call('POST', '/api/webhooks', {
+      as: newTenant(),
+      body: {
+        name: 'x',
+        url: url ?? 'https://hooks.hookline.dev/in',
+        events: ['*'],
+        auth: { type: 'mtls', certificate: certificate.cert, privateKey: certificate.key, ...more },
+      },
+    });
+  const refusal = (message: RegExp) => ({
+    status: 400,
+    json: { code: 'invalid_request', error: expect.stringMatching(message) },
+  });
+
+  test('one that is right is kept, its key hidden', async () => {
+    const certificate = await authority.issue();
+    const chain = { ...certificate, cert: `${certificate.cert}\n${authority.cert}` };
+    const answer = await create(chain, { caCertificate: authority.cert });
+    expect(answer.status).toBe(201);
+    expect(answer.json.data.auth).toEqual({
+      type: 'mtls',
+      certificate: chain.cert,
+      privateKey: '[redacted]',
+      caCertificate: authority.cert,
+    });
+  });
+
+  test('what is wrong is said', async () => {
+    const [one, other] = [await authority.issue(), await authority.issue()];
+    const past = await authority.issue({ notBefore: at(-10), notAfter: at(-1) });
+    const future = await authority.issue({ notBefore: at(1), notAfter: at(10) });
+    expect(await create(past)).toMatchObject(refusal(/^body\/auth\/certificate expired on 20/));
+    expect(await create(future)).toMatchObject(refusal(/^body\/auth\/certificate is not valid before 20/));
+    expect(await create({ ...one, key: other.key })).toMatchObject(
+      refusal(/^body\/auth\/privateKey is another certificate's/),
+    );
+    expect(await create({ ...one, key: 'nonsense' })).toMatchObject(
+      refusal(/^body\/auth\/privateKey is not/),
+    );
+    expect(await create({ ...one, cert: 'nonsense' })).toMatchObject(
+      refusal(/^body\/auth\/certificate is not/),
+    );
+    expect(await create({ ...one, cert: one.cert.replace(/\n.{10}/, '\n') })).toMatchObject(
+      refusal(/^body\/auth\/certificate has a part/),
+    );
+    expect(await create(one, { caCertificate: 'nonsense' })).toMatchObject(
+      refusal(/^body\/auth\/caCertificate is not/),
+    );
+    expect(await create(one, {}, 'http://hooks.hookline.dev/')).toMatchObject(refusal(/only an https URL/));
+  });
+});

@@ -1,0 +1,290 @@
+import { createPublicKey, randomBytes, verify } from 'node:crypto';
+import type { PublicSigningKey } from '@hookline/contracts';
+import { createSecretBox } from '@hookline/db';
+import type { ReceivedRequest } from '@hookline/testkit';
+import { createRemoteJWKSet } from 'jose';
+import { Webhook as SvixWebhook } from 'svix';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { rewrapEndpointSecrets } from '../../src/endpoints/secrets/rewrap-endpoint-secrets.ts';
+import { createHarness, type Harness, newTenant, type Replica } from '../harness.ts';
+import { openDatabase } from '../support/open-database.ts';
+import { receive } from '../support/receive.ts';
+import { verifyAsSeed, verifyStandard } from '../support/verify-request.ts';
+
+let harness: Harness;
+let replica: Replica;
+
+beforeAll(async () => {
+  harness = await createHarness();
+  replica = await harness.startReplica();
+});
+afterAll(() => harness.stop());
+
+/** An endpoint with a choice of signatures, and what an event sends to it. */
+async function create(signing: object, more: object = {}) {
+  const tenant = newTenant();
+  const receiver = await receive();
+  const { id, secret } = await replica.createEndpoint(tenant, receiver.url, { signing, ...more });
+  const call = (method: string, path: string, body?: object) =>
+    replica.call(method, `/api/webhooks/${id}${path}`, { as: tenant, ...(body ? { body } : {}) });
+  const sendOne = async (type = 'a.b', payload: unknown = { n: 1 }) => {
+    const before = receiver.requests.length;
+    await harness.publish({ tenant, type, payload });
+    await receiver.waitFor(before + 1);
+    return receiver.requests[before] as ReceivedRequest;
+  };
+  return { id, secret, call, sendOne };
+}
+
+const readPage = async (id: string, from: Pick<Replica, 'url'> = replica) => fetch(`${from.url}/keys/${id}`);
+const readKeys = async (id: string, from?: Pick<Replica, 'url'>) =>
+  (await (await readPage(id, from)).json()) as { keys: PublicSigningKey[] };
+const signaturesOf = ({ headers }: ReceivedRequest) => String(headers['webhook-signature']).split(' ');
+
+/** As a receiver does who has nothing but Node and the published page. */
+function verifyWithPage(request: ReceivedRequest, page: { keys: PublicSigningKey[] }): boolean {
+  const { headers, body } = request;
+  const message = Buffer.concat([
+    Buffer.from(`${headers['webhook-id']}.${headers['webhook-timestamp']}.`),
+    body,
+  ]);
+  const signatures = signaturesOf(request)
+    .filter((each) => each.startsWith('v1a,'))
+    .map((each) => Buffer.from(each.slice(4), 'base64'));
+  return page.keys.some((jwk) => {
+    const key = createPublicKey({ key: { ...jwk }, format: 'jwk' });
+    return signatures.some((signature) => verify(null, message, key, signature));
+  });
+}
+
+describe('an endpoint gets the signatures that it asked for, and no others', () => {
+  const STANDARD = ['webhook-id', 'webhook-signature', 'webhook-timestamp'];
+  const SEED = ['x-webhook-event', 'x-webhook-id', 'x-webhook-signature', 'x-webhook-timestamp'];
+  test.for([
+    ['hmac', false, ['v1'], STANDARD],
+    ['hmac', true, ['v1'], [...STANDARD, ...SEED]],
+    ['ed25519', false, ['v1a'], STANDARD],
+    ['ed25519', true, ['v1a'], [...STANDARD, ...SEED]],
+    ['both', false, ['v1', 'v1a'], STANDARD],
+  ] as const)('%s, seedHeaders %s', async ([algorithm, seedHeaders, versions, headers]) => {
+    const { secret, id, sendOne } = await create({ algorithm, seedHeaders });
+    const request = await sendOne();
+    expect(signaturesOf(request).map((each) => each.split(',')[0])).toEqual(versions);
+    expect(
+      Object.keys(request.headers)
+        .filter((name) => name.includes('webhook'))
+        .sort(),
+    ).toEqual(headers);
+    if (algorithm !== 'ed25519') {
+      verifyStandard(request, secret);
+      new SvixWebhook(secret).verify(request.body, request.headers as Record<string, string>);
+    }
+    if (algorithm !== 'hmac') {
+      const page = await readKeys(id);
+      expect(verifyWithPage(request, page)).toBe(true);
+      expect(verifyWithPage({ ...request, body: Buffer.from('{}') }, page)).toBe(false);
+    }
+    if (seedHeaders) expect(verifyAsSeed(request, secret)).toBe(true);
+  });
+});
+
+test('the page is a JWK set that may be cached, the same for strangers as for the owner', async () => {
+  const { id, call } = await create({ algorithm: 'both', seedHeaders: true });
+  const page = await readPage(id);
+  expect(page.status).toBe(200);
+  expect(page.headers.get('cache-control')).toBe('public, max-age=300');
+  const { keys } = (await page.json()) as { keys: PublicSigningKey[] };
+  expect(keys).toEqual([
+    {
+      kty: 'OKP',
+      crv: 'Ed25519',
+      x: expect.stringMatching(/^[\w-]{43}$/),
+      use: 'sig',
+      alg: 'EdDSA',
+      kid: expect.stringMatching(/^[\w-]{43}$/),
+      publicKey: expect.stringMatching(/^whpk_[A-Za-z0-9+/]{43}=$/),
+      expiresAt: null,
+    },
+  ]);
+  expect((await call('GET', '/public-keys')).json.data).toEqual({ path: `/keys/${id}`, keys });
+  // A library for JWK sets finds the key by its id.
+  const find = createRemoteJWKSet(new URL(`${replica.url}/keys/${id}`));
+  expect(await find({ alg: 'EdDSA', kid: keys[0]?.kid ?? '' })).toBeTruthy();
+});
+
+test('a page exists from the moment that its endpoint does, on every replica, and ends with it', async () => {
+  const other = await harness.startReplica();
+  onTestFinished(() => other.stop());
+  const { id, call } = await create({ algorithm: 'ed25519', seedHeaders: false });
+  // Without a look at Postgres the other does not know it yet.
+  const fromMemory = () =>
+    fetch(`${other.url}/keys/${id}`, { headers: { 'cache-control': 'only-if-cached' } });
+  expect((await fromMemory()).status).toBe(404);
+  expect((await readPage(id, other)).status).toBe(200);
+  expect((await fromMemory()).status).toBe(200);
+  await call('DELETE', '');
+  await replica.call('POST', '/api/webhooks', {
+    as: newTenant(),
+    body: { name: 'x', url: 'http://127.0.0.1:1/', events: ['no.such'] },
+  });
+  await harness.expectSettledEvent(await harness.publish());
+  expect((await readPage(id)).status).toBe(404);
+});
+
+test.for<[string, () => Promise<string>]>([
+  ['an endpoint without key pairs', async () => (await create({ algorithm: 'hmac', seedHeaders: true })).id],
+  ['an endpoint that does not exist', async () => 'ep_01JZZZZZZZZZZZZZZZZZZZZZZZ'],
+  ['nonsense', async () => '..%2Fapi'],
+])('there is no page for %s, and none tells which it was', async ([, id]) => {
+  const answer = await readPage(await id());
+  expect(answer.status).toBe(404);
+  expect(await answer.json()).toMatchObject({
+    error: 'There are no keys at this address',
+    code: 'not_found',
+  });
+});
+
+test('a rotation makes a new key pair, and for a day both sign and both are published', async () => {
+  const { id, call, sendOne } = await create({ algorithm: 'ed25519', seedHeaders: false });
+  const before = await readKeys(id);
+  await call('POST', '/regenerate-secret');
+  const request = await sendOne();
+  expect(signaturesOf(request).map((each) => each.split(',')[0])).toEqual(['v1a', 'v1a']);
+  // A receiver that has an old copy of the page, and one that takes only the newest key.
+  const after = await readKeys(id);
+  expect(after.keys).toHaveLength(2);
+  expect(verifyWithPage(request, before)).toBe(true);
+  expect(verifyWithPage(request, { keys: after.keys.slice(0, 1) })).toBe(true);
+  expect(after.keys[0]?.kid).not.toBe(before.keys[0]?.kid);
+  const untilMs = Date.parse(after.keys[1]?.expiresAt ?? '') - Date.now();
+  expect(untilMs).toBeGreaterThan(23.9 * 3_600_000);
+  expect(untilMs).toBeLessThanOrEqual(24 * 3_600_000);
+
+  await harness.asOwner(
+    `update endpoints set signing_keys = jsonb_set(signing_keys, '{1,expiresAt}', to_jsonb(now() - interval '1 second')) where id = $1`,
+    [id],
+  );
+  await call('PUT', '', { name: 'renamed' });
+  const last = await sendOne();
+  expect(signaturesOf(last)).toHaveLength(1);
+  expect(verifyWithPage(last, before)).toBe(false);
+  expect((await readKeys(id)).keys).toHaveLength(1);
+});
+
+test('an endpoint that changes over gets a key pair then, and keeps it when it changes back', async () => {
+  const { id, secret, call, sendOne } = await create({ algorithm: 'hmac', seedHeaders: true });
+  await call('PUT', '', { signing: { algorithm: 'both', seedHeaders: true } });
+  const page = await readKeys(id);
+  const request = await sendOne();
+  verifyStandard(request, secret);
+  expect(verifyWithPage(request, page)).toBe(true);
+  await call('PUT', '', { signing: { algorithm: 'hmac', seedHeaders: true } });
+  await call('PUT', '', { signing: { algorithm: 'ed25519', seedHeaders: true } });
+  expect(await readKeys(id)).toEqual(page);
+});
+
+test('the private key is nowhere to be seen', async () => {
+  const { id, call } = await create({ algorithm: 'both', seedHeaders: true });
+  const [row] = await harness.asOwner<{ keys: object[] }>(
+    'select signing_keys as keys from endpoints where id = $1',
+    [id],
+  );
+  expect(row?.keys).toHaveLength(1);
+  for (const text of [
+    JSON.stringify(row),
+    (await call('GET', '')).text,
+    (await call('POST', '/regenerate-secret')).text,
+    (await call('GET', '/public-keys')).text,
+    await (await readPage(id)).text(),
+  ])
+    expect(text).not.toContain('whsk_');
+});
+
+test('the names of the headers may be others: svix’s own library verifies under its own', async () => {
+  const headerNames = { id: 'Svix-Id', timestamp: 'Svix-Timestamp', signature: 'Svix-Signature' };
+  const { secret, sendOne } = await create({ algorithm: 'hmac', seedHeaders: false, headerNames });
+  const request = await sendOne('a.b', { text: 'ключ 🦔', big: 1 });
+  expect(Object.keys(request.headers).filter((name) => name.includes('webhook'))).toEqual([]);
+  const headers = request.headers as Record<string, string>;
+  new SvixWebhook(secret).verify(request.body, headers);
+  expect(() => new SvixWebhook(secret).verify('{}', headers)).toThrow();
+});
+
+describe('names of headers that clash are refused', () => {
+  const names = { id: 'a-id', timestamp: 'a-time', signature: 'a-sign' };
+  test.for<[string, object, RegExp]>([
+    [
+      'one of HTTP',
+      { headerNames: { ...names, id: 'Content-Length' } },
+      /headerNames\/id: Content-Length is set/,
+    ],
+    [
+      'twice the same',
+      { headerNames: { ...names, id: 'A-Time' } },
+      /timestamp and .*\/id both set the header a-time/,
+    ],
+    [
+      'one of the seeds',
+      { headerNames: { ...names, id: 'X-Webhook-Id' } },
+      /that body\/signing\/seedHeaders takes/,
+    ],
+    ['no name', { headerNames: { ...names, id: 'a b' } }, /^body\/signing\/headerNames\/id/],
+    ['not all three', { headerNames: { id: 'a' } }, /^body\/signing/],
+  ])('%s', async ([, more, message]) => {
+    const answer = await replica.call('POST', '/api/webhooks', {
+      as: newTenant(),
+      body: {
+        name: 'x',
+        url: 'http://127.0.0.1:1/',
+        events: ['*'],
+        signing: { algorithm: 'hmac', seedHeaders: true, ...more },
+      },
+    });
+    expect(answer).toMatchObject({ status: 400, json: { code: 'invalid_request' } });
+    expect(answer.json.error).toMatch(message);
+  });
+
+  test('with the endpoint’s own headers and credentials, whichever came first', async () => {
+    const signing = { algorithm: 'hmac', seedHeaders: false, headerNames: names };
+    const { call } = await create(signing, { auth: { type: 'api_key', header: 'X-Key', key: 'k' } });
+    expect((await call('PUT', '', { headers: { 'A-Id': '1' } })).json.error).toContain(
+      'both set the header a-id',
+    );
+    const withKey = { ...signing, headerNames: { ...names, id: 'x-key' } };
+    expect((await call('PUT', '', { signing: withKey })).json.error).toContain('both set the header x-key');
+    // Free once the seeds' headers are not sent.
+    const likeSeeds = { ...signing, headerNames: { ...names, id: 'X-Webhook-Id' } };
+    expect((await call('PUT', '', { signing: likeSeeds })).status).toBe(200);
+  });
+});
+
+test('after a rewrap private keys and credentials work as before, without the old key', async () => {
+  const own = await createHarness();
+  const database = openDatabase(own);
+  onTestFinished(async () => {
+    await database.close();
+    await own.stop();
+  });
+  const [oldKey = ''] = own.config.encryptionKeys;
+  const newKey = randomBytes(32).toString('base64');
+  const tenant = newTenant();
+  const receiver = await receive();
+  const before = await own.startReplica();
+  const { id } = await before.createEndpoint(tenant, receiver.url, {
+    signing: { algorithm: 'ed25519', seedHeaders: false },
+    auth: { type: 'bearer', token: 'kept' },
+  });
+  const page = await readKeys(id, before);
+  await before.stop();
+  const rewrap = () => rewrapEndpointSecrets(database, createSecretBox([newKey, oldKey]));
+  expect(await rewrap()).toEqual({ found: 1, rewrapped: 1 });
+  expect(await rewrap()).toEqual({ found: 1, rewrapped: 0 });
+
+  const after = await own.startReplica({ encryptionKeys: [newKey] });
+  await own.publish({ tenant });
+  await receiver.waitFor(1);
+  const request = receiver.requests[0] as ReceivedRequest;
+  expect(request.headers.authorization).toBe('Bearer kept');
+  expect(verifyWithPage(request, page)).toBe(true);
+  expect(await readKeys(id, after)).toEqual(page);
+});

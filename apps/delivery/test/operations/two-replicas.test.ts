@@ -1,0 +1,190 @@
+import { deliveryId } from '@hookline/contracts';
+import { type Receiver, startReceiver, until } from '@hookline/testkit';
+import { expect, test, vi } from 'vitest';
+import { claimDue } from '../../src/pipeline/lanes/claim-due.ts';
+import { createHarness, type Harness, newTenant, waitForDelivery } from '../harness.ts';
+import { startDeliveryProcess } from '../support/delivery-process.ts';
+import { insertDueDeliveries } from '../support/insert-due-deliveries.ts';
+import { openDatabase } from '../support/open-database.ts';
+
+// Side by side on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
+
+/** A receiver that shares its thread with the senders may take a while. */
+const SLOW = { timeoutSeconds: 10 };
+
+type OnTestFinished = (clean: () => void | Promise<void>) => void;
+
+/** The tests run side by side, each on servers of its own. */
+async function setUp(
+  onTestFinished: OnTestFinished,
+  overrides?: Parameters<typeof createHarness>[0],
+): Promise<{ harness: Harness; receiver: Receiver; tenant: string }> {
+  const harness = await createHarness(overrides);
+  const receiver = await startReceiver();
+  onTestFinished(async () => {
+    await receiver.close();
+    await harness.stop();
+  });
+  return { harness, receiver, tenant: newTenant() };
+}
+
+const idsOf = (receiver: Receiver) =>
+  receiver.requests.map(({ headers, path }) => `${headers['webhook-id']} ${path}`);
+
+test.concurrent('when nothing fails each event is delivered once', async ({ onTestFinished }) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replicas = await Promise.all([harness.startReplica(), harness.startReplica()]);
+  for (const path of ['a', 'b', 'c'])
+    await replicas[0].createEndpoint(tenant, `${receiver.url}${path}`, SLOW);
+  const events = 150;
+  await Promise.all(Array.from({ length: events }, (_, n) => harness.publish({ tenant, payload: { n } })));
+  await receiver.waitFor(events * 3, 40_000);
+  expect(await harness.expectSettled(replicas[1])).toMatchObject({
+    accepted: events * 3,
+    delivered: events * 3,
+  });
+  expect(receiver.requests).toHaveLength(events * 3);
+  expect(new Set(idsOf(receiver)).size).toBe(events * 3);
+});
+
+test.concurrent('of many that are due at once each is sent by one replica', async ({ onTestFinished }) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const first = await harness.startReplica();
+  const endpoints: string[] = [];
+  for (let n = 0; n < 20; n++)
+    endpoints.push((await first.createEndpoint(tenant, `${receiver.url}${n}`, SLOW)).id);
+  await first.stop();
+  await insertDueDeliveries(harness, { endpointIds: endpoints, tenant, count: 50 });
+  const replicas = await Promise.all([harness.startReplica(), harness.startReplica()]);
+  await receiver.waitFor(1_000, 40_000);
+  await until(
+    async () => (await harness.asOwner('select from deliveries where due_at is not null')).length === 0,
+  );
+  expect(receiver.requests).toHaveLength(1_000);
+  expect(new Set(idsOf(receiver)).size).toBe(1_000);
+  // Both had a part in it.
+  for (const replica of replicas) {
+    const metrics = (await replica.call('GET', '/metrics')).text;
+    expect(
+      Number(/hookline_attempts_total\{status="success"[^}]*\} (\d+)/.exec(metrics)?.[1]),
+    ).toBeGreaterThan(0);
+  }
+});
+
+test.concurrent('claims that run at the same time take each delivery once, and none more than its lane has room for', async ({
+  onTestFinished,
+}) => {
+  const { harness, tenant } = await setUp(onTestFinished);
+  const endpointIds = Array.from({ length: 10 }, (_, n) => `ep_${n}`);
+  await insertDueDeliveries(harness, { endpointIds, tenant, count: 300 });
+  const database = openDatabase(harness);
+  onTestFinished(() => database.close());
+  const claimed: string[] = [];
+  const claimer = async (name: string) => {
+    let afterEndpoint = '';
+    for (let n = 0; ; n++) {
+      const { rows, nextAfterEndpoint } = await claimDue(database, {
+        leaseId: `${name}-${n}`,
+        leaseSeconds: 60,
+        rooms: { ep_3: 5, ep_4: 0 },
+        roomOfOthers: 30,
+        deadLettersOfInactive: false,
+        maxRows: 100,
+        maxBytes: 1_000_000,
+        maxBytesPerTenant: 1_000_000,
+        fullTenants: [],
+        afterEndpoint,
+        maxEndpoints: 4,
+      });
+      const perEndpoint = Map.groupBy(rows, ({ endpointId }) => endpointId);
+      for (const [endpointId, of] of perEndpoint) {
+        expect(of.length).toBeLessThanOrEqual(endpointId === 'ep_3' ? 5 : 30);
+      }
+      for (const { eventId, endpointId } of rows) claimed.push(`${eventId} ${endpointId}`);
+      const open = await harness.asOwner(
+        `select from deliveries where status = 'retrying' and endpoint_id <> 'ep_4'`,
+      );
+      if (open.length === 0) return;
+      afterEndpoint = nextAfterEndpoint;
+    }
+  };
+  await Promise.all(['a', 'b', 'c'].map(claimer));
+  expect(claimed).toHaveLength(2_700);
+  expect(new Set(claimed).size).toBe(2_700);
+});
+
+test.concurrent('every endpoint gets its turn, however many have work that is not due, or no room', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replica = await harness.startReplica();
+  // More than one walk over the endpoints goes, all before ours.
+  const others = Array.from({ length: 1_200 }, (_, n) => `ep_${String(n).padStart(6, '0')}`);
+  await harness.asOwner(
+    `insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, created_at)
+     select 'evt_x', id, $1, 'a.b', 'retrying', now() + interval '1 hour', now() from unnest($2::text[]) id`,
+    [tenant, others],
+  );
+  const { id } = await replica.createEndpoint(tenant, receiver.url);
+  await insertDueDeliveries(harness, { endpointIds: [id], tenant, count: 3 });
+  await receiver.waitFor(3, 40_000);
+});
+
+test.concurrent('claims take no more payload than there is memory for', async ({ onTestFinished }) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replica = await harness.startReplica({ maxBufferedBytes: 1_048_576 });
+  receiver.respond = () => ({ delayMs: 20 });
+  const { id } = await replica.createEndpoint(tenant, receiver.url);
+  let most = 0;
+  const watch = setInterval(async () => {
+    const [row] = await harness.asOwner<{ bytes: number }>(
+      `select coalesce(sum(e.size_bytes), 0)::int as bytes from deliveries d
+       join events e on e.id = d.event_id and e.created_at = d.created_at where d.status = 'sending'`,
+    );
+    most = Math.max(most, row?.bytes ?? 0);
+  }, 10);
+  onTestFinished(() => clearInterval(watch));
+  await insertDueDeliveries(harness, { endpointIds: [id], tenant, count: 40, bytes: 200_000 });
+  await receiver.waitFor(40, 40_000);
+  // What is recorded a moment later, in batches, counts as sending until then.
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThan(4 * 1_048_576);
+});
+
+test.concurrent('a replica that was paused for longer than its lease overwrites nothing', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished, { leaseSeconds: 8 });
+  receiver.respond = (_, n) => (n === 1 ? { hang: true } : { status: 200 });
+  const paused = await startDeliveryProcess({
+    databaseUrl: harness.config.databaseUrl,
+    natsUrl: harness.config.natsUrl,
+    encryptionKey: harness.config.encryptionKeys[0] as string,
+    leaseSeconds: 8,
+  });
+  onTestFinished(() => paused.kill());
+  const { id: endpointId } = await paused.createEndpoint(tenant, receiver.url);
+  const eventId = await harness.publish({ tenant });
+  const id = deliveryId(eventId, endpointId);
+  await receiver.waitFor(1);
+  await until(async () => (await harness.asOwner('select from deliveries')).length === 1);
+  paused.signal('SIGSTOP');
+
+  const other = await harness.startReplica();
+  await receiver.waitFor(2, 30_000);
+  const before = await waitForDelivery(other, id, ['success']);
+  paused.signal('SIGCONT');
+  const fenced = await until(
+    async () => {
+      const { text } = await paused.call('GET', '/metrics');
+      return Number(/^hookline_fenced_outcomes_total\S* (\d+)/m.exec(text)?.[1]);
+    },
+    { what: 'the late outcome to be fenced off' },
+  );
+  expect(fenced).toBe(1);
+  expect((await other.call('GET', `/api/deliveries/${id}`)).json.data).toEqual(before);
+  expect(before).toMatchObject({ status: 'success', attempts: 1 });
+  await harness.expectSettled(other);
+  expect(receiver.requests).toHaveLength(2);
+});

@@ -1,0 +1,293 @@
+import { deliveryId } from '@hookline/contracts';
+import { type Receiver, startReceiver, until } from '@hookline/testkit';
+import { expect, test, vi } from 'vitest';
+import { createHarness, type Harness, newTenant, waitForDelivery } from '../harness.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+const ordering = { key: '/order', onFailure: 'park' };
+
+type OnTestFinished = (clean: () => void | Promise<void>) => void;
+
+/** The tests run side by side, each on servers of its own. */
+async function setUp(
+  onTestFinished: OnTestFinished,
+): Promise<{ harness: Harness; receiver: Receiver; tenant: string }> {
+  const harness = await createHarness();
+  const receiver = await startReceiver();
+  onTestFinished(async () => {
+    await receiver.close();
+    await harness.stop();
+  });
+  return { harness, receiver, tenant: newTenant() };
+}
+
+interface Order {
+  order: string;
+  n: number;
+}
+
+const dataOf = (body: Buffer) => JSON.parse(body.toString('utf8')).data as Order;
+const arrivalsOf = (receiver: Receiver, order: string) =>
+  receiver.requests
+    .map(({ body }) => dataOf(body))
+    .filter((data) => data.order === order)
+    .map(({ n }) => n);
+
+test.concurrent('events with one key arrive in the order of the stream, one at a time, with two replicas', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replicas = await Promise.all([harness.startReplica(), harness.startReplica()]);
+  const underWay = new Map<string, number>();
+  let together = 0;
+  receiver.respond = ({ body }) => {
+    const { order, n } = dataOf(body);
+    const others = underWay.get(order) ?? 0;
+    together = Math.max(together, others + 1);
+    underWay.set(order, others + 1);
+    setTimeout(() => underWay.set(order, (underWay.get(order) ?? 1) - 1), 5);
+    // A retry in the middle holds the others back.
+    const isFirstTry = arrivalsOf(receiver, order).filter((each) => each === n).length === 1;
+    return { status: n === 2 && isFirstTry ? 503 : 200, delayMs: 5 };
+  };
+  await replicas[0].createEndpoint(tenant, receiver.url, {
+    ordering,
+    retrySchedule: [1, 1, 1],
+    timeoutSeconds: 10,
+  });
+  const orders = ['a', 'b', 'c', 'd'];
+  const each = 8;
+  for (let n = 0; n < each; n++) {
+    for (const order of orders) await harness.publish({ tenant, payload: { order, n } });
+  }
+  await receiver.waitFor(orders.length * (each + 1), 60_000);
+  await harness.expectSettled(replicas[0]);
+  for (const order of orders) expect(arrivalsOf(receiver, order)).toEqual([0, 1, 2, 2, 3, 4, 5, 6, 7]);
+  expect(together).toBe(1);
+});
+
+test.concurrent('an event without a key waits for nothing', async ({ onTestFinished }) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replica = await harness.startReplica();
+  receiver.respond = ({ body }) => ({ status: dataOf(body).order === 'a' ? 503 : 200 });
+  await replica.createEndpoint(tenant, receiver.url, { ordering, retrySchedule: [3_600] });
+  await harness.publish({ tenant, payload: { order: 'a', n: 0 } });
+  await receiver.waitFor(1);
+  await harness.publish({ tenant, payload: { order: 'a', n: 1 } });
+  const free = await harness.publish({ tenant, payload: { n: 2 } });
+  await harness.expectSettledEvent(free);
+  expect(arrivalsOf(receiver, 'a')).toEqual([0]);
+});
+
+test.concurrent('one that gives up parks its key until it is sent again, and other keys go on', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replica = await harness.startReplica();
+  let broken = true;
+  receiver.respond = ({ body }) => ({ status: broken && dataOf(body).order === 'a' ? 500 : 200 });
+  const { id } = await replica.createEndpoint(tenant, receiver.url, { ordering, retrySchedule: [] });
+  const first = await harness.publish({ tenant, payload: { order: 'a', n: 0 } });
+  const second = await harness.publish({ tenant, payload: { order: 'a', n: 1 } });
+  const other = await harness.publish({ tenant, payload: { order: 'b', n: 0 } });
+  await harness.expectSettledEvent(other);
+  const parked = await until(async () => {
+    const { json } = await replica.call('GET', `/api/webhooks/${id}/parked-keys`, { as: tenant });
+    return json.data.length > 0 ? json.data : undefined;
+  });
+  expect(parked).toEqual([
+    { key: 'a', eventId: first, deliveryId: deliveryId(first, id), parkedAt: expect.any(String) },
+  ]);
+  // Longer than the sequencer's own look.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(arrivalsOf(receiver, 'a')).toEqual([0]);
+  expect(await waitForDelivery(replica, deliveryId(second, id), ['pending'])).toMatchObject({
+    attempts: 0,
+    nextAttemptAt: null,
+    waitsFor: 'ordering',
+  });
+
+  broken = false;
+  const retried = await replica.call('POST', `/api/deliveries/${parked[0].deliveryId}/retry`, { as: tenant });
+  expect(retried.status).toBe(202);
+  await harness.expectSettled(replica);
+  expect(arrivalsOf(receiver, 'a')).toEqual([0, 0, 1]);
+  const { json } = await replica.call('GET', `/api/webhooks/${id}/parked-keys`, { as: tenant });
+  expect(json.data).toEqual([]);
+});
+
+test.concurrent('a parked key can be let go without the one that gave up', async ({ onTestFinished }) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replica = await harness.startReplica();
+  receiver.respond = ({ body }) => ({ status: dataOf(body).n === 0 ? 500 : 200 });
+  const { id } = await replica.createEndpoint(tenant, receiver.url, { ordering, retrySchedule: [] });
+  const path = `/api/webhooks/${id}/parked-keys/release`;
+  await harness.publish({ tenant, payload: { order: 'a', n: 0 } });
+  await harness.publish({ tenant, payload: { order: 'a', n: 1 } });
+  await until(async () => (await harness.asOwner('select from parked_keys')).length === 1);
+  expect((await replica.call('POST', path, { as: newTenant(), body: {} })).status).toBe(404);
+  expect((await replica.call('POST', path, { as: tenant, body: { key: 'b' } })).json.data).toEqual({
+    released: 0,
+  });
+  expect((await replica.call('POST', path, { as: tenant, body: { key: 'a' } })).json.data).toEqual({
+    released: 1,
+  });
+  await harness.expectSettled(replica);
+  expect(arrivalsOf(receiver, 'a')).toEqual([0, 1]);
+});
+
+test.concurrent.for([
+  {
+    name: 'discarded',
+    method: 'POST',
+    pathOf: (event: string, id: string) => `/api/dead-letters/${deliveryId(event, id)}/discard`,
+  },
+  {
+    name: 'deleted with its event',
+    method: 'DELETE',
+    pathOf: (event: string) => `/api/webhook-events/${event}`,
+  },
+])(
+  'a key is free when the one that it is parked for is $name',
+  async ({ method, pathOf }, { onTestFinished }) => {
+    const { harness, receiver, tenant } = await setUp(onTestFinished);
+    const replica = await harness.startReplica();
+    receiver.respond = ({ body }) => ({ status: dataOf(body).n === 0 ? 500 : 200 });
+    const { id } = await replica.createEndpoint(tenant, receiver.url, { ordering, retrySchedule: [] });
+    const first = await harness.publish({ tenant, payload: { order: 'a', n: 0 } });
+    await harness.publish({ tenant, payload: { order: 'a', n: 1 } });
+    await until(async () => (await harness.asOwner('select from parked_keys')).length === 1);
+    expect((await replica.call(method, pathOf(first, id), { as: tenant })).status).toBe(200);
+    expect(await harness.asOwner('select from parked_keys')).toEqual([]);
+    await harness.expectSettled(replica);
+    expect(arrivalsOf(receiver, 'a')).toEqual([0, 1]);
+  },
+);
+
+test.concurrent('where the endpoint says so, the others go on without one that gave up', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replica = await harness.startReplica();
+  receiver.respond = ({ body }) => ({ status: dataOf(body).n === 1 ? 500 : 200 });
+  await replica.createEndpoint(tenant, receiver.url, {
+    ordering: { key: '/order', onFailure: 'continue' },
+    retrySchedule: [1],
+  });
+  for (let n = 0; n < 3; n++) await harness.publish({ tenant, payload: { order: 'a', n } });
+  const ledger = await harness.expectSettled(replica);
+  expect(ledger).toMatchObject({ delivered: 2, dead: 1 });
+  expect(arrivalsOf(receiver, 'a')).toEqual([0, 1, 1, 2]);
+});
+
+test.concurrent('what a replay sends again keeps the order of its key', async ({ onTestFinished }) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replica = await harness.startReplica();
+  receiver.respond = () => ({ status: 500 });
+  await replica.createEndpoint(tenant, receiver.url, {
+    ordering: { key: '/order', onFailure: 'continue' },
+    retrySchedule: [],
+    timeoutSeconds: 10,
+  });
+  for (let n = 0; n < 4; n++) await harness.publish({ tenant, payload: { order: 'a', n } });
+  await harness.expectSettled(replica);
+  let underWay = 0;
+  let together = 0;
+  receiver.respond = () => {
+    together = Math.max(together, ++underWay);
+    setTimeout(() => underWay--, 40);
+    return { status: 200, delayMs: 50 };
+  };
+  await replica.call('POST', '/api/webhooks/retry-failed', { as: tenant });
+  await receiver.waitFor(8);
+  await harness.expectSettled(replica);
+  expect(arrivalsOf(receiver, 'a')).toEqual([0, 1, 2, 3, 0, 1, 2, 3]);
+  expect(together).toBe(1);
+});
+
+test.concurrent('what waited for its turn is sent when the endpoint no longer wants an order', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replica = await harness.startReplica();
+  receiver.respond = ({ body }) => ({ status: dataOf(body).n === 0 ? 500 : 200 });
+  const { id } = await replica.createEndpoint(tenant, receiver.url, { ordering, retrySchedule: [] });
+  for (let n = 0; n < 4; n++) await harness.publish({ tenant, payload: { order: 'a', n } });
+  await until(async () => (await harness.asOwner('select from parked_keys')).length === 1);
+  await replica.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { ordering: null } });
+  await harness.expectSettled(replica);
+  expect(arrivalsOf(receiver, 'a').sort()).toEqual([0, 1, 2, 3]);
+});
+
+test.concurrent('what is parked by one key goes on in its order when the endpoint names another', async ({
+  onTestFinished,
+}) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replica = await harness.startReplica();
+  let underWay = 0;
+  let together = 0;
+  receiver.respond = ({ body }) => {
+    const { n } = dataOf(body);
+    together = Math.max(together, ++underWay);
+    setTimeout(() => underWay--, 15);
+    // By the old key one more gives up after the change, and by the new one the last but one.
+    return { status: n === 0 || n === 2 || n === 10 ? 500 : 200, delayMs: 20 };
+  };
+  const { id } = await replica.createEndpoint(tenant, receiver.url, { ordering, retrySchedule: [] });
+  const publish = (n: number) => harness.publish({ tenant, payload: { order: 'a', customer: 'a', n } });
+  const parkedKeys = async () =>
+    (await replica.call('GET', `/api/webhooks/${id}/parked-keys`, { as: tenant })).json.data as {
+      key: string;
+      eventId: string;
+    }[];
+  for (let n = 0; n < 5; n++) await publish(n);
+  await until(async () => (await parkedKeys()).length === 1);
+  expect(arrivalsOf(receiver, 'a')).toEqual([0]);
+
+  await replica.call('PUT', `/api/webhooks/${id}`, {
+    as: tenant,
+    body: { ordering: { key: '/customer', onFailure: 'park' } },
+  });
+  await harness.expectSettled(replica);
+  expect(arrivalsOf(receiver, 'a')).toEqual([0, 1, 2, 3, 4]);
+  expect(together).toBe(1);
+  expect(await parkedKeys()).toEqual([]);
+
+  // The same text is parked by the new key, and let go by it.
+  const tenth = await publish(10);
+  const last = await publish(11);
+  await until(async () => (await parkedKeys()).length === 1);
+  expect(await parkedKeys()).toMatchObject([{ key: 'a', eventId: tenth }]);
+  expect(await waitForDelivery(replica, deliveryId(last, id), ['pending'])).toMatchObject({
+    waitsFor: 'ordering',
+  });
+  await replica.call('POST', `/api/webhooks/${id}/parked-keys/release`, { as: tenant, body: { key: 'a' } });
+  await harness.expectSettled(replica);
+  expect(arrivalsOf(receiver, 'a')).toEqual([0, 1, 2, 3, 4, 10, 11]);
+});
+
+test.concurrent('one that is sent again by hand waits for nobody', async ({ onTestFinished }) => {
+  const { harness, receiver, tenant } = await setUp(onTestFinished);
+  const replica = await harness.startReplica();
+  let retried = false;
+  receiver.respond = ({ body }) => ({
+    status: dataOf(body).n === 0 && !retried ? 500 : 200,
+    delayMs: dataOf(body).n === 1 ? 1_000 : 0,
+  });
+  const { id } = await replica.createEndpoint(tenant, receiver.url, {
+    ordering: { key: '/order', onFailure: 'continue' },
+    retrySchedule: [],
+    timeoutSeconds: 10,
+  });
+  const first = await harness.publish({ tenant, payload: { order: 'a', n: 0 } });
+  const second = await harness.publish({ tenant, payload: { order: 'a', n: 1 } });
+  await harness.publish({ tenant, payload: { order: 'a', n: 2 } });
+  await waitForDelivery(replica, deliveryId(second, id), ['sending']);
+  retried = true;
+  await replica.call('POST', `/api/deliveries/${deliveryId(first, id)}/retry`, { as: tenant });
+  await waitForDelivery(replica, deliveryId(first, id), ['success']);
+  expect(await waitForDelivery(replica, deliveryId(second, id), ['sending'])).toMatchObject({ attempts: 0 });
+  await harness.expectSettled(replica);
+  expect(arrivalsOf(receiver, 'a')).toEqual([0, 1, 0, 2]);
+});

@@ -1,0 +1,163 @@
+import { deliveryId } from '@hookline/contracts';
+import { until } from '@hookline/testkit';
+import { expect, test, vi } from 'vitest';
+import { orderingKeyFor } from '../../src/pipeline/ordering/ordering-key-of.ts';
+import type { Answer, Caller, Replica } from '../harness.ts';
+import { type Scene, STATEMENTS, withScene } from '../support/crash-scene.ts';
+import { arrivalsOf, expectInOrder, inOrders, ORDERED } from '../support/orders.ts';
+import { isReadyForQuery } from '../support/tcp-proxy.ts';
+
+/*
+ * As in crash-points.test.ts, with a key that is parked: the process is killed between giving up and parking, and
+ * while somebody lets go of the key. Nothing may get past the one that gave up before somebody has decided, and once
+ * somebody has, a crash does not take it back.
+ */
+
+// They wait for leases most of the time, and for their turn to start a process; the rest is what a busy machine may take.
+vi.setConfig({ maxConcurrency: 10, testTimeout: 300_000 });
+
+const ORDERS = 2;
+const EVENTS = 6;
+/** Its first event gives up. */
+const STUCK = '0';
+/** Of its statement as drizzle writes it. */
+const RELEASE = 'delete from "parked_keys"';
+
+/** The receiver refuses the first event of one key for as long as it is broken. */
+async function withStuckScene(play: (scene: Scene & { mend: () => void }) => Promise<void>): Promise<void> {
+  await withScene(
+    async (scene) => {
+      let broken = true;
+      scene.receiver.respond = ({ body }) => {
+        const { n } = JSON.parse(body.toString('utf8')).data;
+        return { status: broken && n === 0 ? 500 : 200 };
+      };
+      await play({ ...scene, mend: () => (broken = false) });
+    },
+    { ...ORDERED, retrySchedule: [] },
+  );
+}
+
+/** @returns the event that gives up */
+async function publishAll(scene: Scene): Promise<string> {
+  // The first of its key on the stream, too.
+  const [stuck] = await scene.publish(1, inOrders(ORDERS));
+  await scene.publish(EVENTS - 1, (n) => inOrders(ORDERS)(n + 1));
+  return stuck as string;
+}
+
+const readParked = async ({ harness }: Scene) =>
+  (
+    await harness.asOwner<{ eventId: string }>(
+      'select event_id as "eventId" from parked_keys where ordering_key = $1',
+      [orderingKeyFor(ORDERED.ordering, STUCK)],
+    )
+  ).map(({ eventId }) => eventId);
+
+/** Of the parked key only the one that gave up has come, and all of the other key. */
+async function expectHeldBack(scene: Scene, stuck: string): Promise<void> {
+  await until(
+    async () => {
+      const [row] = await scene.harness.asOwner<{ delivered: number }>(
+        `select count(*)::int as delivered from deliveries where status = 'success'`,
+      );
+      return row?.delivered === EVENTS / ORDERS && (await readParked(scene)).length === 1;
+    },
+    { what: 'the key to be parked, and the other delivered', timeoutMs: 45_000 },
+  );
+  // Longer than the sequencer's own look.
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  expect(arrivalsOf(scene.receiver, STUCK)).toEqual([stuck]);
+  expect(await readParked(scene)).toEqual([stuck]);
+}
+
+async function expectAllInOrder(
+  scene: Scene,
+  again: Replica,
+  stuck: { delivered: boolean; repeats: { atLeast: number; atMost: number } },
+): Promise<void> {
+  const dead = stuck.delivered ? 0 : 1;
+  const ledger = await scene.harness.expectSettled(again, 45_000);
+  expect(ledger).toMatchObject({
+    events: EVENTS,
+    duplicates: 0,
+    accepted: EVENTS,
+    delivered: EVENTS - dead,
+    dead,
+    unaccounted: 0,
+  });
+  await expectInOrder(scene.harness, scene.receiver, stuck.repeats);
+  expect(await readParked(scene)).toEqual([]);
+}
+
+const release = (scene: Scene, caller: Pick<Caller, 'call'>): Promise<Answer> =>
+  caller.call('POST', `/api/webhooks/${scene.endpointId}/parked-keys/release`, {
+    as: scene.tenant,
+    body: { key: STUCK },
+  });
+
+const retry = (scene: Scene, caller: Pick<Caller, 'call'>, eventId: string): Promise<Answer> =>
+  caller.call('POST', `/api/deliveries/${deliveryId(eventId, scene.endpointId)}/retry`, { as: scene.tenant });
+
+test.concurrent.for([
+  {
+    when: 'before its dead letter is published',
+    stop: ({ nats }: Scene) => nats.stopBefore('HPUB dead_letters.'),
+  },
+  {
+    when: 'after its dead letter was published, before its key is parked',
+    stop: ({ postgres }: Scene) => postgres.stopBefore(STATEMENTS.clear),
+  },
+])('killed after one gave up, $when: nothing gets past it, and its key is parked', ({ stop }) =>
+  withStuckScene(async (scene) => {
+    const killed = stop(scene).then(() => scene.first.kill());
+    const stuck = await publishAll(scene);
+    await killed;
+    expect(await readParked(scene)).toEqual([]);
+    const again = await scene.startAgain();
+    await expectHeldBack(scene, stuck);
+    expect((await release(scene, again)).json.data).toEqual({ released: 1 });
+    // The other key may have had one under way.
+    await expectAllInOrder(scene, again, { delivered: false, repeats: { atLeast: 0, atMost: 1 } });
+  }),
+);
+
+/** Calls the process that is killed meanwhile: its caller gets no answer. */
+async function callInVain(calling: Promise<Answer>, killed: Promise<void>): Promise<void> {
+  await expect(calling).rejects.toThrow('fetch failed');
+  await killed;
+}
+
+test.concurrent('killed while a parked key is let go, before that is committed: it is parked, until it is let go again', () =>
+  withStuckScene(async (scene) => {
+    const stuck = await publishAll(scene);
+    await expectHeldBack(scene, stuck);
+    const killed = scene.postgres.stopBefore(RELEASE).then(() => scene.first.kill());
+    await callInVain(release(scene, scene.first), killed);
+    const again = await scene.startAgain();
+    await expectHeldBack(scene, stuck);
+    expect((await release(scene, again)).json.data).toEqual({ released: 1 });
+    await expectAllInOrder(scene, again, { delivered: false, repeats: { atLeast: 0, atMost: 0 } });
+  }));
+
+test.concurrent('killed after a parked key was let go, before anybody knows: the others go on', () =>
+  withStuckScene(async (scene) => {
+    const stuck = await publishAll(scene);
+    await expectHeldBack(scene, stuck);
+    const killed = scene.postgres.stopBeforeAnswerTo(RELEASE, isReadyForQuery).then(() => scene.first.kill());
+    await callInVain(release(scene, scene.first), killed);
+    expect(await readParked(scene)).toEqual([]);
+    const again = await scene.startAgain();
+    await expectAllInOrder(scene, again, { delivered: false, repeats: { atLeast: 0, atMost: 0 } });
+  }));
+
+test.concurrent('killed after the one that gave up was sent again, before anybody knows: it comes first, then the others', () =>
+  withStuckScene(async (scene) => {
+    const stuck = await publishAll(scene);
+    await expectHeldBack(scene, stuck);
+    scene.mend();
+    const killed = scene.postgres.stopBeforeAnswerTo(RELEASE, isReadyForQuery).then(() => scene.first.kill());
+    await callInVain(retry(scene, scene.first, stuck), killed);
+    const again = await scene.startAgain();
+    await expectAllInOrder(scene, again, { delivered: true, repeats: { atLeast: 1, atMost: 1 } });
+  }));

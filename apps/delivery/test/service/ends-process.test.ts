@@ -1,0 +1,73 @@
+import { deliveryId } from '@hookline/contracts';
+import { startReceiver, until } from '@hookline/testkit';
+import { expect, test, vi } from 'vitest';
+import { createHarness, newTenant, waitForDelivery } from '../harness.ts';
+import { type DeliveryProcess, startDeliveryProcess } from '../support/delivery-process.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
+
+const LEASE_SECONDS = 8;
+const MAX_CLAIMS = 3;
+
+/*
+ * A delivery that ends the process each time it is tried: here the test ends the process, with SIGKILL, as soon as the
+ * request of that delivery arrives.
+ */
+test('a delivery that ends the process each time is dead after some times, and one that was only there arrives', async () => {
+  const harness = await createHarness({ leaseSeconds: LEASE_SECONDS, maxClaims: MAX_CLAIMS });
+  let signal: DeliveryProcess['signal'] = () => {};
+  const start = () =>
+    startDeliveryProcess({
+      databaseUrl: harness.config.databaseUrl,
+      natsUrl: harness.config.natsUrl,
+      encryptionKey: harness.config.encryptionKeys[0] as string,
+      leaseSeconds: LEASE_SECONDS,
+      env: { DELIVERY_MAX_CLAIMS: String(MAX_CLAIMS) },
+      onSpawned: (given) => {
+        signal = given;
+      },
+    });
+  let kills = 0;
+  const fatal = await startReceiver({
+    respond: () => {
+      kills++;
+      signal('SIGKILL');
+      return { hang: true };
+    },
+  });
+  // It answers so late that the process is gone before, as long as the other one ends it.
+  const innocent = await startReceiver({ respond: () => ({ delayMs: 500 }) });
+  try {
+    const first = await start();
+    const tenant = newTenant();
+    const [bad, good] = [
+      await first.createEndpoint(tenant, fatal.url),
+      await first.createEndpoint(tenant, innocent.url),
+    ];
+    const eventId = await harness.publish({ tenant });
+    const ids = { bad: deliveryId(eventId, bad.id), good: deliveryId(eventId, good.id) };
+    await first.exited;
+    // Before it was stored, and then as often as it may be taken up.
+    for (let n = 0; n < MAX_CLAIMS; n++) {
+      // It may have ended before it was ready to answer.
+      await start().then(
+        ({ exited }) => exited,
+        (error: Error) => expect(error.message).toMatch(/^delivery ended before it was ready/),
+      );
+    }
+    const last = await start();
+    const dead = await waitForDelivery(last, ids.bad, ['failed'], 60_000);
+    expect(dead).toMatchObject({ errorCode: 'attempts_lost', attempts: 0 });
+    expect(kills).toBe(1 + MAX_CLAIMS);
+    await waitForDelivery(last, ids.good, ['success'], 60_000);
+    await until(
+      async () => (await harness.asOwner('select from deliveries where due_at is not null')).length === 0,
+      { timeoutMs: 20_000, what: 'the dead letter to be published' },
+    );
+    expect(await harness.expectSettled(last)).toMatchObject({ accepted: 2, delivered: 1, dead: 1, open: 0 });
+  } finally {
+    signal('SIGKILL');
+    await Promise.all([fatal.close(), innocent.close()]);
+    await harness.stop();
+  }
+});

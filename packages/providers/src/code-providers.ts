@@ -1,4 +1,5 @@
-import type { Provider } from './provider.ts';
+import { jwt } from './generic/jwt.ts';
+import type { Provider } from './provider/provider.ts';
 import { adyen } from './providers/adyen.ts';
 import { alipay } from './providers/alipay.ts';
 import { awsSns } from './providers/aws-sns.ts';
@@ -13,7 +14,6 @@ import { geminiDynamic } from './providers/gemini-dynamic.ts';
 import { gmail } from './providers/gmail.ts';
 import { greendot } from './providers/greendot.ts';
 import { jiraConnect } from './providers/jira-connect.ts';
-import { jwt } from './providers/jwt.ts';
 import { keygen } from './providers/keygen.ts';
 import { kinde } from './providers/kinde.ts';
 import { livekit } from './providers/livekit.ts';

@@ -1,5 +1,5 @@
 /** How each webhook provider signs and names its events. Knows nothing of storage, queues or the environment. */
-export { type Connectable, getConnectable, listConnectables } from './connectables.ts';
+export { type Connectable, getConnectable, listConnectables } from './connections/connectables.ts';
 export {
   type ConnectionSpecifications,
   type JsonTemplate,
@@ -12,15 +12,12 @@ export {
   REFRESH_BEFORE_EXPIRY_SECONDS,
   type RequestTemplate,
   type WatchSpecification,
-} from './connection-specifications.ts';
-export { createEvent } from './create-event.ts';
-export type { EventIdentity, ProviderIdentity } from './event-identity.ts';
-export { GITHUB_EVENT_TYPES } from './event-types/github.ts';
-export { makeGithubExample } from './examples/make-github-example.ts';
-export type { InboundRequest } from './inbound-request.ts';
-export { MAX_JSON_DEPTH, parseJson } from './json/parse-json.ts';
-export { type EventName, nameEvent } from './name-event.ts';
+} from './connections/connection-specifications.ts';
+export { createEvent } from './events/create-event.ts';
+export { type EventName, nameEvent } from './events/name-event.ts';
+export { type DedupeRule, type RepeatKey, repeatKeysOf } from './events/repeat-keys.ts';
 export type { PresetDefinition } from './presets/preset-definition.ts';
+export type { EventIdentity, ProviderIdentity } from './provider/event-identity.ts';
 export type {
   ControlMessage,
   Evidence,
@@ -35,7 +32,10 @@ export type {
   Verification,
   VerificationInput,
   VerificationScheme,
-} from './provider.ts';
+} from './provider/provider.ts';
+export { methodsOf } from './provider/request-methods.ts';
+export { GITHUB_EVENT_TYPES } from './providers/github/event-types.ts';
+export { makeGithubExample } from './providers/github/make-github-example.ts';
 export {
   type ReceiveInput,
   type Reception,
@@ -45,8 +45,8 @@ export {
 } from './receive-webhook.ts';
 export { getProvider, listProviders } from './registry.ts';
 export type { PublicRejectionCode, Rejection, RejectionCode } from './rejection.ts';
-export { type DedupeRule, type RepeatKey, repeatKeysOf } from './repeat-keys.ts';
-export { methodsOf } from './request-methods.ts';
-export { viewsOf } from './request-views.ts';
+export type { InboundRequest } from './request/inbound-request.ts';
+export { MAX_JSON_DEPTH, parseJson } from './request/json/parse-json.ts';
+export { viewsOf } from './request/request-views.ts';
 export { eventsOfSample, listSamples, type Sample } from './samples.ts';
 export { verifyWebhook } from './verify-webhook.ts';

@@ -1,5 +1,6 @@
-import { checkComplete } from './check-complete.ts';
-import { readCloudEvents } from './cloud-events.ts';
+import { checkComplete } from './events/check-complete.ts';
+import { readCloudEvents } from './events/cloud-events.ts';
+import { type DedupeRule, type RepeatKey, repeatKeysOf } from './events/repeat-keys.ts';
 import type {
   HandshakeConfig,
   HttpAnswer,
@@ -7,12 +8,11 @@ import type {
   NormalizedEvent,
   Provider,
   VerificationInput,
-} from './provider.ts';
+} from './provider/provider.ts';
+import { methodsOf } from './provider/request-methods.ts';
+import { optionOf } from './provider/source-options.ts';
 import { type Rejection, reject } from './rejection.ts';
-import { type DedupeRule, type RepeatKey, repeatKeysOf } from './repeat-keys.ts';
-import { methodsOf } from './request-methods.ts';
-import { viewsOf } from './request-views.ts';
-import { optionOf } from './source-options.ts';
+import { viewsOf } from './request/request-views.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 
 export interface ReceiveInput extends VerificationInput, Partial<Pick<HandshakeConfig, 'verifyTokens'>> {

@@ -1,11 +1,11 @@
 import { CODE_PROVIDERS } from './code-providers.ts';
+import { standardWebhooks } from './generic/standard-webhooks.ts';
 import { GENERIC_PROVIDERS, PRESETS } from './presets.ts';
-import type { Provider } from './provider.ts';
+import type { Provider } from './provider/provider.ts';
 import { clerk } from './providers/clerk.ts';
 import { github } from './providers/github.ts';
 import { meta } from './providers/meta.ts';
 import { slack } from './providers/slack.ts';
-import { standardWebhooks } from './providers/standard-webhooks.ts';
 import { stripe } from './providers/stripe.ts';
 
 /** Every provider, in the order in which people are shown them. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCloudEvents } from './cloud-events.ts';
-import type { InboundRequest } from './inbound-request.ts';
-import type { Interpretation, NormalizedEvent, Provider } from './provider.ts';
-import { viewsOf } from './request-views.ts';
+import { readCloudEvents } from './events/cloud-events.ts';
+import type { Interpretation, NormalizedEvent, Provider } from './provider/provider.ts';
+import type { InboundRequest } from './request/inbound-request.ts';
+import { viewsOf } from './request/request-views.ts';
 
 /**
  * A request as a provider sends it, but for its signature: names and nesting as documented, values made up. One file a

@@ -1,5 +1,5 @@
-import type { Provider, Verification, VerificationInput } from './provider.ts';
-import { type RequestViews, viewsOf } from './request-views.ts';
+import type { Provider, Verification, VerificationInput } from './provider/provider.ts';
+import { type RequestViews, viewsOf } from './request/request-views.ts';
 
 /**
  * Verifies a request over each body that its sender may have signed: of a compressed one the plain bytes, which most

@@ -1,4 +1,4 @@
-import type { OAuthSpecification } from '../connection-specifications.ts';
+import type { OAuthSpecification } from '../connections/connection-specifications.ts';
 
 /**
  * One authorization server for all of Google's APIs. There is a refresh token only with `access_type=offline`, and

@@ -1,8 +1,4 @@
 import { parsePointer, pointedValue } from '@hookline/json';
-import { textsOf } from '../form/form-fields.ts';
-import { isForm, isRejection, readForm } from '../form/read-form.ts';
-import type { InboundRequest } from '../inbound-request.ts';
-import { parseJson } from '../json/parse-json.ts';
 import {
   echoAnswer,
   type HandshakeConfig,
@@ -11,8 +7,12 @@ import {
   type Interpretation,
   type InterpretationContext,
   type VerificationScheme,
-} from '../provider.ts';
+} from '../provider/provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import { textsOf } from '../request/form/form-fields.ts';
+import { isForm, isRejection, readForm } from '../request/form/read-form.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { parseJson } from '../request/json/parse-json.ts';
 import type { Place } from '../schemes/place.ts';
 import { equalInConstantTime } from '../schemes/token.ts';
 import type { PresetHandshake, ProviderFacts } from './preset-definition.ts';

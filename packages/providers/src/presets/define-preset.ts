@@ -1,4 +1,4 @@
-import type { Provider, SourceOption, VerificationScheme } from '../provider.ts';
+import type { Provider, SourceOption, VerificationScheme } from '../provider/provider.ts';
 import { addressScheme } from '../schemes/addresses.ts';
 import { compileEd25519Scheme } from '../schemes/ed25519.ts';
 import { compileHmacScheme, type HmacScheme, signText } from '../schemes/hmac.ts';

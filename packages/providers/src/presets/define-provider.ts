@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto';
 import { beginsArray, parsePointer, pointedValue } from '@hookline/json';
-import { createEvent, type EventDescription } from '../create-event.ts';
-import { describeIdentity, type IdPart, type IdParts, partsOf } from '../event-identity.ts';
-import { eventTypes } from '../event-types/event-types.ts';
-import { type FormFields, firstTextOf, formToJson } from '../form/form-fields.ts';
-import { formPayload, isForm, isRejection, readForm } from '../form/read-form.ts';
-import { elementOf } from '../form/xml-element.ts';
-import { headerOf, type InboundRequest } from '../inbound-request.ts';
-import { readBatch } from '../interpret-batch.ts';
-import { isJsonObject } from '../json/json-access.ts';
-import { parseJson } from '../json/parse-json.ts';
-import { textAsJson } from '../json/text-as-json.ts';
+import { createEvent, type EventDescription } from '../events/create-event.ts';
+import { eventTypes } from '../events/event-types.ts';
+import { readBatch } from '../events/interpret-batch.ts';
+import { toTimeMsOf } from '../events/times.ts';
+import { describeIdentity, type IdPart, type IdParts, partsOf } from '../provider/event-identity.ts';
 import type {
   ControlMessage,
   HttpAnswer,
   Interpretation,
   InterpretationContext,
   Provider,
-} from '../provider.ts';
+} from '../provider/provider.ts';
 import type { Rejection } from '../rejection.ts';
+import { type FormFields, firstTextOf, formToJson } from '../request/form/form-fields.ts';
+import { formPayload, isForm, isRejection, readForm } from '../request/form/read-form.ts';
+import { elementOf } from '../request/form/xml-element.ts';
+import { headerOf, type InboundRequest } from '../request/inbound-request.ts';
+import { isJsonObject } from '../request/json/json-access.ts';
+import { parseJson } from '../request/json/parse-json.ts';
+import { textAsJson } from '../request/json/text-as-json.ts';
 import { SchemeDefinitionError } from '../schemes/scheme-definition.ts';
-import { toTimeMsOf } from '../times.ts';
 import { answerAfterSignature, answerBeforeSignature, type HandshakeKeys } from './answer-handshake.ts';
 import { compileAnswer } from './fill-answer.ts';
 import type { EventPlace, ProviderFacts, SourcePart, TypePart } from './preset-definition.ts';

@@ -1,7 +1,7 @@
 import { parsePointer, scalarsAt } from '@hookline/json';
-import { headerOf, type InboundRequest } from '../inbound-request.ts';
-import { parseJson } from '../json/parse-json.ts';
-import type { HttpAnswer } from '../provider.ts';
+import type { HttpAnswer } from '../provider/provider.ts';
+import { headerOf, type InboundRequest } from '../request/inbound-request.ts';
+import { parseJson } from '../request/json/parse-json.ts';
 import { SchemeDefinitionError } from '../schemes/scheme-definition.ts';
 import type { ProviderFacts } from './preset-definition.ts';
 

@@ -1,19 +1,19 @@
-import type { EventIdentity } from '../event-identity.ts';
+import type { TimeUnit } from '../events/times.ts';
+import type { EventIdentity } from '../provider/event-identity.ts';
 import type {
   CloudEventMembers,
   ControlMessage,
   Evidence,
   HarmfulStatuses,
   SourceOption,
-} from '../provider.ts';
-import type { RequestMethod } from '../request-methods.ts';
+} from '../provider/provider.ts';
+import type { RequestMethod } from '../provider/request-methods.ts';
 import type { AddressScheme } from '../schemes/addresses.ts';
 import type { Ed25519Scheme } from '../schemes/ed25519.ts';
 import type { HmacScheme } from '../schemes/hmac.ts';
 import type { Place } from '../schemes/place.ts';
 import type { PublicKeyScheme } from '../schemes/public-key.ts';
 import type { TokenScheme } from '../schemes/token.ts';
-import type { TimeUnit } from '../times.ts';
 
 /** A provider that needs no code: what `definePreset` makes one of. */
 export interface PresetDefinition extends ProviderFacts {

@@ -1,14 +1,14 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import { ADYEN_EVENT_TYPES } from '../event-types/adyen.ts';
-import { interpretBatch } from '../interpret-batch.ts';
-import { idAt, objectAt, textAt, valueAt } from '../json/json-access.ts';
-import { parseJsonObject } from '../json/parse-json.ts';
-import type { Provider, Verification, VerificationInput } from '../provider.ts';
+import { interpretBatch } from '../events/interpret-batch.ts';
+import { toTimeMs } from '../events/times.ts';
+import type { Provider, Verification, VerificationInput } from '../provider/provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import { idAt, objectAt, textAt, valueAt } from '../request/json/json-access.ts';
+import { parseJsonObject } from '../request/json/parse-json.ts';
 import { cacheBySecret } from '../schemes/key-cache.ts';
 import { decodeBase64Signature } from '../schemes/public-key.ts';
 import { usableSecrets } from '../schemes/usable-secrets.ts';
-import { toTimeMs } from '../times.ts';
+import { ADYEN_EVENT_TYPES } from './adyen/event-types.ts';
 
 const KEY_BYTES = 32;
 /** What is signed of an item, joined by colons. */

@@ -1,14 +1,14 @@
+import { toTimeMs } from '../events/times.ts';
 import { calledUrlOption } from '../presets/define-preset.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider.ts';
+import type { Verification, VerificationInput } from '../provider/provider.ts';
+import { optionOf, requireOption } from '../provider/source-options.ts';
 import { reject } from '../rejection.ts';
+import { readSingleHeader } from '../request/single-header.ts';
 import { checkAgeOf } from '../schemes/check-age.ts';
 import { cacheBySecret } from '../schemes/key-cache.ts';
 import { decodeBase64Signature, isSignedBy, parsePublicKey } from '../schemes/public-key.ts';
 import { readKeys } from '../schemes/usable-secrets.ts';
-import { readSingleHeader } from '../single-header.ts';
-import { optionOf, requireOption } from '../source-options.ts';
-import { toTimeMs } from '../times.ts';
 
 const TOLERANCE_SECONDS = 300;
 const ACKNOWLEDGEMENT = '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}';

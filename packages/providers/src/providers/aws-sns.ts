@@ -1,20 +1,20 @@
-import { eventTypes } from '../event-types/event-types.ts';
-import { interpretJsonObject } from '../interpret-json.ts';
-import { idAt, type JsonObject, textAt, valueAt } from '../json/json-access.ts';
-import { parseJsonObject } from '../json/parse-json.ts';
+import { eventTypes } from '../events/event-types.ts';
+import { interpretJsonObject } from '../events/interpret-json.ts';
+import { toTimeMs } from '../events/times.ts';
 import {
   type ControlMessage,
   emptyOkWithin,
   type Provider,
   type Verification,
   type VerificationInput,
-} from '../provider.ts';
+} from '../provider/provider.ts';
+import { checkDocumentUrl, requireOption } from '../provider/source-options.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import { idAt, type JsonObject, textAt, valueAt } from '../request/json/json-access.ts';
+import { parseJsonObject } from '../request/json/parse-json.ts';
 import { decodeBase64Signature, isSignedBy } from '../schemes/public-key.ts';
 import { fetchCertificateKey } from '../schemes/published-certificate.ts';
 import { fetchDocument, KeysUnavailableError } from '../schemes/published-keys.ts';
-import { checkDocumentUrl, requireOption } from '../source-options.ts';
-import { toTimeMs } from '../times.ts';
 
 const SNS_HOST = /^sns\.[a-z0-9-]{3,}\.amazonaws\.com(?:\.cn)?$/;
 const TOPIC_ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+$/;

@@ -1,9 +1,9 @@
-import { CLERK_EVENT_TYPES } from '../event-types/clerk.ts';
-import { interpretJsonObject } from '../interpret-json.ts';
-import { idAt, textAt, valueAt } from '../json/json-access.ts';
-import { emptyOkWithin, type Provider } from '../provider.ts';
+import { interpretJsonObject } from '../events/interpret-json.ts';
+import { toTimeMs } from '../events/times.ts';
+import { emptyOkWithin, type Provider } from '../provider/provider.ts';
+import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { compileStandardWebhooks } from '../schemes/standard-webhooks.ts';
-import { toTimeMs } from '../times.ts';
+import { CLERK_EVENT_TYPES } from './clerk/event-types.ts';
 
 const scheme = compileStandardWebhooks('svix', 'webhook');
 

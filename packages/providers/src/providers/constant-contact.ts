@@ -1,5 +1,5 @@
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider.ts';
+import type { Verification, VerificationInput } from '../provider/provider.ts';
 import { reject } from '../rejection.ts';
 import { checkAgeOf } from '../schemes/check-age.ts';
 import { readDetachedJws, verifyDetachedJws } from '../schemes/jwt.ts';

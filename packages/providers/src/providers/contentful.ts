@@ -2,13 +2,13 @@ import { createHmac } from 'node:crypto';
 import { escape as escapeQuery } from 'node:querystring';
 import { calledUrlOption } from '../presets/define-preset.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider.ts';
+import type { Verification, VerificationInput } from '../provider/provider.ts';
+import { optionOf } from '../provider/source-options.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import { readSingleHeader } from '../request/single-header.ts';
 import { checkAgeOf } from '../schemes/check-age.ts';
 import { signatureDecoder } from '../schemes/decode-signature.ts';
 import { matchSecrets } from '../schemes/match-secrets.ts';
-import { readSingleHeader } from '../single-header.ts';
-import { optionOf } from '../source-options.ts';
 
 const SIGNATURE = 'x-contentful-signature';
 const TIMESTAMP = 'x-contentful-timestamp';

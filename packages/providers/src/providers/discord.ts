@@ -1,11 +1,11 @@
-import { createEvent } from '../create-event.ts';
-import { DISCORD_EVENT_TYPES } from '../event-types/discord.ts';
-import type { InboundRequest } from '../inbound-request.ts';
-import { idAt, type JsonObject, objectAt, textAt, valueAt } from '../json/json-access.ts';
-import { parseJsonObject } from '../json/parse-json.ts';
-import type { HttpAnswer, Interpretation, Provider } from '../provider.ts';
+import { createEvent } from '../events/create-event.ts';
+import { toTimeMsOf } from '../events/times.ts';
+import type { HttpAnswer, Interpretation, Provider } from '../provider/provider.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { idAt, type JsonObject, objectAt, textAt, valueAt } from '../request/json/json-access.ts';
+import { parseJsonObject } from '../request/json/parse-json.ts';
 import { compileEd25519Scheme } from '../schemes/ed25519.ts';
-import { toTimeMsOf } from '../times.ts';
+import { DISCORD_EVENT_TYPES } from './discord/event-types.ts';
 
 /**
  * Webhook events and interactions, which may come to one address: `X-Signature-Ed25519` (hex) over

@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
-import type { InboundRequest } from '../inbound-request.ts';
-import { textAt } from '../json/json-access.ts';
-import { parseJson } from '../json/parse-json.ts';
 import { calledUrlOption } from '../presets/define-preset.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { HandshakeConfig, HandshakeResult, Verification, VerificationInput } from '../provider.ts';
+import type {
+  HandshakeConfig,
+  HandshakeResult,
+  Verification,
+  VerificationInput,
+} from '../provider/provider.ts';
+import { optionOf } from '../provider/source-options.ts';
 import { reject } from '../rejection.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { textAt } from '../request/json/json-access.ts';
+import { parseJson } from '../request/json/parse-json.ts';
+import { readSingleHeader } from '../request/single-header.ts';
 import { decodeStrictBase64 } from '../schemes/decode-signature.ts';
 import { compilePublicKeyScheme } from '../schemes/public-key.ts';
-import { readSingleHeader } from '../single-header.ts';
-import { optionOf } from '../source-options.ts';
 
 const SIGNATURE = 'x-ebay-signature';
 const CHALLENGE = /^[A-Za-z0-9._~-]{1,200}$/;

@@ -1,11 +1,11 @@
-import { textAt } from '../json/json-access.ts';
-import { parseJson } from '../json/parse-json.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider.ts';
+import type { Verification, VerificationInput } from '../provider/provider.ts';
+import { optionOf } from '../provider/source-options.ts';
 import { reject } from '../rejection.ts';
+import { textAt } from '../request/json/json-access.ts';
+import { parseJson } from '../request/json/parse-json.ts';
 import { readDetachedJws, verifyDetachedJws } from '../schemes/jwt.ts';
 import { noSecretWanted } from '../schemes/published-scheme.ts';
-import { optionOf } from '../source-options.ts';
 
 const HOSTS: ReadonlyMap<string, string> = new Map([
   ['us', 'keys.fireblocks.io'],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider.ts';
+import type { Verification, VerificationInput } from '../provider/provider.ts';
 import { reject } from '../rejection.ts';
 import { toleranceOf } from '../schemes/check-age.ts';
 import {

@@ -1,12 +1,12 @@
+import { toTimeMsOf } from '../events/times.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider.ts';
+import type { Verification, VerificationInput } from '../provider/provider.ts';
+import { requireOption } from '../provider/source-options.ts';
 import { reject } from '../rejection.ts';
+import { readSingleHeader } from '../request/single-header.ts';
 import { checkAgeOf } from '../schemes/check-age.ts';
 import { readToken, verifyPublishedToken } from '../schemes/jwt.ts';
 import { noSecretWanted } from '../schemes/published-scheme.ts';
-import { readSingleHeader } from '../single-header.ts';
-import { requireOption } from '../source-options.ts';
-import { toTimeMsOf } from '../times.ts';
 
 const JWKS_URL = 'https://generativelanguage.googleapis.com/.well-known/jwks.json';
 const MAX_AGE_SECONDS = 300;

@@ -1,14 +1,14 @@
-import type { RateLimit } from '../connection-specifications.ts';
-import { createEvent } from '../create-event.ts';
-import { GITHUB_EVENT_TYPES } from '../event-types/github.ts';
-import { formPayload, isForm, isRejection, readForm } from '../form/read-form.ts';
-import { headerOf, type InboundRequest } from '../inbound-request.ts';
-import { idAt, type JsonObject, objectAt, textAt, valueAt } from '../json/json-access.ts';
-import { parseJsonObject } from '../json/parse-json.ts';
-import { emptyOkWithin, type Interpretation, type Provider } from '../provider.ts';
+import type { RateLimit } from '../connections/connection-specifications.ts';
+import { createEvent } from '../events/create-event.ts';
+import { latestTimeMs, toTimeMs } from '../events/times.ts';
+import { emptyOkWithin, type Interpretation, type Provider } from '../provider/provider.ts';
 import { type Rejection, type RejectionCode, reject } from '../rejection.ts';
+import { formPayload, isForm, isRejection, readForm } from '../request/form/read-form.ts';
+import { headerOf, type InboundRequest } from '../request/inbound-request.ts';
+import { idAt, type JsonObject, objectAt, textAt, valueAt } from '../request/json/json-access.ts';
+import { parseJsonObject } from '../request/json/parse-json.ts';
 import { compileHmacScheme } from '../schemes/hmac.ts';
-import { latestTimeMs, toTimeMs } from '../times.ts';
+import { GITHUB_EVENT_TYPES } from './github/event-types.ts';
 
 const API_HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
 const REPOSITORY_URL = 'https://api.github.com/repos/{owner}/{repository}';

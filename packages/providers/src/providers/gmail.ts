@@ -1,15 +1,15 @@
 import { objectMembers, rootSlice, scalarText } from '@hookline/json';
-import { createEvent } from '../create-event.ts';
-import { eventTypes } from '../event-types/event-types.ts';
+import { createEvent } from '../events/create-event.ts';
+import { eventTypes } from '../events/event-types.ts';
+import { toTimeMs } from '../events/times.ts';
 import { googleOAuth } from '../google/google-oauth.ts';
-import type { InboundRequest } from '../inbound-request.ts';
-import { textAt } from '../json/json-access.ts';
-import { parseJsonObject } from '../json/parse-json.ts';
-import type { Interpretation, Provider } from '../provider.ts';
-import { readPushMessage } from '../pubsub/push-message.ts';
-import { PUSH_VERIFICATION } from '../pubsub/verify-push.ts';
+import { readPushMessage } from '../google/push-message.ts';
+import { PUSH_VERIFICATION } from '../google/verify-push.ts';
+import type { Interpretation, Provider } from '../provider/provider.ts';
 import { reject } from '../rejection.ts';
-import { toTimeMs } from '../times.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { textAt } from '../request/json/json-access.ts';
+import { parseJsonObject } from '../request/json/parse-json.ts';
 
 const USER_URL = 'https://gmail.googleapis.com/gmail/v1/users/me';
 const READ_SCOPE = 'https://www.googleapis.com/auth/gmail.readonly';

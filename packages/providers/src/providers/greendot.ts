@@ -1,7 +1,8 @@
-import { headerOf, type InboundRequest } from '../inbound-request.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { HttpAnswer, Verification, VerificationInput } from '../provider.ts';
+import type { HttpAnswer, Verification, VerificationInput } from '../provider/provider.ts';
+import { requireOption } from '../provider/source-options.ts';
 import { reject } from '../rejection.ts';
+import { headerOf, type InboundRequest } from '../request/inbound-request.ts';
 import { toleranceOf } from '../schemes/check-age.ts';
 import {
   CONFIGURED_TOKEN_OPTIONS,
@@ -9,7 +10,6 @@ import {
   verifyConfiguredToken,
 } from '../schemes/configured-token.ts';
 import { readToken } from '../schemes/jwt.ts';
-import { requireOption } from '../source-options.ts';
 
 const SKEW_SECONDS = 60;
 const SCOPE = 'post:webhook';

@@ -1,15 +1,15 @@
 import { createHash, verify as isSigned } from 'node:crypto';
 import { calledUrlOption } from '../presets/define-preset.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider.ts';
+import type { Verification, VerificationInput } from '../provider/provider.ts';
+import { optionOf } from '../provider/source-options.ts';
 import { reject } from '../rejection.ts';
+import { readSingleHeader } from '../request/single-header.ts';
 import { checkAgeOf } from '../schemes/check-age.ts';
 import { signatureDecoder } from '../schemes/decode-signature.ts';
 import { parseEd25519Key } from '../schemes/ed25519.ts';
 import { cacheBySecret } from '../schemes/key-cache.ts';
 import { readKeys } from '../schemes/usable-secrets.ts';
-import { readSingleHeader } from '../single-header.ts';
-import { optionOf } from '../source-options.ts';
 
 const SIGNATURE = 'keygen-signature';
 const SIGNED_HEADERS = '(request-target) host date digest';

@@ -1,10 +1,10 @@
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider.ts';
+import type { Verification, VerificationInput } from '../provider/provider.ts';
+import { requireOption } from '../provider/source-options.ts';
 import { reject } from '../rejection.ts';
 import { toleranceOf } from '../schemes/check-age.ts';
 import { payloadOfToken, readTokenBody, verifyPublishedToken } from '../schemes/jwt.ts';
 import { noSecretWanted } from '../schemes/published-scheme.ts';
-import { requireOption } from '../source-options.ts';
 
 const SKEW_SECONDS = 60;
 

@@ -1,13 +1,18 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { eventTypes } from '../event-types/event-types.ts';
-import { headerOf, type InboundRequest } from '../inbound-request.ts';
-import { interpretJsonObject } from '../interpret-json.ts';
-import { idAt, textAt, valueAt } from '../json/json-access.ts';
-import { emptyOkWithin, type Provider, type Verification, type VerificationInput } from '../provider.ts';
+import { eventTypes } from '../events/event-types.ts';
+import { interpretJsonObject } from '../events/interpret-json.ts';
+import { toTimeMs } from '../events/times.ts';
+import {
+  emptyOkWithin,
+  type Provider,
+  type Verification,
+  type VerificationInput,
+} from '../provider/provider.ts';
 import { reject } from '../rejection.ts';
+import { headerOf, type InboundRequest } from '../request/inbound-request.ts';
+import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
+import { readSingleHeader } from '../request/single-header.ts';
 import { usableSecrets } from '../schemes/usable-secrets.ts';
-import { readSingleHeader } from '../single-header.ts';
-import { toTimeMs } from '../times.ts';
 
 const SIGNATURE = 'x-signature';
 /** Signatures of other versions may follow. */

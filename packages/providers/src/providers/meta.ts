@@ -7,11 +7,8 @@ import {
   type Slice,
   scalarText,
 } from '@hookline/json';
-import { createEvent } from '../create-event.ts';
-import { META_EVENT_TYPES } from '../event-types/meta.ts';
-import type { InboundRequest } from '../inbound-request.ts';
-import { idAt, isJsonObject, type JsonObject, textAt, valueAt } from '../json/json-access.ts';
-import { parseJsonObject } from '../json/parse-json.ts';
+import { createEvent } from '../events/create-event.ts';
+import { toTimeMs } from '../events/times.ts';
 import {
   echoAnswer,
   emptyOkWithin,
@@ -20,10 +17,13 @@ import {
   type Interpretation,
   type NormalizedEvent,
   type Provider,
-} from '../provider.ts';
+} from '../provider/provider.ts';
 import { reject } from '../rejection.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { idAt, isJsonObject, type JsonObject, textAt, valueAt } from '../request/json/json-access.ts';
+import { parseJsonObject } from '../request/json/parse-json.ts';
 import { compileHmacScheme } from '../schemes/hmac.ts';
-import { toTimeMs } from '../times.ts';
+import { META_EVENT_TYPES } from './meta/event-types.ts';
 
 const MAX_CHALLENGE_LENGTH = 512;
 const SUBSCRIBED_APPS_URL = 'https://graph.facebook.com/{graphVersion}/{pageId}/subscribed_apps';

@@ -1,12 +1,12 @@
-import { headerOf } from '../inbound-request.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider.ts';
+import type { Verification, VerificationInput } from '../provider/provider.ts';
+import { checkDocumentUrl, requireOption } from '../provider/source-options.ts';
 import { reject } from '../rejection.ts';
+import { headerOf } from '../request/inbound-request.ts';
+import { readSingleHeader } from '../request/single-header.ts';
 import { checkAgeOf } from '../schemes/check-age.ts';
 import { readDetachedJws, verifyDetachedJws } from '../schemes/jwt.ts';
 import { noSecretWanted } from '../schemes/published-scheme.ts';
-import { readSingleHeader } from '../single-header.ts';
-import { checkDocumentUrl, requireOption } from '../source-options.ts';
 
 const TOLERANCE_SECONDS = 300;
 

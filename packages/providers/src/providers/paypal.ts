@@ -1,14 +1,19 @@
 import { crc32 } from 'node:zlib';
-import { PAYPAL_EVENT_TYPES } from '../event-types/paypal.ts';
-import { interpretJsonObject } from '../interpret-json.ts';
-import { idAt, textAt, valueAt } from '../json/json-access.ts';
-import { emptyOkWithin, type Provider, type Verification, type VerificationInput } from '../provider.ts';
+import { interpretJsonObject } from '../events/interpret-json.ts';
+import { toTimeMs } from '../events/times.ts';
+import {
+  emptyOkWithin,
+  type Provider,
+  type Verification,
+  type VerificationInput,
+} from '../provider/provider.ts';
+import { checkDocumentUrl, requireOption } from '../provider/source-options.ts';
 import { reject } from '../rejection.ts';
+import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
+import { readSingleHeader } from '../request/single-header.ts';
 import { isSignedBy, readBase64Header } from '../schemes/public-key.ts';
 import { fetchCertificateKey } from '../schemes/published-certificate.ts';
-import { readSingleHeader } from '../single-header.ts';
-import { checkDocumentUrl, requireOption } from '../source-options.ts';
-import { toTimeMs } from '../times.ts';
+import { PAYPAL_EVENT_TYPES } from './paypal/event-types.ts';
 
 const PAYPAL_HOST = /^(?:[a-z0-9-]+\.)+paypal\.com$/;
 const ALGORITHM = 'SHA256withRSA';

@@ -1,17 +1,17 @@
 import { createHmac } from 'node:crypto';
-import { pairsOf } from '../form/form-fields.ts';
-import { isRejection, readForm } from '../form/read-form.ts';
-import type { InboundRequest } from '../inbound-request.ts';
 import { calledUrlOption } from '../presets/define-preset.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider.ts';
+import type { Verification, VerificationInput } from '../provider/provider.ts';
+import { optionOf } from '../provider/source-options.ts';
 import { type Rejection, reject } from '../rejection.ts';
-import { isBodiless } from '../request-views.ts';
+import { pairsOf } from '../request/form/form-fields.ts';
+import { isRejection, readForm } from '../request/form/read-form.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { isBodiless } from '../request/request-views.ts';
+import { readSingleHeader } from '../request/single-header.ts';
 import { signatureDecoder } from '../schemes/decode-signature.ts';
 import { matchSecrets } from '../schemes/match-secrets.ts';
 import { usableSecrets } from '../schemes/usable-secrets.ts';
-import { readSingleHeader } from '../single-header.ts';
-import { optionOf } from '../source-options.ts';
 
 const SIGNATURES = ['x-plivo-signature-v3', 'x-plivo-signature-ma-v3'] as const;
 const NONCE = 'x-plivo-signature-v3-nonce';

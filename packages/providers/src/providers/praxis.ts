@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
 import { scalarsAt } from '@hookline/json';
-import type { InboundRequest } from '../inbound-request.ts';
-import { valueAt } from '../json/json-access.ts';
-import { parseJsonObject } from '../json/parse-json.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { HttpAnswer, InterpretationContext, Verification, VerificationInput } from '../provider.ts';
+import type {
+  HttpAnswer,
+  InterpretationContext,
+  Verification,
+  VerificationInput,
+} from '../provider/provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { valueAt } from '../request/json/json-access.ts';
+import { parseJsonObject } from '../request/json/parse-json.ts';
+import { readSingleHeader } from '../request/single-header.ts';
 import { checkAgeOf } from '../schemes/check-age.ts';
 import { signatureDecoder } from '../schemes/decode-signature.ts';
 import { matchSecrets } from '../schemes/match-secrets.ts';
-import { readSingleHeader } from '../single-header.ts';
 
 const SIGNATURE = 'gt-authentication';
 /** Praxis repeats a notification after five minutes, and does not say whether it is dated anew. */

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { createEvent } from '../create-event.ts';
-import { eventTypes } from '../event-types/event-types.ts';
-import type { InboundRequest } from '../inbound-request.ts';
-import { parseJson } from '../json/parse-json.ts';
-import type { Interpretation, Provider } from '../provider.ts';
-import { type PushMessage, readPushMessage } from '../pubsub/push-message.ts';
-import { PUSH_VERIFICATION } from '../pubsub/verify-push.ts';
-import { toTimeMs } from '../times.ts';
+import { createEvent } from '../events/create-event.ts';
+import { eventTypes } from '../events/event-types.ts';
+import { toTimeMs } from '../events/times.ts';
+import { type PushMessage, readPushMessage } from '../google/push-message.ts';
+import { PUSH_VERIFICATION } from '../google/verify-push.ts';
+import type { Interpretation, Provider } from '../provider/provider.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { parseJson } from '../request/json/parse-json.ts';
 
 /**
  * Any push subscription of Cloud Pub/Sub. The payload is

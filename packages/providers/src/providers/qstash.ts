@@ -1,11 +1,11 @@
-import { createEvent } from '../create-event.ts';
-import { eventTypes } from '../event-types/event-types.ts';
-import { isForm, isRejection, jsonOf } from '../form/read-form.ts';
-import { headerOf } from '../inbound-request.ts';
-import { textAt, valueAt } from '../json/json-access.ts';
-import { parseJson } from '../json/parse-json.ts';
-import { textAsJson } from '../json/text-as-json.ts';
-import { emptyOkWithin, type Provider } from '../provider.ts';
+import { createEvent } from '../events/create-event.ts';
+import { eventTypes } from '../events/event-types.ts';
+import { emptyOkWithin, type Provider } from '../provider/provider.ts';
+import { isForm, isRejection, jsonOf } from '../request/form/read-form.ts';
+import { headerOf } from '../request/inbound-request.ts';
+import { textAt, valueAt } from '../request/json/json-access.ts';
+import { parseJson } from '../request/json/parse-json.ts';
+import { textAsJson } from '../request/json/text-as-json.ts';
 import { compileBodyTokenScheme } from '../schemes/body-token.ts';
 
 /**

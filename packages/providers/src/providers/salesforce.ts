@@ -1,12 +1,12 @@
-import type { InboundRequest } from '../inbound-request.ts';
-import { isJsonObject, textAt, valueAt } from '../json/json-access.ts';
 import { defineProvider } from '../presets/define-provider.ts';
 import { secretInAddress } from '../presets/setup-steps.ts';
-import type { Verification, VerificationInput } from '../provider.ts';
+import type { Verification, VerificationInput } from '../provider/provider.ts';
+import { requireOption } from '../provider/source-options.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { isJsonObject, textAt, valueAt } from '../request/json/json-access.ts';
+import { createXmlReader } from '../request/xml/parse-xml.ts';
 import { compileTokenScheme } from '../schemes/token.ts';
-import { requireOption } from '../source-options.ts';
-import { createXmlReader } from '../xml/parse-xml.ts';
 
 const MAX_BYTES = 1_048_576;
 const ID = /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/;

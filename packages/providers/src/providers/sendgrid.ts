@@ -1,9 +1,9 @@
-import { eventTypes } from '../event-types/event-types.ts';
-import { interpretBatch } from '../interpret-batch.ts';
-import { idAt, textAt, valueAt } from '../json/json-access.ts';
-import { emptyOkWithin, type Provider } from '../provider.ts';
+import { eventTypes } from '../events/event-types.ts';
+import { interpretBatch } from '../events/interpret-batch.ts';
+import { toTimeMs } from '../events/times.ts';
+import { emptyOkWithin, type Provider } from '../provider/provider.ts';
+import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { compilePublicKeyScheme } from '../schemes/public-key.ts';
-import { toTimeMs } from '../times.ts';
 
 /**
  * The Event Webhook: ECDSA on P-256 over the timestamp and the raw body, which ends in a line break that counts. A

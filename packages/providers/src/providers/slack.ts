@@ -1,21 +1,21 @@
-import { createEvent, type EventDescription } from '../create-event.ts';
-import { SLACK_EVENT_TYPES } from '../event-types/slack.ts';
-import { firstTextOf, formToJson, textsOf } from '../form/form-fields.ts';
-import { formPayload, isForm, isRejection, readForm } from '../form/read-form.ts';
-import { headerOf, type InboundRequest } from '../inbound-request.ts';
-import { idAt, type JsonObject, textAt, valueAt } from '../json/json-access.ts';
-import { parseJsonObject } from '../json/parse-json.ts';
+import { createEvent, type EventDescription } from '../events/create-event.ts';
+import { toTimeMs } from '../events/times.ts';
 import {
   emptyOkWithin,
   type HttpAnswer,
   type Interpretation,
   type Provider,
   type VerificationInput,
-} from '../provider.ts';
+} from '../provider/provider.ts';
 import { reject } from '../rejection.ts';
+import { firstTextOf, formToJson, textsOf } from '../request/form/form-fields.ts';
+import { formPayload, isForm, isRejection, readForm } from '../request/form/read-form.ts';
+import { headerOf, type InboundRequest } from '../request/inbound-request.ts';
+import { idAt, type JsonObject, textAt, valueAt } from '../request/json/json-access.ts';
+import { parseJsonObject } from '../request/json/parse-json.ts';
 import { toleranceOf } from '../schemes/check-age.ts';
 import { compileHmacScheme } from '../schemes/hmac.ts';
-import { toTimeMs } from '../times.ts';
+import { SLACK_EVENT_TYPES } from './slack/event-types.ts';
 
 const TIMESTAMP = 'x-slack-request-timestamp';
 const TOLERANCE_SECONDS = 300;

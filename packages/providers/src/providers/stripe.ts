@@ -1,9 +1,9 @@
-import { STRIPE_EVENT_TYPES } from '../event-types/stripe.ts';
-import { interpretJsonObject } from '../interpret-json.ts';
-import { idAt, textAt, valueAt } from '../json/json-access.ts';
-import { emptyOkWithin, type Provider } from '../provider.ts';
+import { interpretJsonObject } from '../events/interpret-json.ts';
+import { toTimeMs } from '../events/times.ts';
+import { emptyOkWithin, type Provider } from '../provider/provider.ts';
+import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { compileHmacScheme } from '../schemes/hmac.ts';
-import { toTimeMs } from '../times.ts';
+import { STRIPE_EVENT_TYPES } from './stripe/event-types.ts';
 
 /**
  * `Stripe-Signature: t=<seconds>,v1=<hex>[,v1=<hex>]`; `v0` is for tests of Stripe's own and not looked at. The key is

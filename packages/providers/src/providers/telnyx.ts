@@ -1,9 +1,9 @@
-import { eventTypes } from '../event-types/event-types.ts';
-import { interpretJsonObject } from '../interpret-json.ts';
-import { idAt, textAt, valueAt } from '../json/json-access.ts';
-import { emptyOkWithin, type Provider } from '../provider.ts';
+import { eventTypes } from '../events/event-types.ts';
+import { interpretJsonObject } from '../events/interpret-json.ts';
+import { toTimeMs } from '../events/times.ts';
+import { emptyOkWithin, type Provider } from '../provider/provider.ts';
+import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { compileEd25519Scheme } from '../schemes/ed25519.ts';
-import { toTimeMs } from '../times.ts';
 
 /** `telnyx-signature-ed25519` (base64) over `<telnyx-timestamp>|<raw body>`. */
 export const telnyx: Provider = {

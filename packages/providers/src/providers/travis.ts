@@ -1,5 +1,5 @@
-import { textAt } from '../json/json-access.ts';
 import { defineProvider } from '../presets/define-provider.ts';
+import { textAt } from '../request/json/json-access.ts';
 import { compilePublicKeyScheme } from '../schemes/public-key.ts';
 import { compilePublishedScheme } from '../schemes/published-scheme.ts';
 

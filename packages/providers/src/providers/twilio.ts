@@ -1,17 +1,17 @@
 import { createHash, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { parse, stringify } from 'node:querystring';
-import { createEvent } from '../create-event.ts';
-import { TWILIO_EVENT_TYPES } from '../event-types/twilio.ts';
-import { type FormFields, firstTextOf, formToJson, textsOf } from '../form/form-fields.ts';
-import { isForm, isRejection, readForm } from '../form/read-form.ts';
-import { headerOf, type InboundRequest } from '../inbound-request.ts';
-import { parseJson } from '../json/parse-json.ts';
-import type { Interpretation, Provider, Verification, VerificationInput } from '../provider.ts';
+import { createEvent } from '../events/create-event.ts';
+import type { Interpretation, Provider, Verification, VerificationInput } from '../provider/provider.ts';
 import { reject } from '../rejection.ts';
+import { type FormFields, firstTextOf, formToJson, textsOf } from '../request/form/form-fields.ts';
+import { isForm, isRejection, readForm } from '../request/form/read-form.ts';
+import { headerOf, type InboundRequest } from '../request/inbound-request.ts';
+import { parseJson } from '../request/json/parse-json.ts';
+import { readSingleHeader } from '../request/single-header.ts';
 import { cacheBySecret } from '../schemes/key-cache.ts';
 import { decodeBase64Signature } from '../schemes/public-key.ts';
 import { usableSecrets } from '../schemes/usable-secrets.ts';
-import { readSingleHeader } from '../single-header.ts';
+import { TWILIO_EVENT_TYPES } from './twilio/event-types.ts';
 
 const SIGNATURE = 'x-twilio-signature';
 const SHA1_BYTES = 20;

@@ -1,9 +1,9 @@
-import { eventTypes } from '../event-types/event-types.ts';
-import { interpretJsonObject } from '../interpret-json.ts';
-import { idAt, textAt, valueAt } from '../json/json-access.ts';
-import { emptyOkWithin, type Provider } from '../provider.ts';
+import { eventTypes } from '../events/event-types.ts';
+import { interpretJsonObject } from '../events/interpret-json.ts';
+import { toTimeMs } from '../events/times.ts';
+import { emptyOkWithin, type Provider } from '../provider/provider.ts';
+import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { compileBodyTokenScheme } from '../schemes/body-token.ts';
-import { toTimeMs } from '../times.ts';
 
 /** Signed webhooks: `Authorization: Bearer <JWT by HS256>` with the SHA-256 of the body in it. */
 export const vonage: Provider = {

@@ -1,13 +1,13 @@
 import { createDecipheriv } from 'node:crypto';
-import type { InboundRequest } from '../inbound-request.ts';
-import { objectAt, textAt } from '../json/json-access.ts';
-import { parseJson } from '../json/parse-json.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { InterpretationContext, Verification, VerificationInput } from '../provider.ts';
+import type { InterpretationContext, Verification, VerificationInput } from '../provider/provider.ts';
+import { requireOption } from '../provider/source-options.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { objectAt, textAt } from '../request/json/json-access.ts';
+import { parseJson } from '../request/json/parse-json.ts';
 import { compilePublicKeyScheme, parsePublicKey } from '../schemes/public-key.ts';
 import { usableSecrets } from '../schemes/usable-secrets.ts';
-import { requireOption } from '../source-options.ts';
 
 const KEY_BYTES = 32;
 const TAG_BYTES = 16;

@@ -1,10 +1,10 @@
-import { eventTypes } from '../event-types/event-types.ts';
-import { headerOf } from '../inbound-request.ts';
-import { interpretJsonObject } from '../interpret-json.ts';
-import { idAt, textAt, valueAt } from '../json/json-access.ts';
-import { emptyOkWithin, type Provider } from '../provider.ts';
+import { eventTypes } from '../events/event-types.ts';
+import { interpretJsonObject } from '../events/interpret-json.ts';
+import { toTimeMs } from '../events/times.ts';
+import { emptyOkWithin, type Provider } from '../provider/provider.ts';
+import { headerOf } from '../request/inbound-request.ts';
+import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { compilePublicKeyScheme } from '../schemes/public-key.ts';
-import { toTimeMs } from '../times.ts';
 
 /**
  * RSA-SHA256 over the raw body with a key that Wise publishes in its documentation, one for the sandbox and one for

@@ -1,9 +1,9 @@
-import { objectAt, textAt, valueAt } from '../json/json-access.ts';
-import { parseJson } from '../json/parse-json.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider.ts';
+import type { Verification, VerificationInput } from '../provider/provider.ts';
 import type { Rejection } from '../rejection.ts';
 import { reject } from '../rejection.ts';
+import { objectAt, textAt, valueAt } from '../request/json/json-access.ts';
+import { parseJson } from '../request/json/parse-json.ts';
 import { toleranceOf } from '../schemes/check-age.ts';
 import { payloadOfToken, readTokenBody, verifyToken } from '../schemes/jwt.ts';
 import { cacheBySecret } from '../schemes/key-cache.ts';

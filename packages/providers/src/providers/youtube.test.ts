@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { request } from '../../fixtures/signed-request.ts';
 import { receiveWebhook } from '../index.ts';
-import { parseFeed } from '../youtube/parse-feed.ts';
+import { parseFeed } from './youtube/parse-feed.ts';
 import { youtube } from './youtube.ts';
 
 const secret = 'a secret of our own';

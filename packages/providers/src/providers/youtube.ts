@@ -1,8 +1,8 @@
-import type { RequestTemplate } from '../connection-specifications.ts';
-import { createEvent } from '../create-event.ts';
-import { eventTypes } from '../event-types/event-types.ts';
+import type { RequestTemplate } from '../connections/connection-specifications.ts';
+import { createEvent } from '../events/create-event.ts';
+import { eventTypes } from '../events/event-types.ts';
+import { toTimeMs } from '../events/times.ts';
 import { googleOAuth } from '../google/google-oauth.ts';
-import type { InboundRequest } from '../inbound-request.ts';
 import {
   echoAnswer,
   emptyOkWithin,
@@ -11,12 +11,12 @@ import {
   type Interpretation,
   type NormalizedEvent,
   type Provider,
-} from '../provider.ts';
+} from '../provider/provider.ts';
+import { optionOf } from '../provider/source-options.ts';
 import { reject } from '../rejection.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
 import { compileHmacScheme } from '../schemes/hmac.ts';
-import { optionOf } from '../source-options.ts';
-import { toTimeMs } from '../times.ts';
-import { type FeedDeletion, type FeedVideo, parseFeed } from '../youtube/parse-feed.ts';
+import { type FeedDeletion, type FeedVideo, parseFeed } from './youtube/parse-feed.ts';
 
 const FEED = 'https://www.youtube.com/xml/feeds/videos.xml?channel_id=';
 const READ_SCOPE = 'https://www.googleapis.com/auth/youtube.readonly';

@@ -1,10 +1,10 @@
 import { scalarsAt } from '@hookline/json';
-import type { InboundRequest } from '../inbound-request.ts';
-import { valueAt } from '../json/json-access.ts';
-import { parseJson } from '../json/parse-json.ts';
 import { defineProvider } from '../presets/define-provider.ts';
 import { secretInAddress } from '../presets/setup-steps.ts';
-import type { HttpAnswer } from '../provider.ts';
+import type { HttpAnswer } from '../provider/provider.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { valueAt } from '../request/json/json-access.ts';
+import { parseJson } from '../request/json/parse-json.ts';
 import { compileTokenScheme } from '../schemes/token.ts';
 
 /** Zift signs nothing. It takes for received only what is answered with the id of the notification. */

@@ -1,9 +1,9 @@
 import { createHash, createPublicKey, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import type { InboundRequest } from '../inbound-request.ts';
-import type { Provider, Verification, VerificationInput } from '../provider.ts';
+import type { Provider, Verification, VerificationInput } from '../provider/provider.ts';
+import { requireOption } from '../provider/source-options.ts';
 import { type Rejection, reject } from '../rejection.ts';
-import { isBodiless } from '../request-views.ts';
-import { requireOption } from '../source-options.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { isBodiless } from '../request/request-views.ts';
 import { checkAge, toleranceOf } from './check-age.ts';
 import { readToken, type TokenRules, verifyToken } from './jwt.ts';
 import { cacheBySecret } from './key-cache.ts';

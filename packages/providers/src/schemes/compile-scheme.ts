@@ -1,9 +1,9 @@
-import type { InboundRequest } from '../inbound-request.ts';
-import type { Verification, VerificationInput, VerificationScheme } from '../provider.ts';
+import type { Verification, VerificationInput, VerificationScheme } from '../provider/provider.ts';
+import { requireOption } from '../provider/source-options.ts';
 import { type Rejection, reject } from '../rejection.ts';
-import { isBodiless } from '../request-views.ts';
-import { readSingleHeader } from '../single-header.ts';
-import { requireOption } from '../source-options.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { isBodiless } from '../request/request-views.ts';
+import { readSingleHeader } from '../request/single-header.ts';
 import { checkAge } from './check-age.ts';
 import { signatureDecoder } from './decode-signature.ts';
 import { fillMessage, type SignedMessage } from './fill-message.ts';

@@ -1,7 +1,7 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
-import type { VerificationInput } from '../provider.ts';
+import type { VerificationInput } from '../provider/provider.ts';
+import { checkDocumentUrl, optionOf, requireOption } from '../provider/source-options.ts';
 import { type Rejection, reject } from '../rejection.ts';
-import { checkDocumentUrl, optionOf, requireOption } from '../source-options.ts';
 import { type TokenRules, type VerifiedToken, verifyPublishedToken, verifyToken } from './jwt.ts';
 import { cacheBySecret } from './key-cache.ts';
 import { usableSecrets } from './usable-secrets.ts';

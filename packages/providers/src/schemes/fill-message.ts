@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { beginsArray } from '@hookline/json';
-import { pairsOf } from '../form/form-fields.ts';
-import { isForm, isRejection } from '../form/read-form.ts';
-import { toPhpJson } from '../json/php-json.ts';
-import type { VerificationInput } from '../provider.ts';
+import type { VerificationInput } from '../provider/provider.ts';
+import { optionOf, requireOption } from '../provider/source-options.ts';
 import { type Rejection, reject } from '../rejection.ts';
-import { optionOf, requireOption } from '../source-options.ts';
+import { pairsOf } from '../request/form/form-fields.ts';
+import { isForm, isRejection } from '../request/form/read-form.ts';
+import { toPhpJson } from '../request/json/php-json.ts';
 import type { MessagePart } from './message-template.ts';
 import { bytesOf, describePlace, headerDetail, type Place, type RequestValues } from './place.ts';
 

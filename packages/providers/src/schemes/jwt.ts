@@ -8,10 +8,10 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from 'jose';
-import type { InboundRequest } from '../inbound-request.ts';
-import type { FetchPublished } from '../provider.ts';
+import type { FetchPublished } from '../provider/provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
-import { readSingleHeader } from '../single-header.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { readSingleHeader } from '../request/single-header.ts';
 import { checkAge } from './check-age.ts';
 import { fetchKeySet, KeysUnavailableError } from './published-keys.ts';
 

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Verification, VerificationInput } from '../provider.ts';
+import type { Verification, VerificationInput } from '../provider/provider.ts';
 import { reject } from '../rejection.ts';
 import { usableSecrets } from './usable-secrets.ts';
 

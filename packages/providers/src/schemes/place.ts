@@ -1,10 +1,10 @@
 import { parsePointer, scalarsAt, sliceAt } from '@hookline/json';
-import { type FormFields, textsOf } from '../form/form-fields.ts';
-import { isRejection, readForm } from '../form/read-form.ts';
-import type { InboundRequest } from '../inbound-request.ts';
-import { parseJson } from '../json/parse-json.ts';
 import { type Rejection, type RejectionCode, reject } from '../rejection.ts';
-import { readSingleHeader } from '../single-header.ts';
+import { type FormFields, textsOf } from '../request/form/form-fields.ts';
+import { isRejection, readForm } from '../request/form/read-form.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { parseJson } from '../request/json/parse-json.ts';
+import { readSingleHeader } from '../request/single-header.ts';
 
 /** Where in a request a value stands. */
 export type Place =

@@ -1,8 +1,8 @@
 import { constants, createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import type { InboundRequest } from '../inbound-request.ts';
-import type { VerificationScheme } from '../provider.ts';
+import type { VerificationScheme } from '../provider/provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
-import { readSingleHeader } from '../single-header.ts';
+import type { InboundRequest } from '../request/inbound-request.ts';
+import { readSingleHeader } from '../request/single-header.ts';
 import { compileScheme } from './compile-scheme.ts';
 import { decodeStrictBase64 } from './decode-signature.ts';
 import type { SchemeDefinition } from './scheme-definition.ts';

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
-import { isJsonObject, valueAt } from '../json/json-access.ts';
-import type { Provider, Verification, VerificationInput, VerificationScheme } from '../provider.ts';
+import type { Provider, Verification, VerificationInput, VerificationScheme } from '../provider/provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import { isJsonObject, valueAt } from '../request/json/json-access.ts';
 import { fetchDocument, KeysUnavailableError } from './published-keys.ts';
 
 /** The cache of documents hands out the same buffer until there is a newer one: read once. */

@@ -1,5 +1,5 @@
-import { headerOf, type InboundRequest } from '../inbound-request.ts';
-import type { Verification, VerificationInput, VerificationScheme } from '../provider.ts';
+import type { Verification, VerificationInput, VerificationScheme } from '../provider/provider.ts';
+import { headerOf, type InboundRequest } from '../request/inbound-request.ts';
 import { compileEd25519Scheme } from './ed25519.ts';
 import { compileHmacScheme } from './hmac.ts';
 import type { SchemeDefinition } from './scheme-definition.ts';

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { parsePointer, scalarsAt } from '@hookline/json';
-import { parseJson } from '../json/parse-json.ts';
-import type { Verification, VerificationInput, VerificationScheme } from '../provider.ts';
+import type { Verification, VerificationInput, VerificationScheme } from '../provider/provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
+import { parseJson } from '../request/json/parse-json.ts';
 import { decodeStrictBase64 } from './decode-signature.ts';
 import { bytesOf, describePlace, headerDetail, type Place, readValues } from './place.ts';
 import { usableSecrets } from './usable-secrets.ts';

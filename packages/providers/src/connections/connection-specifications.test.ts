@@ -1,0 +1,217 @@
+import { expect, it } from 'vitest';
+import { getConnectable, getProvider, listConnectables } from '../index.ts';
+import {
+  PLACEHOLDERS,
+  type PolledEvents,
+  REFRESH_BEFORE_EXPIRY_SECONDS,
+  type RequestTemplate,
+} from './connection-specifications.ts';
+
+const EVENT_TYPE = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$/;
+/** RFC 6901. */
+const POINTER = /^(?:\/(?:[^~/]|~[01])*)*$/;
+
+const connectables = listConnectables();
+const polls = connectables.flatMap((connectable) =>
+  (connectable.polling ?? []).map((poll) => ({ name: `${connectable.id} ${poll.id}`, connectable, poll })),
+);
+
+function expectNumberAbove(minimum: number, value: number): void {
+  expect(Number.isSafeInteger(value)).toBe(true);
+  expect(value).toBeGreaterThan(minimum);
+}
+
+/** All texts anywhere in a value. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+function expectTemplate(text: string): void {
+  for (const [, name] of text.matchAll(/\{([^}]*)\}/g)) expect(Object.keys(PLACEHOLDERS)).toContain(name);
+  expect(text.replaceAll(/\{[^{}]*\}/g, '')).not.toMatch(/[{}]/);
+}
+
+function expectHttpsUrl(template: string): void {
+  const filled = template.replaceAll(/\{[^}]*\}/g, 'x');
+  const url = new URL(filled);
+  expect(url.protocol).toBe('https:');
+  // Nothing that the parser had to mend, no user, no query.
+  expect(url.href).toBe(filled);
+  expect([url.username, url.search, url.hash]).toEqual(['', '', '']);
+  expect(url.host).toBe(new URL(template.replaceAll(/\{[^}]*\}/g, 'y')).host);
+}
+
+function expectRequest(request: RequestTemplate): void {
+  for (const text of textsIn(request)) expectTemplate(text);
+  expectHttpsUrl(request.url);
+  for (const name of Object.keys(request.headers ?? {})) expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
+  if (request.method === 'GET') expect(request.body).toBeUndefined();
+  // No token in an address: addresses are logged.
+  expect(JSON.stringify([request.url, request.query])).not.toMatch(/\{(?:accessToken|refreshToken|secret)\}/);
+}
+
+function typesOf(events: PolledEvents): string[] {
+  if ('type' in events) return [events.type];
+  if ('added' in events) return [events.added, events.removed];
+  return [...Object.values(events.types), events.otherwise];
+}
+
+it('finds a service by its id and its aliases, with what its provider says', () => {
+  for (const connectable of connectables) {
+    for (const name of [connectable.id, ...(connectable.aliases ?? [])]) {
+      expect(getConnectable(name)).toBe(connectable);
+    }
+    expect(getProvider(connectable.id) ?? connectable).toBe(connectable);
+  }
+  for (const name of ['', 'unknown', 'stripe', '__proto__']) expect(getConnectable(name)).toBeUndefined();
+});
+
+it.each(connectables.filter(({ oauth }) => oauth !== undefined))(
+  'OAuth of $id is consistent',
+  ({ oauth }) => {
+    if (oauth === undefined) throw new Error('Filtered out.');
+    expectHttpsUrl(oauth.authorizationUrl);
+    expectHttpsUrl(oauth.tokenUrl);
+    if (oauth.revocation !== undefined) expectRequest(oauth.revocation);
+    for (const name of Object.keys(oauth.tokenHeaders ?? {})) expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
+
+    expect(oauth.scopes).not.toHaveLength(0);
+    expect(new Set(oauth.scopes).size).toBe(oauth.scopes.length);
+    for (const scope of oauth.scopes) expect(scope).toMatch(/^[^\s,]+$/);
+
+    const standard = 'response_type client_id redirect_uri scope state code_challenge code_challenge_method';
+    for (const name of Object.keys(oauth.authorizationParameters ?? {})) {
+      expect(standard.split(' ')).not.toContain(name);
+    }
+
+    expectNumberAbove(REFRESH_BEFORE_EXPIRY_SECONDS, oauth.accessTokenLifetimeSeconds);
+    const { rotation, graceSeconds, lifetime, finalErrors } = oauth.refresh;
+    if (lifetime !== undefined) expectNumberAbove(oauth.accessTokenLifetimeSeconds, lifetime.seconds);
+    if (graceSeconds !== undefined) {
+      expectNumberAbove(-1, graceSeconds);
+      expect(rotation).not.toBe('never');
+    }
+    expect(finalErrors).not.toHaveLength(0);
+    for (const error of finalErrors) expect(error).toMatch(/^[a-z_]+$/);
+  },
+);
+
+it.each(polls)('the poll $name is consistent', ({ connectable, poll }) => {
+  expect(connectable.polling?.filter(({ id }) => id === poll.id)).toHaveLength(1);
+  expect(poll.id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  expectNumberAbove(59, poll.everySeconds);
+  expectRequest(poll.request);
+  expect(poll.request.method).toBe('GET');
+
+  const pointers = [poll.items, ...poll.itemId];
+  expect(poll.itemId).not.toHaveLength(0);
+  expect(poll.itemId).not.toContain('');
+  if (poll.itemTime !== undefined) pointers.push(poll.itemTime.at);
+  if (poll.pages !== undefined && 'tokenAt' in poll.pages) {
+    pointers.push(poll.pages.tokenAt);
+    expect(Object.keys(poll.request.query ?? {})).not.toContain(poll.pages.parameter);
+  }
+
+  const cursorParameters = Object.entries(poll.request.query ?? {}).filter(
+    ([, value]) => value === '{cursor}',
+  );
+  expect(cursorParameters.map(([name]) => name)).toEqual(
+    poll.cursor === undefined ? [] : [poll.cursor.parameter],
+  );
+  if (poll.cursor !== undefined) {
+    const { from, overlapSeconds, initial, expiredStatus } = poll.cursor;
+    if (from !== 'poll-time') pointers.push('answer' in from ? from.answer : from.newestItem);
+    if (overlapSeconds !== undefined) {
+      expectNumberAbove(0, overlapSeconds);
+      expect(overlapSeconds).toBeLessThan(poll.everySeconds);
+    }
+    if (initial !== undefined) {
+      expectRequest(initial.request);
+      expect(textsIn(initial.request).join()).not.toContain('{cursor}');
+      pointers.push(initial.at);
+    }
+    if (expiredStatus !== undefined) expect(expiredStatus).toBeGreaterThanOrEqual(400);
+  }
+
+  if ('typeAt' in poll.events) pointers.push(poll.events.typeAt, poll.events.actionAt ?? '');
+  for (const pointer of pointers) expect(pointer).toMatch(POINTER);
+  for (const type of typesOf(poll.events)) {
+    expect(type).toMatch(EVENT_TYPE);
+    expect(type.startsWith(`${connectable.id}.`)).toBe(true);
+  }
+
+  // What happened is called as it is when it is pushed.
+  if ('types' in poll.events) {
+    const pushed = getProvider(connectable.id)?.eventTypes ?? [];
+    expect(pushed).toEqual(expect.arrayContaining(Object.values(poll.events.types)));
+  }
+
+  if (poll.intervalHeader !== undefined) expect(poll.intervalHeader).toMatch(/^[a-z][a-z0-9-]*$/);
+  if (poll.rateLimit !== undefined) {
+    const { requests, windowSeconds } = poll.rateLimit;
+    expectNumberAbove(0, requests);
+    expectNumberAbove(0, windowSeconds);
+    // One poll alone stays within it.
+    expect(windowSeconds / requests).toBeLessThanOrEqual(poll.everySeconds);
+  }
+  if (poll.request.authorization === 'bearer') expect(connectable.oauth).toBeDefined();
+});
+
+it.each(connectables.filter(({ watch }) => watch !== undefined))(
+  'the watch of $id is consistent',
+  ({ watch }) => {
+    if (watch === undefined) throw new Error('Filtered out.');
+    const { create, stop, subscriptionId, expiry, lifetimeSeconds, renewBeforeSeconds, existing } = watch;
+    expectRequest(create);
+    expectRequest(stop);
+    const pointers: string[] = [];
+    if (subscriptionId !== undefined) pointers.push(subscriptionId);
+    expect(textsIn(create).join()).not.toContain('{subscriptionId}');
+    expect(textsIn(stop).join().includes('{subscriptionId}')).toBe(subscriptionId !== undefined);
+    if (existing !== undefined) {
+      expectRequest(existing.request);
+      expect(existing.request.method).toBe('GET');
+      pointers.push(existing.items, existing.callbackUrl, existing.subscriptionId);
+    }
+    // What ends says when, and is renewed before.
+    expect(
+      [expiry, lifetimeSeconds, renewBeforeSeconds].filter((value) => value !== undefined).length % 3,
+    ).toBe(0);
+    if (lifetimeSeconds !== undefined && renewBeforeSeconds !== undefined) {
+      expectNumberAbove(0, renewBeforeSeconds);
+      expectNumberAbove(renewBeforeSeconds, lifetimeSeconds);
+    }
+    if (expiry !== undefined && 'answer' in expiry) pointers.push(expiry.answer);
+    for (const pointer of pointers) expect(pointer).toMatch(POINTER);
+  },
+);
+
+it('asks for scopes that are enough for its polls and its watch', () => {
+  for (const { oauth, polling = [], watch } of connectables) {
+    if (oauth === undefined) continue;
+    for (const { scopes } of watch === undefined ? polling : [...polling, watch]) {
+      if (scopes.length > 0) expect(oauth.scopes.some((scope) => scopes.includes(scope))).toBe(true);
+    }
+  }
+});
+
+it('polls each platform as often as is promised, and renews a Gmail watch of a week every day', () => {
+  const hours = { github: 6, gmail: 1, slack: 4, spotify: 0.5, youtube: 2, discord: 4 };
+  for (const [id, every] of Object.entries(hours)) {
+    const connectable = getConnectable(id);
+    expect(connectable?.oauth).toBeDefined();
+    const intervals = connectable?.polling?.map(({ everySeconds }) => everySeconds) ?? [];
+    expect(new Set(intervals)).toEqual(new Set([every * 3600]));
+  }
+  const gmail = getConnectable('gmail')?.watch;
+  expect(gmail?.lifetimeSeconds).toBe(7 * 86_400);
+  expect((gmail?.lifetimeSeconds ?? 0) - (gmail?.renewBeforeSeconds ?? 0)).toBe(86_400);
+  expect(getConnectable('github')?.watch?.lifetimeSeconds).toBeUndefined();
+  expect(REFRESH_BEFORE_EXPIRY_SECONDS).toBe(600);
+});
+
+it('keeps what is only polled apart from what a source can be made for', () => {
+  expect(getProvider('spotify')).toBeUndefined();
+  expect(getConnectable('spotify')?.watch).toBeUndefined();
+});

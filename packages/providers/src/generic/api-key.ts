@@ -1,0 +1,50 @@
+import { definePreset } from '../presets/define-preset.ts';
+import { sendHeader } from '../presets/setup-steps.ts';
+import type { Provider, VerificationScheme } from '../provider/provider.ts';
+import { METHODS_OPTION } from '../provider/request-methods.ts';
+import { optionOf } from '../provider/source-options.ts';
+import { reject } from '../rejection.ts';
+import { cacheBySecret } from '../schemes/key-cache.ts';
+import { compileTokenScheme } from '../schemes/token.ts';
+
+const HEADER = /^[A-Za-z0-9_.-]{1,100}$/;
+
+const preset = definePreset({
+  id: 'api-key',
+  name: 'Any sender with an API key in a header',
+  evidence: [{ kind: 'standard', source: 'https://www.rfc-editor.org/rfc/rfc9110', checkedOn: '2026-11-29' }],
+  identity: { id: 'none', because: 'a sender that nothing is known of', retries: 'unknown' },
+  setup: sendHeader({
+    where: 'the webhook settings of the sender',
+    secret: 'X-API-Key with that text',
+    notes: ['If it comes in another header, set the option header to its name.'],
+  }),
+  options: {
+    methods: METHODS_OPTION,
+    header: {
+      description: 'Header with the key. Default X-API-Key.',
+      required: false,
+      check: (value) => (HEADER.test(value) ? undefined : 'It is not the name of a header.'),
+    },
+  },
+  scheme: { token: { header: 'x-api-key' } },
+  mayBeText: true,
+  type: [{ json: '/type' }],
+});
+
+const schemeFor = cacheBySecret<VerificationScheme>(
+  (header) => compileTokenScheme({ token: { header } }),
+  1_000,
+);
+
+/** The preset, but for the header, which a source may name. */
+export const apiKey: Provider = {
+  ...preset,
+  verify(input) {
+    const header = optionOf(input, 'header');
+    if (header === undefined) return preset.verify(input);
+    return HEADER.test(header)
+      ? schemeFor(header.toLowerCase()).verify(input)
+      : reject('invalid_option', 'The option "header" is not the name of a header.');
+  },
+};

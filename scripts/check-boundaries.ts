@@ -1,5 +1,6 @@
 // Part of `npm run lint`: the arrows of docs/architecture.md that turbo's boundaries cannot see.
 import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 
 interface Rule {
   /** What is broken, in words. */
@@ -26,7 +27,28 @@ const tablesOf = Object.fromEntries(
   ]),
 );
 
+/** Delivery's wings, each with those that it may not import: arrows go from the routes to the endpoints. */
+const wings: Record<string, readonly string[]> = {
+  endpoints: ['pipeline', 'operations', 'routes'],
+  pipeline: ['operations', 'routes'],
+  'pipeline/delivery': ['pipeline/'],
+  operations: ['routes'],
+};
+
 const rules: Rule[] = [
+  ...Object.entries(wings).map(([wing, forbidden]) => ({
+    says: `in delivery, ${wing} imports none of ${forbidden.join(', ')}`,
+    files: sources(`apps/delivery/src/${wing}/**/*.ts`),
+    forbids: (file: string, text: string) =>
+      importsOf(text).filter((name) => {
+        const target = relative('apps/delivery/src', join(dirname(file), name));
+        return (
+          name.startsWith('.') &&
+          !target.startsWith(`${wing}/`) &&
+          forbidden.some((other) => `${target}/`.startsWith(other))
+        );
+      }),
+  })),
   {
     says: 'an app imports another app',
     files: sources('apps/*/{src,test}/**/*.ts'),

@@ -4,6 +4,8 @@ export * from './database-clock.ts';
 export * from './errors.ts';
 export * from './kept-request-place.ts';
 export * from './migrate-database.ts';
+export * from './plan-by-key.ts';
 export * from './rewrap-command.ts';
 export * from './sealed-secret.ts';
+export * from './storable-text.ts';
 export * from './verify-database.ts';

@@ -16,6 +16,7 @@ export * from './page.ts';
 export * from './rate-window.ts';
 export * from './read-env.ts';
 export * from './replaced-variables.ts';
+export * from './run-loop.ts';
 export * from './run-service.ts';
 export * from './sampled-log.ts';
 export * from './throttled-log.ts';

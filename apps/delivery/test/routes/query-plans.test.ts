@@ -1,5 +1,5 @@
 import { timeOfId } from '@hookline/contracts';
-import { createSecretBox, type Database, type Transaction } from '@hookline/db';
+import { createSecretBox, type Database, planByKey, type Transaction } from '@hookline/db';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
@@ -19,7 +19,6 @@ import { claimDue } from '../../src/pipeline/lanes/claim-due.ts';
 import { promoteHeads } from '../../src/pipeline/ordering/promote-heads.ts';
 import { recordOutcomes } from '../../src/pipeline/outcomes/record-outcomes.ts';
 import { putBack } from '../../src/pipeline/sending/attempt-delivery.ts';
-import { planByKey } from '../../src/plan-by-key.ts';
 import { listDeliveriesPage } from '../../src/routes/deliveries/list-deliveries-page.ts';
 import { listEventsPage } from '../../src/routes/events/list-events-page.ts';
 import { createEvent, createHarness, type Harness, logger, newTenant } from '../harness.ts';

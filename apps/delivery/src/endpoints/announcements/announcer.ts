@@ -1,9 +1,8 @@
 import type { EventPublisher } from '@hookline/bus';
 import { HOOKLINE_PROVIDER, ID_PREFIX } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import type { Logger } from '@hookline/service';
+import { type Logger, type Loop, runLoop } from '@hookline/service';
 import { monotonicFactory } from 'ulid';
-import { type Loop, runLoop } from '../../run-loop.ts';
 import { maskUrl } from '../mask-url.ts';
 import { type Announcement, readAnnouncements, removeAnnouncements } from './read-announcements.ts';
 

@@ -14,13 +14,13 @@ import {
 } from '@hookline/contracts';
 import type { Database, SecretBox } from '@hookline/db';
 import type { CompiledFilter } from '@hookline/filters';
-import type { RetryPolicy } from '../../pipeline/sending/next-attempt.ts';
 import { openEndpointAuth } from '../secrets/endpoint-auth-box.ts';
 import { openHeaders } from '../secrets/endpoint-header-box.ts';
 import { openEndpointSecret } from '../secrets/endpoint-secret-box.ts';
 import { openSigningKey } from '../secrets/signing-key-box.ts';
 import { compileStoredFilter } from './compile-stored-filter.ts';
 import { type EndpointRow, loadChangedEndpoints, readCatalogState } from './load-changed-endpoints.ts';
+import type { RetryPolicy } from './retry-policy.ts';
 
 /** What the catalog says of an endpoint that it cannot use. */
 export type OnUnusable = (endpointId: string, error: unknown) => void;

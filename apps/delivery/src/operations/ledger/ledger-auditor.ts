@@ -1,7 +1,6 @@
 import type { Bus } from '@hookline/bus';
 import type { Database } from '@hookline/db';
-import type { Logger } from '@hookline/service';
-import { type Loop, runLoop } from '../../run-loop.ts';
+import { type Logger, type Loop, runLoop } from '@hookline/service';
 import { checkLedger, MAX_WINDOW, readUnaccounted } from './check-ledger.ts';
 
 /** Runs the audit every few seconds; several replicas share the work through a row lock. */

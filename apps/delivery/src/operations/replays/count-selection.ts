@@ -1,7 +1,6 @@
 import { MAX_REPLAY_COUNT } from '@hookline/contracts';
-import type { Transaction } from '@hookline/db';
+import { planByKey, type Transaction } from '@hookline/db';
 import { sql } from 'drizzle-orm';
-import { planByKey } from '../../plan-by-key.ts';
 import { candidatesOf, type ReplayScope } from './replay-scope.ts';
 
 export interface SelectionCount {

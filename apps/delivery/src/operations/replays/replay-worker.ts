@@ -1,7 +1,6 @@
 import { type Database, isTransientDatabaseError } from '@hookline/db';
-import type { Logger } from '@hookline/service';
+import { type Logger, type Loop, runLoop } from '@hookline/service';
 import type { FilterEvaluator } from '../../pipeline/filters/filter-evaluator.ts';
-import { type Loop, runLoop } from '../../run-loop.ts';
 import { workAtReplay } from './work-at-replay.ts';
 
 export interface ReplayWorkerOptions {

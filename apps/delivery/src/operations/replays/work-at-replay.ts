@@ -1,11 +1,10 @@
 import type { ReplaySelection } from '@hookline/contracts';
-import type { Database, Transaction } from '@hookline/db';
+import { type Database, planByKey, type Transaction } from '@hookline/db';
 import { endpoints, replays } from '@hookline/db/delivery';
 import type { CompiledFilter } from '@hookline/filters';
 import { and, asc, eq, lte, sql } from 'drizzle-orm';
 import { compileStoredFilter } from '../../endpoints/catalog/compile-stored-filter.ts';
 import type { FilterEvaluator } from '../../pipeline/filters/filter-evaluator.ts';
-import { planByKey } from '../../plan-by-key.ts';
 import { keepFitting } from './keep-fitting.ts';
 import { candidatesOf, type ReplayCursor, type ReplayScope } from './replay-scope.ts';
 import { type Candidate, sendAgain } from './send-again.ts';

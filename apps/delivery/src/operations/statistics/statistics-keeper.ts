@@ -1,6 +1,5 @@
 import { type Database, isTransientDatabaseError } from '@hookline/db';
-import type { Logger } from '@hookline/service';
-import { type Loop, runLoop } from '../../run-loop.ts';
+import { type Logger, type Loop, runLoop } from '@hookline/service';
 import { compactStatistics } from './compact-statistics.ts';
 import { pruneStatistics } from './prune-statistics.ts';
 

@@ -1,8 +1,7 @@
 import type { Bus } from '@hookline/bus';
 import { deadLetterSubject, deliveryId, HOOKLINE_EVENT_TYPES, timeOfId } from '@hookline/contracts';
-import type { Database } from '@hookline/db';
+import { type Database, toStorableText } from '@hookline/db';
 import type { Logger } from '@hookline/service';
-import { toStorableText } from '../../storable-text.ts';
 import type { DueDelivery } from '../delivery/due-delivery.ts';
 
 export interface DeadLetter {

@@ -1,4 +1,8 @@
-import type { ReceiverSign } from '../lanes/breaker.ts';
+/**
+ * What an attempt says about its receiver: it took it (`good`), answered something else (`answered`: it is there),
+ * refused for load or did not answer in time (`strained`), or could not be reached at all (`unreachable`).
+ */
+export type ReceiverSign = 'good' | 'answered' | 'strained' | 'unreachable';
 
 /** What an attempt says about its receiver; `not_sent`: nothing, because no request was made. */
 export interface LaneSignal {

@@ -1,5 +1,5 @@
-import type { ConnectionFacts, ResponseEnd } from '../sending/send-request.ts';
 import type { AttemptErrorCode } from './attempt-errors.ts';
+import type { ConnectionFacts, ResponseEnd } from './connection-facts.ts';
 import type { DueDelivery } from './due-delivery.ts';
 
 /** Who asked for an attempt. */

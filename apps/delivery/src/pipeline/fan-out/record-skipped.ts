@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
 import type { JsMsg } from '@hookline/bus';
 import { EVENT_ATTRIBUTE_NAMES } from '@hookline/contracts';
-import type { Database } from '@hookline/db';
-import { toStorableText } from '../../storable-text.ts';
+import { type Database, toStorableText } from '@hookline/db';
 import type { Incoming } from './read-message.ts';
 
 export interface SkippedMessage {

@@ -1,10 +1,6 @@
-export type BreakerState = 'closed' | 'open' | 'half_open';
+import type { ReceiverSign } from '../delivery/lane-signal.ts';
 
-/**
- * What an attempt says about its receiver: it took it (`good`), answered something else (`answered`: it is there),
- * refused for load or did not answer in time (`strained`), or could not be reached at all (`unreachable`).
- */
-export type ReceiverSign = 'good' | 'answered' | 'strained' | 'unreachable';
+export type BreakerState = 'closed' | 'open' | 'half_open';
 
 export interface Breaker {
   stateAt(nowMs: number): BreakerState;

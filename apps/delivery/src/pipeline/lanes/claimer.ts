@@ -1,7 +1,6 @@
 import { type Database, isTransientDatabaseError } from '@hookline/db';
-import type { Logger } from '@hookline/service';
+import { type Logger, type Loop, runLoop } from '@hookline/service';
 import type { EndpointCatalog } from '../../endpoints/catalog/endpoint-catalog.ts';
-import { type Loop, runLoop } from '../../run-loop.ts';
 import type { DueDelivery } from '../delivery/due-delivery.ts';
 import { toShipments } from '../delivery/shipment.ts';
 import { type ClaimedRow, claimDue } from './claim-due.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HooklineEvent, Ordering } from '@hookline/contracts';
+import { toStorableText } from '@hookline/db';
 import { isJsonNumber, parseExactJson, parsePointer, sliceAt } from '@hookline/json';
-import { toStorableText } from '../../storable-text.ts';
 
 const MAX_KEY_LENGTH = 200;
 /** No larger payload is searched for its key: it would hold up everything else. */

@@ -1,8 +1,7 @@
 import { type Bus, isConsumerNotFound, streamIncarnation } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import type { Logger } from '@hookline/service';
-import { type Loop, runLoop } from '../../run-loop.ts';
+import { type Logger, type Loop, runLoop } from '@hookline/service';
 import { orderingPosition } from './ordering-position.ts';
 import { type KeyPosition, promoteHeads } from './promote-heads.ts';
 

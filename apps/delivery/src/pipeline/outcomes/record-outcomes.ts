@@ -1,7 +1,6 @@
 import { timeOfId } from '@hookline/contracts';
-import { columnsOf, type Database } from '@hookline/db';
+import { columnsOf, type Database, toStorableText } from '@hookline/db';
 import { DISABLE_LOCKED } from '../../endpoints/announcements/disable-locked.ts';
-import { toStorableText } from '../../storable-text.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import { attemptColumns } from './attempt-columns.ts';
 

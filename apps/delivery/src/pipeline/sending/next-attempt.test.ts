@@ -1,10 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  MAX_RETRY_AFTER_SECONDS,
-  nextAttemptDelayMs,
-  parseRetryAfter,
-  type RetryPolicy,
-} from './next-attempt.ts';
+import type { RetryPolicy } from '../../endpoints/catalog/retry-policy.ts';
+import { MAX_RETRY_AFTER_SECONDS, nextAttemptDelayMs, parseRetryAfter } from './next-attempt.ts';
 
 const doubling: RetryPolicy = { maxRetries: 3, retryDelaySeconds: 60, schedule: undefined };
 const middle = 0.5;

@@ -1,12 +1,4 @@
-/** When a failed delivery is tried again. */
-export interface RetryPolicy {
-  /** 0 to 10; not used with a schedule. */
-  maxRetries: number;
-  /** Before the first retry; doubles with each. Not used with a schedule. */
-  retryDelaySeconds: number;
-  /** Seconds after the attempt before, one for each retry; replaces the two above. */
-  schedule: readonly number[] | undefined;
-}
+import type { RetryPolicy } from '../../endpoints/catalog/retry-policy.ts';
 
 /** A receiver may ask for more time than the policy gives, up to this. */
 export const MAX_RETRY_AFTER_SECONDS = 6 * 3600;

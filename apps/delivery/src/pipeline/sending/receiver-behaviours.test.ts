@@ -16,13 +16,14 @@ import { COMPACTOR, HOP_COUNTS, makeDelivery, makeEndpoint } from '../../../test
 import { startRawServer, trickle, writeForEver } from '../../../test/support/start-raw-server.ts';
 import type { CatalogEndpoint } from '../../endpoints/catalog/endpoint-catalog.ts';
 import { ATTEMPT_ERRORS, type AttemptErrorCode } from '../delivery/attempt-errors.ts';
+import type { ResponseEnd } from '../delivery/connection-facts.ts';
 import type { LaneSignal } from '../delivery/lane-signal.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import { shipmentOf } from '../delivery/shipment.ts';
 import { createTransformer } from '../transformations/create-transformer.ts';
 import { attemptShipment } from './attempt-delivery.ts';
 import type { AuthorizedSender } from './authorized-sender.ts';
-import { createSender, type ResponseEnd, type Sender } from './send-request.ts';
+import { createSender, type Sender } from './send-request.ts';
 import { signalOf } from './signal-of.ts';
 
 const neverBroken = (error: unknown) => {

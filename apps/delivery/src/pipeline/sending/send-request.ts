@@ -3,6 +3,7 @@ import type { AddressGuard } from '@hookline/outbound';
 import type { Dispatcher } from 'undici';
 import { keepResponseHeaders } from '../../endpoints/headers/redact-headers.ts';
 import { type AttemptFailure, failWith } from '../delivery/attempt-errors.ts';
+import type { ConnectionFacts, ResponseEnd } from '../delivery/connection-facts.ts';
 import { classifyError, classifyStatus } from './classify-outcome.ts';
 import {
   type ClientCertificate,
@@ -27,22 +28,6 @@ export interface OutgoingRequest {
   /** Shown to a receiver that asks for one. */
   clientCertificate?: ClientCertificate | undefined;
 }
-
-/** The connection that a request went over, or that it did not get. Times in milliseconds. */
-export interface ConnectionFacts {
-  /** It was open already; then it has taken no time. */
-  isReused: boolean;
-  httpVersion: '1.1' | '2' | undefined;
-  dnsMs: number | undefined;
-  connectMs: number | undefined;
-  tlsMs: number | undefined;
-}
-
-/**
- * How the body of an answer ended: whole; cut off by us, because it was longer than is kept; broken off by the
- * receiver; or not before the deadline.
- */
-export type ResponseEnd = 'complete' | 'cut' | 'broken' | 'timeout';
 
 /** What came back. Times in milliseconds. */
 export interface SendResult {

@@ -1,9 +1,9 @@
 import { type DeliveryStatus, timeOfId } from '@hookline/contracts';
+import { planByKey } from '@hookline/db';
 import { deliveries, events } from '@hookline/db/delivery';
 import { decodeCursor, MAX_COUNTED, pageOf, type Total, toTotal } from '@hookline/service';
 import { and, desc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm';
 import { matchesTypePatterns } from '../../endpoints/type-pattern.ts';
-import { planByKey } from '../../plan-by-key.ts';
 import type { RouteContext } from '../context.ts';
 import { eventRange } from '../event-range.ts';
 import { SCAN_ROWS } from '../scan-rows.ts';

@@ -1,8 +1,7 @@
 import { type Delivery, timeOfId } from '@hookline/contracts';
-import { columnsOf, type Database } from '@hookline/db';
+import { columnsOf, type Database, planByKey } from '@hookline/db';
 import type { PageInfo } from '@hookline/service';
 import { sql } from 'drizzle-orm';
-import { planByKey } from '../../plan-by-key.ts';
 import { showBody } from './show-body.ts';
 
 /** Of one row. */

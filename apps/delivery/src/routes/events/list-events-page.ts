@@ -1,10 +1,9 @@
 import { type EventStatus, timeOfId } from '@hookline/contracts';
-import type { Database } from '@hookline/db';
+import { type Database, planByKey } from '@hookline/db';
 import { deliveries, events } from '@hookline/db/delivery';
 import { decodeCursor, MAX_COUNTED, pageOf, type Total, toTotal } from '@hookline/service';
 import { and, desc, eq, getTableColumns, inArray, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { matchesTypePatterns } from '../../endpoints/type-pattern.ts';
-import { planByKey } from '../../plan-by-key.ts';
 import { eventRange } from '../event-range.ts';
 import { SCAN_ROWS } from '../scan-rows.ts';
 import { readProgress } from './event-progress.ts';

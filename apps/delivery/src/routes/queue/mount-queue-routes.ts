@@ -1,4 +1,5 @@
 import { getQueueStats, pauseQueue, resumeQueue, tenantToRead } from '@hookline/contracts';
+import { planByKey } from '@hookline/db';
 import { endpointCatalog } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { sql } from 'drizzle-orm';
@@ -6,7 +7,6 @@ import type { FastifyInstance } from 'fastify';
 import { untilAllConfirm } from '../../operations/replicas/until-all-confirm.ts';
 import { countOpen } from '../../operations/statistics/count-open.ts';
 import { readStatistics } from '../../operations/statistics/read-statistics.ts';
-import { planByKey } from '../../plan-by-key.ts';
 import type { RouteContext } from '../context.ts';
 
 /** The queue as a whole: its numbers, and the switch that stops all sending. */

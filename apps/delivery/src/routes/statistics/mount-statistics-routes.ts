@@ -9,6 +9,7 @@ import {
   type Statistics,
   tenantToRead,
 } from '@hookline/contracts';
+import { planByKey } from '@hookline/db';
 import { endpoints, events } from '@hookline/db/delivery';
 import { nameEvent } from '@hookline/providers';
 import { type Authenticate, mountOperation } from '@hookline/service';
@@ -22,7 +23,6 @@ import {
   sumOf,
   type TypeCounts,
 } from '../../operations/statistics/read-statistics.ts';
-import { planByKey } from '../../plan-by-key.ts';
 import type { RouteContext } from '../context.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { mountTestWebhook } from './mount-test-webhook.ts';

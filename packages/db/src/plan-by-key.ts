@@ -1,5 +1,5 @@
-import type { Transaction } from '@hookline/db';
 import { sql } from 'drizzle-orm';
+import type { Transaction } from './database.ts';
 
 /**
  * For the rest of the transaction statements are planned for look-ups by key, as Database.system does it, and joined

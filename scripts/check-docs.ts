@@ -1,5 +1,11 @@
-// Part of `npm run lint`: every setting that a service reads is on the page about settings, and nothing else is.
-import { readFileSync } from 'node:fs';
+/**
+ * Part of `npm run lint`: docs/operating.md lists the settings that the services read and no others, README.md has the
+ * current number of providers by evidence, and every link between documents leads to a file and a heading.
+ */
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { listProviders } from '../packages/providers/src/index.ts';
+import { countEvidence } from './count-evidence.ts';
 
 const PAGE = 'docs/operating.md';
 const SCHEMAS = [
@@ -32,9 +38,69 @@ const documented = new Set(
     ),
 );
 
-const missing = [...declared].filter((name) => !documented.has(name));
-const unknown = [...documented].filter((name) => !declared.has(name));
-for (const name of missing) console.error(`${PAGE}: ${name} is read by a service and not on the page`);
-for (const name of unknown) console.error(`${PAGE}: ${name} is on the page and read by no service`);
-if (missing.length + unknown.length === 0) console.log(`${documented.size} settings are documented.`);
-process.exit(missing.length + unknown.length === 0 ? 0 : 1);
+const problems = [
+  ...[...declared]
+    .filter((name) => !documented.has(name))
+    .map((name) => `${PAGE}: ${name} is read by a service and not on the page`),
+  ...[...documented]
+    .filter((name) => !declared.has(name))
+    .map((name) => `${PAGE}: ${name} is on the page and read by no service`),
+  ...findWrongCounts(),
+  ...documents().flatMap(findBrokenLinks),
+];
+for (const problem of problems) console.error(problem);
+if (problems.length === 0)
+  console.log(
+    `${documented.size} settings are documented, and the links of ${documents().length} documents lead somewhere.`,
+  );
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+function documents(): string[] {
+  return globSync(['*.md', 'docs/**/*.md', '{apps,packages}/*/README.md']).filter(
+    (file) => !file.includes('node_modules'),
+  );
+}
+
+/** The counts of `npm run providers -- --summary`, as README.md states them. */
+function findWrongCounts(): string[] {
+  const { official, secondaryOnly } = countEvidence(listProviders());
+  const sentences = [
+    `checked against an official source: ${official} providers`,
+    `taken from secondary sources such as other gateways' tables: ${secondaryOnly.length}`,
+  ];
+  const readme = readFileSync('README.md', 'utf8').replace(/\s+/g, ' ');
+  return sentences
+    .filter((sentence) => !readme.includes(sentence))
+    .map((sentence) => `README.md: does not say "${sentence}"`);
+}
+
+function findBrokenLinks(file: string): string[] {
+  const links = [...readFileSync(file, 'utf8').matchAll(/\]\(([^()\s]+)\)/g)].map(
+    (match) => match[1] as string,
+  );
+  return links
+    .filter((link) => !/^[a-z]+:/.test(link) && !leadsSomewhere(file, link))
+    .map((link) => `${file}: the link ${link} leads nowhere`);
+}
+
+function leadsSomewhere(file: string, link: string): boolean {
+  const [path = '', heading] = link.split('#');
+  const target = path === '' ? file : normalize(join(dirname(file), decodeURIComponent(path)));
+  if (!existsSync(target)) return false;
+  return heading === undefined || anchorsOf(target).has(heading);
+}
+
+/** The anchors of a document's headings, as GitHub makes them. */
+function anchorsOf(file: string): Set<string> {
+  const headings = [...readFileSync(file, 'utf8').matchAll(/^#{1,6} (.+)$/gm)].map(
+    (match) => match[1] as string,
+  );
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}

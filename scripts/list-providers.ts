@@ -11,6 +11,7 @@ import {
   type PresetDefinition,
   type Provider,
 } from '../packages/providers/src/index.ts';
+import { countEvidence } from './count-evidence.ts';
 
 const PAGE = 'docs/providers.md';
 const START = '<!-- npm run providers -- --write -->\n';
@@ -71,24 +72,21 @@ if (option === undefined) {
   process.exitCode = 1;
 }
 
-/** How many rest on what; each provider counts once, with the surest of its sources. */
 function summarise(providers: readonly Provider[]): void {
-  const has = (kinds: readonly string[]) =>
-    providers.filter(({ evidence }) => evidence.some(({ kind }) => kinds.includes(kind)));
-  const official = has(['published-vector', 'official-sdk', 'official-docs', 'standard']);
-  const others = providers.filter((provider) => !official.includes(provider));
+  const counts = countEvidence(providers);
   const lines: readonly (readonly [string, number])[] = [
-    ['providers', providers.length],
-    ['with an official source', official.length],
-    ['  by a published vector', has(['published-vector']).length],
-    ["  by the provider's SDK", has(['official-sdk']).length],
-    ["  by the provider's documentation", has(['official-docs']).length],
-    ['  by a public standard', has(['standard']).length],
-    ['by secondary sources only', others.length],
+    ['providers', counts.all],
+    ['with an official source', counts.official],
+    ['  by a published vector', counts.publishedVector],
+    ["  by the provider's SDK", counts.officialSdk],
+    ["  by the provider's documentation", counts.officialDocs],
+    ['  by a public standard', counts.standard],
+    ['by secondary sources only', counts.secondaryOnly.length],
     ['with samples of what they send', providers.filter(({ id }) => listSamples(id).length > 0).length],
   ];
   for (const [what, count] of lines) console.log(`${what.padEnd(36)} ${String(count).padStart(4)}`);
-  if (others.length > 0) console.log(`\nSecondary only: ${others.map(({ id }) => id).join(', ')}`);
+  if (counts.secondaryOnly.length > 0)
+    console.log(`\nSecondary only: ${counts.secondaryOnly.map(({ id }) => id).join(', ')}`);
 }
 
 /** Such as `hmac-sha256 hex, ±300 s`; `code` where no table could say it. */

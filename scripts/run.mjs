@@ -93,7 +93,8 @@ const verbs = {
         ...ts('scripts/check-clocks.ts'),
         fix: "measure intervals by performance.now(), judge what replicas share by the database's clock, or list the file with its reason",
       },
-      { ...ts('scripts/check-docs.ts'), fix: 'bring docs/operating.md up to date' },
+      { ...ts('scripts/check-docs.ts'), fix: 'correct the documents that it names' },
+      { ...ts('scripts/imports-diagram.ts'), fix: 'node scripts/imports-diagram.ts --write' },
       {
         ...ts('scripts/check-regexes.ts'),
         fix: 'rewrite the expression so that no text makes it try the same characters twice',

@@ -68,7 +68,7 @@ function findWrongCounts(): string[] {
     `checked against an official source: ${official} providers`,
     `taken from secondary sources such as other gateways' tables: ${secondaryOnly.length}`,
   ];
-  const readme = readFileSync('README.md', 'utf8').replace(/\s+/g, ' ');
+  const readme = readFileSync('README.md', 'utf8').replace(/\s+/g, ' ').toLowerCase();
   return sentences
     .filter((sentence) => !readme.includes(sentence))
     .map((sentence) => `README.md: does not say "${sentence}"`);

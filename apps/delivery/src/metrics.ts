@@ -2,7 +2,7 @@ import type { Database } from '@hookline/db';
 import { Counter, Gauge, Histogram, LATENCY_BUCKETS, type Registry } from '@hookline/service';
 import type { DueDelivery } from './pipeline/delivery/due-delivery.ts';
 import type { Outcome } from './pipeline/delivery/outcome.ts';
-import type { FanOutCounts } from './pipeline/fan-out/event-store.ts';
+import type { FanOutCounts } from './pipeline/fan-out/event-writer.ts';
 import { LANE_STATES, type LaneState } from './pipeline/lanes/lane-registry.ts';
 
 /** What delivery counts. Labels have few values: never an endpoint, a tenant or a type. */

@@ -27,7 +27,7 @@ import { createEventTypeRegistry } from './event-types/event-type-registry.ts';
 import { createSchemaThreads } from './event-types/schema-threads.ts';
 import { createPublishAnySize } from './events/claim-check.ts';
 import { createIdFactory } from './events/create-id-factory.ts';
-import { createEventStore } from './events/event-store.ts';
+import { createEventAcceptor } from './events/event-acceptor.ts';
 import { createReceiptClock } from './events/receipt-clock.ts';
 import { createInFlightBytes } from './inbound/in-flight-bytes.ts';
 import { createInboundHandler } from './inbound/inbound-handler.ts';
@@ -192,7 +192,7 @@ export async function buildIngest(
       logger,
       publish: (event) => publishAnySize(event, config.publishDeadlineMs),
     });
-  const store = createEventStore({
+  const acceptor = createEventAcceptor({
     bus,
     publishAnySize,
     journal,
@@ -251,7 +251,7 @@ export async function buildIngest(
         config.repeatWindowMs,
       ),
       directory,
-      store,
+      acceptor,
       eventTypes,
       publishDeadlineMs: config.publishDeadlineMs,
       receiptClock,
@@ -274,7 +274,7 @@ export async function buildIngest(
   mountEventTypeRoutes(app, { authenticate, database, schemaThreads });
   mountPublishEvent(app, {
     authenticate,
-    store,
+    acceptor,
     eventTypes,
     publishDeadlineMs: config.publishDeadlineMs,
     receiptClock,

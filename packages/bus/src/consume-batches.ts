@@ -10,7 +10,7 @@ export interface BatchConsumerOptions {
   maxBatchMessages?: number;
   /** At most this many bytes of payload a batch, or one message that is larger. Default 16 MiB. */
   maxBatchBytes?: number;
-  /** Messages fetched ahead, the batch in hand included. Default 2,000. */
+  /** Messages fetched and not yet settled, the batch that is being handled included. Default 2,000. */
   maxBufferedMessages?: number;
   /** Their bytes, or one message that is larger. Default 64 MiB. */
   maxBufferedBytes?: number;
@@ -20,37 +20,37 @@ export interface BatchConsumerOptions {
   maxAckPending?: number;
   logger: BusLogger;
   /**
-   * Handles a batch, and tells of each message when it is handled, at once or later. When it resolves the next batch
-   * begins. It must not reject for what will pass by itself (wait and try again instead): a rejection gives what it
-   * has not told of yet back to JetStream, for another replica.
+   * Handles a batch, and settles each message through `settlement`, before it resolves or later. The next batch begins
+   * when it resolves. A rejection returns the batch's unsettled messages to JetStream, for another replica: for a
+   * temporary failure it must wait and try again instead.
    */
-  handle: (messages: readonly JsMsg[], hand: Hand) => Promise<void>;
+  handle: (messages: readonly JsMsg[], settlement: Settlement) => Promise<void>;
 }
 
-/** What becomes of the messages that a handler was given. A message that was told of already is let be. */
-export interface Hand {
-  /** They are acknowledged. */
-  done(messages: Iterable<JsMsg>): void;
-  /** They are given back to JetStream, and come again. */
-  failed(messages: Iterable<JsMsg>, error: unknown): void;
+/** Settles the messages that a handler was given. A message that is settled already is skipped. */
+export interface Settlement {
+  /** Acknowledges the messages. */
+  ack(messages: Iterable<JsMsg>): void;
+  /** Returns the messages to JetStream, which delivers them again. */
+  nack(messages: Iterable<JsMsg>, error: unknown): void;
 }
 
 export interface BatchConsumer {
-  /** Messages held, those in hand included. */
+  /** Messages fetched and not yet settled. */
   readonly buffered: number;
-  /** Gives back what is not in hand, waits until all that is has been told of, and ends. */
+  /** Returns messages whose handling has not begun, waits until all others are settled, and ends. */
   stop(): Promise<void>;
 }
 
-/** A message that failed comes again after this time: at once it would most likely fail again. */
+/** JetStream delivers a failed message again after this time: at once it would most likely fail again. */
 const RETRY_DELAY_MS = 1_000;
 
 /**
- * Pulls from a durable consumer that all replicas share, and hands over whatever has arrived in batches, as large as
- * the load makes them, one batch after the other. Acknowledges what its handler says is done, never before, and keeps
- * what it holds from being delivered to others for as long as it holds it.
+ * Pulls from a durable consumer that all replicas share, and gives the handler all messages that have arrived, one batch
+ * after the other, as large as the load makes them. Acknowledges a message when its handler does, never before, and
+ * extends the ack wait of the messages that it holds, so that JetStream delivers them to no other replica.
  *
- * At least once: after a break of the connection, or of the process, messages come again that were handled before.
+ * Delivery is at least once: after the connection or the process breaks, handled messages can be delivered again.
  * @throws when there is no such stream
  */
 export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): Promise<BatchConsumer> {
@@ -61,7 +61,7 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
   const ackWaitMs = options.ackWaitMs ?? 30_000;
 
   let buffer: PulledMessage[] = [];
-  const inHand = new Set<JsMsg>();
+  const unsettled = new Set<JsMsg>();
   let isHandling = false;
   let bufferedBytes = 0;
   let isScheduled = false;
@@ -75,7 +75,7 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
     maxAckPending: options.maxAckPending ?? 10_000,
     logger: options.logger,
     room() {
-      const messages = maxBufferedMessages - buffer.length - inHand.size;
+      const messages = maxBufferedMessages - buffer.length - unsettled.size;
       const bytes = maxBufferedBytes - bufferedBytes;
       // Few large requests, not many small ones.
       if (messages * 2 < maxBufferedMessages || bytes * 2 < maxBufferedBytes) return undefined;
@@ -90,18 +90,18 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
     onMadeAnew() {
       bufferedBytes = 0;
       buffer = [];
-      // Handlers go on, but their batches are not acknowledged: the same sequences may be other messages by now.
-      inHand.clear();
+      // Handlers go on, but their batches are not acknowledged: in the new stream the same sequences may be other messages.
+      unsettled.clear();
     },
   });
 
-  // What waits here or is being handled must not run out of time and be delivered twice.
+  // Without this, JetStream would deliver buffered and unsettled messages again after the ack wait.
   const keepAlive = setInterval(() => {
-    for (const message of inHand) (message as PulledMessage).keep();
+    for (const message of unsettled) (message as PulledMessage).keep();
     for (const message of buffer) message.keep();
   }, ackWaitMs / 3);
 
-  /** All that one read of the socket brings goes together. */
+  /** Waits for the microtask, so that all messages of one read of the socket form one batch. */
   function scheduleHandling(): void {
     if (isScheduled) return;
     isScheduled = true;
@@ -128,23 +128,23 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
 
   async function handleBatch(batch: readonly PulledMessage[]): Promise<void> {
     isHandling = true;
-    for (const message of batch) inHand.add(message);
+    for (const message of batch) unsettled.add(message);
     try {
-      await options.handle(batch, hand);
+      await options.handle(batch, settlement);
     } catch (error) {
-      hand.failed(batch, error);
+      settlement.nack(batch, error);
     }
     isHandling = false;
     tellIfIdle();
     handleSome();
   }
 
-  const hand: Hand = {
-    done(messages) {
-      settle(messages, (message) => message.ack());
+  const settlement: Settlement = {
+    ack(messages) {
+      settleEach(messages, (message) => message.ack());
     },
-    failed(messages, error) {
-      const count = settle(messages, (message) => message.giveBack(RETRY_DELAY_MS));
+    nack(messages, error) {
+      const count = settleEach(messages, (message) => message.giveBack(RETRY_DELAY_MS));
       if (count === 0) return;
       options.logger.error(
         { err: error, messages: count },
@@ -153,11 +153,11 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
     },
   };
 
-  /** @returns how many of them were in hand */
-  function settle(messages: Iterable<JsMsg>, tell: (message: PulledMessage) => void): number {
+  /** @returns how many of the messages were unsettled */
+  function settleEach(messages: Iterable<JsMsg>, tell: (message: PulledMessage) => void): number {
     let count = 0;
     for (const message of messages) {
-      if (!inHand.delete(message)) continue;
+      if (!unsettled.delete(message)) continue;
       count++;
       bufferedBytes -= message.data.length;
       tell(message as PulledMessage);
@@ -168,16 +168,16 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
   }
 
   function tellIfIdle(): void {
-    if (!isHandling && inHand.size === 0) onIdle?.();
+    if (!isHandling && unsettled.size === 0) onIdle?.();
   }
 
   return {
     get buffered() {
-      return buffer.length + inHand.size;
+      return buffer.length + unsettled.size;
     },
     async stop() {
       stopped = true;
-      // First of all no more pulls: what is given back would come here again.
+      // Pulling stops first: otherwise returned messages would be delivered here again.
       const pullerStopped = puller.stop();
       for (const message of buffer) message.giveBack();
       bufferedBytes -= bytesOf(buffer);

@@ -2,7 +2,7 @@ import { EVENTS_STREAM } from '@hookline/contracts';
 import { until } from '@hookline/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Bus } from '../src/connect-bus.ts';
-import { type BatchConsumerOptions, consumeBatches, type Hand } from '../src/consume-batches.ts';
+import { type BatchConsumerOptions, consumeBatches, type Settlement } from '../src/consume-batches.ts';
 import { createEventPublisher } from '../src/event-publisher.ts';
 import type { JsMsg } from '../src/index.ts';
 import { makeEvents } from './support/make-event.ts';
@@ -20,11 +20,11 @@ async function startReplica(test: TestBus, options: Partial<BatchConsumerOptions
     durable: DURABLE,
     logger: test.logger,
     ...rest,
-    handle: async (messages, hand) => {
+    handle: async (messages, settlement) => {
       batches.push(messages.length);
-      await handle?.(messages, hand);
+      await handle?.(messages, settlement);
       for (const { seq } of messages) seen.push(seq);
-      hand.done(messages);
+      settlement.ack(messages);
     },
   });
   let stopping: Promise<void> | undefined;
@@ -54,7 +54,7 @@ async function consumerState(bus: Bus) {
   };
 }
 
-/** A promise to be resolved by hand. */
+/** A promise that the test resolves. */
 function gate() {
   let open: () => void = () => {};
   const opened = new Promise<void>((resolve) => {
@@ -248,7 +248,7 @@ describe('at least once', () => {
     expect(replica.seen).toHaveLength(510);
   });
 
-  it('what a dead replica had in hand goes to another after ack_wait', async () => {
+  it('messages that a dead replica had not settled go to another replica after ack_wait', async () => {
     const test = await startTestBus();
     const dying = await test.connect();
     await publish(test.bus, 40);
@@ -297,14 +297,14 @@ describe('at least once', () => {
 describe('a message that is not done when its handler resolves', () => {
   it('holds up nothing, and is acknowledged when it is', async () => {
     const test = await startTestBus();
-    const later: { messages: readonly JsMsg[]; hand: Hand }[] = [];
+    const later: { messages: readonly JsMsg[]; settlement: Settlement }[] = [];
     const consumer = await consumeBatches(test.bus, {
       stream: EVENTS_STREAM,
       durable: DURABLE,
       logger: test.logger,
-      handle: async (messages, hand) => {
-        hand.done(messages.filter(({ seq }) => seq % 2 === 0));
-        later.push({ messages, hand });
+      handle: async (messages, settlement) => {
+        settlement.ack(messages.filter(({ seq }) => seq % 2 === 0));
+        later.push({ messages, settlement });
       },
     });
     await publish(test.bus, 20);
@@ -312,7 +312,7 @@ describe('a message that is not done when its handler resolves', () => {
     await publish(test.bus, 20);
     await until(async () => (await consumerState(test.bus)).unacknowledged === 20);
     expect(consumer.buffered).toBe(20);
-    for (const { messages, hand } of later) hand.done(messages);
+    for (const { messages, settlement } of later) settlement.ack(messages);
     await until(async () => (await consumerState(test.bus)).acknowledgedUpTo === 40);
     expect(consumer.buffered).toBe(0);
     await consumer.stop();
@@ -326,13 +326,13 @@ describe('a message that is not done when its handler resolves', () => {
       stream: EVENTS_STREAM,
       durable: DURABLE,
       logger: test.logger,
-      handle: async (messages, hand) => {
+      handle: async (messages, settlement) => {
         calls.push(messages.map(({ seq }) => seq));
         const [first, ...rest] = messages;
-        hand.done(rest);
+        settlement.ack(rest);
         setTimeout(() => {
-          if (calls.length === 1) hand.failed(messages, new Error('no'));
-          else if (first) hand.done([first]);
+          if (calls.length === 1) settlement.nack(messages, new Error('no'));
+          else if (first) settlement.ack([first]);
         }, 20);
       },
     });
@@ -350,9 +350,9 @@ describe('a message that is not done when its handler resolves', () => {
       stream: EVENTS_STREAM,
       durable: DURABLE,
       logger: test.logger,
-      handle: async (messages, hand) => {
+      handle: async (messages, settlement) => {
         taken += messages.length;
-        void opened.then(() => hand.done(messages));
+        void opened.then(() => settlement.ack(messages));
       },
     });
     // Sent by the server is not yet taken: what nobody has taken is given back, and not waited for.
@@ -387,7 +387,7 @@ describe('two replicas', () => {
 });
 
 describe('stop', () => {
-  it('finishes the batch in hand, gives the rest back at once, and takes nothing more', async () => {
+  it('finishes the batch in settlement, gives the rest back at once, and takes nothing more', async () => {
     const test = await startTestBus();
     await publish(test.bus, 1_500);
     const { open, opened } = gate();
@@ -400,18 +400,18 @@ describe('stop', () => {
     const stopping = leaving.stop().then(() => {
       stopped = true;
     });
-    const inHand = leaving.batches[0] ?? 0;
-    await until(() => staying.seen.length === 1_500 - inHand, { timeoutMs: 5_000 });
+    const unsettled = leaving.batches[0] ?? 0;
+    await until(() => staying.seen.length === 1_500 - unsettled, { timeoutMs: 5_000 });
     expect(stopped).toBe(false);
     open();
     await stopping;
-    expect(leaving.seen).toHaveLength(inHand);
+    expect(leaving.seen).toHaveLength(unsettled);
     expect(leaving.consumer.buffered).toBe(0);
     await until(async () => (await consumerState(test.bus)).acknowledgedUpTo === 1_500);
     expect(new Set([...leaving.seen, ...staying.seen]).size).toBe(1_500);
   });
 
-  it('keeps the batch in hand alive until it is finished', async () => {
+  it('extends the ack wait of a batch until its handler has settled it', async () => {
     const test = await startTestBus();
     await publish(test.bus, 5);
     const { open, opened } = gate();

@@ -58,9 +58,9 @@ test('an acknowledgement before the commit is caught', async () => {
 
   const mutated = await setUp();
   const tooSoon = (handle: Handle): Handle => {
-    return (messages, hand) => {
-      hand.done(messages);
-      return handle(messages, hand);
+    return (messages, settlement) => {
+      settlement.ack(messages);
+      return handle(messages, settlement);
     };
   };
   await expect(checkNothingIsAcknowledgedBeforeTheCommit(mutated.harness, tooSoon)).rejects.toThrow(
@@ -187,14 +187,14 @@ async function checkNothingOvertakes(harness: Harness, database: Database): Prom
     durable: DELIVERY_CONSUMER,
     maxBatchMessages: 1,
     logger,
-    async handle(messages, hand) {
+    async handle(messages, settlement) {
       const isEarlier = messages[0]?.seq === 1;
       const mayStore = isEarlier
         ? new Promise<void>((resolve) => (storeEarlier = resolve))
         : Promise.resolve();
       void mayStore
         .then(() => insertWaiting(harness, tenant, [isEarlier ? earlier : later]))
-        .then(() => hand.done(messages));
+        .then(() => settlement.ack(messages));
     },
   });
   let looks = 0;

@@ -19,8 +19,8 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventTypeRegistry } from '../event-types/event-type-registry.ts';
 import type { IdFactory } from '../events/create-id-factory.ts';
+import type { AcceptedEvent, EventAcceptor } from '../events/event-acceptor.ts';
 import { describeOtherContent } from '../events/event-content.ts';
-import type { EventStore, StoredOutcome } from '../events/event-store.ts';
 import { patienceMs } from '../events/patience.ts';
 import type { ReceiptClock } from '../events/receipt-clock.ts';
 import { type DraftRequest, toEvent } from '../events/to-event.ts';
@@ -45,7 +45,7 @@ import type { Address, RequestVerifier } from './verify-request.ts';
 export interface InboundContext {
   verifier: RequestVerifier;
   directory: SourceDirectory;
-  store: EventStore;
+  acceptor: EventAcceptor;
   eventTypes: Pick<EventTypeRegistry, 'noteSeen'>;
   /** Origin that providers reach, without a slash at the end. */
   publicUrl: string;
@@ -120,7 +120,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   const {
     verifier,
     directory,
-    store: eventStore,
+    acceptor,
     nextEventId,
     rejections,
     limits,
@@ -195,7 +195,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     tenant: string,
     request: FastifyRequest,
     inbound: InboundRequest,
-  ): Promise<StoredOutcome[]> {
+  ): Promise<AcceptedEvent[]> {
     const receivedAtMs = context.receiptClock.nowMs();
     const provider = providerOf(party) as Provider;
     // Ids are unique per sender: two sources never share a key, and what the environment's secrets accept is a third.
@@ -209,7 +209,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     const storeWith = (kept: DraftRequest | undefined) => {
       const storing = wanted.map(({ event, repeatKey }, index) => {
         const id = ids[index] as string;
-        return eventStore.store(
+        return acceptor.accept(
           toEvent(id, {
             type: event.type,
             source: event.source,
@@ -277,7 +277,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     party: Party,
     outcome: 'answered' | 'accepted' | 'duplicate' | 'filtered',
     events: readonly NormalizedEvent[],
-    stored: readonly StoredOutcome[],
+    stored: readonly AcceptedEvent[],
   ): void {
     receivedLog.write(
       () => ({
@@ -312,7 +312,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   /** What the source's health shows of the subscription at the provider. */
   function noteControl(
     wanted: readonly WantedEvent[],
-    stored: readonly StoredOutcome[],
+    stored: readonly AcceptedEvent[],
     source: ActiveSource | undefined,
   ): void {
     for (const [index, { event }] of wanted.entries()) {
@@ -326,7 +326,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   /** @returns whether there is nothing new in the request */
   function noteDuplicates(
     events: readonly WantedEvent[],
-    stored: readonly StoredOutcome[],
+    stored: readonly AcceptedEvent[],
     request: FastifyRequest,
     party: Party,
   ): boolean {

@@ -1,5 +1,5 @@
 import type { HttpAnswer, Provider } from '@hookline/providers';
-import type { StoredOutcome } from '../events/event-store.ts';
+import type { AcceptedEvent } from '../events/event-acceptor.ts';
 import type { SourceAnswer } from '../sources/active-source.ts';
 
 /** Slack shows what a slash command is answered with to the person who typed it: nothing of ours may be there. */
@@ -15,7 +15,7 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205]);
 export function toReceipt(
   provider: Provider,
   answer: HttpAnswer,
-  stored: readonly StoredOutcome[],
+  stored: readonly AcceptedEvent[],
   own?: SourceAnswer,
 ): HttpAnswer {
   const [first] = stored;

@@ -39,13 +39,13 @@ returning g.id`;
 const KEY_COLUMNS = ['tenant_id', 'dedupe_key', 'id', 'created_at'] as const;
 
 /** What holds a key is stored, or noted as malformed, within this time, unless its replica is in trouble. */
-const PATIENCE_MS = 2_000;
+const MAX_WAIT_FOR_EVENT_MS = 2_000;
 const LOOK_AGAIN_MS = 25;
 
 /**
  * Tells new events from repeats. An event whose key was taken by itself and that is not stored came before and was
  * not finished: it is new still. One whose key is held by another that is not stored yet waits for it, because only
- * a stored one may stand for it; after PATIENCE_MS it takes the key over. Where a key has a window, an event beyond the
+ * a stored one may stand for it; after MAX_WAIT_FOR_EVENT_MS it takes the key over. Where a key has a window, an event beyond the
  * window of the one that holds it takes it over too: windows are from receipt to receipt, so that it does not matter
  * when, and by which replica, events are handled.
  * @param ours gets the ids of those that are new; holds those that were found so before and are not stored yet
@@ -57,7 +57,7 @@ export async function claimKeys(
   ours: Set<string>,
 ): Promise<Incoming[]> {
   const behind: Incoming[] = [];
-  const until = performance.now() + PATIENCE_MS;
+  const until = performance.now() + MAX_WAIT_FOR_EVENT_MS;
   let open = incoming;
   for (;;) {
     const { rows: taken } = await database.system<{ id: string }>(

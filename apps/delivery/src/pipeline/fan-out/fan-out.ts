@@ -1,4 +1,4 @@
-import { type Hand, type JsMsg, type PayloadObjects, splitBody } from '@hookline/bus';
+import { type JsMsg, type PayloadObjects, type Settlement, splitBody } from '@hookline/bus';
 import { type EventAttributes, type HooklineEvent, STORE_PROBE_SUBJECT } from '@hookline/contracts';
 import {
   type CatalogEndpoint,
@@ -17,23 +17,23 @@ import { orderingPosition } from '../ordering/ordering-position.ts';
 import { claimKeys } from './claim-keys.ts';
 import { claimRequests, type RequestClaim, type RequestHolders } from './claim-requests.ts';
 import {
-  createEventStore,
+  createEventWriter,
   type FanOutCounts,
   type NewDelivery,
   type NewEvent,
   type StoredSoon,
-} from './event-store.ts';
+} from './event-writer.ts';
 import { filterMatched } from './filter-matched.ts';
-import {
-  inHalves,
-  intoPartitions,
-  noteSkipped,
-  type PatienceOptions,
-  patiently,
-  refuse,
-} from './patiently.ts';
 import { type Incoming, readMessage } from './read-message.ts';
 import { type SkippedMessage, toSkipped } from './record-skipped.ts';
+import {
+  bisectRejected,
+  noteSkipped,
+  type RetryOptions,
+  refuse,
+  retryWhileUnavailable,
+  writeIntoPartitions,
+} from './retry-while-unavailable.ts';
 
 /** Of a message that could not be read, or that there is nothing to read in. */
 const NOTHING_KNOWN = {
@@ -45,7 +45,7 @@ const NOTHING_KNOWN = {
   details: undefined,
 };
 
-export interface FanOutOptions extends PatienceOptions {
+export interface FanOutOptions extends RetryOptions {
   catalog: EndpointCatalog;
   lanes: LaneRegistry;
   filters: FilterEvaluator;
@@ -78,13 +78,13 @@ const MAX_TRIES = 5;
  */
 export function createFanOut(
   options: FanOutOptions,
-): (messages: readonly JsMsg[], hand: Hand) => Promise<void> {
+): (messages: readonly JsMsg[], settlement: Settlement) => Promise<void> {
   const { catalog, filters, lanes, logger } = options;
-  const store = createEventStore({ ...options, onStored: options.onHandled });
+  const writer = createEventWriter({ ...options, onStored: options.onHandled });
   /** By their ids: those that are not stored yet. */
   const underWay = new Map<string, StoredSoon>();
 
-  return async (messages, hand) => {
+  return async (messages, settlement) => {
     const skipped: SkippedMessage[] = [];
     const incoming: Incoming[] = [];
     // Those that left their payload in the object store go one by one: together they could be gigabytes. Those that share a
@@ -114,21 +114,21 @@ export function createFanOut(
         });
       }
     }
-    if (incoming.length > 0) await send(incoming, hand, skipped);
+    if (incoming.length > 0) await send(incoming, settlement, skipped);
     for (const claim of claims) {
-      const redeemed = await redeem(options, claim);
-      if ('reason' in redeemed) skipped.push(redeemed);
-      else for (const { over } of await send([redeemed], hand, skipped)) await over;
+      const loaded = await loadPayload(options, claim);
+      if ('reason' in loaded) skipped.push(loaded);
+      else for (const { over } of await send([loaded], settlement, skipped)) await over;
     }
     for (const [key, events] of sharing) {
       const request = await getRequest(options, key);
       const together = events.map((each): Incoming => ({ ...each, event: { ...each.event, request } }));
-      for (const { over } of await send(together, hand, skipped)) await over;
+      for (const { over } of await send(together, settlement, skipped)) await over;
     }
     if (skipped.length === 0) return;
     await noteSkipped(options, skipped);
     const sequences = new Set(skipped.map(({ stream_seq }) => stream_seq));
-    hand.done(messages.filter(({ seq }) => sequences.has(seq)));
+    settlement.ack(messages.filter(({ seq }) => sequences.has(seq)));
     const count = (wanted: SkippedMessage['reason']) =>
       skipped.filter(({ reason }) => reason === wanted).length;
     options.onHandled({
@@ -142,7 +142,7 @@ export function createFanOut(
   /** Sends what is new on its way; the rest is added to `skipped`. */
   async function send(
     incoming: readonly Incoming[],
-    hand: Hand,
+    settlement: Settlement,
     skipped: SkippedMessage[],
   ): Promise<StoredSoon[]> {
     await lanes.room();
@@ -154,10 +154,12 @@ export function createFanOut(
     const refused = new Set<Incoming>();
     const ours = new Set<string>();
     const behind = new Set<Incoming>();
-    await inHalves(
+    await bisectRejected(
       incoming,
       async (part) => {
-        for (const each of await patiently(options, () => claimKeys(options.database, part, ours))) {
+        for (const each of await retryWhileUnavailable(options, () =>
+          claimKeys(options.database, part, ours),
+        )) {
           behind.add(each);
         }
       },
@@ -166,7 +168,7 @@ export function createFanOut(
         skipped.push(refuse(options, each, error));
       },
     );
-    await patiently(options, () => catalog.refresh());
+    await retryWhileUnavailable(options, () => catalog.refresh());
     const leaseId = options.nextLeaseId();
     const leaseUntilMs = performance.now() + options.leaseSeconds * 1000;
     const soon: StoredSoon[] = [];
@@ -176,10 +178,10 @@ export function createFanOut(
       try {
         made = makeEvent(each, matches, leaseId, leaseUntilMs, () => underWay.get(id)?.noteSettled());
       } catch (error) {
-        giveBack(each, error, hand, skipped);
+        giveBack(each, error, settlement, skipped);
         return;
       }
-      const stored = store.add(made, hand);
+      const stored = writer.add(made, settlement);
       soon.push(stored);
       underWay.set(id, stored);
       void stored.over.then(() => underWay.delete(id));
@@ -204,7 +206,7 @@ export function createFanOut(
         const matching = match(each);
         matches = 'then' in matching ? await matching : matching;
       } catch (error) {
-        giveBack(each, error, hand, skipped);
+        giveBack(each, error, settlement, skipped);
         continue;
       }
       if (each.event.attributes.requestid !== undefined && matches.matched.some(getsRequests))
@@ -213,8 +215,8 @@ export function createFanOut(
     }
     if (ofRequests.length > 0) {
       const claims = ofRequests.flatMap(toRequestClaims);
-      const holders = await patiently(options, () =>
-        intoPartitions(
+      const holders = await retryWhileUnavailable(options, () =>
+        writeIntoPartitions(
           options,
           ofRequests.map(([{ createdAtMs }]) => createdAtMs),
           () => claimRequests(options.database, claims),
@@ -225,16 +227,21 @@ export function createFanOut(
     if (behind.size > 0) {
       // What they may be repeats of is among these, and only a stored event may stand for another.
       await Promise.all(soon.map(({ over }) => over));
-      soon.push(...(await send([...behind], hand, skipped)));
+      soon.push(...(await send([...behind], settlement, skipped)));
     }
     return soon;
   }
 
   /** An event that cannot be fanned out, by a defect of ours: the others of its batch can. */
-  function giveBack(incoming: Incoming, error: unknown, hand: Hand, skipped: SkippedMessage[]): void {
+  function giveBack(
+    incoming: Incoming,
+    error: unknown,
+    settlement: Settlement,
+    skipped: SkippedMessage[],
+  ): void {
     const { message } = incoming;
     if ((message.deliveries ?? 1) < MAX_TRIES) {
-      hand.failed([message], error);
+      settlement.nack([message], error);
       return;
     }
     logger.error({ err: error, sequence: message.seq }, 'an event could not be fanned out: it is left out');
@@ -354,10 +361,10 @@ const toStoredAt = ({ storedAtMs }: JsMsg, { receivedat }: EventAttributes) =>
   storedAtMs === undefined ? receivedat : new Date(storedAtMs).toISOString();
 
 /** The event with its payload. From here on it is one like any other. */
-async function redeem(options: FanOutOptions, claim: Incoming): Promise<Incoming | SkippedMessage> {
+async function loadPayload(options: FanOutOptions, claim: Incoming): Promise<Incoming | SkippedMessage> {
   const { attributes } = claim.event;
   const key = attributes.payloadref as string;
-  const body = await patiently(options, () => options.payloads.get(key));
+  const body = await retryWhileUnavailable(options, () => options.payloads.get(key));
   if (!body) {
     options.logger.error(
       { sequence: claim.message.seq, key },
@@ -376,7 +383,7 @@ async function redeem(options: FanOutOptions, claim: Incoming): Promise<Incoming
 
 /** An event is more than the request that brought it: without the request it goes on by itself. */
 async function getRequest(options: FanOutOptions, key: string): Promise<Uint8Array | undefined> {
-  const request = await patiently(options, () => options.payloads.get(key));
+  const request = await retryWhileUnavailable(options, () => options.payloads.get(key));
   if (!request) options.logger.error({ key }, 'the request that brought an event is not in the object store');
   return request;
 }

@@ -14,8 +14,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EventTypeRegistry } from '../../event-types/event-type-registry.ts';
 import { toSchemaError } from '../../event-types/to-schema-error.ts';
 import type { IdFactory } from '../../events/create-id-factory.ts';
+import type { AcceptedEvent, EventAcceptor } from '../../events/event-acceptor.ts';
 import { describeOtherContent } from '../../events/event-content.ts';
-import type { EventStore, StoredOutcome } from '../../events/event-store.ts';
 import type { ReceiptClock } from '../../events/receipt-clock.ts';
 import { toEvent } from '../../events/to-event.ts';
 import { toStoreError } from '../../events/to-store-error.ts';
@@ -25,7 +25,7 @@ import { dedupeKeyOfIdempotencyKey } from './idempotency-key.ts';
 
 export interface PublishEventContext {
   authenticate: Authenticate;
-  store: EventStore;
+  acceptor: EventAcceptor;
   eventTypes: EventTypeRegistry;
   publishDeadlineMs: number;
   receiptClock: Pick<ReceiptClock, 'nowMs'>;
@@ -46,7 +46,7 @@ const PROVIDER = 'app';
  * as the very bytes that were sent.
  */
 export function mountPublishEvent(app: FastifyInstance, context: PublishEventContext): void {
-  const { store, eventTypes, nextEventId, rejections, metrics, publishedLog, refusedLog } = context;
+  const { acceptor, eventTypes, nextEventId, rejections, metrics, publishedLog, refusedLog } = context;
   const rawBodies = new WeakMap<FastifyRequest, Buffer>();
 
   app.register((events, _options, registered) => {
@@ -97,7 +97,7 @@ export function mountPublishEvent(app: FastifyInstance, context: PublishEventCon
           receivedAtMs,
           payload,
         });
-        const stored = await storeOrThrow(event);
+        const stored = await acceptOrThrow(event);
         if (stored.duplicate) {
           metrics.duplicates.inc({ provider: PROVIDER });
           rejections.keep({
@@ -141,9 +141,9 @@ export function mountPublishEvent(app: FastifyInstance, context: PublishEventCon
     registered();
   });
 
-  async function storeOrThrow(event: Parameters<EventStore['store']>[0]): Promise<StoredOutcome> {
+  async function acceptOrThrow(event: Parameters<EventAcceptor['accept']>[0]): Promise<AcceptedEvent> {
     try {
-      return await store.store(event, context.publishDeadlineMs);
+      return await acceptor.accept(event, context.publishDeadlineMs);
     } catch (error) {
       const known = toStoreError(error);
       metrics.requests.inc({ provider: PROVIDER, outcome: toApiError(known).code });

@@ -5,7 +5,7 @@ import type { EventJournal } from '../journal/event-journal.ts';
 import type { PublishAnySize } from './claim-check.ts';
 import { compareContent, contentOf, type OtherContent } from './event-content.ts';
 
-export interface StoredOutcome {
+export interface AcceptedEvent {
   /** Of the event as it is stored: the first one's where this is a repeat of it. */
   id: string;
   duplicate: boolean;
@@ -13,17 +13,17 @@ export interface StoredOutcome {
   otherContent?: OtherContent | undefined;
 }
 
-export interface EventStore {
+export interface EventAcceptor {
   /**
    * Resolves once the event cannot be lost any more: JetStream holds it, or a first one with the same dedupe key; or,
    * where JetStream does not answer in time, the journal on this machine's disk does.
    * @param withinMs how long JetStream is tried before the journal takes it
    * @throws BusError `not_stored`, `publisher_full`, `too_large`
    */
-  store(event: HooklineEvent, withinMs: number): Promise<StoredOutcome>;
+  accept(event: HooklineEvent, withinMs: number): Promise<AcceptedEvent>;
 }
 
-export interface EventStoreOptions {
+export interface EventAcceptorOptions {
   bus: Bus;
   publishAnySize: PublishAnySize;
   /** Undefined: what JetStream does not take in time is the sender's to send again. */
@@ -35,9 +35,9 @@ export interface EventStoreOptions {
 }
 
 /** JetStream has just failed an event: the next ones are not made to wait as long for what most likely fails too. */
-const IMPATIENT_MS = 300;
+const FAILING_TIMEOUT_MS = 300;
 
-export function createEventStore(options: EventStoreOptions): EventStore {
+export function createEventAcceptor(options: EventAcceptorOptions): EventAcceptor {
   const { bus, publishAnySize, journal, publishSeconds, logger } = options;
   let isFailing = false;
 
@@ -54,7 +54,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     }
   }
 
-  async function publish(event: HooklineEvent, deadlineMs: number): Promise<StoredOutcome> {
+  async function publish(event: HooklineEvent, deadlineMs: number): Promise<AcceptedEvent> {
     const startedAt = performance.now();
     const { sequence, duplicate } = await publishAnySize(event, deadlineMs);
     isFailing = false;
@@ -73,9 +73,9 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     event: HooklineEvent,
     withinMs: number,
     to: EventJournal,
-  ): Promise<StoredOutcome> {
+  ): Promise<AcceptedEvent> {
     try {
-      return await publish(event, isFailing ? Math.min(IMPATIENT_MS, withinMs) : withinMs);
+      return await publish(event, isFailing ? Math.min(FAILING_TIMEOUT_MS, withinMs) : withinMs);
     } catch (error) {
       if (!(error instanceof BusError) || (error.code !== 'not_stored' && error.code !== 'publisher_full')) {
         throw error;
@@ -93,7 +93,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
   }
 
   return {
-    store: (event, withinMs) =>
+    accept: (event, withinMs) =>
       journal ? publishOrJournal(event, withinMs, journal) : publish(event, withinMs),
   };
 }

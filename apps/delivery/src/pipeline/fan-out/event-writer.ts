@@ -1,12 +1,18 @@
-import type { Hand, JsMsg } from '@hookline/bus';
+import type { JsMsg, Settlement } from '@hookline/bus';
 import type { DueDelivery } from '../delivery/due-delivery.ts';
 import type { Settled } from '../delivery/outcome.ts';
 import { attemptColumns } from '../outcomes/attempt-columns.ts';
 import { type DeliveryRow, type EventRow, insertEvents } from './insert-events.ts';
 import { insertSharedRequests, type SharedRequest } from './insert-shared-requests.ts';
-import { inHalves, intoPartitions, noteSkipped, type PatienceOptions, refuse } from './patiently.ts';
 import type { Incoming } from './read-message.ts';
 import { type SkippedMessage, toSkipped } from './record-skipped.ts';
+import {
+  bisectRejected,
+  noteSkipped,
+  type RetryOptions,
+  refuse,
+  writeIntoPartitions,
+} from './retry-while-unavailable.ts';
 
 /** A delivery of an event that is to be stored; `due` where it has been sent on its way. */
 export interface NewDelivery {
@@ -29,7 +35,7 @@ export interface FanOutCounts {
   malformed: number;
 }
 
-export interface EventStoreOptions extends PatienceOptions {
+export interface EventWriterOptions extends RetryOptions {
   streamEpoch: string;
   leaseSeconds: number;
   /** Where outcomes of stored deliveries go. */
@@ -40,12 +46,12 @@ export interface EventStoreOptions extends PatienceOptions {
   onOrdered: () => void;
 }
 
-export interface EventStore {
+export interface EventWriter {
   /**
    * Stores an event as soon as all its deliveries that are on their way have an outcome, or have gone without one for
    * a while, and then tells its message's fate.
    */
-  add(event: NewEvent, hand: Hand): StoredSoon;
+  add(event: NewEvent, settlement: Settlement): StoredSoon;
 }
 
 export interface StoredSoon {
@@ -56,7 +62,7 @@ export interface StoredSoon {
 }
 
 /** A receiver that has not answered by then is not waited for: its delivery is stored as on its way. */
-const PATIENCE_MS = 150;
+const MAX_WAIT_FOR_OUTCOME_MS = 150;
 /** Events gather this long, or until there are ENOUGH: nobody waits for them, and ten in one statement cost half. */
 const GATHER_MS = 10;
 const ENOUGH = 200;
@@ -66,7 +72,7 @@ const MAX_STATEMENTS_AT_ONCE = 2;
 
 interface Waiting extends StoredSoon {
   event: NewEvent;
-  hand: Hand;
+  settlement: Settlement;
   /** Deliveries without an outcome. */
   unsettled: number;
   isReady: boolean;
@@ -80,7 +86,7 @@ interface Waiting extends StoredSoon {
  *
  * What it holds is bounded by whoever adds to it: the messages are not acknowledged until they are stored.
  */
-export function createEventStore(options: EventStoreOptions): EventStore {
+export function createEventWriter(options: EventWriterOptions): EventWriter {
   /** In the order in which they become late. */
   const waiting = new Set<Waiting>();
   let ready: Waiting[] = [];
@@ -146,7 +152,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
       await store(batch);
     } catch (error) {
       for (const { event } of batch) giveUp(event);
-      tell(batch, (hand, messages) => hand.failed(messages, error));
+      settleBatch(batch, (settlement, messages) => settlement.nack(messages, error));
     }
     for (const { end } of batch) end();
     running--;
@@ -168,7 +174,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
       refused.add(event);
       skipped.push(refuse(options, event.incoming, error));
     };
-    await inHalves(sealed, insertAll, (each, error) => {
+    await bisectRejected(sealed, insertAll, (each, error) => {
       if (each.settled.length === 0) {
         refuseFor(each, error);
         return;
@@ -180,7 +186,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
       plain.push({ ...each, deliveries: each.event.deliveries.map(({ row }) => withoutAttempt(row)) });
       late.push(...each.settled);
     });
-    await inHalves(plain, insertAll, refuseFor);
+    await bisectRejected(plain, insertAll, refuseFor);
     let deliveries = 0;
     let isAnyOrdered = false;
     for (const { event } of sealed) {
@@ -199,7 +205,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     // Of an event that is not there nothing is recorded: it is fenced off.
     for (const each of late) void options.record([each]);
     await noteSkipped(options, skipped);
-    tell(batch, (hand, messages) => hand.done(messages));
+    settleBatch(batch, (settlement, messages) => settlement.ack(messages));
     if (isAnyOrdered) options.onOrdered();
     options.onStored({
       events: stored.size,
@@ -210,7 +216,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
   }
 
   function insert(part: readonly SealedEvent[]): Promise<Set<string>> {
-    return intoPartitions(
+    return writeIntoPartitions(
       options,
       part.map(({ event }) => event.incoming.createdAtMs),
       async () => {
@@ -231,17 +237,17 @@ export function createEventStore(options: EventStoreOptions): EventStore {
   }
 
   return {
-    add(event, hand) {
+    add(event, settlement) {
       let end = () => {};
       const over = new Promise<void>((resolve) => {
         end = resolve;
       });
       const each: Waiting = {
         event,
-        hand,
+        settlement,
         unsettled: event.deliveries.filter(({ due }) => due !== undefined).length,
         isReady: false,
-        lateAtMs: performance.now() + PATIENCE_MS,
+        lateAtMs: performance.now() + MAX_WAIT_FOR_OUTCOME_MS,
         over,
         end,
         noteSettled() {
@@ -296,11 +302,14 @@ function giveUp(event: NewEvent): void {
   for (const { due } of event.deliveries) due?.unstored?.giveUp();
 }
 
-/** Each hand what it gave. */
-function tell(batch: readonly Waiting[], word: (hand: Hand, messages: JsMsg[]) => void): void {
-  for (const [hand, given] of Map.groupBy(batch, (each) => each.hand)) {
-    word(
-      hand,
+/** Calls `settle` once for each settlement, with the messages that belong to it. */
+function settleBatch(
+  batch: readonly Waiting[],
+  settle: (settlement: Settlement, messages: JsMsg[]) => void,
+): void {
+  for (const [settlement, given] of Map.groupBy(batch, (each) => each.settlement)) {
+    settle(
+      settlement,
       given.map(({ event }) => event.incoming.message),
     );
   }

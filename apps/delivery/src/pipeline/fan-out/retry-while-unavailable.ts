@@ -4,7 +4,7 @@ import type { Logger } from '@hookline/service';
 import { type Incoming, MAX_AGE_DAYS } from './read-message.ts';
 import { recordSkipped, type SkippedMessage, toSkipped } from './record-skipped.ts';
 
-export interface PatienceOptions {
+export interface RetryOptions {
   database: Database;
   logger: Logger;
   /** The database's clock, by which it makes partitions, in ms since 1970. */
@@ -14,7 +14,7 @@ export interface PatienceOptions {
 }
 
 /** Waits for Postgres and NATS while they are away; other errors are the caller's. */
-export async function patiently<T>(options: PatienceOptions, work: () => Promise<T>): Promise<T> {
+export async function retryWhileUnavailable<T>(options: RetryOptions, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
@@ -38,13 +38,13 @@ const DAY_MS = 86_400_000;
  * the oldest are made, and it is written again: an event can have waited for longer than the stream keeps it, in the
  * journal of ingest.
  */
-export async function intoPartitions<T>(
-  options: PatienceOptions,
+export async function writeIntoPartitions<T>(
+  options: RetryOptions,
   times: readonly number[],
   write: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await patiently(options, write);
+    return await retryWhileUnavailable(options, write);
   } catch (error) {
     if ((error as { code?: unknown }).code !== NO_PARTITION) throw error;
     const today = Math.floor(options.databaseNowMs() / DAY_MS);
@@ -52,10 +52,10 @@ export async function intoPartitions<T>(
     const ages = times.map((time) => today - Math.floor(time / DAY_MS) + 1);
     const days = Math.min(MAX_AGE_DAYS, Math.max(1, ...ages));
     options.logger.warn({ err: error, days }, 'a daily partition is missing; making those back to its day');
-    await patiently(options, () =>
+    await retryWhileUnavailable(options, () =>
       options.database.system('select hookline_create_partitions($1, 7)', [days]),
     );
-    return await patiently(options, write);
+    return await retryWhileUnavailable(options, write);
   }
 }
 
@@ -73,7 +73,7 @@ function isRefusal(error: unknown): boolean {
  * that it does not take: they hold up nothing else.
  * @returns the results of all parts that were taken
  */
-export async function inHalves<Item, Result>(
+export async function bisectRejected<Item, Result>(
   items: readonly Item[],
   work: (items: readonly Item[]) => Promise<Result>,
   onRefused: (item: Item, error: unknown) => void,
@@ -89,24 +89,24 @@ export async function inHalves<Item, Result>(
     }
     const half = Math.ceil(items.length / 2);
     return [
-      ...(await inHalves(items.slice(0, half), work, onRefused)),
-      ...(await inHalves(items.slice(half), work, onRefused)),
+      ...(await bisectRejected(items.slice(0, half), work, onRefused)),
+      ...(await bisectRejected(items.slice(half), work, onRefused)),
     ];
   }
 }
 
 /** An event that Postgres refuses, to be noted as malformed. */
-export function refuse({ logger }: PatienceOptions, incoming: Incoming, error: unknown): SkippedMessage {
+export function refuse({ logger }: RetryOptions, incoming: Incoming, error: unknown): SkippedMessage {
   logger.error({ err: error, sequence: incoming.message.seq }, 'Postgres does not take this event');
   return toSkipped(incoming, 'malformed', error instanceof Error ? error.message : String(error));
 }
 
 export async function noteSkipped(
-  options: PatienceOptions & { streamEpoch: string },
+  options: RetryOptions & { streamEpoch: string },
   skipped: readonly SkippedMessage[],
 ): Promise<void> {
   if (skipped.length === 0) return;
-  await intoPartitions(options, [options.databaseNowMs()], () =>
+  await writeIntoPartitions(options, [options.databaseNowMs()], () =>
     recordSkipped(options.database, options.streamEpoch, skipped),
   );
 }

@@ -1,31 +1,32 @@
 import Type from 'typebox';
 import { EventTypePattern, one, UserId } from './api/common.ts';
-import { defineOperation } from './operation.ts';
+import { defineOperations } from './operation.ts';
 
 /**
  * What the gateway asks ingest, who knows the types of events, when somebody subscribes: which of these patterns name
  * nothing that was ever listed or sent. Of no use to others, and not part of the API.
  */
-export const findUnknownEventTypes = defineOperation({
-  id: 'findUnknownEventTypes',
-  owner: 'ingest',
-  role: 'tenant',
-  tag: 'Event types',
-  method: 'POST',
-  path: '/internal/unknown-event-types',
-  summary: 'Which patterns name no type that was ever listed or sent',
-  body: Type.Object(
-    {
-      userId: Type.Optional(UserId),
-      patterns: Type.Array(EventTypePattern, {
-        maxItems: 200,
-      }),
+export const { findUnknownEventTypes } = defineOperations({
+  findUnknownEventTypes: {
+    owner: 'ingest',
+    role: 'tenant',
+    tag: 'Event types',
+    method: 'POST',
+    path: '/internal/unknown-event-types',
+    summary: 'Which patterns name no type that was ever listed or sent',
+    body: Type.Object(
+      {
+        userId: Type.Optional(UserId),
+        patterns: Type.Array(EventTypePattern, {
+          maxItems: 200,
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    success: {
+      status: 200,
+      schema: one(Type.Array(Type.Object({ pattern: Type.String(), message: Type.String() }))),
     },
-    { additionalProperties: false },
-  ),
-  success: {
-    status: 200,
-    schema: one(Type.Array(Type.Object({ pattern: Type.String(), message: Type.String() }))),
   },
 });
 

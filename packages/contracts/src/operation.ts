@@ -1,38 +1,54 @@
-import type { TSchema } from 'typebox';
+import type { Static, TSchema } from 'typebox';
 
 export type ServiceName = 'ingest' | 'delivery' | 'scheduler' | 'gateway';
 
 /**
- * One call of the HTTP API. Defined once and mounted twice: by its owner, which handles it, and by the gateway,
- * which authenticates, validates and forwards it. OpenAPI is made of the same objects.
+ * One call of the HTTP API. It is defined once and mounted twice: by its owner, which handles it, and by the gateway,
+ * which authenticates, validates and forwards it. The OpenAPI document is built from the same objects.
  */
-export interface Operation<
-  Params extends TSchema = TSchema,
-  Query extends TSchema = TSchema,
-  Body extends TSchema = TSchema,
-> {
+export interface Operation {
+  /** The name under which the operation is exported. */
   id: string;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   owner: ServiceName;
-  /** The least role that may call it. `operator` calls are refused to tenants with 403. */
+  /** The lowest role that may call it. A tenant who calls an `operator` operation gets 403. */
   role: 'tenant' | 'operator';
   tag: string;
   summary: string;
   description?: string;
-  params?: Params;
-  query?: Query;
-  body?: Body;
-  /** Success status and the schema of its body. */
-  success: { status: 200 | 201 | 202 | 204; schema?: TSchema };
-  /** What people ask of this call and another one answers: such a query is refused with where to go. */
+  params?: TSchema;
+  query?: TSchema;
+  body?: TSchema;
+  /** The status of a success and the schema of its body. Without a schema the body is bytes of any content type. */
+  success: { status: 200 | 201 | 202; schema?: TSchema };
+  /** Query parameters that another operation takes. A query with one of them is refused with that operation's path. */
   elsewhere?: { params: readonly string[]; path: string; what: string };
-  /** How long the gateway waits for its owner to begin to answer, where that may be longer than 10 s. */
+  /** How long the gateway waits for the owner's response headers, in ms. Default: 10 s. */
   answersWithinMs?: number;
 }
 
-export function defineOperation<P extends TSchema, Q extends TSchema, B extends TSchema>(
-  operation: Operation<P, Q, B>,
-): Operation<P, Q, B> {
-  return operation;
+/** Names operations: the id of each is its key. */
+export function defineOperations<const Definitions extends Record<string, Omit<Operation, 'id'>>>(
+  definitions: Definitions,
+) {
+  const named = Object.entries(definitions).map(([id, definition]) => [id, { ...definition, id }]);
+  return Object.fromEntries(named) as { [Id in keyof Definitions & string]: Named<Definitions[Id], Id> };
 }
+
+/** A definition with its id. Texts are not part of its type, so that messages of the compiler stay short. */
+type Named<Definition, Id> = {
+  [Key in keyof Definition]: Key extends 'summary' | 'description' ? string : Definition[Key];
+} & { id: Id };
+
+type Part = 'params' | 'query' | 'body';
+
+/** The type of one part of an operation's request. `unknown` when the operation has no schema for that part. */
+export type InputOf<O, Name extends Part> = O extends { [Key in Name]: infer Schema extends TSchema }
+  ? Static<Schema>
+  : unknown;
+
+/** The type of an operation's success body. `Uint8Array` when the operation answers with bytes. */
+export type AnswerOf<O> = O extends { success: { schema: infer Schema extends TSchema } }
+  ? Static<Schema>
+  : Uint8Array;

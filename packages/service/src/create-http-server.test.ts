@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { Writable } from 'node:stream';
-import { ApiError, defineOperation } from '@hookline/contracts';
+import { ApiError, defineOperations } from '@hookline/contracts';
 import { pino } from 'pino';
 import Type from 'typebox';
 import { expect, onTestFinished, test } from 'vitest';
@@ -27,22 +27,23 @@ async function start() {
     metrics: createMetrics('test'),
     dependencies: [{ name: 'Postgres', isAway: (error) => error instanceof PostgresAway }],
   });
-  const operation = defineOperation({
-    id: 'testThing',
-    method: 'POST',
-    path: '/things/:id',
-    owner: 'delivery',
-    role: 'tenant',
-    tag: 'Things',
-    summary: 'Does what it is told',
-    params: Type.Object({ id: Type.String() }),
-    query: Type.Object({ cursor: Type.Optional(Type.String()) }),
-    body: Type.Object({ name: Type.Optional(Type.String()), more: Type.Optional(Type.Unknown()) }),
-    success: { status: 200 },
+  const { testThing } = defineOperations({
+    testThing: {
+      method: 'POST',
+      path: '/things/:id',
+      owner: 'delivery',
+      role: 'tenant',
+      tag: 'Things',
+      summary: 'Does what it is told',
+      params: Type.Object({ id: Type.String() }),
+      query: Type.Object({ cursor: Type.Optional(Type.String()) }),
+      body: Type.Object({ name: Type.Optional(Type.String()), more: Type.Optional(Type.Unknown()) }),
+      success: { status: 200, schema: Type.Object({ data: Type.Object({}) }) },
+    },
   });
   mountOperation(
     app,
-    operation,
+    testThing,
     () => ({ role: 'operator', keyId: 'k' }),
     ({ params }) => {
       if (params.id === 'away') throw new PostgresAway('connect ECONNREFUSED');

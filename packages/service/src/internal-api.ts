@@ -1,7 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { ApiError, INTERNAL_HEADERS, type Operation, type Principal } from '@hookline/contracts';
+import {
+  ApiError,
+  INTERNAL_HEADERS,
+  type InputOf,
+  type Operation,
+  type Principal,
+} from '@hookline/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Static, TSchema } from 'typebox';
+import type { TSchema } from 'typebox';
 import { createTextCheck } from './check-text.ts';
 import { describeUnknownName, invalidFields, type Problem } from './find-problems.ts';
 
@@ -45,14 +51,11 @@ export function readPrincipal(request: FastifyRequest, internalToken: string): P
   throw new ApiError('unauthenticated');
 }
 
-/** The type of a part of a request; `unknown` where the operation has no schema for it. */
-type InputOf<S> = NonNullable<S> extends TSchema ? Static<NonNullable<S>> : unknown;
-
-export interface OperationContext<P, Q, B> {
+export interface OperationContext<O extends Operation> {
   principal: Principal;
-  params: P;
-  query: Q;
-  body: B;
+  params: InputOf<O, 'params'>;
+  query: InputOf<O, 'query'>;
+  body: InputOf<O, 'body'>;
   request: FastifyRequest;
   reply: FastifyReply;
 }
@@ -60,7 +63,7 @@ export interface OperationContext<P, Q, B> {
 export type Authenticate = (request: FastifyRequest) => Principal | Promise<Principal>;
 
 export type OperationHandler<O extends Operation> = (
-  context: OperationContext<InputOf<O['params']>, InputOf<O['query']>, InputOf<O['body']>>,
+  context: OperationContext<O>,
 ) => Promise<unknown> | unknown;
 
 /** The properties of a schema, and of those that it is put together from. */
@@ -137,7 +140,7 @@ export function mountOperation<O extends Operation>(
   app: FastifyInstance,
   operation: O,
   authenticate: Authenticate,
-  handle: OperationHandler<O>,
+  handle: OperationHandler<NoInfer<O>>,
 ): void {
   const checkQuery = createQueryCheck(operation);
   const checkParamsText = createTextCheck('params', operation.params);
@@ -167,9 +170,9 @@ export function mountOperation<O extends Operation>(
     handler: async (request, reply) => {
       const result = await handle({
         principal: (request as { principal?: Principal }).principal as Principal,
-        params: request.params as InputOf<O['params']>,
-        query: request.query as InputOf<O['query']>,
-        body: request.body as InputOf<O['body']>,
+        params: request.params as InputOf<O, 'params'>,
+        query: request.query as InputOf<O, 'query'>,
+        body: request.body as InputOf<O, 'body'>,
         request,
         reply,
       });

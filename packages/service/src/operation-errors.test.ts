@@ -1,14 +1,4 @@
-import {
-  API_OPERATIONS,
-  getEndpoint,
-  getSource,
-  type Operation,
-  patchEndpoint,
-  patchSource,
-  updateEndpoint,
-  updateSource,
-  type Warning,
-} from '@hookline/contracts';
+import { API_OPERATIONS, type Operation, operations, type Warning } from '@hookline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -424,12 +414,14 @@ test('an endpoint, a source and an event type that were read can be sent back: w
 });
 
 test.each([
-  [getEndpoint, updateEndpoint],
-  [getEndpoint, patchEndpoint],
-  [getSource, updateSource],
-  [getSource, patchSource],
+  [operations.getEndpoint, operations.updateEndpoint],
+  [operations.getEndpoint, operations.patchEndpoint],
+  [operations.getSource, operations.updateSource],
+  [operations.getSource, operations.patchSource],
 ])('all that %o answers with can be sent back', (read, change) => {
-  const data = (read.success.schema as Schema).properties?.['data'] as Schema & { allOf?: Schema[] };
+  const data = (read.success.schema as unknown as Schema).properties?.['data'] as Schema & {
+    allOf?: Schema[];
+  };
   const shown = [data, ...(data.allOf ?? [])].flatMap((each) => Object.keys(each.properties ?? {}));
   const taken = Object.keys((change.body as unknown as Schema).properties ?? {});
   expect(shown.length).toBeGreaterThan(10);

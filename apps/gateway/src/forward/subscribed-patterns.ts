@@ -1,14 +1,4 @@
-import {
-  createEndpoint,
-  createReplay,
-  EVENT_TYPE_PATTERN,
-  explainEndpoint,
-  patchEndpoint,
-  replayDeadLetters,
-  replayMissed,
-  textsOfFilter,
-  updateEndpoint,
-} from '@hookline/contracts';
+import { EVENT_TYPE_PATTERN, operations, textsOfFilter } from '@hookline/contracts';
 
 /** A pattern of event types, and the field that it is in. */
 export interface SubscribedPattern {
@@ -50,17 +40,17 @@ const ofBody = single('body/eventType', (body) => body as Selecting | null);
 
 /** Operations of delivery, by id, whose bodies (which are valid) select by event types; ingest knows which there are. */
 export const SUBSCRIBED_PATTERNS: ReadonlyMap<string, ReadPatterns> = new Map([
-  [createEndpoint.id, both(listed, filtered)],
-  [updateEndpoint.id, both(listed, filtered)],
-  [patchEndpoint.id, both(listed, filtered)],
-  [explainEndpoint.id, filtered],
+  [operations.createEndpoint.id, both(listed, filtered)],
+  [operations.updateEndpoint.id, both(listed, filtered)],
+  [operations.patchEndpoint.id, both(listed, filtered)],
+  [operations.explainEndpoint.id, filtered],
   [
-    createReplay.id,
+    operations.createReplay.id,
     both(
       single('body/selection/eventType', (body) => (body as { selection: Selecting }).selection),
       filtered,
     ),
   ],
-  [replayMissed.id, ofBody],
-  [replayDeadLetters.id, both(ofBody, filtered)],
+  [operations.replayMissed.id, ofBody],
+  [operations.replayDeadLetters.id, both(ofBody, filtered)],
 ]);

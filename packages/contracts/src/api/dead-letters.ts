@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { defineOperation } from '../operation.ts';
+import { defineOperations } from '../operation.ts';
 import { list, nullable, one, PageQuery, Timestamp, UserId } from './common.ts';
 import { Attempt, Delivery, DeliveryRow, LetGoBody } from './deliveries.ts';
 import { DEAD_LETTER_FILTERS } from './replays.ts';
@@ -25,55 +25,53 @@ const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Dead letters' } as const;
 
-export const listDeadLetters = defineOperation({
-  ...common,
-  id: 'listDeadLetters',
-  method: 'GET',
-  path: '/api/dead-letters',
-  summary: 'Deliveries that gave up, newest event first',
-  query: Type.Object({
-    ...PageQuery,
-    ...DEAD_LETTER_FILTERS,
-    userId: Type.Optional(UserId),
-    discarded: Type.Optional(
-      Type.Boolean({ description: 'true: those that were let go, also while they were open' }),
-    ),
-  }),
-  success: { status: 200, schema: list(DeliveryRow) },
-});
+export const deadLetterOperations = defineOperations({
+  listDeadLetters: {
+    ...common,
+    method: 'GET',
+    path: '/api/dead-letters',
+    summary: 'Deliveries that gave up, newest event first',
+    query: Type.Object({
+      ...PageQuery,
+      ...DEAD_LETTER_FILTERS,
+      userId: Type.Optional(UserId),
+      discarded: Type.Optional(
+        Type.Boolean({ description: 'true: those that were let go, also while they were open' }),
+      ),
+    }),
+    success: { status: 200, schema: list(DeliveryRow) },
+  },
 
-export const getDeadLetter = defineOperation({
-  ...common,
-  id: 'getDeadLetter',
-  method: 'GET',
-  path: '/api/dead-letters/:id',
-  summary: 'One dead letter with its last attempt and its payload',
-  params,
-  query: forUser,
-  success: { status: 200, schema: one(DeadLetter) },
-});
+  getDeadLetter: {
+    ...common,
+    method: 'GET',
+    path: '/api/dead-letters/:id',
+    summary: 'One dead letter with its last attempt and its payload',
+    params,
+    query: forUser,
+    success: { status: 200, schema: one(DeadLetter) },
+  },
 
-export const discardDeadLetter = defineOperation({
-  ...common,
-  id: 'discardDeadLetter',
-  method: 'POST',
-  path: '/api/dead-letters/:id/discard',
-  summary: 'Let a dead letter go',
-  description:
-    'It is no longer listed and no job sends it again. It stays in the books as dead, with who let it go and why, and can still be sent again by its id. 409 unless it has failed: one that is open is cancelled (`POST /api/deliveries/:id/cancel`).',
-  params,
-  query: forUser,
-  body: LetGoBody,
-  success: { status: 200, schema: one(Delivery) },
-});
+  discardDeadLetter: {
+    ...common,
+    method: 'POST',
+    path: '/api/dead-letters/:id/discard',
+    summary: 'Let a dead letter go',
+    description:
+      'It is no longer listed and no job sends it again. It stays in the books as dead, with who let it go and why, and can still be sent again by its id. 409 unless it has failed: one that is open is cancelled (`POST /api/deliveries/:id/cancel`).',
+    params,
+    query: forUser,
+    body: LetGoBody,
+    success: { status: 200, schema: one(Delivery) },
+  },
 
-export const replayDeadLetter = defineOperation({
-  ...common,
-  id: 'replayDeadLetter',
-  method: 'POST',
-  path: '/api/dead-letters/:id/replay',
-  summary: 'Send one dead letter again',
-  params,
-  query: forUser,
-  success: { status: 202, schema: one(Delivery) },
+  replayDeadLetter: {
+    ...common,
+    method: 'POST',
+    path: '/api/dead-letters/:id/replay',
+    summary: 'Send one dead letter again',
+    params,
+    query: forUser,
+    success: { status: 202, schema: one(Delivery) },
+  },
 });

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { defineOperation } from '../operation.ts';
+import { defineOperations } from '../operation.ts';
 import {
   DATE_RANGE,
   EventTypePattern,
@@ -132,52 +132,6 @@ export type Attempt = Static<typeof Attempt>;
 const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Deliveries' } as const;
 
-export const listDeliveries = defineOperation({
-  ...common,
-  id: 'listDeliveries',
-  method: 'GET',
-  path: '/api/deliveries',
-  summary: 'Deliveries, newest event first',
-  query: Type.Object({
-    ...PageQuery,
-    userId: Type.Optional(UserId),
-    status: Type.Optional(DeliveryStatus),
-    webhookId: Type.Optional(Type.String({ maxLength: 100 })),
-    eventId: Type.Optional(Type.String({ maxLength: 100 })),
-    eventType: Type.Optional(EventTypePattern),
-    errorCode: Type.Optional(Type.String({ maxLength: 100 })),
-    ...DATE_RANGE,
-  }),
-  success: { status: 200, schema: list(DeliveryRow) },
-});
-
-export const getDelivery = defineOperation({
-  ...common,
-  id: 'getDelivery',
-  method: 'GET',
-  path: '/api/deliveries/:id',
-  summary: 'One delivery with every attempt',
-  params,
-  query: Type.Object({ userId: Type.Optional(UserId) }),
-  success: {
-    status: 200,
-    schema: one(Type.Intersect([DeliveryRow, Type.Object({ attemptLog: Type.Array(Attempt) })])),
-  },
-});
-
-export const retryDelivery = defineOperation({
-  ...common,
-  id: 'retryDelivery',
-  method: 'POST',
-  path: '/api/deliveries/:id/retry',
-  summary: 'Send a failed delivery again',
-  description:
-    'It gets a fresh set of retries; to an endpoint that is switched off it waits until it is on. 409 unless it has failed, was discarded or is waiting for a retry, and when its endpoint was deleted.',
-  params,
-  query: Type.Object({ userId: Type.Optional(UserId) }),
-  success: { status: 202, schema: one(Delivery) },
-});
-
 /** Why somebody lets a delivery go. */
 export const LetGoBody = optionalBody(
   Type.Object(
@@ -186,16 +140,60 @@ export const LetGoBody = optionalBody(
   ),
 );
 
-export const cancelDelivery = defineOperation({
-  ...common,
-  id: 'cancelDelivery',
-  method: 'POST',
-  path: '/api/deliveries/:id/cancel',
-  summary: 'Let a delivery go that has not arrived',
-  description:
-    'It becomes `discarded`, whether it is pending, being sent, waits for a retry or gave up: no further attempt begins, no job sends it again, and others with its ordering key go on without it. A request that is on its way, or about to be, may still reach the receiver; its outcome is not recorded. It stays in the books as dead, and can still be sent again by its id. 409 when it has arrived.',
-  params,
-  query: Type.Object({ userId: Type.Optional(UserId) }),
-  body: LetGoBody,
-  success: { status: 200, schema: one(Delivery) },
+export const deliveryOperations = defineOperations({
+  listDeliveries: {
+    ...common,
+    method: 'GET',
+    path: '/api/deliveries',
+    summary: 'Deliveries, newest event first',
+    query: Type.Object({
+      ...PageQuery,
+      userId: Type.Optional(UserId),
+      status: Type.Optional(DeliveryStatus),
+      webhookId: Type.Optional(Type.String({ maxLength: 100 })),
+      eventId: Type.Optional(Type.String({ maxLength: 100 })),
+      eventType: Type.Optional(EventTypePattern),
+      errorCode: Type.Optional(Type.String({ maxLength: 100 })),
+      ...DATE_RANGE,
+    }),
+    success: { status: 200, schema: list(DeliveryRow) },
+  },
+
+  getDelivery: {
+    ...common,
+    method: 'GET',
+    path: '/api/deliveries/:id',
+    summary: 'One delivery with every attempt',
+    params,
+    query: Type.Object({ userId: Type.Optional(UserId) }),
+    success: {
+      status: 200,
+      schema: one(Type.Intersect([DeliveryRow, Type.Object({ attemptLog: Type.Array(Attempt) })])),
+    },
+  },
+
+  retryDelivery: {
+    ...common,
+    method: 'POST',
+    path: '/api/deliveries/:id/retry',
+    summary: 'Send a failed delivery again',
+    description:
+      'It gets a fresh set of retries; to an endpoint that is switched off it waits until it is on. 409 unless it has failed, was discarded or is waiting for a retry, and when its endpoint was deleted.',
+    params,
+    query: Type.Object({ userId: Type.Optional(UserId) }),
+    success: { status: 202, schema: one(Delivery) },
+  },
+
+  cancelDelivery: {
+    ...common,
+    method: 'POST',
+    path: '/api/deliveries/:id/cancel',
+    summary: 'Let a delivery go that has not arrived',
+    description:
+      'It becomes `discarded`, whether it is pending, being sent, waits for a retry or gave up: no further attempt begins, no job sends it again, and others with its ordering key go on without it. A request that is on its way, or about to be, may still reach the receiver; its outcome is not recorded. It stays in the books as dead, and can still be sent again by its id. 409 when it has arrived.',
+    params,
+    query: Type.Object({ userId: Type.Optional(UserId) }),
+    body: LetGoBody,
+    success: { status: 200, schema: one(Delivery) },
+  },
 });

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { defineOperation } from '../operation.ts';
+import { defineOperations } from '../operation.ts';
 import { one, Timestamp, UserId } from './common.ts';
 
 /** A JSON Web Key (RFC 8037), with what Standard Webhooks calls the same key. */
@@ -23,25 +23,26 @@ export const PUBLIC_KEYS_ROUTE = '/keys/:id';
 /** Below the gateway's origin. */
 export const publicKeysPath = (endpointId: string) => PUBLIC_KEYS_ROUTE.replace(':id', endpointId);
 
-export const getPublicKeys = defineOperation({
-  owner: 'delivery',
-  role: 'tenant',
-  tag: 'Endpoints',
-  id: 'getPublicKeys',
-  method: 'GET',
-  path: '/api/webhooks/:id/public-keys',
-  summary: 'The public keys of an endpoint',
-  description:
-    'Those that `v1a` signatures are verified with, newest first; none unless `signing.algorithm` has ever asked for them. Receivers find the same keys, as a JWK set and without authentication, at `path`.',
-  params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
-  query: Type.Object({ userId: Type.Optional(UserId) }),
-  success: {
-    status: 200,
-    schema: one(
-      Type.Object({
-        path: Type.String({ description: "Below the gateway's origin: `/keys/ep_…`" }),
-        keys: Type.Array(PublicSigningKey),
-      }),
-    ),
+export const endpointKeyOperations = defineOperations({
+  getPublicKeys: {
+    owner: 'delivery',
+    role: 'tenant',
+    tag: 'Endpoints',
+    method: 'GET',
+    path: '/api/webhooks/:id/public-keys',
+    summary: 'The public keys of an endpoint',
+    description:
+      'Those that `v1a` signatures are verified with, newest first; none unless `signing.algorithm` has ever asked for them. Receivers find the same keys, as a JWK set and without authentication, at `path`.',
+    params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+    query: Type.Object({ userId: Type.Optional(UserId) }),
+    success: {
+      status: 200,
+      schema: one(
+        Type.Object({
+          path: Type.String({ description: "Below the gateway's origin: `/keys/ep_…`" }),
+          keys: Type.Array(PublicSigningKey),
+        }),
+      ),
+    },
   },
 });

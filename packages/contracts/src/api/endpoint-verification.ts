@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { defineOperation } from '../operation.ts';
+import { defineOperations } from '../operation.ts';
 import { one, UserId } from './common.ts';
 
 export const VERIFICATION_CHECKS = [
@@ -41,30 +41,31 @@ export type Verification = Static<typeof Verification>;
 export const VERIFICATION_EVENT_TYPE = 'webhook.verify';
 export const VERIFICATION_TIMEOUT_MS = 25_000;
 
-export const verifyEndpoint = defineOperation({
-  owner: 'delivery',
-  role: 'tenant',
-  tag: 'Endpoints',
-  id: 'verifyEndpoint',
-  method: 'POST',
-  path: '/api/webhooks/:id/verify',
-  summary: 'Verify an endpoint',
-  description:
-    'Sends the endpoint up to five requests of the type `webhook.verify`, one after the other, in 25 s at most: a right one, the same again, one with a wrong signature, one that is ten minutes old, and, during a rotation, one signed with the new secret alone. An endpoint with `batching` gets each as a batch of one. They are no deliveries and leave no trace but `verified`. One verification of an endpoint at a time (429).',
-  params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
-  query: Type.Object({ userId: Type.Optional(UserId) }),
-  body: Type.Object(
-    {
-      requireChallenge: Type.Optional(
-        Type.Boolean({
-          default: false,
-          description:
-            'Only who echoes the challenge counts as verified: the answer is the challenge as text, or JSON with it as `challenge`',
-        }),
-      ),
-    },
-    { additionalProperties: false },
-  ),
-  success: { status: 200, schema: one(Verification) },
-  answersWithinMs: VERIFICATION_TIMEOUT_MS + 3_000,
+export const endpointVerificationOperations = defineOperations({
+  verifyEndpoint: {
+    owner: 'delivery',
+    role: 'tenant',
+    tag: 'Endpoints',
+    method: 'POST',
+    path: '/api/webhooks/:id/verify',
+    summary: 'Verify an endpoint',
+    description:
+      'Sends the endpoint up to five requests of the type `webhook.verify`, one after the other, in 25 s at most: a right one, the same again, one with a wrong signature, one that is ten minutes old, and, during a rotation, one signed with the new secret alone. An endpoint with `batching` gets each as a batch of one. They are no deliveries and leave no trace but `verified`. One verification of an endpoint at a time (429).',
+    params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+    query: Type.Object({ userId: Type.Optional(UserId) }),
+    body: Type.Object(
+      {
+        requireChallenge: Type.Optional(
+          Type.Boolean({
+            default: false,
+            description:
+              'Only who echoes the challenge counts as verified: the answer is the challenge as text, or JSON with it as `challenge`',
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    success: { status: 200, schema: one(Verification) },
+    answersWithinMs: VERIFICATION_TIMEOUT_MS + 3_000,
+  },
 });

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { defineOperation } from '../operation.ts';
+import { defineOperations } from '../operation.ts';
 import {
   EventTypePattern,
   HeaderName,
@@ -189,49 +189,6 @@ const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Endpoints' } as const;
 
-export const createEndpoint = defineOperation({
-  ...common,
-  id: 'createEndpoint',
-  method: 'POST',
-  path: '/api/webhooks',
-  summary: 'Create an endpoint',
-  description: 'Answers with the signing secret, which is shown this once.',
-  body: newSettings(
-    { ...named, ...Type.Partial(Type.Object(optional)).properties, secret: Type.Optional(OwnSecret) },
-    { userId: Type.Optional(UserId) },
-  ),
-  success: { status: 201, schema: oneWithWarnings(EndpointWithSecret) },
-});
-
-export const listEndpoints = defineOperation({
-  ...common,
-  id: 'listEndpoints',
-  method: 'GET',
-  path: '/api/webhooks',
-  summary: 'List endpoints',
-  query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId), active: Type.Optional(Type.Boolean()) }),
-  success: { status: 200, schema: list(Endpoint) },
-});
-
-export const getEndpoint = defineOperation({
-  ...common,
-  id: 'getEndpoint',
-  method: 'GET',
-  path: '/api/webhooks/:id',
-  summary: 'One endpoint, with its latest deliveries',
-  params,
-  query: forUser,
-  success: {
-    status: 200,
-    schema: one(
-      Type.Intersect([
-        Endpoint,
-        Type.Object({ recentDeliveries: Type.Array(Delivery), health: EndpointHealth }),
-      ]),
-    ),
-  },
-});
-
 const change = {
   ...common,
   path: '/api/webhooks/:id',
@@ -256,95 +213,141 @@ const change = {
   success: { status: 200, schema: oneWithWarnings(Endpoint) },
 } as const;
 
-export const updateEndpoint = defineOperation({ ...change, id: 'updateEndpoint', method: 'PUT' });
-export const patchEndpoint = defineOperation({ ...change, id: 'patchEndpoint', method: 'PATCH' });
-
-export const deleteEndpoint = defineOperation({
-  ...common,
-  id: 'deleteEndpoint',
-  method: 'DELETE',
-  path: '/api/webhooks/:id',
-  summary: 'Delete an endpoint',
-  description: 'Deliveries that are still open end as failed, with the reason; nothing more is sent.',
-  params,
-  query: forUser,
-  success: { status: 200, schema: message },
-});
-
-export const regenerateSecret = defineOperation({
-  ...common,
-  id: 'regenerateSecret',
-  method: 'POST',
-  path: '/api/webhooks/:id/regenerate-secret',
-  summary: 'Rotate the signing secret',
-  description:
-    'The old secret goes on signing beside the new one for 24 hours, or as long as is asked for, in `webhook-signature`; `X-Webhook-Signature` has room for one signature, which is the new one’s. An endpoint with a key pair gets a new one of those too, on the same terms.',
-  params,
-  query: forUser,
-  body: optionalBody(
-    Type.Object(
-      {
-        secret: Type.Optional(OwnSecret),
-        gracePeriodSeconds: Type.Optional(
-          Type.Integer({
-            minimum: 0,
-            maximum: 604_800,
-            description:
-              'How long the old secret goes on signing. Default 86,400; 0 ends it now, and with it those of earlier rotations',
-          }),
-        ),
-      },
-      { additionalProperties: false },
+export const endpointOperations = defineOperations({
+  createEndpoint: {
+    ...common,
+    method: 'POST',
+    path: '/api/webhooks',
+    summary: 'Create an endpoint',
+    description: 'Answers with the signing secret, which is shown this once.',
+    body: newSettings(
+      { ...named, ...Type.Partial(Type.Object(optional)).properties, secret: Type.Optional(OwnSecret) },
+      { userId: Type.Optional(UserId) },
     ),
-  ),
-  success: { status: 200, schema: one(EndpointWithSecret) },
-});
-
-export const resumeEndpoint = defineOperation({
-  ...common,
-  id: 'resumeEndpoint',
-  method: 'POST',
-  path: '/api/webhooks/:id/resume',
-  summary: 'Switch an endpoint on again',
-  description:
-    'What was open when it was switched off is sent now, slowly at first. Events that came while it was off are sent as well, by a replay, with `catchUp`, in no order; `missedSince` says from when on there may be some; what was received before that, up to a day, and fanned out after it, is sent as well.',
-  params,
-  query: forUser,
-  body: optionalBody(
-    Type.Object(
-      { catchUp: Type.Optional(Type.Boolean({ description: 'Default false' })) },
-      { additionalProperties: false },
-    ),
-  ),
-  success: {
-    status: 200,
-    schema: one(
-      Type.Intersect([
-        Endpoint,
-        Type.Object({ missedSince: nullable(Timestamp), replay: nullable(StartedReplay) }),
-      ]),
-    ),
+    success: { status: 201, schema: oneWithWarnings(EndpointWithSecret) },
   },
-});
 
-export const testEndpoint = defineOperation({
-  ...common,
-  id: 'testEndpoint',
-  method: 'POST',
-  path: '/api/webhooks/:id/test',
-  summary: 'Send a test event to this endpoint alone',
-  params,
-  query: forUser,
-  success: { status: 202, schema: one(Type.Object({ eventId: Type.String(), deliveryId: Type.String() })) },
-});
+  listEndpoints: {
+    ...common,
+    method: 'GET',
+    path: '/api/webhooks',
+    summary: 'List endpoints',
+    query: Type.Object({
+      ...PageQuery,
+      userId: Type.Optional(UserId),
+      active: Type.Optional(Type.Boolean()),
+    }),
+    success: { status: 200, schema: list(Endpoint) },
+  },
 
-export const listEndpointDeliveries = defineOperation({
-  ...common,
-  id: 'listEndpointDeliveries',
-  method: 'GET',
-  path: '/api/webhooks/:id/deliveries',
-  summary: "One endpoint's deliveries, newest first",
-  params,
-  query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId), status: Type.Optional(DeliveryStatus) }),
-  success: { status: 200, schema: list(DeliveryRow) },
+  getEndpoint: {
+    ...common,
+    method: 'GET',
+    path: '/api/webhooks/:id',
+    summary: 'One endpoint, with its latest deliveries',
+    params,
+    query: forUser,
+    success: {
+      status: 200,
+      schema: one(
+        Type.Intersect([
+          Endpoint,
+          Type.Object({ recentDeliveries: Type.Array(Delivery), health: EndpointHealth }),
+        ]),
+      ),
+    },
+  },
+
+  updateEndpoint: { ...change, method: 'PUT' },
+
+  patchEndpoint: { ...change, method: 'PATCH' },
+
+  deleteEndpoint: {
+    ...common,
+    method: 'DELETE',
+    path: '/api/webhooks/:id',
+    summary: 'Delete an endpoint',
+    description: 'Deliveries that are still open end as failed, with the reason; nothing more is sent.',
+    params,
+    query: forUser,
+    success: { status: 200, schema: message },
+  },
+
+  regenerateSecret: {
+    ...common,
+    method: 'POST',
+    path: '/api/webhooks/:id/regenerate-secret',
+    summary: 'Rotate the signing secret',
+    description:
+      'The old secret goes on signing beside the new one for 24 hours, or as long as is asked for, in `webhook-signature`; `X-Webhook-Signature` has room for one signature, which is the new one’s. An endpoint with a key pair gets a new one of those too, on the same terms.',
+    params,
+    query: forUser,
+    body: optionalBody(
+      Type.Object(
+        {
+          secret: Type.Optional(OwnSecret),
+          gracePeriodSeconds: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              maximum: 604_800,
+              description:
+                'How long the old secret goes on signing. Default 86,400; 0 ends it now, and with it those of earlier rotations',
+            }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    success: { status: 200, schema: one(EndpointWithSecret) },
+  },
+
+  resumeEndpoint: {
+    ...common,
+    method: 'POST',
+    path: '/api/webhooks/:id/resume',
+    summary: 'Switch an endpoint on again',
+    description:
+      'What was open when it was switched off is sent now, slowly at first. Events that came while it was off are sent as well, by a replay, with `catchUp`, in no order; `missedSince` says from when on there may be some; what was received before that, up to a day, and fanned out after it, is sent as well.',
+    params,
+    query: forUser,
+    body: optionalBody(
+      Type.Object(
+        { catchUp: Type.Optional(Type.Boolean({ description: 'Default false' })) },
+        { additionalProperties: false },
+      ),
+    ),
+    success: {
+      status: 200,
+      schema: one(
+        Type.Intersect([
+          Endpoint,
+          Type.Object({ missedSince: nullable(Timestamp), replay: nullable(StartedReplay) }),
+        ]),
+      ),
+    },
+  },
+
+  testEndpoint: {
+    ...common,
+    method: 'POST',
+    path: '/api/webhooks/:id/test',
+    summary: 'Send a test event to this endpoint alone',
+    params,
+    query: forUser,
+    success: { status: 202, schema: one(Type.Object({ eventId: Type.String(), deliveryId: Type.String() })) },
+  },
+
+  listEndpointDeliveries: {
+    ...common,
+    method: 'GET',
+    path: '/api/webhooks/:id/deliveries',
+    summary: "One endpoint's deliveries, newest first",
+    params,
+    query: Type.Object({
+      ...PageQuery,
+      userId: Type.Optional(UserId),
+      status: Type.Optional(DeliveryStatus),
+    }),
+    success: { status: 200, schema: list(DeliveryRow) },
+  },
 });

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { defineOperation } from '../operation.ts';
+import { defineOperations } from '../operation.ts';
 import {
   DATE_RANGE,
   EventTypeName,
@@ -87,102 +87,6 @@ const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Events' } as const;
 
-export const publishEvent = defineOperation({
-  id: 'publishEvent',
-  owner: 'ingest',
-  role: 'tenant',
-  tag: 'Events',
-  method: 'POST',
-  path: '/api/events',
-  summary: 'Publish an application event',
-  description:
-    "Answers 202 once the event is stored. With an `Idempotency-Key` header a repeat answers with the id of the first and is not stored again. A repeat with other content is answered 422 `idempotency_key_reused` within JetStream's duplicate window (10 minutes, `EVENTS_DUPLICATE_WINDOW_SECONDS`); later it is answered 202, is not delivered, and is shown in the journey of the first event.",
-  body: Type.Object(
-    {
-      type: EventTypeName,
-      data: Type.Unknown({ description: 'Any JSON; kept byte for byte as sent', ...VERBATIM }),
-      userId: Type.Optional(UserId),
-      subject: Type.Optional(Type.String({ maxLength: 500 })),
-      time: Type.Optional(Timestamp),
-    },
-    { additionalProperties: false },
-  ),
-  success: { status: 202, schema: one(Type.Object({ id: Type.String(), duplicate: Type.Boolean() })) },
-});
-
-export const listEvents = defineOperation({
-  ...common,
-  id: 'listEvents',
-  method: 'GET',
-  path: '/api/webhook-events',
-  summary: 'Events received, newest first',
-  query: Type.Object({
-    ...PageQuery,
-    userId: Type.Optional(UserId),
-    status: Type.Optional(EventStatus),
-    processed: Type.Optional(Type.Boolean({ description: 'true: status `processed`; false: every other' })),
-    eventType: Type.Optional(EventTypePattern),
-    event: Type.Optional(
-      Type.String({
-        maxLength: 200,
-        description: "A provider's event name, e.g. `workflow_job`, or a whole type, e.g. `project.created`",
-      }),
-    ),
-    provider: Type.Optional(Type.String({ maxLength: 64 })),
-    repository: Type.Optional(Type.String({ maxLength: 200 })),
-    action: Type.Optional(Type.String({ maxLength: 100 })),
-    deliveryId: Type.Optional(Type.String({ maxLength: 200 })),
-    subject: Type.Optional(Type.String({ maxLength: 500, description: 'What it is about, as a whole' })),
-    source: Type.Optional(Type.String({ maxLength: 500, description: 'e.g. `/github/acme/api`' })),
-    pageId: Type.Optional(
-      Type.String({
-        maxLength: 100,
-        description: 'Meta: the page or account, as the last part of `source` has it',
-      }),
-    ),
-    ...DATE_RANGE,
-  }),
-  success: {
-    status: 200,
-    schema: list(ReceivedEvent),
-  },
-});
-
-export const getEvent = defineOperation({
-  ...common,
-  id: 'getEvent',
-  method: 'GET',
-  path: '/api/webhook-events/:id',
-  summary: 'One event with its payload and its deliveries',
-  params,
-  query: forUser,
-  success: {
-    status: 200,
-    schema: one(
-      Type.Intersect([
-        ReceivedEvent,
-        Type.Object({ payload: Type.Unknown(), deliveries: Type.Array(Delivery) }),
-      ]),
-    ),
-  },
-});
-
-export const getJourney = defineOperation({
-  ...common,
-  id: 'getJourney',
-  method: 'GET',
-  path: '/api/webhook-events/:id/journey',
-  summary: 'What happened to this event, step by step',
-  description:
-    'Of the endpoints that did not match up to 20 are named, first those that were switched off; a step says how many are left out.',
-  params,
-  query: forUser,
-  success: {
-    status: 200,
-    schema: one(Type.Object({ event: ReceivedEvent, steps: Type.Array(JourneyStep) })),
-  },
-});
-
 /** The HTTP request that brought an event, as it may be shown. */
 export const ReceivedRequest = Type.Object({
   eventId: Type.String(),
@@ -210,82 +114,172 @@ export const ReceivedRequest = Type.Object({
 });
 export type ReceivedRequest = Static<typeof ReceivedRequest>;
 
-export const getEventRequest = defineOperation({
-  ...common,
-  id: 'getEventRequest',
-  method: 'GET',
-  path: '/api/webhook-events/:id/request',
-  summary: 'The HTTP request that brought this event',
-  description:
-    'As the provider sent it, but for the headers of the connection, cookies and what proxies have added. 404 `request_not_kept` where no webhook brought the event, or its source keeps no requests.',
-  params,
-  query: forUser,
-  success: { status: 200, schema: one(ReceivedRequest) },
-});
-
-export const getRawEventRequest = defineOperation({
-  ...common,
-  id: 'getRawEventRequest',
-  method: 'GET',
-  path: '/api/webhook-events/:id/raw',
-  summary: 'The body of the HTTP request that brought this event, byte for byte',
-  description:
-    'With its own content type, to be saved and not shown. Its other headers come as `x-original-<name>`, as far as they fit into 8 KB, secrets redacted; method and address as `hookline-request-method` and `hookline-request-url`.',
-  params,
-  query: forUser,
-  success: { status: 200 },
-});
-
-export const retryEvent = defineOperation({
-  ...common,
-  id: 'retryEvent',
-  method: 'POST',
-  path: '/api/webhook-events/:id/retry',
-  summary: "Send an event's failed deliveries again",
-  description:
-    'An event that no endpoint got, or only some that were deleted since, goes to those that want it now. 409 when there is nothing to send.',
-  params,
-  query: forUser,
-  success: { status: 202, schema: one(Type.Object({ message: Type.String(), event: ReceivedEvent })) },
-});
-
-export const deleteEvent = defineOperation({
-  ...common,
-  id: 'deleteEvent',
-  method: 'DELETE',
-  path: '/api/webhook-events/:id',
-  summary: 'Delete an event',
-  description:
-    'Its payload and what receivers answered are gone for good and nobody is shown it any more; the books go on counting it, and a repeat of it is still recognised. Dead letters of it are let go. 409 while a delivery of it is open: cancel it first.',
-  params,
-  query: forUser,
-  success: { status: 200, schema: message },
-});
-
-export const getLedger = defineOperation({
-  ...common,
-  id: 'getLedger',
-  role: 'operator',
-  method: 'GET',
-  path: '/api/ledger',
-  summary: 'accepted = delivered + dead + open, counted now',
-  success: {
-    status: 200,
-    schema: one(
-      Type.Object({
-        streamPending: Type.Integer({ description: 'Events stored but not yet fanned out' }),
-        events: Type.Integer(),
-        duplicates: Type.Integer(),
-        malformed: Type.Integer(),
-        accepted: Type.Integer({ description: 'Deliveries that fan-out decided on' }),
-        delivered: Type.Integer(),
-        dead: Type.Integer(),
-        open: Type.Integer(),
-        unaccounted: Type.Integer({
-          description:
-            'accepted − delivered − dead − open, stream entries without a trace, and those that could not be read (`GET /api/unreadable-messages`); always 0',
-        }),
-      }),
+export const eventOperations = defineOperations({
+  publishEvent: {
+    owner: 'ingest',
+    role: 'tenant',
+    tag: 'Events',
+    method: 'POST',
+    path: '/api/events',
+    summary: 'Publish an application event',
+    description:
+      "Answers 202 once the event is stored. With an `Idempotency-Key` header a repeat answers with the id of the first and is not stored again. A repeat with other content is answered 422 `idempotency_key_reused` within JetStream's duplicate window (10 minutes, `EVENTS_DUPLICATE_WINDOW_SECONDS`); later it is answered 202, is not delivered, and is shown in the journey of the first event.",
+    body: Type.Object(
+      {
+        type: EventTypeName,
+        data: Type.Unknown({ description: 'Any JSON; kept byte for byte as sent', ...VERBATIM }),
+        userId: Type.Optional(UserId),
+        subject: Type.Optional(Type.String({ maxLength: 500 })),
+        time: Type.Optional(Timestamp),
+      },
+      { additionalProperties: false },
     ),
+    success: { status: 202, schema: one(Type.Object({ id: Type.String(), duplicate: Type.Boolean() })) },
+  },
+
+  listEvents: {
+    ...common,
+    method: 'GET',
+    path: '/api/webhook-events',
+    summary: 'Events received, newest first',
+    query: Type.Object({
+      ...PageQuery,
+      userId: Type.Optional(UserId),
+      status: Type.Optional(EventStatus),
+      processed: Type.Optional(Type.Boolean({ description: 'true: status `processed`; false: every other' })),
+      eventType: Type.Optional(EventTypePattern),
+      event: Type.Optional(
+        Type.String({
+          maxLength: 200,
+          description:
+            "A provider's event name, e.g. `workflow_job`, or a whole type, e.g. `project.created`",
+        }),
+      ),
+      provider: Type.Optional(Type.String({ maxLength: 64 })),
+      repository: Type.Optional(Type.String({ maxLength: 200 })),
+      action: Type.Optional(Type.String({ maxLength: 100 })),
+      deliveryId: Type.Optional(Type.String({ maxLength: 200 })),
+      subject: Type.Optional(Type.String({ maxLength: 500, description: 'What it is about, as a whole' })),
+      source: Type.Optional(Type.String({ maxLength: 500, description: 'e.g. `/github/acme/api`' })),
+      pageId: Type.Optional(
+        Type.String({
+          maxLength: 100,
+          description: 'Meta: the page or account, as the last part of `source` has it',
+        }),
+      ),
+      ...DATE_RANGE,
+    }),
+    success: {
+      status: 200,
+      schema: list(ReceivedEvent),
+    },
+  },
+
+  getEvent: {
+    ...common,
+    method: 'GET',
+    path: '/api/webhook-events/:id',
+    summary: 'One event with its payload and its deliveries',
+    params,
+    query: forUser,
+    success: {
+      status: 200,
+      schema: one(
+        Type.Intersect([
+          ReceivedEvent,
+          Type.Object({ payload: Type.Unknown(), deliveries: Type.Array(Delivery) }),
+        ]),
+      ),
+    },
+  },
+
+  getJourney: {
+    ...common,
+    method: 'GET',
+    path: '/api/webhook-events/:id/journey',
+    summary: 'What happened to this event, step by step',
+    description:
+      'Of the endpoints that did not match up to 20 are named, first those that were switched off; a step says how many are left out.',
+    params,
+    query: forUser,
+    success: {
+      status: 200,
+      schema: one(Type.Object({ event: ReceivedEvent, steps: Type.Array(JourneyStep) })),
+    },
+  },
+
+  getEventRequest: {
+    ...common,
+    method: 'GET',
+    path: '/api/webhook-events/:id/request',
+    summary: 'The HTTP request that brought this event',
+    description:
+      'As the provider sent it, but for the headers of the connection, cookies and what proxies have added. 404 `request_not_kept` where no webhook brought the event, or its source keeps no requests.',
+    params,
+    query: forUser,
+    success: { status: 200, schema: one(ReceivedRequest) },
+  },
+
+  getRawEventRequest: {
+    ...common,
+    method: 'GET',
+    path: '/api/webhook-events/:id/raw',
+    summary: 'The body of the HTTP request that brought this event, byte for byte',
+    description:
+      'With its own content type, to be saved and not shown. Its other headers come as `x-original-<name>`, as far as they fit into 8 KB, secrets redacted; method and address as `hookline-request-method` and `hookline-request-url`.',
+    params,
+    query: forUser,
+    success: { status: 200 },
+  },
+
+  retryEvent: {
+    ...common,
+    method: 'POST',
+    path: '/api/webhook-events/:id/retry',
+    summary: "Send an event's failed deliveries again",
+    description:
+      'An event that no endpoint got, or only some that were deleted since, goes to those that want it now. 409 when there is nothing to send.',
+    params,
+    query: forUser,
+    success: { status: 202, schema: one(Type.Object({ message: Type.String(), event: ReceivedEvent })) },
+  },
+
+  deleteEvent: {
+    ...common,
+    method: 'DELETE',
+    path: '/api/webhook-events/:id',
+    summary: 'Delete an event',
+    description:
+      'Its payload and what receivers answered are gone for good and nobody is shown it any more; the books go on counting it, and a repeat of it is still recognised. Dead letters of it are let go. 409 while a delivery of it is open: cancel it first.',
+    params,
+    query: forUser,
+    success: { status: 200, schema: message },
+  },
+
+  getLedger: {
+    ...common,
+    role: 'operator',
+    method: 'GET',
+    path: '/api/ledger',
+    summary: 'accepted = delivered + dead + open, counted now',
+    success: {
+      status: 200,
+      schema: one(
+        Type.Object({
+          streamPending: Type.Integer({ description: 'Events stored but not yet fanned out' }),
+          events: Type.Integer(),
+          duplicates: Type.Integer(),
+          malformed: Type.Integer(),
+          accepted: Type.Integer({ description: 'Deliveries that fan-out decided on' }),
+          delivered: Type.Integer(),
+          dead: Type.Integer(),
+          open: Type.Integer(),
+          unaccounted: Type.Integer({
+            description:
+              'accepted − delivered − dead − open, stream entries without a trace, and those that could not be read (`GET /api/unreadable-messages`); always 0',
+          }),
+        }),
+      ),
+    },
   },
 });

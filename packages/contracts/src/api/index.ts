@@ -1,20 +1,20 @@
 import type { Operation } from '../operation.ts';
-import * as deadLetters from './dead-letters.ts';
-import * as deliveries from './deliveries.ts';
-import * as endpointKeys from './endpoint-keys.ts';
-import * as endpointVerification from './endpoint-verification.ts';
-import * as endpoints from './endpoints.ts';
-import * as eventTypes from './event-types.ts';
-import * as events from './events.ts';
-import * as keys from './keys.ts';
-import * as parkedKeys from './parked-keys.ts';
-import * as providers from './providers.ts';
-import * as rejections from './rejections.ts';
-import * as replays from './replays.ts';
-import * as shaping from './shaping.ts';
-import * as sources from './sources.ts';
-import * as statistics from './statistics.ts';
-import * as unreadableMessages from './unreadable-messages.ts';
+import { deadLetterOperations } from './dead-letters.ts';
+import { deliveryOperations } from './deliveries.ts';
+import { endpointKeyOperations } from './endpoint-keys.ts';
+import { endpointVerificationOperations } from './endpoint-verification.ts';
+import { endpointOperations } from './endpoints.ts';
+import { eventTypeOperations } from './event-types.ts';
+import { eventOperations } from './events.ts';
+import { apiKeyOperations } from './keys.ts';
+import { parkedKeyOperations } from './parked-keys.ts';
+import { providerOperations } from './providers.ts';
+import { rejectionOperations } from './rejections.ts';
+import { replayOperations } from './replays.ts';
+import { shapingOperations } from './shaping.ts';
+import { sourceOperations } from './sources.ts';
+import { statisticsOperations } from './statistics.ts';
+import { unreadableMessageOperations } from './unreadable-messages.ts';
 
 export * from './dead-letters.ts';
 export * from './deliveries.ts';
@@ -36,25 +36,24 @@ export * from './statistics.ts';
 export * from './unreadable-messages.ts';
 export * from './warning.ts';
 
-const isOperation = (value: unknown): value is Operation =>
-  typeof value === 'object' && value !== null && 'path' in value && 'owner' in value;
+/** Every operation of the API by its name, in the order of the documentation. */
+export const operations = {
+  ...eventOperations,
+  ...eventTypeOperations,
+  ...deliveryOperations,
+  ...deadLetterOperations,
+  ...replayOperations,
+  ...statisticsOperations,
+  ...endpointOperations,
+  ...parkedKeyOperations,
+  ...endpointKeyOperations,
+  ...endpointVerificationOperations,
+  ...shapingOperations,
+  ...providerOperations,
+  ...sourceOperations,
+  ...rejectionOperations,
+  ...apiKeyOperations,
+  ...unreadableMessageOperations,
+};
 
-/** Every call of the API, in the order of the documentation. */
-export const API_OPERATIONS: readonly Operation[] = [
-  events,
-  eventTypes,
-  deliveries,
-  deadLetters,
-  replays,
-  statistics,
-  endpoints,
-  parkedKeys,
-  endpointKeys,
-  endpointVerification,
-  shaping,
-  providers,
-  sources,
-  rejections,
-  keys,
-  unreadableMessages,
-].flatMap((module) => Object.values(module).filter(isOperation));
+export const API_OPERATIONS: readonly Operation[] = Object.values(operations);

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { defineOperation } from '../operation.ts';
+import { defineOperations } from '../operation.ts';
 import { list, message, one, PageQuery, Timestamp, UserId } from './common.ts';
 
 export const ApiKey = Type.Object({
@@ -15,43 +15,42 @@ export type ApiKey = Static<typeof ApiKey>;
 
 const common = { owner: 'gateway', tag: 'API keys' } as const;
 
-export const createApiKey = defineOperation({
-  ...common,
-  role: 'operator',
-  id: 'createApiKey',
-  method: 'POST',
-  path: '/api/keys',
-  summary: 'Create an API key',
-  description:
-    'Answers with the key itself, which is shown this once. Without `userId` it is an operator key.',
-  body: Type.Object(
-    {
-      userId: Type.Optional(UserId),
-      name: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
-    },
-    { additionalProperties: false },
-  ),
-  success: { status: 201, schema: one(Type.Intersect([ApiKey, Type.Object({ key: Type.String() })])) },
-});
+export const apiKeyOperations = defineOperations({
+  createApiKey: {
+    ...common,
+    role: 'operator',
+    method: 'POST',
+    path: '/api/keys',
+    summary: 'Create an API key',
+    description:
+      'Answers with the key itself, which is shown this once. Without `userId` it is an operator key.',
+    body: Type.Object(
+      {
+        userId: Type.Optional(UserId),
+        name: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
+      },
+      { additionalProperties: false },
+    ),
+    success: { status: 201, schema: one(Type.Intersect([ApiKey, Type.Object({ key: Type.String() })])) },
+  },
 
-export const listApiKeys = defineOperation({
-  ...common,
-  role: 'tenant',
-  id: 'listApiKeys',
-  method: 'GET',
-  path: '/api/keys',
-  summary: 'List API keys',
-  query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
-  success: { status: 200, schema: list(ApiKey) },
-});
+  listApiKeys: {
+    ...common,
+    role: 'tenant',
+    method: 'GET',
+    path: '/api/keys',
+    summary: 'List API keys',
+    query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
+    success: { status: 200, schema: list(ApiKey) },
+  },
 
-export const revokeApiKey = defineOperation({
-  ...common,
-  role: 'operator',
-  id: 'revokeApiKey',
-  method: 'DELETE',
-  path: '/api/keys/:id',
-  summary: 'Revoke an API key',
-  params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
-  success: { status: 200, schema: message },
+  revokeApiKey: {
+    ...common,
+    role: 'operator',
+    method: 'DELETE',
+    path: '/api/keys/:id',
+    summary: 'Revoke an API key',
+    params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+    success: { status: 200, schema: message },
+  },
 });

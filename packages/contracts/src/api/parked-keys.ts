@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { defineOperation } from '../operation.ts';
+import { defineOperations } from '../operation.ts';
 import { list, one, PageQuery, STORABLE_TEXT, Timestamp, UserId } from './common.ts';
 
 /** An ordering key whose events wait, because one of them gave up. */
@@ -15,32 +15,32 @@ const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const query = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Endpoints' } as const;
 
-export const listParkedKeys = defineOperation({
-  ...common,
-  id: 'listParkedKeys',
-  method: 'GET',
-  path: '/api/webhooks/:id/parked-keys',
-  summary: 'Ordering keys that wait for somebody to decide, by the event that gave up, oldest first',
-  params,
-  query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
-  success: { status: 200, schema: list(ParkedKey) },
-});
+export const parkedKeyOperations = defineOperations({
+  listParkedKeys: {
+    ...common,
+    method: 'GET',
+    path: '/api/webhooks/:id/parked-keys',
+    summary: 'Ordering keys that wait for somebody to decide, by the event that gave up, oldest first',
+    params,
+    query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
+    success: { status: 200, schema: list(ParkedKey) },
+  },
 
-export const releaseParkedKeys = defineOperation({
-  ...common,
-  id: 'releaseParkedKeys',
-  method: 'POST',
-  path: '/api/webhooks/:id/parked-keys/release',
-  summary: 'Let events go on without the one that gave up',
-  params,
-  query,
-  body: Type.Object(
-    {
-      key: Type.Optional(
-        Type.String({ maxLength: 200, ...STORABLE_TEXT, description: 'Default: all of the endpoint' }),
-      ),
-    },
-    { additionalProperties: false },
-  ),
-  success: { status: 200, schema: one(Type.Object({ released: Type.Integer() })) },
+  releaseParkedKeys: {
+    ...common,
+    method: 'POST',
+    path: '/api/webhooks/:id/parked-keys/release',
+    summary: 'Let events go on without the one that gave up',
+    params,
+    query,
+    body: Type.Object(
+      {
+        key: Type.Optional(
+          Type.String({ maxLength: 200, ...STORABLE_TEXT, description: 'Default: all of the endpoint' }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    success: { status: 200, schema: one(Type.Object({ released: Type.Integer() })) },
+  },
 });

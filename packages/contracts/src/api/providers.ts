@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { defineOperation } from '../operation.ts';
+import { defineOperations } from '../operation.ts';
 import { nullable } from './common.ts';
 
 /** A provider that sources can be made for, and how to connect it. */
@@ -65,13 +65,14 @@ export const ProviderDescription = Type.Object({
 });
 export type ProviderDescription = Static<typeof ProviderDescription>;
 
-export const listProviders = defineOperation({
-  owner: 'ingest',
-  role: 'tenant',
-  tag: 'Providers',
-  id: 'listProviders',
-  method: 'GET',
-  path: '/api/providers',
-  summary: 'Providers that sources can be made for, and how to connect them',
-  success: { status: 200, schema: Type.Object({ data: Type.Array(ProviderDescription) }) },
+export const providerOperations = defineOperations({
+  listProviders: {
+    owner: 'ingest',
+    role: 'tenant',
+    tag: 'Providers',
+    method: 'GET',
+    path: '/api/providers',
+    summary: 'Providers that sources can be made for, and how to connect them',
+    success: { status: 200, schema: Type.Object({ data: Type.Array(ProviderDescription) }) },
+  },
 });

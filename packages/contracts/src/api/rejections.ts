@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { defineOperation } from '../operation.ts';
+import { defineOperations } from '../operation.ts';
 import { ANY_TEXT, list, one, PageQuery, patternWith, Timestamp, UserId } from './common.ts';
 
 /** What lies behind a refusal. Stable: more may come, none changes its meaning. */
@@ -69,22 +69,6 @@ export const Rejection = Type.Object({
 });
 export type Rejection = Static<typeof Rejection>;
 
-export const listRejections = defineOperation({
-  ...common,
-  id: 'listRejections',
-  method: 'GET',
-  path: '/api/rejections',
-  summary: 'Requests that were refused or repeated, newest first, with the reason',
-  query: Type.Object({
-    ...PageQuery,
-    userId: Type.Optional(UserId),
-    sourceId: Type.Optional(Type.String({ maxLength: 100 })),
-    eventId: Type.Optional(Type.String({ maxLength: 100 })),
-    code: Type.Optional(Type.String({ maxLength: 100 })),
-  }),
-  success: { status: 200, schema: list(Rejection) },
-});
-
 const STEPS = ['address', 'headers', 'timestamp', 'signature', 'body', 'event'] as const;
 /** The checks that a request passes through, in the order in which people look at them. */
 export type DiagnosisStepName = (typeof STEPS)[number];
@@ -121,44 +105,60 @@ export type Diagnosis = Static<typeof Diagnosis>;
 /** Of a pasted request, its body in base64 included. */
 const MAX_PASTED_LENGTH = 1_500_000;
 
-export const diagnoseSource = defineOperation({
-  ...common,
-  id: 'diagnoseSource',
-  method: 'POST',
-  path: '/api/sources/:id/diagnose',
-  summary: 'Why a request was, or would be, refused',
-  description:
-    'Give the request in one of four forms: `headers` with `body` or `bodyBase64`; `raw`, the text of an HTTP request; ' +
-    '`curl`, a command line; or `rejectionId`, a request that was kept. Nothing is stored. Without `receivedAt` the age ' +
-    'of the request is told, but not held against it.',
-  params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
-  query: Type.Object({ userId: Type.Optional(UserId) }),
-  body: Type.Object(
-    {
-      method: Type.Optional(
-        Type.String(patternWith('^[A-Z]{1,20}$', 'an HTTP method in capital letters, such as POST')),
-      ),
-      url: Type.Optional(Type.String({ minLength: 1, maxLength: 8192 })),
-      headers: Type.Optional(
-        Type.Record(
-          Type.String({ maxLength: 200 }),
-          Type.Union([
-            Type.String({ maxLength: 16_384 }),
-            Type.Array(Type.String({ maxLength: 16_384 }), { maxItems: 20 }),
-          ]),
+export const rejectionOperations = defineOperations({
+  listRejections: {
+    ...common,
+    method: 'GET',
+    path: '/api/rejections',
+    summary: 'Requests that were refused or repeated, newest first, with the reason',
+    query: Type.Object({
+      ...PageQuery,
+      userId: Type.Optional(UserId),
+      sourceId: Type.Optional(Type.String({ maxLength: 100 })),
+      eventId: Type.Optional(Type.String({ maxLength: 100 })),
+      code: Type.Optional(Type.String({ maxLength: 100 })),
+    }),
+    success: { status: 200, schema: list(Rejection) },
+  },
+
+  diagnoseSource: {
+    ...common,
+    method: 'POST',
+    path: '/api/sources/:id/diagnose',
+    summary: 'Why a request was, or would be, refused',
+    description:
+      'Give the request in one of four forms: `headers` with `body` or `bodyBase64`; `raw`, the text of an HTTP request; ' +
+      '`curl`, a command line; or `rejectionId`, a request that was kept. Nothing is stored. Without `receivedAt` the age ' +
+      'of the request is told, but not held against it.',
+    params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+    query: Type.Object({ userId: Type.Optional(UserId) }),
+    body: Type.Object(
+      {
+        method: Type.Optional(
+          Type.String(patternWith('^[A-Z]{1,20}$', 'an HTTP method in capital letters, such as POST')),
         ),
-      ),
-      body: Type.Optional(Type.String({ maxLength: MAX_PASTED_LENGTH, ...ANY_TEXT })),
-      bodyBase64: Type.Optional(Type.String({ maxLength: MAX_PASTED_LENGTH })),
-      raw: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_PASTED_LENGTH, ...ANY_TEXT })),
-      curl: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_PASTED_LENGTH, ...ANY_TEXT })),
-      rejectionId: Type.Optional(Type.String({ maxLength: 100 })),
-      receivedAt: Type.Optional(Timestamp),
-      clientAddress: Type.Optional(
-        Type.String({ maxLength: 50, description: 'Who sent it, to be held against `allowedIps`' }),
-      ),
-    },
-    { additionalProperties: false },
-  ),
-  success: { status: 200, schema: one(Diagnosis) },
+        url: Type.Optional(Type.String({ minLength: 1, maxLength: 8192 })),
+        headers: Type.Optional(
+          Type.Record(
+            Type.String({ maxLength: 200 }),
+            Type.Union([
+              Type.String({ maxLength: 16_384 }),
+              Type.Array(Type.String({ maxLength: 16_384 }), { maxItems: 20 }),
+            ]),
+          ),
+        ),
+        body: Type.Optional(Type.String({ maxLength: MAX_PASTED_LENGTH, ...ANY_TEXT })),
+        bodyBase64: Type.Optional(Type.String({ maxLength: MAX_PASTED_LENGTH })),
+        raw: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_PASTED_LENGTH, ...ANY_TEXT })),
+        curl: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_PASTED_LENGTH, ...ANY_TEXT })),
+        rejectionId: Type.Optional(Type.String({ maxLength: 100 })),
+        receivedAt: Type.Optional(Timestamp),
+        clientAddress: Type.Optional(
+          Type.String({ maxLength: 50, description: 'Who sent it, to be held against `allowedIps`' }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    success: { status: 200, schema: one(Diagnosis) },
+  },
 });

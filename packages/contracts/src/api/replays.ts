@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { defineOperation } from '../operation.ts';
+import { defineOperations } from '../operation.ts';
 import {
   DATE_RANGE,
   EventTypePattern,
@@ -130,117 +130,7 @@ const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Replays' } as const;
 const replayOrPreview = oneWithWarnings(Type.Union([StartedReplay, ReplayPreview]));
 
-export const createReplay = defineOperation({
-  ...common,
-  id: 'createReplay',
-  method: 'POST',
-  path: '/api/replays',
-  summary: 'Send many again, as a job',
-  description:
-    'An endpoint with an `ordering` gets what it had before in its order, key by key. What it gets for the first time, because it missed it or because of `targetWebhookId`, has no order. What is sent again to an endpoint that is switched off waits until it is switched on; a `targetWebhookId` that is, is refused.',
-  body: Type.Object(
-    { selection: ReplaySelection, ...how, userId: Type.Optional(UserId) },
-    { additionalProperties: false },
-  ),
-  answersWithinMs: COUNTED_WITHIN_MS,
-  success: { status: 202, schema: replayOrPreview },
-});
-
-export const listReplays = defineOperation({
-  ...common,
-  id: 'listReplays',
-  method: 'GET',
-  path: '/api/replays',
-  summary: 'Replays, newest first',
-  query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId), status: Type.Optional(ReplayStatus) }),
-  success: { status: 200, schema: list(Replay) },
-});
-
-export const getReplay = defineOperation({
-  ...common,
-  id: 'getReplay',
-  method: 'GET',
-  path: '/api/replays/:id',
-  summary: 'How far a replay is',
-  params,
-  query: forUser,
-  success: { status: 200, schema: one(Replay) },
-});
-
-export const pauseReplay = defineOperation({
-  ...common,
-  id: 'pauseReplay',
-  method: 'POST',
-  path: '/api/replays/:id/pause',
-  summary: 'Put no more of a replay to work for now',
-  params,
-  query: forUser,
-  success: { status: 200, schema: one(Replay) },
-});
-
-export const resumeReplay = defineOperation({
-  ...common,
-  id: 'resumeReplay',
-  method: 'POST',
-  path: '/api/replays/:id/resume',
-  summary: 'Go on with a replay that was paused',
-  params,
-  query: forUser,
-  success: { status: 200, schema: one(Replay) },
-});
-
-export const cancelReplay = defineOperation({
-  ...common,
-  id: 'cancelReplay',
-  method: 'POST',
-  path: '/api/replays/:id/cancel',
-  summary: 'End a replay',
-  description: 'What it has put to work already is sent; nothing more is added.',
-  params,
-  query: forUser,
-  success: { status: 200, schema: one(Replay) },
-});
-
-export const replayMissed = defineOperation({
-  ...common,
-  id: 'replayMissed',
-  method: 'POST',
-  path: '/api/webhooks/:id/replay-missed',
-  summary: 'Send an endpoint what it missed',
-  description:
-    'Events whose type it wants and that never arrived there: since `startDate`, by default since it was last switched off (with what was received up to a day before that and fanned out after it), or else since it was made. They come in no order, also where the endpoint has an `ordering`.',
-  params,
-  query: forUser,
-  body: optionalBody(
-    Type.Object(
-      {
-        ...DATE_RANGE,
-        eventType: filters.eventType,
-        perSecond: how.perSecond,
-        dryRun: how.dryRun,
-      },
-      { additionalProperties: false },
-    ),
-  ),
-  answersWithinMs: COUNTED_WITHIN_MS,
-  success: { status: 202, schema: replayOrPreview },
-});
-
 const { eventIds: _eventIds, provider: _provider, ...deadLetterFilters } = filters;
-
-export const replayDeadLetters = defineOperation({
-  ...common,
-  id: 'replayDeadLetters',
-  tag: 'Dead letters',
-  method: 'POST',
-  path: '/api/dead-letters/replay',
-  summary: 'Send dead letters again: all, or those that a filter selects',
-  body: optionalBody(
-    Type.Object({ ...filters, ...how, userId: Type.Optional(UserId) }, { additionalProperties: false }),
-  ),
-  answersWithinMs: COUNTED_WITHIN_MS,
-  success: { status: 202, schema: replayOrPreview },
-});
 
 /** What narrows a list of dead letters down. */
 export const DEAD_LETTER_FILTERS = deadLetterFilters;
@@ -257,38 +147,139 @@ const retryAllOf = optionalBody(
   ),
 );
 
-export const retryFailedWebhooks = defineOperation({
-  ...common,
-  id: 'retryFailedWebhooks',
-  method: 'POST',
-  path: '/api/webhooks/retry-failed',
-  summary: 'Send everything that gave up again, of all endpoints or of one',
-  body: retryAllOf,
-  answersWithinMs: COUNTED_WITHIN_MS,
-  success: { status: 202, schema: one(retryAll) },
-});
+export const replayOperations = defineOperations({
+  createReplay: {
+    ...common,
+    method: 'POST',
+    path: '/api/replays',
+    summary: 'Send many again, as a job',
+    description:
+      'An endpoint with an `ordering` gets what it had before in its order, key by key. What it gets for the first time, because it missed it or because of `targetWebhookId`, has no order. What is sent again to an endpoint that is switched off waits until it is switched on; a `targetWebhookId` that is, is refused.',
+    body: Type.Object(
+      { selection: ReplaySelection, ...how, userId: Type.Optional(UserId) },
+      { additionalProperties: false },
+    ),
+    answersWithinMs: COUNTED_WITHIN_MS,
+    success: { status: 202, schema: replayOrPreview },
+  },
 
-export const retryFailedQueue = defineOperation({
-  ...common,
-  id: 'retryFailedQueue',
-  tag: 'Queue',
-  method: 'POST',
-  path: '/api/webhooks/queue/retry-failed',
-  summary: 'Send everything that gave up again, of all endpoints or of one',
-  body: retryAllOf,
-  answersWithinMs: COUNTED_WITHIN_MS,
-  success: { status: 202, schema: one(retryAll) },
-});
+  listReplays: {
+    ...common,
+    method: 'GET',
+    path: '/api/replays',
+    summary: 'Replays, newest first',
+    query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId), status: Type.Optional(ReplayStatus) }),
+    success: { status: 200, schema: list(Replay) },
+  },
 
-export const replayWebhook = defineOperation({
-  ...common,
-  id: 'replayWebhook',
-  method: 'POST',
-  path: '/api/webhooks/replay/:deliveryId',
-  summary: 'Send an event again by its delivery id',
-  description:
-    "The provider's own id of the delivery, or the id of an event or of a delivery of ours. Also what has arrived is sent again. An event that no endpoint got, or only some that were deleted since, goes to those that want it now. 409 when there is nothing to send.",
-  params: Type.Object({ deliveryId: Type.String({ minLength: 1, maxLength: 200 }) }),
-  query: forUser,
-  success: { status: 202, schema: message },
+  getReplay: {
+    ...common,
+    method: 'GET',
+    path: '/api/replays/:id',
+    summary: 'How far a replay is',
+    params,
+    query: forUser,
+    success: { status: 200, schema: one(Replay) },
+  },
+
+  pauseReplay: {
+    ...common,
+    method: 'POST',
+    path: '/api/replays/:id/pause',
+    summary: 'Put no more of a replay to work for now',
+    params,
+    query: forUser,
+    success: { status: 200, schema: one(Replay) },
+  },
+
+  resumeReplay: {
+    ...common,
+    method: 'POST',
+    path: '/api/replays/:id/resume',
+    summary: 'Go on with a replay that was paused',
+    params,
+    query: forUser,
+    success: { status: 200, schema: one(Replay) },
+  },
+
+  cancelReplay: {
+    ...common,
+    method: 'POST',
+    path: '/api/replays/:id/cancel',
+    summary: 'End a replay',
+    description: 'What it has put to work already is sent; nothing more is added.',
+    params,
+    query: forUser,
+    success: { status: 200, schema: one(Replay) },
+  },
+
+  replayMissed: {
+    ...common,
+    method: 'POST',
+    path: '/api/webhooks/:id/replay-missed',
+    summary: 'Send an endpoint what it missed',
+    description:
+      'Events whose type it wants and that never arrived there: since `startDate`, by default since it was last switched off (with what was received up to a day before that and fanned out after it), or else since it was made. They come in no order, also where the endpoint has an `ordering`.',
+    params,
+    query: forUser,
+    body: optionalBody(
+      Type.Object(
+        {
+          ...DATE_RANGE,
+          eventType: filters.eventType,
+          perSecond: how.perSecond,
+          dryRun: how.dryRun,
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    answersWithinMs: COUNTED_WITHIN_MS,
+    success: { status: 202, schema: replayOrPreview },
+  },
+
+  replayDeadLetters: {
+    ...common,
+    tag: 'Dead letters',
+    method: 'POST',
+    path: '/api/dead-letters/replay',
+    summary: 'Send dead letters again: all, or those that a filter selects',
+    body: optionalBody(
+      Type.Object({ ...filters, ...how, userId: Type.Optional(UserId) }, { additionalProperties: false }),
+    ),
+    answersWithinMs: COUNTED_WITHIN_MS,
+    success: { status: 202, schema: replayOrPreview },
+  },
+
+  retryFailedWebhooks: {
+    ...common,
+    method: 'POST',
+    path: '/api/webhooks/retry-failed',
+    summary: 'Send everything that gave up again, of all endpoints or of one',
+    body: retryAllOf,
+    answersWithinMs: COUNTED_WITHIN_MS,
+    success: { status: 202, schema: one(retryAll) },
+  },
+
+  retryFailedQueue: {
+    ...common,
+    tag: 'Queue',
+    method: 'POST',
+    path: '/api/webhooks/queue/retry-failed',
+    summary: 'Send everything that gave up again, of all endpoints or of one',
+    body: retryAllOf,
+    answersWithinMs: COUNTED_WITHIN_MS,
+    success: { status: 202, schema: one(retryAll) },
+  },
+
+  replayWebhook: {
+    ...common,
+    method: 'POST',
+    path: '/api/webhooks/replay/:deliveryId',
+    summary: 'Send an event again by its delivery id',
+    description:
+      "The provider's own id of the delivery, or the id of an event or of a delivery of ours. Also what has arrived is sent again. An event that no endpoint got, or only some that were deleted since, goes to those that want it now. 409 when there is nothing to send.",
+    params: Type.Object({ deliveryId: Type.String({ minLength: 1, maxLength: 200 }) }),
+    query: forUser,
+    success: { status: 202, schema: message },
+  },
 });

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { defineOperation } from '../operation.ts';
+import { defineOperations } from '../operation.ts';
 import { ANY_TEXT, EventTypeName, nullable, one, oneWithWarnings, Timestamp, UserId } from './common.ts';
 import { Filter, HTTP_METHODS, TEMPLATE_IDS, Transformation } from './endpoint-options.ts';
 
@@ -96,64 +96,63 @@ const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Endpoints' } as const;
 
-export const listTemplates = defineOperation({
-  ...common,
-  id: 'listTemplates',
-  method: 'GET',
-  path: '/api/webhooks/templates',
-  summary: 'Transformations that are ready to use',
-  description:
-    'Use one as `"transformation": {"template": "slack"}`, or copy its code and change it: `"transformation": {"code": "…"}`.',
-  success: {
-    status: 200,
-    schema: one(
-      Type.Array(
-        Type.Object({
-          id: Type.Enum([...TEMPLATE_IDS]),
-          name: Type.String(),
-          description: Type.String(),
-          code: Type.String(),
-        }),
+export const shapingOperations = defineOperations({
+  listTemplates: {
+    ...common,
+    method: 'GET',
+    path: '/api/webhooks/templates',
+    summary: 'Transformations that are ready to use',
+    description:
+      'Use one as `"transformation": {"template": "slack"}`, or copy its code and change it: `"transformation": {"code": "…"}`.',
+    success: {
+      status: 200,
+      schema: one(
+        Type.Array(
+          Type.Object({
+            id: Type.Enum([...TEMPLATE_IDS]),
+            name: Type.String(),
+            description: Type.String(),
+            code: Type.String(),
+          }),
+        ),
       ),
-    ),
-  },
-});
-
-export const explainEndpoint = defineOperation({
-  ...common,
-  id: 'explainEndpoint',
-  method: 'POST',
-  path: '/api/webhooks/:id/explain',
-  summary: 'Whether an event would be sent to this endpoint, and why',
-  description:
-    'For an event that was received (`eventId`) or made up (`event`), and with `lastEvents` for the newest ones that are stored. A `filter` or `transformation` in the body is tried in place of the saved one; nothing is saved, nothing is sent.',
-  params,
-  query: forUser,
-  body: Type.Object(
-    {
-      ...which,
-      filter: Type.Optional(nullable(Filter)),
-      transformation: Type.Optional(nullable(Transformation)),
-      lastEvents: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
     },
-    { additionalProperties: false },
-  ),
-  success: { status: 200, schema: oneWithWarnings(Explanation) },
-});
+  },
 
-export const transformEvent = defineOperation({
-  ...common,
-  id: 'transformEvent',
-  method: 'POST',
-  path: '/api/webhooks/:id/transform',
-  summary: "Try an endpoint's transformation",
-  description:
-    'Shows what would be sent without and with it, what it wrote with `console.log`, and where it failed. A `transformation` in the body is tried in place of the saved one; nothing is saved, nothing is sent.',
-  params,
-  query: forUser,
-  body: Type.Object(
-    { ...which, transformation: Type.Optional(nullable(Transformation)) },
-    { additionalProperties: false },
-  ),
-  success: { status: 200, schema: one(TransformationTrial) },
+  explainEndpoint: {
+    ...common,
+    method: 'POST',
+    path: '/api/webhooks/:id/explain',
+    summary: 'Whether an event would be sent to this endpoint, and why',
+    description:
+      'For an event that was received (`eventId`) or made up (`event`), and with `lastEvents` for the newest ones that are stored. A `filter` or `transformation` in the body is tried in place of the saved one; nothing is saved, nothing is sent.',
+    params,
+    query: forUser,
+    body: Type.Object(
+      {
+        ...which,
+        filter: Type.Optional(nullable(Filter)),
+        transformation: Type.Optional(nullable(Transformation)),
+        lastEvents: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+      },
+      { additionalProperties: false },
+    ),
+    success: { status: 200, schema: oneWithWarnings(Explanation) },
+  },
+
+  transformEvent: {
+    ...common,
+    method: 'POST',
+    path: '/api/webhooks/:id/transform',
+    summary: "Try an endpoint's transformation",
+    description:
+      'Shows what would be sent without and with it, what it wrote with `console.log`, and where it failed. A `transformation` in the body is tried in place of the saved one; nothing is saved, nothing is sent.',
+    params,
+    query: forUser,
+    body: Type.Object(
+      { ...which, transformation: Type.Optional(nullable(Transformation)) },
+      { additionalProperties: false },
+    ),
+    success: { status: 200, schema: one(TransformationTrial) },
+  },
 });

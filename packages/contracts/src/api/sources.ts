@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { defineOperation } from '../operation.ts';
+import { defineOperations } from '../operation.ts';
 import {
   EventTypePattern,
   list,
@@ -152,45 +152,6 @@ const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'ingest', role: 'tenant', tag: 'Sources' } as const;
 
-export const createSource = defineOperation({
-  ...common,
-  id: 'createSource',
-  method: 'POST',
-  path: '/api/sources',
-  summary: 'Create a source',
-  description: 'Every provider needs a `secret`, save those that sign with a key they publish.',
-  body: newSettings(
-    { ...settings, provider: Type.String({ maxLength: 64 }), secret: Type.Optional(Secret) },
-    { userId: Type.Optional(UserId) },
-  ),
-  success: { status: 201, schema: oneWithWarnings(Source) },
-});
-
-export const listSources = defineOperation({
-  ...common,
-  id: 'listSources',
-  method: 'GET',
-  path: '/api/sources',
-  summary: 'List sources',
-  query: Type.Object({
-    ...PageQuery,
-    userId: Type.Optional(UserId),
-    provider: Type.Optional(Type.String({ maxLength: 64 })),
-  }),
-  success: { status: 200, schema: list(Source) },
-});
-
-export const getSource = defineOperation({
-  ...common,
-  id: 'getSource',
-  method: 'GET',
-  path: '/api/sources/:id',
-  summary: 'One source',
-  params,
-  query: forUser,
-  success: { status: 200, schema: one(Source) },
-});
-
 const change = {
   ...common,
   path: '/api/sources/:id',
@@ -208,20 +169,6 @@ const change = {
   success: { status: 200, schema: oneWithWarnings(Source) },
 } as const;
 
-export const updateSource = defineOperation({ ...change, id: 'updateSource', method: 'PUT' });
-export const patchSource = defineOperation({ ...change, id: 'patchSource', method: 'PATCH' });
-
-export const deleteSource = defineOperation({
-  ...common,
-  id: 'deleteSource',
-  method: 'DELETE',
-  path: '/api/sources/:id',
-  summary: 'Delete a source',
-  params,
-  query: forUser,
-  success: { status: 200, schema: message },
-});
-
 /** A source as the seeds name its parts. */
 export const RegisteredWebhook = Type.Object({
   id: Type.String({ description: 'Of the source' }),
@@ -235,12 +182,63 @@ export const RegisteredWebhook = Type.Object({
 });
 export type RegisteredWebhook = Static<typeof RegisteredWebhook>;
 
-export const listRegisteredWebhooks = defineOperation({
-  ...common,
-  id: 'listRegisteredWebhooks',
-  method: 'GET',
-  path: '/api/webhooks/list',
-  summary: 'Where providers send webhooks to: the sources, in the names of the seeds',
-  query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
-  success: { status: 200, schema: list(RegisteredWebhook) },
+export const sourceOperations = defineOperations({
+  createSource: {
+    ...common,
+    method: 'POST',
+    path: '/api/sources',
+    summary: 'Create a source',
+    description: 'Every provider needs a `secret`, save those that sign with a key they publish.',
+    body: newSettings(
+      { ...settings, provider: Type.String({ maxLength: 64 }), secret: Type.Optional(Secret) },
+      { userId: Type.Optional(UserId) },
+    ),
+    success: { status: 201, schema: oneWithWarnings(Source) },
+  },
+
+  listSources: {
+    ...common,
+    method: 'GET',
+    path: '/api/sources',
+    summary: 'List sources',
+    query: Type.Object({
+      ...PageQuery,
+      userId: Type.Optional(UserId),
+      provider: Type.Optional(Type.String({ maxLength: 64 })),
+    }),
+    success: { status: 200, schema: list(Source) },
+  },
+
+  getSource: {
+    ...common,
+    method: 'GET',
+    path: '/api/sources/:id',
+    summary: 'One source',
+    params,
+    query: forUser,
+    success: { status: 200, schema: one(Source) },
+  },
+
+  updateSource: { ...change, method: 'PUT' },
+
+  patchSource: { ...change, method: 'PATCH' },
+
+  deleteSource: {
+    ...common,
+    method: 'DELETE',
+    path: '/api/sources/:id',
+    summary: 'Delete a source',
+    params,
+    query: forUser,
+    success: { status: 200, schema: message },
+  },
+
+  listRegisteredWebhooks: {
+    ...common,
+    method: 'GET',
+    path: '/api/webhooks/list',
+    summary: 'Where providers send webhooks to: the sources, in the names of the seeds',
+    query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
+    success: { status: 200, schema: list(RegisteredWebhook) },
+  },
 });

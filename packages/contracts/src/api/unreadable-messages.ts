@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { defineOperation } from '../operation.ts';
+import { defineOperations } from '../operation.ts';
 import { list, nullable, PageQuery, Timestamp } from './common.ts';
 
 /** A message of the event stream that delivery could not read or store, so that nobody got it. */
@@ -14,17 +14,18 @@ export const UnreadableMessage = Type.Object({
 });
 export type UnreadableMessage = Static<typeof UnreadableMessage>;
 
-export const listUnreadableMessages = defineOperation({
-  owner: 'delivery',
-  role: 'operator',
-  tag: 'Events',
-  id: 'listUnreadableMessages',
-  method: 'GET',
-  path: '/api/unreadable-messages',
-  summary: 'Messages of the event stream that nobody could read, newest first',
-  description:
-    'There are none unless something is broken: ingest publishes only what delivery reads. Each counts as unaccounted in `GET /api/ledger` and in `hookline_unaccounted_deliveries`, and is kept as long as events are, so that it can be mended and published again with `POST /api/events`.',
-  // Each may hold 256 KB.
-  query: Type.Object({ ...PageQuery, limit: Type.Integer({ minimum: 1, maximum: 100, default: 100 }) }),
-  success: { status: 200, schema: list(UnreadableMessage) },
+export const unreadableMessageOperations = defineOperations({
+  listUnreadableMessages: {
+    owner: 'delivery',
+    role: 'operator',
+    tag: 'Events',
+    method: 'GET',
+    path: '/api/unreadable-messages',
+    summary: 'Messages of the event stream that nobody could read, newest first',
+    description:
+      'There are none unless something is broken: ingest publishes only what delivery reads. Each counts as unaccounted in `GET /api/ledger` and in `hookline_unaccounted_deliveries`, and is kept as long as events are, so that it can be mended and published again with `POST /api/events`.',
+    // Each may hold 256 KB.
+    query: Type.Object({ ...PageQuery, limit: Type.Integer({ minimum: 1, maximum: 100, default: 100 }) }),
+    success: { status: 200, schema: list(UnreadableMessage) },
+  },
 });

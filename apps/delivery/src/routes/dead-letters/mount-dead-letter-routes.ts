@@ -1,12 +1,4 @@
-import {
-  ApiError,
-  discardDeadLetter,
-  getDeadLetter,
-  listDeadLetters,
-  listFailedWebhooks,
-  replayDeadLetter,
-  tenantToRead,
-} from '@hookline/contracts';
+import { ApiError, operations, tenantToRead } from '@hookline/contracts';
 import { attempts, events } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { and, desc, eq } from 'drizzle-orm';
@@ -27,14 +19,14 @@ export function mountDeadLetterRoutes(
 ): void {
   const { database, onKeysReleased } = context;
 
-  mountOperation(app, listDeadLetters, authenticate, async ({ principal, query }) => {
+  mountOperation(app, operations.listDeadLetters, authenticate, async ({ principal, query }) => {
     const { discarded, userId, ...filter } = query;
     const status = discarded === true ? 'discarded' : 'failed';
     const tenant = tenantToRead(principal, userId);
     return withContents(database, tenant, await listDeliveriesPage(context, { ...filter, status, tenant }));
   });
 
-  mountOperation(app, listFailedWebhooks, authenticate, async ({ principal, query }) => {
+  mountOperation(app, operations.listFailedWebhooks, authenticate, async ({ principal, query }) => {
     const { userId, ...page } = query;
     const tenant = tenantToRead(principal, userId);
     return withContents(
@@ -44,7 +36,7 @@ export function mountDeadLetterRoutes(
     );
   });
 
-  mountOperation(app, getDeadLetter, authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.getDeadLetter, authenticate, async ({ principal, params, query }) => {
     const { eventId, endpointId } = parseDelivery(params.id);
     return database.withScope(tenantToRead(principal, query.userId), async (tx) => {
       const row = await readDelivery(tx, eventId, endpointId);
@@ -79,7 +71,7 @@ export function mountDeadLetterRoutes(
     });
   });
 
-  mountOperation(app, replayDeadLetter, authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.replayDeadLetter, authenticate, async ({ principal, params, query }) => {
     const { eventId, endpointId } = parseDelivery(params.id);
     return database.withScope(tenantToRead(principal, query.userId), async (tx) => ({
       data: presentDelivery(
@@ -89,20 +81,25 @@ export function mountDeadLetterRoutes(
     }));
   });
 
-  mountOperation(app, discardDeadLetter, authenticate, async ({ principal, params, query, body }) => {
-    const { eventId, endpointId } = parseDelivery(params.id);
-    const discarded = await database.withScope(tenantToRead(principal, query.userId), (tx) =>
-      letGo(tx, {
-        eventId,
-        endpointId,
-        statuses: ['failed'],
-        refuse: (status) =>
-          `The delivery is ${status}: only one that has failed can be discarded; one that is open can be cancelled`,
-        by: `${principal.role} ${principal.keyId}`,
-        reason: body?.reason,
-      }),
-    );
-    onKeysReleased();
-    return { data: presentDelivery(discarded, context.waitReason) };
-  });
+  mountOperation(
+    app,
+    operations.discardDeadLetter,
+    authenticate,
+    async ({ principal, params, query, body }) => {
+      const { eventId, endpointId } = parseDelivery(params.id);
+      const discarded = await database.withScope(tenantToRead(principal, query.userId), (tx) =>
+        letGo(tx, {
+          eventId,
+          endpointId,
+          statuses: ['failed'],
+          refuse: (status) =>
+            `The delivery is ${status}: only one that has failed can be discarded; one that is open can be cancelled`,
+          by: `${principal.role} ${principal.keyId}`,
+          reason: body?.reason,
+        }),
+      );
+      onKeysReleased();
+      return { data: presentDelivery(discarded, context.waitReason) };
+    },
+  );
 }

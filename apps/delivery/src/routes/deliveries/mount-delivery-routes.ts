@@ -1,10 +1,4 @@
-import {
-  cancelDelivery,
-  getDelivery,
-  listDeliveries,
-  retryDelivery,
-  tenantToRead,
-} from '@hookline/contracts';
+import { operations, tenantToRead } from '@hookline/contracts';
 import { attempts } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import { asc } from 'drizzle-orm';
@@ -25,12 +19,12 @@ export function mountDeliveryRoutes(
 ): void {
   const { database, onKeysReleased } = context;
 
-  mountOperation(app, listDeliveries, authenticate, async ({ principal, query }) => {
+  mountOperation(app, operations.listDeliveries, authenticate, async ({ principal, query }) => {
     const tenant = tenantToRead(principal, query.userId);
     return withContents(database, tenant, await listDeliveriesPage(context, { ...query, tenant }));
   });
 
-  mountOperation(app, getDelivery, authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.getDelivery, authenticate, async ({ principal, params, query }) => {
     const { eventId, endpointId } = parseDelivery(params.id);
     const tenant = tenantToRead(principal, query.userId);
     const { shown, attemptLog } = await database.withScope(tenant, async (tx) => {
@@ -46,7 +40,7 @@ export function mountDeliveryRoutes(
     return Buffer.concat([Buffer.from(`${head},"payload":`), payload, Buffer.from('}}')]);
   });
 
-  mountOperation(app, retryDelivery, authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.retryDelivery, authenticate, async ({ principal, params, query }) => {
     const { eventId, endpointId } = parseDelivery(params.id);
     return database.withScope(tenantToRead(principal, query.userId), async (tx) => {
       return {
@@ -58,7 +52,7 @@ export function mountDeliveryRoutes(
     });
   });
 
-  mountOperation(app, cancelDelivery, authenticate, async ({ principal, params, query, body }) => {
+  mountOperation(app, operations.cancelDelivery, authenticate, async ({ principal, params, query, body }) => {
     const { eventId, endpointId } = parseDelivery(params.id);
     const cancelled = await database.withScope(tenantToRead(principal, query.userId), (tx) =>
       letGo(tx, {

@@ -1,27 +1,16 @@
 import {
   ApiError,
-  createEndpoint,
-  deleteEndpoint,
   deliveryId,
   type EndpointAuth,
-  getEndpoint,
-  getPublicKeys,
   HOOKLINE_PROVIDER,
   ID_PREFIX,
-  listEndpointDeliveries,
-  listEndpoints,
+  operations,
   type Principal,
-  patchEndpoint,
   publicKeysPath,
-  regenerateSecret,
-  resumeEndpoint,
   type Signing,
   type Transformation,
   tenantToRead,
   tenantToWrite,
-  testEndpoint,
-  updateEndpoint,
-  verifyEndpoint,
 } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
 import { announcements, endpointCatalog, endpoints, type StoredSigningKey } from '@hookline/db/delivery';
@@ -98,7 +87,7 @@ export function mountEndpointRoutes(
       await checkEndpointAnswers(auth.tokenUrl ?? undefined, guard, 'auth/tokenUrl');
   };
 
-  mountOperation(app, createEndpoint, authenticate, async ({ principal, body }) => {
+  mountOperation(app, operations.createEndpoint, authenticate, async ({ principal, body }) => {
     const { userId, secret: own, ...fields } = body;
     const tenantId = tenantToWrite(principal, userId);
     const secret = secretFrom(own ?? undefined);
@@ -132,7 +121,7 @@ export function mountEndpointRoutes(
     return { data: { ...present(row), secret }, ...withWarnings(warnings) };
   });
 
-  mountOperation(app, listEndpoints, authenticate, async ({ principal, query }) => {
+  mountOperation(app, operations.listEndpoints, authenticate, async ({ principal, query }) => {
     const cursor = decodeCursor(query.cursor);
     const tenant = tenantToRead(principal, query.userId);
     const { limit, offset = 0 } = query;
@@ -155,7 +144,7 @@ export function mountEndpointRoutes(
     });
   });
 
-  mountOperation(app, getEndpoint, authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.getEndpoint, authenticate, async ({ principal, params, query }) => {
     const row = await findEndpoint(database, principal, query.userId, params.id);
     const recent = await listDeliveriesPage(context, {
       tenant: row.tenantId,
@@ -168,7 +157,9 @@ export function mountEndpointRoutes(
     };
   });
 
-  const update: OperationHandler<typeof updateEndpoint> = async ({ principal, params, query, body }) => {
+  const update: OperationHandler<
+    typeof operations.updateEndpoint | typeof operations.patchEndpoint
+  > = async ({ principal, params, query, body }) => {
     await checkAnswers(body);
     if (body.transformation) {
       const { tenantId } = await findEndpoint(database, principal, query.userId, params.id);
@@ -193,10 +184,10 @@ export function mountEndpointRoutes(
     ];
     return { data: present(row), ...withWarnings(warnings) };
   };
-  mountOperation(app, updateEndpoint, authenticate, update);
-  mountOperation(app, patchEndpoint, authenticate, update);
+  mountOperation(app, operations.updateEndpoint, authenticate, update);
+  mountOperation(app, operations.patchEndpoint, authenticate, update);
 
-  mountOperation(app, deleteEndpoint, authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.deleteEndpoint, authenticate, async ({ principal, params, query }) => {
     await changeEndpoint(principal, query.userId, params.id, () => ({
       active: false,
       deletedAt: sql`now()`,
@@ -204,31 +195,36 @@ export function mountEndpointRoutes(
     return { data: { message: 'The endpoint was deleted' } };
   });
 
-  mountOperation(app, regenerateSecret, authenticate, async ({ principal, params, query, body }) => {
-    const { secret: own, gracePeriodSeconds } = body ?? {};
-    const secret = secretFrom(own);
-    const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
-      secrets: rotateSecret(
-        refuseCurrent(current, secret),
-        { sealed: seal(current.id, secret), expiresAt: null },
-        Date.now(),
-        gracePeriodSeconds,
-      ),
-      ...(current.signingKeys.length === 0
-        ? {}
-        : {
-            signingKeys: rotateSecret(
-              current.signingKeys,
-              createSigningKey(secretBox, current.id),
-              Date.now(),
-              gracePeriodSeconds,
-            ),
-          }),
-    }));
-    return { data: { ...present(row), secret } };
-  });
+  mountOperation(
+    app,
+    operations.regenerateSecret,
+    authenticate,
+    async ({ principal, params, query, body }) => {
+      const { secret: own, gracePeriodSeconds } = body ?? {};
+      const secret = secretFrom(own);
+      const row = await changeEndpoint(principal, query.userId, params.id, (current) => ({
+        secrets: rotateSecret(
+          refuseCurrent(current, secret),
+          { sealed: seal(current.id, secret), expiresAt: null },
+          Date.now(),
+          gracePeriodSeconds,
+        ),
+        ...(current.signingKeys.length === 0
+          ? {}
+          : {
+              signingKeys: rotateSecret(
+                current.signingKeys,
+                createSigningKey(secretBox, current.id),
+                Date.now(),
+                gracePeriodSeconds,
+              ),
+            }),
+      }));
+      return { data: { ...present(row), secret } };
+    },
+  );
 
-  mountOperation(app, resumeEndpoint, authenticate, async ({ principal, params, query, body }) => {
+  mountOperation(app, operations.resumeEndpoint, authenticate, async ({ principal, params, query, body }) => {
     let missed: MissedSince | undefined;
     const row = await changeEndpoint(principal, query.userId, params.id, (current) => {
       if (!current.active) missed = missedSince(current);
@@ -244,7 +240,7 @@ export function mountEndpointRoutes(
     return { data: { ...present(row), missedSince: missed?.startDate ?? null, replay } };
   });
 
-  mountOperation(app, getPublicKeys, authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.getPublicKeys, authenticate, async ({ principal, params, query }) => {
     const row = await findEndpoint(database, principal, query.userId, params.id);
     const known = row.signingKeys.map(({ publicKey, expiresAt }) => ({
       publicKey,
@@ -253,7 +249,7 @@ export function mountEndpointRoutes(
     return { data: { path: publicKeysPath(row.id), keys: presentPublicKeys(known, Date.now()) } };
   });
 
-  mountOperation(app, testEndpoint, authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.testEndpoint, authenticate, async ({ principal, params, query }) => {
     const row = await findEndpoint(database, principal, query.userId, params.id);
     if (!row.active) {
       throw new ApiError('conflict', {
@@ -288,7 +284,7 @@ export function mountEndpointRoutes(
   });
 
   const limit = createVerificationLimit();
-  mountOperation(app, verifyEndpoint, authenticate, async ({ principal, params, query, body }) => {
+  mountOperation(app, operations.verifyEndpoint, authenticate, async ({ principal, params, query, body }) => {
     const { id, tenantId } = await findEndpoint(database, principal, query.userId, params.id);
     await context.catalog.refresh();
     const endpoint = found(context.catalog.get(id));
@@ -306,18 +302,23 @@ export function mountEndpointRoutes(
     return { data: verification };
   });
 
-  mountOperation(app, listEndpointDeliveries, authenticate, async ({ principal, params, query }) => {
-    const row = await findEndpoint(database, principal, query.userId, params.id);
-    const page = await listDeliveriesPage(context, {
-      tenant: row.tenantId,
-      webhookId: row.id,
-      limit: query.limit,
-      cursor: query.cursor,
-      offset: query.offset,
-      status: query.status,
-    });
-    return withContents(database, row.tenantId, page);
-  });
+  mountOperation(
+    app,
+    operations.listEndpointDeliveries,
+    authenticate,
+    async ({ principal, params, query }) => {
+      const row = await findEndpoint(database, principal, query.userId, params.id);
+      const page = await listDeliveriesPage(context, {
+        tenant: row.tenantId,
+        webhookId: row.id,
+        limit: query.limit,
+        cursor: query.cursor,
+        offset: query.offset,
+        status: query.status,
+      });
+      return withContents(database, row.tenantId, page);
+    },
+  );
 
   /** A rotation to what is there would end the grace of the others, and change nothing else. */
   function refuseCurrent({ id, secrets }: typeof endpoints.$inferSelect, next: string) {

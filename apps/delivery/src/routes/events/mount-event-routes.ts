@@ -1,18 +1,10 @@
 import {
   ApiError,
-  deleteEvent,
-  getEvent,
-  getEventRequest,
-  getJourney,
-  getLedger,
-  getRawEventRequest,
   ID_PREFIX,
   isId,
-  listEvents,
+  operations,
   type Principal,
   parseDeliveryId,
-  replayWebhook,
-  retryEvent,
   tenantToRead,
   timeOfId,
 } from '@hookline/contracts';
@@ -45,11 +37,11 @@ export function mountEventRoutes(
 ): void {
   const { database } = context;
 
-  mountOperation(app, listEvents, authenticate, ({ principal, query }) =>
+  mountOperation(app, operations.listEvents, authenticate, ({ principal, query }) =>
     listEventsPage(database, { ...query, tenant: tenantToRead(principal, query.userId) }),
   );
 
-  mountOperation(app, getEvent, authenticate, ({ principal, params, query }) =>
+  mountOperation(app, operations.getEvent, authenticate, ({ principal, params, query }) =>
     whenStored(params.id, () =>
       database.withScope(tenantToRead(principal, query.userId), async (tx) => {
         const createdAt = partitionOf(params.id);
@@ -73,15 +65,19 @@ export function mountEventRoutes(
   const readRequest = (id: string, tenant: string | undefined) =>
     whenStored(id, () => database.withScope(tenant, (tx) => readKeptRequest(tx, id, partitionOf(id))));
 
-  mountOperation(app, getEventRequest, authenticate, async ({ principal, params, query }) => ({
+  mountOperation(app, operations.getEventRequest, authenticate, async ({ principal, params, query }) => ({
     data: presentRequest(await readRequest(params.id, tenantToRead(principal, query.userId))),
   }));
 
-  mountOperation(app, getRawEventRequest, authenticate, async ({ principal, params, query, reply }) =>
-    sendRawRequest(reply, await readRequest(params.id, tenantToRead(principal, query.userId))),
+  mountOperation(
+    app,
+    operations.getRawEventRequest,
+    authenticate,
+    async ({ principal, params, query, reply }) =>
+      sendRawRequest(reply, await readRequest(params.id, tenantToRead(principal, query.userId))),
   );
 
-  mountOperation(app, getJourney, authenticate, ({ principal, params, query }) =>
+  mountOperation(app, operations.getJourney, authenticate, ({ principal, params, query }) =>
     whenStored(params.id, () =>
       database.withScope(tenantToRead(principal, query.userId), async (tx) => {
         const event = await readEvent(tx, params.id);
@@ -118,7 +114,7 @@ export function mountEventRoutes(
     ),
   );
 
-  mountOperation(app, retryEvent, authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.retryEvent, authenticate, async ({ principal, params, query }) => {
     const tenant = tenantToRead(principal, query.userId);
     const { event, retried, isGot } = await database.withScope(tenant, async (tx) => {
       const row = await readEvent(tx, params.id, 'share');
@@ -142,7 +138,7 @@ export function mountEventRoutes(
     return { data: { message, event: shown } };
   });
 
-  mountOperation(app, replayWebhook, authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.replayWebhook, authenticate, async ({ principal, params, query }) => {
     const tenant = tenantToRead(principal, query.userId);
     const one = parseDeliveryId(params.deliveryId);
     const { sent, ungot, isKnown } = await database.withScope(tenant, async (tx) => {
@@ -193,7 +189,7 @@ export function mountEventRoutes(
     });
   }
 
-  mountOperation(app, deleteEvent, authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.deleteEvent, authenticate, async ({ principal, params, query }) => {
     await database.withScope(tenantToRead(principal, query.userId), async (tx) => {
       // Whoever sends it again holds the row as well: it is deleted before, or it is open.
       const event = await readEvent(tx, params.id, 'update');
@@ -203,7 +199,7 @@ export function mountEventRoutes(
     return { data: { message: 'The event was deleted' } };
   });
 
-  mountOperation(app, getLedger, authenticate, async () => ({
+  mountOperation(app, operations.getLedger, authenticate, async () => ({
     data: await countLedger(context.bus, database),
   }));
 }

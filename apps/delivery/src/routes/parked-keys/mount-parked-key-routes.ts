@@ -1,10 +1,9 @@
 import {
   ApiError,
   deliveryId,
-  listParkedKeys,
   type Ordering,
+  operations,
   type Principal,
-  releaseParkedKeys,
   tenantToRead,
 } from '@hookline/contracts';
 import type { Transaction } from '@hookline/db';
@@ -22,7 +21,7 @@ export function mountParkedKeyRoutes(
   { database, onKeysReleased }: RouteContext,
   authenticate: Authenticate,
 ): void {
-  mountOperation(app, listParkedKeys, authenticate, ({ principal, params, query }) => {
+  mountOperation(app, operations.listParkedKeys, authenticate, ({ principal, params, query }) => {
     const cursor = decodeCursor(query.cursor);
     return withEndpoint(principal, query.userId, params.id, async (tx) => {
       const { limit, offset = 0 } = query;
@@ -53,23 +52,28 @@ export function mountParkedKeyRoutes(
     });
   });
 
-  mountOperation(app, releaseParkedKeys, authenticate, async ({ principal, params, query, body }) => {
-    const released = await withEndpoint(principal, query.userId, params.id, (tx, ordering) =>
-      tx
-        .delete(parkedKeys)
-        .where(
-          and(
-            eq(parkedKeys.endpointId, params.id),
-            body.key === undefined
-              ? undefined
-              : eq(parkedKeys.orderingKey, orderingKeyFor(ordering ?? { key: '' }, body.key)),
-          ),
-        )
-        .returning({ key: parkedKeys.orderingKey }),
-    );
-    if (released.length > 0) onKeysReleased();
-    return { data: { released: released.length } };
-  });
+  mountOperation(
+    app,
+    operations.releaseParkedKeys,
+    authenticate,
+    async ({ principal, params, query, body }) => {
+      const released = await withEndpoint(principal, query.userId, params.id, (tx, ordering) =>
+        tx
+          .delete(parkedKeys)
+          .where(
+            and(
+              eq(parkedKeys.endpointId, params.id),
+              body.key === undefined
+                ? undefined
+                : eq(parkedKeys.orderingKey, orderingKeyFor(ordering ?? { key: '' }, body.key)),
+            ),
+          )
+          .returning({ key: parkedKeys.orderingKey }),
+      );
+      if (released.length > 0) onKeysReleased();
+      return { data: { released: released.length } };
+    },
+  );
 
   function withEndpoint<T>(
     principal: Principal,

@@ -1,4 +1,4 @@
-import { getQueueStats, pauseQueue, resumeQueue, tenantToRead } from '@hookline/contracts';
+import { operations, tenantToRead } from '@hookline/contracts';
 import { planByKey } from '@hookline/db';
 import { endpointCatalog } from '@hookline/db/delivery';
 import { type Authenticate, mountOperation } from '@hookline/service';
@@ -15,7 +15,7 @@ export function mountQueueRoutes(
   { database, replicas }: RouteContext,
   authenticate: Authenticate,
 ): void {
-  mountOperation(app, getQueueStats, authenticate, ({ principal, query }) => {
+  mountOperation(app, operations.getQueueStats, authenticate, ({ principal, query }) => {
     const tenant = tenantToRead(principal, query.userId);
     return database.withScope(tenant, async (tx) => {
       await planByKey(tx);
@@ -35,12 +35,12 @@ export function mountQueueRoutes(
     });
   });
 
-  mountOperation(app, pauseQueue, authenticate, async () => {
+  mountOperation(app, operations.pauseQueue, authenticate, async () => {
     await setPaused(true);
     return { data: { message: 'Nothing is sent until the queue is resumed' } };
   });
 
-  mountOperation(app, resumeQueue, authenticate, async () => {
+  mountOperation(app, operations.resumeQueue, authenticate, async () => {
     await setPaused(false);
     return { data: { message: 'The queue is at work' } };
   });

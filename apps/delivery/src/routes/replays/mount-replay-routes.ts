@@ -1,17 +1,8 @@
 import {
   ApiError,
-  cancelReplay,
-  createReplay as createReplayOperation,
-  getReplay,
-  listReplays,
+  operations,
   type Principal,
-  pauseReplay,
   type Replay,
-  replayDeadLetters,
-  replayMissed,
-  resumeReplay,
-  retryFailedQueue,
-  retryFailedWebhooks,
   type StartedReplay,
   tenantToRead,
 } from '@hookline/contracts';
@@ -42,7 +33,7 @@ export function mountReplayRoutes(
     request: Parameters<typeof startReplay>[3],
   ) => startReplay(context, principal, userId, request);
 
-  mountOperation(app, createReplayOperation, authenticate, async ({ principal, body }) => {
+  mountOperation(app, operations.createReplay, authenticate, async ({ principal, body }) => {
     const { userId, ...request } = body;
     const { provider, errorCode } = request.selection;
     const warnings = [
@@ -53,7 +44,7 @@ export function mountReplayRoutes(
     return { data: await create(principal, userId, request), ...withWarnings(warnings) };
   });
 
-  mountOperation(app, replayDeadLetters, authenticate, async ({ principal, body }) => {
+  mountOperation(app, operations.replayDeadLetters, authenticate, async ({ principal, body }) => {
     const { userId, targetWebhookId, filter, transformation, perSecond, dryRun, ...selection } = body ?? {};
     const how = { targetWebhookId, filter, transformation, perSecond, dryRun };
     const data = await create(principal, userId, {
@@ -68,7 +59,7 @@ export function mountReplayRoutes(
     return { data, ...withWarnings(warnings) };
   });
 
-  mountOperation(app, replayMissed, authenticate, async ({ principal, params, query, body }) => {
+  mountOperation(app, operations.replayMissed, authenticate, async ({ principal, params, query, body }) => {
     const { startDate, endDate, eventType, perSecond, dryRun } = body ?? {};
     const [endpoint] = await database.withScope(tenantToRead(principal, query.userId), (tx) =>
       tx
@@ -109,13 +100,13 @@ export function mountReplayRoutes(
     return { data: { message, replay } };
   }
 
-  for (const operation of [retryFailedWebhooks, retryFailedQueue]) {
+  for (const operation of [operations.retryFailedWebhooks, operations.retryFailedQueue]) {
     mountOperation(app, operation, authenticate, ({ principal, body }) =>
       retryAll(principal, body?.userId, body?.webhookId),
     );
   }
 
-  mountOperation(app, listReplays, authenticate, async ({ principal, query }) => {
+  mountOperation(app, operations.listReplays, authenticate, async ({ principal, query }) => {
     const tenant = tenantToRead(principal, query.userId);
     const cursor = decodeCursor(query.cursor);
     return database.withScope(tenant, async (tx) => {
@@ -147,18 +138,18 @@ export function mountReplayRoutes(
     });
   });
 
-  mountOperation(app, getReplay, authenticate, async ({ principal, params, query }) => ({
+  mountOperation(app, operations.getReplay, authenticate, async ({ principal, params, query }) => ({
     data: await change(principal, query.userId, params.id, undefined),
   }));
 
-  mountOperation(app, pauseReplay, authenticate, async ({ principal, params, query }) => ({
+  mountOperation(app, operations.pauseReplay, authenticate, async ({ principal, params, query }) => ({
     data: await change(principal, query.userId, params.id, {
       from: ['running', 'paused'],
       to: { status: 'paused', dueAt: null },
     }),
   }));
 
-  mountOperation(app, resumeReplay, authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.resumeReplay, authenticate, async ({ principal, params, query }) => {
     const data = await change(principal, query.userId, params.id, {
       from: ['running', 'paused'],
       to: { status: 'running', dueAt: sql`now()` },
@@ -167,7 +158,7 @@ export function mountReplayRoutes(
     return { data };
   });
 
-  mountOperation(app, cancelReplay, authenticate, async ({ principal, params, query }) => ({
+  mountOperation(app, operations.cancelReplay, authenticate, async ({ principal, params, query }) => ({
     data: await change(principal, query.userId, params.id, {
       from: ['running', 'paused', 'cancelled'],
       to: { status: 'cancelled', dueAt: null, finishedAt: sql`coalesce(finished_at, now())` },

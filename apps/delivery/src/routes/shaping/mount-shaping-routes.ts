@@ -1,14 +1,12 @@
 import {
   ApiError,
   type Explanation,
-  explainEndpoint,
   type Filter,
-  listTemplates,
   matchesEventType,
+  operations,
   type PastedEvent,
   TEMPLATE_IDS,
   type Transformation,
-  transformEvent,
 } from '@hookline/contracts';
 import type { endpoints } from '@hookline/db/delivery';
 import type { CompiledFilter } from '@hookline/filters';
@@ -35,40 +33,45 @@ export function mountShapingRoutes(
 ): void {
   const { database, filters, transformer } = context;
 
-  mountOperation(app, listTemplates, authenticate, () => ({
+  mountOperation(app, operations.listTemplates, authenticate, () => ({
     data: TEMPLATE_IDS.map((id) => ({ id, ...TEMPLATES[id] })),
   }));
 
-  mountOperation(app, explainEndpoint, authenticate, async ({ principal, params, query, body }) => {
-    const given = body as {
-      eventId?: string;
-      event?: PastedEvent;
-      filter?: Filter | null;
-      transformation?: Transformation | null;
-      lastEvents?: number;
-    };
-    const row = await findEndpoint(database, principal, query.userId, params.id);
-    const event = await readTriedEvent(database, row.tenantId, given);
-    if (!event && given.lastEvents === undefined) throw namesNothing('eventId, event or lastEvents');
-    const filter = filterOf(row, given.filter);
-    const checks = event ? await listChecks(filters, row, filter, event) : [];
-    const transformation = given.transformation === undefined ? row.transformation : given.transformation;
-    const explanation: Explanation = {
-      wouldMatch: event ? checks.every(({ holds }) => holds) : null,
-      checks,
-      transformation:
-        event && transformation
-          ? await tryTransformation(transformer, { ...row, transformation, event })
-          : null,
-      lastEvents:
-        given.lastEvents === undefined
-          ? null
-          : await tryLastEvents(database, row.tenantId, row.events, filter, given.lastEvents),
-    };
-    return { data: explanation, ...withWarnings(warnOfFilter(given.filter)) };
-  });
+  mountOperation(
+    app,
+    operations.explainEndpoint,
+    authenticate,
+    async ({ principal, params, query, body }) => {
+      const given = body as {
+        eventId?: string;
+        event?: PastedEvent;
+        filter?: Filter | null;
+        transformation?: Transformation | null;
+        lastEvents?: number;
+      };
+      const row = await findEndpoint(database, principal, query.userId, params.id);
+      const event = await readTriedEvent(database, row.tenantId, given);
+      if (!event && given.lastEvents === undefined) throw namesNothing('eventId, event or lastEvents');
+      const filter = filterOf(row, given.filter);
+      const checks = event ? await listChecks(filters, row, filter, event) : [];
+      const transformation = given.transformation === undefined ? row.transformation : given.transformation;
+      const explanation: Explanation = {
+        wouldMatch: event ? checks.every(({ holds }) => holds) : null,
+        checks,
+        transformation:
+          event && transformation
+            ? await tryTransformation(transformer, { ...row, transformation, event })
+            : null,
+        lastEvents:
+          given.lastEvents === undefined
+            ? null
+            : await tryLastEvents(database, row.tenantId, row.events, filter, given.lastEvents),
+      };
+      return { data: explanation, ...withWarnings(warnOfFilter(given.filter)) };
+    },
+  );
 
-  mountOperation(app, transformEvent, authenticate, async ({ principal, params, query, body }) => {
+  mountOperation(app, operations.transformEvent, authenticate, async ({ principal, params, query, body }) => {
     const given = body as {
       eventId?: string;
       event?: PastedEvent;

@@ -1,11 +1,8 @@
 import {
   ApiError,
-  getActivity,
-  getEndpointStats,
-  getEventStats,
-  getStatistics,
   HOOKLINE_EVENT_TYPES,
   HOOKLINE_PROVIDER,
+  operations,
   type Statistics,
   tenantToRead,
 } from '@hookline/contracts';
@@ -38,7 +35,7 @@ export function mountStatisticsRoutes(
   const { database } = context;
   mountTestWebhook(app, context, authenticate);
 
-  mountOperation(app, getStatistics, authenticate, async ({ principal, query }) => {
+  mountOperation(app, operations.getStatistics, authenticate, async ({ principal, query }) => {
     const tenant = tenantToRead(principal, query.userId);
     const read = await database.withScope(tenant, async (tx) => {
       await planByKey(tx);
@@ -47,7 +44,7 @@ export function mountStatisticsRoutes(
     return { data: toStatistics(read) };
   });
 
-  mountOperation(app, getEndpointStats, authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.getEndpointStats, authenticate, async ({ principal, params, query }) => {
     const { found, read } = await database.withScope(tenantToRead(principal, query.userId), async (tx) => {
       const [endpoint] = await tx
         .select({ id: endpoints.id, tenantId: endpoints.tenantId })
@@ -96,7 +93,7 @@ export function mountStatisticsRoutes(
     };
   });
 
-  mountOperation(app, getEventStats, authenticate, async ({ principal, query }) => {
+  mountOperation(app, operations.getEventStats, authenticate, async ({ principal, query }) => {
     const tenant = tenantToRead(principal, query.userId);
     return database.withScope(tenant, async (tx) => {
       await planByKey(tx);
@@ -114,7 +111,7 @@ export function mountStatisticsRoutes(
     });
   });
 
-  mountOperation(app, getActivity, authenticate, async ({ principal, query }) => {
+  mountOperation(app, operations.getActivity, authenticate, async ({ principal, query }) => {
     const tenant = tenantToRead(principal, query.userId);
     return database.withScope(tenant, async (tx) => {
       await planByKey(tx);

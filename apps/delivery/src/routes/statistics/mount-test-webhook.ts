@@ -1,4 +1,4 @@
-import { ApiError, ID_PREFIX, nearestNames, tenantToWrite, testWebhook } from '@hookline/contracts';
+import { ApiError, ID_PREFIX, nearestNames, operations, tenantToWrite } from '@hookline/contracts';
 import {
   eventsOfSample,
   GITHUB_EVENT_TYPES,
@@ -33,7 +33,7 @@ export function mountTestWebhook(
   { publisher }: RouteContext,
   authenticate: Authenticate,
 ): void {
-  mountOperation(app, testWebhook, authenticate, async ({ principal, body }) => {
+  mountOperation(app, operations.testWebhook, authenticate, async ({ principal, body }) => {
     const now = new Date().toISOString();
     const provider = providerOf(body.eventType);
     const { payload, type, source, ...optional } =

@@ -1,4 +1,4 @@
-import { ApiError, listUnreadableMessages, type UnreadableMessage } from '@hookline/contracts';
+import { ApiError, operations, type UnreadableMessage } from '@hookline/contracts';
 import { skippedMessages } from '@hookline/db/delivery';
 import { type Authenticate, decodeCursor, mountOperation, pageOf } from '@hookline/service';
 import { and, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
@@ -19,7 +19,7 @@ export function mountUnreadableMessages(
   { database }: RouteContext,
   authenticate: Authenticate,
 ): void {
-  mountOperation(app, listUnreadableMessages, authenticate, async ({ query }) => {
+  mountOperation(app, operations.listUnreadableMessages, authenticate, async ({ query }) => {
     const isBefore = readCursor(query.cursor);
     const { limit, offset = 0 } = query;
     const where = and(eq(skippedMessages.reason, 'malformed'), isBefore);

@@ -1,7 +1,7 @@
 import {
   type Activity,
   ApiError,
-  getActivity,
+  operations,
   reportHealth,
   type ServiceName,
   type ServiceStates,
@@ -60,7 +60,7 @@ async function readActivity(
   try {
     const { status, body } = await askUpstream({
       upstream: delivery,
-      path: `${getActivity.path}${search}`,
+      path: `${operations.getActivity.path}${search}`,
       internalToken,
       principal: await authenticate(request),
       request,

@@ -1,4 +1,4 @@
-import { ApiError, createApiKey, listApiKeys, revokeApiKey, tenantToRead } from '@hookline/contracts';
+import { ApiError, operations, tenantToRead } from '@hookline/contracts';
 import {
   type Authenticate,
   decodeCursor,
@@ -21,11 +21,11 @@ export interface KeyRoutesOptions {
 export function mountKeys(app: FastifyInstance, options: KeyRoutesOptions): void {
   const { authenticate, store, revocations } = options;
 
-  mountOperation(app, createApiKey, authenticate, async ({ body }) => ({
+  mountOperation(app, operations.createApiKey, authenticate, async ({ body }) => ({
     data: await store.create({ tenant: body.userId, name: body.name ?? null }),
   }));
 
-  mountOperation(app, listApiKeys, authenticate, async ({ principal, query }) => {
+  mountOperation(app, operations.listApiKeys, authenticate, async ({ principal, query }) => {
     const { limit, offset = 0 } = query;
     const cursor = decodeCursor(query.cursor);
     const tenant = tenantToRead(principal, query.userId);
@@ -34,7 +34,7 @@ export function mountKeys(app: FastifyInstance, options: KeyRoutesOptions): void
     return pageOf(found, { limit, offset, total, cursorOf: ({ id }) => id, toItem: (key) => key });
   });
 
-  mountOperation(app, revokeApiKey, authenticate, async ({ params }) => {
+  mountOperation(app, operations.revokeApiKey, authenticate, async ({ params }) => {
     if (!(await store.revoke(params.id)))
       throw new ApiError('not_found', { message: 'There is no such API key' });
     await revocations.announce(params.id);

@@ -1,11 +1,4 @@
-import {
-  API_OPERATIONS,
-  ApiError,
-  getJourney,
-  type Operation,
-  publishEvent,
-  type ServiceName,
-} from '@hookline/contracts';
+import { API_OPERATIONS, ApiError, type Operation, operations, type ServiceName } from '@hookline/contracts';
 import { acceptJsonBodies, mountOperation } from '@hookline/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { forwardOperation } from '../../forward/forward-operation.ts';
@@ -24,7 +17,7 @@ export interface OperationRoutesOptions extends KeyRoutesOptions {
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const MAX_EVENT_BODY_BYTES = 26 * 1024 * 1024;
 
-const MOUNTED_APART = new Set([publishEvent.id, getJourney.id]);
+const MOUNTED_APART: ReadonlySet<string> = new Set([operations.publishEvent.id, operations.getJourney.id]);
 
 /**
  * The whole API: keys are handled here, every other operation is checked and passed on to its owner. Any other
@@ -53,7 +46,7 @@ export function mountOperations(app: FastifyInstance, options: OperationRoutesOp
   });
   void app.register((scope, _options, done) => {
     parseJsonKeepingBytes(scope, MAX_EVENT_BODY_BYTES);
-    mountForwarded(scope, publishEvent, options);
+    mountForwarded(scope, operations.publishEvent, options);
     done();
   });
 }

@@ -1,10 +1,7 @@
 import {
   ApiError,
-  deleteEventType,
   findUnknownEventTypes,
-  listEventTypeNames,
-  listEventTypes,
-  putEventType,
+  operations,
   tenantToRead,
   tenantToWrite,
 } from '@hookline/contracts';
@@ -33,14 +30,14 @@ export function mountEventTypeRoutes(
   app: FastifyInstance,
   { authenticate, database, schemaThreads }: EventTypeRoutesContext,
 ): void {
-  mountOperation(app, listEventTypes, authenticate, async ({ principal, query }) => {
+  mountOperation(app, operations.listEventTypes, authenticate, async ({ principal, query }) => {
     const types = await listTypes(database, tenantToRead(principal, query.userId));
     return {
       data: types.filter(({ provider }) => query.provider === undefined || provider === query.provider),
     };
   });
 
-  mountOperation(app, listEventTypeNames, authenticate, async ({ principal, query }) => {
+  mountOperation(app, operations.listEventTypeNames, authenticate, async ({ principal, query }) => {
     const names: Record<string, string[]> = {};
     for (const { provider, type } of await listTypes(database, tenantToRead(principal, query.userId))) {
       names[provider] ??= [];
@@ -49,7 +46,7 @@ export function mountEventTypeRoutes(
     return { data: names };
   });
 
-  mountOperation(app, putEventType, authenticate, async ({ principal, params, query, body }) => {
+  mountOperation(app, operations.putEventType, authenticate, async ({ principal, params, query, body }) => {
     const tenant = tenantToWrite(principal, query.userId);
     if (body.schema) refuseUnusable(await judgeSchema(schemaThreads, tenant, body.schema));
     const changes = {
@@ -69,7 +66,7 @@ export function mountEventTypeRoutes(
     return { data: presentEventType(row as EventTypeRow) };
   });
 
-  mountOperation(app, deleteEventType, authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.deleteEventType, authenticate, async ({ principal, params, query }) => {
     const tenant = tenantToWrite(principal, query.userId);
     const deleted = await database.withTenant(tenant, (transaction) =>
       transaction

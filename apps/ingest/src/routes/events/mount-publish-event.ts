@@ -1,4 +1,4 @@
-import { ApiError, HOPS_HEADER, publishEvent, tenantToWrite, timestampMs } from '@hookline/contracts';
+import { ApiError, HOPS_HEADER, operations, tenantToWrite, timestampMs } from '@hookline/contracts';
 import { sliceJsonMember } from '@hookline/json';
 import { parseJson } from '@hookline/providers';
 import {
@@ -69,7 +69,7 @@ export function mountPublishEvent(app: FastifyInstance, context: PublishEventCon
 
     mountOperation(
       events,
-      publishEvent,
+      operations.publishEvent,
       context.authenticate,
       async ({ principal, body, request, reply }) => {
         const tenant = tenantToWrite(principal, body.userId);

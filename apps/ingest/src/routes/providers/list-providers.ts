@@ -1,4 +1,4 @@
-import { listProviders as operation, type ProviderDescription } from '@hookline/contracts';
+import { operations, type ProviderDescription } from '@hookline/contracts';
 import { listProviders, listSamples, type Provider } from '@hookline/providers';
 import { type Authenticate, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 let descriptions: ProviderDescription[] | undefined;
 
 export function mountListProviders(app: FastifyInstance, authenticate: Authenticate): void {
-  mountOperation(app, operation, authenticate, () => {
+  mountOperation(app, operations.listProviders, authenticate, () => {
     descriptions ??= listProviders().map(describe);
     return Promise.resolve({ data: descriptions });
   });

@@ -1,9 +1,4 @@
-import {
-  listRejections as operation,
-  type Rejection,
-  type RejectionCause,
-  tenantToRead,
-} from '@hookline/contracts';
+import { operations, type Rejection, type RejectionCause, tenantToRead } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import {
   type Authenticate,
@@ -20,7 +15,7 @@ export function mountListRejections(
   app: FastifyInstance,
   context: { authenticate: Authenticate; database: Database },
 ): void {
-  mountOperation(app, operation, context.authenticate, async ({ principal, query }) => {
+  mountOperation(app, operations.listRejections, context.authenticate, async ({ principal, query }) => {
     const { limit, offset = 0 } = query;
     const filter = {
       sourceId: query.sourceId,

@@ -1,4 +1,4 @@
-import { createSource, tenantToWrite } from '@hookline/contracts';
+import { operations, tenantToWrite } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { createSourceToken } from '../../sources/create-source-token.ts';
@@ -18,7 +18,7 @@ import { warnOfTypes } from './warn-of-types.ts';
 
 export function mountCreateSource(app: FastifyInstance, context: SourceRoutesContext): void {
   const { database, secrets } = context;
-  mountOperation(app, createSource, context.authenticate, async ({ principal, body }) => {
+  mountOperation(app, operations.createSource, context.authenticate, async ({ principal, body }) => {
     const tenant = tenantToWrite(principal, body.userId);
     const provider = requireProvider(body.provider);
     const { secret, warnings: ofSecret } = readSourceSecret(provider, body.secret ?? undefined);

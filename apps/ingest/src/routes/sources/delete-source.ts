@@ -1,4 +1,4 @@
-import { ApiError, deleteSource, tenantToRead } from '@hookline/contracts';
+import { ApiError, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { lockSource } from '../../sql/lock-source.ts';
@@ -6,7 +6,7 @@ import { updateSource } from '../../sql/update-source.ts';
 import type { SourceRoutesContext } from './source-routes-context.ts';
 
 export function mountDeleteSource(app: FastifyInstance, context: SourceRoutesContext): void {
-  mountOperation(app, deleteSource, context.authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.deleteSource, context.authenticate, async ({ principal, params, query }) => {
     await context.database.withScope(tenantToRead(principal, query.userId), async (transaction) => {
       const row = await lockSource(transaction, params.id);
       if (!row) throw new ApiError('not_found', { message: 'There is no such source' });

@@ -1,4 +1,4 @@
-import { ApiError, diagnoseSource, tenantToRead } from '@hookline/contracts';
+import { ApiError, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { diagnoseRejection } from '../../diagnose/diagnose-rejection.ts';
@@ -17,38 +17,43 @@ import { toSource } from './to-source.ts';
 export function mountDiagnoseSource(app: FastifyInstance, context: SourceRoutesContext): void {
   const { database, secrets, publicUrl, environmentSecrets } = context;
 
-  mountOperation(app, diagnoseSource, context.authenticate, async ({ principal, params, query, body }) => {
-    const { rejectionId, clientAddress, ...given } = body;
-    const scope = tenantToRead(principal, query.userId);
-    const row = await database.withScope(scope, (transaction) => findSource(transaction, params.id));
-    if (!row) throw new ApiError('not_found', { message: 'There is no such source' });
-    if (rejectionId !== undefined) {
-      if (Object.keys(given).length > 0 || clientAddress !== undefined) {
-        throw new ApiError('invalid_request', { message: 'body: rejectionId stands for a whole request' });
+  mountOperation(
+    app,
+    operations.diagnoseSource,
+    context.authenticate,
+    async ({ principal, params, query, body }) => {
+      const { rejectionId, clientAddress, ...given } = body;
+      const scope = tenantToRead(principal, query.userId);
+      const row = await database.withScope(scope, (transaction) => findSource(transaction, params.id));
+      if (!row) throw new ApiError('not_found', { message: 'There is no such source' });
+      if (rejectionId !== undefined) {
+        if (Object.keys(given).length > 0 || clientAddress !== undefined) {
+          throw new ApiError('invalid_request', { message: 'body: rejectionId stands for a whole request' });
+        }
+        return { data: diagnoseRejection(await findRejectionOf(row, rejectionId)) };
       }
-      return { data: diagnoseRejection(await findRejectionOf(row, rejectionId)) };
-    }
-    const pasted = readPastedRequest(given, toSource(row, publicUrl).url);
-    // The source's own tenant's, also where an operator asks, who may see everyone's.
-    const own = await listTenantSources(
-      { database, secrets, onSealed },
-      row.tenantId,
-      requireProvider(row.provider),
-    );
-    const data = await diagnoseRequest({
-      ...pasted,
-      source: open(row),
-      isActive: row.active,
-      others: own.filter(({ id }) => id !== row.id),
-      environmentSecrets: environmentSecrets.get(row.provider)?.secrets ?? [],
-      isTimeKnown: given.receivedAt !== undefined,
-      clientAddress,
-      publicUrl,
-      maxBodyBytes: context.maxBodyBytes,
-      fetchPublished: context.fetchPublished,
-    });
-    return { data };
-  });
+      const pasted = readPastedRequest(given, toSource(row, publicUrl).url);
+      // The source's own tenant's, also where an operator asks, who may see everyone's.
+      const own = await listTenantSources(
+        { database, secrets, onSealed },
+        row.tenantId,
+        requireProvider(row.provider),
+      );
+      const data = await diagnoseRequest({
+        ...pasted,
+        source: open(row),
+        isActive: row.active,
+        others: own.filter(({ id }) => id !== row.id),
+        environmentSecrets: environmentSecrets.get(row.provider)?.secrets ?? [],
+        isTimeKnown: given.receivedAt !== undefined,
+        clientAddress,
+        publicUrl,
+        maxBodyBytes: context.maxBodyBytes,
+        fetchPublished: context.fetchPublished,
+      });
+      return { data };
+    },
+  );
 
   async function findRejectionOf(row: SourceRow, rejectionId: string) {
     const rejection = await database.withTenant(row.tenantId, (transaction) =>

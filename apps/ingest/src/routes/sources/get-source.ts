@@ -1,4 +1,4 @@
-import { ApiError, getSource, tenantToRead } from '@hookline/contracts';
+import { ApiError, operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { findSource } from '../../sql/find-source.ts';
@@ -6,7 +6,7 @@ import type { SourceRoutesContext } from './source-routes-context.ts';
 import { toSource } from './to-source.ts';
 
 export function mountGetSource(app: FastifyInstance, context: SourceRoutesContext): void {
-  mountOperation(app, getSource, context.authenticate, async ({ principal, params, query }) => {
+  mountOperation(app, operations.getSource, context.authenticate, async ({ principal, params, query }) => {
     const row = await context.database.withScope(tenantToRead(principal, query.userId), (transaction) =>
       findSource(transaction, params.id),
     );

@@ -1,10 +1,4 @@
-import {
-  listRegisteredWebhooks,
-  listSources as operation,
-  type Principal,
-  type RegisteredWebhook,
-  tenantToRead,
-} from '@hookline/contracts';
+import { operations, type Principal, type RegisteredWebhook, tenantToRead } from '@hookline/contracts';
 import { decodeCursor, MAX_COUNTED, mountOperation, pageOf, toTotal } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { countSources, listSources } from '../../sql/list-sources.ts';
@@ -24,11 +18,11 @@ interface ListQuery {
 export function mountListSources(app: FastifyInstance, context: SourceRoutesContext): void {
   const present = (row: SourceRow) => toSource(row, context.publicUrl);
 
-  mountOperation(app, operation, context.authenticate, ({ principal, query }) =>
+  mountOperation(app, operations.listSources, context.authenticate, ({ principal, query }) =>
     list(principal, query, present),
   );
 
-  mountOperation(app, listRegisteredWebhooks, context.authenticate, ({ principal, query }) =>
+  mountOperation(app, operations.listRegisteredWebhooks, context.authenticate, ({ principal, query }) =>
     list(principal, query, (row): RegisteredWebhook => {
       const { id, userId, provider, url, events, active, createdAt, updatedAt } = present(row);
       return {

@@ -1,10 +1,4 @@
-import {
-  ApiError,
-  patchSource,
-  tenantToRead,
-  updateSource as updateOperation,
-  type Warning,
-} from '@hookline/contracts';
+import { ApiError, operations, tenantToRead, type Warning } from '@hookline/contracts';
 import { mountOperation, type OperationHandler } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { findSource } from '../../sql/find-source.ts';
@@ -19,7 +13,12 @@ import { warnOfTypes } from './warn-of-types.ts';
 
 export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesContext): void {
   const { database, secrets } = context;
-  const update: OperationHandler<typeof updateOperation> = async ({ principal, params, query, body }) => {
+  const update: OperationHandler<typeof operations.updateSource | typeof operations.patchSource> = async ({
+    principal,
+    params,
+    query,
+    body,
+  }) => {
     const scope = tenantToRead(principal, query.userId);
     if (body.options) {
       const source = await database.withScope(scope, (transaction) => findSource(transaction, params.id));
@@ -54,6 +53,6 @@ export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesCon
     ];
     return { data: toSource(updated, context.publicUrl), ...(warnings.length === 0 ? {} : { warnings }) };
   };
-  mountOperation(app, updateOperation, context.authenticate, update);
-  mountOperation(app, patchSource, context.authenticate, update);
+  mountOperation(app, operations.updateSource, context.authenticate, update);
+  mountOperation(app, operations.patchSource, context.authenticate, update);
 }

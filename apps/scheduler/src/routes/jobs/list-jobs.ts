@@ -1,18 +1,20 @@
-import { defineOperation } from '@hookline/contracts';
+import { defineOperations } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { mountOperation, readPrincipal } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
 import { listJobs } from '../../sql/list-jobs.ts';
 
-const operation = defineOperation({
-  id: 'listJobs',
-  owner: 'scheduler',
-  role: 'operator',
-  tag: 'Internal',
-  method: 'GET',
-  path: '/internal/jobs',
-  summary: 'What happens by the clock, when it last did and when it will next',
-  success: { status: 200 },
+const internalOperations = defineOperations({
+  listJobs: {
+    owner: 'scheduler',
+    role: 'operator',
+    tag: 'Internal',
+    method: 'GET',
+    path: '/internal/jobs',
+    summary: 'What happens by the clock, when it last did and when it will next',
+    success: { status: 200, schema: Type.Object({ data: Type.Array(Type.Unknown()) }) },
+  },
 });
 
 export function mountListJobs(
@@ -21,7 +23,7 @@ export function mountListJobs(
 ): void {
   mountOperation(
     app,
-    operation,
+    internalOperations.listJobs,
     (request) => readPrincipal(request, options.internalToken),
     async () => ({ data: await listJobs(options.database) }),
   );

@@ -1,17 +1,12 @@
 /**
- * `npm run providers`: every provider, how it is verified and what that rests on. `--write` puts the table into
- * docs/providers.md, with one of the services whose accounts can be connected; `--check` (a part of `npm run lint`) says whether it is there as it is.
+ * `npm run providers`: lists every provider, its verification and its evidence. `--write` generates the index files of
+ * `packages/providers` and the tables of docs/providers.md: the providers, and the services with connectable accounts.
+ * `--check` (a part of `npm run lint`) fails when one of those files is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import {
-  type Connectable,
-  listConnectables,
-  listProviders,
-  listSamples,
-  type PresetDefinition,
-  type Provider,
-} from '../packages/providers/src/index.ts';
+import type { Connectable, PresetDefinition, Provider } from '../packages/providers/src/index.ts';
 import { countEvidence } from './count-evidence.ts';
+import { staleProviderIndexes, writeProviderIndexes } from './provider-index.ts';
 
 const PAGE = 'docs/providers.md';
 const START = '<!-- npm run providers -- --write -->\n';
@@ -30,6 +25,14 @@ const COLUMNS = ['id', 'name', 'verification', 'repeats', 'evidence', 'caution']
 type Row = Readonly<Record<(typeof COLUMNS)[number], string>>;
 const CONNECTION_COLUMNS = ['id', 'OAuth', 'polled', 'watch'] as const;
 
+const [option] = process.argv.slice(2);
+if (option === '--write') writeProviderIndexes();
+const stale = option === '--check' ? staleProviderIndexes() : [];
+for (const file of stale) console.error(`${file} does not list the files of its folder.`);
+if (stale.length > 0) process.exit(1);
+// Imported only now: a stale index may import a file that no longer exists.
+const { listConnectables, listProviders, listSamples } = await import('../packages/providers/src/index.ts');
+
 const rows = listProviders()
   .map(
     (provider): Row => ({
@@ -45,7 +48,6 @@ const rows = listProviders()
   )
   .sort((a, b) => (a.id < b.id ? -1 : 1));
 
-const [option] = process.argv.slice(2);
 if (option === undefined) {
   for (const row of rows) console.log(toLine(row));
   console.log(`\n${rows.length} providers.`);

@@ -1,5 +1,6 @@
 /** How each webhook provider signs and names its events. Knows nothing of storage, queues or the environment. */
-export { type Connectable, getConnectable, listConnectables } from './connections/connectables.ts';
+export type { Connectable } from './connections/connectable.ts';
+export { getConnectable, listConnectables } from './connections/connectables.ts';
 export {
   type ConnectionSpecifications,
   type JsonTemplate,
@@ -18,22 +19,19 @@ export { type EventName, nameEvent } from './events/name-event.ts';
 export { type DedupeRule, type RepeatKey, repeatKeysOf } from './events/repeat-keys.ts';
 export type { PresetDefinition } from './presets/preset-definition.ts';
 export type { EventIdentity, ProviderIdentity } from './provider/event-identity.ts';
-export type {
-  ControlMessage,
-  Evidence,
-  FetchPublished,
-  HandshakeConfig,
-  HandshakeResult,
-  HttpAnswer,
-  Interpretation,
-  NormalizedEvent,
-  Provider,
-  SourceOption,
-  Verification,
-  VerificationInput,
-  VerificationScheme,
-} from './provider/provider.ts';
+export type { Evidence } from './provider/evidence.ts';
+export type { HttpAnswer } from './provider/http-answer.ts';
+export type { HandshakeConfig, HandshakeResult, Interpretation } from './provider/interpretation.ts';
+export type { ControlMessage, NormalizedEvent } from './provider/normalized-event.ts';
+export type { Provider } from './provider/provider.ts';
 export { methodsOf } from './provider/request-methods.ts';
+export type { SourceOption } from './provider/source-options.ts';
+export type {
+  FetchPublished,
+  VerificationInput,
+  VerificationResult,
+  VerificationScheme,
+} from './provider/verification.ts';
 export { GITHUB_EVENT_TYPES } from './providers/github/event-types.ts';
 export { makeGithubExample } from './providers/github/make-github-example.ts';
 export {

@@ -1,16 +1,13 @@
 import { checkComplete } from './events/check-complete.ts';
 import { readCloudEvents } from './events/cloud-events.ts';
 import { type DedupeRule, type RepeatKey, repeatKeysOf } from './events/repeat-keys.ts';
-import type {
-  HandshakeConfig,
-  HttpAnswer,
-  Interpretation,
-  NormalizedEvent,
-  Provider,
-  VerificationInput,
-} from './provider/provider.ts';
+import type { HttpAnswer } from './provider/http-answer.ts';
+import type { HandshakeConfig, Interpretation } from './provider/interpretation.ts';
+import type { NormalizedEvent } from './provider/normalized-event.ts';
+import type { Provider } from './provider/provider.ts';
 import { methodsOf } from './provider/request-methods.ts';
 import { optionOf } from './provider/source-options.ts';
+import type { VerificationInput } from './provider/verification.ts';
 import { type Rejection, reject } from './rejection.ts';
 import { viewsOf } from './request/request-views.ts';
 import { verifyWebhook } from './verify-webhook.ts';

@@ -1,23 +1,19 @@
-import { CODE_PROVIDERS } from './code-providers.ts';
-import { standardWebhooks } from './generic/standard-webhooks.ts';
-import { GENERIC_PROVIDERS, PRESETS } from './presets.ts';
+import { GENERIC_PROVIDERS } from './generic/index.ts';
 import type { Provider } from './provider/provider.ts';
 import { clerk } from './providers/clerk.ts';
 import { github } from './providers/github.ts';
+import { NAMED_PROVIDERS } from './providers/index.ts';
 import { meta } from './providers/meta.ts';
 import { slack } from './providers/slack.ts';
 import { stripe } from './providers/stripe.ts';
 
-/** Every provider, in the order in which people are shown them. */
+/** Listed first, and tried first when the sender of a request is guessed from its signature. */
+const MOST_USED: readonly Provider[] = [github, slack, stripe, clerk, meta];
+
+/** Every provider, in the order in which people see them. Generic providers are last. */
 const PROVIDERS: readonly Provider[] = [
-  github,
-  slack,
-  stripe,
-  clerk,
-  meta,
-  ...CODE_PROVIDERS,
-  ...PRESETS,
-  standardWebhooks,
+  ...MOST_USED,
+  ...NAMED_PROVIDERS.filter((provider) => !MOST_USED.includes(provider)),
   ...GENERIC_PROVIDERS,
 ];
 

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCloudEvents } from './events/cloud-events.ts';
-import type { Interpretation, NormalizedEvent, Provider } from './provider/provider.ts';
+import type { Interpretation } from './provider/interpretation.ts';
+import type { NormalizedEvent } from './provider/normalized-event.ts';
+import type { Provider } from './provider/provider.ts';
 import type { InboundRequest } from './request/inbound-request.ts';
 import { viewsOf } from './request/request-views.ts';
 

@@ -1,4 +1,5 @@
-import type { Provider, Verification, VerificationInput } from './provider/provider.ts';
+import type { Provider } from './provider/provider.ts';
+import type { VerificationInput, VerificationResult } from './provider/verification.ts';
 import { type RequestViews, viewsOf } from './request/request-views.ts';
 
 /**
@@ -10,7 +11,7 @@ export function verifyWebhook(
   provider: Provider,
   input: VerificationInput,
   views: RequestViews = viewsOf(input.request),
-): Verification | Promise<Verification> {
+): VerificationResult | Promise<VerificationResult> {
   const { signed } = views;
   const [likeliest] = signed;
   const first = provider.verify(likeliest === input.request ? input : { ...input, request: likeliest });
@@ -21,8 +22,8 @@ async function verifyOthers(
   provider: Provider,
   input: VerificationInput,
   [, ...others]: RequestViews['signed'],
-  likeliest: Verification | Promise<Verification>,
-): Promise<Verification> {
+  likeliest: VerificationResult | Promise<VerificationResult>,
+): Promise<VerificationResult> {
   const first = await likeliest;
   if (first.ok) return first;
   for (const request of others) {

@@ -4,7 +4,7 @@ import {
   listProviders,
   type Provider,
   type Rejection,
-  type Verification,
+  type VerificationResult,
   verifyWebhook,
   viewsOf,
 } from '@hookline/providers';
@@ -283,7 +283,7 @@ async function tryVerify(
   request: InboundRequest,
   secrets: readonly string[],
   options: Readonly<Record<string, string>>,
-): Promise<Verification> {
+): Promise<VerificationResult> {
   return await verifyWebhook(provider, { request, secrets, toleranceSeconds: null, options });
 }
 

@@ -1,20 +1,10 @@
 import { listProviders } from '../registry.ts';
-import type { ConnectionSpecifications } from './connection-specifications.ts';
-import { spotify } from './polled/spotify.ts';
-
-/** What an account can be connected at: a provider, or a service that sends no webhooks and is only polled. */
-export interface Connectable extends ConnectionSpecifications {
-  readonly id: string;
-  readonly aliases?: readonly string[];
-  /** For people. */
-  readonly name: string;
-  /** Where its API is described. */
-  readonly documentation?: string;
-}
+import type { Connectable } from './connectable.ts';
+import { POLLED_SERVICES } from './polled/index.ts';
 
 const CONNECTABLES: readonly Connectable[] = [
   ...listProviders().filter(({ oauth, polling, watch }) => oauth ?? polling ?? watch),
-  spotify,
+  ...POLLED_SERVICES,
 ];
 
 const connectablesByName = new Map<string, Connectable>();

@@ -1,4 +1,5 @@
-import type { NormalizedEvent, Provider } from '../provider/provider.ts';
+import type { NormalizedEvent } from '../provider/normalized-event.ts';
+import type { Provider } from '../provider/provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
 
 /** An empty object with white space in it is hardly longer. */

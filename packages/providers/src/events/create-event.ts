@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ControlMessage, NormalizedEvent } from '../provider/provider.ts';
+import type { ControlMessage, NormalizedEvent } from '../provider/normalized-event.ts';
 
 const MAX_TYPE_LENGTH = 200;
 const MAX_ATTRIBUTE_LENGTH = 500;

@@ -1,5 +1,6 @@
 import { arrayItems, parsePointer, pointedValue, rootSlice, type Slice, sliceAt } from '@hookline/json';
-import type { NormalizedEvent, Provider } from '../provider/provider.ts';
+import type { NormalizedEvent } from '../provider/normalized-event.ts';
+import type { Provider } from '../provider/provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
 import { isJsonObject } from '../request/json/json-access.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parsePointer, sliceAt } from '@hookline/json';
 import type { ProviderIdentity } from '../provider/event-identity.ts';
-import type { NormalizedEvent } from '../provider/provider.ts';
+import type { NormalizedEvent } from '../provider/normalized-event.ts';
 import { parseJson } from '../request/json/parse-json.ts';
 
 /** What a source sets for its repeats. Without it the provider's identity decides. */

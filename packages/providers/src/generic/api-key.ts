@@ -1,8 +1,9 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { sendHeader } from '../presets/setup-steps.ts';
-import type { Provider, VerificationScheme } from '../provider/provider.ts';
+import type { Provider } from '../provider/provider.ts';
 import { METHODS_OPTION } from '../provider/request-methods.ts';
 import { optionOf } from '../provider/source-options.ts';
+import type { VerificationScheme } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { cacheBySecret } from '../schemes/key-cache.ts';
 import { compileTokenScheme } from '../schemes/token.ts';

@@ -1,12 +1,10 @@
 import { definePreset } from '../presets/define-preset.ts';
-import {
-  emptyOkWithin,
-  type Provider,
-  type SourceOption,
-  type VerificationInput,
-} from '../provider/provider.ts';
+import { emptyOkWithin } from '../provider/http-answer.ts';
+import type { Provider } from '../provider/provider.ts';
 import { METHODS_OPTION } from '../provider/request-methods.ts';
+import type { SourceOption } from '../provider/source-options.ts';
 import { optionOf } from '../provider/source-options.ts';
+import type { VerificationInput } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import type { HmacScheme } from '../schemes/hmac.ts';
 import { cacheBySecret } from '../schemes/key-cache.ts';

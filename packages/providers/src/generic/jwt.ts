@@ -1,13 +1,10 @@
 import { createEvent } from '../events/create-event.ts';
 import { toTimeMs } from '../events/times.ts';
-import {
-  emptyOkWithin,
-  type Provider,
-  type Verification,
-  type VerificationInput,
-} from '../provider/provider.ts';
+import { emptyOkWithin } from '../provider/http-answer.ts';
+import type { Provider } from '../provider/provider.ts';
 import { METHODS_OPTION } from '../provider/request-methods.ts';
 import { requireOption } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { isForm, isRejection, jsonOf } from '../request/form/read-form.ts';
 import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { parseJson } from '../request/json/parse-json.ts';
@@ -78,7 +75,7 @@ export const jwt: Provider = {
   eventTypes: ['jwt.event'],
 };
 
-async function verify(input: VerificationInput): Promise<Verification> {
+async function verify(input: VerificationInput): Promise<VerificationResult> {
   const issuer = requireOption(input, 'issuer');
   if (typeof issuer !== 'string') return issuer;
   const audience = requireOption(input, 'audience');

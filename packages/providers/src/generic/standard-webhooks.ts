@@ -1,6 +1,7 @@
 import { createEvent } from '../events/create-event.ts';
 import { toTimeMs } from '../events/times.ts';
-import { emptyOkWithin, type Provider } from '../provider/provider.ts';
+import { emptyOkWithin } from '../provider/http-answer.ts';
+import type { Provider } from '../provider/provider.ts';
 import { isForm, isRejection, jsonOf } from '../request/form/read-form.ts';
 import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { parseJson } from '../request/json/parse-json.ts';

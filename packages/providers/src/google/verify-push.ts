@@ -1,5 +1,7 @@
-import type { Provider, SourceOption, Verification, VerificationInput } from '../provider/provider.ts';
+import type { Provider } from '../provider/provider.ts';
+import type { SourceOption } from '../provider/source-options.ts';
 import { checkDocumentUrl, optionOf, requireOption } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { readToken, type TokenRules, verifyPublishedToken } from '../schemes/jwt.ts';
 import { readPushMessage } from './push-message.ts';
@@ -53,7 +55,7 @@ export const PUSH_VERIFICATION = {
  * `Authorization: Bearer <OIDC token>`: RS256 by a key that Google publishes, for our audience, by the service account
  * that the subscription was made with. The subscription that the message names must be the configured one.
  */
-async function verifyPush(input: VerificationInput): Promise<Verification> {
+async function verifyPush(input: VerificationInput): Promise<VerificationResult> {
   const { request, fetchPublished } = input;
   const audience = requireOption(input, 'audience');
   if (typeof audience !== 'string') return audience;

@@ -1,13 +1,12 @@
 import { parsePointer, pointedValue } from '@hookline/json';
-import {
-  echoAnswer,
-  type HandshakeConfig,
-  type HandshakeResult,
-  type HttpAnswer,
-  type Interpretation,
-  type InterpretationContext,
-  type VerificationScheme,
-} from '../provider/provider.ts';
+import { echoAnswer, type HttpAnswer } from '../provider/http-answer.ts';
+import type {
+  HandshakeConfig,
+  HandshakeResult,
+  Interpretation,
+  InterpretationContext,
+} from '../provider/interpretation.ts';
+import type { VerificationScheme } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { textsOf } from '../request/form/form-fields.ts';
 import { isForm, isRejection, readForm } from '../request/form/read-form.ts';

@@ -1,4 +1,6 @@
-import type { Provider, SourceOption, VerificationScheme } from '../provider/provider.ts';
+import type { Provider } from '../provider/provider.ts';
+import type { SourceOption } from '../provider/source-options.ts';
+import type { VerificationScheme } from '../provider/verification.ts';
 import { addressScheme } from '../schemes/addresses.ts';
 import { compileEd25519Scheme } from '../schemes/ed25519.ts';
 import { compileHmacScheme, type HmacScheme, signText } from '../schemes/hmac.ts';

@@ -5,13 +5,11 @@ import { eventTypes } from '../events/event-types.ts';
 import { readBatch } from '../events/interpret-batch.ts';
 import { toTimeMsOf } from '../events/times.ts';
 import { describeIdentity, type IdPart, type IdParts, partsOf } from '../provider/event-identity.ts';
-import type {
-  ControlMessage,
-  HttpAnswer,
-  Interpretation,
-  InterpretationContext,
-  Provider,
-} from '../provider/provider.ts';
+import type { EventPlace, SourcePart } from '../provider/event-place.ts';
+import type { HttpAnswer } from '../provider/http-answer.ts';
+import type { Interpretation, InterpretationContext } from '../provider/interpretation.ts';
+import type { ControlMessage } from '../provider/normalized-event.ts';
+import type { Provider } from '../provider/provider.ts';
 import type { Rejection } from '../rejection.ts';
 import { type FormFields, firstTextOf, formToJson } from '../request/form/form-fields.ts';
 import { formPayload, isForm, isRejection, readForm } from '../request/form/read-form.ts';
@@ -23,7 +21,7 @@ import { textAsJson } from '../request/json/text-as-json.ts';
 import { SchemeDefinitionError } from '../schemes/scheme-definition.ts';
 import { answerAfterSignature, answerBeforeSignature, type HandshakeKeys } from './answer-handshake.ts';
 import { compileAnswer } from './fill-answer.ts';
-import type { EventPlace, ProviderFacts, SourcePart, TypePart } from './preset-definition.ts';
+import type { ProviderFacts, TypePart } from './preset-definition.ts';
 
 const DEFAULT_DEADLINE_MS = 10_000;
 const JSON_TYPE = 'application/json; charset=utf-8';

@@ -1,5 +1,5 @@
 import { parsePointer, scalarsAt } from '@hookline/json';
-import type { HttpAnswer } from '../provider/provider.ts';
+import type { HttpAnswer } from '../provider/http-answer.ts';
 import { headerOf, type InboundRequest } from '../request/inbound-request.ts';
 import { parseJson } from '../request/json/parse-json.ts';
 import { SchemeDefinitionError } from '../schemes/scheme-definition.ts';

@@ -1,13 +1,10 @@
-import type { TimeUnit } from '../events/times.ts';
 import type { EventIdentity } from '../provider/event-identity.ts';
-import type {
-  CloudEventMembers,
-  ControlMessage,
-  Evidence,
-  HarmfulStatuses,
-  SourceOption,
-} from '../provider/provider.ts';
+import type { EventPlace, EventTime, SourcePart } from '../provider/event-place.ts';
+import type { Evidence } from '../provider/evidence.ts';
+import type { HarmfulStatuses } from '../provider/http-answer.ts';
+import type { CloudEventMembers, ControlMessage } from '../provider/normalized-event.ts';
 import type { RequestMethod } from '../provider/request-methods.ts';
+import type { SourceOption } from '../provider/source-options.ts';
 import type { AddressScheme } from '../schemes/addresses.ts';
 import type { Ed25519Scheme } from '../schemes/ed25519.ts';
 import type { HmacScheme } from '../schemes/hmac.ts';
@@ -87,21 +84,6 @@ export interface ProviderFacts {
   /** How long the provider waits for the answer. Default 10 s. */
   readonly answerWithinMs?: number;
 }
-
-export type EventPlace =
-  | Place
-  /**
-   * A JSON pointer into the body around a batch, where all others are into an item of it. A segment `*` stands for the
-   * item's group.
-   */
-  | { readonly around: string }
-  /** The text of an element right below the root of the XML that a form field holds in base64. */
-  | { readonly form: string; readonly element: string };
-
-export type EventTime = EventPlace & { readonly unit: TimeUnit };
-
-/** A place, or the first of several that is there. */
-export type SourcePart = EventPlace | { readonly firstOf: readonly EventPlace[] };
 
 export type TypePart =
   /**

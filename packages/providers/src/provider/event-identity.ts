@@ -1,4 +1,4 @@
-import type { EventPlace, SourcePart } from '../presets/preset-definition.ts';
+import type { EventPlace, SourcePart } from './event-place.ts';
 
 /** A part of an event's id: a place in the request, the first of several, or a hash of all bytes of the event. */
 export type IdPart = SourcePart | { readonly hash: 'body' };

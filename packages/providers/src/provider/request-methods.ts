@@ -1,5 +1,6 @@
-import type { Provider, SourceOption, VerificationInput } from './provider.ts';
+import type { SourceOption } from './source-options.ts';
 import { optionOf } from './source-options.ts';
+import type { VerificationInput } from './verification.ts';
 
 /** By which webhooks may come at all. */
 export const REQUEST_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -21,7 +22,10 @@ export const METHODS_OPTION: SourceOption = {
 
 /** By which a source takes webhooks: as its option says, else as the provider sends. */
 export function methodsOf(
-  provider: Pick<Provider, 'methods' | 'options'>,
+  provider: {
+    readonly methods?: readonly RequestMethod[];
+    readonly options?: Readonly<Record<string, SourceOption>>;
+  },
   options: VerificationInput['options'],
 ): readonly RequestMethod[] {
   const chosen =

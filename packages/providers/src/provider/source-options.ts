@@ -1,5 +1,16 @@
 import { type Rejection, reject } from '../rejection.ts';
-import type { VerificationInput } from './provider.ts';
+import type { VerificationInput } from './verification.ts';
+
+/** A setting of a source of this provider, beside its secret. */
+export interface SourceOption {
+  /** What the setting is and where to find it, for the person who fills it in. */
+  readonly description: string;
+  readonly required: boolean;
+  /** The value is a URL that Hookline calls. Before it is stored, the caller checks that Hookline may call it. */
+  readonly isUrl?: true;
+  /** The problem with a value that a person wants to store, in words for that person; undefined if it is usable. */
+  check?(value: string): string | undefined;
+}
 
 /** The value of an option, undefined if it is not set. */
 export function optionOf(

@@ -1,7 +1,8 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { interpretBatch } from '../events/interpret-batch.ts';
 import { toTimeMs } from '../events/times.ts';
-import type { Provider, Verification, VerificationInput } from '../provider/provider.ts';
+import type { Provider } from '../provider/provider.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { idAt, objectAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { parseJsonObject } from '../request/json/parse-json.ts';
@@ -117,7 +118,7 @@ const parseKey = cacheBySecret((secret: string): { key: KeyObject } | { problem:
     : { problem: `A key of Adyen is ${KEY_BYTES * 2} hexadecimal digits. Was it copied whole?` },
 );
 
-function verify(input: VerificationInput): Verification {
+function verify(input: VerificationInput): VerificationResult {
   const keys: { key: KeyObject; secretIndex: number }[] = [];
   for (const { secret, secretIndex } of usableSecrets(input)) {
     const parsed = parseKey(secret);

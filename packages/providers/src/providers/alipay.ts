@@ -1,8 +1,8 @@
 import { toTimeMs } from '../events/times.ts';
 import { calledUrlOption } from '../presets/define-preset.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider/provider.ts';
 import { optionOf, requireOption } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { readSingleHeader } from '../request/single-header.ts';
 import { checkAgeOf } from '../schemes/check-age.ts';
@@ -95,7 +95,7 @@ export const alipay = defineProvider(
 
 const parsePublic = cacheBySecret((text: string) => parsePublicKey(text, 'rsa'));
 
-function verify(input: VerificationInput): Verification {
+function verify(input: VerificationInput): VerificationResult {
   const { request } = input;
   const keys = readKeys(input, parsePublic, 'public key');
   if (!Array.isArray(keys)) return keys;

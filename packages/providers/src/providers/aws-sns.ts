@@ -1,14 +1,11 @@
 import { eventTypes } from '../events/event-types.ts';
 import { interpretJsonObject } from '../events/interpret-json.ts';
 import { toTimeMs } from '../events/times.ts';
-import {
-  type ControlMessage,
-  emptyOkWithin,
-  type Provider,
-  type Verification,
-  type VerificationInput,
-} from '../provider/provider.ts';
+import { emptyOkWithin } from '../provider/http-answer.ts';
+import type { ControlMessage } from '../provider/normalized-event.ts';
+import type { Provider } from '../provider/provider.ts';
 import { checkDocumentUrl, requireOption } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { idAt, type JsonObject, textAt, valueAt } from '../request/json/json-access.ts';
 import { parseJsonObject } from '../request/json/parse-json.ts';
@@ -107,7 +104,7 @@ export const awsSns: Provider = {
   eventTypes: eventTypes('aws-sns', 'notification subscription_confirmation unsubscribe_confirmation'),
 };
 
-async function verify(input: VerificationInput): Promise<Verification> {
+async function verify(input: VerificationInput): Promise<VerificationResult> {
   const topicArn = requireOption(input, 'topicArn');
   if (typeof topicArn !== 'string') return topicArn;
   const { request, fetchPublished } = input;

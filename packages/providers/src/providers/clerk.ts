@@ -1,6 +1,7 @@
 import { interpretJsonObject } from '../events/interpret-json.ts';
 import { toTimeMs } from '../events/times.ts';
-import { emptyOkWithin, type Provider } from '../provider/provider.ts';
+import { emptyOkWithin } from '../provider/http-answer.ts';
+import type { Provider } from '../provider/provider.ts';
 import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { compileStandardWebhooks } from '../schemes/standard-webhooks.ts';
 import { CLERK_EVENT_TYPES } from './clerk/event-types.ts';

@@ -1,5 +1,5 @@
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider/provider.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { checkAgeOf } from '../schemes/check-age.ts';
 import { readDetachedJws, verifyDetachedJws } from '../schemes/jwt.ts';
@@ -47,7 +47,7 @@ export const constantContact = defineProvider(
   { verify, checkSecret: noSecretWanted, secret: 'none' },
 );
 
-async function verify(input: VerificationInput): Promise<Verification> {
+async function verify(input: VerificationInput): Promise<VerificationResult> {
   const { request, fetchPublished } = input;
   const ends = readDetachedJws(request, 'x-ctct-webhook-sig');
   if ('ok' in ends) return ends;

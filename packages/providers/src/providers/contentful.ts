@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { escape as escapeQuery } from 'node:querystring';
 import { calledUrlOption } from '../presets/define-preset.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider/provider.ts';
 import { optionOf } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { readSingleHeader } from '../request/single-header.ts';
 import { checkAgeOf } from '../schemes/check-age.ts';
@@ -87,7 +87,7 @@ export const contentful = defineProvider(
   },
 );
 
-function verify(input: VerificationInput): Verification {
+function verify(input: VerificationInput): VerificationResult {
   const { request } = input;
   const text = readSingleHeader(request, SIGNATURE, 'missing_signature');
   const signature = typeof text === 'string' ? decoder.decode(text) : undefined;

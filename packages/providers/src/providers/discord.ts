@@ -1,6 +1,8 @@
 import { createEvent } from '../events/create-event.ts';
 import { toTimeMsOf } from '../events/times.ts';
-import type { HttpAnswer, Interpretation, Provider } from '../provider/provider.ts';
+import type { HttpAnswer } from '../provider/http-answer.ts';
+import type { Interpretation } from '../provider/interpretation.ts';
+import type { Provider } from '../provider/provider.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
 import { idAt, type JsonObject, objectAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { parseJsonObject } from '../request/json/parse-json.ts';

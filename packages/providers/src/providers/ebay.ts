@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
 import { calledUrlOption } from '../presets/define-preset.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type {
-  HandshakeConfig,
-  HandshakeResult,
-  Verification,
-  VerificationInput,
-} from '../provider/provider.ts';
+import type { HandshakeConfig, HandshakeResult } from '../provider/interpretation.ts';
 import { optionOf } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
 import { textAt } from '../request/json/json-access.ts';
@@ -72,7 +68,7 @@ export const ebay = defineProvider(
   { verify, checkSecret: scheme.checkSecret, handshake },
 );
 
-function verify(input: VerificationInput): Verification {
+function verify(input: VerificationInput): VerificationResult {
   const { request } = input;
   const header = readSingleHeader(request, SIGNATURE, 'missing_signature');
   if (typeof header !== 'string') {

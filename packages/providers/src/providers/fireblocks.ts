@@ -1,6 +1,6 @@
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider/provider.ts';
 import { optionOf } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { textAt } from '../request/json/json-access.ts';
 import { parseJson } from '../request/json/parse-json.ts';
@@ -90,7 +90,7 @@ export const fireblocks = defineProvider(
   { verify, checkSecret: noSecretWanted, secret: 'none' },
 );
 
-async function verify(input: VerificationInput): Promise<Verification> {
+async function verify(input: VerificationInput): Promise<VerificationResult> {
   const { request, fetchPublished } = input;
   const host = HOSTS.get(optionOf(input, 'region') ?? 'us');
   if (host === undefined)

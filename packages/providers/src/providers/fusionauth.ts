@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider/provider.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { toleranceOf } from '../schemes/check-age.ts';
 import {
@@ -78,7 +78,7 @@ export const fusionauth = defineProvider(
   { verify, checkSecret: checkTokenKey, secret: 'optional' },
 );
 
-async function verify(input: VerificationInput): Promise<Verification> {
+async function verify(input: VerificationInput): Promise<VerificationResult> {
   const token = readToken(input.request, HEADER);
   if (typeof token !== 'string') return token;
   const verified = await verifyConfiguredToken(input, token, {

@@ -1,7 +1,7 @@
 import { toTimeMsOf } from '../events/times.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider/provider.ts';
 import { requireOption } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { readSingleHeader } from '../request/single-header.ts';
 import { checkAgeOf } from '../schemes/check-age.ts';
@@ -49,7 +49,7 @@ export const geminiDynamic = defineProvider(
   { verify, checkSecret: noSecretWanted, secret: 'none' },
 );
 
-async function verify(input: VerificationInput): Promise<Verification> {
+async function verify(input: VerificationInput): Promise<VerificationResult> {
   const audience = requireOption(input, 'audience');
   if (typeof audience !== 'string') return audience;
   const { request, fetchPublished } = input;

@@ -1,7 +1,9 @@
 import type { RateLimit } from '../connections/connection-specifications.ts';
 import { createEvent } from '../events/create-event.ts';
 import { latestTimeMs, toTimeMs } from '../events/times.ts';
-import { emptyOkWithin, type Interpretation, type Provider } from '../provider/provider.ts';
+import { emptyOkWithin } from '../provider/http-answer.ts';
+import type { Interpretation } from '../provider/interpretation.ts';
+import type { Provider } from '../provider/provider.ts';
 import { type Rejection, type RejectionCode, reject } from '../rejection.ts';
 import { formPayload, isForm, isRejection, readForm } from '../request/form/read-form.ts';
 import { headerOf, type InboundRequest } from '../request/inbound-request.ts';

@@ -1,6 +1,7 @@
 import { defineProvider } from '../presets/define-provider.ts';
-import type { HttpAnswer, Verification, VerificationInput } from '../provider/provider.ts';
+import type { HttpAnswer } from '../provider/http-answer.ts';
 import { requireOption } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { headerOf, type InboundRequest } from '../request/inbound-request.ts';
 import { toleranceOf } from '../schemes/check-age.ts';
@@ -57,7 +58,7 @@ export const greendot = defineProvider(
   { verify, checkSecret: checkTokenKey, secret: 'optional', answerTo },
 );
 
-async function verify(input: VerificationInput): Promise<Verification> {
+async function verify(input: VerificationInput): Promise<VerificationResult> {
   const issuer = requireOption(input, 'issuer');
   if (typeof issuer !== 'string') return issuer;
   const token = readToken(input.request, 'authorization');

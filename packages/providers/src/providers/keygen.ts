@@ -1,8 +1,8 @@
 import { createHash, verify as isSigned } from 'node:crypto';
 import { calledUrlOption } from '../presets/define-preset.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider/provider.ts';
 import { optionOf } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { readSingleHeader } from '../request/single-header.ts';
 import { checkAgeOf } from '../schemes/check-age.ts';
@@ -92,7 +92,7 @@ export const keygen = defineProvider(
   },
 );
 
-function verify(input: VerificationInput): Verification {
+function verify(input: VerificationInput): VerificationResult {
   const { request } = input;
   const keys = readKeys(input, parseKey, 'public key');
   if (!Array.isArray(keys)) return keys;

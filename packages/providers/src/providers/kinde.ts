@@ -1,6 +1,6 @@
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider/provider.ts';
 import { requireOption } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { toleranceOf } from '../schemes/check-age.ts';
 import { payloadOfToken, readTokenBody, verifyPublishedToken } from '../schemes/jwt.ts';
@@ -73,7 +73,7 @@ export const kinde = defineProvider(
   },
 );
 
-async function verify(input: VerificationInput): Promise<Verification> {
+async function verify(input: VerificationInput): Promise<VerificationResult> {
   const domain = requireOption(input, 'domain');
   if (typeof domain !== 'string') return domain;
   const token = readTokenBody(input.request);

@@ -2,12 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { eventTypes } from '../events/event-types.ts';
 import { interpretJsonObject } from '../events/interpret-json.ts';
 import { toTimeMs } from '../events/times.ts';
-import {
-  emptyOkWithin,
-  type Provider,
-  type Verification,
-  type VerificationInput,
-} from '../provider/provider.ts';
+import { emptyOkWithin } from '../provider/http-answer.ts';
+import type { Provider } from '../provider/provider.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { headerOf, type InboundRequest } from '../request/inbound-request.ts';
 import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
@@ -79,7 +76,7 @@ export const mercadoPago: Provider = {
   ),
 };
 
-function verify(input: VerificationInput): Verification {
+function verify(input: VerificationInput): VerificationResult {
   const { request } = input;
   const secrets = usableSecrets(input);
   if (secrets.length === 0) {

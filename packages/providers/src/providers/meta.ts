@@ -9,15 +9,10 @@ import {
 } from '@hookline/json';
 import { createEvent } from '../events/create-event.ts';
 import { toTimeMs } from '../events/times.ts';
-import {
-  echoAnswer,
-  emptyOkWithin,
-  type HandshakeConfig,
-  type HandshakeResult,
-  type Interpretation,
-  type NormalizedEvent,
-  type Provider,
-} from '../provider/provider.ts';
+import { echoAnswer, emptyOkWithin } from '../provider/http-answer.ts';
+import type { HandshakeConfig, HandshakeResult, Interpretation } from '../provider/interpretation.ts';
+import type { NormalizedEvent } from '../provider/normalized-event.ts';
+import type { Provider } from '../provider/provider.ts';
 import { reject } from '../rejection.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
 import { idAt, isJsonObject, type JsonObject, textAt, valueAt } from '../request/json/json-access.ts';

@@ -1,6 +1,6 @@
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider/provider.ts';
 import { checkDocumentUrl, requireOption } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { headerOf } from '../request/inbound-request.ts';
 import { readSingleHeader } from '../request/single-header.ts';
@@ -61,7 +61,7 @@ export const neonAuth = defineProvider(
   { verify, checkSecret: noSecretWanted, secret: 'none' },
 );
 
-async function verify(input: VerificationInput): Promise<Verification> {
+async function verify(input: VerificationInput): Promise<VerificationResult> {
   const authUrl = requireOption(input, 'authUrl');
   if (typeof authUrl !== 'string') return authUrl;
   const { request, fetchPublished } = input;

@@ -1,13 +1,10 @@
 import { crc32 } from 'node:zlib';
 import { interpretJsonObject } from '../events/interpret-json.ts';
 import { toTimeMs } from '../events/times.ts';
-import {
-  emptyOkWithin,
-  type Provider,
-  type Verification,
-  type VerificationInput,
-} from '../provider/provider.ts';
+import { emptyOkWithin } from '../provider/http-answer.ts';
+import type { Provider } from '../provider/provider.ts';
 import { checkDocumentUrl, requireOption } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { readSingleHeader } from '../request/single-header.ts';
@@ -76,7 +73,7 @@ export const paypal: Provider = {
   eventTypes: PAYPAL_EVENT_TYPES,
 };
 
-async function verify(input: VerificationInput): Promise<Verification> {
+async function verify(input: VerificationInput): Promise<VerificationResult> {
   const webhookId = requireOption(input, 'webhookId');
   if (typeof webhookId !== 'string') return webhookId;
   const { request, fetchPublished } = input;

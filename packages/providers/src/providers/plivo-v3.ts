@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { calledUrlOption } from '../presets/define-preset.ts';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider/provider.ts';
 import { optionOf } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { pairsOf } from '../request/form/form-fields.ts';
 import { isRejection, readForm } from '../request/form/read-form.ts';
@@ -61,7 +61,7 @@ export const plivoV3 = defineProvider(
   { verify, checkSecret: (secret) => (secret === '' ? 'The secret is empty.' : undefined) },
 );
 
-function verify(input: VerificationInput): Verification {
+function verify(input: VerificationInput): VerificationResult {
   if (usableSecrets(input).length === 0) {
     return reject('no_secret', 'No secret is configured, so nothing can be verified.');
   }

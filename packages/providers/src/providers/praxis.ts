@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { scalarsAt } from '@hookline/json';
 import { defineProvider } from '../presets/define-provider.ts';
-import type {
-  HttpAnswer,
-  InterpretationContext,
-  Verification,
-  VerificationInput,
-} from '../provider/provider.ts';
+import type { HttpAnswer } from '../provider/http-answer.ts';
+import type { InterpretationContext } from '../provider/interpretation.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
 import { valueAt } from '../request/json/json-access.ts';
@@ -81,7 +78,7 @@ export const praxis = defineProvider(
   },
 );
 
-function verify(input: VerificationInput): Verification {
+function verify(input: VerificationInput): VerificationResult {
   const { request } = input;
   const text = readSingleHeader(request, SIGNATURE, 'missing_signature');
   const message = typeof text === 'string' ? readMessage(request.rawBody) : text;

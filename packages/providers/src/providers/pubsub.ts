@@ -4,7 +4,8 @@ import { eventTypes } from '../events/event-types.ts';
 import { toTimeMs } from '../events/times.ts';
 import { type PushMessage, readPushMessage } from '../google/push-message.ts';
 import { PUSH_VERIFICATION } from '../google/verify-push.ts';
-import type { Interpretation, Provider } from '../provider/provider.ts';
+import type { Interpretation } from '../provider/interpretation.ts';
+import type { Provider } from '../provider/provider.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
 import { parseJson } from '../request/json/parse-json.ts';
 

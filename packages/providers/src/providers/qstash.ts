@@ -1,6 +1,7 @@
 import { createEvent } from '../events/create-event.ts';
 import { eventTypes } from '../events/event-types.ts';
-import { emptyOkWithin, type Provider } from '../provider/provider.ts';
+import { emptyOkWithin } from '../provider/http-answer.ts';
+import type { Provider } from '../provider/provider.ts';
 import { isForm, isRejection, jsonOf } from '../request/form/read-form.ts';
 import { headerOf } from '../request/inbound-request.ts';
 import { textAt, valueAt } from '../request/json/json-access.ts';

@@ -1,7 +1,7 @@
 import { defineProvider } from '../presets/define-provider.ts';
 import { secretInAddress } from '../presets/setup-steps.ts';
-import type { Verification, VerificationInput } from '../provider/provider.ts';
 import { requireOption } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
 import { isJsonObject, textAt, valueAt } from '../request/json/json-access.ts';
@@ -81,7 +81,7 @@ export const salesforce = defineProvider(
   },
 );
 
-function verify(input: VerificationInput): Verification {
+function verify(input: VerificationInput): VerificationResult {
   const organizationId = requireOption(input, 'organizationId');
   if (typeof organizationId !== 'string') return organizationId;
   const verification = token.verify(input);

@@ -1,12 +1,9 @@
 import { createEvent, type EventDescription } from '../events/create-event.ts';
 import { toTimeMs } from '../events/times.ts';
-import {
-  emptyOkWithin,
-  type HttpAnswer,
-  type Interpretation,
-  type Provider,
-  type VerificationInput,
-} from '../provider/provider.ts';
+import { emptyOkWithin, type HttpAnswer } from '../provider/http-answer.ts';
+import type { Interpretation } from '../provider/interpretation.ts';
+import type { Provider } from '../provider/provider.ts';
+import type { VerificationInput } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { firstTextOf, formToJson, textsOf } from '../request/form/form-fields.ts';
 import { formPayload, isForm, isRejection, readForm } from '../request/form/read-form.ts';

@@ -1,7 +1,8 @@
 import { eventTypes } from '../events/event-types.ts';
 import { interpretJsonObject } from '../events/interpret-json.ts';
 import { toTimeMs } from '../events/times.ts';
-import { emptyOkWithin, type Provider } from '../provider/provider.ts';
+import { emptyOkWithin } from '../provider/http-answer.ts';
+import type { Provider } from '../provider/provider.ts';
 import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { compileEd25519Scheme } from '../schemes/ed25519.ts';
 

@@ -1,7 +1,9 @@
 import { createHash, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { parse, stringify } from 'node:querystring';
 import { createEvent } from '../events/create-event.ts';
-import type { Interpretation, Provider, Verification, VerificationInput } from '../provider/provider.ts';
+import type { Interpretation } from '../provider/interpretation.ts';
+import type { Provider } from '../provider/provider.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { type FormFields, firstTextOf, formToJson, textsOf } from '../request/form/form-fields.ts';
 import { isForm, isRejection, readForm } from '../request/form/read-form.ts';
@@ -72,7 +74,7 @@ export const twilio: Provider = {
 
 const toKey = cacheBySecret((secret: string) => createSecretKey(Buffer.from(secret, 'utf8')));
 
-function verify(input: VerificationInput): Verification {
+function verify(input: VerificationInput): VerificationResult {
   const { request } = input;
   const secrets = usableSecrets(input);
   if (secrets.length === 0) {

@@ -1,7 +1,8 @@
 import { createDecipheriv } from 'node:crypto';
 import { defineProvider } from '../presets/define-provider.ts';
-import type { InterpretationContext, Verification, VerificationInput } from '../provider/provider.ts';
+import type { InterpretationContext } from '../provider/interpretation.ts';
 import { requireOption } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
 import { objectAt, textAt } from '../request/json/json-access.ts';
@@ -81,7 +82,7 @@ export const wechatPay = defineProvider(
 );
 
 /** The secret that decrypts is the one that counts: the signature is by no secret of ours. */
-function verify(input: VerificationInput): Verification {
+function verify(input: VerificationInput): VerificationResult {
   const secrets = usableSecrets(input);
   if (secrets.length === 0)
     return reject('no_secret', 'No APIv3 key is configured, so nothing can be decrypted.');

@@ -1,5 +1,5 @@
 import { defineProvider } from '../presets/define-provider.ts';
-import type { Verification, VerificationInput } from '../provider/provider.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import type { Rejection } from '../rejection.ts';
 import { reject } from '../rejection.ts';
 import { objectAt, textAt, valueAt } from '../request/json/json-access.ts';
@@ -67,7 +67,7 @@ export const wix = defineProvider(
   },
 );
 
-async function verify(input: VerificationInput): Promise<Verification> {
+async function verify(input: VerificationInput): Promise<VerificationResult> {
   const keys = readKeys(input, parseKey, 'public key');
   if (!Array.isArray(keys)) return keys;
   const token = readTokenBody(input.request);

@@ -3,15 +3,10 @@ import { createEvent } from '../events/create-event.ts';
 import { eventTypes } from '../events/event-types.ts';
 import { toTimeMs } from '../events/times.ts';
 import { googleOAuth } from '../google/google-oauth.ts';
-import {
-  echoAnswer,
-  emptyOkWithin,
-  type HandshakeConfig,
-  type HandshakeResult,
-  type Interpretation,
-  type NormalizedEvent,
-  type Provider,
-} from '../provider/provider.ts';
+import { echoAnswer, emptyOkWithin } from '../provider/http-answer.ts';
+import type { HandshakeConfig, HandshakeResult, Interpretation } from '../provider/interpretation.ts';
+import type { NormalizedEvent } from '../provider/normalized-event.ts';
+import type { Provider } from '../provider/provider.ts';
 import { optionOf } from '../provider/source-options.ts';
 import { reject } from '../rejection.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';

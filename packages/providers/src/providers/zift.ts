@@ -1,7 +1,7 @@
 import { scalarsAt } from '@hookline/json';
 import { defineProvider } from '../presets/define-provider.ts';
 import { secretInAddress } from '../presets/setup-steps.ts';
-import type { HttpAnswer } from '../provider/provider.ts';
+import type { HttpAnswer } from '../provider/http-answer.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
 import { valueAt } from '../request/json/json-access.ts';
 import { parseJson } from '../request/json/parse-json.ts';

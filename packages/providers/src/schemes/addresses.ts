@@ -1,4 +1,4 @@
-import type { VerificationScheme } from '../provider/provider.ts';
+import type { VerificationScheme } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 
 /** Neither a signature nor a secret: what counts is the address that the request comes from. */

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import type { Provider, Verification, VerificationInput } from '../provider/provider.ts';
+import type { Provider } from '../provider/provider.ts';
 import { requireOption } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
 import { isBodiless } from '../request/request-views.ts';
@@ -44,7 +45,7 @@ export function compileBodyTokenScheme(scheme: BodyTokenScheme): Pick<Provider, 
     scheme.algorithm === 'ES256' ? parseEcKey(secret) : { key: createSecretKey(Buffer.from(secret, 'utf8')) },
   );
 
-  async function verify(input: VerificationInput): Promise<Verification> {
+  async function verify(input: VerificationInput): Promise<VerificationResult> {
     const { request } = input;
     const keys = readKeys(input, parseKey, 'secret');
     if (!Array.isArray(keys)) return keys;

@@ -1,4 +1,4 @@
-import type { VerificationInput } from '../provider/provider.ts';
+import type { VerificationInput } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 
 /** The age of a request whose signature, with the time in it, was found right. */

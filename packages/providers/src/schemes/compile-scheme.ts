@@ -1,5 +1,5 @@
-import type { Verification, VerificationInput, VerificationScheme } from '../provider/provider.ts';
 import { requireOption } from '../provider/source-options.ts';
+import type { VerificationInput, VerificationResult, VerificationScheme } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
 import { isBodiless } from '../request/request-views.ts';
@@ -182,7 +182,7 @@ export function compileScheme<Key>(
     return bytes.length <= MAX_REFUSED_LENGTH && refusedMessage.test(bytes.toString('latin1'));
   }
 
-  function verify(input: VerificationInput): Verification {
+  function verify(input: VerificationInput): VerificationResult {
     const { request, toleranceSeconds } = input;
     if (toleranceSeconds !== undefined && !isTolerance(toleranceSeconds)) {
       return reject(

@@ -1,6 +1,6 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
-import type { VerificationInput } from '../provider/provider.ts';
 import { checkDocumentUrl, optionOf, requireOption } from '../provider/source-options.ts';
+import type { VerificationInput } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { type TokenRules, type VerifiedToken, verifyPublishedToken, verifyToken } from './jwt.ts';
 import { cacheBySecret } from './key-cache.ts';

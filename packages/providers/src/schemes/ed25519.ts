@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import type { VerificationScheme } from '../provider/provider.ts';
+import type { VerificationScheme } from '../provider/verification.ts';
 import { compileScheme } from './compile-scheme.ts';
 import { signatureDecoder } from './decode-signature.ts';
 import type { SchemeDefinition } from './scheme-definition.ts';

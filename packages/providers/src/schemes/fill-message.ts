@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beginsArray } from '@hookline/json';
-import type { VerificationInput } from '../provider/provider.ts';
 import { optionOf, requireOption } from '../provider/source-options.ts';
+import type { VerificationInput } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { pairsOf } from '../request/form/form-fields.ts';
 import { isForm, isRejection } from '../request/form/read-form.ts';

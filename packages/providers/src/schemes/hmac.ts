@@ -7,7 +7,7 @@ import {
   type KeyObject,
   timingSafeEqual,
 } from 'node:crypto';
-import type { VerificationScheme } from '../provider/provider.ts';
+import type { VerificationScheme } from '../provider/verification.ts';
 import { type Algorithm, compileScheme } from './compile-scheme.ts';
 import { type SchemeDefinition, SchemeDefinitionError } from './scheme-definition.ts';
 

@@ -8,7 +8,7 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from 'jose';
-import type { FetchPublished } from '../provider/provider.ts';
+import type { FetchPublished } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
 import { readSingleHeader } from '../request/single-header.ts';

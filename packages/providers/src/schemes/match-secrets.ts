@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Verification, VerificationInput } from '../provider/provider.ts';
+import type { VerificationInput, VerificationResult } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 import { usableSecrets } from './usable-secrets.ts';
 
@@ -14,7 +14,7 @@ export function matchSecrets(
   expected: (secret: string) => Buffer,
   candidates: readonly Buffer[],
   hint = 'another secret signed, or the request was changed on its way',
-): Verification {
+): VerificationResult {
   const secrets = usableSecrets(input);
   if (secrets.length === 0) {
     return reject('no_secret', 'No secret is configured, so nothing can be verified.');

@@ -1,5 +1,5 @@
 import { constants, createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import type { VerificationScheme } from '../provider/provider.ts';
+import type { VerificationScheme } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
 import { readSingleHeader } from '../request/single-header.ts';

@@ -1,5 +1,5 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
-import type { FetchPublished } from '../provider/provider.ts';
+import type { FetchPublished } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { fetchDocument, KeysUnavailableError } from './published-keys.ts';
 

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, type LocalJWKSet } from 'jose';
-import type { FetchPublished } from '../provider/provider.ts';
+import type { FetchPublished } from '../provider/verification.ts';
 
 /** A key set could not be had, or what came is none. The message is for the operator. */
 export class KeysUnavailableError extends Error {

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
-import type { Provider, Verification, VerificationInput, VerificationScheme } from '../provider/provider.ts';
+import type { Provider } from '../provider/provider.ts';
+import type { VerificationInput, VerificationResult, VerificationScheme } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { isJsonObject, valueAt } from '../request/json/json-access.ts';
 import { fetchDocument, KeysUnavailableError } from './published-keys.ts';
@@ -18,7 +19,7 @@ export function compilePublishedScheme(
 ): Pick<Provider, 'verify' | 'checkSecret' | 'secret'> {
   const read = cacheByDocument(readKeys, documentUrl);
 
-  async function verify(input: VerificationInput): Promise<Verification> {
+  async function verify(input: VerificationInput): Promise<VerificationResult> {
     const { fetchPublished } = input;
     try {
       const known = await fetchDocument(documentUrl, fetchPublished);
@@ -59,7 +60,7 @@ export function readJwks(document: Buffer): string[] {
   });
 }
 
-function asPublished(verification: Verification): Verification | Rejection {
+function asPublished(verification: VerificationResult): VerificationResult | Rejection {
   return verification.ok ? { ok: true, secretIndex: -1 } : verification;
 }
 

@@ -1,4 +1,4 @@
-import type { Verification, VerificationInput, VerificationScheme } from '../provider/provider.ts';
+import type { VerificationInput, VerificationResult, VerificationScheme } from '../provider/verification.ts';
 import { headerOf, type InboundRequest } from '../request/inbound-request.ts';
 import { compileEd25519Scheme } from './ed25519.ts';
 import { compileHmacScheme } from './hmac.ts';
@@ -72,7 +72,7 @@ function verifyWithEither(
   input: VerificationInput,
   hmac: VerificationScheme,
   ed25519: VerificationScheme,
-): Verification {
+): VerificationResult {
   const isPublicKey = (secret: string) => secret.startsWith(PUBLIC_KEY_PREFIX);
   if (!input.secrets.some(isPublicKey)) return hmac.verify(input);
   const byPublicKey = ed25519.verify({

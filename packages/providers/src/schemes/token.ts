@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { parsePointer, scalarsAt } from '@hookline/json';
-import type { Verification, VerificationInput, VerificationScheme } from '../provider/provider.ts';
+import type { VerificationInput, VerificationResult, VerificationScheme } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { parseJson } from '../request/json/parse-json.ts';
 import { decodeStrictBase64 } from './decode-signature.ts';
@@ -41,7 +41,7 @@ export function compileTokenScheme({ token }: TokenScheme): VerificationScheme {
   }
 
   return {
-    verify(input): Verification {
+    verify(input): VerificationResult {
       const secrets = usableSecrets(input);
       if (secrets.length === 0) {
         return reject('no_secret', 'No secret is configured, so nothing can be verified.');

@@ -1,4 +1,4 @@
-import type { VerificationInput } from '../provider/provider.ts';
+import type { VerificationInput } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 
 export interface UsableSecret {

@@ -1,4 +1,4 @@
-import type { Connectable } from '../connectables.ts';
+import type { Connectable } from '../connectable.ts';
 
 const MONTH_SECONDS = 30 * 86_400;
 

@@ -2,7 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createRunClock } from './run-clock.ts';
 import { createCodeRunner } from './run-code.ts';
-import type { SandboxJob, ThreadData } from './types.ts';
+import type { ThreadData } from './thread-data.ts';
+import type { SandboxJob } from './types.ts';
 
 if (!parentPort) throw new Error('this file is run by a thread');
 const port = parentPort;

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { createSharedClock, elapsedMs, readSharedClock, sumUs } from './run-clock.ts';
-import type { SandboxJob, SandboxLimits, SandboxResult, ThreadData } from './types.ts';
+import type { ThreadData } from './thread-data.ts';
+import type { SandboxJob, SandboxLimits, SandboxResult } from './types.ts';
 
 /** Beyond the limit at which code is interrupted: a thread that does not stop by then is in a built-in function. */
 const GRACE_MS = 50;

@@ -1,5 +1,3 @@
-import type { SharedClock } from './run-clock.ts';
-
 /** What code is run for, and on what. */
 export interface SandboxJob {
   /** Whose code it is: runs with the same key may reuse what was compiled, and never share anything with another. */
@@ -58,12 +56,4 @@ export interface SandboxLimits {
   memoryBytes: number;
   /** Of the JSON text that comes out. Default 1 MiB. */
   maxOutputLength: number;
-}
-
-/** What a thread is started with. */
-export interface ThreadData {
-  limits: SandboxLimits;
-  /** The engine, compiled once for all threads. */
-  engine: object;
-  clock: SharedClock;
 }

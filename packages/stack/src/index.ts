@@ -9,6 +9,7 @@ export type { ProcessHandle } from './process-handle.ts';
 export type { ReadyFile } from './ready-file.ts';
 export type { Secrets } from './secrets.ts';
 export { type ServiceName, serviceNames } from './services.ts';
+export type { Stack } from './stack.ts';
 export { type Nats, type NatsOptions, startNats } from './start-nats.ts';
 export { type Postgres, type PostgresOptions, startPostgres } from './start-postgres.ts';
-export { type ServiceRequest, type Stack, type StackOptions, startStack } from './start-stack.ts';
+export { type ServiceRequest, type StackOptions, startStack } from './start-stack.ts';

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Stack } from './start-stack.ts';
+import type { Stack } from './stack.ts';
 import { writePrivateFile } from './write-private-file.ts';
 
 /** `<home>/ready.json`: there while everything is up; how scripts find the running Hookline. */

@@ -11,7 +11,8 @@ import { type Log, say } from './log.ts';
 import { type EnvFile, readEnvFile } from './read-env-file.ts';
 import { removeReadyFile, writeReadyFile } from './ready-file.ts';
 import { serviceNames } from './services.ts';
-import { type Stack, startStack } from './start-stack.ts';
+import type { Stack } from './stack.ts';
+import { startStack } from './start-stack.ts';
 import { describeRunningStack } from './welcome.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));

@@ -1,5 +1,5 @@
 import { readyFilePath } from './ready-file.ts';
-import type { Stack } from './start-stack.ts';
+import type { Stack } from './stack.ts';
 
 /** What `npm start` prints when everything answers. The commands work when pasted, one after the other. */
 export function describeRunningStack(

@@ -1,5 +1,5 @@
 import { ExactNumber } from '@hookline/json';
-import type { SchemaProblem } from './measure-schema.ts';
+import type { SchemaProblem } from './schema-problem.ts';
 
 type Json = Record<string, unknown>;
 

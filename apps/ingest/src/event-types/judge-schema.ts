@@ -1,4 +1,5 @@
-import { measureSchema, type SchemaProblem } from './measure-schema.ts';
+import { measureSchema } from './measure-schema.ts';
+import type { SchemaProblem } from './schema-problem.ts';
 import type { SchemaThreads } from './schema-threads.ts';
 
 export type SchemaVerdict = { kind: 'usable' } | ({ kind: 'refused' } & SchemaProblem) | { kind: 'busy' };

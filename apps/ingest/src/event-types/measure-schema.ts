@@ -1,5 +1,6 @@
 import { isDeeperThan } from '../is-deeper-than.ts';
 import { findMisusedKeyword } from './find-misused-keyword.ts';
+import type { SchemaProblem } from './schema-problem.ts';
 
 /** What a schema costs at most, told from itself. */
 export interface SchemaMeasure {
@@ -8,13 +9,6 @@ export interface SchemaMeasure {
    * they list. Infinite where a `$ref` leads back to itself, or a keyword takes more than linear time.
    */
   comparisonsPerValue: number;
-}
-
-/** Why a schema is refused. */
-export interface SchemaProblem {
-  /** JSON pointer into the schema; empty: all of it. */
-  at: string;
-  problem: string;
 }
 
 export const MAX_SCHEMA_BYTES = 65_536;

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { abortOnClose } from '../../forward/abort-on-close.ts';
 import { askUpstream, type Reply } from '../../forward/ask-upstream.ts';
 import type { Upstream } from '../../forward/upstream.ts';
-import type { OperationRoutesOptions } from './mount-operations.ts';
+import type { OperationRoutesOptions } from './operation-routes-options.ts';
 
 interface JourneyAnswer {
   data: { event: unknown; steps: JourneyStep[] };

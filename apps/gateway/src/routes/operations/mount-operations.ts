@@ -1,17 +1,12 @@
-import { API_OPERATIONS, ApiError, type Operation, operations, type ServiceName } from '@hookline/contracts';
+import { API_OPERATIONS, ApiError, type Operation, operations } from '@hookline/contracts';
 import { acceptJsonBodies, mountOperation } from '@hookline/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { forwardOperation } from '../../forward/forward-operation.ts';
 import { forwardWithWarnings } from '../../forward/forward-with-warnings.ts';
 import { SUBSCRIBED_PATTERNS } from '../../forward/subscribed-patterns.ts';
-import type { Upstream } from '../../forward/upstream.ts';
-import { type KeyRoutesOptions, mountKeys } from '../keys/mount-keys.ts';
+import { mountKeys } from '../keys/mount-keys.ts';
 import { mountJourney } from './mount-journey.ts';
-
-export interface OperationRoutesOptions extends KeyRoutesOptions {
-  upstreams: Record<Exclude<ServiceName, 'gateway'>, Upstream>;
-  internalToken: string;
-}
+import type { OperationRoutesOptions } from './operation-routes-options.ts';
 
 /** Operations say little, a request to be diagnosed the most; only a published event carries a payload. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;

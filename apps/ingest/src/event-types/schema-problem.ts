@@ -1,0 +1,6 @@
+/** Why a schema is refused. */
+export interface SchemaProblem {
+  /** JSON pointer into the schema; empty: all of it. */
+  at: string;
+  problem: string;
+}

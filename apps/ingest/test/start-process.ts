@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { until } from '@hookline/testkit';
+import { pickEnvironment, until } from '@hookline/testkit';
 import { onTestFinished } from 'vitest';
 import type { IngestConfig } from '../src/app.ts';
 
@@ -19,7 +19,7 @@ export interface RunningProcess {
 /** Ingest as a process of its own, as it is deployed; it is killed when the test ends. */
 export function startProcess(env: Record<string, string>): RunningProcess {
   const child = spawn(process.execPath, ['--conditions=@hookline/source', SERVER], {
-    env: { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', INGEST_PORT: '0', ...env },
+    env: { ...pickEnvironment('PATH', 'NODE_COMPILE_CACHE'), HOST: '127.0.0.1', INGEST_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

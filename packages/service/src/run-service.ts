@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import type { Health } from './health.ts';
@@ -61,6 +62,8 @@ export async function runService(options: RunOptions): Promise<void> {
       listenTextResolver: (address) => `${options.name} is listening on ${address}`,
     });
     running = service;
+    // A no-op without NODE_COMPILE_CACHE. Node itself writes the cache only when a process ends in order.
+    flushCompileCache();
   } catch (error) {
     logger.fatal(
       { err: error },

@@ -8,6 +8,7 @@ export {
 export { createTestDatabase, type TestDatabase } from './create-test-database.ts';
 export { endConnections } from './end-connections.ts';
 export { collectLogLines, type LogLines } from './log-lines.ts';
+export { pickEnvironment } from './pick-environment.ts';
 export {
   type ReceivedRequest,
   type Receiver,

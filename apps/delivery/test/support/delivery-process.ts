@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { findFreePort } from '@hookline/stack';
-import { until } from '@hookline/testkit';
+import { pickEnvironment, until } from '@hookline/testkit';
 import { type Caller, createCaller, TOKEN } from '../harness.ts';
 
 const SERVER = fileURLToPath(new URL('../../src/server.ts', import.meta.url));
@@ -46,6 +46,7 @@ async function start(settings: ProcessSettings): Promise<DeliveryProcess> {
   const port = await findFreePort();
   const child = spawn(process.execPath, ['--conditions=@hookline/source', SERVER], {
     env: {
+      ...pickEnvironment('NODE_COMPILE_CACHE'),
       HOST: '127.0.0.1',
       DELIVERY_PORT: String(port),
       DATABASE_URL: settings.databaseUrl,

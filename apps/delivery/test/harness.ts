@@ -15,7 +15,7 @@ import {
   type HooklineEvent,
   ID_PREFIX,
 } from '@hookline/contracts';
-import { createLogger, internalHeaders, type Logger, type Service } from '@hookline/service';
+import { createIdFactory, createLogger, internalHeaders, type Logger, type Service } from '@hookline/service';
 import {
   createTestDatabase,
   startTestNats,
@@ -24,14 +24,13 @@ import {
   until,
 } from '@hookline/testkit';
 import pg from 'pg';
-import { monotonicFactory } from 'ulid';
 import { expect } from 'vitest';
 import { buildDelivery, type DeliveryConfig } from '../src/app.ts';
 import type { Ledger } from '../src/operations/ledger/count-ledger.ts';
 
 export const TOKEN = 'a-token-of-the-services';
 export const logger: Logger = createLogger({ service: 'delivery-test', level: 'silent' });
-const nextUlid = monotonicFactory();
+const nextEventId = createIdFactory(ID_PREFIX.event);
 let tenants = 0;
 
 /** Tests of one file share its servers, and keep out of each other's way by their tenants. */
@@ -228,11 +227,11 @@ export function createCaller(url: string): Caller {
 
 /** An event as ingest makes it; whatever the test names replaces what is here. */
 export function createEvent({ payload, request, ...attributes }: PublishInput = {}): HooklineEvent {
-  const ulid = nextUlid();
+  const id = nextEventId();
   const now = new Date().toISOString();
   return {
     attributes: {
-      id: `${ID_PREFIX.event}_${ulid}`,
+      id,
       type: 'app.thing.happened',
       source: '/app',
       time: now,
@@ -242,7 +241,7 @@ export function createEvent({ payload, request, ...attributes }: PublishInput = 
       via: 'api',
       dedupekey: attributes.deliveryid
         ? `${attributes.provider ?? 'app'}:${attributes.deliveryid}`
-        : `key:${ulid}`,
+        : `key:${id}`,
       ...attributes,
       ...(request === undefined ? {} : { requestbytes: String(request.length) }),
     },

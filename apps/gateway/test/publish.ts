@@ -1,7 +1,8 @@
 import { type Bus, connectBus, createEventPublisher, type EventPublisher } from '@hookline/bus';
 import { type EventAttributes, ID_PREFIX } from '@hookline/contracts';
-import { ulid } from 'ulid';
+import { createIdFactory } from '@hookline/service';
 
+const nextEventId = createIdFactory(ID_PREFIX.event);
 const silent = { info() {}, warn() {}, error() {} };
 
 export interface TestPublisher {
@@ -19,7 +20,7 @@ export async function createTestPublisher(natsUrl: string): Promise<TestPublishe
     bus,
     publisher,
     async publish({ payload = {}, ...given } = {}) {
-      const id = `${ID_PREFIX.event}_${ulid()}`;
+      const id = nextEventId();
       const now = new Date().toISOString();
       await publisher.publish({
         attributes: {

@@ -16,6 +16,7 @@ import {
   createHealth,
   createHopCounts,
   createHttpServer,
+  createIdFactory,
   createMetrics,
   createSampledLog,
   createThrottledLog,
@@ -26,7 +27,6 @@ import {
 import { createEventTypeRegistry } from './event-types/event-type-registry.ts';
 import { createSchemaThreads } from './event-types/schema-threads.ts';
 import { createPublishAnySize } from './events/claim-check.ts';
-import { createIdFactory } from './events/create-id-factory.ts';
 import { createEventAcceptor } from './events/event-acceptor.ts';
 import { createReceiptClock } from './events/receipt-clock.ts';
 import { createInFlightBytes } from './inbound/in-flight-bytes.ts';

@@ -10,10 +10,10 @@ import {
   timestampMs,
 } from '@hookline/contracts';
 import { createEvent, repeatKeysOf } from '@hookline/providers';
+import { createIdFactory } from '@hookline/service';
 import { startTestNats, until } from '@hookline/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createIdFactory } from '../src/events/create-id-factory.ts';
 import { toEvent } from '../src/events/to-event.ts';
 import { dedupeKeyOfIdempotencyKey } from '../src/routes/events/idempotency-key.ts';
 import { createHarness } from './harness.ts';

@@ -10,3 +10,4 @@ export * from './kept-request-codec.ts';
 export * from './not-found.ts';
 export * from './payload-objects.ts';
 export * from './store-probe.ts';
+export * from './to-publish-error.ts';

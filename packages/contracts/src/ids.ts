@@ -9,6 +9,7 @@ export const ID_PREFIX = {
   rejection: 'rej',
   apiKey: 'key',
   replay: 'rpl',
+  subscription: 'sub',
 } as const;
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

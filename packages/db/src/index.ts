@@ -1,4 +1,5 @@
 export * from './columns-of.ts';
+export * from './count-up-to.ts';
 export * from './database.ts';
 export * from './database-clock.ts';
 export * from './errors.ts';

@@ -1,19 +1,20 @@
-import { ApiError, parseTimestamp } from '@hookline/contracts';
+import { parseTimestamp } from '@hookline/contracts';
+import { invalidFields } from './find-problems.ts';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DAY_MS = 86_400_000;
 
 export interface DateRange {
-  /** From then on. */
+  /** The first moment of the range. */
   start: Date | undefined;
-  /** Up to then, and not at it. */
+  /** The first moment after the range. */
   end: Date | undefined;
 }
 
 /**
- * What `startDate` and `endDate` mean: times as RFC 3339 has them, or days in UTC, of which the last one is part of it.
- * @param where what the field names are told with, such as `querystring/`
- * @throws ApiError `invalid_request` for what is no date, and for a range that is reversed
+ * Reads `startDate` and `endDate`. Each is a time (RFC 3339) or a day in UTC; the last day is part of the range.
+ * @param where the prefix of the field names in errors, such as `querystring/`
+ * @throws ApiError `invalid_request` for a text that is neither, and for a range that is empty or reversed
  */
 export function readDateRange(
   { startDate, endDate }: { startDate?: string | undefined; endDate?: string | undefined },
@@ -23,20 +24,17 @@ export function readDateRange(
   const at = endDate === undefined ? undefined : readDate(`${where}endDate`, endDate);
   const end = at && DAY.test(endDate ?? '') ? new Date(at.getTime() + DAY_MS) : at;
   if (start && end && end <= start) {
-    throw refuse(
-      `${where}endDate`,
-      `must be later than startDate: ${endDate} is not later than ${startDate}`,
-    );
+    throw invalidFields({
+      path: `${where}endDate`,
+      message: `must be later than startDate: ${endDate} is not later than ${startDate}`,
+    });
   }
   return { start, end };
 }
 
 function readDate(path: string, text: string): Date {
   const timeMs = parseTimestamp(DAY.test(text) ? `${text}T00:00:00Z` : text);
-  if (timeMs === undefined) throw refuse(path, 'must be a day (2026-03-01) or a time (2026-03-01T12:00:00Z)');
+  if (timeMs === undefined)
+    throw invalidFields({ path, message: 'must be a day (2026-03-01) or a time (2026-03-01T12:00:00Z)' });
   return new Date(timeMs);
-}
-
-function refuse(path: string, message: string): ApiError {
-  return new ApiError('invalid_request', { message: `${path} ${message}`, details: [{ path, message }] });
 }

@@ -3,6 +3,7 @@ export * from './accept-json-bodies.ts';
 export { type Dependency, RETRY_AFTER_SECONDS, toApiError } from './answer-with-error.ts';
 export * from './client-address.ts';
 export * from './create-http-server.ts';
+export * from './create-id-factory.ts';
 export * from './date-range.ts';
 export * from './decode-content.ts';
 export * from './elapsed-ms.ts';

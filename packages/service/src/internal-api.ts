@@ -13,18 +13,18 @@ import { describeUnknownName, invalidFields, type Problem } from './find-problem
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Compares two secrets in a time that tells nothing about them, not even their lengths. */
+/** Compares two secrets in a time that depends on neither their contents nor their lengths. */
 export function equalSecrets(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 
-/** The headers by which the gateway tells another service who asks. */
+/** The headers in which the gateway passes the principal to another service. */
 export function internalHeaders(token: string, principal: Principal): Record<string, string> {
   return {
     [INTERNAL_HEADERS.token]: token,
     [INTERNAL_HEADERS.role]: principal.role,
     [INTERNAL_HEADERS.keyId]: principal.keyId,
-    // A tenant's name may hold any printable character; a header may not.
+    // A tenant's name may have any printable character, a header may not.
     ...(principal.role === 'tenant'
       ? { [INTERNAL_HEADERS.tenant]: encodeURIComponent(principal.tenant) }
       : {}),
@@ -32,7 +32,7 @@ export function internalHeaders(token: string, principal: Principal): Record<str
 }
 
 /**
- * Reads who asks from the gateway's headers.
+ * Reads the principal from the gateway's headers.
  * @throws ApiError `unauthenticated` without the internal token
  */
 export function readPrincipal(request: FastifyRequest, internalToken: string): Principal {
@@ -66,7 +66,7 @@ export type OperationHandler<O extends Operation> = (
   context: OperationContext<O>,
 ) => Promise<unknown> | unknown;
 
-/** The properties of a schema, and of those that it is put together from. */
+/** The names of a schema's properties, and of the properties of the schemas that it combines. */
 function namesIn(schema: TSchema | undefined): string[] {
   const { properties, anyOf, allOf } = (schema ?? {}) as {
     properties?: Record<string, TSchema>;
@@ -80,10 +80,9 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Refuses what a call does not take in its query: a filter with a typing error would select everything. And an operator
- * names a tenant in the query or in the body: `userId` is put where the call's schemas have it, whichever was used.
- *
- * The check that is made throws ApiError `invalid_request`.
+ * Creates the check of a call's query. It refuses unknown parameters, because a misspelt filter would select everything.
+ * It also moves `userId` to where the call's schemas have it: an operator may name the tenant in the query or in the body.
+ * @returns the check; it throws ApiError `invalid_request`
  */
 function createQueryCheck(operation: Operation): (request: FastifyRequest) => void {
   const [inQuery, inBody] = [operation.query, operation.body].map((part) => namesIn(part).includes('userId'));
@@ -93,7 +92,7 @@ function createQueryCheck(operation: Operation): (request: FastifyRequest) => vo
     const body = isObject(request.body) ? request.body : undefined;
     const [ofQuery, ofBody] = [query['userId'], body?.['userId']];
     if (ofQuery !== undefined && ofBody !== undefined && ofQuery !== ofBody) {
-      throw invalidFields({ path: 'body/userId', message: 'is another one than userId in the query' });
+      throw invalidFields({ path: 'body/userId', message: 'must be the same as userId in the query' });
     }
     if (inQuery && ofQuery === undefined && ofBody !== undefined) query['userId'] = ofBody;
     if (!inQuery) delete query['userId'];
@@ -101,7 +100,7 @@ function createQueryCheck(operation: Operation): (request: FastifyRequest) => vo
       const { userId: _, ...rest } = body as Record<string, unknown>;
       request.body = rest;
     }
-    // A body that is no object is left to the validation.
+    // The validation refuses a body that is not an object.
     if (inBody && ofBody === undefined && ofQuery !== undefined && (body || request.body == null)) {
       request.body = { ...body, userId: ofQuery };
     }
@@ -133,8 +132,8 @@ function describeUnknown(
 
 /**
  * Mounts one call of the API: authenticate, check the role, validate, handle, answer with the operation's status.
- * A handler returns the body; bytes or text are sent as they are (JSON that was spliced by hand). One that has
- * answered by itself, with a status or a stream of its own, returns the reply.
+ * The handler returns the body of the answer. Bytes and text are sent unchanged: they are JSON already. A handler that
+ * sends its own answer, with another status or as a stream, returns the reply.
  */
 export function mountOperation<O extends Operation>(
   app: FastifyInstance,
@@ -154,7 +153,7 @@ export function mountOperation<O extends Operation>(
       ...(operation.query ? { querystring: operation.query } : {}),
       ...(operation.body ? { body: operation.body } : {}),
     },
-    // Before validation, so that a stranger learns nothing about what a call takes.
+    // Before validation, so that an unauthenticated caller learns nothing about the parameters.
     onRequest: async (request) => {
       const principal = await authenticate(request);
       if (operation.role === 'operator' && principal.role !== 'operator') throw new ApiError('forbidden');

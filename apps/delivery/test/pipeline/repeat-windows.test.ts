@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { timeOfId } from '@hookline/contracts';
+import { ID_PREFIX, timeOfId } from '@hookline/contracts';
+import { createIdFactory } from '@hookline/service';
 import { type Receiver, until } from '@hookline/testkit';
-import { ulid } from 'ulid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countUnacknowledged, createHarness, type Harness, newTenant, type Replica } from '../harness.ts';
 import { receive } from '../support/receive.ts';
@@ -29,7 +29,7 @@ function publishAt(tenant: string, afterMs: number, more: { payload?: unknown; d
   const receivedat = new Date(START_MS + afterMs).toISOString();
   return harness.publish({
     tenant,
-    id: `evt_${ulid(START_MS + afterMs)}`,
+    id: createIdFactory(ID_PREFIX.event)(START_MS + afterMs),
     receivedat,
     time: receivedat,
     dedupekey: 'src_1:body:x',

@@ -1,10 +1,9 @@
 import { encodeKeptRequest, ensurePayloadObjects } from '@hookline/bus';
 import { deliveryId, ID_PREFIX, type KeptRequest } from '@hookline/contracts';
 import { createSecretBox, keptRequestPlace } from '@hookline/db';
-import { internalHeaders } from '@hookline/service';
+import { createIdFactory, internalHeaders } from '@hookline/service';
 import { verifyStandardWebhook } from '@hookline/signing';
 import { type ReceivedRequest, startReceiver } from '@hookline/testkit';
-import { monotonicFactory } from 'ulid';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica, TOKEN, waitForDelivery } from '../harness.ts';
 
@@ -248,9 +247,9 @@ test.each([
 
 /** Events of one request, as ingest makes them: ids of one millisecond. */
 async function publishTogether(tenant: string, types: readonly string[], isLarge: boolean) {
-  const ulid = monotonicFactory();
+  const nextEventId = createIdFactory(ID_PREFIX.event);
   const nowMs = Date.now();
-  const ids = types.map(() => `${ID_PREFIX.event}_${ulid(nowMs)}`);
+  const ids = types.map(() => nextEventId(nowMs));
   const [requestid = ''] = ids;
   const request = await keep({ body: Buffer.from(JSON.stringify(types)) });
   const ref = `${requestid}.request`;

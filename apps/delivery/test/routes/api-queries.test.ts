@@ -83,7 +83,7 @@ describe('an operator names a tenant in the query or in the body', () => {
     expect([both.status, both.json.code, both.json.error]).toEqual([
       400,
       'invalid_request',
-      'body/userId is another one than userId in the query',
+      'body/userId must be the same as userId in the query',
     ]);
     const stranger = await replica.call('POST', `/api/replays?userId=${named}`, {
       as: globex,

@@ -1,8 +1,8 @@
 import { type ApiKey, ID_PREFIX, type Principal } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { apiKeys } from '@hookline/db/gateway';
+import { createIdFactory } from '@hookline/service';
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
-import { ulid } from 'ulid';
 import { apiKeyPrefix, hashApiKey, makeApiKey } from './api-key.ts';
 
 export interface ApiKeyPage {
@@ -42,6 +42,8 @@ const toApiKey = (row: Row): ApiKey => ({
   revokedAt: row.revokedAt?.toISOString() ?? null,
 });
 
+const nextKeyId = createIdFactory(ID_PREFIX.apiKey);
+
 export function createApiKeyStore(database: Database): ApiKeyStore {
   return {
     async create({ tenant, name }) {
@@ -50,7 +52,7 @@ export function createApiKeyStore(database: Database): ApiKeyStore {
         transaction
           .insert(apiKeys)
           .values({
-            id: `${ID_PREFIX.apiKey}_${ulid()}`,
+            id: nextKeyId(),
             tenantId: tenant ?? null,
             role: tenant === undefined ? 'operator' : 'tenant',
             name,

@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ApiError, type ApiErrorBody, FEED_LIMITS, FEED_PATH } from '@hookline/contracts';
 import { type Logger, toApiError } from '@hookline/service';
-import { ulid } from 'ulid';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
@@ -70,7 +70,7 @@ export function acceptUpgrades(options: UpgradeOptions): void {
   function refuse(socket: Duplex, error: ApiError): void {
     if (error.statusCode >= 500)
       logger.error({ err: error.cause ?? error }, 'an upgrade to the feed was refused');
-    const body: ApiErrorBody = { error: error.message, code: error.code, requestId: ulid() };
+    const body: ApiErrorBody = { error: error.message, code: error.code, requestId: randomUUID() };
     const text = JSON.stringify(body);
     socket.once('finish', () => socket.destroy());
     socket.end(

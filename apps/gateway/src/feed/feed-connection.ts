@@ -10,12 +10,12 @@ import {
   type FeedGapReason,
   type FeedServerMessage,
   formatCursor,
+  ID_PREFIX,
   parseCursor,
 } from '@hookline/contracts';
-import type { Logger } from '@hookline/service';
+import { createIdFactory, type Logger } from '@hookline/service';
 import type { TObject, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { ulid } from 'ulid';
 import type { WebSocket } from 'ws';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
@@ -27,6 +27,8 @@ import type { FeedSettings } from './feed-settings.ts';
 import { readMissed } from './read-missed.ts';
 import type { Slots } from './slots.ts';
 import { createTokenBucket } from './token-bucket.ts';
+
+const nextSubscriptionId = createIdFactory(ID_PREFIX.subscription);
 
 export interface FeedConnectionContext {
   bus: Bus;
@@ -307,7 +309,7 @@ export class FeedConnection implements FeedReceiver {
   }
 
   async #subscribe(message: SubscribeMessage, identity: Identity): Promise<void> {
-    const id = message.id ?? ulid();
+    const id = message.id ?? nextSubscriptionId();
     let subscription: Subscription;
     try {
       subscription = this.#createSubscription(id, message, identity);

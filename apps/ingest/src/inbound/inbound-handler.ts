@@ -10,6 +10,7 @@ import type {
 import {
   elapsedMs,
   type HopCounts,
+  type IdFactory,
   rateLimited,
   rateLimitHeaders,
   type SampledLog,
@@ -18,7 +19,6 @@ import {
 } from '@hookline/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventTypeRegistry } from '../event-types/event-type-registry.ts';
-import type { IdFactory } from '../events/create-id-factory.ts';
 import type { AcceptedEvent, EventAcceptor } from '../events/event-acceptor.ts';
 import { describeOtherContent } from '../events/event-content.ts';
 import { patienceMs } from '../events/patience.ts';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { IdFactory } from '../events/create-id-factory.ts';
+import type { IdFactory } from '@hookline/service';
 import { explainCode } from './explanation.ts';
 import { redactBody } from './redact-body.ts';
 import { redactHeaders } from './redact-headers.ts';

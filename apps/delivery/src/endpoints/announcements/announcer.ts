@@ -1,10 +1,11 @@
 import type { EventPublisher } from '@hookline/bus';
 import { HOOKLINE_PROVIDER, ID_PREFIX } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import { type Logger, type Loop, runLoop } from '@hookline/service';
-import { monotonicFactory } from 'ulid';
+import { createIdFactory, type Logger, type Loop, runLoop } from '@hookline/service';
 import { maskUrl } from '../mask-url.ts';
 import { type Announcement, readAnnouncements, removeAnnouncements } from './read-announcements.ts';
+
+const nextEventId = createIdFactory(ID_PREFIX.event);
 
 /** As the API shows it: what gives access in the URL of an endpoint is nobody else's to read. */
 function withMaskedUrl(data: unknown): unknown {
@@ -24,11 +25,11 @@ export function startAnnouncer(options: {
 }): Loop {
   const { database, publisher, logger, intervalMs } = options;
 
-  async function publish(announcement: Announcement, ulid: string): Promise<string | undefined> {
+  async function publish(announcement: Announcement, id: string): Promise<string | undefined> {
     try {
       await publisher.publish({
         attributes: {
-          id: `${ID_PREFIX.event}_${ulid}`,
+          id,
           type: announcement.type,
           source: '/hookline',
           subject: announcement.endpointId,
@@ -53,9 +54,8 @@ export function startAnnouncer(options: {
 
   async function announce(): Promise<number> {
     const announcements = await readAnnouncements(database);
-    // In their order, and anew for each round: a clock that was wrong once must not stay in the ids.
-    const nextUlid = monotonicFactory();
-    const publishing = announcements.map((announcement) => publish(announcement, nextUlid()));
+    // The ids rise in the order of the announcements.
+    const publishing = announcements.map((announcement) => publish(announcement, nextEventId()));
     const published = (await Promise.all(publishing)).filter((id) => id !== undefined);
     if (published.length > 0) await removeAnnouncements(database, published);
     return intervalMs;

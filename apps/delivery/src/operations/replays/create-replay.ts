@@ -9,9 +9,8 @@ import {
 } from '@hookline/contracts';
 import type { Database, Transaction } from '@hookline/db';
 import { endpoints, replays } from '@hookline/db/delivery';
-import { readDateRange } from '@hookline/service';
+import { createIdFactory, readDateRange } from '@hookline/service';
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import { monotonicFactory } from 'ulid';
 import { countSelection } from './count-selection.ts';
 import type { ReplayScope } from './replay-scope.ts';
 
@@ -41,7 +40,7 @@ const UNTHROTTLED_PER_SECOND = 1_000;
  * is in the hands of fan-out for that long at most.
  */
 const FAN_OUT_SECONDS = 3;
-const nextUlid = monotonicFactory();
+const nextReplayId = createIdFactory(ID_PREFIX.replay);
 
 /**
  * Makes a replay that a worker then goes through, or says what it would do.
@@ -95,7 +94,7 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
     const [row] = await transaction
       .insert(replays)
       .values({
-        id: `${ID_PREFIX.replay}_${nextUlid()}`,
+        id: nextReplayId(),
         tenantId: tenant ?? null,
         status: 'running',
         requestedBy: request.requestedBy,

@@ -9,8 +9,8 @@ import {
   type VerificationCheckName,
 } from '@hookline/contracts';
 import type { AddressGuard } from '@hookline/outbound';
+import { createIdFactory } from '@hookline/service';
 import { generateSecret, generateSigningKeyPair } from '@hookline/signing';
-import { ulid } from 'ulid';
 import { type CatalogEndpoint, currentAt } from '../../endpoints/catalog/endpoint-catalog.ts';
 import type { AttemptErrorCode, AttemptFailure } from '../../pipeline/delivery/attempt-errors.ts';
 import { buildEnvelope } from '../../pipeline/delivery/request-content.ts';
@@ -40,6 +40,8 @@ export interface VerificationRequest {
   /** Only who echoes the challenge counts as verified. */
   requireChallenge: boolean;
 }
+
+const nextEventId = createIdFactory(ID_PREFIX.event);
 
 type Finding = Omit<VerificationCheck, 'name'>;
 
@@ -96,7 +98,7 @@ export async function verifyEndpoint(
     const timeoutMs = Math.floor(Math.min(endpoint.timeoutMs, endsAtMs - performance.now()));
     if (timeoutMs < MIN_REQUEST_MS) return undefined;
     const event = {
-      eventId: variant.eventId ?? `${ID_PREFIX.event}_${ulid()}`,
+      eventId: variant.eventId ?? nextEventId(),
       eventType: VERIFICATION_EVENT_TYPE,
       eventTime: new Date().toISOString(),
       payload,
@@ -115,7 +117,7 @@ export async function verifyEndpoint(
     });
   }
 
-  const eventId = `${ID_PREFIX.event}_${ulid()}`;
+  const eventId = nextEventId();
   const [first, certificate] = await Promise.all([
     send({ eventId }),
     findCertificate(context, endpoint, endsAtMs - performance.now()),

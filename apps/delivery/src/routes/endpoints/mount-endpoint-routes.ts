@@ -1,3 +1,4 @@
+import { toPublishError } from '@hookline/bus';
 import {
   ApiError,
   deliveryId,
@@ -16,6 +17,7 @@ import type { Transaction } from '@hookline/db';
 import { announcements, endpointCatalog, endpoints, type StoredSigningKey } from '@hookline/db/delivery';
 import {
   type Authenticate,
+  createIdFactory,
   decodeCursor,
   mountOperation,
   type OperationHandler,
@@ -24,7 +26,6 @@ import {
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { FastifyInstance } from 'fastify';
-import { monotonicFactory } from 'ulid';
 import { openEndpointAuth, sealEndpointAuth } from '../../endpoints/secrets/endpoint-auth-box.ts';
 import { sealHeaderValue } from '../../endpoints/secrets/endpoint-header-box.ts';
 import { openEndpointSecret, sealEndpointSecret } from '../../endpoints/secrets/endpoint-secret-box.ts';
@@ -50,11 +51,11 @@ import { readHealth } from './read-health.ts';
 import type { EndpointChanges } from './read-settings.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { secretFrom } from './secret-from.ts';
-import { toPublishError } from './to-publish-error.ts';
 import { warnOfTwins } from './warn-of-twins.ts';
 
 const RECENT_DELIVERIES = 10;
-const nextUlid = monotonicFactory();
+const nextEndpointId = createIdFactory(ID_PREFIX.endpoint);
+const nextEventId = createIdFactory(ID_PREFIX.event);
 
 /** Endpoints: create, list, read, change, delete, rotate the secret, send a test. */
 export function mountEndpointRoutes(
@@ -94,7 +95,7 @@ export function mountEndpointRoutes(
     await checkAnswers(fields);
     if (fields.transformation)
       await checkTransformation(context.transformer, tenantId, fields.transformation);
-    const id = `${ID_PREFIX.endpoint}_${nextUlid()}`;
+    const id = nextEndpointId();
     const { name, url, events, ...columns } = toEndpointColumns(fields, NO_COLUMNS, contextOf(id));
     // The schema requires them.
     if (name === undefined || url === undefined || events === undefined)
@@ -256,8 +257,7 @@ export function mountEndpointRoutes(
         message: 'The endpoint is switched off and gets nothing: switch it on to test it',
       });
     }
-    const ulid = nextUlid();
-    const eventId = `${ID_PREFIX.event}_${ulid}`;
+    const eventId = nextEventId();
     const now = new Date().toISOString();
     const payload = { message: 'A test of this endpoint', webhookId: row.id, sentAt: now };
     // Through the front like every event, marked for this endpoint alone.
@@ -272,7 +272,7 @@ export function mountEndpointRoutes(
         provider: HOOKLINE_PROVIDER,
         receivedat: now,
         via: 'api' as const,
-        dedupekey: `hookline:test:${ulid}`,
+        dedupekey: `hookline:test:${eventId}`,
         endpoint: row.id,
       },
       payload: Buffer.from(JSON.stringify(payload)),

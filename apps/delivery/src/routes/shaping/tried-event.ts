@@ -1,9 +1,11 @@
 import { ApiError, ID_PREFIX, isId, type PastedEvent, timeOfId, timestampMs } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { events } from '@hookline/db/delivery';
+import { createIdFactory } from '@hookline/service';
 import { and, eq, isNull } from 'drizzle-orm';
-import { ulid } from 'ulid';
 import type { FilterAttributes } from '../../pipeline/filters/evaluate-filters.ts';
+
+const nextEventId = createIdFactory(ID_PREFIX.event);
 
 /** An event to try an endpoint's filter and transformation on. */
 export interface TriedEvent {
@@ -66,7 +68,7 @@ function pasted(event: PastedEvent): TriedEvent {
     throw new ApiError('invalid_request', { message: 'body/event/time is not a time' });
   return {
     attributes: {
-      id: `${ID_PREFIX.event}_${ulid()}`,
+      id: nextEventId(),
       type: event.type,
       source: event.source ?? '/app',
       subject: event.subject,

@@ -1,3 +1,4 @@
+import { toPublishError } from '@hookline/bus';
 import { ApiError, ID_PREFIX, nearestNames, operations, tenantToWrite } from '@hookline/contracts';
 import {
   eventsOfSample,
@@ -7,15 +8,14 @@ import {
   makeGithubExample,
   type Provider,
 } from '@hookline/providers';
-import { type Authenticate, mountOperation } from '@hookline/service';
+import { type Authenticate, createIdFactory, mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
-import { ulid } from 'ulid';
 import type { RouteContext } from '../context.ts';
-import { toPublishError } from '../endpoints/to-publish-error.ts';
 
 const PREFIX = 'github.';
 const NAMES: ReadonlySet<string> = new Set(GITHUB_EVENT_TYPES.map((type) => type.slice(PREFIX.length)));
 const MAX_LISTED = 10;
+const nextEventId = createIdFactory(ID_PREFIX.event);
 
 /** What is made up of an event; all else is the same for all of them. */
 interface MadeUp {
@@ -38,9 +38,8 @@ export function mountTestWebhook(
     const provider = providerOf(body.eventType);
     const { payload, type, source, ...optional } =
       provider === undefined ? ofGithub(body, now) : ofSamples(provider, body.eventType);
-    const unique = ulid();
-    const eventId = `${ID_PREFIX.event}_${unique}`;
-    const deliveryid = `test-${unique}`;
+    const eventId = nextEventId();
+    const deliveryid = `test-${eventId}`;
     const id = provider?.id ?? 'github';
     const event = {
       attributes: {

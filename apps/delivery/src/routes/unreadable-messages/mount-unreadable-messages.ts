@@ -44,7 +44,9 @@ function readCursor(text: string | undefined): SQL | undefined {
   if (cursor === undefined) return undefined;
   const [, microseconds, sequence] = /^msg_(\d{1,16})_(\d{1,16})$/.exec(cursor) ?? [];
   if (microseconds === undefined)
-    throw new ApiError('invalid_request', { message: 'query/cursor is not a cursor of this list' });
+    throw new ApiError('invalid_request', {
+      message: 'querystring/cursor must be the `nextCursor` of a page of this list',
+    });
   return sql`(${createdAt}, ${streamSeq}) < ('epoch'::timestamptz + ${microseconds}::bigint * interval '1 microsecond', ${sequence}::bigint)`;
 }
 

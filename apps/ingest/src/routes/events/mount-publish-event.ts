@@ -6,6 +6,7 @@ import {
   acceptJsonBodies,
   elapsedMs,
   type HopCounts,
+  type IdFactory,
   mountOperation,
   type SampledLog,
   toApiError,
@@ -13,7 +14,6 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EventTypeRegistry } from '../../event-types/event-type-registry.ts';
 import { toSchemaError } from '../../event-types/to-schema-error.ts';
-import type { IdFactory } from '../../events/create-id-factory.ts';
 import type { AcceptedEvent, EventAcceptor } from '../../events/event-acceptor.ts';
 import { describeOtherContent } from '../../events/event-content.ts';
 import type { ReceiptClock } from '../../events/receipt-clock.ts';

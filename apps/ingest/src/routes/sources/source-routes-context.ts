@@ -1,8 +1,7 @@
 import type { Database } from '@hookline/db';
 import type { AddressGuard } from '@hookline/outbound';
 import type { VerificationInput } from '@hookline/providers';
-import type { Authenticate } from '@hookline/service';
-import type { IdFactory } from '../../events/create-id-factory.ts';
+import type { Authenticate, IdFactory } from '@hookline/service';
 import type { EnvironmentSecrets } from '../../inbound/provider-secrets.ts';
 import type { SourceSecrets } from '../../sources/source-secrets.ts';
 

@@ -2,14 +2,15 @@ import { randomFillSync } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 
 /**
- * Makes `<prefix>_<ULID>`, each greater than the one before, also within a millisecond and when the clock goes back by
- * up to a minute.
+ * Makes ids of the form `<prefix>_<ULID>`. Each id is greater than the one before, also within a millisecond and when the
+ * clock goes back by up to a minute.
+ * @param timeMs milliseconds since 1970, default now
  */
-export type IdFactory = (timeMs: number) => string;
+export type IdFactory = (timeMs?: number) => string;
 
 /**
- * A clock that goes back further was wrong before: its time must not stay in the ids, because delivery does not read
- * an event whose id is days ahead.
+ * If the clock goes back further, its earlier time was wrong. That time must not stay in the ids, because delivery does
+ * not read an event whose id is days ahead.
  */
 const MAX_AHEAD_MS = 60_000;
 
@@ -17,7 +18,7 @@ export function createIdFactory(prefix: string): IdFactory {
   const random = createRandom();
   let nextUlid = monotonicFactory(random);
   let latestMs = 0;
-  return (timeMs) => {
+  return (timeMs = Date.now()) => {
     if (latestMs - timeMs > MAX_AHEAD_MS) {
       nextUlid = monotonicFactory(random);
       latestMs = 0;
@@ -27,7 +28,7 @@ export function createIdFactory(prefix: string): IdFactory {
   };
 }
 
-/** Numbers from 0 to below 1, from a pool: ULIDs ask 16 times each, and a system call for every digit is slow. */
+/** Returns numbers from 0 to below 1 from a pool. A ULID asks for 16 of them, and a system call for each is slow. */
 function createRandom(): () => number {
   const pool = Buffer.alloc(1024);
   let at = pool.length;

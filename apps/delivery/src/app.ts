@@ -51,7 +51,7 @@ import { createOutcomeRecorder } from './pipeline/outcomes/outcome-recorder.ts';
 import {
   type AttemptContext,
   attemptShipment,
-  putBackShipment,
+  requeueShipment,
 } from './pipeline/sending/attempt-delivery.ts';
 import { createAttemptLog } from './pipeline/sending/attempt-log.ts';
 import { createAuthorizedSender } from './pipeline/sending/authorized-sender.ts';
@@ -278,8 +278,8 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   };
   const logAttempt = createAttemptLog(logger, catalog.get);
   const suspects = createSuspects(database, logger, config.maxClaims);
-  const putBack = (shipment: Shipment) =>
-    recordWhenStored(recorder.recordAll, putBackShipment(catalog.get(shipment.endpointId), shipment));
+  const requeue = (shipment: Shipment) =>
+    recordWhenStored(recorder.recordAll, requeueShipment(catalog.get(shipment.endpointId), shipment));
   const lanes = createLaneRegistry({
     maxInFlight: config.maxInFlight,
     inFlightPerEndpoint: config.inFlightPerEndpoint,
@@ -287,7 +287,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     maxBufferedBytes: config.maxBufferedBytes,
     getEndpoint: catalog.get,
     share: () => replicas.share,
-    putBack: (shipment) => void putBack(shipment),
+    requeue: (shipment) => void requeue(shipment),
     attempt: async (shipment) => {
       const [first] = shipment.deliveries;
       if (first.unstored?.isGivenUp) return NOT_SENT;
@@ -455,7 +455,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
         replays.stop(),
       ]);
       // What waits in memory is due at once for another replica, even while an endpoint here keeps us waiting.
-      for (const shipment of lanes.stop()) await putBack(shipment);
+      for (const shipment of lanes.stop()) await requeue(shipment);
       await lanes.idle();
       await recorder.drain();
       await deadLetters.drain();

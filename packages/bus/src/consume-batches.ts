@@ -74,7 +74,7 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
     ackWaitMs,
     maxAckPending: options.maxAckPending ?? 10_000,
     logger: options.logger,
-    room() {
+    freeCapacity() {
       const messages = maxBufferedMessages - buffer.length - unsettled.size;
       const bytes = maxBufferedBytes - bufferedBytes;
       // Few large requests, not many small ones.

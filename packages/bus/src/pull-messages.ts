@@ -4,10 +4,10 @@ import type { Bus, BusLogger } from './connect-bus.ts';
 import { type PulledMessage, toPulledMessage } from './pulled-message.ts';
 import { within } from './within.ts';
 
-export interface Room {
+export interface FreeCapacity {
   messages: number;
   bytes: number;
-  /** Nothing is held at all. */
+  /** No message is held. */
   isAll: boolean;
 }
 
@@ -17,15 +17,15 @@ export interface PullOptions {
   ackWaitMs: number;
   maxAckPending: number;
   logger: BusLogger;
-  /** How much may be asked for now. Undefined: nothing; call `pull` when that changes. */
-  room: () => Room | undefined;
+  /** How much to request now. Undefined: nothing; call `pull` when that changes. */
+  freeCapacity: () => FreeCapacity | undefined;
   onMessage: (message: PulledMessage) => void;
   /** The consumer is another one than before: what was not acknowledged comes again, what is held is void. */
   onMadeAnew: () => void;
 }
 
 export interface Puller {
-  /** Asks for more if there is room, and if all that was asked for before is there. */
+  /** Requests more messages if there is free capacity and the previous request has been filled. */
   pull(): void;
   /** Asks for nothing more, and resolves when what was on its way has been handed over. */
   stop(): Promise<void>;
@@ -63,7 +63,7 @@ export async function startPulling(bus: Bus, options: PullOptions): Promise<Pull
   let open: OpenPull | undefined;
   let requests = 0;
   let signOfLifeAt = 0;
-  /** The next message is larger than the room was: it is fetched alone, once nothing else is held. */
+  /** The next message is larger than the free capacity was: it is fetched alone, once no other message is held. */
   let isOversized = false;
   let created: string | undefined;
   let recovering: Promise<void> | undefined;
@@ -87,14 +87,14 @@ export async function startPulling(bus: Bus, options: PullOptions): Promise<Pull
 
   function pull(): void {
     if (open || recovering || stopping || !bus.connected) return;
-    const room = options.room();
-    if (!room || (isOversized && !room.isAll)) return;
-    const batch = isOversized ? 1 : room.messages;
+    const capacity = options.freeCapacity();
+    if (!capacity || (isOversized && !capacity.isAll)) return;
+    const batch = isOversized ? 1 : capacity.messages;
     open = { reply: `${inbox}.${++requests}`, left: batch, received: 0 };
     signOfLifeAt = performance.now();
     const request = {
       batch,
-      ...(isOversized ? {} : { max_bytes: room.bytes }),
+      ...(isOversized ? {} : { max_bytes: capacity.bytes }),
       expires: nanos(EXPIRES_MS),
       idle_heartbeat: nanos(HEARTBEAT_MS),
     };

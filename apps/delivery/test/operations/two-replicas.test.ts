@@ -87,8 +87,8 @@ test.concurrent('claims that run at the same time take each delivery once, and n
       const { rows, nextAfterEndpoint } = await claimDue(database, {
         leaseId: `${name}-${n}`,
         leaseSeconds: 60,
-        rooms: { ep_3: 5, ep_4: 0 },
-        roomOfOthers: 30,
+        capacityByLane: { ep_3: 5, ep_4: 0 },
+        capacityOfOtherLanes: 30,
         deadLettersOfInactive: false,
         maxRows: 100,
         maxBytes: 1_000_000,

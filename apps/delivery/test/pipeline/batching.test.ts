@@ -156,8 +156,8 @@ test('a batch that failed is not torn apart where the room of its lane ends, or 
     const { rows, nextAfterEndpoint } = await claimDue(database, {
       leaseId: 'a-lease',
       leaseSeconds: 60,
-      rooms: {},
-      roomOfOthers: 10,
+      capacityByLane: {},
+      capacityOfOtherLanes: 10,
       deadLettersOfInactive: false,
       maxRows: 500,
       maxBytes: 1_000_000,
@@ -171,15 +171,15 @@ test('a batch that failed is not torn apart where the room of its lane ends, or 
     return { sizes: [...batches.values()].map(({ length }) => length), nextAfterEndpoint };
   };
   // Room for ten, and for twenty.
-  expect((await claim({ rooms: { [first]: 1, [second]: 0 } })).sizes).toEqual([perBatch]);
+  expect((await claim({ capacityByLane: { [first]: 1, [second]: 0 } })).sizes).toEqual([perBatch]);
   // Less than a batch of the other endpoint is left of the claim, so the next one begins with it.
-  const cut = await claim({ rooms: { [first]: 2 }, maxRows: 2 * perBatch + 1 });
+  const cut = await claim({ capacityByLane: { [first]: 2 }, maxRows: 2 * perBatch + 1 });
   expect(cut).toEqual({ sizes: [perBatch, perBatch], nextAfterEndpoint: first });
   expect((await claim({ afterEndpoint: first, maxRows: perBatch })).sizes).toEqual([perBatch]);
   // One that is larger than the room, since its endpoint takes smaller batches now, goes in parts.
   await insertDueDeliveries(own, { endpointIds: [second], tenant, count: 15 });
-  expect((await claim({ rooms: { [second]: 1 } })).sizes).toEqual([10]);
-  expect((await claim({ rooms: { [second]: 1 } })).sizes).toEqual([5]);
+  expect((await claim({ capacityByLane: { [second]: 1 } })).sizes).toEqual([10]);
+  expect((await claim({ capacityByLane: { [second]: 1 } })).sizes).toEqual([5]);
 });
 
 test('what gives up in a batch is a dead letter each', async () => {

@@ -46,7 +46,7 @@ function setUp({
     maxBufferedBytes: 1_000_000,
     getEndpoint: catalog.get,
     share: () => ({ index: 0, count: 1 }),
-    putBack: () => {},
+    requeue: () => {},
     attempt: async () => NOT_SENT,
     ...overrides,
   });
@@ -95,12 +95,12 @@ test('nothing is claimed while the dead letters of the last claim are being publ
 
 test('lanes that lose their share of a limit while they fill the memory give back what waits', async () => {
   let share: ReplicaShare = { index: 0, count: 1 };
-  const putBack: Shipment[] = [];
+  const requeued: Shipment[] = [];
   const { lanes, start } = setUp({
     maxBufferedBytes: 1_000,
     getEndpoint: () => makeEndpoint({ rateLimit: { concurrency: 1 } }),
     share: () => share,
-    putBack: (shipment) => void putBack.push(shipment),
+    requeue: (shipment) => void requeued.push(shipment),
     attempt: () => new Promise(() => {}),
     onDead: async () => {},
   });
@@ -117,7 +117,7 @@ test('lanes that lose their share of a limit while they fill the memory give bac
     }) as ReplicaShare;
   const claimer = start();
   onTestFinished(() => claimer.stop());
-  await until(() => putBack.length === 2);
+  await until(() => requeued.length === 2);
   expect(lanes).toMatchObject({ inFlight: 1, waiting: 0, freeBytes: 500 });
 });
 

@@ -8,7 +8,7 @@ import {
 } from '../../src/pipeline/dead-letters/dead-letter-publisher.ts';
 import type { DueDelivery } from '../../src/pipeline/delivery/due-delivery.ts';
 import { createOutcomeRecorder, MAX_DEAD_BYTES } from '../../src/pipeline/outcomes/outcome-recorder.ts';
-import { putBack } from '../../src/pipeline/sending/attempt-delivery.ts';
+import { requeuedOutcome } from '../../src/pipeline/sending/attempt-delivery.ts';
 import { createHarness, type Harness, logger, newTenant } from '../harness.ts';
 import { insertDueDeliveries } from '../support/insert-due-deliveries.ts';
 import { makeDelivery } from '../support/make-delivery.ts';
@@ -111,7 +111,7 @@ test('what gives up while dead letters cannot be published is kept up to a bound
   const record = async (some: readonly DueDelivery[]) => {
     for (const delivery of some)
       await recorder.recordAll([
-        { outcome: { ...putBack(delivery), status: 'failed', errorCode: 'http_error' }, delivery },
+        { outcome: { ...requeuedOutcome(delivery), status: 'failed', errorCode: 'http_error' }, delivery },
       ]);
     await recorder.drain();
   };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DueDelivery } from '../../src/pipeline/delivery/due-delivery.ts';
 import type { Outcome } from '../../src/pipeline/delivery/outcome.ts';
 import { createOutcomeRecorder } from '../../src/pipeline/outcomes/outcome-recorder.ts';
-import { putBack } from '../../src/pipeline/sending/attempt-delivery.ts';
+import { requeuedOutcome } from '../../src/pipeline/sending/attempt-delivery.ts';
 import { createHarness, type Harness, logger, newTenant } from '../harness.ts';
 import { insertDueDeliveries } from '../support/insert-due-deliveries.ts';
 import { openDatabase } from '../support/open-database.ts';
@@ -57,7 +57,7 @@ async function insertSending(count: number) {
 }
 
 const success = (delivery: DueDelivery): Outcome => ({
-  ...putBack(delivery),
+  ...requeuedOutcome(delivery),
   status: 'success',
   delayMs: undefined,
   attempt: {
@@ -134,7 +134,8 @@ test('a delivery that is put back keeps what its last attempt came to', async ()
     [tenant],
   );
   const { recorder } = startRecorder(database);
-  for (const delivery of deliveries) await recorder.recordAll([{ outcome: putBack(delivery), delivery }]);
+  for (const delivery of deliveries)
+    await recorder.recordAll([{ outcome: requeuedOutcome(delivery), delivery }]);
   await recorder.drain();
   const [row] = await harness.asOwner(
     `select status, attempts, error_code, error_message, response_code, lease_id, due_at <= now() as due

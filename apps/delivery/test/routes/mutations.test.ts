@@ -7,7 +7,7 @@ import { orderingPosition } from '../../src/pipeline/ordering/ordering-position.
 import { promoteHeads } from '../../src/pipeline/ordering/promote-heads.ts';
 import { startSequencer } from '../../src/pipeline/ordering/sequencer.ts';
 import { recordOutcomes } from '../../src/pipeline/outcomes/record-outcomes.ts';
-import { putBack } from '../../src/pipeline/sending/attempt-delivery.ts';
+import { requeuedOutcome } from '../../src/pipeline/sending/attempt-delivery.ts';
 import { countUnacknowledged, createHarness, type Harness, logger, newTenant } from '../harness.ts';
 import { insertDueDeliveries } from '../support/insert-due-deliveries.ts';
 import { openDatabase } from '../support/open-database.ts';
@@ -88,7 +88,7 @@ async function checkLateOutcomeIsFenced(harness: Harness, database: Database): P
      returning event_id as id`,
     [tenant],
   );
-  const late = putBack({
+  const late = requeuedOutcome({
     eventId: row?.id ?? '',
     endpointId: 'ep_1',
     tenantId: tenant,

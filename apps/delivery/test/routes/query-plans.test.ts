@@ -18,7 +18,7 @@ import { createFilterEvaluator } from '../../src/pipeline/filters/filter-evaluat
 import { claimDue } from '../../src/pipeline/lanes/claim-due.ts';
 import { promoteHeads } from '../../src/pipeline/ordering/promote-heads.ts';
 import { recordOutcomes } from '../../src/pipeline/outcomes/record-outcomes.ts';
-import { putBack } from '../../src/pipeline/sending/attempt-delivery.ts';
+import { requeuedOutcome } from '../../src/pipeline/sending/attempt-delivery.ts';
 import { listDeliveriesPage } from '../../src/routes/deliveries/list-deliveries-page.ts';
 import { listEventsPage } from '../../src/routes/events/list-events-page.ts';
 import { createEvent, createHarness, type Harness, logger, newTenant } from '../harness.ts';
@@ -50,8 +50,8 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
   const { rows } = await claimDue(watched, {
     leaseId: 'l',
     leaseSeconds: 60,
-    rooms: { ep_1: 3 },
-    roomOfOthers: 30,
+    capacityByLane: { ep_1: 3 },
+    capacityOfOtherLanes: 30,
     deadLettersOfInactive: true,
     maxRows: 500,
     maxBytes: 1_000_000,
@@ -68,7 +68,7 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
   const patience = { silentAfterSeconds: 5, goneAfterSeconds: 10 };
   expect(await endLeases(watched, 'me', patience, 60)).toEqual({ gone: ['l'], deliveries: 8 });
   const outcomes = rows.map((row) => ({
-    ...putBack({ ...row, payload: new Uint8Array(), leaseId: 'l', leaseUntilMs: 0 }),
+    ...requeuedOutcome({ ...row, payload: new Uint8Array(), leaseId: 'l', leaseUntilMs: 0 }),
     status: 'failed' as const,
     errorCode: 'endpoint_gone' as const,
     disableReason: 'gone',

@@ -19,7 +19,7 @@ import { Compile } from 'typebox/compile';
 import type { WebSocket } from 'ws';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
-import { compileFilter, FeedError } from './compile-filter.ts';
+import { compileFeedFilter, FeedError } from './compile-feed-filter.ts';
 import type { EventFrame } from './event-frame.ts';
 import type { FeedHub, FeedReceiver, Subscription } from './feed-hub.ts';
 import type { FeedMetrics } from './feed-metrics.ts';
@@ -335,7 +335,7 @@ export class FeedConnection implements FeedReceiver {
         `A connection may have ${FEED_LIMITS.subscriptions} subscriptions`,
       );
     }
-    const filter = compileFilter(filterOf(message), identity.principal);
+    const filter = compileFeedFilter(filterOf(message), identity.principal);
     return { id, filter, receiver: this, matchedUpTo: 0 };
   }
 

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeEvent, type EventsStream, type JsMsg } from '@hookline/bus';
 import { formatCursor, type HooklineEvent } from '@hookline/contracts';
 import type { Logger } from '@hookline/service';
-import type { CompiledFilter } from './compile-filter.ts';
+import type { CompiledFeedFilter } from './compile-feed-filter.ts';
 import { createEventFrame, type EventFrame } from './event-frame.ts';
 import type { FeedMetrics } from './feed-metrics.ts';
 import { createSubscriptionIndex } from './subscription-index.ts';
@@ -14,7 +14,7 @@ export interface FeedReceiver {
 
 export interface Subscription {
   readonly id: string;
-  readonly filter: CompiledFilter;
+  readonly filter: CompiledFeedFilter;
   readonly receiver: FeedReceiver;
   /** The last sequence that it was matched with; it is sent nothing up to here. */
   matchedUpTo: number;

@@ -7,7 +7,7 @@ import {
   formatCursor,
   toSubjectToken,
 } from '@hookline/contracts';
-import { type CompiledFilter, matchesFilter } from './compile-filter.ts';
+import { type CompiledFeedFilter, matchesFeedFilter } from './compile-feed-filter.ts';
 import { createEventFrame, type EventFrame } from './event-frame.ts';
 
 export interface MissedRange {
@@ -27,7 +27,7 @@ const MAX_SCANNED = 10_000;
  * What a filter has missed, all of it or, with the reason, none of it: a part would look like everything.
  * @throws BusError when NATS does not answer
  */
-export async function readMissed(bus: Bus, range: MissedRange, filter: CompiledFilter): Promise<Missed> {
+export async function readMissed(bus: Bus, range: MissedRange, filter: CompiledFeedFilter): Promise<Missed> {
   const frames: EventFrame[] = [];
   let bytes = 0;
   const { complete } = await readEvents(bus, {
@@ -42,7 +42,7 @@ export async function readMissed(bus: Bus, range: MissedRange, filter: CompiledF
       } catch {
         return true; // not an event: live subscriptions do not see it either
       }
-      if (!matchesFilter(filter, event.attributes)) return true;
+      if (!matchesFeedFilter(filter, event.attributes)) return true;
       const frame = createEventFrame(event, message.seq, formatCursor(range.incarnation, message.seq));
       frames.push(frame);
       bytes += frame.bytes;
@@ -58,7 +58,7 @@ export async function readMissed(bus: Bus, range: MissedRange, filter: CompiledF
 }
 
 /** The narrowest subject under which everything is that the filter wants. */
-function subjectOf(filter: CompiledFilter): string {
+function subjectOf(filter: CompiledFeedFilter): string {
   if (filter.tenant === undefined && filter.provider === undefined) return EVENTS_SUBJECTS;
   const provider = filter.provider === undefined ? '' : `${toSubjectToken(filter.provider)}.`;
   return `events.${filter.tenant ?? '*'}.${provider}>`;

@@ -1,7 +1,7 @@
 import { type FeedFilter, toSubjectToken } from '@hookline/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type CompiledFilter, compileFilter, matchesFilter } from './compile-filter.ts';
+import { type CompiledFeedFilter, compileFeedFilter, matchesFeedFilter } from './compile-feed-filter.ts';
 import { createSubscriptionIndex } from './subscription-index.ts';
 
 // Few names, so that filters and events meet often.
@@ -30,8 +30,8 @@ const filter: fc.Arbitrary<FeedFilter> = fc.record(
   { eventType: oneOrMore(typePattern), repository: oneOrMore(repositoryPattern), provider, userId: tenant },
   { requiredKeys: [] },
 );
-const compiled: fc.Arbitrary<CompiledFilter> = filter.map((each) =>
-  compileFilter(each, { role: 'operator', keyId: 'test' }),
+const compiled: fc.Arbitrary<CompiledFeedFilter> = filter.map((each) =>
+  compileFeedFilter(each, { role: 'operator', keyId: 'test' }),
 );
 const event = fc.record({
   tenant,
@@ -60,7 +60,7 @@ test('the index finds exactly the filters that match when each is asked', () => 
         for (const [value, each] of filters.entries()) index.add(each, value);
         for (const each of events) {
           const expected = filters.flatMap((candidate, value) =>
-            matchesFilter(candidate, { ...each, repository: each.repository as string }) ? [value] : [],
+            matchesFeedFilter(candidate, { ...each, repository: each.repository as string }) ? [value] : [],
           );
           expect(matched(index, each)).toEqual(expected);
           if (expected.length > 0) expect(index.hasTenant(toSubjectToken(each.tenant))).toBe(true);
@@ -83,7 +83,7 @@ test('what is removed is no longer found, and leaves nothing behind', () => {
         const kept = filters.map(() => coins.next().value as boolean);
         for (const [value, candidate] of filters.entries()) if (!kept[value]) index.remove(candidate, value);
         const expected = filters.flatMap((candidate, value) =>
-          kept[value] && matchesFilter(candidate, { ...each, repository: each.repository as string })
+          kept[value] && matchesFeedFilter(candidate, { ...each, repository: each.repository as string })
             ? [value]
             : [],
         );

@@ -1,5 +1,5 @@
 import { namesOfEventType } from '@hookline/contracts';
-import type { CompiledFilter } from './compile-filter.ts';
+import type { CompiledFeedFilter } from './compile-feed-filter.ts';
 
 export interface IndexedEvent {
   /** As a subject token. */
@@ -15,9 +15,9 @@ export interface IndexedEvent {
  * dozen map reads and then only what matches, however many subscriptions there are.
  */
 export interface SubscriptionIndex<T> {
-  add(filter: CompiledFilter, value: T): void;
+  add(filter: CompiledFeedFilter, value: T): void;
   /** With the same filter as it was added with. */
-  remove(filter: CompiledFilter, value: T): void;
+  remove(filter: CompiledFeedFilter, value: T): void;
   /** Whether anyone at all listens to this tenant; saves decoding what nobody wants. */
   hasTenant(tenant: string): boolean;
   /** Calls back with each value that matches, and again for each further way in which it matches. */

@@ -95,7 +95,8 @@ interface Refusal {
   allow?: string | undefined;
 }
 
-interface Party {
+/** Whose request it is: its address and source, as far as they are known, and the result of its verification. */
+interface RequestOwner {
   address: Address | undefined;
   source: ActiveSource | undefined;
   /** What was refused for its signature or the like, to be looked into. */
@@ -135,7 +136,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     reply: FastifyReply,
     address: Address,
   ): Promise<FastifyReply> {
-    const party: Party = { address, source: undefined };
+    const owner: RequestOwner = { address, source: undefined };
     try {
       // Here and below only what has to wait is awaited: each promise costs every request memory and time.
       const opened = openRequest(toInboundRequest(request, context.publicUrl), context.maxBodyBytes);
@@ -146,15 +147,15 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
         verified = await verifier.verify(address, inbound, request.ip);
       }
       const { reception, source } = verified;
-      party.source = source;
+      owner.source = source;
       if (reception.kind === 'rejected') {
         const { rejection } = reception;
         const { status, publicCode, publicMessage, code, message } = rejection;
-        party.refused = toRefused(party, inbound, rejection);
-        const [provider, tenant] = [providerOf(party), tenantOf(party)];
+        owner.refused = toRefused(owner, inbound, rejection);
+        const [provider, tenant] = [providerOf(owner), tenantOf(owner)];
         if (code === 'no_secret' && !source && provider && tenant !== undefined)
           context.missingSecrets.note(provider, tenant);
-        return answerRefusal(request, reply, party, {
+        return answerRefusal(request, reply, owner, {
           status,
           code: publicCode,
           message: publicMessage,
@@ -162,50 +163,50 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
           allow: rejection.details?.['allow'] as string | undefined,
         });
       }
-      const provider = providerOf(party) as Provider;
+      const provider = providerOf(owner) as Provider;
       if (reception.kind === 'answered') {
         metrics.requests.inc({ provider: provider.id, outcome: 'answered' });
-        logReceived(reply, party, 'answered', [], []);
+        logReceived(reply, owner, 'answered', [], []);
         return send(reply, reception.answer);
       }
-      party.verified = true;
-      const tenant = tenantOf(party) as string;
+      owner.verified = true;
+      const tenant = tenantOf(owner) as string;
       const state = limits.countVerified(request.ip, source?.id ?? `${provider.id} ${tenant}`);
       if (state) reply.headers(rateLimitHeaders(state));
       if (state?.exceeded) throw rateLimited(state);
-      const wanted = dropUnwanted(reception, request, party);
-      const stored = await storeAll(wanted, party, tenant, request, inbound);
+      const wanted = dropUnwanted(reception, request, owner);
+      const stored = await storeAll(wanted, owner, tenant, request, inbound);
       for (const { event } of wanted) context.eventTypes.noteSeen(tenant, event.type);
       noteControl(wanted, stored, source);
-      const isRepeat = noteDuplicates(wanted, stored, request, party);
+      const isRepeat = noteDuplicates(wanted, stored, request, owner);
       const isFiltered = wanted.length < reception.events.length && stored.length === 0;
       const outcome = isRepeat ? 'duplicate' : isFiltered ? 'filtered' : 'accepted';
       metrics.requests.inc({ provider: provider.id, outcome });
       const named = isFiltered ? reception.events : wanted.map(({ event }) => event);
-      logReceived(reply, party, outcome, named, stored);
+      logReceived(reply, owner, outcome, named, stored);
       return send(reply, toReceipt(provider, reception.answer, stored, source?.answer));
     } catch (error) {
-      return answerRefusal(request, reply, party, toRefusal(toStoreError(error)));
+      return answerRefusal(request, reply, owner, toRefusal(toStoreError(error)));
     }
   }
 
   function storeAll(
     wanted: readonly WantedEvent[],
-    party: Party,
+    owner: RequestOwner,
     tenant: string,
     request: FastifyRequest,
     inbound: InboundRequest,
   ): Promise<AcceptedEvent[]> {
     const receivedAtMs = context.receiptClock.nowMs();
-    const provider = providerOf(party) as Provider;
+    const provider = providerOf(owner) as Provider;
     // Ids are unique per sender: two sources never share a key, and what the environment's secrets accept is a third.
-    const sender = party.source?.id ?? provider.id;
+    const sender = owner.source?.id ?? provider.id;
     const traceparent = request.headers['traceparent'] as string | undefined;
     const hops = context.hopCounts.read(request.headers[HOPS_HEADER]);
     const withinMs = patienceMs(provider.answer.deadlineMs, context.publishDeadlineMs);
     const ids = wanted.map(() => nextEventId(receivedAtMs));
     const events = wanted.map(({ event }) => event);
-    const keeping = keepFor(events, ids, provider, tenant, request, inbound, party.source);
+    const keeping = keepFor(events, ids, provider, tenant, request, inbound, owner.source);
     const storeWith = (kept: DraftRequest | undefined) => {
       const storing = wanted.map(({ event, repeatKey }, index) => {
         const id = ids[index] as string;
@@ -274,14 +275,14 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   /** A webhook that brought several events gets one line, with the first of them and their number. */
   function logReceived(
     reply: FastifyReply,
-    party: Party,
+    owner: RequestOwner,
     outcome: 'answered' | 'accepted' | 'duplicate' | 'filtered',
     events: readonly NormalizedEvent[],
     stored: readonly AcceptedEvent[],
   ): void {
     receivedLog.write(
       () => ({
-        ...describeParty(party),
+        ...describeOwner(owner),
         type: events[0]?.type,
         eventId: stored[0]?.id,
         events: events.length > 1 ? events.length : undefined,
@@ -296,15 +297,15 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   function dropUnwanted(
     { events, repeatKeys }: Extract<Reception, { kind: 'events' }>,
     request: FastifyRequest,
-    party: Party,
+    owner: RequestOwner,
   ): readonly WantedEvent[] {
-    const wantsType = party.source?.wantsType;
+    const wantsType = owner.source?.wantsType;
     const all = events.map((event, index) => ({ event, repeatKey: repeatKeys[index] }));
     if (!wantsType) return all;
     return all.filter(({ event: { type, deliveryId = null } }) => {
       if (wantsType(type)) return true;
       const reason = `The source keeps no events of the type ${type}: it was answered as accepted, and not stored.`;
-      keep(request, party, { code: 'filtered', reason, eventId: null, deliveryId });
+      keep(request, owner, { code: 'filtered', reason, eventId: null, deliveryId });
       return false;
     });
   }
@@ -328,16 +329,16 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     events: readonly WantedEvent[],
     stored: readonly AcceptedEvent[],
     request: FastifyRequest,
-    party: Party,
+    owner: RequestOwner,
   ): boolean {
     let repeats = 0;
     for (const [index, outcome] of stored.entries()) {
       if (!outcome.duplicate) continue;
       repeats++;
-      metrics.duplicates.inc({ provider: providerOf(party)?.id ?? 'unknown' });
-      keep(request, party, {
+      metrics.duplicates.inc({ provider: providerOf(owner)?.id ?? 'unknown' });
+      keep(request, owner, {
         code: 'duplicate',
-        reason: `A repeat of ${outcome.id}: it was answered as that, and is not delivered again.${describeOtherContent(outcome.otherContent)}${describeRetry(providerOf(party), request)}`,
+        reason: `A repeat of ${outcome.id}: it was answered as that, and is not delivered again.${describeOtherContent(outcome.otherContent)}${describeRetry(providerOf(owner), request)}`,
         eventId: outcome.id,
         deliveryId: events[index]?.event.deliveryId ?? null,
       });
@@ -348,23 +349,23 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   function answerRefusal(
     request: FastifyRequest,
     reply: FastifyReply,
-    party: Party,
+    owner: RequestOwner,
     refusal: Refusal,
   ): FastifyReply {
-    const provider = providerOf(party)?.id ?? 'unknown';
-    const status = harmlessStatus(providerOf(party), refusal.status);
+    const provider = providerOf(owner)?.id ?? 'unknown';
+    const status = harmlessStatus(providerOf(owner), refusal.status);
     // What the sender did wrong counts against its address; what we could not do does not.
     const state =
       refusal.status < 500 && refusal.status !== 429 ? limits.countRefused(request.ip) : undefined;
     if (state) reply.headers(rateLimitHeaders(state));
-    if (state?.exceeded) return answerRefusal(request, reply, party, toRefusal(rateLimited(state)));
+    if (state?.exceeded) return answerRefusal(request, reply, owner, toRefusal(rateLimited(state)));
     metrics.requests.inc({ provider, outcome: refusal.code });
     // An address that has had its share of refusals gets no more records of them.
-    if (refusal.status !== 429 || party.verified)
-      keep(request, party, { ...refusal.kept, eventId: null, deliveryId: null });
+    if (refusal.status !== 429 || owner.verified)
+      keep(request, owner, { ...refusal.kept, eventId: null, deliveryId: null });
     if (refusal.status >= 500) {
       const fields = {
-        ...describeParty(party),
+        ...describeOwner(owner),
         status,
         code: refusal.code,
         reason: refusal.kept.reason,
@@ -376,11 +377,11 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     } else {
       refusedLog.write(
         () => ({
-          ...describeParty(party),
+          ...describeOwner(owner),
           status,
           code: refusal.kept.code,
           // Of an address that nobody has the reason quotes what a stranger wrote there.
-          ...(party.address === undefined ? {} : { reason: refusal.kept.reason }),
+          ...(owner.address === undefined ? {} : { reason: refusal.kept.reason }),
           ms: elapsedMs(reply),
           requestId: request.id,
         }),
@@ -398,15 +399,15 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
 
   function keep(
     request: FastifyRequest,
-    party: Party,
+    owner: RequestOwner,
     details: { code: string; reason: string; eventId: string | null; deliveryId: string | null },
   ): void {
     rejections.keep({
-      tenant: tenantOf(party) ?? null,
-      provider: providerOf(party)?.id ?? 'unknown',
-      sourceId: party.source?.id ?? null,
+      tenant: tenantOf(owner) ?? null,
+      provider: providerOf(owner)?.id ?? 'unknown',
+      sourceId: owner.source?.id ?? null,
       ...details,
-      refused: party.refused,
+      refused: owner.refused,
       headers: request.raw.headers,
       body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
     });
@@ -424,7 +425,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   }
 }
 
-function providerOf({ source, address }: Party): Provider | undefined {
+function providerOf({ source, address }: RequestOwner): Provider | undefined {
   return source?.provider ?? (address?.kind === 'tenant' ? address.provider : undefined);
 }
 
@@ -434,28 +435,28 @@ function harmlessStatus(provider: Provider | undefined, status: number): number 
   return harmfulStatuses?.effects[status] === undefined ? status : harmfulStatuses.instead;
 }
 
-function tenantOf({ source, address }: Party): string | undefined {
+function tenantOf({ source, address }: RequestOwner): string | undefined {
   return source?.tenant ?? (address?.kind === 'tenant' ? address.tenant : undefined);
 }
 
 /** The fields with which every line about a webhook begins. */
-function describeParty(party: Party) {
+function describeOwner(owner: RequestOwner) {
   return {
-    provider: providerOf(party)?.id ?? 'unknown',
-    tenant: tenantOf(party),
-    sourceId: party.source?.id,
+    provider: providerOf(owner)?.id ?? 'unknown',
+    tenant: tenantOf(owner),
+    sourceId: owner.source?.id,
   };
 }
 
 /** @returns undefined at an address that nobody has: there is nobody to be told */
 function toRefused(
-  party: Party,
+  owner: RequestOwner,
   request: InboundRequest,
   rejection: RefusedRequest['rejection'],
 ): RefusedRequest | undefined {
-  const [provider, tenant] = [providerOf(party), tenantOf(party)];
+  const [provider, tenant] = [providerOf(owner), tenantOf(owner)];
   if (!provider || tenant === undefined) return undefined;
-  return { source: party.source, provider, tenant, request, rejection };
+  return { source: owner.source, provider, tenant, request, rejection };
 }
 
 function toInboundRequest(request: FastifyRequest, publicUrl: string): InboundRequest {

@@ -28,14 +28,14 @@ const VerificationCheck = Type.Object({
 });
 export type VerificationCheck = Static<typeof VerificationCheck>;
 
-export const Verification = Type.Object({
+export const EndpointVerification = Type.Object({
   verified: Type.Boolean({
     description:
       'The receiver was reached and accepted a right request (and echoed the challenge, where that was asked for). What it fails to reject is a warning, and does not count.',
   }),
   checks: Type.Array(VerificationCheck, { description: 'All of them, always in the same order' }),
 });
-export type Verification = Static<typeof Verification>;
+export type EndpointVerification = Static<typeof EndpointVerification>;
 
 /** The type of the event that is sent, by itself or in a batch of one; its data is `{"challenge": "…"}`. */
 export const VERIFICATION_EVENT_TYPE = 'webhook.verify';
@@ -65,7 +65,7 @@ export const endpointVerificationOperations = defineOperations({
       },
       { additionalProperties: false },
     ),
-    success: { status: 200, schema: one(Verification) },
+    success: { status: 200, schema: one(EndpointVerification) },
     answersWithinMs: VERIFICATION_TIMEOUT_MS + 3_000,
   },
 });

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { makeDelivery, makeEndpoint } from '../../../test/support/make-delivery.ts';
 import type { DueDelivery } from '../../pipeline/delivery/due-delivery.ts';
 import type { AttemptRecord, Settled } from '../../pipeline/delivery/outcome.ts';
-import { decideOutcome, putBack } from '../../pipeline/sending/attempt-delivery.ts';
+import { decideOutcome, requeuedOutcome } from '../../pipeline/sending/attempt-delivery.ts';
 import { didShipmentFail } from './did-shipment-fail.ts';
 
 function settle(status: number | 'dropped' | 'unsent', more: Partial<DueDelivery> = {}): Settled {
   const delivery = makeDelivery(more);
-  if (status === 'unsent') return { delivery, outcome: putBack(delivery) };
+  if (status === 'unsent') return { delivery, outcome: requeuedOutcome(delivery) };
   const result = {
     startedAtMs: 0,
     durationMs: 5,

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import {
+  type EndpointVerification,
   ID_PREFIX,
   VERIFICATION_CHECKS,
   VERIFICATION_EVENT_TYPE,
   VERIFICATION_TIMEOUT_MS,
-  type Verification,
   type VerificationCheck,
   type VerificationCheckName,
 } from '@hookline/contracts';
@@ -84,7 +84,7 @@ export async function verifyEndpoint(
   context: VerificationContext,
   endpoint: CatalogEndpoint,
   { requireChallenge }: VerificationRequest,
-): Promise<Verification> {
+): Promise<EndpointVerification> {
   const endsAtMs = performance.now() + (context.timeoutMs ?? VERIFICATION_TIMEOUT_MS);
   const challenge = randomBytes(16).toString('hex');
   const payload = Buffer.from(JSON.stringify({ challenge }));

@@ -145,7 +145,7 @@ export function createFanOut(
     settlement: Settlement,
     skipped: SkippedMessage[],
   ): Promise<StoredSoon[]> {
-    await lanes.room();
+    await lanes.waitForCapacity();
     // The same once more, because its acknowledgement was lost or late: when it is stored, it is known.
     for (const { event } of incoming) {
       const same = underWay.get(event.attributes.id);

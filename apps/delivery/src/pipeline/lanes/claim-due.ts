@@ -39,8 +39,8 @@ export interface ClaimRequest {
   leaseId: string;
   leaseSeconds: number;
   /** Places left in lanes that are in use. */
-  rooms: Record<string, number>;
-  roomOfOthers: number;
+  capacityByLane: Record<string, number>;
+  capacityOfOtherLanes: number;
   /** Nothing is sent to an endpoint that is switched off; its dead letters are looked for only if this is true. */
   deadLettersOfInactive: boolean;
   /** At most this many rows. */
@@ -58,7 +58,7 @@ export interface ClaimRequest {
 
 export interface Claim {
   rows: ClaimedRow[];
-  /** More was due and had room. */
+  /** More deliveries were due, and their lanes had capacity. */
   cutShort: boolean;
   /** Go on after this endpoint; the empty string when all have had their turn. */
   nextAfterEndpoint: string;
@@ -97,7 +97,7 @@ export const SUSPECT_CLAIMS = 2;
  */
 const CLAIM_DUE = `
 with recursive given as materialized (
-  select $3::jsonb as rooms
+  select $3::jsonb as capacities
 ), waiting(endpoint_id, n) as (
   (select d.endpoint_id, 1 from deliveries d
    where d.due_at is not null and d.endpoint_id > $6
@@ -108,11 +108,11 @@ with recursive given as materialized (
           order by d.endpoint_id limit 1), w.n + 1
   from waiting w
   where w.endpoint_id is not null and w.n < $7
-), roomy as materialized (
+), endpoint_capacity as materialized (
   select w.endpoint_id, e.active or e.deleted_at is not null or e.id is null as sends, e.deleted_at is not null as gone,
          case when e.tenant_id = any($11) then 0
-              else coalesce(((select rooms from given) ->> w.endpoint_id)::integer, $4) end
-           * coalesce(b.size, 1) as room,
+              else coalesce(((select capacities from given) ->> w.endpoint_id)::integer, $4) end
+           * coalesce(b.size, 1) as capacity,
          b.size is not null as batches, b.closes_before
   from waiting w
   left join endpoints e on e.id = w.endpoint_id
@@ -133,8 +133,8 @@ with recursive given as materialized (
   ) b on e.batching is not null
   where w.endpoint_id is not null
 ), due as materialized (
-  select c.*, r.room, r.batches, r.gone
-  from (select * from roomy order by endpoint_id) r
+  select c.*, r.capacity, r.batches, r.gone
+  from (select * from endpoint_capacity order by endpoint_id) r
   cross join lateral (
     select d.event_id, d.endpoint_id, d.tenant_id, d.created_at, d.due_at, d.status, d.claims
     from deliveries d
@@ -143,7 +143,7 @@ with recursive given as materialized (
       and (d.due_at <= now() or d.status = 'pending' or r.gone and d.status = 'retrying')
       and (r.sends or d.status = 'failed')
     order by d.due_at
-    limit case when r.sends then r.room when $5 then $4 else 0 end
+    limit case when r.sends then r.capacity when $5 then $4 else 0 end
     for update skip locked
   ) c
   limit $8
@@ -157,7 +157,7 @@ with recursive given as materialized (
     window of_endpoint as (partition by endpoint_id), of_batch as (partition by endpoint_id, due_at)
   ) d
   where not (batches and status = 'retrying' and due_at = last_due_at
-             and (found_of_endpoint >= room and found_of_endpoint > found_of_batch
+             and (found_of_endpoint >= capacity and found_of_endpoint > found_of_batch
                   or found >= $8 and found > found_of_batch and endpoint_id = last_endpoint_id))
 ), sized as (
   select whole.*, sum(b.bytes) over (in_all rows between unbounded preceding and 1 preceding) as before,
@@ -202,7 +202,7 @@ select walk.endpoints, walk.last, (select count(*)::integer from due) as found,
        case when p.format = 'request' then coalesce(e.request, (
          select r.content from shared_requests r where r.id = e.request_id and r.created_at = e.created_at
        )) end as request
-from (select count(*)::integer as endpoints, max(endpoint_id) as last from roomy) walk
+from (select count(*)::integer as endpoints, max(endpoint_id) as last from endpoint_capacity) walk
 left join (
   claimed c
   join events e on e.id = c.event_id and e.created_at = c.created_at
@@ -220,8 +220,8 @@ export async function claimDue(database: Database, request: ClaimRequest): Promi
   const { rows: results } = await database.system<ResultRow>(CLAIM_DUE, [
     request.leaseId,
     request.leaseSeconds,
-    JSON.stringify(request.rooms),
-    request.roomOfOthers,
+    JSON.stringify(request.capacityByLane),
+    request.capacityOfOtherLanes,
     request.deadLettersOfInactive,
     request.afterEndpoint,
     request.maxEndpoints,

@@ -56,7 +56,7 @@ export function startClaimer(options: ClaimerOptions): Loop {
       return options.pollIntervalMs;
     }
     // First: it may free bytes, where lanes lost their share.
-    const rooms = lanes.rooms();
+    const capacityByLane = lanes.capacityByLane();
     const { freeBytes } = lanes;
     if (!options.mayLease()) {
       watch.noteHeldUp('this replica has not been able to tell Postgres in time that it is there');
@@ -78,8 +78,8 @@ export function startClaimer(options: ClaimerOptions): Loop {
     const claim = await claimDue(database, {
       leaseId,
       leaseSeconds: options.leaseSeconds,
-      rooms: Object.fromEntries(rooms),
-      roomOfOthers: lanes.roomOfNewLane,
+      capacityByLane: Object.fromEntries(capacityByLane),
+      capacityOfOtherLanes: lanes.capacityOfNewLane,
       deadLettersOfInactive: searching,
       maxRows: MAX_ROWS,
       maxBytes: freeBytes,

@@ -32,7 +32,7 @@ function setUp(overrides: Partial<Parameters<typeof createLaneRegistry>[0]> = {}
   /** Requests at their receivers, in the order in which they were sent. */
   const running: Running[] = [];
   const started: string[] = [];
-  const putBack: Shipment[] = [];
+  const requeued: Shipment[] = [];
   const settings = new Map<string, Partial<LaneEndpoint>>();
   const lanes = createLaneRegistry({
     maxInFlight: 100,
@@ -48,7 +48,7 @@ function setUp(overrides: Partial<Parameters<typeof createLaneRegistry>[0]> = {}
       ...settings.get(id),
     }),
     share: () => ({ index: 0, count: 1 }),
-    putBack: (item) => putBack.push(item),
+    requeue: (item) => requeued.push(item),
     attempt: ({ endpointId }) =>
       new Promise((resolve) => {
         started.push(endpointId);
@@ -75,7 +75,7 @@ function setUp(overrides: Partial<Parameters<typeof createLaneRegistry>[0]> = {}
     for (const { finish } of [...running]) finish(sign, pauseMs);
     await turn();
   };
-  return { lanes, running, started, putBack, settings, send, inFlightOf, answerAll };
+  return { lanes, running, started, requeued, settings, send, inFlightOf, answerAll };
 }
 
 test('an endpoint that hangs holds its own slots and no more', () => {
@@ -108,11 +108,11 @@ test('a lane takes only what it can send soon, and a slow one takes less', async
   const { send, lanes, running } = setUp({ maxBufferedBytes: 1e9 });
   let taken = 0;
   while (send('a')) taken++;
-  expect(taken).toBe(lanes.roomOfNewLane);
-  expect(lanes.rooms().get('a')).toBe(0);
+  expect(taken).toBe(lanes.capacityOfNewLane);
+  expect(lanes.capacityByLane().get('a')).toBe(0);
   running[0]?.finish();
   await turn();
-  expect(lanes.rooms().get('a')).toBeGreaterThan(0);
+  expect(lanes.capacityByLane().get('a')).toBeGreaterThan(0);
 });
 
 test('stop hands back what waits, at once, and what is under way may end', async () => {
@@ -141,7 +141,7 @@ test('an attempt that sent nothing says nothing about its receiver', async () =>
   let taken = 0;
   while (send('a')) taken++;
   expect(taken).toBe(before);
-  expect(lanes.waiting).toBe(lanes.roomOfNewLane - before);
+  expect(lanes.waiting).toBe(lanes.capacityOfNewLane - before);
 });
 
 test('a place that was reserved and not used is free again', () => {
@@ -246,7 +246,7 @@ test('a tenant holds no more bytes than are left for others', () => {
 test('a breaker that opens gives back what waits, and one probe finds out when to go on', async () => {
   vi.useFakeTimers({ toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
-  const { lanes, send, running, answerAll, putBack } = setUp({
+  const { lanes, send, running, answerAll, requeued } = setUp({
     maxInFlight: 1_000,
     inFlightPerEndpoint: 10,
     maxInFlightPerEndpoint: 10,
@@ -259,9 +259,9 @@ test('a breaker that opens gives back what waits, and one probe finds out when t
   await answerAll('unreachable');
   while (running.length > 0) await answerAll('unreachable');
   expect(lanes.healthOf('a')).toMatchObject({ state: 'open', inFlight: 0, slots: 0, waiting: 0 });
-  expect(putBack.length).toBeGreaterThan(0);
+  expect(requeued.length).toBeGreaterThan(0);
   expect(lanes.waiting).toBe(0);
-  expect(lanes.rooms().get('a')).toBe(0);
+  expect(lanes.capacityByLane().get('a')).toBe(0);
   expect(send('a')).toBe(false);
   expect(lanes.countByState()).toEqual({ healthy: 0, limited: 0, open: 1, half_open: 0 });
 
@@ -272,7 +272,7 @@ test('a breaker that opens gives back what waits, and one probe finds out when t
     pauseMs.push(nextProbeAtMs - Date.now());
     vi.advanceTimersByTime(nextProbeAtMs - Date.now() + 1);
     expect(lanes.healthOf('a')).toMatchObject({ state: 'half_open', slots: 1 });
-    expect(lanes.rooms().get('a')).toBe(1);
+    expect(lanes.capacityByLane().get('a')).toBe(1);
     expect(send('a')).toBe(true);
     expect(send('a')).toBe(false);
     expect(running).toHaveLength(1);
@@ -327,12 +327,12 @@ test('an answer that refuses the event is no outage', async () => {
 test('a receiver that asks for time gets it for all of its deliveries, up to five minutes', async () => {
   vi.useFakeTimers({ toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
-  const { lanes, send, running, putBack, answerAll } = setUp();
+  const { lanes, send, running, requeued, answerAll } = setUp();
   for (let n = 0; n < 6; n++) send('a');
   expect(running).toHaveLength(2);
   running[0]?.finish('strained', 20_000);
   await turn();
-  expect(putBack).toHaveLength(4);
+  expect(requeued).toHaveLength(4);
   expect(running).toHaveLength(1);
   expect(send('a')).toBe(false);
   expect(lanes.healthOf('a').state).toBe('limited');
@@ -381,7 +381,7 @@ function setUpShared() {
 test('a lane that loses its share of a limit gives back what waits, and goes on when it has one again', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   onTestFinished(() => void vi.useRealTimers());
-  const { lanes, send, settings, putBack, started, answerAll, alone, loseShare } = setUpShared();
+  const { lanes, send, settings, requeued, started, answerAll, alone, loseShare } = setUpShared();
   settings.set('a', { rateLimit: { concurrency: 1 } });
   send('a');
   vi.advanceTimersByTime(50);
@@ -392,14 +392,14 @@ test('a lane that loses its share of a limit gives back what waits, and goes on 
   loseShare();
   vi.advanceTimersByTime(80);
   await answerAll();
-  expect(lanes.rooms().get('a')).toBe(0);
-  expect(putBack).toHaveLength(waited);
+  expect(lanes.capacityByLane().get('a')).toBe(0);
+  expect(requeued).toHaveLength(waited);
   expect(lanes.waiting).toBe(0);
   expect(lanes.freeBytes).toBe(1e9);
   expect(send('a')).toBe(false);
 
   alone();
-  expect(lanes.rooms().get('a')).toBeGreaterThan(50);
+  expect(lanes.capacityByLane().get('a')).toBeGreaterThan(50);
   started.splice(0);
   while (send('a'));
   expect(started).toEqual(['a']);
@@ -408,7 +408,7 @@ test('a lane that loses its share of a limit gives back what waits, and goes on 
 test('a lane that lost its share for less than a claim goes on with what waits', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   onTestFinished(() => void vi.useRealTimers());
-  const { lanes, send, settings, putBack, started, answerAll, alone, loseShare } = setUpShared();
+  const { lanes, send, settings, requeued, started, answerAll, alone, loseShare } = setUpShared();
   settings.set('a', { rateLimit: { concurrency: 1 } });
   send('a');
   vi.advanceTimersByTime(50);
@@ -420,13 +420,13 @@ test('a lane that lost its share for less than a claim goes on with what waits',
   await answerAll();
   started.splice(0);
   alone();
-  expect(lanes.rooms().get('a')).toBe(0);
+  expect(lanes.capacityByLane().get('a')).toBe(0);
   expect(started).toEqual(['a']);
-  expect(putBack).toEqual([]);
+  expect(requeued).toEqual([]);
 });
 
 test('a limit that is lowered below the number of replicas traps nothing', async () => {
-  const { lanes, send, settings, putBack, inFlightOf, answerAll, loseShare } = setUpShared();
+  const { lanes, send, settings, requeued, inFlightOf, answerAll, loseShare } = setUpShared();
   settings.set('a', { rateLimit: { concurrency: 1 } });
   send('a');
   await answerAll();
@@ -436,8 +436,8 @@ test('a limit that is lowered below the number of replicas traps nothing', async
   expect(inFlightOf('a')).toBe(1);
   settings.set('a', { rateLimit: { concurrency: 1 }, version: 3 });
   await answerAll();
-  lanes.rooms();
-  expect(putBack).toHaveLength(2);
+  lanes.capacityByLane();
+  expect(requeued).toHaveLength(2);
   expect(lanes.freeBytes).toBe(1e9);
 });
 
@@ -476,14 +476,14 @@ test('a rate limit spreads what goes, keeps little in memory, and a new one hold
 });
 
 test('while sending is paused nothing starts, and nothing waits in memory', async () => {
-  const { lanes, send, started, putBack, answerAll } = setUp();
+  const { lanes, send, started, requeued, answerAll } = setUp();
   for (let n = 0; n < 5; n++) send('a');
   expect(lanes.reserve('b', 10)).toBe(true);
   lanes.pause();
-  expect(putBack).toHaveLength(3);
+  expect(requeued).toHaveLength(3);
   // It was being leased when the pause began.
   lanes.submit(delivery('b'));
-  expect(putBack).toHaveLength(4);
+  expect(requeued).toHaveLength(4);
   await answerAll();
   expect(send('a')).toBe(false);
   expect(started).toHaveLength(2);
@@ -510,12 +510,12 @@ test('an endpoint that is switched on again starts with one request and doubles'
 });
 
 test('a batch is given back as one, when its lane cannot take it, when it waits there, and at the end', async () => {
-  const { lanes, send, running, putBack, answerAll } = setUp();
+  const { lanes, send, running, requeued, answerAll } = setUp();
   const batch = (n: number) => shipmentOf([delivery('a', n), delivery('a', n), delivery('a', n)]);
   const sizes = (shipments: readonly Shipment[]) => shipments.map(({ bytes }) => bytes);
   lanes.pause();
   lanes.submitClaimed(batch(1));
-  expect(sizes(putBack)).toEqual([3]);
+  expect(sizes(requeued)).toEqual([3]);
   lanes.resume();
   send('a');
   send('a');
@@ -524,7 +524,7 @@ test('a batch is given back as one, when its lane cannot take it, when it waits 
   lanes.submitClaimed(batch(3));
   running[0]?.finish('strained', 100);
   await turn();
-  expect(sizes(putBack)).toEqual([3, 6, 9]);
+  expect(sizes(requeued)).toEqual([3, 6, 9]);
   await answerAll();
 
   const other = setUp();

@@ -3,8 +3,8 @@ import type { DueDelivery } from '../delivery/due-delivery.ts';
 import { type LaneSignal, NOT_SENT } from '../delivery/lane-signal.ts';
 import { type Shipment, shipmentOf } from '../delivery/shipment.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
+import { createFairQueue } from './fair-queue.ts';
 import { concurrencyShare, createRateLimiter, type RateLimiter, type ReplicaShare } from './rate-limiter.ts';
-import { createTurns } from './turns.ts';
 
 /** What a lane needs to know of its endpoint. */
 export interface LaneEndpoint {
@@ -35,7 +35,7 @@ export interface LaneOptions {
    */
   attempt: (shipment: Shipment) => Promise<LaneSignal>;
   /** Gives leased deliveries back to Postgres, unsent: their lane may not send for a while. */
-  putBack: (shipment: Shipment) => void;
+  requeue: (shipment: Shipment) => void;
 }
 
 /**
@@ -74,17 +74,18 @@ export interface LaneRegistry {
    */
   submitClaimed(shipment: Shipment): void;
   /**
-   * Resolves when the lanes can do with more, at the latest after MAX_PAUSE_MS: what no lane has room for is written
-   * to Postgres as waiting and claimed again, twice the work of sending it straight away. Only lanes that move count:
-   * the others would hold everybody up.
+   * Resolves when the responsive lanes have few deliveries waiting, at the latest after MAX_PAUSE_MS. A delivery whose
+   * lane has no capacity is written to Postgres and claimed later, twice the work of sending it at once. Unresponsive
+   * lanes do not count: they would hold up all others.
    */
-  room(): Promise<void>;
+  waitForCapacity(): Promise<void>;
   /**
-   * Places left in each lane that is in use; lanes not named have `roomOfNewLane`. Looks at each lane's limits as they are
-   * now: what waits where nothing may be sent any more is given back, and what may go again goes.
+   * How many more deliveries each lane can take; a lane that is not in the map can take `capacityOfNewLane`. Applies
+   * the limits as they are now: a lane that may not send any more has its waiting deliveries requeued, and a lane that
+   * may send again sends.
    */
-  rooms(): Map<string, number>;
-  readonly roomOfNewLane: number;
+  capacityByLane(): Map<string, number>;
+  readonly capacityOfNewLane: number;
   /** Of `maxBufferedBytes`; below 0 when a claim brought more than there was room for. */
   readonly freeBytes: number;
   /** Tenants that hold as many bytes as are free, and so get no more for now. */
@@ -108,7 +109,7 @@ const LIMITED_WAIT_MS = 1_000;
 const MAX_WAITING_PER_LANE = 2_000;
 /** For an endpoint nobody has heard from yet, as a multiple of its slots: it may turn out to hang. */
 const FIRST_GUESS = 3;
-/** More than this waiting in lanes that move, and fan-out pauses: JetStream holds the rest at no cost. */
+/** With more deliveries than this waiting in responsive lanes, fan-out pauses: JetStream holds the rest at no cost. */
 const ENOUGH_WAITING = 500;
 const MAX_PAUSE_MS = 250;
 const MAX_REMEMBERED_LANES = 10_000;
@@ -129,8 +130,8 @@ interface Tenant {
   id: string;
   lanes: number;
   inFlight: number;
-  /** Of those, in lanes that do not move. */
-  stuckInFlight: number;
+  /** The part of `inFlight` in unresponsive lanes. */
+  unresponsiveInFlight: number;
   heldBytes: number;
 }
 
@@ -139,7 +140,7 @@ interface Lane {
   tenantId: string;
   tenant: Tenant;
   inFlight: number;
-  /** Requests it may have under way; moves with what the receiver bears. */
+  /** Requests that it may have in flight; adapted to the receiver's answers. */
   slots: number;
   /** After an outage: each success adds a slot, so that they double from round to round. */
   ramping: boolean;
@@ -152,8 +153,8 @@ interface Lane {
   heardAtMs: number;
   /** The last attempt found the receiver strained, or out of reach. */
   troubled: boolean;
-  /** It answers; or it is about to send its first request, which finds out. */
-  moves: boolean;
+  /** Its receiver answers, or its first request is about to be sent and will tell. */
+  isResponsive: boolean;
   breaker: Breaker;
   probing: boolean;
   /** By `Retry-After`. */
@@ -175,16 +176,16 @@ interface Lane {
  * way, which grows while the receiver is fast and halves when it strains (AIMD), its rate limit and its breaker, and
  * holds no more deliveries than it can send in TARGET_WAIT_MS.
  *
- * Lanes with something to send take turns, tenant by tenant. Some slots are always kept free for whoever comes next:
- * a tenant may have TENANT_SHARE times as many requests under way as there are free slots, and in lanes that do not
- * move (see `moves`) as many as there are free slots. Alone that is three quarters and a half of everything; the
+ * Lanes with something to send take turns, tenant by tenant. Some slots are always kept free for the next tenant: a
+ * tenant may have TENANT_SHARE times as many requests in flight as there are free slots, and in unresponsive lanes (see
+ * `isResponsive`) as many as there are free slots. Alone that is three quarters and a half of everything; the
  * more tenants hold something, the less for each, so that no endpoints that hang use up the slots of all.
  */
 export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   const lanes = new Map<string, Lane>();
   const tenants = new Map<string, Tenant>();
   /** Lanes with a delivery waiting and a slot free. */
-  const turns = createTurns<Lane>();
+  const fairQueue = createFairQueue<Lane>();
   /** Lanes with a request under way. */
   const busy = new Set<Lane>();
   /** Lanes that wait for their rate limit. */
@@ -193,8 +194,8 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   let limitedUntilMs = Number.POSITIVE_INFINITY;
   let inFlight = 0;
   let waiting = 0;
-  /** Of those, in lanes that move. */
-  let moving = 0;
+  /** The part of `waiting` in responsive lanes. */
+  let responsiveWaiting = 0;
   let heldBytes = 0;
   let stopped = false;
   let paused = false;
@@ -209,7 +210,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   function tenantOf(id: string): Tenant {
     let tenant = tenants.get(id);
     if (!tenant) {
-      tenant = { id, lanes: 0, inFlight: 0, stuckInFlight: 0, heldBytes: 0 };
+      tenant = { id, lanes: 0, inFlight: 0, unresponsiveInFlight: 0, heldBytes: 0 };
       tenants.set(id, tenant);
     }
     return tenant;
@@ -234,7 +235,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
         averageMs: undefined,
         heardAtMs: 0,
         troubled: false,
-        moves: true,
+        isResponsive: true,
         breaker: createBreaker(Math.random),
         probing: false,
         pausedUntilMs: 0,
@@ -314,22 +315,22 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
       : Math.floor(slots + Math.min(MAX_WAITING_PER_LANE, (slots * TARGET_WAIT_MS) / averageMs));
 
   /** How many more deliveries it may take now. */
-  function roomOf(lane: Lane, nowMs: number): number {
+  function freeCapacityOf(lane: Lane, nowMs: number): number {
     if (paused || stopped || lane.pausedUntilMs > nowMs) return 0;
     const held = lane.taken - lane.inFlight;
     const state = lane.breaker.stateAt(nowMs);
     if (state === 'open') return 0;
     const slots = slotsOf(lane);
     if (slots === 0) return 0;
-    let room = state === 'half_open' ? (lane.probing ? 0 : 1 - held) : roomAtRest(lane, slots);
+    let capacity = state === 'half_open' ? (lane.probing ? 0 : 1 - held) : freeCapacityOfClosed(lane, slots);
     if (lane.limiter) {
       const soon = Math.floor(lane.limiter.available(nowMs) + lane.limiter.perMs * LIMITED_WAIT_MS + 1e-9);
-      room = Math.min(room, soon - held);
+      capacity = Math.min(capacity, soon - held);
     }
-    return Math.max(0, room);
+    return Math.max(0, capacity);
   }
 
-  function roomAtRest(lane: Lane, slots: number): number {
+  function freeCapacityOfClosed(lane: Lane, slots: number): number {
     const exact = slots < Math.floor(lane.slots) ? slots : lane.slots;
     return capacityOf(exact, lane.averageMs) - lane.taken;
   }
@@ -385,41 +386,44 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   }
 
   function enqueue(lane: Lane): void {
-    if (mayStart(lane, performance.now())) turns.add(lane);
+    if (mayStart(lane, performance.now())) fairQueue.add(lane);
   }
 
-  /** Keeps the books of which lanes move. */
+  /** Sets whether the lane is responsive, and corrects the counts that depend on it. */
   function classify(lane: Lane, nowMs: number): void {
-    const moves = doesMove(lane, nowMs);
-    if (moves === lane.moves) return;
-    turns.remove(lane);
-    lane.moves = moves;
-    lane.tenant.stuckInFlight += moves ? -lane.inFlight : lane.inFlight;
-    moving += moves ? lane.waiting.length : -lane.waiting.length;
+    const responsive = isResponsive(lane, nowMs);
+    if (responsive === lane.isResponsive) return;
+    fairQueue.remove(lane);
+    lane.isResponsive = responsive;
+    lane.tenant.unresponsiveInFlight += responsive ? -lane.inFlight : lane.inFlight;
+    responsiveWaiting += responsive ? lane.waiting.length : -lane.waiting.length;
     enqueue(lane);
   }
 
-  function doesMove({ averageMs, inFlight: underWay, heardAtMs, troubled }: Lane, nowMs: number): boolean {
+  function isResponsive(
+    { averageMs, inFlight: underWay, heardAtMs, troubled }: Lane,
+    nowMs: number,
+  ): boolean {
     if (averageMs === undefined) return underWay === 0;
     const stalledMs = Math.max(STALLED_MS, STALLED_AVERAGES * averageMs);
     return !troubled && (underWay === 0 || nowMs - heardAtMs < stalledMs);
   }
 
-  function mayHaveMore(tenantId: string, moves: boolean): boolean {
+  function mayHaveMore(tenantId: string, isResponsive: boolean): boolean {
     const tenant = tenantOf(tenantId);
     const free = options.maxInFlight - inFlight;
-    return tenant.inFlight < TENANT_SHARE * free && (moves || tenant.stuckInFlight < free);
+    return tenant.inFlight < TENANT_SHARE * free && (isResponsive || tenant.unresponsiveInFlight < free);
   }
 
   function pump(): void {
     while (!stopped && inFlight < options.maxInFlight) {
-      const lane = turns.next(mayHaveMore);
+      const lane = fairQueue.next(mayHaveMore);
       if (!lane) return;
-      // Its limits may have changed since it took its place in the line.
+      // Its limits may have changed since it entered the queue.
       if (!mayStart(laneOf(lane.endpointId), performance.now())) continue;
       const shipment = lane.waiting.shift() as Shipment;
       waiting--;
-      if (lane.moves) moving--;
+      if (lane.isResponsive) responsiveWaiting--;
       void run(lane, shipment);
       enqueue(lane);
     }
@@ -435,10 +439,10 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     lane.inFlight++;
     inFlight++;
     tenant.inFlight++;
-    if (!lane.moves) tenant.stuckInFlight++;
+    if (!lane.isResponsive) tenant.unresponsiveInFlight++;
     lane.limiter?.take(startMs);
-    const probes = lane.breaker.stateAt(startMs) === 'half_open';
-    if (probes) lane.probing = true;
+    const isProbe = lane.breaker.stateAt(startMs) === 'half_open';
+    if (isProbe) lane.probing = true;
     classify(lane, startMs);
 
     const signal = await options.attempt(shipment).catch(() => NOT_SENT);
@@ -446,9 +450,9 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     lane.inFlight--;
     inFlight--;
     tenant.inFlight--;
-    if (!lane.moves) tenant.stuckInFlight--;
+    if (!lane.isResponsive) tenant.unresponsiveInFlight--;
     if (lane.inFlight === 0) busy.delete(lane);
-    if (probes) lane.probing = false;
+    if (isProbe) lane.probing = false;
     if (signal.sign === 'not_sent') lane.limiter?.giveBack();
     else learn(lane, signal.sign, signal.pauseMs, startMs);
     classify(lane, performance.now());
@@ -484,9 +488,9 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   }
 
   function giveBackWaiting(lane: Lane): void {
-    turns.remove(lane);
+    fairQueue.remove(lane);
     for (const shipment of takeWaiting(lane)) {
-      options.putBack(shipment);
+      options.requeue(shipment);
       leave(lane, shipment.bytes);
     }
   }
@@ -494,7 +498,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   function takeWaiting(lane: Lane): Shipment[] {
     const taken = lane.waiting.splice(0);
     waiting -= taken.length;
-    if (lane.moves) moving -= taken.length;
+    if (lane.isResponsive) responsiveWaiting -= taken.length;
     return taken;
   }
 
@@ -520,7 +524,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     const lane = laneOf(shipment.endpointId, shipment.tenantId);
     lane.waiting.push(shipment);
     waiting++;
-    if (lane.moves) moving++;
+    if (lane.isResponsive) responsiveWaiting++;
     // It may have been stopped between the reservation and now.
     const nowMs = performance.now();
     if (paused || lane.breaker.stateAt(nowMs) === 'open' || lane.pausedUntilMs > nowMs) giveBackWaiting(lane);
@@ -543,7 +547,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   }
 
   function wakeFanOut(): void {
-    if (moving < ENOUGH_WAITING) for (const resume of resumeFanOut) resume();
+    if (responsiveWaiting < ENOUGH_WAITING) for (const resume of resumeFanOut) resume();
   }
 
   return {
@@ -551,7 +555,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
       const lane = laneOf(endpointId);
       const freeBytes = options.maxBufferedBytes - heldBytes;
       if (payloadBytes > freeBytes || lane.tenant.heldBytes + payloadBytes > freeBytes) return false;
-      if (roomOf(lane, performance.now()) < 1) return false;
+      if (freeCapacityOf(lane, performance.now()) < 1) return false;
       take(lane, payloadBytes);
       return true;
     },
@@ -562,15 +566,15 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     submitClaimed(shipment) {
       const lane = laneOf(shipment.endpointId, shipment.tenantId);
       const isHeldBack = lane.limit !== undefined || lane.breaker.stateAt(performance.now()) !== 'closed';
-      if (paused || (isHeldBack && roomOf(lane, performance.now()) < 1)) {
-        options.putBack(shipment);
+      if (paused || (isHeldBack && freeCapacityOf(lane, performance.now()) < 1)) {
+        options.requeue(shipment);
         return;
       }
       take(lane, shipment.bytes);
       submit(shipment);
     },
-    async room() {
-      if (moving < ENOUGH_WAITING || stopped) return;
+    async waitForCapacity() {
+      if (responsiveWaiting < ENOUGH_WAITING || stopped) return;
       await new Promise<void>((resolve) => {
         const resume = () => {
           clearTimeout(timer);
@@ -581,14 +585,15 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
         resumeFanOut.add(resume);
       });
     },
-    rooms() {
+    capacityByLane() {
       followLimits();
-      const rooms = new Map<string, number>();
+      const capacities = new Map<string, number>();
       const nowMs = performance.now();
-      for (const { endpointId } of lanes.values()) rooms.set(endpointId, roomOf(laneOf(endpointId), nowMs));
-      return rooms;
+      for (const { endpointId } of lanes.values())
+        capacities.set(endpointId, freeCapacityOf(laneOf(endpointId), nowMs));
+      return capacities;
     },
-    roomOfNewLane: capacityOf(options.inFlightPerEndpoint, undefined),
+    capacityOfNewLane: capacityOf(options.inFlightPerEndpoint, undefined),
     get freeBytes() {
       return options.maxBufferedBytes - heldBytes;
     },

@@ -6,7 +6,7 @@ import type { DueDelivery } from '../delivery/due-delivery.ts';
 import type { Outcome, Settled } from '../delivery/outcome.ts';
 import { shipmentOf } from '../delivery/shipment.ts';
 import { createTransformer } from '../transformations/create-transformer.ts';
-import { attemptShipment, decideOutcome, putBackShipment } from './attempt-delivery.ts';
+import { attemptShipment, decideOutcome, requeueShipment } from './attempt-delivery.ts';
 import type { OutgoingRequest, SendResult } from './send-request.ts';
 
 const endpoint = makeEndpoint();
@@ -188,11 +188,11 @@ describe('what a batch leaves open is due at one moment, which is no other batch
   });
 
   test('when their lane gives them back', () => {
-    expectApart([putBackShipment(taking, batch()), putBackShipment(taking, batch())], 0);
+    expectApart([requeueShipment(taking, batch()), requeueShipment(taking, batch())], 0);
   });
 
   test('and without batches, what is given back is due at once', () => {
-    const [settled] = putBackShipment(endpoint, shipmentOf([delivery()]));
+    const [settled] = requeueShipment(endpoint, shipmentOf([delivery()]));
     expect(settled?.outcome.delayMs).toBe(0);
   });
 });

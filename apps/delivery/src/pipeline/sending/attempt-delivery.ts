@@ -116,17 +116,17 @@ function failInternally(
     const outcome = decideOutcome(about, delivery, result, Math.random(), context.databaseNowMs());
     if (outcome.delayMs === undefined || Number.isFinite(outcome.delayMs)) return outcome;
   }
-  return giveUp(delivery, failure);
+  return failedOutcome(delivery, failure);
 }
 
 const NO_RETRIES = { maxRetries: 0, retryDelaySeconds: 0, schedule: [] };
 
 /** Nothing of it was sent: it waits as it did before it was claimed. */
-export function putBackShipment(
+export function requeueShipment(
   endpoint: Pick<CatalogEndpoint, 'batching'> | undefined,
   { deliveries }: Shipment,
 ): Settled[] {
-  const settled = deliveries.map((delivery) => ({ delivery, outcome: putBack(delivery) }));
+  const settled = deliveries.map((delivery) => ({ delivery, outcome: requeuedOutcome(delivery) }));
   return endpoint?.batching ? setApart(settled) : settled;
 }
 
@@ -171,7 +171,10 @@ async function settleShipment(
   if (!endpoint || sendable.length === 0) return settled;
   if (endpoint.batching === undefined && sendable.length > 1) {
     // It took batches when they were claimed, and no longer does: each goes by itself, with the next claim.
-    return [...settled, ...sendable.map(({ delivery }) => ({ delivery, outcome: putBack(delivery) }))];
+    return [
+      ...settled,
+      ...sendable.map(({ delivery }) => ({ delivery, outcome: requeuedOutcome(delivery) })),
+    ];
   }
 
   const shapedOnes: Ready[] = [];
@@ -181,7 +184,7 @@ async function settleShipment(
   for (const [index, { delivery }] of sendable.entries()) {
     // Hundreds of slow transformations outlast any lease: what is done by then goes, the rest with another claim.
     if (index > 0 && performance.now() > shapeUntilMs) {
-      settled.push({ delivery, outcome: putBack(delivery) });
+      settled.push({ delivery, outcome: requeuedOutcome(delivery) });
       continue;
     }
     try {
@@ -250,23 +253,23 @@ function settleUnsent(
   endpoint: CatalogEndpoint | undefined,
   delivery: DueDelivery,
 ): Outcome | undefined {
-  if (!endpoint || endpoint.deleted) return giveUp(delivery, failWith('endpoint_deleted'));
+  if (!endpoint || endpoint.deleted) return failedOutcome(delivery, failWith('endpoint_deleted'));
   // Due at once, and left alone by the claims until the endpoint is switched on.
-  if (!endpoint.active) return putBack(delivery);
+  if (!endpoint.active) return requeuedOutcome(delivery);
   // It was set to get requests after this one was claimed without: the next claim brings it.
   if (endpoint.format === 'request' && delivery.request === undefined && !delivery.transformation)
-    return putBack(delivery);
+    return requeuedOutcome(delivery);
   if (context.databaseNowMs() > deadlineOf(endpoint, delivery)) {
     const message = 'The deadline of the delivery had passed before it could be sent';
-    return giveUp(delivery, failWith('deadline_exceeded', message));
+    return failedOutcome(delivery, failWith('deadline_exceeded', message));
   }
   const hops = countHops(delivery.hops);
-  if (hops >= context.maxHops) return giveUp(delivery, failWith('loop_detected', describeLoop(hops)));
+  if (hops >= context.maxHops) return failedOutcome(delivery, failWith('loop_detected', describeLoop(hops)));
   // Others may have it by now.
-  if (!context.holdsLease(delivery.leaseUntilMs - context.leaseMs)) return putBack(delivery);
+  if (!context.holdsLease(delivery.leaseUntilMs - context.leaseMs)) return requeuedOutcome(delivery);
   // It has waited in its lane for so long that the lease is too short for an attempt: it needs a new one.
   const neededMs = timeoutOf(context, endpoint) + RECORDING_MARGIN_MS;
-  return delivery.leaseUntilMs - performance.now() < neededMs ? putBack(delivery) : undefined;
+  return delivery.leaseUntilMs - performance.now() < neededMs ? requeuedOutcome(delivery) : undefined;
 }
 
 const describeLoop = (hops: number) =>
@@ -286,8 +289,13 @@ function deadlineOf(
 }
 
 /** Nothing was sent, and nothing will be. */
-export function giveUp(delivery: DueDelivery, failure: AttemptFailure): Outcome {
-  return { ...putBack(delivery), status: 'failed', errorCode: failure.code, errorMessage: failure.message };
+export function failedOutcome(delivery: DueDelivery, failure: AttemptFailure): Outcome {
+  return {
+    ...requeuedOutcome(delivery),
+    status: 'failed',
+    errorCode: failure.code,
+    errorMessage: failure.message,
+  };
 }
 
 /** A pause for the threads of the sandbox, when more is waiting for them than they can hold. */
@@ -300,7 +308,7 @@ function decideUnsent(
   delivery: DueDelivery,
   transformed: Transformed,
 ): Outcome {
-  if (transformed.busy) return { ...putBack(delivery), delayMs: BUSY_DELAY_MS };
+  if (transformed.busy) return { ...requeuedOutcome(delivery), delayMs: BUSY_DELAY_MS };
   const outcome = decideOutcome(
     endpoint,
     delivery,
@@ -313,7 +321,7 @@ function decideUnsent(
 }
 
 /** Nothing was sent: the delivery waits as it did before it was claimed, due at once. */
-export function putBack(delivery: DueDelivery): Outcome {
+export function requeuedOutcome(delivery: DueDelivery): Outcome {
   return {
     eventId: delivery.eventId,
     endpointId: delivery.endpointId,

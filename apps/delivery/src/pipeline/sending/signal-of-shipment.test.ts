@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeDelivery, makeEndpoint } from '../../../test/support/make-delivery.ts';
 import type { AttemptRecord, Outcome } from '../delivery/outcome.ts';
-import { decideOutcome, putBack } from './attempt-delivery.ts';
+import { decideOutcome, requeuedOutcome } from './attempt-delivery.ts';
 import { signalOfShipment } from './signal-of-shipment.ts';
 
 const decide = (more: Partial<AttemptRecord>): { outcome: Outcome } => {
@@ -21,7 +21,7 @@ const decide = (more: Partial<AttemptRecord>): { outcome: Outcome } => {
 };
 const dropped = decide({ outcome: 'dropped' });
 const untransformed = decide({ errorCode: 'transformation_failed' });
-const unsent = { outcome: putBack(makeDelivery()) };
+const unsent = { outcome: requeuedOutcome(makeDelivery()) };
 
 test('a batch tells what its receiver answered, whatever else of it was not sent', () => {
   const refused = decide({

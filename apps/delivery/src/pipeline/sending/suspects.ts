@@ -3,7 +3,7 @@ import type { Logger } from '@hookline/service';
 import { failWith } from '../delivery/attempt-errors.ts';
 import type { Settled } from '../delivery/outcome.ts';
 import type { Shipment } from '../delivery/shipment.ts';
-import { giveUp, putBack } from './attempt-delivery.ts';
+import { failedOutcome, requeuedOutcome } from './attempt-delivery.ts';
 import { countClaim } from './count-claim.ts';
 
 export interface Suspects {
@@ -33,7 +33,7 @@ export function createSuspects(database: Database, logger: Logger, maxClaims: nu
       claims = await countClaim(database, delivery);
     } catch (error) {
       logger.warn({ err: error, eventId: delivery.eventId }, 'a suspect could not be counted; it waits');
-      return [{ delivery, outcome: putBack(delivery) }];
+      return [{ delivery, outcome: requeuedOutcome(delivery) }];
     }
     if (claims === undefined) return [];
     const about = { eventId: delivery.eventId, webhookId: delivery.endpointId, claims };
@@ -43,7 +43,7 @@ export function createSuspects(database: Database, logger: Logger, maxClaims: nu
     }
     logger.error(about, 'a delivery is given up: each time it was taken up, the process ended');
     const message = `It was taken up ${maxClaims} times, and the process that had it ended each time before an attempt could be recorded`;
-    return [{ delivery, outcome: giveUp(delivery, failWith('attempts_lost', message)) }];
+    return [{ delivery, outcome: failedOutcome(delivery, failWith('attempts_lost', message)) }];
   }
 
   return {

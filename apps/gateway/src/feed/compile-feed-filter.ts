@@ -11,7 +11,7 @@ import {
 } from '@hookline/contracts';
 
 /** A filter with everything in it decided: who may see what, and which names of types are meant. */
-export interface CompiledFilter {
+export interface CompiledFeedFilter {
   /** The tenant as a subject token; undefined: all of them, for operators. Set by the server, never by the client. */
   tenant: string | undefined;
   /** Undefined: any. */
@@ -36,7 +36,7 @@ export class FeedError extends Error {
 const ANY = '*';
 
 /** @throws FeedError `forbidden`, `filter_too_large` */
-export function compileFilter(filter: FeedFilter, principal: Principal): CompiledFilter {
+export function compileFeedFilter(filter: FeedFilter, principal: Principal): CompiledFeedFilter {
   if (principal.role === 'tenant' && filter.userId !== undefined && filter.userId !== principal.tenant) {
     throw new FeedError('forbidden', 'Your key may not follow the events of another userId');
   }
@@ -70,7 +70,7 @@ function withoutRepeats(values: string[]): string[] {
 type Matched = Pick<EventAttributes, 'tenant' | 'provider' | 'repository' | 'type'>;
 
 /** Whether one event is what one filter wants. For one subscription; for all of them there is the index. */
-export function matchesFilter(filter: CompiledFilter, event: Matched): boolean {
+export function matchesFeedFilter(filter: CompiledFeedFilter, event: Matched): boolean {
   return (
     (filter.tenant === undefined || filter.tenant === toSubjectToken(event.tenant)) &&
     (filter.provider === undefined || filter.provider === event.provider) &&

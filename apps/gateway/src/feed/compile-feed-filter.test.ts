@@ -1,6 +1,6 @@
 import type { EventAttributes, FeedFilter } from '@hookline/contracts';
 import { expect, test } from 'vitest';
-import { compileFilter, matchesFilter } from './compile-filter.ts';
+import { compileFeedFilter, matchesFeedFilter } from './compile-feed-filter.ts';
 
 const tenant = { role: 'tenant', tenant: 'acme', keyId: 'key' } as const;
 const operator = { role: 'operator', keyId: 'key' } as const;
@@ -13,7 +13,7 @@ const event = {
 } satisfies Partial<EventAttributes>;
 
 const wants = (filter: FeedFilter, change: Partial<EventAttributes> = {}) =>
-  matchesFilter(compileFilter(filter, operator), { ...event, ...change });
+  matchesFeedFilter(compileFeedFilter(filter, operator), { ...event, ...change });
 
 test("a bare name is also one of GitHub's events, as in the seeds", () => {
   expect(wants({ repository: 'acme/api', eventType: 'workflow_job' })).toBe(true);
@@ -32,15 +32,15 @@ test('fields are ANDed, values of a list are ORed', () => {
 
 test('an event without a repository is for those who did not ask for one', () => {
   const { repository: _, ...without } = event;
-  expect(matchesFilter(compileFilter({}, operator), without)).toBe(true);
-  expect(matchesFilter(compileFilter({ repository: '*' }, operator), without)).toBe(true);
-  expect(matchesFilter(compileFilter({ repository: 'acme/*' }, operator), without)).toBe(false);
+  expect(matchesFeedFilter(compileFeedFilter({}, operator), without)).toBe(true);
+  expect(matchesFeedFilter(compileFeedFilter({ repository: '*' }, operator), without)).toBe(true);
+  expect(matchesFeedFilter(compileFeedFilter({ repository: 'acme/*' }, operator), without)).toBe(false);
 });
 
 test('a tenant is held to its own events, whatever it asks for', () => {
-  expect(matchesFilter(compileFilter({}, tenant), event)).toBe(true);
-  expect(matchesFilter(compileFilter({}, tenant), { ...event, tenant: 'beta' })).toBe(false);
-  expect(() => compileFilter({ userId: 'beta' }, tenant)).toThrow(/another userId/);
+  expect(matchesFeedFilter(compileFeedFilter({}, tenant), event)).toBe(true);
+  expect(matchesFeedFilter(compileFeedFilter({}, tenant), { ...event, tenant: 'beta' })).toBe(false);
+  expect(() => compileFeedFilter({ userId: 'beta' }, tenant)).toThrow(/another userId/);
 });
 
 test('an operator has all tenants, or the one that it names', () => {
@@ -50,8 +50,8 @@ test('an operator has all tenants, or the one that it names', () => {
 
 test('a filter with too many combinations is refused, with the numbers', () => {
   const many = (count: number) => Array.from({ length: count }, (_, index) => `a.b${index}`);
-  expect(() => compileFilter({ eventType: many(20), repository: many(10) }, operator)).not.toThrow();
-  expect(() => compileFilter({ eventType: many(21), repository: many(10) }, operator)).toThrow(
+  expect(() => compileFeedFilter({ eventType: many(20), repository: many(10) }, operator)).not.toThrow();
+  expect(() => compileFeedFilter({ eventType: many(21), repository: many(10) }, operator)).toThrow(
     /10 repositories × 21 event types, the limit is 200/,
   );
 });

@@ -46,3 +46,13 @@ it('brings rows to Postgres as they are, whatever is in them', async () => {
     { numRuns: 200 },
   );
 });
+
+it('brings texts that need quotes to Postgres as they are, however often and in however many forms they come', async () => {
+  const { database } = await open();
+  const rows = Array.from({ length: 300 }, (_, index) => ({ text: `["\\${index % 100}", "a,b"]` }));
+  const { rows: stored } = await database.system(
+    'select text from unnest($1::text[]) with ordinality as t(text, position) order by position',
+    columnsOf(rows, ['text']),
+  );
+  expect(stored).toEqual(rows);
+});

@@ -19,6 +19,7 @@ export function columnsOf<Row extends { [Name in keyof Row]: Value }>(
     let literal = '';
     let nulls = 0;
     let isFirst = true;
+    const quoted = new Map<string, string>();
     for (const row of rows) {
       const value = row[name];
       if (value === undefined || value === null) {
@@ -29,7 +30,8 @@ export function columnsOf<Row extends { [Name in keyof Row]: Value }>(
         literal += isFirst ? 'NULL' : ',NULL';
         isFirst = false;
       }
-      literal += isFirst ? elementOf(value) : `,${elementOf(value)}`;
+      const element = elementOf(value, quoted);
+      literal += isFirst ? element : `,${element}`;
       isFirst = false;
     }
     return `{${literal}}`;
@@ -39,8 +41,19 @@ export function columnsOf<Row extends { [Name in keyof Row]: Value }>(
 /** Nothing that an array literal gives a meaning to, and not the word NULL. */
 const PLAIN = /^[\w./:+=@-]+$/;
 
-function elementOf(value: string | number | boolean): string {
+/** Quoted elements that a column remembers: the rows of a batch often hold the same few JSON texts. */
+const MAX_REMEMBERED = 64;
+
+/** @param quoted the quoted elements of the column so far, by their values */
+function elementOf(value: string | number | boolean, quoted: Map<string, string>): string {
   if (typeof value !== 'string') return String(value);
-  if (PLAIN.test(value) && value.toLowerCase() !== 'null') return value;
-  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  if (PLAIN.test(value) && !isNull(value)) return value;
+  let element = quoted.get(value);
+  if (element === undefined) {
+    element = `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+    if (quoted.size < MAX_REMEMBERED) quoted.set(value, element);
+  }
+  return element;
 }
+
+const isNull = (value: string) => value.length === 4 && value.toLowerCase() === 'null';

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import Value from 'typebox/value';
 import { expect, test } from 'vitest';
 import { Timestamp } from './api/common.ts';
-import { parseTimestamp } from './timestamp.ts';
+import { normalizeTimestamp, parseTimestamp } from './timestamp.ts';
 
 const iso = (text: string) => {
   const timeMs = parseTimestamp(text);
@@ -47,4 +47,20 @@ test('what is no moment of the years 1 to 9999 in UTC is no timestamp, for schem
     expect(Value.Check(Type.Object({ at: Timestamp }), { at: text })).toBe(false);
   }
   expect(Value.Check(Timestamp, '2016-12-31T23:59:60Z')).toBe(true);
+});
+
+test('a normalized timestamp names the same moment in UTC with milliseconds, whatever was read before it', () => {
+  const own = '2026-01-02T03:04:05.678Z';
+  for (const [text, normalized] of [
+    [own, own],
+    [own, own],
+    ['2026-01-02T04:04:05.678+01:00', own],
+    ['2026-01-02t03:04:05.678z', own],
+    [own, own],
+    ['2026-01-02T03:04:05Z', '2026-01-02T03:04:05.000Z'],
+    ['2026-01-02T03:04:05.6789Z', own],
+    ['2016-12-31T23:59:60.000Z', '2017-01-01T00:00:00.000Z'],
+  ] as const) {
+    expect(normalizeTimestamp(text)).toBe(normalized);
+  }
 });

@@ -44,5 +44,12 @@ export function parseTimestamp(text: string): number | undefined {
 /** The moment of a text that was checked to be a timestamp, by a schema. */
 export const timestampMs = (text: string) => parseTimestamp(text) as number;
 
+/** The same moment in Hookline's own form: RFC 3339 in UTC with milliseconds. */
+export function normalizeTimestamp(text: string): string {
+  const timeMs = timestampMs(text);
+  // Only a text that is in this form already is remembered.
+  return text === lastText ? text : new Date(timeMs).toISOString();
+}
+
 // What a schema calls a date-time is what everything behind it can read: typebox's own check knows nothing of years.
 Format.Set('date-time', (text) => parseTimestamp(text) !== undefined);

@@ -1,5 +1,5 @@
 import { decodeEvent, type JsMsg } from '@hookline/bus';
-import { findEventProblem, type HooklineEvent, timeOfId, timestampMs } from '@hookline/contracts';
+import { findEventProblem, type HooklineEvent, normalizeTimestamp, timeOfId } from '@hookline/contracts';
 
 export interface Incoming {
   message: JsMsg;
@@ -35,8 +35,8 @@ export function readMessage(message: JsMsg, nowMs: number): Incoming {
     event: {
       attributes: {
         ...attributes,
-        time: toTime(attributes.time),
-        receivedat: toTime(attributes.receivedat),
+        time: normalizeTimestamp(attributes.time),
+        receivedat: normalizeTimestamp(attributes.receivedat),
       },
       payload,
       request,
@@ -44,6 +44,3 @@ export function readMessage(message: JsMsg, nowMs: number): Incoming {
     createdAtMs,
   };
 }
-
-/** RFC 3339 in UTC with milliseconds. */
-const toTime = (text: string) => new Date(timestampMs(text)).toISOString();

@@ -38,6 +38,9 @@ export function createHopCounts(encryptionKeys: readonly string[]): HopCounts {
   const [signer] = signers;
   if (!signer) throw new Error('at least one encryption key is needed');
 
+  /** Of content that has not come through before, as most has not. */
+  const first = `1.${signer(1)}`;
+
   function isOurs(count: number, signature: Buffer): boolean {
     return signers.some((sign) => timingSafeEqual(Buffer.from(sign(count)), signature));
   }
@@ -59,7 +62,7 @@ export function createHopCounts(encryptionKeys: readonly string[]): HopCounts {
       return own === 0 && foreign.size === 0 ? undefined : [own, ...foreign].join(';');
     },
     write(hops) {
-      if (hops.every((each) => !each)) return `1.${signer(1)}`;
+      if (hops.every((each) => !each)) return first;
       const count = Math.min(MAX_HOPS, Math.max(0, ...hops.map(countHops)) + 1);
       const foreign = new Set(hops.flatMap(foreignOf));
       return [`${count}.${signer(count)}`, ...[...foreign].slice(0, MAX_FOREIGN)].join(', ');

@@ -3,6 +3,9 @@ import type { Socket } from 'node:net';
 /** `HTTP/1.1 100`, and nothing else that an answer may begin with. */
 const CONTINUE = /^HTTP\/1\.[01] 100[ \r\n]/;
 const DECIDING_BYTES = 13;
+/** Where the status begins; that of an answer which is not interim begins with another digit than 1. */
+const STATUS_AT = 9;
+const DIGIT_ONE = 0x31;
 const END_OF_HEAD = '\r\n\r\n';
 /** Interim answers of this kind before one answer, and the bytes of each: beyond it undici judges. */
 const MAX_SKIPPED = 20;
@@ -28,6 +31,10 @@ export function skipContinue(socket: Socket): ContinueSkipper {
   let skipped = 0;
 
   function filter(chunk: Buffer): Buffer | null {
+    if (held === undefined && chunk.length >= DECIDING_BYTES && chunk[STATUS_AT] !== DIGIT_ONE) {
+      isAnswerDue = false;
+      return chunk;
+    }
     let bytes = held === undefined ? chunk : Buffer.concat([held, chunk]);
     held = undefined;
     while (skipped < MAX_SKIPPED) {

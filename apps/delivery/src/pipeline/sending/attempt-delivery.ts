@@ -80,14 +80,15 @@ async function inTime(
 ): Promise<Settled[]> {
   let timer: NodeJS.Timeout | undefined;
   const leftMs = shipment.deliveries[0].leaseUntilMs - performance.now() - LAST_RECORDING_MS;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error('The attempt did not end within its lease')),
-      Math.max(1, Math.floor(leftMs / TIMER_STEP_MS) * TIMER_STEP_MS),
-    );
-  });
   try {
-    return await Promise.race([settleShipment(context, endpoint, shipment), tooLate]);
+    // Promise.race would make several more promises for each attempt.
+    return await new Promise<Settled[]>((resolve, reject) => {
+      timer = setTimeout(
+        () => reject(new Error('The attempt did not end within its lease')),
+        Math.max(1, Math.floor(leftMs / TIMER_STEP_MS) * TIMER_STEP_MS),
+      );
+      settleShipment(context, endpoint, shipment).then(resolve, reject);
+    });
   } catch (error) {
     return shipment.deliveries.map((delivery) => ({
       delivery,
@@ -178,6 +179,8 @@ async function settleShipment(
   }
 
   const shapedOnes: Ready[] = [];
+  /** Whether any delivery waited for its transformation: what could be sent before may have become too late. */
+  let hasWaited = false;
   const timeoutMs = timeoutOf(context, endpoint);
   const shapeUntilMs =
     shipment.deliveries[0].leaseUntilMs - timeoutMs - RECORDING_MARGIN_MS - LAST_TRANSFORMATION_MS;
@@ -193,6 +196,7 @@ async function settleShipment(
         shapedOnes.push({ delivery, content: shaped.content });
         continue;
       }
+      hasWaited = true;
       const transformed = await shaped;
       if (transformed.content) shapedOnes.push({ delivery, content: transformed.content });
       else settled.push({ delivery, outcome: decideUnsent(context, endpoint, delivery, transformed) });
@@ -200,8 +204,7 @@ async function settleShipment(
       fail(delivery, 'transforming it', error);
     }
   }
-  // They may have waited for their transformations, or for those of the others.
-  const ready = keepSendable(shapedOnes);
+  const ready = hasWaited ? keepSendable(shapedOnes) : shapedOnes;
   const [first] = ready;
   if (!first) return settled;
 

@@ -1,6 +1,7 @@
 /**
  * Part of `npm run lint`: docs/operating.md lists the settings that the services read and no others, README.md has the
- * current number of providers by evidence, and every link between documents leads to a file and a heading.
+ * current number of providers by evidence, every link between documents leads to a file and a heading,
+ * and every path that a document names exists.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -46,7 +47,7 @@ const problems = [
     .filter((name) => !declared.has(name))
     .map((name) => `${PAGE}: ${name} is on the page and read by no service`),
   ...findWrongCounts(),
-  ...documents().flatMap(findBrokenLinks),
+  ...documents().flatMap((file) => [...findBrokenLinks(file), ...findMissingPaths(file)]),
 ];
 for (const problem of problems) console.error(problem);
 if (problems.length === 0)
@@ -88,6 +89,20 @@ function leadsSomewhere(file: string, link: string): boolean {
   const target = path === '' ? file : normalize(join(dirname(file), decodeURIComponent(path)));
   if (!existsSync(target)) return false;
   return heading === undefined || anchorsOf(target).has(heading);
+}
+
+/** Paths in code spans, from the root or from the document's folder. Decisions are records: they may name old paths. */
+function findMissingPaths(file: string): string[] {
+  if (file.includes('decisions/0')) return [];
+  const spans = [
+    ...readFileSync(file, 'utf8').matchAll(
+      /`((?:apps|packages|docs|scripts|infra|src|test|fixtures)\/[\w./-]+)`/g,
+    ),
+  ];
+  return spans
+    .map((match) => match[1] as string)
+    .filter((path) => !existsSync(path) && !existsSync(join(dirname(file), path)))
+    .map((path) => `${file}: the path ${path} does not exist`);
 }
 
 /** The anchors of a document's headings, as GitHub makes them. */

@@ -25,18 +25,20 @@ import {
   createHopCounts,
   createHttpServer,
   createMetrics,
+  createWaker,
   type Logger,
+  runWorkers,
   type Service,
 } from '@hookline/service';
-import { startAnnouncer } from './endpoints/announcements/announcer.ts';
+import { createAnnouncer } from './endpoints/announcements/announcer.ts';
 import { createEndpointCatalog } from './endpoints/catalog/endpoint-catalog.ts';
 import { createDeliveryMetrics } from './metrics.ts';
 import { didShipmentFail } from './operations/failing/did-shipment-fail.ts';
-import { startFailureWatch } from './operations/failing/failure-watch.ts';
-import { startLedgerAuditor } from './operations/ledger/ledger-auditor.ts';
-import { startReplayWorker } from './operations/replays/replay-worker.ts';
-import { startReplicaRegister } from './operations/replicas/replica-register.ts';
-import { startStatisticsKeeper } from './operations/statistics/statistics-keeper.ts';
+import { createFailureWatch } from './operations/failing/failure-watch.ts';
+import { createLedgerAuditor } from './operations/ledger/ledger-auditor.ts';
+import { createReplayWorker } from './operations/replays/replay-worker.ts';
+import { openReplicaRegister } from './operations/replicas/replica-register.ts';
+import { createStatisticsKeeper } from './operations/statistics/statistics-keeper.ts';
 import { createDeadLetterPublisher, type DeadLetter } from './pipeline/dead-letters/dead-letter-publisher.ts';
 import { NOT_SENT } from './pipeline/delivery/lane-signal.ts';
 import type { Shipment } from './pipeline/delivery/shipment.ts';
@@ -44,9 +46,9 @@ import { recordWhenStored } from './pipeline/delivery/unstored-delivery.ts';
 import { createFanOut } from './pipeline/fan-out/fan-out.ts';
 import { createFilterEvaluator } from './pipeline/filters/filter-evaluator.ts';
 import { createClaimWatch } from './pipeline/lanes/claim-watch.ts';
-import { startClaimer } from './pipeline/lanes/claimer.ts';
+import { createClaimer } from './pipeline/lanes/claimer.ts';
 import { createLaneRegistry } from './pipeline/lanes/lane-registry.ts';
-import { startSequencer } from './pipeline/ordering/sequencer.ts';
+import { createSequencer } from './pipeline/ordering/sequencer.ts';
 import { createOutcomeRecorder } from './pipeline/outcomes/outcome-recorder.ts';
 import {
   type AttemptContext,
@@ -93,6 +95,8 @@ export interface DeliveryConfig {
   announceDeadSeconds: number;
   statisticsIntervalMs: number;
   statisticsDays: number;
+  /** Called when the process must end: NATS is lost for good, or a worker failed. */
+  onFatal: (error: Error) => void;
   /** What may be called. */
   outbound: AddressGuardOptions;
   /** At which this installation is reached: no endpoint may lead back there. */
@@ -125,8 +129,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     name: 'hookline-delivery',
     logger,
     onClosed: (error) => {
-      logger.fatal({ err: error }, 'the connection to NATS has closed for good');
-      process.exit(1);
+      config.onFatal(error ?? new Error('the connection to NATS has closed for good'));
     },
   });
   await reportSyncMode(config.natsMonitorUrl, logger);
@@ -144,6 +147,10 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   health.addCheck('claims', () => {
     if (claims.problem !== undefined) throw new Error(claims.problem);
   });
+
+  // Woken by parts that are built before the claimer and the sequencer.
+  const claimWaker = createWaker();
+  const sequenceWaker = createWaker();
 
   const secretBox = createSecretBox(config.encryptionKeys);
   const hopCounts = createHopCounts(config.encryptionKeys);
@@ -186,7 +193,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   const publishDead = async (letters: readonly DeadLetter[]) => {
     await deadLetters.publish(letters);
     // What waited behind one that gave up may be next.
-    if (catalog.hasOrdering) sequencer.wake();
+    if (catalog.hasOrdering) sequenceWaker.wake();
   };
   const measures = createDeliveryMetrics(metrics, {
     database,
@@ -205,14 +212,14 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   let leases = 0;
   const nextLeaseId = () => `${replica}-${(++leases).toString(36)}`;
   const clock = createDatabaseClock();
-  const replicas = await startReplicaRegister({
+  const replicas = await openReplicaRegister({
     database,
     replica,
     leaseSeconds: config.leaseSeconds,
     catalog,
     clock,
     logger,
-    onLeasesEnded: () => claimer.wake(),
+    onLeasesEnded: claimWaker.wake,
   });
   const mayLease = () => replicas.holdsLease(performance.now());
 
@@ -221,8 +228,8 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     void catalog.refresh().catch(() => {});
     announcer.wake();
   };
-  const announcer = startAnnouncer({ database, publisher, logger, intervalMs: ANNOUNCE_INTERVAL_MS });
-  const failures = startFailureWatch({
+  const announcer = createAnnouncer({ database, publisher, logger, intervalMs: ANNOUNCE_INTERVAL_MS });
+  const failures = createFailureWatch({
     database,
     logger,
     intervalMs: config.failureIntervalMs,
@@ -246,7 +253,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       if (!catalog.hasOrdering) return;
       for (const id of endpointIds) {
         if (catalog.get(id)?.ordering === undefined) continue;
-        sequencer.wake();
+        sequenceWaker.wake();
         return;
       }
     },
@@ -321,7 +328,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
   };
   pauseLanes(catalog.paused);
 
-  const claimer = startClaimer({
+  const claimer = createClaimer({
     database,
     catalog,
     lanes,
@@ -329,6 +336,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     nextLeaseId,
     mayLease,
     watch: claims,
+    waker: claimWaker,
     leaseSeconds: config.leaseSeconds,
     pollIntervalMs: config.pollIntervalMs,
     onDead: (dead) =>
@@ -342,14 +350,16 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       ),
   });
 
-  const sequencer = startSequencer({
+  const sequencer = createSequencer({
     bus,
     database,
     logger,
     isNeeded: () => catalog.hasOrdering,
-    onPromoted: () => claimer.wake(),
+    onPromoted: claimer.wake,
+    waker: sequenceWaker,
   });
 
+  const keepers = runWorkers([replicas, failures, announcer], config.onFatal);
   const stopping = new AbortController();
   const consumer = await consumeBatches(bus, {
     stream: EVENTS_STREAM,
@@ -371,13 +381,13 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       databaseNowMs: clock.nowMs,
       record: recorder.recordAll,
       onHandled: (counts) => measures.handled(counts),
-      onOrdered: () => sequencer.wake(),
+      onOrdered: sequencer.wake,
       signal: stopping.signal,
     }),
   });
 
   let unaccounted = 0;
-  const auditor = startLedgerAuditor({
+  const auditor = createLedgerAuditor({
     bus,
     database,
     logger,
@@ -394,19 +404,21 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       );
   });
 
-  const statistics = startStatisticsKeeper({
+  const statistics = createStatisticsKeeper({
     database,
     logger,
     intervalMs: config.statisticsIntervalMs,
     keepDays: config.statisticsDays,
   });
 
-  const replays = startReplayWorker({
+  const replays = createReplayWorker({
     database,
     logger,
     filters,
     pollIntervalMs: config.pollIntervalMs,
   });
+
+  const workers = runWorkers([claimer, sequencer, auditor, statistics, replays], config.onFatal);
 
   const app = createHttpServer({
     logger,
@@ -426,7 +438,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     secretBox,
     guard,
     ownOrigins: config.ownOrigins,
-    onKeysReleased: () => sequencer.wake(),
+    onKeysReleased: sequencer.wake,
     lanes,
     replicas,
     waitReason: createWaitReason(catalog, lanes, clock.nowMs),
@@ -446,20 +458,13 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     async close() {
       // Against the stream: take nothing new in, let what is under way end, write down what became of it.
       stopping.abort();
-      await Promise.all([
-        consumer.stop(),
-        claimer.stop(),
-        sequencer.stop(),
-        auditor.stop(),
-        statistics.stop(),
-        replays.stop(),
-      ]);
+      await Promise.all([consumer.stop(), workers.stop()]);
       // What waits in memory is due at once for another replica, even while an endpoint here keeps us waiting.
       for (const shipment of lanes.stop()) await requeue(shipment);
       await lanes.idle();
       await recorder.drain();
       await deadLetters.drain();
-      await Promise.all([failures.stop(), announcer.stop(), replicas.stop()]);
+      await keepers.stop();
       await publisher.drain();
       publisher.close();
       await sender.close();

@@ -43,5 +43,10 @@ await runService({
       outbound: readOutboundPolicy(env),
       ownOrigins: [env.PUBLIC_URL, ...(env.HOOKLINE_ORIGINS === '' ? [] : env.HOOKLINE_ORIGINS.split(','))],
       logger,
+      onFatal: (error) => {
+        setImmediate(() => {
+          throw error;
+        });
+      },
     }),
 });

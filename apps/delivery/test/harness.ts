@@ -31,6 +31,10 @@ import type { Ledger } from '../src/operations/ledger/count-ledger.ts';
 export const TOKEN = 'a-token-of-the-services';
 export const logger: Logger = createLogger({ service: 'delivery-test', level: 'silent' });
 const nextEventId = createIdFactory(ID_PREFIX.event);
+/** A test with a worker that fails, fails. */
+export function throwFatal(error: Error): never {
+  throw error;
+}
 let tenants = 0;
 
 /** Tests of one file share its servers, and keep out of each other's way by their tenants. */
@@ -134,6 +138,7 @@ export async function createHarness({
     ownOrigins: [],
     outbound: { allowPrivate: true },
     logger,
+    onFatal: throwFatal,
     ...overrides,
   };
   await ensureStreams(bus, config.streams);

@@ -6,7 +6,6 @@ import {
   isTransientBusError,
   reportSyncMode,
   type StreamOptions,
-  startStoreProbe,
 } from '@hookline/bus';
 import { ID_PREFIX, SOURCES_CHANGED_SUBJECT } from '@hookline/contracts';
 import { createDatabase, createSecretBox, isTransientDatabaseError, verifyDatabase } from '@hookline/db';
@@ -22,6 +21,7 @@ import {
   createThrottledLog,
   type Logger,
   readPrincipal,
+  runWorkers,
   type Service,
 } from '@hookline/service';
 import { createEventTypeRegistry } from './event-types/event-type-registry.ts';
@@ -29,6 +29,7 @@ import { createSchemaThreads } from './event-types/schema-threads.ts';
 import { createPublishAnySize } from './events/claim-check.ts';
 import { createEventAcceptor } from './events/event-acceptor.ts';
 import { createReceiptClock } from './events/receipt-clock.ts';
+import { createStoreProbe } from './events/store-probe.ts';
 import { createInFlightBytes } from './inbound/in-flight-bytes.ts';
 import { createInboundHandler } from './inbound/inbound-handler.ts';
 import { createLargeBodyReceiver } from './inbound/large-bodies/large-body-receiver.ts';
@@ -37,7 +38,7 @@ import type { EnvironmentSecrets } from './inbound/provider-secrets.ts';
 import { createRequestLimits, type RequestLimitOptions } from './inbound/request-limits.ts';
 import { createRequestVerifier } from './inbound/verify-request.ts';
 import { openEventJournal } from './journal/event-journal.ts';
-import { startJournalReplayer } from './journal/journal-replayer.ts';
+import { createJournalReplayer } from './journal/journal-replayer.ts';
 import { createIngestMetrics } from './metrics.ts';
 import { createRejectionBudget } from './rejections/rejection-budget.ts';
 import { createRejectionExplainer } from './rejections/rejection-explainer.ts';
@@ -130,7 +131,7 @@ export async function buildIngest(
     deadlineMs: config.publishDeadlineMs,
     atomicBatches: syncMode !== 'periodic',
   });
-  const storeProbe = startStoreProbe(bus, { publisher, logger });
+  const storeProbe = createStoreProbe({ bus, publisher, logger });
   const metrics = createMetrics('ingest');
   const health = createHealth();
   health.addCheck('postgres', () => database.ping());
@@ -186,7 +187,7 @@ export async function buildIngest(
   const publishAnySize = createPublishAnySize(bus, publisher, objects);
   const replayer =
     journal &&
-    startJournalReplayer({
+    createJournalReplayer({
       bus,
       journal,
       logger,
@@ -224,6 +225,7 @@ export async function buildIngest(
   health.addInformation('secrets', () => {
     if (missingSecrets.problem !== undefined) throw new Error(missingSecrets.problem);
   });
+  const lookers = runWorkers([directory, receiptClock], onFatal);
   const app = createHttpServer({
     logger,
     health,
@@ -240,6 +242,7 @@ export async function buildIngest(
   const authenticate: Authenticate = (request) => readPrincipal(request, config.internalToken);
   const schemaThreads = createSchemaThreads();
   const eventTypes = createEventTypeRegistry(database, schemaThreads, logger);
+  const workers = runWorkers([eventTypes, ...(replayer ? [replayer] : []), storeProbe], onFatal);
   mountInboundRoutes(app, {
     handler: createInboundHandler({
       publicUrl: config.publicUrl,
@@ -323,15 +326,13 @@ export async function buildIngest(
     async close() {
       await largeBodies.close();
       await documents.close();
-      await eventTypes.close();
-      await replayer?.stop();
-      await storeProbe.stop();
+      await schemaThreads.close();
+      await workers.stop();
       await publisher.drain();
       publisher.close();
       await journal?.close();
       sourcesChanged.unsubscribe();
-      directory.stop();
-      receiptClock.close();
+      await lookers.stop();
       await subscriptions.close();
       await rejections.close();
       await recorder.close();

@@ -1,5 +1,12 @@
 import { createDatabase, isTransientDatabaseError, verifyDatabase } from '@hookline/db';
-import { createHealth, createHttpServer, createMetrics, type Logger, type Service } from '@hookline/service';
+import {
+  createHealth,
+  createHttpServer,
+  createMetrics,
+  type Logger,
+  runWorkers,
+  type Service,
+} from '@hookline/service';
 import { checkPartitions } from './health/check-partitions.ts';
 import { createPartitionsJob } from './jobs/create-partitions-job.ts';
 import { createJobMetrics } from './jobs/job-metrics.ts';
@@ -17,7 +24,11 @@ export interface SchedulerConfig {
 }
 
 /** Everything the scheduler consists of, connected and at work, not yet listening. */
-export async function buildScheduler(config: SchedulerConfig, logger: Logger): Promise<Service> {
+export async function buildScheduler(
+  config: SchedulerConfig,
+  logger: Logger,
+  onFatal: (error: Error) => void,
+): Promise<Service> {
   await verifyDatabase(config.databaseUrl);
   const database = createDatabase({
     url: config.databaseUrl,
@@ -41,9 +52,10 @@ export async function buildScheduler(config: SchedulerConfig, logger: Logger): P
   mountListJobs(app, { database, internalToken: config.internalToken });
 
   const jobMetrics = createJobMetrics(metrics, database);
-  const stop = new AbortController();
-  const workers = jobs.map((job) => createJobWorker({ job, database, logger, metrics: jobMetrics }));
-  const running = workers.map((worker) => worker.run(stop.signal));
+  const workers = runWorkers(
+    jobs.map((job) => createJobWorker({ job, database, logger, metrics: jobMetrics })),
+    onFatal,
+  );
   logger.info(
     { jobs: jobs.map(({ name, cron }) => ({ name, cron })), retention: config.retention },
     'the scheduler is at work',
@@ -53,8 +65,7 @@ export async function buildScheduler(config: SchedulerConfig, logger: Logger): P
     app,
     health,
     async close() {
-      stop.abort();
-      await Promise.all(running);
+      await workers.stop();
       await database.close();
     },
   };

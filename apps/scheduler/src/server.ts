@@ -11,5 +11,10 @@ await runService({
   port: settings.port,
   logger,
   exitWithStdin: settings.exitWithStdin,
-  build: () => buildScheduler(settings.scheduler, logger),
+  build: () =>
+    buildScheduler(settings.scheduler, logger, (error) => {
+      setImmediate(() => {
+        throw error;
+      });
+    }),
 });

@@ -9,6 +9,10 @@ const TOKEN = 'a-token-of-the-services';
 const operator = internalHeaders(TOKEN, { role: 'operator', keyId: 'key_1' });
 const tenant = internalHeaders(TOKEN, { role: 'tenant', tenant: 'acme', keyId: 'key_2' });
 
+const throwFatal = (error: Error) => {
+  throw error;
+};
+
 async function startService({ serviceUrl }: Harness): Promise<Service> {
   const service = await buildScheduler(
     {
@@ -18,6 +22,7 @@ async function startService({ serviceUrl }: Harness): Promise<Service> {
       retention: { completedDays: 30, failedDays: 30 },
     },
     logger,
+    throwFatal,
   );
   onTestFinished(async () => {
     await service.app.close();
@@ -89,6 +94,7 @@ test('a start without Postgres fails and says so', async () => {
         retention: { completedDays: 30, failedDays: 30 },
       },
       logger,
+      throwFatal,
     ),
   ).rejects.toThrow(/ECONNREFUSED/);
 });

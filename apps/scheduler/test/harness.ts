@@ -1,5 +1,5 @@
 import { createDatabase, type Database } from '@hookline/db';
-import { createLogger, createMetrics, type Logger } from '@hookline/service';
+import { createLogger, createMetrics, type Logger, runWorkers } from '@hookline/service';
 import { createTestDatabase, endConnections } from '@hookline/testkit';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
@@ -61,13 +61,10 @@ export function startWorker(
   options: Partial<JobWorkerOptions> = {},
 ): RunningWorker {
   const metrics = createJobMetrics(createMetrics('test'), database);
-  const stopping = new AbortController();
   const worker = createJobWorker({ job, database, logger, metrics, pollIntervalMs: 10, ...options });
-  const running = worker.run(stopping.signal);
-  const stop = async () => {
-    stopping.abort();
-    await running;
-  };
+  const { stop } = runWorkers([worker], (error) => {
+    throw error;
+  });
   onTestFinished(stop);
   return { stop };
 }

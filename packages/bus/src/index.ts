@@ -9,5 +9,4 @@ export * from './js-msg.ts';
 export * from './kept-request-codec.ts';
 export * from './not-found.ts';
 export * from './payload-objects.ts';
-export * from './store-probe.ts';
 export * from './to-publish-error.ts';

@@ -1,14 +1,15 @@
 import { createSecretBox, type Database } from '@hookline/db';
+import { runWorkers } from '@hookline/service';
 import { until } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createEndpointCatalog } from '../../src/endpoints/catalog/endpoint-catalog.ts';
 import { NOT_SENT } from '../../src/pipeline/delivery/lane-signal.ts';
 import { type Shipment, shipmentOf } from '../../src/pipeline/delivery/shipment.ts';
 import { createClaimWatch } from '../../src/pipeline/lanes/claim-watch.ts';
-import { type ClaimerOptions, startClaimer } from '../../src/pipeline/lanes/claimer.ts';
+import { type ClaimerOptions, createClaimer } from '../../src/pipeline/lanes/claimer.ts';
 import { createLaneRegistry, type LaneOptions } from '../../src/pipeline/lanes/lane-registry.ts';
 import type { ReplicaShare } from '../../src/pipeline/lanes/rate-limiter.ts';
-import { createHarness, type Harness, logger, newTenant } from '../harness.ts';
+import { createHarness, type Harness, logger, newTenant, throwFatal } from '../harness.ts';
 import { insertDueDeliveries } from '../support/insert-due-deliveries.ts';
 import { makeDelivery, makeEndpoint } from '../support/make-delivery.ts';
 import { openDatabase } from '../support/open-database.ts';
@@ -51,8 +52,8 @@ function setUp({
     ...overrides,
   });
   let leases = 0;
-  const start = () =>
-    startClaimer({
+  const start = () => {
+    const claimer = createClaimer({
       database,
       catalog,
       lanes,
@@ -64,6 +65,8 @@ function setUp({
       pollIntervalMs: 10,
       onDead,
     });
+    return runWorkers([claimer], throwFatal);
+  };
   return { lanes, start };
 }
 

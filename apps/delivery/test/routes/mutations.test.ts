@@ -1,14 +1,22 @@
 import { consumeBatches, streamIncarnation } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
+import { runWorkers } from '@hookline/service';
 import { startReceiver, until } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { orderingPosition } from '../../src/pipeline/ordering/ordering-position.ts';
 import { promoteHeads } from '../../src/pipeline/ordering/promote-heads.ts';
-import { startSequencer } from '../../src/pipeline/ordering/sequencer.ts';
+import { createSequencer } from '../../src/pipeline/ordering/sequencer.ts';
 import { recordOutcomes } from '../../src/pipeline/outcomes/record-outcomes.ts';
 import { requeuedOutcome } from '../../src/pipeline/sending/attempt-delivery.ts';
-import { countUnacknowledged, createHarness, type Harness, logger, newTenant } from '../harness.ts';
+import {
+  countUnacknowledged,
+  createHarness,
+  type Harness,
+  logger,
+  newTenant,
+  throwFatal,
+} from '../harness.ts';
 import { insertDueDeliveries } from '../support/insert-due-deliveries.ts';
 import { openDatabase } from '../support/open-database.ts';
 
@@ -198,7 +206,7 @@ async function checkNothingOvertakes(harness: Harness, database: Database): Prom
     },
   });
   let looks = 0;
-  const sequencer = startSequencer({
+  const sequencer = createSequencer({
     bus: harness.bus,
     logger,
     isNeeded: () => true,
@@ -212,6 +220,7 @@ async function checkNothingOvertakes(harness: Harness, database: Database): Prom
       },
     },
   });
+  const running = runWorkers([sequencer], throwFatal);
   try {
     await until(async () => (await countUnacknowledged(harness.bus)) === 1);
     const looksBefore = looks;
@@ -223,7 +232,7 @@ async function checkNothingOvertakes(harness: Harness, database: Database): Prom
     expect(await readTurns(harness, tenant)).toEqual([earlier]);
   } finally {
     storeEarlier();
-    await Promise.all([consumer.stop(), sequencer.stop()]);
+    await Promise.all([consumer.stop(), running.stop()]);
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Database } from '@hookline/db';
-import type { Logger } from '@hookline/service';
+import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
 import { isBuiltInType, MAX_OWN_TYPES } from './list-event-types.ts';
 import { createSchemaCache, type KnownSchema } from './schema-cache.ts';
 import type { SchemaOutcome, SchemaThreads } from './schema-threads.ts';
 
-export interface EventTypeRegistry {
+/** As a worker it writes the types that were seen to Postgres. */
+export interface EventTypeRegistry extends Worker {
   /**
    * Holds the data of a publish against what was said of its type; undefined when nobody said anything. A schema
    * holds from a second after it was registered. While Postgres is away the last known one does, and without one
@@ -14,7 +15,6 @@ export interface EventTypeRegistry {
   check(tenant: string, type: string, data: unknown, json: Buffer): Promise<SchemaOutcome | undefined>;
   /** A type that came is listed from then on, registered or not; of one tenant up to MAX_OWN_TYPES. */
   noteSeen(tenant: string, type: string): void;
-  close(): Promise<void>;
 }
 
 interface KnownTypes {
@@ -120,9 +120,23 @@ export function createEventTypeRegistry(
       for (const [tenant, type] of batch) seen.delete(keyOf(tenant, type));
     }
   }
-  const timer = setInterval(() => void flush(), FLUSH_MS);
+  const rounds = createLoopWorker({
+    name: 'event types',
+    async work() {
+      await flush();
+      return FLUSH_MS;
+    },
+    onError: (error) =>
+      logger.error({ err: error }, 'event types that were seen could not be written; trying again'),
+    pauseAfterErrorMs: FLUSH_MS,
+  });
 
   return {
+    name: rounds.name,
+    async run(signal) {
+      await rounds.run(signal);
+      await flush();
+    },
     async check(tenant, type, data, json) {
       const version = (await typesOf(tenant))?.versions.get(type);
       if (version === undefined) return undefined;
@@ -141,11 +155,6 @@ export function createEventTypeRegistry(
       if (seen.size >= MAX_SEEN) seen.clear();
       seen.add(key);
       unwritten.push([tenant, type]);
-    },
-    async close() {
-      clearInterval(timer);
-      await threads.close();
-      await flush();
     },
   };
 }

@@ -1,13 +1,12 @@
 import { createDatabaseClock, type Database } from '@hookline/db';
-import type { Logger } from '@hookline/service';
+import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
 
 /** What time it is when something is received, for the ids and times of events. */
-export interface ReceiptClock {
+export interface ReceiptClock extends Worker {
   /** ms since 1970. */
   nowMs(): number;
   /** What is wrong with this machine's clock, in words; undefined: nothing. */
   readonly problem: string | undefined;
-  close(): void;
 }
 
 const ASK_INTERVAL_MS = 10_000;
@@ -22,10 +21,6 @@ export function createReceiptClock(database: Database, logger: Logger): ReceiptC
   const clock = createDatabaseClock();
   let isKnown = false;
   let isWrong = false;
-  const timer = setInterval(() => void ask(), ASK_INTERVAL_MS);
-  timer.unref();
-  void ask();
-
   /** While Postgres is away, what it said before goes on by the monotonic clock. */
   async function ask(): Promise<void> {
     const askedAtMs = performance.now();
@@ -47,7 +42,18 @@ export function createReceiptClock(database: Database, logger: Logger): ReceiptC
     return `the clock of this machine is ${seconds} s ${ms > 0 ? 'ahead of' : 'behind'} the database's: events get the database's time, and signatures with a timestamp are refused; set the clock`;
   }
 
+  const { name, run } = createLoopWorker({
+    name: 'receipt clock',
+    async work() {
+      await ask();
+      return ASK_INTERVAL_MS;
+    },
+    onError: (error) => logger.error({ err: error }, "the database's clock could not be asked; trying again"),
+    pauseAfterErrorMs: ASK_INTERVAL_MS,
+  });
   return {
+    name,
+    run,
     nowMs() {
       const difference = differenceMs();
       const wasWrong = isWrong;
@@ -61,6 +67,5 @@ export function createReceiptClock(database: Database, logger: Logger): ReceiptC
       const difference = differenceMs();
       return Math.abs(difference) > MAX_DIFFERENCE_MS ? describe(difference) : undefined;
     },
-    close: () => clearInterval(timer),
   };
 }

@@ -1,13 +1,7 @@
 import { type Bus, BusError } from '@hookline/bus';
 import type { HooklineEvent } from '@hookline/contracts';
-import type { Logger } from '@hookline/service';
+import { createLoopWorker, type Logger, type LoopWorker } from '@hookline/service';
 import type { EventJournal } from './event-journal.ts';
-
-export interface JournalReplayer {
-  /** Something was appended: it is published as soon as that works. */
-  wake(): void;
-  stop(): Promise<void>;
-}
 
 export interface JournalReplayerOptions {
   bus: Bus;
@@ -23,21 +17,19 @@ const ORPHANS_EVERY_MS = 20_000;
 const WINDOW = 256;
 
 /**
- * Brings what waits in the journal to JetStream, in order, at start and whenever JetStream is back. What JetStream
- * will never take (it was accepted when the broker's limits were larger) is set aside, and said in the log: nothing
- * behind it may wait for ever.
+ * Publishes the events of the journal to JetStream, in order, at start and whenever JetStream is back. An event that
+ * JetStream will never store (the broker's limits were larger when the event was accepted) is set aside and logged, so
+ * that the events behind it do not wait for ever. To be woken when an event was appended.
  */
-export function startJournalReplayer(options: JournalReplayerOptions): JournalReplayer {
+export function createJournalReplayer(options: JournalReplayerOptions): LoopWorker {
   const { bus, journal, publish, logger } = options;
-  let stopped = false;
-  let running: Promise<void> | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let adoptAtMs = performance.now() + ORPHANS_EVERY_MS;
 
-  async function publishAll(events: readonly HooklineEvent[]): Promise<void> {
+  async function publishAll(events: readonly HooklineEvent[], signal: AbortSignal): Promise<void> {
     const open = new Set<Promise<unknown>>();
     let failure: unknown;
     for (const event of events) {
-      if (failure !== undefined || stopped) break;
+      if (failure !== undefined || signal.aborted) break;
       const published = publish(event)
         .catch((error: unknown) => onRefused(event, error))
         .catch((error: unknown) => {
@@ -49,7 +41,7 @@ export function startJournalReplayer(options: JournalReplayerOptions): JournalRe
     }
     await Promise.all(open);
     if (failure !== undefined) throw failure;
-    if (stopped) throw new BusError('not_stored', 'ingest is stopping');
+    if (signal.aborted) throw new BusError('not_stored', 'ingest is stopping');
   }
 
   async function onRefused(event: HooklineEvent, error: unknown): Promise<void> {
@@ -63,48 +55,46 @@ export function startJournalReplayer(options: JournalReplayerOptions): JournalRe
     );
   }
 
-  async function run(): Promise<void> {
+  async function replay(signal: AbortSignal): Promise<void> {
     if (!bus.connected || journal.events === 0) return;
     const { events } = journal;
-    logger.info({ events }, 'publishing what waited in the journal');
+    logger.info({ events }, 'publishing the events of the journal');
     try {
-      await journal.replay(publishAll);
+      await journal.replay((segment) => publishAll(segment, signal));
       logger.info({ events }, 'the journal is empty again');
     } catch (error) {
-      if (!stopped) logger.warn({ err: error }, 'the journal waits on');
+      if (!signal.aborted) logger.warn({ err: error }, 'the journal could not be published; trying again');
     }
   }
 
-  function wake(): void {
-    if (stopped || running !== undefined) return;
-    running = run().finally(() => {
-      running = undefined;
-      if (!stopped && journal.events > 0) {
-        clearTimeout(timer);
-        timer = setTimeout(wake, RETRY_MS);
-      }
-    });
+  /** Takes over the events of processes that died. */
+  async function adoptOrphans(): Promise<void> {
+    if (performance.now() < adoptAtMs) return;
+    adoptAtMs = performance.now() + ORPHANS_EVERY_MS;
+    await journal
+      .adoptOrphans()
+      .catch((error: unknown) => logger.warn({ err: error }, 'the journal cannot be looked through'));
   }
 
-  const stopListening = bus.onConnectionChange((connected) => {
-    if (connected) wake();
+  const rounds = createLoopWorker({
+    name: 'journal replayer',
+    async work(signal) {
+      await adoptOrphans();
+      await replay(signal);
+      return journal.events > 0 ? RETRY_MS : Math.max(1, adoptAtMs - performance.now());
+    },
+    onError: (error) => logger.error({ err: error }, 'the journal could not be published; trying again'),
+    pauseAfterErrorMs: RETRY_MS,
   });
-  const orphans = setInterval(() => {
-    journal
-      .adoptOrphans()
-      .then(wake)
-      .catch((error: unknown) => logger.warn({ err: error }, 'the journal cannot be looked through'));
-  }, ORPHANS_EVERY_MS);
-  wake();
 
   return {
-    wake,
-    async stop() {
-      stopped = true;
-      clearInterval(orphans);
-      clearTimeout(timer);
+    ...rounds,
+    async run(signal) {
+      const stopListening = bus.onConnectionChange((connected) => {
+        if (connected) rounds.wake();
+      });
+      await rounds.run(signal);
       stopListening();
-      await running;
     },
   };
 }

@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '@hookline/db';
 import { getProvider } from '@hookline/providers';
-import type { Logger } from '@hookline/service';
+import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
 import { type ChangedSource, listChangedSources } from '../sql/list-changed-sources.ts';
 import type { ActiveSource } from './active-source.ts';
 import type { SourceSecrets } from './source-secrets.ts';
 import { toActiveSource } from './to-active-source.ts';
 
-export interface SourceDirectory {
+/** As a worker it looks every few seconds for changes that no message announced. */
+export interface SourceDirectory extends Worker {
   byToken(token: string): ActiveSource | undefined;
   /** All sources of a tenant for a provider, newest first. */
   byAddress(tenant: string, providerId: string): readonly ActiveSource[];
@@ -20,16 +21,12 @@ export interface SourceDirectory {
    * Never rejects.
    */
   refresh(): Promise<void>;
-  /** Ends the regular looks. */
-  stop(): void;
 }
 
 export interface SourceDirectoryOptions {
   database: Database;
   secrets: SourceSecrets;
   logger: Logger;
-  /** How often changes are looked for that nobody told of. Default 5 s. */
-  refreshIntervalMs?: number;
 }
 
 /**
@@ -37,6 +34,7 @@ export interface SourceDirectoryOptions {
  * this time a look serves all who are refused, so that a flood of forgeries costs Postgres 40 small queries a second.
  */
 const MIN_REFRESH_GAP_MS = 25;
+const REFRESH_INTERVAL_MS = 5_000;
 const MAX_REFRESH_WAIT_MS = 1_000;
 const NONE: readonly ActiveSource[] = [];
 
@@ -131,9 +129,21 @@ export async function openSourceDirectory(options: SourceDirectoryOptions): Prom
   }
 
   await lookForChanges();
-  const timer = setInterval(() => void refresh(), options.refreshIntervalMs ?? 5_000);
+  const { name, run } = createLoopWorker({
+    name: 'source directory',
+    async work() {
+      await refresh();
+      return REFRESH_INTERVAL_MS;
+    },
+    onError: (error) =>
+      logger.error({ err: error }, 'changes of sources could not be looked for; trying again'),
+    firstPauseMs: REFRESH_INTERVAL_MS,
+    pauseAfterErrorMs: REFRESH_INTERVAL_MS,
+  });
 
   return {
+    name,
+    run,
     byToken: (token) => byToken.get(token),
     byAddress: (tenant, providerId) => byAddress.get(addressOf(tenant, providerId)) ?? NONE,
     hasProvider: (providerId) => (countByProvider.get(providerId) ?? 0) > 0,
@@ -141,7 +151,6 @@ export async function openSourceDirectory(options: SourceDirectoryOptions): Prom
       return byId.size;
     },
     refresh,
-    stop: () => clearInterval(timer),
   };
 }
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '@hookline/db';
-import type { Logger } from '@hookline/service';
+import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
 import { type ClaimedJob, claimJob } from '../sql/claim-job.ts';
 import { ensureJob } from '../sql/ensure-job.ts';
 import { failJob } from '../sql/fail-job.ts';
@@ -12,7 +11,6 @@ import { renewLease } from '../sql/renew-lease.ts';
 import type { Job } from './job.ts';
 import type { JobMetrics, JobOutcome } from './job-metrics.ts';
 import { nextRunAt } from './next-run-at.ts';
-import type { Worker } from './worker.ts';
 
 export interface JobWorkerOptions {
   job: Job;
@@ -114,16 +112,11 @@ export function createJobWorker(options: JobWorkerOptions): Worker {
     return { lost: lost.signal, stop: () => clearInterval(timer) };
   }
 
-  return {
+  return createLoopWorker({
     name: `job:${job.name}`,
-    async run(signal) {
-      while (!signal.aborted) {
-        const ran = await runIfDue(signal).catch((error: unknown) => {
-          logger.error({ err: error, job: job.name }, 'the job could not be looked after; trying again');
-          return false;
-        });
-        if (!ran) await delay(pollIntervalMs, undefined, { signal }).catch(() => {});
-      }
-    },
-  };
+    work: async (signal) => ((await runIfDue(signal)) ? 0 : pollIntervalMs),
+    onError: (error) =>
+      logger.error({ err: error, job: job.name }, 'could not find out whether the job is due; trying again'),
+    pauseAfterErrorMs: pollIntervalMs,
+  });
 }

@@ -1,7 +1,7 @@
 import type { EventPublisher } from '@hookline/bus';
 import { HOOKLINE_PROVIDER, ID_PREFIX } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import { createIdFactory, type Logger, type Loop, runLoop } from '@hookline/service';
+import { createIdFactory, createLoopWorker, type Logger, type LoopWorker } from '@hookline/service';
 import { maskUrl } from '../mask-url.ts';
 import { type Announcement, readAnnouncements, removeAnnouncements } from './read-announcements.ts';
 
@@ -17,12 +17,12 @@ function withMaskedUrl(data: unknown): unknown {
  * Publishes what tenants are to be told as events of their own, and removes it when it is stored. A crash in between
  * publishes it again under the same key, which is dropped as a repeat.
  */
-export function startAnnouncer(options: {
+export function createAnnouncer(options: {
   database: Database;
   publisher: EventPublisher;
   logger: Logger;
   intervalMs: number;
-}): Loop {
+}): LoopWorker {
   const { database, publisher, logger, intervalMs } = options;
 
   async function publish(announcement: Announcement, id: string): Promise<string | undefined> {
@@ -61,7 +61,8 @@ export function startAnnouncer(options: {
     return intervalMs;
   }
 
-  return runLoop({
+  return createLoopWorker({
+    name: 'announcer',
     work: announce,
     onError: (error) => logger.warn({ err: error }, 'announcements could not be read; trying again'),
     pauseAfterErrorMs: intervalMs,

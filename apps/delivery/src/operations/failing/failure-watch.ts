@@ -1,14 +1,13 @@
 import type { Database } from '@hookline/db';
-import type { Logger } from '@hookline/service';
+import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
 import { disableFailing } from './disable-failing.ts';
 import { createFailureBook } from './failure-book.ts';
 import { forgetFailures, readFailing } from './forget-failures.ts';
 import { noteFailures } from './note-failures.ts';
 
-export interface FailureWatch {
+export interface FailureWatch extends Worker {
   /** @param failed whether an attempt did not deliver */
   note(endpointId: string, failed: boolean): void;
-  stop(): Promise<void>;
 }
 
 export interface FailureWatchOptions {
@@ -25,14 +24,12 @@ export interface FailureWatchOptions {
  * goes to Postgres: at most four statements per interval, whatever the number of attempts, and one while nothing
  * fails. A success where failures are known is written at once.
  */
-export function startFailureWatch(options: FailureWatchOptions): FailureWatch {
+export function createFailureWatch(options: FailureWatchOptions): FailureWatch {
   const { database, logger } = options;
   const book = createFailureBook();
   let failing = new Set<string>();
-  let running: Promise<void> | undefined;
-  let stopped = false;
 
-  async function work(): Promise<void> {
+  async function noteAndDisable(): Promise<void> {
     const failures = book.takeFailures();
     try {
       if (failures.length > 0) await noteFailures(database, failures);
@@ -55,28 +52,23 @@ export function startFailureWatch(options: FailureWatchOptions): FailureWatch {
     if (disabled.length > 0) options.onDisabled(disabled);
   }
 
-  function run(): void {
-    if (running || stopped) return;
-    running = work()
-      .catch((error: unknown) =>
-        logger.warn({ err: error }, 'what endpoints fail could not be noted; trying again'),
-      )
-      .finally(() => {
-        running = undefined;
-      });
-  }
-
-  const timer = setInterval(run, options.intervalMs);
+  const { name, run, wake } = createLoopWorker({
+    name: 'failure watch',
+    async work() {
+      await noteAndDisable();
+      return options.intervalMs;
+    },
+    onError: (error) => logger.warn({ err: error }, 'failures of endpoints could not be noted; trying again'),
+    firstPauseMs: options.intervalMs,
+    pauseAfterErrorMs: options.intervalMs,
+  });
   return {
+    name,
+    run,
     note(endpointId, failed) {
       book.note(endpointId, failed, performance.now());
-      // Before another replica takes it for one that only fails.
-      if (!failed && failing.delete(endpointId)) run();
-    },
-    async stop() {
-      stopped = true;
-      clearInterval(timer);
-      await running;
+      // Before another replica takes the endpoint for one that only fails.
+      if (!failed && failing.delete(endpointId)) wake();
     },
   };
 }

@@ -1,16 +1,16 @@
 import type { Bus } from '@hookline/bus';
 import type { Database } from '@hookline/db';
-import { type Logger, type Loop, runLoop } from '@hookline/service';
+import { createLoopWorker, type Logger, type LoopWorker } from '@hookline/service';
 import { checkLedger, MAX_WINDOW, readUnaccounted } from './check-ledger.ts';
 
 /** Runs the audit every few seconds; several replicas share the work through a row lock. */
-export function startLedgerAuditor(options: {
+export function createLedgerAuditor(options: {
   bus: Bus;
   database: Database;
   logger: Logger;
   intervalMs: number;
   onUnaccounted: (count: number) => void;
-}): Loop {
+}): LoopWorker {
   const { bus, database, logger, intervalMs } = options;
   let known: number | undefined;
 
@@ -29,7 +29,8 @@ export function startLedgerAuditor(options: {
     return window !== undefined && window.to - window.from >= MAX_WINDOW ? 0 : intervalMs;
   }
 
-  return runLoop({
+  return createLoopWorker({
+    name: 'ledger auditor',
     work: check,
     onError: (error) => logger.warn({ err: error }, 'the ledger could not be checked; trying again'),
     pauseAfterErrorMs: intervalMs,

@@ -1,5 +1,5 @@
 import { type Database, isTransientDatabaseError } from '@hookline/db';
-import { type Logger, type Loop, runLoop } from '@hookline/service';
+import { createLoopWorker, type Logger, type LoopWorker } from '@hookline/service';
 import type { FilterEvaluator } from '../../pipeline/filters/filter-evaluator.ts';
 import { workAtReplay } from './work-at-replay.ts';
 
@@ -14,9 +14,10 @@ export interface ReplayWorkerOptions {
  * Works at replays, part by part, whichever is due. Replicas share them. After a part comes a pause as long as the part
  * took, so that a replay never takes more than half of a connection's time from Postgres.
  */
-export function startReplayWorker(options: ReplayWorkerOptions): Loop {
+export function createReplayWorker(options: ReplayWorkerOptions): LoopWorker {
   const { database, logger } = options;
-  return runLoop({
+  return createLoopWorker({
+    name: 'replays',
     work: async () => ((await workAtReplay(database, options.filters)) ? 0 : options.pollIntervalMs),
     restsAsLongAsItWorked: true,
     onError(error) {

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, DatabaseClock } from '@hookline/db';
-import type { Logger } from '@hookline/service';
+import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
 import type { EndpointCatalog } from '../../endpoints/catalog/endpoint-catalog.ts';
 import type { ReplicaShare } from '../../pipeline/lanes/rate-limiter.ts';
 import { endLeases } from './end-leases.ts';
 import { noteReplica, type ReplicaNote, removeReplica } from './note-replica.ts';
 
-export interface ReplicaRegister {
+/** When the worker stops, the other replicas take over this one's share within a second. */
+export interface ReplicaRegister extends Worker {
   /** As of the last look; while Postgres is away it stays as it was. */
   readonly share: ReplicaShare;
   /**
@@ -17,8 +18,6 @@ export interface ReplicaRegister {
   holdsLease(takenAtMs: number): boolean;
   /** Has the catalog looked at, and says by which version of it this replica works from then on. */
   confirm(): Promise<void>;
-  /** The others take over this one's share within a second. */
-  stop(): Promise<void>;
 }
 
 export interface ReplicaRegisterOptions {
@@ -49,12 +48,12 @@ const UNHEARD_MS = 8_000;
  * small statement a second. Times are monotonic: a wall clock that is set back or forth ends no lease. Resolves when this one is known, so that it starts with no more than its share; the
  * others find out within a second.
  */
-export async function startReplicaRegister(options: ReplicaRegisterOptions): Promise<ReplicaRegister> {
+export async function openReplicaRegister(options: ReplicaRegisterOptions): Promise<ReplicaRegister> {
   const { database, replica, leaseSeconds, catalog, clock, logger, onLeasesEnded } = options;
   let notedAtMs = performance.now();
   let { share } = await ask();
   let heardSinceMs = performance.now();
-  let noting: Promise<void> | undefined;
+  let noting: Promise<void> = Promise.resolve();
   let ending: Promise<void> | undefined;
 
   async function ask(): Promise<ReplicaNote> {
@@ -96,15 +95,23 @@ export async function startReplicaRegister(options: ReplicaRegisterOptions): Pro
       sleep(LOOK_MS),
     ]);
 
-  const timer = setInterval(() => {
-    noting ??= lookAtCatalog()
-      .then(note)
-      .catch((error: unknown) => logger.warn({ err: error }, 'the replicas could not be counted'))
-      .finally(() => {
-        noting = undefined;
-      });
-  }, INTERVAL_MS);
+  const rounds = createLoopWorker({
+    name: 'replica register',
+    async work() {
+      const startedAtMs = performance.now();
+      noting = lookAtCatalog()
+        .then(note)
+        .catch((error: unknown) => logger.warn({ err: error }, 'the replicas could not be counted'));
+      await noting;
+      // A round that takes longer than the interval is followed by the next at its next beginning.
+      return INTERVAL_MS - ((performance.now() - startedAtMs) % INTERVAL_MS);
+    },
+    onError: (error) => logger.error({ err: error }, 'the replica register failed; trying again'),
+    firstPauseMs: INTERVAL_MS,
+    pauseAfterErrorMs: INTERVAL_MS,
+  });
   return {
+    name: rounds.name,
     get share() {
       return share;
     },
@@ -114,11 +121,14 @@ export async function startReplicaRegister(options: ReplicaRegisterOptions): Pro
       await noting;
       await note();
     },
-    async stop() {
-      clearInterval(timer);
-      await Promise.all([noting, ending]);
+    async run(signal) {
+      await rounds.run(signal);
+      await ending;
       await removeReplica(database, replica).catch((error: unknown) =>
-        logger.warn({ err: error }, 'this replica could not be signed off; it counts for a few seconds more'),
+        logger.warn(
+          { err: error },
+          'this replica could not be removed from the register; it counts for a few seconds more',
+        ),
       );
     },
   };

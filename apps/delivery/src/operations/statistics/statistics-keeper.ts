@@ -1,5 +1,5 @@
 import { type Database, isTransientDatabaseError } from '@hookline/db';
-import { type Logger, type Loop, runLoop } from '@hookline/service';
+import { createLoopWorker, type Logger, type LoopWorker } from '@hookline/service';
 import { compactStatistics } from './compact-statistics.ts';
 import { pruneStatistics } from './prune-statistics.ts';
 
@@ -16,7 +16,7 @@ const MAX_PRUNED = 5_000;
 const PRUNE_EVERY_MS = 600_000;
 
 /** Keeps statistics small: adds changes up, and removes what is past its time. Replicas take turns. */
-export function startStatisticsKeeper(options: StatisticsKeeperOptions): Loop {
+export function createStatisticsKeeper(options: StatisticsKeeperOptions): LoopWorker {
   const { database, logger } = options;
   let pruneAtMs = performance.now() + PRUNE_EVERY_MS;
 
@@ -29,7 +29,8 @@ export function startStatisticsKeeper(options: StatisticsKeeperOptions): Loop {
     return more;
   }
 
-  return runLoop({
+  return createLoopWorker({
+    name: 'statistics',
     work: async () => ((await keep()) ? 0 : options.intervalMs),
     onError(error) {
       const level = isTransientDatabaseError(error) ? 'warn' : 'error';

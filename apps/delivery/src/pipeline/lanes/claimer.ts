@@ -1,5 +1,5 @@
 import { type Database, isTransientDatabaseError } from '@hookline/db';
-import { type Logger, type Loop, runLoop } from '@hookline/service';
+import { createLoopWorker, type Logger, type LoopWorker, type Waker } from '@hookline/service';
 import type { EndpointCatalog } from '../../endpoints/catalog/endpoint-catalog.ts';
 import type { DueDelivery } from '../delivery/due-delivery.ts';
 import { toShipments } from '../delivery/shipment.ts';
@@ -20,6 +20,8 @@ export interface ClaimerOptions {
   watch: ClaimWatch;
   leaseSeconds: number;
   pollIntervalMs: number;
+  /** Woken when deliveries have become due. */
+  waker?: Waker | undefined;
   /**
    * Deliveries that gave up, whose dead letters are still to be published. Nothing more is claimed until it resolves:
    * their payloads are in no lane, so no more than one claim's may be in memory. Must not reject.
@@ -41,7 +43,7 @@ const BUSY_PAUSE_MS = 50;
  * where thousands of endpoints are down, looking through them (1.3 µs an endpoint and partition, measured) must not
  * take all of Postgres' time.
  */
-export function startClaimer(options: ClaimerOptions): Loop {
+export function createClaimer(options: ClaimerOptions): LoopWorker {
   const { database, catalog, lanes, logger, watch } = options;
   let afterEndpoint = '';
   let claimedInRound = 0;
@@ -118,7 +120,8 @@ export function startClaimer(options: ClaimerOptions): Loop {
     return Math.max(pauseMs, tookMs);
   }
 
-  return runLoop({
+  return createLoopWorker({
+    name: 'claimer',
     work: claimOnce,
     onError(error) {
       watch.noteHeldUp(error instanceof Error ? error.message : String(error));
@@ -126,5 +129,6 @@ export function startClaimer(options: ClaimerOptions): Loop {
       logger[level]({ err: error }, 'due deliveries could not be claimed; trying again');
     },
     pauseAfterErrorMs: options.pollIntervalMs,
+    waker: options.waker,
   });
 }

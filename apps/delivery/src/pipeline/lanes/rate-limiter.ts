@@ -36,7 +36,7 @@ const BURST = 0.1;
  *
  * Token buckets: over any span of time at most the limit for that span starts, and beyond it a burst of a tenth of
  * the window's limit and one request for each replica. While a replica joins, the others keep their greater share
- * for up to a second (see startReplicaRegister).
+ * for up to a second (see openReplicaRegister).
  *
  * @returns undefined when neither is limited
  */

@@ -1,7 +1,7 @@
 import { type Bus, isConsumerNotFound, streamIncarnation } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import { type Logger, type Loop, runLoop } from '@hookline/service';
+import { createLoopWorker, type Logger, type LoopWorker, type Waker } from '@hookline/service';
 import { orderingPosition } from './ordering-position.ts';
 import { type KeyPosition, promoteHeads } from './promote-heads.ts';
 
@@ -13,6 +13,8 @@ export interface SequencerOptions {
   isNeeded: () => boolean;
   /** Called when deliveries have become due. */
   onPromoted: () => void;
+  /** Woken when a delivery may be next: deliveries were stored or settled, or a key is free again. */
+  waker?: Waker | undefined;
 }
 
 /** What nobody woke us for: settled by another replica, or by one that died. */
@@ -27,10 +29,8 @@ const EARLY_RETRY_MS = 25;
  *
  * The order is that of the stream. It holds for any number of replicas, because a delivery gets its turn only when
  * delivery's consumer has acknowledged everything up to its event: all that comes before it is in the table then.
- *
- * It is to be woken when something may have got its turn: deliveries were stored or settled, or a key is free again.
  */
-export function startSequencer(options: SequencerOptions): Loop {
+export function createSequencer(options: SequencerOptions): LoopWorker {
   const { bus, database, logger } = options;
   /** @returns how long to wait before the next */
   async function promoteAll(signal: AbortSignal): Promise<number> {
@@ -47,13 +47,15 @@ export function startSequencer(options: SequencerOptions): Loop {
     return options.isNeeded() ? SWEEP_INTERVAL_MS : IDLE_INTERVAL_MS;
   }
 
-  return runLoop({
+  return createLoopWorker({
+    name: 'sequencer',
     work: promoteAll,
     onError: (error) =>
       logger.warn({ err: error }, 'deliveries in order could not get their turn; trying again'),
     pauseAfterErrorMs: SWEEP_INTERVAL_MS,
     // Half of a connection's time at most, however often it is woken.
     restsAsLongAsItWorked: true,
+    waker: options.waker,
   });
 }
 

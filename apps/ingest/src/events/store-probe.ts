@@ -1,23 +1,23 @@
+import type { Bus, EventPublisher } from '@hookline/bus';
 import { EVENTS_STREAM, STORE_PROBE_SUBJECT } from '@hookline/contracts';
-import type { Bus, BusLogger } from './connect-bus.ts';
-import type { EventPublisher } from './event-publisher.ts';
+import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
 
 export interface StoreProbeOptions {
-  /** What is published through it shows, without a probe, whether the stream stores. */
+  bus: Bus;
+  /** The events that it publishes show, without a probe, whether the stream stores. */
   publisher: Pick<EventPublisher, 'storedAtMs' | 'givenUp'>;
-  logger: BusLogger;
-  /** How often it is asked whether there is a doubt; with one, how often a probe is published. Default 1 s. */
-  intervalMs?: number;
-  /** Nothing was stored for so long: a probe is published. Default a minute. */
-  quietMs?: number;
+  logger: Logger;
 }
 
-export interface StoreProbe {
+export interface StoreProbe extends Worker {
   /** Why JetStream does not store events although it is connected, and what to do; undefined when it does. */
   readonly problem: string | undefined;
-  stop(): Promise<void>;
 }
 
+/** How often the probe looks for a doubt; while there is one, how often it publishes a message. */
+const INTERVAL_MS = 1_000;
+/** After so long without a stored event a message is published. */
+const QUIET_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 2_000;
 
 /**
@@ -29,16 +29,14 @@ const ANSWER_TIMEOUT_MS = 2_000;
  * published to the stream, on a subject that no event has, until it is acknowledged. It is as large as the event that
  * was given up, because a smaller one may find room where no event does.
  */
-export function startStoreProbe(bus: Bus, options: StoreProbeOptions): StoreProbe {
-  const { publisher, logger, intervalMs = 1_000, quietMs = 60_000 } = options;
+export function createStoreProbe({ bus, publisher, logger }: StoreProbeOptions): StoreProbe {
   let problem: string | undefined;
   /** When a probe was last acknowledged. */
   let knownAtMs = performance.now();
-  let probing: Promise<void> | undefined;
 
   function isInDoubt(): boolean {
     const storedAtMs = Math.max(publisher.storedAtMs, knownAtMs);
-    return (publisher.givenUp?.atMs ?? 0) > storedAtMs || performance.now() - storedAtMs > quietMs;
+    return (publisher.givenUp?.atMs ?? 0) > storedAtMs || performance.now() - storedAtMs > QUIET_MS;
   }
 
   async function look(): Promise<void> {
@@ -54,22 +52,22 @@ export function startStoreProbe(bus: Bus, options: StoreProbeOptions): StoreProb
     else logger.error({ stream: EVENTS_STREAM, problem: refusal }, 'JetStream does not store events');
   }
 
-  const timer = setInterval(() => {
-    probing ??= look()
-      .catch((error: unknown) =>
-        logger.error({ err: error }, 'whether JetStream stores events could not be found out'),
-      )
-      .finally(() => {
-        probing = undefined;
-      });
-  }, intervalMs);
+  const { name, run } = createLoopWorker({
+    name: 'store probe',
+    async work() {
+      await look();
+      return INTERVAL_MS;
+    },
+    onError: (error) =>
+      logger.error({ err: error }, 'could not find out whether JetStream stores events; trying again'),
+    firstPauseMs: INTERVAL_MS,
+    pauseAfterErrorMs: INTERVAL_MS,
+  });
   return {
+    name,
+    run,
     get problem() {
       return problem;
-    },
-    async stop() {
-      clearInterval(timer);
-      await probing;
     },
   };
 }

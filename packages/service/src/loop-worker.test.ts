@@ -1,22 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { type LoopOptions, runLoop } from './run-loop.ts';
+import { createLoopWorker, type LoopWorkerOptions } from './loop-worker.ts';
+import { runWorkers } from './run-workers.ts';
+import { createWaker } from './waker.ts';
 
 const LONG_MS = 60_000;
 
-function start(work: LoopOptions['work'], options: Partial<LoopOptions> = {}) {
+/** A loop at work; it is stopped when the test ends. */
+function start(work: LoopWorkerOptions['work'], options: Partial<LoopWorkerOptions> = {}) {
   const errors: unknown[] = [];
-  const loop = runLoop({
+  const worker = createLoopWorker({
+    name: 'test',
     work,
     onError: (error) => errors.push(error),
     pauseAfterErrorMs: LONG_MS,
     ...options,
   });
-  onTestFinished(() => loop.stop());
-  return { loop, errors };
+  const { stop } = runWorkers([worker], (error) => errors.push(error));
+  onTestFinished(stop);
+  return { loop: { wake: worker.wake, stop }, errors };
 }
 
-/** Resolves with the number of the round when that begins. */
+/** Counts rounds; `reached` resolves when the round of that number begins. */
 function countRounds() {
   let rounds = 0;
   const waiting: { round: number; resolve: () => void }[] = [];
@@ -68,7 +73,7 @@ test('without a pause the next round follows at once', async () => {
   await rounds.reached(3);
 });
 
-test('a round that throws is told and followed by a pause', async () => {
+test('the error of a round is reported, and the next round follows after a pause', async () => {
   const rounds = countRounds();
   const failure = new Error('no');
   const { loop, errors } = start(
@@ -113,4 +118,20 @@ test('a rest as long as the round took is not ended by being woken, but by stopp
   );
   await rounds.reached(2);
   expect((began[1] as number) - (began[0] as number)).toBeGreaterThanOrEqual(55);
+});
+
+test('the first round waits for the first pause, and a call of the waker ends that pause', async () => {
+  const rounds = countRounds();
+  const waker = createWaker();
+  start(
+    async () => {
+      rounds.next();
+      return LONG_MS;
+    },
+    { waker, firstPauseMs: LONG_MS },
+  );
+  await sleep(5);
+  expect(rounds.count).toBe(0);
+  waker.wake();
+  await rounds.reached(1);
 });

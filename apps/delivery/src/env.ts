@@ -27,7 +27,7 @@ const Env = Type.Object({
     default: '',
     description: 'origins separated by commas, such as https://gateway.example.com',
   }),
-  // Retries after the first attempt, of endpoints that are made without saying it: the seeds' variable.
+  // Retries after the first attempt, for endpoints that are created without `maxRetries`.
   WEBHOOK_MAX_RETRIES: Type.Integer({ minimum: 0, maximum: 10, default: ENDPOINT_DEFAULTS.maxRetries }),
   // Requests to endpoints under way at once in this process. Each holds a socket and its payload.
   DELIVERY_MAX_IN_FLIGHT: Type.Integer({ minimum: 1, maximum: 10_000, default: 500 }),

@@ -118,7 +118,7 @@ test.for([
   },
   { type: 'subscribe:webhook-events', repository: 'org/repo', eventType: 'workflow_job' },
   { type: 'subscribe:repository', repository: 'org/repo', eventType: ['workflow_job.*'] },
-])('the filter of the seeds works as it is written there, also flat: %o', async (frame) => {
+])('a subscription by its long name takes its filter in `filter` or beside the type: %o', async (frame) => {
   const socket = open({ key: acmeKey });
   await socket.waitFor('ready');
   socket.send(frame);

@@ -50,7 +50,7 @@ test('/readyz names a service that is away, and is ready all the same: the feed 
   });
 });
 
-test('the health of the seeds: a status, the inbound addresses, and a score of real numbers', async () => {
+test('health has a status, the inbound addresses, and a score from measured numbers', async () => {
   const { status, body } = await get('/api/webhooks/health');
   expect(status).toBe(200);
   expect(body).toMatchObject({

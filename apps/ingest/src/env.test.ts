@@ -20,7 +20,7 @@ test('defaults: port 3001, 25 MiB bodies, 8 s to store an event, the tenant "def
   expect(ingest.environmentSecrets.size).toBe(0);
 });
 
-test("providers' secrets come from the variables of the seeds", () => {
+test("providers' secrets come from variables such as GITHUB_WEBHOOK_SECRET", () => {
   const variables = ['GITHUB_WEBHOOK_SECRET', 'SLACK_SIGNING_SECRET', 'STRIPE_WEBHOOK_SECRET'];
   variables.push('CLERK_WEBHOOK_SECRET', 'APP_SECRET', 'VERIFY_TOKEN');
   for (const name of variables) expect(PROVIDER_SECRET_VARIABLES).toContain(name);
@@ -65,7 +65,7 @@ test('every setting is on the page about operating', () => {
   for (const name of Object.keys(IngestEnv.properties)) expect(page).toContain(`\`${name}\``);
 });
 
-test('by default refusals are limited as in the seeds, verified requests are not, and only this machine is trusted', () => {
+test('by default refusals are limited, verified requests are not, and only this machine is a trusted proxy', () => {
   const { ingest } = readIngestEnv(complete);
   expect(ingest.limits).toEqual({ perAddress: 1_000, perSource: 0, windowMs: 900_000 });
   expect(ingest.trustedProxies).toEqual(['loopback']);

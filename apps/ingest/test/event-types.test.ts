@@ -4,7 +4,7 @@ import { createHarness } from './harness.ts';
 
 const publish = { type: 'project.created', data: { id: 'p1' } };
 
-test('the seeds’ types are known, those that are published are listed, those of providers as well', async () => {
+test('the list has the types of Hookline, of published events and of providers', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   await replica.call('POST', '/api/events', { as: 'acme', body: { type: 'invoice.sent', data: 1 } });

@@ -5,8 +5,8 @@ import { createHarness, type Replica, waitForRejections } from './harness.ts';
 
 const COMMON = { 'content-type': 'application/json', 'user-agent': 'curl/8.5.0' };
 
-/** As the seeds' documents send them. */
-const SEEDS = {
+/** Requests as the documents of earlier webhook services send them (docs/compatibility.md). */
+const DOCUMENTED_REQUESTS = {
   github: {
     headers: { ...COMMON, 'x-hub-signature-256': 'sha256=invalid', 'x-github-event': 'push' },
     body: '{"test": "data"}',
@@ -37,7 +37,10 @@ test('whether anybody has set up a provider shows in no answer: 401 before and a
   const replica = await startReplica();
   const requests = listProviders().map((provider) => ({
     provider,
-    request: SEEDS[provider.id as keyof typeof SEEDS] ?? { headers: COMMON, body: '{"type":"a"}' },
+    request: DOCUMENTED_REQUESTS[provider.id as keyof typeof DOCUMENTED_REQUESTS] ?? {
+      headers: COMMON,
+      body: '{"type":"a"}',
+    },
   }));
   // At once: each is followed by a look into the database, of which there are five a second for all of them.
   const askAll = async () =>
@@ -52,11 +55,11 @@ test('whether anybody has set up a provider shows in no answer: 401 before and a
   const before = await askAll();
   for (const [provider, { status }] of before)
     expect({ provider, status }).not.toMatchObject({ status: 500 });
-  for (const id of Object.keys(SEEDS)) expect(before.get(id)).toMatchObject({ status: 401 });
+  for (const id of Object.keys(DOCUMENTED_REQUESTS)) expect(before.get(id)).toMatchObject({ status: 401 });
   const created: string[] = [];
   for (const [index, { provider }] of requests.entries()) {
     // Some need options, or a key of a form of their own: this test is about the others.
-    if (!(provider.id in SEEDS) && index % 10 > 0) continue;
+    if (!(provider.id in DOCUMENTED_REQUESTS) && index % 10 > 0) continue;
     const body = { provider: provider.id, secret: Buffer.alloc(32, 7).toString('base64') };
     const { status } = await replica.call('POST', '/api/sources', { as: 'acme', body });
     if (status === 201) created.push(provider.id);
@@ -70,8 +73,8 @@ test('whether anybody has set up a provider shows in no answer: 401 before and a
 test('the operator learns of a missing secret from the rejection and from /readyz, until there is one', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
-  await ask(replica, '/api/webhooks/github', SEEDS.github);
-  await ask(replica, '/api/webhooks/slack/test-user', SEEDS.slack);
+  await ask(replica, '/api/webhooks/github', DOCUMENTED_REQUESTS.github);
+  await ask(replica, '/api/webhooks/slack/test-user', DOCUMENTED_REQUESTS.slack);
   const kept = await waitForRejections(replica, 2);
   for (const each of kept)
     expect(each).toMatchObject({

@@ -149,7 +149,7 @@ function unsigned({ headers }: SignedRequest): Record<string, string> {
   return { [name]: '' };
 }
 
-test('the seeds’ curl lines get the seeds’ answers', async () => {
+test('the documented curl lines of earlier webhook services get their documented answers', async () => {
   const { startReplica, readEvents } = await createHarness({
     environmentSecrets: new Map([
       ['github', { secrets: ['g'], verifyTokens: [] }],

@@ -62,7 +62,7 @@ test('events that the filter leaves out are answered as accepted, noted, and not
   expect((await readEvents()).map(({ attributes }) => attributes.type)).toEqual(['github.push']);
   const kept = await waitForRejections(replica, 2, '?code=filtered');
   expect(kept[0]).toMatchObject({ cause: 'filtered', sourceId: source.id, deliveryId: expect.any(String) });
-  // Named as in the seeds, and as GET /api/webhooks/events/types lists them.
+  // Named as GET /api/webhooks/events/types lists them.
   await change({ events: ['star', 'github.push.*'] });
   for (const event of ['push', 'star', 'watch']) await send(event);
   expect((await readEvents()).map(({ attributes }) => attributes.type)).toEqual([

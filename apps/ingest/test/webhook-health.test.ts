@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createHarness } from './harness.ts';
 
-test('the receiver answers the health call of the seeds, without a key and in less than 1 KB', async () => {
+test('ingest answers GET /api/webhooks/health without a key and in less than 1 KB', async () => {
   const { startReplica } = await createHarness();
   const { url } = await startReplica();
   const response = await fetch(`${url}/api/webhooks/health`);

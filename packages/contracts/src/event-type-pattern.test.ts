@@ -21,7 +21,7 @@ test('a pattern matches the type that it names and everything below it, with and
   expect(matchesEventType('*', 'github.push')).toBe(true);
 });
 
-test('a name of one part is an event of GitHub too, as the seeds write it', () => {
+test('a name of one part also matches the GitHub event of that name', () => {
   expect(matchesEventType('workflow_job', 'github.workflow_job')).toBe(true);
   expect(matchesEventType('workflow_job', 'github.workflow_job.completed')).toBe(true);
   expect(matchesEventType('workflow_job.*', 'github.workflow_job.completed')).toBe(true);

@@ -3,7 +3,7 @@
  * type and everything below it:
  * - `github.workflow_job` matches `github.workflow_job` and `github.workflow_job.completed`;
  * - `github.workflow_job.*` means the same, `github.*` matches everything of GitHub, `*` everything;
- * - a name of one part is, beside that, an event of GitHub, as in the seeds: `push` also matches `github.push`.
+ * - a name of one part also matches the GitHub event of that name: `push` matches `github.push`.
  *
  * To take a type without what is below it, give the endpoint a filter on `type`.
  */

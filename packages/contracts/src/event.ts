@@ -21,7 +21,7 @@ export const EventAttributes = Type.Object({
   subject: Type.Optional(Type.String()),
   /** When it happened as the provider says, else when it was received. */
   time: Type.String(),
-  /** The account the event belongs to (the seeds' `userId`). */
+  /** The account that the event belongs to; `userId` in the API. */
   tenant: Type.String(),
   /** `github`, `slack`, …; `app` for an application's own events. */
   provider: Type.String(),

@@ -34,8 +34,8 @@ const RepositoryPattern = Type.String({ minLength: 1, maxLength: 200, pattern: '
 
 const filterFields = {
   /**
-   * Type patterns, as endpoints have them (event-type-pattern.ts): `github.*`, `project.created`, or, as in the
-   * seeds, the name of an event of GitHub: `workflow_job`.
+   * Type patterns, as endpoints have them (event-type-pattern.ts): `github.*`, `project.created`, or the name of a
+   * GitHub event: `workflow_job`.
    */
   eventType: Type.Optional(
     Type.Union([EventTypePattern, Type.Array(EventTypePattern, { minItems: 1, maxItems: 50 })]),
@@ -63,7 +63,7 @@ export const FeedClientMessage = Type.Union([
   Type.Object({ type: Type.Literal('authenticate'), token: Type.String({ maxLength: 8_192 }) }, exactly),
   Type.Object(
     {
-      /** All mean the same; the longer ones are the seeds'. */
+      /** All three mean the same. */
       type: Type.Union([
         Type.Literal('subscribe'),
         Type.Literal('subscribe:webhook-events'),
@@ -72,7 +72,7 @@ export const FeedClientMessage = Type.Union([
       /** The client's own name for the subscription; comes back in `subscribed` and in each event. */
       id: Type.Optional(SubscriptionId),
       filter: Type.Optional(FeedFilter),
-      /** In place of `filter`, as in the seeds: its fields beside the type. */
+      /** In place of `filter`: the filter's fields beside the type. */
       ...filterFields,
       /** Where the client stopped. What it missed since is sent first. */
       cursor: Type.Optional(Type.String({ maxLength: 64 })),

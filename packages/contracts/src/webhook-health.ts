@@ -12,7 +12,7 @@ export interface HealthReport {
 const HEALTHY_SCORE = 80;
 const DEGRADED_SCORE = 50;
 
-/** The seeds' providers by name, and the form of all: `GET /api/providers` lists them. */
+/** Some providers by name, and the form of all addresses; `GET /api/providers` lists all providers. */
 const ADDRESSES: Readonly<Record<string, string>> = Object.fromEntries(
   ['github', 'gmail', 'slack', ':provider'].map((provider) => [
     provider,
@@ -36,7 +36,7 @@ export function reportHealth(
   return { status, healthScore, services };
 }
 
-/** What `GET /api/webhooks/health` answers, in the shape of the seeds. */
+/** The answer of `GET /api/webhooks/health`. */
 export function toHealthAnswer<Report extends HealthReport>(data: Report) {
   return {
     status: data.status === 'healthy' ? 'ok' : data.status,

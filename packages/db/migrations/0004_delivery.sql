@@ -27,7 +27,7 @@ create table endpoints (
   rate_limit jsonb,
   -- sealed: holds credentials
   auth text,
-  signing jsonb not null default '{"algorithm": "hmac", "seedHeaders": true}',
+  signing jsonb not null default '{"algorithm": "hmac", "plainHeaders": true}',
   -- request: the provider's own request is sent, where there is one, in place of the event
   format text not null default 'event' check (format in ('event', 'request')),
   -- whether that request gets our own headers beside the provider's

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import type { ArrivedWebhook } from './receive-webhooks.ts';
 import type { SentWebhook } from './send-github.ts';
-import { verifySeedSnippet } from './verify-seed-snippet.ts';
+import { verifyPlainSignature } from './verify-plain-signature.ts';
 
 /** What is not as it should be, in words; empty when all is. */
 export function checkArrivals(
@@ -45,14 +45,14 @@ function checkOne(webhook: ArrivedWebhook, payload: Buffer, standard: Webhook, s
   }
   const { headers } = webhook;
   if (
-    !verifySeedSnippet(
+    !verifyPlainSignature(
       webhook.body,
       headers['x-webhook-signature'] ?? '',
       headers['x-webhook-timestamp'] ?? '',
       secret,
     )
   ) {
-    problems.push("the seeds' check refuses it");
+    problems.push('the check of the plain signature refuses it');
   }
   // The body is {"id":…,"type":…,"timestamp":…,"data":<payload>}: the payload's bytes stand unchanged before the end.
   const tail = webhook.body.subarray(webhook.body.length - 1 - payload.length, webhook.body.length - 1);

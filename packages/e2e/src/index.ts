@@ -3,5 +3,5 @@ export { type ListedCall, listCalls } from './api-fuzz/list-calls.ts';
 export * from './counting-receiver.ts';
 export * from './github-sender.ts';
 export * from './ledger.ts';
-export * from './start-seed-system.ts';
+export * from './start-compatibility-system.ts';
 export * from './start-system.ts';

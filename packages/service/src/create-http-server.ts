@@ -149,7 +149,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   return app;
 }
 
-/** Values of an enumeration in a query, whatever their case: `?status=FAILED`, as the seeds write them. */
+/** Accepts the values of an enumeration in a query in any case: `?status=FAILED`. */
 function foldEnums(schema: TSchema, input: unknown): unknown {
   const { properties } = schema as { properties?: Record<string, { enum?: readonly unknown[] }> };
   if (properties === undefined || typeof input !== 'object' || input === null) return input;

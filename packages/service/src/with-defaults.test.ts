@@ -4,7 +4,7 @@ import { withDefaults } from './with-defaults.ts';
 
 const Signing = Type.Object({
   algorithm: Type.Optional(Type.String({ default: 'hmac' })),
-  seedHeaders: Type.Optional(Type.Boolean({ default: true })),
+  plainHeaders: Type.Optional(Type.Boolean({ default: true })),
 });
 const Body = Type.Object({
   limit: Type.Integer({ default: 100 }),
@@ -14,9 +14,9 @@ const Body = Type.Object({
 
 test('what is left out has its default, also within one of several kinds', () => {
   expect(withDefaults(Body, {})).toEqual({ limit: 100 });
-  expect(withDefaults(Body, { limit: 5, signing: { seedHeaders: false } })).toEqual({
+  expect(withDefaults(Body, { limit: 5, signing: { plainHeaders: false } })).toEqual({
     limit: 5,
-    signing: { algorithm: 'hmac', seedHeaders: false },
+    signing: { algorithm: 'hmac', plainHeaders: false },
   });
   expect(withDefaults(Body, { limit: 5, signing: null })).toEqual({ limit: 5, signing: null });
   expect(withDefaults(Body, { limit: 'x', signing: 7, other: 1 })).toEqual({

@@ -23,14 +23,14 @@ export { generateSecret, parseSecret } from './secrets.ts';
 export {
   type MessageToSign,
   type SignatureHeaders,
-  type SignSeedWebhookInput,
+  type SignPlainWebhookInput,
   type SignStandardWebhookInput,
   type SignWebhookInput,
-  signSeedWebhook,
+  signPlainWebhook,
   signStandardWebhook,
   signWebhook,
 } from './sign-webhook.ts';
-export { type VerifySeedSignatureInput, verifySeedSignature } from './verify-seed-signature.ts';
+export { type VerifyPlainSignatureInput, verifyPlainSignature } from './verify-plain-signature.ts';
 export {
   type VerifiedWebhook,
   type VerifyStandardWebhookInput,

@@ -9,7 +9,7 @@ import {
   type SignWebhookInput,
   signStandardWebhook,
   signWebhook,
-  verifySeedSignature,
+  verifyPlainSignature,
   verifyStandardWebhook,
 } from './index.ts';
 
@@ -83,7 +83,7 @@ describe('signWebhook', () => {
     expect(
       receiverAccepts(body, headers['x-webhook-signature'], headers['x-webhook-timestamp'], FIRST_KEY),
     ).toBe(true);
-    verifySeedSignature({ headers, body, secrets: FIRST_KEY });
+    verifyPlainSignature({ headers, body, secrets: FIRST_KEY });
   });
 
   it('a receiver that prints the parsed body again verifies what JSON.stringify printed', () => {
@@ -121,8 +121,8 @@ describe('signWebhook', () => {
       verifyStandardWebhook({ headers, body, secrets: secret });
     }
     expect(() => new Webhook(unrelated).verify(body.toString(), headers)).toThrow();
-    verifySeedSignature({ headers, body, secrets: newest });
-    expect(() => verifySeedSignature({ headers, body, secrets: previous })).toThrow(
+    verifyPlainSignature({ headers, body, secrets: newest });
+    expect(() => verifyPlainSignature({ headers, body, secrets: previous })).toThrow(
       expect.objectContaining({ code: 'invalid_signature' }),
     );
   });

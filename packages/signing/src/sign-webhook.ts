@@ -20,7 +20,7 @@ export interface SignStandardWebhookInput extends MessageToSign {
   readonly privateKeys?: readonly string[];
 }
 
-export interface SignSeedWebhookInput extends Omit<MessageToSign, 'id'> {
+export interface SignPlainWebhookInput extends Omit<MessageToSign, 'id'> {
   /** The newest; its whole text is the key. */
   readonly secret: string;
 }
@@ -66,7 +66,7 @@ export function signWebhook(input: SignWebhookInput): SignatureHeaders {
     'x-webhook-id': id,
     'x-webhook-event': type,
     'x-webhook-timestamp': timestamp,
-    'x-webhook-signature': signSeedWebhook({ secret: newest, timestampSeconds, body }),
+    'x-webhook-signature': signPlainWebhook({ secret: newest, timestampSeconds, body }),
   };
 }
 
@@ -106,7 +106,7 @@ export function signStandardWebhook(input: SignStandardWebhookInput): string {
  * @throws {WebhookSignError} a timestamp that cannot be sent
  * @throws {WebhookSecretError} an empty secret
  */
-export function signSeedWebhook({ secret, timestampSeconds, body }: SignSeedWebhookInput): string {
+export function signPlainWebhook({ secret, timestampSeconds, body }: SignPlainWebhookInput): string {
   checkTimestampSeconds(timestampSeconds);
   return hmac(textKeyOf(secret), `${timestampSeconds}.`, body).digest('hex');
 }

@@ -9,7 +9,7 @@ import { rewrapEndpointSecrets } from '../../src/endpoints/secrets/rewrap-endpoi
 import { createHarness, type Harness, newTenant, type Replica } from '../harness.ts';
 import { openDatabase } from '../support/open-database.ts';
 import { receive } from '../support/receive.ts';
-import { verifyAsSeed, verifyStandard } from '../support/verify-request.ts';
+import { verifyPlain, verifyStandard } from '../support/verify-request.ts';
 
 let harness: Harness;
 let replica: Replica;
@@ -59,15 +59,15 @@ function verifyWithPage(request: ReceivedRequest, page: { keys: PublicSigningKey
 
 describe('an endpoint gets the signatures that it asked for, and no others', () => {
   const STANDARD = ['webhook-id', 'webhook-signature', 'webhook-timestamp'];
-  const SEED = ['x-webhook-event', 'x-webhook-id', 'x-webhook-signature', 'x-webhook-timestamp'];
+  const PLAIN = ['x-webhook-event', 'x-webhook-id', 'x-webhook-signature', 'x-webhook-timestamp'];
   test.for([
     ['hmac', false, ['v1'], STANDARD],
-    ['hmac', true, ['v1'], [...STANDARD, ...SEED]],
+    ['hmac', true, ['v1'], [...STANDARD, ...PLAIN]],
     ['ed25519', false, ['v1a'], STANDARD],
-    ['ed25519', true, ['v1a'], [...STANDARD, ...SEED]],
+    ['ed25519', true, ['v1a'], [...STANDARD, ...PLAIN]],
     ['both', false, ['v1', 'v1a'], STANDARD],
-  ] as const)('%s, seedHeaders %s', async ([algorithm, seedHeaders, versions, headers]) => {
-    const { secret, id, sendOne } = await create({ algorithm, seedHeaders });
+  ] as const)('%s, plainHeaders %s', async ([algorithm, plainHeaders, versions, headers]) => {
+    const { secret, id, sendOne } = await create({ algorithm, plainHeaders });
     const request = await sendOne();
     expect(signaturesOf(request).map((each) => each.split(',')[0])).toEqual(versions);
     expect(
@@ -84,12 +84,12 @@ describe('an endpoint gets the signatures that it asked for, and no others', () 
       expect(verifyWithPage(request, page)).toBe(true);
       expect(verifyWithPage({ ...request, body: Buffer.from('{}') }, page)).toBe(false);
     }
-    if (seedHeaders) expect(verifyAsSeed(request, secret)).toBe(true);
+    if (plainHeaders) expect(verifyPlain(request, secret)).toBe(true);
   });
 });
 
 test('the page is a JWK set that may be cached, the same for strangers as for the owner', async () => {
-  const { id, call } = await create({ algorithm: 'both', seedHeaders: true });
+  const { id, call } = await create({ algorithm: 'both', plainHeaders: true });
   const page = await readPage(id);
   expect(page.status).toBe(200);
   expect(page.headers.get('cache-control')).toBe('public, max-age=300');
@@ -115,7 +115,7 @@ test('the page is a JWK set that may be cached, the same for strangers as for th
 test('a page exists from the moment that its endpoint does, on every replica, and ends with it', async () => {
   const other = await harness.startReplica();
   onTestFinished(() => other.stop());
-  const { id, call } = await create({ algorithm: 'ed25519', seedHeaders: false });
+  const { id, call } = await create({ algorithm: 'ed25519', plainHeaders: false });
   // Without a look at Postgres the other does not know it yet.
   const fromMemory = () =>
     fetch(`${other.url}/keys/${id}`, { headers: { 'cache-control': 'only-if-cached' } });
@@ -132,7 +132,7 @@ test('a page exists from the moment that its endpoint does, on every replica, an
 });
 
 test.for<[string, () => Promise<string>]>([
-  ['an endpoint without key pairs', async () => (await create({ algorithm: 'hmac', seedHeaders: true })).id],
+  ['an endpoint without key pairs', async () => (await create({ algorithm: 'hmac', plainHeaders: true })).id],
   ['an endpoint that does not exist', async () => 'ep_01JZZZZZZZZZZZZZZZZZZZZZZZ'],
   ['nonsense', async () => '..%2Fapi'],
 ])('there is no page for %s, and none tells which it was', async ([, id]) => {
@@ -145,7 +145,7 @@ test.for<[string, () => Promise<string>]>([
 });
 
 test('a rotation makes a new key pair, and for a day both sign and both are published', async () => {
-  const { id, call, sendOne } = await create({ algorithm: 'ed25519', seedHeaders: false });
+  const { id, call, sendOne } = await create({ algorithm: 'ed25519', plainHeaders: false });
   const before = await readKeys(id);
   await call('POST', '/regenerate-secret');
   const request = await sendOne();
@@ -172,19 +172,19 @@ test('a rotation makes a new key pair, and for a day both sign and both are publ
 });
 
 test('an endpoint that changes over gets a key pair then, and keeps it when it changes back', async () => {
-  const { id, secret, call, sendOne } = await create({ algorithm: 'hmac', seedHeaders: true });
-  await call('PUT', '', { signing: { algorithm: 'both', seedHeaders: true } });
+  const { id, secret, call, sendOne } = await create({ algorithm: 'hmac', plainHeaders: true });
+  await call('PUT', '', { signing: { algorithm: 'both', plainHeaders: true } });
   const page = await readKeys(id);
   const request = await sendOne();
   verifyStandard(request, secret);
   expect(verifyWithPage(request, page)).toBe(true);
-  await call('PUT', '', { signing: { algorithm: 'hmac', seedHeaders: true } });
-  await call('PUT', '', { signing: { algorithm: 'ed25519', seedHeaders: true } });
+  await call('PUT', '', { signing: { algorithm: 'hmac', plainHeaders: true } });
+  await call('PUT', '', { signing: { algorithm: 'ed25519', plainHeaders: true } });
   expect(await readKeys(id)).toEqual(page);
 });
 
 test('the private key is nowhere to be seen', async () => {
-  const { id, call } = await create({ algorithm: 'both', seedHeaders: true });
+  const { id, call } = await create({ algorithm: 'both', plainHeaders: true });
   const [row] = await harness.asOwner<{ keys: object[] }>(
     'select signing_keys as keys from endpoints where id = $1',
     [id],
@@ -202,7 +202,7 @@ test('the private key is nowhere to be seen', async () => {
 
 test('the names of the headers may be others: svix’s own library verifies under its own', async () => {
   const headerNames = { id: 'Svix-Id', timestamp: 'Svix-Timestamp', signature: 'Svix-Signature' };
-  const { secret, sendOne } = await create({ algorithm: 'hmac', seedHeaders: false, headerNames });
+  const { secret, sendOne } = await create({ algorithm: 'hmac', plainHeaders: false, headerNames });
   const request = await sendOne('a.b', { text: 'ключ 🦔', big: 1 });
   expect(Object.keys(request.headers).filter((name) => name.includes('webhook'))).toEqual([]);
   const headers = request.headers as Record<string, string>;
@@ -224,9 +224,9 @@ describe('names of headers that clash are refused', () => {
       /timestamp and .*\/id both set the header a-time/,
     ],
     [
-      'one of the seeds',
+      'one of the plain headers',
       { headerNames: { ...names, id: 'X-Webhook-Id' } },
-      /that body\/signing\/seedHeaders takes/,
+      /that body\/signing\/plainHeaders takes/,
     ],
     ['no name', { headerNames: { ...names, id: 'a b' } }, /^body\/signing\/headerNames\/id/],
     ['not all three', { headerNames: { id: 'a' } }, /^body\/signing/],
@@ -237,7 +237,7 @@ describe('names of headers that clash are refused', () => {
         name: 'x',
         url: 'http://127.0.0.1:1/',
         events: ['*'],
-        signing: { algorithm: 'hmac', seedHeaders: true, ...more },
+        signing: { algorithm: 'hmac', plainHeaders: true, ...more },
       },
     });
     expect(answer).toMatchObject({ status: 400, json: { code: 'invalid_request' } });
@@ -245,16 +245,16 @@ describe('names of headers that clash are refused', () => {
   });
 
   test('with the endpoint’s own headers and credentials, whichever came first', async () => {
-    const signing = { algorithm: 'hmac', seedHeaders: false, headerNames: names };
+    const signing = { algorithm: 'hmac', plainHeaders: false, headerNames: names };
     const { call } = await create(signing, { auth: { type: 'api_key', header: 'X-Key', key: 'k' } });
     expect((await call('PUT', '', { headers: { 'A-Id': '1' } })).json.error).toContain(
       'both set the header a-id',
     );
     const withKey = { ...signing, headerNames: { ...names, id: 'x-key' } };
     expect((await call('PUT', '', { signing: withKey })).json.error).toContain('both set the header x-key');
-    // Free once the seeds' headers are not sent.
-    const likeSeeds = { ...signing, headerNames: { ...names, id: 'X-Webhook-Id' } };
-    expect((await call('PUT', '', { signing: likeSeeds })).status).toBe(200);
+    // The name is free once the plain headers are not sent.
+    const likePlain = { ...signing, headerNames: { ...names, id: 'X-Webhook-Id' } };
+    expect((await call('PUT', '', { signing: likePlain })).status).toBe(200);
   });
 });
 
@@ -271,7 +271,7 @@ test('after a rewrap private keys and credentials work as before, without the ol
   const receiver = await receive();
   const before = await own.startReplica();
   const { id } = await before.createEndpoint(tenant, receiver.url, {
-    signing: { algorithm: 'ed25519', seedHeaders: false },
+    signing: { algorithm: 'ed25519', plainHeaders: false },
     auth: { type: 'bearer', token: 'kept' },
   });
   const page = await readKeys(id, before);

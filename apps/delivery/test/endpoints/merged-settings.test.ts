@@ -29,19 +29,19 @@ const NAMES = { id: 'svix-id', timestamp: 'svix-timestamp', signature: 'svix-sig
 
 test('signing by its algorithm alone has the other defaults', async () => {
   const { made } = await start({ signing: { algorithm: 'ed25519' } });
-  expect(made.signing).toEqual({ algorithm: 'ed25519', seedHeaders: true });
+  expect(made.signing).toEqual({ algorithm: 'ed25519', plainHeaders: true });
 });
 
 test.each(['PUT', 'PATCH'])(
   '%s of a part of signing keeps the names of the headers, and null takes them away',
   async (method) => {
     const { change } = await start({ signing: { headerNames: NAMES } });
-    const changed = await change({ signing: { algorithm: 'both', seedHeaders: false } }, method);
-    expect(changed.json.data.signing).toEqual({ algorithm: 'both', seedHeaders: false, headerNames: NAMES });
+    const changed = await change({ signing: { algorithm: 'both', plainHeaders: false } }, method);
+    expect(changed.json.data.signing).toEqual({ algorithm: 'both', plainHeaders: false, headerNames: NAMES });
     const renamed = await change({ signing: { headerNames: { id: 'my-id' } } }, method);
     expect(renamed.json.data.signing.headerNames).toEqual({ ...NAMES, id: 'my-id' });
     const without = await change({ signing: { headerNames: null, algorithm: null } }, method);
-    expect(without.json.data.signing).toEqual({ algorithm: 'hmac', seedHeaders: false });
+    expect(without.json.data.signing).toEqual({ algorithm: 'hmac', plainHeaders: false });
   },
 );
 
@@ -107,7 +107,7 @@ const DEFAULTS = {
   ordering: null,
   rateLimit: null,
   auth: null,
-  signing: { algorithm: 'hmac', seedHeaders: true },
+  signing: { algorithm: 'hmac', plainHeaders: true },
   format: 'event',
   body: 'verbatim',
   hooklineHeaders: true,
@@ -130,7 +130,7 @@ test('null is the default of every setting that has one, on creation and later',
     transformation: { template: 'text' },
     rateLimit: { perSecond: 9, perMinute: null },
     auth: { type: 'bearer', token: 'abc' },
-    signing: { algorithm: 'both', seedHeaders: false, headerNames: NAMES },
+    signing: { algorithm: 'both', plainHeaders: false, headerNames: NAMES },
     body: 'compact',
     deadlineSeconds: 99,
   });

@@ -271,7 +271,7 @@ test('an endpoint without retries gets one attempt', async () => {
   expect(delivery).toMatchObject({ status: 'failed', attempts: 1 });
 });
 
-test('the seeds’ policy doubles: 60 s, and twice as long when that failed too', async () => {
+test('the policy of `retryDelay` doubles: the first retry comes after 60 s, the second after 120 s', async () => {
   const doubling = { retrySchedule: null, maxRetries: 3, retryDelay: 60 };
   const { delivery, waitSeconds } = await withReceiver({ status: 500 }, (url) => attemptOnce(url, doubling));
   expectRetryAfter(waitSeconds, 60);

@@ -5,7 +5,7 @@ import type { ReceivedRequest, Receiver } from '@hookline/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica } from '../harness.ts';
 import { receive } from '../support/receive.ts';
-import { verifyAsSeed, verifyStandard } from '../support/verify-request.ts';
+import { verifyPlain, verifyStandard } from '../support/verify-request.ts';
 
 let harness: Harness;
 let replica: Replica;
@@ -70,9 +70,9 @@ test('the body holds id, type, timestamp and the very bytes of the payload, and 
   });
   expect(request.headers['user-agent']).toMatch(/^Hookline\//);
   verifyStandard(request, secret);
-  expect(verifyAsSeed(request, secret)).toBe(true);
+  expect(verifyPlain(request, secret)).toBe(true);
   expect(() => verifyStandard({ ...request, body: Buffer.from('{}') }, secret)).toThrow();
-  expect(verifyAsSeed({ ...request, body: Buffer.from('{}') }, secret)).toBe(false);
+  expect(verifyPlain({ ...request, body: Buffer.from('{}') }, secret)).toBe(false);
 });
 
 test('the trace context of the request that brought an event comes with each attempt, unless it is none', async () => {
@@ -112,7 +112,7 @@ test('each retry has the same id and body, and a timestamp and signature of its 
   const { requests } = receiver;
   for (const request of requests) {
     verifyStandard(request, secret);
-    expect(verifyAsSeed(request, secret)).toBe(true);
+    expect(verifyPlain(request, secret)).toBe(true);
   }
   const distinct = (pick: (request: ReceivedRequest) => unknown) => new Set(requests.map(pick)).size;
   expect(distinct(({ body }) => body.toString())).toBe(1);
@@ -149,9 +149,9 @@ test('after a rotation the old secret and the new one both verify, and after two
   for (const secret of [oldest, newer]) verifyStandard(receiver.requests[0] as ReceivedRequest, secret);
   for (const secret of [oldest, newer, newest])
     verifyStandard(receiver.requests[1] as ReceivedRequest, secret);
-  // The seeds' header carries one signature: the newest secret's.
-  expect(verifyAsSeed(receiver.requests[1] as ReceivedRequest, newest)).toBe(true);
-  expect(verifyAsSeed(receiver.requests[1] as ReceivedRequest, oldest)).toBe(false);
+  // The plain header carries one signature, by the newest secret.
+  expect(verifyPlain(receiver.requests[1] as ReceivedRequest, newest)).toBe(true);
+  expect(verifyPlain(receiver.requests[1] as ReceivedRequest, oldest)).toBe(false);
 });
 
 test('a secret whose grace has ended signs no more', async () => {
@@ -180,7 +180,7 @@ test('an endpoint signs with a secret of its tenant’s own, until another takes
   await harness.publish({ tenant });
   await receiver.waitFor(1);
   verifyStandard(first(receiver), brought);
-  expect(verifyAsSeed(first(receiver), brought)).toBe(true);
+  expect(verifyPlain(first(receiver), brought)).toBe(true);
 
   const rotate = (body: Record<string, unknown>) =>
     replica.call('POST', `/api/webhooks/${id}/regenerate-secret`, { as: tenant, body });

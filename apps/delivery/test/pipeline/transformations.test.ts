@@ -3,7 +3,7 @@ import type { ReceivedRequest } from '@hookline/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHarness, type Harness, newTenant, type Replica, waitForDelivery } from '../harness.ts';
 import { receive } from '../support/receive.ts';
-import { verifyAsSeed, verifyStandard } from '../support/verify-request.ts';
+import { verifyPlain, verifyStandard } from '../support/verify-request.ts';
 
 let harness: Harness;
 let replica: Replica;
@@ -41,7 +41,7 @@ test('what a transformation makes is what is signed and sent, under the same id'
   expect(request?.headers['x-removed']).toBeUndefined();
   const sent = request as ReceivedRequest;
   verifyStandard(sent, secret);
-  expect(verifyAsSeed(sent, secret)).toBe(true);
+  expect(verifyPlain(sent, secret)).toBe(true);
   await waitForDelivery(replica, deliveryId(eventId, id), ['success']);
 });
 

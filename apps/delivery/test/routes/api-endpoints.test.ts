@@ -46,7 +46,7 @@ test('an endpoint is created with the defaults, and its secret shown this once',
     ordering: null,
     rateLimit: null,
     auth: null,
-    signing: { algorithm: 'hmac', seedHeaders: true },
+    signing: { algorithm: 'hmac', plainHeaders: true },
     deadlineSeconds: null,
     createdAt: expect.any(String),
     updatedAt: expect.any(String),
@@ -107,7 +107,7 @@ test('everything can be set and changed, and what is left out stays', async () =
     batching: { maxEvents: 10, windowSeconds: 5 },
     ordering: null,
     rateLimit: { perSecond: 5, concurrency: 2 },
-    signing: { algorithm: 'hmac', seedHeaders: false },
+    signing: { algorithm: 'hmac', plainHeaders: false },
     deadlineSeconds: 86_400,
   };
   const created = await create({ ...all, events: ['a', 'a', 'b.*'] }, tenant);

@@ -173,7 +173,7 @@ test('every list takes offset and limit up to 1000, and has total and a cursor o
   }
 });
 
-test('rows have the names of the seeds: what was sent, what came back, retries and the last error', async () => {
+test('a list shows for each row the payload, the answer, the number of retries and the last error', async () => {
   const row = (await get(`/api/deliveries?eventId=${events['job']}&webhookId=${endpoints['good']}`)).data[0];
   expect(row).toMatchObject({ payload: { n: 1 }, responseCode: 200, responseBody: expect.any(String) });
   const one = (await get(`/api/deliveries/${row.id}`)).data;

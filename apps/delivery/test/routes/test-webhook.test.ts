@@ -21,7 +21,7 @@ afterAll(() => harness.stop());
 const send = (tenant: string, body: object) =>
   replica.call('POST', '/api/webhooks/test', { as: tenant, body: { repository: 'acme/api', ...body } });
 
-test('the test of the seeds makes a job that a receiver can read', async () => {
+test('a test webhook contains a job that a receiver can read', async () => {
   const tenant = newTenant();
   const receiver = await receive({});
   await replica.createEndpoint(tenant, receiver.url, { events: ['workflow_job'] });

@@ -28,7 +28,7 @@ export const makeEndpoint = (overrides: Partial<CatalogEndpoint> = {}): CatalogE
   ordering: undefined,
   rateLimit: undefined,
   auth: undefined,
-  signing: { algorithm: 'hmac', seedHeaders: true },
+  signing: { algorithm: 'hmac', plainHeaders: true },
   format: 'event',
   hooklineHeaders: true,
   body: 'verbatim',

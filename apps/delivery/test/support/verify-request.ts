@@ -7,11 +7,8 @@ export function verifyStandard(request: ReceivedRequest, secret: string): void {
   new Webhook(secret).verify(request.body, request.headers as Record<string, string>);
 }
 
-/**
- * The seeds' example for receivers in Node, over the raw body: theirs prints the parsed body again, which only works
- * for bodies that JSON.stringify would have made.
- */
-export function verifyAsSeed(request: ReceivedRequest, secret: string): boolean {
+/** Verifies the plain signature over the raw body, as a receiver in Node would. */
+export function verifyPlain(request: ReceivedRequest, secret: string): boolean {
   const signature = String(request.headers['x-webhook-signature']);
   const timestamp = Number.parseInt(String(request.headers['x-webhook-timestamp']), 10);
   const age = Math.floor(Date.now() / 1000) - timestamp;
@@ -21,10 +18,10 @@ export function verifyAsSeed(request: ReceivedRequest, secret: string): boolean 
 }
 
 /**
- * The same as the seeds' document has it, word for word: `express.json()` has parsed the body, and what is verified is
- * what JSON.stringify makes of it.
+ * Verifies the plain signature as a receiver does that has the body parsed first (`express.json()`): over
+ * `JSON.stringify` of the parsed body. It accepts only bodies that are compact JSON.
  */
-export function verifyParsedAsSeed(request: ReceivedRequest, secret: string): boolean {
+export function verifyPlainAfterParsing(request: ReceivedRequest, secret: string): boolean {
   const payload: unknown = JSON.parse(request.body.toString());
-  return verifyAsSeed({ ...request, body: Buffer.from(JSON.stringify(payload)) }, secret);
+  return verifyPlain({ ...request, body: Buffer.from(JSON.stringify(payload)) }, secret);
 }

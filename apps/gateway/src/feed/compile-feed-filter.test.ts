@@ -15,7 +15,7 @@ const event = {
 const wants = (filter: FeedFilter, change: Partial<EventAttributes> = {}) =>
   matchesFeedFilter(compileFeedFilter(filter, operator), { ...event, ...change });
 
-test("a bare name is also one of GitHub's events, as in the seeds", () => {
+test('a name of one part also matches the GitHub event of that name', () => {
   expect(wants({ repository: 'acme/api', eventType: 'workflow_job' })).toBe(true);
   expect(wants({ eventType: 'workflow_job' }, { type: 'github.workflow_job' })).toBe(true);
   expect(wants({ eventType: 'workflow_job' }, { type: 'workflow_job' })).toBe(true);

@@ -64,7 +64,7 @@ export const Page = Type.Object({
   ),
 });
 
-/** `cursor` pages stay quick at any depth; `offset` is there for scripts written against the seeds. */
+/** A page by `cursor` is quick at any depth; `offset` is for scripts of earlier webhook services. */
 export const PageQuery = {
   limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
   cursor: Type.Optional(Type.String({ maxLength: 200 })),

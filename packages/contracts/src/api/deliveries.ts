@@ -64,7 +64,7 @@ export const Delivery = Type.Object({
 });
 export type Delivery = Static<typeof Delivery>;
 
-/** A delivery with what was sent and what came back, as the seeds' rows have it. */
+/** A delivery with the payload that was sent and the answer that came back. */
 export const DeliveryRow = Type.Intersect([
   Delivery,
   Type.Object({

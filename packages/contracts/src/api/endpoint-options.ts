@@ -136,7 +136,7 @@ export const Signing = Type.Object(
       description:
         'Standard Webhooks: `v1` with the secret, `v1a` with a key pair whose public half is published',
     }),
-    seedHeaders: Type.Boolean({
+    plainHeaders: Type.Boolean({
       default: true,
       description:
         'Also `X-Webhook-Signature` and `X-Webhook-Timestamp`, the plain hexadecimal HMAC, with `X-Webhook-Id` and `X-Webhook-Event`',
@@ -162,6 +162,6 @@ export type EndpointFormat = (typeof ENDPOINT_FORMATS)[number];
 export const ENDPOINT_BODIES = ['verbatim', 'compact'] as const;
 export type EndpointBody = (typeof ENDPOINT_BODIES)[number];
 
-export const DEFAULT_SIGNING: Signing = { algorithm: 'hmac', seedHeaders: true };
+export const DEFAULT_SIGNING: Signing = { algorithm: 'hmac', plainHeaders: true };
 export const HTTP_METHODS = ['POST', 'PUT', 'PATCH'] as const;
 export type HttpMethod = (typeof HTTP_METHODS)[number];

@@ -35,7 +35,7 @@ export const ENDPOINT_DEFAULTS = { maxRetries: 3, retryDelaySeconds: 60, timeout
 
 /**
  * Retry schedules with a name, in seconds after the attempt before.
- * `standard-webhooks` is the example of the Standard Webhooks specification; `meta` is the seeds' 1, 5, 30 s.
+ * `standard-webhooks` is the example of the Standard Webhooks specification; `meta` is 1, 5, 30 s.
  */
 export const RETRY_SCHEDULE_PRESETS = {
   'standard-webhooks': [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
@@ -116,7 +116,7 @@ const optional = {
   ...options,
 };
 
-/** An endpoint: where a tenant wants its events sent (the seeds' outgoing webhook). */
+/** An endpoint: a tenant's URL that receives events. */
 export const Endpoint = Type.Object({
   id: Type.String(),
   userId: Type.String(),

@@ -28,7 +28,7 @@ export const eventTypeOperations = defineOperations({
     method: 'GET',
     path: '/api/webhooks/events',
     summary: 'Event types to subscribe to: own ones and those of providers',
-    description: 'Events received are at `GET /api/webhook-events`, with the filters of the seeds.',
+    description: 'Received events are at `GET /api/webhook-events`.',
     elsewhere: {
       params: [
         'repository',

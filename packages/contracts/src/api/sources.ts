@@ -169,7 +169,7 @@ const change = {
   success: { status: 200, schema: oneWithWarnings(Source) },
 } as const;
 
-/** A source as the seeds name its parts. */
+/** A source with the field names of earlier webhook services. */
 export const RegisteredWebhook = Type.Object({
   id: Type.String({ description: 'Of the source' }),
   userId: Type.String(),
@@ -237,7 +237,7 @@ export const sourceOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/list',
-    summary: 'Where providers send webhooks to: the sources, in the names of the seeds',
+    summary: 'List sources, with the fields `platform`, `webhookUrl`, `events` and `active`',
     query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
     success: { status: 200, schema: list(RegisteredWebhook) },
   },

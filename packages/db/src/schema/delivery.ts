@@ -66,7 +66,7 @@ export const endpoints = pgTable('endpoints', {
   ordering: jsonb('ordering').$type<Ordering>(),
   rateLimit: jsonb('rate_limit').$type<RateLimit>(),
   auth: text('auth'),
-  signing: jsonb('signing').$type<Signing>().notNull().default({ algorithm: 'hmac', seedHeaders: true }),
+  signing: jsonb('signing').$type<Signing>().notNull().default({ algorithm: 'hmac', plainHeaders: true }),
   format: text('format', { enum: ['event', 'request'] })
     .notNull()
     .default('event'),

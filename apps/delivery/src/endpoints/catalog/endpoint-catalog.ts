@@ -326,7 +326,7 @@ const toUnusable = (row: EndpointRow): CatalogEndpoint => ({
   ordering: undefined,
   rateLimit: undefined,
   auth: undefined,
-  signing: { algorithm: 'hmac', seedHeaders: false },
+  signing: { algorithm: 'hmac', plainHeaders: false },
   format: 'event',
   hooklineHeaders: true,
   body: 'verbatim',

@@ -6,7 +6,7 @@ import { createSandbox } from '@hookline/sandbox';
 import {
   generateSecret,
   generateSigningKeyPair,
-  verifySeedSignature,
+  verifyPlainSignature,
   verifyStandardWebhook,
 } from '@hookline/signing';
 import {
@@ -91,11 +91,11 @@ async function verify(
 }
 
 /** What a receiver knows that does everything right: one of the secrets that sign, or the public key. */
-type Knowledge = { secrets: string } | { publicKeys: string } | { seedSecret: string };
+type Knowledge = { secrets: string } | { publicKeys: string } | { plainSecret: string };
 
 function accepts(request: Pick<ReceivedRequest, 'headers' | 'body'>, knowledge: Knowledge): boolean {
   try {
-    if ('seedSecret' in knowledge) verifySeedSignature({ ...request, secrets: knowledge.seedSecret });
+    if ('plainSecret' in knowledge) verifyPlainSignature({ ...request, secrets: knowledge.plainSecret });
     else verifyStandardWebhook({ ...request, ...knowledge });
     return true;
   } catch {
@@ -114,7 +114,7 @@ describe('a receiver that does everything right passes every check that applies'
   test.for<[string, (endpoint: CatalogEndpoint) => Knowledge]>([
     ['verifies v1', ({ secrets }) => ({ secrets: secrets[0]?.secret ?? '' })],
     ['verifies v1a', ({ signingKeys }) => ({ publicKeys: signingKeys[0]?.publicKey ?? '' })],
-    ['verifies the plain HMAC', ({ secrets }) => ({ seedSecret: secrets[0]?.secret ?? '' })],
+    ['verifies the plain HMAC', ({ secrets }) => ({ plainSecret: secrets[0]?.secret ?? '' })],
   ])('%s', async ([, know]) => {
     let knowledge: Knowledge;
     const receiver = await receive(perfect(() => knowledge));

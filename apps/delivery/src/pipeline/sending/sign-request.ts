@@ -1,5 +1,5 @@
 import type { Signing } from '@hookline/contracts';
-import { signSeedWebhook, signStandardWebhook } from '@hookline/signing';
+import { signPlainWebhook, signStandardWebhook } from '@hookline/signing';
 import { type CatalogEndpoint, currentAt } from '../../endpoints/catalog/endpoint-catalog.ts';
 
 /** Of Standard Webhooks; an endpoint may ask for others. */
@@ -27,7 +27,7 @@ export function signRequest(
   endpoint: Pick<CatalogEndpoint, 'signing' | 'secrets' | 'signingKeys'>,
   { id, type, body, signedAtMs }: RequestToSign,
 ): Record<string, string> {
-  const { algorithm, seedHeaders, headerNames = HEADER_NAMES } = endpoint.signing;
+  const { algorithm, plainHeaders, headerNames = HEADER_NAMES } = endpoint.signing;
   const timestampSeconds = Math.floor(signedAtMs / 1000);
   const secrets = textsOf(endpoint.secrets, signedAtMs);
   const message = { timestampSeconds, body: [body] };
@@ -42,11 +42,11 @@ export function signRequest(
     }),
   };
   const [newest] = secrets;
-  if (seedHeaders && newest !== undefined) {
+  if (plainHeaders && newest !== undefined) {
     headers['x-webhook-id'] = id;
     headers['x-webhook-event'] = type;
     headers['x-webhook-timestamp'] = String(timestampSeconds);
-    headers['x-webhook-signature'] = signSeedWebhook({ ...message, secret: newest });
+    headers['x-webhook-signature'] = signPlainWebhook({ ...message, secret: newest });
   }
   return headers;
 }

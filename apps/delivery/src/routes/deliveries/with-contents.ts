@@ -17,8 +17,7 @@ interface Contents {
 }
 
 /**
- * A page of deliveries with what was sent and what came back, as the seeds' rows have it: the payload's own bytes, where
- * they are few, and what the last attempt was answered.
+ * A page of deliveries, each with its payload's own bytes, unless they are too many, and the answer to its last attempt.
  * @returns the answer's JSON
  */
 export async function withContents(

@@ -29,8 +29,8 @@ export function checkRequestSettings({ url, headers, auth, signing }: RequestSet
   for (const [part, name] of Object.entries(signing.headerNames ?? {})) {
     const field = `body/signing/headerNames/${part}`;
     if (isHeaderOfHttp(name)) refuse(`${field}: ${name} is set by Hookline or by HTTP itself`);
-    if (signing.seedHeaders && /^x-webhook-/i.test(name))
-      refuse(`${field}: ${name} is one of the names that body/signing/seedHeaders takes`);
+    if (signing.plainHeaders && /^x-webhook-/i.test(name))
+      refuse(`${field}: ${name} is one of the names that body/signing/plainHeaders takes`);
     claim(name, field);
   }
 }

@@ -25,10 +25,10 @@ export interface HealthRouteOptions {
 const REMEMBERED_MS = 1_000;
 
 /**
- * GET /api/webhooks/health, in the shape of the seeds: for their curl lines, and with `data` for their dashboards. Who
- * is known also gets there what `getActivity` says: of their tenant, or as an operator of all, or of `userId`. Their
- * score counts what failed of it; that of a stranger the services alone, for one tenant's receivers are not another's
- * business, nor what an uptime check is to wake people for.
+ * GET /api/webhooks/health, with the fields of both earlier forms (docs/compatibility.md). A caller with a key also
+ * gets the numbers of `getActivity`: of their tenant, or for an operator of all tenants or of `userId`. Their score
+ * counts failed deliveries. The score of a caller without a key counts the services alone: one tenant's failing
+ * receivers must not be visible to others, nor set off an uptime check.
  */
 export function mountHealth(app: FastifyInstance, options: HealthRouteOptions): void {
   let remembered: { at: number; answer: Promise<ServiceStates> } | undefined;

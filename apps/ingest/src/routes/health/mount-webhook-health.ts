@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 /** Anyone may ask, so Postgres and NATS are asked at most this often. */
 const REMEMBERED_MS = 1_000;
 
-/** GET /api/webhooks/health, where the seeds call it: at the receiver. It knows of ingest alone; the gateway of all. */
+/** GET /api/webhooks/health of ingest alone; the gateway's answer covers all services. */
 export function mountWebhookHealth(app: FastifyInstance, health: Health): void {
   let remembered: { at: number; isReady: Promise<boolean> } | undefined;
 

@@ -14,7 +14,7 @@ interface ListQuery {
   provider?: string;
 }
 
-/** Sources, and the same in the seeds' names. */
+/** Lists sources: at `/api/sources`, and with other field names at `/api/webhooks/list` (docs/compatibility.md). */
 export function mountListSources(app: FastifyInstance, context: SourceRoutesContext): void {
   const present = (row: SourceRow) => toSource(row, context.publicUrl);
 

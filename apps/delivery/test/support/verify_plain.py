@@ -1,6 +1,6 @@
-"""The seeds' check for receivers in Python, over the raw body.
+"""Verifies the plain signature over the raw body, as a receiver in Python would.
 
-Theirs prints the parsed body again, with Python's spaces after commas and colons, which no sender's body has.
+A receiver must not verify `json.dumps` of the parsed body: it prints spaces that were not sent.
 Reads the body from stdin; takes the secret, the signature and the timestamp as arguments. Exits with 0 if it is right.
 """
 

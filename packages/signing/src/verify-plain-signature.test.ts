@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { verifySeedSignature, WebhookVerificationError } from './index.ts';
+import { verifyPlainSignature, WebhookVerificationError } from './index.ts';
 
 const SECONDS = 1700000000;
 const NOW_MS = SECONDS * 1000;
@@ -11,9 +11,9 @@ const SIGNATURE = createHmac('sha256', SECRET).update(`${SECONDS}.`).update(BODY
 const HEADERS = { 'x-webhook-timestamp': String(SECONDS), 'x-webhook-signature': SIGNATURE };
 const refusal = (code: string) => expect.objectContaining({ name: 'WebhookVerificationError', code });
 
-type Overrides = Partial<Parameters<typeof verifySeedSignature>[0]>;
+type Overrides = Partial<Parameters<typeof verifyPlainSignature>[0]>;
 const verify = (headers: Record<string, string | string[] | undefined> = {}, overrides: Overrides = {}) =>
-  verifySeedSignature({
+  verifyPlainSignature({
     headers: { ...HEADERS, ...headers },
     body: BODY,
     secrets: SECRET,
@@ -21,7 +21,7 @@ const verify = (headers: Record<string, string | string[] | undefined> = {}, ove
     ...overrides,
   });
 
-describe('verifySeedSignature', () => {
+describe('verifyPlainSignature', () => {
   it('accepts a body as bytes and as text, by any of several secrets', () => {
     expect(verify()).toEqual({ timestampSeconds: SECONDS });
     verify({}, { body: BODY.toString() });

@@ -2,13 +2,13 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type System, startSystem } from './start-system.ts';
 
-export interface SeedAnswer {
+export interface CompatibilityAnswer {
   status: number;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came back
   json: any;
 }
 
-export interface SeedRequest {
+export interface CompatibilityRequest {
   headers?: Record<string, string>;
   /** Text as it is; anything else as JSON. */
   body?: unknown;
@@ -16,14 +16,14 @@ export interface SeedRequest {
   key?: false;
 }
 
-export interface SeedSystem extends System {
-  /** What `curl` sends of a line in the seeds, to the gateway in place of their host. */
-  curl(method: string, path: string, request?: SeedRequest): Promise<SeedAnswer>;
+export interface CompatibilitySystem extends System {
+  /** Sends a documented `curl` line of an earlier webhook service to the gateway. */
+  curl(method: string, path: string, request?: CompatibilityRequest): Promise<CompatibilityAnswer>;
   /** An address that receives, in place of webhook.site. */
-  receiver: SeedReceiver;
+  receiver: CompatibilityReceiver;
 }
 
-export interface SeedReceiver {
+export interface CompatibilityReceiver {
   url: string;
   readonly requests: readonly { headers: IncomingHttpHeaders; body: string }[];
   /** Of the answers from now on. */
@@ -33,8 +33,10 @@ export interface SeedReceiver {
 
 const WAIT_MS = 60_000;
 
-/** One of each service, and a receiver, as a newcomer with the documents of the seeds has them. */
-export async function startSeedSystem(env: Record<string, string> = {}): Promise<SeedSystem> {
+/** Starts one of each service, and a receiver, for the documented calls of earlier webhook services. */
+export async function startCompatibilitySystem(
+  env: Record<string, string> = {},
+): Promise<CompatibilitySystem> {
   const system = await startSystem([
     { name: 'ingest', env },
     { name: 'delivery', env },
@@ -69,7 +71,7 @@ export async function startSeedSystem(env: Record<string, string> = {}): Promise
   };
 }
 
-async function startReceiver(): Promise<{ receiver: SeedReceiver; close: () => Promise<void> }> {
+async function startReceiver(): Promise<{ receiver: CompatibilityReceiver; close: () => Promise<void> }> {
   const requests: { headers: IncomingHttpHeaders; body: string }[] = [];
   const waiting = new Set<() => void>();
   const server = createServer((request, response) => {
@@ -82,7 +84,7 @@ async function startReceiver(): Promise<{ receiver: SeedReceiver; close: () => P
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const receiver: SeedReceiver = {
+  const receiver: CompatibilityReceiver = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     requests,
     status: 200,

@@ -4,7 +4,7 @@ import { WebhookVerificationError } from './errors.ts';
 import { type ReceivedHeaders, requireSingleHeader } from './received-headers.ts';
 import { textKeyOf } from './secrets.ts';
 
-export interface VerifySeedSignatureInput extends TimestampPolicy {
+export interface VerifyPlainSignatureInput extends TimestampPolicy {
   readonly headers: ReceivedHeaders;
   /** The body as it was received. Parsed and printed again it is another body, and will not verify. */
   readonly body: Uint8Array | string;
@@ -23,7 +23,9 @@ const HEX_SHA256 = /^[0-9a-f]{64}$/;
  * @throws {WebhookVerificationError} the message must not be trusted; see `code`
  * @throws {WebhookSecretError} an empty secret
  */
-export function verifySeedSignature(input: VerifySeedSignatureInput): { readonly timestampSeconds: number } {
+export function verifyPlainSignature(input: VerifyPlainSignatureInput): {
+  readonly timestampSeconds: number;
+} {
   const secrets = typeof input.secrets === 'string' ? [input.secrets] : input.secrets;
   if (secrets.length === 0) {
     throw new WebhookVerificationError('no_secret', 'There is no secret to verify with.');

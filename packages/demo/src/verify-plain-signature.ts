@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * The check that receivers of the seeds' system make, over the raw body: hex HMAC-SHA256 of `<timestamp>.<body>`,
+ * Verifies the plain signature as a receiver would, over the raw body: hex HMAC-SHA256 of `<timestamp>.<body>`,
  * keyed with the whole secret string, no older than five minutes. Written out here, not called from our own package,
  * so that it is a second opinion.
  */
-export function verifySeedSnippet(
+export function verifyPlainSignature(
   rawBody: Buffer,
   signature: string,
   timestamp: string,

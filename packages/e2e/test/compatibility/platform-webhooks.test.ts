@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SeedSystem, startSeedSystem, untilThere } from '../../src/index.ts';
+import { type CompatibilitySystem, startCompatibilitySystem, untilThere } from '../../src/index.ts';
 
 /** "Webhook & Real-Time Monitoring System": GitHub, Gmail and Slack for a user, line by line. */
-let system: SeedSystem;
+let system: CompatibilitySystem;
 
 beforeAll(async () => {
-  system = await startSeedSystem();
+  system = await startCompatibilitySystem();
 });
 afterAll(() => system?.stop());
 
@@ -82,7 +82,7 @@ test('Gmail, Discord and others have their address and refuse what is not signed
     expect((await asProvider(path, {}, '{"message":{"data":"e30="}}')).status).toBe(401);
 });
 
-test('health has the fields that the seeds print', async () => {
+test('health has the documented fields', async () => {
   const { status, json } = await system.curl('GET', '/api/webhooks/health', { key: false });
   expect(status).toBe(200);
   expect(json).toMatchObject({

@@ -1,13 +1,13 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SeedSystem, startSeedSystem, untilThere } from '../../src/index.ts';
+import { type CompatibilitySystem, startCompatibilitySystem, untilThere } from '../../src/index.ts';
 
 /** "Enhanced GitHub Webhook System", line by line. */
 const secret = 'your-webhook-secret';
-let system: SeedSystem;
+let system: CompatibilitySystem;
 
 beforeAll(async () => {
-  system = await startSeedSystem({ GITHUB_WEBHOOK_SECRET: secret, WEBHOOK_MAX_RETRIES: '5' });
+  system = await startCompatibilitySystem({ GITHUB_WEBHOOK_SECRET: secret, WEBHOOK_MAX_RETRIES: '5' });
 });
 afterAll(() => system?.stop());
 
@@ -27,7 +27,7 @@ async function send(event: string, payload: object, id: string = randomUUID()) {
   });
 }
 
-test('a webhook comes in, is found by every filter of the seeds, and can be replayed by its delivery id', async () => {
+test('a webhook comes in, is found by every documented filter, and can be replayed by its delivery id', async () => {
   const { curl, receiver } = system;
   expect(
     (await send('workflow_job', { action: 'queued', workflow_job: { name: 'build' } }, deliveryId)).status,
@@ -55,7 +55,7 @@ test('a webhook comes in, is found by every filter of the seeds, and can be repl
   });
 });
 
-test('GET /api/webhooks/events lists types, and with the filters of the seeds says where events are', async () => {
+test('GET /api/webhooks/events lists types, and with a filter for events says where events are', async () => {
   const types = await system.curl('GET', '/api/webhooks/events/types');
   expect(types.json.data.github).toEqual(expect.arrayContaining(['github.workflow_job', 'github.push']));
   const asked = await system.curl('GET', '/api/webhooks/events?repository=org/repo&limit=10');
@@ -98,7 +98,7 @@ test('every type that is listed works as a subscription, and one that is not is 
   expect([replay.status, replay.json.warnings?.[0]?.path]).toEqual([202, 'body/selection/eventType']);
 });
 
-test('statistics, health and failures have the fields of the seeds', async () => {
+test('statistics, health and failures have the documented fields', async () => {
   const { curl } = system;
   const statistics = await untilThere(async () => {
     const { json } = await curl('GET', '/api/webhooks/statistics?hours=24');
@@ -133,7 +133,7 @@ test('statistics, health and failures have the fields of the seeds', async () =>
   expect((await curl('POST', '/api/webhooks/retry-failed')).status).toBe(202);
 });
 
-test('the test webhook of the seeds is delivered with a job in it', async () => {
+test('the test webhook is delivered with a job in it', async () => {
   const { curl, receiver } = system;
   const before = receiver.requests.length;
   const body = { eventType: 'workflow_job', repository: 'test/repo', action: 'queued' };

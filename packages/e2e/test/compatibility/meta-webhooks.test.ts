@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SeedSystem, startSeedSystem, untilThere } from '../../src/index.ts';
+import { type CompatibilitySystem, startCompatibilitySystem, untilThere } from '../../src/index.ts';
 
 /** "Webhook System Documentation" for Instagram and Facebook, line by line. */
 const secret = 'an-app-secret';
-let system: SeedSystem;
+let system: CompatibilitySystem;
 
 beforeAll(async () => {
-  system = await startSeedSystem();
+  system = await startCompatibilitySystem();
 });
 afterAll(() => system?.stop());
 
@@ -42,7 +42,7 @@ test('the handshake gives the challenge back', async () => {
   expect([answer.status, String(answer.json)]).toEqual([200, '1158201444']);
 });
 
-test('an event is stored, listed with the filters of the seeds, read, retried and deleted', async () => {
+test('an event is stored, listed with the documented filters, read, retried and deleted', async () => {
   const { curl, receiver } = system;
   receiver.status = 500;
   await curl('POST', '/api/webhooks', {

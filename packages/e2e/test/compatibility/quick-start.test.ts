@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SeedSystem, startSeedSystem, untilThere } from '../../src/index.ts';
+import { type CompatibilitySystem, startCompatibilitySystem, untilThere } from '../../src/index.ts';
 
 /** "Webhook System - Quick Start Guide": outgoing webhooks, line by line. */
-let system: SeedSystem;
+let system: CompatibilitySystem;
 
 beforeAll(async () => {
-  system = await startSeedSystem();
+  system = await startCompatibilitySystem();
 });
 afterAll(() => system?.stop());
 
@@ -40,7 +40,7 @@ test('the quick start works as it is written, from the first webhook to the retr
   await receiver.waitFor(2);
   const { headers, body } = receiver.requests[1] as (typeof receiver.requests)[number];
   expect(JSON.parse(body)).toMatchObject({ type: 'project.created', data: { name: 'Test Project' } });
-  // The receiver of the seeds, which has the body parsed and writes it anew.
+  // The documented receiver, which verifies JSON.stringify of the parsed body.
   const signed = `${headers['x-webhook-timestamp']}.${JSON.stringify(JSON.parse(body))}`;
   expect(headers['x-webhook-signature']).toBe(createHmac('sha256', secret).update(signed).digest('hex'));
 
@@ -59,8 +59,11 @@ test('the quick start works as it is written, from the first webhook to the retr
     attempts: 1,
     responseCode: 200,
   });
-  const bySeedStatus = await curl('GET', `/api/webhooks/${id}/deliveries?status=SUCCESS&limit=1&offset=1`);
-  expect(bySeedStatus.json.data).toHaveLength(1);
+  const byUpperCaseStatus = await curl(
+    'GET',
+    `/api/webhooks/${id}/deliveries?status=SUCCESS&limit=1&offset=1`,
+  );
+  expect(byUpperCaseStatus.json.data).toHaveLength(1);
 
   const stats = await curl('GET', `/api/webhooks/${id}/stats`);
   expect(stats.json.data).toMatchObject({ webhookId: id, successRate: expect.stringMatching(/^\d+\.\d\d$/) });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SeedSystem, startSeedSystem } from '../../src/index.ts';
+import { type CompatibilitySystem, startCompatibilitySystem } from '../../src/index.ts';
 
 /** "Webhook System Implementation Summary": every route of its API, with its defaults and bounds. */
-let system: SeedSystem;
+let system: CompatibilitySystem;
 
 beforeAll(async () => {
-  system = await startSeedSystem();
+  system = await startCompatibilitySystem();
 });
 afterAll(() => system?.stop());
 
@@ -20,7 +20,7 @@ const EVENTS = {
   user: ['created', 'updated', 'deleted'],
 };
 
-test('every event that the seeds support is listed and can be subscribed to', async () => {
+test('every documented event type is listed and can be subscribed to', async () => {
   const { json } = await system.curl('GET', '/api/webhooks/events');
   const listed = json.data.map(({ type }: { type: string }) => type);
   const all = Object.entries(EVENTS).flatMap(([of, names]) => names.map((name) => `${of}.${name}`));

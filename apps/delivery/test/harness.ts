@@ -219,7 +219,7 @@ export function createCaller(url: string): Caller {
   return {
     call,
     async createEndpoint(as, endpointUrl, body = {}) {
-      const defaults = { name: 'test', events: ['*'], retrySchedule: [1, 1], timeoutSeconds: 2 };
+      const defaults = { name: 'test', events: ['*'], retrySchedule: [1, 1], timeoutSeconds: 10 };
       const answer = await call('POST', '/api/webhooks', {
         as,
         body: { ...defaults, url: endpointUrl, ...body },

@@ -293,15 +293,21 @@ test('a document that cannot be judged does not match, and says so', () => {
   );
 });
 
+/** The CPU time of this process in milliseconds: unlike the time of day it does not pass while others have the processor. */
+const cpuMs = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
+
 test('a filter that would take long ends early, and does not match', () => {
   const some = Array.from({ length: 400 }, (_, n) => `x${n}`);
   const filter = compileFilter({ $not: { data: { ids: { $or: some } } } });
   const document = { data: { ids: Array.from({ length: 100_000 }, (_, n) => n) } };
-  const start = performance.now();
+  const startMs = cpuMs();
   expect(filter.findMismatch(document)?.message).toMatch(
     /could not be evaluated: the filter needs more than 200000 comparisons/,
   );
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(cpuMs() - startMs).toBeLessThan(500);
 });
 
 describe('numbers keep every digit', () => {

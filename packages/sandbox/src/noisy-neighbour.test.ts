@@ -19,41 +19,43 @@ const job = (owner: string, key: string, code: string): SandboxJob => ({
   fresh: false,
 });
 
-test('the code of one tenant is as quick beside forty endpoints of another that run out of time as it is alone', async () => {
+test('code of one tenant waits for no more than one run of each thread, however many endpoints of another tenant run out of time', async () => {
   const sandbox = createSandbox();
-  async function measureP95(): Promise<number> {
-    const tookMs: number[] = [];
+  let timeouts = 0;
+  /** Of each run of the healthy tenant's: how many of the other's runs ended while it waited. */
+  async function countOvertakers(): Promise<number[]> {
+    const overtakers: number[] = [];
     for (let n = 0; n < RUNS; n++) {
-      const start = performance.now();
+      const before = timeouts;
       const { output, failure } = await sandbox.run(job('healthy', 'ep_healthy', HEALTHY));
       expect({ output, failure }).toEqual({ output: { n: '2' }, failure: undefined });
-      tookMs.push(performance.now() - start);
+      overtakers.push(timeouts - before);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    return tookMs.sort((a, b) => a - b)[Math.floor(RUNS * 0.95)] as number;
+    return overtakers;
   }
 
-  await measureP95();
-  const aloneMs = await measureP95();
   let isOver = false;
   const kinds = new Map<string | undefined, number>();
   const noisy = Array.from({ length: 40 }, async (_, n) => {
     while (!isOver) {
       const { failure } = await sandbox.run(job('noisy', `ep_noisy_${n}`, NOISY));
       kinds.set(failure?.kind, (kinds.get(failure?.kind) ?? 0) + 1);
+      if (failure?.kind === 'timeout') timeouts++;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   });
-  const besideMs = await measureP95();
+  const overtakers = await countOvertakers();
   const { threads } = sandbox;
   isOver = true;
   await sandbox.close();
   await Promise.all(noisy);
   console.info(
-    `p95 ${aloneMs.toFixed(1)} ms alone, ${besideMs.toFixed(1)} ms beside ${JSON.stringify([...kinds])}`,
+    `runs that ended meanwhile: ${Math.max(...overtakers)} at most; ${JSON.stringify([...kinds])}`,
   );
-  // One after the other, forty of them would take four seconds of a processor. Ten runs' worth, or a start of a thread.
-  expect(besideMs).toBeLessThan(Math.max(10 * aloneMs, 1_000));
+  // Without turns by tenant all forty would come first, seven times as many as there are threads.
+  expect(Math.max(...overtakers)).toBeLessThanOrEqual(threads);
+  expect(timeouts).toBeGreaterThan(0);
   expect(kinds.get(undefined) ?? 0).toBe(0);
   expect(threads).toBeLessThanOrEqual(6);
 });

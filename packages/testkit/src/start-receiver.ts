@@ -31,6 +31,8 @@ export interface ReceiverAnswer {
   body?: string | Buffer;
   /** Waits this long before it answers. */
   delayMs?: number;
+  /** Answers when this resolves. */
+  after?: Promise<unknown>;
   /** Never answers, and keeps the connection open until the receiver is closed. */
   hang?: boolean;
   /** Resets the connection in place of an answer. */
@@ -160,6 +162,10 @@ export class Receiver {
       response.writeHead(answer.status ?? 200, answer.headers);
       response.end(answer.body);
     };
+    if (answer.after) {
+      void answer.after.then(send);
+      return;
+    }
     if (!answer.delayMs) {
       send();
       return;

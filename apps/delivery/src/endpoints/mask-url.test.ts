@@ -38,12 +38,18 @@ test.each([
   expect(maskUrl(url)).toBe(url);
 });
 
+/** The CPU time of this process in milliseconds: unlike the time of day it does not pass while others have the processor. */
+const cpuMs = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
+
 test('the time to mask a URL grows as its length does', () => {
   const time = (length: number) => {
     const url = `https://hooks.slack.com/services/${'a1-/=&'.repeat(length / 6)}?${'a1-=&'.repeat(length / 5)}`;
-    const startedAt = performance.now();
+    const startMs = cpuMs();
     for (let n = 0; n < 20; n++) maskUrl(url);
-    return performance.now() - startedAt;
+    return cpuMs() - startMs;
   };
   time(20_000);
   expect(time(80_000)).toBeLessThan(Math.max(20, 12 * time(20_000)));

@@ -271,14 +271,15 @@ test.concurrent('one that is sent again by hand waits for nobody', async ({ onTe
   const { harness, receiver, tenant } = await setUp(onTestFinished);
   const replica = await harness.startReplica();
   let retried = false;
-  receiver.respond = ({ body }) => ({
-    status: dataOf(body).n === 0 && !retried ? 500 : 200,
-    delayMs: dataOf(body).n === 1 ? 1_000 : 0,
-  });
+  const { promise: isChecked, resolve: letSecondEnd } = Promise.withResolvers<void>();
+  receiver.respond = ({ body }) => {
+    const { n } = dataOf(body);
+    return { status: n === 0 && !retried ? 500 : 200, ...(n === 1 ? { after: isChecked } : {}) };
+  };
   const { id } = await replica.createEndpoint(tenant, receiver.url, {
     ordering: { key: '/order', onFailure: 'continue' },
     retrySchedule: [],
-    timeoutSeconds: 10,
+    timeoutSeconds: 30,
   });
   const first = await harness.publish({ tenant, payload: { order: 'a', n: 0 } });
   const second = await harness.publish({ tenant, payload: { order: 'a', n: 1 } });
@@ -288,6 +289,7 @@ test.concurrent('one that is sent again by hand waits for nobody', async ({ onTe
   await replica.call('POST', `/api/deliveries/${deliveryId(first, id)}/retry`, { as: tenant });
   await waitForDelivery(replica, deliveryId(first, id), ['success']);
   expect(await waitForDelivery(replica, deliveryId(second, id), ['sending'])).toMatchObject({ attempts: 0 });
+  letSecondEnd();
   await harness.expectSettled(replica);
   expect(arrivalsOf(receiver, 'a')).toEqual([0, 1, 0, 2]);
 });

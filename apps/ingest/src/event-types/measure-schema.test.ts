@@ -35,10 +35,16 @@ it('counts subschemas as often as a $ref uses them, and refuses what doubles at 
   }
 });
 
+/** The CPU time of this process in milliseconds: unlike the time of day it does not pass while others have the processor. */
+const cpuMs = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
+
 it('takes no longer for a schema that would be held against a value 2⁶⁰ times', () => {
-  const startedAtMs = performance.now();
+  const startedAtMs = cpuMs();
   measure(doubling(60));
-  expect(performance.now() - startedAtMs).toBeLessThan(200);
+  expect(cpuMs() - startedAtMs).toBeLessThan(200);
 });
 
 it('names the place of a $ref that leads back to itself, and takes one that goes into a member first', () => {

@@ -31,12 +31,18 @@ test.each(COMPRESSED.slice(0, 4))(
   },
 );
 
+/** The CPU time of this process in milliseconds: unlike the time of day it does not pass while others have the processor. */
+const cpuMs = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
+
 test('what would be hundreds of megabytes is shown up to the bound, at once', async () => {
   const bomb = gzipSync(Buffer.alloc(300_000_000, 'a'));
-  const start = performance.now();
+  const startMs = cpuMs();
   const { text } = await show(bomb, 'gzip');
   expect(text).toBe('a'.repeat(MAX));
-  expect(performance.now() - start).toBeLessThan(1_000);
+  expect(cpuMs() - startMs).toBeLessThan(1_000);
 });
 
 test('a header that is not true, and a coding that is not known, show what is there', async () => {

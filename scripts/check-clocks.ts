@@ -12,9 +12,12 @@ const WALL_TIMES: Record<string, string> = {
   'apps/delivery/src/pipeline/outcomes/reduce-outcome.ts': 'shown: when an attempt began',
   'apps/delivery/src/pipeline/lanes/lane-registry.ts': 'shown: since when, and when the next probe is',
   'apps/delivery/src/routes/deliveries/let-go.ts': 'shown: when somebody let it go',
-  'apps/delivery/src/routes/endpoints/check-auth.ts': 'the validity of a certificate',
-  'apps/delivery/src/routes/endpoints/mount-endpoint-routes.ts':
-    'a test event, and until when a rotated secret signs: in days, beside the time that signatures bear',
+  'apps/delivery/src/routes/endpoints/settings/check-auth.ts': 'the validity of a certificate',
+  'apps/delivery/src/routes/endpoints/get-public-keys.ts':
+    'until when a rotated key signs, as its signatures say',
+  'apps/delivery/src/routes/endpoints/regenerate-secret.ts':
+    'until when a rotated secret signs: in days, beside the time that signatures bear',
+  'apps/delivery/src/routes/endpoints/test-endpoint.ts': 'the time of a test event',
   'apps/delivery/src/routes/endpoints/read-health.ts': 'shown: until when code is not run',
   'apps/delivery/src/routes/events/remove-event.ts': 'shown: when it was deleted',
   'apps/delivery/src/routes/events/when-stored.ts': 'beside the time in an id; a mistake costs half a second',

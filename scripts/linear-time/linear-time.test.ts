@@ -6,7 +6,7 @@ import {
 } from '../../apps/delivery/src/endpoints/headers/redact-headers.ts';
 import { evaluateFilters } from '../../apps/delivery/src/pipeline/filters/evaluate-filters.ts';
 import { parseRetryAfter } from '../../apps/delivery/src/pipeline/sending/next-attempt.ts';
-import { checkAuth } from '../../apps/delivery/src/routes/endpoints/check-auth.ts';
+import { checkAuth } from '../../apps/delivery/src/routes/endpoints/settings/check-auth.ts';
 import { parseCurl } from '../../apps/ingest/src/diagnose/parse-curl.ts';
 import { parseRawRequest } from '../../apps/ingest/src/diagnose/parse-raw-request.ts';
 import { readPastedRequest } from '../../apps/ingest/src/diagnose/read-pasted-request.ts';

@@ -27,6 +27,7 @@ import {
   createMetrics,
   createWaker,
   type Logger,
+  readPrincipal,
   runWorkers,
   type Service,
 } from '@hookline/service';
@@ -430,7 +431,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     ],
   });
   mountRoutes(app, {
-    internalToken: config.internalToken,
+    authenticate: (request) => readPrincipal(request, config.internalToken),
     database,
     bus,
     publisher,

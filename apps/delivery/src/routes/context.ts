@@ -1,7 +1,7 @@
 import type { Bus, EventPublisher } from '@hookline/bus';
 import type { Database, SecretBox } from '@hookline/db';
 import type { AddressGuard } from '@hookline/outbound';
-import type { HopCounts } from '@hookline/service';
+import type { Authenticate, HopCounts } from '@hookline/service';
 import type { EndpointCatalog } from '../endpoints/catalog/endpoint-catalog.ts';
 import type { ReplicaRegister } from '../operations/replicas/replica-register.ts';
 import type { FilterEvaluator } from '../pipeline/filters/filter-evaluator.ts';
@@ -13,7 +13,8 @@ import type { WaitReason } from './deliveries/wait-reason.ts';
 
 /** What the routes need of the rest of the service. */
 export interface RouteContext {
-  internalToken: string;
+  /** Reads the principal from the gateway's headers. */
+  authenticate: Authenticate;
   database: Database;
   bus: Bus;
   publisher: EventPublisher;

@@ -1,4 +1,3 @@
-import { type Authenticate, readPrincipal } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from './context.ts';
 import { mountDeadLetterRoutes } from './dead-letters/mount-dead-letter-routes.ts';
@@ -13,18 +12,17 @@ import { mountShapingRoutes } from './shaping/mount-shaping-routes.ts';
 import { mountStatisticsRoutes } from './statistics/mount-statistics-routes.ts';
 import { mountUnreadableMessages } from './unreadable-messages/mount-unreadable-messages.ts';
 
-/** Delivery's part of the API, for the gateway: every call needs the internal token, but for the public keys. */
+/** Delivery's operations, which the gateway forwards. All of them need the internal token, except the public keys. */
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
-  const authenticate: Authenticate = (request) => readPrincipal(request, context.internalToken);
-  mountEndpointRoutes(app, context, authenticate);
-  mountShapingRoutes(app, context, authenticate);
-  mountDeliveryRoutes(app, context, authenticate);
-  mountEventRoutes(app, context, authenticate);
-  mountParkedKeyRoutes(app, context, authenticate);
+  mountEndpointRoutes(app, context);
+  mountShapingRoutes(app, context, context.authenticate);
+  mountDeliveryRoutes(app, context, context.authenticate);
+  mountEventRoutes(app, context, context.authenticate);
+  mountParkedKeyRoutes(app, context, context.authenticate);
   mountPublicKeys(app, context.catalog);
-  mountDeadLetterRoutes(app, context, authenticate);
-  mountReplayRoutes(app, context, authenticate);
-  mountStatisticsRoutes(app, context, authenticate);
-  mountQueueRoutes(app, context, authenticate);
-  mountUnreadableMessages(app, context, authenticate);
+  mountDeadLetterRoutes(app, context, context.authenticate);
+  mountReplayRoutes(app, context, context.authenticate);
+  mountStatisticsRoutes(app, context, context.authenticate);
+  mountQueueRoutes(app, context, context.authenticate);
+  mountUnreadableMessages(app, context, context.authenticate);
 }

@@ -41,7 +41,7 @@ describe('credentials that cannot work are refused when they are saved', () => {
       /^body\/auth\/header/,
     ],
     ['a secret beyond ASCII', { auth: { ...oauth, clientSecret: 'ä' } }, /^body\/auth\/clientSecret/],
-    ['no URL of tokens', { auth: { ...oauth, tokenUrl: 'login' } }, /^body\/auth\/tokenUrl is not a URL/],
+    ['no URL of tokens', { auth: { ...oauth, tokenUrl: 'login' } }, /^body\/auth\/tokenUrl must be a URL/],
     ['tokens over http', { auth: { ...oauth, tokenUrl: 'http://login.hookline.dev/' } }, /must be https/],
     [
       'two of the header Authorization',

@@ -218,9 +218,9 @@ describe('a URL that may not be called for what it is itself is refused, and the
     ['https://user:password@hooks.hookline.dev/', 422, 'user or a password'],
     ['ftp://hooks.hookline.dev/', 422, 'scheme'],
     ['https://hooks.hookline.dev:5432/', 422, 'port'],
-    ['file:///etc/passwd', 400, 'not a URL'],
-    ['https:\\\\hooks.hookline.dev/', 400, 'not a URL'],
-    ['https://hooks.hookline.dev/a b', 400, 'not a URL'],
+    ['file:///etc/passwd', 400, 'must be a URL'],
+    ['https:\\\\hooks.hookline.dev/', 400, 'must be a URL'],
+    ['https://hooks.hookline.dev/a b', 400, 'must be a URL'],
   ] as const)('%s', async ([url, status, why]) => {
     const answer = await create({ url });
     expect(answer.status).toBe(status);

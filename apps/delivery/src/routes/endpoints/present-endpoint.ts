@@ -1,14 +1,13 @@
-import type { Endpoint, EndpointAuth } from '@hookline/contracts';
-import type { endpoints } from '@hookline/db/delivery';
+import type { Endpoint } from '@hookline/contracts';
+import type { SecretBox } from '@hookline/db';
 import { redactHeaders } from '../../endpoints/headers/redact-headers.ts';
 import { maskUrl } from '../../endpoints/mask-url.ts';
-import { redactAuth } from './endpoint-auth.ts';
+import { openEndpointAuth } from '../../endpoints/secrets/endpoint-auth-box.ts';
+import type { EndpointRow } from '../../sql/endpoint-row.ts';
+import { redactAuth } from './settings/endpoint-auth.ts';
 
-/** An endpoint as the API shows it: without secrets, and with what looks like one in its URL and headers hidden. */
-export function presentEndpoint(
-  row: typeof endpoints.$inferSelect,
-  openAuth: (id: string, sealed: string) => EndpointAuth,
-): Endpoint {
+/** Presents an endpoint without its secrets. The secret parts of its URL, headers and credentials are redacted. */
+export function presentEndpoint(row: EndpointRow, secretBox: SecretBox): Endpoint {
   return {
     id: row.id,
     userId: row.tenantId,
@@ -31,7 +30,7 @@ export function presentEndpoint(
     batching: row.batching,
     ordering: row.ordering,
     rateLimit: row.rateLimit,
-    auth: row.auth === null ? null : redactAuth(openAuth(row.id, row.auth)),
+    auth: row.auth === null ? null : redactAuth(openEndpointAuth(secretBox, row.id, row.auth)),
     signing: row.signing,
     format: row.format,
     hooklineHeaders: row.hooklineHeaders,

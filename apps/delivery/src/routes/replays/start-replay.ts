@@ -1,7 +1,8 @@
 import { type Principal, type ReplayPreview, type StartedReplay, tenantToRead } from '@hookline/contracts';
 import { createReplay, type ReplayRequest } from '../../operations/replays/create-replay.ts';
 import type { RouteContext } from '../context.ts';
-import { checkFilter, checkTransformation } from '../endpoints/check-shaping.ts';
+import { checkFilter } from '../endpoints/settings/check-filter.ts';
+import { checkTransformation } from '../endpoints/settings/check-transformation.ts';
 import { presentReplay } from './present-replay.ts';
 
 const NOTHING_YET = { succeeded: 0, failed: 0, open: 0 };

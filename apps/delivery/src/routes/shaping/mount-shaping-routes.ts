@@ -7,6 +7,7 @@ import {
   type PastedEvent,
   TEMPLATE_IDS,
   type Transformation,
+  tenantToRead,
 } from '@hookline/contracts';
 import type { endpoints } from '@hookline/db/delivery';
 import type { CompiledFilter } from '@hookline/filters';
@@ -16,8 +17,8 @@ import { compileStoredFilter } from '../../endpoints/catalog/compile-stored-filt
 import type { FilterEvaluator } from '../../pipeline/filters/filter-evaluator.ts';
 import { TEMPLATES } from '../../pipeline/transformations/templates/index.ts';
 import type { RouteContext } from '../context.ts';
-import { checkFilter } from '../endpoints/check-shaping.ts';
-import { findEndpoint } from '../endpoints/find-endpoint.ts';
+import { requireEndpoint } from '../endpoints/require-endpoint.ts';
+import { checkFilter } from '../endpoints/settings/check-filter.ts';
 import { warnOfFilter, withWarnings } from '../warnings.ts';
 import { readTriedEvent, type TriedEvent } from './tried-event.ts';
 import { tryLastEvents } from './try-last-events.ts';
@@ -49,7 +50,9 @@ export function mountShapingRoutes(
         transformation?: Transformation | null;
         lastEvents?: number;
       };
-      const row = await findEndpoint(database, principal, query.userId, params.id);
+      const row = await database.withScope(tenantToRead(principal, query.userId), (tx) =>
+        requireEndpoint(tx, params.id),
+      );
       const event = await readTriedEvent(database, row.tenantId, given);
       if (!event && given.lastEvents === undefined) throw namesNothing('eventId, event or lastEvents');
       const filter = filterOf(row, given.filter);
@@ -77,7 +80,9 @@ export function mountShapingRoutes(
       event?: PastedEvent;
       transformation?: Transformation | null;
     };
-    const row = await findEndpoint(database, principal, query.userId, params.id);
+    const row = await database.withScope(tenantToRead(principal, query.userId), (tx) =>
+      requireEndpoint(tx, params.id),
+    );
     const event = await readTriedEvent(database, row.tenantId, given);
     if (!event) throw namesNothing('eventId or event');
     const transformation =

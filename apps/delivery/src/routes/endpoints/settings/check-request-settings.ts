@@ -1,5 +1,5 @@
 import { ApiError, type EndpointAuth, type Signing } from '@hookline/contracts';
-import { isHeaderOfHttp } from '../../endpoints/headers/endpoint-headers.ts';
+import { isHeaderOfHttp } from '../../../endpoints/headers/endpoint-headers.ts';
 
 export interface RequestSettings {
   url: string;

@@ -1,6 +1,6 @@
 import { ApiError, type EndpointAuth } from '@hookline/contracts';
-import { REDACTED } from '../../endpoints/headers/redact-headers.ts';
-import { maskUrl } from '../../endpoints/mask-url.ts';
+import { REDACTED } from '../../../endpoints/headers/redact-headers.ts';
+import { maskUrl } from '../../../endpoints/mask-url.ts';
 import { readUrl } from './read-url.ts';
 
 /** Which field of each kind of credentials is secret. */

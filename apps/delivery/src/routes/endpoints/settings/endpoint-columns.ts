@@ -3,15 +3,15 @@ import {
   DEFAULT_SIGNING,
   type Endpoint,
   type EndpointAuth,
-  type RETRY_SCHEDULE_PRESETS,
+  RETRY_SCHEDULE_PRESETS,
 } from '@hookline/contracts';
 import type { endpoints } from '@hookline/db/delivery';
 import type { AddressGuard } from '@hookline/outbound';
-import { readHeaders } from '../../endpoints/headers/endpoint-headers.ts';
+import { readHeaders } from '../../../endpoints/headers/endpoint-headers.ts';
 import { checkAuth } from './check-auth.ts';
-import { checkEndpointUrl, checkText, resolveRetrySchedule } from './check-endpoint.ts';
+import { checkEndpointUrl } from './check-endpoint-url.ts';
+import { checkFilter } from './check-filter.ts';
 import { checkRequestSettings } from './check-request-settings.ts';
-import { checkFilter } from './check-shaping.ts';
 import { readAuth } from './endpoint-auth.ts';
 import { leadsBack } from './leads-back.ts';
 import { type EndpointChanges, readSettings } from './read-settings.ts';
@@ -105,13 +105,13 @@ export function toEndpointColumns(
   const columns: Columns = {};
   let auth = current.auth === null ? undefined : openAuth(current.auth);
   const body = readSettings(changes, { ...current, auth }, defaultMaxRetries);
-  if (body.name !== undefined) columns.name = checkText('name', body.name);
+  if (body.name !== undefined) columns.name = body.name;
   if (body.url !== undefined) {
     columns.url = readUrl(checkEndpointUrl(body.url, guard), current.url, 'url');
     if (leadsBack(columns.url, ownOrigins)) throw new ApiError('endpoint_url_not_allowed', { message: LOOP });
   }
   if (body.events !== undefined) columns.events = [...new Set(body.events)];
-  if (body.description !== undefined) columns.description = checkText('description', body.description);
+  if (body.description !== undefined) columns.description = body.description;
   if (changes.headers !== undefined)
     columns.headers = readHeaders(changes.headers, current.headers, sealHeader);
   if (body.maxRetries !== undefined) columns.maxRetries = body.maxRetries;
@@ -139,6 +139,13 @@ export function toEndpointColumns(
   checkRequestSettings({ url: next.url, headers: next.headers, auth, signing: next.signing });
   checkCombination(next);
   return columns;
+}
+
+function resolveRetrySchedule(
+  schedule: readonly number[] | keyof typeof RETRY_SCHEDULE_PRESETS | null,
+): number[] | null {
+  if (schedule === null) return null;
+  return typeof schedule === 'string' ? [...RETRY_SCHEDULE_PRESETS[schedule]] : [...schedule];
 }
 
 /** @throws ApiError `invalid_request` for settings that exclude each other */

@@ -2,8 +2,8 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { ApiError, type EndpointAuth } from '@hookline/contracts';
 import type { AddressGuard } from '@hookline/outbound';
-import { isReservedHeader } from '../../endpoints/headers/endpoint-headers.ts';
-import { checkEndpointUrl } from './check-endpoint.ts';
+import { isReservedHeader } from '../../../endpoints/headers/endpoint-headers.ts';
+import { checkEndpointUrl } from './check-endpoint-url.ts';
 
 /** What a header can carry; a line break would be the start of another one. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;

@@ -1,5 +1,5 @@
 import { ApiError } from '@hookline/contracts';
-import { isMasked, maskUrl } from '../../endpoints/mask-url.ts';
+import { isMasked, maskUrl } from '../../../endpoints/mask-url.ts';
 
 /**
  * The URL that a request asks for. One that is sent back as it was shown, masked, keeps the stored one.

@@ -3,9 +3,9 @@ import { endpoints } from '@hookline/db/delivery';
 import { and, eq, isNull } from 'drizzle-orm';
 
 /**
- * Notes what a verification found, unless the endpoint was changed since. It changes nothing that is sent, so the
- * catalog need not know.
- * @returns whether it was noted
+ * Stores the result of a verification, unless the endpoint was changed since. The result changes no request, so the
+ * version of the catalog stays.
+ * @returns whether the result was stored
  */
 export async function markVerified(
   tx: Transaction,

@@ -1,0 +1,20 @@
+import { operations, tenantToRead } from '@hookline/contracts';
+import { mountOperation } from '@hookline/service';
+import { sql } from 'drizzle-orm';
+import type { FastifyInstance } from 'fastify';
+import type { RouteContext } from '../context.ts';
+import { changeEndpoint } from './change-endpoint.ts';
+
+export function mountDeleteEndpoint(app: FastifyInstance, context: RouteContext): void {
+  mountOperation(
+    app,
+    operations.deleteEndpoint,
+    context.authenticate,
+    async ({ principal, params, query }) => {
+      await context.database.withScope(tenantToRead(principal, query.userId), (tx) =>
+        changeEndpoint(tx, params.id, () => ({ active: false, deletedAt: sql`now()` })),
+      );
+      return { data: { message: 'The endpoint was deleted' } };
+    },
+  );
+}

@@ -20,7 +20,7 @@ import { secretVariants } from '../../apps/ingest/src/rejections/secret-variants
 import { checkAllowedIp } from '../../apps/ingest/src/sources/allowed-addresses.ts';
 import { parseHeaderBlock } from '../../packages/bus/src/header-block.ts';
 import * as contracts from '../../packages/contracts/src/index.ts';
-import { columnsOf } from '../../packages/db/src/columns-of.ts';
+import { toColumnArrays } from '../../packages/db/src/to-column-arrays.ts';
 import { compileFilter } from '../../packages/filters/src/index.ts';
 import { sliceJsonMember } from '../../packages/json/src/json-slices.ts';
 import { createAddressGuard } from '../../packages/outbound/src/index.ts';
@@ -124,7 +124,7 @@ const READERS: readonly (readonly [name: string, maxLength: number, read: (text:
     (text) => checkAuth({ type: 'mtls', certificate: text, privateKey: text } as never, guard),
   ],
   ['headers of the bus', 64 * KB, parseHeaderBlock],
-  ['columns', 64 * KB, (text) => columnsOf([{ a: text }], ['a'])],
+  ['columns', 64 * KB, (text) => toColumnArrays([{ a: text }], ['a'])],
   ['a filter', 16 * KB, (text) => compileFilter({ [text]: { $eq: text }, data: { $ref: text } })],
   [
     'filters on a text',

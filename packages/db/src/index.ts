@@ -1,4 +1,3 @@
-export * from './columns-of.ts';
 export * from './count-up-to.ts';
 export * from './database.ts';
 export * from './database-clock.ts';
@@ -7,6 +6,8 @@ export * from './kept-request-place.ts';
 export * from './migrate-database.ts';
 export * from './plan-by-key.ts';
 export * from './rewrap-command.ts';
+export * from './row-set.ts';
 export * from './sealed-secret.ts';
+export * from './statement.ts';
 export * from './storable-text.ts';
 export * from './verify-database.ts';

@@ -1,4 +1,4 @@
-import type { Database } from '@hookline/db';
+import { type Database, type RowOf, rowSet, statement } from '@hookline/db';
 import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
 import { isBuiltInType, MAX_OWN_TYPES } from './list-event-types.ts';
 import { createSchemaCache, type KnownSchema } from './schema-cache.ts';
@@ -36,13 +36,20 @@ const SELECT_VERSIONS =
   'select type, updated_at::text as version from event_types where tenant_id = $1 and schema is not null';
 const SELECT_SCHEMA =
   'select schema, updated_at::text as version from event_types where tenant_id = $1 and type = $2';
-const INSERT_SEEN = `
+const SEEN_TYPE = rowSet({ tenant_id: 'text', type: 'text' });
+const INSERT_SEEN = statement(
+  { seen: SEEN_TYPE },
+  ({ seen }) => `
+with seen as materialized (
+  select * from ${seen('s')}
+)
 insert into event_types (tenant_id, type, registered)
-select tenant_id, type, false from unnest($1::text[], $2::text[]) as seen(tenant_id, type)
+select tenant_id, type, false from seen
 where tenant_id not in (
-  select t.tenant_id from (select distinct unnest($1::text[]) as tenant_id) t
+  select t.tenant_id from (select distinct tenant_id from seen) t
   where (select count(*) from event_types k where k.tenant_id = t.tenant_id) >= ${MAX_OWN_TYPES})
-on conflict do nothing`;
+on conflict do nothing`,
+);
 
 export function createEventTypeRegistry(
   database: Database,
@@ -53,7 +60,7 @@ export function createEventTypeRegistry(
   const reading = new Map<string, Promise<KnownTypes | undefined>>();
   const schemas = createSchemaCache();
   const seen = new Set<string>();
-  let unwritten: [tenant: string, type: string][] = [];
+  let unwritten: RowOf<typeof SEEN_TYPE>[] = [];
 
   async function read(tenant: string): Promise<KnownTypes | undefined> {
     try {
@@ -111,13 +118,13 @@ export function createEventTypeRegistry(
     const batch = unwritten;
     unwritten = [];
     try {
-      await database.system(INSERT_SEEN, [batch.map(([tenant]) => tenant), batch.map(([, type]) => type)]);
+      await INSERT_SEEN.run(database, { seen: batch });
     } catch (error) {
       logger.warn(
         { err: error },
         'event types that were seen are not noted; they are when they are seen again',
       );
-      for (const [tenant, type] of batch) seen.delete(keyOf(tenant, type));
+      for (const { tenant_id, type } of batch) seen.delete(keyOf(tenant_id, type));
     }
   }
   const rounds = createLoopWorker({
@@ -154,7 +161,7 @@ export function createEventTypeRegistry(
       if (seen.has(key)) return;
       if (seen.size >= MAX_SEEN) seen.clear();
       seen.add(key);
-      unwritten.push([tenant, type]);
+      unwritten.push({ tenant_id: tenant, type });
     },
   };
 }

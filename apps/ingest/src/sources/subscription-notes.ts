@@ -43,8 +43,8 @@ export function createSubscriptionNotes(
   }
 
   async function write(): Promise<void> {
-    const batch = [...waiting];
-    if (batch.length === 0) return;
+    const batch = new Map(waiting);
+    if (batch.size === 0) return;
     waiting.clear();
     try {
       await updateSubscriptions(database, batch);

@@ -1,20 +1,30 @@
-import type { Database } from '@hookline/db';
+import { type Database, rowSet, statement } from '@hookline/db';
 import type { SourceSubscription } from '@hookline/db/ingest';
 
+const SUBSCRIPTION = rowSet({ source_id: 'text', subscription: 'jsonb' });
+
+const UPDATE_SUBSCRIPTIONS = statement(
+  { subscriptions: SUBSCRIPTION },
+  ({ subscriptions }) => `
+update sources s
+set subscription = n.subscription || jsonb_build_object(
+      'at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+from ${subscriptions('n')}
+where s.id = n.source_id and coalesce(s.subscription ->> 'eventId', '') < n.subscription ->> 'eventId'`,
+);
+
 /**
- * Keeps with each source what its provider said last. Event ids sort by the time of receipt: of two replicas the later
- * message stays. `updated_at` stays too, because no replica has to read the source again.
+ * Stores with each source the last message of its provider about the subscription. Event ids sort by the time of receipt:
+ * of two replicas the later message stays. `updated_at` stays as it was, because no replica has to read the source again.
+ * @param messages at most one for each source
  */
 export async function updateSubscriptions(
   database: Database,
-  said: readonly (readonly [sourceId: string, SourceSubscription])[],
+  messages: ReadonlyMap<string, SourceSubscription>,
 ): Promise<void> {
-  await database.system(
-    `update sources s
-     set subscription = said.subscription || jsonb_build_object('at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-     from unnest($1::text[], $2::jsonb[]) as said(source_id, subscription)
-     where s.id = said.source_id
-       and coalesce(s.subscription ->> 'eventId', '') < said.subscription ->> 'eventId'`,
-    [said.map(([id]) => id), said.map(([, subscription]) => JSON.stringify(subscription))],
-  );
+  const subscriptions = [...messages].map(([source_id, subscription]) => ({
+    source_id,
+    subscription: JSON.stringify(subscription),
+  }));
+  await UPDATE_SUBSCRIPTIONS.run(database, { subscriptions });
 }

@@ -1,16 +1,20 @@
-import type { Database } from '@hookline/db';
+import { type Database, rowSet, statement } from '@hookline/db';
 
 /** In a row. So many also let nothing more be sent to a receiver that is away; fewer are no news. */
 export const MANY_FAILURES = 10;
+
+const SUCCESS = rowSet({ endpoint_id: 'text', age_ms: 'float8' });
 
 /**
  * An endpoint that took something, or that was changed, starts anew; one that is off is not counted. Of one that took
  * something after many failures its tenant is told, once: only one replica removes the row.
  */
-const FORGET_FAILURES = `
+const FORGET_FAILURES = statement(
+  { successes: SUCCESS },
+  ({ successes }) => `
 with succeeded as materialized (
   select s.endpoint_id, clock_timestamp() - s.age_ms * interval '1 millisecond' as succeeded_at
-  from unnest($1::text[], $2::float8[]) as s(endpoint_id, age_ms)
+  from ${successes('s')}
 ), forgotten as (
   delete from endpoint_failures f
   where exists (
@@ -31,7 +35,8 @@ from forgotten f
 join endpoints e on e.id = f.endpoint_id and e.deleted_at is null
 join succeeded s on s.endpoint_id = f.endpoint_id and s.succeeded_at >= f.first_failed_at
 where f.failures >= ${MANY_FAILURES}
-on conflict (id) do nothing`;
+on conflict (id) do nothing`,
+);
 
 /** @param successes when each of them last took something, by performance.now() */
 export async function forgetFailures(
@@ -39,10 +44,8 @@ export async function forgetFailures(
   successes: ReadonlyMap<string, number>,
 ): Promise<void> {
   const nowMs = performance.now();
-  await database.system(FORGET_FAILURES, [
-    [...successes.keys()],
-    [...successes.values()].map((ms) => nowMs - ms),
-  ]);
+  const rows = [...successes].map(([id, ms]) => ({ endpoint_id: id, age_ms: nowMs - ms }));
+  await FORGET_FAILURES.run(database, { successes: rows });
 }
 
 /** Endpoints that have given nothing but failures, as far as any replica has written it down. */

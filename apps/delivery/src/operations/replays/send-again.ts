@@ -1,4 +1,4 @@
-import { columnsOf, type Transaction } from '@hookline/db';
+import { rowSet, type Transaction } from '@hookline/db';
 import { sql } from 'drizzle-orm';
 
 export interface Candidate {
@@ -10,6 +10,8 @@ export interface Candidate {
   /** RFC 3339. */
   createdAt: string;
 }
+
+const CANDIDATE = rowSet({ event_id: 'text', endpoint_id: 'text', created_at: 'timestamptz' });
 
 export interface SendAgainRequest {
   /** null: somebody asked for it by its id. */
@@ -35,18 +37,21 @@ export interface SendAgainRequest {
 export async function sendAgain(transaction: Transaction, request: SendAgainRequest): Promise<number> {
   const { candidates, replayId, trigger } = request;
   if (candidates.length === 0) return 0;
-  const [eventIds, endpointIds, createdAts] = columnsOf(candidates, ['eventId', 'endpointId', 'createdAt']);
+  const rows = candidates.map(({ eventId, endpointId, createdAt }) => ({
+    event_id: eventId,
+    endpoint_id: endpointId,
+    created_at: createdAt,
+  }));
   const times = candidates.map(({ createdAt }) => createdAt).sort();
   const [earliest, latest] = [times[0], times.at(-1)];
   const statuses = sql.join(
     request.statuses.map((status) => sql`${status}`),
     sql`, `,
   );
-  const { rows } = await transaction.execute(sql`
+  const { rows: result } = await transaction.execute(sql`
     with given as materialized (
       select c.event_id, c.endpoint_id, c.created_at, r.request_id
-      from unnest(${eventIds}::text[], ${endpointIds}::text[], ${createdAts}::timestamptz[])
-        as c(event_id, endpoint_id, created_at)
+      from ${CANDIDATE.unnestRows(rows, 'c')}
       left join lateral (
         select e.request_id
         from endpoints p
@@ -129,5 +134,5 @@ export async function sendAgain(transaction: Transaction, request: SendAgainRequ
       group by 1, 2, 3, 4
     )
     select (select count(*) from again)::integer + (select count(*) from made)::integer as sent`);
-  return Number(rows[0]?.['sent'] ?? 0);
+  return Number(result[0]?.['sent'] ?? 0);
 }

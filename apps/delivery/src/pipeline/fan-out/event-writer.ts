@@ -271,7 +271,7 @@ function sharedRequestsOf(events: readonly NewEvent[]): SharedRequest[] {
   const byId = new Map<string, SharedRequest>();
   for (const { incoming, row } of events) {
     const content = incoming.event.request;
-    const id = row.request_id;
+    const id = incoming.event.attributes.requestid;
     if (content === undefined || id === undefined || !isShared(incoming)) continue;
     byId.set(id, { id, content, tenant_id: row.tenant_id, created_at: row.created_at });
   }

@@ -1,25 +1,25 @@
 import { hash } from 'node:crypto';
 import type { JsMsg } from '@hookline/bus';
 import { EVENT_ATTRIBUTE_NAMES } from '@hookline/contracts';
-import { type Database, toStorableText } from '@hookline/db';
+import { type Database, type RowOf, rowSet, statement, toStorableText } from '@hookline/db';
 import type { Incoming } from './read-message.ts';
 
 export interface SkippedMessage {
   stream_seq: number;
-  /** `probe`: it asked whether the stream stores, and is no event. */
+  /** `probe`: the message is no event; it tested whether the stream stores messages. */
   reason: 'duplicate' | 'malformed' | 'probe';
   tenant_id: string | undefined;
-  /** The id of the message, which is no event's. */
+  /** The id in the message. No event has this id. */
   repeat_id: string | undefined;
   /** The time in that id. */
   repeat_at: string | undefined;
-  /** What a duplicate is recognised by. */
+  /** The key that a duplicate is recognised by. */
   dedupe_key: string | undefined;
   /** SHA-256 in hex of a duplicate's payload. */
   sha256: string | undefined;
-  /** What is wrong with a malformed one. */
+  /** Why a message is malformed. */
   details: string | undefined;
-  /** A malformed one itself: nothing else is left of it. */
+  /** A malformed message itself, because it is stored nowhere else. */
   message?: JsMsg;
 }
 
@@ -41,33 +41,49 @@ export function toSkipped(
   };
 }
 
+const SKIPPED_MESSAGE = rowSet({
+  stream_seq: 'bigint',
+  reason: 'text',
+  tenant_id: 'text?',
+  repeat_id: 'text?',
+  repeat_at: 'timestamptz?',
+  dedupe_key: 'text?',
+  sha256: 'text?',
+  details: 'text?',
+  subject: 'text?',
+  headers: 'jsonb?',
+  payload_base64: 'text?',
+});
+
 /**
- * Notes messages that became no event. A message that was stored is no duplicate, it was delivered again by JetStream,
- * and is left out; so is one that was noted before. Where a duplicate says something else than the event that it was
- * taken for, the hashes of both are kept.
+ * Stores notes of messages that became no event. Two kinds of messages are left out: a message that is stored as an event,
+ * because JetStream has only delivered it again, and a message that has a note already. If the content of a duplicate
+ * differs from the content of the stored event, the hashes of both are stored.
  */
-const RECORD_SKIPPED = `
+const RECORD_SKIPPED = statement(
+  { skipped: SKIPPED_MESSAGE, streamEpoch: 'text' },
+  ({ skipped, streamEpoch }) => `
 insert into skipped_messages (
   stream_epoch, stream_seq, reason, tenant_id, event_id, repeat_id, first_sha256, repeat_sha256, details, subject,
   headers, payload, created_at)
-select $2, s.stream_seq, s.reason, s.tenant_id, k.event_id, s.repeat_id,
+select ${streamEpoch}, s.stream_seq, s.reason, s.tenant_id, k.event_id, s.repeat_id,
        case when e.sha256 <> s.sha256 then e.sha256 end, case when e.sha256 <> s.sha256 then s.sha256 end,
-       s.details, s.subject, s.headers, decode(s.payload, 'base64'), now()
-from json_to_recordset($1::json) as s(
-  stream_seq bigint, reason text, tenant_id text, repeat_id text, repeat_at timestamptz, dedupe_key text,
-  sha256 text, details text, subject text, headers jsonb, payload text)
+       s.details, s.subject, s.headers, decode(s.payload_base64, 'base64'), now()
+from ${skipped('s')}
 left join event_keys k on s.reason = 'duplicate' and k.tenant_id = s.tenant_id and k.dedupe_key = s.dedupe_key
 left join lateral (
   select encode(sha256(held.payload), 'hex') as sha256 from events held
   where held.id = k.event_id and held.created_at = k.created_at and held.deleted_at is null
 ) e on true
 left join events o on s.reason = 'duplicate' and o.id = s.repeat_id and o.created_at = s.repeat_at
-where (o.stream_seq, o.stream_epoch) is distinct from (s.stream_seq, $2)
+where (o.stream_seq, o.stream_epoch) is distinct from (s.stream_seq, ${streamEpoch})
   and not exists (
-    select from skipped_messages noted where noted.stream_epoch = $2 and noted.stream_seq = s.stream_seq)`;
+    select from skipped_messages noted
+    where noted.stream_epoch = ${streamEpoch} and noted.stream_seq = s.stream_seq)`,
+);
 
 const MAX_TEXT = 1_000;
-/** Of a message that is kept: enough to see what it was. */
+/** Of the payload of a malformed message: enough to recognise the message by. */
 const MAX_PAYLOAD_BYTES = 262_144;
 
 export async function recordSkipped(
@@ -75,20 +91,20 @@ export async function recordSkipped(
   streamEpoch: string,
   skipped: readonly SkippedMessage[],
 ): Promise<void> {
-  // What made a message malformed may be the very thing that Postgres does not take: it must take the note.
-  const rows = skipped.map(({ message, ...note }) => ({
-    ...note,
-    tenant_id: toStorableText(note.tenant_id),
-    repeat_id: toStorableText(note.repeat_id),
-    dedupe_key: toStorableText(note.dedupe_key),
-    details: toStorableText(note.details?.slice(0, MAX_TEXT)),
-    ...(message && {
-      subject: toStorableText(message.subject),
-      headers: headersOf(message),
-      payload: Buffer.from(message.data.subarray(0, MAX_PAYLOAD_BYTES)).toString('base64'),
+  // The text that made a message malformed may be text that Postgres refuses. Postgres must accept the note.
+  const rows = skipped.map(
+    ({ message, ...note }): RowOf<typeof SKIPPED_MESSAGE> => ({
+      ...note,
+      tenant_id: toStorableText(note.tenant_id),
+      repeat_id: toStorableText(note.repeat_id),
+      dedupe_key: toStorableText(note.dedupe_key),
+      details: toStorableText(note.details?.slice(0, MAX_TEXT)),
+      subject: toStorableText(message?.subject),
+      headers: message && JSON.stringify(headersOf(message)),
+      payload_base64: message && Buffer.from(message.data.subarray(0, MAX_PAYLOAD_BYTES)).toString('base64'),
     }),
-  }));
-  await database.system(RECORD_SKIPPED, [JSON.stringify(rows), streamEpoch]);
+  );
+  await RECORD_SKIPPED.run(database, { skipped: rows, streamEpoch });
 }
 
 function headersOf(message: JsMsg): Record<string, string> {

@@ -1,61 +1,79 @@
 import { timeOfId } from '@hookline/contracts';
-import { columnsOf, type Database, toStorableText } from '@hookline/db';
+import { type Database, type RowOf, rowSet, statement, toStorableText } from '@hookline/db';
 import { DISABLE_LOCKED } from '../../endpoints/announcements/disable-locked.ts';
 import type { Outcome } from '../delivery/outcome.ts';
-import { attemptColumns } from './attempt-columns.ts';
+import { ATTEMPT_COLUMNS, attemptColumns, SENT_ATTEMPT_COLUMNS } from './attempt-columns.ts';
+
+/** An outcome with its attempt, if there was one. */
+const OUTCOME = rowSet({
+  event_id: 'text',
+  endpoint_id: 'text',
+  tenant_id: 'text',
+  created_at: 'timestamptz',
+  lease_id: 'text',
+  status: 'text',
+  delay_ms: 'float8?',
+  error_code: 'text?',
+  error_message: 'text?',
+  endpoint_version: 'bigint?',
+  disable_reason: 'text?',
+  attempt: 'integer?',
+  trigger: 'text?',
+  ...SENT_ATTEMPT_COLUMNS.types,
+  attempt_error_code: 'text?',
+  attempt_error_message: 'text?',
+  request_headers: 'jsonb?',
+});
+
+const PARAMETERS = { outcomes: OUTCOME, earliest: 'timestamptz', latest: 'timestamptz' } as const;
+
+interface ParameterTexts {
+  outcomes: (alias: string) => string;
+  earliest: string;
+  latest: string;
+}
 
 /**
- * A delivery that gave up keeps its lease, and stays due, until its dead letter is published: a crash in between
- * leaves it to the next claim.
+ * A delivery that gave up keeps its lease, and stays due, until its dead letter is published: after a crash in between
+ * the next claim publishes it.
  */
-const UPDATE_AND_LOG = `
+const updateAndLog = ({ outcomes, earliest, latest }: ParameterTexts) => `
 with o as materialized (
   select *
-  from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::float8[], $8::text[],
-              $9::text[], $10::integer[], $11::text[], $12::timestamptz[], $13::real[], $14::real[], $15::text[],
-              $16::integer[], $17::jsonb[], $18::text[], $19::bigint[], $20::text[], $21::text[], $22::text[],
-              $23::real[], $24::real[], $25::real[], $26::text[], $27::boolean[], $28::text[], $29::jsonb[])
-    as o(event_id, endpoint_id, tenant_id, created_at, lease_id, status, delay_ms, error_code,
-         error_message, attempt, trigger, started_at, duration_ms, first_byte_ms, outcome,
-         response_code, response_headers, response_body, endpoint_version, disable_reason, attempt_error_code,
-         attempt_error_message, dns_ms, connect_ms, tls_ms, http_version, connection_reused, response_end,
-         request_headers)
+  from ${outcomes('o')}
 ), updated as (
   update deliveries d
   set status = o.status,
       attempts = coalesce(o.attempt, d.attempts),
       due_at = now() + o.delay_ms * interval '1 millisecond',
       lease_id = case when o.status = 'failed' then d.lease_id end,
-      -- One that was only put back has not been tried: that claim does not count.
+      -- A delivery that was only requeued has not been tried: its claim does not count.
       claims = case when o.attempt is null and o.status <> 'failed' then greatest(d.claims - 1, 0) else 0 end,
       last_attempt_at = coalesce(o.started_at, d.last_attempt_at),
       response_code = case when o.attempt is null then d.response_code else o.response_code end,
       error_code = case when o.attempt is null and o.status <> 'failed' then d.error_code else o.error_code end,
       error_message = case when o.attempt is null and o.status <> 'failed' then d.error_message else o.error_message end,
-      -- Whoever asked for this attempt did not ask for the retries that follow by themselves.
+      -- An operator or tenant who asked for this attempt did not ask for the automatic retries that follow.
       trigger = case when o.attempt is not null and o.status = 'retrying' then 'schedule' else d.trigger end,
       completed_at = case when o.status in ('success', 'failed') then now() end
   from o
-  -- Equality by another name, which only a look-up by key can serve. Plain, it also lets the planner walk the day's
-  -- whole index in its order, and compare each row that is being sent with each outcome: to its eyes, who knows
-  -- nothing of today yet, that is one row.
+  -- any(array[…]) is an equality that only a look-up by key can serve. With a plain equality the planner may also read
+  -- the whole index of the day and compare each row that is being sent with each outcome: it has no statistics of today
+  -- yet, and expects one such row.
   where d.event_id = any(array[o.event_id]) and d.endpoint_id = any(array[o.endpoint_id])
     and d.created_at = o.created_at
-    and d.created_at between $30 and $31
+    and d.created_at between ${earliest} and ${latest}
     and d.status = 'sending' and d.lease_id = o.lease_id
   returning d.event_id, d.endpoint_id, d.event_type, d.replay_id, o.lease_id, d.due_at
 ), logged as (
-  insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, replay_id, started_at, duration_ms,
-                        first_byte_ms, dns_ms, connect_ms, tls_ms, http_version, connection_reused, outcome,
-                        response_code, response_headers, response_body, response_end, request_headers, error_code,
-                        error_message, next_attempt_at, created_at)
+  insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, replay_id, ${ATTEMPT_COLUMNS.columns()},
+                        response_body, request_headers, error_code, error_message, next_attempt_at, created_at)
   select o.event_id, o.endpoint_id, o.attempt, o.tenant_id, o.trigger,
-         case when o.trigger <> 'schedule' then u.replay_id end, o.started_at, o.duration_ms, o.first_byte_ms,
-         o.dns_ms, o.connect_ms, o.tls_ms, o.http_version, o.connection_reused, o.outcome, o.response_code,
-         o.response_headers, decode(o.response_body, 'base64'), o.response_end, o.request_headers,
-         o.attempt_error_code, o.attempt_error_message, case when o.status = 'retrying' then u.due_at end, o.created_at
+         case when o.trigger <> 'schedule' then u.replay_id end, ${ATTEMPT_COLUMNS.columns('o')},
+         decode(o.response_body_base64, 'base64'), o.request_headers, o.attempt_error_code, o.attempt_error_message,
+         case when o.status = 'retrying' then u.due_at end, o.created_at
   from o
-  -- The lease too: a batch may hold a fenced outcome of a delivery beside the one that counts.
+  -- The lease too: a batch may hold a fenced outcome of a delivery beside its valid outcome.
   join updated u on u.event_id = o.event_id and u.endpoint_id = o.endpoint_id and u.lease_id = o.lease_id
   where o.attempt is not null
 ), counted as (
@@ -71,14 +89,20 @@ with o as materialized (
   group by 1, 2, 3, 4
 )`;
 
-const RECORD_OUTCOMES = `${UPDATE_AND_LOG}
-select event_id as "eventId", endpoint_id as "endpointId", false as disabled from updated`;
+const RECORD_OUTCOMES = statement(
+  PARAMETERS,
+  (parameters) => `${updateAndLog(parameters)}
+select event_id as "eventId", endpoint_id as "endpointId", false as disabled from updated`,
+);
 
 /**
- * A receiver wants no more: with the outcome its endpoint is switched off, unless it was changed since it was sent
- * to, and its tenant is to be told. The locks are taken in the order in which a change by the API takes them.
+ * The receiver wants nothing more: its endpoint is switched off together with the outcome, and an announcement is made for
+ * its tenant. An endpoint that was changed since the delivery was sent stays on. The locks are taken in the order in which
+ * a change by the API takes them.
  */
-const RECORD_AND_DISABLE = `${UPDATE_AND_LOG}, gone as (
+const RECORD_AND_DISABLE = statement(
+  PARAMETERS,
+  (parameters) => `${updateAndLog(parameters)}, gone as (
   select distinct on (o.endpoint_id, o.endpoint_version) o.endpoint_id, o.endpoint_version, o.disable_reason,
                                                              o.error_code, o.error_message, o.event_id, u.event_type,
                                                              o.response_code
@@ -98,39 +122,8 @@ const RECORD_AND_DISABLE = `${UPDATE_AND_LOG}, gone as (
   order by endpoint_id, endpoint_version desc
 ), ${DISABLE_LOCKED}
 select event_id as "eventId", endpoint_id as "endpointId", endpoint_id in (select id from disabled) as disabled
-from updated`;
-
-const COLUMNS = [
-  'event_id',
-  'endpoint_id',
-  'tenant_id',
-  'created_at',
-  'lease_id',
-  'status',
-  'delay_ms',
-  'error_code',
-  'error_message',
-  'attempt',
-  'trigger',
-  'started_at',
-  'duration_ms',
-  'first_byte_ms',
-  'outcome',
-  'response_code',
-  'response_headers',
-  'response_body',
-  'endpoint_version',
-  'disable_reason',
-  'attempt_error_code',
-  'attempt_error_message',
-  'dns_ms',
-  'connect_ms',
-  'tls_ms',
-  'http_version',
-  'connection_reused',
-  'response_end',
-  'request_headers',
-] as const;
+from updated`,
+);
 
 const storable = (_name: string, value: unknown) =>
   typeof value === 'string' ? toStorableText(value) : value;
@@ -138,15 +131,15 @@ const storable = (_name: string, value: unknown) =>
 export interface RecordedOutcome {
   eventId: string;
   endpointId: string;
-  /** The endpoint is switched off from now on. */
+  /** The endpoint was switched off. */
   disabled: boolean;
 }
 
 /**
- * Writes a batch of outcomes in one statement: attempts inserted, deliveries updated, both counted in the statistics,
- * endpoints that are gone switched off.
+ * Writes a batch of outcomes in one statement: inserts the attempts, updates the deliveries, counts both in the statistics,
+ * and switches endpoints off whose receivers want nothing more.
  * @param leaseSeconds how long the replica that recorded a delivery as failed has to publish its dead letter
- * @returns which of them were still ours; the others were taken over by another replica after the lease had run out
+ * @returns the outcomes that were recorded; the other deliveries were claimed by another replica after their leases ran out
  */
 export async function recordOutcomes(
   database: Database,
@@ -155,7 +148,7 @@ export async function recordOutcomes(
 ): Promise<RecordedOutcome[]> {
   let earliest = Number.POSITIVE_INFINITY;
   let latest = 0;
-  const rows = outcomes.map((outcome) => {
+  const rows = outcomes.map((outcome): RowOf<typeof OUTCOME> => {
     const createdAt = timeOfId(outcome.eventId) as number;
     earliest = Math.min(earliest, createdAt);
     latest = Math.max(latest, createdAt);
@@ -181,9 +174,11 @@ export async function recordOutcomes(
     };
   });
   const anyGone = outcomes.some(({ disableReason }) => disableReason !== undefined);
-  const { rows: recorded } = await database.system<RecordedOutcome>(
-    anyGone ? RECORD_AND_DISABLE : RECORD_OUTCOMES,
-    [...columnsOf(rows, COLUMNS), new Date(earliest), new Date(latest)],
-  );
+  const record = anyGone ? RECORD_AND_DISABLE : RECORD_OUTCOMES;
+  const { rows: recorded } = await record.run<RecordedOutcome>(database, {
+    outcomes: rows,
+    earliest: new Date(earliest).toISOString(),
+    latest: new Date(latest).toISOString(),
+  });
   return recorded;
 }

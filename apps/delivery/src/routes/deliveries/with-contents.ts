@@ -1,5 +1,5 @@
 import { type Delivery, timeOfId } from '@hookline/contracts';
-import { columnsOf, type Database, planByKey } from '@hookline/db';
+import { type Database, planByKey, rowSet } from '@hookline/db';
 import type { PageInfo } from '@hookline/service';
 import { sql } from 'drizzle-orm';
 import { showBody } from './show-body.ts';
@@ -9,6 +9,16 @@ const MAX_PAYLOAD_BYTES = 16_384;
 /** Of a page: with more rows each may have less. */
 const MAX_PAGE_BYTES = 4_194_304;
 const MAX_BODY_BYTES = 2_000;
+
+/** The last attempt of a delivery. */
+const LAST_ATTEMPT = rowSet({
+  /** Of the delivery. */
+  id: 'text',
+  event_id: 'text',
+  endpoint_id: 'text',
+  attempt: 'integer',
+  created_at: 'timestamptz',
+});
 
 interface Contents {
   payload: Buffer | null;
@@ -72,29 +82,20 @@ async function readContents(
 ): Promise<Map<string, Contents>> {
   const wanted = deliveries.map(({ id, eventId, webhookId, attempts }) => ({
     id,
-    eventId,
-    webhookId,
-    attempts,
-    createdAt: new Date(timeOfId(eventId) ?? 0).toISOString(),
+    event_id: eventId,
+    endpoint_id: webhookId,
+    attempt: attempts,
+    created_at: new Date(timeOfId(eventId) ?? 0).toISOString(),
   }));
   if (wanted.length === 0) return new Map();
-  const [ids, eventIds, endpointIds, numbers, createdAts] = columnsOf(wanted, [
-    'id',
-    'eventId',
-    'webhookId',
-    'attempts',
-    'createdAt',
-  ]);
-  const times = wanted.map(({ createdAt }) => createdAt).sort();
+  const times = wanted.map(({ created_at }) => created_at).sort();
   const [earliest, latest] = [times[0], times.at(-1)];
   return database.withScope(tenant, async (tx) => {
     await planByKey(tx);
     // The bounds name the partitions once; with any(array[…]) no plan can read more of them than the rows asked for.
     const { rows } = await tx.execute(sql`
       with w as materialized (
-        select id, event_id, endpoint_id, attempt, created_at
-        from unnest(${ids}::text[], ${eventIds}::text[], ${endpointIds}::text[], ${numbers}::integer[],
-                    ${createdAts}::timestamptz[]) as w(id, event_id, endpoint_id, attempt, created_at)
+        select * from ${LAST_ATTEMPT.unnestRows(wanted, 'w')}
       )
       select w.id,
              case when e.size_bytes <= ${maxPayloadBytes}::bigint and e.deleted_at is null then e.payload end as payload,

@@ -1,5 +1,5 @@
 import type { ReceivedEvent } from '@hookline/contracts';
-import { columnsOf, type Transaction } from '@hookline/db';
+import { rowSet, type Transaction } from '@hookline/db';
 import type { deliveries } from '@hookline/db/delivery';
 import { sql } from 'drizzle-orm';
 import type { EventRow } from './present-event.ts';
@@ -11,6 +11,8 @@ export interface EventProgress {
   /** Of the delivery that was settled last. */
   settledAt: Date | null;
 }
+
+const EVENT_KEY = rowSet({ id: 'text', created_at: 'timestamptz' });
 
 const NONE: EventProgress = { retryCount: 0, lastError: null, settledAt: null };
 
@@ -39,15 +41,14 @@ export async function readProgress(
   events: readonly Pick<EventRow, 'id' | 'createdAt'>[],
 ): Promise<(eventId: string) => EventProgress> {
   if (events.length === 0) return () => NONE;
-  const keys = events.map(({ id, createdAt }) => ({ id, createdAt: createdAt.toISOString() }));
-  const [ids, createdAts] = columnsOf(keys, ['id', 'createdAt']);
-  const times = keys.map(({ createdAt }) => createdAt).sort();
+  const keys = events.map(({ id, createdAt }) => ({ id, created_at: createdAt.toISOString() }));
+  const times = keys.map(({ created_at }) => created_at).sort();
   const { rows } = await tx.execute(sql`
     select d.event_id as "eventId", sum(greatest(d.attempts - 1, 0))::integer as "retryCount",
            (array_agg(coalesce(d.error_message, d.error_code) order by d.last_attempt_at desc nulls last)
               filter (where coalesce(d.error_message, d.error_code) is not null))[1] as "lastError",
            extract(epoch from max(d.completed_at))::float8 as "settledAtSeconds"
-    from unnest(${ids}::text[], ${createdAts}::timestamptz[]) as w(id, created_at)
+    from ${EVENT_KEY.unnestRows(keys, 'w')}
     join deliveries d on d.event_id = any(array[w.id]) and d.created_at = w.created_at
       and d.created_at between ${times[0]} and ${times.at(-1)}
     group by d.event_id`);

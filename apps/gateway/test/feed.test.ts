@@ -89,7 +89,7 @@ test('an event arrives with its attributes, and with the bytes of its payload as
       subject: 'acme/api',
       action: 'completed',
       repository: 'acme/api',
-      deliveryId: 'd-1',
+      providerDeliveryId: 'd-1',
       time: '2026-01-01T00:00:00.000Z',
       userId: 'acme',
       provider: 'github',

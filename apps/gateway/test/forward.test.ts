@@ -444,7 +444,12 @@ test("a journey shows delivery's steps and ingest's repeats in the order of time
   });
   ingest.respond = (received) => {
     expect(received.path).toBe('/api/rejections?eventId=evt_1&code=duplicate');
-    const repeat = { id: 'rej_1', at: '2026-01-01T00:00:05.000Z', reason: 'A repeat', deliveryId: 'd' };
+    const repeat = {
+      id: 'rej_1',
+      at: '2026-01-01T00:00:05.000Z',
+      reason: 'A repeat',
+      providerDeliveryId: 'd',
+    };
     return { headers: json, body: JSON.stringify({ data: [repeat] }) };
   };
   const { body } = await callApi(gateway.url, 'GET', '/api/webhook-events/evt_1/journey');

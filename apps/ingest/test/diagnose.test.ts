@@ -45,7 +45,7 @@ test('a right request passes each step and shows the event it would become; noth
       type: 'github.issues.opened',
       source: '/github/acme/api',
       subject: 'acme/api',
-      deliveryId: 'delivery-1',
+      providerDeliveryId: 'delivery-1',
       action: 'opened',
       repository: 'acme/api',
     },

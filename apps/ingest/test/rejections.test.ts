@@ -25,7 +25,7 @@ test('a refused request is kept with the reason, and with nothing that could be 
     hint: expect.stringContaining('Another secret signed'),
     wouldMatch: null,
     eventId: null,
-    deliveryId: null,
+    providerDeliveryId: null,
     headers: expect.objectContaining({
       'x-github-event': 'push',
       'x-hub-signature-256': `${request.headers['x-hub-signature-256']?.slice(0, 8)}…`,

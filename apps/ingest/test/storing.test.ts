@@ -109,7 +109,7 @@ test('a repeat is answered with the id of the first, and kept as a duplicate', a
     userId: 'acme',
     provider: 'github',
     eventId: first.json.id,
-    deliveryId: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
+    providerDeliveryId: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
   });
 });
 

@@ -125,7 +125,7 @@ export interface FeedEvent {
   provider: string;
   action?: string;
   repository?: string;
-  deliveryId?: string;
+  providerDeliveryId?: string;
   receivedAt: string;
   via: string;
   data: unknown;

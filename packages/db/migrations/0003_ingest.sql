@@ -36,7 +36,7 @@ create table rejections (
   hint text,
   would_match text,
   event_id text collate "C",
-  delivery_id text,
+  provider_delivery_id text,
   headers jsonb not null,
   body_start bytea not null,
   created_at timestamptz not null,

@@ -115,7 +115,7 @@ create table events (
   provider text not null,
   action text,
   repository text,
-  delivery_id text,
+  provider_delivery_id text,
   via text not null,
   event_time timestamptz not null,
   received_at timestamptz not null,

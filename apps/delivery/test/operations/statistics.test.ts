@@ -448,7 +448,10 @@ test('a made-up event of GitHub goes to whoever wants it', async () => {
   });
   // It is sent before it is stored.
   await harness.expectSettledEvent(answer.json.data.eventId);
-  const found = await get(tenant, `/api/webhook-events?deliveryId=${answer.json.data.deliveryId}`);
+  const found = await get(
+    tenant,
+    `/api/webhook-events?providerDeliveryId=${answer.json.data.providerDeliveryId}`,
+  );
   expect(found).toMatchObject([{ id: answer.json.data.eventId, repository: 'test/repo' }]);
 });
 

@@ -209,7 +209,7 @@ test('no list, no statistic and no part of a replay reads a table from end to en
       await listEventsPage(database, { ...scope, startDate });
       for (const status of ['pending', 'processing', 'processed', 'failed', 'dead_letter'] as const)
         await listEventsPage(database, { ...scope, status });
-      await listEventsPage(database, { ...scope, eventType: 'a.*', deliveryId: 'x' });
+      await listEventsPage(database, { ...scope, eventType: 'a.*', providerDeliveryId: 'x' });
       await database.withScope(scope.tenant, async (tx) => {
         await planByKey(tx);
         await readStatistics(tx, { tenant: scope.tenant, hours: 24, openEvents: true, durations: true });

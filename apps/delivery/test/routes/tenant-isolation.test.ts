@@ -58,7 +58,7 @@ describe('lists show a tenant its own', () => {
     '/api/webhooks',
     '/api/webhook-events',
     '/api/webhook-events?repository=b/secret',
-    '/api/webhook-events?deliveryId=of-b',
+    '/api/webhook-events?providerDeliveryId=of-b',
     '/api/deliveries',
     '/api/deliveries?webhookId={endpoint}',
     '/api/deliveries?eventId={event}',

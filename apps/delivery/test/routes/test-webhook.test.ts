@@ -54,7 +54,10 @@ test('an event of another provider is shaped as that sends it', async () => {
   });
   const event = (await replica.call('GET', `/api/webhook-events/${answer.json.data.eventId}`, { as: tenant }))
     .json.data;
-  expect(event).toMatchObject({ provider: 'stripe', deliveryId: answer.json.data.deliveryId });
+  expect(event).toMatchObject({
+    provider: 'stripe',
+    providerDeliveryId: answer.json.data.providerDeliveryId,
+  });
   const unknown = await send(tenant, { eventType: 'stripe.customer.creatde' });
   expect([unknown.status, unknown.json.error]).toEqual([
     400,

@@ -15,7 +15,7 @@ export function makeEventRow(
     provider: attributes.provider,
     action: undefined,
     repository: undefined,
-    delivery_id: undefined,
+    provider_delivery_id: undefined,
     via: attributes.via,
     event_time: attributes.time,
     received_at: attributes.receivedat,

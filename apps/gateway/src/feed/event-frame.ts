@@ -84,7 +84,7 @@ function describe(attributes: EventAttributes, omitted: boolean) {
     provider: attributes.provider,
     action: attributes.action,
     repository: attributes.repository,
-    deliveryId: attributes.deliveryid,
+    providerDeliveryId: attributes.deliveryid,
     receivedAt: attributes.receivedat,
     via: attributes.via,
     dataOmitted: omitted ? true : undefined,

@@ -239,13 +239,13 @@ function noteEvents(source: ActiveSource, events: readonly NormalizedEvent[], no
 }
 
 function toShown(event: NormalizedEvent): Diagnosis['events'][number] {
-  const { type, source, subject, timeMs, deliveryId, action, repository } = event;
+  const { type, source, subject, timeMs, deliveryId: providerDeliveryId, action, repository } = event;
   return {
     type,
     source,
     ...(subject === undefined ? {} : { subject }),
     ...(timeMs === undefined ? {} : { time: new Date(timeMs).toISOString() }),
-    ...(deliveryId === undefined ? {} : { deliveryId }),
+    ...(providerDeliveryId === undefined ? {} : { providerDeliveryId }),
     ...(action === undefined ? {} : { action }),
     ...(repository === undefined ? {} : { repository }),
   };

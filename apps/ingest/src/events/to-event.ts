@@ -17,7 +17,7 @@ export interface EventDraft {
   timeMs?: number | undefined;
   tenant: string;
   provider: string;
-  deliveryId?: string | undefined;
+  providerDeliveryId?: string | undefined;
   action?: string | undefined;
   repository?: string | undefined;
   via: EventVia;
@@ -84,7 +84,7 @@ export function toEvent(id: string, draft: EventDraft): HooklineEvent {
   };
   if (draft.dedupeWindowMs !== undefined) attributes.dedupewindow = String(draft.dedupeWindowMs);
   if (draft.subject !== undefined) attributes.subject = draft.subject;
-  if (draft.deliveryId !== undefined) attributes.deliveryid = draft.deliveryId;
+  if (draft.providerDeliveryId !== undefined) attributes.deliveryid = draft.providerDeliveryId;
   if (draft.action !== undefined) attributes.action = draft.action;
   if (draft.repository !== undefined) attributes.repository = draft.repository;
   if (draft.hops !== undefined) attributes.hookhops = draft.hops;

@@ -218,7 +218,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
             timeMs: event.timeMs,
             tenant,
             provider: provider.id,
-            deliveryId: event.deliveryId,
+            providerDeliveryId: event.deliveryId,
             action: event.action,
             repository: event.repository,
             via: 'webhook',
@@ -302,10 +302,10 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     const wantsType = owner.source?.wantsType;
     const all = events.map((event, index) => ({ event, repeatKey: repeatKeys[index] }));
     if (!wantsType) return all;
-    return all.filter(({ event: { type, deliveryId = null } }) => {
+    return all.filter(({ event: { type, deliveryId: providerDeliveryId = null } }) => {
       if (wantsType(type)) return true;
       const reason = `The source keeps no events of the type ${type}: it was answered as accepted, and not stored.`;
-      keep(request, owner, { code: 'filtered', reason, eventId: null, deliveryId });
+      keep(request, owner, { code: 'filtered', reason, eventId: null, providerDeliveryId });
       return false;
     });
   }
@@ -340,7 +340,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
         code: 'duplicate',
         reason: `A repeat of ${outcome.id}: it was answered as that, and is not delivered again.${describeOtherContent(outcome.otherContent)}${describeRetry(providerOf(owner), request)}`,
         eventId: outcome.id,
-        deliveryId: events[index]?.event.deliveryId ?? null,
+        providerDeliveryId: events[index]?.event.deliveryId ?? null,
       });
     }
     return repeats > 0 && repeats === stored.length;
@@ -362,7 +362,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     metrics.requests.inc({ provider, outcome: refusal.code });
     // An address that has had its share of refusals gets no more records of them.
     if (refusal.status !== 429 || owner.verified)
-      keep(request, owner, { ...refusal.kept, eventId: null, deliveryId: null });
+      keep(request, owner, { ...refusal.kept, eventId: null, providerDeliveryId: null });
     if (refusal.status >= 500) {
       const fields = {
         ...describeOwner(owner),
@@ -400,7 +400,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   function keep(
     request: FastifyRequest,
     owner: RequestOwner,
-    details: { code: string; reason: string; eventId: string | null; deliveryId: string | null },
+    details: { code: string; reason: string; eventId: string | null; providerDeliveryId: string | null },
   ): void {
     rejections.keep({
       tenant: tenantOf(owner) ?? null,

@@ -12,7 +12,7 @@ export interface RejectionRecord {
   hint: string | null;
   wouldMatch: string | null;
   eventId: string | null;
-  deliveryId: string | null;
+  providerDeliveryId: string | null;
   headers: Record<string, string>;
   bodyStart: Buffer;
 }

@@ -13,7 +13,7 @@ const REJECTION = rowSet({
   hint: 'text?',
   would_match: 'text?',
   event_id: 'text?',
-  delivery_id: 'text?',
+  provider_delivery_id: 'text?',
   headers: 'jsonb',
   body_start: 'bytea',
 });
@@ -42,7 +42,7 @@ export async function insertRejections(
     hint: record.hint,
     would_match: record.wouldMatch,
     event_id: record.eventId,
-    delivery_id: record.deliveryId,
+    provider_delivery_id: record.providerDeliveryId,
     headers: JSON.stringify(record.headers),
     body_start: record.bodyStart,
   }));

@@ -97,7 +97,7 @@ with made as materialized (
     from generate_series(0, $4::bigint - 1) i
   ) g
 ), events_made as (
-  insert into events (id, tenant_id, type, source, provider, delivery_id, via, event_time, received_at, stored_at, payload, size_bytes,
+  insert into events (id, tenant_id, type, source, provider, provider_delivery_id, via, event_time, received_at, stored_at, payload, size_bytes,
                       stream_seq, stream_epoch, matched, counted_dead, created_at)
   select id, 'tenant ' || n % $6::bigint % $7::bigint, 'app.type_' || n % $8::bigint || '.done', '/app', 'app', 'd' || n, 'api', at, at, at,
          convert_to('{"n":' || n || ',"text":"' || repeat('x', 150) || '"}', 'utf8'), 160 + length(n::text), n, 'history', 1, n % $9::bigint = 7, at

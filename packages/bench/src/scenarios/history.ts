@@ -29,7 +29,7 @@ export const QUERIES: Record<string, string> = {
   'events of a tenant': `/api/webhook-events?limit=100&${user}`,
   'events by type': `/api/webhook-events?limit=20&eventType=app.type_3.*&${user}`,
   'events, dead letters': `/api/webhook-events?limit=5&status=dead_letter&userId=${encodeURIComponent(tenantName(7))}`,
-  'event by delivery id': `/api/webhook-events?deliveryId=d9903&${user}`,
+  'event by delivery id': `/api/webhook-events?providerDeliveryId=d9903&${user}`,
   'dead letters': `/api/dead-letters?limit=10&userId=${encodeURIComponent(tenantName(7))}`,
   'dead letters by error': `/api/dead-letters?limit=3&errorCode=timeout&userId=${encodeURIComponent(tenantName(7))}`,
   'dead letters of all': '/api/dead-letters?limit=20',

@@ -12,7 +12,7 @@ export const DeadLetter = Type.Intersect([
     event: Type.Object({
       source: Type.String(),
       provider: Type.String(),
-      deliveryId: nullable(Type.String()),
+      providerDeliveryId: nullable(Type.String()),
       time: Timestamp,
       receivedAt: Timestamp,
     }),

@@ -30,7 +30,7 @@ export const ReceivedEvent = Type.Object({
   provider: Type.String(),
   action: nullable(Type.String()),
   repository: nullable(Type.String()),
-  deliveryId: nullable(Type.String({ description: "The provider's own id" })),
+  providerDeliveryId: nullable(Type.String({ description: "The provider's id of its delivery" })),
   userId: Type.String(),
   via: Type.String(),
   time: Timestamp,
@@ -158,7 +158,7 @@ export const eventOperations = defineOperations({
       provider: Type.Optional(Type.String({ maxLength: 64 })),
       repository: Type.Optional(Type.String({ maxLength: 200 })),
       action: Type.Optional(Type.String({ maxLength: 100 })),
-      deliveryId: Type.Optional(Type.String({ maxLength: 200 })),
+      providerDeliveryId: Type.Optional(Type.String({ maxLength: 200 })),
       subject: Type.Optional(Type.String({ maxLength: 500, description: 'What it is about, as a whole' })),
       source: Type.Optional(Type.String({ maxLength: 500, description: 'e.g. `/github/acme/api`' })),
       pageId: Type.Optional(

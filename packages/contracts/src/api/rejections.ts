@@ -63,7 +63,7 @@ export const Rejection = Type.Object({
   hint: orNull(Type.String(), 'The cause in a sentence, and what to do'),
   wouldMatch: orNull(Type.String(), 'What would have been accepted'),
   eventId: Type.Union([Type.String(), Type.Null()], { description: 'For `duplicate`: the event it repeats' }),
-  deliveryId: Type.Union([Type.String(), Type.Null()]),
+  providerDeliveryId: Type.Union([Type.String(), Type.Null()]),
   headers: Type.Record(Type.String(), Type.String()),
   bodyStart: Type.String({ description: 'The first 2 KB' }),
 });
@@ -93,7 +93,7 @@ export const Diagnosis = Type.Object({
       source: Type.String(),
       subject: Type.Optional(Type.String()),
       time: Type.Optional(Timestamp),
-      deliveryId: Type.Optional(Type.String()),
+      providerDeliveryId: Type.Optional(Type.String()),
       action: Type.Optional(Type.String()),
       repository: Type.Optional(Type.String()),
     }),

@@ -277,7 +277,7 @@ export const replayOperations = defineOperations({
     path: '/api/webhooks/replay/:deliveryId',
     summary: 'Send an event again by its delivery id',
     description:
-      "The provider's own id of the delivery, or the id of an event or of a delivery of ours. Also what has arrived is sent again. An event that no endpoint got, or only some that were deleted since, goes to those that want it now. 409 when there is nothing to send.",
+      "`deliveryId` is the provider's id of its delivery (`providerDeliveryId`), or the id of an event or of one of Hookline's deliveries. Also what has arrived is sent again. An event that no endpoint got, or only some that were deleted since, goes to those that want it now. 409 when there is nothing to send.",
     params: Type.Object({ deliveryId: Type.String({ minLength: 1, maxLength: 200 }) }),
     query: forUser,
     success: { status: 202, schema: message },

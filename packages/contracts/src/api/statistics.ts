@@ -205,7 +205,9 @@ export const statisticsOperations = defineOperations({
     ),
     success: {
       status: 202,
-      schema: one(Type.Object({ message: Type.String(), eventId: Type.String(), deliveryId: Type.String() })),
+      schema: one(
+        Type.Object({ message: Type.String(), eventId: Type.String(), providerDeliveryId: Type.String() }),
+      ),
     },
   },
 

@@ -123,7 +123,7 @@ export const events = pgTable('events', {
   provider: text('provider').notNull(),
   action: text('action'),
   repository: text('repository'),
-  deliveryId: text('delivery_id'),
+  providerDeliveryId: text('provider_delivery_id'),
   via: text('via').notNull(),
   eventTime: moment('event_time').notNull(),
   receivedAt: moment('received_at').notNull(),

@@ -66,7 +66,7 @@ export const rejections = pgTable('rejections', {
   hint: text('hint'),
   wouldMatch: text('would_match'),
   eventId: text('event_id'),
-  deliveryId: text('delivery_id'),
+  providerDeliveryId: text('provider_delivery_id'),
   headers: jsonb('headers').$type<Record<string, string>>().notNull(),
   bodyStart: bytea('body_start').notNull(),
   createdAt: moment('created_at').notNull(),

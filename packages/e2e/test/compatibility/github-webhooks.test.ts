@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-const deliveryId = randomUUID();
+const providerDeliveryId = randomUUID();
 
 async function send(event: string, payload: object, id: string = randomUUID()) {
   const body = JSON.stringify({ repository: { full_name: 'org/repo' }, ...payload });
@@ -30,7 +30,8 @@ async function send(event: string, payload: object, id: string = randomUUID()) {
 test('a webhook comes in, is found by every documented filter, and can be replayed by its delivery id', async () => {
   const { curl, receiver } = system;
   expect(
-    (await send('workflow_job', { action: 'queued', workflow_job: { name: 'build' } }, deliveryId)).status,
+    (await send('workflow_job', { action: 'queued', workflow_job: { name: 'build' } }, providerDeliveryId))
+      .status,
   ).toBe(200);
   const filters =
     'repository=org/repo&event=workflow_job&action=queued&processed=true&startDate=2026-01-01&endDate=2099-01-01';
@@ -40,15 +41,15 @@ test('a webhook comes in, is found by every documented filter, and can be replay
     return json.data.length > 0 ? json : undefined;
   }, 'the event');
   expect(found.page).toMatchObject({ total: 1, limit: 100, offset: 0 });
-  expect(found.data[0]).toMatchObject({ deliveryId, type: 'github.workflow_job.queued' });
+  expect(found.data[0]).toMatchObject({ providerDeliveryId, type: 'github.workflow_job.queued' });
 
   // Nobody wanted it so far.
-  expect((await curl('POST', `/api/webhooks/replay/${deliveryId}`)).status).toBe(409);
+  expect((await curl('POST', `/api/webhooks/replay/${providerDeliveryId}`)).status).toBe(409);
   const created = await curl('POST', '/api/webhooks', {
     body: { name: 'jobs', url: receiver.url, events: ['workflow_job'] },
   });
   expect(created.json.data).toMatchObject({ maxRetries: 5 });
-  expect((await curl('POST', `/api/webhooks/replay/${deliveryId}`)).status).toBe(202);
+  expect((await curl('POST', `/api/webhooks/replay/${providerDeliveryId}`)).status).toBe(202);
   await receiver.waitFor(1);
   expect(JSON.parse(receiver.requests[0]?.body ?? '')).toMatchObject({
     data: { workflow_job: { name: 'build' } },

@@ -336,7 +336,7 @@ export function createFanOut(
         provider: attributes.provider,
         action: attributes.action,
         repository: attributes.repository,
-        delivery_id: attributes.deliveryid,
+        provider_delivery_id: attributes.deliveryid,
         via: attributes.via,
         event_time: attributes.time,
         received_at: attributes.receivedat,

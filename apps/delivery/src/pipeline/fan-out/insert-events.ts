@@ -11,7 +11,7 @@ const EVENT_COLUMNS = rowSet({
   provider: 'text',
   action: 'text?',
   repository: 'text?',
-  delivery_id: 'text?',
+  provider_delivery_id: 'text?',
   via: 'text',
   event_time: 'timestamptz',
   received_at: 'timestamptz',

@@ -59,7 +59,7 @@ export function mountDeadLetterRoutes(
         event: {
           source: event.source,
           provider: event.provider,
-          deliveryId: event.deliveryId,
+          providerDeliveryId: event.providerDeliveryId,
           time: event.eventTime.toISOString(),
           receivedAt: event.receivedAt.toISOString(),
         },

@@ -67,7 +67,7 @@ export async function buildJourney(input: JourneyInput): Promise<JourneyStep[]> 
       text: `${event.type} was received from ${event.provider} (${event.via}, ${event.sizeBytes} bytes) and stored${describeLateness(event)}${describeControl(event)}`,
       details: {
         source: event.source,
-        deliveryId: event.deliveryId,
+        providerDeliveryId: event.providerDeliveryId,
         streamSequence: event.streamSeq,
         ...timingOf(event),
       },

@@ -7,7 +7,7 @@ import { matchesTypePatterns } from '../../endpoints/type-pattern.ts';
 import { eventRange } from '../event-range.ts';
 import { SCAN_ROWS } from '../scan-rows.ts';
 import { readProgress } from './event-progress.ts';
-import { findByDeliveryId } from './find-by-delivery-id.ts';
+import { findByProviderDeliveryId } from './find-by-provider-delivery-id.ts';
 import { presentEvent } from './present-event.ts';
 
 export interface EventFilter {
@@ -23,7 +23,7 @@ export interface EventFilter {
   provider?: string | undefined;
   repository?: string | undefined;
   action?: string | undefined;
-  deliveryId?: string | undefined;
+  providerDeliveryId?: string | undefined;
   subject?: string | undefined;
   source?: string | undefined;
   pageId?: string | undefined;
@@ -75,7 +75,7 @@ const FOUND_BY_DELIVERIES = { dead_letter: 'failed', failed: 'retrying', pending
  */
 export async function listEventsPage(database: Database, filter: EventFilter) {
   const cursor = decodeCursor(filter.cursor);
-  const { tenant, status, processed, deliveryId } = filter;
+  const { tenant, status, processed, providerDeliveryId } = filter;
   const offset = filter.offset ?? 0;
   const foundBy =
     status === 'dead_letter' || status === 'failed' || status === 'pending'
@@ -102,12 +102,12 @@ export async function listEventsPage(database: Database, filter: EventFilter) {
       ...eventRange(events.id, events.createdAt, filter, cursor),
       cursor === undefined ? undefined : sql`${events.id} < ${cursor}`,
     ];
-    if (deliveryId !== undefined) {
-      const ids = await findByDeliveryId(tx, tenant, deliveryId);
+    if (providerDeliveryId !== undefined) {
+      const ids = await findByProviderDeliveryId(tx, tenant, providerDeliveryId);
       const times = ids.map((id) => new Date(timeOfId(id) ?? 0));
       conditions.push(
         ids.length === 0 ? sql`false` : and(inArray(events.id, ids), inArray(events.createdAt, times)),
-        eq(events.deliveryId, deliveryId),
+        eq(events.providerDeliveryId, providerDeliveryId),
       );
     }
     const limit = isSearch ? SCAN_ROWS : offset + filter.limit + 1;

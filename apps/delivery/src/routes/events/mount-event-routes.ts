@@ -19,7 +19,7 @@ import { presentDelivery } from '../deliveries/present-delivery.ts';
 import { retryDeliveries, SETTLED_OR_WAITING } from '../deliveries/retry-deliveries.ts';
 import { buildJourney } from './build-journey.ts';
 import { progressOf } from './event-progress.ts';
-import { findByDeliveryId } from './find-by-delivery-id.ts';
+import { findByProviderDeliveryId } from './find-by-provider-delivery-id.ts';
 import { listEventsPage } from './list-events-page.ts';
 import { deriveEventStatus, type EventRow, presentEvent } from './present-event.ts';
 import { presentRequest } from './present-request.ts';
@@ -146,7 +146,7 @@ export function mountEventRoutes(
         ? [one.eventId]
         : isId(ID_PREFIX.event, params.deliveryId)
           ? [params.deliveryId]
-          : await findByDeliveryId(tx, tenant, params.deliveryId);
+          : await findByProviderDeliveryId(tx, tenant, params.deliveryId);
       let count = 0;
       const unmatched: EventRow[] = [];
       for (const id of ids) {

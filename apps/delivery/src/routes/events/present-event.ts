@@ -31,7 +31,7 @@ export function presentEvent(row: EventRow, status: EventStatus, progress: Event
     provider: row.provider,
     action: row.action,
     repository: row.repository,
-    deliveryId: row.deliveryId,
+    providerDeliveryId: row.providerDeliveryId,
     userId: row.tenantId,
     via: row.via,
     time: row.eventTime.toISOString(),

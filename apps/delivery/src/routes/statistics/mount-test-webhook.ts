@@ -60,7 +60,7 @@ export function mountTestWebhook(
     await publisher.publish(event).catch((error: unknown) => {
       throw toPublishError(error);
     });
-    return { data: { message: 'The test event was published', eventId, deliveryId: deliveryid } };
+    return { data: { message: 'The test event was published', eventId, providerDeliveryId: deliveryid } };
   });
 }
 

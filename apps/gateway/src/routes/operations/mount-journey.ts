@@ -51,10 +51,10 @@ function repeatSteps(answer: Reply | undefined): JourneyStep[] {
     return [{ at: new Date().toISOString(), step: 'duplicate', text }];
   }
   const { data } = answer.body as { data: Rejection[] };
-  return data.map(({ id, at, reason, deliveryId }) => ({
+  return data.map(({ id, at, reason, providerDeliveryId }) => ({
     at,
     step: 'duplicate',
     text: reason,
-    details: { rejectionId: id, deliveryId },
+    details: { rejectionId: id, providerDeliveryId },
   }));
 }

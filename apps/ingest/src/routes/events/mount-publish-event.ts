@@ -107,7 +107,7 @@ export function mountPublishEvent(app: FastifyInstance, context: PublishEventCon
             code: 'duplicate',
             reason: `A repeat of ${stored.id}, by its Idempotency-Key: it is not delivered again.${describeOtherContent(stored.otherContent)}`,
             eventId: stored.id,
-            deliveryId: null,
+            providerDeliveryId: null,
             headers: request.headers,
             body: raw,
             isAuthenticated: true,

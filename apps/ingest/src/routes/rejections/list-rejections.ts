@@ -49,7 +49,7 @@ function toRejection(row: RejectionRow): Rejection {
     hint: row.hint,
     wouldMatch: row.wouldMatch,
     eventId: row.eventId,
-    deliveryId: row.deliveryId,
+    providerDeliveryId: row.providerDeliveryId,
     headers: row.headers,
     bodyStart: row.bodyStart.toString('utf8'),
   };

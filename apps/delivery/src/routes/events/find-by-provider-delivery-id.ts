@@ -6,10 +6,10 @@ import { sql } from 'drizzle-orm';
  * that id, so the look-up jumps from one provider to the next in the index of keys, and looks for the id in each: its
  * cost is the number of tenants and their providers, not of events.
  */
-export async function findByDeliveryId(
+export async function findByProviderDeliveryId(
   tx: Transaction,
   tenant: string | undefined,
-  deliveryId: string,
+  providerDeliveryId: string,
 ): Promise<string[]> {
   const ofTenant = tenant === undefined ? sql`` : sql`and k.tenant_id = ${tenant}`;
   // ';' comes right after ':'. With an equality for the tenant, Postgres would begin a comparison of both columns at the
@@ -37,7 +37,7 @@ export async function findByDeliveryId(
       ) n
     -- Made before it is compared: a policy lets nothing but a plain comparison into an index.
     ), keys as materialized (
-      select tenant_id, provider || ':' || ${deliveryId}::text as dedupe_key from providers
+      select tenant_id, provider || ':' || ${providerDeliveryId}::text as dedupe_key from providers
     )
     select k.event_id
     from keys

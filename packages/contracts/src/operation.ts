@@ -48,7 +48,14 @@ export type InputOf<O, Name extends Part> = O extends { [Key in Name]: infer Sch
   ? Static<Schema>
   : unknown;
 
-/** The type of an operation's success body. `Uint8Array` when the operation answers with bytes. */
-export type AnswerOf<O> = O extends { success: { schema: infer Schema extends TSchema } }
+/**
+ * The type of an operation's success body. `Uint8Array` when the operation answers with bytes, `unknown` when the
+ * operation is not known at compile time.
+ */
+export type AnswerOf<O extends Pick<Operation, 'success'>> = O extends {
+  success: { schema: infer Schema extends TSchema };
+}
   ? Static<Schema>
-  : Uint8Array;
+  : 'schema' extends keyof O['success']
+    ? unknown
+    : Uint8Array;

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import {
+  type AnswerOf,
   ApiError,
   INTERNAL_HEADERS,
   type InputOf,
@@ -62,9 +63,12 @@ export interface OperationContext<O extends Operation> {
 
 export type Authenticate = (request: FastifyRequest) => Principal | Promise<Principal>;
 
+/** What a handler returns: the answer as an object or as its JSON text, or the reply when the handler has sent it. */
+export type OperationResult<O extends Operation> = AnswerOf<O> | string | Uint8Array | FastifyReply;
+
 export type OperationHandler<O extends Operation> = (
   context: OperationContext<O>,
-) => Promise<unknown> | unknown;
+) => Promise<OperationResult<O>> | OperationResult<O>;
 
 /** The names of a schema's properties, and of the properties of the schemas that it combines. */
 function namesIn(schema: TSchema | undefined): string[] {
@@ -131,9 +135,9 @@ function describeUnknown(
 }
 
 /**
- * Mounts one call of the API: authenticate, check the role, validate, handle, answer with the operation's status.
- * The handler returns the body of the answer. Bytes and text are sent unchanged: they are JSON already. A handler that
- * sends its own answer, with another status or as a stream, returns the reply.
+ * Mounts one operation: authenticates, checks the role, validates, calls the handler and answers with the operation's
+ * status. Text and bytes from the handler are sent unchanged: they are JSON already. A handler that sends its own
+ * answer, with another status or as a stream, returns the reply.
  */
 export function mountOperation<O extends Operation>(
   app: FastifyInstance,

@@ -7,7 +7,7 @@ import { ATTEMPT_ERRORS } from '../pipeline/delivery/attempt-errors.ts';
 const APPLICATION = 'app';
 
 /** A part of an answer: only there when there are some. */
-export const withWarnings = (warnings: readonly Warning[]): { warnings?: readonly Warning[] } =>
+export const withWarnings = (warnings: Warning[]): { warnings?: Warning[] } =>
   warnings.length === 0 ? {} : { warnings };
 
 /** What a filter, which is valid, waits for in vain. */

@@ -92,10 +92,10 @@ export const DATE_RANGE = {
   endDate: DayOrTime('Up to then, and not at it; a day is part of it'),
 };
 
-export const one = (schema: TSchema) => Type.Object({ data: schema });
+export const one = <T extends TSchema>(schema: T) => Type.Object({ data: schema });
 
 /** The answer to a change that may have been meant otherwise. */
-export const oneWithWarnings = (schema: TSchema) =>
+export const oneWithWarnings = <T extends TSchema>(schema: T) =>
   Type.Object({
     data: schema,
     warnings: Type.Optional(
@@ -104,7 +104,7 @@ export const oneWithWarnings = (schema: TSchema) =>
       }),
     ),
   });
-export const list = (schema: TSchema) => Type.Object({ data: Type.Array(schema), page: Page });
+export const list = <T extends TSchema>(schema: T) => Type.Object({ data: Type.Array(schema), page: Page });
 export const message = Type.Object({ data: Type.Object({ message: Type.String() }) });
 /** A body that may be left out, or be null. */
 export const optionalBody = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);

@@ -49,6 +49,6 @@ export function mountUpdateEndpoint(app: FastifyInstance, context: RouteContext)
     return { data: presentEndpoint(row, secretBox), ...withWarnings(warnings) };
   };
 
-  mountOperation(app, operations.updateEndpoint, context.authenticate, update);
-  mountOperation(app, operations.patchEndpoint, context.authenticate, update);
+  for (const operation of [operations.updateEndpoint, operations.patchEndpoint])
+    mountOperation(app, operation, context.authenticate, update);
 }

@@ -1,11 +1,4 @@
-import {
-  ApiError,
-  operations,
-  type Principal,
-  type Replay,
-  type StartedReplay,
-  tenantToRead,
-} from '@hookline/contracts';
+import { ApiError, operations, type Principal, type Replay, tenantToRead } from '@hookline/contracts';
 import { endpoints, replays } from '@hookline/db/delivery';
 import { type Authenticate, decodeCursor, mountOperation, pageOf } from '@hookline/service';
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
@@ -89,9 +82,9 @@ export function mountReplayRoutes(
   });
 
   async function retryAll(principal: Principal, userId: string | undefined, webhookId?: string) {
-    const replay = (await create(principal, userId, {
+    const replay = await startReplay(context, principal, userId, {
       selection: { kind: 'dead_letters', ...(webhookId === undefined ? {} : { webhookId }) },
-    })) as StartedReplay;
+    });
     const count = replay.totalExact ? `${replay.total}` : `More than ${replay.total}`;
     const message =
       replay.total === 1

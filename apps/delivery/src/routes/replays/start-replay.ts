@@ -7,15 +7,30 @@ import { presentReplay } from './present-replay.ts';
 
 const NOTHING_YET = { succeeded: 0, failed: 0, open: 0 };
 
+type StartContext = Pick<RouteContext, 'database' | 'transformer' | 'wakeReplays'>;
+type Request = Omit<ReplayRequest, 'tenant' | 'requestedBy'>;
+
 /**
- * Makes a replay, or with `dryRun` only tells what one would send.
+ * Creates a replay. With `dryRun` it only reports what the replay would send.
  * @throws ApiError `invalid_filter` or `invalid_transformation`
  */
-export async function startReplay(
-  { database, transformer, wakeReplays }: Pick<RouteContext, 'database' | 'transformer' | 'wakeReplays'>,
+export function startReplay(
+  context: StartContext,
   principal: Principal,
   userId: string | undefined,
-  request: Omit<ReplayRequest, 'tenant' | 'requestedBy'>,
+  request: Request & { dryRun?: never },
+): Promise<StartedReplay>;
+export function startReplay(
+  context: StartContext,
+  principal: Principal,
+  userId: string | undefined,
+  request: Request,
+): Promise<StartedReplay | ReplayPreview>;
+export async function startReplay(
+  { database, transformer, wakeReplays }: StartContext,
+  principal: Principal,
+  userId: string | undefined,
+  request: Request,
 ): Promise<StartedReplay | ReplayPreview> {
   const tenant = tenantToRead(principal, userId);
   if (request.filter) checkFilter(request.filter);

@@ -1,4 +1,4 @@
-import { type JourneyStep, operations, type Rejection } from '@hookline/contracts';
+import { type AnswerOf, type JourneyStep, operations, type Rejection } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { abortOnClose } from '../../forward/abort-on-close.ts';
@@ -6,9 +6,7 @@ import { askUpstream, type Reply } from '../../forward/ask-upstream.ts';
 import type { Upstream } from '../../forward/upstream.ts';
 import type { OperationRoutesOptions } from './operation-routes-options.ts';
 
-interface JourneyAnswer {
-  data: { event: unknown; steps: JourneyStep[] };
-}
+type JourneyAnswer = AnswerOf<typeof operations.getJourney>;
 
 /**
  * An event's journey from both who know parts of it: delivery, what became of it; ingest, the repeats that were

@@ -53,6 +53,6 @@ export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesCon
     ];
     return { data: toSource(updated, context.publicUrl), ...(warnings.length === 0 ? {} : { warnings }) };
   };
-  mountOperation(app, operations.updateSource, context.authenticate, update);
-  mountOperation(app, operations.patchSource, context.authenticate, update);
+  for (const operation of [operations.updateSource, operations.patchSource])
+    mountOperation(app, operation, context.authenticate, update);
 }

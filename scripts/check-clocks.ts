@@ -11,7 +11,7 @@ const WALL_TIMES: Record<string, string> = {
   'apps/delivery/src/pipeline/dead-letters/dead-letter-publisher.ts': 'shown: when a delivery gave up',
   'apps/delivery/src/pipeline/outcomes/reduce-outcome.ts': 'shown: when an attempt began',
   'apps/delivery/src/pipeline/lanes/lane-registry.ts': 'shown: since when, and when the next probe is',
-  'apps/delivery/src/routes/deliveries/let-go.ts': 'shown: when somebody let it go',
+  'apps/delivery/src/routes/deliveries/discard-deliveries.ts': 'shown: when somebody let it go',
   'apps/delivery/src/routes/endpoints/settings/check-auth.ts': 'the validity of a certificate',
   'apps/delivery/src/routes/endpoints/get-public-keys.ts':
     'until when a rotated key signs, as its signatures say',

@@ -35,7 +35,7 @@ import { createAnnouncer } from './endpoints/announcements/announcer.ts';
 import { createEndpointCatalog } from './endpoints/catalog/endpoint-catalog.ts';
 import { createDeliveryMetrics } from './metrics.ts';
 import { didShipmentFail } from './operations/failing/did-shipment-fail.ts';
-import { createFailureWatch } from './operations/failing/failure-watch.ts';
+import { createFailureMonitor } from './operations/failing/failure-monitor.ts';
 import { createLedgerAuditor } from './operations/ledger/ledger-auditor.ts';
 import { createReplayWorker } from './operations/replays/replay-worker.ts';
 import { openReplicaRegister } from './operations/replicas/replica-register.ts';
@@ -46,7 +46,7 @@ import type { Shipment } from './pipeline/delivery/shipment.ts';
 import { recordWhenStored } from './pipeline/delivery/unstored-delivery.ts';
 import { createFanOut } from './pipeline/fan-out/fan-out.ts';
 import { createFilterEvaluator } from './pipeline/filters/filter-evaluator.ts';
-import { createClaimWatch } from './pipeline/lanes/claim-watch.ts';
+import { createClaimMonitor } from './pipeline/lanes/claim-monitor.ts';
 import { createClaimer } from './pipeline/lanes/claimer.ts';
 import { createLaneRegistry } from './pipeline/lanes/lane-registry.ts';
 import { createSequencer } from './pipeline/ordering/sequencer.ts';
@@ -60,9 +60,9 @@ import { createAttemptLog } from './pipeline/sending/attempt-log.ts';
 import { createAuthorizedSender } from './pipeline/sending/authorized-sender.ts';
 import { createBodyCompactor } from './pipeline/sending/body-compactor.ts';
 import { createClientCredentialsTokens } from './pipeline/sending/client-credentials.ts';
+import { createPoisonGuard } from './pipeline/sending/poison-guard.ts';
 import { createSender } from './pipeline/sending/send-request.ts';
 import { signalOfShipment } from './pipeline/sending/signal-of-shipment.ts';
-import { createSuspects } from './pipeline/sending/suspects.ts';
 import { createTransformer } from './pipeline/transformations/create-transformer.ts';
 import { createWaitReason } from './routes/deliveries/wait-reason.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
@@ -144,7 +144,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     if (!bus.connected) throw new Error('not connected');
   });
 
-  const claims = createClaimWatch(logger);
+  const claims = createClaimMonitor(logger);
   health.addCheck('claims', () => {
     if (claims.problem !== undefined) throw new Error(claims.problem);
   });
@@ -230,7 +230,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     announcer.wake();
   };
   const announcer = createAnnouncer({ database, publisher, logger, intervalMs: ANNOUNCE_INTERVAL_MS });
-  const failures = createFailureWatch({
+  const failures = createFailureMonitor({
     database,
     logger,
     intervalMs: config.failureIntervalMs,
@@ -285,7 +285,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       logger.error({ err: error, step, eventId, webhookId: endpointId }, 'an attempt failed by a defect'),
   };
   const logAttempt = createAttemptLog(logger, catalog.get);
-  const suspects = createSuspects(database, logger, config.maxClaims);
+  const poisonGuard = createPoisonGuard(database, logger, config.maxClaims);
   const requeue = (shipment: Shipment) =>
     recordWhenStored(recorder.recordAll, requeueShipment(catalog.get(shipment.endpointId), shipment));
   const lanes = createLaneRegistry({
@@ -300,7 +300,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
       const [first] = shipment.deliveries;
       if (first.unstored?.isGivenUp) return NOT_SENT;
       const attempt = () => attemptShipment(attempts, shipment);
-      const settled = await (first.isSuspect ? suspects.tryAlone(shipment, attempt) : attempt());
+      const settled = await (first.isPoisonSuspect ? poisonGuard.attemptAlone(shipment, attempt) : attempt());
       // Before anything else that could fail.
       const recording = recordWhenStored(recorder.recordAll, settled);
       try {
@@ -336,7 +336,7 @@ export async function buildDelivery(config: DeliveryConfig): Promise<Service> {
     logger,
     nextLeaseId,
     mayLease,
-    watch: claims,
+    monitor: claims,
     waker: claimWaker,
     leaseSeconds: config.leaseSeconds,
     pollIntervalMs: config.pollIntervalMs,

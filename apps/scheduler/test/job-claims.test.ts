@@ -22,9 +22,9 @@ async function leaseEnd(database: Database): Promise<number> {
 test('of many replicas one runs a due job, and the others wait', async () => {
   const { openDatabase, asOwner } = await createHarness();
   let runs = 0;
-  let letGo: () => void = () => {};
+  let finish: () => void = () => {};
   const held = new Promise<void>((resolve) => {
-    letGo = resolve;
+    finish = resolve;
   });
   const databases = Array.from({ length: 6 }, openDatabase);
   const job = createTestJob(async () => {
@@ -37,7 +37,7 @@ test('of many replicas one runs a due job, and the others wait', async () => {
   // Each has made the job known, asked for it, and come back for it while one holds it.
   await until(() => databases.filter(({ counters }) => counters.statements >= 4).length >= 5);
   expect(runs).toBe(1);
-  letGo();
+  finish();
   const [row] = await until(async () => {
     const jobs = await listJobs(databases[0] as (typeof databases)[0]);
     return jobs[0]?.runs === 1 ? (jobs as [JobRow]) : undefined;
@@ -118,11 +118,11 @@ test('a lease is renewed for as long as the work takes', async () => {
   const { openDatabase } = await createHarness();
   const database = openDatabase();
   let runs = 0;
-  let letGo: () => void = () => {};
+  let finish: () => void = () => {};
   const job = createTestJob(() => {
     runs++;
     return new Promise((resolve) => {
-      letGo = () => resolve(null);
+      finish = () => resolve(null);
     });
   });
   const leaseMs = 300;
@@ -133,7 +133,7 @@ test('a lease is renewed for as long as the work takes', async () => {
   // Three leases later it is still the same holder's.
   await until(async () => (await leaseEnd(database)) > firstEndMs + 3 * leaseMs);
   expect(runs).toBe(1);
-  letGo();
+  finish();
   await until(async () => (await listJobs(database))[0]?.runs === 1);
 });
 

@@ -54,7 +54,7 @@ export function isAtLeast(version: string, [major, minor]: readonly [number, num
  * @throws BusError `server_too_old`: older servers ignore newer requests silently, so it is checked here
  */
 export async function connectBus(options: BusOptions): Promise<Bus> {
-  const connection = await connectPatiently(options);
+  const connection = await connectWithRetry(options);
   const serverVersion = connection.info?.version ?? '0';
   if (!isAtLeast(serverVersion, MINIMUM_SERVER)) {
     await connection.close();
@@ -112,7 +112,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   };
 }
 
-async function connectPatiently(options: BusOptions): Promise<NatsConnection> {
+async function connectWithRetry(options: BusOptions): Promise<NatsConnection> {
   const deadline = performance.now() + (options.connectTimeoutMs ?? 30_000);
   for (;;) {
     try {

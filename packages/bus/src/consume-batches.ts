@@ -82,12 +82,12 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
       return { messages, bytes, isAll: messages === maxBufferedMessages };
     },
     onMessage(message) {
-      if (stopped) return message.giveBack();
+      if (stopped) return message.nak();
       buffer.push(message);
       bufferedBytes += message.data.length;
       scheduleHandling();
     },
-    onMadeAnew() {
+    onRecreated() {
       bufferedBytes = 0;
       buffer = [];
       // Handlers go on, but their batches are not acknowledged: in the new stream the same sequences may be other messages.
@@ -97,8 +97,8 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
 
   // Without this, JetStream would deliver buffered and unsettled messages again after the ack wait.
   const keepAlive = setInterval(() => {
-    for (const message of unsettled) (message as PulledMessage).keep();
-    for (const message of buffer) message.keep();
+    for (const message of unsettled) (message as PulledMessage).working();
+    for (const message of buffer) message.working();
   }, ackWaitMs / 3);
 
   /** Waits for the microtask, so that all messages of one read of the socket form one batch. */
@@ -144,7 +144,7 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
       settleEach(messages, (message) => message.ack());
     },
     nack(messages, error) {
-      const count = settleEach(messages, (message) => message.giveBack(RETRY_DELAY_MS));
+      const count = settleEach(messages, (message) => message.nak(RETRY_DELAY_MS));
       if (count === 0) return;
       options.logger.error(
         { err: error, messages: count },
@@ -179,7 +179,7 @@ export async function consumeBatches(bus: Bus, options: BatchConsumerOptions): P
       stopped = true;
       // Pulling stops first: otherwise returned messages would be delivered here again.
       const pullerStopped = puller.stop();
-      for (const message of buffer) message.giveBack();
+      for (const message of buffer) message.nak();
       bufferedBytes -= bytesOf(buffer);
       buffer = [];
       const idle = new Promise<void>((resolve) => {

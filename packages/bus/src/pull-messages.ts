@@ -21,7 +21,7 @@ export interface PullOptions {
   freeCapacity: () => FreeCapacity | undefined;
   onMessage: (message: PulledMessage) => void;
   /** The consumer is another one than before: what was not acknowledged comes again, what is held is void. */
-  onMadeAnew: () => void;
+  onRecreated: () => void;
 }
 
 export interface Puller {
@@ -80,7 +80,7 @@ export async function startPulling(bus: Bus, options: PullOptions): Promise<Pull
     });
     if (created !== undefined && created !== info.created) {
       logger.error({ consumer: durable }, 'the consumer was made anew: what it had acknowledged comes again');
-      options.onMadeAnew();
+      options.onRecreated();
     }
     created = info.created;
   }

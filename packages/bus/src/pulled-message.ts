@@ -7,9 +7,9 @@ export interface PulledMessage extends JsMsg {
   /** Handled: it does not come again. */
   ack(): void;
   /** Given back: it comes again, to whoever pulls, at once or after a while. */
-  giveBack(delayMs?: number): void;
+  nak(delayMs?: number): void;
   /** Still being handled: the time until it comes again starts anew. */
-  keep(): void;
+  working(): void;
 }
 
 /** @returns undefined when the message is not one of a stream, but a word of the server about the pull */
@@ -51,13 +51,13 @@ class Pulled implements PulledMessage {
     this.#message.respond('+ACK');
   }
 
-  giveBack(delayMs?: number): void {
+  nak(delayMs?: number): void {
     this.#message.respond(
       delayMs === undefined ? '-NAK' : `-NAK ${JSON.stringify({ delay: nanos(delayMs) })}`,
     );
   }
 
-  keep(): void {
+  working(): void {
     this.#message.respond('+WPI');
   }
 }

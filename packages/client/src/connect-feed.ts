@@ -3,7 +3,7 @@ import { WebSocket } from '#web-socket';
 import type { Feed, FeedOptions, FeedState } from './feed-options.ts';
 import { toFeedUrl } from './feed-url.ts';
 import { createRecentIds } from './recent-ids.ts';
-import { type Comeback, comebackAfter, reconnectDelayMs } from './reconnect-delay.ts';
+import { type ReconnectPolicy, reconnectDelayMs, reconnectPolicyAfter } from './reconnect-delay.ts';
 import type { WebSocketLike } from './web-socket-like.ts';
 
 interface Subscription {
@@ -64,7 +64,10 @@ export function connectFeed(options: FeedOptions): Feed {
     try {
       token = typeof options.token === 'string' ? options.token : await options.token();
     } catch (error) {
-      comeBack('later', `no token could be had: ${error instanceof Error ? error.message : String(error)}`);
+      scheduleReconnect(
+        'later',
+        `no token could be had: ${error instanceof Error ? error.message : String(error)}`,
+      );
       return;
     }
     if (isClosed()) return;
@@ -85,10 +88,10 @@ export function connectFeed(options: FeedOptions): Feed {
     dialled.addEventListener('close', ({ code, reason }) => {
       if (socket !== dialled) return;
       dropSocket();
-      const comeback = comebackAfter(code);
+      const policy = reconnectPolicyAfter(code);
       const text = reason === '' ? `the connection ended with ${code}` : reason;
-      if (comeback === 'never') setState({ status: 'closed', code, reason: text });
-      else comeBack(comeback, text);
+      if (policy === 'never') setState({ status: 'closed', code, reason: text });
+      else scheduleReconnect(policy, text);
     });
   }
 
@@ -150,16 +153,16 @@ export function connectFeed(options: FeedOptions): Feed {
         return;
       }
       cutOff();
-      comeBack('later', `nothing was heard for ${Math.round(limitMs / 1_000)} s`);
+      scheduleReconnect('later', `nothing was heard for ${Math.round(limitMs / 1_000)} s`);
     };
     silenceTimer = setTimeout(check, limitMs);
   }
 
-  function comeBack(comeback: Exclude<Comeback, 'never'>, reason: string): void {
+  function scheduleReconnect(policy: Exclude<ReconnectPolicy, 'never'>, reason: string): void {
     if (isClosed()) return;
     if (liveSince > 0 && performance.now() - liveSince >= GOOD_AFTER_MS) attempt = 0;
     liveSince = 0;
-    const delayMs = Math.round(reconnectDelayMs(comeback, attempt, limits, Math.random()));
+    const delayMs = Math.round(reconnectDelayMs(policy, attempt, limits, Math.random()));
     attempt++;
     setState({ status: 'waiting', delayMs, reason });
     // The listener may have closed the feed.

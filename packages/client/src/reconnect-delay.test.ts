@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { comebackAfter, reconnectDelayMs } from './reconnect-delay.ts';
+import { reconnectDelayMs, reconnectPolicyAfter } from './reconnect-delay.ts';
 
 const limits = { firstDelayMs: 500, longestDelayMs: 30_000 };
 
 test('close codes say whether and when to come back', () => {
-  expect([4001, 4002].map(comebackAfter)).toEqual(['never', 'never']);
-  expect([4101, 4108, 4109].map(comebackAfter)).toEqual(['later', 'later', 'later']);
-  expect([4200, 4201].map(comebackAfter)).toEqual(['at_once', 'at_once']);
-  expect([1000, 1001, 1006, 1009, 4300].map(comebackAfter)).toEqual(Array(5).fill('later'));
+  expect([4001, 4002].map(reconnectPolicyAfter)).toEqual(['never', 'never']);
+  expect([4101, 4108, 4109].map(reconnectPolicyAfter)).toEqual(['later', 'later', 'later']);
+  expect([4200, 4201].map(reconnectPolicyAfter)).toEqual(['at_once', 'at_once']);
+  expect([1000, 1001, 1006, 1009, 4300].map(reconnectPolicyAfter)).toEqual(Array(5).fill('later'));
 });
 
 test('waits double up to the longest, and are spread over half of themselves', () => {

@@ -1,7 +1,7 @@
-export type Comeback = 'never' | 'at_once' | 'later';
+export type ReconnectPolicy = 'never' | 'at_once' | 'later';
 
 /** What a close code asks for. 40xx: do not come back; 42xx: at once; 41xx, a lost connection and all else: later. */
-export function comebackAfter(code: number): Comeback {
+export function reconnectPolicyAfter(code: number): ReconnectPolicy {
   if (code >= 4000 && code < 4100) return 'never';
   return code >= 4200 && code < 4300 ? 'at_once' : 'later';
 }
@@ -14,12 +14,12 @@ const AT_ONCE_SPREAD_MS = 250;
  * @param random from 0 to 1
  */
 export function reconnectDelayMs(
-  comeback: Exclude<Comeback, 'never'>,
+  policy: Exclude<ReconnectPolicy, 'never'>,
   attempt: number,
   limits: { firstDelayMs: number; longestDelayMs: number },
   random: number,
 ): number {
-  if (comeback === 'at_once' && attempt === 0) {
+  if (policy === 'at_once' && attempt === 0) {
     return random * Math.min(AT_ONCE_SPREAD_MS, limits.firstDelayMs);
   }
   const ceiling = Math.min(limits.longestDelayMs, limits.firstDelayMs * 2 ** Math.min(attempt, 30));

@@ -2,7 +2,7 @@ import { type Receiver, startReceiver, until } from '@hookline/testkit';
 import pg from 'pg';
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { endLeases } from '../../src/operations/replicas/end-leases.ts';
-import { noteReplica } from '../../src/operations/replicas/note-replica.ts';
+import { recordHeartbeat } from '../../src/operations/replicas/record-heartbeat.ts';
 import { createHarness, type Harness, newTenant } from '../harness.ts';
 import { type DeliveryProcess, startDeliveryProcess } from '../support/delivery-process.ts';
 import { insertDueDeliveries } from '../support/insert-due-deliveries.ts';
@@ -107,13 +107,13 @@ test('only a replica that has been heard of all the time calls others gone, and 
     await database.close();
     await own.stop();
   });
-  const patience = { silentAfterSeconds: 5, goneAfterSeconds: 10 };
+  const timeouts = { silentAfterSeconds: 5, goneAfterSeconds: 10 };
   const note = async (replica: string) => {
-    const { databaseMs, ...rest } = await noteReplica(database, replica, patience, 0);
+    const { databaseMs, ...rest } = await recordHeartbeat(database, replica, timeouts, 0);
     expect(Math.abs(databaseMs - Date.now())).toBeLessThan(60_000);
     return rest;
   };
-  const end = async (replica: string) => (await endLeases(database, replica, patience, 60)).gone;
+  const end = async (replica: string) => (await endLeases(database, replica, timeouts, 60)).gone;
   const age = (replica: string, seenSeconds: number, sinceSeconds: number) =>
     ageReplica(own, replica, seenSeconds, sinceSeconds);
 
@@ -152,7 +152,7 @@ test('what a replica takes after it has been struck off and is back stays its ow
     await Promise.all([database.close(), other.close()]);
     await own.stop();
   });
-  const patience = { silentAfterSeconds: 5, goneAfterSeconds: 10 };
+  const timeouts = { silentAfterSeconds: 5, goneAfterSeconds: 10 };
   await insertDueDeliveries(own, { endpointIds: ['ep_1'], tenant: newTenant(), count: 3 });
   await own.asOwner(
     `insert into delivery_replicas (id, seen_at, since, catalog_version)
@@ -173,14 +173,14 @@ test('what a replica takes after it has been struck off and is back stays its ow
   await blocker.connect();
   await blocker.query('begin');
   await blocker.query('select from deliveries where event_id = $1 for update', [first]);
-  const ended = endLeases(database, 'b', patience, 60);
+  const ended = endLeases(database, 'b', timeouts, 60);
   await until(async () => {
     const rows = await own.asOwner(
       `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
     return rows.length > 0;
   });
-  const noted = noteReplica(other, 'a', patience, 0);
+  const noted = recordHeartbeat(other, 'a', timeouts, 0);
   await take('a', 2, second);
   await blocker.query('commit');
   await blocker.end();

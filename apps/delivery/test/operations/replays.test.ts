@@ -448,8 +448,8 @@ test('what somebody has let go no replay sends again, whatever its kind', async 
   const receiver = await openReceiver(() => status);
   const tenant = newTenant();
   const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [] });
-  const [kept, letGo] = await giveUp(tenant, webhookId, ['a.a', 'a.b']);
-  const id = deliveryId(letGo as string, webhookId);
+  const [kept, discarded] = await giveUp(tenant, webhookId, ['a.a', 'a.b']);
+  const id = deliveryId(discarded as string, webhookId);
   await replica.call('POST', `/api/dead-letters/${id}/discard`, { as: tenant });
   status = 200;
   for (const request of [

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createEndpointCatalog } from '../../src/endpoints/catalog/endpoint-catalog.ts';
 import { NOT_SENT } from '../../src/pipeline/delivery/lane-signal.ts';
 import { type Shipment, shipmentOf } from '../../src/pipeline/delivery/shipment.ts';
-import { createClaimWatch } from '../../src/pipeline/lanes/claim-watch.ts';
+import { createClaimMonitor } from '../../src/pipeline/lanes/claim-monitor.ts';
 import { type ClaimerOptions, createClaimer } from '../../src/pipeline/lanes/claimer.ts';
 import { createLaneRegistry, type LaneOptions } from '../../src/pipeline/lanes/lane-registry.ts';
 import type { ReplicaShare } from '../../src/pipeline/lanes/rate-limiter.ts';
@@ -29,11 +29,11 @@ afterAll(async () => {
 function setUp({
   onDead,
   mayLease = () => true,
-  watch = createClaimWatch(logger),
+  monitor = createClaimMonitor(logger),
   ...overrides
 }: Partial<LaneOptions> &
   Pick<ClaimerOptions, 'onDead'> &
-  Partial<Pick<ClaimerOptions, 'mayLease' | 'watch'>>) {
+  Partial<Pick<ClaimerOptions, 'mayLease' | 'monitor'>>) {
   const catalog = createEndpointCatalog(
     database,
     createSecretBox(harness.config.encryptionKeys),
@@ -59,7 +59,7 @@ function setUp({
       lanes,
       logger,
       mayLease,
-      watch,
+      monitor,
       nextLeaseId: () => `claim-${++leases}`,
       leaseSeconds: 60,
       pollIntervalMs: 10,
@@ -131,18 +131,18 @@ test('a replica that may take no lease says so after a while, and that all is we
     error: (_: object, text: string) => void lines.push(text),
     info: (_: object, text: string) => void lines.push(text),
   }) as typeof logger;
-  const watch = createClaimWatch(telling, stalledAfterMs);
+  const monitor = createClaimMonitor(telling, stalledAfterMs);
   let mayLease = false;
-  const { start } = setUp({ watch, mayLease: () => mayLease, onDead: async () => {} });
+  const { start } = setUp({ monitor, mayLease: () => mayLease, onDead: async () => {} });
   const claimer = start();
   await until(() => lines.length > 0);
   expect(lines[0]).toMatch(
     /^nothing that is due has been claimed for \d+ s: this replica has not been able to tell Postgres/,
   );
-  expect(watch.problem).toContain('this replica has not been able to tell Postgres');
-  expect(watch.stalledMs()).toBeGreaterThanOrEqual(stalledAfterMs);
+  expect(monitor.problem).toContain('this replica has not been able to tell Postgres');
+  expect(monitor.stalledMs()).toBeGreaterThanOrEqual(stalledAfterMs);
   mayLease = true;
-  await until(() => watch.problem === undefined);
+  await until(() => monitor.problem === undefined);
   await until(() => lines.length === 2);
   expect(lines[1]).toBe('what is due is claimed again');
   await claimer.stop();

@@ -65,8 +65,8 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
     `insert into delivery_replicas (id, seen_at, since, catalog_version)
      values ('me', now(), now() - interval '1 hour', 0), ('l', now() - interval '1 hour', now() - interval '2 hours', 0)`,
   );
-  const patience = { silentAfterSeconds: 5, goneAfterSeconds: 10 };
-  expect(await endLeases(watched, 'me', patience, 60)).toEqual({ gone: ['l'], deliveries: 8 });
+  const timeouts = { silentAfterSeconds: 5, goneAfterSeconds: 10 };
+  expect(await endLeases(watched, 'me', timeouts, 60)).toEqual({ gone: ['l'], deliveries: 8 });
   const outcomes = rows.map((row) => ({
     ...requeuedOutcome({ ...row, payload: new Uint8Array(), leaseId: 'l', leaseUntilMs: 0 }),
     status: 'failed' as const,

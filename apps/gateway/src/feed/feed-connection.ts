@@ -116,7 +116,7 @@ export class FeedConnection implements FeedReceiver {
     socket.on('error', (error) => context.logger.debug({ err: error }, 'a feed connection broke'));
     socket.on('close', (code) => {
       metrics.countClose(this.#closeCode ?? code);
-      this.#letGo();
+      this.#release();
       onClosed();
     });
     if (identity) this.#admit(identity);
@@ -164,17 +164,17 @@ export class FeedConnection implements FeedReceiver {
   /** Everything that is not yet written to the socket is followed by the close code, then cut after a time limit. */
   close(code: number, reason: string): void {
     if (this.#closing) return;
-    this.#letGo();
+    this.#release();
     this.#closeCode = code;
     this.#socket.close(code, reason);
   }
 
   terminate(): void {
-    this.#letGo();
+    this.#release();
     this.#socket.terminate();
   }
 
-  #letGo(): void {
+  #release(): void {
     if (this.#closing) return;
     this.#closing = true;
     clearTimeout(this.#authenticationTimer);

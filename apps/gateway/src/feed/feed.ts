@@ -100,12 +100,12 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
 
   async function sendEveryoneAway(): Promise<void> {
     registry.closeAll(FEED_CLOSE.restarting, 'this replica is shutting down; come back with your cursor');
-    const patience = new AbortController();
+    const timeout = new AbortController();
     await Promise.race([
       registry.whenEmpty(),
-      sleep(FAREWELL_MS, undefined, { signal: patience.signal }).catch(() => {}),
+      sleep(FAREWELL_MS, undefined, { signal: timeout.signal }).catch(() => {}),
     ]);
-    patience.abort();
+    timeout.abort();
     registry.terminateAll();
   }
 

@@ -71,7 +71,7 @@ export async function followStream(options: StreamFollowerOptions): Promise<Stre
           'the stream of events is not the one it was: its connections come back to the new one',
         );
         options.onLost();
-        await letGo();
+        await release();
       }
       await start();
       return;
@@ -80,12 +80,12 @@ export async function followStream(options: StreamFollowerOptions): Promise<Stre
     positionAtLastCheck = position;
     if (isStuck) {
       logger.warn({ position, end: info.state.last_seq }, 'events have stopped coming; following anew');
-      await letGo();
+      await release();
       await follow();
     }
   }
 
-  async function letGo(): Promise<void> {
+  async function release(): Promise<void> {
     const was = following;
     following = undefined;
     await was?.stop();
@@ -122,7 +122,7 @@ export async function followStream(options: StreamFollowerOptions): Promise<Stre
       clearInterval(timer);
       stopListening();
       await checking;
-      await letGo();
+      await release();
     },
   };
 }

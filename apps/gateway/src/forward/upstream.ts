@@ -76,16 +76,16 @@ export function createUpstream(name: ServiceName, url: string): Upstream {
     const timer = setTimeout(() => deadline.abort(), TOTAL_TIMEOUT_MS);
     const onGone = () => deadline.abort(request.signal.reason);
     request.signal.addEventListener('abort', onGone, { once: true });
-    const letGo = () => {
+    const release = () => {
       clearTimeout(timer);
       request.signal.removeEventListener('abort', onGone);
     };
     try {
       const answer = await sendOnceOrTwice(request, deadline.signal);
-      answer.body.once('close', letGo);
+      answer.body.once('close', release);
       return answer;
     } catch (error) {
-      letGo();
+      release();
       if (request.signal.aborted) throw error;
       if (deadline.signal.aborted || isUnavailable(error)) {
         const late = deadline.signal.aborted || codeOf(error) === 'UND_ERR_HEADERS_TIMEOUT';

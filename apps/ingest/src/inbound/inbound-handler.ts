@@ -21,7 +21,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventTypeRegistry } from '../event-types/event-type-registry.ts';
 import type { AcceptedEvent, EventAcceptor } from '../events/event-acceptor.ts';
 import { describeOtherContent } from '../events/event-content.ts';
-import { patienceMs } from '../events/patience.ts';
+import { publishTimeoutMs } from '../events/publish-timeout.ts';
 import type { ReceiptClock } from '../events/receipt-clock.ts';
 import { type DraftRequest, toEvent } from '../events/to-event.ts';
 import { toStoreError } from '../events/to-store-error.ts';
@@ -203,7 +203,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     const sender = owner.source?.id ?? provider.id;
     const traceparent = request.headers['traceparent'] as string | undefined;
     const hops = context.hopCounts.read(request.headers[HOPS_HEADER]);
-    const withinMs = patienceMs(provider.answer.deadlineMs, context.publishDeadlineMs);
+    const withinMs = publishTimeoutMs(provider.answer.deadlineMs, context.publishDeadlineMs);
     const ids = wanted.map(() => nextEventId(receivedAtMs));
     const events = wanted.map(({ event }) => event);
     const keeping = keepFor(events, ids, provider, tenant, request, inbound, owner.source);

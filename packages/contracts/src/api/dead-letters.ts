@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { defineOperations } from '../operation.ts';
 import { list, nullable, one, PageQuery, Timestamp, UserId } from './common.ts';
-import { Attempt, Delivery, DeliveryRow, LetGoBody } from './deliveries.ts';
+import { Attempt, Delivery, DeliveryRow, DiscardBody } from './deliveries.ts';
 import { DEAD_LETTER_FILTERS } from './replays.ts';
 
 /** A dead letter is a delivery that gave up, and goes by the delivery's id. */
@@ -61,7 +61,7 @@ export const deadLetterOperations = defineOperations({
       'It is no longer listed and no job sends it again. It stays in the books as dead, with who let it go and why, and can still be sent again by its id. 409 unless it has failed: one that is open is cancelled (`POST /api/deliveries/:id/cancel`).',
     params,
     query: forUser,
-    body: LetGoBody,
+    body: DiscardBody,
     success: { status: 200, schema: one(Delivery) },
   },
 

@@ -133,7 +133,7 @@ const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Deliveries' } as const;
 
 /** Why somebody lets a delivery go. */
-export const LetGoBody = optionalBody(
+export const DiscardBody = optionalBody(
   Type.Object(
     { reason: Type.Optional(Type.String({ maxLength: 1_000, ...STORABLE_TEXT })) },
     { additionalProperties: false },
@@ -193,7 +193,7 @@ export const deliveryOperations = defineOperations({
       'It becomes `discarded`, whether it is pending, being sent, waits for a retry or gave up: no further attempt begins, no job sends it again, and others with its ordering key go on without it. A request that is on its way, or about to be, may still reach the receiver; its outcome is not recorded. It stays in the books as dead, and can still be sent again by its id. 409 when it has arrived.',
     params,
     query: Type.Object({ userId: Type.Optional(UserId) }),
-    body: LetGoBody,
+    body: DiscardBody,
     success: { status: 200, schema: one(Delivery) },
   },
 });

@@ -1,5 +1,5 @@
 import { type Database, rowSet, statement } from '@hookline/db';
-import type { Failures } from './failure-book.ts';
+import type { Failures } from './failure-tally.ts';
 
 const ENDPOINT_FAILURES = rowSet({
   endpoint_id: 'text',

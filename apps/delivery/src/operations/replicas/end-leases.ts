@@ -1,5 +1,5 @@
 import type { Database } from '@hookline/db';
-import type { ReplicaPatience } from './note-replica.ts';
+import type { ReplicaTimeouts } from './record-heartbeat.ts';
 
 export interface EndedLeases {
   /** That were struck off; no other call names them. */
@@ -48,7 +48,7 @@ select array(select id from gone) as gone, (select count(*)::integer from ended)
 export async function endLeases(
   database: Database,
   replica: string,
-  { silentAfterSeconds, goneAfterSeconds }: ReplicaPatience,
+  { silentAfterSeconds, goneAfterSeconds }: ReplicaTimeouts,
   leaseSeconds: number,
 ): Promise<EndedLeases> {
   const { rows } = await database.system<EndedLeases>(END, [

@@ -4,7 +4,7 @@ import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
 import type { EndpointCatalog } from '../../endpoints/catalog/endpoint-catalog.ts';
 import type { ReplicaShare } from '../../pipeline/lanes/rate-limiter.ts';
 import { endLeases } from './end-leases.ts';
-import { noteReplica, type ReplicaNote, removeReplica } from './note-replica.ts';
+import { type HeartbeatAnswer, recordHeartbeat, removeReplica } from './record-heartbeat.ts';
 
 /** When the worker stops, the other replicas take over this one's share within a second. */
 export interface ReplicaRegister extends Worker {
@@ -34,14 +34,14 @@ export interface ReplicaRegisterOptions {
 
 const INTERVAL_MS = 1_000;
 const LOOK_MS = 200;
-export const REPLICA_PATIENCE = {
+export const REPLICA_TIMEOUTS = {
   /** A replica that died leaves its share unused for so long. */
   silentAfterSeconds: 5,
   /** And what it was sending unsent. A replica that is paused for longer has sent for others when it comes back. */
   goneAfterSeconds: 10,
 };
 /** Less than goneAfterSeconds by what it may take to begin an attempt. */
-const UNHEARD_MS = 8_000;
+const HEARTBEAT_TIMEOUT_MS = 8_000;
 
 /**
  * Knows which replicas there are, which divides the endpoints' limits, and ends the leases of those that died: one
@@ -52,13 +52,13 @@ export async function openReplicaRegister(options: ReplicaRegisterOptions): Prom
   const { database, replica, leaseSeconds, catalog, clock, logger, onLeasesEnded } = options;
   let notedAtMs = performance.now();
   let { share } = await ask();
-  let heardSinceMs = performance.now();
+  let registeredSinceMs = performance.now();
   let noting: Promise<void> = Promise.resolve();
   let ending: Promise<void> | undefined;
 
-  async function ask(): Promise<ReplicaNote> {
+  async function ask(): Promise<HeartbeatAnswer> {
     const askedAtMs = performance.now();
-    const current = await noteReplica(database, replica, REPLICA_PATIENCE, catalog.version);
+    const current = await recordHeartbeat(database, replica, REPLICA_TIMEOUTS, catalog.version);
     clock.set(current.databaseMs, askedAtMs, performance.now());
     return current;
   }
@@ -68,7 +68,7 @@ export async function openReplicaRegister(options: ReplicaRegisterOptions): Prom
     const current = await ask();
     const answeredAtMs = performance.now();
     // What others ended, they had ended when this was answered.
-    if (!current.known || answeredAtMs - notedAtMs >= UNHEARD_MS) heardSinceMs = answeredAtMs;
+    if (!current.known || answeredAtMs - notedAtMs >= HEARTBEAT_TIMEOUT_MS) registeredSinceMs = answeredAtMs;
     notedAtMs = startedAtMs;
     share = current.share;
     // By itself: while it waits for rows that are locked, this replica must be heard of.
@@ -77,7 +77,7 @@ export async function openReplicaRegister(options: ReplicaRegisterOptions): Prom
 
   async function end(): Promise<void> {
     try {
-      const { gone, deliveries } = await endLeases(database, replica, REPLICA_PATIENCE, leaseSeconds);
+      const { gone, deliveries } = await endLeases(database, replica, REPLICA_TIMEOUTS, leaseSeconds);
       if (gone.length === 0) return;
       logger.warn({ replicas: gone, deliveries }, 'replicas are gone: what they were sending is due again');
       onLeasesEnded();
@@ -115,7 +115,8 @@ export async function openReplicaRegister(options: ReplicaRegisterOptions): Prom
     get share() {
       return share;
     },
-    holdsLease: (takenAtMs) => takenAtMs >= heardSinceMs && performance.now() - notedAtMs < UNHEARD_MS,
+    holdsLease: (takenAtMs) =>
+      takenAtMs >= registeredSinceMs && performance.now() - notedAtMs < HEARTBEAT_TIMEOUT_MS,
     async confirm() {
       await catalog.refresh();
       await noting;

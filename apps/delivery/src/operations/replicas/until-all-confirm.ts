@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import { REPLICA_PATIENCE, type ReplicaRegister } from './replica-register.ts';
+import { REPLICA_TIMEOUTS, type ReplicaRegister } from './replica-register.ts';
 
 /** A replica that is gone is waited for until it counts as that, and no longer. */
-const WITHIN_MS = (REPLICA_PATIENCE.goneAfterSeconds + 3) * 1_000;
+const WITHIN_MS = (REPLICA_TIMEOUTS.goneAfterSeconds + 3) * 1_000;
 const LOOK_INTERVAL_MS = 50;
 
 const COUNT_UNCONFIRMED = `
@@ -26,7 +26,7 @@ export async function untilAllConfirm(
   for (;;) {
     const { rows } = await database.system<{ unconfirmed: number }>(COUNT_UNCONFIRMED, [
       version,
-      REPLICA_PATIENCE.goneAfterSeconds,
+      REPLICA_TIMEOUTS.goneAfterSeconds,
     ]);
     const unconfirmed = rows[0]?.unconfirmed ?? 0;
     if (unconfirmed === 0) return;

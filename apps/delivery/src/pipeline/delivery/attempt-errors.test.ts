@@ -14,8 +14,9 @@ test('every code has a place in docs/attempt-errors.md with something to do, and
 test('what slows a lane and what is final are said on the page, and only there', () => {
   for (const section of page.split('\n### ').slice(1)) {
     const code = /^`([a-z_]+)`/.exec(section)?.[1] as keyof typeof ATTEMPT_ERRORS;
-    const { sign, text } = ATTEMPT_ERRORS[code];
-    if (code !== 'http_error') expect([code, /\bSlows\b/.test(section)]).toEqual([code, sign === 'strained']);
+    const { condition, text } = ATTEMPT_ERRORS[code];
+    if (code !== 'http_error')
+      expect([code, /\bSlows\b/.test(section)]).toEqual([code, condition === 'strained']);
     expect(text).toMatch(/^[A-Z]/);
   }
 });

@@ -4,16 +4,16 @@ interface AttemptError {
   /** Whether the endpoint's policy may try again; else the delivery gives up at once. */
   isRetryable: boolean;
   /** What it says about the receiver, for its lane; an error of our own making says nothing against it. */
-  sign: 'answered' | 'strained' | 'unreachable';
+  condition: 'answered' | 'strained' | 'unreachable';
 }
 
 const error = (
   text: string,
-  { isRetryable = true, sign = 'answered' }: Partial<Omit<AttemptError, 'text'>> = {},
-): AttemptError => ({ text, isRetryable, sign });
+  { isRetryable = true, condition = 'answered' }: Partial<Omit<AttemptError, 'text'>> = {},
+): AttemptError => ({ text, isRetryable, condition });
 const FINAL = { isRetryable: false };
-const STRAIN = { sign: 'strained' } as const;
-const AWAY = { sign: 'unreachable' } as const;
+const STRAIN = { condition: 'strained' } as const;
+const AWAY = { condition: 'unreachable' } as const;
 
 /**
  * Why an attempt, or a delivery, failed: every code there is. Codes are stable: users see them, programs match them,

@@ -38,7 +38,7 @@ export interface DueDelivery {
   /** By this process's performance.now(). */
   leaseUntilMs: number;
   /** Claimed before, more than once, and never heard of again: a process may have died of it. */
-  isSuspect?: boolean;
+  isPoisonSuspect?: boolean;
   /** When it is on its first way: Postgres does not have it yet, or did not when it set out. */
   unstored?: UnstoredDelivery;
 }

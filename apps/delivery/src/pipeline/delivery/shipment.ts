@@ -37,8 +37,8 @@ export function toShipments(
   batching: Batching | undefined,
 ): Shipment[] {
   if (batching === undefined) return claimed.map(({ delivery }) => shipmentOf([delivery]));
-  const suspects = claimed.filter(({ delivery }) => delivery.isSuspect);
-  const others = claimed.filter(({ delivery }) => !delivery.isSuspect);
+  const suspects = claimed.filter(({ delivery }) => delivery.isPoisonSuspect);
+  const others = claimed.filter(({ delivery }) => !delivery.isPoisonSuspect);
   const isRetry = ({ attempts, attemptsBefore }: DueDelivery) => attempts > attemptsBefore;
   const groups = Map.groupBy(others, ({ delivery, wasDueAt }) => (isRetry(delivery) ? wasDueAt : ''));
   const shipments = suspects.map(({ delivery }) => shipmentOf([delivery]));

@@ -178,7 +178,7 @@ export function createFanOut(
       try {
         made = makeEvent(each, matches, leaseId, leaseUntilMs, () => underWay.get(id)?.noteSettled());
       } catch (error) {
-        giveBack(each, error, settlement, skipped);
+        nackOrSkip(each, error, settlement, skipped);
         return;
       }
       const stored = writer.add(made, settlement);
@@ -206,7 +206,7 @@ export function createFanOut(
         const matching = match(each);
         matches = 'then' in matching ? await matching : matching;
       } catch (error) {
-        giveBack(each, error, settlement, skipped);
+        nackOrSkip(each, error, settlement, skipped);
         continue;
       }
       if (each.event.attributes.requestid !== undefined && matches.matched.some(getsRequests))
@@ -233,7 +233,7 @@ export function createFanOut(
   }
 
   /** An event that cannot be fanned out, by a defect of ours: the others of its batch can. */
-  function giveBack(
+  function nackOrSkip(
     incoming: Incoming,
     error: unknown,
     settlement: Settlement,
@@ -284,7 +284,7 @@ export function createFanOut(
       const held = { payload, request: getsRequests(endpoint) ? (request ?? null) : undefined };
       const orderingKey = keyOf(endpoint, event);
       // One that has to wait for its turn is never sent straight away: others may be before it. Nor is one that has been
-      // here before: it may have ended the process, and only what is stored is counted (see suspects.ts).
+      // here before: it may have ended the process, and only what is stored is counted (see poison-guard.ts).
       const isSent =
         orderingKey === undefined &&
         (message.deliveries ?? 1) === 1 &&

@@ -1,4 +1,4 @@
-import type { ReceiverSign } from '../delivery/lane-signal.ts';
+import type { ReceiverCondition } from '../delivery/lane-signal.ts';
 
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
@@ -10,7 +10,7 @@ export interface Breaker {
    * @param startedAtMs when the attempt began: one from before it opened says nothing about a later probe
    * @returns what changed
    */
-  note(sign: ReceiverSign, startedAtMs: number, nowMs: number): 'opened' | 'closed' | undefined;
+  note(condition: ReceiverCondition, startedAtMs: number, nowMs: number): 'opened' | 'closed' | undefined;
   /** The endpoint was changed: the next probe may go at once. */
   probeNow(nowMs: number): void;
 }
@@ -54,8 +54,8 @@ export function createBreaker(random: () => number): Breaker {
     get probeAtMs() {
       return probeAtMs;
     },
-    note(sign, startedAtMs, nowMs) {
-      const failed = sign === 'strained' || sign === 'unreachable';
+    note(condition, startedAtMs, nowMs) {
+      const failed = condition === 'strained' || condition === 'unreachable';
       if (probeAtMs === undefined) {
         failing += WEIGHT * ((failed ? 1 : 0) - failing);
         return failing >= OPENS_AT ? open(nowMs) : undefined;

@@ -72,9 +72,9 @@ const LOOKED_PAST = 1_000;
 
 /**
  * One that was claimed so often without an outcome is a suspect: the process may have died of it. From here on it is
- * counted when it is tried, apart from others (see suspects.ts), and not when it is claimed with them.
+ * counted when it is tried, apart from others (see poison-guard.ts), and not when it is claimed with them.
  */
-export const SUSPECT_CLAIMS = 2;
+export const POISON_SUSPECT_CLAIMS = 2;
 
 /**
  * Takes due deliveries, endpoint by endpoint, none more than its lane has room for: a million due rows of one
@@ -178,7 +178,7 @@ with recursive given as materialized (
   update deliveries d
   set status = case when d.status = 'failed' then 'failed' else 'sending' end,
       lease_id = $1,
-      claims = case when d.status = 'failed' or d.claims >= ${SUSPECT_CLAIMS} then d.claims else d.claims + 1 end,
+      claims = case when d.status = 'failed' or d.claims >= ${POISON_SUSPECT_CLAIMS} then d.claims else d.claims + 1 end,
       due_at = now() + $2 * interval '1 second'
   from sized s
   where d.event_id = s.event_id and d.endpoint_id = s.endpoint_id and d.created_at = s.created_at

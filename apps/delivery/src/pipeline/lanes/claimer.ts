@@ -4,7 +4,7 @@ import type { EndpointCatalog } from '../../endpoints/catalog/endpoint-catalog.t
 import type { DueDelivery } from '../delivery/due-delivery.ts';
 import { toShipments } from '../delivery/shipment.ts';
 import { type ClaimedRow, claimDue } from './claim-due.ts';
-import type { ClaimWatch } from './claim-watch.ts';
+import type { ClaimMonitor } from './claim-monitor.ts';
 import type { LaneRegistry } from './lane-registry.ts';
 import { toDueDeliveries } from './to-due-deliveries.ts';
 
@@ -17,7 +17,7 @@ export interface ClaimerOptions {
   /** Whether a lease would be this replica's own: without, what is claimed would only be given back. */
   mayLease: () => boolean;
   /** Is told of every round. */
-  watch: ClaimWatch;
+  monitor: ClaimMonitor;
   leaseSeconds: number;
   pollIntervalMs: number;
   /** Woken when deliveries have become due. */
@@ -44,7 +44,7 @@ const BUSY_PAUSE_MS = 50;
  * take all of Postgres' time.
  */
 export function createClaimer(options: ClaimerOptions): LoopWorker {
-  const { database, catalog, lanes, logger, watch } = options;
+  const { database, catalog, lanes, logger, monitor } = options;
   let afterEndpoint = '';
   let claimedInRound = 0;
   let nextSearchAtMs = performance.now();
@@ -54,18 +54,18 @@ export function createClaimer(options: ClaimerOptions): LoopWorker {
   async function claimOnce(): Promise<number> {
     await catalog.refresh();
     if (catalog.paused) {
-      watch.noteWell();
+      monitor.recordSuccess();
       return options.pollIntervalMs;
     }
     // First: it may free bytes, where lanes lost their share.
     const capacityByLane = lanes.capacityByLane();
     const { freeBytes } = lanes;
     if (!options.mayLease()) {
-      watch.noteHeldUp('this replica has not been able to tell Postgres in time that it is there');
+      monitor.recordFailure('this replica has not been able to tell Postgres in time that it is there');
       return options.pollIntervalMs;
     }
     if (freeBytes <= 0) {
-      watch.noteWell();
+      monitor.recordSuccess();
       return options.pollIntervalMs;
     }
     const start = performance.now();
@@ -90,7 +90,7 @@ export function createClaimer(options: ClaimerOptions): LoopWorker {
       afterEndpoint,
       maxEndpoints: MAX_ENDPOINTS,
     });
-    watch.noteWell();
+    monitor.recordSuccess();
     afterEndpoint = claim.nextAfterEndpoint;
     claimedInRound += claim.rows.length;
     // An endpoint made after the look above can have deliveries already: it must not be taken for a deleted one. One that
@@ -124,7 +124,7 @@ export function createClaimer(options: ClaimerOptions): LoopWorker {
     name: 'claimer',
     work: claimOnce,
     onError(error) {
-      watch.noteHeldUp(error instanceof Error ? error.message : String(error));
+      monitor.recordFailure(error instanceof Error ? error.message : String(error));
       const level = isTransientDatabaseError(error) ? 'warn' : 'error';
       logger[level]({ err: error }, 'due deliveries could not be claimed; trying again');
     },

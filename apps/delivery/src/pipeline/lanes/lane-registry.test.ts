@@ -24,7 +24,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 interface Running {
   endpointId: string;
-  finish: (sign?: LaneSignal['sign'], pauseMs?: number) => void;
+  finish: (condition?: LaneSignal['condition'], pauseMs?: number) => void;
 }
 
 /** Endpoints are named `<tenant>/<name>`, or plainly of the tenant `t`. */
@@ -54,9 +54,9 @@ function setUp(overrides: Partial<Parameters<typeof createLaneRegistry>[0]> = {}
         started.push(endpointId);
         const one: Running = {
           endpointId,
-          finish: (sign = 'good', pauseMs) => {
+          finish: (condition = 'good', pauseMs) => {
             running.splice(running.indexOf(one), 1);
-            resolve({ sign, pauseMs });
+            resolve({ condition, pauseMs });
           },
         };
         running.push(one);
@@ -71,8 +71,8 @@ function setUp(overrides: Partial<Parameters<typeof createLaneRegistry>[0]> = {}
   };
   const inFlightOf = (prefix: string) =>
     running.filter(({ endpointId }) => endpointId.startsWith(prefix)).length;
-  const answerAll = async (sign: LaneSignal['sign'] = 'good', pauseMs?: number) => {
-    for (const { finish } of [...running]) finish(sign, pauseMs);
+  const answerAll = async (condition: LaneSignal['condition'] = 'good', pauseMs?: number) => {
+    for (const { finish } of [...running]) finish(condition, pauseMs);
     await turn();
   };
   return { lanes, running, started, requeued, settings, send, inFlightOf, answerAll };

@@ -150,7 +150,7 @@ interface Lane {
   /** Moving average of how long an attempt takes; undefined before the first has ended. */
   averageMs: number | undefined;
   /** When the last answer came, or the first request after a lull was sent. */
-  heardAtMs: number;
+  lastProgressAtMs: number;
   /** The last attempt found the receiver strained, or out of reach. */
   troubled: boolean;
   /** Its receiver answers, or its first request is about to be sent and will tell. */
@@ -233,7 +233,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
         taken: 0,
         waiting: [],
         averageMs: undefined,
-        heardAtMs: 0,
+        lastProgressAtMs: 0,
         troubled: false,
         isResponsive: true,
         breaker: createBreaker(Math.random),
@@ -285,8 +285,8 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   }
 
   /** One more for each round of good and fast answers to a busy lane; half as many after a sign of strain. */
-  function adapt(lane: Lane, sign: LaneSignal['sign']): void {
-    if (sign === 'strained' || sign === 'unreachable') {
+  function adapt(lane: Lane, condition: LaneSignal['condition']): void {
+    if (condition === 'strained' || condition === 'unreachable') {
       lane.slots = Math.max(1, lane.slots / 2);
       lane.ramping = false;
       return;
@@ -296,7 +296,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
       if (lane.slots >= options.inFlightPerEndpoint) lane.ramping = false;
       return;
     }
-    if (sign !== 'good') return;
+    if (condition !== 'good') return;
     const wantsMore = lane.waiting.length > 0 && (lane.averageMs ?? 0) < FAST_MS;
     const most = wantsMore ? options.maxInFlightPerEndpoint : options.inFlightPerEndpoint;
     if (lane.slots < most) lane.slots = Math.min(most, lane.slots + 1 / lane.slots);
@@ -401,12 +401,12 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   }
 
   function isResponsive(
-    { averageMs, inFlight: underWay, heardAtMs, troubled }: Lane,
+    { averageMs, inFlight: underWay, lastProgressAtMs, troubled }: Lane,
     nowMs: number,
   ): boolean {
     if (averageMs === undefined) return underWay === 0;
     const stalledMs = Math.max(STALLED_MS, STALLED_AVERAGES * averageMs);
-    return !troubled && (underWay === 0 || nowMs - heardAtMs < stalledMs);
+    return !troubled && (underWay === 0 || nowMs - lastProgressAtMs < stalledMs);
   }
 
   function mayHaveMore(tenantId: string, isResponsive: boolean): boolean {
@@ -433,7 +433,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     const startMs = performance.now();
     const { tenant } = lane;
     if (lane.inFlight === 0) {
-      lane.heardAtMs = startMs;
+      lane.lastProgressAtMs = startMs;
       busy.add(lane);
     }
     lane.inFlight++;
@@ -453,8 +453,8 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     if (!lane.isResponsive) tenant.unresponsiveInFlight--;
     if (lane.inFlight === 0) busy.delete(lane);
     if (isProbe) lane.probing = false;
-    if (signal.sign === 'not_sent') lane.limiter?.giveBack();
-    else learn(lane, signal.sign, signal.pauseMs, startMs);
+    if (signal.condition === 'not_sent') lane.limiter?.refund();
+    else learn(lane, signal.condition, signal.pauseMs, startMs);
     classify(lane, performance.now());
     leave(lane, shipment.bytes);
     enqueue(lane);
@@ -465,29 +465,29 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
 
   function learn(
     lane: Lane,
-    sign: Exclude<LaneSignal['sign'], 'not_sent'>,
+    condition: Exclude<LaneSignal['condition'], 'not_sent'>,
     pauseMs: number | undefined,
     startMs: number,
   ): void {
     const nowMs = performance.now();
     const tookMs = Math.max(1, nowMs - startMs);
     lane.averageMs = lane.averageMs === undefined ? tookMs : lane.averageMs * 0.9 + tookMs * 0.1;
-    lane.heardAtMs = nowMs;
-    lane.troubled = sign === 'strained' || sign === 'unreachable';
-    const change = lane.breaker.note(sign, startMs, nowMs);
+    lane.lastProgressAtMs = nowMs;
+    lane.troubled = condition === 'strained' || condition === 'unreachable';
+    const change = lane.breaker.note(condition, startMs, nowMs);
     if (change === 'closed') {
       ramp(lane);
       lane.averageMs = tookMs;
     }
-    adapt(lane, sign);
+    adapt(lane, condition);
     if (pauseMs !== undefined) {
       lane.pausedUntilMs = Math.max(lane.pausedUntilMs, nowMs + Math.min(pauseMs, MAX_LANE_PAUSE_MS));
     }
-    if (change === 'opened' || lane.pausedUntilMs > nowMs) giveBackWaiting(lane);
+    if (change === 'opened' || lane.pausedUntilMs > nowMs) requeueWaiting(lane);
     observe(lane);
   }
 
-  function giveBackWaiting(lane: Lane): void {
+  function requeueWaiting(lane: Lane): void {
     fairQueue.remove(lane);
     for (const shipment of takeWaiting(lane)) {
       options.requeue(shipment);
@@ -527,7 +527,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     if (lane.isResponsive) responsiveWaiting++;
     // It may have been stopped between the reservation and now.
     const nowMs = performance.now();
-    if (paused || lane.breaker.stateAt(nowMs) === 'open' || lane.pausedUntilMs > nowMs) giveBackWaiting(lane);
+    if (paused || lane.breaker.stateAt(nowMs) === 'open' || lane.pausedUntilMs > nowMs) requeueWaiting(lane);
     enqueue(lane);
     pump();
   }
@@ -540,7 +540,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     for (const { endpointId } of lanes.values()) {
       const lane = laneOf(endpointId);
       if (lane.waiting.length === 0) continue;
-      if (slotsOf(lane) === 0) giveBackWaiting(lane);
+      if (slotsOf(lane) === 0) requeueWaiting(lane);
       else enqueue(lane);
     }
     pump();
@@ -610,7 +610,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     pause() {
       if (paused) return;
       paused = true;
-      for (const lane of lanes.values()) if (lane.waiting.length > 0) giveBackWaiting(lane);
+      for (const lane of lanes.values()) if (lane.waiting.length > 0) requeueWaiting(lane);
     },
     resume() {
       paused = false;

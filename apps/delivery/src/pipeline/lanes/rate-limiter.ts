@@ -12,7 +12,7 @@ export interface RateLimiter {
   available(nowMs: number): number;
   take(nowMs: number): void;
   /** The request was not made after all. */
-  giveBack(): void;
+  refund(): void;
   /** When the next may start; in the past or now: at once. */
   nextAtMs(nowMs: number): number;
   /** What it comes to in the long run. */
@@ -82,7 +82,7 @@ function fromBuckets(buckets: Bucket[], startMs: number): RateLimiter | undefine
       refill(nowMs);
       for (const bucket of buckets) bucket.tokens--;
     },
-    giveBack() {
+    refund() {
       for (const bucket of buckets) bucket.tokens = Math.min(bucket.size, bucket.tokens + 1);
     },
     nextAtMs(nowMs) {

@@ -1,5 +1,5 @@
 import type { DueDelivery } from '../delivery/due-delivery.ts';
-import { type ClaimedRow, SUSPECT_CLAIMS } from './claim-due.ts';
+import { type ClaimedRow, POISON_SUSPECT_CLAIMS } from './claim-due.ts';
 
 /**
  * What a claim brought, as deliveries. Each row comes with its replay's transformation, up to 50 KB that no lane
@@ -34,7 +34,7 @@ export function toDueDeliveries(
       replayId,
       leaseId,
       leaseUntilMs,
-      isSuspect: row.claimsBefore >= SUSPECT_CLAIMS,
+      isPoisonSuspect: row.claimsBefore >= POISON_SUSPECT_CLAIMS,
     };
     return { row, delivery };
   });

@@ -44,14 +44,14 @@ export interface PoolTarget {
 
 export interface ConnectionPools {
   /**
-   * The target's pool, which is made if there is none. The caller releases it once, when it is done: `isSuspect` when
+   * The target's pool, which is made if there is none. The caller releases it once, when it is done: `mayBeBroken` when
    * there was no sign of life, so that the next request does not go the same way (a session of HTTP/2 whose peer is
    * gone without a word would swallow one after the other).
    * @throws Error with the code `client_certificate_invalid`
    */
   acquire(target: PoolTarget): {
     dispatch(options: Omit<Dispatcher.DispatchOptions, 'origin'>, handler: ConnectionAwareHandler): void;
-    release(isSuspect: boolean): void;
+    release(mayBeBroken: boolean): void;
   };
   readonly pools: number;
   readonly sockets: number;
@@ -193,10 +193,10 @@ export function createConnectionPools(options: ConnectionPoolsOptions): Connecti
       inUse++;
       return {
         dispatch: (dispatchOptions, handler) => void entry.pool.dispatch(dispatchOptions, handler),
-        release(isSuspect) {
+        release(mayBeBroken) {
           entry.inUse--;
           inUse--;
-          if (isSuspect && entries.get(key) === entry) entries.delete(key);
+          if (mayBeBroken && entries.get(key) === entry) entries.delete(key);
           if (entry.inUse === 0 && (entry.sockets === 0 || entries.get(key) !== entry)) retire(key, entry);
           trim();
         },

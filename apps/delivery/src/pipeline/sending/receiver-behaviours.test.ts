@@ -52,7 +52,7 @@ interface Behaviour {
   end?: ResponseEnd;
   /** What the lane is told. Default: `good` for a success, else `neutral`. */
   /** Default: what the catalogue says of the code. */
-  signal?: LaneSignal['sign'];
+  signal?: LaneSignal['condition'];
   /** Seconds until the next attempt. Default: what the policy says, a minute with its jitter; null: none. */
   next?: number | null;
   disables?: boolean;
@@ -567,7 +567,9 @@ describe.concurrent('what a receiver does: its class, what the lane is told, and
     expect({ code: outcome.errorCode, status: made.responseCode }).toEqual({ code, status });
     expect(made.errorCode).toBe(code);
     if (end) expect(made.responseEnd).toBe(end);
-    expect(signalOf(outcome).sign).toBe(behaviour.signal ?? (code ? ATTEMPT_ERRORS[code].sign : 'good'));
+    expect(signalOf(outcome).condition).toBe(
+      behaviour.signal ?? (code ? ATTEMPT_ERRORS[code].condition : 'good'),
+    );
     expect(outcome.disableReason !== undefined).toBe(disables);
     if (code === undefined) expect(outcome.status).toBe('success');
     else if (next === null) expect(outcome).toMatchObject({ status: 'failed', delayMs: undefined });

@@ -30,13 +30,13 @@ test('a batch tells what its receiver answered, whatever else of it was not sent
     responseHeaders: { 'retry-after': '30' },
   });
   expect(signalOfShipment([dropped, untransformed, unsent, refused])).toEqual({
-    sign: 'strained',
+    condition: 'strained',
     pauseMs: 30_000,
   });
-  expect(signalOfShipment([dropped, decide({ responseCode: 200 })]).sign).toBe('good');
+  expect(signalOfShipment([dropped, decide({ responseCode: 200 })]).condition).toBe('good');
 });
 
 test('a batch of which nothing was sent says nothing about its receiver', () => {
-  expect(signalOfShipment([dropped, untransformed, unsent]).sign).toBe('not_sent');
-  expect(signalOfShipment([]).sign).toBe('not_sent');
+  expect(signalOfShipment([dropped, untransformed, unsent]).condition).toBe('not_sent');
+  expect(signalOfShipment([]).condition).toBe('not_sent');
 });

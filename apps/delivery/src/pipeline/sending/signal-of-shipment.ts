@@ -6,7 +6,7 @@ import { signalOf } from './signal-of.ts';
 export function signalOfShipment(settled: readonly Pick<Settled, 'outcome'>[]): LaneSignal {
   for (const { outcome } of settled) {
     const signal = signalOf(outcome);
-    if (signal.sign !== 'not_sent') return signal;
+    if (signal.condition !== 'not_sent') return signal;
   }
   return NOT_SENT;
 }

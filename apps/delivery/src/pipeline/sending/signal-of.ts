@@ -20,6 +20,6 @@ export function signalOf(outcome: Outcome): LaneSignal {
   const pauseMs = retryAfter === undefined ? undefined : retryAfter * 1000;
   // A body that does not come to its end in time holds the lane up as well, whatever the status was.
   if (STRAINED_STATUS.has(responseCode) || attempt.responseEnd === 'timeout')
-    return { sign: 'strained', pauseMs };
-  return { sign: errorCode === undefined ? 'good' : ATTEMPT_ERRORS[errorCode].sign, pauseMs };
+    return { condition: 'strained', pauseMs };
+  return { condition: errorCode === undefined ? 'good' : ATTEMPT_ERRORS[errorCode].condition, pauseMs };
 }

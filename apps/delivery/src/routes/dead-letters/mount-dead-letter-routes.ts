@@ -4,7 +4,7 @@ import { type Authenticate, mountOperation } from '@hookline/service';
 import { and, desc, eq } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../context.ts';
-import { letGo } from '../deliveries/let-go.ts';
+import { discardDeliveries } from '../deliveries/discard-deliveries.ts';
 import { listDeliveriesPage } from '../deliveries/list-deliveries-page.ts';
 import { presentAttempt, presentDelivery } from '../deliveries/present-delivery.ts';
 import { attemptsAt, parseDelivery, readDelivery } from '../deliveries/read-delivery.ts';
@@ -88,7 +88,7 @@ export function mountDeadLetterRoutes(
     async ({ principal, params, query, body }) => {
       const { eventId, endpointId } = parseDelivery(params.id);
       const discarded = await database.withScope(tenantToRead(principal, query.userId), (tx) =>
-        letGo(tx, {
+        discardDeliveries(tx, {
           eventId,
           endpointId,
           statuses: ['failed'],

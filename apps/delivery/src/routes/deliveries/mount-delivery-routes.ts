@@ -4,7 +4,7 @@ import { type Authenticate, mountOperation } from '@hookline/service';
 import { asc } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../context.ts';
-import { letGo } from './let-go.ts';
+import { discardDeliveries } from './discard-deliveries.ts';
 import { listDeliveriesPage } from './list-deliveries-page.ts';
 import { presentAttempt, presentDelivery } from './present-delivery.ts';
 import { attemptsAt, parseDelivery, readDelivery } from './read-delivery.ts';
@@ -55,7 +55,7 @@ export function mountDeliveryRoutes(
   mountOperation(app, operations.cancelDelivery, authenticate, async ({ principal, params, query, body }) => {
     const { eventId, endpointId } = parseDelivery(params.id);
     const cancelled = await database.withScope(tenantToRead(principal, query.userId), (tx) =>
-      letGo(tx, {
+      discardDeliveries(tx, {
         eventId,
         endpointId,
         statuses: ['pending', 'sending', 'retrying', 'failed'],

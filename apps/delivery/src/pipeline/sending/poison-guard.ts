@@ -6,9 +6,9 @@ import type { Shipment } from '../delivery/shipment.ts';
 import { failedOutcome, requeuedOutcome } from './attempt-delivery.ts';
 import { countClaim } from './count-claim.ts';
 
-export interface Suspects {
+export interface PoisonGuard {
   /** Tries a suspect when no other one is being tried. Never rejects, if `attempt` does not. */
-  tryAlone(shipment: Shipment, attempt: () => Promise<Settled[]>): Promise<Settled[]>;
+  attemptAlone(shipment: Shipment, attempt: () => Promise<Settled[]>): Promise<Settled[]>;
 }
 
 /** Whatever ends a process does so within this time; a receiver that takes longer holds up no other suspect. */
@@ -21,7 +21,7 @@ const ALONE_MS = 5_000;
  *
  * @param maxClaims how often a delivery is taken up without an outcome
  */
-export function createSuspects(database: Database, logger: Logger, maxClaims: number): Suspects {
+export function createPoisonGuard(database: Database, logger: Logger, maxClaims: number): PoisonGuard {
   let last: Promise<unknown> = Promise.resolve();
 
   async function attemptCounted(
@@ -47,7 +47,7 @@ export function createSuspects(database: Database, logger: Logger, maxClaims: nu
   }
 
   return {
-    async tryAlone(shipment, attempt) {
+    async attemptAlone(shipment, attempt) {
       const turn = last;
       let timer: NodeJS.Timeout | undefined;
       let end = () => {};

@@ -6,19 +6,19 @@ export interface Failures {
   lastMs: number;
 }
 
-export interface FailureBook {
+export interface FailureTally {
   /** @param failed whether the attempt did not deliver */
   note(endpointId: string, failed: boolean, nowMs: number): void;
   /** Endpoints whose attempts since the last call, or since their last success, have all failed. */
-  takeFailures(): Failures[];
+  drainFailures(): Failures[];
   /** Puts back what could not be written. */
-  giveBack(failures: readonly Failures[]): void;
+  putBack(failures: readonly Failures[]): void;
   /** Those that have had a success since the call before the last, and when. */
-  takeSuccesses(): Map<string, number>;
+  drainSuccesses(): Map<string, number>;
 }
 
 /** What this replica has seen of endpoints since it last wrote it down. */
-export function createFailureBook(): FailureBook {
+export function createFailureTally(): FailureTally {
   let failing = new Map<string, Failures>();
   // Two generations: a failure that another replica saw before our success may be written down after it.
   let successes = new Map<string, number>();
@@ -44,17 +44,17 @@ export function createFailureBook(): FailureBook {
       failing.delete(endpointId);
       successes.set(endpointId, nowMs);
     },
-    takeFailures() {
+    drainFailures() {
       const taken = [...failing.values()];
       failing = new Map();
       return taken;
     },
-    giveBack(failures) {
+    putBack(failures) {
       for (const each of failures) {
         if ((successes.get(each.endpointId) ?? 0) < each.firstMs) add(each);
       }
     },
-    takeSuccesses() {
+    drainSuccesses() {
       const taken = new Map([...successesBefore, ...successes]);
       successesBefore = successes;
       successes = new Map();

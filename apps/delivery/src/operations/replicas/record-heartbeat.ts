@@ -1,14 +1,14 @@
 import type { Database } from '@hookline/db';
 import type { ReplicaShare } from '../../pipeline/lanes/rate-limiter.ts';
 
-export interface ReplicaPatience {
+export interface ReplicaTimeouts {
   /** Whoever has not been heard of for so long has no share. */
   silentAfterSeconds: number;
   /** Whoever has not been heard of for so long is gone. */
   goneAfterSeconds: number;
 }
 
-export interface ReplicaNote {
+export interface HeartbeatAnswer {
   share: ReplicaShare;
   /** False at first, and when another has struck this one off. */
   known: boolean;
@@ -42,13 +42,13 @@ from (
   from delivery_replicas where id <> $1
 ) others`;
 
-export async function noteReplica(
+export async function recordHeartbeat(
   database: Database,
   replica: string,
-  { silentAfterSeconds, goneAfterSeconds }: ReplicaPatience,
+  { silentAfterSeconds, goneAfterSeconds }: ReplicaTimeouts,
   catalogVersion: number,
-): Promise<ReplicaNote> {
-  const { rows } = await database.system<ReplicaShare & Omit<ReplicaNote, 'share'>>(NOTE, [
+): Promise<HeartbeatAnswer> {
+  const { rows } = await database.system<ReplicaShare & Omit<HeartbeatAnswer, 'share'>>(NOTE, [
     replica,
     silentAfterSeconds,
     goneAfterSeconds,

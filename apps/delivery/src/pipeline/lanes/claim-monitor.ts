@@ -1,10 +1,10 @@
 import type { Logger } from '@hookline/service';
 
-export interface ClaimWatch {
+export interface ClaimMonitor {
   /** Claims are being made, or there is a good reason for none. */
-  noteWell(): void;
+  recordSuccess(): void;
   /** None could be made. */
-  noteHeldUp(reason: string): void;
+  recordFailure(reason: string): void;
   /** For how long none could be made: 0 while all is well. */
   stalledMs(): number;
   /** What to say of it; undefined while all is well, and for the first STALLED_AFTER_MS. */
@@ -17,7 +17,7 @@ export const STALLED_AFTER_MS = 30_000;
  * Knows when nothing that is due is claimed any more, whatever the reason is: retries, and what found no room in memory,
  * would wait for ever without any error.
  */
-export function createClaimWatch(logger: Logger, stalledAfterMs = STALLED_AFTER_MS): ClaimWatch {
+export function createClaimMonitor(logger: Logger, stalledAfterMs = STALLED_AFTER_MS): ClaimMonitor {
   let wellAtMs = performance.now();
   let reason: string | undefined;
   let isTold = false;
@@ -30,13 +30,13 @@ export function createClaimWatch(logger: Logger, stalledAfterMs = STALLED_AFTER_
   }
 
   return {
-    noteWell() {
+    recordSuccess() {
       if (isTold) logger.info({}, 'what is due is claimed again');
       wellAtMs = performance.now();
       reason = undefined;
       isTold = false;
     },
-    noteHeldUp(why) {
+    recordFailure(why) {
       reason = why;
       const problem = describe();
       if (problem === undefined || isTold) return;

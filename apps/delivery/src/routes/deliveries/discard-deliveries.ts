@@ -7,7 +7,7 @@ import { recordStatusChanges } from '../../operations/statistics/record-status-c
 import { unparkKeys } from '../../pipeline/ordering/unpark-keys.ts';
 import { readDelivery } from './read-delivery.ts';
 
-export interface LetGoRequest {
+export interface DiscardRequest {
   eventId: string;
   endpointId: string;
   /** In which states it can be let go. */
@@ -27,7 +27,7 @@ export interface LetGoRequest {
  * the lease is taken away: what comes of its request is not recorded any more.
  * @throws ApiError `not_found`; `conflict` in another state
  */
-export async function letGo(tx: Transaction, request: LetGoRequest) {
+export async function discardDeliveries(tx: Transaction, request: DiscardRequest) {
   const { eventId, endpointId } = request;
   const row = await readDelivery(tx, eventId, endpointId, true);
   if (row.status === 'discarded') return row;

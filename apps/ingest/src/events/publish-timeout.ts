@@ -7,7 +7,7 @@ const MIN_MARGIN_MS = 500;
  * @param deadlineMs after which the provider gives up
  * @param maxMs the operator's bound
  */
-export function patienceMs(deadlineMs: number, maxMs: number): number {
+export function publishTimeoutMs(deadlineMs: number, maxMs: number): number {
   const margin = Math.max(MIN_MARGIN_MS, deadlineMs * MARGIN);
   return Math.max(100, Math.min(maxMs, deadlineMs - margin));
 }

@@ -1,16 +1,16 @@
 import type { Database } from '@hookline/db';
 import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
 import { disableFailing } from './disable-failing.ts';
-import { createFailureBook } from './failure-book.ts';
+import { createFailureTally } from './failure-tally.ts';
 import { forgetFailures, readFailing } from './forget-failures.ts';
 import { noteFailures } from './note-failures.ts';
 
-export interface FailureWatch extends Worker {
+export interface FailureMonitor extends Worker {
   /** @param failed whether an attempt did not deliver */
   note(endpointId: string, failed: boolean): void;
 }
 
-export interface FailureWatchOptions {
+export interface FailureMonitorOptions {
   database: Database;
   logger: Logger;
   intervalMs: number;
@@ -24,20 +24,20 @@ export interface FailureWatchOptions {
  * goes to Postgres: at most four statements per interval, whatever the number of attempts, and one while nothing
  * fails. A success where failures are known is written at once.
  */
-export function createFailureWatch(options: FailureWatchOptions): FailureWatch {
+export function createFailureMonitor(options: FailureMonitorOptions): FailureMonitor {
   const { database, logger } = options;
-  const book = createFailureBook();
+  const tally = createFailureTally();
   let failing = new Set<string>();
 
   async function noteAndDisable(): Promise<void> {
-    const failures = book.takeFailures();
+    const failures = tally.drainFailures();
     try {
       if (failures.length > 0) await noteFailures(database, failures);
     } catch (error) {
-      book.giveBack(failures);
+      tally.putBack(failures);
       throw error;
     }
-    const successes = book.takeSuccesses();
+    const successes = tally.drainSuccesses();
     const known = await readFailing(database);
     if (known.size === 0) {
       failing = known;
@@ -66,7 +66,7 @@ export function createFailureWatch(options: FailureWatchOptions): FailureWatch {
     name,
     run,
     note(endpointId, failed) {
-      book.note(endpointId, failed, performance.now());
+      tally.note(endpointId, failed, performance.now());
       // Before another replica takes the endpoint for one that only fails.
       if (!failed && failing.delete(endpointId)) wake();
     },

@@ -11,7 +11,7 @@ const WALL_TIMES: Record<string, string> = {
   'apps/delivery/src/pipeline/dead-letters/dead-letter-publisher.ts': 'shown: when a delivery gave up',
   'apps/delivery/src/pipeline/outcomes/reduce-outcome.ts': 'shown: when an attempt began',
   'apps/delivery/src/pipeline/lanes/lane-registry.ts': 'shown: since when, and when the next probe is',
-  'apps/delivery/src/routes/deliveries/discard-deliveries.ts': 'shown: when somebody let it go',
+  'apps/delivery/src/routes/deliveries/discard-delivery.ts': 'shown: when a delivery was discarded',
   'apps/delivery/src/routes/endpoints/settings/check-auth.ts': 'the validity of a certificate',
   'apps/delivery/src/routes/endpoints/get-public-keys.ts':
     'until when a rotated key signs, as its signatures say',
@@ -24,7 +24,7 @@ const WALL_TIMES: Record<string, string> = {
   'apps/delivery/src/routes/keys/mount-public-keys.ts':
     'until when a rotated key signs, as its signatures say',
   'apps/delivery/src/routes/shaping/tried-event.ts': 'the time of an event that is made up',
-  'apps/delivery/src/routes/statistics/mount-test-webhook.ts': 'the time of a test event',
+  'apps/delivery/src/routes/events/test-webhook.ts': 'the time of a test event',
   'apps/delivery/src/pipeline/sending/attempt-delivery.ts':
     'shown: when an attempt began that came to nothing',
   'apps/delivery/src/pipeline/sending/attempt-log.ts': 'logged: when the next attempt is',

@@ -11,9 +11,8 @@ import type { BodyCompactor } from '../pipeline/sending/body-compactor.ts';
 import type { Transformer } from '../pipeline/transformations/create-transformer.ts';
 import type { WaitReason } from './deliveries/wait-reason.ts';
 
-/** What the routes need of the rest of the service. */
+/** The parts of the service that the operations use. */
 export interface RouteContext {
-  /** Reads the principal from the gateway's headers. */
   authenticate: Authenticate;
   database: Database;
   bus: Bus;
@@ -21,9 +20,9 @@ export interface RouteContext {
   catalog: EndpointCatalog;
   secretBox: SecretBox;
   guard: AddressGuard;
-  /** At which this installation is reached: no endpoint may lead back there. */
+  /** The origins of this installation. No endpoint may lead back to one of them. */
   ownOrigins: readonly string[];
-  /** Deliveries that waited for their turn, behind a parked key or one that was let go, may have it. */
+  /** Called when ordering keys are released: the next delivery of each key may be due. */
   onKeysReleased: () => void;
   lanes: Pick<LaneRegistry, 'healthOf'>;
   replicas: Pick<ReplicaRegister, 'confirm'>;
@@ -31,9 +30,9 @@ export interface RouteContext {
   sender: AuthorizedSender;
   userAgent: string;
   hopCounts: HopCounts;
-  /** Of endpoints that are made without saying it. */
+  /** For an endpoint that is created without `maxRetries`. */
   defaultMaxRetries: number;
-  /** A replay is due. */
+  /** Called when a replay is due. */
   wakeReplays: () => void;
   filters: FilterEvaluator;
   transformer: Transformer;

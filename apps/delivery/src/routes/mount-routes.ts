@@ -5,24 +5,26 @@ import { mountDeliveryRoutes } from './deliveries/mount-delivery-routes.ts';
 import { mountEndpointRoutes } from './endpoints/mount-endpoint-routes.ts';
 import { mountEventRoutes } from './events/mount-event-routes.ts';
 import { mountPublicKeys } from './keys/mount-public-keys.ts';
+import { mountGetLedger } from './ledger/get-ledger.ts';
 import { mountParkedKeyRoutes } from './parked-keys/mount-parked-key-routes.ts';
 import { mountQueueRoutes } from './queue/mount-queue-routes.ts';
 import { mountReplayRoutes } from './replays/mount-replay-routes.ts';
 import { mountShapingRoutes } from './shaping/mount-shaping-routes.ts';
 import { mountStatisticsRoutes } from './statistics/mount-statistics-routes.ts';
-import { mountUnreadableMessages } from './unreadable-messages/mount-unreadable-messages.ts';
+import { mountListUnreadableMessages } from './unreadable-messages/list-unreadable-messages.ts';
 
 /** Delivery's operations, which the gateway forwards. All of them need the internal token, except the public keys. */
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountEndpointRoutes(app, context);
-  mountShapingRoutes(app, context, context.authenticate);
-  mountDeliveryRoutes(app, context, context.authenticate);
-  mountEventRoutes(app, context, context.authenticate);
-  mountParkedKeyRoutes(app, context, context.authenticate);
-  mountPublicKeys(app, context.catalog);
-  mountDeadLetterRoutes(app, context, context.authenticate);
-  mountReplayRoutes(app, context, context.authenticate);
-  mountStatisticsRoutes(app, context, context.authenticate);
-  mountQueueRoutes(app, context, context.authenticate);
-  mountUnreadableMessages(app, context, context.authenticate);
+  mountShapingRoutes(app, context);
+  mountDeliveryRoutes(app, context);
+  mountEventRoutes(app, context);
+  mountParkedKeyRoutes(app, context);
+  mountPublicKeys(app, context);
+  mountDeadLetterRoutes(app, context);
+  mountReplayRoutes(app, context);
+  mountStatisticsRoutes(app, context);
+  mountQueueRoutes(app, context);
+  mountGetLedger(app, context);
+  mountListUnreadableMessages(app, context);
 }

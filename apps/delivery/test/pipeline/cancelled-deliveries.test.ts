@@ -65,7 +65,7 @@ test('one that waits for a retry is let go: nothing more is sent, and the books 
   expect(await waitForDelivery(replica, id, ['success'])).toMatchObject({ discarded: null });
   expect(await cancel(tenant, id)).toMatchObject({
     status: 409,
-    json: { code: 'conflict', error: 'The delivery has arrived: there is nothing left to cancel' },
+    json: { code: 'conflict', error: 'The delivery has succeeded: there is nothing left to cancel' },
   });
 });
 
@@ -82,8 +82,7 @@ test('what waits for an endpoint that is switched off is let go; discarding is f
   expect(await replica.call('POST', `/api/dead-letters/${id}/discard`, { as: tenant })).toMatchObject({
     status: 409,
     json: {
-      error:
-        'The delivery is pending: only one that has failed can be discarded; one that is open can be cancelled',
+      error: 'The delivery is pending: only a failed delivery can be discarded, an open one can be cancelled',
     },
   });
   expect((await cancel(tenant, id)).json.data).toMatchObject({ status: 'discarded', errorCode: null });

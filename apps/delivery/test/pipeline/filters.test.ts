@@ -39,7 +39,7 @@ test('only what the filter wants is sent, and the journey says what it did not w
   });
   const journey = await replica.call('GET', `/api/webhook-events/${small}/journey`, { as: tenant });
   expect(journey.json.data.steps.map(({ text }: { text: string }) => text)).toContain(
-    'The endpoint "large orders" did not match: its filter does not want it (data.amount is 50; the filter wants $gt 100)',
+    'The endpoint "large orders" did not match: its filter does not match it (data.amount is 50; the filter wants $gt 100)',
   );
   await harness.expectSettled(replica);
   expect(receiver.requests).toHaveLength(1);
@@ -94,7 +94,7 @@ test('of many endpoints that do not match a journey names those that say most, a
   const named = await namesOf();
   expect(named.map(({ text }) => text)).toEqual([
     'The endpoint "off" did not match: it was switched off',
-    expect.stringMatching(/^The endpoint "picky" did not match: its filter does not want it/),
+    expect.stringMatching(/^The endpoint "picky" did not match: its filter does not match it/),
     ...Array.from(
       { length: 18 },
       () => 'The endpoint "other" did not match: its event types do not include this one',
@@ -251,7 +251,7 @@ describe('explain', () => {
         {
           check: 'filter',
           holds: false,
-          message: 'The filter does not want it: data.amount is 50; the filter wants $gt 100',
+          message: 'The filter does not match the event: data.amount is 50; the filter wants $gt 100',
           conditions: [
             {
               path: 'data.amount',

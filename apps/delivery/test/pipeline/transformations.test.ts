@@ -312,7 +312,7 @@ test('a dry run shows what is sent without and with it, and sends nothing', asyn
   const nothing = await replica.call('POST', `/api/webhooks/${id}/transform`, { as: tenant, body: {} });
   expect(nothing.json).toMatchObject({
     code: 'invalid_request',
-    error: 'body: say what to try it on: eventId or event',
+    error: 'body must name an event: eventId or event',
   });
   expect(receiver.requests).toEqual([]);
 });

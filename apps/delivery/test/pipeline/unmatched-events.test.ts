@@ -40,7 +40,7 @@ for (const [how, pathOf] of Object.entries(replayBy)) {
 
     const none = await call();
     expect([none.status, none.json.code]).toEqual([409, 'conflict']);
-    expect(none.json.error).toContain('No endpoint that is switched on wants this event (github.push)');
+    expect(none.json.error).toContain('No endpoint that is switched on matches this event (github.push)');
 
     const wanted = await replica.createEndpoint(tenant, receiver.url, {
       events: ['push'],
@@ -52,7 +52,7 @@ for (const [how, pathOf] of Object.entries(replayBy)) {
     const sent = await call();
     expect(sent).toMatchObject({
       status: 202,
-      json: { data: { message: 'It is sent to 1 endpoint that wants it now' } },
+      json: { data: { message: 'The event is sent to 1 endpoint that matches it now' } },
     });
     await waitForDelivery(replica, deliveryId(event, wanted.id), ['success']);
     expect(receiver.requests.map(({ headers }) => headers['webhook-id'])).toEqual([event]);

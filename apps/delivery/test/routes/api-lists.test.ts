@@ -424,7 +424,7 @@ test('only what has failed or waits for a retry can be sent again', async () => 
     json: {
       code: 'conflict',
       error:
-        'The delivery is success: only one that has failed, was discarded or waits for a retry can be sent again',
+        'The delivery is success: only a delivery that has failed, was discarded or waits for a retry can be sent again',
     },
   });
   expect(await retry(`/api/webhook-events/${events['app']}/retry`)).toMatchObject({

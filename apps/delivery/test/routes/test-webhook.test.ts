@@ -61,7 +61,7 @@ test('an event of another provider is shaped as that sends it', async () => {
   const unknown = await send(tenant, { eventType: 'stripe.customer.creatde' });
   expect([unknown.status, unknown.json.error]).toEqual([
     400,
-    expect.stringContaining('There is one of stripe.customer.created'),
+    expect.stringContaining('must be a type with a sample, such as stripe.customer.created'),
   ]);
   expect((await send(tenant, { eventType: 'bearer.anything' })).json.error).toContain('there are no samples');
 });
@@ -73,10 +73,10 @@ test('a type that GitHub does not have is refused with the nearest names', async
   expect(refused.json.error).toContain('did you mean workflow_job?');
   expect(refused.json.details).toEqual([expect.objectContaining({ path: 'body/eventType' })]);
   expect((await send(tenant, { eventType: 'invoice.paid' })).json.error).toContain(
-    'there are push, workflow_job, pull_request, issues and more. GET /api/webhooks/events',
+    'such as push, workflow_job, pull_request or issues. GET /api/webhooks/events',
   );
   expect((await send(tenant, { eventType: 'github.issues.opened' })).json.error).toContain(
-    'did you mean issues with the action opened, which has a field of its own?',
+    'did you mean issues with the action opened, which is a field of its own?',
   );
   expect((await send(tenant, { eventType: 'github.push' })).status).toBe(202);
 });

@@ -63,7 +63,7 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
     if (source && target && source.tenantId !== target.tenantId) throw notFound();
     if (target && !target.active) {
       throw new ApiError('conflict', {
-        message: 'The endpoint is disabled and gets no events: enable it to send to it again',
+        message: 'The endpoint is switched off and gets no events: switch it on to send to it again',
       });
     }
     const { lateSince } = request;

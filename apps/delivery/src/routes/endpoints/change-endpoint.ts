@@ -9,7 +9,7 @@ import { endpointNotFound } from './require-endpoint.ts';
 
 /**
  * Changes an endpoint. Releases the deliveries that its former ordering held back, and announces to the tenant that an
- * endpoint which Hookline had disabled is enabled again.
+ * endpoint which Hookline had switched off is on again.
  * @throws ApiError `not_found`
  */
 export async function changeEndpoint(
@@ -27,7 +27,7 @@ export async function changeEndpoint(
   return changed;
 }
 
-/** Answers the announcement that the endpoint was disabled. */
+/** Answers the announcement that the endpoint was switched off. */
 function announceEnabled(row: EndpointRow): typeof announcements.$inferInsert {
   return {
     id: `endpoint.enabled:${row.id}:${row.version}`,

@@ -24,7 +24,7 @@ export function mountTestEndpoint(app: FastifyInstance, context: RouteContext): 
     );
     if (!row.active) {
       throw new ApiError('conflict', {
-        message: 'The endpoint is disabled and gets no events: enable it to test it',
+        message: 'The endpoint is switched off and gets no events: switch it on to test it',
       });
     }
     const event = makeTestEvent(row);

@@ -34,7 +34,7 @@ export function mountUpdateEndpoint(app: FastifyInstance, context: RouteContext)
           ...columns,
           ...signingKeysFor(secretBox, current.id, columns.signing, current.signingKeys),
           ...(columns.url === undefined || columns.url === current.url ? {} : { verified: false }),
-          // An endpoint that stays disabled keeps its reason.
+          // An endpoint that stays switched off keeps its reason.
           ...(columns.active ? { disabledAt: null, disabledReason: null } : {}),
           ...(columns.active && !current.active ? { resumedAt: sql`now()` } : {}),
         };

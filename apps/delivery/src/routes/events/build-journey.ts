@@ -1,15 +1,15 @@
-import type { JourneyStep } from '@hookline/contracts';
-import { type Attempt, deliveryId } from '@hookline/contracts';
-import type { attempts, deliveries, skippedMessages } from '@hookline/db/delivery';
+import { type Attempt, deliveryId, type JourneyStep } from '@hookline/contracts';
 import { getProvider } from '@hookline/providers';
-import { presentAttempt } from '../deliveries/present-delivery.ts';
-import type { EventRow } from './present-event.ts';
+import type { AttemptRow, DeliveryRow } from '../../sql/delivery-row.ts';
+import type { EventRow } from '../../sql/event-row.ts';
+import type { RepeatRow } from '../../sql/list-repeats.ts';
+import { presentAttempt } from '../deliveries/present-attempt.ts';
 
 export interface JourneyInput {
   event: EventRow;
-  deliveries: (typeof deliveries.$inferSelect)[];
-  attempts: (typeof attempts.$inferSelect)[];
-  duplicates: (typeof skippedMessages.$inferSelect)[];
+  deliveries: DeliveryRow[];
+  attempts: AttemptRow[];
+  duplicates: RepeatRow[];
   /** Endpoint id → its name, also of deleted ones. */
   endpointNames: ReadonlyMap<string, string>;
 }
@@ -18,7 +18,7 @@ const UNMATCHED_TEXT: Record<string, string> = {
   event_type: 'its event types do not include this one',
   inactive: 'it was switched off',
   other_endpoint: 'the event was for another endpoint alone',
-  filter: 'its filter does not want it',
+  filter: 'its filter does not match it',
   same_request: 'it gets requests as they came, and got this one with another of its events',
 };
 

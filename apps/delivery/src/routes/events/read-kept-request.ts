@@ -1,41 +1,34 @@
 import { decodeKeptRequest } from '@hookline/bus';
 import { ApiError, type KeptRequest } from '@hookline/contracts';
-import type { Transaction } from '@hookline/db';
-import { events, sharedRequests } from '@hookline/db/delivery';
-import { and, eq, isNull } from 'drizzle-orm';
+import type { Database } from '@hookline/db';
+import { findKeptRequest } from '../../sql/find-kept-request.ts';
+import { eventNotFound } from './require-event.ts';
+import { whenStored } from './when-stored.ts';
 
-/** A kept request with its body, whatever the body is kept as. */
+/** A request of a provider with its body, wherever the body is stored. */
 export interface ReadRequest extends Omit<KeptRequest, 'body'> {
   eventId: string;
   requestId: string | null;
   body: Uint8Array;
+  /** Whether the body is the payload of the event. */
   bodyIsPayload: boolean;
 }
 
-/** @throws ApiError `not_found`, or `request_not_kept` for an event without */
+/** @throws ApiError `not_found`, or `request_not_kept` for an event without a request */
 export async function readKeptRequest(
-  tx: Transaction,
+  database: Database,
+  tenant: string | undefined,
   eventId: string,
-  createdAt: Date,
 ): Promise<ReadRequest> {
-  const [row] = await tx
-    .select({
-      via: events.via,
-      payload: events.payload,
-      request: events.request,
-      requestId: events.requestId,
-      shared: sharedRequests.content,
-    })
-    .from(events)
-    .leftJoin(
-      sharedRequests,
-      and(eq(sharedRequests.id, events.requestId), eq(sharedRequests.createdAt, events.createdAt)),
-    )
-    .where(and(eq(events.id, eventId), eq(events.createdAt, createdAt), isNull(events.deletedAt)));
-  if (!row) throw new ApiError('not_found', { message: 'There is no such event' });
-  const encoded = row.request ?? row.shared;
-  if (!encoded) throw new ApiError('request_not_kept', { message: whyNot(row.via) });
-  const { body, ...request } = await decodeKeptRequest(encoded);
+  const row = await whenStored(eventId, () =>
+    database.withScope(tenant, async (tx) => {
+      const found = await findKeptRequest(tx, eventId);
+      if (!found) throw eventNotFound();
+      return found;
+    }),
+  );
+  if (!row.request) throw new ApiError('request_not_kept', { message: whyNotKept(row.via) });
+  const { body, ...request } = await decodeKeptRequest(row.request);
   return {
     ...request,
     eventId,
@@ -45,8 +38,8 @@ export async function readKeptRequest(
   };
 }
 
-function whyNot(via: string): string {
+function whyNotKept(via: string): string {
   if (via === 'webhook')
-    return 'No request is kept of this event: its source has keepRequest false, or an event of the same request was deleted';
-  return `No webhook brought this event (via is "${via}"), so there is no request of a provider`;
+    return 'The request of this event is not stored: its source has keepRequest false, or an event of the same request was deleted';
+  return `This event did not come as a webhook (its via is "${via}"), so there is no request of a provider`;
 }

@@ -1,18 +1,17 @@
 import type { Principal } from '@hookline/contracts';
-import { events } from '@hookline/db/delivery';
 import type { CompiledFilter } from '@hookline/filters';
-import { and, eq } from 'drizzle-orm';
 import { sendAgain } from '../../operations/replays/send-again.ts';
+import type { EventRow } from '../../sql/event-row.ts';
+import { findStoredEvent } from '../../sql/find-event.ts';
 import type { RouteContext } from '../context.ts';
 import { toAttributes } from '../shaping/tried-event.ts';
-import type { EventRow } from './present-event.ts';
 
-/** A test of one endpoint is for that one alone. */
+/** An event that tests one endpoint is sent to no other endpoint. */
 const TEST_TYPE = 'webhook.test';
 
 /**
- * Sends an event that no endpoint got to those that want it now, by their types and their filters.
- * @returns to how many
+ * Sends an event that no endpoint got to the endpoints whose event types and filters match it now.
+ * @returns the number of endpoints
  */
 export async function sendToMatching(
   { catalog, database, filters }: Pick<RouteContext, 'catalog' | 'database' | 'filters'>,
@@ -26,12 +25,7 @@ export async function sendToMatching(
   const filtered = matched.filter(({ filter }) => filter !== undefined);
   let wanted = unfiltered;
   if (filtered.length > 0) {
-    const [row] = await database.withScope(event.tenantId, (tx) =>
-      tx
-        .select({ payload: events.payload })
-        .from(events)
-        .where(and(eq(events.id, event.id), eq(events.createdAt, event.createdAt))),
-    );
+    const row = await database.withScope(event.tenantId, (tx) => findStoredEvent(tx, event.id));
     if (!row) return 0;
     const verdicts = await filters.evaluate(
       toAttributes(event),
@@ -46,7 +40,7 @@ export async function sendToMatching(
     endpointId: id,
     createdAt: event.createdAt.toISOString(),
   }));
-  // Nobody got it, so there is none to begin again.
+  // There is no delivery of the event, so the status of existing deliveries does not matter.
   return database.withSystem((tx) =>
     sendAgain(tx, { replayId: null, trigger, candidates, statuses: ['failed'] }),
   );

@@ -1,6 +1,6 @@
 import { ApiError, ID_PREFIX, isId, PUBLIC_KEYS_ROUTE } from '@hookline/contracts';
 import type { FastifyInstance } from 'fastify';
-import type { EndpointCatalog } from '../../endpoints/catalog/endpoint-catalog.ts';
+import type { RouteContext } from '../context.ts';
 import { presentPublicKeys } from './present-public-keys.ts';
 
 /** A new key signs beside the old one for a day, so a copy that is this old still verifies. */
@@ -13,7 +13,7 @@ const ONLY_FROM_MEMORY = 'only-if-cached';
  * asked whether the endpoint has just been made, once for all who ask at that time. Not by `cache-control:
  * only-if-cached`, with which the gateway asks for addresses that have asked for too much that is not there.
  */
-export function mountPublicKeys(app: FastifyInstance, catalog: EndpointCatalog): void {
+export function mountPublicKeys(app: FastifyInstance, { catalog }: Pick<RouteContext, 'catalog'>): void {
   const find = (id: string) => {
     const endpoint = catalog.get(id);
     return endpoint === undefined || endpoint.deleted

@@ -1,10 +1,10 @@
-import type { endpoints } from '@hookline/db/delivery';
+import type { EndpointRow } from '../../sql/endpoint-row.ts';
 
-/** Where what an endpoint missed begins, when nobody says: since it was last switched off, or else made. */
+/** Since when an endpoint has missed events: since it was last switched off, or since it was created. */
 export interface MissedSince {
   /** RFC 3339. */
   startDate: string;
-  /** Earlier, for what fan-out came to late. undefined: it was never switched off. */
+  /** An earlier start for events that fan-out matched late. undefined: the endpoint was never switched off. */
   lateSince: Date | undefined;
 }
 
@@ -12,7 +12,7 @@ export function missedSince({
   inactiveSince,
   createdAt,
   lateSince,
-}: Pick<typeof endpoints.$inferSelect, 'inactiveSince' | 'createdAt' | 'lateSince'>): MissedSince {
+}: Pick<EndpointRow, 'inactiveSince' | 'createdAt' | 'lateSince'>): MissedSince {
   const start = inactiveSince ?? createdAt;
   return {
     startDate: start.toISOString(),

@@ -1,14 +1,8 @@
 import type { Replay } from '@hookline/contracts';
-import type { replays } from '@hookline/db/delivery';
+import type { ReplayOutcomes } from '../../sql/count-replay-outcomes.ts';
+import type { ReplayRow } from '../../sql/replay-row.ts';
 
-/** States of the deliveries whose latest replay it is. */
-export interface ReplayOutcomes {
-  succeeded: number;
-  failed: number;
-  open: number;
-}
-
-export function presentReplay(row: typeof replays.$inferSelect, outcomes: ReplayOutcomes): Replay {
+export function presentReplay(row: ReplayRow, outcomes: ReplayOutcomes): Replay {
   return {
     id: row.id,
     userId: row.tenantId,

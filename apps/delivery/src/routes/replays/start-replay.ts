@@ -1,11 +1,10 @@
 import { type Principal, type ReplayPreview, type StartedReplay, tenantToRead } from '@hookline/contracts';
 import { createReplay, type ReplayRequest } from '../../operations/replays/create-replay.ts';
+import { noOutcomes } from '../../sql/count-replay-outcomes.ts';
 import type { RouteContext } from '../context.ts';
 import { checkFilter } from '../endpoints/settings/check-filter.ts';
 import { checkTransformation } from '../endpoints/settings/check-transformation.ts';
 import { presentReplay } from './present-replay.ts';
-
-const NOTHING_YET = { succeeded: 0, failed: 0, open: 0 };
 
 type StartContext = Pick<RouteContext, 'database' | 'transformer' | 'wakeReplays'>;
 type Request = Omit<ReplayRequest, 'tenant' | 'requestedBy'>;
@@ -39,5 +38,5 @@ export async function startReplay(
   const created = await createReplay(database, { ...request, tenant, requestedBy: principal.role });
   if ('preview' in created) return created.preview;
   wakeReplays();
-  return { ...presentReplay(created.row, NOTHING_YET), ...created.reach };
+  return { ...presentReplay(created.row, noOutcomes()), ...created.reach };
 }

@@ -1,21 +1,22 @@
-import { ApiError, ID_PREFIX, isId, type PastedEvent, timeOfId, timestampMs } from '@hookline/contracts';
+import { ApiError, ID_PREFIX, isId, type PastedEvent, timestampMs } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import { events } from '@hookline/db/delivery';
 import { createIdFactory } from '@hookline/service';
-import { and, eq, isNull } from 'drizzle-orm';
 import type { FilterAttributes } from '../../pipeline/filters/evaluate-filters.ts';
+import type { EventRow } from '../../sql/event-row.ts';
+import { findEventWithPayload } from '../../sql/find-event.ts';
+import { eventNotFound } from '../events/require-event.ts';
 
 const nextEventId = createIdFactory(ID_PREFIX.event);
 
-/** An event to try an endpoint's filter and transformation on. */
+/** An event on which an endpoint's filter and transformation are tried. */
 export interface TriedEvent {
   attributes: FilterAttributes;
   payload: Uint8Array;
 }
 
 /**
- * The event that a request names; undefined when it names none.
- * @param tenantId the endpoint's: no other's events are found
+ * Reads the event that a request names or holds; undefined if it does neither.
+ * @param tenantId the endpoint's tenant: other tenants' events are not found
  * @throws ApiError `not_found` or `invalid_request`
  */
 export async function readTriedEvent(
@@ -24,33 +25,20 @@ export async function readTriedEvent(
   { eventId, event }: { eventId?: string; event?: PastedEvent },
 ): Promise<TriedEvent | undefined> {
   if (eventId !== undefined && event !== undefined)
-    throw new ApiError('invalid_request', { message: 'body: give eventId or event, not both' });
-  if (event !== undefined) return pasted(event);
+    throw new ApiError('invalid_request', { message: 'body must have eventId or event, not both' });
+  if (event !== undefined) return readPastedEvent(event);
   if (eventId === undefined) return undefined;
-  const createdAtMs = isId(ID_PREFIX.event, eventId) ? timeOfId(eventId) : undefined;
-  const [row] =
-    createdAtMs === undefined
-      ? []
-      : await database.withScope(tenantId, (tx) =>
-          tx
-            .select()
-            .from(events)
-            .where(
-              and(
-                eq(events.id, eventId),
-                eq(events.createdAt, new Date(createdAtMs)),
-                eq(events.tenantId, tenantId),
-                isNull(events.deletedAt),
-              ),
-            ),
-        );
-  if (!row) throw new ApiError('not_found', { message: 'There is no such event' });
+  const row = isId(ID_PREFIX.event, eventId)
+    ? await database.withScope(tenantId, (tx) => findEventWithPayload(tx, eventId))
+    : undefined;
+  if (!row) throw eventNotFound();
   return { attributes: toAttributes(row), payload: row.payload };
 }
 
-export const toAttributes = (
-  row: Omit<typeof events.$inferSelect, 'payload' | 'request'>,
-): FilterAttributes => ({
+export const namesNoEvent = (fields: string): ApiError =>
+  new ApiError('invalid_request', { message: `body must name an event: ${fields}` });
+
+export const toAttributes = (row: EventRow): FilterAttributes => ({
   id: row.id,
   type: row.type,
   source: row.source,
@@ -61,11 +49,11 @@ export const toAttributes = (
   repository: row.repository ?? undefined,
 });
 
-/** What is left out is as it would be for an application's own event. */
-function pasted(event: PastedEvent): TriedEvent {
+/** A missing field gets the value that it has in an application's own event. */
+function readPastedEvent(event: PastedEvent): TriedEvent {
   const time = event.time === undefined ? new Date() : new Date(timestampMs(event.time));
   if (Number.isNaN(time.getTime()))
-    throw new ApiError('invalid_request', { message: 'body/event/time is not a time' });
+    throw new ApiError('invalid_request', { message: 'body/event/time must be a time' });
   return {
     attributes: {
       id: nextEventId(),

@@ -1,45 +1,39 @@
-import {
-  createEventTypeMatcher,
-  type EventTypeMatcher,
-  type Explanation,
-  timeOfId,
-} from '@hookline/contracts';
+import { createEventTypeMatcher, type EventTypeMatcher, type Explanation } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import { events } from '@hookline/db/delivery';
 import type { CompiledFilter } from '@hookline/filters';
-import { and, desc, eq, getTableColumns, isNull, lt, lte, sql } from 'drizzle-orm';
 import { evaluateFilters } from '../../pipeline/filters/evaluate-filters.ts';
+import type { EndpointRow } from '../../sql/endpoint-row.ts';
+import { listTriedEvents, type TriedEventRow } from '../../sql/list-tried-events.ts';
 import { toAttributes } from './tried-event.ts';
 
-/** A hundred of them are parsed one after the other: larger ones would hold up everybody. */
-const MAX_TRIED_BYTES = 262_144;
-/** Payloads in memory at once. */
+type LastEvents = NonNullable<Explanation['lastEvents']>;
+
+/** A hundred payloads are parsed one after the other, and larger ones would block the event loop. */
+const MAX_PAYLOAD_BYTES = 262_144;
+/** How many payloads are in memory at once. */
 const PAGE = 20;
 
-const { payload, ...columns } = getTableColumns(events);
-
-/** Which of the newest stored events of a tenant would be for an endpoint with these types and this filter. */
+/** Tries an endpoint's event types and a filter on the newest stored events of its tenant. */
 export async function tryLastEvents(
   database: Database,
-  tenantId: string,
-  patterns: readonly string[],
+  { tenantId, events: patterns }: Pick<EndpointRow, 'tenantId' | 'events'>,
   filter: CompiledFilter | undefined,
   count: number,
-): Promise<NonNullable<Explanation['lastEvents']>> {
-  const tried: NonNullable<Explanation['lastEvents']>['events'] = [];
+): Promise<LastEvents> {
+  const tried: LastEvents['events'] = [];
   const types = createEventTypeMatcher(patterns);
   let before: string | undefined;
   while (tried.length < count) {
-    const limit = Math.min(PAGE, count - tried.length);
-    const rows = await readPage(database, tenantId, before, limit);
+    const range = { before, limit: Math.min(PAGE, count - tried.length), payloadBytes: MAX_PAYLOAD_BYTES };
+    const rows = await database.withScope(tenantId, (tx) => listTriedEvents(tx, tenantId, range));
     for (const row of rows) {
       const { matches, reason } = tryOne(row, types, filter);
       tried.push({ id: row.id, type: row.type, receivedAt: row.receivedAt.toISOString(), matches, reason });
       before = row.id;
-      // Others get their turn between two of them.
+      // Other work gets its turn between two events.
       await new Promise(setImmediate);
     }
-    if (rows.length < limit) break;
+    if (rows.length < range.limit) break;
   }
   return {
     looked: tried.length,
@@ -49,32 +43,8 @@ export async function tryLastEvents(
   };
 }
 
-type TriedRow = Awaited<ReturnType<typeof readPage>>[number];
-
-function readPage(database: Database, tenantId: string, before: string | undefined, limit: number) {
-  const beforeMs = before === undefined ? undefined : timeOfId(before);
-  return database.withScope(tenantId, (tx) =>
-    tx
-      .select({
-        ...columns,
-        payload: sql<Buffer | null>`case when ${events.sizeBytes} <= ${MAX_TRIED_BYTES} then ${payload} end`,
-      })
-      .from(events)
-      .where(
-        and(
-          eq(events.tenantId, tenantId),
-          isNull(events.deletedAt),
-          before === undefined ? undefined : lt(events.id, before),
-          beforeMs === undefined ? undefined : lte(events.createdAt, new Date(beforeMs)),
-        ),
-      )
-      .orderBy(desc(events.id))
-      .limit(limit),
-  );
-}
-
 function tryOne(
-  row: TriedRow,
+  row: TriedEventRow,
   types: EventTypeMatcher,
   filter: CompiledFilter | undefined,
 ): { matches: boolean | null; reason: string | null } {
@@ -82,7 +52,10 @@ function tryOne(
     return { matches: false, reason: "the endpoint's event types do not include this one" };
   if (!filter) return { matches: true, reason: null };
   if (row.payload === null)
-    return { matches: null, reason: `the payload has ${row.sizeBytes} bytes: too large to be tried here` };
+    return {
+      matches: null,
+      reason: `the payload has ${row.sizeBytes} bytes, which is too large to be tried`,
+    };
   const [verdict] = evaluateFilters(toAttributes(row), row.payload, [filter], false);
   return { matches: verdict?.mismatch === undefined, reason: verdict?.mismatch?.message ?? null };
 }

@@ -18,14 +18,14 @@ export interface TrialInput {
   tenantId: string;
   method: HttpMethod;
   headers: Readonly<StoredHeaders>;
-  /** Undefined: what would be sent without one. */
+  /** Undefined: the request is shown without a transformation. */
   transformation: Transformation | undefined;
   event: TriedEvent;
 }
 
 /**
- * What a transformation makes of an event. The code sees headers as the API shows them: what it writes and returns
- * comes back here, and a secret that was set is not shown again.
+ * Runs a transformation on an event and shows its result. The code gets the headers as the API presents them, because the
+ * answer shows its output, and a stored secret is never shown again.
  * @throws ApiError `payload_too_large`, or `overloaded`
  */
 export async function tryTransformation(
@@ -34,7 +34,7 @@ export async function tryTransformation(
 ): Promise<TransformationTrial> {
   if (event.payload.length > MAX_TRANSFORMED_BYTES) {
     throw new ApiError('payload_too_large', {
-      message: `The payload has ${event.payload.length} bytes; transformations take at most ${MAX_TRANSFORMED_BYTES}`,
+      message: `The payload has ${event.payload.length} bytes, and a transformation takes at most ${MAX_TRANSFORMED_BYTES}`,
     });
   }
   const enveloped = {
@@ -57,7 +57,7 @@ export async function tryTransformation(
     fresh: true,
   });
   if (result.busy)
-    throw new ApiError('overloaded', { message: 'Too many transformations wait for their turn; try again' });
+    throw new ApiError('overloaded', { message: 'Too many transformations are waiting: try again later' });
   const { failure } = result;
   return {
     before,

@@ -3,10 +3,10 @@ import { readDateRange } from '@hookline/service';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 
 /**
- * Conditions that keep to the events of a time. The id says where they lie in an index, created_at which partitions
- * they are in: the others are not even opened.
- * @param cursorEvent of the cursor: nothing newer
- * @throws ApiError `invalid_request` for what is no date, and for a range that is reversed
+ * The conditions of a range of time. The condition on the id finds the events in an index. The condition on `created_at`
+ * names their partitions, so that no other partition is opened.
+ * @param cursorEvent no newer event is in the range
+ * @throws ApiError `invalid_request` for a text that is no date, and for a range that is reversed
  */
 export function eventRange(
   id: SQLWrapper,

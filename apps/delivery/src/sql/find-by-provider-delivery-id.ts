@@ -2,9 +2,9 @@ import type { Transaction } from '@hookline/db';
 import { sql } from 'drizzle-orm';
 
 /**
- * The ids of the events that came with a provider's delivery id. What repeats are recognised by is the provider and
- * that id, so the look-up jumps from one provider to the next in the index of keys, and looks for the id in each: its
- * cost is the number of tenants and their providers, not of events.
+ * Finds the ids of the events that came with a provider's delivery id. The key of an event is its provider and this id, so
+ * the query jumps from provider to provider in the index of keys and looks for the id at each. Its cost depends on the
+ * number of tenants and their providers, not on the number of events.
  */
 export async function findByProviderDeliveryId(
   tx: Transaction,
@@ -12,8 +12,8 @@ export async function findByProviderDeliveryId(
   providerDeliveryId: string,
 ): Promise<string[]> {
   const ofTenant = tenant === undefined ? sql`` : sql`and k.tenant_id = ${tenant}`;
-  // ';' comes right after ':'. With an equality for the tenant, Postgres would begin a comparison of both columns at the
-  // tenant's first key and read all of them.
+  // ';' comes right after ':'. If the tenant is given, a comparison of both columns would make Postgres start at the
+  // tenant's first key and read all of its keys.
   const afterProvider =
     tenant === undefined
       ? sql`(k.tenant_id, k.dedupe_key) >= (p.tenant_id, p.provider || ';')`
@@ -35,7 +35,7 @@ export async function findByProviderDeliveryId(
         order by k.tenant_id, k.dedupe_key
         limit 1
       ) n
-    -- Made before it is compared: a policy lets nothing but a plain comparison into an index.
+    -- Built before the comparison, because under a row-level policy only a plain comparison uses the index.
     ), keys as materialized (
       select tenant_id, provider || ':' || ${providerDeliveryId}::text as dedupe_key from providers
     )

@@ -1,0 +1,37 @@
+import { operations, tenantToRead } from '@hookline/contracts';
+import { mountOperation } from '@hookline/service';
+import type { FastifyInstance } from 'fastify';
+import { listEndpointNames } from '../../sql/list-endpoint-names.ts';
+import { listEventAttempts, listEventDeliveries } from '../../sql/list-event-deliveries.ts';
+import { listRepeats } from '../../sql/list-repeats.ts';
+import type { RouteContext } from '../context.ts';
+import { buildJourney } from './build-journey.ts';
+import { progressOf } from './event-progress.ts';
+import { statusOf } from './event-status.ts';
+import { presentEvent } from './present-event.ts';
+import { requireEvent } from './require-event.ts';
+import { whenStored } from './when-stored.ts';
+
+export function mountGetJourney(app: FastifyInstance, context: RouteContext): void {
+  mountOperation(app, operations.getJourney, context.authenticate, ({ principal, params, query }) =>
+    whenStored(params.id, () =>
+      context.database.withScope(tenantToRead(principal, query.userId), async (tx) => {
+        const event = await requireEvent(tx, params.id);
+        const deliveries = await listEventDeliveries(tx, event);
+        const steps = await buildJourney({
+          event,
+          deliveries,
+          attempts: await listEventAttempts(tx, event),
+          duplicates: await listRepeats(tx, event.id),
+          endpointNames: await listEndpointNames(tx, [
+            ...deliveries.map(({ endpointId }) => endpointId),
+            ...(event.unmatched ?? []).map(([endpointId]) => endpointId),
+          ]),
+        });
+        return {
+          data: { event: presentEvent(event, statusOf(deliveries), progressOf(deliveries)), steps },
+        };
+      }),
+    ),
+  );
+}

@@ -1,0 +1,19 @@
+import { operations, tenantToRead } from '@hookline/contracts';
+import { mountOperation } from '@hookline/service';
+import { sql } from 'drizzle-orm';
+import type { FastifyInstance } from 'fastify';
+import type { RouteContext } from '../context.ts';
+import { changeReplay } from './change-replay.ts';
+
+export function mountCancelReplay(app: FastifyInstance, context: RouteContext): void {
+  mountOperation(app, operations.cancelReplay, context.authenticate, async ({ principal, params, query }) => {
+    const data = await context.database.withScope(tenantToRead(principal, query.userId), (tx) =>
+      changeReplay(tx, params.id, {
+        from: ['running', 'paused', 'cancelled'],
+        to: { status: 'cancelled', dueAt: null, finishedAt: sql`coalesce(finished_at, now())` },
+      }),
+    );
+
+    return { data };
+  });
+}

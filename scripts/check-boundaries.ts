@@ -76,6 +76,14 @@ const rules: Rule[] = [
       importsOf(text).filter((name) => name.startsWith('@hookline/') && name !== '@hookline/json'),
   },
   {
+    says: 'the client imports types only, so that no schema gets into a browser bundle: write `import type`',
+    files: sources('packages/client/src/**/*.ts').filter((file) => !file.endsWith('.test.ts')),
+    forbids: (_file, text) =>
+      [...text.matchAll(/^(?:import|export) (?!type )[^;]*? from '(@hookline\/[^']+)';/gm)].map(
+        (match) => match[1] as string,
+      ),
+  },
+  {
     says: 'only its owner touches a table',
     files: sources('apps/*/src/**/*.ts'),
     forbids: (file, text) => {

@@ -99,6 +99,7 @@ const verbs = {
         ...ts('scripts/check-regexes.ts'),
         fix: 'rewrite the expression so that no text makes it try the same characters twice',
       },
+      { ...ts('scripts/api-routes.ts'), fix: 'node scripts/api-routes.ts --write' },
       { ...ts('scripts/list-providers.ts', '--check'), fix: 'npm run providers -- --write' },
       tool('knip', [], 'remove what it names, or import it where it is needed'),
     ],

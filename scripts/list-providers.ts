@@ -18,7 +18,7 @@ const UNIQUE = {
   everywhere: 'everywhere',
   account: 'in an account',
   source: 'at a source',
-  unknown: 'as far as nobody says',
+  unknown: 'to an undocumented extent',
 } as const;
 const COLUMNS = ['id', 'name', 'verification', 'repeats', 'evidence', 'caution'] as const;
 

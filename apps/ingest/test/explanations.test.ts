@@ -308,7 +308,7 @@ test('a timestamp in another unit is told as that, and not by its age', async ()
   );
   expect(answer.json).toMatchObject({ error: 'Request timestamp in the future' });
   expect((await waitForRejections(replica, 1))[0]).toMatchObject({
-    hint: expect.stringContaining('the timestamp is in milliseconds, where seconds are due'),
+    hint: expect.stringContaining('the timestamp is in milliseconds instead of seconds'),
     reason: expect.stringContaining('only the unit of the timestamp is wrong'),
   });
 });

@@ -27,7 +27,7 @@ test('every provider is listed with how to connect it, to whoever has a key', as
     caution: expect.stringContaining('bt_payload'),
     identity: {
       id: 'form field bt_payload',
-      names: 'the notification, whose payload holds its time',
+      names: 'the notification; the hashed payload contains its time',
       unique: 'everywhere',
       uniqueSeconds: null,
       stable: 'yes',

@@ -44,7 +44,7 @@ export const API_ERRORS = {
   headers_too_large: { status: 431, message: 'The headers are too large' },
   internal: { status: 500, message: 'Something went wrong on our side' },
   secret_not_configured: { status: 500, message: 'No signing secret is configured for this provider' },
-  keys_unavailable: { status: 503, message: "The provider's keys cannot be had right now" },
+  keys_unavailable: { status: 503, message: "Could not fetch the provider's keys" },
   not_stored: { status: 503, message: 'The event could not be stored; send it again' },
   overloaded: { status: 503, message: 'Too much is in flight; send it again' },
   unavailable: { status: 503, message: 'A part of Hookline does not answer; try again' },

@@ -1,4 +1,4 @@
-/** How each webhook provider signs and names its events. Knows nothing of storage, queues or the environment. */
+/** How each webhook provider signs and names its events. Independent of storage, queues and the environment. */
 export type { Connectable } from './connections/connectable.ts';
 export { getConnectable, listConnectables } from './connections/connectables.ts';
 export {

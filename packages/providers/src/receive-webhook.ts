@@ -13,13 +13,13 @@ import { viewsOf } from './request/request-views.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 
 export interface ReceiveInput extends VerificationInput, Partial<Pick<HandshakeConfig, 'verifyTokens'>> {
-  /** What the source sets for its repeats. Undefined: the provider's identity decides. */
+  /** The source's rule for repeats. Undefined: the provider's identity decides. */
   readonly dedupe?: DedupeRule | undefined;
-  /** How long after an event its like is a repeat, where nothing else says so, in ms. Default 60,000. */
+  /** The default window within which an equal event is a repeat, in ms. Default 60,000. */
   readonly repeatWindowMs?: number | undefined;
 }
 
-/** The checks that a request passes through, in their order. */
+/** The checks of a request, in their order. */
 export const WEBHOOK_CHECKS = ['handshake', 'method', 'signature', 'encoding', 'headers', 'body'] as const;
 export type WebhookCheck = (typeof WEBHOOK_CHECKS)[number];
 
@@ -28,14 +28,15 @@ const REPEAT_WINDOW_MS = 60_000;
 /**
  * - `events`: verified. Store them all, then answer with `answer`.
  * - `answered`: a handshake, or a batch without an event. Answer, store nothing.
- * - `rejected`: answer with the rejection's status, `publicCode` and `publicMessage`; keep `code` and `message`. `check`
- *   refused it, and all before that have passed.
+ * - `rejected`: answer with the rejection's status, `publicCode` and `publicMessage`; store `code` and `message`.
+ * `check` is
+ *   the check that failed; all earlier checks passed.
  */
 export type Reception =
   | {
       readonly kind: 'events';
       readonly events: readonly NormalizedEvent[];
-      /** What a repeat of each event is recognised by. */
+      /** The repeat key of each event. */
       readonly repeatKeys: readonly (RepeatKey | undefined)[];
       readonly secretIndex: number;
       readonly answer: HttpAnswer;
@@ -45,13 +46,13 @@ export type Reception =
       readonly kind: 'rejected';
       readonly rejection: Rejection;
       readonly check: WebhookCheck;
-      /** Which secret signed, if the signature was right. */
+      /** The index of the secret that signed, if the signature is valid. */
       readonly secretIndex?: number;
     };
 
 /**
- * All that happens to a request before it is stored, in the one safe order: an unsigned handshake, the signature over
- * the bytes that its sender signs, then headers, and only then the body. Never rejects, whatever the request.
+ * Checks and reads a request before it is stored, in the only safe order: an unsigned handshake, the signature over the
+ * signed bytes, then headers, and last the body. Never rejects, whatever the request.
  */
 export async function receiveWebhook(provider: Provider, input: ReceiveInput): Promise<Reception> {
   const { request, verifyTokens = [], options = {}, secrets } = input;
@@ -100,7 +101,9 @@ export async function receiveWebhook(provider: Provider, input: ReceiveInput): P
   return { kind: 'events', events, repeatKeys, secretIndex, answer };
 }
 
-/** A right signature says more than a header that any proxy may change; where there is none, the header is something. */
+/**
+ * A signature proves more than a header that any proxy may change. Without a secret, the header is better than nothing.
+ */
 function mustCheckUserAgent(input: ReceiveInput): boolean {
   const chosen = optionOf(input, 'checkUserAgent');
   return chosen === undefined ? input.secrets.every((secret) => secret === '') : chosen === 'true';
@@ -109,7 +112,7 @@ function mustCheckUserAgent(input: ReceiveInput): boolean {
 function refuseMethod(method: string, methods: readonly string[]): Rejection {
   const wanted = methods.join(' or ');
   return {
-    ...reject('method_not_allowed', `Webhooks come here by ${wanted}; this request was ${method}.`, {
+    ...reject('method_not_allowed', `The method must be ${wanted}, not ${method}.`, {
       allow: methods.join(', '),
     }),
     publicMessage: `Send webhooks to this address with ${wanted}, not ${method}`,

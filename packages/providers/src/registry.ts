@@ -25,7 +25,7 @@ for (const provider of PROVIDERS) {
   }
 }
 
-/** The provider of that id or alias. */
+/** The provider with that id or alias. */
 export function getProvider(idOrAlias: string): Provider | undefined {
   return providersByName.get(idOrAlias);
 }

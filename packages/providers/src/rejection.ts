@@ -1,18 +1,18 @@
 /**
- * Why a request is turned away: HTTP status, the code and the text that its sender is told. What the sender is told
- * is coarser than `code`, so that it does not help to guess; `code` and `message` are for the journal of rejections.
- * The public codes are those of Hookline's HTTP API.
+ * The reasons for a rejection, with the HTTP status, the public code and the public message of the answer. The answer
+ * is less precise than `code`, so that it does not help an attacker to guess. `code` and `message` are for the journal
+ * of rejections. The public codes are the codes of Hookline's HTTP API.
  */
 const REJECTIONS = {
-  // The signature and what belongs to it.
+  // The signature, the timestamp and the sender.
   missing_signature: { status: 401, publicCode: 'missing_signature', publicMessage: 'Invalid signature' },
   malformed_signature: { status: 401, publicCode: 'invalid_signature', publicMessage: 'Invalid signature' },
   invalid_signature: { status: 401, publicCode: 'invalid_signature', publicMessage: 'Invalid signature' },
   missing_timestamp: { status: 401, publicCode: 'invalid_signature', publicMessage: 'Invalid signature' },
   malformed_timestamp: { status: 401, publicCode: 'invalid_signature', publicMessage: 'Invalid signature' },
-  /** Genuine, but from or for somebody else than the source's options say. */
+  /** The signature is valid, but the sender or the receiver differs from the source's options. */
   unexpected_sender: { status: 401, publicCode: 'invalid_signature', publicMessage: 'Invalid signature' },
-  /** Where a provider wants a success for what it did not sign: nothing is stored all the same. */
+  /** The provider expects a success even for an invalid signature. Nothing is stored. */
   ignored_signature: { status: 202, publicCode: 'invalid_signature', publicMessage: 'Ignored' },
   timestamp_out_of_tolerance: {
     status: 401,
@@ -20,7 +20,7 @@ const REJECTIONS = {
     publicMessage: 'Request timestamp too old',
   },
 
-  // Our own configuration: an error, never a reason to accept.
+  // Hookline's configuration: an error, never a reason to accept a request.
   no_secret: {
     status: 500,
     publicCode: 'secret_not_configured',
@@ -34,7 +34,7 @@ const REJECTIONS = {
   keys_unavailable: {
     status: 503,
     publicCode: 'keys_unavailable',
-    publicMessage: "The provider's keys cannot be had right now",
+    publicMessage: "Could not fetch the provider's keys",
   },
   missing_option: {
     status: 500,
@@ -88,7 +88,7 @@ export interface Rejection {
   readonly ok: false;
   /** Precise and stable. For the journal, not for the sender. */
   readonly code: RejectionCode;
-  /** What happened and what to look at, for the operator. Never contains a secret. */
+  /** The problem and its likely cause, for the operator. Never contains a secret. */
   readonly message: string;
   /** Facts, such as `header` or `ageSeconds`. */
   readonly details?: Readonly<Record<string, string | number | boolean>>;

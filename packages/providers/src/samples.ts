@@ -8,27 +8,27 @@ import type { InboundRequest } from './request/inbound-request.ts';
 import { viewsOf } from './request/request-views.ts';
 
 /**
- * A request as a provider sends it, but for its signature: names and nesting as documented, values made up. One file a
- * provider, `samples/<id>.json`.
+ * A request of a provider without its signature: documented names and nesting, made-up values. One file per provider,
+ * `samples/<id>.json`.
  */
 export interface Sample {
-  /** What happened, for the person who chooses one. */
+  /** The event in a few words, for the person who chooses a sample. */
   readonly title: string;
   /** Default POST. */
   readonly method?: string;
-  /** Beside the content type and the signature, with names in lower case. */
+  /** Headers in addition to the content type and the signature, with names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Such as `a=1&b=2`. */
   readonly query?: string;
   /** Default `application/json`. */
   readonly contentType?: string;
-  /** JSON as it is; anything else as a text. */
+  /** A JSON value, or a text for any other content type. */
   readonly body: unknown;
-  /** The events that become of it, in their order. An empty list: it is answered, and no event. */
+  /** The resulting events, in their order. An empty list: the request is answered and stores no event. */
   readonly events: readonly SampleEvent[];
 }
 
-/** What is said of an event is all that the provider says of it, except where it is a hash. */
+/** The values that Hookline reads from the event. A value that is a hash is omitted. */
 export interface SampleEvent {
   readonly type: string;
   /** Default: the provider, as in `/github`. */
@@ -45,7 +45,7 @@ export interface SampleEvent {
 const FOLDER = join(import.meta.dirname, '..', 'samples');
 const read = new Map<string, readonly Sample[]>();
 
-/** The samples of a provider, the most usual first. Read when they are asked for, and then kept. */
+/** The samples of a provider, the most usual first. Read on first use and then cached. */
 export function listSamples(provider: string): readonly Sample[] {
   const known = read.get(provider);
   if (known !== undefined) return known;
@@ -59,13 +59,13 @@ function parse(file: string): readonly Sample[] {
   return JSON.parse(readFileSync(file, 'utf8')) as readonly Sample[];
 }
 
-/** The events that a request of this kind becomes, with the payloads that they would have. */
+/** The events of a sample, with their payloads. */
 export function eventsOfSample(provider: Provider, sample: Sample): readonly NormalizedEvent[] {
   const interpretation = interpretSample(provider, sample);
   return interpretation.ok && 'events' in interpretation ? interpretation.events : [];
 }
 
-/** What is made of a request like the sample, once its signature was right. */
+/** The interpretation of a request like the sample after its verification. */
 export function interpretSample(provider: Provider, sample: Sample): Interpretation {
   const { content } = viewsOf(toRequest(sample));
   const events = readCloudEvents(provider, content);
@@ -89,7 +89,7 @@ function toRequest({
     query: new URLSearchParams(query),
     url: `https://hooks.example.com/in/1${query === '' ? '' : `?${query}`}`,
     rawBody: method === 'GET' ? Buffer.alloc(0) : Buffer.from(isText ? body : JSON.stringify(body)),
-    // It was never received, and no event takes its time from that.
+    // A sample was never received, and no event takes its time from the time of receipt.
     receivedAtMs: 0,
   };
 }

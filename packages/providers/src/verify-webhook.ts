@@ -3,9 +3,9 @@ import type { VerificationInput, VerificationResult } from './provider/verificat
 import { type RequestViews, viewsOf } from './request/request-views.ts';
 
 /**
- * Verifies a request over each body that its sender may have signed: of a compressed one the plain bytes, which most
- * sign, and the compressed ones. What is refused is refused for the plain ones.
- * @returns a promise where there are several, or where keys may have to be fetched
+ * Verifies a request over each body that its sender may have signed: for a compressed body, the decoded bytes (which
+ * most senders sign) and the compressed bytes. A rejection describes the decoded bytes.
+ * @returns a promise if there are several bodies, or if keys may have to be fetched
  */
 export function verifyWebhook(
   provider: Provider,

@@ -15,7 +15,7 @@ for (const connectable of CONNECTABLES) {
   }
 }
 
-/** The one of that id or alias. */
+/** The service with that id or alias. */
 export function getConnectable(idOrAlias: string): Connectable | undefined {
   return connectablesByName.get(idOrAlias);
 }

@@ -2,10 +2,10 @@ import type { NormalizedEvent } from '../provider/normalized-event.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type Rejection, reject } from '../rejection.ts';
 
-/** An empty object with white space in it is hardly longer. */
+/** An empty object with white space is hardly longer. */
 const MAX_BYTES = 100;
 
-/** Why a verified request says nothing; undefined if there is a member in it. */
+/** The rejection of a verified request with an empty object; undefined if the body has a member. */
 export function checkComplete(
   { alwaysSends, name }: Pick<Provider, 'alwaysSends' | 'name'>,
   { events }: { readonly events: readonly NormalizedEvent[] },
@@ -16,6 +16,6 @@ export function checkComplete(
     return undefined;
   return reject(
     'incomplete_body',
-    `The body is an empty object, without the ${alwaysSends.join(' or ')} that ${name} always sends.`,
+    `The body is an empty object. ${name} always sends ${alwaysSends.join(' or ')}.`,
   );
 }

@@ -8,8 +8,8 @@ import { createEvent } from './create-event.ts';
 import { toTimeMsOf } from './times.ts';
 
 /**
- * The events of a body in CloudEvents' batched mode, by any provider: an array of which each item is a CloudEvent, with
- * a type, an id, a time and a subject of its own. Undefined for any other body.
+ * The events of a body in the batched mode of CloudEvents, from any provider: an array of CloudEvents, each with its
+ * own type, id, time and subject. Undefined for any other body.
  * @see https://github.com/cloudevents/spec/blob/main/cloudevents/formats/json-format.md#4-json-batch-format
  */
 export function readCloudEvents(
@@ -31,7 +31,7 @@ export function readCloudEvents(
       source: (textOf(event, members.source) ?? source).split('/').filter((part) => part !== ''),
       subject: textOf(event, members.subject ?? 'subject'),
       timeMs: toTimeMsOf('iso', time),
-      // By the specification source and id together are unique.
+      // According to the specification, source and id together are unique.
       deliveryId: `${source} ${id}`,
       dedupeFields: [type, source, id],
       payload: rawBody.subarray(start, end),
@@ -59,7 +59,7 @@ function isCloudEvent(value: unknown): value is CloudEvent {
   });
 }
 
-/** `com.twilio.messaging.message.sent` of Twilio is `messaging.message.sent`: the type begins with the provider anyhow. */
+/** `com.twilio.messaging.message.sent` becomes `messaging.message.sent`: the type begins with the provider already. */
 function withoutOwner(type: string, provider: string): string {
   const [domain, owner, ...rest] = type.split('.');
   return domain !== undefined && rest.length > 0 && owner?.toLowerCase() === provider ? rest.join('.') : type;

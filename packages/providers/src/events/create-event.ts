@@ -3,12 +3,12 @@ import type { ControlMessage, NormalizedEvent } from '../provider/normalized-eve
 
 const MAX_TYPE_LENGTH = 200;
 const MAX_ATTRIBUTE_LENGTH = 500;
-/** With the id of a source before it, it is a dedupe key. */
+/** The dedupe key is the id of the source followed by the delivery id. */
 const MAX_DELIVERY_ID_LENGTH = 160;
-/** Segments beyond it are left out: an event's attributes together have to fit into 64 KB of headers. */
+/** Segments beyond this length are omitted: the attributes of an event must fit into 64 KB of headers. */
 const MAX_SOURCE_LENGTH = 4_000;
 
-/** What a provider's file says of an event: text as the provider sent it, and undefined wherever it said nothing. */
+/** The values of an event, as the provider sent them; undefined for missing values. */
 export interface EventDescription {
   readonly provider: string;
   /** Parts of the type below the provider, such as `['workflow_job', 'completed']`; dots inside are kept. */
@@ -21,7 +21,7 @@ export interface EventDescription {
   readonly action?: string | undefined;
   readonly repository?: string | undefined;
   readonly control?: ControlMessage | undefined;
-  /** A function where they are dear to find: they are asked for only if there is no delivery id. */
+  /** A function if the fields are expensive to compute: it is called only if there is no delivery id. */
   readonly dedupeFields: DedupeFields | (() => DedupeFields);
   readonly payload: Buffer;
 }
@@ -34,8 +34,8 @@ function toControl({ kind, reason }: ControlMessage): ControlMessage {
 type DedupeFields = readonly (string | undefined)[];
 
 /**
- * The one place where a provider's text becomes attributes, which end up in headers, subjects and logs: it takes out
- * what could break those, and leaves out what is empty.
+ * The only place where a provider's texts become attributes, which are used in headers, subjects and logs. It removes
+ * unsafe characters and omits empty values.
  */
 export function createEvent(description: EventDescription): NormalizedEvent {
   const { provider, payload, dedupeFields } = description;
@@ -58,7 +58,10 @@ export function createEvent(description: EventDescription): NormalizedEvent {
   return event;
 }
 
-/** A class, because an object literal with a getter takes ten times as long to make. A copy by spreading lacks the fields. */
+/**
+ * A class, because creating an object literal with a getter takes ten times as long. A spread copy lacks
+ * `dedupeFields`.
+ */
 class LazyEvent implements NormalizedEvent {
   readonly type: string;
   readonly source: string;
@@ -82,9 +85,9 @@ function present(fields: DedupeFields): string[] {
 }
 
 /**
- * A provider's names as one type. Where providers use other separators than the dot (`orders/create`, `repo:push`,
- * `account[requirements].updated`), those end a token too; any other character outside `[A-Za-z0-9_-]` becomes `_`. A
- * provider that begins its names with its own (`jira:issue_created`) is not named twice.
+ * Joins a provider's names to one type. Other separators than the dot (`orders/create`, `repo:push`,
+ * `account[requirements].updated`) end a token too; any other character outside `[A-Za-z0-9_-]` becomes `_`. If a name
+ * begins with the provider (`jira:issue_created`), the provider is not repeated.
  */
 export function toEventType(provider: string, parts: readonly (string | undefined)[]): string {
   const tokens: string[] = [];
@@ -103,7 +106,7 @@ function toSource(provider: string, segments: readonly (string | undefined)[]): 
   let source = `/${provider}`;
   for (const segment of segments) {
     if (segment === undefined || segment === '' || source.length > MAX_SOURCE_LENGTH) break;
-    // Without toWellFormed half a surrogate pair, which JSON can spell, would make encodeURIComponent throw.
+    // JSON can contain half a surrogate pair. Without toWellFormed, encodeURIComponent would throw for it.
     source += `/${encodeURIComponent(segment.slice(0, MAX_ATTRIBUTE_LENGTH).toWellFormed())}`;
   }
   return source;
@@ -117,7 +120,7 @@ function toAttribute(text: string | undefined): string | undefined {
   return clean.slice(0, MAX_ATTRIBUTE_LENGTH).toWellFormed();
 }
 
-/** An id that is too long or not plain is replaced by its hash: shortening it could make two ids one. */
+/** An id that is too long or not printable ASCII is replaced by its hash: shortened ids could collide. */
 function toDeliveryId(id: string | undefined): string | undefined {
   if (id === undefined || id === '') return undefined;
   if (id.length <= MAX_DELIVERY_ID_LENGTH && /^[\x21-\x7e]+$/.test(id)) return id;

@@ -1,6 +1,6 @@
 import { toEventType } from './create-event.ts';
 
-/** Full types, as events have them, from the names that a provider documents, written one after the other. */
+/** The full types of a provider's documented names. The names are separated by white space. */
 export function eventTypes(provider: string, names: string): readonly string[] {
   return names
     .trim()

@@ -7,12 +7,11 @@ import { isJsonObject } from '../request/json/json-access.ts';
 import { parseJson } from '../request/json/parse-json.ts';
 import { createEvent, type EventDescription } from './create-event.ts';
 
-/** An event as the provider's file says it, without the bytes of its item. */
+/** The description of an event without the bytes of its item. */
 type ItemDescription = Omit<EventDescription, 'payload'>;
 
 /**
- * `interpret` of providers that send several events per request. Each item becomes an event, with the bytes that were
- * received of it.
+ * `interpret` of providers that send several events per request. Each item becomes an event with its received bytes.
  * @param list a JSON pointer to the array; empty: the body itself
  */
 export function interpretBatch(
@@ -23,16 +22,17 @@ export function interpretBatch(
 }
 
 /**
- * The events of a JSON text that holds a list of them.
- * @param list a JSON pointer to the array; empty: the text itself. With a segment `*` to the arrays of a list of groups
- * @param describe is told the number of the item's group
+ * The events of a JSON text that contains a list of events.
+ * @param list a JSON pointer to the array; empty: the text itself. A segment `*` stands for each item of a list of
+ * groups
+ * @param describe receives the number of the item's group
  * @param isOptional whether an object without the list is one event
  */
 export function readBatch(
   bytes: Buffer,
   list: string,
   describe: (item: unknown, envelope: unknown, bytes: Buffer, group: number) => ItemDescription,
-  // Where the body itself is the list, one event may come without it.
+  // If the body itself is the list, a request may contain one event without a list.
   isOptional = list === '',
 ): { readonly ok: true; readonly events: readonly NormalizedEvent[] } | Rejection {
   const parsed = parseJson(bytes);
@@ -51,11 +51,11 @@ export function readBatch(
     };
   }
   if (!Array.isArray(items) || slice === undefined) {
-    return reject('malformed_body', `${list === '' ? 'The body' : `The member "${list}"`} is not a list.`);
+    return reject('malformed_body', `${list === '' ? 'The body' : `The member "${list}"`} must be a list.`);
   }
   const parts = cutItems(bytes, items, slice);
   const grouped = inner === undefined ? parts : cutGroups(parts, inner);
-  if (grouped === undefined) return reject('malformed_body', `One of the members "${list}" is not a list.`);
+  if (grouped === undefined) return reject('malformed_body', `Each member "${list}" must be a list.`);
   const events = grouped.map(({ value, payload, group }) =>
     createEvent({ ...describe(value, parsed.value, payload, group), payload }),
   );
@@ -76,7 +76,7 @@ function cutItems(bytes: Buffer, items: readonly unknown[], slice: Slice, group 
   }));
 }
 
-/** The items of the lists at a pointer into each group. Undefined if there is none in one of them. */
+/** The items of the lists at a pointer into each group. Undefined if a group has no list. */
 function cutGroups(groups: readonly Item[], list: string): Item[] | undefined {
   const segments = parsePointer(list);
   const items: Item[] = [];

@@ -1,15 +1,15 @@
 import { getProvider } from '../registry.ts';
 
-/** What a provider calls an event. */
+/** A provider's name of an event. */
 export interface EventName {
   readonly provider: string;
-  /** Without the provider, and without the action where the type ends in one: `workflow_job`. */
+  /** The type without the provider and without a final action: `workflow_job`. */
   readonly event: string;
 }
 
 /**
- * The provider's name for the events of a type, `github.workflow_job.completed`, told by the type alone. Undefined: it
- * does not begin with a provider's id, so it is an application's own.
+ * The provider and its event name in a type such as `github.workflow_job.completed`. Undefined if the type does not
+ * begin with a provider's id: then it is an application's own type.
  */
 export function nameEvent(type: string): EventName | undefined {
   const [id = '', ...parts] = type.split('.');

@@ -4,29 +4,33 @@ import type { ProviderIdentity } from '../provider/event-identity.ts';
 import type { NormalizedEvent } from '../provider/normalized-event.ts';
 import { parseJson } from '../request/json/parse-json.ts';
 
-/** What a source sets for its repeats. Without it the provider's identity decides. */
+/** A source's rule for repeats. Without a rule the provider's identity decides. */
 export interface DedupeRule {
-  /** `fields`: the values at these JSON pointers, of which at least one must be there. `none`: nothing is a repeat. */
+  /**
+   * `fields`: the values at these JSON pointers, at least one of which must be present. `none`: no event is a repeat.
+   */
   readonly by: 'id' | 'body' | 'fields' | 'none';
-  /** How long after an event its like counts as its repeat. Default: for an id for ever, else the default window. */
+  /**
+   * How long an event with the same key counts as a repeat. Default: forever for an id, otherwise the default window.
+   */
   readonly windowSeconds?: number;
   /** JSON pointers into the payload. */
   readonly fields?: readonly string[];
 }
 
-/** What a repeat of an event is recognised by. */
+/** The key by which a repeat of an event is recognised. */
 export interface RepeatKey {
-  /** The same for a repeat from the same source. At most 164 characters, printable ASCII. */
+  /** Equal for a repeat from the same source. At most 164 characters, printable ASCII. */
   readonly key: string;
-  /** How long after the first event an equal key is a repeat, in ms. Undefined: as long as the key is kept. */
+  /** How long after the first event an equal key is a repeat, in ms. Undefined: as long as the key is stored. */
   readonly windowMs: number | undefined;
 }
 
 /**
- * What repeats of the events of one request are recognised by, in their order. Undefined: by nothing, because there is
- * no evidence that a like event would be a repeat. Events of one request are never repeats of each other by their
- * bodies: those that are alike are told apart by their number.
- * @param windowMs the window where neither the source nor the provider says one; 0: equal bodies are never repeats
+ * The repeat keys of the events of one request, in their order. Undefined: the event has no key, because there is no
+ * evidence that an equal event would be a repeat. Events of one request with equal bodies are never repeats of each
+ * other: a number distinguishes them.
+ * @param windowMs the window if neither the source nor the provider sets one; 0: equal bodies are never repeats
  */
 export function repeatKeysOf(
   events: readonly NormalizedEvent[],
@@ -76,15 +80,15 @@ function toMs(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1_000;
 }
 
-/** Of type, source, the event's own fields and all bytes of its payload. */
+/** A hash of the type, the source, the event's dedupe fields and all bytes of its payload. */
 function hashOfBody(event: NormalizedEvent): string {
   const fields = JSON.stringify([event.type, event.source, ...event.dedupeFields]);
   return `body:${createHash('sha256').update(fields).update('\n').update(event.payload).digest('hex')}`;
 }
 
 /**
- * Of the values as they were written, so that numbers beyond 2^53 keep their digits.
- * @returns undefined if none of the fields is there: nothing says that two such events are one
+ * A hash of the received spelling of the values, so that numbers beyond 2^53 keep their digits.
+ * @returns undefined if all fields are missing: then nothing shows that two events are equal
  */
 function hashOfFields({ payload }: NormalizedEvent, fields: readonly string[]): string | undefined {
   if (!parseJson(payload).ok) return undefined;
@@ -92,7 +96,7 @@ function hashOfFields({ payload }: NormalizedEvent, fields: readonly string[]): 
   let isAnyThere = false;
   for (const field of fields) {
     const slice = sliceAt(payload, parsePointer(field));
-    // The length keeps two values from being read as two others.
+    // The length prevents two values from being read as two others.
     hash.update(slice === undefined ? '-\n' : `${slice.end - slice.start}\n`);
     if (slice === undefined) continue;
     isAnyThere = true;

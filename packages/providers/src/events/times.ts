@@ -1,17 +1,17 @@
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/;
-/** Some senders leave the seconds out, too. */
+/** Some senders also omit the seconds. */
 const ISO_TIME_OF_ANY_ZONE =
   /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/;
 const DECIMAL = /^\d{1,16}(?:\.\d{1,9})?$/;
-/** Above this a count since 1970 is of milliseconds: in seconds it would be the year 5138. */
+/** A larger number since 1970 counts milliseconds: in seconds it would be the year 5138. */
 const SMALLEST_IN_MS = 100_000_000_000;
 /** The end of the year 9999, the last that RFC 3339 can write. */
 const LATEST_MS = 253_402_300_799_999;
 
 /**
- * The time that a value from a payload names, in ms since 1970: ISO 8601 text with a zone, or seconds or milliseconds
- * since 1970 as a number or a decimal text. Undefined for anything else, so that a strange value costs an event its
- * time and nothing more.
+ * The time of a value from a payload, in ms since 1970. The value is an ISO 8601 text with a zone, or seconds or
+ * milliseconds since 1970 as a number or a decimal text. Undefined for anything else: an event with an unknown form of
+ * time is stored without a time.
  */
 export function toTimeMs(value: unknown): number | undefined {
   if (typeof value === 'string') {
@@ -25,13 +25,13 @@ function fromEpoch(count: number): number | undefined {
   return inRange(Math.trunc(count > SMALLEST_IN_MS ? count : count * 1000));
 }
 
-/** How many milliseconds each has. */
+/** Milliseconds per unit. */
 const EPOCH_UNITS = { s: 1000, ms: 1, '100us': 0.1 } as const;
 
-/** How a time is written where a provider's documentation says so. `iso`: in UTC where it names no zone. */
+/** The documented form of a time. `iso`: ISO 8601, in UTC if it has no zone. */
 export type TimeUnit = 'iso' | keyof typeof EPOCH_UNITS;
 
-/** As `toTimeMs`, for a value that is known to be of one unit: one of any other form is no time. */
+/** As `toTimeMs`, for a value of a known unit. Undefined for a value of another form. */
 export function toTimeMsOf(unit: TimeUnit, value: unknown): number | undefined {
   if (unit === 'iso') {
     const zone = typeof value === 'string' ? ISO_TIME_OF_ANY_ZONE.exec(value) : null;
@@ -41,12 +41,12 @@ export function toTimeMsOf(unit: TimeUnit, value: unknown): number | undefined {
   return inRange(Math.trunc(Number(value) * EPOCH_UNITS[unit]));
 }
 
-/** Zero is what some providers send for "unknown". */
+/** Some providers send zero for "unknown". */
 function inRange(timeMs: number): number | undefined {
   return timeMs > 0 && timeMs <= LATEST_MS ? timeMs : undefined;
 }
 
-/** The latest of the times named by the given members of an object. */
+/** The latest time in the given members of an object. */
 export function latestTimeMs(
   object: { readonly [key: string]: unknown },
   keys: readonly string[],

@@ -4,8 +4,8 @@ import { NOW_SECONDS, request } from '../../fixtures/signed-request.ts';
 import { getProvider, type InboundRequest, type Provider, type Reception, receiveWebhook } from '../index.ts';
 
 /**
- * Bodies, methods and signatures that providers send beside the usual ones, signed by the rules of their own SDKs: written
- * down from @hubspot/api-client 13.5, plivo 4.79, messagebird 4.0, orb-billing 6.11 and cloudinary 2.11.
+ * Bodies, methods and signatures that providers send beside the usual ones, signed by the rules of their own SDKs:
+ * written down from @hubspot/api-client 13.5, plivo 4.79, messagebird 4.0, orb-billing 6.11 and cloudinary 2.11.
  */
 const SECRET = 'a-secret-of-nobody';
 const URL_CALLED = 'https://hooks.example.com/in/1';

@@ -145,7 +145,7 @@ describe.each(PRESETS)('$id', (preset: PresetDefinition) => {
 
   if (isBearer) {
     it('takes no secret that its header could not hold', () => {
-      expect(provider.checkSecret('a long random text')).toMatch(/White space/);
+      expect(provider.checkSecret('a long random text')).toMatch(/white space/);
     });
   }
 

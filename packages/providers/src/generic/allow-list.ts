@@ -5,10 +5,10 @@ export const allowList = definePreset({
   id: 'allow-list',
   name: 'Any sender with fixed addresses',
   evidence: [{ kind: 'standard', source: 'https://www.rfc-editor.org/rfc/rfc4632', checkedOn: '2026-11-29' }],
-  identity: { id: 'none', because: 'a sender that nothing is known of', retries: 'unknown' },
+  identity: { id: 'none', because: 'the sender is unknown', retries: 'unknown' },
   setup: [
-    'Set the allowed addresses of this source to those that the sender documents. Without them it refuses everything.',
-    'Enter the address of this source at the sender. It needs no secret.',
+    'Set the allowed addresses of this source to the documented addresses of the sender. Without allowed addresses the source refuses every request.',
+    'Enter the address of this source at the sender. The source needs no secret.',
   ],
   scheme: { allowedAddressesOnly: true },
   options: { methods: METHODS_OPTION },

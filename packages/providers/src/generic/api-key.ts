@@ -14,18 +14,18 @@ const preset = definePreset({
   id: 'api-key',
   name: 'Any sender with an API key in a header',
   evidence: [{ kind: 'standard', source: 'https://www.rfc-editor.org/rfc/rfc9110', checkedOn: '2026-11-29' }],
-  identity: { id: 'none', because: 'a sender that nothing is known of', retries: 'unknown' },
+  identity: { id: 'none', because: 'the sender is unknown', retries: 'unknown' },
   setup: sendHeader({
     where: 'the webhook settings of the sender',
     secret: 'X-API-Key with that text',
-    notes: ['If it comes in another header, set the option header to its name.'],
+    notes: ['If the sender uses another header, set the option header to its name.'],
   }),
   options: {
     methods: METHODS_OPTION,
     header: {
-      description: 'Header with the key. Default X-API-Key.',
+      description: 'Name of the header with the key. Default X-API-Key.',
       required: false,
-      check: (value) => (HEADER.test(value) ? undefined : 'It is not the name of a header.'),
+      check: (value) => (HEADER.test(value) ? undefined : 'The value must be the name of a header.'),
     },
   },
   scheme: { token: { header: 'x-api-key' } },
@@ -38,7 +38,7 @@ const schemeFor = cacheBySecret<VerificationScheme>(
   1_000,
 );
 
-/** The preset, but for the header, which a source may name. */
+/** The preset without its header, which a source may set. */
 export const apiKey: Provider = {
   ...preset,
   verify(input) {
@@ -46,6 +46,6 @@ export const apiKey: Provider = {
     if (header === undefined) return preset.verify(input);
     return HEADER.test(header)
       ? schemeFor(header.toLowerCase()).verify(input)
-      : reject('invalid_option', 'The option "header" is not the name of a header.');
+      : reject('invalid_option', 'The option "header" must be the name of a header.');
   },
 };

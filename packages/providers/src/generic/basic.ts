@@ -6,7 +6,7 @@ export const basic = definePreset({
   id: 'basic',
   name: 'Any sender with user name and password',
   evidence: [{ kind: 'standard', source: 'https://www.rfc-editor.org/rfc/rfc7617', checkedOn: '2026-11-29' }],
-  identity: { id: 'none', because: 'a sender that nothing is known of', retries: 'unknown' },
+  identity: { id: 'none', because: 'the sender is unknown', retries: 'unknown' },
   setup: choosePassword({
     where: 'the webhook settings of the sender',
   }),

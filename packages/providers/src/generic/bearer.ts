@@ -7,10 +7,10 @@ export const bearer = definePreset({
   aliases: ['token'],
   name: 'Any sender with a bearer token',
   evidence: [{ kind: 'standard', source: 'https://www.rfc-editor.org/rfc/rfc6750', checkedOn: '2026-11-29' }],
-  identity: { id: 'none', because: 'a sender that nothing is known of', retries: 'unknown' },
+  identity: { id: 'none', because: 'the sender is unknown', retries: 'unknown' },
   setup: sendHeader({
     where: 'the webhook settings of the sender',
-    secret: 'Authorization: Bearer, a space and that text',
+    secret: 'Authorization with the value "Bearer", a space and that text',
   }),
   scheme: { token: { authorization: 'bearer' } },
   options: { methods: METHODS_OPTION },

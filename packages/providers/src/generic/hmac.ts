@@ -21,47 +21,48 @@ type Options = NonNullable<VerificationInput['options']>;
 const header = (description: string, required = false): SourceOption => ({
   description,
   required,
-  check: (value) => (/^[A-Za-z0-9_.-]{1,100}$/.test(value) ? undefined : 'It is not the name of a header.'),
+  check: (value) =>
+    /^[A-Za-z0-9_.-]{1,100}$/.test(value) ? undefined : 'The value must be the name of a header.',
 });
 const oneOf = (description: string, values: readonly string[]): SourceOption => ({
   description: `${description}: ${values[0]} (default), ${values.slice(1).join(', ')}.`,
   required: false,
-  check: (value) => (values.includes(value) ? undefined : `It is one of ${values.join(', ')}.`),
+  check: (value) => (values.includes(value) ? undefined : `The value must be one of ${values.join(', ')}.`),
 });
 const text = (description: string): SourceOption => ({ description, required: false });
 
 const compile = cacheBySecret((options: string) => compileOptions(JSON.parse(options)), 1_000);
 
-/** Any sender that signs with an HMAC. What it does unlike most is said by the source's options. */
+/** Any sender that signs with an HMAC. The source's options describe how it differs from the defaults. */
 export const hmac: Provider = {
   id: 'hmac',
   name: 'Any sender with an HMAC signature',
   evidence: [{ kind: 'standard', source: 'https://www.rfc-editor.org/rfc/rfc2104', checkedOn: '2026-11-29' }],
   identity: {
-    id: 'the header that the option idHeader names; without it none',
-    names: 'what the sender says in that header',
+    id: 'the header that the option idHeader names; no id without that option',
+    names: 'the value that the sender puts in that header',
     unique: 'unknown',
     stable: 'unknown',
     retries: 'unknown',
   },
   setup: [
     'Enter the address of this source at the sender, with a secret, and store the same secret here.',
-    'Set the option header to the header with the signature, and the others where the sender differs from their defaults.',
+    'Set the option header to the name of the header with the signature. Set the other options if the sender differs from their defaults.',
   ],
   options: {
-    header: header('Header with the signature, such as X-Signature.', true),
+    header: header('Name of the header with the signature, such as X-Signature.', true),
     algorithm: oneOf('Hash of the HMAC', HASHES),
     encoding: oneOf('Encoding of the signature', ENCODINGS),
-    prefix: text('What stands before the signature, such as sha256=.'),
-    separator: text('What separates several signatures in the header, such as a comma.'),
-    key: oneOf('How the secret is written', KEYS),
+    prefix: text('Text before the signature, such as sha256=.'),
+    separator: text('Separator between several signatures in the header, such as a comma.'),
+    key: oneOf('Encoding of the secret', KEYS),
     template: text(
-      'What is signed, with {body}, {timestamp}, {url}, {method} and {header:name}. Default {body}; with a timestamp {timestamp}.{body}.',
+      'The signed message, with the placeholders {body}, {timestamp}, {url}, {method} and {header:name}. Default {body}; with a timestamp {timestamp}.{body}.',
     ),
-    timestampHeader: header('Header with the signed timestamp.'),
-    timestampUnit: oneOf('What the timestamp counts', UNITS),
-    typeHeader: header('Header with the type of the event.'),
-    idHeader: header('Header with the id of the delivery.'),
+    timestampHeader: header('Name of the header with the signed timestamp.'),
+    timestampUnit: oneOf('Unit of the timestamp', UNITS),
+    typeHeader: header('Name of the header with the type of the event.'),
+    idHeader: header('Name of the header with the id of the delivery.'),
     methods: METHODS_OPTION,
   },
   verify(input) {
@@ -103,7 +104,7 @@ function compileOptions(options: Options): { readonly provider: Provider } | { r
     };
   } catch (error) {
     if (!(error instanceof SchemeDefinitionError)) throw error;
-    return { problem: `The options of the source fit no scheme. ${error.message}` };
+    return { problem: `The options of the source do not form a valid scheme. ${error.message}` };
   }
 }
 
@@ -111,7 +112,8 @@ function schemeOf(read: (name: string) => string | undefined): HmacScheme {
   const choose = <Value extends string>(name: string, values: readonly [Value, ...Value[]]): Value => {
     const value = read(name) ?? values[0];
     const known = values.find((candidate) => candidate === value);
-    if (known === undefined) throw new SchemeDefinitionError(`"${name}" is not one of ${values.join(', ')}.`);
+    if (known === undefined)
+      throw new SchemeDefinitionError(`"${name}" must be one of ${values.join(', ')}.`);
     return known;
   };
   const timestampHeader = read('timestampHeader')?.toLowerCase();

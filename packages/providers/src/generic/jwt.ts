@@ -20,8 +20,8 @@ import { readToken } from '../schemes/jwt.ts';
 const SKEW_SECONDS = 60;
 
 /**
- * Any sender that authenticates with a JWT in `Authorization: Bearer`. The algorithm is the source's, not the token's.
- * The key is the secret (HS…), a public key in PEM in its place, or one of a published JWKS.
+ * Any sender that authenticates with a JWT in `Authorization: Bearer`. The source sets the algorithm, never the token.
+ * The key is the secret (HS…), a public key in PEM stored as the secret, or a key of a published JWKS.
  */
 export const jwt: Provider = {
   id: 'jwt',
@@ -29,26 +29,29 @@ export const jwt: Provider = {
   evidence: [{ kind: 'standard', source: 'https://www.rfc-editor.org/rfc/rfc7519', checkedOn: '2026-11-29' }],
   identity: {
     id: '/id',
-    names: 'what the sender says there',
+    names: 'the value that the sender puts in that claim',
     unique: 'unknown',
     stable: 'unknown',
     retries: 'unknown',
   },
   setup: [
-    'Find out with which algorithm the sender signs its tokens, and store it here as the option "algorithm".',
-    'HS256 and its kin: store the shared secret. All others: store the public key in PEM as the secret, or where the keys are published as the option "jwksUrl".',
+    'Find the algorithm with which the sender signs its tokens, and store it here as the option "algorithm".',
+    'For HS256, HS384 and HS512, store the shared secret. For all other algorithms, store the public key in PEM as the secret, or the address of the published keys as the option "jwksUrl".',
     'Store the issuer and the audience of the tokens, and give the sender the address of this source.',
   ],
   documentation: 'https://www.rfc-editor.org/rfc/rfc7519',
   secret: 'optional',
   options: {
     algorithm: CONFIGURED_TOKEN_OPTIONS.algorithm,
-    issuer: { description: 'What the claim "iss" must be.', required: true },
-    audience: { description: 'What the claim "aud" must be or contain.', required: true },
+    issuer: { description: 'The required value of the claim "iss".', required: true },
+    audience: {
+      description: 'The required value of the claim "aud", or of one of its items.',
+      required: true,
+    },
     jwksUrl: CONFIGURED_TOKEN_OPTIONS.jwksUrl,
     methods: METHODS_OPTION,
   },
-  caution: 'The token says who sends, not what: the body is not covered by a signature.',
+  caution: 'The token authenticates the sender only: no signature covers the body.',
   verify,
   checkSecret: checkTokenKey,
   interpret(request) {

@@ -11,8 +11,8 @@ import { compileStandardWebhooks } from '../schemes/standard-webhooks.ts';
 const scheme = compileStandardWebhooks('webhook');
 
 /**
- * Any sender that follows https://www.standardwebhooks.com. The body may be any JSON, or text, which becomes a JSON string; `type` and `timestamp` are read
- * where they are, as the specification recommends.
+ * Any sender that follows https://www.standardwebhooks.com. The body may be any JSON, or text, which becomes a JSON
+ * string; `type` and `timestamp` are read where they are, as the specification recommends.
  */
 export const standardWebhooks: Provider = {
   id: 'standard-webhooks',
@@ -29,7 +29,7 @@ export const standardWebhooks: Provider = {
   identity: { id: 'header webhook-id', names: 'the message', unique: 'source', stable: true, retries: true },
   setup: [
     'Enter the address of this source where the sender asks for the URL of your endpoint.',
-    'Copy the signing secret that it shows (whsec_…), or its public key (whpk_…), and store it here.',
+    'Copy the signing secret that the sender shows (whsec_…), or its public key (whpk_…), and store it here.',
   ],
   documentation: 'https://www.standardwebhooks.com',
   verify: scheme.verify,

@@ -1,9 +1,9 @@
 import type { OAuthSpecification } from '../connections/connection-specifications.ts';
 
 /**
- * One authorization server for all of Google's APIs. There is a refresh token only with `access_type=offline`, and
- * for a second consent only with `prompt=consent`. It ends when it was not used for six months, when the password
- * changes (scopes of Gmail) and after seven days while the application is in testing.
+ * One authorization server for all of Google's APIs. It returns a refresh token only with `access_type=offline`, and
+ * for a second consent only with `prompt=consent`. A refresh token expires after six months without use, when the
+ * password changes (scopes of Gmail), and after seven days while the application is in testing.
  */
 export function googleOAuth(scopes: readonly string[]): OAuthSpecification {
   return {

@@ -43,11 +43,11 @@ function readWrapped(request: InboundRequest): PushMessage | Rejection {
   if (!parsed.ok) return parsed;
   const envelope = parsed.value;
   if (objectAt(envelope, 'message') === undefined) {
-    return reject('malformed_body', 'The body is no push of Pub/Sub: it has no "message".');
+    return reject('malformed_body', 'The body must be a Pub/Sub push: it has no "message".');
   }
   const text = valueAt(envelope, 'message', 'data') ?? '';
   const data = typeof text === 'string' ? decodeBase64(text) : undefined;
-  if (data === undefined) return reject('malformed_body', 'The data of the message is not base64.');
+  if (data === undefined) return reject('malformed_body', 'The data of the message must be base64.');
   const attributes: Record<string, string> = {};
   for (const [name, value] of Object.entries(objectAt(envelope, 'message', 'attributes') ?? {})) {
     if (typeof value === 'string' && name !== '__proto__') attributes[name] = value;
@@ -63,7 +63,10 @@ function readWrapped(request: InboundRequest): PushMessage | Rejection {
   };
 }
 
-/** Standard or URL-safe, with or without padding: publishers' libraries do as they like. Undefined if it is neither. */
+/**
+ * Decodes standard or URL-safe base64, with or without padding: publishers' libraries differ. Undefined for anything
+ * else.
+ */
 function decodeBase64(text: string): Buffer | undefined {
   const digits = text
     .replace(/={1,2}$/, '')

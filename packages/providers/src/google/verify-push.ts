@@ -8,21 +8,26 @@ import { readPushMessage } from './push-message.ts';
 
 const GOOGLE_JWKS = 'https://www.googleapis.com/oauth2/v3/certs';
 const GOOGLE_ISSUERS = ['https://accounts.google.com', 'accounts.google.com'];
-/** As in Google's own libraries. A token lives for an hour and is used for many requests: its age says nothing. */
+/**
+ * The tolerance of Google's own libraries. A token is valid for an hour and serves many requests, so its age is not
+ * checked.
+ */
 const SKEW_SECONDS = 300;
 
-/** What a source of a Pub/Sub push needs in the place of a secret. */
+/** The options that a source of Pub/Sub pushes needs instead of a secret. */
 export const PUSH_OPTIONS = {
   audience: {
     description:
-      'The audience of the push subscription (--push-auth-token-audience); without one Google uses the push endpoint, which is the address of this source.',
+      'The audience of the push subscription (--push-auth-token-audience). Without an audience Google uses the push endpoint, which is the address of this source.',
     required: true,
   },
   serviceAccountEmail: {
     description: 'The service account that signs the pushes (--push-auth-service-account).',
     required: true,
     check: (value) =>
-      /^[^@\s]+@[^@\s]+$/.test(value) ? undefined : 'It is not the e-mail address of a service account.',
+      /^[^@\s]+@[^@\s]+$/.test(value)
+        ? undefined
+        : 'The value must be the e-mail address of a service account.',
   },
   subscription: {
     description: 'The full name of the subscription, such as projects/my-project/subscriptions/mail.',
@@ -30,30 +35,30 @@ export const PUSH_OPTIONS = {
     check: (value) =>
       /^projects\/[^/\s]+\/subscriptions\/[^/\s]+$/.test(value)
         ? undefined
-        : 'It is not of the form projects/<project>/subscriptions/<name>.',
+        : 'The value must have the form projects/<project>/subscriptions/<name>.',
   },
   jwksUrl: {
-    description: `Where the keys are published. Only for private clouds and tests: Google's are at ${GOOGLE_JWKS}.`,
+    description: `The address of the published keys. Only for private clouds and tests: the keys of Google are at ${GOOGLE_JWKS}.`,
     required: false,
     isUrl: true,
     check: checkDocumentUrl,
   },
 } as const satisfies Record<string, SourceOption>;
 
-/** What both providers of pushes say of their verification. */
+/** The verification texts of both providers of pushes. */
 export const PUSH_VERIFICATION = {
   secret: 'none',
   options: PUSH_OPTIONS,
   caution:
-    'Google signs who sends and to whom, not the body: use an audience and a service account that serve this address only.',
+    'Google signs the sender and the audience, not the body: use an audience and a service account for this address only.',
   verify: verifyPush,
   checkSecret: (secret: string) =>
-    secret === '' ? undefined : 'A push of Pub/Sub is not signed with a secret: leave it out.',
+    secret === '' ? undefined : 'Pub/Sub does not sign with a secret: leave the secret empty.',
 } as const satisfies Partial<Provider>;
 
 /**
- * `Authorization: Bearer <OIDC token>`: RS256 by a key that Google publishes, for our audience, by the service account
- * that the subscription was made with. The subscription that the message names must be the configured one.
+ * `Authorization: Bearer <OIDC token>`: RS256 with a key that Google publishes, for the source's audience, and from the
+ * service account of the subscription. The subscription in the message must be the configured subscription.
  */
 async function verifyPush(input: VerificationInput): Promise<VerificationResult> {
   const { request, fetchPublished } = input;
@@ -80,15 +85,15 @@ async function verifyPush(input: VerificationInput): Promise<VerificationResult>
   if (email !== serviceAccount || emailVerified !== true) {
     return reject(
       'unexpected_sender',
-      'The token is genuine, but of another service account than the configured one, or its address is not verified.',
+      'The token is valid, but its service account is not the configured one, or its e-mail address is not verified.',
     );
   }
   const message = readPushMessage(request);
-  // A body that cannot be read is told of when it is read.
+  // An unreadable body is reported when it is read.
   if (message.ok && message.subscription !== subscription) {
     return reject(
       'unexpected_sender',
-      'The push is genuine, but of another subscription than the configured one.',
+      'The token is valid, but the push is from another subscription than the configured one.',
     );
   }
   return { ok: true, secretIndex: -1 };

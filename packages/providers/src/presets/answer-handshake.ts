@@ -17,21 +17,21 @@ import { equalInConstantTime } from '../schemes/token.ts';
 import type { PresetHandshake, ProviderFacts } from './preset-definition.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
-/** What is given back has a bound, and no control characters. */
+/** A returned text has a maximum length and no control characters. */
 const ECHOED = /^[^\p{Cc}\u2028\u2029]{1,512}$/u;
-/** Such a text may stand in a header too. */
+/** A text of this form may also be in a header. */
 const ECHOED_IN_HEADER = /^[\x21-\x7e]{1,512}$/;
-/** Unsigned questions are short; nothing longer is parsed to look for one. */
+/** Unsigned handshakes are short: a longer body is not parsed. */
 const MAX_QUESTION_BYTES = 4096;
 
-/** What signed questions, and answers that are signatures, need. */
+/** The functions for signed handshakes, and for answers that are signatures. */
 export interface HandshakeKeys {
   readonly verify: VerificationScheme['verify'];
-  /** Undefined if the secret cannot be used. */
+  /** Undefined if the secret is unusable. */
   sign(secret: string, text: string): Buffer | undefined;
 }
 
-/** Answers the questions that are asked without a signature, and those by GET that are signed. */
+/** Answers unsigned handshakes, and signed handshakes by GET. */
 export function answerBeforeSignature(
   facts: ProviderFacts,
   keys: HandshakeKeys | undefined,
@@ -54,7 +54,7 @@ export function answerBeforeSignature(
   return undefined;
 }
 
-/** Answers the questions that come as a POST and are signed like an event. */
+/** Answers handshakes by POST that are signed like an event. */
 export function answerAfterSignature(
   facts: ProviderFacts,
   keys: HandshakeKeys | undefined,
@@ -71,7 +71,7 @@ export function answerAfterSignature(
 
 type Read = (place: Place) => string | undefined;
 
-/** The token, empty where the answer needs none; undefined if the request is another one. */
+/** The token, empty if the answer needs none; undefined if the request is not this handshake. */
 function recognise({ when, token }: PresetHandshake, read: Read): string | undefined {
   if (when !== undefined) {
     const value = read(when);
@@ -93,7 +93,10 @@ function checkRequirement(
   }
   const verifyTokens = config.verifyTokens.filter((verifyToken) => verifyToken !== '');
   if (verifyTokens.length === 0) {
-    return reject('no_verify_token', 'No verify token is configured, so the handshake cannot be answered.');
+    return reject(
+      'no_verify_token',
+      'No verify token is configured, so Hookline cannot answer the handshake.',
+    );
   }
   const given = Buffer.from(read(requires.verifyToken) ?? '');
   let matches = false;
@@ -102,7 +105,7 @@ function checkRequirement(
   }
   return matches
     ? undefined
-    : reject('invalid_verify_token', 'The verify token is not the one that is configured here.');
+    : reject('invalid_verify_token', 'The verify token differs from the configured one.');
 }
 
 function answer(
@@ -115,7 +118,7 @@ function answer(
 ): { readonly ok: true; readonly answer: HttpAnswer; readonly reason: string } | Rejection {
   const form = signs ?? (reply !== undefined && 'header' in reply ? ECHOED_IN_HEADER : ECHOED);
   if (place !== undefined && !form.test(token)) {
-    return reject('malformed_handshake', `What ${name} asks to be given back is not of the form it has.`);
+    return reject('malformed_handshake', `The challenge of ${name} has an unexpected form.`);
   }
   const values: Record<string, string> = { token };
   if (needsSignature(reply)) {
@@ -133,7 +136,7 @@ function answer(
 }
 
 function noSecret(): Rejection {
-  return reject('no_secret', 'No secret is configured, so the handshake cannot be answered.');
+  return reject('no_secret', 'No secret is configured, so Hookline cannot answer the handshake.');
 }
 
 function needsSignature(reply: PresetHandshake['reply']): boolean {
@@ -144,7 +147,7 @@ function toAnswer(reply: PresetHandshake['reply'], fill: (text: string) => strin
   if (reply === undefined) return { status: 200, headers: {}, body: '' };
   if ('text' in reply) return echoAnswer(fill(reply.text));
   if ('header' in reply) {
-    // RingCentral takes no answer without a content type, not even an empty one.
+    // RingCentral accepts no answer without a content type, not even an empty answer.
     const headers = { 'content-type': JSON_TYPE, [reply.header]: fill(reply.value) };
     return { status: 200, headers, body: '' };
   }
@@ -156,7 +159,7 @@ function toAnswer(reply: PresetHandshake['reply'], fill: (text: string) => strin
   };
 }
 
-/** Single values of a request whose body has at most so many bytes. Nothing of it is believed yet. */
+/** Single values of a request whose body has at most this many bytes. The values are not verified yet. */
 function valuesOf(request: InboundRequest, maxBytes: number): Read {
   let value: unknown;
   let isParsed = false;

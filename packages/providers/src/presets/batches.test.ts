@@ -342,7 +342,7 @@ it('a batch whose events would share one delivery id is refused at load', () => 
   if (preset === undefined) throw new Error('Asana is a preset.');
   for (const id of [{ header: 'x-id' }, { around: '/id' }]) {
     const identity = { id, names: 'x', unique: 'source', stable: true, retries: true } as const;
-    expect(() => definePreset({ ...preset, identity })).toThrow('must stand in each');
+    expect(() => definePreset({ ...preset, identity })).toThrow('must be in the item');
   }
 });
 

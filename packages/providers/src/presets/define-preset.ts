@@ -10,12 +10,12 @@ import { compileTokenScheme } from '../schemes/token.ts';
 import { defineProvider } from './define-provider.ts';
 import type { PresetDefinition } from './preset-definition.ts';
 
-const ONLY_A_SECRET = 'Nothing is signed: whoever learns the secret can send any event.';
+const ONLY_A_SECRET = 'Nothing is signed: anyone who knows the secret can send any event.';
 const SECRET_IN_EVENT =
-  'Nothing is signed, and the secret is a part of every event: whoever gets one can send others.';
-const ONLY_AN_ADDRESS = 'Nothing is signed: whoever can send from an allowed address can send any event.';
+  'Nothing is signed, and every event contains the secret: anyone who receives an event can send others.';
+const ONLY_AN_ADDRESS = 'Nothing is signed: anyone who can send from an allowed address can send any event.';
 
-/** Makes a provider of data. @throws {SchemeDefinitionError} */
+/** Builds a provider from a definition. @throws {SchemeDefinitionError} */
 export function definePreset(preset: PresetDefinition): Provider {
   const { scheme, name } = preset;
   checkRetrySpan(preset);
@@ -48,7 +48,7 @@ function compile(preset: PresetDefinition): VerificationScheme {
 }
 
 /**
- * Where retries repeat the timestamp of the first attempt, the window covers them: else no retry could succeed here.
+ * If retries repeat the timestamp of the first attempt, the window must cover them: otherwise no retry could succeed.
  * @throws {SchemeDefinitionError}
  */
 function checkRetrySpan({ id, scheme, identity }: PresetDefinition): void {
@@ -58,7 +58,7 @@ function checkRetrySpan({ id, scheme, identity }: PresetDefinition): void {
   const isRepeated = unit !== 'nonce' && (dates === 'first-attempt' || dates === 'event');
   if (isRepeated && toleranceSeconds !== null && toleranceSeconds < retriesForSeconds) {
     throw new SchemeDefinitionError(
-      `${id} repeats a timestamp for ${retriesForSeconds} s, and ${toleranceSeconds} s are allowed.`,
+      `${id}: retries repeat the timestamp for ${retriesForSeconds} s, so toleranceSeconds must be at least that, not ${toleranceSeconds}.`,
     );
   }
 }
@@ -73,7 +73,7 @@ function cautionOf(scheme: PresetDefinition['scheme']): string | undefined {
   return 'json' in scheme.token ? SECRET_IN_EVENT : ONLY_A_SECRET;
 }
 
-/** What a handshake signs for anyone who asks must verify nothing. */
+/** A message that a handshake signs for any sender must not verify an event. */
 function closeOracles(scheme: HmacScheme, { handshakes = [] }: PresetDefinition): HmacScheme {
   const signs = handshakes.find((handshake) => handshake.signs !== undefined)?.signs;
   return signs === undefined ? scheme : { ...scheme, refusedMessage: signs };
@@ -84,11 +84,11 @@ function optionsOf(scheme: PresetDefinition['scheme'], name: string): Record<str
   return /\{(?:url|urlWithoutQuery|decodedUrl|path)\}/.test(message) ? { url: calledUrlOption(name) } : {};
 }
 
-/** The option of providers that sign the address they call. */
+/** The option of providers that sign the called address. */
 export function calledUrlOption(name: string): SourceOption {
   return {
-    description: `${name} signs the address that it calls. Set it, as it was entered there, if a proxy in between changes it.`,
+    description: `${name} signs the address that it calls. If a proxy changes the address, set the address that was entered at ${name}.`,
     required: false,
-    check: (value) => (URL.canParse(value) ? undefined : 'It is not an address.'),
+    check: (value) => (URL.canParse(value) ? undefined : 'The value must be an address.'),
   };
 }

@@ -118,7 +118,7 @@ describe('a message about the subscription', () => {
       { when: { header: 'x-kind' }, kind: 'test' as const },
       { when: { header: 'x-kind', equals: 'revoked' }, kind: 'revoked' as const },
     ];
-    expect(() => define({ control: hidden })).toThrow(/hidden/);
+    expect(() => define({ control: hidden })).toThrow(/hides a later one/);
   });
 });
 
@@ -183,7 +183,7 @@ describe('places of which the first that is there counts', () => {
 
   it('are refused at load where the list is empty', () => {
     for (const empty of [{ subject: [] }, { time: [] }, { type: [{ firstOf: [] }] }]) {
-      expect(() => define(empty)).toThrow(/list of places is empty/);
+      expect(() => define(empty)).toThrow(/list of places must not be empty/);
     }
   });
 });
@@ -209,7 +209,7 @@ describe('a list of events that may be missing', () => {
 
   it('must be a member of the body', () => {
     for (const wrong of [{ batchOptional: true }, { batch: '', batchOptional: true }] as const) {
-      expect(() => define(wrong)).toThrow(/may be missing/);
+      expect(() => define(wrong)).toThrow(/batchOptional needs/);
     }
   });
 });

@@ -26,19 +26,19 @@ import type { ProviderFacts, TypePart } from './preset-definition.ts';
 const DEFAULT_DEADLINE_MS = 10_000;
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** What data cannot say of a provider. */
+/** The part of a provider that needs code. */
 export interface ProviderCode
   extends Pick<Provider, 'verify' | 'checkSecret'>,
     Partial<Pick<Provider, 'secret' | 'handshake'>> {
-  /** The event, as JSON, where it is not the body itself but something in it. Asked after verification; never throws. */
+  /** Returns the event as JSON if it is a part of the body. Called after verification; never throws. */
   readPayload?(request: InboundRequest, context: InterpretationContext): Buffer | Rejection;
-  /** Where the answer depends on the request. Asked after verification; never throws. */
+  /** Returns the answer if it depends on the request. Called after verification; never throws. */
   answerTo?(request: InboundRequest, context: InterpretationContext): HttpAnswer;
-  /** For handshakes that are signed. */
+  /** For signed handshakes. */
   readonly handshakeKeys?: HandshakeKeys;
 }
 
-/** Makes a provider of what data can say of it, and of code that verifies. @throws {SchemeDefinitionError} */
+/** Builds a provider from its facts and from code that verifies. @throws {SchemeDefinitionError} */
 export function defineProvider(facts: ProviderFacts, code: ProviderCode): Provider {
   const { id, name, handshakes = [], answer = {}, answerWithinMs, options = {} } = facts;
   checkBatch(facts);
@@ -88,7 +88,7 @@ export function defineProvider(facts: ProviderFacts, code: ProviderCode): Provid
   };
 }
 
-/** Who names the type in the body never sends an empty one. */
+/** A provider that names the type in the body never sends an empty body. */
 function alwaysSends({ alwaysSends: members, type, batch, mayBeText }: ProviderFacts) {
   if (members !== undefined) return { alwaysSends: members };
   if (batch !== undefined || mayBeText) return {};
@@ -96,15 +96,15 @@ function alwaysSends({ alwaysSends: members, type, batch, mayBeText }: ProviderF
   return first === undefined ? {} : { alwaysSends: [first, ...others] as const };
 }
 
-/** One id for all the events of a request would make all but the first of them repeats. */
+/** With one id for all events of a request, all events but the first would count as repeats. */
 function checkBatch({ id, batch, batchOptional, identity }: ProviderFacts): void {
   if (batchOptional && (batch === undefined || batch === '')) {
-    throw new SchemeDefinitionError(`${id}: only a list that is a member of the body may be missing.`);
+    throw new SchemeDefinitionError(`${id}: batchOptional needs a batch that is a member of the body.`);
   }
   if (batch === undefined || identity.id === 'none') return;
   for (const parts of [identity.id, identity.otherwise]) {
     if (parts !== undefined && !partsOf(parts).some(standsInItem)) {
-      throw new SchemeDefinitionError(`${id}: the id of a batch's events must stand in each of them.`);
+      throw new SchemeDefinitionError(`${id}: the id of an event in a batch must be in the item.`);
     }
   }
 }
@@ -113,22 +113,22 @@ function standsInItem(part: IdPart): boolean {
   return 'firstOf' in part ? part.firstOf.every(standsInItem) : 'json' in part || 'hash' in part;
 }
 
-/** An empty list of places would be no list at all, without a word. */
+/** An empty list of places would silently never match. */
 function checkPlaces({ id, subject, time, type = [], source = [] }: ProviderFacts): void {
   const parts = [...type, ...source].map((part) => ('firstOf' in part ? part.firstOf : undefined));
   const lists = [subject, time, ...parts];
   if (lists.some((list) => Array.isArray(list) && list.length === 0)) {
-    throw new SchemeDefinitionError(`${id}: a list of places is empty.`);
+    throw new SchemeDefinitionError(`${id}: a list of places must not be empty.`);
   }
 }
 
-/** A message that no rule can reach would be taken for news. */
+/** A control message whose rule is hidden would count as an ordinary event. */
 function checkControl({ id, control = [] }: ProviderFacts): void {
   for (const [index, { when }] of control.entries()) {
     const isHidden = control
       .slice(0, index)
       .some((before) => before.when.equals === undefined && isSamePlace(before.when, when));
-    if (isHidden) throw new SchemeDefinitionError(`${id}: a control message is hidden by one before it.`);
+    if (isHidden) throw new SchemeDefinitionError(`${id}: an earlier control message hides a later one.`);
   }
 }
 
@@ -187,13 +187,13 @@ function describeEvent(
     dedupeFields: [
       ...type,
       deliveryId,
-      // What stands around an item is no part of its bytes.
+      // Values around an item are not part of its bytes.
       ...times.map((time) => ('around' in time ? read(time) : undefined)),
     ],
   };
 }
 
-/** What is read at the first of these places at which there is something. */
+/** The value at the first place that has one. */
 function firstOf<P, T extends string | number>(
   places: readonly P[],
   read: (place: P) => T | undefined,
@@ -212,7 +212,7 @@ function readSourcePart(
   return 'firstOf' in part ? firstOf(part.firstOf, read) : read(part);
 }
 
-/** What the message says of the subscription itself; undefined for news from the account. */
+/** The control message; undefined for an ordinary event. */
 function readControl(
   messages: ProviderFacts['control'],
   read: (place: EventPlace) => string | undefined,
@@ -229,7 +229,7 @@ function readControl(
   return undefined;
 }
 
-/** The parts of the event's id, separated by colons. Undefined if one of them is missing. */
+/** The parts of the event's id, separated by colons. Undefined if a part is missing. */
 function readId(
   { identity }: ProviderFacts,
   { payload }: Body,
@@ -244,19 +244,19 @@ function readId(
   };
   const texts = readAll(identity.id) ?? (identity.otherwise && readAll(identity.otherwise));
   if (texts === undefined) return undefined;
-  // An empty text in the place of what is missing, so that two places never stand for each other.
+  // A missing part becomes an empty text, so that the positions of the other parts stay unambiguous.
   const more = identity.ifPresent?.map((place) => read(place) ?? '') ?? [];
   return [...texts, ...more].join(':');
 }
 
 interface Body {
-  /** JSON, not parsed yet; of an item of a batch its own bytes. */
+  /** Unparsed JSON; for an item of a batch, the item's bytes. */
   readonly payload: Buffer;
   readonly fields: FormFields | undefined;
 }
 
 interface EventValues extends Body {
-  /** The item of a batch, or all of the body. */
+  /** The item of a batch, or the whole body. */
   readonly value: unknown;
   readonly envelope: unknown;
   /** The number of the item's group. */
@@ -307,7 +307,7 @@ function wordsOf(path: string | undefined): string | undefined {
 
 const parsedPointers = new WeakMap<object, readonly string[]>();
 
-/** Parsed once for each place of a definition: a batch asks for the same ones in each of its many items. */
+/** The parsed pointer of each place of a definition: a batch needs the same places for each item. */
 function segmentsOf(place: { readonly json: string }): readonly string[] {
   const known = parsedPointers.get(place);
   if (known !== undefined) return known;
@@ -330,7 +330,7 @@ function valueAt(
     : pointedValue(value, segmentsOf(place));
 }
 
-/** Text as it is, a whole number or a boolean as text; undefined for anything else. */
+/** A text unchanged, a whole number or a boolean as text; undefined for anything else. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'boolean' || Number.isSafeInteger(value) ? String(value) : undefined;

@@ -9,7 +9,7 @@ const PLACEHOLDER = /\{(json|header):([^{}]{1,100})\}/g;
 const MAX_VALUE_LENGTH = 512;
 
 /**
- * The answer that gives back values of the request. Undefined where it is the same for all.
+ * The function that fills values of the request into the answer. Undefined if the answer is always the same.
  * @throws {SchemeDefinitionError}
  */
 export function compileAnswer({
@@ -20,7 +20,7 @@ export function compileAnswer({
   if (!body.includes('{json:') && !body.includes('{header:')) return undefined;
   const isJson = /^application\/(?:[\w.-]+\+)?json\b/.test(contentType);
   if (isJson && !parseJson(Buffer.from(body)).ok) {
-    throw new SchemeDefinitionError(`An answer of JSON is none: ${body}`);
+    throw new SchemeDefinitionError(`The answer must be valid JSON: ${body}`);
   }
   const headers = { 'content-type': contentType, 'x-content-type-options': 'nosniff' };
   return (request) => {

@@ -12,72 +12,71 @@ import type { Place } from '../schemes/place.ts';
 import type { PublicKeyScheme } from '../schemes/public-key.ts';
 import type { TokenScheme } from '../schemes/token.ts';
 
-/** A provider that needs no code: what `definePreset` makes one of. */
+/** The definition of a provider that needs no code, for `definePreset`. */
 export interface PresetDefinition extends ProviderFacts {
   readonly scheme: HmacScheme | PublicKeyScheme | Ed25519Scheme | TokenScheme | AddressScheme;
 }
 
-/** What data can say of any provider, however it signs: what `defineProvider` makes one of. */
+/** The facts of any provider, however it signs, for `defineProvider`. */
 export interface ProviderFacts {
   readonly id: string;
   readonly aliases?: readonly string[];
   readonly name: string;
-  /** What its rules rest on, the surest first. */
+  /** The sources of its rules, the most reliable first. */
   readonly evidence: readonly Evidence[];
   readonly setup: readonly string[];
   readonly documentation?: string;
   readonly caution?: string;
   readonly options?: Readonly<Record<string, SourceOption>>;
   readonly handshakes?: readonly PresetHandshake[];
-  /** By which it sends webhooks. Default POST. */
+  /** HTTP methods of its webhooks. Default POST. */
   readonly methods?: readonly RequestMethod[];
-  /** A body may be any text, or empty: the payload is a JSON string then. Where it says to be JSON it must be that. */
+  /** A body may be any text, or empty: then the payload is a JSON string. With a JSON content type it must be JSON. */
   readonly mayBeText?: true;
-  /** The field of a form body that holds the event as JSON. Without it the form's fields become JSON. */
+  /** The field of a form body that contains the event as JSON. Without it the form's fields become JSON. */
   readonly formPayload?: string;
   /**
-   * A request holds several events, in the array at this JSON pointer; empty: the body itself is the array. Each item
-   * becomes an event with its own bytes, and the pointers below are into the item. An empty array is answered and
-   * makes no event. One segment may be `*`: a list of groups, in each of which stands such an array.
+   * A request contains several events, in the array at this JSON pointer; empty: the body itself is the array. Each
+   * item becomes an event with its own bytes, and the pointers below start at the item. An empty array is answered and
+   * stores no event. One segment may be `*`: a list of groups, each with such an array.
    */
   readonly batch?: string;
-  /** The body itself may be the list as well. */
+  /** The body itself may also be the list. */
   readonly batchMayBeBody?: true;
-  /** A request whose body is an object without that list is one event. So it is in any case where the body is the list. */
+  /** An object without the list is one event. If `batch` is the body itself, this always holds. */
   readonly batchOptional?: true;
-  /** Where the parts of the type stand, the first of which must be there. Default: the type is unknown. */
+  /** The places of the parts of the type. The first part must be present. Default: the type is unknown. */
   readonly type?: readonly TypePart[];
-  /** What tells its events apart. There is no default: each provider's is a decision of its own. */
+  /** How its events are told apart. There is no default: each provider needs its own decision. */
   readonly identity: EventIdentity;
-  /** Where the parts of the event's source stand, such as a shop or a repository. */
+  /** The places of the parts of the event's source, such as a shop or a repository. */
   readonly source?: readonly SourcePart[];
-  /** What it is about. Of several places the first that is there. */
+  /** The place of the event's subject. Of several places, the first with a value counts. */
   readonly subject?: EventPlace | readonly EventPlace[];
-  /** When it happened. Of several places the first that holds a time. */
+  /** The place of the event's time. Of several places, the first with a time counts. */
   readonly time?: EventTime | readonly EventTime[];
   /**
-   * Types to choose from when subscribing: the names that the provider documents, as they are found at `type`, with
-   * white space between them.
+   * Types to choose from in a subscription: the documented names, as they occur at `type`, separated by white space.
    */
   readonly eventTypes?: string;
-  /** See `Provider.alwaysSends`. Default: the members in which the parts of the type stand. */
+  /** See `Provider.alwaysSends`. Default: the members of the parts of the type. */
   readonly alwaysSends?: readonly [string, ...string[]];
   /** See `Provider.cloudEvents`. */
   readonly cloudEvents?: CloudEventMembers;
-  /** Messages about the subscription itself; the first that fits says what it is. */
+  /** Messages about the subscription itself; the first matching rule counts. */
   readonly control?: readonly PresetControl[];
   readonly answer?: {
     /** Default 200. */
     readonly status?: number;
     /**
-     * Default none. `{json:/pointer}` and `{header:name}` stand for a value of the request, at most 512 characters; in
-     * an answer of JSON it is escaped, so that it belongs between quotation marks.
+     * Default none. `{json:/pointer}` and `{header:name}` stand for a value of the request, at most 512 characters. In
+     * a JSON answer the value is escaped, so the placeholder belongs between quotation marks.
      */
     readonly body?: string;
-    /** Of the body. Default `application/json; charset=utf-8`. */
+    /** The content type of the body. Default `application/json; charset=utf-8`. */
     readonly contentType?: string;
   };
-  /** Statuses that do harm at the provider, so that refusals use another. */
+  /** Statuses with a harmful effect at the provider. Refusals use another status. */
   readonly harmfulStatuses?: HarmfulStatuses;
   /** See `Provider.retryHeaders`. */
   readonly retryHeaders?: { readonly number: string; readonly reason: string };
@@ -87,56 +86,56 @@ export interface ProviderFacts {
 
 export type TypePart =
   /**
-   * `named`: words for values that are only codes, such as `{ '3': 'finished' }`; others stay as they are. `otherwise`:
-   * the word where nothing is there.
+   * `named`: words for values that are codes, such as `{ '3': 'finished' }`; unlisted values stay unchanged.
+   * `otherwise`: the word for a missing value.
    */
   | (SourcePart & { readonly named?: Readonly<Record<string, string>>; readonly otherwise?: string })
   /**
-   * The name of the first member of the body that is none of these, `unless` there is something at that place, which is
-   * the type then. `named` as above.
+   * The name of the first member of the body that is not in this list. A value at the place `unless` takes precedence.
+   * `named` as above.
    */
   | {
       readonly firstMemberExcept: readonly string[];
       readonly unless?: EventPlace;
       readonly named?: Readonly<Record<string, string>>;
     }
-  /** The words of a path without its query. What has a digit or a tilde in it is an id or a version, and no word. */
+  /** The words of a path without its query. A segment with a digit or a tilde is an id or a version, not a word. */
   | { readonly wordsOf: EventPlace }
-  /** Always the same: there is only one kind of event, and nothing in it says which. */
+  /** A fixed text: there is only one kind of event, and the event does not name it. */
   | { readonly text: string };
 
 /** A message about the subscription itself, which becomes an event of its own type. */
 export interface PresetControl {
-  /** It is this message only if that is there, and says one of these. */
+  /** The request is this message only if this place has a value, equal to one of `equals` if given. */
   readonly when: EventPlace & { readonly equals?: string | readonly string[] };
   readonly kind: ControlMessage['kind'];
-  /** Below the provider. Default `subscription.<kind>`. */
+  /** The type below the provider. Default `subscription.<kind>`. */
   readonly type?: string;
-  /** Where the provider says why. */
+  /** The place of the provider's reason. */
   readonly reason?: EventPlace;
-  /** What stands at the place of the id is the same in all such messages, and so is no id. */
+  /** The value at the place of the id is the same in all such messages, so it is not used as id. */
   readonly sharesId?: true;
 }
 
-/** A question that is answered and never becomes an event. */
+/** A handshake of the provider: it is answered and never becomes an event. */
 export interface PresetHandshake {
   readonly method: 'GET' | 'HEAD' | 'POST';
-  /** The request is this question only if that is there, and says so. */
+  /** The request is this handshake only if this place has a value, equal to `equals` if given. */
   readonly when?: Place & { readonly equals?: string };
-  /** The question has no body, where an event with the same header has one. */
+  /** The handshake has no body; an event with the same header has a body. */
   readonly emptyBody?: true;
-  /** What the answer depends on. A request without it is not this question. */
+  /** The place of the value on which the answer depends. A request without it is not this handshake. */
   readonly token?: Place;
   /**
-   * Signs the token with the source's secret for anyone who asks. So the token must have this form, which no message
-   * of an event may have: a message of this form verifies nothing.
+   * The answer signs the token with the source's secret for any sender. So the token must have this form, and a message
+   * of this form never verifies an event.
    */
   readonly signs?: RegExp;
-  /** `signature`: the request must be signed like an event. Or the verify token must stand at that place. */
+  /** `signature`: the request must be signed like an event. Otherwise the place that must contain the verify token. */
   readonly requires?: 'signature' | { readonly verifyToken: Place };
   /**
-   * What is answered: an empty 200 (default), a text, members of a JSON object, or a header. With `{token}`, `{hex}`
-   * and `{base64}` (its signature) and `{option:<name>}`.
+   * The answer: an empty 200 (default), a text, members of a JSON object, or a header. Placeholders: `{token}`, `{hex}`
+   * and `{base64}` (the signature of the token) and `{option:<name>}`.
    */
   readonly reply?:
     | { readonly text: string }

@@ -2,8 +2,8 @@ import type { HmacScheme } from '../schemes/hmac.ts';
 import type { TimestampSelection } from '../schemes/scheme-definition.ts';
 
 /**
- * How senders sign that follow Standard Webhooks with secrets: `<prefix>-id`, `-timestamp` and `-signature`.
- * @param dates `attempt` where a source says so, or where Svix sends, whose server dates each attempt anew
+ * The scheme of senders that follow Standard Webhooks with secrets: `<prefix>-id`, `-timestamp` and `-signature`.
+ * @param dates `attempt` if a source says so, or if the sender uses Svix, whose server dates each attempt separately
  */
 export function standardWebhooksUnder(
   prefix: string,

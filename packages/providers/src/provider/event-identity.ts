@@ -3,55 +3,56 @@ import type { EventPlace, SourcePart } from './event-place.ts';
 /** A part of an event's id: a place in the request, the first of several, or a hash of all bytes of the event. */
 export type IdPart = SourcePart | { readonly hash: 'body' };
 
-/** One part, or several that are an id only together. Without one of them there is no id. */
+/** One part, or several parts that form an id together. If a part is missing, there is no id. */
 export type IdParts = IdPart | readonly [IdPart, ...IdPart[]];
 
 interface Retries {
   /**
-   * Whether the provider sends a request again that was not answered well. Only where that is known an equal body
-   * within the window counts as a repeat. `unknown`: no source says so.
+   * Whether the provider retries a failed request. Only if it is known to retry does an equal body within the window
+   * count as a repeat. `unknown`: not documented.
    */
   readonly retries: boolean | 'unknown';
-  /** How long after the first try the last one comes, in seconds, where a source says so. */
+  /** The time from the first to the last attempt, in seconds, if documented. */
   readonly retriesForSeconds?: number;
   /**
-   * Of requests without an id. `events`: two with equal bodies are two events, even within the window: the body only
-   * says that there is news, or two events may be alike. Default `repeats`, where the provider retries.
+   * For requests without an id. `events`: two requests with equal bodies are two events, even within the window,
+   * because the body only says that something changed, or two events may be equal. Default `repeats` if the provider
+   * retries.
    */
   readonly equalBodies?: 'repeats' | 'events';
 }
 
 /**
- * What tells one event of a provider from its others, and a repeat of it from a new event. An id that names a thing
- * (a message, a payment, a ticket) is no id of an event: the next event about the thing has it too. A counter of
- * attempts is no part of an id.
+ * How the events of a provider are told apart, and how a repeat is recognised. The id of an object (a message, a
+ * payment, a ticket) is not the id of an event: the next event about the object has the same id. A counter of attempts
+ * is never part of an id.
  */
 export type EventIdentity<Id = IdParts> = Retries &
   (
     | {
-        /** Where the id of the event stands. */
+        /** The place of the id of the event. */
         readonly id: Id;
-        /** Where it stands in requests that lack the first. */
+        /** The place of the id in requests without the first place. */
         readonly otherwise?: Id;
-        /** Parts that belong to the id in those requests that have them. */
+        /** Parts that belong to the id if the request has them. */
         readonly ifPresent?: readonly EventPlace[];
-        /** What the id names, such as "the event" or "the message, with its state". */
+        /** The thing that the id identifies, such as "the event" or "the message, with its state". */
         readonly names: string;
-        /** Within what no other event has the id. The source is part of what repeats are recognised by in any case. */
+        /** The scope within which the id is unique. The key of a repeat always contains the source. */
         readonly unique: 'everywhere' | 'account' | 'source' | 'unknown';
-        /** How long no other event has it, in seconds. Default: for ever. */
+        /** How long the id stays unique, in seconds. Default: forever. */
         readonly uniqueSeconds?: number;
-        /** Whether a request that is sent again has the same id. */
+        /** Whether a retry has the same id. */
         readonly stable: boolean | 'unknown';
       }
     | {
         readonly id: 'none';
-        /** Why there is none, or why equal bodies are events. */
+        /** Why there is no id, or why equal bodies are different events. */
         readonly because?: string;
       }
   );
 
-/** The same of any provider, with the places as text. */
+/** The identity of any provider, with the places as text. */
 export type ProviderIdentity = EventIdentity<string>;
 
 /** The places of an id for people, such as `header webhook-id` or `/id and /state`. */

@@ -15,7 +15,9 @@ export interface NormalizedEvent {
   readonly repository?: string;
   /** Set if the event is a message about the subscription itself. */
   readonly control?: ControlMessage;
-  /** Fields that distinguish this event from others beside its bytes, used without a delivery id; see `repeatKeysOf`. */
+  /**
+   * Fields that distinguish this event from others beside its bytes, used without a delivery id; see `repeatKeysOf`.
+   */
   readonly dedupeFields: readonly string[];
   /**
    * JSON in UTF-8. A JSON body: the received bytes (the request's own buffer). An item of a batch: a slice of the

@@ -58,8 +58,8 @@ export interface Provider extends Omit<VerificationScheme, 'verify'>, Connection
   /** The answer to a stored event, and how long the provider waits for it. */
   readonly answer: TimedAnswer;
   /**
-   * Members that the provider always sends, such as `type`, named in the refusal of a signed `{}`: an empty object makes
-   * no meaningful event. A body that lacks only some of the members is accepted.
+   * Members that the provider always sends, such as `type`, named in the refusal of a signed `{}`: an empty object
+   * makes no meaningful event. A body that lacks only some of the members is accepted.
    */
   readonly alwaysSends?: readonly [string, ...string[]];
   /** Statuses with a harmful effect at the provider. Refusals use another status. */

@@ -2,25 +2,25 @@ import type { SourceOption } from './source-options.ts';
 import { optionOf } from './source-options.ts';
 import type { VerificationInput } from './verification.ts';
 
-/** By which webhooks may come at all. */
+/** All methods that webhooks may use. */
 export const REQUEST_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type RequestMethod = (typeof REQUEST_METHODS)[number];
 
 const DEFAULT_METHODS: readonly RequestMethod[] = ['POST'];
 
-/** The option of senders that may call by another method than POST. */
+/** The option of senders that may use another method than POST. */
 export const METHODS_OPTION: SourceOption = {
-  description: `Methods that the sender calls with, separated by commas: ${REQUEST_METHODS.join(', ')}. Default POST. The data of GET and HEAD is the query of the address.`,
+  description: `HTTP methods of the sender, separated by commas: ${REQUEST_METHODS.join(', ')}. Default POST. For GET and HEAD, the query of the address is the event.`,
   required: false,
   check(value) {
     const unknown = split(value).find((method) => !isKnown(method));
     return unknown === undefined
       ? undefined
-      : `"${unknown}" is none of ${REQUEST_METHODS.join(', ')}, separated by commas.`;
+      : `"${unknown}" must be one of ${REQUEST_METHODS.join(', ')}. Separate several with commas.`;
   },
 };
 
-/** By which a source takes webhooks: as its option says, else as the provider sends. */
+/** The methods that a source accepts: the methods of its option, otherwise the provider's methods. */
 export function methodsOf(
   provider: {
     readonly methods?: readonly RequestMethod[];

@@ -21,20 +21,20 @@ export function optionOf(
   return value === '' ? undefined : value;
 }
 
-/** The value of an option that verification cannot do without. */
+/** The value of an option that verification requires. */
 export function requireOption(input: VerificationInput, name: string): string | Rejection {
   return (
     optionOf(input, name) ??
-    reject('missing_option', `The source has no option "${name}", so nothing can be verified.`, {
+    reject('missing_option', `The source has no option "${name}", so Hookline cannot verify requests.`, {
       option: name,
     })
   );
 }
 
-/** For options that name a document to fetch. Which addresses may be called is decided when it is fetched. */
+/** For options with the address of a document. Whether Hookline may call the address is checked when it is fetched. */
 export function checkDocumentUrl(value: string): string | undefined {
   const url = URL.parse(value);
   return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.username === ''
     ? undefined
-    : 'It is not an https address.';
+    : 'The value must be an https address.';
 }

@@ -29,7 +29,10 @@ export interface VerificationInput {
  */
 export type FetchPublished = (
   url: string,
-  /** `fresh`: fetch again, because the cached document lacks the key. Fetches are rate-limited: the cache may still answer. */
+  /**
+   * `fresh`: fetch again, because the cached document lacks the key. Fetches are rate-limited: the cache may still
+   * answer.
+   */
   options?: { readonly fresh?: boolean },
 ) => Promise<Buffer>;
 

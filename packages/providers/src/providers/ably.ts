@@ -19,9 +19,10 @@ export const ably = definePreset({
     },
   ],
   identity: {
-    // A batch is sent again with newer events in it, so that only what is in an item tells it apart.
+    // A retry of a batch may contain newer events too, so an item is identified by its own bytes.
     id: [{ json: '/serial' }, { hash: 'body' }],
-    names: 'the item of the batch; nobody says what its serial names, so its bytes are a part of it',
+    names:
+      'the item of the batch; the meaning of its serial is not documented, so its bytes are part of the id',
     unique: 'unknown',
     stable: 'unknown',
     retries: true,
@@ -31,7 +32,7 @@ export const ably = definePreset({
     where: 'the Ably dashboard, under Integrations, Webhook',
     secret: 'the secret part of the API key (behind the colon)',
     notes: [
-      'Choose "Batch request" as the request mode, JSON as the encoding, and that key to sign with: single requests are not signed.',
+      'Choose "Batch request" as the request mode, JSON as the encoding, and that key for signing. Ably does not sign single requests.',
     ],
   }),
   documentation: 'https://ably.com/docs/platform/integrations/webhooks',

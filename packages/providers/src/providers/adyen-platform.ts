@@ -17,9 +17,9 @@ export const adyenPlatform = definePreset({
     },
   ],
   identity: {
-    // Retries go on for 30 days; the body holds the time at which the event was queued.
+    // Retries continue for 30 days; the body contains the time at which the event was queued.
     id: [{ json: '/type' }, { json: '/timestamp' }, { hash: 'body' }],
-    names: 'the webhook as it was queued, by its bytes',
+    names: 'the queued webhook, a hash of its bytes',
     unique: 'everywhere',
     stable: 'unknown',
     retries: true,
@@ -28,7 +28,7 @@ export const adyenPlatform = definePreset({
   setup: copySecret({
     where: 'the Customer Area of Adyen, under Developers, Webhooks, Platforms',
     secret: 'the HMAC key (hexadecimal)',
-    notes: ['Webhooks of Adyen payments are signed another way: they have the provider adyen.'],
+    notes: ['Adyen signs webhooks of payments differently: use the provider adyen for them.'],
   }),
   documentation: 'https://docs.adyen.com/platforms/set-up-webhooks',
   scheme: { signature: { header: 'hmacsignature' }, encoding: 'base64', key: 'hex' },
@@ -41,7 +41,7 @@ export const adyenPlatform = definePreset({
     { json: '/data/paymentInstrument/id' },
   ],
   time: { json: '/timestamp', unit: 'iso' },
-  // Older pages want this text; any 2xx will do today.
+  // Older documentation requires this text; today any 2xx is accepted.
   answer: { body: '[accepted]', contentType: 'text/plain; charset=utf-8' },
   eventTypes: `balancePlatform.accountHolder.created balancePlatform.accountHolder.updated
     balancePlatform.authentication.created balancePlatform.authentication.relayed

@@ -12,7 +12,7 @@ import { usableSecrets } from '../schemes/usable-secrets.ts';
 import { ADYEN_EVENT_TYPES } from './adyen/event-types.ts';
 
 const KEY_BYTES = 32;
-/** What is signed of an item, joined by colons. */
+/** The signed values of an item, joined by colons. */
 const SIGNED_MEMBERS: readonly (readonly string[])[] = [
   ['pspReference'],
   ['originalReference'],
@@ -27,8 +27,8 @@ const ITEM = 'NotificationRequestItem';
 
 /**
  * Classic payment webhooks: a list of items, each with an HMAC of eight of its members in
- * `additionalData.hmacSignature`. All items must be signed by one of the keys. Adyen wanted `[accepted]` as the answer;
- * any 2xx will do today. What is refused holds up all that is behind it, for up to 30 days.
+ * `additionalData.hmacSignature`. All items must be signed with the same key. Adyen used to require the answer
+ * `[accepted]`; today any 2xx is accepted. A refused request delays all later requests, for up to 30 days.
  */
 export const adyen: Provider = {
   id: 'adyen',
@@ -60,12 +60,12 @@ export const adyen: Provider = {
   },
   setup: [
     'In the Customer Area, under Developers, Webhooks, create a Standard webhook with the address of this source and the method JSON.',
-    'Under Security, generate an HMAC key and store it here as the secret before you save; Adyen shows it once.',
+    'Under Security, generate an HMAC key and store it here as the secret before you save. Adyen shows the key only once.',
     'Choose Save configuration, then Test configuration.',
   ],
   documentation: 'https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures',
   caution:
-    'Of each item Adyen signs references, account, amount, event code and success; other members are not protected.',
+    'Adyen signs the references, the account, the amount, the event code and the success of each item. Other members are not protected.',
   verify,
   checkSecret: (secret) => {
     const parsed = parseKey(secret);
@@ -81,9 +81,8 @@ export const adyen: Provider = {
       source: [textAt(item, 'merchantAccountCode')],
       subject: textAt(item, 'merchantReference') ?? reference,
       timeMs: toTimeMs(valueAt(item, 'eventDate')),
-      // Of one payment and event a failure may be followed by a success.
-      // A report is called by its file: two merchant accounts of a company have files of one name, and a report that is
-      // made again has that name, too.
+      // For the same payment and event, a success may follow a failure. The name of a report is the name of its file.
+      // Two merchant accounts of a company may have files of the same name, and a regenerated report keeps its name.
       deliveryId:
         reference &&
         type &&
@@ -115,7 +114,9 @@ function successOf(value: unknown): string {
 const parseKey = cacheBySecret((secret: string): { key: KeyObject } | { problem: string } =>
   /^[0-9a-f]+$/i.test(secret) && secret.length === KEY_BYTES * 2
     ? { key: createSecretKey(Buffer.from(secret, 'hex')) }
-    : { problem: `A key of Adyen is ${KEY_BYTES * 2} hexadecimal digits. Was it copied whole?` },
+    : {
+        problem: `An Adyen key must be ${KEY_BYTES * 2} hexadecimal digits. Check that it was copied completely.`,
+      },
 );
 
 function verify(input: VerificationInput): VerificationResult {
@@ -126,16 +127,16 @@ function verify(input: VerificationInput): VerificationResult {
   }
   if (keys.length === 0) {
     return input.secrets.some((secret) => secret !== '')
-      ? reject('invalid_secret', 'No configured secret is a key of Adyen.')
-      : reject('no_secret', 'No secret is configured, so nothing can be verified.');
+      ? reject('invalid_secret', 'No configured secret is an Adyen key.')
+      : reject('no_secret', 'No secret is configured, so Hookline cannot verify requests.');
   }
-  // The signatures are members of the body, so that this once the body is read before them.
+  // The signatures are members of the body, so the body is read before they are verified.
   const parsed = parseJsonObject(input.request.rawBody);
   const items = parsed.ok ? valueAt(parsed.value, 'notificationItems') : undefined;
   if (!Array.isArray(items) || items.length === 0) {
-    return reject('missing_signature', 'The body has no notificationItems, and so no signature.');
+    return reject('missing_signature', 'The body has no notificationItems, so it has no signature.');
   }
-  // The oldest that is still in use.
+  // The oldest version that is still in use.
   let secretIndex = 0;
   for (const [index, wrapped] of items.entries()) {
     const signed = readItem(objectAt(wrapped, ITEM), index);
@@ -146,7 +147,7 @@ function verify(input: VerificationInput): VerificationResult {
     if (match === undefined) {
       return reject(
         'invalid_signature',
-        `The signature of item ${index} does not match: another key signed, or the item was changed on its way.`,
+        `The signature of item ${index} does not match: it was made with another key, or the item was changed in transit.`,
         { item: index },
       );
     }
@@ -162,18 +163,18 @@ function readItem(item: unknown, index: number): { message: string; signature: B
   }
   const signature = decodeBase64Signature(text);
   if (signature?.length !== 32) {
-    return reject('malformed_signature', `The signature of item ${index} is not 32 bytes in base64.`, {
+    return reject('malformed_signature', `The signature of item ${index} must be 32 bytes in base64.`, {
       item: index,
     });
   }
   const parts: string[] = [];
   for (const path of SIGNED_MEMBERS) {
     const value = valueAt(item, ...path) ?? '';
-    // An object would be signed as "[object Object]", whatever is in it.
+    // An object would be signed as "[object Object]", whatever its content.
     if (typeof value === 'object') {
       return reject(
         'malformed_signature',
-        `The member "${path.join('.')}" of item ${index} is not a scalar.`,
+        `The member "${path.join('.')}" of item ${index} must not be an object or a list.`,
       );
     }
     parts.push(String(value));

@@ -17,14 +17,14 @@ export const affirm = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'checkout_token names the checkout, of which there are several events',
-    // One page says that nothing is sent again, another that what is sent again is signed anew.
+    because: 'checkout_token identifies the checkout, and a checkout has several events',
+    // One page says that Affirm does not retry, another page that it signs each retry again.
     retries: 'unknown',
   },
   setup: [
-    'Find the private API key in the merchant dashboard of Affirm and store it here as the secret of this source: Affirm signs with it.',
-    'Ask the support of Affirm to send webhooks to the address of this source: only they can set it.',
-    'Checkout events come as forms: their fields become JSON.',
+    'Copy the private API key from the merchant dashboard of Affirm and store it here as the secret of this source. Affirm signs with this key.',
+    'Ask the support of Affirm to send webhooks to the address of this source. Only the support can set the address.',
+    'Checkout events arrive as forms. Hookline converts the fields to JSON.',
   ],
   documentation: 'https://docs.affirm.com/developers/docs/webhook-best-practices',
   scheme: {

@@ -26,7 +26,7 @@ export const aftership = definePreset({
   setup: copySecret({
     where: 'AfterShip Tracking, under Settings, Webhooks',
     secret: 'the webhook secret',
-    notes: ['AfterShip Returns and AfterShip Warranty sign another way: their webhooks are refused here.'],
+    notes: ['AfterShip Returns and AfterShip Warranty sign differently: Hookline refuses their webhooks.'],
   }),
   documentation: 'https://www.aftership.com/docs/tracking/webhook/webhook-overview',
   scheme: { signature: { header: 'aftership-hmac-sha256' }, encoding: 'base64' },

@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** A callback says what came of a session. No word in it names the kind of event. */
+/** A callback contains the result of a session. It does not name the kind of event. */
 export const aiprise = definePreset({
   id: 'aiprise',
   name: 'AiPrise',
@@ -14,12 +14,12 @@ export const aiprise = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'the ids are those of the session, of which there may be several callbacks',
+    because: 'the ids identify the session, and a session may have several callbacks',
     retries: 'unknown',
   },
   setup: useKey({
     where: 'the requests to the AiPrise API, as callback_url or events_callback_url',
-    secret: 'the private API key of AiPrise, which callbacks are signed with,',
+    secret: 'the private API key of AiPrise, which signs the callbacks,',
   }),
   documentation: 'https://docs.aiprise.com/docs/callbacks-authentication',
   scheme: { signature: { header: 'x-hmac-signature' }, encoding: 'hex' },

@@ -2,7 +2,7 @@ import { definePreset } from '../presets/define-preset.ts';
 import { chooseSecret } from '../presets/setup-steps.ts';
 
 /**
- * Open channels: what Airship would have a channel of one's own show. It calls two addresses below that of the source,
+ * Open channels: Airship sends messages for custom channels. It calls two addresses below the address of the source,
  * `/validate` and `/push`, and compresses bodies.
  */
 export const airship = definePreset({
@@ -32,17 +32,20 @@ export const airship = definePreset({
     where: 'Airship, under Settings, Channels, Open Channels',
     secret: 'the secret of the authentication "Signature Hash"',
     notes: [
-      'Save, copy the Validation Code that Airship then shows, and set it here as the option confirmation_code.',
-      'Only then enable the channel: Airship asks for that code at once, which is answered here.',
+      'Save the channel, copy the Validation Code that Airship shows, and set it here as the option confirmation_code.',
+      'Then enable the channel. Airship requests the code immediately, and Hookline answers.',
     ],
   }),
   documentation: 'https://docs.airship.com/platform/open/getting-started/',
   options: {
     confirmation_code: {
-      description: 'The Validation Code of the open channel, a UUID that Airship shows after it is saved.',
+      description:
+        'The Validation Code of the open channel, a UUID that Airship shows after you save the channel.',
       required: false,
       check: (value) =>
-        /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? undefined : 'It is not a UUID.',
+        /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
+          ? undefined
+          : 'The value must be a UUID.',
     },
   },
   scheme: {

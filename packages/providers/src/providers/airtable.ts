@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { storeReturned } from '../presets/setup-steps.ts';
 
-/** The event is only a sign that something changed; its ids are those of the base and of the webhook. */
+/** The event only says that something changed. Its ids identify the base and the webhook. */
 export const airtable = definePreset({
   id: 'airtable',
   name: 'Airtable',
@@ -11,7 +11,7 @@ export const airtable = definePreset({
       source: 'https://airtable.com/developers/web/api/webhooks-overview',
       checkedOn: '2026-11-30',
     },
-    // How the MAC is made: the library cites that page.
+    // The algorithm of the MAC; the library cites that page.
     {
       kind: 'secondary',
       source: 'https://github.com/gtalarico/pyairtable/blob/main/pyairtable/models/webhook.py',
@@ -19,9 +19,9 @@ export const airtable = definePreset({
     },
   ],
   identity: {
-    // The body has a time in milliseconds, and retries repeat it.
+    // The body has a time in milliseconds, and retries repeat the time.
     id: [{ json: '/webhook/id' }, { json: '/timestamp' }],
-    names: 'the notification of a webhook at a moment',
+    names: 'the notification of a webhook at a time',
     unique: 'everywhere',
     stable: 'unknown',
     retries: true,
@@ -30,7 +30,7 @@ export const airtable = definePreset({
     where: 'the webhooks API of Airtable',
     secret: 'the macSecretBase64 that the API returns when the webhook is made',
     notes: [
-      'An event only says that something changed: fetch the payloads from the API. A webhook ends after seven days unless it is refreshed.',
+      'An event only says that something changed: fetch the payloads from the API. A webhook expires after seven days unless you refresh it.',
     ],
   }),
   documentation: 'https://airtable.com/developers/web/api/webhooks-overview',

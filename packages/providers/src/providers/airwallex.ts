@@ -2,8 +2,8 @@ import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
 /**
- * Whether a retry has a new timestamp is not documented, and retries go on for three days: the id of the event protects
- * from replays, so that no age is refused. Airwallex recommends the timestamp for putting events in order.
+ * It is not documented whether a retry has a new timestamp, and retries continue for three days. So timestamps of any
+ * age are accepted, and the id of the event protects against replays. Airwallex recommends the timestamp for ordering.
  */
 export const airwallex = definePreset({
   id: 'airwallex',

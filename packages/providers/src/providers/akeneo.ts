@@ -26,7 +26,9 @@ export const akeneo = definePreset({
   setup: copySecret({
     where: 'the connection settings of Akeneo, under Event subscriptions',
     secret: 'the connection secret',
-    notes: ['This is the Events API. The Event Platform of Akeneo has other bodies and signatures.'],
+    notes: [
+      'This provider is the Events API. The Event Platform of Akeneo uses other bodies and signatures.',
+    ],
   }),
   documentation: 'https://api.akeneo.com/events-documentation/overview.html',
   scheme: {

@@ -17,14 +17,14 @@ export const alchemy = definePreset({
     names: 'the event',
     unique: 'unknown',
     stable: 'unknown',
-    // For ten minutes, with an enterprise plan for an hour.
+    // Retries last ten minutes, with an enterprise plan an hour.
     retries: true,
     retriesForSeconds: 3_600,
   },
   setup: copySecret({
     where: 'the Alchemy dashboard, under Webhooks',
     secret: 'the signing key of the webhook',
-    notes: ['Alchemy pauses a webhook whose requests keep failing.'],
+    notes: ['Alchemy pauses a webhook if its requests keep failing.'],
   }),
   documentation: 'https://www.alchemy.com/docs/reference/notify-api-quickstart',
   scheme: { signature: { header: 'x-alchemy-signature' }, encoding: 'hex' },

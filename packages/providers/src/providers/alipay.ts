@@ -12,13 +12,13 @@ import { readKeys } from '../schemes/usable-secrets.ts';
 
 const TOLERANCE_SECONDS = 300;
 const ACKNOWLEDGEMENT = '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}';
-/** No dot: no byte can move from one part of what is signed to another. */
+/** No dot, so that no byte can move from one part of the signed message to another. */
 const CLIENT_ID = /^[\x21-\x2d\x2f-\x7e]{1,128}$/;
 
 /**
- * `Signature`: RSA-SHA256 over method, address, `Client-Id`, `Request-Time` and body, by the key of Alipay, which is the
- * secret here. Alipay repeats a notification until it gets a fixed acknowledgement, which need not be signed. Whether
- * what is sent again has a new time is not documented.
+ * `Signature`: RSA-SHA256 over method, address, `Client-Id`, `Request-Time` and body, by the key of Alipay, which is
+ * the secret here. Alipay repeats a notification until it receives a fixed acknowledgement, which need not be signed.
+ * It is not documented whether a retry has a new time.
  */
 export const alipay = defineProvider(
   {
@@ -45,20 +45,20 @@ export const alipay = defineProvider(
     ],
     identity: {
       id: 'none',
-      because: 'the ids are those of the payment',
+      because: 'the ids identify the payment',
       retries: true,
       retriesForSeconds: 87_720,
     },
     setup: [
-      'In the Antom dashboard, under Developer, Key configuration, copy the public key of Antom and store it here as the secret; set the client id as the option "clientId".',
-      'Name the address of this source as paymentNotifyUrl and refundNotifyUrl in your requests, and under Developer, Notification URL for authorizations and disputes.',
+      'In the Antom dashboard, under Developer, Key configuration, copy the public key of Antom and store it here as the secret. Set the client id as the option "clientId".',
+      'Set the address of this source as paymentNotifyUrl and refundNotifyUrl in your requests. For authorizations and disputes, enter it under Developer, Notification URL.',
     ],
     documentation: 'https://docs.antom.com/ac/cashierpay/notifications',
     options: {
       clientId: {
         description: 'The client id that Alipay gave you.',
         required: true,
-        check: (value) => (CLIENT_ID.test(value) ? undefined : 'It is not a client id.'),
+        check: (value) => (CLIENT_ID.test(value) ? undefined : 'The value must be a client id.'),
       },
       url: calledUrlOption('Alipay'),
     },
@@ -107,13 +107,14 @@ function verify(input: VerificationInput): VerificationResult {
   if (signature === undefined) {
     return reject(
       'malformed_signature',
-      'The header signature is not "algorithm=RSA256,keyVersion=…,signature=…".',
+      'The header signature must be "algorithm=RSA256,keyVersion=…,signature=…".',
     );
   }
   const time = readSingleHeader(request, 'request-time', 'missing_timestamp');
   if (typeof time !== 'string') return time;
   const signedAtMs = toTimeMs(time);
-  if (signedAtMs === undefined) return reject('malformed_timestamp', 'The header request-time is no time.');
+  if (signedAtMs === undefined)
+    return reject('malformed_timestamp', 'The header request-time must be a time.');
   const messages = messagesOf(input, clientId, time);
   const match = keys.find(({ key }) =>
     messages.some((message) => isSignedBy(key, message, signature, { hash: 'sha256' })),
@@ -121,7 +122,7 @@ function verify(input: VerificationInput): VerificationResult {
   if (match === undefined) {
     return reject(
       'invalid_signature',
-      'The signature does not match: is it for this address and this client id?',
+      'The signature does not match: check the address of this source and the client id.',
     );
   }
   return checkAgeOf(input, signedAtMs, TOLERANCE_SECONDS) ?? { ok: true, secretIndex: match.secretIndex };

@@ -1,6 +1,6 @@
 import { definePreset } from '../presets/define-preset.ts';
 
-/** A heartbeat is a request whose list of events is empty: it is answered, and no event. */
+/** A heartbeat is a request with an empty list of events: Hookline answers it and stores nothing. */
 export const asana = definePreset({
   id: 'asana',
   name: 'Asana',
@@ -17,19 +17,19 @@ export const asana = definePreset({
     },
   ],
   identity: {
-    // Items have the user, the resource and a time in milliseconds, and are sent again for a day.
+    // Items contain the user, the resource and a time in milliseconds. Retries continue for a day.
     id: [{ json: '/created_at' }, { hash: 'body' }],
-    names: 'the change, by its bytes, which hold its time in milliseconds',
+    names: 'the change; the hashed bytes contain its time in milliseconds',
     unique: 'everywhere',
     stable: 'unknown',
     retries: true,
     retriesForSeconds: 86_400,
   },
   setup: [
-    'The first request of Asana brings the secret, unsigned, in X-Hook-Secret. Hookline does not answer it: nobody should be able to set a secret by sending one.',
-    'So make the webhook through the webhooks API of Asana with a receiver of your own, which gives X-Hook-Secret back and passes all later requests on to the address of this source, headers and body unchanged.',
-    'As the secret of this source, store the X-Hook-Secret that the receiver got.',
-    'Asana sends a heartbeat every eight hours, and deletes a webhook whose requests fail for 24 hours.',
+    'The first request of Asana contains the secret in X-Hook-Secret and is unsigned. Hookline does not answer it, because otherwise anyone could set a secret by sending a request.',
+    'Create the webhook through the webhooks API of Asana with your own receiver. The receiver returns X-Hook-Secret, and forwards all later requests to the address of this source with unchanged headers and bodies.',
+    'As the secret of this source, store the X-Hook-Secret that the receiver received.',
+    'Asana sends a heartbeat every eight hours. It deletes a webhook if its requests fail for 24 hours.',
   ],
   documentation: 'https://developers.asana.com/docs/webhooks-guide',
   scheme: { signature: { header: 'x-hook-signature' }, encoding: 'hex' },

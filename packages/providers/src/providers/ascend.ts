@@ -15,7 +15,7 @@ export const ascend = definePreset({
   },
   setup: [
     'Ask Ascend to send webhooks to the address of this source.',
-    'Ascend sends a key by mail: store it here as the secret of this source.',
+    'Ascend sends a key by e-mail. Store it here as the secret of this source.',
   ],
   documentation: 'https://useascend.readme.io/docs/webhooks',
   scheme: {

@@ -24,7 +24,7 @@ export const ashby = definePreset({
   ],
   identity: {
     id: { json: '/webhookActionId' },
-    names: 'the event, whichever of several webhooks announces it',
+    names: 'the event, the same in all webhooks',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -33,8 +33,8 @@ export const ashby = definePreset({
     where: 'the Ashby admin, under Integrations, Webhooks',
     secret: 'the Secret token',
     notes: [
-      'Without a secret token Ashby does not sign, and its requests are refused here.',
-      'Ashby sends a ping when the webhook is saved, and leaves it disabled if that is refused: store the secret here first.',
+      'Without a secret token Ashby does not sign, and Hookline refuses its requests.',
+      'Store the secret here before you save the webhook: Ashby sends a ping when you save, and disables the webhook if the ping is refused.',
     ],
   }),
   documentation: 'https://developers.ashbyhq.com/docs/setting-up-webhooks',

@@ -22,9 +22,9 @@ export const attentive = definePreset({
     },
   ],
   identity: {
-    // Sent again for three days; the body holds the time in milliseconds and the subscriber.
+    // Retries continue for three days; the body contains the subscriber and the time in milliseconds.
     id: [{ json: '/timestamp' }, { hash: 'body' }],
-    names: 'the event, by its bytes, which hold its time in milliseconds',
+    names: 'the event; the hashed bytes contain its time in milliseconds',
     unique: 'everywhere',
     stable: 'unknown',
     retries: true,

@@ -23,8 +23,8 @@ export const auth0 = definePreset({
     where: 'the Auth0 dashboard, under Monitoring, Streams, as a custom webhook',
     secret: 'the Authorization Token',
     notes: [
-      'Choose JSON Array as the content format: lines of JSON are refused here.',
-      'Without an Authorization Token Auth0 sends no header, and its requests are refused here.',
+      'Choose JSON Array as the content format: Hookline refuses lines of JSON.',
+      'Set an Authorization Token: without it Auth0 sends no header, and Hookline refuses its requests.',
     ],
   }),
   documentation: 'https://auth0.com/docs/customize/log-streams',

@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** The key of the HMAC is the text of the Signature Key, not the bytes that its hexadecimal digits stand for. */
+/** The key of the HMAC is the text of the Signature Key, not the bytes that its hexadecimal digits encode. */
 export const authorizeNet = definePreset({
   id: 'authorize-net',
   name: 'Authorize.Net',
@@ -11,7 +11,7 @@ export const authorizeNet = definePreset({
       source: 'https://developer.authorize.net/api/reference/features/webhooks.html',
       checkedOn: '2026-11-29',
     },
-    // Signatures of real requests, which the tests reproduce: how the key is read is nowhere said.
+    // Signatures of real requests, which the tests reproduce: the encoding of the key is not documented.
     {
       kind: 'secondary',
       source:
@@ -34,7 +34,7 @@ export const authorizeNet = definePreset({
   setup: useKey({
     where: 'the merchant interface, under Account, Webhooks',
     secret:
-      'the Signature Key (128 hexadecimal digits, under Account, Settings, API Credentials and Keys), as it is written,',
+      'the Signature Key (128 hexadecimal digits, under Account, Settings, API Credentials and Keys), unchanged,',
   }),
   documentation: 'https://developer.authorize.net/api/reference/features/webhooks.html',
   scheme: {

@@ -18,14 +18,14 @@ export const autodeskAps = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'x-adsk-delivery-id is for tracing, and nobody says what it names',
+    because: 'x-adsk-delivery-id is for tracing, and its meaning is not documented',
     retries: true,
     retriesForSeconds: 172_800,
   },
   setup: chooseSecret({
     where: 'the webhooks API of Autodesk Platform Services (POST /webhooks/v1/tokens, or with the webhook)',
     secret: 'the secret token',
-    notes: ['Without a secret token Autodesk does not sign, and its requests are refused here.'],
+    notes: ['Without a secret token Autodesk does not sign, and Hookline refuses its requests.'],
   }),
   documentation: 'https://aps.autodesk.com/en/docs/webhooks/v1/',
   scheme: { signature: { header: 'x-adsk-signature', prefix: 'sha1hash=' }, encoding: 'hex', hash: 'sha1' },

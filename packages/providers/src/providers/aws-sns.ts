@@ -17,7 +17,7 @@ const SNS_HOST = /^sns\.[a-z0-9-]{3,}\.amazonaws\.com(?:\.cn)?$/;
 const TOPIC_ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+$/;
 const MAX_TOPIC_ARN_LENGTH = 400;
 
-/** What is signed, in this order; of a notification `Subject` only if there is one. */
+/** The signed members, in this order; in a notification, `Subject` only if present. */
 const NOTIFICATION_KEYS = ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'];
 const CONFIRMATION_KEYS = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
 const KEYS_BY_TYPE: ReadonlyMap<string | undefined, readonly string[]> = new Map([
@@ -67,8 +67,8 @@ export const awsSns: Provider = {
   },
   setup: [
     'Create this source with the ARN of the topic as the option "topicArn".',
-    'In Amazon SNS, create a subscription of the topic with the protocol HTTPS and the address of this source as endpoint. Leave raw message delivery off: raw messages are not signed.',
-    'SNS asks for a confirmation, which is given here for that topic only.',
+    'In Amazon SNS, create a subscription of the topic with the protocol HTTPS and the address of this source as endpoint. Leave raw message delivery off, because SNS does not sign raw messages.',
+    'SNS requests a confirmation. Hookline confirms subscriptions of that topic only.',
   ],
   documentation: 'https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html',
   secret: 'none',
@@ -79,12 +79,12 @@ export const awsSns: Provider = {
       check: (value) =>
         value.length <= MAX_TOPIC_ARN_LENGTH && TOPIC_ARN.test(value)
           ? undefined
-          : 'It is not the ARN of a topic.',
+          : 'The value must be the ARN of a topic.',
     },
   },
   verify,
   checkSecret: (secret) =>
-    secret === '' ? undefined : 'Amazon SNS signs with a certificate, not with a secret: leave it out.',
+    secret === '' ? undefined : 'Amazon SNS signs with a certificate: leave the secret empty.',
   interpret: interpretJsonObject((message) => {
     const type = textAt(message, 'Type');
     const [, , , region, account, topic] = (textAt(message, 'TopicArn') ?? '').split(':');
@@ -108,10 +108,9 @@ async function verify(input: VerificationInput): Promise<VerificationResult> {
   const topicArn = requireOption(input, 'topicArn');
   if (typeof topicArn !== 'string') return topicArn;
   const { request, fetchPublished } = input;
-  // The signature is a member of the body, so that this once the body is read before it.
+  // The signature is a member of the body, so the body is read before the signature is verified.
   const parsed = parseJsonObject(request.rawBody);
-  if (!parsed.ok)
-    return reject('missing_signature', 'The body is no message of SNS, or one that is not signed.');
+  if (!parsed.ok) return reject('missing_signature', 'The body must be a signed SNS message.');
   const message = parsed.value;
   const signed = readSigned(message);
   if ('code' in signed) return signed;
@@ -119,12 +118,12 @@ async function verify(input: VerificationInput): Promise<VerificationResult> {
   const certificate = await fetchCertificateKey(signed.certificateUrl, fetchPublished, request.receivedAtMs);
   if (!certificate.ok) return certificate;
   if (!isSignedBy(certificate.key, signed.bytes, signed.signature, { hash: signed.hash })) {
-    return reject('invalid_signature', 'The signature does not match: the message was changed on its way.');
+    return reject('invalid_signature', 'The signature does not match: the message was changed in transit.');
   }
   if (textAt(message, 'TopicArn') !== topicArn) {
     return reject(
       'unexpected_sender',
-      'The message is genuine, but of another topic than the configured one.',
+      'The signature is valid, but the message is from another topic than the configured one.',
     );
   }
   if (textAt(message, 'Type') === 'SubscriptionConfirmation') {
@@ -146,18 +145,18 @@ function readSigned(message: JsonObject): SignedMessage | Rejection {
   const hash = HASH_BY_VERSION.get(textAt(message, 'SignatureVersion'));
   const text = textAt(message, 'Signature');
   if (keys === undefined || text === undefined) {
-    return reject('missing_signature', 'The body is no message of SNS, or one that is not signed.');
+    return reject('missing_signature', 'The body must be a signed SNS message.');
   }
   const signature = decodeBase64Signature(text);
   if (signature === undefined || hash === undefined) {
-    return reject('malformed_signature', 'The message is not signed as version 1 or 2 of SNS does it.');
+    return reject('malformed_signature', 'The SignatureVersion of the message must be 1 or 2.');
   }
   let signed = '';
   for (const key of keys) {
     const value = valueAt(message, key);
     if (value === undefined && key === 'Subject') continue;
     if (typeof value !== 'string') {
-      return reject('malformed_signature', `The member "${key}", which SNS signs, is not a text.`);
+      return reject('malformed_signature', `The signed member "${key}" must be a text.`);
     }
     signed += `${key}\n${value}\n`;
   }
@@ -167,7 +166,7 @@ function readSigned(message: JsonObject): SignedMessage | Rejection {
     certificateUrl.search !== '' ||
     !/^\/[A-Za-z0-9_-]+\.pem$/.test(certificateUrl.pathname)
   ) {
-    return reject('invalid_signature', 'The certificate that the message names is not one of SNS.');
+    return reject('invalid_signature', 'The certificate of the message must be at an address of SNS.');
   }
   return { bytes: Buffer.from(signed, 'utf8'), signature, hash, certificateUrl: certificateUrl.href };
 }
@@ -191,14 +190,17 @@ async function confirm(
     searchParams?.get('Action') !== 'ConfirmSubscription' ||
     searchParams.get('TopicArn') !== topicArn
   ) {
-    return reject('unexpected_sender', 'The message does not ask to confirm the configured topic at SNS.');
+    return reject(
+      'unexpected_sender',
+      'The SubscribeURL must confirm the configured topic at an address of SNS.',
+    );
   }
   try {
     await fetchDocument(url.href, fetchPublished);
     return undefined;
   } catch (error) {
     if (!(error instanceof KeysUnavailableError)) throw error;
-    // The address holds a token, so that it is not repeated here. SNS asks again.
-    return reject('keys_unavailable', 'The subscription could not be confirmed: SNS does not answer.');
+    // The address contains a token, so the message does not repeat it. SNS asks again.
+    return reject('keys_unavailable', 'Could not confirm the subscription: SNS does not answer.');
   }
 }

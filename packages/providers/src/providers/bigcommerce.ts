@@ -2,7 +2,9 @@ import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 
-/** Standard Webhooks, but the key is the text of the client secret: its samples encode that in base64 first. */
+/**
+ * Standard Webhooks, but the key is the text of the client secret: the provider's samples first encode it in base64.
+ */
 export const bigcommerce = definePreset({
   id: 'bigcommerce',
   name: 'BigCommerce',
@@ -31,8 +33,8 @@ export const bigcommerce = definePreset({
     where: 'the webhooks API of BigCommerce',
     secret: 'the client secret of the app',
     notes: [
-      'An event names only what changed: fetch the rest from the API.',
-      'BigCommerce blocks a domain for three minutes when more than a tenth of its requests fail, and deactivates a webhook that fails for two days.',
+      'An event contains only the id of the changed object: fetch the object from the API.',
+      'BigCommerce blocks a domain for three minutes if more than a tenth of its requests fail. It deactivates a webhook that fails for two days.',
     ],
   }),
   documentation: 'https://developer.bigcommerce.com/docs/integrations/webhooks',

@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { chooseSecret } from '../presets/setup-steps.ts';
 
-/** Of the platform that came after MessageBird, which signs in another way. */
+/** The successor of the MessageBird platform, which signs differently. */
 export const bird = definePreset({
   id: 'bird',
   name: 'Bird',
@@ -15,14 +15,14 @@ export const bird = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'messagebird-request-id names the request, and the id in the payload the thing',
+    because: 'messagebird-request-id identifies the request, and the id in the payload identifies the object',
     retries: 'unknown',
   },
   setup: chooseSecret({
     where: 'Bird, under Webhook subscriptions, or through its API',
     secret: 'the signing key',
     notes: [
-      'Webhooks of the older MessageBird platform have a token: use the provider messagebird for them.',
+      'Webhooks of the older MessageBird platform carry a token: use the provider messagebird for them.',
     ],
   }),
   documentation:

@@ -5,7 +5,7 @@ export const bitbucket = definePreset({
   id: 'bitbucket',
   name: 'Bitbucket',
   evidence: [
-    // Atlassian says this of retries and deadlines; the signature is known from others.
+    // Atlassian documents the retries and the deadline; the signature is known from third parties.
     {
       kind: 'secondary',
       source: 'https://support.atlassian.com/bitbucket-cloud/docs/troubleshoot-webhooks/',
@@ -19,7 +19,7 @@ export const bitbucket = definePreset({
   ],
   identity: {
     id: { header: 'x-request-uuid' },
-    names: 'the request, with its retries',
+    names: 'the request, the same at each retry',
     unique: 'unknown',
     stable: true,
     retries: true,
@@ -27,12 +27,12 @@ export const bitbucket = definePreset({
   setup: chooseSecret({
     where: 'the repository settings, under Webhooks',
     secret: 'the Secret',
-    notes: ['Without a secret Bitbucket does not sign, and its requests are refused here.'],
+    notes: ['Without a secret Bitbucket does not sign, and Hookline refuses its requests.'],
   }),
   documentation: 'https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/',
   scheme: { signature: { header: 'x-hub-signature', prefix: 'sha256=' }, encoding: 'hex' },
   type: [{ header: 'x-event-key' }],
-  // Bitbucket Data Center, when someone tests the connection.
+  // Bitbucket Data Center sends this when a person tests the connection.
   control: [
     { when: { header: 'x-event-key', equals: 'diagnostics:ping' }, kind: 'test', type: 'diagnostics.ping' },
   ],

@@ -25,7 +25,7 @@ export const bolt = definePreset({
   scheme: { signature: { header: 'x-bolt-hmac-sha256' }, encoding: 'base64' },
   type: [{ json: '/type' }],
   subject: [{ json: '/data/reference' }, { json: '/reference' }],
-  // Bolt sends again what is not answered with JSON.
+  // Bolt retries if the answer is not JSON.
   answer: { body: '{}' },
   eventTypes: `pending payment capture auth failed_payment rejected_reversible rejected_irreversible credit
     void`,

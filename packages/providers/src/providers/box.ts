@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
-/** Box signs some bodies as they were before it escaped them. */
+/** Box signs some bodies before it escapes them. */
 export const box = definePreset({
   id: 'box',
   name: 'Box',
@@ -24,9 +24,9 @@ export const box = definePreset({
   ],
   identity: {
     id: { json: '/id' },
-    // Whether two webhooks that see one event share its id is not documented.
+    // It is not documented whether an event has the same id in two webhooks.
     ifPresent: [{ json: '/webhook/id' }],
-    names: 'the event, as one webhook sees it',
+    names: 'the event in one webhook',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -35,7 +35,9 @@ export const box = definePreset({
   setup: copySecret({
     where: 'the developer console of Box, under Webhooks',
     secret: 'the primary signature key',
-    notes: ['Store the secondary signature key as the second secret, so that keys can be rotated.'],
+    notes: [
+      'Store the secondary signature key as the second secret: Box signs with both keys, so you can rotate them.',
+    ],
   }),
   documentation: 'https://developer.box.com/guides/webhooks/v2/signatures-v2/',
   scheme: {

@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** The question asks for a signature of any challenge. A payload is base64 of XML, far longer than a challenge. */
+/** The handshake requests a signature of any challenge. A payload is XML in base64, far longer than a challenge. */
 export const braintree = definePreset({
   id: 'braintree',
   name: 'Braintree',
@@ -25,7 +25,7 @@ export const braintree = definePreset({
   ],
   identity: {
     id: { form: 'bt_payload' },
-    names: 'the notification, whose payload holds its time',
+    names: 'the notification; the hashed payload contains its time',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -35,15 +35,15 @@ export const braintree = definePreset({
     where: 'the Braintree control panel, under Settings, API, Webhooks',
     secret: 'the private key of the account',
     notes: [
-      'Set the option public_key to the public key that belongs to it. Braintree asks for a signature when the address is entered, which is answered here: store both first.',
-      'The event is the form as it came: bt_payload is XML in base64, which its SDKs read. The type and the time are taken from there.',
+      'Set the option public_key to the matching public key. Store both before you enter the address: Braintree then requests a signature, and Hookline answers.',
+      'The event is the received form as JSON. Its field bt_payload is XML in base64, which the SDKs of Braintree read. Hookline takes the type and the time from that XML.',
     ],
   }),
   documentation: 'https://developer.paypal.com/braintree/docs/guides/webhooks/overview',
-  caution: 'Braintree signs the field bt_payload, in which the whole event is, not the rest of the form.',
+  caution: 'Braintree signs only the field bt_payload. That field contains the whole event.',
   options: {
     public_key: {
-      description: 'The public key that belongs to the private key, from the API keys of Braintree.',
+      description: 'The public key of the same API key, from the Braintree control panel.',
       required: true,
     },
   },

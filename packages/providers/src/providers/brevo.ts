@@ -23,15 +23,15 @@ export const brevo = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'the id in the body names the webhook, and message-id the message',
+    because: 'the id in the body identifies the webhook, and message-id the message',
     retries: 'unknown',
   },
   setup: sendHeader({
     where: 'Brevo, under Transactional or Marketing, Settings, Webhooks',
-    secret: 'Authorization: Bearer, a space and that text',
+    secret: 'Authorization with the value "Bearer", a space and that text',
     notes: [
-      'Choose Token as the authentication method: it is sent as that header.',
-      'With the option "batched" a request holds up to 500 events: each becomes an event here.',
+      'Choose Token as the authentication method: Brevo sends the token in that header.',
+      'With the option "batched" a request contains up to 500 events. Hookline stores each of them as an event.',
     ],
   }),
   documentation: 'https://developers.brevo.com/docs/how-to-use-webhooks',

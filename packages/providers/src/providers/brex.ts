@@ -17,7 +17,8 @@ export const brex = definePreset({
       checkedOn: '2026-11-29',
     },
   ],
-  // How the secret becomes the key is secondary: two sources decode base64, a third takes the text. Both will do.
+  // The encoding of the key comes from secondary sources: two of them decode base64, a third uses the text. Both are
+  // tried.
   identity: {
     id: { header: 'webhook-id' },
     names: 'the message',
@@ -29,7 +30,7 @@ export const brex = definePreset({
     where: 'the webhooks API of Brex',
     secret: 'the webhook secret, which GET /v1/webhooks/secrets returns,',
     notes: [
-      'After a rotation that call returns two secrets for a while: store both here, the new one first.',
+      'After a rotation that call returns two secrets for some time. Store both here, the new secret first.',
     ],
   }),
   documentation: 'https://developer.brex.com/docs/webhooks',

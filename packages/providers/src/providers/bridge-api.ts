@@ -20,7 +20,7 @@ export const bridgeApi = definePreset({
   identity: { id: 'none', retries: true },
   setup: copySecret({
     where: 'the Bridge dashboard, under Webhooks',
-    secret: 'the webhook secret, which is shown once',
+    secret: 'the webhook secret, which Bridge shows only once,',
   }),
   documentation: 'https://docs.bridgeapi.io',
   scheme: { signature: { header: 'bridgeapi-signature', separators: ', ', prefix: 'v1=' }, encoding: 'hex' },

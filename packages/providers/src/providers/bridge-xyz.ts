@@ -1,6 +1,6 @@
 import { definePreset } from '../presets/define-preset.ts';
 
-/** What is signed is the SHA-256 of the message and not the message: it is hashed twice. */
+/** The signature covers the SHA-256 of the message instead of the message, so the message is hashed twice. */
 export const bridgeXyz = definePreset({
   id: 'bridge-xyz',
   name: 'Bridge (bridge.xyz)',
@@ -30,9 +30,9 @@ export const bridgeXyz = definePreset({
     retriesForSeconds: 172_800,
   },
   setup: [
-    'Through the webhooks API of Bridge, make a webhook with the address of this source and the categories of events to send.',
-    'The answer holds a public key of this webhook alone (public_key, in PEM): store it here as the secret of this source.',
-    'Set the status of the webhook to active: a new one sends nothing.',
+    'Through the webhooks API of Bridge, create a webhook with the address of this source and the categories of events to send.',
+    'The response contains the public key of this webhook (public_key, in PEM). Store it here as the secret of this source.',
+    'Set the status of the webhook to active: a new webhook is inactive.',
   ],
   documentation: 'https://apidocs.bridge.xyz/platform/additional-information/webhooks/signature',
   scheme: {

@@ -18,8 +18,8 @@ export const buildkiteToken = definePreset({
   ],
   identity: {
     id: { header: 'x-buildkite-request' },
-    // Requests have it, but the documentation does not name it.
-    names: 'the request; whether a retry has the same is not documented',
+    // Requests have this header, but the documentation does not mention it.
+    names: 'the request; not documented whether a retry has the same id',
     unique: 'unknown',
     stable: 'unknown',
     retries: 'unknown',
@@ -28,7 +28,7 @@ export const buildkiteToken = definePreset({
     where: 'Buildkite, under Settings, Notification Services, Webhook',
     secret: 'the token',
     notes: [
-      'Where Buildkite can sign, choose that and the provider buildkite: a signature is safer than a token.',
+      'If Buildkite offers signatures, use them with the provider buildkite: a signature is safer than a token.',
     ],
   }),
   documentation: 'https://buildkite.com/docs/apis/webhooks/pipelines',

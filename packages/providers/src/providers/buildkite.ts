@@ -18,8 +18,8 @@ export const buildkite = definePreset({
   ],
   identity: {
     id: { header: 'x-buildkite-request' },
-    // Requests have it, but the documentation does not name it.
-    names: 'the request; whether a retry has the same is not documented',
+    // Requests have this header, but the documentation does not mention it.
+    names: 'the request; not documented whether a retry has the same id',
     unique: 'unknown',
     stable: 'unknown',
     retries: 'unknown',
@@ -28,7 +28,7 @@ export const buildkite = definePreset({
     where: 'Buildkite, under Settings, Notification Services, Webhook',
     secret: 'the token',
     notes: [
-      'Choose that the token is sent as X-Buildkite-Signature; for the plain token use the provider buildkite-token.',
+      'Choose to send the token as X-Buildkite-Signature. For the plain token, use the provider buildkite-token.',
     ],
   }),
   documentation: 'https://buildkite.com/docs/apis/webhooks/pipelines',

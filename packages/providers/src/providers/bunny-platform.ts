@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { chooseSecret } from '../presets/setup-steps.ts';
 
-/** Subscription billing from bunny.com, and no part of the network bunny.net. */
+/** Subscription billing of bunny.com, which is not part of bunny.net. */
 export const bunnyPlatform = definePreset({
   id: 'bunny-platform',
   name: 'Bunny (bunny.com billing)',
@@ -26,7 +26,9 @@ export const bunnyPlatform = definePreset({
   setup: chooseSecret({
     where: 'the settings of Bunny at <your name>.bunny.com, as a platform webhook or a workflow action',
     secret: 'the Webhook signing key',
-    notes: ['This is the billing of bunny.com. For videos of bunny.net there is the provider bunny-stream.'],
+    notes: [
+      'This provider is the billing of bunny.com. For videos of bunny.net, use the provider bunny-stream.',
+    ],
   }),
   documentation: 'https://docs.bunny.com/developer/webhooks/webhook-security',
   scheme: { signature: { header: 'x-bunny-signature' }, encoding: 'hex', hash: 'sha1' },

@@ -13,7 +13,7 @@ export const bunnyStream = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'the body names the video and its status, and comes once for each resolution',
+    because: 'the body contains the id of the video and its status, and is sent once for each resolution',
     equalBodies: 'events',
     retries: 'unknown',
   },

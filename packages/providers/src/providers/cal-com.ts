@@ -20,9 +20,7 @@ export const calCom = definePreset({
   setup: chooseSecret({
     where: 'the Cal.com settings, under Developer, Webhooks',
     secret: 'the Secret',
-    notes: [
-      'Leave the payload template as it is: with another one the body has what the template says, and maybe no type.',
-    ],
+    notes: ['Keep the default payload template: with a custom template the body may have no type.'],
   }),
   documentation: 'https://cal.com/docs/developing/guides/automation/webhooks',
   scheme: { signature: { header: 'x-cal-signature-256' }, encoding: 'hex' },

@@ -16,12 +16,12 @@ export const calendly = definePreset({
       checkedOn: '2026-11-29',
     },
   ],
-  identity: { id: 'none', because: 'the uri names the invitee', retries: true },
+  identity: { id: 'none', because: 'the uri identifies the invitee', retries: true },
   setup: chooseSecret({
     where: 'the webhook subscriptions API of Calendly',
     secret: 'the signing_key',
     notes: [
-      'Without a signing_key Calendly does not sign, and its requests are refused here. For an OAuth app Calendly makes the key and returns it.',
+      'Without a signing_key Calendly does not sign, and Hookline refuses its requests. For an OAuth app Calendly generates the key and returns it.',
     ],
   }),
   documentation: 'https://developer.calendly.com/docs/webhooks/overview',

@@ -20,7 +20,7 @@ export const chargify = definePreset({
   identity: {
     id: { form: 'id' },
     otherwise: { header: 'x-chargify-webhook-id' },
-    names: 'the webhook, also when it is sent again by hand',
+    names: 'the webhook; a manual retry keeps it',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -29,7 +29,7 @@ export const chargify = definePreset({
     where: 'the site settings, under Webhooks',
     secret: 'the site shared key',
     notes: [
-      'Events come as forms: their fields become JSON, by the names they have there. Times in them are of US Eastern time.',
+      'Events arrive as forms. Hookline converts the fields to JSON and keeps their names. Times are in US Eastern time.',
     ],
   }),
   documentation: 'https://developers.maxio.com',

@@ -1,8 +1,8 @@
 import { definePreset } from '../presets/define-preset.ts';
 
 /**
- * Circle gives its key only to those with an API key, by the id in `X-Circle-Key-Id`, so that it stands in the place of
- * the secret. Keys do not change for an id.
+ * Circle returns its public key only for requests with an API key, by the id in `X-Circle-Key-Id`. So the public key is
+ * stored as the secret. The key of an id does not change.
  */
 export const circle = definePreset({
   id: 'circle',
@@ -32,10 +32,10 @@ export const circle = definePreset({
     retries: true,
   },
   setup: [
-    'Through the notifications API of Circle, make a subscription with the address of this source. Circle looks with a HEAD whether somebody is there, which is answered here.',
-    'Send a test notification: it is refused, and among the rejections of this source you find its X-Circle-Key-Id.',
-    'Ask the API for that key (GET /v2/notifications/publicKey/<id>; for CPN /v2/cpn/notifications/publicKey/<id>, for StableFX /v2/stablefx/notifications/publicKey/<id>), and store its publicKey, as it is, as the secret of this source. If other ids come later, store their keys as further secrets.',
-    'Notifications of version 1 (Circle Mint, Digital Asset Accounts, CPN Managed Payments) are signed another way and are refused here.',
+    'Through the notifications API of Circle, create a subscription with the address of this source. Circle checks the address with a HEAD request, and Hookline answers.',
+    'Send a test notification. Hookline refuses it. Find its X-Circle-Key-Id in the rejections of this source.',
+    'Request that key from the API (GET /v2/notifications/publicKey/<id>; for CPN /v2/cpn/notifications/publicKey/<id>, for StableFX /v2/stablefx/notifications/publicKey/<id>). Store its publicKey unchanged as the secret of this source. If other key ids arrive later, store their keys as further secrets.',
+    'Circle signs notifications of version 1 (Circle Mint, Digital Asset Accounts, CPN Managed Payments) differently: Hookline refuses them.',
   ],
   documentation: 'https://developers.circle.com/api-reference/webhooks',
   scheme: {
@@ -51,7 +51,7 @@ export const circle = definePreset({
       when: { json: '/notificationType', equals: 'webhooks.test' },
       kind: 'test',
       type: 'webhooks.test',
-      // It is all zeros.
+      // The id of a test notification is all zeros.
       sharesId: true,
     },
   ],

@@ -21,10 +21,10 @@ export const clickup = definePreset({
       checkedOn: '2026-11-29',
     },
   ],
-  identity: { id: 'none', because: 'webhook_id names the subscription', retries: true },
+  identity: { id: 'none', because: 'webhook_id identifies the subscription', retries: true },
   setup: storeReturned({
     where: 'the webhooks API of ClickUp',
-    secret: 'the secret that the API returns when the webhook is made',
+    secret: 'the secret that the API returns when you create the webhook',
   }),
   documentation: 'https://developer.clickup.com/docs/webhooks',
   scheme: { signature: { header: 'x-signature' }, encoding: 'hex' },

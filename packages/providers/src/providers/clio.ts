@@ -4,7 +4,7 @@ export const clio = definePreset({
   id: 'clio',
   name: 'Clio Manage',
   evidence: [
-    // Clio says that it signs, but not how: that is known from others.
+    // Clio does not document how it signs: the rules are known from third parties.
     {
       kind: 'secondary',
       source: 'https://docs.developers.clio.com/guides/clio-manage/webhooks/',
@@ -19,15 +19,15 @@ export const clio = definePreset({
   identity: {
     id: 'none',
     equalBodies: 'events',
-    because: 'a body holds only the fields that were asked for, and may say the same each time',
+    because: 'a body contains only the requested fields, and two changes may have the same body',
     retries: 'unknown',
   },
   setup: [
-    'The first request of Clio brings the secret, unsigned, in X-Hook-Secret. Hookline does not answer it: nobody should be able to set a secret by sending one.',
-    'So make the webhook through the webhooks API of Clio with a receiver of your own, which gives X-Hook-Secret back and passes all later requests on to the address of this source, headers and body unchanged.',
-    'As the secret of this source, store the X-Hook-Secret that the receiver got.',
-    'Ask for the fields "id,etag" at least, so that each event says which version it is about. A webhook ends after three days, or after up to 31 if the call that makes it says so, unless it is renewed through the API.',
-    'This is Clio Manage. Webhooks of Clio Platform are signed another way and are refused here.',
+    'The first request of Clio contains the secret in X-Hook-Secret and is unsigned. Hookline does not answer it, because otherwise anyone could set a secret by sending a request.',
+    'Create the webhook through the webhooks API of Clio with your own receiver. The receiver returns X-Hook-Secret, and forwards all later requests to the address of this source with unchanged headers and bodies.',
+    'As the secret of this source, store the X-Hook-Secret that the receiver received.',
+    'Request at least the fields "id,etag", so that each event names the version of the object. A webhook expires after three days (after up to 31 days if you request that when you create it) unless you renew it through the API.',
+    'This provider is Clio Manage. Clio Platform signs differently: Hookline refuses its webhooks.',
   ],
   documentation: 'https://docs.developers.clio.com/guides/clio-manage/webhooks/',
   scheme: { signature: { header: 'x-hook-signature' }, encoding: 'hex' },

@@ -12,11 +12,13 @@ export const cloudflareStream = definePreset({
       checkedOn: '2026-11-30',
     },
   ],
-  identity: { id: 'none', because: 'uid names the video', retries: 'unknown' },
+  identity: { id: 'none', because: 'uid identifies the video', retries: 'unknown' },
   setup: storeReturned({
     where: 'the Stream API of Cloudflare, with a PUT to /stream/webhook',
     secret: 'the secret that this call returns',
-    notes: ['Events of live inputs come as Cloudflare Notifications: they have the provider cloudflare.'],
+    notes: [
+      'Events of live inputs arrive as Cloudflare Notifications: use the provider cloudflare for them.',
+    ],
   }),
   documentation: 'https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/',
   scheme: {

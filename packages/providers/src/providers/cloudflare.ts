@@ -20,14 +20,14 @@ export const cloudflare = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'alert_correlation_id names the alert, of which there are several events',
+    because: 'alert_correlation_id identifies the alert, and an alert has several events',
     retries: 'unknown',
   },
   setup: chooseSecret({
     where: 'the Cloudflare dashboard, under Notifications, Destinations, Webhooks',
     secret: 'the Secret',
     notes: [
-      'Cloudflare sends a test message when the webhook is saved: it is the first event that arrives here.',
+      'Cloudflare sends a test message when you save the webhook. It becomes the first event of this source.',
     ],
   }),
   documentation: 'https://developers.cloudflare.com/notifications/get-started/configure-webhooks/',

@@ -24,25 +24,26 @@ export const cloudinary = definePreset({
   identity: {
     id: { json: '/notification_id' },
     otherwise: [{ json: '/notification_context/triggered_at' }, { hash: 'body' }],
-    names: 'the notification; without an id its bytes, which hold the time of the action',
+    names: 'the notification; without an id, the hashed bytes, which contain the time of the action',
     unique: 'unknown',
     stable: 'unknown',
-    // Three times, after 3, 6 and 9 minutes.
+    // Three retries, after 3, 6 and 9 minutes.
     retries: true,
     retriesForSeconds: 1_080,
   },
   setup: useKey({
     where: 'the Cloudinary settings, under Webhook Notifications',
-    secret: 'the API secret of the key that signs notifications (its id is signature_key in them)',
+    secret:
+      'the API secret of the key that signs notifications (signature_key in a notification is the id of the key)',
     notes: [
-      'Leave the authentication scheme of the webhook as it is: by the newer one alone (eddsa_v2) there is no X-Cld-Signature, which is checked here, by SHA-1 or SHA-256.',
+      'Keep the default authentication scheme of the webhook. With the newer scheme alone (eddsa_v2), Cloudinary sends no X-Cld-Signature. Hookline verifies X-Cld-Signature with SHA-1 or SHA-256.',
     ],
   }),
   documentation: 'https://cloudinary.com/documentation/notifications',
   scheme: {
     signature: { header: 'x-cld-signature' },
     encoding: 'hex',
-    // As the account is set.
+    // The algorithm is a setting of the account.
     hash: ['sha1', 'sha256'],
     keyed: 'digest',
     message: '{body}{timestamp}{secret}',

@@ -17,9 +17,9 @@ export const cloudsignal = definePreset({
     },
   ],
   identity: {
-    // Sent again for a week, and the body has its time and what it is about.
+    // Retries continue for a week, and the body contains its time and its subject.
     id: [{ json: '/datetime' }, { hash: 'body' }],
-    names: 'the signal, by its bytes, which hold its time',
+    names: 'the signal; the hashed bytes contain its time',
     unique: 'everywhere',
     stable: 'unknown',
     retries: true,

@@ -28,7 +28,7 @@ export const coinbaseCommerce = definePreset({
     where: 'the Commerce settings, under Notifications',
     secret: 'the webhook shared secret',
     notes: [
-      'Coinbase is said to have ended Commerce on 31 March 2026. Its follow-up, Coinbase Business, signs another way and is refused here.',
+      'Coinbase reportedly ended Commerce on 31 March 2026. Its successor, Coinbase Business, signs differently: Hookline refuses its webhooks.',
     ],
   }),
   documentation: 'https://docs.cdp.coinbase.com/commerce/docs/webhooks',

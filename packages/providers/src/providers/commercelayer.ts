@@ -17,14 +17,14 @@ export const commercelayer = definePreset({
     },
   ],
   identity: {
-    // Sent up to ten times. The resource has the time of its change, and one change may have several topics.
+    // Up to ten attempts. The resource contains the time of its change, and one change may have several topics.
     id: [
       { header: 'x-commercelayer-topic' },
       { json: '/data/id' },
       { json: '/data/attributes/updated_at' },
       { hash: 'body' },
     ],
-    names: 'the state of a resource under a topic, by its bytes',
+    names: 'the state of a resource under a topic, a hash of its bytes',
     unique: 'everywhere',
     stable: 'unknown',
     retries: true,
@@ -32,7 +32,9 @@ export const commercelayer = definePreset({
   setup: copySecret({
     where: 'Commerce Layer, under Webhooks',
     secret: 'the shared secret',
-    notes: ['After 30 failures in a row Commerce Layer sends nothing more until its circuit is reset.'],
+    notes: [
+      'After 30 consecutive failures Commerce Layer stops sending until you reset its circuit breaker.',
+    ],
   }),
   documentation: 'https://docs.commercelayer.io/core/real-time-webhooks',
   scheme: { signature: { header: 'x-commercelayer-signature' }, encoding: 'base64' },

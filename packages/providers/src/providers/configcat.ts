@@ -19,7 +19,7 @@ export const configcat = definePreset({
   ],
   identity: {
     id: { header: 'x-configcat-webhook-id' },
-    // "Different for every request", so maybe for every retry; equal bodies are no repeats, as flags go back and forth.
+    // "Different for every request", so possibly for every retry. Equal bodies are not repeats: a flag may change back.
     names: 'the request',
     unique: 'everywhere',
     stable: 'unknown',
@@ -30,7 +30,7 @@ export const configcat = definePreset({
     secret: 'the signing key',
     notes: [
       'Choose POST as the HTTP method.',
-      'The request body is yours to define. Let it be JSON: ##ChangeDetails## stands for what changed.',
+      'You define the request body. Use JSON. ##ChangeDetails## stands for the changes.',
     ],
   }),
   documentation: 'https://configcat.com/docs/advanced/notifications-webhooks/',

@@ -9,8 +9,8 @@ const JWKS_URL = 'https://developer.constantcontact.com/.well-known/jwks.json';
 const TOLERANCE_SECONDS = 300;
 
 /**
- * `X-CTCT-WEBHOOK-SIG`: a detached JWS by RS256 of the body as it is (RFC 7797), with the time in its header, by a key
- * that Constant Contact publishes, the same for all its customers.
+ * `X-CTCT-WEBHOOK-SIG`: a detached JWS (RS256, RFC 7797) of the unencoded body, with the time in its header. Constant
+ * Contact publishes the key, which is the same for all its customers.
  */
 export const constantContact = defineProvider(
   {
@@ -31,16 +31,16 @@ export const constantContact = defineProvider(
     identity: {
       id: 'none',
       equalBodies: 'events',
-      because: 'the body names the account and the kind of event, and neither id nor time',
+      because: 'the body contains the account and the kind of event, but no id and no time',
       retries: 'unknown',
     },
     setup: [
       'Through the partner API of Constant Contact, subscribe to each topic with the address of this source.',
-      'Keep the address to yourself: others may have Constant Contact send events of theirs to it.',
+      'Keep the address secret: other customers of Constant Contact can send their events to it.',
     ],
     documentation: 'https://developer.constantcontact.com/api_guide/partners_webhooks_overview.html',
     caution:
-      'Constant Contact signs for all its customers with the same keys: that an event is genuine does not say that it is of your account.',
+      'Constant Contact signs with the same keys for all its customers: a valid signature does not prove that an event is from your account.',
     type: [{ json: '/event_type' }],
     subject: { json: '/url' },
   },
@@ -60,7 +60,7 @@ async function verify(input: VerificationInput): Promise<VerificationResult> {
   if (!verified.ok) return verified;
   const { ts, b64 } = verified.header;
   if (b64 !== false || typeof ts !== 'number') {
-    return reject('malformed_signature', 'The header of the JWS does not say "b64": false and a time "ts".');
+    return reject('malformed_signature', 'The header of the JWS must have "b64": false and a time "ts".');
   }
   return checkAgeOf(input, ts * 1000, TOLERANCE_SECONDS) ?? { ok: true, secretIndex: -1 };
 }

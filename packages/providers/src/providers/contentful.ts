@@ -14,15 +14,15 @@ const SIGNATURE = 'x-contentful-signature';
 const TIMESTAMP = 'x-contentful-timestamp';
 const SIGNED_HEADERS = 'x-contentful-signed-headers';
 /**
- * The SDK takes 30 s. Whether what is sent again is signed anew is not documented, and it comes 30 and 60 s later: the
- * idempotency key protects from replays within this window.
+ * The SDK allows 30 s. It is not documented whether a retry is signed again, and retries come after 30 and 60 s. The
+ * idempotency key protects against replays within this window.
  */
 const TOLERANCE_SECONDS = 120;
 const MAX_SIGNED_HEADERS = 64;
 const SECRET_LENGTH = 64;
 const decoder = signatureDecoder('hex', 32);
 
-/** HMAC over method, address, the headers that the request itself lists, and body. The time must be one of them. */
+/** HMAC over method, address, the headers that the request lists, and body. The list must contain the time. */
 export const contentful = defineProvider(
   {
     id: 'contentful',
@@ -46,7 +46,7 @@ export const contentful = defineProvider(
     ],
     identity: {
       id: { header: 'x-contentful-idempotency-key' },
-      names: 'what a webhook was called for',
+      names: 'the event in one webhook',
       unique: 'account',
       stable: true,
       retries: true,
@@ -83,7 +83,9 @@ export const contentful = defineProvider(
   {
     verify,
     checkSecret: (secret) =>
-      secret.length === SECRET_LENGTH ? undefined : `A secret of Contentful has ${SECRET_LENGTH} characters.`,
+      secret.length === SECRET_LENGTH
+        ? undefined
+        : `A Contentful secret must have ${SECRET_LENGTH} characters.`,
   },
 );
 
@@ -92,7 +94,7 @@ function verify(input: VerificationInput): VerificationResult {
   const text = readSingleHeader(request, SIGNATURE, 'missing_signature');
   const signature = typeof text === 'string' ? decoder.decode(text) : undefined;
   const head = typeof text === 'string' ? readHead(input) : text;
-  // Without a secret nothing else is worth telling.
+  // Without a secret no other problem is worth reporting.
   if (typeof head !== 'string') {
     const unsigned = matchSecrets(input, () => Buffer.alloc(0), []);
     return !unsigned.ok && unsigned.code === 'no_secret' ? unsigned : head;
@@ -101,11 +103,11 @@ function verify(input: VerificationInput): VerificationResult {
     input,
     (secret) => createHmac('sha256', secret).update(head, 'utf8').update(request.rawBody).digest(),
     signature === undefined ? [] : [signature],
-    'another secret signed, the request was changed, or the address is not the one that Contentful calls',
+    'it was made with another secret, the request was changed, or the address differs from the one that Contentful calls',
   );
   if (!verification.ok) {
     return signature === undefined && verification.code !== 'no_secret'
-      ? reject('malformed_signature', `The header ${SIGNATURE} is not ${decoder.form}.`, {
+      ? reject('malformed_signature', `The header ${SIGNATURE} must be ${decoder.form}.`, {
           header: SIGNATURE,
         })
       : verification;
@@ -113,7 +115,7 @@ function verify(input: VerificationInput): VerificationResult {
   return checkAgeOf(input, Number(request.headers[TIMESTAMP]?.[0]), TOLERANCE_SECONDS) ?? verification;
 }
 
-/** What is signed before the body. */
+/** The part of the signed message before the body. */
 function readHead(input: VerificationInput): string | Rejection {
   const { request } = input;
   const list = readSingleHeader(request, SIGNED_HEADERS, 'missing_header');
@@ -126,7 +128,7 @@ function readHead(input: VerificationInput): string | Rejection {
     !/^[1-9][0-9]{0,14}$/.test(timestamp) ||
     names.length > MAX_SIGNED_HEADERS
   ) {
-    return reject('malformed_timestamp', `The header ${TIMESTAMP} is no time that is signed.`, {
+    return reject('malformed_timestamp', `The header ${TIMESTAMP} must be a signed time.`, {
       header: TIMESTAMP,
     });
   }
@@ -134,14 +136,14 @@ function readHead(input: VerificationInput): string | Rejection {
   for (const name of names.sort()) {
     const value = readSingleHeader(request, name, 'missing_header');
     if (typeof value !== 'string') {
-      return reject('malformed_signature', `The header ${name}, which is signed, is missing or doubled.`);
+      return reject('malformed_signature', `The signed header ${name} must occur exactly once.`);
     }
     lines.push(`${name}:${value.trim()}`);
   }
   return `${request.method}\n${pathOf(input)}\n${lines.join(';')}\n`;
 }
 
-/** The query is escaped as a whole, and then once more with the path: that is how Contentful does it. */
+/** Contentful escapes the query as a whole, and then the path and the query once more. */
 function pathOf(input: VerificationInput): string {
   const url = URL.parse(optionOf(input, 'url') ?? input.request.url);
   const [query] = url?.search.slice(1).split('?') ?? [];

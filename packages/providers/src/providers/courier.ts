@@ -19,13 +19,13 @@ export const courier = definePreset({
   ],
   identity: {
     id: 'none',
-    because: '/data/id names the message, of which there are several events',
+    because: '/data/id identifies the message, and a message has several events',
     retries: 'unknown',
   },
   setup: copySecret({
     where: 'the Courier settings, under Outbound Webhooks',
     secret: 'the signing secret',
-    notes: ['Courier signs only for a webhook that has a secret: without one its requests are refused here.'],
+    notes: ['Without a secret Courier does not sign, and Hookline refuses its requests.'],
   }),
   documentation: 'https://www.courier.com/docs/platform/workspaces/outbound-webhooks',
   scheme: {

@@ -24,7 +24,7 @@ export const cronofy = definePreset({
   identity: {
     id: 'none',
     equalBodies: 'events',
-    because: 'channel_id names the channel, and a body only says since when to look',
+    because: 'channel_id identifies the channel, and the body only contains the time of the earliest change',
     retries: 'unknown',
   },
   setup: useKey({

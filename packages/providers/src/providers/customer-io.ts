@@ -2,8 +2,8 @@ import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
 /**
- * A failed request holds up all that are behind it for up to seven days. Whether what is sent again has a new timestamp
- * is not documented, so that the window covers those days: the id of the event protects from replays.
+ * A failed request delays all later requests for up to seven days. It is not documented whether a retry has a new
+ * timestamp, so the window covers seven days. The id of the event protects against replays.
  */
 export const customerIo = definePreset({
   id: 'customer-io',

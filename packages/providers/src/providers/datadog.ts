@@ -14,13 +14,13 @@ export const datadog = definePreset({
   identity: {
     id: 'none',
     equalBodies: 'events',
-    because: 'the body is a template of the monitor, which may say the same each time',
+    because: 'the body comes from the template of the monitor, and two alerts may have the same body',
     retries: true,
   },
   setup: sendHeader({
     where: 'the Datadog integrations, under Webhooks',
-    secret: '{"Authorization": "Bearer <that text>"} under Custom Headers, which must be JSON',
-    notes: ['The payload is yours to define: "event_type": "$EVENT_TYPE" in it gives events their types.'],
+    secret: '{"Authorization": "Bearer <that text>"} (enter it as JSON under Custom Headers)',
+    notes: ['You define the payload. Include "event_type": "$EVENT_TYPE": it becomes the type of the event.'],
   }),
   documentation: 'https://docs.datadoghq.com/integrations/webhooks/',
   mayBeText: true,

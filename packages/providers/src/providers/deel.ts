@@ -25,7 +25,7 @@ export const deel = definePreset({
     id: { json: '/data/meta/event_id' },
     otherwise: [{ json: '/data/meta/tracking_id' }, { hash: 'body' }],
     names:
-      'the event; where there is only a tracking id, nobody says what it names, so the body is a part of it',
+      'the event; if there is only a tracking id, its meaning is not documented, so the body is part of the id',
     unique: 'unknown',
     stable: 'unknown',
     retries: 'unknown',

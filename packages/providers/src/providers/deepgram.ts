@@ -18,7 +18,7 @@ export const deepgram = definePreset({
   ],
   identity: {
     id: [{ json: '/metadata/request_id' }, { hash: 'body' }],
-    names: 'the request, of which a stream has several callbacks, so the body is a part of it',
+    names: 'the request; a stream has several callbacks per request, so the body is part of the id',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -26,18 +26,18 @@ export const deepgram = definePreset({
   },
   setup: useKey({
     where: 'the callback parameter of your transcription requests',
-    secret: 'the API Key Identifier of the key that your requests use, which comes in dg-token,',
+    secret: 'the API Key Identifier of the key that your requests use (Deepgram sends it in dg-token),',
     notes: [
-      'Callbacks of text to speech hold the sound itself, which is no JSON: they are refused here.',
-      'A callback goes to the ports 80, 443, 8080 and 8443 only.',
+      'Callbacks of text to speech contain audio instead of JSON: Hookline refuses them.',
+      'Deepgram sends callbacks only to the ports 80, 443, 8080 and 8443.',
     ],
   }),
   documentation: 'https://developers.deepgram.com/docs/callback',
   caution:
-    'Nothing is signed. The secret is the identifier of an API key and not the key: whoever may see it in your account can send any event.',
+    'Nothing is signed. The secret is the identifier of an API key, not the key: anyone who can see it in your account can send any event.',
   methods: ['POST', 'PUT'],
   scheme: { token: { header: 'dg-token' } },
-  // A stream says what each message is; the result of a file does not.
+  // A message of a stream has a type; the result of a file has none.
   type: [{ json: '/type', otherwise: 'transcription' }],
   subject: { json: '/metadata/request_id' },
   eventTypes: 'transcription Results Metadata SpeechStarted UtteranceEnd',

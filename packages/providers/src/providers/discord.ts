@@ -11,11 +11,12 @@ import { DISCORD_EVENT_TYPES } from './discord/event-types.ts';
 
 /**
  * Webhook events and interactions, which may come to one address: `X-Signature-Ed25519` (hex) over
- * `X-Signature-Timestamp` and the raw body. Discord tries bad signatures on purpose and wants 401 for them. It
- * documents no age at which a request is too old and repeats events for ten minutes, so that none is refused for its
- * age; a repeat is recognised by the id of the interaction, or by what the event says.
+ * `X-Signature-Timestamp` and the raw body. Discord sends invalid signatures on purpose and expects 401. It documents
+ * no maximum age and retries for ten minutes, so timestamps of any age are accepted. A repeat is recognised by the id
+ * of the interaction, or by the content of the event.
  *
- * An interaction is answered as deferred: whoever gets the event answers it through Discord's API, within 15 minutes.
+ * Hookline answers an interaction as deferred. The receiver of the event must respond through Discord's API within 15
+ * minutes.
  */
 export const discord: Provider = {
   id: 'discord',
@@ -34,16 +35,16 @@ export const discord: Provider = {
   ],
   identity: {
     id: '/id of an interaction',
-    names: 'the interaction; webhook events have none',
+    names: 'the interaction; webhook events have no id',
     unique: 'everywhere',
     stable: true,
     retries: true,
     retriesForSeconds: 600,
   },
   setup: [
-    'At discord.com/developers, open the application and copy Public Key from General Information; store it here as the secret.',
-    'Under Webhooks, enter the address of this source as Endpoint URL, switch events on and choose them. Discord asks a question there at once, which is answered here.',
-    'For commands and buttons enter the same address as Interactions Endpoint URL under General Information.',
+    'At discord.com/developers, open the application and copy Public Key from General Information, and store it here as the secret.',
+    'Under Webhooks, enter the address of this source as Endpoint URL, switch events on and choose them. Discord verifies the address immediately, and Hookline answers.',
+    'For commands and buttons, enter the same address as Interactions Endpoint URL under General Information.',
   ],
   documentation: 'https://discord.com/developers/docs/events/webhook-events',
   ...compileEd25519Scheme({
@@ -76,7 +77,7 @@ export const discord: Provider = {
     accessTokenLifetimeSeconds: 604_800,
     refresh: { rotation: 'always', finalErrors: ['invalid_grant'] },
   },
-  // No messages: a person's token can't read any.
+  // No messages: a user token cannot read messages.
   polling: [
     {
       id: 'guilds',
@@ -84,7 +85,7 @@ export const discord: Provider = {
       request: {
         method: 'GET',
         url: 'https://discord.com/api/v10/users/@me/guilds',
-        // Nobody is in more than 200 servers.
+        // A user is a member of at most 200 servers.
         query: { limit: '200' },
         authorization: 'bearer',
       },
@@ -111,7 +112,7 @@ export const discord: Provider = {
 
 interface InteractionKind {
   readonly name: string;
-  /** In JSON. 5: a message follows; 6: the message may be edited later; 8: these are the choices. */
+  /** JSON answers. 5: a message follows; 6: the message may be edited later; 8: the choices of an autocomplete. */
   readonly response: string;
 }
 
@@ -119,7 +120,7 @@ interface InteractionKind {
 const INTERACTIONS: ReadonlyMap<unknown, InteractionKind> = new Map([
   [2, { name: 'application_command', response: '{"type":5}' }],
   [3, { name: 'message_component', response: '{"type":6}' }],
-  // Choices cannot come later.
+  // Choices cannot be deferred.
   [4, { name: 'application_command_autocomplete', response: '{"type":8,"data":{"choices":[]}}' }],
   [5, { name: 'modal_submit', response: '{"type":5}' }],
 ]);
@@ -136,7 +137,7 @@ function interpret(request: InboundRequest): Interpretation {
   const body = parsed.value;
   const type = valueAt(body, 'type');
   const event = objectAt(body, 'event');
-  // Both are of type 1: an event, and the ping of interactions.
+  // An event and the ping of interactions both have type 1.
   if (event !== undefined) return interpretEvent(request, body, event);
   if (type === 0) return { ok: true, answer: NO_CONTENT, reason: 'discord_ping' };
   if (type === 1)
@@ -151,7 +152,7 @@ function interpretEvent(request: InboundRequest, body: JsonObject, event: JsonOb
     type: [type],
     source: [idAt(body, 'application_id')],
     subject: idAt(event, 'data', 'user', 'id') ?? idAt(event, 'data', 'user_id') ?? idAt(event, 'data', 'id'),
-    // The examples name no zone.
+    // The times in the examples have no zone.
     timeMs: toTimeMsOf('iso', valueAt(event, 'timestamp')),
     dedupeFields: [type, textAt(event, 'timestamp'), idAt(event, 'data', 'id')],
     payload: request.rawBody,

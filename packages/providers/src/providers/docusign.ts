@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
-/** One for each key of the account. */
+/** One header for each key of the account. */
 const MORE_SIGNATURES = Array.from({ length: 31 }, (_, index) => `x-docusign-signature-${index + 2}`);
 
 export const docusign = definePreset({
@@ -23,7 +23,7 @@ export const docusign = definePreset({
   identity: {
     id: [{ json: '/event' }, { json: '/data/envelopeId' }, { json: '/generatedDateTime' }],
     ifPresent: [{ json: '/data/recipientId' }],
-    names: 'what happened to an envelope, with the time of the message; retryCount counts tries',
+    names: 'the event of an envelope, with the time of the message; retryCount counts attempts',
     unique: 'everywhere',
     stable: 'unknown',
     retries: 'unknown',
@@ -33,7 +33,7 @@ export const docusign = definePreset({
     secret: 'a Connect key (HMAC)',
     notes: [
       'Choose JSON (send individual messages) as the format, and include the HMAC signature.',
-      'Docusign signs with every key of the account. The first 32 are looked at.',
+      'Docusign signs with every key of the account. Hookline verifies the first 32 signatures.',
     ],
   }),
   documentation: 'https://developers.docusign.com/platform/webhooks/connect/',

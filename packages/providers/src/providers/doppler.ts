@@ -11,13 +11,13 @@ export const doppler = definePreset({
     id: 'none',
     equalBodies: 'events',
     because:
-      'The body says that secrets of a config changed, without an id or a time: two changes look the same, so none is taken for a repeat.',
+      'The body says that secrets of a config changed, without an id or a time. Two changes look the same, so none counts as a repeat.',
     retries: true,
   },
   setup: chooseSecret({
     where: 'the project in Doppler, under Webhooks',
     secret: 'the signing secret',
-    notes: ['Keep the default payload: a custom one has no type unless you give it a member "type".'],
+    notes: ['Keep the default payload: a custom payload has no type unless it has a member "type".'],
   }),
   documentation: 'https://docs.doppler.com/docs/webhooks',
   scheme: { signature: { header: 'x-doppler-signature', prefix: 'sha256=' }, encoding: 'hex' },

@@ -2,8 +2,7 @@ import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
 /**
- * A notification is one event, however many accounts it names: it says nothing else, and its readers know it in the form
- * that Dropbox documents.
+ * A notification is one event, however many accounts it names. Receivers know it in the form that Dropbox documents.
  */
 export const dropbox = definePreset({
   id: 'dropbox',
@@ -24,7 +23,7 @@ export const dropbox = definePreset({
     id: 'none',
     equalBodies: 'events',
     because:
-      'The body only names the accounts in which something changed. A second change looks like the first, so none is taken for a repeat: a retry costs one more look at Dropbox.',
+      'The body only names the changed accounts. A second change looks like the first, so none counts as a repeat. A retry costs one more request to Dropbox.',
     retries: true,
     retriesForSeconds: 600,
   },
@@ -32,7 +31,7 @@ export const dropbox = definePreset({
     where: 'the app console of Dropbox, under Webhooks',
     secret: 'the App secret',
     notes: [
-      'Dropbox asks with a GET at once, which is answered here. An event only names the accounts that changed, of which there may be several.',
+      'Dropbox verifies the address immediately with a GET, and Hookline answers. An event only names the changed accounts, one or several.',
     ],
   }),
   documentation: 'https://www.dropbox.com/developers/reference/webhooks',

@@ -18,7 +18,7 @@ export const dub = definePreset({
   ],
   identity: {
     id: { json: '/id' },
-    names: 'the event, in all webhooks that get it',
+    names: 'the event, the same in all webhooks',
     unique: 'everywhere',
     stable: true,
     retries: true,

@@ -19,7 +19,7 @@ export const dwolla = definePreset({
   ],
   identity: {
     id: { json: '/id' },
-    names: 'the event, in all subscriptions',
+    names: 'the event, the same in all subscriptions',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -28,7 +28,7 @@ export const dwolla = definePreset({
   setup: chooseSecret({
     where: 'the webhook subscriptions API of Dwolla',
     secret: 'the secret',
-    notes: ['Dwolla pauses a subscription after 400 failures in a row.'],
+    notes: ['Dwolla pauses a subscription after 400 consecutive failures.'],
   }),
   documentation: 'https://developers.dwolla.com/docs/balance/webhook-events',
   scheme: { signature: { header: 'x-request-signature-sha-256' }, encoding: 'hex' },

@@ -2,8 +2,8 @@ import { definePreset } from '../presets/define-preset.ts';
 import { chooseSecret } from '../presets/setup-steps.ts';
 
 /**
- * Signatures of version 1, which EasyPost's own libraries check. Version 2 is sent beside it, and no official text that
- * was found says what it signs.
+ * Signatures of version 1, which EasyPost's own libraries verify. EasyPost also sends version 2, whose signed message
+ * is not documented officially.
  */
 export const easypost = definePreset({
   id: 'easypost',
@@ -17,7 +17,7 @@ export const easypost = definePreset({
   ],
   identity: {
     id: { json: '/id' },
-    names: 'the event; pending_urls and completed_urls change between tries',
+    names: 'the event; pending_urls and completed_urls change between attempts',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -26,7 +26,7 @@ export const easypost = definePreset({
   setup: chooseSecret({
     where: 'EasyPost, under Account Settings, Webhooks & Events',
     secret: 'the webhook secret',
-    notes: ['Without a secret EasyPost does not sign, and its requests are refused here.'],
+    notes: ['Without a secret EasyPost does not sign, and Hookline refuses its requests.'],
   }),
   documentation: 'https://docs.easypost.com/guides/webhooks-guide',
   scheme: {

@@ -22,8 +22,8 @@ const scheme = compilePublicKeyScheme({
 });
 
 /**
- * `X-EBAY-SIGNATURE`: JSON in base64, with an ECDSA signature of the body in it. eBay gives its key only to those with
- * an application token, so that it stands in the place of the secret.
+ * `X-EBAY-SIGNATURE`: JSON in base64 that contains an ECDSA signature of the body. eBay returns its public key only for
+ * requests with an application token. So the public key is stored as the secret.
  */
 export const ebay = defineProvider(
   {
@@ -43,17 +43,17 @@ export const ebay = defineProvider(
     ],
     identity: {
       id: { json: '/notification/notificationId' },
-      names: 'the notification; publishAttemptCount counts tries',
+      names: 'the notification; publishAttemptCount counts attempts',
       unique: 'everywhere',
       stable: true,
       retries: true,
     },
     setup: [
-      'Think of a verification token of 32 to 80 letters, digits, "_" and "-", and store it here as the verify token.',
-      'In the developer portal of eBay, under Alerts and Notifications, enter the address of this source, exactly as it is shown, and the token. eBay asks with a challenge, which is answered here.',
-      'Choose Send Test Notification: it is refused, and among the rejections of this source you find its X-EBAY-SIGNATURE. Decode it (base64): "kid" in it is the id of the key.',
-      'Ask the API of eBay for that key (GET /commerce/notification/v1/public_key/<id>), and store "key" of the answer, in PEM, as the secret of this source.',
-      'eBay may change its key. If all its requests are refused from one day on, repeat the last two steps and add the new key.',
+      'Generate a verification token of 32 to 80 letters, digits, "_" and "-", and store it here as the verify token.',
+      'In the developer portal of eBay, under Alerts and Notifications, enter the address of this source, exactly as Hookline shows it, and the token. eBay sends a challenge, and Hookline answers.',
+      'Choose Send Test Notification. Hookline refuses it. Find its X-EBAY-SIGNATURE in the rejections of this source and decode it (base64): "kid" is the id of the key.',
+      'Request that key from the API of eBay (GET /commerce/notification/v1/public_key/<id>), and store "key" of the response, in PEM, as the secret of this source.',
+      'eBay may change its key. If Hookline suddenly refuses all its requests, repeat the last two steps and add the new key.',
     ],
     documentation: 'https://developer.ebay.com/api-docs/commerce/notification/overview.html',
     options: { url: calledUrlOption('eBay') },
@@ -72,7 +72,7 @@ function verify(input: VerificationInput): VerificationResult {
   const { request } = input;
   const header = readSingleHeader(request, SIGNATURE, 'missing_signature');
   if (typeof header !== 'string') {
-    // Said only once there is something to verify with.
+    // Reported only if there is a key to verify with.
     return scheme.verify(input);
   }
   const parsed = parseJson(decodeStrictBase64(header) ?? Buffer.alloc(0));
@@ -89,11 +89,14 @@ function handshake(request: InboundRequest, config: HandshakeConfig): HandshakeR
   const [code = ''] = codes;
   if (codes.length === 0) return undefined;
   if (codes.length > 1 || !CHALLENGE.test(code)) {
-    return reject('malformed_handshake', 'What eBay asks to be given back is not of the form it has.');
+    return reject('malformed_handshake', 'The challenge of eBay has an unexpected form.');
   }
   const [token] = config.verifyTokens.filter((verifyToken) => verifyToken !== '');
   if (token === undefined) {
-    return reject('no_verify_token', 'No verify token is configured, so the handshake cannot be answered.');
+    return reject(
+      'no_verify_token',
+      'No verify token is configured, so Hookline cannot answer the handshake.',
+    );
   }
   const endpoint = optionOf(config, 'url') ?? request.url.split('?', 1)[0] ?? '';
   const challengeResponse = createHash('sha256').update(code).update(token).update(endpoint).digest('hex');

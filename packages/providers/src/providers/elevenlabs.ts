@@ -19,7 +19,7 @@ export const elevenlabs = definePreset({
   identity: {
     id: [{ json: '/type' }, { json: '/event_timestamp' }, { json: '/data/conversation_id' }],
     otherwise: [{ json: '/type' }, { json: '/event_timestamp' }, { json: '/data/voice_id' }],
-    names: 'what happened to a conversation or a voice in a second',
+    names: 'the event of a conversation or a voice, with its time in seconds',
     unique: 'account',
     stable: true,
     retries: true,
@@ -27,7 +27,7 @@ export const elevenlabs = definePreset({
   },
   setup: copySecret({
     where: 'the ElevenLabs settings, under Webhooks',
-    secret: 'the HMAC secret, which is shown once,',
+    secret: 'the HMAC secret, which ElevenLabs shows only once,',
   }),
   documentation: 'https://elevenlabs.io/docs/eleven-api/resources/webhooks',
   scheme: {

@@ -9,14 +9,14 @@ export const enode = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'x-enode-delivery names the request, which holds several events',
+    because: 'x-enode-delivery identifies the request, and a request contains several events',
     retries: true,
     retriesForSeconds: 86_400,
   },
   setup: chooseSecret({
     where: 'the webhooks API of Enode',
     secret: 'the secret (at least 128 bits)',
-    notes: ['After 24 hours without success Enode drops what waits, and makes the webhook inactive.'],
+    notes: ['After 24 hours without success Enode drops its queued events and deactivates the webhook.'],
   }),
   documentation: 'https://developers.enode.com/docs/webhooks',
   scheme: { signature: { header: 'x-enode-signature', prefix: 'sha1=' }, encoding: 'hex', hash: 'sha1' },

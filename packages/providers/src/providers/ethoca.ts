@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { choosePassword } from '../presets/setup-steps.ts';
 
-/** Mutual TLS ends before Hookline, so that only what an agreement adds to it can be checked here: Basic authentication. */
+/** A proxy in front of Hookline terminates mutual TLS, so Hookline can only check Basic authentication. */
 export const ethoca = definePreset({
   id: 'ethoca',
   name: 'Ethoca',
@@ -21,21 +21,21 @@ export const ethoca = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'no source says that the id of an alert is never sent again with news',
+    because: 'not documented whether a later event has the same alert id',
     retries: 'unknown',
   },
   setup: choosePassword({
     where: 'your agreement with the Ethoca Customer Delivery Team',
     notes: [
-      'Ethoca authenticates by mutual TLS, which Hookline does not end: have the proxy before it demand the certificate of Ethoca.',
-      'Basic authentication has to be agreed as well. Without it every request is refused here.',
-      'Report the outcome of an alert through the Outcome API of Ethoca: a gateway can only say that it arrived.',
+      'Ethoca authenticates with mutual TLS. Hookline does not terminate TLS: configure the proxy in front of Hookline to require the certificate of Ethoca.',
+      'Agree with Ethoca on Basic authentication as well. Without it Hookline refuses every request.',
+      'Report the outcome of an alert through the Outcome API of Ethoca: the answer of Hookline only confirms receipt.',
     ],
   }),
   documentation:
     'https://developer.mastercard.com/ethoca-alerts-for-merchants/documentation/api-reference/push-api-ref/',
   caution:
-    'Ethoca documents mutual TLS alone, which a proxy before Hookline has to check. What is checked here is a password, and nothing is signed.',
+    'Ethoca documents mutual TLS only, which the proxy in front of Hookline must check. Hookline checks a password, and nothing is signed.',
   scheme: { token: { authorization: 'basic' } },
   type: [{ text: 'alert' }],
   eventTypes: 'alert',

@@ -3,8 +3,8 @@ import { copySecret } from '../presets/setup-steps.ts';
 import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 
 /**
- * Etsy calls the timestamp the time at which the event was emitted, so that retries may repeat it: the window covers
- * them. The id is signed and the same at each retry, and keeps out replays in it.
+ * Etsy calls the timestamp the time at which the event was emitted, so retries may repeat it, and the window covers the
+ * retries. The id is signed, is the same at each retry, and protects against replays within the window.
  */
 export const etsy = definePreset({
   id: 'etsy',

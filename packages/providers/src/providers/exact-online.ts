@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** The signature stands in the body, beside what it signs. */
+/** The signature is in the body, next to the signed member. */
 export const exactOnline = definePreset({
   id: 'exact-online',
   name: 'Exact Online',
@@ -16,19 +16,19 @@ export const exactOnline = definePreset({
   identity: {
     id: 'none',
     equalBodies: 'events',
-    because: 'the body names what changed, and is the same at the next change',
+    because: 'the body names the changed object, and the next change has the same body',
     retries: true,
   },
   setup: useKey({
     where: 'the webhook subscriptions API of Exact Online',
     secret: 'the webhook secret of the app in the App Center (not its client secret)',
     notes: [
-      'Exact asks with an empty POST when a subscription is made, which is answered here.',
-      'An event names what changed; fetch it from Content.ExactOnlineEndpoint.',
+      'Exact sends an empty POST when you create a subscription, and Hookline answers.',
+      'An event names the changed object: fetch it from Content.ExactOnlineEndpoint.',
     ],
   }),
   documentation: 'https://support.exactonline.com/community/s/article/All-All-DNO-Content-webhooksc',
-  caution: 'Exact Online signs the member Content; others in the body are not protected.',
+  caution: 'Exact Online signs only the member Content. Other members of the body are not protected.',
   scheme: {
     signature: { json: '/HashCode' },
     encoding: 'hex',

@@ -3,8 +3,8 @@ import { compileEd25519Scheme } from '../schemes/ed25519.ts';
 import { compilePublishedScheme, readJwks } from '../schemes/published-scheme.ts';
 
 /**
- * Ed25519 by a key that fal publishes, the same for all its users: so the id of the user is the source's, and not what
- * the header says.
+ * Ed25519 with a key that fal publishes, the same for all its users. So the id of the user comes from the source, not
+ * from the header.
  */
 export const fal = defineProvider(
   {
@@ -15,22 +15,23 @@ export const fal = defineProvider(
     ],
     identity: {
       id: { json: '/request_id' },
-      names: 'the request, which has one result',
+      names: 'the request; a request has one result',
       unique: 'everywhere',
       stable: true,
       retries: true,
       retriesForSeconds: 7_200,
     },
     setup: [
-      'Store the id of your user at fal here as the option "userId". If you do not know it, send one request with the address of this source: it is refused, and among the rejections you find it as X-Fal-Webhook-User-Id.',
-      'Name the address of this source as webhook_url of your requests to the queue (by HTTP: as the parameter fal_webhook).',
+      'Store the id of your fal user here as the option "userId". If you do not know the id, send one request with the address of this source. Hookline refuses it. Find the id as X-Fal-Webhook-User-Id in the rejections of this source.',
+      'Set the address of this source as webhook_url of your requests to the queue (over HTTP: as the parameter fal_webhook).',
     ],
     documentation: 'https://fal.ai/docs/model-apis/webhooks',
     options: {
       userId: {
-        description: 'The id of your user at fal, as X-Fal-Webhook-User-Id has it.',
+        description: 'The id of your fal user, as in X-Fal-Webhook-User-Id.',
         required: true,
-        check: (value) => (/^[\x21-\x7e]{1,200}$/.test(value) ? undefined : 'It is not an id of fal.'),
+        check: (value) =>
+          /^[\x21-\x7e]{1,200}$/.test(value) ? undefined : 'The value must be a fal user id.',
       },
     },
     type: [{ json: '/status' }],

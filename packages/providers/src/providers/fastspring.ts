@@ -23,7 +23,7 @@ export const fastspring = definePreset({
   ],
   identity: {
     id: { json: '/id' },
-    names: 'the event; a manual retry has a new one',
+    names: 'the event; a manual retry has a new id',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -32,7 +32,7 @@ export const fastspring = definePreset({
   setup: chooseSecret({
     where: 'FastSpring, under Developer Tools, Webhooks',
     secret: 'the HMAC SHA256 Secret',
-    notes: ['Without a secret FastSpring does not sign, and its requests are refused here.'],
+    notes: ['Without a secret FastSpring does not sign, and Hookline refuses its requests.'],
   }),
   documentation: 'https://developer.fastspring.com/reference/webhooks-overview',
   scheme: { signature: { header: 'x-fs-signature' }, encoding: 'base64' },

@@ -12,11 +12,11 @@ export const faundit = definePreset({
   ],
   identity: {
     id: 'none',
-    because: '/data/id names the item, of which there are several events',
+    because: '/data/id identifies the item, and an item has several events',
     retries: 'unknown',
   },
   setup: [
-    'Ask Faundit by mail (tech@faundit.com) for a webhook with the address of this source.',
+    'Ask Faundit by e-mail (tech@faundit.com) for a webhook with the address of this source.',
     'As the secret of this source, store the webhook signing secret that Faundit sends you.',
   ],
   documentation: 'https://faundit.gitbook.io/faundit-api-v2/webhooks',
@@ -24,7 +24,7 @@ export const faundit = definePreset({
     signature: { header: 'x-faundit-signature-next' },
     encoding: 'hex',
     message: 'v1:{timestamp}:{body}',
-    // The documentation does not say what it counts.
+    // The unit is not documented.
     timestamp: { header: 'x-faundit-timestamp', unit: 'auto', dates: 'unknown', toleranceSeconds: 300 },
   },
   type: [{ json: '/event-type' }],

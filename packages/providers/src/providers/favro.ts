@@ -11,7 +11,7 @@ export const favro = definePreset({
       checkedOn: '2026-11-30',
     },
   ],
-  // As the body is not signed, the id is also what keeps a captured request from being sent again.
+  // The body is not signed, so the id also protects against replays of a captured request.
   identity: {
     id: { json: '/payloadId' },
     names: 'the payload',
@@ -22,10 +22,10 @@ export const favro = definePreset({
   setup: chooseSecret({
     where: 'the collection in Favro, under Webhooks',
     secret: 'the secret',
-    notes: ['Favro sends a ping at once: it is the first event that arrives here.'],
+    notes: ['Favro sends a ping immediately. It becomes the first event of this source.'],
   }),
   documentation: 'https://favro.com/developer/#webhook-signatures',
-  caution: 'Favro signs the id of the payload and the address, not the rest of the body.',
+  caution: 'Favro signs only the id of the payload and the address, not the rest of the body.',
   scheme: {
     signature: { header: 'x-favro-webhook' },
     encoding: 'base64',
@@ -33,7 +33,7 @@ export const favro = definePreset({
     message: '{json:/payloadId}{url}',
     bodyNotCovered: true,
   },
-  // The member that holds the thing: card or comment.
+  // The member that contains the object: card or comment.
   type: [
     { firstMemberExcept: ['payloadId', 'action', 'hookId', 'hook', 'sender', 'organizationId'] },
     { json: '/action' },

@@ -18,7 +18,7 @@ export const figma = definePreset({
   ],
   identity: {
     id: [{ json: '/webhook_id' }, { json: '/event_type' }, { json: '/timestamp' }],
-    // A library is published in one event for each kind of asset, all with one time: their lists tell them apart.
+    // Publishing a library sends one event for each kind of asset, all with the same time. Their lists differ.
     ifPresent: [
       { json: '/file_key' },
       { json: '/comment_id' },
@@ -29,7 +29,7 @@ export const figma = definePreset({
         ['created', 'modified', 'deleted'].map((change) => ({ json: `/${change}_${kind}/0/key` })),
       ),
     ],
-    names: 'what a webhook tells of a file at a time; a retry differs in its counter',
+    names: 'the event of a file in one webhook, with its time; a retry differs in its counter',
     unique: 'account',
     stable: true,
     retries: true,
@@ -37,7 +37,7 @@ export const figma = definePreset({
   setup: chooseSecret({
     where: 'the webhooks API of Figma',
     secret: 'the passcode',
-    notes: ['Figma sends a PING at once: it is the first event that arrives here.'],
+    notes: ['Figma sends a PING immediately. It becomes the first event of this source.'],
   }),
   documentation: 'https://developers.figma.com/docs/rest-api/webhooks/',
   scheme: { token: { json: '/passcode' } },
@@ -46,5 +46,5 @@ export const figma = definePreset({
   time: { json: '/timestamp', unit: 'iso' },
   eventTypes: `FILE_UPDATE FILE_VERSION_UPDATE FILE_DELETE FILE_COMMENT LIBRARY_PUBLISH DEV_MODE_STATUS_UPDATE`,
   control: [{ when: { json: '/event_type', equals: 'PING' }, kind: 'test', type: 'PING' }],
-  harmfulStatuses: { effects: { 400: 'stops the webhook at once' }, instead: 401 },
+  harmfulStatuses: { effects: { 400: 'stops the webhook immediately' }, instead: 401 },
 });

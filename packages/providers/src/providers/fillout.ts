@@ -19,18 +19,17 @@ export const fillout = definePreset({
   identity: {
     id: [{ json: '/submission/submissionId' }, { hash: 'body' }],
     otherwise: [{ json: '/submissionId' }, { hash: 'body' }],
-    names:
-      'the submission, which is sent again with the same id when it is edited, so the body is a part of it',
+    names: 'the submission; an edited submission keeps the id, so the body is part of the id',
     unique: 'everywhere',
     stable: true,
     retries: 'unknown',
   },
   setup: sendHeader({
     where: 'the form in Fillout, under Integrations, Webhook',
-    secret: 'Authorization: Bearer, a space and that text',
+    secret: 'Authorization with the value "Bearer", a space and that text',
     notes: [
-      'The headers are in the advanced view of the integration. Send the default body.',
-      'A webhook made through the API of Fillout cannot send a header, and is refused here.',
+      'Find the headers in the advanced view of the integration. Send the default body.',
+      'A webhook created through the API of Fillout cannot send a header: Hookline refuses its requests.',
     ],
   }),
   documentation: 'https://www.fillout.com/help/webhook',

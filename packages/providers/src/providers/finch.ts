@@ -31,7 +31,7 @@ export const finch = definePreset({
   },
   setup: copySecret({
     where: 'the Finch dashboard, under Webhooks',
-    secret: 'the webhook secret, which is shown once,',
+    secret: 'the webhook secret, which is shown only once,',
   }),
   documentation: 'https://developer.tryfinch.com',
   scheme: {

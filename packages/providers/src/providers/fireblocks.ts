@@ -15,7 +15,7 @@ const HOSTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * `Fireblocks-Webhook-Signature`: a detached JWS by RS512 of the body, with a key that Fireblocks publishes, the same
+ * `Fireblocks-Webhook-Signature`: a detached JWS (RS512) of the body, with a key that Fireblocks publishes, the same
  * for all workspaces of a region. There is no timestamp; a repeat is recognised by the id of the event.
  */
 export const fireblocks = defineProvider(
@@ -49,20 +49,20 @@ export const fireblocks = defineProvider(
     },
     setup: [
       'In the Fireblocks console, under Developer Center, Webhooks (v2), add a webhook with the address of this source and choose the events.',
-      'If the workspace is not one of the US, store its region here as the option "region": eu, eu2 or sandbox.',
-      'Store the id of the workspace (workspaceId of every event) as the option "workspaceId": without it events of any workspace are accepted.',
+      'If the workspace is not in the US, store its region here as the option "region": eu, eu2 or sandbox.',
+      'Store the id of the workspace (workspaceId in every event) as the option "workspaceId". Without it Hookline accepts events of any workspace.',
     ],
     documentation: 'https://developers.fireblocks.com/reference/validating-webhooks',
     caution:
-      'Fireblocks signs for all its customers with the same keys: set "workspaceId", and do not take a genuine event for one of yours without it.',
+      'Fireblocks signs with the same keys for all its customers. Set "workspaceId": without it a valid signature does not prove that an event is from your workspace.',
     options: {
       region: {
-        description: 'Where the workspace is: us (default), eu, eu2 or sandbox.',
+        description: 'The region of the workspace: us (default), eu, eu2 or sandbox.',
         required: false,
-        check: (value) => (HOSTS.has(value) ? undefined : 'It is none of us, eu, eu2 and sandbox.'),
+        check: (value) => (HOSTS.has(value) ? undefined : 'The value must be us, eu, eu2 or sandbox.'),
       },
       workspaceId: {
-        description: 'The id of the workspace, as workspaceId of its events has it.',
+        description: 'The id of the workspace, as workspaceId in its events.',
         required: false,
       },
     },
@@ -94,7 +94,7 @@ async function verify(input: VerificationInput): Promise<VerificationResult> {
   const { request, fetchPublished } = input;
   const host = HOSTS.get(optionOf(input, 'region') ?? 'us');
   if (host === undefined)
-    return reject('invalid_option', 'The option "region" is none of us, eu, eu2 and sandbox.');
+    return reject('invalid_option', 'The option "region" must be us, eu, eu2 or sandbox.');
   const ends = readDetachedJws(request, 'fireblocks-webhook-signature');
   if ('ok' in ends) return ends;
   const jws = { ...ends, payload: request.rawBody.toString('base64url') };
@@ -110,5 +110,8 @@ async function verify(input: VerificationInput): Promise<VerificationResult> {
   const body = parseJson(request.rawBody);
   return body.ok && textAt(body.value, 'workspaceId') === wanted
     ? { ok: true, secretIndex: -1 }
-    : reject('unexpected_sender', 'The event is genuine, but of another workspace than the configured one.');
+    : reject(
+        'unexpected_sender',
+        'The signature is valid, but the event is from another workspace than the configured one.',
+      );
 }

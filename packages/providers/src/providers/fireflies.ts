@@ -13,7 +13,7 @@ export const fireflies = definePreset({
   ],
   identity: {
     id: [{ json: '/event' }, { json: '/meeting_id' }, { json: '/timestamp' }],
-    names: 'what happened to a meeting in a millisecond; X-Webhook-Delivery-Id is not documented',
+    names: 'the event of a meeting, with its time in ms; X-Webhook-Delivery-Id is not documented',
     unique: 'account',
     stable: true,
     retries: 'unknown',
@@ -21,7 +21,7 @@ export const fireflies = definePreset({
   setup: chooseSecret({
     where: 'the developer settings of Fireflies',
     secret: 'the webhook secret',
-    notes: ['Use Webhooks V2. Without a secret Fireflies does not sign, and its requests are refused here.'],
+    notes: ['Use Webhooks V2. Without a secret Fireflies does not sign, and Hookline refuses its requests.'],
   }),
   documentation: 'https://docs.fireflies.ai/graphql-api/webhooks-v2',
   scheme: { signature: { header: 'x-hub-signature', prefix: 'sha256=' }, encoding: 'hex' },

@@ -18,7 +18,7 @@ export const forgejo = definePreset({
   ],
   identity: {
     id: { header: 'x-forgejo-delivery' },
-    names: 'one event at one webhook; a manual replay has a new one',
+    names: 'the event in one webhook; a manual replay has a new id',
     unique: 'everywhere',
     stable: true,
     retries: false,
@@ -27,7 +27,7 @@ export const forgejo = definePreset({
     where: 'the repository settings, under Webhooks',
     secret: 'the Secret',
     notes: [
-      'Choose the type Forgejo. Any HTTP method and content type will do. Without a secret the signature is empty, and the requests are refused here.',
+      'Choose the type Forgejo. Use any HTTP method and content type. Without a secret the signature is empty, and Hookline refuses the requests.',
     ],
   }),
   documentation: 'https://forgejo.org/docs/latest/user/webhooks/',
@@ -48,6 +48,6 @@ export const forgejo = definePreset({
     pull_request.review_request_removed pull_request_approved.reviewed pull_request_rejected.reviewed
     pull_request_comment.reviewed repository.created repository.deleted release.published release.updated
     release.deleted wiki.created wiki.edited wiki.deleted package.created package.deleted action_run_failure action_run_recover action_run_success`,
-  // DELIVER_TIMEOUT, unless the administrator sets another.
+  // The default of DELIVER_TIMEOUT, which an administrator may change.
   answerWithinMs: 5_000,
 });

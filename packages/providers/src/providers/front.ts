@@ -23,8 +23,8 @@ export const front = definePreset({
     where: 'the developer settings of Front, as an application webhook',
     secret: 'the signing key of the app',
     notes: [
-      'Each time it is saved, Front asks with a signed question, which is answered here: store the key first.',
-      'Webhooks of rules are signed another way, and are refused here.',
+      'Store the key before you save: Front sends a signed challenge each time you save, and Hookline answers.',
+      'Front signs webhooks of rules differently: Hookline refuses them.',
     ],
   }),
   documentation: 'https://dev.frontapp.com/docs/application-webhooks',

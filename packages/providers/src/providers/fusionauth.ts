@@ -14,7 +14,7 @@ const HEADER = 'x-fusionauth-signature-jwt';
 const CLAIM = 'request_body_sha256';
 const SKEW_SECONDS = 60;
 
-/** `X-FusionAuth-Signature-JWT`: a JWT with the SHA-256 of the body in it, by whatever key the operator chose. */
+/** `X-FusionAuth-Signature-JWT`: a JWT with the SHA-256 of the body, signed with the key that the operator chose. */
 export const fusionauth = defineProvider(
   {
     id: 'fusionauth',
@@ -35,17 +35,17 @@ export const fusionauth = defineProvider(
     ],
     identity: {
       id: { json: '/event/id' },
-      names: 'the event, in all webhooks',
+      names: 'the event, the same in all webhooks',
       unique: 'everywhere',
       stable: true,
       retries: true,
     },
     setup: [
-      'In FusionAuth, under Settings, Key Master, choose or make a key, and store its algorithm here as the option "algorithm".',
-      'Of an HMAC key store the secret here; of any other store its public key in PEM as the secret, or the address of /.well-known/jwks.json as the option "jwksUrl".',
+      'In FusionAuth, under Settings, Key Master, choose or create a key, and store its algorithm here as the option "algorithm".',
+      'For an HMAC key, store its secret here. For any other key, store its public key in PEM as the secret, or the address of /.well-known/jwks.json as the option "jwksUrl".',
       'Under Settings, Webhooks, add a webhook with the address of this source, and in its Security choose to sign events with that key.',
-      'Set its connect and read timeouts to some seconds: an answer that is later counts as none, and fails a transaction that waits for it.',
-      'If a transaction waits for the webhook, an answer of Hookline says that the event arrived and never vetoes it.',
+      'Set its connect and read timeouts to a few seconds. A late answer counts as no answer and fails a transaction that waits for the webhook.',
+      'If a transaction waits for the webhook, the answer of Hookline confirms receipt and never vetoes the transaction.',
     ],
     documentation: 'https://fusionauth.io/docs/extend/events-and-webhooks/signing',
     options: CONFIGURED_TOKEN_OPTIONS,
@@ -87,12 +87,12 @@ async function verify(input: VerificationInput): Promise<VerificationResult> {
   });
   if (!verified.ok) return verified;
   const sha256 = createHash('sha256').update(input.request.rawBody).digest('base64');
-  // The token is public by now: a comparison in constant time would protect nothing.
+  // The token is verified already, so the comparison need not take constant time.
   return verified.claims[CLAIM] === sha256
     ? { ok: true, secretIndex: verified.secretIndex }
     : reject(
         'invalid_signature',
-        `The token is genuine, but its claim "${CLAIM}" is not the hash of this body.`,
+        `The token is valid, but its claim "${CLAIM}" is not the hash of this body.`,
         {
           claim: CLAIM,
         },

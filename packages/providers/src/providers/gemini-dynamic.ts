@@ -12,7 +12,7 @@ const JWKS_URL = 'https://generativelanguage.googleapis.com/.well-known/jwks.jso
 const MAX_AGE_SECONDS = 300;
 const SKEW_SECONDS = 60;
 
-/** `Webhook-Signature`: a JWT by RS256 for an audience, by a key that Google publishes. It does not cover the body. */
+/** `Webhook-Signature`: a JWT (RS256) for an audience, with a key that Google publishes. It does not cover the body. */
 export const geminiDynamic = defineProvider(
   {
     id: 'gemini-dynamic',
@@ -32,14 +32,14 @@ export const geminiDynamic = defineProvider(
       retries: true,
     },
     setup: [
-      'Name the address of this source as one of webhook_config.uris of the request to Gemini.',
-      'Store the audience of its tokens here as the option "audience": claim "aud" of a token that you received.',
-      'For webhooks of the project, which have a secret, use the provider gemini.',
+      'Add the address of this source to webhook_config.uris of the request to Gemini.',
+      'Store the audience of its tokens here as the option "audience": the claim "aud" of a received token.',
+      'Webhooks of the project have a secret: use the provider gemini for them.',
     ],
     documentation: 'https://ai.google.dev/gemini-api/docs/webhooks',
     caution:
-      'Google signs to whom it sends, not what: use an audience that serves this address only, and fetch results from Google.',
-    options: { audience: { description: 'What the claim "aud" must be.', required: true } },
+      'Google signs the audience, not the body: use an audience for this address only, and fetch results from Google.',
+    options: { audience: { description: 'The required value of the claim "aud".', required: true } },
     type: [{ json: '/type' }],
     subject: { json: '/data/id' },
     time: { json: '/timestamp', unit: 'iso' },
@@ -67,7 +67,10 @@ async function verify(input: VerificationInput): Promise<VerificationResult> {
   if (typeof text !== 'string') return text;
   const sentAtMs = toTimeMsOf('s', text);
   if (sentAtMs === undefined) {
-    return reject('malformed_timestamp', 'The header webhook-timestamp is no number of seconds since 1970.');
+    return reject(
+      'malformed_timestamp',
+      'The header webhook-timestamp must be a number of seconds since 1970.',
+    );
   }
   return checkAgeOf(input, sentAtMs, MAX_AGE_SECONDS) ?? { ok: true, secretIndex: -1 };
 }

@@ -23,9 +23,10 @@ export const gemini = definePreset({
   },
   setup: storeReturned({
     where: 'the webhooks API of Gemini (POST /v1beta/webhooks)',
-    secret: 'new_signing_secret of the answer, which is shown once (rotateSigningSecret makes another)',
+    secret:
+      'new_signing_secret of the response, which Google shows only once (rotateSigningSecret creates another)',
     notes: [
-      'Only webhooks of the project are understood here: for those named in a single request use the provider gemini-dynamic.',
+      'This provider is for webhooks of the project. For webhooks of a single request, use the provider gemini-dynamic.',
     ],
   }),
   documentation: 'https://ai.google.dev/gemini-api/docs/webhooks',

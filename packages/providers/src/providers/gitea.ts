@@ -18,7 +18,7 @@ export const gitea = definePreset({
   ],
   identity: {
     id: { header: 'x-gitea-delivery' },
-    names: 'one event at one webhook; a manual replay has a new one',
+    names: 'the event in one webhook; a manual replay has a new id',
     unique: 'everywhere',
     stable: true,
     retries: false,
@@ -27,7 +27,7 @@ export const gitea = definePreset({
     where: 'the repository settings, under Webhooks',
     secret: 'the Secret',
     notes: [
-      'Choose the type Gitea. Any HTTP method and content type will do. Without a secret the signature is empty, and the requests are refused here.',
+      'Choose the type Gitea. Use any HTTP method and content type. Without a secret the signature is empty, and Hookline refuses the requests.',
     ],
   }),
   documentation: 'https://docs.gitea.com/usage/webhooks',
@@ -46,6 +46,6 @@ export const gitea = definePreset({
     pull_request.review_request_removed pull_request_approved.reviewed pull_request_rejected.reviewed
     pull_request_comment.reviewed repository.created repository.deleted release.published release.updated
     release.deleted wiki.created wiki.edited wiki.deleted package.created package.deleted status schedule workflow_run workflow_job`,
-  // DELIVER_TIMEOUT, unless the administrator sets another.
+  // The default of DELIVER_TIMEOUT, which an administrator may change.
   answerWithinMs: 5_000,
 });

@@ -14,7 +14,7 @@ import { GITHUB_EVENT_TYPES } from './github/event-types.ts';
 
 const API_HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
 const REPOSITORY_URL = 'https://api.github.com/repos/{owner}/{repository}';
-/** 5000 an hour, of which answers with 304 take nothing. */
+/** 5000 requests an hour. Answers with 304 do not count. */
 const RATE_LIMIT: RateLimit = { requests: 5000, windowSeconds: 3600, countedBy: 'connection' };
 
 /**
@@ -45,7 +45,7 @@ export const github: Provider = {
   ],
   identity: {
     id: 'header x-github-delivery',
-    names: 'the event, at every webhook and app that gets it; manual redeliveries keep it',
+    names: 'the event, the same for every webhook and app; manual redeliveries keep it',
     unique: 'everywhere',
     stable: true,
     retries: false,
@@ -53,17 +53,18 @@ export const github: Provider = {
   setup: [
     'In the settings of the repository or organisation, open Webhooks and choose Add webhook.',
     'Enter the address of this source as Payload URL, and application/json as Content type (a form works too).',
-    'Think of a long random text, enter it as Secret, and store the same text here.',
-    'Choose which events to send. GitHub sends a ping at once: it is the first event that arrives here.',
-    'GitHub never sends again by itself: what it could not deliver is sent again under Recent deliveries.',
+    'Generate a long random text, enter it as Secret, and store the same text here.',
+    'Choose the events to send. GitHub sends a ping immediately. It becomes the first event of this source.',
+    'GitHub does not retry. Redeliver failed deliveries yourself under Recent deliveries.',
   ],
   documentation: 'https://docs.github.com/en/webhooks',
   options: {
     checkUserAgent: {
       description:
-        'Set it to true to refuse requests whose User-Agent does not start with GitHub-Hookshot/, as those of some proxies and of GitHub Enterprise do not.',
+        'If true, Hookline refuses requests whose User-Agent does not start with GitHub-Hookshot/. Some proxies and GitHub Enterprise send another User-Agent.',
       required: false,
-      check: (value) => (value === 'true' || value === 'false' ? undefined : 'It is true or false.'),
+      check: (value) =>
+        value === 'true' || value === 'false' ? undefined : 'The value must be true or false.',
     },
   },
   ...compileHmacScheme({
@@ -79,7 +80,7 @@ export const github: Provider = {
     if (userAgent.startsWith('GitHub-Hookshot/')) return undefined;
     return reject(
       'invalid_user_agent',
-      `GitHub's User-Agent starts with "GitHub-Hookshot/"; this one does not, and the option checkUserAgent asks for it.`,
+      `The User-Agent must start with "GitHub-Hookshot/", because the option checkUserAgent is true.`,
     );
   },
   interpret,
@@ -100,12 +101,13 @@ export const github: Provider = {
       body: { json: { access_token: '{accessToken}' } },
       authorization: 'client',
     },
-    // Events of private repositories take `repo`.
+    // Events of private repositories require `repo`.
     scopes: ['admin:repo_hook', 'notifications'],
     scopeSeparator: ' ',
     pkce: 'supported',
     clientAuthentication: 'body',
-    // GitHub Apps' tokens end unless that is switched off, OAuth Apps' only if it is switched on.
+    // Tokens of GitHub Apps expire unless expiry is switched off; tokens of OAuth Apps expire only if it is switched
+    // on.
     expiry: 'opt-in',
     accessTokenLifetimeSeconds: 28_800,
     refresh: {
@@ -117,7 +119,7 @@ export const github: Provider = {
   },
   polling: [
     {
-      // At most 300 events of the last 30 days, from 30 seconds to six hours late.
+      // At most 300 events of the last 30 days, 30 seconds to six hours late.
       id: 'repository-events',
       everySeconds: 21_600,
       intervalHeader: 'x-poll-interval',
@@ -171,7 +173,7 @@ export const github: Provider = {
       },
       scopes: ['notifications', 'repo'],
       items: '',
-      // One that is updated is the same with another time.
+      // An updated notification keeps its id and has another time.
       itemId: ['/id', '/updated_at'],
       itemTime: { at: '/updated_at', unit: 'iso' },
       cursor: { from: 'poll-time', parameter: 'since', overlapSeconds: 60 },
@@ -229,21 +231,25 @@ function checkHeader(
   const values = request.headers[header] ?? [];
   const [value] = values;
   if (value === undefined || value === '') {
-    return reject(codeIfMissing, `The header ${header}, which GitHub always sends, is missing.`, { header });
+    return reject(codeIfMissing, `The header ${header} is missing. GitHub always sends it.`, { header });
   }
   if (values.length > 1) {
     return reject(
       'duplicate_header',
-      `The header ${header} occurs ${values.length} times; it may occur once.`,
+      `The header ${header} occurs ${values.length} times; it must occur once.`,
       {
         header,
       },
     );
   }
   if (!pattern.test(value)) {
-    return reject('malformed_header', `The header ${header} is not of the form that GitHub sends.`, {
-      header,
-    });
+    return reject(
+      'malformed_header',
+      `The header ${header} has another form than the one that GitHub sends.`,
+      {
+        header,
+      },
+    );
   }
   return undefined;
 }
@@ -281,7 +287,7 @@ function payloadOf(request: InboundRequest): Buffer | Rejection {
   return isRejection(fields) ? fields : formPayload(fields, 'payload');
 }
 
-/** Members whose ids say which thing an event is about. */
+/** Members whose ids identify the object of an event. */
 const ENTITIES = [
   'workflow_job',
   'workflow_run',
@@ -330,7 +336,7 @@ const ENTITIES = [
   'sponsorship',
 ] as const;
 
-/** `pull_request:123`, and for events that are about a commit or a branch, that. */
+/** `pull_request:123`; for events about a commit or a branch, the commit or the branch. */
 function entityIds(body: JsonObject): string[] {
   const ids: string[] = [];
   for (const entity of ENTITIES) {
@@ -345,7 +351,7 @@ function entityIds(body: JsonObject): string[] {
   return ids;
 }
 
-/** Where the thing that an event is about is not called as the event is. */
+/** Members that contain the object of an event, if their name differs from the name of the event. */
 const ENTITY_OF_EVENT: ReadonlyMap<string, string> = new Map([
   ['branch_protection_rule', 'rule'],
   ['code_scanning_alert', 'alert'],
@@ -367,7 +373,7 @@ const ENTITY_OF_EVENT: ReadonlyMap<string, string> = new Map([
   ['sub_issues', 'sub_issue'],
 ]);
 
-/** What GitHub calls a moment at which something happened to a thing; not when it falls due or expires. */
+/** Members with the time of a change to an object; times at which it falls due or expires are not listed. */
 const MOMENTS = [
   'created_at',
   'updated_at',

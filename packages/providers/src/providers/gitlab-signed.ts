@@ -14,7 +14,7 @@ export const gitlabSigned = definePreset({
   ],
   identity: {
     id: { header: 'webhook-id' },
-    names: 'one event at one webhook',
+    names: 'the event in one webhook',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -22,7 +22,7 @@ export const gitlabSigned = definePreset({
   setup: copySecret({
     where: 'the settings of the project or group, under Webhooks',
     secret: 'the signing token (whsec_…)',
-    notes: ['For webhooks with a plain secret token use the provider gitlab.'],
+    notes: ['For webhooks with a plain secret token, use the provider gitlab.'],
   }),
   documentation: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
   scheme: standardWebhooksUnder('webhook'),

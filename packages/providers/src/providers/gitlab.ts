@@ -19,7 +19,7 @@ export const gitlab = definePreset({
   identity: {
     id: { header: 'idempotency-key' },
     otherwise: [{ header: 'x-gitlab-event-uuid' }, { header: 'x-gitlab-event' }, { hash: 'body' }],
-    names: 'one event at one webhook; X-Gitlab-Event-UUID is shared by events that cause one another',
+    names: 'the event in one webhook; X-Gitlab-Event-UUID is shared by events that cause one another',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -28,8 +28,8 @@ export const gitlab = definePreset({
     where: 'the settings of the project or group, under Webhooks',
     secret: 'the Secret token',
     notes: [
-      'For webhooks with a signing token (whsec_…) use the provider gitlab-signed.',
-      'GitLab turns a webhook off after some failures: for a time, or for good.',
+      'For webhooks with a signing token (whsec_…), use the provider gitlab-signed.',
+      'GitLab disables a webhook after several failures, temporarily or permanently.',
     ],
   }),
   documentation: 'https://docs.gitlab.com/user/project/integrations/webhooks/',

@@ -311,7 +311,7 @@ describe('the source', () => {
   it('has no secret', () => {
     expect(gmail.secret).toBe('none');
     expect(gmail.checkSecret('')).toBeUndefined();
-    expect(gmail.checkSecret('anything')).toContain('leave it out');
+    expect(gmail.checkSecret('anything')).toContain('leave the secret empty');
   });
 });
 

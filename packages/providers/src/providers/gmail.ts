@@ -16,14 +16,14 @@ const USER_URL = 'https://gmail.googleapis.com/gmail/v1/users/me';
 const READ_SCOPE = 'https://www.googleapis.com/auth/gmail.readonly';
 const MODIFY_SCOPE = 'https://www.googleapis.com/auth/gmail.modify';
 const METADATA_SCOPE = 'https://www.googleapis.com/auth/gmail.metadata';
-/** Any of them lets one watch a mailbox and read its history. */
+/** Each of these scopes permits to watch a mailbox and to read its history. */
 const SCOPES = [READ_SCOPE, MODIFY_SCOPE, METADATA_SCOPE, 'https://mail.google.com/'];
 
 /**
  * A mailbox has changed, by Cloud Pub/Sub. What has changed is for whoever reads `users.history.list` from the last
- * known history id on. The payload is not the envelope but
- * `{"emailAddress", "historyId", "messageId", "publishTime", "subscription"}`: the decoded data, with the history id
- * as decimal text (it has 64 bits), and what the envelope says of the message.
+ * known history id on. The payload is not the envelope but `{"emailAddress", "historyId", "messageId", "publishTime",
+ * "subscription"}`: the decoded data, with the history id as decimal text (it has 64 bits), and what the envelope says
+ * of the message.
  */
 export const gmail: Provider = {
   id: 'gmail',
@@ -53,10 +53,10 @@ export const gmail: Provider = {
     retries: true,
   },
   setup: [
-    'In Google Cloud, create a topic and let gmail-api-push@system.gserviceaccount.com publish to it.',
-    'Create this source with the audience, the service account and the name of the subscription that you are about to make.',
+    'In Google Cloud, create a topic and allow gmail-api-push@system.gserviceaccount.com to publish to it.',
+    'Choose a name for the subscription. Create this source with that name, the audience and the service account.',
     'Create the subscription: gcloud pubsub subscriptions create NAME --topic TOPIC --push-endpoint ADDRESS --push-auth-service-account ACCOUNT --push-auth-token-audience AUDIENCE',
-    'Call users.watch for each mailbox with the name of the topic, and again every day: a watch ends after a week.',
+    'Call users.watch for each mailbox with the name of the topic. Repeat the call every day, because a watch expires after a week.',
   ],
   documentation: 'https://developers.google.com/workspace/gmail/api/guides/push',
   ...PUSH_VERIFICATION,
@@ -67,7 +67,7 @@ export const gmail: Provider = {
   oauth: googleOAuth([READ_SCOPE]),
   polling: [
     {
-      // Notices may be dropped: this finds what they would have told of.
+      // Google may drop notifications: polling finds the changes.
       id: 'history',
       everySeconds: 3600,
       request: {
@@ -102,7 +102,7 @@ export const gmail: Provider = {
     scopes: SCOPES,
     expiry: { answer: '/expiration', unit: 'milliseconds-since-1970' },
     lifetimeSeconds: 7 * 86_400,
-    // Every day, as Google advises.
+    // Every day, as Google recommends.
     renewBeforeSeconds: 6 * 86_400,
     stop: { method: 'POST', url: `${USER_URL}/stop`, authorization: 'bearer' },
   },
@@ -117,7 +117,7 @@ function interpret(request: InboundRequest): Interpretation {
   const historySlice = objectMembers(message.data, rootSlice(message.data)).get('historyId')?.value;
   const historyId = historySlice === undefined ? undefined : scalarText(message.data, historySlice);
   if (emailAddress === undefined || historyId === undefined || !/^\d{1,20}$/.test(historyId)) {
-    return reject('malformed_body', 'The message is none of Gmail: it needs "emailAddress" and "historyId".');
+    return reject('malformed_body', 'A Gmail message must have "emailAddress" and "historyId".');
   }
   const { messageId, publishTime, subscription } = message;
   const event = createEvent({

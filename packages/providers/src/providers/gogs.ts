@@ -18,7 +18,7 @@ export const gogs = definePreset({
   ],
   identity: {
     id: { header: 'x-gogs-delivery' },
-    names: 'one event at one webhook; a manual redelivery keeps it',
+    names: 'the event in one webhook; a manual redelivery keeps it',
     unique: 'everywhere',
     stable: true,
     retries: false,
@@ -27,8 +27,8 @@ export const gogs = definePreset({
     where: 'the repository settings, under Webhooks',
     secret: 'the Secret',
     notes: [
-      'Either content type will do. Without a secret the signature is empty, and the requests are refused here.',
-      'Gogs never sends again by itself: what it could not deliver is sent again under Recent Deliveries.',
+      'Use either content type. Without a secret the signature is empty, and Hookline refuses the requests.',
+      'Gogs does not retry. Redeliver failed deliveries yourself under Recent Deliveries.',
     ],
   }),
   documentation: 'https://gogs.io/advancing/webhooks',

@@ -14,12 +14,12 @@ import { readToken } from '../schemes/jwt.ts';
 
 const SKEW_SECONDS = 60;
 const SCOPE = 'post:webhook';
-/** What may be given back in a header. */
+/** Ids that may be returned in a header. */
 const REQUEST_ID = /^[\x21-\x7e]{1,200}$/;
 
 /**
- * Green Dot gets a token from an authorization server of yours, by client credentials, and sends it as
- * `Authorization: Bearer`. It wants the id of its request back, in a header and in the body.
+ * Green Dot obtains a token from your authorization server (client credentials) and sends it as `Authorization:
+ * Bearer`. The answer must contain the id of its request, in a header and in the body.
  */
 export const greendot = defineProvider(
   {
@@ -41,16 +41,16 @@ export const greendot = defineProvider(
       retries: 'unknown',
     },
     setup: [
-      'On your authorization server, make a client for Green Dot with the scope post:webhook.',
-      'Store the algorithm and the issuer of its tokens here as options, and where it publishes its keys as the option "jwksUrl" (of HS256 and its kin: the shared secret as the secret).',
-      'The tokens have to be JWTs: an opaque token cannot be verified here.',
+      'On your authorization server, create a client for Green Dot with the scope post:webhook.',
+      'Store the algorithm and the issuer of its tokens here as options, and the address of its published keys as the option "jwksUrl". For HS256, HS384 and HS512, store the shared secret as the secret instead.',
+      'The tokens must be JWTs: Hookline cannot verify opaque tokens.',
       'Give your representative at Green Dot the client, the address of the token endpoint and the address of this source.',
     ],
     documentation: 'https://developer.greendot.com/embedded-finance/docs/webhooks-overview',
-    caution: 'The token says who sends, not what: the body is not covered by a signature.',
+    caution: 'The token authenticates the sender only: no signature covers the body.',
     options: {
       ...CONFIGURED_TOKEN_OPTIONS,
-      issuer: { description: 'What the claim "iss" must be.', required: true },
+      issuer: { description: 'The required value of the claim "iss".', required: true },
     },
     type: [{ json: '/eventType' }],
     eventTypes: `transaction accountUpdated achTransfer cardUpdate billPayTransfer directDepositSwitch provisioning`,
@@ -69,12 +69,12 @@ async function verify(input: VerificationInput): Promise<VerificationResult> {
     requireExpiry: true,
   });
   if (!verified.ok) return verified;
-  // Some authorization servers say it in "scp".
+  // Some authorization servers put the scope in "scp".
   const scope = verified.claims['scope'] ?? verified.claims['scp'];
   const scopes = Array.isArray(scope) ? scope : String(scope ?? '').split(' ');
   return scopes.includes(SCOPE)
     ? { ok: true, secretIndex: verified.secretIndex }
-    : reject('unexpected_sender', `The token is genuine, but does not have the scope ${SCOPE}.`);
+    : reject('unexpected_sender', `The token is valid, but does not have the scope ${SCOPE}.`);
 }
 
 function answerTo(request: InboundRequest): HttpAnswer {

@@ -29,8 +29,8 @@ export const heroku = definePreset({
     where: 'the Heroku dashboard or command line, as an app webhook',
     secret: 'the secret',
     notes: [
-      'Choose the level sync: with notify there is one attempt only.',
-      'If you leave the secret out, Heroku makes one and returns it once, in the header Heroku-Webhook-Secret.',
+      'Choose the level sync: with notify Heroku makes only one attempt.',
+      'If you enter no secret, Heroku generates one and returns it once, in the header Heroku-Webhook-Secret.',
     ],
   }),
   documentation: 'https://devcenter.heroku.com/articles/app-webhooks',

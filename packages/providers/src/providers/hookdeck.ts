@@ -24,12 +24,12 @@ export const hookdeck = definePreset({
     where: 'the project in Hookdeck, as a destination',
     secret: 'the signing secret of the project',
     notes: [
-      'Hookdeck signs whatever comes in at its sources. Let them authenticate their senders: X-Hookdeck-Verified says whether one did.',
+      'Hookdeck signs every request to its sources. Configure its sources to authenticate their senders: X-Hookdeck-Verified says whether a sender was authenticated.',
     ],
   }),
   documentation: 'https://hookdeck.com/docs/destinations',
   mayBeText: true,
-  // It keeps the method of the original request. A GET cannot be taken, as its query is not signed.
+  // Hookdeck keeps the method of the original request. GET is not accepted, because its query is not signed.
   methods: ['POST', 'PUT', 'PATCH'],
   scheme: {
     signature: { header: 'x-hookdeck-signature', moreHeaders: ['x-hookdeck-signature-2'] },

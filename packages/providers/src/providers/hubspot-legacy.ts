@@ -2,8 +2,8 @@ import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
 /**
- * Plain digests: version 1 of secret and body, version 2 of the method and the address too. The body is a list, an object
- * (workflow actions), or empty (cards, by GET, whose query only version 2 covers).
+ * Plain digests: version 1 covers the secret and the body, version 2 also the method and the address. The body is a
+ * list, an object (workflow actions), or empty (cards, with GET, whose query only version 2 covers).
  */
 export const hubspotLegacy = definePreset({
   id: 'hubspot-legacy',
@@ -33,7 +33,7 @@ export const hubspotLegacy = definePreset({
       { json: '/fromObjectId' },
       { json: '/toObjectId' },
     ],
-    names: 'these members together; eventId alone is not unique, and attemptNumber counts tries',
+    names: 'these members together; eventId alone is not unique, and attemptNumber counts attempts',
     unique: 'account',
     stable: true,
     retries: true,
@@ -43,7 +43,7 @@ export const hubspotLegacy = definePreset({
     where: 'the app in HubSpot, under Webhooks',
     secret: 'the client secret of the app',
     notes: [
-      'Use the provider hubspot if the requests hold X-HubSpot-Signature-v3: it has a timestamp, and is no plain hash.',
+      'If the requests have X-HubSpot-Signature-v3, use the provider hubspot: that signature has a timestamp and is an HMAC, not a plain hash.',
     ],
   }),
   documentation: 'https://developers.hubspot.com/docs/guides/apps/authentication/validating-requests',

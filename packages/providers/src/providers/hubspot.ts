@@ -1,7 +1,10 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** A method, an address and a body in one message. The body is a list, an object (workflow actions), or empty (cards, by GET). */
+/**
+ * The message is method, address and body. The body is a list, an object (workflow actions), or empty (cards, with
+ * GET).
+ */
 export const hubspot = definePreset({
   id: 'hubspot',
   name: 'HubSpot',
@@ -25,7 +28,7 @@ export const hubspot = definePreset({
       { json: '/fromObjectId' },
       { json: '/toObjectId' },
     ],
-    names: 'these members together; eventId alone is not unique, and attemptNumber counts tries',
+    names: 'these members together; eventId alone is not unique, and attemptNumber counts attempts',
     unique: 'account',
     stable: true,
     retries: true,
@@ -42,7 +45,7 @@ export const hubspot = definePreset({
   scheme: {
     signature: { header: 'x-hubspot-signature-v3' },
     encoding: 'base64',
-    // The guide says which characters of the address are decoded first; the SDKs decode none.
+    // The guide decodes some characters of the address before signing; the SDKs decode none.
     message: ['{method}{decodedUrl}{body}{timestamp}', '{method}{url}{body}{timestamp}'],
     timestamp: { header: 'x-hubspot-request-timestamp', unit: 'ms', dates: 'unknown', toleranceSeconds: 300 },
   },

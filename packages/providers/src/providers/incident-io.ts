@@ -16,7 +16,7 @@ const EVENT_TYPES = [
   'public_alert.alert_created_v1',
 ];
 
-/** Sent by Svix. The event stands in a member that has its type as its name. */
+/** Sent by Svix. The event is in a member whose name is the type. */
 export const incidentIo = definePreset({
   id: 'incident-io',
   name: 'incident.io',

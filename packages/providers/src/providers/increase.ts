@@ -2,7 +2,10 @@ import { definePreset } from '../presets/define-preset.ts';
 import { chooseSecret } from '../presets/setup-steps.ts';
 import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 
-/** The headers of Standard Webhooks, but the key is the text of the secret: its SDK encodes it for the library to decode. */
+/**
+ * The headers of Standard Webhooks, but the key is the text of the secret: the SDK encodes the secret, and the library
+ * decodes it.
+ */
 export const increase = definePreset({
   id: 'increase',
   name: 'Increase',
@@ -26,7 +29,7 @@ export const increase = definePreset({
     where: 'the Increase dashboard, under Developers, Webhooks',
     secret: 'the shared secret',
     notes: [
-      'Decisions (real_time_decision.*) are made by a call of the API of Increase, within seconds: a gateway can only say that the question arrived.',
+      'Make decisions (real_time_decision.*) through the API of Increase within seconds: the answer of Hookline only confirms receipt.',
     ],
   }),
   documentation: 'https://increase.com/documentation/webhooks',

@@ -18,7 +18,7 @@ export const intercom = definePreset({
   ],
   identity: {
     id: { json: '/id' },
-    names: 'the notification; delivery_attempts counts tries',
+    names: 'the notification; delivery_attempts counts attempts',
     unique: 'everywhere',
     stable: true,
     retries: true,

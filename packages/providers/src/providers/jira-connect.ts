@@ -1,7 +1,10 @@
 import { defineProvider } from '../presets/define-provider.ts';
 import { compileBodyTokenScheme } from '../schemes/body-token.ts';
 
-/** `Authorization: JWT <token>`: HS256 with the secret of the installation, and a hash of method, path and query in it. */
+/**
+ * `Authorization: JWT <token>`: HS256 with the secret of the installation. The token contains a hash of method, path
+ * and query.
+ */
 export const jiraConnect = defineProvider(
   {
     id: 'jira-connect',
@@ -28,9 +31,9 @@ export const jiraConnect = defineProvider(
       retriesForSeconds: 4_500,
     },
     setup: [
-      'Only for apps that exist: Atlassian takes no new Connect apps since 2026, and ends its support for them at the end of that year. Use the provider jira for new webhooks.',
+      'Only for existing apps: Atlassian has accepted no new Connect apps since 2026 and ends its support at the end of that year. Use the provider jira for new webhooks.',
       'In the descriptor of your app, enter the scheme and host of this source as baseUrl, and its path as the url of each webhook.',
-      'When the app is installed, Atlassian sends sharedSecret to the address under "installed" of the descriptor: store it here, as it is, as the secret. That message itself is signed with a key of Atlassian, and has to be received by your app.',
+      'When a customer installs the app, Atlassian sends sharedSecret to the address under "installed" in the descriptor. Store it here unchanged as the secret. Your app must receive that message, because Atlassian signs it with a key of its own.',
     ],
     documentation: 'https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/',
     caution: 'The token covers method, path and query, not the body.',

@@ -33,7 +33,7 @@ export const jira = definePreset({
     where: 'the Jira administration, under System, WebHooks',
     secret: 'the Secret',
     notes: [
-      'Without a secret Jira does not sign, and its requests are refused here. Webhooks that Connect apps and OAuth apps register are signed another way.',
+      'Without a secret Jira does not sign, and Hookline refuses its requests. Jira signs webhooks of Connect apps and OAuth apps differently.',
     ],
   }),
   documentation: 'https://developer.atlassian.com/cloud/jira/platform/webhooks/',

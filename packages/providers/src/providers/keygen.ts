@@ -20,8 +20,8 @@ const parseKey = cacheBySecret((secret: string) =>
 );
 
 /**
- * `Keygen-Signature`: an HTTP signature (draft-cavage) by Ed25519 over method, address, `Date` and the SHA-256 of the
- * body. Which parts are signed is fixed here and not left to the request.
+ * `Keygen-Signature`: an HTTP signature (draft-cavage, Ed25519) over method, address, `Date` and the SHA-256 of the
+ * body. The signed parts are fixed here; the request cannot choose them.
  */
 export const keygen = defineProvider(
   {
@@ -37,7 +37,7 @@ export const keygen = defineProvider(
     ],
     identity: {
       id: { json: '/data/id' },
-      names: 'the event at one endpoint',
+      names: 'the event in one endpoint',
       unique: 'account',
       stable: true,
       retries: true,
@@ -45,7 +45,7 @@ export const keygen = defineProvider(
     },
     setup: [
       'In the Keygen dashboard, under Settings, copy the Ed25519 public key (hexadecimal) and store it here as the secret.',
-      'Add a webhook endpoint with the address of this source, exactly as it is shown, and the signature algorithm ed25519.',
+      'Add a webhook endpoint with the address of this source, exactly as Hookline shows it, and the signature algorithm ed25519.',
     ],
     documentation: 'https://keygen.sh/docs/api/signatures/',
     options: { url: calledUrlOption('Keygen') },
@@ -109,7 +109,7 @@ function verify(input: VerificationInput): VerificationResult {
   ) {
     return reject(
       'malformed_signature',
-      `The header ${SIGNATURE} is no Ed25519 signature of "${SIGNED_HEADERS}".`,
+      `The header ${SIGNATURE} must be an Ed25519 signature of "${SIGNED_HEADERS}".`,
       {
         header: SIGNATURE,
       },
@@ -132,7 +132,7 @@ function verify(input: VerificationInput): VerificationResult {
   if (signer === undefined) {
     return reject(
       'invalid_signature',
-      `The signature does not match: another key signed, the body was changed, or the address is not ${url?.href}.`,
+      `The signature does not match: it was made with another key, the body was changed, or the address is not ${url?.href}.`,
       { secretsTried: keys.length },
     );
   }
@@ -141,7 +141,7 @@ function verify(input: VerificationInput): VerificationResult {
   );
 }
 
-/** Keygen signs the host as it was entered: in its case, and without the port. */
+/** Keygen signs the host in the case in which it was entered, and without the port. */
 function hostOf(address: string): string {
   return /^[a-z]+:\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)/i.exec(address)?.[1] ?? '';
 }

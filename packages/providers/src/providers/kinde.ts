@@ -8,7 +8,7 @@ import { noSecretWanted } from '../schemes/published-scheme.ts';
 
 const SKEW_SECONDS = 60;
 
-/** The body is a JWT by RS256, with a key that the Kinde domain publishes; what is in it is the event. */
+/** The body is a JWT (RS256) with a key that the Kinde domain publishes. Its claims are the event. */
 export const kinde = defineProvider(
   {
     id: 'kinde',
@@ -28,7 +28,7 @@ export const kinde = defineProvider(
     ],
     identity: {
       id: { json: '/event_id' },
-      names: 'the event, in all webhooks',
+      names: 'the event, the same in all webhooks',
       unique: 'everywhere',
       stable: true,
       retries: true,
@@ -44,7 +44,9 @@ export const kinde = defineProvider(
         description: 'The address of your Kinde domain, such as https://acme.kinde.com.',
         required: true,
         check: (value) =>
-          /^https:\/\/[a-z0-9.-]+$/i.test(value) ? undefined : 'It is not an https address without a path.',
+          /^https:\/\/[a-z0-9.-]+$/i.test(value)
+            ? undefined
+            : 'The value must be an https address without a path.',
       },
     },
     type: [{ json: '/type' }],
@@ -87,7 +89,7 @@ async function verify(input: VerificationInput): Promise<VerificationResult> {
     request.receivedAtMs,
   );
   if (!verified.ok) return verified;
-  // The same keys sign the tokens of everyone who signs in at the domain: those are no events.
+  // The same keys sign the tokens of users of the domain. User tokens are not events.
   const isEvent = ['event_id', 'type', 'timestamp'].every(
     (claim) => typeof verified.claims[claim] === 'string',
   );
@@ -95,6 +97,6 @@ async function verify(input: VerificationInput): Promise<VerificationResult> {
     ? { ok: true, secretIndex: -1 }
     : reject(
         'unexpected_sender',
-        'The token is genuine, but no event of Kinde: it lacks event_id, type or timestamp.',
+        'The token is valid, but it is not a Kinde event: event_id, type or timestamp is missing.',
       );
 }

@@ -2,8 +2,8 @@ import { definePreset } from '../presets/define-preset.ts';
 import { chooseSecret } from '../presets/setup-steps.ts';
 
 /**
- * `Klaviyo-Timestamp` is signed as it stands, an HTTP date. Its age is not checked: in a live run of September 2026 it
- * was five hours off. The ids of the events keep out replays.
+ * `Klaviyo-Timestamp` is signed as it stands, an HTTP date. Its age is not checked: in a live test of September 2026 it
+ * was wrong by five hours. The ids of the events protect against replays.
  */
 export const klaviyo = definePreset({
   id: 'klaviyo',
@@ -18,7 +18,7 @@ export const klaviyo = definePreset({
   ],
   identity: {
     id: [{ json: '/external_id' }, { json: '/topic' }],
-    names: 'the event; Klaviyo-Webhook-Id names the subscription',
+    names: 'the event; Klaviyo-Webhook-Id identifies the subscription',
     unique: 'account',
     stable: true,
     retries: true,
@@ -26,7 +26,7 @@ export const klaviyo = definePreset({
   setup: chooseSecret({
     where: 'the webhooks API of Klaviyo',
     secret: 'the secret key (at least 16 characters)',
-    notes: ['Only system webhooks are signed: what a flow sends by its action Webhook is refused here.'],
+    notes: ['Klaviyo signs only system webhooks: Hookline refuses requests of the flow action Webhook.'],
   }),
   documentation: 'https://developers.klaviyo.com/en/docs/working_with_system_webhooks',
   scheme: {
@@ -45,7 +45,7 @@ export const klaviyo = definePreset({
   source: [{ around: '/meta/klaviyo_account_id' }],
   subject: { json: '/payload/data/relationships/profile/data/id' },
   time: { json: '/payload/data/attributes/datetime', unit: 'iso' },
-  // Klaviyo's own topics; each metric of the account is one more, such as event:api.viewed_product.
+  // Klaviyo's own topics. Each metric of the account is a topic too, such as event:api.viewed_product.
   eventTypes: `event:klaviyo.bounced_email event:klaviyo.clicked_email event:klaviyo.dropped_email
     event:klaviyo.subscribed_to_email_marketing event:klaviyo.unsubscribed_from_email_marketing
     event:klaviyo.manually_suppressed_from_email_marketing

@@ -20,7 +20,7 @@ export const knock = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'there is no id of the event, and its time, with microseconds, tells one body from the next',
+    because: 'events have no id, but their time in microseconds makes each body unique',
     retries: true,
   },
   setup: copySecret({

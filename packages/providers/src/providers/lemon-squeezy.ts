@@ -21,7 +21,7 @@ export const lemonSqueezy = definePreset({
       checkedOn: '2026-11-29',
     },
   ],
-  identity: { id: 'none', because: 'data.id names the object', retries: true, retriesForSeconds: 155 },
+  identity: { id: 'none', because: 'data.id identifies the object', retries: true, retriesForSeconds: 155 },
   setup: chooseSecret({
     where: 'the Lemon Squeezy settings, under Webhooks',
     secret: 'the Signing secret (6 to 40 characters)',

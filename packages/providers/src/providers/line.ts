@@ -23,7 +23,7 @@ export const line = definePreset({
   ],
   identity: {
     id: { json: '/webhookEventId' },
-    names: 'the event; a redelivery sets deliveryContext.isRedelivery',
+    names: 'the event; a redelivery keeps it and sets deliveryContext.isRedelivery',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -31,7 +31,7 @@ export const line = definePreset({
   setup: useKey({
     where: 'the LINE developers console, under Messaging API',
     secret: 'the Channel secret',
-    notes: ['Switch on Webhook redelivery: without it LINE never sends again.'],
+    notes: ['Switch on Webhook redelivery: without it LINE does not retry.'],
   }),
   documentation: 'https://developers.line.biz/en/docs/messaging-api/receiving-messages/',
   scheme: { signature: { header: 'x-line-signature' }, encoding: 'base64' },

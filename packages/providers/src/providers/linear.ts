@@ -2,8 +2,9 @@ import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
 /**
- * The timestamp is in the body, which is signed whole. Linear tries again after a minute, an hour and six hours, with the
- * bytes and the timestamp of the first try, so the window covers those; the hash of the body keeps out replays in it.
+ * The timestamp is in the body, which is signed completely. Linear retries after a minute, an hour and six hours, with
+ * the bytes and the timestamp of the first attempt. So the window covers the retries, and the hash of the body protects
+ * against replays within the window.
  */
 export const linear = definePreset({
   id: 'linear',
@@ -19,7 +20,7 @@ export const linear = definePreset({
   identity: {
     id: { hash: 'body' },
     names:
-      'the body, which is signed, holds its time in ms, and is the same at each retry; Linear-Delivery is not signed',
+      'the body: it is signed, contains its time in ms, and is the same at each retry; Linear-Delivery is not signed',
     unique: 'everywhere',
     stable: true,
     retries: true,

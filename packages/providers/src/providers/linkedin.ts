@@ -1,7 +1,9 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** The question asks for a signature of any code. A message begins with `hmacsha256=`, which no code contains. */
+/**
+ * The handshake requests a signature of any code. A signed message begins with `hmacsha256=`, which no code contains.
+ */
 export const linkedin = definePreset({
   id: 'linkedin',
   name: 'LinkedIn',
@@ -21,7 +23,7 @@ export const linkedin = definePreset({
   identity: {
     id: { json: '/notificationId' },
     otherwise: { hash: 'body' },
-    names: 'the notification; of leads, which have none, the body',
+    names: 'the notification; leads have no id, so it is their body',
     unique: 'unknown',
     stable: true,
     retries: true,
@@ -31,7 +33,7 @@ export const linkedin = definePreset({
     where: 'the developer portal of LinkedIn, under Webhooks',
     secret: 'the client secret of the app',
     notes: [
-      'LinkedIn asks for a signature at once and every two hours, which is answered here: store the secret first. After three failures it blocks the webhook.',
+      'Store the secret first: LinkedIn requests a signature immediately and every two hours, and Hookline answers. LinkedIn blocks the webhook after three failures.',
     ],
   }),
   documentation: 'https://learn.microsoft.com/linkedin/shared/api-guide/webhook-validation',
@@ -44,7 +46,7 @@ export const linkedin = definePreset({
       reply: { json: { challengeCode: '{token}', challengeResponse: '{hex}' } },
     },
   ],
-  // Actions come in lists of up to ten, leads each by itself.
+  // A request contains up to ten actions, or one lead.
   batch: '/notifications',
   batchOptional: true,
   type: [{ around: '/type' }, { firstOf: [{ json: '/action' }, { json: '/leadAction' }] }],

@@ -28,7 +28,7 @@ export const lithic = definePreset({
     where: 'the webhook settings of Lithic',
     secret: 'the webhook secret (whsec_…)',
     notes: [
-      'Choose no authorization stream and no decisioning (tokenization, 3DS) with this address: those wait for a decision, and a gateway can only say that the request arrived.',
+      'Do not use this address for the authorization stream or for decisioning (tokenization, 3DS): they wait for a decision, and the answer of Hookline only confirms receipt.',
     ],
   }),
   documentation: 'https://docs.lithic.com/docs/events-api',

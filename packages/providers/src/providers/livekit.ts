@@ -6,7 +6,10 @@ import type { Provider } from '../provider/provider.ts';
 import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { compileBodyTokenScheme } from '../schemes/body-token.ts';
 
-/** `Authorization`: a JWT by HS256 with the API secret, issued by the API key, with the SHA-256 of the body in it. */
+/**
+ * `Authorization`: a JWT (HS256) with the API secret. Its issuer is the API key, and it contains the SHA-256 of the
+ * body.
+ */
 export const livekit: Provider = {
   id: 'livekit',
   name: 'LiveKit',
@@ -24,7 +27,7 @@ export const livekit: Provider = {
   ],
   identity: {
     id: '/id',
-    names: 'the event, at every address',
+    names: 'the event, the same at every address',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -34,7 +37,7 @@ export const livekit: Provider = {
     'Store the API secret of that key here as the secret, and the API key as the option "apiKey".',
   ],
   documentation: 'https://docs.livekit.io/home/server/webhooks/',
-  options: { apiKey: { description: 'The API key that signs, such as APIabc123.', required: true } },
+  options: { apiKey: { description: 'The API key whose secret signs, such as APIabc123.', required: true } },
   ...compileBodyTokenScheme({
     header: 'authorization',
     issuer: '{option:apiKey}',

@@ -2,8 +2,8 @@ import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
 /**
- * What Lob signs was found in programs of others only, and nowhere what the timestamp dates: its age is not checked. The
- * id of the event keeps out replays.
+ * The signed message is known from third-party programs only, and the meaning of the timestamp is not documented. So
+ * the age of the timestamp is not checked. The id of the event protects against replays.
  */
 export const lob = definePreset({
   id: 'lob',

@@ -22,7 +22,7 @@ export const loops = definePreset({
   },
   setup: copySecret({ where: 'the Loops settings, under Webhooks', secret: 'the signing secret' }),
   documentation: 'https://loops.so/docs/webhooks',
-  // Loops' own example cuts the secret at its first "_", and does not say what stands before it.
+  // The example of Loops cuts the secret at its first "_", and does not say what the prefix is.
   scheme: { ...standardWebhooksUnder('webhook'), key: { base64AfterFirst: '_' } },
   type: [{ json: '/eventName' }],
   subject: { json: '/contactIdentity/email' },

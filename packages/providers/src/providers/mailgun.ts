@@ -28,16 +28,17 @@ export const mailgun = definePreset({
   setup: useKey({
     where: 'the Mailgun control panel, under Send, Webhooks',
     secret: 'the HTTP webhook signing key',
-    notes: ['Messages that a route forwards are forms, and are refused here.'],
+    notes: ['Routes forward messages as forms: Hookline refuses them.'],
   }),
   documentation: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/',
   caution:
-    'Mailgun signs a time and a token and not the event: whoever sees one request can send others with its signature for some hours.',
+    'Mailgun signs a time and a token, not the event: anyone who sees one request can send other events with its signature for some hours.',
   scheme: {
     signature: { json: '/signature/signature' },
     encoding: 'hex',
     message: '{timestamp}{json:/signature/token}',
-    // Mailgun tries again for seven hours and a half, asks not to be strict, and does not say what the timestamp dates.
+    // Mailgun retries for seven and a half hours, recommends a wide window, and does not document the meaning of the
+    // timestamp.
     timestamp: { json: '/signature/timestamp', dates: 'unknown', toleranceSeconds: 30_000 },
     bodyNotCovered: true,
   },

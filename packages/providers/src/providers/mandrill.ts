@@ -19,19 +19,19 @@ export const mandrill = definePreset({
   ],
   identity: {
     id: 'none',
-    because: '_id names the message, of which there are several events',
+    because: '_id identifies the message, and a message has several events',
     retries: 'unknown',
   },
   setup: copySecret({
     where: 'Mandrill, under Settings, Webhooks',
     secret: 'the key of the webhook',
     notes: [
-      'Mandrill asks whether somebody is there when the webhook is made, which is answered here.',
-      'It signs the address as it was entered there: enter it exactly as it is shown here.',
+      'Mandrill checks the address when you create the webhook, and Hookline answers.',
+      'Mandrill signs the address that you entered: enter it exactly as Hookline shows it.',
     ],
   }),
   documentation: 'https://mailchimp.com/developer/transactional/docs/webhooks/',
-  caution: 'Mandrill signs the fields of the form and not the bytes of the body.',
+  caution: 'Mandrill signs the fields of the form, not the bytes of the body.',
   scheme: {
     signature: { header: 'x-mandrill-signature' },
     encoding: 'base64',
@@ -39,10 +39,10 @@ export const mandrill = definePreset({
     message: '{url}{sortedForm}',
     bodyNotCovered: true,
   },
-  // The check of the address, by POST, is signed with a key that everyone knows. It holds no event.
+  // The check of the address with POST is signed with a public key text and contains no event.
   handshakes: [{ method: 'HEAD' }, { method: 'POST', when: { form: 'mandrill_events', equals: '[]' } }],
   batch: '',
-  // Events of the allowlist and the denylist have a type and an action in its place.
+  // Events of the allowlist and the denylist have a type and an action instead.
   type: [{ firstOf: [{ json: '/event' }, { json: '/type' }] }, { json: '/action' }],
   formPayload: 'mandrill_events',
   subject: [{ json: '/msg/email' }, { json: '/reject/email' }, { json: '/entry/email' }],

@@ -16,12 +16,12 @@ export const meraki = definePreset({
       checkedOn: '2026-11-29',
     },
   ],
-  identity: { id: 'none', because: 'alertId is the same in all of its samples', retries: 'unknown' },
+  identity: { id: 'none', because: 'alertId is the same in all samples of Meraki', retries: 'unknown' },
   setup: chooseSecret({
     where: 'the Meraki dashboard, under Network-wide, Alerts, Webhooks',
     secret: 'the Shared secret',
     notes: [
-      'Keep the payload template "Meraki": it alone has the secret in the body, and without it a request is refused here.',
+      'Keep the payload template "Meraki": only this template puts the secret in the body. Without the secret Hookline refuses the request.',
     ],
   }),
   documentation: 'https://developer.cisco.com/meraki/webhooks/',

@@ -16,14 +16,14 @@ const SIGNATURE = 'x-signature';
 const MAX_PARTS = 8;
 const TIME = /^\d{1,16}$/;
 const SIGNATURE_HEX = /^[0-9a-f]{64}$/i;
-/** No semicolon: no byte can move from one part of what is signed to another. */
+/** No semicolon, so that no byte can move from one part of the signed message to another. */
 const SIGNED_TEXT = /^[\x21-\x3a\x3c-\x7e]{1,200}$/;
 
 /**
  * `x-signature: ts=<time>,v1=<hex>` over `id:<data.id of the address>;request-id:<x-request-id>;ts:<time>;`, in which
  * what the request does not have is left out. The id is signed as it is, by the SDKs; by the documentation in lower
- * case: either may be. Mercado Pago documents no age at which a request is too old and repeats
- * for days; a repeat is recognised by the id of the notification.
+ * case: either may be. Mercado Pago documents no age at which a request is too old and repeats for days; a repeat is
+ * recognised by the id of the notification.
  */
 export const mercadoPago: Provider = {
   id: 'mercado-pago',
@@ -45,13 +45,12 @@ export const mercadoPago: Provider = {
     retriesForSeconds: 1_233_900,
   },
   setup: [
-    'At mercadopago.com, under Your integrations, open the application and its Webhooks; enter the address of this source and choose the events.',
-    'Save, copy the secret signature that is shown then, and store it here as the secret.',
-    'Notifications of QR codes are not signed by Mercado Pago, and are refused here.',
+    'At mercadopago.com, under Your integrations, open the application and its Webhooks. Enter the address of this source and choose the events.',
+    'Save, copy the secret signature that Mercado Pago shows, and store it here as the secret.',
+    'Mercado Pago does not sign notifications of QR codes: Hookline refuses them.',
   ],
   documentation: 'https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks',
-  caution:
-    'Mercado Pago signs the id in the address and not the body: fetch the object before you act on it.',
+  caution: 'Mercado Pago signs the id in the address, not the body: fetch the object before you act on it.',
   verify,
   checkSecret: (secret) => (secret === '' ? 'The secret is empty.' : undefined),
   interpret: interpretJsonObject((body) => {
@@ -80,7 +79,7 @@ function verify(input: VerificationInput): VerificationResult {
   const { request } = input;
   const secrets = usableSecrets(input);
   if (secrets.length === 0) {
-    return reject('no_secret', 'No secret is configured, so nothing can be verified.');
+    return reject('no_secret', 'No secret is configured, so Hookline cannot verify requests.');
   }
   const header = readSingleHeader(request, SIGNATURE, 'missing_signature');
   if (typeof header !== 'string') return header;
@@ -89,7 +88,7 @@ function verify(input: VerificationInput): VerificationResult {
   const hex = parts.find((part) => part.startsWith('v1='))?.slice(3) ?? '';
   const messages = TIME.test(time) && SIGNATURE_HEX.test(hex) ? messagesOf(request, time) : undefined;
   if (messages === undefined) {
-    return reject('malformed_signature', `The header ${SIGNATURE} is not of the form "ts=<time>,v1=<hex>".`);
+    return reject('malformed_signature', `The header ${SIGNATURE} must have the form "ts=<time>,v1=<hex>".`);
   }
   const signature = Buffer.from(hex, 'hex');
   for (const { secret, secretIndex } of secrets) {
@@ -100,7 +99,7 @@ function verify(input: VerificationInput): VerificationResult {
   }
   return reject(
     'invalid_signature',
-    'The signature does not match: another secret signed, or the address changed.',
+    'The signature does not match: it was made with another secret, or the address was changed.',
   );
 }
 

@@ -17,11 +17,16 @@ export const mergeDev = definePreset({
       checkedOn: '2026-11-30',
     },
   ],
-  identity: { id: 'none', because: 'hook.id names the webhook', retries: true, retriesForSeconds: 3_600 },
+  identity: {
+    id: 'none',
+    because: 'hook.id identifies the webhook',
+    retries: true,
+    retriesForSeconds: 3_600,
+  },
   setup: copySecret({
     where: 'the Merge dashboard, under Advanced, Webhooks',
     secret: 'the signature key, under Security of the webhook,',
-    notes: ['While the key is changed, store the new one beside the old one for some minutes.'],
+    notes: ['During a key change, store both the new and the old key for some minutes.'],
   }),
   documentation: 'https://docs.merge.dev/basics/webhooks/',
   scheme: { signature: { header: 'x-merge-webhook-signature' }, encoding: 'base64url' },

@@ -7,8 +7,8 @@ import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { compileBodyTokenScheme } from '../schemes/body-token.ts';
 
 /**
- * `MessageBird-Signature-JWT`: HS256, HS384 or HS512, with the SHA-256 of the address that was called in it, and that of
- * the body where there is one: status reports of text messages come by GET.
+ * `MessageBird-Signature-JWT`: HS256, HS384 or HS512, with the SHA-256 of the address that was called in it, and that
+ * of the body where there is one: status reports of text messages come by GET.
  */
 export const messagebird: Provider = {
   id: 'messagebird',
@@ -20,11 +20,11 @@ export const messagebird: Provider = {
       checkedOn: '2026-11-30',
     },
   ],
-  identity: { id: 'none', because: 'the id is that of the message', retries: 'unknown' },
+  identity: { id: 'none', because: 'the id identifies the message', retries: 'unknown' },
   setup: [
     'In the MessageBird dashboard, under Developers, API settings, copy the signing key and store it here as the secret.',
-    'Enter the address of this source, exactly as it is shown, as webhook or report URL. Reports of text messages come by GET.',
-    'Webhooks of the newer platform, bird.com, are signed in another way: use the provider bird for them.',
+    'Enter the address of this source, exactly as Hookline shows it, as webhook or report URL. MessageBird sends reports of text messages with GET.',
+    'The newer platform, bird.com, signs differently: use the provider bird for it.',
   ],
   methods: ['POST', 'GET'],
   documentation: 'https://developers.messagebird.com/api/#verifying-http-requests',

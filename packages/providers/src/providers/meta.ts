@@ -41,7 +41,7 @@ export const meta: Provider = {
   ],
   identity: {
     id: 'the id of the entry, with: mid and state of a message; id of a WhatsApp message; id, status, recipient and time of a WhatsApp status; else the time and a hash of the item',
-    names: 'what happened to a message, and not the message: a deletion, an echo or an edit has the same mid',
+    names: 'the event of a message, not the message: a deletion, an echo or an edit has the same mid',
     unique: 'account',
     stable: true,
     retries: true,
@@ -49,9 +49,9 @@ export const meta: Provider = {
   },
   setup: [
     'In the App Dashboard of Meta, copy the App secret under App settings, Basic, and store it here.',
-    'Think of a verify token, store it here too, and then add the product Webhooks to the app.',
-    'Enter the address of this source as Callback URL, and the verify token. Meta asks at once with a GET, which is answered here.',
-    'Subscribe to the fields that you want. For pages and accounts the app must also be subscribed to each of them (subscribed_apps).',
+    'Generate a verify token, store it here too, and then add the product Webhooks to the app.',
+    'Enter the address of this source as Callback URL, and the verify token. Meta verifies the address immediately with a GET, and Hookline answers.',
+    'Subscribe to the fields that you need. Also subscribe the app to each page and account (subscribed_apps).',
   ],
   documentation: 'https://developers.facebook.com/docs/graph-api/webhooks',
   ...compileHmacScheme({
@@ -80,7 +80,7 @@ export const meta: Provider = {
   },
 };
 
-/** Meta asks with a GET when the address is entered: whoever knows the verify token gets its challenge back. */
+/** Meta sends a GET when a person enters the address. The answer returns the challenge if the verify token is right. */
 function handshake(request: InboundRequest, config: HandshakeConfig): HandshakeResult | undefined {
   if (request.method !== 'GET') return undefined;
   const { query } = request;
@@ -90,22 +90,25 @@ function handshake(request: InboundRequest, config: HandshakeConfig): HandshakeR
   if (!once || mode !== 'subscribe' || !challenge || challenge.length > MAX_CHALLENGE_LENGTH) {
     return reject(
       'malformed_handshake',
-      'A GET here is Meta\'s handshake: "hub.mode=subscribe", "hub.verify_token" and "hub.challenge", each once.',
+      'A GET must be Meta\'s handshake: "hub.mode=subscribe", "hub.verify_token" and "hub.challenge", each once.',
     );
   }
   const verifyTokens = config.verifyTokens.filter((verifyToken) => verifyToken !== '');
   if (verifyTokens.length === 0) {
-    return reject('no_verify_token', 'No verify token is configured, so the handshake cannot be answered.');
+    return reject(
+      'no_verify_token',
+      'No verify token is configured, so Hookline cannot answer the handshake.',
+    );
   }
   let matches = false;
   for (const verifyToken of verifyTokens) matches = equalInConstantTime(verifyToken, token ?? '') || matches;
   if (!matches) {
-    return reject('invalid_verify_token', 'The verify token is not the one that is configured here.');
+    return reject('invalid_verify_token', 'The verify token differs from the configured one.');
   }
   return { ok: true, answer: echoAnswer(challenge), reason: 'meta_challenge' };
 }
 
-/** Digests, because texts of different lengths cannot be compared in constant time. */
+/** Compares digests, because texts of different lengths cannot be compared in constant time. */
 function equalInConstantTime(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
@@ -125,7 +128,7 @@ function interpret(request: InboundRequest): Interpretation {
   const entryList = members.get('entry');
   const entries = valueAt(body, 'entry');
   if (entryList === undefined || !Array.isArray(entries)) {
-    // Not a batch as Meta documents it; but it is signed, so it is kept as it is.
+    // Not a documented batch, but the signature is valid, so it is kept unchanged.
     return {
       ok: true,
       events: [
@@ -157,7 +160,7 @@ interface Batch {
   readonly object: string;
   /** The value of `object` as received. */
   readonly objectJson: Buffer;
-  /** How often an item of these bytes has been in this request, by its hash. */
+  /** How often each item occurred in this request, by the hash of its bytes. */
   readonly occurrences: Map<string, number>;
 }
 
@@ -232,10 +235,10 @@ interface Item {
 
 /** What WhatsApp puts into the value of one change. */
 const CHANGE_LISTS = ['messages', 'statuses'] as const;
-/** What all items share is repeated for each. A change in which that would be more stays one event. */
+/** Each event repeats the shared part of a change. A change with a larger shared part stays one event. */
 const MAX_REPEATED_BYTES = 1_048_576;
 
-/** A change with several messages or statuses as one change for each, with all else that the change says. */
+/** Splits a change with several messages or statuses into one change each, with the other members of the change. */
 function splitChange(change: JsonObject, json: Buffer): Item[] {
   const value = valueAt(change, 'value');
   const lists = CHANGE_LISTS.filter((name) => Array.isArray(valueAt(value, name)));
@@ -266,7 +269,7 @@ function splitChange(change: JsonObject, json: Buffer): Item[] {
   });
 }
 
-/** The members of an object but some, as received, up to the value of one that is added at the end. */
+/** The received members of an object except some, up to the value of an added last member. */
 function objectWithout(
   bytes: Buffer,
   members: ReadonlyMap<string, MemberSlice>,
@@ -286,7 +289,7 @@ function scalarOf(value: unknown): string | undefined {
 
 interface ItemDescription {
   readonly type: readonly (string | undefined)[];
-  /** Of this event alone, the same when it is sent again. */
+  /** Unique to this event, and the same in a retry. */
   readonly id?: string | undefined;
   readonly subject?: string | undefined;
   readonly action?: string | undefined;
@@ -328,12 +331,12 @@ const COMMON_MESSAGING_MEMBERS = new Set([
   'prior_message',
   'hop_context',
 ]);
-/** Kinds whose `mid`, with the state, is the event's own; that of a reaction or a receipt is the message's. */
+/** Kinds whose `mid` and state identify the event; the `mid` of a reaction or a receipt identifies the message. */
 const KINDS_WITH_OWN_ID = new Set(['message', 'postback']);
-/** What may be true of a message: each time it is told by an event of its own, with the same `mid`. */
+/** States of a message. Each state is an event of its own, with the same `mid`. */
 const MESSAGE_STATES = ['is_echo', 'is_deleted', 'is_unsupported', 'is_self'] as const;
 
-/** `messaging[]` and `standby[]`: what kind it is, is the name of the member that only this kind has. */
+/** `messaging[]` and `standby[]`: the kind of an item is the name of the member that only this kind has. */
 function describeMessaging(list: Exclude<ItemList, 'changes'>, item: JsonObject): ItemDescription {
   const kind = Object.keys(item).find((key) => !COMMON_MESSAGING_MEMBERS.has(key) && isJsonObject(item[key]));
   const messageId = kind !== undefined && KINDS_WITH_OWN_ID.has(kind) ? idAt(item, kind, 'mid') : undefined;
@@ -347,7 +350,7 @@ function describeMessaging(list: Exclude<ItemList, 'changes'>, item: JsonObject)
   };
 }
 
-/** The id is that of the message. Of a group, each member receives and reads it. */
+/** The id identifies the message. In a group, each member receives and reads the message. */
 function idOfStatus(status: unknown): string | undefined {
   const id = idAt(status, 'id');
   const name = textAt(status, 'status');
@@ -356,7 +359,7 @@ function idOfStatus(status: unknown): string | undefined {
   return `${id}:${name}:${recipient}:${idAt(status, 'timestamp') ?? ''}`;
 }
 
-/** The entry with all that it says besides its items, such as `id` and `time`, as received. */
+/** The received entry without its items, such as `id` and `time`. */
 function entryWithoutLists(
   bytes: Buffer,
   members: ReadonlyMap<string, MemberSlice>,

@@ -15,7 +15,7 @@ export const microsoftGraph = definePreset({
   identity: {
     id: { json: '/id' },
     names:
-      'the notification; many have none. The body then only names what changed, so none is taken for a repeat.',
+      'the notification; many have no id. Their body only names the changed object, so none counts as a repeat.',
     unique: 'everywhere',
     stable: 'unknown',
     retries: true,
@@ -26,8 +26,8 @@ export const microsoftGraph = definePreset({
     where: 'the subscriptions API of Microsoft Graph',
     secret: 'the clientState',
     notes: [
-      'Use the same clientState for all subscriptions with this address: a request may hold notifications of several.',
-      'Microsoft asks at once with a validationToken, which is given back here. Subscriptions end within hours or days unless they are renewed.',
+      'Use the same clientState for all subscriptions with this address: a request may contain notifications of several subscriptions.',
+      'Microsoft sends a validationToken immediately, and Hookline returns it. Subscriptions expire within hours or days unless you renew them.',
     ],
   }),
   documentation: 'https://learn.microsoft.com/graph/change-notifications-delivery-webhooks',

@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { choosePassword } from '../presets/setup-steps.ts';
 
-const PAUSES = 'pauses the sync, and Mixpanel mails all who set one up';
+const PAUSES = 'pauses the sync, and Mixpanel e-mails everyone who set up a sync';
 
 export const mixpanel = definePreset({
   id: 'mixpanel',
@@ -20,7 +20,7 @@ export const mixpanel = definePreset({
       { json: '/action' },
       { hash: 'body' },
     ],
-    names: 'one page of an export; an export that failed starts from the top with another one',
+    names: 'one page of an export; a failed export starts again with another id',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -28,7 +28,7 @@ export const mixpanel = definePreset({
   },
   setup: choosePassword({
     where: 'the Mixpanel integrations, as a custom webhook',
-    notes: ['A request holds up to 1,000 users: it is one event here, with all of them.'],
+    notes: ['A request contains up to 1,000 users. Hookline stores it as one event with all of them.'],
   }),
   documentation: 'https://docs.mixpanel.com/docs/cohort-sync/webhooks',
   scheme: { token: { authorization: 'basic' } },

@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { secretInAddress } from '../presets/setup-steps.ts';
 
-/** Classic webhooks: a form with nothing but an id, the same each time something of it changes. */
+/** Classic webhooks: a form that contains only the id of the changed object. */
 export const mollieClassic = definePreset({
   id: 'mollie-classic',
   name: 'Mollie (classic webhooks)',
@@ -16,17 +16,17 @@ export const mollieClassic = definePreset({
     id: 'none',
     equalBodies: 'events',
     because:
-      'The body only names what changed: the id of the payment, the same each time. None is taken for a repeat: a retry costs one more look at Mollie.',
+      'The body only contains the id of the payment, which is the same for every change. So none counts as a repeat. A retry costs one more request to Mollie.',
     retries: true,
   },
   setup: secretInAddress({
     where: 'the webhookUrl of each payment, order or subscription',
     notes: [
-      'An event only names what changed: fetch its state from the API of Mollie before you act on it. For signed webhooks use the provider mollie-next.',
+      'An event only contains an id: fetch the state of the object from the API of Mollie before you act on it. For signed webhooks, use the provider mollie-next.',
     ],
   }),
   documentation: 'https://docs.mollie.com/reference/webhooks',
-  caution: 'Nothing is signed: whoever learns the address can send any id. Fetch what it names from Mollie.',
+  caution: 'Nothing is signed: anyone who knows the address can send any id. Fetch the object from Mollie.',
   scheme: { token: { query: 'secret' } },
   type: [{ text: 'changed' }],
   subject: { form: 'id' },

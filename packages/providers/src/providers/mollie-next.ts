@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
-/** For a day after the secret is rolled the header is there twice, with a signature by each secret. */
+/** For a day after a change of the secret, the header occurs twice, with a signature by each secret. */
 export const mollieNext = definePreset({
   id: 'mollie-next',
   aliases: ['mollie'],
@@ -30,8 +30,8 @@ export const mollieNext = definePreset({
     where: 'the Mollie dashboard, under Developers, Webhooks',
     secret: 'the signing secret',
     notes: [
-      'Classic webhooks of Mollie are not signed: they need the provider mollie-classic.',
-      'A webhook that fails for a day is blocked by Mollie.',
+      'Mollie does not sign classic webhooks: use the provider mollie-classic for them.',
+      'Mollie blocks a webhook that fails for a day.',
     ],
   }),
   documentation: 'https://docs.mollie.com/reference/webhooks-new',

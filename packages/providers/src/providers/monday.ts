@@ -1,7 +1,7 @@
 import { defineProvider } from '../presets/define-provider.ts';
 import { compileBodyTokenScheme } from '../schemes/body-token.ts';
 
-/** `Authorization`: a JWT by HS256, of boards for the address that is called. It does not cover the body. */
+/** `Authorization`: a JWT (HS256). For boards, its audience is the called address. It does not cover the body. */
 export const monday = defineProvider(
   {
     id: 'monday',
@@ -28,12 +28,11 @@ export const monday = defineProvider(
     },
     setup: [
       'At monday.com, in the developer section of your app, copy the Signing Secret (for the life cycle of the app itself: the Client Secret) and store it here as the secret.',
-      'Make the webhook with a token of that app and the address of this source, exactly as it is shown. monday.com asks with a challenge, which is given back here.',
-      'Webhooks made in the Integrations centre or with a personal token are not signed, and are refused here.',
+      'Create the webhook with a token of that app and the address of this source, exactly as Hookline shows it. monday.com sends a challenge, and Hookline returns it.',
+      'monday.com does not sign webhooks created in the Integrations centre or with a personal token: Hookline refuses them.',
     ],
     documentation: 'https://developer.monday.com/api-reference/reference/webhooks',
-    caution:
-      'The token says who sends and to which address, not what: the body is not covered by a signature.',
+    caution: 'The token authenticates the sender and the address only: no signature covers the body.',
     handshakes: [
       { method: 'POST', token: { json: '/challenge' }, reply: { json: { challenge: '{token}' } } },
     ],

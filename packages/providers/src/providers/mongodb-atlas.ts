@@ -14,13 +14,13 @@ export const mongodbAtlas = definePreset({
   ],
   identity: {
     id: 'none',
-    because: '/id names the alert, of which there are several events',
+    because: '/id identifies the alert, and an alert has several events',
     retries: 'unknown',
   },
   setup: chooseSecret({
     where: 'the project integrations of Atlas, under Webhook Settings',
     secret: 'the Webhook Secret',
-    notes: ['Then choose the webhook as a notification method in the alerts to send.'],
+    notes: ['Then choose the webhook as a notification method of each alert to send.'],
   }),
   documentation: 'https://www.mongodb.com/docs/atlas/tutorial/webhook-integration/',
   scheme: { signature: { header: 'x-mms-signature' }, encoding: 'base64', hash: 'sha1' },

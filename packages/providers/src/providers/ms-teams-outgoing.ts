@@ -21,8 +21,8 @@ export const msTeamsOutgoing = definePreset({
   },
   setup: copySecret({
     where: 'the team in Microsoft Teams, under Manage team, Apps, as an outgoing webhook,',
-    secret: 'the security token, which is shown once,',
-    notes: ['Teams shows the answer in the conversation; here it is an empty one.'],
+    secret: 'the security token, which Teams shows only once,',
+    notes: ['Teams shows the answer in the conversation. Hookline answers with an empty message.'],
   }),
   documentation:
     'https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook',

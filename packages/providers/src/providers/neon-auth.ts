@@ -11,8 +11,8 @@ import { noSecretWanted } from '../schemes/published-scheme.ts';
 const TOLERANCE_SECONDS = 300;
 
 /**
- * `X-Neon-Signature`: a detached JWS by EdDSA, with a key that the project publishes. Its payload is the time and the
- * body in base64url, which is encoded so once more.
+ * `X-Neon-Signature`: a detached JWS (EdDSA), with a key that the project publishes. Its payload is the time and the
+ * body in base64url; the JWS encodes the payload in base64url again.
  */
 export const neonAuth = defineProvider(
   {
@@ -37,14 +37,14 @@ export const neonAuth = defineProvider(
     setup: [
       'Store the base address of Neon Auth of your branch here as the option "authUrl".',
       'Through the API of Neon (PUT …/auth/webhooks), enable webhooks with the address of this source.',
-      'Neon Auth waits for the answer to user.before_create. A gateway can only say yes: everybody who signs up is allowed.',
-      'Once you enable send.otp or send.magic_link, Neon Auth no longer sends these mails itself: whoever gets the events must.',
+      'Neon Auth waits for the answer to user.before_create. Hookline always permits, so everyone can sign up.',
+      'If you enable send.otp or send.magic_link, Neon Auth no longer sends these e-mails. The receiver of the events must send them.',
     ],
     documentation: 'https://neon.com/docs/auth/guides/webhooks',
     options: {
       authUrl: {
         description:
-          'The base address of Neon Auth, such as https://ep-….neonauth.….aws.neon.tech/neondb/auth; its keys are under /.well-known/jwks.json.',
+          'The base address of Neon Auth, such as https://ep-….neonauth.….aws.neon.tech/neondb/auth. Its keys are under /.well-known/jwks.json.',
         required: true,
         isUrl: true,
         check: checkDocumentUrl,
@@ -72,7 +72,7 @@ async function verify(input: VerificationInput): Promise<VerificationResult> {
   if (!/^[1-9][0-9]{0,14}$/.test(timestamp)) {
     return reject(
       'malformed_timestamp',
-      'The header x-neon-timestamp is no number of milliseconds since 1970.',
+      'The header x-neon-timestamp must be a number of milliseconds since 1970.',
     );
   }
   const signed = `${timestamp}.${request.rawBody.toString('base64url')}`;

@@ -7,7 +7,7 @@ import { headerOf } from '../request/inbound-request.ts';
 import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { compileBodyTokenScheme } from '../schemes/body-token.ts';
 
-/** `X-Webhook-Signature`: a JWT by HS256 with the SHA-256 of the body in it, and no time. */
+/** `X-Webhook-Signature`: a JWT (HS256) with the SHA-256 of the body and without a time. */
 export const netlify: Provider = {
   id: 'netlify',
   name: 'Netlify',
@@ -20,12 +20,12 @@ export const netlify: Provider = {
   ],
   identity: {
     id: 'none',
-    because: '/id names the deploy, of which there are several events',
+    because: '/id identifies the deploy, and a deploy has several events',
     retries: 'unknown',
   },
   setup: [
     'In Netlify, under Project configuration, Notifications, add an HTTP POST request for the event to send.',
-    'Enter the address of this source and a JWS secret token of your own; store the same token here as the secret.',
+    'Generate a JWS secret token. Enter the address of this source and the token, and store the same token here as the secret.',
   ],
   documentation: 'https://docs.netlify.com/site-deploys/notifications/',
   ...compileBodyTokenScheme({

@@ -15,10 +15,10 @@ export const newRelic = definePreset({
   identity: { id: 'none', retries: 'unknown' },
   setup: sendHeader({
     where: 'New Relic, under Alerts, Destinations, Webhook',
-    secret: 'Authorization: Bearer, a space and that text',
+    secret: 'Authorization with the value "Bearer", a space and that text',
     notes: [
-      'Choose Bearer token as the authorization: it is sent as that header.',
-      'The payload is yours to define: JSON with a member event_type gives events their types.',
+      'Choose Bearer token as the authorization: New Relic sends it in that header.',
+      'You define the payload. Send JSON with a member event_type: it becomes the type of the event.',
     ],
   }),
   documentation: 'https://docs.newrelic.com/docs/alerts/get-notified/notification-integrations/',

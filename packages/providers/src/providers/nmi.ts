@@ -23,7 +23,7 @@ export const nmi = definePreset({
   setup: copySecret({
     where: 'the NMI control panel, under Settings, Webhooks',
     secret: 'the signing key',
-    notes: ['The subscriptions API of NMI for partners signs in another way and is refused here.'],
+    notes: ['The subscriptions API of NMI for partners signs differently: Hookline refuses its webhooks.'],
   }),
   documentation: 'https://docs.nmi.com/reference/retry-logic',
   scheme: {

@@ -19,13 +19,13 @@ export const notion = definePreset({
     retriesForSeconds: 86_400,
   },
   setup: [
-    'In the integration settings of Notion, under Webhooks, add a subscription with an address where you can read what comes.',
-    'Notion sends the verification token there, signed with that very token. Store it here as the secret of this source: Hookline itself learns no secret from a stranger.',
-    'Change the address of the subscription to that of this source, and verify it with the token.',
+    'In the integration settings of Notion, under Webhooks, add a subscription with an address whose requests you can read.',
+    'Notion sends the verification token to that address, signed with the token itself. Store the token here as the secret of this source. Hookline never takes a secret from a request.',
+    'Change the address of the subscription to the address of this source, and verify it with the token.',
   ],
   documentation: 'https://developers.notion.com/reference/webhooks',
   scheme: { signature: { header: 'x-notion-signature', prefix: 'sha256=' }, encoding: 'hex' },
-  // Once the token is stored, its message is signed rightly; its body is the key, and so never an event.
+  // Once the token is stored, the signature of the message with the token is valid. That message is never an event.
   handshakes: [{ method: 'POST', when: { json: '/verification_token' }, requires: 'signature' }],
   type: [{ json: '/type' }],
   source: [{ json: '/workspace_id' }],

@@ -20,7 +20,9 @@ export const npm = definePreset({
   setup: chooseSecret({
     where: 'npm of version 10 or older, with the command npm hook add',
     secret: 'the secret',
-    notes: ['npm 11 has no such command any more, and nobody says whether the registry still sends hooks.'],
+    notes: [
+      'npm 11 no longer has this command, and it is not documented whether the registry still sends hooks.',
+    ],
   }),
   documentation: 'https://docs.npmjs.com/cli/v10/commands/npm-hook',
   scheme: { signature: { header: 'x-npm-signature', prefix: 'sha256=' }, encoding: 'hex' },

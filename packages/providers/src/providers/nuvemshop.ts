@@ -19,7 +19,7 @@ export const nuvemshop = definePreset({
   identity: {
     id: 'none',
     equalBodies: 'events',
-    because: 'the body names the object, and is the same at each of its updates',
+    because: 'the body names the object, and each of its updates has the same body',
     retries: true,
     retriesForSeconds: 259_200,
   },

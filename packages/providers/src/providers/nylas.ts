@@ -28,7 +28,9 @@ export const nylas = definePreset({
   setup: copySecret({
     where: 'the Nylas dashboard, under Notifications',
     secret: 'the webhook secret',
-    notes: ['Nylas asks with a GET at once, which is answered here. Leave compressed delivery off.'],
+    notes: [
+      'Nylas verifies the address immediately with a GET, and Hookline answers. Leave compressed delivery off.',
+    ],
   }),
   documentation: 'https://developer.nylas.com/docs/v3/notifications/',
   scheme: { signature: { header: 'x-nylas-signature' }, encoding: 'hex' },

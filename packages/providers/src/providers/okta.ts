@@ -16,7 +16,7 @@ export const okta = definePreset({
   setup: chooseSecret({
     where: 'the Okta admin console, under Workflow, Event Hooks',
     secret: 'the Authentication secret (its field is Authorization)',
-    notes: ['Choose Verify there: Okta asks with a GET that carries the secret, which is answered here.'],
+    notes: ['Choose Verify: Okta sends a GET with the secret, and Hookline answers.'],
   }),
   documentation: 'https://developer.okta.com/docs/concepts/event-hooks/',
   scheme: { token: { header: 'authorization' } },

@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
-/** It sends the number of the trigger. */
+/** Onfleet sends the number of the trigger. */
 const TRIGGERS = {
   0: 'taskStarted',
   1: 'taskEta',
@@ -37,7 +37,7 @@ export const onfleet = definePreset({
   setup: copySecret({
     where: 'the Onfleet dashboard, under Webhooks',
     secret: 'the webhook secret (hexadecimal)',
-    notes: ['Onfleet asks with a GET at once, which is answered here.'],
+    notes: ['Onfleet verifies the address immediately with a GET, and Hookline answers.'],
   }),
   documentation: 'https://docs.onfleet.com/reference/webhooks',
   scheme: { signature: { header: 'x-onfleet-signature' }, encoding: 'hex', hash: 'sha512', key: 'hex' },

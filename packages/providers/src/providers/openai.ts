@@ -32,7 +32,7 @@ export const openai = definePreset({
   },
   setup: copySecret({
     where: 'the project settings of the OpenAI platform, under Webhooks',
-    secret: 'the signing secret (whsec_…), which is shown once,',
+    secret: 'the signing secret (whsec_…), which is shown only once,',
   }),
   documentation: 'https://platform.openai.com/docs/guides/webhooks',
   scheme: standardWebhooksUnder('webhook'),

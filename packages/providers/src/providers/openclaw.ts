@@ -14,7 +14,8 @@ export const openclaw = definePreset({
   identity: { id: 'none', retries: 'unknown' },
   setup: sendHeader({
     where: 'OpenClaw, as delivery.to of a cron job whose delivery.mode is "webhook"',
-    secret: 'Authorization, which OpenClaw makes of cron.webhookToken: set that to the same text',
+    secret:
+      'Authorization (OpenClaw builds it from cron.webhookToken: set cron.webhookToken to the same text)',
   }),
   documentation: 'https://docs.openclaw.ai/automation/cron-jobs',
   type: [{ json: '/action' }],

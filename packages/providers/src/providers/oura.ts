@@ -13,8 +13,8 @@ export const oura = definePreset({
     where: 'the webhook subscriptions API of Oura',
     secret: 'the client secret of the app',
     notes: [
-      'Store a verify token here too and name it in the subscription: Oura asks with a GET, which is answered here.',
-      'A subscription is of one data type and one kind of event, and ends at its expiration_time unless it is renewed.',
+      'Store a verify token here too and set it in the subscription: Oura verifies the address with a GET, and Hookline answers.',
+      'A subscription is for one data type and one kind of event. It expires at its expiration_time unless you renew it.',
     ],
   }),
   documentation: 'https://cloud.ouraring.com/v2/docs',

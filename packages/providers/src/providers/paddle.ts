@@ -25,7 +25,7 @@ export const paddle = definePreset({
   ],
   identity: {
     id: { json: '/event_id' },
-    names: 'the event, at all destinations',
+    names: 'the event, the same at all destinations',
     unique: 'account',
     stable: true,
     retries: true,
@@ -35,7 +35,7 @@ export const paddle = definePreset({
     where: 'Paddle, under Developer tools, Notifications',
     secret: 'the secret key of the destination (pdl_ntfset_…)',
     notes: [
-      'Paddle allows five seconds between signing and receiving. If that is too narrow for your clocks, raise the tolerance of this source.',
+      'Paddle allows five seconds between signing and receiving. If your clocks are less exact, raise the tolerance of this source.',
     ],
   }),
   documentation: 'https://developer.paddle.com/webhooks/overview',

@@ -1,7 +1,8 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
-const DROPS = 'drops the event without a retry, and after three of them the subscription is off for a day';
+const DROPS =
+  'drops the event without a retry, and disables the subscription for a day after three such answers';
 
 export const pagerduty = definePreset({
   id: 'pagerduty',
@@ -25,7 +26,7 @@ export const pagerduty = definePreset({
   ],
   identity: {
     id: { json: '/event/id' },
-    names: 'the event, at all subscriptions',
+    names: 'the event, the same in all subscriptions',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -33,7 +34,7 @@ export const pagerduty = definePreset({
   },
   setup: copySecret({
     where: 'PagerDuty, under Integrations, Generic Webhooks (v3)',
-    secret: 'the secret, which is shown once,',
+    secret: 'the secret, which is shown only once,',
   }),
   documentation: 'https://developer.pagerduty.com/docs/webhooks-overview',
   scheme: {

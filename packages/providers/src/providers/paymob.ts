@@ -12,16 +12,16 @@ export const paymob = definePreset({
       checkedOn: '2026-11-29',
     },
   ],
-  identity: { id: 'none', because: 'obj.id names the transaction', retries: 'unknown' },
+  identity: { id: 'none', because: 'obj.id identifies the transaction', retries: 'unknown' },
   setup: useKey({
     where: 'the Paymob dashboard, as the transaction processed callback',
     secret: 'the HMAC secret of the account',
     notes: [
-      'The address of the response callback, to which the customer is sent, is another one: leave it as it is.',
+      'Do not change the address of the response callback: the browser of the customer is redirected there.',
     ],
   }),
   documentation: 'https://developers.paymob.com',
-  caution: 'Paymob signs twenty fields of a transaction, or eight of a card token, not the rest of the body.',
+  caution: 'Paymob signs only twenty fields of a transaction, or eight fields of a card token.',
   scheme: {
     signature: { query: 'hmac' },
     encoding: 'hex',

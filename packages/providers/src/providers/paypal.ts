@@ -40,22 +40,23 @@ export const paypal: Provider = {
   },
   setup: [
     'At developer.paypal.com, open the app, choose Add Webhook, and enter the address of this source and the events to send.',
-    'Copy the Webhook ID that is shown then, and store it here as the option "webhookId".',
+    'Copy the Webhook ID that PayPal shows, and store it here as the option "webhookId".',
   ],
   documentation: 'https://developer.paypal.com/api/rest/webhooks/rest/',
-  caution: 'PayPal signs a CRC-32 of the body, which protects against accidents only; the rest is up to TLS.',
+  caution:
+    'PayPal signs a CRC-32 of the body, which detects accidental changes only. Only TLS protects against deliberate changes.',
   secret: 'none',
   options: {
     webhookId: {
       description:
-        'The Webhook ID that PayPal shows beside the address, such as 8PT597110X687430LKGECATA. For events of its simulator it is WEBHOOK_ID.',
+        'The Webhook ID that PayPal shows next to the address, such as 8PT597110X687430LKGECATA. For events of the simulator, enter WEBHOOK_ID.',
       required: true,
-      check: (value) => (/^[A-Za-z0-9_-]{1,50}$/.test(value) ? undefined : 'It is not a Webhook ID.'),
+      check: (value) => (/^[A-Za-z0-9_-]{1,50}$/.test(value) ? undefined : 'The value must be a Webhook ID.'),
     },
   },
   verify,
   checkSecret: (secret) =>
-    secret === '' ? undefined : 'PayPal signs with a certificate, not with a secret: leave it out.',
+    secret === '' ? undefined : 'PayPal signs with a certificate: leave the secret empty.',
   interpret: interpretJsonObject((event) => {
     const type = textAt(event, 'event_type')?.toLowerCase();
     return {
@@ -86,19 +87,19 @@ async function verify(input: VerificationInput): Promise<VerificationResult> {
   const algorithm = readSingleHeader(request, 'paypal-auth-algo', 'missing_header');
   if (typeof algorithm !== 'string') return algorithm;
   if (algorithm !== ALGORITHM) {
-    return reject('malformed_signature', `The header paypal-auth-algo is not "${ALGORITHM}".`);
+    return reject('malformed_signature', `The header paypal-auth-algo must be "${ALGORITHM}".`);
   }
-  // A bar in one of them could move bytes from one part of what is signed to the next.
+  // A "|" in a value could move bytes from one part of the signed message to the next.
   if (!/^[A-Za-z0-9-]{1,100}$/.test(id) || toTimeMs(time) === undefined) {
     return reject(
       'malformed_header',
-      'The id or the time of the transmission is not of the form that PayPal sends.',
+      'The id or the time of the transmission has another form than the one that PayPal sends.',
     );
   }
   const certificateUrl = readSingleHeader(request, 'paypal-cert-url', 'missing_header');
   if (typeof certificateUrl !== 'string') return certificateUrl;
   if (!isPaypalCertificate(certificateUrl)) {
-    return reject('invalid_signature', 'The certificate that the request names is not one of PayPal.');
+    return reject('invalid_signature', 'The certificate of the request must be at an address of PayPal.');
   }
   const certificate = await fetchCertificateKey(certificateUrl, fetchPublished, request.receivedAtMs);
   if (!certificate.ok) return certificate;
@@ -107,7 +108,7 @@ async function verify(input: VerificationInput): Promise<VerificationResult> {
     ? { ok: true, secretIndex: -1 }
     : reject(
         'invalid_signature',
-        'The signature does not match: it is for another webhook, or the body was changed.',
+        'The signature does not match: it is for another webhook, or the body was changed in transit.',
       );
 }
 

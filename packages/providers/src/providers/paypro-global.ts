@@ -13,7 +13,7 @@ export const payproGlobal = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'ORDER_ID names the order, of which there are several events',
+    because: 'ORDER_ID identifies the order, and an order has several events',
     retries: true,
     retriesForSeconds: 3_600,
   },
@@ -21,12 +21,12 @@ export const payproGlobal = definePreset({
     where: 'the PayPro control panel, under Developers, Webhooks (IPN)',
     secret: 'the validation key of the vendor',
     notes: [
-      'Events come as forms: their fields become JSON, by the names they have there.',
-      'Do not choose LicenseRequested: PayPro wants the licence key in the answer, and gets an empty one here.',
+      'Events arrive as forms. Hookline converts the fields to JSON and keeps their names.',
+      'Do not choose LicenseRequested: PayPro expects the licence key in the answer, and the answer of Hookline is empty.',
     ],
   }),
   documentation: 'https://developers.payproglobal.com/docs/integrate-with-paypro-global/webhook-ipn',
-  caution: 'PayPro signs seven fields with a plain hash, not the rest of the form.',
+  caution: 'PayPro signs only seven fields of the form, with a plain hash.',
   scheme: {
     signature: { form: 'SIGNATURE' },
     encoding: 'hex',

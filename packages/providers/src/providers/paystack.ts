@@ -12,11 +12,11 @@ export const paystack = definePreset({
       checkedOn: '2026-11-30',
     },
   ],
-  identity: { id: 'none', because: 'data.id names the object', retries: 'unknown' },
+  identity: { id: 'none', because: 'data.id identifies the object', retries: 'unknown' },
   setup: useKey({
     where: 'the Paystack dashboard, under Settings, API Keys & Webhooks',
     secret: 'the secret key of the account',
-    notes: ['Test and live mode have one key each.'],
+    notes: ['Test mode and live mode have different keys.'],
   }),
   documentation: 'https://paystack.com/docs/payments/webhooks/',
   scheme: { signature: { header: 'x-paystack-signature' }, encoding: 'hex', hash: 'sha512' },

@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
-/** While keys are rotated the header has two groups of a timestamp and a signature. */
+/** During a key rotation the header has two groups of a timestamp and a signature. */
 export const persona = definePreset({
   id: 'persona',
   name: 'Persona',

@@ -11,11 +11,11 @@ export const picqer = definePreset({
       checkedOn: '2026-11-30',
     },
   ],
-  identity: { id: 'none', because: 'idhook names the webhook', retries: 'unknown' },
+  identity: { id: 'none', because: 'idhook identifies the webhook', retries: 'unknown' },
   setup: chooseSecret({
     where: 'Picqer, under Settings, Webhooks',
     secret: 'the secret',
-    notes: ['Without a secret Picqer does not sign, and its requests are refused here.'],
+    notes: ['Without a secret Picqer does not sign, and Hookline refuses its requests.'],
   }),
   documentation: 'https://picqer.com/en/api/webhooks',
   scheme: { signature: { header: 'x-picqer-signature' }, encoding: 'base64' },

@@ -13,7 +13,7 @@ export const pipedrive = definePreset({
   ],
   identity: {
     id: [{ json: '/meta/entity' }, { json: '/meta/id' }],
-    names: 'the event, of version 2; of version 1 meta.id names the object',
+    names: 'the event in version 2; in version 1 meta.id identifies the object',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -22,8 +22,8 @@ export const pipedrive = definePreset({
   setup: choosePassword({
     where: 'the Pipedrive settings, under Tools and apps, Webhooks',
     notes: [
-      'Choose version 2: an event of version 1 has no id.',
-      'Pipedrive deletes a webhook that has no success for three days.',
+      'Choose version 2: events of version 1 have no id.',
+      'Pipedrive deletes a webhook after three days without a success.',
     ],
   }),
   documentation: 'https://pipedrive.readme.io/docs/guide-for-webhooks-v2',

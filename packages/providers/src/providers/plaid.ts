@@ -2,8 +2,8 @@ import { defineProvider } from '../presets/define-provider.ts';
 import { compileBodyTokenScheme } from '../schemes/body-token.ts';
 
 /**
- * `Plaid-Verification`: a JWT by ES256, with the SHA-256 of the body in it, at most five minutes old. Plaid gives its
- * key only to those with an API key, so that it stands in the place of the secret.
+ * `Plaid-Verification`: a JWT (ES256) with the SHA-256 of the body, at most five minutes old. Plaid returns its public
+ * key only for requests with an API key. So the public key is stored as the secret.
  */
 export const plaid = defineProvider(
   {
@@ -20,15 +20,15 @@ export const plaid = defineProvider(
       id: 'none',
       equalBodies: 'events',
       because:
-        'a body such as that of SYNC_UPDATES_AVAILABLE only says that there is news, and is the same each time',
+        'some bodies, such as SYNC_UPDATES_AVAILABLE, only say that something changed, and are the same each time',
       retries: true,
       retriesForSeconds: 86_400,
     },
     setup: [
-      'Enter the address of this source as webhook of the Link token or item, and fire a test webhook: it is refused, and among the rejections of this source you find its Plaid-Verification header.',
-      'Decode the part of it before the first dot (base64url): "kid" in it is the id of the key.',
-      'Ask the API of Plaid for that key (POST /webhook_verification_key/get), and store "key" of the answer, as it is, as the secret of this source.',
-      'Plaid changes its key from time to time: when requests are refused, store the new one beside the old one.',
+      'Enter the address of this source as webhook of the Link token or item, and fire a test webhook. Hookline refuses it. Find its Plaid-Verification header in the rejections of this source.',
+      'Decode the part of the header before the first dot (base64url): "kid" is the id of the key.',
+      'Request that key from the API of Plaid (POST /webhook_verification_key/get), and store "key" of the response unchanged as the secret of this source.',
+      'Plaid changes its key from time to time: if Hookline refuses requests, store the new key in addition to the old key.',
     ],
     documentation: 'https://plaid.com/docs/api/webhooks/webhook-verification/',
     type: [{ json: '/webhook_type' }, { json: '/webhook_code' }],

@@ -25,7 +25,7 @@ export const plivoV2 = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'MessageUUID names the message',
+    because: 'MessageUUID identifies the message',
     retries: true,
     retriesForSeconds: 420,
   },
@@ -34,7 +34,7 @@ export const plivoV2 = definePreset({
     secret: 'the auth token of the account, or of the main account',
   }),
   documentation: 'https://docs.plivo.com/docs/messaging/concepts/signature-validation',
-  caution: 'Plivo signs the address without its query and a nonce, not the body.',
+  caution: 'Plivo signs the address without its query, and a nonce. It does not sign the body.',
   scheme: {
     signature: { header: 'x-plivo-signature-v2', moreHeaders: ['x-plivo-signature-ma-v2'] },
     encoding: 'base64',

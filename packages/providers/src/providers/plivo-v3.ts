@@ -41,16 +41,16 @@ export const plivoV3 = defineProvider(
     identity: {
       id: 'none',
       equalBodies: 'events',
-      because: 'CallUUID names the call; the same digit pressed twice makes two equal requests',
+      because: 'CallUUID identifies the call, and pressing the same digit twice makes two equal requests',
       retries: true,
     },
     setup: [
       'In the Plivo console, copy the auth token of the account and store it here as the secret.',
-      'Enter the address of this source, exactly as it is shown, as the hangup, ring or callback URL of calls, or as the URL of a message.',
-      'As answer or action URL it will not do: these want Plivo XML, and an empty answer ends the call.',
+      'Enter the address of this source, exactly as Hookline shows it, as the hangup, ring or callback URL of calls, or as the URL of a message.',
+      'Do not enter it as answer or action URL: these require Plivo XML, and an empty answer ends the call.',
     ],
     documentation: 'https://docs.plivo.com/docs/voice/xml/request/validation',
-    caution: 'Plivo signs the fields of the form and not the bytes of the body.',
+    caution: 'Plivo signs the fields of the form, not the bytes of the body.',
     options: { url: calledUrlOption('Plivo') },
     type: [{ firstOf: [{ form: 'Event' }, { form: 'Status' }, { form: 'CallStatus' }, { form: 'Type' }] }],
     subject: [{ form: 'CallUUID' }, { form: 'MessageUUID' }],
@@ -63,7 +63,7 @@ export const plivoV3 = defineProvider(
 
 function verify(input: VerificationInput): VerificationResult {
   if (usableSecrets(input).length === 0) {
-    return reject('no_secret', 'No secret is configured, so nothing can be verified.');
+    return reject('no_secret', 'No secret is configured, so Hookline cannot verify requests.');
   }
   const { request } = input;
   const candidates = readSignatures(request);
@@ -75,7 +75,7 @@ function verify(input: VerificationInput): VerificationResult {
     input,
     (secret) => createHmac('sha256', secret).update(message, 'utf8').digest(),
     candidates,
-    'another auth token signed, a field was changed, or the address is not the one that Plivo calls',
+    'it was made with another auth token, a field was changed, or the address differs from the one that Plivo calls',
   );
 }
 
@@ -93,7 +93,7 @@ function readSignatures(request: InboundRequest): Buffer[] | Rejection {
   }
   return candidates.length > 0
     ? candidates
-    : reject('malformed_signature', `The header ${first} holds no ${decoder.form}.`, { header: first });
+    : reject('malformed_signature', `The header ${first} must contain ${decoder.form}.`, { header: first });
 }
 
 /** `?` if there are query or fields, `.` between them: `…?a=1&b=2.c3d4`. */
@@ -108,7 +108,7 @@ function signedUrl(input: VerificationInput): string {
   return `${base}?${query}${query !== '' && fields !== '' ? '.' : ''}${fields}`;
 }
 
-/** By name, and the values of one name among themselves. */
+/** Sorted by name, and the values of a name among themselves. */
 function sorted(pairs: readonly (readonly [string, string])[], between: string): string[] {
   return pairs
     .toSorted(([a, x], [b, y]) => compare(a, b) || compare(x, y))

@@ -3,8 +3,8 @@ import { copySecret } from '../presets/setup-steps.ts';
 import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 
 /**
- * Standard Webhooks. The key of a secret that Polar made since September 2026 is the base64 in it; of older ones, and of
- * those that merchants chose themselves, it is the whole text. The secret does not say which.
+ * Standard Webhooks. For secrets that Polar generated since September 2026, the key is the decoded base64. For older
+ * secrets, and for secrets that merchants chose, the key is the whole text. The form of the secret does not tell which.
  */
 export const polar = definePreset({
   id: 'polar',
@@ -23,7 +23,7 @@ export const polar = definePreset({
   ],
   identity: {
     id: { header: 'webhook-id' },
-    names: 'the event at one endpoint',
+    names: 'the event in one endpoint',
     unique: 'everywhere',
     stable: true,
     retries: true,

@@ -25,7 +25,7 @@ export const postmark = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'MessageID names the mail, ID the bounce',
+    because: 'MessageID identifies the e-mail, and ID the bounce',
     retries: true,
     retriesForSeconds: 37_800,
   },
@@ -35,7 +35,7 @@ export const postmark = definePreset({
   }),
   documentation: 'https://postmarkapp.com/developer/webhooks/webhooks-overview',
   scheme: { token: { authorization: 'basic' } },
-  // Inbound mail alone has no RecordType.
+  // Only inbound e-mail has no RecordType.
   type: [{ json: '/RecordType', otherwise: 'Inbound' }],
   source: [{ json: '/ServerID' }],
   subject: { json: '/MessageID' },

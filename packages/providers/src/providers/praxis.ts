@@ -14,12 +14,12 @@ import { signatureDecoder } from '../schemes/decode-signature.ts';
 import { matchSecrets } from '../schemes/match-secrets.ts';
 
 const SIGNATURE = 'gt-authentication';
-/** Praxis repeats a notification after five minutes, and does not say whether it is dated anew. */
+/** Praxis retries after five minutes. It is not documented whether a retry has a new time. */
 const TOLERANCE_SECONDS = 900;
 const MAX_PARSED_BYTES = 1_048_576;
 const decoder = signatureDecoder('hex', 48);
 
-/** What is signed of a notification, in this order, and then the secret. */
+/** The signed members of a notification, in this order, followed by the secret. */
 const PAYMENT = [
   'merchant_id',
   'application_key',
@@ -44,7 +44,7 @@ const SUBSCRIPTION = [
   'timestamp',
 ];
 
-/** SHA-384 over members of the body and the secret. Praxis wants an answer that is signed in the same way. */
+/** SHA-384 over members of the body and the secret. Praxis requires an answer that is signed in the same way. */
 export const praxis = defineProvider(
   {
     id: 'praxis',
@@ -58,12 +58,12 @@ export const praxis = defineProvider(
     ],
     identity: { id: 'none', retries: true, retriesForSeconds: 300 },
     setup: [
-      'In Praxis, find the merchant secret of the application and store it here as the secret.',
-      'Name the address of this source as notification URL of the application.',
+      'In Praxis, copy the merchant secret of the application and store it here as the secret.',
+      'Set the address of this source as notification URL of the application.',
     ],
     documentation: 'https://docs.praxis.tech/reference/webhooks',
     caution:
-      'Praxis signs ids, amounts and currencies, without anything between them; other members, the status of a payment among them, are not protected.',
+      'Praxis signs ids, amounts and currencies without separators. Other members are not protected, including the status of a payment.',
     type: [{ json: '/event' }, { json: '/transaction/transaction_status' }],
     source: [{ json: '/merchant_id' }],
     subject: { json: '/session/order_id' },
@@ -93,7 +93,7 @@ function verify(input: VerificationInput): VerificationResult {
     if (verification.code === 'no_secret') return verification;
     if (!isReadable) return message;
     return signature === undefined
-      ? reject('malformed_signature', `The header ${SIGNATURE} is not ${decoder.form}.`, {
+      ? reject('malformed_signature', `The header ${SIGNATURE} must be ${decoder.form}.`, {
           header: SIGNATURE,
         })
       : verification;
@@ -106,15 +106,16 @@ function readMessage(body: Buffer): { readonly text: string; readonly signedAtMs
     body.length > MAX_PARSED_BYTES
       ? reject('malformed_body', 'The body is too long.')
       : parseJsonObject(body);
-  if (!parsed.ok) return reject('missing_signature', `What is signed stands in the body. ${parsed.message}`);
+  if (!parsed.ok) return reject('missing_signature', `The signed values are in the body. ${parsed.message}`);
   const { value } = parsed;
   let text = '';
   for (const name of valueAt(value, 'event') === undefined ? PAYMENT : SUBSCRIPTION) {
     const member = valueAt(value, ...name.split('.'));
     if (member === undefined || member === null) continue;
-    // As it was written: 10.00 is not 10.
+    // The digits as received: 10.00 is not 10.
     const [scalar] = typeof member === 'object' ? [] : (scalarsAt(body, name.split('.')) ?? []);
-    if (scalar === undefined) return reject('malformed_signature', `The member "${name}" is not a scalar.`);
+    if (scalar === undefined)
+      return reject('malformed_signature', `The member "${name}" must not be an object or a list.`);
     text += scalar;
   }
   return { text, signedAtMs: Number(valueAt(value, 'timestamp')) * 1000 };

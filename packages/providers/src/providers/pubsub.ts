@@ -10,9 +10,9 @@ import type { InboundRequest } from '../request/inbound-request.ts';
 import { parseJson } from '../request/json/parse-json.ts';
 
 /**
- * Any push subscription of Cloud Pub/Sub. The payload is
- * `{"messageId", "publishTime", "subscription", "orderingKey", "attributes", "encoding", "data"}`; `encoding` says
- * what `data` is: `json` (the very JSON that was published), `text`, or `base64` for everything else.
+ * Any push subscription of Cloud Pub/Sub. The payload is `{"messageId", "publishTime", "subscription", "orderingKey",
+ * "attributes", "encoding", "data"}`; `encoding` says what `data` is: `json` (the very JSON that was published),
+ * `text`, or `base64` for everything else.
  */
 export const pubsub: Provider = {
   id: 'pubsub',
@@ -30,7 +30,7 @@ export const pubsub: Provider = {
     retries: true,
   },
   setup: [
-    'Create this source with the audience, the service account and the name of the subscription that you are about to make.',
+    'Choose a name for the subscription. Create this source with that name, the audience and the service account.',
     'Create the subscription: gcloud pubsub subscriptions create NAME --topic TOPIC --push-endpoint ADDRESS --push-auth-service-account ACCOUNT --push-auth-token-audience AUDIENCE',
   ],
   documentation: 'https://cloud.google.com/pubsub/docs/push',
@@ -53,7 +53,7 @@ function interpret(request: InboundRequest): Interpretation {
     subject: orderingKey,
     timeMs: toTimeMs(publishTime),
     deliveryId: messageId,
-    // Where Cloud Storage and others say what happened.
+    // Cloud Storage and other services put the type of the event there.
     action: attributes['eventType'],
     dedupeFields: [publishTime, orderingKey],
     payload: toPayload(message),

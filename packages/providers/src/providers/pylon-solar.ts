@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
-/** Of getpylon.com, the design of solar systems. Pylon of usepylon.com is `pylon`. */
+/** getpylon.com, for the design of solar systems. The provider of usepylon.com is `pylon`. */
 export const pylonSolar = definePreset({
   id: 'pylon-solar',
   name: 'Pylon (getpylon.com, solar design)',
@@ -27,7 +27,7 @@ export const pylonSolar = definePreset({
   },
   setup: copySecret({
     where: 'the API settings of Pylon, as a webhook destination',
-    secret: 'the secret, which is shown once,',
+    secret: 'the secret, which is shown only once,',
   }),
   documentation: 'https://getpylon.com/developers/guides/using-webhooks/',
   scheme: {

@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
-/** Of usepylon.com, the platform for customer support. Pylon of getpylon.com is `pylon-solar`. */
+/** usepylon.com, for customer support. The provider of getpylon.com is `pylon-solar`. */
 export const pylon = definePreset({
   id: 'pylon',
   name: 'Pylon (usepylon.com, customer support)',
@@ -17,12 +17,12 @@ export const pylon = definePreset({
       checkedOn: '2026-11-30',
     },
   ],
-  identity: { id: 'none', because: 'what is sent is the text of a template', retries: 'unknown' },
+  identity: { id: 'none', because: 'the body comes from a template', retries: 'unknown' },
   setup: copySecret({
     where: 'Pylon, under Settings, Integrations & dev, Webhooks',
-    secret: 'the webhook secret, which is shown once,',
+    secret: 'the webhook secret, which is shown only once,',
     notes: [
-      'Then make a trigger with the action Send webhook. Its payload is yours to define: JSON with a member event_type gives events their types.',
+      'Then create a trigger with the action Send webhook. You define its payload. Send JSON with a member event_type: it becomes the type of the event.',
     ],
   }),
   documentation: 'https://docs.usepylon.com/pylon-docs/developer/webhooks',

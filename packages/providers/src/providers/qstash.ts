@@ -10,8 +10,9 @@ import { textAsJson } from '../request/json/text-as-json.ts';
 import { compileBodyTokenScheme } from '../schemes/body-token.ts';
 
 /**
- * `Upstash-Signature`: a JWT by HS256 with the address that was called and the SHA-256 of the body in it. QStash passes
- * on what was published to it: text that is no JSON, or nothing, becomes a JSON string here. The current and the next signing key are two secrets.
+ * `Upstash-Signature`: a JWT (HS256) with the called address and the SHA-256 of the body. QStash forwards published
+ * messages. A body that is empty or not JSON becomes a JSON string. The current and the next signing key are two
+ * secrets.
  */
 export const qstash: Provider = {
   id: 'qstash',
@@ -31,7 +32,7 @@ export const qstash: Provider = {
   ],
   identity: {
     id: 'header upstash-message-id',
-    names: 'the message; a retry by hand from the dead letter queue is a new one',
+    names: 'the message; a manual retry from the dead letter queue has a new id',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -39,10 +40,10 @@ export const qstash: Provider = {
   },
   setup: [
     'In the Upstash console, open QStash and copy the current and the next signing key; store both here as secrets.',
-    'Publish to the address of this source, exactly as it is shown.',
+    'Publish to the address of this source, exactly as Hookline shows it.',
   ],
   documentation: 'https://upstash.com/docs/qstash/howto/signature',
-  // As its publisher chose in Upstash-Method.
+  // The publisher chooses the method in Upstash-Method.
   methods: ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'],
   ...compileBodyTokenScheme({
     header: 'upstash-signature',
@@ -72,7 +73,7 @@ export const qstash: Provider = {
   eventTypes: eventTypes('qstash', 'message callback callback.failure'),
 };
 
-/** QStash tells of a message that it delivered elsewhere, and of one that it could not deliver. */
+/** Callbacks of QStash: it delivered a message to another address, or it could not deliver a message. */
 function kindOf(value: unknown): string {
   const isCallback =
     textAt(value, 'sourceMessageId') !== undefined &&

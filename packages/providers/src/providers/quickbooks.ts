@@ -5,7 +5,7 @@ const ENTITIES = `account bill billpayment budget class creditmemo currency cust
   estimate invoice item journalcode journalentry payment paymentmethod preferences purchase
   purchaseorder refundreceipt salesreceipt taxagency term timeactivity transfer vendor vendorcredit`;
 
-/** Since 2026 an array of CloudEvents; before, lists of changed entities in a list of companies. */
+/** Since 2026 an array of CloudEvents; before 2026, lists of changed entities in a list of companies. */
 export const quickbooks = definePreset({
   id: 'quickbooks',
   aliases: ['intuit'],
@@ -24,7 +24,7 @@ export const quickbooks = definePreset({
   ],
   identity: {
     id: [{ around: '/eventNotifications/*/realmId' }, { hash: 'body' }],
-    names: 'the change of an entity, with its time; of CloudEvents their source and id',
+    names: 'the change of an entity, with its time; for CloudEvents, source and id',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -32,7 +32,7 @@ export const quickbooks = definePreset({
   setup: copySecret({
     where: 'the developer portal of Intuit, under Webhooks',
     secret: 'the Verifier token',
-    notes: ['An event only names what changed: fetch it from the API of QuickBooks.'],
+    notes: ['An event only names the changed object: fetch it from the API of QuickBooks.'],
   }),
   documentation: 'https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks',
   scheme: { signature: { header: 'intuit-signature' }, encoding: 'base64' },

@@ -16,11 +16,11 @@ export const quoter = definePreset({
     where: 'the Quoter settings, under Integrations, Webhooks',
     secret: 'the hash key',
     notes: [
-      'An event is a quote, a person or a payment that was created or updated. Its field data is a text: JSON or XML, as you choose there.',
+      'An event is a created or updated quote, person or payment. Its field data is a text in JSON or XML, as you choose in Quoter.',
     ],
   }),
   documentation: 'https://help.quoter.com/hc/en-us/articles/32085971955355-Integrate-with-Webhooks',
-  caution: 'Quoter signs two fields with a plain MD5, a weak hash, and not the rest of the form.',
+  caution: 'Quoter signs only two fields of the form, with plain MD5, a weak hash.',
   scheme: {
     signature: { form: 'hash' },
     encoding: 'hex',

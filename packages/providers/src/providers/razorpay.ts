@@ -28,7 +28,7 @@ export const razorpay = definePreset({
     where: 'the Razorpay dashboard, under Account & Settings, Webhooks',
     secret: 'the Secret',
     notes: [
-      'After you change the secret, keep the old one here for a day: older events are still signed with it.',
+      'After you change the secret, keep the old secret here for a day: Razorpay still signs older events with it.',
     ],
   }),
   documentation: 'https://razorpay.com/docs/webhooks/',

@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** A plain digest of secret and body, for accounts that have no other signature yet. */
+/** A plain digest of secret and body, for accounts without the newer signature. */
 export const rechargeLegacy = definePreset({
   id: 'recharge-legacy',
   name: 'Recharge (X-Recharge-Hmac-Sha256)',
@@ -28,7 +28,7 @@ export const rechargeLegacy = definePreset({
     where: 'the webhooks API of Recharge',
     secret: 'the API client secret',
     notes: [
-      'Use the provider recharge if the requests hold X-Recharge-Webhook-Signature: it has a timestamp, and is no plain hash.',
+      'If the requests have X-Recharge-Webhook-Signature, use the provider recharge: that signature has a timestamp and is an HMAC, not a plain hash.',
     ],
   }),
   documentation: 'https://developer.rechargepayments.com',
@@ -39,7 +39,7 @@ export const rechargeLegacy = definePreset({
     message: '{secret}{body}',
   },
   answerWithinMs: 5_000,
-  // No topic is documented; where its header is there, it says more than the name of the resource.
+  // The topic is not documented. If its header is present, it says more than the name of the resource.
   type: [{ firstMemberExcept: [], unless: { header: 'x-recharge-topic' } }],
   subject: [
     { json: '/charge/id' },

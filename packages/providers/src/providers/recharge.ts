@@ -26,7 +26,7 @@ export const recharge = definePreset({
   setup: useKey({
     where: 'the webhooks API of Recharge',
     secret: 'the API client secret',
-    notes: ['Only signatures in X-Recharge-Webhook-Signature are understood here.'],
+    notes: ['Hookline verifies only X-Recharge-Webhook-Signature with this provider.'],
   }),
   documentation: 'https://developer.rechargepayments.com',
   scheme: {
@@ -42,7 +42,7 @@ export const recharge = definePreset({
     },
   },
   answerWithinMs: 5_000,
-  // No topic is documented; where its header is there, it says more than the name of the resource.
+  // The topic is not documented. If its header is present, it says more than the name of the resource.
   type: [{ firstMemberExcept: [], unless: { header: 'x-recharge-topic' } }],
   subject: [
     { json: '/charge/id' },

@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
-/** The header is a list without names: the timestamp, then the signatures. */
+/** The header is a list without names: first the timestamp, then the signatures. */
 export const recurly = definePreset({
   id: 'recurly',
   name: 'Recurly',
@@ -24,14 +24,14 @@ export const recurly = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'the ids are those of the object',
+    because: 'the ids identify the object',
     retries: true,
     retriesForSeconds: 262_308,
   },
   setup: copySecret({
     where: 'Recurly, under Integrations, Webhooks',
     secret: 'the secret key of the endpoint',
-    notes: ['Choose JSON as the format: notifications in XML are not signed.'],
+    notes: ['Choose JSON as the format: Recurly does not sign notifications in XML.'],
   }),
   documentation: 'https://docs.recurly.com/recurly-subscriptions/docs/webhooks',
   scheme: {

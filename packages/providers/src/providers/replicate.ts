@@ -33,7 +33,7 @@ export const replicate = definePreset({
   setup: useKey({
     where: 'the webhook parameter of your prediction requests',
     secret:
-      'the webhook signing secret (whsec_…) of the account, which the API gives under /v1/webhooks/default/secret,',
+      'the webhook signing secret (whsec_…) of the account, which the API returns under /v1/webhooks/default/secret,',
   }),
   documentation: 'https://replicate.com/docs/topics/webhooks',
   scheme: standardWebhooksUnder('webhook', 'attempt'),

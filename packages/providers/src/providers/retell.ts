@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** Several events share the id of a call: it is no delivery id. */
+/** Several events share the id of a call, so it is not a delivery id. */
 export const retell = definePreset({
   id: 'retell',
   name: 'Retell AI',
@@ -17,7 +17,7 @@ export const retell = definePreset({
       checkedOn: '2026-11-29',
     },
   ],
-  identity: { id: 'none', because: 'call_id names the call', retries: true },
+  identity: { id: 'none', because: 'call_id identifies the call', retries: true },
   setup: useKey({
     where: 'the Retell dashboard, under Webhooks',
     secret: 'the API key with the webhook badge',

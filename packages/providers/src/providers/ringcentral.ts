@@ -28,7 +28,7 @@ export const ringcentral = definePreset({
   setup: chooseSecret({
     where: 'the subscriptions API of RingCentral',
     secret: 'verificationToken of the delivery mode',
-    notes: ['RingCentral sends a Validation-Token at once, which is given back here.'],
+    notes: ['RingCentral sends a Validation-Token immediately, and Hookline returns it.'],
   }),
   documentation: 'https://developers.ringcentral.com/guide/notifications/webhooks/creating-webhooks',
   scheme: { token: { header: 'verification-token' } },

@@ -16,8 +16,8 @@ const readXml = createXmlReader(MAX_BYTES, ['Notification']);
 const token = compileTokenScheme({ token: { query: 'secret' } });
 
 /**
- * Outbound messages: SOAP with up to a hundred notifications, each of which becomes an event of JSON. Nothing is signed.
- * The id of a session, which a message may hold, is never passed on.
+ * Outbound messages: SOAP with up to a hundred notifications, each of which becomes an event of JSON. Nothing is
+ * signed. The id of a session, which a message may hold, is never passed on.
  */
 export const salesforce = defineProvider(
   {
@@ -44,19 +44,19 @@ export const salesforce = defineProvider(
       ...secretInAddress({
         where: 'Setup, Outbound Messages, as the endpoint URL',
         notes: [
-          'Do not choose Send Session ID: nobody here needs it. Allow only the addresses of Salesforce if you can.',
+          'Do not choose Send Session ID: Hookline does not need it. Allow only the addresses of Salesforce if possible.',
         ],
       }),
     ],
     documentation:
       'https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_om_outboundmessaging.htm',
     caution:
-      'Nothing is signed: whoever learns the address and the id of the organization can send any event.',
+      'Nothing is signed: anyone who knows the address and the id of the organization can send any event.',
     options: {
       organizationId: {
         description: 'The Organization ID, of 15 or 18 characters.',
         required: true,
-        check: (value) => (ID.test(value) ? undefined : 'It is not an Organization ID.'),
+        check: (value) => (ID.test(value) ? undefined : 'The value must be an Organization ID.'),
       },
     },
     batch: '/notifications',
@@ -87,9 +87,9 @@ function verify(input: VerificationInput): VerificationResult {
   const verification = token.verify(input);
   if (!verification.ok) return verification;
   const message = readMessage(input.request);
-  // A body that cannot be read is told of when it is read. The last three of 18 characters are a checksum.
+  // An unreadable body is reported when it is read. The last three of 18 characters are a checksum.
   return !('ok' in message) && message.organizationId.slice(0, 15) !== organizationId.slice(0, 15)
-    ? reject('unexpected_sender', 'The message is of another organization than the configured one.')
+    ? reject('unexpected_sender', 'The message is from another organization than the configured one.')
     : verification;
 }
 
@@ -105,7 +105,7 @@ function readMessage({ rawBody }: InboundRequest): OutboundMessage | Rejection {
   const organizationId = textAt(message, 'OrganizationId');
   const list = valueAt(message, 'Notification');
   if (organizationId === undefined || !Array.isArray(list)) {
-    return reject('malformed_body', 'The body is XML, but not an outbound message of Salesforce.');
+    return reject('malformed_body', 'The body must be a Salesforce outbound message.');
   }
   const actionId = textAt(message, 'ActionId');
   const notifications = list.map((notification) => {

@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { chooseSecret } from '../presets/setup-steps.ts';
 
-/** Whether a retry is dated anew is not said, so that the age of a timestamp says nothing. */
+/** It is not documented whether a retry has a new timestamp, so the age of a timestamp is not checked. */
 export const sanity = definePreset({
   id: 'sanity',
   name: 'Sanity',
@@ -34,7 +34,7 @@ export const sanity = definePreset({
     where: 'the project in Sanity, under API, GROQ-powered webhooks',
     secret: 'the Secret',
     notes: [
-      'Sanity sends an event three times within a minute, and never again after a refusal: see that the secret is right.',
+      'Sanity makes at most three attempts within a minute, and none after a refusal: check that the secret is right.',
     ],
   }),
   documentation: 'https://www.sanity.io/docs/webhooks',

@@ -19,7 +19,7 @@ export const scrapfly = definePreset({
   ],
   identity: {
     id: [{ header: 'x-scrapfly-webhook-job-id' }, { hash: 'body' }],
-    names: 'the job, of which a crawler sends several events, so the body is a part of it',
+    names: 'the job; a crawler sends several events per job, so the body is part of the id',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -27,7 +27,7 @@ export const scrapfly = definePreset({
   setup: copySecret({
     where: 'the Scrapfly dashboard, under Webhooks',
     secret: 'the signing secret',
-    notes: ['What is scraped comes with the event; screenshots, which are no JSON, are refused here.'],
+    notes: ['The event contains the scraped content. Screenshots are not JSON: Hookline refuses them.'],
   }),
   documentation: 'https://scrapfly.io/docs/scrape-api/webhook',
   scheme: {
@@ -35,7 +35,7 @@ export const scrapfly = definePreset({
     encoding: 'hex',
     message: ['{body}', '{header:x-scrapfly-webhook-timestamp}.{body}'],
   },
-  // A webhook that is made asks whether somebody is there, unsigned.
+  // When a webhook is created, Scrapfly checks the address without a signature.
   handshakes: [{ method: 'POST', when: { header: 'x-scrapfly-webhook-resource-type', equals: 'ping' } }],
   type: [
     {

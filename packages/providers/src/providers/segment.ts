@@ -20,7 +20,7 @@ export const segment = definePreset({
   ],
   identity: {
     id: [{ json: '/messageId' }, { hash: 'body' }],
-    names: 'the event, as one mapping sends it',
+    names: 'the event in one mapping',
     unique: 'account',
     stable: true,
     retries: true,
@@ -29,7 +29,7 @@ export const segment = definePreset({
   setup: chooseSecret({ where: 'the settings of the Webhooks destination', secret: 'the Shared Secret' }),
   documentation: 'https://segment.com/docs/connections/destinations/catalog/webhooks/',
   caution:
-    'Segment signs only the first event of a batch: whoever has seen one signed event can put others behind it. Without batches (batch_size 0) every event is signed.',
+    'Segment signs only the first event of a batch: anyone who has seen a signed event can append other events. Switch batches off (batch_size 0), so that every event is signed.',
   methods: ['POST', 'PUT', 'PATCH'],
   scheme: {
     signature: { header: 'x-signature' },

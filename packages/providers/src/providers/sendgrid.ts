@@ -42,7 +42,7 @@ export const sendgrid: Provider = {
   },
   setup: [
     'In SendGrid, under Settings, Mail Settings, Event Webhooks, create a webhook with the address of this source and choose the events.',
-    'Switch Signature Verification on under Security features, and copy the verification key; store it here as the secret.',
+    'Switch Signature Verification on under Security features, copy the verification key, and store it here as the secret.',
   ],
   documentation:
     'https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features',

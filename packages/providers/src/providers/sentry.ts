@@ -19,7 +19,7 @@ export const sentry = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'Request-ID and the timestamp are new at each try, and the body is not',
+    because: 'Request-ID and the timestamp are new at each attempt, and the body stays the same',
     retries: true,
     retriesForSeconds: 900,
   },
@@ -38,7 +38,7 @@ export const sentry = definePreset({
     { json: '/data/issue_id' },
     { json: '/data/metric_alert/id' },
   ],
-  // The header Sentry-Hook-Timestamp is the time of the try, and not signed.
+  // The header Sentry-Hook-Timestamp is the time of the attempt and is not signed.
   time: [
     { json: '/data/event/datetime', unit: 'iso' },
     { json: '/data/error/datetime', unit: 'iso' },

@@ -16,7 +16,7 @@ export const sharepoint = definePreset({
     id: 'none',
     equalBodies: 'events',
     because:
-      'The body only names the list in which something changed. A second change looks like the first, so none is taken for a repeat: a retry costs one more look at SharePoint.',
+      'The body only names the changed list. A second change looks like the first, so none counts as a repeat. A retry costs one more request to SharePoint.',
     retries: true,
     retriesForSeconds: 1_500,
   },
@@ -24,7 +24,7 @@ export const sharepoint = definePreset({
     where: 'the subscriptions API of SharePoint',
     secret: 'the clientState',
     notes: [
-      'SharePoint asks at once with a validationtoken, which is given back here. Subscriptions end after 180 days at the latest unless they are renewed.',
+      'SharePoint sends a validationtoken immediately, and Hookline returns it. Subscriptions expire after at most 180 days unless you renew them.',
     ],
   }),
   documentation: 'https://learn.microsoft.com/sharepoint/dev/apis/webhooks/overview-sharepoint-webhooks',

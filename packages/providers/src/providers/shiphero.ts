@@ -21,9 +21,9 @@ export const shiphero = definePreset({
   },
   setup: storeReturned({
     where: 'the webhooks API of ShipHero',
-    secret: 'the shared signature secret that the API returns when the webhook is made',
+    secret: 'the shared signature secret that the API returns when you create the webhook',
     notes: [
-      'Generate Label and the like expect labels in the answer, which a gateway cannot make: choose only webhooks that tell what happened.',
+      'Choose only webhooks that report events. Generate Label and similar webhooks expect labels in the answer, and Hookline cannot create labels.',
     ],
   }),
   documentation: 'https://developer.shiphero.com/webhooks/',

@@ -19,7 +19,7 @@ export const shippo = definePreset({
   identity: { id: 'none', retries: true },
   setup: useKey({
     where: 'the Shippo settings, under API, Webhooks',
-    secret: 'the HMAC secret, which the support of Shippo gives on request within some days,',
+    secret: 'the HMAC secret (the support of Shippo sends it on request within some days)',
   }),
   documentation: 'https://docs.goshippo.com/docs/tracking/webhooks/',
   scheme: {

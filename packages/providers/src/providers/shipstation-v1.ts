@@ -15,12 +15,12 @@ export const shipstationV1 = definePreset({
   setup: secretInAddress({
     where: 'ShipStation, under Settings, Integrations, Webhooks',
     notes: [
-      'An event only names where its data is (resource_url): fetch it with your API key, after you have checked that its host is one of shipstation.com. For webhooks of the API V2 use the provider shipstation.',
+      'An event only contains the address of its data (resource_url): check that the host belongs to shipstation.com, then fetch the data with your API key. For webhooks of the API V2, use the provider shipstation.',
     ],
   }),
   documentation: 'https://help.shipstation.com/hc/en-us/articles/360025856252-ShipStation-Webhooks',
   caution:
-    'Nothing is signed: whoever learns the address can send any event, and with it an address to fetch. Never send your API key to another host than shipstation.com.',
+    'Nothing is signed: anyone who knows the address can send any event, with any address to fetch. Never send your API key to another host than shipstation.com.',
   scheme: { token: { query: 'secret' } },
   type: [{ json: '/resource_type' }],
   subject: { json: '/resource_url' },

@@ -2,7 +2,7 @@ import { defineProvider } from '../presets/define-provider.ts';
 import { compilePublicKeyScheme } from '../schemes/public-key.ts';
 import { compilePublishedScheme, readJwks } from '../schemes/published-scheme.ts';
 
-/** RSA-SHA256 over timestamp and body, by a key that ShipEngine publishes, the same for all its customers. */
+/** RSA-SHA256 over timestamp and body, with a key that ShipEngine publishes, the same for all its customers. */
 export const shipstation = defineProvider(
   {
     id: 'shipstation',
@@ -22,12 +22,12 @@ export const shipstation = defineProvider(
     ],
     identity: { id: 'none', retries: 'unknown' },
     setup: [
-      'Through the environment API of ShipStation (POST /v2/environment/webhooks), make a webhook with the address of this source for each event.',
-      'Keep the address to yourself: others may have ShipStation send events of theirs to it.',
+      'Through the environment API of ShipStation (POST /v2/environment/webhooks), create a webhook with the address of this source for each event.',
+      'Keep the address secret: other customers of ShipStation can send their events to it.',
     ],
     documentation: 'https://www.shipengine.com/docs/webhooks/#validating-webhooks',
     caution:
-      'ShipStation signs for all its customers with the same keys: that an event is genuine does not say that it is of your account.',
+      'ShipStation signs with the same keys for all its customers: a valid signature does not prove that an event is from your account.',
     type: [{ json: '/resource_type' }],
     subject: [{ json: '/data/tracking_number' }, { json: '/resource_url' }],
     eventTypes: 'BATCH_PROCESSED_V2 TRACK_EVENT_V2 API_BATCH API_TRACK',

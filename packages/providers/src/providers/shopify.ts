@@ -40,7 +40,7 @@ export const shopify = definePreset({
     notes: ['Choose JSON as the format, not XML.'],
   }),
   documentation: 'https://shopify.dev/docs/apps/build/webhooks',
-  // Events, which are newer than webhooks, leave the X- of the names out.
+  // The newer events have header names without the X-.
   scheme: {
     signature: { header: 'x-shopify-hmac-sha256', moreHeaders: ['shopify-hmac-sha256'] },
     encoding: 'base64',

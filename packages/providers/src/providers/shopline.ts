@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** The signature of its page is in base64; public receivers read base64, or hexadecimal digits. */
+/** The documented signature is in base64; public receivers read base64 or hexadecimal digits. */
 export const shopline = definePreset({
   id: 'shopline',
   name: 'SHOPLINE',

@@ -21,7 +21,7 @@ export const sinch = definePreset({
   setup: chooseSecret({
     where: 'the webhooks of the Conversation app, or of the SMS service, of Sinch',
     secret: 'the secret',
-    notes: ['Voice, Verification, Numbers and Fax sign in other ways, which are refused here.'],
+    notes: ['Voice, Verification, Numbers and Fax sign differently: Hookline refuses their webhooks.'],
   }),
   documentation: 'https://developers.sinch.com/docs/conversation/callbacks/',
   scheme: {

@@ -16,9 +16,9 @@ import { SLACK_EVENT_TYPES } from './slack/event-types.ts';
 
 const TIMESTAMP = 'x-slack-request-timestamp';
 const TOLERANCE_SECONDS = 300;
-/** What the sender is told where the timestamp is old or missing, whatever else is wrong. */
+/** The sender's message if the timestamp is old or missing, whatever else is wrong. */
 const TOO_OLD = 'Request timestamp too old';
-/** Slack's are about 50 characters; what is echoed has a bound. */
+/** The challenges of Slack have about 50 characters. An echoed text must have a limit. */
 const MAX_CHALLENGE_LENGTH = 512;
 const MAX_SSL_CHECK_BYTES = 4096;
 
@@ -29,7 +29,7 @@ const scheme = compileHmacScheme({
   timestamp: { header: TIMESTAMP, dates: 'unknown', toleranceSeconds: TOLERANCE_SECONDS },
 });
 
-/** By the text alone, before anything is known of the signature: for words, not for a decision. */
+/** Decides by the text alone, before the signature is verified: it chooses a message, not an outcome. */
 function isTooOld({ request, toleranceSeconds }: VerificationInput): boolean {
   const timestamp = headerOf(request, TIMESTAMP);
   if (timestamp === undefined) return true;
@@ -56,18 +56,17 @@ export const slack: Provider = {
   ],
   identity: {
     id: '/event_id of an event, trigger_id of an interaction or a command',
-    names:
-      'the event, or the interaction of a person; some interactions have none, and two of them may be alike',
+    names: 'the event, or the interaction; some interactions have no id, and two of them may be equal',
     unique: 'everywhere',
     stable: true,
     retries: true,
     equalBodies: 'events',
   },
   setup: [
-    'At api.slack.com/apps, open the app and copy Signing Secret from Basic Information; store it here.',
-    'Under Event Subscriptions, switch events on and enter the address of this source as Request URL. Slack asks a question there at once, which is answered here: store the secret first.',
+    'At api.slack.com/apps, open the app, copy Signing Secret from Basic Information, and store it here.',
+    'Under Event Subscriptions, switch events on and enter the address of this source as Request URL. Store the secret first: Slack verifies the address immediately, and Hookline answers.',
     'Choose the bot events to send, save, and install the app in the workspace again.',
-    'For buttons and forms enter the same address under Interactivity, and for commands under Slash Commands. A menu that asks for its options gets none: a gateway can only say that it has received something.',
+    'For buttons and forms, enter the same address under Interactivity, and for commands under Slash Commands. Menus that request their options stay empty: the answer of Hookline only confirms receipt.',
   ],
   documentation: 'https://docs.slack.dev/apis/events-api',
   checkSecret: scheme.checkSecret,
@@ -76,7 +75,7 @@ export const slack: Provider = {
     if (verification.ok || verification.status !== 401 || !isTooOld(input)) return verification;
     return { ...verification, publicMessage: TOO_OLD };
   },
-  /** Slack checks the certificate now and then with an unsigned form: answered, and the rest of it dropped. */
+  /** Slack sometimes checks the certificate with an unsigned form. Hookline answers it and stores nothing. */
   handshake(request) {
     if (request.method !== 'POST' || !isForm(request) || request.rawBody.length > MAX_SSL_CHECK_BYTES) {
       return undefined;
@@ -95,10 +94,10 @@ export const slack: Provider = {
     authorizationUrl: 'https://slack.com/oauth/v2/authorize',
     tokenUrl: 'https://slack.com/api/oauth.v2.access',
     revocation: { method: 'POST', url: 'https://slack.com/api/auth.revoke', authorization: 'bearer' },
-    // Of the bot; those of the person have a parameter of their own.
+    // Scopes of the bot; scopes of the user have a parameter of their own.
     scopes: ['channels:history', 'channels:read', 'groups:history', 'im:history'],
     scopeSeparator: ',',
-    // Switching it on makes the application one without a secret, for good.
+    // Switching PKCE on permanently makes the application a public client without a secret.
     pkce: 'none',
     clientAuthentication: 'basic',
     // Token rotation is a setting of the application.
@@ -118,13 +117,13 @@ export const slack: Provider = {
   },
   polling: [
     {
-      // Without the replies in threads. The answer is 200 with `"ok": false` where it failed.
+      // Without the replies in threads. A failure is a 200 with `"ok": false`.
       id: 'messages',
       everySeconds: 14_400,
       request: {
         method: 'GET',
         url: 'https://slack.com/api/conversations.history',
-        // Applications that are sold outside of the Marketplace get no more than 15.
+        // Commercial applications outside of the Marketplace get at most 15 messages.
         query: { channel: '{channelId}', oldest: '{cursor}', limit: '15' },
         authorization: 'bearer',
       },
@@ -132,11 +131,11 @@ export const slack: Provider = {
       items: '/messages',
       itemId: ['/ts'],
       itemTime: { at: '/ts', unit: 'seconds' },
-      // Text, never a number: its digits are its identity.
+      // A text, never a number: its digits are its identity.
       cursor: { from: { newestItem: '/ts' }, parameter: 'oldest' },
       pages: { tokenAt: '/response_metadata/next_cursor', parameter: 'cursor' },
       events: { type: 'slack.message' },
-      // Of the same applications. Internal ones and those of the Marketplace have 50 and more.
+      // The limit of the same applications. Internal and Marketplace applications may make 50 requests or more.
       rateLimit: { requests: 1, windowSeconds: 60, countedBy: 'connection' },
     },
   ],
@@ -208,13 +207,13 @@ function oneEvent(description: Omit<EventDescription, 'provider'>): Interpretati
   return { ok: true, events: [createEvent({ provider: 'slack', ...description })] };
 }
 
-/** The question that Slack asks when the address is entered; signed like everything else. */
+/** The challenge that Slack sends when a person enters the address. It is signed like an event. */
 function answerChallenge(envelope: JsonObject): Interpretation {
   const challenge = textAt(envelope, 'challenge');
   if (challenge === undefined || challenge.length > MAX_CHALLENGE_LENGTH) {
     return reject(
       'malformed_handshake',
-      `url_verification needs a challenge of 1 to ${MAX_CHALLENGE_LENGTH} characters.`,
+      `url_verification must have a challenge of 1 to ${MAX_CHALLENGE_LENGTH} characters.`,
     );
   }
   const answer: HttpAnswer = {
@@ -230,7 +229,7 @@ function sourceOf(body: JsonObject): (string | undefined)[] {
   return [team ?? textAt(body, 'enterprise_id') ?? textAt(body, 'enterprise', 'id')];
 }
 
-/** The channel is a member of the event, an object, or a member of the item that was reacted to. */
+/** The channel is a member of the event, an object, or a member of the item with the reaction. */
 function channelOf(body: JsonObject): string | undefined {
   for (const path of [
     ['event', 'channel'],

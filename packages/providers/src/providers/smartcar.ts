@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** The question asks for a signature of any challenge. A body is JSON and so never of the form of a challenge. */
+/** The handshake requests a signature of any challenge. A body is JSON, so it never has the form of a challenge. */
 export const smartcar = definePreset({
   id: 'smartcar',
   name: 'Smartcar',
@@ -25,7 +25,7 @@ export const smartcar = definePreset({
     where: 'the Smartcar dashboard, under Webhooks',
     secret: 'the application management token',
     notes: [
-      'Smartcar asks for a signature when the address is verified, which is answered here: store the token first.',
+      'Store the token first: Smartcar requests a signature when you verify the address, and Hookline answers.',
     ],
   }),
   documentation: 'https://smartcar.com/docs',
@@ -38,7 +38,7 @@ export const smartcar = definePreset({
       signs: /^[A-Za-z0-9-]{1,128}$/,
       reply: { json: { challenge: '{hex}' } },
     },
-    // As version 2.0 asks.
+    // Version 2.0 requires it.
     {
       method: 'POST',
       when: { json: '/eventName', equals: 'verify' },

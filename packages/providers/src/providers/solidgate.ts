@@ -2,8 +2,8 @@ import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
 /**
- * Version 1: the public key of the webhook stands before and behind the body in what is signed. Version 2: an HMAC-SHA256
- * of the body alone, in base64.
+ * Version 1: the signed message is the public key of the webhook, the body, and the public key again. Version 2: an
+ * HMAC-SHA256 of the body, in base64.
  */
 export const solidgate = definePreset({
   id: 'solidgate',
@@ -35,7 +35,7 @@ export const solidgate = definePreset({
   setup: copySecret({
     where: 'the Solidgate hub, under Developers, Channels',
     secret:
-      'the secret key of webhooks (wh_sk_…, not the one of the API), or of version 2 the secret of the endpoint,',
+      'the secret key of webhooks (wh_sk_…, not the secret key of the API), or for version 2 the secret of the endpoint,',
   }),
   documentation: 'https://docs.solidgate.com/payments/integrate/webhooks/',
   scheme: {

@@ -40,10 +40,10 @@ export const sparkpost = definePreset({
   },
   setup: choosePassword({
     where: 'SparkPost, under Configuration, Webhooks, with Basic Auth as authentication,',
-    notes: ['SparkPost sends a test batch at once, which is answered here: store the secret first.'],
+    notes: ['Store the secret first: SparkPost sends a test batch immediately, and Hookline answers.'],
   }),
   documentation: 'https://docs.bird.com/api/email-api/webhooks',
-  caution: 'Nothing is signed: the user name and the password come with every request.',
+  caution: 'Nothing is signed: every request contains the user name and the password.',
   scheme: { token: { authorization: 'basic' } },
   batch: '',
   type: [{ firstOf: inEachKind('type') }],

@@ -26,7 +26,7 @@ export const squarespace = definePreset({
   },
   setup: storeReturned({
     where: 'the webhook subscriptions API of Squarespace',
-    secret: 'the secret that the API returns when the subscription is made',
+    secret: 'the secret that the API returns when you create the subscription',
   }),
   documentation: 'https://developers.squarespace.com/webhooks',
   scheme: { signature: { header: 'squarespace-signature' }, encoding: 'hex', key: 'hex' },

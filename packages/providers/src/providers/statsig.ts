@@ -13,7 +13,7 @@ export const statsig = definePreset({
   ],
   identity: {
     id: { json: '/timeUUID' },
-    names: 'the event; changes of configuration have none',
+    names: 'the event; changes of configuration have no id',
     unique: 'everywhere',
     stable: 'unknown',
     retries: 'unknown',
@@ -29,7 +29,7 @@ export const statsig = definePreset({
     message: 'v0:{timestamp}:{body}',
     timestamp: { header: 'x-statsig-request-timestamp', unit: 'ms', dates: 'unknown', toleranceSeconds: 300 },
   },
-  // Changes of configuration are a member of the body; what happens in an application is the body itself.
+  // Changes of configuration are in a member of the body; events of an application are the body itself.
   batch: '/data',
   batchMayBeBody: true,
   type: [

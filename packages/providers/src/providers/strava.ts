@@ -12,12 +12,12 @@ export const strava = definePreset({
     where: 'the push subscriptions API of Strava',
     secret: 'the id of the push subscription, which the API returns,',
     notes: [
-      'Store a verify token here too and name it in the subscription: Strava asks with a GET, which is answered here.',
+      'Store a verify token here too and set it in the subscription: Strava verifies the address with a GET, and Hookline answers.',
     ],
   }),
   documentation: 'https://developers.strava.com/docs/webhooks/',
   caution:
-    'Strava signs nothing, and the id of a subscription is a short number: allow only its addresses if you can.',
+    'Strava signs nothing, and the id of a subscription is a short number. Allow only the addresses of Strava if possible.',
   scheme: { token: { json: '/subscription_id' } },
   handshakes: [
     {

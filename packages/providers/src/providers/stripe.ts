@@ -23,7 +23,7 @@ export const stripe: Provider = {
   ],
   identity: {
     id: '/id',
-    names: 'the event, at every endpoint of the account',
+    names: 'the event, the same at every endpoint of the account',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -31,7 +31,7 @@ export const stripe: Provider = {
   setup: [
     'In the Stripe dashboard, open Webhooks under Developers and add a destination.',
     'Choose the events, and enter the address of this source as Endpoint URL.',
-    'Reveal the Signing secret of the destination (whsec_…) and store it here with its prefix. Test and live mode have one each.',
+    'Reveal the Signing secret of the destination (whsec_…) and store it here with its prefix. Test mode and live mode have different secrets.',
   ],
   documentation: 'https://docs.stripe.com/webhooks',
   ...compileHmacScheme({

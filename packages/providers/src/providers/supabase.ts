@@ -2,7 +2,7 @@ import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 import { standardWebhooksUnder } from '../presets/standard-webhooks-scheme.ts';
 
-/** The secret stands behind two prefixes; several signatures are separated by a comma and a space. */
+/** The secret has two prefixes. A comma and a space separate several signatures. */
 export const supabase = definePreset({
   id: 'supabase',
   name: 'Supabase Auth Hooks',
@@ -21,7 +21,7 @@ export const supabase = definePreset({
   identity: {
     id: { json: '/metadata/uuid' },
     otherwise: { header: 'webhook-id' },
-    names: 'the call of the hook; webhook-id names the try',
+    names: 'the call of the hook; webhook-id identifies the attempt',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -30,7 +30,7 @@ export const supabase = definePreset({
     where: 'the Supabase dashboard, under Authentication, Hooks',
     secret: 'the secret (v1,whsec_…) with all its prefixes',
     notes: [
-      'Choose only hooks that tell or permit, such as Before User Created: what comes is always permitted. Custom Access Token, MFA Verification and Password Verification want a decision in the answer and fail here, and after Send Email or Send SMS nobody sends the message.',
+      'Choose only hooks that inform or ask for permission, such as Before User Created: Hookline always permits. Custom Access Token, MFA Verification and Password Verification require a decision in the answer, so they fail. With Send Email or Send SMS, the receiver of the events must send the message.',
     ],
   }),
   documentation: 'https://supabase.com/docs/guides/auth/auth-hooks',
@@ -41,8 +41,8 @@ export const supabase = definePreset({
   alwaysSends: ['metadata'],
   eventTypes: `send-sms send-email customize-access-token mfa-verification password-verification
     before-user-created after-user-created`,
-  // A 200 without a content type is an error to Supabase, and then nobody signs in.
+  // Supabase treats a 200 without a content type as an error, and then no user can sign in.
   answer: { status: 204 },
-  // For all three tries together.
+  // For all three attempts together.
   answerWithinMs: 5_000,
 });

@@ -2,7 +2,7 @@ import { defineProvider } from '../presets/define-provider.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 import { compileStandardWebhooks } from '../schemes/standard-webhooks.ts';
 
-/** Standard Webhooks under `svix-*` names, or under `webhook-*` where the sender shows no brand; by `v1` or `v1a`. */
+/** Standard Webhooks with `svix-*` headers, or with `webhook-*` headers for unbranded senders; `v1` or `v1a`. */
 export const svix = defineProvider(
   {
     id: 'svix',

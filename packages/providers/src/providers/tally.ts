@@ -29,7 +29,7 @@ export const tally = definePreset({
   setup: chooseSecret({
     where: 'the form in Tally, under Integrations, Webhooks',
     secret: 'the signing secret',
-    notes: ['Without a signing secret Tally does not sign, and its requests are refused here.'],
+    notes: ['Without a signing secret Tally does not sign, and Hookline refuses its requests.'],
   }),
   documentation: 'https://tally.so/help/webhooks',
   scheme: { signature: { header: 'tally-signature' }, encoding: 'base64' },

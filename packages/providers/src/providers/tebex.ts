@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { copySecret } from '../presets/setup-steps.ts';
 
-/** What is signed is the SHA-256 of the body, in hexadecimal. */
+/** The signed message is the SHA-256 of the body, in hexadecimal. */
 export const tebex = definePreset({
   id: 'tebex',
   name: 'Tebex',
@@ -22,7 +22,9 @@ export const tebex = definePreset({
   setup: copySecret({
     where: 'the Tebex settings, under Webhooks',
     secret: 'the secret key',
-    notes: ['Tebex asks with a signed question at once, which is answered here: store the secret first.'],
+    notes: [
+      'Store the secret first: Tebex sends a signed validation request immediately, and Hookline answers.',
+    ],
   }),
   documentation: 'https://docs.tebex.io/developers/webhooks/overview',
   scheme: { signature: { header: 'x-signature' }, encoding: 'hex', message: '{bodySha256}' },

@@ -48,7 +48,7 @@ export const telegram = definePreset({
     { json: '/poll/id' },
   ],
   time: [
-    // Of a message that was edited, and of no other, the date itself is that of the first writing.
+    // Only for an edited message is `date` the time of the first version.
     { json: '/edited_message/edit_date', unit: 's' },
     { json: '/edited_channel_post/edit_date', unit: 's' },
     ...WITH_CHAT.map((kind) => ({ json: `/${kind}/date`, unit: 's' }) as const),

@@ -26,17 +26,17 @@ export const tiktokShop = definePreset({
   setup: useKey({
     where: 'the partner center of TikTok Shop, under Webhooks',
     secret: 'the app secret',
-    notes: ['Set the option app_key to the key of the app: it is a part of what is signed.'],
+    notes: ['Set the option app_key to the key of the app: the signed message contains it.'],
   }),
   documentation: 'https://partner.tiktokshop.com',
   options: {
     app_key: {
-      description: 'The app key, from the partner center of TikTok Shop: it is a part of what is signed.',
+      description: 'The app key, from the partner center of TikTok Shop. The signed message contains it.',
       required: true,
     },
   },
   scheme: { signature: { header: 'authorization' }, encoding: 'hex', message: '{option:app_key}{body}' },
-  // By number; those that are not here stay numbers.
+  // By number. An unlisted number stays a number.
   type: [
     {
       json: '/type',

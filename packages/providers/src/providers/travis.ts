@@ -3,7 +3,7 @@ import { textAt } from '../request/json/json-access.ts';
 import { compilePublicKeyScheme } from '../schemes/public-key.ts';
 import { compilePublishedScheme } from '../schemes/published-scheme.ts';
 
-/** RSA-SHA1 over the field `payload` of a form, by a key that Travis CI publishes, the same for all repositories. */
+/** RSA-SHA1 over the field `payload` of a form, with a key that Travis CI publishes, the same for all repositories. */
 export const travis = defineProvider(
   {
     id: 'travis',
@@ -23,16 +23,16 @@ export const travis = defineProvider(
     ],
     identity: {
       id: 'none',
-      because: '/payload/id names the build, of which there are several events',
+      because: '/payload/id identifies the build, and a build has several events',
       retries: false,
     },
     setup: [
-      'In .travis.yml of the repository, add the address of this source under notifications, webhooks.',
-      'Keep the address to yourself: others may have Travis CI send events of their builds to it.',
+      'In .travis.yml of the repository, under notifications, webhooks, add the address of this source.',
+      'Keep the address secret: other users of Travis CI can send events of their builds to it.',
     ],
     documentation: 'https://docs.travis-ci.com/user/notifications/#verifying-webhook-requests',
     caution:
-      'Travis CI signs for all repositories with the same key: that an event is genuine does not say that it is of yours. Signed is the field payload of the form, not its spelling.',
+      'Travis CI signs with the same key for all repositories: a valid signature does not prove that an event is from your repository. The signature covers the decoded field payload of the form, not its encoding.',
     formPayload: 'payload',
     type: [{ json: '/type' }, { json: '/state' }],
     source: [{ json: '/repository/owner_name' }, { json: '/repository/name' }],
@@ -56,7 +56,7 @@ export const travis = defineProvider(
     (document) => {
       const config: unknown = JSON.parse(document.toString('utf8'));
       const key = textAt(config, 'config', 'notifications', 'webhook', 'public_key');
-      if (key === undefined) throw new Error('There is no key of webhooks.');
+      if (key === undefined) throw new Error('The document has no key for webhooks.');
       return [key];
     },
   ),

@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** The signature stands in the body, and what it signs is written as PHP writes it. */
+/** The signature is in the body. It covers a member of the body in the JSON spelling of PHP. */
 export const treezor = definePreset({
   id: 'treezor',
   name: 'Treezor',
@@ -21,11 +21,11 @@ export const treezor = definePreset({
   },
   setup: useKey({
     where: 'the webhook settings API of Treezor',
-    secret:
-      'the webhook secret that your account manager gave you (sandbox and production have different ones)',
+    secret: 'the webhook secret from your account manager (sandbox and production have different secrets)',
   }),
   documentation: 'https://docs.treezor.com/guide/webhooks/integrity-checks.html',
-  caution: 'Treezor signs the member object_payload; the name and the id of the event are not protected.',
+  caution:
+    'Treezor signs only the member object_payload. The name and the id of the event are not protected.',
   scheme: {
     signature: { json: '/object_payload_signature' },
     encoding: 'base64',
@@ -38,7 +38,7 @@ export const treezor = definePreset({
   time: { json: '/webhook_created_at', unit: '100us' },
   harmfulStatuses: {
     effects: {
-      401: 'may be the last try: after a wrong signature Treezor asks for a status of 500 or above',
+      401: 'may end the retries: for a wrong signature Treezor expects a status of 500 or above',
     },
     instead: 503,
   },

@@ -13,7 +13,7 @@ export const trello = definePreset({
   ],
   identity: {
     id: [{ json: '/action/id' }, { json: '/model/id' }],
-    names: 'the action, as the webhook of one model sends it',
+    names: 'the action in the webhook of one model',
     unique: 'everywhere',
     stable: true,
     retries: 'unknown',
@@ -21,7 +21,7 @@ export const trello = definePreset({
   setup: useKey({
     where: 'the webhooks API of Trello',
     secret: 'the secret of the API key',
-    notes: ['Trello asks with a HEAD when the webhook is made, which is answered here.'],
+    notes: ['Trello checks the address with a HEAD when you create the webhook, and Hookline answers.'],
   }),
   documentation: 'https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/',
   scheme: {

@@ -47,25 +47,25 @@ export const twilio: Provider = {
   ],
   identity: {
     id: 'header i-twilio-idempotency-token',
-    names: 'one request with its retries; Event Streams have none',
+    names: 'one request with its retries; Event Streams have no id',
     unique: 'everywhere',
     stable: true,
     retries: true,
   },
   setup: [
     'In the Twilio console, copy the Auth Token of the account and store it here as the secret.',
-    'Enter the address of this source, exactly as it is shown, as webhook or status callback of the number or service, with the method HTTP POST.',
+    'Enter the address of this source, exactly as Hookline shows it, as webhook or status callback of the number or service, with the method HTTP POST.',
   ],
   documentation: 'https://www.twilio.com/docs/usage/webhooks/webhooks-security',
   verify,
   checkSecret: (secret) => (secret === '' ? 'The secret is empty.' : undefined),
   interpret,
   answer: {
-    // TwiML that does nothing: Twilio reports any other type as an error, and an empty answer to a call too.
+    // TwiML without instructions: Twilio reports any other content type as an error, and an empty answer to a call too.
     status: 200,
     headers: { 'content-type': 'text/xml; charset=utf-8' },
     body: '<?xml version="1.0" encoding="UTF-8"?><Response/>',
-    // Of Conversations and Event Streams; calls and messages have 15 s.
+    // The deadline of Conversations and Event Streams; the deadline of calls and messages is 15 s.
     deadlineMs: 5_000,
   },
   environment: { secrets: [] },
@@ -78,19 +78,19 @@ function verify(input: VerificationInput): VerificationResult {
   const { request } = input;
   const secrets = usableSecrets(input);
   if (secrets.length === 0) {
-    return reject('no_secret', 'No secret is configured, so nothing can be verified.');
+    return reject('no_secret', 'No secret is configured, so Hookline cannot verify requests.');
   }
   const text = readSingleHeader(request, SIGNATURE, 'missing_signature');
   if (typeof text !== 'string') return text;
   const signature = decodeBase64Signature(text);
   if (signature?.length !== SHA1_BYTES) {
-    return reject('malformed_signature', `The header ${SIGNATURE} is not ${SHA1_BYTES} bytes in base64.`);
+    return reject('malformed_signature', `The header ${SIGNATURE} must be ${SHA1_BYTES} bytes in base64.`);
   }
   const messages = messagesOf(request);
   if (messages === undefined) {
     return reject(
       'invalid_signature',
-      'A body that is no form must be named by its hash in the address, as "bodySHA256"; this one is not.',
+      'A body that is not a form needs its hash as "bodySHA256" in the address.',
     );
   }
   let matchedIndex = -1;
@@ -103,13 +103,13 @@ function verify(input: VerificationInput): VerificationResult {
   return matchedIndex === -1
     ? reject(
         'invalid_signature',
-        `The signature does not match. Is the address that Twilio calls ${request.url.split('?', 1)[0]}, and is the secret the Auth Token?`,
+        `The signature does not match. Check that Twilio calls ${request.url.split('?', 1)[0]} and that the secret is the Auth Token.`,
         { secretsTried: secrets.length },
       )
     : { ok: true, secretIndex: matchedIndex };
 }
 
-/** All that Twilio may have signed, undefined if the body is not covered by it. */
+/** Every message that Twilio may have signed, undefined if it would not cover the body. */
 function messagesOf(request: InboundRequest): string[] | undefined {
   const hash = request.query.get('bodySHA256');
   if (hash !== null) {
@@ -129,7 +129,10 @@ function messagesOf(request: InboundRequest): string[] | undefined {
   return spellingsOf(request.url).map((url) => url + glued.join(''));
 }
 
-/** As received, as a URL parser writes it, and with its query as Node's older module writes it; each with and without port. */
+/**
+ * As received, as a URL parser writes it, and with its query as Node's older module writes it; each with and without
+ * port.
+ */
 function spellingsOf(text: string): string[] {
   const url = URL.parse(text);
   if (url === null) return [text];
@@ -180,7 +183,7 @@ function interpret(request: InboundRequest): Interpretation {
   return { ok: true, events: [event] };
 }
 
-/** Conversations have no token, and count their tries in the form: a hash of all the rest. */
+/** Conversations have no token and count their attempts in the form, so the key is a hash of the other fields. */
 function idWithoutCount(fields: FormFields): string | undefined {
   if (!fields.has('RetryCount')) return undefined;
   const rest = new Map(fields);
@@ -188,9 +191,9 @@ function idWithoutCount(fields: FormFields): string | undefined {
   return createHash('sha256').update(formToJson(rest)).digest('hex');
 }
 
-/** What the form is about, and the state that it is in. */
+/** The object of the form and its state. */
 function typeOf(first: (name: string) => string | undefined): [string, (string | undefined)?] {
-  // Conversations' MessageSid is no SMS.
+  // A MessageSid of Conversations is not an SMS.
   if (first('EventType') && first('ConversationSid')) return ['conversation', first('EventType')];
   if (first('StatusCallbackEvent')) {
     if (first('ConferenceSid')) return ['conference', first('StatusCallbackEvent')];

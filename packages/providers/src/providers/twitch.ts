@@ -28,7 +28,7 @@ export const twitch = definePreset({
   setup: chooseSecret({
     where: 'the EventSub subscriptions API of Twitch',
     secret: 'the transport secret (10 to 100 ASCII characters)',
-    notes: ['Twitch asks at once with a signed challenge, which is answered here.'],
+    notes: ['Twitch sends a signed challenge immediately, and Hookline answers.'],
   }),
   documentation: 'https://dev.twitch.tv/docs/eventsub/handling-webhook-events/',
   scheme: {

@@ -21,7 +21,7 @@ export const uber = definePreset({
   setup: useKey({
     where: 'the developer dashboard of Uber',
     secret:
-      'the client secret of the app (Eats, drivers), the signing key of the webhook (Direct) or that of the app (receipts of businesses)',
+      'the client secret of the app (Eats, drivers), the signing key of the webhook (Direct) or the signing key of the app (receipts of businesses)',
   }),
   documentation: 'https://developer.uber.com',
   scheme: { signature: { header: 'x-uber-signature' }, encoding: 'hex' },

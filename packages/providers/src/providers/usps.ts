@@ -9,10 +9,10 @@ export const usps = definePreset({
   setup: chooseSecret({
     where: 'the subscriptions API of USPS',
     secret: 'the secret',
-    notes: ['Without a secret USPS does not sign, and its requests are refused here.'],
+    notes: ['Without a secret USPS does not sign, and Hookline refuses its requests.'],
   }),
   documentation: 'https://developers.usps.com',
-  caution: 'USPS signs the timestamp and the payload member only, not the rest of the body.',
+  caution: 'USPS signs only the timestamp and the member payload, not the rest of the body.',
   scheme: {
     signature: { header: 'x-hmac', moreHeaders: ['hmac-header'] },
     encoding: 'base64',

@@ -16,7 +16,7 @@ export const utila = definePreset({
   },
   setup: [
     'In the Utila console, under Vault Settings, Webhooks, add a webhook with the address of this source.',
-    'Copy the public key that is shown there, in PEM, and store it here as the secret of this source.',
+    'Copy the public key that Utila shows, in PEM, and store it here as the secret of this source.',
   ],
   documentation: 'https://docs.utila.io/reference/webhooks',
   scheme: {

@@ -21,8 +21,8 @@ export const vercel = definePreset({
   },
   setup: copySecret({
     where: 'the team settings of Vercel, under Webhooks',
-    secret: 'the secret, which is shown once,',
-    notes: ['Webhooks of an integration are signed with the client secret of the integration.'],
+    secret: 'the secret, which is shown only once,',
+    notes: ['Vercel signs webhooks of an integration with the client secret of the integration.'],
   }),
   documentation: 'https://vercel.com/docs/webhooks',
   scheme: { signature: { header: 'x-vercel-signature' }, encoding: 'hex', hash: 'sha1' },

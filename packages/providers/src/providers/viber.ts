@@ -19,7 +19,7 @@ export const viber = definePreset({
   identity: {
     id: [{ json: '/event' }, { json: '/message_token' }, { json: '/timestamp' }],
     ifPresent: [{ json: '/user_id' }],
-    names: 'what happened to a message, with its time',
+    names: 'the event of a message, with its time',
     unique: 'account',
     stable: 'unknown',
     retries: true,
@@ -27,7 +27,7 @@ export const viber = definePreset({
   setup: useKey({
     where: 'the set_webhook method of the Viber API',
     secret: 'the authentication token of the bot',
-    notes: ['Viber sends an event named webhook at once.'],
+    notes: ['Viber sends an event named webhook immediately.'],
   }),
   documentation: 'https://developers.viber.com/docs/api/rest-bot-api/',
   scheme: { signature: { header: 'x-viber-content-signature' }, encoding: 'hex' },

@@ -6,7 +6,7 @@ import type { Provider } from '../provider/provider.ts';
 import { idAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { compileBodyTokenScheme } from '../schemes/body-token.ts';
 
-/** Signed webhooks: `Authorization: Bearer <JWT by HS256>` with the SHA-256 of the body in it. */
+/** Signed webhooks: `Authorization: Bearer <JWT>` (HS256) with the SHA-256 of the body. */
 export const vonage: Provider = {
   id: 'vonage',
   name: 'Vonage',
@@ -19,13 +19,13 @@ export const vonage: Provider = {
   ],
   identity: {
     id: 'none',
-    because: 'the ids are those of the message or the call',
+    because: 'the ids identify the message or the call',
     retries: true,
     retriesForSeconds: 86_400,
   },
   setup: [
     'In the Vonage dashboard, under API Settings, copy the signature secret and store it here as the secret.',
-    'Enter the address of this source as inbound, status or event URL of the application, with the method POST. Signed Voice webhooks by GET, Contact Center and Video are refused here.',
+    'Enter the address of this source as inbound, status or event URL of the application, with the method POST. Hookline refuses signed Voice webhooks with GET, and webhooks of Contact Center and Video.',
   ],
   documentation: 'https://developer.vonage.com/en/getting-started/concepts/webhooks',
   ...compileBodyTokenScheme({
@@ -50,7 +50,7 @@ export const vonage: Provider = {
   answer: emptyOkWithin(10_000),
   harmfulStatuses: {
     effects: {
-      401: 'is the last try, though Vonage sends a request without its signature now and then, and signs the next one',
+      401: 'ends the retries, although Vonage sometimes sends a request without its signature and signs the retry',
     },
     instead: 503,
   },

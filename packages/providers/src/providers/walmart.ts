@@ -21,9 +21,9 @@ export const walmart = definePreset({
   },
   setup: useKey({
     where: 'the notifications API of Walmart',
-    secret: 'the secret that notifications are signed with',
+    secret: 'the secret that signs the notifications',
     notes: [
-      'Other notifications of Walmart are not signed like this: take the provider basic or bearer for them.',
+      'Walmart does not sign other notifications like this: use the provider basic or bearer for them.',
     ],
   }),
   documentation: 'https://developer.walmart.com',
@@ -31,7 +31,7 @@ export const walmart = definePreset({
     signature: { header: 'wm_sec.signature' },
     encoding: 'base64',
     message: '{method}\n{pathWithQuery}\n{timestamp}\n{bodySha256}',
-    // Of the event; the tries come 5, 15 and 45 minutes after one another. The id protects from replays.
+    // The time of the event; retries come after 5, 15 and 45 minutes. The id protects against replays.
     timestamp: { header: 'wm_sec.timestamp', dates: 'event', toleranceSeconds: 4_500 },
   },
   type: [{ firstOf: [{ json: '/source/eventType' }, { json: '/payload/notificationType' }] }],

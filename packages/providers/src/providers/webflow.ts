@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** Whether a retry repeats the timestamp of the first attempt is not documented, so any age is taken, as the SDK does. */
+/** It is not documented whether a retry repeats the first timestamp, so any age is accepted, as in the SDK. */
 export const webflow = definePreset({
   id: 'webflow',
   name: 'Webflow',
@@ -20,15 +20,16 @@ export const webflow = definePreset({
   identity: {
     id: 'none',
     equalBodies: 'events',
-    because: 'the stock of an item may become the same again within minutes, and retries come after ten',
+    because:
+      'the stock of an item may return to the same value within minutes, and a retry comes after ten minutes',
     retries: true,
     retriesForSeconds: 1_800,
   },
   setup: useKey({
     where: 'the webhooks API of Webflow',
     secret:
-      'the client secret of the app, or, of a webhook made with a site token, the secretKey that the API returns,',
-    notes: ['Webhooks made in the settings of a site are not signed, and are refused here.'],
+      'the client secret of the app, or for a webhook created with a site token the secretKey that the API returns,',
+    notes: ['Webflow does not sign webhooks created in the settings of a site: Hookline refuses them.'],
   }),
   documentation: 'https://developers.webflow.com/data/docs/working-with-webhooks',
   scheme: {

@@ -22,8 +22,8 @@ const scheme = compilePublicKeyScheme({
 });
 
 /**
- * RSA over timestamp, nonce and body, with the key of the platform; in the body the event itself is encrypted with the
- * APIv3 key. What is passed on is the whole notification, with `resource` as it was under the encryption.
+ * RSA over timestamp, nonce and body, with the key of the platform. The event in the body is encrypted with the APIv3
+ * key. The payload is the whole notification, with the decrypted `resource`.
  */
 export const wechatPay = defineProvider(
   {
@@ -52,7 +52,7 @@ export const wechatPay = defineProvider(
     },
     setup: [
       'On the merchant platform of WeChat Pay, under Account Center, API Security, store the APIv3 key here as the secret, and the WeChat Pay public key, in PEM, as the option "publicKey".',
-      'Name the address of this source as notify_url of each payment and refund.',
+      'Set the address of this source as notify_url of each payment and refund.',
     ],
     documentation: 'https://pay.weixin.qq.com/doc/global/v3/en/4012356564',
     options: {
@@ -76,23 +76,26 @@ export const wechatPay = defineProvider(
   {
     verify,
     checkSecret: (secret) =>
-      Buffer.byteLength(secret) === KEY_BYTES ? undefined : `An APIv3 key has ${KEY_BYTES} characters.`,
+      Buffer.byteLength(secret) === KEY_BYTES ? undefined : `An APIv3 key must have ${KEY_BYTES} characters.`,
     readPayload,
   },
 );
 
-/** The secret that decrypts is the one that counts: the signature is by no secret of ours. */
+/** `secretIndex` is the secret that decrypts, because the signature uses the key of the platform. */
 function verify(input: VerificationInput): VerificationResult {
   const secrets = usableSecrets(input);
   if (secrets.length === 0)
-    return reject('no_secret', 'No APIv3 key is configured, so nothing can be decrypted.');
+    return reject('no_secret', 'No APIv3 key is configured, so Hookline cannot decrypt the notification.');
   const publicKey = requireOption(input, 'publicKey');
   if (typeof publicKey !== 'string') return publicKey;
   const verification = scheme.verify({ ...input, secrets: [publicKey] });
   if (!verification.ok) return verification;
   const opened = secrets.find(({ secret }) => decryptResource(input.request, secret) !== undefined);
   return opened === undefined
-    ? reject('invalid_secret', 'The notification is genuine, but no configured APIv3 key decrypts it.')
+    ? reject(
+        'invalid_secret',
+        'The signature is valid, but no configured APIv3 key decrypts the notification.',
+      )
     : { ok: true, secretIndex: opened.secretIndex };
 }
 
@@ -101,14 +104,14 @@ function readPayload(request: InboundRequest, { secret = '' }: InterpretationCon
   if (!parsed.ok) return parsed;
   const resource = decryptResource(request, secret);
   if (resource === undefined)
-    return reject('malformed_body', 'The resource of the notification cannot be decrypted.');
+    return reject('malformed_body', 'Could not decrypt the resource of the notification.');
   const members = Object.entries(objectAt(parsed.value) ?? {})
     .filter(([name]) => name !== 'resource')
     .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
   return Buffer.from(`{${[...members, `"resource":${resource}`].join(',')}}`, 'utf8');
 }
 
-/** JSON, as it was encrypted; undefined if this key does not open it, or there is nothing that it could. */
+/** The decrypted JSON; undefined if this key does not decrypt it, or if there is nothing to decrypt. */
 function decryptResource({ rawBody }: InboundRequest, key: string): string | undefined {
   const parsed = parseJson(rawBody);
   const resource = parsed.ok ? objectAt(parsed.value, 'resource') : undefined;

@@ -38,7 +38,7 @@ export const wise: Provider = {
   },
   setup: [
     'Copy the public key of the environment (production or sandbox) from the documentation of webhooks, and store it here as the secret.',
-    'In Wise, under Settings, Webhooks, create a webhook with the address of this source, which may have no query, and choose the events.',
+    'In Wise, under Settings, Webhooks, create a webhook with the address of this source (it must have no query) and choose the events.',
   ],
   documentation: 'https://docs.wise.com/guides/developer/webhooks',
   ...compilePublicKeyScheme({

@@ -15,8 +15,8 @@ const TEXTS: readonly string[] = ['data', 'identity'];
 const parseKey = cacheBySecret((secret: string) => parsePublicKey(secret, 'rsa'));
 
 /**
- * The body is a JWT by RS256 with the key of the app. Its claim `data` is a JSON text, which is the event; `data` and
- * `identity` in that are such texts again, and become JSON.
+ * The body is a JWT (RS256) with the key of the app. Its claim `data` is the event as a JSON text. The members `data`
+ * and `identity` of the event are JSON texts too; Hookline parses them.
  */
 export const wix = defineProvider(
   {
@@ -92,11 +92,11 @@ function readEvent(token: string): Buffer | Rejection {
   const text = textAt(claims.value, 'data');
   if (text !== undefined) return Buffer.from(openTexts(text), 'utf8');
   return valueAt(claims.value, 'data') === undefined
-    ? reject('malformed_body', 'The token of Wix has no claim "data".')
-    : reject('malformed_body', 'The claim "data" of the token is not a text.');
+    ? reject('malformed_body', 'The Wix token has no claim "data".')
+    : reject('malformed_body', 'The claim "data" of the token must be a text.');
 }
 
-/** The event with what is JSON inside of a text as JSON. An event that is none stays as it is, to be refused. */
+/** The event with its JSON texts parsed. A text that is not an event stays unchanged and is refused later. */
 function openTexts(text: string): string {
   const parsed = parseJson(Buffer.from(text, 'utf8'));
   const event = parsed.ok ? objectAt(parsed.value) : undefined;

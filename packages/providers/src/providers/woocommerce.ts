@@ -14,13 +14,15 @@ export const woocommerce = definePreset({
   ],
   identity: {
     id: 'none',
-    because: 'X-WC-Webhook-Delivery-ID is the same for all that a webhook sends within a second',
+    because: 'X-WC-Webhook-Delivery-ID is the same for all requests of a webhook within a second',
     retries: false,
   },
   setup: chooseSecret({
     where: 'WooCommerce, under Settings, Advanced, Webhooks',
     secret: 'the Secret',
-    notes: ['WooCommerce sends an unsigned ping when a webhook is saved, which is answered and dropped.'],
+    notes: [
+      'WooCommerce sends an unsigned ping when you save a webhook. Hookline answers it and stores nothing.',
+    ],
   }),
   documentation: 'https://woocommerce.com/document/webhooks/',
   scheme: { signature: { header: 'x-wc-webhook-signature' }, encoding: 'base64' },

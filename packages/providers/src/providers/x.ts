@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** The question asks for a signature of any token. A body is JSON and so never of the form of a token. */
+/** The handshake requests a signature of any token. A body is JSON, so it never has the form of a token. */
 export const x = definePreset({
   id: 'x',
   aliases: ['twitter'],
@@ -20,7 +20,7 @@ export const x = definePreset({
   ],
   identity: {
     id: { json: '/data/event_uuid' },
-    names: 'the event, of the Activity API; others have none',
+    names: 'the event of the Activity API; other events have no id',
     unique: 'everywhere',
     stable: 'unknown',
     retries: true,
@@ -28,9 +28,9 @@ export const x = definePreset({
   setup: useKey({
     where: 'the webhooks API of X',
     secret:
-      'the client secret (OAuth 2.0) of the app, or of an app without one the consumer secret (API secret key),',
+      'the client secret (OAuth 2.0) of the app, or for an app without OAuth 2.0 the consumer secret (API secret key),',
     notes: [
-      'X asks for a signature when the webhook is made and every hour, which is answered here: store the secret first.',
+      'Store the secret first: X requests a signature when you create the webhook and every hour, and Hookline answers.',
     ],
   }),
   documentation: 'https://docs.x.com/x-api/webhooks/introduction',
@@ -46,12 +46,12 @@ export const x = definePreset({
     {
       method: 'GET',
       token: { query: 'crc_token' },
-      // The form is not documented: what base64 may hold, and nothing that a JSON text begins with.
+      // The form is not documented: characters of base64, none of which begins a JSON object.
       signs: /^[A-Za-z0-9_+/.-]{1,200}={0,2}$/,
       reply: { json: { response_token: 'sha256={base64}' } },
     },
   ],
-  // The Activity API names the type; the Account Activity API has a member for each; a filtered stream has posts.
+  // The Activity API names the type; the Account Activity API has a member per type; a filtered stream contains posts.
   type: [
     {
       firstMemberExcept: ['for_user_id', 'user_has_blocked', 'is_blocked_by'],

@@ -21,7 +21,7 @@ export const xero = definePreset({
     where: 'the developer portal of Xero, under Webhooks',
     secret: 'the Webhooks key',
     notes: [
-      'Xero checks the address with right and wrong signatures before it is used: store the key first.',
+      'Store the key first: Xero tests the address with valid and invalid signatures before it sends events.',
     ],
   }),
   documentation: 'https://developer.xero.com/documentation/guides/webhooks/overview/',

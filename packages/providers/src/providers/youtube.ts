@@ -15,11 +15,13 @@ import { type FeedDeletion, type FeedVideo, parseFeed } from './youtube/parse-fe
 
 const FEED = 'https://www.youtube.com/xml/feeds/videos.xml?channel_id=';
 const READ_SCOPE = 'https://www.googleapis.com/auth/youtube.readonly';
-/** What the hub grants as a rule. */
+/** The usual lease of the hub. */
 const LEASE_SECONDS = 432_000;
 const CHANNEL_ID = /^UC[A-Za-z0-9_-]{22}$/;
 const MAX_CHALLENGE_LENGTH = 512;
-/** The hub sends the same for a new video and for a changed one; this long after it was published it has changed. */
+/**
+ * The hub sends the same message for a new and for a changed video. A message this long after publication is a change.
+ */
 const NEW_FOR_MS = 600_000;
 
 const scheme = compileHmacScheme({
@@ -51,30 +53,36 @@ export const youtube: Provider = {
     retries: 'unknown',
   },
   setup: [
-    'Create this source with the channels as the option "topic" and a secret of your own, shorter than 200 bytes.',
-    'Subscribe at https://pubsubhubbub.appspot.com/subscribe: the address of this source as callback, the feed of the channel as topic, the secret as hub.secret.',
-    'The hub asks a question at once, which is answered here for the channels of this source only. Subscribe again before the lease ends, after 5 days as a rule.',
+    'Generate a secret of less than 200 bytes. Create this source with the secret, and with the channels as the option "topic".',
+    'Subscribe at https://pubsubhubbub.appspot.com/subscribe with the address of this source as callback, the feed of the channel as topic, and the secret as hub.secret.',
+    'The hub verifies the subscription immediately, and Hookline confirms the channels of this source only. Subscribe again before the lease ends, usually after 5 days.',
   ],
   documentation: 'https://developers.google.com/youtube/v3/guides/push_notifications',
   options: {
     topic: {
-      description: 'The channels, by their ids (UC…) or the addresses of their feeds, separated by spaces.',
+      description: 'The ids of the channels (UC…) or the addresses of their feeds, separated by spaces.',
       required: true,
       check: (value) =>
-        topicsOf(value) === undefined ? 'It is no list of channel ids and feeds.' : undefined,
+        topicsOf(value) === undefined
+          ? 'The value must be a list of channel ids and feed addresses.'
+          : undefined,
     },
   },
   async verify(input) {
     const verification = await scheme.verify(input);
     if (verification.ok || verification.status !== 401) return verification;
-    return reject('ignored_signature', `${verification.message} Answered with success, as WebSub wants it.`, {
-      reason: verification.code,
-    });
+    return reject(
+      'ignored_signature',
+      `${verification.message} The answer is a success, as WebSub requires.`,
+      {
+        reason: verification.code,
+      },
+    );
   },
   checkSecret: (secret) =>
     Buffer.byteLength(secret) < 200
       ? scheme.checkSecret(secret)
-      : 'WebSub allows secrets of up to 199 bytes.',
+      : 'A WebSub secret must have at most 199 bytes.',
   handshake,
   interpret,
   answer: emptyOkWithin(10_000),
@@ -98,7 +106,8 @@ export const youtube: Provider = {
       pages: { tokenAt: '/nextPageToken', parameter: 'pageToken' },
       conditional: 'etag',
       events: { type: 'youtube.video.published' },
-      // Units, of which this takes one; they come back at midnight in California. 403 `quotaExceeded` when they are gone.
+      // Quota units; a poll costs one. The quota resets at midnight in California. Without quota the answer is 403
+      // `quotaExceeded`.
       rateLimit: { requests: 10_000, windowSeconds: 86_400, countedBy: 'application' },
     },
   ],
@@ -112,7 +121,7 @@ export const youtube: Provider = {
   },
 };
 
-/** The hub answers 202 and asks back later, see `handshake`. */
+/** The hub answers 202 and verifies the subscription later, see `handshake`. */
 function hubRequest(mode: 'subscribe' | 'unsubscribe'): RequestTemplate {
   return {
     method: 'POST',
@@ -131,7 +140,7 @@ function hubRequest(mode: 'subscribe' | 'unsubscribe'): RequestTemplate {
   };
 }
 
-/** The addresses of the feeds that an option names, undefined if one of them is none. */
+/** The addresses of the feeds in an option, undefined if one of them is invalid. */
 function topicsOf(value: string): string[] | undefined {
   const topics: string[] = [];
   for (const item of value.split(/[\s,]+/)) {
@@ -143,7 +152,7 @@ function topicsOf(value: string): string[] | undefined {
   return topics.length === 0 ? undefined : topics;
 }
 
-/** The hub asks with a GET whether it was us who subscribed. */
+/** The hub verifies with a GET that this source requested the subscription. */
 function handshake(request: InboundRequest, config: HandshakeConfig): HandshakeResult | undefined {
   if (request.method !== 'GET') return undefined;
   const { query } = request;
@@ -152,15 +161,22 @@ function handshake(request: InboundRequest, config: HandshakeConfig): HandshakeR
   if (mode === 'denied') return { ok: true, answer: echoAnswer(''), reason: 'youtube_denied' };
   const challenge = query.get('hub.challenge') ?? '';
   if ((mode !== 'subscribe' && mode !== 'unsubscribe') || challenge === '') {
-    return reject('malformed_handshake', 'A GET here is the question of a WebSub hub: "hub.mode" and more.');
+    return reject(
+      'malformed_handshake',
+      'A GET must be the verification request of a WebSub hub, with "hub.mode".',
+    );
   }
   if (challenge.length > MAX_CHALLENGE_LENGTH) {
-    return reject('malformed_handshake', `The challenge is longer than ${MAX_CHALLENGE_LENGTH} characters.`);
+    return reject(
+      'malformed_handshake',
+      `The challenge must have at most ${MAX_CHALLENGE_LENGTH} characters.`,
+    );
   }
   const isWanted = topicsOf(optionOf(config, 'topic') ?? '')?.includes(topic) ?? false;
-  // Whoever knows this address can have the hub ask. What is wanted stays subscribed, and nothing else becomes so.
+  // Anyone who knows this address can trigger the request. Only configured channels are confirmed, and they stay
+  // subscribed.
   if (isWanted !== (mode === 'subscribe')) {
-    return reject('unknown_topic', `This source did not ask the hub to ${mode} that topic.`);
+    return reject('unknown_topic', `This source did not request the hub to ${mode} that topic.`);
   }
   return { ok: true, answer: echoAnswer(challenge), reason: `youtube_${mode}` };
 }

@@ -14,8 +14,8 @@ export const zapier = definePreset({
   identity: { id: 'none', retries: 'unknown' },
   setup: sendHeader({
     where: 'the Zap, with the action POST or PUT of Webhooks by Zapier',
-    secret: 'Authorization: Bearer, a space and that text',
-    notes: ['Choose JSON as the payload type. A member event_type gives events their types.'],
+    secret: 'Authorization with the value "Bearer", a space and that text',
+    notes: ['Choose JSON as the payload type. A member event_type becomes the type of the event.'],
   }),
   documentation: 'https://help.zapier.com/hc/en-us/articles/8496326446989',
   methods: ['POST', 'PUT'],

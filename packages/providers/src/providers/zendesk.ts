@@ -18,7 +18,7 @@ export const zendesk = definePreset({
   ],
   identity: {
     id: { header: 'x-zendesk-webhook-invocation-id' },
-    names: 'one call of a webhook; /id is what the template of a trigger puts there',
+    names: 'one call of a webhook; /id comes from the template of a trigger',
     unique: 'everywhere',
     stable: true,
     retries: true,
@@ -27,7 +27,7 @@ export const zendesk = definePreset({
     where: 'the Zendesk Admin Center, under Apps and integrations, Webhooks',
     secret: 'the signing secret',
     notes: [
-      'Of a webhook that triggers and automations call, choose JSON as the format; a member "type" in it gives events their types. The test before the webhook is saved is signed with a secret of its own, and refused here.',
+      'For a webhook of triggers and automations, choose JSON as the format. A member "type" becomes the type of the event. Hookline refuses the test before the webhook is saved, because Zendesk signs it with another secret.',
     ],
   }),
   documentation: 'https://developer.zendesk.com/documentation/webhooks/',
@@ -44,7 +44,7 @@ export const zendesk = definePreset({
       toleranceSeconds: 300,
     },
   },
-  // Triggers and automations send what their template says, with a type or without.
+  // Triggers and automations send the text of their template, with or without a type.
   type: [{ json: '/type', otherwise: 'trigger' }],
   source: [{ header: 'x-zendesk-account-id' }],
   subject: { json: '/subject' },

@@ -22,7 +22,7 @@ export const zerohash = definePreset({
   setup: copySecret({
     where: 'the webhook settings of zerohash',
     secret: 'the signing secret',
-    notes: ['Choose signatures by HMAC: those by RSA are not checked here.'],
+    notes: ['Choose HMAC signatures: Hookline does not verify RSA signatures of Zerohash.'],
   }),
   documentation: 'https://docs.zerohash.com',
   scheme: {

@@ -7,7 +7,7 @@ import { valueAt } from '../request/json/json-access.ts';
 import { parseJson } from '../request/json/parse-json.ts';
 import { compileTokenScheme } from '../schemes/token.ts';
 
-/** Zift signs nothing. It takes for received only what is answered with the id of the notification. */
+/** Zift signs nothing. It counts a notification as received only if the answer contains its id. */
 export const zift = defineProvider(
   {
     id: 'zift',
@@ -21,11 +21,11 @@ export const zift = defineProvider(
       retries: true,
     },
     setup: secretInAddress({
-      where: 'a mail to the support of Zift, which sets webhooks up',
-      notes: ['Allow only the addresses of Zift if you can.'],
+      where: 'an e-mail to the support of Zift, which sets up webhooks',
+      notes: ['Allow only the addresses of Zift if possible.'],
     }),
     documentation: 'https://api.zift.io/#webhooks',
-    caution: 'Nothing is signed: whoever learns the address can send any event.',
+    caution: 'Nothing is signed: anyone who knows the address can send any event.',
     type: [{ json: '/eventCode' }],
     time: { json: '/eventDate', unit: 'ms' },
     eventTypes: 'billing.subscription-created',
@@ -36,7 +36,7 @@ export const zift = defineProvider(
 function answerTo({ rawBody }: InboundRequest): HttpAnswer {
   const parsed = parseJson(rawBody);
   const id = parsed.ok ? valueAt(parsed.value, 'notificationId') : undefined;
-  // A number comes back with its digits, a text as a text.
+  // A number is returned with its digits, a text as a text.
   const [digits = 'null'] = (parsed.ok && scalarsAt(rawBody, ['notificationId'])) || [];
   return {
     status: 200,

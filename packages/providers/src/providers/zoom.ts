@@ -1,7 +1,7 @@
 import { definePreset } from '../presets/define-preset.ts';
 import { useKey } from '../presets/setup-steps.ts';
 
-/** The question is signed like an event; the token that is signed for it has no ":" as every message has. */
+/** The handshake is signed like an event. Its signed token has no ":", and every signed message has one. */
 export const zoom = definePreset({
   id: 'zoom',
   name: 'Zoom',
@@ -19,7 +19,7 @@ export const zoom = definePreset({
   ],
   identity: {
     id: { hash: 'body' },
-    names: 'the body, which is signed and holds the time of the event in ms',
+    names: 'the body: it is signed and contains the time of the event in ms',
     unique: 'account',
     stable: true,
     retries: true,
@@ -28,9 +28,7 @@ export const zoom = definePreset({
   setup: useKey({
     where: 'the app in the Zoom App Marketplace, under Features, Event Subscriptions',
     secret: 'the Secret Token of the app',
-    notes: [
-      'Choose Validate there: Zoom asks for a signature, which is answered here. Store the token first.',
-    ],
+    notes: ['Store the token first, then choose Validate: Zoom requests a signature, and Hookline answers.'],
   }),
   documentation: 'https://developers.zoom.us/docs/api/webhooks/',
   scheme: {

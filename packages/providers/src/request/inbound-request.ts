@@ -1,30 +1,30 @@
 import type { FormFields } from './form/form-fields.ts';
 
-/** A request as it came in. The scheme is fixed by the source's configuration, never guessed from these headers. */
+/** A received request. The source's configuration sets the scheme; it is never guessed from these headers. */
 export interface InboundRequest {
   /** Upper-case. */
   readonly method: string;
   /**
-   * Names lower-case, each occurrence of a header by itself, as Node's `req.headersDistinct` gives them:
-   * `req.headers` joins what was sent twice, and a doubled signature must be seen.
+   * Lower-case names with one value per occurrence, as in Node's `req.headersDistinct`. `req.headers` would join the
+   * values of a doubled header, and a doubled signature must be detected.
    */
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
   readonly query: URLSearchParams;
-  /** As the provider called it, with scheme, host and query: some sign it. */
+  /** The called address, with scheme, host and query. Some providers sign it. */
   readonly url: string;
   /** The body as received, before any parsing or decompression. Never changed by this package. */
   readonly rawBody: Buffer;
-  /** The body without its Content-Encoding; absent where it has none. Some senders sign it, and others `rawBody`. */
+  /** The body decoded from its Content-Encoding; absent if it has none. Some senders sign it, others sign `rawBody`. */
   readonly decodedBody?: Buffer | undefined;
-  /** Why the Content-Encoding could not be undone, in a sentence. Told only to a sender whose signature is right. */
+  /** Why the body could not be decoded, in a sentence. Reported only to a sender with a valid signature. */
   readonly encodingProblem?: string | undefined;
-  /** What stands in the place of a form's body: the query of a GET. Set by `viewsOf`. */
+  /** The query of a GET as a form. Set by `viewsOf`. */
   readonly form?: FormFields | undefined;
-  /** When the whole request was here, in ms since 1970. Timestamps are compared with it. */
+  /** When the request was received completely, in ms since 1970. Timestamps are compared with this time. */
   readonly receivedAtMs: number;
 }
 
-/** The first value of a header; for headers that decide nothing about trust. */
+/** The first value of a header. Only for headers that are irrelevant to verification. */
 export function headerOf(request: InboundRequest, name: string): string | undefined {
   return request.headers[name]?.[0];
 }

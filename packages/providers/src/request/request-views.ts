@@ -2,15 +2,15 @@ import { withoutByteOrderMark } from '@hookline/json';
 import { fieldsOfQuery } from './form/form-fields.ts';
 import type { InboundRequest } from './inbound-request.ts';
 
-/** One request as it is looked at. `rawBody` of each view is the body that is meant. */
+/** The views of one request. Each view has another form of the body in `rawBody`. */
 export interface RequestViews {
-  /** What may have been signed, the likelier first: the body without its Content-Encoding, and the body as received. */
+  /** The bodies that may be signed, the likelier first: the decoded body, and the received body. */
   readonly signed: readonly [InboundRequest, ...InboundRequest[]];
-  /** What the body says: without Content-Encoding and byte order mark. */
+  /** The content of the body: decoded, and without a byte order mark. */
   readonly content: InboundRequest;
 }
 
-/** Whether the method is one whose requests have no body: their data is the query. */
+/** Whether requests of the method have no body. Their data is the query. */
 export function isBodiless({ method }: InboundRequest): boolean {
   return method === 'GET' || method === 'HEAD';
 }

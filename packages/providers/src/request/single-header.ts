@@ -11,7 +11,7 @@ export function readSingleHeader(
   if (others.length > 0) {
     return reject(
       'duplicate_header',
-      `The header ${header} occurs ${others.length + 1} times; it may occur once.`,
+      `The header ${header} occurs ${others.length + 1} times; it must occur once.`,
       { header },
     );
   }

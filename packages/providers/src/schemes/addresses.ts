@@ -1,7 +1,7 @@
 import type { VerificationScheme } from '../provider/verification.ts';
 import { reject } from '../rejection.ts';
 
-/** Neither a signature nor a secret: what counts is the address that the request comes from. */
+/** No signature and no secret: the source address of the request decides. */
 export interface AddressScheme {
   readonly allowedAddressesOnly: true;
 }
@@ -10,6 +10,6 @@ export const addressScheme: VerificationScheme = {
   verify: ({ addressAllowed }) =>
     addressAllowed === true
       ? { ok: true, secretIndex: -1 }
-      : reject('no_allow_list', 'The source allows no addresses, so nothing can be verified.'),
+      : reject('no_allow_list', 'The source has no allowed addresses, so Hookline cannot verify requests.'),
   checkSecret: () => undefined,
 };

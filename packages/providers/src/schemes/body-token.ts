@@ -11,33 +11,33 @@ import { cacheBySecret } from './key-cache.ts';
 import { queryStringHash } from './query-string-hash.ts';
 import { readKeys } from './usable-secrets.ts';
 
-/** A JWT, by HS256 with a shared secret, in which a claim is the SHA-256 of the raw body. */
+/** A JWT (HS256 with a shared secret by default) with a claim that is the SHA-256 of the raw body. */
 export interface BodyTokenScheme {
-  /** Lower-case; `authorization` may hold `Bearer <token>`. */
+  /** Lower-case; `authorization` may contain `Bearer <token>`. */
   readonly header: string;
-  /** What `iss` must be; `{option:<name>}` is the value of an option. */
+  /** The required value of `iss`; `{option:<name>}` is the value of an option. */
   readonly issuer?: string;
   /**
-   * `ES256`: a public key, in PEM or as a JWK, stands in the place of the secret. Default HS256. `HS`: HS256, HS384 or
-   * HS512, as the sender chooses.
+   * `ES256`: a public key, in PEM or as a JWK, is stored as the secret. Default HS256. `HS`: HS256, HS384 or HS512, as
+   * the sender chooses.
    */
   readonly algorithm?: 'HS256' | 'HS' | 'ES256';
   /** Undefined: the body is not covered. */
   readonly bodyClaim?: string;
   readonly bodyHash?: 'hex' | 'base64' | 'base64url';
-  /** A claim that names the address that was called: as it is, its SHA-256 in hex, or Atlassian's hash of a request. */
+  /** The claim of the called address: the address itself, its SHA-256 in hex, or Atlassian's hash of a request. */
   readonly urlClaim?: {
     readonly name: string;
     readonly as: 'text' | 'sha256' | 'qsh';
-    /** Some of the sender's tokens name no address. */
+    /** Some of the sender's tokens have no claim of the address. */
     readonly optional?: true;
   };
-  /** What bounds the age of a token: its own end, the time it was made, or nothing. */
+  /** The limit of a token's age: its expiry, its time of issue, or none. */
   readonly age: 'exp' | 'iat' | 'none';
 }
 
 const SKEW_SECONDS = 60;
-/** For tokens without an end of their own. */
+/** For tokens without an expiry. */
 const MAX_AGE_SECONDS = 300;
 
 export function compileBodyTokenScheme(scheme: BodyTokenScheme): Pick<Provider, 'verify' | 'checkSecret'> {
@@ -57,7 +57,7 @@ export function compileBodyTokenScheme(scheme: BodyTokenScheme): Pick<Provider, 
     for (const { key, secretIndex } of keys) {
       const verified = await verifyToken(token, key, rules, request.receivedAtMs);
       if (verified.ok) return checkClaims(scheme, input, verified.claims) ?? { ok: true, secretIndex };
-      // That one of them signed, but too long ago, says more than that another did not.
+      // A secret that signed an expired token is more informative than a secret that did not sign it.
       if (rejection === undefined || rejection.code === 'invalid_signature') rejection = verified;
     }
     return rejection as Rejection;
@@ -80,10 +80,11 @@ function parseEcKey(secret: string): { key: KeyObject } | { problem: string } {
       : createPublicKey(secret);
     if (key.asymmetricKeyType === 'ec') return { key };
   } catch {
-    // Told below, without the parser's words, which may quote it.
+    // Reported below, without the parser's message, which may quote the key.
   }
   return {
-    problem: 'The secret here is an elliptic-curve public key, as a JWK or in PEM. Was it copied whole?',
+    problem:
+      'The secret must be an elliptic-curve public key, as a JWK or in PEM. Check that it was copied completely.',
   };
 }
 
@@ -105,19 +106,19 @@ function checkClaims(
   claims: Readonly<Record<string, unknown>>,
 ): Rejection | undefined {
   const sha256 = createHash('sha256').update(request.rawBody).digest();
-  // Where there is no body some leave the claim out.
+  // Some senders omit the claim if there is no body.
   const isLeftOut =
     bodyClaim !== undefined && request.rawBody.length === 0 && claims[bodyClaim] === undefined;
   if (isLeftOut && isBodiless(request) && urlClaim === undefined) {
     return reject(
       'invalid_signature',
-      `The token is genuine, but does not cover the query of a ${request.method}.`,
+      `The token is valid, but does not cover the query of a ${request.method}.`,
     );
   }
   if (bodyClaim !== undefined && !isLeftOut && !isHash(claims[bodyClaim], sha256, bodyHash)) {
     return reject(
       'invalid_signature',
-      `The token is genuine, but its claim "${bodyClaim}" is not the hash of this body.`,
+      `The token is valid, but its claim "${bodyClaim}" is not the hash of this body.`,
       { claim: bodyClaim },
     );
   }
@@ -125,7 +126,7 @@ function checkClaims(
     if (claims[urlClaim.name] !== urlText(request, urlClaim.as)) {
       return reject(
         'unexpected_sender',
-        `The token is genuine, but its claim "${urlClaim.name}" is for another address than ${request.url}.`,
+        `The token is valid, but its claim "${urlClaim.name}" is for another address than ${request.url}.`,
         { claim: urlClaim.name },
       );
     }

@@ -1,7 +1,7 @@
 import type { VerificationInput } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 
-/** The age of a request whose signature, with the time in it, was found right. */
+/** Checks the age of a request whose signature, including the time, is valid. */
 export function checkAgeOf(
   { request, toleranceSeconds }: Pick<VerificationInput, 'request' | 'toleranceSeconds'>,
   signedAtMs: number,
@@ -11,15 +11,15 @@ export function checkAgeOf(
   return tolerance === null ? undefined : checkAge(request.receivedAtMs, signedAtMs, tolerance, true);
 }
 
-/** The source's tolerance, else the provider's; null: any timestamp. */
+/** The source's tolerance, otherwise the provider's; null: any timestamp. */
 export const toleranceOf = (
   { toleranceSeconds }: Pick<VerificationInput, 'toleranceSeconds'>,
   defaultSeconds: number,
 ): number | null => (toleranceSeconds === undefined ? defaultSeconds : toleranceSeconds);
 
 /**
- * @param signedAtMs as the sender says, in ms since 1970; NaN where it says no time
- * @param signatureMatches so that the operator learns whether it was an honest sender with a wrong clock
+ * @param signedAtMs the signed time, in ms since 1970; NaN if there is none
+ * @param signatureMatches tells the operator whether an honest sender has a wrong clock
  */
 export function checkAge(
   receivedAtMs: number,
@@ -28,11 +28,11 @@ export function checkAge(
   signatureMatches: boolean,
 ): Rejection | undefined {
   const ageSeconds = Math.floor((receivedAtMs - signedAtMs) / 1000);
-  // Not "greater than": a time that is no number is out of any tolerance.
+  // Not "greater than": NaN must be outside of every tolerance.
   if (Math.abs(ageSeconds) <= toleranceSeconds) return undefined;
   const unit = foreignUnit(receivedAtMs, signedAtMs);
   const signature = signatureMatches
-    ? `The signature itself is right: ${unit === undefined ? 'the request is late or repeated, or a clock is wrong' : 'only the unit of the timestamp is wrong'}.`
+    ? `The signature is valid: ${unit === undefined ? 'the request is late or repeated, or a clock is wrong' : 'only the unit of the timestamp is wrong'}.`
     : 'The signature does not match either.';
   const when = unit === undefined ? describeAge(ageSeconds) : `with a timestamp in ${unit}`;
   const rejection = reject(
@@ -45,14 +45,14 @@ export function checkAge(
 
 const DAY_MS = 86_400_000;
 
-/** In which other unit the timestamp is today's: senders mix up seconds and milliseconds. */
+/** The other unit in which the timestamp is current: senders confuse seconds and milliseconds. */
 function foreignUnit(receivedAtMs: number, signedAtMs: number): string | undefined {
-  if (Math.abs(receivedAtMs - signedAtMs / 1000) < DAY_MS) return 'milliseconds, where seconds are due';
-  if (Math.abs(receivedAtMs - signedAtMs * 1000) < DAY_MS) return 'seconds, where milliseconds are due';
+  if (Math.abs(receivedAtMs - signedAtMs / 1000) < DAY_MS) return 'milliseconds instead of seconds';
+  if (Math.abs(receivedAtMs - signedAtMs * 1000) < DAY_MS) return 'seconds instead of milliseconds';
   return undefined;
 }
 
 function describeAge(ageSeconds: number): string {
-  if (Number.isNaN(ageSeconds)) return 'at no time that it names';
+  if (Number.isNaN(ageSeconds)) return 'at an unknown time';
   return ageSeconds < 0 ? `${-ageSeconds} s in the future` : `${ageSeconds} s ago`;
 }

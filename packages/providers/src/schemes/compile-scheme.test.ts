@@ -10,13 +10,17 @@ describe('a definition that could not work is an error at load', () => {
   const wrong: [string, Partial<HmacScheme>, RegExp][] = [
     ['an unknown placeholder', { message: '{body}{ts}' }, /unknown placeholder "{ts}"/],
     ['a header name in upper case', { message: '{header:X-Id}{body}' }, /unknown placeholder/],
-    ['a placeholder without end', { message: '{body}{timestamp', timestamp }, /without end/],
+    ['a placeholder without end', { message: '{body}{timestamp', timestamp }, /placeholder without "}"/],
     ['an end without placeholder', { message: '{body}}' }, /"}" without "{"/],
-    ['a message without the body', { message: '{timestamp}', timestamp }, /does not cover the body/],
-    ['a timestamp that is signed and not declared', { message: '{timestamp}.{body}' }, /do not fit/],
-    ['a timestamp that is declared and not signed', { timestamp }, /do not fit/],
-    ['an upper-case header', { signature: { header: 'X-Signature' } }, /not a header name in lower case/],
-    ['no separators', { signature: { ...signature, separators: '' } }, /separators are empty/],
+    ['a message without the body', { message: '{timestamp}', timestamp }, /must cover the body/],
+    [
+      'a timestamp that is signed and not declared',
+      { message: '{timestamp}.{body}' },
+      /must contain \{timestamp\}/,
+    ],
+    ['a timestamp that is declared and not signed', { timestamp }, /must contain \{timestamp\}/],
+    ['an upper-case header', { signature: { header: 'X-Signature' } }, /must be a header name in lower case/],
+    ['no separators', { signature: { ...signature, separators: '' } }, /separators must not be empty/],
     [
       'a tolerance that is no number',
       { message: '{timestamp}{body}', timestamp: { ...timestamp, toleranceSeconds: Number.NaN } },

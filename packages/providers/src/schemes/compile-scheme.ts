@@ -14,22 +14,22 @@ import { type SchemeDefinition, SchemeDefinitionError, type Selection } from './
 import { TIMESTAMP_UNITS } from './timestamp-unit.ts';
 import { readKeys, type UsableKey } from './usable-secrets.ts';
 
-/** What differs between one kind of signature and another. */
+/** The part that differs between kinds of signatures. */
 export interface Algorithm<Key> {
-  /** Undefined: as many as the key makes. Several: any of them. */
+  /** The length of a signature in bytes. Undefined: the key determines it. Several: any of them. */
   readonly signatureBytes: number | readonly number[] | undefined;
-  /** Decodes a secret; it is asked once per secret. `problem` is for the person who typed it. */
+  /** Decodes a secret; called once per secret. `problem` is for the person who entered it. */
   parseKey(secret: string): { readonly key: Key } | { readonly problem: string };
-  /** Whether any candidate is the signature of the message. Compares in constant time and tries all. */
+  /** Whether any candidate is the signature of the message. Tries all candidates and compares in constant time. */
   matches(key: Key, message: readonly Uint8Array[], candidates: readonly Buffer[]): boolean;
 }
 
-/** More than any sender has active keys; a bound on the work that a stranger can ask for. */
+/** More than the active keys of any sender. It limits the work that an unverified request can cause. */
 const MAX_CANDIDATES = 32;
 const MAX_TIMESTAMPS = 4;
-/** Of one header, where it may be repeated. */
+/** The maximum number of occurrences of a repeatable header. */
 const MAX_HEADERS = 4;
-/** What a handshake signs is shorter. */
+/** A message that a handshake signs is shorter. */
 const MAX_REFUSED_LENGTH = 1024;
 
 interface SignedTimestamp {
@@ -40,7 +40,7 @@ interface SignedTimestamp {
 const NO_TIMESTAMP: readonly SignedTimestamp[] = [{ text: '', timeMs: Number.NaN }];
 
 /**
- * Makes the verifier of a definition. All that can be wrong with the definition is found here, at load.
+ * Compiles a definition to a verifier. Every error in the definition is found here, at load.
  * @throws {SchemeDefinitionError}
  */
 export function compileScheme<Key>(
@@ -83,8 +83,8 @@ export function compileScheme<Key>(
     return reject(
       'malformed_signature',
       candidates.length === 0
-        ? `${where} holds no signature of the form ${describeForm(signature.prefix, decoders.map(({ form }) => form).join(' or '))}.`
-        : `${where} holds more than ${MAX_CANDIDATES} signatures.`,
+        ? `${where} must contain a signature of the form ${describeForm(signature.prefix, decoders.map(({ form }) => form).join(' or '))}.`
+        : `${where} must contain at most ${MAX_CANDIDATES} signatures.`,
       headerDetail(signature),
     );
   }
@@ -107,7 +107,7 @@ export function compileScheme<Key>(
     return texts;
   }
 
-  /** Undefined: the header occurs once, or may not be repeated. */
+  /** Undefined: the header occurs once, or must not be repeated. */
   function repeatedTexts({ headers }: InboundRequest): string[] | undefined {
     if (!signature.mayRepeat || !('header' in signature)) return undefined;
     const texts = headers[signature.header] ?? [];
@@ -125,7 +125,7 @@ export function compileScheme<Key>(
     const texts = selectTimestamps(value, input);
     if (!Array.isArray(texts)) return texts;
     if (texts.length === 0) {
-      return reject('missing_timestamp', `${where} holds no timestamp.`, headerDetail(timestamp));
+      return reject('missing_timestamp', `${where} must contain a timestamp.`, headerDetail(timestamp));
     }
     const timestamps: SignedTimestamp[] = [];
     for (const text of texts) {
@@ -133,12 +133,12 @@ export function compileScheme<Key>(
       if (timeMs !== undefined) timestamps.push({ text, timeMs });
     }
     if (timestamps.length < texts.length || texts.length > (timestamp.several ? MAX_TIMESTAMPS : 1)) {
-      return reject('malformed_timestamp', `${where} does not hold ${unit.form}.`, headerDetail(timestamp));
+      return reject('malformed_timestamp', `${where} must contain ${unit.form}.`, headerDetail(timestamp));
     }
     return timestamps;
   }
 
-  /** Which secret signed this timestamp, -1 for none. */
+  /** The index of the secret that signed this timestamp, -1 for none. */
   function findSigner(
     input: VerificationInput,
     values: RequestValues,
@@ -159,7 +159,7 @@ export function compileScheme<Key>(
       isFilled = true;
       if (isRefused(message)) continue;
       for (const { key, secret, secretIndex } of keys) {
-        // No early exit: how long it takes must not tell which key came close.
+        // No early exit: the duration must not reveal which key matched.
         const matches = algorithm.matches(key, message.with(secret), candidates);
         if (matches && matchedIndex === -1) matchedIndex = secretIndex;
       }
@@ -168,8 +168,8 @@ export function compileScheme<Key>(
   }
 
   /**
-   * Whether a request without a body brings data that are not signed. One without a query brings none, but only a signed
-   * time keeps its signature from being good for ever.
+   * Whether a request without a body has unsigned data. A request without a query has no data, but without a signed
+   * time its signature would be valid forever.
    */
   function hasUncoveredQuery(request: InboundRequest, template: readonly MessagePart[]): boolean {
     if (!isBodiless(request) || definition.bodyNotCovered || coversQuery(template)) return false;
@@ -185,10 +185,7 @@ export function compileScheme<Key>(
   function verify(input: VerificationInput): VerificationResult {
     const { request, toleranceSeconds } = input;
     if (toleranceSeconds !== undefined && !isTolerance(toleranceSeconds)) {
-      return reject(
-        'invalid_tolerance',
-        'toleranceSeconds is neither null nor a number that is not negative.',
-      );
+      return reject('invalid_tolerance', 'toleranceSeconds must be null or a non-negative number.');
     }
     const keys = readKeys(input, parseKey, 'secret');
     if (!Array.isArray(keys)) return keys;
@@ -219,8 +216,8 @@ export function compileScheme<Key>(
       return reject(
         'invalid_signature',
         templates.every((template) => hasUncoveredQuery(request, template))
-          ? `The signature of a ${request.method} must cover its query, and what is signed here does not hold the address.`
-          : 'The signature does not match: another secret signed, or the body was changed on its way.',
+          ? `The signature of a ${request.method} must cover the query, but the signed message does not contain the address.`
+          : 'The signature does not match: it was made with another secret, or the body was changed in transit.',
         { secretsTried: keys.length },
       );
     }
@@ -241,16 +238,16 @@ export function compileScheme<Key>(
 const describeForm = (prefix: string | undefined, form: string) =>
   prefix === undefined || prefix === '' ? form : `"${prefix}" and ${form}`;
 
-/** The items of a text that a selection means. Rejected only if its prefix names an option that is not set. */
+/** The selected items of a text. Rejected only if the prefix names an option that is not set. */
 function compileSelection(
   selection: Selection,
 ): (text: string, input: VerificationInput) => string[] | Rejection {
   const { separators, prefix = '', items } = selection;
   const where = describePlace(selection);
   if ('header' in selection && !/^[a-z0-9_.-]+$/.test(selection.header)) {
-    throw new SchemeDefinitionError(`"${selection.header}" is not a header name in lower case.`);
+    throw new SchemeDefinitionError(`"${selection.header}" must be a header name in lower case.`);
   }
-  if (separators === '') throw new SchemeDefinitionError(`${where}: the separators are empty.`);
+  if (separators === '') throw new SchemeDefinitionError(`${where}: the separators must not be empty.`);
   const separator =
     separators === undefined ? undefined : new RegExp(`[${separators.replace(/[\\\]^-]/g, '\\$&')}]+`);
   const option = /\{option:([^{}]+)\}/.exec(prefix);
@@ -269,13 +266,13 @@ function compileSelection(
   };
 }
 
-/** NaN is none: it would compare false with every age, and so switch the check off without a word. */
+/** NaN is not a tolerance: it would compare false with every age, and so silently disable the check. */
 function isTolerance(toleranceSeconds: number | null): boolean {
   return toleranceSeconds === null || toleranceSeconds >= 0;
 }
 
 function checkTolerance(toleranceSeconds: number | null | undefined): void {
   if (toleranceSeconds !== undefined && !isTolerance(toleranceSeconds)) {
-    throw new SchemeDefinitionError('toleranceSeconds is neither null nor a number that is not negative.');
+    throw new SchemeDefinitionError('toleranceSeconds must be null or a non-negative number.');
   }
 }

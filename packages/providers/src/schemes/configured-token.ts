@@ -8,28 +8,30 @@ import { usableSecrets } from './usable-secrets.ts';
 
 const SYMMETRIC = ['HS256', 'HS384', 'HS512'];
 const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
-/** RFC 7518 wants a key as long as the hash; 32 bytes are what all libraries make for HS256. */
+/** RFC 7518 requires a key as long as the hash; all libraries generate 32 bytes for HS256. */
 const MIN_SECRET_BYTES = 32;
 
 const UNTELLING: ReadonlySet<string> = new Set(['no_secret', 'invalid_secret', 'invalid_signature']);
 
-/** How a source says with which algorithm and keys its sender signs tokens. */
+/** The options for the algorithm and the keys of the sender's tokens. */
 export const CONFIGURED_TOKEN_OPTIONS = {
   algorithm: {
-    description: `The one algorithm that is accepted: ${[...SYMMETRIC, ...ASYMMETRIC].join(', ')}.`,
+    description: `The accepted algorithm, one of ${[...SYMMETRIC, ...ASYMMETRIC].join(', ')}.`,
     required: true,
     check: (value: string) =>
-      [...SYMMETRIC, ...ASYMMETRIC].includes(value) ? undefined : 'It is none of the known algorithms.',
+      [...SYMMETRIC, ...ASYMMETRIC].includes(value)
+        ? undefined
+        : `The value must be one of ${[...SYMMETRIC, ...ASYMMETRIC].join(', ')}.`,
   },
   jwksUrl: {
-    description: 'Where the sender publishes its keys. Not for HS256 and its kin.',
+    description: 'The address at which the sender publishes its keys. Not for HS256, HS384 and HS512.',
     required: false,
     isUrl: true,
     check: checkDocumentUrl,
   },
 } as const;
 
-/** What is wrong with the secret of a source whose secret is optional. */
+/** The problem with the secret of a source whose secret is optional, if any. */
 export function checkTokenKey(secret: string): string | undefined {
   if (secret === '') return undefined;
   const parsed = parseKey(secret);
@@ -37,8 +39,8 @@ export function checkTokenKey(secret: string): string | undefined {
 }
 
 /**
- * Verifies a token by the options `algorithm` and `jwksUrl` of its source, and its secrets: shared ones (HS…), or
- * public keys in PEM in their place. `secretIndex` is -1 for a published key.
+ * Verifies a token with the options `algorithm` and `jwksUrl` of its source and with its secrets: shared secrets (HS…),
+ * or public keys in PEM stored as secrets. `secretIndex` is -1 for a published key.
  */
 export async function verifyConfiguredToken(
   input: VerificationInput,
@@ -61,10 +63,10 @@ export async function verifyConfiguredToken(
     );
     return verified.ok ? { ...verified, secretIndex: -1 } : verified;
   }
-  let rejection: Rejection = reject('no_secret', 'There is neither a secret nor a "jwksUrl" to verify with.');
+  let rejection: Rejection = reject('no_secret', 'The source must have a secret or the option "jwksUrl".');
   for (const { secret, secretIndex } of usableSecrets(input)) {
     const parsed = parseKey(secret);
-    // A public key is no secret: used as one, everybody could sign with it.
+    // A public key is not a secret: if it were used as a shared secret, everyone could sign with it.
     if ('problem' in parsed || (parsed.key.type === 'secret') !== isSymmetric) {
       if (rejection.code === 'no_secret') {
         rejection = reject('invalid_secret', 'No configured secret is a key for the configured algorithm.');
@@ -73,7 +75,7 @@ export async function verifyConfiguredToken(
     }
     const verified = await verifyToken(token, parsed.key, allRules, request.receivedAtMs);
     if (verified.ok) return { ...verified, secretIndex };
-    // That one of them signed, but too long ago, says more than that another did not.
+    // A secret that signed an expired token is more informative than a secret that did not sign it.
     if (UNTELLING.has(rejection.code)) rejection = verified;
   }
   return rejection;
@@ -84,10 +86,13 @@ const parseKey = cacheBySecret((secret: string): { key: KeyObject } | { problem:
     try {
       return { key: createPublicKey(secret) };
     } catch {
-      return { problem: 'It begins as a public key in PEM, but cannot be read as one. Was it copied whole?' };
+      return {
+        problem:
+          'The secret begins like a public key in PEM, but is not one. Check that it was copied completely.',
+      };
     }
   }
   return Buffer.byteLength(secret) < MIN_SECRET_BYTES
-    ? { problem: `A shared secret needs at least ${MIN_SECRET_BYTES} bytes.` }
+    ? { problem: `A shared secret must have at least ${MIN_SECRET_BYTES} bytes.` }
     : { key: createSecretKey(Buffer.from(secret, 'utf8')) };
 });

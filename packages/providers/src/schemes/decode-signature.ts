@@ -1,7 +1,7 @@
 import type { SignatureEncoding } from './scheme-definition.ts';
 
 export interface SignatureDecoder {
-  /** The bytes of a signature in exactly the expected form, else undefined. */
+  /** The bytes of a signature in exactly the expected form, otherwise undefined. */
   decode(text: string): Buffer | undefined;
   /** For messages, such as `64 hexadecimal digits`. */
   readonly form: string;
@@ -11,10 +11,10 @@ export interface SignatureDecoder {
 const MAX_ANY_LENGTH = 1_024;
 
 /**
- * @param byteLength undefined: as long as the key makes it, and in base64
+ * @param byteLength undefined: the key determines the length, and the signature is in base64
  *
- * Strict, because `Buffer.from` is not: it stops at the first character that is not hexadecimal and skips what is not
- * base64, so that parts of a signature could pass for a whole one.
+ * Strict, because `Buffer.from` is not: it stops at the first character that is not hexadecimal and skips characters
+ * that are not base64, so a part of a signature could pass as a whole signature.
  */
 export function signatureDecoder(
   encoding: SignatureEncoding,
@@ -41,22 +41,22 @@ export function signatureDecoder(
     };
   }
   const length = Buffer.alloc(byteLength).toString(encoding).length;
-  // Senders of base64url leave the padding out or not, as their language does.
+  // The padding of base64url depends on the sender's language.
   const padding = encoding === 'base64url' ? '='.repeat((4 - (length % 4)) % 4) : '';
   return {
     decode: (padded) => {
       const text = padding !== '' && padded.endsWith(padding) ? padded.slice(0, -padding.length) : padded;
       if (text.length !== length) return undefined;
       const bytes = Buffer.from(text, encoding);
-      // A digit in the place of the padding makes another length of the same text. Printing the bytes again finds
-      // foreign characters and other spellings.
+      // A digit in the position of the padding would be another length of the same text. Encoding the bytes again
+      // detects foreign characters and other spellings.
       return bytes.length === byteLength && bytes.toString(encoding) === text ? bytes : undefined;
     },
     form: `${byteLength} bytes in ${encoding}`,
   };
 }
 
-/** Undefined for nothing, and for what `Buffer.from` would only half understand. */
+/** Undefined for an empty text, and for a text that `Buffer.from` would decode only in part. */
 export function decodeStrictBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   return bytes.length > 0 && bytes.toString('base64') === text ? bytes : undefined;

@@ -6,11 +6,11 @@ import type { SchemeDefinition } from './scheme-definition.ts';
 
 const PUBLIC_KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
-/** What stands before the 32 bytes of a public key in its DER form (RFC 8410). */
+/** The bytes before the 32 bytes of a public key in its DER form (RFC 8410). */
 const SPKI_HEADER = Buffer.from('302a300506032b6570032100', 'hex');
 
 export interface Ed25519Scheme extends SchemeDefinition {
-  /** The public key that stands in place of a secret: encoded behind this prefix, which is required. */
+  /** The required prefix of the public key, which is stored as the secret. The encoded key follows it. */
   readonly publicKeyPrefix: string;
   /** Default base64. */
   readonly publicKeyEncoding?: 'base64' | 'base64url' | 'hex';
@@ -30,7 +30,7 @@ export function compileEd25519Scheme(scheme: Ed25519Scheme): VerificationScheme 
   });
 }
 
-/** @param scheme how the key is written */
+/** @param scheme the spelling of the key */
 export function parseEd25519Key(
   publicKey: string,
   scheme: Pick<Ed25519Scheme, 'publicKeyPrefix' | 'publicKeyEncoding'>,
@@ -40,7 +40,7 @@ export function parseEd25519Key(
   const bytes = publicKey.startsWith(prefix) ? decoder.decode(publicKey.slice(prefix.length)) : undefined;
   if (bytes === undefined) {
     const behind = prefix === '' ? '' : `"${prefix}" followed by `;
-    return { problem: `A public key here is ${behind}${decoder.form}.` };
+    return { problem: `The public key must be ${behind}${decoder.form}.` };
   }
   return { key: createPublicKey({ key: Buffer.concat([SPKI_HEADER, bytes]), format: 'der', type: 'spki' }) };
 }

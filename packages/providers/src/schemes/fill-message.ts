@@ -11,14 +11,16 @@ import { bytesOf, describePlace, headerDetail, type Place, type RequestValues } 
 
 /** The signed message of one request. */
 export interface SignedMessage {
-  /** Its pieces; `secret` stands where the template has `{secret}`. */
+  /** The pieces of the message; `secret` replaces `{secret}` of the template. */
   with(secret: string): readonly Uint8Array[];
 }
 
-/** Visible ASCII without the dot, which separates the parts of most messages: no byte can move from one to another. */
+/**
+ * Visible ASCII without the dot, which separates the parts of most messages, so that no byte can move between parts.
+ */
 const SIGNED_HEADER = /^[\x21-\x2d\x2f-\x7e]{1,256}$/;
 
-/** Puts a request's values into a template. Never throws. */
+/** Fills a request's values into a template. Never throws. */
 export function fillMessage(
   parts: readonly MessagePart[],
   input: VerificationInput,
@@ -100,14 +102,14 @@ function signedValue(place: Place, values: RequestValues): Uint8Array | Rejectio
   if ('header' in place && !SIGNED_HEADER.test(value)) {
     return reject(
       'malformed_header',
-      `${describePlace(place)} is not 1 to 256 visible ASCII characters other than ".".`,
+      `${describePlace(place)} must be 1 to 256 visible ASCII characters other than ".".`,
       headerDetail(place),
     );
   }
   return bytesOf(place, value);
 }
 
-/** Behind a proxy the address called is not the one that the provider knows; then the source says it. */
+/** Behind a proxy the received address may differ from the called address. Then the source's option sets it. */
 function publicUrl(input: VerificationInput): string {
   return optionOf(input, 'url') ?? input.request.url;
 }

@@ -12,16 +12,16 @@ import { type Algorithm, compileScheme } from './compile-scheme.ts';
 import { type SchemeDefinition, SchemeDefinitionError } from './scheme-definition.ts';
 
 const DIGEST_BYTES = { md5: 16, sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const;
-/** Far below any provider's, above what a slip of the clipboard leaves over. */
+/** Far shorter than any provider's key, and longer than the remainder of an incomplete copy. */
 const MIN_DECODED_KEY_BYTES = 16;
 
 type HashName = keyof typeof DIGEST_BYTES;
 
 /**
- * How a secret becomes a key: its text as it is, decoded base64 or hexadecimal, or the sha1 of its text. `nfkd`: its
- * text in that normal form of Unicode. Mind the prefix `whsec_`: with Stripe it is a part of the key, with Standard
- * Webhooks it stands before the base64. Of several prefixes each that is there goes, in this order. `base64AfterFirst`:
- * all goes that stands before the first such character, and that character.
+ * How a secret becomes a key: its text unchanged, decoded base64 or hexadecimal, or the sha1 of its text. `nfkd`: its
+ * text in that normal form of Unicode. Note the prefix `whsec_`: for Stripe it is part of the key, for Standard
+ * Webhooks it precedes the base64. Several prefixes are removed in this order, if present. `base64AfterFirst`:
+ * everything up to and including the first such character is removed.
  */
 export type KeyForm =
   | 'utf8'
@@ -31,13 +31,16 @@ export type KeyForm =
   | { readonly base64After: string | readonly string[] }
   | { readonly base64AfterFirst: string };
 
-/** The HMAC family: most providers are one of these and no code. */
+/** The HMAC family, which describes most providers. */
 export interface HmacScheme extends SchemeDefinition {
-  /** Default sha256. Of several each may be used: they are told apart by the length of the signature. */
+  /** Default sha256. Of several hashes, each is accepted: the length of the signature tells which one. */
   readonly hash?: HashName | readonly [HashName, ...HashName[]];
-  /** `digest`: no HMAC, but the plain hash of a message that holds the secret. */
+  /** `digest`: not an HMAC, but the plain hash of a message that contains the secret. */
   readonly keyed?: 'digest';
-  /** Default `utf8`. Of several any may be the sender's; a secret that cannot be read in one of them has no such key. */
+  /**
+   * Default `utf8`. Of several forms, any may be the sender's; a secret that is invalid in a form has no key of that
+   * form.
+   */
   readonly key?: KeyForm | readonly [KeyForm, ...KeyForm[]];
 }
 
@@ -46,7 +49,9 @@ export function compileHmacScheme(scheme: HmacScheme): VerificationScheme {
   const { hash = 'sha256', keyed, message = '{body}' } = scheme;
   const holdsSecret = [message].flat().every((template) => template.includes('{secret}'));
   if (holdsSecret !== (keyed === 'digest')) {
-    throw new SchemeDefinitionError('A digest, and nothing else, has the secret in its message.');
+    throw new SchemeDefinitionError(
+      'The message of a digest must contain {secret}, and no other message may.',
+    );
   }
   const hashes = [hash].flat();
   const common = { signatureBytes: hashes.map((name) => DIGEST_BYTES[name]) };
@@ -71,7 +76,7 @@ export function compileHmacScheme(scheme: HmacScheme): VerificationScheme {
   });
 }
 
-/** Signs a short text as the scheme signs messages, for handshakes; undefined if the secret cannot be used. */
+/** Signs a short text in the same way as messages, for handshakes; undefined if the secret is unusable. */
 export function signText(scheme: HmacScheme, secret: string, text: string): Buffer | undefined {
   const parsed = secret === '' ? undefined : keyParser(scheme)(secret);
   return parsed !== undefined && 'key' in parsed
@@ -138,7 +143,8 @@ function parserOf(key: KeyForm): Algorithm<KeyObject>['parseKey'] {
 function parseHexKey(secret: string): { key: KeyObject } | { problem: string } {
   if (!/^(?:[0-9a-f]{2})+$/i.test(secret)) {
     return {
-      problem: 'A secret of this provider is an even number of hexadecimal digits. Was it copied whole?',
+      problem:
+        'The secret must be an even number of hexadecimal digits. Check that it was copied completely.',
     };
   }
   return longEnough(Buffer.from(secret, 'hex'));
@@ -155,13 +161,13 @@ function parseBase64Key(
   const padded = unpadded.length !== text.length;
   if (!/^[A-Za-z0-9+/]+$/.test(unpadded) || unpadded.length % 4 === 1 || (padded && text.length % 4 !== 0)) {
     const form = shownPrefix === '' ? 'base64' : `"${shownPrefix}" followed by base64`;
-    return { problem: `A secret of this provider is ${form}. Was it copied whole?` };
+    return { problem: `The secret must be ${form}. Check that it was copied completely.` };
   }
   return longEnough(Buffer.from(text, 'base64'));
 }
 
 function longEnough(bytes: Buffer): { key: KeyObject } | { problem: string } {
   return bytes.length < MIN_DECODED_KEY_BYTES
-    ? { problem: `The secret has ${bytes.length} bytes; at least ${MIN_DECODED_KEY_BYTES} are needed.` }
+    ? { problem: `The secret must have at least ${MIN_DECODED_KEY_BYTES} bytes, not ${bytes.length}.` }
     : { key: createSecretKey(bytes) };
 }

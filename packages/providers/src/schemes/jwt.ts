@@ -15,48 +15,47 @@ import { readSingleHeader } from '../request/single-header.ts';
 import { checkAge } from './check-age.ts';
 import { fetchKeySet, KeysUnavailableError } from './published-keys.ts';
 
-/** What a token must be, besides signed. */
+/** The requirements on a token beside its signature. */
 export interface TokenRules {
-  /** Fixed by the provider or the source, never read from the token. */
+  /** Set by the provider or the source, never read from the token. */
   readonly algorithms: readonly string[];
   readonly issuer?: string | readonly string[];
   readonly audience?: string;
-  /** How far past its end a token still counts, and how far before its beginning; null: at any time. */
+  /** How long after its expiry, and before its start, a token is still accepted; null: at any time. */
   readonly skewSeconds: number | null;
-  /** Whether a token without an end is refused. */
+  /** Whether a token without an expiry is refused. */
   readonly requireExpiry: boolean;
 }
 
 export type VerifiedToken = { readonly ok: true; readonly claims: JWTPayload };
 
-/** Google's have about 1200 characters. */
+/** Google's tokens have about 1200 characters. */
 const MAX_TOKEN_LENGTH = 16_384;
 const MAX_BODY_TOKEN_LENGTH = 1_048_576;
-/** More than any claim is away from any clock. */
+/** More than any difference between a claim and a clock. */
 const ANY_TIME_SECONDS = Number.MAX_SAFE_INTEGER;
 const DETACHED_JWS = /^([A-Za-z0-9_-]+)\.\.([A-Za-z0-9_-]+)$/;
 const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+$/;
 
-/** The token in a header, with or without `Bearer ` or `JWT ` before it; only its form has been looked at. */
+/** The token in a header, with or without `Bearer ` or `JWT ` before it; only its form is checked. */
 export function readToken(request: InboundRequest, header: string): string | Rejection {
   const value = readSingleHeader(request, header, 'missing_signature');
   if (typeof value !== 'string') return value;
   const token = value.replace(/^(?:Bearer|JWT) +/i, '');
   return token.length <= MAX_TOKEN_LENGTH && COMPACT_JWS.test(token)
     ? token
-    : reject('malformed_signature', `The header ${header} does not hold a signed JWT.`, { header });
+    : reject('malformed_signature', `The header ${header} must contain a signed JWT.`, { header });
 }
 
-/** The token that is the whole body; only its form has been looked at. */
+/** The token that is the whole body; only its form is checked. */
 export function readTokenBody(request: InboundRequest): string | Rejection {
   const { rawBody } = request;
   const token = rawBody.length <= MAX_BODY_TOKEN_LENGTH ? rawBody.toString('latin1').trim() : '';
-  if (rawBody.length === 0)
-    return reject('missing_signature', 'The body, which is the signed JWT, is empty.');
-  return COMPACT_JWS.test(token) ? token : reject('malformed_signature', 'The body is not a signed JWT.');
+  if (rawBody.length === 0) return reject('missing_signature', 'The body is empty; it must be a signed JWT.');
+  return COMPACT_JWS.test(token) ? token : reject('malformed_signature', 'The body must be a signed JWT.');
 }
 
-/** What a token that was verified holds, byte for byte. */
+/** The payload of a verified token, byte for byte. */
 export function payloadOfToken(token: string): Buffer {
   return Buffer.from(token.split('.')[1] ?? '', 'base64url');
 }
@@ -72,8 +71,8 @@ export function verifyToken(
 }
 
 /**
- * Verifies a token with the key that it names in a published JWKS. A key that is not in the set kept here may be new:
- * then the set is fetched once more. Never rejects.
+ * Verifies a token with the key that it names in a published JWKS. A key that is missing in the cached set may be new,
+ * so the set is fetched again once. Never rejects.
  */
 export function verifyPublishedToken(
   token: string,
@@ -85,10 +84,10 @@ export function verifyPublishedToken(
   return verify(token, publishedKey(jwksUrl, fetchPublished), rules, receivedAtMs);
 }
 
-/** A signature whose payload is sent beside it. */
+/** A signature whose payload is sent separately. */
 export interface DetachedJws {
   readonly protected: string;
-  /** Encoded in base64url, or the bytes where the protected header says so. */
+  /** The payload in base64url, or its bytes if the protected header says so. */
   readonly payload: string | Uint8Array;
   readonly signature: string;
 }
@@ -102,13 +101,13 @@ export function readDetachedJws(
   if (typeof value !== 'string') return value;
   const [, protectedHeader, signature] = DETACHED_JWS.exec(value) ?? [];
   return protectedHeader === undefined || signature === undefined || value.length > MAX_TOKEN_LENGTH
-    ? reject('malformed_signature', `The header ${header} does not hold a detached JWS.`, { header })
+    ? reject('malformed_signature', `The header ${header} must contain a detached JWS.`, { header })
     : { protected: protectedHeader, signature };
 }
 
 /**
- * Verifies a detached JWS with the keys of a published JWKS, all of them if it names none. Never rejects.
- * @param kid the key, where the sender names it beside the JWS
+ * Verifies a detached JWS with the keys of a published JWKS, with all of them if it names no key. Never rejects.
+ * @param kid the id of the key, if the sender names it outside of the JWS
  */
 export async function verifyDetachedJws(
   jws: DetachedJws,
@@ -180,7 +179,7 @@ async function verify(
   }
 }
 
-/** Claims are looked at once the signature is found right, so a refusal for the time means that the secret is right. */
+/** Claims are checked after the signature, so a refusal because of the time means that the secret is right. */
 function refuseTime(error: unknown, skewSeconds: number | null, receivedAtMs: number): Rejection | undefined {
   const isTime =
     error instanceof errors.JWTExpired ||
@@ -195,18 +194,18 @@ function toRejection(error: unknown): Rejection {
   if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) {
     return reject(
       'unexpected_sender',
-      `The token is signed, but its claim "${error.claim}" is missing or not the one that is expected here.`,
+      `The signature is valid, but the claim "${error.claim}" is missing or differs from the expected value.`,
       { claim: error.claim },
     );
   }
   if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) {
-    return reject('invalid_signature', 'The token names no key that its issuer publishes.');
+    return reject('invalid_signature', 'The issuer does not publish the key that the token names.');
   }
   if (error instanceof errors.JOSEAlgNotAllowed) {
-    return reject('invalid_signature', 'The token is signed with an algorithm that is not allowed here.');
+    return reject('invalid_signature', 'The algorithm of the token is not allowed.');
   }
   if (error instanceof errors.JWSSignatureVerificationFailed) {
     return reject('invalid_signature', 'The signature of the token does not match.');
   }
-  return reject('malformed_signature', 'The token is not a JWT that can be verified.');
+  return reject('malformed_signature', 'The token must be a valid JWT.');
 }

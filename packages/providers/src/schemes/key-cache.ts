@@ -1,6 +1,6 @@
 /**
- * Remembers what `derive` made of a secret, so that keys are decoded once and not for every request. At the bound the
- * oldest goes: keys are cheap to derive again.
+ * Caches the key that `derive` returns for a secret, so that a key is not decoded for every request. A full cache
+ * evicts its oldest entry: keys are cheap to derive again.
  */
 export function cacheBySecret<Value extends object>(
   derive: (secret: string) => Value,

@@ -4,20 +4,20 @@ import { reject } from '../rejection.ts';
 import { usableSecrets } from './usable-secrets.ts';
 
 /**
- * Which secret made one of the candidates, for signatures that no scheme can describe. All are tried, and compared in
- * constant time.
- * @param expected the signature by a secret; candidates of another length are none
- * @param hint what else may be wrong, a sentence for the operator
+ * Finds the secret that made one of the candidates, for signatures that no scheme can describe. Tries every secret and
+ * compares in constant time.
+ * @param expected returns the signature by a secret; candidates of another length never match
+ * @param hint the likely causes of a mismatch, for the operator
  */
 export function matchSecrets(
   input: Pick<VerificationInput, 'secrets'>,
   expected: (secret: string) => Buffer,
   candidates: readonly Buffer[],
-  hint = 'another secret signed, or the request was changed on its way',
+  hint = 'it was made with another secret, or the request was changed in transit',
 ): VerificationResult {
   const secrets = usableSecrets(input);
   if (secrets.length === 0) {
-    return reject('no_secret', 'No secret is configured, so nothing can be verified.');
+    return reject('no_secret', 'No secret is configured, so Hookline cannot verify requests.');
   }
   let matchedIndex = -1;
   for (const { secret, secretIndex } of secrets) {

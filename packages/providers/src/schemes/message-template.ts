@@ -1,10 +1,10 @@
 import type { Place } from './place.ts';
 import { type SchemeDefinition, SchemeDefinitionError } from './scheme-definition.ts';
 
-/** Placeholders that stand by themselves. */
+/** Placeholders without a parameter. */
 const WORDS = [
   'body',
-  /** The body, or only the first item of a body that is a list. */
+  /** The body, or the first item of a body that is a list. */
   'bodyOrFirstItem',
   /** Hexadecimal. */
   'bodySha256',
@@ -12,14 +12,14 @@ const WORDS = [
   'bodySha256Bytes',
   /** Every character outside ASCII spelled `\uXXXX`, as Box signs it. */
   'escapedBody',
-  /** The text received, whatever its unit. */
+  /** The received text, whatever its unit. */
   'timestamp',
   'method',
-  /** The address as the provider called it, or the source's option `url`. */
+  /** The called address, or the source's option `url`. */
   'url',
-  /** The same up to the question mark. */
+  /** The address up to the question mark. */
   'urlWithoutQuery',
-  /** The same as `url` with the escapes undone that HubSpot undoes. */
+  /** The address without the escapes that HubSpot decodes. */
   'decodedUrl',
   'path',
   /** The path of the address with its query, as received. */
@@ -37,20 +37,22 @@ export type MessagePart =
   /** `{header:<name>}`, `{query:<name>}`, `{form:<name>}`, `{json:<pointer>}`. */
   | { readonly kind: 'place'; readonly place: Place }
   /**
-   * `{rawJson:<pointer>}`: the value of the body there, byte for byte; `{phpJson:<pointer>}`: as PHP writes it, without
-   * white space, and with slashes and all but ASCII escaped.
+   * `{rawJson:<pointer>}`: the value of the body at the pointer, byte for byte; `{phpJson:<pointer>}`: the value in the
+   * spelling of PHP, without white space, and with escaped slashes and escaped non-ASCII characters.
    */
   | { readonly kind: 'rawJson' | 'phpJson'; readonly pointer: string }
-  /** `{bodyOrForm:<name>}`: the body, or of a form the text of that field, which is all that becomes the event. */
+  /** `{bodyOrForm:<name>}`: the body, or for a form the text of that field, which alone becomes the event. */
   | { readonly kind: 'bodyOrForm'; readonly field: string }
   /** `{option:<name>}`: an option of the source. */
   | { readonly kind: 'option'; readonly name: string };
 
 /**
- * Takes a template such as `v0:{timestamp}:{body}` apart.
- * @throws {SchemeDefinitionError} unknown or unterminated placeholder, a message that does not cover the body although
- *   the scheme does not say so, or one that does not fit the declared timestamp: an unsigned timestamp protects from
- *   nothing
+ * Parses a template such as `v0:{timestamp}:{body}`.
+ * @throws {SchemeDefinitionError} for an unknown or unterminated placeholder, for a message that does not cover the
+ * body
+ *   without `bodyNotCovered`, and for a message that does not match the declared timestamp: an unsigned timestamp
+ * protects
+ *   against nothing
  */
 export function parseMessageTemplate(message: string, scheme: SchemeDefinition): MessagePart[] {
   const parts: MessagePart[] = [];
@@ -62,7 +64,7 @@ export function parseMessageTemplate(message: string, scheme: SchemeDefinition):
     if (literal !== '') parts.push({ kind: 'literal', bytes: Buffer.from(literal, 'utf8') });
     if (open === -1) break;
     const close = message.indexOf('}', open);
-    if (close === -1) throw new SchemeDefinitionError(`"${message}" has a placeholder without end.`);
+    if (close === -1) throw new SchemeDefinitionError(`"${message}" has a placeholder without "}".`);
     parts.push(parsePlaceholder(message.slice(open + 1, close), message));
     at = close + 1;
   }
@@ -70,14 +72,16 @@ export function parseMessageTemplate(message: string, scheme: SchemeDefinition):
   const coversBody = parts.some(({ kind }) => COVERING.has(kind));
   if (coversBody === (scheme.bodyNotCovered ?? false)) {
     throw new SchemeDefinitionError(
-      coversBody ? `"${message}" covers the body after all.` : `"${message}" does not cover the body.`,
+      coversBody
+        ? `"${message}" covers the body, so bodyNotCovered must not be set.`
+        : `"${message}" must cover the body.`,
     );
   }
   const isSigned = parts.some(({ kind }) => kind === 'timestamp');
   const isInBody = timestamp !== undefined && ('json' in timestamp || 'form' in timestamp);
   if (isSigned !== (timestamp !== undefined) && !(isInBody && coversBody)) {
     throw new SchemeDefinitionError(
-      `"${message}" and the scheme's timestamp do not fit: sign it and declare it.`,
+      `"${message}" must contain {timestamp} if the scheme has a timestamp, and only then.`,
     );
   }
   return parts;
@@ -92,7 +96,7 @@ const COVERING: ReadonlySet<string> = new Set([
 ]);
 const COVERING_QUERY: ReadonlySet<string> = new Set(['url', 'decodedUrl', 'pathWithQuery', 'bodyOrForm']);
 
-/** Whether what a GET brings, its query, is a part of the message. */
+/** Whether the message contains the query, which is the data of a GET. */
 export function coversQuery(parts: readonly MessagePart[]): boolean {
   return parts.some(({ kind }) => COVERING_QUERY.has(kind));
 }

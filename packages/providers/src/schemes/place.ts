@@ -6,7 +6,7 @@ import type { InboundRequest } from '../request/inbound-request.ts';
 import { parseJson } from '../request/json/parse-json.ts';
 import { readSingleHeader } from '../request/single-header.ts';
 
-/** Where in a request a value stands. */
+/** The place of a value in a request. */
 export type Place =
   /** Lower-case. The header must occur once. */
   | { readonly header: string }
@@ -17,13 +17,13 @@ export type Place =
   /** A JSON pointer (RFC 6901) into the body, to a text, a number or a boolean. */
   | { readonly json: string };
 
-/** Bodies that must be read to be verified are a stranger's: beyond this they are not. */
+/** The maximum size of a body that is parsed before it is verified. */
 const MAX_PARSED_BYTES = 1_048_576;
 
-/** The values of one request. Its body is parsed once, and only if a value of it is asked for. */
+/** The values of one request. The body is parsed at most once, and only if one of its values is needed. */
 export interface RequestValues {
-  /** The one value at a place. Never throws; a body that cannot be read has no values. */
-  /** `mayBeEmpty`: a field of the body may be there and empty. */
+  /** The single value at a place. Never throws; an unreadable body has no values. */
+  /** `mayBeEmpty`: a field of the body may be empty. */
   read(place: Place, codeIfMissing: MissingCode, mayBeEmpty?: boolean): string | Rejection;
   /** The bytes of the value at a JSON pointer into the body. */
   rawJson(pointer: string): Buffer | Rejection;
@@ -66,7 +66,7 @@ export function readValues(request: InboundRequest): RequestValues {
     if (problem !== undefined) return problem;
     const slice = sliceAt(request.rawBody, parsePointer(pointer));
     return slice === undefined
-      ? reject('missing_signature', `${describePlace({ json: pointer })}, which is signed, is missing.`)
+      ? reject('missing_signature', `${describePlace({ json: pointer })} is missing, but it is signed.`)
       : request.rawBody.subarray(slice.start, slice.end);
   }
 
@@ -91,7 +91,7 @@ export function describePlace(place: Place): string {
   return `The field ${'json' in place ? place.json : place.form} of the body`;
 }
 
-/** The name of the header, where it is one: for a rejection's details. */
+/** The name of the header, if the place is a header, for a rejection's details. */
 export function headerDetail(place: Place): { readonly header: string } | undefined {
   return 'header' in place ? { header: place.header } : undefined;
 }
@@ -101,32 +101,35 @@ function fieldOf(fields: FormFields | Rejection, name: string): string | undefin
   const [text, ...others] = textsOf(fields, name);
   return others.length === 0
     ? text
-    : reject('malformed_signature', `${describePlace({ form: name })} occurs more than once.`);
+    : reject('malformed_signature', `${describePlace({ form: name })} must occur only once.`);
 }
 
 function readQuery({ query }: InboundRequest, name: string, codeIfMissing: MissingCode): string | Rejection {
   const [value, ...others] = query.getAll(name);
   const what = describePlace({ query: name });
-  if (others.length > 0) return reject('malformed_signature', `${what} occurs more than once.`);
+  if (others.length > 0) return reject('malformed_signature', `${what} must occur only once.`);
   return value === undefined || value === ''
     ? reject(asUnsigned(codeIfMissing), `${what} is missing or empty.`)
     : value;
 }
 
-/** Without the right signature the answer is 401, whatever else is wrong: only headers are said to be missing. */
+/** Without a valid signature the answer is 401, whatever else is wrong: only headers are reported as missing. */
 function asUnsigned(code: MissingCode): RejectionCode {
   return code === 'missing_header' ? 'malformed_signature' : code;
 }
 
 function tooLong(): Rejection {
-  return reject('malformed_body', `The body has more than ${MAX_PARSED_BYTES} bytes.`);
+  return reject('malformed_body', `The body must have at most ${MAX_PARSED_BYTES} bytes.`);
 }
 
 function unreadable({ message }: Rejection): Rejection {
-  return reject('missing_signature', `What is signed stands in the body, which cannot be read. ${message}`);
+  return reject(
+    'missing_signature',
+    `The signed values are in the body, and Hookline cannot read the body. ${message}`,
+  );
 }
 
-/** A header's text as the bytes that were sent, any other's as UTF-8. */
+/** The sent bytes of a header's text; any other text as UTF-8. */
 export function bytesOf(place: Place, text: string): Buffer {
   return Buffer.from(text, 'header' in place ? 'latin1' : 'utf8');
 }

@@ -7,13 +7,13 @@ import { compileScheme } from './compile-scheme.ts';
 import { decodeStrictBase64 } from './decode-signature.ts';
 import type { SchemeDefinition } from './scheme-definition.ts';
 
-/** Signatures by ECDSA, in DER, or RSA, whose public key stands in the place of the secret. */
+/** ECDSA (DER) or RSA signatures, whose public key is stored as the secret. */
 export interface PublicKeyScheme extends SchemeDefinition {
   readonly keyType: 'ec' | 'rsa';
   readonly hash: 'sha1' | 'sha256' | 'sha512';
   /** RSA only; default PKCS #1 v1.5. */
   readonly padding?: 'pss';
-  /** What is signed is the SHA-256 of the message, which is then hashed once more. */
+  /** The signature covers the SHA-256 of the message, so the message is hashed twice. */
   readonly signsDigest?: boolean;
 }
 
@@ -32,7 +32,7 @@ export function compilePublicKeyScheme(scheme: PublicKeyScheme): VerificationSch
   });
 }
 
-/** Whether a key signed the bytes. A signature that is none is no exception but false. */
+/** Whether a key signed the bytes. Returns false for a malformed signature instead of throwing. */
 export function isSignedBy(
   key: KeyObject,
   bytes: Buffer,
@@ -48,20 +48,20 @@ export function isSignedBy(
   }
 }
 
-/** The bytes of a signature in a header that holds one in base64. */
+/** The bytes of a signature in a header, in base64. */
 export function readBase64Header(request: InboundRequest, header: string): Buffer | Rejection {
   const value = readSingleHeader(request, header, 'missing_signature');
   if (typeof value !== 'string') return value;
   return (
     decodeBase64Signature(value) ??
-    reject('malformed_signature', `The header ${header} does not hold a signature in base64.`, { header })
+    reject('malformed_signature', `The header ${header} must contain a signature in base64.`, { header })
   );
 }
 
 /** RSA-4096 has 512 bytes. */
 const MAX_SIGNATURE_LENGTH = 1_024;
 
-/** Undefined for what `Buffer.from` would only half understand. */
+/** Undefined for a text that `Buffer.from` would decode only in part. */
 export function decodeBase64Signature(text: string): Buffer | undefined {
   return text.length > MAX_SIGNATURE_LENGTH ? undefined : decodeStrictBase64(text);
 }
@@ -76,7 +76,7 @@ export function parsePublicKey(
 ): { key: KeyObject } | { problem: string } {
   const name = keyType === 'ec' ? 'an elliptic-curve' : 'an RSA';
   try {
-    // Some print the PEM without its line breaks.
+    // Some providers show the PEM without its line breaks.
     const begin = text.indexOf(BEGIN_KEY);
     const end = text.lastIndexOf(END_KEY);
     const base64 = begin === -1 || end < begin ? text : text.slice(begin + BEGIN_KEY.length, end);
@@ -85,7 +85,9 @@ export function parsePublicKey(
       : createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' });
     if (key.asymmetricKeyType === keyType) return { key };
   } catch {
-    // Told below, without the parser's words, which may quote it.
+    // Reported below, without the parser's message, which may quote the key.
   }
-  return { problem: `The secret here is ${name} public key, in PEM or as base64. Was it copied whole?` };
+  return {
+    problem: `The secret must be ${name} public key, in PEM or base64. Check that it was copied completely.`,
+  };
 }

@@ -3,12 +3,12 @@ import type { FetchPublished } from '../provider/verification.ts';
 import { type Rejection, reject } from '../rejection.ts';
 import { fetchDocument, KeysUnavailableError } from './published-keys.ts';
 
-/** The cache of documents hands out the same buffer until there is a newer one: parsed once. */
+/** The document cache returns the same buffer until it has a newer document, so each document is parsed once. */
 const certificates = new WeakMap<Buffer, X509Certificate>();
 
 /**
- * The key of a certificate that a provider publishes at an address which its code has checked. Never rejects.
- * @param atMs when the certificate must be valid, in ms since 1970
+ * The key of a published certificate, whose address the provider's code has checked. Never rejects.
+ * @param atMs the time at which the certificate must be valid, in ms since 1970
  */
 export async function fetchCertificateKey(
   url: string,
@@ -20,7 +20,7 @@ export async function fetchCertificateKey(
     const certificate = certificates.get(document) ?? parse(document, url);
     certificates.set(document, certificate);
     if (atMs < Date.parse(certificate.validFrom) || atMs > Date.parse(certificate.validTo)) {
-      return reject('invalid_signature', 'The certificate that the request names is not valid at this time.');
+      return reject('invalid_signature', 'The certificate of the request is not valid at this time.');
     }
     return { ok: true, key: certificate.publicKey };
   } catch (error) {

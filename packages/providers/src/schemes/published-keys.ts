@@ -1,13 +1,13 @@
 import { createLocalJWKSet, type LocalJWKSet } from 'jose';
 import type { FetchPublished } from '../provider/verification.ts';
 
-/** A key set could not be had, or what came is none. The message is for the operator. */
+/** A key set could not be fetched, or the document is not a key set. The message is for the operator. */
 export class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
   readonly code = 'keys_unavailable';
 }
 
-/** The cache of documents hands out the same buffer until there is a newer one: parsed once. */
+/** The document cache returns the same buffer until it has a newer document, so each document is parsed once. */
 const keySets = new WeakMap<Buffer, LocalJWKSet>();
 
 /**
@@ -38,12 +38,12 @@ export async function fetchDocument(
   options?: { readonly fresh: boolean },
 ): Promise<Buffer> {
   if (fetchPublished === undefined) {
-    throw new KeysUnavailableError('Nothing is set up here that fetches what providers publish.');
+    throw new KeysUnavailableError('Fetching published keys is not set up.');
   }
   try {
     return await fetchPublished(url, options);
   } catch (error) {
-    throw new KeysUnavailableError(error instanceof Error ? error.message : `${url} cannot be had.`, {
+    throw new KeysUnavailableError(error instanceof Error ? error.message : `Could not fetch ${url}.`, {
       cause: error,
     });
   }

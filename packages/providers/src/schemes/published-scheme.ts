@@ -5,12 +5,12 @@ import { type Rejection, reject } from '../rejection.ts';
 import { isJsonObject, valueAt } from '../request/json/json-access.ts';
 import { fetchDocument, KeysUnavailableError } from './published-keys.ts';
 
-/** The cache of documents hands out the same buffer until there is a newer one: read once. */
+/** The document cache returns the same buffer until it has a newer document, so each document is read once. */
 type KeyReader = (document: Buffer) => readonly string[];
 
 /**
- * A scheme whose public keys are not the source's but published: all of them are tried, in the place of secrets. If
- * none signed, there may be a new one: then the document is fetched once more.
+ * A scheme whose public keys are published by the provider. All keys are tried in place of secrets. If none of them
+ * matches, the document is fetched again once, because there may be a new key.
  */
 export function compilePublishedScheme(
   scheme: VerificationScheme,
@@ -36,17 +36,17 @@ export function compilePublishedScheme(
   return { verify, checkSecret: noSecretWanted, secret: 'none' };
 }
 
-/** `checkSecret` of providers that sign with keys they publish. */
+/** `checkSecret` of providers that sign with published keys. */
 export function noSecretWanted(secret: string): string | undefined {
   return secret === ''
     ? undefined
-    : 'This provider signs with keys that it publishes, not with a secret: leave it out.';
+    : 'This provider signs with keys that it publishes: leave the secret empty.';
 }
 
-/** The Ed25519 keys of a JWKS in base64url, RSA and EC keys in PEM. Keys of other kinds are left out. */
+/** The Ed25519 keys of a JWKS in base64url, RSA and EC keys in PEM. Keys of other kinds are omitted. */
 export function readJwks(document: Buffer): string[] {
   const keys = valueAt(JSON.parse(document.toString('utf8')), 'keys');
-  if (!Array.isArray(keys)) throw new Error('There is no list of keys.');
+  if (!Array.isArray(keys)) throw new Error('The document has no list of keys.');
   return keys.flatMap((jwk) => {
     if (!isJsonObject(jwk)) return [];
     if (jwk['kty'] === 'OKP')
@@ -72,7 +72,7 @@ function cacheByDocument(readKeys: KeyReader, url: string): KeyReader {
     try {
       keys = readKeys(document);
     } catch (error) {
-      throw new KeysUnavailableError(`${url} does not hold keys.`, { cause: error });
+      throw new KeysUnavailableError(`${url} must contain keys.`, { cause: error });
     }
     known.set(document, keys);
     return keys;

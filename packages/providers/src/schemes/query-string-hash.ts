@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /**
  * Atlassian's `qsh`: the SHA-256, in hex, of method, path and sorted query. Values of one name are sorted and joined by
- * commas; `jwt` is left out. Undefined if the address is none.
+ * commas; `jwt` is omitted. Undefined for an invalid address.
  */
 export function queryStringHash(method: string, url: string): string | undefined {
   const parsed = URL.parse(url);

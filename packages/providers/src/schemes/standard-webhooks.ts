@@ -17,8 +17,8 @@ export interface StandardWebhooksScheme extends VerificationScheme {
  * Standard Webhooks 1.0: `<prefix>-id`, `<prefix>-timestamp`, `<prefix>-signature`; `v1` with secrets `whsec_…`,
  * `v1a` with public keys `whpk_…` in the place of secrets.
  *
- * With several prefixes the first counts of which any header is there. Verification and the id that is read use the
- * same one, so that headers of the other prefix, which nobody signed, are never believed.
+ * Of several prefixes, the first with any header present counts. The verification and the id use the same prefix, so
+ * that unsigned headers of another prefix are never used.
  */
 export function compileStandardWebhooks(first: string, ...others: readonly string[]): StandardWebhooksScheme {
   const variants: [Variant, ...Variant[]] = [compileVariant(first), ...others.map(compileVariant)];
@@ -67,7 +67,7 @@ function compileVariant(prefix: string): Variant {
   return { id, timestamp, signature, scheme };
 }
 
-/** Each key with the scheme it belongs to; the other keys' places stay, empty, so that indexes keep their meaning. */
+/** The keys of one scheme. Keys of the other scheme become empty, so that the indexes do not change. */
 function verifyWithEither(
   input: VerificationInput,
   hmac: VerificationScheme,

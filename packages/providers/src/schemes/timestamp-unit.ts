@@ -1,16 +1,16 @@
 import type { TimestampSelection } from './scheme-definition.ts';
 
-/** How the text of a signed timestamp is read. */
+/** How to read the text of a signed timestamp. */
 export interface TimestampUnit {
-  /** In ms since 1970; undefined if the text is not of exactly the expected form, NaN where it is no time. */
+  /** In ms since 1970; undefined if the text does not have exactly the expected form, NaN if it is not a time. */
   toMs(text: string): number | undefined;
   /** For messages, such as `one number of seconds since 1970`. */
   readonly form: string;
 }
 
-/** Seconds may be as long as milliseconds, so that a mix-up of the two is told as one. */
+/** Seconds may have as many digits as milliseconds, so that a confusion of the units is reported as such. */
 const WHOLE = /^(?:0|[1-9][0-9]{0,14})$/;
-/** Above this a count since 1970 is of milliseconds: in seconds it would be the year 5138. */
+/** A larger number since 1970 counts milliseconds: in seconds it would be the year 5138. */
 const SMALLEST_IN_MS = 100_000_000_000;
 const ISO = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/;
 const HTTP_DATE =

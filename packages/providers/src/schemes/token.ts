@@ -7,11 +7,11 @@ import { decodeStrictBase64 } from './decode-signature.ts';
 import { bytesOf, describePlace, headerDetail, type Place, readValues } from './place.ts';
 import { usableSecrets } from './usable-secrets.ts';
 
-/** The secret itself comes with every request, and nothing is signed. */
+/** Every request contains the secret itself, and nothing is signed. */
 export interface TokenScheme {
   /**
-   * Where it stands; with `*` in a JSON pointer every item must have it. Or how it stands in the header
-   * `Authorization`: behind `Bearer`, or as `<user>:<password>` in base64 behind `Basic`.
+   * The place of the token; with `*` in a JSON pointer every item must contain it. Or its form in the header
+   * `Authorization`: after `Bearer`, or as `<user>:<password>` in base64 after `Basic`.
    */
   readonly token: Place | { readonly authorization: 'bearer' | 'basic' };
 }
@@ -23,7 +23,7 @@ export function compileTokenScheme({ token }: TokenScheme): VerificationScheme {
   const kind = 'authorization' in token ? token.authorization : undefined;
   const place = 'authorization' in token ? AUTHORIZATION : token;
 
-  /** What must all be the secret, at least one. */
+  /** The values that must all equal the secret, at least one. */
   function readTokens({ request }: VerificationInput): readonly Buffer[] | Rejection {
     if ('json' in place && place.json.includes('*')) return readItems(request.rawBody, place.json);
     const text = readValues(request).read(place, 'missing_signature');
@@ -35,7 +35,7 @@ export function compileTokenScheme({ token }: TokenScheme): VerificationScheme {
       ? [bytes]
       : reject(
           'malformed_signature',
-          `The header authorization is not "${kind === 'basic' ? 'Basic' : 'Bearer'}" and what belongs to it.`,
+          `The header authorization must be "${kind === 'basic' ? 'Basic' : 'Bearer'}" followed by credentials.`,
           headerDetail(place),
         );
   }
@@ -44,7 +44,7 @@ export function compileTokenScheme({ token }: TokenScheme): VerificationScheme {
     verify(input): VerificationResult {
       const secrets = usableSecrets(input);
       if (secrets.length === 0) {
-        return reject('no_secret', 'No secret is configured, so nothing can be verified.');
+        return reject('no_secret', 'No secret is configured, so Hookline cannot verify requests.');
       }
       const tokens = readTokens(input);
       if ('ok' in tokens) return tokens;
@@ -56,7 +56,7 @@ export function compileTokenScheme({ token }: TokenScheme): VerificationScheme {
         if (matches && matchedIndex === -1) matchedIndex = secretIndex;
       }
       return matchedIndex === -1
-        ? reject('invalid_signature', `${describePlace(place)} is not the secret of this source.`, {
+        ? reject('invalid_signature', `${describePlace(place)} differs from the secret of this source.`, {
             secretsTried: secrets.length,
           })
         : { ok: true, secretIndex: matchedIndex };
@@ -64,12 +64,12 @@ export function compileTokenScheme({ token }: TokenScheme): VerificationScheme {
     checkSecret(secret) {
       if (secret === '') return 'The secret is empty.';
       if (kind === 'bearer' && /\s/.test(secret)) {
-        return 'White space cannot stand in the header Authorization behind "Bearer": the secret must have none.';
+        return 'The secret must have no white space, because it follows "Bearer" in the header Authorization.';
       }
       if ('header' in place && kind === undefined && /^\s|\s$|[\r\n]/.test(secret))
-        return `The header ${place.header} can carry no line break, and no white space at either end: the secret must have none.`;
+        return `The secret must have no line break, and no white space at its start or end, because the header ${place.header} cannot carry them.`;
       return kind === 'basic' && !/^[^:]+:.+$/s.test(secret)
-        ? 'The secret is a user name and a password with ":" between them.'
+        ? 'The secret must be a user name and a password with ":" between them.'
         : undefined;
     },
   };
@@ -79,11 +79,11 @@ function readItems(body: Buffer, pointer: string): readonly Buffer[] | Rejection
   const parsed = parseJson(body);
   const texts = parsed.ok ? scalarsAt(body, parsePointer(pointer)) : undefined;
   return texts === undefined || texts.length === 0 || texts.length > MAX_ITEMS
-    ? reject('missing_signature', `${describePlace({ json: pointer })} is not there for every item.`)
+    ? reject('missing_signature', `${describePlace({ json: pointer })} is missing in at least one item.`)
     : texts.map((text) => Buffer.from(text, 'utf8'));
 }
 
-/** Digests, because texts of different lengths cannot be compared in constant time. */
+/** Compares digests, because texts of different lengths cannot be compared in constant time. */
 export function equalInConstantTime(a: Buffer, b: Buffer): boolean {
   const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
   return timingSafeEqual(digest(a), digest(b));

@@ -3,7 +3,7 @@ import { type Rejection, reject } from '../rejection.ts';
 
 export interface UsableSecret {
   readonly secret: string;
-  /** Its place among all secrets of the source. */
+  /** Its index among all secrets of the source. */
   readonly secretIndex: number;
 }
 
@@ -11,7 +11,7 @@ export interface UsableKey<Key> extends UsableSecret {
   readonly key: Key;
 }
 
-/** The secrets of a source that are not empty. */
+/** The non-empty secrets of a source. */
 export function usableSecrets({ secrets }: Pick<VerificationInput, 'secrets'>): UsableSecret[] {
   const usable: UsableSecret[] = [];
   for (let secretIndex = 0; secretIndex < secrets.length; secretIndex++) {
@@ -22,8 +22,8 @@ export function usableSecrets({ secrets }: Pick<VerificationInput, 'secrets'>): 
 }
 
 /**
- * The keys that the secrets of a source hold, at least one.
- * @param what a secret is here, in words
+ * The keys of the secrets of a source, at least one.
+ * @param what the term for a secret of this provider
  */
 export function readKeys<Key>(
   input: Pick<VerificationInput, 'secrets'>,
@@ -39,6 +39,6 @@ export function readKeys<Key>(
   }
   if (keys.length > 0) return keys;
   return problem === undefined
-    ? reject('no_secret', `No ${what} is configured, so nothing can be verified.`)
-    : reject('invalid_secret', `No configured secret can be used. ${problem}`);
+    ? reject('no_secret', `No ${what} is configured, so Hookline cannot verify requests.`)
+    : reject('invalid_secret', `No configured secret is usable. ${problem}`);
 }

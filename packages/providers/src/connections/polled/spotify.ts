@@ -3,8 +3,8 @@ import type { Connectable } from '../connectable.ts';
 const MONTH_SECONDS = 30 * 86_400;
 
 /**
- * Has no webhooks, so it is no provider that a source could be made for. Plays of more than 30 seconds, no podcasts.
- * Refresh tokens end six months after the consent, however much they are used.
+ * Spotify has no webhooks, so no source can be created for it. Plays of more than 30 seconds, no podcasts. Refresh
+ * tokens expire six months after the consent, even if they are used.
  */
 export const spotify: Connectable = {
   id: 'spotify',
@@ -15,7 +15,7 @@ export const spotify: Connectable = {
     tokenUrl: 'https://accounts.spotify.com/api/token',
     scopes: ['user-read-recently-played'],
     scopeSeparator: ' ',
-    // Its flow with PKCE is for applications without a secret.
+    // The PKCE flow of Spotify is for applications without a secret.
     pkce: 'none',
     clientAuthentication: 'basic',
     expiry: 'always',

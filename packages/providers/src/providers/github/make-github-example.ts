@@ -1,10 +1,10 @@
-/** What a made-up event of GitHub's is about. */
+/** The properties of a generated GitHub event. */
 export interface GithubExampleInput {
   /** `X-GitHub-Event`, one of GITHUB_EVENT_TYPES without `github.`. */
   event: string;
   /** `owner/name`. */
   repository: string;
-  /** Default: the first that such an event has in its life; undefined where GitHub sends none. */
+  /** Default: the first action of such an event; undefined if GitHub sends none. */
   action?: string | undefined;
   /** RFC 3339. */
   now: string;
@@ -26,7 +26,7 @@ interface Parts {
   now: string;
 }
 
-/** The fields beside action, repository and sender, by event; with the action that an event begins with. */
+/** The fields beside action, repository and sender, by event, with the first action of the event. */
 const EVENTS: Record<string, { action?: string; fields: (parts: Parts) => Record<string, unknown> }> = {
   workflow_job: {
     action: 'queued',
@@ -422,8 +422,8 @@ const EVENTS: Record<string, { action?: string; fields: (parts: Parts) => Record
 };
 
 /**
- * The payload of an event as GitHub would send it, made up: the fields that GitHub documents for it, as far as receivers
- * commonly read them. Of an event that is not known in detail the part that all have, and an object of its name.
+ * A generated payload in the form that GitHub documents, with the fields that receivers commonly read. For an event
+ * that is not known in detail: the fields that all events have, and an object of the name of the event.
  */
 export function makeGithubExample({
   event,

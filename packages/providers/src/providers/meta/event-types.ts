@@ -1,6 +1,6 @@
 import { eventTypes } from '../../events/event-types.ts';
 
-/** By object: Instagram, Facebook pages and users, WhatsApp. Apps see the fields they subscribe to. */
+/** By object: Instagram, Facebook pages and users, WhatsApp. An app receives the fields to which it is subscribed. */
 export const META_EVENT_TYPES = eventTypes(
   'meta',
   `

@@ -1,6 +1,6 @@
 import { eventTypes } from '../../events/event-types.ts';
 
-/** Messages, calls and recordings by their status, then all else. */
+/** Messages, calls and recordings by their status, then all other types. */
 export const TWILIO_EVENT_TYPES = eventTypes(
   'twilio',
   `

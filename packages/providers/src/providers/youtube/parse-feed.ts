@@ -2,7 +2,7 @@ import { type Rejection, reject } from '../../rejection.ts';
 import { isJsonObject, type JsonObject, textAt, valueAt } from '../../request/json/json-access.ts';
 import { createXmlReader } from '../../request/xml/parse-xml.ts';
 
-/** A video that was published or changed; the times are ISO 8601, as received. */
+/** A published or changed video; the times are ISO 8601, as received. */
 export interface FeedVideo {
   readonly videoId: string;
   readonly channelId?: string;
@@ -13,21 +13,21 @@ export interface FeedVideo {
   readonly updated?: string;
 }
 
-/** A video that is gone. */
+/** A deleted video. */
 export interface FeedDeletion {
   readonly videoId: string;
   readonly deleted: string;
   readonly channelId?: string;
 }
 
-/** A notification has about 1000 bytes for one video. */
+/** A notification of one video has about 1000 bytes. */
 const MAX_BYTES = 262_144;
 const VIDEO_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 const readXml = createXmlReader(MAX_BYTES, ['entry', 'deleted-entry', 'link']);
 
 /**
- * Reads an Atom feed as YouTube sends it: `entry` for videos, `deleted-entry` (RFC 6721) for those that are gone.
+ * Reads an Atom feed of YouTube: `entry` for videos, `deleted-entry` (RFC 6721) for deleted videos.
  */
 export function parseFeed(
   bytes: Buffer,
@@ -37,7 +37,7 @@ export function parseFeed(
   const videos = itemsOf(feed.value, 'entry').flatMap(readVideo);
   const deletions = itemsOf(feed.value, 'deleted-entry').flatMap(readDeletion);
   return videos.length + deletions.length === 0
-    ? reject('malformed_body', 'The feed names no video.')
+    ? reject('malformed_body', 'The feed has no video.')
     : { ok: true, videos, deletions };
 }
 
@@ -48,7 +48,7 @@ function readFeed(bytes: Buffer): { readonly ok: true; readonly value: JsonObjec
   const feed = valueAt(document.value, 'feed');
   return isJsonObject(feed)
     ? { ok: true, value: feed }
-    : reject('malformed_body', 'The body is XML, but not an Atom feed.');
+    : reject('malformed_body', 'The body must be an Atom feed.');
 }
 
 function itemsOf(feed: JsonObject, name: string): readonly unknown[] {

@@ -1,8 +1,8 @@
 import { TextDecoder } from 'node:util';
 
 /**
- * The text that bytes are in a charset, by the names that the WHATWG Encoding Standard gives it. What cannot be decoded
- * becomes U+FFFD. Without a charset, with one that is not known, and with UTF-16, which no form is sent in, it is UTF-8.
+ * Decodes bytes in a charset, by the names of the WHATWG Encoding Standard. Invalid bytes become U+FFFD. Without a
+ * charset, with an unknown charset, and with UTF-16 (no form is sent in UTF-16), the bytes are decoded as UTF-8.
  */
 export function decodeText(bytes: Buffer, charset: string | undefined): string {
   const decoder = charset === undefined || UTF8.test(charset) ? undefined : decoderOf(charset);

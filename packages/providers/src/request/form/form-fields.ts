@@ -1,4 +1,4 @@
-/** A file that came in a multipart form: what is kept of it. Its bytes are not. */
+/** A reference to a file of a multipart form. The bytes of the file are not stored. */
 export interface FormFile {
   readonly name: string;
   readonly contentType: string;
@@ -11,12 +11,12 @@ export interface FormFile {
 type SingleValue = string | FormFile;
 
 /**
- * The fields of a form by their names, in the order in which those come first. A name that occurs several times, or
- * that ends in `[]`, has a list of its values in their order.
+ * The fields of a form by name, in the order of their first occurrence. A name that occurs several times, or that ends
+ * in `[]`, has a list of its values in their order.
  */
 export type FormFields = ReadonlyMap<string, SingleValue | readonly SingleValue[]>;
 
-/** Puts fields together one by one. */
+/** Collects fields one by one. */
 export class FormBuilder {
   readonly #values = new Map<string, SingleValue | SingleValue[]>();
   #count = 0;
@@ -29,7 +29,7 @@ export class FormBuilder {
     else this.#values.set(name, name.endsWith('[]') ? [value] : value);
   }
 
-  /** How many were added, those of one name each by itself. */
+  /** The number of added fields. Each occurrence of a name counts. */
   get count(): number {
     return this.#count;
   }
@@ -39,18 +39,18 @@ export class FormBuilder {
   }
 }
 
-/** All texts that a field has, in their order. */
+/** All texts of a field, in their order. */
 export function textsOf(fields: FormFields, name: string): string[] {
   const value = fields.get(name);
   return [value].flat().filter((item) => typeof item === 'string');
 }
 
-/** The first text that a field has; for fields that decide nothing about trust. */
+/** The first text of a field. Only for fields that are irrelevant to verification. */
 export function firstTextOf(fields: FormFields, name: string): string | undefined {
   return textsOf(fields, name)[0];
 }
 
-/** The names and texts of a form, each occurrence by itself. Files are left out. */
+/** The names and texts of a form, one pair per occurrence, without files. */
 export function pairsOf(fields: FormFields): [name: string, value: string][] {
   return [...fields.keys()].flatMap((name) =>
     textsOf(fields, name).map((value): [string, string] => [name, value]),

@@ -1,6 +1,6 @@
 /**
- * The parameters of a header such as Content-Type, by their names in lower case. Quotation marks around a value go, and
- * so does the backslash before a character in it. Of several of one name the first counts.
+ * The parameters of a header such as Content-Type, by their names in lower case. Quotation marks around a value and
+ * backslashes before a quoted character are removed. Of several parameters with one name, the first counts.
  */
 export function readParameters(header: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();

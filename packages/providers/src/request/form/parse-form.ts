@@ -2,14 +2,14 @@ import { type Rejection, reject } from '../../rejection.ts';
 import { decodeText } from './decode-text.ts';
 import { FormBuilder, type FormFields } from './form-fields.ts';
 
-/** Of a form, repeated names counted each time. */
+/** The maximum number of fields of a form. Each occurrence of a name counts. */
 export const MAX_FIELDS = 1000;
 
 /**
  * The fields of an `application/x-www-form-urlencoded` body, parsed as the WHATWG URL Standard does
- * (https://url.spec.whatwg.org/#urlencoded-parsing): a `%` that begins no escape stays, bytes that are no text in the
- * charset become U+FFFD. Takes a time that grows with the length of the body and no faster.
- * @param charset as the content type says; default UTF-8
+ * (https://url.spec.whatwg.org/#urlencoded-parsing): a `%` that begins no escape stays, and invalid bytes become
+ * U+FFFD. Takes linear time.
+ * @param charset from the content type; default UTF-8
  */
 export function parseForm(bytes: Buffer, charset?: string): FormFields | Rejection {
   const form = new FormBuilder();
@@ -21,7 +21,7 @@ export function parseForm(bytes: Buffer, charset?: string): FormFields | Rejecti
     start = end + 1;
     if (part.length === 0) continue;
     if (form.count === MAX_FIELDS) {
-      return reject('malformed_body', `The form has more than ${MAX_FIELDS} fields.`);
+      return reject('malformed_body', `The form must have at most ${MAX_FIELDS} fields.`);
     }
     const equals = part.indexOf(EQUALS);
     const name = equals === -1 ? part : part.subarray(0, equals);
@@ -53,7 +53,7 @@ function unescapeBytes(bytes: Buffer): Buffer {
   return unescaped.subarray(0, length);
 }
 
-/** Its value, -1 for anything else. */
+/** The value of a hexadecimal digit; -1 for any other byte. */
 function hexDigit(byte: number | undefined): number {
   if (byte === undefined) return -1;
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;

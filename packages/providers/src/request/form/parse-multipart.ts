@@ -5,7 +5,7 @@ import { FormBuilder, type FormFields } from './form-fields.ts';
 import { readParameters } from './header-parameters.ts';
 import { MAX_FIELDS } from './parse-form.ts';
 
-/** Of one part: a content disposition, a content type, and room. */
+/** The maximum size of the headers of one part: enough for a content disposition and a content type. */
 const MAX_HEADER_BYTES = 8_192;
 /** RFC 2046, section 5.1.1. */
 const MAX_BOUNDARY_LENGTH = 70;
@@ -13,10 +13,9 @@ const NEW_LINE = 0x0a;
 const DASHES = '--';
 
 /**
- * The fields of a `multipart/form-data` body (RFC 7578). A part with a file name is a file, of which a reference is
- * kept. Parts may be separated by LF instead of CR LF. Takes a time that grows with the length of the body and no
- * faster.
- * @param boundary as the content type says
+ * The fields of a `multipart/form-data` body (RFC 7578). A part with a file name is a file and becomes a reference.
+ * Parts may be separated by LF instead of CR LF. Takes linear time.
+ * @param boundary from the content type
  */
 export function parseMultipart(bytes: Buffer, boundary: string | undefined): FormFields | Rejection {
   if (boundary === undefined || boundary === '' || boundary.length > MAX_BOUNDARY_LENGTH) {
@@ -27,7 +26,7 @@ export function parseMultipart(bytes: Buffer, boundary: string | undefined): For
   }
   const delimiter = Buffer.from(`\n${DASHES}${boundary}`, 'latin1');
   const form = new FormBuilder();
-  // What stands before the first delimiter belongs to nothing.
+  // Bytes before the first delimiter are ignored.
   let at = bytes.subarray(0, delimiter.length - 1).equals(delimiter.subarray(1))
     ? delimiter.length - 1
     : afterNext(bytes, delimiter, 0);
@@ -35,7 +34,7 @@ export function parseMultipart(bytes: Buffer, boundary: string | undefined): For
     const end = bytes.indexOf(delimiter, at);
     if (end === -1) break;
     if (form.count === MAX_FIELDS) {
-      return reject('malformed_body', `The multipart form has more than ${MAX_FIELDS} parts.`);
+      return reject('malformed_body', `The multipart form must have at most ${MAX_FIELDS} parts.`);
     }
     const problem = addPart(form, bytes.subarray(at, withoutReturn(bytes, end)));
     if (problem !== undefined) return reject('malformed_body', problem);
@@ -54,12 +53,12 @@ function afterNext(bytes: Buffer, delimiter: Buffer, from: number): number {
   return at === -1 ? -1 : at + delimiter.length;
 }
 
-/** The end of what stands before a line break at `end`, which may be CR LF. */
+/** The end of the text before a line break at `end`, which may be CR LF. */
 function withoutReturn(bytes: Buffer, end: number): number {
   return bytes[end - 1] === 0x0d ? end - 1 : end;
 }
 
-/** @param part what stands between two delimiters. @returns what is wrong with it */
+/** @param part the bytes between two delimiters. @returns the problem with the part, if any */
 function addPart(form: FormBuilder, part: Buffer): string | undefined {
   const headers = new Map<string, string>();
   let at = part.indexOf(NEW_LINE) + 1;
@@ -68,7 +67,7 @@ function addPart(form: FormBuilder, part: Buffer): string | undefined {
     if (lineEnd === -1)
       return 'A part of the multipart form has no empty line between its headers and its content.';
     if (lineEnd > MAX_HEADER_BYTES) {
-      return `The headers of a part of the multipart form have more than ${MAX_HEADER_BYTES} bytes.`;
+      return `The headers of a part of the multipart form must have at most ${MAX_HEADER_BYTES} bytes.`;
     }
     const line = part.toString('utf8', at, withoutReturn(part, lineEnd));
     at = lineEnd + 1;

@@ -9,8 +9,8 @@ const URL_ENCODED = 'application/x-www-form-urlencoded';
 const MULTIPART = 'multipart/form-data';
 
 /**
- * Whether a request brings a form: its content type says so and its body is not JSON all the same, as with `curl -d`.
- * The query of a GET counts as a form. Anything else is taken for JSON.
+ * Whether a request contains a form: it has the content type of a form, and its body is not JSON (`curl -d` sends JSON
+ * with the content type of a form). The query of a GET counts as a form. Any other request counts as JSON.
  */
 export function isForm(request: InboundRequest): boolean {
   if (request.form !== undefined) return true;
@@ -27,14 +27,14 @@ export function readForm(request: InboundRequest): FormFields | Rejection {
     : parseForm(request.rawBody, parameters.get('charset'));
 }
 
-/** The JSON that a request brings: its body, or its form as an object. */
+/** The JSON of a request: its body, or its form as an object. */
 export function jsonOf(request: InboundRequest): Buffer | Rejection {
   if (!isForm(request)) return request.rawBody;
   const fields = readForm(request);
   return isRejection(fields) ? fields : formToJson(fields);
 }
 
-/** The JSON text in a field of a form, which GitHub, Slack and others send so, in UTF-8. */
+/** The JSON text in a field of a form, in UTF-8. GitHub, Slack and others send events in this way. */
 export function formPayload(fields: FormFields, field: string): Buffer | Rejection {
   const [text, ...others] = textsOf(fields, field);
   if (text === undefined) return missingFormPayload(field);
@@ -51,7 +51,7 @@ export function isRejection(result: object): result is Rejection {
   return 'ok' in result && result.ok === false;
 }
 
-/** In lower case, without parameters; of a list the first, as where a proxy has doubled the header. */
+/** In lower case, without parameters. Of a list, the first item: a proxy may double the header. */
 function mediaTypeOf(request: InboundRequest): string {
   const contentType = headerOf(request, 'content-type') ?? '';
   const end = contentType.search(/[;,]/);
@@ -61,7 +61,10 @@ function mediaTypeOf(request: InboundRequest): string {
 
 const SPACES: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
-/** No form begins so: its braces would be escaped. Of brackets that is sure only where they enclose all of it. */
+/**
+ * No form begins with a brace, because a form escapes it. A bracket only proves JSON if brackets enclose the whole
+ * text.
+ */
 function looksLikeJson(bytes: Buffer): boolean {
   let [start, end] = [0, bytes.length - 1];
   while (SPACES.has(bytes[start])) start++;

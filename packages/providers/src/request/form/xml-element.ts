@@ -1,11 +1,10 @@
-/** A tag of XML: `/` at its start closes, at its end the element is empty. */
+/** An XML tag. A `/` at its start closes an element; a `/` at its end marks an empty element. */
 const TAG = /<([^<>]*)>/g;
 const NAME = /^\/?([A-Za-z_][\w.-]*)/;
 
 /**
- * The text of the first element of that name right below the root of an XML document in base64, as it is written there:
- * no entity is resolved. Undefined if there is none, or if it holds more than a text. For values that decide nothing
- * about trust.
+ * The raw text of the first child of the root with that name, in an XML document in base64. No entity is resolved.
+ * Undefined if there is no such child, or if it contains elements. Only for values that are irrelevant to verification.
  */
 export function elementOf(base64: string, name: string): string | undefined {
   const xml = Buffer.from(base64, 'base64').toString('utf8');

@@ -6,7 +6,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /**
  * The value at a path of a parsed body, or undefined. Own members only: a path may contain a name that the sender
- * chose, and `constructor` must not lead out of the payload.
+ * chose, and `constructor` must not leave the payload.
  */
 export function valueAt(root: unknown, ...path: readonly string[]): unknown {
   let value = root;
@@ -23,13 +23,13 @@ export function objectAt(root: unknown, ...path: readonly string[]): JsonObject 
   return isJsonObject(value) ? value : undefined;
 }
 
-/** The text at a path, if it is not empty. */
+/** The non-empty text at a path. */
 export function textAt(root: unknown, ...path: readonly string[]): string | undefined {
   const value = valueAt(root, ...path);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The identifier at a path: text, or a whole number that lost no digits in parsing. */
+/** The identifier at a path: a text, or a whole number that lost no digits in parsing. */
 export function idAt(root: unknown, ...path: readonly string[]): string | undefined {
   const value = valueAt(root, ...path);
   if (typeof value === 'string') return value === '' ? undefined : value;

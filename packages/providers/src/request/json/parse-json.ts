@@ -3,20 +3,20 @@ import { withoutByteOrderMark } from '@hookline/json';
 import { type Rejection, reject } from '../../rejection.ts';
 import { isJsonObject, type JsonObject } from './json-access.ts';
 
-/** Deeper than any provider's payload, shallow enough for whatever walks an event recursively later. */
+/** Deeper than any provider's payload, and shallow enough for code that walks an event recursively. */
 export const MAX_JSON_DEPTH = 256;
 
 /**
- * Parses a body that is to be passed on byte for byte, so it must be valid for whoever reads it next too: JSON in
- * UTF-8, at most 256 levels deep. A byte order mark is ignored here, and left out by whoever passes the body on.
- * `__proto__` is an ordinary member, as JSON.parse makes it.
+ * Parses a body that is later forwarded byte for byte, so it must be valid for its receivers too: JSON in UTF-8, at
+ * most 256 levels deep. A byte order mark is ignored here; the caller must remove it before forwarding. `__proto__` is
+ * an ordinary member, as in JSON.parse.
  */
 export function parseJson(received: Buffer): { readonly ok: true; readonly value: unknown } | Rejection {
   const bytes = withoutByteOrderMark(received);
   if (bytes.length === 0) return reject('malformed_body', 'The body is empty; JSON was expected.');
-  if (!isUtf8(bytes)) return reject('malformed_body', 'The body is not UTF-8.');
+  if (!isUtf8(bytes)) return reject('malformed_body', 'The body must be UTF-8.');
   const text = bytes.toString('utf8');
-  // Most bodies have fewer brackets than that altogether, and counting those is twenty times as fast.
+  // Most bodies have fewer brackets in total, and counting brackets is twenty times as fast.
   if (hasMoreBracketsThan(text, MAX_JSON_DEPTH) && isDeeperThan(bytes, MAX_JSON_DEPTH)) {
     return reject('body_too_deep', `The body is nested more than ${MAX_JSON_DEPTH} levels deep.`);
   }
@@ -37,13 +37,13 @@ export function parseJsonObject(
   const { value } = parsed;
   return isJsonObject(value)
     ? { ok: true, value }
-    : reject('malformed_body', 'The body is JSON, but not an object.');
+    : reject('malformed_body', 'The body must be a JSON object.');
 }
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Counts opening brackets, those in strings too. */
+/** Counts opening brackets, including brackets in strings. */
 function hasMoreBracketsThan(text: string, max: number): boolean {
   let count = 0;
   for (const bracket of '{[') {
@@ -54,7 +54,7 @@ function hasMoreBracketsThan(text: string, max: number): boolean {
   return false;
 }
 
-/** Counts brackets outside of strings. Before parsing, so the bytes may be anything. */
+/** Counts brackets outside of strings. Called before parsing, so the bytes may be anything. */
 function isDeeperThan(bytes: Buffer, maxDepth: number): boolean {
   let depth = 0;
   for (let at = 0; at < bytes.length; at++) {

@@ -1,8 +1,8 @@
 const STRING_OR_SPACE = /"(?:[^"\\]|\\[\s\S])*"?|[ \t\r\n]+/g;
 
 /**
- * A JSON text as PHP's `json_encode` writes it by default: without white space, slashes and all but ASCII escaped.
- * Numbers and the order of members stay as they were. The text must have passed `parseJson`.
+ * A JSON text in the default spelling of PHP's `json_encode`: without white space, with escaped slashes and escaped
+ * non-ASCII characters. Numbers and the order of members do not change. The text must have passed `parseJson`.
  */
 export function toPhpJson(bytes: Buffer): Buffer {
   const text = bytes.toString('utf8').replace(STRING_OR_SPACE, (token) => {

@@ -6,8 +6,8 @@ import { headerOf, type InboundRequest } from '../inbound-request.ts';
 import { parseJson } from './parse-json.ts';
 
 /**
- * The JSON that a body is, or a JSON string of its text, for senders whose bodies may be any text. Half of a JSON text
- * stays an error where the content type says that it is JSON, or a form, which it is not.
+ * The body if it is JSON, otherwise a JSON string of its text, for senders whose bodies may be any text. A truncated
+ * JSON text stays an error if the content type is JSON or a form.
  */
 export function textAsJson(request: InboundRequest): Buffer | Rejection {
   const { rawBody } = request;
@@ -16,7 +16,10 @@ export function textAsJson(request: InboundRequest): Buffer | Rejection {
   if (isJson || (rawBody.length > 0 && /[/+]json\b|urlencoded/i.test(contentType))) return rawBody;
   const charset = readParameters(contentType).get('charset');
   if (charset === undefined && !isUtf8(rawBody)) {
-    return reject('malformed_body', 'The body is neither JSON nor text in UTF-8, and names no charset.');
+    return reject(
+      'malformed_body',
+      'The body must be JSON or UTF-8 text, or the Content-Type must name a charset.',
+    );
   }
   return Buffer.from(JSON.stringify(decodeText(rawBody, charset)), 'utf8');
 }

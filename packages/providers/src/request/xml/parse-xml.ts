@@ -6,9 +6,9 @@ import { isJsonObject, type JsonObject } from '../json/json-access.ts';
 const MAX_NESTED_TAGS = 20;
 
 /**
- * Makes a reader of XML bodies: prefixes of namespaces go, attributes become members with `@`, all values stay texts.
- * A document type is refused, and with it every entity that a document could define for itself.
- * @param lists names that may occur several times, and become arrays
+ * Creates a reader of XML bodies. It removes namespace prefixes, turns attributes into members with `@`, and keeps all
+ * values as texts. It refuses a document type, and thus every entity that a document could define.
+ * @param lists names that may occur several times; they become arrays
  */
 export function createXmlReader(
   maxBytes: number,
@@ -18,7 +18,7 @@ export function createXmlReader(
     ignoreAttributes: false,
     attributeNamePrefix: '@',
     removeNSPrefix: true,
-    // An identifier such as 1e3 is no number.
+    // An identifier such as 1e3 is not a number.
     parseTagValue: false,
     parseAttributeValue: false,
     ignoreDeclaration: true,
@@ -29,11 +29,12 @@ export function createXmlReader(
     isArray: (name) => lists.includes(name),
   });
   return (bytes) => {
-    if (bytes.length > maxBytes) return reject('malformed_body', `The XML is longer than ${maxBytes} bytes.`);
-    if (!isUtf8(bytes)) return reject('malformed_body', 'The XML is not UTF-8.');
+    if (bytes.length > maxBytes)
+      return reject('malformed_body', `The XML must have at most ${maxBytes} bytes.`);
+    if (!isUtf8(bytes)) return reject('malformed_body', 'The XML must be UTF-8.');
     const text = bytes.toString('utf8');
     if (/<!\s*(?:DOCTYPE|ENTITY)/i.test(text)) {
-      return reject('malformed_body', 'The XML has a document type, which is not accepted.');
+      return reject('malformed_body', 'The XML must not have a document type.');
     }
     try {
       if (XMLValidator.validate(text) !== true) {

@@ -37,6 +37,15 @@ export function isTransientDatabaseError(error: unknown): boolean {
   );
 }
 
+/**
+ * True if Postgres refuses the data of a statement: classes 22 (data exception), 23 (a violated constraint) and 54 (a limit,
+ * such as the size of an index entry). Any other error, such as a missing privilege, says nothing about the data.
+ */
+export function isDataRefusal(error: unknown): boolean {
+  const code = String((error as { code?: unknown } | undefined)?.code ?? '');
+  return /^(22|23|54)[0-9A-Z]{3}$/.test(code);
+}
+
 /** Nothing came back in time: whether the statement was run nobody knows, and its connection is of no more use. */
 export function isUnanswered(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

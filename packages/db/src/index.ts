@@ -1,3 +1,4 @@
+export * from './batched-writer.ts';
 export * from './count-up-to.ts';
 export * from './database.ts';
 export * from './database-clock.ts';
@@ -5,9 +6,11 @@ export * from './errors.ts';
 export * from './kept-request-place.ts';
 export * from './migrate-database.ts';
 export * from './plan-by-key.ts';
+export * from './retry-transient.ts';
 export * from './rewrap-command.ts';
 export * from './row-set.ts';
 export * from './sealed-secret.ts';
 export * from './statement.ts';
 export * from './storable-text.ts';
 export * from './verify-database.ts';
+export * from './write-batch.ts';

@@ -1,5 +1,6 @@
-import { type Database, type RowOf, rowSet, statement } from '@hookline/db';
-import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
+import { once } from 'node:events';
+import { createBatchedWriter, type Database, type RowOf, rowSet, statement } from '@hookline/db';
+import type { Logger, Worker } from '@hookline/service';
 import { isBuiltInType, MAX_OWN_TYPES } from './list-event-types.ts';
 import { createSchemaCache, type KnownSchema } from './schema-cache.ts';
 import type { SchemaOutcome, SchemaThreads } from './schema-threads.ts';
@@ -26,7 +27,10 @@ interface KnownTypes {
 const FRESH_MS = 1_000;
 const MAX_TENANTS = 10_000;
 const MAX_SEEN = 100_000;
-const FLUSH_MS = 1_000;
+const GATHER_MS = 1_000;
+const MAX_BATCH = 500;
+/** Beyond it a type is noted when it is seen again. */
+const MAX_PENDING = 10_000;
 /**
  * What is judged where everybody waits: bytes of data times comparisons of one value. About 10 ms at most, and more
  * than an ordinary schema of 50 properties takes for 8 KB.
@@ -60,7 +64,6 @@ export function createEventTypeRegistry(
   const reading = new Map<string, Promise<KnownTypes | undefined>>();
   const schemas = createSchemaCache();
   const seen = new Set<string>();
-  let unwritten: RowOf<typeof SEEN_TYPE>[] = [];
 
   async function read(tenant: string): Promise<KnownTypes | undefined> {
     try {
@@ -113,36 +116,40 @@ export function createEventTypeRegistry(
     }
   }
 
-  async function flush(): Promise<void> {
-    if (unwritten.length === 0) return;
-    const batch = unwritten;
-    unwritten = [];
-    try {
-      await INSERT_SEEN.run(database, { seen: batch });
-    } catch (error) {
-      logger.warn(
-        { err: error },
-        'event types that were seen are not noted; they are when they are seen again',
-      );
-      for (const { tenant_id, type } of batch) seen.delete(keyOf(tenant_id, type));
-    }
-  }
-  const rounds = createLoopWorker({
-    name: 'event types',
-    async work() {
-      await flush();
-      return FLUSH_MS;
+  const stopping = new AbortController();
+  const writer = createBatchedWriter<RowOf<typeof SEEN_TYPE>>({
+    gatherMs: GATHER_MS,
+    enough: MAX_BATCH,
+    maxItems: MAX_BATCH,
+    maxConcurrent: 1,
+    signal: stopping.signal,
+    onRetry(error, attempt) {
+      if (attempt === 1) logger.warn({ err: error }, 'seen event types cannot be stored yet; trying again');
     },
-    onError: (error) =>
-      logger.error({ err: error }, 'event types that were seen could not be written; trying again'),
-    pauseAfterErrorMs: FLUSH_MS,
+    async write(batch) {
+      await INSERT_SEEN.run(database, { seen: batch });
+    },
+    onRejected(type, error) {
+      forget([type], error);
+      return undefined;
+    },
+    onFailed: forget,
   });
 
+  function forget(batch: readonly RowOf<typeof SEEN_TYPE>[], error: unknown): void {
+    logger.warn(
+      { err: error },
+      'seen event types could not be stored; they are stored when they are seen again',
+    );
+    for (const { tenant_id, type } of batch) seen.delete(keyOf(tenant_id, type));
+  }
+
   return {
-    name: rounds.name,
+    name: 'event types',
     async run(signal) {
-      await rounds.run(signal);
-      await flush();
+      if (!signal.aborted) await once(signal, 'abort');
+      stopping.abort();
+      await writer.drain();
     },
     async check(tenant, type, data, json) {
       const version = (await typesOf(tenant))?.versions.get(type);
@@ -158,10 +165,10 @@ export function createEventTypeRegistry(
     noteSeen(tenant, type) {
       if (isBuiltInType(type)) return;
       const key = keyOf(tenant, type);
-      if (seen.has(key)) return;
+      if (seen.has(key) || writer.pending >= MAX_PENDING) return;
       if (seen.size >= MAX_SEEN) seen.clear();
       seen.add(key);
-      unwritten.push({ tenant_id: tenant, type });
+      writer.add([{ tenant_id: tenant, type }]);
     },
   };
 }

@@ -1,33 +1,40 @@
-import { type Database, isTransientDatabaseError } from '@hookline/db';
+import { createBatchedWriter, type Database } from '@hookline/db';
 import type { SourceSubscription } from '@hookline/db/ingest';
 import type { ControlMessage } from '@hookline/providers';
 import { Counter, type Logger, type Registry } from '@hookline/service';
 import { updateSubscriptions } from '../sql/update-subscriptions.ts';
 import type { ActiveSource } from './active-source.ts';
 
-/** What providers say of their subscriptions, kept with the sources. */
+/** Stores with each source the last message of its provider about the subscription. */
 export interface SubscriptionNotes {
-  /** Keeps it soon. Never waits, never throws. */
-  note(source: ActiveSource | undefined, said: Said): void;
-  /** Writes what waits and ends. */
+  /** Stores the message soon. Never waits, never throws. */
+  note(source: ActiveSource | undefined, message: ReceivedMessage): void;
+  /** Writes the messages that wait, and ends. */
   close(): Promise<void>;
 }
 
-type Said = ControlMessage & { readonly type: string; readonly eventId: string };
+type ReceivedMessage = ControlMessage & { readonly type: string; readonly eventId: string };
 
-const FLUSH_INTERVAL_MS = 500;
-const RETRY_INTERVAL_MS = 5_000;
-/** Sources, each with its last message: beyond it the oldest goes, and the event of it is there all the same. */
+const GATHER_MS = 500;
+const MAX_BATCH = 500;
+/** Sources whose last message waits. Messages of further sources are not stored with them; their events are stored anyway. */
 const MAX_WAITING = 5_000;
+const NOT_STORED = 'messages of providers about their subscriptions could not be stored with the sources';
+
+interface Note {
+  sourceId: string;
+  /** The last message, until the note is written. */
+  message: SourceSubscription;
+}
 
 export function createSubscriptionNotes(
   database: Database,
   metrics: Registry,
   logger: Logger,
 ): SubscriptionNotes {
-  const waiting = new Map<string, SourceSubscription>();
-  let timer: NodeJS.Timeout | undefined;
-  let writing = Promise.resolve();
+  const closing = new AbortController();
+  /** By source: the notes that are not being written yet. */
+  const waiting = new Map<string, Note>();
   const messages = new Counter({
     name: 'hookline_ingest_subscription_messages_total',
     help: 'What providers said of their subscriptions themselves: revoked, disabled, verified, test',
@@ -35,30 +42,25 @@ export function createSubscriptionNotes(
     registers: [metrics],
   });
 
-  function schedule(delayMs: number): void {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      writing = writing.then(write);
-    }, delayMs);
-  }
-
-  async function write(): Promise<void> {
-    const batch = new Map(waiting);
-    if (batch.size === 0) return;
-    waiting.clear();
-    try {
-      await updateSubscriptions(database, batch);
-    } catch (error) {
-      logger.warn(
-        { err: error },
-        'what providers said of their subscriptions could not be kept with the sources',
-      );
-      if (!isTransientDatabaseError(error)) return;
-      // What was said since is newer.
-      for (const [id, said] of batch) if (!waiting.has(id)) waiting.set(id, said);
-      schedule(RETRY_INTERVAL_MS);
-    }
-  }
+  const writer = createBatchedWriter<Note>({
+    gatherMs: GATHER_MS,
+    enough: MAX_BATCH,
+    maxItems: MAX_BATCH,
+    maxConcurrent: 1,
+    signal: closing.signal,
+    onRetry(error, attempt) {
+      if (attempt === 1) logger.warn({ err: error }, `${NOT_STORED} yet; trying again`);
+    },
+    async write(notes) {
+      for (const note of notes) if (waiting.get(note.sourceId) === note) waiting.delete(note.sourceId);
+      await updateSubscriptions(database, new Map(notes.map(({ sourceId, message }) => [sourceId, message])));
+    },
+    onRejected({ sourceId }, error) {
+      logger.error({ err: error, sourceId }, NOT_STORED);
+      return undefined;
+    },
+    onFailed: (notes, error) => logger.warn({ err: error, sources: notes.length }, NOT_STORED),
+  });
 
   return {
     note(source, { kind, reason = null, type, eventId }) {
@@ -71,19 +73,20 @@ export function createSubscriptionNotes(
           'source.subscription_lost',
         );
       }
-      // A test says nothing of whether the subscription lives on.
+      // A test says nothing about whether the subscription is still active.
       if (kind === 'test') return;
-      waiting.delete(id);
-      waiting.set(id, { kind, reason, type, eventId });
-      const [oldest] = waiting.keys();
-      if (waiting.size > MAX_WAITING && oldest !== undefined) waiting.delete(oldest);
-      schedule(FLUSH_INTERVAL_MS);
+      const message = { kind, reason, type, eventId };
+      const note = waiting.get(id);
+      if (note) note.message = message;
+      else if (writer.pending < MAX_WAITING) {
+        const added = { sourceId: id, message };
+        waiting.set(id, added);
+        writer.add([added]);
+      }
     },
     async close() {
-      clearTimeout(timer);
-      writing = writing.then(write);
-      await writing;
-      clearTimeout(timer);
+      closing.abort();
+      await writer.drain();
     },
   };
 }

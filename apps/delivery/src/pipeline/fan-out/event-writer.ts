@@ -1,20 +1,21 @@
 import type { JsMsg, Settlement } from '@hookline/bus';
+import { createBatchedWriter, isDataRefusal } from '@hookline/db';
 import type { DueDelivery } from '../delivery/due-delivery.ts';
-import type { Settled } from '../delivery/outcome.ts';
+import type { Outcome, Settled } from '../delivery/outcome.ts';
 import { attemptColumns } from '../outcomes/attempt-columns.ts';
 import { type DeliveryRow, type EventRow, insertEvents } from './insert-events.ts';
 import { insertSharedRequests, type SharedRequest } from './insert-shared-requests.ts';
 import type { Incoming } from './read-message.ts';
 import { type SkippedMessage, toSkipped } from './record-skipped.ts';
 import {
-  bisectRejected,
   noteSkipped,
   type RetryOptions,
   refuse,
+  retryCallbacks,
   writeIntoPartitions,
 } from './retry-while-unavailable.ts';
 
-/** A delivery of an event that is to be stored; `due` where it has been sent on its way. */
+/** A delivery of an event that is to be stored. `due` is set if the delivery is being sent. */
 export interface NewDelivery {
   row: Omit<DeliveryRow, keyof ReturnType<typeof attemptColumns>>;
   due: DueDelivery | undefined;
@@ -27,7 +28,7 @@ export interface NewEvent {
   deliveries: readonly NewDelivery[];
 }
 
-/** What became of messages. */
+/** The results of messages. */
 export interface FanOutCounts {
   events: number;
   deliveries: number;
@@ -38,18 +39,18 @@ export interface FanOutCounts {
 export interface EventWriterOptions extends RetryOptions {
   streamEpoch: string;
   leaseSeconds: number;
-  /** Where outcomes of stored deliveries go. */
+  /** Records outcomes of stored deliveries. */
   record: (settled: readonly Settled[]) => Promise<void>;
   /** Called after the commit. */
   onStored: (counts: FanOutCounts) => void;
-  /** Called after the commit of deliveries that wait for their turn. */
+  /** Called after the commit of deliveries with an ordering key. */
   onOrdered: () => void;
 }
 
 export interface EventWriter {
   /**
-   * Stores an event as soon as all its deliveries that are on their way have an outcome, or have gone without one for
-   * a while, and then tells its message's fate.
+   * Stores an event once each of its deliveries that are being sent has an outcome, or at the latest after
+   * MAX_WAIT_FOR_OUTCOME_MS. Then settles its message.
    */
   add(event: NewEvent, settlement: Settlement): StoredSoon;
 }
@@ -57,49 +58,74 @@ export interface EventWriter {
 export interface StoredSoon {
   /** One of its deliveries has an outcome. */
   noteSettled(): void;
-  /** Resolves when its message was told of. */
+  /** Resolves when its message is settled. */
   readonly over: Promise<void>;
 }
 
-/** A receiver that has not answered by then is not waited for: its delivery is stored as on its way. */
+/** If a receiver has not answered by then, its delivery is stored as being sent. */
 const MAX_WAIT_FOR_OUTCOME_MS = 150;
-/** Events gather this long, or until there are ENOUGH: nobody waits for them, and ten in one statement cost half. */
+/** Nobody waits for an event to be stored, and an event in a statement with ten others costs half. */
 const GATHER_MS = 10;
 const ENOUGH = 200;
 const MAX_BATCH = 500;
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 const MAX_STATEMENTS_AT_ONCE = 2;
 
-interface Waiting extends StoredSoon {
+interface UnstoredEvent extends StoredSoon {
   event: NewEvent;
   settlement: Settlement;
-  /** Deliveries without an outcome. */
+  /** How many of its deliveries have no outcome yet. */
   unsettled: number;
   isReady: boolean;
+  /** When MAX_WAIT_FOR_OUTCOME_MS is over. */
   lateAtMs: number;
+  /** For each delivery the outcome that is stored together with it. Set when the event is written. */
+  outcomes: readonly (Outcome | undefined)[] | undefined;
+  /** Outcomes that are recorded after the event is stored. */
+  lateOutcomes: Settled[];
+  isStored: boolean;
+  /** The note of an event whose data Postgres refuses. */
+  refusal: SkippedMessage | undefined;
+  isOver: boolean;
+  /** Resolves `over`. */
   end: () => void;
 }
 
 /**
- * Brings events that are being sent to Postgres. Most receivers answer within milliseconds: what succeeds at once is
- * written once, together with its event, in place of being inserted as on its way and updated right after.
+ * Stores events that are being sent. Most receivers answer within milliseconds: a delivery that succeeds by then is inserted
+ * once, with its attempt and together with its event, rather than inserted as being sent and updated right after.
  *
- * What it holds is bounded by whoever adds to it: the messages are not acknowledged until they are stored.
+ * The number of events in memory is bounded by their source: a message is acknowledged only when its event is stored.
  */
 export function createEventWriter(options: EventWriterOptions): EventWriter {
-  /** In the order in which they become late. */
-  const waiting = new Set<Waiting>();
-  let ready: Waiting[] = [];
-  let running = 0;
+  const { logger } = options;
+  /** Events that wait for outcomes, in the order of `lateAtMs`. */
+  const waiting = new Set<UnstoredEvent>();
   let lateTimer: NodeJS.Timeout | undefined;
-  let gatherTimer: NodeJS.Timeout | undefined;
 
-  function makeReady(each: Waiting): void {
+  const writer = createBatchedWriter<UnstoredEvent, Set<string>>({
+    gatherMs: GATHER_MS,
+    enough: ENOUGH,
+    maxItems: MAX_BATCH,
+    maxBytes: MAX_BATCH_BYTES,
+    bytesOf: ({ event: { incoming } }) =>
+      incoming.event.payload.length + (incoming.event.request?.length ?? 0),
+    maxConcurrent: MAX_STATEMENTS_AT_ONCE,
+    ...retryCallbacks(options),
+    write: insert,
+    onWritten(events, storedIds) {
+      for (const each of events) each.isStored = storedIds.has(each.event.row.id);
+    },
+    onRejected: storeWithoutOutcomesOrRefuse,
+    onFailed: giveBack,
+    onBatchEnd: settle,
+  });
+
+  function makeReady(each: UnstoredEvent): void {
     if (each.isReady) return;
     each.isReady = true;
     waiting.delete(each);
-    ready.push(each);
-    schedule();
+    writer.add([each]);
   }
 
   function watchLate(): void {
@@ -120,107 +146,19 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
     );
   }
 
-  function schedule(): void {
-    if (running >= MAX_STATEMENTS_AT_ONCE || ready.length === 0) return;
-    if (ready.length >= ENOUGH) flush();
-    else gatherTimer ??= setTimeout(flush, GATHER_MS);
-  }
-
-  function flush(): void {
-    clearTimeout(gatherTimer);
-    gatherTimer = undefined;
-    while (ready.length > 0 && running < MAX_STATEMENTS_AT_ONCE) void write(takeBatch());
-  }
-
-  function takeBatch(): Waiting[] {
-    let bytes = 0;
-    let count = 0;
-    for (const { event } of ready) {
-      const { payload, request } = event.incoming.event;
-      bytes += payload.length + (request?.length ?? 0);
-      if (count === MAX_BATCH || (count > 0 && bytes > MAX_BATCH_BYTES)) break;
-      count++;
-    }
-    const batch = ready.slice(0, count);
-    ready = ready.slice(count);
-    return batch;
-  }
-
-  async function write(batch: readonly Waiting[]): Promise<void> {
-    running++;
-    try {
-      await store(batch);
-    } catch (error) {
-      for (const { event } of batch) giveUp(event);
-      settleBatch(batch, (settlement, messages) => settlement.nack(messages, error));
-    }
-    for (const { end } of batch) end();
-    running--;
-    schedule();
-  }
-
-  async function store(batch: readonly Waiting[]): Promise<void> {
-    const skipped: SkippedMessage[] = [];
-    const refused = new Set<NewEvent>();
-    const stored = new Set<string>();
-    const late: Settled[] = [];
-    const sealed = batch.map(({ event }) => seal(event));
-    /** Because of what came back, maybe: they are stored as on their way, and their outcomes after them. */
-    const plain: SealedEvent[] = [];
-    const insertAll = async (part: readonly SealedEvent[]) => {
-      for (const id of await insert(part)) stored.add(id);
-    };
-    const refuseFor = ({ event }: SealedEvent, error: unknown) => {
-      refused.add(event);
-      skipped.push(refuse(options, event.incoming, error));
-    };
-    await bisectRejected(sealed, insertAll, (each, error) => {
-      if (each.settled.length === 0) {
-        refuseFor(each, error);
-        return;
-      }
-      options.logger.error(
-        { err: error, eventId: each.event.row.id },
-        'an event was not stored together with its outcomes; it is stored without them',
-      );
-      plain.push({ ...each, deliveries: each.event.deliveries.map(({ row }) => withoutAttempt(row)) });
-      late.push(...each.settled);
-    });
-    await bisectRejected(plain, insertAll, refuseFor);
-    let deliveries = 0;
-    let isAnyOrdered = false;
-    for (const { event } of sealed) {
-      if (!stored.has(event.row.id)) {
-        giveUp(event);
-        if (!refused.has(event)) skipped.push(toSkipped(event.incoming, 'duplicate'));
-        continue;
-      }
-      deliveries += event.deliveries.length;
-      for (const { row, due } of event.deliveries) {
-        if (row.ordering_key !== undefined) isAnyOrdered = true;
-        const settled = due?.unstored?.stored();
-        if (settled) late.push(settled);
-      }
-    }
-    // Of an event that is not there nothing is recorded: it is fenced off.
-    for (const each of late) void options.record([each]);
-    await noteSkipped(options, skipped);
-    settleBatch(batch, (settlement, messages) => settlement.ack(messages));
-    if (isAnyOrdered) options.onOrdered();
-    options.onStored({
-      events: stored.size,
-      deliveries,
-      duplicates: skipped.length - refused.size,
-      malformed: refused.size,
-    });
-  }
-
-  function insert(part: readonly SealedEvent[]): Promise<Set<string>> {
+  /** @returns the ids of the events that were stored; the other events had been stored before */
+  function insert(part: readonly UnstoredEvent[]): Promise<Set<string>> {
+    for (const each of part) each.outcomes ??= takeSuccesses(each.event);
+    const deliveries = part.flatMap(({ event, outcomes }) =>
+      event.deliveries.map(
+        ({ row }, index): DeliveryRow => ({ ...row, ...attemptColumns(outcomes?.[index]?.attempt) }),
+      ),
+    );
     return writeIntoPartitions(
       options,
       part.map(({ event }) => event.incoming.createdAtMs),
       async () => {
-        const shared = sharedRequestsOf(part.map(({ event }) => event));
+        const shared = sharedRequestsOf(part);
         if (shared.length > 0) await insertSharedRequests(options.database, shared);
         return await insertEvents(options.database, {
           events: part.map(({ event }) => event.row),
@@ -228,7 +166,7 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
           requests: part.map(({ event: { incoming } }) =>
             isShared(incoming) ? undefined : incoming.event.request,
           ),
-          deliveries: part.flatMap(({ deliveries }) => deliveries),
+          deliveries,
           streamEpoch: options.streamEpoch,
           leaseSeconds: options.leaseSeconds,
         });
@@ -236,18 +174,77 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
     );
   }
 
+  /** The cause may be a receiver's answer: then the event can be stored, and the outcomes are recorded after it. */
+  function storeWithoutOutcomesOrRefuse(each: UnstoredEvent, error: unknown): UnstoredEvent | undefined {
+    const outcomes = settledOf(each);
+    if (outcomes.length > 0) {
+      logger.error(
+        { err: error, eventId: each.event.row.id },
+        'an event was not stored together with its outcomes; it is stored without them',
+      );
+      each.lateOutcomes = outcomes;
+      each.outcomes = [];
+      return each;
+    }
+    if (isDataRefusal(error)) each.refusal = refuse(options, each.event.incoming, error);
+    else giveBack([each], error);
+    return undefined;
+  }
+
+  /** JetStream delivers the messages again. */
+  function giveBack(events: readonly UnstoredEvent[], error: unknown): void {
+    const open = events.filter(({ isOver }) => !isOver);
+    for (const { event } of open) giveUp(event);
+    settleBatch(open, (settlement, messages) => settlement.nack(messages, error));
+    end(open);
+  }
+
+  async function settle(batch: readonly UnstoredEvent[]): Promise<void> {
+    const events = batch.filter(({ isOver }) => !isOver);
+    const late: Settled[] = [];
+    const skipped: SkippedMessage[] = [];
+    const counts: FanOutCounts = { events: 0, deliveries: 0, duplicates: 0, malformed: 0 };
+    let isAnyOrdered = false;
+    for (const { event, isStored, refusal, lateOutcomes } of events) {
+      // The outcomes of an event that is not stored are fenced off.
+      late.push(...lateOutcomes);
+      if (!isStored) {
+        giveUp(event);
+        if (refusal) counts.malformed++;
+        else counts.duplicates++;
+        skipped.push(refusal ?? toSkipped(event.incoming, 'duplicate'));
+        continue;
+      }
+      counts.events++;
+      counts.deliveries += event.deliveries.length;
+      for (const { row, due } of event.deliveries) {
+        if (row.ordering_key !== undefined) isAnyOrdered = true;
+        const settled = due?.unstored?.stored();
+        if (settled) late.push(settled);
+      }
+    }
+    for (const each of late) void options.record([each]);
+    await noteSkipped(options, skipped);
+    settleBatch(events, (settlement, messages) => settlement.ack(messages));
+    end(events);
+    if (isAnyOrdered) options.onOrdered();
+    if (events.length > 0) options.onStored(counts);
+  }
+
   return {
     add(event, settlement) {
-      let end = () => {};
-      const over = new Promise<void>((resolve) => {
-        end = resolve;
-      });
-      const each: Waiting = {
+      const { promise: over, resolve: end } = Promise.withResolvers<void>();
+      const each: UnstoredEvent = {
         event,
         settlement,
         unsettled: event.deliveries.filter(({ due }) => due !== undefined).length,
         isReady: false,
         lateAtMs: performance.now() + MAX_WAIT_FOR_OUTCOME_MS,
+        outcomes: undefined,
+        lateOutcomes: [],
+        isStored: false,
+        refusal: undefined,
+        isOver: false,
         over,
         end,
         noteSettled() {
@@ -266,10 +263,12 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
 
 const isShared = ({ event }: Incoming) => event.attributes.requestref !== undefined;
 
-/** Each once, however many of its events are there. */
-function sharedRequestsOf(events: readonly NewEvent[]): SharedRequest[] {
+/** Each request once, however many of its events there are. */
+function sharedRequestsOf(events: readonly UnstoredEvent[]): SharedRequest[] {
   const byId = new Map<string, SharedRequest>();
-  for (const { incoming, row } of events) {
+  for (const {
+    event: { incoming, row },
+  } of events) {
     const content = incoming.event.request;
     const id = incoming.event.attributes.requestid;
     if (content === undefined || id === undefined || !isShared(incoming)) continue;
@@ -278,36 +277,37 @@ function sharedRequestsOf(events: readonly NewEvent[]): SharedRequest[] {
   return [...byId.values()];
 }
 
-/** An event with what is known of its deliveries by now. */
-interface SealedEvent {
-  event: NewEvent;
-  deliveries: DeliveryRow[];
-  /** Successes that are in the rows. */
-  settled: Settled[];
-}
+/** Takes, for each delivery, the outcome that can be stored together with it. */
+const takeSuccesses = (event: NewEvent): (Outcome | undefined)[] =>
+  event.deliveries.map(({ due }) => due?.unstored?.takeSuccess());
 
-function seal(event: NewEvent): SealedEvent {
+/** The outcomes that were to be stored together with their deliveries. */
+function settledOf({ event, outcomes = [] }: UnstoredEvent): Settled[] {
   const settled: Settled[] = [];
-  const deliveries = event.deliveries.map(({ row, due }): DeliveryRow => {
-    const outcome = due?.unstored?.takeSuccess();
+  for (const [index, { due }] of event.deliveries.entries()) {
+    const outcome = outcomes[index];
     if (due && outcome) settled.push({ delivery: due, outcome });
-    return { ...row, ...attemptColumns(outcome?.attempt) };
-  });
-  return { event, deliveries, settled };
+  }
+  return settled;
 }
-
-const withoutAttempt = (row: NewDelivery['row']): DeliveryRow => ({ ...row, ...attemptColumns(undefined) });
 
 function giveUp(event: NewEvent): void {
   for (const { due } of event.deliveries) due?.unstored?.giveUp();
 }
 
+function end(events: readonly UnstoredEvent[]): void {
+  for (const each of events) {
+    each.isOver = true;
+    each.end();
+  }
+}
+
 /** Calls `settle` once for each settlement, with the messages that belong to it. */
 function settleBatch(
-  batch: readonly Waiting[],
+  events: readonly UnstoredEvent[],
   settle: (settlement: Settlement, messages: JsMsg[]) => void,
 ): void {
-  for (const [settlement, given] of Map.groupBy(batch, (each) => each.settlement)) {
+  for (const [settlement, given] of Map.groupBy(events, (each) => each.settlement)) {
     settle(
       settlement,
       given.map(({ event }) => event.incoming.message),

@@ -1,5 +1,6 @@
 import { type JsMsg, type PayloadObjects, type Settlement, splitBody } from '@hookline/bus';
 import { type EventAttributes, type HooklineEvent, STORE_PROBE_SUBJECT } from '@hookline/contracts';
+import { isDataRefusal, writeBatch } from '@hookline/db';
 import {
   type CatalogEndpoint,
   type EndpointCatalog,
@@ -27,10 +28,10 @@ import { filterMatched } from './filter-matched.ts';
 import { type Incoming, readMessage } from './read-message.ts';
 import { type SkippedMessage, toSkipped } from './record-skipped.ts';
 import {
-  bisectRejected,
   noteSkipped,
   type RetryOptions,
   refuse,
+  retryCallbacks,
   retryWhileUnavailable,
   writeIntoPartitions,
 } from './retry-while-unavailable.ts';
@@ -71,8 +72,8 @@ const MAX_TRIES = 5;
  * stored with their events shortly after; then, and no sooner, the message is acknowledged. So a crash in between
  * brings the event again, as a crash between a request and its record always does.
  *
- * Postgres being away is waited out. What Postgres refuses is found by halving and noted as malformed, so that it
- * holds up nothing else. Any other error says nothing about the messages: they go back to JetStream.
+ * While Postgres is unavailable, fan-out waits. An event whose data Postgres refuses is noted as malformed, and holds up no
+ * other event. After any other error, which says nothing about the events, JetStream delivers the messages again.
  *
  * @returns the handler of a batch, which resolves when the batch is on its way
  */
@@ -154,20 +155,26 @@ export function createFanOut(
     const refused = new Set<Incoming>();
     const ours = new Set<string>();
     const behind = new Set<Incoming>();
-    await bisectRejected(
-      incoming,
-      async (part) => {
-        for (const each of await retryWhileUnavailable(options, () =>
-          claimKeys(options.database, part, ours),
-        )) {
-          behind.add(each);
-        }
+    await writeBatch<Incoming, Incoming[]>(incoming, {
+      ...retryCallbacks(options),
+      write: (part) => claimKeys(options.database, part, ours),
+      onWritten: (_part, waitingForOurs) => {
+        for (const each of waitingForOurs) behind.add(each);
       },
-      (each, error) => {
+      onRejected: (each, error) => {
         refused.add(each);
-        skipped.push(refuse(options, each, error));
+        if (isDataRefusal(error)) skipped.push(refuse(options, each, error));
+        else settlement.nack([each.message], error);
+        return undefined;
       },
-    );
+      onFailed: (failed, error) => {
+        for (const each of failed) refused.add(each);
+        settlement.nack(
+          failed.map(({ message }) => message),
+          error,
+        );
+      },
+    });
     await retryWhileUnavailable(options, () => catalog.refresh());
     const leaseId = options.nextLeaseId();
     const leaseUntilMs = performance.now() + options.leaseSeconds * 1000;

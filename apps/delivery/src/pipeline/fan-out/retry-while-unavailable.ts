@@ -1,5 +1,5 @@
 import { BusError } from '@hookline/bus';
-import { type Database, isTransientDatabaseError } from '@hookline/db';
+import { type Database, isTransientDatabaseError, retryTransient } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import { type Incoming, MAX_AGE_DAYS } from './read-message.ts';
 import { recordSkipped, type SkippedMessage, toSkipped } from './record-skipped.ts';
@@ -9,95 +9,62 @@ export interface RetryOptions {
   logger: Logger;
   /** The database's clock, by which it makes partitions, in ms since 1970. */
   databaseNowMs: () => number;
-  /** The process is stopping: nothing is waited for any more. */
+  /** Aborted when the process stops: from then on there are no more retries. */
   signal: AbortSignal;
 }
 
-/** Waits for Postgres and NATS while they are away; other errors are the caller's. */
-export async function retryWhileUnavailable<T>(options: RetryOptions, work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (options.signal.aborted) throw error;
-      const waitsFor = isTransientDatabaseError(error) ? 'Postgres' : 'NATS';
-      if (waitsFor === 'NATS' && !(error instanceof BusError && error.code === 'read_incomplete'))
-        throw error;
-      options.logger.warn({ err: error, attempt }, `fan-out waits for ${waitsFor}`);
-      await new Promise((resolve) => setTimeout(resolve, Math.min(100 * attempt, 1_000)));
-    }
-  }
+/** What the retries of fan-out have in common. */
+export const retryCallbacks = ({ logger, signal }: RetryOptions) => ({
+  signal,
+  onRetry: (error: unknown, attempt: number) =>
+    logger.warn(
+      { err: error, attempt },
+      `fan-out waits for ${isTransientDatabaseError(error) ? 'Postgres' : 'NATS'}`,
+    ),
+});
+
+/** Retries while Postgres or NATS is unavailable. Other errors are thrown. */
+export function retryWhileUnavailable<T>(options: RetryOptions, work: () => Promise<T>): Promise<T> {
+  return retryTransient({ ...retryCallbacks(options), isTransient: isUnavailable }, work);
 }
+
+const isUnavailable = (error: unknown) =>
+  isTransientDatabaseError(error) || (error instanceof BusError && error.code === 'read_incomplete');
 
 /** Postgres has no partition for the day of an event. */
 const NO_PARTITION = '23514';
 const DAY_MS = 86_400_000;
 
 /**
- * Writes what belongs into the partitions of the given times, in ms since 1970. Where one is missing, those back to
- * the oldest are made, and it is written again: an event can have waited for longer than the stream keeps it, in the
- * journal of ingest.
+ * Writes rows with the given times, in ms since 1970. If the partition of a time is missing, the partitions back to the
+ * oldest time are made and the rows are written again: in the journal of ingest an event can have waited for longer than
+ * the stream keeps events. Errors are thrown; retries are the caller's.
  */
 export async function writeIntoPartitions<T>(
-  options: RetryOptions,
+  { database, databaseNowMs, logger }: RetryOptions,
   times: readonly number[],
   write: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await retryWhileUnavailable(options, write);
+    return await write();
   } catch (error) {
     if ((error as { code?: unknown }).code !== NO_PARTITION) throw error;
-    const today = Math.floor(options.databaseNowMs() / DAY_MS);
+    const today = Math.floor(databaseNowMs() / DAY_MS);
     // One more: midnight may pass meanwhile.
     const ages = times.map((time) => today - Math.floor(time / DAY_MS) + 1);
     const days = Math.min(MAX_AGE_DAYS, Math.max(1, ...ages));
-    options.logger.warn({ err: error, days }, 'a daily partition is missing; making those back to its day');
-    await retryWhileUnavailable(options, () =>
-      options.database.system('select hookline_create_partitions($1, 7)', [days]),
+    logger.warn(
+      { err: error, days },
+      'a daily partition is missing; the partitions back to its day are made',
     );
-    return await retryWhileUnavailable(options, write);
+    await database.system('select hookline_create_partitions($1, 7)', [days]);
+    return await write();
   }
 }
 
-/**
- * Whether Postgres refuses the data: classes 22 (data exception), 23 (a constraint) and 54 (a limit, such as the
- * size of an index entry). A missing privilege, a read-only standby or a bug of ours would condemn every message.
- */
-function isRefusal(error: unknown): boolean {
-  const code = String((error as { code?: unknown } | undefined)?.code ?? '');
-  return /^(22|23|54)[0-9A-Z]{3}$/.test(code);
-}
-
-/**
- * Does something with all of them at once. If Postgres refuses it, it is done with each half, until those are found
- * that it does not take: they hold up nothing else.
- * @returns the results of all parts that were taken
- */
-export async function bisectRejected<Item, Result>(
-  items: readonly Item[],
-  work: (items: readonly Item[]) => Promise<Result>,
-  onRefused: (item: Item, error: unknown) => void,
-): Promise<Result[]> {
-  try {
-    return [await work(items)];
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    const [only] = items;
-    if (items.length === 1 && only) {
-      onRefused(only, error);
-      return [];
-    }
-    const half = Math.ceil(items.length / 2);
-    return [
-      ...(await bisectRejected(items.slice(0, half), work, onRefused)),
-      ...(await bisectRejected(items.slice(half), work, onRefused)),
-    ];
-  }
-}
-
-/** An event that Postgres refuses, to be noted as malformed. */
+/** The note, as malformed, of an event whose data Postgres refuses. */
 export function refuse({ logger }: RetryOptions, incoming: Incoming, error: unknown): SkippedMessage {
-  logger.error({ err: error, sequence: incoming.message.seq }, 'Postgres does not take this event');
+  logger.error({ err: error, sequence: incoming.message.seq }, 'Postgres refuses the data of this event');
   return toSkipped(incoming, 'malformed', error instanceof Error ? error.message : String(error));
 }
 
@@ -106,7 +73,9 @@ export async function noteSkipped(
   skipped: readonly SkippedMessage[],
 ): Promise<void> {
   if (skipped.length === 0) return;
-  await writeIntoPartitions(options, [options.databaseNowMs()], () =>
-    recordSkipped(options.database, options.streamEpoch, skipped),
+  await retryWhileUnavailable(options, () =>
+    writeIntoPartitions(options, [options.databaseNowMs()], () =>
+      recordSkipped(options.database, options.streamEpoch, skipped),
+    ),
   );
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { ConfigurationError, readOutboundPolicy } from '@hookline/service';
+import { readFileSync } from 'node:fs';
+import { ConfigurationError, summarizeOptions } from '@hookline/service';
 import { expect, test } from 'vitest';
-import { readDeliveryEnv } from './env.ts';
+import { DeliveryEnv, readDeliveryEnv } from './env.ts';
 
 const complete = {
   DATABASE_URL: 'postgres://hookline_service@127.0.0.1/hookline',
@@ -12,51 +13,47 @@ const complete = {
 
 test('defaults: port 3002, a lease of a minute, and no endpoints on private addresses', () => {
   expect(readDeliveryEnv(complete)).toMatchObject({
-    DELIVERY_PORT: 3002,
-    DELIVERY_MAX_IN_FLIGHT: 500,
-    DELIVERY_IN_FLIGHT_PER_ENDPOINT: 10,
-    DELIVERY_MAX_IN_FLIGHT_PER_ENDPOINT: 100,
-    DELIVERY_MAX_BUFFERED_BYTES: 134_217_728,
-    DELIVERY_LEASE_SECONDS: 60,
-    DELIVERY_MAX_CLAIMS: 5,
-    DELIVERY_MAX_HOPS: 5,
-    DELIVERY_POLL_INTERVAL_MS: 250,
-    DELIVERY_DISABLE_AFTER_HOURS: 120,
-    DELIVERY_ANNOUNCE_DEAD_SECONDS: 3_600,
-    HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: false,
+    port: 3002,
+    maxInFlight: 500,
+    inFlightPerEndpoint: 10,
+    maxInFlightPerEndpoint: 100,
+    maxBufferedBytes: 134_217_728,
+    leaseSeconds: 60,
+    maxClaims: 5,
+    maxHops: 5,
+    pollIntervalMs: 250,
+    disableAfterHours: 120,
+    announceDeadSeconds: 3_600,
+    ownOrigins: ['http://localhost:3001'],
+    outbound: { allowPrivate: false, allow: [], deny: [], ports: [80, 443, 8080, 8443], httpsOnly: false },
   });
 });
 
-test('settings are read as what they are', () => {
-  const env = readDeliveryEnv({
+test('a variable is converted to the type of its option, and an empty one counts as absent', () => {
+  const options = readDeliveryEnv({
     ...complete,
     DELIVERY_LEASE_SECONDS: '8',
     HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: 'true',
+    HOOKLINE_ORIGINS: 'https://a.example.com,https://b.example.com',
     DELIVERY_PORT: '',
   });
-  expect(env).toMatchObject({
-    DELIVERY_LEASE_SECONDS: 8,
-    HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: true,
-    DELIVERY_PORT: 3002,
-  });
+  expect(options).toMatchObject({ leaseSeconds: 8, outbound: { allowPrivate: true }, port: 3002 });
+  expect(options.ownOrigins).toEqual([
+    'http://localhost:3001',
+    'https://a.example.com',
+    'https://b.example.com',
+  ]);
 });
 
-test('what may be called is read as lists', () => {
-  expect(readOutboundPolicy(readDeliveryEnv(complete))).toEqual({
-    allowPrivate: false,
-    allow: [],
-    deny: [],
-    ports: [80, 443, 8080, 8443],
-    httpsOnly: false,
-  });
-  const env = readDeliveryEnv({
+test('the addresses that may be called are lists', () => {
+  const { outbound } = readDeliveryEnv({
     ...complete,
     HOOKLINE_OUTBOUND_ALLOW: '10.1.0.0/16, *.corp,',
     HOOKLINE_OUTBOUND_DENY: 'hooks.hookline.dev',
     HOOKLINE_OUTBOUND_PORTS: '443, 9443',
     HOOKLINE_OUTBOUND_HTTPS_ONLY: 'true',
   });
-  expect(readOutboundPolicy(env)).toEqual({
+  expect(outbound).toEqual({
     allowPrivate: false,
     allow: ['10.1.0.0/16', '*.corp'],
     deny: ['hooks.hookline.dev'],
@@ -66,6 +63,23 @@ test('what may be called is read as lists', () => {
   expect(() => readDeliveryEnv({ ...complete, HOOKLINE_OUTBOUND_PORTS: '443;80' })).toThrow(
     /HOOKLINE_OUTBOUND_PORTS/,
   );
+});
+
+test('an encryption key that is not 32 bytes is a problem', () => {
+  const keys = `${complete.HOOKLINE_ENCRYPTION_KEY}, ${randomBytes(40).toString('base64')}`;
+  expect(() => readDeliveryEnv({ ...complete, HOOKLINE_ENCRYPTION_KEY: keys })).toThrow(/32 bytes/);
+});
+
+test('the summary of the options shows no secret', () => {
+  const summary = JSON.stringify(summarizeOptions(readDeliveryEnv(complete)));
+  for (const secret of [complete.HOOKLINE_INTERNAL_TOKEN, complete.HOOKLINE_ENCRYPTION_KEY]) {
+    expect(summary).not.toContain(secret);
+  }
+});
+
+test('every setting is on the page about operating', () => {
+  const page = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
+  for (const name of Object.keys(DeliveryEnv.properties)) expect(page).toContain(`\`${name}\``);
 });
 
 test('every problem is named at once', () => {

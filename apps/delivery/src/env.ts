@@ -2,21 +2,27 @@ import { ENDPOINT_DEFAULTS } from '@hookline/contracts';
 import {
   COMMON_ENV,
   ENCRYPTION_ENV,
+  findEncryptionKeyProblems,
   MAX_HOPS,
   NATS_ENV,
   OUTBOUND_ENV,
   portSetting,
   readEnv,
+  readOutboundPolicy,
+  toEncryptionKeys,
+  toNatsOptions,
+  toServiceOptions,
 } from '@hookline/service';
 import Type from 'typebox';
+import type { DeliveryOptions } from './options.ts';
 
-const Env = Type.Object({
+export const DeliveryEnv = Type.Object({
   ...COMMON_ENV,
   ...NATS_ENV,
   ...ENCRYPTION_ENV,
   ...OUTBOUND_ENV,
   DELIVERY_PORT: portSetting(3002),
-  // As ingest has it. No endpoint may lead back to where this installation takes events in.
+  // The same value as for ingest. No endpoint may lead back to this installation.
   PUBLIC_URL: Type.String({
     pattern: '^https?://[^/?#]+/?$',
     default: 'http://localhost:3001',
@@ -31,30 +37,58 @@ const Env = Type.Object({
   WEBHOOK_MAX_RETRIES: Type.Integer({ minimum: 0, maximum: 10, default: ENDPOINT_DEFAULTS.maxRetries }),
   // Requests to endpoints under way at once in this process. Each holds a socket and its payload.
   DELIVERY_MAX_IN_FLIGHT: Type.Integer({ minimum: 1, maximum: 10_000, default: 500 }),
-  // To one endpoint, to begin with. A receiver that is fast and never strained comes to the second number.
+  // Requests to one endpoint under way at once: at first, and for a receiver that answers fast and shows no strain.
   DELIVERY_IN_FLIGHT_PER_ENDPOINT: Type.Integer({ minimum: 1, maximum: 1_000, default: 10 }),
   DELIVERY_MAX_IN_FLIGHT_PER_ENDPOINT: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
-  // Payloads waiting in memory for their lane; what does not fit waits in Postgres.
+  // Payloads that wait in memory for their lanes. Deliveries that do not fit wait in Postgres.
   DELIVERY_MAX_BUFFERED_BYTES: Type.Integer({ minimum: 1_048_576, default: 134_217_728 }),
-  // How long a replica may hold a delivery before another takes it over, and so how late a delivery is after a
-  // crash. Requests are cut off 4 s before its end, whatever an endpoint's own timeout (at most 30 s) is.
+  // Longest delay after a crash when no other replica is running (otherwise about 10 s). A request is aborted 4 s before
+  // the end of its lease, even if the endpoint's own timeout (at most 30 s) is longer.
   DELIVERY_LEASE_SECONDS: Type.Integer({ minimum: 8, maximum: 3_600, default: 60 }),
-  // A delivery that was taken up so often without an outcome, because the process ended each time, is given up. From
-  // the third time on such deliveries are tried one at a time.
+  // A delivery that was claimed so many times without an outcome, because the process ended each time, gives up. From the
+  // third time on such deliveries are tried one at a time.
   DELIVERY_MAX_CLAIMS: Type.Integer({ minimum: 3, maximum: 100, default: 5 }),
-  // What a receiver posts back here is sent out so often; what comes back once more is a dead letter.
+  // How many times content is sent that a receiver posts back to Hookline. After that its delivery is a dead letter.
   DELIVERY_MAX_HOPS: Type.Integer({ minimum: 1, maximum: MAX_HOPS, default: 5 }),
-  // Waiting for a claim of due retries; new events do not wait for it.
+  // How often due deliveries are claimed from Postgres. New events do not wait for it.
   DELIVERY_POLL_INTERVAL_MS: Type.Integer({ minimum: 20, maximum: 60_000, default: 250 }),
-  // An endpoint that has given nothing but failures for so long is switched off, and its tenant told. 0: never.
+  // An endpoint that has only failures for so long is switched off, and its tenant is told. 0: never.
   DELIVERY_DISABLE_AFTER_HOURS: Type.Integer({ minimum: 0, maximum: 8_760, default: 120 }),
-  // Of the dead letters of an endpoint its tenant is told of one in so many seconds. 0: of none.
+  // At most one dead letter of an endpoint is announced to its tenant in so many seconds. 0: none.
   DELIVERY_ANNOUNCE_DEAD_SECONDS: Type.Integer({ minimum: 0, maximum: 86_400, default: 3_600 }),
-  // How long what /api/webhooks/statistics and /stats tell is kept, by the hour.
+  // How long hourly statistics are kept, for /api/webhooks/statistics and /stats.
   DELIVERY_STATISTICS_DAYS: Type.Integer({ minimum: 1, maximum: 3_650, default: 90 }),
 });
 
-/** Settings of delivery, from the environment. @throws ConfigurationError with every problem */
-export function readDeliveryEnv(source: Record<string, string | undefined>) {
-  return readEnv(Env, source);
+const LEDGER_INTERVAL_MS = 5_000;
+const FAILURE_INTERVAL_MS = 60_000;
+const STATISTICS_INTERVAL_MS = 5_000;
+
+/** @throws ConfigurationError with every problem */
+export function readDeliveryEnv(source: Record<string, string | undefined>): DeliveryOptions {
+  const env = readEnv(DeliveryEnv, source, () =>
+    findEncryptionKeyProblems(source['HOOKLINE_ENCRYPTION_KEY']),
+  );
+  return {
+    ...toServiceOptions(env, env.DELIVERY_PORT),
+    ...toNatsOptions(env),
+    encryptionKeys: toEncryptionKeys(env.HOOKLINE_ENCRYPTION_KEY),
+    defaultMaxRetries: env.WEBHOOK_MAX_RETRIES,
+    maxInFlight: env.DELIVERY_MAX_IN_FLIGHT,
+    inFlightPerEndpoint: env.DELIVERY_IN_FLIGHT_PER_ENDPOINT,
+    maxInFlightPerEndpoint: env.DELIVERY_MAX_IN_FLIGHT_PER_ENDPOINT,
+    maxBufferedBytes: env.DELIVERY_MAX_BUFFERED_BYTES,
+    leaseSeconds: env.DELIVERY_LEASE_SECONDS,
+    maxClaims: env.DELIVERY_MAX_CLAIMS,
+    maxHops: env.DELIVERY_MAX_HOPS,
+    pollIntervalMs: env.DELIVERY_POLL_INTERVAL_MS,
+    ledgerIntervalMs: LEDGER_INTERVAL_MS,
+    failureIntervalMs: FAILURE_INTERVAL_MS,
+    disableAfterHours: env.DELIVERY_DISABLE_AFTER_HOURS,
+    announceDeadSeconds: env.DELIVERY_ANNOUNCE_DEAD_SECONDS,
+    statisticsIntervalMs: STATISTICS_INTERVAL_MS,
+    statisticsDays: env.DELIVERY_STATISTICS_DAYS,
+    outbound: readOutboundPolicy(env),
+    ownOrigins: [env.PUBLIC_URL, ...(env.HOOKLINE_ORIGINS === '' ? [] : env.HOOKLINE_ORIGINS.split(','))],
+  };
 }

@@ -5,61 +5,20 @@ import type { Outcome } from './pipeline/delivery/outcome.ts';
 import type { FanOutCounts } from './pipeline/fan-out/event-writer.ts';
 import { LANE_STATES, type LaneState } from './pipeline/lanes/lane-registry.ts';
 
-/** What delivery counts. Labels have few values: never an endpoint, a tenant or a type. */
-export function createDeliveryMetrics(
-  registry: Registry,
-  sources: {
-    database: Database;
-    inFlight: () => number;
-    waiting: () => number;
-    replicas: () => number;
-    lanesByState: () => Record<LaneState, number>;
-    unrecorded: () => number;
-    buffered: () => number;
-    claimsStalledMs: () => number;
-  },
-) {
+export interface DeliveryGauges {
+  database: Database;
+  inFlight: () => number;
+  waiting: () => number;
+  replicas: () => number;
+  lanesByState: () => Record<LaneState, number>;
+  unrecorded: () => number;
+  buffered: () => number;
+  claimsStalledMs: () => number;
+}
+
+/** Numbers that are read when the metrics are. */
+export function registerDeliveryGauges(registry: Registry, sources: DeliveryGauges): void {
   const registers = [registry];
-  const events = new Counter({
-    name: 'hookline_events_total',
-    help: 'Messages taken from the stream, by what became of them',
-    labelNames: ['result'],
-    registers,
-  });
-  const fannedOut = new Counter({
-    name: 'hookline_deliveries_created_total',
-    help: 'Deliveries made by fan-out',
-    registers,
-  });
-  const attempts = new Counter({
-    name: 'hookline_attempts_total',
-    help: 'Requests made to endpoints, and deliveries given up without one, by what became of the delivery and why',
-    labelNames: ['status', 'error'],
-    registers,
-  });
-  const durations = new Histogram({
-    name: 'hookline_attempt_duration_seconds',
-    help: 'From the start of a request to the end of its answer',
-    buckets: LATENCY_BUCKETS,
-    registers,
-  });
-  const latency = new Histogram({
-    name: 'hookline_first_attempt_latency_seconds',
-    help: 'From the receipt of an event to the start of the first attempt at a delivery',
-    buckets: LATENCY_BUCKETS,
-    registers,
-  });
-  const fenced = new Counter({
-    name: 'hookline_fenced_outcomes_total',
-    help: 'Outcomes that came after their lease had run out and were not recorded',
-    registers,
-  });
-  const unaccounted = new Gauge({
-    name: 'hookline_unaccounted_deliveries',
-    help: 'accepted - delivered - dead - open, and stream entries without a trace; anything but 0 is a loss',
-    registers,
-  });
-  unaccounted.set(0);
   const live: [name: string, help: string, read: () => number][] = [
     ['hookline_deliveries_in_flight', 'Requests to endpoints under way', sources.inFlight],
     ['hookline_deliveries_waiting', 'Leased deliveries that wait in memory for their lane', sources.waiting],
@@ -68,7 +27,7 @@ export function createDeliveryMetrics(
     ['hookline_stream_buffered', 'Messages taken from the stream and not yet acknowledged', sources.buffered],
     [
       'hookline_claims_stalled_seconds',
-      'For how long nothing that is due has been claimed from Postgres, from 30 s on; 0 while claims are made',
+      'How long no due delivery has been claimed from Postgres, from 30 s on; 0 while claims are made',
       () => sources.claimsStalledMs() / 1_000,
     ],
     [
@@ -90,7 +49,7 @@ export function createDeliveryMetrics(
 
   new Gauge({
     name: 'hookline_lanes',
-    help: 'Endpoints that this replica has lately sent to, by how they bear it',
+    help: 'Endpoints that this replica has lately sent to, by the state of their lanes',
     labelNames: ['state'],
     registers,
     collect() {
@@ -98,6 +57,53 @@ export function createDeliveryMetrics(
       for (const state of LANE_STATES) this.set({ state }, counts[state]);
     },
   });
+}
+
+export type DeliveryMetrics = ReturnType<typeof createDeliveryMetrics>;
+
+/** Labels have few values: never an endpoint, a tenant or a type. */
+export function createDeliveryMetrics(registry: Registry) {
+  const registers = [registry];
+  const events = new Counter({
+    name: 'hookline_events_total',
+    help: 'Messages taken from the stream, by result',
+    labelNames: ['result'],
+    registers,
+  });
+  const fannedOut = new Counter({
+    name: 'hookline_deliveries_created_total',
+    help: 'Deliveries created by fan-out',
+    registers,
+  });
+  const attempts = new Counter({
+    name: 'hookline_attempts_total',
+    help: 'Requests to endpoints, and deliveries that gave up without a request, by the status of the delivery and the error',
+    labelNames: ['status', 'error'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'hookline_attempt_duration_seconds',
+    help: 'From the start of a request to the end of its answer',
+    buckets: LATENCY_BUCKETS,
+    registers,
+  });
+  const latency = new Histogram({
+    name: 'hookline_first_attempt_latency_seconds',
+    help: 'From the receipt of an event to the start of the first attempt at a delivery',
+    buckets: LATENCY_BUCKETS,
+    registers,
+  });
+  const fenced = new Counter({
+    name: 'hookline_fenced_outcomes_total',
+    help: 'Outcomes that came after the end of their lease and were not recorded',
+    registers,
+  });
+  const unaccounted = new Gauge({
+    name: 'hookline_unaccounted_deliveries',
+    help: 'accepted - delivered - dead - open, and stream entries without a trace; anything but 0 is a loss',
+    registers,
+  });
+  unaccounted.set(0);
 
   return {
     handled(counts: FanOutCounts) {

@@ -25,8 +25,9 @@ import {
 } from '@hookline/testkit';
 import pg from 'pg';
 import { expect } from 'vitest';
-import { buildDelivery, type DeliveryConfig } from '../src/app.ts';
+import { buildDelivery } from '../src/app.ts';
 import type { Ledger } from '../src/operations/ledger/count-ledger.ts';
+import type { DeliveryOptions } from '../src/options.ts';
 
 export const TOKEN = 'a-token-of-the-services';
 export const logger: Logger = createLogger({ service: 'delivery-test', level: 'silent' });
@@ -45,11 +46,11 @@ export function newTenant(): string {
 export interface Harness {
   nats: TestNats;
   database: Pick<TestDatabase, 'ownerUrl' | 'serviceUrl'>;
-  config: DeliveryConfig;
+  config: DeliveryOptions;
   /** A connection of the test's own, not a replica's. */
   bus: Bus;
   /** One replica of delivery, listening. */
-  startReplica(overrides?: Partial<DeliveryConfig>): Promise<Replica>;
+  startReplica(overrides?: Partial<DeliveryOptions>, replicaLogger?: Logger): Promise<Replica>;
   /** Puts an event on the stream as ingest does. Resolves with its id. */
   publish(event?: PublishInput): Promise<string>;
   /** As the owner of the tables, whom no policy limits. */
@@ -95,7 +96,7 @@ export interface Answer {
   json: any;
 }
 
-export interface HarnessOptions extends Partial<DeliveryConfig> {
+export interface HarnessOptions extends Partial<DeliveryOptions> {
   /** Where the tables are, when the run's shared Postgres will not do. */
   database?: TestDatabase;
 }
@@ -112,7 +113,11 @@ export async function createHarness({
   const publisher = createEventPublisher(bus, { deadlineMs: 20_000 });
   const replicas = new Set<Replica>();
 
-  const config: DeliveryConfig = {
+  const config: DeliveryOptions = {
+    host: '127.0.0.1',
+    port: 0,
+    logLevel: 'silent',
+    exitWithStdin: false,
     databaseUrl: database.serviceUrl,
     databaseMaxConnections: 4,
     natsUrl: nats.url,
@@ -137,8 +142,6 @@ export async function createHarness({
     statisticsDays: 90,
     ownOrigins: [],
     outbound: { allowPrivate: true },
-    logger,
-    onFatal: throwFatal,
     ...overrides,
   };
   await ensureStreams(bus, config.streams);
@@ -153,8 +156,9 @@ export async function createHarness({
     bus,
     asOwner,
     publish: (event) => publishEvent(publisher, event),
-    async startReplica(more = {}) {
-      const service = await buildDelivery({ ...config, ...more });
+    async startReplica(more = {}, replicaLogger = logger) {
+      const runtime = { logger: replicaLogger, onFatal: throwFatal };
+      const service = await buildDelivery({ ...config, ...more }, runtime);
       await service.app.listen({ host: '127.0.0.1', port: 0 });
       const { port } = service.app.server.address() as AddressInfo;
       const url = `http://127.0.0.1:${port}`;
@@ -164,7 +168,6 @@ export async function createHarness({
         ...createCaller(url),
         async stop() {
           if (!replicas.delete(replica)) return;
-          await service.app.close();
           await service.close();
         },
       };

@@ -1,178 +1,109 @@
-import {
-  connectBus,
-  ensureStreams,
-  isTransientBusError,
-  reportSyncMode,
-  type StreamOptions,
-} from '@hookline/bus';
-import type { ServiceName } from '@hookline/contracts';
-import { createDatabase, isTransientDatabaseError, verifyDatabase } from '@hookline/db';
+import { ensureStreams } from '@hookline/bus';
 import { listProviders } from '@hookline/providers';
 import {
   type Authenticate,
-  createHealth,
+  buildService,
   createHttpServer,
-  createMetrics,
-  type Logger,
-  type ReadinessCheck,
+  openBus,
+  type Runtime,
   type Service,
 } from '@hookline/service';
 import { createApiKeyStore } from './auth/api-key-store.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
-import { createJwtVerifier, type JwtConfig } from './auth/jwt.ts';
+import { createJwtVerifier } from './auth/jwt.ts';
 import { createKeyCache } from './auth/key-cache.ts';
 import { readBearer } from './auth/read-bearer.ts';
-import { watchRevocations } from './auth/revocations.ts';
+import { createRevocations } from './auth/revocations.ts';
 import { createFeed } from './feed/feed.ts';
-import type { FeedSettings } from './feed/feed-settings.ts';
 import { createUpstream } from './forward/upstream.ts';
+import type { GatewayOptions } from './options.ts';
 import { secureBrowsers } from './plugins/secure-browsers.ts';
 import { mountFront } from './routes/front/mount-front.ts';
 import { mountHealth } from './routes/health/mount-health.ts';
 import { mountInbound } from './routes/inbound/mount-inbound.ts';
 import { mountOpenApi } from './routes/openapi/mount-openapi.ts';
 import { mountOperations } from './routes/operations/mount-operations.ts';
-import { mountPublicKeys, type PublicKeysLimit } from './routes/public-keys/mount-public-keys.ts';
+import { mountPublicKeys } from './routes/public-keys/mount-public-keys.ts';
 
-export interface GatewayConfig {
-  /** Of the role that owns nothing and bypasses nothing. */
-  databaseUrl: string;
-  databaseMaxConnections: number;
-  natsUrl: string;
-  natsMonitorUrl: string | undefined;
-  streams: StreamOptions;
-  internalToken: string;
-  /** Origins of the services behind. */
-  upstreams: Record<Exclude<ServiceName, 'gateway'>, string>;
-  operatorKey: string | undefined;
-  jwt: JwtConfig | undefined;
-  /** Origins of browsers' pages that may call the API and open the feed. */
-  allowedOrigins: readonly string[];
-  feed?: Partial<FeedSettings>;
-  publicKeysLimit?: PublicKeysLimit;
-}
+/** The gateway, connected and at work, not yet listening. */
+export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise<Service> {
+  return buildService({
+    name: 'gateway',
+    options,
+    runtime,
+    async build(foundation) {
+      const { database, health, logger, metrics } = foundation;
+      const { bus } = await openBus(foundation, options);
+      const app = createHttpServer(foundation);
+      await secureBrowsers(app, options.allowedOrigins);
 
-/** Everything the gateway consists of, connected and at work, not yet listening. */
-export async function buildGateway(
-  config: GatewayConfig,
-  logger: Logger,
-  /** NATS is gone for good: the process has to end. */
-  onFatal: (error: Error | undefined) => void,
-): Promise<Service> {
-  await verifyDatabase(config.databaseUrl);
-  const bus = await connectBus({
-    url: config.natsUrl,
-    name: 'hookline-gateway',
-    logger,
-    onClosed: onFatal,
-  });
-  await reportSyncMode(config.natsMonitorUrl, logger);
-  const database = createDatabase({
-    url: config.databaseUrl,
-    applicationName: 'hookline-gateway',
-    maxConnections: config.databaseMaxConnections,
-    onConnectionError: (error) => logger.warn({ err: error }, 'a connection to Postgres broke'),
-  });
-  const upstreams = {
-    ingest: createUpstream('ingest', config.upstreams.ingest),
-    delivery: createUpstream('delivery', config.upstreams.delivery),
-    scheduler: createUpstream('scheduler', config.upstreams.scheduler),
-  };
+      const store = createApiKeyStore(database);
+      const cache = createKeyCache({ find: store.findByHash });
+      const authenticator = createAuthenticator({
+        keys: cache,
+        operatorKey: options.operatorKey,
+        verifyJwt: options.jwt && createJwtVerifier(options.jwt),
+      });
+      const authenticate: Authenticate = async (request) =>
+        (await authenticator(readBearer(request.headers))).principal;
 
-  const metrics = createMetrics('gateway');
-  const health = createHealth();
-  const app = createHttpServer({
-    logger,
-    health,
-    metrics,
-    dependencies: [
-      { name: 'Postgres', isAway: isTransientDatabaseError },
-      { name: 'NATS', isAway: isTransientBusError },
-    ],
-  });
-  await secureBrowsers(app, config.allowedOrigins);
+      const feed = await createFeed({
+        server: app.server,
+        bus,
+        openStream: () => ensureStreams(bus, options.streams),
+        authenticate: authenticator,
+        allowedOrigins: options.allowedOrigins,
+        settings: options.feed,
+        metrics,
+        logger,
+      });
+      // Before the server waits for its connections to end: a connection of the feed does not end by itself.
+      app.addHook('preClose', () => feed.close());
+      health.addCheck('feed', async () => {
+        feed.checkFollowing();
+        // A broker that hangs delivers nothing to the feed, although the connection to it is open.
+        await bus.connection.flush();
+      });
 
-  const store = createApiKeyStore(database);
-  const cache = createKeyCache({ find: store.findByHash });
-  const authenticator = createAuthenticator({
-    keys: cache,
-    operatorKey: config.operatorKey,
-    verifyJwt: config.jwt && createJwtVerifier(config.jwt),
-  });
-  const feed = await createFeed({
-    server: app.server,
-    bus,
-    openStream: () => ensureStreams(bus, config.streams),
-    authenticate: authenticator,
-    allowedOrigins: config.allowedOrigins,
-    settings: config.feed,
-    metrics,
-    logger,
-  });
-  const revocations = watchRevocations({
-    bus,
-    cache,
-    store,
-    keysInUse: feed.keyIds,
-    onRevoked: feed.closeKey,
-    logger,
-  });
+      const revocations = createRevocations({
+        bus,
+        cache,
+        store,
+        keysInUse: feed.keyIds,
+        onRevoked: feed.closeKey,
+        logger,
+      });
+      foundation.runWorkers([revocations]);
 
-  const ownChecks: Record<string, ReadinessCheck> = {
-    postgres: () => database.ping(),
-    nats: async () => {
-      if (!bus.connected) throw new Error('not connected to NATS');
-      await bus.connection.flush();
-    },
-    feed: feed.checkFollowing,
-  };
-  for (const [name, check] of Object.entries(ownChecks)) health.addCheck(name, check);
-  for (const upstream of Object.values(upstreams)) health.addInformation(upstream.name, upstream.checkAlive);
+      const upstreams = {
+        ingest: createUpstream('ingest', options.upstreams.ingest),
+        delivery: createUpstream('delivery', options.upstreams.delivery),
+        scheduler: createUpstream('scheduler', options.upstreams.scheduler),
+      };
+      for (const { name, checkAlive, close } of Object.values(upstreams)) {
+        health.addInformation(name, checkAlive);
+        foundation.onClose(close);
+      }
 
-  const authenticate: Authenticate = async (request) =>
-    (await authenticator(readBearer(request.headers))).principal;
-  const providers = listProviders().flatMap(({ id, aliases = [] }) => [id, ...aliases]);
-  mountOperations(app, { authenticate, store, revocations, upstreams, internalToken: config.internalToken });
-  mountInbound(app, { ingest: upstreams.ingest, providers });
-  mountPublicKeys(app, upstreams.delivery, config.publicKeysLimit);
-  mountHealth(app, {
-    authenticate,
-    delivery: upstreams.delivery,
-    internalToken: config.internalToken,
-    isReady: {
-      gateway: async () => {
-        const { checks } = await health.readiness();
-        return Object.keys(ownChecks).every((name) => checks[name]?.ok);
-      },
-      ingest: upstreams.ingest.isReady,
-      delivery: upstreams.delivery.isReady,
-      scheduler: upstreams.scheduler.isReady,
+      const { internalToken } = options;
+      const providers = listProviders().flatMap(({ id, aliases = [] }) => [id, ...aliases]);
+      mountOperations(app, { authenticate, store, revocations, upstreams, internalToken });
+      mountInbound(app, { ingest: upstreams.ingest, providers });
+      mountPublicKeys(app, upstreams.delivery, options.publicKeysLimit);
+      mountHealth(app, {
+        authenticate,
+        delivery: upstreams.delivery,
+        internalToken,
+        isReady: {
+          gateway: async () => (await health.readiness()).ready,
+          ingest: upstreams.ingest.isReady,
+          delivery: upstreams.delivery.isReady,
+          scheduler: upstreams.scheduler.isReady,
+        },
+      });
+      mountOpenApi(app);
+      mountFront(app);
+      return app;
     },
   });
-  mountOpenApi(app);
-  mountFront(app);
-
-  // Before the server waits for its connections to end: those of the feed would not by themselves.
-  app.addHook('preClose', () => feed.close());
-
-  logger.info(
-    {
-      upstreams: config.upstreams,
-      operatorKey: { configured: config.operatorKey !== undefined },
-      jwt: { configured: config.jwt !== undefined },
-      allowedOrigins: config.allowedOrigins,
-    },
-    'the gateway is at work',
-  );
-
-  return {
-    app,
-    health,
-    async close() {
-      revocations.stop();
-      await Promise.all(Object.values(upstreams).map((upstream) => upstream.close()));
-      await bus.close();
-      await database.close();
-    },
-  };
 }

@@ -1,6 +1,7 @@
-import { ConfigurationError } from '@hookline/service';
+import { readFileSync } from 'node:fs';
+import { ConfigurationError, summarizeOptions } from '@hookline/service';
 import { expect, test } from 'vitest';
-import { readGatewayEnv } from './env.ts';
+import { GatewayEnv, readGatewayEnv } from './env.ts';
 
 const complete = {
   DATABASE_URL: 'postgres://hookline_service@127.0.0.1/hookline',
@@ -9,8 +10,8 @@ const complete = {
 };
 
 test('defaults: port 3000, the other services on this machine, no JWTs, no foreign pages', () => {
-  const { port, gateway } = readGatewayEnv(complete);
-  expect(port).toBe(3000);
+  const gateway = readGatewayEnv(complete);
+  expect(gateway.port).toBe(3000);
   expect(gateway.upstreams).toEqual({
     ingest: 'http://127.0.0.1:3001',
     delivery: 'http://127.0.0.1:3002',
@@ -47,7 +48,7 @@ test('every problem is named at once', () => {
 });
 
 test('origins are a list', () => {
-  const { gateway } = readGatewayEnv({
+  const gateway = readGatewayEnv({
     ...complete,
     ALLOWED_ORIGINS: 'https://app.example.com, http://localhost:5173',
   });
@@ -71,8 +72,28 @@ test.each([
 
 test('JWT settings that go together are taken over', () => {
   const secret = 'x'.repeat(32);
-  expect(readGatewayEnv({ ...complete, JWT_HS256_SECRET: secret, JWT_ISSUER: 'us' }).gateway.jwt).toEqual({
+  expect(readGatewayEnv({ ...complete, JWT_HS256_SECRET: secret, JWT_ISSUER: 'us' }).jwt).toEqual({
     secret,
     issuer: 'us',
   });
+});
+
+test('the summary of the options shows no secret', () => {
+  const secret = 'x'.repeat(32);
+  const operatorKey = 'an operator key of our own';
+  const options = readGatewayEnv({
+    ...complete,
+    JWT_HS256_SECRET: secret,
+    HOOKLINE_OPERATOR_KEY: operatorKey,
+  });
+  const summary = summarizeOptions(options);
+  expect(summary).toMatchObject({ operatorKey: 'configured', 'jwt.secret': 'configured' });
+  for (const each of [secret, operatorKey, complete.HOOKLINE_INTERNAL_TOKEN]) {
+    expect(JSON.stringify(summary)).not.toContain(each);
+  }
+});
+
+test('every setting is on the page about operating', () => {
+  const page = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
+  for (const name of Object.keys(GatewayEnv.properties)) expect(page).toContain(`\`${name}\``);
 });

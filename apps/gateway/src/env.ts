@@ -1,14 +1,15 @@
 import {
   COMMON_ENV,
-  ConfigurationError,
   NATS_ENV,
   portSetting,
   readEnv,
+  toNatsOptions,
+  toServiceOptions,
   urlSetting,
 } from '@hookline/service';
 import Type, { type Static } from 'typebox';
-import type { GatewayConfig } from './app.ts';
 import type { JwtConfig } from './auth/jwt.ts';
+import type { GatewayOptions } from './options.ts';
 
 const upstream = (service: string, port: number) =>
   Type.String({
@@ -48,52 +49,21 @@ export const GatewayEnv = Type.Object({
   JWT_AUDIENCE: Type.Optional(Type.String({ description: 'what "aud" must be or contain' })),
 });
 
-export interface GatewaySettings {
-  host: string;
-  port: number;
-  logLevel: string;
-  exitWithStdin: boolean;
-  gateway: GatewayConfig;
-}
-
 /** @throws ConfigurationError with every problem */
-export function readGatewayEnv(source: Record<string, string | undefined>): GatewaySettings {
-  const problems = findJwtProblems(source);
-  let env: Static<typeof GatewayEnv>;
-  try {
-    env = readEnv(GatewayEnv, source);
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    throw new ConfigurationError([...error.problems, ...problems]);
-  }
-  if (problems.length > 0) throw new ConfigurationError(problems);
+export function readGatewayEnv(source: Record<string, string | undefined>): GatewayOptions {
+  const env = readEnv(GatewayEnv, source, () => findJwtProblems(source));
   return {
-    host: env.HOST,
-    port: env.GATEWAY_PORT,
-    logLevel: env.LOG_LEVEL,
-    exitWithStdin: env.HOOKLINE_EXIT_WITH_STDIN,
-    gateway: {
-      databaseUrl: env.DATABASE_URL,
-      databaseMaxConnections: env.DATABASE_MAX_CONNECTIONS,
-      natsUrl: env.NATS_URL,
-      natsMonitorUrl: env.NATS_MONITOR_URL,
-      streams: {
-        replicas: env.EVENTS_REPLICAS,
-        maxAgeMs: env.EVENTS_MAX_AGE_HOURS * 3_600_000,
-        maxBytes: env.EVENTS_MAX_BYTES,
-        duplicateWindowMs: env.EVENTS_DUPLICATE_WINDOW_SECONDS * 1_000,
-      },
-      internalToken: env.HOOKLINE_INTERNAL_TOKEN,
-      upstreams: { ingest: env.INGEST_URL, delivery: env.DELIVERY_URL, scheduler: env.SCHEDULER_URL },
-      operatorKey: env.HOOKLINE_OPERATOR_KEY,
-      jwt: toJwtConfig(env),
-      allowedOrigins: env.ALLOWED_ORIGINS.split(',')
-        .map((origin) => origin.trim())
-        .filter((origin) => origin !== ''),
-      feed: {
-        maxConnections: env.FEED_MAX_CONNECTIONS,
-        maxConnectionsPerTenant: env.FEED_MAX_CONNECTIONS_PER_TENANT,
-      },
+    ...toServiceOptions(env, env.GATEWAY_PORT),
+    ...toNatsOptions(env),
+    upstreams: { ingest: env.INGEST_URL, delivery: env.DELIVERY_URL, scheduler: env.SCHEDULER_URL },
+    operatorKey: env.HOOKLINE_OPERATOR_KEY,
+    jwt: toJwtConfig(env),
+    allowedOrigins: env.ALLOWED_ORIGINS.split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ''),
+    feed: {
+      maxConnections: env.FEED_MAX_CONNECTIONS,
+      maxConnectionsPerTenant: env.FEED_MAX_CONNECTIONS_PER_TENANT,
     },
   };
 }

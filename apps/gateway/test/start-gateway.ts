@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { StreamOptions } from '@hookline/bus';
 import { createLogger, type Service } from '@hookline/service';
-import { buildGateway, type GatewayConfig } from '../src/app.ts';
+import { buildGateway } from '../src/app.ts';
+import type { GatewayOptions } from '../src/options.ts';
 
 export const OPERATOR_KEY = 'hl_operatorOfTheTests00000000000000000';
 export const INTERNAL_TOKEN = 'internal-token-of-the-tests';
@@ -23,10 +24,14 @@ export interface TestGateway {
 export async function startGateway({
   port = 0,
   ...options
-}: { databaseUrl: string; natsUrl: string; port?: number } & Partial<GatewayConfig>): Promise<TestGateway> {
+}: { databaseUrl: string; natsUrl: string; port?: number } & Partial<GatewayOptions>): Promise<TestGateway> {
   const nowhere = 'http://127.0.0.1:9';
   const service = await buildGateway(
     {
+      host: '127.0.0.1',
+      port,
+      logLevel: 'silent',
+      exitWithStdin: false,
       databaseMaxConnections: 4,
       natsMonitorUrl: undefined,
       streams: TEST_STREAMS,
@@ -37,18 +42,18 @@ export async function startGateway({
       upstreams: { ingest: nowhere, delivery: nowhere, scheduler: nowhere },
       ...options,
     },
-    createLogger({ service: 'gateway', level: 'silent' }),
-    () => {},
+    {
+      logger: createLogger({ service: 'gateway', level: 'silent' }),
+      onFatal(error) {
+        throw error;
+      },
+    },
   );
   await service.app.listen({ host: '127.0.0.1', port });
   const address = service.app.server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${address.port}`,
     service,
-    async close() {
-      service.health.startDraining();
-      await service.app.close();
-      await service.close();
-    },
+    close: service.close,
   };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ConfigurationError } from '@hookline/service';
+import { ConfigurationError, summarizeOptions } from '@hookline/service';
 import { expect, test } from 'vitest';
 import { IngestEnv, PROVIDER_SECRET_VARIABLES, readIngestEnv } from './env.ts';
 
@@ -12,8 +12,8 @@ const complete = {
 };
 
 test('defaults: port 3001, 25 MiB bodies, 8 s to store an event, the tenant "default"', () => {
-  const { port, ingest } = readIngestEnv(complete);
-  expect(port).toBe(3001);
+  const ingest = readIngestEnv(complete);
+  expect(ingest.port).toBe(3001);
   expect(ingest.maxBodyBytes).toBe(25 * 1024 * 1024);
   expect(ingest.publishDeadlineMs).toBe(8_000);
   expect(ingest.defaultTenant).toBe('default');
@@ -24,7 +24,7 @@ test("providers' secrets come from variables such as GITHUB_WEBHOOK_SECRET", () 
   const variables = ['GITHUB_WEBHOOK_SECRET', 'SLACK_SIGNING_SECRET', 'STRIPE_WEBHOOK_SECRET'];
   variables.push('CLERK_WEBHOOK_SECRET', 'APP_SECRET', 'VERIFY_TOKEN');
   for (const name of variables) expect(PROVIDER_SECRET_VARIABLES).toContain(name);
-  const { ingest } = readIngestEnv({
+  const ingest = readIngestEnv({
     ...complete,
     GITHUB_WEBHOOK_SECRET: 'g',
     APP_SECRET: 'm',
@@ -36,7 +36,7 @@ test("providers' secrets come from variables such as GITHUB_WEBHOOK_SECRET", () 
 });
 
 test('a slash at the end of PUBLIC_URL is left off, a path is a problem', () => {
-  const read = (url: string) => readIngestEnv({ ...complete, PUBLIC_URL: url }).ingest.publicUrl;
+  const read = (url: string) => readIngestEnv({ ...complete, PUBLIC_URL: url }).publicUrl;
   expect(read('https://hooks.example.com/')).toBe('https://hooks.example.com');
   expect(() => read('https://hooks.example.com/hooks')).toThrow(/PUBLIC_URL/);
 });
@@ -66,15 +66,29 @@ test('every setting is on the page about operating', () => {
 });
 
 test('by default refusals are limited, verified requests are not, and only this machine is a trusted proxy', () => {
-  const { ingest } = readIngestEnv(complete);
+  const ingest = readIngestEnv(complete);
   expect(ingest.limits).toEqual({ perAddress: 1_000, perSource: 0, windowMs: 900_000 });
   expect(ingest.trustedProxies).toEqual(['loopback']);
 });
 
 test('proxies to trust are addresses, networks and names; anything else is a problem', () => {
-  const read = (proxies: string) =>
-    readIngestEnv({ ...complete, TRUSTED_PROXIES: proxies }).ingest.trustedProxies;
+  const read = (proxies: string) => readIngestEnv({ ...complete, TRUSTED_PROXIES: proxies }).trustedProxies;
   expect(read('10.0.0.0/8, loopback,2001:db8::1')).toEqual(['10.0.0.0/8', 'loopback', '2001:db8::1']);
   expect(read('none')).toEqual([]);
   expect(() => read('10.0.0.0/8, proxy.example.com')).toThrow(/TRUSTED_PROXIES: "proxy.example.com"/);
+});
+
+test('the summary of the options shows no secret', () => {
+  const secrets = { GITHUB_WEBHOOK_SECRET: 'github-1', VERIFY_TOKEN: 'meta-1' };
+  const summary = summarizeOptions(readIngestEnv({ ...complete, ...secrets }));
+  expect(summary).toMatchObject({
+    encryptionKeys: 'configured',
+    'environmentSecrets.github': 'configured',
+    'environmentSecrets.meta': 'configured',
+    journal: 'not configured',
+  });
+  const { HOOKLINE_INTERNAL_TOKEN: token, HOOKLINE_ENCRYPTION_KEY: key } = complete;
+  for (const each of [token, key, ...Object.values(secrets)]) {
+    expect(JSON.stringify(summary)).not.toContain(each);
+  }
 });

@@ -18,7 +18,8 @@ export interface IngestGauges {
   journalBytes: () => number;
 }
 
-export function createIngestMetrics(registry: Registry, gauges: IngestGauges): IngestMetrics {
+/** Numbers that are read when the metrics are. */
+export function registerIngestGauges(registry: Registry, gauges: IngestGauges): void {
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -31,17 +32,20 @@ export function createIngestMetrics(registry: Registry, gauges: IngestGauges): I
   gauge('hookline_ingest_pending', 'Events that wait for JetStream to store them', gauges.pendingEvents);
   gauge(
     'hookline_ingest_store_refuses',
-    '1 while JetStream is connected and stores no events: its disk or its stream is full, or was and it wants a restart',
+    '1 while JetStream is connected and stores no events: its disk or its stream is full, or was full and it needs a restart',
     () => Number(gauges.storeRefuses()),
   );
   gauge('hookline_ingest_in_flight_bytes', 'Bodies that are being read or stored', gauges.inFlightBytes);
   gauge('hookline_ingest_sources', 'Active sources in memory', gauges.sources);
   gauge('hookline_ingest_journal_events', 'Events on disk that wait for JetStream', gauges.journalEvents);
-  gauge('hookline_ingest_journal_bytes', 'Their bytes', gauges.journalBytes);
+  gauge('hookline_ingest_journal_bytes', 'Bytes of the events in the journal', gauges.journalBytes);
+}
+
+export function createIngestMetrics(registry: Registry): IngestMetrics {
   return {
     requests: new Counter({
       name: 'hookline_ingest_requests_total',
-      help: 'Requests of providers and applications, by what became of them',
+      help: 'Requests of providers and applications, by outcome',
       labelNames: ['provider', 'outcome'],
       registers: [registry],
     }),
@@ -53,7 +57,7 @@ export function createIngestMetrics(registry: Registry, gauges: IngestGauges): I
     }),
     journaled: new Counter({
       name: 'hookline_ingest_journaled_total',
-      help: 'Events that JetStream did not take in time and the journal did',
+      help: 'Events that JetStream did not store in time and the journal did',
       registers: [registry],
     }),
     publishSeconds: new Histogram({

@@ -6,17 +6,21 @@ import { createLogger, internalHeaders, type Logger, type Service } from '@hookl
 import { createTestDatabase, startTestNats, type TestNats, until } from '@hookline/testkit';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
-import { buildIngest, type IngestConfig } from '../src/app.ts';
+import { buildIngest } from '../src/app.ts';
+import type { IngestOptions } from '../src/options.ts';
 import type { SignedRequest } from './sign.ts';
 
 export const TOKEN = 'a-token-of-the-services';
+const onFatal = (error: Error) => {
+  throw error;
+};
 const silent: Logger = createLogger({ service: 'ingest-test', level: 'silent' });
 
 export interface Harness {
   nats: TestNats;
-  config: IngestConfig;
+  config: IngestOptions;
   /** One replica of ingest, listening; it is drained when the test ends. */
-  startReplica(overrides?: Partial<IngestConfig>, logger?: Logger): Promise<Replica>;
+  startReplica(overrides?: Partial<IngestOptions>, logger?: Logger): Promise<Replica>;
   openBus(): Promise<Bus>;
   /** Every event in the EVENTS stream, in order, with the headers as they are there. */
   readEvents(): Promise<StoredEvent[]>;
@@ -57,7 +61,7 @@ export interface Answer {
   json: any;
 }
 
-export interface HarnessOptions extends Partial<IngestConfig> {
+export interface HarnessOptions extends Partial<IngestOptions> {
   /** Where nats-server keeps its streams, in place of a directory of its own. */
   natsDirectory?: string;
 }
@@ -79,7 +83,11 @@ export async function createHarness({ natsDirectory, ...overrides }: HarnessOpti
     await Promise.all([nats.stop(), database.drop()]);
   });
 
-  const config: IngestConfig = {
+  const config: IngestOptions = {
+    host: '127.0.0.1',
+    port: 0,
+    logLevel: 'silent',
+    exitWithStdin: false,
     databaseUrl: database.serviceUrl,
     databaseMaxConnections: 4,
     natsUrl: nats.url,
@@ -113,7 +121,7 @@ export async function createHarness({ natsDirectory, ...overrides }: HarnessOpti
     nats,
     config,
     async startReplica(more = {}, logger = silent) {
-      const service = await buildIngest({ ...config, ...more }, logger, () => {});
+      const service = await buildIngest({ ...config, ...more }, { logger, onFatal });
       await service.app.listen({ host: '127.0.0.1', port: 0 });
       const { port } = service.app.server.address() as AddressInfo;
       const replica = createReplica(`http://127.0.0.1:${port}`, service);
@@ -180,15 +188,10 @@ function createReplica(url: string, service: Service): Replica {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
   let closed: Promise<void> | undefined;
-  async function close(): Promise<void> {
-    service.health.startDraining();
-    await service.app.close();
-    await service.close();
-  }
   return {
     url,
     close: () => {
-      closed ??= close();
+      closed ??= service.close();
       return closed;
     },
     deliver: (path, { headers, body }) => request(path, { method: 'POST', headers, body }),

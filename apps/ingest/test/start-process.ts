@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { pickEnvironment, until } from '@hookline/testkit';
 import { onTestFinished } from 'vitest';
-import type { IngestConfig } from '../src/app.ts';
+import type { IngestOptions } from '../src/options.ts';
 
 const SERVER = fileURLToPath(new URL('../src/server.ts', import.meta.url));
 
@@ -47,7 +47,7 @@ export function startProcess(env: Record<string, string>): RunningProcess {
 }
 
 /** What a process needs to run beside the harness. */
-export function environmentOf(config: IngestConfig): Record<string, string> {
+export function environmentOf(config: IngestOptions): Record<string, string> {
   return {
     DATABASE_URL: config.databaseUrl,
     NATS_URL: config.natsUrl,

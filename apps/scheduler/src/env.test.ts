@@ -11,7 +11,7 @@ const complete = {
 test('defaults: port 3003, a day with a dead letter kept for 7 days, another for 1', () => {
   const settings = readSchedulerEnv(complete);
   expect(settings.port).toBe(3003);
-  expect(settings.scheduler.retention).toEqual({ completedDays: 1, failedDays: 7 });
+  expect(settings.retention).toEqual({ completedDays: 1, failedDays: 7 });
 });
 
 test('every problem is named at once, with what the variable should be', () => {

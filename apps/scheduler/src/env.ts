@@ -1,12 +1,12 @@
-import { COMMON_ENV, portSetting, readEnv } from '@hookline/service';
+import { COMMON_ENV, portSetting, readEnv, toServiceOptions } from '@hookline/service';
 import Type from 'typebox';
-import type { SchedulerConfig } from './app.ts';
+import type { SchedulerOptions } from './options.ts';
 
 export const SchedulerEnv = Type.Object({
   ...COMMON_ENV,
   SCHEDULER_PORT: portSetting(3003),
-  // Events, deliveries and attempts of a day are dropped together, once it has been over for so long: a day on which
-  // everything arrived, and a day that holds a dead letter.
+  // The events, deliveries and attempts of a day are dropped together, so many days after its end. The first number is
+  // for a day whose deliveries all arrived, the second for a day that holds a dead letter.
   RETENTION_COMPLETED_DAYS: Type.Integer({
     minimum: 1,
     maximum: 3650,
@@ -21,30 +21,14 @@ export const SchedulerEnv = Type.Object({
   }),
 });
 
-export interface SchedulerSettings {
-  host: string;
-  port: number;
-  logLevel: string;
-  exitWithStdin: boolean;
-  scheduler: SchedulerConfig;
-}
-
-/** @throws ConfigurationError */
-export function readSchedulerEnv(source: Record<string, string | undefined>): SchedulerSettings {
+/** @throws ConfigurationError with every problem */
+export function readSchedulerEnv(source: Record<string, string | undefined>): SchedulerOptions {
   const env = readEnv(SchedulerEnv, source);
   return {
-    host: env.HOST,
-    port: env.SCHEDULER_PORT,
-    logLevel: env.LOG_LEVEL,
-    exitWithStdin: env.HOOKLINE_EXIT_WITH_STDIN,
-    scheduler: {
-      databaseUrl: env.DATABASE_URL,
-      databaseMaxConnections: env.DATABASE_MAX_CONNECTIONS,
-      internalToken: env.HOOKLINE_INTERNAL_TOKEN,
-      retention: {
-        completedDays: env.RETENTION_COMPLETED_DAYS,
-        failedDays: env.RETENTION_FAILED_DAYS,
-      },
+    ...toServiceOptions(env, env.SCHEDULER_PORT),
+    retention: {
+      completedDays: env.RETENTION_COMPLETED_DAYS,
+      failedDays: env.RETENTION_FAILED_DAYS,
     },
   };
 }

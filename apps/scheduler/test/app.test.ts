@@ -3,31 +3,33 @@ import { internalHeaders, type Service } from '@hookline/service';
 import { until } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { buildScheduler } from '../src/app.ts';
+import type { SchedulerOptions } from '../src/options.ts';
 import { createHarness, type Harness, logger } from './harness.ts';
 
 const TOKEN = 'a-token-of-the-services';
 const operator = internalHeaders(TOKEN, { role: 'operator', keyId: 'key_1' });
 const tenant = internalHeaders(TOKEN, { role: 'tenant', tenant: 'acme', keyId: 'key_2' });
 
-const throwFatal = (error: Error) => {
-  throw error;
+const optionsFor = (databaseUrl: string): SchedulerOptions => ({
+  host: '127.0.0.1',
+  port: 0,
+  logLevel: 'silent',
+  exitWithStdin: false,
+  databaseUrl,
+  databaseMaxConnections: 4,
+  internalToken: TOKEN,
+  retention: { completedDays: 30, failedDays: 30 },
+});
+const runtime = {
+  logger,
+  onFatal(error: Error) {
+    throw error;
+  },
 };
 
 async function startService({ serviceUrl }: Harness): Promise<Service> {
-  const service = await buildScheduler(
-    {
-      databaseUrl: serviceUrl,
-      databaseMaxConnections: 4,
-      internalToken: TOKEN,
-      retention: { completedDays: 30, failedDays: 30 },
-    },
-    logger,
-    throwFatal,
-  );
-  onTestFinished(async () => {
-    await service.app.close();
-    await service.close();
-  });
+  const service = await buildScheduler(optionsFor(serviceUrl), runtime);
+  onTestFinished(() => service.close());
   return service;
 }
 
@@ -86,15 +88,6 @@ test('a start without Postgres fails and says so', async () => {
   const { port } = server.address() as { port: number };
   await new Promise((resolve) => server.close(resolve));
   await expect(
-    buildScheduler(
-      {
-        databaseUrl: `postgres://hookline_service@127.0.0.1:${port}/hookline`,
-        databaseMaxConnections: 1,
-        internalToken: TOKEN,
-        retention: { completedDays: 30, failedDays: 30 },
-      },
-      logger,
-      throwFatal,
-    ),
+    buildScheduler(optionsFor(`postgres://hookline_service@127.0.0.1:${port}/hookline`), runtime),
   ).rejects.toThrow(/ECONNREFUSED/);
 });

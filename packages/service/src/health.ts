@@ -1,6 +1,13 @@
 /** Resolves when the thing can do its work; rejects with what is wrong. */
 export type ReadinessCheck = () => void | Promise<void>;
 
+/** A check of a part that says itself what is wrong with it. */
+export function checkProblem(part: { readonly problem: string | undefined }): ReadinessCheck {
+  return () => {
+    if (part.problem !== undefined) throw new Error(part.problem);
+  };
+}
+
 export interface Readiness {
   ready: boolean;
   checks: Record<string, { ok: boolean; problem?: string }>;

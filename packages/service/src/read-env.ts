@@ -1,5 +1,6 @@
 import Type, { type Static, type TObject } from 'typebox';
 import Value from 'typebox/value';
+import { toEncryptionKeys } from './encryption-keys.ts';
 
 /** Every problem of a configuration at once, each with the variable and what it should be. */
 export class ConfigurationError extends Error {
@@ -15,11 +16,13 @@ export class ConfigurationError extends Error {
 
 /**
  * Reads typed settings from environment variables, once, at start. An empty variable counts as absent.
- * @throws ConfigurationError
+ * @param findMore the problems that the schema cannot find
+ * @throws ConfigurationError with every problem
  */
 export function readEnv<Schema extends TObject>(
   schema: Schema,
   source: Record<string, string | undefined>,
+  findMore: () => readonly string[] = () => [],
 ): Static<Schema> {
   const given: Record<string, unknown> = {};
   for (const name of Object.keys(schema.properties)) {
@@ -27,8 +30,6 @@ export function readEnv<Schema extends TObject>(
     if (value !== undefined && value !== '') given[name] = value;
   }
   const settings = Value.Convert(schema, Value.Default(schema, given)) as Record<string, unknown>;
-  if (Value.Check(schema, settings)) return settings as Static<Schema>;
-
   const problems = new Set<string>();
   for (const error of Value.Errors(schema, settings)) {
     const name = error.instancePath.split('/')[1];
@@ -36,7 +37,9 @@ export function readEnv<Schema extends TObject>(
     if (missing) for (const each of missing) problems.add(`${each} is not set${describe(schema, each)}`);
     else if (name) problems.add(`${name} ${error.message}${describe(schema, name)}`);
   }
-  throw new ConfigurationError([...problems]);
+  for (const problem of findMore()) problems.add(problem);
+  if (problems.size > 0) throw new ConfigurationError([...problems]);
+  return settings as Static<Schema>;
 }
 
 function describe(schema: TObject, name: string): string {
@@ -131,8 +134,8 @@ export const urlSetting = Url;
 
 const RewrapEnv = Type.Object({ ...ENCRYPTION_ENV, DATABASE_URL: COMMON_ENV.DATABASE_URL });
 
-/** What a command needs that rewraps secrets. @throws ConfigurationError with every problem */
+/** The configuration of a command that rewraps secrets. @throws ConfigurationError with every problem */
 export function readRewrapEnv(source: Record<string, string | undefined>) {
   const env = readEnv(RewrapEnv, source);
-  return { databaseUrl: env.DATABASE_URL, encryptionKeys: env.HOOKLINE_ENCRYPTION_KEY.split(',') };
+  return { databaseUrl: env.DATABASE_URL, encryptionKeys: toEncryptionKeys(env.HOOKLINE_ENCRYPTION_KEY) };
 }

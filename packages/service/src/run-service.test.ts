@@ -1,45 +1,114 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
-/** A service whose build never ends, as that of one whose broker is away. It says "building" once it has begun. */
-const SCRIPT = `
-  import { createLogger, runService } from '@hookline/service';
-  await runService({
-    name: 'slow',
-    host: '127.0.0.1',
-    port: 0,
-    logger: createLogger({ service: 'slow', level: 'info' }),
-    exitWithStdin: false,
-    build: () => new Promise(() => {
-      setInterval(() => {}, 1_000);
-      console.log('building');
-    }),
-  });
-`;
+const OPTIONS = {
+  host: '127.0.0.1',
+  port: 0,
+  logLevel: 'info',
+  exitWithStdin: false,
+  databaseUrl: 'postgres://127.0.0.1:1/none',
+  databaseMaxConnections: 1,
+  internalToken: 'none',
+};
+
+/**
+ * A service in a process of its own. Its timer would keep the process running: the service itself must end it.
+ * @param build the body of the function that builds it, with `runtime` and `createService`
+ */
+function start(build: string, readOptions = `() => (${JSON.stringify(OPTIONS)})`) {
+  const script = `
+    import { ConfigurationError, createHealth, createHttpServer, createMetrics, runService } from '@hookline/service';
+    const createService = ({ logger }) => ({
+      app: createHttpServer({ logger, health: createHealth(), metrics: createMetrics('ingest'), dependencies: [] }),
+      async close() {
+        console.log('closed');
+        await this.app.close();
+      },
+    });
+    await runService({
+      name: 'ingest',
+      readOptions: ${readOptions},
+      async build(options, runtime) {
+        setInterval(() => {}, 1_000);
+        ${build}
+      },
+    });
+  `;
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@hookline/source', '--input-type=module', '--eval', script],
+    { cwd: join(import.meta.dirname, '..'), stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  const printed = (text: string) =>
+    expect.poll(() => output, { timeout: 60_000, interval: 50 }).toContain(text);
+  return { child, printed, output: () => output, exited: exitOf(child) };
+}
+
+/** Resolves once everything that was printed has been read. */
+async function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
+  const [code, signal] = await once(child, 'close');
+  return { code, signal };
+}
 
 // As process 1 of a container the default of a signal is to be ignored, so that the service itself must end the process.
 it.each(['SIGTERM', 'SIGINT'] as const)(
   '%s while the service starts ends it with 0, by itself',
   async (signal) => {
-    const child = spawn(
-      process.execPath,
-      ['--conditions=@hookline/source', '--input-type=module', '--eval', SCRIPT],
-      { cwd: join(import.meta.dirname, '..'), stdio: ['ignore', 'pipe', 'inherit'] },
+    const { child, printed, exited, output } = start(
+      `console.log('building'); return await new Promise(() => {});`,
     );
-    try {
-      let output = '';
-      child.stdout.on('data', (chunk) => {
-        output += chunk;
-      });
-      await expect.poll(() => output, { timeout: 30_000, interval: 50 }).toContain('building');
-      const exited = once(child, 'exit');
-      child.kill(signal);
-      expect(await exited).toEqual([0, null]);
-      expect(output).toContain('slow has stopped before it listened');
-    } finally {
-      child.kill('SIGKILL');
-    }
+    await printed('building');
+    child.kill(signal);
+    expect(await exited).toEqual({ code: 0, signal: null });
+    expect(output()).toContain('ingest has stopped before it listened');
   },
 );
+
+it('SIGTERM while the service listens closes it and ends the process with 0', async () => {
+  const { child, printed, exited, output } = start('return createService(runtime);');
+  await printed('ingest is listening');
+  child.kill('SIGTERM');
+  expect(await exited).toEqual({ code: 0, signal: null });
+  expect(output()).toContain('closed');
+  expect(output()).toContain('ingest has stopped');
+});
+
+it('a service that cannot be built ends the process with 1, and says why', async () => {
+  const { exited, output } = start(`throw new Error('the broker is of another kind');`);
+  expect(await exited).toEqual({ code: 1, signal: null });
+  expect(output()).toContain('ingest cannot start: the broker is of another kind');
+});
+
+it('a fatal error closes the service and ends the process with 1; a second one does not interrupt this', async () => {
+  const { exited, output } = start(`
+    const service = createService(runtime);
+    service.app.addHook('onListen', async () => {
+      setTimeout(() => {
+        runtime.onFatal(new Error('the broker is gone'));
+        runtime.onFatal(new Error('a worker failed'));
+      }, 500);
+    });
+    return service;
+  `);
+  expect(await exited).toEqual({ code: 1, signal: null });
+  expect(output()).toContain('ingest ends: the broker is gone');
+  expect(output()).toContain('closed');
+});
+
+it('a configuration that is not valid ends the process with 1, with every problem and no stack', async () => {
+  const { exited, output } = start(
+    'return createService(runtime);',
+    `() => { throw new ConfigurationError(['NATS_URL is not set', 'HOST is not set']); }`,
+  );
+  expect(await exited).toEqual({ code: 1, signal: null });
+  expect(output()).toBe('The configuration is not valid:\n  - NATS_URL is not set\n  - HOST is not set\n');
+});

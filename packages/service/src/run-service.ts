@@ -1,53 +1,67 @@
-import { flushCompileCache } from 'node:module';
+import type { ServiceName } from '@hookline/contracts';
 import closeWithGrace from 'close-with-grace';
-import type { FastifyInstance } from 'fastify';
-import type { Health } from './health.ts';
-import type { Logger } from './logger.ts';
-import { ConfigurationError } from './read-env.ts';
+import type { Service } from './build-service.ts';
+import type { Runtime } from './foundation.ts';
+import { createLogger } from './logger.ts';
+import type { ServiceOptions } from './service-options.ts';
+import { withConfiguration } from './with-configuration.ts';
 
-/** A service, built and connected, not yet listening. */
-export interface Service {
-  app: FastifyInstance;
-  health: Health;
-  /** Called after the server has stopped taking requests: finish what is in hand, then let go of everything. */
-  close(): Promise<void>;
+export interface RunOptions<Options extends ServiceOptions> {
+  name: ServiceName;
+  /** @throws ConfigurationError */
+  readOptions: () => Options;
+  build: (options: Options, runtime: Runtime) => Promise<Service>;
 }
 
-export interface RunOptions {
-  name: string;
-  host: string;
-  port: number;
-  logger: Logger;
-  /** Ends the service when stdin ends: the parent that held it open is gone. */
-  exitWithStdin: boolean;
-  /** After a signal this long to drain, then exit with 1. Default 20 s. */
-  drainTimeoutMs?: number;
-  build: () => Promise<Service>;
-}
+/** After a signal a service has so long to close; then the process exits with 1. */
+const CLOSE_TIMEOUT_MS = 20_000;
 
 /**
- * The life of a service's process: build, listen, and on SIGTERM or SIGINT drain. A second signal ends it at once.
- * A signal before it listens ends it at once as well: as process 1 of a container it would otherwise ignore the signal.
- * An error nobody caught ends it too, with 1: whoever runs it starts it again, from what is in JetStream and Postgres.
+ * The life of a service's process: read the options, build, listen, and on SIGTERM or SIGINT close. A second signal ends
+ * the process at once. A signal before the service is built also ends it at once: as process 1 of a container it would
+ * otherwise ignore the signal. After a fatal or an uncaught error the service closes and the process exits with 1, to be
+ * started again.
  */
-export async function runService(options: RunOptions): Promise<void> {
-  const { logger } = options;
-  let running: Service | undefined;
-  const grace = closeWithGrace(
-    { delay: options.drainTimeoutMs ?? 20_000, logger: false },
-    async ({ signal, err }) => {
-      if (err) logger.fatal({ err }, `${options.name} ends: an error that nobody caught`);
-      else if (running) logger.info({ signal }, `${options.name} drains`);
-      running?.health.startDraining();
-      await running?.app.close();
-      await running?.close();
-      logger.info(running ? `${options.name} has stopped` : `${options.name} has stopped before it listened`);
-    },
-  );
+export async function runService<Options extends ServiceOptions>(
+  service: RunOptions<Options>,
+): Promise<void> {
+  await withConfiguration(service.readOptions, (options) => run(service, options));
+}
+
+async function run<Options extends ServiceOptions>(
+  { name, build }: RunOptions<Options>,
+  options: Options,
+): Promise<void> {
+  const logger = createLogger({ service: name, level: options.logLevel });
+  let service: Service | undefined;
+  let isListening = false;
+  const grace = closeWithGrace({ delay: CLOSE_TIMEOUT_MS, logger: false }, async ({ signal, err }) => {
+    if (err) logger.fatal({ err }, `${name} ${isListening ? 'ends' : 'cannot start'}: ${err.message}`);
+    else if (isListening) logger.info({ signal }, `${name} drains`);
+    try {
+      await service?.close();
+    } catch (error) {
+      logger.error({ err: error }, `${name} could not close everything`);
+      throw error;
+    }
+    logger.info(isListening ? `${name} has stopped` : `${name} has stopped before it listened`);
+  });
+  let isEnding = false;
+  const onFatal = (error: unknown) => {
+    if (isEnding) {
+      logger.error({ err: error }, `${name} met another error while it ends`);
+      return;
+    }
+    isEnding = true;
+    // Thrown where nothing catches it: the process then ends as after any uncaught error.
+    setImmediate(() => {
+      throw error;
+    });
+  };
   if (options.exitWithStdin) {
     process.stdin.resume();
     const end = () => {
-      // Whoever read stdout is gone as well: a log line into the broken pipe would hang the exit.
+      // The reader of stdout is gone as well: a log line into the broken pipe would hang the exit.
       logger.level = 'silent';
       void grace.close();
     };
@@ -55,31 +69,14 @@ export async function runService(options: RunOptions): Promise<void> {
     process.stdin.once('error', end);
   }
   try {
-    const service = await options.build();
+    service = await build(options, { logger, onFatal });
     await service.app.listen({
       host: options.host,
       port: options.port,
-      listenTextResolver: (address) => `${options.name} is listening on ${address}`,
+      listenTextResolver: (address) => `${name} is listening on ${address}`,
     });
-    running = service;
-    // A no-op without NODE_COMPILE_CACHE. Node itself writes the cache only when a process ends in order.
-    flushCompileCache();
+    isListening = true;
   } catch (error) {
-    logger.fatal(
-      { err: error },
-      `${options.name} cannot start: ${error instanceof Error ? error.message : String(error)}`,
-    );
-    process.exit(1);
-  }
-}
-
-/** Prints every problem of the configuration and exits with 1. */
-export function readConfigOrExit<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    console.error(error.message);
-    process.exit(1);
+    onFatal(error);
   }
 }

@@ -82,12 +82,7 @@ test('a look at the catalog is never older than the call for it, though another 
       return result as any;
     },
   };
-  const catalog = createEndpointCatalog(
-    slow,
-    createSecretBox(harness.config.encryptionKeys),
-    () => {},
-    () => {},
-  );
+  const catalog = createEndpointCatalog(slow, createSecretBox(harness.config.encryptionKeys), () => {});
   const underWay = catalog.refresh();
   await until(() => looks === 1);
   const { id } = await told.createEndpoint(newTenant(), 'http://127.0.0.1:9/');

@@ -34,12 +34,7 @@ function setUp({
 }: Partial<LaneOptions> &
   Pick<ClaimerOptions, 'onDead'> &
   Partial<Pick<ClaimerOptions, 'mayLease' | 'monitor'>>) {
-  const catalog = createEndpointCatalog(
-    database,
-    createSecretBox(harness.config.encryptionKeys),
-    () => {},
-    () => {},
-  );
+  const catalog = createEndpointCatalog(database, createSecretBox(harness.config.encryptionKeys), () => {});
   const lanes = createLaneRegistry({
     maxInFlight: 10,
     inFlightPerEndpoint: 10,

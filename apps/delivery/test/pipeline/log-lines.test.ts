@@ -14,7 +14,7 @@ afterAll(() => harness.stop());
 async function start(level: string) {
   const lines = collectLogLines();
   const logger = createLogger({ service: 'delivery', level, destination: lines.destination });
-  return { lines, replica: await harness.startReplica({ logger }) };
+  return { lines, replica: await harness.startReplica({}, logger) };
 }
 
 test('each attempt is one line that says of which delivery, which it was of how many, and what comes next', async () => {

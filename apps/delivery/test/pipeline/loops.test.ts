@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-async function start(overrides?: Parameters<Harness['startReplica']>[0]): Promise<Replica> {
-  const replica = await harness.startReplica(overrides);
+async function start(...settings: Parameters<Harness['startReplica']>): Promise<Replica> {
+  const replica = await harness.startReplica(...settings);
   onTestFinished(() => replica.stop());
   return replica;
 }
@@ -39,7 +39,7 @@ test('every attempt at an event says how far it has come, one more than when it 
 test('an event that has come too often is not sent: a dead letter, a line in the log and a number say so', async () => {
   const lines = collectLogLines();
   const logger = createLogger({ service: 'delivery', level: 'info', destination: lines.destination });
-  const replica = await start({ logger, maxHops: 2 });
+  const replica = await start({ maxHops: 2 }, logger);
   const tenant = newTenant();
   const receiver = await receive();
   const endpoint = await replica.createEndpoint(tenant, receiver.url);

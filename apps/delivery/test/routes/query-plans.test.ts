@@ -111,12 +111,7 @@ test('no statement of the pipeline reads a table from end to end, and an outcome
   await recordSkipped(watched, 'e', [
     toSkipped({ ...incoming, message: { ...message, seq: 2 } as never }, 'duplicate'),
   ]);
-  await createEndpointCatalog(
-    watched,
-    createSecretBox(harness.config.encryptionKeys),
-    () => {},
-    () => {},
-  ).refresh();
+  await createEndpointCatalog(watched, createSecretBox(harness.config.encryptionKeys), () => {}).refresh();
   // The consumer is there once a replica was.
   await (await harness.startReplica()).stop();
   await checkLedger(harness.bus, watched);

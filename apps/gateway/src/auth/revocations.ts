@@ -1,6 +1,6 @@
 import type { Bus } from '@hookline/bus';
 import { API_KEYS_CHANGED_SUBJECT, ID_PREFIX, isId } from '@hookline/contracts';
-import type { Logger } from '@hookline/service';
+import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
 import type { ApiKeyStore } from './api-key-store.ts';
 import type { KeyCache } from './key-cache.ts';
 
@@ -15,20 +15,20 @@ export interface RevocationOptions {
   logger: Logger;
 }
 
-export interface Revocations {
+/** As a worker it asks Postgres every half minute for revocations whose messages were missed. */
+export interface Revocations extends Worker {
   /** Tells all replicas, this one included. */
   announce(keyId: string): Promise<void>;
-  stop(): void;
 }
 
-/** Core NATS keeps nothing for those who are away: what was missed is caught up with at this pace. */
+/** Core NATS keeps no message for a replica that is away: a missed revocation counts after this time at the latest. */
 const RECHECK_MS = 30_000;
 
 /**
- * Makes a revoked key stop at once on every replica. The word goes over core NATS; a replica that was cut off when
- * it came forgets all keys when it is back, and asks anew about those whose connections are open.
+ * Makes a revoked key stop at once on every replica. The revocation is announced over core NATS. A replica that was
+ * disconnected forgets all keys when it is connected again, and asks Postgres about the keys of open connections.
  */
-export function watchRevocations(options: RevocationOptions): Revocations {
+export function createRevocations(options: RevocationOptions): Revocations {
   const { bus, cache, logger } = options;
 
   function revoke(keyId: string): void {
@@ -37,14 +37,10 @@ export function watchRevocations(options: RevocationOptions): Revocations {
   }
 
   async function recheck(): Promise<void> {
-    // The others are the environment's key and JWTs, which are not in the table.
+    // The operator's key of the environment and JWTs are not in the table.
     const keys = options.keysInUse().filter((keyId) => isId(ID_PREFIX.apiKey, keyId));
     if (keys.length === 0) return;
-    try {
-      for (const keyId of await options.store.findRevoked(keys)) revoke(keyId);
-    } catch (error) {
-      logger.warn({ err: error }, 'open connections could not be checked for revoked keys');
-    }
+    for (const keyId of await options.store.findRevoked(keys)) revoke(keyId);
   }
 
   const subscription = bus.connection.subscribe(API_KEYS_CHANGED_SUBJECT, {
@@ -52,21 +48,32 @@ export function watchRevocations(options: RevocationOptions): Revocations {
       if (!error) revoke(message.string());
     },
   });
-  const stopListening = bus.onConnectionChange((connected) => {
-    if (!connected) return;
-    cache.forgetAll();
-    void recheck();
+  const rounds = createLoopWorker({
+    name: 'revocations',
+    async work() {
+      await recheck();
+      return RECHECK_MS;
+    },
+    onError: (error) =>
+      logger.warn({ err: error }, 'open connections could not be checked for revoked keys; trying again'),
+    firstPauseMs: RECHECK_MS,
+    pauseAfterErrorMs: RECHECK_MS,
   });
-  const timer = setInterval(() => void recheck(), RECHECK_MS);
 
   return {
+    name: rounds.name,
     async announce(keyId) {
       revoke(keyId);
       bus.connection.publish(API_KEYS_CHANGED_SUBJECT, keyId);
       if (bus.connected) await bus.connection.flush();
     },
-    stop() {
-      clearInterval(timer);
+    async run(signal) {
+      const stopListening = bus.onConnectionChange((connected) => {
+        if (!connected) return;
+        cache.forgetAll();
+        rounds.wake();
+      });
+      await rounds.run(signal);
       stopListening();
       subscription.unsubscribe();
     },

@@ -101,14 +101,15 @@ export interface EndpointCatalog {
   readonly size: number;
   /** Whether sending is paused, as of the last look. */
   readonly paused: boolean;
-  /** Every change up to this one is known, and what follows from it is done: see onPaused. */
+  /** Calls back when sending is paused and when it goes on, before anything is matched by that look. */
+  onPauseChange(listener: (paused: boolean) => void): void;
+  /** Every change up to this one is known, and the listeners have been called. */
   readonly version: number;
 }
 
 /**
  * All endpoints, in memory: about 1 KB each, so 100,000 of them are 100 MB in every replica.
  *
- * @param onPaused called when sending is paused and when it goes on, before anything is matched by that look
  * @param onUnusable called for an endpoint whose secrets, or other settings, cannot be used: nothing is sent to that one,
  *   and its deliveries fail
  */
@@ -116,7 +117,6 @@ export function createEndpointCatalog(
   database: Database,
   secretBox: SecretBox,
   onUnusable: OnUnusable,
-  onPaused: (paused: boolean) => void,
 ): EndpointCatalog {
   const byId = new Map<string, CatalogEndpoint>();
   const byTenant = new Map<string, Map<string, CatalogEndpoint>>();
@@ -128,6 +128,7 @@ export function createEndpointCatalog(
   let named = 0;
   let version = 0;
   let paused = false;
+  const pauseListeners: ((paused: boolean) => void)[] = [];
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
 
@@ -222,7 +223,7 @@ export function createEndpointCatalog(
     const { version: current, paused: isPaused } = await readCatalogState(database);
     if (isPaused !== paused) {
       paused = isPaused;
-      onPaused(paused);
+      for (const listener of pauseListeners) listener(paused);
     }
     if (current === version) return;
     for (const row of await loadChangedEndpoints(database, version)) {
@@ -265,6 +266,7 @@ export function createEndpointCatalog(
     get paused() {
       return paused;
     },
+    onPauseChange: (listener) => void pauseListeners.push(listener),
     get version() {
       return version;
     },

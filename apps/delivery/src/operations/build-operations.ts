@@ -1,0 +1,54 @@
+import type { Bus } from '@hookline/bus';
+import type { Foundation, LoopWorker } from '@hookline/service';
+import type { DeliveryMetrics } from '../metrics.ts';
+import type { DeliveryOptions } from '../options.ts';
+import type { FilterEvaluator } from '../pipeline/filters/filter-evaluator.ts';
+import { createLedgerAuditor } from './ledger/ledger-auditor.ts';
+import { createReplayWorker } from './replays/replay-worker.ts';
+import { createStatisticsKeeper } from './statistics/statistics-keeper.ts';
+
+export interface OperationsContext {
+  bus: Bus;
+  filters: FilterEvaluator;
+  metrics: DeliveryMetrics;
+}
+
+/** Workers beside the pipeline. */
+export interface Operations {
+  auditor: LoopWorker;
+  statistics: LoopWorker;
+  replays: LoopWorker;
+}
+
+export function buildOperations(
+  { database, health, logger }: Foundation,
+  options: DeliveryOptions,
+  { bus, filters, metrics }: OperationsContext,
+): Operations {
+  let unaccounted = 0;
+  health.addInformation('ledger', () => {
+    if (unaccounted === 0) return;
+    throw new Error(
+      `${unaccounted} events or deliveries are unaccounted for; GET /api/unreadable-messages lists messages that could not be read`,
+    );
+  });
+  return {
+    auditor: createLedgerAuditor({
+      bus,
+      database,
+      logger,
+      intervalMs: options.ledgerIntervalMs,
+      onUnaccounted(count) {
+        unaccounted = count;
+        metrics.unaccounted(count);
+      },
+    }),
+    statistics: createStatisticsKeeper({
+      database,
+      logger,
+      intervalMs: options.statisticsIntervalMs,
+      keepDays: options.statisticsDays,
+    }),
+    replays: createReplayWorker({ database, logger, filters, pollIntervalMs: options.pollIntervalMs }),
+  };
+}

@@ -1,0 +1,17 @@
+import type { ServiceName } from '@hookline/contracts';
+import type { NatsOptions, ServiceOptions } from '@hookline/service';
+import type { JwtConfig } from './auth/jwt.ts';
+import type { FeedSettings } from './feed/feed-settings.ts';
+import type { PublicKeysLimit } from './routes/public-keys/mount-public-keys.ts';
+
+/** The options of the gateway, as `env.ts` reads them. */
+export interface GatewayOptions extends ServiceOptions, NatsOptions {
+  /** Origins of the other services. */
+  upstreams: Record<Exclude<ServiceName, 'gateway'>, string>;
+  operatorKey: string | undefined;
+  jwt: JwtConfig | undefined;
+  /** Origins of web pages that may call the API and open the feed. */
+  allowedOrigins: readonly string[];
+  feed?: Partial<FeedSettings>;
+  publicKeysLimit?: PublicKeysLimit;
+}

@@ -1,0 +1,87 @@
+import {
+  type Bus,
+  createEventPublisher,
+  type EventPublisher,
+  ensurePayloadObjects,
+  type SyncMode,
+} from '@hookline/bus';
+import { checkProblem, type Foundation } from '@hookline/service';
+import { type EventJournal, openEventJournal } from '../journal/event-journal.ts';
+import { createJournalReplayer } from '../journal/journal-replayer.ts';
+import type { IngestMetrics } from '../metrics.ts';
+import type { IngestOptions } from '../options.ts';
+import { createPublishAnySize } from './claim-check.ts';
+import { createEventAcceptor, type EventAcceptor } from './event-acceptor.ts';
+import { createStoreProbe, type StoreProbe } from './store-probe.ts';
+
+export interface EventStorage {
+  acceptor: EventAcceptor;
+  publisher: EventPublisher;
+  probe: StoreProbe;
+  /** Undefined when none is configured. */
+  journal: EventJournal | undefined;
+}
+
+export interface EventStorageContext {
+  bus: Bus;
+  syncMode: SyncMode;
+  metrics: IngestMetrics;
+}
+
+/** Where events go: JetStream, its object store for large payloads, and the journal while JetStream is away. */
+export async function buildEventStorage(
+  foundation: Foundation,
+  options: IngestOptions,
+  { bus, syncMode, metrics }: EventStorageContext,
+): Promise<EventStorage> {
+  const { health, logger } = foundation;
+  const { publishDeadlineMs } = options;
+  const objects = await ensurePayloadObjects(bus, options.streams);
+  const journal = options.journal && (await openEventJournal({ ...options.journal, logger }));
+  if (journal) foundation.onClose(journal.close);
+  const publisher = createEventPublisher(bus, {
+    deadlineMs: publishDeadlineMs,
+    atomicBatches: syncMode !== 'periodic',
+  });
+  foundation.onClose(async () => {
+    await publisher.drain();
+    publisher.close();
+  });
+  const publishAnySize = createPublishAnySize(bus, publisher, objects);
+  const probe = createStoreProbe({ bus, publisher, logger });
+  const replayer =
+    journal &&
+    createJournalReplayer({
+      bus,
+      journal,
+      logger,
+      publish: (event) => publishAnySize(event, publishDeadlineMs),
+    });
+  foundation.runWorkers(replayer ? [replayer, probe] : [probe]);
+
+  if (journal) {
+    health.addInformation('jetstream', checkProblem(probe));
+    health.addCheck('journal', () => {
+      const isNeeded = !bus.connected || probe.problem !== undefined;
+      if (isNeeded && journal.problem !== undefined) throw new Error(journal.problem);
+    });
+    health.addInformation('journalEmpty', () => {
+      if (journal.events > 0) throw new Error(`${journal.events} events wait for JetStream`);
+    });
+  } else {
+    health.addCheck('jetstream', checkProblem(probe));
+  }
+
+  const acceptor = createEventAcceptor({
+    bus,
+    publishAnySize,
+    journal,
+    onJournaled() {
+      metrics.journaled.inc();
+      replayer?.wake();
+    },
+    publishSeconds: metrics.publishSeconds,
+    logger,
+  });
+  return { acceptor, publisher, probe, journal };
+}

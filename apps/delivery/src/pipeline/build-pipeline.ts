@@ -4,9 +4,9 @@ import { createWaker, type Foundation, type HopCounts, type LoopWorker, type Wak
 import type { Endpoints } from '../endpoints/build-endpoints.ts';
 import type { DeliveryMetrics } from '../metrics.ts';
 import type { DeliveryOptions } from '../options.ts';
-import type { Settled } from './delivery/outcome.ts';
+import { recordWhenStored } from './delivery/record-when-stored.ts';
+import type { Settled } from './delivery/settled.ts';
 import type { Shipment } from './delivery/shipment.ts';
-import { recordWhenStored } from './delivery/unstored-delivery.ts';
 import { type EventConsumer, openEventConsumer } from './fan-out/open-event-consumer.ts';
 import type { FilterEvaluator } from './filters/filter-evaluator.ts';
 import { type ClaimMonitor, createClaimMonitor } from './lanes/claim-monitor.ts';

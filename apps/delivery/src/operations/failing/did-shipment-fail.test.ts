@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { makeDelivery, makeEndpoint } from '../../../test/support/make-delivery.ts';
 import type { DueDelivery } from '../../pipeline/delivery/due-delivery.ts';
-import type { AttemptRecord, Settled } from '../../pipeline/delivery/outcome.ts';
+import type { AttemptRecord } from '../../pipeline/delivery/outcome.ts';
+import type { Settled } from '../../pipeline/delivery/settled.ts';
 import { decideOutcome, requeuedOutcome } from '../../pipeline/sending/attempt-delivery.ts';
 import { didShipmentFail } from './did-shipment-fail.ts';
 

@@ -1,4 +1,4 @@
-import type { Settled } from '../../pipeline/delivery/outcome.ts';
+import type { Settled } from '../../pipeline/delivery/settled.ts';
 
 /**
  * Whether nothing of a shipment was delivered; undefined when it does not tell whether the endpoint works: nothing was

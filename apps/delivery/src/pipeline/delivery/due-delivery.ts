@@ -1,5 +1,5 @@
 import type { Transformation } from '@hookline/contracts';
-import type { DeliveryTrigger } from './outcome.ts';
+import type { DeliveryTrigger } from './delivery-trigger.ts';
 import type { UnstoredDelivery } from './unstored-delivery.ts';
 
 /** A delivery that this replica holds the lease of, ready to be sent. */

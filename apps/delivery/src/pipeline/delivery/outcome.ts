@@ -1,9 +1,6 @@
 import type { AttemptErrorCode } from './attempt-errors.ts';
 import type { ConnectionFacts, ResponseEnd } from './connection-facts.ts';
-import type { DueDelivery } from './due-delivery.ts';
-
-/** Who asked for an attempt. */
-export type DeliveryTrigger = 'schedule' | 'operator' | 'tenant';
+import type { DeliveryTrigger } from './delivery-trigger.ts';
 
 /** What became of a leased delivery, as it is written to Postgres. */
 export interface Outcome {
@@ -25,12 +22,6 @@ export interface Outcome {
   /** The request that was made, or that its transformation did not come to; absent when none was to be made (the
    * endpoint was deleted, or switched off). */
   attempt: AttemptRecord | undefined;
-}
-
-/** What came of one delivery of a shipment. */
-export interface Settled {
-  delivery: DueDelivery;
-  outcome: Outcome;
 }
 
 export interface AttemptRecord {

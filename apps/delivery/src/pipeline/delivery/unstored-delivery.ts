@@ -1,12 +1,12 @@
-import type { Outcome, Settled } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 
 /**
- * What has to do with a delivery that is sent before Postgres has it: its outcome is kept here until then. One that
- * comes in time is stored together with its delivery.
+ * The state of a delivery that is sent before it is stored in Postgres. It keeps the outcome until the delivery is stored.
+ * An outcome that arrives in time is stored together with its delivery.
  */
 export class UnstoredDelivery {
   #state: 'unstored' | 'stored' | 'given up' = 'unstored';
-  #settled: Settled | undefined;
+  #outcome: Outcome | undefined;
   readonly #onSettled: () => void;
 
   constructor(onSettled: () => void) {
@@ -18,11 +18,11 @@ export class UnstoredDelivery {
     return this.#state === 'given up';
   }
 
-  /** @param record where outcomes of stored deliveries go */
-  settle(settled: Settled, record: (settled: readonly Settled[]) => Promise<void>): Promise<void> {
-    if (this.#state === 'stored') return record([settled]);
+  /** @param record records the outcome of a stored delivery */
+  settle(outcome: Outcome, record: () => Promise<void>): Promise<void> {
+    if (this.#state === 'stored') return record();
     if (this.#state === 'unstored') {
-      this.#settled = settled;
+      this.#outcome = outcome;
       this.#onSettled();
     }
     return Promise.resolve();
@@ -30,30 +30,20 @@ export class UnstoredDelivery {
 
   /** The outcome, if there is one that can be stored with the delivery itself: it succeeded, and that is all. */
   takeSuccess(): Outcome | undefined {
-    const outcome = this.#settled?.outcome;
+    const outcome = this.#outcome;
     if (outcome?.status !== 'success' || outcome.disableReason !== undefined) return undefined;
-    this.#settled = undefined;
+    this.#outcome = undefined;
     return outcome;
   }
 
-  /** @returns what came too late to be stored with it, or means more than a success */
-  stored(): Settled | undefined {
+  /** @returns the outcome that was not stored with the delivery: it arrived too late, or is more than a success */
+  stored(): Outcome | undefined {
     this.#state = 'stored';
-    return this.#settled;
+    return this.#outcome;
   }
 
   giveUp(): void {
     this.#state = 'given up';
-    this.#settled = undefined;
+    this.#outcome = undefined;
   }
-}
-
-/** Outcomes of deliveries on their way to Postgres: each when its delivery is there. */
-export function recordWhenStored(
-  record: (settled: readonly Settled[]) => Promise<void>,
-  settled: readonly Settled[],
-): Promise<void> {
-  const [first] = settled;
-  // Fan-out sends each delivery by itself.
-  return first?.delivery.unstored?.settle(first, record) ?? record(settled);
 }

@@ -1,7 +1,8 @@
 import type { JsMsg, Settlement } from '@hookline/bus';
 import { createBatchedWriter, isDataRefusal } from '@hookline/db';
 import type { DueDelivery } from '../delivery/due-delivery.ts';
-import type { Outcome, Settled } from '../delivery/outcome.ts';
+import type { Outcome } from '../delivery/outcome.ts';
+import type { Settled } from '../delivery/settled.ts';
 import { attemptColumns } from '../outcomes/attempt-columns.ts';
 import { type DeliveryRow, type EventRow, insertEvents } from './insert-events.ts';
 import { insertSharedRequests, type SharedRequest } from './insert-shared-requests.ts';
@@ -219,8 +220,8 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
       counts.deliveries += event.deliveries.length;
       for (const { row, due } of event.deliveries) {
         if (row.ordering_key !== undefined) isAnyOrdered = true;
-        const settled = due?.unstored?.stored();
-        if (settled) late.push(settled);
+        const outcome = due?.unstored?.stored();
+        if (due && outcome) late.push({ delivery: due, outcome });
       }
     }
     for (const each of late) void options.record([each]);

@@ -9,7 +9,7 @@ import {
   type Unmatched,
 } from '../../endpoints/catalog/endpoint-catalog.ts';
 import { heldBytes } from '../delivery/due-delivery.ts';
-import type { Settled } from '../delivery/outcome.ts';
+import type { Settled } from '../delivery/settled.ts';
 import { UnstoredDelivery } from '../delivery/unstored-delivery.ts';
 import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
 import type { LaneRegistry } from '../lanes/lane-registry.ts';

@@ -1,6 +1,6 @@
 import type { Transformation } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import type { DeliveryTrigger } from '../delivery/outcome.ts';
+import type { DeliveryTrigger } from '../delivery/delivery-trigger.ts';
 
 export interface ClaimedRow {
   eventId: string;

@@ -1,7 +1,8 @@
 import { createBatchedWriter, type Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import { type DueDelivery, heldBytes } from '../delivery/due-delivery.ts';
-import type { Outcome, Settled } from '../delivery/outcome.ts';
+import type { Outcome } from '../delivery/outcome.ts';
+import type { Settled } from '../delivery/settled.ts';
 import { type RecordedOutcome, recordOutcomes } from './record-outcomes.ts';
 import { reduceOutcome } from './reduce-outcome.ts';
 

@@ -3,8 +3,9 @@ import type { CatalogEndpoint } from '../../endpoints/catalog/endpoint-catalog.t
 import { showRequestHeaders } from '../../endpoints/headers/redact-headers.ts';
 import { ATTEMPT_ERRORS, type AttemptFailure, failWith } from '../delivery/attempt-errors.ts';
 import type { DueDelivery } from '../delivery/due-delivery.ts';
-import type { Outcome, Settled } from '../delivery/outcome.ts';
+import type { Outcome } from '../delivery/outcome.ts';
 import type { RequestContent } from '../delivery/request-content.ts';
+import type { Settled } from '../delivery/settled.ts';
 import type { Shipment } from '../delivery/shipment.ts';
 import type { Transformed, Transformer } from '../transformations/create-transformer.ts';
 import type { AuthorizedSender } from './authorized-sender.ts';

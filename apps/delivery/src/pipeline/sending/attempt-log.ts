@@ -1,6 +1,6 @@
 import { createSampledLog, type Logger } from '@hookline/service';
 import type { CatalogEndpoint } from '../../endpoints/catalog/endpoint-catalog.ts';
-import type { Settled } from '../delivery/outcome.ts';
+import type { Settled } from '../delivery/settled.ts';
 import { describeAttempt } from './describe-attempt.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { deliveryId } from '@hookline/contracts';
 import type { RetryPolicy } from '../../endpoints/catalog/retry-policy.ts';
-import type { Settled } from '../delivery/outcome.ts';
+import type { Settled } from '../delivery/settled.ts';
 
 /**
  * The fields of the log line about what came of a delivery: ids, numbers and codes alone. Error messages stay out of it,

@@ -1,7 +1,7 @@
 import type { Database } from '@hookline/db';
 import type { Logger } from '@hookline/service';
 import { failWith } from '../delivery/attempt-errors.ts';
-import type { Settled } from '../delivery/outcome.ts';
+import type { Settled } from '../delivery/settled.ts';
 import type { Shipment } from '../delivery/shipment.ts';
 import { failedOutcome, requeuedOutcome } from './attempt-delivery.ts';
 import { countClaim } from './count-claim.ts';

@@ -1,5 +1,5 @@
 import { type LaneSignal, NOT_SENT } from '../delivery/lane-signal.ts';
-import type { Settled } from '../delivery/outcome.ts';
+import type { Settled } from '../delivery/settled.ts';
 import { signalOf } from './signal-of.ts';
 
 /** What came of a shipment says about its receiver. Of a batch, all that were sent have the same answer. */

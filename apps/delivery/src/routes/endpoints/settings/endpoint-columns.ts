@@ -1,10 +1,4 @@
-import {
-  ApiError,
-  DEFAULT_SIGNING,
-  type Endpoint,
-  type EndpointAuth,
-  RETRY_SCHEDULE_PRESETS,
-} from '@hookline/contracts';
+import { ApiError, DEFAULT_SIGNING, type EndpointAuth, RETRY_SCHEDULE_PRESETS } from '@hookline/contracts';
 import type { endpoints } from '@hookline/db/delivery';
 import type { AddressGuard } from '@hookline/outbound';
 import { readHeaders } from '../../../endpoints/headers/endpoint-headers.ts';
@@ -16,36 +10,6 @@ import { readAuth } from './endpoint-auth.ts';
 import { leadsBack } from './leads-back.ts';
 import { type EndpointChanges, readSettings } from './read-settings.ts';
 import { readUrl } from './read-url.ts';
-
-/** What a request may say of an endpoint, to make one or to change one. */
-export type EndpointFields = Partial<
-  Pick<
-    Endpoint,
-    | 'name'
-    | 'url'
-    | 'events'
-    | 'description'
-    | 'headers'
-    | 'maxRetries'
-    | 'retryDelay'
-    | 'timeoutSeconds'
-    | 'active'
-    | 'method'
-    | 'filter'
-    | 'transformation'
-    | 'batching'
-    | 'ordering'
-    | 'rateLimit'
-    | 'signing'
-    | 'format'
-    | 'hooklineHeaders'
-    | 'body'
-    | 'deadlineSeconds'
-  > & {
-    retrySchedule: readonly number[] | keyof typeof RETRY_SCHEDULE_PRESETS | null;
-    auth: EndpointAuth | null;
-  }
->;
 
 export interface EndpointColumnsContext {
   guard: AddressGuard;

@@ -12,7 +12,7 @@ import {
 } from '@hookline/contracts';
 import { findProblems, invalidFields } from '@hookline/service';
 import type { TSchema } from 'typebox';
-import type { EndpointFields } from './endpoint-columns.ts';
+import type { EndpointFields } from './endpoint-fields.ts';
 
 /** What a request says: null is the default, and an object is merged with what is there. */
 export type EndpointChanges = Changes<EndpointFields>;

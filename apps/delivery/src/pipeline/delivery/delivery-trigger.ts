@@ -1,0 +1,2 @@
+/** Who asked for an attempt. */
+export type DeliveryTrigger = 'schedule' | 'operator' | 'tenant';

@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, LATENCY_BUCKETS, type Registry } from '@hook
 import type { DueDelivery } from './pipeline/delivery/due-delivery.ts';
 import type { Outcome } from './pipeline/delivery/outcome.ts';
 import type { FanOutCounts } from './pipeline/fan-out/event-writer.ts';
-import { LANE_STATES, type LaneState } from './pipeline/lanes/lane-registry.ts';
+import { LANE_STATES, type LaneState } from './pipeline/lanes/lane-decisions.ts';
 
 export interface DeliveryGauges {
   database: Database;

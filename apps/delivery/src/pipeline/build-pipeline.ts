@@ -99,6 +99,8 @@ export function buildPipeline(
     getEndpoint: catalog.get,
     share: () => membership.share,
     requeue: (shipment) => void requeue(shipment),
+    onDefect: (error, endpointId) =>
+      logger.error({ err: error, webhookId: endpointId }, 'a lane found a defect'),
     attempt: createShipmentSender({
       database,
       logger,

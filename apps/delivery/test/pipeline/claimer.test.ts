@@ -43,6 +43,7 @@ function setUp({
     getEndpoint: catalog.get,
     share: () => ({ index: 0, count: 1 }),
     requeue: () => {},
+    onDefect: (error) => expect.unreachable(String(error)),
     attempt: async () => NOT_SENT,
     ...overrides,
   });

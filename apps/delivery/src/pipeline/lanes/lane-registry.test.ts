@@ -2,6 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { DueDelivery } from '../delivery/due-delivery.ts';
 import type { LaneSignal } from '../delivery/lane-signal.ts';
 import { type Shipment, shipmentOf } from '../delivery/shipment.ts';
+import { LANE_TRANSITIONS, type LaneState } from './lane-decisions.ts';
 import { createLaneRegistry, type LaneEndpoint } from './lane-registry.ts';
 import type { ReplicaShare } from './rate-limiter.ts';
 
@@ -49,6 +50,9 @@ function setUp(overrides: Partial<Parameters<typeof createLaneRegistry>[0]> = {}
     }),
     share: () => ({ index: 0, count: 1 }),
     requeue: (item) => requeued.push(item),
+    onDefect: (error) => {
+      throw error;
+    },
     attempt: ({ endpointId }) =>
       new Promise((resolve) => {
         started.push(endpointId);
@@ -532,4 +536,358 @@ test('a batch is given back as one, when its lane cannot take it, when it waits 
   other.send('a');
   other.lanes.submitClaimed(batch(4));
   expect(sizes(other.lanes.stop())).toEqual([12]);
+});
+
+interface LaneScene extends ReturnType<typeof setUp> {
+  state: () => LaneState;
+  /** Lets attempts fail until the breaker opens. */
+  openBreaker: () => Promise<void>;
+  waitForProbe: () => void;
+}
+
+function setUpLane(inFlightPerEndpoint: number): LaneScene {
+  vi.useFakeTimers({ toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const scene = setUp({
+    inFlightPerEndpoint,
+    maxInFlightPerEndpoint: inFlightPerEndpoint,
+    maxBufferedBytes: 1e9,
+  });
+  const state = () => scene.lanes.healthOf('a').state;
+  return {
+    ...scene,
+    state,
+    openBreaker: async () => {
+      for (let n = 0; n < 50 && state() !== 'open'; n++) {
+        scene.send('a');
+        await scene.answerAll('unreachable');
+      }
+    },
+    waitForProbe: () =>
+      vi.advanceTimersByTime((scene.lanes.healthOf('a').nextProbeAtMs ?? 0) - Date.now() + 1),
+  };
+}
+
+/** Each row of the table on `createLaneRegistry`. `prepare` brings the lane into the state `from`. */
+const TRANSITIONS: {
+  from: LaneState;
+  to: LaneState;
+  when: string;
+  slots?: number;
+  prepare: (scene: LaneScene) => unknown;
+  change: (scene: LaneScene) => unknown;
+  effect: (scene: LaneScene) => void;
+}[] = [
+  {
+    from: 'healthy',
+    to: 'limited',
+    when: 'the receiver is strained',
+    prepare: ({ send }) => send('a'),
+    change: ({ answerAll }) => answerAll('strained'),
+    effect: ({ lanes }) => expect(lanes.healthOf('a').slots).toBe(2),
+  },
+  {
+    from: 'healthy',
+    to: 'limited',
+    when: 'a Retry-After pauses the lane',
+    prepare: ({ send }) => Array.from({ length: 6 }, () => send('a')),
+    change: ({ running }) => running[0]?.finish('answered', 20_000),
+    effect: ({ lanes, requeued, send }) => {
+      expect(requeued).toHaveLength(2);
+      expect(lanes.healthOf('a').nextProbeAtMs).toBe(Date.now() + 20_000);
+      expect(send('a')).toBe(false);
+    },
+  },
+  {
+    from: 'healthy',
+    to: 'limited',
+    when: 'the rate limit has no token left',
+    prepare: ({ settings }) => settings.set('a', { rateLimit: { perMinute: 1 } }),
+    change: ({ send }) => send('a'),
+    effect: ({ send, running }) => {
+      expect(send('a')).toBe(false);
+      vi.advanceTimersByTime(53_500);
+      expect(send('a')).toBe(true);
+      expect(running).toHaveLength(1);
+      vi.advanceTimersByTime(500);
+      expect(running).toHaveLength(2);
+    },
+  },
+  {
+    from: 'healthy',
+    to: 'limited',
+    when: 'the endpoint is switched on again',
+    prepare: ({ send, answerAll }) => {
+      send('a');
+      return answerAll();
+    },
+    change: ({ settings }) => settings.set('a', { resumedAtMs: 1 }),
+    effect: ({ lanes }) => expect(lanes.healthOf('a').slots).toBe(1),
+  },
+  {
+    from: 'limited',
+    to: 'healthy',
+    when: 'the slots are back',
+    prepare: ({ send, answerAll }) => {
+      send('a');
+      return answerAll('strained');
+    },
+    change: async ({ send, answerAll }) => {
+      for (let n = 0; n < 20; n++) {
+        send('a');
+        await answerAll();
+      }
+    },
+    effect: ({ lanes }) => expect(lanes.healthOf('a').slots).toBe(4),
+  },
+  {
+    from: 'limited',
+    to: 'healthy',
+    when: 'the pause is over',
+    prepare: ({ send, answerAll }) => {
+      send('a');
+      return answerAll('answered', 20_000);
+    },
+    change: () => vi.advanceTimersByTime(20_000),
+    effect: ({ send }) => expect(send('a')).toBe(true),
+  },
+  {
+    from: 'limited',
+    to: 'healthy',
+    when: 'the rate limit has a token',
+    prepare: ({ settings, send, answerAll }) => {
+      settings.set('a', { rateLimit: { perMinute: 1 } });
+      send('a');
+      return answerAll();
+    },
+    change: () => vi.advanceTimersByTime(60_000),
+    effect: ({ send }) => expect(send('a')).toBe(true),
+  },
+  {
+    from: 'limited',
+    to: 'healthy',
+    when: 'the endpoint is deleted',
+    prepare: ({ send, answerAll }) => {
+      send('a');
+      return answerAll('strained', 20_000);
+    },
+    change: ({ settings }) => settings.set('a', { deleted: true, version: 2 }),
+    effect: ({ send, lanes }) => {
+      expect(send('a')).toBe(true);
+      expect(lanes.healthOf('a').slots).toBe(4);
+    },
+  },
+  {
+    from: 'healthy',
+    to: 'open',
+    when: 'the breaker opens',
+    slots: 1,
+    // With one slot a lane cannot be limited by strain.
+    prepare: async ({ send, running, answerAll }) => {
+      for (let n = 0; n < 9; n++) {
+        send('a');
+        await answerAll('unreachable');
+      }
+      send('a');
+      send('a');
+      expect(running).toHaveLength(1);
+    },
+    change: ({ answerAll }) => answerAll('unreachable'),
+    effect: ({ requeued, running, send }) => {
+      expect(requeued).toHaveLength(1);
+      expect(running).toHaveLength(0);
+      expect(send('a')).toBe(false);
+    },
+  },
+  {
+    from: 'limited',
+    to: 'open',
+    when: 'the breaker opens',
+    prepare: async ({ send, answerAll }) => {
+      for (let n = 0; n < 9; n++) {
+        send('a');
+        await answerAll('strained');
+      }
+      for (let n = 0; n < 3; n++) send('a');
+    },
+    change: ({ running }) => running[0]?.finish('unreachable'),
+    effect: ({ requeued, lanes }) => {
+      expect(requeued).toHaveLength(2);
+      expect(lanes.healthOf('a')).toMatchObject({ slots: 0, waiting: 0 });
+    },
+  },
+  {
+    from: 'open',
+    to: 'half_open',
+    when: "the breaker's pause is over",
+    prepare: ({ openBreaker }) => openBreaker(),
+    change: ({ waitForProbe }) => waitForProbe(),
+    effect: ({ send, running }) => {
+      expect([send('a'), send('a')]).toEqual([true, false]);
+      expect(running).toHaveLength(1);
+    },
+  },
+  {
+    from: 'open',
+    to: 'half_open',
+    when: 'the endpoint was changed',
+    prepare: ({ openBreaker }) => openBreaker(),
+    change: ({ settings }) => settings.set('a', { version: 2 }),
+    effect: ({ send }) => expect([send('a'), send('a')]).toEqual([true, false]),
+  },
+  {
+    from: 'half_open',
+    to: 'open',
+    when: 'the probe fails',
+    prepare: async ({ openBreaker, waitForProbe, send }) => {
+      await openBreaker();
+      waitForProbe();
+      send('a');
+    },
+    change: ({ answerAll }) => answerAll('strained'),
+    effect: ({ send }) => expect(send('a')).toBe(false),
+  },
+  {
+    from: 'half_open',
+    to: 'limited',
+    when: 'the probe is answered',
+    prepare: async ({ openBreaker, waitForProbe, send }) => {
+      await openBreaker();
+      waitForProbe();
+      send('a');
+    },
+    change: ({ answerAll }) => answerAll('answered'),
+    effect: ({ lanes }) => expect(lanes.healthOf('a').slots).toBe(2),
+  },
+  {
+    from: 'open',
+    to: 'limited',
+    when: 'an earlier attempt is answered',
+    slots: 20,
+    prepare: async ({ send, running }) => {
+      for (let n = 0; n < 20; n++) send('a');
+      for (let n = 0; n < 10; n++) running[0]?.finish('unreachable');
+      await turn();
+    },
+    change: ({ running }) => running[0]?.finish('good'),
+    effect: ({ lanes }) => expect(lanes.healthOf('a').slots).toBe(2),
+  },
+  ...([1, 2] as const).map((slots) => ({
+    from: 'half_open' as const,
+    to: 'healthy' as const,
+    when: `the probe of a lane with ${slots} slots is answered`,
+    slots,
+    prepare: async ({ openBreaker, waitForProbe, send }: LaneScene) => {
+      await openBreaker();
+      waitForProbe();
+      send('a');
+    },
+    change: ({ answerAll }: LaneScene) => answerAll('good'),
+    effect: ({ lanes }: LaneScene) => expect(lanes.healthOf('a').slots).toBe(slots),
+  })),
+  {
+    from: 'half_open',
+    to: 'healthy',
+    when: 'the endpoint is deleted',
+    prepare: async ({ openBreaker, waitForProbe }) => {
+      await openBreaker();
+      waitForProbe();
+    },
+    change: ({ settings }) => settings.set('a', { deleted: true, version: 2 }),
+    effect: ({ lanes }) => expect(lanes.healthOf('a').slots).toBe(4),
+  },
+  {
+    from: 'open',
+    to: 'healthy',
+    when: 'the endpoint is deleted',
+    prepare: ({ openBreaker }) => openBreaker(),
+    change: ({ settings }) => settings.set('a', { deleted: true, version: 2 }),
+    effect: ({ lanes }) => expect(lanes.healthOf('a').slots).toBe(4),
+  },
+];
+
+test.each(TRANSITIONS)('a lane that is $from is $to when $when', async ({ from, to, slots, ...steps }) => {
+  const scene = setUpLane(slots ?? 4);
+  await steps.prepare(scene);
+  expect(scene.state()).toBe(from);
+  await steps.change(scene);
+  await turn();
+  expect(scene.state()).toBe(to);
+  steps.effect(scene);
+});
+
+test('each transition that a lane may make has a row in the table, and no other has', () => {
+  const inTable = new Set(TRANSITIONS.map(({ from, to }) => `${from} → ${to}`));
+  const allowed = Object.entries(LANE_TRANSITIONS).flatMap(([from, all]) =>
+    all.map((to) => `${from} → ${to}`),
+  );
+  expect([...inTable].sort()).toEqual(allowed.sort());
+});
+
+test('a lane makes no other transition, whatever its receiver answers and whatever changes', async () => {
+  vi.useFakeTimers({ toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const conditions: LaneSignal['condition'][] = ['good', 'answered', 'strained', 'unreachable', 'not_sent'];
+  const seen = new Set<string>();
+  for (let run = 1; run <= 40; run++) {
+    const random = createRandom(run);
+    const defects: unknown[] = [];
+    const inFlightPerEndpoint = 1 + random(4);
+    const { lanes, send, running, settings } = setUp({
+      inFlightPerEndpoint,
+      maxInFlightPerEndpoint: inFlightPerEndpoint + random(4),
+      maxBufferedBytes: 1e9,
+      onDefect: (error) => void defects.push(error),
+    });
+    const endpoint: Partial<LaneEndpoint> = { version: 1 };
+    settings.set('a', endpoint);
+    // Receivers that fail most of the time, and receivers that seldom do.
+    const failing = run % 2 === 0 ? 3 : 1;
+    let state = lanes.healthOf('a').state;
+    for (let step = 0; step < 200; step++) {
+      const action = random(20);
+      if (action < 8) send('a');
+      else if (action < 15) {
+        const condition = conditions[random(4) < failing ? 2 + random(2) : random(5)];
+        running[random(running.length)]?.finish(condition, random(10) === 0 ? random(5_000) : undefined);
+      } else if (action < 18) vi.advanceTimersByTime(random(2_000));
+      else if (action < 19) endpoint.version = (endpoint.version ?? 0) + 1;
+      else if (random(2) === 0) endpoint.resumedAtMs = step;
+      else endpoint.rateLimit = random(2) === 0 ? { perSecond: 2 } : undefined;
+      await turn();
+      const now = lanes.healthOf('a').state;
+      if (now !== state) seen.add(`${state} → ${now}`);
+      state = now;
+    }
+    lanes.stop();
+    expect(defects).toEqual([]);
+  }
+  for (const transition of ['healthy → limited', 'limited → open', 'open → half_open', 'half_open → open'])
+    expect(seen).toContain(transition);
+});
+
+/** Park and Miller's generator: whole numbers from 0 to below a bound, the same for the same start. */
+function createRandom(start: number): (below: number) => number {
+  let state = start * 7_919;
+  return (below) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % below;
+  };
+}
+
+test('an attempt that rejects is reported, and its slot is free again', async () => {
+  const defects: [unknown, string][] = [];
+  const defect = new Error('a defect');
+  const { lanes, send } = setUp({
+    attempt: async () => {
+      throw defect;
+    },
+    onDefect: (...told) => void defects.push(told),
+  });
+  send('a');
+  await turn();
+  expect(defects).toEqual([[defect, 'a']]);
+  expect(lanes.inFlight).toBe(0);
+  expect(lanes.freeBytes).toBe(1_000);
+  expect(lanes.healthOf('a').state).toBe('healthy');
 });

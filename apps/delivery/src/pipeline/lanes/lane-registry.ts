@@ -4,73 +4,80 @@ import { type LaneSignal, NOT_SENT } from '../delivery/lane-signal.ts';
 import { type Shipment, shipmentOf } from '../delivery/shipment.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import { createFairQueue } from './fair-queue.ts';
+import {
+  capacityOf,
+  FIRST_RAMP,
+  isResponsive,
+  isStruggling,
+  LANE_TRANSITIONS,
+  type LaneActivity,
+  type LaneState,
+  laneStateOf,
+  nextSlots,
+  type Slots,
+} from './lane-decisions.ts';
 import { concurrencyShare, createRateLimiter, type RateLimiter, type ReplicaShare } from './rate-limiter.ts';
 
-/** What a lane needs to know of its endpoint. */
+/** The settings of an endpoint that its lane follows. */
 export interface LaneEndpoint {
   tenantId: string;
   rateLimit: RateLimit | undefined;
-  /** Nothing is sent to it any more: what is open ends as failed, and has nothing to wait for. */
+  /** Its open deliveries end as failed without a request, so no limit applies to them. */
   deleted: boolean;
   /** Grows with each change. */
   version: number;
-  /** When it was last switched on again after it had been switched off: what has gathered goes out ramped. */
+  /** When it was last switched on after it had been switched off: its lane then starts with one slot and ramps up. */
   resumedAtMs: number | undefined;
 }
 
 export interface LaneOptions {
-  /** Requests under way at once, over all lanes. */
+  /** Requests in flight at once, over all lanes. */
   maxInFlight: number;
-  /** Requests under way at once to an endpoint that nobody knows yet, or that is not fast. */
+  /** Requests in flight at once to an endpoint that has not answered yet, or is not fast. */
   inFlightPerEndpoint: number;
-  /** The most that an endpoint which is fast and never fails may come to. */
+  /** Requests in flight at once to an endpoint that is fast and does not fail. */
   maxInFlightPerEndpoint: number;
-  /** Payload bytes held for deliveries that wait in their lane. */
+  /** Payload bytes of the deliveries in all lanes. */
   maxBufferedBytes: number;
   getEndpoint: (endpointId: string) => LaneEndpoint | undefined;
   share: () => ReplicaShare;
   /**
-   * Makes one attempt and resolves when its outcome is safely on its way to Postgres. One that rejects is a defect, and
-   * counts as not sent: its slot is free again.
+   * Makes one attempt, and resolves when its outcome has been given to the recorder. A rejection is a defect: it is
+   * reported, and the attempt counts as not sent.
    */
   attempt: (shipment: Shipment) => Promise<LaneSignal>;
-  /** Gives leased deliveries back to Postgres, unsent: their lane may not send for a while. */
+  /** Gives leased deliveries back to Postgres unsent, because their lane may not send for a while. */
   requeue: (shipment: Shipment) => void;
+  /** Reports a rejected attempt, or a change of state that LANE_TRANSITIONS does not have. */
+  onDefect: (error: unknown, endpointId: string) => void;
 }
-
-/**
- * `healthy`; `limited`: it sends, but held back by its rate limit, a `Retry-After` or signs of strain; `open` and
- * `half_open`: see the breaker.
- */
-export type LaneState = 'healthy' | 'limited' | 'open' | 'half_open';
-export const LANE_STATES: readonly LaneState[] = ['healthy', 'limited', 'open', 'half_open'];
 
 export interface LaneHealth {
   state: LaneState;
   inFlight: number;
-  /** Requests it may have under way at once. */
+  /** Requests that it may have in flight at once. */
   slots: number;
-  /** In memory. */
+  /** Deliveries that wait in the lane, in memory. */
   waiting: number;
-  /** When it may send again, while it may not. */
+  /** While it may not send: when it may send again. */
   nextProbeAtMs: number | undefined;
-  /** When it came into its state; undefined when it has been in it from the start. */
+  /** When its state last changed; undefined: never. */
   sinceMs: number | undefined;
 }
 
 export interface LaneRegistry {
   /**
-   * Takes a place in an endpoint's lane for a delivery that is about to be leased.
+   * Reserves capacity in an endpoint's lane for a delivery that is about to be leased.
    * @returns false when the lane or the memory is full, or the lane may not send: the delivery then waits in Postgres
    */
   reserve(endpointId: string, payloadBytes: number): boolean;
-  /** Gives a place back that was not used. */
+  /** Releases a reservation that was not used. */
   release(endpointId: string, payloadBytes: number): void;
-  /** Puts a leased delivery into the place that was reserved for it. */
+  /** Adds a leased delivery, for which capacity was reserved. */
   submit(delivery: DueDelivery): void;
   /**
-   * Puts what was claimed for the room of its lane into it, whatever its size. A lane that turns out to
-   * have none, because nobody knew its limits before, gives it back.
+   * Adds claimed deliveries, whatever their size. If their lane turns out to have no capacity, because its limits were
+   * not known before the claim, they are requeued.
    */
   submitClaimed(shipment: Shipment): void;
   /**
@@ -86,42 +93,32 @@ export interface LaneRegistry {
    */
   capacityByLane(): Map<string, number>;
   readonly capacityOfNewLane: number;
-  /** Of `maxBufferedBytes`; below 0 when a claim brought more than there was room for. */
+  /** The free part of `maxBufferedBytes`; below 0 when a claim brought more bytes than were free. */
   readonly freeBytes: number;
-  /** Tenants that hold as many bytes as are free, and so get no more for now. */
+  /** Tenants that hold as many bytes as are free: they get no more deliveries for now. */
   fullTenants(): string[];
   readonly inFlight: number;
   readonly waiting: number;
-  /** Starts nothing until `resume`, and gives back what waits. What is under way goes on. Idempotent. */
+  /** Starts no request until `resume`, and requeues waiting deliveries. Requests in flight go on. Idempotent. */
   pause(): void;
   resume(): void;
   healthOf(endpointId: string): LaneHealth;
   countByState(): Record<LaneState, number>;
-  /** Starts nothing more. Returns what was still waiting, at once; `idle` then waits for what is under way. */
+  /** Starts no more requests, and returns the waiting deliveries at once. `idle` waits for the requests in flight. */
   stop(): Shipment[];
   idle(): Promise<void>;
 }
 
-/** What waits in a lane should be on its way within this time; else it is better off in Postgres. */
-const TARGET_WAIT_MS = 5_000;
-/** The same for a lane with a rate limit: a new limit must not have to wait for what the old one let in. */
+/** A lane with a rate limit holds what it can send in this time, so that a changed limit takes effect soon. */
 const LIMITED_WAIT_MS = 1_000;
-const MAX_WAITING_PER_LANE = 2_000;
-/** For an endpoint nobody has heard from yet, as a multiple of its slots: it may turn out to hang. */
-const FIRST_GUESS = 3;
 /** With more deliveries than this waiting in responsive lanes, fan-out pauses: JetStream holds the rest at no cost. */
 const ENOUGH_WAITING = 500;
 const MAX_PAUSE_MS = 250;
 const MAX_REMEMBERED_LANES = 10_000;
-/** An answer within this time is a fast one: such a receiver can be asked for more at once. */
-const FAST_MS = 100;
-/** A lane that has had no answer for so long, and for three times as long as they take, hangs. */
-const STALLED_MS = 1_000;
-const STALLED_AVERAGES = 3;
-const LOOK_FOR_STALLS_MS = 250;
-/** The longest a `Retry-After` stops a whole lane. */
+const STALL_CHECK_INTERVAL_MS = 250;
+/** The longest time for which a `Retry-After` stops a lane. */
 const MAX_LANE_PAUSE_MS = 300_000;
-/** How many times what is free a tenant may hold: alone, three quarters of everything. */
+/** A tenant may have so many times as many requests in flight as there are free slots: alone, three quarters of all. */
 const TENANT_SHARE = 3;
 /** A rate limiter counts in fractions. */
 const ONE_TOKEN = 1 - 1e-9;
@@ -135,58 +132,70 @@ interface Tenant {
   heldBytes: number;
 }
 
-interface Lane {
+/** `averageMs` is a moving average. */
+interface Lane extends Slots, LaneActivity {
   endpointId: string;
   tenantId: string;
   tenant: Tenant;
-  inFlight: number;
-  /** Requests that it may have in flight; adapted to the receiver's answers. */
-  slots: number;
-  /** After an outage: each success adds a slot, so that they double from round to round. */
-  ramping: boolean;
-  /** Places taken: in flight, waiting, and reserved. */
-  taken: number;
+  /** Deliveries in flight, waiting and reserved. */
+  held: number;
   waiting: Shipment[];
-  /** Moving average of how long an attempt takes; undefined before the first has ended. */
-  averageMs: number | undefined;
-  /** When the last answer came, or the first request after a lull was sent. */
-  lastProgressAtMs: number;
-  /** The last attempt found the receiver strained, or out of reach. */
-  troubled: boolean;
-  /** Its receiver answers, or its first request is about to be sent and will tell. */
+  /** As last decided by `isResponsive`. */
   isResponsive: boolean;
   breaker: Breaker;
+  /** A probe is in flight. */
   probing: boolean;
   /** By `Retry-After`. */
   pausedUntilMs: number;
   limiter: RateLimiter | undefined;
-  /** What `limiter` was made for. */
+  /** The limit that `limiter` enforces. */
   limit: RateLimit | undefined;
   shareCount: number;
   version: number | undefined;
   resumedAtMs: number | undefined;
-  /** Evenly spread over endpoints. */
+  /** A hash of the endpoint's id. */
   number: number;
+  /** As last observed. */
   state: LaneState;
   sinceMs: number | undefined;
 }
 
 /**
- * One lane per endpoint, so that a slow or dead endpoint delays no other: each has its own cap on requests under
- * way, which grows while the receiver is fast and halves when it strains (AIMD), its rate limit and its breaker, and
- * holds no more deliveries than it can send in TARGET_WAIT_MS.
+ * One lane per endpoint, so that a slow or unavailable endpoint delays no other. Each lane has its own number of slots
+ * (see `nextSlots`), its rate limit and its breaker, and holds no more deliveries than it can send soon (`capacityOf`).
+ *
+ * A lane's state changes as follows. LANE_TRANSITIONS has the same changes; any other is reported to `onDefect`.
+ *
+ * | from | to | when | effect |
+ * |---|---|---|---|
+ * | `healthy` | `limited` | the receiver is strained or unreachable | half the slots |
+ * | | | a `Retry-After` pauses the lane | waiting deliveries are requeued |
+ * | | | the rate limit has no token left | the lane waits for the next token |
+ * | | | the endpoint is switched on again | one slot, which ramps up |
+ * | `limited` | `healthy` | the slots are back at `inFlightPerEndpoint`, the pause is over, a token is there | |
+ * | | | the endpoint is deleted | no limit applies any more |
+ * | `healthy`, `limited` | `open` | the breaker opens | waiting deliveries are requeued |
+ * | `open` | `half_open` | the breaker's pause is over, or the endpoint was changed | the next delivery is a probe |
+ * | `half_open` | `open` | the probe finds the receiver strained or unreachable | waiting deliveries are requeued |
+ * | `open`, `half_open` | `limited` | an attempt is answered: the probe, or an earlier one | two slots, which ramp up |
+ * | `open`, `half_open` | `healthy` | the same, where `inFlightPerEndpoint` is 1 or 2 | |
+ * | | | the endpoint is deleted | a new breaker, and all slots |
+ *
+ * Independent of its state, a lane is responsive or not (`isResponsive`). It becomes unresponsive when its first
+ * request is sent, when the receiver is strained or unreachable, or when the requests in flight get no answer. An
+ * answer makes it responsive again.
  *
  * Lanes with something to send take turns, tenant by tenant. Some slots are always kept free for the next tenant: a
  * tenant may have TENANT_SHARE times as many requests in flight as there are free slots, and in unresponsive lanes (see
- * `isResponsive`) as many as there are free slots. Alone that is three quarters and a half of everything; the
- * more tenants hold something, the less for each, so that no endpoints that hang use up the slots of all.
+ * `isResponsive`) as many as there are free slots. For a tenant that is alone this is three quarters, and a half, of all
+ * slots. The more tenants are sending, the less each may have, so unresponsive endpoints never use up all slots.
  */
 export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   const lanes = new Map<string, Lane>();
   const tenants = new Map<string, Tenant>();
   /** Lanes with a delivery waiting and a slot free. */
   const fairQueue = createFairQueue<Lane>();
-  /** Lanes with a request under way. */
+  /** Lanes with a request in flight. */
   const busy = new Set<Lane>();
   /** Lanes that wait for their rate limit. */
   const limited = new Set<Lane>();
@@ -200,12 +209,13 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   let stopped = false;
   let paused = false;
   let onIdle: (() => void) | undefined;
+  const slotBounds = { normal: options.inFlightPerEndpoint, max: options.maxInFlightPerEndpoint };
   const resumeFanOut = new Set<() => void>();
   const stallTimer = setInterval(() => {
     const nowMs = performance.now();
     for (const lane of busy) classify(lane, nowMs);
     wakeFanOut();
-  }, LOOK_FOR_STALLS_MS).unref();
+  }, STALL_CHECK_INTERVAL_MS).unref();
 
   function tenantOf(id: string): Tenant {
     let tenant = tenants.get(id);
@@ -216,7 +226,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     return tenant;
   }
 
-  /** The lane, in keeping with its endpoint's settings as they are now. */
+  /** The endpoint's lane, with the settings of the endpoint as they are now. */
   function laneOf(endpointId: string, tenantId?: string): Lane {
     const endpoint = options.getEndpoint(endpointId);
     let lane = lanes.get(endpointId);
@@ -230,11 +240,11 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
         inFlight: 0,
         slots: options.inFlightPerEndpoint,
         ramping: false,
-        taken: 0,
+        held: 0,
         waiting: [],
         averageMs: undefined,
         lastProgressAtMs: 0,
-        troubled: false,
+        isStruggling: false,
         isResponsive: true,
         breaker: createBreaker(Math.random),
         probing: false,
@@ -274,32 +284,8 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     }
     if (lane.resumedAtMs !== endpoint.resumedAtMs) {
       lane.resumedAtMs = endpoint.resumedAtMs;
-      if (endpoint.resumedAtMs !== undefined) ramp(lane);
+      if (endpoint.resumedAtMs !== undefined) Object.assign(lane, FIRST_RAMP);
     }
-  }
-
-  /** As in TCP's slow start: one request, then two, four … */
-  function ramp(lane: Lane): void {
-    lane.slots = 1;
-    lane.ramping = true;
-  }
-
-  /** One more for each round of good and fast answers to a busy lane; half as many after a sign of strain. */
-  function adapt(lane: Lane, condition: LaneSignal['condition']): void {
-    if (condition === 'strained' || condition === 'unreachable') {
-      lane.slots = Math.max(1, lane.slots / 2);
-      lane.ramping = false;
-      return;
-    }
-    if (lane.ramping) {
-      lane.slots = Math.min(options.inFlightPerEndpoint, lane.slots + 1);
-      if (lane.slots >= options.inFlightPerEndpoint) lane.ramping = false;
-      return;
-    }
-    if (condition !== 'good') return;
-    const wantsMore = lane.waiting.length > 0 && (lane.averageMs ?? 0) < FAST_MS;
-    const most = wantsMore ? options.maxInFlightPerEndpoint : options.inFlightPerEndpoint;
-    if (lane.slots < most) lane.slots = Math.min(most, lane.slots + 1 / lane.slots);
   }
 
   function slotsOf(lane: Lane): number {
@@ -309,50 +295,46 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     return Math.min(slots, concurrencyShare(concurrency, options.share(), lane.number));
   }
 
-  const capacityOf = (slots: number, averageMs: number | undefined) =>
-    averageMs === undefined
-      ? Math.ceil(slots * FIRST_GUESS)
-      : Math.floor(slots + Math.min(MAX_WAITING_PER_LANE, (slots * TARGET_WAIT_MS) / averageMs));
-
-  /** How many more deliveries it may take now. */
+  /** How many more deliveries it can take now. */
   function freeCapacityOf(lane: Lane, nowMs: number): number {
     if (paused || stopped || lane.pausedUntilMs > nowMs) return 0;
-    const held = lane.taken - lane.inFlight;
+    const notInFlight = lane.held - lane.inFlight;
     const state = lane.breaker.stateAt(nowMs);
     if (state === 'open') return 0;
     const slots = slotsOf(lane);
     if (slots === 0) return 0;
-    let capacity = state === 'half_open' ? (lane.probing ? 0 : 1 - held) : freeCapacityOfClosed(lane, slots);
+    let capacity =
+      state === 'half_open' ? (lane.probing ? 0 : 1 - notInFlight) : freeCapacityOfClosed(lane, slots);
     if (lane.limiter) {
       const soon = Math.floor(lane.limiter.available(nowMs) + lane.limiter.perMs * LIMITED_WAIT_MS + 1e-9);
-      capacity = Math.min(capacity, soon - held);
+      capacity = Math.min(capacity, soon - notInFlight);
     }
     return Math.max(0, capacity);
   }
 
   function freeCapacityOfClosed(lane: Lane, slots: number): number {
     const exact = slots < Math.floor(lane.slots) ? slots : lane.slots;
-    return capacityOf(exact, lane.averageMs) - lane.taken;
+    return capacityOf(exact, lane.averageMs) - lane.held;
   }
 
-  function take(lane: Lane, bytes: number): void {
-    lane.taken++;
+  function hold(lane: Lane, bytes: number): void {
+    lane.held++;
     heldBytes += bytes;
     lane.tenant.heldBytes += bytes;
   }
 
-  function leave(lane: Lane, bytes: number): void {
-    lane.taken--;
+  function drop(lane: Lane, bytes: number): void {
+    lane.held--;
     heldBytes -= bytes;
     lane.tenant.heldBytes -= bytes;
-    // What is remembered of idle lanes is bounded; a forgotten one is met anew. One that holds back stays.
-    if (lane.taken > 0 || lanes.size <= MAX_REMEMBERED_LANES || observe(lane) !== 'healthy' || lane.limit)
-      return;
+    // The number of idle lanes in memory is bounded. A lane that limits its endpoint stays.
+    if (lane.held > 0 || lane.limit || lanes.size <= MAX_REMEMBERED_LANES) return;
+    if (observe(lane, performance.now()) !== 'healthy') return;
     lanes.delete(lane.endpointId);
     if (--lane.tenant.lanes === 0) tenants.delete(lane.tenantId);
   }
 
-  /** Whether a request may start in it now. If only its rate limit is against it, it is looked at again in time. */
+  /** Whether a request of the lane may start now. If only the rate limit forbids it, the lane waits for the limit. */
   function mayStart(lane: Lane, nowMs: number): boolean {
     if (lane.waiting.length === 0 || paused || stopped || lane.pausedUntilMs > nowMs) return false;
     const state = lane.breaker.stateAt(nowMs);
@@ -365,7 +347,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     return true;
   }
 
-  /** Looks at a lane again when its limit lets the next request through. One timer for all of them. */
+  /** Enqueues the lane when its rate limit lets the next request start. All lanes share one timer. */
   function waitForLimit(lane: Lane, limiter: RateLimiter, nowMs: number): void {
     limited.add(lane);
     const atMs = limiter.nextAtMs(nowMs);
@@ -377,7 +359,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
         limitedUntilMs = Number.POSITIVE_INFINITY;
         const lanesToSee = [...limited];
         limited.clear();
-        // Those whose time has not come wait again.
+        // A lane whose limit still forbids a request waits again.
         for (const each of lanesToSee) enqueue(each);
         pump();
       },
@@ -400,19 +382,10 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     enqueue(lane);
   }
 
-  function isResponsive(
-    { averageMs, inFlight: underWay, lastProgressAtMs, troubled }: Lane,
-    nowMs: number,
-  ): boolean {
-    if (averageMs === undefined) return underWay === 0;
-    const stalledMs = Math.max(STALLED_MS, STALLED_AVERAGES * averageMs);
-    return !troubled && (underWay === 0 || nowMs - lastProgressAtMs < stalledMs);
-  }
-
-  function mayHaveMore(tenantId: string, isResponsive: boolean): boolean {
+  function mayHaveMore(tenantId: string, responsive: boolean): boolean {
     const tenant = tenantOf(tenantId);
     const free = options.maxInFlight - inFlight;
-    return tenant.inFlight < TENANT_SHARE * free && (isResponsive || tenant.unresponsiveInFlight < free);
+    return tenant.inFlight < TENANT_SHARE * free && (responsive || tenant.unresponsiveInFlight < free);
   }
 
   function pump(): void {
@@ -445,7 +418,10 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     if (isProbe) lane.probing = true;
     classify(lane, startMs);
 
-    const signal = await options.attempt(shipment).catch(() => NOT_SENT);
+    const signal = await options.attempt(shipment).catch((error: unknown) => {
+      options.onDefect(error, lane.endpointId);
+      return NOT_SENT;
+    });
 
     lane.inFlight--;
     inFlight--;
@@ -456,7 +432,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     if (signal.condition === 'not_sent') lane.limiter?.refund();
     else learn(lane, signal.condition, signal.pauseMs, startMs);
     classify(lane, performance.now());
-    leave(lane, shipment.bytes);
+    drop(lane, shipment.bytes);
     enqueue(lane);
     pump();
     if (inFlight === 0) onIdle?.();
@@ -473,50 +449,51 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     const tookMs = Math.max(1, nowMs - startMs);
     lane.averageMs = lane.averageMs === undefined ? tookMs : lane.averageMs * 0.9 + tookMs * 0.1;
     lane.lastProgressAtMs = nowMs;
-    lane.troubled = condition === 'strained' || condition === 'unreachable';
+    lane.isStruggling = isStruggling(condition);
     const change = lane.breaker.note(condition, startMs, nowMs);
     if (change === 'closed') {
-      ramp(lane);
+      Object.assign(lane, FIRST_RAMP);
       lane.averageMs = tookMs;
     }
-    adapt(lane, condition);
+    const activity = { averageMs: lane.averageMs, isAnyWaiting: lane.waiting.length > 0 };
+    Object.assign(lane, nextSlots(lane, condition, activity, slotBounds));
     if (pauseMs !== undefined) {
       lane.pausedUntilMs = Math.max(lane.pausedUntilMs, nowMs + Math.min(pauseMs, MAX_LANE_PAUSE_MS));
     }
     if (change === 'opened' || lane.pausedUntilMs > nowMs) requeueWaiting(lane);
-    observe(lane);
+    observe(lane, nowMs);
   }
 
   function requeueWaiting(lane: Lane): void {
     fairQueue.remove(lane);
-    for (const shipment of takeWaiting(lane)) {
+    for (const shipment of removeWaiting(lane)) {
       options.requeue(shipment);
-      leave(lane, shipment.bytes);
+      drop(lane, shipment.bytes);
     }
   }
 
-  function takeWaiting(lane: Lane): Shipment[] {
-    const taken = lane.waiting.splice(0);
-    waiting -= taken.length;
-    if (lane.isResponsive) responsiveWaiting -= taken.length;
-    return taken;
+  function removeWaiting(lane: Lane): Shipment[] {
+    const removed = lane.waiting.splice(0);
+    waiting -= removed.length;
+    if (lane.isResponsive) responsiveWaiting -= removed.length;
+    return removed;
   }
 
-  function stateOf(lane: Lane, nowMs: number): LaneState {
-    const state = lane.breaker.stateAt(nowMs);
-    if (state !== 'closed') return state;
-    if (lane.pausedUntilMs > nowMs || Math.floor(lane.slots) < options.inFlightPerEndpoint) return 'limited';
-    if (lane.limiter && lane.limiter.available(nowMs) < ONE_TOKEN) return 'limited';
-    return 'healthy';
-  }
-
-  /** Remembers since when it is in its state. */
-  function observe(lane: Lane): LaneState {
-    const state = stateOf(lane, performance.now());
-    if (state !== lane.state) {
-      lane.state = state;
-      lane.sinceMs = Date.now();
+  /** Updates the lane's state, and the time since when it has it. */
+  function observe(lane: Lane, nowMs: number): LaneState {
+    const state = laneStateOf({
+      breaker: lane.breaker.stateAt(nowMs),
+      isPaused: lane.pausedUntilMs > nowMs,
+      isAtRateLimit: lane.limiter !== undefined && lane.limiter.available(nowMs) < ONE_TOKEN,
+      slots: lane.slots,
+      normalSlots: options.inFlightPerEndpoint,
+    });
+    if (state === lane.state) return state;
+    if (!LANE_TRANSITIONS[lane.state].includes(state)) {
+      options.onDefect(new Error(`a lane went from ${lane.state} to ${state}`), lane.endpointId);
     }
+    lane.state = state;
+    lane.sinceMs = Date.now();
     return state;
   }
 
@@ -525,7 +502,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     lane.waiting.push(shipment);
     waiting++;
     if (lane.isResponsive) responsiveWaiting++;
-    // It may have been stopped between the reservation and now.
+    // The lane may have been stopped since the reservation.
     const nowMs = performance.now();
     if (paused || lane.breaker.stateAt(nowMs) === 'open' || lane.pausedUntilMs > nowMs) requeueWaiting(lane);
     enqueue(lane);
@@ -533,8 +510,9 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
   }
 
   /**
-   * A lane whose share of its endpoint's concurrency is none, because another replica came or the limit was lowered,
-   * has no request whose end would see to what waits in it; nor has one whose share has come back.
+   * Requeues the waiting deliveries of lanes whose share of a concurrency limit has become 0, because another replica
+   * has started or the limit was lowered, and enqueues lanes whose share has come back. Neither kind has a request in
+   * flight whose end would do it.
    */
   function followLimits(): void {
     for (const { endpointId } of lanes.values()) {
@@ -556,11 +534,11 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
       const freeBytes = options.maxBufferedBytes - heldBytes;
       if (payloadBytes > freeBytes || lane.tenant.heldBytes + payloadBytes > freeBytes) return false;
       if (freeCapacityOf(lane, performance.now()) < 1) return false;
-      take(lane, payloadBytes);
+      hold(lane, payloadBytes);
       return true;
     },
     release(endpointId, payloadBytes) {
-      leave(laneOf(endpointId), payloadBytes);
+      drop(laneOf(endpointId), payloadBytes);
     },
     submit: (delivery) => submit(shipmentOf([delivery])),
     submitClaimed(shipment) {
@@ -570,7 +548,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
         options.requeue(shipment);
         return;
       }
-      take(lane, shipment.bytes);
+      hold(lane, shipment.bytes);
       submit(shipment);
     },
     async waitForCapacity() {
@@ -629,7 +607,7 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
       }
       const lane = laneOf(endpointId);
       const nowMs = performance.now();
-      const state = observe(lane);
+      const state = observe(lane, nowMs);
       const againAtMs = Math.max(lane.breaker.probeAtMs ?? 0, lane.pausedUntilMs);
       return {
         state,
@@ -642,14 +620,15 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     },
     countByState() {
       const counts: Record<LaneState, number> = { healthy: 0, limited: 0, open: 0, half_open: 0 };
-      for (const lane of lanes.values()) counts[observe(lane)]++;
+      const nowMs = performance.now();
+      for (const lane of lanes.values()) counts[observe(lane, nowMs)]++;
       return counts;
     },
     stop() {
       stopped = true;
       clearInterval(stallTimer);
       clearTimeout(limitedTimer);
-      return [...lanes.values()].flatMap(takeWaiting);
+      return [...lanes.values()].flatMap(removeWaiting);
     },
     async idle() {
       if (inFlight === 0) return;

@@ -15,10 +15,10 @@ const CONNECTIONS_START = '<!-- connections: npm run providers -- --write -->\n'
 const CONNECTIONS_END = '<!-- end of connections -->\n';
 /** Within what an id is unique, in words. */
 const UNIQUE = {
-  everywhere: 'everywhere',
-  account: 'in an account',
-  source: 'at a source',
-  unknown: 'to an undocumented extent',
+  everywhere: 'unique everywhere',
+  account: 'unique in an account',
+  source: 'unique at a source',
+  unknown: 'uniqueness not documented',
 } as const;
 const COLUMNS = ['id', 'name', 'verification', 'repeats', 'evidence', 'caution'] as const;
 
@@ -118,7 +118,7 @@ function describeRepeats({ identity }: Provider): string {
   }
   const { id, otherwise, names, unique, uniqueSeconds, stable } = identity;
   const facts = [
-    `${names}; unique ${UNIQUE[unique]}`,
+    `${names}; ${UNIQUE[unique]}`,
     ...(uniqueSeconds === undefined ? [] : [`for ${toDuration(uniqueSeconds)}`]),
     ...(stable === true ? [] : [stable === false ? 'new at each retry' : 'retries not documented']),
   ];

@@ -204,7 +204,7 @@ test('it answers pings, and leaves a gateway that has gone silent', async () => 
   await until(() => connections >= 2);
   expect(pongs.length).toBeGreaterThanOrEqual(1);
   expect(states.find(({ status }) => status === 'waiting')).toMatchObject({
-    reason: expect.stringContaining('nothing was heard'),
+    reason: expect.stringContaining('nothing was received'),
   });
   feed.close();
   silent.close();

@@ -1,46 +1,50 @@
-/** The events of an application that are known from the start; every other type may be published as well. */
+/**
+ * The event types of an application that are known from the start. Every other type may be published as well.
+ */
 export const APPLICATION_EVENT_TYPES: readonly { readonly type: string; readonly description: string }[] = [
-  { type: 'project.created', description: 'A project was made' },
-  { type: 'project.updated', description: 'A project was changed' },
-  { type: 'project.deleted', description: 'A project was removed' },
-  { type: 'session.started', description: 'A session has begun' },
-  { type: 'session.ended', description: 'A session is over' },
-  { type: 'session.message', description: 'A message came in a session' },
-  { type: 'session.paused', description: 'A session pauses' },
-  { type: 'session.resumed', description: 'A session goes on' },
-  { type: 'recording.completed', description: 'A recording is ready' },
-  { type: 'recording.failed', description: 'A recording could not be made' },
-  { type: 'agent.connected', description: 'An agent is there' },
-  { type: 'agent.disconnected', description: 'An agent is gone' },
-  { type: 'agent.status_changed', description: 'An agent has another status' },
-  { type: 'subscription.created', description: 'Somebody subscribed' },
-  { type: 'subscription.updated', description: 'A subscription was changed' },
-  { type: 'subscription.cancelled', description: 'A subscription was ended' },
-  { type: 'payment.succeeded', description: 'A payment was made' },
-  { type: 'payment.failed', description: 'A payment could not be made' },
-  { type: 'storage.quota_warning', description: 'Storage is nearly used up' },
-  { type: 'storage.quota_exceeded', description: 'Storage is used up' },
-  { type: 'user.created', description: 'A user was added' },
-  { type: 'user.updated', description: 'A user was changed' },
-  { type: 'user.deleted', description: 'A user was removed' },
+  { type: 'project.created', description: 'A project was created' },
+  { type: 'project.updated', description: 'A project was updated' },
+  { type: 'project.deleted', description: 'A project was deleted' },
+  { type: 'session.started', description: 'A session started' },
+  { type: 'session.ended', description: 'A session ended' },
+  { type: 'session.message', description: 'A session received a message' },
+  { type: 'session.paused', description: 'A session was paused' },
+  { type: 'session.resumed', description: 'A session was resumed' },
+  { type: 'recording.completed', description: 'A recording is complete' },
+  { type: 'recording.failed', description: 'A recording failed' },
+  { type: 'agent.connected', description: 'An agent connected' },
+  { type: 'agent.disconnected', description: 'An agent disconnected' },
+  { type: 'agent.status_changed', description: "An agent's status changed" },
+  { type: 'subscription.created', description: 'A subscription was created' },
+  { type: 'subscription.updated', description: 'A subscription was updated' },
+  { type: 'subscription.cancelled', description: 'A subscription was cancelled' },
+  { type: 'payment.succeeded', description: 'A payment succeeded' },
+  { type: 'payment.failed', description: 'A payment failed' },
+  { type: 'storage.quota_warning', description: 'Storage is nearly full' },
+  { type: 'storage.quota_exceeded', description: 'Storage is full' },
+  { type: 'user.created', description: 'A user was created' },
+  { type: 'user.updated', description: 'A user was updated' },
+  { type: 'user.deleted', description: 'A user was deleted' },
 ];
 
-/** The provider of events that come from Hookline itself. */
+/** The provider of events that Hookline itself publishes. */
 export const HOOKLINE_PROVIDER = 'hookline';
 
-/** What Hookline itself tells a tenant. */
+/** The event types of announcements: what Hookline itself reports to a tenant. */
 export const HOOKLINE_EVENT_TYPES: typeof APPLICATION_EVENT_TYPES = [
   {
     type: 'endpoint.disabled',
-    description: 'Hookline has switched an endpoint off: its receiver wants no more, or only failed for days',
+    description:
+      'Hookline switched an endpoint off, because its receiver no longer wants events or failed for days',
   },
   { type: 'endpoint.enabled', description: 'An endpoint that Hookline had switched off is on again' },
   {
     type: 'endpoint.recovered',
-    description: 'An endpoint took an event after ten failures or more in a row',
+    description: 'An endpoint accepted an event after ten or more failures in a row',
   },
   {
     type: 'delivery.dead',
-    description: 'A delivery gave up. Of each endpoint one in an hour is told: GET /api/dead-letters has all',
+    description:
+      'A delivery gave up. At most one per endpoint and hour is announced: GET /api/dead-letters lists all',
   },
 ];

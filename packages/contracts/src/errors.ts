@@ -1,32 +1,32 @@
 import Type, { type Static } from 'typebox';
 
 /**
- * Every error code that the HTTP API answers with, its status and its default text. Codes are stable: callers match
- * them, texts may get better.
+ * Every error code of the HTTP API with its status and default text. Codes are stable: callers match codes, and texts
+ * may change.
  */
 export const API_ERRORS = {
   invalid_request: { status: 400, message: 'The request is not valid' },
   malformed_body: { status: 400, message: 'The body is not valid JSON' },
-  duplicate_header: { status: 400, message: 'A header that must occur once occurs more than once' },
-  invalid_user_agent: { status: 400, message: 'The User-Agent is not the one this provider sends' },
+  duplicate_header: { status: 400, message: 'A header that may occur only once occurs more than once' },
+  invalid_user_agent: { status: 400, message: "The User-Agent is not this provider's" },
   missing_header: { status: 400, message: 'A header that this provider always sends is missing' },
   invalid_signature: { status: 401, message: 'Invalid signature' },
   missing_signature: { status: 401, message: 'Invalid signature' },
   timestamp_out_of_tolerance: { status: 401, message: 'Request timestamp too old' },
   unauthenticated: { status: 401, message: 'Send an API key as "Authorization: Bearer hl_…"' },
-  forbidden: { status: 403, message: 'Your key may not do this' },
+  forbidden: { status: 403, message: 'This key is not allowed to do this' },
   verification_failed: { status: 403, message: 'Verification failed' },
   not_found: { status: 404, message: 'Not found' },
-  request_not_kept: { status: 404, message: 'No request is kept of this event' },
+  request_not_kept: { status: 404, message: 'No request is stored for this event' },
   source_not_found: { status: 404, message: 'No source is set up at this address' },
-  method_not_allowed: { status: 405, message: 'This address does not take this method' },
+  method_not_allowed: { status: 405, message: 'This address does not accept this method' },
   incomplete_request: { status: 408, message: 'The request did not arrive in full' },
-  conflict: { status: 409, message: 'The request conflicts with what is there' },
+  conflict: { status: 409, message: 'The request conflicts with the current state' },
   payload_too_large: { status: 413, message: 'The body is too large' },
   uri_too_long: { status: 414, message: 'A part of the address is too long' },
   unsupported_media_type: { status: 415, message: 'This content type or encoding is not accepted' },
-  incomplete_body: { status: 422, message: 'The body lacks what the provider always sends' },
-  event_schema_mismatch: { status: 422, message: 'The data does not fit the schema of this event type' },
+  incomplete_body: { status: 422, message: 'The body lacks a field that the provider always sends' },
+  event_schema_mismatch: { status: 422, message: 'The data does not match the schema of this event type' },
   idempotency_key_reused: {
     status: 422,
     message: 'This Idempotency-Key was used for another event; use a new key for a new event',
@@ -34,7 +34,7 @@ export const API_ERRORS = {
   event_schema_too_slow: {
     status: 422,
     message:
-      'Holding the data against the schema of this event type takes longer than 1 s: make the schema simpler, or the data smaller',
+      'Validating the data against the schema of this event type takes longer than 1 s: simplify the schema or send less data',
   },
   invalid_schema: { status: 422, message: 'The schema of an event type is not valid' },
   invalid_filter: { status: 422, message: 'The filter is not valid' },
@@ -46,26 +46,30 @@ export const API_ERRORS = {
   secret_not_configured: { status: 500, message: 'No signing secret is configured for this provider' },
   keys_unavailable: { status: 503, message: "Could not fetch the provider's keys" },
   not_stored: { status: 503, message: 'The event could not be stored; send it again' },
-  overloaded: { status: 503, message: 'Too much is in flight; send it again' },
-  unavailable: { status: 503, message: 'A part of Hookline does not answer; try again' },
+  overloaded: { status: 503, message: 'Too many requests are in flight; send it again' },
+  unavailable: { status: 503, message: 'A part of Hookline does not respond; try again' },
   shutting_down: { status: 503, message: 'This replica is shutting down; send it again' },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ApiErrorCode = keyof typeof API_ERRORS;
 
-/** The one shape of an error answer. */
+/** The body of every error answer. */
 export const ApiErrorBody = Type.Object(
   {
-    error: Type.String({ description: 'What went wrong, for a person' }),
-    code: Type.String({ description: 'What went wrong, for a program; stable' }),
-    details: Type.Optional(Type.Unknown()),
-    requestId: Type.String(),
+    error: Type.String({ description: 'What went wrong, in words' }),
+    code: Type.String({ description: 'What went wrong, as a stable code for programs' }),
+    details: Type.Optional(
+      Type.Unknown({
+        description: 'For `invalid_request`: the list of refused fields, each with `path` and `message`',
+      }),
+    ),
+    requestId: Type.String({ description: 'Id of the request in the logs' }),
   },
   { description: 'Error' },
 );
 export type ApiErrorBody = Static<typeof ApiErrorBody>;
 
-/** Thrown by a handler to answer with a catalogued error. */
+/** Thrown by a handler to answer with an error of the catalogue. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ApiErrorCode;

@@ -33,7 +33,7 @@ test('a name of one part also matches the GitHub event of that name', () => {
   expect(matchesEventType('completed', 'github.workflow_job.completed')).toBe(false);
 });
 
-/** Few names, so that patterns and types meet often. */
+/** Few names, so that patterns often match types. */
 const PARTS = ['github', 'push', 'a', 'ab'];
 const below = (types: readonly string[]) => types.flatMap((type) => PARTS.map((part) => `${type}.${part}`));
 const TYPES = [...PARTS, ...below(PARTS), ...below(below(PARTS))];
@@ -41,14 +41,14 @@ const PATTERNS = ['*', ...TYPES, ...TYPES.map((type) => `${type}.*`)];
 
 const isBelow = (type: string, top: string) => type === top || type.startsWith(`${top}.`);
 
-/** The rule as a person would check it. */
+/** The rule, written again without optimizations. */
 function isMeant(pattern: string, type: string): boolean {
   if (pattern === '*') return true;
   const name = pattern.replace('.*', '');
   return isBelow(type, name) || (!name.includes('.') && isBelow(type, `github.${name}`));
 }
 
-test('a matcher, the look-up by names and the list of types all follow the one rule', () => {
+test('a matcher, the look-up by names and the list of types follow the same rule', () => {
   for (const pattern of PATTERNS) {
     const matcher = createEventTypeMatcher([pattern]);
     const types = typesOfPattern(pattern);
@@ -68,7 +68,7 @@ test('a matcher, the look-up by names and the list of types all follow the one r
   }
 });
 
-test('of several patterns any may match', () => {
+test('a matcher of several patterns matches a type that any of them matches', () => {
   const matcher = createEventTypeMatcher(['project.created', 'push']);
   expect(matcher.matches('github.push')).toBe(true);
   expect(matcher.matches('project.created')).toBe(true);

@@ -2,31 +2,33 @@ import Type, { type Static } from 'typebox';
 import { EventTypePattern } from './api/common.ts';
 
 /**
- * The live feed at `/ws/webhooks`: JSON text frames, one message a frame.
+ * The live feed at `/ws/webhooks`: JSON text frames, one message per frame.
  *
  * A client authenticates with `Authorization: Bearer` on the upgrade, or (browsers) with an `authenticate` message
- * within five seconds; `ready` is the answer. Each `subscribe` is answered by `subscribed` before its first event,
- * or by `error`.
+ * within five seconds; the answer is `ready`. Each `subscribe` is answered with `subscribed` before its first event,
+ * or with `error`.
  *
- * Coming back: for each subscription a client keeps the cursor of the last frame it has handled, its `subscribed`
- * being the first that counts, and sends it with the next `subscribe`. Everything that matched since is then sent
- * before anything new, or `subscribed` says with `gap` that something is missing. Delivery is at least once: an
- * event that was sent just before the connection broke may come again, under the same event id.
+ * To resume, a client keeps for each subscription the cursor of the last frame that it has handled, starting with
+ * `subscribed`, and sends it with the next `subscribe`. The gateway then sends every matching event since that cursor
+ * before any new event, or reports in `subscribed` with `gap` that events are missing. Delivery is at least once: an
+ * event that was sent just before the connection broke may be sent again, with the same event id.
  */
 export const FEED_PATH = '/ws/webhooks';
 
-/** What one connection may ask for. More is answered by `error`, or, where it says so, cut off. */
+/**
+ * Limits of one connection. A request beyond a limit is answered with `error`, unless the limit says otherwise.
+ */
 export const FEED_LIMITS = {
-  /** Of one connection. */
+  /** Subscriptions of one connection. */
   subscriptions: 20,
-  /** Of one filter: number of `eventType`s times number of `repository`s. */
+  /** Combinations in one filter: the number of `eventType`s times the number of `repository`s. */
   filterCombinations: 200,
-  /** A client that missed more is told of a gap and is sent none of it. */
+  /** Missed events that are sent again. A client that missed more is told of a gap and gets none of them. */
   replayedEvents: 1_000,
   replayedBytes: 16 * 1024 * 1024,
-  /** A larger payload is left out of the frame, which says so. */
+  /** A larger payload is omitted from the frame, and the frame says so. */
   payloadBytes: 256 * 1024,
-  /** Of a message from the client; a longer one ends the connection. */
+  /** Size of a client's message. A longer message ends the connection. */
   messageBytes: 16 * 1024,
 } as const;
 
@@ -40,16 +42,18 @@ const filterFields = {
   eventType: Type.Optional(
     Type.Union([EventTypePattern, Type.Array(EventTypePattern, { minItems: 1, maxItems: 50 })]),
   ),
-  /** `org/repo`, or `org/*` for everything below `org/`. */
+  /** `org/repo`, or `org/*` for every repository below `org/`. */
   repository: Type.Optional(
     Type.Union([RepositoryPattern, Type.Array(RepositoryPattern, { minItems: 1, maxItems: 50 })]),
   ),
   provider: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-  /** Operators only: one tenant's events. Operators get all tenants without it. */
+  /** Operators only: the events of one tenant. Default: the events of all tenants. */
   userId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
 };
 
-/** What a subscription wants; fields are ANDed, values in a list are ORed, an absent field matches everything. */
+/**
+ * The filter of a subscription. Fields are ANDed, values in a list are ORed, and an absent field matches everything.
+ */
 export const FeedFilter = Type.Object(filterFields, { additionalProperties: false });
 export type FeedFilter = Static<typeof FeedFilter>;
 
@@ -57,9 +61,9 @@ const SubscriptionId = Type.String({ minLength: 1, maxLength: 64 });
 
 const exactly = { additionalProperties: false } as const;
 
-/** A field that a message does not have is an error that names the field. */
+/** A message with an unknown field is refused with an error that names the field. */
 export const FeedClientMessage = Type.Union([
-  /** Sent again on an authenticated connection it extends it: the same tenant or role with a fresher token. */
+  /** On an authenticated connection it extends the session: the token must be of the same tenant or role. */
   Type.Object({ type: Type.Literal('authenticate'), token: Type.String({ maxLength: 8_192 }) }, exactly),
   Type.Object(
     {
@@ -69,12 +73,12 @@ export const FeedClientMessage = Type.Union([
         Type.Literal('subscribe:webhook-events'),
         Type.Literal('subscribe:repository'),
       ]),
-      /** The client's own name for the subscription; comes back in `subscribed` and in each event. */
+      /** The client's name for the subscription. It comes back in `subscribed` and in each event. */
       id: Type.Optional(SubscriptionId),
       filter: Type.Optional(FeedFilter),
       /** In place of `filter`: the filter's fields beside the type. */
       ...filterFields,
-      /** Where the client stopped. What it missed since is sent first. */
+      /** The cursor to resume from. Missed events are sent first. */
       cursor: Type.Optional(Type.String({ maxLength: 64 })),
     },
     exactly,
@@ -94,7 +98,7 @@ export type FeedClientMessage = Static<typeof FeedClientMessage>;
  */
 export type FeedGapReason = 'too_old' | 'too_many' | 'other_stream' | 'invalid_cursor' | 'ahead';
 
-/** Why a message of the client was refused; the connection goes on. */
+/** Why a client's message was refused. The connection stays open. */
 export type FeedErrorCode =
   | 'invalid_message'
   | 'forbidden'
@@ -105,16 +109,20 @@ export type FeedErrorCode =
 
 export type FeedServerMessage =
   | { type: 'ready'; cursor: string; pingSeconds: number }
-  /** `replayed`: how many events that the client missed follow, before anything new. `cursor`: from where. */
+  /**
+   * `replayed`: number of missed events that follow before new ones. `cursor`: the position from which they start.
+   */
   | { type: 'subscribed'; id: string; cursor: string; replayed: number; gap?: { reason: FeedGapReason } }
   | { type: 'unsubscribed'; id: string }
-  /** `ids`: the subscriptions that matched. */
+  /** `ids`: the matching subscriptions. */
   | { type: 'event'; cursor: string; ids: string[]; event: FeedEvent }
-  /** Sent every `pingSeconds`; answer with `pong`. The cursor moves on even when no event matched. */
+  /** Sent every `pingSeconds`; answer with `pong`. The cursor advances even when no event matched. */
   | { type: 'ping'; cursor: string }
   | { type: 'error'; code: FeedErrorCode; message: string; id?: string };
 
-/** An event as the feed shows it. `data` is the payload; null with `dataOmitted` when it is too large for a frame. */
+/**
+ * An event in the feed. `data` is the payload, or null with `dataOmitted` if the payload is too large for a frame.
+ */
 export interface FeedEvent {
   id: string;
   type: string;
@@ -133,8 +141,8 @@ export interface FeedEvent {
 }
 
 /**
- * Close codes. 4000–4099: do not come back as you are. 4100–4199: come back after a while, with your cursor.
- * 4200–4299: come back at once, with your cursor.
+ * Close codes. 4000–4099: do not reconnect with the same request. 4100–4199: reconnect after a while, with the
+ * cursor. 4200–4299: reconnect at once, with the cursor.
  */
 export const FEED_CLOSE = {
   unauthenticated: 4001,
@@ -143,15 +151,15 @@ export const FEED_CLOSE = {
   overloaded: 4102,
   slowConsumer: 4108,
   noPong: 4109,
-  /** The token has run out; come back with a new one. */
+  /** The token has expired; reconnect with a new one. */
   expired: 4110,
   restarting: 4200,
   behind: 4201,
 } as const;
 
 /**
- * A cursor is `<stream incarnation>-<sequence>`. The incarnation tells a cursor of an earlier stream (wiped or
- * restored) from one of this stream, whose sequences mean other events.
+ * A cursor is `<stream incarnation>-<sequence>`. The incarnation tells a cursor of an earlier stream (deleted or
+ * restored) from a cursor of this stream, in which the sequences mean other events.
  */
 export function formatCursor(incarnation: string, sequence: number): string {
   return `${incarnation}-${sequence}`;

@@ -1,4 +1,4 @@
-/** A text in a filter that a field of the event has to be equal to, and where it stands: `body/filter/type/$in/0`. */
+/** A text in a filter that is compared with a field of the event, and its place: `body/filter/type/$in/0`. */
 export interface FilterText {
   path: string;
   text: string;
@@ -8,7 +8,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The texts that a filter, which is valid, compares a field of the event with.
+ * The texts that a valid filter compares with a field of the event.
  * @param path of the filter in the request
  */
 export function textsOfFilter(filter: unknown, field: 'type' | 'provider', path: string): FilterText[] {

@@ -3,8 +3,8 @@ import { EventTypePattern, one, UserId } from './api/common.ts';
 import { defineOperations } from './operation.ts';
 
 /**
- * What the gateway asks ingest, who knows the types of events, when somebody subscribes: which of these patterns name
- * nothing that was ever listed or sent. Of no use to others, and not part of the API.
+ * The gateway asks ingest, which knows the event types, when a caller subscribes: which of these patterns name no
+ * type that was ever listed or sent. Internal: not part of the API.
  */
 export const { findUnknownEventTypes } = defineOperations({
   findUnknownEventTypes: {
@@ -13,7 +13,7 @@ export const { findUnknownEventTypes } = defineOperations({
     tag: 'Event types',
     method: 'POST',
     path: '/internal/unknown-event-types',
-    summary: 'Which patterns name no type that was ever listed or sent',
+    summary: 'Find the patterns that name no type that was ever listed or sent',
     body: Type.Object(
       {
         userId: Type.Optional(UserId),
@@ -30,5 +30,5 @@ export const { findUnknownEventTypes } = defineOperations({
   },
 });
 
-/** The code of a warning about such a pattern. */
+/** The code of the warning about such a pattern. */
 export const UNKNOWN_EVENT_TYPE = 'unknown_event_type';

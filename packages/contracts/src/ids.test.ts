@@ -4,12 +4,12 @@ import { deliveryId, firstIdAt, isId, parseDeliveryId, timeOfId } from './ids.ts
 const event = 'evt_01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const endpoint = 'ep_01BX5ZZKBKACTAV9WEVGEMMVRZ';
 
-test('an id tells when it was made', () => {
+test('an id contains the time at which it was generated', () => {
   expect(timeOfId(event)).toBe(1469922850259);
   expect(timeOfId('evt_nonsense')).toBeUndefined();
 });
 
-test('a delivery id names its event and its endpoint', () => {
+test('a delivery id contains the ids of its event and its endpoint', () => {
   const id = deliveryId(event, endpoint);
   expect(parseDeliveryId(id)).toEqual({ eventId: event, endpointId: endpoint });
   for (const bad of ['', 'dlv_', 'dlv_x_y', `${id}_z`, event]) expect(parseDeliveryId(bad)).toBeUndefined();
@@ -21,7 +21,7 @@ test('isId refuses another prefix and characters outside base 32', () => {
   expect(isId('evt', `${event.slice(0, -1)}U`)).toBe(false);
 });
 
-test('a ULID of a time after the year 9999, which nothing can write, makes no id', () => {
+test('a ULID of a time after the year 9999 is not an id', () => {
   const late = '7ZZZZZZZZZZZZZZZZZZZZZZZZZ';
   expect(isId('evt', `evt_${late}`)).toBe(false);
   expect(timeOfId(`evt_${late}`)).toBeUndefined();

@@ -1,6 +1,6 @@
 /**
- * Ids are `<prefix>_<ULID>`: 48 bits of milliseconds and 80 random bits in Crockford's base 32, so they sort by
- * time and tell, without a look-up, when the thing was made.
+ * Ids are `<prefix>_<ULID>`: 48 bits of milliseconds and 80 random bits in Crockford's base 32. They sort by time and
+ * contain the time at which they were generated.
  */
 export const ID_PREFIX = {
   event: 'evt',
@@ -15,7 +15,7 @@ export const ID_PREFIX = {
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const ULID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
-/** The last of the year 9999: nothing is made after it, and no time after it can be written. ULIDs sort as text. */
+/** The last ULID of the year 9999; later times cannot be written. ULIDs sort as text. */
 const LAST_ULID = '76EZ91ZPZZZZZZZZZZZZZZZZZZ';
 
 const isUlid = (text: string) => ULID_PATTERN.test(text) && text <= LAST_ULID;
@@ -32,14 +32,14 @@ export function isId(prefix: string, id: string): boolean {
 
 /**
  * Milliseconds since 1970 of the ULID in an id, with or without a prefix.
- * @returns undefined when the text holds no ULID, or one of a time after the year 9999
+ * @returns undefined when the text has no ULID, or one of a time after the year 9999
  */
 export function timeOfId(id: string): number | undefined {
   const ulid = id.slice(id.indexOf('_') + 1);
   return isUlid(ulid) ? timeOfUlid(ulid) : undefined;
 }
 
-/** The first id that could be made at a moment (milliseconds since 1970): a bound for ids that sort by time. */
+/** The first possible id of a moment (milliseconds since 1970): a bound for ids that sort by time. */
 export function firstIdAt(prefix: string, timeMs: number): string {
   let text = '';
   for (let rest = Math.max(0, Math.floor(timeMs)), n = 0; n < 10; n++, rest = Math.floor(rest / 32))
@@ -47,7 +47,9 @@ export function firstIdAt(prefix: string, timeMs: number): string {
   return `${prefix}_${text}${'0'.repeat(16)}`;
 }
 
-/** A delivery is one event for one endpoint, and is named by both: `dlv_<event ULID>_<endpoint ULID>`. */
+/**
+ * A delivery is one event for one endpoint, and its id consists of both: `dlv_<event ULID>_<endpoint ULID>`.
+ */
 export function deliveryId(eventId: string, endpointId: string): string {
   return `dlv_${eventId.slice(4)}_${endpointId.slice(3)}`;
 }

@@ -2,8 +2,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * What RFC 7396 (JSON Merge Patch) makes of a value: objects are merged, member by member; a member that the patch has
- * as `null` is taken out; everything else is replaced.
+ * Applies a JSON Merge Patch (RFC 7396): objects are merged member by member, a member that is `null` in the patch is
+ * removed, and every other value is replaced.
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;

@@ -3,7 +3,7 @@ import { nearestNames } from './nearest-names.ts';
 
 const KNOWN = ['workflow_job', 'workflow_run', 'push', 'pull_request', 'pull_request_review'];
 
-test('a name with a few wrong letters finds the names that were meant, the nearest first', () => {
+test('a name with a few wrong letters finds the known names that are nearest, the nearest first', () => {
   expect(nearestNames('workflow_jbo', KNOWN)).toEqual(['workflow_job']);
   expect(nearestNames('WORKFLOW_JOB', KNOWN)).toEqual(['workflow_job']);
   expect(nearestNames('workflow_rob', KNOWN)).toEqual(['workflow_job', 'workflow_run']);
@@ -11,7 +11,7 @@ test('a name with a few wrong letters finds the names that were meant, the neare
   expect(nearestNames('psuh', KNOWN)).toEqual(['push']);
 });
 
-test('a name that is nothing like the known ones finds none', () => {
+test('a name unlike every known name finds none', () => {
   expect(nearestNames('invoice.paid', KNOWN)).toEqual([]);
   expect(nearestNames('', KNOWN)).toEqual([]);
   expect(nearestNames('a'.repeat(5_000), ['a'.repeat(5_000)])).toEqual([]);

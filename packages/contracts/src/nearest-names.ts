@@ -1,9 +1,11 @@
-/** Longer names are not compared: nobody mistypes them by a letter, and the work grows with their length. */
+/**
+ * Longer names are not compared: the cost grows with the length, and long names are rarely mistyped by a letter.
+ */
 const MAX_LENGTH = 100;
 
 /**
- * The known names that somebody may have meant by another: those that differ by a few letters (a third of them, three at
- * most), the nearest first, and none that are further off than the nearest by more than one.
+ * The known names that a mistyped name probably stands for, nearest first. They differ by up to a third of the
+ * letters, three at most; names that are more than one letter further than the nearest are left out.
  */
 export function nearestNames(name: string, known: Iterable<string>, count = 3): string[] {
   const text = name.toLowerCase();
@@ -24,8 +26,8 @@ export function nearestNames(name: string, known: Iterable<string>, count = 3): 
 }
 
 /**
- * How many letters have to be put in, taken out or replaced to make one text of the other; two that changed places count
- * as one. Undefined: more than the limit. Only the cells near the diagonal are looked at.
+ * The edit distance between two texts: insertions, deletions and replacements of letters; two swapped letters count
+ * as one. Undefined: more than the limit. Only the cells near the diagonal are computed.
  */
 function distanceWithin(a: string, b: string, limit: number): number | undefined {
   let beforeLast: number[] = [];

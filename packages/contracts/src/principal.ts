@@ -1,24 +1,26 @@
 import { ApiError } from './errors.ts';
 
-/** The tenant of an installation that has only one. */
+/** The tenant of an installation with a single tenant. */
 export const DEFAULT_TENANT = 'default';
-/** Tenants are any printable text, e.g. a user id of the application. */
+/** A tenant is any printable text, such as a user id of the application. */
 export const TENANT_PATTERN = '^[^\\u0000-\\u001f\\u007f]{1,200}$';
 
-// As schemas have it: a character beyond U+FFFF counts once.
+// As in JSON Schema, a character beyond U+FFFF counts once.
 const tenantRegExp = new RegExp(TENANT_PATTERN, 'u');
 
-/** Whether the text can be the name of a tenant. Half a surrogate pair has no form in UTF-8, and so in no header or table. */
+/**
+ * Whether the text can be a tenant. An unpaired surrogate has no form in UTF-8, so it cannot be in a header or table.
+ */
 export function isTenant(text: string): boolean {
   return tenantRegExp.test(text) && text.isWellFormed();
 }
 
-/** Who asks: a tenant for itself, or an operator for any tenant. */
+/** The caller: a tenant that acts for itself, or an operator that may act for any tenant. */
 export type Principal =
   | { role: 'tenant'; tenant: string; keyId: string }
   | { role: 'operator'; keyId: string };
 
-/** Headers by which the gateway tells another service, with the internal token, who asks. */
+/** Headers by which the gateway passes the caller to another service, together with the internal token. */
 export const INTERNAL_HEADERS = {
   token: 'x-hookline-internal-token',
   role: 'x-hookline-role',
@@ -27,9 +29,9 @@ export const INTERNAL_HEADERS = {
 } as const;
 
 /**
- * The tenant a read is limited to. An operator may name one, and reads all tenants without.
- * @returns undefined for an operator who named none
- * @throws ApiError `forbidden` when a tenant names another
+ * The tenant that a read is limited to. An operator may name one.
+ * @returns undefined for an operator that named none: the read covers all tenants
+ * @throws ApiError `forbidden` when a tenant names another tenant
  */
 export function tenantToRead(principal: Principal, userId: string | undefined): string | undefined {
   if (principal.role === 'operator') return userId;
@@ -37,7 +39,7 @@ export function tenantToRead(principal: Principal, userId: string | undefined): 
   return principal.tenant;
 }
 
-/** The tenant a thing is made for: an operator's `userId`, or `default`; a tenant's own. */
+/** The tenant that owns a new thing: the one that an operator names, else `default`; for a tenant, itself. */
 export function tenantToWrite(principal: Principal, userId: string | undefined): string {
   return tenantToRead(principal, userId) ?? DEFAULT_TENANT;
 }

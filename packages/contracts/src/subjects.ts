@@ -1,27 +1,27 @@
 /**
- * Streams and subjects. A subject is `events.<tenant>.<provider>.<type…>`: one token per part of the type, so that
- * a NATS wildcard can select a tenant, a provider or a family of types.
+ * Streams and subjects. A subject is `events.<tenant>.<provider>.<type…>` with one token per part of the type, so
+ * that a NATS wildcard can select a tenant, a provider or a family of types.
  */
 export const EVENTS_STREAM = 'EVENTS';
 export const DEAD_LETTERS_STREAM = 'DEAD_LETTERS';
 export const PAYLOADS_BUCKET = 'PAYLOADS';
 export const EVENTS_SUBJECTS = 'events.>';
 /**
- * On EVENTS, and no event, which has two parts more: ingest finds out by it whether the stream stores what it is given.
- * Delivery notes it as skipped and shows it to nobody.
+ * A subject on EVENTS that is not an event's: an event's subject has two more parts. Ingest publishes to it to learn
+ * whether the stream stores messages. Delivery records such a message as skipped and shows it to no one.
  */
 export const STORE_PROBE_SUBJECT = 'events.probe';
 export const DEAD_LETTERS_SUBJECTS = 'dead_letters.>';
 /** The durable consumer that all delivery replicas share. */
 export const DELIVERY_CONSUMER = 'delivery';
-/** Core NATS: a replica of ingest tells the others that sources have changed. */
+/** Core NATS: a replica of ingest notifies the others that sources have changed. */
 export const SOURCES_CHANGED_SUBJECT = 'hookline.changed.sources';
-/** Core NATS: a replica of the gateway tells the others that API keys have changed. */
+/** Core NATS: a replica of the gateway notifies the others that API keys have changed. */
 export const API_KEYS_CHANGED_SUBJECT = 'hookline.changed.api_keys';
 
 /**
- * Makes any text one subject token. Injective: characters outside `[A-Za-z0-9_-]` become `=XX` for each UTF-8
- * byte, so that two tenants can never share a subject.
+ * Encodes any text as one subject token. Injective: each UTF-8 byte of a character outside `[A-Za-z0-9_-]` becomes
+ * `=XX`, so that two tenants never share a subject.
  */
 export function toSubjectToken(text: string): string {
   if (/^[A-Za-z0-9_-]+$/.test(text)) return text;

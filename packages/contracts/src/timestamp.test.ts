@@ -22,7 +22,7 @@ test('a leap second is the second after it, as in POSIX and Postgres', () => {
   expect(iso('2016-12-31T23:59:60.250Z')).toBe('2017-01-01T00:00:00.250Z');
 });
 
-test('what is no moment of the years 1 to 9999 in UTC is no timestamp, for schemas either', () => {
+test('a text that names no moment of the years 1 to 9999 in UTC is not a timestamp, in schemas as well', () => {
   for (const text of [
     '0001-01-01T00:00:00+01:00',
     '0000-01-01T00:00:00Z',

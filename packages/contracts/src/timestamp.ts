@@ -1,7 +1,7 @@
 import Format from 'typebox/format';
 
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}):(\d{2})(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
-/** The years that RFC 3339 can write and Postgres and Date both read back as they were. */
+/** The years that RFC 3339 can write and that Postgres and Date both store unchanged. */
 export const EARLIEST_TIME_MS = Date.parse('0001-01-01T00:00:00Z');
 export const LATEST_TIME_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
@@ -11,13 +11,13 @@ let lastText: string | undefined;
 let lastMs = 0;
 
 /**
- * The moment that a timestamp of RFC 3339 names, in ms since 1970. A leap second (`23:59:60`) is the second after it,
+ * The moment that an RFC 3339 timestamp names, in ms since 1970. A leap second (`23:59:60`) is the second after it,
  * as in POSIX and Postgres.
- * @returns undefined for any other text, for a day that does not exist, and for a moment that is not in the years 1 to
- *   9999 of UTC
+ * @returns undefined for any other text, for a day that does not exist, and for a moment outside the years 1 to 9999
+ *   in UTC
  */
 export function parseTimestamp(text: string): number | undefined {
-  // Our own form, in which most come, and many of them within one millisecond.
+  // Hookline's own format: most timestamps have it, and many are from the same millisecond.
   if (text === lastText) return lastMs;
   if (text.length === 24 && text.charCodeAt(23) === UPPERCASE_Z && text.charCodeAt(10) === UPPERCASE_T) {
     const timeMs = Date.parse(text);
@@ -41,7 +41,7 @@ export function parseTimestamp(text: string): number | undefined {
   return timeMs >= EARLIEST_TIME_MS && timeMs <= LATEST_TIME_MS ? timeMs : undefined;
 }
 
-/** The moment of a text that was checked to be a timestamp, by a schema. */
+/** The moment of a text that a schema has already checked to be a timestamp. */
 export const timestampMs = (text: string) => parseTimestamp(text) as number;
 
 /** The same moment in Hookline's own form: RFC 3339 in UTC with milliseconds. */
@@ -51,5 +51,5 @@ export function normalizeTimestamp(text: string): string {
   return text === lastText ? text : new Date(timeMs).toISOString();
 }
 
-// What a schema calls a date-time is what everything behind it can read: typebox's own check knows nothing of years.
+// In schemas a date-time is what every consumer can read; typebox's own check does not limit the years.
 Format.Set('date-time', (text) => parseTimestamp(text) !== undefined);

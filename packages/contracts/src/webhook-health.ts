@@ -1,10 +1,14 @@
-/** Whether each service can do its work, by its name. */
+/** Whether each service is ready, by its name. */
 export type ServiceStates = Record<string, 'ready' | 'not_ready'>;
 
 export interface HealthReport {
-  /** By the score: from HEALTHY_SCORE, from DEGRADED_SCORE, or below. */
+  /**
+   * Derived from the score: `healthy` from HEALTHY_SCORE, `degraded` from DEGRADED_SCORE, else `unhealthy`.
+   */
   status: 'healthy' | 'degraded' | 'unhealthy';
-  /** 100 less the percentages of the services that are not ready and of the attempts that failed, rounded down. */
+  /**
+   * 100 minus the percentage of services that are not ready and the percentage of failed attempts, rounded down.
+   */
   healthScore: number;
   services: ServiceStates;
 }

@@ -9,22 +9,24 @@ import type { WebSocketLike } from './web-socket-like.ts';
 interface Subscription {
   id: string;
   filter: FeedFilter;
-  /** Of the last frame since it was acknowledged. */
+  /** Cursor of the last frame since the acknowledgement. */
   cursor: string | undefined;
   acknowledged: boolean;
 }
 
 const DEFAULT_RECONNECT = { firstDelayMs: 500, longestDelayMs: 30_000 };
-/** From dialling to `ready`. */
+/** From connecting to `ready`. */
 const CONNECT_TIMEOUT_MS = 15_000;
-/** A connection that was live for this long was a good one: the next wait is a short one again. */
+/** After a connection that was live this long, the next wait is a short one again. */
 const GOOD_AFTER_MS = 10_000;
-/** More than can be sent again after a break: the gateway's limit for each of 20 filters is 1,000. */
+/**
+ * Event ids to remember: more than the gateway sends again after a reconnect (1,000 for each of 20 filters).
+ */
 const REMEMBERED_IDS = 25_000;
 
 /**
- * Follows the feed until `close()`: connects, authenticates, subscribes, and when the connection breaks, in whatever
- * way, comes back and goes on where it was. Each event is handed over once.
+ * Follows the feed until `close()`: connects, authenticates and subscribes. After every kind of connection failure it
+ * reconnects and continues at its cursor. Each event is passed on once.
  */
 export function connectFeed(options: FeedOptions): Feed {
   const url = toFeedUrl(options.url);
@@ -66,7 +68,7 @@ export function connectFeed(options: FeedOptions): Feed {
     } catch (error) {
       scheduleReconnect(
         'later',
-        `no token could be had: ${error instanceof Error ? error.message : String(error)}`,
+        `could not obtain a token: ${error instanceof Error ? error.message : String(error)}`,
       );
       return;
     }
@@ -83,7 +85,7 @@ export function connectFeed(options: FeedOptions): Feed {
     dialled.addEventListener('message', ({ data }) => {
       if (socket === dialled) receive(JSON.parse(String(data)) as FeedServerMessage);
     });
-    // Why it failed is not told to pages; `close` follows and says what can be known.
+    // Browsers do not tell pages why a connection failed. `close` follows with what is known.
     dialled.addEventListener('error', () => {});
     dialled.addEventListener('close', ({ code, reason }) => {
       if (socket !== dialled) return;
@@ -139,7 +141,10 @@ export function connectFeed(options: FeedOptions): Feed {
     }
   }
 
-  /** Not to the highest: while a subscription is sent what it missed, all of them stand where it stands. */
+  /**
+   * Moves every acknowledged subscription to this cursor, even if another cursor was higher: while one subscription
+   * is sent its missed events, all of them are at that position.
+   */
   function moveOn(cursor: string): void {
     for (const subscription of subscriptions) if (subscription.acknowledged) subscription.cursor = cursor;
   }
@@ -153,7 +158,7 @@ export function connectFeed(options: FeedOptions): Feed {
         return;
       }
       cutOff();
-      scheduleReconnect('later', `nothing was heard for ${Math.round(limitMs / 1_000)} s`);
+      scheduleReconnect('later', `nothing was received for ${Math.round(limitMs / 1_000)} s`);
     };
     silenceTimer = setTimeout(check, limitMs);
   }
@@ -176,7 +181,7 @@ export function connectFeed(options: FeedOptions): Feed {
     return dropped;
   }
 
-  /** Without waiting for an answer that will not come. */
+  /** Ends the connection without waiting for the other side. */
   function cutOff(): void {
     const silent = dropSocket();
     if (silent?.terminate) silent.terminate();
@@ -196,7 +201,7 @@ export function connectFeed(options: FeedOptions): Feed {
       return state;
     },
     get cursor() {
-      // While some are acknowledged and some are not, the one that is furthest behind is not acknowledged.
+      // While some subscriptions are not acknowledged, one of these is the furthest behind.
       const behind = subscriptions.find(({ acknowledged }) => !acknowledged) ?? subscriptions[0];
       return behind?.cursor;
     },

@@ -1,27 +1,33 @@
 import type { FeedEvent, FeedFilter, FeedGapReason } from '@hookline/contracts';
 
 export interface FeedOptions {
-  /** The gateway's address, e.g. `https://hooks.example.com`; with a path, the feed's own. */
+  /**
+   * The gateway's address, such as `https://hooks.example.com`. An address with a path is the address of the feed.
+   */
   url: string;
-  /** An API key or a JWT; a function is asked before each connection, for tokens that run out. */
+  /** An API key or a JWT. A function is called before each connection, for tokens that expire. */
   token: string | (() => string | Promise<string>);
-  /** What to follow; without it, everything that the token may see. */
+  /** The events to follow. Default: every event that the token may see. */
   filter?: FeedFilter;
-  /** Several, in place of `filter`: an event that matches any of them comes once. */
+  /** Several filters instead of `filter`. An event that matches more than one arrives once. */
   filters?: readonly FeedFilter[];
-  /** Where an earlier feed stopped (`feed.cursor`): what was missed since comes first. */
+  /** The cursor of an earlier feed (`feed.cursor`): the events since then arrive first. */
   cursor?: string;
-  /** Called once for each event, in order. The cursor moves on when it returns; what it throws is not caught. */
+  /**
+   * Called once for each event, in order. The cursor advances when it returns. Errors that it throws are not caught.
+   */
   onEvent: (event: FeedEvent, info: FeedEventInfo) => void;
-  /** Events were missed that the feed no longer has, or too many: ask the API for them. */
+  /** Called when events were missed and the feed cannot send them: read them from the HTTP API. */
   onGap?: (gap: FeedGap) => void;
   onStateChange?: (state: FeedState) => void;
-  /** Waits before connecting again: the first, doubled each time up to the longest. Default 500 ms and 30 s. */
+  /**
+   * Waits between connections: the first one, doubled each time up to the longest. Default: 500 ms and 30 s.
+   */
   reconnect?: { firstDelayMs: number; longestDelayMs: number };
 }
 
 export interface FeedEventInfo {
-  /** Come back with it to get what follows this event. */
+  /** The cursor to resume after this event. */
   cursor: string;
 }
 
@@ -31,8 +37,8 @@ export interface FeedGap {
 }
 
 /**
- * `connecting` until every filter is acknowledged, then `live`. When the connection breaks: `waiting`, then
- * `connecting` again. `closed` is the end: `close()` was called, or the gateway refuses the token or a filter.
+ * `connecting` until every filter is acknowledged, then `live`. When the connection fails: `waiting`, then
+ * `connecting` again. `closed` is final: `close()` was called, or the gateway refused the token or a filter.
  */
 export type FeedState =
   | { status: 'connecting' }
@@ -42,9 +48,9 @@ export type FeedState =
 
 export interface Feed {
   readonly state: FeedState;
-  /** Store it to go on from here in another process; undefined before the first acknowledgement. */
+  /** Store it to continue here in another process. Undefined before the first acknowledgement. */
   readonly cursor: string | undefined;
-  /** Resolves when the feed is live: what is published from then on arrives. Rejects when it is closed. */
+  /** Resolves when the feed is live: events published after that arrive. Rejects when the feed is closed. */
   live(): Promise<void>;
   close(): void;
 }

@@ -6,6 +6,6 @@ test('the gateway address becomes the address of its feed', () => {
   expect(toFeedUrl('https://hooks.example.com/')).toBe('wss://hooks.example.com/ws/webhooks');
 });
 
-test('an address with a path is left as it is', () => {
+test('an address with a path is used unchanged', () => {
   expect(toFeedUrl('wss://example.com/hooks/ws/webhooks')).toBe('wss://example.com/hooks/ws/webhooks');
 });

@@ -1,6 +1,6 @@
-/** Remembers the last ids. */
+/** Remembers the most recent ids. */
 export interface RecentIds {
-  /** False when it is known already. */
+  /** Returns false for an id that is known already. */
   add(id: string): boolean;
 }
 

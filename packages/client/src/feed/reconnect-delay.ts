@@ -1,12 +1,15 @@
 export type ReconnectPolicy = 'never' | 'at_once' | 'later';
 
-/** What a close code asks for. 40xx: do not come back; 42xx: at once; 41xx, a lost connection and all else: later. */
+/**
+ * When to reconnect after a close code. 40xx: never. 42xx: at once. 41xx, a lost connection and every other code:
+ * later.
+ */
 export function reconnectPolicyAfter(code: number): ReconnectPolicy {
   if (code >= 4000 && code < 4100) return 'never';
   return code >= 4200 && code < 4300 ? 'at_once' : 'later';
 }
 
-/** A crowd that is sent away together does not come back in one moment. */
+/** Spread of immediate reconnects, so that many clients do not return in the same moment. */
 const AT_ONCE_SPREAD_MS = 250;
 
 /**

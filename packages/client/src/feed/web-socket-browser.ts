@@ -1,4 +1,4 @@
 import type { WebSocketConstructor } from './web-socket-like.ts';
 
-/** Where there is a WebSocket of the platform's own. Chosen by the condition `browser` in package.json. */
+/** The platform's WebSocket. The condition `browser` in package.json selects this file. */
 export const WebSocket: WebSocketConstructor = globalThis.WebSocket as unknown as WebSocketConstructor;

@@ -2,7 +2,7 @@
 export interface WebSocketLike {
   send(text: string): void;
   close(code?: number, reason?: string): void;
-  /** Only `ws`: at once, without waiting for the other side. */
+  /** Only in `ws`: ends the connection without waiting for the other side. */
   terminate?(): void;
   addEventListener(type: 'open' | 'error', listener: () => void): void;
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;

@@ -4,7 +4,7 @@ import { list, nullable, one, PageQuery, Timestamp, UserId } from './common.ts';
 import { Attempt, Delivery, DeliveryRow, DiscardBody } from './deliveries.ts';
 import { DEAD_LETTER_FILTERS } from './replays.ts';
 
-/** A dead letter is a delivery that gave up, and goes by the delivery's id. */
+/** A dead letter: a delivery that gave up. Its id is the delivery's id. */
 export const DeadLetter = Type.Intersect([
   Delivery,
   Type.Object({
@@ -30,13 +30,16 @@ export const deadLetterOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/dead-letters',
-    summary: 'Deliveries that gave up, newest event first',
+    summary: 'List dead letters, newest event first',
     query: Type.Object({
       ...PageQuery,
       ...DEAD_LETTER_FILTERS,
       userId: Type.Optional(UserId),
       discarded: Type.Optional(
-        Type.Boolean({ description: 'true: those that were let go, also while they were open' }),
+        Type.Boolean({
+          description:
+            'true: list the discarded deliveries instead, including those that were cancelled while they were open',
+        }),
       ),
     }),
     success: { status: 200, schema: list(DeliveryRow) },
@@ -46,7 +49,7 @@ export const deadLetterOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/dead-letters/:id',
-    summary: 'One dead letter with its last attempt and its payload',
+    summary: 'Get a dead letter with its last attempt and its payload',
     params,
     query: forUser,
     success: { status: 200, schema: one(DeadLetter) },
@@ -56,9 +59,9 @@ export const deadLetterOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/dead-letters/:id/discard',
-    summary: 'Let a dead letter go',
+    summary: 'Discard a dead letter',
     description:
-      'It is no longer listed and no job sends it again. It stays in the books as dead, with who let it go and why, and can still be sent again by its id. 409 unless it has failed: one that is open is cancelled (`POST /api/deliveries/:id/cancel`).',
+      'The dead letter is no longer listed, and no replay sends it again. The ledger counts it as dead and records who discarded it and why. It can still be sent again by its id. 409 unless the delivery has failed; cancel an open delivery with `POST /api/deliveries/:id/cancel`.',
     params,
     query: forUser,
     body: DiscardBody,
@@ -69,7 +72,7 @@ export const deadLetterOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/dead-letters/:id/replay',
-    summary: 'Send one dead letter again',
+    summary: 'Send a dead letter again',
     params,
     query: forUser,
     success: { status: 202, schema: one(Delivery) },

@@ -21,11 +21,11 @@ export const DELIVERY_STATUSES = [
   'failed',
   'discarded',
 ] as const;
-/** `discarded`: somebody has let it go, after it gave up or while it was open. */
+/** `discarded`: a caller discarded the delivery, after it gave up or while it was open. */
 export const DeliveryStatus = Type.Enum([...DELIVERY_STATUSES]);
 export type DeliveryStatus = Static<typeof DeliveryStatus>;
 
-/** One event for one endpoint. */
+/** The task of sending one event to one endpoint. */
 export const Delivery = Type.Object({
   id: Type.String(),
   webhookId: Type.String({ description: "The endpoint's id" }),
@@ -38,27 +38,28 @@ export const Delivery = Type.Object({
   waitsFor: nullable(
     Type.Enum(['ordering', 'endpoint', 'queue', 'receiver', 'limit'], {
       description:
-        'What a delivery waits for beside its `nextAttemptAt`. `ordering`: others with its ordering key come first, it has no next attempt yet. `endpoint`: it is switched off. `queue`: all sending is paused. `receiver`: it is away, and is tried with one delivery at a time. `limit`: a rate limit, a `Retry-After` or signs of strain hold it back',
+        'What the delivery waits for besides its `nextAttemptAt`. `ordering`: earlier deliveries with the same ordering key come first; there is no next attempt yet. `endpoint`: the endpoint is switched off. `queue`: all sending is paused. `receiver`: the receiver is unavailable and is tried with one delivery at a time. `limit`: a rate limit, a `Retry-After` or signs of overload at the receiver hold it back',
     }),
   ),
   lastAttemptAt: nullable(Timestamp),
   responseCode: nullable(Type.Integer()),
   errorCode: nullable(
     Type.String({
-      description: 'Why the last attempt failed; null again once it is sent again by hand or by a replay',
+      description:
+        'Why the last attempt failed. null again once a caller or a replay sends the delivery again',
     }),
   ),
   errorMessage: nullable(Type.String()),
   createdAt: Timestamp,
   completedAt: nullable({
     ...Timestamp,
-    description: 'When it arrived or gave up; null while it is open, and of one that was cancelled',
+    description: 'When the delivery succeeded or gave up. null while it is open and when it was cancelled',
   }),
-  replayId: nullable(Type.String({ description: 'The replay that last had it sent' })),
+  replayId: nullable(Type.String({ description: 'The last replay that sent it' })),
   discarded: nullable(
     Type.Object(
       { by: Type.String(), at: Timestamp, reason: nullable(Type.String()) },
-      { description: 'Who let it go, when and why' },
+      { description: 'Who discarded it, when and why' },
     ),
   ),
 });
@@ -69,58 +70,69 @@ export const DeliveryRow = Type.Intersect([
   Delivery,
   Type.Object({
     payload: Type.Unknown({
-      description: 'The `data` of the event; null where it was deleted, or is left out',
+      description: 'The payload of the event. null when it was deleted or omitted',
     }),
     payloadOmitted: Type.Optional(
       Type.Literal(true, {
         description:
-          'It is larger than a row of a list may be (16 KB, less with a `limit` over 250): read the event',
+          'The payload is larger than a list row may be (16 KB, less with a `limit` over 250): read the event for it',
       }),
     ),
     responseBody: nullable(
-      Type.String({ description: 'Of the last attempt, the first 2,000 bytes; null where none is kept' }),
+      Type.String({
+        description:
+          'Body of the answer to the last attempt, the first 2,000 bytes. null when none was stored',
+      }),
     ),
   }),
 ]);
 export type DeliveryRow = Static<typeof DeliveryRow>;
 
-/** One request that was made, and what came back. */
+/** One attempt: the request and the answer to it. */
 export const Attempt = Type.Object({
   attempt: Type.Integer({ minimum: 1 }),
-  trigger: Type.Enum(['schedule', 'operator', 'tenant'], { description: 'Who asked for it' }),
-  replayId: nullable(Type.String({ description: 'By which replay, if by one' })),
+  trigger: Type.Enum(['schedule', 'operator', 'tenant'], {
+    description: 'What caused the attempt: the retry schedule, an operator or a tenant',
+  }),
+  replayId: nullable(Type.String({ description: 'The replay that caused the attempt' })),
   startedAt: Timestamp,
-  durationMs: Type.Number(),
-  firstByteMs: nullable(Type.Number({ description: 'From the start to the status of the answer' })),
-  dnsMs: nullable(Type.Number({ description: 'null, as the next two: this attempt did not need it' })),
+  durationMs: Type.Number({ description: 'Duration of the attempt, in ms' }),
+  firstByteMs: nullable(
+    Type.Number({ description: 'From the start of the attempt to the status line of the answer, in ms' }),
+  ),
+  dnsMs: nullable(
+    Type.Number({ description: 'In ms, as are the next two. null: the attempt used an open connection' }),
+  ),
   connectMs: nullable(Type.Number()),
   tlsMs: nullable(Type.Number()),
   httpVersion: nullable(Type.Enum(['1.1', '2'])),
-  connectionReused: nullable(Type.Boolean({ description: 'null: there was no connection' })),
+  connectionReused: nullable(Type.Boolean({ description: 'null: no connection was made' })),
   requestHeaders: nullable(
     Type.Record(Type.String(), Type.String(), {
-      description: 'As sent, without secrets; kept of attempts that failed',
+      description: 'Request headers as sent, without secrets. Stored for failed attempts only',
     }),
   ),
   outcome: Type.Enum(['success', 'retry', 'failed', 'dropped'], {
-    description: '`dropped`: the transformation wanted nothing sent, which settles the delivery as `success`',
+    description:
+      "`dropped`: the transformation chose to send nothing; the delivery's status becomes `success`",
   }),
   responseCode: nullable(Type.Integer()),
   responseHeaders: nullable(Type.Record(Type.String(), Type.String())),
   responseBody: nullable(
     Type.String({
-      description: 'The first 16 KB as text, also where it came compressed (gzip, deflate, br, zstd)',
+      description: 'First 16 KB of the body as text, decompressed (gzip, deflate, br, zstd)',
     }),
   ),
   responseCompression: nullable(
     Type.String({
-      description: 'How the body is compressed, where that could not be undone: it is shown in base64 then',
+      description:
+        'How the body is compressed, when Hookline could not decompress it. The body is in base64 then',
     }),
   ),
   responseEnd: nullable(
     Type.Enum(['complete', 'cut', 'broken', 'timeout'], {
       description:
-        'How the body ended: whole, cut off after 16 KB, broken off by the receiver, or not in time. The status decides in each case',
+        'How the body ended: complete, cut off after 16 KB, broken off by the receiver, or timed out. The status decides the outcome in each case',
     }),
   ),
   errorCode: nullable(Type.String()),
@@ -132,7 +144,7 @@ export type Attempt = Static<typeof Attempt>;
 const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Deliveries' } as const;
 
-/** Why somebody lets a delivery go. */
+/** Why the caller discards a delivery. */
 export const DiscardBody = optionalBody(
   Type.Object(
     { reason: Type.Optional(Type.String({ maxLength: 1_000, ...STORABLE_TEXT })) },
@@ -145,7 +157,7 @@ export const deliveryOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/deliveries',
-    summary: 'Deliveries, newest event first',
+    summary: 'List deliveries, newest event first',
     query: Type.Object({
       ...PageQuery,
       userId: Type.Optional(UserId),
@@ -153,7 +165,9 @@ export const deliveryOperations = defineOperations({
       webhookId: Type.Optional(Type.String({ maxLength: 100 })),
       eventId: Type.Optional(Type.String({ maxLength: 100 })),
       eventType: Type.Optional(EventTypePattern),
-      errorCode: Type.Optional(Type.String({ maxLength: 100 })),
+      errorCode: Type.Optional(
+        Type.String({ maxLength: 100, description: 'Error code of the last attempt' }),
+      ),
       ...DATE_RANGE,
     }),
     success: { status: 200, schema: list(DeliveryRow) },
@@ -163,7 +177,7 @@ export const deliveryOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/deliveries/:id',
-    summary: 'One delivery with every attempt',
+    summary: 'Get a delivery with all its attempts',
     params,
     query: Type.Object({ userId: Type.Optional(UserId) }),
     success: {
@@ -178,7 +192,7 @@ export const deliveryOperations = defineOperations({
     path: '/api/deliveries/:id/retry',
     summary: 'Send a failed delivery again',
     description:
-      'It gets a fresh set of retries; to an endpoint that is switched off it waits until it is on. 409 unless it has failed, was discarded or is waiting for a retry, and when its endpoint was deleted.',
+      'The delivery starts with a full set of retries. If its endpoint is switched off, it waits until the endpoint is switched on. 409 unless the delivery has failed, was discarded or waits for a retry, and when its endpoint was deleted.',
     params,
     query: Type.Object({ userId: Type.Optional(UserId) }),
     success: { status: 202, schema: one(Delivery) },
@@ -188,9 +202,9 @@ export const deliveryOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/deliveries/:id/cancel',
-    summary: 'Let a delivery go that has not arrived',
+    summary: 'Cancel a delivery that has not succeeded',
     description:
-      'It becomes `discarded`, whether it is pending, being sent, waits for a retry or gave up: no further attempt begins, no job sends it again, and others with its ordering key go on without it. A request that is on its way, or about to be, may still reach the receiver; its outcome is not recorded. It stays in the books as dead, and can still be sent again by its id. 409 when it has arrived.',
+      'The delivery becomes `discarded`, whether it is pending, being sent, waiting for a retry or has given up. No further attempt begins and no replay sends it again; deliveries with the same ordering key continue without it. A request that is already in flight may still reach the receiver; its outcome is not recorded. The ledger counts the delivery as dead. It can still be sent again by its id. 409 when it has succeeded.',
     params,
     query: Type.Object({ userId: Type.Optional(UserId) }),
     body: DiscardBody,

@@ -3,13 +3,13 @@ import { HeaderName, patternWith } from './common.ts';
 
 const strict = { additionalProperties: false } as const;
 
-/** A condition on an event, in the JSON filter language; what it may hold is checked when it is saved. */
+/** A condition on an event, in the JSON filter language. The filter is checked when it is saved. */
 export const Filter = Type.Object(
   {},
   {
     additionalProperties: true,
     description:
-      'Only events that fit are sent. On `{id, type, source, subject, time, provider, action, repository, data}`, where `data` is the payload: `{"data": {"amount": {"$gt": 100}}}`. Another name at the top is refused, and so is what can never match',
+      'Only matching events are sent. The filter sees `{id, type, source, subject, time, provider, action, repository, data}`, where `data` is the payload: `{"data": {"amount": {"$gt": 100}}}`. A filter with another name at the top level, or one that can never match, is refused',
   },
 );
 export type Filter = Static<typeof Filter>;
@@ -18,31 +18,35 @@ export const TEMPLATE_IDS = ['slack', 'discord', 'microsoft-teams', 'text', 'gen
 export type TemplateId = (typeof TEMPLATE_IDS)[number];
 export const MAX_TRANSFORMATION_LENGTH = 51_200;
 
-/** What is made of an event before it is sent: code of the tenant's own, or one of ours. */
+/** What changes an event before it is sent: the tenant's code or a template. */
 export const Transformation = Type.Union(
   [
     Type.Object({ code: Type.String({ minLength: 1, maxLength: MAX_TRANSFORMATION_LENGTH }) }, strict),
     Type.Object({ template: Type.Enum([...TEMPLATE_IDS]) }, strict),
   ],
-  { description: 'JavaScript that changes or drops what is sent, or the name of a template' },
+  { description: 'JavaScript that changes or drops the request, or the name of a template' },
 );
 export type Transformation = Static<typeof Transformation>;
 
-/** Several events in one request. */
+/** Sends several events in one request. */
 export const Batching = Type.Object(
   {
-    maxEvents: Type.Integer({ minimum: 2, maximum: 500, description: 'Sent as soon as there are so many' }),
+    maxEvents: Type.Integer({
+      minimum: 2,
+      maximum: 500,
+      description: 'The batch is sent when it has this many events',
+    }),
     windowSeconds: Type.Integer({
       minimum: 1,
       maximum: 300,
-      description: 'Sent at the latest so long after the first event of the batch',
+      description: 'The batch is sent this many seconds after its first event at the latest',
     }),
   },
   strict,
 );
 export type Batching = Static<typeof Batching>;
 
-/** Events with the same key arrive one after the other, in the order in which they were received. */
+/** Events with the same ordering key are sent one at a time, in the order in which they were received. */
 export const Ordering = Type.Object(
   {
     key: Type.String({
@@ -52,24 +56,25 @@ export const Ordering = Type.Object(
         '^(/([^~]|~[01])*|type|source|subject|provider|repository)$',
         'type, source, subject, provider, repository, or a JSON pointer into the payload such as /order/id',
       ),
-      description: 'An attribute of the event, or a JSON pointer into its payload: `/invoice/id`',
+      description:
+        'Where the ordering key is: an attribute of the event or a JSON pointer into its payload, such as `/invoice/id`',
     }),
     onFailure: Type.Enum(['park', 'continue'], {
       description:
-        'When one gives up: `park` holds back what follows with the same key until somebody sends it again or lets it go, `continue` goes on without it',
+        'What happens when a delivery gives up. `park`: deliveries with the same key wait until a caller sends it again or discards it. `continue`: they are sent without it',
     }),
   },
   strict,
 );
 export type Ordering = Static<typeof Ordering>;
 
-/** The most that an endpoint is asked for. */
+/** Upper limits on the requests to an endpoint. */
 export const RateLimit = Type.Object(
   {
     perSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
     perMinute: Type.Optional(Type.Integer({ minimum: 1, maximum: 600_000 })),
     concurrency: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1_000, description: 'Requests under way at once' }),
+      Type.Integer({ minimum: 1, maximum: 1_000, description: 'Requests in flight at the same time' }),
     ),
   },
   { ...strict, minProperties: 1 },
@@ -80,10 +85,10 @@ const secretText = (description: string, maxLength = 4_096) =>
   Type.String({
     minLength: 1,
     maxLength,
-    description: `${description}. Shown as \`[redacted]\`; sent back like that it stays as it is`,
+    description: `${description}. Answers show \`[redacted]\`; sending that back keeps the value`,
   });
 
-/** How Hookline proves to an endpoint who it is, beside the signature. */
+/** How Hookline authenticates to an endpoint, besides the signature. */
 export const EndpointAuth = Type.Union([
   Type.Object(
     {
@@ -105,7 +110,7 @@ export const EndpointAuth = Type.Union([
       audience: Type.Optional(Type.String({ maxLength: 1_000 })),
       clientAuthentication: Type.Optional(
         Type.Enum(['basic', 'body'], {
-          description: 'Where the client secret goes: HTTP Basic (default) or the form',
+          description: 'Where the client secret is sent: in HTTP Basic (default) or in the form',
         }),
       ),
     },
@@ -114,12 +119,12 @@ export const EndpointAuth = Type.Union([
   Type.Object(
     {
       type: Type.Literal('mtls'),
-      certificate: Type.String({ minLength: 1, maxLength: 32_768, description: 'PEM, the chain included' }),
+      certificate: Type.String({ minLength: 1, maxLength: 32_768, description: 'PEM, including the chain' }),
       privateKey: secretText('The private key in PEM', 32_768),
       caCertificate: Type.Optional(
         Type.String({
           maxLength: 65_536,
-          description: 'PEM of the only authority to trust for this endpoint',
+          description: 'PEM of the only certificate authority that is trusted for this endpoint',
         }),
       ),
     },
@@ -128,25 +133,25 @@ export const EndpointAuth = Type.Union([
 ]);
 export type EndpointAuth = Static<typeof EndpointAuth>;
 
-/** Which signatures a request carries. */
+/** Which signatures a request has. */
 export const Signing = Type.Object(
   {
     algorithm: Type.Enum(['hmac', 'ed25519', 'both'], {
       default: 'hmac',
       description:
-        'Standard Webhooks: `v1` with the secret, `v1a` with a key pair whose public half is published',
+        'Signatures of Standard Webhooks. `hmac`: `v1`, made with the secret. `ed25519`: `v1a`, made with a key pair whose public key is published. `both`: both',
     }),
     plainHeaders: Type.Boolean({
       default: true,
       description:
-        'Also `X-Webhook-Signature` and `X-Webhook-Timestamp`, the plain hexadecimal HMAC, with `X-Webhook-Id` and `X-Webhook-Event`',
+        'Whether to send `X-Webhook-Signature` (a plain hexadecimal HMAC), `X-Webhook-Timestamp`, `X-Webhook-Id` and `X-Webhook-Event` as well',
     }),
     headerNames: Type.Optional(
       Type.Object(
         { id: HeaderName, timestamp: HeaderName, signature: HeaderName },
         {
           ...strict,
-          description: 'Names to use in place of `webhook-id`, `webhook-timestamp`, `webhook-signature`',
+          description: 'Header names that replace `webhook-id`, `webhook-timestamp` and `webhook-signature`',
         },
       ),
     ),
@@ -158,7 +163,7 @@ export type Signing = Static<typeof Signing>;
 export const ENDPOINT_FORMATS = ['event', 'request'] as const;
 export type EndpointFormat = (typeof ENDPOINT_FORMATS)[number];
 
-/** How the payload stands in a body: as its sender wrote it, or as `JSON.stringify` would. */
+/** How the payload is written in a body: as its sender wrote it, or as `JSON.stringify` writes it. */
 export const ENDPOINT_BODIES = ['verbatim', 'compact'] as const;
 export type EndpointBody = (typeof ENDPOINT_BODIES)[number];
 

@@ -20,9 +20,9 @@ export type VerificationCheckName = (typeof VERIFICATION_CHECKS)[number];
 const VerificationCheck = Type.Object({
   name: Type.Enum([...VERIFICATION_CHECKS]),
   passed: Type.Union([Type.Boolean(), Type.Null()], {
-    description: 'null: does not apply, or could not be told',
+    description: 'null: the check does not apply or was inconclusive',
   }),
-  text: Type.String({ description: 'What was found, and what to do about it' }),
+  text: Type.String({ description: 'The finding and what to do about it' }),
   details: Type.Record(Type.String(), Type.Unknown()),
   durationMs: Type.Union([Type.Number(), Type.Null()]),
 });
@@ -31,13 +31,16 @@ export type VerificationCheck = Static<typeof VerificationCheck>;
 export const EndpointVerification = Type.Object({
   verified: Type.Boolean({
     description:
-      'The receiver was reached and accepted a right request (and echoed the challenge, where that was asked for). What it fails to reject is a warning, and does not count.',
+      'true: the receiver accepted a valid request and, if required, echoed the challenge. A wrong request that it also accepts is a warning and does not count',
   }),
-  checks: Type.Array(VerificationCheck, { description: 'All of them, always in the same order' }),
+  checks: Type.Array(VerificationCheck, { description: 'All checks, always in the same order' }),
 });
 export type EndpointVerification = Static<typeof EndpointVerification>;
 
-/** The type of the event that is sent, by itself or in a batch of one; its data is `{"challenge": "…"}`. */
+/**
+ * The type of the test event. Its data is `{"challenge": "…"}`; an endpoint with `batching` gets it as a batch of
+ * one.
+ */
 export const VERIFICATION_EVENT_TYPE = 'webhook.verify';
 export const VERIFICATION_TIMEOUT_MS = 25_000;
 
@@ -50,7 +53,7 @@ export const endpointVerificationOperations = defineOperations({
     path: '/api/webhooks/:id/verify',
     summary: 'Verify an endpoint',
     description:
-      'Sends the endpoint up to five requests of the type `webhook.verify`, one after the other, in 25 s at most: a right one, the same again, one with a wrong signature, one that is ten minutes old, and, during a rotation, one signed with the new secret alone. An endpoint with `batching` gets each as a batch of one. They are no deliveries and leave no trace but `verified`. One verification of an endpoint at a time (429).',
+      'Sends the endpoint up to five requests of the type `webhook.verify`, one after the other, within 25 s: a valid request, the same request again, one with a wrong signature, one that is ten minutes old and, during a secret rotation, one signed with the new secret only. An endpoint with `batching` gets each as a batch of one. The requests are not deliveries; only `verified` is stored. An endpoint takes one verification at a time (429).',
     params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
     query: Type.Object({ userId: Type.Optional(UserId) }),
     body: Type.Object(
@@ -59,7 +62,7 @@ export const endpointVerificationOperations = defineOperations({
           Type.Boolean({
             default: false,
             description:
-              'Only who echoes the challenge counts as verified: the answer is the challenge as text, or JSON with it as `challenge`',
+              'Whether the endpoint must echo the challenge: as text, or as JSON in the field `challenge`',
           }),
         ),
       },

@@ -34,8 +34,8 @@ import { changedSettings, newSettings } from './settings.ts';
 export const ENDPOINT_DEFAULTS = { maxRetries: 3, retryDelaySeconds: 60, timeoutSeconds: 30 } as const;
 
 /**
- * Retry schedules with a name, in seconds after the attempt before.
- * `standard-webhooks` is the example of the Standard Webhooks specification; `meta` is 1, 5, 30 s.
+ * Named retry schedules: seconds to wait after the previous attempt. `standard-webhooks` is the example of the
+ * Standard Webhooks specification; `meta` is 1, 5 and 30 s.
  */
 export const RETRY_SCHEDULE_PRESETS = {
   'standard-webhooks': [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
@@ -48,7 +48,7 @@ const RetrySchedule = Type.Union([
   Type.Null(),
 ]);
 
-/** Null: the default, or nothing of the kind. */
+/** Options of an endpoint. null means the default or none. */
 const options = {
   method: Type.Enum([...HTTP_METHODS]),
   filter: nullable(Filter),
@@ -60,40 +60,40 @@ const options = {
   signing: Signing,
   format: Type.Enum([...ENDPOINT_FORMATS], {
     description:
-      '`event` (default): the event, in our own form. `request`: the HTTP request that brought it, as the provider sent it: method, what was appended to the path, query, headers and bytes, so that the receiver verifies the provider’s own signature. An event that no kept request brought (published, polled, a test, or a source with `keepRequest: false`) is sent as its payload alone',
+      "`event` (default): the event in Hookline's format. `request`: the provider's HTTP request as it was received, with its method, the path after the source's address, query, headers and bytes, so that the receiver can verify the provider's own signature. An event without a stored request (published, polled, a test, or from a source with `keepRequest: false`) is sent as its payload only",
   }),
   body: Type.Enum([...ENDPOINT_BODIES], {
     description:
-      '`verbatim` (default): the payload byte for byte as it came in. `compact`: as `JSON.stringify(JSON.parse(body))` writes it, for receivers that verify the signature over JSON that they print again; integers beyond 2^53 are rounded as JavaScript rounds them. Payloads over 1 MB are sent verbatim. Not with `format: "request"`',
+      '`verbatim` (default): the payload\'s bytes as received. `compact`: the payload as `JSON.stringify(JSON.parse(body))` writes it, for receivers that verify the signature over re-serialized JSON; integers beyond 2^53 are rounded as in JavaScript. Payloads over 1 MB are always sent verbatim. Not with `format: "request"`',
   }),
   hooklineHeaders: Type.Boolean({
     description:
-      'With `format: "request"`: whether our own headers (`webhook-*`, `x-webhook-*`, `hookline-original-url`) are sent beside the provider’s. Default true. `hookline-hops`, which ends loops, is always sent',
+      'With `format: "request"`: whether Hookline\'s headers (`webhook-*`, `x-webhook-*`, `hookline-original-url`) are added to the provider\'s. Default true. `hookline-hops`, which ends loops, is always sent',
   }),
   deadlineSeconds: nullable(
     Type.Integer({
       minimum: 60,
       maximum: 2_592_000,
       description:
-        'A delivery that has not arrived so long after its event was received gives up when its turn comes: what waits behind a parked key, for an endpoint that is switched off or while the queue is paused, only then',
+        "Seconds after the event was received when a delivery gives up. The deadline is checked when the delivery's turn comes: a delivery that waits behind a parked key, for a switched-off endpoint or in a paused queue gives up only after that wait",
     }),
   ),
 };
 
-/** What every endpoint has to be given. */
+/** Required settings of an endpoint. */
 const named = {
   name: Type.String({ minLength: 1, maxLength: 200 }),
   url: Type.String({
     minLength: 1,
     maxLength: 2048,
     description:
-      'http or https; no user info, no fragment. What gives access in its path or query (a token, a key, a signature) is shown as `[redacted]`; a URL that is sent back as it was shown stays as it is',
+      'An http or https URL without user info and fragment. Answers show `[redacted]` in place of tokens, keys and signatures in its path or query; sending such a URL back keeps the value',
   }),
   events: Type.Array(EventTypePattern, {
     minItems: 1,
     maxItems: 200,
     description:
-      'Event types, or `*`. A type stands for itself and everything below it, with or without `.*`: `github.workflow_job` is `github.workflow_job.completed` too. A name of one part is an event of GitHub as well: `push`',
+      'Event types, or `*` for all. A type includes every type below it, with or without `.*`: `github.workflow_job` includes `github.workflow_job.completed`. A name of one part also names an event of GitHub: `push`',
   }),
 };
 
@@ -102,17 +102,25 @@ const optional = {
   headers: Type.Record(HeaderName, Type.String({ maxLength: 4096 }), {
     maxProperties: 50,
     description:
-      'Sent with every request to this endpoint. Values of those that look like secrets are shown as `[redacted]`; sent back like that they stay as they are. Names are the same whatever their case',
+      'Headers of every request to this endpoint. Answers show `[redacted]` in place of values that look like secrets; sending that back keeps the value. Names are case-insensitive',
   }),
-  maxRetries: Type.Integer({ minimum: 0, maximum: 10, description: 'Retries after the first attempt' }),
+  maxRetries: Type.Integer({
+    minimum: 0,
+    maximum: 10,
+    description: 'Number of retries after the first attempt. Default 3',
+  }),
   retryDelay: Type.Integer({
     minimum: 10,
     maximum: 3600,
-    description: 'Seconds before the first retry; doubles with each',
+    description: 'Seconds before the first retry, doubled for each further retry. Default 60',
   }),
   retrySchedule: RetrySchedule,
-  timeoutSeconds: Type.Integer({ minimum: 1, maximum: 30 }),
-  active: Type.Boolean(),
+  timeoutSeconds: Type.Integer({
+    minimum: 1,
+    maximum: 30,
+    description: 'Seconds that one request may take. Default 30',
+  }),
+  active: Type.Boolean({ description: 'Whether the endpoint is switched on. Default true' }),
   ...options,
 };
 
@@ -121,13 +129,13 @@ export const Endpoint = Type.Object({
   id: Type.String(),
   userId: Type.String(),
   name: Type.String(),
-  url: Type.String({ description: 'With `[redacted]` in place of tokens, keys and signatures' }),
+  url: Type.String({ description: 'The URL with `[redacted]` in place of tokens, keys and signatures' }),
   description: Type.Union([Type.String(), Type.Null()]),
   events: Type.Array(Type.String()),
   active: Type.Boolean(),
   verified: Type.Boolean(),
   disabledAt: Type.Union([Timestamp, Type.Null()], {
-    description: 'When Hookline switched it off by itself',
+    description: 'When Hookline switched the endpoint off by itself',
   }),
   disabledReason: Type.Union([Type.String(), Type.Null()]),
   headers: Type.Record(Type.String(), Type.String()),
@@ -143,18 +151,18 @@ export type Endpoint = Static<typeof Endpoint>;
 
 export const ENDPOINT_STATES = ['healthy', 'limited', 'open', 'half_open', 'paused', 'disabled'] as const;
 
-/** How an endpoint's lane stands, as seen by the replica of delivery that answers; each has its own. */
+/** State of an endpoint's lane on the replica of delivery that answers; each replica has its own lane. */
 export const EndpointHealth = Type.Object({
   state: Type.Enum([...ENDPOINT_STATES], {
     description:
-      '`limited`: held back by its rate limit, a `Retry-After` or signs of strain. `open`: nothing is sent, the receiver is away; `half_open`: one delivery at a time finds out whether it is back. `paused`: all sending is. `disabled`: it is switched off',
+      '`limited`: held back by its rate limit, a `Retry-After` or signs of overload. `open`: the receiver is unavailable and nothing is sent. `half_open`: one delivery at a time probes whether the receiver is available again. `paused`: all sending is paused. `disabled`: the endpoint is switched off',
   }),
   since: nullable(Timestamp),
-  inFlight: Type.Integer({ description: 'Requests under way' }),
-  slots: Type.Integer({ description: 'Requests that may be under way at once' }),
-  waiting: Type.Integer({ description: 'Deliveries that wait, at most 10,000 of them are counted' }),
+  inFlight: Type.Integer({ description: 'Requests in flight' }),
+  slots: Type.Integer({ description: 'Requests that may be in flight at the same time' }),
+  waiting: Type.Integer({ description: 'Waiting deliveries; counting stops at 10,000' }),
   oldestDueSeconds: nullable(
-    Type.Number({ description: 'For how long the one that is due the longest has been' }),
+    Type.Number({ description: 'How long the oldest due delivery has been due, in seconds' }),
   ),
   nextProbeAt: nullable(Timestamp),
   transformation: nullable(
@@ -162,12 +170,12 @@ export const EndpointHealth = Type.Object({
       {
         state: Type.Enum(['normal', 'apart', 'suspended'], {
           description:
-            '`apart`: it, or several of this tenant, ran out of time lately, and it runs in a thread with others that did. `suspended`: it ran out of time five times in a row, and is not run until `suspendedUntil`; attempts fail with `transformation_suspended`. Other code is run at once',
+            "`apart`: this transformation, or several of this tenant's, ran out of time recently, and it runs in a thread with other such transformations. `suspended`: it ran out of time five times in a row and does not run until `suspendedUntil`; attempts fail with `transformation_suspended`. Changed code runs at once",
         }),
-        timeouts: Type.Integer({ description: 'How often it ran out of time, one run after the other' }),
+        timeouts: Type.Integer({ description: 'How many runs in a row ran out of time' }),
         suspendedUntil: nullable(Timestamp),
       },
-      { description: 'How the code of the transformation behaves; null without one' },
+      { description: "State of the transformation's code. null when there is none" },
     ),
   ),
 });
@@ -175,14 +183,16 @@ export type EndpointHealth = Static<typeof EndpointHealth>;
 
 const EndpointWithSecret = Type.Intersect([
   Endpoint,
-  Type.Object({ secret: Type.String({ description: '`whsec_…`; shown this once' }) }),
+  Type.Object({
+    secret: Type.String({ description: 'The signing secret, `whsec_…`. Shown only in this answer' }),
+  }),
 ]);
 
-/** 24 to 64 bytes, as Standard Webhooks has it. */
+/** A secret of 24 to 64 bytes, as in Standard Webhooks. */
 const OwnSecret = Type.String({
   ...patternWith('^whsec_[A-Za-z0-9+/]{32,86}={0,2}$', 'whsec_ and the base64 of 24 to 64 bytes'),
   description:
-    'A secret of your own, `whsec_` and the base64 of 24 to 64 bytes: for receivers that have it already. By default one is made',
+    'A secret that the receiver already has: `whsec_` and the base64 of 24 to 64 bytes. Default: a generated secret',
 });
 
 const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
@@ -194,7 +204,7 @@ const change = {
   path: '/api/webhooks/:id',
   summary: 'Change an endpoint',
   description:
-    'Merged with what is there (RFC 7396): what is left out stays as it is, in objects such as `signing` or `rateLimit` too, and `null` resets to the default. Another `auth.type`, a `filter`, a `transformation` and lists take the place of what was there. What GET answers with can be sent back: what is only shown is ignored.',
+    'Changes only the fields that the body has (RFC 7396), also within objects such as `signing` and `rateLimit`. `null` resets a field to its default. Lists, a `filter`, a `transformation` and an `auth` of another `type` are replaced as a whole. The answer of GET can be sent back: read-only fields are ignored.',
   params,
   query: forUser,
   body: changedSettings(optional, {
@@ -219,7 +229,7 @@ export const endpointOperations = defineOperations({
     method: 'POST',
     path: '/api/webhooks',
     summary: 'Create an endpoint',
-    description: 'Answers with the signing secret, which is shown this once.',
+    description: 'Returns the signing secret, which is not shown again.',
     body: newSettings(
       { ...named, ...Type.Partial(Type.Object(optional)).properties, secret: Type.Optional(OwnSecret) },
       { userId: Type.Optional(UserId) },
@@ -244,7 +254,7 @@ export const endpointOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/:id',
-    summary: 'One endpoint, with its latest deliveries',
+    summary: 'Get an endpoint with its state and its latest deliveries',
     params,
     query: forUser,
     success: {
@@ -267,7 +277,7 @@ export const endpointOperations = defineOperations({
     method: 'DELETE',
     path: '/api/webhooks/:id',
     summary: 'Delete an endpoint',
-    description: 'Deliveries that are still open end as failed, with the reason; nothing more is sent.',
+    description: 'Nothing more is sent. Open deliveries fail with an error that says so.',
     params,
     query: forUser,
     success: { status: 200, schema: message },
@@ -279,7 +289,7 @@ export const endpointOperations = defineOperations({
     path: '/api/webhooks/:id/regenerate-secret',
     summary: 'Rotate the signing secret',
     description:
-      'The old secret goes on signing beside the new one for 24 hours, or as long as is asked for, in `webhook-signature`; `X-Webhook-Signature` has room for one signature, which is the new one’s. An endpoint with a key pair gets a new one of those too, on the same terms.',
+      "Both secrets sign `webhook-signature` for 24 hours or for `gracePeriodSeconds`. `X-Webhook-Signature` has one signature only: the new secret's. An endpoint with a key pair gets a new key pair as well, with the same grace period.",
     params,
     query: forUser,
     body: optionalBody(
@@ -291,7 +301,7 @@ export const endpointOperations = defineOperations({
               minimum: 0,
               maximum: 604_800,
               description:
-                'How long the old secret goes on signing. Default 86,400; 0 ends it now, and with it those of earlier rotations',
+                'Seconds for which the old secret keeps signing. Default 86,400. 0 ends it now, together with the secrets of earlier rotations',
             }),
           ),
         },
@@ -305,14 +315,20 @@ export const endpointOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/webhooks/:id/resume',
-    summary: 'Switch an endpoint on again',
+    summary: 'Switch an endpoint on',
     description:
-      'What was open when it was switched off is sent now, slowly at first. Events that came while it was off are sent as well, by a replay, with `catchUp`, in no order; `missedSince` says from when on there may be some; what was received before that, up to a day, and fanned out after it, is sent as well.',
+      'Open deliveries are sent now, slowly at first. With `catchUp`, a replay also sends the events that the endpoint missed while it was off, in no particular order. `missedSince` is the time from which events may be missing. Events received up to a day earlier but fanned out after that time are included.',
     params,
     query: forUser,
     body: optionalBody(
       Type.Object(
-        { catchUp: Type.Optional(Type.Boolean({ description: 'Default false' })) },
+        {
+          catchUp: Type.Optional(
+            Type.Boolean({
+              description: 'Whether to replay the events that the endpoint missed. Default false',
+            }),
+          ),
+        },
         { additionalProperties: false },
       ),
     ),
@@ -331,7 +347,7 @@ export const endpointOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/webhooks/:id/test',
-    summary: 'Send a test event to this endpoint alone',
+    summary: 'Send a test event to this endpoint only',
     params,
     query: forUser,
     success: { status: 202, schema: one(Type.Object({ eventId: Type.String(), deliveryId: Type.String() })) },
@@ -341,7 +357,7 @@ export const endpointOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/:id/deliveries',
-    summary: "One endpoint's deliveries, newest first",
+    summary: 'List the deliveries of an endpoint, newest first',
     params,
     query: Type.Object({
       ...PageQuery,

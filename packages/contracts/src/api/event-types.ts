@@ -2,17 +2,20 @@ import Type, { type Static } from 'typebox';
 import { defineOperations } from '../operation.ts';
 import { EventTypeName, message, one, readOnly, UserId } from './common.ts';
 
-/** A type of event that an endpoint can subscribe to. */
+/** An event type that an endpoint can subscribe to. */
 export const EventType = Type.Object({
   type: Type.String(),
   provider: Type.String({
-    description: 'Who sends it; `app` for an application itself, `hookline` for what Hookline tells you',
+    description: 'Who sends it. `app`: an application of the tenant. `hookline`: Hookline itself',
   }),
   description: Type.Union([Type.String(), Type.Null()]),
   origin: Type.Enum(['built_in', 'own', 'seen'], {
-    description: 'Known from the start, registered by you, or published by you without being registered',
+    description:
+      '`built_in`: known to Hookline. `own`: registered by the tenant. `seen`: published by the tenant without being registered',
   }),
-  schema: Type.Optional(Type.Unknown({ description: 'JSON Schema that `data` of a publish must fit' })),
+  schema: Type.Optional(
+    Type.Unknown({ description: 'JSON Schema that the `data` of a published event must match' }),
+  ),
 });
 export type EventType = Static<typeof EventType>;
 
@@ -27,7 +30,7 @@ export const eventTypeOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/events',
-    summary: 'Event types to subscribe to: own ones and those of providers',
+    summary: "List event types: the tenant's own and those of providers",
     description: 'Received events are at `GET /api/webhook-events`.',
     elsewhere: {
       params: [
@@ -43,12 +46,15 @@ export const eventTypeOperations = defineOperations({
         'offset',
       ],
       path: '/api/webhook-events',
-      what: 'events received',
+      what: 'received events',
     },
     query: Type.Object({
       userId: Type.Optional(UserId),
       provider: Type.Optional(
-        Type.String({ maxLength: 64, description: 'Only of this one; `app` for own ones' }),
+        Type.String({
+          maxLength: 64,
+          description: "Only the types of this provider. `app`: the tenant's own types",
+        }),
       ),
     }),
     success: { status: 200, schema: Type.Object({ data: Type.Array(EventType) }) },
@@ -58,7 +64,7 @@ export const eventTypeOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/events/types',
-    summary: 'The names of event types, by provider',
+    summary: 'List the names of event types by provider',
     query: forUser,
     success: {
       status: 200,
@@ -70,9 +76,9 @@ export const eventTypeOperations = defineOperations({
     ...common,
     method: 'PUT',
     path: '/api/webhooks/events/:type',
-    summary: 'Register or change a type of your own',
+    summary: 'Register or change an event type of the tenant',
     description:
-      'With a `schema` (JSON Schema 2020-12), a publish of this type whose `data` does not fit is refused with 422 (`event_schema_mismatch`), from a second after the schema was saved. A schema has at most 65,536 bytes and 64 levels, holds no value against more than 1,000 subschemas with every `$ref` written out, has no regular expressions, and no keyword with a value that it cannot have; another one is refused with 422 (`invalid_schema`), which says where and why. A publish whose data takes longer than 1 s to be held against its schema is refused with 422 (`event_schema_too_slow`), and nothing is stored. `null` takes the schema away.',
+      'With a `schema` (JSON Schema 2020-12), a published event of this type whose `data` does not match is refused with 422 (`event_schema_mismatch`), starting one second after the schema was saved. `null` removes the schema. A schema may have up to 65,536 bytes and 64 levels, may test one value against up to 1,000 subschemas (with every `$ref` expanded), and may not contain regular expressions or keywords with invalid values; any other schema is refused with 422 (`invalid_schema`) and the place of the problem. A published event whose validation takes longer than 1 s is refused with 422 (`event_schema_too_slow`) and not stored.',
     params,
     query: forUser,
     body: Type.Object(
@@ -90,7 +96,7 @@ export const eventTypeOperations = defineOperations({
     ...common,
     method: 'DELETE',
     path: '/api/webhooks/events/:type',
-    summary: 'Forget a type of your own',
+    summary: 'Delete an event type of the tenant',
     params,
     query: forUser,
     success: { status: 200, schema: message },

@@ -16,8 +16,8 @@ import {
 import { Attempt, Delivery } from './deliveries.ts';
 
 /**
- * Derived from the event's deliveries: `dead_letter` when any gave up, else `failed` when any waits for a retry,
- * else `pending` or `processing` while any is open, else `processed` (also when no endpoint matched).
+ * Derived from the event's deliveries: `dead_letter` if any gave up, else `failed` if any waits for a retry, else
+ * `pending` or `processing` while any is open, else `processed`, also when no endpoint matched.
  */
 export const EventStatus = Type.Enum(['pending', 'processing', 'processed', 'failed', 'dead_letter']);
 export type EventStatus = Static<typeof EventStatus>;
@@ -36,30 +36,35 @@ export const ReceivedEvent = Type.Object({
   time: Timestamp,
   receivedAt: Timestamp,
   status: EventStatus,
-  matched: Type.Integer({ description: 'How many endpoints it was for' }),
-  retryCount: Type.Integer({ description: 'Attempts after the first, of all its deliveries' }),
+  matched: Type.Integer({ description: 'How many endpoints matched the event' }),
+  retryCount: Type.Integer({ description: 'Number of retries of all its deliveries' }),
   lastError: nullable(
-    Type.String({ description: 'Of the last attempt that failed, of a delivery that has not arrived' }),
+    Type.String({
+      description: 'Error of the last failed attempt among the deliveries that have not succeeded',
+    }),
   ),
   processedAt: nullable({
     ...Timestamp,
     description:
-      'When the last of its deliveries was settled, or it was received and nobody wanted it; null unless `processed`',
+      'When its last delivery was settled, or when it was received if no endpoint matched. null unless `processed`',
   }),
-  sizeBytes: Type.Integer(),
+  sizeBytes: Type.Integer({ description: 'Size of the payload, in bytes' }),
   control: nullable(
     Type.Object(
       {
         kind: Type.Enum(['revoked', 'disabled', 'verified', 'test']),
-        reason: nullable(Type.String({ description: 'As the provider says' })),
+        reason: nullable(Type.String({ description: "Reason in the provider's words" })),
       },
-      { description: 'Of a message about the subscription itself: what became of it' },
+      {
+        description:
+          "Only for a message about the provider's subscription itself: the subscription's new state",
+      },
     ),
   ),
 });
 export type ReceivedEvent = Static<typeof ReceivedEvent>;
 
-/** One step of what happened to an event, oldest first. */
+/** One step of an event's journey. Steps are listed oldest first. */
 export const JourneyStep = Type.Object({
   at: Timestamp,
   step: Type.Enum([
@@ -75,7 +80,7 @@ export const JourneyStep = Type.Object({
     'discarded',
     'replayed',
   ]),
-  text: Type.String({ description: 'The step in words' }),
+  text: Type.String({ description: 'Description of the step' }),
   webhookId: Type.Optional(Type.String()),
   deliveryId: Type.Optional(Type.String()),
   attempt: Type.Optional(Attempt),
@@ -87,28 +92,31 @@ const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const forUser = Type.Object({ userId: Type.Optional(UserId) });
 const common = { owner: 'delivery', role: 'tenant', tag: 'Events' } as const;
 
-/** The HTTP request that brought an event, as it may be shown. */
+/** The HTTP request that brought an event, without its secrets. */
 export const ReceivedRequest = Type.Object({
   eventId: Type.String(),
   requestId: nullable(
-    Type.String({ description: 'Of a request that brought several events; the same in all of them' }),
+    Type.String({ description: 'Id of a request that brought several events. All of them have it' }),
   ),
   method: Type.String(),
-  url: Type.String({ description: 'As the provider called it; a query that holds a secret is left out' }),
-  pathSuffix: Type.String({ description: 'What the provider appended to the address of the source' }),
-  query: nullable(Type.String({ description: 'null: it holds a secret' })),
+  url: Type.String({ description: 'URL that the provider called, without a query that contains a secret' }),
+  pathSuffix: Type.String({ description: "Path that the provider appended to the source's address" }),
+  query: nullable(Type.String({ description: 'null: the query contains a secret' })),
   headers: Type.Array(
-    Type.Object({ name: Type.String(), value: Type.String({ description: '`[redacted]`: it is a secret' }) }),
-    { description: 'In the order in which they came' },
+    Type.Object({
+      name: Type.String(),
+      value: Type.String({ description: '`[redacted]`: the value is a secret' }),
+    }),
+    { description: 'Headers in the order in which they were sent' },
   ),
   headersLeftOut: Type.Array(Type.String(), {
-    description: 'Names of headers that did not fit into the 32 KB that are kept',
+    description: 'Names of headers beyond the 32 KB that are stored',
   }),
   body: Type.Object({
     sizeBytes: Type.Integer(),
-    isPayload: Type.Boolean({ description: 'The event’s payload is these very bytes' }),
-    encoding: Type.Enum(['utf8', 'base64'], { description: 'base64 where the bytes are no text' }),
-    content: Type.String({ description: 'The first 256 KiB; all of it is at `/raw`' }),
+    isPayload: Type.Boolean({ description: "Whether the event's payload consists of exactly these bytes" }),
+    encoding: Type.Enum(['utf8', 'base64'], { description: '`base64` when the bytes are not UTF-8 text' }),
+    content: Type.String({ description: 'First 256 KiB of the body. `/raw` has all of it' }),
     isCut: Type.Boolean(),
   }),
 });
@@ -121,13 +129,16 @@ export const eventOperations = defineOperations({
     tag: 'Events',
     method: 'POST',
     path: '/api/events',
-    summary: 'Publish an application event',
+    summary: 'Publish an event of an application',
     description:
-      "Answers 202 once the event is stored. With an `Idempotency-Key` header a repeat answers with the id of the first and is not stored again. A repeat with other content is answered 422 `idempotency_key_reused` within JetStream's duplicate window (10 minutes, `EVENTS_DUPLICATE_WINDOW_SECONDS`); later it is answered 202, is not delivered, and is shown in the journey of the first event.",
+      "Answers 202 when the event is stored. With the header `Idempotency-Key`, a repeat is answered with the id of the first event and is not stored. A repeat with other content is answered with 422 (`idempotency_key_reused`) within JetStream's duplicate window (10 minutes, `EVENTS_DUPLICATE_WINDOW_SECONDS`). Later it is answered with 202, is not delivered, and appears in the journey of the first event.",
     body: Type.Object(
       {
         type: EventTypeName,
-        data: Type.Unknown({ description: 'Any JSON; kept byte for byte as sent', ...VERBATIM }),
+        data: Type.Unknown({
+          description: 'The payload: any JSON. Stored and sent byte for byte',
+          ...VERBATIM,
+        }),
         userId: Type.Optional(UserId),
         subject: Type.Optional(Type.String({ maxLength: 500 })),
         time: Type.Optional(Timestamp),
@@ -141,30 +152,34 @@ export const eventOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhook-events',
-    summary: 'Events received, newest first',
+    summary: 'List received events, newest first',
     query: Type.Object({
       ...PageQuery,
       userId: Type.Optional(UserId),
       status: Type.Optional(EventStatus),
-      processed: Type.Optional(Type.Boolean({ description: 'true: status `processed`; false: every other' })),
+      processed: Type.Optional(
+        Type.Boolean({ description: 'true: events with the status `processed`. false: all other events' }),
+      ),
       eventType: Type.Optional(EventTypePattern),
       event: Type.Optional(
         Type.String({
           maxLength: 200,
           description:
-            "A provider's event name, e.g. `workflow_job`, or a whole type, e.g. `project.created`",
+            "A provider's name of the event, such as `workflow_job`, or a whole event type, such as `project.created`",
         }),
       ),
       provider: Type.Optional(Type.String({ maxLength: 64 })),
       repository: Type.Optional(Type.String({ maxLength: 200 })),
       action: Type.Optional(Type.String({ maxLength: 100 })),
       providerDeliveryId: Type.Optional(Type.String({ maxLength: 200 })),
-      subject: Type.Optional(Type.String({ maxLength: 500, description: 'What it is about, as a whole' })),
-      source: Type.Optional(Type.String({ maxLength: 500, description: 'e.g. `/github/acme/api`' })),
+      subject: Type.Optional(Type.String({ maxLength: 500, description: 'The exact subject' })),
+      source: Type.Optional(
+        Type.String({ maxLength: 500, description: 'The exact source, such as `/github/acme/api`' }),
+      ),
       pageId: Type.Optional(
         Type.String({
           maxLength: 100,
-          description: 'Meta: the page or account, as the last part of `source` has it',
+          description: 'Meta: the id of the page or account, which is the last part of `source`',
         }),
       ),
       ...DATE_RANGE,
@@ -179,7 +194,7 @@ export const eventOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhook-events/:id',
-    summary: 'One event with its payload and its deliveries',
+    summary: 'Get an event with its payload and its deliveries',
     params,
     query: forUser,
     success: {
@@ -197,9 +212,9 @@ export const eventOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhook-events/:id/journey',
-    summary: 'What happened to this event, step by step',
+    summary: 'Get the journey of an event: every step from receipt to delivery',
     description:
-      'Of the endpoints that did not match up to 20 are named, first those that were switched off; a step says how many are left out.',
+      'Names up to 20 of the endpoints that did not match, switched-off endpoints first. A step says how many more there are.',
     params,
     query: forUser,
     success: {
@@ -212,9 +227,9 @@ export const eventOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhook-events/:id/request',
-    summary: 'The HTTP request that brought this event',
+    summary: 'Get the HTTP request that brought an event',
     description:
-      'As the provider sent it, but for the headers of the connection, cookies and what proxies have added. 404 `request_not_kept` where no webhook brought the event, or its source keeps no requests.',
+      'Returns the request as the provider sent it, without connection headers, cookies and the headers that proxies added. 404 (`request_not_kept`) when no webhook brought the event or its source stores no requests.',
     params,
     query: forUser,
     success: { status: 200, schema: one(ReceivedRequest) },
@@ -224,9 +239,9 @@ export const eventOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhook-events/:id/raw',
-    summary: 'The body of the HTTP request that brought this event, byte for byte',
+    summary: 'Download the body of the HTTP request that brought an event',
     description:
-      'With its own content type, to be saved and not shown. Its other headers come as `x-original-<name>`, as far as they fit into 8 KB, secrets redacted; method and address as `hookline-request-method` and `hookline-request-url`.',
+      "Returns the bytes with their own content type, as a download. The request's other headers are returned as `x-original-<name>`, up to 8 KB and with secrets redacted. Its method and URL are returned as `hookline-request-method` and `hookline-request-url`.",
     params,
     query: forUser,
     success: { status: 200 },
@@ -238,7 +253,7 @@ export const eventOperations = defineOperations({
     path: '/api/webhook-events/:id/retry',
     summary: "Send an event's failed deliveries again",
     description:
-      'An event that no endpoint got, or only some that were deleted since, goes to those that want it now. 409 when there is nothing to send.',
+      'An event that no endpoint received, or only endpoints that were deleted since, is sent to the endpoints that match it now. 409 when there is nothing to send.',
     params,
     query: forUser,
     success: { status: 202, schema: one(Type.Object({ message: Type.String(), event: ReceivedEvent })) },
@@ -250,7 +265,7 @@ export const eventOperations = defineOperations({
     path: '/api/webhook-events/:id',
     summary: 'Delete an event',
     description:
-      'Its payload and what receivers answered are gone for good and nobody is shown it any more; the books go on counting it, and a repeat of it is still recognised. Dead letters of it are let go. 409 while a delivery of it is open: cancel it first.',
+      "Deletes the payload and the receivers' answers for good and hides the event. The ledger still counts the event, and a repeat is still recognised. Its dead letters are discarded. 409 while one of its deliveries is open: cancel the delivery first.",
     params,
     query: forUser,
     success: { status: 200, schema: message },
@@ -261,22 +276,22 @@ export const eventOperations = defineOperations({
     role: 'operator',
     method: 'GET',
     path: '/api/ledger',
-    summary: 'accepted = delivered + dead + open, counted now',
+    summary: 'Count the ledger now: accepted = delivered + dead + open',
     success: {
       status: 200,
       schema: one(
         Type.Object({
-          streamPending: Type.Integer({ description: 'Events stored but not yet fanned out' }),
+          streamPending: Type.Integer({ description: 'Stored events that are not fanned out yet' }),
           events: Type.Integer(),
           duplicates: Type.Integer(),
           malformed: Type.Integer(),
-          accepted: Type.Integer({ description: 'Deliveries that fan-out decided on' }),
+          accepted: Type.Integer({ description: 'Deliveries that fan-out created' }),
           delivered: Type.Integer(),
           dead: Type.Integer(),
           open: Type.Integer(),
           unaccounted: Type.Integer({
             description:
-              'accepted − delivered − dead − open, stream entries without a trace, and those that could not be read (`GET /api/unreadable-messages`); always 0',
+              'accepted − delivered − dead − open, plus stream messages without a record and unreadable messages (`GET /api/unreadable-messages`). Must be 0',
           }),
         }),
       ),

@@ -7,7 +7,7 @@ export const ApiKey = Type.Object({
   role: Type.Enum(['tenant', 'operator']),
   userId: Type.Union([Type.String(), Type.Null()]),
   name: Type.Union([Type.String(), Type.Null()]),
-  prefix: Type.String({ description: 'The first characters, to recognise the key by' }),
+  prefix: Type.String({ description: 'The first characters of the key, to recognise it by' }),
   createdAt: Timestamp,
   revokedAt: Type.Union([Timestamp, Type.Null()]),
 });
@@ -23,7 +23,7 @@ export const apiKeyOperations = defineOperations({
     path: '/api/keys',
     summary: 'Create an API key',
     description:
-      'Answers with the key itself, which is shown this once. Without `userId` it is an operator key.',
+      "Returns the key itself, which is not shown again. Without `userId` the key is an operator's.",
     body: Type.Object(
       {
         userId: Type.Optional(UserId),

@@ -2,11 +2,13 @@ import Type, { type Static } from 'typebox';
 import { defineOperations } from '../operation.ts';
 import { list, one, PageQuery, STORABLE_TEXT, Timestamp, UserId } from './common.ts';
 
-/** An ordering key whose events wait, because one of them gave up. */
+/** An ordering key whose deliveries are held back because one of them gave up. */
 export const ParkedKey = Type.Object({
   key: Type.String(),
-  eventId: Type.String({ description: 'The event that gave up' }),
-  deliveryId: Type.String({ description: 'Send it again, and the others follow it' }),
+  eventId: Type.String({ description: 'Event of the delivery that gave up' }),
+  deliveryId: Type.String({
+    description: 'The delivery that gave up. When it is sent again, the others follow it',
+  }),
   parkedAt: Timestamp,
 });
 export type ParkedKey = Static<typeof ParkedKey>;
@@ -20,7 +22,7 @@ export const parkedKeyOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/:id/parked-keys',
-    summary: 'Ordering keys that wait for somebody to decide, by the event that gave up, oldest first',
+    summary: 'List the parked keys of an endpoint, by the event that gave up, oldest first',
     params,
     query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
     success: { status: 200, schema: list(ParkedKey) },
@@ -30,13 +32,17 @@ export const parkedKeyOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/webhooks/:id/parked-keys/release',
-    summary: 'Let events go on without the one that gave up',
+    summary: 'Release parked keys: send the held-back deliveries without the one that gave up',
     params,
     query,
     body: Type.Object(
       {
         key: Type.Optional(
-          Type.String({ maxLength: 200, ...STORABLE_TEXT, description: 'Default: all of the endpoint' }),
+          Type.String({
+            maxLength: 200,
+            ...STORABLE_TEXT,
+            description: 'The key to release. Default: all parked keys of the endpoint',
+          }),
         ),
       },
       { additionalProperties: false },

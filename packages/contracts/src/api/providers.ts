@@ -2,10 +2,10 @@ import Type, { type Static } from 'typebox';
 import { defineOperations } from '../operation.ts';
 import { nullable } from './common.ts';
 
-/** A provider that sources can be made for, and how to connect it. */
+/** A provider that a source can be created for, and how to connect it. */
 export const ProviderDescription = Type.Object({
   id: Type.String(),
-  aliases: Type.Array(Type.String({ description: 'Other names that requests and paths may use' })),
+  aliases: Type.Array(Type.String({ description: 'Other names of the provider in requests and paths' })),
   name: Type.String(),
   evidence: Type.Array(
     Type.Object({
@@ -13,55 +13,61 @@ export const ProviderDescription = Type.Object({
         ['published-vector', 'official-sdk', 'official-docs', 'standard', 'secondary', 'hearsay'],
         {
           description:
-            'Signatures that it published, its SDK, its documentation, a public standard, what others wrote about it, or what people say: try that before you rely on it',
+            "What the statement is based on: signatures that the provider published, its SDK, its documentation, a public standard, other people's code or text, or hearsay (test it before you rely on it)",
         },
       ),
-      source: Type.String({ description: 'Where it was read' }),
-      checkedOn: Type.String({ format: 'date', description: 'The day on which it was read' }),
+      source: Type.String({ description: 'Address of the source' }),
+      checkedOn: Type.String({ format: 'date', description: 'Day on which the source was read' }),
     }),
-    { description: 'What its rules rest on, the surest first' },
+    { description: "Evidence for the provider's rules, the strongest first" },
   ),
-  setup: Type.Array(Type.String(), { description: 'How to connect it, step by step' }),
+  setup: Type.Array(Type.String(), { description: 'Steps to connect the provider' }),
   documentation: Type.Union([Type.String(), Type.Null()]),
-  secret: Type.Enum(['required', 'optional', 'none'], { description: 'Whether a source needs one' }),
+  secret: Type.Enum(['required', 'optional', 'none'], { description: 'Whether a source needs a secret' }),
   options: Type.Record(Type.String(), Type.Object({ description: Type.String(), required: Type.Boolean() }), {
-    description: 'What a source needs, or may have, beside the secret',
+    description: 'Options of a source besides the secret',
   }),
   caution: Type.Union([Type.String(), Type.Null()], {
-    description: 'The signature does not cover the whole body: what to know of that',
+    description: 'What the signature does not cover. null: it covers the whole body',
   }),
   identity: Type.Object(
     {
-      id: nullable(Type.String({ description: 'Where the id of an event stands' })),
-      otherwise: nullable(Type.String({ description: 'Where it stands in requests that lack the first' })),
-      names: nullable(Type.String({ description: 'What the id names' })),
+      id: nullable(Type.String({ description: 'Where the id of an event is' })),
+      otherwise: nullable(Type.String({ description: 'Where the id is in requests without the first one' })),
+      names: nullable(Type.String({ description: 'What the id identifies' })),
       unique: nullable(
         Type.Enum(['everywhere', 'account', 'source', 'unknown'], {
-          description: 'Within what no other event has the id',
+          description: 'Scope within which the id is unique',
         }),
       ),
-      uniqueSeconds: nullable(Type.Integer({ description: 'For how long; null: for ever' })),
+      uniqueSeconds: nullable(
+        Type.Integer({ description: 'For how long the id is unique, in seconds. null: without limit' }),
+      ),
       stable: nullable(
         Type.Enum(['yes', 'no', 'unknown'], { description: 'Whether a retry has the same id' }),
       ),
       retries: Type.Enum(['yes', 'no', 'unknown'], {
-        description: 'Whether the provider sends a request again that was not answered well',
+        description: 'Whether the provider sends a request again after an error answer',
       }),
       equalBodies: Type.Enum(['repeats', 'events'], {
         description:
-          'What two requests without an id and with equal bodies are: within the window one event and its repeat, or two events',
+          'How two requests with equal bodies and without an id are treated. `repeats`: within the dedupe window they are one event and its repeat. `events`: they are two events',
       }),
       because: nullable(Type.String({ description: 'Why there is no id' })),
     },
-    { description: 'What a repeat is recognised by, where a source does not say so with `dedupe`' },
+    { description: 'How a repeat is recognised, unless the source has `dedupe`' },
   ),
-  answerWithinMs: Type.Integer({ description: 'How long it waits for the answer to a webhook' }),
+  answerWithinMs: Type.Integer({
+    description: 'How long the provider waits for the answer to a webhook, in ms',
+  }),
   harmfulStatuses: Type.Record(Type.String(), Type.String(), {
     description:
-      'Statuses after which it does more than to send again or to drop the request, and what: refusals are answered with another',
+      'Statuses that have an effect beyond a retry or a dropped request, with that effect. Refusals are answered with another status',
   }),
-  samples: Type.Integer({ description: 'How many events POST /api/webhooks/test can make up of it' }),
-  eventTypes: Type.Integer({ description: 'How many types it lists under /api/webhooks/events' }),
+  samples: Type.Integer({
+    description: 'Number of sample events that `POST /api/webhooks/test` has for this provider',
+  }),
+  eventTypes: Type.Integer({ description: 'Number of its types in `GET /api/webhooks/events`' }),
 });
 export type ProviderDescription = Static<typeof ProviderDescription>;
 
@@ -72,7 +78,7 @@ export const providerOperations = defineOperations({
     tag: 'Providers',
     method: 'GET',
     path: '/api/providers',
-    summary: 'Providers that sources can be made for, and how to connect them',
+    summary: 'List the providers that sources can be created for, with the steps to connect them',
     success: { status: 200, schema: Type.Object({ data: Type.Array(ProviderDescription) }) },
   },
 });

@@ -2,9 +2,9 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { defineOperations } from '../operation.ts';
 import { ANY_TEXT, list, one, PageQuery, patternWith, Timestamp, UserId } from './common.ts';
 
-/** What lies behind a refusal. Stable: more may come, none changes its meaning. */
+/** Causes of rejections. Stable: causes may be added, and none changes its meaning. */
 export const REJECTION_CAUSES = [
-  // Another secret signed.
+  // The request was signed with another secret.
   'retired_secret',
   'other_source_secret',
   'environment_secret',
@@ -14,7 +14,7 @@ export const REJECTION_CAUSES = [
   'wrong_secret',
   'secret_not_configured',
   'unexpected_sender',
-  // What was signed did not arrive as it was.
+  // The request was changed after it was signed.
   'body_reserialized',
   'body_trailing_newline',
   'body_line_endings',
@@ -23,7 +23,7 @@ export const REJECTION_CAUSES = [
   'body_form_decoded',
   'body_missing',
   'url_changed',
-  // The request is not one of this provider.
+  // The request is not of the form that this provider sends.
   'wrong_provider',
   'signature_missing',
   'header_missing',
@@ -38,7 +38,7 @@ export const REJECTION_CAUSES = [
   'body_compressed',
   'method_not_allowed',
   'verify_token',
-  // It is, and something else stood in its way.
+  // The request is genuine and was refused for another reason.
   'address_not_allowed',
   'address_unknown',
   'filtered',
@@ -50,7 +50,7 @@ const orNull = <Schema extends TSchema>(schema: Schema, description: string) =>
   Type.Union([schema, Type.Null()], { description });
 const common = { owner: 'ingest', role: 'tenant', tag: 'Sources' } as const;
 
-/** A request that was refused, or recognised as a repeat, and why. */
+/** The record of a request that was refused or recognised as a repeat, with the reason. */
 export const Rejection = Type.Object({
   id: Type.String(),
   at: Timestamp,
@@ -59,33 +59,35 @@ export const Rejection = Type.Object({
   sourceId: Type.Union([Type.String(), Type.Null()]),
   code: Type.String(),
   reason: Type.String({ description: 'What happened' }),
-  cause: orNull(Type.Enum(REJECTION_CAUSES), 'What lies behind it, as far as it could be found out'),
-  hint: orNull(Type.String(), 'The cause in a sentence, and what to do'),
+  cause: orNull(Type.Enum(REJECTION_CAUSES), 'The cause of the rejection. null: unknown'),
+  hint: orNull(Type.String(), 'The cause in a sentence and what to do about it'),
   wouldMatch: orNull(Type.String(), 'What would have been accepted'),
-  eventId: Type.Union([Type.String(), Type.Null()], { description: 'For `duplicate`: the event it repeats' }),
+  eventId: Type.Union([Type.String(), Type.Null()], {
+    description: 'For `duplicate`: the event that the request repeats',
+  }),
   providerDeliveryId: Type.Union([Type.String(), Type.Null()]),
   headers: Type.Record(Type.String(), Type.String()),
-  bodyStart: Type.String({ description: 'The first 2 KB' }),
+  bodyStart: Type.String({ description: 'First 2 KB of the body' }),
 });
 export type Rejection = Static<typeof Rejection>;
 
 const STEPS = ['address', 'headers', 'timestamp', 'signature', 'body', 'event'] as const;
-/** The checks that a request passes through, in the order in which people look at them. */
+/** The checks of a request, in the order in which they are shown. */
 export type DiagnosisStepName = (typeof STEPS)[number];
 
 export const DiagnosisStep = Type.Object({
   step: Type.Enum(STEPS),
-  ok: orNull(Type.Boolean(), 'null: there was nothing to check, or it was not reached'),
+  ok: orNull(Type.Boolean(), 'null: the check did not apply or was not reached'),
   detail: Type.String(),
 });
 export type DiagnosisStep = Static<typeof DiagnosisStep>;
 
-/** What would become of a request. It never holds a secret, nor the signature that would have been right. */
+/** The result of diagnosing a request. It contains no secret and no correct signature. */
 export const Diagnosis = Type.Object({
   accepted: Type.Boolean(),
   steps: Type.Array(DiagnosisStep),
-  cause: orNull(Type.Enum(REJECTION_CAUSES), 'null for a request that is accepted'),
-  hint: orNull(Type.String(), 'The cause in a sentence, and what to do'),
+  cause: orNull(Type.Enum(REJECTION_CAUSES), 'null: the request is accepted'),
+  hint: orNull(Type.String(), 'The cause in a sentence and what to do about it'),
   wouldMatch: orNull(Type.String(), 'What would have been accepted'),
   events: Type.Array(
     Type.Object({
@@ -97,12 +99,12 @@ export const Diagnosis = Type.Object({
       action: Type.Optional(Type.String()),
       repository: Type.Optional(Type.String()),
     }),
-    { description: 'What it would become; the first 20 of a batch' },
+    { description: 'Events that the request would become; the first 20 of a batch' },
   ),
 });
 export type Diagnosis = Static<typeof Diagnosis>;
 
-/** Of a pasted request, its body in base64 included. */
+/** Limit of a pasted request, including its body in base64. */
 const MAX_PASTED_LENGTH = 1_500_000;
 
 export const rejectionOperations = defineOperations({
@@ -110,7 +112,7 @@ export const rejectionOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/rejections',
-    summary: 'Requests that were refused or repeated, newest first, with the reason',
+    summary: 'List refused and repeated requests with the reason, newest first',
     query: Type.Object({
       ...PageQuery,
       userId: Type.Optional(UserId),
@@ -125,11 +127,11 @@ export const rejectionOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/sources/:id/diagnose',
-    summary: 'Why a request was, or would be, refused',
+    summary: 'Explain why a request was or would be refused',
     description:
-      'Give the request in one of four forms: `headers` with `body` or `bodyBase64`; `raw`, the text of an HTTP request; ' +
-      '`curl`, a command line; or `rejectionId`, a request that was kept. Nothing is stored. Without `receivedAt` the age ' +
-      'of the request is told, but not held against it.',
+      'Takes the request in one of four forms: `headers` with `body` or `bodyBase64`; `raw`, the text of an HTTP request; ' +
+      '`curl`, a command line; or `rejectionId`, a recorded rejection. Nothing is stored. Without `receivedAt` the age of ' +
+      'the request is reported but not checked.',
     params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
     query: Type.Object({ userId: Type.Optional(UserId) }),
     body: Type.Object(
@@ -154,7 +156,10 @@ export const rejectionOperations = defineOperations({
         rejectionId: Type.Optional(Type.String({ maxLength: 100 })),
         receivedAt: Type.Optional(Timestamp),
         clientAddress: Type.Optional(
-          Type.String({ maxLength: 50, description: 'Who sent it, to be held against `allowedIps`' }),
+          Type.String({
+            maxLength: 50,
+            description: 'Address of the sender, to be compared with `allowedIps`',
+          }),
         ),
       },
       { additionalProperties: false },

@@ -17,34 +17,38 @@ import { Filter, Transformation } from './endpoint-options.ts';
 
 const id = Type.String({ minLength: 1, maxLength: 100 });
 
-/** At most this many are named one by one. */
+/** Most events that a selection may name one by one. */
 export const MAX_REPLAY_EVENT_IDS = 1_000;
-/** A selection is counted up to here; beyond it `total` is a lower bound. */
+/** Counting a selection stops here; a larger `total` is a lower bound. */
 export const MAX_REPLAY_COUNT = 100_000;
 
-/** What is counted may be far apart: as long as a statement may take, and a little. */
+/** Time limit of the counting statement plus a margin. */
 const COUNTED_WITHIN_MS = 32_000;
 
-/** What further narrows a selection down. */
+/** Filters of a selection. */
 const filters = {
   webhookId: Type.Optional(id),
   eventType: Type.Optional(EventTypePattern),
   provider: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   ...DATE_RANGE,
   errorCode: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 100, description: 'Why the last attempt failed; not for events' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: 'Error code of the last attempt. Not with `kind: "events"`',
+    }),
   ),
   eventIds: Type.Optional(Type.Array(id, { minItems: 1, maxItems: MAX_REPLAY_EVENT_IDS })),
 };
 
 export const REPLAY_KINDS = ['dead_letters', 'failed', 'events', 'missed'] as const;
 
-/** What is to be sent again. Times are those of the events. */
+/** What to send again. The date range refers to the times of the events. */
 export const ReplaySelection = Type.Object(
   {
     kind: Type.Enum([...REPLAY_KINDS], {
       description:
-        '`dead_letters`: what gave up; `failed`: also what waits for a retry; `events`: all events, to the endpoints that they went to or to `targetWebhookId`; `missed`: events that the endpoint should have got and never did. Never a delivery that somebody has let go, and none to an endpoint that was deleted',
+        '`dead_letters`: deliveries that gave up. `failed`: these and the deliveries that wait for a retry. `events`: all events, to the endpoints that they were sent to or to `targetWebhookId`. `missed`: events that the endpoint missed. Discarded deliveries and deleted endpoints are never included',
     }),
     ...filters,
   },
@@ -53,13 +57,13 @@ export const ReplaySelection = Type.Object(
 export type ReplaySelection = Static<typeof ReplaySelection>;
 
 export const ReplayStatus = Type.Enum(['running', 'paused', 'completed', 'cancelled'], {
-  description: '`completed`: all of it was put to work; what is open is still on its way',
+  description: '`completed`: every selected item was processed; some deliveries may still be open',
 });
 export type ReplayStatus = Static<typeof ReplayStatus>;
 
 export const Replay = Type.Object({
   id: Type.String(),
-  userId: nullable(Type.String({ description: 'null: of all tenants' })),
+  userId: nullable(Type.String({ description: 'null: the replay covers all tenants' })),
   status: ReplayStatus,
   requestedBy: Type.Enum(['operator', 'tenant']),
   selection: ReplaySelection,
@@ -67,62 +71,69 @@ export const Replay = Type.Object({
   filter: nullable(Filter),
   transformation: nullable(Transformation),
   perSecond: nullable(Type.Integer()),
-  total: Type.Integer({ description: 'How many were selected when it was made' }),
+  total: Type.Integer({ description: 'Number of selected items when the replay was created' }),
   totalExact: Type.Boolean({
-    description: `false: \`total\` is a lower bound; no more than ${MAX_REPLAY_COUNT} are looked at`,
+    description: `false: \`total\` is a lower bound; counting stops at ${MAX_REPLAY_COUNT}`,
   }),
-  done: Type.Integer({ description: 'Of those: put to work, or skipped' }),
+  done: Type.Integer({ description: 'Number of processed items: sent or skipped' }),
   sent: Type.Integer({
     description:
-      'Deliveries that were made due; to an endpoint that is switched off they wait until it is on',
+      'Number of deliveries that the replay made due. Deliveries to a switched-off endpoint wait until it is switched on',
   }),
   skipped: Type.Integer({
     description:
-      'Not sent: under way already, delivered or let go meanwhile, filtered out, deleted; new to an endpoint that was switched off meanwhile',
+      'Number of items that were not sent: in flight already, delivered or discarded meanwhile, filtered out, deleted, or new to an endpoint that was switched off meanwhile',
   }),
-  succeeded: Type.Integer({ description: 'Arrived. Counts deliveries whose latest replay this is' }),
-  failed: Type.Integer({ description: 'Gave up again, or let go' }),
-  open: Type.Integer({ description: 'Still to be sent, or to be tried again' }),
+  succeeded: Type.Integer({
+    description: 'Number of deliveries that succeeded. Counts deliveries whose latest replay this is',
+  }),
+  failed: Type.Integer({ description: 'Number of deliveries that gave up again or were discarded' }),
+  open: Type.Integer({ description: 'Number of open deliveries' }),
   createdAt: Timestamp,
   finishedAt: nullable(Timestamp),
 });
 export type Replay = Static<typeof Replay>;
 
-/** How far back events go; retention has removed what was before. */
+/** How far back the stored events reach; retention removed older events. */
 const reach = {
   replayableFrom: nullable(Timestamp),
-  warning: nullable(Type.String({ description: 'What of the selection is no longer there' })),
+  warning: nullable(Type.String({ description: 'The part of the selection that retention has removed' })),
 };
 
-/** A replay as it is answered to whoever made it. */
+/** A replay as the call that creates it returns it. */
 export const StartedReplay = Type.Intersect([Replay, Type.Object(reach)]);
 export type StartedReplay = Static<typeof StartedReplay>;
 
-/** What a replay would do. */
+/** The result of a dry run. */
 export const ReplayPreview = Type.Object({
   dryRun: Type.Literal(true),
   total: Type.Integer(),
   totalExact: Type.Boolean(),
   sample: Type.Array(Type.Object({ eventId: Type.String(), webhookId: Type.String() }), {
-    description: 'The first of them',
+    description: 'The first items of the selection',
   }),
-  estimatedSeconds: Type.Integer({ description: 'Until all are put to work' }),
+  estimatedSeconds: Type.Integer({ description: 'Seconds until every item is processed' }),
   ...reach,
 });
 export type ReplayPreview = Static<typeof ReplayPreview>;
 
-/** How a replay goes about it. */
+/** Settings of a replay. */
 const how = {
-  targetWebhookId: Type.Optional({ ...id, description: 'Send to this endpoint in place of their own' }),
-  filter: Type.Optional({ ...Filter, description: 'Only what fits, for this replay' }),
+  targetWebhookId: Type.Optional({
+    ...id,
+    description: 'Endpoint that gets the events instead of their own endpoints',
+  }),
+  filter: Type.Optional({ ...Filter, description: 'Filter of this replay: only matching events are sent' }),
   transformation: Type.Optional({
     ...Transformation,
-    description: "For this replay, in place of the endpoint's own",
+    description: "Transformation of this replay, used instead of the endpoint's",
   }),
   perSecond: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 10_000, description: 'At most so many are put to work a second' }),
+    Type.Integer({ minimum: 1, maximum: 10_000, description: 'Most items to process per second' }),
   ),
-  dryRun: Type.Optional(Type.Boolean({ description: 'Count and show a sample, send nothing' })),
+  dryRun: Type.Optional(
+    Type.Boolean({ description: 'true: count and show a sample, but send nothing. Default false' }),
+  ),
 };
 
 const params = Type.Object({ id });
@@ -132,7 +143,7 @@ const replayOrPreview = oneWithWarnings(Type.Union([StartedReplay, ReplayPreview
 
 const { eventIds: _eventIds, provider: _provider, ...deadLetterFilters } = filters;
 
-/** What narrows a list of dead letters down. */
+/** Filters of a list of dead letters. */
 export const DEAD_LETTER_FILTERS = deadLetterFilters;
 
 const retryAll = Type.Object({
@@ -152,9 +163,9 @@ export const replayOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/replays',
-    summary: 'Send many again, as a job',
+    summary: 'Create a replay: a job that sends selected events or deliveries again',
     description:
-      'An endpoint with an `ordering` gets what it had before in its order, key by key. What it gets for the first time, because it missed it or because of `targetWebhookId`, has no order. What is sent again to an endpoint that is switched off waits until it is switched on; a `targetWebhookId` that is, is refused.',
+      'An endpoint with `ordering` receives the deliveries that it had before in their order, key by key. Events that it receives for the first time, because it missed them or because of `targetWebhookId`, have no order. Deliveries to a switched-off endpoint wait until it is switched on; a switched-off `targetWebhookId` is refused.',
     body: Type.Object(
       { selection: ReplaySelection, ...how, userId: Type.Optional(UserId) },
       { additionalProperties: false },
@@ -167,7 +178,7 @@ export const replayOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/replays',
-    summary: 'Replays, newest first',
+    summary: 'List replays, newest first',
     query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId), status: Type.Optional(ReplayStatus) }),
     success: { status: 200, schema: list(Replay) },
   },
@@ -176,7 +187,7 @@ export const replayOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/replays/:id',
-    summary: 'How far a replay is',
+    summary: 'Get a replay and its progress',
     params,
     query: forUser,
     success: { status: 200, schema: one(Replay) },
@@ -186,7 +197,7 @@ export const replayOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/replays/:id/pause',
-    summary: 'Put no more of a replay to work for now',
+    summary: 'Pause a replay',
     params,
     query: forUser,
     success: { status: 200, schema: one(Replay) },
@@ -196,7 +207,7 @@ export const replayOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/replays/:id/resume',
-    summary: 'Go on with a replay that was paused',
+    summary: 'Resume a paused replay',
     params,
     query: forUser,
     success: { status: 200, schema: one(Replay) },
@@ -206,8 +217,8 @@ export const replayOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/replays/:id/cancel',
-    summary: 'End a replay',
-    description: 'What it has put to work already is sent; nothing more is added.',
+    summary: 'Cancel a replay',
+    description: 'Processed items are still sent; no further items are processed.',
     params,
     query: forUser,
     success: { status: 200, schema: one(Replay) },
@@ -217,9 +228,9 @@ export const replayOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/webhooks/:id/replay-missed',
-    summary: 'Send an endpoint what it missed',
+    summary: 'Send an endpoint the events that it missed',
     description:
-      'Events whose type it wants and that never arrived there: since `startDate`, by default since it was last switched off (with what was received up to a day before that and fanned out after it), or else since it was made. They come in no order, also where the endpoint has an `ordering`.',
+      "Sends the events that the endpoint's types match and that it never received, since `startDate`. By default since the endpoint was last switched off (including events received up to a day earlier and fanned out after that), or else since it was created. The events have no order, even if the endpoint has `ordering`.",
     params,
     query: forUser,
     body: optionalBody(
@@ -242,7 +253,7 @@ export const replayOperations = defineOperations({
     tag: 'Dead letters',
     method: 'POST',
     path: '/api/dead-letters/replay',
-    summary: 'Send dead letters again: all, or those that a filter selects',
+    summary: 'Send dead letters again: all, or those that match the filters',
     body: optionalBody(
       Type.Object({ ...filters, ...how, userId: Type.Optional(UserId) }, { additionalProperties: false }),
     ),
@@ -254,7 +265,7 @@ export const replayOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/webhooks/retry-failed',
-    summary: 'Send everything that gave up again, of all endpoints or of one',
+    summary: 'Send all dead letters again, of all endpoints or of one',
     body: retryAllOf,
     answersWithinMs: COUNTED_WITHIN_MS,
     success: { status: 202, schema: one(retryAll) },
@@ -265,7 +276,7 @@ export const replayOperations = defineOperations({
     tag: 'Queue',
     method: 'POST',
     path: '/api/webhooks/queue/retry-failed',
-    summary: 'Send everything that gave up again, of all endpoints or of one',
+    summary: 'Send all dead letters again, of all endpoints or of one',
     body: retryAllOf,
     answersWithinMs: COUNTED_WITHIN_MS,
     success: { status: 202, schema: one(retryAll) },
@@ -275,9 +286,9 @@ export const replayOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/webhooks/replay/:deliveryId',
-    summary: 'Send an event again by its delivery id',
+    summary: 'Send an event again by the id of a delivery',
     description:
-      "`deliveryId` is the provider's id of its delivery (`providerDeliveryId`), or the id of an event or of one of Hookline's deliveries. Also what has arrived is sent again. An event that no endpoint got, or only some that were deleted since, goes to those that want it now. 409 when there is nothing to send.",
+      "Takes as `deliveryId` the provider's id of its delivery (`providerDeliveryId`), the id of an event or the id of one of Hookline's deliveries. Successful deliveries are sent again as well. An event that no endpoint received, or only endpoints that were deleted since, is sent to the endpoints that match it now. 409 when there is nothing to send.",
     params: Type.Object({ deliveryId: Type.String({ minLength: 1, maxLength: 200 }) }),
     query: forUser,
     success: { status: 202, schema: message },

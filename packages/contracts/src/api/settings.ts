@@ -1,7 +1,8 @@
 import Type, { type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox';
 
-// The one rule for settings, in calls that make a thing and in those that change one: what may be left out may be null,
-// which stands for the default. A change is merged with what is there (RFC 7396), objects in objects too.
+// The rule for settings, in calls that create a thing and in calls that change one: every field that may be absent may
+// also be null, which stands for the default. A change is merged with the stored settings (RFC 7396), also within nested
+// objects.
 
 interface JsonSchema extends TSchema {
   type?: string;
@@ -15,16 +16,16 @@ interface JsonSchema extends TSchema {
   default?: unknown;
 }
 
-/** Whether a member has to be there, in an object of settings, that has to be there in the thing. */
+/** Whether a member that the stored object always has must be present in the request. */
 type IsNeeded = (member: JsonSchema) => boolean;
 
 const isNull = ({ type }: JsonSchema) => type === 'null';
 
-/** null beside what a schema takes, unless it takes that already. */
+/** Adds null to a schema, unless it accepts null already. */
 const orNull = (schema: JsonSchema): TSchema =>
   schema.anyOf?.some(isNull) ? schema : Type.Union([schema, Type.Null()]);
 
-/** Lists, and objects without settings of ours in them, are values: they are taken, and replaced, as a whole. */
+/** Lists, and objects that are not settings, are values: they are accepted and replaced as a whole. */
 function rewrite(schema: JsonSchema, isNeeded: IsNeeded): TSchema {
   const { anyOf, properties, patternProperties, required, ...rest } = schema;
   if (anyOf) {
@@ -41,7 +42,7 @@ function rewrite(schema: JsonSchema, isNeeded: IsNeeded): TSchema {
   }
   if (properties === undefined || schema.additionalProperties !== false) return schema;
   const members = Object.entries(properties).map(([name, member]) => {
-    // A default is for what a thing lacks: in a change it would overwrite what is there.
+    // A default applies when the thing is created. In a change it would overwrite the stored value.
     const { default: _default, ...bare } = rewrite(member, isNeeded) as JsonSchema;
     const inner = bare as TSchema;
     return [name, required?.includes(name) && isNeeded(member) ? inner : Type.Optional(orNull(inner))];
@@ -64,8 +65,9 @@ type Changed<T> = T extends readonly unknown[] ? T : T extends object ? Changes<
 export type Changes<T> = { [Name in keyof T]?: Changed<T[Name]> | null };
 
 /**
- * The body of a call that makes a thing. In it, and in objects in it, what is optional, or has a default, may be null.
- * @param also as they are
+ * The body of a call that creates a thing. Members that are optional or have a default may be null, also in nested
+ * objects.
+ * @param also further members, used unchanged
  */
 export const newSettings = <P extends TProperties, A extends TProperties>(properties: P, also: A) =>
   settings(properties, also, (member) => !('default' in member), {}) as TUnsafe<
@@ -73,8 +75,8 @@ export const newSettings = <P extends TProperties, A extends TProperties>(proper
   >;
 
 /**
- * The body of a call that changes a thing. All may be left out, but the names of variants (`type`).
- * @param also as they are
+ * The body of a call that changes a thing. Every member may be absent, except the tags of variants (`type`).
+ * @param also further members, used unchanged
  */
 export const changedSettings = <P extends TProperties, A extends TProperties>(properties: P, also: A) =>
   settings(properties, also, (member) => 'const' in member, { minProperties: 1 }) as TUnsafe<

@@ -3,9 +3,9 @@ import { defineOperations } from '../operation.ts';
 import { ANY_TEXT, EventTypeName, nullable, one, oneWithWarnings, Timestamp, UserId } from './common.ts';
 import { Filter, HTTP_METHODS, TEMPLATE_IDS, Transformation } from './endpoint-options.ts';
 
-// What is made of events on their way to an endpoint, tried without sending anything.
+// Dry runs of filters and transformations: nothing is sent.
 
-/** An event that need not have been received. */
+/** An event that was not received: the caller describes it. */
 export const PastedEvent = Type.Object(
   {
     type: EventTypeName,
@@ -17,29 +17,29 @@ export const PastedEvent = Type.Object(
     action: Type.Optional(Type.String({ maxLength: 100 })),
     repository: Type.Optional(Type.String({ maxLength: 200 })),
   },
-  { additionalProperties: false, description: 'An event of your own making' },
+  { additionalProperties: false, description: 'An event that you describe' },
 );
 export type PastedEvent = Static<typeof PastedEvent>;
 
 const which = {
-  eventId: Type.Optional(Type.String({ maxLength: 100, description: 'An event that was received' })),
+  eventId: Type.Optional(Type.String({ maxLength: 100, description: 'Id of a received event' })),
   event: Type.Optional(PastedEvent),
 };
 
-/** A request as an endpoint gets it, without its signature. */
+/** A request as the endpoint gets it, without its signature. */
 const ShownRequest = Type.Object({
   method: Type.Enum([...HTTP_METHODS]),
   headers: Type.Record(Type.String(), Type.String()),
   body: Type.Unknown({
-    description: 'Parsed: numbers beyond 2^53 are rounded, as the transformation sees them',
+    description: 'The body, parsed: numbers beyond 2^53 are rounded, as in the transformation',
   }),
 });
 
-/** What a transformation makes of an event. */
+/** The result of running a transformation on an event. */
 export const TransformationTrial = Type.Object({
   before: ShownRequest,
   after: nullable(ShownRequest),
-  dropped: Type.Boolean({ description: 'It wants nothing sent' }),
+  dropped: Type.Boolean({ description: 'true: the transformation chose to send nothing' }),
   error: nullable(
     Type.Object({
       code: Type.String({
@@ -50,20 +50,20 @@ export const TransformationTrial = Type.Object({
       column: nullable(Type.Integer({ minimum: 1 })),
     }),
   ),
-  console: Type.Array(Type.String(), { description: 'What the code wrote with `console.log`' }),
+  console: Type.Array(Type.String(), { description: 'Output of `console.log`' }),
   durationMs: Type.Number(),
 });
 export type TransformationTrial = Static<typeof TransformationTrial>;
 
 const ConditionResult = Type.Object({
-  path: Type.String({ description: 'In the event: `data.amount`; empty for the event itself' }),
+  path: Type.String({ description: 'Path in the event, such as `data.amount`. Empty for the event itself' }),
   operator: Type.String(),
   holds: Type.Boolean(),
-  message: Type.String({ description: 'What is there, and what is wanted' }),
+  message: Type.String({ description: 'The value in the event and the condition on it' }),
 });
 
 export const Explanation = Type.Object({
-  wouldMatch: nullable(Type.Boolean({ description: 'All checks hold. Null when no event was named' })),
+  wouldMatch: nullable(Type.Boolean({ description: 'Whether all checks hold. null: no event was given' })),
   checks: Type.Array(
     Type.Object({
       check: Type.Enum(['active', 'event_type', 'filter']),
@@ -75,16 +75,16 @@ export const Explanation = Type.Object({
   transformation: nullable(TransformationTrial),
   lastEvents: nullable(
     Type.Object({
-      looked: Type.Integer({ description: 'Events that were looked at' }),
+      looked: Type.Integer({ description: 'Number of events that were tested' }),
       matched: Type.Integer(),
-      skipped: Type.Integer({ description: 'Of those, how many were too large to be tried here' }),
+      skipped: Type.Integer({ description: 'Number of these events that were too large to be tested here' }),
       events: Type.Array(
         Type.Object({
           id: Type.String(),
           type: Type.String(),
           receivedAt: Timestamp,
-          matches: nullable(Type.Boolean({ description: 'Null: too large to be tried here' })),
-          reason: nullable(Type.String({ description: 'Why it does not match' })),
+          matches: nullable(Type.Boolean({ description: 'null: the event was too large to be tested here' })),
+          reason: nullable(Type.String({ description: 'Why the event does not match' })),
         }),
       ),
     }),
@@ -101,9 +101,9 @@ export const shapingOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/templates',
-    summary: 'Transformations that are ready to use',
+    summary: 'List ready-made transformations',
     description:
-      'Use one as `"transformation": {"template": "slack"}`, or copy its code and change it: `"transformation": {"code": "…"}`.',
+      'Use a template as `"transformation": {"template": "slack"}`, or copy its code and change it: `"transformation": {"code": "…"}`.',
     success: {
       status: 200,
       schema: one(
@@ -123,9 +123,9 @@ export const shapingOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/webhooks/:id/explain',
-    summary: 'Whether an event would be sent to this endpoint, and why',
+    summary: 'Explain whether an event would be sent to an endpoint',
     description:
-      'For an event that was received (`eventId`) or made up (`event`), and with `lastEvents` for the newest ones that are stored. A `filter` or `transformation` in the body is tried in place of the saved one; nothing is saved, nothing is sent.',
+      'Takes a received event (`eventId`) or a described one (`event`); with `lastEvents` it also tests the newest stored events. A `filter` or `transformation` in the body is used instead of the saved one. Nothing is saved or sent.',
     params,
     query: forUser,
     body: Type.Object(
@@ -133,7 +133,9 @@ export const shapingOperations = defineOperations({
         ...which,
         filter: Type.Optional(nullable(Filter)),
         transformation: Type.Optional(nullable(Transformation)),
-        lastEvents: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+        lastEvents: Type.Optional(
+          Type.Integer({ minimum: 1, maximum: 100, description: 'How many of the newest events to test' }),
+        ),
       },
       { additionalProperties: false },
     ),
@@ -144,9 +146,9 @@ export const shapingOperations = defineOperations({
     ...common,
     method: 'POST',
     path: '/api/webhooks/:id/transform',
-    summary: "Try an endpoint's transformation",
+    summary: "Run an endpoint's transformation on an event",
     description:
-      'Shows what would be sent without and with it, what it wrote with `console.log`, and where it failed. A `transformation` in the body is tried in place of the saved one; nothing is saved, nothing is sent.',
+      'Returns the request without and with the transformation, its output of `console.log`, and its error. A `transformation` in the body is used instead of the saved one. Nothing is saved or sent.',
     params,
     query: forUser,
     body: Type.Object(

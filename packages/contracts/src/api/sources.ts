@@ -16,18 +16,20 @@ import {
 import { changedSettings, newSettings } from './settings.ts';
 
 const Tolerance = Type.Union([Type.Integer({ minimum: 1, maximum: 86_400 }), Type.Null()], {
-  description: 'How old or early a signed timestamp may be, in seconds; null: not checked',
+  description:
+    "Largest difference between a signed timestamp and the time of receipt, in seconds. null: not checked. Default: the provider's",
 });
 const Secret = Type.String({ minLength: 1, maxLength: 4096 });
 const AllowedIps = Type.Array(Type.String({ minLength: 2, maxLength: 50 }), {
   minItems: 1,
   maxItems: 200,
-  description: 'IPv4 and IPv6 addresses and networks (203.0.113.0/24) that may send; without it, all may',
+  description: 'IPv4 and IPv6 addresses and networks (203.0.113.0/24) that may send. Default: all',
 });
 const EventFilter = Type.Array(EventTypePattern, {
   minItems: 1,
   maxItems: 100,
-  description: 'Patterns as endpoints use them. What matches none is answered as accepted and not stored',
+  description:
+    'Event type patterns, as for endpoints. An event that matches none is answered as accepted and not stored',
 });
 export const SourceAnswer = Type.Object(
   {
@@ -41,9 +43,14 @@ export const SourceAnswer = Type.Object(
         ),
       }),
     ),
-    body: Type.Optional(Type.String({ maxLength: 4096, description: 'At most 4096 bytes' })),
+    body: Type.Optional(
+      Type.String({ maxLength: 4096, description: 'Body of the answer, at most 4,096 bytes' }),
+    ),
   },
-  { additionalProperties: false, description: 'What stored events are answered with, in place of the usual' },
+  {
+    additionalProperties: false,
+    description: 'Answer to requests whose events were stored, instead of the usual answer',
+  },
 );
 export type SourceAnswer = Static<typeof SourceAnswer>;
 const MAX_WINDOW_SECONDS = 2_592_000;
@@ -51,14 +58,14 @@ export const SourceDedupe = Type.Object(
   {
     by: Type.Enum(['id', 'body', 'fields', 'none'], {
       description:
-        '`id`: the id of the event as the provider says it; `body`: all bytes; `fields`: the values at the JSON pointers in `fields`; `none`: every request is an event of its own',
+        "`id`: the provider's id of the event. `body`: all bytes of the body. `fields`: the values at the JSON pointers in `fields`. `none`: every request is a new event",
     }),
     windowSeconds: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: MAX_WINDOW_SECONDS,
         description:
-          'How long after an event its like counts as a repeat, from receipt to receipt. Default: for an id as long as events are kept, else the default window (60 seconds, set by WEBHOOK_DEDUP_TTL)',
+          'Dedupe window in seconds, between the times of receipt. Default: for `id`, as long as events are stored; otherwise the default window (60 seconds, `WEBHOOK_DEDUP_TTL`)',
       }),
     ),
     fields: Type.Optional(
@@ -66,33 +73,35 @@ export const SourceDedupe = Type.Object(
         minItems: 1,
         maxItems: 20,
         description:
-          'JSON pointers (RFC 6901) into the payload, such as `/order/id`. An event that has none of them is never a repeat',
+          'JSON pointers (RFC 6901) into the payload, such as `/order/id`. An event that has none of the fields is never a repeat',
       }),
     ),
   },
   {
     additionalProperties: false,
     description:
-      'What a repeat from this source is recognised by. Default: as the provider is known to behave, see `identity` under /api/providers',
+      'How a repeat from this source is recognised. Default: see `identity` in `GET /api/providers`',
   },
 );
 export type SourceDedupe = Static<typeof SourceDedupe>;
 const ProviderOptions = Type.Record(
   Type.String(patternWith('^[A-Za-z][A-Za-z0-9]{0,63}$', 'a letter, and up to 63 letters and digits')),
   Type.String({ minLength: 1, maxLength: 4096 }),
-  { description: 'What the provider needs beside the secret, by the names that the provider has for it' },
+  {
+    description: 'Options that the provider needs besides the secret, by their names in `GET /api/providers`',
+  },
 );
 const KeepRequest = Type.Boolean({
   description:
-    'Whether the HTTP request of each webhook (method, path, query, headers, body) is kept with its event, to be looked at and to be sent on by endpoints with `format: "request"`. Default true',
+    'Whether to store the HTTP request of each webhook (method, path, query, headers, body) with its event. Endpoints with `format: "request"` need it. Default true',
 });
 const Environment = Type.String({
   minLength: 1,
   maxLength: 50,
-  description: 'A label such as `staging`, by which you tell sources apart',
+  description: 'A label such as `staging` that tells sources apart',
 });
 
-/** What a source may be told, when it is made and later. */
+/** Settings of a source, for creating and changing it. */
 const settings = {
   verifyToken: Type.Optional(
     Type.String({ maxLength: 500, description: 'Meta: the token of the subscription handshake' }),
@@ -106,16 +115,18 @@ const settings = {
   options: Type.Optional(ProviderOptions),
   keepRequest: Type.Optional(KeepRequest),
   environment: Type.Optional(Environment),
-  active: Type.Optional(Type.Boolean({ description: 'Default true; `false`: it takes nothing' })),
+  active: Type.Optional(
+    Type.Boolean({ description: 'false: the source refuses all requests. Default true' }),
+  ),
 };
 
-/** A tenant's inbound address for one provider. Its secret is never returned. */
+/** A tenant's address for the webhooks of one provider. Its secret is never returned. */
 export const Source = Type.Object({
   id: Type.String(),
   userId: Type.String(),
   provider: Type.String(),
   name: Type.Union([Type.String(), Type.Null()]),
-  url: Type.String({ description: 'Give this address to the provider' }),
+  url: Type.String({ description: "Address for the provider's webhooks" }),
   toleranceSeconds: Type.Optional(Tolerance),
   allowedIps: Type.Optional(AllowedIps),
   events: Type.Optional(EventFilter),
@@ -125,21 +136,22 @@ export const Source = Type.Object({
   keepRequest: Type.Optional(KeepRequest),
   environment: Type.Optional(Environment),
   secretsSetAt: Type.Array(Timestamp, {
-    description: 'When each secret that is valid was set, newest first; never the secrets',
+    description:
+      'Times at which the valid secrets were set, newest first. The secrets themselves are never returned',
   }),
   active: Type.Boolean(),
   subscription: nullable(
     Type.Object(
       {
         kind: Type.Enum(['revoked', 'disabled', 'verified', 'test']),
-        reason: nullable(Type.String({ description: 'As the provider says' })),
-        type: Type.String({ description: 'Of the event that said so' }),
+        reason: nullable(Type.String({ description: "Reason in the provider's words" })),
+        type: Type.String({ description: 'Type of the event that reported it' }),
         eventId: Type.String(),
         at: Timestamp,
       },
       {
         description:
-          'What the provider last said of its subscription itself, such as that it was revoked; null: nothing. See `control` of events',
+          'The last message of the provider about its subscription, such as that it was revoked. null: there was none. See `control` of events',
       },
     ),
   ),
@@ -157,9 +169,9 @@ const change = {
   path: '/api/sources/:id',
   summary: 'Change a source',
   description:
-    'Merged with what is there (RFC 7396): what is left out stays as it is, in `answer`, `dedupe` and `options` too, and `null` resets to the default, save for `toleranceSeconds`, where it means that the age is not checked. ' +
-    'Another `dedupe.by` and lists take the place of what was there. ' +
-    'A new `secret` takes the place of the old one, which stays valid beside it until the next change. What GET answers with can be sent back: what is only shown is ignored.',
+    'Changes only the fields that the body has (RFC 7396), also within `answer`, `dedupe` and `options`. `null` resets a field to its default; for `toleranceSeconds` it means that the age is not checked. ' +
+    'Lists, and a `dedupe` with another `by`, are replaced as a whole. ' +
+    'After a new `secret` the previous one stays valid until the next change of the secret. The answer of GET can be sent back: read-only fields are ignored.',
   params,
   query: forUser,
   body: changedSettings(settings, {
@@ -171,11 +183,11 @@ const change = {
 
 /** A source with the field names of earlier webhook services. */
 export const RegisteredWebhook = Type.Object({
-  id: Type.String({ description: 'Of the source' }),
+  id: Type.String({ description: 'Id of the source' }),
   userId: Type.String(),
   platform: Type.String({ description: 'The provider' }),
-  webhookUrl: Type.String({ description: 'The address that the provider calls' }),
-  events: nullable(Type.Array(Type.String(), { description: 'What is kept; null: everything' })),
+  webhookUrl: Type.String({ description: "Address for the provider's webhooks" }),
+  events: nullable(Type.Array(Type.String(), { description: 'Event types that are stored. null: all' })),
   active: Type.Boolean(),
   createdAt: Timestamp,
   updatedAt: Timestamp,
@@ -188,7 +200,7 @@ export const sourceOperations = defineOperations({
     method: 'POST',
     path: '/api/sources',
     summary: 'Create a source',
-    description: 'Every provider needs a `secret`, save those that sign with a key they publish.',
+    description: 'The `secret` is required, except for providers that sign with a published key.',
     body: newSettings(
       { ...settings, provider: Type.String({ maxLength: 64 }), secret: Type.Optional(Secret) },
       { userId: Type.Optional(UserId) },
@@ -213,7 +225,7 @@ export const sourceOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/sources/:id',
-    summary: 'One source',
+    summary: 'Get a source',
     params,
     query: forUser,
     success: { status: 200, schema: one(Source) },

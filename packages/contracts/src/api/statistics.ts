@@ -5,10 +5,13 @@ import { Delivery, DeliveryRow } from './deliveries.ts';
 
 const Milliseconds = nullable(Type.Number());
 
-/** Hours back from now, counted by the times of the events. Up to 48 to the 5 minutes, beyond to the hour. */
+/**
+ * How many hours back from now, by the times of the events. Rounded to 5 minutes up to 48 hours, and to the hour
+ * beyond that.
+ */
 const hours = Type.Integer({ minimum: 1, maximum: 8_760, default: 24 });
 
-/** Times of attempts, off by at most a twentieth. null: there were none. */
+/** Durations of attempts in ms, accurate to a twentieth. null: there were no attempts. */
 export const Durations = Type.Object({
   averageMs: Milliseconds,
   p50Ms: Milliseconds,
@@ -19,24 +22,25 @@ export type Durations = Static<typeof Durations>;
 
 export const Statistics = Type.Object({
   summary: Type.Object({
-    totalEvents: Type.Integer({ description: 'Events received' }),
-    processedEvents: Type.Integer({ description: 'The rest: delivered, let go, or wanted by nobody' }),
+    totalEvents: Type.Integer({ description: 'Received events' }),
+    processedEvents: Type.Integer({
+      description: 'Events whose deliveries all succeeded or were discarded, or that no endpoint matched',
+    }),
     pendingEvents: Type.Integer({
-      description: 'Events with a delivery that is open, and none that gave up',
+      description: 'Events with an open delivery and none that gave up',
     }),
     failedEvents: Type.Integer({ description: 'Events with a delivery that gave up' }),
-    successRate: Type.String({ description: 'Percent, with two decimals' }),
-    avgProcessingTimeMs: Type.Number({ description: 'Of a request to an endpoint' }),
+    successRate: Type.String({ description: 'Percentage with two decimals' }),
+    avgProcessingTimeMs: Type.Number({ description: 'Mean duration of a request to an endpoint, in ms' }),
   }),
   byEvent: Type.Array(
     Type.Object({
       event: Type.String({
         description:
-          "The provider's name for it, e.g. `workflow_job`, whatever its action; of an application's own event the type. `event` of GET /api/webhook-events takes it",
+          "The provider's name of the event without its action, such as `workflow_job`; for an application's own event, the event type. The parameter `event` of `GET /api/webhook-events` takes it",
       }),
       provider: Type.String({
-        description:
-          'Who sends it: the provider whose id the type begins with, `hookline` for its own announcements, else `app`',
+        description: 'The provider whose id the type begins with, `hookline` for announcements, else `app`',
       }),
       total: Type.Integer(),
       processed: Type.Integer(),
@@ -60,13 +64,13 @@ export type Statistics = Static<typeof Statistics>;
 export const EndpointStats = Type.Object({
   webhookId: Type.String(),
   hours: Type.Integer(),
-  total: Type.Integer({ description: 'Deliveries: the sum of the next five' }),
+  total: Type.Integer({ description: 'Deliveries: the sum of the next five fields' }),
   success: Type.Integer(),
   failed: Type.Integer(),
   discarded: Type.Integer(),
-  pending: Type.Integer({ description: 'To be sent, or being sent' }),
-  retrying: Type.Integer({ description: 'Waiting for a retry' }),
-  successRate: Type.String({ description: 'Of those that are settled, in percent with two decimals' }),
+  pending: Type.Integer({ description: 'Deliveries that are pending or being sent' }),
+  retrying: Type.Integer({ description: 'Deliveries that wait for a retry' }),
+  successRate: Type.String({ description: 'Percentage of the settled deliveries, with two decimals' }),
   attempts: Type.Integer(),
   failedAttempts: Type.Integer(),
   avgResponseTimeMs: Milliseconds,
@@ -76,19 +80,19 @@ export const EndpointStats = Type.Object({
 export type EndpointStats = Static<typeof EndpointStats>;
 
 export const Activity = Type.Object({
-  recentEvents: Type.Integer({ description: 'In the last 5 to 10 minutes' }),
+  recentEvents: Type.Integer({ description: 'Events of the last 5 to 10 minutes' }),
   lastEventTime: nullable(Timestamp),
   failedWebhooksCount: Type.Integer({ description: 'Events with a delivery that gave up' }),
   metrics: Type.Object({
     hourly: Type.Object(
       {
-        total: Type.Integer({ description: 'Events' }),
-        failed: Type.Integer({ description: 'Of those, with a delivery that gave up' }),
-        attempts: Type.Integer({ description: 'Requests to endpoints' }),
+        total: Type.Integer({ description: 'Number of events' }),
+        failed: Type.Integer({ description: 'Number of these events with a delivery that gave up' }),
+        attempts: Type.Integer({ description: 'Number of requests to endpoints' }),
         failedAttempts: Type.Integer(),
         avgProcessingTimeMs: Type.Number(),
       },
-      { description: 'Of the events of the last hour' },
+      { description: 'Numbers for the events of the last hour' },
     ),
   }),
 });
@@ -97,7 +101,7 @@ export type Activity = Static<typeof Activity>;
 const forUser = { userId: Type.Optional(UserId) };
 const common = { owner: 'delivery', role: 'tenant', tag: 'Statistics' } as const;
 
-/** A replica that has died is waited for until it counts as gone. */
+/** The operation waits for a dead replica until it counts as gone. */
 const CONFIRMED_WITHIN_MS = 15_000;
 
 const queue = { ...common, tag: 'Queue' } as const;
@@ -107,7 +111,7 @@ export const statisticsOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/statistics',
-    summary: 'What became of the events of the last hours',
+    summary: 'Count the results of recent events',
     query: Type.Object({ hours, ...forUser }),
     success: { status: 200, schema: one(Statistics) },
   },
@@ -116,7 +120,7 @@ export const statisticsOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/:id/stats',
-    summary: 'What became of the deliveries of an endpoint in the last hours',
+    summary: "Count the results of an endpoint's recent deliveries",
     params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
     query: Type.Object({ hours, ...forUser }),
     success: { status: 200, schema: one(EndpointStats) },
@@ -126,9 +130,9 @@ export const statisticsOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhook-events/stats',
-    summary: 'How many events are in which state',
+    summary: 'Count events by status',
     description:
-      'Counted as they happen, for as long as statistics are kept. An event is in one state, however many endpoints it goes to: dead_letter when one of its deliveries gave up, else failed when one waits for a retry, else processing, else pending.',
+      'Counts all events for which statistics are still stored. Each event has one status, however many endpoints it is sent to: dead_letter if one of its deliveries gave up, else failed if one waits for a retry, else processing, else pending.',
     query: Type.Object(forUser),
     success: {
       status: 200,
@@ -149,9 +153,9 @@ export const statisticsOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/activity',
-    summary: 'The last hour in a few numbers, as /api/webhooks/health shows them',
+    summary: 'Summarize the last hour, as `/api/webhooks/health` shows it',
     description:
-      'With a key, /api/webhooks/health takes the percentage of failedAttempts among attempts off its healthScore.',
+      'For a caller with a key, `/api/webhooks/health` subtracts the percentage of failed attempts from its healthScore.',
     query: Type.Object(forUser),
     success: {
       status: 200,
@@ -163,7 +167,7 @@ export const statisticsOperations = defineOperations({
     ...common,
     method: 'GET',
     path: '/api/webhooks/failed',
-    summary: 'The newest deliveries that gave up',
+    summary: 'List the newest deliveries that gave up',
     query: Type.Object({
       ...PageQuery,
       limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 10 }),
@@ -177,9 +181,9 @@ export const statisticsOperations = defineOperations({
     tag: 'Events',
     method: 'POST',
     path: '/api/webhooks/test',
-    summary: 'Publish a made-up event of a provider',
+    summary: 'Publish a sample event of a provider',
     description:
-      'It has the fields that the provider gives an event of this type, and goes to the endpoints that want it, like one that the provider sent. A type that there is no sample of is refused with the nearest names.',
+      'The event has the fields that the provider gives an event of this type, and is sent to every matching endpoint. A type without a sample is refused with the nearest names.',
     body: Type.Object(
       {
         eventType: Type.String({
@@ -188,15 +192,19 @@ export const statisticsOperations = defineOperations({
             'an event type, such as workflow_job or stripe.customer.created',
           ),
           description:
-            'Of GitHub as in `X-GitHub-Event`: `workflow_job`. Of any provider with its id before it: `stripe.customer.created`, `github.workflow_job`',
+            "An event of GitHub as in `X-GitHub-Event`: `workflow_job`. An event of any provider with the provider's id: `stripe.customer.created`, `github.workflow_job`",
         }),
         repository: Type.Optional(
-          Type.String({ minLength: 1, maxLength: 200, description: 'Of GitHub; default `test/repo`' }),
+          Type.String({
+            minLength: 1,
+            maxLength: 200,
+            description: 'For GitHub: the repository. Default `test/repo`',
+          }),
         ),
         action: Type.Optional(
           Type.String({
             ...patternWith('^[A-Za-z0-9_-]{1,64}$', 'an action of GitHub, such as completed'),
-            description: 'Of GitHub; default: the one that such events begin with, e.g. `queued`',
+            description: 'For GitHub: the action. Default: the first action of such events, such as `queued`',
           }),
         ),
         userId: Type.Optional(UserId),
@@ -215,17 +223,19 @@ export const statisticsOperations = defineOperations({
     ...queue,
     method: 'GET',
     path: '/api/webhooks/queue/stats',
-    summary: 'How many deliveries wait, are under way, were completed, have failed',
+    summary: 'Count waiting, active, completed, failed and delayed deliveries',
     query: Type.Object(forUser),
     success: {
       status: 200,
       schema: one(
         Type.Object({
-          waiting: Type.Integer({ description: 'To be sent as soon as there is room' }),
-          active: Type.Integer({ description: 'Being sent' }),
-          completed: Type.Integer({ description: 'Delivered, for as long as statistics are kept' }),
-          failed: Type.Integer({ description: 'Gave up, for as long as statistics are kept' }),
-          delayed: Type.Integer({ description: 'Waiting for a retry' }),
+          waiting: Type.Integer({ description: 'Deliveries that wait for a free slot' }),
+          active: Type.Integer({ description: 'Deliveries that are being sent' }),
+          completed: Type.Integer({
+            description: 'Successful deliveries for which statistics are still stored',
+          }),
+          failed: Type.Integer({ description: 'Failed deliveries for which statistics are still stored' }),
+          delayed: Type.Integer({ description: 'Deliveries that wait for a retry' }),
           paused: Type.Boolean(),
         }),
       ),
@@ -237,9 +247,9 @@ export const statisticsOperations = defineOperations({
     role: 'operator',
     method: 'POST',
     path: '/api/webhooks/queue/pause',
-    summary: 'Stop all sending',
+    summary: 'Pause all sending',
     description:
-      'Answers when every replica of delivery has confirmed: no request to an endpoint begins after that. Events are still taken in and kept; what is being sent ends.',
+      'Answers when every replica of delivery has confirmed: no request to an endpoint begins after that. Events are still accepted and stored; requests in flight end normally.',
     answersWithinMs: CONFIRMED_WITHIN_MS,
     success: { status: 200, schema: message },
   },
@@ -249,7 +259,7 @@ export const statisticsOperations = defineOperations({
     role: 'operator',
     method: 'POST',
     path: '/api/webhooks/queue/resume',
-    summary: 'Go on sending',
+    summary: 'Resume all sending',
     description: 'Answers when every replica of delivery has confirmed.',
     answersWithinMs: CONFIRMED_WITHIN_MS,
     success: { status: 200, schema: message },

@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox';
 
-/** Something in a request that was taken, and is probably not what its sender meant. */
+/** An accepted field of a request that is probably a mistake. */
 export const Warning = Type.Object({
-  code: Type.String({ description: 'What it is about, for a program; stable' }),
-  path: Type.String({ description: 'The field, e.g. `body/events/0`' }),
-  message: Type.String({ description: 'For a person' }),
+  code: Type.String({ description: 'Kind of the warning. Stable' }),
+  path: Type.String({ description: 'The field, such as `body/events/0`' }),
+  message: Type.String({ description: 'Explanation for a person' }),
 });
 export type Warning = Static<typeof Warning>;

@@ -13,6 +13,17 @@ test('every operation is in it, under its path and method, with an id of its own
   expect(new Set(API_OPERATIONS.map(({ id }) => id)).size).toBe(API_OPERATIONS.length);
 });
 
+test('the success of every operation has its schema, or is bytes of any content type', () => {
+  for (const { method, path, success } of API_OPERATIONS) {
+    const { responses } = document.paths[path.replace(/:(\w+)/g, '{$1}')][method.toLowerCase()];
+    expect(responses[success.status].content).toEqual(
+      success.schema
+        ? { 'application/json': { schema: JSON.parse(JSON.stringify(success.schema)) } }
+        : { '*/*': {} },
+    );
+  }
+});
+
 test('every parameter of a path is described and required', () => {
   for (const [path, methods] of Object.entries<
     Record<string, { parameters: { name: string; in: string; required: boolean }[] }>

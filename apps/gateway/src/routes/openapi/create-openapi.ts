@@ -23,7 +23,7 @@ export function createOpenApi(operations: readonly Operation[] = API_OPERATIONS)
       title: 'Hookline',
       version: API_VERSION,
       description:
-        'Success is `{"data": …}`, lists add `page`. An error is `{"error", "code", "requestId"}`, of which `code` is stable. A tenant acts for itself; an operator names a tenant with `userId`, in the query or in the body. Webhooks of providers come in at `/in/*`, `/webhook` and `/api/webhooks/{provider}/{userId}`; the live feed is a WebSocket at `/ws/webhooks`.',
+        'A success is `{"data": …}`; lists also have `page`. An error is `{"error", "code", "requestId"}`; `code` is stable. A tenant acts for itself. An operator names a tenant with `userId`, in the query or in the body. Providers send their webhooks to `/in/*`, `/webhook` and `/api/webhooks/{provider}/{userId}`. The live feed is a WebSocket at `/ws/webhooks`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -37,7 +37,7 @@ export function createOpenApi(operations: readonly Operation[] = API_OPERATIONS)
       schemas: { Error: describeErrors() },
       responses: {
         Error: {
-          description: 'Something was wrong; `code` says what',
+          description: 'An error; `code` identifies it',
           content: json({ $ref: '#/components/schemas/Error' }),
         },
       },
@@ -65,7 +65,8 @@ function describeOperation(operation: Operation): Json {
     responses: {
       [success.status]: {
         description: 'Success',
-        ...(success.schema ? { content: json(plain(success.schema)) } : {}),
+        // Bytes have no schema.
+        content: success.schema ? json(plain(success.schema)) : { '*/*': {} },
       },
       default: { $ref: '#/components/responses/Error' },
     },

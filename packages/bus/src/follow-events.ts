@@ -18,6 +18,8 @@ export interface FollowOptions {
 }
 
 export interface Following {
+  /** The sequence of the last message that was received, including messages that are no events. */
+  readonly position: number;
   stop(): Promise<void>;
 }
 
@@ -87,6 +89,9 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<Fo
   }
 
   return {
+    get position() {
+      return next - 1;
+    },
     async stop() {
       stopped = true;
       stopListening();

@@ -1,4 +1,4 @@
-import { EVENTS_STREAM } from '@hookline/contracts';
+import { EVENTS_STREAM, STORE_PROBE_SUBJECT } from '@hookline/contracts';
 import { until } from '@hookline/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Bus } from '../src/connect-bus.ts';
@@ -62,6 +62,15 @@ describe('following the events', () => {
     const { seen } = await follow(test);
     await until(() => seen.length === 6);
     expect(seen).toEqual(range(5, 10));
+  });
+
+  it('counts a store probe in its position, and does not give it to the receiver', async () => {
+    const test = await startTestBus();
+    await publish(test.bus, 2);
+    const { seen, following } = await follow(test);
+    await test.bus.connection.request(STORE_PROBE_SUBJECT, new Uint8Array(0));
+    await until(() => following.position === 3);
+    expect(seen).toEqual([1, 2]);
   });
 
   it('goes on after SIGKILL and restart of nats-server, with nothing twice, left out or out of order', async () => {

@@ -60,7 +60,8 @@ export async function followStream(options: StreamFollowerOptions): Promise<Stre
   }
 
   async function check(): Promise<void> {
-    const position = options.position();
+    // A message that is no event is received, but not given to `onMessage`.
+    const position = Math.max(options.position(), following?.position ?? 0);
     const info = following ? await readStreamInfo() : undefined;
     const isSame =
       info !== undefined && streamIncarnation(info) === incarnation && info.state.last_seq >= position;

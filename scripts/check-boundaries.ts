@@ -107,6 +107,13 @@ const rules: Rule[] = [
     forbids: (_file, text) => [...text.matchAll(/process\.env/g)].map(([match]) => match),
   },
   {
+    says: 'a library does not end the process: it throws, or calls onFatal',
+    files: sources('{packages,apps}/*/src/**/*.ts').filter(
+      (file) => !tools.includes(file.split('/')[1] as string) && !/\/main\.ts$|\.test\.ts$/.test(file),
+    ),
+    forbids: (_file, text) => [...text.matchAll(/process\.exit\(/g)].map(([match]) => match),
+  },
+  {
     says: 'an app reads the environment once, in the file that is started',
     files: sources('apps/*/src/**/*.ts').filter((file) => !/\/(server|rewrap)\.ts$|\.test\.ts$/.test(file)),
     forbids: (_file, text) => [...text.matchAll(/process\.env/g)].map(([match]) => match),

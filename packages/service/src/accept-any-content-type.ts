@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Fastify answers 415 by itself where a Content-Type is not of the form of RFC 9110: empty, doubled by a proxy, without
- * a slash. With this a body of such a type goes to the parser of bodies that have none, and our own code decides.
- * `request.headers` lacks the header then; `request.raw.headers` has it.
+ * By itself Fastify answers 415 if a Content-Type does not have the form of RFC 9110: an empty header, one that a proxy
+ * doubled, a type without a slash. This hook sends a body of such a type to the parser for bodies without a type, and our
+ * own code decides. `request.headers` then lacks the header; `request.raw.headers` has it.
  */
 export function acceptAnyContentType(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {

@@ -3,16 +3,16 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ACCEPTED_CODINGS, type DecodedContent, decodeContent, readCodings } from './decode-content.ts';
 
 export interface JsonBodiesOptions {
-  /** Of a body, as received and decoded. Default: the server's. */
+  /** Largest body, as received and as decoded. Default: the server's limit. */
   bodyLimit?: number;
   /** @param bytes without Content-Encoding and byte order mark, at least one. @throws ApiError `malformed_body` */
   parse(bytes: Buffer, request: FastifyRequest): unknown;
 }
 
 /**
- * Takes JSON, however its sender spells that: as `application/json`, any `+json`, a type that is no media type at all
- * (`json`, an empty or doubled header) or none; plain or compressed; with or without a byte order mark. A body that
- * says to be something else is refused with a reason. An empty one is no body.
+ * Accepts JSON under each Content-Type that senders use for it: `application/json`, any `+json`, a text that is no media
+ * type (`json`, an empty or doubled header), or no header; plain or compressed; with or without a byte order mark. A body
+ * of another type is refused with a reason. An empty body counts as no body.
  */
 export function acceptJsonBodies(app: FastifyInstance, options: JsonBodiesOptions): void {
   const { parse } = options;
@@ -31,7 +31,7 @@ export function acceptJsonBodies(app: FastifyInstance, options: JsonBodiesOption
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<Buffer>('*', { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
-    // Scripts send the header with calls that take no body.
+    // Scripts send the header also with calls that have no body.
     if (body.length === 0) {
       done(null, undefined);
       return;
@@ -64,18 +64,18 @@ export function acceptJsonBodies(app: FastifyInstance, options: JsonBodiesOption
 
 type Done = (error: Error | null, body?: unknown) => void;
 
-/** Fastify's own. */
+/** Fastify's own error. */
 const DEFAULT_BODY_LIMIT = 1_048_576;
 
 export function unknownCoding(coding: string): ApiError {
   return new ApiError('unsupported_media_type', {
-    message: `The body is encoded with ${coding}; ${ACCEPTED_CODINGS} are understood here`,
+    message: `The body is encoded with ${coding}; this call accepts ${ACCEPTED_CODINGS}`,
   });
 }
 
 export function decodedTooLarge(maxBytes: number): ApiError {
   return new ApiError('payload_too_large', {
-    message: `The body has more than ${maxBytes} bytes once it is decompressed`,
+    message: `The decompressed body has more than ${maxBytes} bytes`,
   });
 }
 
@@ -86,7 +86,7 @@ function problemOf(decoded: DecodedContent): ApiError | undefined {
     : undefined;
 }
 
-/** The header is undefined where it is no media type. */
+/** The header is undefined if it is not a media type. */
 function saysJson(contentType: string | undefined): boolean {
   const [mediaType = ''] = (contentType ?? '').split(';', 1);
   return mediaType === '' || /[/+]json\s*$/i.test(mediaType);

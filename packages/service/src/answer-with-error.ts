@@ -4,10 +4,10 @@ import { ApiError, type ApiErrorBody } from '@hookline/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ThrottledLog } from './throttled-log.ts';
 
-/** What a service needs that may be away for a while: Postgres, NATS. */
+/** A server that a service needs and that may be unavailable for a while: Postgres, NATS. */
 export interface Dependency {
   name: string;
-  /** Whether an error says that it is away, or could not answer just now, and that trying again helps. */
+  /** Whether an error means that the server is unavailable, so that trying again helps. */
   isAway: (error: unknown) => boolean;
 }
 
@@ -22,12 +22,12 @@ const FRAMEWORK_ERRORS: Record<string, ConstructorParameters<typeof ApiError>[0]
   FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
 };
 
-/** Errors of the framework about a request, with what they say to a person who has never heard of it. */
+/** Errors of the framework about a request, with texts for a person who does not know the framework. */
 const FRAMEWORK_MESSAGES: Record<string, string> = {
   FST_ERR_BAD_URL: 'The path holds a "%" that two hexadecimal digits of UTF-8 do not follow',
 };
 
-/** Any error as a catalogued one; what is not ours to show becomes `internal`. */
+/** Any error as an error of the catalogue. An error whose text must not be shown becomes `internal`. */
 export function toApiError(error: unknown, dependencies: readonly Dependency[] = []): ApiError {
   if (error instanceof ApiError) return error;
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
@@ -39,7 +39,7 @@ export function toApiError(error: unknown, dependencies: readonly Dependency[] =
       return new ApiError('invalid_request', { cause: error, ...(message ? { message } : {}) });
     }
   }
-  // The sender hung up, or was cut off because it took too long. Nobody is there to be answered.
+  // The sender closed the connection, or was disconnected because it took too long. Nobody gets the answer.
   if (code === 'ECONNRESET' && statusCode === 400)
     return new ApiError('incomplete_request', { cause: error });
   if (error instanceof SyntaxError && statusCode === 400) {
@@ -48,7 +48,7 @@ export function toApiError(error: unknown, dependencies: readonly Dependency[] =
   const away = dependencies.find(({ isAway }) => isAway(error));
   if (away) {
     return new ApiError('unavailable', {
-      message: `${away.name} does not answer just now; try again`,
+      message: `${away.name} is unavailable at the moment; try again`,
       cause: error,
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     });
@@ -56,10 +56,10 @@ export function toApiError(error: unknown, dependencies: readonly Dependency[] =
   return new ApiError('internal', { cause: error });
 }
 
-/** Answers with an error in the one shape that all have. */
+/** Answers with an error in the shape that all errors have. */
 export type AnswerWithError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
-/** Logs what is our fault: a defect with its stack, each time; a part that is away in a line now and then. */
+/** Logs each defect of ours with its stack, and an unavailable server at most once in an interval. */
 export function createAnswerWithError(
   dependencies: readonly Dependency[],
   log: ThrottledLog,
@@ -88,7 +88,7 @@ export function createAnswerWithError(
   };
 }
 
-/** How the text of an error names the field that it is about: `body/url is not a URL`, `body/auth/key: …`. */
+/** The field that an error is about, at the start of its text: `body/url is not a URL`, `body/auth/key: …`. */
 const NAMED_FIELD = /^((?:body|querystring|params)(?:\/[^\s:/]+)*):? (.+)$/s;
 
 function toBody(error: ApiError, requestId: string): ApiErrorBody {
@@ -104,13 +104,13 @@ function toBody(error: ApiError, requestId: string): ApiErrorBody {
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : undefined);
 
-/** Answers what Node could not read as a request, so that there is nothing for the framework to route. */
+/** Answers bytes that Node could not read as a request: the framework does not get them. */
 export function answerClientError(
   error: { code?: string },
   socket: Pick<Socket, 'destroyed' | 'writable' | 'write' | 'destroy'>,
   requestId: string,
 ): void {
-  // Reset: nobody is there.
+  // The connection was reset: nobody gets the answer.
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const apiError =
     error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
@@ -124,6 +124,6 @@ export function answerClientError(
       `HTTP/1.1 ${apiError.statusCode} ${STATUS_CODES[apiError.statusCode]}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nContent-Type: application/json; charset=utf-8\r\nConnection: close\r\n\r\n${body}`,
     );
   }
-  // At once, as Node and the framework do it: whoever goes on sending is not waited for.
+  // At once, as Node and the framework do it: a sender that goes on sending is not waited for.
   socket.destroy();
 }

@@ -1,12 +1,12 @@
 import { ApiError, isStorableText } from '@hookline/contracts';
 import type { TSchema } from 'typebox';
 
-/** Deeper than anything that a call means, shallow enough for whatever walks it recursively later. */
+/** Deeper than the body of any call needs to be, and shallow enough for code that walks it recursively. */
 export const MAX_BODY_DEPTH = 256;
 
 type Part = 'params' | 'querystring' | 'body';
 
-/** What schemas say of a value and of its members, where they have a mark. */
+/** The marks of a schema, for a value and for its members. */
 interface Marks {
   anyText: boolean;
   verbatim: boolean;
@@ -14,8 +14,8 @@ interface Marks {
 }
 
 /**
- * Refuses what no call takes, whatever its schema says: text that Postgres cannot keep (NUL, half a surrogate pair), in
- * names too, and nesting that would overflow the stack of what comes after.
+ * Refuses values that no call accepts, whatever its schema says: text that Postgres cannot store (NUL, half a surrogate
+ * pair), also in names, and nesting that would overflow the stack of later code.
  * @param schema says by its marks (`ANY_TEXT`, `VERBATIM`) which values are not kept as text
  * @returns the check of one part of a request, linear in its size; it throws ApiError `invalid_request`
  */
@@ -31,11 +31,11 @@ interface Place {
   parent: Place | undefined;
   depth: number;
   isAnyText: boolean;
-  /** Undefined where no mark is below. */
+  /** Undefined if no member has a mark. */
   marks: Marks | undefined;
 }
 
-/** Iterative, because depth is the sender's choice. */
+/** Iterative, because the sender chooses the depth. */
 function checkText(part: Part, root: unknown, marks: Marks): void {
   const open: Place[] = [{ value: root, name: '', parent: undefined, depth: 0, isAnyText: false, marks }];
   for (let place = open.pop(); place; place = open.pop()) {

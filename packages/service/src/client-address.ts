@@ -3,15 +3,15 @@ import { isIPv6 } from 'node:net';
 /** An IPv4 address as IPv6 sockets show it. */
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
-/** The one spelling of a client's address that is compared: IPv4 is never in the dress of IPv6, and has no zone. */
+/** The spelling in which addresses are compared: an IPv4 address is not written as IPv6, and there is no zone. */
 export function plainAddress(address: string): string {
   const [withoutZone = ''] = address.split('%', 1);
   return withoutZone.replace(MAPPED, '$1');
 }
 
-/** What a client's address is counted by: of IPv6 the network, because whoever has one has all addresses in it. */
+/** The key by which a client is counted: for IPv6 the network, because its owner has all addresses in it. */
 export function networkOf(text: string): string {
-  // Most are IPv4, and telling so by the colon is much quicker than by the whole grammar.
+  // Most addresses are IPv4. Looking for a colon is much faster than parsing the address.
   if (!text.includes(':')) return text;
   const address = plainAddress(text);
   if (!isIPv6(address)) return address;

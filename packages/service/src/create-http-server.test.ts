@@ -87,7 +87,7 @@ test('while a dependency is away every call is 503 unavailable with Retry-After,
   for (let n = 0; n < 5; n++) {
     const { status, headers, json } = await post('/things/away');
     expect([status, headers.get('retry-after'), json['code']]).toEqual([503, '5', 'unavailable']);
-    expect(json['error']).toBe('Postgres does not answer just now; try again');
+    expect(json['error']).toBe('Postgres is unavailable at the moment; try again');
   }
   const [line, ...others] = lines.filter(({ msg }) => msg === 'requests cannot be served');
   expect(others).toEqual([]);

@@ -19,24 +19,24 @@ export interface HttpServerOptions {
   logger: Logger;
   health: Health;
   metrics: Registry;
-  /** What is answered with 503 `unavailable` while it is away. */
+  /** While one of them is unavailable, a request that needs it is answered with 503 `unavailable`. */
   dependencies: readonly Dependency[];
   /** Default 1 MiB. */
   maxBodyBytes?: number;
   /**
-   * A request must be complete in this time. Default 28 s: with the look for slow ones each second, and some delay of
-   * a busy process, all of them are gone after 30 s.
+   * A request must be complete in this time. Default 28 s. Slow requests are looked for once a second, so that all are
+   * closed after 30 s, also in a busy process.
    */
   requestTimeoutMs?: number;
-  /** What comes beyond it is closed at once, unheard: each costs memory, whatever it sends. Default: no limit. */
+  /** A connection beyond this number is closed at once: each costs memory, whatever it sends. Default: no limit. */
   maxConnections?: number | undefined;
-  /** Whose X-Forwarded-* headers are believed, as `request.ip` and `request.host` show. Default: nobody's. */
+  /** The proxies whose X-Forwarded-* headers set `request.ip` and `request.host`. Default: none. */
   trustedProxies?: readonly string[];
 }
 
 /**
  * The Fastify server that every service starts with: /healthz, /readyz, /metrics, one shape of errors, validation
- * by typebox, limits against slow senders, and no log line for a request that went well.
+ * by typebox, limits against slow senders, and no log line for a successful request.
  */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const answerWithError = createAnswerWithError(options.dependencies, createThrottledLog(options.logger));
@@ -55,7 +55,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && /^[A-Za-z0-9_-]{1,100}$/.test(given) ? given : randomUUID();
     },
-    // Before there is a route: what cannot be decoded, or is too long to be one.
+    // Errors before a route is found: an address that cannot be decoded or is too long.
     frameworkErrors: (error, request, reply) => void answerWithError(error, request, reply),
     clientErrorHandler: (error, socket) => answerClientError(error, socket, randomUUID()),
     routerOptions: { maxParamLength: 500 },
@@ -65,20 +65,20 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   if (options.maxConnections !== undefined) {
     const dropped = new Counter({
       name: 'hookline_http_connections_dropped_total',
-      help: 'Connections closed unheard, because there were as many as there may be',
+      help: 'Connections closed at once, because the maximum was reached',
       registers: [options.metrics],
     });
     app.server.maxConnections = options.maxConnections;
     app.server.on('drop', () => dropped.inc());
   }
 
-  // Lines about a request name its id themselves; a logger of its own for each costs more than routing it.
+  // A line about a request names its id itself. A child logger for each request costs more than routing it.
   app.setChildLoggerFactory((logger) => logger);
 
   acceptAnyContentType(app);
-  // An empty body is no body: clients send "content-type: application/json" with nothing behind it. What a call
-  // needs of its body is up to its schema. Numbers keep every digit, and `__proto__` is a name like any other, as
-  // JSON.parse makes it: a payload in a body must be able to hold what a webhook may.
+  // An empty body counts as no body: clients send "content-type: application/json" also without one. The schema of a call
+  // says whether it needs a body. Numbers keep every digit, and `__proto__` is a name like any other, as for JSON.parse: a
+  // payload in a body may hold everything that a webhook may hold.
   app.removeContentTypeParser('application/json');
   const types = ['application/json', 'application/merge-patch+json'];
   app.addContentTypeParser<Buffer>(types, { parseAs: 'buffer' }, (_request, body, done) => {
@@ -93,7 +93,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   });
 
   app.setValidatorCompiler(({ schema, httpPart }) => createValidator(schema as TSchema, httpPart));
-  // Answers are made by our own code: a schema says what they look like, it does not reshape them.
+  // Answers are built by our own code. A schema describes them and does not change them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler(answerWithError);
   app.setNotFoundHandler((request, reply) =>
@@ -111,7 +111,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     buckets: LATENCY_BUCKETS,
     registers: [options.metrics],
   });
-  // Finding the child of three labels costs more than observing; routes and statuses are few.
+  // Looking up the child of three labels costs more than observing. Routes and statuses are few.
   const children = new Map<string, { observe(seconds: number): void }>();
   app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request;
@@ -126,8 +126,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     done();
   });
 
-  // Fastify asks whoever comes while it closes to let go of the connection. Who came before must be asked as well: the
-  // close waits for every connection, and one that is kept alive would hold it up for over a minute.
+  // While it closes, Fastify asks clients of new requests to close their connections. Clients of earlier requests must be
+  // asked as well: the close waits for every connection, and a kept-alive one would delay it by more than a minute.
   let closing = false;
   app.addHook('preClose', (done) => {
     closing = true;
@@ -163,7 +163,7 @@ function foldEnums(schema: TSchema, input: unknown): unknown {
   return folded;
 }
 
-/** Numbers and truth values of a query, which come as text. What is no whole number stays what it is, to be refused. */
+/** Converts the numbers and booleans of a query from text. A text that is no whole number stays and is refused. */
 function convertTexts(schema: TSchema, input: unknown): unknown {
   const { properties = {} } = schema as { properties?: Record<string, { type?: string }> };
   const isFraction = ([name, value]: [string, unknown]) =>
@@ -172,11 +172,11 @@ function convertTexts(schema: TSchema, input: unknown): unknown {
     typeof value === 'string' &&
     !Number.isInteger(Number(value));
   const fractions = Object.entries(input as object).filter(isFraction);
-  // It rounds them, and changes its input.
+  // TypeBox rounds numbers, and changes its input.
   return Object.assign(Value.Convert(schema, input) as object, Object.fromEntries(fractions));
 }
 
-/** Fields of a body that are only shown: who sends back what a call answered with has not asked for a change of them. */
+/** Read-only fields of a body are ignored: a client that sends an answer back does not ask to change them. */
 function dropReadOnly(schema: TSchema, input: unknown): unknown {
   const { properties = {} } = schema as { properties?: Record<string, { readOnly?: boolean }> };
   const names = Object.keys(properties).filter((name) => properties[name]?.readOnly === true);
@@ -184,7 +184,7 @@ function dropReadOnly(schema: TSchema, input: unknown): unknown {
   return Object.fromEntries(Object.entries(input).filter(([name]) => !names.includes(name)));
 }
 
-/** Defaults, then conversion from text (not for bodies: there a "5" is not a 5), then the check. */
+/** Fills in defaults, converts from text (not in bodies: there "5" is no number), then checks. */
 function createValidator(schema: TSchema, httpPart: string | undefined) {
   const validator = Compile(schema);
   return (input: unknown) => {

@@ -11,18 +11,18 @@ import {
   zstdDecompress,
 } from 'node:zlib';
 
-/** What becomes of a body by its Content-Encoding. */
+/** The result of undoing the Content-Encoding of a body. */
 export type DecodedContent =
-  /** It has none, or one that changes nothing. */
+  /** There is no encoding, or one that changes nothing. */
   | { readonly kind: 'plain' }
   | { readonly kind: 'decoded'; readonly bytes: Buffer }
-  /** It is not what its encoding says. */
+  /** The body is not encoded as its header says. */
   | { readonly kind: 'damaged'; readonly problem: string }
   | { readonly kind: 'too_large'; readonly maxBytes: number };
 
 type Decode = (bytes: Buffer, maxOutputLength: number) => Promise<Buffer>;
 
-/** Each in a thread of libuv's. */
+/** Each runs in a thread of libuv. */
 const unzip = promisify<Buffer, ZlibOptions, Buffer>(gunzip);
 const inflateZlib = promisify<Buffer, ZlibOptions, Buffer>(inflate);
 const inflateBare = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
@@ -33,7 +33,7 @@ const decodeGzip: Decode = (bytes, maxOutputLength) => unzip(bytes, { maxOutputL
 const CODINGS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
   ['gzip', decodeGzip],
   ['x-gzip', decodeGzip],
-  // RFC 9110, section 8.4.1.2: with the header of zlib, which some senders leave out.
+  // RFC 9110, section 8.4.1.2: with the zlib header, which some senders omit.
   [
     'deflate',
     (bytes, maxOutputLength) =>
@@ -45,7 +45,7 @@ const CODINGS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
   ['br', (bytes, maxOutputLength) => unbrotli(bytes, { maxOutputLength })],
   ['zstd', (bytes, maxOutputLength) => unzstd(bytes, { maxOutputLength })],
 ]);
-/** Registered with IANA, and not undone here. What is neither here nor there is no coding, such as `UTF-8` or `none`. */
+/** Registered with IANA, and not supported. A name that is in neither list is no coding, such as `UTF-8` or `none`. */
 const UNKNOWN_CODINGS: ReadonlySet<string> = new Set([
   'aes128gcm',
   'compress',
@@ -56,13 +56,13 @@ const UNKNOWN_CODINGS: ReadonlySet<string> = new Set([
   'pack200-gzip',
 ]);
 const MAX_CODINGS = 2;
-/** JSON that repeats itself shrinks to a thirtieth; only a bomb to less than a hundredth. */
+/** Repetitive JSON shrinks to a thirtieth. Only a decompression bomb shrinks to less than a hundredth. */
 const MAX_RATIO = 100;
 const ALWAYS_ALLOWED_BYTES = 1_048_576;
 
 export const ACCEPTED_CODINGS = 'gzip, deflate, br and zstd';
 
-/** The codings that a Content-Encoding names, in the order in which they were applied, and one that is not known here. */
+/** The codings of a Content-Encoding, in the order in which they were applied, and the first one that is not supported. */
 export function readCodings(header: string | undefined): {
   readonly codings: readonly string[];
   readonly unknown: string | undefined;
@@ -77,14 +77,14 @@ export function readCodings(header: string | undefined): {
 
 const NO_CODINGS = { codings: [], unknown: undefined } as const;
 
-/** The bytes that a body of so many may have once it is decoded: a hundred times as many, or 1 MiB. */
+/** The largest decoded size for a body of so many bytes: a hundred times as many, or 1 MiB. */
 export function maxDecodedBytes(receivedBytes: number, maxBodyBytes: number): number {
   return Math.min(maxBodyBytes, Math.max(ALWAYS_ALLOWED_BYTES, receivedBytes * MAX_RATIO));
 }
 
 /**
- * Undoes the Content-Encoding of a body: gzip, deflate, br, zstd. Codings that are none count for nothing, and a body
- * that is plain text after all, because something on its way has undone them, is left as it is.
+ * Undoes the Content-Encoding of a body: gzip, deflate, br, zstd. Names that are no coding are ignored. A body that is
+ * plain text, because a proxy has already decoded it, is left as it is.
  */
 export async function decodeContent(
   received: Buffer,

@@ -2,15 +2,15 @@ import { ApiError, nearestNames, parseTimestamp } from '@hookline/contracts';
 import type { TSchema } from 'typebox';
 import Value from 'typebox/value';
 
-/** One field of a request that is not as it must be. */
+/** A field of a request that is wrong, missing or unknown. */
 export interface Problem {
-  /** Of the field: `body/auth/token`. */
+  /** The path of the field: `body/auth/token`. */
   path: string;
-  /** Reads on from the path: `must be a whole number from 1 to 30`. */
+  /** Continues the path: `must be a whole number from 1 to 30`. */
   message: string;
 }
 
-/** What of JSON Schema the operations use. */
+/** The part of JSON Schema that the operations use. */
 interface Schema {
   type?: string;
   properties?: Record<string, Schema>;
@@ -33,13 +33,13 @@ interface Schema {
   maxItems?: number;
   minProperties?: number;
   maxProperties?: number;
-  /** What a text that fits the pattern is, in words. */
+  /** The pattern in words. */
   'x-patternText'?: string;
 }
 
-/** A body may have as many wrong fields as it has room for. */
+/** A large body may have any number of wrong fields. */
 const MAX_PROBLEMS = 100;
-/** Fields or values are listed when none is near to what was given; more than these tell nobody anything. */
+/** If no field or value is similar to the given one, the known ones are listed, unless they are more than this. */
 const MAX_LISTED = 40;
 
 const FORMATS: Readonly<Record<string, string>> = {
@@ -47,8 +47,8 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is wrong with a value that its schema refuses, field by field: one entry for each field that is wrong, missing or
- * unknown. Where a schema has variants, it speaks of the one that is meant.
+ * The problems of a value that its schema refuses: one entry for each field that is wrong, missing or unknown. If a schema
+ * has variants, the problems are those of the variant that was probably meant.
  */
 export function findProblems(schema: TSchema, value: unknown, path: string): Problem[] {
   const problems: Problem[] = [];
@@ -58,7 +58,7 @@ export function findProblems(schema: TSchema, value: unknown, path: string): Pro
   return [...problems.slice(0, MAX_PROBLEMS), rest];
 }
 
-/** The error about them: its text is about the first. */
+/** The error with all problems. Its text is about the first one. */
 export function invalidFields(...problems: [Problem, ...Problem[]]): ApiError {
   const [{ path, message }] = problems;
   return new ApiError('invalid_request', { message: `${path} ${message}`, details: problems });
@@ -124,7 +124,7 @@ function visitObject(
     problems.push({ path, message: `must have at most ${schema.maxProperties} fields` });
 }
 
-/** Of several variants, the one is spoken of that is meant: by the type of the value, its tag, or the names in it. */
+/** Finds the variant that was probably meant, by the type of the value, its tag, or the names in it. */
 function visitVariants(anyOf: readonly Schema[], value: unknown, path: string, problems: Problem[]): void {
   if (anyOf.some((variant) => fits(variant, value))) return;
   const meant = anyOf.filter((variant) => isOfType(variant, value));
@@ -132,7 +132,7 @@ function visitVariants(anyOf: readonly Schema[], value: unknown, path: string, p
   const inner: Problem[] = [];
   if (isObject(value) && meant.length > 1) visitObjectVariants(meant, value, path, inner);
   else if (first) visit(first, value, path, inner);
-  // Where the value itself is wrong, and not a part of it, everything that it may be is named.
+  // If the value itself is wrong, and not a part of it, all possible values are named.
   if (isObject(value) || inner.every((problem) => problem.path !== path)) problems.push(...inner);
   if (first === undefined || (!isObject(value) && inner.some((problem) => problem.path === path)))
     problems.push({ path, message: `must be ${describe({ anyOf })}${guess({ anyOf }, value)}` });
@@ -156,7 +156,7 @@ function visitObjectVariants(
   else problems.push(missing(below(path, tag), tags));
 }
 
-/** Without a tag, the variant is meant that has most of the names that are there. */
+/** Without a tag, the variant that has most of the given names was probably meant. */
 function visitByNames(
   variants: readonly Schema[],
   value: Record<string, unknown>,
@@ -188,7 +188,7 @@ function visitByNames(
   visit(meant, rest, path, problems);
 }
 
-/** The field by whose value the variants are told apart. */
+/** The field whose value tells the variants apart. */
 function tagOf(variants: readonly Schema[]): string | undefined {
   const [first] = variants;
   return Object.keys(first?.properties ?? {}).find((name) =>
@@ -221,7 +221,7 @@ function isOfType(schema: Schema, value: unknown): boolean {
   }
 }
 
-/** As the check counts: characters, of which those beyond U+FFFF are one. */
+/** Counts characters as the check does: a character beyond U+FFFF is one. */
 function fitsText({ minLength = 0, maxLength, pattern, format }: Schema, text: string): boolean {
   // A text has no more characters than code units.
   if (maxLength !== undefined && text.length > maxLength && [...text].length > maxLength) return false;
@@ -230,13 +230,13 @@ function fitsText({ minLength = 0, maxLength, pattern, format }: Schema, text: s
   return format === undefined || isOfFormat(format, text);
 }
 
-/** As the validators do: the patterns are those of the operations, which `npm run lint` judges. */
+/** The patterns are those of the operations, which `npm run lint` checks. */
 const matches = (pattern: string, text: string) => Value.Check({ type: 'string', pattern }, text);
 
 const isOfFormat = (format: string, text: string) =>
   format !== 'date-time' || parseTimestamp(text) !== undefined;
 
-/** What a value must be, in words. */
+/** The values that a schema allows, in words. */
 function describe(schema: Schema): string {
   if (schema.anyOf) return schema.anyOf.map(describe).join(', or ');
   if (schema.enum || 'const' in schema) {
@@ -271,7 +271,7 @@ function describe(schema: Schema): string {
   }
 }
 
-/** What a value of any kind must be. */
+/** For a schema that allows any value. */
 const ANYTHING = 'there';
 
 function missing(path: string, schema: Schema): Problem {
@@ -285,20 +285,20 @@ function range(before: string, least: number | undefined = 0, most: number | und
   return least === 0 ? `${before}at most ${most}${unit}` : `${before}${least} to ${most}${unit}`;
 }
 
-/** The allowed value that was probably meant by a text. */
+/** The allowed value that a text probably meant. */
 function guess(schema: Schema, value: unknown): string {
   if (typeof value !== 'string') return '';
   const values = (schema.anyOf ?? [schema]).flatMap(allowedValues).filter((each) => typeof each === 'string');
   return didYouMean(value, values);
 }
 
-/** About a name that an object, or a query, does not have. */
+/** Describes a name that an object or a query does not have. */
 export function describeUnknownName(path: string, name: string, known: readonly string[]): Problem {
   const message = `is unknown${didYouMean(name, known) || listed(known, ': there are ')}`;
   return { path: below(path, name), message };
 }
 
-/** Says which known names somebody may have meant; nothing when there is none. */
+/** Names the known names that may have been meant; an empty text if there is none. */
 export function didYouMean(name: string, known: readonly string[]): string {
   const near = nearestNames(name, known);
   const wanted = name.toLowerCase();
@@ -312,7 +312,7 @@ export function didYouMean(name: string, known: readonly string[]): string {
 const listed = (names: readonly string[], before: string) =>
   names.length === 0 || names.length > MAX_LISTED ? '' : `${before}${names.join(', ')}`;
 
-/** What a request may set; what is only shown is not offered. */
+/** The names that a request may set. Read-only fields are not offered. */
 const namesOf = ({ properties = {} }: Schema): string[] =>
   Object.keys(properties).filter((name) => properties[name]?.readOnly !== true);
 
@@ -323,6 +323,6 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const MAX_NAME_LENGTH = 200;
-/** A JSON pointer, as RFC 6901 has it. */
+/** Decodes a part of a JSON pointer (RFC 6901). */
 const below = (path: string, name: string) =>
   `${path}/${name.slice(0, MAX_NAME_LENGTH).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;

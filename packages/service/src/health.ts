@@ -1,7 +1,7 @@
-/** Resolves when the thing can do its work; rejects with what is wrong. */
+/** Resolves if the part can do its work; rejects with the reason if it cannot. */
 export type ReadinessCheck = () => void | Promise<void>;
 
-/** A check of a part that says itself what is wrong with it. */
+/** The check of a part that describes its own problem; undefined: it has none. */
 export function checkProblem(part: { readonly problem: string | undefined }): ReadinessCheck {
   return () => {
     if (part.problem !== undefined) throw new Error(part.problem);
@@ -13,18 +13,18 @@ export interface Readiness {
   checks: Record<string, { ok: boolean; problem?: string }>;
 }
 
-/** What a service needs in order to do its work, asked by /readyz. */
+/** The checks of a service, which /readyz runs. */
 export interface Health {
   addCheck(name: string, check: ReadinessCheck): void;
-  /** A check that is shown, and does not decide: this service can do some of its work without. */
+  /** A check that /readyz shows, but that does not make the service unready: it can do some of its work all the same. */
   addInformation(name: string, check: ReadinessCheck): void;
-  /** From here on /readyz answers 503, so that no new work is sent here. */
+  /** From now on /readyz answers 503, so that no new requests are sent to this replica. */
   startDraining(): void;
   readonly draining: boolean;
   readiness(): Promise<Readiness>;
 }
 
-/** @param timeoutMs a check that takes longer has failed; default 2 s */
+/** @param timeoutMs a check that takes longer fails; default 2 s */
 export function createHealth(timeoutMs = 2_000): Health {
   const checks = new Map<string, { check: ReadinessCheck; decides: boolean }>();
   let draining = false;

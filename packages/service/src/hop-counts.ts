@@ -1,10 +1,10 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
-/** A count goes no further; what has come through more often counts as so often. */
+/** The highest count. Content that has come through more often has this count. */
 export const MAX_HOPS = 100;
-/** Signed counts of other installations that go along. */
+/** The number of signed counts of other installations that are passed on. */
 const MAX_FOREIGN = 4;
-/** MAX_FOREIGN + 1 signed counts take 140 characters. What is longer is not read. */
+/** MAX_FOREIGN + 1 signed counts take 140 characters. A longer header is not read. */
 const MAX_HEADER_LENGTH = 500;
 
 /** A count and its signature: 128 bits in base64url. */
@@ -13,32 +13,31 @@ const SIGNED_COUNT = new RegExp(`^${SIGNED}$`);
 const HOPS = new RegExp(`^(?:[0-9]{1,2}|100)(?:;${SIGNED}){0,${MAX_FOREIGN}}$`);
 
 /**
- * How often content has come through this installation: sent to an endpoint, and taken in again from there. It travels
- * in the header `hookline-hops`, as a number that this installation has signed, and with an event as the attribute
- * `hookhops`: the number, and behind it what other installations have signed, `2;3.<signature>`.
+ * How many times content has come through this installation: sent to an endpoint, and received again from there. The
+ * count travels in the header `hookline-hops`, as a number that this installation has signed, and with an event in the
+ * attribute `hookhops`: the number, followed by the signed counts of other installations, `2;3.<signature>`.
  *
- * Only what this installation signed counts. A number that anybody could make up would let a stranger end the events
- * of a source whose sender passes headers on. A signature that a receiver was given can be shown again, but only with a
- * request that a source or the API accepts. What others have signed goes along unread, so that a loop through two
- * installations is seen by both.
+ * Only a count that this installation signed is used. With an unsigned number a stranger could end the events of a source
+ * whose sender passes headers on. A receiver can use a signed count again, but only with a request that a source or the API
+ * accepts. Counts of other installations are passed on unread, so that both installations of a loop see it.
  */
 export interface HopCounts {
-  /** The attribute, by a request's header. Undefined: there is nothing of the kind in it. */
+  /** The attribute for the header of a request. Undefined: the header has no count. */
   read(header: string | string[] | undefined): string | undefined;
   /**
-   * The header, by the attributes of the events that are sent: one more than the highest of them.
-   * @param hops what is not in the form of the attribute counts as none
+   * The header for the attributes of the events that are sent: one more than the highest count.
+   * @param hops a text that is not in the form of the attribute counts as no count
    */
   write(hops: readonly (string | null | undefined)[]): string;
 }
 
-/** @param encryptionKeys the installation's: the first signs, all verify */
+/** @param encryptionKeys the keys of the installation: the first signs, all verify */
 export function createHopCounts(encryptionKeys: readonly string[]): HopCounts {
   const signers = encryptionKeys.map(createSigner);
   const [signer] = signers;
   if (!signer) throw new Error('at least one encryption key is needed');
 
-  /** Of content that has not come through before, as most has not. */
+  /** The header of content that has not come through before, which most content has not. */
   const first = `1.${signer(1)}`;
 
   function isOurs(count: number, signature: Buffer): boolean {
@@ -70,7 +69,7 @@ export function createHopCounts(encryptionKeys: readonly string[]): HopCounts {
   };
 }
 
-/** How often an event has come through this installation, by its attribute. */
+/** How many times an event has come through this installation, by its attribute. */
 export function countHops(hops: string | null | undefined): number {
   return hops && HOPS.test(hops) ? Number.parseInt(hops, 10) : 0;
 }

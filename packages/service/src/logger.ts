@@ -2,7 +2,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger };
 
-/** Paths whose values never reach a log. Bodies and headers are not logged at all; this is the second line. */
+/** Paths whose values never reach a log. Bodies and headers are not logged anyway; this is a second safeguard. */
 const REDACTED = [
   'authorization',
   'cookie',
@@ -15,7 +15,7 @@ const REDACTED = [
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /**
- * One JSON line a message, times as RFC 3339.
+ * Writes one JSON line for each message, with times as in RFC 3339.
  * @param options.destination default stdout
  */
 export function createLogger(options: {

@@ -2,10 +2,10 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 export { Counter, Gauge, Histogram, Registry };
 
-/** Buckets for times that users feel, in seconds. */
+/** Buckets, in seconds, for durations that users notice. */
 export const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** A registry with the process's own metrics, served at /metrics in Prometheus' text format. */
+/** A registry with the metrics of the process, served at /metrics in the text format of Prometheus. */
 export function createMetrics(service: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ service });

@@ -1,23 +1,23 @@
 import { ApiError } from '@hookline/contracts';
 import { LruMap } from 'toad-cache';
 
-/** Where a key stands in its window. */
+/** The state of a key in its window. */
 export interface RateState {
   limit: number;
-  /** How many were counted, beyond the limit too. */
+  /** The number of counted requests, including those beyond the limit. */
   count: number;
   remaining: number;
-  /** Until the window ends; at least 1. */
+  /** Seconds until the window ends; at least 1. */
   resetSeconds: number;
-  /** Whether more has been counted than the limit allows. */
+  /** Whether the count is higher than the limit. */
   exceeded: boolean;
 }
 
-/** Counts per key and fixed window, in memory that has a bound: the keys that were not seen for longest are forgotten. */
+/** Counts per key and fixed window, in bounded memory: the keys that were not seen for longest are forgotten. */
 export interface RateWindow {
   /** Counts one more. */
   take(key: string): RateState;
-  /** Counts nothing. `exceeded` when the next one would be too many. */
+  /** Counts nothing. `exceeded` is true if the next request would exceed the limit. */
   look(key: string): RateState;
 }
 
@@ -28,9 +28,9 @@ export interface RateWindowOptions {
   maxKeys?: number;
 }
 
-/** Each replica counts for itself: what is limited is the load on it. */
+/** Each replica counts for itself, because the limit protects the replica. */
 export function createRateWindow({ limit, windowMs, maxKeys = 10_000 }: RateWindowOptions): RateWindow {
-  // Without its own time to live, which follows the wall clock.
+  // Without the cache's time to live, which follows the wall clock.
   const windows = new LruMap<{ count: number; endMs: number }>(maxKeys, 0);
   const openWindow = (key: string) => {
     const window = windows.get(key);
@@ -64,7 +64,7 @@ export function rateLimited({ resetSeconds }: RateState): ApiError {
   return new ApiError('rate_limited', { retryAfterSeconds: resetSeconds });
 }
 
-/** The `RateLimit` header fields as most clients know them. */
+/** The `RateLimit` headers in the form that most clients know. */
 export function rateLimitHeaders({ limit, remaining, resetSeconds }: RateState): Record<string, string> {
   return {
     'ratelimit-limit': String(limit),

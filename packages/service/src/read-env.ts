@@ -2,7 +2,7 @@ import Type, { type Static, type TObject } from 'typebox';
 import Value from 'typebox/value';
 import { toEncryptionKeys } from './encryption-keys.ts';
 
-/** Every problem of a configuration at once, each with the variable and what it should be. */
+/** Every problem of a configuration, each with the variable and the values that it may have. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly code = 'invalid_configuration';
@@ -51,13 +51,13 @@ const Port = (port: number) => Type.Integer({ minimum: 0, maximum: 65_535, defau
 const Url = (description: string, fallback?: string) =>
   Type.String({ pattern: '^[a-z]+://', description, ...(fallback ? { default: fallback } : {}) });
 
-/** Settings that every service has; each app's env.ts adds its own. */
+/** Variables of every service. The env.ts of each app adds its own. */
 export const COMMON_ENV = {
   HOST: Type.String({ default: '0.0.0.0', description: 'address to listen on' }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
   DATABASE_URL: Url("postgres://… of hookline_service, never the owner's"),
   DATABASE_MAX_CONNECTIONS: Type.Integer({ minimum: 1, maximum: 200, default: 10 }),
-  // A secret that the services share: whoever has it can act for any tenant on the internal API.
+  // A secret that the services share. A caller that has it can act for any tenant on the internal API.
   HOOKLINE_INTERNAL_TOKEN: Type.String({
     minLength: 16,
     description: 'the same 16 or more characters for all services',
@@ -69,19 +69,19 @@ export const COMMON_ENV = {
 export const NATS_ENV = {
   NATS_URL: Url('nats://host:4222, several separated by commas'),
   NATS_MONITOR_URL: Type.Optional(
-    Url('http://host:8222, to check that the server syncs what it acknowledges'),
+    Url('http://host:8222, to check that the server syncs each event before it acknowledges'),
   ),
   EVENTS_REPLICAS: Type.Integer({ minimum: 1, maximum: 5, default: 1, description: '3 or 5 on a cluster' }),
   EVENTS_MAX_AGE_HOURS: Type.Integer({ minimum: 1, maximum: 8760, default: 72 }),
   EVENTS_MAX_BYTES: Type.Integer({
     minimum: -1,
     default: -1,
-    description: 'bytes; -1 for no limit of its own',
+    description: 'bytes; -1: no limit',
   }),
   EVENTS_DUPLICATE_WINDOW_SECONDS: Type.Integer({ minimum: 1, maximum: 86_400, default: 600 }),
 };
 
-/** base64 of 32 bytes; several, separated by commas, while one takes over from another: the first seals. */
+/** base64 of 32 bytes. Several keys, separated by commas, while a new key replaces an old one: the first key seals. */
 export const ENCRYPTION_ENV = {
   HOOKLINE_ENCRYPTION_KEY: Type.String({
     minLength: 44,
@@ -90,29 +90,29 @@ export const ENCRYPTION_ENV = {
   }),
 };
 
-/** What may be called: for services that call addresses which strangers chose. */
+/** The addresses that may be called, for services that call addresses which strangers chose. */
 export const OUTBOUND_ENV = {
-  // For development: loopback, private addresses, every port. Never where strangers can create endpoints.
+  // For development: allows loopback, private addresses and every port. Never set it where strangers can create endpoints.
   HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: Type.Boolean({ default: false }),
-  // Whoever can create endpoints can then find out what listens there.
+  // Everyone who can create endpoints can find out which servers listen on these addresses.
   HOOKLINE_OUTBOUND_ALLOW: Type.String({
     default: '',
     description:
-      'networks (10.1.0.0/16), addresses and host names (*.corp) that are not public; commas between',
+      'networks (10.1.0.0/16), addresses and host names (*.corp) that are not public, separated by commas',
   }),
   HOOKLINE_OUTBOUND_DENY: Type.String({
     default: '',
-    description: 'networks, addresses and host names that are never called; commas between',
+    description: 'networks, addresses and host names that are never called, separated by commas',
   }),
   HOOKLINE_OUTBOUND_PORTS: Type.String({
     pattern: '^\\d{1,5}( *, *\\d{1,5})*$',
     default: '80,443,8080,8443',
-    description: 'the only ports that are called; commas between',
+    description: 'the only ports that are called, separated by commas',
   }),
   HOOKLINE_OUTBOUND_HTTPS_ONLY: Type.Boolean({ default: false }),
 };
 
-/** As the guard of outbound calls takes it. */
+/** The options of the guard of outbound calls. */
 export function readOutboundPolicy(env: Static<TObject<typeof OUTBOUND_ENV>>) {
   return {
     allowPrivate: env.HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS,

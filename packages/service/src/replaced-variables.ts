@@ -1,7 +1,7 @@
-/** Variables of the systems that Hookline replaces, and what does their work here. */
+/** Variables of the systems that Hookline replaces, each with Hookline's replacement. */
 const REPLACEMENTS: Readonly<Record<string, string>> = {
   WEBHOOK_WORKER_CONCURRENCY: 'DELIVERY_MAX_IN_FLIGHT, and DELIVERY_IN_FLIGHT_PER_ENDPOINT for one endpoint',
-  WEBHOOK_RATE_LIMIT: '`rateLimit` of an endpoint, and INGEST_RATE_LIMIT_PER_SOURCE for what comes in',
+  WEBHOOK_RATE_LIMIT: '`rateLimit` of an endpoint, and INGEST_RATE_LIMIT_PER_SOURCE for received webhooks',
   API_URL: 'PUBLIC_URL',
   GOOGLE_PROJECT_ID: 'the option `subscription` of a source for gmail',
   GOOGLE_PUBSUB_TOPIC: 'the option `subscription` of a source for gmail',
@@ -12,7 +12,7 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
   DEBUG: 'LOG_LEVEL=debug',
 };
 
-/** The variables in an environment that nothing reads any more, each with its replacement. */
+/** The variables of an environment that Hookline does not read, each with its replacement. */
 export function listReplacedVariables(
   env: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {

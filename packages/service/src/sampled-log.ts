@@ -1,16 +1,16 @@
 import type { Logger } from './logger.ts';
 
-/** Lines of one kind at level info, of which a bounded number a second is written; the others are counted. */
+/** Writes lines of one kind at level info, at most so many a second, and counts the others. */
 export interface SampledLog {
-  /** @param describe the fields of the line, made only if it is written */
+  /** @param describe makes the fields of the line; called only if the line is written */
   write(describe: () => object, message: string): void;
 }
 
 const WINDOW_MS = 1_000;
 
 /**
- * For what happens once a webhook or an attempt: readable at everyday rates, and no load at thousands a second. What
- * was left out of a second is told in a line of its own when the second ends.
+ * For lines about each webhook or attempt: complete at everyday rates, and no load at thousands a second. If lines of a
+ * second were left out, one line with their number follows when the second ends.
  * @param kind names the lines in the count: `webhook.received`
  * @param maxPerSecond default 20
  */
@@ -37,7 +37,7 @@ export function createSampledLog(logger: Logger, kind: string, maxPerSecond = 20
         logger.info(describe(), message);
         return;
       }
-      // The first that is left out of this second.
+      // The first line of this second that is left out.
       if (leftOut++ === 0) setTimeout(endWindow, endsAt - now).unref();
     },
   };

@@ -1,12 +1,12 @@
 import type { Logger } from './logger.ts';
 
-/** At most one line a key and interval; what was held back is counted in the next. */
+/** Writes at most one line for each key and interval. The next line counts the lines that were left out. */
 export interface ThrottledLog {
   warn(key: string, fields: object, message: string): void;
   error(key: string, fields: object, message: string): void;
 }
 
-/** Keys are codes and names of ours, so that there are few. */
+/** Keys are codes and names of Hookline, so there are few. */
 export function createThrottledLog(logger: Logger, intervalMs = 5_000): ThrottledLog {
   const lastByKey = new Map<string, { at: number; suppressed: number }>();
   function write(level: 'warn' | 'error', key: string, fields: object, message: string): void {

@@ -8,8 +8,8 @@ interface Schema {
 }
 
 /**
- * A value with the defaults of what it leaves out; the value itself where it leaves out none. TypeBox has this as well,
- * but copies what may be one of several kinds, and loses every member with the name `constructor` or `__proto__`.
+ * A value with the defaults of its missing members; the value itself if none is missing. TypeBox has this as well, but it
+ * copies values whose schema has variants, and loses members with the name `constructor` or `__proto__`.
  */
 export function withDefaults(schema: TSchema | Schema, value: unknown): unknown {
   const { anyOf, properties, default: preset } = schema as Schema;

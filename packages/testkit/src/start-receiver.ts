@@ -162,7 +162,7 @@ export class Receiver {
       response.writeHead(answer.status ?? 200, answer.headers);
       response.end(answer.body);
     };
-    if (answer.after) {
+    if (answer.after !== undefined) {
       void answer.after.then(send);
       return;
     }

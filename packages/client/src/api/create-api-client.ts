@@ -35,7 +35,8 @@ const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'PUT', 'PATCH', 
  * the time that `Retry-After` asks for.
  */
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const baseUrl = options.baseUrl.replace(/\/+$/, '');
+  // Paths begin with a slash.
+  const baseUrl = options.baseUrl.replace(/\/$/, '');
   const maxRetries = options.maxRetries ?? DEFAULT_MAX_RETRIES;
   // Browsers call `fetch` on the global object only.
   const send: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));

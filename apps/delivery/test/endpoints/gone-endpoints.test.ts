@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-const REASON = 'The receiver answered 410 Gone: it wants no more';
+const REASON = 'The receiver answered 410 Gone: it wants no more events';
 
 async function setUp(options?: Parameters<typeof startReceiver>[0]) {
   const receiver = await receive(options ?? { respond: () => ({ status: 410 }) });

@@ -24,7 +24,7 @@ async function setUp(answer: (n: number) => ReceiverAnswer, body: Record<string,
   return { receiver, tenant, endpoint, publish, read };
 }
 
-test('an attempt tells its connection, its times, its answer, and what was sent if it failed', async () => {
+test('an attempt shows its connection, its times and its answer, and its request headers if it failed', async () => {
   const { publish } = await setUp((n) => (n === 1 ? { status: 500, body: 'no' } : { status: 200 }), {
     retrySchedule: [1],
     headers: { authorization: 'Bearer abc' },
@@ -52,7 +52,7 @@ test('an attempt tells its connection, its times, its answer, and what was sent 
   expect(succeeded).toMatchObject({ connectionReused: true, connectMs: null, requestHeaders: null });
 });
 
-test('the journey shows the same of each attempt', async () => {
+test('the journey shows each attempt with the same fields', async () => {
   const { publish } = await setUp(() => ({ status: 200 }));
   const id = await publish();
   await waitForDelivery(replica, id, ['success']);
@@ -88,7 +88,7 @@ describe('a receiver that asks for no more by webhook-delivery: disable', () => 
     expect(delivery).toMatchObject({ status: becomes, errorCode: code, attempts: 1 });
     expect(await read()).toMatchObject({
       active: false,
-      disabledReason: 'The receiver asked for no more (webhook-delivery: disable)',
+      disabledReason: 'The receiver asked for no more events (webhook-delivery: disable)',
     });
     expect(receiver.requests).toHaveLength(1);
   });
@@ -104,7 +104,7 @@ test('webhook-delivery: abort-message ends this delivery, and the endpoint goes 
   await waitForDelivery(replica, await publish(), ['success']);
 });
 
-test('a delivery gives up before its deadline, and a retry by hand gives it the same time again', async () => {
+test('a delivery gives up before its deadline, and a manual retry starts the deadline again', async () => {
   const { publish, tenant } = await setUp((n) => ({ status: n < 3 ? 500 : 200 }), {
     retrySchedule: [600],
     deadlineSeconds: 60,

@@ -72,7 +72,7 @@ async function expectAllDelivered(
   return batches;
 }
 
-test.concurrent('killed before the window of a batch has passed: each event comes once', () =>
+test.concurrent('killed before the window of a batch has passed: each event arrives once', () =>
   withScene(
     async (scene) => {
       const ids = await scene.publish(5);
@@ -85,7 +85,7 @@ test.concurrent('killed before the window of a batch has passed: each event come
     { batching: { maxEvents: 100, windowSeconds: 10 } },
   ));
 
-test.concurrent('killed after a batch was claimed, before it is sent: each event comes once, and all together', () =>
+test.concurrent('killed after a batch was claimed, before it is sent: each event arrives once, all in one batch', () =>
   withScene(
     async (scene) => {
       scene.network.swallow();
@@ -105,7 +105,7 @@ test.concurrent('killed after a batch was claimed, before it is sent: each event
     { batching: { maxEvents: 5, windowSeconds: 300 } },
   ));
 
-test.concurrent('killed after a batch arrived, before that is recorded: it comes again, under the same id', () =>
+test.concurrent('killed after a batch arrived, before its outcome is recorded: the batch arrives again, with the same id', () =>
   withScene(
     async (scene) => {
       const killed = scene.postgres.stopBefore(STATEMENTS.record).then(() => scene.first.kill());
@@ -119,7 +119,7 @@ test.concurrent('killed after a batch arrived, before that is recorded: it comes
     { batching: { maxEvents: 50, windowSeconds: 300 } },
   ));
 
-test.concurrent('killed after a batch was refused, while it is tried again: each event is delivered', () =>
+test.concurrent('killed after a batch was refused, during its retry: each event is delivered', () =>
   withScene(
     async (scene) => {
       scene.receiver.respond = (_, n) => (n === 1 ? { status: 503 } : { hang: true });
@@ -136,7 +136,7 @@ test.concurrent('killed after a batch was refused, while it is tried again: each
     { batching: { maxEvents: 5, windowSeconds: 300 } },
   ));
 
-test.concurrent('killed between the statements that record what became of several batches: what was recorded does not come again', () =>
+test.concurrent('killed between the statements that record the outcomes of several batches: recorded batches do not arrive again', () =>
   withScene(
     async (scene) => {
       const events = 1_500;

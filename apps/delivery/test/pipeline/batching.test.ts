@@ -33,7 +33,7 @@ async function setUp(batching: object, more: Record<string, unknown> = {}) {
   return { receiver, tenant, endpoint, batches, publish };
 }
 
-test('events are sent together when the window of the first has passed, signed as one', async () => {
+test('events are sent together when the window of the first has passed, with one signature', async () => {
   const { receiver, endpoint, batches, publish } = await setUp({ maxEvents: 100, windowSeconds: 1 });
   const startMs = Date.now();
   const ids = await publish(5);
@@ -53,7 +53,7 @@ test('events are sent together when the window of the first has passed, signed a
   expect(receiver.requests).toHaveLength(1);
 });
 
-test('a batch that is full does not wait for its window', async () => {
+test('a full batch does not wait for its window', async () => {
   const { receiver, batches, publish } = await setUp({ maxEvents: 4, windowSeconds: 300 });
   await publish(8);
   await receiver.waitFor(2, 20_000);
@@ -61,7 +61,7 @@ test('a batch that is full does not wait for its window', async () => {
   await harness.expectSettled(replica);
 });
 
-test('a single event comes in a batch as well, so that receivers have one form to read', async () => {
+test('a single event is sent as a batch too, so that receivers read one format', async () => {
   const { receiver, batches, publish } = await setUp({ maxEvents: 4, windowSeconds: 1 });
   await publish(1);
   await receiver.waitFor(1);
@@ -69,7 +69,7 @@ test('a single event comes in a batch as well, so that receivers have one form t
   await harness.expectSettled(replica);
 });
 
-test('a batch that failed is tried again as it was, under the same id, and each event has its own attempts', async () => {
+test('a failed batch is retried unchanged, with the same id, and each event has its own attempts', async () => {
   const { receiver, tenant, batches, publish } = await setUp(
     { maxEvents: 3, windowSeconds: 1 },
     { retrySchedule: [1] },
@@ -97,7 +97,7 @@ test('a batch that failed is tried again as it was, under the same id, and each 
   }
 });
 
-test('batches that are to wait for the same time stay apart, and each counts as one failure', async () => {
+test('batches that are due at the same time stay separate, and each counts as one failure', async () => {
   const { receiver, endpoint, batches, publish } = await setUp(
     { maxEvents: 4, windowSeconds: 1 },
     { retrySchedule: [1], timeoutSeconds: 10 },
@@ -130,7 +130,7 @@ test('batches that are to wait for the same time stay apart, and each counts as 
   expect(ids).toHaveLength(4);
 });
 
-test('a batch that failed is not torn apart where the room of its lane ends, or a claim does', async () => {
+test('a failed batch is not split by the capacity of its lane, or by the limit of a claim', async () => {
   const own = await createHarness();
   const database = openDatabase(own);
   onTestFinished(async () => {
@@ -182,7 +182,7 @@ test('a batch that failed is not torn apart where the room of its lane ends, or 
   expect((await claim({ capacityByLane: { [second]: 1 } })).sizes).toEqual([5]);
 });
 
-test('what gives up in a batch is a dead letter each', async () => {
+test('each delivery of a batch that gives up becomes a dead letter', async () => {
   const { receiver, tenant, publish } = await setUp(
     { maxEvents: 2, windowSeconds: 1 },
     { retrySchedule: [] },
@@ -196,7 +196,7 @@ test('what gives up in a batch is a dead letter each', async () => {
   await harness.expectSettled(replica);
 });
 
-test('what waits for a batch is sent one by one when the endpoint no longer takes batches', async () => {
+test('deliveries that wait for a batch are sent one by one when the endpoint no longer takes batches', async () => {
   const { receiver, tenant, endpoint, publish } = await setUp({ maxEvents: 100, windowSeconds: 2 });
   const ids = await publish(3);
   await until(

@@ -43,7 +43,7 @@ async function damage(endpointId: string, change: string): Promise<void> {
   );
 }
 
-describe('a delivery whose attempt throws is tried by its policy and then dead, with the reason', () => {
+describe('a delivery whose attempt throws is retried by its policy and then becomes a dead letter, with the reason', () => {
   test.each([
     ['when it is transformed', `transformation = '{"template": "gone"}'`, 'transforming it'],
     ['when it is signed', `secrets = '[]'`, 'building and signing the request'],
@@ -91,7 +91,7 @@ async function open(endpointId: string): Promise<number> {
   return rows.length;
 }
 
-test('an endpoint whose order cannot be made out gets its events, and so do the others', async () => {
+test('an endpoint whose ordering key cannot be computed gets its events, and so do other endpoints', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const broken = await replica.createEndpoint(tenant, receiver.url, {
@@ -105,7 +105,7 @@ test('an endpoint whose order cannot be made out gets its events, and so do the 
   expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
 });
 
-test('what came back and cannot be recorded is left out, and what became of the delivery is recorded', async () => {
+test('an answer that cannot be recorded is left out, and the outcome of the delivery is recorded', async () => {
   const tenant = newTenant();
   const receiver = await receive({
     respond: ({ body }) => ({ status: JSON.parse(String(body)).data.status, body: 'an answer' }),
@@ -128,7 +128,7 @@ test('what came back and cannot be recorded is left out, and what became of the 
   expect(await harness.expectSettled(replica)).toMatchObject({ malformed: 0, unaccounted: 0 });
 });
 
-test('an outcome that cannot be recorded at all ends after some claims, and what waits for it goes on', async () => {
+test('a delivery whose outcome cannot be recorded ends after some claims, and the deliveries behind it go on', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const { id } = await replica.createEndpoint(tenant, receiver.url, {
@@ -140,14 +140,14 @@ test('an outcome that cannot be recorded at all ends after some claims, and what
   const next = await harness.publish({ tenant, payload: { order: 'a', n: 2 } });
   const dead = await waitForDelivery(replica, deliveryId(first, id), ['failed'], 40_000);
   expect(dead).toMatchObject({ attempts: 0, errorCode: 'attempts_lost', attemptLog: [] });
-  expect(dead.errorMessage).toMatch(/^It was taken up 3 times, and /);
+  expect(dead.errorMessage).toMatch(/^The delivery was claimed 3 times, and /);
   expect(receiver.requests.filter(({ body }) => JSON.parse(String(body)).data.n === 1)).toHaveLength(3);
   await harness.asOwner(`update endpoints set name = 'recordable' where id = $1`, [id]);
   await waitForDelivery(replica, deliveryId(next, id), ['success'], 20_000);
   expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
 });
 
-test('of a batch only what fails is left out', async () => {
+test('only the deliveries of a batch that fail are left out', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const { id } = await replica.createEndpoint(tenant, receiver.url, {

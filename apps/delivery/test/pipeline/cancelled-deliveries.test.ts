@@ -20,7 +20,7 @@ const cancel = (tenant: string, id: string, body?: object) =>
 const stepsOf = async (tenant: string, eventId: string): Promise<{ step: string; text: string }[]> =>
   (await replica.call('GET', `/api/webhook-events/${eventId}/journey`, { as: tenant })).json.data.steps;
 
-test('one that waits for a retry is let go: nothing more is sent, and the books add up', async () => {
+test('a delivery that waits for a retry is cancelled: nothing more is sent, and the counts add up', async () => {
   const receiver = await receive({ respond: () => ({ status: 500 }) });
   const tenant = newTenant();
   const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [2] });
@@ -69,7 +69,7 @@ test('one that waits for a retry is let go: nothing more is sent, and the books 
   });
 });
 
-test('what waits for an endpoint that is switched off is let go; discarding is for dead letters alone', async () => {
+test('a delivery that waits for a switched-off endpoint can be cancelled; only a dead letter can be discarded', async () => {
   const receiver = await receive({ respond: () => ({ status: 500 }) });
   const tenant = newTenant();
   const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [] });
@@ -106,7 +106,7 @@ test('what waits for an endpoint that is switched off is let go; discarding is f
   expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
 });
 
-test('one that is being sent is let go: what comes of its request is not recorded, and the books add up', async () => {
+test('a delivery in flight is cancelled: the outcome of its request is not recorded, and the counts add up', async () => {
   const receiver = await receive({
     respond: ({ body }) => (JSON.parse(String(body)).data.n === 0 ? { delayMs: 6_000 } : {}),
   });
@@ -146,7 +146,7 @@ test('one that is being sent is let go: what comes of its request is not recorde
   expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
 });
 
-test('the first of an ordering key is let go, and so is one in the middle: the others follow', async () => {
+test('the first delivery of an ordering key is cancelled, and one in the middle: the others follow', async () => {
   const receiver = await receive({
     respond: ({ body }) => ({ status: JSON.parse(String(body)).data.n === 0 ? 500 : 200 }),
   });
@@ -168,6 +168,6 @@ test('the first of an ordering key is let go, and so is one in the middle: the o
   expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
 });
 
-test('the statistics say what the rows say, after all of it', async () => {
+test('after all cancellations the statistics equal the rows', async () => {
   expect(await countFromStatistics(harness)).toEqual(await countFromRows(harness));
 });

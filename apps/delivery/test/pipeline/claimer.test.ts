@@ -92,7 +92,7 @@ test('nothing is claimed while the dead letters of the last claim are being publ
   await stopped;
 });
 
-test('lanes that lose their share of a limit while they fill the memory give back what waits', async () => {
+test('lanes that lose their share of a limit while they fill the memory requeue their waiting deliveries', async () => {
   let share: ReplicaShare = { index: 0, count: 1 };
   const requeued: Shipment[] = [];
   const { lanes, start } = setUp({
@@ -120,7 +120,7 @@ test('lanes that lose their share of a limit while they fill the memory give bac
   expect(lanes).toMatchObject({ inFlight: 1, waiting: 0, freeBytes: 500 });
 });
 
-test('a replica that may take no lease says so after a while, and that all is well once it claims again', async () => {
+test('a replica that may take no lease reports it after a while, and reports its recovery', async () => {
   const stalledAfterMs = 200;
   const lines: string[] = [];
   const telling = Object.assign(Object.create(logger), {

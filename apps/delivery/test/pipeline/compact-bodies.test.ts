@@ -70,7 +70,7 @@ test.each(PAYLOADS)(
   },
 );
 
-test('a payload of 1 MB is made compact, and one of more is sent as it came', async () => {
+test('a payload of 1 MB is made compact, and a larger one is sent unchanged', async () => {
   const spaced = (bytes: number) => `{ "a": "${'x'.repeat(bytes - 11)}" }`;
   const largest = spaced(MAX_COMPACTED_BYTES);
   expect(largest).toHaveLength(MAX_COMPACTED_BYTES);
@@ -82,7 +82,7 @@ test('a payload of 1 MB is made compact, and one of more is sent as it came', as
   expect(asItCame.request.body.includes(larger)).toBe(true);
 });
 
-test('each event of a batch is compact, and so is what a transformation makes', async () => {
+test('each event of a batch is compact, and so is the output of a transformation', async () => {
   const batch = await deliver('{ "a" : 1e2 }', {
     body: 'compact',
     batching: { maxEvents: 2, windowSeconds: 1 },
@@ -96,7 +96,7 @@ test('each event of a batch is compact, and so is what a transformation makes', 
   expect(verifyPlainAfterParsing(transformed.request, transformed.secret)).toBe(true);
 });
 
-test('it is set, changed and shown like any other setting, and holds for what is sent after', async () => {
+test('the setting is created, changed and shown like any other, and applies to later requests', async () => {
   const tenant = newTenant();
   const { id, secret } = await replica.createEndpoint(tenant, receiver.url);
   const change = await replica.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { body: 'compact' } });

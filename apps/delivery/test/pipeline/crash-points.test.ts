@@ -69,7 +69,7 @@ async function expectDeadLetters(scene: Scene, again: Replica, ids: readonly str
   expect(countRequests(scene, ids)).toEqual(ids.map(() => 2));
 }
 
-test.concurrent('killed after a batch was pulled, before Postgres has it: each event is delivered once', () =>
+test.concurrent('killed after messages were pulled, before they are stored: each event is delivered once', () =>
   withScene(async (scene) => {
     const killed = scene.postgres.stopBefore(STATEMENTS.claimKeys).then(() => scene.first.kill());
     const ids = await scene.publish(EVENTS);
@@ -78,7 +78,7 @@ test.concurrent('killed after a batch was pulled, before Postgres has it: each e
     await expectAllDelivered(scene, again, ids, 1);
   }));
 
-test.concurrent('killed after its keys are taken, before anything is sent: each event is delivered once', () =>
+test.concurrent('killed after the dedupe keys are claimed, before anything is sent: each event is delivered once', () =>
   withScene(async (scene) => {
     const killed = scene.postgres
       .stopBeforeAnswerTo(STATEMENTS.claimKeys, isReadyForQuery)
@@ -92,7 +92,7 @@ test.concurrent('killed after its keys are taken, before anything is sent: each 
     await expectAllDelivered(scene, again, ids, 1);
   }));
 
-test.concurrent('killed after the receiver answered, before it is stored: each event is delivered, those again', () =>
+test.concurrent('killed after the receiver answered, before the event is stored: each event is delivered, the answered ones twice', () =>
   withScene(async (scene) => {
     const killed = scene.postgres.stopBefore(STATEMENTS.store).then(() => scene.first.kill());
     const ids = await scene.publish(EVENTS);
@@ -103,7 +103,7 @@ test.concurrent('killed after the receiver answered, before it is stored: each e
     await expectAllDelivered(scene, again, ids, 2);
   }));
 
-test.concurrent('killed after the commit, before the acknowledgement: what is stored as delivered is not sent again', () =>
+test.concurrent('killed after the commit, before the acknowledgement: deliveries stored as successful are not sent again', () =>
   withScene(async (scene) => {
     const killed = scene.postgres
       .stopBeforeAnswerTo(STATEMENTS.store, isReadyForQuery)
@@ -143,7 +143,7 @@ test.concurrent('killed after the acknowledgement, before anything is sent: each
     await expectAllDelivered(scene, again, ids, 1);
   }));
 
-test.concurrent('killed while requests are at the receiver: each event is delivered, those again', () =>
+test.concurrent('killed with requests in flight: each event is delivered, those in flight twice', () =>
   withScene(async (scene) => {
     scene.receiver.respond = () => ({ hang: true });
     const ids = await scene.publish(EVENTS);
@@ -154,7 +154,7 @@ test.concurrent('killed while requests are at the receiver: each event is delive
     await expectAllDelivered(scene, again, ids, 2);
   }));
 
-test.concurrent('killed after the receiver answered, before it is recorded: each event is delivered, those again', () =>
+test.concurrent('killed after the receiver answered, before the outcome is recorded: each event is delivered, the answered ones twice', () =>
   withScene(async (scene) => {
     // Slow ones are stored before they have answered.
     scene.receiver.respond = () => ({ delayMs: 500 });
@@ -166,7 +166,7 @@ test.concurrent('killed after the receiver answered, before it is recorded: each
     await expectAllDelivered(scene, again, ids, 2);
   }));
 
-test.concurrent('killed after a delivery gave up, before its dead letter is published: there is one', () =>
+test.concurrent('killed after a delivery gave up, before its dead letter is published: one dead letter is published', () =>
   withScene(async (scene) => {
     scene.receiver.respond = () => ({ status: 500 });
     const killed = scene.nats.stopBefore('HPUB dead_letters.').then(() => scene.first.kill());
@@ -176,7 +176,7 @@ test.concurrent('killed after a delivery gave up, before its dead letter is publ
     await expectDeadLetters(scene, again, ids);
   }));
 
-test.concurrent('killed after its dead letter was published, before that is noted: there is still one', () =>
+test.concurrent('killed after a dead letter was published, before that is recorded: there is still one dead letter', () =>
   withScene(async (scene) => {
     scene.receiver.respond = () => ({ status: 500 });
     const killed = scene.postgres.stopBefore(STATEMENTS.clear).then(() => scene.first.kill());
@@ -221,7 +221,7 @@ async function switchOff(scene: Scene): Promise<void> {
   await scene.publish(1);
 }
 
-test.concurrent('killed after an endpoint was switched off, before that is announced: it is announced', () =>
+test.concurrent('killed after an endpoint was switched off, before its announcement: it is announced', () =>
   withScene(async (scene) => {
     const killed = scene.nats.stopBefore('endpoint.disabled').then(() => scene.first.kill());
     await switchOff(scene);
@@ -231,7 +231,7 @@ test.concurrent('killed after an endpoint was switched off, before that is annou
     await expectAnnounced(scene, again);
   }));
 
-test.concurrent('killed after it was announced, before that is noted: it is announced again as the same event', () =>
+test.concurrent('killed after an announcement, before it is recorded: it is announced again as the same event', () =>
   withScene(async (scene) => {
     const killed = scene.postgres.stopBefore('delete from announcements').then(() => scene.first.kill());
     await switchOff(scene);
@@ -241,7 +241,7 @@ test.concurrent('killed after it was announced, before that is noted: it is anno
     await expectAnnounced(scene, again);
   }));
 
-test.concurrent('killed while a receiver is away and everything waits for it: each event is delivered', () =>
+test.concurrent('killed while a receiver is unavailable and all deliveries wait: each event is delivered', () =>
   withScene(async (scene) => {
     const { harness, receiver, first, tenant } = scene;
     const more = 30;

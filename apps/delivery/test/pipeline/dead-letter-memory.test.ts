@@ -56,7 +56,7 @@ const countDue = async (endpointId: string) =>
     ])
   ).length;
 
-test('a broker that hangs has no more than one part to acknowledge, and what it did not take stays due', async () => {
+test('a broker that does not answer holds up one part of the dead letters at most, and the others stay due', async () => {
   const bus = await connectBus({
     url: harness.nats.url,
     name: 'dead-letter-test',
@@ -92,7 +92,7 @@ test('a broker that hangs has no more than one part to acknowledge, and what it 
   expect(await readDeadLetters(harness.bus)).toHaveLength(LETTERS);
 });
 
-test('what gives up while dead letters cannot be published is kept up to a bound, and the rest stays due', async () => {
+test('while dead letters cannot be published, their payloads are held up to a bound, and the others stay due', async () => {
   const deliveries = await insertLarge('sending', 'ep_giving_up');
   const published: number[] = [];
   const publishing = Promise.withResolvers<void>();

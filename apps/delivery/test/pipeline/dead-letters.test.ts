@@ -28,7 +28,7 @@ async function setUp(onTestFinished: (clean: () => void | Promise<void>) => void
   return { harness, receiver, replica, tenant, waitUntilCleared };
 }
 
-test.concurrent('a delivery that gave up is on DEAD_LETTERS once, with the payload as it came', async ({
+test.concurrent('a delivery that gave up is on DEAD_LETTERS once, with its payload unchanged', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, replica, tenant, waitUntilCleared } = await setUp(onTestFinished);
@@ -80,7 +80,7 @@ test.concurrent('a dead letter that is too large for the broker is published wit
   expect(json.data.payload).toHaveLength(limit);
 });
 
-test.concurrent('sent again by hand it gets a fresh set of retries, and its state and the books follow', async ({
+test.concurrent('a manual retry starts with all retries, and the status and the counts follow', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, replica, tenant, waitUntilCleared } = await setUp(onTestFinished);
@@ -124,7 +124,7 @@ test.concurrent('sent again by hand it gets a fresh set of retries, and its stat
   expect(steps[4].text).toBe('The tenant had it sent to "test" again');
 });
 
-test.concurrent('one that gives up again after a retry is another dead letter', async ({
+test.concurrent('a delivery that gives up again after a manual retry is published as another dead letter', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, replica, tenant, waitUntilCleared } = await setUp(onTestFinished);
@@ -144,7 +144,7 @@ test.concurrent('one that gives up again after a retry is another dead letter', 
   expect(letters.map(({ json }) => json.attempts)).toEqual([1, 2]);
 });
 
-test.concurrent('what was left unpublished by a replica that died is published, also of an endpoint that is switched off', async ({
+test.concurrent('dead letters that a crashed replica did not publish are published, also for a switched-off endpoint', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, replica, tenant, waitUntilCleared } = await setUp(onTestFinished);

@@ -22,7 +22,7 @@ const unmatchedOf = async (eventId: string) => {
   return row;
 };
 
-test('only what the filter wants is sent, and the journey says what it did not want and why', async () => {
+test('only events that the filter matches are sent, and the journey shows which it did not match, and why', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const { id } = await replica.createEndpoint(tenant, receiver.url, {
@@ -48,7 +48,7 @@ test('only what the filter wants is sent, and the journey says what it did not w
 /** A number as it is written, with all its digits; `JSON.stringify` writes it so. */
 const exactly = (text: string) => (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
 
-test('a filter keeps every digit: when it is saved, shown, saved again and held against events', async () => {
+test('a filter keeps every digit: when it is saved, shown, saved again and evaluated', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const wanted = '7615917337495251231';
@@ -76,7 +76,7 @@ test('a filter keeps every digit: when it is saved, shown, saved again and held 
   expect(explained).toMatchObject({ status: 200, json: { data: { wouldMatch: true } } });
 });
 
-test('of many endpoints that do not match a journey names those that say most, and how many it leaves out', async () => {
+test('a journey names the closest of many endpoints that did not match, and counts the others', async () => {
   const receiver = await receive();
   const tenant = newTenant();
   const make = (name: string, settings: object) =>
@@ -117,7 +117,7 @@ test('of many endpoints that do not match a journey names those that say most, a
   expect(receiver.requests).toEqual([]);
 });
 
-test('a filter that cannot be evaluated never sends and never stops others', async () => {
+test('a filter that cannot be evaluated sends nothing, and stops no other endpoint', async () => {
   const tenant = newTenant();
   const [broken, unreadable, healthy] = [await receive(), await receive(), await receive()];
   const filter = { $not: { data: { a: 1 } } };
@@ -145,7 +145,7 @@ test('a filter that cannot be evaluated never sends and never stops others', asy
   expect([broken.requests.length, unreadable.requests.length]).toEqual([0, 0]);
 });
 
-test('an endpoint without a filter gets the very bytes, whatever they are', async () => {
+test("an endpoint without a filter gets the payload's own bytes, whatever they are", async () => {
   const tenant = newTenant();
   const receiver = await receive();
   await replica.createEndpoint(tenant, receiver.url);
@@ -156,7 +156,7 @@ test('an endpoint without a filter gets the very bytes, whatever they are', asyn
   expect(request?.body.toString()).toContain(`"data":${payload}}`);
 });
 
-test('a payload of many megabytes is filtered too', async () => {
+test('a payload of several megabytes is filtered too', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   await replica.createEndpoint(tenant, receiver.url, { filter: { data: { last: 'wanted' } } });
@@ -178,7 +178,7 @@ test('a payload of many megabytes is filtered too', async () => {
   });
 });
 
-test('a test of an endpoint comes through its filter: it is about the way there', async () => {
+test("a test event passes the endpoint's filter, because it tests the connection", async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const { id } = await replica.createEndpoint(tenant, receiver.url, { filter: { type: 'nothing.else' } });
@@ -187,7 +187,7 @@ test('a test of an endpoint comes through its filter: it is about the way there'
   await waitForDelivery(replica, deliveryId(answer.json.data.eventId, id), ['success']);
 });
 
-describe('a filter that is not valid is refused on save, with the place', () => {
+describe('an invalid filter is refused on save, with the path of the error', () => {
   test.each([
     [
       { data: { n: { $regex: 'x' } } },
@@ -223,7 +223,7 @@ describe('a filter that is not valid is refused on save, with the place', () => 
 });
 
 describe('explain', () => {
-  test('says for an event that was received whether it would be sent, and each condition', async () => {
+  test('explain says whether a received event would be sent, and the result of each condition', async () => {
     const tenant = newTenant();
     const { id } = await replica.createEndpoint(tenant, 'http://127.0.0.1:9/', {
       events: ['order.*'],
@@ -282,7 +282,7 @@ describe('explain', () => {
     expect((await explain({ eventId, event: { type: 'a', data: 1 } })).json.code).toBe('invalid_request');
   });
 
-  test('finds no event of another tenant', async () => {
+  test('explain finds no event of another tenant', async () => {
     const [tenant, other] = [newTenant(), newTenant()];
     const { id } = await replica.createEndpoint(tenant, 'http://127.0.0.1:9/');
     const eventId = await harness.publish({ tenant: other });
@@ -294,7 +294,7 @@ describe('explain', () => {
     }
   });
 
-  test('tries an event of your own, and the newest that are stored', async () => {
+  test('explain takes an event from the request, or the newest stored events', async () => {
     const tenant = newTenant();
     const { id } = await replica.createEndpoint(tenant, 'http://127.0.0.1:9/', {
       active: false,

@@ -33,7 +33,7 @@ async function haveMet(replicas: readonly Replica[]): Promise<void> {
     });
 }
 
-test.concurrent('two replicas keep to a rate limit together; what is over it waits in Postgres, its attempts uncounted', async ({
+test.concurrent('two replicas together keep to a rate limit; the deliveries above it wait in Postgres, with no attempt counted', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, publish, tenant } = await setUp(onTestFinished);
@@ -70,7 +70,7 @@ test.concurrent('two replicas keep to a rate limit together; what is over it wai
   }
 });
 
-test.concurrent('two replicas keep to a limit of requests under way together', async ({ onTestFinished }) => {
+test.concurrent('two replicas together keep to a limit of requests in flight', async ({ onTestFinished }) => {
   const { harness, receiver, publish, tenant } = await setUp(onTestFinished);
   const first = await harness.startReplica();
   await haveMet([first, await harness.startReplica()]);
@@ -98,7 +98,7 @@ const waitsFor = async (replica: Replica, endpointId: string): Promise<string[]>
     (delivery: { waitsFor: string | null }) => delivery.waitsFor,
   );
 
-test.concurrent('a delivery says what it waits for: its endpoint, or the queue, or its time', async ({
+test.concurrent('a delivery shows what it waits for: its endpoint, the queue, or its due time', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, publish, tenant } = await setUp(onTestFinished);
@@ -124,7 +124,7 @@ test.concurrent('a delivery says what it waits for: its endpoint, or the queue, 
   await until(async () => (await waitsFor(replica, id)).join() === ',');
 });
 
-test.concurrent('while a receiver is away its deliveries wait with their retries unspent, and go out when it is back', async ({
+test.concurrent('while a receiver is unavailable its deliveries wait and use no retries, and are sent when it is back', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, publish, tenant } = await setUp(onTestFinished);
@@ -161,7 +161,7 @@ test.concurrent('while a receiver is away its deliveries wait with their retries
   expect(await readHealth(replica, id)).toMatchObject({ inFlight: 0, waiting: 0, oldestDueSeconds: null });
 });
 
-test.concurrent('while sending is paused no replica starts an attempt, and what comes is stored and sent afterwards', async ({
+test.concurrent('while sending is paused no replica starts an attempt; new events are stored, and sent afterwards', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, publish, tenant } = await setUp(onTestFinished);
@@ -182,7 +182,7 @@ test.concurrent('while sending is paused no replica starts an attempt, and what 
   expect(receiver.requests).toHaveLength(20);
 });
 
-test.concurrent('two hundred thousand due deliveries of one endpoint delay the one of another by nothing', async ({
+test.concurrent('200,000 due deliveries of one endpoint do not delay the delivery of another', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
@@ -205,7 +205,7 @@ test.concurrent('two hundred thousand due deliveries of one endpoint delay the o
   expect(claimed?.count).toBeLessThanOrEqual(30);
 });
 
-test.concurrent('endpoints that hang hold their own slots: the others of their tenant, and other tenants, are served', async ({
+test.concurrent('unresponsive endpoints hold only their own slots: other endpoints, and other tenants, are served', async ({
   onTestFinished,
 }) => {
   const maxInFlight = 60;

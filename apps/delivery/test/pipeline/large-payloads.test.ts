@@ -4,7 +4,7 @@ import { startReceiver, until } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { createHarness, newTenant } from '../harness.ts';
 
-test('payloads that are in the object store arrive whole, and one that is not there is noted', async () => {
+test('payloads in the object store arrive whole, and a missing one is recorded', async () => {
   const harness = await createHarness();
   const receiver = await startReceiver();
   onTestFinished(async () => {

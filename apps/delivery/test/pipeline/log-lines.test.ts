@@ -17,7 +17,7 @@ async function start(level: string) {
   return { lines, replica: await harness.startReplica({}, logger) };
 }
 
-test('each attempt is one line that says of which delivery, which it was of how many, and what comes next', async () => {
+test('each attempt writes one log line with the delivery, the number of the attempt of how many, and the decision', async () => {
   const { lines, replica } = await start('info');
   const tenant = newTenant();
   const receiver = await receive({ respond: (_request, n) => ({ status: n === 2 ? 200 : 503 }) });
@@ -54,7 +54,7 @@ test('each attempt is one line that says of which delivery, which it was of how 
   await replica.stop();
 });
 
-test('LOG_LEVEL=warn writes no line for an attempt', async () => {
+test('with LOG_LEVEL=warn an attempt writes no line', async () => {
   const { lines, replica } = await start('warn');
   const tenant = newTenant();
   const receiver = await receive();

@@ -23,7 +23,7 @@ const hopsOf = (requests: readonly { headers: NodeJS.Dict<string | string[]> }[]
   return requests.map(({ headers }) => countHops(counts.read(headers['hookline-hops'])));
 };
 
-test('every attempt at an event says how far it has come, one more than when it came in', async () => {
+test('each attempt sends the hop count, one more than the event came in with', async () => {
   const replica = await start();
   const tenant = newTenant();
   const receiver = await receive({ respond: (_request, n) => ({ status: n === 1 ? 503 : 200 }) });
@@ -36,7 +36,7 @@ test('every attempt at an event says how far it has come, one more than when it 
   expect(hopsOf(receiver.requests)).toEqual([4, 4, 1]);
 });
 
-test('an event that has come too often is not sent: a dead letter, a line in the log and a number say so', async () => {
+test('an event with too many hops is not sent: a dead letter, a log line and a metric say so', async () => {
   const lines = collectLogLines();
   const logger = createLogger({ service: 'delivery', level: 'info', destination: lines.destination });
   const replica = await start({ maxHops: 2 }, logger);
@@ -70,7 +70,7 @@ test('an event that has come too often is not sent: a dead letter, a line in the
   expect(hopsOf(receiver.requests)).toEqual([2, 3]);
 });
 
-test('of a batch only what has come too often stays behind', async () => {
+test('only the events of a batch with too many hops are not sent', async () => {
   const replica = await start();
   const tenant = newTenant();
   const receiver = await receive();
@@ -84,7 +84,7 @@ test('of a batch only what has come too often stays behind', async () => {
   expect(hopsOf(receiver.requests)).toEqual([5]);
 });
 
-test('no endpoint can set the header itself', async () => {
+test('no endpoint can set the hop header itself', async () => {
   const replica = await start();
   const answer = await replica.call('POST', '/api/webhooks', {
     as: newTenant(),

@@ -72,7 +72,7 @@ async function expectAllInOrder(
 
 const NONE = { atLeast: 0, atMost: 0 };
 
-test.concurrent('killed after events in order are committed, before they are acknowledged: each comes once, in its order', () =>
+test.concurrent('killed after ordered events are committed, before they are acknowledged: each arrives once, in order', () =>
   withOrderedScene(async (scene) => {
     const killed = scene.postgres
       .stopBeforeAnswerTo(STATEMENTS.store, isReadyForQuery)
@@ -88,7 +88,7 @@ test.concurrent('killed after events in order are committed, before they are ack
     await expectAllInOrder(scene, again, NONE);
   }));
 
-test.concurrent('killed before the first of each key gets its turn: each comes once, in its order', () =>
+test.concurrent('killed before the first delivery of each key becomes due: each arrives once, in order', () =>
   withOrderedScene(async (scene) => {
     const stopped = scene.postgres.stopBefore(STATEMENTS.promote);
     await scene.publish(EVENTS, inOrders(ORDERS));
@@ -99,7 +99,7 @@ test.concurrent('killed before the first of each key gets its turn: each comes o
     await expectAllInOrder(scene, again, NONE);
   }));
 
-test.concurrent('killed after the first of each key got its turn, before it is claimed: each comes once, in its order', () =>
+test.concurrent('killed after the first delivery of each key became due, before it is claimed: each arrives once, in order', () =>
   withOrderedScene(async (scene) => {
     await scene.postgres.stopBefore(STATEMENTS.claim);
     await scene.publish(EVENTS, inOrders(ORDERS));
@@ -109,7 +109,7 @@ test.concurrent('killed after the first of each key got its turn, before it is c
     await expectAllInOrder(scene, again, NONE);
   }));
 
-test.concurrent('killed after the first of each key was claimed, before it is sent: each comes once, in its order', () =>
+test.concurrent('killed after the first delivery of each key was claimed, before it is sent: each arrives once, in order', () =>
   withOrderedScene(async (scene) => {
     scene.network.swallow();
     await scene.publish(EVENTS, inOrders(ORDERS));
@@ -121,7 +121,7 @@ test.concurrent('killed after the first of each key was claimed, before it is se
     await expectAllInOrder(scene, again, NONE);
   }));
 
-test.concurrent('killed after the first of each key arrived, before that is recorded: only those come again', () =>
+test.concurrent('killed after the first delivery of each key arrived, before its outcome is recorded: only these arrive again', () =>
   withOrderedScene(async (scene) => {
     const killed = scene.postgres.stopBefore(STATEMENTS.record).then(() => scene.first.kill());
     await scene.publish(EVENTS, inOrders(ORDERS));
@@ -130,7 +130,7 @@ test.concurrent('killed after the first of each key arrived, before that is reco
     await expectAllInOrder(scene, again, { atLeast: 1, atMost: ORDERS });
   }));
 
-test.concurrent('killed after the first of each key is recorded, before the next gets its turn: each comes once, in its order', () =>
+test.concurrent('killed after the first outcome of each key is recorded, before the next delivery becomes due: each arrives once, in order', () =>
   withOrderedScene(async (scene) => {
     scene.receiver.respond = () => ({ delayMs: 2_000 });
     await scene.publish(EVENTS, inOrders(ORDERS));

@@ -34,7 +34,7 @@ async function readFenced({ first }: Scene): Promise<number> {
   return Number(/^hookline_fenced_outcomes_total\S* (\d+)/m.exec(text)?.[1] ?? 0);
 }
 
-test.concurrent('one of two replicas is killed in the middle of its requests: what it sent comes again, in order', () =>
+test.concurrent('one of two replicas is killed with requests in flight: those events arrive again, in order', () =>
   withScene(async (scene) => {
     const { harness, receiver, first, publish } = scene;
     const orders = 8;
@@ -66,7 +66,7 @@ test.concurrent('one of two replicas is killed in the middle of its requests: wh
     await expectInOrder(harness, receiver, { atLeast: 1, atMost: orders });
   }, ORDERED));
 
-test.concurrent('one of two replicas is stopped in the middle of its requests for longer than its lease: its late outcomes and the events that it had fetched change nothing', () =>
+test.concurrent('one of two replicas is stopped with requests in flight for longer than its lease: its late outcomes and its fetched events change nothing', () =>
   withScene(async (scene) => {
     const { harness, receiver, first, publish } = scene;
     // An odd number: replicas are given events in turn, and each is to have some of every key.
@@ -122,7 +122,7 @@ test.concurrent('one of two replicas is stopped in the middle of its requests fo
     await expectInOrder(harness, receiver, { atLeast: orders, atMost: orders });
   }, ORDERED));
 
-test.concurrent('one of two replicas comes back after its lease, while the other sends the same again: its outcomes do not end what the other has begun', () =>
+test.concurrent("one of two replicas resumes after its lease, while the other sends the same again: its outcomes do not settle the other's deliveries", () =>
   withScene(async (scene) => {
     const { harness, receiver, first, publish } = scene;
     const orders = 3;

@@ -67,7 +67,7 @@ test.concurrent('events with one key arrive in the order of the stream, one at a
   expect(together).toBe(1);
 });
 
-test.concurrent('an event without a key waits for nothing', async ({ onTestFinished }) => {
+test.concurrent('an event without an ordering key waits for no other', async ({ onTestFinished }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
   const replica = await harness.startReplica();
   receiver.respond = ({ body }) => ({ status: dataOf(body).order === 'a' ? 503 : 200 });
@@ -80,7 +80,7 @@ test.concurrent('an event without a key waits for nothing', async ({ onTestFinis
   expect(arrivalsOf(receiver, 'a')).toEqual([0]);
 });
 
-test.concurrent('one that gives up parks its key until it is sent again, and other keys go on', async ({
+test.concurrent('a delivery that gives up parks its key until it is retried, and other keys go on', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
@@ -117,7 +117,9 @@ test.concurrent('one that gives up parks its key until it is sent again, and oth
   expect(json.data).toEqual([]);
 });
 
-test.concurrent('a parked key can be let go without the one that gave up', async ({ onTestFinished }) => {
+test.concurrent('a parked key can be released without the delivery that gave up', async ({
+  onTestFinished,
+}) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
   const replica = await harness.startReplica();
   receiver.respond = ({ body }) => ({ status: dataOf(body).n === 0 ? 500 : 200 });
@@ -165,7 +167,7 @@ test.concurrent.for([
   },
 );
 
-test.concurrent('where the endpoint says so, the others go on without one that gave up', async ({
+test.concurrent('with onFailure "continue" the others go on after a delivery gave up', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
@@ -181,7 +183,7 @@ test.concurrent('where the endpoint says so, the others go on without one that g
   expect(arrivalsOf(receiver, 'a')).toEqual([0, 1, 1, 2]);
 });
 
-test.concurrent('what a replay sends again keeps the order of its key', async ({ onTestFinished }) => {
+test.concurrent('a replay keeps the order of each key', async ({ onTestFinished }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
   const replica = await harness.startReplica();
   receiver.respond = () => ({ status: 500 });
@@ -206,7 +208,7 @@ test.concurrent('what a replay sends again keeps the order of its key', async ({
   expect(together).toBe(1);
 });
 
-test.concurrent('what waited for its turn is sent when the endpoint no longer wants an order', async ({
+test.concurrent("waiting deliveries are sent when the endpoint's ordering is removed", async ({
   onTestFinished,
 }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
@@ -220,7 +222,7 @@ test.concurrent('what waited for its turn is sent when the endpoint no longer wa
   expect(arrivalsOf(receiver, 'a').sort()).toEqual([0, 1, 2, 3]);
 });
 
-test.concurrent('what is parked by one key goes on in its order when the endpoint names another', async ({
+test.concurrent('parked deliveries go on in order when the endpoint orders by another key', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
@@ -267,7 +269,7 @@ test.concurrent('what is parked by one key goes on in its order when the endpoin
   expect(arrivalsOf(receiver, 'a')).toEqual([0, 1, 2, 3, 4, 10, 11]);
 });
 
-test.concurrent('one that is sent again by hand waits for nobody', async ({ onTestFinished }) => {
+test.concurrent('a manual retry waits for no other delivery', async ({ onTestFinished }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
   const replica = await harness.startReplica();
   let retried = false;

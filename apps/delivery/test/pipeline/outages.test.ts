@@ -125,7 +125,7 @@ test.concurrent('NATS killed for five seconds under load: nothing is lost, and i
   }
 });
 
-test.concurrent('while NATS is away a test event is refused, to be sent again', async () => {
+test.concurrent('while NATS is unavailable a test event is refused with an error that allows a retry', async () => {
   const harness = await createHarness();
   try {
     const replica = await harness.startReplica();

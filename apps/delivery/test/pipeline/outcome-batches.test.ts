@@ -92,7 +92,7 @@ function startRecorder(on: Database) {
   return { recorder, fenced };
 }
 
-test('an outcome that Postgres refuses does not have the others of its batch sent again', async () => {
+test('an outcome that Postgres refuses does not cause the others of its batch to be sent again', async () => {
   const { deliveries, readStatuses } = await insertSending(7);
   const refused = deliveries[3]?.eventId;
   const refusing: Database = {
@@ -110,7 +110,7 @@ test('an outcome that Postgres refuses does not have the others of its batch sen
   );
 });
 
-test('a late outcome beside the one that counts, in one batch, leaves no trace', async () => {
+test('a fenced outcome in the same batch as the current one changes nothing', async () => {
   const { tenant, deliveries, readStatuses } = await insertSending(3);
   const { recorder, fenced } = startRecorder(database);
   for (const delivery of deliveries) {
@@ -127,7 +127,7 @@ test('a late outcome beside the one that counts, in one batch, leaves no trace',
   );
 });
 
-test('a delivery that is put back keeps what its last attempt came to', async () => {
+test('a requeued delivery keeps the result of its last attempt', async () => {
   const { tenant, deliveries } = await insertSending(1);
   await harness.asOwner(
     `update deliveries set error_code = 'http_error', error_message = 'no', response_code = 500 where tenant_id = $1`,

@@ -108,7 +108,7 @@ test.concurrent.for([
     when: 'after its dead letter was published, before its key is parked',
     stop: ({ postgres }: Scene) => postgres.stopBefore(STATEMENTS.clear),
   },
-])('killed after one gave up, $when: nothing gets past it, and its key is parked', ({ stop }) =>
+])('killed after a delivery gave up, $when: no delivery overtakes it, and its key is parked', ({ stop }) =>
   withStuckScene(async (scene) => {
     const killed = stop(scene).then(() => scene.first.kill());
     const stuck = await publishAll(scene);
@@ -128,7 +128,7 @@ async function callInVain(calling: Promise<Answer>, killed: Promise<void>): Prom
   await killed;
 }
 
-test.concurrent('killed while a parked key is let go, before that is committed: it is parked, until it is let go again', () =>
+test.concurrent('killed while a parked key is released, before the commit: it stays parked, until it is released again', () =>
   withStuckScene(async (scene) => {
     const stuck = await publishAll(scene);
     await expectHeldBack(scene, stuck);
@@ -140,7 +140,7 @@ test.concurrent('killed while a parked key is let go, before that is committed: 
     await expectAllInOrder(scene, again, { delivered: false, repeats: { atLeast: 0, atMost: 0 } });
   }));
 
-test.concurrent('killed after a parked key was let go, before anybody knows: the others go on', () =>
+test.concurrent('killed after a parked key was released, before the sequencer is woken: the others go on', () =>
   withStuckScene(async (scene) => {
     const stuck = await publishAll(scene);
     await expectHeldBack(scene, stuck);
@@ -151,7 +151,7 @@ test.concurrent('killed after a parked key was let go, before anybody knows: the
     await expectAllInOrder(scene, again, { delivered: false, repeats: { atLeast: 0, atMost: 0 } });
   }));
 
-test.concurrent('killed after the one that gave up was sent again, before anybody knows: it comes first, then the others', () =>
+test.concurrent('killed after the dead letter was retried, before the claimer is woken: it arrives first, then the others', () =>
   withStuckScene(async (scene) => {
     const stuck = await publishAll(scene);
     await expectHeldBack(scene, stuck);

@@ -26,7 +26,7 @@ async function setUp(
   return { harness, receiver, tenant };
 }
 
-test.concurrent('what nobody can read or store is noted, and the rest of its batch is delivered', async ({
+test.concurrent('a message that cannot be read or stored is recorded, and the rest of its batch is delivered', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
@@ -93,7 +93,7 @@ test.concurrent('what nobody can read or store is noted, and the rest of its bat
   expect(metrics).toMatch(/hookline_unaccounted_deliveries\{service="delivery"\} 12/);
 });
 
-test.concurrent('a repeat beyond the stream’s window is dropped, noted, and part of the first one’s journey', async ({
+test.concurrent("a repeat beyond the stream's window is dropped, recorded, and shown in the first event's journey", async ({
   onTestFinished,
 }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
@@ -125,7 +125,7 @@ test.concurrent('a repeat beyond the stream’s window is dropped, noted, and pa
   ]);
 });
 
-test.concurrent('repeats within one batch, the first of them refused, lose nothing', async ({
+test.concurrent('of repeats within one batch whose first is refused, the next is delivered', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
@@ -142,9 +142,7 @@ test.concurrent('repeats within one batch, the first of them refused, lose nothi
   expect(receiver.requests.map(({ body }) => body.toString()).join()).toContain('"n":"good"');
 });
 
-test.concurrent('an error that says nothing about the events condemns none of them', async ({
-  onTestFinished,
-}) => {
+test.concurrent('an error that is not about the events refuses none of them', async ({ onTestFinished }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
   await harness.asOwner('revoke insert on events from hookline_system');
   const replica = await harness.startReplica();
@@ -157,7 +155,7 @@ test.concurrent('an error that says nothing about the events condemns none of th
   expect(await harness.expectSettled(replica)).toMatchObject({ events: 2, malformed: 0, delivered: 2 });
 });
 
-test.concurrent('what the stream loses before it was fanned out is found missing', async ({
+test.concurrent('an event that the stream lost before fan-out is reported as missing', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
@@ -175,7 +173,7 @@ test.concurrent('what the stream loses before it was fanned out is found missing
   );
 });
 
-test.concurrent('events older than the stream keeps any are stored, though nobody has made their partition', async ({
+test.concurrent("events older than the stream's retention are stored, and their partition is created", async ({
   onTestFinished,
 }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
@@ -190,7 +188,7 @@ test.concurrent('events older than the stream keeps any are stored, though nobod
   expect(await harness.expectSettled(replica)).toMatchObject({ events: 2, malformed: 1, delivered: 2 });
 });
 
-test.concurrent('a missing partition is made after an error that goes away by itself, as it is without one', async ({
+test.concurrent('a missing partition is created, also after a temporary error', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);

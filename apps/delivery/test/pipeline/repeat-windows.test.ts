@@ -67,7 +67,7 @@ test('sixty equal bodies at once are one event, whichever of two replicas gets t
   await other.stop();
 });
 
-test('of an hour of equal bodies that are handled all at once none is dropped without one beside it', async () => {
+test('of an hour of equal bodies handled at once, each dropped one has a stored one within the window', async () => {
   const tenant = newTenant();
   const times = Array.from({ length: 120 }, (_, index) => index * 30_000);
   await Promise.all(times.map((afterMs) => publishAt(tenant, afterMs)));
@@ -81,7 +81,7 @@ test('of an hour of equal bodies that are handled all at once none is dropped wi
   expect(times.filter((atMs) => !isNear(atMs))).toEqual([]);
 });
 
-test('what was received before and comes late, out of a journal, is an event by its own time', async () => {
+test('an event that arrives late from a journal is judged by its own time of receipt', async () => {
   const tenant = newTenant();
   const receiver = await startReceiverOf(tenant);
   const later = await publishAt(tenant, 300_000);
@@ -94,7 +94,7 @@ test('what was received before and comes late, out of a journal, is an event by 
   expect(idsOf(receiver)).not.toContain(repeat);
 });
 
-test('a repeat with other content is shown with the hashes of both, and its id leads to the first event', async () => {
+test('a repeat with different content is shown with both hashes, and its id leads to the first event', async () => {
   const tenant = newTenant();
   const receiver = await startReceiverOf(tenant);
   const first = await publishAt(tenant, 0, { payload: '{"n":1}' });

@@ -49,7 +49,7 @@ async function scene(settings: object = {}, path = '') {
   return { tenant, receiver, endpoint };
 }
 
-test('method, path, query, headers and bytes arrive as the provider sent them, with our signature beside its own', async () => {
+test("method, path, query, headers and body arrive as the provider sent them, with Hookline's signature beside the provider's", async () => {
   const { tenant, receiver, endpoint } = await scene({ headers: { 'x-own': 'o' } }, 'hooks/?key=1');
   const request = await keep({
     method: 'PUT',
@@ -90,7 +90,7 @@ test('method, path, query, headers and bytes arrive as the provider sent them, w
   await harness.expectSettledEvent(id);
 });
 
-test('an attempt that failed is repeated as the same request, also after the event was stored', async () => {
+test('a retry sends the same request, also after the event was stored', async () => {
   const { tenant, receiver, endpoint } = await scene({ retrySchedule: [1] });
   receiver.respond = (_request, n) => (n === 1 ? { status: 500 } : {});
   const request = await keep({ query: 'a=1', pathSuffix: '/p' });
@@ -105,7 +105,7 @@ test('an attempt that failed is repeated as the same request, also after the eve
   expect(delivery.attempts).toBe(2);
 });
 
-test('without hooklineHeaders nothing of ours is in it but the count that ends loops', async () => {
+test('without hooklineHeaders the request has no header of Hookline but the hop count', async () => {
   const { tenant, receiver } = await scene({ hooklineHeaders: false });
   await harness.publish({ tenant, via: 'webhook', request: await keep() });
   const [got] = await receiver.waitFor(1);
@@ -113,7 +113,7 @@ test('without hooklineHeaders nothing of ours is in it but the count that ends l
   expect(names.filter((name) => /webhook|hookline|traceparent/.test(name))).toEqual(['hookline-hops']);
 });
 
-test('a provider that signs by Standard Webhooks keeps its own headers, and gets none of ours of that kind', async () => {
+test("a request that is signed by Standard Webhooks keeps its headers, and gets none of Hookline's of that kind", async () => {
   const { tenant, receiver } = await scene();
   const headers = [
     plain('webhook-id', 'msg_1'),
@@ -130,7 +130,7 @@ test('a provider that signs by Standard Webhooks keeps its own headers, and gets
   });
 });
 
-test('what was kept sealed is sent open, and is shown to nobody', async () => {
+test('an encrypted header is sent decrypted, and is never shown', async () => {
   const { tenant, receiver } = await scene();
   const box = createSecretBox(harness.config.encryptionKeys);
   const seal = (text: string) => box.seal(text, keptRequestPlace(tenant));
@@ -157,7 +157,7 @@ test('what was kept sealed is sent open, and is shown to nobody', async () => {
   expect(shown.text).not.toContain('t-1');
 });
 
-test('a request that cannot be opened ends in a dead letter that says so', async () => {
+test('a request that cannot be decrypted becomes a dead letter that says so', async () => {
   const { tenant, endpoint } = await scene({ retrySchedule: [] });
   const headers = [{ name: 'authorization', value: 'v2.00000000.x.y', isSealed: true }];
   const id = await harness.publish({ tenant, via: 'webhook', request: await keep({ headers }) });
@@ -168,7 +168,7 @@ test('a request that cannot be opened ends in a dead letter that says so', async
   expect(rows).toEqual([{ status: 'failed', error_code: 'request_unreadable' }]);
 });
 
-test('an event that no request brought is sent as its payload alone, by the endpoint’s method, signed by us', async () => {
+test("an event without a kept request is sent as its payload, with the endpoint's method and Hookline's signature", async () => {
   const { tenant, receiver } = await scene({ method: 'PUT', hooklineHeaders: false });
   const id = await harness.publish({ tenant, payload: '{"a":  1}' });
   const [got] = await receiver.waitFor(1);
@@ -179,7 +179,7 @@ test('an event that no request brought is sent as its payload alone, by the endp
   expect([status, json.code]).toEqual([404, 'request_not_kept']);
 });
 
-test('a GET has no body, and the payload is the body of a request that is kept without one', async () => {
+test('a GET is sent without a body, and a request kept without its body gets the payload as body', async () => {
   const { tenant, receiver } = await scene();
   const get = { method: 'GET', query: 'a=1', headers: [], body: Buffer.alloc(0) };
   await harness.publish({ tenant, via: 'webhook', request: await keep(get) });
@@ -196,7 +196,7 @@ test('a GET has no body, and the payload is the body of a request that is kept w
   expect(second?.body.toString()).toBe('{"a": 1.0}');
 });
 
-test('the raw request is given byte for byte, and in no form that a browser would run', async () => {
+test('the raw request is returned byte for byte, and never in a form that a browser would run', async () => {
   const { tenant } = await scene();
   const body = Buffer.from([0, 255, 60, 115, 99, 114, 105, 112, 116, 62]);
   const headers = [
@@ -295,7 +295,7 @@ test.each([false, true])(
   },
 );
 
-test('a replay sends such a request once, by whichever of its events it is asked for', async () => {
+test('a replay sends a request with several events once, whichever of them is selected', async () => {
   const { tenant, receiver, endpoint } = await scene();
   const ids = await publishTogether(tenant, ['app.a', 'app.b', 'app.c'], true);
   const replay = await replica.call('POST', '/api/replays', {
@@ -308,7 +308,7 @@ test('a replay sends such a request once, by whichever of its events it is asked
   expect(receiver.requests).toHaveLength(2);
 });
 
-test('deleting one event of a request takes the request from all of them', async () => {
+test('deleting one event of a request deletes the request of all of them', async () => {
   const { tenant } = await scene();
   for (const isLarge of [false, true]) {
     const [first = '', second = ''] = await publishTogether(tenant, ['app.a', 'app.b'], isLarge);

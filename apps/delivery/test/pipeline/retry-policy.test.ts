@@ -57,7 +57,7 @@ async function withRawServer<T>(behave: (socket: Socket) => void, use: (url: str
   }
 }
 
-describe.concurrent('an answer that is no success is retried, and its status is kept', () => {
+describe.concurrent('an answer other than 2xx is retried, and its status is recorded', () => {
   test.for([400, 401, 404, 408, 422, 429, 500, 502, 503, 504])('%i', async (status) => {
     const answer = { status, body: `no: ${status}`, headers: { 'x-reason': 'because', 'set-cookie': 'a=b' } };
     const { delivery, attempt, waitSeconds } = await withReceiver(answer, attemptOnce);
@@ -97,7 +97,7 @@ describe.concurrent('every 2xx is a success', () => {
     expect(attempt).toMatchObject({ outcome: 'success', errorCode: null, nextAttemptAt: null });
   });
 
-  test('also when its body breaks off: the receiver has said that it has it', async () => {
+  test('also when its body breaks off, because the status has been received', async () => {
     const { delivery, attempt } = await withRawServer(
       (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf'),
       attemptOnce,
@@ -106,7 +106,7 @@ describe.concurrent('every 2xx is a success', () => {
     expect(attempt).toMatchObject({ responseBody: 'half', responseEnd: 'broken' });
   });
 
-  test('also behind an early hint', async () => {
+  test('also after an early hint (103)', async () => {
     const hints = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
     const { delivery } = await withRawServer(
       (socket) => socket.end(`${hints}HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok`),
@@ -127,29 +127,29 @@ describe.concurrent('a redirect is not followed', () => {
 });
 
 describe.concurrent('Retry-After', () => {
-  test('makes the wait longer', async () => {
+  test('a Retry-After makes the wait longer', async () => {
     const answer = { status: 429, headers: { 'retry-after': '1200' } };
     expectRetryAfter((await withReceiver(answer, attemptOnce)).waitSeconds, 1200);
   });
-  test('may be a date', async () => {
+  test('a Retry-After may be a date', async () => {
     const date = new Date(Date.now() + 1_800_000).toUTCString();
     const answer = { status: 503, headers: { 'retry-after': date } };
     const { waitSeconds } = await withReceiver(answer, attemptOnce);
     expect(waitSeconds).toBeGreaterThan(1_780);
     expect(waitSeconds).toBeLessThan(1_810);
   });
-  test('never makes it shorter', async () => {
+  test('a Retry-After never makes the wait shorter', async () => {
     const answer = { status: 429, headers: { 'retry-after': '1' } };
     expectRetryAfter((await withReceiver(answer, attemptOnce)).waitSeconds, 600);
   });
-  test('counts up to six hours', async () => {
+  test('a Retry-After counts up to six hours', async () => {
     const answer = { status: 429, headers: { 'retry-after': '999999' } };
     expectRetryAfter((await withReceiver(answer, attemptOnce)).waitSeconds, 21_600);
   });
 });
 
-describe.concurrent('a request without a proper answer is retried, and it is told why', () => {
-  test('a receiver that hangs', async () => {
+describe.concurrent('a request without a valid answer is retried, and the attempt shows why', () => {
+  test('a receiver that does not answer', async () => {
     const { delivery, attempt } = await withReceiver({ hang: true }, attemptOnce);
     expect(delivery).toMatchObject({ status: 'retrying', responseCode: null, errorCode: 'timeout' });
     expect(delivery.errorMessage).toBe('No complete answer in 1 s');
@@ -157,7 +157,7 @@ describe.concurrent('a request without a proper answer is retried, and it is tol
     expect(attempt.durationMs).toBeLessThan(3_000);
     expect(attempt).toMatchObject({ firstByteMs: null, responseHeaders: null, responseBody: null });
   });
-  test('a trickle of a body does not put the timeout off, and the status decides', async () => {
+  test('a body that arrives slowly does not extend the timeout, and the status decides', async () => {
     const { delivery, attempt } = await withRawServer(
       (socket) => trickle(socket, 'HTTP/1.1 500 No\r\ncontent-length: 100000\r\n\r\n'),
       attemptOnce,
@@ -166,7 +166,7 @@ describe.concurrent('a request without a proper answer is retried, and it is tol
     expect(attempt.durationMs).toBeLessThan(3_000);
     expect(attempt).toMatchObject({ responseBody: expect.stringMatching(/^x+$/), responseEnd: 'timeout' });
   });
-  test('nor does a trickle of headers', async () => {
+  test('headers that arrive slowly do not extend the timeout', async () => {
     const { delivery } = await withRawServer(
       (socket) => trickle(socket, 'HTTP/1.1 200 OK\r\nx-slow: '),
       attemptOnce,
@@ -181,7 +181,7 @@ describe.concurrent('a request without a proper answer is retried, and it is tol
     const { delivery } = await withRawServer((socket) => socket.end(), attemptOnce);
     expect(delivery).toMatchObject({ status: 'retrying', errorCode: 'connection_reset' });
   });
-  test('nobody listens', async () => {
+  test('a port where nothing listens', async () => {
     const receiver = await startReceiver();
     const { url } = receiver;
     await receiver.close();
@@ -207,14 +207,14 @@ describe.concurrent('a request without a proper answer is retried, and it is tol
     );
     expect(delivery).toMatchObject({ status: 'retrying', errorCode: 'invalid_response' });
   });
-  test('headers without end', async () => {
+  test('endless headers', async () => {
     const { delivery } = await withRawServer(
       (socket) => writeForEver(socket, 'HTTP/1.1 200 OK\r\nx-endless: '),
       attemptOnce,
     );
     expect(delivery).toMatchObject({ status: 'retrying', errorCode: 'response_headers_too_large' });
   });
-  test('a port that wants TLS, and has no certificate that we trust', async () => {
+  test('a certificate of an authority that is not trusted', async () => {
     const { delivery } = await withRawServer(
       (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'),
       (url) => attemptOnce(url.replace('http:', 'https:')),
@@ -223,7 +223,7 @@ describe.concurrent('a request without a proper answer is retried, and it is tol
   });
 });
 
-describe.concurrent('of a body without end the beginning is kept, and the status decides', () => {
+describe.concurrent('of an endless body the beginning is recorded, and the status decides', () => {
   test.for([
     [200, 'success'],
     [500, 'retrying'],
@@ -240,7 +240,7 @@ describe.concurrent('of a body without end the beginning is kept, and the status
   });
 });
 
-test('after the last retry a delivery has failed, and each wait was as long as it should be', async () => {
+test('after the last retry a delivery has failed, and each wait had the length of the policy', async () => {
   const receiver = await startReceiver({ respond: () => ({ status: 500 }) });
   const tenant = newTenant();
   const endpoint = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [1, 1] });

@@ -31,7 +31,7 @@ async function startReceiverOf(tenant: string): Promise<Receiver> {
   return receiver;
 }
 
-test('an event is sent before it is stored, and acknowledged only when it is', async () => {
+test('an event is sent before it is stored, and acknowledged only after it is stored', async () => {
   const tenant = newTenant();
   const receiver = await startReceiverOf(tenant);
   // Whoever stores an event waits for this transaction.
@@ -73,7 +73,7 @@ test('a receiver can read the event while it handles the request that brought it
   expect(await Promise.all(reads)).toEqual([200, 200]);
 });
 
-test('an event that is not there is not waited for when it is old, nor for long when it is new', async () => {
+test('a read of a missing event waits briefly if its id is new, and not at all if its id is old', async () => {
   const old = await replica.call('GET', '/api/webhook-events/evt_01ARZ3NDEKTSV4RRFFQ69G5FAV', { as: 'x' });
   expect(old.status).toBe(404);
   const { attributes } = createEvent();
@@ -97,7 +97,7 @@ test('a repeat that comes while the first is being sent waits for it, and is dro
   await other.stop();
 });
 
-test('the very event once more, while it is being sent, is not sent again', async () => {
+test('an event that JetStream delivers again while it is being sent is not sent again', async () => {
   const tenant = newTenant();
   const receiver = await startReceiverOf(tenant);
   receiver.respond = () => ({ delayMs: 100 });
@@ -107,7 +107,7 @@ test('the very event once more, while it is being sent, is not sent again', asyn
   expect(receiver.requests).toHaveLength(1);
 });
 
-test('a key whose event never came to be stored stands in no other’s way', async () => {
+test('a dedupe key whose event was never stored does not block later events', async () => {
   const tenant = newTenant();
   const receiver = await startReceiverOf(tenant);
   const { attributes } = createEvent();
@@ -123,7 +123,7 @@ test('a key whose event never came to be stored stands in no other’s way', asy
   ]);
 });
 
-test('of two replicas with the same event the first to store it wins', async () => {
+test('of two replicas with the same event, the first to store it records the outcome', async () => {
   const database = openDatabase(harness);
   onTestFinished(() => database.close());
   const tenant = newTenant();
@@ -164,7 +164,7 @@ test('of two replicas with the same event the first to store it wins', async () 
   await harness.asOwner('delete from deliveries where tenant_id = $1', [tenant]);
 });
 
-test('what has waited too long in a lane, or is given back by it, is stored as waiting', async () => {
+test('a delivery that waited too long in its lane, or was requeued by it, is stored as pending', async () => {
   const tenant = newTenant();
   const receiver = await startReceiverOf(tenant);
   receiver.respond = () => ({ hang: true });

@@ -68,7 +68,7 @@ const bodies: [name: string, payload: string][] = [
   ['1 MB', JSON.stringify({ text: 'ä"\\\n'.repeat(180_000) })],
 ];
 
-describe('what a receiver verifies with takes the very bytes that were sent, and no others', () => {
+describe('each verification accepts the bytes that were sent, and no others', () => {
   test.each(bodies)('%s', async (_name, payload) => {
     const tenant = newTenant();
     const { secret } = await replica.createEndpoint(tenant, receiver.url, { timeoutSeconds: 10 });

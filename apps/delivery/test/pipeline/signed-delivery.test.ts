@@ -18,7 +18,7 @@ afterAll(() => harness.stop());
 
 const first = (receiver: Receiver) => receiver.requests[0] as ReceivedRequest;
 
-test('an event arrives once at each endpoint that matches, and nowhere else', async () => {
+test('an event arrives once at each matching endpoint, and at no other', async () => {
   const [tenant, other] = [newTenant(), newTenant()];
   const receiver = await receive();
   const at = (path: string) => `${receiver.url}${path}`;
@@ -42,7 +42,7 @@ test('an event arrives once at each endpoint that matches, and nowhere else', as
   ]);
 });
 
-test('the body holds id, type, timestamp and the very bytes of the payload, and both signatures verify', async () => {
+test("the body has id, type, timestamp and the payload's own bytes, and both signatures verify", async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const { secret } = await replica.createEndpoint(tenant, `${receiver.url}hook?a=1&b=%20`, {
@@ -75,7 +75,7 @@ test('the body holds id, type, timestamp and the very bytes of the payload, and 
   expect(verifyPlain({ ...request, body: Buffer.from('{}') }, secret)).toBe(false);
 });
 
-test('the trace context of the request that brought an event comes with each attempt, unless it is none', async () => {
+test("each attempt sends the trace context of the event's request, if it is valid", async () => {
   const tenant = newTenant();
   const receiver = await receive({ respond: (_, n) => ({ status: n < 3 ? 500 : 200 }) });
   await replica.createEndpoint(tenant, receiver.url);
@@ -102,7 +102,7 @@ test('a payload of 1 MB arrives byte for byte', async () => {
   verifyStandard(first(receiver), secret);
 });
 
-test('each retry has the same id and body, and a timestamp and signature of its own', async () => {
+test('each retry has the same id and body, and its own timestamp and signature', async () => {
   const tenant = newTenant();
   const receiver = await receive({ respond: (_, n) => ({ status: n < 3 ? 500 : 200 }) });
   const { secret, id: endpointId } = await replica.createEndpoint(tenant, receiver.url);
@@ -132,7 +132,7 @@ test('each retry has the same id and body, and a timestamp and signature of its 
   ]);
 });
 
-test('after a rotation the old secret and the new one both verify, and after two all three do', async () => {
+test('after a rotation both secrets verify, and after two rotations all three do', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const { id, secret: oldest } = await replica.createEndpoint(tenant, receiver.url);
@@ -154,7 +154,7 @@ test('after a rotation the old secret and the new one both verify, and after two
   expect(verifyPlain(receiver.requests[1] as ReceivedRequest, oldest)).toBe(false);
 });
 
-test('a secret whose grace has ended signs no more', async () => {
+test('a secret no longer signs after its grace period', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const { id, secret: old } = await replica.createEndpoint(tenant, receiver.url);
@@ -170,7 +170,7 @@ test('a secret whose grace has ended signs no more', async () => {
   expect(() => verifyStandard(first(receiver), old)).toThrow();
 });
 
-test('an endpoint signs with a secret of its tenant’s own, until another takes its place', async () => {
+test('an endpoint signs with the secret that its tenant set, until the tenant sets another', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const own = (bytes: number) => `whsec_${randomBytes(bytes).toString('base64')}`;
@@ -224,7 +224,7 @@ test('an endpoint signs with a secret of its tenant’s own, until another takes
   expect((await rotate({ gracePeriodSeconds: 604_801 })).status).toBe(400);
 });
 
-test('a test event goes to its endpoint alone, whatever that one subscribes to', async () => {
+test('a test event is sent to its endpoint alone, whatever the endpoint subscribes to', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const { id, secret } = await replica.createEndpoint(tenant, `${receiver.url}tested`, { events: ['a.b'] });

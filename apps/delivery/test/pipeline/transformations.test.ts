@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-test('what a transformation makes is what is signed and sent, under the same id', async () => {
+test('the output of a transformation is signed and sent, with the same id', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const code = `function handler(webhook) {
@@ -45,7 +45,7 @@ test('what a transformation makes is what is signed and sent, under the same id'
   await waitForDelivery(replica, deliveryId(eventId, id), ['success']);
 });
 
-test('an event that is dropped settles its delivery, and the journey says so', async () => {
+test('an event that the transformation drops settles its delivery, and the journey says so', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const { id } = await replica.createEndpoint(tenant, receiver.url, {
@@ -70,7 +70,7 @@ test('an event that is dropped settles its delivery, and the journey says so', a
   expect(receiver.requests).toHaveLength(1);
 });
 
-describe('a transformation that fails is a failed attempt with its reason, and mending it mends the delivery', () => {
+describe('a failing transformation is a failed attempt with its reason, and correcting it lets the delivery succeed', () => {
   test.each([
     [
       'throws',
@@ -106,19 +106,19 @@ describe('a transformation that fails is a failed attempt with its reason, and m
       'takes another method',
       'function handler(w) { w.method = "DELETE"; }',
       'transformation_failed',
-      'The transformation failed: webhook.method is "DELETE", not one of POST, PUT, PATCH',
+      'The transformation failed: webhook.method must be one of POST, PUT, PATCH, not "DELETE"',
     ],
     [
       'makes the method something that is no text',
       'function handler(w) { w.method = { toString: 1 }; }',
       'transformation_failed',
-      'The transformation failed: webhook.method is no text, not one of POST, PUT, PATCH',
+      'The transformation failed: webhook.method must be one of POST, PUT, PATCH, not an object',
     ],
     [
       'makes a header something that is no text',
       'function handler(w) { w.headers = { a: { toString: 1, valueOf: null } }; }',
       'transformation_failed',
-      'The transformation failed: webhook.headers: the value of a is not a text',
+      'The transformation failed: webhook.headers: the value of a must be text',
     ],
     [
       'returns what JSON makes nothing of',
@@ -154,7 +154,7 @@ describe('a transformation that fails is a failed attempt with its reason, and m
       'takes the payload away',
       'function handler(w) { delete w.payload; }',
       'transformation_failed',
-      'The transformation failed: webhook.payload is not there, or no JSON',
+      'The transformation failed: webhook.payload is missing or not JSON',
     ],
   ])('%s', async (_name, code, errorCode, errorMessage) => {
     const tenant = newTenant();
@@ -177,7 +177,7 @@ describe('a transformation that fails is a failed attempt with its reason, and m
     expect(receiver.requests.at(-1)?.body.toString()).toBe('{"mended":true}');
   });
 
-  test('until the policy is used up: then it is a dead letter', async () => {
+  test('after the last retry it is a dead letter', async () => {
     const tenant = newTenant();
     const { id } = await replica.createEndpoint(tenant, 'http://127.0.0.1:9/', {
       transformation: { code: 'function handler() { throw new Error("never"); }' },
@@ -190,7 +190,7 @@ describe('a transformation that fails is a failed attempt with its reason, and m
   });
 });
 
-test('an error that says what Postgres does not take is a failed attempt like any other', async () => {
+test('an error text that Postgres cannot store is a failed attempt like any other', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const code = 'const handler = ({ payload }) => { throw new Error("bad " + payload.data.name); }';
@@ -229,7 +229,7 @@ test('a payload of a megabyte is transformed in time', async () => {
   );
 });
 
-test('code that cannot run at all is refused on save, with the line', async () => {
+test('code that does not compile is refused on save, with the line', async () => {
   const tenant = newTenant();
   const { id } = await replica.createEndpoint(tenant, 'http://127.0.0.1:9/');
   const cases: [code: string, error: string, line: number | null][] = [
@@ -255,7 +255,7 @@ test('code that cannot run at all is refused on save, with the line', async () =
   expect((await replica.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: nul })).status).toBe(400);
 });
 
-test('a dry run shows what is sent without and with it, and sends nothing', async () => {
+test('a dry run shows the request with and without the transformation, and sends nothing', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const { id } = await replica.createEndpoint(tenant, receiver.url, {
@@ -317,7 +317,7 @@ test('a dry run shows what is sent without and with it, and sends nothing', asyn
   expect(receiver.requests).toEqual([]);
 });
 
-test('what a dry run shows of console is a few lines of text, whatever the code has made of arrays', async () => {
+test('a dry run shows console output as a few lines of text, even if the code changed Array.prototype', async () => {
   const tenant = newTenant();
   const { id } = await replica.createEndpoint(tenant, 'http://127.0.0.1:9/', { active: false });
   const code = `Array.prototype.toJSON = () => 'x'.repeat(1e6);
@@ -334,7 +334,7 @@ test('what a dry run shows of console is a few lines of text, whatever the code 
   expect(json.data.console[0].length).toBeLessThanOrEqual(8_192);
 });
 
-test('a template is one word to use, and its code is there to be copied', async () => {
+test('a template is chosen by its name, and its code can be copied', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const { json } = await replica.call('GET', '/api/webhooks/templates', { as: tenant });
@@ -366,7 +366,7 @@ test('a template is one word to use, and its code is there to be copied', async 
   });
 });
 
-test('an event that was deleted is tried on nothing, and is not among the last ones', async () => {
+test('a deleted event cannot be used in a dry run, and is not among the last events', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const { id } = await replica.createEndpoint(tenant, receiver.url, {

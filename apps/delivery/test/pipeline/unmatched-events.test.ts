@@ -24,7 +24,7 @@ interface Ids {
 }
 
 for (const [how, pathOf] of Object.entries(replayBy)) {
-  test(`an event that no endpoint matched is sent by ${how} once one matches, and the books add up`, async () => {
+  test(`an event that no endpoint matched is sent by ${how} once one matches, and the counts add up`, async () => {
     const tenant = newTenant();
     const receiver = await receive({});
     const delivery = `provider-id-of-${tenant.replace(' ', '-')}`;
@@ -62,7 +62,7 @@ for (const [how, pathOf] of Object.entries(replayBy)) {
   });
 }
 
-test('what went to a deleted endpoint alone goes to the one that took its place', async () => {
+test('an event that went only to a deleted endpoint is replayed to the endpoint that replaced it', async () => {
   const tenant = newTenant();
   const receiver = await receive({});
   const old = await replica.createEndpoint(tenant, receiver.url);
@@ -75,7 +75,7 @@ test('what went to a deleted endpoint alone goes to the one that took its place'
   expect(receiver.requests).toHaveLength(2);
 });
 
-test('a delivery to a deleted endpoint cannot be sent again by hand: 409, by every call', async () => {
+test('no call can retry a delivery to a deleted endpoint: 409', async () => {
   const tenant = newTenant();
   const receiver = await receive({ respond: () => ({ status: 500 }) });
   const { id } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [] });

@@ -1,6 +1,6 @@
-/** The connection that a request went over, or that it did not get. Times in milliseconds. */
+/** The connection of a request, also one that failed. Times in milliseconds. */
 export interface ConnectionFacts {
-  /** It was open already; then it has taken no time. */
+  /** It was open already, so it has no times. */
   isReused: boolean;
   httpVersion: '1.1' | '2' | undefined;
   dnsMs: number | undefined;
@@ -9,7 +9,7 @@ export interface ConnectionFacts {
 }
 
 /**
- * How the body of an answer ended: whole; cut off by us, because it was longer than is kept; broken off by the
+ * How the body of an answer ended: whole; cut off by Hookline, because it is longer than is recorded; broken off by the
  * receiver; or not before the deadline.
  */
 export type ResponseEnd = 'complete' | 'cut' | 'broken' | 'timeout';

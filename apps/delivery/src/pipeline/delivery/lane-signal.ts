@@ -1,13 +1,13 @@
 /**
- * What an attempt says about its receiver: it took it (`good`), answered something else (`answered`: it is there),
- * refused for load or did not answer in time (`strained`), or could not be reached at all (`unreachable`).
+ * The condition of a receiver, by the result of an attempt: it accepted the request (`good`), gave another answer
+ * (`answered`), refused it for load or did not answer in time (`strained`), or could not be reached (`unreachable`).
  */
 export type ReceiverCondition = 'good' | 'answered' | 'strained' | 'unreachable';
 
-/** What an attempt says about its receiver; `not_sent`: nothing, because no request was made. */
+/** What a lane learns from an attempt; `not_sent`: nothing, because no request was made. */
 export interface LaneSignal {
   condition: ReceiverCondition | 'not_sent';
-  /** How long the receiver asks to be left alone, by `Retry-After`. */
+  /** The receiver's `Retry-After`. */
   pauseMs: number | undefined;
 }
 

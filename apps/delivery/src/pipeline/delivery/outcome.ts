@@ -2,25 +2,24 @@ import type { AttemptErrorCode } from './attempt-errors.ts';
 import type { ConnectionFacts, ResponseEnd } from './connection-facts.ts';
 import type { DeliveryTrigger } from './delivery-trigger.ts';
 
-/** What became of a leased delivery, as it is written to Postgres. */
+/** The result of a leased delivery, as it is written to Postgres. */
 export interface Outcome {
   eventId: string;
   endpointId: string;
   tenantId: string;
-  /** Fences: a row that another replica has taken meanwhile is not touched. */
+  /** The fence: the row is updated only while it has this lease. */
   leaseId: string;
   status: 'success' | 'retrying' | 'failed' | 'pending';
-  /** From now; for `retrying` and `pending`. */
+  /** The delivery is due after this time; for `retrying` and `pending`. */
   delayMs: number | undefined;
-  /** Why the delivery is not done: what its last attempt failed by, or why there is no other. */
+  /** Why the delivery has not succeeded: the error of its last attempt, or the reason why there is no other. */
   errorCode: AttemptErrorCode | undefined;
   errorMessage: string | undefined;
-  /** Of the endpoint, as it was sent to: what came back says nothing about one that was changed meanwhile. */
+  /** The version of the endpoint that the request went to: the answer says nothing about a later version. */
   endpointVersion: number | undefined;
-  /** Why the endpoint is to be switched off: its receiver wants no more. */
+  /** Why the endpoint is to be switched off: its receiver wants no more events. */
   disableReason: string | undefined;
-  /** The request that was made, or that its transformation did not come to; absent when none was to be made (the
-   * endpoint was deleted, or switched off). */
+  /** The attempt that was made, also one that ended with its transformation; undefined when none was made. */
   attempt: AttemptRecord | undefined;
 }
 
@@ -31,11 +30,11 @@ export interface AttemptRecord {
   durationMs: number;
   firstByteMs: number | undefined;
   connection: ConnectionFacts | undefined;
-  /** `dropped`: the transformation wanted nothing sent. */
+  /** `dropped`: the transformation dropped the event. */
   outcome: 'success' | 'retry' | 'failed' | 'dropped';
   errorCode: AttemptErrorCode | undefined;
   errorMessage: string | undefined;
-  /** As they may be shown; of attempts that failed. */
+  /** Without secrets; only of failed attempts. */
   requestHeaders: Record<string, string> | undefined;
   responseCode: number | undefined;
   responseHeaders: Record<string, string> | undefined;

@@ -1,16 +1,16 @@
 import type { HttpMethod, KeptMethod } from '@hookline/contracts';
 
-/** The part of a request that belongs to the event and the endpoint, before it is signed. */
+/** The content of a request, before it is signed. */
 export interface RequestContent {
   method: HttpMethod;
-  /** The endpoint's own, or what its transformation made of them. */
+  /** The endpoint's own, or the output of its transformation. */
   headers: Readonly<Record<string, string>>;
   body: Buffer;
-  /** It is a provider's request, sent on as it came. */
+  /** Present if a provider's request is forwarded unchanged. */
   provider?: ProviderRequest;
 }
 
-/** What is a provider's in a request that is sent on, beside its bytes. */
+/** The provider's parts of a forwarded request, beside its body. */
 export interface ProviderRequest {
   /** In place of the endpoint's. */
   method: KeptMethod;
@@ -20,7 +20,7 @@ export interface ProviderRequest {
   pathSuffix: string;
   /** Without the question mark. */
   query: string;
-  /** The address as the provider called it, query and all: some sign it. */
+  /** The whole address that the provider called, query included: some providers sign it. */
   url: string;
 }
 

@@ -17,7 +17,7 @@ const claimed = (eventId: string, { attempts = 0, wasDueAt = '1', bytes = 1 } = 
 const idsOf = (...args: Parameters<typeof toShipments>) =>
   toShipments(...args).map(({ deliveries }) => deliveries.map(({ eventId }) => eventId).join(''));
 
-test('without batching each delivery goes by itself', () => {
+test('without batching each delivery is a shipment of its own', () => {
   expect(idsOf([claimed('a'), claimed('b')], undefined)).toEqual(['a', 'b']);
 });
 
@@ -30,7 +30,7 @@ test('a batch holds no more events than the endpoint takes', () => {
   ).toEqual(['abc', 'def', 'g']);
 });
 
-test('what failed together comes together again, and apart from others', () => {
+test('deliveries that failed together are one shipment again, apart from others', () => {
   const rows = [
     claimed('a', { attempts: 1, wasDueAt: '7' }),
     claimed('x'),
@@ -41,14 +41,14 @@ test('what failed together comes together again, and apart from others', () => {
   expect(idsOf(rows, batching).sort()).toEqual(['ab', 'c', 'xy']);
 });
 
-test('a batch is the same, whatever order its events are claimed in', () => {
+test('a batch is the same in whatever order its events are claimed', () => {
   const retried = (ids: string) => [...ids].map((id) => claimed(id, { attempts: 1, wasDueAt: '7' }));
   expect(idsOf([claimed('c'), claimed('a'), claimed('b')], batching)).toEqual(['abc']);
   expect(idsOf(retried('bca'), batching)).toEqual(['abc']);
   expect(idsOf(retried('acb'), batching)).toEqual(['abc']);
 });
 
-test('a batch is closed when its body gets large, and one event that is larger goes by itself', () => {
+test('a batch is closed when its body is large, and a larger event is sent alone', () => {
   const large = 3 * 1024 * 1024;
   const rows = [claimed('a'), claimed('b', { bytes: large }), claimed('c', { bytes: large }), claimed('d')];
   expect(idsOf(rows, batching)).toEqual(['ab', 'cd']);

@@ -1,16 +1,16 @@
 import type { Batching } from '@hookline/contracts';
 import { type DueDelivery, heldBytes } from './due-delivery.ts';
 
-/** What goes to an endpoint in one request: a delivery, or a batch of them. */
+/** The content of one request to an endpoint: one delivery, or a batch of deliveries. */
 export interface Shipment {
   endpointId: string;
   tenantId: string;
   deliveries: readonly [DueDelivery, ...DueDelivery[]];
-  /** That they hold in memory. */
+  /** The memory that the deliveries take. */
   bytes: number;
 }
 
-/** A batch is one body in memory: with more it is closed, however few events it has. */
+/** A batch is one body in memory: it is closed at this size, however few events it has. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
 export function shipmentOf(deliveries: readonly [DueDelivery, ...DueDelivery[]]): Shipment {
@@ -24,12 +24,12 @@ export function shipmentOf(deliveries: readonly [DueDelivery, ...DueDelivery[]])
 }
 
 /**
- * Puts claimed deliveries of one endpoint together.
+ * Groups the claimed deliveries of one endpoint into shipments.
  *
- * A suspect goes by itself, so that it takes nobody with it.
+ * A delivery that may be poisonous is sent alone, so that no other delivery shares its fate.
  *
- * Those that failed together come together again, and apart from others: they have become due at the same moment, to
- * the microsecond. So a batch holds the same events at each attempt, in the order of their ids, and has the same id.
+ * Deliveries that failed in one batch form the same batch again: they are due at the same moment, to the microsecond.
+ * So a batch has the same events at each attempt, in the order of their ids, and the same id.
  * @param claimed in the order in which they were due
  */
 export function toShipments(
@@ -46,7 +46,7 @@ export function toShipments(
     let batch: DueDelivery[] = [];
     let bytes = 0;
     const close = () => {
-      // Rows that are due at the same moment are claimed in whatever order Postgres has them in.
+      // Rows that are due at the same moment are claimed in no particular order.
       const [first, ...rest] = batch.sort((a, b) => (a.eventId < b.eventId ? -1 : 1));
       if (first) shipments.push(shipmentOf([first, ...rest]));
       batch = [];

@@ -13,7 +13,7 @@ export class UnstoredDelivery {
     this.#onSettled = onSettled;
   }
 
-  /** Its event is given back to JetStream: it is not to be sent. */
+  /** Its event was returned to JetStream, so it must not be sent. */
   get isGivenUp(): boolean {
     return this.#state === 'given up';
   }
@@ -28,7 +28,7 @@ export class UnstoredDelivery {
     return Promise.resolve();
   }
 
-  /** The outcome, if there is one that can be stored with the delivery itself: it succeeded, and that is all. */
+  /** The outcome, if it can be stored together with the delivery: a success without any other effect. */
   takeSuccess(): Outcome | undefined {
     const outcome = this.#outcome;
     if (outcome?.status !== 'success' || outcome.disableReason !== undefined) return undefined;

@@ -26,7 +26,7 @@ const evaluate = (payload: string, filters: object[]) =>
   );
 const large = JSON.stringify({ pad: 'x'.repeat(300_000), n: 1 });
 
-test('a payload of usual size is judged at once, a large one in a thread, by the same rules', async () => {
+test('a payload of usual size is evaluated at once and a large one in a thread, by the same rules', async () => {
   const filters = [
     { repository: 'acme/api', data: { n: 1 } },
     { data: { n: 2 } },
@@ -59,7 +59,7 @@ test('a filter tells numbers apart by their last digit, in the process and in a 
   }
 });
 
-test('a large payload that is not JSON matches nothing that asks about it', async () => {
+test('a large payload that is not JSON matches no filter on its content', async () => {
   const verdicts = await evaluate(`${large}]`, [{ data: { n: 1 } }, { type: 'github.push' }]);
   expect(verdicts.map(({ mismatch }) => mismatch?.message)).toEqual([
     'the filter could not be evaluated: the payload is not JSON',
@@ -67,7 +67,7 @@ test('a large payload that is not JSON matches nothing that asks about it', asyn
   ]);
 });
 
-test('one that would take more memory than there is matches nothing, and the next is judged again', async () => {
+test('a payload that would need too much memory matches nothing, and the next is evaluated again', async () => {
   const nested = '['.repeat(3_000_000) + ','.repeat(6_000_000) + ']'.repeat(3_000_000);
   const [verdict] = await evaluate(nested, [{ data: { n: 1 } }]);
   expect(verdict?.mismatch?.message).toBe(
@@ -77,12 +77,12 @@ test('one that would take more memory than there is matches nothing, and the nex
   expect(next?.mismatch).toBeUndefined();
 });
 
-test('a payload that no filter asks about is not parsed', async () => {
+test('a payload that no filter reads is not parsed', async () => {
   const [verdict] = await evaluate('this is not JSON', [{ type: 'github.push' }]);
   expect(verdict?.mismatch).toBeUndefined();
 });
 
-test('a saved filter that is not understood matches nothing, and says so in an explanation', () => {
+test('a saved filter that cannot be compiled matches nothing, and its explanation says so', () => {
   const unknown = compileStoredFilter({ $new: 1 });
   const message = expect.stringMatching(/could not be evaluated: filter\.\$new: there is no operator/);
   expect(unknown.findMismatch({})).toEqual({ path: undefined, operator: undefined, message });

@@ -3,7 +3,7 @@ import { createBreaker } from './breaker.ts';
 
 const atHalf = () => 0.5;
 
-test('ten failures in a row open it, nine do not', () => {
+test('ten failures in a row open the breaker, nine do not', () => {
   const breaker = createBreaker(atHalf);
   for (let n = 0; n < 9; n++) expect(breaker.note('unreachable', 0, 0)).toBeUndefined();
   expect(breaker.stateAt(0)).toBe('closed');
@@ -12,7 +12,7 @@ test('ten failures in a row open it, nine do not', () => {
   expect(breaker.stateAt(1_000)).toBe('half_open');
 });
 
-test('a receiver that takes one of two stays connected, one that takes one of six does not', () => {
+test('the breaker stays closed with one success in two, and opens with one in six', () => {
   const half = createBreaker(atHalf);
   for (let n = 0; n < 1_000; n++) expect(half.note(n % 2 ? 'good' : 'strained', 0, 0)).toBeUndefined();
   const sixth = createBreaker(atHalf);
@@ -20,7 +20,7 @@ test('a receiver that takes one of two stays connected, one that takes one of si
   expect(changes).toContain('opened');
 });
 
-test('the pause doubles with each probe that fails, up to half a minute', () => {
+test('the pause doubles with each failed probe, up to 30 seconds', () => {
   const breaker = createBreaker(atHalf);
   let nowMs = 0;
   for (let n = 0; n < 10; n++) breaker.note('unreachable', nowMs, nowMs);
@@ -34,7 +34,7 @@ test('the pause doubles with each probe that fails, up to half a minute', () => 
   expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
 });
 
-test('failures of attempts from before it opened do not lengthen the pause; a late success closes it', () => {
+test('failures of attempts from before the breaker opened do not extend the pause; a late success closes it', () => {
   const breaker = createBreaker(atHalf);
   for (let n = 0; n < 10; n++) breaker.note('strained', 0, 100);
   const { probeAtMs } = breaker;

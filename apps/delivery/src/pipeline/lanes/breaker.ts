@@ -4,34 +4,33 @@ export type BreakerState = 'closed' | 'open' | 'half_open';
 
 export interface Breaker {
   stateAt(nowMs: number): BreakerState;
-  /** While it is open: from then on one delivery at a time may find out whether the receiver is back. */
+  /** While it is open: from when on one delivery at a time may probe the receiver. */
   readonly probeAtMs: number | undefined;
   /**
-   * @param startedAtMs when the attempt began: one from before it opened says nothing about a later probe
+   * @param startedAtMs when the attempt began: an attempt from before the breaker opened is not the probe
    * @returns what changed
    */
   note(condition: ReceiverCondition, startedAtMs: number, nowMs: number): 'opened' | 'closed' | undefined;
-  /** The endpoint was changed: the next probe may go at once. */
+  /** Allows the next probe at once, because the endpoint was changed. */
   probeNow(nowMs: number): void;
 }
 
-/** Ten in a row from a receiver that never failed before, or two of three for some time. */
+/** Reached by ten failures in a row after a time without failures, or by two failures in three over some time. */
 const OPENS_AT = 0.65;
 const WEIGHT = 0.1;
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 30_000;
-/** Either way, so that endpoints of one host that went down together are not probed together. */
+/** Relative, in both directions, so that endpoints of one unavailable host are not probed together. */
 const JITTER = 0.2;
 
 /**
- * Stops sending to a receiver that is away, so that what is due waits with its retries unspent.
+ * Stops sending to an unavailable receiver, so that due deliveries wait and use no retries.
  *
- * `closed`: everything goes. A moving share of attempts that found the receiver strained or out of reach is kept;
- * when it comes to OPENS_AT the breaker opens. Any answer that is not a sign of load counts as good: a 400 is about
- * the event, not about the receiver.
- * `open`: nothing goes, for a pause.
- * `half_open`: the pause is over. One delivery goes, as a probe. A sign of life closes the breaker; a failure opens
- * it again for twice as long, MAX_PAUSE_MS at most.
+ * `closed`: everything is sent. When the moving average of attempts that found the receiver strained or unreachable
+ * reaches OPENS_AT, the breaker opens. Any other answer counts as good: a 400 is about the event, not the receiver.
+ * `open`: nothing is sent, for a pause.
+ * `half_open`: the pause is over. One delivery is sent as a probe. An answer closes the breaker; a failure opens it
+ * again for twice as long, MAX_PAUSE_MS at most.
  *
  * @param random 0 (inclusive) to 1 (exclusive)
  */
@@ -61,7 +60,7 @@ export function createBreaker(random: () => number): Breaker {
         return failing >= OPENS_AT ? open(nowMs) : undefined;
       }
       if (failed) return startedAtMs >= probeAtMs ? open(nowMs) : undefined;
-      // A late success of an attempt from before counts as well: the receiver is there.
+      // An answer to an earlier attempt counts as well: the receiver is available.
       probeAtMs = undefined;
       pauseMs = FIRST_PAUSE_MS;
       failing = 0;

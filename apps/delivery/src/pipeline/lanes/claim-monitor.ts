@@ -1,21 +1,21 @@
 import type { Logger } from '@hookline/service';
 
 export interface ClaimMonitor {
-  /** Claims are being made, or there is a good reason for none. */
+  /** A claim was made, or none is wanted. */
   recordSuccess(): void;
-  /** None could be made. */
+  /** No claim could be made. */
   recordFailure(reason: string): void;
-  /** For how long none could be made: 0 while all is well. */
+  /** For how long no claim could be made; 0 for the first STALLED_AFTER_MS. */
   stalledMs(): number;
-  /** What to say of it; undefined while all is well, and for the first STALLED_AFTER_MS. */
+  /** The reason; undefined for the first STALLED_AFTER_MS. */
   readonly problem: string | undefined;
 }
 
 export const STALLED_AFTER_MS = 30_000;
 
 /**
- * Knows when nothing that is due is claimed any more, whatever the reason is: retries, and what found no room in memory,
- * would wait for ever without any error.
+ * Notices when due deliveries are not claimed any more, whatever the reason: retries and other deliveries that wait in
+ * Postgres would otherwise wait for ever without any error.
  */
 export function createClaimMonitor(logger: Logger, stalledAfterMs = STALLED_AFTER_MS): ClaimMonitor {
   let wellAtMs = performance.now();

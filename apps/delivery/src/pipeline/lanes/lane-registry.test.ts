@@ -82,7 +82,7 @@ function setUp(overrides: Partial<Parameters<typeof createLaneRegistry>[0]> = {}
   return { lanes, running, started, requeued, settings, send, inFlightOf, answerAll };
 }
 
-test('an endpoint that hangs holds its own slots and no more', () => {
+test('an unresponsive endpoint holds its own slots and no more', () => {
   const { send, inFlightOf } = setUp({ maxInFlight: 8 });
   for (let index = 0; index < 10; index++) send('dead');
   send('alive');
@@ -119,7 +119,7 @@ test('a lane takes only what it can send soon, and a slow one takes less', async
   expect(lanes.capacityByLane().get('a')).toBeGreaterThan(0);
 });
 
-test('stop hands back what waits, at once, and what is under way may end', async () => {
+test('stop returns the waiting deliveries at once, and requests in flight may end', async () => {
   const { lanes, send, running, started, answerAll } = setUp();
   for (let index = 0; index < 5; index++) send('a');
   expect(lanes.stop()).toHaveLength(3);
@@ -136,7 +136,7 @@ test('stop hands back what waits, at once, and what is under way may end', async
   expect(started).toHaveLength(2);
 });
 
-test('an attempt that sent nothing says nothing about its receiver', async () => {
+test('an attempt that sent nothing does not change the slots', async () => {
   const { lanes, send, running, answerAll } = setUp({ maxBufferedBytes: 1e9 });
   while (send('a'));
   const before = running.length;
@@ -148,7 +148,7 @@ test('an attempt that sent nothing says nothing about its receiver', async () =>
   expect(lanes.waiting).toBe(lanes.capacityOfNewLane - before);
 });
 
-test('a place that was reserved and not used is free again', () => {
+test('a reservation that was released is free again', () => {
   const { lanes } = setUp({ maxBufferedBytes: 10 });
   expect(lanes.reserve('a', 10)).toBe(true);
   expect(lanes.reserve('a', 10)).toBe(false);
@@ -176,7 +176,7 @@ test('a fast endpoint gets more slots, a strained one fewer, and it recovers', a
   expect(lanes.inFlight).toBe(8);
 });
 
-test("a tenant's endpoints that hang leave slots for its others, and for each other tenant", async () => {
+test("a tenant's unresponsive endpoints leave slots for its other endpoints, and for other tenants", async () => {
   const { send, inFlightOf, running } = setUp({
     maxInFlight: 100,
     inFlightPerEndpoint: 10,
@@ -196,7 +196,7 @@ test("a tenant's endpoints that hang leave slots for its others, and for each ot
   for (let n = 0; n < 3; n++) expect(inFlightOf(`${n}/`)).toBeGreaterThanOrEqual(4);
 });
 
-test('a thousand endpoints that hang leave a quarter of the slots to other tenants', () => {
+test('a thousand unresponsive endpoints leave a quarter of the slots to other tenants', () => {
   const { send, inFlightOf } = setUp({ maxInFlight: 100, inFlightPerEndpoint: 10, maxBufferedBytes: 1e9 });
   for (let n = 0; n < 1_000; n++) for (let m = 0; m < 3; m++) send(`big/${n}`);
   expect(inFlightOf('big/')).toBe(75);
@@ -204,7 +204,7 @@ test('a thousand endpoints that hang leave a quarter of the slots to other tenan
   for (let n = 0; n < 3; n++) expect(inFlightOf(`${n}/`)).toBeGreaterThanOrEqual(3);
 });
 
-test('an endpoint that answered and then hangs counts as one that hangs', async () => {
+test('an endpoint that answered before and then stalls counts as unresponsive', async () => {
   vi.useFakeTimers({
     toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
   });
@@ -247,7 +247,7 @@ test('a tenant holds no more bytes than are left for others', () => {
   expect(send('small/1', 100)).toBe(true);
 });
 
-test('a breaker that opens gives back what waits, and one probe finds out when to go on', async () => {
+test('a breaker that opens has waiting deliveries requeued, and one probe at a time tests the receiver', async () => {
   vi.useFakeTimers({ toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
   const { lanes, send, running, answerAll, requeued } = setUp({
@@ -300,7 +300,7 @@ test('a breaker that opens gives back what waits, and one probe finds out when t
   expect(lanes.healthOf('a').state).toBe('healthy');
 });
 
-test('what is open for an endpoint that was deleted waits neither for its receiver nor for its limits', async () => {
+test('open deliveries of a deleted endpoint wait for no breaker and no limit', async () => {
   const { lanes, send, settings, running, answerAll } = setUp({ maxBufferedBytes: 1e9 });
   settings.set('a', { rateLimit: { perMinute: 1 } });
   settings.set('b', {});
@@ -319,7 +319,7 @@ test('what is open for an endpoint that was deleted waits neither for its receiv
   expect(running).toHaveLength(4);
 });
 
-test('an answer that refuses the event is no outage', async () => {
+test('answers that refuse the event do not open the breaker', async () => {
   const { lanes, send, answerAll } = setUp({ maxBufferedBytes: 1e9 });
   for (let n = 0; n < 50; n++) {
     send('a');
@@ -328,7 +328,7 @@ test('an answer that refuses the event is no outage', async () => {
   expect(lanes.healthOf('a').state).toBe('healthy');
 });
 
-test('a receiver that asks for time gets it for all of its deliveries, up to five minutes', async () => {
+test('a Retry-After pauses the whole lane, for up to five minutes', async () => {
   vi.useFakeTimers({ toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
   const { lanes, send, running, requeued, answerAll } = setUp();
@@ -349,7 +349,7 @@ test('a receiver that asks for time gets it for all of its deliveries, up to fiv
   expect(send('a')).toBe(true);
 });
 
-test('a limit of requests under way caps the slots, from the moment it is set', async () => {
+test('a limit of requests in flight caps the slots from the moment it is set', async () => {
   const { send, settings, inFlightOf, answerAll } = setUp({
     inFlightPerEndpoint: 10,
     maxInFlightPerEndpoint: 10,
@@ -382,7 +382,7 @@ function setUpShared() {
   return { ...scene, alone, loseShare };
 }
 
-test('a lane that loses its share of a limit gives back what waits, and goes on when it has one again', async () => {
+test('a lane that loses its share of a limit requeues its waiting deliveries, and goes on when it has a share again', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   onTestFinished(() => void vi.useRealTimers());
   const { lanes, send, settings, requeued, started, answerAll, alone, loseShare } = setUpShared();
@@ -409,7 +409,7 @@ test('a lane that loses its share of a limit gives back what waits, and goes on 
   expect(started).toEqual(['a']);
 });
 
-test('a lane that lost its share for less than a claim goes on with what waits', async () => {
+test('a lane that lost its share between two claims goes on with its waiting deliveries', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   onTestFinished(() => void vi.useRealTimers());
   const { lanes, send, settings, requeued, started, answerAll, alone, loseShare } = setUpShared();
@@ -429,7 +429,7 @@ test('a lane that lost its share for less than a claim goes on with what waits',
   expect(requeued).toEqual([]);
 });
 
-test('a limit that is lowered below the number of replicas traps nothing', async () => {
+test('a limit that is lowered below the number of replicas leaves no delivery waiting in memory', async () => {
   const { lanes, send, settings, requeued, inFlightOf, answerAll, loseShare } = setUpShared();
   settings.set('a', { rateLimit: { concurrency: 1 } });
   send('a');
@@ -445,7 +445,7 @@ test('a limit that is lowered below the number of replicas traps nothing', async
   expect(lanes.freeBytes).toBe(1e9);
 });
 
-test('a rate limit spreads what goes, keeps little in memory, and a new one holds at once', async () => {
+test('a rate limit spreads the requests and keeps little in memory, and a changed one takes effect at once', async () => {
   vi.useFakeTimers({ toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
   const { lanes, send, settings, started, answerAll } = setUp({
@@ -513,7 +513,7 @@ test('an endpoint that is switched on again starts with one request and doubles'
   expect(rounds).toEqual([1, 2, 4, 8]);
 });
 
-test('a batch is given back as one, when its lane cannot take it, when it waits there, and at the end', async () => {
+test('a batch is requeued as a whole: when its lane cannot take it, while it waits, and at the stop', async () => {
   const { lanes, send, running, requeued, answerAll } = setUp();
   const batch = (n: number) => shipmentOf([delivery('a', n), delivery('a', n), delivery('a', n)]);
   const sizes = (shipments: readonly Shipment[]) => shipments.map(({ bytes }) => bytes);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { concurrencyShare, createRateLimiter } from './rate-limiter.ts';
 
-test("replicas together keep to an endpoint's limit of requests under way, whatever it divides into", () => {
+test('replicas together keep to a limit of requests in flight, however it divides between them', () => {
   for (const count of [1, 2, 3, 7]) {
     for (const concurrency of [1, 2, 5, 10]) {
       for (const number of [0, 1, 4_000_000_000]) {
@@ -14,7 +14,7 @@ test("replicas together keep to an endpoint's limit of requests under way, whate
   }
 });
 
-test('over any span the limit and its burst are kept, and nothing much is given away', () => {
+test('in any time span the limit and its burst are kept, and nearly all of the limit is used', () => {
   for (const [limit, windowMs, most] of [
     [{ perSecond: 50 }, 1_000, 50],
     [{ perMinute: 600 }, 60_000, 600],
@@ -47,7 +47,7 @@ test('over any span the limit and its burst are kept, and nothing much is given 
   }
 });
 
-test('a change of the limit or of the number of replicas is no new burst', () => {
+test('a change of the limit or of the number of replicas gives no new burst', () => {
   const limiter = createRateLimiter({ perSecond: 100 }, { index: 0, count: 1 }, 0);
   for (let n = 0; n < 11; n++) limiter?.take(0);
   const changed = limiter?.change({ perSecond: 200 }, { index: 0, count: 2 }, 0);
@@ -55,6 +55,6 @@ test('a change of the limit or of the number of replicas is no new burst', () =>
   expect(changed?.nextAtMs(0)).toBeLessThanOrEqual(10);
 });
 
-test('no limit by time needs no limiter', () => {
+test('without a limit per second or minute there is no limiter', () => {
   expect(createRateLimiter({ concurrency: 3 }, { index: 0, count: 1 }, 0)).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import type { RateLimit } from '@hookline/contracts';
 
-/** This replica's part of what all of them may do together. */
+/** This replica's share of a limit for all replicas. */
 export interface ReplicaShare {
   /** From 0. */
   index: number;
@@ -11,13 +11,13 @@ export interface RateLimiter {
   /** Requests that may start now; below 1, none. */
   available(nowMs: number): number;
   take(nowMs: number): void;
-  /** The request was not made after all. */
+  /** Returns a token: the request was not made. */
   refund(): void;
-  /** When the next may start; in the past or now: at once. */
+  /** When the next request may start. */
   nextAtMs(nowMs: number): number;
-  /** What it comes to in the long run. */
+  /** The long-term rate. */
   readonly perMs: number;
-  /** The same limiter under another limit or share: what was used stays used. */
+  /** The limiter for a changed limit or share; used tokens stay used. */
   change(limit: RateLimit, share: ReplicaShare, nowMs: number): RateLimiter | undefined;
 }
 
@@ -27,18 +27,18 @@ interface Bucket {
   tokens: number;
 }
 
-/** Of a window's requests: what may come at once. The rest is spread over the window. */
+/** The share of a window's requests that may start at once. The others are spread over the window. */
 const BURST = 0.1;
 
 /**
- * An endpoint's limits of requests per second and per minute, as this replica keeps them: each replica has its equal
+ * An endpoint's limits of requests per second and per minute, as this replica enforces them: each replica has an equal
  * share, so that no statement and no message is needed for a delivery.
  *
  * Token buckets: over any span of time at most the limit for that span starts, and beyond it a burst of a tenth of
  * the window's limit and one request for each replica. While a replica joins, the others keep their greater share
  * for up to a second (see openReplicaRegister).
  *
- * @returns undefined when neither is limited
+ * @returns undefined when neither limit is set
  */
 export function createRateLimiter(
   limit: RateLimit,
@@ -101,10 +101,10 @@ function fromBuckets(buckets: Bucket[], startMs: number): RateLimiter | undefine
 }
 
 /**
- * Requests that this replica may have under way at once, so that all replicas together keep to the limit. What does
- * not divide goes to other replicas for other endpoints.
+ * Requests that this replica may have in flight at once, so that all replicas together keep to the limit. Which
+ * replicas get the remainder of the division depends on the endpoint.
  *
- * @param number of the endpoint, evenly spread
+ * @param number a hash of the endpoint's id
  */
 export function concurrencyShare(concurrency: number, share: ReplicaShare, number: number): number {
   const turn = (share.index + number) % share.count;

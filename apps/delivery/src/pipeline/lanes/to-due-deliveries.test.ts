@@ -22,7 +22,7 @@ const row = (replayId: string | null, code?: string): ClaimedRow => ({
   request: null,
 });
 
-test('deliveries of a replay hold one transformation together, and each replay its own', () => {
+test('the deliveries of a replay share one transformation, and each replay has its own', () => {
   const rows = [row('a', 'one'), row('b', 'two'), row('a', 'one'), row(null), row('c'), row('b', 'two')];
   const transformations = toDueDeliveries(rows, 'lease', 5).map(({ delivery }) => delivery.transformation);
   expect(transformations).toEqual([
@@ -37,7 +37,7 @@ test('deliveries of a replay hold one transformation together, and each replay i
   expect(transformations[5]).toBe(transformations[1]);
 });
 
-test('what was claimed keeps its lease, and what has no payload any more has none', () => {
+test('claimed deliveries have the lease of the claim, and a deleted payload is empty', () => {
   const [claimed] = toDueDeliveries([{ ...row(null), payload: null }], 'lease', 5);
   expect(claimed?.delivery).toMatchObject({ leaseId: 'lease', leaseUntilMs: 5, payload: new Uint8Array() });
 });

@@ -39,16 +39,16 @@ test.each([
   expect(found && textOfOrderingKey(found)).toBe(expected);
 });
 
-test('numbers that differ in their last digit are two keys, and equal ones are one', () => {
+test('numbers that differ in their last digit are different keys, and equal numbers are the same key', () => {
   expect(keyOf('/id', '{"id":7615917337495251231}')).not.toBe(keyOf('/id', '{"id":7615917337495251232}'));
   expect(keyOf('/id', '{"id":1e400}')).toBe(keyOf('/id', '{"id":10e399}'));
 });
 
-test('the same text at another place is another key', () => {
+test('the same text at another pointer is another key', () => {
   expect(keyOf('/a', '{"a":1,"b":1}')).not.toBe(keyOf('/b', '{"a":1,"b":1}'));
 });
 
-test('a key that is long is known by its hash', () => {
+test('a long key is replaced by its hash', () => {
   const long = 'x'.repeat(201);
   expect(textOfOrderingKey(keyOf('/id', JSON.stringify({ id: long })) as string)).toMatch(
     /^sha256:[0-9a-f]{64}$/,

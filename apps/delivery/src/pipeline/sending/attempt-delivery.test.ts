@@ -57,7 +57,7 @@ async function attempt(given: DueDelivery, known: CatalogEndpoint | undefined, l
   return { outcome: settled?.outcome as Outcome, requests };
 }
 
-test('a delivery whose lease is too short for an attempt is put back at once, and nothing is sent', async () => {
+test('a delivery whose lease is too short for an attempt is requeued at once, and nothing is sent', async () => {
   const { outcome, requests } = await attempt(
     delivery({ leaseUntilMs: performance.now() + 31_000 }),
     endpoint,
@@ -66,7 +66,7 @@ test('a delivery whose lease is too short for an attempt is put back at once, an
   expect(outcome).toMatchObject({ status: 'pending', delayMs: 0, leaseId: 'lease', attempt: undefined });
 });
 
-test('what has failed before and is put back goes on as a retry', async () => {
+test('a requeued delivery that has failed before keeps the status "retrying"', async () => {
   const { outcome } = await attempt(
     delivery({ attemptsBefore: 0, leaseUntilMs: Number.NEGATIVE_INFINITY }),
     endpoint,
@@ -74,7 +74,7 @@ test('what has failed before and is put back goes on as a retry', async () => {
   expect(outcome.status).toBe('retrying');
 });
 
-test('a request ends before the lease does, with time to write down what came of it', async () => {
+test('a request ends before its lease, with time to record its outcome', async () => {
   const given = delivery({ leaseUntilMs: performance.now() + 8_000 });
   expect((await attempt(given, endpoint, 8_000)).requests[0]?.timeoutMs).toBe(4_000);
 });
@@ -129,7 +129,7 @@ describe('a batch whose transformations take long', () => {
     return { settled, sent, sentAtMs, leaseUntilMs };
   }
 
-  test('is sent, within its lease, with what is transformed by then; the rest goes with another claim', async () => {
+  test('the deliveries transformed within the lease are sent; the others go with another claim', async () => {
     const { settled, sent, sentAtMs, leaseUntilMs } = await attemptMany(8_000);
     expect(sentAtMs).toHaveLength(1);
     expect(sentAtMs[0]).toBeLessThanOrEqual(leaseUntilMs - 6_000);
@@ -140,12 +140,12 @@ describe('a batch whose transformations take long', () => {
     for (const { outcome } of unsent) expect(outcome.attempt).toBeUndefined();
   });
 
-  test('goes on by at least one event, however late it begins', async () => {
+  test('at least one delivery is sent, however late the batch begins', async () => {
     expect((await attemptMany(6_900)).sent).toBe(1);
   });
 });
 
-describe('what a batch leaves open is due at one moment, which is no other batch’s', () => {
+describe('the open deliveries of a batch are due at one moment, which no other batch has', () => {
   const taking = makeEndpoint({ batching: { maxEvents: 3, windowSeconds: 1 } });
   const batch = (more: Partial<DueDelivery> = {}) =>
     shipmentOf([delivery(more), delivery({ ...more, eventId: 'evt_01JZZZZZZZZZZZZZZZZZZZZZZ0' })]);
@@ -188,17 +188,17 @@ describe('what a batch leaves open is due at one moment, which is no other batch
     expectApart([await attemptShipment(context, batch()), await attemptShipment(context, batch())], fromMs);
   });
 
-  test('when their lane gives them back', () => {
+  test('when their lane requeues them', () => {
     expectApart([requeueShipment(taking, batch()), requeueShipment(taking, batch())], 0);
   });
 
-  test('and without batches, what is given back is due at once', () => {
+  test('without batches, a requeued delivery is due at once', () => {
     const [settled] = requeueShipment(endpoint, shipmentOf([delivery()]));
     expect(settled?.outcome.delayMs).toBe(0);
   });
 });
 
-test('nothing is sent to an endpoint that is switched off, whoever asks, or was deleted', async () => {
+test('nothing is sent to an endpoint that is switched off or deleted, whatever the trigger', async () => {
   const off = await attempt(delivery({ trigger: 'operator' }), { ...endpoint, active: false });
   expect(off.outcome.status).toBe('pending');
   for (const known of [undefined, { ...endpoint, deleted: true }]) {
@@ -213,7 +213,7 @@ test('nothing is sent to an endpoint that is switched off, whoever asks, or was 
   expect(off.requests).toEqual([]);
 });
 
-test('an outcome tells which version of the endpoint it was sent to', async () => {
+test('an outcome has the version of the endpoint that its request went to', async () => {
   const { outcome } = await attempt(delivery(), endpoint);
   expect(outcome).toMatchObject({ status: 'success', endpointVersion: 7, attempt: { number: 3 } });
 });
@@ -231,7 +231,7 @@ describe('a deadline', () => {
       at,
     );
 
-  test('counts from the receipt: no attempt is planned beyond it, and the attempt keeps its own reason', () => {
+  test('a deadline counts from the receipt: no attempt is planned after it, and the last attempt keeps its own reason', () => {
     // The next is due 60 s after 00:10.
     expect(decide(661_000)).toMatchObject({ status: 'retrying', delayMs: 60_000, errorCode: 'http_error' });
     expect(decide(659_000)).toMatchObject({
@@ -244,18 +244,18 @@ describe('a deadline', () => {
     expect(decide(undefined).status).toBe('retrying');
   });
 
-  test('counts from the last retry by hand, if there was one', () => {
+  test('a deadline counts from the last manual retry, if there was one', () => {
     expect(decide(120_000).status).toBe('failed');
     expect(decide(120_000, { retriedAt: '2026-01-01T00:09:30Z' }).status).toBe('retrying');
     expect(decide(60_000, { retriedAt: '2026-01-01T00:09:30Z' }).status).toBe('failed');
   });
 
-  test('does not undo a success', () => {
+  test('a deadline does not undo a success', () => {
     const outcome = decideOutcome({ ...endpoint, deadlineMs: 1 }, delivery(), answered, 0.5, at);
     expect(outcome.status).toBe('success');
   });
 
-  test('that has passed before there was an attempt: nothing is sent any more', async () => {
+  test('after a deadline that passed before the first attempt nothing is sent', async () => {
     const receivedAt = new Date(Date.now() - 61_000).toISOString();
     const late = await attempt(delivery({ receivedAt }), { ...endpoint, deadlineMs: 60_000 });
     expect(late.requests).toEqual([]);

@@ -24,20 +24,20 @@ export interface AttemptContext {
   compactor: Pick<BodyCompactor, 'compact'>;
   userAgent: string;
   hopCounts: Pick<HopCounts, 'write'>;
-  /** How often content may go out that comes back each time. */
+  /** How many hops an event may have. */
   maxHops: number;
-  /** How long this replica holds a delivery: an attempt must end, and be recorded, within it. */
+  /** The length of a lease: an attempt must end, and be recorded, within it. */
   leaseMs: number;
-  /** Whether a lease that was taken then, by performance.now(), is still its own, as far as it knows. */
+  /** Whether this replica still holds a lease that it took at the given time (by performance.now()), as far as it knows. */
   holdsLease: (takenAtMs: number) => boolean;
-  /** The database's clock, in ms since 1970: what the deadlines of deliveries are judged by. */
+  /** The database's clock, in ms since 1970, by which the deadlines of deliveries are checked. */
   databaseNowMs: () => number;
   getEndpoint: (endpointId: string) => CatalogEndpoint | undefined;
-  /** Called with what should never be thrown: the delivery gets an outcome, and somebody has to mend it. */
+  /** Reports an unexpected error. The delivery gets an outcome all the same. */
   onDefect: (error: unknown, step: AttemptStep, delivery: DueDelivery) => void;
 }
 
-/** What an attempt does, in the order in which it does it. */
+/** The steps of an attempt, in their order. */
 export type AttemptStep =
   | 'checking it'
   | 'transforming it'
@@ -45,23 +45,22 @@ export type AttemptStep =
   | 'sending it'
   | 'reading what came of it';
 
-/** Between the end of an attempt and the end of the lease, so that the outcome is written while it still counts. */
+/** Between the end of an attempt and the end of its lease, so that the outcome is written under the lease. */
 const RECORDING_MARGIN_MS = 2_000;
 
-/** The last transformation of a batch begins so long before its request must: less than what the shortest lease leaves. */
+/** The last transformation of a batch begins so long before the last moment for its request. */
 const LAST_TRANSFORMATION_MS = 1_000;
 
-/** A delivery that can be sent, with what is to be sent of it. */
+/** A delivery that can be sent, with its content. */
 interface Ready {
   delivery: DueDelivery;
   content: RequestContent;
 }
 
 /**
- * One attempt at a delivery, or at a batch of them: shape, sign, send, and decide what comes next for each.
+ * Makes one attempt at a delivery or a batch: builds, signs and sends the request, and decides the outcome of each.
  *
- * Each delivery gets an outcome, whatever is thrown on the way and however long it takes: by the end of its lease at the
- * latest, so that the outcome still counts. Never rejects.
+ * Each delivery gets an outcome before its lease ends, whatever is thrown and however long it takes. Never rejects.
  */
 export async function attemptShipment(context: AttemptContext, shipment: Shipment): Promise<Settled[]> {
   const endpoint = context.getEndpoint(shipment.endpointId);
@@ -71,7 +70,7 @@ export async function attemptShipment(context: AttemptContext, shipment: Shipmen
 
 /** Between the last moment for an outcome and the end of the lease. */
 const LAST_RECORDING_MS = 1_000;
-/** Timers of one length cost little, however many there are: each is shortened to a multiple of this. */
+/** Timers of equal length cost little, however many there are: each is shortened to a multiple of this. */
 const TIMER_STEP_MS = 100;
 
 async function inTime(
@@ -100,7 +99,7 @@ async function inTime(
   }
 }
 
-/** An attempt that failed by a defect of ours, which the log tells of: nobody learns of our insides by it. */
+/** The outcome of an attempt that failed by a defect of Hookline. The details are in the log alone. */
 function failInternally(
   context: AttemptContext,
   endpoint: CatalogEndpoint | undefined,
@@ -111,7 +110,7 @@ function failInternally(
   context.onDefect(error, step, delivery);
   const failure = failWith('internal_error', `Hookline failed while ${step}: its log has the cause`);
   const result = unsentResult({ startedAtMs: Date.now(), durationMs: 0 }, failure);
-  // With the endpoint's policy, unless it is just that which cannot be used.
+  // By the endpoint's policy, unless the policy is what failed.
   for (const policy of [endpoint?.policy, NO_RETRIES]) {
     if (policy === undefined) continue;
     const about = { policy, version: endpoint?.version ?? 0, deadlineMs: endpoint?.deadlineMs };
@@ -123,7 +122,7 @@ function failInternally(
 
 const NO_RETRIES = { maxRetries: 0, retryDelaySeconds: 0, schedule: [] };
 
-/** Nothing of it was sent: it waits as it did before it was claimed. */
+/** The outcomes of a shipment that was not sent: its deliveries wait as they did before the claim. */
 export function requeueShipment(
   endpoint: Pick<CatalogEndpoint, 'batching'> | undefined,
   { deliveries }: Shipment,
@@ -132,13 +131,12 @@ export function requeueShipment(
   return endpoint?.batching ? setApart(settled) : settled;
 }
 
-/** A batch and another that becomes due with it are this much apart at the most. */
+/** The largest random distance between two batches that would be due at the same time. */
 const MAX_APART_MS = 100;
 
 /**
- * What a batch leaves open stays due at one moment, and at another than that of any other batch: it is what they are
- * told apart by when they are claimed again (see toShipments). Batches get the same delay by the same `Retry-After`,
- * and when they are put back.
+ * Makes the open deliveries of a batch due at one moment that no other batch has: toShipments tells batches apart by
+ * it. Without this, batches with the same `Retry-After`, or requeued batches, would be due at the same moment.
  */
 function setApart(settled: readonly Settled[]): Settled[] {
   const apartMs = Math.random() * MAX_APART_MS;
@@ -156,7 +154,7 @@ async function settleShipment(
   const settled: Settled[] = [];
   const fail = (delivery: DueDelivery, step: AttemptStep, error: unknown) =>
     void settled.push({ delivery, outcome: failInternally(context, endpoint, delivery, step, error) });
-  /** Those that can be sent now; the others are settled. */
+  /** The deliveries that can be sent now; the others are settled. */
   const keepSendable = <T extends Pick<Ready, 'delivery'>>(candidates: readonly T[]): T[] =>
     candidates.filter(({ delivery }) => {
       try {
@@ -172,7 +170,7 @@ async function settleShipment(
   const sendable = keepSendable(shipment.deliveries.map((delivery) => ({ delivery })));
   if (!endpoint || sendable.length === 0) return settled;
   if (endpoint.batching === undefined && sendable.length > 1) {
-    // It took batches when they were claimed, and no longer does: each goes by itself, with the next claim.
+    // The endpoint took batches at the claim, and does not any more: the next claim sends each delivery alone.
     return [
       ...settled,
       ...sendable.map(({ delivery }) => ({ delivery, outcome: requeuedOutcome(delivery) })),
@@ -180,13 +178,13 @@ async function settleShipment(
   }
 
   const shapedOnes: Ready[] = [];
-  /** Whether any delivery waited for its transformation: what could be sent before may have become too late. */
+  /** Whether any delivery waited for its transformation, so that others may be too late now. */
   let hasWaited = false;
   const timeoutMs = timeoutOf(context, endpoint);
   const shapeUntilMs =
     shipment.deliveries[0].leaseUntilMs - timeoutMs - RECORDING_MARGIN_MS - LAST_TRANSFORMATION_MS;
   for (const [index, { delivery }] of sendable.entries()) {
-    // Hundreds of slow transformations outlast any lease: what is done by then goes, the rest with another claim.
+    // Hundreds of slow transformations outlast any lease: the finished ones are sent, the others with the next claim.
     if (index > 0 && performance.now() > shapeUntilMs) {
       settled.push({ delivery, outcome: requeuedOutcome(delivery) });
       continue;
@@ -232,12 +230,12 @@ async function settleShipment(
     return settled;
   }
   if (result.body && ready.length > 1) result.body = result.body.subarray(0, MAX_BODY_OF_A_BATCH_BYTES);
-  // Those that fail together are tried again together: one jitter for all.
+  // Deliveries that failed together are retried together: one jitter for all.
   const random = Math.random();
   for (const { delivery } of ready) {
     try {
       const outcome = decideOutcome(endpoint, delivery, result, random, context.databaseNowMs());
-      // They are alike in all requests to an endpoint, and looked at when one has failed.
+      // The headers are alike in all requests to an endpoint, so they are recorded for failed ones only.
       if (outcome.attempt && result.failure)
         outcome.attempt.requestHeaders = showRequestHeaders(request.headers);
       settled.push({ delivery, outcome });
@@ -248,42 +246,42 @@ async function settleShipment(
   return settled;
 }
 
-/** The answer to a batch is kept once for each of its events. */
+/** The answer to a batch is recorded once for each of its events. */
 const MAX_BODY_OF_A_BATCH_BYTES = 1_024;
 
-/** What becomes of a delivery that cannot be sent now; undefined: it can. */
+/** The outcome of a delivery that cannot be sent now; undefined: it can. */
 function settleUnsent(
   context: AttemptContext,
   endpoint: CatalogEndpoint | undefined,
   delivery: DueDelivery,
 ): Outcome | undefined {
   if (!endpoint || endpoint.deleted) return failedOutcome(delivery, failWith('endpoint_deleted'));
-  // Due at once, and left alone by the claims until the endpoint is switched on.
+  // Due at once, but not claimed until the endpoint is switched on.
   if (!endpoint.active) return requeuedOutcome(delivery);
-  // It was set to get requests after this one was claimed without: the next claim brings it.
+  // The endpoint's format became `request` after the claim: the next claim brings the request.
   if (endpoint.format === 'request' && delivery.request === undefined && !delivery.transformation)
     return requeuedOutcome(delivery);
   if (context.databaseNowMs() > deadlineOf(endpoint, delivery)) {
-    const message = 'The deadline of the delivery had passed before it could be sent';
+    const message = 'The deadline of the delivery passed before it could be sent';
     return failedOutcome(delivery, failWith('deadline_exceeded', message));
   }
   const hops = countHops(delivery.hops);
   if (hops >= context.maxHops) return failedOutcome(delivery, failWith('loop_detected', describeLoop(hops)));
-  // Others may have it by now.
+  // Another replica may hold the delivery by now.
   if (!context.holdsLease(delivery.leaseUntilMs - context.leaseMs)) return requeuedOutcome(delivery);
-  // It has waited in its lane for so long that the lease is too short for an attempt: it needs a new one.
+  // It waited in its lane for so long that the rest of its lease is too short for an attempt.
   const neededMs = timeoutOf(context, endpoint) + RECORDING_MARGIN_MS;
   return delivery.leaseUntilMs - performance.now() < neededMs ? requeuedOutcome(delivery) : undefined;
 }
 
 const describeLoop = (hops: number) =>
-  `What this event brings has been sent and has come back ${hops} ${hops === 1 ? 'time' : 'times'}, and is not sent again: a receiver posts what it gets to a source of this installation. Find it by the journeys of the events before this one, and end that; if so many rounds are meant, raise DELIVERY_MAX_HOPS and retry`;
+  `The content of this event was sent and came back ${hops} ${hops === 1 ? 'time' : 'times'}, so it is not sent again: a receiver posts events back to a source of this installation. Find the receiver in the journeys of the earlier events, and stop it. If so many hops are intended, raise DELIVERY_MAX_HOPS and retry`;
 
 function timeoutOf({ leaseMs }: AttemptContext, endpoint: CatalogEndpoint): number {
   return Math.min(endpoint.timeoutMs, leaseMs - 2 * RECORDING_MARGIN_MS);
 }
 
-/** Until when a delivery may be tried, in ms since 1970: counted from its receipt, or from when it was sent again by hand. */
+/** The deadline of a delivery, in ms since 1970, counted from its receipt or from its last manual retry. */
 function deadlineOf(
   endpoint: Pick<CatalogEndpoint, 'deadlineMs'>,
   delivery: Pick<DueDelivery, 'receivedAt' | 'retriedAt'>,
@@ -292,7 +290,7 @@ function deadlineOf(
   return Date.parse(delivery.retriedAt ?? delivery.receivedAt) + endpoint.deadlineMs;
 }
 
-/** Nothing was sent, and nothing will be. */
+/** Nothing was sent, and the delivery gives up. */
 export function failedOutcome(delivery: DueDelivery, failure: AttemptFailure): Outcome {
   return {
     ...requeuedOutcome(delivery),
@@ -302,10 +300,10 @@ export function failedOutcome(delivery: DueDelivery, failure: AttemptFailure): O
   };
 }
 
-/** A pause for the threads of the sandbox, when more is waiting for them than they can hold. */
+/** The delay of a delivery for whose transformation no thread was free. */
 const BUSY_DELAY_MS = 1_000;
 
-/** What it means that a transformation gave nothing to send: it dropped the event, or failed, or was not tried. */
+/** The outcome of a transformation without output: it dropped the event, failed, or was not run. */
 function decideUnsent(
   context: Pick<AttemptContext, 'databaseNowMs'>,
   endpoint: CatalogEndpoint,
@@ -324,7 +322,7 @@ function decideUnsent(
   return outcome;
 }
 
-/** Nothing was sent: the delivery waits as it did before it was claimed, due at once. */
+/** Nothing was sent: the delivery waits as it did before the claim, due at once. */
 export function requeuedOutcome(delivery: DueDelivery): Outcome {
   return {
     eventId: delivery.eventId,
@@ -342,8 +340,8 @@ export function requeuedOutcome(delivery: DueDelivery): Outcome {
 }
 
 /**
- * What an attempt's result means for its delivery. Pure.
- * @param databaseMs the database's clock, in ms since 1970: what the deadline is judged by
+ * Decides the outcome of a delivery by the result of its attempt. Pure.
+ * @param databaseMs the database's clock, in ms since 1970, by which the deadline is checked
  */
 export function decideOutcome(
   endpoint: Pick<CatalogEndpoint, 'policy' | 'version' | 'deadlineMs'>,
@@ -355,7 +353,7 @@ export function decideOutcome(
   const number = delivery.attempts + 1;
   const wish = readReceiverWish(result.headers?.['webhook-delivery']);
   const isDisabling = wish === 'disable' || result.failure?.code === 'endpoint_gone';
-  // A wish says more than the status with which it came; that it had succeeded is not taken back.
+  // The receiver's wish decides before the status, but does not undo a success.
   const failure = result.failure && wish ? failWith(WISHES[wish]) : result.failure;
 
   let status: 'success' | 'retrying' | 'failed' = 'success';
@@ -363,7 +361,7 @@ export function decideOutcome(
   let reason = failure;
   if (failure) {
     if (ATTEMPT_ERRORS[failure.code].isRetryable) {
-      // A date is in the receiver's wall time, beside which ours is the nearest.
+      // A date is by the receiver's wall clock; this machine's wall clock is the nearest to it.
       const endedAtMs = result.startedAtMs + result.durationMs;
       const retryAfter = parseRetryAfter(result.headers?.['retry-after'], endedAtMs);
       delayMs = nextAttemptDelayMs(endpoint.policy, number - delivery.attemptsBefore, retryAfter, random);
@@ -413,7 +411,7 @@ type ReceiverWish = 'disable' | 'abort-message';
 
 const WISHES = { disable: 'endpoint_disabled', 'abort-message': 'delivery_aborted' } as const;
 
-/** What a receiver asks for in the header `webhook-delivery` of its answer. */
+/** The receiver's wish, from the header `webhook-delivery` of its answer. */
 function readReceiverWish(header: string | undefined): ReceiverWish | undefined {
   const words = header?.toLowerCase().split(/[\s,]+/) ?? [];
   if (words.includes('disable')) return 'disable';

@@ -8,7 +8,7 @@ afterAll(() => compactor.close());
 const spaced = (members: number) =>
   Buffer.from(`{ ${Array.from({ length: members }, (_, n) => `"k${n}" : ${n}`).join(' , ')} }`);
 
-test('a small body is compact at once, a large one is parsed elsewhere, and both read alike', async () => {
+test('a small body is made compact at once and a large one in a thread, with the same result', async () => {
   const small = compactor.compact(spaced(2));
   expect(String(small)).toBe('{"k0":0,"k1":1}');
   const large = compactor.compact(spaced(60_000));

@@ -7,32 +7,32 @@ import type { ProviderRequest, RequestContent } from '../delivery/request-conten
 import type { OutgoingRequest } from './send-request.ts';
 import { signRequest } from './sign-request.ts';
 
-/** What a request is about: an event, or a batch of them. */
+/** The subject of a request: an event, or a batch of events. */
 export interface Message {
   id: string;
   type: string;
   content: RequestContent;
-  /** Of an event; a batch is of many requests, and has none. */
+  /** An event's trace context; a batch has none. */
   traceparent?: string | null | undefined;
-  /** Of each event, how often it has come through this installation. */
+  /** The hop counts of the events. */
   hops?: readonly (string | null | undefined)[];
 }
 
-/** What requests are made with. */
+/** The parts that build requests. */
 export interface RequestMaker {
   userAgent: string;
   hopCounts: Pick<HopCounts, 'write'>;
 }
 
-/** What comes from the stream may be anything, and a header that cannot be sent would fail its delivery for good. */
+/** The stream may have any value, and a header that cannot be sent would fail the delivery for good. */
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** Some receivers refuse a request without the header. What they answer with is shown, whatever it is. */
+/** Some receivers refuse a request without an `accept` header. Any type of answer is recorded. */
 const ANYTHING = '*/*';
 
 /**
- * What is sent to an endpoint: the content, signed.
- * @param signedAtMs the time that the signature bears
+ * Builds the signed request for an endpoint.
+ * @param signedAtMs the time in the signature
  */
 export function buildRequest(
   { userAgent, hopCounts }: RequestMaker,
@@ -60,7 +60,7 @@ export function buildRequest(
         ...withoutNamesakes(ours, provider),
         ...provider.headers,
         ...inLowerCase(headers),
-        // Also where our other headers are not wanted: a loop is cut by nothing else.
+        // Sent even without `hooklineHeaders`: nothing else ends a loop.
         [HOPS_HEADER]: hopCounts.write(hops),
       },
       body,
@@ -82,12 +82,12 @@ export function buildRequest(
   };
 }
 
-/** A provider's headers are, so that one of the endpoint's takes the place of its namesake. */
+/** As a provider's headers are, so that the endpoint's header replaces the provider's header of the same name. */
 function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** The endpoint's path and query, and behind each what the provider called. Its text is not touched: some sign it. */
+/** The endpoint's path and query, each followed by the provider's, unchanged: some providers sign them. */
 function appendTo({ pathname, search }: URL, { pathSuffix, query }: ProviderRequest): string {
   const path = pathSuffix === '' ? pathname : `${pathname.replace(/\/$/, '')}${pathSuffix}`;
   if (query === '') return path + search;
@@ -95,8 +95,8 @@ function appendTo({ pathname, search }: URL, { pathSuffix, query }: ProviderRequ
 }
 
 /**
- * A provider may send headers of the same names, as those do that sign by Standard Webhooks. Its own stay as they came,
- * and none of ours is left of a signature of which a part would be missing.
+ * A provider may send headers of the same names, if it signs by Standard Webhooks. Its headers stay unchanged, and a
+ * signature of Hookline that would lose one of its headers is left out as a whole.
  */
 function withoutNamesakes(
   ours: Readonly<Record<string, string>>,
@@ -110,16 +110,16 @@ function withoutNamesakes(
   return Object.fromEntries(Object.entries(ours).filter(([name]) => !families.has(familyOf(name))));
 }
 
-/** Headers that mean nothing without each other. */
+/** Headers that belong together. */
 function familyOf(name: string): string {
   if (name === 'traceparent' || name === 'hookline-original-url') return name;
   return name.startsWith('x-webhook-') ? 'x-webhook' : 'signature';
 }
 
 /**
- * A batch is sent as an event of its own kind, whose data are the bodies of its events. Its id is made of theirs: it
- * is the same for every attempt at the same events. Method and headers are the endpoint's, whatever transformations
- * made of them for single events.
+ * Builds the content of a batch: an event of its own type, whose data are the bodies of its events. Its id is a hash of
+ * their ids, so each attempt at the same events has the same id. Method and headers are the endpoint's, whatever the
+ * transformations of single events set.
  */
 export function toBatch(
   { id: endpointId, method, headers }: CatalogEndpoint,

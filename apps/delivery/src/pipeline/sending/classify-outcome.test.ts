@@ -16,7 +16,7 @@ test.each([
   ['EMFILE', 'network_error'],
 ])('%s is %s', (code, expected) => expect(classifyError(failure(code)).code).toBe(expected));
 
-test('what a name server does is not taken for what the receiver does', () => {
+test('a failure of DNS is not taken for a failure of the receiver', () => {
   const refused = Object.assign(failure('ECONNREFUSED'), { syscall: 'queryAaaa' });
   expect(classifyError(refused)).toEqual({
     code: 'dns_error',
@@ -24,7 +24,7 @@ test('what a name server does is not taken for what the receiver does', () => {
   });
 });
 
-test('what nobody has foreseen is a failure of the network, in its own words', () => {
+test('an unknown error is a network error with its own message', () => {
   expect(classifyError(failure('EWHATEVER'))).toEqual({
     code: 'network_error',
     message: 'The network failed (EWHATEVER)',

@@ -84,7 +84,7 @@ test('characters that need no encoding come to the token endpoint as they are', 
   expect(credentials).toBe('my-client_1.app~x:a-b_c.d~e%21f%27g%28h%29i%2Aj%2Bk%2Fl%3D');
 });
 
-test('all who ask at the same time share one request, and who asks later gets the same token', async () => {
+test('concurrent callers share one token request, and later callers get the same token', async () => {
   const { get } = create();
   expect(new Set(await Promise.all(Array.from({ length: 50 }, () => get())))).toEqual(new Set(['token-1']));
   expect(await get()).toBe('token-1');
@@ -101,7 +101,7 @@ test('a token is renewed shortly before it expires, and when its endpoint was ch
   expect(await get({ id: 'ep_1', version: 2 })).toBe('token-3');
 });
 
-test('a token whose life is not told is kept for five minutes', async () => {
+test('a token without `expires_in` is kept for five minutes', async () => {
   server.respond = (_, n) => token(`token-${n - before}`, {});
   const { get, clock } = create();
   await get();
@@ -124,7 +124,7 @@ test('a token that the endpoint refuses is dropped, at most once a minute', asyn
   expect(await get()).toBe('token-3');
 });
 
-test('at the bound the token not asked for longest goes', async () => {
+test('at the bound the least recently used token is removed', async () => {
   const { get } = create({ maxTokens: 2 });
   const of = (id: string) => get({ id, version: 1 });
   await of('ep_1');
@@ -135,7 +135,7 @@ test('at the bound the token not asked for longest goes', async () => {
   expect(await of('ep_2')).toBe('token-4');
 });
 
-test('a token endpoint that fails is asked again after five seconds, however many want a token', async () => {
+test('a failing token endpoint is called again after five seconds, however many callers wait', async () => {
   server.respond = () => json(503, {});
   const { get, clock } = create();
   for (let n = 0; n < 10; n++) await expect(get()).rejects.toThrow(TokenUnavailableError);
@@ -145,7 +145,7 @@ test('a token endpoint that fails is asked again after five seconds, however man
   expect(await get()).toBe('at-last');
 });
 
-test('who cannot wait gets an error, and the token is there for the next', async () => {
+test('a caller that cannot wait gets an error, and the next caller gets the token', async () => {
   server.respond = () => ({ ...token('slow'), delayMs: 100 });
   const { get } = create();
   await expect(get(undefined, undefined, 10)).rejects.toThrow('no complete answer in time');
@@ -153,7 +153,7 @@ test('who cannot wait gets an error, and the token is there for the next', async
   expect(requests()).toHaveLength(1);
 });
 
-describe('a failure says what the token endpoint said, in one short line without the secret', () => {
+describe('a failure has the answer of the token endpoint, in one short line without the secret', () => {
   test.for<[string, () => ReceiverAnswer, string | RegExp]>([
     [
       'an OAuth error',
@@ -192,7 +192,7 @@ describe('a failure says what the token endpoint said, in one short line without
   });
 });
 
-test('a token endpoint that does not answer costs its deadline', async () => {
+test('a token endpoint that does not answer fails at its deadline', async () => {
   server.respond = () => ({ hang: true });
   await expect(create({ fetch: impatient.fetch }).get()).rejects.toThrow('no complete answer in time');
 });

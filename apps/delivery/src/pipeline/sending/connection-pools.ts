@@ -5,33 +5,33 @@ import { type AddressGuard, createGuardedConnector, type GuardedConnector } from
 import { Client, type Dispatcher, Pool } from 'undici';
 import { type ContinueSkipper, skipContinue } from './skip-continue.ts';
 
-/** What TLS needs to show who we are. PEM. */
+/** A client certificate. PEM. */
 export interface ClientCertificate {
   cert: string;
   key: string;
-  /** The authorities that the receiver's own certificate may come from, in place of the machine's. */
+  /** The trusted authorities for the receiver's certificate, in place of the machine's. */
   ca?: string | undefined;
 }
 
-/** A connection as it was made; what was not needed for it is undefined. */
+/** The times of a connection; a step that was not needed is undefined. */
 export interface Connection {
   dnsMs: number | undefined;
   connectMs: number | undefined;
   tlsMs: number | undefined;
   httpVersion: '1.1' | '2' | undefined;
-  /** How many have begun to go over it. */
+  /** How many requests have started on it. */
   requests: number;
-  /** Of HTTP/1.1: told when a request sets out. */
+  /** For HTTP/1.1: called when a request is sent. */
   interim: ContinueSkipper | undefined;
-  /** The first thing that went wrong with it, which may say more than what undici makes of it: a TLS alert, say. */
+  /** Its first error, which may be more exact than undici's: a TLS alert, for example. */
   error: Error | undefined;
 }
 
-/** A request's handler, which can ask over which connection it goes. */
+/** A request's handler that can learn its connection. */
 export interface ConnectionAwareHandler extends Dispatcher.DispatchHandler {
-  /** Nobody waits for it any more: it is not worth a connection. */
+  /** Whether the caller no longer waits, so that no connection is needed. */
   readonly isSettled: boolean;
-  /** Set when the request is out of the pool's queue. */
+  /** Set when the request leaves the pool's queue. */
   client?: { readonly connection: Connection | undefined };
 }
 
@@ -44,9 +44,9 @@ export interface PoolTarget {
 
 export interface ConnectionPools {
   /**
-   * The target's pool, which is made if there is none. The caller releases it once, when it is done: `mayBeBroken` when
-   * there was no sign of life, so that the next request does not go the same way (a session of HTTP/2 whose peer is
-   * gone without a word would swallow one after the other).
+   * The target's pool, which is created if there is none. The caller releases it once, when its request has ended:
+   * with `mayBeBroken` if nothing was received, so that the next request uses another connection (an HTTP/2 session
+   * whose peer has vanished would swallow one request after the other).
    * @throws Error with the code `client_certificate_invalid`
    */
   acquire(target: PoolTarget): {
@@ -60,15 +60,15 @@ export interface ConnectionPools {
 
 export interface ConnectionPoolsOptions {
   guard: AddressGuard;
-  /** PEM; in place of the machine's. */
+  /** Trusted authorities, in place of the machine's. PEM. */
   certificateAuthorities?: string | undefined;
-  /** An idle connection is closed after this. */
+  /** An idle connection is closed after this time. */
   keepAliveMs?: number | undefined;
-  /** Connections that are kept open with nothing going over them; beyond it the pool goes that is longest unused. */
+  /** Idle connections at most; above this number the least recently used pool is closed. */
   maxIdleSockets?: number | undefined;
 }
 
-/** Over look-up, TCP and TLS. */
+/** For DNS, TCP and TLS together. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
 interface Entry {
@@ -77,7 +77,7 @@ interface Entry {
   sockets: number;
 }
 
-/** Times its connections, and shows the current one to each request that goes over it. */
+/** Measures its connections, and tells each request its connection. */
 class TrackedClient extends Client {
   connection: Connection | undefined;
 
@@ -102,7 +102,7 @@ class TrackedClient extends Client {
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const aware = handler as ConnectionAwareHandler;
-    // It has waited in the pool's queue for so long that nobody waits for it.
+    // It was in the pool's queue for so long that its caller no longer waits.
     if (aware.isSettled) return true;
     aware.client = this;
     return super.dispatch(options, handler);
@@ -110,12 +110,12 @@ class TrackedClient extends Client {
 }
 
 /**
- * Connections to receivers: kept open for the next request, closed when there is none, and bounded in number. A pool
- * lives as long as it has a request or a socket.
+ * Connections to receivers: kept open for the next request, closed when idle, and bounded in number. A pool exists as
+ * long as it has a request or a socket.
  */
 export function createConnectionPools(options: ConnectionPoolsOptions): ConnectionPools {
   const { guard, certificateAuthorities, keepAliveMs = 30_000, maxIdleSockets = 1_000 } = options;
-  // In order of use, the one that was used last at the end.
+  // In order of use, the most recently used pool last.
   const entries = new Map<string, Entry>();
   let sockets = 0;
   let inUse = 0;
@@ -128,11 +128,11 @@ export function createConnectionPools(options: ConnectionPoolsOptions): Connecti
 
   function retire(key: string, entry: Entry): void {
     if (entries.get(key) === entry) entries.delete(key);
-    // Not from within one of its own callbacks: its parser may be at work.
+    // Not within one of its own callbacks, because its parser may be running.
     queueMicrotask(() => void entry.pool.destroy());
   }
 
-  /** Closes what is longest unused while more is kept open than is allowed. */
+  /** Closes the least recently used pools while more idle connections are open than allowed. */
   function trim(): void {
     if (sockets - inUse <= maxIdleSockets) return;
     for (const [key, entry] of entries) {
@@ -157,13 +157,13 @@ export function createConnectionPools(options: ConnectionPoolsOptions): Connecti
     };
     const pool = new Pool(origin, {
       factory: (url, clientOptions) => new TrackedClient(url, clientOptions, counted),
-      // What the clients use is made by them.
+      // The clients create their own connections.
       connect: () => undefined,
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
       maxHeaderSize: 16_384,
-      // The sender has one deadline over everything. This one is longer, and for what never begins: a receiver that
-      // allows no stream of HTTP/2 at all.
+      // The sender has its own deadline for the whole request. This longer one is for requests that never begin,
+      // because the receiver allows no HTTP/2 stream at all.
       headersTimeout: 40_000,
       bodyTimeout: 0,
       pipelining: 1,
@@ -248,7 +248,7 @@ function timeConnection(socket: Socket, connection: Connection): void {
   });
 }
 
-/** By content: a certificate that was renewed gets connections of its own. */
+/** By content: a renewed certificate gets new connections. */
 function keyOf({ partition, origin, clientCertificate }: PoolTarget): string {
   const key = `${partition}\n${origin}`;
   if (!clientCertificate) return key;

@@ -42,7 +42,7 @@ test('Retry-After is a number of seconds or a date in the future', () => {
   expect(parseRetryAfter(undefined, now)).toBeUndefined();
 });
 
-test('a Retry-After of any number of digits is clamped like any other', () => {
+test('a Retry-After with many digits is capped like any other', () => {
   for (const value of ['1000000000', '9'.repeat(30), '9'.repeat(10_000)]) {
     const seconds = parseRetryAfter(value, 0);
     expect(nextAttemptDelayMs(doubling, 1, seconds, middle)).toBe(MAX_RETRY_AFTER_SECONDS * 1000);

@@ -7,19 +7,19 @@ import { failedOutcome, requeuedOutcome } from './attempt-delivery.ts';
 import { countClaim } from './count-claim.ts';
 
 export interface PoisonGuard {
-  /** Tries a suspect when no other one is being tried. Never rejects, if `attempt` does not. */
+  /** Makes the attempt when no other suspect is being attempted. Rejects only if `attempt` does. */
   attemptAlone(shipment: Shipment, attempt: () => Promise<Settled[]>): Promise<Settled[]>;
 }
 
-/** Whatever ends a process does so within this time; a receiver that takes longer holds up no other suspect. */
+/** A poisonous delivery ends the process within this time. A slower attempt holds up no other suspect. */
 const ALONE_MS = 5_000;
 
 /**
- * Deliveries that were claimed again and again without an outcome, because the process that had them ended each time. Most
- * of them were only there when it happened. So they are tried one at a time, each counted just before: the one that ends
- * the process is the one that is counted, and after enough times it is dead.
+ * Finds the delivery that ends the process (a poison message) among those that were claimed several times without an
+ * outcome. Most of these were only in memory when the process ended. So they are attempted one at a time, and the claim
+ * of each is counted just before: only the poisonous one is counted again and again, and gives up in the end.
  *
- * @param maxClaims how often a delivery is taken up without an outcome
+ * @param maxClaims how many times a delivery may be claimed without an outcome
  */
 export function createPoisonGuard(database: Database, logger: Logger, maxClaims: number): PoisonGuard {
   let last: Promise<unknown> = Promise.resolve();
@@ -32,17 +32,20 @@ export function createPoisonGuard(database: Database, logger: Logger, maxClaims:
     try {
       claims = await countClaim(database, delivery);
     } catch (error) {
-      logger.warn({ err: error, eventId: delivery.eventId }, 'a suspect could not be counted; it waits');
+      logger.warn(
+        { err: error, eventId: delivery.eventId },
+        'the claim of a possibly poisonous delivery could not be counted; the delivery waits',
+      );
       return [{ delivery, outcome: requeuedOutcome(delivery) }];
     }
     if (claims === undefined) return [];
     const about = { eventId: delivery.eventId, webhookId: delivery.endpointId, claims };
     if (claims <= maxClaims) {
-      logger.warn(about, 'a delivery that got no outcome before is tried apart from others');
+      logger.warn(about, 'a delivery without an outcome from earlier claims is attempted alone');
       return await attempt();
     }
-    logger.error(about, 'a delivery is given up: each time it was taken up, the process ended');
-    const message = `It was taken up ${maxClaims} times, and the process that had it ended each time before an attempt could be recorded`;
+    logger.error(about, 'a delivery gives up: the process ended after each of its claims');
+    const message = `The delivery was claimed ${maxClaims} times, and each time the process ended before an attempt was recorded`;
     return [{ delivery, outcome: failedOutcome(delivery, failWith('attempts_lost', message)) }];
   }
 

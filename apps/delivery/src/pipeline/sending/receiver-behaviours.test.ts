@@ -320,7 +320,7 @@ const behaviours: Behaviour[] = [
     },
   },
   {
-    name: 'headers without end',
+    name: 'endless headers',
     start: raw((socket) => writeForEver(socket, 'HTTP/1.1 200 OK\r\nx-endless: ')),
     code: 'response_headers_too_large',
   },
@@ -413,7 +413,7 @@ const behaviours: Behaviour[] = [
     code: 'connection_reset',
   },
   {
-    name: 'nobody listens',
+    name: 'a port where nothing listens',
     start: async () => {
       const { url, close } = await answering({})();
       await close();
@@ -558,7 +558,7 @@ async function attempt({ start, endpoint, payload, guard }: Behaviour) {
   }
 }
 
-describe.concurrent('what a receiver does: its class, what the lane is told, and the next attempt', () => {
+describe.concurrent('each behaviour of a receiver has an error code, a condition for the lane, and a next attempt', () => {
   test.for(behaviours)('$name', async (behaviour) => {
     const { code, status, end, next, disables = false, check } = behaviour;
     const { outcome, contacts } = await attempt(behaviour);
@@ -586,7 +586,7 @@ describe.concurrent('what a receiver does: its class, what the lane is told, and
   });
 });
 
-test('every code that can come of an attempt is in the table above', () => {
+test('every error code of an attempt is in the table above', () => {
   const elsewhere: AttemptErrorCode[] = [
     // attempt-delivery.test.ts, send-request.test.ts and classify-outcome.test.ts
     'endpoint_deleted',
@@ -613,7 +613,7 @@ test('every code that can come of an attempt is in the table above', () => {
   expect([...seen].sort()).toEqual(Object.keys(ATTEMPT_ERRORS).sort());
 });
 
-test('what is kept of a request that failed shows no secret', async () => {
+test('the recorded headers of a failed request show no secret', async () => {
   const { outcome } = await attempt({
     name: '',
     start: answering({ status: 500 }),
@@ -630,7 +630,7 @@ test('what is kept of a request that failed shows no secret', async () => {
   expect(headers['x-webhook-signature']).toMatch(/^.{12}…$/);
 });
 
-test('a thousand bodies without end, and bombs, take no memory', async () => {
+test('a thousand endless or highly compressed bodies take no memory', async () => {
   const endless = await startRawServer((socket) => writeForEver(socket, head('200 OK')));
   const bomb = gzipSync(Buffer.alloc(50_000_000));
   const bombs = await startReceiver({

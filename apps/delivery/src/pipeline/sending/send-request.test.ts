@@ -81,7 +81,7 @@ const ok = (stream: ServerHttp2Stream) => {
   stream.end('ok');
 };
 
-test('a request whose time was up before there was a connection is never sent', async () => {
+test('a request whose deadline passes before it has a connection is never sent', async () => {
   let requests = 0;
   const { url, server } = await startHttp((_request, response) => {
     requests++;
@@ -108,7 +108,7 @@ test('a request whose time was up before there was a connection is never sent', 
 });
 
 describe('the times of a connection', () => {
-  test('are those of what was needed, and nothing for one that was open', async () => {
+  test('a new connection has the times of its steps, and an open one has none', async () => {
     const server = createTlsServer(await authority.issue(), (_request, response) => void response.end('ok'));
     const url = `https://localhost:${await listen(server)}/`;
     const { send } = startSender({
@@ -136,14 +136,14 @@ describe('the times of a connection', () => {
     });
   });
 
-  test('a literal address needs no look-up, and http no TLS', async () => {
+  test('a literal address has no DNS time, and http no TLS time', async () => {
     const { url } = await startHttp((_request, response) => void response.end());
     const { connection } = await startSender().send(url);
     expect(connection).toMatchObject({ dnsMs: undefined, tlsMs: undefined, httpVersion: '1.1' });
     expect(connection?.connectMs).toBeGreaterThanOrEqual(0);
   });
 
-  test('of a connection that failed they say how far it came', async () => {
+  test('a failed connection has the times of the steps that succeeded', async () => {
     const server = createTlsServer(await authority.issue({ hosts: ['elsewhere.hookline.dev'] }));
     const { connection, failure } = await startSender().send(`https://127.0.0.1:${await listen(server)}/`);
     expect(failure?.code).toBe('certificate_mismatch');
@@ -153,7 +153,7 @@ describe('the times of a connection', () => {
 });
 
 describe('HTTP/2', () => {
-  test('is spoken where it is offered, many requests over one connection', async () => {
+  test('HTTP/2 is used where the receiver offers it, with many requests over one connection', async () => {
     const { url, sessions } = await startHttp2(ok);
     const { send, sender } = startSender();
     const first = await send(url);
@@ -166,7 +166,7 @@ describe('HTTP/2', () => {
     expect(sender.sockets).toBe(1);
   });
 
-  test('requests that come before it is known that HTTP/2 is spoken all go out', async () => {
+  test('requests made before the protocol is negotiated are all sent', async () => {
     const { url, requests } = await startHttp2(ok);
     const { send } = startSender();
     const results = await Promise.all(Array.from({ length: 20 }, () => send(url)));
@@ -220,7 +220,7 @@ describe('HTTP/2', () => {
     expect(await send(url)).toMatchObject({ status: 200 });
   });
 
-  test('a peer that is gone without a word does not swallow the next request', async () => {
+  test('a peer that vanished does not swallow the next request', async () => {
     const { url, sessions } = await startHttp2((stream, n) => {
       if (n !== 1) ok(stream);
     });
@@ -230,7 +230,7 @@ describe('HTTP/2', () => {
     expect(sessions()).toBe(2);
   });
 
-  test('a body without end is cut off, and the connection goes on', async () => {
+  test('an endless body is cut off, and the connection goes on', async () => {
     const { url, sessions } = await startHttp2((stream, n) => {
       if (n !== 1) {
         ok(stream);
@@ -254,7 +254,7 @@ describe('HTTP/2', () => {
 });
 
 describe('a connection that is kept open', () => {
-  test('and that the receiver closes just when a request sets out: the request goes out once more', async () => {
+  test('closed by the receiver just as a request is sent: the request is sent once more', async () => {
     let requests = 0;
     const { url, connections } = await startHttp((request, response) => {
       requests++;
@@ -272,7 +272,7 @@ describe('a connection that is kept open', () => {
     expect(connections).toHaveLength(2);
   });
 
-  test('but one that is closed again and again is a reset', async () => {
+  test('closed by the receiver again and again: the attempt fails with connection_reset', async () => {
     let requests = 0;
     const { url } = await startHttp((request, response) => {
       if (++requests > 1) request.socket.destroy();
@@ -293,7 +293,7 @@ describe('a connection that is kept open', () => {
     expect(sender.pools).toBe(0);
   });
 
-  test('is not kept beyond a number over all receivers: the longest unused goes', async () => {
+  test('beyond a number over all receivers, the least recently used is closed', async () => {
     const receivers = await Promise.all(
       Array.from({ length: 6 }, () => startHttp((_request, response) => void response.end())),
     );
@@ -314,7 +314,7 @@ describe('a connection that is kept open', () => {
     expect(connections).toHaveLength(2);
   });
 
-  test('leaves nothing behind where no connection could be made', async () => {
+  test('a failed connection leaves nothing behind', async () => {
     const { url, server } = await startHttp(() => {});
     await new Promise((resolve) => server.close(resolve));
     const { sender, send } = startSender();
@@ -323,7 +323,7 @@ describe('a connection that is kept open', () => {
   });
 });
 
-test('a name that leads elsewhere at its next look-up: the open connection stays where it was judged', async () => {
+test('a host name that resolves to another address later: the open connection keeps its checked address', async () => {
   let lookups = 0;
   const { url, connections } = await startHttp((_request, response) => void response.end());
   const guard = createAddressGuard({
@@ -367,7 +367,7 @@ describe('a client certificate', () => {
     return `https://localhost:${await listen(server)}/`;
   }
 
-  test('is shown to the receiver, and never over another one’s connection', async () => {
+  test("a client certificate is sent to its receiver, and never over another endpoint's connection", async () => {
     const url = await startStrict();
     const { sender, send } = startSender();
     const [shop, bank] = await Promise.all([
@@ -415,7 +415,7 @@ describe('a client certificate', () => {
     },
   );
 
-  test('may bring its own authority for the receiver’s', async () => {
+  test("a client certificate may come with its own authority for the receiver's certificate", async () => {
     const url = await startStrict();
     const client = await authority.issue();
     const other = await createCertificateAuthority();
@@ -425,7 +425,7 @@ describe('a client certificate', () => {
     expect((await send(url, { clientCertificate: withAuthority })).status).toBe(200);
   });
 
-  test('that cannot be read is told, and nothing is sent', async () => {
+  test('with a client certificate that cannot be read nothing is sent, and the attempt says so', async () => {
     const { key } = await authority.issue();
     const { cert } = await authority.issue();
     const { send } = startSender();

@@ -17,28 +17,28 @@ import {
 export interface OutgoingRequest {
   method: KeptMethod;
   url: URL;
-  /** Path and query where they are not the URL's. */
+  /** Path and query, if they are not the URL's. */
   path?: string | undefined;
   headers: Record<string, string | string[]>;
   body: Buffer;
-  /** For everything together: name, connection, headers and body of the answer. */
+  /** For the whole request: DNS, connection, headers and body of the answer. */
   timeoutMs: number;
-  /** Whose request it is: nothing of it shares a connection with another's. */
+  /** Requests of different partitions never share a connection. */
   partition: string;
-  /** Shown to a receiver that asks for one. */
+  /** Sent to a receiver that asks for one. */
   clientCertificate?: ClientCertificate | undefined;
 }
 
-/** What came back. Times in milliseconds. */
+/** The result of a request. Times in milliseconds. */
 export interface SendResult {
   startedAtMs: number;
   durationMs: number;
   firstByteMs: number | undefined;
-  /** undefined: no connection was asked for. */
+  /** undefined: no connection was needed. */
   connection: ConnectionFacts | undefined;
   status: number | undefined;
   headers: Record<string, string> | undefined;
-  /** The first MAX_RESPONSE_BYTES, as they came: what is compressed stays so. */
+  /** The first MAX_RESPONSE_BYTES, not decompressed. */
   body: Buffer | undefined;
   responseEnd: ResponseEnd | undefined;
   failure: AttemptFailure | undefined;
@@ -46,12 +46,12 @@ export interface SendResult {
 
 const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
 export const MAX_RESPONSE_BYTES = 16_384;
-/** Interim answers (1xx) before the real one. */
+/** Interim answers (1xx) before the final one. */
 const MAX_INTERIM_RESPONSES = 20;
 
 export interface Sender {
   send(request: OutgoingRequest): Promise<SendResult>;
-  /** Connections that are open, and pools that keep them. */
+  /** The numbers of open connections and of pools. */
   readonly sockets: number;
   readonly pools: number;
   close(): Promise<void>;
@@ -60,9 +60,9 @@ export interface Sender {
 export type SenderOptions = Omit<ConnectionPoolsOptions, 'guard'>;
 
 /**
- * Makes single requests: never follows a redirect, never decompresses, reads a bounded part of the answer, and ends
- * at a deadline that covers everything (undici's own body timeout is between chunks: one byte now and then holds it
- * off for ever). Once there is a status, the status decides: what becomes of the body after it changes nothing.
+ * Makes single requests: follows no redirect, decompresses nothing, reads a bounded part of the answer, and ends at a
+ * deadline for the whole request (undici's body timeout is between chunks: single bytes would extend it for ever). Once
+ * a status has arrived it decides, whatever happens to the body.
  */
 export function createSender(guard: AddressGuard, options: SenderOptions = {}): Sender {
   const pools = createConnectionPools({ guard, ...options });
@@ -87,8 +87,8 @@ interface Target {
 type Targets = (url: URL) => Target;
 
 /**
- * What is asked of a URL for each request, found once: an endpoint's is the same object for as long as the endpoint is
- * unchanged. Names are judged here; what they resolve to is judged at each connection.
+ * The parts of a URL that each request needs, parsed once per URL object: an endpoint has the same object until it
+ * changes. The host is checked here; the addresses that it resolves to are checked at each connection.
  */
 function createTargets(guard: AddressGuard): Targets {
   const known = new WeakMap<URL, Target>();
@@ -113,7 +113,7 @@ function send(pools: ConnectionPools, targetOf: Targets, request: OutgoingReques
 
     const timer = setTimeout(() => {
       const exchange = current;
-      // Settled before the abort, which reports an error of its own.
+      // Settled before the abort, because the abort reports its own error.
       finish(failWith('timeout', `No complete answer in ${request.timeoutMs / 1000} s`), 'timeout');
       exchange?.abort();
     }, request.timeoutMs);
@@ -145,8 +145,8 @@ function send(pools: ConnectionPools, targetOf: Targets, request: OutgoingReques
           return;
         }
         const failure = classifyError(error);
-        // A receiver may close an idle connection just when a request sets out on it: that says nothing about the
-        // receiver. What it may have seen of the request it will know again by its id.
+        // A receiver may close an idle connection just as a request is sent on it: that says nothing about the
+        // receiver. If it did read the request, it recognises the repeat by its id.
         if (mayRepeat && failure.code === 'connection_reset' && current?.wasLostWhileIdle)
           exchange(path, false);
         else finish(failure, 'broken');
@@ -156,7 +156,7 @@ function send(pools: ConnectionPools, targetOf: Targets, request: OutgoingReques
           path,
           method: request.method,
           headers: request.headers,
-          // An empty body is none to those methods that need not have one.
+          // With an optional body, an empty one is sent as none.
           body: request.body.length === 0 && BODILESS.has(request.method) ? null : request.body,
         },
         current,
@@ -177,7 +177,7 @@ function send(pools: ConnectionPools, targetOf: Targets, request: OutgoingReques
   });
 }
 
-/** One request over one connection, and what comes back. */
+/** One request over one connection, and its answer. */
 class Exchange implements ConnectionAwareHandler {
   client?: { readonly connection: Connection | undefined };
   isSettled = false;
@@ -193,7 +193,7 @@ class Exchange implements ConnectionAwareHandler {
   #kept = 0;
   #interim = 0;
 
-  /** @param onEnd called once, without an error when the answer is whole, or as much of it as is kept */
+  /** @param onEnd called once; without an error when the answer, or the recorded part of it, is complete */
   constructor(onEnd: (error: unknown) => void) {
     this.#onEnd = onEnd;
   }
@@ -203,7 +203,7 @@ class Exchange implements ConnectionAwareHandler {
   }
 
   connectionFacts(): ConnectionFacts | undefined {
-    // A request that never began shows how far its connection came.
+    // For a request that never began, the facts of its connection say how far it came.
     const made = this.#connection ?? this.client?.connection;
     if (!made) return undefined;
     const { httpVersion, dnsMs, connectMs, tlsMs } = made;
@@ -251,7 +251,7 @@ class Exchange implements ConnectionAwareHandler {
     this.#kept += Math.min(chunk.length, room);
     if (chunk.length <= room) return;
     this.isCut = true;
-    // Enough to show what came back, and the status is known: do not wait for an endless body.
+    // The recorded part is complete and the status is known: do not wait for an endless body.
     this.#end(undefined);
     controller.abort(new Error('the answer is longer than is kept'));
   }

@@ -23,7 +23,7 @@ const dropped = decide({ outcome: 'dropped' });
 const untransformed = decide({ errorCode: 'transformation_failed' });
 const unsent = { outcome: requeuedOutcome(makeDelivery()) };
 
-test('a batch tells what its receiver answered, whatever else of it was not sent', () => {
+test("the signal of a batch is its receiver's answer, whatever part of the batch was not sent", () => {
   const refused = decide({
     responseCode: 503,
     errorCode: 'http_error',
@@ -36,7 +36,7 @@ test('a batch tells what its receiver answered, whatever else of it was not sent
   expect(signalOfShipment([dropped, decide({ responseCode: 200 })]).condition).toBe('good');
 });
 
-test('a batch of which nothing was sent says nothing about its receiver', () => {
+test('the signal of a batch of which nothing was sent is "not sent"', () => {
   expect(signalOfShipment([dropped, untransformed, unsent]).condition).toBe('not_sent');
   expect(signalOfShipment([]).condition).toBe('not_sent');
 });

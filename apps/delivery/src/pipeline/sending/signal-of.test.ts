@@ -9,7 +9,7 @@ const signalFrom = (
   },
 ) => signalOf({ attempt: { startedAtMs: 0, durationMs: 0, ...attempt } } as unknown as Outcome);
 
-test('what refuses for load or does not answer in time is strained, what cannot be reached is away', () => {
+test('a receiver that refuses for load or answers too late is strained, one that cannot be reached is unreachable', () => {
   for (const responseCode of [429, 502, 503, 504])
     expect(signalFrom({ responseCode, errorCode: 'http_error' }).condition).toBe('strained');
   expect(signalFrom({ errorCode: 'timeout' }).condition).toBe('strained');
@@ -18,7 +18,7 @@ test('what refuses for load or does not answer in time is strained, what cannot 
     expect(signalFrom({ errorCode }).condition).toBe('unreachable');
 });
 
-test('any other answer shows that the receiver is there, and an error of our own says nothing against it', () => {
+test("any other answer shows that the receiver is available, and so does an error of Hookline's own", () => {
   for (const responseCode of [400, 401, 404, 410, 500])
     expect(signalFrom({ responseCode, errorCode: 'http_error' }).condition).toBe('answered');
   expect(signalFrom({ errorCode: 'address_not_allowed' }).condition).toBe('answered');
@@ -26,7 +26,7 @@ test('any other answer shows that the receiver is there, and an error of our own
   expect(signalOf({ attempt: undefined } as unknown as Outcome).condition).toBe('not_sent');
 });
 
-test('Retry-After of a 429 or 503 asks for a pause, that of another answer does not', () => {
+test('a Retry-After with 429 or 503 pauses the lane, with another status it does not', () => {
   const responseHeaders = { 'retry-after': '30' };
   for (const responseCode of [429, 503])
     expect(signalFrom({ responseCode, responseHeaders, errorCode: 'http_error' }).pauseMs).toBe(30_000);

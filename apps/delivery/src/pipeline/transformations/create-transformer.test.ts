@@ -22,7 +22,7 @@ const input = (code: string, payload: string): TransformInput => ({
 });
 const same = 'function handler(webhook) { return webhook; }';
 
-test('a transformation that changes nothing sends what would be sent without it', async () => {
+test('a transformation that changes nothing sends the same request as none', async () => {
   const { content } = await transformer.transform(
     input(same, '{"text":"Größe \\u0000 👩‍👩‍👧","n":[1,2.5,null]}'),
   );
@@ -36,7 +36,7 @@ test('numbers beyond 2^53 are rounded, as the documentation says', async () => {
   expect(content?.body.toString()).toContain('"data":{"n":12345678901234567000}');
 });
 
-test('the text of a number that is rounded is at hand, by its place in the payload', async () => {
+test('the exact text of a rounded number can be read by its pointer', async () => {
   const code = 'function handler(w) { w.payload = [w.exactNumbers]; return w; }';
   const exactOf = async (payload: string) =>
     JSON.parse((await transformer.transform(input(code, payload))).content?.body.toString() ?? '');
@@ -46,7 +46,7 @@ test('the text of a number that is rounded is at hand, by its place in the paylo
   expect(await exactOf('{"id":7,"text":"7615917337495251231"}')).toEqual([null]);
 });
 
-test('a payload that is too large fails with its size, and takes no thread', async () => {
+test('a payload that is too large fails with its size, and uses no thread', async () => {
   const jobs: SandboxJob[] = [];
   const watched: Sandbox = {
     ...sandbox,
@@ -64,12 +64,12 @@ test('a payload that is too large fails with its size, and takes no thread', asy
   expect(jobs).toEqual([]);
 });
 
-test('a payload that is not JSON fails as the event that it belongs to', async () => {
+test('a payload that is not JSON fails only its own event', async () => {
   const { failure } = await transformer.transform(input(same, 'no JSON'));
   expect(failure?.code).toBe('transformation_failed');
 });
 
-test('when too many wait it is not the code that failed', async () => {
+test('with too many transformations waiting the result is "busy", not a failure', async () => {
   const full = createSandbox({ threads: 2, maxWaiting: 0 });
   const result = await createTransformer(full).transform(input(same, '{}'));
   expect(result).toMatchObject({ busy: true, console: [] });

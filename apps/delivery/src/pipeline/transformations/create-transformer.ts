@@ -7,40 +7,40 @@ import { OUTPUT_MEMBERS, OutputError, readOutput } from './read-output.ts';
 import { TEMPLATES } from './templates/index.ts';
 
 export interface TransformInput {
-  /** Whose code it is: the endpoint's id. */
+  /** The id of the endpoint that the code belongs to. */
   key: string;
   tenantId: string;
   transformation: Transformation;
   method: HttpMethod;
   headers: Readonly<Record<string, string>>;
   event: EnvelopedEvent;
-  /** A trial: nothing of it is kept. */
+  /** A dry run: its result is not recorded. */
   fresh?: boolean;
 }
 
 export interface Transformed {
   startedAtMs: number;
-  /** With the wait for a thread. */
+  /** Includes the wait for a thread. */
   durationMs: number;
-  /** Undefined with a failure, when it was dropped, and when it could not be tried. */
+  /** Undefined after a failure, when the event was dropped, and when no thread was free. */
   content?: RequestContent;
   dropped?: boolean;
   failure?: AttemptFailure & { line: number | undefined; column: number | undefined };
-  /** It was not tried: too many others wait. It says nothing about the code. */
+  /** The code was not run, because too many others wait. */
   busy?: boolean;
   console: string[];
 }
 
 export interface Transformer {
-  /** Rejects only by a defect of ours. */
+  /** Rejects only by a defect of Hookline. */
   transform(input: TransformInput): Promise<Transformed>;
   /** Why code cannot be used; undefined when it can. Never rejects. */
   check(key: string, tenantId: string, code: string): Promise<SandboxFailure | undefined>;
-  /** How the code of an endpoint has behaved lately, in this replica. */
+  /** The recent results of an endpoint's code in this replica. */
   conductOf(endpointId: string, tenantId: string): Conduct;
 }
 
-/** Parsing and writing it take the sandbox a tenth of a second; its time limit would not bear more. */
+/** The sandbox takes 0.1 s to parse and print so much; its time limit allows no more. */
 export const MAX_TRANSFORMED_BYTES = 1_048_576;
 
 export function createTransformer(sandbox: Sandbox): Transformer {
@@ -74,11 +74,11 @@ export function createTransformer(sandbox: Sandbox): Transformer {
   };
 }
 
-/** Of one payload. */
+/** For one payload. */
 const MAX_EXACT_NUMBERS = 1_000;
 
 /**
- * Numbers of the payload that the code would see rounded, by JSON pointer into `payload`; undefined where there are
+ * The exact texts of numbers that the code would see rounded, by JSON pointer into `payload`; undefined where there are
  * none, which is nearly always.
  */
 function exactNumbersOf(payload: Uint8Array): Record<string, string> | undefined {
@@ -88,7 +88,7 @@ function exactNumbersOf(payload: Uint8Array): Record<string, string> | undefined
   return Object.fromEntries(numbers.map(({ pointer, text }) => [`/data${pointer}`, text]));
 }
 
-/** The envelope is JSON text already: it goes in as it is. */
+/** The envelope is JSON text already, and is inserted unchanged. */
 function toInput(method: HttpMethod, headers: object, event: EnvelopedEvent): string {
   const head = JSON.stringify({
     method,
@@ -104,7 +104,7 @@ function toInput(method: HttpMethod, headers: object, event: EnvelopedEvent): st
 function read({ output, failure }: SandboxResult): Pick<Transformed, 'content' | 'dropped' | 'failure'> {
   if (failure || output === undefined) {
     const place = failure?.line === undefined ? '' : ` (line ${failure.line})`;
-    const message = `The transformation failed: ${failure?.message ?? 'it gave nothing'}${place}`;
+    const message = `The transformation failed: ${failure?.message ?? 'it returned nothing'}${place}`;
     if (failure?.kind === 'suspended')
       return { failure: { ...toFailure(message), code: 'transformation_suspended' } };
     if (failure?.kind === 'timeout')

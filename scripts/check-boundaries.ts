@@ -33,6 +33,7 @@ const wings: Record<string, readonly string[]> = {
   pipeline: ['operations', 'routes'],
   'pipeline/delivery': ['pipeline/'],
   operations: ['routes'],
+  sql: ['pipeline', 'operations', 'routes'],
 };
 
 const rules: Rule[] = [

@@ -41,7 +41,7 @@ const WALL_TIMES: Record<string, string> = {
   'apps/gateway/src/feed/feed-hub.ts': 'the lag behind the receipt, which another machine stamped',
   'packages/client/src/api/create-api-client.ts': 'the date in `Retry-After`',
   'packages/contracts/src/webhook-health.ts': 'shown: the time',
-  'apps/gateway/src/routes/operations/mount-journey.ts': 'shown: the time',
+  'apps/gateway/src/routes/operations/get-journey.ts': 'shown: the time',
   'apps/ingest/src/diagnose/read-pasted-request.ts': 'the age of a signature',
   'apps/ingest/src/inbound/inbound-handler.ts': 'the receipt, and the age of a signature',
   'apps/ingest/src/journal/event-journal.ts': 'the name of a segment, which other starts sort by',

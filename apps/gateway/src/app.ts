@@ -8,7 +8,6 @@ import {
   type Runtime,
   type Service,
 } from '@hookline/service';
-import { createApiKeyStore } from './auth/api-key-store.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
 import { createJwtVerifier } from './auth/jwt.ts';
 import { createKeyCache } from './auth/key-cache.ts';
@@ -18,12 +17,8 @@ import { createFeed } from './feed/feed.ts';
 import { createUpstream } from './forward/upstream.ts';
 import type { GatewayOptions } from './options.ts';
 import { secureBrowsers } from './plugins/secure-browsers.ts';
-import { mountFront } from './routes/front/mount-front.ts';
-import { mountHealth } from './routes/health/mount-health.ts';
-import { mountInbound } from './routes/inbound/mount-inbound.ts';
-import { mountOpenApi } from './routes/openapi/mount-openapi.ts';
-import { mountOperations } from './routes/operations/mount-operations.ts';
-import { mountPublicKeys } from './routes/public-keys/mount-public-keys.ts';
+import { mountRoutes } from './routes/mount-routes.ts';
+import { findPrincipal } from './sql/find-principal.ts';
 
 /** The gateway, connected and at work, not yet listening. */
 export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise<Service> {
@@ -37,8 +32,7 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
       const app = createHttpServer(foundation);
       await secureBrowsers(app, options.allowedOrigins);
 
-      const store = createApiKeyStore(database);
-      const cache = createKeyCache({ find: store.findByHash });
+      const cache = createKeyCache({ find: (hash) => findPrincipal(database, hash) });
       const authenticator = createAuthenticator({
         keys: cache,
         operatorKey: options.operatorKey,
@@ -68,7 +62,7 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
       const revocations = createRevocations({
         bus,
         cache,
-        store,
+        database,
         keysInUse: feed.keyIds,
         onRevoked: feed.closeKey,
         logger,
@@ -85,15 +79,14 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
         foundation.onClose(close);
       }
 
-      const { internalToken } = options;
-      const providers = listProviders().flatMap(({ id, aliases = [] }) => [id, ...aliases]);
-      mountOperations(app, { authenticate, store, revocations, upstreams, internalToken });
-      mountInbound(app, { ingest: upstreams.ingest, providers });
-      mountPublicKeys(app, upstreams.delivery, options.publicKeysLimit);
-      mountHealth(app, {
+      mountRoutes(app, {
         authenticate,
-        delivery: upstreams.delivery,
-        internalToken,
+        database,
+        revocations,
+        upstreams,
+        internalToken: options.internalToken,
+        providers: listProviders().flatMap(({ id, aliases = [] }) => [id, ...aliases]),
+        publicKeysLimit: options.publicKeysLimit,
         isReady: {
           gateway: async () => (await health.readiness()).ready,
           ingest: upstreams.ingest.isReady,
@@ -101,8 +94,6 @@ export function buildGateway(options: GatewayOptions, runtime: Runtime): Promise
           scheduler: upstreams.scheduler.isReady,
         },
       });
-      mountOpenApi(app);
-      mountFront(app);
       return app;
     },
   });

@@ -2,7 +2,7 @@ import type { ServiceName } from '@hookline/contracts';
 import type { NatsOptions, ServiceOptions } from '@hookline/service';
 import type { JwtConfig } from './auth/jwt.ts';
 import type { FeedSettings } from './feed/feed-settings.ts';
-import type { PublicKeysLimit } from './routes/public-keys/mount-public-keys.ts';
+import type { PublicKeysLimit } from './routes/context.ts';
 
 /** The options of the gateway, as `env.ts` reads them. */
 export interface GatewayOptions extends ServiceOptions, NatsOptions {

@@ -67,12 +67,12 @@ test.each([
   }
 });
 
-test('an address that is not there is 404 for those who are known', async () => {
+test('an unknown path is 404 for an authenticated caller', async () => {
   const { status, body } = await callApi(gateway.url, 'GET', '/api/there-is-no-such-thing?x=1');
   expect([status, body.error]).toEqual([404, 'There is no GET /api/there-is-no-such-thing']);
 });
 
-test('the service behind is told who asks, and nothing that the caller says of itself', async () => {
+test('a service gets the principal from the gateway, and no header in which the caller names itself', async () => {
   const { key, id } = await createKey(gateway.url, 'acme ü');
   await callApi(gateway.url, 'GET', '/api/webhooks', {
     key,
@@ -86,7 +86,7 @@ test('the service behind is told who asks, and nothing that the caller says of i
   expect(headers.authorization).toBe(undefined);
 });
 
-test('a key is shown once; the database has only its hash', async () => {
+test('a key is shown once, and the database has only its hash', async () => {
   const { body } = await callApi(gateway.url, 'POST', '/api/keys', { body: { userId: 'shown', name: 'CI' } });
   const { key, ...rest } = body.data;
   expect(key).toMatch(/^hl_[0-9A-Za-z]{40}$/);
@@ -96,7 +96,7 @@ test('a key is shown once; the database has only its hash', async () => {
   expect(JSON.stringify(listed.body)).not.toContain(key);
 });
 
-test('a tenant lists its own keys and may neither make nor revoke any', async () => {
+test('a tenant lists its own keys, and may neither create nor revoke a key', async () => {
   const mine = await createKey(gateway.url, 'lister');
   await createKey(gateway.url, 'another');
   const listed = await callApi(gateway.url, 'GET', '/api/keys', { key: mine.key });
@@ -126,7 +126,7 @@ test('keys are listed in pages', async () => {
   expect(found).toEqual(made);
 });
 
-test('an operator key from the database can do what the one from the environment can', async () => {
+test('an operator key from the database has the same rights as the one from the environment', async () => {
   const { key } = await createKey(gateway.url);
   const made = await callApi(gateway.url, 'POST', '/api/keys', { key, body: { userId: 'made-by-key' } });
   expect(made.status).toBe(201);
@@ -135,7 +135,7 @@ test('an operator key from the database can do what the one from the environment
 test('a revoked key stops within a second on every replica, and its feed is closed with 4001', async () => {
   const { key, id } = await createKey(gateway.url, 'revoked');
   const kept = await createKey(gateway.url, 'revoked');
-  // Both replicas know the key, and hold connections of it.
+  // Both replicas have cached the key and have connections of it.
   expect([(await list(key)).status, (await list(key, replica.url)).status]).toEqual([200, 200]);
   const sockets = [openFeed(gateway.url, key), openFeed(replica.url, key)];
   const other = openFeed(replica.url, kept.key);
@@ -153,7 +153,7 @@ test('a revoked key stops within a second on every replica, and its feed is clos
   expect((await callApi(gateway.url, 'DELETE', '/api/keys/key_unknown')).status).toBe(404);
 });
 
-test('a revocation that a replica missed while it was cut off is made up for when it is back', async () => {
+test('a replica that was disconnected during a revocation applies it when it is connected again', async () => {
   const { key, id } = await createKey(gateway.url, 'cut-off');
   const socket = openFeed(replica.url, key);
   await socket.waitFor('ready');
@@ -172,7 +172,7 @@ const sign = (claims: Record<string, unknown>, options: { exp?: string | null; s
 };
 const iss = 'https://id.example.com';
 
-test('a sub that can be no tenant is 401, and only an operator may do without', async () => {
+test('a sub that is no tenant name is 401, and only an operator may have none', async () => {
   for (const sub of ['\ud800', 'half\udc00', 'nul\0', '', 'x'.repeat(201)]) {
     const { status, body } = await list(await sign({ iss, sub }));
     expect([sub, status, body.code]).toEqual([sub, 401, 'unauthenticated']);
@@ -180,7 +180,7 @@ test('a sub that can be no tenant is 401, and only an operator may do without', 
   }
 });
 
-test("a JWT's sub is the tenant, its role makes an operator", async () => {
+test("a JWT's sub is the tenant, and its role makes the caller an operator", async () => {
   expect((await list(await sign({ iss, sub: 'jwt-user' }))).status).toBe(200);
   expect(delivery.requests.at(-1)?.headers[INTERNAL_HEADERS.tenant]).toBe('jwt-user');
   expect((await list(await sign({ iss, sub: 'root', role: 'operator' }))).status).toBe(200);
@@ -189,7 +189,7 @@ test("a JWT's sub is the tenant, its role makes an operator", async () => {
   expect(delivery.requests.at(-1)?.headers[INTERNAL_HEADERS.role]).toBe('tenant');
 });
 
-test('JWTs that are expired, endless, of others, or not signed as configured are refused', async () => {
+test('a JWT that is expired, has no expiry, is of another issuer or is not signed as configured is refused', async () => {
   const unsigned = [{ alg: 'none' }, { iss, sub: 'x', exp: 4_000_000_000 }]
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
     .join('.');
@@ -208,7 +208,7 @@ test('JWTs that are expired, endless, of others, or not signed as configured are
   for (const [name, token] of Object.entries(tokens)) expect((await list(token)).status, name).toBe(401);
 });
 
-test('the feed of a JWT ends when the token does, unless a fresher one of the same user is sent', async () => {
+test('the feed of a JWT is closed when the token expires, unless the client sends a newer token of the same user', async () => {
   const short = await sign({ iss, sub: 'jwt-user' }, { exp: '2s' });
   const [ends, goesOn] = [openFeed(gateway.url, short), openFeed(gateway.url, short)];
   await Promise.all([ends.waitFor('ready'), goesOn.waitFor('ready')]);
@@ -219,7 +219,7 @@ test('the feed of a JWT ends when the token does, unless a fresher one of the sa
   expect(goesOn.socket.readyState).toBe(goesOn.socket.OPEN);
 });
 
-test('JWTs signed with a key of the JWKS are accepted, others are not', async () => {
+test('only a JWT that is signed with a key of the JWKS is accepted', async () => {
   const [ours, theirs] = await Promise.all([
     generateKeyPair('ES256', { extractable: true }),
     generateKeyPair('ES256', { extractable: true }),
@@ -248,7 +248,7 @@ test('JWTs signed with a key of the JWKS are accepted, others are not', async ()
     expect(await status(await token(theirs.privateKey, {}))).toBe(401);
     expect(await status(await token(ours.privateKey, { kid: 'two' }))).toBe(401);
     expect(await status(await token(ours.privateKey, {}, { aud: 'another-app' }))).toBe(401);
-    // A key that the token brings along is not looked at.
+    // A key that the token holds is ignored.
     const jku = await token(theirs.privateKey, {
       kid: 'two',
       jku: `${issuer.url}evil`,

@@ -7,7 +7,7 @@ export interface ApiAnswer {
   body: any;
 }
 
-/** A call of the API with a key (the operator's, when none is given). `null`: without one. */
+/** Calls the API with a key. Default: the operator key; `null`: no key. */
 export async function callApi(
   url: string,
   method: string,
@@ -28,7 +28,7 @@ export async function callApi(
   return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-/** Makes a key for a tenant, or without one an operator's. */
+/** Creates a key of a tenant, or without a tenant an operator key. */
 export async function createKey(url: string, userId?: string): Promise<{ id: string; key: string }> {
   const { status, body } = await callApi(url, 'POST', '/api/keys', { body: userId ? { userId } : {} });
   if (status !== 201) throw new Error(`no key was made: ${status} ${JSON.stringify(body)}`);

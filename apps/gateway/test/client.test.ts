@@ -52,7 +52,7 @@ function follow(options: Partial<FeedOptions> = {}) {
   return { feed, ...record };
 }
 
-/** Passes connections on to the gateway, until they are cut. */
+/** A TCP proxy in front of the gateway, whose connections can be destroyed. */
 async function startCuttableProxy(
   target: string,
 ): Promise<{ url: string; cut: () => void; close: () => void }> {
@@ -87,7 +87,7 @@ async function startCuttableProxy(
   };
 }
 
-test('once it is live, everything that is published arrives', async () => {
+test('a live feed gets every published event', async () => {
   const { feed, ids, states } = follow();
   await feed.live();
   const published = [await source.publish(), await source.publish()];
@@ -130,7 +130,7 @@ test.each([
   proxy.close();
 });
 
-test('a feed in another process goes on from the stored cursor', async () => {
+test('a feed in another process continues at the stored cursor', async () => {
   const first = follow({ filter: { userId: 'stored' } });
   await first.feed.live();
   const seen = await source.publish({ tenant: 'stored' });
@@ -143,13 +143,13 @@ test('a feed in another process goes on from the stored cursor', async () => {
   expect([first.ids, second.ids]).toEqual([[seen], [missed]]);
 });
 
-test('a gap is told, with its reason', async () => {
+test('the client gets the reason of a gap', async () => {
   const { feed, gaps } = follow({ filter: { provider: 'github' }, cursor: 'elsewhere-5' });
   await feed.live();
   expect(gaps).toEqual([{ reason: 'other_stream', filter: { provider: 'github' } }]);
 });
 
-test('a replica that shuts down is left at once, and what was missed comes from the one in its place', async () => {
+test('the client leaves a replica that shuts down at once, and gets the missed events from its successor', async () => {
   const options = { databaseUrl: database.serviceUrl, natsUrl: nats.url };
   const leaving = await startGateway(options);
   const { feed, states, ids } = follow({ url: leaving.url, filter: { userId: 'leaving' } });
@@ -165,17 +165,17 @@ test('a replica that shuts down is left at once, and what was missed comes from 
   await next.close();
 });
 
-test('a key that is refused ends the feed; so does a filter that is', async () => {
+test('a refused key ends the feed, and so does a refused filter', async () => {
   const wrong = follow({ token: `hl_${'x'.repeat(40)}` });
   await expect(wrong.feed.live()).rejects.toThrow(/not valid/);
   expect(wrong.feed.state).toMatchObject({ status: 'closed', code: 4001 });
 
   const { key } = await createKey(gateway.url, 'acme');
   const nosy = follow({ token: key, filter: { userId: 'beta' } });
-  await expect(nosy.feed.live()).rejects.toThrow(/another userId/);
+  await expect(nosy.feed.live()).rejects.toThrow(/userId must be your own/);
 });
 
-test('a key that is revoked ends the feed', async () => {
+test('a revoked key ends the feed', async () => {
   const { key, id } = await createKey(gateway.url, 'acme');
   const { feed } = follow({ token: () => Promise.resolve(key) });
   await feed.live();
@@ -184,7 +184,7 @@ test('a key that is revoked ends the feed', async () => {
   expect(feed.state).toMatchObject({ status: 'closed', code: 4001, reason: 'the API key was revoked' });
 });
 
-test('it answers pings, and leaves a gateway that has gone silent', async () => {
+test('the client answers pings, and leaves a gateway that sends nothing more', async () => {
   let connections = 0;
   const pongs: string[] = [];
   const silent = new WebSocketServer({ port: 0, host: '127.0.0.1' });

@@ -53,7 +53,7 @@ const cursorOf = (socket: FeedSocket) => {
   return (last as { cursor: string }).cursor;
 };
 
-/** Publishes without a pause until stopped; the ids in the order in which they were stored. */
+/** Publishes events without a pause until stopped. @returns the ids in the order of the stream */
 function startFlow(tenant = 'acme') {
   const ids: string[] = [];
   let going = true;
@@ -70,7 +70,7 @@ function startFlow(tenant = 'acme') {
   };
 }
 
-test('a client that comes back while events flow gets every event once, in order, on whichever replica', async () => {
+test('a client that reconnects while events are published gets every event once and in order, on any replica', async () => {
   const { key } = await createKey(gateway.url, 'flow');
   const flow = startFlow('flow');
   const noise = startFlow('noise');
@@ -81,7 +81,7 @@ test('a client that comes back while events flow gets every event once, in order
     const subscribed = await socket.subscribe(cursor === undefined ? {} : { cursor });
     expect(subscribed.gap).toBe(undefined);
     if (cursor === undefined) {
-      // The first visit begins somewhere in the flow.
+      // The first connection begins at some event.
       const [first] = await socket.waitForEvents(1);
       flow.ids.splice(0, flow.ids.indexOf(first?.event.id as string));
     }
@@ -89,7 +89,7 @@ test('a client that comes back while events flow gets every event once, in order
     cursor = cursorOf(socket);
     received.push(...socket.eventIds);
     socket.close();
-    // Away for a while.
+    // Disconnected for a while.
     const away = flow.ids.length + 40;
     await until(() => flow.ids.length >= away);
   }
@@ -102,7 +102,7 @@ test('a client that comes back while events flow gets every event once, in order
   expect(received).toEqual(published);
 });
 
-test('what was missed comes first, then what is new; an event before the cursor does not come again', async () => {
+test('missed events are sent before new ones, and an event before the cursor is not sent again', async () => {
   const first = open();
   await first.subscribe({ filter: { userId: 'order' } });
   const seen = await source.publish({ tenant: 'order' });
@@ -122,7 +122,7 @@ test('what was missed comes first, then what is new; an event before the cursor 
   await second.waitForEvents(3);
   expect(second.eventIds).toEqual([...missed, next]);
   expect(second.eventIds).not.toContain(seen);
-  // Several subscriptions come back one after the other; each with its own part.
+  // Several subscriptions are resumed one after the other, and each gets its own missed events.
   const third = await second.subscribe({
     id: 'again',
     cursor,
@@ -133,13 +133,13 @@ test('what was missed comes first, then what is new; an event before the cursor 
   expect(second.events.slice(3).map(({ ids }) => ids)).toEqual([['again'], ['again'], ['again']]);
 });
 
-test('a cursor of a replica that is ahead is taken, and what it has sent is not sent again', async () => {
+test('a cursor from a replica that is ahead is accepted, and the events before it are not sent again', async () => {
   const ahead = open({}, replica.url);
   await ahead.subscribe();
   for (let round = 0; round < 20; round++) {
     const id = await source.publish({ tenant: 'ahead' });
     const frame = await ahead.waitFor('event', ({ event }) => event.id === id);
-    // This replica may or may not have seen it.
+    // This replica may or may not have read the event.
     const socket = open();
     const subscribed = await socket.subscribe({ cursor: frame.cursor });
     expect(subscribed.gap).toBe(undefined);
@@ -148,11 +148,11 @@ test('a cursor of a replica that is ahead is taken, and what it has sent is not 
   }
 });
 
-test('more than 1,000 missed events are a gap, never a part', async () => {
+test('more than 1,000 missed events are a gap, and none of them is sent', async () => {
   const filter = { userId: 'many' };
   const present = open();
   const { cursor } = await present.subscribe({ filter });
-  /** Resolves when the gateway has them too; until then they would not be missed, but new. */
+  /** Resolves when the gateway has read the events too. Before, they would be new and not missed. */
   const publish = async (count: number) => {
     const seen = present.events.length;
     await Promise.all(Array.from({ length: count }, () => source.publish({ tenant: 'many' })));
@@ -168,12 +168,12 @@ test('more than 1,000 missed events are a gap, never a part', async () => {
   const next = await source.publish({ tenant: 'many' });
   await cut.waitForEvents(1);
   expect(cut.eventIds).toEqual([next]);
-  // Someone else's thousand does not count.
+  // The missed events of another user do not count.
   const few = await open().subscribe({ cursor, filter: { userId: 'few' } });
   expect([few.replayed, few.gap]).toEqual([0, undefined]);
 });
 
-test('each reason why something is missing is told', async () => {
+test('the client gets each reason of a gap', async () => {
   const socket = open();
   const { cursor } = await socket.subscribe();
   const { incarnation, sequence } = parseCursor(cursor) as { incarnation: string; sequence: number };
@@ -191,7 +191,7 @@ test('each reason why something is missing is told', async () => {
   expect(await gapOf(formatCursor(incarnation, sequence + 1))).toBe('too_old');
 });
 
-test('NATS is killed and comes back: open connections go on without loss or repeat', async () => {
+test('open connections lose and repeat no event when NATS is killed and started again', async () => {
   const socket = open();
   await socket.subscribe({ filter: { userId: 'kill' } });
   const flow = startFlow('kill');
@@ -207,7 +207,7 @@ test('NATS is killed and comes back: open connections go on without loss or repe
   expect(socket.socket.readyState).toBe(socket.socket.OPEN);
 });
 
-test('a client that comes back while NATS is away is told to come again, and then has everything', async () => {
+test('a client that reconnects while NATS is away is told to reconnect later, and then gets every event', async () => {
   const first = open();
   await first.subscribe({ filter: { userId: 'away' } });
   await source.publish({ tenant: 'away' });
@@ -228,10 +228,10 @@ test('a client that comes back while NATS is away is told to come again, and the
   expect(again.eventIds).toEqual(missed);
 });
 
-test('a stream that is made anew sends its clients away with 4201, and tells them of the gap', async () => {
+test('a replaced stream closes the connections with 4201, and the clients then get the gap', async () => {
   const socket = open();
   const { cursor } = await socket.subscribe();
-  // It was away in the test before this one.
+  // NATS was stopped in the test before this one.
   await until(() => source.bus.connected);
   await source.bus.manager.streams.delete('EVENTS');
   expect((await socket.closed).code).toBe(FEED_CLOSE.behind);

@@ -25,11 +25,11 @@ afterAll(async () => {
 
 const PAYLOAD = Buffer.from(JSON.stringify('x'.repeat(100_000)));
 
-test('slow sockets are cut off with 4108, hold little memory, and can resume; the others notice nothing', async () => {
+test('a slow socket is closed with 4108, uses little memory and can resume, and other sockets are not affected', async () => {
   const quick = new FeedSocket(gateway.url);
   await quick.subscribe();
   const slow = Array.from({ length: 20 }, () => new FeedSocket(gateway.url));
-  // Ids of their own, so that nothing is shared by luck.
+  // Each socket has ids of its own, so that no frame is shared.
   await Promise.all(slow.map((socket, index) => socket.subscribe({ id: `slow ${index}` })));
   for (const { socket } of slow) socket.pause();
 
@@ -43,7 +43,7 @@ test('slow sockets are cut off with 4108, hold little memory, and can resume; th
     mostGrown = Math.max(mostGrown, process.memoryUsage().rss - memoryBefore);
   }
   expect(quick.eventIds.toSorted()).toEqual(ids.toSorted());
-  // 20 MB × 20 sockets would be 400 MB; what the quick client of this test itself keeps is some 60 MB.
+  // 20 MB × 20 sockets would be 400 MB. The fast client of this test itself keeps about 60 MB.
   expect(mostGrown).toBeLessThan(250 * 1024 * 1024);
 
   for (const { socket } of slow) socket.resume();
@@ -52,7 +52,7 @@ test('slow sockets are cut off with 4108, hold little memory, and can resume; th
 
   const cut = slow[0] as FeedSocket;
   const cursor = cut.events.at(-1)?.cursor as string;
-  // What is left is more than a replay may be for a small payload count but within its bytes.
+  // The missed events are within the limit of bytes of a replay.
   const again = new FeedSocket(gateway.url);
   const subscribed = await again.subscribe({ cursor });
   if (subscribed.gap) expect(subscribed.gap.reason).toBe('too_many');
@@ -64,7 +64,7 @@ test('slow sockets are cut off with 4108, hold little memory, and can resume; th
   quick.close();
 });
 
-test('a client that stops reading while it is sent what it missed is cut off with 4108', async () => {
+test('a client that stops reading its missed events is closed with 4108', async () => {
   const impatient = await startGateway({
     databaseUrl: database.serviceUrl,
     natsUrl: nats.url,
@@ -80,7 +80,7 @@ test('a client that stops reading while it is sent what it missed is cut off wit
   await stalled.waitFor('ready');
   stalled.send({ type: 'subscribe', id: 'a', cursor });
   stalled.socket.pause();
-  // Waits for the slot of the one that does not read, and gets it.
+  // This client waits for the slot of the client that does not read, and gets it.
   const patient = new FeedSocket(impatient.url);
   const subscribed = await patient.subscribe({ cursor });
   expect(subscribed.replayed).toBe(120);

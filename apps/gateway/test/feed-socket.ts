@@ -4,11 +4,11 @@ import { OPERATOR_KEY } from './start-gateway.ts';
 
 type MessageOf<T extends FeedServerMessage['type']> = Extract<FeedServerMessage, { type: T }>;
 
-/** A WebSocket on the feed that keeps every frame, to see the protocol itself. */
+/** A WebSocket of the feed that keeps every frame, for tests of the protocol. */
 export class FeedSocket {
   readonly socket: WebSocket;
   readonly frames: FeedServerMessage[] = [];
-  /** As received, byte for byte. */
+  /** The frames as received, byte for byte. */
   readonly raw: Buffer[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #waiters = new Set<() => void>();
@@ -33,7 +33,7 @@ export class FeedSocket {
     this.socket.send(JSON.stringify(message));
   }
 
-  /** The first frame of a type that the condition holds for, once it is there. */
+  /** Waits for the first frame of a type that meets the condition. */
   async waitFor<T extends FeedServerMessage['type']>(
     type: T,
     condition: (message: MessageOf<T>) => boolean = () => true,

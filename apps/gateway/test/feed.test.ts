@@ -44,7 +44,7 @@ function open(options: ConstructorParameters<typeof FeedSocket>[1] = {}, url = g
   return socket;
 }
 
-/** An event that every subscription gets sooner or later: what was published before it has been handed out. */
+/** Publishes an event that every subscription gets. When it has arrived, all earlier events have been sent. */
 async function publishLast(): Promise<string> {
   return source.publish({ type: 'test.last', provider: 'app', repository: 'acme/last' });
 }
@@ -63,7 +63,7 @@ test('a subscription is acknowledged before its first event', async () => {
   expect(socket.frames.slice(0, 3).map(({ type }) => type)).toEqual(['ready', 'subscribed', 'event']);
 });
 
-test('an event arrives with its attributes, and with the bytes of its payload as they came', async () => {
+test('an event arrives with its attributes and the original bytes of its payload', async () => {
   const socket = open({ key: acmeKey });
   await socket.subscribe({ id: 'a' });
   const payload = Buffer.from(
@@ -134,7 +134,7 @@ test.for([
   expect(socket.eventIds).toEqual(wanted);
 });
 
-test('a field that a frame does not have is an error that names it, and subscribes to nothing', async () => {
+test('an unknown field of a message is an error that names the field, and subscribes to nothing', async () => {
   const socket = open({ key: acmeKey });
   await socket.waitFor('ready');
   const frames: [frame: object, named: RegExp][] = [
@@ -144,7 +144,10 @@ test('a field that a frame does not have is an error that names it, and subscrib
       { type: 'subscribe', filter: { repository: 'org/repo', event: 'push' } },
       /filter does not take "event"/,
     ],
-    [{ type: 'subscribe', filter: { provider: 'github' }, eventType: 'push' }, /"eventType" stands beside/],
+    [
+      { type: 'subscribe', filter: { provider: 'github' }, eventType: 'push' },
+      /"eventType" must not stand beside/,
+    ],
     [{ type: 'unsubscribe', id: 'a', filter: {} }, /"filter"/],
     [{ type: 'pong', at: 1 }, /"at"/],
     [{ type: 'authenticate', token: 'x', userId: 'acme' }, /"userId"/],
@@ -174,7 +177,7 @@ test('an event that matches several subscriptions of a connection is sent once, 
   expect(second?.ids).toEqual(['everything']);
 });
 
-test("a tenant sees its own events and no one else's; an operator sees all, or the tenant that it names", async () => {
+test('a tenant gets only its own events, and an operator gets all events or those of the tenant that it names', async () => {
   const [acme, beta, operator, named] = [open({ key: acmeKey }), open({ key: betaKey }), open(), open()];
   await Promise.all([acme.subscribe(), beta.subscribe(), operator.subscribe()]);
   await named.subscribe({ filter: { userId: 'beta' } });
@@ -202,7 +205,7 @@ test("a tenant sees its own events and no one else's; an operator sees all, or t
   ]);
 });
 
-test("a tenant that names another's userId is refused, and can go on", async () => {
+test("a tenant that names another tenant's userId is refused, and its connection stays open", async () => {
   const socket = open({ key: acmeKey });
   await socket.waitFor('ready');
   socket.send({ type: 'subscribe', id: 'theirs', filter: { userId: 'beta' } });
@@ -214,7 +217,7 @@ test("a tenant that names another's userId is refused, and can go on", async () 
   expect(socket.eventIds).toEqual([id]);
 });
 
-test('what is unsubscribed is no longer sent', async () => {
+test('events of a cancelled subscription are no longer sent', async () => {
   const socket = open();
   await socket.subscribe({ id: 'a', filter: { eventType: 'github.*' } });
   await socket.subscribe({ id: 'last', filter: { eventType: 'test.last' } });
@@ -228,7 +231,7 @@ test('what is unsubscribed is no longer sent', async () => {
   expect((await socket.waitFor('error')).code).toBe('unknown_subscription');
 });
 
-test('messages that make no sense are told what is wrong with them', async () => {
+test('the error for an invalid message says what is wrong', async () => {
   const socket = open();
   await socket.subscribe({ id: 'a' });
   const cases: [object, string, RegExp][] = [
@@ -266,7 +269,7 @@ test('a connection may have 20 subscriptions', async () => {
   await patient.close();
 });
 
-test('browsers send the token as their first message; its answer is ready', async () => {
+test('a browser sends the token as its first message and gets ready', async () => {
   const socket = open({ key: null });
   socket.socket.once('open', () => {
     socket.send({ type: 'authenticate', token: acmeKey });
@@ -287,7 +290,7 @@ test.each([
   expect((await socket.closed).code).toBe(FEED_CLOSE.unauthenticated);
 });
 
-test('an upgrade with a wrong key is refused with 401 before it is one', async () => {
+test('an upgrade with a wrong key is answered with 401', async () => {
   const status = await new Promise((resolve) => {
     const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/ws/webhooks`, {
       headers: { authorization: 'Bearer nonsense' },
@@ -317,7 +320,7 @@ test("pages of the gateway's own origin and of listed ones may open the feed, ot
   expect(await attempt('null')).toBe(403);
 });
 
-test('other upgrades and other addresses are served as ordinary requests', async () => {
+test('other upgrades and other paths are served as ordinary requests', async () => {
   const answer = await fetch(`${gateway.url}/ws/webhooks`);
   expect(answer.status).toBe(400);
   const http2 = await callApi(gateway.url, 'GET', '/healthz', { key: null });
@@ -330,7 +333,7 @@ test('other upgrades and other addresses are served as ordinary requests', async
   expect(elsewhere).toBe(404);
 });
 
-test('4002 for what is not JSON, 1009 for what is too long', async () => {
+test('a message that is not JSON is closed with 4002, and a message that is too long with 1009', async () => {
   const [binary, text, long] = [open(), open(), open()];
   await Promise.all([binary, text, long].map((socket) => socket.waitFor('ready')));
   binary.socket.send(Buffer.from('{"type":"pong"}'));
@@ -341,14 +344,14 @@ test('4002 for what is not JSON, 1009 for what is too long', async () => {
   expect((await long.closed).code).toBe(1009);
 });
 
-test('4101 for more messages than a client needs', async () => {
+test('a client that sends too many messages is closed with 4101', async () => {
   const socket = open();
   await socket.waitFor('ready');
   for (let index = 0; index < 30; index++) socket.send({ type: 'pong' });
   expect((await socket.closed).code).toBe(FEED_CLOSE.tooManyCommands);
 });
 
-test('pings carry the cursor; 4109 for a client that does not answer, and 4001 for one that never says who it is', async () => {
+test('pings carry the cursor, a client that does not answer them is closed with 4109, and a client that never authenticates with 4001', async () => {
   const quick = await startGateway({
     databaseUrl: database.serviceUrl,
     natsUrl: nats.url,
@@ -364,7 +367,7 @@ test('pings carry the cursor; 4109 for a client that does not answer, and 4001 f
     const answering = open({}, quick.url);
     const stranger = open({ key: null }, quick.url);
     const first = open({ key: acmeKey }, quick.url);
-    // ws answers protocol pings by itself.
+    // The library ws answers protocol pings itself.
     silent.socket.pong = () => {};
     await answering.subscribe();
     const id = await source.publish();
@@ -385,7 +388,7 @@ test('pings carry the cursor; 4109 for a client that does not answer, and 4001 f
   }
 });
 
-test('a replica that shuts down sends its clients away with 4200, and ends', async () => {
+test('a replica that shuts down closes its connections with 4200 and ends', async () => {
   const other = await startGateway({ databaseUrl: database.serviceUrl, natsUrl: nats.url });
   const [socket, stranger] = [open({}, other.url), open({ key: null }, other.url)];
   await new Promise((resolve) => stranger.socket.once('open', resolve));
@@ -395,7 +398,7 @@ test('a replica that shuts down sends its clients away with 4200, and ends', asy
   expect((await stranger.closed).code).toBe(FEED_CLOSE.restarting);
 });
 
-test('the feed counts what it does', async () => {
+test('the feed has metrics', async () => {
   const socket = open();
   await socket.subscribe();
   await source.publish();

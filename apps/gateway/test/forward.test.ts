@@ -51,7 +51,7 @@ interface RawAnswer {
   body: string;
 }
 
-/** A request with its headers as given, duplicates included. */
+/** Sends a request with exactly these headers, repeated headers included. */
 function send(method: string, path: string, headers: string[], body?: Buffer): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const { host } = new URL(gateway.url);
@@ -109,7 +109,7 @@ test('an event published over the API reaches ingest byte for byte', async () =>
   expect(received?.headers.authorization).toBe(undefined);
 });
 
-test('what an operation does not take is refused here, with what is wrong', async () => {
+test('the gateway refuses invalid input of an operation and says what is wrong', async () => {
   const before = ingest.requests.length + delivery.requests.length;
   const cases: [string, string, unknown][] = [
     ['POST', '/api/events', { type: 'no spaces please', data: {} }],
@@ -132,7 +132,7 @@ test('what an operation does not take is refused here, with what is wrong', asyn
   expect(ingest.requests.length + delivery.requests.length).toBe(before);
 });
 
-test('an answer comes back as it is: status, headers, body', async () => {
+test('an answer is forwarded unchanged: status, headers and body', async () => {
   delivery.respond = () => ({
     status: 409,
     headers: {
@@ -153,7 +153,7 @@ test('an answer comes back as it is: status, headers, body', async () => {
   expect(answer.headers['x-hop']).toBe(undefined);
 });
 
-test('a call without a body may carry the content type of one', async () => {
+test('a call without a body may have a content type', async () => {
   const answer = await send('POST', '/api/webhooks/ep_1/test?userId=acme', [
     'authorization',
     `Bearer ${OPERATOR_KEY}`,
@@ -170,7 +170,7 @@ test('a call without a body may carry the content type of one', async () => {
   expect(delivery.requests.at(-1)?.headers['content-type']).toBe(undefined);
 });
 
-test('a webhook passes to ingest with its bytes and every header, duplicates included', async () => {
+test('a webhook is forwarded to ingest with its bytes and every header, repeated headers included', async () => {
   const bytes = Buffer.from([0x7b, 0xff, 0x00, 0x0d, 0x0a, 0x7d]);
   const headers = [
     ['X-Hub-Signature-256', 'sha256=aa'],
@@ -198,7 +198,7 @@ test('a webhook passes to ingest with its bytes and every header, duplicates inc
       ['host', new URL(gateway.url).host],
       ...headers.slice(0, 5).map(([name, value]) => [name?.toLowerCase(), value]),
       ['content-length', String(bytes.length)],
-      // Of our own: who called us.
+      // Added by the gateway: the address of the caller.
       ['x-forwarded-for', '127.0.0.1'],
     ].sort(),
   );
@@ -234,7 +234,7 @@ test.each([
   expect(delivery.requests.slice(before).map((each) => [each.method, each.path])).toEqual([[method, path]]);
 });
 
-test('an odd Content-Type or Content-Encoding, another method and a trailing slash are for ingest to judge', async () => {
+test('a webhook with an unusual Content-Type or Content-Encoding, another method or a trailing slash is forwarded to ingest', async () => {
   const bytes = Buffer.from('{"a":1}');
   const length = ['content-length', String(bytes.length)];
   const cases: [string, string, string[]][] = [
@@ -271,7 +271,7 @@ test('an odd Content-Type or Content-Encoding, another method and a trailing sla
   }
 });
 
-test('JSON of an odd Content-Type, compressed or with a byte order mark, reaches the API as JSON', async () => {
+test('a JSON body with an unusual Content-Type, compressed or with a byte order mark, reaches the API as JSON', async () => {
   const bytes = Buffer.from('{"type":"a.b","data":{"n":9007199254740993}}');
   const authorization = ['authorization', `Bearer ${OPERATOR_KEY}`];
   const publish = (headers: string[], body: Buffer) =>
@@ -306,14 +306,14 @@ test('JSON of an odd Content-Type, compressed or with a byte order mark, reaches
   ]);
 });
 
-test('a large webhook streams through, one over 26 MiB is refused with 413', async () => {
+test('a large webhook is streamed, and a webhook over 26 MiB is refused with 413', async () => {
   const large = Buffer.alloc(25 * 1024 * 1024, 'x');
   expect((await send('POST', '/in/large', ['content-length', String(large.length)], large)).status).toBe(200);
   expect(ingest.requests.at(-1)?.body.equals(large)).toBe(true);
 
   const before = ingest.requests.length;
   const said = await new Promise<string>((resolve, reject) => {
-    // Announced: answered before the body is sent.
+    // The content length is announced, so the answer comes before the body is sent.
     const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1', () => {
       socket.write(`POST /in/large HTTP/1.1\r\nhost: x\r\ncontent-length: ${27 * 1024 * 1024}\r\n\r\n`);
     });
@@ -346,7 +346,7 @@ test('two Host headers are refused', async () => {
   expect(said).toContain('400');
 });
 
-test('a service that is down is 503 with Retry-After, and is named', async () => {
+test('a call to a service that is down is 503 with Retry-After and the name of the service', async () => {
   const down = await startGateway({ databaseUrl: database.serviceUrl, natsUrl: nats.url });
   try {
     const operation = await callApi(down.url, 'GET', '/api/webhooks');
@@ -363,7 +363,7 @@ test('a service that is down is 503 with Retry-After, and is named', async () =>
   }
 });
 
-/** Answers the first request of each connection and cuts it when a second one comes. */
+/** Answers the first request of each connection and destroys the connection at the second request. */
 async function startForgetfulServer(): Promise<{ url: string; seen: string[]; server: Server }> {
   const seen: string[] = [];
   const served = new WeakSet<object>();
@@ -381,7 +381,7 @@ async function startForgetfulServer(): Promise<{ url: string; seen: string[]; se
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen, server };
 }
 
-test('a GET is sent again on a fresh connection when a kept one is dead; a POST never is', async () => {
+test('a GET on a dead kept-alive connection is sent again on a new one, and a POST never is', async () => {
   const forgetful = await startForgetfulServer();
   const other = await startGateway({
     databaseUrl: database.serviceUrl,
@@ -401,7 +401,7 @@ test('a GET is sent again on a fresh connection when a kept one is dead; a POST 
   }
 });
 
-test('when the caller goes away the service behind is let go too', async () => {
+test('when the caller disconnects, the request to the other service is aborted', async () => {
   let aborted: (() => void) | undefined;
   const isAborted = new Promise<void>((resolve) => {
     aborted = resolve;
@@ -473,7 +473,7 @@ test("a journey shows delivery's steps and ingest's repeats in the order of time
   expect(missing).toMatchObject({ status: 404, body: { code: 'not_found' } });
 });
 
-test('the public keys of an endpoint are there for anybody, as delivery answers', async () => {
+test('the public keys of an endpoint are served without a key, with the answer of delivery', async () => {
   const page = '{"keys":[]}';
   const id = 'ep_01JZZZZZZZZZZZZZZZZZZZZZZZ';
   delivery.respond = ({ path }) => ({
@@ -488,7 +488,7 @@ test('the public keys of an endpoint are there for anybody, as delivery answers'
     headers: { 'cache-control': 'public, max-age=300' },
     body: page,
   });
-  // Whatever is asked for, it is a key that delivery is asked for, and in nobody's name.
+  // Whatever the path, delivery is asked for the page of keys, and without a principal.
   await send('GET', '/keys/..%2Fapi%2Fwebhooks', []);
   const asked = delivery.requests.slice(before);
   expect(asked.map(({ path }) => path)).toEqual([`/keys/${id}`, '/keys/..%2Fapi%2Fwebhooks']);
@@ -496,7 +496,7 @@ test('the public keys of an endpoint are there for anybody, as delivery answers'
     expect(Object.keys(headers).filter((name) => name.startsWith('x-hookline-'))).toEqual([]);
 });
 
-test('an address that asks for many pages that are not there still gets those that are', async () => {
+test('an address that asks for many missing pages of keys still gets existing pages', async () => {
   const limited = await startGateway({
     databaseUrl: database.serviceUrl,
     natsUrl: nats.url,
@@ -523,7 +523,7 @@ test('an address that asks for many pages that are not there still gets those th
   expect(refused).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await get('ep_1')).status).toBe(200);
-  // Delivery looks no further than its memory for them any more.
+  // Delivery now answers these requests from memory.
   expect(delivery.requests.slice(before).map(({ headers }) => headers['cache-control'])).toEqual([
     undefined,
     undefined,
@@ -570,7 +570,7 @@ test.each([
   },
 );
 
-test('a change by PATCH is passed on, also as a merge patch', async () => {
+test('a PATCH is forwarded, also as a merge patch', async () => {
   delivery.respond = () => ({
     headers: { 'content-type': 'application/json' },
     body: '{"data":{"userId":"acme"}}',

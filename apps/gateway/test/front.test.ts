@@ -37,7 +37,7 @@ afterAll(async () => {
 const get = (path: string, headers: Record<string, string> = {}) =>
   callApi(gateway.url, 'GET', path, { key: null, headers });
 
-test('/readyz names a service that is away, and is ready all the same: the feed goes on without it', async () => {
+test('/readyz names a service that is away and still answers 200, because the feed works without it', async () => {
   const { status, body } = await get('/readyz');
   expect(status).toBe(200);
   expect(body.checks).toEqual({
@@ -50,7 +50,7 @@ test('/readyz names a service that is away, and is ready all the same: the feed 
   });
 });
 
-test('health has a status, the inbound addresses, and a score from measured numbers', async () => {
+test('health has a status, the inbound paths and a score of measured numbers', async () => {
   const { status, body } = await get('/api/webhooks/health');
   expect(status).toBe(200);
   expect(body).toMatchObject({
@@ -66,7 +66,7 @@ test('health has a status, the inbound addresses, and a score from measured numb
   expect(Date.parse(body.timestamp)).toBeGreaterThan(Date.now() - 10_000);
 });
 
-test('health tells who has a key what the last hour was like, and strangers, or without delivery, nothing of it', async () => {
+test('health has the numbers of the last hour for a caller with a key, and not for others or without delivery', async () => {
   const activity = {
     recentEvents: 10,
     lastEventTime: '2026-01-01T12:00:00.000Z',
@@ -99,7 +99,7 @@ test('health tells who has a key what the last hour was like, and strangers, or 
   expect(asked).toEqual(['/api/webhooks/activity?userId=acme', '/api/webhooks/activity']);
   expect(services.requests.at(-1)?.headers['x-hookline-tenant']).toBe('acme');
 
-  // A service of four that is away takes 25, the others are what failed of the hour's attempts.
+  // One of four services is away, which costs 25 points. The failed attempts of the last hour cost the others.
   for (const [attempts, failedAttempts, healthScore, state] of [
     [200, 3, 73, 'degraded'],
     [200, 60, 45, 'unhealthy'],
@@ -122,7 +122,7 @@ test('health tells who has a key what the last hour was like, and strangers, or 
   expect(Object.keys((await health(tenant.key)).body.data)).toEqual(['status', 'healthScore', 'services']);
 });
 
-test('OpenAPI is served, and every operation in it is', async () => {
+test('the OpenAPI document is served, and so is every operation in it', async () => {
   const { status, body } = await get('/openapi.json');
   expect([status, body.openapi]).toEqual([200, '3.1.0']);
   for (const { id, method, path } of API_OPERATIONS) {
@@ -130,14 +130,14 @@ test('OpenAPI is served, and every operation in it is', async () => {
   }
 });
 
-test('the front page says where things are', async () => {
+test('the front page links to the API, the feed, health and metrics', async () => {
   const { body } = await get('/');
   for (const link of Object.values<string>(body.links)) {
     expect((await fetch(`${gateway.url}${link}`)).status, link).not.toBe(404);
   }
 });
 
-test('every answer has security headers, errors and what comes from behind included', async () => {
+test('every answer has security headers, also an error and a forwarded answer', async () => {
   services.respond = () => ({ headers: { 'content-type': 'application/json' }, body: '{"data":[]}' });
   const answers = [
     await get('/'),
@@ -154,7 +154,7 @@ test('every answer has security headers, errors and what comes from behind inclu
   }
 });
 
-test('pages of listed origins may read answers, others may not', async () => {
+test('only pages of listed origins may read answers', async () => {
   expect((await get('/', { origin: ORIGIN })).headers.get('access-control-allow-origin')).toBe(ORIGIN);
   expect(
     (await get('/', { origin: 'https://evil.example.com' })).headers.get('access-control-allow-origin'),
@@ -171,14 +171,14 @@ test('pages of listed origins may read answers, others may not', async () => {
   expect(preflight.headers.get('access-control-allow-origin')).toBe(ORIGIN);
 });
 
-test('without a list no page of another origin may', async () => {
+test('without a list no page of another origin may read answers', async () => {
   const strict = await startGateway({ databaseUrl: database.serviceUrl, natsUrl: nats.url });
   const { headers } = await callApi(strict.url, 'GET', '/', { key: null, headers: { origin: ORIGIN } });
   expect(headers.get('access-control-allow-origin')).toBe(null);
   await strict.close();
 });
 
-test('a client that asks to go on in HTTP/2 is served in HTTP/1.1', async () => {
+test('a client that asks to upgrade to HTTP/2 is served in HTTP/1.1', async () => {
   const status = await new Promise((resolve, reject) => {
     request(
       `${gateway.url}/healthz`,

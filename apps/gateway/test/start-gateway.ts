@@ -20,7 +20,7 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-/** A gateway as its process would build it, on a port of its own. */
+/** Starts a gateway as its process does, on a free port. */
 export async function startGateway({
   port = 0,
   ...options

@@ -3,7 +3,6 @@ import { ID_PREFIX } from '@hookline/contracts';
 import { createSecretBox } from '@hookline/db';
 import { createAddressGuard, createPublishedDocuments } from '@hookline/outbound';
 import {
-  type Authenticate,
   buildService,
   checkProblem,
   createHopCounts,
@@ -24,13 +23,7 @@ import { createIngestMetrics, registerIngestGauges } from './metrics.ts';
 import type { IngestOptions } from './options.ts';
 import { buildRejections } from './rejections/build-rejections.ts';
 import { createRequestSealer } from './requests/request-sealer.ts';
-import { mountEventTypeRoutes } from './routes/event-types/mount-event-type-routes.ts';
-import { mountPublishEvent } from './routes/events/mount-publish-event.ts';
-import { mountWebhookHealth } from './routes/health/mount-webhook-health.ts';
-import { mountInboundRoutes } from './routes/inbound/mount-inbound-routes.ts';
-import { mountListProviders } from './routes/providers/list-providers.ts';
-import { mountListRejections } from './routes/rejections/list-rejections.ts';
-import { mountSourceRoutes } from './routes/sources/mount-source-routes.ts';
+import { mountRoutes } from './routes/mount-routes.ts';
 import { buildSources } from './sources/build-sources.ts';
 
 /** Ingest, connected and at work, not yet listening. */
@@ -99,30 +92,27 @@ export function buildIngest(options: IngestOptions, runtime: Runtime): Promise<S
         maxConnections: options.maxConnections,
         trustedProxies: options.trustedProxies,
       });
-      const authenticate: Authenticate = (request) => readPrincipal(request, options.internalToken);
-      mountWebhookHealth(app, health);
-      mountInboundRoutes(app, { ...inbound, defaultTenant: options.defaultTenant });
-      mountEventTypeRoutes(app, { authenticate, database, schemaThreads });
-      mountPublishEvent(app, {
+      mountRoutes(app, {
         ...intake,
-        authenticate,
+        authenticate: (request) => readPrincipal(request, options.internalToken),
+        database,
+        health,
+        publicUrl,
+        inboundHandler: inbound.handler,
+        inFlight: inbound.inFlight,
+        limits: inbound.limits,
+        defaultTenant: options.defaultTenant,
+        schemaThreads,
         publishedLog: createSampledLog(logger, 'event.published'),
         refusedLog: createSampledLog(logger, 'event.refused'),
-      });
-      mountListProviders(app, authenticate);
-      mountSourceRoutes(app, {
-        authenticate,
-        database,
         secrets: sources.secrets,
         environmentSecrets,
         nextSourceId: createIdFactory(ID_PREFIX.source),
-        publicUrl,
         guard,
         maxBodyBytes,
         fetchPublished,
         onSourcesChanged: sources.announceChange,
       });
-      mountListRejections(app, { authenticate, database });
       return app;
     },
   });

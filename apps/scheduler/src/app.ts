@@ -1,11 +1,11 @@
-import { buildService, createHttpServer, type Runtime, type Service } from '@hookline/service';
+import { buildService, createHttpServer, type Runtime, readPrincipal, type Service } from '@hookline/service';
 import { checkPartitions } from './health/check-partitions.ts';
 import { createPartitionsJob } from './jobs/create-partitions-job.ts';
 import { createJobMetrics } from './jobs/job-metrics.ts';
 import { createJobWorker } from './jobs/job-worker.ts';
 import { createRetentionJob } from './jobs/retention-job.ts';
 import type { SchedulerOptions } from './options.ts';
-import { mountListJobs } from './routes/jobs/list-jobs.ts';
+import { mountRoutes } from './routes/mount-routes.ts';
 import { MAINTENANCE_MS } from './sql/with-maintenance.ts';
 
 /** The scheduler, connected and at work, not yet listening. */
@@ -24,7 +24,10 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
       foundation.runWorkers(jobs.map((job) => createJobWorker({ job, database, logger, metrics })));
 
       const app = createHttpServer(foundation);
-      mountListJobs(app, { database, internalToken: options.internalToken });
+      mountRoutes(app, {
+        database,
+        authenticate: (request) => readPrincipal(request, options.internalToken),
+      });
       return app;
     },
   });

@@ -14,7 +14,7 @@ test('defaults: port 3003, a day with a dead letter kept for 7 days, another for
   expect(settings.retention).toEqual({ completedDays: 1, failedDays: 7 });
 });
 
-test('every problem is named at once, with what the variable should be', () => {
+test('the error names every invalid variable and its allowed values', () => {
   const read = () =>
     readSchedulerEnv({
       RETENTION_FAILED_DAYS: '0',
@@ -27,7 +27,7 @@ test('every problem is named at once, with what the variable should be', () => {
   }
 });
 
-test('every setting is on the page about operating', () => {
+test('docs/operating.md has every setting', () => {
   const page = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
   for (const name of Object.keys(SchedulerEnv.properties)) expect(page).toContain(`\`${name}\``);
 });

@@ -37,7 +37,7 @@ function tomorrow(): string {
   return new Date(Date.now() + 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
 }
 
-test('it is ready, makes partitions at its start and shows its jobs to operators', async () => {
+test('the scheduler is ready, creates partitions at its start and shows its jobs to operators', async () => {
   const harness = await createHarness();
   await harness.asOwner(`drop table events_${tomorrow()}`);
   const { app } = await startService(harness);
@@ -63,13 +63,13 @@ test('it is ready, makes partitions at its start and shows its jobs to operators
   );
 });
 
-test('jobs are shown to no one else', async () => {
+test('jobs are shown only to operators', async () => {
   const { app } = await startService(await createHarness());
   expect((await app.inject('/internal/jobs')).statusCode).toBe(401);
   expect((await app.inject({ url: '/internal/jobs', headers: tenant })).statusCode).toBe(403);
 });
 
-test('it is not ready while partitions for tomorrow are missing, and says which and what to look at', async () => {
+test('the scheduler is not ready while partitions for tomorrow are missing, and names them and the place to look', async () => {
   const harness = await createHarness();
   const { app } = await startService(harness);
   await until(async () => (await app.inject('/readyz')).statusCode === 200);
@@ -82,7 +82,7 @@ test('it is not ready while partitions for tomorrow are missing, and says which 
   );
 });
 
-test('a start without Postgres fails and says so', async () => {
+test('a start without Postgres fails with an error that says so', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };

@@ -13,15 +13,15 @@ export const logger: Logger = createLogger({ service: 'scheduler-test', level: '
 
 export interface Harness {
   serviceUrl: string;
-  /** One replica's connections. */
+  /** The connections of one replica. */
   openDatabase(): Database;
-  /** Ends what the replicas of this test have opened, and returns how many connections that were. */
+  /** Ends all connections of this test's replicas. @returns how many */
   endConnections(): Promise<number>;
-  /** As the owner of the tables, whom no policy limits. */
+  /** Connected as the owner of the tables, to whom no row-level policy applies. */
   asOwner<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** A database of one's own for the running test; everything is closed when it ends. */
+/** Creates a database for the running test. Everything is closed when the test ends. */
 export async function createHarness(): Promise<Harness> {
   const { serviceUrl, ownerUrl, drop } = await createTestDatabase();
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 });
@@ -50,11 +50,11 @@ export async function createHarness(): Promise<Harness> {
 }
 
 export interface RunningWorker {
-  /** Resolves when the worker has ended. */
+  /** Resolves when the worker has stopped. */
   stop(): Promise<void>;
 }
 
-/** A worker at work, as in one replica; it is stopped when the test ends. */
+/** Starts the worker of one replica. It is stopped when the test ends. */
 export function startWorker(
   database: Database,
   job: Job,
@@ -69,7 +69,7 @@ export function startWorker(
   return { stop };
 }
 
-/** Due once a year, and at start if asked: whatever else runs it is a mistake. */
+/** A job that is due once a year, and at start if asked. */
 export function createTestJob(run: Job['run'], runAtStart = true): Job {
   return { name: 'test', cron: '0 0 1 1 *', runAtStart, run };
 }

@@ -19,7 +19,7 @@ async function leaseEnd(database: Database): Promise<number> {
   return row.leaseUntil.getTime();
 }
 
-test('of many replicas one runs a due job, and the others wait', async () => {
+test('only one of many replicas runs a due job, and the others wait', async () => {
   const { openDatabase, asOwner } = await createHarness();
   let runs = 0;
   let finish: () => void = () => {};
@@ -34,7 +34,7 @@ test('of many replicas one runs a due job, and the others wait', async () => {
   });
   const workers = databases.map((database) => startWorker(database, job));
 
-  // Each has made the job known, asked for it, and come back for it while one holds it.
+  // Each replica has inserted the job, tried to claim it, and tried again while one replica has its lease.
   await until(() => databases.filter(({ counters }) => counters.statements >= 4).length >= 5);
   expect(runs).toBe(1);
   finish();
@@ -52,7 +52,7 @@ test('of many replicas one runs a due job, and the others wait', async () => {
   expect(runs).toBe(2);
 });
 
-test('a job whose holder died is taken over when its lease has run out, and not before', async () => {
+test('a job of a dead replica is taken over when its lease has expired, and not before', async () => {
   const { openDatabase, asOwner } = await createHarness();
   const database = openDatabase();
   await ensureJob(database, name, new Date(0));
@@ -72,7 +72,7 @@ test('a job whose holder died is taken over when its lease has run out, and not 
   expect((startedAt as Date).getTime()).toBeGreaterThanOrEqual(leaseUntilMs);
 });
 
-test('a holder that comes back late changes nothing', async () => {
+test('a replica whose lease has expired changes nothing', async () => {
   const { openDatabase } = await createHarness();
   const database = openDatabase();
   await ensureJob(database, name, new Date(0));
@@ -94,7 +94,7 @@ test('a holder that comes back late changes nothing', async () => {
   expect((await listJobs(database))[0]).toMatchObject({ lastResult: 'current', runs: 1, running: false });
 });
 
-test('a worker that has lost its lease is told, and its result does not count', async () => {
+test('a worker that has lost its lease is aborted, and its result is not stored', async () => {
   const { openDatabase, asOwner } = await createHarness();
   const database = openDatabase();
   let told: unknown;
@@ -130,14 +130,14 @@ test('a lease is renewed for as long as the work takes', async () => {
   startWorker(openDatabase(), job, { leaseMs });
   await until(() => runs === 1);
   const firstEndMs = await leaseEnd(database);
-  // Three leases later it is still the same holder's.
+  // After three lease times the same replica still has the lease.
   await until(async () => (await leaseEnd(database)) > firstEndMs + 3 * leaseMs);
   expect(runs).toBe(1);
   finish();
   await until(async () => (await listJobs(database))[0]?.runs === 1);
 });
 
-test('a run that failed is shown, and tried again soon', async () => {
+test('a failed run is shown, and the job runs again soon', async () => {
   const { openDatabase } = await createHarness();
   const database = openDatabase();
   let fails = true;
@@ -158,7 +158,7 @@ test('a run that failed is shown, and tried again soon', async () => {
   expect(well.lastSucceededAt).toBeInstanceOf(Date);
 });
 
-test('a replica that shuts down gives its job back, due at once', async () => {
+test('a replica that shuts down releases its job, which is due at once', async () => {
   const { openDatabase } = await createHarness();
   let stopped = false;
   const { stop } = startWorker(
@@ -189,7 +189,7 @@ test('a replica that shuts down gives its job back, due at once', async () => {
   await until(() => takenOver);
 });
 
-test('Postgres being away is waited for', async () => {
+test('the worker waits while Postgres is away', async () => {
   const { openDatabase, asOwner, endConnections } = await createHarness();
   const database = openDatabase();
   let runs = 0;

@@ -14,7 +14,7 @@ const TABLES = [
 ];
 const never = new AbortController().signal;
 
-/** `20260131`, so many days from today in UTC. */
+/** The day that is this many days from today in UTC, such as `20260131`. */
 function stamp(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
 }
@@ -41,7 +41,7 @@ async function addDay({ asOwner }: Harness, days: number, open: boolean): Promis
   await asOwner(`insert into event_keys values ('acme', $1, $1, $2)`, [`evt_${days}`, at]);
 }
 
-test('days past retention go, with the keys of their events; younger ones and open work stay', async () => {
+test('days past retention are dropped with the keys of their events, and younger days and days with open deliveries stay', async () => {
   const harness = await createHarness();
   const database = harness.openDatabase();
   for (const [days, open] of [
@@ -67,7 +67,7 @@ test('days past retention go, with the keys of their events; younger ones and op
   const keys = await harness.asOwner<{ key: string }>('select dedupe_key as key from event_keys order by 1');
   expect(keys.map(({ key }) => key)).toEqual(['evt_-29', 'evt_-35']);
 
-  // Once the open delivery is settled, the day goes as well.
+  // Once the open delivery is settled, the day is dropped as well.
   await harness.asOwner("update deliveries set status = 'success', due_at = null where status = 'retrying'");
   expect(await job.run(never)).toEqual({
     dropped: expect.arrayContaining([`deliveries_${stamp(-35)}`]),
@@ -76,7 +76,7 @@ test('days past retention go, with the keys of their events; younger ones and op
   expect(await job.run(never)).toEqual({ dropped: [], kept: [] });
 });
 
-test('a day with a dead letter stays for longer, until it is let go', async () => {
+test('a day with a dead letter stays longer, until the dead letter is discarded', async () => {
   const harness = await createHarness();
   for (const days of [-9, -6, -5, -4]) await addDay(harness, days, false);
   const die = (days: number) =>
@@ -97,7 +97,7 @@ test('a day with a dead letter stays for longer, until it is let go', async () =
   expect(await partitions(harness)).toContain(`deliveries_${stamp(-5)}`);
 });
 
-test('retention stops between two days when it is told to', async () => {
+test('retention stops between two days at a shutdown', async () => {
   const harness = await createHarness();
   await addDay(harness, -40, false);
   const job = createRetentionJob(harness.openDatabase(), { completedDays: 30, failedDays: 30 }, logger);
@@ -105,7 +105,7 @@ test('retention stops between two days when it is told to', async () => {
   expect(await partitions(harness)).toContain(`events_${stamp(-40)}`);
 });
 
-test('a table that is in use puts retention off, and does not queue everyone behind it', async () => {
+test('retention is postponed while a table is in use, and blocks no other statement', async () => {
   const harness = await createHarness();
   const database = harness.openDatabase();
   await addDay(harness, -40, false);
@@ -117,7 +117,7 @@ test('a table that is in use puts retention off, and does not queue everyone beh
   expect(await job.run(never)).toMatchObject({ kept: [] });
 });
 
-test('partitions for a week ahead are made once, for reading and writing by the services', async () => {
+test('partitions for a week ahead are created once, and the services can read and write them', async () => {
   const harness = await createHarness();
   const database = harness.openDatabase();
   for (const table of TABLES) await harness.asOwner(`drop table ${table}_${stamp(1)}, ${table}_${stamp(7)}`);
@@ -132,7 +132,7 @@ test('partitions for a week ahead are made once, for reading and writing by the 
   expect(unforced).toEqual([]);
 });
 
-test('two replicas that make partitions at once do not get in each other’s way', async () => {
+test('two replicas can create partitions at the same time', async () => {
   const harness = await createHarness();
   for (const table of TABLES) await harness.asOwner(`drop table ${table}_${stamp(6)}, ${table}_${stamp(7)}`);
   const made = await Promise.all(
@@ -144,7 +144,7 @@ test('two replicas that make partitions at once do not get in each other’s way
   expect(made).toContainEqual({ made: 0 });
 });
 
-test('the functions refuse what would drop or make too much', async () => {
+test('the functions refuse to drop or create too many partitions', async () => {
   const harness = await createHarness();
   const database = harness.openDatabase();
   const before = await partitions(harness);
@@ -159,7 +159,7 @@ test('the functions refuse what would drop or make too much', async () => {
   expect(await partitions(harness)).toEqual(before);
 });
 
-test('a tenant may call neither function', async () => {
+test('a tenant may not call these functions', async () => {
   const { openDatabase } = await createHarness();
   const database = openDatabase();
   for (const call of [

@@ -3,21 +3,21 @@ import { getConnectable, getProvider } from '@hookline/providers';
 import { didYouMean } from '@hookline/service';
 import { ATTEMPT_ERRORS } from '../pipeline/delivery/attempt-errors.ts';
 
-/** Of events that an application publishes. */
+/** The provider of events that an application publishes. */
 const APPLICATION = 'app';
 
-/** A part of an answer: only there when there are some. */
+/** The warnings of an answer, which has none if the list is empty. */
 export const withWarnings = (warnings: Warning[]): { warnings?: Warning[] } =>
   warnings.length === 0 ? {} : { warnings };
 
-/** What a filter, which is valid, waits for in vain. */
+/** Warns of conditions of a valid filter that no event can meet. */
 export function warnOfFilter(filter: Filter | null | undefined, path = 'body/filter'): Warning[] {
   const patterns = textsOfFilter(filter, 'type', path).filter(({ text }) => text.includes('*'));
   return [
     ...patterns.map(({ path: at, text }) => ({
       code: 'filter_never_matches',
       path: at,
-      message: `A filter compares a type as it is, and none has a "*": write ${instead(text)}, or name ${text} as event type`,
+      message: `A filter compares the whole type, and no type has a "*": write ${instead(text)}, or use ${text} as an event type`,
     })),
     ...textsOfFilter(filter, 'provider', path).flatMap(({ path: at, text }) => warnOfProvider(text, at)),
   ];
@@ -26,18 +26,18 @@ export function warnOfFilter(filter: Filter | null | undefined, path = 'body/fil
 const instead = (pattern: string) =>
   /^[^*]+\*$/.test(pattern) ? `{"$startsWith": ${JSON.stringify(pattern.slice(0, -1))}}` : 'a whole type';
 
-/** No event has a provider that does not exist. */
+/** Warns of a provider that does not exist, because no event can have it. */
 export function warnOfProvider(name: string | undefined, path: string): Warning[] {
   if (name === undefined || name === APPLICATION || name === HOOKLINE_PROVIDER) return [];
   const known = getProvider(name) ?? getConnectable(name);
   if (known?.id === name) return [];
   const message = known
-    ? `Events of ${name} have the provider ${known.id}, so this matches nothing: write ${known.id}`
-    : `There is no provider ${JSON.stringify(name)}, so this matches nothing: GET /api/providers lists those there are`;
+    ? `Events of ${name} have the provider ${known.id}, so this matches no event: write ${known.id}`
+    : `There is no provider ${JSON.stringify(name)}, so this matches no event: GET /api/providers lists all providers`;
   return [{ code: 'unknown_provider', path, message }];
 }
 
-/** No attempt fails with an error that does not exist. */
+/** Warns of an error code that does not exist, because no attempt can have it. */
 export function warnOfErrorCode(code: string | undefined, path: string): Warning[] {
   const known = Object.keys(ATTEMPT_ERRORS);
   if (code === undefined || known.includes(code)) return [];

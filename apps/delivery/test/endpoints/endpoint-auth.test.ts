@@ -91,7 +91,7 @@ test('a token that the endpoint refuses is replaced at the retry', async () => {
   expect(tokenServer.requests).toHaveLength(2);
 });
 
-test('without a token nothing is sent: the attempt fails with what the token endpoint said, and is retried', async () => {
+test('without a token nothing is sent: the attempt fails with the answer of the token endpoint, and is retried', async () => {
   const receiver = await receive();
   let refuse = true;
   const tokenServer = await receive({
@@ -124,7 +124,7 @@ test('without a token nothing is sent: the attempt fails with what the token end
   expect(receiver.requests).toHaveLength(1);
 });
 
-test('a token endpoint that hangs costs an attempt its deadline, no more', async () => {
+test('a token endpoint that hangs delays an attempt until its deadline and no longer', async () => {
   const tokenServer = await receive({ respond: () => ({ hang: true }) });
   const tenant = newTenant();
   const { id } = await replica.createEndpoint(tenant, 'http://127.0.0.1:1/', {
@@ -139,7 +139,7 @@ test('a token endpoint that hangs costs an attempt its deadline, no more', async
   expect(failed.attemptLog[0].durationMs).toBeLessThan(4_000);
 });
 
-test('a client certificate is shown to a receiver that asks for one, and the authority that is named is trusted', async () => {
+test('a client certificate is sent to a receiver that asks for one, and the configured authority is trusted', async () => {
   const authority = await createCertificateAuthority();
   const [server, client] = [await authority.issue(), await authority.issue({ hosts: ['sender.hookline'] })];
   const seen: string[] = [];

@@ -28,7 +28,7 @@ afterAll(() => harness.stop());
 
 const fannedOut = () => until(async () => (await countUnacknowledged(harness.bus)) === 0);
 
-test('an event published right after the answer goes by the change, whichever replica takes it', async () => {
+test('a change applies to an event that is published right after the answer, on every replica', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   // Again and again, because there are two replicas that can take the event, and moments that a look can be too old at.
@@ -65,7 +65,7 @@ test('an event published right after the answer goes by the change, whichever re
   expect(matched).toEqual(Array.from({ length: 15 }, () => round).flat());
 });
 
-test('a look at the catalog is never older than the call for it, though another one is under way', async () => {
+test('a refresh of the catalog never returns data older than its call, even if another refresh is running', async () => {
   const database = openDatabase(harness);
   onTestFinished(() => database.close());
   let answerFirstLook = () => {};
@@ -93,7 +93,7 @@ test('a look at the catalog is never older than the call for it, though another 
   await underWay;
 });
 
-test('an endpoint that is switched off keeps its open deliveries, and gets them when it is switched on', async () => {
+test('the open deliveries of an endpoint that is switched off are kept, and sent when it is switched on', async () => {
   const tenant = newTenant();
   const receiver = await receive({ respond: () => ({ status: 500 }) });
   const { id } = await told.createEndpoint(tenant, receiver.url);
@@ -117,7 +117,7 @@ test('an endpoint that is switched off keeps its open deliveries, and gets them 
   expect(await waitForDelivery(told, delivery, ['success'])).toMatchObject({ attempts: 2 });
 });
 
-test('open deliveries of an endpoint that is deleted end as failed, with the reason', async () => {
+test('the open deliveries of a deleted endpoint fail with the reason', async () => {
   const tenant = newTenant();
   const receiver = await receive({ respond: () => ({ status: 500 }) });
   const { id } = await told.createEndpoint(tenant, receiver.url);
@@ -134,7 +134,7 @@ test('open deliveries of an endpoint that is deleted end as failed, with the rea
   });
 });
 
-test('what waits for later ends with the deletion of its endpoint, and not when it would have been due', async () => {
+test('a scheduled retry fails when its endpoint is deleted, not when it would have been due', async () => {
   const tenant = newTenant();
   const receiver = await receive({ respond: () => ({ status: 500 }) });
   const gone = await told.createEndpoint(tenant, receiver.url, { retrySchedule: [86_400] });
@@ -155,7 +155,7 @@ test('what waits for later ends with the deletion of its endpoint, and not when 
   await waitForDelivery(told, deliveryId(eventId, kept.id), ['retrying']);
 });
 
-test('an endpoint whose secret cannot be opened holds up nobody, and its deliveries fail with the reason', async () => {
+test('an endpoint whose secret cannot be opened delays no other endpoint, and its deliveries fail with the reason', async () => {
   const tenant = newTenant();
   const [broken, healthy] = [await receive(), await receive()];
   const { id } = await told.createEndpoint(tenant, broken.url);

@@ -31,25 +31,33 @@ describe('credentials that cannot work are refused when they are saved', () => {
     ['a line break in the password', { auth: { ...basic, password: 'a\nb' } }, /^body\/auth\/password/],
     ['a token with a line break', { auth: { type: 'bearer', token: 'a\r\nb' } }, /^body\/auth\/token/],
     [
-      'a key that is no header',
+      'a key that a header cannot hold',
       { auth: { type: 'api_key', header: 'X-K', key: 'a\nb' } },
       /^body\/auth\/key/,
     ],
     [
-      'a key in a header of ours',
+      'a key in a header of Hookline',
       { auth: { type: 'api_key', header: 'Webhook-Id', key: 'a' } },
       /^body\/auth\/header/,
     ],
     ['a secret beyond ASCII', { auth: { ...oauth, clientSecret: 'ä' } }, /^body\/auth\/clientSecret/],
-    ['no URL of tokens', { auth: { ...oauth, tokenUrl: 'login' } }, /^body\/auth\/tokenUrl must be a URL/],
-    ['tokens over http', { auth: { ...oauth, tokenUrl: 'http://login.hookline.dev/' } }, /must be https/],
     [
-      'two of the header Authorization',
+      'a token URL that is no URL',
+      { auth: { ...oauth, tokenUrl: 'login' } },
+      /^body\/auth\/tokenUrl must be a URL/,
+    ],
+    [
+      'a token URL without TLS',
+      { auth: { ...oauth, tokenUrl: 'http://login.hookline.dev/' } },
+      /must be an https URL/,
+    ],
+    [
+      'credentials and a header that both set Authorization',
       { auth: basic, headers: { AUTHORIZATION: 'x' } },
       /body\/auth and body\/headers both set the header authorization/,
     ],
     [
-      'two of a key',
+      'credentials and a header that both set a key',
       { auth: { type: 'api_key', header: 'X-Key', key: 'a' }, headers: { 'x-key': 'b' } },
       /both set the header X-Key/,
     ],
@@ -59,12 +67,12 @@ describe('credentials that cannot work are refused when they are saved', () => {
     expect(answer.json.error).toMatch(message);
   });
 
-  test('tokens from inside', async () => {
+  test('a token URL at a private address is refused', async () => {
     const answer = await create({ auth: { ...oauth, tokenUrl: 'http://169.254.169.254/token' } });
     expect(answer).toMatchObject({ status: 422, json: { code: 'endpoint_url_not_allowed' } });
   });
 
-  test('headers that contradict credentials which are there already, and the other way round', async () => {
+  test('headers that contradict stored credentials are refused, and credentials that contradict stored headers as well', async () => {
     const tenant = newTenant();
     const { id } = await strict.createEndpoint(tenant, 'https://hooks.hookline.dev/in', { auth: basic });
     const change = (body: object) => strict.call('PUT', `/api/webhooks/${id}`, { as: tenant, body });
@@ -96,7 +104,7 @@ describe('a client certificate is checked when it is saved', () => {
     json: { code: 'invalid_request', error: expect.stringMatching(message) },
   });
 
-  test('one that is right is kept, its key hidden', async () => {
+  test('a valid client certificate is stored, and its key is redacted', async () => {
     const certificate = await authority.issue();
     const chain = { ...certificate, cert: `${certificate.cert}\n${authority.cert}` };
     const answer = await create(chain, { caCertificate: authority.cert });
@@ -109,27 +117,33 @@ describe('a client certificate is checked when it is saved', () => {
     });
   });
 
-  test('what is wrong is said', async () => {
+  test('the error names the problem of an invalid client certificate', async () => {
     const [one, other] = [await authority.issue(), await authority.issue()];
     const past = await authority.issue({ notBefore: at(-10), notAfter: at(-1) });
     const future = await authority.issue({ notBefore: at(1), notAfter: at(10) });
-    expect(await create(past)).toMatchObject(refusal(/^body\/auth\/certificate expired on 20/));
-    expect(await create(future)).toMatchObject(refusal(/^body\/auth\/certificate is not valid before 20/));
+    expect(await create(past)).toMatchObject(
+      refusal(/^body\/auth\/certificate must be valid: it expired on 20/),
+    );
+    expect(await create(future)).toMatchObject(
+      refusal(/^body\/auth\/certificate must be valid: it is not valid before 20/),
+    );
     expect(await create({ ...one, key: other.key })).toMatchObject(
-      refusal(/^body\/auth\/privateKey is another certificate's/),
+      refusal(/^body\/auth\/privateKey must be the key of the certificate/),
     );
     expect(await create({ ...one, key: 'nonsense' })).toMatchObject(
-      refusal(/^body\/auth\/privateKey is not/),
+      refusal(/^body\/auth\/privateKey must be a private key in PEM/),
     );
     expect(await create({ ...one, cert: 'nonsense' })).toMatchObject(
-      refusal(/^body\/auth\/certificate is not/),
+      refusal(/^body\/auth\/certificate must be a certificate in PEM/),
     );
     expect(await create({ ...one, cert: one.cert.replace(/\n.{10}/, '\n') })).toMatchObject(
-      refusal(/^body\/auth\/certificate has a part/),
+      refusal(/^body\/auth\/certificate must have only complete certificates/),
     );
     expect(await create(one, { caCertificate: 'nonsense' })).toMatchObject(
-      refusal(/^body\/auth\/caCertificate is not/),
+      refusal(/^body\/auth\/caCertificate must be a certificate in PEM/),
     );
-    expect(await create(one, {}, 'http://hooks.hookline.dev/')).toMatchObject(refusal(/only an https URL/));
+    expect(await create(one, {}, 'http://hooks.hookline.dev/')).toMatchObject(
+      refusal(/unless body\/url is an https URL/),
+    );
   });
 });

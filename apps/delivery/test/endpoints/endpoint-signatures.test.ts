@@ -88,7 +88,7 @@ describe('an endpoint gets the signatures that it asked for, and no others', () 
   });
 });
 
-test('the page is a JWK set that may be cached, the same for strangers as for the owner', async () => {
+test('the page of keys is a JWK set that may be cached, and is the same for every caller', async () => {
   const { id, call } = await create({ algorithm: 'both', plainHeaders: true });
   const page = await readPage(id);
   expect(page.status).toBe(200);
@@ -112,7 +112,7 @@ test('the page is a JWK set that may be cached, the same for strangers as for th
   expect(await find({ alg: 'EdDSA', kid: keys[0]?.kid ?? '' })).toBeTruthy();
 });
 
-test('a page exists from the moment that its endpoint does, on every replica, and ends with it', async () => {
+test('the page of keys exists on every replica as long as its endpoint does', async () => {
   const other = await harness.startReplica();
   onTestFinished(() => other.stop());
   const { id, call } = await create({ algorithm: 'ed25519', plainHeaders: false });
@@ -144,7 +144,7 @@ test.for<[string, () => Promise<string>]>([
   });
 });
 
-test('a rotation makes a new key pair, and for a day both sign and both are published', async () => {
+test('a rotation creates a new key pair, and for a day both key pairs sign and are published', async () => {
   const { id, call, sendOne } = await create({ algorithm: 'ed25519', plainHeaders: false });
   const before = await readKeys(id);
   await call('POST', '/regenerate-secret');
@@ -171,7 +171,7 @@ test('a rotation makes a new key pair, and for a day both sign and both are publ
   expect((await readKeys(id)).keys).toHaveLength(1);
 });
 
-test('an endpoint that changes over gets a key pair then, and keeps it when it changes back', async () => {
+test('an endpoint gets a key pair when it changes to Ed25519, and keeps it when it changes back', async () => {
   const { id, secret, call, sendOne } = await create({ algorithm: 'hmac', plainHeaders: true });
   await call('PUT', '', { signing: { algorithm: 'both', plainHeaders: true } });
   const page = await readKeys(id);
@@ -183,7 +183,7 @@ test('an endpoint that changes over gets a key pair then, and keeps it when it c
   expect(await readKeys(id)).toEqual(page);
 });
 
-test('the private key is nowhere to be seen', async () => {
+test('no answer contains the private key', async () => {
   const { id, call } = await create({ algorithm: 'both', plainHeaders: true });
   const [row] = await harness.asOwner<{ keys: object[] }>(
     'select signing_keys as keys from endpoints where id = $1',
@@ -200,7 +200,7 @@ test('the private key is nowhere to be seen', async () => {
     expect(text).not.toContain('whsk_');
 });
 
-test('the names of the headers may be others: svix’s own library verifies under its own', async () => {
+test('the signature headers can be renamed: svix’s library verifies the signature under its own names', async () => {
   const headerNames = { id: 'Svix-Id', timestamp: 'Svix-Timestamp', signature: 'Svix-Signature' };
   const { secret, sendOne } = await create({ algorithm: 'hmac', plainHeaders: false, headerNames });
   const request = await sendOne('a.b', { text: 'ключ 🦔', big: 1 });
@@ -210,23 +210,23 @@ test('the names of the headers may be others: svix’s own library verifies unde
   expect(() => new SvixWebhook(secret).verify('{}', headers)).toThrow();
 });
 
-describe('names of headers that clash are refused', () => {
+describe('signature headers with a name that is already set are refused', () => {
   const names = { id: 'a-id', timestamp: 'a-time', signature: 'a-sign' };
   test.for<[string, object, RegExp]>([
     [
-      'one of HTTP',
+      'a header of HTTP',
       { headerNames: { ...names, id: 'Content-Length' } },
-      /headerNames\/id: Content-Length is set/,
+      /headerNames\/id must not be Content-Length/,
     ],
     [
-      'twice the same',
+      'the same name twice',
       { headerNames: { ...names, id: 'A-Time' } },
       /timestamp and .*\/id both set the header a-time/,
     ],
     [
       'one of the plain headers',
       { headerNames: { ...names, id: 'X-Webhook-Id' } },
-      /that body\/signing\/plainHeaders takes/,
+      /which body\/signing\/plainHeaders sets/,
     ],
     ['no name', { headerNames: { ...names, id: 'a b' } }, /^body\/signing\/headerNames\/id/],
     ['not all three', { headerNames: { id: 'a' } }, /^body\/signing/],
@@ -244,7 +244,7 @@ describe('names of headers that clash are refused', () => {
     expect(answer.json.error).toMatch(message);
   });
 
-  test('with the endpoint’s own headers and credentials, whichever came first', async () => {
+  test('a header name that the endpoint’s headers or credentials already set is refused, in either order', async () => {
     const signing = { algorithm: 'hmac', plainHeaders: false, headerNames: names };
     const { call } = await create(signing, { auth: { type: 'api_key', header: 'X-Key', key: 'k' } });
     expect((await call('PUT', '', { headers: { 'A-Id': '1' } })).json.error).toContain(
@@ -258,7 +258,7 @@ describe('names of headers that clash are refused', () => {
   });
 });
 
-test('after a rewrap private keys and credentials work as before, without the old key', async () => {
+test('after a rewrap private keys and credentials work without the old encryption key', async () => {
   const own = await createHarness();
   const database = openDatabase(own);
   onTestFinished(async () => {

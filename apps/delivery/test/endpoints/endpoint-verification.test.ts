@@ -23,7 +23,7 @@ async function create(options: ReceiverOptions, more: Record<string, unknown> = 
   return { id, secret, tenant, receiver, call, isVerified };
 }
 
-test('a verification is answered with every check, marks the endpoint, and leaves no event or delivery', async () => {
+test('a verification answers with every check, marks the endpoint as verified, and stores no event or delivery', async () => {
   let secret = '';
   const { id, call, isVerified, receiver, ...made } = await create({
     respond: (request) => {
@@ -66,7 +66,7 @@ test('a verification is answered with every check, marks the endpoint, and leave
   expect(await isVerified()).toBe(false);
 });
 
-test('an endpoint that was verified and fails is so no more; one that is switched off can be verified', async () => {
+test('a failed verification removes the mark, and an endpoint that is switched off can be verified', async () => {
   let status = 200;
   const { call, isVerified } = await create({ respond: () => ({ status }) }, { active: false });
   expect((await call('POST', '/verify')).json.data.verified).toBe(true);
@@ -76,7 +76,7 @@ test('an endpoint that was verified and fails is so no more; one that is switche
   expect(await isVerified()).toBe(false);
 });
 
-test('an endpoint is verified once at a time', async () => {
+test('an endpoint has one verification at a time', async () => {
   const { call, receiver } = await create({ respond: () => ({ delayMs: 300 }) });
   const first = call('POST', '/verify');
   await receiver.waitFor(1);
@@ -85,7 +85,7 @@ test('an endpoint is verified once at a time', async () => {
   expect((await call('POST', '/verify')).status).toBe(200);
 });
 
-test('an endpoint that is changed meanwhile is not marked by what was found before', async () => {
+test('a verification does not mark an endpoint that was changed in the meantime', async () => {
   const { call, isVerified, receiver } = await create({ respond: () => ({ delayMs: 200 }) });
   const verification = call('POST', '/verify');
   await receiver.waitFor(1);
@@ -94,7 +94,7 @@ test('an endpoint that is changed meanwhile is not marked by what was found befo
   expect(await isVerified()).toBe(false);
 });
 
-test('a rotation, a deletion and another tenant are as everywhere', async () => {
+test('a verification signs with every current secret, and a deleted or foreign endpoint is not found', async () => {
   const { id, call, receiver } = await create({});
   await call('POST', '/regenerate-secret');
   await call('POST', '/verify');

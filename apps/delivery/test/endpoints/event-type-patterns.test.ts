@@ -39,7 +39,7 @@ async function publishAll(tenant: string): Promise<string[]> {
   return ids;
 }
 
-test('an endpoint gets the types that its patterns name and what is below them, by listed names and by bare ones', async () => {
+test('an endpoint gets the types that its patterns name and the types below them, with and without the name of the provider', async () => {
   const receiver = await receive({});
   const tenant = newTenant();
   const endpoints = new Map<string, string>();
@@ -55,7 +55,7 @@ test('an endpoint gets the types that its patterns name and what is below them, 
   }
 });
 
-test('lists, replays and explanations go by the same patterns as endpoints', async () => {
+test('lists, replays and explanations match patterns in the same way as endpoints', async () => {
   const receiver = await receive({});
   const tenant = newTenant();
   const { id: webhookId } = await replica.createEndpoint(tenant, receiver.url);
@@ -85,7 +85,7 @@ test('lists, replays and explanations go by the same patterns as endpoints', asy
   }
 });
 
-test('what an endpoint missed is found by its patterns', async () => {
+test('the events that an endpoint missed are found by its patterns', async () => {
   const receiver = await receive({});
   const tenant = newTenant();
   const { id } = await replica.createEndpoint(tenant, receiver.url, {

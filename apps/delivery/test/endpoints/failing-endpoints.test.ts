@@ -64,7 +64,7 @@ const eventsAt = (path: string, type: string) =>
     .map(({ body }) => JSON.parse(body.toString()))
     .filter((body) => body.type === type);
 
-test('days of nothing but failures switch an endpoint off, its tenant is told, and it can be switched on again', async () => {
+test('an endpoint that only fails for days is switched off and announced to its tenant, and can be switched on again', async () => {
   const watching = `/${pathOf(tenant)}/watching`;
   await replica.createEndpoint(tenant, `${receiver.url}${pathOf(tenant)}/watching`, {
     events: ['endpoint.*'],
@@ -115,7 +115,7 @@ test('days of nothing but failures switch an endpoint off, its tenant is told, a
   expect(await harness.asOwner('select from announcements')).toEqual([]);
 });
 
-test('a success in between starts it anew, a day of failures is not enough, and neither are two far apart', async () => {
+test('a success starts the count again, and neither one day of failures nor two failures far apart are enough', async () => {
   const recovering = await createFailing();
   await backdate(recovering, 100);
   receiver.respond = () => ({});
@@ -143,7 +143,7 @@ test('a success in between starts it anew, a day of failures is not enough, and 
   expect(await readFailures(young)).toBe(11);
 });
 
-test('a change of an endpoint starts it anew', async () => {
+test('a change of the endpoint starts the count again', async () => {
   const id = await createFailing();
   await backdate(id, 100);
   await replica.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { name: 'changed' } });
@@ -151,7 +151,7 @@ test('a change of an endpoint starts it anew', async () => {
   expect(await showEndpoint(id)).toMatchObject({ active: true });
 });
 
-test("a receiver that wants no more is announced to its tenant's others, and not to another tenant", async () => {
+test("an endpoint that is switched off by a 410 is announced to its tenant's other endpoints, and to no other tenant", async () => {
   const stranger = newTenant();
   await replica.createEndpoint(stranger, `${receiver.url}stranger`, { events: ['*'] });
   await replica.createEndpoint(tenant, `${receiver.url}all-of-it`, { events: ['*'] });
@@ -168,7 +168,7 @@ test("a receiver that wants no more is announced to its tenant's others, and not
   expect((await showEndpoint(id)).disabledAt).toEqual(expect.any(String));
 });
 
-test('what was still to be announced when a replica died is announced by the next, once', async () => {
+test('an announcement that was pending when a replica died is published once by another replica', async () => {
   const { id } = await replica.createEndpoint(tenant, `${receiver.url}told`, { events: ['endpoint.*'] });
   const announce = () =>
     harness.asOwner(
@@ -190,7 +190,7 @@ test('what was still to be announced when a replica died is announced by the nex
   expect(eventsAt('/told', 'endpoint.disabled')).toHaveLength(1);
 });
 
-test('with 0 hours none is ever switched off', async () => {
+test('with 0 hours no endpoint is ever switched off', async () => {
   const own = await createHarness({ disableAfterHours: 0 });
   try {
     const one = await own.startReplica();
@@ -214,7 +214,7 @@ test('with 0 hours none is ever switched off', async () => {
   }
 });
 
-test('an endpoint that takes an event after ten failures is announced once, and after fewer it is not', async () => {
+test('an endpoint that accepts an event after ten failures is announced once, and after fewer failures it is not', async () => {
   const watching = `/${pathOf(tenant)}/watching`;
   await replica.createEndpoint(tenant, `${receiver.url}${watching.slice(1)}`, { events: ['endpoint.*'] });
   const id = await createFailing();
@@ -243,7 +243,7 @@ test('an endpoint that takes an event after ten failures is announced once, and 
   expect(told[0].failingSince < told[0].recoveredAt).toBe(true);
 });
 
-test('of the dead letters of an endpoint its tenant is told of the first, and not of those of what it is told', async () => {
+test('only the first dead letter of an endpoint is announced, and a dead letter of an announcement never is', async () => {
   const telling = await harness.startReplica({ announceDeadSeconds: 3_600 });
   await replica.stop();
   replica = telling;

@@ -24,7 +24,7 @@ async function setUp(options?: Parameters<typeof startReceiver>[0]) {
   return { receiver, tenant, id, read };
 }
 
-test('410 fails the delivery for good and switches the endpoint off, saying why', async () => {
+test('a 410 fails the delivery for good and switches the endpoint off with the reason', async () => {
   const { receiver, tenant, id, read } = await setUp();
   const eventId = await harness.publish({ tenant });
   const delivery = await waitForDelivery(replica, deliveryId(eventId, id), ['failed']);
@@ -48,7 +48,7 @@ test('410 fails the delivery for good and switches the endpoint off, saying why'
   expect(receiver.requests).toHaveLength(1);
 });
 
-test('deliveries that were open wait, and are sent once the endpoint is switched on again', async () => {
+test('open deliveries wait, and are sent when the endpoint is switched on again', async () => {
   const { receiver, tenant, id, read } = await setUp({
     respond: (_, n) => ({ status: n === 1 ? 500 : n === 2 ? 410 : 200 }),
   });
@@ -69,7 +69,7 @@ test('deliveries that were open wait, and are sent once the endpoint is switched
   expect(delivered.attempts).toBe(2);
 });
 
-test('a 410 to a request that was made before the endpoint was changed does not switch it off', async () => {
+test('a 410 to a request that was sent before a change of the endpoint does not switch it off', async () => {
   const { receiver, tenant, id, read } = await setUp({ respond: () => ({ status: 410, delayMs: 700 }) });
   const eventId = await harness.publish({ tenant });
   await receiver.waitFor(1);
@@ -82,7 +82,7 @@ test('a 410 to a request that was made before the endpoint was changed does not 
   await moved.waitFor(1);
 });
 
-test('many 410s at once, to several endpoints, switch each off once', async () => {
+test('many simultaneous 410s of several endpoints switch each endpoint off once', async () => {
   const endpoints = await Promise.all(Array.from({ length: 3 }, () => setUp()));
   const versionOf = async () =>
     (await harness.asOwner<{ version: number }>('select version::int from endpoint_catalog'))[0]?.version ??

@@ -27,7 +27,7 @@ async function start(settings: object) {
 }
 const NAMES = { id: 'svix-id', timestamp: 'svix-timestamp', signature: 'svix-signature' };
 
-test('signing by its algorithm alone has the other defaults', async () => {
+test('signing with only an algorithm gets the other defaults', async () => {
   const { made } = await start({ signing: { algorithm: 'ed25519' } });
   expect(made.signing).toEqual({ algorithm: 'ed25519', plainHeaders: true });
 });
@@ -73,7 +73,7 @@ test.each([
   expect((await endpoint.read())[name]).toEqual(after);
 });
 
-test('a part of the credentials is changed, the secret that is hidden stays; another type begins anew', async () => {
+test('a part of the credentials can be changed while the redacted secret stays, and another type keeps nothing', async () => {
   const oauth = {
     type: 'oauth2_client_credentials',
     tokenUrl: 'https://example.com/token',
@@ -115,7 +115,7 @@ const DEFAULTS = {
 };
 const NULLS = Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, null]));
 
-test('null is the default of every setting that has one, on creation and later', async () => {
+test('null sets every setting with a default to this default, on creation and later', async () => {
   expect((await start(NULLS)).made).toMatchObject(DEFAULTS);
   const { change } = await start({
     description: 'd',
@@ -147,7 +147,7 @@ test.each(['name', 'url', 'events'])('%s has no default, and is not null', async
   }
 });
 
-test('what was read, with a change in it, is sent back', async () => {
+test('an endpoint that was read can be changed and sent back', async () => {
   const { made, read, change } = await start({
     headers: { authorization: 'hidden' },
     rateLimit: { perSecond: 5 },
@@ -160,7 +160,7 @@ test('what was read, with a change in it, is sent back', async () => {
   expect(sent.json.data).toEqual({ ...shown, name: 'b', updatedAt: sent.json.data.updatedAt });
 });
 
-test('an endpoint that Hookline switched off says why for as long as it is off, whatever is changed', async () => {
+test('an endpoint that Hookline switched off keeps the reason until it is switched on, whatever is changed', async () => {
   const { made, read, change } = await start({});
   await harness.asOwner(
     `update endpoints set active = false, disabled_at = now(), disabled_reason = 'gone' where id = $1`,
@@ -194,7 +194,7 @@ test.each([
   ]);
 });
 
-test('a change may come as application/merge-patch+json', async () => {
+test('a change can be sent as application/merge-patch+json', async () => {
   const { made } = await start({ rateLimit: { perSecond: 5, concurrency: 2 } });
   const answer = await fetch(`${replica.url}/api/webhooks/${made.id}`, {
     method: 'PATCH',

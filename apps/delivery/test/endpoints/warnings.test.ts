@@ -67,7 +67,7 @@ describe('a filter that can never match', () => {
   });
 });
 
-describe('what is taken, and matches nothing', () => {
+describe('an accepted value that matches nothing', () => {
   const filter = {
     $or: [
       { type: 'order.*' },
@@ -83,7 +83,7 @@ describe('what is taken, and matches nothing', () => {
     ['unknown_provider', 'body/filter/$or/3/provider', /write meta$/],
   ].map(([code, path, message]) => ({ code, path, message: expect.stringMatching(message as RegExp) }));
 
-  test('in a filter is warned of', async () => {
+  test('gets a warning in a filter', async () => {
     const mine = newTenant();
     const made = await create({ filter }, mine);
     const path = `/api/webhooks/${made.json.data.id}`;
@@ -98,7 +98,7 @@ describe('what is taken, and matches nothing', () => {
     expect((await call('PUT', path, { name: 'b' }, mine)).json.warnings).toBeUndefined();
   });
 
-  test('in a selection of a replay is warned of', async () => {
+  test('gets a warning in the selection of a replay', async () => {
     const selection = { provider: 'nonesuch', errorCode: 'timout' };
     const warnings = (prefix: string) => [
       { code: 'unknown_provider', path: `${prefix}provider`, message: expect.stringContaining('"nonesuch"') },
@@ -122,7 +122,7 @@ describe('what is taken, and matches nothing', () => {
   });
 });
 
-test('the same URL for the same events is warned of, on creation and in a change', async () => {
+test('a second endpoint with the same URL and events gets a warning, on creation and on a change', async () => {
   const mine = newTenant();
   const first = await create({ name: 'first', events: ['order.*'] }, mine);
   expect(first.json.warnings).toBeUndefined();
@@ -142,7 +142,7 @@ test('the same URL for the same events is warned of, on creation and in a change
   expect(moved.json.warnings).toContainEqual(warning);
 });
 
-test('a rotation to the current secret, and one too many, are 409 and change nothing', async () => {
+test('a rotation to the current secret and a rotation beyond the limit are 409 and change nothing', async () => {
   const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
   const { json } = await create({ secret }, tenant);
   const rotate = (body: object = {}) => call('POST', `/api/webhooks/${json.data.id}/regenerate-secret`, body);
@@ -152,13 +152,13 @@ test('a rotation to the current secret, and one too many, are 409 and change not
   const tooMany = await rotate();
   expect([tooMany.status, tooMany.json.error]).toEqual([
     409,
-    expect.stringMatching(/^10 secrets .* gracePeriodSeconds 0/),
+    expect.stringMatching(/^10 earlier secrets .* gracePeriodSeconds 0/),
   ]);
   expect((await rotate({ gracePeriodSeconds: 0 })).status).toBe(200);
   expect((await rotate({ secret })).status).toBe(200);
 });
 
-test('a transformation that sets the URL has failed, and nothing is sent', async () => {
+test('a transformation that sets the URL fails, and nothing is sent', async () => {
   const code = `function handler(webhook) { webhook.url = 'https://example.com/other'; return webhook; }`;
   const { json } = await create({ transformation: { code } }, tenant);
   const event = { type: 'order.paid', data: {} };
@@ -169,7 +169,7 @@ test('a transformation that sets the URL has failed, and nothing is sent', async
   });
 });
 
-test('a request accepts any answer, unless the endpoint says what it accepts', async () => {
+test('a request has an Accept header for any content type, unless the endpoint sets its own', async () => {
   const mine = newTenant();
   const any = await replica.createEndpoint(mine, `${receiver.url}any`);
   const own = await replica.createEndpoint(mine, `${receiver.url}own`, {

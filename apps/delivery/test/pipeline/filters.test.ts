@@ -89,7 +89,7 @@ test('a journey names the closest of many endpoints that did not match, and coun
     await harness.expectSettledEvent(eventId);
     const { json } = await replica.call('GET', `/api/webhook-events/${eventId}/journey`, { as: tenant });
     const steps: { step: string; text: string; details?: unknown }[] = json.data.steps;
-    return steps.filter(({ step, text }) => step === 'unmatched' && text !== 'No endpoint wanted it');
+    return steps.filter(({ step, text }) => step === 'unmatched' && text !== 'No endpoint matched');
   };
   const named = await namesOf();
   expect(named.map(({ text }) => text)).toEqual([
@@ -99,7 +99,7 @@ test('a journey names the closest of many endpoints that did not match, and coun
       { length: 18 },
       () => 'The endpoint "other" did not match: its event types do not include this one',
     ),
-    '3 more endpoints did not match, and are not named here',
+    '3 more endpoints did not match and are not listed',
   ]);
   expect(named.at(-1)?.details).toEqual({ omitted: 3 });
 
@@ -113,7 +113,7 @@ test('a journey names the closest of many endpoints that did not match, and coun
     'The endpoint "off" did not match: it was switched off',
     'The endpoint "also off" did not match: it was switched off',
   ]);
-  expect(texts.slice(20)).toEqual(['3 more endpoints did not match, and are not named here']);
+  expect(texts.slice(20)).toEqual(['3 more endpoints did not match and are not listed']);
   expect(receiver.requests).toEqual([]);
 });
 

@@ -86,7 +86,7 @@ test.concurrent('a message that cannot be read or stored is recorded, and the re
   expect(JSON.parse(await (await fetch(`${replica.url}/readyz`)).text()).checks.ledger).toEqual({
     ok: false,
     problem:
-      '12 events or deliveries are unaccounted for; GET /api/unreadable-messages lists what could not be read',
+      '12 events or deliveries are unaccounted for; GET /api/unreadable-messages lists messages that could not be read',
   });
   const metrics = (await replica.call('GET', '/metrics')).text;
   expect(metrics).toMatch(/hookline_events_total\{result="malformed",service="delivery"\} 12/);
@@ -120,7 +120,7 @@ test.concurrent("a repeat beyond the stream's window is dropped, recorded, and s
   expect(repeats.map(({ text }: { text: string }) => text).sort()).toEqual([
     'It was received again and not delivered a second time',
     expect.stringMatching(
-      /^It was received again and not delivered a second time\. Same id, other content: the SHA-256 of the first body is [0-9a-f]{64}, of this one [0-9a-f]{64}$/,
+      /^It was received again and not delivered a second time\. It had the same id and other content: the SHA-256 of the first body is [0-9a-f]{64}, of this one [0-9a-f]{64}$/,
     ),
   ]);
 });

@@ -104,7 +104,7 @@ test('a repeat with different content is shown with both hashes, and its id lead
   const journey = await replica.call('GET', `/api/webhook-events/${first}/journey`, { as: tenant });
   const steps = journey.json.data.steps as { step: string }[];
   expect(steps.find(({ step }) => step === 'duplicate')).toMatchObject({
-    text: expect.stringContaining('Same id, other content'),
+    text: expect.stringContaining('the same id and other content'),
     details: { repeatId: repeat, firstSha256: sha256('{"n":1}'), sha256: sha256('{"n":2}') },
   });
   const missing = await replica.call('GET', `/api/webhook-events/${repeat}`, { as: tenant });

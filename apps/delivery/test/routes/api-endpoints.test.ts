@@ -16,7 +16,7 @@ const valid = { name: 'orders', url: 'https://hooks.hookline.dev/in', events: ['
 const create = (body: Record<string, unknown>, as = newTenant()) =>
   strict.call('POST', '/api/webhooks', { as, body: { ...valid, ...body } });
 
-test('an endpoint is created with the defaults, and its secret shown this once', async () => {
+test('creating an endpoint sets the defaults and shows the secret once', async () => {
   const tenant = newTenant();
   const created = await create({}, tenant);
   expect(created.status).toBe(201);
@@ -70,7 +70,7 @@ test('an endpoint is created with the defaults, and its secret shown this once',
   expect(JSON.stringify(row)).not.toContain(secret.slice(6));
 });
 
-test('credentials are sealed, shown redacted, and kept when they come back as they were shown', async () => {
+test('credentials are sealed, shown redacted, and kept when the redacted form is sent back', async () => {
   const tenant = newTenant();
   const password = `pass-${tenant}`;
   const created = await create({ auth: { type: 'basic', username: 'shop', password } }, tenant);
@@ -91,7 +91,7 @@ test('credentials are sealed, shown redacted, and kept when they come back as th
   expect(await sealed()).toBeNull();
 });
 
-test('everything can be set and changed, and what is left out stays', async () => {
+test('every setting can be set and changed, and a field that is left out stays', async () => {
   const tenant = newTenant();
   const all = {
     description: 'of the shop',
@@ -145,7 +145,7 @@ test('everything can be set and changed, and what is left out stays', async () =
   }
 });
 
-describe('what cannot be is refused, with a code and the place', () => {
+describe('an impossible setting is refused with a code and the path of its field', () => {
   test.for([
     [{ name: '' }, 'body/name'],
     [{ name: 'a\u0000b' }, 'body/name'],
@@ -191,7 +191,7 @@ describe('what cannot be is refused, with a code and the place', () => {
   });
 });
 
-describe('a URL that leads inside is refused, at creation and at change, without saying why', () => {
+describe('a URL with a private address is refused on creation and on a change, without the reason', () => {
   test.for([
     'http://127.0.0.1:3002/api/webhooks',
     'http://localhost/',
@@ -213,7 +213,7 @@ describe('a URL that leads inside is refused, at creation and at change, without
   });
 });
 
-describe('a URL that may not be called for what it is itself is refused, and the answer says why', () => {
+describe('a URL that is not allowed in itself is refused, and the error says why', () => {
   test.for([
     ['https://user:password@hooks.hookline.dev/', 422, 'user or a password'],
     ['ftp://hooks.hookline.dev/', 422, 'scheme'],
@@ -228,7 +228,7 @@ describe('a URL that may not be called for what it is itself is refused, and the
   });
 });
 
-test('a name that resolves inside is refused when it is saved, in the same words', async () => {
+test('a host name that resolves to a private address is refused when the endpoint is saved, with the same error as the address itself', async () => {
   const resolve = async () => [{ address: '10.0.0.5', family: 4 }];
   const inside = await harness.startReplica({ outbound: { allowPrivate: false, resolve } });
   onTestFinished(() => inside.stop());
@@ -239,7 +239,7 @@ test('a name that resolves inside is refused when it is saved, in the same words
   });
 });
 
-test('a URL that was allowed once is judged again when it is sent to', async () => {
+test('the address of an allowed URL is checked again for each request', async () => {
   const tenant = newTenant();
   const receiver = await receive();
   const files = await createHarness();
@@ -258,7 +258,7 @@ test('a URL that was allowed once is judged again when it is sent to', async () 
   expect(receiver.requests).toHaveLength(0);
 });
 
-test('what looks like a secret among the headers is hidden, and stays when it is sent back hidden', async () => {
+test('a secret header is redacted, and kept when the redacted form is sent back', async () => {
   const own = await createHarness();
   onTestFinished(() => own.stop());
   const lax = await own.startReplica();
@@ -294,7 +294,7 @@ test('what looks like a secret among the headers is hidden, and stays when it is
   });
 });
 
-test('what gives access in a URL is hidden wherever it is shown, and stays when the URL is sent back as it was shown', async () => {
+test('the secret part of a URL is masked in every answer, and kept when the masked URL is sent back', async () => {
   const own = await createHarness();
   onTestFinished(() => own.stop());
   const lax = await own.startReplica();
@@ -326,12 +326,15 @@ test('what gives access in a URL is hidden wherever it is shown, and stays when 
     const refused = await lax.call(method, to, { as: tenant, body: { ...body, url: elsewhere } });
     expect(refused).toMatchObject({
       status: 400,
-      json: { code: 'invalid_request', error: expect.stringContaining('body/url is redacted') },
+      json: {
+        code: 'invalid_request',
+        error: expect.stringContaining('body/url must be the whole URL: it is redacted'),
+      },
     });
   }
 });
 
-test('an endpoint that leads back into this installation is refused when it is saved', async () => {
+test('an endpoint whose URL leads back into this installation is refused', async () => {
   const own = await createHarness({ ownOrigins: ['https://hooks.example.com', 'http://localhost:3001/'] });
   onTestFinished(() => own.stop());
   const lax = await own.startReplica();
@@ -342,7 +345,7 @@ test('an endpoint that leads back into this installation is refused when it is s
     status: 422,
     json: {
       code: 'endpoint_url_not_allowed',
-      error: expect.stringMatching(/^body\/url leads back into this installation/),
+      error: expect.stringMatching(/^body\/url must not lead back into this installation/),
     },
   };
   for (const url of [
@@ -360,12 +363,15 @@ test('an endpoint that leads back into this installation is refused when it is s
   expect(await lax.call('PUT', `/api/webhooks/${id}`, change)).toMatchObject(refusal);
 });
 
-test('a hidden value is refused where there is none to keep, and kept whatever the case of the name', async () => {
+test('a redacted header value is refused if none is stored, and kept whatever the case of its name', async () => {
   const tenant = newTenant();
   const refused = await create({ headers: { 'X-Api-Key': '[redacted]' } }, tenant);
   expect(refused).toMatchObject({
     status: 400,
-    json: { code: 'invalid_request', error: expect.stringContaining('body/headers/X-Api-Key is redacted') },
+    json: {
+      code: 'invalid_request',
+      error: expect.stringContaining('body/headers/X-Api-Key must be the real value: it is redacted'),
+    },
   });
   const headers = { 'X-Auth-Key': 'abc', 'x-plain': 'shown' };
   const { id } = (await create({ headers }, tenant)).json.data;
@@ -393,7 +399,7 @@ test('a hidden value is refused where there is none to keep, and kept whatever t
   expect(await stored()).toEqual({ 'x-auth-key': sealed, 'x-plain': 'other' });
 });
 
-test('rotating shows the new secret once', async () => {
+test('a rotation shows the new secret once', async () => {
   const tenant = newTenant();
   const { id, secret } = (await create({}, tenant)).json.data;
   const rotated = await strict.call('POST', `/api/webhooks/${id}/regenerate-secret`, { as: tenant });
@@ -410,7 +416,7 @@ test('an endpoint that is switched off cannot be tested', async () => {
   expect(answer).toMatchObject({ status: 409, json: { code: 'conflict' } });
 });
 
-test('endpoints are listed newest first, page by page, by what is asked for', async () => {
+test('endpoints are listed newest first, page by page, and can be filtered', async () => {
   const tenant = newTenant();
   const ids: string[] = [];
   for (let n = 0; n < 7; n++) ids.unshift((await create({ active: n % 2 === 0 }, tenant)).json.data.id);
@@ -432,7 +438,7 @@ test('endpoints are listed newest first, page by page, by what is asked for', as
   expect(offset).toHaveLength(1);
 });
 
-test('without the internal token, or the headers that say who asks, nothing is answered', async () => {
+test('a call without the internal token, or without the headers of a principal, is refused', async () => {
   const bare = await fetch(`${strict.url}/api/webhooks`);
   expect(bare.status).toBe(401);
   const wrong = await fetch(`${strict.url}/api/webhooks`, {

@@ -65,7 +65,7 @@ afterAll(() => harness.stop());
 
 const get = async (path: string) => (await replica.call('GET', path, { as: tenant })).json;
 
-test('parked keys are listed by the events that gave up, oldest first', async () => {
+test('parked keys are listed by the event that parked them, oldest first', async () => {
   const path = `/api/webhooks/${endpoints['failing']}/parked-keys`;
   const rows = (await get(path)).data;
   expect(rows).toMatchObject([
@@ -137,7 +137,7 @@ test.for([
   expect(Object.keys(next).sort()).toEqual(['hasMore', 'limit', 'nextCursor']);
 });
 
-test('every list takes offset and limit up to 1000, and has total and a cursor of one form', async () => {
+test('every list takes an offset and a limit up to 1000, and has a total and the same form of cursor', async () => {
   await replica.call('POST', '/api/replays', {
     as: tenant,
     body: { selection: { kind: 'failed', eventType: 'no.such' } },
@@ -173,7 +173,7 @@ test('every list takes offset and limit up to 1000, and has total and a cursor o
   }
 });
 
-test('a list shows for each row the payload, the answer, the number of retries and the last error', async () => {
+test('each row of a list shows the payload, the response, the number of retries and the last error', async () => {
   const row = (await get(`/api/deliveries?eventId=${events['job']}&webhookId=${endpoints['good']}`)).data[0];
   expect(row).toMatchObject({ payload: { n: 1 }, responseCode: 200, responseBody: expect.any(String) });
   const one = (await get(`/api/deliveries/${row.id}`)).data;
@@ -192,7 +192,7 @@ test('a list shows for each row the payload, the answer, the number of retries a
   expect((await get(`/api/webhook-events/${events['push']}`)).data).toMatchObject(failed);
 });
 
-test('in a list a payload that is large is left out, and said to be; by its id it is all there', async () => {
+test('a list omits a large payload and says so, and the delivery itself has it', async () => {
   const mine = newTenant();
   const receiver = await receive({});
   const { id } = await replica.createEndpoint(mine, receiver.url);
@@ -289,7 +289,7 @@ describe('deliveries are listed newest event first, by each filter', () => {
   });
 });
 
-describe('what a filter cannot be is refused', () => {
+describe('an impossible value of a filter is refused', () => {
   test.for([
     '/api/webhook-events?status=done',
     '/api/webhook-events?startDate=yesterday',
@@ -361,7 +361,7 @@ test('an event is read with its payload’s own bytes and its deliveries', async
   });
 });
 
-test('a journey tells in words what happened, oldest first', async () => {
+test('a journey describes every step of an event, oldest first', async () => {
   const { event, steps } = (await get(`/api/webhook-events/${events['both']}/journey`)).data;
   expect(event).toMatchObject({ id: events['both'], matched: 3, status: 'dead_letter' });
   const texts = steps.map(({ text }: { text: string }) =>
@@ -392,7 +392,7 @@ test('a journey tells in words what happened, oldest first', async () => {
   ]);
 });
 
-test('a journey says how long a webhook took to be stored, and what a message of the provider is about', async () => {
+test('a journey says how long a webhook took to be stored, and what a control message of the provider means', async () => {
   const other = newTenant();
   const id = await harness.publish({
     tenant: other,
@@ -416,7 +416,7 @@ test('a journey says how long a webhook took to be stored, and what a message of
   );
 });
 
-test('only what has failed or waits for a retry can be sent again', async () => {
+test('only a delivery that has failed or waits for a retry can be sent again', async () => {
   const retry = (path: string) => replica.call('POST', path, { as: tenant });
   const good = deliveryId(events['push'] ?? '', endpoints['good'] ?? '');
   expect(await retry(`/api/deliveries/${good}/retry`)).toMatchObject({

@@ -53,7 +53,7 @@ describe('an operator names a tenant in the query or in the body', () => {
     expect(json.data.replay.total).toBe(0);
   });
 
-  test('one endpoint’s alone, by either call', async () => {
+  test('both calls retry the deliveries of one endpoint only', async () => {
     for (const path of ['/api/webhooks/retry-failed', '/api/webhooks/queue/retry-failed']) {
       const { status, json } = await replica.call('POST', path, {
         body: { webhookId: `ep_${'0'.repeat(26)}` },
@@ -62,7 +62,7 @@ describe('an operator names a tenant in the query or in the body', () => {
     }
   });
 
-  test('where a thing is made, too, and where the call itself has it in the other place', async () => {
+  test('a userId in the query also works for creating calls and for calls that have it in the body', async () => {
     const body = { name: 'by query', url: 'http://127.0.0.1:9/', events: ['*'] };
     const made = await replica.call('POST', `/api/webhooks?userId=${named}`, { body });
     expect(made.json.data).toMatchObject({ userId: acme });
@@ -76,7 +76,7 @@ describe('an operator names a tenant in the query or in the body', () => {
     expect((await replica.call('DELETE', `/api/webhooks/${id}?userId=${named}`)).status).toBeLessThan(300);
   });
 
-  test('two that differ are refused, and so is another tenant’s name by a tenant', async () => {
+  test('two different userIds are refused, and so is another tenant’s userId from a tenant', async () => {
     const both = await replica.call('POST', `/api/replays?userId=${named}`, {
       body: { ...preview, userId: globex },
     });
@@ -112,7 +112,7 @@ describe('a query that a call does not take is refused', () => {
     ]);
   });
 
-  test('and one that is given twice where one is meant', async () => {
+  test('a parameter that is given twice is refused', async () => {
     const { status } = await replica.call('GET', '/api/deliveries?eventType=a&eventType=b');
     expect(status).toBe(400);
   });

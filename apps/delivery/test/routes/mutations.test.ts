@@ -236,7 +236,7 @@ async function checkNothingOvertakes(harness: Harness, database: Database): Prom
   }
 }
 
-test('a turn that does not wait for the acknowledgement of what is before is caught', async () => {
+test('an ordered delivery that does not wait for the acknowledgement of its predecessor is caught', async () => {
   const asItIs = await setUp();
   await checkNothingOvertakes(asItIs.harness, asItIs.database);
 
@@ -278,7 +278,7 @@ async function checkOneAtATime(harness: Harness, database: Database): Promise<vo
   await harness.asOwner('delete from deliveries where tenant_id = $1', [tenant]);
 }
 
-test('a second turn while one of its key is under way is caught', async () => {
+test('a second delivery of a key while another one is being sent is caught', async () => {
   const { harness, database } = await setUp();
   await checkOneAtATime(harness, database);
   // The first that waits, in place of the first that is open.
@@ -302,7 +302,7 @@ async function checkParkedKeyIsHeldBack(harness: Harness, database: Database): P
   expect(turns).toEqual([]);
 }
 
-test('a turn in a key that is parked is caught', async () => {
+test('a delivery of a parked key is caught', async () => {
   const { harness, database } = await setUp();
   await checkParkedKeyIsHeldBack(harness, database);
   const unparked = without(

@@ -30,7 +30,7 @@ import { openDatabase } from '../support/open-database.ts';
  * Plans are made with sequential scans switched off, so one that shows up nevertheless means that no index serves:
  * fine with ten rows, and an outage with ten million.
  */
-test('no statement of the pipeline reads a table from end to end, and an outcome opens one day alone', async () => {
+test('no statement of the pipeline scans a whole table, and an outcome opens one partition only', async () => {
   const harness = await createHarness();
   const database = openDatabase(harness);
   onTestFinished(async () => {
@@ -173,7 +173,7 @@ function explainEach(tx: Transaction, statements: { text: string; plan: string }
 /** Tables that are small whatever is kept: their only row, or what was not yet added up. */
 const SMALL = /Seq Scan on (endpoint_catalog|statistics_changes)[^\n]*/g;
 
-test('no list, no statistic and no part of a replay reads a table from end to end, or days that it does not need', async () => {
+test('no list, no statistic and no part of a replay scans a whole table or opens a partition that it does not need', async () => {
   const harness = await createHarness();
   onTestFinished(() => harness.stop());
   const tenant = newTenant();

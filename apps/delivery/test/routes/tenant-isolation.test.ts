@@ -25,7 +25,7 @@ afterAll(() => harness.stop());
 const fill = (path: string) =>
   path.replace('{endpoint}', endpointId).replace('{event}', eventId).replace('{delivery}', delivery);
 
-describe('what belongs to another tenant is not there', () => {
+describe('an object of another tenant is not found', () => {
   test.for([
     ['GET', '/api/webhooks/{endpoint}'],
     ['PUT', '/api/webhooks/{endpoint}', { active: false, url: 'http://127.0.0.1:1/' }],
@@ -53,7 +53,7 @@ describe('what belongs to another tenant is not there', () => {
   });
 });
 
-describe('lists show a tenant its own', () => {
+describe('a list shows only the tenant’s own objects', () => {
   test.for([
     '/api/webhooks',
     '/api/webhook-events',
@@ -77,7 +77,7 @@ describe('lists show a tenant its own', () => {
   });
 });
 
-test('a tenant makes nothing for another, and does not see the books', async () => {
+test('a tenant creates nothing for another tenant, and does not see the ledger', async () => {
   const body = { name: 'x', url: 'http://127.0.0.1:1/', events: ['*'], userId: b };
   expect(await replica.call('POST', '/api/webhooks', { as: a, body })).toMatchObject({ status: 403 });
   expect(await replica.call('GET', '/api/ledger', { as: a })).toMatchObject({
@@ -86,14 +86,14 @@ test('a tenant makes nothing for another, and does not see the books', async () 
   });
 });
 
-test('an operator who names no tenant makes an endpoint for the default one, and may name one', async () => {
+test('an operator creates an endpoint for the default tenant, or for the tenant that it names', async () => {
   const body = { name: 'x', url: 'http://127.0.0.1:1/', events: ['no.such'], active: false };
   const create = (more: object) => replica.call('POST', '/api/webhooks', { body: { ...body, ...more } });
   expect((await create({})).json.data.userId).toBe('default');
   expect((await create({ userId: a })).json.data.userId).toBe(a);
 });
 
-test('an event that is meant for one endpoint does not reach another tenant’s', async () => {
+test('an event for one endpoint does not reach an endpoint of another tenant', async () => {
   const directed = await harness.publish({ tenant: a, endpoint: endpointId });
   await harness.expectSettledEvent(directed);
   const [row] = await harness.asOwner<{ matched: number }>('select matched from events where id = $1', [

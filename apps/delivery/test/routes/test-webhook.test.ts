@@ -38,7 +38,7 @@ test('a test webhook contains a job that a receiver can read', async () => {
   });
 });
 
-test('an event of another provider is shaped as that sends it', async () => {
+test('a test event of another provider has the form of the provider’s own events', async () => {
   const tenant = newTenant();
   const receiver = await receive({});
   await replica.createEndpoint(tenant, receiver.url, { events: ['stripe.customer.*'] });
@@ -66,7 +66,7 @@ test('an event of another provider is shaped as that sends it', async () => {
   expect((await send(tenant, { eventType: 'bearer.anything' })).json.error).toContain('there are no samples');
 });
 
-test('a type that GitHub does not have is refused with the nearest names', async () => {
+test('a type that GitHub does not have is refused, and the error names the nearest types', async () => {
   const tenant = newTenant();
   const refused = await send(tenant, { eventType: 'workflow_jbo' });
   expect([refused.status, refused.json.code]).toEqual([400, 'invalid_request']);
@@ -81,7 +81,7 @@ test('a type that GitHub does not have is refused with the nearest names', async
   expect((await send(tenant, { eventType: 'github.push' })).status).toBe(202);
 });
 
-test('an example has the fields that GitHub itself sends, and no others', () => {
+test('an example has exactly the fields that GitHub sends', () => {
   const published = createRequire(import.meta.url)('@octokit/webhooks-examples') as Example[];
   const known = new Map(published.map(({ name, examples }) => [name, examples]));
   let compared = 0;

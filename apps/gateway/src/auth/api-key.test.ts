@@ -8,14 +8,14 @@ test('keys have the documented form and never repeat', () => {
   expect(keys[0]).toMatch(/^hl_[0-9A-Za-z]{40}$/);
 });
 
-test('the prefix shows little of the key, the hash nothing', () => {
+test('the prefix shows a small part of the key, and the hash shows nothing', () => {
   const key = makeApiKey();
   expect(apiKeyPrefix(key)).toBe(key.slice(0, 9));
   expect(hashApiKey(key)).toHaveLength(32);
 });
 
 test.each(['', 'hl_', 'hl_short', `hl_${'a'.repeat(32)}-`, `sk_${'a'.repeat(40)}`, `hl_${'a'.repeat(200)}`])(
-  '"%s" is not taken for a key',
+  '"%s" does not have the form of a key',
   (text) => {
     expect(isApiKey(text)).toBe(false);
   },

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** 40 characters are 238 bits: a plain hash of the key is as good as a slow one. */
+/** 40 characters are 238 bits, so a fast hash of the key is as safe as a slow one. */
 const RANDOM_CHARACTERS = 40;
 const API_KEY = /^hl_[0-9A-Za-z]{32,128}$/;
 
@@ -12,7 +12,7 @@ export function makeApiKey(): string {
   return key;
 }
 
-/** Whether the text has the form of an API key; saves a look-up for what cannot be one. */
+/** Whether a text has the form of an API key. Other texts need no look-up. */
 export function isApiKey(text: string): boolean {
   return API_KEY.test(text);
 }
@@ -22,7 +22,7 @@ export function hashApiKey(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
-/** What a person recognises the key by. */
+/** The part of the key that is shown, so that a person can recognize it. */
 export function apiKeyPrefix(key: string): string {
   return key.slice(0, 9);
 }

@@ -6,14 +6,14 @@ import type { VerifyJwt } from './jwt.ts';
 import type { KeyCache } from './key-cache.ts';
 
 /**
- * Who a bearer token stands for.
- * @throws ApiError `unauthenticated`; what Postgres, or the issuer's keys, failed with when that cannot be told just now
+ * Finds the identity of a bearer token.
+ * @throws ApiError `unauthenticated`; the error of Postgres or of the issuer's key server if it does not answer
  */
 export type Authenticator = (token: string | undefined) => Promise<Identity>;
 
 export interface AuthenticatorOptions {
   keys: KeyCache;
-  /** Always works, is never stored. */
+  /** From the environment. It is valid always and is never stored. */
   operatorKey: string | undefined;
   verifyJwt: VerifyJwt | undefined;
 }

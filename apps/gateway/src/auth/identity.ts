@@ -1,8 +1,8 @@
 import type { Principal } from '@hookline/contracts';
 
-/** Who a token stands for. */
+/** The principal of a token and the end of its validity. */
 export interface Identity {
   principal: Principal;
-  /** When the token runs out, in ms since 1970; undefined for API keys, which end by being revoked. */
+  /** When the token expires, in ms since 1970; undefined for API keys, which are valid until they are revoked. */
   expiresAtMs?: number;
 }

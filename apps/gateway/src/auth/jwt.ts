@@ -4,7 +4,7 @@ import { createRemoteJWKSet, errors, type JWTVerifyOptions, jwtVerify } from 'jo
 import type { Identity } from './identity.ts';
 
 export type JwtConfig = {
-  /** Required claims where given. */
+  /** If set, the token must have this claim. */
   issuer?: string;
   audience?: string;
 } & ({ secret: string } | { jwksUrl: string });
@@ -16,9 +16,9 @@ const SHARED_SECRET_ALGORITHMS = ['HS256'];
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'];
 
 /**
- * Verifies JWTs of the user's own application or identity provider: `sub` is the tenant, `role: "operator"` an
- * operator. The algorithms are fixed by the configuration, never by the token; keys that a token brings or points to
- * (jwk, jku, x5u) are not looked at; `exp` must be there.
+ * Verifies JWTs of the user's own application or identity provider. The claim `sub` is the tenant; `role: "operator"` makes
+ * the caller an operator; `exp` is required. The configuration fixes the algorithms. Keys that a token holds or points to
+ * (jwk, jku, x5u) are ignored.
  */
 export function createJwtVerifier(config: JwtConfig): VerifyJwt {
   const common: JWTVerifyOptions = {
@@ -43,7 +43,7 @@ function createSignatureCheck(config: JwtConfig, common: JWTVerifyOptions) {
     const key = new TextEncoder().encode(config.secret);
     return (token: string) => jwtVerify(token, key, { ...common, algorithms: SHARED_SECRET_ALGORITHMS });
   }
-  // Unknown key ids are asked for at most every 30 s, whoever sends them.
+  // The keys are fetched for an unknown key id at most every 30 s, whoever sends it.
   const keys = createRemoteJWKSet(new URL(config.jwksUrl), {
     cooldownDuration: 30_000,
     timeoutDuration: 5_000,
@@ -53,11 +53,11 @@ function createSignatureCheck(config: JwtConfig, common: JWTVerifyOptions) {
 
 function toPrincipal(payload: { sub?: string; role?: unknown }): Principal {
   const { sub, role } = payload;
-  // Goes into a header. Of a `sub` that is no tenant's name it need not be the only one.
+  // It goes into a header. It need not be unique for a `sub` that is no tenant name.
   const keyId = `jwt:${encodeURIComponent(String(sub ?? '').toWellFormed())}`;
   if (role === 'operator') return { role: 'operator', keyId };
   if (typeof sub !== 'string' || !isTenant(sub)) {
-    throw new ApiError('unauthenticated', { message: 'The token names no tenant in "sub"' });
+    throw new ApiError('unauthenticated', { message: 'The claim "sub" of the token must name a tenant' });
   }
   return { role: 'tenant', tenant: sub, keyId };
 }

@@ -20,7 +20,7 @@ function createTable(keys: Record<string, string>) {
   return Object.assign(table, { cache });
 }
 
-test('a key is looked up once in 30 s, a wrong one once in 5 s', async () => {
+test('a valid key is looked up once in 30 s, and an unknown key once in 5 s', async () => {
   const table = createTable({ a: 'key_a' });
   const ask = async () => [await table.cache.get(hash('a')), await table.cache.get(hash('b'))];
   await ask();
@@ -34,13 +34,13 @@ test('a key is looked up once in 30 s, a wrong one once in 5 s', async () => {
   expect(table.lookUps).toBe(5);
 });
 
-test('many who ask at once share one look-up', async () => {
+test('simultaneous requests with the same key share one look-up', async () => {
   const table = createTable({ a: 'key_a' });
   await Promise.all(Array.from({ length: 50 }, () => table.cache.get(hash('a'))));
   expect(table.lookUps).toBe(1);
 });
 
-test('a key that is revoked while it is looked up is not let in', async () => {
+test('a key that is revoked during its look-up is refused', async () => {
   const table = createTable({ a: 'key_a' });
   table.beforeAnswer = async () => {
     table.beforeAnswer = async () => {};
@@ -50,7 +50,7 @@ test('a key that is revoked while it is looked up is not let in', async () => {
   expect(await table.cache.get(hash('a'))).toBe(undefined);
 });
 
-test('guesses are bounded and do not push out real keys', async () => {
+test('the number of cached guesses is bounded, and guesses do not evict real keys', async () => {
   const table = createTable({ a: 'key_a' });
   await table.cache.get(hash('a'));
   for (let guess = 0; guess < 100; guess++) await table.cache.get(hash(`guess ${guess}`));

@@ -2,20 +2,20 @@ import type { Principal } from '@hookline/contracts';
 
 export interface KeyCacheOptions {
   find: (hash: Buffer) => Promise<Principal | undefined>;
-  /** Milliseconds; monotonic or not. */
+  /** In ms. Default: the monotonic clock. */
   now?: () => number;
-  /** Default 30 s: how long a key may go on after it was revoked if no word of it arrives. */
+  /** Default 30 s: how long a revoked key may stay valid if the message of its revocation is lost. */
   foundForMs?: number;
   /** Default 5 s. */
   missingForMs?: number;
-  /** Of each kind: found ones and missing ones, so that guesses never push out real keys. Default 10,000. */
+  /** Found keys and unknown keys are counted apart, so that guesses never evict real keys. Default 10,000 of each. */
   maxEntries?: number;
 }
 
-/** Who a key stands for, remembered for a while. */
+/** Caches the principals of API keys. */
 export interface KeyCache {
   get(hash: Buffer): Promise<Principal | undefined>;
-  /** Forgets the key, also where a look-up of it is under way. */
+  /** Forgets the key, also if a look-up of it is running. */
   forget(keyId: string): void;
   forgetAll(): void;
 }
@@ -33,7 +33,7 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
   const found = new Map<string, Entry>();
   const missing = new Map<string, Entry>();
   const underWay = new Map<string, Promise<Principal | undefined>>();
-  /** Moves with each revocation: what was read before it may be out of date. */
+  /** Rises with each revocation. A principal that was read before a revocation may be out of date. */
   let generation = 0;
 
   function remember(name: string, principal: Principal | undefined, since: number): void {

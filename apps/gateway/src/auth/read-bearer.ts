@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The token of `Authorization: Bearer`; undefined without one. */
+/** Reads the token of `Authorization: Bearer`; undefined without one. */
 export function readBearer(headers: IncomingHttpHeaders): string | undefined {
   return /^Bearer +([^\s]+) *$/i.exec(headers.authorization ?? '')?.[1];
 }

@@ -1,23 +1,24 @@
 import type { Bus } from '@hookline/bus';
 import { API_KEYS_CHANGED_SUBJECT, ID_PREFIX, isId } from '@hookline/contracts';
+import type { Database } from '@hookline/db';
 import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
-import type { ApiKeyStore } from './api-key-store.ts';
+import { listRevokedKeys } from '../sql/list-revoked-keys.ts';
 import type { KeyCache } from './key-cache.ts';
 
 export interface RevocationOptions {
   bus: Bus;
   cache: KeyCache;
-  store: Pick<ApiKeyStore, 'findRevoked'>;
-  /** The keys that hold something open here: feed connections. */
+  database: Database;
+  /** The keys with open feed connections in this process. */
   keysInUse: () => string[];
-  /** A key no longer works: end what it holds open. */
+  /** Closes the connections of a revoked key. */
   onRevoked: (keyId: string) => void;
   logger: Logger;
 }
 
 /** As a worker it asks Postgres every half minute for revocations whose messages were missed. */
 export interface Revocations extends Worker {
-  /** Tells all replicas, this one included. */
+  /** Announces a revocation to all replicas, this one included. */
   announce(keyId: string): Promise<void>;
 }
 
@@ -40,7 +41,7 @@ export function createRevocations(options: RevocationOptions): Revocations {
     // The operator's key of the environment and JWTs are not in the table.
     const keys = options.keysInUse().filter((keyId) => isId(ID_PREFIX.apiKey, keyId));
     if (keys.length === 0) return;
-    for (const keyId of await options.store.findRevoked(keys)) revoke(keyId);
+    for (const keyId of await listRevokedKeys(options.database, keys)) revoke(keyId);
   }
 
   const subscription = bus.connection.subscribe(API_KEYS_CHANGED_SUBJECT, {

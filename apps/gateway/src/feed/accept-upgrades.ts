@@ -11,18 +11,18 @@ import { readBearer } from '../auth/read-bearer.ts';
 export interface UpgradeOptions {
   server: Server;
   authenticate: Authenticator;
-  /** Origins of browsers' pages, besides the gateway's own, that may open the feed. */
+  /** Origins whose pages may open the feed, besides the gateway's own origin. */
   allowedOrigins: readonly string[];
   closeTimeoutMs: number;
-  /** Why no connection can be taken just now, if so. */
+  /** Why new connections are refused; undefined if they are not. */
   refusal: (hasToken: boolean) => ApiError | undefined;
   onConnection: (socket: WebSocket, identity: Identity | undefined) => void;
   logger: Logger;
 }
 
 /**
- * Takes WebSocket upgrades to the feed. Whatever is wrong with one is answered with HTTP, before the 101. Other
- * requests to upgrade (HTTP/2 in the clear, other paths) are served as if they had not asked.
+ * Accepts WebSocket upgrades to the feed. A refused upgrade is answered with HTTP, before the 101. Other upgrade requests
+ * (cleartext HTTP/2, other paths) are served as ordinary requests.
  */
 export function acceptUpgrades(options: UpgradeOptions): void {
   const { server, logger } = options;
@@ -39,7 +39,8 @@ export function acceptUpgrades(options: UpgradeOptions): void {
   ) => request.headers.upgrade?.toLowerCase() === 'websocket' && request.url?.split('?', 1)[0] === FEED_PATH;
 
   server.on('upgrade', (request, socket, head) => {
-    const onError = (error: Error) => logger.debug({ err: error }, 'an upgrade to the feed broke');
+    const onError = (error: Error) =>
+      logger.debug({ err: error }, 'the connection of an upgrade to the feed failed');
     socket.on('error', onError);
     void judge(request).then(
       (identity) => {
@@ -56,14 +57,14 @@ export function acceptUpgrades(options: UpgradeOptions): void {
   async function judge(request: IncomingMessage): Promise<Identity | undefined> {
     if (!isOriginAllowed(request, options.allowedOrigins)) {
       throw new ApiError('forbidden', {
-        message: `Pages of ${request.headers.origin} may not open the feed; the gateway's ALLOWED_ORIGINS says which may`,
+        message: `Pages of ${request.headers.origin} may not open the feed: add the origin to the gateway's ALLOWED_ORIGINS`,
       });
     }
     const token = readBearer(request.headers);
     const hasToken = request.headers.authorization !== undefined;
     const refusal = options.refusal(hasToken);
     if (refusal) throw refusal;
-    // Browsers cannot send the header; they send the token as their first message.
+    // Browsers cannot send the header. They send the token as their first message.
     return hasToken ? options.authenticate(token) : undefined;
   }
 
@@ -88,7 +89,7 @@ export function acceptUpgrades(options: UpgradeOptions): void {
   }
 }
 
-/** Programs send no Origin. A page of the gateway's own host may always; the scheme may differ behind a proxy. */
+/** Programs send no Origin. A page of the gateway's own host is always allowed; its scheme may differ behind a proxy. */
 function isOriginAllowed(request: IncomingMessage, allowed: readonly string[]): boolean {
   const { origin, host } = request.headers;
   if (origin === undefined) return true;

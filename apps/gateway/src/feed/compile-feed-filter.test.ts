@@ -30,25 +30,25 @@ test('fields are ANDed, values of a list are ORed', () => {
   expect(wants({ repository: 'acm/*' })).toBe(false);
 });
 
-test('an event without a repository is for those who did not ask for one', () => {
+test('an event without a repository matches only a filter without one', () => {
   const { repository: _, ...without } = event;
   expect(matchesFeedFilter(compileFeedFilter({}, operator), without)).toBe(true);
   expect(matchesFeedFilter(compileFeedFilter({ repository: '*' }, operator), without)).toBe(true);
   expect(matchesFeedFilter(compileFeedFilter({ repository: 'acme/*' }, operator), without)).toBe(false);
 });
 
-test('a tenant is held to its own events, whatever it asks for', () => {
+test('a tenant gets only its own events, whatever its filter', () => {
   expect(matchesFeedFilter(compileFeedFilter({}, tenant), event)).toBe(true);
   expect(matchesFeedFilter(compileFeedFilter({}, tenant), { ...event, tenant: 'beta' })).toBe(false);
   expect(() => compileFeedFilter({ userId: 'beta' }, tenant)).toThrow(/another userId/);
 });
 
-test('an operator has all tenants, or the one that it names', () => {
+test('an operator gets the events of all tenants, or of the tenant that it names', () => {
   expect(wants({}, { tenant: 'beta' })).toBe(true);
   expect(wants({ userId: 'acme' }, { tenant: 'beta' })).toBe(false);
 });
 
-test('a filter with too many combinations is refused, with the numbers', () => {
+test('a filter with too many combinations is refused, and the error has the numbers', () => {
   const many = (count: number) => Array.from({ length: count }, (_, index) => `a.b${index}`);
   expect(() => compileFeedFilter({ eventType: many(20), repository: many(10) }, operator)).not.toThrow();
   expect(() => compileFeedFilter({ eventType: many(21), repository: many(10) }, operator)).toThrow(

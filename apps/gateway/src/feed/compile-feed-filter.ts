@@ -10,19 +10,19 @@ import {
   toSubjectToken,
 } from '@hookline/contracts';
 
-/** A filter with everything in it decided: who may see what, and which names of types are meant. */
+/** A filter with the tenant that its events must have and the names of its event types. */
 export interface CompiledFeedFilter {
-  /** The tenant as a subject token; undefined: all of them, for operators. Set by the server, never by the client. */
+  /** The tenant as a subject token; undefined: all tenants, for operators. The server sets it, never the client. */
   tenant: string | undefined;
-  /** Undefined: any. */
+  /** undefined: any provider */
   provider: string | undefined;
   /** `org/repo`, `org/*` or `*`; never empty. */
   repositories: readonly string[];
-  /** Names as namesOfEventType has them; never empty. */
+  /** Names as in namesOfEventType; never empty. */
   typeNames: readonly string[];
 }
 
-/** A refusal that is answered with an `error` message; the connection goes on. */
+/** An error that is answered with an `error` message. The connection stays open. */
 export class FeedError extends Error {
   override readonly name = 'FeedError';
   readonly code: FeedErrorCode;
@@ -38,7 +38,10 @@ const ANY = '*';
 /** @throws FeedError `forbidden`, `filter_too_large` */
 export function compileFeedFilter(filter: FeedFilter, principal: Principal): CompiledFeedFilter {
   if (principal.role === 'tenant' && filter.userId !== undefined && filter.userId !== principal.tenant) {
-    throw new FeedError('forbidden', 'Your key may not follow the events of another userId');
+    throw new FeedError(
+      'forbidden',
+      'userId must be your own: your key has no access to the events of another user',
+    );
   }
   const tenant = tenantToRead(principal, filter.userId);
   const repositories = withoutRepeats(toList(filter.repository));
@@ -62,14 +65,14 @@ function toList(value: string | string[] | undefined): string[] {
   return typeof value === 'string' ? [value] : value;
 }
 
-/** `*` takes in all others. */
+/** `*` covers all other names. */
 function withoutRepeats(values: string[]): string[] {
   return values.includes(ANY) ? [ANY] : [...new Set(values)];
 }
 
 type Matched = Pick<EventAttributes, 'tenant' | 'provider' | 'repository' | 'type'>;
 
-/** Whether one event is what one filter wants. For one subscription; for all of them there is the index. */
+/** Whether an event matches a filter. For many subscriptions there is the index. */
 export function matchesFeedFilter(filter: CompiledFeedFilter, event: Matched): boolean {
   return (
     (filter.tenant === undefined || filter.tenant === toSubjectToken(event.tenant)) &&

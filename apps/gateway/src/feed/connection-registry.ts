@@ -5,11 +5,11 @@ import type { FeedSettings } from './feed-settings.ts';
 /** All feed connections of this process. */
 export interface ConnectionRegistry {
   readonly size: number;
-  /** Connections that have not said who they are. */
+  /** Connections that are not authenticated yet. */
   readonly unauthenticated: number;
   add(connection: FeedConnection): void;
   remove(connection: FeedConnection): void;
-  /** Counts the connection for its tenant; a text when the tenant has too many already. */
+  /** Counts the connection for its tenant. @returns the reason for a refusal if the tenant has too many */
   admit(connection: FeedConnection): string | undefined;
   keyIds(): string[];
   closeKey(keyId: string): void;
@@ -21,8 +21,8 @@ export interface ConnectionRegistry {
 }
 
 /**
- * Pings are spread over the interval, so that 10,000 connections are not pinged, and do not answer, at one moment:
- * each connection has a place on a wheel that turns once an interval.
+ * Spreads the pings over the interval, so that 10,000 connections are not pinged at the same moment. Each connection has a
+ * place on a timer wheel that turns once an interval.
  */
 export function createConnectionRegistry(settings: FeedSettings): ConnectionRegistry {
   const stepMs = Math.min(1_000, settings.pingIntervalMs / 10);
@@ -76,7 +76,7 @@ export function createConnectionRegistry(settings: FeedSettings): ConnectionRegi
       const principal = connection.identity?.principal;
       if (principal?.role !== 'tenant') return undefined;
       const count = countByTenant.get(principal.tenant) ?? 0;
-      if (count >= settings.maxConnectionsPerTenant) return `this user has ${count} connections already`;
+      if (count >= settings.maxConnectionsPerTenant) return `this user already has ${count} connections`;
       tenants.set(connection, principal.tenant);
       countByTenant.set(principal.tenant, count + 1);
       return undefined;

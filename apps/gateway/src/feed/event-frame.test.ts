@@ -33,7 +33,7 @@ function createTarget() {
 
 const frameOf = (payload: Buffer) => createEventFrame({ attributes, payload }, 7, 'k3-7');
 
-test("the payload's bytes are in the frame as they came", () => {
+test('the frame has the original bytes of the payload', () => {
   const payload = Buffer.from('{ "big": 9007199254740993,\n "twice": 1, "twice": 2, "é": "\\u00e9" }');
   const target = createTarget();
   frameOf(payload).sendTo(target, ['a']);
@@ -57,7 +57,7 @@ test("the payload's bytes are in the frame as they came", () => {
   });
 });
 
-test('sockets with the same subscription ids are sent the same buffer', () => {
+test('sockets with the same subscription ids get the same buffer', () => {
   const buffers: unknown[] = [];
   const frame = frameOf(Buffer.from('{}'));
   const target = { send: (data: unknown) => void buffers.push(data) };
@@ -66,7 +66,7 @@ test('sockets with the same subscription ids are sent the same buffer', () => {
   expect(buffers[1]).toBe(buffers[0]);
 });
 
-test('however many sets of ids there are, each socket gets its own, and the payload is not copied for each', () => {
+test('each socket gets its own set of ids, and the payload is not copied for each set', () => {
   const frame = frameOf(Buffer.from('{"x":1}'));
   const target = createTarget();
   for (let index = 0; index < 30; index++) frame.sendTo(target, [`s${index}`]);

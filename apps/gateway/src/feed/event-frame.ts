@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type EventAttributes, FEED_LIMITS, type HooklineEvent } from '@hookline/contracts';
 
-/** The part of a WebSocket that sends. */
+/** The part of a WebSocket that sends messages. */
 export interface FrameTarget {
   send(
     data: Buffer | string,
@@ -11,22 +11,21 @@ export interface FrameTarget {
 }
 
 /**
- * One event as it goes out. Made once: sockets differ only in the ids of the subscriptions that matched, and most
- * share those too (clients number them the same way), so that they are sent the very same bytes.
+ * One event as JSON text for all sockets. Sockets differ only in the ids of the subscriptions that matched. Most sockets
+ * have the same ids too, because clients number them the same way, and are sent the same bytes.
  */
 export interface EventFrame {
   readonly sequence: number;
   readonly cursor: string;
-  /** Of what the sockets share. */
+  /** The size of the part that all sockets share. */
   readonly bytes: number;
-  /** Sends it as one text message. */
+  /** Sends the event as one text message. */
   sendTo(target: FrameTarget, ids: readonly string[], done?: (error?: Error) => void): void;
 }
 
 /**
- * Whole frames are kept for this many sets of ids. For further sets the message goes in two fragments, the second
- * being the shared bytes: 60 % more CPU a send (measured, 8 KB), but no copy for each socket that names its
- * subscriptions in a way of its own.
+ * Complete frames are kept for this many sets of ids. For further sets the message is sent in two fragments, and the second
+ * one is shared. This costs 60 % more CPU for each send (measured with 8 KB), but needs no copy for each set.
  */
 const MAX_WHOLE_FRAMES = 8;
 const WHOLE = { binary: false, fin: true };
@@ -34,10 +33,10 @@ const FIRST_FRAGMENT = { binary: false, fin: false };
 const NULL = Buffer.from('null');
 const END = Buffer.from('}}');
 
-/** The payload's bytes are put into the frame as they are, without being parsed. */
+/** The bytes of the payload become part of the frame without being parsed. */
 export function createEventFrame(event: HooklineEvent, sequence: number, cursor: string): EventFrame {
   const { payload } = event;
-  // An empty payload is one that was too large for the broker; bytes that are not UTF-8 would end the connection.
+  // An empty payload was too large for NATS. Bytes that are not UTF-8 would end the connection.
   const omitted = payload.length === 0 || payload.length > FEED_LIMITS.payloadBytes || !isUtf8(payload);
   const shared = Buffer.concat([
     Buffer.from(
@@ -72,7 +71,7 @@ export function createEventFrame(event: HooklineEvent, sequence: number, cursor:
 /** JSON of an object without its closing brace. */
 const openObject = (value: object) => JSON.stringify(value).slice(0, -1);
 
-/** FeedEvent without `data`; absent attributes are left out by JSON.stringify. */
+/** FeedEvent without `data`. JSON.stringify leaves out absent attributes. */
 function describe(attributes: EventAttributes, omitted: boolean) {
   return {
     id: attributes.id,

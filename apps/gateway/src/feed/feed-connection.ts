@@ -38,7 +38,7 @@ export interface FeedConnectionContext {
   settings: FeedSettings;
   metrics: FeedMetrics;
   logger: Logger;
-  /** Asked once, when it is known who it is; a text refuses the connection with 4102. */
+  /** Called once, when the connection is authenticated. A returned text closes the connection with 4102. */
   admit: (connection: FeedConnection) => string | undefined;
 }
 
@@ -47,7 +47,7 @@ type SubscribeMessage = Extract<FeedClientMessage, { filter?: unknown }>;
 interface Held {
   frames: { frame: EventFrame; ids: readonly string[] }[];
   bytes: number;
-  /** The last sequence that was sent: where a ping says that the client stands. */
+  /** The last sequence that was sent. A ping tells the client this position. */
   sequence: number;
 }
 
@@ -66,19 +66,19 @@ const messageSchemas = new Map<string, TObject>(
 const messageValidators = new Map(
   [...messageSchemas].map(([type, schema]) => [type, Compile(schema as TSchema)]),
 );
-/** Messages that wait for the one before them, e.g. a subscription that is sent what it missed. */
+/** How many messages may wait for an earlier message, such as a subscription that gets its missed events. */
 const MAX_WAITING_COMMANDS = 64;
-/** While a client is sent what it missed, no more than this waits in its socket. */
+/** How many bytes may wait in the socket of a client that gets its missed events. */
 const PACED_BYTES = 256 * 1024;
 
 /**
  * One client of the feed.
  *
- * *Unauthenticated* until a token is accepted, from the upgrade's header or from its first message, within the time
- * limit. Then *open*: its messages are answered one after the other, and events that match are written as they come.
- * While one of its subscriptions is sent what it missed, the connection is *catching up*: new events are held back,
- * for all its subscriptions, and sent afterwards, so that its frames never run ahead of a cursor. *Closing* from the
- * moment a close code is sent, by either side: its subscriptions are gone and nothing more is written.
+ * *Unauthenticated*: until a token is accepted, from the header of the upgrade or from the first message, within a time
+ * limit. *Open*: its messages are answered one after the other, and matching events are written at once. *Catching up*:
+ * while one of its subscriptions gets its missed events, new events of all its subscriptions are held back and sent
+ * afterwards, so that no frame is ahead of a cursor. *Closing*: from the moment that either side has sent a close code. It
+ * has no subscriptions then, and nothing more is written.
  */
 export class FeedConnection implements FeedReceiver {
   identity: Identity | undefined;
@@ -113,7 +113,7 @@ export class FeedConnection implements FeedReceiver {
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     socket.on('ping', () => this.#countCommand());
     socket.on('pong', () => this.#alive());
-    socket.on('error', (error) => context.logger.debug({ err: error }, 'a feed connection broke'));
+    socket.on('error', (error) => context.logger.debug({ err: error }, 'a feed connection failed'));
     socket.on('close', (code) => {
       metrics.countClose(this.#closeCode ?? code);
       this.#release();
@@ -122,7 +122,7 @@ export class FeedConnection implements FeedReceiver {
     if (identity) this.#admit(identity);
     else {
       this.#authenticationTimer = setTimeout(
-        () => this.close(FEED_CLOSE.unauthenticated, 'no token was sent in time'),
+        () => this.close(FEED_CLOSE.unauthenticated, 'no token arrived in time'),
         settings.authenticationTimeoutMs,
       );
     }
@@ -146,7 +146,7 @@ export class FeedConnection implements FeedReceiver {
     if (held.frames.length > maxHeldEvents || held.bytes > maxHeldBytes) this.#cutOff();
   }
 
-  /** Asks for a sign of life, and tells where the feed is. */
+  /** Sends a ping with the current cursor. */
   ping(): void {
     if (this.#closing || !this.identity) return;
     this.#awaitsPong = true;
@@ -156,12 +156,12 @@ export class FeedConnection implements FeedReceiver {
     this.#send({ type: 'ping', cursor });
   }
 
-  /** Closes unless the last ping was answered. */
+  /** Closes the connection if its last ping was not answered. */
   checkPong(): void {
     if (this.#awaitsPong) this.close(FEED_CLOSE.noPong, 'a ping was not answered');
   }
 
-  /** Everything that is not yet written to the socket is followed by the close code, then cut after a time limit. */
+  /** Sends the close code after the frames that still wait in the socket. Destroys the socket after a time limit. */
   close(code: number, reason: string): void {
     if (this.#closing) return;
     this.#release();
@@ -185,7 +185,7 @@ export class FeedConnection implements FeedReceiver {
   }
 
   #cutOff(): void {
-    this.close(FEED_CLOSE.slowConsumer, 'too slow: come back with your cursor');
+    this.close(FEED_CLOSE.slowConsumer, 'too slow: reconnect with your cursor');
   }
 
   #send(message: FeedServerMessage): void {
@@ -205,7 +205,7 @@ export class FeedConnection implements FeedReceiver {
     this.#awaitsPong = false;
   }
 
-  /** False when it was one too many. */
+  /** @returns false, and closes the connection, if the client has sent too many messages */
   #countCommand(): boolean {
     if (this.#closing) return false;
     if (this.#commands.take()) return true;
@@ -217,7 +217,7 @@ export class FeedConnection implements FeedReceiver {
     if (!this.#countCommand()) return;
     const message = isBinary ? undefined : parseJson(data);
     if (message === undefined) {
-      this.close(FEED_CLOSE.malformed, 'messages are JSON text');
+      this.close(FEED_CLOSE.malformed, 'messages must be JSON text');
       return;
     }
     if (messageValidator.Check(message)) {
@@ -244,8 +244,11 @@ export class FeedConnection implements FeedReceiver {
     this.#lastCommand = this.#lastCommand
       .then(() => this.#answer(message))
       .catch((error: unknown) => {
-        this.#context.logger.error({ err: error, keyId: this.keyId }, 'a feed connection had to be closed');
-        this.close(FEED_CLOSE.overloaded, 'something went wrong on our side; come back with your cursor');
+        this.#context.logger.error(
+          { err: error, keyId: this.keyId },
+          'a feed connection was closed because of an error',
+        );
+        this.close(FEED_CLOSE.overloaded, 'an internal error occurred: reconnect with your cursor');
       })
       .finally(() => {
         this.#waitingCommands--;
@@ -282,7 +285,7 @@ export class FeedConnection implements FeedReceiver {
     if (this.#closing) return;
     if (!this.identity) this.#admit(identity);
     else if (isSamePrincipal(this.identity, identity)) this.#accept(identity);
-    else this.#sendError('forbidden', 'This token is of another user than the connection', undefined);
+    else this.#sendError('forbidden', 'The token must be of the same user as the connection', undefined);
   }
 
   #admit(identity: Identity): void {
@@ -297,10 +300,10 @@ export class FeedConnection implements FeedReceiver {
     clearTimeout(this.#authenticationTimer);
     clearTimeout(this.#expiryTimer);
     if (identity.expiresAtMs !== undefined) {
-      // A timer's delay is limited to 24 days; a token that lives longer is asked for again after that.
+      // A timer is limited to 24 days. A token that is valid longer must be sent again after that.
       const delayMs = Math.min(identity.expiresAtMs - Date.now(), 2 ** 31 - 1);
       this.#expiryTimer = setTimeout(
-        () => this.close(FEED_CLOSE.expired, 'the token has expired; come back with a new one'),
+        () => this.close(FEED_CLOSE.expired, 'the token has expired: reconnect with a new one'),
         Math.max(0, delayMs),
       );
     }
@@ -327,12 +330,12 @@ export class FeedConnection implements FeedReceiver {
 
   #createSubscription(id: string, message: SubscribeMessage, identity: Identity): Subscription {
     if (this.#subscriptions.has(id)) {
-      throw new FeedError('duplicate_subscription', `This connection has a subscription "${id}" already`);
+      throw new FeedError('duplicate_subscription', `This connection already has a subscription "${id}"`);
     }
     if (this.#subscriptions.size >= FEED_LIMITS.subscriptions) {
       throw new FeedError(
         'too_many_subscriptions',
-        `A connection may have ${FEED_LIMITS.subscriptions} subscriptions`,
+        `A connection may have at most ${FEED_LIMITS.subscriptions} subscriptions`,
       );
     }
     const filter = compileFeedFilter(filterOf(message), identity.principal);
@@ -344,7 +347,7 @@ export class FeedConnection implements FeedReceiver {
     this.#context.hub.add(subscription);
   }
 
-  /** From now on, with nothing before it. */
+  /** Subscribes to new events only. */
   #addLive(subscription: Subscription, gap?: FeedGapReason): void {
     const { hub } = this.#context;
     subscription.matchedUpTo = hub.head;
@@ -363,14 +366,14 @@ export class FeedConnection implements FeedReceiver {
     this.#addLive(subscription, reason);
   }
 
-  /** Answers `subscribed`, with what was missed since the cursor, or with the reason why it is not sent. */
+  /** Answers `subscribed`, followed by the events missed since the cursor, or with the reason of a gap. */
   async #resume(subscription: Subscription, text: string): Promise<void> {
     const { bus, hub, metrics } = this.#context;
     const cursor = parseCursor(text);
     if (!cursor) return this.#addWithGap(subscription, 'invalid_cursor');
     if (cursor.incarnation !== hub.incarnation) return this.#addWithGap(subscription, 'other_stream');
     try {
-      // The client would only tell after its timeout.
+      // NATS's client would report this only after its timeout.
       if (!bus.connected) throw new Error('not connected to NATS');
       if (cursor.sequence > hub.head && cursor.sequence > (await this.#endOfStream())) {
         return this.#addWithGap(subscription, 'ahead');
@@ -380,11 +383,11 @@ export class FeedConnection implements FeedReceiver {
     } catch (error) {
       metrics.replays.inc({ result: 'failed' });
       this.#context.logger.warn({ err: error, keyId: this.keyId }, 'missed events could not be read');
-      this.close(FEED_CLOSE.overloaded, 'what you missed could not be read; come back with your cursor');
+      this.close(FEED_CLOSE.overloaded, 'the missed events could not be read: reconnect with your cursor');
     }
   }
 
-  /** Nothing was missed. Another replica may be ahead of this one: what it has sent is not sent again from here. */
+  /** No event was missed. The replica before may have been ahead of this one: the events that it sent are not sent again. */
   #addAt(subscription: Subscription, sequence: number): void {
     const { hub, metrics } = this.#context;
     if (this.#closing) return;
@@ -410,8 +413,8 @@ export class FeedConnection implements FeedReceiver {
   }
 
   /**
-   * The subscription is live first, its events held back; then the stream is read up to the place where it went
-   * live; then what was held is sent. So nothing falls between the two, and nothing is in both.
+   * Makes the subscription live, with its events held back. Then reads the stream up to the position at which the
+   * subscription became live, and sends the held events. So no event is lost and none is sent twice.
    */
   async #catchUp(subscription: Subscription, after: number): Promise<void> {
     const { bus, hub, metrics } = this.#context;
@@ -451,7 +454,7 @@ export class FeedConnection implements FeedReceiver {
     this.#held = undefined;
   }
 
-  /** Waits until the socket has room again. False: the connection has ended, or it takes nothing any more. */
+  /** Waits until the socket has room again. @returns false if the connection is closed, or if its client reads nothing */
   async #writePaced(frame: EventFrame, ids: readonly string[]): Promise<boolean> {
     if (this.#closing) return false;
     let written: () => void = () => {};
@@ -484,7 +487,7 @@ export class FeedConnection implements FeedReceiver {
   }
 }
 
-/** Undefined: not JSON, or not an object. */
+/** @returns undefined for a text that is not a JSON object */
 function parseJson(data: Buffer): object | undefined {
   try {
     const value: unknown = JSON.parse(data.toString('utf8'));
@@ -494,7 +497,7 @@ function parseJson(data: Buffer): object | undefined {
   }
 }
 
-/** What is wrong with a message, by the schema of the type that it says it is. */
+/** Describes the problem of a message by the schema of its type. */
 function describeProblem(message: object): string {
   const { type } = message as { type?: unknown };
   const validator = typeof type === 'string' ? messageValidators.get(type) : undefined;
@@ -512,7 +515,7 @@ function describeProblem(message: object): string {
   return `${where} does not take ${unknown.slice(0, 5).join(', ')}: it takes ${Object.keys(known ?? {}).join(', ')}`;
 }
 
-/** @throws FeedError `invalid_message` when it is given in both ways */
+/** @throws FeedError `invalid_message` if the field stands both in `filter` and beside it */
 function filterOf(message: SubscribeMessage): FeedFilter {
   const { eventType, repository, provider, userId } = message;
   const fields = { eventType, repository, provider, userId };
@@ -520,7 +523,7 @@ function filterOf(message: SubscribeMessage): FeedFilter {
   if (message.filter === undefined) return beside;
   const [name] = Object.keys(beside);
   if (name === undefined) return message.filter;
-  throw new FeedError('invalid_message', `"${name}" stands beside "filter": put it into "filter"`);
+  throw new FeedError('invalid_message', `"${name}" must not stand beside "filter": put it into "filter"`);
 }
 
 function isSamePrincipal({ principal: a }: Identity, { principal: b }: Identity): boolean {

@@ -7,7 +7,7 @@ import { createEventFrame, type EventFrame } from './event-frame.ts';
 import type { FeedMetrics } from './feed-metrics.ts';
 import { createSubscriptionIndex } from './subscription-index.ts';
 
-/** One who is sent events. */
+/** A receiver of events: a feed connection. */
 export interface FeedReceiver {
   deliver(frame: EventFrame, ids: readonly string[]): void;
 }
@@ -16,19 +16,19 @@ export interface Subscription {
   readonly id: string;
   readonly filter: CompiledFeedFilter;
   readonly receiver: FeedReceiver;
-  /** The last sequence that it was matched with; it is sent nothing up to here. */
+  /** The sequence from which the subscription gets events: it gets later events only. */
   matchedUpTo: number;
 }
 
 /**
- * Takes each event of the stream once and hands it to those who want it, in the stream's order.
+ * Reads each event of the stream once and sends it to the matching subscriptions in the order of the stream.
  *
- * Two places in the stream matter. `head` is the last event that was looked at: a subscription that is added now is
- * sent what comes after it. `position` is the last event that has been handed to everyone: a cursor that is told to
- * clients must not be beyond it, or one that comes back with it would miss what it was about to be sent.
+ * Two positions in the stream matter. `head` is the last event that was matched: a new subscription gets the events after
+ * it. `position` is the last event that was sent to every matching subscription: a cursor for a client must not be beyond
+ * it, because a client that reconnects with such a cursor would miss events.
  */
 export interface FeedHub {
-  /** Undefined while no stream is followed. */
+  /** The incarnation of the stream; undefined while no stream is followed. */
   readonly incarnation: string | undefined;
   readonly head: number;
   readonly position: number;
@@ -37,17 +37,17 @@ export interface FeedHub {
   add(subscription: Subscription): void;
   remove(subscription: Subscription): void;
   startAt(stream: EventsStream): void;
-  /** The stream is gone; nothing more is handed out until `startAt`. */
+  /** Called when the stream is gone. No event is sent until `startAt` is called. */
   lose(): void;
-  /** The promise, where there is one, holds the next message back until all have been sent this one. */
+  /** If it returns a promise, the next message has to wait until this one is sent to all subscriptions. */
   take(message: JsMsg): void | Promise<void>;
 }
 
-/** Sockets written to before others get a turn: 10,000 in one go would hold up pings and answers for 200 ms. */
+/** How many sockets are written to before the event loop gets a turn: 10,000 at once would block it for 200 ms. */
 const WRITES_A_TURN = 500;
 /**
- * Written to one socket before there is a turn in which the network takes it. A burst of events comes in one turn; all
- * of it at once would fill any socket beyond its limit, and a client that keeps up would be taken for a slow one.
+ * How many bytes are written to one socket before the network gets a turn. A burst of events arrives in one turn. Written
+ * all at once it would exceed the limit of any socket, and a fast client would be closed as a slow one.
  */
 const BYTES_A_TURN = 256 * 1024;
 
@@ -76,7 +76,7 @@ export function createFeedHub(options: { logger: Logger; metrics: FeedMetrics })
     const { provider, repository, type } = event.attributes;
     const receivers = new Map<FeedReceiver, string[]>();
     index.match({ tenant, provider, repository, type }, (subscription) => {
-      // A filter can match in several ways, and one that came back may have had this event from another replica.
+      // A filter can match in several ways, and a reconnected client may have got this event from another replica.
       if (subscription.matchedUpTo >= sequence) return;
       subscription.matchedUpTo = sequence;
       const ids = receivers.get(subscription.receiver);

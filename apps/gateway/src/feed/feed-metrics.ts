@@ -11,7 +11,7 @@ export interface FeedMetrics {
   countClose(code: number): void;
 }
 
-/** Codes worth a line of their own; a client may send any other. */
+/** Close codes with a label of their own. A client may send any other code. */
 const KNOWN_CODES = new Set<number>([1000, 1001, 1005, 1006, 1009, ...Object.values(FEED_CLOSE)]);
 
 export function createFeedMetrics(registry: Registry): FeedMetrics {

@@ -1,28 +1,28 @@
-/** What the feed allows and how long it waits. */
+/** The limits and timeouts of the feed. */
 export interface FeedSettings {
-  /** Of this process. Beyond it an upgrade is answered with 503. */
+  /** Connections of this process. Beyond the limit an upgrade is answered with 503. */
   maxConnections: number;
-  /** Not yet authenticated, of this process. */
+  /** Connections of this process that are not authenticated yet. */
   maxUnauthenticated: number;
-  /** Of one tenant, on this process. Beyond it: close code 4102. */
+  /** Connections of one tenant in this process. Beyond the limit: close code 4102. */
   maxConnectionsPerTenant: number;
   pingIntervalMs: number;
-  /** After a ping this long for an answer, then close code 4109. */
+  /** How long a client has to answer a ping. Then: close code 4109. */
   pongTimeoutMs: number;
   authenticationTimeoutMs: number;
-  /** Waiting to be sent to one socket. Beyond it: close code 4108. */
+  /** Bytes that wait to be sent to one socket. Beyond the limit: close code 4108. */
   maxBufferedBytes: number;
-  /** Events held back while one socket is sent what it missed. Beyond it: close code 4108. */
+  /** Events held back while one socket gets its missed events. Beyond the limit: close code 4108. */
   maxHeldEvents: number;
   maxHeldBytes: number;
-  /** Without progress, while being sent what it missed, this long; then close code 4108. */
+  /** How long a socket that gets its missed events may take none. Then: close code 4108. */
   replayStallTimeoutMs: number;
-  /** Clients that are sent what they missed at one time, on this process. */
+  /** How many clients of this process get missed events at the same time. */
   maxConcurrentReplays: number;
-  /** Messages from one client. Beyond it: close code 4101. */
+  /** Messages from one client. Beyond the limit: close code 4101. */
   commandsPerSecond: number;
   commandBurst: number;
-  /** After a close code was sent this long for the other side, then the socket is cut. */
+  /** How long the client has to answer a close code before the socket is destroyed. */
   closeTimeoutMs: number;
   streamCheckIntervalMs: number;
 }

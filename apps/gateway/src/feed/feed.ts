@@ -24,19 +24,19 @@ export interface FeedOptions {
   logger: Logger;
 }
 
-/** The live feed: one follower of the stream, and the sockets that are sent what matches. */
+/** The live feed: one follower of the stream, and the sockets that get the matching events. */
 export interface Feed {
   /** @throws when no stream is followed */
   checkFollowing(): void;
-  /** Keys that hold connections open. */
+  /** The keys of open connections. */
   keyIds(): string[];
-  /** Ends the connections of a key that was revoked. */
+  /** Closes the connections of a revoked key. */
   closeKey(keyId: string): void;
-  /** Sends every client away, to come back elsewhere with its cursor, and stops. */
+  /** Stops the feed and closes every connection. A client reconnects to another replica with its cursor. */
   close(): Promise<void>;
 }
 
-/** For clients to answer the close code, before their sockets are cut. */
+/** How long clients have to answer the close code before their sockets are destroyed. */
 const FAREWELL_MS = 2_000;
 
 export async function createFeed(options: FeedOptions): Promise<Feed> {
@@ -56,7 +56,7 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
     position: () => hub.head,
     onLost() {
       hub.lose();
-      registry.closeAll(FEED_CLOSE.behind, 'the stream of events is a new one');
+      registry.closeAll(FEED_CLOSE.behind, 'the stream of events was created anew');
     },
     checkIntervalMs: settings.streamCheckIntervalMs,
   });
@@ -93,13 +93,13 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
         metrics.connections.dec();
       });
       registry.add(connection);
-      // Begun before the door was closed.
+      // Its upgrade began before the feed stopped.
       if (closing) connection.close(FEED_CLOSE.restarting, 'this replica is shutting down');
     },
   });
 
   async function sendEveryoneAway(): Promise<void> {
-    registry.closeAll(FEED_CLOSE.restarting, 'this replica is shutting down; come back with your cursor');
+    registry.closeAll(FEED_CLOSE.restarting, 'this replica is shutting down: reconnect with your cursor');
     const timeout = new AbortController();
     await Promise.race([
       registry.whenEmpty(),

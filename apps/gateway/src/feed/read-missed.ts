@@ -12,19 +12,20 @@ import { createEventFrame, type EventFrame } from './event-frame.ts';
 
 export interface MissedRange {
   incarnation: string;
-  /** The last sequence that the client has seen. */
+  /** The sequence of the client's cursor. */
   after: number;
-  /** The last sequence to be read; what comes later reaches the subscription live. */
+  /** The last sequence to read. Later events reach the subscription live. */
   to: number;
 }
 
 export type Missed = { frames: EventFrame[] } | { gap: FeedGapReason };
 
-/** Events looked at, matching or not, before it is `too_many`. */
+/** How many events are read, matching or not. Beyond the limit the reason is `too_many`. */
 const MAX_SCANNED = 10_000;
 
 /**
- * What a filter has missed, all of it or, with the reason, none of it: a part would look like everything.
+ * Reads the events that a subscription missed. Returns all of them, or none with the reason: the client could not
+ * recognize a part as a part.
  * @throws BusError when NATS does not answer
  */
 export async function readMissed(bus: Bus, range: MissedRange, filter: CompiledFeedFilter): Promise<Missed> {
@@ -40,7 +41,7 @@ export async function readMissed(bus: Bus, range: MissedRange, filter: CompiledF
       try {
         event = decodeEvent(message.headers, message.data);
       } catch {
-        return true; // not an event: live subscriptions do not see it either
+        return true; // It is no event: live subscriptions do not get it either.
       }
       if (!matchesFeedFilter(filter, event.attributes)) return true;
       const frame = createEventFrame(event, message.seq, formatCursor(range.incarnation, message.seq));
@@ -50,14 +51,14 @@ export async function readMissed(bus: Bus, range: MissedRange, filter: CompiledF
     },
   });
   if (!complete) return { gap: 'too_many' };
-  // Asked after reading: what the stream still had then, it had all the while.
+  // The first sequence is read afterwards: every event that the stream has now, it had during the reading.
   const info = await bus.manager.streams.info(EVENTS_STREAM);
   if (streamIncarnation(info) !== range.incarnation) return { gap: 'other_stream' };
   if (info.state.first_seq > range.after + 1) return { gap: 'too_old' };
   return { frames };
 }
 
-/** The narrowest subject under which everything is that the filter wants. */
+/** The narrowest subject that covers every event of the filter. */
 function subjectOf(filter: CompiledFeedFilter): string {
   if (filter.tenant === undefined && filter.provider === undefined) return EVENTS_SUBJECTS;
   const provider = filter.provider === undefined ? '' : `${toSubjectToken(filter.provider)}.`;

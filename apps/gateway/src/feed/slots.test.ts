@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createSlots } from './slots.ts';
 
-test('so many run at once, the others in the order in which they came', async () => {
+test('only as many tasks as there are slots run at once, and the others run in their order', async () => {
   const slots = createSlots(2);
   const order: string[] = [];
   const first = await slots.acquire();

@@ -1,6 +1,6 @@
-/** Lets a number of tasks run at once; the others wait their turn. */
+/** Limits how many tasks run at the same time. Further tasks wait for their turn. */
 export interface Slots {
-  /** Resolves with how to give the slot back. */
+  /** Resolves with a function that releases the slot. */
   acquire(): Promise<() => void>;
 }
 

@@ -13,14 +13,14 @@ import type { Logger } from '@hookline/service';
 export interface StreamFollowerOptions {
   bus: Bus;
   logger: Logger;
-  /** Makes the stream if it is missing, and says where it ends. */
+  /** Creates the stream if it is missing. @returns its end */
   openStream: () => Promise<EventsStream>;
-  /** Following begins after this point. Called again, after `onLost`, for a stream that was made anew. */
+  /** Called with the position after which following begins. Called again, after `onLost`, for a new stream. */
   onStart: (stream: EventsStream) => void;
   onMessage: (message: JsMsg) => void | Promise<void>;
-  /** The last sequence that `onMessage` was given, or that of `onStart`. */
+  /** The last sequence that was passed to `onMessage`, else to `onStart`. */
   position: () => number;
-  /** The stream is not the one that was followed: its sequences mean other events now. */
+  /** Called when the stream was replaced by another one, whose sequences name other events. */
   onLost: () => void;
   /** Default 5 s. */
   checkIntervalMs?: number;
@@ -31,9 +31,9 @@ export interface StreamFollower {
 }
 
 /**
- * Follows the events from the stream's current end on, and watches over it: an ordered consumer waits without a word
- * for a sequence that will not come when the stream was made anew behind its back, or when it was not told of a
- * reconnect. So the stream itself is asked, after each reconnect and every few seconds.
+ * Follows the events from the current end of the stream on. An ordered consumer does not notice that the stream was
+ * replaced, and may miss a reconnect: it then waits forever for its next sequence. So the stream itself is checked after
+ * each reconnect and every few seconds.
  */
 export async function followStream(options: StreamFollowerOptions): Promise<StreamFollower> {
   const { bus, logger } = options;
@@ -69,7 +69,7 @@ export async function followStream(options: StreamFollowerOptions): Promise<Stre
       if (following) {
         logger.error(
           { incarnation, position, found: info && streamIncarnation(info), end: info?.state.last_seq },
-          'the stream of events is not the one it was: its connections come back to the new one',
+          'the stream of events was replaced: all connections are closed, and clients reconnect',
         );
         options.onLost();
         await release();
@@ -80,7 +80,10 @@ export async function followStream(options: StreamFollowerOptions): Promise<Stre
     const isStuck = info.state.last_seq > position && position === positionAtLastCheck;
     positionAtLastCheck = position;
     if (isStuck) {
-      logger.warn({ position, end: info.state.last_seq }, 'events have stopped coming; following anew');
+      logger.warn(
+        { position, end: info.state.last_seq },
+        'events have stopped arriving: the consumer is created again',
+      );
       await release();
       await follow();
     }
@@ -92,7 +95,7 @@ export async function followStream(options: StreamFollowerOptions): Promise<Stre
     await was?.stop();
   }
 
-  /** Undefined: there is no such stream. */
+  /** @returns undefined if there is no such stream */
   async function readStreamInfo() {
     try {
       return await bus.manager.streams.info(EVENTS_STREAM);

@@ -50,7 +50,7 @@ const matched = (
   return [...found].sort((a, b) => a - b);
 };
 
-test('the index finds exactly the filters that match when each is asked', () => {
+test('the index finds exactly the filters that match when each is tested', () => {
   fc.assert(
     fc.property(
       fc.array(compiled, { maxLength: 40 }),
@@ -71,7 +71,7 @@ test('the index finds exactly the filters that match when each is asked', () => 
   );
 });
 
-test('what is removed is no longer found, and leaves nothing behind', () => {
+test('a removed subscription is not found and leaves no node in the tree', () => {
   fc.assert(
     fc.property(
       fc.array(compiled, { maxLength: 20 }),

@@ -10,19 +10,19 @@ export interface IndexedEvent {
 }
 
 /**
- * Finds the subscriptions that want an event without asking each of them: a tree of maps, tenant → provider →
- * repository → name of a type. An event has few generalisations (`a/b`, `a/*`, `*`), so that a look-up costs a few
- * dozen map reads and then only what matches, however many subscriptions there are.
+ * Finds the subscriptions that match an event without testing each of them. It is a tree of maps: tenant → provider →
+ * repository → name of a type. An event has few generalizations (`a/b`, `a/*`, `*`), so a look-up costs a few dozen map
+ * reads and one step for each match, whatever the number of subscriptions.
  */
 export interface SubscriptionIndex<T> {
   add(filter: CompiledFeedFilter, value: T): void;
-  /** With the same filter as it was added with. */
+  /** @param filter the same filter as for `add` */
   remove(filter: CompiledFeedFilter, value: T): void;
-  /** Whether anyone at all listens to this tenant; saves decoding what nobody wants. */
+  /** Whether any subscription may match events of this tenant. If not, its events need not be decoded. */
   hasTenant(tenant: string): boolean;
-  /** Calls back with each value that matches, and again for each further way in which it matches. */
+  /** Calls back with each value that matches, once for each way in which it matches. */
   match(event: IndexedEvent, onMatch: (value: T) => void): void;
-  /** Nodes of the tree, to see that nothing stays behind. */
+  /** The number of nodes of the tree, for tests: an empty index has none left. */
   readonly size: number;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTokenBucket } from './token-bucket.ts';
 
-test('a burst is let through, then so many a second', () => {
+test('a bucket allows a burst, then a number of tokens a second', () => {
   let now = 0;
   const bucket = createTokenBucket({ perSecond: 10, burst: 20 }, () => now);
   const takeAll = () => {

@@ -1,6 +1,6 @@
-/** Lets through `perSecond` on average and up to `burst` at once. */
+/** Allows `perSecond` tokens on average, and up to `burst` at once. */
 export interface TokenBucket {
-  /** False: too many. */
+  /** @returns false if there is no token left */
   take(): boolean;
 }
 

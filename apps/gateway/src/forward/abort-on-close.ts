@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 
-/** Aborts when the one who asked goes away before the answer is complete. */
+/** @returns a signal that aborts when the caller disconnects before the answer is complete */
 export function abortOnClose(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => {

@@ -7,11 +7,11 @@ export interface Question {
   upstream: Upstream;
   /** Path and query. */
   path: string;
-  /** Asked with POST when there is one. */
+  /** If there is a body, the request is a POST. */
   body?: unknown;
   internalToken: string;
   principal: Principal;
-  /** On whose behalf, for the log. */
+  /** The caller's request, for the log of the other service. */
   request: FastifyRequest;
   signal: AbortSignal;
 }
@@ -24,8 +24,8 @@ export interface Reply {
 }
 
 /**
- * What a service knows that makes part of an answer of the gateway's own.
- * @throws ApiError `unavailable`; whatever the signal ended with
+ * Asks another service for a part of an answer that the gateway puts together.
+ * @throws ApiError `unavailable`; the reason of the signal
  */
 export async function askUpstream(question: Question): Promise<Reply> {
   const { upstream, path, internalToken, principal, request, signal } = question;

@@ -7,15 +7,14 @@ import { createHopByHopCheck } from './hop-by-hop.ts';
 import { sendAnswer } from './send-answer.ts';
 import type { Upstream } from './upstream.ts';
 
-/** GitHub sends up to 25 MB; ingest decides what it takes. */
+/** GitHub sends up to 25 MB. Ingest has a limit of its own. */
 export const MAX_INBOUND_BODY_BYTES = 26 * 1024 * 1024;
 
 const INTERNAL_PREFIX = 'x-hookline-';
 
 /**
- * Passes a provider's webhook on to ingest as it is: path, raw bytes and every header, since a signature may cover
- * any of them. Only the connection's own headers and those by which our services know each other stay behind.
- * The body streams through and is never held as a whole.
+ * Forwards a provider's webhook to ingest unchanged: its path, its raw bytes and every header, because a signature may cover
+ * any of them. Only hop-by-hop headers and the internal headers of our services are removed. The body is streamed.
  */
 export async function forwardInbound(
   upstream: Upstream,
@@ -30,7 +29,7 @@ export async function forwardInbound(
   const body = source && limitBytes(source, MAX_INBOUND_BODY_BYTES);
   const headers = copyHeaders(raw, source !== undefined);
   if (request.headers['x-request-id'] === undefined) headers.push('x-request-id', request.id);
-  // Who called us, for limits and lists of addresses; ingest believes it of those that it is set to trust.
+  // The address of the caller, for rate limits and allowed addresses. Ingest accepts it from trusted proxies alone.
   if (raw.socket.remoteAddress !== undefined) headers.push('x-forwarded-for', raw.socket.remoteAddress);
 
   const signal = abortOnClose(reply);
@@ -56,11 +55,11 @@ class BodyTooLarge extends Error {}
 function tooLarge(reply: FastifyReply): ApiError {
   reply.header('connection', 'close');
   return new ApiError('payload_too_large', {
-    message: `The body is larger than ${MAX_INBOUND_BODY_BYTES / 1024 / 1024} MiB`,
+    message: `The body must not be larger than ${MAX_INBOUND_BODY_BYTES / 1024 / 1024} MiB`,
   });
 }
 
-/** An answer that came before the whole request: what is still on its way is of no use on this connection. */
+/** Closes the connection after an answer that came before the whole request: the rest of the body is still arriving. */
 function dropRest(raw: IncomingMessage, reply: FastifyReply): void {
   reply.header('connection', 'close');
   raw.unpipe();

@@ -5,7 +5,7 @@ import { abortOnClose } from './abort-on-close.ts';
 import { sendAnswer } from './send-answer.ts';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
 
-/** What a caller's request may say to the service behind, beside its body; everything else ends here. */
+/** The caller's headers that are forwarded. No other header is. */
 const PASSED_ON = [
   'accept',
   'idempotency-key',
@@ -22,11 +22,11 @@ export interface ForwardedCall {
   principal: Principal;
   request: FastifyRequest;
   reply: FastifyReply;
-  /** The body's own bytes. */
+  /** The bytes of the body, as the caller sent them. */
   body: Buffer | undefined;
 }
 
-/** Has an operation answered by the service that owns it: same path and query, same bytes, and who asks. */
+/** Forwards an operation to its owner with the same path, query and body, and with the principal. */
 export async function forwardOperation(call: ForwardedCall): Promise<FastifyReply> {
   const signal = abortOnClose(call.reply);
   try {
@@ -37,7 +37,7 @@ export async function forwardOperation(call: ForwardedCall): Promise<FastifyRepl
   }
 }
 
-/** The same, with the answer for the caller to look at. */
+/** As forwardOperation, but returns the owner's answer instead of sending it. */
 export function askOwner(call: ForwardedCall, signal: AbortSignal): Promise<UpstreamAnswer> {
   const { request, body } = call;
   const headers = internalHeaders(call.internalToken, call.principal);

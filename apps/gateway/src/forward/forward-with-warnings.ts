@@ -12,18 +12,18 @@ interface Answer {
   warnings?: Warning[];
 }
 
-/** The owner's own text, because a number in it may have more digits than are left when it is read and written anew. */
+/** Extends the text of the owner's answer. Parsing it could lose digits of a number. */
 function withMore(text: string, { warnings: known }: Answer, more: readonly Warning[]): string {
   if (more.length === 0) return text;
   const list = JSON.stringify(more);
   if (known === undefined) return `${text.slice(0, -1)},"warnings":${list}}`;
-  // The owner writes its warnings last.
+  // The owner's warnings are the last member.
   return `${text.slice(0, -2)},${list.slice(1)}}`;
 }
 
 /**
- * Has an operation answered by its owner, and adds to a success what ingest says of the event types in it. Its owner has
- * done what was asked by then: when ingest does not answer, the warnings say that as well.
+ * Forwards an operation to its owner, and adds ingest's warnings about the event types of the body to a success. The owner
+ * has completed the operation by then, so if ingest does not answer, a warning says so.
  */
 export async function forwardWithWarnings(
   call: ForwardedCall,
@@ -60,7 +60,7 @@ export async function forwardWithWarnings(
       () => undefined,
     );
     if (answer?.status !== 200) {
-      const message = 'Whether there are events of these types is not known: ingest did not answer';
+      const message = 'It is unknown whether there are events of these types: ingest did not answer';
       return patterns.slice(0, 1).map((each) => ({ code: UNKNOWN_EVENT_TYPE, path: each.path, message }));
     }
     const { data } = answer.body as { data: { pattern: string; message: string }[] };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createHopByHopCheck } from './hop-by-hop.ts';
 
-test('hop-by-hop headers stay behind, and those that Connection names', () => {
+test('hop-by-hop headers and the headers that Connection names are not forwarded', () => {
   const staysBehind = createHopByHopCheck('keep-alive, X-Mine');
   const names = [
     'connection',

@@ -1,4 +1,4 @@
-/** Headers of one connection, not of the message (RFC 9110, 7.6.1, and what HTTP libraries add to the list). */
+/** Headers that belong to one connection, not to the message (RFC 9110, 7.6.1, and the additions of HTTP libraries). */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -13,8 +13,8 @@ const HOP_BY_HOP = new Set([
 ]);
 
 /**
- * Tells which headers of a message stay behind: the hop-by-hop ones, and those that its Connection header names.
- * @param connection value of that header
+ * @param connection the value of the Connection header
+ * @returns whether a header must not be forwarded: it is hop-by-hop, or the Connection header names it
  */
 export function createHopByHopCheck(connection: string | undefined): (name: string) => boolean {
   const named = connection

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { createHopByHopCheck } from './hop-by-hop.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
-/** Passes an upstream's answer on: status, headers, and the body as it comes in. */
+/** Sends the answer of another service: its status, its headers, and its body as a stream. */
 export function sendAnswer(reply: FastifyReply, answer: UpstreamAnswer): FastifyReply {
   const { connection } = answer.headers;
   const staysBehind = createHopByHopCheck(Array.isArray(connection) ? connection.join(',') : connection);

@@ -1,6 +1,6 @@
 import { EVENT_TYPE_PATTERN, operations, textsOfFilter } from '@hookline/contracts';
 
-/** A pattern of event types, and the field that it is in. */
+/** A pattern of event types and the path of its field. */
 export interface SubscribedPattern {
   path: string;
   pattern: string;
@@ -9,7 +9,7 @@ export interface SubscribedPattern {
 type ReadPatterns = (body: unknown) => SubscribedPattern[];
 
 const eventTypeRegExp = new RegExp(EVENT_TYPE_PATTERN);
-/** Of those in a filter; a list of an endpoint has as many. */
+/** How many types of a filter are checked. The event types of an endpoint have the same limit. */
 const MAX_PATTERNS = 200;
 
 interface Selecting {
@@ -27,7 +27,7 @@ const single = (path: string, select: (body: unknown) => Selecting | null | unde
     return pattern === undefined ? [] : [{ path, pattern }];
   };
 };
-/** Types that a filter compares with; one with a `*` is a matter of its own, of which delivery warns. */
+/** The types that a filter compares with. Delivery warns of a type with a `*`, so such a type is left out. */
 const filtered: ReadPatterns = (body) =>
   textsOfFilter((body as { filter?: unknown } | null)?.filter, 'type', 'body/filter')
     .filter(({ text }) => eventTypeRegExp.test(text))
@@ -38,7 +38,7 @@ const both =
     [...a(body), ...b(body)].slice(0, MAX_PATTERNS);
 const ofBody = single('body/eventType', (body) => body as Selecting | null);
 
-/** Operations of delivery, by id, whose bodies (which are valid) select by event types; ingest knows which there are. */
+/** Reads the patterns of a valid body, by the id of the operation. Ingest knows which event types exist. */
 export const SUBSCRIBED_PATTERNS: ReadonlyMap<string, ReadPatterns> = new Map([
   [operations.createEndpoint.id, both(listed, filtered)],
   [operations.updateEndpoint.id, both(listed, filtered)],

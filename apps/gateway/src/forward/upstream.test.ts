@@ -2,7 +2,7 @@ import { startReceiver } from '@hookline/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { createUpstream } from './upstream.ts';
 
-test('an answer is waited for as long as the call may take, and no longer', async () => {
+test('the gateway waits for an answer as long as the operation allows, and no longer', async () => {
   const service = await startReceiver({
     respond: ({ path }) => (path === '/never' ? { hang: true } : { delayMs: 50 }),
   });

@@ -5,31 +5,31 @@ import { type Dispatcher, Pool } from 'undici';
 
 export interface UpstreamRequest {
   method: string;
-  /** Path and query, as they came. */
+  /** Path and query, unchanged. */
   path: string;
   /** Name, value, name, value …, or by name. */
   headers: string[] | Record<string, string>;
   body?: Buffer | Readable | undefined;
-  /** How long to wait for the head of the answer. Default 10 s. */
+  /** How long to wait for the response headers. Default 10 s. */
   headersTimeoutMs?: number | undefined;
-  /** Ends the request when the one who asked has gone. */
+  /** Aborts the request when the caller disconnects. */
   signal: AbortSignal;
 }
 
 export type UpstreamAnswer = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers' | 'body'>;
 
-/** One of the other services, as the gateway sees it. */
+/** Another service, as the gateway calls it. */
 export interface Upstream {
   readonly name: ServiceName;
   /**
-   * Sends a request and resolves with the head of the answer, its body still to come. A GET is tried once more when
-   * a kept connection turns out to be closed; nothing else is ever sent twice.
-   * @throws ApiError `unavailable`; whatever the body or the signal ended with
+   * Sends a request and resolves with the response headers; the body follows as a stream. A GET is sent once more if a
+   * kept-alive connection turns out to be closed. No other request is sent twice.
+   * @throws ApiError `unavailable`; the error of the body or the reason of the signal
    */
   send(request: UpstreamRequest): Promise<UpstreamAnswer>;
-  /** @throws when it does not answer */
+  /** @throws if the service does not answer */
   checkAlive(): Promise<void>;
-  /** Whether it can do its work. */
+  /** Whether the service is ready. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ const TOTAL_TIMEOUT_MS = 30_000;
 const PROBE_TIMEOUT_MS = 1_500;
 const MAX_CONNECTIONS = 256;
 
-/** What undici and Node say of a connection that the other side has closed in the meantime. */
+/** The error codes of undici and Node for a connection that the other side has closed. */
 const STALE_CONNECTION = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 const UNAVAILABLE = new Set([
   ...STALE_CONNECTION,
@@ -56,7 +56,7 @@ const UNAVAILABLE = new Set([
 ]);
 
 const codeOf = (error: unknown) => String((error as { code?: unknown }).code);
-/** HPE_…: what came back is not HTTP. */
+/** HPE_…: the response is not HTTP. */
 const isUnavailable = (error: unknown) => UNAVAILABLE.has(codeOf(error)) || codeOf(error).startsWith('HPE_');
 
 /** @param url the service's origin, e.g. http://127.0.0.1:3001 */

@@ -2,16 +2,16 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 
-/** A preflight's answer is good for this long. */
+/** How long a browser may cache the answer to a preflight request. */
 const PREFLIGHT_SECONDS = 600;
 
 /**
- * Security headers on every answer. Pages of other origins may read answers only if their origin is listed; there
- * are no cookies, so nothing else is at stake.
+ * Sets security headers on every answer. A page of another origin may read answers only if its origin is listed. There are
+ * no cookies, so cross-origin requests need no further protection.
  */
 export async function secureBrowsers(app: FastifyInstance, allowedOrigins: readonly string[]): Promise<void> {
   await app.register(helmet, {
-    // JSON only: nothing may be loaded, run or framed.
+    // Answers are JSON: a page must not load, run or frame them.
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createBatchedWriter, type Database, type RowOf, rowSet, statement } from '@hookline/db';
 import type { Logger, Worker } from '@hookline/service';
-import { isBuiltInType, MAX_OWN_TYPES } from './list-event-types.ts';
+import { isBuiltInType, MAX_OWN_TYPES } from './read-event-types.ts';
 import { createSchemaCache, type KnownSchema } from './schema-cache.ts';
 import type { SchemaOutcome, SchemaThreads } from './schema-threads.ts';
 

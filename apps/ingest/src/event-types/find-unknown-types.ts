@@ -1,7 +1,7 @@
 import { nameOfPattern, namesOfEventType, nearestNames } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { getProvider } from '@hookline/providers';
-import { BUILT_IN_TYPES, isBuiltInType, listEventTypes } from './list-event-types.ts';
+import { BUILT_IN_TYPES, isBuiltInType, readEventTypes } from './read-event-types.ts';
 
 export interface UnknownType {
   pattern: string;
@@ -26,7 +26,7 @@ export async function findUnknownTypes(
 ): Promise<UnknownType[]> {
   const doubtful = patterns.filter((pattern) => !isBuiltIn(nameOfPattern(pattern)));
   if (doubtful.length === 0 || tenant === undefined) return [];
-  const types = await listEventTypes(database, tenant);
+  const types = await readEventTypes(database, tenant);
   const known = new Set(
     types.filter(({ origin }) => origin !== 'built_in').flatMap(({ type }) => namesOfEventType(type)),
   );

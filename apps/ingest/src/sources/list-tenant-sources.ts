@@ -25,7 +25,7 @@ export async function listTenantSources(
   provider: Provider,
 ): Promise<OtherSource[]> {
   const rows = await database.withTenant(tenant, (transaction) =>
-    listSources(transaction, { provider: provider.id, beforeId: undefined, offset: 0, limit: MAX_SOURCES }),
+    listSources(transaction, { provider: provider.id }, { after: undefined, offset: 0, limit: MAX_SOURCES }),
   );
   return rows.map((row) => ({
     ...toActiveSource(row, provider, '', secrets, (error) => onSealed(row.id, error)),

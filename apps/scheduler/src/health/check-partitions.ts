@@ -1,7 +1,7 @@
 import type { Database } from '@hookline/db';
 import { listMissingPartitions } from '../sql/list-missing-partitions.ts';
 
-/** @throws when the partitions of tomorrow are missing: from midnight UTC on, events could not be kept */
+/** @throws if the partitions of tomorrow are missing: events could not be stored after midnight UTC */
 export async function checkPartitions(database: Database): Promise<void> {
   const missing = await listMissingPartitions(database);
   if (missing.length > 0) {

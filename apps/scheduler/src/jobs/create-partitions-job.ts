@@ -2,12 +2,12 @@ import type { Database } from '@hookline/db';
 import { createPartitions } from '../sql/create-partitions.ts';
 import type { Job } from './job.ts';
 
-/** A failing scheduler is noticed for a week before inserts fail. */
+/** If this job fails, there is a week to notice it before inserts fail. */
 const DAYS_AHEAD = 7;
-/** Yesterday's too: an event that was received just before midnight may be inserted after it. */
+/** Also yesterday: an event that was received just before midnight may be inserted after midnight. */
 const DAYS_BEFORE = 1;
 
-/** Makes the daily partitions that are to be written to next. */
+/** Creates the daily partitions for the coming days. */
 export function createPartitionsJob(database: Database): Job {
   return {
     name: 'partitions',

@@ -2,7 +2,7 @@ import type { Database } from '@hookline/db';
 import { Counter, Gauge, Histogram, type Registry } from '@hookline/service';
 import { listJobs } from '../sql/list-jobs.ts';
 
-/** `interrupted`: the replica shut down. `fenced`: it took too long, and another replica has the job now. */
+/** `interrupted`: the replica shut down. `fenced`: the lease expired, and another replica may have the job. */
 export type JobOutcome = 'succeeded' | 'failed' | 'interrupted' | 'fenced';
 
 export interface JobMetrics {
@@ -28,7 +28,7 @@ export function createJobMetrics(registry: Registry, database: Database): JobMet
     help: 'When any replica last finished the job well, in seconds since 1970',
     labelNames: ['job'],
     registers: [registry],
-    // Read when asked: the last run may have been another replica's.
+    // Read for each scrape, because another replica may have made the last run.
     async collect() {
       const jobs = await listJobs(database).catch(() => []);
       for (const { name, lastSucceededAt } of jobs) {

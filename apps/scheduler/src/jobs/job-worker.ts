@@ -17,21 +17,21 @@ export interface JobWorkerOptions {
   database: Database;
   logger: Logger;
   metrics: JobMetrics;
-  /** How often it is looked whether the job is due. Default 5 s. */
+  /** How often the worker checks whether the job is due. Default 5 s. */
   pollIntervalMs?: number;
-  /** A holder that gives no sign of life for this long has lost the job. Renewed every third of it. Default 60 s. */
+  /** The lease of a replica that does not renew it expires after this time. It is renewed three times as often. Default 60 s. */
   leaseMs?: number;
-  /** A run that failed is tried again after this. Default 60 s. */
+  /** How long after a failed run the job is due again. Default 60 s. */
   retryDelayMs?: number;
 }
 
 /**
  * Runs one job whenever it is due, in one replica at a time.
  *
- * A job *waits* until its `run_at`. A replica *claims* it with a lease of its own id, which it renews while it works.
- * It ends by *finishing* (the next run is the pattern's next time), *failing* (the next run is soon) or, when the
- * replica shuts down, by being *released* (due at once, for another replica). A holder that dies or hangs loses the
- * lease by time; should it come back, its lease id no longer fits, and what it has to say of the run is dropped.
+ * A job *waits* until its `run_at`. A replica *claims* it with a lease, which it renews while the job runs. A run ends by
+ * *finishing* (the next run is at the next time of the cron pattern), by *failing* (the next run is soon) or, if the replica
+ * shuts down, by being *released* (due at once, for another replica). The lease of a replica that dies or hangs expires. If
+ * such a replica continues later, its lease id does not match any more, and its result is dropped.
  */
 export function createJobWorker(options: JobWorkerOptions): Worker {
   const { job, database, logger, metrics } = options;
@@ -62,7 +62,7 @@ export function createJobWorker(options: JobWorkerOptions): Worker {
     try {
       const result = await job.run(AbortSignal.any([signal, lease.lost]));
       lease.stop();
-      // By the database's clock, from which the claim was made as well.
+      // The time of the claim is by the database's clock, so the next run is as well.
       const endedAt = new Date(claimedAt.getTime() + (performance.now() - started));
       const runAt = nextRunAt(job.cron, endedAt);
       accepted = await finishJob(database, { name: job.name, leaseId, runAt, result });
@@ -94,7 +94,7 @@ export function createJobWorker(options: JobWorkerOptions): Worker {
     }
   }
 
-  /** Renews the lease until stopped; `lost` fires when it is another's, or when it could not be renewed in time. */
+  /** Renews the lease until stopped. `lost` aborts if another replica has the lease, or if it was not renewed in time. */
   function keepLease(leaseId: string): { lost: AbortSignal; stop(): void } {
     const lost = new AbortController();
     let renewedAt = performance.now();

@@ -1,15 +1,15 @@
-/** Work that is due by the clock and must be done once, however many replicas run. */
+/** Scheduled work that one replica must do, however many replicas run. */
 export interface Job {
-  /** Key of its row in `jobs`. */
+  /** The key of its row in `jobs`. */
   readonly name: string;
-  /** When it is due: a cron pattern, in UTC. Runs that were missed are made up for by one. */
+  /** When the job is due, as a cron pattern in UTC. One run makes up for all missed runs. */
   readonly cron: string;
-  /** Due as well whenever a replica starts. */
+  /** Whether the job is also due when a replica starts. */
   readonly runAtStart: boolean;
   /**
-   * Does the work once. It may be done again after a crash, so it must bear repetition. When `signal` fires it should
-   * end soon, by throwing: the replica is shutting down, or has lost its lease to another.
-   * @returns what is shown of the run, as JSON
+   * Does the work once. It must be idempotent, because it may run again after a crash. If `signal` aborts, it should throw
+   * soon: the replica is shutting down, or has lost its lease.
+   * @returns the result of the run for the list of jobs, as JSON
    */
   run(signal: AbortSignal): Promise<unknown>;
 }

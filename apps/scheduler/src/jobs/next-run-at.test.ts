@@ -9,6 +9,6 @@ test('the next run is after the given time, in UTC', () => {
   expect(nextRunAt('17 3 * * *', new Date('2026-12-31T03:17:00Z'))).toEqual(new Date('2027-01-01T03:17:00Z'));
 });
 
-test('a pattern that never comes due is an error', () => {
+test('a cron pattern that is never due is an error', () => {
   expect(() => nextRunAt('0 0 30 2 *', new Date())).toThrow(/never/);
 });

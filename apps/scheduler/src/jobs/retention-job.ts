@@ -5,15 +5,15 @@ import { listDaysPastRetention } from '../sql/list-days-past-retention.ts';
 import type { Job } from './job.ts';
 
 export interface RetentionOptions {
-  /** How long a day is kept after its end; at least 1. */
+  /** For how many days after its end a day is kept; at least 1. */
   completedDays: number;
-  /** The same for a day that holds a dead letter that nobody let go. Less than completedDays counts as that. */
+  /** The same for a day with a dead letter that is not discarded. At least completedDays. */
   failedDays: number;
 }
 
 /**
- * Drops the partitions of days past retention, except days that still hold an open delivery. A day a transaction,
- * so that the locks that a drop takes on the parent tables are held for moments.
+ * Drops the partitions of days past retention, except days with an open delivery. Each day is a transaction of its own, so
+ * that a drop locks the parent tables only for a moment.
  */
 export function createRetentionJob(database: Database, options: RetentionOptions, logger: Logger): Job {
   return {

@@ -7,9 +7,9 @@ export interface ClaimedJob {
 }
 
 /**
- * Takes the job if it is due and nobody holds a lease on it. Two replicas that ask at once never both get it: the
- * second skips the locked row.
- * @returns undefined when there is nothing to do
+ * Claims the job if it is due and not leased. Two replicas that call this at the same time never both get the job: the
+ * second one skips the locked row.
+ * @returns undefined if the job is not due or is leased
  */
 export async function claimJob(
   database: Database,

@@ -2,7 +2,7 @@ import type { Database } from '@hookline/db';
 import { sql } from 'drizzle-orm';
 import { withMaintenance } from './with-maintenance.ts';
 
-/** Makes the daily partitions from `daysBefore` today to `daysAhead` of it that are missing. @returns how many */
+/** Creates the missing daily partitions from `daysBefore` today to `daysAhead` of today. @returns how many */
 export async function createPartitions(
   database: Database,
   daysBefore: number,

@@ -4,14 +4,14 @@ import { withMaintenance } from './with-maintenance.ts';
 
 export interface PartitionPastRetention {
   name: string;
-  /** False for a day with open deliveries, which is kept. */
+  /** False for a day with open deliveries: it is kept. */
   dropped: boolean;
 }
 
 /**
- * Drops the partitions of a day and of any earlier one.
- * @param day such as `2026-01-31`, over at least a day ago
- * @param failedDays a day with a dead letter stays until it has been over for as long
+ * Drops the partitions of a day and of all earlier days.
+ * @param day such as `2026-01-31`; must have ended at least a day ago
+ * @param failedDays for how many days after its end a day with a dead letter is kept
  */
 export function dropPartitionsOfDay(
   database: Database,

@@ -1,6 +1,6 @@
 import type { Database } from '@hookline/db';
 
-/** Makes the job known, due at `runAt`; a job that is known already is not put off, but may be due sooner. */
+/** Inserts the job, due at `runAt`. If it exists already, it becomes due at the earlier of both times. */
 export async function ensureJob(database: Database, name: string, runAt: Date): Promise<void> {
   await database.system(
     `insert into jobs (name, run_at) values ($1, $2)

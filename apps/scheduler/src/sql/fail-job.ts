@@ -1,8 +1,8 @@
 import type { Database } from '@hookline/db';
 
 /**
- * Notes a run that failed; it is due again after the delay.
- * @returns false when the lease is another's by now; nothing is changed then
+ * Stores a failed run. The job is due again after the delay.
+ * @returns false, and changes nothing, if the lease has been lost
  */
 export async function failJob(
   database: Database,

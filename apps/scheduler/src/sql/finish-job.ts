@@ -1,8 +1,8 @@
 import type { Database } from '@hookline/db';
 
 /**
- * Notes a run that went well and when the next one is due. `last_finished_at` is thus the last success.
- * @returns false when the lease is another's by now; nothing is changed then
+ * Stores a successful run and the time of the next run. So `last_finished_at` is the time of the last success.
+ * @returns false, and changes nothing, if the lease has been lost
  */
 export async function finishJob(
   database: Database,

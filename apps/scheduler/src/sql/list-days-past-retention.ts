@@ -1,6 +1,6 @@
 import type { Database } from '@hookline/db';
 
-/** The days that have partitions and ended `retentionDays` ago or earlier, oldest first, as `2026-01-31`. */
+/** Lists the days that have partitions and ended `retentionDays` ago or earlier, oldest first, such as `2026-01-31`. */
 export async function listDaysPastRetention(database: Database, retentionDays: number): Promise<string[]> {
   const { rows } = await database.system<{ day: string }>(
     `select distinct day::text as day

@@ -3,16 +3,16 @@ import type { Database } from '@hookline/db';
 export interface JobRow {
   name: string;
   runAt: Date;
-  /** A replica is at work on it, or has died within its lease. */
+  /** Whether a replica has a lease on the job. It may have died within its lease. */
   running: boolean;
   leaseUntil: Date | null;
   lastStartedAt: Date | null;
   lastSucceededAt: Date | null;
-  /** Of the last run, if it failed. */
+  /** The error of the last run; null if it succeeded. */
   lastError: string | null;
-  /** Of the last run that went well. */
+  /** The result of the last successful run. */
   lastResult: unknown;
-  /** Runs that ended, well or not. */
+  /** How many runs have succeeded or failed. */
   runs: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from '@hookline/db';
 
-/** The partitions of tomorrow (in UTC) that do not exist yet. */
+/** Lists the partitions of tomorrow (in UTC) that do not exist. */
 export async function listMissingPartitions(database: Database): Promise<string[]> {
   const { rows } = await database.system<{ name: string }>(
     `select name

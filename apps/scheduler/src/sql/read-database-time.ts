@@ -1,6 +1,6 @@
 import type { Database } from '@hookline/db';
 
-/** The clock by which jobs are due: the one that all replicas share. */
+/** Jobs are due by the database's clock, which all replicas share. */
 export async function readDatabaseTime(database: Database): Promise<Date> {
   const { rows } = await database.system<{ now: Date }>('select now() as now');
   const [row] = rows;

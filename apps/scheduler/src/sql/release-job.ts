@@ -1,8 +1,8 @@
 import type { Database } from '@hookline/db';
 
 /**
- * Gives a job back undone; it is still due, so that another replica takes it at once.
- * @returns false when the lease is another's by now
+ * Releases a job that has not run to its end. It stays due, so that another replica claims it at once.
+ * @returns false if the lease has been lost
  */
 export async function releaseJob(database: Database, name: string, leaseId: string): Promise<boolean> {
   const { rowCount } = await database.system(

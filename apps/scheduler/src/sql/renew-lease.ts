@@ -1,6 +1,6 @@
 import type { Database } from '@hookline/db';
 
-/** @returns false when the lease is another's by now */
+/** @returns false if the lease has been lost */
 export async function renewLease(
   database: Database,
   lease: { name: string; leaseId: string; leaseMs: number },

@@ -1,12 +1,12 @@
 import type { Database } from '@hookline/db';
 import { type SQL, sql } from 'drizzle-orm';
 
-/** How long such a statement may run. */
+/** How long a maintenance statement may run. */
 export const MAINTENANCE_MS = 15 * 60_000;
 
 /**
- * Runs a statement that changes tables. It may take minutes of work, but may wait for a table's lock only for
- * moments: whatever comes after it in the queue for that lock, such as fan-out's inserts, waits as long.
+ * Runs a statement that creates or drops tables. It may run for minutes, but may wait for a table's lock only for seconds,
+ * because every later statement that needs the lock, such as an insert of fan-out, waits behind it.
  */
 export function withMaintenance<Row extends object>(database: Database, statement: SQL): Promise<Row[]> {
   return database.withSystem(async (transaction) => {

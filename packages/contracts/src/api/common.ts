@@ -28,9 +28,6 @@ export function readOnly<Name extends string>(...names: Name[]): Record<Name, TO
   return Object.fromEntries(names.map((name) => [name, shown])) as Record<Name, TOptional<TUnknown>>;
 }
 
-/** Postgres cannot store NUL in text. */
-export const STORABLE_TEXT = patternWith('^[^\\u0000]*$', 'a text without NUL');
-
 const EVENT_TYPE = 'letters, digits, "_" and "-", in parts separated by dots, such as order.paid';
 export const EventTypeName = Type.String({
   ...patternWith(EVENT_TYPE_PATTERN, `an event type (${EVENT_TYPE})`),

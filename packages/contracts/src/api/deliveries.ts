@@ -8,7 +8,6 @@ import {
   one,
   optionalBody,
   PageQuery,
-  STORABLE_TEXT,
   Timestamp,
   UserId,
 } from './common.ts';
@@ -146,10 +145,7 @@ const common = { owner: 'delivery', role: 'tenant', tag: 'Deliveries' } as const
 
 /** Why the caller discards a delivery. */
 export const DiscardBody = optionalBody(
-  Type.Object(
-    { reason: Type.Optional(Type.String({ maxLength: 1_000, ...STORABLE_TEXT })) },
-    { additionalProperties: false },
-  ),
+  Type.Object({ reason: Type.Optional(Type.String({ maxLength: 1_000 })) }, { additionalProperties: false }),
 );
 
 export const deliveryOperations = defineOperations({

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defineOperations } from '../operation.ts';
-import { list, one, PageQuery, STORABLE_TEXT, Timestamp, UserId } from './common.ts';
+import { list, one, PageQuery, Timestamp, UserId } from './common.ts';
 
 /** An ordering key whose deliveries are held back because one of them gave up. */
 export const ParkedKey = Type.Object({
@@ -40,7 +40,6 @@ export const parkedKeyOperations = defineOperations({
         key: Type.Optional(
           Type.String({
             maxLength: 200,
-            ...STORABLE_TEXT,
             description: 'The key to release. Default: all parked keys of the endpoint',
           }),
         ),

@@ -91,7 +91,7 @@ export function readHeaders(
     else
       headers[name] =
         known.get(key) ??
-        refuse(`body/headers/${name} is redacted, and there is none to keep: send the real one`);
+        refuse(`body/headers/${name} must be the real value: it is redacted, and no value is stored`);
   }
   const count = Object.keys(headers).length;
   if (count > MAX_HEADERS) refuse(`body/headers: there would be ${count}; there may be ${MAX_HEADERS}`);

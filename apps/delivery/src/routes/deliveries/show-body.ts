@@ -9,7 +9,7 @@ import {
   createZstdDecompress,
 } from 'node:zlib';
 
-/** What a receiver answered with is kept as it came, so a compressed body may be cut off anywhere. */
+/** Response bodies are stored as received, up to a bound, so a compressed body may be truncated at any byte. */
 const ZLIB = { finishFlush: constants.Z_SYNC_FLUSH };
 const BROTLI = { finishFlush: constants.BROTLI_OPERATION_FLUSH };
 const ZSTD = { finishFlush: constants.ZSTD_e_flush };
@@ -18,7 +18,7 @@ type Decoder = Readable & Writable;
 const DECODERS: ReadonlyMap<string, (body: Buffer) => Decoder> = new Map<string, (body: Buffer) => Decoder>([
   ['gzip', () => createGunzip(ZLIB)],
   ['x-gzip', () => createGunzip(ZLIB)],
-  // With the header of zlib (RFC 9110, 8.4.1.2), which some leave out.
+  // With the header of zlib (RFC 9110, 8.4.1.2), which some servers leave out.
   ['deflate', (body) => (hasZlibHeader(body) ? createInflate(ZLIB) : createInflateRaw(ZLIB))],
   ['br', () => createBrotliDecompress(BROTLI)],
   ['zstd', () => createZstdDecompress(ZSTD)],
@@ -29,13 +29,13 @@ const hasZlibHeader = (body: Buffer) =>
 
 export interface ShownBody {
   text: string | null;
-  /** How it is compressed, where it is shown in base64 because that could not be undone. */
+  /** The coding of a body that could not be decompressed and is shown in base64; null for other bodies. */
   compression: string | null;
 }
 
 /**
- * The body of an answer for people to read: text, also where it came compressed, up to so many bytes of it. What is not
- * UTF-8 is shown with replacement characters.
+ * Shows a response body as text. A compressed body is decompressed, up to `maxBytes`. Bytes that are not UTF-8 become
+ * replacement characters.
  */
 export async function showBody(
   body: Buffer | null,
@@ -47,12 +47,12 @@ export async function showBody(
     return { text: body?.toString('utf8') ?? null, compression: null };
   const decoded = await decode(coding, body, maxBytes);
   if (decoded) return { text: decoded.toString('utf8'), compression: null };
-  // Something on its way has undone it, and left the header.
+  // A proxy has decompressed the body and left the header.
   if (isUtf8(body)) return { text: body.toString('utf8'), compression: null };
   return { text: body.toString('base64'), compression: coding };
 }
 
-/** @returns undefined where nothing of it could be read */
+/** @returns undefined if no byte could be decompressed */
 async function decode(coding: string, body: Buffer, maxBytes: number): Promise<Buffer | undefined> {
   const decoder = DECODERS.get(coding)?.(body);
   if (!decoder) return undefined;
@@ -63,11 +63,11 @@ async function decode(coding: string, body: Buffer, maxBytes: number): Promise<B
     for await (const chunk of decoder as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       length += chunk.length;
-      // Leaving the loop ends the decoder: a bomb costs no more than this.
+      // Leaving the loop ends the decoder, so a decompression bomb costs no more than this.
       if (length >= maxBytes) break;
     }
   } catch {
-    // Damaged: what came before is shown.
+    // The body is damaged: the bytes before the damage are shown.
   }
   return length === 0 && body.length > 0 ? undefined : Buffer.concat(chunks).subarray(0, maxBytes);
 }

@@ -5,13 +5,13 @@ import type { LaneRegistry } from '../../pipeline/lanes/lane-registry.ts';
 
 type Row = Pick<typeof deliveries.$inferSelect, 'endpointId' | 'status' | 'dueAt'>;
 
-/** What a delivery waits for beside the time of its next attempt; null: nothing else, or it does not wait. */
+/** What a delivery waits for besides the time of its next attempt; null if for nothing else, or if it does not wait. */
 export type WaitReason = (delivery: Row) => Delivery['waitsFor'];
 
-/** What waits for its turn is due at infinity, which is no Date. */
+/** A delivery behind others of its ordering key is due at infinity, which is no valid Date. */
 export const hasTime = (date: Date | null): date is Date => date !== null && !Number.isNaN(date.getTime());
 
-/** Lanes are seen as this replica has them; each has its own. */
+/** Uses the lanes of this replica. Each replica has its own. */
 export function createWaitReason(
   catalog: Pick<EndpointCatalog, 'get' | 'paused'>,
   lanes: Pick<LaneRegistry, 'healthOf'>,

@@ -1,12 +1,12 @@
 import { ApiError } from '@hookline/contracts';
 import { generateSecret, parseSecret, WebhookSecretError } from '@hookline/signing';
 
-/** Standard Webhooks asks for these. */
+/** The lengths that Standard Webhooks requires. */
 const [MIN_BYTES, MAX_BYTES] = [24, 64];
 
 /**
- * The secret that somebody wants their endpoint to have, or else a new one.
- * @throws ApiError `invalid_request`, which does not say it
+ * Reads the secret of a request, or generates one.
+ * @throws ApiError `invalid_request`; the error does not contain the secret
  */
 export function secretFrom(own: string | undefined): string {
   if (own === undefined) return generateSecret();

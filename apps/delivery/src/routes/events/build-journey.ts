@@ -10,27 +10,27 @@ export interface JourneyInput {
   deliveries: DeliveryRow[];
   attempts: AttemptRow[];
   duplicates: RepeatRow[];
-  /** Endpoint id → its name, also of deleted ones. */
+  /** The names of endpoints by their ids, also of deleted endpoints. */
   endpointNames: ReadonlyMap<string, string>;
 }
 
 const UNMATCHED_TEXT: Record<string, string> = {
   event_type: 'its event types do not include this one',
   inactive: 'it was switched off',
-  other_endpoint: 'the event was for another endpoint alone',
+  other_endpoint: 'the event was for another endpoint only',
   filter: 'its filter does not match it',
-  same_request: 'it gets requests as they came, and got this one with another of its events',
+  same_request: 'it gets original requests, and got this request with another event',
 };
 
 function describeOtherContent({ firstSha256, repeatSha256 }: JourneyInput['duplicates'][number]): string {
   return firstSha256 === null
     ? ''
-    : `. Same id, other content: the SHA-256 of the first body is ${firstSha256}, of this one ${repeatSha256}`;
+    : `. It had the same id and other content: the SHA-256 of the first body is ${firstSha256}, of this one ${repeatSha256}`;
 }
 
-/** How long it took until a webhook was stored, and how long its provider waits for the answer. */
+/** How long it took to store a webhook, and how long its provider waits for the answer. */
 function timingOf({ via, provider, receivedAt, storedAt }: EventRow) {
-  // Two machines' clocks may differ by some milliseconds.
+  // The clocks of two machines may differ by milliseconds.
   const storedAfterMs = Math.max(0, storedAt.getTime() - receivedAt.getTime());
   const deadlineMs = via === 'webhook' ? getProvider(provider)?.answer.deadlineMs : undefined;
   return { storedAfterMs, ...(deadlineMs !== undefined && { providerWaitsMs: deadlineMs }) };
@@ -55,7 +55,7 @@ function describeControl({ control, controlReason }: EventRow): string {
   return `${CONTROL_TEXT[control]}${controlReason === null ? '' : `: ${controlReason}`}`;
 }
 
-/** Everything that happened to an event, in words, oldest first. */
+/** Describes everything that happened to an event, oldest first. */
 export async function buildJourney(input: JourneyInput): Promise<JourneyStep[]> {
   const shown = await Promise.all(input.attempts.map(presentAttempt));
   const { event } = input;
@@ -92,7 +92,7 @@ export async function buildJourney(input: JourneyInput): Promise<JourneyStep[]> 
     steps.push({
       at,
       step: 'unmatched',
-      text: 'No endpoint wanted it',
+      text: 'No endpoint matched',
       details: { endpoints: event.unmatched ?? [] },
     });
   }
@@ -111,8 +111,8 @@ export async function buildJourney(input: JourneyInput): Promise<JourneyStep[]> 
       step: 'unmatched',
       text:
         omitted === 1
-          ? '1 more endpoint did not match, and is not named here'
-          : `${omitted} more endpoints did not match, and are not named here`,
+          ? '1 more endpoint did not match and is not listed'
+          : `${omitted} more endpoints did not match and are not listed`,
       details: { omitted },
     });
   }
@@ -175,6 +175,6 @@ export async function buildJourney(input: JourneyInput): Promise<JourneyStep[]> 
       });
     }
   }
-  // Sorting is stable: steps of one moment stay in the order in which they were found.
+  // Sorting is stable: steps of the same moment keep the order in which they were added.
   return steps.sort((a, b) => a.at.localeCompare(b.at));
 }

@@ -7,7 +7,7 @@ import type { ReadRequest } from './read-kept-request.ts';
 const MAX_SHOWN_BYTES = 262_144;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A kept request as the API shows it: what is sealed stays so. */
+/** Presents a stored request of a provider. Its sealed parts are redacted. */
 export function presentRequest(request: ReadRequest): ReceivedRequest {
   const shown = asBuffer(request.body).subarray(0, MAX_SHOWN_BYTES);
   const isCut = shown.length < request.body.length;
@@ -46,10 +46,10 @@ function readText(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Without the character of which only a part is there. */
+/** Removes an incomplete character from the end. */
 function withoutTornEnd(bytes: Buffer): Buffer {
   let start = bytes.length - 1;
-  // A character has up to three bytes behind its first one.
+  // Up to three bytes follow the first byte of a character.
   while (start > bytes.length - 4 && ((bytes[start] as number) & 0xc0) === 0x80) start--;
   const first = bytes[start] as number;
   const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;

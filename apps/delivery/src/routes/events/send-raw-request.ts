@@ -4,12 +4,12 @@ import { asBuffer } from '../../pipeline/delivery/request-content.ts';
 import { shownUrlOf } from './present-request.ts';
 import type { ReadRequest } from './read-kept-request.ts';
 
-/** HTTP clients take 16 KB of headers, ours included. */
+/** HTTP clients accept 16 KB of headers, Hookline's headers included. */
 const MAX_HEADER_BYTES = 8_192;
 
 /**
- * Answers with a request's own bytes. They are a stranger's, on our origin: no browser may take them for a page, nor guess
- * what they are.
+ * Answers with the original bytes of a request. They come from a third party and are served on our origin, so a browser must
+ * neither show them as a page nor guess their content type.
  */
 export function sendRawRequest(reply: FastifyReply, request: ReadRequest): FastifyReply {
   const originals = new Map<string, string>();

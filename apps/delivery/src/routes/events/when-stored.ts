@@ -1,14 +1,14 @@
 import { ApiError, timeOfId } from '@hookline/contracts';
 
-/** An event is stored shortly after it is sent: within this time one may be on its way. */
+/** An event may be sent before it is stored. It is stored within this time. */
 const NEW_MS = 5_000;
 const PATIENCE_MS = 500;
 const LOOK_AGAIN_MS = 50;
 
 /**
- * Reads an event, which its receiver may ask for while it handles the very request that brought it: one that was made
- * moments ago and is not there is waited for.
- * @param read throws ApiError `not_found` where there is none
+ * Reads an event, and waits for a new event that is not stored yet: its receiver may ask for it while it handles the request
+ * that delivered it.
+ * @param read throws ApiError `not_found` for an event that is not stored
  */
 export async function whenStored<T>(eventId: string, read: () => Promise<T>): Promise<T> {
   const startMs = performance.now();

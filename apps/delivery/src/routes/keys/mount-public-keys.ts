@@ -3,15 +3,15 @@ import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../context.ts';
 import { presentPublicKeys } from './present-public-keys.ts';
 
-/** A new key signs beside the old one for a day, so a copy that is this old still verifies. */
+/** After a rotation the old key also signs for a day, so a copy of this age still verifies. */
 const CACHE_SECONDS = 300;
 const ONLY_FROM_MEMORY = 'only-if-cached';
 
 /**
- * The page that a receiver verifies `v1a` signatures with: a JWK set for whoever knows the endpoint's id, 80 bits of
- * which are random. Strangers may ask, so it is answered from memory; only for an id that is not there is Postgres
- * asked whether the endpoint has just been made, once for all who ask at that time. Not by `cache-control:
- * only-if-cached`, with which the gateway asks for addresses that have asked for too much that is not there.
+ * Serves the page with which a receiver verifies `v1a` signatures: a JWK set. Callers need no key, only the endpoint's id,
+ * of which 80 bits are random. So the page is served from memory. Only for an unknown id is Postgres asked whether the
+ * endpoint is new, once for all simultaneous requests. A request with `cache-control: only-if-cached` never asks Postgres:
+ * the gateway sends it for client addresses that have asked for too many missing pages.
  */
 export function mountPublicKeys(app: FastifyInstance, { catalog }: Pick<RouteContext, 'catalog'>): void {
   const find = (id: string) => {

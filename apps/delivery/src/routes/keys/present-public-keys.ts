@@ -2,7 +2,7 @@ import type { PublicSigningKey } from '@hookline/contracts';
 import { toPublicJwk } from '@hookline/signing';
 import { type CatalogEndpoint, currentAt } from '../../endpoints/catalog/endpoint-catalog.ts';
 
-/** The public halves of the key pairs that sign at a moment, newest first. */
+/** The public keys of the key pairs that sign at a moment, newest first. */
 export function presentPublicKeys(
   signingKeys: readonly Omit<CatalogEndpoint['signingKeys'][number], 'secret'>[],
   nowMs: number,

@@ -1,7 +1,7 @@
 import { ApiError, FEED_PATH } from '@hookline/contracts';
 import type { FastifyInstance } from 'fastify';
 
-/** What someone finds who opens the gateway's address in a browser, and the feed's without a WebSocket. */
+/** Answers GET of the gateway's origin with links, and GET of the feed without an upgrade with an error. */
 export function mountFront(app: FastifyInstance): void {
   app.get('/', () => ({
     name: 'Hookline',
@@ -15,6 +15,8 @@ export function mountFront(app: FastifyInstance): void {
   }));
   app.get(FEED_PATH, (_request, reply) => {
     void reply.header('upgrade', 'websocket').header('connection', 'upgrade');
-    throw new ApiError('invalid_request', { message: 'The live feed is a WebSocket: open it with one' });
+    throw new ApiError('invalid_request', {
+      message: 'The live feed is a WebSocket: connect with a WebSocket client',
+    });
   });
 }

@@ -3,25 +3,15 @@ import {
   ApiError,
   operations,
   reportHealth,
-  type ServiceName,
   type ServiceStates,
   toHealthAnswer,
 } from '@hookline/contracts';
-import type { Authenticate } from '@hookline/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { abortOnClose } from '../../forward/abort-on-close.ts';
 import { askUpstream } from '../../forward/ask-upstream.ts';
-import type { Upstream } from '../../forward/upstream.ts';
+import type { RouteContext } from '../context.ts';
 
-export interface HealthRouteOptions {
-  authenticate: Authenticate;
-  delivery: Upstream;
-  internalToken: string;
-  /** Whether each service can do its work. */
-  isReady: Record<ServiceName, () => Promise<boolean>>;
-}
-
-/** Anyone may ask, so the services are asked at most this often. */
+/** Callers need no key, so the services are asked at most this often. */
 const REMEMBERED_MS = 1_000;
 
 /**
@@ -30,16 +20,16 @@ const REMEMBERED_MS = 1_000;
  * counts failed deliveries. The score of a caller without a key counts the services alone: one tenant's failing
  * receivers must not be visible to others, nor set off an uptime check.
  */
-export function mountHealth(app: FastifyInstance, options: HealthRouteOptions): void {
+export function mountHealth(app: FastifyInstance, context: RouteContext): void {
   let remembered: { at: number; answer: Promise<ServiceStates> } | undefined;
 
   app.get('/api/webhooks/health', async (request, reply) => {
     if (!remembered || performance.now() - remembered.at > REMEMBERED_MS) {
-      remembered = { at: performance.now(), answer: askServices(options.isReady) };
+      remembered = { at: performance.now(), answer: askServices(context.isReady) };
     }
     const [services, activity] = await Promise.all([
       remembered.answer,
-      request.headers.authorization === undefined ? undefined : readActivity(options, request, reply),
+      request.headers.authorization === undefined ? undefined : readActivity(context, request, reply),
     ]);
     const { attempts = 0, failedAttempts = 0 } = activity?.metrics.hourly ?? {};
     return toHealthAnswer({
@@ -49,9 +39,9 @@ export function mountHealth(app: FastifyInstance, options: HealthRouteOptions): 
   });
 }
 
-/** Health is told whatever happens, so a key that is not valid, or a delivery that does not answer, adds nothing. */
+/** @returns undefined for an invalid key, or if delivery does not answer: the answer then has no numbers */
 async function readActivity(
-  { authenticate, delivery, internalToken }: HealthRouteOptions,
+  { authenticate, upstreams, internalToken }: RouteContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Activity | undefined> {
@@ -59,7 +49,7 @@ async function readActivity(
   const search = userId === null ? '' : `?${new URLSearchParams({ userId })}`;
   try {
     const { status, body } = await askUpstream({
-      upstream: delivery,
+      upstream: upstreams.delivery,
       path: `${operations.getActivity.path}${search}`,
       internalToken,
       principal: await authenticate(request),
@@ -73,7 +63,7 @@ async function readActivity(
   }
 }
 
-async function askServices(isReady: HealthRouteOptions['isReady']): Promise<ServiceStates> {
+async function askServices(isReady: RouteContext['isReady']): Promise<ServiceStates> {
   const results = await Promise.all(
     Object.entries(isReady).map(
       async ([name, ask]) => [name, (await ask()) ? 'ready' : 'not_ready'] as const,

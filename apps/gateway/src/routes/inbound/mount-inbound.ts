@@ -1,28 +1,23 @@
 import type { FastifyInstance } from 'fastify';
 import { forwardInbound } from '../../forward/forward-inbound.ts';
-import type { Upstream } from '../../forward/upstream.ts';
+import type { RouteContext } from '../context.ts';
 
-export interface InboundRoutesOptions {
-  ingest: Upstream;
-  /** Names and aliases of providers, as they stand in paths. */
-  providers: readonly string[];
-}
-
-/** Providers whose address names no user: it is found in what they send. */
+/** Providers whose address names no user. Their requests do. */
 const WITHOUT_USER = ['gmail', 'stripe', 'clerk', 'github'];
 
 /**
- * Inbound webhooks, passed on to ingest without a look at them: it knows who signed. Each provider has a path of its
- * own, which goes before /api/webhooks/:id, so that an endpoint's calls (…/ep_…/test) and a provider's deliveries
- * (…/github/test) are never taken for each other.
+ * Forwards webhooks of providers to ingest, which verifies them. Each provider has a path of its own, which takes
+ * precedence over /api/webhooks/:id: so an operation on an endpoint (…/ep_…/test) and a provider's request
+ * (…/github/test) cannot be confused.
  */
-export function mountInbound(app: FastifyInstance, { ingest, providers }: InboundRoutesOptions): void {
+export function mountInbound(app: FastifyInstance, { upstreams, providers }: RouteContext): void {
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
-    // Whatever the method: ingest says which is right, and keeps what was refused where its tenant sees it.
-    const add = (url: string) => scope.all(url, (request, reply) => forwardInbound(ingest, request, reply));
+    // All methods: ingest decides which is allowed, and stores a refused request for the tenant.
+    const add = (url: string) =>
+      scope.all(url, (request, reply) => forwardInbound(upstreams.ingest, request, reply));
     const paths = [
       ...providers.map((provider) => `/api/webhooks/${provider}/:userId`),
       ...WITHOUT_USER.map((provider) => `/api/webhooks/${provider}`),

@@ -5,7 +5,7 @@ import { createOpenApi } from './create-openapi.ts';
 // biome-ignore lint/suspicious/noExplicitAny: a JSON document
 const document = createOpenApi() as any;
 
-test('every operation is in it, under its path and method, with an id of its own', () => {
+test('the document has every operation under its path and method, with a unique id', () => {
   for (const { id, method, path } of API_OPERATIONS) {
     const described = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
     expect(described?.operationId).toBe(id);
@@ -37,7 +37,7 @@ test('every parameter of a path is described and required', () => {
   }
 });
 
-test('it is plain JSON, with the shape of errors and how to authenticate', () => {
+test('the document is plain JSON, and has the schema of errors and the authentication', () => {
   expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   expect(JSON.stringify(document)).not.toContain('"~');
   expect(document.openapi).toBe('3.1.0');
@@ -54,7 +54,7 @@ test('it is plain JSON, with the shape of errors and how to authenticate', () =>
   ]);
 });
 
-test('a body is required where there is something that it must say', () => {
+test('a body is required if it has a required field', () => {
   const isRequired = (path: string) => document.paths[path].post.requestBody.required;
   expect(isRequired('/api/webhooks')).toBe(true);
   expect(isRequired('/api/webhooks/{id}/verify')).toBe(false);

@@ -6,8 +6,8 @@ const API_VERSION = '1.0.0';
 type Json = Record<string, unknown>;
 
 /**
- * OpenAPI 3.1 of all operations: its schemas are JSON Schema 2020-12, which is what typebox's are, so they go in as
- * they are. Made by hand rather than by @fastify/swagger, which reads routes: most of ours are described elsewhere.
+ * Creates the OpenAPI 3.1 document of all operations. Its schemas are JSON Schema 2020-12, and so are typebox's, which are
+ * used unchanged. @fastify/swagger is not used, because it reads routes, and the operations are described elsewhere.
  */
 export function createOpenApi(operations: readonly Operation[] = API_OPERATIONS): Json {
   const paths: Record<string, Json> = {};
@@ -73,7 +73,7 @@ function describeOperation(operation: Operation): Json {
   };
 }
 
-/** Whether a body may be left out. */
+/** Whether the body is optional. */
 const acceptsNothing = (schema: object) =>
   !('minProperties' in schema) && ((schema as { required?: string[] }).required ?? []).length === 0;
 
@@ -82,7 +82,7 @@ const IDEMPOTENCY_KEY: Json = {
   in: 'header',
   required: false,
   schema: { type: 'string' },
-  description: 'A repeat with the same key is answered with the first event and not stored again',
+  description: 'A repeat with the same key is answered with the first event and is not stored again',
 };
 
 function describeParameters(place: 'path' | 'query', schema: unknown): Json[] {
@@ -112,7 +112,7 @@ function describeErrors(): Json {
 
 const json = (schema: unknown): Json => ({ 'application/json': { schema } });
 
-/** A copy as plain JSON, without what typebox keeps beside a schema. */
+/** A copy as plain JSON, without typebox's own properties. */
 function plain(schema: unknown): Json {
   return JSON.parse(JSON.stringify(schema, (key, value) => (key.startsWith('~') ? undefined : value)));
 }

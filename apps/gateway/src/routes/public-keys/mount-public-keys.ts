@@ -3,35 +3,26 @@ import { createRateWindow, networkOf, rateLimited, rateLimitHeaders } from '@hoo
 import type { FastifyInstance } from 'fastify';
 import { abortOnClose } from '../../forward/abort-on-close.ts';
 import { sendAnswer } from '../../forward/send-answer.ts';
-import type { Upstream } from '../../forward/upstream.ts';
+import type { PublicKeysLimit, RouteContext } from '../context.ts';
 
-export interface PublicKeysLimit {
-  /** Pages that are not there, asked for by one client address in a window. */
-  misses: number;
-  windowMs: number;
-}
-
-/** As ingest has it for inbound webhooks by default. */
+/** The same as ingest's default for webhooks. */
 const DEFAULT_LIMIT: PublicKeysLimit = { misses: 1_000, windowMs: 900_000 };
 
 /**
- * The keys that receivers verify with, for anybody: delivery has them.
+ * Forwards the page of the keys with which a receiver verifies signatures. Callers need no key.
  *
- * The limit is that of inbound webhooks: against an address counts only what was not there, and beyond its limit it
- * is heard all the same, because a proxy may stand for every receiver. What is there is answered, from delivery's
- * memory; what is not gets 429, and is looked for no further.
+ * Only requests for missing pages count against a client address. An address beyond the limit still gets existing pages,
+ * because every receiver may use the same proxy: delivery then answers from memory. For a missing page it gets 429, and
+ * delivery does not ask Postgres.
  */
-export function mountPublicKeys(
-  app: FastifyInstance,
-  delivery: Upstream,
-  { misses, windowMs }: PublicKeysLimit = DEFAULT_LIMIT,
-): void {
+export function mountPublicKeys(app: FastifyInstance, { upstreams, publicKeysLimit }: RouteContext): void {
+  const { misses, windowMs } = publicKeysLimit ?? DEFAULT_LIMIT;
   const missed = createRateWindow({ limit: misses, windowMs });
   app.get<{ Params: { id: string } }>(PUBLIC_KEYS_ROUTE, async (request, reply) => {
     const address = networkOf(request.ip);
     const signal = abortOnClose(reply);
     try {
-      const answer = await delivery.send({
+      const answer = await upstreams.delivery.send({
         method: 'GET',
         path: publicKeysPath(encodeURIComponent(request.params.id)),
         headers: {

@@ -1,12 +1,12 @@
 import { reportHealth, toHealthAnswer } from '@hookline/contracts';
-import type { Health } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
+import type { RouteContext } from '../context.ts';
 
-/** Anyone may ask, so Postgres and NATS are asked at most this often. */
+/** Callers need no key, so Postgres and NATS are asked at most this often. */
 const REMEMBERED_MS = 1_000;
 
 /** GET /api/webhooks/health of ingest alone; the gateway's answer covers all services. */
-export function mountWebhookHealth(app: FastifyInstance, health: Health): void {
+export function mountWebhookHealth(app: FastifyInstance, { health }: Pick<RouteContext, 'health'>): void {
   let remembered: { at: number; isReady: Promise<boolean> } | undefined;
 
   app.get('/api/webhooks/health', async () => {

@@ -3,19 +3,9 @@ import { getProvider } from '@hookline/providers';
 import { rateLimited, rateLimitHeaders } from '@hookline/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkRequestHead, countHosts } from '../../inbound/check-request-head.ts';
-import type { InFlightBytes } from '../../inbound/in-flight-bytes.ts';
-import type { InboundHandler } from '../../inbound/inbound-handler.ts';
-import type { RequestLimits } from '../../inbound/request-limits.ts';
 import type { Address } from '../../inbound/verify-request.ts';
 import { suffixStart } from '../../requests/keep-request.ts';
-
-export interface InboundRoutesContext {
-  handler: InboundHandler;
-  inFlight: InFlightBytes;
-  limits: RequestLimits;
-  /** The tenant of addresses that name none. */
-  defaultTenant: string;
-}
+import type { RouteContext } from '../context.ts';
 
 interface AddressParams {
   provider?: string;
@@ -34,8 +24,8 @@ const INBOUND_PATHS = [
  * The addresses that providers call. Encapsulated: in here, and nowhere else, a body is the bytes that were sent,
  * whatever their content type.
  */
-export function mountInboundRoutes(app: FastifyInstance, context: InboundRoutesContext): void {
-  const { handler, inFlight, limits } = context;
+export function mountInboundRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { inboundHandler: handler, inFlight, limits } = context;
 
   app.register((inbound, _options, registered) => {
     inbound.removeAllContentTypeParsers();
@@ -99,7 +89,7 @@ function checkPathSuffix(target: string): void {
 }
 
 /** @throws ApiError `source_not_found` for a provider or a tenant that cannot exist */
-function addressOf(request: FastifyRequest, context: InboundRoutesContext): Address {
+function addressOf(request: FastifyRequest, context: RouteContext): Address {
   const { provider: name = 'meta', userId, token } = request.params as AddressParams;
   if (token !== undefined) return { kind: 'token', token };
   const provider = getProvider(name);

@@ -1,12 +1,13 @@
 import { operations, type ProviderDescription } from '@hookline/contracts';
 import { listProviders, listSamples, type Provider } from '@hookline/providers';
-import { type Authenticate, mountOperation } from '@hookline/service';
+import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
+import type { RouteContext } from '../context.ts';
 
-/** The same for everyone, and never changes while the service runs. Made when it is first asked for. */
+/** The answer is the same for every caller while the service runs. It is built on the first call. */
 let descriptions: ProviderDescription[] | undefined;
 
-export function mountListProviders(app: FastifyInstance, authenticate: Authenticate): void {
+export function mountListProviders(app: FastifyInstance, { authenticate }: RouteContext): void {
   mountOperation(app, operations.listProviders, authenticate, () => {
     descriptions ??= listProviders().map(describe);
     return Promise.resolve({ data: descriptions });

@@ -1,38 +1,21 @@
 import { operations, type Rejection, type RejectionCause, tenantToRead } from '@hookline/contracts';
-import type { Database } from '@hookline/db';
-import {
-  type Authenticate,
-  decodeCursor,
-  MAX_COUNTED,
-  mountOperation,
-  pageOf,
-  toTotal,
-} from '@hookline/service';
+import { mountOperation, readPage } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { countRejections, listRejections, type RejectionRow } from '../../sql/list-rejections.ts';
+import type { RouteContext } from '../context.ts';
 
-export function mountListRejections(
-  app: FastifyInstance,
-  context: { authenticate: Authenticate; database: Database },
-): void {
-  mountOperation(app, operations.listRejections, context.authenticate, async ({ principal, query }) => {
-    const { limit, offset = 0 } = query;
-    const filter = {
-      sourceId: query.sourceId,
-      eventId: query.eventId,
-      code: query.code,
-      beforeId: decodeCursor(query.cursor),
-      offset,
-      limit: limit + 1,
-    };
-    return context.database.withScope(tenantToRead(principal, query.userId), async (transaction) => {
-      const rows = await listRejections(transaction, filter);
-      const total =
-        filter.beforeId === undefined
-          ? toTotal(await countRejections(transaction, filter, MAX_COUNTED + 1))
-          : undefined;
-      return pageOf(rows, { limit, offset, total, cursorOf: ({ id }) => id, toItem: toRejection });
-    });
+export function mountListRejections(app: FastifyInstance, context: RouteContext): void {
+  mountOperation(app, operations.listRejections, context.authenticate, ({ principal, query }) => {
+    const { sourceId, eventId, code } = query;
+    const filter = { sourceId, eventId, code };
+    return context.database.withScope(tenantToRead(principal, query.userId), (transaction) =>
+      readPage(query, {
+        list: (range) => listRejections(transaction, filter, range),
+        count: (limit) => countRejections(transaction, filter, limit),
+        cursorOf: ({ id }) => id,
+        toItem: toRejection,
+      }),
+    );
   });
 }
 

@@ -3,6 +3,7 @@ import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { createSourceToken } from '../../sources/create-source-token.ts';
 import { insertSource } from '../../sql/insert-source.ts';
+import type { RouteContext } from '../context.ts';
 import { checkOptionUrls } from './check-option-urls.ts';
 import {
   checkProviderOptions,
@@ -11,12 +12,11 @@ import {
   requireProvider,
   warnOfOuterSpace,
 } from './check-provider.ts';
-import type { SourceRoutesContext } from './source-routes-context.ts';
 import { toSource } from './to-source.ts';
 import { toSourceOptions } from './to-source-options.ts';
 import { warnOfTypes } from './warn-of-types.ts';
 
-export function mountCreateSource(app: FastifyInstance, context: SourceRoutesContext): void {
+export function mountCreateSource(app: FastifyInstance, context: RouteContext): void {
   const { database, secrets } = context;
   mountOperation(app, operations.createSource, context.authenticate, async ({ principal, body }) => {
     const tenant = tenantToWrite(principal, body.userId);

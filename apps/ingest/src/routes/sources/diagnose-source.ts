@@ -8,13 +8,13 @@ import type { ActiveSource } from '../../sources/active-source.ts';
 import { listTenantSources } from '../../sources/list-tenant-sources.ts';
 import { toActiveSource } from '../../sources/to-active-source.ts';
 import { findRejection } from '../../sql/find-rejection.ts';
-import { findSource } from '../../sql/find-source.ts';
 import type { SourceRow } from '../../sql/source-row.ts';
+import type { RouteContext } from '../context.ts';
 import { requireProvider } from './check-provider.ts';
-import type { SourceRoutesContext } from './source-routes-context.ts';
+import { requireSource } from './require-source.ts';
 import { toSource } from './to-source.ts';
 
-export function mountDiagnoseSource(app: FastifyInstance, context: SourceRoutesContext): void {
+export function mountDiagnoseSource(app: FastifyInstance, context: RouteContext): void {
   const { database, secrets, publicUrl, environmentSecrets } = context;
 
   mountOperation(
@@ -24,8 +24,7 @@ export function mountDiagnoseSource(app: FastifyInstance, context: SourceRoutesC
     async ({ principal, params, query, body }) => {
       const { rejectionId, clientAddress, ...given } = body;
       const scope = tenantToRead(principal, query.userId);
-      const row = await database.withScope(scope, (transaction) => findSource(transaction, params.id));
-      if (!row) throw new ApiError('not_found', { message: 'There is no such source' });
+      const row = await database.withScope(scope, (transaction) => requireSource(transaction, params.id));
       if (rejectionId !== undefined) {
         if (Object.keys(given).length > 0 || clientAddress !== undefined) {
           throw new ApiError('invalid_request', { message: 'body: rejectionId stands for a whole request' });

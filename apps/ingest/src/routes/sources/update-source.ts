@@ -1,17 +1,17 @@
-import { ApiError, operations, tenantToRead, type Warning } from '@hookline/contracts';
+import { operations, tenantToRead, type Warning } from '@hookline/contracts';
 import { mountOperation, type OperationHandler } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import { findSource } from '../../sql/find-source.ts';
-import { lockSource } from '../../sql/lock-source.ts';
 import { type SourceChange, updateSource } from '../../sql/update-source.ts';
+import type { RouteContext } from '../context.ts';
 import { checkOptionUrls } from './check-option-urls.ts';
 import { copiedValues, readSourceSecret, requireProvider, warnOfOuterSpace } from './check-provider.ts';
-import type { SourceRoutesContext } from './source-routes-context.ts';
+import { requireLockedSource } from './require-source.ts';
 import { toSource } from './to-source.ts';
 import { toSourceOptions } from './to-source-options.ts';
 import { warnOfTypes } from './warn-of-types.ts';
 
-export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesContext): void {
+export function mountUpdateSource(app: FastifyInstance, context: RouteContext): void {
   const { database, secrets } = context;
   const update: OperationHandler<typeof operations.updateSource | typeof operations.patchSource> = async ({
     principal,
@@ -26,8 +26,7 @@ export function mountUpdateSource(app: FastifyInstance, context: SourceRoutesCon
     }
     let ofSecret: Warning[] = [];
     const updated = await database.withScope(scope, async (transaction) => {
-      const row = await lockSource(transaction, params.id);
-      if (!row) throw new ApiError('not_found', { message: 'There is no such source' });
+      const row = await requireLockedSource(transaction, params.id);
       const change: SourceChange = {};
       if (body.name !== undefined) change.name = body.name;
       if (body.active !== undefined) change.active = body.active ?? true;

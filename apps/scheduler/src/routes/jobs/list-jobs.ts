@@ -1,9 +1,9 @@
 import { defineOperations } from '@hookline/contracts';
-import type { Database } from '@hookline/db';
-import { mountOperation, readPrincipal } from '@hookline/service';
+import { mountOperation } from '@hookline/service';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { listJobs } from '../../sql/list-jobs.ts';
+import type { RouteContext } from '../context.ts';
 
 const internalOperations = defineOperations({
   listJobs: {
@@ -12,19 +12,13 @@ const internalOperations = defineOperations({
     tag: 'Internal',
     method: 'GET',
     path: '/internal/jobs',
-    summary: 'What happens by the clock, when it last did and when it will next',
+    summary: 'List the scheduled jobs with the times of their last and next runs',
     success: { status: 200, schema: Type.Object({ data: Type.Array(Type.Unknown()) }) },
   },
 });
 
-export function mountListJobs(
-  app: FastifyInstance,
-  options: { database: Database; internalToken: string },
-): void {
-  mountOperation(
-    app,
-    internalOperations.listJobs,
-    (request) => readPrincipal(request, options.internalToken),
-    async () => ({ data: await listJobs(options.database) }),
-  );
+export function mountListJobs(app: FastifyInstance, { authenticate, database }: RouteContext): void {
+  mountOperation(app, internalOperations.listJobs, authenticate, async () => ({
+    data: await listJobs(database),
+  }));
 }

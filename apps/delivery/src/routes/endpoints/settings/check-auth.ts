@@ -5,43 +5,42 @@ import type { AddressGuard } from '@hookline/outbound';
 import { isReservedHeader } from '../../../endpoints/headers/endpoint-headers.ts';
 import { checkEndpointUrl } from './check-endpoint-url.ts';
 
-/** What a header can carry; a line break would be the start of another one. */
+/** The characters of a header value. A line break would start another header. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-/** What OAuth allows in client ids and secrets (RFC 6749, appendix A). */
+/** The characters of an OAuth client id or secret (RFC 6749, appendix A). */
 const VSCHAR = /^[\x20-\x7e]*$/;
 const BEGIN_CERTIFICATE = '-----BEGIN CERTIFICATE-----';
 const END_CERTIFICATE = '-----END CERTIFICATE-----';
 
 /**
- * Credentials that can work: found out now, by whoever saves them, rather than by the first delivery.
- * @returns the credentials, their URL in its normal form
+ * Checks credentials before they are saved, so that the first delivery does not fail because of them.
+ * @returns the credentials with a normalized URL
  * @throws ApiError `invalid_request` or `endpoint_url_not_allowed`
  */
 export function checkAuth(auth: EndpointAuth, guard: AddressGuard, nowMs = Date.now()): EndpointAuth {
   switch (auth.type) {
     case 'basic':
-      if (auth.username.includes(':')) refuse('username', 'must not have a colon, which ends it');
-      if (/\p{Cc}/u.test(auth.username)) refuse('username', 'has control characters');
-      if (/\p{Cc}/u.test(auth.password)) refuse('password', 'has control characters');
+      if (auth.username.includes(':')) refuse('username', 'must not have a colon, because a colon ends it');
+      if (/\p{Cc}/u.test(auth.username)) refuse('username', 'must not have control characters');
+      if (/\p{Cc}/u.test(auth.password)) refuse('password', 'must not have control characters');
       return auth;
     case 'bearer':
-      if (!/^[\x21-\x7e]+$/.test(auth.token))
-        refuse('token', 'has characters that no token has: spaces, line breaks, or other than ASCII');
+      if (!/^[\x21-\x7e]+$/.test(auth.token)) refuse('token', 'must be printable ASCII without spaces');
       return auth;
     case 'api_key':
       if (isReservedHeader(auth.header))
-        refuse('header', `${auth.header} is set by Hookline or by HTTP itself`);
-      if (!HEADER_VALUE.test(auth.key)) refuse('key', 'has characters that a header cannot carry');
+        refuse('header', `must not be ${auth.header}, which Hookline or HTTP itself sets`);
+      if (!HEADER_VALUE.test(auth.key)) refuse('key', 'must have only characters that a header value allows');
       if (auth.key.trim() !== auth.key)
-        refuse('key', 'begins or ends with white space, which HTTP takes off a header');
+        refuse('key', 'must not begin or end with white space, which HTTP removes from a header');
       return auth;
     case 'oauth2_client_credentials': {
       for (const field of ['clientId', 'clientSecret', 'scope', 'audience'] as const) {
-        if (!VSCHAR.test(auth[field] ?? '')) refuse(field, 'has characters other than printable ASCII');
+        if (!VSCHAR.test(auth[field] ?? '')) refuse(field, 'must be printable ASCII');
       }
       const tokenUrl = checkEndpointUrl(auth.tokenUrl, guard, 'auth/tokenUrl');
       if (!tokenUrl.startsWith('https:') && !guard.allowsPrivate)
-        refuse('tokenUrl', 'must be https: the client secret is sent there');
+        refuse('tokenUrl', 'must be an https URL, because the client secret is sent to it');
       return { ...auth, tokenUrl };
     }
     case 'mtls':
@@ -53,22 +52,23 @@ export function checkAuth(auth: EndpointAuth, guard: AddressGuard, nowMs = Date.
 function checkClientCertificate(auth: Extract<EndpointAuth, { type: 'mtls' }>, nowMs: number): void {
   const [certificate] = readCertificates('certificate', auth.certificate);
   const until = Date.parse(certificate.validTo);
-  if (until <= nowMs) refuse('certificate', `expired on ${new Date(until).toISOString()}`);
+  if (until <= nowMs) refuse('certificate', `must be valid: it expired on ${new Date(until).toISOString()}`);
   const from = Date.parse(certificate.validFrom);
-  if (from > nowMs) refuse('certificate', `is not valid before ${new Date(from).toISOString()}`);
+  if (from > nowMs)
+    refuse('certificate', `must be valid: it is not valid before ${new Date(from).toISOString()}`);
   let belongs: boolean;
   try {
     belongs = certificate.checkPrivateKey(createPrivateKey(auth.privateKey));
   } catch {
-    // Not the cause: OpenSSL's words help nobody, and the key must not get into a log with them.
-    refuse('privateKey', 'is not a private key in PEM, or is encrypted: give it without a passphrase');
+    // Without the cause: OpenSSL's message does not help, and could put the key into a log.
+    refuse('privateKey', 'must be a private key in PEM without a passphrase');
   }
-  if (!belongs) refuse('privateKey', "is another certificate's: the two do not belong together");
+  if (!belongs) refuse('privateKey', 'must be the key of the certificate');
   if (auth.caCertificate !== undefined) readCertificates('caCertificate', auth.caCertificate);
   try {
     createSecureContext({ cert: auth.certificate, key: auth.privateKey, ca: auth.caCertificate });
   } catch {
-    refuse('certificate', 'cannot be used for TLS: its key is too weak, or its chain is not in order');
+    refuse('certificate', 'must be usable for TLS: its key is too weak, or its chain is not in order');
   }
 }
 
@@ -78,12 +78,12 @@ function readCertificates(field: string, text: string): [X509Certificate, ...X50
     const [first, ...others] = blocks.map((pem) => new X509Certificate(pem));
     if (first !== undefined) return [first, ...others];
   } catch {
-    refuse(field, 'has a part that is not a certificate: was it copied whole?');
+    refuse(field, 'must have only complete certificates: was it copied whole?');
   }
-  return refuse(field, 'is not a certificate in PEM: it begins with "-----BEGIN CERTIFICATE-----"');
+  return refuse(field, 'must be a certificate in PEM, which begins with "-----BEGIN CERTIFICATE-----"');
 }
 
-/** Each certificate of a PEM text, its first and last line included. */
+/** The certificates of a PEM text, each with its first and last line. */
 function certificateBlocks(text: string): string[] {
   return text
     .split(BEGIN_CERTIFICATE)

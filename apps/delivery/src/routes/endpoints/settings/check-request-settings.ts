@@ -9,28 +9,28 @@ export interface RequestSettings {
 }
 
 /**
- * Settings that are right by themselves may contradict each other: two that set the same header, a client
- * certificate without TLS.
+ * Checks that settings do not contradict each other: two of them set the same header, or there is a client certificate
+ * without TLS.
  * @throws ApiError `invalid_request`
  */
 export function checkRequestSettings({ url, headers, auth, signing }: RequestSettings): void {
   const owners = new Map(Object.keys(headers).map((name) => [name.toLowerCase(), 'body/headers']));
   const claim = (name: string, by: string) => {
     const other = owners.get(name.toLowerCase());
-    if (other !== undefined) refuse(`${by} and ${other} both set the header ${name}: drop one of the two`);
+    if (other !== undefined) refuse(`${by} and ${other} both set the header ${name}: remove one of them`);
     owners.set(name.toLowerCase(), by);
   };
 
   if (auth?.type === 'mtls' && !url.startsWith('https:'))
-    refuse('body/auth is a client certificate, which only an https URL can ask for');
+    refuse('body/auth must not be a client certificate unless body/url is an https URL');
   if (auth?.type === 'api_key') claim(auth.header, 'body/auth');
   else if (auth !== undefined && auth.type !== 'mtls') claim('authorization', 'body/auth');
 
   for (const [part, name] of Object.entries(signing.headerNames ?? {})) {
     const field = `body/signing/headerNames/${part}`;
-    if (isHeaderOfHttp(name)) refuse(`${field}: ${name} is set by Hookline or by HTTP itself`);
+    if (isHeaderOfHttp(name)) refuse(`${field} must not be ${name}, which Hookline or HTTP itself sets`);
     if (signing.plainHeaders && /^x-webhook-/i.test(name))
-      refuse(`${field}: ${name} is one of the names that body/signing/plainHeaders takes`);
+      refuse(`${field} must not be ${name}, which body/signing/plainHeaders sets`);
     claim(name, field);
   }
 }

@@ -3,7 +3,7 @@ import { REDACTED } from '../../../endpoints/headers/redact-headers.ts';
 import { maskUrl } from '../../../endpoints/mask-url.ts';
 import { readUrl } from './read-url.ts';
 
-/** Which field of each kind of credentials is secret. */
+/** The secret field of each type of credentials. */
 const SECRET_FIELD = {
   basic: 'password',
   bearer: 'token',
@@ -12,15 +12,15 @@ const SECRET_FIELD = {
   mtls: 'privateKey',
 } as const satisfies Record<EndpointAuth['type'], string>;
 
-/** Credentials as they are shown. */
+/** Redacts the secret of credentials. */
 export function redactAuth(auth: EndpointAuth): EndpointAuth {
   const shown = { ...auth, [SECRET_FIELD[auth.type]]: REDACTED };
   return 'tokenUrl' in shown ? { ...shown, tokenUrl: maskUrl(shown.tokenUrl) } : shown;
 }
 
 /**
- * The credentials that a request asks for. A secret, or a URL with one in it, that is sent back as it was shown, redacted, keeps what is there.
- * @throws ApiError `invalid_request` when there is nothing to keep
+ * Reads the credentials of a request. A secret or a URL in its redacted form stands for the stored one.
+ * @throws ApiError `invalid_request` for a redacted secret if none is stored
  */
 export function readAuth(given: EndpointAuth, current: EndpointAuth | undefined): EndpointAuth {
   if (given.type === 'oauth2_client_credentials') {
@@ -34,7 +34,7 @@ export function readAuth(given: EndpointAuth, current: EndpointAuth | undefined)
     current?.type === given.type ? (current as unknown as Record<string, string>)[field] : undefined;
   if (known === undefined) {
     throw new ApiError('invalid_request', {
-      message: `body/auth/${field} is redacted, and there is none to keep: send the real one`,
+      message: `body/auth/${field} must be the real value: it is redacted, and no value is stored`,
     });
   }
   return { ...given, [field]: known };

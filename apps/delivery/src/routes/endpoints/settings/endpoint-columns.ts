@@ -13,9 +13,9 @@ import { readUrl } from './read-url.ts';
 
 export interface EndpointColumnsContext {
   guard: AddressGuard;
-  /** At which this installation is reached. */
+  /** The origins of this installation. */
   ownOrigins: readonly string[];
-  /** How often is tried again where an endpoint does not say. */
+  /** The default of `maxRetries`. */
   defaultMaxRetries: number;
   sealHeader: (name: string, value: string) => { sealed: string };
   sealAuth: (auth: EndpointAuth) => string;
@@ -23,7 +23,7 @@ export interface EndpointColumnsContext {
 }
 
 const LOOP =
-  'body/url leads back into this installation of Hookline, which would send each event again, without end: give the address of the receiver itself';
+  'body/url must not lead back into this installation of Hookline, which would send each event again without end: use the address of the receiver';
 
 type Columns = Partial<typeof endpoints.$inferInsert>;
 type Current = Pick<
@@ -41,7 +41,7 @@ type Current = Pick<
   | 'rateLimit'
 >;
 
-/** Of an endpoint that is yet to be made. */
+/** The columns of an endpoint that does not exist yet. */
 export const NO_COLUMNS: Current = {
   url: '',
   headers: {},
@@ -57,8 +57,9 @@ export const NO_COLUMNS: Current = {
 };
 
 /**
- * The columns that a request sets; what it leaves out is left out here. What it has is merged with what is there.
- * @param current what is there: a URL, a header or a credential that comes back as it was shown, redacted, stays as it is
+ * Translates the fields of a request to columns. Only the given fields are in the result. Objects are merged with the stored
+ * ones.
+ * @param current the stored columns: a redacted URL, header or credential stands for the stored one
  * @throws ApiError `invalid_request` or `endpoint_url_not_allowed`
  */
 export function toEndpointColumns(
@@ -120,33 +121,33 @@ function checkCombination(next: Current): void {
   if (ordering) {
     throw new ApiError('invalid_request', {
       message:
-        'body/batching: an endpoint that wants an order gets one event at a time: remove ordering, or batching',
+        'body/batching must be null for an endpoint with an ordering, which gets one event at a time: remove one of them',
     });
   }
   if (transformation && 'template' in transformation) {
     throw new ApiError('invalid_request', {
-      message: `body/batching: what ${transformation.template} takes is one message a request: remove the template, or batching`,
+      message: `body/batching must be null for the template ${transformation.template}, which sends one message a request: remove one of them`,
     });
   }
 }
 
-/** What a request is as it came in, nothing else can shape: and an event without a signature of ours proves nothing. */
+/** Format "request" sends the original request, which nothing may change. Format "event" needs Hookline's signature. */
 function checkFormat({ format, hooklineHeaders, body, batching, transformation }: Current): void {
   if (format === 'event') {
     if (hooklineHeaders) return;
     throw new ApiError('invalid_request', {
-      message: 'body/hooklineHeaders: only an endpoint with body/format "request" can do without our headers',
+      message: 'body/hooklineHeaders must be true, unless body/format is "request"',
     });
   }
   const other = batching ? 'batching' : transformation ? 'transformation' : undefined;
   if (other === undefined && body === 'compact') {
     throw new ApiError('invalid_request', {
       message:
-        'body/body: "compact" writes the payload of an event anew, and body/format "request" sends each request as it came in: leave one of the two out',
+        'body/body must not be "compact" if body/format is "request", which sends each request unchanged: remove one of them',
     });
   }
   if (other === undefined) return;
   throw new ApiError('invalid_request', {
-    message: `body/format: "request" sends each request as it came in: remove ${other}, or set the format to "event"`,
+    message: `body/format must be "event" for an endpoint with ${other}, because "request" sends each request unchanged: remove one of them`,
   });
 }

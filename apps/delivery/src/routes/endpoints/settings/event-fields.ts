@@ -1,6 +1,6 @@
 import { didYouMean } from '@hookline/service';
 
-/** What a filter is held against. */
+/** The fields of an event that a filter can test. */
 const EVENT_FIELDS: readonly string[] = [
   'id',
   'type',
@@ -14,16 +14,16 @@ const EVENT_FIELDS: readonly string[] = [
 ];
 const MAX_SHOWN = 100;
 
-/** Why a name cannot stand at the top of a filter; undefined when it can. */
+/** @returns why a name cannot stand at the top of a filter; undefined if it can */
 export function refuseEventField(name: string): string | undefined {
   if (EVENT_FIELDS.includes(name)) return undefined;
   const [first = '', ...rest] = name.split('.');
   if (rest.length > 0 && name.length <= MAX_SHOWN && EVENT_FIELDS.includes(first)) {
     const nested = [first, ...rest].reduceRight<unknown>((inner, step) => ({ [step]: inner }), '…');
-    return `a name is one field, and a dot in it does not lead into another: write ${JSON.stringify(nested)}`;
+    return `a name with a dot is not a path: write ${JSON.stringify(nested)}`;
   }
   const near = didYouMean(name, EVENT_FIELDS);
   if (near !== '') return `an event has no such field${near}`;
   const inData = JSON.stringify({ data: { [name.slice(0, MAX_SHOWN)]: '…' } });
-  return `an event has no such field: there are ${EVENT_FIELDS.join(', ')}; what is in the payload is in data: ${inData}`;
+  return `an event has no such field: there are ${EVENT_FIELDS.join(', ')}; the fields of the payload are in data: ${inData}`;
 }

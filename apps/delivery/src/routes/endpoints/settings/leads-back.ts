@@ -1,14 +1,14 @@
-/** Where Hookline takes events in: sources' addresses, the providers' addresses, and the call that publishes. */
+/** The paths at which Hookline receives events: of sources, of providers, and of the call that publishes. */
 const TAKES_EVENTS = /^\/(in\/.|webhook\/?$|api\/webhooks\/.|api\/events\/?$)/;
-/** A connection to the unspecified address goes to this machine, too. */
+/** A connection to the unspecified address reaches this machine too. */
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
 /** An IPv4 address in an IPv6 one, as `URL` writes it. */
 const MAPPED = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/;
 
 /**
- * Whether a URL leads back into this installation, so that what is sent there would be sent again, without end.
- * @param href in its normal form
- * @param ownOrigins at which the installation is reached
+ * Whether a URL leads back into this installation: an event that is sent there would be sent again without end.
+ * @param href normalized
+ * @param ownOrigins the origins of the installation
  */
 export function leadsBack(href: string, ownOrigins: readonly string[]): boolean {
   const url = new URL(href);
@@ -18,7 +18,7 @@ export function leadsBack(href: string, ownOrigins: readonly string[]): boolean 
   );
 }
 
-/** A host and port, without the scheme: what answers in clear often answers with TLS as well. */
+/** A host and port without the scheme: a server often answers with and without TLS. */
 function placeOf({ hostname, port, protocol }: URL): string {
   const host = withoutMapping(hostname.replace(/\.$/, ''));
   if (port === '' && !LOOPBACK.test(host)) return host;
@@ -32,7 +32,7 @@ function withoutMapping(host: string): string {
   return [a >> 8, a & 0xff, b >> 8, b & 0xff].join('.');
 }
 
-/** As a server reads it. */
+/** The path as a server reads it. */
 function decode(pathname: string): string {
   try {
     return decodeURIComponent(pathname);

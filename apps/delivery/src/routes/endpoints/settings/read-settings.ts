@@ -14,10 +14,10 @@ import { findProblems, invalidFields } from '@hookline/service';
 import type { TSchema } from 'typebox';
 import type { EndpointFields } from './endpoint-fields.ts';
 
-/** What a request says: null is the default, and an object is merged with what is there. */
+/** The changes of a request: null means the default, and an object is merged with the stored one. */
 export type EndpointChanges = Changes<EndpointFields>;
 
-/** What an endpoint has of the settings that are objects. */
+/** The stored settings that are objects. */
 export interface CurrentSettings {
   batching: Batching | null;
   ordering: Ordering | null;
@@ -34,7 +34,7 @@ const SCHEMAS = {
   auth: EndpointAuthSchema,
 };
 
-/** What a setting is that nobody has made. */
+/** The defaults of the settings. */
 const DEFAULTS = {
   description: null,
   maxRetries: ENDPOINT_DEFAULTS.maxRetries,
@@ -57,9 +57,9 @@ const DEFAULTS = {
 } as const satisfies Partial<EndpointFields>;
 
 /**
- * The settings that a request names, each as it is to be: what is null has its default, and objects are merged with what
- * is there. Headers are left as they are: their names are the same whatever their case.
- * @throws ApiError `invalid_request` for an object that lacks something then
+ * Reads the settings of a request. Null becomes the default, and an object is merged with the stored one. Headers are not
+ * merged here, because their names are compared without case.
+ * @throws ApiError `invalid_request` for a merged object that lacks a field
  */
 export function readSettings(
   changes: EndpointChanges,
@@ -87,7 +87,7 @@ function merge(name: keyof typeof SCHEMAS, changes: unknown, there: unknown): un
   return value;
 }
 
-/** Of credentials of one type nothing is left in those of another. */
+/** Credentials of another type keep nothing of the stored ones. */
 function isOfOtherType(changes: unknown, there: unknown): boolean {
   const [wanted, known] = [changes, there] as { type?: string }[];
   return wanted?.type !== undefined && wanted.type !== known?.type;

@@ -4,30 +4,30 @@ import type { FastifyInstance } from 'fastify';
 import { abortOnClose } from '../../forward/abort-on-close.ts';
 import { askUpstream, type Reply } from '../../forward/ask-upstream.ts';
 import type { Upstream } from '../../forward/upstream.ts';
-import type { OperationRoutesOptions } from './operation-routes-options.ts';
+import type { RouteContext } from '../context.ts';
 
 type JourneyAnswer = AnswerOf<typeof operations.getJourney>;
 
 /**
- * An event's journey from both who know parts of it: delivery, what became of it; ingest, the repeats that were
- * recognised at the door and never came further. When ingest does not answer, the journey says that it lacks them.
+ * Puts an event's journey together. Delivery knows the event and its deliveries; ingest knows the repeats that it did not
+ * pass on. If ingest does not answer, the journey says that the repeats are missing.
  */
-export function mountJourney(app: FastifyInstance, options: OperationRoutesOptions): void {
+export function mountGetJourney(app: FastifyInstance, context: RouteContext): void {
   mountOperation(
     app,
     operations.getJourney,
-    options.authenticate,
+    context.authenticate,
     async ({ principal, params, request, reply }) => {
       const signal = abortOnClose(reply);
-      const { internalToken } = options;
+      const { internalToken } = context;
       const ask = (upstream: Upstream, path: string) =>
         askUpstream({ upstream, path, internalToken, principal, request, signal });
       const search = new URL(request.raw.url as string, 'http://gateway').searchParams;
       search.set('eventId', params.id);
       search.set('code', 'duplicate');
       const [journey, repeats] = await Promise.all([
-        ask(options.upstreams.delivery, request.raw.url as string),
-        ask(options.upstreams.ingest, `/api/rejections?${search}`).catch(() => undefined),
+        ask(context.upstreams.delivery, request.raw.url as string),
+        ask(context.upstreams.ingest, `/api/rejections?${search}`).catch(() => undefined),
       ]);
       if (journey.status !== 200) {
         const { 'retry-after': retryAfter } = journey.headers;
@@ -45,7 +45,7 @@ export function mountJourney(app: FastifyInstance, options: OperationRoutesOptio
 
 function repeatSteps(answer: Reply | undefined): JourneyStep[] {
   if (answer?.status !== 200) {
-    const text = 'Whether it was received again is not known: ingest did not answer';
+    const text = 'It is unknown whether the event was received again: ingest did not answer';
     return [{ at: new Date().toISOString(), step: 'duplicate', text }];
   }
   const { data } = answer.body as { data: Rejection[] };

@@ -5,9 +5,9 @@ import {
   HOOKLINE_PROVIDER,
 } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
-import { eventTypes } from '@hookline/db/ingest';
 import { listProviders, nameEvent } from '@hookline/providers';
-import { asc } from 'drizzle-orm';
+import type { EventTypeRow } from '../sql/event-type-row.ts';
+import { listEventTypes } from '../sql/list-event-types.ts';
 
 const APP = 'app';
 /** Of one tenant. No more are kept of those that were only seen. */
@@ -40,13 +40,11 @@ const BUILT_IN_NAMES: ReadonlySet<string> = new Set(BUILT_IN_TYPES.map(({ type }
 export const isBuiltInType = (type: string): boolean => BUILT_IN_NAMES.has(type);
 
 /** Application types first, then what the tenant registered or was seen to get, then those of providers. */
-export async function listEventTypes(database: Database, tenant: string | undefined): Promise<EventType[]> {
+export async function readEventTypes(database: Database, tenant: string | undefined): Promise<EventType[]> {
   const rows =
     tenant === undefined
       ? []
-      : await database.withTenant(tenant, (transaction) =>
-          transaction.select().from(eventTypes).orderBy(asc(eventTypes.type)).limit(MAX_OWN_TYPES),
-        );
+      : await database.withTenant(tenant, (transaction) => listEventTypes(transaction, MAX_OWN_TYPES));
   const own = new Map(rows.map((row) => [row.type, presentEventType(row)]));
   const changed = (type: EventType): EventType => {
     const row = own.get(type.type);
@@ -57,8 +55,6 @@ export async function listEventTypes(database: Database, tenant: string | undefi
   const others = [...ANNOUNCEMENT_TYPES, ...PROVIDER_TYPES].map(changed);
   return [...application, ...own.values(), ...others];
 }
-
-export type EventTypeRow = typeof eventTypes.$inferSelect;
 
 export function presentEventType({ type, description, schema, registered }: EventTypeRow): EventType {
   return {

@@ -1,0 +1,25 @@
+import type { ServiceName } from '@hookline/contracts';
+import type { Database } from '@hookline/db';
+import type { Authenticate } from '@hookline/service';
+import type { Revocations } from '../auth/revocations.ts';
+import type { Upstream } from '../forward/upstream.ts';
+
+export interface PublicKeysLimit {
+  /** How many requests for missing pages one client address may send in a window. */
+  misses: number;
+  windowMs: number;
+}
+
+/** The parts of the service that the operations use. */
+export interface RouteContext {
+  authenticate: Authenticate;
+  database: Database;
+  revocations: Revocations;
+  upstreams: Record<Exclude<ServiceName, 'gateway'>, Upstream>;
+  internalToken: string;
+  /** The names and aliases of the providers, as they stand in paths. */
+  providers: readonly string[];
+  publicKeysLimit: PublicKeysLimit | undefined;
+  /** Whether each service is ready. */
+  isReady: Record<ServiceName, () => Promise<boolean>>;
+}

@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify';
+import type { RouteContext } from './context.ts';
+import { mountEventTypeRoutes } from './event-types/mount-event-type-routes.ts';
+import { mountPublishEvent } from './events/publish-event.ts';
+import { mountWebhookHealth } from './health/mount-webhook-health.ts';
+import { mountInboundRoutes } from './inbound/mount-inbound-routes.ts';
+import { mountListProviders } from './providers/list-providers.ts';
+import { mountListRejections } from './rejections/list-rejections.ts';
+import { mountSourceRoutes } from './sources/mount-source-routes.ts';
+
+/** The addresses that providers call, and ingest's operations, which the gateway forwards. */
+export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
+  mountWebhookHealth(app, context);
+  mountInboundRoutes(app, context);
+  mountEventTypeRoutes(app, context);
+  mountPublishEvent(app, context);
+  mountListProviders(app, context);
+  mountSourceRoutes(app, context);
+  mountListRejections(app, context);
+}

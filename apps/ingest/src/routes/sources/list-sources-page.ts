@@ -1,0 +1,21 @@
+import type { Database } from '@hookline/db';
+import { type Page, type PageQuery, readPage } from '@hookline/service';
+import { countSources, listSources } from '../../sql/list-sources.ts';
+import type { SourceRow } from '../../sql/source-row.ts';
+
+/** A page of sources, newest first. @param tenant undefined: all tenants */
+export function listSourcesPage<Item>(
+  database: Database,
+  tenant: string | undefined,
+  { provider, ...query }: PageQuery & { provider?: string | undefined },
+  toItem: (row: SourceRow) => Item,
+): Promise<Page<Item>> {
+  return database.withScope(tenant, (transaction) =>
+    readPage(query, {
+      list: (range) => listSources(transaction, { provider }, range),
+      count: (limit) => countSources(transaction, { provider }, limit),
+      cursorOf: ({ id }) => id,
+      toItem,
+    }),
+  );
+}

@@ -17,9 +17,9 @@ export interface BusOptions {
   /** Shown in the server's connection list. */
   name: string;
   logger: BusLogger;
-  /** The connection has closed for good and will not come back: end the process. */
+  /** Called when the connection has closed for good: the process must end. */
   onClosed: (error: Error | undefined) => void;
-  /** How long the first connection is tried before the start fails, to 5 s. Default 30 s. */
+  /** How long to try the first connection before the start fails, to 5 s. Default 30 s. */
   connectTimeoutMs?: number;
 }
 
@@ -27,18 +27,18 @@ export interface Bus {
   readonly connection: NatsConnection;
   readonly jetStream: JetStreamClient;
   readonly manager: JetStreamManager;
-  /** False while disconnected: what is published then is dropped by the client without a word. */
+  /** False while disconnected: the client then silently drops published messages. */
   readonly connected: boolean;
-  /** Calls back on each change of `connected`. Returns how to stop. */
+  /** Calls back on each change of `connected`. Returns a function that stops that. */
   onConnectionChange(listener: (connected: boolean) => void): () => void;
-  /** Whether the server takes a batch of messages whole or not at all (2.12 and newer). */
+  /** Whether the server stores batches atomically (2.12 and newer). */
   readonly supportsAtomicBatches: boolean;
   readonly serverVersion: string;
-  /** Sends what was written, if the server takes it in two seconds, and ends the connection. */
+  /** Flushes for up to two seconds, and ends the connection. */
   close(): Promise<void>;
 }
 
-/** A server that hangs would keep the process from ending. */
+/** Otherwise a server that hangs would keep the process from ending. */
 const FLUSH_TIMEOUT_MS = 2_000;
 const MINIMUM_SERVER = [2, 10] as const;
 const ATOMIC_BATCHES = [2, 12] as const;
@@ -49,9 +49,9 @@ export function isAtLeast(version: string, [major, minor]: readonly [number, num
 }
 
 /**
- * Connects to NATS and stays connected: reconnects without end, notices a dead link in 20 s (the client's default
- * takes up to six minutes), and tells when it is disconnected.
- * @throws BusError `server_too_old`: older servers ignore newer requests silently, so it is checked here
+ * Connects to NATS and stays connected: reconnects without end, notices a dead connection in 20 s (with the client's
+ * default it takes up to six minutes), and reports when it is disconnected.
+ * @throws BusError `server_too_old`: checked here, because older servers silently ignore newer requests
  */
 export async function connectBus(options: BusOptions): Promise<Bus> {
   const connection = await connectWithRetry(options);

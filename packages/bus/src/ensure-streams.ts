@@ -19,25 +19,27 @@ import { isStreamNotFound } from './not-found.ts';
 export interface StreamOptions {
   /** 1, or 3 or 5 on a cluster. */
   replicas: number;
-  /** Events older than this leave the stream (not Postgres); delivery must have caught up by then. */
+  /** Older events are dropped from the stream, not from Postgres. Delivery must have stored them by then. */
   maxAgeMs: number;
-  /** -1: no limit of its own. A full stream refuses, it never drops what was acknowledged. */
+  /** -1: no limit. A full stream refuses new events and never drops acknowledged events. */
   maxBytes: number;
-  /** A repeat within this time is dropped by JetStream itself. Costs about 200 bytes of the server's memory an id. */
+  /** JetStream itself drops a repeat within this time. Each id takes about 200 bytes of the server's memory. */
   duplicateWindowMs: number;
 }
 
-/** Where the events are: its incarnation changes when the stream is made anew, so that a sequence is not mistaken. */
+/**
+ * The stream of events. Its incarnation changes when the stream is created again, so that sequences are not confused.
+ */
 export interface EventsStream {
   incarnation: string;
   lastSequence: number;
 }
 
 /**
- * Makes the streams, or brings their settings up to date. Idempotent; safe when several replicas start at once.
- * `limits` retention, because work-queue streams forget the ids of what they have acknowledged; `discard: new`,
- * because a full stream must say no rather than lose an event.
- * @throws BusError `stream_conflict`: what is there, or the server itself, does not allow it; trying again is no help
+ * Creates the streams, or updates their settings. Idempotent, and safe when several replicas start at the same time.
+ * Retention is `limits`, because work-queue streams forget the ids of acknowledged messages. `discard` is `new`,
+ * because a full stream must refuse events rather than lose them.
+ * @throws BusError `stream_conflict`: an existing stream or the server prevents it, and a retry cannot succeed
  */
 export async function ensureStreams(bus: Bus, options: StreamOptions): Promise<EventsStream> {
   const shared = {
@@ -66,7 +68,7 @@ export async function ensureStreams(bus: Bus, options: StreamOptions): Promise<E
   return { incarnation: streamIncarnation(events), lastSequence: events.state.last_seq };
 }
 
-/** Milliseconds of the stream's creation in base 36. */
+/** The time of the stream's creation, in milliseconds, in base 36. */
 export function streamIncarnation(info: StreamInfo): string {
   return Date.parse(info.created).toString(36);
 }
@@ -94,30 +96,33 @@ async function ensureStream(
       if (PERMANENT_REFUSALS.has((error as { code?: unknown }).code)) {
         throw new BusError(
           'stream_conflict',
-          `the stream ${config.name} on ${config.subjects} with ${config.num_replicas} replicas cannot be had: ${(error as Error).message}`,
+          `the stream ${config.name} on ${config.subjects} with ${config.num_replicas} replicas cannot be created: ${(error as Error).message}`,
           { cause: error },
         );
       }
-      // A server that has just started, or a cluster that is electing a leader, says no for a moment.
+      // A server that has just started, or a cluster that is electing a leader, refuses for a moment.
       if (attempt === 20) throw error;
       await new Promise((resolve) => setTimeout(resolve, 250 * Math.min(attempt, 4)));
     }
   }
 }
 
-/** Another stream has the subjects; replicas without a cluster; settings that do not go together. */
+/** Another stream has the subjects, the server is no cluster, or the settings contradict each other. */
 const PERMANENT_REFUSALS = new Set<unknown>([10065, 10074, 10052]);
 
-/** `always`: what is acknowledged is on disk; `periodic`: it may be in the page cache; `unknown`: nobody could tell. */
+/**
+ * `always`: acknowledged events are on disk; `periodic`: they may be in the page cache; `unknown`: could not be found
+ * out.
+ */
 export type SyncMode = 'always' | 'periodic' | 'unknown';
 
 /**
- * Says in the log whether the server syncs what it acknowledges, and returns it: without `sync_interval: always` a
- * power cut loses acknowledged events. Only the monitoring port tells, and there the field that counts is `sync_always`.
+ * Logs and returns whether the server syncs events before it acknowledges them. Without `sync_interval: always` a power
+ * cut loses acknowledged events. Only the monitoring port tells, in its field `sync_always`.
  */
 export async function reportSyncMode(monitorUrl: string | undefined, logger: BusLogger): Promise<SyncMode> {
   if (!monitorUrl) {
-    logger.warn({}, 'whether NATS syncs each event is not known: set NATS_MONITOR_URL to have it checked');
+    logger.warn({}, 'it is unknown whether NATS syncs each event: set NATS_MONITOR_URL to check it');
     return 'unknown';
   }
   try {
@@ -126,7 +131,7 @@ export async function reportSyncMode(monitorUrl: string | undefined, logger: Bus
     });
     const { config } = (await response.json()) as { config?: { sync_always?: boolean } };
     if (config?.sync_always) {
-      logger.info({}, 'NATS syncs each event to disk before it acknowledges');
+      logger.info({}, 'NATS syncs each event to disk before it acknowledges the event');
       return 'always';
     }
     logger.warn(
@@ -135,7 +140,7 @@ export async function reportSyncMode(monitorUrl: string | undefined, logger: Bus
     );
     return 'periodic';
   } catch (error) {
-    logger.warn({ err: error }, 'whether NATS syncs each event could not be read from NATS_MONITOR_URL');
+    logger.warn({ err: error }, 'could not read from NATS_MONITOR_URL whether NATS syncs each event');
     return 'unknown';
   }
 }

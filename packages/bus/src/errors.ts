@@ -31,8 +31,8 @@ const AWAY = [
 ];
 
 /**
- * True for errors that go away by themselves: NATS is away or starts, its streams elect a leader, or an event was not
- * acknowledged in time. Everything else is a defect and must be seen.
+ * True for errors after which a retry can succeed: NATS is unavailable or starting, a stream elects a leader, or an
+ * event was not acknowledged in time. Any other error is a defect and must be reported.
  */
 export function isTransientBusError(error: unknown): boolean {
   if (error instanceof BusError) {

@@ -9,7 +9,7 @@ import { decodeEvent, encodeEventHeaders, joinBody } from './event-codec.ts';
 const REQUIRED = ['id', 'type', 'source', 'time', 'tenant', 'provider', 'receivedat', 'via', 'dedupekey'];
 const payload = new Uint8Array();
 
-/** Anything that JavaScript calls a string, and above all what could break a header. */
+/** Any JavaScript string, preferably with characters that could break a header. */
 const text = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1 }),
   fc.string({ unit: 'grapheme', minLength: 1 }),
@@ -41,7 +41,7 @@ const text = fc.oneof(
 );
 const attributes = fc
   .record(
-    // `requestbytes` speaks of the body, and has tests of its own.
+    // `requestbytes` describes the body, and has tests of its own.
     Object.fromEntries(
       EVENT_ATTRIBUTE_NAMES.filter((name) => name !== 'requestbytes').map((name) => [name, text]),
     ),
@@ -49,18 +49,18 @@ const attributes = fc
   )
   .map((each) => each as unknown as EventAttributes);
 
-/** As a consumer gets them from the wire. */
+/** The headers as a consumer receives them. */
 function parse(lines: string): MsgHdrs {
   return MsgHdrsImpl.decode(Buffer.from(`NATS/1.0\r\n${lines}\r\n`, 'latin1'));
 }
 
-/** What no message and no column of text can hold is replaced. */
+/** Replaces characters that no message and no text column can hold. */
 function storable(value: string): string {
   return value.toWellFormed().replaceAll('\0', '\uFFFD');
 }
 
 describe('event headers', () => {
-  it('bring every attribute back as it was', () => {
+  it('preserve every attribute', () => {
     fc.assert(
       fc.property(attributes, (given) => {
         const expected = Object.fromEntries(
@@ -86,7 +86,7 @@ describe('event headers', () => {
     );
   });
 
-  it('leave out an attribute that is empty, as CloudEvents has none', () => {
+  it('leave out an empty attribute, which CloudEvents does not allow', () => {
     const event = parse(encodeEventHeaders({ ...example(), subject: '' }));
     expect(event.has('ce-subject')).toBe(false);
   });
@@ -108,7 +108,7 @@ describe('a message that is not one of our events', () => {
     throw new Error('it was decoded');
   };
 
-  it('is refused as malformed_event, naming what it lacks', () => {
+  it('is refused with malformed_event, and the message names the missing attributes', () => {
     for (const given of [undefined, headers(), parse('some: thing\r\n')]) {
       const error = malformed(given);
       expect(error).toBeInstanceOf(BusError);
@@ -135,7 +135,7 @@ describe('a message that is not one of our events', () => {
     }
   });
 
-  it('is never anything but an event or malformed_event', () => {
+  it('is always decoded as an event or refused with malformed_event', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), fc.boolean(), (bytes, complete) => {
         const head = complete ? encodeEventHeaders(example()) : '';
@@ -159,7 +159,7 @@ describe('a message that is not one of our events', () => {
     );
   });
 
-  it('keeps a percent sign that encodes nothing as it is', () => {
+  it('keeps a percent sign that encodes nothing', () => {
     const lines = encodeEventHeaders({ ...example(), subject: 'X' }).replace(
       'ce-subject: X',
       'ce-subject: 100%',
@@ -186,7 +186,7 @@ describe('a kept request', () => {
   const kept = Buffer.from('what was asked');
   const withRequest = (requestbytes: string) => ({ ...example(), requestbytes });
 
-  it('travels behind the payload, and both come back as they were', () => {
+  it('follows the payload in the body, and both are preserved', () => {
     const attributes = withRequest(String(kept.length));
     const body = joinBody({ attributes, payload: Buffer.from('{}'), request: kept });
     const event = decodeEvent(parse(encodeEventHeaders(attributes)), body);

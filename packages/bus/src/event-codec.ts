@@ -10,8 +10,8 @@ const ENCODED = /(?:[^\x21-\x7e]|["%])+/g;
 
 function encodeValue(value: string): string {
   if (!NEEDS_ENCODING.test(value)) return value;
-  // A lone surrogate cannot be encoded; it is replaced as TextEncoder would. NUL fares the same: Postgres has no
-  // text with it, and an event that it refuses would be lost after its sender was told that it is stored.
+  // A lone surrogate cannot be encoded, and is replaced as TextEncoder does. NUL is replaced too: Postgres cannot store
+  // text with NUL, and an event that Postgres refuses would be lost although its sender was told that it is stored.
   return value.toWellFormed().replaceAll('\0', '\uFFFD').replace(ENCODED, encodeURIComponent);
 }
 
@@ -52,7 +52,7 @@ function checkRequired(attributes: { readonly [name: string]: string | undefined
 
 /**
  * The header lines of an event, each ended by CRLF, without the status line and the closing empty line. An optional
- * attribute that is empty is left out: CloudEvents has none.
+ * attribute that is empty is left out, because CloudEvents does not allow empty attributes.
  * @throws BusError `malformed_event` when a required attribute is missing or empty: no consumer could read the event
  */
 export function encodeEventHeaders(attributes: EventAttributes): string {
@@ -75,7 +75,7 @@ export function decodeEvent(headers: EventHeaders | undefined, data: Uint8Array)
       const value = headers.get(header);
       if (value === '') continue;
       const decoded = decodeValue(value);
-      // Postgres could neither store it nor note that it was refused.
+      // Postgres could store neither the event nor a note of it.
       if (decoded.includes('\0')) throw new BusError('malformed_event', `not an event: NUL in ce-${name}`);
       attributes[name] = decoded;
     }
@@ -108,7 +108,7 @@ export function splitBody(
   return { payload: body.subarray(0, end), request: body.subarray(end) };
 }
 
-/** What `splitBody` takes apart: the payload, and behind it the kept request where it travels with the event. */
+/** The inverse of `splitBody`: the payload, followed by the kept request if the event carries it. */
 export function joinBody({ attributes, payload, request }: HooklineEvent): Uint8Array {
   return attributes.requestbytes === undefined || request === undefined
     ? payload

@@ -11,31 +11,40 @@ import { BusError } from './errors.ts';
 import { encodeEventHeaders, joinBody } from './event-codec.ts';
 
 export interface StoredEvent {
-  /** Sequence in the EVENTS stream; of the first one when `duplicate`. */
+  /** The sequence in the EVENTS stream; for a duplicate, the sequence of the first event. */
   sequence: number;
-  /** JetStream had the id already and stored nothing. Also true for a repeat of our own after a lost answer. */
+  /**
+   * JetStream had stored the id before and stored nothing now. Also true if the publisher itself repeated the event
+   * after a lost answer.
+   */
   duplicate: boolean;
 }
 
 export interface PublisherOptions {
   /**
-   * How long an event is tried, over reconnects and elections, before `not_stored`, to a tenth of a second; an answer
-   * that is still under way then is not waited for. Default 8 s.
+   * How long the publisher tries to store an event, over reconnects and elections, before it rejects with `not_stored`,
+   * to a tenth of a second. It does not wait for an answer that is late. Default 8 s.
    */
   deadlineMs?: number;
-  /** Waiting and in flight together; beyond it `publisher_full`. Default 20,000 events, 256 MiB. */
+  /** The most events queued and in flight; beyond it `publisher_full`. Default 20,000 events, 256 MiB. */
   maxPendingEvents?: number;
   maxPendingBytes?: number;
-  /** Batches on the way at once. Default 1: the server takes one after the other, and what waits makes the next larger. */
+  /**
+   * The most batches in flight. Default 1: the server handles one at a time, and queued events make the next batch
+   * larger.
+   */
   maxBatchesInFlight?: number;
   /** Default 500, at most 1,000 (a limit of the server). */
   maxBatchEvents?: number;
-  /** Fewer go each for itself: the server syncs six times for a batch, however large, and once for a lone event. Default 8. */
+  /**
+   * Fewer events are published one by one: the server syncs six times for a batch of any size, and once for an event.
+   * Default 8.
+   */
   minBatchEvents?: number;
   /**
-   * Whether events may go in atomic batches. Default true. They pay where the server syncs every message: measured with
-   * 64 events of 2 KB in flight, 2,900 a second in batches and 800 to 1,400 one by one. Where it does not sync, the
-   * server's work for a batch is the bottleneck: 1,900 a second in batches, 8,000 to 10,000 one by one.
+   * Whether to publish events in atomic batches. Default true. Batches help if the server syncs every message: measured
+   * with 64 events of 2 KB in flight, 2,900 a second in batches and 800 to 1,400 one by one. If the server does not
+   * sync, its work for a batch is the bottleneck: 1,900 a second in batches, 8,000 to 10,000 one by one.
    */
   atomicBatches?: boolean;
 }
@@ -44,15 +53,16 @@ export interface EventPublisher {
   /**
    * Resolves once JetStream has stored the event.
    * @throws BusError `not_stored`: no acknowledgement came before the deadline, or the publisher was closed. The event
-   *   may be stored all the same, once; `publisher_full`; `too_large`; `malformed_event`: nobody could read it
+   * may be stored nevertheless, at most once; `publisher_full`; `too_large`; `malformed_event`: no consumer could read
+   * it
    */
   publish(event: HooklineEvent, options?: { deadlineMs?: number }): Promise<StoredEvent>;
   readonly pendingEvents: number;
   /** When JetStream last acknowledged an event, by performance.now(). */
   readonly storedAtMs: number;
-  /** The last event that was given up because JetStream had not acknowledged it; `atMs` by performance.now(). */
+  /** The last event that was rejected because JetStream had not acknowledged it; `atMs` by performance.now(). */
   readonly givenUp: { readonly atMs: number; readonly bytes: number } | undefined;
-  /** Waits for what is pending. */
+  /** Resolves when no event is pending. */
   drain(): Promise<void>;
   close(): void;
 }
@@ -65,7 +75,10 @@ interface Pending {
   bytes: number;
   deadline: number;
   deadlineMs: number;
-  /** Sent once already: its answer was lost, or its batch was refused. Goes alone, so that a repeat is recognised. */
+  /**
+   * The event was sent before: its answer was lost, or its batch was refused. It is sent alone, so that a repeat is
+   * recognised.
+   */
   alone: boolean;
   settled: boolean;
   resolve: (stored: StoredEvent) => void;
@@ -74,39 +87,41 @@ interface Pending {
 
 interface Flight {
   items: Pending[];
-  /** Then its answer is taken for lost. */
+  /** When its answer counts as lost. */
   lateAt: number;
 }
 
 interface Answer {
-  /** Of the last one, when a batch is answered. */
+  /** The sequence of the last event, in the answer to a batch. */
   seq?: number;
   duplicate?: boolean;
-  /** How many a batch had. */
+  /** The number of events in the batch. */
   count?: number;
   error?: { err_code?: number; description?: string };
 }
 
-/** An answer that takes longer is taken for lost; the event is sent again under the same id. */
+/** An answer that takes longer counts as lost, and the event is sent again under the same id. */
 const ANSWER_TIMEOUT_MS = 2_500;
-/** How often deadlines are looked at: a timer for each event would cost more than many of its other steps. */
+/** How often deadlines are checked. A timer for each event would cost more than many of its other steps. */
 const SWEEP_MS = 100;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
-/** What a message's headers hold beside the event's own lines and its id: status line, names, those of a batch. */
+/**
+ * The bytes of a message's headers besides the event's lines and its id: status line, names, the headers of a batch.
+ */
 const OTHER_HEADER_BYTES = 200;
-/** Replication has 16 bits for their length, and a message that cannot be replicated is refused for good. */
+/** Replication has 16 bits for the length of headers. A message that cannot be replicated is always refused. */
 const MAX_HEADER_BYTES = 65_535;
-/** Refusals that no repeat can cure: the stream's own max_msg_size, headers too long. */
+/** Refusals after which a retry cannot succeed: the stream's own max_msg_size, headers too long. */
 const TOO_LARGE_CODES: readonly unknown[] = [10054, 10097];
 
 /**
- * Publishes events with as few acknowledgements as the load allows: while a batch is on its way the next one
- * gathers, and goes whole or not at all (JetStream's atomic batches), so that one fsync and one answer carry
- * hundreds of events at full load, and a lone event waits for nobody.
+ * Publishes events with as few acknowledgements as the load allows. While a batch is in flight the next batch gathers.
+ * A batch is stored whole or not at all (JetStream's atomic batches). So at full load one fsync and one answer serve
+ * hundreds of events, and a lone event is published at once.
  *
  * An event is *queued*, then *in flight* (alone or in a batch), then settled. It goes back to the queue when the
  * connection breaks, the answer is late, or its batch is refused, always under the same id, until its deadline.
- * A batch with one duplicate is refused whole (10201): its events then go one by one.
+ * A batch with one duplicate is refused whole (10201): its events are then published one by one.
  */
 export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): EventPublisher {
   const deadlineMs = options.deadlineMs ?? 8_000;
@@ -137,7 +152,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
     },
   });
   const stopListening = bus.onConnectionChange((connected) => {
-    // Answers to what was in flight will not come: send it again.
+    // Events in flight will get no answer: send them again.
     if (!connected) for (const token of [...flights.keys()]) takeBack(token);
     else schedule();
   });
@@ -182,7 +197,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
     const isLate = (item: Pending) => !item.settled && item.deadline <= now;
     const late = queue.filter(isLate);
     if (late.length > 0) queue = queue.filter((item) => !isLate(item));
-    // What is in flight stays there: its place is free only when its answer has come, or comes no more.
+    // Events in flight keep their capacity until their answer has come or counts as lost.
     for (const flight of flights.values()) late.push(...flight.items.filter(isLate));
     for (const item of late) {
       givenUp = { atMs: now, bytes: item.bytes };
@@ -196,18 +211,19 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   function onAnswer(message: Msg): void {
     const token = message.subject.slice(inbox.length + 1);
     if (message.data.length === 0) {
-      // 503: nobody answers for the stream (starting, or electing). Empty without it: the batch has been opened.
+      // 503: the stream has no server (it is starting or electing a leader). Empty without 503: the batch was opened.
       if (message.headers?.code === 503) retryLater(token);
       return;
     }
     const flight = flights.get(token);
     if (!flight) return;
     const { data } = message;
-    // The client's own json() decodes by a TextDecoder, which takes longer than the parsing for so short a text.
+    // The client's own json() uses a TextDecoder, which for a text this short takes longer than the parsing.
     const answer = JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.length).toString()) as Answer;
     if (flight.items.length === 1) onSingleAnswer(token, answer);
-    // 10201: the batch holds an id that is stored already. 10174 and the like: no batches here. No count: a server
-    // before 2.12, which takes each message for itself and has answered the first. Singles tell more.
+    // 10201: an id of the batch is stored already. 10174 and similar codes: the stream allows no batches. No count: a
+    // server before 2.12, which stores each message by itself and has answered the first. The answers to single events
+    // tell more.
     else if (answer.error || answer.count !== flight.items.length) takeBack(token);
     else resolveFlight(token, answer);
   }
@@ -238,7 +254,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
     schedule();
   }
 
-  /** A refusal that a moment may cure: a full stream, an election, a server that is starting. */
+  /** A refusal after which a retry can succeed: a full stream, an election, a server that is starting. */
   function retryLater(token: string): void {
     const flight = flights.get(token);
     if (flight) flight.lateAt = performance.now() + SWEEP_MS;
@@ -247,7 +263,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
   function schedule(): void {
     if (scheduled || closed) return;
     scheduled = true;
-    // Not at once: all requests that this turn of the event loop brings in go together.
+    // Not at once, so that all requests of this turn of the event loop are sent together.
     setImmediate(() => {
       scheduled = false;
       flush();
@@ -277,7 +293,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
     let index = 0;
     for (; index < queue.length && items.length < maxBatchEvents; index++) {
       const item = queue[index] as Pending;
-      // The same id twice in one batch would have the server refuse it: the second waits for the first.
+      // The server refuses a batch that holds an id twice: the second event waits for the first.
       if (item.alone || ids.has(item.id)) break;
       bytes += item.bytes;
       if (items.length > 0 && bytes > MAX_BATCH_BYTES) break;
@@ -302,14 +318,14 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
     for (const [index, item] of items.entries()) {
       const last = index === items.length - 1;
       const lines = `Nats-Batch-Id: ${batchId}\r\nNats-Batch-Sequence: ${index + 1}\r\n${last ? 'Nats-Batch-Commit: 1\r\n' : ''}`;
-      // The first is answered too: with an error when the server will not open a batch.
+      // The first message gets an answer as well: an error if the server does not open a batch.
       write(item, index === 0 || last ? reply : undefined, lines);
     }
   }
 
   function write(item: Pending, reply: string | undefined, batchLines: string): void {
     const block = `NATS/1.0\r\nNats-Msg-Id: ${item.id}\r\n${item.headerLines}${batchLines}\r\n`;
-    // The client asks a header object for nothing but its bytes; ours are made already.
+    // The client only asks a header object for its bytes, and ours are encoded already.
     const headers = { encode: () => Buffer.from(block, 'latin1') } as unknown as MsgHdrs;
     bus.connection.publish(
       item.subject,
@@ -388,9 +404,9 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
 }
 
 /**
- * Nats-Msg-Id: the tenant is part of it, because two tenants may use the same key. JetStream's own window is no event's:
- * where a key has one, each event is a message of its own, and delivery, which knows what was taken, tells the repeats.
- * Printable ASCII.
+ * The Nats-Msg-Id of an event, in printable ASCII. It contains the tenant, because two tenants may use the same key. If
+ * the key has a window, it differs from JetStream's own: then each event gets an id of its own, and delivery recognises
+ * repeats.
  */
 function messageId({
   id,

@@ -10,10 +10,10 @@ import { BusError } from './errors.ts';
 import type { JsMsg } from './js-msg.ts';
 
 export interface FollowOptions {
-  /** First sequence to be handed over. */
+  /** The sequence of the first message to read. */
   fromSequence: number;
   logger: BusLogger;
-  /** While a promise is pending nothing more is handed over, and no more than a few hundred are fetched ahead. */
+  /** While its promise is pending no other message is passed on, and at most a few hundred are fetched ahead. */
   onMessage: (message: JsMsg) => void | Promise<void>;
 }
 
@@ -24,14 +24,14 @@ export interface Following {
 }
 
 const FETCHED_AHEAD = 256;
-/** A consumer that was removed on the server is missed after two of these; with the client's default, after 30 s. */
+/** A consumer that was removed on the server is noticed after two intervals; with the client's default, after 30 s. */
 const HEARTBEAT_MS = 1_000;
 const RETRY_MS = 250;
 
 /**
- * Every event of the stream in order from a sequence on, without acknowledgements and without a trace on the server:
- * an ordered consumer. It is made anew after each reconnect, from the next sequence: the client's own recovery can
- * wait for 30 s (its first question to a server that has just started is not answered, or its pull is lost).
+ * Reads every event of the stream in order, from a sequence on, without acknowledgements, and leaves nothing on the
+ * server: an ordered consumer. After each reconnect a new consumer is created, from the next sequence: the client's own
+ * recovery can wait for 30 s (a server that has just started does not answer its first request, or its pull is lost).
  */
 export async function followEvents(bus: Bus, options: FollowOptions): Promise<Following> {
   let stopped = false;
@@ -42,7 +42,7 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<Fo
   });
   const running = run();
 
-  /** Nothing comes from here on. The end of `close` is not waited for: it never comes where nobody is reading. */
+  /** From here on no message is passed on. Does not wait for `close`, which never resolves if nobody reads. */
   function end(): void {
     void messages.close();
   }
@@ -68,7 +68,7 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<Fo
           if (handled !== undefined) await handled;
         }
       } catch (error) {
-        options.logger.error({ err: error, next }, 'following the events broke off');
+        options.logger.error({ err: error, next }, 'following the events was interrupted');
       }
       if (!stopped) await reopen();
     }
@@ -102,24 +102,24 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<Fo
 }
 
 export interface ReadOptions {
-  /** First and last sequence, both included. */
+  /** The first and the last sequence, both included. */
   from: number;
   to: number;
   subject: string;
-  /** Stops after this many. */
+  /** Stops after this many messages. */
   limit: number;
   /** Default 10 s. */
   timeoutMs?: number;
-  /** False ends the reading, as the limit does. */
+  /** If it returns false, reading ends, as at the limit. */
   onMessage: (message: JsMsg) => boolean;
 }
 
-/** How long a fetch waits for messages that should be there. */
+/** How long a fetch waits for messages that the stream should hold. */
 const FETCH_EXPIRES_MS = 2_000;
 
 /**
- * Reads a range of the stream once, a few hundred messages at a time. Resolves with how many were handed over, and
- * whether that was all that the stream has of the range.
+ * Reads a range of the stream once, a few hundred messages at a time. Resolves with the number of messages that were
+ * passed on, and whether these were all messages of the range.
  * @throws BusError `read_incomplete` when NATS did not answer, or stopped before the end of the range
  */
 export async function readEvents(
@@ -135,7 +135,7 @@ export async function readEvents(
       opt_start_seq: Math.max(1, options.from),
     })
     .catch((cause: unknown) => {
-      throw new BusError('read_incomplete', 'NATS did not let the range be read', { cause });
+      throw new BusError('read_incomplete', 'NATS did not allow the range to be read', { cause });
     });
   let fetched: ConsumerMessages | undefined;
   let late = false;
@@ -143,7 +143,7 @@ export async function readEvents(
     late = true;
     void fetched?.close();
   }, options.timeoutMs ?? 10_000);
-  // Of its own, so that its errors are told from those of onMessage.
+  // A function of its own, so that its errors differ from the errors of onMessage.
   async function* fetchUpTo(wanted: number): AsyncGenerator<ClientJsMsg> {
     try {
       fetched = await consumer.fetch({ max_messages: wanted, expires: FETCH_EXPIRES_MS });
@@ -182,9 +182,8 @@ export async function readEvents(
 }
 
 /**
- * How much there is still to read, after a fetch that brought less than it should. A purge in between ends one like
- * that, and so does a broken connection, with which messages are lost on the way: the server has counted those as
- * delivered.
+ * Returns how many messages are still to be read, after a fetch that returned fewer than expected. The cause may be a
+ * purge, or a broken connection, in which messages were lost that the server has counted as delivered.
  */
 async function countRest(consumer: Consumer, received: number): Promise<number> {
   const info = await consumer.info().catch((cause: unknown) => {

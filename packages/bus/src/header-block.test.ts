@@ -7,7 +7,7 @@ import { parseHeaderBlock, readHeaders } from './header-block.ts';
 const name = fc.stringMatching(/^[A-Za-z0-9-]{1,20}$/);
 const value = fc.string({ unit: 'grapheme', maxLength: 50 }).map((text) => text.replaceAll(/[\r\n]/g, ' '));
 
-it('says what the client says, whatever is in the block', () => {
+it('parses any block as the client does', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(name, value), { maxLength: 20 }),
@@ -33,13 +33,13 @@ const block = Buffer.from('NATS/1.0\r\nce-id: evt_1\r\n\r\n');
 const body = Buffer.from('{}');
 const parts = { subject: Buffer.from('s'), sid: 1, hdr: block.length, size: block.length + body.length };
 
-it('reads them where the client keeps them: right before the body', () => {
+it('reads headers from where the client keeps them: right before the body', () => {
   const message = new MsgImpl(parts, Buffer.concat([block, body]), { publish() {} });
   Object.defineProperty(message, 'headers', { value: undefined });
   expect(readHeaders(message as Msg)?.get('ce-id')).toBe('evt_1');
 });
 
-it('asks the client where the bytes before the body are not the headers', () => {
+it('uses the parser of the client if the bytes before the body are not the headers', () => {
   class Apart extends MsgImpl {
     override get data() {
       return Buffer.from(`${' '.repeat(100)}{}`).subarray(100);

@@ -1,6 +1,6 @@
 /**
- * Names of headers that a kept request holds as a number in place of the text: the position in this list. Stored
- * requests hold these positions: names are only ever added, at the end, and at most 126 of them.
+ * Names of headers that a kept request stores as a number instead of text: the position in this list. Because stored
+ * requests hold these positions, names may only be added at the end. There can be at most 126.
  */
 export const KEPT_HEADER_NAMES: readonly string[] = [
   'accept',

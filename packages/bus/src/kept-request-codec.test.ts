@@ -37,7 +37,7 @@ const plain = (request: KeptRequest) => ({
 });
 
 describe('a kept request', () => {
-  it('comes back as it was, whatever its headers, query and body are', async () => {
+  it('is decoded unchanged, whatever its headers, query and body are', async () => {
     await fc.assert(
       fc.asyncProperty(keptRequest, async (request) => {
         const encoded = await encodeKeptRequest(request);
@@ -50,7 +50,7 @@ describe('a kept request', () => {
     );
   });
 
-  it('that was cut off, or is something else, is refused and never read as another', async () => {
+  it('that is incomplete or corrupt is refused, and never decoded as another request', async () => {
     await fc.assert(
       fc.asyncProperty(keptRequest, fc.nat(), async (request, at) => {
         const encoded = await encodeKeptRequest({ ...request, body: undefined });
@@ -61,7 +61,7 @@ describe('a kept request', () => {
     );
   });
 
-  it('with a head of 60 KB comes back as it was, and the one after it as well', async () => {
+  it('with a head of 60 KB is decoded unchanged, and so is the next request', async () => {
     const large = (text: string): KeptRequest => ({
       method: 'POST',
       origin: 'https://hooks.example.com',
@@ -108,7 +108,7 @@ describe('a kept request', () => {
     expect(encoded.length).toBeLessThan(500);
   });
 
-  it('names each header of its list once, in lower case, and no more of them than a byte can tell', () => {
+  it('names each header once, in lower case, and no more headers than a byte can number', () => {
     expect(new Set(KEPT_HEADER_NAMES).size).toBe(KEPT_HEADER_NAMES.length);
     expect(KEPT_HEADER_NAMES.length).toBeLessThan(127);
     for (const name of KEPT_HEADER_NAMES) expect(name).toMatch(/^[a-z0-9-]+$/);

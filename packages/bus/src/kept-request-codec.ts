@@ -4,28 +4,29 @@ import { KEPT_METHODS, type KeptHeader, type KeptMethod, type KeptRequest } from
 import { BusError } from './errors.ts';
 import { KEPT_HEADER_NAMES } from './kept-header-names.ts';
 
-// A kept request as bytes: one byte with the version and flags, then the head and, where it is not the payload, the body.
-// The head is ISO 8859-1, as HTTP's headers are: the method's position, five texts, the headers and the names of those
-// that were left out. A text is its length and its characters; a length has 7 bits in each byte, the lowest first. A
-// header's name is its position in KEPT_HEADER_NAMES plus one, or 0 and the text; 128 more say that its value is sealed.
+// The format of a kept request: one byte with the version and flags, then the head, then the body unless it is the
+// payload. The head is in ISO 8859-1, like HTTP headers: the position of the method, five texts, the headers, and the
+// names of the headers that were left out. A text is its length and its characters. A length has 7 bits in each byte,
+// the lowest first. The name of a header is its position in KEPT_HEADER_NAMES plus one, or 0 and the text. 128 is added
+// if its value is sealed.
 //
-// Most requests have a head of about 400 bytes and their payload as the body. Measured: to write one takes 2 µs; zlib
-// takes 25 µs for anything, so that only what is longer is compressed.
+// Most requests have a head of about 400 bytes, and their body is the payload. Measured: writing one takes 2 µs. zlib
+// takes 25 µs for any text, so only longer requests are compressed.
 
 const VERSION = 1;
 const VERSION_MASK = 0x0f;
 const COMPRESSED = 0x10;
 const HAS_BODY = 0x20;
-/** In the first byte: something in the request is sealed. */
+/** A flag in the first byte: a part of the request is sealed. */
 export const SEALED_FLAG = 0x40;
 const QUERY_SEALED = 0x80;
 
 const SEALED_NAME = 128;
-/** Shorter ones are left as they are. */
+/** Shorter requests are not compressed. */
 const MIN_COMPRESSED_BYTES = 1_500;
-/** Longer ones are compressed in another thread: this much takes less than a millisecond. */
+/** Longer requests are compressed in another thread: up to this size compression takes less than a millisecond. */
 const MAX_COMPRESSED_AT_ONCE_BYTES = 65_536;
-/** More than any body that ingest can be set to take. */
+/** More than the largest body that ingest can be configured to accept. */
 const MAX_DECODED_BYTES = 256 * 1024 * 1024;
 
 const positions = new Map(KEPT_HEADER_NAMES.map((name, index) => [name, index + 1]));
@@ -36,7 +37,7 @@ export function isKeptMethod(method: string): method is KeptMethod {
   return (KEPT_METHODS as readonly string[]).includes(method);
 }
 
-/** A promise only where there is much to compress. The method is one of KEPT_METHODS. */
+/** Returns a promise only if there is much to compress. The method must be one of KEPT_METHODS. */
 export function encodeKeptRequest(request: KeptRequest): Buffer | Promise<Buffer> {
   const { body } = request;
   let flags = body === undefined ? VERSION : VERSION | HAS_BODY;
@@ -64,13 +65,13 @@ export function encodeKeptRequest(request: KeptRequest): Buffer | Promise<Buffer
   return deflateInThread(bytes.subarray(1), { level: 1 }).then((deflated) => smaller(bytes, deflated));
 }
 
-/** What is compressed already, as many bodies are, stays as it is. */
+/** A body that is compressed already, as many are, stays as it is. */
 function smaller(plain: Buffer, deflated: Buffer): Buffer {
   if (deflated.length >= plain.length - 1) return plain;
   return Buffer.concat([Buffer.of((plain[0] as number) | COMPRESSED), deflated]);
 }
 
-/** @throws BusError `malformed_event` for bytes that `encodeKeptRequest` did not make */
+/** @throws BusError `malformed_event` for bytes that `encodeKeptRequest` did not write */
 export async function decodeKeptRequest(encoded: Uint8Array): Promise<KeptRequest> {
   const [flags = 0] = encoded;
   if ((flags & VERSION_MASK) !== VERSION) throw malformed();
@@ -108,15 +109,15 @@ export async function decodeKeptRequest(encoded: Uint8Array): Promise<KeptReques
   };
 }
 
-/** As many bytes as a length takes at most. */
+/** The most bytes of a length. */
 const MAX_LENGTH_BYTES = 5;
 
-/** Writes a head where the one before it was, so that it takes no memory but that of the result. */
+/** Writes each head to the same buffer, so that only the result allocates memory. */
 class Writer {
   #bytes = Buffer.allocUnsafeSlow(16_384);
   #at = 0;
 
-  /** Leaves room for the first byte. */
+  /** Reserves the first byte. */
   start(): void {
     this.#at = 1;
   }
@@ -139,7 +140,7 @@ class Writer {
     this.#at += this.#bytes.write(text, this.#at, 'latin1');
   }
 
-  /** The first byte, what was written, and the body. */
+  /** Returns the first byte, the written head, and the body. */
   end(first: number, body: Uint8Array | undefined): Buffer {
     this.#bytes[0] = first;
     const result = Buffer.allocUnsafe(this.#at + (body?.length ?? 0));
@@ -156,7 +157,7 @@ class Writer {
   }
 }
 
-/** One for all: a head is written without a break. */
+/** Shared by all requests: a head is written synchronously. */
 const writer = new Writer();
 
 class Reader {

@@ -1,7 +1,7 @@
-/** JetStream says that there is no such stream. */
+/** True if JetStream reports that the stream does not exist. */
 export const isStreamNotFound = (error: unknown): boolean => hasErrCode(error, 10_059);
 
-/** JetStream says that there is no such consumer. */
+/** True if JetStream reports that the consumer does not exist. */
 export const isConsumerNotFound = (error: unknown): boolean => hasErrCode(error, 10_014);
 
 /** The client puts JetStream's `err_code` into `code`. */

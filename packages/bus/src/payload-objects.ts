@@ -6,19 +6,19 @@ import type { StreamOptions } from './ensure-streams.ts';
 import { BusError } from './errors.ts';
 import { orLate } from './within.ts';
 
-/** Payloads that are too large for a message, in JetStream's object store: the event carries their key. */
+/** Payloads that are too large for a message, in JetStream's object store. The event carries the key of its payload. */
 export interface PayloadObjects {
   /**
-   * Resolves once all of it is stored.
+   * Resolves once the whole payload is stored.
    * @throws BusError `not_stored`
    */
   put(key: string, payload: Uint8Array, deadlineMs: number): Promise<void>;
   /**
-   * Undefined: there is no such payload (any more).
+   * Resolves with undefined if the payload does not exist, or no longer.
    * @throws BusError `read_incomplete` when NATS does not answer
    */
   get(key: string): Promise<Uint8Array | undefined>;
-  /** Best effort: what stays is dropped by age. */
+  /** Best effort: a payload that remains is dropped by age. */
   remove(key: string): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ const BUCKET = 'hookline-payloads';
 const CHUNK_BYTES = 512 * 1024;
 const GET_TIMEOUT_MS = 30_000;
 
-/** They are kept as long as events are: one that is still in the stream can always be read whole. */
+/** Payloads are kept as long as events, so that every event in the stream can be read with its payload. */
 export async function ensurePayloadObjects(
   bus: Bus,
   options: Pick<StreamOptions, 'replicas' | 'maxAgeMs'>,
@@ -40,7 +40,7 @@ export async function ensurePayloadObjects(
 
   return {
     async put(key, payload, deadlineMs) {
-      // The client drops what is published while it is not connected, and tells only after a timeout.
+      // While it is disconnected the client drops messages, and reports that only after a timeout.
       if (!bus.connected) throw new BusError('not_stored', 'not connected to NATS');
       try {
         const meta = { name: key, options: { max_chunk_size: CHUNK_BYTES } };

@@ -17,17 +17,17 @@ export interface PullOptions {
   ackWaitMs: number;
   maxAckPending: number;
   logger: BusLogger;
-  /** How much to request now. Undefined: nothing; call `pull` when that changes. */
+  /** How many messages to request now. Undefined: none; call `pull` when that changes. */
   freeCapacity: () => FreeCapacity | undefined;
   onMessage: (message: PulledMessage) => void;
-  /** The consumer is another one than before: what was not acknowledged comes again, what is held is void. */
+  /** The consumer was created again: unacknowledged messages are delivered again, and the messages held are void. */
   onRecreated: () => void;
 }
 
 export interface Puller {
   /** Requests more messages if there is free capacity and the previous request has been filled. */
   pull(): void;
-  /** Asks for nothing more, and resolves when what was on its way has been handed over. */
+  /** Requests no more messages, and resolves when the messages in flight have been passed on. */
   stop(): Promise<void>;
 }
 
@@ -37,23 +37,26 @@ interface OpenPull {
   received: number;
 }
 
-/** A pull that is not filled ends here, and is followed by the next. */
+/** A pull that is not filled in this time ends, and the next pull follows. */
 const EXPIRES_MS = 10_000;
-/** The server says so often that a pull is open; after three seconds without a sign it is taken for lost. */
+/**
+ * The server sends heartbeats of an open pull at this interval. After three seconds without one the pull counts as
+ * lost.
+ */
 const HEARTBEAT_MS = 1_000;
 const SILENCE_MS = 3_000;
 const DRAIN_TIMEOUT_MS = 2_000;
 
 /**
- * Pulls from a durable consumer that replicas share: one request at a time, and never for more than there is room for.
+ * Pulls from a durable consumer that replicas share: one request at a time, and never for more than the free capacity.
  *
- * A pull is *open* from its request until all of it has come, or it has expired, or the server ends it. It is *lost*
- * when the connection breaks, when no heartbeats come, or when the server has no such consumer. Then the consumer is
- * looked after, and made if it is missing, until there is one to ask again.
+ * A pull is *open* from its request until all its messages have arrived, it has expired, or the server ends it. It is
+ * *lost* when the connection breaks, when no heartbeats arrive, or when the server has no such consumer. Then the
+ * consumer is checked, and created if it is missing, until it can be pulled from again.
  *
- * The client's own `consume()` will not do: it asks for more as soon as messages arrive, whether they are handled or
- * not; it waits 30 s after a restart for which it was too early; and it drops what is on its way when it is closed,
- * so that it comes again only after ack_wait.
+ * The client's own `consume()` is unsuitable. It requests more as soon as messages arrive, whether they are handled or
+ * not. It can wait 30 s after a restart. When it is closed it drops the messages in flight, which are then delivered
+ * again only after ack_wait.
  *
  * @throws when there is no such stream
  */
@@ -79,7 +82,10 @@ export async function startPulling(bus: Bus, options: PullOptions): Promise<Pull
       max_deliver: -1,
     });
     if (created !== undefined && created !== info.created) {
-      logger.error({ consumer: durable }, 'the consumer was made anew: what it had acknowledged comes again');
+      logger.error(
+        { consumer: durable },
+        'the consumer was created again: messages that were acknowledged are delivered again',
+      );
       options.onRecreated();
     }
     created = info.created;
@@ -107,7 +113,7 @@ export async function startPulling(bus: Bus, options: PullOptions): Promise<Pull
   function onAnswer(message: Msg): void {
     const pulled = toPulledMessage(message);
     if (!pulled) {
-      // A status comes under the inbox of its own pull; that of an earlier one is of no interest any more.
+      // A status arrives at the inbox of its own pull. The status of an earlier pull is ignored.
       if (message.subject === open?.reply) onStatus(open, message);
       return;
     }
@@ -140,14 +146,14 @@ export async function startPulling(bus: Bus, options: PullOptions): Promise<Pull
   function recover(reason: string): void {
     open = undefined;
     if (recovering || stopping) return;
-    logger.warn({ consumer: durable, reason }, 'the consumer does not deliver; looking after it');
+    logger.warn({ consumer: durable, reason }, 'the consumer delivers no messages; checking the consumer');
     recovering = (async () => {
       for (let pauseMs = 100; !stopping; pauseMs = Math.min(pauseMs * 2, 1_000)) {
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
         try {
           if (!stopping && bus.connected) return await ensureConsumer();
         } catch (error) {
-          logger.error({ err: error, consumer: durable }, 'the consumer could not be made; trying again');
+          logger.error({ err: error, consumer: durable }, 'the consumer could not be created; trying again');
         }
       }
     })().finally(() => {
@@ -159,7 +165,8 @@ export async function startPulling(bus: Bus, options: PullOptions): Promise<Pull
   await ensureConsumer();
   const subscription = bus.connection.subscribe(`${inbox}.*`, {
     callback: (error, message) => {
-      if (error) logger.error({ err: error, consumer: durable }, 'NATS does not let the consumer be read');
+      if (error)
+        logger.error({ err: error, consumer: durable }, 'NATS does not allow reading from the consumer');
       else onAnswer(message);
     },
   });
@@ -178,7 +185,7 @@ export async function startPulling(bus: Bus, options: PullOptions): Promise<Pull
       stopping ??= (async () => {
         clearInterval(watchdog);
         stopListening();
-        // Ends the pull on the server as well; what it has sent before is still handed over.
+        // Ends the pull on the server as well. Messages that it has sent before are still passed on.
         await Promise.all([within(DRAIN_TIMEOUT_MS, subscription.drain()), recovering]);
       })();
       return stopping;

@@ -2,17 +2,17 @@ import { type Msg, nanos } from '@nats-io/nats-core';
 import { type EventHeaders, readHeaders } from './header-block.ts';
 import type { JsMsg } from './js-msg.ts';
 
-/** A message that was pulled and that JetStream waits to hear of. What is said while disconnected is lost. */
+/** A pulled message that JetStream expects an acknowledgement of. Acknowledgements sent while disconnected are lost. */
 export interface PulledMessage extends JsMsg {
-  /** Handled: it does not come again. */
+  /** Acknowledges the message: it is not delivered again. */
   ack(): void;
-  /** Given back: it comes again, to whoever pulls, at once or after a while. */
+  /** Returns the message: it is delivered again, to any replica, at once or after `delayMs`. */
   nak(delayMs?: number): void;
-  /** Still being handled: the time until it comes again starts anew. */
+  /** The message is still being handled: restarts its ack wait. */
   working(): void;
 }
 
-/** @returns undefined when the message is not one of a stream, but a word of the server about the pull */
+/** @returns undefined if the message is not from a stream but a status of the server about the pull */
 export function toPulledMessage(message: Msg): PulledMessage | undefined {
   if (!message.reply?.startsWith('$JS.ACK.')) return undefined;
   return new Pulled(message);
@@ -31,7 +31,7 @@ class Pulled implements PulledMessage {
     const at = tokens.length === 9 ? 4 : 6;
     this.deliveries = Number(tokens[at]);
     this.seq = Number(tokens[at + 1]);
-    // Nanoseconds have more digits than a number holds; those of the milliseconds are enough.
+    // A number cannot hold all digits of the nanoseconds. The digits of the milliseconds are enough.
     this.storedAtMs = Number(tokens[at + 3]?.slice(0, -6));
   }
 

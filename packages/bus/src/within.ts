@@ -1,7 +1,6 @@
 /**
- * What the work resolves to, in time.
- * @throws what the work rejects with, or an Error when the time is over: what comes of the work then is nobody's any
- *   more, an error of it as well
+ * Resolves with the result of the work, if the work ends in time.
+ * @throws the error of the work, or an Error when the time is over; a later result or error of the work is ignored
  */
 export async function orLate<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -15,7 +14,7 @@ export async function orLate<T>(timeoutMs: number, work: Promise<T>): Promise<T>
   }
 }
 
-/** Resolves when the work has ended, well or not, or the time is over. */
+/** Resolves when the work has succeeded or failed, or the time is over. */
 export async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
   await orLate(timeoutMs, work).catch(() => {});
 }

@@ -23,7 +23,7 @@ function nextChange(bus: Bus): Promise<boolean> {
 }
 
 describe('the connection', () => {
-  it('survives an outage of three seconds, says when it is away and when it is back, and is told of nothing after', async () => {
+  it('survives an outage of three seconds, and calls its listeners when it is lost and restored, but not after they are removed', async () => {
     const { nats, bus, log } = await startTestBus();
     const changes: boolean[] = [];
     bus.onConnectionChange((connected) => {
@@ -50,13 +50,13 @@ describe('the connection', () => {
     expect(log.map(({ message }) => message)).toEqual(['disconnected from NATS', 'connected to NATS again']);
   });
 
-  it('is tried without end: the default of the client gives up after ten attempts', async () => {
+  it('is retried without end, although the client stops after ten attempts by default', async () => {
     const bus = await connect((await startTestBus()).nats.url);
     const { options } = bus.connection as unknown as { options: Record<string, unknown> };
     expect(options).toMatchObject({ maxReconnectAttempts: -1, pingInterval: 10_000, maxPingOut: 2 });
   });
 
-  it('is patient with a server that is not up yet, and gives up after the time that it was given', async () => {
+  it('waits for a server that is starting, and fails after its time limit', async () => {
     const taken = await startFakeServer('2.11.0');
     const { port } = taken;
     await taken.close();
@@ -82,7 +82,7 @@ describe('the connection', () => {
     await until(() => server.connections === 0);
   });
 
-  it('takes several addresses, and goes on at the next when one is gone', async () => {
+  it('accepts several addresses, and uses the next when one is unavailable', async () => {
     const [first, second] = await Promise.all([startTestNats(), startTestNats()]);
     onTestFinished(async () => {
       await Promise.all([first.stop(), second.stop()]);
@@ -99,7 +99,7 @@ describe('the connection', () => {
 });
 
 describe('an end that nobody asked for', () => {
-  it('is told to onClosed, once, and to the listeners', async () => {
+  it('calls onClosed once, and the listeners', async () => {
     const { nats } = await startTestBus();
     const closed: unknown[] = [];
     const bus = await connect(nats.url, { onClosed: (error) => closed.push(error) });
@@ -113,7 +113,7 @@ describe('an end that nobody asked for', () => {
 });
 
 describe('close', () => {
-  it('sends what was written, and is no surprise to onClosed', async () => {
+  it('flushes published messages, and does not call onClosed', async () => {
     const { nats, bus: receiver } = await startTestBus();
     const closed: unknown[] = [];
     const bus = await connect(nats.url, { onClosed: (error) => closed.push(error) });
@@ -132,7 +132,7 @@ describe('close', () => {
     await bus.close();
   });
 
-  it('ends in seconds while the server is gone, and while it hangs', async () => {
+  it('ends within seconds while the server is unavailable, and while it hangs', async () => {
     const { nats, connect: open } = await startTestBus();
     const [whileFrozen, whileGone] = await Promise.all([open(), open()]);
     const startedAt = performance.now();

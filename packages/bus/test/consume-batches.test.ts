@@ -10,7 +10,7 @@ import { startTestBus, type TestBus, withFrozenNats } from './support/start-test
 
 const DURABLE = 'delivery';
 
-/** A consumer that notes what it was given. */
+/** A consumer that records the messages it was given. */
 async function startReplica(test: TestBus, options: Partial<BatchConsumerOptions> & { bus?: Bus } = {}) {
   const seen: number[] = [];
   const batches: number[] = [];
@@ -64,7 +64,7 @@ function gate() {
 }
 
 describe('a batch', () => {
-  it('is whatever has arrived, in order, and nothing comes twice', async () => {
+  it('holds all messages that have arrived, in order, and no message is delivered twice', async () => {
     const test = await startTestBus();
     await publish(test.bus, 3_000);
     const replica = await startReplica(test);
@@ -74,7 +74,7 @@ describe('a batch', () => {
     expect(replica.batches.length).toBeLessThan(300);
     await until(async () => (await consumerState(test.bus)).acknowledgedUpTo === 3_000);
 
-    // A lone event waits for nobody.
+    // A lone event is handled at once.
     await publish(test.bus, 1);
     await until(() => replica.seen.length === 3_001);
   });
@@ -92,7 +92,7 @@ describe('a batch', () => {
     expect(replica.consumer.buffered).toBe(0);
   });
 
-  it('whose handler rejects comes again after about a second, and holds up nothing else', async () => {
+  it('whose handler rejects is delivered again after about a second, and delays no other batch', async () => {
     const test = await startTestBus();
     await publish(test.bus, 30);
     const failedAt: number[] = [];
@@ -113,7 +113,7 @@ describe('a batch', () => {
     expect((cameAgainAt[0] ?? 0) - (failedAt[0] ?? 0)).toBeGreaterThan(900);
     expect((cameAgainAt[0] ?? 0) - (failedAt[0] ?? 0)).toBeLessThan(4_000);
     expect(replica.seen).toHaveLength(30);
-    // The rest did not wait for it.
+    // The other batches did not wait for it.
     expect(replica.seen.slice(0, 20).every((seq) => seq > 10)).toBe(true);
     expect(test.log).toContainEqual(
       expect.objectContaining({
@@ -137,7 +137,7 @@ describe('a batch', () => {
     expect(calls).toBe(2);
   });
 
-  it('is bounded in bytes, and so is what waits in memory', async () => {
+  it('is bounded in bytes, and so is the memory for waiting messages', async () => {
     const test = await startTestBus();
     await publish(test.bus, 60, 100_000);
     const { open, opened } = gate();
@@ -159,7 +159,7 @@ describe('a batch', () => {
     expect(replica.seen).toHaveLength(60);
   });
 
-  it('takes a message that is larger than its bounds alone', async () => {
+  it('holds a message that is larger than its limits alone', async () => {
     const test = await startTestBus();
     await publish(test.bus, 3, 50_000);
     await publish(test.bus, 1, 500_000);
@@ -171,7 +171,7 @@ describe('a batch', () => {
 });
 
 describe('memory', () => {
-  it('holds no more messages than were allowed, however slow the handler and long the backlog', async () => {
+  it('holds no more messages than allowed, however slow the handler and long the backlog', async () => {
     const test = await startTestBus();
     await publish(test.bus, 1_000);
     const { open, opened } = gate();
@@ -181,7 +181,7 @@ describe('memory', () => {
       handle: () => opened,
     });
     await until(() => replica.consumer.buffered >= 75);
-    // The backlog is left to the other replicas.
+    // Other replicas get the backlog.
     const other = await startReplica(test, { bus: await test.connect() });
     await until(() => other.seen.length >= 900);
     expect(replica.consumer.buffered).toBeLessThanOrEqual(100);
@@ -192,7 +192,7 @@ describe('memory', () => {
 });
 
 describe('at least once', () => {
-  it('through SIGKILL and restart of nats-server, while events come and are handled', async () => {
+  it('holds through SIGKILL and restart of nats-server while events are published and handled', async () => {
     const test = await startTestBus();
     await publish(test.bus, 2_000);
     const replica = await startReplica(test, {
@@ -210,14 +210,14 @@ describe('at least once', () => {
     await test.nats.restart();
     await publish(test.bus, 500);
     await until(() => replica.distinct() === 2_500, { timeoutMs: 15_000 });
-    // Acknowledgements that were lost with the connection are made up for by redelivery.
+    // Messages whose acknowledgements were lost with the connection are delivered again.
     await until(async () => (await consumerState(test.bus)).acknowledgedUpTo === 2_500, {
       timeoutMs: 15_000,
     });
     expect(await consumerState(test.bus)).toMatchObject({ unacknowledged: 0, undelivered: 0 });
   });
 
-  it('goes on within a second of a restart, not when the next heartbeat is missed', async () => {
+  it('continues within a second of a restart, not only when the next heartbeat is missed', async () => {
     const test = await startTestBus();
     await publish(test.bus, 10);
     const replica = await startReplica(test);
@@ -232,7 +232,7 @@ describe('at least once', () => {
     expect(performance.now() - startedAt).toBeLessThan(1_500);
   });
 
-  it('and once only when nats-server hung for a while', async () => {
+  it('is exactly once if nats-server only hung for a while', async () => {
     const test = await startTestBus();
     await publish(test.bus, 500);
     const { open, opened } = gate();
@@ -265,19 +265,19 @@ describe('at least once', () => {
     await until(() => heir.distinct() === 40);
     await until(async () => (await consumerState(test.bus)).acknowledgedUpTo === 40);
     expect(dead.seen).toEqual([]);
-    // A hung handler that comes to itself finds nobody to tell, and harms nothing.
+    // A hung handler that continues afterwards can settle nothing, and does no harm.
     open();
     await dead.stop();
   });
 
-  it('a handler slower than ack_wait keeps its batch, and what waits behind it', async () => {
+  it('a handler slower than ack_wait keeps its batch and the messages that wait behind it', async () => {
     const test = await startTestBus();
     await publish(test.bus, 40);
     const { open, opened } = gate();
     const replica = await startReplica(test, { ackWaitMs: 600, maxBatchMessages: 20, handle: () => opened });
     const other = await startReplica(test, { bus: await test.connect(), ackWaitMs: 600 });
     await until(() => replica.consumer.buffered + other.seen.length === 40);
-    // Signs of life: eight of them last for more than twice ack_wait.
+    // Extensions of ack_wait: eight of them take more than twice ack_wait.
     const signs = new Map<string, number>();
     const subscription = test.bus.connection.subscribe('$JS.ACK.>', {
       callback: (_error, message) => {
@@ -294,8 +294,8 @@ describe('at least once', () => {
   });
 });
 
-describe('a message that is not done when its handler resolves', () => {
-  it('holds up nothing, and is acknowledged when it is', async () => {
+describe('a message that is not settled when its handler resolves', () => {
+  it('delays no other message, and is acknowledged when it is settled', async () => {
     const test = await startTestBus();
     const later: { messages: readonly JsMsg[]; settlement: Settlement }[] = [];
     const consumer = await consumeBatches(test.bus, {
@@ -318,7 +318,7 @@ describe('a message that is not done when its handler resolves', () => {
     await consumer.stop();
   });
 
-  it('comes again when it fails later, and none of those that were done', async () => {
+  it('is delivered again if it fails later, and no acknowledged message is', async () => {
     const test = await startTestBus();
     const calls: number[][] = [];
     await publish(test.bus, 10);
@@ -341,7 +341,7 @@ describe('a message that is not done when its handler resolves', () => {
     await consumer.stop();
   });
 
-  it('is waited for when the consumer stops', async () => {
+  it('is awaited when the consumer stops', async () => {
     const test = await startTestBus();
     const { open, opened } = gate();
     await publish(test.bus, 3);
@@ -355,7 +355,7 @@ describe('a message that is not done when its handler resolves', () => {
         void opened.then(() => settlement.ack(messages));
       },
     });
-    // Sent by the server is not yet taken: what nobody has taken is given back, and not waited for.
+    // Messages that the server has sent but no handler has got are returned, and not awaited.
     await until(() => taken === 3);
     let isStopped = false;
     const stopping = consumer.stop().then(() => {
@@ -370,7 +370,7 @@ describe('a message that is not done when its handler resolves', () => {
 });
 
 describe('two replicas', () => {
-  it('share the work, and each message is handled once', async () => {
+  it('share the messages, and each message is handled once', async () => {
     const test = await startTestBus();
     const first = await startReplica(test, { maxBatchMessages: 20, maxBufferedMessages: 100 });
     const second = await startReplica(test, {
@@ -387,7 +387,7 @@ describe('two replicas', () => {
 });
 
 describe('stop', () => {
-  it('finishes the batch in settlement, gives the rest back at once, and takes nothing more', async () => {
+  it('finishes the batch in hand, returns all other messages at once, and requests no more', async () => {
     const test = await startTestBus();
     await publish(test.bus, 1_500);
     const { open, opened } = gate();
@@ -395,7 +395,7 @@ describe('stop', () => {
     await until(() => leaving.consumer.buffered === 1_500);
     const staying = await startReplica(test, { bus: await test.connect() });
 
-    // ack_wait is 30 s: what another gets within moments was given back, and did not run out of time.
+    // ack_wait is 30 s: a message that another replica gets within moments was returned, and did not time out.
     let stopped = false;
     const stopping = leaving.stop().then(() => {
       stopped = true;
@@ -428,7 +428,7 @@ describe('stop', () => {
     expect(staying.seen).toEqual([]);
   });
 
-  it('in the middle of a flood leaves nothing to wait for ack_wait', async () => {
+  it('under load leaves no message that is delivered again only after ack_wait', async () => {
     const test = await startTestBus();
     await publish(test.bus, 5_000);
     const leaving = await startReplica(test, { bus: await test.connect(), maxBatchMessages: 50 });
@@ -439,7 +439,7 @@ describe('stop', () => {
     expect(new Set([...leaving.seen, ...staying.seen]).size).toBe(5_000);
   });
 
-  it('ends while nats-server is gone', async () => {
+  it('resolves while nats-server is unavailable', async () => {
     const test = await startTestBus();
     await publish(test.bus, 5);
     const replica = await startReplica(test);
@@ -451,7 +451,7 @@ describe('stop', () => {
     expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 
-  it('twice is the same as once', async () => {
+  it('can be called twice', async () => {
     const test = await startTestBus();
     const { consumer } = await startReplica(test);
     await Promise.all([consumer.stop(), consumer.stop()]);
@@ -459,7 +459,7 @@ describe('stop', () => {
 });
 
 describe('a consumer that was deleted on the server', () => {
-  it('is made again, and what was not acknowledged comes again', async () => {
+  it('is created again, and unacknowledged messages are delivered again', async () => {
     const test = await startTestBus();
     await publish(test.bus, 20);
     const { open, opened } = gate();
@@ -481,7 +481,7 @@ describe('a consumer that was deleted on the server', () => {
     await until(() => replica.distinct() === 25);
   });
 
-  it('with its stream is made again with it, and an old acknowledgement does not count for a new message', async () => {
+  it('with its stream is created again, and an old acknowledgement does not count for a new message', async () => {
     const test = await startTestBus();
     await publish(test.bus, 20);
     const { open, opened } = gate();
@@ -512,7 +512,7 @@ describe('a consumer that was deleted on the server', () => {
     await until(() => wanted.every((id) => ids.includes(id)));
   });
 
-  it('does not keep a replica from stopping, nor comes back after', async () => {
+  it('does not keep a replica from stopping, and is not created again afterwards', async () => {
     const test = await startTestBus();
     const replica = await startReplica(test);
     await test.bus.manager.streams.delete(EVENTS_STREAM);
@@ -533,7 +533,7 @@ it('consumeBatches rejects when there is no such stream', async () => {
   await expect(startReplica(test, { stream: 'NONE' })).rejects.toThrow('stream not found');
 });
 
-it('a message that is no event is handed over like any other', async () => {
+it('a message that is no event is passed on like any other', async () => {
   const test = await startTestBus();
   await test.bus.jetStream.publish('events.x.y', 'hello');
   await publish(test.bus, 1);

@@ -25,7 +25,7 @@ async function publishOne(bus: Bus) {
 }
 
 describe('ensureStreams', () => {
-  it('makes streams that keep every id and refuse rather than lose', async () => {
+  it('creates streams that keep every id and refuse events rather than lose them', async () => {
     const bus = await connectToFresh();
     const stream = await ensureStreams(bus, STREAMS);
     const events = await bus.manager.streams.info(EVENTS_STREAM);
@@ -46,7 +46,7 @@ describe('ensureStreams', () => {
     expect(stream).toEqual({ incarnation: streamIncarnation(events), lastSequence: 0 });
   });
 
-  it('is idempotent, keeps what is stored, and tells where the stream ends', async () => {
+  it('is idempotent, keeps stored events, and returns the last sequence of the stream', async () => {
     const bus = await connectToFresh();
     const first = await ensureStreams(bus, STREAMS);
     await publishOne(bus);
@@ -55,7 +55,7 @@ describe('ensureStreams', () => {
     expect(again).toEqual({ incarnation: first.incarnation, lastSequence: 2 });
   });
 
-  it('is safe for several replicas at once, on a server that has nothing yet', async () => {
+  it('is safe for several replicas at once, on an empty server', async () => {
     const { nats, bus } = await startTestBus();
     for (const name of [EVENTS_STREAM, DEAD_LETTERS_STREAM]) await bus.manager.streams.delete(name);
     const { logger } = createTestLogger();
@@ -67,7 +67,7 @@ describe('ensureStreams', () => {
     onTestFinished(async () => {
       for (const each of replicas) await each.close();
     });
-    // Two of them already have the settings of the next release.
+    // Two of the replicas already have the settings of the next release.
     const streams = await Promise.all(
       replicas.map((each, index) =>
         ensureStreams(each, { ...STREAMS, maxBytes: index < 2 ? -1 : 50_000_000 }),
@@ -76,7 +76,7 @@ describe('ensureStreams', () => {
     expect(new Set(streams.map(({ incarnation }) => incarnation)).size).toBe(1);
   });
 
-  it('brings settings up to date, and never asks for a duplicate window beyond the age', async () => {
+  it('updates settings, and never requests a duplicate window longer than the maximum age', async () => {
     const bus = await connectToFresh();
     await ensureStreams(bus, STREAMS);
     const stored = await publishOne(bus);
@@ -121,17 +121,17 @@ describe('ensureStreams', () => {
     },
   );
 
-  it("says at once that another stream has the events' subjects", async () => {
+  it("fails at once if another stream has the events' subjects", async () => {
     const bus = await connectToFresh();
     await bus.manager.streams.add({ name: 'OTHER', subjects: ['events.acme.>'] });
     await expect(ensureStreams(bus, STREAMS)).rejects.toMatchObject({
       code: 'stream_conflict',
       message:
-        'the stream EVENTS on events.> with 1 replicas cannot be had: subjects overlap with an existing stream',
+        'the stream EVENTS on events.> with 1 replicas cannot be created: subjects overlap with an existing stream',
     });
   });
 
-  it('says at once that one server cannot hold three replicas', async () => {
+  it('fails at once if a single server is asked for three replicas', async () => {
     const bus = await connectToFresh();
     await expect(ensureStreams(bus, { ...STREAMS, replicas: 3 })).rejects.toMatchObject({
       code: 'stream_conflict',
@@ -139,7 +139,7 @@ describe('ensureStreams', () => {
     });
   });
 
-  it('waits for a server whose JetStream is not up yet', async () => {
+  it('waits for a server whose JetStream is still starting', async () => {
     const { nats, bus } = await startTestBus();
     await nats.kill();
     const ensuring = ensureStreams(bus, STREAMS);
@@ -147,7 +147,7 @@ describe('ensureStreams', () => {
     await ensuring;
   });
 
-  it('gives a stream that was made anew another incarnation, and the same one over restarts and updates', async () => {
+  it('returns a new incarnation for a stream that was created again, and the same one after restarts and updates', async () => {
     const { nats, bus, stream } = await startTestBus();
     await nats.kill();
     await until(() => !bus.connected);
@@ -169,7 +169,7 @@ describe('reportSyncMode', () => {
       sync: 'always',
       mode: 'always',
       level: 'info',
-      says: 'NATS syncs each event to disk before it acknowledges',
+      says: 'NATS syncs each event to disk before it acknowledges the event',
     },
     { sync: 'default', mode: 'periodic', level: 'warn', says: 'NATS does not sync each event' },
   ] as const)(
@@ -185,7 +185,7 @@ describe('reportSyncMode', () => {
     },
   );
 
-  it('warns that it could not find out, and lets the service start', async () => {
+  it('logs a warning if it cannot find out, and lets the service start', async () => {
     const { log, logger } = createTestLogger();
     for (const monitorUrl of [undefined, 'http://127.0.0.1:1', 'not a url']) {
       expect(await reportSyncMode(monitorUrl, logger)).toBe('unknown');

@@ -29,7 +29,10 @@ async function outcomeOf(event: HooklineEvent, publishing: Promise<StoredEvent>)
   }
 }
 
-/** What was promised against what is there: resolved is stored once, at the sequence that was told; rejected at most once. */
+/**
+ * Compares promises with the stream: a resolved event is stored once, at the reported sequence; a rejected event at
+ * most once.
+ */
 async function checkPromises(bus: Bus, outcomes: readonly Outcome[]): Promise<void> {
   const stored = await readStream(bus);
   const counts = countIds(stored);
@@ -64,7 +67,7 @@ describe('nats-server killed with SIGKILL while 5,000 events are being published
       );
       return outcomeOf(event, promise);
     });
-    // In the middle: some answers are there, many are not.
+    // In the middle: some answers have arrived, many have not.
     while (resolved < 500) await nextTurn();
     await nats.kill();
     expect(resolved).toBeLessThan(5_000);
@@ -75,7 +78,7 @@ describe('nats-server killed with SIGKILL while 5,000 events are being published
     expect((await readStream(bus)).size).toBe(5_000);
   });
 
-  it('and restarted too late for some: what was rejected is stored at most once, and nothing hangs', async () => {
+  it('and restarted too late for some events: a rejected event is stored at most once, and every promise settles', async () => {
     const { nats, bus } = await startTestBus();
     const publisher = openPublisher(bus, { deadlineMs: 700, maxBatchEvents: 50, maxBatchesInFlight: 1 });
     let settled = 0;
@@ -90,7 +93,7 @@ describe('nats-server killed with SIGKILL while 5,000 events are being published
     expect(publisher.pendingEvents).toBe(0);
     await nats.restart();
     const after = makeEvents(50);
-    // The connection comes back by itself; until then an event may run out of time, and is sent again.
+    // The client reconnects. Until then an event may reach its deadline; the test publishes it again.
     const late: Outcome[] = [];
     for (const event of after) {
       let outcome = await outcomeOf(event, publisher.publish(event));
@@ -102,7 +105,7 @@ describe('nats-server killed with SIGKILL while 5,000 events are being published
 });
 
 describe('a nats-server that hangs', () => {
-  it('and goes on in time costs nothing: every event is stored once', async () => {
+  it('and recovers in time loses nothing: every event is stored once', async () => {
     const { nats, bus } = await startTestBus();
     const publisher = openPublisher(bus, { deadlineMs: 20_000 });
     await publisher.publish(makeEvent());
@@ -111,7 +114,8 @@ describe('a nats-server that hangs', () => {
     const { outMsgs: before } = bus.connection.stats();
     await withFrozenNats(nats, async () => {
       publishing = events.map((event) => outcomeOf(event, publisher.publish(event)));
-      // Three batches of 500 are on their way; the hang lasts until they are taken for lost and sent again, alone.
+      // Three batches of 500 are in flight. The hang lasts until they count as lost and their events are sent again,
+      // one by one.
       while (bus.connection.stats().outMsgs - before < 2_000) await nextTurn();
     });
     const outcomes = await Promise.all(publishing);
@@ -120,7 +124,7 @@ describe('a nats-server that hangs', () => {
     expect((await readStream(bus)).size).toBe(2_001);
   });
 
-  it('and does not go on: not_stored at the deadline, not an answer time-out later', async () => {
+  it('and does not recover: events are rejected with not_stored at the deadline, not an answer time-out later', async () => {
     const { nats, bus } = await startTestBus();
     const publisher = openPublisher(bus, { deadlineMs: 500 });
     await publisher.publish(makeEvent());
@@ -134,7 +138,7 @@ describe('a nats-server that hangs', () => {
     });
     for (const { error } of outcomes) expect(error).toMatchObject({ code: 'not_stored' });
     expect(publisher.pendingEvents).toBe(0);
-    // It may have got them all the same; another one is taken as before.
+    // The server may have stored them nevertheless. Another event is stored as before.
     const next = makeEvent();
     let last = await outcomeOf(next, publisher.publish(next));
     while (last.error) last = await outcomeOf(next, publisher.publish(next));
@@ -143,7 +147,7 @@ describe('a nats-server that hangs', () => {
 });
 
 describe('a stream that is full', () => {
-  it('refuses with not_stored after the deadline, and takes events again once there is room', async () => {
+  it('rejects events with not_stored after the deadline, and stores events again once it has capacity', async () => {
     const { bus } = await startTestBus({ streams: { maxBytes: 50_000 } });
     const publisher = openPublisher(bus, { deadlineMs: 600 });
     const payload = new Uint8Array(1_000);
@@ -167,7 +171,7 @@ describe('a stream that is full', () => {
   });
 });
 
-describe('a stream that is away', () => {
+describe('a stream that is unavailable', () => {
   it('is waited for', async () => {
     const { bus } = await startTestBus();
     const publisher = openPublisher(bus, { deadlineMs: 20_000 });
@@ -175,7 +179,7 @@ describe('a stream that is away', () => {
     await bus.manager.streams.delete(EVENTS_STREAM);
     const before = bus.connection.stats().inMsgs;
     const publishing = Promise.all(makeEvents(20).map((event) => publisher.publish(event)));
-    // "No responders", once for each.
+    // "No responders", once for each event.
     while (bus.connection.stats().inMsgs - before < 20) await nextTurn();
     await bus.manager.streams.add(config);
     await publishing;
@@ -184,7 +188,7 @@ describe('a stream that is away', () => {
 });
 
 describe('close', () => {
-  it('rejects what is pending, queued or on its way, and refuses what comes after', async () => {
+  it('rejects pending events, queued or in flight, and refuses later events', async () => {
     const { nats, bus } = await startTestBus();
     const publisher = openPublisher(bus, { deadlineMs: 20_000 });
     await withFrozenNats(nats, async () => {
@@ -204,7 +208,7 @@ describe('close', () => {
     });
   });
 
-  it('of the connection under it leaves nothing hanging', async () => {
+  it('of the connection settles every promise', async () => {
     const { bus, connect } = await startTestBus();
     const other = await connect();
     const publisher = openPublisher(other, { deadlineMs: 300 });
@@ -216,7 +220,7 @@ describe('close', () => {
 });
 
 describe('a server from before 2.12 behind a connection that began on a newer one', () => {
-  it('is found out: an answer to the first of a batch is not taken for all of it', async () => {
+  it('is detected: the answer to the first message of a batch is not taken as the answer to the batch', async () => {
     const server = await startOldServer();
     const { logger } = createTestLogger();
     const bus = await connectBus({ url: server.url, name: 'test', logger, onClosed: () => {} });
@@ -224,12 +228,12 @@ describe('a server from before 2.12 behind a connection that began on a newer on
     const newer: Bus = Object.create(bus, { supportsAtomicBatches: { value: true } });
     const publisher = openPublisher(newer, { deadlineMs: 5_000 });
     const answers = await Promise.all(makeEvents(10).map((event) => publisher.publish(event)));
-    // The server numbers what it gets: ten of the batch that it knew nothing of, then the same again, one by one.
+    // The server numbers each message: ten of the batch, which it stored one by one, then the same ten again.
     expect(answers.map(({ sequence }) => sequence)).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
   });
 });
 
-/** Speaks enough of NATS to answer each message with a sequence of its own, whatever its headers say of batches. */
+/** A minimal NATS server that answers each message with a new sequence, and ignores the headers of batches. */
 async function startOldServer(): Promise<{ url: string }> {
   let sequence = 0;
   const server = createServer((socket) => {
@@ -272,7 +276,7 @@ describe.each([
   { direction: 'back', byMs: -3_600_000 },
   { direction: 'forth', byMs: 3_600_000 },
 ])('while the wall clock is set $direction an hour', ({ byMs }) => {
-  it('an event is tried until its deadline, no longer and no shorter', async () => {
+  it('an event is retried exactly until its deadline', async () => {
     const { nats, bus } = await startTestBus();
     const publisher = openPublisher(bus, { deadlineMs: 1_500 });
     vi.useFakeTimers({ toFake: ['Date'] });

@@ -23,7 +23,7 @@ async function startPublisher(options: PublisherOptions & { batches?: boolean } 
 }
 
 describe.each(WITH_AND_WITHOUT_BATCHES)('publishing $how', ({ batches }) => {
-  it('stores each of many concurrent events once, and answers with its very sequence', async () => {
+  it('stores each of many concurrent events once, and returns the sequence of the event', async () => {
     const { bus, publisher } = await startPublisher({ batches });
     const events = makeEvents(3_000);
     const answers = await Promise.all(events.map((event) => publisher.publish(event)));
@@ -34,7 +34,7 @@ describe.each(WITH_AND_WITHOUT_BATCHES)('publishing $how', ({ batches }) => {
     expect(publisher.pendingEvents).toBe(0);
   });
 
-  it('answers with the very sequence when two replicas publish at once', async () => {
+  it('returns the sequence of each event when two replicas publish at once', async () => {
     const { bus, connect, publisher } = await startPublisher({ batches, maxBatchEvents: 50 });
     const other = createEventPublisher(await connect(), { maxBatchEvents: 70 });
     onTestFinished(() => other.close());
@@ -47,12 +47,12 @@ describe.each(WITH_AND_WITHOUT_BATCHES)('publishing $how', ({ batches }) => {
     expect(answers.map(({ sequence }) => stored.get(sequence)?.attributes.id)).toEqual(events.map(idOf));
   });
 
-  it('finds every duplicate and loses nothing of what is new beside it', async () => {
+  it('recognises every duplicate and stores every new event among them', async () => {
     const { bus, publisher } = await startPublisher({ batches });
     const first = makeEvents(50);
     const answersToFirst = await Promise.all(first.map((event) => publisher.publish(event)));
 
-    // One call each: repeats of the first round, new events, and repeats of those within the same batch.
+    // Repeats of the first round, new events, and repeats of the new events within the same batch.
     const fresh = makeEvents(50);
     const repeatsOfFirst = first.map(repeatOf);
     const repeatsOfFresh = fresh.map(repeatOf);
@@ -67,7 +67,7 @@ describe.each(WITH_AND_WITHOUT_BATCHES)('publishing $how', ({ batches }) => {
     expect(first2).toEqual(answersToFirst.map(({ sequence }) => ({ sequence, duplicate: true })));
     for (const [index, answer] of fresh1.entries()) {
       const repeat = fresh2[index];
-      // Which of two that are sent at once comes first is open; that one of them does is not.
+      // Of two events that are sent at once either may be first, but exactly one is stored.
       expect([answer.duplicate, repeat?.duplicate].sort()).toEqual([false, true]);
       expect(repeat?.sequence).toBe(answer.sequence);
       const kept = answer.duplicate ? repeatsOfFresh[index] : fresh[index];
@@ -75,9 +75,9 @@ describe.each(WITH_AND_WITHOUT_BATCHES)('publishing $how', ({ batches }) => {
     }
   });
 
-  it('takes the same dedupe key of two tenants for two events', async () => {
+  it('stores two events with the same dedupe key if their tenants differ', async () => {
     const { bus, publisher } = await startPublisher({ batches });
-    // The pairs would be one if tenant and key were put together carelessly.
+    // The pairs would be equal if tenant and key were joined without encoding.
     const pairs: [tenant: string, key: string][] = [
       ['a', 'key'],
       ['b', 'key'],
@@ -93,7 +93,7 @@ describe.each(WITH_AND_WITHOUT_BATCHES)('publishing $how', ({ batches }) => {
     expect((await readStream(bus)).size).toBe(pairs.length);
   });
 
-  it('takes text that no subject or header could hold as it is, and lets none of it out of its header', async () => {
+  it('encodes text that subjects and headers cannot hold, so that it cannot break out of its header', async () => {
     const { bus, publisher } = await startPublisher({ batches });
     const hostile = 'x\r\nNats-Rollup: all\r\n\r\nPUB events.other 0\r\n * > . ä 😀';
     const events = [
@@ -116,7 +116,7 @@ describe.each(WITH_AND_WITHOUT_BATCHES)('publishing $how', ({ batches }) => {
     }
   });
 
-  it('refuses an event that no consumer could read, and sends the others', async () => {
+  it('rejects an event that no consumer could read, and stores the others', async () => {
     const { bus, publisher } = await startPublisher({ batches });
     const outcomes = await Promise.allSettled(
       [
@@ -152,13 +152,13 @@ describe.each(WITH_AND_WITHOUT_BATCHES)('publishing $how', ({ batches }) => {
     expect(publisher.pendingEvents).toBe(0);
   });
 
-  it('takes an event up to the limit of the broker, and refuses a larger one at once as too_large', async () => {
+  it('stores an event up to the size limit of the server, and rejects a larger event at once with too_large', async () => {
     const { bus, publisher } = await startPublisher({ batches });
     const limit = bus.connection.info?.max_payload ?? 0;
     const near = makeEvent({ subject: 'ä'.repeat(500), dedupekey: '😀'.repeat(200) });
     const size = (bytes: number) => ({ ...near, payload: new Uint8Array(bytes) });
     await expect(publisher.publish(size(limit))).rejects.toMatchObject({ code: 'too_large' });
-    // Whatever is let through must fit: the client would throw where nobody catches.
+    // An accepted event must fit: otherwise the client would throw where nothing catches the error.
     let largest = limit;
     for (let bytes = limit; bytes > limit - 20_000; bytes -= 100) {
       const outcome = await publisher
@@ -177,7 +177,7 @@ describe.each(WITH_AND_WITHOUT_BATCHES)('publishing $how', ({ batches }) => {
     expect((await readStream(bus)).size).toBe(1);
   });
 
-  it('refuses headers over 64 KB as too_large: a replicated stream has no room for them', async () => {
+  it('rejects headers over 64 KB with too_large, because they cannot be replicated', async () => {
     const { publisher } = await startPublisher({ batches });
     await expect(publisher.publish(makeEvent({ subject: 'x'.repeat(66_000) }))).rejects.toMatchObject({
       code: 'too_large',
@@ -185,7 +185,7 @@ describe.each(WITH_AND_WITHOUT_BATCHES)('publishing $how', ({ batches }) => {
     await publisher.publish(makeEvent({ subject: 'x'.repeat(60_000) }));
   });
 
-  it('refuses what is beyond its bounds as publisher_full, and takes more once there is room', async () => {
+  it('rejects events beyond its limits with publisher_full, and accepts events again once it has capacity', async () => {
     const { publisher } = await startPublisher({ batches, maxPendingEvents: 10 });
     const taken = makeEvents(10).map((event) => publisher.publish(event));
     expect(publisher.pendingEvents).toBe(10);
@@ -203,14 +203,14 @@ describe.each(WITH_AND_WITHOUT_BATCHES)('publishing $how', ({ batches }) => {
     await publisher.publish(large());
   });
 
-  it('drains: what was published before is settled after', async () => {
+  it('has settled every earlier event when drain resolves', async () => {
     const { bus, publisher } = await startPublisher({ batches });
     await publisher.drain();
     const settled: unknown[] = [];
     for (const event of makeEvents(500)) void publisher.publish(event).then((stored) => settled.push(stored));
     await Promise.all([publisher.drain(), publisher.drain()]);
     expect(publisher.pendingEvents).toBe(0);
-    // The callbacks of the last ones run in the same turn.
+    // The callbacks of the last events run in the same turn of the event loop.
     await Promise.resolve();
     expect(settled).toHaveLength(500);
     expect((await readStream(bus)).size).toBe(500);
@@ -218,13 +218,13 @@ describe.each(WITH_AND_WITHOUT_BATCHES)('publishing $how', ({ batches }) => {
 });
 
 describe('atomic batches', () => {
-  it('carry many events for one answer', async ({ skip }) => {
+  it('need one answer for many events', async ({ skip }) => {
     const { bus, publisher } = await startPublisher();
     skip(!bus.supportsAtomicBatches, `nats-server ${bus.serverVersion} has none`);
     const before = bus.connection.stats().inMsgs;
     await Promise.all(makeEvents(3_000).map((event) => publisher.publish(event)));
     const answers = bus.connection.stats().inMsgs - before;
-    // Two for each batch: it was opened, it was stored.
+    // Two answers for each batch: one when it was opened, one when it was stored.
     expect(answers).toBeLessThanOrEqual(2 * (3_000 / 500 + 3));
   });
 
@@ -235,14 +235,14 @@ describe('atomic batches', () => {
     expect(bus.connection.stats().inMsgs - before).toBe(500);
   });
 
-  it('are never waited for by a lone event', async () => {
+  it('do not delay a lone event', async () => {
     const { bus, publisher } = await startPublisher();
     const { sequence } = await publisher.publish(makeEvent());
     const message = await bus.manager.streams.getMessage(EVENTS_STREAM, { seq: sequence });
     expect(message?.header.keys().filter((name) => name.startsWith('Nats-Batch'))).toEqual([]);
   });
 
-  it('are not made of a few events, which the server stores sooner one by one', async () => {
+  it('are not used for a few events, which the server stores faster one by one', async () => {
     const { bus, publisher } = await startPublisher({ minBatchEvents: 5 });
     const headersOf = async (count: number) => {
       const stored = await Promise.all(makeEvents(count).map((event) => publisher.publish(event)));
@@ -255,7 +255,7 @@ describe('atomic batches', () => {
     if (bus.supportsAtomicBatches) expect(await headersOf(5)).toEqual(Array(5).fill(true));
   });
 
-  it('go one after the other: what comes meanwhile makes the next one larger', async ({ skip }) => {
+  it('are sent one at a time: events that arrive meanwhile make the next batch larger', async ({ skip }) => {
     const { bus, publisher } = await startPublisher();
     skip(!bus.supportsAtomicBatches, `nats-server ${bus.serverVersion} has none`);
     const before = bus.connection.stats().inMsgs;
@@ -269,13 +269,13 @@ describe('atomic batches', () => {
     expect(bus.connection.stats().inMsgs - before).toBe(4);
   });
 
-  it('respect the limits given, and the one of the server', async () => {
+  it('respect the configured limits and the limit of the server', async () => {
     const { bus, publisher } = await startPublisher({ maxBatchEvents: 5_000, maxBatchesInFlight: 1 });
     await Promise.all(makeEvents(2_500).map((event) => publisher.publish(event)));
     expect(countIds(await readStream(bus)).size).toBe(2_500);
   });
 
-  it('hold large events too', async () => {
+  it('can hold large events', async () => {
     const { bus, publisher } = await startPublisher();
     const events = Array.from({ length: 12 }, () => makeEvent({}, new Uint8Array(1_000_000)));
     await Promise.all(events.map((event) => publisher.publish(event)));
@@ -287,7 +287,7 @@ function idOf(event: HooklineEvent): string {
   return event.attributes.id;
 }
 
-/** Another delivery of the same thing: a new id, the same dedupe key. */
+/** A repeat of an event: a new id, the same dedupe key. */
 function repeatOf(event: HooklineEvent): HooklineEvent {
   return makeEvent({ dedupekey: event.attributes.dedupekey });
 }

@@ -33,7 +33,7 @@ function range(from: number, to: number): number[] {
 }
 
 describe('following the events', () => {
-  it('brings every one once and in order, those that are there and those that come', async () => {
+  it('passes on every event once and in order, stored events as well as new ones', async () => {
     const test = await startTestBus();
     await publish(test.bus, 1_000);
     const { seen } = await follow(test);
@@ -42,7 +42,7 @@ describe('following the events', () => {
     expect(seen).toEqual(range(1, 2_000));
   });
 
-  it('begins at the sequence asked for, also one that is still to come', async () => {
+  it('begins at the requested sequence, even if it is not stored yet', async () => {
     const test = await startTestBus();
     await publish(test.bus, 10);
     const fromMiddle = await follow(test, { fromSequence: 6 });
@@ -55,7 +55,7 @@ describe('following the events', () => {
     expect(fromLater.seen).toEqual([13, 14]);
   });
 
-  it('begins at the oldest that is left when those before are gone', async () => {
+  it('begins at the oldest stored event if earlier events were dropped', async () => {
     const test = await startTestBus();
     await publish(test.bus, 10);
     await test.bus.manager.streams.purge(EVENTS_STREAM, { seq: 5 });
@@ -73,7 +73,7 @@ describe('following the events', () => {
     expect(seen).toEqual([1, 2]);
   });
 
-  it('goes on after SIGKILL and restart of nats-server, with nothing twice, left out or out of order', async () => {
+  it('continues after SIGKILL and restart of nats-server, with no event repeated, missing or out of order', async () => {
     const test = await startTestBus();
     await publish(test.bus, 500);
     const { seen } = await follow(test);
@@ -87,7 +87,7 @@ describe('following the events', () => {
     expect(seen).toEqual(range(1, 1_000));
   });
 
-  it('goes on when nats-server hung for a while', async () => {
+  it('continues after nats-server hung for a while', async () => {
     const test = await startTestBus();
     await publish(test.bus, 10);
     const { seen } = await follow(test);
@@ -98,7 +98,7 @@ describe('following the events', () => {
     expect(seen).toEqual(range(1, 20));
   });
 
-  it('goes on when its consumer is removed on the server', async () => {
+  it('continues after its consumer was removed on the server', async () => {
     const test = await startTestBus();
     await publish(test.bus, 10);
     const { seen } = await follow(test);
@@ -111,7 +111,7 @@ describe('following the events', () => {
     expect(seen).toEqual(range(1, 20));
   });
 
-  it('goes on over a purge', async () => {
+  it('continues after a purge', async () => {
     const test = await startTestBus();
     await publish(test.bus, 10);
     const { seen } = await follow(test);
@@ -124,7 +124,7 @@ describe('following the events', () => {
     expect(seen).toEqual(range(1, 25));
   });
 
-  it('waits for whoever takes them, and fetches no more than a few hundred ahead', async () => {
+  it('waits for its handler, and fetches at most a few hundred events ahead', async () => {
     const test = await startTestBus();
     await publish(test.bus, 3_000);
     let release: () => void = () => {};
@@ -147,7 +147,7 @@ describe('following the events', () => {
     expect(seen).toEqual(range(1, 3_000));
   });
 
-  it('goes on after one that could not be handled', async () => {
+  it('continues after an event whose handler failed', async () => {
     const test = await startTestBus();
     await publish(test.bus, 10);
     const { seen } = await follow(test, {
@@ -158,11 +158,11 @@ describe('following the events', () => {
     await until(() => seen.length === 10);
     expect(seen).toEqual(range(1, 10));
     expect(test.log).toContainEqual(
-      expect.objectContaining({ level: 'error', message: 'following the events broke off' }),
+      expect.objectContaining({ level: 'error', message: 'following the events was interrupted' }),
     );
   });
 
-  it('ends when it is stopped, leaves nothing on the server, and brings nothing after', async () => {
+  it('ends when it is stopped, leaves no consumer on the server, and passes on no more events', async () => {
     const test = await startTestBus();
     await publish(test.bus, 10);
     const { following, seen } = await follow(test);
@@ -173,7 +173,7 @@ describe('following the events', () => {
     expect(seen).toHaveLength(10);
   });
 
-  it('can be stopped while nats-server is gone', async () => {
+  it('can be stopped while nats-server is unavailable', async () => {
     const test = await startTestBus();
     const { following } = await follow(test);
     await test.nats.kill();
@@ -181,12 +181,12 @@ describe('following the events', () => {
     await following.stop();
   });
 
-  it('can be stopped while it begins anew after a reconnect', async () => {
+  it('can be stopped while it creates a new consumer after a reconnect', async () => {
     const test = await startTestBus();
     const { following } = await follow(test);
     const stopped = new Promise<void>((resolve) => {
       test.bus.onConnectionChange((connected) => {
-        // By then it has asked for the consumer, and has no answer.
+        // By then it has requested the consumer, and has no answer yet.
         if (connected) setImmediate(() => resolve(following.stop()));
       });
     });

@@ -6,7 +6,7 @@ import { type ReadOptions, readEvents } from '../src/follow-events.ts';
 import { makeEvents } from './support/make-event.ts';
 import { startTestBus, type TestBus, withFrozenNats } from './support/start-test-bus.ts';
 
-/** A stream of that many events: odd sequences are of `acme`, even ones of `other`. */
+/** A stream with that many events: odd sequences belong to `acme`, even ones to `other`. */
 async function startWithEvents(count: number): Promise<TestBus> {
   const test = await startTestBus();
   await publish(test, count);
@@ -61,7 +61,7 @@ describe('reading a range of events', () => {
     });
   });
 
-  it('brings only what has the subject, and does not look for more than there is', async () => {
+  it('reads only events with the subject, and does not wait for more than the stream has', async () => {
     const test = await startWithEvents(601);
     const subject = tenantEventsSubject('other');
     expect(await read(test, { subject })).toEqual({ seen: range(2, 600, 2), count: 300, complete: true });
@@ -73,7 +73,7 @@ describe('reading a range of events', () => {
     });
   });
 
-  it('is complete at exactly the limit, and not with one more in the range', async () => {
+  it('is complete if the range has exactly as many events as the limit, and incomplete with one more', async () => {
     const test = await startWithEvents(20);
     expect(await read(test, { to: 10, limit: 10 })).toMatchObject({ count: 10, complete: true });
     expect(await read(test, { to: 20, limit: 20 })).toMatchObject({ count: 20, complete: true });
@@ -85,7 +85,7 @@ describe('reading a range of events', () => {
     expect(await read(test, { limit: 0 })).toEqual({ seen: [], count: 0, complete: false });
   });
 
-  it('ends where it is told to, and says that it is not complete', async () => {
+  it('ends when its callback says so, and reports that it is incomplete', async () => {
     const test = await startWithEvents(20);
     expect(await read(test, { onMessage: ({ seq }) => seq < 4 })).toEqual({
       seen: [1, 2, 3, 4],
@@ -94,7 +94,7 @@ describe('reading a range of events', () => {
     });
   });
 
-  it('takes what is left when the first ones are gone, or some in the middle', async () => {
+  it('reads the remaining events if some at the start or in the middle were dropped', async () => {
     const test = await startWithEvents(20);
     await test.bus.manager.streams.purge(EVENTS_STREAM, { seq: 6 });
     await test.bus.manager.streams.deleteMessage(EVENTS_STREAM, 10);
@@ -103,12 +103,12 @@ describe('reading a range of events', () => {
     expect(await read(test, { from: 10, to: 10 })).toMatchObject({ seen: [], complete: true });
   });
 
-  it('finds an empty stream complete', async () => {
+  it('is complete for an empty stream', async () => {
     const test = await startTestBus();
     expect(await read(test)).toEqual({ seen: [], count: 0, complete: true });
   });
 
-  it('ends when the rest is purged while it reads: nothing is left to be read', async () => {
+  it('ends when the rest of the range is purged while it reads', async () => {
     const test = await startWithEvents(2_000);
     let purging: Promise<unknown> | undefined;
     const startedAt = performance.now();
@@ -125,7 +125,7 @@ describe('reading a range of events', () => {
     expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 
-  it('is not led on by what is published while it reads', async () => {
+  it('does not read events that are published while it reads', async () => {
     const test = await startWithEvents(300);
     let publishing: Promise<void> | undefined;
     const { seen, complete } = await read(test, {
@@ -139,7 +139,7 @@ describe('reading a range of events', () => {
     expect({ seen, complete }).toEqual({ seen: range(1, 300), complete: true });
   });
 
-  it('several at once do not disturb each other', async () => {
+  it('works concurrently with other reads', async () => {
     const test = await startWithEvents(1_000);
     const results = await Promise.all(
       range(1, 8).map((from) => read(test, { from: from * 100, to: from * 100 + 99 })),
@@ -149,7 +149,7 @@ describe('reading a range of events', () => {
     );
   });
 
-  it('never calls a part complete: read_incomplete when NATS stops answering', async () => {
+  it('rejects with read_incomplete when NATS stops answering', async () => {
     const test = await startWithEvents(2_000);
     let freeze: () => void = () => {};
     const frozen = new Promise<void>((resolve) => {
@@ -173,7 +173,7 @@ describe('reading a range of events', () => {
     await until(async () => (await read(test)).seen.length === 2_000);
   });
 
-  it('is refused in good time when NATS does not answer at all', async () => {
+  it('rejects within its time limit when NATS does not answer at all', async () => {
     const test = await startWithEvents(10);
     await withFrozenNats(test.nats, async () => {
       const startedAt = performance.now();
@@ -182,7 +182,7 @@ describe('reading a range of events', () => {
     });
   });
 
-  it('never calls a part complete: read_incomplete when NATS is killed and comes back in between', async () => {
+  it('reads everything or rejects with read_incomplete when NATS is killed and restarted while it reads', async () => {
     const test = await startWithEvents(2_000);
     let restarting: Promise<void> | undefined;
     const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
@@ -196,13 +196,13 @@ describe('reading a range of events', () => {
     await asked;
     const outcome = await reading;
     await restarting;
-    // It may have had all of it on its side already, or be cut off; a part is never all.
+    // All events may have arrived before the kill, or only a part; a part is never reported as complete.
     if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'read_incomplete' });
     else expect(outcome).toEqual({ seen: range(1, 2_000), count: 2_000, complete: true });
     await until(async () => (await read(test)).seen.length === 2_000);
   });
 
-  it('lets an error of whoever takes the events through as it is', async () => {
+  it('rejects with the unchanged error of its callback', async () => {
     const test = await startWithEvents(3);
     const error = new Error('no');
     const failing = () => {
@@ -211,7 +211,7 @@ describe('reading a range of events', () => {
     await expect(read(test, { onMessage: failing })).rejects.toBe(error);
   });
 
-  it('leaves no consumer behind', async () => {
+  it('leaves no consumer on the server', async () => {
     const test = await startWithEvents(600);
     await read(test);
     await read(test, { limit: 5 });

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { startOwnPostgres } from './support/start-own-postgres.ts';
 
-it('on a server that has never seen us, an owner with CREATEROLE and nothing more sets everything up, twice', async () => {
+it('on a new server an owner that only has CREATEROLE can migrate, and can migrate again', async () => {
   const { url } = await startOwnPostgres();
   const superuser = new pg.Client({ connectionString: url });
   await superuser.connect();
@@ -28,7 +28,8 @@ it('on a server that has never seen us, an owner with CREATEROLE and nothing mor
   const database = createDatabase({ url: serviceUrl, applicationName: 'test', onConnectionError: () => {} });
   onTestFinished(() => database.close());
 
-  // Retention runs as the owner, for whom row level security is forced too: it must see open work, and find old keys.
+  // Retention runs as the owner. Row level security is forced on the owner too, and retention must see open work and
+  // old keys.
   await database.system('select hookline_create_partitions(10, 1)');
   await database.system(`
     insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, created_at)
@@ -42,7 +43,7 @@ it('on a server that has never seen us, an owner with CREATEROLE and nothing mor
   const { rows } = await database.system<{ dropped: boolean; n: number }>(`
     select dropped, count(*)::int as n from hookline_drop_partitions(now() - interval '5 days')
     group by dropped order by dropped`);
-  // Seven tables a day: the day with open work is kept whole, four others went.
+  // A day has seven tables. The day with open work is kept whole, and four other days were dropped.
   expect(rows).toEqual([
     { dropped: false, n: 7 },
     { dropped: true, n: 28 },
@@ -50,7 +51,7 @@ it('on a server that has never seen us, an owner with CREATEROLE and nothing mor
   const { rows: keys } = await database.system('select dedupe_key as key from event_keys order by 1');
   expect(keys).toEqual([{ key: 'new' }, { key: 'open' }]);
 
-  // The owner itself sees no tenant's events.
+  // The owner sees no events of tenants.
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   onTestFinished(() => owner.end());

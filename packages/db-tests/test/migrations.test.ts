@@ -16,14 +16,14 @@ function urlOf(change: { database?: string; user?: string; password?: string }):
   return url.href;
 }
 
-/** An empty database, and an owner of it that may make roles and nothing more. */
+/** An empty database, and an owner of it that may create roles and nothing more. */
 async function makeOwned(): Promise<{ ownerUrl: string; database: string; owner: string }> {
   const superuser = await server.connect(server.ownerUrl);
   const [database, owner, password] = [unique('db'), unique('owner'), unique('password')];
   await superuser.query(
     `create role ${owner} login createrole nosuperuser nobypassrls password '${password}'`,
   );
-  // As if it had made them: the run's template, which did, belongs to the superuser.
+  // As if this owner had created the roles. In fact the superuser created them, with the template of the test run.
   await superuser.query(
     `grant hookline_tenant, hookline_system to ${owner} with admin true, inherit false, set false`,
   );
@@ -43,8 +43,8 @@ async function query<Row extends pg.QueryResultRow>(url: string, text: string): 
   return (await client.query<Row>(text)).rows;
 }
 
-describe('migrating as an owner that is no superuser', () => {
-  it('makes a login that a service can work with, and does so again and again', async () => {
+describe('a migration as an owner that is not a superuser', () => {
+  it('creates a login that a service can use, and can be repeated', async () => {
     const { ownerUrl, database } = await makeOwned();
     const role = serviceRole();
     await migrateDatabase({ ownerUrl, serviceRole: role });
@@ -60,7 +60,7 @@ describe('migrating as an owner that is no superuser', () => {
     await service.withTenant('acme', async () => {});
   });
 
-  it('changes the password of a login that is there', async () => {
+  it('changes the password of an existing login', async () => {
     const { ownerUrl, database } = await makeOwned();
     const { name } = serviceRole();
     await migrateDatabase({ ownerUrl, serviceRole: { name, password: 'first' } });
@@ -73,20 +73,20 @@ describe('migrating as an owner that is no superuser', () => {
     await verifyDatabase(urlOf({ database, user: name, password: "it's the \\second" }));
   });
 
-  it('takes rights from a login that has too many', async () => {
+  it('revokes excess rights of an existing login', async () => {
     const { ownerUrl, database } = await makeOwned();
     const role = serviceRole();
     await query(server.ownerUrl, `create role ${role.name} login superuser`);
     const migrating = migrateDatabase({ ownerUrl, serviceRole: role });
-    // Only a superuser can; others must be told, and must not be told that all is well.
+    // Only a superuser can revoke them. Any other owner must get an error.
     await expect(migrating).rejects.toThrow();
     await migrateDatabase({ ownerUrl: urlOf({ database }), serviceRole: role });
     await verifyDatabase(urlOf({ database, user: role.name, password: role.password }));
   });
 });
 
-describe('migrating at the same time', () => {
-  it('four times, with the same new login, leaves one schema and one login', async () => {
+describe('concurrent migrations', () => {
+  it('of one database, with the same new login, leave one schema and one login', async () => {
     const { ownerUrl, database } = await makeOwned();
     const role = serviceRole();
     await Promise.all(Array.from({ length: 4 }, () => migrateDatabase({ ownerUrl, serviceRole: role })));
@@ -98,10 +98,10 @@ describe('migrating at the same time', () => {
     await verifyDatabase(urlOf({ database, user: role.name, password: role.password }));
   });
 
-  it('several databases of one server, which share their roles, works', async () => {
+  it('of several databases of one server, which share their roles, succeed', async () => {
     const owned = await Promise.all(Array.from({ length: 3 }, makeOwned));
     const role = serviceRole();
-    // A superuser, because only who made a role may grant it.
+    // As a superuser, because only the creator of a role may grant it.
     await Promise.all(
       owned.map(({ database }) => migrateDatabase({ ownerUrl: urlOf({ database }), serviceRole: role })),
     );
@@ -111,8 +111,8 @@ describe('migrating at the same time', () => {
   });
 });
 
-describe('a migration that breaks off', () => {
-  it('leaves nothing half done, and the next one does all of it', async () => {
+describe('a migration that is interrupted', () => {
+  it('leaves no partial changes, and the next migration applies all of them', async () => {
     const { ownerUrl, database } = await makeOwned();
     const breaker = await server.connect(server.ownerUrl);
     const migrating = migrateDatabase({ ownerUrl });
@@ -135,7 +135,7 @@ describe('a migration that breaks off', () => {
     expect(n).toBe(countMigrations());
   });
 
-  it('says what Postgres said, not the text of the migration', async () => {
+  it('reports the error of Postgres, not the text of the migration', async () => {
     const { ownerUrl } = await makeOwned();
     await query(ownerUrl, 'create table sources (id text)');
     await expect(migrateDatabase({ ownerUrl })).rejects.toMatchObject({
@@ -146,7 +146,7 @@ describe('a migration that breaks off', () => {
 });
 
 describe('a service that starts', () => {
-  it('refuses the owner of the tables, who can switch row level security off', async () => {
+  it('refuses the owner of the tables, which can switch row level security off', async () => {
     const { ownerUrl } = await makeOwned();
     await migrateDatabase({ ownerUrl });
     await expect(verifyDatabase(ownerUrl)).rejects.toMatchObject({
@@ -177,7 +177,7 @@ describe('a service that starts', () => {
     await expect(verifyDatabase(url)).rejects.toMatchObject({ code: 'unsafe_role' });
   });
 
-  it('refuses a login that was not given the roles of the services', async () => {
+  it('refuses a login that is not a member of the services’ roles', async () => {
     const { ownerUrl, database } = await makeOwned();
     await migrateDatabase({ ownerUrl });
     const role = serviceRole();
@@ -194,7 +194,7 @@ describe('a service that starts', () => {
     await verifyDatabase(url);
   });
 
-  it('refuses a database that is not migrated, or not far enough, and says how to', async () => {
+  it('refuses a database that lacks migrations, and says how to migrate it', async () => {
     const { database } = await makeOwned();
     const role = serviceRole();
     const url = urlOf({ database, user: role.name, password: role.password });
@@ -235,14 +235,14 @@ describe('a service that starts', () => {
     await verifyDatabase(url);
   });
 
-  it('refuses a view that tenants can read and that shows what its owner sees', async () => {
+  it('refuses a view that tenants can read and that shows the rows its owner sees', async () => {
     const { ownerUrl, database } = await makeOwned();
     const role = serviceRole();
     await migrateDatabase({ ownerUrl, serviceRole: role });
     const url = urlOf({ database, user: role.name, password: role.password });
     await query(ownerUrl, 'create view all_sources as select * from sources');
     await query(ownerUrl, 'create materialized view source_count as select count(*) from sources');
-    // Somebody's report, which services cannot read, is nobody else's business.
+    // A view that the services cannot read is no problem.
     await verifyDatabase(url);
     await query(ownerUrl, 'grant select on all_sources, source_count to hookline_tenant');
     await expect(verifyDatabase(url)).rejects.toMatchObject({

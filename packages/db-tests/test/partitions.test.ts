@@ -6,7 +6,7 @@ import { useDatabase } from './support/use-database.ts';
 const server = useDatabase();
 
 const DAY_MS = 86_400_000;
-/** How to put a row with that time into each partitioned table; anything else takes its default. */
+/** Inserts a row with the given time into each partitioned table. Other columns get their defaults. */
 const INSERTS: Record<string, string> = {
   events: `insert into events (id, tenant_id, type, source, provider, via, event_time, received_at, stored_at, payload, size_bytes, stream_seq, stream_epoch, matched, created_at)
     values (gen_random_uuid(), 'acme', 'a', '/a', 'app', 'api', $1, $1, $1, '', 0, 1, 'e', 0, $1)`,
@@ -58,7 +58,7 @@ async function create(client: pg.Client, before: number, after: number): Promise
   return rows[0]?.made ?? Number.NaN;
 }
 
-/** Days of which something was dropped, and days that were kept although they are old enough. */
+/** The days with dropped partitions, and the days that were kept although they are old enough. */
 async function drop(client: pg.Client, keepFrom: Date) {
   const { rows } = await client.query<{ name: string; dropped: boolean }>(
     'select partition_name as name, dropped from hookline_drop_partitions($1)',
@@ -70,7 +70,7 @@ async function drop(client: pg.Client, keepFrom: Date) {
   return { rows, dropped: days(true), kept: days(false) };
 }
 
-// Each test begins with the days from five days ago to tomorrow, all empty.
+// Each test starts with empty partitions for the days from five days ago to tomorrow.
 beforeEach(async () => {
   const owner = await server.connect(server.ownerUrl);
   await owner.query(`truncate ${PARENTS.join(', ')}, event_keys`);
@@ -81,7 +81,7 @@ beforeEach(async () => {
 });
 
 describe('partitions', () => {
-  it('are made for each table and each day, back and ahead, and once', async () => {
+  it('are created once for each table and each day, past and future', async () => {
     const system = await asSystem();
     expect(await create(system, 6, 3)).toBe(PARENTS.length * 3);
     expect(await create(system, 6, 3)).toBe(0);
@@ -91,13 +91,13 @@ describe('partitions', () => {
     }
   });
 
-  it('are made by one of several that try at once', async () => {
+  it('are created once by concurrent calls', async () => {
     const clients = await Promise.all([asSystem(), asSystem(), asSystem(), asSystem()]);
     const made = await Promise.all(clients.map((client) => create(client, 5, 20)));
     expect(made.sort((a, b) => a - b)).toEqual([0, 0, 0, PARENTS.length * 19]);
   });
 
-  it('can be made while rows are written', async () => {
+  it('can be created while rows are written', async () => {
     const [system, writer] = await Promise.all([asSystem(), asSystem()]);
     await writer.query('begin');
     await writer.query(INSERTS['events'] ?? '', [new Date()]);
@@ -108,7 +108,7 @@ describe('partitions', () => {
     expect(await creating).toBe(PARENTS.length * 9);
   });
 
-  it('have row level security forced, and no rights of their own', async () => {
+  it('have row level security forced, and grant no rights of their own', async () => {
     const owner = await server.connect(server.ownerUrl);
     const { rows } = await owner.query<{ name: string; open: boolean }>(`
       select c.relname as name, not (c.relrowsecurity and c.relforcerowsecurity)
@@ -144,7 +144,7 @@ describe('partitions', () => {
     },
   );
 
-  it('are not made for days that nobody can mean', async () => {
+  it('are not created for absurd numbers of days', async () => {
     const system = await asSystem();
     for (const days of [
       [-1, 0],
@@ -163,7 +163,7 @@ describe('partitions', () => {
 });
 
 describe('retention', () => {
-  it('drops the days that ended before, to the second, in every table, and the keys of their events', async () => {
+  it('drops, in every table, the days that ended before the given time, to the second, and the keys of their events', async () => {
     const [system, owner] = await Promise.all([asSystem(), server.connect(server.ownerUrl)]);
     for (const days of [-5, -4, -3, -2]) {
       for (const parent of PARENTS) await system.query(INSERTS[parent] ?? '', [utcDay(days)]);
@@ -175,7 +175,7 @@ describe('retention', () => {
         last,
       ]);
     }
-    // A second before the day -3 is over it is kept.
+    // One second before the end of day -3 the day is kept.
     expect((await drop(system, new Date(utcDay(-2).getTime() - 1_000))).dropped).toEqual([
       suffix(utcDay(-5)),
       suffix(utcDay(-4)),
@@ -222,7 +222,7 @@ describe('retention', () => {
     expect((await system.query('select from event_keys')).rowCount).toBe(0);
   });
 
-  it('waits for whoever is opening a delivery again at that moment, and then keeps its day', async () => {
+  it('waits for a concurrent transaction that reopens a delivery, and then keeps the day of the delivery', async () => {
     const [system, operator] = await Promise.all([asSystem(), asSystem()]);
     await system.query(INSERTS['deliveries'] ?? '', [utcDay(-4)]);
     await operator.query('begin');
@@ -241,7 +241,7 @@ describe('retention', () => {
     expect((await dropping).kept).toEqual([suffix(utcDay(-4))]);
   });
 
-  it('gives way when it may not wait for long, and has dropped nothing', async () => {
+  it('gives up without dropping anything when it may not wait long for a lock', async () => {
     const [system, operator] = await Promise.all([asSystem(), asSystem()]);
     await operator.query('begin');
     await operator.query(INSERTS['deliveries'] ?? '', [utcDay(-4)]);
@@ -252,13 +252,13 @@ describe('retention', () => {
     expect((await drop(system, utcDay(-2))).dropped).toHaveLength(3);
   });
 
-  it('of two at once drops each day once', async () => {
+  it('drops each day once when two calls are concurrent', async () => {
     const clients = await Promise.all([asSystem(), asSystem()]);
     const results = await Promise.all(clients.map((client) => drop(client, utcDay(-2))));
     expect(results.flatMap(({ rows }) => rows)).toHaveLength(PARENTS.length * 3);
   });
 
-  it('leaves tables alone that only look like a partition', async () => {
+  it('does not drop tables that only have a name like a partition', async () => {
     const [system, owner] = await Promise.all([asSystem(), server.connect(server.ownerUrl)]);
     await owner.query(
       'create table events_20200101 (id text); create table other (id text, at date) partition by range (at)',
@@ -273,7 +273,7 @@ describe('retention', () => {
     await owner.query('drop table events_20200101; drop table other');
   });
 
-  it('refuses to drop what is younger than a day, whatever it is asked', async () => {
+  it('refuses to drop partitions younger than a day, whatever the arguments', async () => {
     const system = await asSystem();
     const almostADayAgo = new Date(Date.now() - DAY_MS + 3_600_000);
     for (const keepFrom of [new Date(), almostADayAgo, new Date('2040-01-01'), 'infinity', null]) {
@@ -285,7 +285,7 @@ describe('retention', () => {
     expect((await partitions(system, 'events')).length).toBe(7);
   });
 
-  it('is nothing that a tenant can start, nor the login by itself', async () => {
+  it('cannot be called by a tenant or by the login itself', async () => {
     const client = await server.connect();
     for (const role of ['none', 'hookline_tenant']) {
       await client.query(`set role ${role}`);
@@ -298,7 +298,7 @@ describe('retention', () => {
     }
   });
 
-  it('is not led astray by tables of the caller that hide those of Postgres', async () => {
+  it('does not use tables of the caller that have the names of system tables', async () => {
     const system = await asSystem();
     await system.query('create temporary table pg_class (oid oid, relname name, relkind "char")');
     await system.query('create temporary table pg_inherits (inhrelid oid, inhparent oid)');

@@ -3,7 +3,7 @@ import { useDatabase } from './support/use-database.ts';
 
 const server = useDatabase();
 
-/** What a tenant's transaction may do. Whoever grants more says so here. */
+/** The rights of a tenant's transaction. A new grant must be added here. */
 const TENANT_MAY: Record<string, string> = {
   announcements: 'insert, select',
   api_keys: 'select',
@@ -30,7 +30,7 @@ async function query<Row extends object>(text: string, values: unknown[] = []): 
   return (await owner.query<Row>(text, values)).rows;
 }
 
-/** Table → verbs, of everything in our schemas. */
+/** The granted verbs of each table and view in our schemas. */
 async function privilegesOf(role: string): Promise<Record<string, string>> {
   const rows = await query<{ name: string; verbs: string }>(
     `select c.relname as name, string_agg(verb, ', ' order by verb) as verbs
@@ -44,7 +44,7 @@ async function privilegesOf(role: string): Promise<Record<string, string>> {
 }
 
 describe('rights', () => {
-  it('of a tenant are these and no others, and none on a partition itself', async () => {
+  it('of a tenant are exactly these, and none on a partition itself', async () => {
     expect(await privilegesOf('hookline_tenant')).toEqual(TENANT_MAY);
   });
 
@@ -54,11 +54,11 @@ describe('rights', () => {
     for (const each of verbs) expect(each).not.toMatch(/truncate|references|trigger/);
   });
 
-  it('of the login, as long as it has taken neither role, are to count the migrations', async () => {
+  it('of the login without either role are to count the migrations', async () => {
     expect(await privilegesOf('hookline_service')).toEqual({ __drizzle_migrations: 'select' });
   });
 
-  it('of the three do not include to own, to make or to bypass anything', async () => {
+  it('of all three roles do not include to own, create or bypass anything', async () => {
     const roles = await query(`
       select rolname as name, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication as strong,
         has_schema_privilege(oid, 'public', 'create') as creates,
@@ -74,7 +74,7 @@ describe('rights', () => {
     );
   });
 
-  it('of a tenant do not include a partition by its own name, which the policies of its parent do not cover', async () => {
+  it('of a tenant do not include direct access to a partition, which the policies of the table do not cover', async () => {
     const client = await server.connect();
     const [partition] = await query<{ name: string }>(
       "select inhrelid::regclass::text as name from pg_inherits where inhparent = 'events'::regclass limit 1",
@@ -86,14 +86,14 @@ describe('rights', () => {
 });
 
 describe('policies', () => {
-  it('are for one of our roles each, never for everyone', async () => {
+  it('are each for one of our roles, never for all roles', async () => {
     const rows = await query(`
       select tablename, policyname, roles::text from pg_policies
       where schemaname = 'public' and roles && '{public}'`);
     expect(rows).toEqual([]);
   });
 
-  it('of a tenant ask for its own tenant, of what is there and of what is written', async () => {
+  it('of a tenant require its own tenant in the rows it reads and in the rows it writes', async () => {
     const rows = await query<{
       table: string;
       using: string;
@@ -117,7 +117,7 @@ describe('policies', () => {
   });
 
   it.each(['sources', 'endpoints', 'deliveries'])(
-    'do not let a tenant give a row away, or take one: %s',
+    'do not let a tenant move a row to another tenant, or take over a row: %s',
     async (table) => {
       const { database, owner } = await server.open();
       await owner.query(`truncate ${table} cascade`);
@@ -144,7 +144,7 @@ describe('policies', () => {
 });
 
 describe('functions that run as the owner', () => {
-  it('are two, for the system only, and find their tables where they were made', async () => {
+  it('are two, callable by the system only, with a fixed search path', async () => {
     const rows = await query<{ name: string; config: string[]; callers: string[] }>(`
       select proname as name, proconfig as config,
         array(select rolname::text from pg_roles
@@ -161,7 +161,7 @@ describe('functions that run as the owner', () => {
 });
 
 describe('two tenants', () => {
-  it('may use the same key, and neither learns of the other by it', async () => {
+  it('may use the same key, and neither can detect the other by it', async () => {
     const { owner } = await server.open();
     await owner.query(`
       insert into event_keys (tenant_id, dedupe_key, event_id, created_at)

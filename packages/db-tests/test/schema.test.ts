@@ -18,7 +18,7 @@ test('each table has one owner', () => {
   expect(names.length).toBe(new Set(names).size);
 });
 
-test('the schema that the code reads is the one that the migrations made', async () => {
+test('the schema in the code is the schema that the migrations create', async () => {
   const database = await createTestDatabase();
   const client = new pg.Client({ connectionString: database.ownerUrl });
   await client.connect();

@@ -16,7 +16,7 @@ beforeAll(async () => {
   database = createDatabase({
     url: testDatabase.serviceUrl,
     applicationName: 'test',
-    // Two connections, so that what one transaction leaves behind meets the next.
+    // Two connections, so that a transaction meets anything that an earlier transaction left behind.
     maxConnections: 2,
     onConnectionError: (error) => errors.push(error),
   });
@@ -28,7 +28,7 @@ afterAll(async () => {
   await testDatabase?.drop();
 });
 
-/** A row of each tenant table, as text in SQL, for a tenant. A table without one here fails the first test. */
+/** For each table with a tenant, a row in SQL. The first test fails if a table is missing here. */
 const SAMPLES: Record<string, (tenant: string) => string> = {
   api_keys: (t) =>
     `insert into api_keys (id, tenant_id, role, key_hash, prefix) values ('key_${t}', '${t}', 'tenant', 'hash ${t}', 'hl_')`,
@@ -75,7 +75,7 @@ async function tenantTables(): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-test('every table with a tenant is tried here', async () => {
+test('every table with a tenant is covered by these tests', async () => {
   expect(await tenantTables()).toEqual(Object.keys(SAMPLES).sort());
 });
 
@@ -103,7 +103,7 @@ test('a tenant sees and changes its own rows, in every table, and never another 
       const changed = await database
         .withTenant('a', (tx) => tx.execute(sql.raw(verb)))
         .then(({ rowCount }) => rowCount)
-        // No right at all is as good.
+        // To have no right at all is as good.
         .catch((error: Error) => (/permission denied/.test(String(error.cause)) ? 0 : Promise.reject(error)));
       expect(changed, `${table}: ${verb}`).toBe(0);
     }
@@ -120,7 +120,7 @@ test('a tenant sees and changes its own rows, in every table, and never another 
   }
 });
 
-test('without a role, or without a tenant, nothing is seen', async () => {
+test('without a role, or without a tenant, no rows are visible', async () => {
   const login = new pg.Client({ connectionString: testDatabase.serviceUrl });
   await login.connect();
   await expect(login.query('select * from events')).rejects.toThrow(/permission denied/);
@@ -130,7 +130,7 @@ test('without a role, or without a tenant, nothing is seen', async () => {
   await login.end();
 });
 
-test('a tenant does not stay on a pooled connection, whatever becomes of its transaction', async () => {
+test('a tenant does not stay on a pooled connection, however its transaction ends', async () => {
   const tenants = Array.from({ length: 60 }, (_, index) => `tenant ${index % 7}`);
   const results = await Promise.allSettled(
     tenants.map((tenant, index) =>
@@ -152,7 +152,7 @@ test('a tenant does not stay on a pooled connection, whatever becomes of its tra
   expect(after.rows).toEqual([{ tenant: null, role: 'hookline_system' }]);
 });
 
-test('a name that looks like SQL is a name', async () => {
+test('a tenant name that looks like SQL is only a name', async () => {
   const tenant = `x'; set local role hookline_system; --`;
   const { rows } = await database.withTenant(tenant, (tx) =>
     tx.execute<{ tenant: string; role: string }>(
@@ -162,7 +162,7 @@ test('a name that looks like SQL is a name', async () => {
   expect(rows).toEqual([{ tenant, role: 'hookline_tenant' }]);
 });
 
-test('a connection that is cut in the middle fails its transaction and no other', async () => {
+test('a connection that breaks fails its own transaction and no other', async () => {
   const cut = database.withSystem(async (tx) => {
     const { rows } = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
     await owner.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
@@ -173,7 +173,7 @@ test('a connection that is cut in the middle fails its transaction and no other'
   await database.ping();
 });
 
-test('a delivery that is open cannot be without a time at which somebody looks at it', async () => {
+test('an open delivery cannot be without a due time', async () => {
   const insert = (status: string, due: string, lease: string) =>
     owner.query(
       `insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, lease_id, created_at)

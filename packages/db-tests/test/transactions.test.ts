@@ -14,7 +14,7 @@ const insertSource = (transaction: Transaction, id: string, tenant: string) =>
     sql`insert into sources (id, tenant_id, provider, token, secrets) values (${id}, ${tenant}, 'github', ${id}, '{}')`,
   );
 
-/** The ids of what is stored, which is then removed. */
+/** Returns the ids of the stored rows, and deletes the rows. */
 async function takeSourceIds({ owner }: OpenDatabase): Promise<string[]> {
   const { rows } = await owner.query<{ id: string }>(
     'with taken as (delete from sources returning id) select id from taken order by id',
@@ -36,7 +36,7 @@ async function terminate({ owner }: OpenDatabase, pid: number): Promise<void> {
 }
 
 describe('a transaction', () => {
-  it('is there as a whole when it resolves, and not at all when it rejects', async () => {
+  it('is committed when it resolves, and has no effect when it rejects', async () => {
     const open = await openDatabase();
     const error = new Error('the work failed');
     await open.database.withTenant('acme', (transaction) => insertSource(transaction, 'src_kept', 'acme'));
@@ -55,8 +55,8 @@ describe('a transaction', () => {
     expect(await takeSourceIds(open)).toEqual(['src_kept']);
   });
 
-  it('whose statement failed does not resolve, also when the work took no notice of it', async () => {
-    // Postgres answers such a COMMIT with ROLLBACK and no error: nothing was stored.
+  it('rejects after a failed statement, even if the work ignored the failure', async () => {
+    // Postgres answers that COMMIT with ROLLBACK and no error: nothing was stored.
     const open = await openDatabase();
     await expect(
       open.database.withTenant('acme', async (transaction) => {
@@ -68,11 +68,11 @@ describe('a transaction', () => {
     expect(await takeSourceIds(open)).toEqual([]);
   });
 
-  it('has none within: drizzle would end the outer one with it', () => {
+  it('offers no nested transaction: drizzle would end the outer transaction with it', () => {
     expectTypeOf<Transaction>().not.toHaveProperty('transaction');
   });
 
-  it('whose statement failed says which statement it was, and never with which values', async () => {
+  it('reports the text of a failed statement, and never its values', async () => {
     const { database } = await openDatabase();
     const failing = database.withSystem((transaction) =>
       transaction.execute(sql`select ${'hunter2'}::text, ${'hunter3'}::integer`),
@@ -86,7 +86,7 @@ describe('a transaction', () => {
     expect(error.cause).toMatchObject({ code: '22P02' });
   });
 
-  it('waits for a free connection, and many share a few', async () => {
+  it('waits for a free connection, so that many transactions share a few connections', async () => {
     const { database } = await openDatabase({ maxConnections: 2 });
     const tenants = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
@@ -102,7 +102,7 @@ describe('a transaction', () => {
     expect(database.counters).toEqual({ statements: 0, transactions: 50 });
   });
 
-  it('is cut off by the statement timeout, which passes by itself', async () => {
+  it('fails with a transient error at the statement timeout', async () => {
     const { database } = await openDatabase({ statementTimeoutMs: 100, maxConnections: 1 });
     const error = await database
       .withTenant('acme', (transaction) => transaction.execute(sql`select pg_sleep(10)`))
@@ -183,17 +183,17 @@ describe('a tenant', () => {
     }
   });
 
-  it('with no name, or one that Postgres has no text for, is refused and cannot pass for another', async () => {
+  it('with an empty name, or a name that Postgres cannot store, is refused and cannot pass for another tenant', async () => {
     const { database } = await openDatabase({ maxConnections: 1 });
     await expect(database.withTenant('', async () => {})).rejects.toThrow();
     const error = await database.withTenant('a\0b', async () => {}).catch((each: unknown) => each);
     expect(error).toBeInstanceOf(Error);
-    // Trying again would be no help.
+    // A retry would not help.
     expect(isTransientDatabaseError(error)).toBe(false);
     await database.withTenant('a', async () => {});
   });
 
-  it('is chosen by withScope, which stands for all tenants only when none is named', async () => {
+  it('is set by withScope, which sees all tenants only when no tenant is named', async () => {
     const { database } = await openDatabase();
     const role = async (transaction: Transaction) =>
       (await transaction.execute<{ role: string }>(sql`select current_user as role`)).rows[0]?.role;
@@ -243,7 +243,7 @@ describe('a connection that breaks', () => {
     },
   );
 
-  it('in the same breath in which it was made does not end the process', async () => {
+  it('while it is being established does not end the process', async () => {
     const broken: Error[] = [];
     const database = createDatabase({
       url: await startDyingPostgres(),
@@ -262,7 +262,7 @@ describe('a connection that breaks', () => {
     expect(broken.length).toBeGreaterThan(0);
   });
 
-  it('while nobody uses it is replaced without anyone noticing', async () => {
+  it('while it is idle is replaced without a failed transaction', async () => {
     const open = await openDatabase();
     await open.database.ping();
     await open.database.system('select 1');
@@ -275,7 +275,7 @@ describe('a connection that breaks', () => {
 });
 
 describe('system', () => {
-  it('is one statement as hookline_system, which a connection prepares and plans once', async () => {
+  it('runs one statement as hookline_system, which a connection prepares and plans once', async () => {
     const { database } = await openDatabase({ maxConnections: 1 });
     for (const n of [1, 2, 3, 4, 5, 6, 7]) {
       expect(await database.system('select current_user as role, $1::int + 1 as n', [n])).toEqual({
@@ -293,7 +293,7 @@ describe('system', () => {
     expect(database.counters).toEqual({ statements: 8, transactions: 8 });
   });
 
-  it('fails and recovers with its connection, prepared statements included', async () => {
+  it('fails with its connection, and works again on a new one, with its prepared statements', async () => {
     const open = await openDatabase({ maxConnections: 1 });
     const ask = () => open.database.system<{ n: number }>('select $1::int as n', [1]);
     await ask();
@@ -317,7 +317,7 @@ describe('system', () => {
   });
 });
 
-it('close waits for what is under way, and may be called again', async () => {
+it('close waits for running transactions, and can be called again', async () => {
   const { database } = await openDatabase();
   const working = database.withTenant('acme', (transaction) =>
     transaction.execute(sql`select pg_sleep(0.3)`),
@@ -328,7 +328,7 @@ it('close waits for what is under way, and may be called again', async () => {
   await expect(database.ping()).rejects.toThrow();
 });
 
-/** Lets everyone in, and says goodbye in the same packet, as a server that is killed at that moment does. */
+/** Accepts each login and ends the session in the same packet, as a server does that is killed at that moment. */
 async function startDyingPostgres(): Promise<string> {
   const message = (type: string, ...fields: (string | number)[]) => {
     const body = Buffer.concat(

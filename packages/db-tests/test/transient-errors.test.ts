@@ -15,8 +15,8 @@ async function errorOf(work: Promise<unknown>): Promise<Error> {
   );
 }
 
-describe('an error that passes by itself', () => {
-  it('is the silence of a connection: it is given up, and the next one serves', async () => {
+describe('a transient error', () => {
+  it('is a missing answer: the connection is closed, and the next connection works', async () => {
     const database = createDatabase({
       url: server.serviceUrl,
       applicationName: 'silence',
@@ -29,7 +29,7 @@ describe('an error that passes by itself', () => {
     onTestFinished(() => {
       for (const pid of stopped) process.kill(pid, 'SIGCONT');
     });
-    // What stands still answers as little as what is gone, and closes nothing either.
+    // A stopped process answers nothing and closes no connection, like a server that has vanished.
     const standStill = (pid: number) => {
       stopped.push(pid);
       process.kill(pid, 'SIGSTOP');
@@ -48,7 +48,7 @@ describe('an error that passes by itself', () => {
     await database.withTenant('acme', (transaction) => transaction.execute(sql`select 1`));
   }, 40_000);
 
-  it('is every one that comes while Postgres is killed, away, and starting', async () => {
+  it('is every error while Postgres is killed, unavailable and starting', async () => {
     const postgres = await startOwnPostgres();
     const superuser = new pg.Client({ connectionString: postgres.url });
     await superuser.connect();
@@ -106,7 +106,7 @@ describe('an error that passes by itself', () => {
     expect(isTransientDatabaseError(await errorOf(client.query('select 1')))).toBe(true);
   });
 
-  it('is a transaction that was idle for too long: the process was stopped in the middle of it', async () => {
+  it('is a transaction that was idle for too long, because the process was stopped', async () => {
     const client = await server.connect();
     const broken: Error[] = [];
     client.on('error', (error) => broken.push(error));
@@ -119,7 +119,7 @@ describe('an error that passes by itself', () => {
   it.each([
     { what: 'a statement timeout', settings: 'set statement_timeout = 50', statement: 'select pg_sleep(10)' },
     {
-      what: 'a lock that was not to be had',
+      what: 'a lock that is not free in time',
       settings: 'set lock_timeout = 50',
       statement: 'lock table sources in access exclusive mode',
     },
@@ -132,7 +132,7 @@ describe('an error that passes by itself', () => {
     await holder.query('rollback');
   });
 
-  it('is a deadlock, for the one that was chosen', async () => {
+  it('is a deadlock, for the transaction that Postgres cancels', async () => {
     const clients = await Promise.all([server.connect(server.ownerUrl), server.connect(server.ownerUrl)]);
     const [first, second] = clients;
     for (const client of clients) await client.query("set deadlock_timeout = '20ms'; begin");
@@ -162,7 +162,7 @@ describe('an error that passes by itself', () => {
     await second.query('rollback');
   });
 
-  it('is a server that takes no writes: it was the primary until a moment ago', async () => {
+  it('is a server that refuses writes because it is no longer the primary', async () => {
     const client = await server.connect(server.ownerUrl);
     await client.query('set default_transaction_read_only = on');
     const error = await errorOf(client.query('update endpoint_catalog set version = version'));
@@ -170,7 +170,7 @@ describe('an error that passes by itself', () => {
     expect(isTransientDatabaseError(error)).toBe(true);
   });
 
-  it('is that no more connections are taken', async () => {
+  it('is a server that has no free connection', async () => {
     const superuser = await server.connect(server.ownerUrl);
     const database = new URL(server.ownerUrl).pathname.slice(1);
     await superuser.query(`alter database ${database} connection limit 0`);
@@ -182,7 +182,7 @@ describe('an error that passes by itself', () => {
     expect(isTransientDatabaseError(error)).toBe(true);
   });
 
-  it('is that none of our own is free in time', async () => {
+  it('is a pool that has no free connection in time', async () => {
     const { database } = await server.open({ maxConnections: 1 });
     const { promise: release, resolve } = Promise.withResolvers<void>();
     const holding = database.withTenant('acme', () => release);
@@ -193,14 +193,14 @@ describe('an error that passes by itself', () => {
   });
 
   it.each(['127.0.0.1', 'localhost', 'no-such-host.invalid'])(
-    'is that nobody answers, by address and by name: %s',
+    'is a server that does not answer, by address and by name: %s',
     async (host) => {
       const client = new pg.Client({ connectionString: `postgres://nobody@${host}:1/none` });
       expect(isTransientDatabaseError(await errorOf(client.connect()))).toBe(true);
     },
   );
 
-  it('is told through the wrapping of drizzle as well', async () => {
+  it('is recognised inside an error of drizzle as well', async () => {
     const { database } = await server.open({ statementTimeoutMs: 50 });
     const error = await errorOf(
       database.withTenant('acme', (transaction) => transaction.execute(sql`select pg_sleep(10)`)),
@@ -210,15 +210,15 @@ describe('an error that passes by itself', () => {
   });
 });
 
-describe('a defect', () => {
+describe('an error that is not transient', () => {
   it.each([
     { what: 'a duplicate key', code: '23505', statement: 'insert into endpoint_catalog values (true, 0)' },
     { what: 'a failed check', code: '23514', statement: 'insert into endpoint_catalog values (false, 0)' },
     { what: 'a division by zero', code: '22012', statement: 'select 1 / 0' },
     { what: 'a syntax error', code: '42601', statement: 'selec' },
-    { what: 'a table that is not there', code: '42P01', statement: 'select from nothing' },
-    { what: 'text that is none', code: '22021', statement: "select convert_from('\\xff', 'UTF8')" },
-  ])('does not pass by itself: $what', async ({ code, statement }) => {
+    { what: 'a missing table', code: '42P01', statement: 'select from nothing' },
+    { what: 'invalid UTF-8', code: '22021', statement: "select convert_from('\\xff', 'UTF8')" },
+  ])('is $what', async ({ code, statement }) => {
     const client = await server.connect(server.ownerUrl);
     const error = await errorOf(client.query(statement));
     expect(error).toMatchObject({ code });
@@ -226,19 +226,19 @@ describe('a defect', () => {
     expect(isTransientDatabaseError(new Error('wrapped', { cause: error }))).toBe(false);
   });
 
-  it('does not pass by itself: a statement that breaks the protocol, such as one with NUL in its text', async () => {
+  it('is a statement that breaks the protocol, such as a text with NUL', async () => {
     const client = await server.connect();
     const error = await errorOf(client.query("select 'a\0b'"));
     expect(isTransientDatabaseError(error)).toBe(false);
   });
 
-  it('does not pass by itself: a login that is refused', async () => {
+  it('is a refused login', async () => {
     const url = new URL(server.serviceUrl);
     url.username = 'nobody_at_all';
     expect(isTransientDatabaseError(await errorOf(server.connect(url.href)))).toBe(false);
   });
 
-  it('does not pass by itself: an error that has nothing to do with Postgres', () => {
+  it('is an error that does not come from Postgres', () => {
     for (const error of [new Error('no'), new TypeError('no'), 'no', undefined, { code: '40001' }]) {
       expect(isTransientDatabaseError(error)).toBe(false);
     }

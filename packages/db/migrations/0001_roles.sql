@@ -1,7 +1,7 @@
--- The login role of the services owns nothing and bypasses nothing; without one of the two roles below it can do
--- nothing at all. A transaction takes one of them (see transactions.ts):
---   hookline_tenant  sees the rows of the tenant named in the setting hookline.tenant, and no others
---   hookline_system  the work that serves all tenants at once: fan-out, lanes, retention
+-- The login role of the services owns nothing and bypasses nothing. Without one of the two roles below it can do
+-- nothing. A transaction takes one of the roles (see src/database.ts):
+--   hookline_tenant  sees only the rows of the tenant named in the setting hookline.tenant
+--   hookline_system  for work that spans tenants: fan-out, lanes, retention
 do $$
 declare
   name text;
@@ -17,7 +17,7 @@ end $$;
 
 grant usage on schema public to hookline_tenant, hookline_system;
 
--- The tenant of the running transaction; null (and so no rows) when none is set. After a commit the setting is
+-- The tenant of the current transaction, or null, which matches no row, if none is set. After a commit the setting is
 -- an empty string, not null: nullif covers both.
 create function hookline_tenant() returns text
   language sql stable parallel safe

@@ -8,10 +8,10 @@ create table endpoints (
   events text[] not null,
   active boolean not null default true,
   verified boolean not null default false,
-  -- when and why it was switched off by itself; null when it is on, or somebody switched it off
+  -- when and why Hookline switched it off; null if it is on, or was switched off by a person
   disabled_at timestamptz,
   disabled_reason text,
-  -- when it was last switched on again after that
+  -- when it was last switched on again
   resumed_at timestamptz,
   headers jsonb not null default '{}',
   max_retries integer not null default 3 check (max_retries between 0 and 10),
@@ -19,7 +19,7 @@ create table endpoints (
   retry_schedule integer[],
   timeout_seconds integer not null default 30 check (timeout_seconds between 1 and 30),
   method text not null default 'POST' check (method in ('POST', 'PUT', 'PATCH')),
-  -- what the API calls by the same names; null: nothing of the kind
+  -- the settings of the same names in the API; null: not set
   filter jsonb,
   transformation jsonb,
   batching jsonb,
@@ -28,11 +28,11 @@ create table endpoints (
   -- sealed: holds credentials
   auth text,
   signing jsonb not null default '{"algorithm": "hmac", "plainHeaders": true}',
-  -- request: the provider's own request is sent, where there is one, in place of the event
+  -- request: the provider's own request is sent instead of the event, if there is one
   format text not null default 'event' check (format in ('event', 'request')),
-  -- whether that request gets our own headers beside the provider's
+  -- whether that request has Hookline's headers besides the provider's
   hookline_headers boolean not null default true,
-  -- compact: the payload is written anew, as JavaScript writes JSON
+  -- compact: the payload is serialised again, as JavaScript writes JSON
   body text not null default 'verbatim' check (body in ('verbatim', 'compact')),
   deadline_seconds integer check (deadline_seconds between 60 and 2592000),
   -- sealed, newest first: [{"sealed": …, "expiresAt": … | null}]
@@ -45,10 +45,10 @@ create table endpoints (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   deleted_at timestamptz,
-  -- when it was last switched off, by whomever; stays when it is switched on again: what it missed begins there
+  -- when it was last switched off; stays when it is switched on again: events from then on were missed
   inactive_since timestamptz,
-  -- what was received between here and inactive_since may have been fanned out after it, while it was off: a day back, and
-  -- not into the time before it was last switched on
+  -- events received between this time and inactive_since may have been fanned out while it was off; at most a day
+  -- before, and not before it was last switched on
   late_since timestamptz
 );
 create function hookline_note_inactive() returns trigger
@@ -64,17 +64,17 @@ create trigger endpoints_inactive before update of active on endpoints
 create index endpoints_tenant on endpoints (tenant_id, id) where deleted_at is null;
 create index endpoints_version on endpoints (version);
 
--- One row. Each change of an endpoint takes the next version in its own transaction, so that a reader who sees
--- version n sees every change up to n: delivery's in-memory catalog is brought up to date with one look per batch.
+-- One row. Each change of an endpoint takes the next version in its transaction, so a reader that sees version n sees
+-- every change up to n. Delivery updates its catalog in memory with one query for each batch.
 create table endpoint_catalog (
   one boolean primary key default true check (one),
   version bigint not null,
-  -- an operator has stopped all sending: no new attempts are started while it is true
+  -- true: an operator has paused sending, and no new attempts are started
   paused boolean not null default false
 );
 insert into endpoint_catalog (version) values (0);
 
--- Endpoints that have given nothing but failures for a while: written once a minute at most, and removed by a success.
+-- Endpoints that only fail at the moment. A row is written at most once a minute, and deleted by a success.
 create table endpoint_failures (
   endpoint_id text collate "C" primary key,
   failures integer not null,
@@ -82,26 +82,26 @@ create table endpoint_failures (
   last_failed_at timestamptz not null
 );
 
--- What a tenant is to be told in an event of its own. A row is written with the change that it tells of, and removed
+-- Announcements to tenants, each sent as an event. A row is written together with the change it announces, and deleted
 -- when the event is on the stream.
 create table announcements (
-  -- what happened to which endpoint in which of its versions: what the event is recognised by
+  -- the change, the endpoint and its version: the key that the event is recognised by
   id text collate "C" primary key,
   tenant_id text collate "C" not null,
   endpoint_id text collate "C" not null,
   type text not null,
-  -- the event's payload
+  -- the payload of the event
   data jsonb not null,
   created_at timestamptz not null default now()
 );
 
--- Who is there: limits are divided by their number, and leases of those that are gone are ended.
+-- The running replicas. Limits are divided by their number, and leases of replicas that have gone are ended.
 create table delivery_replicas (
   id text collate "C" primary key,
   seen_at timestamptz not null,
-  -- since when it has been seen all the time
+  -- since when it has been running without a gap
   since timestamptz not null,
-  -- the version of the catalog (endpoint_catalog) that it works by
+  -- the version of the catalog (endpoint_catalog) that it uses
   catalog_version bigint not null
 );
 
@@ -122,37 +122,37 @@ create table events (
   traceparent text,
   -- how often it has come through this installation, and what others have signed of theirs; null: never
   hops text,
-  -- of a message about the provider's subscription: what became of it (revoked, disabled, verified, test), and why
+  -- for a message about the provider's subscription: its new state (revoked, disabled, verified, test), and the reason
   control text,
   control_reason text,
-  -- when JetStream had stored it, by its clock
+  -- when JetStream stored the event, by its own clock
   stored_at timestamptz not null,
   -- the JSON text exactly as received
   payload bytea not null,
   size_bytes integer not null,
-  -- the HTTP request that brought it, encoded (see packages/bus); null: none is kept, or it is in shared_requests
+  -- the HTTP request that brought the event, encoded (see packages/bus); null: not kept, or in shared_requests
   request bytea,
-  -- of a request that brought several events: the id of the first, the same in all of them
+  -- the id of the first event of the same request, if the request brought several events
   request_id text collate "C",
-  -- sequence in the EVENTS stream, and which incarnation of the stream
+  -- the sequence in the EVENTS stream, and the incarnation of the stream
   stream_seq bigint not null,
   stream_epoch text not null,
-  -- how many deliveries fan-out made
+  -- how many deliveries fan-out created
   matched integer not null,
-  -- why endpoints of the tenant did not match: [[endpoint id, reason, details of a filter]], at most 20, and how many more
-  -- did not
+  -- why endpoints of the tenant did not match: [[endpoint id, reason, details of a filter]], at most 20, and the number
+  -- of further endpoints
   unmatched jsonb,
   unmatched_omitted integer not null default 0,
-  -- whether the statistics count it among those of which a delivery gave up
+  -- whether the statistics count it among the events with a delivery that gave up
   counted_dead boolean not null default false,
-  -- somebody deleted it: the payload is gone and nobody is shown it, but the books still count it
+  -- deleted by a person: the payload is gone and the event is not shown, but the ledger still counts it
   deleted_at timestamptz,
   -- the time in the id, which names the partition
   created_at timestamptz not null,
   primary key (id, created_at)
 ) partition by range (created_at);
--- Payloads are JSON: lz4 keeps the table small for little work. A server built without it stores them as they are,
--- because its only other method costs more time than the rest of the insert.
+-- Payloads are JSON: lz4 keeps the table small for little CPU time. A server built without lz4 does not compress them,
+-- because its only other method takes longer than the rest of the insert.
 do $$
 begin
   alter table events alter column payload set compression lz4;
@@ -162,37 +162,37 @@ exception when feature_not_supported then
   alter table events alter column request set storage external;
 end $$;
 create index events_tenant on events (tenant_id, id);
--- For the ledger's check of the newest sequences. Not BRIN: recent pages have no summary yet, so that it would read
--- the whole day (10,000 pages for 500 events). Appends to a btree cost next to nothing.
+-- For the ledger's check of the newest sequences. Not BRIN: recent pages have no summary yet, so the check would read
+-- the whole day (10,000 pages for 500 events). Appending to a btree is cheap.
 create index events_stream_seq on events (stream_seq);
 
--- Requests that brought several events and are too large to be kept with each of them. Compressed already.
+-- Requests that brought several events and are too large to be stored with each event. They are compressed already.
 create table shared_requests (
   -- events.request_id
   id text collate "C" not null,
   tenant_id text collate "C" not null,
   content bytea not null,
-  -- that of its events
+  -- the time of its events
   created_at timestamptz not null,
   primary key (id, created_at)
 ) partition by range (created_at);
 alter table shared_requests alter column content set storage external;
 
--- Which of the events that one request brought stands for the request at an endpoint that gets requests as they came:
--- the first that came to fan-out. The others get no delivery there.
+-- For a request that brought several events, the event that stands for it at an endpoint that receives requests: the
+-- first event that reached fan-out. The other events get no delivery to that endpoint.
 create table request_sends (
   request_id text collate "C" not null,
   endpoint_id text collate "C" not null,
   event_id text collate "C" not null,
   tenant_id text collate "C" not null,
-  -- that of its events
+  -- the time of its events
   created_at timestamptz not null,
   primary key (request_id, endpoint_id, created_at)
 ) partition by range (created_at);
 
--- What a repeat is recognised by, across all partitions of events. Not partitioned, because a unique key of a
--- partitioned table cannot span its partitions; retention deletes from it by block range (brin).
--- A key may have a window (ce-dedupewindow): then an event that was received after it takes the key over.
+-- The keys that repeats are recognised by, across all partitions of events. The table is not partitioned, because a
+-- unique key of a partitioned table cannot span its partitions. Retention deletes from it by block range (brin). A key
+-- may have a window (ce-dedupewindow): then an event that was received after it takes the key over.
 create table event_keys (
   tenant_id text collate "C" not null,
   dedupe_key text collate "C" not null,
@@ -202,23 +202,23 @@ create table event_keys (
 );
 create index event_keys_created on event_keys using brin (created_at);
 
--- Stream entries that did not become an event: repeats beyond JetStream's window, messages nobody can read, and those
--- by which ingest finds out whether the stream stores anything.
--- With events it accounts for every sequence of the stream.
+-- Messages of the stream that did not become an event: repeats beyond JetStream's window, malformed messages, and
+-- messages by which ingest tests whether the stream stores messages. Together with events the table accounts for every
+-- sequence.
 create table skipped_messages (
   stream_epoch text not null,
   stream_seq bigint not null,
   reason text not null check (reason in ('duplicate', 'malformed', 'probe')),
   tenant_id text collate "C",
-  -- duplicate: the event it repeats
+  -- duplicate: the event that it repeats
   event_id text collate "C",
-  -- the id that its sender was given
+  -- the id that its sender got
   repeat_id text collate "C",
-  -- of both payloads, in hex, where a duplicate says something else than the event it repeats
+  -- the hashes of both payloads, in hex, if a duplicate differs from the event that it repeats
   first_sha256 text,
   repeat_sha256 text,
   details text,
-  -- malformed: the message itself, so that somebody can see what was lost and send it again
+  -- malformed: the message itself, so that an operator can see it and send it again
   subject text,
   headers jsonb,
   payload bytea,
@@ -229,14 +229,14 @@ create index skipped_messages_event on skipped_messages (event_id) where event_i
 create index skipped_messages_malformed on skipped_messages (created_at, stream_seq) where reason = 'malformed';
 create index skipped_messages_repeat on skipped_messages (repeat_id) where repeat_id is not null;
 
--- --------------------------------------------------------------------------------------------- deliveries
--- One row for each event and endpoint. due_at is when somebody must look at the row again: the next attempt of a
--- waiting one, the end of the lease of one that is being sent, the publishing of a dead letter. A settled row has
--- none. So open work is found by one small index, whatever its state, and none can be forgotten (the check).
+-- --------------------------------------------------------------------------------------------- deliveries One row for
+-- each event and endpoint. due_at is when the row needs work again: the next attempt, the end of the lease of a
+-- delivery that is being sent, or the publishing of a dead letter. A settled row has none. So one small index finds all
+-- open work, whatever its state, and no delivery can be forgotten (the check).
 --
--- Each partition has a unique index on (event_id, endpoint_id), made with it (0006). A primary key here would have to
--- hold created_at as well, and an index that holds it lets the planner read a whole day for "between these times",
--- which it takes for a few rows while the day is young, and then compare each with each outcome of a batch.
+-- Each partition has a unique index on (event_id, endpoint_id), created with it (0006). A primary key would have to
+-- contain created_at as well. With such an index the planner may read a whole day for a range of times, which early in
+-- the day it expects to be a few rows, and then compare each row with each outcome of a batch.
 create table deliveries (
   event_id text collate "C" not null,
   endpoint_id text collate "C" not null,
@@ -244,30 +244,30 @@ create table deliveries (
   event_type text collate "C" not null,
   status text not null,
   attempts integer not null default 0,
-  -- attempts made before the last manual retry: the policy counts from there
+  -- attempts before the last manual retry: the retry policy counts from there
   attempts_before integer not null default 0,
   trigger text not null default 'schedule',
-  -- the replay that last had it sent
+  -- the last replay that sent it
   replay_id text collate "C",
   due_at timestamptz,
-  -- who is sending it: fences off a replica that comes back after its lease has run out
+  -- the lease of the replica that sends it: fences off a replica that continues after its lease has run out
   lease_id text collate "C",
-  -- how often it has been leased since it last had an outcome: a process that took it may have died of it
+  -- how often it was leased since its last outcome: it may have ended the processes that claimed it
   claims smallint not null default 0,
-  -- of an endpoint that wants events with the same key one after the other, in the order of their positions. Those
-  -- that wait for others have no time at which they are due: due_at is infinity until their turn comes
+  -- for an endpoint that gets events with the same key one after the other, in the order of their positions. While a
+  -- delivery waits for earlier deliveries, its due_at is infinity
   ordering_key text collate "C",
   ordering_position text collate "C",
-  -- when it was last sent again by hand, or replayed: its deadline counts from there
+  -- when it was last retried manually or replayed: its deadline counts from there
   retried_at timestamptz,
   last_attempt_at timestamptz,
   response_code integer,
   error_code text,
   error_message text,
   created_at timestamptz not null,
-  -- when it arrived or gave up; null of one that was let go while it was open
+  -- when it arrived or gave up; null if it was discarded while it was open
   completed_at timestamptz,
-  -- who let a delivery go, when and why: {"by", "at", "reason"}
+  -- who discarded the delivery, when and why: {"by", "at", "reason"}
   discarded jsonb,
   check (case status
     when 'pending' then due_at is not null and lease_id is null
@@ -281,11 +281,11 @@ create table deliveries (
 create index deliveries_due on deliveries (endpoint_id, due_at) where due_at is not null;
 create index deliveries_ordering on deliveries (endpoint_id, ordering_key, ordering_position)
   where ordering_key is not null and due_at is not null;
--- Keys in which something waits for its turn.
+-- Ordering keys with waiting deliveries.
 create index deliveries_turn on deliveries (endpoint_id, ordering_key) where due_at = 'infinity';
 create index deliveries_endpoint on deliveries (endpoint_id, event_id);
--- What somebody may look for among millions that arrived: of a tenant, of an endpoint, of all. What arrives at the
--- first attempt is in none of them.
+-- For lists of deliveries that did not simply arrive: of a tenant, of an endpoint, of all tenants. A delivery that
+-- arrived at its first attempt is in none of these indexes.
 create index deliveries_unsettled on deliveries (tenant_id, status, event_id, endpoint_id)
   where status in ('pending', 'retrying', 'failed', 'discarded');
 create index deliveries_unsettled_endpoint on deliveries (endpoint_id, status, event_id)
@@ -295,7 +295,7 @@ create index deliveries_unsettled_all on deliveries (status, event_id, endpoint_
 create index deliveries_dead_error on deliveries (tenant_id, error_code, event_id, endpoint_id) where status = 'failed';
 create index deliveries_replay on deliveries (replay_id, status, retried_at) where replay_id is not null;
 
--- Ordering keys that one of their deliveries, which gave up, holds back until somebody decides what becomes of it.
+-- Ordering keys that are held back by a delivery that gave up, until a person decides about that delivery.
 create table parked_keys (
   endpoint_id text collate "C" not null,
   ordering_key text collate "C" not null,
@@ -304,7 +304,7 @@ create table parked_keys (
   parked_at timestamptz not null default now(),
   primary key (endpoint_id, ordering_key)
 );
--- the order of the list
+-- For the list, in its order.
 create index parked_keys_event on parked_keys (endpoint_id, event_id);
 
 create table attempts (
@@ -317,7 +317,7 @@ create table attempts (
   started_at timestamptz not null,
   duration_ms real not null,
   first_byte_ms real,
-  -- how its connection was made; null: it did not need that, or did not get so far
+  -- times of connecting; null: no new connection was needed, or connecting did not get that far
   dns_ms real,
   connect_ms real,
   tls_ms real,
@@ -328,17 +328,17 @@ create table attempts (
   response_headers jsonb,
   response_body bytea,
   response_end text check (response_end in ('complete', 'cut', 'broken', 'timeout')),
-  -- as they may be shown; of attempts that failed: in the others they are what the endpoint says
+  -- masked, only of attempts that failed: for other attempts they follow from the endpoint's settings
   request_headers jsonb,
   error_code text,
   error_message text,
   next_attempt_at timestamptz,
-  -- the partition of the event, so that an event and all of its attempts leave together
+  -- the time of the event, so that an event and its attempts are dropped together
   created_at timestamptz not null,
   primary key (event_id, endpoint_id, attempt, created_at)
 ) partition by range (created_at);
 
--- Up to which sequence of the stream the ledger has been checked, and what was found.
+-- The sequence of the stream up to which the ledger has been checked, and the result.
 create table ledger_checks (
   stream_epoch text primary key,
   checked_seq bigint not null,
@@ -347,32 +347,33 @@ create table ledger_checks (
 );
 
 -- ---------------------------------------------------------------------------------------------- replays
--- Sending again, as a job. Whoever works at one holds its row's lock for the length of a transaction in which the
--- next deliveries are made due and the place is moved on: both happened, or neither. A lease that a crash gives back.
+-- Replays: jobs that send deliveries again. A worker locks the row of a replay for a transaction that makes the next
+-- deliveries due and advances the position: both happen, or neither. A crash releases the lock.
 create table replays (
   id text collate "C" primary key,
   -- null: deliveries of all tenants, for an operator
   tenant_id text collate "C",
   status text not null check (status in ('running', 'paused', 'completed', 'cancelled')),
   requested_by text not null check (requested_by in ('operator', 'tenant')),
-  -- what the API calls by the same names
+  -- the settings of the same names in the API
   selection jsonb not null,
   target_endpoint_id text collate "C",
-  -- from here to the start of the selection, events that were fanned out while the endpoint was off are part of it too
+  -- events between this time and the start of the selection are included if they were fanned out while the endpoint was
+  -- off
   late_since timestamptz,
   filter jsonb,
   transformation jsonb,
   per_second integer check (per_second between 1 and 10000),
-  -- what came later is not part of it
+  -- later events are not included
   until timestamptz not null,
-  -- everything up to here is done
+  -- the position up to which it is done
   cursor_event_id text collate "C",
   cursor_endpoint_id text collate "C",
   total bigint not null,
   total_exact boolean not null,
   sent bigint not null default 0,
   skipped bigint not null default 0,
-  -- when the next part may be worked at
+  -- when the next part may start
   due_at timestamptz,
   created_at timestamptz not null default now(),
   finished_at timestamptz,
@@ -381,21 +382,21 @@ create table replays (
 create index replays_tenant on replays (tenant_id, id);
 create index replays_due on replays (due_at) where due_at is not null;
 
--- ------------------------------------------------------------------------------------------- statistics
--- What became of events and deliveries, counted by the time of the event. Each statement that changes the state of
--- deliveries appends what it changed, in itself and so exactly once, and never waits for another's row. One replica
--- after the other adds it up in statistics and removes it from here. Whoever reads adds both.
+-- ------------------------------------------------------------------------------------------- statistics Changes of the
+-- statistics, by the time of the event. Each statement that changes the state of deliveries also inserts its changes
+-- here, so each change is counted exactly once, and never waits for a row of another statement. One replica at a time
+-- adds the changes to statistics and deletes them here. A reader adds up both tables.
 create table statistics_changes (
   id bigint generated always as identity primary key,
   tenant_id text collate "C" not null,
-  -- '': of the event, whoever gets it
+  -- '': of the event itself
   endpoint_id text collate "C" not null,
   event_type text collate "C" not null,
-  -- the event's time, in steps of 5 minutes
+  -- the time of the event, in steps of 5 minutes
   bucket timestamptz not null,
   received integer not null default 0,
   matched integer not null default 0,
-  -- how many more, or fewer, are in that state
+  -- by how much the number in each state changed
   delivered integer not null default 0,
   dead integer not null default 0,
   discarded integer not null default 0,
@@ -404,17 +405,18 @@ create table statistics_changes (
   duration_ms double precision not null default 0,
   -- hookline_duration_bucket of each attempt
   durations smallint[] not null default '{}',
-  -- an event of which a delivery gave up, or is no longer one that did: whether it counts among the dead is to be looked
-  -- up. Nobody who writes this can know, because others may be changing its other deliveries at the same time
+  -- an event with a delivery that gave up, or no longer counts as given up. Whether the event is dead is looked up
+  -- later: the writer cannot know, because concurrent statements may change the event's other deliveries
   event_id text collate "C"
 );
 
--- Coarser steps are for quick answers: a window is read in the coarsest that fit into it, and in finer ones at its edge.
+-- Coarse steps make answers fast: a window is read in the coarsest steps that fit into it, and in finer steps at its
+-- edges.
 create table statistics (
   tenant_id text collate "C" not null,
-  -- '': of all endpoints together, and of events
+  -- '': all endpoints together, and events
   endpoint_id text collate "C" not null,
-  -- 300: for days; 3600 and, of all endpoints together, 86400: for as long as statistics are kept
+  -- 300: kept for days; 3600 and, for all endpoints together, 86400: kept as long as statistics are
   step_seconds integer not null check (step_seconds in (300, 3600, 86400)),
   bucket timestamptz not null,
   event_type text collate "C" not null,
@@ -422,16 +424,16 @@ create table statistics (
   matched bigint not null,
   delivered bigint not null,
   dead bigint not null,
-  -- events of which at least one delivery gave up: one that several endpoints failed to take is one
+  -- events with at least one delivery that gave up, each counted once
   dead_events bigint not null,
   discarded bigint not null,
   attempts bigint not null,
   failures bigint not null,
   duration_ms double precision not null,
-  -- how many attempts took how long: buckets that occur, and how often each
+  -- a histogram of durations of attempts: the buckets that occur, and their counts
   duration_buckets smallint[] not null,
   duration_counts bigint[] not null,
-  -- in this order a window of a tenant, or of an endpoint, is one range for each step
+  -- in this order a window of a tenant or an endpoint is one range for each step
   primary key (tenant_id, endpoint_id, step_seconds, bucket, event_type)
 );
 create index statistics_all on statistics (step_seconds, bucket) where endpoint_id = '';
@@ -446,7 +448,7 @@ create function hookline_statistics_bucket(at timestamptz) returns timestamptz
   language sql immutable parallel safe
   return date_bin('5 minutes', at, '1970-01-01 00:00:00+00'::timestamptz);
 
--- By a trigger, because deliveries give up in many statements, and few of their rows do.
+-- A trigger, because deliveries give up in many statements, and few rows of each.
 create function hookline_note_dead() returns trigger
   language plpgsql
 as $$
@@ -460,11 +462,12 @@ create trigger deliveries_dead after update on deliveries
 create trigger deliveries_born_dead after insert on deliveries
   for each row when (new.status = 'failed') execute function hookline_note_dead();
 
--- The functions below look into partitioned tables for statements that rarely find anything to look for there. As
--- functions with a plan that is kept they cost nothing until then; in the statement itself all partitions would be
--- planned for each time, which takes longer than all the rest.
+-- The functions below read partitioned tables for statements that rarely need to. As functions with cached plans they
+-- cost nothing until they are called. In the statement itself all partitions would be planned each time, which takes
+-- longer than the rest of the statement.
 
--- 1: the event is dead and not counted so; -1: the other way round. It and its deliveries are those of the caller's snapshot.
+-- Returns 1 if the event is dead and not counted as dead, -1 in the opposite case. Reads with the snapshot of the
+-- caller.
 create function hookline_dead_turn(wanted text, since timestamptz) returns integer
   language plpgsql stable
   set plan_cache_mode = force_generic_plan
@@ -485,7 +488,7 @@ begin
   return found::integer - counted::integer;
 end $$;
 
--- Says the same, and that it is counted so from now on. For one at a time, who has the lock of those who add up.
+-- Returns the same, and counts the event accordingly. The caller must hold the lock for adding up statistics.
 create function hookline_count_dead(wanted text, since timestamptz) returns integer
   language plpgsql
   set plan_cache_mode = force_generic_plan
@@ -502,8 +505,9 @@ begin
   return turn;
 end $$;
 
--- Events with open deliveries and none that gave up, each in the state of the delivery that is worst off. Costs what
--- is open. The index of that knows endpoints, not tenants; what waits for a deleted one ends with the next claim.
+-- Counts events with open deliveries and none that gave up, each in the worst state of its deliveries. Its cost grows
+-- with the open deliveries, whose index is by endpoint, not by tenant. The next claim ends deliveries to deleted
+-- endpoints.
 create function hookline_open_events(tenant text, since timestamptz)
   returns table (event_type text, retrying integer, sending integer, pending integer)
   language plpgsql stable rows 10

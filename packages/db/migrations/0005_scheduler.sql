@@ -1,4 +1,4 @@
--- Work that must happen once although N replicas run: claimed with FOR UPDATE SKIP LOCKED and a lease.
+-- Jobs that must run once although several replicas run: claimed with FOR UPDATE SKIP LOCKED and a lease.
 create table jobs (
   name text primary key,
   run_at timestamptz not null,

@@ -5,7 +5,8 @@ create function hookline_partitioned_tables() returns setof text
   as $$ values ('events'), ('deliveries'), ('attempts'), ('rejections'), ('skipped_messages'),
                     ('shared_requests'), ('request_sends') $$;
 
--- Makes the partitions of the given days, `days_before` today and `days_after` it. Idempotent. Returns how many it made.
+-- Creates the partitions of the days from `days_before` before today to `days_after` after today. Idempotent. Returns
+-- the number of partitions it created.
 create function hookline_create_partitions(days_before integer, days_after integer) returns integer
   language plpgsql security definer set search_path = pg_catalog, public, pg_temp
 as $$
@@ -22,7 +23,7 @@ begin
   end if;
   perform pg_advisory_xact_lock(hashtext('hookline_partitions'));
   for parent in select hookline_partitioned_tables() loop
-    -- Counted, not generated as a series of times: that would go by the time zone of the session, and its clock changes.
+    -- Days are counted in UTC: a series of times would follow the time zone of the session and its clock changes.
     for offset_days in -days_before .. days_after loop
       day := today + offset_days;
       partition := format('%s_%s', parent, to_char(day, 'YYYYMMDD'));
@@ -34,11 +35,12 @@ begin
         -- The parents' policies hold for access through them; direct access is closed as well.
         execute format('alter table public.%I enable row level security', partition);
         execute format('alter table public.%I force row level security', partition);
-        -- Payloads of a few KB stay in the row: out of line, each costs two or three more inserts.
+        -- Payloads of a few KB stay in the row: stored out of line, each needs two or three more inserts.
         if parent = 'events' then
           execute format('alter table public.%I set (toast_tuple_target = 8160)', partition);
         end if;
-        -- What is unique in the table is unique in its day: created_at is the time in the event's id (see 0004).
+        -- created_at is the time in the event's id: a value that is unique in its day is unique in the table (see
+        -- 0004).
         if parent = 'deliveries' then
           execute format('create unique index on public.%I (event_id, endpoint_id)', partition);
         end if;
@@ -49,9 +51,10 @@ begin
   return made;
 end $$;
 
--- Drops the partitions whose day ended at or before `keep_from`, and the keys of their events; a day that holds a dead
--- letter only if it ended at or before `keep_failed_from`, too (null: that is no reason to keep it), and never one that still holds an open delivery.
--- Returns the names of what it dropped, and of what it kept because of open deliveries.
+-- Drops the partitions of days that ended at or before `keep_from`, and the keys of their events. A day with a dead
+-- letter is dropped only if it also ended at or before `keep_failed_from` (null: dead letters are no reason to keep a
+-- day). A day with an open delivery is never dropped. Returns the names of the partitions it dropped and kept because
+-- of open deliveries.
 create function hookline_drop_partitions(keep_from timestamptz, keep_failed_from timestamptz default null)
   returns table (partition_name text, dropped boolean)
   language plpgsql security definer set search_path = pg_catalog, public, pg_temp
@@ -61,7 +64,7 @@ declare
   parent text;
   open_work boolean;
 begin
-  -- Every comparison with null is null, and no day would be kept.
+  -- A comparison with null is null, so without this check no day would be kept.
   if keep_from is null or keep_from > now() - interval '1 day' then
     raise exception 'refusing to drop partitions younger than a day';
   end if;
@@ -79,13 +82,13 @@ begin
     if ((day + 1)::timestamp at time zone 'UTC') > keep_from then
       continue;
     end if;
-    -- From here on nobody can open a delivery of this day again.
+    -- From here on no transaction can reopen a delivery of this day.
     partition_name := format('deliveries_%s', to_char(day, 'YYYYMMDD'));
     if to_regclass('public.' || partition_name) is not null then
       execute format('lock table public.%I in share row exclusive mode', partition_name);
     end if;
-    -- Through the parent, whose policies let the owner see open work and dead letters (0007); a partition of its own
-    -- has none.
+    -- Through the parent, whose policies let the owner see open work and dead letters (0007). A partition has no
+    -- policies of its own.
     if ((day + 1)::timestamp at time zone 'UTC') > keep_failed_from and exists (
       select from public.deliveries
       where status = 'failed'

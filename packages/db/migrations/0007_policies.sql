@@ -1,5 +1,5 @@
--- Row level security, forced, on every table. hookline_tenant is bound to its tenant's rows; hookline_system sees
--- all. The owner sees nothing either (force), unless it is a superuser.
+-- Forced row level security on every table. hookline_tenant sees the rows of its tenant, hookline_system sees all rows.
+-- The owner sees no rows (force), unless it is a superuser.
 do $$
 declare
   name text;
@@ -22,11 +22,11 @@ begin
     execute format('create policy system on %I to hookline_system using (true) with check (true)', name);
   end loop;
 
-  -- What hookline_drop_partitions needs as the owner: to see open work and dead letters, and to remove old keys.
+  -- For hookline_drop_partitions, which runs as the owner: to see open work and dead letters, and to delete old keys.
   execute format('create policy retention on deliveries for select to %I using (due_at is not null or status = ''failed'')', current_user);
   execute format('create policy retention on event_keys to %I using (true)', current_user);
 
-  -- Holds no tenant's data: a tenant's transaction must be able to take the next version.
+  -- The table holds no data of tenants. A tenant's transaction must be able to take the next version.
   alter table endpoint_catalog enable row level security;
   alter table endpoint_catalog force row level security;
   create policy everyone on endpoint_catalog to hookline_tenant, hookline_system using (true) with check (true);
@@ -37,7 +37,7 @@ grant select on api_keys, sources, rejections, event_types, endpoints, events, e
   to hookline_tenant;
 grant insert, update on replays to hookline_tenant;
 grant insert on statistics_changes to hookline_tenant;
--- What deleting an event takes away.
+-- Rights for deleting the contents of an event.
 grant update (payload, size_bytes, request, deleted_at) on events to hookline_tenant;
 grant delete on shared_requests to hookline_tenant;
 grant insert on request_sends to hookline_tenant;

@@ -1,13 +1,13 @@
 /**
- * The database's clock, which all replicas share, as it is known here: what Postgres said it was, and the monotonic time
- * that has passed since. A wall clock of this machine that is set back or forth changes nothing of it.
+ * An estimate of the database's clock, which all replicas share: the time that Postgres told, plus the monotonic time
+ * that has passed since. Changes of this machine's wall clock do not affect it.
  */
 export interface DatabaseClock {
   /** ms since 1970. */
   nowMs(): number;
   /**
-   * @param databaseMs what Postgres said, in ms since 1970
-   * @param askedAtMs,answeredAtMs by performance.now(): it said so in between
+   * @param databaseMs the time that Postgres told, in ms since 1970
+   * @param askedAtMs,answeredAtMs when Postgres was asked and had answered, by performance.now()
    */
   set(databaseMs: number, askedAtMs: number, answeredAtMs: number): void;
 }

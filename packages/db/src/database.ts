@@ -4,31 +4,32 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { DatabaseError, isUnanswered } from './errors.ts';
 
-// Postgres keeps every digit of a number in jsonb; so does what is read of it. For the process, because drizzle asks
-// the driver's own table of parsers.
+// Postgres keeps every digit of a number in jsonb, and so does this parser. It is set for the whole process, because
+// drizzle uses the driver's global table of parsers.
 pg.types.setTypeParser(pg.types.builtins.JSONB, parseExactJson);
 
 /**
- * A drizzle handle inside a transaction. Its own `transaction` is not there: on a connection that is in one already it
- * would not make a savepoint, but end ours, and the tenant with it.
+ * A drizzle handle inside a transaction, without drizzle's own `transaction`. That would not make a savepoint: it would
+ * end the transaction, and with it the tenant that is set.
  */
 export type Transaction = Omit<NodePgDatabase<Record<string, never>>, 'transaction'>;
 
 export interface DatabaseOptions {
-  /** Of the role that owns nothing and bypasses nothing. */
+  /** The address of Postgres, with a role that owns no table and does not bypass row level security. */
   url: string;
   /** Shown in pg_stat_activity. */
   applicationName: string;
-  /** For transactions; the system session has as many of its own. Default 10. */
+  /** For transactions. `system` has as many connections of its own. Default 10. */
   maxConnections?: number;
   /** A statement that runs longer is cancelled. Default 30 s. */
   statementTimeoutMs?: number;
   /**
-   * A statement that is not answered in this time is given up, and its connection with it. Longer than any statement
-   * may run, by the option above or by what a transaction sets itself. Default 5 s more than `statementTimeoutMs`.
+   * If a statement is not answered in this time, it fails and its connection is closed. Must be longer than any
+   * statement may run, whether `statementTimeoutMs` or the transaction itself sets that time. Default 5 s more than
+   * `statementTimeoutMs`.
    */
   unansweredAfterMs?: number;
-  /** Called when an idle connection breaks, e.g. because Postgres restarts; the pool replaces it by itself. */
+  /** Called when an idle connection breaks, e.g. because Postgres restarts. The pool replaces the connection. */
   onConnectionError: (error: Error) => void;
 }
 
@@ -38,39 +39,40 @@ export interface SystemResult<Row> {
 }
 
 /**
- * Postgres as a service sees it: three ways in, none of which can reach another tenant's rows by mistake.
+ * A service's access to Postgres. There are three kinds of access, and none can reach another tenant's rows by mistake.
  *
- * A transaction rejects with what its work threw, or with what Postgres said. It resolves only when it is committed:
- * one whose work went on after a statement had failed is none, and rejects with DatabaseError `not_committed`.
+ * A transaction rejects with the error of its work or of Postgres. It resolves only when it is committed: if a
+ * statement failed and the work went on, it rejects with DatabaseError `not_committed`.
  */
 export interface Database {
   /** A transaction that sees one tenant's rows. */
   withTenant<T>(tenant: string, work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** A transaction that sees all tenants' rows: an operator's request, or work that spans tenants. */
   withSystem<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** `withTenant` for a tenant, `withSystem` for undefined (an operator who named none). */
+  /** `withTenant` for a tenant, `withSystem` for undefined (an operator who named no tenant). */
   withScope<T>(tenant: string | undefined, work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
-   * One statement, committed by itself, as hookline_system, on connections that hold that role for good: the hot
-   * path, where a BEGIN and a COMMIT around each statement would be two thirds of all round trips.
-   * Statements are planned for look-ups by key: sequential scans are off (and compiling with them), because the
-   * planner knows nothing of today's partition, and a plan that was fine at noon would scan a million rows at night.
-   * They are dear as well, because Postgres 18 forgets that they are off where a single partition is left.
+   * Runs one statement as hookline_system, in a transaction of its own, on connections that always have that role. This
+   * is the hot path: BEGIN and COMMIT around each statement would be two thirds of all round trips.
    *
-   * Each connection prepares a text once, and plans it once, for any values: to plan anew for a day's sixteen partitions
-   * takes longer than to run it for one event.
-   * @param text one of a fixed number of texts: what varies belongs in `values`
+   * Statements are planned for look-ups by key. Sequential scans and JIT compilation are off, because the planner has
+   * no statistics of today's partition: a plan that was good at noon would scan a million rows at night. Sequential
+   * scans have a high cost as well, because Postgres 18 ignores that they are off if only one partition remains.
+   *
+   * Each connection prepares and plans a text once, for any values: planning for the sixteen partitions of a table
+   * takes longer than running the statement for one event (see docs/decisions/0014).
+   * @param text one of a fixed number of texts; anything that varies belongs in `values`
    */
   system<Row extends object>(text: string, values?: readonly unknown[]): Promise<SystemResult<Row>>;
   /** @throws when Postgres does not answer */
   ping(): Promise<void>;
   /** Statements and transactions since start, for the benchmark and /metrics. */
   readonly counters: { statements: number; transactions: number };
-  /** Waits for what is under way. */
+  /** Waits for running statements and transactions, and ends all connections. */
   close(): Promise<void>;
 }
 
-/** Beyond the time after which the server cancels a statement and says so. */
+/** Added to the time after which the server cancels a statement and reports that. */
 const UNANSWERED_MARGIN_MS = 5_000;
 
 export function createDatabase(options: DatabaseOptions): Database {
@@ -82,7 +84,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     statement_timeout: statementTimeoutMs,
-    // A server that is gone without a word cancels nothing, and TCP takes a quarter of an hour to notice.
+    // A server that has vanished cancels no statement, and TCP takes a quarter of an hour to notice.
     query_timeout: options.unansweredAfterMs ?? statementTimeoutMs + UNANSWERED_MARGIN_MS,
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
@@ -108,9 +110,9 @@ export function createDatabase(options: DatabaseOptions): Database {
   }
 
   /**
-   * Between two statements of a transaction nobody but us hears that its connection breaks, and an error that nobody
-   * hears ends the process. So the listening begins with the call of the pool, not with the promise: what the server
-   * sent after its first words is looked at in between.
+   * Between two statements of a transaction only this listener receives the error of a broken connection, and an error
+   * without a listener ends the process. The listener is added in the callback of the pool: a promise would resolve
+   * later, and the driver may read an error of the server in between.
    */
   function takeConnection(): Promise<pg.PoolClient> {
     return new Promise((resolve, reject) => {
@@ -132,7 +134,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       counters.transactions++;
       await client.query(begin);
       const result = await work(drizzle(client));
-      // For a transaction in which a statement failed Postgres rolls back, and calls it no error.
+      // If a statement of the transaction failed, Postgres answers `commit` with a rollback and no error.
       const { command } = await client.query('commit');
       if (command === 'ROLLBACK') {
         throw new DatabaseError(
@@ -155,11 +157,11 @@ export function createDatabase(options: DatabaseOptions): Database {
     }
   }
 
-  // Role and tenant are both said each time: nothing that a connection was left with counts.
+  // Role and tenant are both set for each transaction: no earlier setting of the connection matters.
   const withSystem = <T>(work: (transaction: Transaction) => Promise<T>) =>
     transaction("begin; set local role hookline_system; set local hookline.tenant = ''", work);
   const withTenant = async <T>(tenant: string, work: (transaction: Transaction) => Promise<T>) => {
-    // Postgres has no text with NUL, and the protocol would end the statement there.
+    // Text in Postgres has no NUL, and in the protocol NUL ends the statement.
     if (tenant === '' || tenant.includes('\0')) throw new Error('withTenant needs the name of a tenant');
     const literal = pg.escapeLiteral(tenant);
     return await transaction(
@@ -194,7 +196,9 @@ export function createDatabase(options: DatabaseOptions): Database {
   };
 }
 
-/** drizzle puts the values of a failed statement into its error, and so into logs: secrets, payloads, addresses. */
+/**
+ * drizzle puts the values of a failed statement into its error. In logs these would be secrets, payloads and addresses.
+ */
 function withoutValues(error: unknown): unknown {
   if (error instanceof DrizzleQueryError) {
     error.message = `Failed query: ${error.query}`;

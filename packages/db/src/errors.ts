@@ -19,12 +19,12 @@ export class DatabaseError extends Error {
 }
 
 /**
- * True for errors that go away by themselves: Postgres restarts, is starting, has no connection free, or a
- * deadlock or serialisation failure that a repeat resolves. Everything else is a defect and must be seen.
+ * True for errors after which a retry can succeed: Postgres restarts, is starting, or has no free connection, or there
+ * was a deadlock or serialisation failure. Any other error is a defect and must be reported.
  */
 export function isTransientDatabaseError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // drizzle wraps what pg throws.
+  // drizzle wraps the errors of pg.
   if (error.cause instanceof Error) return isTransientDatabaseError(error.cause);
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string') {
@@ -38,15 +38,16 @@ export function isTransientDatabaseError(error: unknown): boolean {
 }
 
 /**
- * True if Postgres refuses the data of a statement: classes 22 (data exception), 23 (a violated constraint) and 54 (a limit,
- * such as the size of an index entry). Any other error, such as a missing privilege, says nothing about the data.
+ * True if Postgres refuses the data of a statement: classes 22 (data exception), 23 (a violated constraint) and 54 (a
+ * limit, such as the size of an index entry). Any other error, such as a missing privilege, says nothing about the
+ * data.
  */
 export function isDataRefusal(error: unknown): boolean {
   const code = String((error as { code?: unknown } | undefined)?.code ?? '');
   return /^(22|23|54)[0-9A-Z]{3}$/.test(code);
 }
 
-/** Nothing came back in time: whether the statement was run nobody knows, and its connection is of no more use. */
+/** True if no answer came in time: nobody knows whether the statement was run, and its connection must be closed. */
 export function isUnanswered(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.message === 'Query read timeout' || isUnanswered(error.cause);

@@ -1,2 +1,2 @@
-/** The place, for the secret box, of what is sealed in a kept request: ingest seals it, delivery opens it. */
+/** The place, for the secret box, of the sealed parts of a kept request. Ingest seals them, delivery opens them. */
 export const keptRequestPlace = (tenant: string): string => `events|request|${tenant}`;

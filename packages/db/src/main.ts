@@ -1,4 +1,4 @@
-// `npm run db:migrate`: brings the database of DATABASE_URL to the newest schema.
+// `npm run db:migrate`: migrates the database of DATABASE_URL to the newest schema.
 import { migrateDatabase } from './migrate-database.ts';
 
 const ownerUrl = process.env['DATABASE_URL'];
@@ -17,7 +17,7 @@ try {
   console.log(
     password
       ? 'The database is up to date; the services connect as hookline_service.'
-      : 'The database is up to date. Set HOOKLINE_SERVICE_PASSWORD to have the login hookline_service made as well.',
+      : 'The database is up to date. Set HOOKLINE_SERVICE_PASSWORD to create the login hookline_service as well.',
   );
 } catch (error) {
   console.error(`Migration failed: ${error instanceof Error ? error.message : String(error)}`);

@@ -7,20 +7,22 @@ import { DatabaseError } from './errors.ts';
 
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../migrations', import.meta.url));
 const MINIMUM_POSTGRES = 150_000;
-/** Any number will do, as long as nothing else in the database takes the same lock. */
+/** An arbitrary number. No other part of Hookline may take the same lock. */
 const MIGRATION_LOCK = 7_460_114;
 
 export interface MigrateOptions {
-  /** Of the role that owns the tables; it must be allowed to create roles the first time. */
+  /**
+   * The address with the role that owns the tables. For the first migration the role must be allowed to create roles.
+   */
   ownerUrl: string;
-  /** The login that the services use: made, or given this password, and bound to the two group roles. */
+  /** The login of the services. It is created or gets this password, and becomes a member of the two group roles. */
   serviceRole?: { name: string; password: string };
 }
 
-/** Brings the database to the newest schema, once, however many call it at the same time. */
+/** Migrates the database to the newest schema. Concurrent calls wait for each other. */
 export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   const client = new pg.Client({ connectionString: options.ownerUrl, application_name: 'hookline-migrate' });
-  // A connection that breaks fails the statement; without this it would end the process as well.
+  // A broken connection fails the statement. Without this listener it would end the process as well.
   client.on('error', () => {});
   await client.connect();
   try {
@@ -30,7 +32,7 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
     }
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await migrate(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER }).catch((error: unknown) => {
-      // drizzle's own message is the whole text of the migration; what Postgres said is the cause.
+      // The message of drizzle is the whole text of the migration; the error of Postgres is its cause.
       throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
     });
     if (options.serviceRole) await ensureServiceRole(client, options.serviceRole);
@@ -40,7 +42,9 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   }
 }
 
-/** Roles belong to the server, and the lock to one of its databases: another one may be at the same role. */
+/**
+ * Roles belong to the server, but the lock to one database: a migration of another database may change the same role.
+ */
 const ROLE_IS_BEING_CHANGED = new Set<unknown>(['42710', '23505', 'XX000']);
 const ROLE_ATTEMPTS = 10;
 
@@ -65,7 +69,7 @@ async function changeServiceRole(client: pg.Client, role: { name: string; passwo
     [role.name],
   );
   const verb = rows.length === 0 ? 'create' : 'alter';
-  // Only a superuser may say these of a role that is there, be they true already or not.
+  // For an existing role only a superuser may state these restrictions, even if they hold already.
   const restrictions = rows[0]?.unsafe === false ? '' : 'nosuperuser nobypassrls';
   await client.query(`${verb} role ${name} login noinherit ${restrictions} password ${password}`);
   await client.query(`grant hookline_tenant, hookline_system to ${name}`);

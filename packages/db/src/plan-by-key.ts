@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm';
 import type { Transaction } from './database.ts';
 
 /**
- * For the rest of the transaction statements are planned for look-ups by key, as Database.system does it, and joined
- * row by row: with a limit of thousands the planner would rather read all events there are, on several cores, than look
- * a few of them up.
+ * Makes Postgres plan the rest of the transaction for look-ups by key, as Database.system does, and join row by row.
+ * With a limit of thousands of rows, the planner would otherwise read all events on several cores rather than look up a
+ * few.
  */
 export async function planByKey(transaction: Transaction): Promise<void> {
   await transaction.execute(

@@ -9,9 +9,9 @@ export interface RewrapCounts {
 const ROWS_AT_ONCE = 500;
 
 /**
- * Goes through the rows of a table that hold secrets, in the order of their ids, and may be run again at any time.
+ * Reads the rows of a table that hold secrets, in the order of their ids. Can be run again at any time.
  * @param readRows the next rows after an id, at most `limit`
- * @param rewrapRow wraps a row's secrets anew; says how many rows it changed: 0 or 1
+ * @param rewrapRow wraps the secrets of a row with the newest key; returns the number of rows it changed: 0 or 1
  */
 export async function rewrapRows<Row extends { id: string }>(
   readRows: (afterId: string, limit: number) => Promise<readonly Row[]>,
@@ -28,9 +28,9 @@ export async function rewrapRows<Row extends { id: string }>(
   }
 }
 
-/** What a command does that rewraps one service's secrets: says what became of them, and exits with 1 if it failed. */
+/** The body of a command that rewraps the secrets of a service: prints the result, and exits with 1 after a failure. */
 export async function runRewrapCommand(
-  /** What has the secrets, in words, such as `sources`. */
+  /** The name of the rows that hold the secrets, in words, such as `sources`. */
   what: string,
   options: { databaseUrl: string; encryptionKeys: readonly string[] },
   rewrap: (database: Database, box: SecretBox) => Promise<RewrapCounts>,
@@ -43,7 +43,9 @@ export async function runRewrapCommand(
   });
   try {
     const { found, rewrapped } = await rewrap(database, createSecretBox(options.encryptionKeys));
-    console.log(`${found} ${what}: ${rewrapped} were wrapped anew, the others bear the newest key already.`);
+    console.log(
+      `${found} ${what}: ${rewrapped} were wrapped with the newest key, the others had it already.`,
+    );
   } catch (error) {
     console.error(`The secrets of ${what}: ${(error as Error).message}`);
     process.exitCode = 1;

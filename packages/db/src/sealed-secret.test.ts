@@ -12,7 +12,7 @@ test('a sealed secret opens in its own place only', () => {
   expect(() => box.open(sealed, 'endpoints|secrets|ep_2')).toThrow(/does not open/);
 });
 
-test('any changed character is noticed', () => {
+test('a sealed secret with any changed character does not open', () => {
   const box = createSecretBox([key()]);
   const sealed = box.seal('s', 'p');
   for (let index = 0; index < sealed.length; index++) {
@@ -35,7 +35,7 @@ test('the same secret is sealed differently each time', () => {
   expect(parts[0]?.[3]).not.toBe(parts[1]?.[3]);
 });
 
-test('wrapped anew, a secret opens without the old key; what was sealed stays as it was', () => {
+test('a rewrapped secret opens without the old key, and its sealed part is unchanged', () => {
   const [oldKey, newKey] = [key(), key()];
   const sealed = createSecretBox([oldKey]).seal('s', 'p');
   const both = createSecretBox([newKey, oldKey]);
@@ -47,7 +47,7 @@ test('wrapped anew, a secret opens without the old key; what was sealed stays as
   expect(() => createSecretBox([newKey]).rewrap(sealed, 'p')).toThrow(/not configured/);
 });
 
-test('an old key opens what it sealed, the new one seals', () => {
+test('an old key opens its secrets, and the new key seals', () => {
   const [oldKey, newKey] = [key(), key()];
   const sealed = createSecretBox([oldKey]).seal('s', 'p');
   expect(createSecretBox([newKey, oldKey]).open(sealed, 'p')).toBe('s');

@@ -2,11 +2,13 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { DatabaseError } from './errors.ts';
 
 /**
- * Secrets at rest, in envelopes: each is sealed with a key of its own (AES-256-GCM), and that key with the operator's
- * key-encryption key. A new key-encryption key needs only the small keys to be wrapped anew, no secret to be opened.
- * As text: `v2.<id of the key-encryption key>.<wrapped key>.<sealed secret>`, the last two in base64url, each an
- * initialisation vector, a ciphertext and a tag. The row and column that a secret belongs to are additional data of
- * both, so that a ciphertext copied to another row does not open.
+ * Envelope encryption of stored secrets. Each secret is sealed with a key of its own (AES-256-GCM), and that key is
+ * wrapped with the operator's key-encryption key. To change the key-encryption key, only the wrapped keys are wrapped
+ * again: no secret is opened.
+ *
+ * The text is `v2.<id of the key-encryption key>.<wrapped key>.<sealed secret>`. The last two are in base64url, and
+ * each is an initialisation vector, a ciphertext and a tag. The row and column of the secret are additional data of
+ * both, so that a ciphertext that is copied to another row does not open.
  */
 export interface SecretBox {
   /** @param place `<table>|<column>|<row id>` */
@@ -14,14 +16,14 @@ export interface SecretBox {
   /** @throws DatabaseError `unseal_failed`: another key, another place, or a changed text */
   open(sealed: string, place: string): string;
   /**
-   * The same secret under the newest key-encryption key; the same text if it is that already.
+   * Wraps the key of a secret with the newest key-encryption key. Returns the same text if that was done before.
    * @throws DatabaseError `unseal_failed`
    */
   rewrap(sealed: string, place: string): string;
 }
 
 interface KeyEncryptionKey {
-  /** The first 8 hexadecimal digits of its SHA-256. */
+  /** The first 8 hexadecimal digits of the SHA-256 of the key. */
   id: string;
   key: Buffer;
 }
@@ -32,8 +34,8 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * @param keys key-encryption keys, base64 of 32 bytes each. The first wraps; all unwrap, so that a key can be replaced
- *   without a pause.
+ * @param keys key-encryption keys, each 32 bytes in base64. The first key wraps; all keys unwrap, so that a key can be
+ *   replaced while services run
  */
 export function createSecretBox(keys: readonly string[]): SecretBox {
   const known = keys.map((text): KeyEncryptionKey => {
@@ -98,7 +100,7 @@ function decrypt(key: Buffer, text: string, place: string): Buffer {
   } catch (cause) {
     throw new DatabaseError(
       'unseal_failed',
-      `the secret of ${place} does not open: it was changed or moved`,
+      `the secret of ${place} does not open: it was changed, or copied from another place`,
       {
         cause,
       },

@@ -1,4 +1,4 @@
-/** Postgres takes no NUL and no half of a surrogate pair, and text of others may hold either: each is shown as U+FFFD. */
+/** Replaces NUL and lone surrogates, which Postgres does not store, by U+FFFD. Text from outside may hold either. */
 export function toStorableText(text: string): string;
 export function toStorableText(text: string | undefined): string | undefined;
 export function toStorableText(text: string | undefined): string | undefined {

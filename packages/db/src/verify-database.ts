@@ -3,13 +3,13 @@ import { DatabaseError } from './errors.ts';
 import { countMigrations } from './migrate-database.ts';
 
 /**
- * Checked by each service before it serves: the role cannot get around row level security, each table has it forced,
- * no view that tenants can read passes it by, and the schema is at least the one this build was made for.
- * @throws DatabaseError with what to do about it
+ * Checks the database before a service starts: the role cannot bypass row level security, row level security is forced
+ * on each table, no view that tenants can read bypasses it, and the schema has all migrations of this build.
+ * @throws DatabaseError whose message says what to do
  */
 export async function verifyDatabase(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  // A connection that breaks fails the statement; without this it would end the process as well.
+  // A broken connection fails the statement. Without this listener it would end the process as well.
   client.on('error', () => {});
   await client.connect();
   try {
@@ -55,7 +55,7 @@ async function checkMigrations(client: pg.Client): Promise<void> {
     .then(
       ({ rows }) => rows[0]?.applied ?? 0,
       (error: { code?: string }) => {
-        // There is such a table, and who may not count it was not made by db:migrate.
+        // The table exists, and a role that may not read it was not created by db:migrate.
         if (error.code === INSUFFICIENT_PRIVILEGE) throw missingRights(client.user);
         return 0;
       },
@@ -83,7 +83,7 @@ function missingRights(name: string | undefined): DatabaseError {
 }
 
 async function checkProtection(client: pg.Client): Promise<void> {
-  // What belongs to an extension (pg_stat_statements, PostGIS) is its affair.
+  // The tables and views of an extension, such as pg_stat_statements or PostGIS, are not checked.
   const { rows } = await client.query<{ name: string }>(`
     select relname as name
     from pg_class c

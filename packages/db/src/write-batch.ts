@@ -7,12 +7,15 @@ export interface WriteBatchOptions<Item, Result> extends Pick<RetryTransientOpti
   /** Called after the commit of some of the items. */
   onWritten?: (items: readonly Item[], result: Result) => void;
   /**
-   * Called with an item that could not be written, even alone. The error is about the item if isDataRefusal says so; else
-   * it may be a defect of ours that only this item meets.
+   * Called with an item that could not be written, even alone. The error is about the item if isDataRefusal says so;
+   * else it may be a defect of ours that only this item meets.
    * @returns an item that is written in its place, once all others are, or undefined
    */
   onRejected: (item: Item, error: unknown) => Item | undefined;
-  /** Called with items that were not written because of an error that is not about them: their source must offer them again. */
+  /**
+   * Called with items that were not written because of an error that is not about them: their source must offer them
+   * again.
+   */
   onFailed: (items: readonly Item[], error: unknown) => void;
 }
 
@@ -20,12 +23,14 @@ export interface WriteBatchOptions<Item, Result> extends Pick<RetryTransientOpti
 const MAX_LONE_FAILURES = 3;
 
 /**
- * Writes a batch so that nothing is lost and one item holds up no other. Each item is written, or ends at `onRejected` or
- * `onFailed`:
+ * Writes a batch so that nothing is lost and one item holds up no other. Each item is written, or ends at `onRejected`
+ * or `onFailed`:
  *
- * 1. While Postgres is unavailable, the batch is written again and again. Once `signal` is aborted its items fail instead.
+ * 1. While Postgres is unavailable, the batch is written again and again. Once `signal` is aborted its items fail
+ *    instead.
  * 2. If a batch fails with another error, each half is written by itself, until the items are found that fail alone.
- * 3. If several items fail alone with an error that is not about their data, such as a missing privilege, the rest of the
+ * 3. If several items fail alone with an error that is not about their data, such as a missing privilege, the rest of
+ *    the
  *    batch is not taken apart. It fails as a whole.
  */
 export async function writeBatch<Item, Result>(

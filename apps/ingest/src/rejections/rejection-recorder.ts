@@ -19,8 +19,9 @@ const MAX_BATCH = 200;
 const MAX_WAITING = 2_000;
 
 /**
- * Writes rejections in batches, apart from the requests they are about. A rejection is a help for people, not the record of
- * an accepted event: while Postgres is unavailable 2,000 wait, and further rejections are dropped and counted.
+ * Writes rejections in batches, apart from the requests they are about. A rejection is a help for people, not the
+ * record of an accepted event: while Postgres is unavailable 2,000 wait, and further rejections are dropped and
+ * counted.
  * @param keepPerSource how many of one source and code stay; beyond it the oldest are deleted
  */
 export function createRejectionRecorder(

@@ -17,7 +17,10 @@ type ReceivedMessage = ControlMessage & { readonly type: string; readonly eventI
 
 const GATHER_MS = 500;
 const MAX_BATCH = 500;
-/** Sources whose last message waits. Messages of further sources are not stored with them; their events are stored anyway. */
+/**
+ * Sources whose last message waits. Messages of further sources are not stored with them; their events are stored
+ * anyway.
+ */
 const MAX_WAITING = 5_000;
 const NOT_STORED = 'messages of providers about their subscriptions could not be stored with the sources';
 

@@ -2,7 +2,8 @@ import type { Database } from '@hookline/db';
 
 /**
  * Deletes the oldest rejections of sources, so that of each source and code the newest `keep` are left: a flood of one
- * reason pushes out none of another. Repeats stay, because they belong to their events' journeys; they go with their day.
+ * reason pushes out none of another. Repeats stay, because they belong to their events' journeys; they go with their
+ * day.
  */
 export async function trimRejections(
   database: Database,

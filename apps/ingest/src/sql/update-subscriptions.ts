@@ -14,8 +14,9 @@ where s.id = n.source_id and coalesce(s.subscription ->> 'eventId', '') < n.subs
 );
 
 /**
- * Stores with each source the last message of its provider about the subscription. Event ids sort by the time of receipt:
- * of two replicas the later message stays. `updated_at` stays as it was, because no replica has to read the source again.
+ * Stores with each source the last message of its provider about the subscription. Event ids sort by the time of
+ * receipt: of two replicas the later message stays. `updated_at` stays as it was, because no replica has to read the
+ * source again.
  * @param messages at most one for each source
  */
 export async function updateSubscriptions(

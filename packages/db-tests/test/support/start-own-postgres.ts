@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { type Postgres, type PostgresOptions, silentLog, startPostgres } from '@hookline/stack';
 import { onTestFinished } from 'vitest';
 
-/** A Postgres of the test's own: to be killed, or to be without what the run's template has left on its server. */
+/** A Postgres for one test: the test may kill it, and it has no roles from the template of the test run. */
 export interface OwnPostgres {
   readonly url: string;
-  /** SIGKILL; resolves when it is gone. The data stays. */
+  /** Sends SIGKILL, and resolves when the process has ended. The data stays. */
   kill(): Promise<void>;
-  /** At the same address; resolves when it answers. */
+  /** Starts it at the same address, and resolves when it answers. */
   start(): Promise<void>;
 }
 
 export async function startOwnPostgres(): Promise<OwnPostgres> {
   const dir = mkdtempSync(join(tmpdir(), 'hookline-db-tests-'));
-  // As root, Postgres runs as another user, who must get through.
+  // If this process is root, Postgres runs as another user, who must be able to enter the directory.
   chmodSync(dir, 0o711);
   const options: PostgresOptions = { dir, settings: { fsync: 'off', max_connections: 20 }, log: silentLog };
   let server: Postgres = await startPostgres(options);

@@ -4,15 +4,15 @@ import pg from 'pg';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 
 export interface OpenDatabase {
-  /** As a service sees it. */
+  /** The access of a service. */
   database: Database;
-  /** Superuser, for setting up and for looking. */
+  /** A connection as the superuser, to prepare and to inspect. */
   owner: pg.Client;
-  /** What broke while nobody waited for an answer. */
+  /** Errors of idle connections. */
   connectionErrors: Error[];
 }
 
-/** One migrated database for the file that calls this; each test empties what it looks at. */
+/** One migrated database for a test file. Each test empties the tables it inspects. */
 export function useDatabase() {
   let test: TestDatabase;
   beforeAll(async () => {
@@ -20,7 +20,7 @@ export function useDatabase() {
   });
   afterAll(() => test?.drop());
 
-  /** A connection without any of the package around it, as the login role unless another address is given. */
+  /** A plain connection of the driver, with the login role unless another address is given. */
   const connect = async (url = test.serviceUrl): Promise<pg.Client> => {
     const client = new pg.Client({ connectionString: url });
     client.on('error', () => {});

@@ -3,12 +3,12 @@ import { customType } from 'drizzle-orm/pg-core';
 /** Bytes, as a Buffer. */
 export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
 
-/** Postgres' own form, where a session's time zone is whole hours or minutes off UTC. */
+/** The text format of Postgres, for time zones that differ from UTC by whole hours or minutes. */
 const TIMESTAMPTZ = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}(?:\.\d+)?)([+-]\d{2})(:\d{2})?$/;
 
 /**
- * A moment, as a Date. Drizzle's own column hands Postgres' text to Date, which takes the years 1 to 99 for some of
- * the last or this century; in the form of ISO 8601 it reads each year as it stands there.
+ * A timestamptz as a Date. Drizzle's own column passes the text of Postgres to Date, which takes the years 1 to 99 for
+ * years of the last or this century. From text in ISO 8601 Date reads every year as it is.
  */
 export const moment = customType<{ data: Date; driverData: string | Date }>({
   dataType: () => 'timestamp with time zone',

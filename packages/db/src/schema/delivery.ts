@@ -22,19 +22,19 @@ import {
 } from 'drizzle-orm/pg-core';
 import { bytea, moment } from './columns.ts';
 
-// Owned by delivery, which alone reads and writes these tables. events, deliveries, attempts and skippedMessages
-// are partitioned by the day of created_at, the time in the event's id.
+// Only delivery, the owner, reads and writes these tables. events, deliveries, attempts and skippedMessages are
+// partitioned by the day of created_at, the time in the id of the event.
 
-/** A signing secret as stored: sealed, and until when it signs (null: it is the current one). */
+/** A stored signing secret: sealed, with the time until which it signs (null: the current secret). */
 export interface StoredSecret {
   sealed: string;
   expiresAt: string | null;
 }
 
-/** A key pair as stored: the private half sealed, and until when it signs (null: it is the current one). */
-/** A value as it is, or sealed because its name says that it is a secret. */
+/** A stored header value: plain, or sealed because its name says that it is a secret. */
 export type StoredHeaders = Record<string, string | { sealed: string }>;
 
+/** A stored key pair: the private half sealed, with the time until which it signs (null: the current key). */
 export interface StoredSigningKey extends StoredSecret {
   /** `whpk_…` */
   publicKey: string;
@@ -184,7 +184,7 @@ export const skippedMessages = pgTable('skipped_messages', {
   createdAt: moment('created_at').notNull(),
 });
 
-/** Who let a delivery go, when (RFC 3339) and why. */
+/** Who discarded a delivery, when (RFC 3339) and why. */
 export interface Discarded {
   by: string;
   at: string;

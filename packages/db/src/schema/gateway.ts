@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { pgTable, text } from 'drizzle-orm/pg-core';
 import { bytea, moment } from './columns.ts';
 
-/** Owned by the gateway, which alone reads and writes it. */
+/** Only the gateway, the owner, reads and writes this table. */
 export const apiKeys = pgTable('api_keys', {
   id: text('id').primaryKey(),
   tenantId: text('tenant_id'),

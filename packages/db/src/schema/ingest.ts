@@ -2,16 +2,16 @@ import { sql } from 'drizzle-orm';
 import { boolean, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { bytea, moment } from './columns.ts';
 
-/** Owned by ingest, which alone reads and writes it. */
-/** What the provider last said of its subscription. */
+/** The last message of a provider about the subscription of a source. */
 export interface SourceSubscription {
   kind: 'revoked' | 'disabled' | 'verified' | 'test';
   reason: string | null;
-  /** Of the event. */
+  /** The type of the event. */
   type: string;
   eventId: string;
 }
 
+/** Only ingest, the owner, reads and writes this table. */
 export const sources = pgTable('sources', {
   id: text('id').primaryKey(),
   tenantId: text('tenant_id').notNull(),
@@ -31,7 +31,7 @@ export const sources = pgTable('sources', {
 
 export interface SealedSecret {
   sealed: string;
-  /** RFC 3339. */
+  /** When the secret was set, RFC 3339. */
   setAt: string;
 }
 
@@ -42,11 +42,11 @@ export interface SourceOptions {
   allowedIps?: string[];
   /** Patterns over event types; absent: all are stored. */
   events?: string[];
-  /** What stored events are answered with; absent: as the provider expects. */
+  /** The answer to a request whose event is stored; absent: the answer that the provider expects. */
   answer?: { status: number; contentType?: string; body?: string };
-  /** What repeats are recognised by; absent: as the provider's identity says. */
+  /** The rule that repeats are recognised by; absent: the rule of the provider. */
   dedupe?: { by: 'id' | 'body' | 'fields' | 'none'; windowSeconds?: number; fields?: string[] };
-  /** What the provider needs beside the secret, by its own names. */
+  /** Settings that the provider needs besides the secret, by the provider's names. */
   provider?: Record<string, string>;
   /** false: requests are not kept with their events; absent: they are. */
   keepRequest?: boolean;
@@ -54,7 +54,7 @@ export interface SourceOptions {
   environment?: string;
 }
 
-/** Owned by ingest, which alone reads and writes it. Partitioned by day. */
+/** Only ingest, the owner, reads and writes this table. Partitioned by day. */
 export const rejections = pgTable('rejections', {
   id: text('id').notNull(),
   tenantId: text('tenant_id'),
@@ -72,7 +72,7 @@ export const rejections = pgTable('rejections', {
   createdAt: moment('created_at').notNull(),
 });
 
-/** Owned by ingest, which alone reads and writes it. */
+/** Only ingest, the owner, reads and writes this table. */
 export const eventTypes = pgTable('event_types', {
   tenantId: text('tenant_id').notNull(),
   type: text('type').notNull(),

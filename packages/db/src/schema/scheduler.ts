@@ -1,7 +1,7 @@
 import { bigint, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { moment } from './columns.ts';
 
-/** Owned by the scheduler, which alone reads and writes it. */
+/** Only the scheduler, the owner, reads and writes this table. */
 export const jobs = pgTable('jobs', {
   name: text('name').primaryKey(),
   runAt: moment('run_at').notNull(),

@@ -1,6 +1,8 @@
 import { type Database, type RowOf, rowSet, statement } from '@hookline/db';
 
-/** One event of a request, for an endpoint that receives requests: together with others it may stand for the request. */
+/**
+ * One event of a request, for an endpoint that receives requests: together with others it may stand for the request.
+ */
 const REQUEST_CLAIM = rowSet({
   request_id: 'text',
   endpoint_id: 'text',
@@ -36,8 +38,8 @@ export type RequestHolders = (requestId: string, endpointId: string) => string |
 
 /**
  * Decides, for requests that brought several events, which of the events an endpoint receives the request by: the first
- * event that claims the request, in whichever replica. The decision stays, so that an event that JetStream delivers again
- * gets the same answer.
+ * event that claims the request, in whichever replica. The decision stays, so that an event that JetStream delivers
+ * again gets the same answer.
  */
 export async function claimRequests(
   database: Database,

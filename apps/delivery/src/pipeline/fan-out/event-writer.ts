@@ -93,8 +93,9 @@ interface UnstoredEvent extends StoredSoon {
 }
 
 /**
- * Stores events that are being sent. Most receivers answer within milliseconds: a delivery that succeeds by then is inserted
- * once, with its attempt and together with its event, rather than inserted as being sent and updated right after.
+ * Stores events that are being sent. Most receivers answer within milliseconds: a delivery that succeeds by then is
+ * inserted once, with its attempt and together with its event, rather than inserted as being sent and updated right
+ * after.
  *
  * The number of events in memory is bounded by their source: a message is acknowledged only when its event is stored.
  */

@@ -72,8 +72,8 @@ const MAX_TRIES = 5;
  * stored with their events shortly after; then, and no sooner, the message is acknowledged. So a crash in between
  * brings the event again, as a crash between a request and its record always does.
  *
- * While Postgres is unavailable, fan-out waits. An event whose data Postgres refuses is noted as malformed, and holds up no
- * other event. After any other error, which says nothing about the events, JetStream delivers the messages again.
+ * While Postgres is unavailable, fan-out waits. An event whose data Postgres refuses is noted as malformed, and holds
+ * up no other event. After any other error, which says nothing about the events, JetStream delivers the messages again.
  *
  * @returns the handler of a batch, which resolves when the batch is on its way
  */
@@ -88,8 +88,8 @@ export function createFanOut(
   return async (messages, settlement) => {
     const skipped: SkippedMessage[] = [];
     const incoming: Incoming[] = [];
-    // Those that left their payload in the object store go one by one: together they could be gigabytes. Those that share a
-    // request there go together, in parts.
+    // Those that left their payload in the object store go one by one: together they could be gigabytes. Those that
+    // share a request there go together, in parts.
     const claims: Incoming[] = [];
     const sharing = new Map<string, Incoming[]>();
     for (const message of messages) {
@@ -290,8 +290,8 @@ export function createFanOut(
     const deliveries = matched.map((endpoint): NewDelivery => {
       const held = { payload, request: getsRequests(endpoint) ? (request ?? null) : undefined };
       const orderingKey = keyOf(endpoint, event);
-      // One that has to wait for its turn is never sent straight away: others may be before it. Nor is one that has been
-      // here before: it may have ended the process, and only what is stored is counted (see poison-guard.ts).
+      // One that has to wait for its turn is never sent straight away: others may be before it. Nor is one that has
+      // been here before: it may have ended the process, and only what is stored is counted (see poison-guard.ts).
       const isSent =
         orderingKey === undefined &&
         (message.deliveries ?? 1) === 1 &&

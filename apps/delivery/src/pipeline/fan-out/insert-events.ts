@@ -65,8 +65,8 @@ export type DeliveryRow = RowOf<typeof SENT_DELIVERY>;
 
 /**
  * Stores a batch of events in one statement, and so in one transaction: the events, a delivery for each endpoint that
- * matched, the attempts of the deliveries that are done, and the changes of the statistics. An event that another replica
- * has stored before is left as it is.
+ * matched, the attempts of the deliveries that are done, and the changes of the statistics. An event that another
+ * replica has stored before is left as it is.
  *
  * The contents of all events, each payload followed by its kept request, travel as one value: as an array of bytea each
  * would be sent as hexadecimal text, twice its size, and escaped one by one.

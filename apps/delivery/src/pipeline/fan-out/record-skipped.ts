@@ -56,9 +56,9 @@ const SKIPPED_MESSAGE = rowSet({
 });
 
 /**
- * Stores notes of messages that became no event. Two kinds of messages are left out: a message that is stored as an event,
- * because JetStream has only delivered it again, and a message that has a note already. If the content of a duplicate
- * differs from the content of the stored event, the hashes of both are stored.
+ * Stores notes of messages that became no event. Two kinds of messages are left out: a message that is stored as an
+ * event, because JetStream has only delivered it again, and a message that has a note already. If the content of a
+ * duplicate differs from the content of the stored event, the hashes of both are stored.
  */
 const RECORD_SKIPPED = statement(
   { skipped: SKIPPED_MESSAGE, streamEpoch: 'text' },

@@ -37,8 +37,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * Writes rows with the given times, in ms since 1970. If the partition of a time is missing, the partitions back to the
- * oldest time are made and the rows are written again: in the journal of ingest an event can have waited for longer than
- * the stream keeps events. Errors are thrown; retries are the caller's.
+ * oldest time are made and the rows are written again: in the journal of ingest an event can have waited for longer
+ * than the stream keeps events. Errors are thrown; retries are the caller's.
  */
 export async function writeIntoPartitions<T>(
   { database, databaseNowMs, logger }: RetryOptions,

@@ -11,8 +11,8 @@ export interface OutcomeRecorderOptions {
   logger: Logger;
   leaseSeconds: number;
   /**
-   * Called after the commit with deliveries that gave up. Resolves when their payloads are no longer in use, and must not
-   * reject. A delivery that gives up beyond MAX_DEAD_BYTES is not among them: it stays due, and a claim brings it.
+   * Called after the commit with deliveries that gave up. Resolves when their payloads are no longer in use, and must
+   * not reject. A delivery that gives up beyond MAX_DEAD_BYTES is not among them: it stays due, and a claim brings it.
    */
   onDead: (dead: readonly { outcome: Outcome; delivery: DueDelivery }[]) => Promise<void>;
   /** Called after the commit with endpoints that were switched off, because their receivers want nothing more. */
@@ -41,8 +41,8 @@ const MAX_STATEMENTS_AT_ONCE = 2;
 /** Beyond it attempts have to wait: outcomes must not pile up while Postgres is unavailable. */
 const MAX_PENDING = 4_000;
 /**
- * The most payloads that are held for dead letters, from the outcome until the letter is published. Their lanes do not count
- * them any more, and Postgres and NATS may both be unavailable. One payload may go beyond it.
+ * The most payloads that are held for dead letters, from the outcome until the letter is published. Their lanes do not
+ * count them any more, and Postgres and NATS may both be unavailable. One payload may go beyond it.
  */
 export const MAX_DEAD_BYTES = 16_777_216;
 /** The memory of a delivery besides its payload. */
@@ -51,8 +51,8 @@ const DELIVERY_BYTES = 1_024;
 interface Recording {
   outcome: Outcome;
   /**
-   * Set for a delivery that gave up, for its dead letter, while there are less than MAX_DEAD_BYTES. No other payload may
-   * wait in memory for Postgres.
+   * Set for a delivery that gave up, for its dead letter, while there are less than MAX_DEAD_BYTES. No other payload
+   * may wait in memory for Postgres.
    */
   dead: DueDelivery | undefined;
   /** Whether the outcome was reduced, because it could not be recorded as it was. */
@@ -62,11 +62,11 @@ interface Recording {
 const bytesOf = (delivery: DueDelivery) => DELIVERY_BYTES + heldBytes(delivery);
 
 /**
- * Records outcomes in batches. While Postgres is unavailable, the recorder tries again. Meanwhile a lease may run out and
- * the delivery be claimed by another replica: the fence in the statement sees that.
+ * Records outcomes in batches. While Postgres is unavailable, the recorder tries again. Meanwhile a lease may run out
+ * and the delivery be claimed by another replica: the fence in the statement sees that.
  *
- * An outcome that cannot be recorded is reduced: it is recorded without the receiver's answer, so that its delivery is not
- * sent again. The deliveries of the other outcomes of its batch are not sent again either.
+ * An outcome that cannot be recorded is reduced: it is recorded without the receiver's answer, so that its delivery is
+ * not sent again. The deliveries of the other outcomes of its batch are not sent again either.
  */
 export function createOutcomeRecorder(options: OutcomeRecorderOptions): OutcomeRecorder {
   const { database, logger } = options;

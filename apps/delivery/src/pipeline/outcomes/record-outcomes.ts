@@ -96,9 +96,9 @@ select event_id as "eventId", endpoint_id as "endpointId", false as disabled fro
 );
 
 /**
- * The receiver wants nothing more: its endpoint is switched off together with the outcome, and an announcement is made for
- * its tenant. An endpoint that was changed since the delivery was sent stays on. The locks are taken in the order in which
- * a change by the API takes them.
+ * The receiver wants nothing more: its endpoint is switched off together with the outcome, and an announcement is made
+ * for its tenant. An endpoint that was changed since the delivery was sent stays on. The locks are taken in the order
+ * in which a change by the API takes them.
  */
 const RECORD_AND_DISABLE = statement(
   PARAMETERS,
@@ -136,10 +136,11 @@ export interface RecordedOutcome {
 }
 
 /**
- * Writes a batch of outcomes in one statement: inserts the attempts, updates the deliveries, counts both in the statistics,
- * and switches endpoints off whose receivers want nothing more.
+ * Writes a batch of outcomes in one statement: inserts the attempts, updates the deliveries, counts both in the
+ * statistics, and switches endpoints off whose receivers want nothing more.
  * @param leaseSeconds how long the replica that recorded a delivery as failed has to publish its dead letter
- * @returns the outcomes that were recorded; the other deliveries were claimed by another replica after their leases ran out
+ * @returns the outcomes that were recorded; the other deliveries were claimed by another replica after their leases ran
+ *   out
  */
 export async function recordOutcomes(
   database: Database,

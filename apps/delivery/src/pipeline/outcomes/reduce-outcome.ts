@@ -5,8 +5,8 @@ import type { AttemptRecord, Outcome } from '../delivery/outcome.ts';
 const DEFAULT_DELAY_MS = 60_000;
 
 /**
- * An outcome without anything that came from outside, or that could be no number: what became of the delivery, and why, in
- * the words of the catalogue. Pure.
+ * An outcome without anything that came from outside, or that could be no number: what became of the delivery, and why,
+ * in the words of the catalogue. Pure.
  */
 export function reduceOutcome(outcome: Outcome): Outcome {
   const { attempt, errorCode, delayMs } = outcome;

@@ -13,13 +13,13 @@ import { createRandom, type Random } from './random.ts';
 export interface FuzzReport {
   requests: number;
   providers: number;
-  /** Still valid after the change, because nothing that is signed was changed. */
+  /** Valid after the change, because no signed part was changed. */
   stillValid: number;
-  /** What must never happen, each with what brings it back; at most MAX_FAILURES. */
+  /** The failures, each with the data to reproduce it; at most MAX_FAILURES. */
   failures: string[];
 }
 
-/** Where the mutations of a provider start from. */
+/** The request from which the mutations of a provider start. */
 interface Subject {
   provider: Provider;
   original: InboundRequest;
@@ -32,8 +32,8 @@ const MAX_FAILURES = 20;
 const BODY = Buffer.from('{"type":"a.b","id":"1","event":{"type":"x"},"data":{"id":"y"},"text":"Zoë"}');
 
 /**
- * Changes requests and looks at what becomes of them: nothing may throw, what is signed with another secret or has
- * another body may never be accepted, and no body that was accepted may make `interpret` throw.
+ * Changes requests and checks the results: no function may throw, a request with another secret or another body must
+ * never be accepted, and no accepted body may make `interpret` throw.
  */
 export async function fuzzProviders(options: {
   requests: number;
@@ -82,7 +82,7 @@ async function tryOne(random: Random, subject: Subject, report: FuzzReport): Pro
   return undefined;
 }
 
-/** The same bytes, or a form with the same fields in it: some sign those and not their spelling. */
+/** The same bytes, or a form with the same fields: some providers sign the fields, not their spelling. */
 function sameContent(request: InboundRequest, original: InboundRequest): boolean {
   if (request.rawBody.equals(original.rawBody)) return true;
   const fields = (body: Buffer) => [...new URLSearchParams(body.toString())].sort().join('&');
@@ -109,7 +109,7 @@ function createSubjects(): Subject[] {
         coversBody: 'signature' in preset.scheme && preset.scheme.bodyNotCovered !== true,
       });
     } else {
-      // Nobody here can sign for it: whatever comes is refused.
+      // The fuzzer cannot sign for this provider: every request must be refused.
       const original = plainRequest({ rawBody: BODY, headers: unsignedHeaders });
       subjects.push({
         provider,

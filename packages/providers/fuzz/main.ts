@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { fuzzProviders } from './fuzz-providers.ts';
 
-/** What a run may keep: keys that were decoded, and little else. */
+/** The memory that a run may keep: decoded keys, and little else. */
 const MAX_GROWTH_MB = 64;
 
 const { values } = parseArgs({ options: { requests: { type: 'string' }, seed: { type: 'string' } } });

@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 
 type Headers = Record<string, readonly string[] | undefined>;
 
-/** What parsers and comparisons stumble over. */
+/** Texts that often break parsers and comparisons. */
 const NASTY_TEXTS = [
   '',
   ' ',
@@ -57,7 +57,7 @@ const NASTY_BODIES = [
   '\uFEFF{"type":"a"}',
 ];
 
-/** One to three changes of a request. The original stays as it is. */
+/** Makes one to three changes to a copy of a request. */
 export function mutate(random: Random, original: InboundRequest): InboundRequest {
   let changed = original;
   for (let times = 1 + random.below(3); times > 0; times--) changed = random.pick(MUTATIONS)(random, changed);
@@ -185,7 +185,7 @@ function withHeader(
   name: string,
   values: readonly string[] | undefined,
 ): InboundRequest {
-  // As Node makes it: a header called "__proto__" is one like any other.
+  // As in Node, a header called "__proto__" is an ordinary header.
   const headers: Headers = Object.assign(Object.create(null), request.headers);
   headers[name] = values;
   return { ...request, headers };

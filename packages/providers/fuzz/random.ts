@@ -1,6 +1,6 @@
-/** Random numbers that a seed brings back (mulberry32). */
+/** Reproducible random numbers from a start value (mulberry32). */
 export interface Random {
-  /** A whole number from 0 up to, and without, `end`. */
+  /** A whole number from 0 to `end`, excluding `end`. */
   below(end: number): number;
   pick<T>(items: readonly T[]): T;
 }

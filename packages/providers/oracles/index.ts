@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type { Oracle } from './oracle.ts';
 
-/** All oracles, one file a provider. */
+/** All oracles, one file per provider. */
 export async function listOracles(): Promise<readonly Oracle[]> {
   const names = readdirSync(import.meta.dirname).filter(
     (name) => name.endsWith('.ts') && name !== 'index.ts' && name !== 'oracle.ts',

@@ -1,53 +1,53 @@
 /**
- * How one provider signs, written from the provider's own text by someone who had not read our definition of it: a
- * second opinion, with plain `node:crypto`. Nothing in this folder imports from `src` or `fixtures`.
+ * A second implementation of how a provider signs, with plain `node:crypto`. Its author used the provider's own text
+ * and had not read our definition. Nothing in this folder imports from `src` or `fixtures`.
  */
 export interface Oracle {
   readonly provider: string;
-  /** Addresses of what it was written from. */
+  /** Addresses of the provider's texts. */
   readonly source: string;
   /**
-   * Two secrets in the form in which the provider hands them out, or in which its owner copies them. Made up. Where
-   * the provider signs with a key that it publishes, a stranger's key signs in place of the second.
+   * Two made-up secrets in the form in which the provider shows them, or in which a person copies them. If the provider
+   * signs with a published key, a stranger's key signs in place of the second secret.
    */
   readonly secrets: readonly [string, string];
-  /** What a source says beside its secret. */
+  /** The options of the source. */
   readonly options?: Readonly<Record<string, string>>;
-  /** What the signature covers. `part`: `covered` is a piece of the body that it does cover. */
+  /** The part of the body that the signature covers. `part`: `covered` is a covered piece of the body. */
   readonly covers: 'body' | 'part' | 'nothing';
   readonly covered?: string;
-  /** The headers, lower-case, without any of which a request is not signed. None: it stands in the body or the address. */
+  /** Lower-case names of the required signature headers. None: the signature is in the body or the address. */
   readonly signatureHeaders: readonly string[];
-  /** A body of the form that the provider documents. */
+  /** A body in the documented form. */
   readonly body: string;
   /** Default `application/json`. */
   readonly contentType?: string;
   /** Default POST. */
   readonly method?: string;
-  /** What the provider publishes to verify with, by address. */
+  /** The published keys or certificates, by address. */
   readonly published?: Readonly<Record<string, string>>;
-  /** For how long a signed timestamp is good by the source's text, in seconds. Absent: nothing was found. */
+  /** The documented validity of a signed timestamp, in seconds. Absent: not documented. */
   readonly toleranceSeconds?: number;
-  /** Other forms that the source documents, beside that of `sign`: another version, encoding or separator. */
+  /** Other documented forms than `sign`: another version, encoding or separator. */
   readonly variants?: Readonly<Record<string, Oracle['sign']>>;
   sign(unsigned: Unsigned): Signed;
 }
 
 export interface Unsigned {
   readonly body: Buffer;
-  /** As the provider calls it. */
+  /** The called address. */
   readonly url: string;
   readonly method: string;
   readonly nowMs: number;
   readonly secret: string;
 }
 
-/** What is sent beside `content-type`. */
+/** The signed request, without `content-type`. */
 export interface Signed {
   /** Several values: one header each. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  /** Where the signature stands in the body. */
+  /** Present if the signature is in the body. */
   readonly body?: Buffer;
-  /** Where the signature stands in the address. */
+  /** Present if the signature is in the address. */
   readonly url?: string;
 }

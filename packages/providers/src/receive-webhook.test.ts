@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NOW_SECONDS, request, SIGNERS, type Signer, signedRequest } from '../fixtures/signed-request.ts';
 import { getProvider, type InboundRequest, type Provider, receiveWebhook } from './index.ts';
 
-/** Whatever a stranger sends: never an event, never an exception. */
+/** A stranger's request never becomes an event and never throws. */
 describe.each(SIGNERS)('$provider, $signatureHeader', (signer: Signer) => {
   const provider = getProvider(signer.provider) as Provider;
   const secrets = [signer.secrets[0]];
@@ -25,7 +25,7 @@ describe.each(SIGNERS)('$provider, $signatureHeader', (signer: Signer) => {
     );
   });
 
-  it('a change of any byte of what is signed beside the body is refused', async () => {
+  it('a change of any signed byte outside of the body is refused', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...signer.singleHeaders),
@@ -99,7 +99,7 @@ describe.each(SIGNERS)('$provider, $signatureHeader', (signer: Signer) => {
     },
   );
 
-  it('any body that its sender signed is read or refused, never an exception', async () => {
+  it('any signed body is read or refused, and never throws', async () => {
     const json = fc.json({ noUnicodeString: false }).map((text) => Buffer.from(text));
     const members = fc.constantFrom(
       'type',

@@ -36,7 +36,7 @@ function expectHttpsUrl(template: string): void {
   const filled = template.replaceAll(/\{[^}]*\}/g, 'x');
   const url = new URL(filled);
   expect(url.protocol).toBe('https:');
-  // Nothing that the parser had to mend, no user, no query.
+  // The parser corrected nothing, and there is no user and no query.
   expect(url.href).toBe(filled);
   expect([url.username, url.search, url.hash]).toEqual(['', '', '']);
   expect(url.host).toBe(new URL(template.replaceAll(/\{[^}]*\}/g, 'y')).host);
@@ -141,7 +141,7 @@ it.each(polls)('the poll $name is consistent', ({ connectable, poll }) => {
     expect(type.startsWith(`${connectable.id}.`)).toBe(true);
   }
 
-  // What happened is called as it is when it is pushed.
+  // A polled event has the same type as the pushed event.
   if ('types' in poll.events) {
     const pushed = getProvider(connectable.id)?.eventTypes ?? [];
     expect(pushed).toEqual(expect.arrayContaining(Object.values(poll.events.types)));
@@ -152,7 +152,7 @@ it.each(polls)('the poll $name is consistent', ({ connectable, poll }) => {
     const { requests, windowSeconds } = poll.rateLimit;
     expectNumberAbove(0, requests);
     expectNumberAbove(0, windowSeconds);
-    // One poll alone stays within it.
+    // A single poll stays within the limit.
     expect(windowSeconds / requests).toBeLessThanOrEqual(poll.everySeconds);
   }
   if (poll.request.authorization === 'bearer') expect(connectable.oauth).toBeDefined();
@@ -174,7 +174,7 @@ it.each(connectables.filter(({ watch }) => watch !== undefined))(
       expect(existing.request.method).toBe('GET');
       pointers.push(existing.items, existing.callbackUrl, existing.subscriptionId);
     }
-    // What ends says when, and is renewed before.
+    // A watch that expires has an end and is renewed before it.
     expect(
       [expiry, lifetimeSeconds, renewBeforeSeconds].filter((value) => value !== undefined).length % 3,
     ).toBe(0);
@@ -187,7 +187,7 @@ it.each(connectables.filter(({ watch }) => watch !== undefined))(
   },
 );
 
-it('asks for scopes that are enough for its polls and its watch', () => {
+it('its default scopes are sufficient for its polls and its watch', () => {
   for (const { oauth, polling = [], watch } of connectables) {
     if (oauth === undefined) continue;
     for (const { scopes } of watch === undefined ? polling : [...polling, watch]) {
@@ -196,7 +196,7 @@ it('asks for scopes that are enough for its polls and its watch', () => {
   }
 });
 
-it('polls each platform as often as is promised, and renews a Gmail watch of a week every day', () => {
+it('polls each platform at the promised interval, and renews the weekly Gmail watch every day', () => {
   const hours = { github: 6, gmail: 1, slack: 4, spotify: 0.5, youtube: 2, discord: 4 };
   for (const [id, every] of Object.entries(hours)) {
     const connectable = getConnectable(id);
@@ -211,7 +211,7 @@ it('polls each platform as often as is promised, and renews a Gmail watch of a w
   expect(REFRESH_BEFORE_EXPIRY_SECONDS).toBe(600);
 });
 
-it('keeps what is only polled apart from what a source can be made for', () => {
+it('a service that is only polled is not a provider', () => {
   expect(getProvider('spotify')).toBeUndefined();
   expect(getConnectable('spotify')?.watch).toBeUndefined();
 });

@@ -23,7 +23,7 @@ const receive = (body: string, id = 'bearer') =>
   });
 
 describe('an array of CloudEvents', () => {
-  it('is one event for each, with its own type, id, time, subject and bytes', async () => {
+  it('becomes one event per item, with its own type, id, time, subject and bytes', async () => {
     const reception = await receive(`\n [${EVENTS.map((event) => JSON.stringify(event)).join(' , ')}]`);
     expect(reception).toMatchObject({
       kind: 'events',
@@ -79,7 +79,7 @@ describe('an array of CloudEvents', () => {
     }
   });
 
-  it('says more in attributes of its sender, where the provider has some', () => {
+  it('uses the extension attributes of a provider that has some', () => {
     const events = [
       { ...EVENTS[0], company: 'c/9', thing: '7' },
       { ...EVENTS[1], subject: 'kept', thing: 8 },

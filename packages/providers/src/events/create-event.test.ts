@@ -5,7 +5,7 @@ import { createEvent, toEventType } from './create-event.ts';
 const payload = Buffer.from('{}');
 
 describe('createEvent', () => {
-  it('leaves out what the provider did not say', () => {
+  it('omits values that the provider did not send', () => {
     const event = createEvent({
       provider: 'p',
       type: ['a'],
@@ -32,7 +32,7 @@ describe('createEvent', () => {
     expect(toEventType('p', parts)).toBe(expected);
   });
 
-  it('makes attributes that fit into headers and subjects out of any text', () => {
+  it('makes attributes that are safe in headers and subjects from any text', () => {
     const text = fc.option(fc.string({ unit: 'binary', maxLength: 400 }), { nil: undefined });
     fc.assert(
       fc.property(fc.array(text, { maxLength: 4 }), text, text, (parts, one, two) => {
@@ -60,7 +60,7 @@ describe('createEvent', () => {
     );
   });
 
-  it('an id that is too long is hashed, not cut: two of them stay two', () => {
+  it('an id that is too long is hashed instead of cut, so different ids stay different', () => {
     const id = (end: string) =>
       createEvent({ provider: 'p', type: [], deliveryId: 'x'.repeat(300) + end, dedupeFields: [], payload })
         .deliveryId;

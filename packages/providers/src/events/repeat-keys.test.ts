@@ -21,7 +21,7 @@ describe('without a rule of the source', () => {
   const keyOf = (each: NormalizedEvent, identity: Provider['identity']) =>
     repeatKeysOf([each], identity, undefined, 60_000)[0];
 
-  it('the id is the key, for as long as no other event has it', () => {
+  it('the id is the key, for as long as it is unique', () => {
     expect(keyOf(withId, HAS_ID)).toMatchObject({ key: 'id', windowMs: undefined });
     expect(keyOf(withId, { ...HAS_ID, uniqueSeconds: 86_400 })).toMatchObject({ windowMs: 86_400_000 });
   });
@@ -38,12 +38,12 @@ describe('without a rule of the source', () => {
     expect(keyOf(event, { ...RETRIES, equalBodies: 'events' })).toBeUndefined();
   });
 
-  it('a window of nothing switches equal bodies off, and leaves ids', () => {
+  it('a window of 0 disables equal bodies, but not ids', () => {
     expect(repeatKeysOf([event], RETRIES, undefined, 0)).toEqual([undefined]);
     expect(repeatKeysOf([withId], HAS_ID, undefined, 0)).toMatchObject([{ key: 'id' }]);
   });
 
-  it('the hash of the body is another with any difference', () => {
+  it('the hash of the body changes with any difference', () => {
     const others = [
       event,
       { ...event, type: 'p.b' },
@@ -56,7 +56,7 @@ describe('without a rule of the source', () => {
     expect(keyOf({ ...event }, RETRIES)).toEqual(keyOf(event, RETRIES));
   });
 
-  it('equal events of one request are told apart by their number, the same when it is sent again', () => {
+  it('equal events of one request are told apart by their number, which a retry keeps', () => {
     const keys = () =>
       repeatKeysOf([event, event, event], RETRIES, undefined, 60_000).map((each) => each?.key);
     expect(new Set(keys()).size).toBe(3);
@@ -72,7 +72,7 @@ describe('a rule of the source', () => {
     expect(keyOf(withId, { by: 'none' })).toBeUndefined();
   });
 
-  it('id: only an id tells repeats, for ever or within a window', () => {
+  it('id: only an id identifies repeats, forever or within a window', () => {
     expect(keyOf(withId, { by: 'id' })).toMatchObject({ key: 'id', windowMs: undefined });
     expect(keyOf(withId, { by: 'id', windowSeconds: 5 })).toMatchObject({ key: 'id', windowMs: 5_000 });
     expect(keyOf(event, { by: 'id' })).toBeUndefined();
@@ -84,7 +84,7 @@ describe('a rule of the source', () => {
     expect(keyOf(withId, { by: 'body', windowSeconds: 3_600 })).toMatchObject({ windowMs: 3_600_000 });
   });
 
-  it('fields: their values as they were written, whatever else differs', () => {
+  it('fields: the received spelling of their values counts, whatever else differs', () => {
     const rule = { by: 'fields', fields: ['/order/id', '/state'] } as const;
     expect(of('{"order":{"id":7},"state":"a","n":1}', rule)).toBe(
       of('{"n":2,"state":"a","order":{"id":7}}', rule),
@@ -100,7 +100,7 @@ describe('a rule of the source', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('fields: an event with none of them is no repeat', () => {
+  it('fields: an event without all of them is never a repeat', () => {
     expect(of('{"other":1}', { by: 'fields', fields: ['/a', '/b'] })).toBeUndefined();
   });
 });
@@ -127,7 +127,7 @@ describe('the identity of each provider', () => {
 
 type Sent = readonly [body: unknown, headers?: Readonly<Record<string, string>>];
 
-/** A later request that is another event, though it shares what looked like an id. */
+/** A later request that is another event, although it has the same apparent id. */
 const OTHER_EVENTS: readonly [id: string, what: string, first: Sent, second: Sent][] = [
   [
     'gitlab',
@@ -201,7 +201,7 @@ const OTHER_EVENTS: readonly [id: string, what: string, first: Sent, second: Sen
   ['webflow', 'a stock that is the same again', [{ triggerType: 'x' }], [{ triggerType: 'x' }]],
 ];
 
-/** A retry that differs in what counts its tries, or in how it was sent. */
+/** A retry that differs in its attempt counter, or in its headers. */
 const RETRIES_OF: readonly [id: string, what: string, first: Sent, second: Sent][] = [
   [
     'gitlab',
@@ -280,7 +280,7 @@ it.each(RETRIES_OF)('%s: a retry with %s is a repeat', (id, _what, first, second
   expect(keyOf(id, second)).toBe(keyOf(id, first));
 });
 
-it('braintree: a retry that a key more has signed is a repeat', () => {
+it('braintree: a retry that is signed with one more key is a repeat', () => {
   const keyOfForm = (body: string) => {
     const interpretation = (getProvider('braintree') as Provider).interpret(
       request({

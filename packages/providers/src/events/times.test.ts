@@ -39,7 +39,7 @@ it.each([
   expect(toTimeMs(value)).toBeUndefined();
 });
 
-it('latestTimeMs takes the latest of the members that name one', () => {
+it('latestTimeMs returns the latest time of the members', () => {
   const object = {
     created_at: '2019-05-15T15:20:40Z',
     updated_at: '2019-05-15T15:20:41Z',

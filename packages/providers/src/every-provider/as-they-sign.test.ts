@@ -90,7 +90,7 @@ it('hubspot-legacy signs by version 1 the body, and by version 2 the method and 
   expect(await payloadOf('hubspot-legacy', { ...card, headers: sign(`GET${card.url}`) })).toEqual({
     userId: '1',
   });
-  // By version 1 a GET would be signed with the hash of the secret alone, whatever its query.
+  // With version 1, the signature of a GET would be the hash of the secret alone, whatever its query.
   expect(await receive('hubspot-legacy', { ...card, headers: sign('') })).toMatchObject({
     kind: 'rejected',
     rejection: { code: 'invalid_signature' },
@@ -246,7 +246,7 @@ it.each([
   expect(signed.kind === 'events' && JSON.parse(signed.events[0]?.payload.toString() ?? '')).toEqual(payload);
 });
 
-it('half of a JSON text is refused where the content type says JSON, and so is what is no text', async () => {
+it('a truncated JSON text with the content type JSON is refused, and so are bytes that are not text', async () => {
   const authorization = [`Bearer ${SECRET}`];
   for (const [type, rawBody] of [
     ['application/json', Buffer.from('{"a":')],
@@ -264,7 +264,7 @@ it('half of a JSON text is refused where the content type says JSON, and so is w
   expect(await payloadOf('bearer', { headers: latin1, rawBody: Buffer.from([0xe9]) })).toBe('é');
 });
 
-it('qstash passes on any body by any method', async () => {
+it('qstash forwards any body with any method', async () => {
   const sign = (body: string) => {
     const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const claims = {

@@ -25,28 +25,28 @@ const ED = [
   generateKeyPairSync('ed25519'),
   generateKeyPairSync('ed25519'),
 ] as const;
-/** The last one is a stranger's. */
+/** The last key is a stranger's. */
 const SHARED = [1, 2, 3].map((seed) => Buffer.alloc(32, seed).toString('hex')) as [string, string, string];
 const SHORT = SHARED.map((text) => text.slice(0, 32)) as [string, string, string];
 type Who = 0 | 1 | 2;
 
 interface Case {
   id: string;
-  /** Two of ours; none where keys are published. */
+  /** Two secrets of the source; none if keys are published. */
   secrets: readonly string[];
   options?: Record<string, string>;
-  /** What is published: of the first two. */
+  /** The published documents, with the first two keys. */
   published?: { url: string; document: unknown };
   body: string;
-  /** Where the signature is; undefined: in the body. */
+  /** The place of the signature; undefined: in the body. */
   header?: string;
-  /** How old a request may be; undefined: it says no time. */
+  /** The maximum age of a request; undefined: it has no time. */
   toleranceSeconds?: number;
   coversBody: boolean;
   type: string;
   make(who: Who, body: string, atSeconds: number): Headers | Promise<Headers>;
   contentType?: string;
-  /** Where the body is made from the event. */
+  /** Present if the body is derived from the event. */
   wrap?(who: Who, body: string, atSeconds: number): string | Promise<string>;
 }
 type Headers = Record<string, string>;
@@ -98,7 +98,7 @@ const CASES: readonly Case[] = [
     }),
   },
   {
-    // Of the app's own life cycle: its token names no address.
+    // An event of the app's own life cycle: its token has no address.
     id: 'monday',
     secrets: SHARED.slice(0, 2),
     body: '{"type":"install","payload":{},"accountId":7}',
@@ -304,7 +304,7 @@ const CASES: readonly Case[] = [
     }),
   },
   {
-    // As in its documentation: the header names the key, and the JWS only a part of that name.
+    // As documented: the header names the key, and the JWS contains only a part of that name.
     id: 'neon-auth',
     secrets: [],
     options: { authUrl: 'https://x.neonauth.example/neondb/auth' },
@@ -505,7 +505,7 @@ function sealed(key: string) {
   };
 }
 
-/** Signed by one of ours or a stranger, at a time. */
+/** Signed with a key of the source or a stranger's key, at a time. */
 async function signedBy(example: Case, who: Who, atSeconds = NOW_SECONDS): Promise<InboundRequest> {
   const { body, contentType = 'application/json' } = example;
   const headers = await example.make(who, body, atSeconds);
@@ -536,20 +536,20 @@ describe.each(CASES)('$id', (example) => {
   const receive = (inbound: InboundRequest, changed: object = {}) =>
     receiveWebhook(provider, { request: inbound, secrets, options, fetchPublished, ...changed });
 
-  it('is accepted of whoever has the key', async () => {
+  it('is accepted with the key', async () => {
     const reception = await receive(await signedBy(example, 0));
     expect(reception).toMatchObject({ kind: 'events', events: [{ type: example.type }] });
     expect(reception).toMatchObject({ secretIndex: secrets.length === 0 ? -1 : 0 });
     for (const secret of secrets) expect(provider.checkSecret(secret)).toBeUndefined();
   });
 
-  it('is refused of a stranger', async () => {
+  it('is refused with a stranger’s key', async () => {
     expect(await receive(await signedBy(example, 2))).toMatchObject({
       rejection: { code: 'invalid_signature', status: 401 },
     });
   });
 
-  it('is refused without anything to verify with', async () => {
+  it('is refused without a key', async () => {
     const signed = await signedBy(example, 0);
     if (secrets.length > 0) {
       expect(await receive(signed, { secrets: [''] })).toMatchObject({
@@ -588,11 +588,12 @@ describe.each(CASES)('$id', (example) => {
       }
     });
   } else {
-    it('says that the body is not covered', () => expect(provider.caution).toBeDefined());
+    it('has a caution that the signature does not cover the body', () =>
+      expect(provider.caution).toBeDefined());
   }
 
   if (header !== undefined) {
-    it('is refused with a signature that is missing, doubled, cut or none', async () => {
+    it('is refused with a missing, doubled, cut or malformed signature', async () => {
       const signed = await signedBy(example, 0);
       const [value = ''] = signed.headers[header] ?? [];
       const withValues = (...values: string[]) =>
@@ -619,7 +620,7 @@ describe.each(CASES)('$id', (example) => {
   }
 });
 
-describe('what no table can say', () => {
+describe('special cases', () => {
   const example = (id: string) => CASES.find((candidate) => candidate.id === id) as Case;
   const receive = async (id: string, changed: Partial<InboundRequest> = {}, input: object = {}) => {
     const { secrets, options = {} } = example(id);
@@ -637,7 +638,7 @@ describe('what no table can say', () => {
     },
   );
 
-  it('kinde signs the tokens of those who sign in with the same keys: they are no events', async () => {
+  it('Kinde signs user tokens with the same keys: a user token is not an event', async () => {
     const { published, options } = example('kinde');
     const claims = { sub: 'kp_1', iss: 'https://acme.kinde.com', azp: 'c1', scp: ['openid'] };
     const rawBody = Buffer.from(await jwt(claims, 'RS256', RSA[0].privateKey, 'k0'));
@@ -648,7 +649,7 @@ describe('what no table can say', () => {
     });
   });
 
-  it('keygen signs the host as it was entered, without its port', async () => {
+  it('Keygen signs the host in the entered spelling, without its port', async () => {
     const signed = await signedBy(example('keygen'), 0);
     const lower = signed.url.replace('//hooks.example.com', '//hooks.example.com:8443');
     expect((await receive('keygen', { url: lower })).kind).toBe('events');
@@ -656,7 +657,7 @@ describe('what no table can say', () => {
     expect(await receive('keygen', {}, { options: capitals })).toMatchObject({ kind: 'rejected' });
   });
 
-  it('fal signs for all its users: only those of the configured one are accepted', async () => {
+  it('fal signs for all its users: only requests of the configured user are accepted', async () => {
     expect(await receive('fal', {}, { options: { userId: 'github|2' } })).toMatchObject({
       rejection: { code: 'invalid_signature' },
     });
@@ -669,7 +670,7 @@ describe('what no table can say', () => {
     });
   });
 
-  it('Green Dot gets the id of its request back, and needs its scope', async () => {
+  it('Green Dot receives the id of its request back, and its token needs the scope', async () => {
     expect(await receive('greendot')).toMatchObject({
       answer: {
         status: 200,
@@ -683,7 +684,7 @@ describe('what no table can say', () => {
     });
   });
 
-  it('monday.com gets its challenge back', async () => {
+  it('monday.com receives its challenge back', async () => {
     const rawBody = Buffer.from('{"challenge":"c1"}');
     expect(await receive('monday', { rawBody, headers: {} })).toMatchObject({
       kind: 'answered',
@@ -691,7 +692,7 @@ describe('what no table can say', () => {
     });
   });
 
-  it('eBay is answered without its token only by a refusal', async () => {
+  it('eBay is refused without a configured verify token', async () => {
     const question = { method: 'GET', query: new URLSearchParams('challenge_code=c1') };
     expect(await receive('ebay', question)).toMatchObject({ rejection: { code: 'no_verify_token' } });
     const twice = { method: 'GET', query: new URLSearchParams('challenge_code=c1&challenge_code=c2') };
@@ -700,7 +701,7 @@ describe('what no table can say', () => {
     });
   });
 
-  it('what WeChat Pay encrypted is passed on decrypted, with its digits', async () => {
+  it('the payload of WeChat Pay is decrypted and keeps its digits', async () => {
     const reception = await receive('wechat-pay');
     const payload = reception.kind === 'events' ? reception.events[0]?.payload.toString() : '';
     expect(payload).toBe(
@@ -714,7 +715,7 @@ describe('what no table can say', () => {
     });
   });
 
-  it('Alipay gets its fixed acknowledgement, and may sign the parameters of the address', async () => {
+  it('Alipay receives its fixed acknowledgement, and may sign the parameters of the address', async () => {
     const reception = await receive('alipay');
     expect(reception).toMatchObject({
       kind: 'events',
@@ -745,7 +746,7 @@ describe('what no table can say', () => {
     expect(verification).toEqual({ ok: true, secretIndex: 0 });
   });
 
-  it('Praxis gets an answer that is signed', async () => {
+  it('Praxis receives a signed answer', async () => {
     const reception = await receive('praxis');
     if (reception.kind !== 'events') throw new Error(JSON.stringify(reception));
     expect(JSON.parse(reception.answer.body)).toMatchObject({ status: 0, timestamp: NOW_SECONDS });
@@ -754,7 +755,7 @@ describe('what no table can say', () => {
     );
   });
 
-  it('Zift gets the id of its notification back as it was, and needs the secret of the address', async () => {
+  it('Zift receives the unchanged id of its notification, and needs the secret of the address', async () => {
     const provider = getProvider('zift') as Provider;
     const notify = (id: string, secret: string) =>
       receiveWebhook(provider, {
@@ -773,7 +774,7 @@ describe('what no table can say', () => {
     expect(await notify('1', SHARED[2])).toMatchObject({ rejection: { code: 'invalid_signature' } });
   });
 
-  it('a key that is published anew is found', async () => {
+  it('a newly published key is found', async () => {
     const { options = {} } = example('shipstation');
     const documents = [jwks([RSA[1], RSA[1]]), jwks(RSA)].map((document) =>
       Buffer.from(JSON.stringify(document)),

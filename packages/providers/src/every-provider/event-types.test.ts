@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { listProviders } from '../index.ts';
 
-/** What the end of a type looks like that was cut in two: by the next line, or by a space. */
+/** Matches a type that a line break or a space cut in two. */
 const TORN = /(?:^|\.)[-_]|[-_]$|[-_]\.|\.$|\.\./;
 
-it('every type that a provider lists is whole, is its own, and is there once', () => {
+it('every listed type of a provider is complete, begins with the provider, and is unique', () => {
   const faults: string[] = [];
   for (const { id, eventTypes } of listProviders()) {
     const seen = new Set<string>();

@@ -33,7 +33,7 @@ describe.each(oracles)('$provider', (oracle) => {
       },
     });
 
-  it('what it signs is accepted', async () => {
+  it('its signature is accepted', async () => {
     expect(await verify(requestOf(oracle, signed))).toMatchObject({ ok: true });
     if (provider.secret !== 'none') {
       expect(await verify(requestOf(oracle, signed), [otherSecret, secret])).toMatchObject({ ok: true });
@@ -42,14 +42,14 @@ describe.each(oracles)('$provider', (oracle) => {
   });
 
   for (const [name, variant] of Object.entries(oracle.variants ?? {})) {
-    it(`what it signs is accepted: ${name}`, async () => {
+    it(`its signature is accepted: ${name}`, async () => {
       expect(await verify(requestOf(oracle, sign({ sign: variant })))).toMatchObject({ ok: true });
     });
   }
 
   const { toleranceSeconds } = oracle;
   if (toleranceSeconds !== undefined) {
-    it('a timestamp is good for as long as the source says, and no longer', async () => {
+    it('a timestamp is accepted exactly for the documented time', async () => {
       for (const [ageSeconds, ok] of [
         [toleranceSeconds - 5, true],
         [toleranceSeconds + 5, false],
@@ -61,9 +61,9 @@ describe.each(oracles)('$provider', (oracle) => {
     });
   }
 
-  it('what it signs with another secret is refused', async () => {
+  it('its signature with another secret is refused', async () => {
     const other = sign({ secret: otherSecret });
-    // Where the key is published, an oracle may sign the same with either secret.
+    // If the key is published, an oracle may sign the same message with either secret.
     const same = oracle.published !== undefined && isDeepStrictEqual(other, signed);
     expect((await verify(requestOf(oracle, other))).ok).toBe(same);
   });
@@ -74,7 +74,7 @@ describe.each(oracles)('$provider', (oracle) => {
       const piece = Buffer.from(oracle.covered ?? oracle.body.trim().slice(-4)).toString('latin1');
       const at = before.lastIndexOf(piece);
       expect(at).toBeGreaterThanOrEqual(0);
-      // Another letter at the start of what is covered, so that JSON stays JSON where it was text.
+      // Changes the first letter of the covered piece, so that the body stays valid JSON.
       const code = before.charCodeAt(at) === 0x7a ? 0x79 : 0x7a;
       const changed = before.slice(0, at) + String.fromCharCode(code) + before.slice(at + 1);
       const what = { ...requestOf(oracle, signed), rawBody: Buffer.from(changed, 'latin1') };
@@ -123,7 +123,7 @@ function requestOf(oracle: Oracle, signed: Signed): InboundRequest {
   });
 }
 
-/** Hexadecimal digits as base64, and base64 as hexadecimal digits; undefined where there is neither. */
+/** Hexadecimal digits as base64, and base64 as hexadecimal digits; undefined for anything else. */
 function inOtherEncoding(value: string): string | undefined {
   const hex = /[0-9a-f]{40,}/i.exec(value);
   if (hex !== null) return value.replace(hex[0], Buffer.from(hex[0], 'hex').toString('base64'));

@@ -14,30 +14,30 @@ import {
 } from '../index.ts';
 import { isForm } from '../request/form/read-form.ts';
 
-/** With a secret; what only checks addresses has tests of its own. */
+/** Presets with a secret; a preset that only checks addresses has its own tests. */
 const PRESETS = listProviders().flatMap(({ preset }) =>
   preset === undefined || 'allowedAddressesOnly' in preset.scheme ? [] : [preset],
 );
 
-it('there are as many as promised', () => {
+it('there are as many providers as documented', () => {
   expect(listProviders().length).toBeGreaterThanOrEqual(200);
   expect(PRESETS.length).toBeGreaterThanOrEqual(190);
 });
 
-it('who is said to have published signatures has one that the tests reproduce', () => {
+it('every provider with the evidence published-vector has a vector that the tests reproduce', () => {
   const published = new Set(PUBLISHED_VECTORS.map(({ provider }) => provider));
   for (const { id, evidence } of PRESETS) {
     if (evidence.some(({ kind }) => kind === 'published-vector')) expect(published).toContain(id);
   }
 });
 
-it('a source without a secret accepts nothing that its options do not say', () => {
+it('a source without a secret accepts only requests that its options allow', () => {
   for (const { id, secret, preset } of listProviders()) {
     if (preset !== undefined) expect(secret === 'none', id).toBe('allowedAddressesOnly' in preset.scheme);
   }
 });
 
-it('nothing that strangers send at random is an event of anyone', async () => {
+it('random requests never become events', async () => {
   const headerNames = PRESETS.flatMap(placesOf).flatMap((place) => ('header' in place ? [place.header] : []));
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 80 }),
@@ -88,7 +88,7 @@ describe.each(PRESETS)('$id', (preset: PresetDefinition) => {
   const verify = async (changed: InboundRequest, input: Partial<VerificationInput> = {}) =>
     provider.verify({ request: changed, secrets: [secret], options, ...input });
 
-  it('accepts what its sender signs, and says which secret it was', async () => {
+  it('accepts the signature of its sender, and returns the index of the secret', async () => {
     expect(await verify(signed)).toEqual({ ok: true, secretIndex: 0 });
     expect(await verify(signed, { secrets: [otherSecret, '', secret] })).toEqual({
       ok: true,
@@ -97,7 +97,7 @@ describe.each(PRESETS)('$id', (preset: PresetDefinition) => {
     expect(provider.checkSecret(secret)).toBeUndefined();
   });
 
-  it('makes an event of it', async () => {
+  it('makes an event of the request', async () => {
     const reception = await receiveWebhook(provider, { request: signed, secrets: [secret], options });
     if (preset.formPayload !== undefined && isForm(signed)) {
       expect(reception).toMatchObject({ rejection: { code: 'missing_form_payload' } });
@@ -115,7 +115,7 @@ describe.each(PRESETS)('$id', (preset: PresetDefinition) => {
   for (const time of batch === undefined ? [preset.time ?? []].flat() : []) {
     // Times in XML have samples.
     if ('element' in time) continue;
-    it('says when it happened', () => {
+    it('the event has its time', () => {
       const text = {
         iso: '2023-11-14T22:13:20Z',
         s: '1700000000',
@@ -144,12 +144,12 @@ describe.each(PRESETS)('$id', (preset: PresetDefinition) => {
   }
 
   if (isBearer) {
-    it('takes no secret that its header could not hold', () => {
+    it('refuses a secret that its header cannot carry', () => {
       expect(provider.checkSecret('a long random text')).toMatch(/white space/);
     });
   }
 
-  it('refuses another key, an empty one and none', async () => {
+  it('refuses another key, an empty key and no key', async () => {
     expect(await verify(signed, { secrets: [otherSecret] })).toMatchObject({ code: 'invalid_signature' });
     for (const secrets of [[], [''], ['', '']]) {
       expect(await verify(signed, { secrets })).toMatchObject({ code: 'no_secret', status: 500 });
@@ -180,7 +180,7 @@ describe.each(PRESETS)('$id', (preset: PresetDefinition) => {
 
   if (!('signature' in scheme)) return;
 
-  it('refuses a change to what is signed', async () => {
+  it('refuses a change to the signed message', async () => {
     const isFirstItem = [scheme.message ?? ''].flat().includes('{bodyOrFirstItem}');
     const others = isFirstItem ? ['[{}]', '{}', ''] : changedValues(signed);
     const changes = scheme.bodyNotCovered ? others : [`${signed.rawBody} `, '{}', ''];
@@ -205,14 +205,14 @@ describe.each(PRESETS)('$id', (preset: PresetDefinition) => {
     }
   });
 
-  it('says if the body is not covered', () => {
+  it('has a caution if the signature does not cover the body', () => {
     expect(provider.caution !== undefined).toBe(scheme.bodyNotCovered ?? false);
   });
 
   const { timestamp } = scheme;
   if (timestamp === undefined || timestamp.unit === 'nonce') return;
 
-  it('refuses what is too old or of the future, and a fresh time in the place of the signed one', async () => {
+  it('refuses old and future timestamps, and a fresh timestamp in place of the signed timestamp', async () => {
     const tolerance = timestamp.toleranceSeconds;
     const at = (seconds: number) => verify({ ...signed, receivedAtMs: seconds * 1000 });
     if (tolerance === null) {

@@ -29,7 +29,7 @@ const UNSIGNED = ['answered', 'decoded', 'hashed'] as const;
 const vectorsOf = (...expectations: readonly PublishedVector['expected'][]) =>
   PUBLISHED_VECTORS.filter(({ expected }) => expectations.includes(expected));
 
-it('every vector is there, and is used by one of the tests below', () => {
+it('every vector is present and used by a test', () => {
   const counts: Record<string, number> = {};
   for (const { provider } of PUBLISHED_VECTORS) counts[provider] = (counts[provider] ?? 0) + 1;
   expect(counts).toEqual(PUBLISHED_VECTOR_COUNTS);

@@ -6,22 +6,22 @@ import { interpretSample, listSamples, type SampleEvent } from '../samples.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'samples');
 const ids = readdirSync(FOLDER).map((name) => name.replace(/\.json$/, ''));
-/** Any sender: nobody knows what it sends. */
+/** Any sender, so its bodies are unknown. */
 const GENERIC = ['allow-list', 'api-key', 'basic', 'bearer', 'hmac', 'jwt', 'pubsub', 'standard-webhooks'];
 /** Encrypts its events with the secret of each merchant. */
 const ENCRYPTED = ['wechat-pay'];
 
-it('each file of samples is of a provider', () => {
+it('each file of samples belongs to a provider', () => {
   expect(ids.filter((id) => getProvider(id)?.id !== id)).toEqual([]);
 });
 
-it('every provider that is known to send something has samples', () => {
+it('every provider with a documented body has samples', () => {
   const known = new Set([...GENERIC, ...ENCRYPTED, ...ids]);
   const without = listProviders().filter(({ id }) => !known.has(id));
   expect(without.map(({ id }) => id)).toEqual([]);
 });
 
-it('a provider that nobody knows, or a path, has no samples', () => {
+it('an unknown provider, or a path, has no samples', () => {
   expect(listSamples('nobody')).toEqual([]);
   expect(listSamples('../package')).toEqual([]);
 });
@@ -38,7 +38,7 @@ describe.each(ids)('%s', (id) => {
       Array.isArray(made) ? expected : expect.objectContaining({ ok: true, answer: expect.anything() }),
     );
     if (!Array.isArray(made)) expect(sample.events).toEqual([]);
-    // What can be subscribed to is what comes.
+    // The types to subscribe to are the types of the events.
     if (provider.eventTypes.length > 0) {
       const types = sample.events.filter(({ control }) => control === undefined).map(({ type }) => type);
       expect(types.filter((type) => !provider.eventTypes.some((known) => isOrIsBelow(type, known)))).toEqual(
@@ -47,7 +47,7 @@ describe.each(ids)('%s', (id) => {
     }
   });
 
-  it('it holds no secret and no real address', () => {
+  it('it contains no secret and no real address', () => {
     const text = readFileSync(join(FOLDER, `${id}.json`), 'utf8');
     expect(text).not.toMatch(/sk_live_|ghp_|xox[bpa]-|AKIA[0-9A-Z]{16}|-----BEGIN/);
   });

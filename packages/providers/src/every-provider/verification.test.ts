@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NOW_SECONDS, request, SIGNERS, type Signer, signedRequest } from '../../fixtures/signed-request.ts';
 import { getProvider, type InboundRequest, type Provider, type VerificationInput } from '../index.ts';
 
-/** What every provider must accept and refuse, whatever its scheme. */
+/** The requests that every provider must accept or refuse, whatever its scheme. */
 describe.each(SIGNERS)('$provider, $signatureHeader', (signer: Signer) => {
   const provider = getProvider(signer.provider) as Provider;
   const [secret, otherSecret] = signer.secrets;
@@ -16,7 +16,7 @@ describe.each(SIGNERS)('$provider, $signatureHeader', (signer: Signer) => {
     verify({ headers: { ...signed.headers, [name]: values } });
   const signature = signed.headers[signer.signatureHeader]?.[0] ?? '';
 
-  it('accepts what its sender signs, and says which secret it was', async () => {
+  it('accepts the signature of its sender, and returns the index of the secret', async () => {
     expect(await verify()).toEqual({ ok: true, secretIndex: 0 });
     expect(await verify({}, { secrets: [otherSecret, secret] })).toEqual({ ok: true, secretIndex: 1 });
     expect(await verify({}, { secrets: ['', secret] })).toEqual({ ok: true, secretIndex: 1 });
@@ -39,14 +39,14 @@ describe.each(SIGNERS)('$provider, $signatureHeader', (signer: Signer) => {
     }
   });
 
-  it('refuses another key, an empty one and none', async () => {
+  it('refuses another key, an empty key and no key', async () => {
     expect(await verify({}, { secrets: [otherSecret] })).toMatchObject({ code: 'invalid_signature' });
     for (const secrets of [[], [''], ['', '']]) {
       expect(await verify({}, { secrets })).toMatchObject({ ok: false, code: 'no_secret', status: 500 });
     }
   });
 
-  it('refuses what was signed with an empty key', async () => {
+  it('refuses a signature with an empty key', async () => {
     const forged = signedRequest(signer, body, { secret: '' });
     expect((await provider.verify({ request: forged, secrets: [''] })).ok).toBe(false);
     expect((await provider.verify({ request: forged, secrets: [secret] })).ok).toBe(false);
@@ -103,7 +103,7 @@ describe.each(SIGNERS)('$provider, $signatureHeader', (signer: Signer) => {
     ];
     const wrong = item.slice(0, 3) + item.slice(3).replace(/[1-9a-f]/g, '0');
 
-    it('accepts one right signature among others, as senders send them while they rotate keys', async () => {
+    it('accepts a valid signature among others, as during a key rotation', async () => {
       for (const items of [
         [wrong, item],
         [item, wrong],
@@ -113,7 +113,7 @@ describe.each(SIGNERS)('$provider, $signatureHeader', (signer: Signer) => {
       }
     });
 
-    it('refuses a list without a right one, or of more than anyone has keys', async () => {
+    it('refuses a list without a valid signature, and a list that is too long', async () => {
       expect(await withHeader(signer.signatureHeader, listOf(wrong, wrong))).toMatchObject({ ok: false });
       expect(
         await withHeader(signer.signatureHeader, listOf(...Array.from({ length: 40 }, () => item))),
@@ -123,13 +123,13 @@ describe.each(SIGNERS)('$provider, $signatureHeader', (signer: Signer) => {
     });
   }
 
-  it('tells the sender less than the journal', async () => {
+  it('the answer is less precise than the journal', async () => {
     const rejection = await verify({ rawBody: Buffer.from('{}') });
     expect(rejection).toMatchObject({ status: 401, publicMessage: 'Invalid signature' });
     expect(JSON.stringify(rejection)).not.toContain(secret);
   });
 
-  it('refuses a tolerance that is no number', async () => {
+  it('refuses a tolerance that is not a number', async () => {
     for (const toleranceSeconds of [Number.NaN, -1]) {
       expect(await verify({}, { toleranceSeconds })).toMatchObject({ ok: false, code: 'invalid_tolerance' });
     }
@@ -141,13 +141,13 @@ describe.each(SIGNERS)('$provider, $signatureHeader', (signer: Signer) => {
   });
 
   if (!signer.timestamped) {
-    it('has no clock to be wrong', async () => {
+    it('does not depend on a clock', async () => {
       expect((await verify({ receivedAtMs: 0 }, { toleranceSeconds: 0 })).ok).toBe(true);
     });
     return;
   }
 
-  it('accepts five minutes either way and not a second more', async () => {
+  it('accepts exactly five minutes in either direction', async () => {
     const at = (seconds: number, options = {}) => verify({ receivedAtMs: seconds * 1000 }, options);
     expect((await at(NOW_SECONDS + 300)).ok).toBe(true);
     expect((await at(NOW_SECONDS - 300)).ok).toBe(true);
@@ -167,13 +167,13 @@ describe.each(SIGNERS)('$provider, $signatureHeader', (signer: Signer) => {
     expect(await at(Number.NaN)).toMatchObject({ ok: false });
   });
 
-  it('does not accept a fresh timestamp in the place of the signed one', async () => {
+  it('refuses a fresh timestamp in place of the signed timestamp', async () => {
     const late = NOW_SECONDS + 1000;
     const fresh = { headers: refresh(signed, String(late)), receivedAtMs: late * 1000 };
     expect(await verify(fresh)).toMatchObject({ ok: false, code: 'invalid_signature' });
   });
 
-  it('refuses a timestamp that is no whole number of seconds', async () => {
+  it('refuses a timestamp that is not a whole number of seconds', async () => {
     for (const text of [
       'hello',
       '1700000000abc',
@@ -188,7 +188,7 @@ describe.each(SIGNERS)('$provider, $signatureHeader', (signer: Signer) => {
   });
 });
 
-/** The same request with another text wherever the timestamp stands. */
+/** The same request with another timestamp in all its places. */
 function refresh(signed: InboundRequest, text: string): InboundRequest['headers'] {
   return Object.fromEntries(
     Object.entries(signed.headers).map(([name, values = []]) => [
@@ -198,7 +198,7 @@ function refresh(signed: InboundRequest, text: string): InboundRequest['headers'
   );
 }
 
-it('the headers that a request lacks altogether are missing, not an error', async () => {
+it('absent headers are reported as missing, not as an exception', async () => {
   for (const { provider, secrets } of SIGNERS) {
     expect(await getProvider(provider)?.verify({ request: request(), secrets })).toMatchObject({
       code: 'missing_signature',

@@ -28,7 +28,7 @@ describe('hmac', () => {
   const sign = (text: string | Buffer, key: string | Buffer = 'a test key', hash = 'sha256') =>
     createHmac(hash, key).update(text);
 
-  it('of the body in hexadecimal, unless it is told otherwise', async () => {
+  it('covers the body and is in hexadecimal by default', async () => {
     const headers = { 'x-signature': sign(rawBody).digest('hex') };
     const options = { header: 'X-Signature' };
     expect(problemsOf('hmac', options)).toEqual([]);
@@ -138,7 +138,7 @@ describe('tokens', () => {
     },
   );
 
-  it('a header that is no header is an error of ours', async () => {
+  it('an invalid header name is a configuration error', async () => {
     expect(await receive('api-key', {}, { header: 'a b' })).toMatchObject({
       rejection: { code: 'invalid_option' },
     });
@@ -149,7 +149,7 @@ describe('tokens', () => {
     expect(provider('basic').checkSecret('user:password')).toBeUndefined();
   });
 
-  it('every item of a batch has it, and there is one', async () => {
+  it('every item of a batch must have the token, and the batch must not be empty', async () => {
     const notify = (...states: unknown[]) =>
       receive(
         'microsoft-graph',

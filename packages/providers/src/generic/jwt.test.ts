@@ -140,7 +140,7 @@ describe('refuses a token', () => {
     });
   });
 
-  it('that is signed with the public key as if it were a secret', async () => {
+  it('that is signed with the public key as a shared secret', async () => {
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const key = pem(publicKey);
     for (const algorithm of ['HS256', 'RS256']) {
@@ -149,7 +149,7 @@ describe('refuses a token', () => {
     }
   });
 
-  it('when there is nothing to verify with', async () => {
+  it('without a secret and without published keys', async () => {
     const token = await sign('HS256', Buffer.from(SHARED));
     expect(await receive(token, { secrets: [''] })).toMatchObject({ rejection: { code: 'no_secret' } });
     expect(await receive(token, { secrets: ['short'] })).toMatchObject({
@@ -159,7 +159,7 @@ describe('refuses a token', () => {
   });
 });
 
-it('tells what is wrong with its settings', () => {
+it('names the problem with each wrong setting', () => {
   expect(jwt.options?.['algorithm']?.check?.('none')).toContain('one of HS256');
   expect(jwt.options?.['algorithm']?.check?.('ES256')).toBeUndefined();
   expect(jwt.checkSecret('short')).toContain('32 bytes');

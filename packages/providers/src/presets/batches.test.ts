@@ -28,7 +28,7 @@ function eventsOf(id: string, body: string, receivedAtMs = 0): readonly Normaliz
   return interpretation.ok && 'events' in interpretation ? interpretation.events : [];
 }
 
-/** Bodies as the providers document them, with spellings that only their own bytes keep. */
+/** Bodies in the documented form, with spellings that only the received bytes preserve. */
 const BATCHES: readonly [
   id: string,
   items: readonly string[],
@@ -275,7 +275,7 @@ describe.each(BATCHES)('%s', (id, items, around, expected) => {
     expect(events.map(({ payload }) => payload.toString())).toEqual(items);
   });
 
-  it('makes them no repeats of one another, but of themselves', () => {
+  it('they are not repeats of one another, and a retry of each is a repeat', () => {
     const { identity } = getProvider(id) as Provider;
     const keysOf = () => repeatKeysOf(eventsOf(id, body), { ...identity, retries: true }, undefined, 60_000);
     const keys = keysOf().map((found) => found?.key);
@@ -285,7 +285,7 @@ describe.each(BATCHES)('%s', (id, items, around, expected) => {
     expect(keysOf().map((found) => found?.key)).toEqual(keys);
   });
 
-  it('makes none of an empty list, and refuses what is neither a list nor one event by itself', () => {
+  it('makes no event of an empty list, and refuses a body that is neither a list nor one event', () => {
     expect(eventsOf(id, around.replace('*', ''))).toEqual([]);
     const { interpret, preset } = getProvider(id) as Provider;
     const objects = ['{"other":[]}', '{"events":{},"value":{},"data":{"events":7}}'];
@@ -366,7 +366,7 @@ it('quickbooks in its old form has an event for each entity of each company, tol
     { type: 'quickbooks.Customer.Create', source: '/quickbooks/r2' },
   ]);
   expect(new Set(events.map(({ deliveryId }) => deliveryId)).size).toBe(3);
-  // A retry may be cut anew.
+  // A retry may split the batch differently.
   const again = eventsOf('quickbooks', `{"eventNotifications":[${company('r2', [first])}]}`);
   expect(again[0]?.deliveryId).toBe(events[2]?.deliveryId);
 });

@@ -32,7 +32,7 @@ it('an id stands at the first of several places', () => {
   expect(define(preset).identity).toMatchObject({ id: '/a/id or /b/id and /n' });
 });
 
-it('the type is what the body says, or else the name of its first member, in words', () => {
+it('the type comes from the body, or from the name of its first member, in words', () => {
   const type = [
     { firstMemberExcept: ['id'], unless: { json: '/data/type' }, named: { data: 'post' } },
   ] as const;
@@ -43,7 +43,7 @@ it('the type is what the body says, or else the name of its first member, in wor
   expect(typeOf({ id: 1 })).toMatchObject({ events: [{ type: 'acme.unknown' }] });
 });
 
-it('a body may be the list that others have as a member', () => {
+it('the body itself may be the list', () => {
   const preset = { batch: '/data', batchMayBeBody: true } as const;
   const events = [{ type: 'acme.a' }, { type: 'acme.b' }];
   const list = [{ type: 'a' }, { type: 'b' }];
@@ -56,7 +56,7 @@ it('a body may be the list that others have as a member', () => {
 });
 
 describe('an answer with values of the request', () => {
-  it('gives them back, escaped where the answer is JSON', () => {
+  it('returns them, escaped if the answer is JSON', () => {
     const answer = { body: '{"id":"{json:/a/id}","by":"{header:x-by}"}' };
     expect(interpret({ answer }, { a: { id: 'x"\n1' } }, { 'x-by': ['me'] })).toMatchObject({
       ok: true,
@@ -68,7 +68,7 @@ describe('an answer with values of the request', () => {
     });
   });
 
-  it('keeps the digits of a number, and is empty for what is missing or no scalar', () => {
+  it('keeps the digits of a number, and is empty for a missing value, an object or a list', () => {
     const answer = { status: 202, body: '{json:/n}|{json:/o}|{header:x-none}', contentType: 'text/plain' };
     const big = define({ answer }).interpret(
       request({ rawBody: Buffer.from('{"n":76159173374952512311,"o":{}}') }),
@@ -76,12 +76,12 @@ describe('an answer with values of the request', () => {
     expect(big).toMatchObject({ answer: { status: 202, body: '76159173374952512311||' } });
   });
 
-  it('gives back at most 512 characters of each', () => {
+  it('returns at most 512 characters of each', () => {
     const made = interpret({ answer: { body: '"{json:/n}"' } }, { n: 'x'.repeat(10_000) });
     expect(made).toMatchObject({ answer: { body: `"${'x'.repeat(512)}"` } });
   });
 
-  it('that is no JSON is refused at load', () => {
+  it('that is not valid JSON is refused at load', () => {
     expect(() => define({ answer: { body: '{"id":{json:/id}}' } })).toThrow(SchemeDefinitionError);
   });
 });
@@ -107,13 +107,13 @@ describe('a message about the subscription', () => {
     });
   });
 
-  it('is not taken for what it is not', () => {
+  it('does not match other events', () => {
     const made = interpret({ control }, { type: 'a' }, { 'x-kind': ['notification'] });
     expect(made).toMatchObject({ events: [{ type: 'acme.a' }] });
     expect(made).not.toMatchObject({ events: [{ control: expect.anything() }] });
   });
 
-  it('that none of its kind could reach is refused at load', () => {
+  it('that an earlier rule hides is refused at load', () => {
     const hidden = [
       { when: { header: 'x-kind' }, kind: 'test' as const },
       { when: { header: 'x-kind', equals: 'revoked' }, kind: 'revoked' as const },
@@ -142,7 +142,7 @@ it('the webhook of the simulator of PayPal has an id of its own, which its optio
   expect(webhookId?.check?.('a b')).toBeDefined();
 });
 
-describe('places of which the first that is there counts', () => {
+describe('several places, of which the first with a value counts', () => {
   const places = {
     type: [{ firstOf: [{ json: '/event' }, { json: '/type' }] }, { json: '/action' }],
     subject: [{ json: '/user' }, { json: '/group' }],
@@ -152,7 +152,7 @@ describe('places of which the first that is there counts', () => {
     ],
   } as const;
 
-  it('reads the next where one is missing, empty or no time', () => {
+  it('reads the next place if one is missing, empty or not a time', () => {
     expect(
       interpret(places, {
         type: 'list',
@@ -181,7 +181,7 @@ describe('places of which the first that is there counts', () => {
     });
   });
 
-  it('are refused at load where the list is empty', () => {
+  it('are refused at load if the list is empty', () => {
     for (const empty of [{ subject: [] }, { time: [] }, { type: [{ firstOf: [] }] }]) {
       expect(() => define(empty)).toThrow(/list of places must not be empty/);
     }
@@ -202,7 +202,7 @@ describe('a list of events that may be missing', () => {
     expect(interpret(batch, { type: 'one', a: 'z' })).toMatchObject({ events: [{ type: 'acme.one.z' }] });
   });
 
-  it('is refused where it is no list, and where the body is none', () => {
+  it('is refused if the member is not a list, or the body is not an object', () => {
     expect(interpret(batch, { type: 'odd', items: 1 })).toMatchObject({ code: 'malformed_body' });
     expect(interpret(batch, 7)).toMatchObject({ code: 'malformed_body' });
   });
@@ -241,8 +241,8 @@ describe('a timestamp that retries repeat', () => {
   });
 });
 
-describe('what a type is read from', () => {
-  it('a code gets the word that the definition has for it, and stays where there is none', () => {
+describe('the source of a type', () => {
+  it('a code becomes the word of the definition, and stays unchanged without one', () => {
     const type: PresetDefinition['type'] = [{ json: '/status', named: { '3': 'finished' } }];
     expect(interpret({ type }, { status: 3 })).toMatchObject({ events: [{ type: 'acme.finished' }] });
     expect(interpret({ type }, { status: 'toString' })).toMatchObject({
@@ -250,7 +250,7 @@ describe('what a type is read from', () => {
     });
   });
 
-  it('a word of the definition, where there is one kind of event or nothing says which', () => {
+  it('a word of the definition, if there is one kind of event or the event does not name its kind', () => {
     const made = (type: NonNullable<PresetDefinition['type']>, body: unknown) => interpret({ type }, body);
     expect(made([{ text: 'changed' }], {})).toMatchObject({ events: [{ type: 'acme.changed' }] });
     const part = { firstOf: [{ json: '/a' }, { json: '/b' }], otherwise: 'other' };
@@ -275,7 +275,7 @@ describe('what a type is read from', () => {
   });
 });
 
-it('a part of the source is the first of several places that has something', () => {
+it('a part of the source is the first of several places with a value', () => {
   const source = [{ firstOf: [{ json: '/account' }, { json: '/organization' }] }];
   expect(interpret({ source }, { account: null, organization: 'o1' })).toMatchObject({
     events: [{ source: '/acme/o1' }],
@@ -283,7 +283,7 @@ it('a part of the source is the first of several places that has something', () 
   expect(() => define({ source: [{ firstOf: [] }] })).toThrow(/empty/);
 });
 
-it('an id that all messages of a kind share is none', () => {
+it('an id that all messages of a kind share is not used', () => {
   const preset: Partial<PresetDefinition> = {
     identity: { id: { json: '/id' }, names: 'it', unique: 'everywhere', stable: true, retries: true },
     control: [{ when: { json: '/type', equals: 'test' }, kind: 'test', sharesId: true }],
@@ -293,7 +293,7 @@ it('an id that all messages of a kind share is none', () => {
 });
 
 describe('types that stand for more than a name', () => {
-  it('has the name of the first member, unless the type is said elsewhere', () => {
+  it('has the name of the first member, unless another place contains the type', () => {
     const unless = { header: 'x-topic' };
     const type = [{ firstMemberExcept: ['meta'], unless }] as const;
     const body = { meta: 1, charge: { id: 1 } };
@@ -322,7 +322,7 @@ describe('a list of groups of events', () => {
     identity: { id: { json: '/id' }, names: 'it', unique: 'everywhere', stable: true, retries: true },
   } as const;
 
-  it('makes an event of each item, with what its group says', () => {
+  it('makes an event of each item, with the values of its group', () => {
     const groups = [
       {
         company: 'a',
@@ -345,7 +345,7 @@ describe('a list of groups of events', () => {
     });
   });
 
-  it('is refused where a list is missing', () => {
+  it('is refused if a list is missing', () => {
     for (const body of [{}, { groups: {} }, { groups: [{ inner: {} }] }, { groups: [7] }]) {
       expect(interpret(batch, body)).toMatchObject({ code: 'malformed_body' });
     }

@@ -19,7 +19,7 @@ const get = (id: string, query: string, verifyTokens?: readonly string[]) =>
   ask(id, { method: 'GET', query: new URLSearchParams(query) }, verifyTokens);
 const hex = (text: string) => createHmac('sha256', SECRET).update(text).digest('hex');
 
-describe('questions without a signature', () => {
+describe('handshakes without a signature', () => {
   it.each([
     ['dropbox', 'challenge=a-b_c', TEXT, 'a-b_c'],
     ['nylas', 'challenge=%3Cb%3E', TEXT, '<b>'],
@@ -39,14 +39,14 @@ describe('questions without a signature', () => {
     });
   });
 
-  it.each(['trello', 'mandrill', 'intercom', 'circle'])('%s looks whether somebody is there', async (id) => {
+  it.each(['trello', 'mandrill', 'intercom', 'circle'])('%s checks the address', async (id) => {
     expect(await ask(id, { method: 'HEAD' })).toMatchObject({
       kind: 'answered',
       answer: { status: 200, body: '' },
     });
   });
 
-  it('Mandrill by a POST without events, whoever signed it, and by no other', async () => {
+  it('Mandrill checks the address with a POST without events, whatever its signature, and with no other POST', async () => {
     const form = { 'content-type': ['application/x-www-form-urlencoded'] };
     const check = { headers: form, rawBody: Buffer.from('mandrill_events=%5B%5D') };
     expect(await ask('mandrill', check)).toMatchObject({ kind: 'answered', answer: { status: 200 } });
@@ -65,7 +65,7 @@ describe('questions without a signature', () => {
     });
   });
 
-  it('Exact Online by an empty POST, and by no other', async () => {
+  it('Exact Online checks the address with an empty POST, and with no other POST', async () => {
     const empty = { rawBody: Buffer.alloc(0), headers: { 'content-length': ['0'] } };
     expect(await ask('exact-online', empty)).toMatchObject({ kind: 'answered', answer: { status: 200 } });
     expect(await ask('exact-online', { headers: { 'content-length': ['2'] } })).toMatchObject({
@@ -73,7 +73,7 @@ describe('questions without a signature', () => {
     });
   });
 
-  it('RingCentral gets its header back, if it is one that no header can break', async () => {
+  it('RingCentral receives its header back, if its value is safe in a header', async () => {
     const rawBody = Buffer.alloc(0);
     expect(await ask('ringcentral', { headers: { 'validation-token': ['a-token'] }, rawBody })).toMatchObject(
       {
@@ -90,7 +90,7 @@ describe('questions without a signature', () => {
     }
   });
 
-  it('RingCentral may send that header with every event, which is an event all the same', async () => {
+  it('RingCentral may send that header with an event, which is still stored', async () => {
     const headers = { 'validation-token': ['a-token'], 'verification-token': [SECRET] };
     const rawBody = Buffer.from('{"uuid":"1","event":"/restapi/v1.0/account/1/presence"}');
     expect(await ask('ringcentral', { headers, rawBody })).toMatchObject({
@@ -99,7 +99,7 @@ describe('questions without a signature', () => {
     });
   });
 
-  it('Scrapfly asks unsigned whether somebody is there, and signs all else', async () => {
+  it('Scrapfly checks the address without a signature, and signs all other requests', async () => {
     const ping = { 'x-scrapfly-webhook-resource-type': ['ping'] };
     expect(await ask('scrapfly', { headers: ping })).toMatchObject({
       kind: 'answered',
@@ -110,14 +110,14 @@ describe('questions without a signature', () => {
     ).toMatchObject({ kind: 'rejected', rejection: { code: 'missing_signature' } });
   });
 
-  it('Notion signs its verification token with that token: once it is stored, its message is no event', async () => {
+  it('Notion signs its verification token with that token: its message never becomes an event', async () => {
     const rawBody = Buffer.from(JSON.stringify({ verification_token: SECRET }));
     const headers = { 'x-notion-signature': [`sha256=${hex(rawBody.toString())}`] };
     expect(await ask('notion', { headers, rawBody })).toMatchObject({ kind: 'answered' });
     expect(await ask('notion', { rawBody })).toMatchObject({ rejection: { code: 'missing_signature' } });
   });
 
-  it('WooCommerce pings with a form, which is dropped', async () => {
+  it('WooCommerce pings with a form, which is not stored', async () => {
     const headers = { 'content-type': ['application/x-www-form-urlencoded'] };
     expect(await ask('woocommerce', { headers, rawBody: Buffer.from('webhook_id=12') })).toMatchObject({
       kind: 'answered',
@@ -127,7 +127,7 @@ describe('questions without a signature', () => {
     });
   });
 
-  it('gives nothing back that is long or has control characters, and nothing that comes twice', async () => {
+  it('no value is returned that is long, has control characters, or occurs twice', async () => {
     for (const query of [`challenge=${'x'.repeat(513)}`, 'challenge=a%0Ab', 'challenge=%E2%80%A8']) {
       expect(await get('dropbox', query)).toMatchObject({
         rejection: { code: 'malformed_handshake', status: 400 },
@@ -139,7 +139,7 @@ describe('questions without a signature', () => {
   });
 });
 
-describe('questions with a verify token', () => {
+describe('handshakes with a verify token', () => {
   it.each([
     ['oura', 'verification_token=T&challenge=c', { challenge: 'c' }],
     ['strava', 'hub.mode=subscribe&hub.verify_token=T&hub.challenge=c', { 'hub.challenge': 'c' }],
@@ -153,7 +153,7 @@ describe('questions with a verify token', () => {
   });
 });
 
-describe('questions with a signature', () => {
+describe('handshakes with a signature', () => {
   it('Okta, by a GET', async () => {
     const headers = { 'x-okta-verification-challenge': ['c'], authorization: [SECRET] };
     expect(await ask('okta', { method: 'GET', headers })).toMatchObject({
@@ -203,25 +203,25 @@ describe('questions with a signature', () => {
     });
   });
 
-  it('Zoom gets nothing signed that it did not sign itself', async () => {
+  it('Zoom receives no signature for a request that it did not sign', async () => {
     const rawBody = Buffer.from('{"event":"endpoint.url_validation","payload":{"plainToken":"abc"}}');
     expect(await ask('zoom', { rawBody })).toMatchObject({ rejection: { code: 'missing_signature' } });
   });
 });
 
-/** An answer made with the key of events must be of no use for an event. */
-describe('what is signed for anyone who asks', () => {
+/** An answer that is signed with the key of events must not verify an event. */
+describe('a signature for any sender', () => {
   const oracles = listProviders().flatMap(({ preset }) =>
     (preset?.handshakes ?? []).some(({ signs }) => signs !== undefined) && preset !== undefined
       ? [preset]
       : [],
   );
 
-  it('is what these five ask for', () => {
+  it('is requested by exactly these five providers', () => {
     expect(oracles.map(({ id }) => id)).toEqual(['braintree', 'linkedin', 'smartcar', 'x', 'zoom']);
   });
 
-  it.each(oracles)('$id: only of one form, which verifies nothing as an event', async (preset) => {
+  it.each(oracles)('$id: only for a token of one form, which verifies no event', async (preset) => {
     const signs = preset.handshakes?.find((handshake) => handshake.signs !== undefined)?.signs ?? /./;
     for (const message of [
       '{"a":1}',
@@ -306,7 +306,7 @@ describe('Airship asks for its confirmation code below the address, by a signed 
     });
   });
 
-  it('nobody else does', async () => {
+  it('another sender does not get it', async () => {
     expect(await validate(hex(`${NOW_SECONDS - 1}:`), { confirmation_code: code })).toMatchObject({
       kind: 'rejected',
       rejection: { code: 'invalid_signature' },

@@ -31,7 +31,7 @@ const SDK_ITEM = {
   additionalData: { hmacSignature: 'ZNBPtI+oDyyRrLyD1XirkKnQgIAlFc07Vj27TeHsDRE=' },
 };
 
-/** Signs as the documentation says it: eight members, joined by colons. */
+/** Signs as documented: eight members, joined by colons. */
 function signed(item: Record<string, unknown>, key = OWN_KEY) {
   const { value = '', currency = '' } = (item['amount'] ?? {}) as Record<string, unknown>;
   const of = (name: string) => item[name] ?? '';
@@ -109,7 +109,7 @@ it('makes an event of each item', async () => {
 });
 
 describe('refuses', () => {
-  it('a batch in which one item is forged', async () => {
+  it('a batch with a forged item', async () => {
     const forged = { ...DOCS_ITEM, pspReference: 'forged' };
     expect(await receive([DOCS_ITEM, forged], DOCS_KEY)).toMatchObject({
       rejection: { code: 'invalid_signature', details: { item: 1 } },
@@ -126,12 +126,12 @@ describe('refuses', () => {
     });
   });
 
-  it('a member that is an object, which all look the same when signed', async () => {
+  it('a signed member that is an object, because all objects sign alike', async () => {
     const item = signed({ ...DOCS_ITEM, merchantReference: { a: 1 } });
     expect(await receive([item], OWN_KEY)).toMatchObject({ rejection: { code: 'malformed_signature' } });
   });
 
-  it('keys that are none', async () => {
+  it('texts that are not keys', async () => {
     expect(adyen.checkSecret('x')).toContain('64 hexadecimal');
     expect(await receive([DOCS_ITEM], 'x')).toMatchObject({ rejection: { code: 'invalid_secret' } });
     expect(await receive([DOCS_ITEM])).toMatchObject({ rejection: { code: 'no_secret' } });

@@ -43,7 +43,7 @@ const CONFIRMATION = {
 };
 type Message = Record<string, unknown>;
 
-/** As Amazon documents it: names and values by turns, each with a line break. */
+/** As documented by Amazon: alternating names and values, each with a line break. */
 function signed(message: Message, key = certificate.privateKey): Message {
   const names =
     message['Type'] === 'Notification'
@@ -107,19 +107,19 @@ describe('a notification', () => {
     },
   );
 
-  it('by another key is refused', async () => {
+  it('with another key’s signature is refused', async () => {
     const other = await createCertificate(NOW_MS - 1000, NOW_MS + 86_400_000);
     expect(await receive(signed(NOTIFICATION, other.privateKey))).toMatchObject({
       rejection: { code: 'invalid_signature' },
     });
   });
 
-  it('of another topic, genuine as it is, is refused', async () => {
+  it('of another topic is refused, even with a valid signature', async () => {
     const message = signed({ ...NOTIFICATION, TopicArn: `${TOPIC}2` });
     expect(await receive(message)).toMatchObject({ rejection: { code: 'unexpected_sender', status: 401 } });
   });
 
-  it('that is not signed, as raw delivery sends it, is refused', async () => {
+  it('without a signature, as from raw delivery, is refused', async () => {
     for (const message of [NOTIFICATION, { hello: 1 }, { ...signed(NOTIFICATION), Message: { a: 1 } }]) {
       expect(await receive(message)).toMatchObject({ rejection: { status: 401 } });
     }
@@ -149,13 +149,13 @@ describe('the certificate', () => {
     expect(fetched).toEqual([]);
   });
 
-  it('of another time is not believed', async () => {
+  it('that is not valid at that time is refused', async () => {
     const old = await createCertificate(NOW_MS - 90_000_000, NOW_MS - 1000);
     const reception = await receive(signed(NOTIFICATION, old.privateKey), undefined, async () => old.pem);
     expect(reception).toMatchObject({ rejection: { code: 'invalid_signature' } });
   });
 
-  it('that cannot be had, or is none, is our trouble', async () => {
+  it('that cannot be fetched, or is not a certificate, is answered with 503', async () => {
     for (const fetchPublished of [
       () => Promise.reject(new Error('no route')),
       async () => Buffer.from('<html>'),
@@ -167,8 +167,8 @@ describe('the certificate', () => {
   });
 });
 
-describe('the question whether to subscribe', () => {
-  it('is answered for the topic of the source, and is an event', async () => {
+describe('the confirmation request of a subscription', () => {
+  it('is confirmed for the topic of the source, and becomes an event', async () => {
     expect(await receive(signed(CONFIRMATION))).toMatchObject({
       events: [{ type: 'aws-sns.subscription_confirmation' }],
     });
@@ -187,14 +187,14 @@ describe('the question whether to subscribe', () => {
     expect(fetched).toEqual([CERTIFICATE]);
   });
 
-  it('is not answered when it is forged', async () => {
+  it('is not confirmed if it is forged', async () => {
     expect(await receive({ ...signed(CONFIRMATION), SubscribeURL: `${CONFIRM}1` })).toMatchObject({
       rejection: { code: 'invalid_signature' },
     });
     expect(fetched).toEqual([CERTIFICATE]);
   });
 
-  it('is asked again when SNS does not answer', async () => {
+  it('is refused if SNS does not answer, so that SNS repeats it', async () => {
     const reception = await receive(signed(CONFIRMATION), undefined, async (url) => {
       if (url === CONFIRM) throw new Error(`no answer from ${url}`);
       return certificate.pem;

@@ -36,7 +36,7 @@ const AUTHORIZED = {
 };
 
 describe('pings', () => {
-  it('of webhook events are answered with 204, those of interactions with their type', async () => {
+  it('of webhook events are answered with 204, pings of interactions with their type', async () => {
     expect(await receive({ version: 1, application_id: '1', type: 0 })).toEqual({
       kind: 'answered',
       reason: 'discord_ping',
@@ -52,7 +52,7 @@ describe('pings', () => {
     });
   });
 
-  it('with a wrong signature, which Discord tries on purpose, get 401', async () => {
+  it('with an invalid signature, which Discord sends on purpose, are answered with 401', async () => {
     const other = generateKeyPairSync('ed25519').privateKey;
     expect(await receive({ type: 1 }, { key: other })).toMatchObject({
       kind: 'rejected',
@@ -82,7 +82,7 @@ describe('events', () => {
     expect(discord.eventTypes).toContain('discord.application_authorized');
   });
 
-  it('that are repeated under a new timestamp have the same key', async () => {
+  it('have the same key when they are repeated with a new timestamp', async () => {
     const keysOf = await Promise.all(
       [NOW_SECONDS, NOW_SECONDS + 500].map(async (seconds) => {
         const reception = await receive(AUTHORIZED, { seconds });
@@ -112,7 +112,7 @@ describe('events', () => {
     },
   );
 
-  it('of kinds to come are kept', async () => {
+  it('of unknown kinds are accepted', async () => {
     expect(await receive({ id: '1', type: 99 })).toMatchObject({
       events: [{ type: 'discord.interaction.unknown' }],
       answer: { status: 204 },
@@ -121,7 +121,7 @@ describe('events', () => {
 });
 
 describe('signatures', () => {
-  it('are judged as the discord-interactions package judges them', async () => {
+  it('are accepted or refused as by the discord-interactions package', async () => {
     const body = '{"type":1}';
     const good = signed(body);
     const signature = good.headers['x-signature-ed25519']?.[0] ?? '';
@@ -146,7 +146,7 @@ describe('signatures', () => {
     expect(verdicts).toEqual([true, false, false, false]);
   });
 
-  it('published by others are reproduced', async () => {
+  it('published by third parties are reproduced', async () => {
     const key = ['79b5562e8fe654f94078b112e8a98ba7', '901f853ae695bed7e0e3910bad049664'].join('');
     const verification = await discord.verify({
       request: request({

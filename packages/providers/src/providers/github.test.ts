@@ -21,7 +21,7 @@ function onlyEvent(reception: Reception): NormalizedEvent {
   return reception.events[0] as NormalizedEvent;
 }
 
-/** The package declares another shape than its file has. */
+/** The package declares another type than the form of its file. */
 const EXAMPLES = examples as unknown as readonly {
   readonly name: string;
   readonly examples: readonly Record<string, unknown>[];
@@ -35,7 +35,7 @@ const cases = EXAMPLES.flatMap(({ name, examples: payloads }) =>
   })),
 );
 
-/** Events of which GitHub says when they happened. A deletion is never one of them. */
+/** Events with a time. A deletion has none. */
 const TIMED_EVENTS = new Set(
   `branch_protection_rule check_run check_suite code_scanning_alert commit_comment dependabot_alert deploy_key
   deployment deployment_status discussion discussion_comment fork issue_comment issues milestone package page_build
@@ -115,7 +115,7 @@ describe('what an event says', () => {
     });
   });
 
-  it('without a repository the organisation, or who installed the app, is the source', async () => {
+  it('without a repository, the source is the organisation or the account of the installation', async () => {
     const { organization } = workflowJob;
     expect(onlyEvent(await send({ organization }))).toMatchObject({
       source: '/github/acme',
@@ -138,20 +138,20 @@ describe('what an event says', () => {
     expect(onlyEvent(await send({ head_commit }, headers)).timeMs).toBe(Date.UTC(2001, 0));
   });
 
-  it('ping is an event that is about the webhook itself', async () => {
+  it('ping is an event about the webhook itself', async () => {
     const event = onlyEvent(await send({ zen: 'Practicality.' }, { 'x-github-event': ['ping'] }));
     expect(event).toMatchObject({ type: 'github.ping', control: { kind: 'test' } });
     const push = onlyEvent(await send({ ref: 'a' }, { 'x-github-event': ['push'] }));
     expect(push.control).toBeUndefined();
   });
 
-  it('passes on the bytes received, whatever the numbers and escapes in them', async () => {
+  it('keeps the received bytes, whatever their numbers and escapes', async () => {
     const body = '{ "id": 9007199254740993, "text": "\\u00e4\\/", "id2" : 1.0 }';
     const signed = signedRequest(signer, body);
     expect(onlyEvent(await receive(signed)).payload).toBe(signed.rawBody);
   });
 
-  it('an event name that is a name of Object.prototype finds nothing there', async () => {
+  it('an event named like a member of Object.prototype is handled like any unknown event', async () => {
     for (const name of ['constructor', '__proto__', 'toString']) {
       expect(onlyEvent(await send({ n: 1 }, { 'x-github-event': [name] })).timeMs).toBeUndefined();
     }
@@ -225,7 +225,7 @@ describe('refuses', () => {
     },
   );
 
-  it('an invalid signature before anything else: what curl sends gets 401', async () => {
+  it('an invalid signature before any other problem: a request of curl is answered with 401', async () => {
     const fromCurl = request({
       rawBody: Buffer.from('{"test": "data"}'),
       headers: {
@@ -255,7 +255,7 @@ describe('refuses', () => {
     }
   });
 
-  it('a signed body that is no JSON object', async () => {
+  it('a signed body that is not a JSON object', async () => {
     for (const body of ['Hello, World!', '[]', '', '"text"']) {
       expect(await receive(signedRequest(signer, body))).toMatchObject({
         rejection: { code: 'malformed_body', status: 400 },

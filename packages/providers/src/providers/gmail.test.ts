@@ -86,7 +86,7 @@ describe('a push', () => {
     });
   });
 
-  it('that is repeated has the same key', async () => {
+  it('has the same key when it is repeated', async () => {
     const [first, second] = [await receive(), await receive()];
     if (first.kind !== 'events' || second.kind !== 'events') throw new Error('Expected events.');
     const keys = [first, second].map(({ events }) =>
@@ -192,7 +192,7 @@ describe('the token', () => {
     expect(await receive({ token: 'x', headers })).toMatchObject({ rejection: { code } });
   });
 
-  it('is judged as the google-auth-library judges it', async () => {
+  it('is accepted or refused as by the google-auth-library', async () => {
     const google = new OAuth2Client();
     const verdict = (token: string) =>
       google
@@ -208,7 +208,7 @@ describe('the token', () => {
           () => false,
         );
     const certificates = await issuer.certificates();
-    // Its clock is the real one, so that the tokens are of now.
+    // The library uses the real clock, so the tokens are issued now.
     const now = Math.floor(Date.now() / 1000);
     const times = { iat: now - 1800, exp: now + 1800 };
     const cases: JWTPayload[] = [
@@ -237,7 +237,7 @@ describe('the token', () => {
 });
 
 describe('the keys', () => {
-  it('are fetched once more for a key that is not known, and no more than that', async () => {
+  it('are fetched again exactly once for an unknown key', async () => {
     await receive();
     await issuer.rotate();
     issuer.fetched.length = 0;
@@ -252,7 +252,7 @@ describe('the keys', () => {
     expect(issuer.fetched).toHaveLength(2);
   });
 
-  it('come from where the source says', async () => {
+  it('come from the address in the source’s option', async () => {
     issuer.fetched.length = 0;
     await receive({ options: { ...OPTIONS, jwksUrl: 'https://keys.example.com/jwks' } });
     expect(issuer.fetched[0]?.url).toBe('https://keys.example.com/jwks');
@@ -272,7 +272,7 @@ describe('the keys', () => {
     expect(reception).toMatchObject({ rejection: { code: 'keys_unavailable', status: 503 } });
   });
 
-  it('are not fetched for a token that could not be right', async () => {
+  it('are not fetched for a token that cannot be valid', async () => {
     issuer.fetched.length = 0;
     await receive({
       token: await new SignJWT({}).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.alloc(32)),
@@ -283,7 +283,7 @@ describe('the keys', () => {
 });
 
 describe('the source', () => {
-  it('takes pushes of its subscription only', async () => {
+  it('accepts only pushes of its subscription', async () => {
     for (const subscription of ['projects/other/subscriptions/mysubscription', undefined, 7]) {
       expect(await receive({ body: { ...ENVELOPE, subscription } })).toMatchObject({
         rejection: { code: 'unexpected_sender' },
@@ -297,7 +297,7 @@ describe('the source', () => {
     expect(gmail.options?.[name]?.required).toBe(true);
   });
 
-  it('is told what is wrong with its options', () => {
+  it('names the problem with each wrong option', () => {
     const check = (name: string, value: string) => gmail.options?.[name]?.check?.(value);
     expect(check('subscription', OPTIONS.subscription)).toBeUndefined();
     expect(check('subscription', 'mysubscription')).toContain('projects/');

@@ -20,10 +20,10 @@ const METADATA_SCOPE = 'https://www.googleapis.com/auth/gmail.metadata';
 const SCOPES = [READ_SCOPE, MODIFY_SCOPE, METADATA_SCOPE, 'https://mail.google.com/'];
 
 /**
- * A mailbox has changed, by Cloud Pub/Sub. What has changed is for whoever reads `users.history.list` from the last
- * known history id on. The payload is not the envelope but `{"emailAddress", "historyId", "messageId", "publishTime",
- * "subscription"}`: the decoded data, with the history id as decimal text (it has 64 bits), and what the envelope says
- * of the message.
+ * A change of a mailbox, sent through Cloud Pub/Sub. The receiver reads the changes with `users.history.list` from the
+ * last known history id on. The payload is `{"emailAddress", "historyId", "messageId", "publishTime", "subscription"}`
+ * instead of the envelope: the decoded data with the history id as decimal text (it has 64 bits), and the envelope's
+ * facts about the message.
  */
 export const gmail: Provider = {
   id: 'gmail',

@@ -39,7 +39,7 @@ export const mandrill = definePreset({
     message: '{url}{sortedForm}',
     bodyNotCovered: true,
   },
-  // The check of the address with POST is signed with a public key text and contains no event.
+  // The check of the address with POST is signed with a publicly known key and contains no event.
   handshakes: [{ method: 'HEAD' }, { method: 'POST', when: { form: 'mandrill_events', equals: '[]' } }],
   batch: '',
   // Events of the allowlist and the denylist have a type and an action instead.

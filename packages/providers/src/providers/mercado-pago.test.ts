@@ -30,7 +30,7 @@ function receive({ id = 'AbC9', requestId, signedId = 'abc9', secret = 'our key'
   });
 }
 
-it('accepts an id that is signed as it is, as the SDKs verify it, beside signatures of other versions', async () => {
+it('accepts an id that is signed unchanged, as in the SDKs, beside signatures of other versions', async () => {
   expect(await receive({ signedId: 'AbC9' })).toMatchObject({ kind: 'events', secretIndex: 1 });
   const hex = createHmac('sha256', 'our key').update('id:AbC9;ts:1704908010;').digest('hex');
   for (const signature of [`v1=${hex}, ts=1704908010`, `ts=1704908010,v2=${'0'.repeat(64)},v1=${hex}`]) {
@@ -67,6 +67,6 @@ it.each<[string, Sent, string]>([
   expect(await receive(sent)).toMatchObject({ rejection: { code, status: 401 } });
 });
 
-it('says that the body is not covered', () => {
+it('has a caution that the signature does not cover the body', () => {
   expect(mercadoPago.caution).toContain('not the body');
 });

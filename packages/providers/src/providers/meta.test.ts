@@ -26,7 +26,7 @@ describe('handshake', () => {
     });
   const QUERY = 'hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=a+token';
 
-  it('gives the challenge back as plain text to whoever knows the token', async () => {
+  it('returns the challenge as plain text if the verify token is right', async () => {
     const expected = {
       kind: 'answered',
       reason: 'meta_challenge',
@@ -60,13 +60,13 @@ describe('handshake', () => {
     expect(await ask(query, verifyTokens)).toMatchObject({ kind: 'rejected', rejection: { code, status } });
   });
 
-  it('does not excuse a POST from its signature', async () => {
+  it('a POST with the parameters of a handshake still needs a signature', async () => {
     expect(await ask(QUERY, ['a token'], 'POST')).toMatchObject({ rejection: { code: 'missing_signature' } });
   });
 });
 
 describe('items become events', () => {
-  it('changes, with digits, escapes and spaces as they were received', async () => {
+  it('changes keep the received digits, escapes and spaces', async () => {
     const body =
       '{"entry": [{"id": 178414058223049140001, "time": 1520383571, "changes": [' +
       '{"field": "comments", "value": {"id": "1", "n": 9007199254740993, "text": "\\u00e4\\/ \\u003C"}}, {"field":"mentions","value":{}}' +
@@ -173,7 +173,7 @@ describe('items become events', () => {
     expect(await keyOf({ mid: 'm', ...more })).toBe(await keyOf({ mid: 'm', ...more }));
   });
 
-  it('an edit and a reaction are told from later ones by their time, and known when they are sent again', async () => {
+  it('edits and reactions of different times are different events, and a retry is a repeat', async () => {
     const keyOf = async (timestamp: number, kind: object) => {
       const item = { sender: { id: 'U' }, recipient: { id: 'I' }, timestamp, ...kind };
       const [event] = await receive({
@@ -212,7 +212,7 @@ describe('items become events', () => {
     expect(first && repeatKeyOf('meta', first)).not.toBe(second && repeatKeyOf('meta', second));
   });
 
-  it('items without id are told apart by their bytes, and equal ones by their number, the same when sent again', async () => {
+  it('items without id are told apart by their bytes, and equal items by their number, which a retry keeps', async () => {
     const entry = {
       id: '1',
       time: 2,
@@ -230,13 +230,13 @@ describe('items become events', () => {
     expect(await keys()).toEqual(await keys());
   });
 
-  it('of equal names the last counts, as everywhere in JSON', async () => {
+  it('of equal names the last counts, as in JSON.parse', async () => {
     const body =
       '{"object":"page","entry":[],"entry":[{"id":"1","changes":[{"field":"a"}],"changes":[{"field":"b"}]}]}';
     expect((await receive(body)).map(({ type }) => type)).toEqual(['meta.page.b']);
   });
 
-  it('what is not as documented is kept whole', async () => {
+  it('an undocumented body becomes one event with all its bytes', async () => {
     expect(
       payloads(
         await receive(
@@ -265,7 +265,7 @@ describe('items become events', () => {
     expect(await receive({ object: 'page', entry })).toHaveLength(1000);
   });
 
-  it('every payload is JSON that says what its item said', async () => {
+  it('every payload is JSON with the values of its item', async () => {
     const item = fc.record({ field: fc.string({ minLength: 1 }), value: fc.jsonValue() });
     const entry = fc.record({ id: fc.string(), time: fc.nat(), changes: fc.array(item, { maxLength: 3 }) });
     await fc.assert(

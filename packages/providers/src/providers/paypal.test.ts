@@ -56,7 +56,7 @@ async function receive({
   return { reception, fetched };
 }
 
-it('accepts what PayPal signs for this webhook', async () => {
+it('accepts a signature of PayPal for this webhook', async () => {
   expect((await receive()).reception).toMatchObject({
     kind: 'events',
     events: [

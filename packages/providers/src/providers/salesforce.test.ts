@@ -63,7 +63,7 @@ it('is refused with another secret, an empty one or none, or of another organiza
   });
 });
 
-it('is refused if it is no outbound message', async () => {
+it('is refused if it is not an outbound message', async () => {
   for (const body of [
     '',
     '{}',

@@ -26,7 +26,7 @@ describe('url_verification', () => {
     type: 'url_verification',
   };
 
-  it('is answered with the challenge, and is no event', async () => {
+  it('is answered with the challenge and stores no event', async () => {
     expect(await receiveJson(body)).toEqual({
       kind: 'answered',
       reason: 'slack_url_verification',
@@ -38,7 +38,7 @@ describe('url_verification', () => {
     });
   });
 
-  it('is not answered unsigned, or signed by another', async () => {
+  it('is not answered without a signature, or with another key’s', async () => {
     const rawBody = Buffer.from(JSON.stringify(body));
     expect(await receive(request({ rawBody }))).toMatchObject({
       kind: 'rejected',
@@ -48,7 +48,7 @@ describe('url_verification', () => {
     expect(await receive(forged)).toMatchObject({ rejection: { code: 'invalid_signature' } });
   });
 
-  it('without a challenge, or with a book in it, is refused', async () => {
+  it('without a challenge, or with a very long one, is refused', async () => {
     for (const challenge of [undefined, '', 7, 'x'.repeat(513)]) {
       expect(await receiveJson({ ...body, challenge })).toMatchObject({
         rejection: { code: 'malformed_handshake' },
@@ -58,7 +58,7 @@ describe('url_verification', () => {
 });
 
 describe('ssl_check', () => {
-  it('is answered unsigned, and the rest of it dropped', async () => {
+  it('is answered without a signature and stores no event', async () => {
     const unsigned = request({
       headers: FORM,
       rawBody: Buffer.from('ssl_check=1&token=x&command=%2Fdeploy'),
@@ -70,7 +70,7 @@ describe('ssl_check', () => {
     });
   });
 
-  it('does not excuse anything else from its signature', async () => {
+  it('does not exempt any other request from its signature', async () => {
     for (const rawBody of [
       'ssl_check=0&command=%2Fdeploy',
       'text=ssl_check%3D1',
@@ -86,7 +86,7 @@ describe('ssl_check', () => {
   });
 });
 
-describe('what the sender is told', () => {
+describe('the answer to the sender', () => {
   const publicMessage = async (signed: InboundRequest) => {
     const reception = await receive(signed);
     return (
@@ -96,7 +96,7 @@ describe('what the sender is told', () => {
   const signed = signedRequest(signer, '{"type":"event_callback","event":{"type":"message"}}');
   const without = (header: string) => ({ ...signed, headers: { ...signed.headers, [header]: undefined } });
 
-  it('too old, if the timestamp is missing or old, whatever the signature is', async () => {
+  it('says "too old" if the timestamp is missing or old, whatever the signature', async () => {
     expect(await publicMessage(without('x-slack-request-timestamp'))).toBe('401 Request timestamp too old');
     expect(await publicMessage({ ...signed, headers: {} })).toBe('401 Request timestamp too old');
     expect(await publicMessage({ ...signed, receivedAtMs: (NOW_SECONDS + 301) * 1000 })).toBe(
@@ -110,13 +110,13 @@ describe('what the sender is told', () => {
     }
   });
 
-  it('in the future, if the timestamp is', async () => {
+  it('says "in the future" if the timestamp is in the future', async () => {
     expect(await publicMessage({ ...signed, receivedAtMs: (NOW_SECONDS - 301) * 1000 })).toBe(
       '401 Request timestamp in the future',
     );
   });
 
-  it('else that the signature is invalid', async () => {
+  it('otherwise says that the signature is invalid', async () => {
     expect(await publicMessage({ ...signed, rawBody: Buffer.from('{}') })).toBe('401 Invalid signature');
     const malformed = { ...signed.headers, 'x-slack-signature': ['v0=invalid'] };
     expect(await publicMessage({ ...signed, headers: malformed })).toBe('401 Invalid signature');
@@ -179,7 +179,7 @@ describe('events', () => {
     expect(onlyEvent(await receiveJson({ ...message, ...changes }))).toMatchObject(expected);
   });
 
-  it('a retry, in a new signature and with headers of its own, is known as one', async () => {
+  it('a retry with a new signature and other headers is recognised', async () => {
     const rawBody = JSON.stringify(message);
     const first = onlyEvent(await receive(signedRequest(signer, rawBody)));
     const retry = signedRequest(signer, rawBody, {
@@ -189,7 +189,7 @@ describe('events', () => {
     expect(repeatKeyOf('slack', onlyEvent(await receive(retry)))).toBe(repeatKeyOf('slack', first));
   });
 
-  it('being limited is an event too', async () => {
+  it('a rate limit notice is an event too', async () => {
     const limited = {
       type: 'app_rate_limited',
       team_id: 'T1',
@@ -256,7 +256,7 @@ describe('forms', () => {
     expect(JSON.parse(event.payload.toString())).toEqual(fields);
   });
 
-  it('a form that is neither is refused', async () => {
+  it('any other form is refused', async () => {
     expect(await receiveForm({ text: 'x' })).toMatchObject({
       rejection: { code: 'missing_form_payload', status: 400 },
     });

@@ -20,7 +20,7 @@ const INVOICE_PAID = {
   data: { object: { id: 'in_1CiPsl2eZvKYlo2CVVyt3LKy', object: 'invoice' } },
 };
 
-describe('verifies what the stripe package signs', () => {
+describe('accepts the signatures of the stripe package', () => {
   const payload = JSON.stringify(INVOICE_PAID);
   const header = (options: Partial<Parameters<typeof sdk.webhooks.generateTestHeaderString>[0]> = {}) =>
     sdk.webhooks.generateTestHeaderString({
@@ -42,7 +42,7 @@ describe('verifies what the stripe package signs', () => {
     expect((await verify(`t=${NOW_SECONDS},${byOther},${header().split(',')[1]},v0=abc`)).ok).toBe(true);
   });
 
-  it('and the stripe package verifies what ours accepts', async () => {
+  it('accepts only signatures that the stripe package accepts', async () => {
     const signed = signedRequest(signer, payload);
     const signature = signed.headers['stripe-signature']?.[0] ?? '';
     expect(() =>
@@ -50,14 +50,14 @@ describe('verifies what the stripe package signs', () => {
     ).not.toThrow();
   });
 
-  it('and nothing signed under v0, or with the secret decoded', async () => {
+  it('refuses a signature under v0, and a signature with the decoded secret', async () => {
     expect((await verify(header({ scheme: 'v0' }))).ok).toBe(false);
     expect(await verify(header(), [secret.replace('whsec_', '')])).toMatchObject({
       code: 'invalid_signature',
     });
   });
 
-  it('and no header with two timestamps, or without one', async () => {
+  it('refuses a header with two timestamps, or without one', async () => {
     expect(await verify(`t=1,${header()}`)).toMatchObject({ code: 'malformed_timestamp' });
     expect(await verify(`${header()}, ${header()}`)).toMatchObject({ code: 'malformed_timestamp' });
     expect(await verify(header().split(',')[1] ?? '')).toMatchObject({ code: 'missing_timestamp' });
@@ -113,7 +113,7 @@ describe('events', () => {
     expect(stripe.eventTypes).toContain('stripe.v2.core.account.requirements.updated');
   });
 
-  it('that say less than usual are kept all the same', async () => {
+  it('without the usual members are accepted', async () => {
     expect(await receive({ id: 'evt_test_webhook', object: 'event' })).toMatchObject({
       events: [{ type: 'stripe.unknown', deliveryId: 'evt_test_webhook' }],
     });

@@ -7,9 +7,9 @@ import { clerk } from './clerk.ts';
 const secret = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
 const body = '{"type":"user.created","data":{"id":"user_1"}}';
 
-it('what the svix package signs is accepted, and what it verifies is what ours accepts', async () => {
+it('accepts the signatures of the svix package, and only signatures that it accepts', async () => {
   const sdk = new Webhook(secret);
-  // Its clock is the real one.
+  // The library uses the real clock.
   const now = new Date();
   const signature = sdk.sign('msg_1', now, body);
   for (const [text, given, seconds] of [

@@ -83,7 +83,7 @@ describe('signatures from the tests of the twilio package', () => {
   });
 });
 
-it('accepts what the twilio package signs, and says no where it says no', async () => {
+it('accepts and refuses the same requests as the twilio package', async () => {
   const params = { MessageSid: 'SM1', Body: 'Grüße & <3', To: '+1', From: '+2', MessageStatus: 'delivered' };
   const body = new URLSearchParams(params).toString();
   const signature = twilioSdk.getExpectedTwilioSignature('12345', URL_, params);
@@ -151,7 +151,7 @@ describe('events', () => {
   });
 });
 
-it("a conversation's message that is sent again, counted, is a repeat", () => {
+it('a retry of a conversation message with an attempt counter is a repeat', () => {
   const idOf = (params: Record<string, string>) => {
     const interpretation = twilio.interpret(
       toRequest({ body: new URLSearchParams(params).toString(), signature: '' }),

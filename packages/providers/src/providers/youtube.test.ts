@@ -55,7 +55,7 @@ const ask = (query: Record<string, string>, topic: string | undefined = CHANNEL)
     options: topic === '' ? {} : { topic: topic ?? '' },
   });
 
-describe('the question of the hub', () => {
+describe('the verification request of the hub', () => {
   const subscribe = {
     'hub.mode': 'subscribe',
     'hub.topic': TOPIC,
@@ -73,7 +73,7 @@ describe('the question of the hub', () => {
     }
   });
 
-  it('is refused with 404 for any other', async () => {
+  it('is refused with 404 for any other channel', async () => {
     for (const [query, topic] of [
       [{ ...subscribe, 'hub.topic': TOPIC.replace('UCx', 'UCy') }, CHANNEL],
       [subscribe, 'UCyyyyyyyyyyyyyyyyyyyyyy'],
@@ -83,20 +83,20 @@ describe('the question of the hub', () => {
     }
   });
 
-  it('whether to end a subscription is answered only for what is not wanted', async () => {
+  it('to end a subscription is confirmed only for a channel that the source does not have', async () => {
     const unsubscribe = { ...subscribe, 'hub.mode': 'unsubscribe' };
     expect(await ask(unsubscribe)).toMatchObject({ rejection: { status: 404 } });
     expect(await ask(unsubscribe, 'UCyyyyyyyyyyyyyyyyyyyyyy')).toMatchObject({ kind: 'answered' });
   });
 
-  it('that is none, or too long, is refused', async () => {
+  it('without its parameters, or with a long challenge, is refused', async () => {
     expect(await ask({})).toMatchObject({ rejection: { code: 'malformed_handshake' } });
     expect(await ask({ ...subscribe, 'hub.challenge': 'x'.repeat(513) })).toMatchObject({
       rejection: { code: 'malformed_handshake' },
     });
   });
 
-  it('that says no is heard', async () => {
+  it('that denies a subscription is answered', async () => {
     expect(await ask({ 'hub.mode': 'denied', 'hub.reason': '<b>' })).toMatchObject({
       kind: 'answered',
       answer: { status: 200, body: '' },
@@ -147,7 +147,7 @@ describe('a feed', () => {
   });
 });
 
-describe('a signature that is not right', () => {
+describe('an invalid signature', () => {
   it.each([
     ['by another key', () => receive(feedOf(DELETED), 'other')],
     [
@@ -167,13 +167,13 @@ describe('a signature that is not right', () => {
     });
   });
 
-  it('is our error when there is no secret', async () => {
+  it('is a configuration error without a secret', async () => {
     const reception = await receiveWebhook(youtube, { request: request(), secrets: [], options });
     expect(reception).toMatchObject({ rejection: { code: 'no_secret', status: 500 } });
   });
 });
 
-describe('what is no feed is refused', () => {
+describe('a body that is not a feed is refused', () => {
   const bomb = `<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;">]><feed><title>&lol2;</title></feed>`;
   const external = `<?xml version="1.0"?><!doctype feed SYSTEM "file:///etc/passwd"><feed/>`;
   it.each([
@@ -197,7 +197,7 @@ describe('what is no feed is refused', () => {
     });
   });
 
-  it('whatever it is, without an exception', () => {
+  it('any bytes, without an exception', () => {
     const pieces = fc.constantFrom(
       '<feed>',
       '</feed>',
@@ -231,7 +231,7 @@ describe('what is no feed is refused', () => {
   });
 });
 
-it('tells what is wrong with its settings', () => {
+it('names the problem with each wrong setting', () => {
   const { check } = youtube.options?.['topic'] ?? {};
   expect(check?.(`${CHANNEL}, ${TOPIC}`)).toBeUndefined();
   for (const topic of ['@handle', `${CHANNEL} x`, ' ']) expect(check?.(topic)).toContain('channel ids');

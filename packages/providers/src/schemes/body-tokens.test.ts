@@ -16,7 +16,7 @@ const SECRETS = [Buffer.alloc(32, 1).toString('hex'), Buffer.alloc(32, 2).toStri
 const hash = (text: string, encoding: 'hex' | 'base64' | 'base64url') =>
   createHash('sha256').update(text).digest(encoding);
 
-/** An undefined one is left out. */
+/** An undefined claim is omitted. */
 type Claims = Record<string, unknown>;
 
 interface Case {
@@ -108,7 +108,7 @@ describe.each(CASES)('$provider.name', ({ provider, header, scheme = '', claims,
 
   it('is refused by another secret, another algorithm, or for another body', async () => {
     const secret = Buffer.alloc(48, 3).toString('hex');
-    // MessageBird chooses among the three of HMAC.
+    // MessageBird chooses one of the three HMAC algorithms.
     const otherAlgorithm = provider === messagebird ? [] : [{ alg: 'HS512' }];
     for (const changes of [{ secret }, ...otherAlgorithm, { body: `${BODY} ` }]) {
       expect(await receive({}, changes)).toMatchObject({

@@ -6,7 +6,7 @@ import { compileHmacScheme, type HmacScheme } from './hmac.ts';
 const signature = { header: 'x-signature' };
 const timestamp = { header: 'x-timestamp', dates: 'unknown', toleranceSeconds: 300 } as const;
 
-describe('a definition that could not work is an error at load', () => {
+describe('an invalid definition is an error at load', () => {
   const wrong: [string, Partial<HmacScheme>, RegExp][] = [
     ['an unknown placeholder', { message: '{body}{ts}' }, /unknown placeholder "{ts}"/],
     ['a header name in upper case', { message: '{header:X-Id}{body}' }, /unknown placeholder/],
@@ -57,14 +57,14 @@ describe('the other members of the family', () => {
     }
   });
 
-  it('takes hexadecimal digits of either case', () => {
+  it('accepts hexadecimal digits of either case', () => {
     const scheme = compileHmacScheme({ signature, encoding: 'hex' });
     const value = createHmac('sha256', 'a key').update(body).digest('hex').toUpperCase();
     const signed = request({ headers: { 'x-signature': [value] }, rawBody: body });
     expect(scheme.verify({ request: signed, secrets: ['a key'] }).ok).toBe(true);
   });
 
-  it('takes no other spelling of the same bytes in base64', () => {
+  it('refuses another spelling of the same bytes in base64', () => {
     const scheme = compileHmacScheme({ signature, encoding: 'base64' });
     const value = createHmac('sha256', 'a key').update(body).digest('base64');
     const bits = value.at(-2) ?? '';
@@ -76,7 +76,7 @@ describe('the other members of the family', () => {
     });
   });
 
-  it('takes no base64 of as many characters and more bytes, which a comparison in constant time would throw at', () => {
+  it('refuses base64 of the same length that has more bytes, for which a comparison in constant time would throw', () => {
     const scheme = compileHmacScheme({ signature, encoding: 'base64' });
     const value = createHmac('sha256', 'a key').update(body).digest('base64').replace('=', '/');
     expect(Buffer.from(value, 'base64')).toHaveLength(33);
@@ -86,7 +86,7 @@ describe('the other members of the family', () => {
     });
   });
 
-  it('what stands before the first separator of a secret is no part of its base64', () => {
+  it('the text before the first separator of a secret is not part of its base64', () => {
     const scheme = compileHmacScheme({ signature, encoding: 'hex', key: { base64AfterFirst: '_' } });
     const value = createHmac('sha256', key).update(body).digest('hex');
     const signed = request({ headers: { 'x-signature': [value] }, rawBody: body });
@@ -97,7 +97,7 @@ describe('the other members of the family', () => {
     expect(scheme.checkSecret(`a_b_${encoded}`)).toMatch(/"_" followed by base64/);
   });
 
-  it('a secret that is not base64 where it must be is said to be that, and the others still count', () => {
+  it('a secret that must be base64 and is not is reported, and other secrets still count', () => {
     const scheme = compileHmacScheme({ signature, encoding: 'hex', key: { base64After: 'whsec_' } });
     const value = createHmac('sha256', key).update(body).digest('hex');
     const signed = request({ headers: { 'x-signature': [value] }, rawBody: body });
@@ -115,7 +115,7 @@ describe('the other members of the family', () => {
     expect(scheme.verify({ request: signed, secrets: [good.replace(/=+$/, '')] }).ok).toBe(true);
   });
 
-  it('does not check the age where the provider repeats an old timestamp', () => {
+  it('does not check the age if the provider repeats an old timestamp', () => {
     const scheme = compileHmacScheme({
       signature,
       encoding: 'hex',
@@ -149,7 +149,7 @@ describe('the other members of the family', () => {
   });
 });
 
-describe('what only some senders do', () => {
+describe('special cases of some senders', () => {
   const KEY = 'a key';
   const body = Buffer.from('{"name":"Zoë ☃"}');
   const mac = (...pieces: (string | Buffer)[]) => {
@@ -218,7 +218,7 @@ describe('what only some senders do', () => {
     }
   });
 
-  it('sign the address with some escapes undone, or as a proxy did not see it', () => {
+  it('sign the address with some escapes decoded, or the address before a proxy', () => {
     const message = '{method}{decodedUrl}{body}';
     const url = 'https://hooks.example.com/in/1?to=https%3A%2F%2Fa.b%2Fc%20d&x=%26';
     const signed = 'https://hooks.example.com/in/1?to=https://a.b/c%20d&x=%26';
@@ -367,7 +367,7 @@ describe('what only some senders do', () => {
     }
   });
 
-  it('sign what a handshake would sign for anyone: that verifies nothing', () => {
+  it('sign a message that a handshake signs for any sender: it verifies no event', () => {
     const scheme = { refusedMessage: /^[0-9]+$/ };
     const digits = Buffer.from('123');
     expect(verify(scheme, { 'x-signature': mac(digits) }, { rawBody: digits })).toMatchObject({
@@ -414,7 +414,7 @@ describe('what only some senders do', () => {
     for (const other of others) expect(at(other).ok).toBe(false);
   });
 
-  it('name an option in what is signed, without which nothing can be verified', () => {
+  it('sign the value of an option, without which no request is accepted', () => {
     expect(verify({ message: '{option:app_key}{body}' }, { 'x-signature': mac(body) })).toMatchObject({
       code: 'missing_option',
       status: 500,

@@ -16,6 +16,6 @@ it.each([
   expect(queryStringHash(method, url)).toBe(createHash('sha256').update(canonical).digest('hex'));
 });
 
-it('no address has no hash', () => {
+it('an invalid address has no hash', () => {
   expect(queryStringHash('GET', 'nonsense')).toBeUndefined();
 });

@@ -9,7 +9,7 @@ const scheme = compileStandardWebhooks('svix', 'webhook');
 const secret = signerOf('clerk').secrets[0];
 
 describe('standard webhooks', () => {
-  it('verifies what the standardwebhooks package signs, whatever the body', () => {
+  it('accepts the signatures of the standardwebhooks package, whatever the body', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 24, maxLength: 64 }),
@@ -34,7 +34,7 @@ describe('standard webhooks', () => {
     );
   });
 
-  it('reads the id that was verified, not one that somebody added under the other name', () => {
+  it('reads the verified id, not an added id under the other name', () => {
     const signed = signedRequest(signerOf('clerk'), '{}');
     const withOther = { ...signed, headers: { ...signed.headers, 'webhook-id': ['msg_forged'] } };
     expect(scheme.verify({ request: withOther, secrets: [secret] }).ok).toBe(true);
@@ -42,7 +42,7 @@ describe('standard webhooks', () => {
     expect(scheme.timestampOf(withOther)).toBe(String(NOW_SECONDS));
   });
 
-  it('does not fall back to the other name when one header of the first is there', () => {
+  it('does not use the other name if one header of the first name is present', () => {
     const signed = signedRequest(signerOf('standard-webhooks'), '{}');
     const withOther = { ...signed, headers: { ...signed.headers, 'svix-id': ['msg_forged'] } };
     expect(scheme.verify({ request: withOther, secrets: [secret] })).toMatchObject({

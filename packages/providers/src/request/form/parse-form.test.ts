@@ -9,7 +9,7 @@ const parse = (text: string | Buffer, charset?: string) => {
 };
 
 it('whatever the bytes, the fields are those that the URL Standard’s parser finds', () => {
-  // In ASCII: of text that was not escaped Node's URLSearchParams loses bits where an escape stands beside it.
+  // In ASCII: Node's URLSearchParams loses bits of unescaped text next to an escape.
   const piece = fc.oneof(
     fc.string({ unit: 'binary-ascii' }),
     fc.string({ unit: 'binary' }).map((text) => encodeURIComponent(text.toWellFormed())),
@@ -22,7 +22,7 @@ it('whatever the bytes, the fields are those that the URL Standard’s parser fi
       if (!(fields instanceof Map)) throw new Error('The form was refused.');
       const sorted = (pairs: Iterable<readonly [string, string]>) =>
         [...pairs].map(([name, value]) => `${name}\0${value}`).sort();
-      // The constructor takes a leading question mark off, which the parser of bodies does not.
+      // The constructor removes a leading question mark; the parser of bodies does not.
       const standard = new URLSearchParams(text.startsWith('?') ? `?${text}` : text);
       expect(sorted(pairsOf(fields))).toEqual(sorted(standard));
     }),

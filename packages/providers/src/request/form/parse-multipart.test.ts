@@ -11,7 +11,7 @@ const part = (name: string, content: string, more = '') =>
   `--b\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${content}\r\n`;
 const sha256 = (content: string) => createHash('sha256').update(content).digest('hex');
 
-it('reads what a browser’s FormData is sent as', async () => {
+it('reads the body of a browser’s FormData', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(fc.string({ unit: 'grapheme', minLength: 1 }), fc.string({ unit: 'grapheme' })), {
@@ -22,7 +22,7 @@ it('reads what a browser’s FormData is sent as', async () => {
         const sent = new FormData();
         const expected = new Map<string, string[]>();
         for (const [name, value] of entries) {
-          // Line breaks are sent as CR LF, and escaped in names: what they become is FormData's affair.
+          // FormData sends line breaks as CR LF, and escapes them in names.
           if (!name.isWellFormed() || !value.isWellFormed() || /[\r\n"\\]|\[\]$|^file$/.test(name + value))
             continue;
           sent.append(name, value);
@@ -67,7 +67,7 @@ it('fields are texts, and a file is a reference with name, size and hash', () =>
   expect(parse(Buffer.from('--b--\r\n'), 'b')).toEqual({});
 });
 
-it('a field in another charset is read in that', () => {
+it('a field in another charset is decoded in that charset', () => {
   const head =
     '--b\r\nContent-Disposition: form-data; name=n\r\nContent-Type: text/plain; charset=ISO-8859-1\r\n\r\n';
   const body = Buffer.from(`${head}caf\xe9\r\n--b--`, 'latin1');

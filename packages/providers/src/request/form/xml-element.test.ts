@@ -18,7 +18,7 @@ it('an element that is missing, or that holds others, has no text', () => {
   expect(elementOf(NOTIFICATION, 'notification')).toBeUndefined();
 });
 
-it('what is no XML has no elements', () => {
+it('a text that is not XML has no elements', () => {
   for (const text of ['', '<', '<kind>', 'kind', '</kind></kind>', '<a><kind>x']) {
     expect(elementOf(base64(text), 'kind')).toBeUndefined();
   }

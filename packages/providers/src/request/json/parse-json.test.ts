@@ -67,7 +67,7 @@ describe('reading parsed JSON', () => {
     expect(({} as Record<string, unknown>)['admin']).toBeUndefined();
   });
 
-  it('takes no empty text and no number that lost digits for an identifier', () => {
+  it('an empty text and a number that lost digits are not identifiers', () => {
     expect(idAt(body, 'a', 'i')).toBe('7');
     expect(idAt(body, 'a', 'n')).toBeUndefined();
     expect(idAt(body, 'a', 'e')).toBeUndefined();

@@ -13,7 +13,7 @@ it.each([
   expect(php(json)).toBe(expected);
 });
 
-it('says the same, in ASCII and without white space outside of texts', () => {
+it('keeps the value, in ASCII and without white space outside of texts', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = php(JSON.stringify(value, null, 2));

@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { countMigrations, createDatabase, migrateDatabase, verifyDatabase } from '@hookline/db';
+import {
+  createDatabase,
+  listMigrations,
+  type Migration,
+  migrateDatabase,
+  verifyDatabase,
+} from '@hookline/db';
 import type pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { useDatabase } from './support/use-database.ts';
@@ -94,7 +100,7 @@ describe('concurrent migrations', () => {
       ownerUrl,
       'select count(*)::int as n from drizzle.__drizzle_migrations',
     );
-    expect(n).toBe(countMigrations());
+    expect(n).toBe(listMigrations().length);
     await verifyDatabase(urlOf({ database, user: role.name, password: role.password }));
   });
 
@@ -132,7 +138,7 @@ describe('a migration that is interrupted', () => {
       ownerUrl,
       'select count(*)::int as n from drizzle.__drizzle_migrations',
     );
-    expect(n).toBe(countMigrations());
+    expect(n).toBe(listMigrations().length);
   });
 
   it('reports the error of Postgres, not the text of the migration', async () => {
@@ -211,7 +217,24 @@ describe('a service that starts', () => {
     );
     await expect(verifyDatabase(url)).rejects.toMatchObject({
       code: 'migrations_missing',
-      message: expect.stringContaining(`${countMigrations() - 1} of ${countMigrations()}`),
+      message: expect.stringContaining(`${listMigrations().length - 1} of ${listMigrations().length}`),
+    });
+  });
+
+  it('refuses a database that another version of a migration created, and names the migration', async () => {
+    const { database } = await makeOwned();
+    const role = serviceRole();
+    await migrateDatabase({ ownerUrl: urlOf({ database }), serviceRole: role });
+    const { name, createdAtMs } = listMigrations()[3] as Migration;
+    await query(
+      urlOf({ database }),
+      `update drizzle.__drizzle_migrations set hash = 'of another text' where created_at = ${createdAtMs}`,
+    );
+    await expect(
+      verifyDatabase(urlOf({ database, user: role.name, password: role.password })),
+    ).rejects.toMatchObject({
+      code: 'migrations_changed',
+      message: expect.stringContaining(`another version of ${name}.`),
     });
   });
 

@@ -3,6 +3,7 @@ export type DatabaseErrorCode =
   | 'unsafe_role'
   | 'unprotected_table'
   | 'migrations_missing'
+  | 'migrations_changed'
   | 'postgres_too_old'
   | 'missing_rights'
   | 'not_committed'

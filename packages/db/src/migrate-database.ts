@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
@@ -77,10 +78,23 @@ async function changeServiceRole(client: pg.Client, role: { name: string; passwo
   await client.query(`grant select on drizzle.__drizzle_migrations to ${name}`);
 }
 
-/** How many migrations this build knows. */
-export function countMigrations(): number {
-  const journal = JSON.parse(readFileSync(`${MIGRATIONS_FOLDER}/meta/_journal.json`, 'utf8')) as {
-    entries: unknown[];
+export interface Migration {
+  /** Such as `0004_delivery`. */
+  name: string;
+  /** Milliseconds since 1970, from drizzle's journal; Postgres has it as `created_at`. */
+  createdAtMs: number;
+  /** SHA-256 of its text, in hexadecimal; drizzle stores it when it applies the migration. */
+  hash: string;
+}
+
+/** The migrations that this build knows, oldest first. */
+export function listMigrations(): Migration[] {
+  const { entries } = JSON.parse(readFileSync(`${MIGRATIONS_FOLDER}/meta/_journal.json`, 'utf8')) as {
+    entries: { tag: string }[];
   };
-  return journal.entries.length;
+  return readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).map(({ folderMillis, hash }, index) => ({
+    name: entries[index]?.tag ?? String(index),
+    createdAtMs: folderMillis,
+    hash,
+  }));
 }

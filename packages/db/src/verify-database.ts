@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { DatabaseError } from './errors.ts';
-import { countMigrations } from './migrate-database.ts';
+import { listMigrations } from './migrate-database.ts';
 
 /**
  * Checks the database before a service starts: the role cannot bypass row level security, row level security is forced
@@ -51,19 +51,30 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 
 async function checkMigrations(client: pg.Client): Promise<void> {
   const applied = await client
-    .query<{ applied: number }>('select count(*)::int as applied from drizzle.__drizzle_migrations')
+    .query<{ at: number; hash: string }>(
+      'select created_at::float8 as at, hash from drizzle.__drizzle_migrations',
+    )
     .then(
-      ({ rows }) => rows[0]?.applied ?? 0,
+      ({ rows }) => new Map(rows.map(({ at, hash }) => [at, hash])),
       (error: { code?: string }) => {
         // The table exists, and a role that may not read it was not created by db:migrate.
         if (error.code === INSUFFICIENT_PRIVILEGE) throw missingRights(client.user);
-        return 0;
+        return new Map<number, string>();
       },
     );
-  if (applied < countMigrations()) {
+  const known = listMigrations();
+  const missing = known.filter(({ createdAtMs }) => !applied.has(createdAtMs));
+  if (missing.length > 0) {
     throw new DatabaseError(
       'migrations_missing',
-      `the database has ${applied} of ${countMigrations()} migrations: run "npm run db:migrate" with the owner's DATABASE_URL`,
+      `the database has ${known.length - missing.length} of ${known.length} migrations: run "npm run db:migrate" with the owner's DATABASE_URL`,
+    );
+  }
+  const changed = known.filter(({ createdAtMs, hash }) => applied.get(createdAtMs) !== hash);
+  if (changed.length > 0) {
+    throw new DatabaseError(
+      'migrations_changed',
+      `the database was created by another version of ${changed.map(({ name }) => name).join(', ')}. Before the first release the schema changes without a migration path: create a new database, or, if "npm start" created this one, delete the directory .hookline`,
     );
   }
 }

@@ -28,6 +28,7 @@ export * from './sampled-log.ts';
 export * from './service-options.ts';
 export * from './summarize-options.ts';
 export * from './throttled-log.ts';
+export * from './until-aborted.ts';
 export * from './waker.ts';
 export * from './with-configuration.ts';
 export type { Worker } from './worker.ts';

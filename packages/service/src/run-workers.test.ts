@@ -1,10 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { runWorkers } from './run-workers.ts';
+import { untilAborted } from './until-aborted.ts';
 import type { Worker } from './worker.ts';
-
-const untilAborted = (signal: AbortSignal) =>
-  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
 const noFailure = (error: Error) => {
   throw error;

@@ -133,9 +133,9 @@ test('a replica that may take no lease reports it after a while, and reports its
   const claimer = start();
   await until(() => lines.length > 0);
   expect(lines[0]).toMatch(
-    /^nothing that is due has been claimed for \d+ s: this replica has not been able to tell Postgres/,
+    /^nothing that is due has been claimed for \d+ s: this replica could not report to Postgres/,
   );
-  expect(monitor.problem).toContain('this replica has not been able to tell Postgres');
+  expect(monitor.problem).toContain('this replica could not report to Postgres');
   expect(monitor.stalledMs()).toBeGreaterThanOrEqual(stalledAfterMs);
   mayLease = true;
   await until(() => monitor.problem === undefined);

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createBatchedWriter, type Database, type RowOf, rowSet, statement } from '@hookline/db';
-import type { Logger, Worker } from '@hookline/service';
+import { type Logger, untilAborted, type Worker } from '@hookline/service';
 import { isBuiltInType, MAX_OWN_TYPES } from './read-event-types.ts';
 import { createSchemaCache, type KnownSchema } from './schema-cache.ts';
 import type { SchemaOutcome, SchemaThreads } from './schema-threads.ts';
@@ -147,7 +146,7 @@ export function createEventTypeRegistry(
   return {
     name: 'event types',
     async run(signal) {
-      if (!signal.aborted) await once(signal, 'abort');
+      await untilAborted(signal);
       stopping.abort();
       await writer.drain();
     },

@@ -1,27 +1,27 @@
 import { createDatabaseClock, type Database } from '@hookline/db';
 import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
 
-/** What time it is when something is received, for the ids and times of events. */
+/** The time at which a request is received, for the ids and times of events. */
 export interface ReceiptClock extends Worker {
   /** ms since 1970. */
   nowMs(): number;
-  /** What is wrong with this machine's clock, in words; undefined: nothing. */
+  /** What is wrong with the clock of this machine; undefined: nothing. */
   readonly problem: string | undefined;
 }
 
 const ASK_INTERVAL_MS = 10_000;
-/** More than machines that are set by NTP differ. */
+/** More than the difference between machines that use NTP. */
 const MAX_DIFFERENCE_MS = 60_000;
 
 /**
- * This machine's clock, while it agrees with the database's; else that. By the database's clock delivery makes
- * partitions, and it does not read an event whose id is days ahead.
+ * The clock of this machine while it agrees with the database's clock; otherwise the database's clock. Delivery uses the
+ * database's clock for partitions, and does not read an event whose id is days ahead.
  */
 export function createReceiptClock(database: Database, logger: Logger): ReceiptClock {
   const clock = createDatabaseClock();
   let isKnown = false;
   let isWrong = false;
-  /** While Postgres is away, what it said before goes on by the monotonic clock. */
+  /** While Postgres is away, the database's last time is continued by the monotonic clock. */
   async function ask(): Promise<void> {
     const askedAtMs = performance.now();
     const said = await database

@@ -10,24 +10,24 @@ export interface StoreProbeOptions {
 }
 
 export interface StoreProbe extends Worker {
-  /** Why JetStream does not store events although it is connected, and what to do; undefined when it does. */
+  /** Why JetStream does not store events although NATS is connected, and what to do; undefined if it stores them. */
   readonly problem: string | undefined;
 }
 
-/** How often the probe looks for a doubt; while there is one, how often it publishes a message. */
+/** How often the probe checks whether there is a doubt, and how often it publishes a message while there is one. */
 const INTERVAL_MS = 1_000;
 /** After so long without a stored event a message is published. */
 const QUIET_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 2_000;
 
 /**
- * Knows whether the stream of events stores what is published. A connection does not tell: nats-server stays connected,
- * and answers questions about the stream, when its disk was full for a moment, but takes nothing more for that stream
- * until it is restarted (2.15 does not even refuse). Nor would another stream tell, which can be well meanwhile.
+ * Finds out whether the stream of events stores published messages. The connection does not show it: after its disk was full
+ * for a moment, nats-server stays connected and answers requests about the stream, but stores nothing more in that stream
+ * until it is restarted (2.15 does not even refuse). Another stream does not show it either, because it may still work.
  *
- * While events are acknowledged nothing is done. When one was given up, and when none came for a minute, a message is
- * published to the stream, on a subject that no event has, until it is acknowledged. It is as large as the event that
- * was given up, because a smaller one may find room where no event does.
+ * While events are acknowledged, the probe does nothing. When storing an event was given up, or no event came for a minute, it
+ * publishes a message to the stream, on a subject that no event has, until one is acknowledged. The message is as large as the
+ * event that was given up, because a smaller one may fit where the event does not.
  */
 export function createStoreProbe({ bus, publisher, logger }: StoreProbeOptions): StoreProbe {
   let problem: string | undefined;
@@ -40,7 +40,7 @@ export function createStoreProbe({ bus, publisher, logger }: StoreProbeOptions):
   }
 
   async function look(): Promise<void> {
-    // Whether there is a connection others say; the answer to a probe would not come.
+    // Another check reports a lost connection; without one a probe gets no answer.
     if (!bus.connected) return;
     if (problem === undefined && !isInDoubt()) return;
     const refusal = await publishProbe(bus, publisher.givenUp?.bytes ?? 0);
@@ -72,7 +72,7 @@ export function createStoreProbe({ bus, publisher, logger }: StoreProbeOptions):
   };
 }
 
-/** Undefined when the stream has stored it. */
+/** @returns why the stream did not store the message; undefined if it did */
 async function publishProbe(bus: Bus, bytes: number): Promise<string | undefined> {
   try {
     const answer = await bus.connection.request(STORE_PROBE_SUBJECT, new Uint8Array(bytes), {

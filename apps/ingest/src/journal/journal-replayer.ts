@@ -13,7 +13,7 @@ export interface JournalReplayerOptions {
 
 const RETRY_MS = 1_000;
 const ORPHANS_EVERY_MS = 20_000;
-/** On their way at once: enough for the publisher, and little to hold. */
+/** Events that are published at once: enough for the publisher, and little memory. */
 const WINDOW = 256;
 
 /**
@@ -73,7 +73,9 @@ export function createJournalReplayer(options: JournalReplayerOptions): LoopWork
     adoptAtMs = performance.now() + ORPHANS_EVERY_MS;
     await journal
       .adoptOrphans()
-      .catch((error: unknown) => logger.warn({ err: error }, 'the journal cannot be looked through'));
+      .catch((error: unknown) =>
+        logger.warn({ err: error }, 'the journals of other processes cannot be searched'),
+      );
   }
 
   const rounds = createLoopWorker({

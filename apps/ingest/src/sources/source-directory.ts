@@ -7,7 +7,7 @@ import type { ActiveSource } from './active-source.ts';
 import type { SourceSecrets } from './source-secrets.ts';
 import { toActiveSource } from './to-active-source.ts';
 
-/** As a worker it looks every few seconds for changes that no message announced. */
+/** The worker looks every few seconds for changes that no message announced. */
 export interface SourceDirectory extends Worker {
   byToken(token: string): ActiveSource | undefined;
   /** All sources of a tenant for a provider, newest first. */
@@ -17,7 +17,7 @@ export interface SourceDirectory extends Worker {
   readonly size: number;
   /**
    * Resolves once every change committed before the call is known, or after a second without news from Postgres.
-   * Calls at the same time share one look, and there are at most 40 looks a second, whoever asks.
+   * Calls at the same time share one look, and there are at most 40 looks a second.
    * Never rejects.
    */
   refresh(): Promise<void>;
@@ -30,8 +30,8 @@ export interface SourceDirectoryOptions {
 }
 
 /**
- * A refused request waits for one look: a secret that was set a moment ago through another replica counts at once. In
- * this time a look serves all who are refused, so that a flood of forgeries costs Postgres 40 small queries a second.
+ * Before a request is refused, it waits for one look, so that a secret that was set a moment ago through another replica
+ * counts at once. All requests of this time share the look: a flood of forgeries costs Postgres 40 small queries a second.
  */
 const MIN_REFRESH_GAP_MS = 25;
 const REFRESH_INTERVAL_MS = 5_000;
@@ -40,7 +40,7 @@ const NONE: readonly ActiveSource[] = [];
 
 /**
  * All active sources of all tenants in memory, because the inbound path may not wait for Postgres: about 1 KB a
- * source, so 100,000 of them cost 100 MB. Kept up to date by what has changed since the last look.
+ * source, so 100,000 of them cost 100 MB. Each look reads the changes since the last one.
  * @throws when the sources cannot be loaded at the start
  */
 export async function openSourceDirectory(options: SourceDirectoryOptions): Promise<SourceDirectory> {
@@ -103,7 +103,7 @@ export async function openSourceDirectory(options: SourceDirectoryOptions): Prom
   }
 
   function refresh(): Promise<void> {
-    // A look that has begun may miss what was committed since: who asks now waits for the next one.
+    // A look that has begun may miss later commits: this call waits for the next one.
     nextLook ??= withinMs(MAX_REFRESH_WAIT_MS, startNextLook());
     return nextLook;
   }
@@ -121,7 +121,7 @@ export async function openSourceDirectory(options: SourceDirectoryOptions): Prom
       },
       (error: unknown) => {
         if (!failing)
-          logger.warn({ err: error }, 'changes of sources cannot be read; going on with what is known');
+          logger.warn({ err: error }, 'changes of sources cannot be read; the known sources stay in use');
         failing = true;
       },
     );
@@ -159,7 +159,7 @@ function addressOf(tenant: string, providerId: string): string {
   return `${providerId} ${tenant}`;
 }
 
-/** Resolves with the promise, or after a time without it. */
+/** Resolves with the promise, or without it after a time. */
 async function withinMs(timeoutMs: number, promise: Promise<void>): Promise<void> {
   const timeout = new AbortController();
   await Promise.race([promise, delay(timeoutMs, undefined, { signal: timeout.signal }).catch(() => {})]);

@@ -7,15 +7,15 @@ import { type Announcement, readAnnouncements, removeAnnouncements } from './rea
 
 const nextEventId = createIdFactory(ID_PREFIX.event);
 
-/** As the API shows it: what gives access in the URL of an endpoint is nobody else's to read. */
+/** The URL of an endpoint is masked as in the API: its credentials are not for other receivers. */
 function withMaskedUrl(data: unknown): unknown {
   const { url } = data as { url?: string };
   return url === undefined ? data : { ...(data as object), url: maskUrl(url) };
 }
 
 /**
- * Publishes what tenants are to be told as events of their own, and removes it when it is stored. A crash in between
- * publishes it again under the same key, which is dropped as a repeat.
+ * Publishes announcements as events of their tenants, and removes each announcement when its event is stored. After a crash
+ * in between it is published again under the same key, and the second event is dropped as a repeat.
  */
 export function createAnnouncer(options: {
   database: Database;

@@ -20,9 +20,9 @@ export interface FailureMonitorOptions {
 }
 
 /**
- * Switches endpoints off after days of nothing but failures. Replicas see different attempts, so what each has seen
- * goes to Postgres: at most four statements per interval, whatever the number of attempts, and one while nothing
- * fails. A success where failures are known is written at once.
+ * Switches endpoints off that have had only failures for days. Replicas see different attempts, so each replica writes its
+ * failures and successes to Postgres: at most four statements in an interval, whatever the number of attempts, and one while
+ * nothing fails. The first success of an endpoint with failures is written at once.
  */
 export function createFailureMonitor(options: FailureMonitorOptions): FailureMonitor {
   const { database, logger } = options;
@@ -67,7 +67,7 @@ export function createFailureMonitor(options: FailureMonitorOptions): FailureMon
     run,
     note(endpointId, failed) {
       tally.note(endpointId, failed, performance.now());
-      // Before another replica takes the endpoint for one that only fails.
+      // At once, before another replica switches the endpoint off.
       if (!failed && failing.delete(endpointId)) wake();
     },
   };

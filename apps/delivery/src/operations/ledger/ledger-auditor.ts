@@ -3,7 +3,7 @@ import type { Database } from '@hookline/db';
 import { createLoopWorker, type Logger, type LoopWorker } from '@hookline/service';
 import { checkLedger, MAX_WINDOW, readUnaccounted } from './check-ledger.ts';
 
-/** Runs the audit every few seconds; several replicas share the work through a row lock. */
+/** Audits the ledger every few seconds. Replicas share the work through a row lock. */
 export function createLedgerAuditor(options: {
   bus: Bus;
   database: Database;
@@ -14,7 +14,7 @@ export function createLedgerAuditor(options: {
   const { bus, database, logger, intervalMs } = options;
   let known: number | undefined;
 
-  /** @returns how long to wait before the next */
+  /** @returns how long to pause, in ms */
   async function check(): Promise<number> {
     const window = await checkLedger(bus, database);
     const unaccounted = window?.unaccounted ?? (await readUnaccounted(database));

@@ -11,8 +11,8 @@ export interface ReplayWorkerOptions {
 }
 
 /**
- * Works at replays, part by part, whichever is due. Replicas share them. After a part comes a pause as long as the part
- * took, so that a replay never takes more than half of a connection's time from Postgres.
+ * Runs the due replays, part by part. Replicas share the replays. Each part is followed by a pause as long as the part took,
+ * so that replays take at most half of the time of one connection to Postgres.
  */
 export function createReplayWorker(options: ReplayWorkerOptions): LoopWorker {
   const { database, logger } = options;
@@ -22,7 +22,7 @@ export function createReplayWorker(options: ReplayWorkerOptions): LoopWorker {
     restsAsLongAsItWorked: true,
     onError(error) {
       const level = isTransientDatabaseError(error) ? 'warn' : 'error';
-      logger[level]({ err: error }, 'a replay could not go on; trying again');
+      logger[level]({ err: error }, 'a part of a replay failed; trying again');
     },
     pauseAfterErrorMs: options.pollIntervalMs,
   });

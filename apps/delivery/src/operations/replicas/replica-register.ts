@@ -6,17 +6,17 @@ import type { ReplicaShare } from '../../pipeline/lanes/rate-limiter.ts';
 import { endLeases } from './end-leases.ts';
 import { type HeartbeatAnswer, recordHeartbeat, removeReplica } from './record-heartbeat.ts';
 
-/** When the worker stops, the other replicas take over this one's share within a second. */
+/** When the worker stops, the other replicas take over the share of this replica within a second. */
 export interface ReplicaRegister extends Worker {
-  /** As of the last look; while Postgres is away it stays as it was. */
+  /** As of the last round. While Postgres is away the share does not change. */
   readonly share: ReplicaShare;
   /**
-   * Whether nobody can have called this one gone since it took a lease. False when it could not say for long that it is
-   * there: others may have what it held by then.
+   * Whether no other replica can have ended the lease since this one took it. False if this replica could not report for
+   * long: others may have claimed its deliveries by then.
    * @param takenAtMs by performance.now()
    */
   holdsLease(takenAtMs: number): boolean;
-  /** Has the catalog looked at, and says by which version of it this replica works from then on. */
+  /** Refreshes the catalog, and reports the version of it that this replica uses from then on. */
   confirm(): Promise<void>;
 }
 
@@ -25,28 +25,28 @@ export interface ReplicaRegisterOptions {
   replica: string;
   leaseSeconds: number;
   catalog: Pick<EndpointCatalog, 'refresh' | 'version'>;
-  /** Is set at every look. */
+  /** Set in every round. */
   clock: DatabaseClock;
   logger: Logger;
-  /** What replicas that are gone were sending is due. */
+  /** Called when the leases of dead replicas were ended, so that their deliveries are due. */
   onLeasesEnded: () => void;
 }
 
 const INTERVAL_MS = 1_000;
 const LOOK_MS = 200;
 export const REPLICA_TIMEOUTS = {
-  /** A replica that died leaves its share unused for so long. */
+  /** For so long the share of a dead replica is not used. */
   silentAfterSeconds: 5,
-  /** And what it was sending unsent. A replica that is paused for longer has sent for others when it comes back. */
+  /** For so long its deliveries are not sent. The deliveries of a replica that is paused for longer are sent by others. */
   goneAfterSeconds: 10,
 };
-/** Less than goneAfterSeconds by what it may take to begin an attempt. */
+/** Less than goneAfterSeconds by the longest time that it takes to begin an attempt. */
 const HEARTBEAT_TIMEOUT_MS = 8_000;
 
 /**
- * Knows which replicas there are, which divides the endpoints' limits, and ends the leases of those that died: one
- * small statement a second. Times are monotonic: a wall clock that is set back or forth ends no lease. Resolves when this one is known, so that it starts with no more than its share; the
- * others find out within a second.
+ * Counts the replicas, by which the endpoints' limits are divided, and ends the leases of dead replicas: one small
+ * statement a second. Times are monotonic: setting a wall clock ends no lease. Resolves when this replica is registered, so
+ * that it starts with no more than its share. The other replicas notice it within a second.
  */
 export async function openReplicaRegister(options: ReplicaRegisterOptions): Promise<ReplicaRegister> {
   const { database, replica, leaseSeconds, catalog, clock, logger, onLeasesEnded } = options;
@@ -67,11 +67,11 @@ export async function openReplicaRegister(options: ReplicaRegisterOptions): Prom
     const startedAtMs = performance.now();
     const current = await ask();
     const answeredAtMs = performance.now();
-    // What others ended, they had ended when this was answered.
+    // A lease that another replica ended was ended before this answer.
     if (!current.known || answeredAtMs - notedAtMs >= HEARTBEAT_TIMEOUT_MS) registeredSinceMs = answeredAtMs;
     notedAtMs = startedAtMs;
     share = current.share;
-    // By itself: while it waits for rows that are locked, this replica must be heard of.
+    // Not awaited: while it waits for locked rows, this replica must go on reporting.
     if (current.missesSome) ending ??= end().finally(() => (ending = undefined));
   }
 
@@ -79,14 +79,17 @@ export async function openReplicaRegister(options: ReplicaRegisterOptions): Prom
     try {
       const { gone, deliveries } = await endLeases(database, replica, REPLICA_TIMEOUTS, leaseSeconds);
       if (gone.length === 0) return;
-      logger.warn({ replicas: gone, deliveries }, 'replicas are gone: what they were sending is due again');
+      logger.warn(
+        { replicas: gone, deliveries },
+        'replicas are dead: the deliveries that they were sending are due again',
+      );
       onLeasesEnded();
     } catch (error) {
-      logger.warn({ err: error }, 'the leases of replicas that are gone could not be ended; trying again');
+      logger.warn({ err: error }, 'the leases of dead replicas could not be ended; trying again');
     }
   }
 
-  /** Not for long: a look that takes its time must not make this replica seem gone. */
+  /** Waits only a moment: a slow refresh must not make this replica seem dead. */
   const lookAtCatalog = () =>
     Promise.race([
       catalog
@@ -103,7 +106,7 @@ export async function openReplicaRegister(options: ReplicaRegisterOptions): Prom
         .then(note)
         .catch((error: unknown) => logger.warn({ err: error }, 'the replicas could not be counted'));
       await noting;
-      // A round that takes longer than the interval is followed by the next at its next beginning.
+      // Rounds begin at multiples of the interval, also after a round that took longer than one.
       return INTERVAL_MS - ((performance.now() - startedAtMs) % INTERVAL_MS);
     },
     onError: (error) => logger.error({ err: error }, 'the replica register failed; trying again'),

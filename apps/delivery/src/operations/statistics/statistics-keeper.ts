@@ -6,7 +6,7 @@ import { pruneStatistics } from './prune-statistics.ts';
 export interface StatisticsKeeperOptions {
   database: Database;
   logger: Logger;
-  /** How often changes are added up. Until then whoever reads adds them up himself. */
+  /** How often changes are added up. A query adds up the changes that are not yet in the table. */
   intervalMs: number;
   keepDays: number;
 }
@@ -15,12 +15,12 @@ const MAX_CHANGES = 10_000;
 const MAX_PRUNED = 5_000;
 const PRUNE_EVERY_MS = 600_000;
 
-/** Keeps statistics small: adds changes up, and removes what is past its time. Replicas take turns. */
+/** Keeps the statistics small: adds changes up and removes old rows. Replicas take turns. */
 export function createStatisticsKeeper(options: StatisticsKeeperOptions): LoopWorker {
   const { database, logger } = options;
   let pruneAtMs = performance.now() + PRUNE_EVERY_MS;
 
-  /** @returns whether there is more to do at once */
+  /** @returns whether the next round must follow at once */
   async function keep(): Promise<boolean> {
     if ((await compactStatistics(database, MAX_CHANGES)) === MAX_CHANGES) return true;
     if (performance.now() < pruneAtMs) return false;

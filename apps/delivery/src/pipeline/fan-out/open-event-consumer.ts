@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { type Bus, consumeBatches } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
-import type { Logger, Worker } from '@hookline/service';
+import { type Logger, untilAborted, type Worker } from '@hookline/service';
 import { createFanOut, type FanOutOptions } from './fan-out.ts';
 
 export interface EventConsumer extends Worker {
@@ -33,7 +32,7 @@ export async function openEventConsumer({ bus, ...fanOut }: EventConsumerOptions
       return consumer.buffered;
     },
     async run(signal) {
-      if (!signal.aborted) await once(signal, 'abort');
+      await untilAborted(signal);
       stopping.abort();
       await consumer.stop();
     },

@@ -14,34 +14,34 @@ export interface ClaimerOptions {
   lanes: LaneRegistry;
   logger: Logger;
   nextLeaseId: () => string;
-  /** Whether a lease would be this replica's own: without, what is claimed would only be given back. */
+  /** Whether this replica may take leases. If not, it does not claim: the rows would only be returned. */
   mayLease: () => boolean;
-  /** Is told of every round. */
+  /** Gets the result of every round. */
   monitor: ClaimMonitor;
   leaseSeconds: number;
   pollIntervalMs: number;
   /** Woken when deliveries have become due. */
   waker?: Waker | undefined;
   /**
-   * Deliveries that gave up, whose dead letters are still to be published. Nothing more is claimed until it resolves:
-   * their payloads are in no lane, so no more than one claim's may be in memory. Must not reject.
+   * Gets the claimed deliveries that gave up and whose dead letters are not yet published. The next claim waits until it
+   * resolves: these payloads are in no lane, so the memory holds those of one claim only. Must not reject.
    */
   onDead: (dead: readonly { row: ClaimedRow; delivery: DueDelivery }[]) => Promise<void>;
 }
 
 const MAX_ROWS = 500;
 const MAX_ENDPOINTS = 500;
-/** After a round that brought something; every lane that got its fill has work for longer than this. */
+/** The pause after a round that claimed deliveries. A lane that was filled has work for longer than this. */
 const BUSY_PAUSE_MS = 50;
 
 /**
- * Brings what waits in Postgres into the lanes when it is due: retries, deliveries that found their lane full, and
- * those of a replica that died (their lease has run out).
+ * Claims the due deliveries of Postgres and puts them into the lanes: retries, deliveries whose lane was full, and
+ * deliveries of a dead replica (their lease has ended).
  *
- * It goes round all endpoints with open work, at most MAX_ENDPOINTS at a time. A claim that was cut short is
- * followed by the next at once. One that found nothing is followed by a pause as long as it took, at the least:
- * where thousands of endpoints are down, looking through them (1.3 µs an endpoint and partition, measured) must not
- * take all of Postgres' time.
+ * A round goes through all endpoints with open deliveries, at most MAX_ENDPOINTS in one claim. A claim that was cut short is
+ * followed by the next at once. A claim that found nothing is followed by a pause that is at least as long as the claim took:
+ * if thousands of endpoints are down, searching them (1.3 µs for each endpoint and partition, measured) must not take all of
+ * Postgres' time.
  */
 export function createClaimer(options: ClaimerOptions): LoopWorker {
   const { database, catalog, lanes, logger, monitor } = options;
@@ -50,18 +50,18 @@ export function createClaimer(options: ClaimerOptions): LoopWorker {
   let nextSearchAtMs = performance.now();
   let searching = false;
 
-  /** @returns how long to wait before the next */
+  /** @returns how long to pause, in ms */
   async function claimOnce(): Promise<number> {
     await catalog.refresh();
     if (catalog.paused) {
       monitor.recordSuccess();
       return options.pollIntervalMs;
     }
-    // First: it may free bytes, where lanes lost their share.
+    // First: it may free bytes in lanes that lost their share.
     const capacityByLane = lanes.capacityByLane();
     const { freeBytes } = lanes;
     if (!options.mayLease()) {
-      monitor.recordFailure('this replica has not been able to tell Postgres in time that it is there');
+      monitor.recordFailure('this replica could not report to Postgres in time');
       return options.pollIntervalMs;
     }
     if (freeBytes <= 0) {
@@ -71,7 +71,7 @@ export function createClaimer(options: ClaimerOptions): LoopWorker {
     const start = performance.now();
     if (afterEndpoint === '') {
       claimedInRound = 0;
-      // Dead letters of endpoints that are switched off: as often as leases end, through a whole round.
+      // Dead letters of endpoints that are switched off are searched for in one whole round in each lease time.
       searching = performance.now() >= nextSearchAtMs;
       if (searching) nextSearchAtMs = performance.now() + options.leaseSeconds * 1000;
     }
@@ -93,8 +93,8 @@ export function createClaimer(options: ClaimerOptions): LoopWorker {
     monitor.recordSuccess();
     afterEndpoint = claim.nextAfterEndpoint;
     claimedInRound += claim.rows.length;
-    // An endpoint made after the look above can have deliveries already: it must not be taken for a deleted one. One that
-    // was deleted after it gets nothing, least of all what was not due yet.
+    // An endpoint that was created after the refresh above can have deliveries: it must not be taken for a deleted endpoint.
+    // An endpoint that was deleted after the refresh gets nothing, least of all deliveries that were not due.
     const isUnknown = ({ endpointId, isGone }: ClaimedRow) => {
       const endpoint = catalog.get(endpointId);
       return !endpoint || (isGone && !endpoint.deleted);

@@ -9,7 +9,7 @@ export interface SequencerOptions {
   bus: Bus;
   database: Database;
   logger: Logger;
-  /** Whether any endpoint wants an order; without one there is little to look for. */
+  /** Whether any endpoint has `ordering`; if none has, rounds are rare. */
   isNeeded: () => boolean;
   /** Called when deliveries have become due. */
   onPromoted: () => void;
@@ -17,22 +17,22 @@ export interface SequencerOptions {
   waker?: Waker | undefined;
 }
 
-/** What nobody woke us for: settled by another replica, or by one that died. */
+/** Finds deliveries that became next without a call of `wake`: another replica settled the previous one, or died. */
 const SWEEP_INTERVAL_MS = 1_000;
-/** What is left of endpoints that wanted an order once. */
+/** Finds the remaining deliveries of endpoints that had `ordering` earlier. */
 const IDLE_INTERVAL_MS = 30_000;
-/** Until what was stored ahead is fanned out as well: acknowledgements come in batches. */
+/** Until the earlier events of the stream are fanned out: acknowledgements come in batches. */
 const EARLY_RETRY_MS = 25;
 
 /**
  * Gives deliveries with an ordering key their turn, one of each key at a time.
  *
- * The order is that of the stream. It holds for any number of replicas, because a delivery gets its turn only when
- * delivery's consumer has acknowledged everything up to its event: all that comes before it is in the table then.
+ * The order is that of the stream. It holds for any number of replicas, because a delivery gets its turn only when the
+ * consumer has acknowledged every message up to its event: all earlier deliveries are in the table then.
  */
 export function createSequencer(options: SequencerOptions): LoopWorker {
   const { bus, database, logger } = options;
-  /** @returns how long to wait before the next */
+  /** @returns how long to pause, in ms */
   async function promoteAll(signal: AbortSignal): Promise<number> {
     const position = await readPosition(bus);
     let after: KeyPosition | undefined;
@@ -51,22 +51,22 @@ export function createSequencer(options: SequencerOptions): LoopWorker {
     name: 'sequencer',
     work: promoteAll,
     onError: (error) =>
-      logger.warn({ err: error }, 'deliveries in order could not get their turn; trying again'),
+      logger.warn({ err: error }, 'deliveries with an ordering key could not get their turn; trying again'),
     pauseAfterErrorMs: SWEEP_INTERVAL_MS,
-    // Half of a connection's time at most, however often it is woken.
+    // At most half of a connection's time, however often it is woken.
     restsAsLongAsItWorked: true,
     waker: options.waker,
   });
 }
 
-/** Up to where everything of the stream is fanned out. */
+/** The position up to which every message of the stream is fanned out. */
 async function readPosition(bus: Bus): Promise<string> {
   const [stream, acknowledged] = await Promise.all([
     bus.manager.streams.info(EVENTS_STREAM),
     bus.manager.consumers.info(EVENTS_STREAM, DELIVERY_CONSUMER).then(
       ({ ack_floor }) => ack_floor.stream_seq,
       (error: unknown) => {
-        // The very first replica is about to make it.
+        // The first replica is about to create the consumer.
         if (isConsumerNotFound(error)) return 0;
         throw error;
       },

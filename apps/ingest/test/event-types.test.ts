@@ -18,7 +18,7 @@ test('the list has the types of Hookline, of published events and of providers',
   expect(types).toContainEqual({
     type: 'session.paused',
     provider: 'app',
-    description: 'A session pauses',
+    description: 'A session was paused',
     origin: 'built_in',
   });
   expect(types).toContainEqual({ type: 'invoice.sent', provider: 'app', description: null, origin: 'seen' });

@@ -13,20 +13,14 @@ const SCHEMAS = [
   'packages/service/src/read-env.ts',
   ...['ingest', 'delivery', 'scheduler', 'gateway'].map((app) => `apps/${app}/src/env.ts`),
 ];
-/** Named by the providers' own definitions, not by a schema. */
-const PROVIDER_FILES = ['github', 'slack', 'stripe', 'clerk', 'meta'].map(
-  (name) => `packages/providers/src/providers/${name}.ts`,
-);
-
 const declared = new Set<string>();
 for (const file of SCHEMAS) {
   for (const [, name] of readFileSync(file, 'utf8').matchAll(/^\s{2,4}([A-Z][A-Z0-9_]{2,}):/gm))
     declared.add(name as string);
 }
-for (const file of PROVIDER_FILES) {
-  for (const [, list] of readFileSync(file, 'utf8').matchAll(/(?:secrets|verifyTokens):\s?\[([^[\]]*)\]/g)) {
-    for (const [, name] of (list as string).matchAll(/'([A-Z][A-Z0-9_]+)'/g)) declared.add(name as string);
-  }
+// Settings of providers are named by the providers, not by a schema.
+for (const { environment } of listProviders()) {
+  for (const name of [...environment.secrets, ...(environment.verifyTokens ?? [])]) declared.add(name);
 }
 
 const settings = readFileSync(PAGE, 'utf8').split('\n## Settings')[1]?.split('\n## ')[0] ?? '';

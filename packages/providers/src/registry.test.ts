@@ -14,6 +14,8 @@ it.each(listProviders())('$id is complete', (provider) => {
   expect(provider.name).not.toBe('');
   expect(provider.evidence).not.toHaveLength(0);
   expect(provider.setup.length).toBeGreaterThanOrEqual(2);
+  // The steps are filled into sentences: no doubled or misplaced punctuation.
+  for (const step of provider.setup) expect(step).not.toMatch(/,[,.]|\.\.| {2}/);
   for (const variable of [...provider.environment.secrets, ...(provider.environment.verifyTokens ?? [])]) {
     expect(variable).toMatch(/^[A-Z][A-Z0-9_]+$/);
   }

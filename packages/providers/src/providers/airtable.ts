@@ -28,7 +28,7 @@ export const airtable = definePreset({
   },
   setup: storeReturned({
     where: 'the webhooks API of Airtable',
-    secret: 'the macSecretBase64 that the API returns when the webhook is made',
+    secret: 'the macSecretBase64 that the API returns when you create the webhook',
     notes: [
       'An event only says that something changed: fetch the payloads from the API. A webhook expires after seven days unless you refresh it.',
     ],

@@ -24,7 +24,7 @@ export const checkoutCom = definePreset({
   ],
   identity: { id: { json: '/id' }, names: 'the event', unique: 'unknown', stable: 'unknown', retries: true },
   setup: chooseSecret({
-    where: 'the Checkout.com dashboard, under Developers, Webhooks (or with a workflow),',
+    where: 'the Checkout.com dashboard, under Developers, Webhooks (or with a workflow)',
     secret: 'the signature key of its webhook action',
   }),
   documentation: 'https://www.checkout.com/docs/developer-resources/webhooks',

@@ -20,7 +20,7 @@ export const msTeamsOutgoing = definePreset({
     retries: false,
   },
   setup: copySecret({
-    where: 'the team in Microsoft Teams, under Manage team, Apps, as an outgoing webhook,',
+    where: 'the team in Microsoft Teams, under Manage team, Apps, as an outgoing webhook',
     secret: 'the security token, which Teams shows only once,',
     notes: ['Teams shows the answer in the conversation. Hookline answers with an empty message.'],
   }),

@@ -31,7 +31,7 @@ export const plivoV2 = definePreset({
   },
   setup: useKey({
     where: 'the Plivo console, as the URL of an application or a message',
-    secret: 'the auth token of the account, or of the main account',
+    secret: 'the auth token of the account, or of the main account,',
   }),
   documentation: 'https://docs.plivo.com/docs/messaging/concepts/signature-validation',
   caution: 'Plivo signs the address without its query, and a nonce. It does not sign the body.',

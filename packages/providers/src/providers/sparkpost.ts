@@ -39,7 +39,7 @@ export const sparkpost = definePreset({
     retriesForSeconds: 28_800,
   },
   setup: choosePassword({
-    where: 'SparkPost, under Configuration, Webhooks, with Basic Auth as authentication,',
+    where: 'SparkPost, under Configuration, Webhooks, with Basic Auth as authentication',
     notes: ['Store the secret first: SparkPost sends a test batch immediately, and Hookline answers.'],
   }),
   documentation: 'https://docs.bird.com/api/email-api/webhooks',

@@ -10,7 +10,7 @@ export const strava = definePreset({
   identity: { id: 'none', retries: true },
   setup: storeReturned({
     where: 'the push subscriptions API of Strava',
-    secret: 'the id of the push subscription, which the API returns,',
+    secret: 'the id of the push subscription that the API returns',
     notes: [
       'Store a verify token here too and set it in the subscription: Strava verifies the address with a GET, and Hookline answers.',
     ],

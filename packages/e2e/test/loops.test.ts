@@ -125,7 +125,7 @@ test.each(Object.entries(ORIGINS))(
       `/api/webhook-events/${eventId}/journey`,
     );
     const dead = journey.steps.find(({ step }) => step === 'dead');
-    expect(dead?.text).toContain('has come back 5 times');
+    expect(dead?.text).toContain('came back 5 times');
     expect(dead?.text).toContain('DELIVERY_MAX_HOPS');
 
     // Sent again by hand, it is where it was.

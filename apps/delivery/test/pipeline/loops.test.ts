@@ -47,7 +47,7 @@ test('an event with too many hops is not sent: a dead letter, a log line and a m
   const id = deliveryId(eventId, endpoint.id);
   const delivery = await waitForDelivery(replica, id, ['failed']);
   expect(delivery).toMatchObject({ attempts: 0, attemptLog: [], errorCode: 'loop_detected' });
-  expect(delivery.errorMessage).toMatch(/come back 2 times.*DELIVERY_MAX_HOPS/);
+  expect(delivery.errorMessage).toMatch(/came back 2 times.*DELIVERY_MAX_HOPS/);
   const [line] = await lines.waitFor('delivery.attempted', 1);
   expect(line).toMatchObject({ deliveryId: id, decision: 'dead', reason: 'loop_detected' });
   await harness.expectSettled(replica);

@@ -13,25 +13,25 @@ export interface DeadLetter {
 
 export interface DeadLetterPublisher {
   /**
-   * Resolves when it holds none of them any more. Never rejects: what could not be published stays due in Postgres and
-   * comes back with a claim.
+   * Publishes dead letters, and resolves when it holds none of their payloads any more. Never rejects: a dead letter that
+   * could not be published stays due in Postgres and is claimed again.
    */
   publish(letters: readonly DeadLetter[]): Promise<void>;
-  /** Resolves when nothing is in hand. */
+  /** Resolves when no dead letter is being published. */
   drain(): Promise<void>;
 }
 
-/** Published at once, and then waited for: each payload is in memory once more until the broker has it. */
+/** Dead letters published at once. Each payload is in memory a second time until the broker has acknowledged it. */
 const MAX_PART = 500;
-/** Of payloads. One that is larger goes alone. */
+/** Bytes of payloads published at once. A larger payload is published alone. */
 export const MAX_PART_BYTES = 16_777_216;
-/** Of what the broker lets a message be, kept free for headers and for the member that holds the payload. */
+/** The part of the broker's maximum message size that is kept free for headers and for the other members. */
 const RESERVED_BYTES = 4_096;
 
 /**
- * With one that gave up its ordering key is parked, where the endpoint wants that, before the next can get its turn.
- * Not a key by what the endpoint named before. The endpoint is locked against a change that would free its keys at
- * this moment, in the order in which others lock several.
+ * Settles deliveries whose dead letters are published. Where the endpoint wants it, the ordering key of each is parked in
+ * the same statement, before the next delivery of the key can become due. A key from an earlier `ordering` of the
+ * endpoint is not parked. The endpoints are locked, in a fixed order, against a change that would release their keys.
  */
 const CLEAR_DUE = `
 with cleared as (
@@ -63,15 +63,15 @@ join endpoints e on e.id = c.endpoint_id and e.deleted_at is null
 on conflict (id) do nothing`;
 
 /**
- * Publishes deliveries that gave up on DEAD_LETTERS and then, only then, takes them off the list of what is due.
- * The message id is the delivery and its attempts, so a repeat after a crash is dropped by JetStream.
+ * Publishes the deliveries that gave up on the stream DEAD_LETTERS, and only then settles them. The message id is the
+ * delivery's id with the number of its attempts, so JetStream drops a repeat after a crash.
  *
- * One part after the other, whoever they come from. When the broker takes none of a part, those behind it are let go
- * too: a claim brings all of them back, and whoever waits for them has other things to do than to wait for the broker.
+ * Publishes one part after the other. If the broker accepts none of a part, the parts behind it are given up too: a later
+ * claim brings them back, and the callers need not wait for the broker.
  *
- * `data` is the payload's own bytes. A payload that is larger than the broker lets a message be (it was in the object
- * store on its way in) is left out: `"data": null, "dataOmitted": true`. It is in Postgres, and the API shows it.
- * @param announceSeconds of each endpoint one in so many seconds is told to its tenant as an event; 0: none
+ * `data` is the payload's own bytes. A payload that is larger than a message may be is left out: `"data": null,
+ * "dataOmitted": true`. It is in Postgres, and the API shows it.
+ * @param announceSeconds the least time between two dead letters of an endpoint that are announced to its tenant; 0: none
  */
 export function createDeadLetterPublisher(
   bus: Bus,
@@ -119,9 +119,9 @@ export function createDeadLetterPublisher(
     });
   }
 
-  /** @returns whether the broker took any of them */
+  /** @returns whether the broker accepted any of them */
   async function publishPart(letters: readonly DeadLetter[]): Promise<boolean> {
-    // What is published while disconnected is dropped by the client, which tells only after the timeout.
+    // The client drops messages published while it is disconnected, and reports this only after the timeout.
     if (!bus.connected) return false;
     try {
       const published = (await Promise.all(letters.map(publishOne))).filter((each) => each !== undefined);
@@ -163,7 +163,10 @@ export function createDeadLetterPublisher(
       const part = takePart();
       const isTaken = await publishPart(part.map(({ letter }) => letter));
       if (!isTaken) {
-        logger.warn({ count: part.length + queue.length }, 'dead letters are left to a later claim');
+        logger.warn(
+          { count: part.length + queue.length },
+          'dead letters could not be published, and wait for a later claim',
+        );
         part.push(...queue.splice(0));
       }
       for (const { done } of part) done();
@@ -185,11 +188,11 @@ export function createDeadLetterPublisher(
   };
 }
 
-/** What is told of the announcements themselves would be announced again, without end. */
+/** Dead letters of announcements are not announced: that would never end. */
 const OWN_TYPES = new Set(HOOKLINE_EVENT_TYPES.map(({ type }) => type));
 const MAX_REMEMBERED = 10_000;
 
-/** Which dead letters their tenants are told of: of each endpoint the first, and then one in so many seconds. */
+/** Selects the dead letters that are announced: of each endpoint the first, and then one in so many seconds. */
 function createSample(everySeconds: number) {
   const announcedAtMs = new Map<string, number>();
 

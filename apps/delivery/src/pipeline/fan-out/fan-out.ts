@@ -36,7 +36,7 @@ import {
   writeIntoPartitions,
 } from './retry-while-unavailable.ts';
 
-/** Of a message that could not be read, or that there is nothing to read in. */
+/** The fields of a skipped message that is not an event. */
 const NOTHING_KNOWN = {
   tenant_id: undefined,
   repeat_id: undefined,
@@ -53,43 +53,43 @@ export interface FanOutOptions extends RetryOptions {
   payloads: PayloadObjects;
   streamEpoch: string;
   nextLeaseId: () => string;
-  /** Whether a lease would be this replica's own. Without, events are stored as waiting. */
+  /** Whether this replica may take leases. If not, deliveries are stored as pending. */
   mayLease: () => boolean;
   leaseSeconds: number;
-  /** Where outcomes of stored deliveries go. */
+  /** Records outcomes of stored deliveries. */
   record: (settled: readonly Settled[]) => Promise<void>;
   onHandled: (counts: FanOutCounts) => void;
-  /** Called after the commit of deliveries that wait for their turn. */
+  /** Called after the commit of deliveries with an ordering key. */
   onOrdered: () => void;
 }
 
-/** An event that throws is tried so often, a second apart. */
+/** An event whose fan-out throws is tried so many times, a second apart. */
 const MAX_TRIES = 5;
 
 /**
- * Events of the stream become deliveries: what cannot be read is noted, repeats are dropped and noted, and each event
- * gets one delivery for every endpoint that matches. Those that get a place in their lane are sent at once, and are
- * stored with their events shortly after; then, and no sooner, the message is acknowledged. So a crash in between
- * brings the event again, as a crash between a request and its record always does.
+ * Creates deliveries for the events of the stream: a message that cannot be read is recorded, a repeat is dropped and
+ * recorded, and each event gets one delivery for every endpoint that matches. A delivery whose lane has capacity is sent
+ * at once, and stored with its event shortly after; only then is the message acknowledged. After a crash in between
+ * JetStream delivers the event again, and the request is repeated.
  *
- * While Postgres is unavailable, fan-out waits. An event whose data Postgres refuses is noted as malformed, and holds
+ * While Postgres is unavailable, fan-out waits. An event whose data Postgres refuses is recorded as malformed, and holds
  * up no other event. After any other error, which says nothing about the events, JetStream delivers the messages again.
  *
- * @returns the handler of a batch, which resolves when the batch is on its way
+ * @returns the handler of a batch, which resolves when the deliveries of the batch are in their lanes or being stored
  */
 export function createFanOut(
   options: FanOutOptions,
 ): (messages: readonly JsMsg[], settlement: Settlement) => Promise<void> {
   const { catalog, filters, lanes, logger } = options;
   const writer = createEventWriter({ ...options, onStored: options.onHandled });
-  /** By their ids: those that are not stored yet. */
+  /** The events that are not stored yet, by their ids. */
   const underWay = new Map<string, StoredSoon>();
 
   return async (messages, settlement) => {
     const skipped: SkippedMessage[] = [];
     const incoming: Incoming[] = [];
-    // Those that left their payload in the object store go one by one: together they could be gigabytes. Those that
-    // share a request there go together, in parts.
+    // Events with their payload in the object store are handled one by one: together they could be gigabytes. Events
+    // that share a request there are handled together.
     const claims: Incoming[] = [];
     const sharing = new Map<string, Incoming[]>();
     for (const message of messages) {
@@ -140,14 +140,14 @@ export function createFanOut(
     });
   };
 
-  /** Sends what is new on its way; the rest is added to `skipped`. */
+  /** Creates the deliveries of new events; repeats and refused events are added to `skipped`. */
   async function send(
     incoming: readonly Incoming[],
     settlement: Settlement,
     skipped: SkippedMessage[],
   ): Promise<StoredSoon[]> {
     await lanes.waitForCapacity();
-    // The same once more, because its acknowledgement was lost or late: when it is stored, it is known.
+    // JetStream delivered the same event again, before it is stored: once it is stored, it is recognised.
     for (const { event } of incoming) {
       const same = underWay.get(event.attributes.id);
       if (same) await same.over;
@@ -194,7 +194,7 @@ export function createFanOut(
       void stored.over.then(() => underWay.delete(id));
       for (const { due } of made.deliveries) if (due) lanes.submit(due);
     };
-    /** Of requests that brought several events, for endpoints that get requests. */
+    /** Events of requests that brought several events, for endpoints with the format `request`. */
     const ofRequests: [Incoming, MatchResult][] = [];
     for (const each of incoming) {
       if (refused.has(each) || behind.has(each)) continue;
@@ -203,7 +203,7 @@ export function createFanOut(
         skipped.push(toSkipped(each, 'duplicate'));
         continue;
       }
-      // The very message twice in one batch.
+      // The batch has the same message twice.
       if (underWay.has(id)) {
         behind.add(each);
         continue;
@@ -232,14 +232,14 @@ export function createFanOut(
       for (const [each, matches] of ofRequests) dispatch(each, keepHeld(each, matches, holders));
     }
     if (behind.size > 0) {
-      // What they may be repeats of is among these, and only a stored event may stand for another.
+      // They may be repeats of these events, and only a stored event has repeats.
       await Promise.all(soon.map(({ over }) => over));
       soon.push(...(await send([...behind], settlement, skipped)));
     }
     return soon;
   }
 
-  /** An event that cannot be fanned out, by a defect of ours: the others of its batch can. */
+  /** Handles an event whose fan-out threw, by a defect of Hookline. The others of its batch are not affected. */
   function nackOrSkip(
     incoming: Incoming,
     error: unknown,
@@ -251,23 +251,23 @@ export function createFanOut(
       settlement.nack([message], error);
       return;
     }
-    logger.error({ err: error, sequence: message.seq }, 'an event could not be fanned out: it is left out');
+    logger.error({ err: error, sequence: message.seq }, 'an event could not be fanned out, and is skipped');
     skipped.push(
-      toSkipped(incoming, 'malformed', 'Hookline failed while fanning it out: its log has the cause'),
+      toSkipped(incoming, 'malformed', 'An internal error of Hookline in fan-out: its log has the cause'),
     );
   }
 
-  /** Undefined, too, where the endpoint's order cannot be made out: its events go out without it. */
+  /** Undefined also if the key cannot be computed: the event is then sent without order. */
   function keyOf({ id, ordering }: CatalogEndpoint, event: HooklineEvent): string | undefined {
     try {
       return ordering && orderingKeyOf(ordering, event);
     } catch (error) {
-      logger.error({ err: error, webhookId: id }, 'the order of an endpoint cannot be made out');
+      logger.error({ err: error, webhookId: id }, 'the ordering key for an endpoint could not be computed');
       return undefined;
     }
   }
 
-  /** Most events meet no filter, and none of those waits for anything here. */
+  /** Returns a promise only where a filter has to be evaluated, so that most events wait for nothing. */
   function match({ event }: Incoming): MatchResult | Promise<MatchResult> {
     const { tenant, type, endpoint } = event.attributes;
     const byCatalog = catalog.match(tenant, type, endpoint);
@@ -276,7 +276,7 @@ export function createFanOut(
       : byCatalog;
   }
 
-  /** The rows of an event; those of its deliveries that find a place in their lane are to be sent. */
+  /** The rows of an event; a delivery whose lane has capacity is to be sent at once. */
   function makeEvent(
     incoming: Incoming,
     { matched, unmatched, unmatchedOmitted }: MatchResult,
@@ -290,8 +290,8 @@ export function createFanOut(
     const deliveries = matched.map((endpoint): NewDelivery => {
       const held = { payload, request: getsRequests(endpoint) ? (request ?? null) : undefined };
       const orderingKey = keyOf(endpoint, event);
-      // One that has to wait for its turn is never sent straight away: others may be before it. Nor is one that has
-      // been here before: it may have ended the process, and only what is stored is counted (see poison-guard.ts).
+      // A delivery with an ordering key is not sent at once: others may be before it. Nor is one whose event JetStream
+      // delivers again: it may have ended the process, and only stored deliveries are counted (see poison-guard.ts).
       const isSent =
         orderingKey === undefined &&
         (message.deliveries ?? 1) === 1 &&
@@ -367,7 +367,7 @@ export function createFanOut(
 const toStoredAt = ({ storedAtMs }: JsMsg, { receivedat }: EventAttributes) =>
   storedAtMs === undefined ? receivedat : new Date(storedAtMs).toISOString();
 
-/** The event with its payload. From here on it is one like any other. */
+/** Loads the payload of an event from the object store. */
 async function loadPayload(options: FanOutOptions, claim: Incoming): Promise<Incoming | SkippedMessage> {
   const { attributes } = claim.event;
   const key = attributes.payloadref as string;
@@ -388,14 +388,14 @@ async function loadPayload(options: FanOutOptions, claim: Incoming): Promise<Inc
   }
 }
 
-/** An event is more than the request that brought it: without the request it goes on by itself. */
+/** Loads a kept request from the object store. Without it the event is delivered all the same. */
 async function getRequest(options: FanOutOptions, key: string): Promise<Uint8Array | undefined> {
   const request = await retryWhileUnavailable(options, () => options.payloads.get(key));
-  if (!request) options.logger.error({ key }, 'the request that brought an event is not in the object store');
+  if (!request) options.logger.error({ key }, 'the kept request of an event is not in the object store');
   return request;
 }
 
-/** Events of one type share what did not match. */
+/** Events of one type share the list of endpoints that did not match. */
 const jsonOfUnmatched = new WeakMap<readonly Unmatched[], string>();
 
 function toJson(unmatched: readonly Unmatched[]): string {
@@ -420,7 +420,7 @@ function toRequestClaims([{ event, createdAtMs }, { matched }]: [Incoming, Match
   }));
 }
 
-/** Endpoints that get the request by another of its events get nothing for this one. */
+/** Removes the endpoints that get the request for another of its events. */
 function keepHeld({ event }: Incoming, matches: MatchResult, holders: RequestHolders): MatchResult {
   const { id, requestid } = event.attributes;
   const matched: CatalogEndpoint[] = [];
@@ -430,7 +430,7 @@ function keepHeld({ event }: Incoming, matches: MatchResult, holders: RequestHol
     if (holder === undefined || holder === id) matched.push(endpoint);
     else byAnother.push([endpoint.id, 'same_request', holder]);
   }
-  // Before the others, because they say more than that the type was another.
+  // They come first, because they say more than endpoints with another event type.
   const all = [...byAnother, ...matches.unmatched];
   const unmatched = all.slice(0, MAX_UNMATCHED);
   return {

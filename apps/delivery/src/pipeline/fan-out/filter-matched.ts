@@ -5,7 +5,7 @@ import type { FilterEvaluator } from '../filters/filter-evaluator.ts';
 
 const MAX_DETAILS = 300;
 
-/** Of the endpoints that an event is for by its type, those whose filters want it; the others, and why not. */
+/** Of the endpoints that an event matches by its type: the ones whose filters it matches, and the others with the reason. */
 export async function filterMatched(
   evaluator: FilterEvaluator,
   { attributes, payload }: HooklineEvent,
@@ -21,14 +21,14 @@ export async function filterMatched(
   const refused = new Map<string, string>();
   for (const [index, { mismatch }] of verdicts.entries()) {
     const endpoint = filtered[index];
-    // A payload may hold what Postgres does not take as text.
+    // A payload may have characters that Postgres cannot store as text.
     if (mismatch && endpoint)
       refused.set(
         endpoint.id,
         mismatch.message.slice(0, MAX_DETAILS).replaceAll('\u0000', '').toWellFormed(),
       );
   }
-  // Before the others, because they say more than that the type was another.
+  // They come first, because they say more than endpoints with another event type.
   const all = [
     ...unmatched.filter(([, reason]) => reason === 'inactive'),
     ...[...refused].map(([id, details]): Unmatched => [id, 'filter', details]),

@@ -9,17 +9,16 @@ export interface Incoming {
 }
 
 const DAY_MS = 86_400_000;
-/** Back from today partitions can be made for an event; further back, or ahead, the time in its id is a mistake. */
+/** Partitions can be created for so many days back; an event whose id is older, or from the future, is an error. */
 export const MAX_AGE_DAYS = 366;
 const MAX_AHEAD_DAYS = 6;
 
 /**
- * An event as it goes into Postgres and out to endpoints. Type and times become part of a body that is put together
- * by hand, so they are checked here, by the rule that publishers keep to, and the times brought into one form: a retry,
- * which reads them from Postgres, must say the same as the first attempt. It is sent before it is stored, so what
- * Postgres would not take ends here.
- * @param nowMs the database's clock, in ms since 1970: by it partitions are made
- * @throws when the message is not an event, with what is wrong with it
+ * Reads an event from a message. The body of a request is assembled from its type and times as text, so they are checked
+ * here, and the times converted to one format: a retry, which reads them from Postgres, must send the same body as the
+ * first attempt. The event is sent before it is stored, so values that Postgres cannot store are refused here.
+ * @param nowMs the database's clock, in ms since 1970, by which partitions are created
+ * @throws when the message is not an event, with the reason
  */
 export function readMessage(message: JsMsg, nowMs: number): Incoming {
   const { attributes, payload, request } = decodeEvent(message.headers, message.data);

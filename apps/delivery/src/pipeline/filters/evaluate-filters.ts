@@ -1,7 +1,7 @@
 import type { CompiledFilter, ConditionResult, Mismatch } from '@hookline/filters';
 import { parseExactJson } from '@hookline/json';
 
-/** What a filter can ask about, beside `data`. */
+/** The attributes that a filter can read, beside `data`. */
 export interface FilterAttributes {
   id: string;
   type: string;
@@ -14,13 +14,13 @@ export interface FilterAttributes {
 }
 
 export interface FilterVerdict {
-  /** Undefined: it matches. */
+  /** Undefined: the filter matches. */
   mismatch: Mismatch | undefined;
-  /** Every condition by itself, where that was asked for and the filter could be evaluated. */
+  /** The result of each condition, if it was asked for and the filter could be evaluated. */
   conditions: ConditionResult[];
 }
 
-/** Holds an event against filters. The payload is parsed once, and only if one of them asks about it. */
+/** Evaluates filters on an event. The payload is parsed once, and only if one of the filters reads it. */
 export function evaluateFilters(
   attributes: FilterAttributes,
   payload: Uint8Array,
@@ -44,7 +44,7 @@ export function evaluateFilters(
   };
   return filters.map((filter) => {
     const mismatch = filter.findMismatch(document);
-    // Without a path there is nothing to list: it could not be evaluated.
+    // A mismatch without a path means that the filter could not be evaluated, so there are no conditions to list.
     const listed = explain && (mismatch === undefined || mismatch.path !== undefined);
     return { mismatch, conditions: listed ? filter.explain(document) : [] };
   });

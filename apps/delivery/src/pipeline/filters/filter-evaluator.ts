@@ -7,8 +7,8 @@ import type { FilterTask } from './filter-in-thread.ts';
 
 export interface FilterEvaluator {
   /**
-   * One verdict for each filter, in their order; at once for a payload of usual size. Never throws or rejects: what
-   * cannot be evaluated does not match, and says why.
+   * One verdict for each filter, in their order; no promise for a payload of usual size. Never throws or rejects: a
+   * filter that cannot be evaluated does not match, and its mismatch says why.
    */
   evaluate(
     attributes: FilterAttributes,
@@ -19,9 +19,9 @@ export interface FilterEvaluator {
   close(): Promise<void>;
 }
 
-/** Takes 2 ms to parse. What is larger is parsed in a thread, where 25 MB take a quarter of a second of nobody's time. */
+/** Takes 2 ms to parse. A larger payload is parsed in a thread: 25 MB take a quarter of a second there. */
 const LARGE_BYTES = 262_144;
-/** Takes as long, when it has numbers whose every digit has to be kept. */
+/** Takes as long if the payload has numbers whose digits must all be kept. */
 const LARGE_EXACT_BYTES = 16_384;
 const IDLE_MS = 30_000;
 
@@ -29,13 +29,13 @@ export function createFilterEvaluator(): FilterEvaluator {
   const isSource = import.meta.url.endsWith('.ts');
   const pool = new Piscina<FilterTask, FilterVerdict[]>({
     filename: fileURLToPath(new URL(`./filter-in-thread.${isSource ? 'ts' : 'js'}`, import.meta.url)),
-    // Whatever started this process: run from source, a thread reads the other packages' source as well.
+    // A process that runs from source starts threads that read the other packages' source, too.
     execArgv: isSource ? ['--conditions=@hookline/source'] : [],
     minThreads: 0,
-    // One payload at a time: parsed, it takes many times its size.
+    // One payload at a time, because a parsed payload takes many times its size.
     maxThreads: 1,
     idleTimeout: IDLE_MS,
-    // Twice what is let in: a thread that comes to this limit while it parses ends the whole process.
+    // Twice the accepted estimate: a thread that reaches this limit while it parses ends the whole process.
     resourceLimits: { maxOldGenerationSizeMb: 2_048 },
   });
 
@@ -44,7 +44,7 @@ export function createFilterEvaluator(): FilterEvaluator {
     task: Omit<FilterTask, 'filters'>,
   ): Promise<FilterVerdict[]> {
     try {
-      // As text, because a thread is given no numbers but plain ones.
+      // As text, because exact numbers cannot be posted to a thread.
       return await pool.run({ ...task, filters: JSON.stringify(filters.map(({ source }) => source)) });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

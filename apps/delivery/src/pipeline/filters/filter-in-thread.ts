@@ -1,4 +1,4 @@
-/** What a thread runs: a large payload parsed and held against filters. */
+/** Runs in a thread: parses a large payload and evaluates filters on it. */
 import { parseExactJson } from '@hookline/json';
 import { compileStoredFilter } from '../../endpoints/catalog/compile-stored-filter.ts';
 import { estimateParsedBytes } from './estimate-parsed-bytes.ts';
@@ -12,7 +12,7 @@ export interface FilterTask {
   explain: boolean;
 }
 
-/** No memory limit stops a parser: V8 ends the process, and would again when the event is delivered again. */
+/** A memory limit does not stop V8's parser, but ends the process, and again when the event is redelivered. */
 const MAX_PARSED_BYTES = 536_870_912;
 
 export default function filterInThread(task: FilterTask): FilterVerdict[] {

@@ -7,19 +7,19 @@ export interface ClaimedRow {
   endpointId: string;
   tenantId: string;
   eventType: string;
-  /** `failed`: it has given up and its dead letter is still to be published. */
+  /** `failed`: it gave up, and its dead letter is still to be published. */
   status: 'sending' | 'failed';
   attempts: number;
   attemptsBefore: number;
   trigger: DeliveryTrigger;
-  /** How often it had been claimed before this claim, since it last had an outcome. */
+  /** Earlier claims since its last outcome. */
   claimsBefore: number;
-  /** Its endpoint was deleted by the time of the claim. */
+  /** Its endpoint was deleted before the claim. */
   isGone: boolean;
-  /** Before it was claimed, to the microsecond: to compare, not to read. */
+  /** `due_at` before the claim, as text with microseconds, only to be compared. */
   wasDueAt: string;
   replayId: string | null;
-  /** What the replay wants sent in place of what the endpoint's own transformation makes. */
+  /** The replay's transformation, in place of the endpoint's own. */
   transformation: Transformation | null;
   errorCode: string | null;
   errorMessage: string | null;
@@ -29,29 +29,29 @@ export interface ClaimedRow {
   hops: string | null;
   retriedAt: string | null;
   payload: Buffer | null;
-  /** Its endpoint gets requests as they came. */
+  /** Its endpoint has the format `request`. */
   getsRequest: boolean;
-  /** Of such an endpoint; null: none is kept. */
+  /** The kept request for such an endpoint; null: none is kept. */
   request: Buffer | null;
 }
 
 export interface ClaimRequest {
   leaseId: string;
   leaseSeconds: number;
-  /** Places left in lanes that are in use. */
+  /** How many more deliveries each lane can take. */
   capacityByLane: Record<string, number>;
   capacityOfOtherLanes: number;
-  /** Nothing is sent to an endpoint that is switched off; its dead letters are looked for only if this is true. */
+  /** Whether dead letters of switched-off endpoints are claimed, too. */
   deadLettersOfInactive: boolean;
-  /** At most this many rows. */
+  /** The number of rows at most. */
   maxRows: number;
-  /** Of payloads and kept requests; the first row is taken whatever its size. */
+  /** Bytes of payloads and kept requests at most; the first row is claimed whatever its size. */
   maxBytes: number;
-  /** Of one tenant's; its first row is taken whatever its size. */
+  /** The same for each tenant; its first row is claimed whatever its size. */
   maxBytesPerTenant: number;
-  /** Tenants that hold enough already: nothing of theirs is taken. */
+  /** Tenants that hold as many bytes as they may: none of their rows are claimed. */
   fullTenants: readonly string[];
-  /** Endpoints after this id are looked at, so that every endpoint gets its turn. */
+  /** The claim begins after this endpoint, so that every endpoint gets its turn. */
   afterEndpoint: string;
   maxEndpoints: number;
 }
@@ -60,40 +60,39 @@ export interface Claim {
   rows: ClaimedRow[];
   /** More deliveries were due, and their lanes had capacity. */
   cutShort: boolean;
-  /** Go on after this endpoint; the empty string when all have had their turn. */
+  /** The next claim begins after this endpoint; the empty string when all have had their turn. */
   nextAfterEndpoint: string;
 }
 
 /**
- * Whether a batch is full is seen past so many deliveries that are due before its own and do not belong in it, as retries
- * do. Behind more of them it leaves when its window ends.
+ * Retries are due before the pending deliveries of a batch and do not belong to it. Behind more retries than this a full
+ * batch is not noticed, and is sent when its window ends.
  */
 const LOOKED_PAST = 1_000;
 
 /**
- * One that was claimed so often without an outcome is a suspect: the process may have died of it. From here on it is
- * counted when it is tried, apart from others (see poison-guard.ts), and not when it is claimed with them.
+ * After so many claims without an outcome a delivery may be poisonous: it may have ended the process. From then on its
+ * claims are counted when it is attempted alone (see poison-guard.ts), and not by this statement.
  */
 export const POISON_SUSPECT_CLAIMS = 2;
 
 /**
- * Takes due deliveries, endpoint by endpoint, none more than its lane has room for: a million due rows of one
- * endpoint are looked at no further than its room. The walk over endpoints jumps from one to the next in the index
- * (a "loose index scan"), so its cost is the number of endpoints with open work, not the number of deliveries.
+ * Claims due deliveries, endpoint by endpoint, no more for each than its lane has capacity for: of a million due rows of
+ * one endpoint no more are read. The walk over endpoints jumps from one to the next in the index (a "loose index scan"),
+ * so its cost is the number of endpoints with open deliveries, not the number of deliveries.
  *
- * An endpoint that is switched off has no room. What it has of dead letters is behind everything that waits for it
- * to be switched on, so that search reads all of its open deliveries, and is made now and then only.
+ * An endpoint that is switched off has no capacity. Its dead letters are behind all its other open deliveries, so the
+ * search for them reads all of these, and is made only now and then.
  *
- * An endpoint that takes batches has room for as many times the events of one. Its deliveries are due when their batch
- * must be closed; all that wait by then go with them, and also before then, once there are enough of them for a batch.
- * A batch that failed is due again as a whole, at one moment. Where the room ends, or the claim, the last of them may be
- * there in part: it is left to the next claim, but for one that is all there is.
+ * For an endpoint with batches the capacity is a number of batches. Its deliveries are due when the window of their batch
+ * ends, or earlier, once there are enough pending ones for a batch; then all pending ones are claimed. A failed batch is
+ * due again as a whole, at one moment. If the capacity or the claim ends in the middle of such a batch, the batch is left
+ * to the next claim, unless it is the only one.
  *
- * What waits for an endpoint that was deleted is taken at once, whenever it would be due, to be given up: until then it
- * would be open, and would keep its day from being dropped.
+ * Deliveries of a deleted endpoint are claimed at once, even before they are due, so that they give up: an open delivery
+ * keeps the partition of its day from being dropped.
  *
- * The rooms are turned into jsonb once: written inside the walk, a plan for any parameter would parse them for each
- * endpoint anew.
+ * The capacities are converted to jsonb once: inside the walk, a generic plan would parse them for each endpoint.
  */
 const CLAIM_DUE = `
 with recursive given as materialized (
@@ -122,7 +121,7 @@ with recursive given as materialized (
              then now() + (e.batching ->> 'windowSeconds')::integer * interval '1 second' end
       from (
         select d.due_at, d.status from deliveries d
-        -- The condition of the join is looked at when the rows have been read: it would not keep them from it.
+        -- The condition of the join is checked only after the rows have been read, so it is repeated here.
         where e.batching is not null
           and d.endpoint_id = w.endpoint_id and d.due_at is not null and d.due_at < 'infinity'
         order by d.due_at
@@ -230,7 +229,7 @@ export async function claimDue(database: Database, request: ClaimRequest): Promi
     request.maxBytesPerTenant,
     request.fullTenants,
   ]);
-  // Without a claim there is one row, which tells how far the walk has come.
+  // A claim of no delivery returns one row, with the end of the walk.
   const rows = results.filter(({ eventId }) => eventId !== null);
   const [walk] = results;
   const cutShort = walk !== undefined && (walk.found === request.maxRows || walk.found > walk.taken);

@@ -2,8 +2,8 @@ import type { DueDelivery } from '../delivery/due-delivery.ts';
 import { type ClaimedRow, POISON_SUSPECT_CLAIMS } from './claim-due.ts';
 
 /**
- * What a claim brought, as deliveries. Each row comes with its replay's transformation, up to 50 KB that no lane
- * counts as held: here all of a replay get the same one.
+ * Converts claimed rows to deliveries. Each row has its replay's transformation, up to 50 KB that no lane counts, so all
+ * deliveries of a replay share one object.
  */
 export function toDueDeliveries(
   rows: readonly ClaimedRow[],

@@ -4,16 +4,16 @@ import { toStorableText } from '@hookline/db';
 import { isJsonNumber, parseExactJson, parsePointer, sliceAt } from '@hookline/json';
 
 const MAX_KEY_LENGTH = 200;
-/** No larger payload is searched for its key: it would hold up everything else. */
+/** A larger payload is not searched for its key, because that would block the event loop. */
 const MAX_SEARCHED_BYTES = 1_048_576;
 
-/** Between the place that an endpoint names and what an event has there. */
+/** Separates the pointer or attribute that the endpoint names from the event's value. */
 const SEPARATOR = '\u001F';
 
 /**
- * The key by which an event waits for others: text, a number or a boolean at the place that the endpoint names. It
- * begins with that place, so that a key that was made before the endpoint named another is none of the new ones.
- * @returns undefined when the event has none there: it waits for nothing, and nothing waits for it
+ * The ordering key of an event: the text, number or boolean at the pointer or attribute that the endpoint names. It
+ * begins with that name, so that keys from an earlier `ordering` of the endpoint differ from the new ones.
+ * @returns undefined when the event has no such value: it waits for no other, and no other waits for it
  */
 export function orderingKeyOf(
   ordering: Ordering,
@@ -31,7 +31,7 @@ export function orderingKeyOf(
   );
 }
 
-/** @param text as people know the key, and `textOfOrderingKey` shows it */
+/** @param text the event's value, as `textOfOrderingKey` returns it */
 export const orderingKeyFor = ({ key }: Pick<Ordering, 'key'>, text: string) => `${key}${SEPARATOR}${text}`;
 
 export const textOfOrderingKey = (orderingKey: string) =>
@@ -40,7 +40,7 @@ export const textOfOrderingKey = (orderingKey: string) =>
 const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
 
-/** The one value is found and parsed, not the whole payload: so a number keeps every digit at no cost. */
+/** Parses the one value, not the whole payload, so that a number keeps every digit. */
 function valueAt(payload: Uint8Array, pointer: string): unknown {
   if (payload.length > MAX_SEARCHED_BYTES) return undefined;
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);

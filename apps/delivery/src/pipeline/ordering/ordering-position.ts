@@ -1,6 +1,6 @@
 /**
- * Where an event stands among all events, as text that sorts (collation "C"): the incarnation of the stream, then the
- * sequence in it. So what was left of a stream that was lost and made anew comes before everything in the new one.
+ * The position of an event among all events, as text that sorts (collation "C"): the incarnation of the stream, then the
+ * sequence in it. So the events of a stream that was lost come before the events of the stream that replaced it.
  * @param streamEpoch see `streamIncarnation` in the bus: milliseconds in base 36
  */
 export function orderingPosition(streamEpoch: string, sequence: number): string {

@@ -1,28 +1,28 @@
 import type { Database } from '@hookline/db';
 
-/** An ordering key of an endpoint; the walk goes on behind it. */
+/** An ordering key of an endpoint, where the walk continues. */
 export interface KeyPosition {
   endpointId: string;
   orderingKey: string;
 }
 
 export interface Promotion {
-  /** Deliveries whose turn has come. */
+  /** Deliveries that have become due. */
   promoted: number;
-  /** Deliveries that come next, but not before everything that was stored ahead of them is fanned out. */
+  /** Deliveries that are next, but must wait until all earlier events are fanned out. */
   early: number;
-  /** Go on behind this key; undefined when all have been looked at. */
+  /** The walk continues after this key; undefined when it is complete. */
   after: KeyPosition | undefined;
 }
 
 /**
- * Of each ordering key in which something waits for its turn, the first open delivery becomes due, unless it is
- * already, or the key is parked. The walk jumps from key to key in the index, so that its cost is the number of such
- * keys: neither of what waits behind them, nor of keys whose only delivery is on its way.
+ * Makes the first open delivery of each ordering key due, unless it is due already or the key is parked. The walk jumps
+ * from key to key in the index, so its cost is the number of keys with waiting deliveries, whatever the number of
+ * deliveries.
  *
- * Nothing that stands behind the given position is touched: what was stored before it may not be in the table yet,
- * because another replica has it in hand. Two replicas may do this at the same time: a delivery that is due already,
- * or settled, by the time its row is locked stays as it is.
+ * Deliveries behind the given position stay as they are: earlier events may not be in the table yet, because another
+ * replica is storing them. Two replicas may run this at the same time: a delivery that is due or settled by the time
+ * its row is locked stays as it is.
  */
 const PROMOTE_HEADS = `
 with recursive keys(endpoint_id, ordering_key, n) as (
@@ -79,7 +79,7 @@ interface Row extends KeyPosition {
   keys: number;
 }
 
-/** @param position everything up to it is in the table */
+/** @param position all events up to it are in the table */
 export async function promoteHeads(
   database: Database,
   position: string,

@@ -4,9 +4,9 @@ import { deliveries, parkedKeys } from '@hookline/db/delivery';
 import { and, eq, sql } from 'drizzle-orm';
 
 /**
- * What a change of an endpoint's order means for what is waiting: without an order everything is due; where events are
- * to go on without one that gave up, or are ordered by something else now, nothing is held back. What waits by a key
- * that is none any more still goes one after the other.
+ * Applies a change of an endpoint's `ordering` to its waiting deliveries. Without `ordering` all become due. With
+ * `onFailure: continue`, or with another key, the parked keys are released. Deliveries that wait by an earlier key are
+ * still sent one after the other.
  */
 export async function releaseOrdering(
   tx: Transaction,

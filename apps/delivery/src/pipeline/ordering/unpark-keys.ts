@@ -8,7 +8,7 @@ interface Settled {
   orderingKey: string | null;
 }
 
-/** Lets go of the ordering keys that are parked for one of these deliveries: somebody has decided what becomes of it. */
+/** Releases the ordering keys that are parked for one of these deliveries, because the delivery was retried or discarded. */
 export async function unparkKeys(tx: Transaction, rows: readonly Settled[]): Promise<void> {
   const parked = rows
     .filter((row): row is Settled & { orderingKey: string } => row.orderingKey !== null)

@@ -4,8 +4,8 @@ import type { Settled } from '../delivery/settled.ts';
 import { describeAttempt } from './describe-attempt.ts';
 
 /**
- * One line at level info for each attempt, and for each delivery that is given up without one; nothing for what was put
- * back. What failed has lines of its own, so that a flood of successes hides none.
+ * Logs one line at level info for each attempt, and for each delivery that gives up without one; none for a requeued
+ * delivery. Failures are sampled apart from successes, so that a flood of successes hides none of them.
  */
 export function createAttemptLog(
   logger: Logger,

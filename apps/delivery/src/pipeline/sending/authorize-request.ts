@@ -3,18 +3,18 @@ import type { CatalogEndpoint } from '../../endpoints/catalog/endpoint-catalog.t
 import type { ClientCredentialsTokens } from './client-credentials.ts';
 import type { ClientCertificate } from './connection-pools.ts';
 
-/** What a request carries beside its signature, so that the endpoint knows who sends. */
+/** The credentials of a request, beside its signature. */
 export interface Authorization {
   headers: Readonly<Record<string, string>>;
   clientCertificate: ClientCertificate | undefined;
-  /** Is dropped when the endpoint answers 401. */
+  /** The token, which is dropped when the endpoint answers 401. */
   token: string | undefined;
 }
 
 const NOTHING: Authorization = { headers: {}, clientCertificate: undefined, token: undefined };
 
 /**
- * The credentials for an endpoint, as it asked for them.
+ * Obtains the credentials for an endpoint, by its `auth` setting.
  * @param timeoutMs how long to wait for a token, where one is needed
  * @throws TokenUnavailableError
  */
@@ -31,7 +31,7 @@ export async function authorizeRequest(
 
 type FixedAuth = Exclude<EndpointAuth, { type: 'oauth2_client_credentials' }>;
 
-/** By the catalog's own object, so that a certificate stays the same object until its endpoint changes. */
+/** Keyed by the catalog's object, so that a certificate is the same object until its endpoint changes. */
 const known = new WeakMap<FixedAuth, Authorization>();
 
 function fixedAuthorization(auth: FixedAuth): Authorization {

@@ -7,8 +7,8 @@ import { unsentResult } from './unsent-result.ts';
 
 export interface AuthorizedSender {
   /**
-   * Sends a request with the endpoint's credentials. Its `timeoutMs` covers the getting of a token too; without one
-   * nothing is sent, and the result says `auth_failed`.
+   * Sends a request with the endpoint's credentials. Its `timeoutMs` includes the token request. Without a token nothing
+   * is sent, and the result is `auth_failed`.
    */
   send(
     endpoint: Pick<CatalogEndpoint, 'id' | 'version' | 'auth'>,

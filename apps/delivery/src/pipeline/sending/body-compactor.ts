@@ -4,14 +4,14 @@ import { asBuffer } from '../delivery/request-content.ts';
 import compactJson from './compact-json.ts';
 
 export interface BodyCompactor {
-  /** The body as `JSON.stringify(JSON.parse(body))` has it; at once for one of usual size. */
+  /** Returns `JSON.stringify(JSON.parse(body))`; no promise for a body of usual size. */
   compact(body: Buffer): Buffer | Promise<Buffer>;
   close(): Promise<void>;
 }
 
-/** What is larger is sent as it is. */
+/** A larger body is sent unchanged. */
 export const MAX_COMPACTED_BYTES = 1_048_576;
-/** Takes 5 ms at the most, with nothing but short members. What is larger is parsed in a thread: 1 MB takes up to 150 ms. */
+/** Takes 5 ms at most, with nothing but short members. A larger body is parsed in a thread: 1 MB takes up to 150 ms. */
 const LARGE_BYTES = 32_768;
 const IDLE_MS = 30_000;
 
@@ -22,7 +22,7 @@ export function createBodyCompactor(): BodyCompactor {
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: IDLE_MS,
-    // 1 MB of empty lists takes 30 MB when it is parsed.
+    // 1 MB of empty arrays takes 30 MB when it is parsed.
     resourceLimits: { maxOldGenerationSizeMb: 512 },
   });
   return {

@@ -1,6 +1,6 @@
 import { type AttemptErrorCode, type AttemptFailure, failWith } from '../delivery/attempt-errors.ts';
 
-/** Whether an answer is a success, and if not, why. */
+/** Whether a status is a success, and if not, the failure. */
 export function classifyStatus(status: number): AttemptFailure | undefined {
   if (status >= 200 && status < 300) return undefined;
   if (status === 410) return failWith('endpoint_gone');
@@ -38,24 +38,24 @@ const CODES: Record<string, AttemptErrorCode> = {
   HOSTNAME_MISMATCH: 'certificate_mismatch',
   EPROTO: 'tls_error',
   client_certificate_invalid: 'client_certificate_invalid',
-  // Which address it was would tell a tenant about our network.
+  // The address would tell a tenant about the internal network.
   address_not_allowed: 'address_not_allowed',
 };
-/** Alerts by which a receiver says that it is our certificate. */
+/** TLS alerts by which a receiver refuses the client certificate. */
 const CLIENT_CERTIFICATE_ALERT =
   /ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED|UNKNOWN_CA)/;
-/** Of which the text says more than the catalogue does. */
+/** Codes whose error text is more exact than the catalogue's. */
 const TELLING = new Set<AttemptErrorCode>(['invalid_request', 'client_certificate_invalid']);
 
-/** What a thrown network error was, in words a receiver's operator can act on. */
+/** Classifies a network error, with a message that a receiver's operator can act on. */
 export function classifyError(error: unknown): AttemptFailure {
   const { code: given, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown };
   const code = String(given ?? '');
   const text = error instanceof Error ? error.message : String(error);
-  // A name server that refuses or times out has codes of a connection that does.
+  // A DNS server that refuses or times out gives the same codes as a connection.
   if (typeof syscall === 'string' && /^(getaddrinfo|query)/.test(syscall))
     return failWith('dns_error', `The host name does not resolve (${code})`);
-  // undici's parser says what is wrong in words alone; so it does of an answer that is out of place.
+  // undici's parser, and its check of the order of answers, give a text and no code.
   if (error instanceof Error && error.name === 'HTTPParserError')
     return failWith('invalid_response', `The answer is not valid HTTP: ${text}`);
   if (code === 'UND_ERR_SOCKET' && /^bad (response|upgrade)/.test(text))
@@ -65,7 +65,7 @@ export function classifyError(error: unknown): AttemptFailure {
     );
   const known = CODES[code];
   if (known !== undefined) return TELLING.has(known) ? failWith(known, text) : failWith(known);
-  // Streams and sessions that were reset have no codes of their own.
+  // HTTP/2 streams and sessions that were reset have no codes of their own.
   if (code === 'UND_ERR_INFO' || code.startsWith('ERR_HTTP2'))
     return failWith(
       'connection_reset',

@@ -148,7 +148,7 @@ test('a failing token endpoint is called again after five seconds, however many 
 test('a caller that cannot wait gets an error, and the next caller gets the token', async () => {
   server.respond = () => ({ ...token('slow'), delayMs: 100 });
   const { get } = create();
-  await expect(get(undefined, undefined, 10)).rejects.toThrow('no complete answer in time');
+  await expect(get(undefined, undefined, 10)).rejects.toThrow('did not answer completely in time');
   expect(await get()).toBe('slow');
   expect(requests()).toHaveLength(1);
 });
@@ -168,12 +168,12 @@ describe('a failure has the answer of the token endpoint, in one short line with
     [
       'a page',
       () => ({ status: 502, body: '<html>' }),
-      'The token endpoint answered 502 and did not say why',
+      'The token endpoint answered 502 without an error code',
     ],
     [
       'a redirect',
       () => ({ status: 302, headers: { location: 'http://169.254.169.254/' } }),
-      'The token endpoint answered 302 and did not say why',
+      'The token endpoint answered 302 without an error code',
     ],
     ['200 without a token', () => json(200, {}), /answered 200, but not with a token/],
     ['no JSON', () => json(200, '{'), /answered 200, but not with a token/],
@@ -182,8 +182,8 @@ describe('a failure has the answer of the token endpoint, in one short line with
       () => token('t', { token_type: 'mac' }),
       /answered 200, but not with a token/,
     ],
-    ['a DPoP token', () => token('t', { token_type: 'DPoP' }), /is no bearer token/],
-    ['a token with a line break', () => token('a\r\nx-b: c'), /no header can carry/],
+    ['a DPoP token', () => token('t', { token_type: 'DPoP' }), /is not a bearer token/],
+    ['a token with a line break', () => token('a\r\nx-b: c'), /cannot be sent in a header/],
     ['an endless answer', () => json(200, 'x'.repeat(70_000)), /cannot be reached: the answer is longer/],
     ['a reset', () => ({ reset: true }), /cannot be reached: The connection was closed/],
   ])('%s', async ([, respond, message]) => {
@@ -194,7 +194,7 @@ describe('a failure has the answer of the token endpoint, in one short line with
 
 test('a token endpoint that does not answer fails at its deadline', async () => {
   server.respond = () => ({ hang: true });
-  await expect(create({ fetch: impatient.fetch }).get()).rejects.toThrow('no complete answer in time');
+  await expect(create({ fetch: impatient.fetch }).get()).rejects.toThrow('did not answer completely in time');
 });
 
 test('a token endpoint on an address that is not allowed is never called', async () => {

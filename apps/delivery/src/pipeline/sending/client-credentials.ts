@@ -6,15 +6,14 @@ import { classifyError } from './classify-outcome.ts';
 
 export type ClientCredentials = Extract<EndpointAuth, { type: 'oauth2_client_credentials' }>;
 
-/** No token could be had. The message is for the endpoint's owner: what the token endpoint said, without secrets. */
+/** No token was obtained. The message is for the endpoint's owner: the token endpoint's answer, without secrets. */
 export class TokenUnavailableError extends Error {
   override readonly name = 'TokenUnavailableError';
 }
 
 export interface ClientCredentialsTokens {
   /**
-   * A token for an endpoint, from memory until shortly before it expires. All who ask at the same time share one
-   * request.
+   * Returns a token for an endpoint, from memory until shortly before it expires. Concurrent callers share one request.
    * @param timeoutMs how long the caller can wait; the request goes on for the others
    * @throws TokenUnavailableError
    */
@@ -23,26 +22,26 @@ export interface ClientCredentialsTokens {
     auth: ClientCredentials,
     timeoutMs: number,
   ): Promise<string>;
-  /** The endpoint answered 401 to this token: the next request gets a new one, but not more than one in a minute. */
+  /** Drops a token that the endpoint answered with 401. A new token is requested at most once a minute. */
   refuse(endpointId: string, token: string): void;
 }
 
 export interface ClientCredentialsOptions {
   fetch: GuardedFetch['fetch'];
-  /** Tokens kept at once; beyond it the one not asked for longest goes. Default 10,000. */
+  /** Tokens kept at once; above this number the least recently used is removed. Default 10,000. */
   maxTokens?: number;
-  /** ms of a clock that only goes forward. Default `performance.now`. */
+  /** A monotonic clock, in ms. Default `performance.now`. */
   now?: () => number;
 }
 
 const SECOND = 1_000;
-/** For a token whose life is not told. */
+/** The lifetime of a token without `expires_in`. */
 const DEFAULT_LIFE = 300 * SECOND;
-/** Before its end, or a tenth of its life if that is less. */
+/** A token is renewed so long before it expires, or a tenth of its lifetime if that is less. */
 const RENEWAL_MARGIN = 60 * SECOND;
-/** A token endpoint that fails is left alone for so long, however many deliveries want a token. */
+/** A failing token endpoint is not called for so long, however many deliveries need a token. */
 const FAILURE_PAUSE = 5 * SECOND;
-/** An endpoint that answers 401 to everything must not cost its token endpoint a request for each. */
+/** An endpoint that answers 401 to every request must not cause a token request for each. */
 const REFUSAL_PAUSE = 60 * SECOND;
 const MAX_TOLD_CHARACTERS = 200;
 const CARRIED_BY_A_HEADER = /^[\x21-\x7e]{1,8192}$/;
@@ -58,12 +57,12 @@ interface Entry {
   pending: Promise<string> | undefined;
 }
 
-/** Gets and keeps access tokens by OAuth 2's client credentials grant (RFC 6749, 4.4), one for each endpoint. */
+/** Obtains and keeps access tokens by OAuth 2's client credentials grant (RFC 6749, 4.4), one for each endpoint. */
 export function createClientCredentialsTokens(options: ClientCredentialsOptions): ClientCredentialsTokens {
   const { fetch, maxTokens = 10_000, now = () => performance.now() } = options;
   const entries = new Map<string, Entry>();
 
-  /** The entry of an endpoint, as the one asked for last; a changed endpoint begins anew. */
+  /** The entry of an endpoint, moved to the end as the most recently used. A changed endpoint gets a new entry. */
   function entryOf(endpointId: string, version: number): Entry {
     let entry = entries.get(endpointId);
     if (entry?.version !== version) {
@@ -156,15 +155,15 @@ async function requestToken(
   try {
     const response = await oauth.clientCredentialsGrantRequest(server, client, authenticate, parameters, {
       [oauth.customFetch]: (url, { method, headers, body }) => fetch(url, { method, headers, body }),
-      // Whether http will do was decided when the endpoint was saved.
+      // Whether http is allowed was checked when the endpoint was saved.
       [oauth.allowInsecureRequests]: true,
     });
     status = response.status;
     const answer = await oauth.processClientCredentialsResponse(server, client, response);
     if (answer.token_type !== 'bearer')
-      throw new TokenUnavailableError('The token endpoint gave a token that is no bearer token');
+      throw new TokenUnavailableError('The token endpoint returned a token that is not a bearer token');
     if (!CARRIED_BY_A_HEADER.test(answer.access_token))
-      throw new TokenUnavailableError('The token endpoint gave a token that no header can carry');
+      throw new TokenUnavailableError('The token endpoint returned a token that cannot be sent in a header');
     const lifeMs = answer.expires_in === undefined ? DEFAULT_LIFE : answer.expires_in * SECOND;
     return { token: answer.access_token, lifeMs };
   } catch (error) {
@@ -193,15 +192,15 @@ function toUnavailable(
     return new TokenUnavailableError(
       status === 200
         ? 'The token endpoint answered 200, but not with a token as RFC 6749 has it'
-        : `The token endpoint answered ${status} and did not say why`,
+        : `The token endpoint answered ${status} without an error code`,
     );
   }
   if (error instanceof Error && error.name === 'TimeoutError')
-    return new TokenUnavailableError('The token endpoint gave no complete answer in time');
+    return new TokenUnavailableError('The token endpoint did not answer completely in time');
   return new TokenUnavailableError(`The token endpoint cannot be reached: ${classifyError(error).message}`);
 }
 
-/** What a stranger's server said, for a log and a page: one line, bounded, and without the secret it may repeat. */
+/** A foreign server's text for the log and the API: one bounded line, without the secret that it may repeat. */
 function toTellable(text: string, { clientSecret }: ClientCredentials): string {
   const hidden = text
     .replaceAll(clientSecret, '[redacted]')
@@ -213,7 +212,7 @@ function toTellable(text: string, { clientSecret }: ClientCredentials): string {
 function withinMs(token: Promise<string>, timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => reject(new TokenUnavailableError('The token endpoint gave no complete answer in time')),
+      () => reject(new TokenUnavailableError('The token endpoint did not answer completely in time')),
       timeoutMs,
     );
     token.then(resolve, reject).finally(() => clearTimeout(timer));

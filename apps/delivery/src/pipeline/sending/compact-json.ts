@@ -1,6 +1,6 @@
 /**
- * JSON as a receiver writes it that parses a body and prints it again: numbers as doubles, the last of two members of
- * one name, whole numbers as names first. The default export of a module is also what a thread runs.
+ * JSON as a receiver prints it after it has parsed it: numbers as doubles, the last of two members of one name, and
+ * integer names first. The default export is also run in a thread.
  */
 export default function compactJson(json: Uint8Array): Buffer {
   const text = Buffer.from(json.buffer, json.byteOffset, json.length).toString('utf8');

@@ -10,8 +10,8 @@ where d.event_id = any(array[$1::text]) and d.endpoint_id = any(array[$2::text])
 returning d.claims::integer as claims`;
 
 /**
- * Counts that a delivery is about to be tried.
- * @returns how often it has been taken up since it last had an outcome; undefined when it is no longer ours
+ * Counts a claim of a delivery just before its attempt.
+ * @returns its claims since its last outcome; undefined when this replica no longer holds the lease
  */
 export async function countClaim(
   database: Database,

@@ -3,7 +3,7 @@ import type { RetryPolicy } from '../../endpoints/catalog/retry-policy.ts';
 import type { Settled } from '../delivery/settled.ts';
 
 /**
- * The fields of the log line about what came of a delivery: ids, numbers and codes alone. Error messages stay out of it,
+ * The fields of the log line of an attempt: ids, numbers and codes alone. Error messages are left out,
  * because a transformation or a receiver may have put parts of a payload into them. Pure.
  * @param policy of the endpoint; undefined once it is deleted
  * @param nowMs since 1970

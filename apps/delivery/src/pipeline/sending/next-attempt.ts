@@ -1,13 +1,13 @@
 import type { RetryPolicy } from '../../endpoints/catalog/retry-policy.ts';
 
-/** A receiver may ask for more time than the policy gives, up to this. */
+/** A `Retry-After` may extend the policy's wait up to this. */
 export const MAX_RETRY_AFTER_SECONDS = 6 * 3600;
 
 /**
  * The wait before the next attempt, in milliseconds, with ±10 % jitter so that deliveries that failed together do
- * not come back together. `Retry-After` can make it longer, never shorter, up to MAX_RETRY_AFTER_SECONDS.
+ * are not retried together. `Retry-After` can make it longer, never shorter, up to MAX_RETRY_AFTER_SECONDS.
  *
- * @param failures attempts that have failed since the delivery was made or last retried by hand; at least 1
+ * @param failures failed attempts since the delivery was created or last retried manually; at least 1
  * @param random 0 (inclusive) to 1 (exclusive)
  * @returns undefined when the policy is used up
  */
@@ -27,12 +27,12 @@ export function nextAttemptDelayMs(
   return Math.round(Math.max(jittered, asked) * 1000);
 }
 
-/** Of a number of seconds: 30 million years, and a safe integer. */
+/** The largest number of seconds: 30 million years, a safe integer. */
 const MAX_DIGITS = 15;
 
 /**
  * Seconds of a `Retry-After` header: a number, or an HTTP date.
- * @returns undefined when it is neither, or in the past; a number of any length counts, callers clamp it
+ * @returns undefined when it is neither, or in the past. A number may have any length: callers cap the result
  */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   if (value === undefined) return undefined;

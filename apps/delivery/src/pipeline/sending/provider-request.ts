@@ -2,25 +2,25 @@ import { decodeKeptRequest } from '@hookline/bus';
 import { HOPS_HEADER, type KeptMethod, type KeptRequest } from '@hookline/contracts';
 import { asBuffer, type RequestContent } from '../delivery/request-content.ts';
 
-/** Opens what is sealed in a tenant's kept requests. */
+/** Decrypts the encrypted header values of a tenant's kept requests. */
 export type OpenRequestSecret = (tenant: string, sealed: string) => string;
 
 export interface KeptEvent {
   tenantId: string;
   payload: Uint8Array;
-  /** Encoded. */
+  /** The kept request, encoded. */
   request: Uint8Array;
 }
 
 /**
- * `accept-encoding` says which answers this client of ours reads: the provider's client is another. And how often the
- * content has come through is written anew each time.
+ * Headers that are not forwarded: `accept-encoding` describes the provider's client, and the hop count is set for each
+ * request.
  */
 const NOT_SENT_ON: ReadonlySet<string> = new Set(['accept-encoding', HOPS_HEADER]);
 
 /**
- * The request that brought an event, to be sent on.
- * @param own the endpoint's: its headers go with it
+ * Reads the kept request of an event, to be forwarded.
+ * @param own the endpoint's content: its headers are added
  * @throws BusError `malformed_event`, DatabaseError `unseal_failed`
  */
 export async function readProviderRequest(
@@ -50,7 +50,7 @@ export async function readProviderRequest(
   };
 }
 
-/** The whole address that a provider called. */
+/** The whole address that the provider called. */
 export function urlOf({ origin, path, pathSuffix }: KeptRequest, query: string): string {
   return `${origin}${path}${pathSuffix}${query === '' ? '' : `?${query}`}`;
 }

@@ -18,8 +18,8 @@ export interface ShapingContext {
 }
 
 /**
- * The content of a request, or why there is none. A promise only where a transformation has to be run, a provider's
- * request be read, or a large payload be made compact.
+ * Builds the content of a request, or the reason why there is none. Returns a promise only where a transformation has to
+ * run, a kept request has to be read, or a large payload has to be made compact.
  */
 export function shapeRequest(
   { transformer, openRequestSecret, compactor }: ShapingContext,
@@ -30,7 +30,7 @@ export function shapeRequest(
   const transformation = event.transformation ?? endpoint.transformation;
   if (transformation === undefined && endpoint.format === 'request') {
     const { payload, request } = event;
-    // Nothing brought it that could be sent on.
+    // The event has no kept request to forward.
     if (!request) return { content: { method, headers, body: asBuffer(payload) } };
     return passOn(openRequestSecret, { tenantId: endpoint.tenantId, payload, request }, { method, headers });
   }
@@ -53,7 +53,7 @@ export function shapeRequest(
   });
 }
 
-/** For what takes its time: when it began, and how long it took. */
+/** Measures when a step began, and how long it took. */
 function startClock(): () => Pick<Transformed, 'startedAtMs' | 'durationMs' | 'console'> {
   const startedAtMs = Date.now();
   const start = performance.now();

@@ -2,7 +2,7 @@ import type { Signing } from '@hookline/contracts';
 import { signPlainWebhook, signStandardWebhook } from '@hookline/signing';
 import { type CatalogEndpoint, currentAt } from '../../endpoints/catalog/endpoint-catalog.ts';
 
-/** Of Standard Webhooks; an endpoint may ask for others. */
+/** The names of Standard Webhooks; an endpoint may set others. */
 const HEADER_NAMES: NonNullable<Signing['headerNames']> = {
   id: 'webhook-id',
   timestamp: 'webhook-timestamp',
@@ -10,18 +10,18 @@ const HEADER_NAMES: NonNullable<Signing['headerNames']> = {
 };
 
 export interface RequestToSign {
-  /** The event's. */
+  /** The event type. */
   id: string;
   type: string;
   body: Uint8Array;
-  /** Goes into the signature, and says which secrets sign: those that have not run out. */
+  /** The time in the signature; only secrets that have not expired by then sign. */
   signedAtMs: number;
 }
 
 /**
- * The headers that sign a request as its endpoint asked: `v1` by each current secret, `v1a` by each current key pair,
+ * The signature headers by the endpoint's `signing` setting: `v1` by each current secret, `v1a` by each current key pair,
  * and the plain HMAC by the newest secret.
- * @throws WebhookSignError `no_secret` when the endpoint's secrets could not be opened
+ * @throws WebhookSignError `no_secret` when the endpoint's secrets could not be decrypted
  */
 export function signRequest(
   endpoint: Pick<CatalogEndpoint, 'signing' | 'secrets' | 'signingKeys'>,

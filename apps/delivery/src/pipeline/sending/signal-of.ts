@@ -8,17 +8,17 @@ const ASKS_FOR_TIME = new Set([429, 503]);
 
 const isOurs = (code: string | undefined) => code === 'internal_error' || code?.startsWith('transformation_');
 
-/** What an outcome says about how much its receiver bears. */
+/** The signal for the lane from one outcome. */
 export function signalOf(outcome: Outcome): LaneSignal {
   const { attempt } = outcome;
-  // Dropped, not transformed, or failed by ourselves: the receiver was not asked.
+  // Dropped, not transformed, or failed inside Hookline: no request was made.
   if (!attempt || attempt.outcome === 'dropped' || isOurs(attempt.errorCode)) return NOT_SENT;
   const { errorCode, responseCode = 0, responseHeaders, startedAtMs, durationMs } = attempt;
   const retryAfter = ASKS_FOR_TIME.has(responseCode)
     ? parseRetryAfter(responseHeaders?.['retry-after'], startedAtMs + durationMs)
     : undefined;
   const pauseMs = retryAfter === undefined ? undefined : retryAfter * 1000;
-  // A body that does not come to its end in time holds the lane up as well, whatever the status was.
+  // A body that does not end in time holds up the lane too, whatever the status was.
   if (STRAINED_STATUS.has(responseCode) || attempt.responseEnd === 'timeout')
     return { condition: 'strained', pauseMs };
   return { condition: errorCode === undefined ? 'good' : ATTEMPT_ERRORS[errorCode].condition, pauseMs };

@@ -1,28 +1,28 @@
 import type { Socket } from 'node:net';
 
-/** `HTTP/1.1 100`, and nothing else that an answer may begin with. */
+/** `HTTP/1.1 100`; no other answer begins with this. */
 const CONTINUE = /^HTTP\/1\.[01] 100[ \r\n]/;
 const DECIDING_BYTES = 13;
-/** Where the status begins; that of an answer which is not interim begins with another digit than 1. */
+/** The position of the status. The status of a final answer does not begin with 1. */
 const STATUS_AT = 9;
 const DIGIT_ONE = 0x31;
 const END_OF_HEAD = '\r\n\r\n';
-/** Interim answers of this kind before one answer, and the bytes of each: beyond it undici judges. */
+/** The number of 100 answers before one answer, and the bytes of each; beyond these limits undici handles them. */
 const MAX_SKIPPED = 20;
 const MAX_HEAD_BYTES = 16_384;
 
-/** Takes each `100 Continue` that comes before an answer out of what a socket reads. */
+/** Removes each `100 Continue` before an answer from the bytes that a socket reads. */
 export interface ContinueSkipper {
-  /** A request sets out: what comes next is the beginning of an answer. */
+  /** A request is sent: the next bytes are the beginning of an answer. */
   expectAnswer(): void;
 }
 
 /**
- * RFC 9110, 15.2: a client must take an interim answer in stride, also one that it did not ask for. undici ends the
- * connection at a 100, and reads by `socket.read()`: there the 100 is dropped, before undici's parser sees it.
+ * RFC 9110, 15.2: a client must accept an interim answer, even one that it did not ask for. undici closes the connection
+ * at a 100. undici reads by `socket.read()`, and there the 100 is removed, before undici's parser sees it.
  *
- * States: between answers everything passes. After `expectAnswer` bytes are held back until they tell whether a 100
- * begins; if one does, they are held until its head ends, and dropped. The first other byte lets everything pass.
+ * States: between answers all bytes pass. After `expectAnswer` bytes are held back until it is clear whether a 100
+ * begins. The bytes of a 100 are held until its head ends, and dropped. After the first other byte all bytes pass.
  */
 export function skipContinue(socket: Socket): ContinueSkipper {
   const read = socket.read.bind(socket);
@@ -74,7 +74,7 @@ export function skipContinue(socket: Socket): ContinueSkipper {
   };
 }
 
-/** Whether a text shorter than a status line may become that of a 100. */
+/** Whether a text that is shorter than a status line can become the status line of a 100. */
 function mayBegin(start: string): boolean {
   return ['HTTP/1.1 100 ', 'HTTP/1.0 100 '].some((line) => line.startsWith(start));
 }

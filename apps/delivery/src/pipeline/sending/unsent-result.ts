@@ -1,7 +1,7 @@
 import type { AttemptFailure } from '../delivery/attempt-errors.ts';
 import type { SendResult } from './send-request.ts';
 
-/** What came of a request that was never sent: the time it took to find out, and why. */
+/** The result of a request that was not sent: the time until that was known, and the reason. */
 export function unsentResult(
   { startedAtMs, durationMs }: Pick<SendResult, 'startedAtMs' | 'durationMs'>,
   failure: AttemptFailure | undefined,

@@ -16,12 +16,12 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
     runtime,
     unansweredAfterMs: MAINTENANCE_MS + 5_000,
     async build(foundation) {
-      const { database, health, logger } = foundation;
+      const { database, health, logger, tracing } = foundation;
       health.addCheck('partitions', () => checkPartitions(database));
 
       const jobs = [createPartitionsJob(database), createRetentionJob(database, options.retention, logger)];
       const metrics = createJobMetrics(foundation.metrics, database);
-      foundation.runWorkers(jobs.map((job) => createJobWorker({ job, database, logger, metrics })));
+      foundation.runWorkers(jobs.map((job) => createJobWorker({ job, database, logger, metrics, tracing })));
 
       const app = createHttpServer(foundation);
       mountRoutes(app, {

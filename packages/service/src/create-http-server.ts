@@ -13,6 +13,8 @@ import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
 import { Counter, Histogram, LATENCY_BUCKETS } from './metrics.ts';
 import { createThrottledLog } from './throttled-log.ts';
+import { traceRequests } from './tracing/trace-requests.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { withDefaults } from './with-defaults.ts';
 
 export interface HttpServerOptions {
@@ -32,6 +34,8 @@ export interface HttpServerOptions {
   maxConnections?: number | undefined;
   /** The proxies whose X-Forwarded-* headers set `request.ip` and `request.host`. Default: none. */
   trustedProxies?: readonly string[];
+  /** Undefined: requests have no spans. */
+  tracing?: Tracing | undefined;
 }
 
 /**
@@ -74,6 +78,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
 
   // A line about a request names its id itself. A child logger for each request costs more than routing it.
   app.setChildLoggerFactory((logger) => logger);
+  if (options.tracing) traceRequests(app, options.tracing);
 
   acceptAnyContentType(app);
   // An empty body counts as no body: clients send "content-type: application/json" also without one. The schema of a call

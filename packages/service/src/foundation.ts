@@ -6,6 +6,8 @@ import type { Logger } from './logger.ts';
 import { createMetrics, type Registry } from './metrics.ts';
 import { runWorkers } from './run-workers.ts';
 import type { ServiceOptions } from './service-options.ts';
+import { startTracing } from './tracing/start-tracing.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import type { Worker } from './worker.ts';
 
 /** What a service gets from its process. */
@@ -21,6 +23,8 @@ export interface Foundation extends Runtime {
   readonly database: Database;
   readonly health: Health;
   readonly metrics: Registry;
+  /** Undefined: the service makes no spans. */
+  readonly tracing: Tracing | undefined;
   /** The servers that the service cannot answer all requests without. */
   readonly dependencies: Dependency[];
   /** Calls `close` when the service closes, after everything that was opened later has closed. */
@@ -47,6 +51,8 @@ export async function openFoundation(
   closing: AsyncDisposableStack,
 ): Promise<Foundation> {
   const { logger, onFatal } = runtime;
+  const tracing = await startTracing(`hookline-${name}`, options.tracing, logger);
+  if (tracing) closing.defer(tracing.close);
   await verifyDatabase(options.databaseUrl);
   const database = createDatabase({
     url: options.databaseUrl,
@@ -65,6 +71,7 @@ export async function openFoundation(
     database,
     health,
     metrics: createMetrics(name),
+    tracing,
     dependencies: [{ name: 'Postgres', isAway: isTransientDatabaseError }],
     onClose: (close) => closing.defer(close),
     runWorkers(workers) {

@@ -1,6 +1,7 @@
 import Type, { type Static, type TObject } from 'typebox';
 import Value from 'typebox/value';
 import { toEncryptionKeys } from './encryption-keys.ts';
+import { SAMPLERS } from './tracing/tracing.ts';
 
 /** Every problem of a configuration, each with the variable and the values that it may have. */
 export class ConfigurationError extends Error {
@@ -61,6 +62,20 @@ export const COMMON_ENV = {
   HOOKLINE_INTERNAL_TOKEN: Type.String({
     minLength: 16,
     description: 'the same 16 or more characters for all services',
+  }),
+  // OpenTelemetry's own names. The SDK reads its other variables itself (see docs/operating.md).
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description: 'http://host:4318 of an OTLP receiver; without it there are no traces',
+    }),
+  ),
+  OTEL_TRACES_SAMPLER: Type.Enum([...SAMPLERS], { default: 'parentbased_always_on' }),
+  OTEL_TRACES_SAMPLER_ARG: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: 1,
+    description: 'the share of traces that a traceidratio sampler exports',
   }),
   /** Set by a parent that keeps stdin open for as long as it lives, so that no service outlives it. */
   HOOKLINE_EXIT_WITH_STDIN: Type.Boolean({ default: false }),

@@ -1,6 +1,7 @@
 import type { StreamOptions } from '@hookline/bus';
 import type { Static, TObject } from 'typebox';
 import type { COMMON_ENV, NATS_ENV } from './read-env.ts';
+import type { TracingOptions } from './tracing/tracing.ts';
 
 /** The options that every service has. An app's own options extend them. */
 export interface ServiceOptions {
@@ -16,6 +17,8 @@ export interface ServiceOptions {
   databaseMaxConnections: number;
   /** Shared by the services: a caller that has it can act for any tenant. */
   internalToken: string;
+  /** Undefined: no traces. */
+  tracing?: TracingOptions | undefined;
 }
 
 /** The options of a service that uses NATS. */
@@ -36,6 +39,14 @@ export function toServiceOptions(env: Static<TObject<typeof COMMON_ENV>>, port: 
     databaseUrl: env.DATABASE_URL,
     databaseMaxConnections: env.DATABASE_MAX_CONNECTIONS,
     internalToken: env.HOOKLINE_INTERNAL_TOKEN,
+    tracing:
+      env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? undefined
+        : {
+            endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+            sampler: env.OTEL_TRACES_SAMPLER,
+            samplerRatio: env.OTEL_TRACES_SAMPLER_ARG,
+          },
   };
 }
 

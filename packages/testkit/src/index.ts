@@ -6,6 +6,7 @@ export {
   createCertificateAuthority,
 } from './create-certificate-authority.ts';
 export { createTestDatabase, type TestDatabase } from './create-test-database.ts';
+export type { ReceivedSpan } from './decode-spans.ts';
 export { endConnections } from './end-connections.ts';
 export { collectLogLines, type LogLines } from './log-lines.ts';
 export { pickEnvironment } from './pick-environment.ts';
@@ -18,5 +19,6 @@ export {
   startReceiver,
 } from './start-receiver.ts';
 export { startTestNats, type TestNats } from './start-test-nats.ts';
+export { startTraceReceiver, type TraceReceiver } from './start-trace-receiver.ts';
 export { type UntilOptions, until } from './until.ts';
 export { WALL_CLOCK_SHIFTER } from './wall-clock-shifter.ts';

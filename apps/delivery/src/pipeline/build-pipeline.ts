@@ -68,7 +68,7 @@ export function buildPipeline(
   options: DeliveryOptions,
   parts: PipelineParts,
 ): Pipeline {
-  const { database, logger } = foundation;
+  const { database, logger, tracing } = foundation;
   const { bus, clock, endpoints, membership, metrics, secretBox, claimWaker } = parts;
   const { catalog } = endpoints;
   const { leaseSeconds } = options;
@@ -120,6 +120,7 @@ export function buildPipeline(
         holdsLease: membership.holdsLease,
         databaseNowMs: clock.nowMs,
         getEndpoint: catalog.get,
+        tracing,
         onDefect: (error, step, { eventId, endpointId }) =>
           logger.error({ err: error, step, eventId, webhookId: endpointId }, 'an attempt failed by a defect'),
       },
@@ -182,6 +183,7 @@ export function buildPipeline(
         record: recorder.recordAll,
         onHandled: metrics.handled,
         onOrdered: sequencer.wake,
+        tracing,
       }),
   };
 }

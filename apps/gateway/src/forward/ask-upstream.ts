@@ -1,5 +1,5 @@
 import type { Principal } from '@hookline/contracts';
-import { internalHeaders } from '@hookline/service';
+import { internalHeaders, spanOf } from '@hookline/service';
 import type { FastifyRequest } from 'fastify';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
 
@@ -29,7 +29,12 @@ export interface Reply {
  */
 export async function askUpstream(question: Question): Promise<Reply> {
   const { upstream, path, internalToken, principal, request, signal } = question;
-  const headers = { ...internalHeaders(internalToken, principal), 'x-request-id': request.id };
+  const span = spanOf(request);
+  const headers = {
+    ...internalHeaders(internalToken, principal),
+    'x-request-id': request.id,
+    ...(span ? { traceparent: span.traceparent } : {}),
+  };
   const answer = await upstream.send(
     question.body === undefined
       ? { method: 'GET', path, headers, signal }

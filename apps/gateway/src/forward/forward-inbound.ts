@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
 import { ApiError } from '@hookline/contracts';
+import { spanOf } from '@hookline/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { abortOnClose } from './abort-on-close.ts';
 import { createHopByHopCheck } from './hop-by-hop.ts';
@@ -27,7 +28,9 @@ export async function forwardInbound(
 
   const source = request.body as Readable | undefined;
   const body = source && limitBytes(source, MAX_INBOUND_BODY_BYTES);
-  const headers = copyHeaders(raw, source !== undefined);
+  const span = spanOf(request);
+  const headers = copyHeaders(raw, source !== undefined, span !== undefined);
+  if (span) headers.push('traceparent', span.traceparent);
   if (request.headers['x-request-id'] === undefined) headers.push('x-request-id', request.id);
   // The address of the caller, for rate limits and allowed addresses. Ingest accepts it from trusted proxies alone.
   if (raw.socket.remoteAddress !== undefined) headers.push('x-forwarded-for', raw.socket.remoteAddress);
@@ -79,7 +82,8 @@ function limitBytes(source: Readable, maxBytes: number): Readable {
   return source.pipe(counted);
 }
 
-function copyHeaders(raw: IncomingMessage, hasBody: boolean): string[] {
+/** @param isTraced the gateway's own span takes the place of the caller's `traceparent` */
+function copyHeaders(raw: IncomingMessage, hasBody: boolean, isTraced: boolean): string[] {
   const staysBehind = createHopByHopCheck(raw.headers.connection);
   const copied: string[] = [];
   for (let index = 0; index < raw.rawHeaders.length; index += 2) {
@@ -87,6 +91,7 @@ function copyHeaders(raw: IncomingMessage, hasBody: boolean): string[] {
     const lower = name.toLowerCase();
     if (staysBehind(lower) || lower.startsWith(INTERNAL_PREFIX)) continue;
     if (lower === 'content-length' && !hasBody) continue;
+    if (lower === 'traceparent' && isTraced) continue;
     copied.push(name, raw.rawHeaders[index + 1] as string);
   }
   return copied;

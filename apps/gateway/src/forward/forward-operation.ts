@@ -1,5 +1,5 @@
 import { HOPS_HEADER, type Operation, type Principal } from '@hookline/contracts';
-import { internalHeaders } from '@hookline/service';
+import { internalHeaders, spanOf } from '@hookline/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { abortOnClose } from './abort-on-close.ts';
 import { sendAnswer } from './send-answer.ts';
@@ -46,6 +46,8 @@ export function askOwner(call: ForwardedCall, signal: AbortSignal): Promise<Upst
     const value = request.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }
+  const span = spanOf(request);
+  if (span) headers['traceparent'] = span.traceparent;
   if (body !== undefined) headers['content-type'] = request.headers['content-type'] ?? 'application/json';
   return call.upstream.send({
     method: request.method,

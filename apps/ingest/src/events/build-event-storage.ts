@@ -13,6 +13,7 @@ import type { IngestOptions } from '../options.ts';
 import { createPublishAnySize } from './claim-check.ts';
 import { createEventAcceptor, type EventAcceptor } from './event-acceptor.ts';
 import { createStoreProbe, type StoreProbe } from './store-probe.ts';
+import { tracePublishing } from './trace-publishing.ts';
 
 export interface EventStorage {
   acceptor: EventAcceptor;
@@ -34,7 +35,7 @@ export async function buildEventStorage(
   options: IngestOptions,
   { bus, syncMode, metrics }: EventStorageContext,
 ): Promise<EventStorage> {
-  const { health, logger } = foundation;
+  const { health, logger, tracing } = foundation;
   const { publishDeadlineMs } = options;
   const objects = await ensurePayloadObjects(bus, options.streams);
   const journal = options.journal && (await openEventJournal({ ...options.journal, logger }));
@@ -83,5 +84,5 @@ export async function buildEventStorage(
     publishSeconds: metrics.publishSeconds,
     logger,
   });
-  return { acceptor, publisher, probe, journal };
+  return { acceptor: tracing ? tracePublishing(acceptor, tracing) : acceptor, publisher, probe, journal };
 }

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
+import { isTraceparent } from '@hookline/service';
 
-const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** 16 bytes of trace id, 8 of span id. */
 const BYTES_PER_TRACE = 24;
 const pool = Buffer.alloc(BYTES_PER_TRACE * 128);
@@ -8,7 +8,7 @@ let at = pool.length;
 
 /** The request's W3C trace context if it has a valid one, else the beginning of a new trace. */
 export function traceparentOf(header: string | undefined): string {
-  return header !== undefined && TRACEPARENT.test(header) ? header : createTraceparent();
+  return header !== undefined && isTraceparent(header) ? header : createTraceparent();
 }
 
 function createTraceparent(): string {

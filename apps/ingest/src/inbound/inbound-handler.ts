@@ -13,7 +13,9 @@ import {
   type IdFactory,
   rateLimited,
   rateLimitHeaders,
+  requestTraceparent,
   type SampledLog,
+  spanOf,
   type ThrottledLog,
   toApiError,
 } from '@hookline/service';
@@ -201,7 +203,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     const provider = providerOf(owner) as Provider;
     // Ids are unique per sender: two sources never share a key, and what the environment's secrets accept is a third.
     const sender = owner.source?.id ?? provider.id;
-    const traceparent = request.headers['traceparent'] as string | undefined;
+    const traceparent = requestTraceparent(request);
     const hops = context.hopCounts.read(request.headers[HOPS_HEADER]);
     const withinMs = publishTimeoutMs(provider.answer.deadlineMs, context.publishDeadlineMs);
     const ids = wanted.map(() => nextEventId(receivedAtMs));
@@ -280,6 +282,13 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     events: readonly NormalizedEvent[],
     stored: readonly AcceptedEvent[],
   ): void {
+    spanOf(reply.request)?.setAttributes({
+      ...spanAttributesOf(owner),
+      'hookline.outcome': outcome,
+      'hookline.event.type': events[0]?.type,
+      'hookline.event.id': stored[0]?.id,
+      'hookline.event.count': events.length,
+    });
     receivedLog.write(
       () => ({
         ...describeOwner(owner),
@@ -360,6 +369,11 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     if (state) reply.headers(rateLimitHeaders(state));
     if (state?.exceeded) return answerRefusal(request, reply, owner, toRefusal(rateLimited(state)));
     metrics.requests.inc({ provider, outcome: refusal.code });
+    spanOf(request)?.setAttributes({
+      ...spanAttributesOf(owner),
+      'hookline.outcome': 'refused',
+      'hookline.error.code': refusal.kept.code,
+    });
     // An address that has had its share of refusals gets no more records of them.
     if (refusal.status !== 429 || owner.verified)
       keep(request, owner, { ...refusal.kept, eventId: null, providerDeliveryId: null });
@@ -447,6 +461,12 @@ function describeOwner(owner: RequestOwner) {
     sourceId: owner.source?.id,
   };
 }
+
+const spanAttributesOf = (owner: RequestOwner) => ({
+  'hookline.provider': providerOf(owner)?.id,
+  'hookline.tenant': tenantOf(owner),
+  'hookline.source.id': owner.source?.id,
+});
 
 /** @returns undefined at an address that nobody has: there is nobody to be told */
 function toRefused(

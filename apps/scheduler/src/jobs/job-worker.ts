@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@hookline/db';
-import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
+import { createLoopWorker, type Logger, type Tracing, type Worker } from '@hookline/service';
 import { type ClaimedJob, claimJob } from '../sql/claim-job.ts';
 import { ensureJob } from '../sql/ensure-job.ts';
 import { failJob } from '../sql/fail-job.ts';
@@ -17,6 +17,8 @@ export interface JobWorkerOptions {
   database: Database;
   logger: Logger;
   metrics: JobMetrics;
+  /** Undefined: runs have no spans. */
+  tracing?: Tracing | undefined;
   /** How often the worker checks whether the job is due. Default 5 s. */
   pollIntervalMs?: number;
   /** The lease of a replica that does not renew it expires after this time. It is renewed three times as often. Default 60 s. */
@@ -34,7 +36,7 @@ export interface JobWorkerOptions {
  * such a replica continues later, its lease id does not match any more, and its result is dropped.
  */
 export function createJobWorker(options: JobWorkerOptions): Worker {
-  const { job, database, logger, metrics } = options;
+  const { job, database, logger, metrics, tracing } = options;
   const pollIntervalMs = options.pollIntervalMs ?? 5_000;
   const leaseMs = options.leaseMs ?? 60_000;
   const retryDelayMs = options.retryDelayMs ?? 60_000;
@@ -56,6 +58,10 @@ export function createJobWorker(options: JobWorkerOptions): Worker {
     const { leaseId, claimedAt } = claimed;
     const started = performance.now();
     const lease = keepLease(leaseId);
+    const span = tracing?.startSpan(`run ${job.name}`, {
+      kind: 'internal',
+      attributes: { 'hookline.job.name': job.name },
+    });
     let outcome: JobOutcome;
     let failure: unknown;
     let accepted: boolean;
@@ -79,6 +85,9 @@ export function createJobWorker(options: JobWorkerOptions): Worker {
       }
     }
     if (!accepted) outcome = 'fenced';
+    span?.setAttributes({ 'hookline.outcome': outcome });
+    if (outcome === 'failed' || outcome === 'fenced') span?.fail(outcome);
+    span?.end();
     const durationMs = performance.now() - started;
     metrics.observe(job.name, outcome, durationMs / 1000);
     const fields = { job: job.name, outcome, durationMs: Math.round(durationMs) };

@@ -1,6 +1,7 @@
 import { type JsMsg, type PayloadObjects, type Settlement, splitBody } from '@hookline/bus';
 import { type EventAttributes, type HooklineEvent, STORE_PROBE_SUBJECT } from '@hookline/contracts';
 import { isDataRefusal, writeBatch } from '@hookline/db';
+import type { Tracing } from '@hookline/service';
 import {
   type CatalogEndpoint,
   type EndpointCatalog,
@@ -35,6 +36,7 @@ import {
   retryWhileUnavailable,
   writeIntoPartitions,
 } from './retry-while-unavailable.ts';
+import { startProcessSpan } from './trace-event.ts';
 
 /** The fields of a skipped message that is not an event. */
 const NOTHING_KNOWN = {
@@ -61,6 +63,8 @@ export interface FanOutOptions extends RetryOptions {
   onHandled: (counts: FanOutCounts) => void;
   /** Called after the commit of deliveries with an ordering key. */
   onOrdered: () => void;
+  /** Undefined: events have no spans. */
+  tracing?: Tracing | undefined;
 }
 
 /** An event whose fan-out throws is tried so many times, a second apart. */
@@ -80,7 +84,7 @@ const MAX_TRIES = 5;
 export function createFanOut(
   options: FanOutOptions,
 ): (messages: readonly JsMsg[], settlement: Settlement) => Promise<void> {
-  const { catalog, filters, lanes, logger } = options;
+  const { catalog, filters, lanes, logger, tracing } = options;
   const writer = createEventWriter({ ...options, onStored: options.onHandled });
   /** The events that are not stored yet, by their ids. */
   const underWay = new Map<string, StoredSoon>();
@@ -146,6 +150,7 @@ export function createFanOut(
     settlement: Settlement,
     skipped: SkippedMessage[],
   ): Promise<StoredSoon[]> {
+    const startedAtMs = performance.now();
     await lanes.waitForCapacity();
     // JetStream delivered the same event again, before it is stored: once it is stored, it is recognised.
     for (const { event } of incoming) {
@@ -181,17 +186,23 @@ export function createFanOut(
     const soon: StoredSoon[] = [];
     const dispatch = (each: Incoming, matches: MatchResult) => {
       const { id } = each.event.attributes;
+      const span = tracing && startProcessSpan(tracing, each, matches.matched.length, startedAtMs);
       let made: NewEvent;
       try {
         made = makeEvent(each, matches, leaseId, leaseUntilMs, () => underWay.get(id)?.noteSettled());
       } catch (error) {
+        span?.fail('internal_error');
+        span?.end();
         nackOrSkip(each, error, settlement, skipped);
         return;
       }
       const stored = writer.add(made, settlement);
       soon.push(stored);
       underWay.set(id, stored);
-      void stored.over.then(() => underWay.delete(id));
+      void stored.over.then(() => {
+        underWay.delete(id);
+        span?.end();
+      });
       for (const { due } of made.deliveries) if (due) lanes.submit(due);
     };
     /** Events of requests that brought several events, for endpoints with the format `request`. */

@@ -1,4 +1,4 @@
-import { countHops, type HopCounts } from '@hookline/service';
+import { countHops, type HopCounts, type Tracing } from '@hookline/service';
 import type { CatalogEndpoint } from '../../endpoints/catalog/endpoint-catalog.ts';
 import { showRequestHeaders } from '../../endpoints/headers/redact-headers.ts';
 import { ATTEMPT_ERRORS, type AttemptFailure, failWith } from '../delivery/attempt-errors.ts';
@@ -10,11 +10,12 @@ import type { Shipment } from '../delivery/shipment.ts';
 import type { Transformed, Transformer } from '../transformations/create-transformer.ts';
 import type { AuthorizedSender } from './authorized-sender.ts';
 import type { BodyCompactor } from './body-compactor.ts';
-import { buildRequest, toBatch } from './build-request.ts';
+import { buildRequest, type Message, toBatch } from './build-request.ts';
 import { nextAttemptDelayMs, parseRetryAfter } from './next-attempt.ts';
 import type { OpenRequestSecret } from './provider-request.ts';
 import type { SendResult } from './send-request.ts';
 import { shapeRequest } from './shape-request.ts';
+import { endAttemptSpan, startAttemptSpan } from './trace-attempt.ts';
 import { unsentResult } from './unsent-result.ts';
 
 export interface AttemptContext {
@@ -33,6 +34,8 @@ export interface AttemptContext {
   /** The database's clock, in ms since 1970, by which the deadlines of deliveries are checked. */
   databaseNowMs: () => number;
   getEndpoint: (endpointId: string) => CatalogEndpoint | undefined;
+  /** Undefined: attempts have no spans. */
+  tracing?: Tracing | undefined;
   /** Reports an unexpected error. The delivery gets an outcome all the same. */
   onDefect: (error: unknown, step: AttemptStep, delivery: DueDelivery) => void;
 }
@@ -207,14 +210,22 @@ async function settleShipment(
   const [first] = ready;
   if (!first) return settled;
 
+  const span =
+    context.tracing &&
+    startAttemptSpan(context.tracing, endpoint, [
+      first.delivery,
+      ...ready.slice(1).map(({ delivery }) => delivery),
+    ]);
   let request: ReturnType<typeof buildRequest>;
   try {
     const { eventId: id, eventType: type, traceparent, hops } = first.delivery;
-    const message = endpoint.batching
+    const message: Message = endpoint.batching
       ? toBatch(endpoint, ready)
       : { id, type, content: first.content, traceparent, hops: [hops] };
+    if (span) message.traceparent = span.traceparent;
     request = buildRequest(context, endpoint, message);
   } catch (error) {
+    if (span) endAttemptSpan(span, INTERNAL_ERROR);
     for (const { delivery } of ready) fail(delivery, 'building and signing the request', error);
     return settled;
   }
@@ -226,9 +237,11 @@ async function settleShipment(
       timeoutMs,
     });
   } catch (error) {
+    if (span) endAttemptSpan(span, INTERNAL_ERROR);
     for (const { delivery } of ready) fail(delivery, 'sending it', error);
     return settled;
   }
+  if (span) endAttemptSpan(span, result);
   if (result.body && ready.length > 1) result.body = result.body.subarray(0, MAX_BODY_OF_A_BATCH_BYTES);
   // Deliveries that failed together are retried together: one jitter for all.
   const random = Math.random();
@@ -245,6 +258,8 @@ async function settleShipment(
   }
   return settled;
 }
+
+const INTERNAL_ERROR = { status: undefined, failure: failWith('internal_error') };
 
 /** The answer to a batch is recorded once for each of its events. */
 const MAX_BODY_OF_A_BATCH_BYTES = 1_024;

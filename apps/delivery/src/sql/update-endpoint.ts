@@ -1,21 +1,30 @@
 import type { Transaction } from '@hookline/db';
 import { endpoints } from '@hookline/db/delivery';
 import { eq, sql } from 'drizzle-orm';
-import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { EndpointRow } from './endpoint-row.ts';
 import { nextCatalogVersion } from './next-catalog-version.ts';
 
-export type EndpointChange = PgUpdateSetSource<typeof endpoints>;
+/** `resumed` and `deleted` set the time of the change. */
+export type EndpointChange = Partial<typeof endpoints.$inferInsert> & {
+  resumed?: boolean;
+  deleted?: boolean;
+};
 
 /** Changes an endpoint that the transaction has locked. */
 export async function updateEndpoint(
   tx: Transaction,
   id: string,
-  change: EndpointChange,
+  { resumed, deleted, ...columns }: EndpointChange,
 ): Promise<EndpointRow> {
   const [row] = await tx
     .update(endpoints)
-    .set({ ...change, version: await nextCatalogVersion(tx), updatedAt: sql`now()` })
+    .set({
+      ...columns,
+      version: await nextCatalogVersion(tx),
+      updatedAt: sql`now()`,
+      ...(resumed ? { resumedAt: sql`now()` } : {}),
+      ...(deleted ? { deletedAt: sql`now()` } : {}),
+    })
     .where(eq(endpoints.id, id))
     .returning();
   if (!row) throw new Error(`the endpoint ${id} was not updated`);

@@ -1,14 +1,20 @@
 import type { Transaction } from '@hookline/db';
 import { replays } from '@hookline/db/delivery';
-import { eq } from 'drizzle-orm';
-import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
+import { eq, sql } from 'drizzle-orm';
 import type { ReplayRow } from './replay-row.ts';
 
-export type ReplayUpdate = Pick<PgUpdateSetSource<typeof replays>, 'status' | 'dueAt' | 'finishedAt'>;
+/** The statuses that a caller can give a replay. */
+export type ReplayTarget = 'running' | 'paused' | 'cancelled';
 
-/** Changes a replay that the transaction has locked. */
-export async function updateReplay(tx: Transaction, id: string, change: ReplayUpdate): Promise<ReplayRow> {
-  const [row] = await tx.update(replays).set(change).where(eq(replays.id, id)).returning();
+const CHANGES = {
+  running: { status: 'running', dueAt: sql`now()` },
+  paused: { status: 'paused', dueAt: null },
+  cancelled: { status: 'cancelled', dueAt: null, finishedAt: sql`coalesce(finished_at, now())` },
+} as const;
+
+/** Changes the status of a replay that the transaction has locked. */
+export async function updateReplay(tx: Transaction, id: string, status: ReplayTarget): Promise<ReplayRow> {
+  const [row] = await tx.update(replays).set(CHANGES[status]).where(eq(replays.id, id)).returning();
   if (!row) throw new Error(`the replay ${id} was not updated`);
   return row;
 }

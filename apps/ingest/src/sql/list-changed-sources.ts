@@ -10,7 +10,7 @@ export interface ChangedSource extends StoredSource {
 }
 
 export interface SourceChanges {
-  /** The database's clock: what to pass as `since` the next time. */
+  /** The time by the database's clock. Pass it as `since` the next time. */
   asOf: Date;
   sources: ChangedSource[];
 }

@@ -7,7 +7,7 @@ export type SourceChange = Partial<
   Pick<SourceRow, 'name' | 'secrets' | 'retiredSecrets' | 'verifyToken' | 'options' | 'active'>
 > & { deleted?: true };
 
-/** Changes a row that the transaction has locked. The new `updated_at` is what other replicas notice the change by. */
+/** Changes a row that the transaction has locked. Other replicas notice the change by the new `updated_at`. */
 export async function updateSource(
   transaction: Transaction,
   id: string,

@@ -1,9 +1,9 @@
 import type { Delivery } from '@hookline/contracts';
-import type { deliveries } from '@hookline/db/delivery';
 import type { EndpointCatalog } from '../../endpoints/catalog/endpoint-catalog.ts';
 import type { LaneRegistry } from '../../pipeline/lanes/lane-registry.ts';
+import type { DeliveryRow } from '../../sql/delivery-row.ts';
 
-type Row = Pick<typeof deliveries.$inferSelect, 'endpointId' | 'status' | 'dueAt'>;
+type Row = Pick<DeliveryRow, 'endpointId' | 'status' | 'dueAt'>;
 
 /** What a delivery waits for besides the time of its next attempt; null if for nothing else, or if it does not wait. */
 export type WaitReason = (delivery: Row) => Delivery['waitsFor'];

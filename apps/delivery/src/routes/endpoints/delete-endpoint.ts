@@ -1,6 +1,5 @@
 import { operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
-import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../context.ts';
 import { changeEndpoint } from './change-endpoint.ts';
@@ -12,7 +11,7 @@ export function mountDeleteEndpoint(app: FastifyInstance, context: RouteContext)
     context.authenticate,
     async ({ principal, params, query }) => {
       await context.database.withScope(tenantToRead(principal, query.userId), (tx) =>
-        changeEndpoint(tx, params.id, () => ({ active: false, deletedAt: sql`now()` })),
+        changeEndpoint(tx, params.id, () => ({ active: false, deleted: true })),
       );
       return { data: { message: 'The endpoint was deleted' } };
     },

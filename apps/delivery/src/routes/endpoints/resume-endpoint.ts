@@ -1,6 +1,5 @@
 import { operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
-import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../context.ts';
 import { type MissedSince, missedSince } from '../replays/missed-since.ts';
@@ -18,7 +17,7 @@ export function mountResumeEndpoint(app: FastifyInstance, context: RouteContext)
       const row = await context.database.withScope(tenantToRead(principal, query.userId), (tx) =>
         changeEndpoint(tx, params.id, (current) => {
           if (!current.active) missed = missedSince(current);
-          return { active: true, disabledAt: null, disabledReason: null, resumedAt: sql`now()` };
+          return { active: true, disabledAt: null, disabledReason: null, resumed: true };
         }),
       );
       const replay =

@@ -1,6 +1,5 @@
 import { operations, type Transformation, tenantToRead } from '@hookline/contracts';
 import { mountOperation, type OperationHandler } from '@hookline/service';
-import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../context.ts';
 import { warnOfFilter, withWarnings } from '../warnings.ts';
@@ -36,7 +35,7 @@ export function mountUpdateEndpoint(app: FastifyInstance, context: RouteContext)
           ...(columns.url === undefined || columns.url === current.url ? {} : { verified: false }),
           // An endpoint that stays switched off keeps its reason.
           ...(columns.active ? { disabledAt: null, disabledReason: null } : {}),
-          ...(columns.active && !current.active ? { resumedAt: sql`now()` } : {}),
+          resumed: columns.active === true && !current.active,
         };
       }),
     );

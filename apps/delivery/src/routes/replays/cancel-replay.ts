@@ -1,6 +1,5 @@
 import { operations, tenantToRead } from '@hookline/contracts';
 import { mountOperation } from '@hookline/service';
-import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../context.ts';
 import { changeReplay } from './change-replay.ts';
@@ -10,7 +9,7 @@ export function mountCancelReplay(app: FastifyInstance, context: RouteContext): 
     const data = await context.database.withScope(tenantToRead(principal, query.userId), (tx) =>
       changeReplay(tx, params.id, {
         from: ['running', 'paused', 'cancelled'],
-        to: { status: 'cancelled', dueAt: null, finishedAt: sql`coalesce(finished_at, now())` },
+        to: 'cancelled',
       }),
     );
 

@@ -3,13 +3,13 @@ import type { Transaction } from '@hookline/db';
 import { countReplayOutcomes } from '../../sql/count-replay-outcomes.ts';
 import { lockReplay } from '../../sql/lock-replay.ts';
 import type { ReplayRow } from '../../sql/replay-row.ts';
-import { type ReplayUpdate, updateReplay } from '../../sql/update-replay.ts';
+import { type ReplayTarget, updateReplay } from '../../sql/update-replay.ts';
 import { presentReplay } from './present-replay.ts';
 
 export interface ReplayChange {
   /** The statuses from which the change is possible. A replay that has the new status already stays as it is. */
   from: readonly ReplayRow['status'][];
-  to: ReplayUpdate & { status: ReplayRow['status'] };
+  to: ReplayTarget;
 }
 
 /**
@@ -21,7 +21,7 @@ export async function changeReplay(tx: Transaction, id: string, { from, to }: Re
   const row = await lockReplay(tx, id);
   if (!row) throw replayNotFound();
   if (!from.includes(row.status)) throw new ApiError('conflict', { message: `The replay is ${row.status}` });
-  const changed = row.status === to.status ? row : await updateReplay(tx, id, to);
+  const changed = row.status === to ? row : await updateReplay(tx, id, to);
   const outcomesOf = await countReplayOutcomes(tx, [id]);
   return presentReplay(changed, outcomesOf(id));
 }

@@ -9,7 +9,7 @@ export function mountPauseReplay(app: FastifyInstance, context: RouteContext): v
     const data = await context.database.withScope(tenantToRead(principal, query.userId), (tx) =>
       changeReplay(tx, params.id, {
         from: ['running', 'paused'],
-        to: { status: 'paused', dueAt: null },
+        to: 'paused',
       }),
     );
 

@@ -54,7 +54,7 @@ export function mountInboundRoutes(app: FastifyInstance, context: RouteContext):
     const receive = (request: FastifyRequest, reply: FastifyReply) =>
       handler.receive(request, reply, addressOf(request, context));
 
-    // Which methods are taken is for the provider and its source to say, and what they refuse is seen there.
+    // All methods: the provider and its source decide which are allowed, and a refused request is stored as a rejection.
     for (const url of INBOUND_PATHS) {
       inbound.all(url, receive);
       inbound.all(`${url}/`, receive);

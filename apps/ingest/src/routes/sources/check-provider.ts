@@ -68,7 +68,7 @@ export const copiedValues = (body: {
   ),
 });
 
-/** @throws ApiError `invalid_request` that names the options there are, one that cannot be used, or those missing */
+/** @throws ApiError `invalid_request` for an unknown, an invalid or a missing option */
 export function checkProviderOptions(provider: Provider, given: Readonly<Record<string, string>>): void {
   const known = Object.entries(provider.options ?? {});
   const names = new Map(known);

@@ -9,7 +9,7 @@ export function mountDeleteSource(app: FastifyInstance, context: RouteContext): 
   mountOperation(app, operations.deleteSource, context.authenticate, async ({ principal, params, query }) => {
     await context.database.withScope(tenantToRead(principal, query.userId), async (transaction) => {
       const row = await requireLockedSource(transaction, params.id);
-      // The row stays, so that other replicas notice that it has gone; what was secret does not.
+      // The row stays, so that other replicas notice the deletion. Its secrets are removed.
       await updateSource(transaction, row.id, {
         active: false,
         deleted: true,

@@ -35,7 +35,7 @@ export function buildIngest(options: IngestOptions, runtime: Runtime): Promise<S
     async build(foundation) {
       const { database, health, logger } = foundation;
       const { environmentSecrets, maxBodyBytes, publicUrl, publishDeadlineMs } = options;
-      // With a journal events are accepted without NATS: a load balancer that sends no requests here would lose them.
+      // With a journal, events are accepted without NATS: a load balancer that sent no requests here would lose them.
       const { bus, syncMode } = await openBus(foundation, options, options.journal === undefined);
       await ensureStreams(bus, options.streams);
 
@@ -46,7 +46,7 @@ export function buildIngest(options: IngestOptions, runtime: Runtime): Promise<S
 
       const receiptClock = createReceiptClock(database, logger);
       foundation.runWorkers([receiptClock]);
-      // Whichever of the two clocks is wrong: a replica that accepts events is better than none.
+      // Not a reason to be unready: whichever clock is wrong, a replica that accepts events is better than none.
       health.addInformation('clock', checkProblem(receiptClock));
 
       const metrics = createIngestMetrics(foundation.metrics);

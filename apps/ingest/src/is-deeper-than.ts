@@ -1,4 +1,4 @@
-/** Level by level and not by recursion, because the depth is somebody else's choice. */
+/** Level by level instead of recursively, because the sender chooses the depth. */
 export function isDeeperThan(value: unknown, maxDepth: number): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {

@@ -18,7 +18,7 @@ export interface IngestGauges {
   journalBytes: () => number;
 }
 
-/** Numbers that are read when the metrics are. */
+/** Values that are read when the metrics are read. */
 export function registerIngestGauges(registry: Registry, gauges: IngestGauges): void {
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -32,10 +32,14 @@ export function registerIngestGauges(registry: Registry, gauges: IngestGauges): 
   gauge('hookline_ingest_pending', 'Events that wait for JetStream to store them', gauges.pendingEvents);
   gauge(
     'hookline_ingest_store_refuses',
-    '1 while JetStream is connected and stores no events: its disk or its stream is full, or was full and it needs a restart',
+    '1 while JetStream is connected but stores no events, because its disk or its stream is full or NATS must be restarted',
     () => Number(gauges.storeRefuses()),
   );
-  gauge('hookline_ingest_in_flight_bytes', 'Bodies that are being read or stored', gauges.inFlightBytes);
+  gauge(
+    'hookline_ingest_in_flight_bytes',
+    'Bytes of the bodies that are being read or stored',
+    gauges.inFlightBytes,
+  );
   gauge('hookline_ingest_sources', 'Active sources in memory', gauges.sources);
   gauge('hookline_ingest_journal_events', 'Events on disk that wait for JetStream', gauges.journalEvents);
   gauge('hookline_ingest_journal_bytes', 'Bytes of the events in the journal', gauges.journalBytes);
@@ -62,7 +66,7 @@ export function createIngestMetrics(registry: Registry): IngestMetrics {
     }),
     publishSeconds: new Histogram({
       name: 'hookline_ingest_publish_seconds',
-      help: "From an event's publishing to JetStream's acknowledgement",
+      help: "Time from publishing an event to JetStream's acknowledgement",
       buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers: [registry],
     }),

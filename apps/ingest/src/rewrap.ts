@@ -1,4 +1,4 @@
-// Part of `npm run secrets:rewrap`: seals the secrets of sources with the first key of HOOKLINE_ENCRYPTION_KEY.
+// Part of `npm run secrets:rewrap`: encrypts the secrets of sources with the first key of HOOKLINE_ENCRYPTION_KEY.
 import { runRewrapCommand } from '@hookline/db';
 import { readRewrapEnv, withConfiguration } from '@hookline/service';
 import { rewrapSourceSecrets } from './sources/rewrap-source-secrets.ts';

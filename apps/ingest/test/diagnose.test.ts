@@ -102,7 +102,7 @@ test('the secret before the last change is told from the present one', async () 
   });
 });
 
-test('the age is told, and held against the tolerance where it is known when the request came', async () => {
+test('the age is reported, and compared with the tolerance if the time of receipt is known', async () => {
   const { diagnose } = await start('stripe');
   const atMs = Date.now() - 3_600_000;
   const request = parts(signStripe({ secret, body: '{"id":"evt_1","type":"invoice.paid"}', atMs }));
@@ -110,7 +110,7 @@ test('the age is told, and held against the tolerance where it is known when the
   expect(unknown.accepted).toBe(true);
   expect(unknown.steps.find(({ step }: Step) => step === 'timestamp')).toMatchObject({
     ok: null,
-    detail: expect.stringMatching(/^Signed 360\d s before now\. Give receivedAt/),
+    detail: expect.stringMatching(/^Signed 360\d s before now\. Set receivedAt/),
   });
   const at = (ms: number) => diagnose({ ...request, receivedAt: new Date(ms).toISOString() });
   expect((await at(atMs + 10_000)).json.data.accepted).toBe(true);
@@ -128,7 +128,7 @@ test('what was pasted in part, for another address, or to a source that is off, 
   ).json.data;
   expect(cut.steps.find(({ step }: Step) => step === 'body')).toMatchObject({
     ok: false,
-    detail: expect.stringContaining('Content-Length says 57 bytes, and the body has 20'),
+    detail: expect.stringContaining('Content-Length is 57 bytes, but the body has 20'),
   });
   const elsewhere = (await diagnose({ ...parts(request), url: other.url })).json.data;
   expect([elsewhere.accepted, elsewhere.cause]).toEqual([false, 'address_unknown']);
@@ -196,20 +196,20 @@ test('no answer holds a secret, or a signature that would have been right', asyn
   }
 });
 
-test('what cannot be read is refused with what is wrong with it', async () => {
+test('a request that cannot be parsed is refused with the reason', async () => {
   const { diagnose } = await start();
   for (const [body, error] of [
-    [{}, /one form/],
-    [{ body: 'x' }, /one form/],
-    [{ headers: {}, raw: 'x' }, /one form/],
+    [{}, /exactly one form/],
+    [{ body: 'x' }, /exactly one form/],
+    [{ headers: {}, raw: 'x' }, /exactly one form/],
     [{ headers: {}, body: 'x', bodyBase64: 'eA==' }, /not both/],
-    [{ headers: {}, bodyBase64: 'e!A==' }, /not base64/],
-    [{ headers: { 'a b': 'x' } }, /not the name of a header/],
+    [{ headers: {}, bodyBase64: 'e!A==' }, /bodyBase64 must be base64/],
+    [{ headers: { 'a b': 'x' } }, /is not a header name/],
     [{ headers: {}, url: 'http://[' }, /URL/],
     [{ raw: 'no header\n\n' }, /line 1/],
-    [{ curl: 'curl x -F a=b' }, /-F is not understood/],
+    [{ curl: 'curl x -F a=b' }, /-F is not supported/],
     [{ curl: 'curl $(id)' }, /shell/],
-    [{ rejectionId: 'rej_1', headers: {} }, /whole request/],
+    [{ rejectionId: 'rej_1', headers: {} }, /rejectionId must be the only field/],
     [{ headers: {}, nonesuch: 1 }, /nonesuch/],
   ] as const) {
     const answer = await diagnose(body);

@@ -113,12 +113,12 @@ test('a schema that could hold up everyone is refused when it is registered, wit
       { properties: { a: { pattern: '^(a+)+$' } } },
       'body/schema/properties/a/pattern: The keyword "pattern"',
     ],
-    [{ $ref: '#/$defs/l0', $defs }, 'body/schema: With every $ref written out'],
+    [{ $ref: '#/$defs/l0', $defs }, 'body/schema: With every $ref expanded'],
     [
       { properties: { a: { type: 'strng' } } },
-      'body/schema/properties/a/type: The keyword "type" takes one of string, number',
+      'body/schema/properties/a/type: The keyword "type" must be one of string, number',
     ],
-    [{ $ref: '#/nowhere' }, 'body/schema: It cannot be used: Unresolved $ref'],
+    [{ $ref: '#/nowhere' }, 'body/schema: It is not usable: Unresolved $ref'],
   ] as const) {
     const put = await replica.call('PUT', '/api/webhooks/events/a.b', { as: 'acme', body: { schema } });
     expect([put.status, put.json.code]).toEqual([422, 'invalid_schema']);

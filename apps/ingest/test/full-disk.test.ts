@@ -74,7 +74,7 @@ test('after a full disk ingest is not ready until NATS is restarted, says what t
   for (; (await deliver(replica, EVENT_BYTES)) === 200; accepted++) expect(accepted).toBeLessThan(50);
   const refused = await untilRefused(replica);
   expect(refused.status).toBe(503);
-  expect(refused.problem).toContain('free disk space where NATS keeps its streams, then restart NATS');
+  expect(refused.problem).toContain("free disk space in the directory of NATS's streams, then restart NATS");
   const { text } = await replica.call('GET', '/metrics');
   expect(text).toMatch(/hookline_ingest_store_refuses\{[^}]*\} 1\n/);
 

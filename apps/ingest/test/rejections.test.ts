@@ -22,7 +22,7 @@ test('a refused request is kept with the reason, and with nothing that could be 
     code: 'invalid_signature',
     reason: expect.stringContaining('does not match'),
     cause: 'wrong_secret',
-    hint: expect.stringContaining('Another secret signed'),
+    hint: expect.stringContaining('signed with another secret'),
     wouldMatch: null,
     eventId: null,
     providerDeliveryId: null,

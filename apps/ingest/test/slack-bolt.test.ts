@@ -118,7 +118,7 @@ test('a repeat by Slack says which try it is, and why Slack made it', async () =
   expect(kept).toMatchObject({
     code: 'duplicate',
     eventId: id,
-    reason: `A repeat of ${id}: it was answered as that, and is not delivered again. It is Slack's retry 2, because of http_timeout.`,
+    reason: `A repeat of ${id}: it was answered as a repeat and is not delivered again. It is Slack's retry 2, because of http_timeout.`,
     headers: retry,
   });
 });

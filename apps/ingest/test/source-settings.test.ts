@@ -38,7 +38,7 @@ test('only the addresses of allowedIps may send; a stranger learns nothing of it
   }
   // Only the last proxy is trusted: what comes before it may be made up.
   expect((await deliverFrom(replica, path, '203.0.113.9, 198.51.100.7')).status).toBe(401);
-  const [kept] = await waitForRejections(replica, 2, '?code=address_not_allowed');
+  const [kept] = await waitForRejections(replica, 3, '?code=address_not_allowed');
   expect(kept).toMatchObject({ cause: 'address_not_allowed', sourceId: source.id });
   expect(kept?.['reason']).toContain('198.51.100.7');
   await change({ allowedIps: null });

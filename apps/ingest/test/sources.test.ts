@@ -54,10 +54,10 @@ test('an instagram source is one of Meta’s; a provider that does not exist is 
   });
   expect([answer.status, answer.json.code]).toEqual([400, 'invalid_request']);
   expect(answer.json.details).toEqual([
-    { path: 'body/provider', message: 'is not a provider: GET /api/providers lists those there are' },
+    { path: 'body/provider', message: 'must be a known provider: GET /api/providers lists the providers' },
   ]);
   const near = await replica.call('POST', '/api/sources', { body: { provider: 'githb', secret: 's' } });
-  expect(near.json.error).toMatch(/^body\/provider is not a provider: did you mean github/);
+  expect(near.json.error).toMatch(/^body\/provider must be a known provider: did you mean github/);
   const unusable = await replica.call('POST', '/api/sources', {
     as: 'acme',
     body: { provider: 'clerk', secret: 'not base64!' },

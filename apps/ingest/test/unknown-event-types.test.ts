@@ -43,7 +43,7 @@ test('what nobody listed or sent is named, with the nearest types', async () => 
   expect(mistyped).toContain('Did you mean project.created?');
   expect(bare).toContain('github.workflow_job');
   expect(withoutProvider).toContain('stripe.invoice.paid');
-  expect(other).toContain('GET /api/webhooks/events/types lists what there is');
+  expect(other).toContain('GET /api/webhooks/events/types lists the known types');
 });
 
 test('a type is known once it was registered, published, or received from a provider', async () => {

@@ -3,8 +3,8 @@ import type { RejectionRow } from '../sql/list-rejections.ts';
 import { createStepNotes, stepOfCode } from './diagnosis-steps.ts';
 
 /**
- * What was found out about a request when it was refused. It was looked at as a whole then; what is kept of it, with
- * its signature cut off, could not be verified again.
+ * The diagnosis of a recorded rejection, as it was made when the request was refused: the stored headers and body are
+ * incomplete, so they cannot be verified again.
  */
 export function diagnoseRejection(row: RejectionRow): Diagnosis {
   const notes = createStepNotes();

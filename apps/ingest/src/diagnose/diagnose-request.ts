@@ -17,31 +17,31 @@ import { createStepNotes, type StepNotes, stepOfCode } from './diagnosis-steps.t
 export interface DiagnoseInput {
   source: ActiveSource;
   isActive: boolean;
-  /** Others of the same tenant and provider. */
+  /** Other sources of the same tenant and provider. */
   others: readonly OtherSource[];
-  /** The environment's for the provider. */
+  /** The environment's secrets for the provider. */
   environmentSecrets: readonly string[];
   request: InboundRequest;
-  /** Whether the request named the URL it is for. */
+  /** Whether the request named its URL. */
   hasUrl: boolean;
-  /** Whether `receivedAtMs` is when the request came, and not just now. */
+  /** Whether `receivedAtMs` is the time of receipt, not the present time. */
   isTimeKnown: boolean;
   clientAddress: string | undefined;
-  /** Origin that providers reach. */
+  /** Origin that providers call. */
   publicUrl: string;
-  /** Of a request, as received and decoded. */
+  /** Size limit of a request, as received and decoded. */
   maxBodyBytes: number;
   fetchPublished?: VerificationInput['fetchPublished'];
 }
 
 const MAX_EVENTS = 20;
-/** Far enough that every signed timestamp is out of tolerance, which makes the verifier say how old it is. */
+/** So far away that every signed timestamp is out of tolerance; the verifier then reports the age. */
 const FAR_MS = 10 * 365 * 86_400_000;
 
 /**
- * What would become of a request, step by step. Nothing is stored. The result is for the tenant and may be read by
- * whoever has its API key: no secret, no signature that would have been right, and no provider's handshake answered,
- * for some sign what they are asked to.
+ * Predicts, step by step, what ingest would do with a request. Nothing is stored. Everyone with the tenant's API key
+ * may read the result: it contains no secret and no correct signature, and no handshake is answered, because some
+ * providers' handshakes sign what they are sent.
  */
 export async function diagnoseRequest(input: DiagnoseInput): Promise<Diagnosis> {
   const notes = createStepNotes();
@@ -64,12 +64,12 @@ interface Outcome {
   events: Diagnosis['events'];
 }
 
-/** @returns why the request would not even be looked at */
+/** @returns why the request would be refused before verification */
 function noteAddress(input: DiagnoseInput, notes: StepNotes): Explanation | undefined {
   const { source, isActive, request, hasUrl, clientAddress } = input;
   const token = /^\/in\/([^/]+)\/?$/.exec(new URL(request.url).pathname)?.[1];
   if (!isActive) {
-    notes.fail('address', 'The source is switched off: whatever is sent to it is refused.');
+    notes.fail('address', 'The source is switched off and refuses every request.');
     return {
       cause: 'address_unknown',
       hint: 'The source is switched off. Set `active` to true.',
@@ -77,22 +77,22 @@ function noteAddress(input: DiagnoseInput, notes: StepNotes): Explanation | unde
     };
   }
   if (hasUrl && token !== undefined && token !== source.token) {
-    notes.fail('address', 'The URL is the address of another source, or of none.');
+    notes.fail('address', "The URL is not this source's address.");
     return explainCode('source_not_found');
   }
   if (clientAddress === undefined) {
     notes.set(
       'address',
       true,
-      'It is for this source. Give clientAddress to have it held against allowedIps.',
+      'The request is for this source. Set clientAddress to check it against allowedIps.',
     );
     return undefined;
   }
   if (source.allowsAddress(clientAddress)) {
-    notes.set('address', true, `It is for this source, and ${clientAddress} may send.`);
+    notes.set('address', true, `The request is for this source, and ${clientAddress} may send.`);
     return undefined;
   }
-  notes.fail('address', `${clientAddress} is not among the addresses that may send.`);
+  notes.fail('address', `${clientAddress} is not in allowedIps.`);
   return explainCode('address_not_allowed');
 }
 
@@ -112,7 +112,11 @@ async function noteRequest(input: DiagnoseInput, notes: StepNotes): Promise<Outc
     verifyTokens: source.verifyTokens,
   });
   if (reception.kind === 'answered') {
-    notes.set('event', true, `This is a question of ${provider.name}, which is answered. It makes no event.`);
+    notes.set(
+      'event',
+      true,
+      `This is a handshake of ${provider.name}. It is answered and produces no event.`,
+    );
     return { events: [] };
   }
   const secretIndex = reception.secretIndex;
@@ -136,7 +140,7 @@ async function noteRequest(input: DiagnoseInput, notes: StepNotes): Promise<Outc
   }
   noteSignature(source, secretIndex ?? -1, notes);
   if (refusal !== undefined) return noteRefusal(notes, refusal.code, refusal.message);
-  notes.set('headers', true, 'Everything that belongs to the signature is there, once and in its form.');
+  notes.set('headers', true, 'Every header of the signature is present once and in the right format.');
   notes.set('body', true, `${request.rawBody.length} bytes, as ${provider.name} sends them.`);
   return noteEvents(source, reception.kind === 'events' ? reception.events : [], notes);
 }
@@ -146,7 +150,7 @@ function noteRefusal(notes: StepNotes, code: string, message: string): Outcome {
   return { explanation: explainCode(code), events: [] };
 }
 
-/** What the handler gives to the provider's code, save that a time that is not known is held against nothing. */
+/** The input of the verifier, as in the handler, except that an unknown time of receipt is not checked. */
 function inputOf({
   source,
   request,
@@ -184,14 +188,14 @@ async function noteTimestamp(
     toleranceSeconds: 0,
   });
   if (probe.ok) {
-    notes.set('timestamp', null, 'This provider signs no time.');
+    notes.set('timestamp', null, 'This provider does not sign a time.');
     return;
   }
   const ageSeconds = Number(probe.details?.['ageSeconds']) - FAR_MS / 1000;
   if (probe.code !== 'timestamp_out_of_tolerance' || Number.isNaN(ageSeconds)) return;
   const detail = `Signed ${ageSeconds} s before ${isTimeKnown ? 'it was received' : 'now'}.`;
   if (isTimeKnown) notes.set('timestamp', true, detail);
-  else notes.set('timestamp', null, `${detail} Give receivedAt to have it held against the tolerance.`);
+  else notes.set('timestamp', null, `${detail} Set receivedAt to check the tolerance.`);
 }
 
 function noteRefused(request: InboundRequest, { code, message, details }: Rejection, notes: StepNotes): void {
@@ -203,13 +207,13 @@ function noteRefused(request: InboundRequest, { code, message, details }: Reject
     notes.set(
       'body',
       false,
-      `Content-Length says ${said} bytes, and the body has ${request.rawBody.length}: it is not the one that was sent.`,
+      `Content-Length is ${said} bytes, but the body has ${request.rawBody.length}: this is not the body that was sent.`,
     );
   } else
     notes.set(
       'body',
       null,
-      `${request.rawBody.length} bytes; a body is read only once its signature is right.`,
+      `${request.rawBody.length} bytes. A body is read only after its signature was found right.`,
     );
 }
 
@@ -219,7 +223,7 @@ function noteSignature(source: ActiveSource, secretIndex: number, notes: StepNot
   let detail = 'The signature is right.';
   if (day !== undefined) detail = `Signed with the secret set on ${day}.`;
   if (secretIndex > 0) {
-    detail += ' It is the one before the last change: the provider does not use the new one yet.';
+    detail += ' This is the secret before the last change: the provider does not use the new one yet.';
   }
   notes.set('signature', true, detail + caution);
 }
@@ -229,12 +233,12 @@ function noteEvents(source: ActiveSource, events: readonly NormalizedEvent[], no
   const wanted = types.filter((type) => source.wantsType?.(type) ?? true);
   const shown = events.slice(0, MAX_EVENTS).map(toShown);
   if (types.length > 0 && wanted.length === 0) {
-    notes.fail('event', `The source keeps no events of the type ${types.join(', ')}.`);
+    notes.fail('event', `The source does not store events of the type ${types.join(', ')}.`);
     return { explanation: explainCode('filtered'), events: shown };
   }
   const left = types.length - wanted.length;
-  const also = left === 0 ? '' : ` ${left} other types are left out by the source's filter.`;
-  notes.set('event', true, `It becomes ${wanted.join(', ') || 'no event'}.${also}`);
+  const also = left === 0 ? '' : ` ${left} other types are excluded by the source's filter.`;
+  notes.set('event', true, `The request becomes ${wanted.join(', ') || 'no event'}.${also}`);
   return { events: shown };
 }
 

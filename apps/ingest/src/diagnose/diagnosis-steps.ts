@@ -2,7 +2,9 @@ import type { DiagnosisStep, DiagnosisStepName } from '@hookline/contracts';
 
 const STEPS: readonly DiagnosisStepName[] = ['address', 'headers', 'timestamp', 'signature', 'body', 'event'];
 
-/** At which step a request fails, by the code of its rejection; what is not here fails at `address`. */
+/**
+ * The step at which a request fails, by the code of its rejection. Codes that are not listed fail at `address`.
+ */
 const STEP_OF_CODE: Readonly<Record<string, DiagnosisStepName>> = {
   missing_signature: 'headers',
   malformed_signature: 'headers',
@@ -38,7 +40,7 @@ const STEP_OF_CODE: Readonly<Record<string, DiagnosisStepName>> = {
   filtered: 'event',
   rate_limited: 'event',
 };
-/** Checked before a step, so that they passed when it fails. */
+/** The steps before each step: they passed when it fails. */
 const PASSED_BEFORE: Readonly<Record<DiagnosisStepName, readonly DiagnosisStepName[]>> = {
   address: [],
   headers: ['address'],
@@ -53,10 +55,10 @@ export function stepOfCode(code: string): DiagnosisStepName {
   return STEP_OF_CODE[code] ?? 'address';
 }
 
-/** Collects what is found out about each step; a step that nothing was said of was not reached. */
+/** Collects the result of each step. A step without a result was not reached. */
 export interface StepNotes {
   set(step: DiagnosisStepName, ok: boolean | null, detail: string): void;
-  /** Notes that a step failed, and that those before it did not. */
+  /** Notes that a step failed and that the steps before it passed. */
   fail(step: DiagnosisStepName, detail: string): void;
   /** In the order of the checks. */
   list(): DiagnosisStep[];

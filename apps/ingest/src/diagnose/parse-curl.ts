@@ -2,7 +2,7 @@ import { ApiError } from '@hookline/contracts';
 import { addHeader, HEADER_NAME, type PastedRequest } from './pasted-request.ts';
 import { splitShellWords } from './split-shell-words.ts';
 
-/** Options that change nothing of the request itself. */
+/** Options that do not change the request itself. */
 const IGNORED = new Set([
   '-s',
   '--silent',
@@ -21,7 +21,7 @@ const IGNORED = new Set([
   '--compressed',
   '--http1.1',
 ]);
-/** Short names of what takes a value, which may be joined to it: `-XPOST`. */
+/** Short names of options with a value, which may follow directly: `-XPOST`. */
 const LONG_NAMES: Readonly<Record<string, string>> = {
   '-X': '--request',
   '-H': '--header',
@@ -38,8 +38,8 @@ const WITH_VALUE = new Set([
 ]);
 
 /**
- * The request that a curl command makes: -X, -H, -A, -d, --data-raw, --data-binary, --json, --url. Anything else that
- * would change it is refused, so that the answer is never about another request.
+ * Parses a curl command with the options -X, -H, -A, -d, --data-raw, --data-binary, --json and --url. Every other
+ * option that would change the request is refused, so that the answer is never about another request.
  * @throws ApiError `invalid_request`
  */
 export function parseCurl(text: string): PastedRequest {
@@ -74,7 +74,7 @@ function readOption(word: string): { name: string; joined?: string } {
   if (WITH_VALUE.has(word)) return { name: word };
   const name = LONG_NAMES[word.slice(0, 2)];
   if (name === undefined) {
-    throw unreadable(`${word} is not understood here; leave it out, or give headers and body`);
+    throw unreadable(`${word} is not supported; remove it, or send headers and body instead`);
   }
   return word.length > 2 ? { name, joined: word.slice(2) } : { name };
 }
@@ -98,17 +98,19 @@ function applyOption(request: PastedRequest, data: string[], name: string, value
       break;
   }
   if (name !== '--data-raw' && value.startsWith('@')) {
-    throw unreadable(`${name} names a file; put its content here, with --data-raw`);
+    throw unreadable(`${name} names a file; put the content here with --data-raw`);
   }
   data.push(value);
 }
 
 function setUrl(request: PastedRequest, url: string): void {
-  if (request.url !== undefined) throw unreadable('it calls more than one URL');
+  if (request.url !== undefined) throw unreadable('it has more than one URL');
   request.url = url;
 }
 
-/** `Name: value`; `Name;` is one without a value; `Name:` takes one away that curl would send by itself. */
+/**
+ * `Name: value`. `Name;` is a header without a value, and `Name:` removes a header that curl sends by default.
+ */
 function addCurlHeader(headers: Map<string, string[]>, text: string): void {
   const [, name = '', separator, value = ''] = /^([^:;]*)([:;])\s*(.*)$/s.exec(text) ?? [];
   if (!HEADER_NAME.test(name)) throw unreadable(`"${text.slice(0, 50)}" is not a header`);
@@ -117,5 +119,5 @@ function addCurlHeader(headers: Map<string, string[]>, text: string): void {
 }
 
 function unreadable(why: string): ApiError {
-  return new ApiError('invalid_request', { message: `body/curl cannot be read: ${why}` });
+  return new ApiError('invalid_request', { message: `body/curl is not a valid command: ${why}` });
 }

@@ -4,8 +4,8 @@ import { addHeader, HEADER_NAME, type PastedRequest } from './pasted-request.ts'
 const REQUEST_LINE = /^([A-Z]+) (\S+)(?: HTTP\/[\d.]+)?$/;
 
 /**
- * The text of an HTTP request: the request line (it may be missing, as in what providers show of a delivery), headers,
- * an empty line, and the body, taken to the last character.
+ * Parses the text of an HTTP request: the request line (optional, because providers' logs omit it), headers, an empty
+ * line and the body up to the last character.
  * @throws ApiError `invalid_request` that names the line
  */
 export function parseRawRequest(text: string): PastedRequest {
@@ -27,7 +27,7 @@ export function parseRawRequest(text: string): PastedRequest {
     const name = line.slice(0, Math.max(0, colon)).trimEnd();
     if (!HEADER_NAME.test(name)) {
       throw new ApiError('invalid_request', {
-        message: `body/raw cannot be read: line ${number} is not a header, and the body begins after an empty line`,
+        message: `body/raw is not a valid request: line ${number} is not a header; the body begins after an empty line`,
       });
     }
     addHeader(headers, name, line.slice(colon + 1).trim());

@@ -20,7 +20,7 @@ test('a curl command as documentation and browsers write it', () => {
   });
 });
 
-test('data makes it a form by POST, several are joined, a header may be there twice', () => {
+test('data is sent as a form by POST, several values are joined, and a header may occur twice', () => {
   const request = parseCurl(`curl h -d a=1 --data b=2 -H 'X-A: 1' -H 'x-a: 2'`);
   expect([request.method, request.body.toString(), request.headers.get('x-a')]).toEqual([
     'POST',
@@ -31,11 +31,11 @@ test('data makes it a form by POST, several are joined, a header may be there tw
   expect(parseCurl('curl h').method).toBe('GET');
 });
 
-test('what would make another request than the one that is looked at is refused, by its name', () => {
+test('an option that would change the request is refused by its name', () => {
   for (const [text, why] of [
     ['wget h', /does not begin/],
-    ['curl h -F a=b', /-F is not understood/],
-    ['curl h -u a:b', /-u is not understood/],
+    ['curl h -F a=b', /-F is not supported/],
+    ['curl h -u a:b', /-u is not supported/],
     ['curl h --data-urlencode a=b', /--data-urlencode/],
     ['curl h -d @file', /names a file/],
     ['curl h i', /more than one URL/],
@@ -58,7 +58,7 @@ test('the text of a request, with and without its first line, with either line b
   expect(() => parseRawRequest('X-A: 1\n{"a":1}')).toThrow(/line 2 is not a header/);
 });
 
-test('the body is what follows the first empty line, to the last character', () => {
+test('the body is everything after the first empty line, to the last character', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (body) => {
       const sent = body.toWellFormed();
@@ -67,7 +67,7 @@ test('the body is what follows the first empty line, to the last character', () 
   );
 });
 
-test('whatever the text, it is read or refused with a clear error', () => {
+test('every text is parsed or refused with a clear error', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       for (const parse of [() => parseRawRequest(text), () => parseCurl(`curl ${text}`)]) {

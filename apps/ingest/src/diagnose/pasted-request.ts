@@ -1,10 +1,10 @@
-/** A request as someone pasted it. */
+/** A request that a person pasted. */
 export interface PastedRequest {
   /** Upper-case. */
   method: string;
-  /** As it was given: a whole URL, or a path; undefined where there was none. */
+  /** A whole URL or a path, unchanged. Undefined: there was none. */
   url: string | undefined;
-  /** Names lower-case, each occurrence by itself. */
+  /** Values by lower-case name, one for each occurrence. */
   headers: Map<string, string[]>;
   body: Buffer;
 }
@@ -16,5 +16,5 @@ export function addHeader(headers: Map<string, string[]>, name: string, value: s
   else headers.set(lower, [value]);
 }
 
-/** What HTTP allows as the name of a header. */
+/** The characters that HTTP allows in a header name. */
 export const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;

@@ -4,7 +4,7 @@ import { parseCurl } from './parse-curl.ts';
 import { parseRawRequest } from './parse-raw-request.ts';
 import { addHeader, HEADER_NAME, type PastedRequest } from './pasted-request.ts';
 
-/** The body of POST /api/sources/:id/diagnose, save `rejectionId`. */
+/** The body of POST /api/sources/:id/diagnose without `rejectionId`. */
 export interface DiagnoseBody {
   method?: string;
   url?: string;
@@ -16,13 +16,13 @@ export interface DiagnoseBody {
   receivedAt?: string;
 }
 
-/** The members that make up a request in parts. */
+/** The fields of a request that is given in parts. */
 const PARTS = ['method', 'url', 'headers', 'body', 'bodyBase64'] as const;
 
 /**
- * @param address where the source listens; for a request that names no URL
- * @returns `hasUrl`: whether the request named one
- * @throws ApiError `invalid_request` for none or several of the forms, and for what cannot be read
+ * @param address the source's URL, for a request without a URL
+ * @returns `hasUrl`: whether the request has a URL
+ * @throws ApiError `invalid_request` when the request is given in no form or several, or cannot be parsed
  */
 export function readPastedRequest(
   given: DiagnoseBody,
@@ -31,7 +31,7 @@ export function readPastedRequest(
   const pasted = readForm(given);
   const url = toUrl(pasted, address);
   const receivedAtMs = given.receivedAt === undefined ? Date.now() : timestampMs(given.receivedAt);
-  if (Number.isNaN(receivedAtMs)) throw invalid('receivedAt is not a time such as 2026-11-02T10:00:00Z');
+  if (Number.isNaN(receivedAtMs)) throw invalid('receivedAt must be a time such as 2026-11-02T10:00:00Z');
   return {
     hasUrl: pasted.url !== undefined,
     request: {
@@ -49,13 +49,15 @@ function readForm(given: DiagnoseBody): PastedRequest {
   const hasParts = PARTS.some((name) => given[name] !== undefined);
   const forms = [hasParts, given.raw !== undefined, given.curl !== undefined].filter(Boolean).length;
   if (forms !== 1 || (hasParts && given.headers === undefined)) {
-    throw invalid('give the request in one form: headers with body or bodyBase64, raw, curl, or rejectionId');
+    throw invalid(
+      'must have the request in exactly one form: headers with body or bodyBase64, raw, curl, or rejectionId',
+    );
   }
   if (given.raw !== undefined) return parseRawRequest(given.raw);
   if (given.curl !== undefined) return parseCurl(given.curl);
   const headers = new Map<string, string[]>();
   for (const [name, values] of Object.entries(given.headers ?? {})) {
-    if (!HEADER_NAME.test(name)) throw invalid(`headers: "${name.slice(0, 50)}" is not the name of a header`);
+    if (!HEADER_NAME.test(name)) throw invalid(`headers: "${name.slice(0, 50)}" is not a header name`);
     for (const value of [values].flat()) addHeader(headers, name, value.trim());
   }
   return { method: given.method ?? 'POST', url: given.url, headers, body: bodyOf(given) };
@@ -63,10 +65,10 @@ function readForm(given: DiagnoseBody): PastedRequest {
 
 function bodyOf({ body, bodyBase64 }: DiagnoseBody): Buffer {
   if (bodyBase64 === undefined) return Buffer.from(body ?? '');
-  if (body !== undefined) throw invalid('give body or bodyBase64, not both');
+  if (body !== undefined) throw invalid('must have body or bodyBase64, not both');
   const bytes = Buffer.from(bodyBase64, 'base64');
-  // Node skips what is not base64; the body would be another one without a word.
-  if (bytes.toString('base64') !== bodyBase64.replace(/\s/g, '')) throw invalid('bodyBase64 is not base64');
+  // Node ignores characters outside base64, which would silently change the body.
+  if (bytes.toString('base64') !== bodyBase64.replace(/\s/g, '')) throw invalid('bodyBase64 must be base64');
   return bytes;
 }
 
@@ -76,7 +78,7 @@ function toUrl({ url, headers }: PastedRequest, address: string): URL {
   try {
     return new URL(url ?? address, host === undefined ? base : `${base.protocol}//${host}`);
   } catch {
-    throw invalid('the URL cannot be read');
+    throw invalid('url must be a URL or a path');
   }
 }
 

@@ -14,13 +14,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   '?': '?',
 };
-/** Characters that mean nothing to a shell. */
+/** Characters without a special meaning in a shell. */
 const PLAIN = /[^\s'"\\|&;<>()`$]+/y;
 const NUMBERED = /^(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3}))/;
 
 /**
- * The words of a command line, as a shell reads them: '…', "…", $'…' as browsers copy it, backslashes, and lines
- * continued with a backslash. What a shell would compute (variables, commands, redirections) is refused.
+ * Splits a command line into words as a shell does: '…', "…", $'…' as browsers copy it, backslashes, and lines
+ * continued with a backslash. Everything that a shell would evaluate (variables, commands, redirections) is refused.
  * @throws ApiError `invalid_request`
  */
 export function splitShellWords(text: string): string[] {
@@ -46,7 +46,7 @@ export function splitShellWords(text: string): string[] {
     } else if (character === '\\') {
       readBackslash();
     } else if (/[|&;<>()`$]/.test(character)) {
-      throw unreadable(`${character} means something to a shell; put it in quotes, or leave it out`);
+      throw unreadable(`${character} has a special meaning in a shell; quote it or remove it`);
     } else {
       PLAIN.lastIndex = at;
       const run = PLAIN.exec(text)?.[0] ?? character;
@@ -63,7 +63,7 @@ export function splitShellWords(text: string): string[] {
       at += lineBreak[0].length;
       return;
     }
-    if (at + 1 >= text.length) throw unreadable('it ends in a backslash');
+    if (at + 1 >= text.length) throw unreadable('it ends with a backslash');
     word = (word ?? '') + text.charAt(at + 1);
     at += 2;
   }
@@ -77,7 +77,7 @@ export function splitShellWords(text: string): string[] {
         return content;
       }
       if (character === '`' || character === '$') {
-        throw unreadable(`${character} in double quotes means something to a shell; use single quotes`);
+        throw unreadable(`${character} in double quotes has a special meaning in a shell; use single quotes`);
       }
       const next = text.charAt(at + 1);
       if (character === '\\' && /[$`"\\\n]/.test(next)) {

@@ -1,20 +1,20 @@
 import { type Schema, Validator } from '@cfworker/json-schema';
 
-/** What is wrong with data, at most a few of it: `[{ at: '/items/0', problem: '…' }]`. */
+/** Problems of the data, at most a few: `[{ at: '/items/0', problem: '…' }]`. */
 export interface DataProblem {
   /** JSON pointer into `data`. */
   at: string;
   problem: string;
 }
 
-/** Undefined when the data fits. Never throws. */
+/** Undefined when the data matches. Never throws. */
 export type CheckData = (data: unknown) => DataProblem[] | undefined;
 
 const MAX_PROBLEMS = 10;
 
 /**
- * A validator that is interpreted: it makes no code of what a tenant wrote, and fetches nothing.
- * @throws Error if the schema cannot be used: a `$ref` leads nowhere, or back to itself for ever
+ * An interpreted validator: it generates no code from a tenant's schema and fetches nothing.
+ * @throws Error if the schema is unusable: a `$ref` has no target or refers to itself endlessly
  */
 export function compileSchema(schema: Record<string, unknown>): CheckData {
   const validator = new Validator(schema as Schema, '2020-12');
@@ -27,15 +27,15 @@ export function compileSchema(schema: Record<string, unknown>): CheckData {
         .slice(-MAX_PROBLEMS)
         .map(({ instanceLocation, error }) => ({ at: instanceLocation.replace(/^#/, ''), problem: error }));
     } catch {
-      // A $ref that leads back to itself for ever, which only some data shows.
+      // A $ref that refers to itself endlessly, which only some data reveals.
       return [{ at: '', problem: 'The schema of this type cannot be evaluated with this data.' }];
     }
   };
 }
 
 /**
- * A copy whose objects inherit nothing: the validator asks with `in`, for which every object has a `constructor`. Its
- * depth is bounded where the data is parsed.
+ * A copy whose objects have no prototype: the validator uses `in`, which finds `constructor` in every object. The
+ * parser of the data limits its depth.
  */
 function withoutInherited(data: unknown): unknown {
   if (typeof data !== 'object' || data === null) return data;

@@ -4,21 +4,24 @@ import { isBuiltInType, MAX_OWN_TYPES } from './read-event-types.ts';
 import { createSchemaCache, type KnownSchema } from './schema-cache.ts';
 import type { SchemaOutcome, SchemaThreads } from './schema-threads.ts';
 
-/** As a worker it writes the types that were seen to Postgres. */
+/** As a worker it stores the seen types in Postgres. */
 export interface EventTypeRegistry extends Worker {
   /**
-   * Holds the data of a publish against what was said of its type; undefined when nobody said anything. A schema
-   * holds from a second after it was registered. While Postgres is away the last known one does, and without one
-   * everything is taken: an event must not be lost for want of its description. Never rejects.
+   * Validates the data of a published event against the schema of its type. Undefined if the type has no schema. A
+   * schema is in force one second after it was registered. While Postgres is unavailable the last known schema is
+   * used, and without one all data is accepted: an event must not be lost because its schema cannot be read. Never
+   * rejects.
    * @param json the text of `data`
    */
   check(tenant: string, type: string, data: unknown, json: Buffer): Promise<SchemaOutcome | undefined>;
-  /** A type that came is listed from then on, registered or not; of one tenant up to MAX_OWN_TYPES. */
+  /**
+   * Records a seen type, so that it is listed from then on, registered or not; up to MAX_OWN_TYPES per tenant.
+   */
   noteSeen(tenant: string, type: string): void;
 }
 
 interface KnownTypes {
-  /** By the type: changes with each change of the schema. */
+  /** By type: changes with each change of the schema. */
   versions: ReadonlyMap<string, string>;
   readAtMs: number;
 }
@@ -28,11 +31,11 @@ const MAX_TENANTS = 10_000;
 const MAX_SEEN = 100_000;
 const GATHER_MS = 1_000;
 const MAX_BATCH = 500;
-/** Beyond it a type is noted when it is seen again. */
+/** Beyond this number a type is recorded when it is seen again. */
 const MAX_PENDING = 10_000;
 /**
- * What is judged where everybody waits: bytes of data times comparisons of one value. About 10 ms at most, and more
- * than an ordinary schema of 50 properties takes for 8 KB.
+ * Largest validation on the main thread: bytes of data times comparisons of one value. At most about 10 ms; an
+ * ordinary schema of 50 properties needs less for 8 KB.
  */
 const MAX_COMPARISONS_AT_ONCE = 500_000;
 const SELECT_VERSIONS =
@@ -77,7 +80,7 @@ export function createEventTypeRegistry(
     } catch (error) {
       logger.warn(
         { err: error, tenant },
-        'the schemas of event types cannot be read; going on with what is known',
+        'could not read the schemas of event types; continuing with the known ones',
       );
     }
     return tenants.get(tenant);
@@ -109,7 +112,7 @@ export function createEventTypeRegistry(
     } catch (error) {
       logger.warn(
         { err: error, tenant, type },
-        'the schema of an event type cannot be read; going on with what is known',
+        'could not read the schema of an event type; continuing with the known one',
       );
       return known;
     }
@@ -123,7 +126,7 @@ export function createEventTypeRegistry(
     maxConcurrent: 1,
     signal: stopping.signal,
     onRetry(error, attempt) {
-      if (attempt === 1) logger.warn({ err: error }, 'seen event types cannot be stored yet; trying again');
+      if (attempt === 1) logger.warn({ err: error }, 'could not store seen event types; trying again');
     },
     async write(batch) {
       await INSERT_SEEN.run(database, { seen: batch });
@@ -136,10 +139,7 @@ export function createEventTypeRegistry(
   });
 
   function forget(batch: readonly RowOf<typeof SEEN_TYPE>[], error: unknown): void {
-    logger.warn(
-      { err: error },
-      'seen event types could not be stored; they are stored when they are seen again',
-    );
+    logger.warn({ err: error }, 'could not store seen event types; they are stored when they are seen again');
     for (const { tenant_id, type } of batch) seen.delete(keyOf(tenant_id, type));
   }
 
@@ -181,5 +181,5 @@ function checkAtOnce(schema: KnownSchema, data: unknown): SchemaOutcome {
   }
 }
 
-/** A type holds no space. */
+/** A type contains no space. */
 const keyOf = (tenant: string, type: string) => `${type} ${tenant}`;

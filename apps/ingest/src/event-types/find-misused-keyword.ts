@@ -3,7 +3,7 @@ import type { SchemaProblem } from './schema-problem.ts';
 
 type Json = Record<string, unknown>;
 
-/** What a keyword takes: the words for it, and whether a value is that. */
+/** The values that a keyword accepts: in words, and as a check. */
 interface Shape {
   words: string;
   fits(value: unknown): boolean;
@@ -23,20 +23,20 @@ const isFilled = (value: unknown) => Array.isArray(value) && value.length > 0;
 
 const ANY_NUMBER: Shape = { words: 'a number', fits: isNumber };
 const COUNT: Shape = {
-  words: 'a whole number that is not negative',
+  words: 'a non-negative integer',
   fits: (value) => Number.isInteger(value) && Number(value) >= 0,
 };
-const TEXTS: Shape = { words: 'a list of texts', fits: isListOf(isText) };
+const TEXTS: Shape = { words: 'a list of strings', fits: isListOf(isText) };
 const SCHEMA: Shape = { words: 'a schema (an object, true or false)', fits: isSchema };
 const SCHEMAS: Shape = {
-  words: 'a list of one schema or more',
+  words: 'a list of one or more schemas',
   fits: (value) => isFilled(value) && isListOf(isSchema)(value),
 };
 const SCHEMAS_BY_NAME: Shape = {
   words: 'an object of schemas',
   fits: (value) => isObject(value) && Object.values(value).every(isSchema),
 };
-/** One for all items, or in older drafts one for each. */
+/** One schema for all items, or in older drafts one for each item. */
 const ITEMS: Shape = {
   words: 'a schema (an object, true or false)',
   fits: (value) => isSchema(value) || isListOf(isSchema)(value),
@@ -44,13 +44,13 @@ const ITEMS: Shape = {
 
 const SHAPES: ReadonlyMap<string, Shape> = new Map(
   Object.entries({
-    $ref: { words: 'a text', fits: isText },
+    $ref: { words: 'a string', fits: isText },
     type: {
       words: `one of ${TYPES.join(', ')}, or a list of these`,
       fits: (value) => isType(value) || (isFilled(value) && isListOf(isType)(value)),
     },
     enum: { words: 'a list', fits: Array.isArray },
-    format: { words: 'a text', fits: isText },
+    format: { words: 'a string', fits: isText },
     multipleOf: {
       words: 'a number greater than 0',
       fits: (value) => isNumber(value) && Number(String(value)) > 0,
@@ -70,7 +70,7 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map(
     uniqueItems: { words: 'true or false', fits: (value) => typeof value === 'boolean' },
     required: TEXTS,
     dependentRequired: {
-      words: 'an object of lists of texts',
+      words: 'an object of lists of strings',
       fits: (value) => isObject(value) && Object.values(value).every(TEXTS.fits),
     },
     properties: SCHEMAS_BY_NAME,
@@ -97,15 +97,15 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map(
 );
 
 /**
- * The first keyword whose value it cannot have, such as a type that there is not: the validator would take it, and
- * refuse all data or none.
+ * The first keyword with an invalid value, such as an unknown type: the validator would accept it, and then refuse
+ * all data or none.
  * @param at JSON pointer of the schema
  */
 export function findMisusedKeyword(schema: Json, at: string): SchemaProblem | undefined {
   for (const [keyword, value] of Object.entries(schema)) {
     const shape = SHAPES.get(keyword);
     if (shape === undefined || shape.fits(value)) continue;
-    return { at: `${at}/${keyword}`, problem: `The keyword "${keyword}" takes ${shape.words}.` };
+    return { at: `${at}/${keyword}`, problem: `The keyword "${keyword}" must be ${shape.words}.` };
   }
   return undefined;
 }

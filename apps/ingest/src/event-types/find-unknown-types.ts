@@ -8,7 +8,7 @@ export interface UnknownType {
   message: string;
 }
 
-/** For the others no similar name is looked for: each costs a look at all of them. */
+/** Most patterns to find similar names for: each search compares all names. */
 const MAX_WITH_NEAREST = 10;
 
 const BUILT_IN_NAMES: ReadonlySet<string> = new Set(
@@ -16,8 +16,8 @@ const BUILT_IN_NAMES: ReadonlySet<string> = new Set(
 );
 
 /**
- * Of patterns those that name nothing which was ever listed or sent, in words.
- * @param tenant undefined: what tenants registered or got is not known, and nothing is said
+ * The patterns that name no type that was ever listed or sent, with an explanation.
+ * @param tenant undefined: the tenants' own types are unknown, so the result is empty
  */
 export async function findUnknownTypes(
   database: Database,
@@ -43,23 +43,23 @@ export async function findUnknownTypes(
           : [];
       const suggestion =
         nearest.length === 0
-          ? 'GET /api/webhooks/events/types lists what there is.'
+          ? 'GET /api/webhooks/events/types lists the known types.'
           : `Did you mean ${nearest.join(' or ')}?`;
       return {
         pattern,
-        message: `No event of the type ${name} was ever listed or sent, so this matches nothing until one comes. ${suggestion}`,
+        message: `No event of the type ${name} was ever listed or sent, so the pattern matches nothing until one is sent. ${suggestion}`,
       };
     });
 }
 
-/** An action stands below the type that is listed: `github.workflow_job.completed`. */
+/** A listed type includes its actions: `github.workflow_job.completed`. */
 function isBuiltIn(name: string): boolean {
   if (BUILT_IN_NAMES.has(name)) return true;
   const provider = getProvider(name.slice(0, name.indexOf('.')));
   return provider?.actionInType === true && isBuiltInType(name.slice(0, name.lastIndexOf('.')));
 }
 
-/** Types that have the name after their provider's, or else a similar one. */
+/** Types with this name after their provider's id, or else types with a similar name. */
 function suggestTypes(name: string, types: readonly string[]): string[] {
   const withProvider = types.filter((type) => {
     const rest = type.slice(type.indexOf('.') + 1);

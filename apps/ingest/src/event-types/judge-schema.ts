@@ -6,7 +6,7 @@ export type SchemaVerdict = { kind: 'usable' } | ({ kind: 'refused' } & SchemaPr
 
 const NO_DATA = Buffer.from('{}');
 
-/** Whether a schema that somebody wants to register can be used. It is tried in a thread, with a time limit. */
+/** Whether a schema can be registered. It is tested in a thread with a time limit. */
 export async function judgeSchema(
   threads: SchemaThreads,
   tenant: string,
@@ -19,9 +19,9 @@ export async function judgeSchema(
     case 'busy':
       return { kind: 'busy' };
     case 'too_slow':
-      return { kind: 'refused', at: '', problem: 'It takes too long for an empty object already.' };
+      return { kind: 'refused', at: '', problem: 'Validating an empty object takes too long.' };
     case 'unusable':
-      return { kind: 'refused', at: '', problem: `It cannot be used: ${outcome.problem}` };
+      return { kind: 'refused', at: '', problem: `It is not usable: ${outcome.problem}` };
     default:
       return { kind: 'usable' };
   }

@@ -2,27 +2,27 @@ import { isDeeperThan } from '../is-deeper-than.ts';
 import { findMisusedKeyword } from './find-misused-keyword.ts';
 import type { SchemaProblem } from './schema-problem.ts';
 
-/** What a schema costs at most, told from itself. */
+/** Upper limits on the cost of a schema, computed without running it. */
 export interface SchemaMeasure {
   /**
-   * How many comparisons one value of the data takes at most: the subschemas with every `$ref` written out, and what
-   * they list. Infinite where a `$ref` leads back to itself, or a keyword takes more than linear time.
+   * Most comparisons for one value of the data: the subschemas with every `$ref` expanded, and the values that they
+   * list. Infinite if a `$ref` refers to itself or a keyword takes more than linear time.
    */
   comparisonsPerValue: number;
 }
 
 export const MAX_SCHEMA_BYTES = 65_536;
 export const MAX_SCHEMA_DEPTH = 64;
-/** Subschemas that one value is held against, with every `$ref` written out. */
+/** Subschemas that one value is compared with, with every `$ref` expanded. */
 export const MAX_SCHEMA_EXPANSIONS = 1_000;
-/** `$ref`s that lead on to another one. */
+/** `$ref`s that refer to a further `$ref`. */
 const MAX_CHAIN = 200;
 
-/** Regular expressions of a tenant, whose time nobody can bound. */
+/** Regular expressions of a tenant: their time has no limit. */
 const REFUSED = new Set(['pattern', 'patternProperties']);
-/** Hold the same value against another schema. */
+/** Keywords that compare the same value with another schema. */
 const IN_PLACE = new Set(['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentSchemas']);
-/** Hold the members of a value, its items or their names against another schema. */
+/** Keywords that compare the members of a value, its items or their names with another schema. */
 const INTO = new Set([
   'properties',
   'additionalProperties',
@@ -32,30 +32,32 @@ const INTO = new Set([
   'additionalItems',
   'contains',
 ]);
-/** Hold other schemas that only a `$ref` uses. */
+/** Keywords that contain schemas which only a `$ref` uses. */
 const DEFINITIONS = new Set(['$defs', 'definitions']);
 const BY_NAME = new Set(['properties', 'dependentSchemas', '$defs', 'definitions']);
-/** The values that they list are data, not schemas. */
+/** Keywords that list data, not schemas. */
 const DATA = new Set(['enum', 'const', 'default', 'examples']);
-/** Take time that grows with the square of the data, or that nobody has bounded. */
+/** Keywords whose time grows with the square of the data or has no known limit. */
 const SLOW = new Set(['uniqueItems', 'unevaluatedItems', 'unevaluatedProperties', 'dependencies']);
-/** Hold what the keywords before them have left out against another schema. */
+/**
+ * Keywords that compare the remaining values, which the keywords before them did not cover, with another schema.
+ */
 const REST = new Set(['unevaluatedItems', 'unevaluatedProperties']);
 const SCHEMA_KEYWORDS = new Set([...IN_PLACE, ...INTO, ...DEFINITIONS, ...REST]);
 const OTHER_REFERENCES = new Set(['$recursiveRef', '$dynamicRef', '$recursiveAnchor', '$dynamicAnchor']);
-/** Judged in time that grows with the length of the text. */
+/** Formats whose check takes time linear in the length of the text. */
 const QUICK_FORMATS = new Set(['date', 'time', 'date-time', 'duration', 'email', 'ipv4', 'uuid']);
 
 type Json = Record<string, unknown>;
 
-/** Reads a schema without running it. In time that grows with its size, whatever its `$ref`s. */
+/** Reads a schema without running it, in time linear in its size, independent of its `$ref`s. */
 export function measureSchema(schema: Json): SchemaMeasure | SchemaProblem {
   if (isDeeperThan(schema, MAX_SCHEMA_DEPTH)) {
-    return { at: '', problem: `It is nested more than ${MAX_SCHEMA_DEPTH} levels deep.` };
+    return { at: '', problem: `It has more than ${MAX_SCHEMA_DEPTH} levels of nesting.` };
   }
   const bytes = Buffer.byteLength(JSON.stringify(schema));
   if (bytes > MAX_SCHEMA_BYTES) {
-    return { at: '', problem: `It has ${bytes} bytes, and ${MAX_SCHEMA_BYTES} are allowed.` };
+    return { at: '', problem: `It has ${bytes} bytes; ${MAX_SCHEMA_BYTES} are allowed.` };
   }
   const refused = findRefused(schema, '');
   if (refused !== undefined) return refused;
@@ -64,8 +66,8 @@ export function measureSchema(schema: Json): SchemaMeasure | SchemaProblem {
     const expansions = inPlace(node);
     if (expansions > MAX_SCHEMA_EXPANSIONS) {
       const problem = Number.isFinite(expansions)
-        ? `With every $ref written out, a value is held against ${expansions} subschemas here, and ${MAX_SCHEMA_EXPANSIONS} are allowed.`
-        : 'A $ref leads back to itself without going into a member or an item, or through too many others.';
+        ? `With every $ref expanded, one value is compared with ${expansions} subschemas here; ${MAX_SCHEMA_EXPANSIONS} are allowed.`
+        : 'A $ref refers to itself without entering a member or an item, or through too many other $refs.';
       return { at, problem };
     }
   }
@@ -80,7 +82,7 @@ function findRefused(schema: unknown, at: string): SchemaProblem | undefined {
       if (!Object.hasOwn(node, keyword)) continue;
       return {
         at: `${where}/${keyword}`,
-        problem: `The keyword "${keyword}" is not supported: regular expressions are not run.`,
+        problem: `The keyword "${keyword}" is not supported: Hookline does not run regular expressions.`,
       };
     }
   }
@@ -90,11 +92,11 @@ function findRefused(schema: unknown, at: string): SchemaProblem | undefined {
 interface Subschema {
   node: Json;
   at: string;
-  /** Only what is in keywords that hold schemas; anything else merely looks like one. */
+  /** Only the values of keywords that contain schemas are schemas. */
   isSchema: boolean;
 }
 
-/** A schema and every one in it, those in keywords that nobody knows too. */
+/** A schema and every schema within it, also in unknown keywords. */
 function* subschemas(value: unknown, at: string, isSchema = true, isNamed = false): Generator<Subschema> {
   if (typeof value !== 'object' || value === null) return;
   const isNode = !isNamed && !Array.isArray(value);
@@ -102,14 +104,14 @@ function* subschemas(value: unknown, at: string, isSchema = true, isNamed = fals
   for (const [name, inner] of Object.entries(value)) {
     if (isNode && DATA.has(name)) continue;
     const holdsSchemas = isSchema && (!isNode || SCHEMA_KEYWORDS.has(name));
-    // A property may be called "enum", or "pattern".
+    // A property may have the name "enum" or "pattern".
     yield* subschemas(inner, `${at}/${toSegment(name)}`, holdsSchemas, isNode && BY_NAME.has(name));
   }
 }
 
 const toSegment = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** Counts the subschemas that the keywords lead to, each as often as it is used; infinite for a circle. */
+/** Counts the subschemas that keywords refer to, each as often as it is used. Infinite for a circle. */
 function createCounter(root: Json, keywords: ReadonlySet<string>): (schema: unknown) => number {
   const known = new Map<Json, number>();
   const open = new Set<Json>();
@@ -132,7 +134,7 @@ function createCounter(root: Json, keywords: ReadonlySet<string>): (schema: unkn
   function countKeyword(keyword: string, value: unknown): number {
     if (keyword === '$ref') {
       const target = typeof value === 'string' ? resolveReference(root, value) : undefined;
-      // Of a name or an address: the validator finds it, or refuses it.
+      // Number for a `$ref` by name or URL: the validator resolves or refuses it.
       if (target === undefined) return goesInto ? Number.POSITIVE_INFINITY : 1;
       return count(target);
     }
@@ -148,7 +150,7 @@ function createCounter(root: Json, keywords: ReadonlySet<string>): (schema: unkn
   return count;
 }
 
-/** The schemas that a keyword holds: one, a list, or by name. */
+/** The schemas in a keyword: one, a list, or an object by name. */
 function listed(keyword: string, value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
   if (typeof value !== 'object' || value === null) return [];
@@ -160,7 +162,9 @@ function countValues(value: unknown): number {
   return Object.values(value).reduce<number>((sum, each) => sum + countValues(each), 1);
 }
 
-/** What `#`, or `#` and a JSON pointer, names; undefined for anything else, and where there is nothing. */
+/**
+ * The schema that `#`, or `#` with a JSON pointer, refers to. Undefined for any other reference and without a target.
+ */
 function resolveReference(root: Json, reference: string): unknown {
   if (!reference.startsWith('#')) return undefined;
   let value: unknown = root;

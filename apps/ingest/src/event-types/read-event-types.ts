@@ -10,7 +10,7 @@ import type { EventTypeRow } from '../sql/event-type-row.ts';
 import { listEventTypes } from '../sql/list-event-types.ts';
 
 const APP = 'app';
-/** Of one tenant. No more are kept of those that were only seen. */
+/** Most own types of one tenant. Further types that are only seen are not stored. */
 export const MAX_OWN_TYPES = 10_000;
 
 const builtIn = (provider: string, type: string, description: string | null): EventType => ({
@@ -30,7 +30,7 @@ const PROVIDER_TYPES = listProviders().flatMap((provider) =>
   provider.eventTypes.map((type) => builtIn(provider.id, type, null)),
 );
 
-/** What every tenant has. */
+/** The types that every tenant has. */
 export const BUILT_IN_TYPES: readonly EventType[] = [
   ...APPLICATION_TYPES,
   ...ANNOUNCEMENT_TYPES,

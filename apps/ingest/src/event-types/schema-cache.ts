@@ -5,11 +5,11 @@ export interface KnownSchema {
   version: string;
   /** JSON. */
   text: string;
-  /** Infinite for one that runs in a thread only. */
+  /** Infinite for a schema that runs in a thread only. */
   comparisonsPerValue: number;
   /**
    * Compiled by the first call.
-   * @throws Error if it cannot be
+   * @throws Error if it cannot be compiled
    */
   check(): CheckData;
 }
@@ -19,10 +19,10 @@ export interface SchemaCache {
   set(key: string, version: string, schema: Record<string, unknown>): KnownSchema;
 }
 
-/** Of their text. Parsed and compiled they take some ten times as much. */
+/** Size of the schemas' texts. Parsed and compiled they take about ten times as much memory. */
 const MAX_BYTES = 16_777_216;
 
-/** Schemas as they were read; those that were used longest ago go first. */
+/** Parsed schemas; the least recently used are removed first. */
 export function createSchemaCache(): SchemaCache {
   const schemas = new Map<string, KnownSchema>();
   let bytes = 0;
@@ -47,10 +47,10 @@ export function createSchemaCache(): SchemaCache {
       const known: KnownSchema = {
         version,
         text,
-        // One that another version saved may be refused by now: a thread says what is wrong with it.
+        // A schema that another version saved may be invalid now; a thread reports why.
         comparisonsPerValue: 'problem' in measure ? Number.POSITIVE_INFINITY : measure.comparisonsPerValue,
         check: () => {
-          // From the text, as in a thread: its numbers are rounded like those of the data.
+          // Parsed from the text, as in a thread: its numbers are rounded like those of the data.
           compiled ??= compileSchema(JSON.parse(text));
           return compiled;
         },

@@ -1,4 +1,7 @@
-/** What a thread of `schema-threads.ts` runs: one schema after the other, held against data, until it is ended. */
+/**
+ * The code of a thread of `schema-threads.ts`: it validates data against schemas, one after the other, until it is
+ * ended.
+ */
 import { parentPort } from 'node:worker_threads';
 import { type CheckData, compileSchema, type DataProblem } from './compile-schema.ts';
 
@@ -12,15 +15,15 @@ export interface SchemaTask {
 export type SchemaAnswer =
   | { kind: 'fits' }
   | { kind: 'misfits'; problems: DataProblem[] }
-  /** Of the schema itself. */
+  /** JSON pointer into the schema. */
   | { kind: 'unusable'; problem: string };
 
-/** 64 KB of text each at most. */
+/** Compiled schemas to keep; each has up to 64 KB of text. */
 const MAX_COMPILED = 200;
 
-if (!parentPort) throw new Error('this file is run by a thread');
+if (!parentPort) throw new Error('this file must run in a thread');
 const port = parentPort;
-/** By the schema's text; the one that was used longest ago first. */
+/** Compiled schemas by their text; the least recently used is removed first. */
 const compiled = new Map<string, CheckData>();
 
 function checkOf(schema: string): CheckData {

@@ -1,6 +1,6 @@
 /** Why a schema is refused. */
 export interface SchemaProblem {
-  /** JSON pointer into the schema; empty: all of it. */
+  /** JSON pointer into the schema. Empty: the whole schema. */
   at: string;
   problem: string;
 }

@@ -41,7 +41,7 @@ test('what takes too long is ended, and everybody else is answered meanwhile and
     threads.run('other', QUICK).then(note('other')),
   ]);
   expect(order).toEqual(['own fits', 'other fits', 'slow too_slow']);
-  // From now on all that are slow share one thread, and the other one is for the rest.
+  // From now on all slow schemas share one thread, and the other thread is for the rest.
   const both = [threads.run('slow', SLOW), threads.run('slow', SLOW)];
   expect(await Promise.race([threads.run('other', QUICK), ...both])).toEqual({ kind: 'fits' });
   expect(await Promise.all(both)).toEqual([{ kind: 'too_slow' }, { kind: 'too_slow' }]);

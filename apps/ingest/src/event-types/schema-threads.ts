@@ -5,9 +5,12 @@ import type { SchemaAnswer, SchemaTask } from './schema-in-thread.ts';
 
 export type SchemaOutcome =
   | SchemaAnswer
-  /** It took longer than `timeoutMs`, or more memory than a thread has: it was ended, and would be again. */
+  /**
+   * The job took longer than `timeoutMs` or more memory than a thread has; it was ended, and another try would end
+   * the same way.
+   */
   | { kind: 'too_slow' }
-  /** Too much waits, or no thread can be started: it may work later. */
+  /** Too many jobs wait, or no thread can be started; a later try may succeed. */
   | { kind: 'busy' };
 
 export interface SchemaThreads {
@@ -17,9 +20,9 @@ export interface SchemaThreads {
 }
 
 export interface SchemaThreadsOptions {
-  /** From the moment at which a thread begins with it. Default 1,000. */
+  /** Time limit of one job from its start in a thread. Default 1,000. */
   timeoutMs?: number;
-  /** At least 2, so that the schemas that are slow never have all of them. */
+  /** At least 2, so that slow schemas never occupy all threads. */
   threads?: number;
 }
 
@@ -39,22 +42,22 @@ interface Thread {
 const DEFAULT_TIMEOUT_MS = 1_000;
 const MAX_WAITING = 1_000;
 const MAX_WAITING_OF_TENANT = 50;
-/** For so long after a schema was too slow, its tenant shares one thread with the others of that kind. */
+/** How long after a slow schema its tenant shares one thread with the tenants of other slow schemas. */
 const SLOW_MS = 60_000;
 const MAX_SLOW = 10_000;
 const MAX_HEAP_MB = 1_024;
 
 /**
- * Threads in which the schemas of tenants are compiled and run. Tenants take turns; one whose schema was too slow
- * lately shares a single thread with its like, so that the others keep the rest.
+ * Threads that compile and run the schemas of tenants. Tenants take turns. A tenant with a recently slow schema
+ * shares a single thread with other such tenants, so that all others keep the remaining threads.
  */
 export function createSchemaThreads(options: SchemaThreadsOptions = {}): SchemaThreads {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const maxThreads = Math.max(2, options.threads ?? Math.min(4, availableParallelism()));
   const threads = new Set<Thread>();
-  /** By tenant; the order of the tenants is that of their turns. */
+  /** Waiting jobs by tenant; the tenants are in the order of their turns. */
   const queues = new Map<string, Job[]>();
-  /** Tenant → until when, on the monotonic clock. */
+  /** Tenant → end of its penalty, on the monotonic clock. */
   const slow = new Map<string, number>();
   let waiting = 0;
   let isClosed = false;
@@ -72,7 +75,7 @@ export function createSchemaThreads(options: SchemaThreadsOptions = {}): SchemaT
     const isSource = import.meta.url.endsWith('.ts');
     const file = fileURLToPath(new URL(`./schema-in-thread.${isSource ? 'ts' : 'js'}`, import.meta.url));
     const worker = new Worker(file, {
-      // Whatever started this process. It reads no setting and no secret.
+      // The thread gets no arguments or environment of this process: it needs no setting and no secret.
       execArgv: isSource ? ['--conditions=@hookline/source'] : [],
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
@@ -96,13 +99,13 @@ export function createSchemaThreads(options: SchemaThreadsOptions = {}): SchemaT
     job?.resolve(outcome);
   }
 
-  /** A thread is gone, or is ended here. What it was doing did that. */
+  /** A thread ended or is ended here: its job was the cause. */
   function lose(thread: Thread): void {
     if (!threads.delete(thread)) return;
     void thread.worker.terminate();
-    // Nothing can be run where not even a thread starts, and trying again at once would not end.
+    // If no thread can start, no job can run, and immediate restarts would never end.
     if (!thread.ready) refuseWaiting();
-    // Another one takes its place at once, so that nobody waits while it starts.
+    // Another thread replaces it at once, so that no job waits for the start.
     else if (!isClosed) startThread();
     if (thread.job) noteSlow(thread.job.tenant);
     finish(thread, isClosed ? { kind: 'busy' } : { kind: 'too_slow' });
@@ -115,10 +118,11 @@ export function createSchemaThreads(options: SchemaThreadsOptions = {}): SchemaT
     waiting = 0;
   }
 
-  /** The next job whose turn it is. Its tenant goes to the end of the line. */
+  /** The next job. Its tenant goes to the end of the queue. */
   function takeNext(): Job | undefined {
     const running = [...threads].filter(({ ready }) => ready);
-    // A slow one never takes the last thread: the others would wait until it is ended and another has started.
+    // A slow tenant's job never takes the last thread: other jobs would wait until it is ended and another thread has
+    // started.
     const mayBeSlow = running.length > 1 && !running.some(({ job }) => job && isSlow(job.tenant));
     for (const [tenant, queue] of queues) {
       if (!mayBeSlow && isSlow(tenant)) continue;

@@ -1,7 +1,10 @@
 import { ApiError } from '@hookline/contracts';
 import type { SchemaOutcome } from './schema-threads.ts';
 
-/** What a publish is answered whose data could not be held against its schema, or does not fit; undefined if it does. */
+/**
+ * The error for a published event whose data does not match its schema or could not be validated. Undefined if the
+ * data matches.
+ */
 export function toSchemaError(outcome: SchemaOutcome | undefined): ApiError | undefined {
   switch (outcome?.kind) {
     case undefined:
@@ -11,7 +14,7 @@ export function toSchemaError(outcome: SchemaOutcome | undefined): ApiError | un
       return new ApiError('event_schema_mismatch', { details: outcome.problems });
     case 'unusable':
       return new ApiError('event_schema_mismatch', {
-        details: [{ at: '', problem: `The schema of this type cannot be used: ${outcome.problem}` }],
+        details: [{ at: '', problem: `The schema of this type is not usable: ${outcome.problem}` }],
       });
     case 'too_slow':
       return new ApiError('event_schema_too_slow');

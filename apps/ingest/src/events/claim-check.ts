@@ -9,15 +9,15 @@ import {
 import type { HooklineEvent } from '@hookline/contracts';
 
 /**
- * Publishes an event, whatever its size: what does not fit into a message leaves its body in the object store first,
- * and the event carries the key (a claim check). So does a kept request that several events share.
+ * Publishes an event of any size. A body that does not fit in a message is stored in the object store first, and the
+ * event has its key (a claim check). The same applies to a kept request that several events share.
  * @throws BusError as the publisher does
  */
 export type PublishAnySize = (event: HooklineEvent, deadlineMs: number) => Promise<StoredEvent>;
 
-/** What goes in a message. NATS takes 1 MB unless told otherwise, and advises against much more. */
+/** Largest body of a message. NATS accepts 1 MB by default and advises against much more. */
 const MAX_INLINE_BYTES = 1_000_000;
-/** What an event's headers may take beside its body in a message. */
+/** Bytes reserved for an event's headers in a message. */
 const HEADER_ROOM_BYTES = 16_384;
 
 export function createPublishAnySize(
@@ -25,7 +25,7 @@ export function createPublishAnySize(
   publisher: EventPublisher,
   objects: PayloadObjects,
 ): PublishAnySize {
-  /** Kept requests that are in the object store, or on their way there: their events share the bytes. */
+  /** Kept requests that are in the object store or being written to it: their events share the bytes. */
   const puts = new WeakMap<Uint8Array, Promise<void>>();
 
   async function publishClaim(event: HooklineEvent, deadlineMs: number): Promise<StoredEvent> {

@@ -6,18 +6,18 @@ import type { PublishAnySize } from './claim-check.ts';
 import { compareContent, contentOf, type OtherContent } from './event-content.ts';
 
 export interface AcceptedEvent {
-  /** Of the event as it is stored: the first one's where this is a repeat of it. */
+  /** Id of the stored event: the first event's if this is a repeat. */
   id: string;
   duplicate: boolean;
-  /** Of a repeat that says something else than the first event. */
+  /** Only for a repeat with other content than the first event. */
   otherContent?: OtherContent | undefined;
 }
 
 export interface EventAcceptor {
   /**
-   * Resolves once the event cannot be lost any more: JetStream holds it, or a first one with the same dedupe key; or,
-   * where JetStream does not answer in time, the journal on this machine's disk does.
-   * @param withinMs how long JetStream is tried before the journal takes it
+   * Resolves when the event is safe: JetStream has stored it or an earlier event with the same dedupe key, or, if
+   * JetStream does not answer in time, the journal on this machine's disk has.
+   * @param withinMs how long to try JetStream before the journal is used
    * @throws BusError `not_stored`, `publisher_full`, `too_large`
    */
   accept(event: HooklineEvent, withinMs: number): Promise<AcceptedEvent>;
@@ -26,15 +26,17 @@ export interface EventAcceptor {
 export interface EventAcceptorOptions {
   bus: Bus;
   publishAnySize: PublishAnySize;
-  /** Undefined: what JetStream does not take in time is the sender's to send again. */
+  /** Undefined: if JetStream does not store an event in time, its sender must send it again. */
   journal: EventJournal | undefined;
-  /** Called after the journal has taken an event. */
+  /** Called after an event was written to the journal. */
   onJournaled: () => void;
   publishSeconds: Histogram;
   logger: Logger;
 }
 
-/** JetStream has just failed an event: the next ones are not made to wait as long for what most likely fails too. */
+/**
+ * JetStream has just failed an event, so the next events wait less for a result that is probably the same.
+ */
 const FAILING_TIMEOUT_MS = 300;
 
 export function createEventAcceptor(options: EventAcceptorOptions): EventAcceptor {
@@ -45,11 +47,11 @@ export function createEventAcceptor(options: EventAcceptorOptions): EventAccepto
     try {
       const message =
         (await bus.manager.direct.getMessage(EVENTS_STREAM, { seq: sequence })) ??
-        // The replica that answered may not have it yet; the stream's leader has.
+        // The answering replica may not have the message yet; the stream's leader has it.
         (await bus.manager.streams.getMessage(EVENTS_STREAM, { seq: sequence }));
       return message ? decodeEvent(message.header, message.data) : undefined;
     } catch (error) {
-      logger.warn({ err: error, sequence }, 'the first event of a repeat could not be read');
+      logger.warn({ err: error, sequence }, 'could not read the first event of a repeat');
       return undefined;
     }
   }
@@ -61,7 +63,7 @@ export function createEventAcceptor(options: EventAcceptorOptions): EventAccepto
     publishSeconds.observe((performance.now() - startedAt) / 1000);
     const { id } = event.attributes;
     if (!duplicate) return { id, duplicate: false };
-    // Our own id there: the answer to a first try was lost, and this is the repeat.
+    // The stored event has this id: the answer to the first try was lost, and this is its repeat.
     const first = await eventAt(sequence);
     if (first === undefined) return { id, duplicate: true };
     if (first.attributes.id === id) return { id, duplicate: false };
@@ -87,7 +89,7 @@ export function createEventAcceptor(options: EventAcceptorOptions): EventAccepto
         });
       });
       if (!journaled.duplicate) options.onJournaled();
-      // JetStream may hold it all the same, or hold one with the same key: the replay finds out.
+      // JetStream may have stored it all the same, or an event with the same key; the replay finds out.
       return journaled;
     }
   }

@@ -1,17 +1,17 @@
 import { hash } from 'node:crypto';
 import type { HooklineEvent } from '@hookline/contracts';
 
-/** What an event says, apart from when and how it came. */
+/** The content of an event, without the time and way of its receipt. */
 export interface EventContent {
   readonly type: string;
   readonly subject: string | undefined;
-  /** Where an application said when it happened. A provider may date its retries. */
+  /** The time that an application gave. A provider may change the time in its retries. */
   readonly time: string | undefined;
-  /** Of the payload, in hex. */
+  /** SHA-256 of the payload, in hex. */
   readonly sha256: string;
 }
 
-/** What two events with one key say differently, and the hashes of their payloads. */
+/** The differences between two events with the same key, and the hashes of their payloads. */
 export interface OtherContent {
   readonly differs: readonly (keyof EventContent)[];
   readonly firstSha256: string;
@@ -30,13 +30,13 @@ export function contentOf({ attributes, payload }: HooklineEvent): EventContent 
 
 const MEMBERS = ['type', 'subject', 'time', 'sha256'] as const;
 
-/** @returns undefined where both say the same */
+/** @returns undefined when the contents are equal */
 export function compareContent(first: EventContent, repeat: EventContent): OtherContent | undefined {
   const differs = MEMBERS.filter((name) => first[name] !== repeat[name]);
   return differs.length === 0 ? undefined : { differs, firstSha256: first.sha256, sha256: repeat.sha256 };
 }
 
-/** As a sentence to go behind another; an empty text where nothing differs. */
+/** The differences as a sentence that follows another sentence. Empty when there are none. */
 export function describeOtherContent(other: OtherContent | undefined): string {
   if (other === undefined) return '';
   const { differs, firstSha256, sha256 } = other;

@@ -48,7 +48,7 @@ export function createReceiptClock(database: Database, logger: Logger): ReceiptC
       await ask();
       return ASK_INTERVAL_MS;
     },
-    onError: (error) => logger.error({ err: error }, "the database's clock could not be asked; trying again"),
+    onError: (error) => logger.error({ err: error }, "could not read the database's clock; trying again"),
     pauseAfterErrorMs: ASK_INTERVAL_MS,
   });
   return {

@@ -4,7 +4,7 @@ import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
 
 export interface StoreProbeOptions {
   bus: Bus;
-  /** The events that it publishes show, without a probe, whether the stream stores. */
+  /** The publisher of events: its results show, without a probe, whether the stream stores. */
   publisher: Pick<EventPublisher, 'storedAtMs' | 'givenUp'>;
   logger: Logger;
 }
@@ -16,7 +16,7 @@ export interface StoreProbe extends Worker {
 
 /** How often the probe checks whether there is a doubt, and how often it publishes a message while there is one. */
 const INTERVAL_MS = 1_000;
-/** After so long without a stored event a message is published. */
+/** Without a stored event for this long, a message is published. */
 const QUIET_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 2_000;
 
@@ -59,7 +59,7 @@ export function createStoreProbe({ bus, publisher, logger }: StoreProbeOptions):
       return INTERVAL_MS;
     },
     onError: (error) =>
-      logger.error({ err: error }, 'could not find out whether JetStream stores events; trying again'),
+      logger.error({ err: error }, 'could not determine whether JetStream stores events; trying again'),
     firstPauseMs: INTERVAL_MS,
     pauseAfterErrorMs: INTERVAL_MS,
   });
@@ -80,11 +80,11 @@ async function publishProbe(bus: Bus, bytes: number): Promise<string | undefined
     });
     const { error } = answer.json<{ error?: { description?: string } }>();
     if (error === undefined) return undefined;
-    return `JetStream refuses events (${error.description}): give the stream ${EVENTS_STREAM} or its disk more room`;
+    return `JetStream refuses events (${error.description}): give the stream ${EVENTS_STREAM} or its disk more space`;
   } catch (error) {
     return (
       `JetStream does not acknowledge events (${(error as Error).message}): ` +
-      'free disk space where NATS keeps its streams, then restart NATS, which stores nothing until then'
+      "free disk space in the directory of NATS's streams, then restart NATS: it stores nothing until then"
     );
   }
 }

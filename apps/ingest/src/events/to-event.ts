@@ -8,12 +8,12 @@ import {
 import type { ControlMessage } from '@hookline/providers';
 import { traceparentOf } from './traceparent.ts';
 
-/** What is known of an event before it has an id. */
+/** The content of an event before it has an id. */
 export interface EventDraft {
   type: string;
   source: string;
   subject?: string | undefined;
-  /** When it happened, in ms since 1970, where the sender says so. */
+  /** Time of the event in ms since 1970, if the sender gives one. */
   timeMs?: number | undefined;
   tenant: string;
   provider: string;
@@ -22,13 +22,13 @@ export interface EventDraft {
   repository?: string | undefined;
   via: EventVia;
   dedupeKey: string;
-  /** How long after the first an equal key is a repeat, in ms. Undefined: as long as events are kept. */
+  /** Dedupe window in ms. Undefined: as long as events are stored. */
   dedupeWindowMs?: number | undefined;
-  /** What the event says of the subscription itself. */
+  /** The state of the provider's subscription that the event reports. */
   control?: ControlMessage | undefined;
-  /** The request's header as it came. */
+  /** The request's header, unchanged. */
   traceparent: string | undefined;
-  /** How often it has come through this installation, as the attribute has it. */
+  /** How often the event has passed through this installation, in the attribute's format. */
   hops?: string | undefined;
   receivedAtMs: number;
   payload: Uint8Array;
@@ -39,23 +39,26 @@ export interface EventDraft {
 export interface DraftRequest {
   /** Encoded. */
   bytes: Buffer;
-  /** Of a request that brought several events. */
+  /** Set for a request that brought several events. */
   id: string | undefined;
-  /** Where it is kept once for all of them; undefined: it travels with each. */
+  /** Object-store key, if the request is stored once for all its events. Undefined: each event has it. */
   ref: string | undefined;
 }
 
-/** A sender's clock may be wrong; an event from a later day would be in the way of everything that sorts by time. */
+/** A sender's clock may be wrong, and a time on a later day would disturb everything that sorts by time. */
 const MAX_FUTURE_MS = 86_400_000;
 
-/** Not NaN, and in the years that can be written. */
+/** Not NaN, and within the years that can be written. */
 const isBelievable = (timeMs: number, receivedAtMs: number) =>
   timeMs >= EARLIEST_TIME_MS && timeMs <= Math.min(LATEST_TIME_MS, receivedAtMs + MAX_FUTURE_MS);
 
 let lastMs = Number.NaN;
 let lastText = '';
 
-/** Under load many events come within a millisecond, and printing its time takes longer than all else here. */
+/**
+ * Cache: under load many events have the same millisecond, and formatting the time takes longer than everything else
+ * here.
+ */
 function toReceiptTime(ms: number): string {
   if (ms !== lastMs) {
     lastMs = ms;

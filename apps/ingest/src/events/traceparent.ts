@@ -6,7 +6,7 @@ const BYTES_PER_TRACE = 24;
 const pool = Buffer.alloc(BYTES_PER_TRACE * 128);
 let at = pool.length;
 
-/** The request's W3C trace context if it has a valid one, else the beginning of a new trace. */
+/** The request's W3C trace context if it is valid, else the start of a new trace. */
 export function traceparentOf(header: string | undefined): string {
   return header !== undefined && isTraceparent(header) ? header : createTraceparent();
 }

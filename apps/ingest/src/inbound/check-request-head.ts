@@ -1,16 +1,16 @@
 import { ApiError } from '@hookline/contracts';
 import { readCodings, unknownCoding } from '@hookline/service';
 
-/** What is asked of every inbound request before its body is read. */
+/** Checks every inbound request before its body is read. */
 export interface RequestHead {
-  /** How many headers Host there are. */
+  /** Number of Host headers. */
   hosts: number;
   contentEncoding: string | undefined;
 }
 
 /**
- * @throws ApiError `duplicate_header` for two Host headers, which proxies and we could read differently;
- *   `unsupported_media_type` for a body in a coding that is not undone here
+ * @throws ApiError `duplicate_header` for two Host headers, which a proxy and Hookline could read differently;
+ *   `unsupported_media_type` for an unsupported Content-Encoding
  */
 export function checkRequestHead({ hosts, contentEncoding }: RequestHead): void {
   if (hosts > 1) throw new ApiError('duplicate_header', { message: 'The header Host occurs more than once' });
@@ -18,7 +18,7 @@ export function checkRequestHead({ hosts, contentEncoding }: RequestHead): void 
   if (unknown !== undefined) throw unknownCoding(unknown);
 }
 
-/** Node keeps only the first Host among `headers`. */
+/** Node keeps only the first Host in `headers`. */
 export function countHosts(rawHeaders: readonly string[]): number {
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {

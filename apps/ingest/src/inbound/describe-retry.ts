@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Provider } from '@hookline/providers';
 
-/** As long as any provider's, and nothing that could be mistaken for our own words. */
+/** As long as any provider's reason, and without characters that could imitate Hookline's own text. */
 const VALUE = /^[\w.-]{1,50}$/;
 
 /**
- * What a provider says about its sending something again, as a sentence to go behind another. Such as Slack's
- * `http_timeout`: our answer to the first try came too late, or not at all.
- * @returns an empty text where it says nothing
+ * The provider's statement about its retry, as a sentence that follows another sentence. Such as Slack's
+ * `http_timeout`: our answer to the first try was late or missing.
+ * @returns an empty text if the request has no such statement
  */
 export function describeRetry(
   provider: Provider | undefined,

@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { maxDecodedBytes, readCodings } from '@hookline/service';
 
-/** Smaller bodies are not worth the counting: the number of connections bounds them well enough. */
+/** Smaller bodies are not counted: the limit on connections bounds them well enough. */
 const COUNTED_FROM_BYTES = 16_384;
 const reservation = Symbol('bytes reserved for the request body');
 
 type Reserving = ServerResponse & { [reservation]?: number };
 
-/** Bounds the memory that bodies take together, from a request's first byte to the end of its answer. */
+/** Limits the memory of all bodies together, from a request's first byte to the end of its answer. */
 export interface InFlightBytes {
   /**
-   * Takes room for a request's body until its response closes, however it ends.
-   * @returns false when there is not enough left
+   * Reserves bytes for a request's body until its response closes.
+   * @returns false when not enough bytes are left
    */
   reserve(request: IncomingMessage, response: ServerResponse): boolean;
   readonly bytes: number;
@@ -19,8 +19,8 @@ export interface InFlightBytes {
 
 /**
  * @param maxBytes for all bodies together
- * @param maxBodyBytes what a body of unknown length is counted as; longer ones are not read and so not counted. One that
- *   is compressed counts as what it may have once it is not
+ * @param maxBodyBytes assumed size of a body of unknown length; longer bodies are not read and not counted. A
+ *   compressed body counts with its possible size after decompression
  */
 export function createInFlightBytes(maxBytes: number, maxBodyBytes: number): InFlightBytes {
   let inFlight = 0;

@@ -49,13 +49,13 @@ export interface InboundContext {
   directory: SourceDirectory;
   acceptor: EventAcceptor;
   eventTypes: Pick<EventTypeRegistry, 'noteSeen'>;
-  /** Origin that providers reach, without a slash at the end. */
+  /** Origin that providers call, without a slash at the end. */
   publicUrl: string;
-  /** How long JetStream is tried at most, in ms; less where the provider waits less. */
+  /** Longest time to try JetStream, in ms; less if the provider waits less. */
   publishDeadlineMs: number;
   receiptClock: Pick<ReceiptClock, 'nowMs'>;
   nextEventId: IdFactory;
-  /** Of a request, as received and decoded. */
+  /** Size limit of a request, as received and decoded. */
   maxBodyBytes: number;
   sealRequestSecret: SealRequestSecret;
   hopCounts: Pick<HopCounts, 'read'>;
@@ -65,16 +65,23 @@ export interface InboundContext {
   subscriptions: Pick<SubscriptionNotes, 'note'>;
   metrics: IngestMetrics;
   log: ThrottledLog;
-  /** One line for each webhook that is answered with success. */
+  /** One log line for each webhook that is answered with success. */
   receivedLog: SampledLog;
-  /** One line for each that is not, so that a flood of the others hides none. */
+  /**
+   * One log line for each refused webhook, on a logger of its own, so that a flood of these hides no others.
+   */
   refusedLog: SampledLog;
 }
 
 export interface InboundHandler {
-  /** Answers a request whose body has been read. Answers 2xx only once every event of it is stored. Never rejects. */
+  /**
+   * Answers a request whose body has been read. Answers 2xx only after every event of it is stored. Never rejects.
+   */
   receive(request: FastifyRequest, reply: FastifyReply, address: Address): Promise<FastifyReply>;
-  /** Answers a request that failed before that, or in it. `address` is undefined when it is none. */
+  /**
+   * Answers a request that failed before or while its body was read. `address` is undefined if the address is not
+   * valid.
+   */
   refuse(
     error: unknown,
     request: FastifyRequest,
@@ -83,34 +90,36 @@ export interface InboundHandler {
   ): FastifyReply;
 }
 
-/** How a request went wrong: what its sender is told, and what is kept of it. */
+/** How a request failed: the answer to its sender, and the rejection to record. */
 interface Refusal {
   status: number;
   code: string;
   message: string;
   retryAfterSeconds?: number | undefined;
-  /** More precise than what the sender is told. */
+  /** More precise than the answer to the sender. */
   kept: { code: string; reason: string };
-  /** For the log, of what is our fault. */
+  /** The cause for the log, if the failure is on our side. */
   error?: unknown;
-  /** Of a method that is not taken: those that are. */
+  /** The accepted methods, if the request has another one. */
   allow?: string | undefined;
 }
 
-/** Whose request it is: its address and source, as far as they are known, and the result of its verification. */
+/**
+ * The owner of a request: its address and source, as far as they are known, and the result of its verification.
+ */
 interface RequestOwner {
   address: Address | undefined;
   source: ActiveSource | undefined;
-  /** What was refused for its signature or the like, to be looked into. */
+  /** A rejection whose cause is to be explained. */
   refused?: RefusedRequest | undefined;
   /** The signature was right. */
   verified?: boolean;
 }
 
-/** With its events together a kept request travels up to this size; a larger one is kept once for all of them. */
+/** Largest kept request that is sent with its events; a larger one is stored once for all of them. */
 const MAX_TRAVELLING_BYTES = 65_536;
 
-/** An event that the source keeps, and what its repeats are recognised by. */
+/** An event that the source stores, with its dedupe key. */
 interface WantedEvent {
   event: NormalizedEvent;
   repeatKey: RepeatKey | undefined;
@@ -140,7 +149,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   ): Promise<FastifyReply> {
     const owner: RequestOwner = { address, source: undefined };
     try {
-      // Here and below only what has to wait is awaited: each promise costs every request memory and time.
+      // Here and below, only real waits are awaited: each promise costs every request memory and time.
       const opened = openRequest(toInboundRequest(request, context.publicUrl), context.maxBodyBytes);
       const inbound = opened instanceof Promise ? await opened : opened;
       let verified = await verifier.verify(address, inbound, request.ip);
@@ -201,7 +210,8 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   ): Promise<AcceptedEvent[]> {
     const receivedAtMs = context.receiptClock.nowMs();
     const provider = providerOf(owner) as Provider;
-    // Ids are unique per sender: two sources never share a key, and what the environment's secrets accept is a third.
+    // Ids are unique per sender: two sources never share a key, and the requests verified by the environment's secrets
+    // are a third sender.
     const sender = owner.source?.id ?? provider.id;
     const traceparent = requestTraceparent(request);
     const hops = context.hopCounts.read(request.headers[HOPS_HEADER]);
@@ -242,7 +252,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     return keeping instanceof Promise ? keeping.then(storeWith) : storeWith(keeping);
   }
 
-  /** The request as its events carry it. Undefined: it is not kept. */
+  /** The kept request of the events. Undefined: it is not stored. */
   function keepFor(
     events: readonly NormalizedEvent[],
     ids: readonly string[],
@@ -274,7 +284,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     return encoded instanceof Promise ? encoded.then(toDraft) : toDraft(encoded);
   }
 
-  /** A webhook that brought several events gets one line, with the first of them and their number. */
+  /** A webhook with several events gets one line, with the first event and their number. */
   function logReceived(
     reply: FastifyReply,
     owner: RequestOwner,
@@ -302,7 +312,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     );
   }
 
-  /** @returns the events that the source keeps; of the others it is noted that they came */
+  /** @returns the events that the source stores; the others are recorded as filtered */
   function dropUnwanted(
     { events, repeatKeys }: Extract<Reception, { kind: 'events' }>,
     request: FastifyRequest,
@@ -313,13 +323,13 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     if (!wantsType) return all;
     return all.filter(({ event: { type, deliveryId: providerDeliveryId = null } }) => {
       if (wantsType(type)) return true;
-      const reason = `The source keeps no events of the type ${type}: it was answered as accepted, and not stored.`;
+      const reason = `The source does not store events of the type ${type}: the request was answered as accepted, but the event was not stored.`;
       keep(request, owner, { code: 'filtered', reason, eventId: null, providerDeliveryId });
       return false;
     });
   }
 
-  /** What the source's health shows of the subscription at the provider. */
+  /** What the source shows about the subscription at the provider. */
   function noteControl(
     wanted: readonly WantedEvent[],
     stored: readonly AcceptedEvent[],
@@ -333,7 +343,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     }
   }
 
-  /** @returns whether there is nothing new in the request */
+  /** @returns whether every event of the request is a repeat */
   function noteDuplicates(
     events: readonly WantedEvent[],
     stored: readonly AcceptedEvent[],
@@ -347,7 +357,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       metrics.duplicates.inc({ provider: providerOf(owner)?.id ?? 'unknown' });
       keep(request, owner, {
         code: 'duplicate',
-        reason: `A repeat of ${outcome.id}: it was answered as that, and is not delivered again.${describeOtherContent(outcome.otherContent)}${describeRetry(providerOf(owner), request)}`,
+        reason: `A repeat of ${outcome.id}: it was answered as a repeat and is not delivered again.${describeOtherContent(outcome.otherContent)}${describeRetry(providerOf(owner), request)}`,
         eventId: outcome.id,
         providerDeliveryId: events[index]?.event.deliveryId ?? null,
       });
@@ -363,7 +373,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   ): FastifyReply {
     const provider = providerOf(owner)?.id ?? 'unknown';
     const status = harmlessStatus(providerOf(owner), refusal.status);
-    // What the sender did wrong counts against its address; what we could not do does not.
+    // A sender's mistake counts against its address; our own failures do not.
     const state =
       refusal.status < 500 && refusal.status !== 429 ? limits.countRefused(request.ip) : undefined;
     if (state) reply.headers(rateLimitHeaders(state));
@@ -374,7 +384,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       'hookline.outcome': 'refused',
       'hookline.error.code': refusal.kept.code,
     });
-    // An address that has had its share of refusals gets no more records of them.
+    // No further rejections are recorded for an address over its limit.
     if (refusal.status !== 429 || owner.verified)
       keep(request, owner, { ...refusal.kept, eventId: null, providerDeliveryId: null });
     if (refusal.status >= 500) {
@@ -394,7 +404,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
           ...describeOwner(owner),
           status,
           code: refusal.kept.code,
-          // Of an address that nobody has the reason quotes what a stranger wrote there.
+          // For an address without a source the reason quotes text of an unknown sender.
           ...(owner.address === undefined ? {} : { reason: refusal.kept.reason }),
           ms: elapsedMs(reply),
           requestId: request.id,
@@ -443,7 +453,7 @@ function providerOf({ source, address }: RequestOwner): Provider | undefined {
   return source?.provider ?? (address?.kind === 'tenant' ? address.provider : undefined);
 }
 
-/** Some providers delete a subscription after a 410, or stop sending after a 401: they get another status. */
+/** Some providers delete a subscription after a 410 or stop sending after a 401: they get another status. */
 function harmlessStatus(provider: Provider | undefined, status: number): number {
   const { harmfulStatuses } = provider ?? {};
   return harmfulStatuses?.effects[status] === undefined ? status : harmfulStatuses.instead;
@@ -453,7 +463,7 @@ function tenantOf({ source, address }: RequestOwner): string | undefined {
   return source?.tenant ?? (address?.kind === 'tenant' ? address.tenant : undefined);
 }
 
-/** The fields with which every line about a webhook begins. */
+/** The first fields of every log line about a webhook. */
 function describeOwner(owner: RequestOwner) {
   return {
     provider: providerOf(owner)?.id ?? 'unknown',
@@ -468,7 +478,7 @@ const spanAttributesOf = (owner: RequestOwner) => ({
   'hookline.source.id': owner.source?.id,
 });
 
-/** @returns undefined at an address that nobody has: there is nobody to be told */
+/** @returns undefined for an address without a source: no tenant can see the record */
 function toRefused(
   owner: RequestOwner,
   request: InboundRequest,
@@ -485,7 +495,7 @@ function toInboundRequest(request: FastifyRequest, publicUrl: string): InboundRe
   return {
     method: request.method,
     headers: toDistinctHeaders(raw),
-    // As the provider knows the address, whatever proxies have made of it: some sign it.
+    // The URL as the provider calls it, before proxies: some providers sign it.
     url: `${publicUrl}${request.url}`,
     query: queryAt === -1 ? NO_QUERY : new URLSearchParams(request.url.slice(queryAt + 1)),
     rawBody: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
@@ -495,7 +505,7 @@ function toInboundRequest(request: FastifyRequest, publicUrl: string): InboundRe
 
 function toRefusal(error: unknown): Refusal {
   const { statusCode, code, message, retryAfterSeconds, cause } = toApiError(error);
-  // What went wrong inside is for the log, not for a tenant.
+  // Internal causes are for the log, not for a tenant.
   if (code === 'internal') {
     return { status: statusCode, code, message, kept: { code, reason: message }, error: cause };
   }

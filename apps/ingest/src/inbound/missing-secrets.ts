@@ -2,16 +2,19 @@ import type { Provider } from '@hookline/providers';
 import type { Logger } from '@hookline/service';
 import type { SourceDirectory } from '../sources/source-directory.ts';
 
-/** Providers that call although no secret is set for them: what the operator is to be told. */
+/** Providers that send webhooks although no secret is set for them, for the operator's attention. */
 export interface MissingSecrets {
   note(provider: Provider, tenant: string): void;
-  /** In words; undefined when there are none. A provider that has a source since is no longer named. */
+  /**
+   * A sentence for the operator. Undefined when there are none. A provider that has a source by now is no longer
+   * named.
+   */
   readonly problem: string | undefined;
 }
 
-/** One line a provider and interval. */
+/** One log line per provider and interval. */
 const LOG_INTERVAL_MS = 60_000;
-/** Whoever stopped calling is forgotten. */
+/** Providers that stopped calling are forgotten. */
 const REMEMBERED_MS = 86_400_000;
 const MAX_NAMED = 20;
 
@@ -44,7 +47,7 @@ export function createMissingSecrets(
       if (calls.size === 0) return undefined;
       const named = [...calls.keys()].slice(0, MAX_NAMED).map(({ id }) => id);
       const more = calls.size > named.length ? ` and ${calls.size - named.length} more` : '';
-      return `webhooks are refused for want of a secret: ${named.join(', ')}${more}; see GET /api/rejections`;
+      return `webhooks are refused because no secret is set: ${named.join(', ')}${more}; see GET /api/rejections`;
     },
   };
 }

@@ -4,9 +4,9 @@ import { decodeContent, decodedTooLarge } from '@hookline/service';
 import { checkRequestHead } from './check-request-head.ts';
 
 /**
- * All that can refuse a request before it is known whom it is for, in order; the diagnosis of a request runs the same.
- * Its size and its head have been looked at before its body was read, so that nothing was read in vain.
- * @returns the request with its body decoded, where that is encoded; a promise only there
+ * Every check before the owner of the request is known, in order; the diagnosis of a request runs the same checks.
+ * Size and head are checked before the body is read, so that no body is read in vain.
+ * @returns the request with its body decoded; a promise only if the body is encoded
  * @throws ApiError `duplicate_header`, `unsupported_media_type`, `payload_too_large`
  */
 export function openRequest(

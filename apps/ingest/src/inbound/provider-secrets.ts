@@ -1,8 +1,8 @@
-/** What the environment configures for one provider and everyone. */
+/** The environment's secrets of one provider for all tenants. */
 export interface ProviderSecrets {
   secrets: readonly string[];
   verifyTokens: readonly string[];
 }
 
-/** By the provider's id; a provider that nothing is configured for is absent. */
+/** By provider id. A provider without configuration is absent. */
 export type EnvironmentSecrets = ReadonlyMap<string, ProviderSecrets>;

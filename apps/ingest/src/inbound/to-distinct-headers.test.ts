@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { toDistinctHeaders } from './to-distinct-headers.ts';
 
-/** A request as Node makes it of these header lines. */
+/** A request that Node built from these header lines. */
 async function requestWith(lines: readonly string[]): Promise<IncomingMessage> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -2,15 +2,15 @@ import type { HttpAnswer, Provider } from '@hookline/providers';
 import type { AcceptedEvent } from '../events/event-acceptor.ts';
 import type { SourceAnswer } from '../sources/active-source.ts';
 
-/** Slack shows what a slash command is answered with to the person who typed it: nothing of ours may be there. */
+/** Slack shows the answer of a slash command to the person who typed it, so the answer must be empty. */
 const READ_BY_PROVIDER: ReadonlySet<string> = new Set(['slack']);
-/** Answers that HTTP allows no body. */
+/** Statuses without a body in HTTP. */
 const BODILESS: ReadonlySet<number> = new Set([204, 205]);
 
 /**
- * What the sender is told once its events are stored: the provider's answer, and, where the provider leaves the body
- * to us, the ids, so that a delivery in its log leads to the event here.
- * @param own what the source is set to answer instead
+ * The answer after the events are stored: the provider's answer. If the provider ignores the body, it has the event
+ * ids, so that an entry in the provider's log leads to the event.
+ * @param own the answer that the source is set to
  */
 export function toReceipt(
   provider: Provider,
@@ -22,7 +22,7 @@ export function toReceipt(
   const headers: Record<string, string> = { ...answer.headers };
   if (first) headers['hookline-event-id'] = first.id;
   if (own) {
-    // A tenant's text on our origin: whatever it says of itself, no browser may run it.
+    // The body is a tenant's text on our origin: no browser may execute it, whatever its content type.
     headers['x-content-type-options'] = 'nosniff';
     headers['content-security-policy'] = "default-src 'none'; sandbox";
     if (own.body !== undefined) {

@@ -5,12 +5,12 @@ import type { SourceDirectory } from '../sources/source-directory.ts';
 import type { Receive } from './large-bodies/large-body-receiver.ts';
 import type { EnvironmentSecrets } from './provider-secrets.ts';
 
-/** Where a request was sent to. */
+/** The address that a request was sent to. */
 export type Address =
   | { readonly kind: 'tenant'; readonly provider: Provider; readonly tenant: string }
   | { readonly kind: 'token'; readonly token: string };
 
-/** As the provider's code says, or refused because of who sent it. */
+/** The provider's result, or a rejection because of the client address. */
 export type SourceReception =
   | Reception
   | {
@@ -22,11 +22,13 @@ export type SourceReception =
 
 export interface Verified {
   readonly reception: SourceReception;
-  /** Undefined: the secret was the environment's, or no source is at the address. */
+  /** Undefined: the secret was the environment's, or no source has the address. */
   readonly source: ActiveSource | undefined;
 }
 
-/** An answer to the sender that is no provider's: nothing is at the address, for this sender at least. */
+/**
+ * An answer to the sender that is not a provider's: no source has the address, as far as this sender may know.
+ */
 const NOBODY: Rejection = {
   ok: false,
   code: 'invalid_signature',
@@ -36,32 +38,35 @@ const NOBODY: Rejection = {
   publicMessage: 'Invalid signature',
 };
 
-/** Of every provider's form, and known to nobody. */
+/** A secret in every provider's format that no one knows. */
 const UNKNOWN_SECRET = randomBytes(32).toString('base64');
-/** Of a body at an address that nobody has: enough to take as long as most, and no work to be had for nothing. */
+/**
+ * How much of a body is hashed for an address without a source: enough to take as long as usual, but no free work for
+ * strangers.
+ */
 const MAX_DUMMY_BYTES = 65_536;
 
-/** What only the settings of a source can put right. */
+/** Rejections that only a source's settings can correct. */
 const NEEDS_SOURCE: ReadonlySet<string> = new Set(['missing_option', 'invalid_option', 'no_allow_list']);
 
 export interface RequestVerifier {
   /**
-   * Finds who the request is for and verifies it with what is in memory.
-   * @param clientAddress who sent it, as the trusted proxies say
+   * Finds the owner of the address and verifies the request with the data in memory.
+   * @param clientAddress address of the sender according to the trusted proxies
    */
   verify(address: Address, request: InboundRequest, clientAddress: string): Promise<Verified>;
   /**
-   * Whether a look into the database might change a refusal: the source, or its newest secret, may have been set
-   * a moment ago through another replica.
+   * Whether reading the database might change a rejection: the source or its newest secret may have been set a moment
+   * ago through another replica.
    */
   mayBeOutdated(reception: SourceReception): boolean;
 }
 
 /**
- * Verifies with the sources of the address, else with the environment's secrets, else with a secret that nobody has:
- * whether a tenant exists, or anybody has set anything up for a provider, shows neither in the answer nor in its time.
- * That no secret is set is for the operator: it is kept with the refusal.
- * @param repeatWindowMs how long an equal body is a repeat where the source says nothing
+ * Verifies with the sources of the address, else with the environment's secrets, else with a secret that no one
+ * knows. Neither the answer nor its time shows whether a tenant exists or whether a secret is set for a provider. A
+ * missing secret is for the operator: it is recorded with the rejection.
+ * @param repeatWindowMs dedupe window for equal bodies if the source has none
  */
 export function createRequestVerifier(
   directory: SourceDirectory,
@@ -91,20 +96,20 @@ export function createRequestVerifier(
       refused ??= verified;
     }
     if (refused) return refused;
-    // A provider of which only the verify token is configured has no secret in the environment.
+    // A provider with only a verify token has no secret in the environment.
     const isConfigured = configured !== undefined && configured.secrets.length > 0;
     const secrets = isConfigured ? configured.secrets : [UNKNOWN_SECRET];
     const verifyTokens = configured?.verifyTokens ?? [];
     const reception = await receive(provider, { request, secrets, verifyTokens, repeatWindowMs });
     if (reception.kind !== 'rejected') return { reception, source: undefined };
     const { rejection } = reception;
-    // The environment sets no options, and the secret that nobody has may be no key of this provider: neither must tell
+    // The environment sets no options, and the unknown secret may be no valid key of this provider: neither may reveal
     // which tenants have a source.
     const told =
       NEEDS_SOURCE.has(rejection.code) || (!isConfigured && rejection.status === 500) ? NOBODY : rejection;
     if (isConfigured || provider.secret === 'none' || told.status !== 401)
       return { reception: { kind: 'rejected', rejection: told }, source: undefined };
-    const message = `No secret is set for ${provider.name} here, so nothing can be verified.${told === NOBODY ? '' : ` ${rejection.message}`}`;
+    const message = `No secret is set for ${provider.name} at this address, so no request can be verified.${told === NOBODY ? '' : ` ${rejection.message}`}`;
     return {
       reception: { kind: 'rejected', rejection: { ...told, code: 'no_secret', message } },
       source: undefined,
@@ -129,11 +134,11 @@ export function createRequestVerifier(
       dedupe: source.dedupe,
       repeatWindowMs,
     });
-    // After the signature, so that the time of the answer does not tell whose addresses are allowed.
+    // Checked after the signature, so that the time of the answer does not reveal the allowed addresses.
     if (isAllowed) return { reception, source };
     const signature =
-      reception.kind === 'rejected' ? 'The request itself is refused too' : 'The request itself is right';
-    const message = `It was sent from ${clientAddress}, which is not among the addresses that may send here. ${signature}.`;
+      reception.kind === 'rejected' ? 'The request itself is refused as well' : 'The request itself is right';
+    const message = `The request was sent from ${clientAddress}, which is not in allowedIps. ${signature}.`;
     return {
       reception: { kind: 'rejected', rejection: { ...NOBODY, code: 'address_not_allowed', message } },
       source,
@@ -149,7 +154,7 @@ export function createRequestVerifier(
   };
 }
 
-/** Refused for a reason that another source of the same address may not have. */
+/** Rejections that another source of the same address may not have. */
 function mayFitAnother(reception: SourceReception): boolean {
   return (
     isRefusedBySecret(reception) ||
@@ -157,7 +162,7 @@ function mayFitAnother(reception: SourceReception): boolean {
   );
 }
 
-/** Refused for a reason that another secret, verify token, tolerance or option could take away. */
+/** Rejections that another secret, verify token, tolerance or option may correct. */
 function isRefusedBySecret(reception: SourceReception): boolean {
   if (reception.kind !== 'rejected') return false;
   const { status, code } = reception.rejection;

@@ -12,55 +12,61 @@ import {
 import { decodeRecords, encodeRecord } from './journal-records.ts';
 import { createPendingKeys } from './pending-keys.ts';
 
-/** Nothing can be written: the journal is full, its disk is, or its lock was lost. The message says which. */
+/**
+ * The journal cannot be written: it is full, its disk is full, or its lock was lost. The message says which.
+ */
 export class JournalUnavailableError extends Error {
   override readonly name = 'JournalUnavailableError';
 }
 
 export interface JournaledEvent {
-  /** Of the event that waits: the first one's where this is a repeat of it, which is not written again. */
+  /** Id of the waiting event: the first event's if this is a repeat, which is not written again. */
   id: string;
   duplicate: boolean;
-  /** Of a repeat that says something else than the first event. */
+  /** Only for a repeat with other content than the first event. */
   otherContent?: OtherContent | undefined;
 }
 
 /**
- * Where events wait on this machine's disk while JetStream is away: appended and synced to disk before their senders
- * are answered, and taken out, oldest first, once JetStream has them.
- *
- * Segments are files that are only appended to; one is removed as a whole when all of it is stored. A crash in between
- * has some of it published again under the same ids, which JetStream and delivery recognise.
+ * Files on this machine's disk in which events wait while JetStream is unavailable. Events are appended and synced
+ * before their senders are answered, and removed, oldest first, after JetStream has stored them. A segment is an
+ * append-only file, and is removed as a whole when all its events are stored. After a crash in between, some events
+ * are published again under the same ids; JetStream and delivery recognise them.
  */
 export interface EventJournal {
   /**
-   * Resolves when the event is on disk, or the first with its key that waits there. Events that come at the same time
-   * share one sync.
+   * Resolves when the event, or the first event with its key, is on disk. Events that arrive at the same time share
+   * one sync.
    * @throws JournalUnavailableError
    */
   append(event: HooklineEvent): Promise<JournaledEvent>;
-  /** Empties it, oldest first: gives `publish` a segment's events, and forgets the segment when it resolves. */
+  /**
+   * Empties the journal, oldest first: passes a segment's events to `publish`, and removes the segment when it
+   * resolves.
+   */
   replay(publish: (events: readonly HooklineEvent[]) => Promise<void>): Promise<void>;
-  /** Keeps an event that JetStream will never take in a file of its own, `refused.records`, for a person to look at. */
+  /**
+   * Stores an event that JetStream will never accept in a separate file, `refused.records`, for a person to examine.
+   */
   setAside(event: HooklineEvent): Promise<void>;
-  /** Takes over what processes left that died. */
+  /** Takes over the segments of processes that died. */
   adoptOrphans(): Promise<void>;
   readonly events: number;
   readonly bytes: number;
-  /** Why nothing can be appended; undefined if it can. */
+  /** Why nothing can be appended. Undefined: the journal can be written. */
   readonly problem: string | undefined;
   close(): Promise<void>;
 }
 
 export interface EventJournalOptions {
-  /** May be shared by replicas on one machine, and must outlive them. */
+  /** May be shared by replicas on one machine. Must outlive them. */
   directory: string;
-  /** Of all records; beyond it nothing more is taken. */
+  /** Limit of all records; beyond it no event is accepted. */
   maxBytes: number;
   logger: Logger;
 }
 
-/** A new segment is begun after this: what is read at once to be replayed. */
+/** Size at which a new segment begins. A replay reads one segment at a time. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 
 interface Segment {
@@ -81,7 +87,7 @@ export async function openEventJournal(options: EventJournalOptions): Promise<Ev
   let lost: string | undefined;
   const directory = await openJournalDirectory(options.directory, (error) => {
     lost = 'the lock of its directory was lost';
-    logger.error({ err: error }, 'the journal is given up until the next start: its lock was lost');
+    logger.error({ err: error }, 'the journal is closed until the next start: its lock was lost');
   });
 
   let closed: Segment[] = [];
@@ -94,7 +100,7 @@ export async function openEventJournal(options: EventJournalOptions): Promise<Ev
 
   const bytes = () => sum(closed, 'bytes') + (active?.bytes ?? 0);
   const problem = () =>
-    lost ?? diskProblem ?? (bytes() >= maxBytes ? `its ${maxBytes} bytes are used up` : undefined);
+    lost ?? diskProblem ?? (bytes() >= maxBytes ? `the limit of ${maxBytes} bytes is reached` : undefined);
 
   /** Segments that are not counted yet. */
   async function countSegments(): Promise<void> {
@@ -123,7 +129,7 @@ export async function openEventJournal(options: EventJournalOptions): Promise<Ev
     if (!active) return;
     const { file, ...segment } = active;
     active = undefined;
-    // In one go: in between its events would not be counted, and the journal would be said to be empty.
+    // In one step: between two steps its events would not be counted, and the journal would seem to be empty.
     if (segment.events > 0) closed.push(segment);
     await file.close();
     if (segment.events === 0) await unlink(join(directory.path, segment.name));
@@ -138,7 +144,7 @@ export async function openEventJournal(options: EventJournalOptions): Promise<Ev
         await write(batch.map(({ event }) => event));
         for (const { resolve } of batch) resolve();
       } catch (error) {
-        diskProblem = `its disk refuses to be written: ${(error as Error).message}`;
+        diskProblem = `its disk cannot be written: ${(error as Error).message}`;
         logger.error({ err: error }, 'the journal cannot be written');
         const unavailable = new JournalUnavailableError(diskProblem, { cause: error });
         keys.forget(batch.map(({ event }) => event));
@@ -158,9 +164,9 @@ export async function openEventJournal(options: EventJournalOptions): Promise<Ev
       if (bytesWritten !== length) throw new Error(`${bytesWritten} of ${length} bytes were written`);
       await file.datasync();
     } catch (error) {
-      // A half-written record would hide what is appended behind it.
+      // A half-written record would hide the records after it.
       await file.truncate(end).catch(() => {
-        lost = 'a broken record could not be removed';
+        lost = 'could not remove a broken record';
       });
       throw error;
     }

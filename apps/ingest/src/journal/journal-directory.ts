@@ -8,19 +8,20 @@ export interface JournalDirectory {
   readonly path: string;
   /** Names of its segments, the oldest first. */
   list(): Promise<string[]>;
-  /** Takes over the segments of processes that died: they belong to nobody until somebody does. */
+  /** Takes over the segments of processes that died. Exactly one process gets each of them. */
   adoptOrphans(): Promise<number>;
   release(): Promise<void>;
 }
 
-/** More replicas than share one machine's disk. */
+/** More slots than one machine has replicas. */
 const MAX_SLOTS = 64;
-/** A lock that was not renewed for this long belonged to a process that is dead, or stopped for as long. */
+/** The process of a lock that was not renewed for this long is dead or was stopped for that long. */
 const STALE_MS = 15_000;
 
 /**
- * Replicas on one machine may be given the same directory: each takes the first slot in it that is free.
- * @param onLost the lock is gone (the process was stopped for longer than STALE_MS): nothing more may be written here
+ * Replicas on one machine may use the same directory: each takes the first free slot in it.
+ * @param onLost called when the lock is lost (the process was stopped for longer than STALE_MS): nothing more may be
+ *   written
  * @throws when the directory cannot be written
  */
 export async function openJournalDirectory(
@@ -68,7 +69,7 @@ export async function openJournalDirectory(
   throw new Error(`all ${MAX_SLOTS} slots of the journal in ${root} are in use`);
 }
 
-/** Sorts by age among the segments of all slots, because it begins with the time, and is nobody else's. */
+/** Begins with the time, so that the segments of all slots sort by age, and is unique. */
 export function newSegmentName(nowMs: number): string {
   return `${String(nowMs).padStart(14, '0')}-${randomBytes(5).toString('hex')}.journal`;
 }
@@ -82,7 +83,7 @@ async function listSegments(path: string): Promise<string[]> {
   }
 }
 
-/** A file's name is on disk only once its directory is. */
+/** A file's name is on disk only after its directory is synced. */
 export async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {

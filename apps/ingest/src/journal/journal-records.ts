@@ -2,16 +2,17 @@ import { crc32 } from 'node:zlib';
 import { splitBody } from '@hookline/bus';
 import type { EventAttributes, HooklineEvent } from '@hookline/contracts';
 
-// A record: length of what follows the checksum, its CRC-32, length of the attributes (each 4 bytes, little endian),
-// the attributes as JSON, the payload, the kept request. The attribute `requestbytes` says how long that is.
+// A record: length of the part after the checksum, its CRC-32, length of the attributes (each 4 bytes, little endian),
+// the attributes as JSON, the payload, the kept request. The attribute `requestbytes` is the length of the kept request.
 const PREFIX_BYTES = 8;
 const ATTRIBUTES_LENGTH_BYTES = 4;
 
 const NOTHING = new Uint8Array();
 
-/** The record of an event in the pieces to be written; payload and kept request are not copied. */
+/** The parts of an event's record. Payload and kept request are not copied. */
 export function encodeRecord({ attributes, payload, request = NOTHING }: HooklineEvent): Uint8Array[] {
-  // Here a request that several events share is with each of them: what it is otherwise kept in is away.
+  // In the journal, a request that several events share is stored with each of them, because the object store is
+  // unavailable.
   const written = request.length > 0 ? { ...attributes, requestbytes: String(request.length) } : attributes;
   const json = Buffer.from(JSON.stringify(written));
   const head = Buffer.allocUnsafe(PREFIX_BYTES + ATTRIBUTES_LENGTH_BYTES + json.length);
@@ -22,10 +23,10 @@ export function encodeRecord({ attributes, payload, request = NOTHING }: Hooklin
   return request.length > 0 ? [head, payload, request] : [head, payload];
 }
 
-/** What a file of records holds, as far as it is whole. */
+/** The complete records of a file. */
 export interface DecodedRecords {
   events: HooklineEvent[];
-  /** Bytes behind the last whole record: what a crash cut off while it was written, and so was never answered. */
+  /** Bytes after the last complete record: a crash cut off this record, so its sender was not answered. */
   tornBytes: number;
 }
 
@@ -50,7 +51,7 @@ export function decodeRecords(bytes: Buffer): DecodedRecords {
   return { events, tornBytes: bytes.length - offset };
 }
 
-/** The events that share a request get the same bytes, so that these are stored once. */
+/** Events that share a request get the same bytes, so that it is stored once. */
 function shareRequest(
   shared: Map<string, Uint8Array>,
   attributes: EventAttributes,

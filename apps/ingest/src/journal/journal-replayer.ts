@@ -17,9 +17,9 @@ const ORPHANS_EVERY_MS = 20_000;
 const WINDOW = 256;
 
 /**
- * Publishes the events of the journal to JetStream, in order, at start and whenever JetStream is back. An event that
- * JetStream will never store (the broker's limits were larger when the event was accepted) is set aside and logged, so
- * that the events behind it do not wait for ever. To be woken when an event was appended.
+ * Publishes the events of the journal to JetStream, in order, at start and whenever JetStream is available again. An
+ * event that JetStream will never store (the broker's limits were larger when the event was accepted) is set aside
+ * and logged, so that the events after it do not wait forever. Wake it when an event was appended.
  */
 export function createJournalReplayer(options: JournalReplayerOptions): LoopWorker {
   const { bus, journal, publish, logger } = options;
@@ -51,7 +51,7 @@ export function createJournalReplayer(options: JournalReplayerOptions): LoopWork
     await journal.setAside(event);
     logger.error(
       { err: error, eventId: event.attributes.id },
-      'JetStream does not take an event of the journal: it is set aside in refused.records',
+      'JetStream refuses an event of the journal: it is moved to refused.records',
     );
   }
 
@@ -63,7 +63,8 @@ export function createJournalReplayer(options: JournalReplayerOptions): LoopWork
       await journal.replay((segment) => publishAll(segment, signal));
       logger.info({ events }, 'the journal is empty again');
     } catch (error) {
-      if (!signal.aborted) logger.warn({ err: error }, 'the journal could not be published; trying again');
+      if (!signal.aborted)
+        logger.warn({ err: error }, 'could not publish the events of the journal; trying again');
     }
   }
 
@@ -85,7 +86,8 @@ export function createJournalReplayer(options: JournalReplayerOptions): LoopWork
       await replay(signal);
       return journal.events > 0 ? RETRY_MS : Math.max(1, adoptAtMs - performance.now());
     },
-    onError: (error) => logger.error({ err: error }, 'the journal could not be published; trying again'),
+    onError: (error) =>
+      logger.error({ err: error }, 'could not publish the events of the journal; trying again'),
     pauseAfterErrorMs: RETRY_MS,
   });
 

@@ -1,31 +1,28 @@
 import type { HooklineEvent } from '@hookline/contracts';
 import { contentOf, type EventContent } from '../events/event-content.ts';
 
-/** An event that waits, as the first with its key. */
+/** The first waiting event with its key. */
 export interface PendingEvent {
   readonly id: string;
   readonly content: EventContent;
-  /** Resolves when it is on disk; rejects when it could not be written. */
+  /** Resolves when the event is on disk; rejects when it could not be written. */
   readonly written: Promise<void>;
 }
 
 /**
- * The events that wait in the journal by what a repeat of them is recognised by. Those whose key has a window are not
- * among them: which of them was taken, and so has repeats, only delivery knows.
+ * The waiting events of the journal by their dedupe key. Keys with a window are not included: only delivery knows
+ * which event was accepted and so has repeats.
  */
 export interface PendingKeys {
   /** The first event with the same key, if it still waits. */
   find(event: HooklineEvent): PendingEvent | undefined;
-  /** Without effect where the key is there already, or too many are. */
+  /** Has no effect if the key exists already or there are too many keys. */
   add(event: HooklineEvent, written: Promise<void>): void;
-  /** They wait no more: published, or never written. */
+  /** Removes events that no longer wait: they were published or never written. */
   forget(events: readonly HooklineEvent[]): void;
 }
 
-/**
- * About 50 MB. Of what comes on top, repeats are answered with ids of their own; that only one is delivered, JetStream
- * sees to.
- */
+/** About 50 MB. Beyond this limit, repeats are answered with new ids; JetStream still drops them. */
 const MAX_KEYS = 100_000;
 
 export function createPendingKeys(): PendingKeys {
@@ -50,7 +47,7 @@ function isWindowed({ attributes }: HooklineEvent): boolean {
   return attributes.dedupewindow !== undefined;
 }
 
-/** No tenant's id holds a space, so no two keys are the same. */
+/** No tenant's id contains a space, so no two keys are equal. */
 function keyOf({ attributes: { tenant, dedupekey } }: HooklineEvent): string {
   return `${tenant} ${dedupekey}`;
 }

@@ -2,7 +2,7 @@ import type { RejectionCause } from '@hookline/contracts';
 import { parseJson } from '@hookline/providers';
 import { isDeeperThan } from '../is-deeper-than.ts';
 
-/** A body as it might have been before something on its way changed it. */
+/** A body as it may have been before a change in transit. */
 export interface BodyVariant {
   body: Buffer;
   cause: Extract<
@@ -15,20 +15,22 @@ export interface BodyVariant {
     | 'body_form_decoded'
     | 'body_missing'
   >;
-  /** What would have matched, as in `the body without the line break at its end`. */
+  /** Describes the body, such as `the body without the line break at its end`. */
   wording: string;
 }
 
 const STRING_OR_SEPARATOR = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|[,:]/g;
-/** Deeper than what people send; a text that is nothing but nesting grows by its depth when it is indented. */
+/**
+ * Most levels of nesting: more than real payloads have. Indenting a deeply nested text makes it longer by its depth.
+ */
 const MAX_INDENTED_DEPTH = 20;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * What proxies, frameworks and editors make of a body, undone: at most some twenty bodies, none of them the one that
- * came.
+ * Reverses usual changes by proxies, frameworks and editors: about twenty bodies at most, none of them the received
+ * one.
  */
 export function bodyVariants(body: Buffer): BodyVariant[] {
   const seen = new Set([body.toString('latin1')]);
@@ -76,7 +78,7 @@ function lineBreaks(body: Buffer): BodyVariant[] {
   ];
 }
 
-/** Where the line breaks at the end of a body begin. */
+/** Position of the line breaks at the end of a body. */
 function endOfText(body: Buffer): number {
   let end = body.length;
   while (end > 0 && (body[end - 1] === LINE_FEED || body[end - 1] === CARRIAGE_RETURN)) end--;
@@ -90,7 +92,10 @@ function byteOrderMarks(body: Buffer): BodyVariant[] {
     : [{ body: Buffer.concat([BYTE_ORDER_MARK, body]), cause, wording: 'the body with a byte order mark' }];
 }
 
-/** The same JSON as others write it: what was signed, where something on the way parsed the body and wrote it anew. */
+/**
+ * The same JSON in other serializations: one of them was signed if a proxy or framework parsed and re-serialized the
+ * body.
+ */
 function spellingsOfJson(body: Buffer): BodyVariant[] {
   const parsed = parseJson(body);
   if (!parsed.ok) return [];
@@ -133,7 +138,7 @@ function escapeBeyondAscii(json: string): string {
   );
 }
 
-/** A form turned into what one of its fields holds, or the other way round. */
+/** Converts a form into the value of one of its fields, or the reverse. */
 function forms(body: Buffer): BodyVariant[] {
   const text = body.toString('utf8');
   const cause = 'body_form_decoded';

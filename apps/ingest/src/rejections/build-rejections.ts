@@ -7,10 +7,10 @@ import { createRejectionExplainer } from './rejection-explainer.ts';
 import { createRejectionKeeper, type RejectionKeeper } from './rejection-keeper.ts';
 import { createRejectionRecorder } from './rejection-recorder.ts';
 
-/** Refused requests that are kept in a minute for all addresses without a source together. */
+/** Recorded rejections per minute for all addresses without a source together. */
 const UNKNOWN_REJECTIONS_PER_MINUTE = 600;
 
-/** Refused requests: which of them are kept, why each was refused, and how they are written. */
+/** Rejections: which requests are recorded, why each was refused, and how the records are written. */
 export function buildRejections(
   foundation: Foundation,
   options: IngestOptions,

@@ -15,45 +15,48 @@ import { nameDatedSecret, nameEnvironmentSecret, type SecretHolder } from './sec
 import { secretVariants } from './secret-variants.ts';
 
 export interface ExplainInput {
-  /** Whose secrets it was held against, and refused. */
+  /** The owner of the secrets that the request was verified with. */
   holder: SecretHolder;
-  /** Others of the same tenant and provider. */
+  /** Other sources of the same tenant and provider. */
   others: readonly OtherSource[];
-  /** The environment's for the provider, where they are not the holder's own. */
+  /** The environment's secrets for the provider, unless they are the holder's own. */
   environmentSecrets: readonly string[];
   request: InboundRequest;
   rejection: { readonly code: string; readonly details?: Rejection['details'] };
-  /** Origin that providers reach: what those sign that sign the address. */
+  /** Origin that providers call. Some providers sign the URL. */
   publicUrl: string;
 }
 
-/** A source that the request was not held against. */
+/** A source whose secrets the request was not verified with. */
 export interface OtherSource extends ActiveSource {
-  /** It takes nothing at present. */
+  /** The source is switched off. */
   readonly isOff?: boolean;
 }
 
-/** Bounds on the work for one request, which a stranger may have sent. */
+/** Limits on the work for one request, which an unknown sender may have sent. */
 const MAX_BODY_BYTES = 1_048_576;
 const MAX_OTHER_SOURCES = 10;
-/** Of providers that sign alike. */
+/** Most names of providers with the same signature scheme. */
 const MAX_NAMES = 3;
-/** No provider's own form: what any request may have. */
+/** Schemes of no particular provider: any request may have their form. */
 const GENERIC = new Set(['hmac', 'api-key', 'bearer', 'basic', 'jwt', 'allow-list']);
 
-/** Of every provider's form, and nobody's: to see whether another provider's signature is there at all. */
+/**
+ * A secret in every provider's format that belongs to no one. It shows whether another provider's signature is
+ * present at all.
+ */
 const NOBODYS_SECRET = Buffer.alloc(32, 0x5a).toString('base64');
 
-/** Refusals for the signature, behind which something more precise may be found. */
+/** Rejections of the signature that may have a more precise cause. */
 const BY_SIGNATURE = new Set([
   'invalid_signature',
   'timestamp_out_of_tolerance',
   'ignored_signature',
   'no_secret',
 ]);
-/** How another provider's verifier tells that a signature of its form is there. */
+/** Codes by which another provider's verifier shows that its kind of signature is present. */
 const BY_FORM = new Set(['invalid_signature', 'timestamp_out_of_tolerance']);
-/** Refusals behind which may be that another provider sent. */
+/** Rejections whose cause may be that another provider sent the request. */
 const BY_MISSING_PARTS = new Set([
   'missing_signature',
   'malformed_signature',
@@ -64,8 +67,8 @@ const BY_MISSING_PARTS = new Set([
 ]);
 
 /**
- * Finds out why a request was refused, by trying what usually went wrong: some fifty signatures at most, with a pause
- * for other work between them. Whoever sent the request must never see the result: it tells which secrets are near.
+ * Explains why a request was refused, by trying the usual mistakes: about fifty signatures at most, with a pause for
+ * other work after each. The sender must never see the result, because it shows which secrets are similar.
  */
 export async function explainRejection(input: ExplainInput): Promise<Explanation | undefined> {
   const { rejection } = input;
@@ -81,7 +84,7 @@ export async function explainRejection(input: ExplainInput): Promise<Explanation
     const explanation = explainCode('invalid_signature') as Explanation;
     return {
       ...explanation,
-      hint: `${explanation.hint} (Larger than 1 MiB: it was not looked into further.)`,
+      hint: `${explanation.hint} (The body is larger than 1 MiB and was not examined further.)`,
     };
   }
   return (
@@ -103,10 +106,10 @@ function explainUnknownSecret({ holder, rejection }: ExplainInput): Explanation 
   const also =
     environment.secrets.length === 0
       ? ''
-      : `, and no secret is set for everyone either (${environment.secrets.join(' or ')})`;
+      : `, and no secret for all tenants either (${environment.secrets.join(' or ')})`;
   return {
     cause: 'secret_not_configured',
-    hint: `There is no source for ${name} at this address${also}. Create one with the secret that the provider signs with; the address can stay.`,
+    hint: `There is no source for ${name} at this address${also}. Create a source with the provider's signing secret; the address stays the same.`,
     wouldMatch: null,
   };
 }
@@ -117,16 +120,16 @@ function explainTimestamp(details: NonNullable<Rejection['details']>): Explanati
   if (details['unit'] !== undefined) {
     return {
       cause: isOld ? 'timestamp_too_old' : 'timestamp_in_future',
-      hint: `The signature is right, but the timestamp is in ${details['unit']}. Send it in the provider’s unit.`,
-      wouldMatch: 'the same request with a timestamp in the provider’s unit',
+      hint: `The signature is right, but the timestamp is in ${details['unit']}. Send it in the provider's unit.`,
+      wouldMatch: "the same request with a timestamp in the provider's unit",
     };
   }
   const seconds = Math.abs(ageSeconds);
   return {
     cause: isOld ? 'timestamp_too_old' : 'timestamp_in_future',
     hint: isOld
-      ? `The signature is right, but ${seconds} s old, and ${toleranceSeconds} s are allowed. Was it sent again or held up on its way? Else look at the clocks of this machine and of the sender.`
-      : `The signature is right, but ${seconds} s ahead of this machine’s clock, and ${toleranceSeconds} s are allowed. Look at the clocks of this machine and of the sender.`,
+      ? `The signature is right, but it is ${seconds} s old and ${toleranceSeconds} s are allowed. Check whether the request was sent again or delayed; otherwise check the clocks of this machine and of the sender.`
+      : `The signature is right, but it is ${seconds} s ahead of this machine's clock and ${toleranceSeconds} s are allowed. Check the clocks of this machine and of the sender.`,
     wouldMatch: `the same request with toleranceSeconds of ${seconds} or more`,
   };
 }
@@ -142,7 +145,7 @@ async function findOtherSecret(input: ExplainInput): Promise<Explanation | undef
     const secret = nameDatedSecret(retired[retiredIndex]?.setAt);
     return {
       cause: 'retired_secret',
-      hint: `Signed with ${secret}, which has been replaced since. Set the present one at the provider, or that one here again.`,
+      hint: `Signed with ${secret}, which has since been replaced. Set the current secret at the provider, or set that secret here again.`,
       wouldMatch: secret,
     };
   }
@@ -154,7 +157,7 @@ async function findOtherSecret(input: ExplainInput): Promise<Explanation | undef
   const secret = nameEnvironmentSecret(holder.provider);
   return {
     cause: 'environment_secret',
-    hint: `Signed with ${secret}, which counts only where a tenant has no source for ${holder.provider.name}. Set that secret here too, or this source's secret at the provider.`,
+    hint: `Signed with ${secret}, which is valid only if a tenant has no source for ${holder.provider.name}. Set that secret here too, or set this source's secret at the provider.`,
     wouldMatch: secret,
   };
 }
@@ -170,7 +173,7 @@ function explainOtherSource(other: OtherSource): Explanation {
   };
 }
 
-/** The request as if its body had come without a Content-Encoding. */
+/** The request as if its body had no Content-Encoding. */
 function plainOf(request: InboundRequest): InboundRequest {
   return { ...viewsOf(request).signed[0], decodedBody: undefined };
 }
@@ -201,14 +204,14 @@ async function findBodyVariant(input: ExplainInput): Promise<Explanation | undef
     if ((await firstMatch(input, holder.secrets, { request: changed })) === undefined) continue;
     return {
       cause,
-      hint: `The secret is right, but the body was changed after it was signed: ${wording} is what was signed. Look for a proxy or a framework on the way that parses bodies and writes them anew; the bytes must come through as they are.`,
+      hint: `The secret is right, but the body was changed after it was signed: the signature matches ${wording}. Look for a proxy or a framework that parses and re-serializes bodies; the bytes must arrive unchanged.`,
       wouldMatch: wording,
     };
   }
   return undefined;
 }
 
-/** Some providers sign the address: theirs may be another one than PUBLIC_URL says. */
+/** Some providers sign the URL, and the URL that they call may have another origin than PUBLIC_URL. */
 async function findOtherUrl(input: ExplainInput): Promise<Explanation | undefined> {
   const { request, holder, publicUrl } = input;
   const { pathname, search } = new URL(request.url, publicUrl);
@@ -223,8 +226,8 @@ async function findOtherUrl(input: ExplainInput): Promise<Explanation | undefine
     if ((await firstMatch(input, holder.secrets, { request: { ...request, url } })) === undefined) continue;
     return {
       cause: 'url_changed',
-      hint: `This provider signs the address it calls, and calls ${origin}; the address of this source is at ${publicUrl}. Give it the source's address as it is shown, or set PUBLIC_URL to the origin that providers reach.`,
-      wouldMatch: 'the address as the provider calls it',
+      hint: `This provider signs the URL that it calls, and it calls ${origin}; this source's URL is at ${publicUrl}. Give the provider the source's URL as shown, or set PUBLIC_URL to the origin that providers call.`,
+      wouldMatch: 'the URL as the provider calls it',
     };
   }
   return undefined;
@@ -232,34 +235,36 @@ async function findOtherUrl(input: ExplainInput): Promise<Explanation | undefine
 
 const HOST = /^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$/;
 
-/** @param byForm whether a signature counts that is of another provider's form, and fits no secret that is set here */
+/**
+ * @param byForm whether a signature in another provider's format counts even if no secret that is set here matches it
+ */
 async function findOtherProvider(input: ExplainInput, byForm: boolean): Promise<Explanation | undefined> {
   const { holder, request } = input;
   const secrets = byForm ? [...holder.secrets, NOBODYS_SECRET] : holder.secrets;
   const alike: string[] = [];
   for (const provider of listProviders()) {
-    // One that signs without a secret would fit whatever is set here.
+    // A provider that needs no secret would match whatever is set here.
     if (provider.id === holder.provider.id || (provider.secret ?? 'required') !== 'required') continue;
     const verification = await tryVerify(provider, request, secrets, {});
     await otherWork();
-    if (verification.ok) return explainOtherProvider(holder, [provider.name], 'and your secret fits');
+    if (verification.ok) return explainOtherProvider(holder, [provider.name], 'and your secret matches');
     if (!GENERIC.has(provider.id) && BY_FORM.has(verification.code)) alike.push(provider.name);
   }
   if (!byForm || alike.length === 0) return undefined;
   return explainOtherProvider(holder, alike, 'with a secret that is not set here');
 }
 
-/** @param names of providers that sign in this form; several do as Standard Webhooks or Meta do */
+/** @param names of providers with this signature format; several use that of Standard Webhooks or Meta */
 function explainOtherProvider(holder: SecretHolder, names: readonly string[], whose: string): Explanation {
   const shown = names.slice(0, MAX_NAMES).join(' or ');
   return {
     cause: 'wrong_provider',
-    hint: `This is a request as ${shown} signs it, ${whose}; the ${holder.kind === 'source' ? 'source' : 'address'} is one for ${holder.provider.name}. Create a source for the provider that sends, and give it that address.`,
+    hint: `The request is signed as ${shown} signs, ${whose}; this ${holder.kind === 'source' ? 'source' : 'address'} is for ${holder.provider.name}. Create a source for the sending provider, and give the provider that source's address.`,
     wouldMatch: `a source for ${shown}`,
   };
 }
 
-/** The first of the secrets that fits, whatever the age of the request. */
+/** The first secret that matches, ignoring the age of the request. */
 async function firstMatch(
   input: ExplainInput,
   secrets: readonly string[],
@@ -277,7 +282,7 @@ async function firstMatch(
   return verification.ok ? verification.secretIndex : undefined;
 }
 
-/** Without `fetchPublished`: an explanation is not worth a call to anyone. */
+/** Without `fetchPublished`: an explanation makes no outbound call. */
 async function tryVerify(
   provider: Provider,
   request: InboundRequest,

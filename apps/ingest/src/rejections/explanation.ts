@@ -1,166 +1,168 @@
 import type { RejectionCause } from '@hookline/contracts';
 import type { Rejection } from '@hookline/providers';
 
-/** Why a request was refused, for its receiver alone. Holds no secret, and no signature that would have been right. */
+/**
+ * Why a request was refused. Only the source's tenant may see it. Contains no secret and no correct signature.
+ */
 export interface Explanation {
   cause: RejectionCause;
-  /** The cause in a sentence or two, and what to do. */
+  /** The cause in a sentence or two, and what to do about it. */
   hint: string;
   /** What would have been accepted, such as `the body without the line break at its end`. */
   wouldMatch: string | null;
 }
 
-/** What is said of a refusal whose code says it all, without a look at the request. By the rejection's code. */
+/** Explanations of rejections whose code is enough to explain them, by that code. */
 const BY_CODE: Readonly<Record<string, Omit<Explanation, 'wouldMatch'>>> = {
   missing_signature: {
     cause: 'signature_missing',
-    hint: 'The request was not signed. Set a secret in the settings of the webhook at the provider; if there is one, look whether a proxy on the way drops the header.',
+    hint: "The request has no signature. Set a secret in the provider's webhook settings. If there is one, check whether a proxy removes the header.",
   },
   malformed_signature: {
     cause: 'header_malformed',
-    hint: 'The header of the signature is there, but not in the form that this provider uses. Is it sent by another provider, or by a version of your own sender that signs differently?',
+    hint: "The signature header does not have this provider's format. Check whether another provider, or your own sender with another scheme, sends the request.",
   },
   invalid_signature: {
     cause: 'wrong_secret',
-    hint: 'Another secret signed, or the body was changed on its way. Copy the secret from the provider again and set it here.',
+    hint: 'The request was signed with another secret, or its body was changed in transit. Copy the secret from the provider again and set it here.',
   },
   missing_timestamp: {
     cause: 'header_missing',
-    hint: 'The header with the time of signing is missing. Look whether a proxy on the way drops it.',
+    hint: 'The header with the signing time is missing. Check whether a proxy removes it.',
   },
   malformed_timestamp: {
     cause: 'header_malformed',
-    hint: 'The time of signing is not a number of seconds. Look at what the sender writes there.',
+    hint: 'The signing time is not a number of seconds. Check the value that the sender writes.',
   },
   missing_header: {
     cause: 'header_missing',
-    hint: 'A header that is part of what is signed is missing. Look whether a proxy on the way drops it.',
+    hint: 'A signed header is missing. Check whether a proxy removes it.',
   },
   missing_event_header: {
     cause: 'header_missing',
-    hint: 'The header that names the event is missing. Was the request sent by hand, or does a proxy drop it?',
+    hint: 'The header that names the event is missing. Check whether the request was sent by hand or a proxy removes the header.',
   },
   missing_delivery_header: {
     cause: 'header_missing',
-    hint: 'The header with the id of the delivery is missing. Was the request sent by hand, or does a proxy drop it?',
+    hint: 'The header with the delivery id is missing. Check whether the request was sent by hand or a proxy removes the header.',
   },
   duplicate_header: {
     cause: 'header_duplicated',
-    hint: 'A header that may be there once is there more often, so that it cannot be said which one counts. Look for a proxy that adds headers.',
+    hint: 'A header that may occur only once occurs several times, so the right value is unknown. Check whether a proxy adds headers.',
   },
   malformed_header: {
     cause: 'header_malformed',
-    hint: 'A header is not of the form that this provider sends. Look whether a proxy on the way changes it.',
+    hint: "A header does not have this provider's format. Check whether a proxy changes it.",
   },
   invalid_user_agent: {
     cause: 'header_malformed',
-    hint: 'The User-Agent is not the provider’s, and the option `checkUserAgent` of the source asks for it. Look whether a proxy on the way replaces it, or take the option away: the signature is right.',
+    hint: "The signature is right, but the User-Agent is not the provider's and the source's option `checkUserAgent` requires it. Check whether a proxy replaces the header, or remove the option.",
   },
   timestamp_out_of_tolerance: {
     cause: 'timestamp_too_old',
-    hint: 'The time of signing is too far from now. Look at the clocks of this machine and of the sender.',
+    hint: 'The signing time differs too much from the present time. Check the clocks of this machine and of the sender.',
   },
   no_secret: {
     cause: 'secret_not_configured',
-    hint: 'No secret is set here, or it could not be opened with the present encryption key. Set it again.',
+    hint: 'No secret is set for this source, or it could not be decrypted with the current encryption key. Set it again.',
   },
   invalid_secret: {
     cause: 'secret_not_configured',
-    hint: 'The secret that is set here is not one that this provider could use. Copy it from the provider again.',
+    hint: "The source's secret is not valid for this provider. Copy it from the provider again.",
   },
   missing_option: {
     cause: 'secret_not_configured',
-    hint: 'The source lacks an option that this provider needs to be verified. Set it.',
+    hint: "The source has no value for an option that this provider's verification needs. Set the option.",
   },
   invalid_option: {
     cause: 'secret_not_configured',
-    hint: 'An option of the source is not one that this provider could use. Set it again.',
+    hint: 'An option of the source is not valid for this provider. Set it again.',
   },
   no_allow_list: {
     cause: 'secret_not_configured',
-    hint: 'The source takes requests by their address alone, and names none. Set `allowedIps`.',
+    hint: 'The source accepts requests by their client address only, and `allowedIps` is empty. Set `allowedIps`.',
   },
   ignored_signature: {
     cause: 'wrong_secret',
-    hint: 'Another secret signed, or the body was changed on its way. This provider is told that all is well, as it asks, and nothing is stored.',
+    hint: 'The request was signed with another secret, or its body was changed in transit. This provider requires a success answer, so it gets one; nothing is stored.',
   },
   unexpected_sender: {
     cause: 'unexpected_sender',
-    hint: 'The provider did send it, but from or for somebody else than the options of the source say. Compare them with its settings.',
+    hint: "The request is from this provider, but not from the account in the source's options. Compare the options with the provider's settings.",
   },
   unknown_topic: {
     cause: 'unexpected_sender',
-    hint: 'The provider asks about a topic that is not the one of this source. Compare its options with what you subscribed to.',
+    hint: "The provider asks about another topic than this source's. Compare the source's options with your subscription.",
   },
   keys_unavailable: {
     cause: 'keys_unavailable',
-    hint: 'The keys that the provider publishes could not be fetched. Look whether this machine may call it; the provider sends again.',
+    hint: "The provider's published keys could not be fetched. Check whether this machine may connect to the provider; the provider sends the request again.",
   },
   incomplete_body: {
     cause: 'body_malformed',
-    hint: 'The signature is right, but the body lacks what the provider always sends. Was it sent by hand, or does the sender fill in a template of its own? A generic provider such as `hmac` takes any body.',
+    hint: 'The signature is right, but the body has no field that the provider always sends. Check whether the request was sent by hand or from your own template. A generic provider such as `hmac` accepts any body.',
   },
   malformed_body: {
     cause: 'body_malformed',
-    hint: 'The signature is right, but the body is not JSON, and no form, that can be read. Look at its beginning; choose JSON as the content type at the provider.',
+    hint: 'The signature is right, but the body is neither JSON nor a readable form. Check its first characters, and choose JSON as the content type at the provider.',
   },
   body_too_deep: {
     cause: 'body_malformed',
-    hint: 'The signature is right, but the body is nested deeper than is read.',
+    hint: 'The signature is right, but the body has more levels of nesting than Hookline accepts.',
   },
   missing_form_payload: {
     cause: 'body_malformed',
-    hint: 'The body is a form without the field that holds the event. Choose JSON as the content type at the provider.',
+    hint: 'The body is a form without the field that contains the event. Choose JSON as the content type at the provider.',
   },
   method_not_allowed: {
     cause: 'method_not_allowed',
-    hint: 'Webhooks come here by another method, mostly POST: opening the address in a browser does nothing. Of senders that call by GET, a source of a generic provider says so in its option `methods`.',
+    hint: "Webhooks arrive here with another method, usually POST; opening the address in a browser does nothing. For a sender that uses GET, set the option `methods` of a generic provider's source.",
   },
   malformed_handshake: {
     cause: 'verify_token',
-    hint: 'The request is not the handshake that this provider makes. Opening the address in a browser is none.',
+    hint: "The request is not this provider's handshake. Opening the address in a browser is not a handshake.",
   },
   no_verify_token: {
     cause: 'verify_token',
-    hint: 'The provider asks for the verify token, and none is set here. Set `verifyToken` to what you typed in there.',
+    hint: 'The provider asks for the verify token, and the source has none. Set `verifyToken` to the value that you entered at the provider.',
   },
   invalid_verify_token: {
     cause: 'verify_token',
-    hint: 'The verify token is another one than is set here. Set `verifyToken` to what you typed in at the provider.',
+    hint: "The verify token is not the source's. Set `verifyToken` to the value that you entered at the provider.",
   },
   address_not_allowed: {
     cause: 'address_not_allowed',
-    hint: 'The sender’s address is not among `allowedIps`. If a proxy is in front, see TRUSTED_PROXIES; else add the address.',
+    hint: "The sender's address is not in `allowedIps`. If a proxy forwards the requests, set TRUSTED_PROXIES; otherwise add the address.",
   },
   source_not_found: {
     cause: 'address_unknown',
-    hint: 'Nothing is at this address. Copy the address of the source to the provider again.',
+    hint: "No source has this address. Copy the source's address to the provider again.",
   },
   filtered: {
     cause: 'filtered',
-    hint: 'The source keeps no events of this type. Add it to `events` if you want them.',
+    hint: 'The source does not store events of this type. To store them, add the type to `events`.',
   },
   rate_limited: {
     cause: 'rate_limited',
-    hint: 'More came in than the limit allows. See the INGEST_RATE_LIMIT settings.',
+    hint: 'The sender exceeded the rate limit. See the settings INGEST_RATE_LIMIT_*.',
   },
   payload_too_large: {
     cause: 'body_too_large',
-    hint: 'The body is larger than MAX_BODY_BYTES, or more than a hundred times as large once it is decompressed. Raise the limit, or send less.',
+    hint: 'The body is larger than MAX_BODY_BYTES, or more than 100 times larger after decompression. Raise the limit or send less data.',
   },
   incomplete_request: {
     cause: 'body_incomplete',
-    hint: 'The connection ended before the whole body had come: its sender gave up, something on the way did, or it took longer than 28 s and was cut off.',
+    hint: 'The connection ended before the whole body arrived: the sender or a proxy closed it, or the request took longer than 28 s.',
   },
   unsupported_media_type: {
     cause: 'body_compressed',
-    hint: 'The header Content-Encoding names a coding that is not undone here. Send the body plain, or with gzip, deflate, br or zstd.',
+    hint: 'The header Content-Encoding names an unsupported encoding. Send the body without encoding, or with gzip, deflate, br or zstd.',
   },
 };
 
 /**
- * @param details of the refusal: a header that it names is named in the hint
- * @returns undefined for a code that is no refusal of the request itself: a repeat, or our own trouble
+ * @param details of the rejection: the hint names the header that they name
+ * @returns undefined for a code that is not about the request: a repeat, or a failure on our side
  */
 export function explainCode(code: string, details?: Rejection['details']): Explanation | undefined {
   const known = BY_CODE[code];

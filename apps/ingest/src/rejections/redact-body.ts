@@ -1,13 +1,13 @@
-/** Names of members and fields whose values are not kept. */
+/** Names of members and fields whose values are not stored. */
 const SECRET_NAME = /secret|token|passw|authorization|api_?key|private_?key|credential/i;
-/** `"name": "value"`, also where the value is cut off. */
+/** `"name": "value"`, also if the value is cut off. */
 const JSON_MEMBER = /("([\w.-]*)"\s*:\s*)"(?:[^"\\]|\\[\s\S])*["\\]?/g;
 /** `name=value` of a form. */
 const FORM_FIELD = /((?:^|&)([\w.-]*)=)[^&\s]*/g;
 
 /**
- * The beginning of a refused request's body without what looks like a secret in it: anyone may have sent it, and it is
- * kept for weeks.
+ * The beginning of a refused request's body without text that looks like a secret: anyone may have sent it, and it is
+ * stored for weeks.
  * @param start read as UTF-8; a character that was cut in two becomes U+FFFD
  */
 export function redactBody(start: Buffer): Buffer {
@@ -19,6 +19,6 @@ export function redactBody(start: Buffer): Buffer {
     .replace(FORM_FIELD, (field, start: string, name: string) =>
       SECRET_NAME.test(name) ? `${start}…` : field,
     );
-  // What has nothing to hide stays as it came, byte for byte.
+  // A body without secrets stays unchanged, byte for byte.
   return redacted === text ? Buffer.from(start) : Buffer.from(redacted);
 }

@@ -1,7 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { namesSecret } from '../requests/names-secret.ts';
 
-/** What is kept of a refused request's headers: what helps to see why. Everything else may be personal or secret. */
+/**
+ * Selects the stored headers of a refused request: those that help to explain it. All others may be personal or
+ * secret.
+ */
 const KEPT = new Set([
   'authorization',
   'content-encoding',
@@ -20,14 +23,14 @@ const KEPT = new Set([
 ]);
 const KEPT_PREFIXES = ['stripe-', 'svix-', 'webhook-', 'x-github-', 'x-hub-', 'x-slack-'];
 const REDACTED = /signature|authorization|hmac|digest/;
-/** Enough to tell two signatures apart and to see their scheme, too little to use. */
+/** Enough to tell two signatures apart and to see their scheme, but too little to use. */
 const SHOWN_CHARACTERS = 8;
 const MAX_VALUE_LENGTH = 500;
 
 export function redactHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    // Of a secret not even the beginning is kept: it may be all there is.
+    // Not even the beginning of a secret is stored: the secret may be that short.
     if (value === undefined || namesSecret(name)) continue;
     if (!(KEPT.has(name) || KEPT_PREFIXES.some((prefix) => name.startsWith(prefix)))) continue;
     const text = Array.isArray(value) ? value.join(', ') : value;

@@ -1,21 +1,21 @@
 const WINDOW_MS = 60_000;
-/** Bounds the memory that many different addresses can take. */
+/** Limits the memory that many different addresses can use. */
 const MAX_KEYS = 10_000;
 
-/** How many rejections may be kept a minute, so that one sender cannot fill the table or crowd the others out. */
+/** Limits the recorded rejections per minute, so that no sender can fill the table or displace the others. */
 export interface RejectionBudget {
   /**
-   * Whether one more may be kept.
-   * @param key the source, or the address where there is none
-   * @param nowMs by the monotonic clock
+   * Whether one more rejection may be recorded.
+   * @param key the source, or the address if there is none
+   * @param nowMs on the monotonic clock
    * @param isKnown false for an address that anyone can make up; all of these share a second budget
    */
   take(key: string, isKnown: boolean, nowMs: number): boolean;
 }
 
 /**
- * @param perKey kept a minute for one key
- * @param forUnknown kept a minute for all made-up addresses together
+ * @param perKey limit per minute for one key
+ * @param forUnknown limit per minute for all made-up addresses together
  */
 export function createRejectionBudget(perKey: number, forUnknown: number): RejectionBudget {
   const taken = new Map<string, number>();

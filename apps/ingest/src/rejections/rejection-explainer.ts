@@ -9,9 +9,9 @@ import { type Explanation, explainCode } from './explanation.ts';
 import { createRejectionBudget } from './rejection-budget.ts';
 import { holderOfEnvironment, holderOfSource } from './secret-holder.ts';
 
-/** What is needed to look into a refusal. */
+/** The data for explaining a rejection. */
 export interface RefusedRequest {
-  /** Undefined: its tenant has none that is active, and the environment's secrets refused it. */
+  /** Undefined: the tenant has no active source, and the environment's secrets did not match. */
   source: ActiveSource | undefined;
   provider: Provider;
   tenant: string;
@@ -19,26 +19,26 @@ export interface RefusedRequest {
   rejection: { readonly code: string; readonly details?: Rejection['details'] };
 }
 
-/** Looks into refusals beside the requests: never before an answer, one at a time, and only so many. */
+/** Explains rejections outside the requests: never before an answer, one at a time, and a limited number. */
 export interface RejectionExplainer {
-  /** What is found out, or what the code alone says when there is no time for more. Never rejects. */
+  /** Returns the explanation, or the explanation of the code if there is no time for more. Never rejects. */
   explain(refused: RefusedRequest): Promise<Explanation | undefined>;
 }
 
 const PER_SOURCE_A_MINUTE = 20;
-/** Bounds what refusals cost all together: each is some fifty signatures at most. */
+/** Limits the total cost of explanations: each tries about fifty signatures at most. */
 const A_MINUTE = 300;
-/** Of these, for the addresses that anyone can make up. */
+/** Part of these for addresses that anyone can make up. */
 const FOR_UNKNOWN_A_MINUTE = 60;
-/** Bodies of those that wait stay in memory, at most 1 MiB each. */
+/** Bodies of waiting rejections stay in memory, at most 1 MiB each. */
 const MAX_WAITING = 20;
 
 export function createRejectionExplainer(options: {
   directory: SourceDirectory;
-  /** All sources of a tenant for a provider, those that are switched off as well. */
+  /** All sources of a tenant for a provider, switched-off sources included. */
   listSources: (tenant: string, provider: Provider) => Promise<readonly OtherSource[]>;
   environmentSecrets: EnvironmentSecrets;
-  /** Origin that providers reach. */
+  /** Origin that providers call. */
   publicUrl: string;
   logger: Logger;
 }): RejectionExplainer {
@@ -66,7 +66,7 @@ export function createRejectionExplainer(options: {
       }
       const holder = holderOfEnvironment(provider, ofEnvironment);
       const others = await listSources(tenant, provider).catch((error: unknown) => {
-        // Postgres is away: what needs none is tried all the same.
+        // Postgres is unavailable: checks that do not need it are still made.
         if (isTransientDatabaseError(error)) return [];
         throw error;
       });
@@ -79,7 +79,7 @@ export function createRejectionExplainer(options: {
         publicUrl,
       });
     } catch (error) {
-      logger.error({ err: error, sourceId: source?.id }, 'a refusal could not be explained');
+      logger.error({ err: error, sourceId: source?.id }, 'could not explain a rejection');
       return explainCode(rejection.code);
     }
   }

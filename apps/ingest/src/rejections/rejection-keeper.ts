@@ -14,16 +14,16 @@ export interface RejectedRequest
   extends Omit<RejectionRecord, 'id' | 'at' | 'headers' | 'bodyStart' | 'cause' | 'hint' | 'wouldMatch'> {
   headers: IncomingHttpHeaders;
   body: Buffer;
-  /** Who sent it has shown a right: an API key. A source is always known. */
+  /** The sender has proved a right with an API key. A source is always known. */
   isAuthenticated?: boolean;
-  /** What was refused by a source, to be looked into. Without it the code alone explains. */
+  /** A source's rejection to explain. Without it the code is the explanation. */
   refused?: RefusedRequest | undefined;
 }
 
 export interface RejectionKeeper {
-  /** Keeps what may be kept of a request, within its sender's share. Never waits, never throws. */
+  /** Records a rejection within its sender's budget. Never waits, never throws. */
   keep(request: RejectedRequest): void;
-  /** Resolves once everything that is being looked into has been handed over to be written. */
+  /** Resolves when every rejection that is being explained has been passed to the recorder. */
   close(): Promise<void>;
 }
 
@@ -48,7 +48,8 @@ export function createRejectionKeeper(options: {
   return {
     keep({ headers, body, isAuthenticated = false, refused, ...record }) {
       const address = record.sourceId ?? `${record.provider} ${record.tenant ?? ''}`;
-      // What a source does not want may be most of what it gets: it must not hide what went wrong.
+      // Filtered events may be most of a source's traffic: they have a budget of their own, so that they do not hide
+      // failures.
       const key = record.code === 'filtered' ? `${address} filtered` : address;
       if (!budget.take(key, isAuthenticated || record.sourceId !== null, performance.now())) {
         recorder.skip();

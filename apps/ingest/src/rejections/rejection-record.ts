@@ -1,8 +1,8 @@
-/** A request that was refused, or recognised as a repeat, as it is kept. */
+/** The record of a request that was refused or recognised as a repeat. */
 export interface RejectionRecord {
   id: string;
   at: Date;
-  /** Null for an address that belongs to nobody. */
+  /** Null for an address without a tenant. */
   tenant: string | null;
   provider: string;
   sourceId: string | null;

@@ -35,12 +35,12 @@ export function createRejectionRecorder(
   const untrimmed = new Map<string, number>();
   const kept = new Counter({
     name: 'hookline_ingest_rejections_kept_total',
-    help: 'Refused and repeated requests that were kept for /api/rejections',
+    help: 'Refused and repeated requests that were recorded for /api/rejections',
     registers: [metrics],
   });
   const dropped = new Counter({
     name: 'hookline_ingest_rejections_dropped_total',
-    help: 'Refused and repeated requests that were not kept: too many of one source, or Postgres could not take them',
+    help: 'Refused and repeated requests that were not recorded: too many of one source, or Postgres was unavailable',
     labelNames: ['reason'],
     registers: [metrics],
   });
@@ -52,12 +52,12 @@ export function createRejectionRecorder(
     maxConcurrent: 1,
     signal: closing.signal,
     onRetry(error, attempt) {
-      if (attempt === 1) logger.warn({ err: error }, 'rejections cannot be stored yet; trying again');
+      if (attempt === 1) logger.warn({ err: error }, 'could not store rejections; trying again');
     },
     write: (batch) => insertRejections(database, batch),
     onWritten: (batch) => kept.inc(batch.length),
     onRejected(record, error) {
-      logger.error({ err: error, rejectionId: record.id }, 'a rejection could not be stored');
+      logger.error({ err: error, rejectionId: record.id }, 'could not store a rejection');
       dropped.inc({ reason: 'refused' });
       return undefined;
     },
@@ -80,7 +80,7 @@ export function createRejectionRecorder(
     if (due.length === 0) return;
     for (const sourceId of due) untrimmed.delete(sourceId);
     await trimRejections(database, due, keepPerSource).catch((error: unknown) =>
-      logger.warn({ err: error }, 'old rejections could not be deleted; the next rejections will try again'),
+      logger.warn({ err: error }, 'could not delete old rejections; the next rejections will try again'),
     );
   }
 

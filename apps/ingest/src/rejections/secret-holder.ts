@@ -2,15 +2,18 @@ import type { Provider } from '@hookline/providers';
 import type { ActiveSource } from '../sources/active-source.ts';
 import type { DatedSecret } from '../sources/source-secrets.ts';
 
-/** Whose secrets a request was held against: a source's, or the environment's where its tenant has no source. */
+/**
+ * The owner of the secrets that a request was verified with: a source, or the environment if its tenant has no
+ * source.
+ */
 export interface SecretHolder {
   readonly kind: 'source' | 'environment';
   readonly provider: Provider;
   readonly secrets: readonly string[];
-  /** Valid no more. Newest first. */
+  /** Secrets that are no longer valid, newest first. */
   readonly retiredSecrets: readonly DatedSecret[];
   readonly options: Readonly<Record<string, string>>;
-  /** One of `secrets` in words, such as `the secret set on 2026-07-01`. */
+  /** Describes one of `secrets`, such as `the secret set on 2026-07-01`. */
   nameSecret(index: number): string;
 }
 

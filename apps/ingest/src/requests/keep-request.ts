@@ -2,7 +2,7 @@ import { encodeKeptRequest, isKeptMethod } from '@hookline/bus';
 import { type KeptHeader, MAX_KEPT_HEADER_BYTES } from '@hookline/contracts';
 import { namesInConnection, type RequestSecrets, readHeaderName } from './kept-header-check.ts';
 
-/** A request as it came in, with what decides how it is kept. */
+/** A received request with the settings for storing it. */
 export interface IncomingRequest {
   method: string;
   /** Path and query as they were sent. */
@@ -13,19 +13,22 @@ export interface IncomingRequest {
   rawHeaders: readonly string[];
   connection: string | undefined;
   body: Buffer;
-  /** Of its only event. Undefined: it brought several, and its body is kept whatever they hold. */
+  /**
+   * Payload of its only event. Undefined: the request brought several events, and its body is stored whatever the
+   * payloads are.
+   */
   payload: Buffer | undefined;
   secrets: RequestSecrets;
   seal: (plain: string) => string;
 }
 
-/** Names of what was left out: enough to see it, whatever a sender makes up. */
+/** Limit on the names of omitted headers. */
 const MAX_LEFT_OUT = 50;
 const MAX_LEFT_OUT_NAME_LENGTH = 200;
 
 /**
- * The request in the form in which it travels and is stored with its events.
- * @returns undefined for a request that could not be sent on; a promise where its body is large
+ * The request in the form in which it is sent and stored with its events.
+ * @returns undefined for a request that could not be sent on; a promise if its body is large
  */
 export function keepRequest(request: IncomingRequest): Buffer | Promise<Buffer> | undefined {
   const { method, target, origin, body, payload, secrets, seal } = request;
@@ -49,14 +52,14 @@ export function keepRequest(request: IncomingRequest): Buffer | Promise<Buffer> 
   });
 }
 
-/** Where the path goes on behind the address of a source, `/in/<token>`. */
+/** The path after the address of a source, `/in/<token>`. */
 export function suffixStart(path: string): number {
   if (!path.startsWith('/in/')) return path.length;
   const slash = path.indexOf('/', 4);
   return slash === -1 ? path.length : slash;
 }
 
-/** A payload is most often the very buffer that came in. */
+/** A payload is usually the received buffer itself. */
 function isSame(body: Buffer, payload: Buffer): boolean {
   return body === payload || (body.length === payload.length && body.equals(payload));
 }
@@ -81,7 +84,7 @@ function keepHeaders({ rawHeaders, connection, secrets, seal }: IncomingRequest)
     const value = rawHeaders[index + 1] as string;
     bytes += name.length + value.length;
     if (bytes > MAX_KEPT_HEADER_BYTES) {
-      // A smaller one after it may fit still.
+      // A smaller header after it may still fit.
       bytes -= name.length + value.length;
       if (headersLeftOut.length < MAX_LEFT_OUT) headersLeftOut.push(name.slice(0, MAX_LEFT_OUT_NAME_LENGTH));
       continue;

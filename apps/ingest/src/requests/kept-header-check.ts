@@ -2,8 +2,8 @@ import type { Provider } from '@hookline/providers';
 import { namesSecret } from './names-secret.ts';
 
 /**
- * Headers that say nothing of the provider's request: those of one connection (RFC 9110, 7.6.1), those that whoever
- * sends the request on sets again, cookies, and what proxies before this installation have noted.
+ * Headers that are not part of the provider's request: connection headers (RFC 9110, 7.6.1), headers that the sender
+ * of a forwarded request sets itself, cookies, and headers of the proxies in front of this installation.
  */
 const LEFT_BEHIND: ReadonlySet<string> = new Set([
   'cdn-loop',
@@ -46,21 +46,21 @@ const LEFT_BEHIND: ReadonlySet<string> = new Set([
 ]);
 const LEFT_BEHIND_PREFIXES = ['x-forwarded-', 'x-hookline-'];
 
-/** What a header's name says by itself, whoever sends it. */
+/** What a header's name alone determines. */
 export interface HeaderName {
   readonly lowerCase: string;
-  /** The header stays behind in every request. */
+  /** The header is never stored. */
   readonly staysBehind: boolean;
-  /** It says that the value is a secret. */
+  /** The name shows that the value is a secret. */
   readonly namesSecret: boolean;
 }
 
-/** Senders use few names, and to look at one takes longer than all else that is done to keep its header. */
+/** Cache: senders use few names, and checking a name takes longer than all other work on its header. */
 const known = new Map<string, HeaderName>();
 const MAX_KNOWN = 1_000;
 const MAX_KNOWN_LENGTH = 100;
 
-/** @param name as it was sent, in whatever case */
+/** @param name as it was sent, in any case */
 export function readHeaderName(name: string): HeaderName {
   const before = known.get(name);
   if (before !== undefined) return before;
@@ -78,7 +78,9 @@ export function readHeaderName(name: string): HeaderName {
   return header;
 }
 
-/** The headers that a request's header Connection names, in lower case: they stay behind with it (RFC 9110, 7.6.1). */
+/**
+ * The headers that the header Connection names, in lower case: they are not stored either (RFC 9110, 7.6.1).
+ */
 export function namesInConnection(connection: string | undefined): ReadonlySet<string> {
   if (connection === undefined) return NONE;
   return new Set(connection.split(',').map((each) => each.trim().toLowerCase()));
@@ -86,13 +88,13 @@ export function namesInConnection(connection: string | undefined): ReadonlySet<s
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** What of a provider's requests is a secret and must be kept sealed. */
+/** Determines which parts of a provider's requests are secret and must be stored encrypted. */
 export interface RequestSecrets {
   isSecretHeader(name: HeaderName): boolean;
   isSecretParameter(name: string): boolean;
 }
 
-/** @param options of the source: the header with the secret may be one that it names */
+/** @param options options of the source: one of them may name the header with the secret */
 export function requestSecretsOf(
   { preset }: Pick<Provider, 'preset'>,
   options: Readonly<Record<string, string>> | undefined,

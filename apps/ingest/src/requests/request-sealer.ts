@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { keptRequestPlace, type SecretBox } from '@hookline/db';
 
-/** Seals a secret of a tenant's request. */
+/** Encrypts a secret of a tenant's request. */
 export type SealRequestSecret = (tenant: string, plain: string) => string;
 
-/** A sender's token is the same in each of its requests, and to seal one takes as long as to read a request. */
+/**
+ * Cache: a sender's token is the same in each of its requests, and encrypting it takes as long as reading a request.
+ */
 const MAX_KNOWN = 2_000;
 
 export function createRequestSealer(box: SecretBox): SealRequestSecret {
-  /** By a digest, so that no secret is in memory for longer than its request. */
+  /** By digest, so that no secret stays in memory after its request. */
   const known = new Map<string, string>();
   return (tenant, plain) => {
     const key = createHash('sha256').update(`${tenant}\0`).update(plain, 'latin1').digest('base64');

@@ -1,7 +1,7 @@
 import type { DedupeRule, Provider } from '@hookline/providers';
 import type { DatedSecret } from './source-secrets.ts';
 
-/** A source as the inbound path needs it: in memory, with its secrets opened. */
+/** A source for the inbound path: in memory, with its secrets decrypted. */
 export interface ActiveSource {
   readonly id: string;
   readonly tenant: string;
@@ -9,30 +9,30 @@ export interface ActiveSource {
   readonly provider: Provider;
   readonly token: string;
   /**
-   * Newest first. Empty when they could not be opened: requests are then an error, never accepted; or when the
-   * provider needs none.
+   * Newest first. Empty when they could not be decrypted (every request is then refused) or when the provider needs
+   * none.
    */
   readonly secrets: readonly string[];
-  /** When each of `secrets` was set, RFC 3339. */
+  /** Times at which `secrets` were set, RFC 3339. */
   readonly secretsSetAt: readonly string[];
-  /** Valid no more: to explain refusals with, never to accept. Newest first. */
+  /** Secrets that are no longer valid: they explain rejections and never verify a request. Newest first. */
   readonly retiredSecrets: readonly DatedSecret[];
   readonly verifyTokens: readonly string[];
-  /** Undefined: the provider's own; null: signed timestamps are not checked. */
+  /** Undefined: the provider's tolerance. null: signed timestamps are not checked. */
   readonly toleranceSeconds: number | null | undefined;
   /** Whether a client's address may send. */
   readonly allowsAddress: (address: string) => boolean;
-  /** Whether it names the addresses that may send; else all may. */
+  /** Whether the source limits the addresses that may send. */
   readonly namesAddresses: boolean;
-  /** Whether an event type is wanted. Undefined: all are. */
+  /** Whether an event type is stored. Undefined: all types are. */
   readonly wantsType: ((type: string) => boolean) | undefined;
-  /** What stored events are answered with. Undefined: as the provider expects. */
+  /** The answer after the events are stored. Undefined: the provider's answer. */
   readonly answer: SourceAnswer | undefined;
-  /** What its repeats are recognised by. Undefined: as the provider's identity says. */
+  /** How repeats are recognised. Undefined: by the provider's identity. */
   readonly dedupe: DedupeRule | undefined;
-  /** What the provider needs beside the secret. */
+  /** The provider's options. */
   readonly options: Readonly<Record<string, string>>;
-  /** Whether the requests that it receives are kept with their events. */
+  /** Whether received requests are stored with their events. */
   readonly keepsRequests: boolean;
   /** A label such as `staging`. */
   readonly environment: string | undefined;

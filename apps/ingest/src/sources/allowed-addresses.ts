@@ -2,24 +2,25 @@ import { BlockList, isIP } from 'node:net';
 import { plainAddress } from '@hookline/service';
 
 /**
- * What is wrong with an entry of a source's `allowedIps`, for the person who typed it; undefined if it can be used.
+ * Checks an entry of a source's `allowedIps`.
  * @param entry an address, or a network such as `203.0.113.0/24`
+ * @returns what is wrong with it. Undefined: it is valid
  */
 export function checkAllowedIp(entry: string): string | undefined {
   const [address = '', prefix, ...rest] = entry.split('/');
   const version = isIP(address);
   if (version === 0 || rest.length > 0 || address.includes('%')) {
-    return `"${entry}" is neither an IP address nor a network such as 203.0.113.0/24`;
+    return `"${entry}" must be an IP address or a network such as 203.0.113.0/24`;
   }
   const longest = version === 4 ? 32 : 128;
   if (prefix === undefined || (/^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= longest))
     return undefined;
-  return `"${entry}": the prefix of an IPv${version} network is a number from 0 to ${longest}`;
+  return `"${entry}": the prefix of an IPv${version} network must be a number from 0 to ${longest}`;
 }
 
 /**
- * @param entries that `checkAllowedIp` has nothing to say against; undefined: all addresses are allowed
- * @returns whether a client's address may send; text that is no address may not
+ * @param entries valid entries (`checkAllowedIp`). Undefined: all addresses are allowed
+ * @returns whether a client's address may send. Text that is not an address may not
  */
 export function createAddressCheck(entries: readonly string[] | undefined): (address: string) => boolean {
   if (entries === undefined) return () => true;

@@ -26,7 +26,7 @@ export async function buildSources(
   const { database, logger } = foundation;
   const secrets = createSourceSecrets(secretBox);
   const onSealed = (sourceId: string, error: unknown) =>
-    logger.error({ err: error, sourceId }, 'the secrets of a source do not open');
+    logger.error({ err: error, sourceId }, 'could not decrypt the secrets of a source');
   const subscriptions = createSubscriptionNotes(database, foundation.metrics, logger);
   foundation.onClose(subscriptions.close);
   const directory = await openSourceDirectory({ database, secrets, logger });
@@ -41,7 +41,7 @@ export async function buildSources(
     subscriptions,
     list: (tenant, provider) => listTenantSources({ database, secrets, onSealed }, tenant, provider),
     async announceChange() {
-      // While NATS is away the message would be lost: the other replicas find the change by themselves.
+      // While NATS is unavailable the message is lost: the other replicas notice the change by themselves.
       if (bus.connected) bus.connection.publish(SOURCES_CHANGED_SUBJECT);
       await directory.refresh();
     },

@@ -5,19 +5,19 @@ import { listSources } from '../sql/list-sources.ts';
 import type { SourceSecrets } from './source-secrets.ts';
 import { toActiveSource } from './to-active-source.ts';
 
-/** More of one tenant and provider are not tried. */
+/** Most sources of one tenant and provider that are tried. */
 const MAX_SOURCES = 11;
 
 export interface TenantSourcesContext {
   database: Database;
   secrets: SourceSecrets;
-  /** Told of a source whose secrets do not open; it then has none. */
+  /** Called for a source whose secrets cannot be decrypted; the source then has none. */
   onSealed: (sourceId: string, error: unknown) => void;
 }
 
 /**
- * A tenant's newest sources for a provider with their secrets, those that are switched off as well: to explain a
- * refusal with, never to accept.
+ * A tenant's newest sources for a provider with their secrets, switched-off sources included. They explain a
+ * rejection and never verify a request.
  */
 export async function listTenantSources(
   { database, secrets, onSealed }: TenantSourcesContext,

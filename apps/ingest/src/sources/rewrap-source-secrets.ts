@@ -10,9 +10,9 @@ interface Row {
 }
 
 /**
- * Wraps the keys of all sources' secrets anew with the newest key-encryption key. A source whose secrets are changed
- * meanwhile keeps the change, and is found by running it again.
- * @throws DatabaseError `unseal_failed` at a secret whose key is not configured
+ * Encrypts the keys of all sources' secrets again with the newest key-encryption key. A source that is changed
+ * meanwhile keeps its change; the next run converts it.
+ * @throws DatabaseError `unseal_failed` for a secret whose key is not configured
  */
 export function rewrapSourceSecrets(database: Database, secrets: SourceSecrets): Promise<RewrapCounts> {
   return rewrapRows<Row>(

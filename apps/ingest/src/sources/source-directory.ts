@@ -91,7 +91,7 @@ export async function openSourceDirectory(options: SourceDirectoryOptions): Prom
     }
     add(
       toActiveSource(row, provider, row.version, secrets, (error) =>
-        logger.error({ err: error, sourceId: row.id }, 'the secrets of a source do not open'),
+        logger.error({ err: error, sourceId: row.id }, 'could not decrypt the secrets of a source'),
       ),
     );
   }
@@ -135,8 +135,7 @@ export async function openSourceDirectory(options: SourceDirectoryOptions): Prom
       await refresh();
       return REFRESH_INTERVAL_MS;
     },
-    onError: (error) =>
-      logger.error({ err: error }, 'changes of sources could not be looked for; trying again'),
+    onError: (error) => logger.error({ err: error }, 'could not check for changes of sources; trying again'),
     firstPauseMs: REFRESH_INTERVAL_MS,
     pauseAfterErrorMs: REFRESH_INTERVAL_MS,
   });
@@ -154,7 +153,7 @@ export async function openSourceDirectory(options: SourceDirectoryOptions): Prom
   };
 }
 
-/** Provider ids hold no space, so no two addresses share a key. */
+/** Provider ids contain no space, so no two addresses share a key. */
 function addressOf(tenant: string, providerId: string): string {
   return `${providerId} ${tenant}`;
 }

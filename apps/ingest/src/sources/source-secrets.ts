@@ -1,9 +1,9 @@
 import type { SecretBox } from '@hookline/db';
 import type { SealedSecret } from '@hookline/db/ingest';
 
-/** How many secrets of a source are valid at once: the current one and the one before the last change. */
+/** Number of valid secrets of a source: the current one and the one before the last change. */
 const MAX_SECRETS = 2;
-/** Of those that are valid no more, how many are kept to explain refusals with. */
+/** Number of retired secrets that are kept to explain rejections. */
 const MAX_RETIRED = 3;
 
 const secretPlace = (sourceId: string) => `sources|secrets|${sourceId}`;
@@ -15,24 +15,24 @@ export interface DatedSecret {
   setAt: string;
 }
 
-/** The secrets of one source as they are in its row, each list newest first. */
+/** The secrets of one source in its row, each list newest first. */
 export interface SecretLists {
   secrets: SealedSecret[];
   retiredSecrets: SealedSecret[];
 }
 
-/** A source's secrets as they are kept: sealed, bound to the source's row. */
+/** A source's stored secrets: encrypted and bound to the source's row. */
 export interface SourceSecrets {
   seal(sourceId: string, secret: string, setAt: Date): SealedSecret;
   /** @throws DatabaseError `unseal_failed` */
   open(sourceId: string, sealed: readonly SealedSecret[]): DatedSecret[];
   /**
-   * What is kept after a new secret was set: it and the one before; what falls out joins the retired ones. Setting the
-   * current secret again changes nothing, so that a repeated request does not push the old secret out.
+   * The secrets after a new one was set: the new and the previous one are valid; older ones are retired. Setting the
+   * current secret again changes nothing, so that a repeated request does not retire the previous secret.
    */
   rotate(sourceId: string, lists: SecretLists, secret: string, setAt: Date): SecretLists;
   /**
-   * The row with its secrets under the newest key-encryption key; equal to what was given if they are that already.
+   * The row with its secrets encrypted with the newest key; unchanged if they are already.
    * @throws DatabaseError `unseal_failed`
    */
   rewrap<Row extends SecretLists & { id: string; verifyToken: string | null }>(row: Row): Row;
@@ -54,7 +54,7 @@ export function createSourceSecrets(box: SecretBox): SourceSecrets {
     rotate(sourceId, { secrets, retiredSecrets }, secret, setAt) {
       const [current] = secrets;
       if (current && openOne(sourceId, current) === secret) return { secrets, retiredSecrets };
-      // A secret that comes back is valid again, and nowhere else.
+      // A retired secret that is set again is valid again and no longer retired.
       const isOther = (each: SealedSecret) => openOne(sourceId, each) !== secret;
       const before = secrets.filter(isOther);
       return {

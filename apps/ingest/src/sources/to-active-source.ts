@@ -5,7 +5,7 @@ import type { ActiveSource } from './active-source.ts';
 import { createAddressCheck } from './allowed-addresses.ts';
 import type { SourceSecrets } from './source-secrets.ts';
 
-/** What is read of a source's row. */
+/** The columns of a source's row that are read. */
 export interface StoredSource {
   id: string;
   tenantId: string;
@@ -17,7 +17,7 @@ export interface StoredSource {
   options: SourceOptions;
 }
 
-/** @param onSealed told when the secrets do not open; the source then has none */
+/** @param onSealed called when the secrets cannot be decrypted; the source then has none */
 export function toActiveSource(
   row: StoredSource,
   provider: Provider,

@@ -5,7 +5,7 @@ import { type Provider, type ReceiveInput, type Reception, receiveWebhook } from
 import { Piscina } from 'piscina';
 import { asBuffer, type LargeBodyTask } from './receive-in-thread.ts';
 
-/** `receiveWebhook`, wherever it runs. */
+/** `receiveWebhook`, in this or another thread. */
 export type Receive = (provider: Provider, input: ReceiveInput) => Promise<Reception>;
 
 export interface LargeBodyReceiver {
@@ -14,22 +14,22 @@ export interface LargeBodyReceiver {
 }
 
 /**
- * From this size on a body is verified and parsed in another thread. 25 MB take half a second, in which nobody else
- * would be answered; half a megabyte takes 10 ms, about what the way to the thread and back costs.
+ * From this size, a body is verified and parsed in another thread. 25 MB take half a second, in which no other
+ * request would be answered; half a megabyte takes 10 ms, about as long as the transfer to the thread and back.
  */
 const LARGE_BYTES = 524_288;
-/** Threads that have nothing to do end; the first large body after that waits for one to start. */
+/** Idle threads end; the next large body waits for one to start. */
 const IDLE_MS = 30_000;
-/** With the time that it waits for a thread; 25 MB take half a second. Providers wait 10 s, many of them less. */
+/** Includes the wait for a thread; 25 MB take half a second. Providers wait 10 s, many of them less. */
 const TIMEOUT_MS = 20_000;
 const RETRY_AFTER_SECONDS = 5;
 
-/** Bounded by the bytes in flight: what waits for a thread is counted there. */
+/** The queue is bounded by the bytes in flight, which include waiting bodies. */
 export function createLargeBodyReceiver(): LargeBodyReceiver {
   const isSource = import.meta.url.endsWith('.ts');
   const pool = new Piscina<LargeBodyTask, Reception>({
     filename: fileURLToPath(new URL(`./receive-in-thread.${isSource ? 'ts' : 'js'}`, import.meta.url)),
-    // Whatever started this process: run from source, a thread reads the other packages' source as well.
+    // A thread that runs from source reads the other packages' source as well.
     execArgv: isSource ? ['--conditions=@hookline/source'] : [],
     minThreads: 0,
     maxThreads: Math.max(1, Math.min(4, availableParallelism() - 1)),
@@ -40,7 +40,7 @@ export function createLargeBodyReceiver(): LargeBodyReceiver {
     try {
       return await pool.run(task, { signal: AbortSignal.timeout(TIMEOUT_MS) });
     } catch (error) {
-      // The thread took too long and was ended, or it died of what it read. Its sender comes back; nothing is lost.
+      // The thread took too long and was ended, or crashed on the body. The sender tries again; nothing is lost.
       throw new ApiError('overloaded', {
         message: 'The body could not be read in time; send it again',
         retryAfterSeconds: RETRY_AFTER_SECONDS,
@@ -75,7 +75,7 @@ export function createLargeBodyReceiver(): LargeBodyReceiver {
       const events = reception.events.map((event) => ({ ...event, payload: asBuffer(event.payload) }));
       return { ...reception, events };
     }
-    // Keys are fetched, and cached, in the main thread only.
+    // Keys are fetched and cached in the main thread only.
     const needsKeys = reception.kind === 'rejected' && reception.rejection.code === 'keys_unavailable';
     return needsKeys ? await receiveWebhook(provider, input) : reception;
   }

@@ -2,14 +2,14 @@ import type { NormalizedEvent } from '@hookline/providers';
 
 export interface PackedPayloads {
   events: readonly NormalizedEvent[];
-  /** What all payloads lie in: may be given away to another thread, as a whole. */
+  /** The buffers of all payloads: they may be transferred to another thread as a whole. */
   buffers: readonly ArrayBuffer[];
 }
 
 /**
- * Events whose payloads lie in as few buffers as can be, of which nothing else has a part. Those that were cut from
- * the body stay in it. All others are copied together into one: a Buffer may lie in a pool that belongs to Node and
- * cannot be given away, and ten thousand buffers of their own take longer to give away than to copy.
+ * Moves the events' payloads into as few buffers as possible, which contain nothing else. Payloads that are slices of
+ * the body stay there. All others are copied into one buffer: a Buffer may be part of Node's pool and cannot be
+ * transferred, and transferring ten thousand buffers takes longer than copying.
  * @param body in a buffer of its own
  */
 export function packPayloads(events: readonly NormalizedEvent[], body: Buffer): PackedPayloads {
@@ -28,8 +28,7 @@ export function packPayloads(events: readonly NormalizedEvent[], body: Buffer): 
   return {
     events: events.map((event) => ({
       ...event,
-      // What an event only works out when asked is lost on the way to another thread: it is asked here.
-      // Worked out only when it is asked for, which happens before an event gets here.
+      // An event's lazy fields are lost in the transfer to another thread, so they are evaluated here.
       dedupeFields: [],
       payload: moved.get(event.payload) ?? event.payload,
     })),

@@ -1,9 +1,9 @@
-/** What a thread of the pool runs: everything that takes long about a large body, hashing and parsing. */
+/** The code of a thread of the pool: the slow work on a large body, hashing and parsing. */
 import { getProvider, type Provider, type ReceiveInput, receiveWebhook } from '@hookline/providers';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { packPayloads } from './pack-payloads.ts';
 
-/** The request, as far as it can be copied into another thread. */
+/** The part of the request that can be copied into another thread. */
 export interface LargeBodyTask {
   providerId: string;
   request: {
@@ -11,7 +11,7 @@ export interface LargeBodyTask {
     headers: Record<string, readonly string[] | undefined>;
     query: string;
     url: string;
-    /** Alone in its memory, as everything is that was copied here. */
+    /** The copy has a buffer of its own. */
     rawBody: Uint8Array;
     decodedBody: Uint8Array | undefined;
     encodingProblem: string | undefined;
@@ -39,7 +39,7 @@ export default async function receiveInThread(task: LargeBodyTask): Promise<unkn
   return move({ [valueSymbol]: { ...reception, events }, [transferableSymbol]: buffers });
 }
 
-/** A Buffer comes out of another thread as a plain Uint8Array. */
+/** A Buffer arrives from another thread as a plain Uint8Array. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

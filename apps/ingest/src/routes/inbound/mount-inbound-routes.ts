@@ -21,8 +21,7 @@ const INBOUND_PATHS = [
 ];
 
 /**
- * The addresses that providers call. Encapsulated: in here, and nowhere else, a body is the bytes that were sent,
- * whatever their content type.
+ * The addresses that providers call. Encapsulated: only here is a body the received bytes, whatever the content type.
  */
 export function mountInboundRoutes(app: FastifyInstance, context: RouteContext): void {
   const { inboundHandler: handler, inFlight, limits } = context;
@@ -59,7 +58,7 @@ export function mountInboundRoutes(app: FastifyInstance, context: RouteContext):
       inbound.all(url, receive);
       inbound.all(`${url}/`, receive);
     }
-    // What a sender appends to the address of a source goes on to endpoints that get the request as it came.
+    // Path after the source's address; endpoints with `format: "request"` receive it.
     inbound.all('/in/:token/*', (request, reply) => {
       checkPathSuffix(request.url);
       return receive(request, reply);
@@ -76,7 +75,9 @@ export function mountInboundRoutes(app: FastifyInstance, context: RouteContext):
   }
 }
 
-/** @throws ApiError `invalid_request` for a path that leads elsewhere: it is appended to the addresses of endpoints */
+/**
+ * @throws ApiError `invalid_request` for a path with dot segments, because it is appended to the URLs of endpoints
+ */
 function checkPathSuffix(target: string): void {
   const [path = ''] = target.split('?', 1);
   const suffix = path.slice(suffixStart(path));
@@ -85,7 +86,7 @@ function checkPathSuffix(target: string): void {
     .replaceAll('%2e', '.')
     .split(/[/\\]|%2f|%5c/);
   if (segments.includes('.') || segments.includes('..'))
-    throw new ApiError('invalid_request', { message: 'The path has a segment "." or ".."' });
+    throw new ApiError('invalid_request', { message: 'The path must not have a segment "." or ".."' });
 }
 
 /** @throws ApiError `source_not_found` for a provider or a tenant that cannot exist */
@@ -93,7 +94,7 @@ function addressOf(request: FastifyRequest, context: RouteContext): Address {
   const { provider: name = 'meta', userId, token } = request.params as AddressParams;
   if (token !== undefined) return { kind: 'token', token };
   const provider = getProvider(name);
-  if (!provider) throw new ApiError('source_not_found', { message: `There is no provider "${name}"` });
+  if (!provider) throw new ApiError('source_not_found', { message: `Unknown provider "${name}"` });
   if (userId === undefined) return { kind: 'tenant', provider, tenant: context.defaultTenant };
   if (!isTenant(userId)) throw new ApiError('source_not_found');
   return { kind: 'tenant', provider, tenant: userId };

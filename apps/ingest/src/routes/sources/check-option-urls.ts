@@ -3,8 +3,8 @@ import { type AddressGuard, AddressNotAllowedError } from '@hookline/outbound';
 import type { Provider } from '@hookline/providers';
 
 /**
- * Whether the URLs among a source's options may be called, by the rules for endpoints: asked before the source is
- * saved, and outside of the transaction, which must not wait for name servers.
+ * Checks the URLs among a source's options by the rules for endpoints: before the source is saved and outside the
+ * transaction, which must not wait for name servers.
  * @throws ApiError `invalid_request` that names the option
  */
 export async function checkOptionUrls(

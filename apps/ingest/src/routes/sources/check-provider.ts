@@ -2,20 +2,20 @@ import { ApiError, type Warning } from '@hookline/contracts';
 import { getProvider, listProviders, type Provider } from '@hookline/providers';
 import { describeUnknownName, didYouMean } from '@hookline/service';
 
-/** @throws ApiError `invalid_request` that says which provider may be meant, or where they are listed */
+/** @throws ApiError `invalid_request` that names the nearest providers or where they are listed */
 export function requireProvider(name: string): Provider {
   const provider = getProvider(name);
   if (provider) return provider;
   const known = listProviders().flatMap(({ id, aliases = [] }) => [id, ...aliases]);
-  const advice = didYouMean(name, known) || ': GET /api/providers lists those there are';
-  throw new ApiError('invalid_request', { message: `body/provider is not a provider${advice}` });
+  const advice = didYouMean(name, known) || ': GET /api/providers lists the providers';
+  throw new ApiError('invalid_request', { message: `body/provider must be a known provider${advice}` });
 }
 
 /**
- * The secret to be kept. White space around one comes from copying it: it is taken off where the provider's secrets cannot
- * have it, and warned of where they can.
- * @param given undefined: none was given
- * @throws ApiError `invalid_request` when the provider could not sign with such a secret, or not without one
+ * The secret to store. White space around it usually comes from copying: it is removed if the provider's secrets
+ * cannot contain it, and kept with a warning if they can.
+ * @param given undefined: the request has no secret
+ * @throws ApiError `invalid_request` when the secret is not valid for the provider, or is missing or superfluous
  */
 export function readSourceSecret<Given extends string | undefined>(
   provider: Provider,
@@ -34,30 +34,31 @@ const OUTER_SPACE: Warning = {
   code: 'secret_whitespace',
   path: 'body/secret',
   message:
-    'The secret begins or ends with white space or a line break, which was kept as a part of it: if the provider has it without, every request will be refused. Set it again without',
+    "The secret begins or ends with white space or a line break, which was kept as part of the secret. If the provider's secret has none, every request will be refused: set the secret again without it",
 };
 
 function problemOfSecret(provider: Provider, secret: string | undefined): string | undefined {
   const { secret: need = 'required', name } = provider;
   if (secret === undefined) {
-    return need === 'required' ? `${name} signs with a secret, and nothing is accepted unsigned` : undefined;
+    return need === 'required' ? `${name} signs with a secret, and unsigned requests are refused` : undefined;
   }
-  if (need === 'none') return `${name} needs no secret; leave it out`;
+  if (need === 'none') return `${name} needs no secret; remove it`;
   return provider.checkSecret(secret);
 }
 
-/** Of other values that are copied from a provider's page, and compared as they are. */
+/** Warns about other values that are copied from a provider's page and compared exactly. */
 export function warnOfOuterSpace(values: Readonly<Record<string, string | null | undefined>>): Warning[] {
   return Object.entries(values)
     .filter(([, value]) => value && value.trim() !== value)
     .map(([name]) => ({
       code: 'outer_whitespace',
       path: `body/${name}`,
-      message: 'It begins or ends with white space or a line break, which was kept as a part of it',
+      message:
+        'The value begins or ends with white space or a line break, which was kept as part of the value',
     }));
 }
 
-/** What a source is given beside its secret. */
+/** The options of a source. */
 export const copiedValues = (body: {
   verifyToken?: string | null | undefined;
   options?: Readonly<Record<string, string | null | undefined>> | null | undefined;

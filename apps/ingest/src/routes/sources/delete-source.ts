@@ -19,6 +19,6 @@ export function mountDeleteSource(app: FastifyInstance, context: RouteContext): 
       });
     });
     await context.onSourcesChanged();
-    return { data: { message: 'The source was deleted' } };
+    return { data: { message: 'Source deleted' } };
   });
 }

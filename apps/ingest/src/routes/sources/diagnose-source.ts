@@ -27,12 +27,14 @@ export function mountDiagnoseSource(app: FastifyInstance, context: RouteContext)
       const row = await database.withScope(scope, (transaction) => requireSource(transaction, params.id));
       if (rejectionId !== undefined) {
         if (Object.keys(given).length > 0 || clientAddress !== undefined) {
-          throw new ApiError('invalid_request', { message: 'body: rejectionId stands for a whole request' });
+          throw new ApiError('invalid_request', {
+            message: 'body: rejectionId must be the only field that describes the request',
+          });
         }
         return { data: diagnoseRejection(await findRejectionOf(row, rejectionId)) };
       }
       const pasted = readPastedRequest(given, toSource(row, publicUrl).url);
-      // The source's own tenant's, also where an operator asks, who may see everyone's.
+      // The tenant of the source, even if an operator, who may read every tenant's data, sends the request.
       const own = await listTenantSources(
         { database, secrets, onSealed },
         row.tenantId,
@@ -58,7 +60,7 @@ export function mountDiagnoseSource(app: FastifyInstance, context: RouteContext)
     const rejection = await database.withTenant(row.tenantId, (transaction) =>
       findRejection(transaction, row.id, rejectionId),
     );
-    if (!rejection) throw new ApiError('not_found', { message: 'The source has no such rejection' });
+    if (!rejection) throw new ApiError('not_found', { message: 'Rejection not found' });
     return rejection;
   }
 
@@ -69,6 +71,6 @@ export function mountDiagnoseSource(app: FastifyInstance, context: RouteContext)
   }
 
   function onSealed(sourceId: string, error: unknown): void {
-    app.log.error({ err: error, sourceId }, 'the secrets of a source do not open');
+    app.log.error({ err: error, sourceId }, 'could not decrypt the secrets of a source');
   }
 }

@@ -15,5 +15,5 @@ export async function requireLockedSource(transaction: Transaction, id: string):
 }
 
 function refuse(): never {
-  throw new ApiError('not_found', { message: 'There is no such source' });
+  throw new ApiError('not_found', { message: 'Source not found' });
 }

@@ -6,9 +6,9 @@ import type { Static, TSchema } from 'typebox';
 import { checkAllowedIp } from '../../sources/allowed-addresses.ts';
 import { checkProviderOptions } from './check-provider.ts';
 
-/** The settings of a source as a request gives them; undefined: not given, null: to be taken away. */
+/** The settings of a source in a request. undefined: unchanged; null: removed. */
 export interface SourceSettings {
-  /** null is a setting of its own here: the age is not checked. */
+  /** null is a value here: the age is not checked. */
   toleranceSeconds?: number | null;
   allowedIps?: string[] | null;
   events?: string[] | null;
@@ -20,12 +20,12 @@ export interface SourceSettings {
 }
 
 const MAX_ANSWER_BYTES = 4_096;
-/** Answers that HTTP allows no body. */
+/** Statuses without a body in HTTP. */
 const BODILESS = new Set([204, 205]);
 
 /**
- * What is stored once the settings have been changed.
- * @throws ApiError `invalid_request` for a setting that could not work
+ * The settings to store after a change.
+ * @throws ApiError `invalid_request` for settings that do not work together
  */
 export function toSourceOptions(
   provider: Provider,
@@ -56,8 +56,8 @@ export function toSourceOptions(
 }
 
 /**
- * A setting that is an object, with the changes to it.
- * @throws ApiError `invalid_request` when it lacks something then
+ * An object setting merged with its changes.
+ * @throws ApiError `invalid_request` when a required field is missing after that
  */
 function merge<Schema extends TSchema>(
   name: string,
@@ -91,15 +91,17 @@ function checkAllowedIps(entries: readonly string[]): void {
 function checkAnswer({ status, body = '' }: SourceAnswer): void {
   if (Buffer.byteLength(body) > MAX_ANSWER_BYTES) {
     throw new ApiError('invalid_request', {
-      message: `body/answer/body is longer than ${MAX_ANSWER_BYTES} bytes`,
+      message: `body/answer/body must have at most ${MAX_ANSWER_BYTES} bytes`,
     });
   }
   if (body !== '' && BODILESS.has(status)) {
-    throw new ApiError('invalid_request', { message: `body/answer: a ${status} has no body` });
+    throw new ApiError('invalid_request', {
+      message: `body/answer/body must be absent: an answer with status ${status} has no body`,
+    });
   }
 }
 
-/** RFC 6901: `~` stands for itself only as `~0`, and for a slash as `~1`. */
+/** RFC 6901: `~0` stands for `~`, and `~1` for a slash. */
 const JSON_POINTER = /^(?:\/(?:[^~/]|~[01])*)+$/;
 
 function checkDedupe({ by, windowSeconds, fields }: SourceDedupe): void {
@@ -107,17 +109,20 @@ function checkDedupe({ by, windowSeconds, fields }: SourceDedupe): void {
     throw new ApiError('invalid_request', { message: `body/dedupe/${field}: ${problem}` });
   };
   if (by === 'fields' && fields === undefined) {
-    refuse('fields', 'With by "fields" it names the fields, as JSON pointers such as "/order/id".');
+    refuse('fields', 'With by "fields" it must list the fields as JSON pointers such as "/order/id".');
   }
   if (by !== 'fields' && fields !== undefined) {
-    refuse('fields', `It goes with by "fields" alone, and by is "${by}".`);
+    refuse('fields', `It must be absent unless by is "fields"; here by is "${by}".`);
   }
   if (by === 'none' && windowSeconds !== undefined) {
-    refuse('windowSeconds', 'With by "none" there is no repeat, and so no window.');
+    refuse('windowSeconds', 'It must be absent with by "none", because no event is a repeat.');
   }
   for (const [index, field] of (fields ?? []).entries()) {
     if (!JSON_POINTER.test(field) || field.split('/').includes('*')) {
-      refuse(`fields/${index}`, 'It is no JSON pointer to one value, such as "/order/id" or "/items/0/sku".');
+      refuse(
+        `fields/${index}`,
+        'It must be a JSON pointer to one value, such as "/order/id" or "/items/0/sku".',
+      );
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Source } from '@hookline/contracts';
 import type { SourceRow } from '../../sql/source-row.ts';
 
-/** A source as the API shows it: never with its secrets. */
+/** A source as the API returns it, without its secrets. */
 export function toSource(row: SourceRow, publicUrl: string): Source {
   const { provider: options, ...settings } = row.options;
   return {

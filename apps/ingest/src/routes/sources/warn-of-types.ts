@@ -2,7 +2,7 @@ import { UNKNOWN_EVENT_TYPE, type Warning } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { findUnknownTypes } from '../../event-types/find-unknown-types.ts';
 
-/** Warns of event types which nobody ever listed or sent. */
+/** Warns about event types that were never listed or sent. */
 export async function warnOfTypes(
   database: Database,
   tenant: string,

@@ -119,7 +119,7 @@ test('a delivery gives up before its deadline, and a manual retry starts the dea
   });
   expect(first.attemptLog).toMatchObject([{ outcome: 'failed', errorCode: 'http_error' }]);
 
-  // An hour later: its first deadline is long over.
+  // An hour later, after its first deadline.
   await harness.asOwner(`update events set received_at = received_at - interval '1 hour' where id = $1`, [
     first.eventId,
   ]);

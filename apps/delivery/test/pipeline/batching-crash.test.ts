@@ -4,12 +4,12 @@ import { countUnacknowledged, type Replica } from '../harness.ts';
 import { type Scene, STATEMENTS, withScene } from '../support/crash-scene.ts';
 
 /*
- * As in crash-points.test.ts, with an endpoint that takes batches: the process is killed between each two steps of a
- * batch. Every event arrives. What was on its way may come again, perhaps in the company of others and so in a batch
- * of another id; the events bear the same ids.
+ * As in crash-points.test.ts, with an endpoint that has `batching`: the process is killed between each two steps of a
+ * batch. Every event arrives. Events in flight may arrive again, perhaps together with others and so in a batch
+ * with another id; the events have the same ids.
  */
 
-// They wait for leases most of the time, and for their turn to start a process; the rest is what a busy machine may take.
+// Most of the time is spent waiting for leases and for processes to start; the rest allows for a busy machine.
 vi.setConfig({ maxConcurrency: 10, testTimeout: 300_000 });
 
 interface Batch {
@@ -36,7 +36,7 @@ async function untilFannedOut({ harness }: Scene, count: number): Promise<void> 
   );
 }
 
-/** All arrive, none twice in a batch, and none more often than `atMost` times; those that are named, once. */
+/** All events arrive, none twice in a batch, none more than `atMost` times, and the given ids once. */
 async function expectAllDelivered(
   scene: Scene,
   again: Replica,
@@ -62,7 +62,7 @@ async function expectAllDelivered(
   expect([...counts.keys()].sort()).toEqual([...ids].sort());
   expect(Math.max(...counts.values())).toBeLessThanOrEqual(atMost);
   expect(once.filter((id) => counts.get(id) !== 1)).toEqual([]);
-  // The id of a batch is made of what is in it.
+  // The id of a batch is a hash of its events' ids.
   const contents = new Map<string, string>();
   for (const { id, events } of batches) {
     const content = [...events].sort().join();
@@ -113,7 +113,7 @@ test.concurrent('killed after a batch arrived, before its outcome is recorded: t
       await killed;
       const again = await scene.startAgain();
       const batches = await expectAllDelivered(scene, again, ids, { atMost: 2 });
-      // Nobody else was due with it.
+      // No other delivery was due at the same time.
       expect(batches.map(({ id }) => id)).toEqual([batches[0]?.id, batches[0]?.id]);
     },
     { batching: { maxEvents: 50, windowSeconds: 300 } },
@@ -140,7 +140,7 @@ test.concurrent('killed between the statements that record the outcomes of sever
   withScene(
     async (scene) => {
       const events = 1_500;
-      // Answered at once, so that outcomes of more than one statement are waiting to be recorded.
+      // Answered at once, so that the outcomes need more than one statement.
       let answersAtMs = 0;
       scene.receiver.respond = () => {
         if (answersAtMs === 0) answersAtMs = Date.now() + 2_000;

@@ -79,7 +79,7 @@ test('a failed batch is retried unchanged, with the same id, and each event has 
   const ids = await publish(3);
   await receiver.waitFor(1);
   down = false;
-  // What comes meanwhile goes by itself.
+  // Events that arrive in the meantime are sent in another batch.
   await harness.publish({ tenant, payload: { n: 3 } });
   await receiver.waitFor(3, 20_000);
   await harness.expectSettled(replica);
@@ -92,7 +92,7 @@ test('a failed batch is retried unchanged, with the same id, and each event has 
     expect(
       attempts.map(({ attempt }: { attempt: { responseCode: number } }) => attempt.responseCode),
     ).toEqual([503, 200]);
-    // Kept once for each event of the batch.
+    // Recorded once for each event of the batch.
     expect(attempts[0].attempt.responseBody).toHaveLength(1_024);
   }
 });
@@ -102,7 +102,7 @@ test('batches that are due at the same time stay separate, and each counts as on
     { maxEvents: 4, windowSeconds: 1 },
     { retrySchedule: [1], timeoutSeconds: 10 },
   );
-  // The first waits for the second, so that what became of them is written at once.
+  // The first waits for the second, so that their outcomes are written together.
   let answersAtMs = 0;
   receiver.respond = (_request, n) => {
     if (n > 2) return {};
@@ -170,13 +170,13 @@ test('a failed batch is not split by the capacity of its lane, or by the limit o
     const batches = Map.groupBy(rows, ({ endpointId, wasDueAt }) => `${endpointId} ${wasDueAt}`);
     return { sizes: [...batches.values()].map(({ length }) => length), nextAfterEndpoint };
   };
-  // Room for ten, and for twenty.
+  // Capacity for ten, and for twenty.
   expect((await claim({ capacityByLane: { [first]: 1, [second]: 0 } })).sizes).toEqual([perBatch]);
-  // Less than a batch of the other endpoint is left of the claim, so the next one begins with it.
+  // The rest of the claim is smaller than a batch of the other endpoint, so the next claim begins with that endpoint.
   const cut = await claim({ capacityByLane: { [first]: 2 }, maxRows: 2 * perBatch + 1 });
   expect(cut).toEqual({ sizes: [perBatch, perBatch], nextAfterEndpoint: first });
   expect((await claim({ afterEndpoint: first, maxRows: perBatch })).sizes).toEqual([perBatch]);
-  // One that is larger than the room, since its endpoint takes smaller batches now, goes in parts.
+  // A batch that is larger than the capacity, because its endpoint takes smaller batches now, is claimed in parts.
   await insertDueDeliveries(own, { endpointIds: [second], tenant, count: 15 });
   expect((await claim({ capacityByLane: { [second]: 1 } })).sizes).toEqual([10]);
   expect((await claim({ capacityByLane: { [second]: 1 } })).sizes).toEqual([5]);

@@ -6,8 +6,8 @@ import { readDeadLetters } from '../support/read-dead-letters.ts';
 import { receive } from '../support/receive.ts';
 
 /*
- * Each step of the way of a delivery is broken on purpose: settings are put into Postgres that the API would refuse, and
- * Postgres is made to refuse what is recorded. Whatever is thrown, the delivery ends with an outcome, and nothing waits for it.
+ * Each step of a delivery is broken on purpose: Postgres gets settings that the API would refuse, and
+ * Postgres is made to refuse outcomes. Whatever is thrown, the delivery ends with an outcome, and nothing waits for it.
  */
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** Changes an endpoint as the API never would. */
+/** Changes an endpoint in a way that the API does not allow. */
 async function damage(endpointId: string, change: string): Promise<void> {
   await harness.asOwner(
     `with next as (update endpoint_catalog set version = version + 1 returning version)
@@ -74,7 +74,7 @@ describe('a delivery whose attempt throws is retried by its policy and then beco
       { attempt: 2, outcome: 'failed', ...reason },
     ]);
     expect(receiver.requests).toHaveLength(0);
-    // Nothing is open, so that nothing keeps the day, and there is one dead letter.
+    // No delivery is open, so the partition of the day can be dropped, and there is one dead letter.
     await until(async () => (await open(broken.id)) === 0, { what: 'the dead letter to be published' });
     const letters = await readDeadLetters(harness.bus);
     expect(letters.filter(({ json }) => json.deliveryId === id)).toMatchObject([
@@ -111,7 +111,7 @@ test('an answer that cannot be recorded is left out, and the outcome of the deli
     respond: ({ body }) => ({ status: JSON.parse(String(body)).data.status, body: 'an answer' }),
   });
   const { id } = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [1] });
-  // One that is stored together with its event, one that is recorded after it.
+  // One outcome is stored together with its event, the other is recorded later.
   const delivered = await harness.publish({ tenant, payload: { status: 299 } });
   expect(await waitForDelivery(replica, deliveryId(delivered, id), ['success'])).toMatchObject({
     attempts: 1,
@@ -123,7 +123,7 @@ test('an answer that cannot be recorded is left out, and the outcome of the deli
     errorCode: 'http_error',
     errorMessage: 'The receiver answered with an error',
   });
-  // Each was sent as often as is written down.
+  // Each was sent as often as is recorded.
   expect(receiver.requests).toHaveLength(3);
   expect(await harness.expectSettled(replica)).toMatchObject({ malformed: 0, unaccounted: 0 });
 });

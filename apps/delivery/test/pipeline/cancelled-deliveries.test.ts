@@ -41,7 +41,7 @@ test('a delivery that waits for a retry is cancelled: nothing more is sent, and 
       },
     },
   });
-  // Once more changes nothing, and says so.
+  // A second call changes nothing, and its answer says so.
   expect((await cancel(tenant, id, { reason: 'another' })).json.data).toEqual(answer.json.data);
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   expect(receiver.requests).toHaveLength(1);
@@ -59,7 +59,7 @@ test('a delivery that waits for a retry is cancelled: nothing more is sent, and 
   expect(listed.json.data).toMatchObject([{ id }]);
   expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
 
-  // By its id it can still be sent, and its event can be deleted when that is over.
+  // It can still be retried by its id, and its event can be deleted after that.
   receiver.respond = () => ({ status: 200 });
   expect((await replica.call('POST', `/api/deliveries/${id}/retry`, { as: tenant })).status).toBe(202);
   expect(await waitForDelivery(replica, id, ['success'])).toMatchObject({ discarded: null });
@@ -86,7 +86,7 @@ test('a delivery that waits for a switched-off endpoint can be cancelled; only a
     },
   });
   expect((await cancel(tenant, id)).json.data).toMatchObject({ status: 'discarded', errorCode: null });
-  // One that gave up just before is let go as well; the journey tells that it had.
+  // A delivery that gave up just before is discarded as well; the journey shows that it had given up.
   expect((await cancel(tenant, deliveryId(dead, webhookId))).json.data).toMatchObject({
     status: 'discarded',
     completedAt: expect.any(String),
@@ -95,7 +95,7 @@ test('a delivery that waits for a switched-off endpoint can be cancelled; only a
     { step: 'dead' },
     { step: 'discarded', text: 'Let go by tenant key_t' },
   ]);
-  // Nothing is left that would keep the day.
+  // No open delivery is left, so the partition of the day can be dropped.
   expect(
     await harness.asOwner('select from deliveries where endpoint_id = $1 and due_at is not null', [
       webhookId,
@@ -124,7 +124,7 @@ test('a delivery in flight is cancelled: the outcome of its request is not recor
     status: 200,
     json: { data: { status: 'discarded', attempts: 0, discarded: { reason: 'it hangs' } } },
   });
-  // The next of its key goes at once, while the request of the first is still under way.
+  // The next delivery of its key is sent at once, while the request of the first is still in flight.
   await waitForDelivery(replica, deliveryId(next, webhookId), ['success']);
   const fenced = async () =>
     Number(/hookline_fenced_outcomes_total\S* (\d+)/.exec((await replica.call('GET', '/metrics')).text)?.[1]);

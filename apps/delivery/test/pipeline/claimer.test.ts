@@ -107,7 +107,7 @@ test('lanes that lose their share of a limit while they fill the memory requeue 
     lanes.submitClaimed(shipmentOf([makeDelivery({ payload: Buffer.alloc(500) })]));
   }
   expect(lanes).toMatchObject({ inFlight: 1, waiting: 2, freeBytes: -500 });
-  // The other replica has it all.
+  // The other replica has the whole share.
   share = [0, 1]
     .map((index) => ({ index, count: 2 }))
     .find((each) => {

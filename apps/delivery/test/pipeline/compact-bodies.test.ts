@@ -29,7 +29,7 @@ async function deliver(payload: string, settings: object) {
 
 const rows = (count: number) => Array.from({ length: count }, (_, n) => `{ "n" : ${n} }`).join(',\n  ');
 
-/** What JSON.stringify writes otherwise, and how it writes it. */
+/** Texts that JSON.stringify prints differently, and how it prints them. */
 const PAYLOADS: [name: string, payload: string, compact: string][] = [
   ['pretty-printed', '{\r\n  "a" : 1,\n\t"b" : [ ]\n}\n', '{"a":1,"b":[]}'],
   [

@@ -6,12 +6,12 @@ import { type Scene, STATEMENTS, withScene } from '../support/crash-scene.ts';
 import { isReadyForQuery } from '../support/tcp-proxy.ts';
 
 /*
- * The real process is killed with SIGKILL between each two steps of the way of a delivery, and another replica is
- * started. Nothing may be lost, and a receiver may get an event twice only where nobody can know whether it has it: when the process
- * dies between sending a request and recording what became of it.
+ * The real process is killed with SIGKILL between each two steps of a delivery, and another replica is
+ * started. Nothing may be lost. A receiver may get an event twice only where this cannot be known: when the process
+ * ends between sending a request and recording its outcome.
  */
 
-// They wait for leases most of the time, and for their turn to start a process; the rest is what a busy machine may take.
+// Most of the time is spent waiting for leases and for processes to start; the rest allows for a busy machine.
 vi.setConfig({ maxConcurrency: 10, testTimeout: 300_000 });
 
 const EVENTS = 5;
@@ -21,7 +21,7 @@ function countRequests({ receiver }: Scene, ids: readonly string[]): number[] {
   return ids.map((id) => receiver.requests.filter(({ headers }) => headers['webhook-id'] === id).length);
 }
 
-/** All arrive, the books add up, and no event came more often than `atMost` times. */
+/** All events arrive, the counts add up, and no event arrives more than `atMost` times. */
 async function expectAllDelivered(
   scene: Scene,
   again: Replica,
@@ -31,7 +31,7 @@ async function expectAllDelivered(
   const ledger = await scene.harness.expectSettled(again, 45_000);
   expect(ledger).toMatchObject({
     events: EVENTS,
-    // A batch that comes again after a crash is no repeat.
+    // A batch of messages that is delivered again after a crash is not a repeat.
     duplicates: 0,
     malformed: 0,
     accepted: EVENTS,
@@ -111,7 +111,7 @@ test.concurrent('killed after the commit, before the acknowledgement: deliveries
     const ids = await scene.publish(EVENTS);
     await killed;
     expect(await scene.harness.asOwner('select from events')).not.toEqual([]);
-    // One whose answer took longer than the store waits is stored as on its way: that one may come again.
+    // A delivery whose answer took longer than the writer waits is stored as `sending`, and may be sent again.
     const delivered = await scene.harness.asOwner<{ id: string }>(
       `select event_id as id from deliveries where status = 'success'`,
     );
@@ -156,7 +156,7 @@ test.concurrent('killed with requests in flight: each event is delivered, those 
 
 test.concurrent('killed after the receiver answered, before the outcome is recorded: each event is delivered, the answered ones twice', () =>
   withScene(async (scene) => {
-    // Slow ones are stored before they have answered.
+    // Deliveries to slow receivers are stored before the answer.
     scene.receiver.respond = () => ({ delayMs: 500 });
     const killed = scene.postgres.stopBefore(STATEMENTS.record).then(() => scene.first.kill());
     const ids = await scene.publish(EVENTS);
@@ -190,7 +190,7 @@ test.concurrent('killed after a dead letter was published, before that is record
 
 /**
  * The tenant is told that its endpoint was switched off, at an endpoint of its own that goes on. Announced twice, it is
- * one event; a request for it that is on its way at the kill may be made again, under the same id.
+ * one event; a request for it that is in flight at the kill may be repeated, with the same id.
  */
 async function expectAnnounced(scene: Scene, again: Replica): Promise<void> {
   const { harness, receiver, endpointId } = scene;
@@ -264,7 +264,7 @@ test.concurrent('killed while a receiver is unavailable and all deliveries wait:
         ids.every((each) => requests.some((one) => one.path === path && one.headers['webhook-id'] === each)),
       45_000,
     );
-    // The endpoint that takes every type had a part of it, too.
+    // The endpoint that takes every type got deliveries, too.
     expect(await harness.expectSettled(again, 45_000)).toMatchObject({ open: 0 });
     const [own] = await harness.asOwner<{ delivered: number }>(
       `select count(*) filter (where status = 'success')::int as delivered from deliveries where endpoint_id = $1`,

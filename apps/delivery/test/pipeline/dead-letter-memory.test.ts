@@ -75,7 +75,7 @@ test('a broker that does not answer holds up one part of the dead letters at mos
   const sentBefore = bus.connection.stats().outBytes;
   process.kill(harness.nats.pid, 'SIGSTOP');
   try {
-    // By several who do not know of each other.
+    // Concurrently, by several callers.
     await Promise.all([0, 1, 2].map((n) => publisher.publish(letters.slice(n * 20, n * 20 + 20))));
   } finally {
     process.kill(harness.nats.pid, 'SIGCONT');

@@ -5,10 +5,10 @@ import { expect, test, vi } from 'vitest';
 import { createHarness, newTenant, waitForDelivery } from '../harness.ts';
 import { readDeadLetters } from '../support/read-dead-letters.ts';
 
-// Side by side on a busy machine.
+// The tests run concurrently, on a busy machine.
 vi.setConfig({ testTimeout: 90_000 });
 
-/** The tests run side by side, each on servers of its own. */
+/** The tests run concurrently, each on its own servers. */
 async function setUp(onTestFinished: (clean: () => void | Promise<void>) => void) {
   const harness = await createHarness({ leaseSeconds: 8 });
   const receiver = await startReceiver({ respond: () => ({ status: 500, body: 'no' }) });
@@ -95,7 +95,7 @@ test.concurrent('a manual retry starts with all retries, and the status and the 
   expect(answer).toMatchObject({ status: 202, json: { data: { id, status: 'pending', attempts: 2 } } });
   const delivery = await waitForDelivery(replica, id, ['success']);
   expect(delivery.attempts).toBe(4);
-  // The tenant asked for the third attempt; the fourth is the schedule's again.
+  // The tenant triggered the third attempt; the schedule triggers the fourth again.
   expect(
     delivery.attemptLog.map(({ attempt, trigger, outcome }: Record<string, unknown>) => [
       attempt,
@@ -155,14 +155,14 @@ test.concurrent('dead letters that a crashed replica did not publish are publish
   await replica.call('PUT', `/api/webhooks/${webhookId}`, { body: { active: false } });
   await replica.stop();
 
-  // The state of things right after the outcome was recorded; nothing tells that the letter is on the stream.
+  // The state right after the outcome was recorded, before the dead letter is recorded as published.
   await harness.asOwner(
     `update deliveries set due_at = now(), lease_id = 'of-the-dead' where status = 'failed'`,
   );
   await harness.bus.manager.streams.purge('DEAD_LETTERS');
   const again = await harness.startReplica();
   await waitUntilCleared();
-  // JetStream knows the id from before the purge and drops it: published, and not twice.
+  // JetStream knows the message id from before the purge and drops the repeat.
   expect(await readDeadLetters(harness.bus)).toEqual([]);
   await harness.asOwner(`update deliveries set due_at = now(), lease_id = 'of-the-dead', attempts = 7`);
   await waitUntilCleared();

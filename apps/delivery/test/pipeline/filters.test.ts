@@ -45,7 +45,7 @@ test('only events that the filter matches are sent, and the journey shows which 
   expect(receiver.requests).toHaveLength(1);
 });
 
-/** A number as it is written, with all its digits; `JSON.stringify` writes it so. */
+/** A number with all its digits, as `JSON.stringify` is to print it. */
 const exactly = (text: string) => (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
 
 test('a filter keeps every digit: when it is saved, shown, saved again and evaluated', async () => {
@@ -103,7 +103,7 @@ test('a journey names the closest of many endpoints that did not match, and coun
   ]);
   expect(named.at(-1)?.details).toEqual({ omitted: 3 });
 
-  // The same where no filter is looked at.
+  // The same for a journey without filters.
   await make('also off', { active: false });
   const { json } = await replica.call('GET', '/api/webhooks?limit=100', { as: tenant });
   const picky = json.data.find(({ name }: { name: string }) => name === 'picky');
@@ -124,7 +124,7 @@ test('a filter that cannot be evaluated sends nothing, and stops no other endpoi
   const first = await replica.createEndpoint(tenant, broken.url, { filter });
   const second = await replica.createEndpoint(tenant, unreadable.url, { filter });
   await replica.createEndpoint(tenant, healthy.url);
-  // As another version may have saved it.
+  // As another version of Hookline may have saved it.
   await harness.asOwner(`update endpoints set filter = '{"data": {"$regex": "x"}}' where id = $1`, [
     first.id,
   ]);

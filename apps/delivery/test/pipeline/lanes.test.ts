@@ -4,7 +4,7 @@ import { createHarness, newTenant, type Replica } from '../harness.ts';
 import { insertDueDeliveries } from '../support/insert-due-deliveries.ts';
 import { watchConcurrency } from '../support/watch-concurrency.ts';
 
-// Side by side on a busy machine.
+// The tests run concurrently, on a busy machine.
 vi.setConfig({ testTimeout: 90_000 });
 
 type OnTestFinished = (clean: () => void | Promise<void>) => void;
@@ -24,7 +24,7 @@ async function setUp(onTestFinished: OnTestFinished, overrides?: Parameters<type
 const readHealth = async (replica: Replica, id: string) =>
   (await replica.call('GET', `/api/webhooks/${id}`)).json.data.health;
 
-/** Waits until each of them knows of all. */
+/** Waits until each replica knows all replicas. */
 async function haveMet(replicas: readonly Replica[]): Promise<void> {
   const known = new RegExp(`^hookline_replicas\\S* ${replicas.length}$`, 'm');
   for (const replica of replicas)
@@ -63,7 +63,7 @@ test.concurrent('two replicas together keep to a rate limit; the deliveries abov
     )
   ).map(({ ms }) => ms);
   expect(starts).toHaveLength(events);
-  // A tenth more, and one for each replica.
+  // The burst: a tenth more, and one request for each replica.
   const most = perSecond * 1.1 + 2;
   for (let index = 0; index + most < starts.length; index++) {
     expect((starts[index + most] as number) - (starts[index] as number)).toBeGreaterThan(1_000 - 20);
@@ -92,7 +92,7 @@ test.concurrent('two replicas together keep to a limit of requests in flight', a
   expect(concurrency.most('/three')).toBeGreaterThan(1);
 });
 
-/** What the endpoint's newest deliveries say that they wait for. */
+/** The reasons why the endpoint's newest deliveries wait. */
 const waitsFor = async (replica: Replica, endpointId: string): Promise<string[]> =>
   (await replica.call('GET', `/api/webhooks/${endpointId}/deliveries`)).json.data.map(
     (delivery: { waitsFor: string | null }) => delivery.waitsFor,
@@ -139,14 +139,14 @@ test.concurrent('while a receiver is unavailable its deliveries wait and use no 
   await publish(tenant, events);
   const readIfOpen = async () => {
     const current = await readHealth(replica, id);
-    // What was on its way when it opened has gone back to the others.
+    // The deliveries in flight when the breaker opened wait again, too.
     return current.state === 'open' && current.waiting > 30 ? current : undefined;
   };
   const health = await until(readIfOpen, { what: 'the breaker to open', timeoutMs: 20_000 });
   expect(health).toMatchObject({ slots: 0, since: expect.any(String), nextProbeAt: expect.any(String) });
   expect(await waitsFor(replica, id)).toContain('receiver');
   const countAttempts = async () => (await harness.asOwner('select from attempts')).length;
-  // Ten to open it, those that were under way meanwhile, and a probe now and then.
+  // Ten failures to open the breaker, the requests in flight at that time, and some probes.
   const attempts = await countAttempts();
   expect(attempts).toBeLessThan(40);
   await until(async () => (await countAttempts()) > attempts, { what: 'a probe', timeoutMs: 20_000 });
@@ -201,7 +201,7 @@ test.concurrent('200,000 due deliveries of one endpoint do not delay the deliver
     `select count(*)::int as count from deliveries where endpoint_id = $1 and status = 'sending'`,
     [big.id],
   );
-  // No more than its lane has room for was so much as looked at.
+  // No more rows were read than its lane has capacity for.
   expect(claimed?.count).toBeLessThanOrEqual(30);
 });
 
@@ -224,7 +224,7 @@ test.concurrent('unresponsive endpoints hold only their own slots: other endpoin
   const served = (requests: typeof receiver.requests) =>
     requests.filter(({ path }) => !path.startsWith('/dead')).length;
   await receiver.waitFor((requests) => served(requests) === 26 * events, 60_000);
-  // None of those that hang has ended, and yet everything else has arrived.
+  // No request to an unresponsive endpoint has ended, and all other events have arrived.
   const hanging = receiver.requests.length - served(receiver.requests);
   expect(hanging).toBeGreaterThan(10);
   expect(hanging).toBeLessThanOrEqual(maxInFlight / 2);

@@ -56,14 +56,14 @@ test('an event with too many hops is not sent: a dead letter, a log line and a m
   const metrics = await (await fetch(`${replica.url}/metrics`)).text();
   expect(metrics).toMatch(/^hookline_attempts_total\{status="failed",error="loop_detected",.*\} 1$/m);
 
-  // The endpoint is none the worse for it.
+  // The endpoint is not affected.
   await harness.expectSettledEvent(await harness.publish({ tenant, hookhops: '1' }));
   expect(hopsOf(receiver.requests)).toEqual([2]);
   const { json } = await replica.call('GET', `/api/webhooks/${endpoint.id}`);
   expect(json.data).toMatchObject({ active: true, health: { state: 'healthy' } });
   await replica.stop();
 
-  // With another limit it goes out.
+  // With a higher limit it is sent.
   const patient = await start({ maxHops: 3 });
   expect((await patient.call('POST', `/api/deliveries/${id}/retry`)).status).toBe(202);
   await waitForDelivery(patient, id, ['success']);

@@ -6,12 +6,12 @@ import { expectInOrder, inOrders, ORDERED } from '../support/orders.ts';
 import { isReadyForQuery } from '../support/tcp-proxy.ts';
 
 /*
- * As in crash-points.test.ts, with an endpoint that wants an order: the process is killed between each two steps of
- * the way from a key's first event to its second. Nothing may be lost, and of a key nothing may come before what was
- * stored ahead of it. The one that was under way may come twice.
+ * As in crash-points.test.ts, with an endpoint that has `ordering`: the process is killed between each two steps of
+ * the way from a key's first event to its second. Nothing may be lost, and no event of a key may arrive before an
+ * earlier one. The event in flight may arrive twice.
  */
 
-// They wait for leases most of the time, and for their turn to start a process; the rest is what a busy machine may take.
+// Most of the time is spent waiting for leases and for processes to start; the rest allows for a busy machine.
 vi.setConfig({ maxConcurrency: 10, testTimeout: 300_000 });
 
 const ORDERS = 3;
@@ -21,7 +21,7 @@ const withOrderedScene = (play: (scene: Scene) => Promise<void>) => withScene(pl
 
 interface Row {
   status: string;
-  /** It waits for its turn. */
+  /** The delivery waits for its predecessor. */
   waits: boolean;
 }
 
@@ -30,7 +30,7 @@ const readDeliveries = ({ harness }: Scene) =>
     `select status, due_at is not distinct from 'infinity' as waits from deliveries order by ordering_position`,
   );
 
-/** Waits until everything is fanned out and acknowledged, and the deliveries are as they should be. */
+/** Waits until all events are fanned out and acknowledged, and the deliveries have the expected states. */
 async function untilDeliveries(scene: Scene, what: string, check: (rows: Row[]) => boolean): Promise<void> {
   await until(
     async () => {
@@ -41,10 +41,10 @@ async function untilDeliveries(scene: Scene, what: string, check: (rows: Row[]) 
   );
 }
 
-/** Of the first of each order and of those behind them. */
+/** The states of the first delivery of each key and of the deliveries behind it. */
 function isAt(heads: Row, others: Row): (rows: Row[]) => boolean {
   const matches = (row: Row, { status, waits }: Row) => row.status === status && row.waits === waits;
-  // Whatever order the events came in, three of them are the first of their orders.
+  // In whatever order the events arrived, three of them are the first of their keys.
   return (rows) =>
     rows.filter((row) => matches(row, heads)).length === ORDERS &&
     rows.filter((row) => matches(row, others)).length === EVENTS - ORDERS;
@@ -82,7 +82,7 @@ test.concurrent('killed after ordered events are committed, before they are ackn
     expect(await countUnacknowledged(scene.harness.bus)).toBe(EVENTS);
     const rows = await readDeliveries(scene);
     expect(rows.length).toBeGreaterThan(0);
-    // Before the acknowledgement none has its turn.
+    // Before the acknowledgement none is due.
     expect(rows.every(({ waits }) => waits)).toBe(true);
     const again = await scene.startAgain();
     await expectAllInOrder(scene, again, NONE);

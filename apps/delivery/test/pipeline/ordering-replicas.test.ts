@@ -6,12 +6,12 @@ import { expectInOrder, inOrders, ORDERED } from '../support/orders.ts';
 
 /*
  * Two replicas send events of the same keys, and one of them is killed, or stopped for longer than its lease, in the
- * middle of its requests. The order holds: by the first arrival of each, and nothing comes again after its successor.
+ * middle of its requests. The first arrivals are in order, and no event arrives again after its successor.
  */
 
 vi.setConfig({ testTimeout: 120_000 });
 
-/** What a replica is called in the leases that it takes. */
+/** The name of a replica in its leases. */
 async function readReplicaName({ harness }: Scene): Promise<string> {
   const rows = await harness.asOwner<{ id: string }>('select id from delivery_replicas');
   expect(rows).toHaveLength(1);
@@ -39,7 +39,7 @@ test.concurrent('one of two replicas is killed with requests in flight: those ev
     const { harness, receiver, first, publish } = scene;
     const orders = 8;
     const events = 160;
-    // Each key at a pace of its own: in step, one claim would take all that are due.
+    // Each key has its own pace: in step, one claim would take all due deliveries.
     receiver.respond = ({ body }) => ({
       delayMs: 40 + 20 * Number(JSON.parse(body.toString('utf8')).data.order),
     });
@@ -69,7 +69,7 @@ test.concurrent('one of two replicas is killed with requests in flight: those ev
 test.concurrent('one of two replicas is stopped with requests in flight for longer than its lease: its late outcomes and its fetched events change nothing', () =>
   withScene(async (scene) => {
     const { harness, receiver, first, publish } = scene;
-    // An odd number: replicas are given events in turn, and each is to have some of every key.
+    // An odd number, so that each replica gets some events of every key.
     const orders = 3;
     const each = 4;
     receiver.respond = (_, n) => (n <= orders ? { hang: true } : {});
@@ -78,7 +78,7 @@ test.concurrent('one of two replicas is stopped with requests in flight for long
     first.signal('SIGSTOP');
     const other = await scene.startAgain();
 
-    // The stopped one is given its part of these: a later one may be stored before those, and must not come before.
+    // The stopped replica gets its part of these events: a later event may be stored earlier, but must not arrive earlier.
     const behind: string[] = [];
     for (let n = 0; n < orders * each; n++) {
       behind.push(await harness.publish({ tenant: scene.tenant, payload: inOrders(orders)(n) }));
@@ -109,7 +109,7 @@ test.concurrent('one of two replicas is stopped with requests in flight for long
       const after = await other.call('GET', `/api/deliveries/${deliveryId(id, scene.endpointId)}`);
       expect(after.json.data).toEqual(before[n]);
     }
-    // It takes part again.
+    // The replica works again.
     const more = orders * 5;
     await publish(more, inOrders(orders));
     const events = orders + behind.length + more;
@@ -127,7 +127,7 @@ test.concurrent("one of two replicas resumes after its lease, while the other se
     const { harness, receiver, first, publish } = scene;
     const orders = 3;
     const events = 9;
-    // Long enough for the late outcomes to come while these are under way, and less than the endpoint's timeout.
+    // Long enough that the late outcomes arrive while these requests are in flight, and less than the endpoint's timeout.
     receiver.respond = (_, n) => {
       if (n <= orders) return { hang: true };
       return n <= 2 * orders ? { delayMs: 2_000 } : {};
@@ -143,6 +143,6 @@ test.concurrent("one of two replicas resumes after its lease, while the other se
     });
     expect(await harness.expectSettled(other)).toMatchObject({ events, delivered: events, dead: 0 });
     await expectInOrder(harness, receiver, { atLeast: orders, atMost: orders });
-    // A late outcome would have been an attempt of its own.
+    // A late outcome would have been recorded as another attempt.
     expect(await harness.asOwner('select from deliveries where attempts > 1')).toEqual([]);
   }, ORDERED));

@@ -9,7 +9,7 @@ const ordering = { key: '/order', onFailure: 'park' };
 
 type OnTestFinished = (clean: () => void | Promise<void>) => void;
 
-/** The tests run side by side, each on servers of its own. */
+/** The tests run concurrently, each on its own servers. */
 async function setUp(
   onTestFinished: OnTestFinished,
 ): Promise<{ harness: Harness; receiver: Receiver; tenant: string }> {
@@ -47,7 +47,7 @@ test.concurrent('events with one key arrive in the order of the stream, one at a
     together = Math.max(together, others + 1);
     underWay.set(order, others + 1);
     setTimeout(() => underWay.set(order, (underWay.get(order) ?? 1) - 1), 5);
-    // A retry in the middle holds the others back.
+    // A delivery that waits for its retry holds back the later ones.
     const isFirstTry = arrivalsOf(receiver, order).filter((each) => each === n).length === 1;
     return { status: n === 2 && isFirstTry ? 503 : 200, delayMs: 5 };
   };
@@ -99,7 +99,7 @@ test.concurrent('a delivery that gives up parks its key until it is retried, and
   expect(parked).toEqual([
     { key: 'a', eventId: first, deliveryId: deliveryId(first, id), parkedAt: expect.any(String) },
   ]);
-  // Longer than the sequencer's own look.
+  // Longer than the sequencer's interval.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(arrivalsOf(receiver, 'a')).toEqual([0]);
   expect(await waitForDelivery(replica, deliveryId(second, id), ['pending'])).toMatchObject({
@@ -233,7 +233,7 @@ test.concurrent('parked deliveries go on in order when the endpoint orders by an
     const { n } = dataOf(body);
     together = Math.max(together, ++underWay);
     setTimeout(() => underWay--, 15);
-    // By the old key one more gives up after the change, and by the new one the last but one.
+    // After the change one more delivery gives up under the old key, and the last but one under the new key.
     return { status: n === 0 || n === 2 || n === 10 ? 500 : 200, delayMs: 20 };
   };
   const { id } = await replica.createEndpoint(tenant, receiver.url, { ordering, retrySchedule: [] });
@@ -256,7 +256,7 @@ test.concurrent('parked deliveries go on in order when the endpoint orders by an
   expect(together).toBe(1);
   expect(await parkedKeys()).toEqual([]);
 
-  // The same text is parked by the new key, and let go by it.
+  // The same text is parked under the new key, and released under it.
   const tenth = await publish(10);
   const last = await publish(11);
   await until(async () => (await parkedKeys()).length === 1);

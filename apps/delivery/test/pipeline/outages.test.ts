@@ -8,18 +8,18 @@ import { type Receiver, startReceiver, until } from '@hookline/testkit';
 import { expect, test, vi } from 'vitest';
 import { createHarness, type Harness, newTenant } from '../harness.ts';
 
-// Side by side on a busy machine.
+// The tests run concurrently, on a busy machine.
 vi.setConfig({ testTimeout: 300_000 });
 
 const OUTAGE_MS = 5_000;
 
-/** A Postgres of one's own, to be killed; it comes back at the same address. */
+/** A separate Postgres, to be killed and started again at the same address. */
 async function startOwnPostgres() {
   const dir = mkdtempSync(join(tmpdir(), 'hookline-test-outage-'));
-  // As root, Postgres runs as another user, who must get through.
+  // Under root, Postgres runs as another user, who needs access to the directory.
   chmodSync(dir, 0o711);
   const port = await findFreePort();
-  // Killed, not cut from power: what was handed to the kernel stays. What was not must not be confirmed.
+  // A killed process loses nothing that it gave to the kernel. Anything else must not have been confirmed.
   const settings = { fsync: 'off' };
   const launch = (): Promise<Postgres> => startPostgres({ dir, port, settings, log: silentLog });
   let postgres = await launch();
@@ -39,7 +39,7 @@ async function startOwnPostgres() {
   };
 }
 
-/** Fifty events a second, until it is told to stop; an event counts once the stream has it. */
+/** Publishes fifty events a second until it is stopped; an event counts once the stream has it. */
 function publishSteadily(harness: Harness, tenant: string) {
   const ids: string[] = [];
   const inFlight = new Set<Promise<void>>();
@@ -67,7 +67,7 @@ function publishSteadily(harness: Harness, tenant: string) {
   };
 }
 
-/** Under load from a second before the outage to two after it. Resolves when all is settled. */
+/** Publishes events from one second before the outage to two seconds after it, and resolves when all are settled. */
 async function survive(
   harness: Harness,
   receiver: Receiver,
@@ -95,7 +95,7 @@ async function survive(
     counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   expect([...counts.keys()].sort()).toEqual([...load.ids].sort());
-  // No more repeats than requests whose outcome could not be written while it still counted.
+  // No more repeats than requests whose outcome could not be written under its lease.
   expect(receiver.requests.length - load.ids.length).toBeLessThanOrEqual(
     harness.config.maxInFlightPerEndpoint,
   );

@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const LEASE = 'ours';
 
-/** Deliveries that are being sent under LEASE, for the second time. */
+/** Deliveries in their second attempt, under LEASE. */
 async function insertSending(count: number) {
   const tenant = newTenant();
   await insertDueDeliveries(harness, { endpointIds: ['ep_1'], tenant, count });

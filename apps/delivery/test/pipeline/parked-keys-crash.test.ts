@@ -9,21 +9,21 @@ import { isReadyForQuery } from '../support/tcp-proxy.ts';
 
 /*
  * As in crash-points.test.ts, with a key that is parked: the process is killed between giving up and parking, and
- * while somebody lets go of the key. Nothing may get past the one that gave up before somebody has decided, and once
- * somebody has, a crash does not take it back.
+ * while the key is released. No delivery may overtake the one that gave up before it is retried or released, and once
+ * that has happened, a crash does not undo it.
  */
 
-// They wait for leases most of the time, and for their turn to start a process; the rest is what a busy machine may take.
+// Most of the time is spent waiting for leases and for processes to start; the rest allows for a busy machine.
 vi.setConfig({ maxConcurrency: 10, testTimeout: 300_000 });
 
 const ORDERS = 2;
 const EVENTS = 6;
-/** Its first event gives up. */
+/** The key whose first event gives up. */
 const STUCK = '0';
-/** Of its statement as drizzle writes it. */
+/** A part of the statement as drizzle prints it. */
 const RELEASE = 'delete from "parked_keys"';
 
-/** The receiver refuses the first event of one key for as long as it is broken. */
+/** Makes the receiver refuse the first event of one key while `broken` is set. */
 async function withStuckScene(play: (scene: Scene & { mend: () => void }) => Promise<void>): Promise<void> {
   await withScene(
     async (scene) => {
@@ -40,7 +40,7 @@ async function withStuckScene(play: (scene: Scene & { mend: () => void }) => Pro
 
 /** @returns the event that gives up */
 async function publishAll(scene: Scene): Promise<string> {
-  // The first of its key on the stream, too.
+  // It is the first of its key on the stream, too.
   const [stuck] = await scene.publish(1, inOrders(ORDERS));
   await scene.publish(EVENTS - 1, (n) => inOrders(ORDERS)(n + 1));
   return stuck as string;
@@ -54,7 +54,7 @@ const readParked = async ({ harness }: Scene) =>
     )
   ).map(({ eventId }) => eventId);
 
-/** Of the parked key only the one that gave up has come, and all of the other key. */
+/** Of the parked key only the event that gave up has arrived, and all events of the other key. */
 async function expectHeldBack(scene: Scene, stuck: string): Promise<void> {
   await until(
     async () => {
@@ -65,7 +65,7 @@ async function expectHeldBack(scene: Scene, stuck: string): Promise<void> {
     },
     { what: 'the key to be parked, and the other delivered', timeoutMs: 45_000 },
   );
-  // Longer than the sequencer's own look.
+  // Longer than the sequencer's interval.
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   expect(arrivalsOf(scene.receiver, STUCK)).toEqual([stuck]);
   expect(await readParked(scene)).toEqual([stuck]);
@@ -117,12 +117,12 @@ test.concurrent.for([
     const again = await scene.startAgain();
     await expectHeldBack(scene, stuck);
     expect((await release(scene, again)).json.data).toEqual({ released: 1 });
-    // The other key may have had one under way.
+    // The other key may have had a request in flight.
     await expectAllInOrder(scene, again, { delivered: false, repeats: { atLeast: 0, atMost: 1 } });
   }),
 );
 
-/** Calls the process that is killed meanwhile: its caller gets no answer. */
+/** Calls the process that is killed during the call: the caller gets no answer. */
 async function callInVain(calling: Promise<Answer>, killed: Promise<void>): Promise<void> {
   await expect(calling).rejects.toThrow('fetch failed');
   await killed;

@@ -5,10 +5,10 @@ import { createHarness, type Harness, newTenant, type PublishInput } from '../ha
 import { timePartOfUlid } from '../support/insert-due-deliveries.ts';
 import { publishRaw } from '../support/publish-raw.ts';
 
-// Side by side on a busy machine.
+// The tests run concurrently, on a busy machine.
 vi.setConfig({ testTimeout: 90_000 });
 
-/** The tests run side by side, each on servers of its own. */
+/** The tests run concurrently, each on its own servers. */
 async function setUp(
   onTestFinished: (clean: () => void | Promise<void>) => void,
 ): Promise<{ harness: Harness; receiver: Receiver; tenant: string }> {
@@ -18,7 +18,7 @@ async function setUp(
     await receiver.close();
     await harness.stop();
   });
-  // It makes the endpoint and goes: the batch is to be pulled in one go, by the replica that a test starts.
+  // It creates the endpoint and stops: the replica that a test starts is to pull the whole batch at once.
   const first = await harness.startReplica();
   const tenant = newTenant();
   await first.createEndpoint(tenant, receiver.url);
@@ -67,7 +67,7 @@ test.concurrent('a message that cannot be read or stored is recorded, and the re
   expect(notes[0]?.details).toBe('ce-id is not an event id: not-an-id');
   for (const { details } of notes) expect(details).not.toBe('');
 
-  // An operator sees each of them as it was, page by page, and is told in three places that something is wrong.
+  // An operator sees each message unchanged, page by page, and is warned in three places.
   const shown: UnreadableMessage[] = [];
   for (let cursor = ''; ; ) {
     const { json } = await replica.call('GET', `/api/unreadable-messages?limit=5${cursor}`);
@@ -101,10 +101,10 @@ test.concurrent("a repeat beyond the stream's window is dropped, recorded, and s
   const replica = await harness.startReplica();
   const first = await harness.publish({ tenant, dedupekey, payload: { n: 1 } });
   await receiver.waitFor(1);
-  // Under other message ids, as after the window: with an id of its own, and the very event once more.
+  // With other message ids, as after the stream's window: once with a new event id, and once with the same.
   await publishRaw(harness, { tenant, dedupekey, payload: { n: 2 } }, { messageId: 'a' });
   await publishRaw(harness, { tenant, id: first, dedupekey, payload: { n: 1 } }, { messageId: 'b' });
-  // The same key of another tenant, and keys that only look the same when put together.
+  // The same key of another tenant, and keys that are equal only when concatenated with the tenant.
   await publishRaw(harness, { tenant: newTenant(), dedupekey }, { messageId: 'c' });
   await publishRaw(harness, { tenant: `${tenant} x`, dedupekey: 'y' }, { messageId: 'd' });
   await publishRaw(harness, { tenant, dedupekey: 'x y' }, { messageId: 'e' });
@@ -116,7 +116,7 @@ test.concurrent("a repeat beyond the stream's window is dropped, recorded, and s
   const { json } = await replica.call('GET', `/api/webhook-events/${first}/journey`, { as: tenant });
   const repeats = json.data.steps.filter(({ step }: { step: string }) => step === 'duplicate');
   expect(repeats).toHaveLength(2);
-  // Both are noted in one moment, so their order says nothing.
+  // Both are recorded at the same moment, so their order is undefined.
   expect(repeats.map(({ text }: { text: string }) => text).sort()).toEqual([
     'It was received again and not delivered a second time',
     expect.stringMatching(
@@ -129,7 +129,7 @@ test.concurrent('of repeats within one batch whose first is refused, the next is
   onTestFinished,
 }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
-  // A time that no partition is made for.
+  // A time for which no partition is created.
   await publishRaw(harness, { tenant, dedupekey: 'k', id: 'evt_7ZZZZZZZZZZZZZZZZZZZZZZZZZ' });
   await publishRaw(harness, { tenant, dedupekey: 'k', payload: { n: 'good' } });
   await publishRaw(harness, { tenant, dedupekey: 'k', payload: { n: 'repeat' } });
@@ -177,7 +177,7 @@ test.concurrent("events older than the stream's retention are stored, and their 
   onTestFinished,
 }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
-  // One that lay in the journal of ingest for a month, one of long ago that is a mistake, and one of today.
+  // One event that was in ingest's journal for a month, one with a wrong old time, and one of today.
   const monthAgo = `evt_${timePartOfUlid(Date.now() - 30 * 86_400_000)}0000000000000000`;
   await harness.publish({ tenant, id: monthAgo });
   await harness.publish({ tenant, id: 'evt_00000000000000000000000000' });

@@ -24,7 +24,7 @@ async function startReceiverOf(tenant: string): Promise<Receiver> {
   return receiver;
 }
 
-/** An event that was received so long after the start of the test's hour. */
+/** An event that was received at this time after the start of the test's hour. */
 function publishAt(tenant: string, afterMs: number, more: { payload?: unknown; dedupewindow?: string } = {}) {
   const receivedat = new Date(START_MS + afterMs).toISOString();
   return harness.publish({

@@ -245,7 +245,7 @@ test.each([
   expect(json.error).toMatch(message);
 });
 
-/** Events of one request, as ingest makes them: ids of one millisecond. */
+/** Events of one request, as ingest creates them: with ids of one millisecond. */
 async function publishTogether(tenant: string, types: readonly string[], isLarge: boolean) {
   const nextEventId = createIdFactory(ID_PREFIX.event);
   const nowMs = Date.now();

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** One event to one endpoint, whose first attempt is all that is looked at: a retry is ten minutes away. */
+/** Sends one event to one endpoint. Only the first attempt matters: the retry is ten minutes later. */
 async function attemptOnce(url: string, body: Record<string, unknown> = {}) {
   const tenant = newTenant();
   const endpoint = await replica.createEndpoint(tenant, url, {
@@ -33,7 +33,7 @@ async function attemptOnce(url: string, body: Record<string, unknown> = {}) {
   return { delivery, attempt, waitSeconds };
 }
 
-/** Within the jitter of ten percent, and the time it takes to write an outcome down. */
+/** Within the jitter of ten percent, and the time that it takes to record an outcome. */
 function expectRetryAfter(waitSeconds: number | undefined, seconds: number): void {
   expect(waitSeconds).toBeGreaterThan(seconds * 0.899);
   expect(waitSeconds).toBeLessThan(seconds * 1.101 + 5);
@@ -235,7 +235,7 @@ describe.concurrent('of an endless body the beginning is recorded, and the statu
     expect(delivery).toMatchObject({ status: expected, responseCode: status });
     expect(attempt.responseBody).toHaveLength(16_384);
     expect(attempt.responseHeaders).toMatchObject({ 'x-kept': 'yes' });
-    // What the kernels held between the two, not what an endless reader would have taken.
+    // The bytes in the kernel's buffers, not the bytes that an endless reader would have read.
     expect(server.bytesWritten).toBeLessThan(16 * 1024 * 1024);
   });
 });
@@ -277,7 +277,7 @@ test('the policy of `retryDelay` doubles: the first retry comes after 60 s, the 
   expectRetryAfter(waitSeconds, 60);
   const receiver = await startReceiver({ respond: () => ({ status: 500 }) });
   await replica.call('PUT', `/api/webhooks/${delivery.webhookId}`, { body: { url: receiver.url } });
-  // What would be a minute of waiting.
+  // Makes the retry due now, in place of in a minute.
   await harness.asOwner(`update deliveries set due_at = now() where event_id = $1`, [delivery.eventId]);
   await receiver.waitFor(1);
   const retried = await waitForDelivery(replica, delivery.id, ['retrying']);

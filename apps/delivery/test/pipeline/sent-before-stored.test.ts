@@ -34,7 +34,7 @@ async function startReceiverOf(tenant: string): Promise<Receiver> {
 test('an event is sent before it is stored, and acknowledged only after it is stored', async () => {
   const tenant = newTenant();
   const receiver = await startReceiverOf(tenant);
-  // Whoever stores an event waits for this transaction.
+  // The insert of an event waits for this transaction.
   await harness.asOwner(`
     create or replace function wait_at_gate() returns trigger language plpgsql security definer as $$
     begin perform pg_advisory_xact_lock(4711); return null; end $$;
@@ -87,7 +87,7 @@ test('a repeat that comes while the first is being sent waits for it, and is dro
   receiver.respond = () => ({ delayMs: 100 });
   const other = await harness.startReplica();
   const dedupekey = 'one';
-  // Some at once, so that both replicas get them.
+  // Some events at once, so that both replicas get some.
   const ids = await Promise.all(Array.from({ length: 8 }, () => publishRaw(harness, { tenant, dedupekey })));
   await until(async () => (await countUnacknowledged(harness.bus)) === 0);
   expect(receiver.requests).toHaveLength(1);

@@ -106,7 +106,7 @@ test('each retry has the same id and body, and its own timestamp and signature',
   const tenant = newTenant();
   const receiver = await receive({ respond: (_, n) => ({ status: n < 3 ? 500 : 200 }) });
   const { secret, id: endpointId } = await replica.createEndpoint(tenant, receiver.url);
-  // More precise than what we show, and in another zone: a retry must not tell another time than the first attempt.
+  // More precise than Hookline's format, and in another time zone: a retry must send the same time as the first attempt.
   const id = await harness.publish({ tenant, time: '2026-01-02T04:04:05.123456+01:00' });
   await receiver.waitFor(3);
   const { requests } = receiver;
@@ -184,7 +184,7 @@ test('an endpoint signs with the secret that its tenant set, until the tenant se
 
   const rotate = (body: Record<string, unknown>) =>
     replica.call('POST', `/api/webhooks/${id}/regenerate-secret`, { as: tenant, body });
-  // It is known to others: it ends at once, and with it whatever signed beside it.
+  // A secret that is known to others ends at once, and with it the earlier secrets.
   const rotated = await rotate({ secret: next, gracePeriodSeconds: 0 });
   expect(rotated.json.data.secret).toBe(next);
   await harness.publish({ tenant });

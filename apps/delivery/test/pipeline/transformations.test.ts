@@ -250,7 +250,7 @@ test('code that does not compile is refused on save, with the line', async () =>
       if (line !== null) expect(answer.json.details[0].line).toBe(line);
     }
   }
-  // No call takes what Postgres does not keep.
+  // No call accepts a character that Postgres cannot store.
   const nul = { transformation: { code: 'function handler() {} // \u0000' } };
   expect((await replica.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: nul })).status).toBe(400);
 });

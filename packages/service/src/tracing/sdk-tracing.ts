@@ -79,7 +79,9 @@ export function createSdkTracing(serviceName: string, options: TracingOptions, l
     spanProcessors: [
       new BatchSpanProcessor({
         exporter: logFailures(
-          new OTLPTraceExporter({ url: `${options.endpoint.replace(/\/+$/, '')}/v1/traces` }),
+          new OTLPTraceExporter({
+            url: `${options.endpoint}${options.endpoint.endsWith('/') ? '' : '/'}v1/traces`,
+          }),
           log,
         ),
         maxQueueSize: MAX_WAITING_SPANS,

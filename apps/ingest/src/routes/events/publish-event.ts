@@ -9,7 +9,14 @@ import {
 } from '@hookline/contracts';
 import { sliceJsonMember } from '@hookline/json';
 import { parseJson } from '@hookline/providers';
-import { acceptJsonBodies, elapsedMs, mountOperation, toApiError } from '@hookline/service';
+import {
+  acceptJsonBodies,
+  elapsedMs,
+  mountOperation,
+  requestTraceparent,
+  spanOf,
+  toApiError,
+} from '@hookline/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { toSchemaError } from '../../event-types/to-schema-error.ts';
 import type { AcceptedEvent } from '../../events/event-acceptor.ts';
@@ -68,6 +75,13 @@ export function mountPublishEvent(app: FastifyInstance, context: RouteContext): 
         context.eventTypes.noteSeen(tenant, body.type);
         const outcome = stored.duplicate ? 'duplicate' : 'accepted';
         context.metrics.requests.inc({ provider: PROVIDER, outcome });
+        spanOf(request)?.setAttributes({
+          'hookline.provider': PROVIDER,
+          'hookline.tenant': tenant,
+          'hookline.outcome': outcome,
+          'hookline.event.type': body.type,
+          'hookline.event.id': stored.id,
+        });
         context.publishedLog.write(
           () => ({
             provider: PROVIDER,
@@ -109,7 +123,7 @@ async function readEvent(
     provider: PROVIDER,
     via: 'api',
     dedupeKey: dedupeKey ?? `${PROVIDER}:${id}`,
-    traceparent: request.headers['traceparent'] as string | undefined,
+    traceparent: requestTraceparent(request),
     hops: hopCounts.read(request.headers[HOPS_HEADER]),
     receivedAtMs,
     payload,

@@ -11,7 +11,7 @@ let receiver: Receiver;
 let tenant: string;
 
 beforeAll(async () => {
-  harness = await createHarness({ pollIntervalMs: 20 });
+  harness = await createHarness({ pollIntervalMs: 20, failureIntervalMs: 100 });
   replica = await harness.startReplica();
   receiver = await startReceiver();
 });
@@ -191,7 +191,7 @@ test('an announcement that was pending when a replica died is published once by 
 });
 
 test('with 0 hours no endpoint is ever switched off', async () => {
-  const own = await createHarness({ disableAfterHours: 0 });
+  const own = await createHarness({ disableAfterHours: 0, failureIntervalMs: 100 });
   try {
     const one = await own.startReplica();
     const { id } = await one.createEndpoint(tenant, `${receiver.url}never`, { retrySchedule: [] });

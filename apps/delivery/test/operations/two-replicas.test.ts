@@ -11,7 +11,7 @@ import { openDatabase } from '../support/open-database.ts';
 vi.setConfig({ testTimeout: 90_000 });
 
 /** A receiver that shares its thread with the senders may take a while. */
-const SLOW = { timeoutSeconds: 10 };
+const SLOW = { timeoutSeconds: 30 };
 
 type OnTestFinished = (clean: () => void | Promise<void>) => void;
 

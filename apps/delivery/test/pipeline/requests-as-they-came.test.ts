@@ -285,7 +285,7 @@ test.each([false, true])(
     const holder = receiver.requests[0]?.headers['webhook-id'] as string;
     const other = ids.slice(1).find((id) => id !== holder) as string;
     const journey = await replica.call('GET', `/api/webhook-events/${other}/journey`, { as: tenant });
-    expect(journey.text).toContain(`got this one with another of its events (${holder})`);
+    expect(journey.text).toContain(`got this request with another event (${holder})`);
     for (const id of ids) {
       const { json } = await replica.call('GET', `/api/webhook-events/${id}/request`, { as: tenant });
       expect(json.data).toMatchObject({ requestId: ids[0], body: { content: JSON.stringify(types) } });

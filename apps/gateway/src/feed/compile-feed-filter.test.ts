@@ -40,7 +40,7 @@ test('an event without a repository matches only a filter without one', () => {
 test('a tenant gets only its own events, whatever its filter', () => {
   expect(matchesFeedFilter(compileFeedFilter({}, tenant), event)).toBe(true);
   expect(matchesFeedFilter(compileFeedFilter({}, tenant), { ...event, tenant: 'beta' })).toBe(false);
-  expect(() => compileFeedFilter({ userId: 'beta' }, tenant)).toThrow(/another userId/);
+  expect(() => compileFeedFilter({ userId: 'beta' }, tenant)).toThrow(/userId must be your own/);
 });
 
 test('an operator gets the events of all tenants, or of the tenant that it names', () => {

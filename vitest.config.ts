@@ -1,26 +1,26 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Tests run from sources: every package resolves to its `src`, without a build. */
+/** Tests run without a build: every package resolves to its `src`. */
 const conditions = ['@hookline/source'];
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  // Where vitest runs globalSetup: it has conditions of its own.
+  // vitest runs globalSetup in this environment, which has separate conditions.
   environments: { __vitest__: { resolve: { conditions } } },
   test: {
     reporters: ['default', './scripts/summary-reporter.ts'],
-    // A CI machine may stall for seconds: there a test gets two more tries. On a developer's machine it gets none, so that a
-    // flaky test is seen and mended. It goes once five runs beside other load have been green.
+    // A CI machine may stall for seconds, so a test is retried twice there. On a developer's machine it is not retried,
+    // so that a flaky test is seen and fixed. Remove this setting once five runs on a loaded machine have passed.
     retry: process.env['CI'] ? 2 : 0,
-    // Upper bounds for a machine that is busy with something else: what a test promises of time it asserts itself.
+    // Upper bounds for a busy machine. A test asserts its own time limits.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Most of a test's time is waiting for servers: on two cores one file after the other leaves half of them idle.
+    // Tests mostly wait for servers: one file at a time would leave half of the CPU idle on two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    // `isolate: false` below: the files of one worker share the modules that they import. Loading them afresh for each file
-    // took a third of the CPU time. A test must not change a module for the tests after it.
+    // `isolate: false` below: the files of one worker share their imported modules, because loading the modules again for
+    // each file took a third of the CPU time. So a test must not change a module's state for later tests.
     projects: [
       {
         extends: true,
@@ -48,7 +48,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 180_000,
           fileParallelism: false,
-          // After everything else: a test that loads the machine and kills processes wants it to itself.
+          // These tests load the machine and kill processes, so they run after all others.
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,6 +1,6 @@
 /**
- * Every `npm run …` of this repository goes through here, so that a machine with nothing but Node and npm can do all of
- * it: brings in the packages (and with them the Node that we target), then runs the verb with that Node.
+ * Runs every `npm run …` of this repository, so that a machine needs only Node and npm. Installs the packages, which
+ * include the Node version that Hookline targets, and then runs the steps of the verb with that Node.
  *
  * Plain JavaScript without dependencies: it runs on Node 18 or newer, before anything is installed.
  */
@@ -24,31 +24,31 @@ import { fileURLToPath } from 'node:url';
 
 const PNPM_VERSION = '12.21.0';
 const NODE_MAJOR = 24;
-/** npm passes Ctrl-C on to us, and the terminal sends it to us as well: within this time it is one Ctrl-C. */
+/** Both npm and the terminal send Ctrl-C to this process. Two signals within this time count as one. */
 const SAME_SIGNAL_MS = 300;
 const LOCK_POLL_MS = 200;
-/** An empty lock older than this is not about to be written: its holder died at the worst moment. */
+/** An empty lock file older than this is stale: its holder died before it wrote its pid. */
 const EMPTY_LOCK_MS = 5_000;
 const PARENT_POLL_MS = 250;
-/** pnpm tries each of some 300 files again and again for many minutes; more at once than it has in flight is an outage. */
+/** pnpm retries each of about 300 files for minutes. More failures than its parallel requests mean a network outage. */
 const OUTAGE_FAILURES = 100;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
 const bin = join(modules, '.bin');
 
-/** A TypeScript file, run from source by the Node that we target. */
+/** A TypeScript file, run from source by the packaged Node. */
 const ts = (file, ...args) => ({ title: file, node: [file, ...args] });
-/** A tool that the packages bring along. `fix` is what to do when it fails. */
+/** A command of an installed package. `fix` is the advice that is printed when the command fails. */
 const tool = (name, args, fix) => ({ title: [name, ...args].join(' '), tool: [name, ...args], fix });
-/** A step with variables of its own; the caller's come before them. */
+/** A step with additional environment variables; the caller's variables override them. */
 const withEnv = (env, step) => ({ ...step, env });
 
-/** Tests show nothing until they are done; what they need is fetched before, with its progress. */
+/** Tests print no progress, so their tools are downloaded first, in a step that does. */
 const fetchTools = ts('packages/stack/src/fetch-tools.ts');
 const vitest = (...args) => tool('vitest', ['run', ...args]);
 
-/** What each verb runs, in this order; the caller's arguments go to the last step. `all` goes on after a failure. */
+/** The steps of each verb. The last step gets the caller's arguments. With `all`, the run continues after a failure. */
 const verbs = {
   start: { steps: [ts('packages/stack/src/start.ts')] },
   dev: { steps: [ts('packages/stack/src/start.ts', '--watch')] },
@@ -86,22 +86,22 @@ const verbs = {
       tool(
         'turbo',
         ['boundaries'],
-        'move what is shared to packages/contracts, or declare the dependency in package.json',
+        'move the shared code to packages/contracts, or declare the dependency in package.json',
       ),
-      { ...ts('scripts/check-boundaries.ts'), fix: 'see docs/architecture.md for who may import what' },
+      { ...ts('scripts/check-boundaries.ts'), fix: 'see docs/architecture.md for the allowed imports' },
       {
         ...ts('scripts/check-clocks.ts'),
-        fix: "measure intervals by performance.now(), judge what replicas share by the database's clock, or list the file with its reason",
+        fix: "measure intervals by performance.now(), use the database's clock for times that replicas share, or list the file with its reason",
       },
-      { ...ts('scripts/check-docs.ts'), fix: 'correct the documents that it names' },
+      { ...ts('scripts/check-docs.ts'), fix: 'correct the documents that are named above' },
       { ...ts('scripts/imports-diagram.ts'), fix: 'node scripts/imports-diagram.ts --write' },
       {
         ...ts('scripts/check-regexes.ts'),
-        fix: 'rewrite the expression so that no text makes it try the same characters twice',
+        fix: 'rewrite the expression so that its time grows linearly with the length of the text',
       },
       { ...ts('scripts/api-routes.ts'), fix: 'node scripts/api-routes.ts --write' },
       { ...ts('scripts/list-providers.ts', '--check'), fix: 'npm run providers -- --write' },
-      tool('knip', [], 'remove what it names, or import it where it is needed'),
+      tool('knip', [], 'remove the unused files, exports or dependencies that are named above'),
     ],
   },
   format: { steps: [tool('biome', ['check', '--write', '.'])] },
@@ -116,19 +116,19 @@ const verbs = {
   },
 };
 
-/** A problem that is explained in one sentence, with what to do about it. */
+/** A problem whose message explains the cause and the remedy. */
 class Problem extends Error {}
 
 async function main(name, args) {
   const verb = verbs[name];
-  if (!verb) throw new Problem(`Say what to do: npm run <${Object.keys(verbs).join(' | ')}>`);
+  if (!verb) throw new Problem(`Unknown command. Usage: npm run <${Object.keys(verbs).join(' | ')}>`);
   if (process.platform === 'win32') {
-    throw new Problem('This needs Linux or macOS: on Windows, use WSL or "docker compose up".');
+    throw new Problem('Hookline needs Linux or macOS. On Windows, use WSL or "docker compose up".');
   }
   await ensureInstalled();
   const node = chooseNode();
   const env = {
-    // Node keeps the compiled sources: a service starts in half the time from its second start on.
+    // Node caches the compiled sources, so that a service needs half the time from its second start on.
     NODE_COMPILE_CACHE: join(modules, '.cache', 'node-compile'),
     ...process.env,
     PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
@@ -146,13 +146,13 @@ async function main(name, args) {
   }
   for (const { title, fix } of failures) {
     console.error(
-      `\n${title} failed${fix === undefined ? '; it has said why above.' : `. To put it right: ${fix}`}`,
+      `\n${title} failed${fix === undefined ? '; the reason is printed above.' : `. To fix it: ${fix}`}`,
     );
   }
   return failures.length === 0 ? 0 : 1;
 }
 
-/** Runs one step to its end, passing signals on, and returns its exit code. */
+/** Runs one step, forwards signals to it, and returns its exit code. */
 async function runStep(step, node, callersEnv, args) {
   const env = { ...step.env, ...callersEnv };
   const [command, ...commandArgs] = step.node
@@ -160,10 +160,10 @@ async function runStep(step, node, callersEnv, args) {
     : [join(bin, step.tool[0]), ...step.tool.slice(1), ...args];
   const child = spawn(command, commandArgs, {
     cwd: root,
-    // Our end of this pipe closes with us, even when we are SIGKILLed: the child's sign to stop.
+    // The pipe closes when this process ends, even by SIGKILL, and the child then stops.
     stdio: [step.node ? 'pipe' : 'inherit', 'inherit', 'inherit'],
     env: step.node ? { ...env, HOOKLINE_EXIT_WITH_STDIN: 'true' } : env,
-    // A group of its own: the terminal's Ctrl-C reaches it through us, once, and not directly as well.
+    // In its own process group the child gets Ctrl-C only once, from this process, and not also from the terminal.
     detached: true,
   });
   child.stdin?.on('error', () => {});
@@ -172,7 +172,9 @@ async function runStep(step, node, callersEnv, args) {
     return await new Promise((resolve, reject) => {
       child.once('error', (error) =>
         reject(
-          new Problem(`${command} can't be run (${error.code}): remove node_modules and run this again.`),
+          new Problem(
+            `${command} could not be started (${error.code}): remove node_modules and run the same command again.`,
+          ),
         ),
       );
       child.once('exit', (code, signal) => resolve(code ?? 128 + osConstants.signals[signal]));
@@ -192,7 +194,7 @@ function passSignalsOn(send) {
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, passOn);
-  // npm passes a SIGTERM to the shell that it put between itself and us, and that shell just dies.
+  // npm sends a SIGTERM only to the shell between npm and this process. The shell dies without forwarding it.
   const { npm_lifecycle_event: startedByNpm } = process.env;
   const parent = process.ppid;
   const watch = setInterval(() => {
@@ -211,37 +213,37 @@ function killGroup(child, signal) {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // It has ended.
+    // The process has ended.
   }
 }
 
-/** The Node that came with the packages; where none is packaged (macOS), the one that runs this. */
+/** The Node among the installed packages. On macOS, which has no such package, the Node that runs this script. */
 function chooseNode() {
   const packaged = join(bin, 'node');
   if (process.platform === 'linux' && existsSync(packaged)) return packaged;
   if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
   throw new Problem(
-    `Node ${NODE_MAJOR} or newer is needed here and this is ${process.version}: install it from https://nodejs.org/en/download, then run this again.`,
+    `Hookline needs Node ${NODE_MAJOR} or newer, and this is Node ${process.version}: install it from https://nodejs.org/en/download, then run the same command again.`,
   );
 }
 
-/** Installs the packages when what they should be has changed since they were last installed. */
+/** Installs the packages if the lockfile or a package.json has changed since the last installation. */
 async function ensureInstalled() {
   const stamp = join(modules, '.hookline-installed');
   const wanted = describeWanted();
   if (readText(stamp) === wanted) return;
-  const reason = existsSync(modules) ? 'what they should be has changed' : 'there are none yet';
+  const reason = existsSync(modules) ? 'the required packages have changed' : 'no packages are installed yet';
   try {
     mkdirSync(modules, { recursive: true });
     accessSync(modules, constants.W_OK);
   } catch (error) {
     throw new Problem(
-      `The packages can't be installed, because ${root} can't be written to by this user (${error.code}): clone it to a directory of your own, or "sudo chown -R $USER ${root}".`,
+      `The packages can't be installed, because this user can't write to ${root} (${error.code}): clone the repository to a directory that you own, or run "sudo chown -R $USER ${root}".`,
     );
   }
   const release = await lock(join(modules, '.hookline-installing'));
   try {
-    // Another run may have done it while this one waited.
+    // Another run may have installed the packages while this one waited for the lock.
     if (readText(stamp) === wanted) return;
     await install(reason);
     writeFileSync(stamp, wanted);
@@ -250,7 +252,7 @@ async function ensureInstalled() {
   }
 }
 
-/** A hash of everything that decides which packages belong here. */
+/** A hash of all files that determine the required packages. */
 function describeWanted() {
   const manifests = ['apps', 'packages'].flatMap((folder) =>
     existsSync(join(root, folder))
@@ -269,7 +271,7 @@ async function install(reason) {
   const env = installEnvironment();
   const pnpm = hasPnpm(env) ? ['pnpm'] : ['npx', '-y', '--prefer-offline', `pnpm@${PNPM_VERSION}`];
   console.error(
-    `Installing the packages into node_modules, because ${reason} (with ${pnpm.join(' ')}; a minute or two the first time).`,
+    `Installing the packages into node_modules, because ${reason} (with ${pnpm.join(' ')}; this takes a minute or two the first time).`,
   );
   const startedAt = Date.now();
   const { code, output } = await runInstaller(
@@ -289,34 +291,34 @@ async function install(reason) {
   const [, explanation] = installFailures.find(([pattern]) => pattern.test(output)) ?? [];
   throw new Problem(
     explanation ??
-      'Installing the packages failed; what it said is above. Put that right, then run this again.',
+      'The packages could not be installed; the reason is printed above. Fix the problem, then run the same command again.',
   );
 }
 
 const networkFailure =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|META_FETCH_FAIL|error sending request/g;
 
-/** Signs of common failures in what npx and pnpm print, with what to say about each. */
+/** Patterns of common failures in the output of npx and pnpm, each with its explanation. */
 const installFailures = [
   [
     /OUTDATED_LOCKFILE|LOCKFILE_CONFIG_MISMATCH/,
-    `pnpm-lock.yaml does not fit the package.json files: bring it up to date with "npx -y pnpm@${PNPM_VERSION} install".`,
+    `pnpm-lock.yaml does not match the package.json files: update it with "npx -y pnpm@${PNPM_VERSION} install".`,
   ],
-  [/ENOSPC|no space left/i, 'The disk is full: free about 1 GB, then run this again.'],
+  [/ENOSPC|no space left/i, 'The disk is full: free about 1 GB, then run the same command again.'],
   [
     /EACCES|EPERM|EROFS|permission denied/i,
-    `A file or directory can't be written to by this user (see above): "sudo chown -R $USER ${root}" may help.`,
+    `This user can't write to a file or directory (see above): "sudo chown -R $USER ${root}" may help.`,
   ],
   [
     networkFailure,
-    'The package registry can\'t be reached: connect this machine to the network, or name a registry that it can reach with "npm config set registry <url>", then run this again.',
+    'The package registry can\'t be reached: connect this machine to the network, or set a registry that it can reach with "npm config set registry <url>", then run the same command again.',
   ],
 ];
 
-/** npx and pnpm keep caches under the home directory; a user without one (nobody, say) gets one in node_modules. */
+/** npx and pnpm have caches in the home directory. A user without a writable one gets a home in node_modules. */
 function installEnvironment() {
   const env = { ...process.env };
-  // When the registry can't be reached, npx says so after seconds and not after many silent minutes.
+  // With these settings npx reports an unreachable registry after seconds instead of minutes.
   env.npm_config_fetch_retries = '1';
   env.npm_config_fetch_retry_mintimeout = '1000';
   env.npm_config_fetch_timeout = '120000';
@@ -334,7 +336,7 @@ function installEnvironment() {
   return env;
 }
 
-/** Asked outside of the repository, whose packageManager field would make an older pnpm fetch another one. */
+/** Runs outside the repository, because its packageManager field would make an older pnpm download another version. */
 function hasPnpm(env) {
   const { stdout } = spawnSync('pnpm', ['--version'], {
     cwd: tmpdir(),
@@ -345,7 +347,7 @@ function hasPnpm(env) {
   return stdout?.split('.')[0] === PNPM_VERSION.split('.')[0];
 }
 
-/** Shows what the installer prints while it lasts, and returns it. On stderr: stdout belongs to the verb. */
+/** Prints the installer's output while it runs, and returns it. Uses stderr, because stdout belongs to the verb. */
 async function runInstaller([command, ...args], env) {
   const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
@@ -358,13 +360,13 @@ async function runInstaller([command, ...args], env) {
       if (failures >= OUTAGE_FAILURES) killGroup(child, 'SIGTERM');
     });
   }
-  // npx does not pass signals on to pnpm.
+  // npx does not forward signals to pnpm.
   const stopPassingOn = passSignalsOn((signal) => killGroup(child, signal));
   const code = await new Promise((resolve, reject) => {
     child.once('error', () =>
       reject(
         new Problem(
-          `${command} is missing, which comes with Node: install Node with npm from https://nodejs.org/en/download.`,
+          `The command ${command} is missing. It is part of Node: install Node with npm from https://nodejs.org/en/download.`,
         ),
       ),
     );
@@ -374,7 +376,7 @@ async function runInstaller([command, ...args], env) {
   return { code, output };
 }
 
-/** Waits until no other process holds the lock, takes it, and returns the function that gives it back. */
+/** Waits until no other process holds the lock, takes the lock, and returns a function that releases it. */
 async function lock(path) {
   let told = false;
   while (!takeLock(path)) {
@@ -400,14 +402,14 @@ function takeLock(path) {
   }
 }
 
-/** Its holder is dead, or died before it had written who it is. */
+/** Whether the lock's holder is dead, including a holder that died before it wrote its pid. */
 function isStale(path, holder) {
   if (holder) return !isRunning(Number(holder));
   const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? {};
   return Date.now() - (mtimeMs ?? Date.now()) > EMPTY_LOCK_MS;
 }
 
-/** Moved away, so that of several who find it only one removes it; put back if it has a new holder by then. */
+/** Renames the stale lock, so that only one of several processes removes it. Restores a lock that has a new holder. */
 function removeStaleLock(path, holder) {
   const moved = `${path}.${process.pid}`;
   try {
@@ -415,7 +417,7 @@ function removeStaleLock(path, holder) {
     const found = readText(moved);
     if (found !== holder) writeFileSync(path, found, { flag: 'wx' });
   } catch {
-    // Another process was quicker.
+    // Another process has already removed the lock.
   }
   rmSync(moved, { force: true });
 }

@@ -6,7 +6,7 @@ export default class SummaryReporter implements Reporter {
     const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
     for (const module of modules) {
       for (const test of module.children.allTests()) counts[test.result().state]++;
-      // A file that does not load has no tests to fail, yet it must not look like a pass.
+      // A file that does not load has no tests, but must count as a failure.
       if (module.errors().length > 0) counts.failed++;
     }
     console.log(

@@ -38,7 +38,7 @@ deb cdrom:[Debian 12]/ bookworm main
 `;
 
 describe('deb822 sources', () => {
-  it('gives one source for each URI of each enabled paragraph of binary packages', () => {
+  it('returns one source for each URI of each enabled paragraph of binary packages', () => {
     expect(parseDeb822Sources(deb822)).toEqual([
       {
         uri: 'http://mirror.example/debian',

@@ -1,9 +1,9 @@
-/** One package source of apt, as far as fetching one package from the same mirror needs it. */
+/** The fields of an apt package source that are needed to download one package from the same mirror. */
 export interface AptSource {
   uri: string;
   suites: string[];
   components: string[];
-  /** Path of the keyring that signs it, where the source names one. */
+  /** Path of the keyring that verifies the source's signature, if the source names one. */
   signedBy?: string;
 }
 
@@ -56,8 +56,8 @@ function parseParagraph(paragraph: string): AptSource[] {
 const words = (text = '') => text.split(/\s+/).filter((word) => word !== '');
 
 /**
- * The source that carries the distribution itself: its suite is the release's codename. Security archives and third
- * parties, which reuse the codename or have names of their own, do not carry other releases.
+ * The source of the distribution itself: its suite is the release's codename. Security archives and third-party sources
+ * are excluded, because they do not contain other releases.
  */
 export function findDistributionSource(
   sources: readonly AptSource[],

@@ -9,11 +9,11 @@ export interface ChildOptions {
   env: NodeJS.ProcessEnv;
   uid?: number;
   gid?: number;
-  /** `pipe` gives the child a stdin that ends when this process is gone, however it went, for a child that heeds it. */
+  /** `pipe`: the child's stdin ends when this process ends for any reason. The child must watch for that. */
   stdin?: 'ignore' | 'pipe';
-  /** The signal that asks for an orderly end. Default SIGTERM. */
+  /** The signal that requests a graceful stop. Default SIGTERM. */
   stopSignal?: NodeJS.Signals;
-  /** How long an orderly end may take before SIGKILL. Default 25,000. */
+  /** How long a graceful stop may take before SIGKILL. Default 25,000. */
   stopTimeoutMs?: number;
   /** Called with every line of the child's stdout and stderr. */
   onLine?: (line: string) => void;
@@ -22,29 +22,29 @@ export interface ChildOptions {
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
-  /** True when the child did not end in time and had to be killed. */
+  /** True when the child did not stop in time and was killed. */
   forced: boolean;
 }
 
 const LAST_LINES = 10;
 const STOP_TIMEOUT_MS = 25_000;
-/** Grandchildren may hold the output open for longer than the child lives; its end is not put off for them. */
+/** Grandchildren may keep the child's output open after it has ended. `exited` waits for them no longer than this. */
 const OUTPUT_GRACE_MS = 2_000;
 
 const liveChildren = new Set<Child>();
 
-/** SIGKILLs every child of this process at once: the end of the road, after a second Ctrl-C. */
+/** SIGKILLs every child of this process at once: the response to a second Ctrl-C. */
 export function killLiveChildren(): void {
   for (const child of liveChildren) child.signalGroup('SIGKILL');
 }
 
 /**
- * A process started by us, in a process group of its own: Ctrl-C in a terminal goes to the whole foreground group, and
- * the children must be ended by us, one after the other, not all at once by the terminal.
+ * A child process in its own process group. A terminal sends Ctrl-C to its whole foreground group, but the children must
+ * be stopped in order by this process.
  */
 export class Child {
   readonly pid: number;
-  /** Settles when the process has ended and what it wrote was read. */
+  /** Settles when the process has ended and its output was read. */
   readonly exited: Promise<Exit>;
   readonly #process: ChildProcess;
   readonly #options: ChildOptions;
@@ -52,7 +52,7 @@ export class Child {
   #forced = false;
   #ended = false;
 
-  /** Resolves once the process runs; rejects when it can't be started (ENOENT, EACCES). */
+  /** Resolves once the process is running; rejects when the process can't be started (ENOENT, EACCES). */
   static async start(options: ChildOptions): Promise<Child> {
     const process = spawn(options.command, options.args, {
       cwd: options.cwd,
@@ -62,7 +62,7 @@ export class Child {
       stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
       detached: true,
     });
-    // Writing is not what stdin is for; a child that is gone must not become an error of ours.
+    // Nothing is written to stdin, so an error on it only means that the child has ended.
     process.stdin?.on('error', () => {});
     const child = new Child(process, options);
     await once(process, 'spawn');
@@ -74,11 +74,11 @@ export class Child {
     this.#options = options;
     this.pid = process.pid ?? -1;
     this.exited = this.#watch();
-    // A child that could not be started reports through `start`; nobody else may be listening yet.
+    // `start` reports a child that could not be started. This handler prevents an unhandled rejection.
     this.exited.catch(() => {});
   }
 
-  /** The last ten lines that it wrote. */
+  /** The last ten lines of the child's output. */
   get lastLines(): readonly string[] {
     return this.#lastLines;
   }
@@ -87,7 +87,7 @@ export class Child {
     return !this.#ended;
   }
 
-  /** Asks for an orderly end, and kills the whole group when that takes too long. */
+  /** Requests a graceful stop, and kills the whole process group when that takes too long. */
   async stop(): Promise<Exit> {
     if (this.#ended) return await this.exited;
     this.#process.kill(this.#options.stopSignal ?? 'SIGTERM');
@@ -108,12 +108,12 @@ export class Child {
     return await this.exited;
   }
 
-  /** Signals the process and whatever it started. */
+  /** Signals the process and its descendants in the same process group. */
   signalGroup(signal: NodeJS.Signals): void {
     try {
       process.kill(-this.pid, signal);
     } catch {
-      // The group is gone already.
+      // The process group has already ended.
     }
   }
 
@@ -130,7 +130,7 @@ export class Child {
     const { code, signal } = await new Promise<Pick<Exit, 'code' | 'signal'>>((resolve, reject) => {
       this.#process.once('exit', (code, signal) => resolve({ code, signal }));
       this.#process.on('error', (error) => {
-        // Later errors are signals that could not be sent: the process had ended.
+        // Later errors mean that a signal could not be sent because the process had ended.
         if (this.#process.pid === undefined) reject(error);
       });
     });

@@ -1,10 +1,10 @@
 import pg from 'pg';
 
-/** The role that services connect as: it owns nothing and bypasses nothing. */
+/** The role that services connect as: it owns no table and does not bypass row-level security. */
 export const SERVICE_ROLE = 'hookline_service';
 export const DATABASE_NAME = 'hookline';
 
-/** Makes the database if it is absent. Returns its URL, for the same user as `serverUrl`. */
+/** Creates the database if it does not exist. Returns the database's URL, for the same user as `serverUrl`. */
 export async function ensureDatabase(serverUrl: string): Promise<string> {
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
@@ -19,7 +19,7 @@ export async function ensureDatabase(serverUrl: string): Promise<string> {
   return url.href;
 }
 
-/** The same database and connection settings as another user. */
+/** The same URL with another user and password. */
 export function urlForRole(databaseUrl: string, role: { name: string; password: string }): string {
   const url = new URL(databaseUrl);
   url.username = role.name;
@@ -27,7 +27,7 @@ export function urlForRole(databaseUrl: string, role: { name: string; password: 
   return url.href;
 }
 
-/** Undefined when the database answers, else why not. */
+/** Undefined when the database answers, otherwise the error message. */
 export async function probeDatabase(url: string): Promise<string | undefined> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   client.on('error', () => {});

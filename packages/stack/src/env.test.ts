@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { readStartSettings } from './env.ts';
 
-it('needs nothing', () => {
+it('has a default for every setting', () => {
   expect(readStartSettings({ DATABASE_URL: '' })).toEqual({
     home: resolve(import.meta.dirname, '../../../.hookline'),
     host: '127.0.0.1',
@@ -15,7 +15,7 @@ it('needs nothing', () => {
   });
 });
 
-it('takes external servers, ports and secrets', () => {
+it('reads external servers, ports and secrets from the environment', () => {
   const encryptionKey = randomBytes(32).toString('base64');
   const settings = readStartSettings({
     HOOKLINE_HOME: '/var/lib/hookline',
@@ -37,7 +37,7 @@ it('takes external servers, ports and secrets', () => {
   });
 });
 
-it('lists every problem at once', () => {
+it('lists every invalid variable in one error', () => {
   const read = () =>
     readStartSettings({
       GATEWAY_PORT: '3001',

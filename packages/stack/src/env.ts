@@ -4,7 +4,7 @@ import { StackError } from './errors.ts';
 import type { Secrets } from './secrets.ts';
 import { type ServiceName, serviceDefinitions, serviceNames } from './services.ts';
 
-/** What `npm start` is told by its environment. */
+/** The settings that `npm start` reads from environment variables. */
 export interface StartSettings {
   home: string;
   host: string;
@@ -12,13 +12,13 @@ export interface StartSettings {
   databaseUrl?: string;
   natsUrl?: string;
   natsMonitorUrl?: string;
-  /** Those that the caller sets, in place of the ones kept in the home. */
+  /** Secrets that the caller sets; each replaces the one stored in the home. */
   secrets: Partial<Secrets>;
-  /** Whether endpoints may be on this machine: HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS, true unless it says otherwise. */
+  /** Whether endpoint URLs may point to this machine: HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS, by default true. */
   allowsLoopback: boolean;
-  /** Shows debug lines too, among them what Postgres and nats-server say besides warnings. */
+  /** Shows debug lines too, including those of Postgres and nats-server. */
   verbose: boolean;
-  /** Stops when stdin ends: the parent that held it open is gone. */
+  /** Stops when stdin ends, which means that the parent process has ended. */
   exitWithStdin: boolean;
 }
 
@@ -30,12 +30,12 @@ const defaultPorts: Record<ServiceName, number> = {
 };
 const defaultHome = fileURLToPath(new URL('../../../.hookline', import.meta.url));
 
-/** Where data, secrets and fetched tools are kept: HOOKLINE_HOME, or `.hookline` in the repository. */
+/** The directory of data, secrets and downloaded tools: HOOKLINE_HOME, or `.hookline` in the repository. */
 export function readHome(env: NodeJS.ProcessEnv): string {
   return env['HOOKLINE_HOME'] ? resolve(env['HOOKLINE_HOME']) : defaultHome;
 }
 
-/** Throws one StackError `configuration_invalid` that lists every problem. An empty variable counts as absent. */
+/** Throws one StackError `configuration_invalid` that lists every problem. An empty variable counts as unset. */
 export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
   const problems: string[] = [];
 
@@ -50,7 +50,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
   const readUrl = (variable: string, schemes: readonly string[]): string | undefined => {
     const text = env[variable];
     if (!text) return undefined;
-    // NATS takes several servers, separated by commas.
+    // NATS_URL may list several servers, separated by commas.
     const valid = text
       .split(',')
       .every((part) => URL.canParse(part) && schemes.includes(new URL(part).protocol));
@@ -70,11 +70,11 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     );
     if (twin)
       problems.push(
-        `${serviceDefinitions[name].portVariable}: ${ports[name]} is the port of ${twin} as well`,
+        `${serviceDefinitions[name].portVariable}: port ${ports[name]} is already used by ${twin}`,
       );
   }
   const encryptionKey = env['HOOKLINE_ENCRYPTION_KEY'] || undefined;
-  // Several while one takes over from another.
+  // During a key rotation there are several keys.
   if (encryptionKey?.split(',').some((key) => Buffer.from(key, 'base64').length !== 32)) {
     problems.push('HOOKLINE_ENCRYPTION_KEY: must be 32 bytes in base64, as "openssl rand -base64 32" prints');
   }
@@ -87,7 +87,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
   if (problems.length > 0) {
     throw new StackError(
       'configuration_invalid',
-      ['The environment has to be corrected:', ...problems].join('\n  '),
+      ['Some environment variables are invalid:', ...problems].join('\n  '),
     );
   }
   return {

@@ -12,7 +12,7 @@ export type StackErrorCode =
   | 'postgres_running'
   | 'process_failed';
 
-/** A problem that its message explains in full, with what to do about it; no stack trace is needed. */
+/** A problem whose message explains the cause and the remedy, so that no stack trace is needed. */
 export class StackError extends Error {
   override readonly name = 'StackError';
   readonly code: StackErrorCode;

@@ -1,4 +1,4 @@
-/** Makes sure that nats-server is there, saying what it does meanwhile: run before tests, which show nothing of it. */
+/** Downloads nats-server if it is missing, and prints the progress. Runs before the tests, which print no progress. */
 import { readHome } from './env.ts';
 import { StackError } from './errors.ts';
 import { findNatsServer } from './find-nats-server.ts';

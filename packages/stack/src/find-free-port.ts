@@ -7,12 +7,12 @@ const LOWEST_PORT = 15_000;
 const ATTEMPTS = 200;
 
 /**
- * A free TCP port that belongs to this process until it ends: `findFreePort` of any other process on this machine does
- * not return it, not even while its server restarts and the port is free for a moment.
+ * A free TCP port that is reserved for this process until it ends: `findFreePort` in any other process on this machine
+ * does not return the port, even while the server on it restarts and the port is free for a moment.
  *
  * The port is below the range from which the kernel takes source ports of outgoing connections. A port inside that
- * range can be lost while its server restarts: a client that keeps dialling it may be given the very port as its own
- * source port and so connect to itself.
+ * range can be lost while its server restarts: a client that reconnects to it may get the same port as its source
+ * port and connect to itself.
  */
 export async function findFreePort(host = '127.0.0.1'): Promise<number> {
   const end = firstEphemeralPort();
@@ -24,9 +24,9 @@ export async function findFreePort(host = '127.0.0.1'): Promise<number> {
 }
 
 /**
- * Binds the UDP port of the same number, which nothing else here uses, for as long as this process runs. The kernel
- * gives it up when the process ends, however it ends: there is no file that could outlive its owner.
- * @returns false when a process has reserved it already
+ * Reserves a port by binding the UDP port of the same number, which nothing else in Hookline uses. The kernel releases
+ * the UDP port when the process ends for any reason, so no stale lock file can remain.
+ * @returns false when a process has already reserved the port
  */
 export async function reservePort(port: number): Promise<boolean> {
   const socket = createSocket('udp4');
@@ -67,7 +67,7 @@ function firstEphemeralPort(): number {
   try {
     return Number(/^\d+/.exec(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8'))?.[0] ?? 0);
   } catch {
-    // Not Linux: IANA's range, which macOS uses.
+    // Not Linux: the start of IANA's range, which macOS uses.
     return 49_152;
   }
 }

@@ -20,11 +20,11 @@ import { processIdentity } from './process-identity.ts';
 
 const run = promisify(execFile);
 
-/** Older servers silently ignore requests that Hookline depends on. */
+/** Older versions silently ignore some JetStream requests of Hookline. */
 export const MINIMUM_NATS_VERSION = '2.10.0';
 
 export interface FindNatsOptions {
-  /** What was fetched once is kept in `<home>/tools`. */
+  /** A downloaded nats-server is kept in `<home>/tools`. */
   home: string;
   /** The caller's environment: PATH, proxies, DOCKER_HOST. */
   env: NodeJS.ProcessEnv;
@@ -33,8 +33,8 @@ export interface FindNatsOptions {
 }
 
 /**
- * The path of a nats-server that is new enough: the installed one, else the one fetched earlier, else the
- * distribution's current package, else the one of the Docker image. Changes nothing outside `home`.
+ * The path of a nats-server that is new enough. Looks for an installed one, then for an earlier download, then downloads
+ * the distribution's current package, then copies the executable from the Docker image. Changes nothing outside `home`.
  * Throws StackError `nats_missing`, which says how to install it.
  */
 export async function findNatsServer(options: FindNatsOptions): Promise<string> {
@@ -59,7 +59,7 @@ export async function findNatsServer(options: FindNatsOptions): Promise<string> 
     say(
       log,
       'nats',
-      `${missing}: fetching the distribution's current package into ${tools} (once, about 15 MB)`,
+      `${missing}: downloading the distribution's current package into ${tools} (once, about 15 MB)`,
     );
     const path = await tryFetch(tools, options, failures, (dir) =>
       fetchNatsFromApt(plan, { ...options, dir }),
@@ -67,17 +67,17 @@ export async function findNatsServer(options: FindNatsOptions): Promise<string> 
     if (path !== undefined) return path;
   }
   if (await dockerAnswers(env)) {
-    say(log, 'nats', `${missing}: taking it out of the official Docker image (once)`);
+    say(log, 'nats', `${missing}: copying it from the official Docker image into ${tools} (once)`);
     const path = await tryFetch(tools, options, failures, (dir) => fetchNatsFromDocker({ ...options, dir }));
     if (path !== undefined) return path;
   } else {
-    failures.push('no Docker engine answers');
+    failures.push('the Docker engine does not answer');
   }
   throw new StackError(
     'nats_missing',
-    `${missing}, and it could not be fetched (${failures.join('; ')}): install it so that it is on the PATH ` +
+    `${missing}, and the download failed (${failures.join('; ')}). Install nats-server in a directory of the PATH ` +
       '(https://docs.nats.io/running-a-nats-service/introduction/installation, on macOS "brew install nats-server"), ' +
-      'or set NATS_URL to a running one with JetStream.',
+      'or set NATS_URL to the URL of a running NATS server with JetStream.',
   );
 }
 
@@ -87,7 +87,7 @@ function listCandidates(env: NodeJS.ProcessEnv): string[] {
   return [...new Set(dirs.filter(isAbsolute).map((dir) => join(dir, 'nats-server')))].filter(existsSync);
 }
 
-/** Runs a fetch in a directory of its own, then moves the executable to where later runs look for it. */
+/** Runs a download in a temporary directory, then moves the executable to the place where later runs look for it. */
 async function tryFetch(
   tools: string,
   { env, signal }: FindNatsOptions,
@@ -100,9 +100,9 @@ async function tryFetch(
   try {
     const fetched = await fetch(work);
     const version = await readVersion(fetched, env);
-    if (version === undefined) throw new Error('what was fetched does not run on this machine');
+    if (version === undefined) throw new Error('the downloaded nats-server does not run on this machine');
     if (compareVersions(version, MINIMUM_NATS_VERSION) < 0)
-      throw new Error(`only ${version} is to be had there`);
+      throw new Error(`the newest version there is ${version}`);
     const ready = join(work, 'ready');
     mkdirSync(ready);
     copyFileSync(fetched, join(ready, 'nats-server'));
@@ -111,7 +111,7 @@ async function tryFetch(
     try {
       renameSync(ready, target);
     } catch (error) {
-      // Another process brought the same version in meanwhile.
+      // Another process has downloaded the same version in the meantime.
       if (!existsSync(join(target, 'nats-server'))) throw error;
     }
     return join(target, 'nats-server');
@@ -126,7 +126,7 @@ async function tryFetch(
 
 const WORK_PREFIX = '.fetching-';
 
-/** Removes the work of processes that were killed over it. */
+/** Removes the temporary directories of processes that were killed during a download. */
 function removeAbandoned(tools: string): void {
   for (const name of readdirSync(tools).filter((each) => each.startsWith(WORK_PREFIX))) {
     const pid = Number.parseInt(name.slice(WORK_PREFIX.length), 10);

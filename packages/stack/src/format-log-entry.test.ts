@@ -10,7 +10,7 @@ const entry: LogEntry = {
 };
 
 describe('formatLogEntry', () => {
-  it('is one compact line with local time', () => {
+  it('writes one compact line with local time', () => {
     const fields = {
       eventId: 'evt_1',
       ms: 12,
@@ -31,7 +31,7 @@ describe('formatLogEntry', () => {
     );
   });
 
-  it('leaves the level out where there is none', () => {
+  it('leaves the level out of an entry that has no level', () => {
     const { level: _, ...raw } = entry;
     expect(formatLogEntry({ ...raw, source: 'gateway', message: '  at file.ts:1' })).toBe(
       '03:04:05.067  gateway      at file.ts:1',
@@ -49,7 +49,7 @@ describe('formatLogEntry', () => {
     ]);
   });
 
-  it('colours only when asked to', () => {
+  it('writes colours only with the option `color`', () => {
     const ansi = '\u001b[';
     expect(formatLogEntry(entry)).not.toContain(ansi);
     expect(formatLogEntry({ ...entry, level: 'error' }, { color: true })).toContain(`${ansi}31m`);

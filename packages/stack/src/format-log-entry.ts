@@ -1,6 +1,6 @@
 import type { LogEntry, LogLevel } from './log.ts';
 
-/** The widest of our sources' names, so that messages stand in one column. */
+/** The length of the longest source name, so that messages are aligned. */
 const SOURCE_WIDTH = 9;
 const levelColors: Record<LogLevel, string> = {
   debug: '\u001b[2m',
@@ -8,7 +8,7 @@ const levelColors: Record<LogLevel, string> = {
   warn: '\u001b[33m',
   error: '\u001b[31m',
 };
-/** Values come from senders: none may move the cursor, change colours or turn the text around. */
+/** Values come from senders and must not move the cursor, change colours or reverse the direction of text. */
 const CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 const DIM = '\u001b[2m';
 const RESET = '\u001b[0m';
@@ -22,7 +22,7 @@ export function formatLogEntry(entry: LogEntry, options: { color?: boolean } = {
   const line = options.color
     ? `${DIM}${prefix}${RESET}  ${level === '' ? '' : `${levelColors[entry.level ?? 'info']}${level}${RESET}`}${text}`
     : `${prefix}  ${level}${text}`;
-  // A warning is handled; where in the code it came from is of no interest then.
+  // The cause of a warning has been handled, so its stack trace is left out.
   const frames = entry.level === 'warn' ? [] : stack;
   return [line, ...frames.map((frame) => `    ${frame}`)].join('\n').trimEnd();
 }

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { Child } from './child.ts';
 
-/** Services drain when their parent is gone, and need their servers meanwhile. */
+/** Services finish their work when their parent has ended, and need the servers during that time. */
 const GRACE_SECONDS = 5;
 
 /**
- * Ends a server that can't notice itself that this process was SIGKILLed. A shell waits for a line on a pipe from us:
- * the line means that all is well and the shell may go; end-of-file without it means that we are gone, and the shell
- * signals the server. Costs one idle `sh` per server.
+ * Ends a server when this process is SIGKILLed, which the server can't notice itself. A shell reads from a pipe of this
+ * process. A line means that the server has ended, and the shell exits. End-of-file without a line means that this
+ * process was killed, and the shell signals the server. Costs one idle `sh` for each server.
  */
 export function guardChild(child: Child, stopSignal: 'INT' | 'TERM'): void {
   const guard = spawn(

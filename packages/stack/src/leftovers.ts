@@ -6,12 +6,12 @@ import { readLivePid, removePidFile } from './pid-file.ts';
 
 const STOP_TIMEOUT_MS = 25_000;
 const POLL_MS = 50;
-/** The servers go last: whoever drains still needs them. */
+/** The servers are stopped last, because services need them to finish their work. */
 const servers = ['nats', 'postgres'];
 
 /**
- * Ends what an earlier run of this home left behind when it was SIGKILLed, going by `<home>/run/*.pid`. A pid that
- * meanwhile belongs to some other process is left alone.
+ * Stops the processes that an earlier run of this home left behind when it was SIGKILLed. `<home>/run/*.pid` names them.
+ * A pid that now belongs to another process is left alone.
  */
 export async function stopLeftovers(runDir: string, log: Log): Promise<void> {
   if (!existsSync(runDir)) return;
@@ -25,7 +25,7 @@ export async function stopLeftovers(runDir: string, log: Log): Promise<void> {
     await stopLeftover(runDir, server, log);
 }
 
-/** Names the process that runs the whole stack. */
+/** The file with the pid of the process that runs the whole stack. */
 export const STACK_PID_FILE = 'stack.pid';
 
 async function stopLeftover(runDir: string, name: string, log: Log): Promise<void> {
@@ -33,7 +33,7 @@ async function stopLeftover(runDir: string, name: string, log: Log): Promise<voi
   const pid = readLivePid(file);
   if (pid !== undefined) {
     say(log, name, `stopping process ${pid}, left by an earlier run that was killed`, 'warn');
-    // Postgres takes SIGTERM as "when the last client has gone".
+    // On SIGTERM, Postgres waits until the last client has disconnected.
     trySignal(pid, name === 'postgres' ? 'SIGINT' : 'SIGTERM');
     const deadline = performance.now() + STOP_TIMEOUT_MS;
     while (readLivePid(file) === pid) {
@@ -48,6 +48,6 @@ function trySignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It ended by itself.
+    // The process has already ended.
   }
 }

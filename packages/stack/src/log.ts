@@ -1,10 +1,10 @@
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** One line of what happens while processes start and run. `source` names the process, or `hookline` for ourselves. */
+/** One line of the log. `source` is the name of a process, or `hookline` for the stack itself. */
 export interface LogEntry {
   time: Date;
   source: string;
-  /** Absent for a line that is not one of a known log format. */
+  /** Absent for a line in an unknown format. */
   level?: LogLevel;
   message: string;
   fields?: Record<string, unknown>;
@@ -12,10 +12,10 @@ export interface LogEntry {
 
 export type Log = (entry: LogEntry) => void;
 
-/** For tests and benchmarks that want no output. */
+/** For tests and benchmarks without output. */
 export const silentLog: Log = () => {};
 
-/** Writes one line of our own into a log. */
+/** Writes one line of the stack itself to the log. */
 export function say(log: Log, source: string, message: string, level: LogLevel = 'info'): void {
   log({ time: new Date(), source, level, message });
 }

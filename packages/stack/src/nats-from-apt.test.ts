@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { planAptFetch } from './nats-from-apt.ts';
 
-/** A file system root with just these files. */
+/** A file system root that contains only these files. */
 function makeRoot(files: Record<string, string>): string {
   const root = mkdtempSync(join(tmpdir(), 'hookline-apt-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
@@ -28,14 +28,14 @@ const sources = {
     'Types: deb\nURIs: http://mirror.example/debian\nSuites: bookworm bookworm-updates\nComponents: main\n',
 };
 
-it("takes the newest suite from the machine's own mirror, verified with the distribution's keyring", () => {
+it("uses the newest suite of the machine's mirror, verified with the distribution's keyring", () => {
   expect(planAptFetch(makeRoot({ ...debian, ...keyring, ...sources }))).toEqual({
     sourceLine:
       'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://mirror.example/debian sid main',
   });
 });
 
-it('knows where Ubuntu has it', () => {
+it('uses the universe component of the devel suite on Ubuntu', () => {
   const root = makeRoot({
     ...tools,
     'etc/os-release': 'ID=ubuntu\nVERSION_CODENAME=noble\n',
@@ -53,6 +53,6 @@ it.each([
   ['a Debian without apt', { 'etc/os-release': debian['etc/os-release'] }, 'apt-get or dpkg-deb is missing'],
   ['no mirror', { ...debian, ...keyring }, 'no mirror'],
   ['no keyring', { ...debian, ...sources }, 'keyring is missing'],
-])('says why it can not: %s', (_, files, reason) => {
+])('returns the reason when apt cannot be used: %s', (_, files, reason) => {
   expect(planAptFetch(makeRoot(files))).toEqual({ reason: expect.stringContaining(reason) });
 });

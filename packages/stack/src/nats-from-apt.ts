@@ -10,13 +10,13 @@ import { type Log, say } from './log.ts';
 import { runWithProgress } from './run-with-progress.ts';
 
 interface Distribution {
-  /** The suite that carries a current nats-server. */
+  /** The suite that contains a current nats-server. */
   suite: string;
   component: string;
   keyrings: string[];
 }
 
-/** What a stable release carries is too old (2.9 in Debian 12), so the package comes from the newest suite. */
+/** The nats-server of a stable release is too old (2.9 in Debian 12), so the package comes from the newest suite. */
 const distributions: Record<string, Distribution> = {
   debian: {
     suite: 'sid',
@@ -38,7 +38,7 @@ export interface AptPlan {
   sourceLine: string;
 }
 
-/** How this machine could get the package, or why it can't. */
+/** The plan for downloading the package on this machine, or the reason why that is impossible. */
 export function planAptFetch(root = '/'): AptPlan | { reason: string } {
   const release = readSettings(join(root, 'etc/os-release'));
   const distribution = distributions[release['ID'] ?? ''];
@@ -50,7 +50,7 @@ export function planAptFetch(root = '/'): AptPlan | { reason: string } {
     readSources(join(root, 'etc/apt')),
     release['VERSION_CODENAME'] ?? '',
   );
-  if (!source) return { reason: 'no mirror of the distribution is named in /etc/apt' };
+  if (!source) return { reason: '/etc/apt names no mirror of the distribution' };
   const keyring = [source.signedBy, ...distribution.keyrings].find(
     (path) => path && existsSync(join(root, path)),
   );
@@ -61,8 +61,8 @@ export function planAptFetch(root = '/'): AptPlan | { reason: string } {
 }
 
 /**
- * Fetches the distribution's current nats-server into `dir` with a configuration of its own: no list, cache, lock or
- * hook of the system is touched, and no privilege is needed. Returns the path of the executable.
+ * Downloads the distribution's current nats-server into `dir` with a separate apt configuration. It uses no list, cache,
+ * lock or hook of the system and needs no privileges. Returns the path of the executable.
  */
 export async function fetchNatsFromApt(
   plan: AptPlan,
@@ -86,7 +86,7 @@ export async function fetchNatsFromApt(
   await apt('update');
   await apt('download', 'nats-server');
   const archive = readdirSync(dir).find((name) => /^nats-server_.*\.deb$/.test(name));
-  if (!archive) throw new Error('apt-get fetched no package');
+  if (!archive) throw new Error('apt-get downloaded no package');
   await runWithProgress('/usr/bin/dpkg-deb', ['-x', archive, 'package'], { cwd: dir, env, signal, onLine });
   return join(dir, 'package', 'usr', 'sbin', 'nats-server');
 }
@@ -102,9 +102,9 @@ Acquire::Languages "none";
 Acquire::Retries "2";
 Acquire::http::Timeout "20";
 Acquire::https::Timeout "20";
-// As root, apt would drop to a user that can't reach a private directory.
+// As root, apt would switch to a user that can't read a private directory.
 APT::Sandbox::User "root";
-// A preferred release would not be found here; hooks act on the system, and fail for an ordinary user.
+// This configuration does not know the system's preferred release. Hooks change the system and fail for an ordinary user.
 #clear APT::Default-Release;
 #clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;

@@ -7,11 +7,11 @@ import { runWithProgress } from './run-with-progress.ts';
 
 const run = promisify(execFile);
 
-/** The official image; its executable is statically linked and runs on any Linux. */
+/** The official image. Its executable is statically linked and runs on any Linux. */
 const IMAGE = 'nats:2.15-alpine';
 const PATH_IN_IMAGE = '/usr/local/bin/nats-server';
 
-/** Whether a Docker engine answers whose images run on this machine directly. */
+/** Whether a Docker engine answers and an executable from its images runs on this machine. */
 export async function dockerAnswers(env: NodeJS.ProcessEnv): Promise<boolean> {
   if (process.platform !== 'linux') return false;
   try {
@@ -22,7 +22,7 @@ export async function dockerAnswers(env: NodeJS.ProcessEnv): Promise<boolean> {
   }
 }
 
-/** Takes the executable out of the image into `dir`; no container is ever run. Returns its path. */
+/** Copies the executable from the image into `dir` without running a container. Returns the executable's path. */
 export async function fetchNatsFromDocker(options: {
   dir: string;
   env: NodeJS.ProcessEnv;

@@ -1,8 +1,8 @@
 import type { LogEntry, LogLevel } from './log.ts';
 
 /**
- * Reads one line that a child wrote: pino's JSON, nats-server's `[pid] [INF] …`, Postgres's `LOG:  …`.
- * Any other text is passed through without a level.
+ * Reads one line of a child's output: pino's JSON, nats-server's `[pid] [INF] …`, Postgres's `LOG:  …`.
+ * Any other line becomes a message without a level.
  */
 export function parseLogLine(source: string, line: string, now: () => Date = () => new Date()): LogEntry {
   return (
@@ -27,7 +27,7 @@ const namedLevels: Record<string, LogLevel> = {
   error: 'error',
   fatal: 'error',
 };
-/** Said already by the prefix, or of no use on one machine. */
+/** Fields that the prefix already shows, or that are useless on one machine. */
 const unprinted = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'name', 'service', 'v']);
 
 function parsePino(source: string, line: string, now: () => Date): LogEntry | undefined {
@@ -55,8 +55,8 @@ function parsePino(source: string, line: string, now: () => Date): LogEntry | un
 }
 
 /**
- * What the servers call information (a banner, every start and checkpoint) is detail to us. An ERROR of Postgres is a
- * statement that failed, which is its client's to report: a warning.
+ * Informational lines of the servers (banners, starts, checkpoints) are debug lines here. An ERROR of Postgres is a
+ * failed statement. The client reports that error, so here it is a warning.
  */
 const serverLevels: Record<string, LogLevel> = {
   TRC: 'debug',

@@ -13,17 +13,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 
-it('knows a live process again', () => {
+it('returns the pid of a live process', () => {
   writePidFile(file, process.pid);
   expect(readLivePid(file)).toBe(process.pid);
 });
 
-it('takes a reused pid for what it is', () => {
+it('returns undefined for a pid that now belongs to another process', () => {
   writeFileSync(file, JSON.stringify({ pid: process.pid, identity: 'of an earlier process' }));
   expect(readLivePid(file)).toBeUndefined();
 });
 
-it('is not misled by a dead process, a torn file or none', () => {
+it('returns undefined for a dead process, an incomplete file and a missing file', () => {
   const { pid } = spawnSync('/bin/true');
   writePidFile(file, pid);
   expect(readLivePid(file)).toBeUndefined();
@@ -32,7 +32,7 @@ it('is not misled by a dead process, a torn file or none', () => {
   expect(readLivePid(join(dir, 'absent.pid'))).toBeUndefined();
 });
 
-it('has one holder, and gives way when that one is dead', () => {
+it('has one holder, which is replaced when it is dead', () => {
   expect(claimPidFile(file)).toBeUndefined();
   expect(claimPidFile(file)).toBe(process.pid);
   writeFileSync(file, JSON.stringify({ pid: process.pid, identity: 'dead' }));

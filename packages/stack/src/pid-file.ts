@@ -1,7 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { processIdentity } from './process-identity.ts';
 
-/** `<home>/run/<name>.pid`: the process, and what proves that the pid still means it. */
+/** `<home>/run/<name>.pid`: the pid, and the identity that proves that the pid still belongs to the same process. */
 interface PidRecord {
   pid: number;
   identity: string;
@@ -11,7 +11,7 @@ export function writePidFile(path: string, pid: number): void {
   writeFileSync(path, `${JSON.stringify(recordOf(pid))}\n`);
 }
 
-/** The pid in the file if that very process still runs; a reused pid, a dead process and a torn file give undefined. */
+/** The pid in the file if the same process is still running. Undefined if it has ended or the file is incomplete. */
 export function readLivePid(path: string): number | undefined {
   try {
     const { pid, identity } = JSON.parse(readFileSync(path, 'utf8')) as PidRecord;
@@ -26,8 +26,8 @@ export function removePidFile(path: string): void {
 }
 
 /**
- * Makes this process the file's only holder. Returns undefined when it is, else the pid of the live holder.
- * The file appears complete (written aside, then linked), so that another process never reads half of it.
+ * Makes this process the file's only holder. Returns undefined on success, otherwise the pid of the live holder. The
+ * file is written under another name and then linked, so that another process never reads an incomplete file.
  */
 export function claimPidFile(path: string): number | undefined {
   const aside = `${path}.${process.pid}`;
@@ -49,14 +49,14 @@ export function claimPidFile(path: string): number | undefined {
   }
 }
 
-/** Moves the dead holder's file away; puts it back if a live one got in between the look and the move. */
+/** Moves a dead holder's file away. Moves the file back if a live process has claimed it since it was read. */
 function discardStale(path: string): void {
   const moved = `${path}.${process.pid}.stale`;
   try {
     renameSync(path, moved);
     if (readLivePid(moved) !== undefined) linkSync(moved, path);
   } catch {
-    // Another process was quicker; the caller looks again.
+    // Another process has already moved the file. The caller tries again.
   } finally {
     rmSync(moved, { force: true });
   }

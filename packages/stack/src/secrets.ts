@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { StackError } from './errors.ts';
 import { writePrivateFile } from './write-private-file.ts';
 
-/** Made once for a home and kept in `<home>/secrets.json`, so that data and clients survive a restart. */
+/** Generated once for a home and stored in `<home>/secrets.json`, so that they stay the same after a restart. */
 export interface Secrets {
-  /** Services show it to each other on their internal HTTP APIs. */
+  /** Authenticates the services to each other on their internal HTTP APIs. */
   internalToken: string;
-  /** 32 bytes, base64: encrypts what tenants entrust to the database. */
+  /** 32 bytes in base64. Encrypts the tenants' secrets in the database. */
   encryptionKey: string;
   /** `hl_` and 32 characters; the API key of the operator. */
   operatorKey: string;
-  /** Password of the database's superuser, where the database is ours. */
+  /** Password of the superuser of the embedded Postgres. */
   ownerPassword: string;
   /** Password of the role that services connect as. */
   servicePassword: string;
@@ -30,7 +30,7 @@ function makeSecrets(): Secrets {
   };
 }
 
-/** Reads the home's secrets; makes those that are missing and stores them before anything uses them. */
+/** Reads the home's secrets. Generates missing secrets and stores them before they are used. */
 export function loadSecrets(home: string): Secrets {
   const path = join(home, 'secrets.json');
   const stored = readStored(path);
@@ -56,7 +56,7 @@ function readStored(path: string): Partial<Secrets> {
   } catch (error) {
     throw new StackError(
       'home_unusable',
-      `${path} is not valid JSON: repair it, or remove the whole directory that it is in to start afresh.`,
+      `${path} is not valid JSON: repair it, or remove its whole directory to start again without any data.`,
       { cause: error },
     );
   }

@@ -23,7 +23,7 @@ const context: ServiceContext = {
   allowLoopbackEndpoints: true,
 };
 
-it("passes the caller's variables on, save those that are ours to set", () => {
+it("passes the caller's variables to the service, except those that the stack sets", () => {
   const caller = {
     GITHUB_WEBHOOK_SECRET: 'theirs',
     DATABASE_URL: 'postgres://owner@db/hookline',
@@ -45,7 +45,7 @@ it("passes the caller's variables on, save those that are ours to set", () => {
   });
 });
 
-it('tells only the gateway where the others are and what the operator key is', () => {
+it('gives the operator key and the URLs of the other services only to the gateway', () => {
   const gateway = describeServiceEnvironment(serviceDefinitions.gateway, 3000, context, {});
   expect(gateway).toMatchObject({
     HOOKLINE_OPERATOR_KEY: 'hl_operator',
@@ -55,7 +55,7 @@ it('tells only the gateway where the others are and what the operator key is', (
   expect(scheduler).not.toHaveProperty('HOOKLINE_OPERATOR_KEY');
 });
 
-it('lets the caller say where providers reach ingest', () => {
+it('uses the PUBLIC_URL of the caller for ingest', () => {
   const { ingest } = serviceDefinitions;
   expect(describeServiceEnvironment(ingest, 3001, context, {})).toMatchObject({
     PUBLIC_URL: context.urls.ingest,

@@ -6,7 +6,7 @@ export const serviceNames = ['gateway', 'ingest', 'scheduler', 'delivery'] as co
 
 export type ServiceName = (typeof serviceNames)[number];
 
-/** What the services' environment is made from. `urls` are of the first replica of each service. */
+/** The values from which the services' environment is built. `urls` has the first replica of each service. */
 export interface ServiceContext {
   host: string;
   databaseUrl: string;
@@ -14,9 +14,9 @@ export interface ServiceContext {
   natsMonitorUrl?: string | undefined;
   secrets: Secrets;
   urls: Record<ServiceName, string>;
-  /** Where ingest may keep what NATS does not take. */
+  /** The directory of ingest's journal. */
   journalDir: string;
-  /** Lets endpoints be on this machine's own addresses: for trying it out and for tests. */
+  /** Allows endpoint URLs that point to this machine, for tests and for trying out Hookline. */
   allowLoopbackEndpoints: boolean;
 }
 
@@ -24,11 +24,11 @@ export interface ServiceDefinition {
   name: ServiceName;
   /** The file that node runs. */
   entry: string;
-  /** The variable that tells the service its port, and by which a user chooses it. */
+  /** The environment variable from which `npm start` and the service read the service's port. */
   portVariable: string;
-  /** Variables for which the caller's own value wins. */
+  /** Variables that the caller can override. */
   defaults: (context: ServiceContext) => Record<string, string>;
-  /** Variables that are ours to set. */
+  /** Variables that the caller can't override. */
   settings: (context: ServiceContext) => Record<string, string>;
 }
 
@@ -53,7 +53,7 @@ export const serviceDefinitions: Record<ServiceName, ServiceDefinition> = {
     name: 'ingest',
     entry: entryOf('ingest'),
     portVariable: 'INGEST_PORT',
-    // Where providers reach it; a tunnel or a proxy in front of it has another origin.
+    // Providers reach ingest at PUBLIC_URL. With a tunnel or a proxy in front, the caller sets another origin.
     defaults: ({ urls, journalDir }) => ({ PUBLIC_URL: urls.ingest, INGEST_JOURNAL_DIR: journalDir }),
     settings: none,
   },
@@ -77,7 +77,7 @@ export const serviceDefinitions: Record<ServiceName, ServiceDefinition> = {
   },
 };
 
-/** The whole environment of one replica: the caller's variables pass through, save those that are ours to set. */
+/** The whole environment of one replica: the caller's variables, except those that the stack sets. */
 export function describeServiceEnvironment(
   definition: ServiceDefinition,
   port: number,

@@ -3,19 +3,19 @@ import type { Secrets } from './secrets.ts';
 import type { ServiceName } from './services.ts';
 
 export interface Stack {
-  /** The owner's URL of the database: for migrations, tests and statistics, not for services. */
+  /** The database's URL for its owner, used by migrations, tests and statistics. Services use `serviceDatabaseUrl`. */
   readonly databaseUrl: string;
-  /** What the services connect with. */
+  /** The database's URL for the services. */
   readonly serviceDatabaseUrl: string;
   readonly natsUrl: string;
   readonly natsMonitorUrl: string | undefined;
   readonly secrets: Secrets;
-  /** Of the first replica of each service, whether it was started or not. */
+  /** The URL of the first replica of each service, whether or not it was started. */
   readonly urls: Record<ServiceName, string>;
   /** By name: `postgres`, `nats`, `gateway`, `delivery`, `delivery-2` … */
   readonly processes: ReadonlyMap<string, ProcessHandle>;
-  /** Throws when there is no process of that name. */
+  /** Throws when no process has the name. */
   process(name: string): ProcessHandle;
-  /** Ends everything in order. False when something had to be killed because it took too long. */
+  /** Stops all processes in order. False when a process took too long and was killed. */
   stop(): Promise<boolean>;
 }

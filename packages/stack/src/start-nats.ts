@@ -8,25 +8,25 @@ import type { Log } from './log.ts';
 import { parseLogLine } from './parse-log-line.ts';
 import type { Running } from './supervisor.ts';
 
-/** Large streams are read in full at a start after a crash. */
+/** After a crash, nats-server reads large streams in full before it is ready. */
 const READY_TIMEOUT_MS = 120_000;
 const MAX_PAYLOAD_BYTES = 8 * 1024 * 1024;
 const MAX_MEMORY_BYTES = 256 * 1024 * 1024;
 const PORT_ATTEMPTS = 3;
 
 export interface NatsOptions {
-  /** The nats-server executable, as `findNatsServer` gives it. */
+  /** The nats-server executable, as `findNatsServer` returns it. */
   bin: string;
-  /** Holds `nats.conf` and the streams in `jetstream/`. */
+  /** The directory of `nats.conf` and of the streams (`jetstream/`). */
   dir: string;
-  /** Free ports when absent. */
+  /** Default: free ports. */
   port?: number;
   monitorPort?: number;
-  /** `always`: an acknowledged message is on disk. `default`: it may be in the page cache for up to two minutes. */
+  /** `always`: an acknowledged message is on disk. `default`: it may be only in the page cache for up to two minutes. */
   sync: 'always' | 'default';
   /** The largest message. Default 8 MiB. */
   maxPayloadBytes?: number;
-  /** The most that all streams together may keep. Default: nats-server's, three quarters of the free disk. */
+  /** The largest size of all streams together. Default: that of nats-server, three quarters of the free disk space. */
   maxFileBytes?: number;
   log: Log;
 }
@@ -40,7 +40,7 @@ export interface Nats extends Running {
 
 /**
  * Starts nats-server with JetStream on 127.0.0.1 and resolves when it accepts clients.
- * Throws StackError: `nats_failed` with its last lines.
+ * Throws StackError `nats_failed` with the last lines of its output.
  */
 export async function startNats(options: NatsOptions): Promise<Nats> {
   mkdirSync(options.dir, { recursive: true, mode: 0o700 });
@@ -58,7 +58,7 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
       args: ['-c', config],
       env: {},
       onLine: (line) => {
-        // Written once the streams are restored and the listener is open.
+        // nats-server writes this line once the streams are restored and the listener is open.
         if (line.includes('Server is ready')) ready();
         options.log(parseLogLine('nats', line));
       },
@@ -88,7 +88,7 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
   }
 }
 
-/** nats-server's configuration; its strings take the escapes of JSON. */
+/** nats-server's configuration. Its strings have the same escapes as JSON. */
 export function describeConfig(
   options: Pick<NatsOptions, 'dir' | 'sync' | 'maxPayloadBytes' | 'maxFileBytes'>,
   port: number,
@@ -109,7 +109,7 @@ ${options.maxFileBytes === undefined ? '' : `  max_file: ${options.maxFileBytes}
 `;
 }
 
-/** Undefined when it is ready, else what went wrong. */
+/** Undefined when nats-server is ready, otherwise the failure. */
 async function waitUntilReady(child: Child, isReady: Promise<void>): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<string>((resolve) => {

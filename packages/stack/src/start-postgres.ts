@@ -26,24 +26,24 @@ import type { Running } from './supervisor.ts';
 
 const run = promisify(execFile);
 
-/** Recovery after a crash reads the log written since the last checkpoint, which can take a while. */
+/** Recovery after a crash reads the write-ahead log since the last checkpoint, which can take minutes. */
 const READY_TIMEOUT_MS = 180_000;
 const SUPERUSER = 'postgres';
 
 export interface PostgresOptions {
-  /** The data is kept in `<dir>/data`, made at the first start. */
+  /** The data is in `<dir>/data`, which is created at the first start. */
   dir: string;
-  /** A free port when absent. */
+  /** Default: a free port. */
   port?: number;
-  /** The superuser's, set when the data is made. Without one, any process on this machine may connect as superuser. */
+  /** The superuser's password, set when the data is created. Without it, any local process may connect as superuser. */
   password?: string;
-  /** Settings of postgresql.conf, over ours. The defaults keep every commit through a power cut. */
+  /** Settings of postgresql.conf that override the defaults here. By default every commit survives a power cut. */
   settings?: Record<string, string | number>;
   log: Log;
 }
 
 export interface Postgres extends Running {
-  /** Superuser on the database `postgres`. */
+  /** The URL of the database `postgres` for the superuser. */
   readonly url: string;
   readonly port: number;
   readonly process: Child;
@@ -51,7 +51,7 @@ export interface Postgres extends Running {
 
 /**
  * Starts the packaged PostgreSQL on 127.0.0.1 and resolves when it accepts connections.
- * Throws StackError: `postgres_running`, `port_taken`, `postgres_missing`, `postgres_failed` with its last lines.
+ * Throws StackError: `postgres_running`, `port_taken`, `postgres_missing`, `postgres_failed` with the last output lines.
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const place = await preparePostgresPlace(options);
@@ -62,7 +62,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await findFreePort());
     if (options.port !== undefined && !(await isPortFree(port))) {
-      throw new StackError('port_taken', `Port ${port}, meant for Postgres, is taken by another process.`);
+      throw new StackError('port_taken', `Port ${port}, which Postgres needs, is in use by another process.`);
     }
     const { child, accepting } = await launch(place, dataDir, port, options);
     const url = superuserUrl(port, options.password);
@@ -92,8 +92,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 const MAX_ATTEMPTS = 20;
 
 /**
- * Backends outlive a SIGKILLed postmaster for a moment and still hold its shared memory; a port that was free may be
- * taken by the time that Postgres binds it.
+ * Backends outlive a SIGKILLed postmaster for a moment and still hold its shared memory. Another process may take a free
+ * port before Postgres binds it.
  */
 function isPassing(failure: string, portIsOurs: boolean): boolean {
   if (failure.includes('shared memory block') && failure.includes('still in use')) return true;
@@ -104,7 +104,7 @@ function explain(failure: string, dataDir: string): StackError {
   if (/password authentication failed/.test(failure)) {
     return new StackError(
       'postgres_failed',
-      `The database in ${dataDir} was made with another password than the one in secrets.json: restore that file, or remove ${dataDir} to start with an empty database.`,
+      `The database in ${dataDir} has another password than the one in secrets.json: restore secrets.json, or remove ${dataDir} to start with an empty database.`,
     );
   }
   return new StackError('postgres_failed', `Postgres did not start with the data in ${dataDir}:\n${failure}`);
@@ -116,8 +116,8 @@ async function makeData(
   { password, log }: PostgresOptions,
 ): Promise<void> {
   if (existsSync(dataDir)) return;
-  say(log, 'postgres', `making a database in ${dataDir}`);
-  // Made aside and renamed, so that an interrupted first start leaves nothing that looks complete.
+  say(log, 'postgres', `creating a database in ${dataDir}`);
+  // Created under another name and renamed, so that an interrupted first start leaves no incomplete data directory.
   const aside = join(place.dir, 'data.new');
   const passwordFile = join(place.dir, 'password');
   rmSync(aside, { recursive: true, force: true });
@@ -143,7 +143,7 @@ async function makeData(
     const { stderr = '', message } = error as Error & { stderr?: string };
     throw new StackError(
       'postgres_failed',
-      `The database in ${dataDir} could not be made:\n${stderr.trim() || message}`,
+      `Could not create the database in ${dataDir}:\n${stderr.trim() || message}`,
       {
         cause: error,
       },
@@ -153,7 +153,7 @@ async function makeData(
   }
 }
 
-/** Nothing of the caller's environment: PGDATA, PGPORT and their kin would change what is started. */
+/** Contains none of the caller's variables, because PGDATA, PGPORT and others would change the server's settings. */
 const serverEnvironment = { LC_ALL: 'C', TZ: 'UTC' };
 
 const PACKAGED_MAJOR = '18';
@@ -163,13 +163,13 @@ function checkVersion(dataDir: string): void {
   if (version === PACKAGED_MAJOR) return;
   throw new StackError(
     'postgres_failed',
-    `The database in ${dataDir} was made by PostgreSQL ${version}, and this is ${PACKAGED_MAJOR}: move the directory away to start with an empty database, or keep using version ${version} through DATABASE_URL.`,
+    `The database in ${dataDir} was created by PostgreSQL ${version}, but Hookline includes PostgreSQL ${PACKAGED_MAJOR}: move the directory away to start with an empty database, or run PostgreSQL ${version} yourself and set DATABASE_URL.`,
   );
 }
 
 /**
- * Refuses data that a running postmaster holds, and clears away the mark of a dead one whose pid now belongs to some
- * other process: Postgres itself would take that process for a postmaster.
+ * Refuses a data directory that a running postmaster uses. Removes the lock file of a dead postmaster whose pid now
+ * belongs to another process, because Postgres would take that process for a postmaster.
  */
 function checkOwnership(dataDir: string): void {
   const lockFile = join(dataDir, 'postmaster.pid');
@@ -183,7 +183,7 @@ function checkOwnership(dataDir: string): void {
   if (holdsData(pid, dataDir)) {
     throw new StackError(
       'postgres_running',
-      `The database in ${dataDir} is in use by process ${pid} (${processCommand(pid)}): stop that one first, for example with "kill -INT ${pid}".`,
+      `The database in ${dataDir} is in use by process ${pid} (${processCommand(pid)}): stop that process first, for example with "kill -INT ${pid}".`,
     );
   }
   rmSync(lockFile, { force: true });
@@ -210,7 +210,7 @@ async function launch(
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: 200,
-    // The lines get a prefix of ours; details of statements are for those who ask for them.
+    // The log of the stack adds its own prefix. Failed statements are not logged, because their client reports them.
     log_line_prefix: '',
     log_min_error_statement: 'panic',
     log_checkpoints: 'off',
@@ -228,10 +228,10 @@ async function launch(
     cwd: place.dir,
     env: serverEnvironment,
     ...place.user,
-    // Fast shutdown: ends sessions, writes a checkpoint.
+    // Fast shutdown: Postgres ends all sessions and writes a checkpoint.
     stopSignal: 'SIGINT',
     onLine: (line) => {
-      // Said at the end of recovery; whoever connects earlier is turned away and makes noise in the log.
+      // Postgres writes this line at the end of recovery. It refuses earlier connections and logs an error for each.
       if (line.includes('database system is ready to accept connections')) accepts();
       options.log(parseLogLine('postgres', line));
     },
@@ -248,7 +248,7 @@ function superuserUrl(port: number, password: string | undefined): string {
   return `postgres://${credentials}@127.0.0.1:${port}/postgres`;
 }
 
-/** Undefined when it accepts connections, else what went wrong. */
+/** Undefined when Postgres accepts connections, otherwise the failure. */
 async function waitUntilReady(
   child: Child,
   accepting: Promise<void>,

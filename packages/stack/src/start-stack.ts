@@ -29,29 +29,29 @@ import { Supervisor } from './supervisor.ts';
 
 export interface ServiceRequest {
   name: ServiceName;
-  /** Default 1. Replica n is called `<name>-<n>`, the first just `<name>`. */
+  /** Default 1. The first replica is named `<name>`, replica n `<name>-<n>`. */
   replicas?: number;
-  /** Of the first replica. A free one when absent or 0, as for all others. */
+  /** The first replica's port. Absent or 0: a free port, as for all other replicas. */
   port?: number;
-  /** Over everything else in the environment of its replicas. */
+  /** Variables that override all others in the environment of the replicas. */
   env?: Record<string, string>;
 }
 
 export interface StackOptions {
-  /** Data, secrets, fetched tools and pid files are kept here; one stack at a time. */
+  /** The directory of data, secrets, downloaded tools and pid files. Only one stack may use it at a time. */
   home: string;
-  /** What the services inherit and where tools are looked for: usually `process.env`. */
+  /** The variables that services inherit, and the PATH for tools; usually `process.env`. */
   env: NodeJS.ProcessEnv;
-  /** Default: one replica of each of the four, on free ports. */
+  /** Default: one replica of each of the four services, on free ports. */
   services?: readonly ServiceRequest[];
-  /** Where services listen. Default 127.0.0.1. */
+  /** The address on which services listen. Default 127.0.0.1. */
   host?: string;
-  /** The owner's URL of an existing database, in place of an embedded Postgres. */
+  /** The URL of an existing database for its owner. Absent: an embedded Postgres is started. */
   databaseUrl?: string | undefined;
-  /** An existing NATS with JetStream, in place of one of our own. */
+  /** The URL of an existing NATS server with JetStream. Absent: a nats-server is started. */
   natsUrl?: string | undefined;
   natsMonitorUrl?: string | undefined;
-  /** In place of those that are made once and kept in the home. */
+  /** Secrets that replace the ones stored in the home. */
   secrets?: Partial<Secrets>;
   /** See PostgresOptions.settings. */
   postgresSettings?: Record<string, string | number>;
@@ -59,19 +59,19 @@ export interface StackOptions {
   natsSync?: 'always' | 'default';
   /** Default true: a stack on one machine is for trying Hookline out and for tests. */
   allowLoopbackEndpoints?: boolean;
-  /** Whether what dies is restarted of its own accord. Default true. */
+  /** Whether a process that dies is restarted automatically. Default true. */
   autoRestart?: boolean;
   /** Restarts a service when one of its source files changes. Default false. */
   watch?: boolean;
   log: Log;
-  /** Gives up a start that is under way; what was started is stopped again. */
+  /** Aborts the start; processes that were already started are stopped again. */
   signal?: AbortSignal;
 }
 
 /**
  * Starts Postgres, NATS and the services, and resolves when every one is ready.
- * Throws StackError: `home_in_use`, `home_unusable`, `port_taken`, `migration_failed`, `process_failed`, and what
- * `startPostgres`, `startNats` and `findNatsServer` throw; by then everything that was started is stopped again.
+ * Throws StackError: `home_in_use`, `home_unusable`, `port_taken`, `migration_failed`, `process_failed`, and the
+ * errors of `startPostgres`, `startNats` and `findNatsServer`. All started processes are stopped before it throws.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const runDir = openHome(options.home);
@@ -91,7 +91,7 @@ async function bringUp(options: StackOptions, parts: StackParts): Promise<Stack>
   const ports = await choosePorts(requests, options.host ?? LOOPBACK);
   const secrets: Secrets = { ...loadSecrets(home), ...options.secrets };
 
-  // Settled, not just awaited together: when one fails, the other must be up before it can be stopped.
+  // `allSettled`, because when one start fails, the other server must be up before it can be stopped.
   const [database, nats] = await Promise.allSettled([
     openDatabase(options, secrets, parts),
     openNats(options, parts),
@@ -140,7 +140,7 @@ async function bringUp(options: StackOptions, parts: StackParts): Promise<Stack>
 
 const LOOPBACK = '127.0.0.1';
 
-/** What was started so far, and the order in which it is ended. */
+/** The processes that were started so far, and the order in which they are stopped. */
 class StackParts {
   readonly runDir: string;
   readonly processes = new Map<string, ProcessHandle>();
@@ -152,7 +152,9 @@ class StackParts {
   process(name: string): ProcessHandle {
     const handle = this.processes.get(name);
     if (!handle)
-      throw new Error(`No process is called ${name}; there are ${[...this.processes.keys()].join(', ')}.`);
+      throw new Error(
+        `No process is named ${name}. The processes are ${[...this.processes.keys()].join(', ')}.`,
+      );
     return handle;
   }
 
@@ -161,8 +163,8 @@ class StackParts {
   }
 
   /**
-   * Against the direction of calls: the gateway first, which calls the others; then ingest, so that nothing new comes
-   * in; delivery last of the services, so that it can finish what it has in hand; then the servers that all of them use.
+   * Stops callers before the services that they call: first the gateway; then ingest, so that no new events arrive;
+   * delivery as the last service, so that it can finish its requests in progress; then the servers that all services use.
    */
   async stop(): Promise<boolean> {
     let orderly = true;
@@ -178,13 +180,13 @@ class StackParts {
   }
 }
 
-/** Makes the home and claims it for this process. Returns the directory of pid files. */
+/** Creates the home and claims it for this process. Returns the directory of pid files. */
 function openHome(home: string): string {
   const runDir = join(home, 'run');
   let holder: number | undefined;
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
-    // As root, Postgres runs as another user, who must get through to its data; what is secret has modes of its own.
+    // For root, Postgres runs as another user, who must be able to reach its data. Secret files have their own modes.
     if (process.getuid?.() === 0) chmodSync(home, statSync(home).mode | 0o011);
     mkdirSync(runDir, { recursive: true, mode: 0o700 });
     accessSync(home, constants.W_OK);
@@ -192,22 +194,22 @@ function openHome(home: string): string {
   } catch (error) {
     throw new StackError(
       'home_unusable',
-      `${home} can't be written to (${(error as Error).message}): make it yours, or set HOOKLINE_HOME to another directory.`,
+      `${home} is not writable (${(error as Error).message}): change its owner or mode, or set HOOKLINE_HOME to another directory.`,
       { cause: error },
     );
   }
   if (holder !== undefined) {
     throw new StackError(
       'home_in_use',
-      `Hookline already runs on ${home} as process ${holder}: stop it with "kill ${holder}", or set HOOKLINE_HOME to another directory.`,
+      `Hookline is already running with ${home} as process ${holder}: stop it with "kill ${holder}", or set HOOKLINE_HOME to another directory.`,
     );
   }
-  // Left by a run that was killed; nothing that it says is true any more.
+  // A run that was killed may have left a file whose content is out of date.
   removeReadyFile(home);
   return runDir;
 }
 
-/** A port for each service, requested or not, so that every URL in the environment has one. */
+/** A port for each service, even one that is not started, because the environment has the URLs of all services. */
 async function choosePorts(
   requests: readonly ServiceRequest[],
   host: string,
@@ -219,7 +221,7 @@ async function choosePorts(
       const variable = serviceDefinitions[name].portVariable;
       throw new StackError(
         'port_taken',
-        `Port ${wanted} is taken: stop what listens on it, or choose another one for ${name} with ${variable}, such as ${variable}=${wanted + 100}.`,
+        `Port ${wanted}, which ${name} needs, is already in use: stop the process that listens on it, or set another port, for example ${variable}=${wanted + 100}.`,
       );
     }
     ports.set(name, wanted === 0 ? await findFreePort(host) : wanted);
@@ -231,7 +233,7 @@ function mapServices<T>(describe: (name: ServiceName) => T): Record<ServiceName,
   return Object.fromEntries(serviceNames.map((name) => [name, describe(name)])) as Record<ServiceName, T>;
 }
 
-/** Where this machine reaches a server that listens on `host`. */
+/** The origin at which this machine reaches a server that listens on `host`. */
 function originOf(host: string, port: number): string {
   const everywhere = host === '0.0.0.0' || host === '::';
   return new URL(`http://${everywhere ? LOOPBACK : host.includes(':') ? `[${host}]` : host}:${port}`).origin;
@@ -298,7 +300,7 @@ async function migrate(
   serviceRole: { name: string; password: string },
   log: Log,
 ): Promise<void> {
-  say(log, 'hookline', 'bringing the database up to date');
+  say(log, 'hookline', 'applying the database migrations');
   try {
     await migrateDatabase({ ownerUrl, serviceRole });
   } catch (error) {
@@ -306,7 +308,7 @@ async function migrate(
     const { message, code } = error as Error & { code?: string };
     throw new StackError(
       'migration_failed',
-      `The database ${host}${pathname} could not be brought up to date: ${message || code || 'unknown error'}`,
+      `The migration of the database ${host}${pathname} failed: ${message || code || 'unknown error'}`,
       { cause: error },
     );
   }
@@ -341,13 +343,13 @@ async function startReplica(
         env: {
           ...describeServiceEnvironment(definition, port, context, options.env),
           ...request.env,
-          // The service drains and ends when its stdin does: when this process is gone, however it went.
+          // The service stops gracefully when its stdin ends, which happens when this process ends for any reason.
           HOOKLINE_EXIT_WITH_STDIN: 'true',
         },
         stdin: 'pipe',
         onLine: (line) => log(parseLogLine(name, line)),
       });
-      // `node --watch` passes its stdin on to the service and would itself wait for changes for ever.
+      // `node --watch` passes its stdin to the service, but does not itself end when stdin ends.
       if (options.watch) guardChild(child, 'TERM');
       return child;
     },

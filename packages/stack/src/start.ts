@@ -1,4 +1,4 @@
-/** `npm start`: everything that Hookline needs, on this machine, until Ctrl-C. `--watch` restarts services on changes. */
+/** `npm start`: runs Postgres, NATS and all services here until Ctrl-C. `--watch` restarts changed services. */
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const LOW_DISK_BYTES = 1_000_000_000;
 const EXIT_FORCED = 130;
 
-// A reader of our output that went away (`npm start | head`) must not end the services.
+// The services must keep running when the reader of the output has ended (`npm start | head`).
 for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
 
 process.exitCode = await main();
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
     return report(error);
   }
   const log = createLog(settings);
-  if (file.names.length > 0) say(log, 'hookline', `read from .env: ${file.names.join(', ')}`);
+  if (file.names.length > 0) say(log, 'hookline', `variables from .env: ${file.names.join(', ')}`);
   const stopping = new AbortController();
   let signalled: () => void = () => {};
   const firstSignal = new Promise<void>((resolve) => {
@@ -43,17 +43,21 @@ async function main(): Promise<number> {
   });
   const stop = (reason: string) => {
     if (stopping.signal.aborted) {
-      say(log, 'hookline', `${reason} again: ending everything at once`, 'warn');
+      say(log, 'hookline', `${reason} again: killing all processes at once`, 'warn');
       killLiveChildren();
       removeReadyFile(settings.home);
       process.exit(EXIT_FORCED);
     }
-    say(log, 'hookline', `${reason}: draining and stopping; once more to force it`);
-    stopping.abort(new StackError('aborted', 'Stopped before it was up.'));
+    say(
+      log,
+      'hookline',
+      `${reason}: finishing requests in progress, then stopping; press Ctrl-C again to stop at once`,
+    );
+    stopping.abort(new StackError('aborted', 'Stopped before Hookline was ready.'));
     signalled();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
-  if (settings.exitWithStdin) process.stdin.once('end', () => stop('the parent is gone')).resume();
+  if (settings.exitWithStdin) process.stdin.once('end', () => stop('the parent process has ended')).resume();
 
   let stack: Stack;
   try {
@@ -84,11 +88,7 @@ async function main(): Promise<number> {
   }
   removeReadyFile(settings.home);
   const orderly = await stack.stop();
-  say(
-    log,
-    'hookline',
-    orderly ? 'stopped' : 'stopped, but not everything ended in time and had to be killed',
-  );
+  say(log, 'hookline', orderly ? 'stopped' : 'stopped; some processes did not end in time and were killed');
   return orderly ? 0 : 1;
 }
 
@@ -113,7 +113,7 @@ async function warnOfLowDisk(home: string, log: Log): Promise<void> {
   say(
     log,
     'hookline',
-    `only ${megabytes} MB are free where ${home} is: events stop being accepted when it is full`,
+    `only ${megabytes} MB are free on the disk of ${home}: Hookline accepts no events when the disk is full`,
     'warn',
   );
 }

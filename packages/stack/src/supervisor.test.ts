@@ -39,7 +39,7 @@ function supervise(script: string, options: { autoRestart?: boolean } = {}) {
 }
 
 describe('supervisor', () => {
-  it('records the pid while it is up', async () => {
+  it('keeps the pid file while the process is up', async () => {
     const { supervisor, pidFile } = supervise('exec sleep 60');
     await supervisor.start();
     expect(readLivePid(pidFile)).toBe(supervisor.pid);
@@ -48,7 +48,7 @@ describe('supervisor', () => {
     expect(readLivePid(pidFile)).toBeUndefined();
   });
 
-  it('reports a death with its last lines and says when it restarts', async () => {
+  it('logs a death with the last lines of output and the delay of the restart', async () => {
     const { supervisor, log, nextLog } = supervise('echo first; echo second >&2; exit 3');
     const died = nextLog();
     await supervisor.start();
@@ -60,7 +60,7 @@ describe('supervisor', () => {
     expect(supervisor.deaths).toBe(1);
   });
 
-  it('comes back by itself after a kill', async () => {
+  it('restarts a killed process automatically', async () => {
     const { supervisor, starts } = supervise('exec sleep 60');
     await supervisor.start();
     await supervisor.kill();
@@ -68,7 +68,7 @@ describe('supervisor', () => {
     await expect.poll(() => starts.length, { timeout: 5000 }).toBe(2);
   });
 
-  it('restarts at once when asked, waiting or not', async () => {
+  it('restarts at once on request, even during a restart delay', async () => {
     const { supervisor, starts } = supervise('exec sleep 60');
     await supervisor.start();
     await supervisor.kill();
@@ -79,7 +79,7 @@ describe('supervisor', () => {
     expect(supervisor.pid).toBe(Number(starts[2]));
   });
 
-  it('stays down after a stop, and without restarts after a death', async () => {
+  it('does not restart after a stop, nor after a death without `autoRestart`', async () => {
     const { supervisor, starts, nextLog } = supervise('exec sleep 60', { autoRestart: false });
     await supervisor.start();
     const died = nextLog();
@@ -95,7 +95,7 @@ describe('supervisor', () => {
 });
 
 describe('child', () => {
-  it('is killed with what it started when it does not end in time', async () => {
+  it('is killed together with its descendants when it does not stop in time', async () => {
     const child = await Child.start({
       command: '/bin/sh',
       args: ['-c', 'trap "" TERM; echo up; sleep 60 & wait; wait'],
@@ -106,7 +106,7 @@ describe('child', () => {
     expect(await child.stop()).toEqual({ code: null, signal: 'SIGKILL', forced: true });
   });
 
-  it('keeps the last ten lines', async () => {
+  it('keeps the last ten lines of output', async () => {
     const child = await Child.start({
       command: '/bin/sh',
       args: ['-c', 'seq 1 25'],
@@ -116,7 +116,7 @@ describe('child', () => {
     expect(child.lastLines).toEqual(Array.from({ length: 10 }, (_, index) => String(16 + index)));
   });
 
-  it('rejects when the command is not there', async () => {
+  it('rejects when the command does not exist', async () => {
     await expect(Child.start({ command: '/nowhere/to/be/found', args: [], env: {} })).rejects.toThrow(
       'ENOENT',
     );

@@ -3,7 +3,7 @@ import { describeExit, type Exit } from './child.ts';
 import { type Log, say } from './log.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
 
-/** What a supervisor keeps running: a service's process, or a server that takes a while until it is up. */
+/** A process that a supervisor keeps running: a service or a server. */
 export interface Running {
   readonly pid: number;
   readonly exited: Promise<Exit>;
@@ -14,16 +14,16 @@ export interface Running {
 
 export interface SupervisorOptions<P extends Running> {
   name: string;
-  /** Starts it; called again for each restart, so it must come up in the same place (port, data directory). */
+  /** Starts the process, with the same port and data directory each time. Called again for each restart. */
   start: () => Promise<P>;
-  /** Whether a death is followed by a restart of its own accord. Default true. */
+  /** Whether a process that dies is restarted automatically. Default true. */
   autoRestart?: boolean;
   pidFile?: string;
   log: Log;
 }
 
 /**
- * Keeps one process up.
+ * Keeps one process running.
  *
  * *down* → `start()` → *starting* → *up*. A death leads from *up* to *waiting* (back-off), then to *starting* again; a
  * start that fails counts as a death. `restart()` cuts a wait short. `stop()` leads from anywhere to *down*, and only
@@ -49,7 +49,7 @@ export class Supervisor<P extends Running = Running> {
     return this.#current;
   }
 
-  /** It is not up, and will not come up by itself. */
+  /** The process is not up, and will not be started automatically. */
   get isDown(): boolean {
     return !this.#wanted && this.#current === undefined && this.#starting === undefined;
   }
@@ -58,17 +58,17 @@ export class Supervisor<P extends Running = Running> {
     return this.#current?.pid;
   }
 
-  /** Deaths in a row, each soon after the start before it. */
+  /** The number of deaths in a row, each soon after a start. */
   get deaths(): number {
     return this.#deaths;
   }
 
-  /** How it died last, with its last lines; empty when it never did. */
+  /** The last death, with the last lines of output; empty if the process has never died. */
   get lastDeath(): string {
     return this.#lastDeath;
   }
 
-  /** Resolves when it is up; does nothing when it is up already. */
+  /** Resolves when the process is up; does nothing if it is already up. */
   async start(): Promise<void> {
     clearTimeout(this.#timer);
     this.#wanted = true;
@@ -79,7 +79,7 @@ export class Supervisor<P extends Running = Running> {
     await this.#starting;
   }
 
-  /** Orderly end. Undefined when nothing ran. */
+  /** Stops the process gracefully. Undefined if no process was running. */
   async stop(): Promise<Exit | undefined> {
     clearTimeout(this.#timer);
     this.#wanted = false;
@@ -87,14 +87,14 @@ export class Supervisor<P extends Running = Running> {
     return await this.#current?.stop();
   }
 
-  /** Ends it in order if it is up, then brings it up at once. */
+  /** Stops the process gracefully if it is up, then starts it at once. */
   async restart(): Promise<void> {
     const running = this.#current;
     if (running) await this.stop();
     await this.start();
   }
 
-  /** Signals the process and resolves when it is gone; what follows is what follows any death. */
+  /** Signals the process and resolves when it has ended. It is handled like any other death. */
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     await this.#current?.kill(signal);
   }

@@ -1,7 +1,7 @@
 import { readyFilePath } from './ready-file.ts';
 import type { Stack } from './stack.ts';
 
-/** What `npm start` prints when everything answers. The commands work when pasted, one after the other. */
+/** The text that `npm start` prints once every service is ready. Its commands work when pasted into a shell. */
 export function describeRunningStack(
   stack: Stack,
   options: { home: string; ownNats: boolean; allowsLoopback: boolean; receiverPort: number },
@@ -13,11 +13,11 @@ export function describeRunningStack(
     : 'https://example.com/webhooks';
   const relaxations = [
     ...(options.allowsLoopback
-      ? ['endpoints may be on this machine (HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS=true)']
+      ? ['endpoint URLs may point to this machine (HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS=true)']
       : []),
     ...(options.ownNats
       ? [
-          'NATS does not fsync each event: a crash of a process loses nothing, a power cut may lose the last minutes',
+          'NATS does not fsync each event: a process crash loses no event, but a power cut may lose the events of the last minutes',
         ]
       : []),
   ];
@@ -25,10 +25,10 @@ export function describeRunningStack(
 Hookline is up.
 
   gateway    ${urls.gateway}   the API and the live feed
-  ingest     ${urls.ingest}   providers post their webhooks here
+  ingest     ${urls.ingest}   receives webhooks from providers
   delivery   ${urls.delivery}   internal
   scheduler  ${urls.scheduler}   internal
-  data       ${options.home}   kept between runs; ready.json has the addresses and the operator's key
+  data       ${options.home}   kept between runs; ready.json contains the URLs and the operator's API key
 
 ${options.allowsLoopback ? receiverHere(receiverPort) : RECEIVER_ELSEWHERE}
   KEY=$(node -p 'require("${readyFilePath(options.home)}").operatorKey')
@@ -37,17 +37,18 @@ ${options.allowsLoopback ? receiverHere(receiverPort) : RECEIVER_ELSEWHERE}
   curl -sw '\\n' ${urls.gateway}/api/events -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
     -d '{"userId":"user_1","type":"project.created","data":{"name":"Apollo"}}'
   sleep 1; curl -sw '\\n' "${urls.gateway}/api/webhooks/$ENDPOINT/deliveries?userId=user_1" -H "Authorization: Bearer $KEY"
-${relaxations.length === 0 ? '' : `\nRelaxed in this quick start, and only here:\n${relaxations.map((relaxation) => `  - ${relaxation}`).join('\n')}\n`}
-Ctrl-C drains and stops everything.
+${relaxations.length === 0 ? '' : `\nLess strict than in production, for this quick start only:\n${relaxations.map((relaxation) => `  - ${relaxation}`).join('\n')}\n`}
+Press Ctrl-C to stop Hookline. Requests in progress are finished first.
 `;
 }
 
 const receiverHere = (port: number) => `\
-Try it in another terminal: a receiver, an endpoint, an event, and what became of it.
+Try it in another terminal. These commands start a receiver, create an endpoint, publish an event and list its delivery.
 
   node -e 'require("http").createServer((q,s)=>{let b="";q.on("data",d=>b+=d).on("end",()=>{console.log(q.headers["webhook-id"],b);s.end()})}).listen(${port},"127.0.0.1")' &`;
 
 const RECEIVER_ELSEWHERE = `\
-Try it in another terminal: an endpoint, an event, and what became of it. Put the URL of a receiver of yours in place of
-https://example.com/webhooks: endpoints on this machine are switched off (HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS=false).
+Try it in another terminal. These commands create an endpoint, publish an event and list its delivery. First replace
+https://example.com/webhooks by the URL of your receiver. It can't be a URL of this machine, because
+HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS is false.
 `;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findFreePort, reservePort } from '../src/find-free-port.ts';
 
-it('a port that was found belongs to its process until that process is killed, though nothing listens on it', async () => {
+it('a port is reserved for the process that found it until that process is killed, even if nothing listens on it', async () => {
   const script = `
     import { findFreePort } from '@hookline/stack';
     process.stdout.write(String(await findFreePort()));
@@ -27,7 +27,7 @@ it('a port that was found belongs to its process until that process is killed, t
   }
 });
 
-it('a process is not given one port twice', async () => {
+it('findFreePort never returns the same port twice in one process', async () => {
   const ports = await Promise.all(Array.from({ length: 100 }, () => findFreePort()));
   expect(new Set(ports).size).toBe(100);
 });

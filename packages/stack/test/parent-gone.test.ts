@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-/** Starts nats-server from a process of its own, SIGKILLs that process, and returns the pid of nats-server. */
+/** Starts nats-server from another process, SIGKILLs that process, and returns the pid of nats-server. */
 async function orphanNats(): Promise<number> {
   const script = `
     import { silentLog, startNats } from '@hookline/stack';
@@ -37,13 +37,13 @@ async function orphanNats(): Promise<number> {
 
 const isUp = (pid: number) => processIdentity(pid) !== undefined;
 
-it('a server ends a few seconds after the process that started it was SIGKILLed', async () => {
+it('a server ends a few seconds after its parent process was SIGKILLed', async () => {
   const pid = await orphanNats();
   expect(isUp(pid)).toBe(true);
   await expect.poll(() => isUp(pid), { timeout: 15_000, interval: 100 }).toBe(false);
 });
 
-it('the next start of the same home ends what was left, and nothing else', async () => {
+it('the next start with the same home stops only the processes that the killed run left behind', async () => {
   const pid = await orphanNats();
   const runDir = join(dir, 'run');
   mkdirSync(runDir);

@@ -29,7 +29,7 @@ async function start(options: Partial<NatsOptions> = {}): Promise<Nats> {
   return nats;
 }
 
-/** The first line that a NATS server sends: what it is and what it allows. */
+/** The first line that a NATS server sends: its features and limits. */
 async function readInfo(port: number): Promise<{ jetstream: boolean; max_payload: number; host: string }> {
   const socket = connect(port, '127.0.0.1');
   try {
@@ -42,13 +42,13 @@ async function readInfo(port: number): Promise<{ jetstream: boolean; max_payload
   } finally {
     socket.destroy();
   }
-  throw new Error('the server said nothing');
+  throw new Error('the server sent nothing');
 }
 
 const readJetStream = async (nats: Nats) => await (await fetch(`${nats.monitorUrl}/jsz`)).json();
 
 describe('nats-server', () => {
-  it('listens on loopback with JetStream, 8 MiB payloads, and syncs what it acknowledges', async () => {
+  it('listens on loopback with JetStream, accepts payloads of 8 MiB, and syncs each message before it acknowledges it', async () => {
     const nats = await start();
     expect(await readInfo(nats.port)).toMatchObject({
       jetstream: true,
@@ -58,14 +58,14 @@ describe('nats-server', () => {
     expect(await readJetStream(nats)).toMatchObject({ config: { sync_always: true } });
   });
 
-  it('leaves syncing to the server when asked to, and takes a limit of disk space', async () => {
+  it('uses the sync interval of the server with `sync: default`, and applies a limit of disk space', async () => {
     const nats = await start({ sync: 'default', maxFileBytes: 123_456_789 });
     const { config } = (await readJetStream(nats)) as { config: Record<string, unknown> };
     expect(config['sync_always']).toBeUndefined();
     expect(config['max_storage']).toBe(123_456_789);
   });
 
-  it('comes back on the same ports after SIGKILL', async () => {
+  it('starts on the same ports after SIGKILL', async () => {
     const first = await start();
     await first.kill();
     const monitorPort = Number(new URL(first.monitorUrl).port);
@@ -74,12 +74,12 @@ describe('nats-server', () => {
     expect((await fetch(`${second.monitorUrl}/healthz`)).status).toBe(200);
   });
 
-  it('ends in order', async () => {
+  it('stops gracefully', async () => {
     const nats = await start();
     expect(await nats.stop()).toMatchObject({ signal: null, forced: false });
   });
 
-  it('shows its last lines when it does not start', async () => {
+  it('reports the last lines of output when nats-server does not start', async () => {
     const first = await start();
     await expect(start({ dir: join(dir, 'second'), port: first.port })).rejects.toMatchObject({
       code: 'nats_failed',

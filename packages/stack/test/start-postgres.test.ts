@@ -12,7 +12,7 @@ let running: Postgres[] = [];
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'hookline-postgres-'));
-  // As root, Postgres runs as another user, who must get through.
+  // For root, Postgres runs as another user, who must be able to enter the directory.
   await chmod(dir, 0o711);
 });
 afterEach(async () => {
@@ -43,7 +43,7 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
 }
 
 describe('embedded Postgres', () => {
-  it('keeps its data between runs and through SIGKILL, at the same port', async () => {
+  it('keeps its data between runs and after SIGKILL, on the same port', async () => {
     const first = await start({ settings: {} });
     await query(first.url, 'create table kept as select 1 as n');
     await first.kill();
@@ -55,7 +55,7 @@ describe('embedded Postgres', () => {
     expect(await query(third.url, 'select n from kept order by n')).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
-  it('keeps every commit unless told otherwise, counts statements, and is not reachable from outside', async () => {
+  it('syncs every commit by default, has statement statistics, and listens on loopback only', async () => {
     const { url } = await start({ settings: {} });
     const names = [
       'fsync',
@@ -79,7 +79,7 @@ describe('embedded Postgres', () => {
     expect(await query(url, 'select from pg_stat_statements limit 1')).toHaveLength(1);
   });
 
-  it('lets nobody in without the password, and says so when the password is another', async () => {
+  it('refuses a wrong password, and explains a start with another password than that of the data', async () => {
     const { url } = await start({ password: 'a b/c' });
     await expect(query(url.replace('a%20b%2Fc', 'wrong'), 'select 1')).rejects.toThrow(
       'password authentication failed',
@@ -92,7 +92,7 @@ describe('embedded Postgres', () => {
     });
   });
 
-  it('refuses data that another postmaster holds, naming its pid', async () => {
+  it('refuses data that another postmaster uses, and names the pid of that postmaster', async () => {
     const first = await start();
     await expect(start()).rejects.toMatchObject({
       code: 'postgres_running',
@@ -110,14 +110,14 @@ describe('embedded Postgres', () => {
     expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('shows its last lines when it does not start', async () => {
+  it('reports the last lines of output when Postgres does not start', async () => {
     await expect(start({ settings: { shared_buffers: '1kB' } })).rejects.toMatchObject({
       code: 'postgres_failed',
       message: expect.stringContaining('shared_buffers'),
     });
   });
 
-  it('says which port is taken', async () => {
+  it('names the port that is in use', async () => {
     const first = await start();
     await expect(start({ dir: join(dir, 'second'), port: first.port })).rejects.toMatchObject({
       code: 'port_taken',

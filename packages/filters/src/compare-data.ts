@@ -2,7 +2,7 @@ import { isSameValue } from '@hookline/json';
 import { countStep, countWork, type Evaluation } from './evaluation.ts';
 import { isObject, isPrimitive, memberOf } from './json.ts';
 
-/** The same JSON, whatever the order of members. Text is never equal to a number. */
+/** Whether two values are the same JSON; the order of members does not matter. A text never equals a number. */
 export function equals(a: unknown, b: unknown, evaluation: Evaluation): boolean {
   countStep(evaluation);
   if (isPrimitive(a) || isPrimitive(b)) return isSameValue(a, b);
@@ -22,7 +22,10 @@ export function equals(a: unknown, b: unknown, evaluation: Evaluation): boolean 
   );
 }
 
-/** As a filter that is written out would: an array holds all of it, an object has these members. */
+/**
+ * Whether a value matches the value of a `$ref`, by the rules of a filter with that value written in it: an array
+ * contains every wanted element, an object has every wanted member.
+ */
 export function fits(value: unknown, wanted: unknown, evaluation: Evaluation): boolean {
   countStep(evaluation);
   if (Array.isArray(wanted)) {

@@ -9,64 +9,69 @@ const matches = (filter: unknown, document: Record<string, unknown>) =>
 
 describe('the six cases that Convoy gets wrong', () => {
   test.each([
+    ['every field counts, also a missing one', { type: 'paid', region: 'eu' }, { type: 'paid' }, false],
+    ['$exist: false matches a missing field', { deleted: { $exist: false } }, { type: 'paid' }, true],
+    ['a missing field differs from any value', { status: { $neq: 'x' } }, { type: 'paid' }, true],
     [
-      'every field counts, also one that is not there',
-      { type: 'paid', region: 'eu' },
-      { type: 'paid' },
+      'a text that is not a number is not less than a number',
+      { amount: { $lt: 5 } },
+      { amount: 'abc' },
       false,
     ],
-    ['a field that is not there is not there', { deleted: { $exist: false } }, { type: 'paid' }, true],
     [
-      'a field that is not there is different from any value',
-      { status: { $neq: 'x' } },
-      { type: 'paid' },
-      true,
+      'a text that is not a number is not greater than a number',
+      { amount: { $gt: 5 } },
+      { amount: 'abc' },
+      false,
     ],
-    ['a text that is no number is not less than one', { amount: { $lt: 5 } }, { amount: 'abc' }, false],
-    ['nor greater, and nothing fails', { amount: { $gt: 5 } }, { amount: 'abc' }, false],
     ['a text is not equal to a number', { v: 1 }, { v: '1.0' }, false],
   ])('%s', (_name, filter, document, expected) => {
     expect(matches(filter, document)).toBe(expected);
   });
 });
 
-describe('where ours means something else than simple-json-match', () => {
+describe('where our filters differ from simple-json-match', () => {
   test.each([
     ['equality converts nothing', { a: 0 }, { a: false }, false],
     ['an empty text is not zero', { a: { $eq: '' } }, { a: 0 }, false],
     [
-      'objects are equal whatever the order of their members',
+      'objects are equal in any order of their members',
       { a: { $eq: { x: 1, y: 2 } } },
       { a: { y: 2, x: 1 } },
       true,
     ],
     ['an object is not equal to its text', { a: { $eq: '{"x":1}' } }, { a: { x: 1 } }, false],
-    ['$nin holds for a field that is not there', { a: { $nin: ['x'] } }, {}, true],
-    ['$not under a field negates what is under it', { a: { $not: 'x' } }, { a: 'y' }, true],
-    ['$not under a field, of an array: no element', { a: { $not: 'x' } }, { a: ['x', 'y'] }, false],
-    ['$not holds for a field that is not there', { a: { $not: 'x' } }, {}, true],
-    ['$not takes any condition, also false', { a: { $not: false } }, { a: true }, true],
+    ['$nin holds for a missing field', { a: { $nin: ['x'] } }, {}, true],
+    ['$not under a field negates the condition in it', { a: { $not: 'x' } }, { a: 'y' }, true],
+    [
+      '$not under a field refuses an array with a matching element',
+      { a: { $not: 'x' } },
+      { a: ['x', 'y'] },
+      false,
+    ],
+    ['$not holds for a missing field', { a: { $not: 'x' } }, {}, true],
+    ['$not takes any condition, also the value false', { a: { $not: false } }, { a: true }, true],
     ['$and works under a field', { a: { $and: [{ $gt: 1 }, { $lt: 3 }] } }, { a: 2 }, true],
-    ['$or can ask for absence', { a: { $or: [{ $exist: false }, 1] } }, {}, true],
-    ['$or can ask for null', { a: { $or: [null, 1] } }, { a: null }, true],
+    ['$or can match a missing field', { a: { $or: [{ $exist: false }, 1] } }, {}, true],
+    ['$or can match null', { a: { $or: [null, 1] } }, { a: null }, true],
     ['conditions beside $or count', { a: { $or: [1, 2], $gt: 1 } }, { a: 1 }, false],
     ['fields beside an operator count', { a: { $exist: true, b: 1 } }, { a: { b: 2 } }, false],
-    ['an array is no description of an object', { a: [] }, { a: {} }, false],
-    ['what objects inherit is no field', { constructor: { $exist: true } }, {}, false],
+    ['an array never matches an object', { a: [] }, { a: {} }, false],
+    ['an inherited property is not a field', { constructor: { $exist: true } }, {}, false],
     [
-      'a $ref starts at the top, also inside of alternatives',
+      'a $ref starts at the top of the document, also inside alternatives',
       { a: { $or: [{ $ref: 'b' }] }, b: 1 },
       { a: 1, b: 1 },
       true,
     ],
     [
-      'a $ref in an operator on an array is looked up',
+      'a $ref as operand of an operator on an array is resolved',
       { a: { $eq: { $ref: 'b' } } },
       { a: [1], b: [1] },
       true,
     ],
     [
-      'a value that a $ref names is never read as a condition',
+      'the value that a $ref points to is never read as a condition',
       { a: { $ref: 'b' } },
       { a: 1, b: { $exist: true } },
       false,
@@ -79,11 +84,21 @@ describe('where ours means something else than simple-json-match', () => {
 
 describe('arrays', () => {
   test.each([
-    ['a value is looked for in an array', { tags: 'b' }, { tags: ['a', 'b'] }, true],
-    ['a list wants them all', { tags: ['a', 'c'] }, { tags: ['a', 'b'] }, false],
-    ['an object is looked for in an array', { items: { id: 2 } }, { items: [{ id: 1 }, { id: 2 }] }, true],
+    ['a value matches an array that contains it', { tags: 'b' }, { tags: ['a', 'b'] }, true],
     [
-      'its fields are wanted of one element',
+      'a list matches an array only if every item is found',
+      { tags: ['a', 'c'] },
+      { tags: ['a', 'b'] },
+      false,
+    ],
+    [
+      'an object matches an array with a matching element',
+      { items: { id: 2 } },
+      { items: [{ id: 1 }, { id: 2 }] },
+      true,
+    ],
+    [
+      'conditions on several fields must hold for the same element',
       { items: { id: 1, n: 2 } },
       {
         items: [
@@ -94,7 +109,7 @@ describe('arrays', () => {
       false,
     ],
     [
-      '$not beside fields is about that element',
+      '$not beside fields applies to the same element',
       { items: { id: 1, $not: { n: 2 } } },
       {
         items: [
@@ -104,15 +119,15 @@ describe('arrays', () => {
       },
       true,
     ],
-    ['an operator is about the whole array', { tags: { $startsWith: 'a' } }, { tags: ['a'] }, false],
+    ['an operator applies to the whole array', { tags: { $startsWith: 'a' } }, { tags: ['a'] }, false],
     [
-      'inside of $or it is about an element',
+      'a condition inside $or applies to one element',
       { tags: { $or: [{ $startsWith: 'a' }] } },
       { tags: ['xa', 'ab'] },
       true,
     ],
     [
-      'the element that is looked at can be named',
+      '[$index] in a $ref is the position of the element that is being tested',
       { v: { u: { $ref: 'v[$index].c' } } },
       {
         v: [
@@ -123,7 +138,7 @@ describe('arrays', () => {
       true,
     ],
     [
-      'in arrays of arrays too',
+      '[$index] also works in arrays of arrays',
       { v: { w: { u: { $ref: 'v[$index].w[$index].c' } } } },
       {
         v: [
@@ -143,16 +158,20 @@ describe('arrays', () => {
   });
 });
 
-describe('a filter that is refused says where and why', () => {
+describe('the error for a refused filter names the path and the problem', () => {
   const nest = (depth: number): unknown => (depth === 0 ? 1 : { a: nest(depth - 1) });
   test.each([
-    ['nothing but an object', [1], /^filter: a filter is an object$/],
+    ['a filter that is not an object', [1], /^filter: a filter is an object$/],
     [
       'an unknown operator',
       { data: { n: { $regex: 'x' } } },
-      /^filter\.data\.n\.\$regex: there is no operator \$regex; there are \$eq /,
+      /^filter\.data\.n\.\$regex: there is no operator \$regex; the operators are \$eq /,
     ],
-    ['one that every object has', { a: { $constructor: 1 } }, /there is no operator \$constructor/],
+    [
+      'the name of a property that every object inherits',
+      { a: { $constructor: 1 } },
+      /there is no operator \$constructor/,
+    ],
     [
       'an operand of the wrong type',
       { 'a b': { $gt: null } },
@@ -162,36 +181,36 @@ describe('a filter that is refused says where and why', () => {
     ['$in of an object', { a: { $in: [{}] } }, /^filter\.a\.\$in: takes a list of plain values/],
     ['$or of an object', { $or: { a: 1 } }, /^filter\.\$or: takes a list of conditions$/],
     [
-      'deep inside of a list',
+      'an error deep inside a list',
       { $and: [{ a: 1 }, { b: { $startsWith: 1 } }] },
       /^filter\.\$and\[1\]\.b\.\$startsWith: takes a text/,
     ],
     [
-      'a path that is none',
+      'a $ref that is not a path',
       { a: { $ref: 'b[' } },
       /^filter\.a\.\$ref: "b\[" is not a path: "\[" was not understood$/,
     ],
     [
-      'something beside a $ref',
+      'another member beside a $ref',
       { a: { $gt: { $ref: 'b', c: 1 } } },
-      /^filter\.a\.\$gt: nothing may stand beside a \$ref$/,
+      /^filter\.a\.\$gt: an object with \$ref must have no other member$/,
     ],
-    ['too deep', nest(MAX_FILTER_DEPTH + 1), /nested more than 20 deep/],
-    ['far too deep', nest(5_000), /nested more than 20 deep/],
+    ['a filter that is nested too deep', nest(MAX_FILTER_DEPTH + 1), /nested more than 20 deep/],
+    ['a filter that is nested far too deep', nest(5_000), /nested more than 20 deep/],
     [
-      'too many',
+      'too many conditions',
       { $or: Array.from({ length: MAX_FILTER_CONDITIONS }, (_, n) => n) },
       /more than 500 conditions/,
     ],
-    ['too long', { a: 'x'.repeat(MAX_FILTER_LENGTH) }, /longer than 32768 characters/],
-    ['a NUL', { a: 'x\u0000' }, /a character that no text can hold/],
-    ['half a pair', { '\ud800': 1 }, /a character that no text can hold/],
+    ['a filter that is too long', { a: 'x'.repeat(MAX_FILTER_LENGTH) }, /longer than 32768 characters/],
+    ['a NUL', { a: 'x\u0000' }, /a character that cannot be stored/],
+    ['half of a surrogate pair', { '\ud800': 1 }, /a character that cannot be stored/],
   ])('%s', (_name, filter, message) => {
     expect(() => compileFilter(filter)).toThrow(FilterError);
     expect(() => compileFilter(filter)).toThrow(message);
   });
 
-  test('a text that spells an escape is none', () => {
+  test('a text with an escaped backslash before "u0000" is not refused as a NUL', () => {
     expect(matches({ a: 'x\\u0000' }, { a: 'x\\u0000' })).toBe(true);
   });
 });
@@ -225,14 +244,14 @@ describe('a mismatch says which condition failed', () => {
       { data: { tags: ['x'] } },
       'data.tags',
       '$not',
-      'data.tags is ["x"]; the filter wants that what is in $not does not hold',
+      'data.tags is ["x"]; the filter wants the condition in $not to be false',
     ],
     [
       { data: { items: { id: 1 } } },
       { data: { items: [{ id: 2 }] } },
       'data.items',
       'element',
-      'data.items is an array of 1; the filter wants one element that fits',
+      'data.items is an array of 1; the filter wants at least one element that matches',
     ],
     [
       { a: { $lte: { $ref: 'b' } } },
@@ -245,7 +264,7 @@ describe('a mismatch says which condition failed', () => {
     expect(compileFilter(filter).findMismatch(document)).toEqual({ path, operator, message });
   });
 
-  test('and an explanation lists each condition', () => {
+  test('an explanation lists the result of each condition', () => {
     const filter = compileFilter({ type: 'a', data: { n: { $gt: 1, $lt: 5 }, m: { $exist: false } } });
     expect(
       filter
@@ -260,7 +279,7 @@ describe('a mismatch says which condition failed', () => {
   });
 });
 
-test('a field that is a getter is asked only by a filter that names it', () => {
+test('the getter of a field runs only if the filter names the field', () => {
   let asked = 0;
   const document = {
     type: 'a',
@@ -276,7 +295,7 @@ test('a field that is a getter is asked only by a filter that names it', () => {
   expect(asked).toBe(1);
 });
 
-test('a document that cannot be judged does not match, and says so', () => {
+test('a document that the filter cannot be evaluated for does not match, and the mismatch says why', () => {
   const unreadable = {
     get data(): unknown {
       throw new Error('the payload is not JSON');
@@ -289,17 +308,19 @@ test('a document that cannot be judged does not match, and says so', () => {
   });
   const outside = compileFilter({ a: { $neq: { $ref: 'b[$index]' } } });
   expect(outside.findMismatch({ a: 1, b: [2] })?.message).toMatch(
-    /could not be evaluated: \[\$index\] stands outside/,
+    /could not be evaluated: \[\$index\] is used outside/,
   );
 });
 
-/** The CPU time of this process in milliseconds: unlike the time of day it does not pass while others have the processor. */
+/**
+ * The CPU time of this process in ms: unlike the time of day, it stands still while other processes have the processor.
+ */
 const cpuMs = () => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
 };
 
-test('a filter that would take long ends early, and does not match', () => {
+test('the evaluation of an expensive filter ends early, and the document does not match', () => {
   const some = Array.from({ length: 400 }, (_, n) => `x${n}`);
   const filter = compileFilter({ $not: { data: { ids: { $or: some } } } });
   const document = { data: { ids: Array.from({ length: 100_000 }, (_, n) => n) } };

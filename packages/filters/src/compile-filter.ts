@@ -4,33 +4,35 @@ import { type ConditionResult, listResults } from './list-results.ts';
 import { parseFilter, type RefuseField } from './parse-filter.ts';
 import { testCondition } from './test-condition.ts';
 
-/** What a filter is held against: its fields may be getters, which are asked only if the filter names them. */
+/**
+ * The document that a filter is evaluated on. A field may be a getter, which runs only if the filter names the field.
+ */
 export type FilterDocument = Record<string, unknown>;
 
 export interface Mismatch {
   /** Undefined when the filter could not be evaluated for this document. */
   path: string | undefined;
   operator: string | undefined;
-  /** In words. */
+  /** The reason, as a sentence for a person. */
   message: string;
 }
 
 export interface CompiledFilter {
   source: unknown;
   /**
-   * Why the document does not match; undefined when it does. Never throws: a document that cannot be judged, because
-   * it would take too long or a field of it cannot be read, does not match.
+   * Why the document does not match; undefined when it matches. Never throws: if the evaluation would take too long or
+   * a field cannot be read, the document does not match.
    */
   findMismatch(document: FilterDocument): Mismatch | undefined;
   /**
-   * Every condition by itself.
+   * The result of each condition.
    * @throws NotEvaluableError, or what a getter of the document throws
    */
   explain(document: FilterDocument): ConditionResult[];
 }
 
 /**
- * @param refuseField see parseFilter: for a filter that somebody saves, and not for one that was saved
+ * @param refuseField see parseFilter; passed when a filter is being saved, and not for a stored filter
  * @throws FilterError
  */
 export function compileFilter(source: unknown, refuseField?: RefuseField): CompiledFilter {
@@ -45,7 +47,7 @@ export function compileFilter(source: unknown, refuseField?: RefuseField): Compi
         startEvaluation(document),
       ))
         if (!holds) return { path, operator, message };
-      throw new NotEvaluableError('no condition of it was found that does not hold');
+      throw new NotEvaluableError('the document does not match, but no single condition fails');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return {

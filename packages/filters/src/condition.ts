@@ -2,29 +2,29 @@ import type { Primitive } from './json.ts';
 import type { Operator } from './operators.ts';
 import type { Reference } from './reference.ts';
 
-/** A filter, or a part of it, read and checked. */
+/** A parsed and checked filter, or a part of one. */
 export type Condition = EqualsCondition | ContainsCondition | ObjectCondition;
 
-/** `"paid"`: the value itself, or an array that holds it. */
+/** `"paid"`: the value equals it, or is an array that contains it. */
 export interface EqualsCondition {
   kind: 'equals';
   value: Primitive;
 }
 
-/** `["a", "b"]`: an array with an element for each. */
+/** `["a", "b"]`: the value is an array in which each condition matches an element. */
 export interface ContainsCondition {
   kind: 'contains';
   all: readonly Condition[];
 }
 
-/** `{…}`: everything in it holds. */
+/** `{…}`: all its conditions hold. */
 export interface ObjectCondition {
   kind: 'object';
-  /** On the value as it is, an array too. */
+  /** Apply to the value itself, also if it is an array. */
   operators: readonly OperatorTest[];
-  /** On the value as it is: `$not` in an object without fields. */
+  /** Applies to the value itself: the `$not` of an object without fields. */
   not: Condition | undefined;
-  /** On the value, or on any one element of it when it is an array. */
+  /** Applies to the value, or, if the value is an array, to any one of its elements. */
   group: Group | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface OperatorTest {
   name: string;
   operator: Operator;
   operand: unknown;
-  /** Takes the operand's place. */
+  /** Where the operand is a `$ref`: its path, whose value is used as the operand. */
   reference: Reference | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface Group {
   fields: readonly (readonly [name: string, condition: Condition])[] | undefined;
   and: readonly Condition[];
   or: readonly Condition[] | undefined;
-  /** Beside fields. */
+  /** The `$not` of an object that also has fields. */
   not: Condition | undefined;
   reference: Reference | undefined;
 }

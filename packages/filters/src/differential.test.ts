@@ -4,14 +4,15 @@ import { expect, test } from 'vitest';
 import { compileFilter } from './compile-filter.ts';
 
 /*
- * Ours against the library that Hookdeck and Outpost are built on, over what both mean alike. What is left out here is
- * what docs/filters-and-transformations.md names as different, and each has a test in compile-filter.test.ts:
+ * Compares our filters with the library that Hookdeck and Outpost use, over filters that have the same meaning in both.
+ * The differences that docs/filters-and-transformations.md lists are left out here; each has a test in
+ * compile-filter.test.ts:
  * - values that are equal only after a conversion (0 and false, "1" and 1): no such pair is among the plain values;
- * - `$ne` of a field that is not there: always beside `$exist: true`;
- * - `$not` and `$and` right under a field, `$ref` inside of alternatives or beside an array: not made;
- * - conditions and fields in one object: not made;
- * - fields that every object inherits, such as `constructor`;
- * - a list held against an object: lists stand under `l` alone, which never holds an object.
+ * - `$ne` of a missing field: `$ne` is always beside `$exist: true`;
+ * - `$not` and `$and` directly under a field, `$ref` inside alternatives or beside an array: not generated;
+ * - conditions and fields in one object: not generated;
+ * - fields that every object inherits, such as `constructor`: not generated;
+ * - a list compared with an object: only the field `l` has lists, and it never has an object.
  */
 type Matches = (document: unknown, filter: unknown) => boolean;
 /** Its types say that this is the module and not its default export. */
@@ -28,7 +29,7 @@ const text = fc.constantFrom('x', 'xy', 'yx', 'Ünï', 'z z', '42', 'true', 'a.b
 const number = fc.constantFrom(2, 3.5, -7, 10, 41.5, 1e21);
 const primitive = fc.oneof(text, number, fc.boolean(), fc.constant(null));
 
-/** Fields, and now and then one named `l`. */
+/** Fields, sometimes with a field `l`. */
 const withList = (fields: fc.Arbitrary<Record<string, unknown>>, list: fc.Arbitrary<unknown>) =>
   fc.tuple(fields, fc.option(list)).map(([some, l]) => (l === null ? some : { ...some, l }));
 
@@ -124,7 +125,7 @@ const { filter } = fc.letrec<{ filter: Record<string, unknown> }>((tie) => ({
   ),
 }));
 
-test('a filter means what it means to simple-json-match', () => {
+test('a filter matches the same documents as in simple-json-match', () => {
   let matched = 0;
   fc.assert(
     fc.property(filter, document, (source, given) => {
@@ -135,11 +136,11 @@ test('a filter means what it means to simple-json-match', () => {
     }),
     { numRuns: RUNS },
   );
-  // A comparison in which nothing ever matches would say little.
+  // If no document ever matched, the comparison would prove little.
   expect(matched).toBeGreaterThan(RUNS / 40);
 });
 
-test('a filter of one condition on the very value means what it means to simple-json-match', () => {
+test('a filter of one condition on a value of the document matches as in simple-json-match', () => {
   let matched = 0;
   fc.assert(
     fc.property(fieldCondition, value, (condition, given) => {

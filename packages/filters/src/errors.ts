@@ -1,7 +1,7 @@
-/** A filter that cannot be used, and where in it the trouble is. */
+/** A filter that cannot be used, with the path of the faulty part. */
 export class FilterError extends Error {
   override readonly name = 'FilterError';
-  /** As one would write it in JavaScript: `filter.data.amount.$gt`. */
+  /** In JavaScript's notation: `filter.data.amount.$gt`. */
   readonly path: string;
   readonly problem: string;
 
@@ -12,7 +12,7 @@ export class FilterError extends Error {
   }
 }
 
-/** Thrown while a filter is being evaluated, when this document cannot be judged by it. */
+/** Thrown during an evaluation: the filter cannot be evaluated for this document. */
 export class NotEvaluableError extends Error {
   override readonly name = 'NotEvaluableError';
 }

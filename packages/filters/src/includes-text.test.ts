@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { startEvaluation } from './evaluation.ts';
 import { includesText } from './includes-text.ts';
 
-test('it finds what String.includes finds, also in texts that repeat themselves', () => {
+test('includesText agrees with String.includes, also for repetitive texts', () => {
   let seed = 1;
   const next = (below: number) => {
     seed = (seed * 48_271) % 2_147_483_647;

@@ -1,10 +1,10 @@
 import { countWork, type Evaluation } from './evaluation.ts';
 
-/** The engine's own search is at its best with short parts, and compares each position with the whole part at its worst. */
+/** The engine's search is fast for a short part; in the worst case it compares the whole part at each position. */
 const SHORT = 8;
 const CHEAP = 100_000;
 
-/** Whether a text contains another, in time that grows with the length of both together, whatever they are. */
+/** Whether a text contains a part, in time linear in the length of both, for any text and any part. */
 export function includesText(text: string, part: string, evaluation: Evaluation): boolean {
   if (part.length > text.length) return false;
   if (part.length <= SHORT || part.length * text.length <= CHEAP) {
@@ -15,7 +15,7 @@ export function includesText(text: string, part: string, evaluation: Evaluation)
   return search(text, part);
 }
 
-/** Knuth, Morris and Pratt: no character of the text is looked at twice. */
+/** The Knuth–Morris–Pratt search: it reads each character of the text once. */
 function search(text: string, part: string): boolean {
   const borders = bordersOf(part);
   let matched = 0;
@@ -27,7 +27,7 @@ function search(text: string, part: string): boolean {
   return false;
 }
 
-/** Of each beginning of a text, the length of the longest shorter one that it ends with. */
+/** For each prefix of a text, the length of its longest border: a shorter prefix that is also its suffix. */
 function bordersOf(part: string): Int32Array {
   const borders = new Int32Array(part.length);
   let length = 0;

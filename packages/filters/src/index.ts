@@ -1,4 +1,4 @@
-// Depends on the json package alone: documents in, verdicts out.
+// Depends on the json package alone: takes documents and returns whether they match.
 export { type CompiledFilter, compileFilter, type FilterDocument, type Mismatch } from './compile-filter.ts';
 export { FilterError, NotEvaluableError } from './errors.ts';
 export type { ConditionResult } from './list-results.ts';

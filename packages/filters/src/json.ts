@@ -12,6 +12,6 @@ export const isPrimitive = (value: unknown): value is Primitive =>
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 
-/** Undefined when there is no such member; what every object inherits is none of its members. */
+/** An own member of an object; undefined if there is none. Inherited properties do not count. */
 export const memberOf = (value: Record<string, unknown>, name: string): unknown =>
   Object.hasOwn(value, name) ? value[name] : undefined;

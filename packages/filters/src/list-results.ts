@@ -4,22 +4,22 @@ import { isObject, isPrimitive, memberOf } from './json.ts';
 import { joinPath } from './parse-filter.ts';
 import { testCondition, testGroup, testOperator } from './test-condition.ts';
 
-/** One condition of a filter, held against a document. */
+/** The result of one condition of a filter for a document. */
 export interface ConditionResult {
-  /** In the document: `data.amount`; empty for the document itself. */
+  /** The path in the document: `data.amount`; empty for the document itself. */
   path: string;
-  /** `$gt`, …; `element` where an array is looked through, `object` where an object is wanted. */
+  /** `$gt`, …; `element` if an array is searched, `object` if an object is required. */
   operator: string;
   holds: boolean;
-  /** In words, what is there and what is wanted. */
+  /** A sentence with the actual value and the wanted one. */
   message: string;
 }
 
 const MAX_SHOWN = 100;
 
 /**
- * Every condition that has to hold, each by itself: fields are gone into, alternatives and negations are judged as
- * one. The filter matches when all of them hold.
+ * The result of each condition that has to hold. The conditions of fields are listed one by one; an `$or` or a `$not`
+ * is one condition. The filter matches if all of them hold.
  * @throws NotEvaluableError
  */
 export function* listResults(
@@ -32,7 +32,7 @@ export function* listResults(
     const wanted =
       condition.kind === 'equals'
         ? show(condition.value)
-        : `an array with all ${condition.all.length} of these`;
+        : `an array that matches all ${condition.all.length} listed conditions`;
     yield describe(
       path,
       condition.kind === 'equals' ? '$eq' : 'element',
@@ -53,7 +53,7 @@ export function* listResults(
   }
   if (condition.not !== undefined) {
     const holds = !testCondition(condition.not, value, evaluation);
-    yield describe(path, '$not', value, 'that what is in $not does not hold', holds);
+    yield describe(path, '$not', value, 'the condition in $not to be false', holds);
   }
   if (condition.group !== undefined) yield* listGroup(condition.group, value, evaluation, path);
 }
@@ -65,7 +65,7 @@ function* listGroup(
   path: string,
 ): Generator<ConditionResult> {
   if (Array.isArray(value)) {
-    const wanted = 'one element that fits';
+    const wanted = 'at least one element that matches';
     yield describe(path, 'element', value, wanted, testGroup(group, value, evaluation));
     return;
   }
@@ -85,7 +85,7 @@ function* listGroup(
   }
   if (not !== undefined) {
     const holds = !testCondition(not, value, evaluation);
-    yield describe(path, '$not', value, 'that what is in $not does not hold', holds);
+    yield describe(path, '$not', value, 'the condition in $not to be false', holds);
   }
   if (reference !== undefined) {
     const alone: Group = { fields: undefined, and: [], or: undefined, not: undefined, reference };
@@ -105,11 +105,11 @@ function describe(
   return { path, operator, holds, message: `${subject} is ${show(value)}; the filter wants ${wanted}` };
 }
 
-/** A value in a few words: a payload may be anything, and as long as it likes. */
+/** A short text for a value: a payload may hold any value of any length. */
 function show(value: unknown): string {
   if (value === undefined) return 'not there';
   if (Object.is(value, -0)) return '-0';
-  // Before it is written: that takes as long as the text is.
+  // Cut first: writing a text as JSON takes time in proportion to its length.
   if (typeof value === 'string') return shorten(JSON.stringify(value.slice(0, MAX_SHOWN + 1)));
   if (isPrimitive(value)) return shorten(JSON.stringify(value));
   if (Array.isArray(value)) {

@@ -4,9 +4,9 @@ import { countWork, type Evaluation } from './evaluation.ts';
 import { includesText } from './includes-text.ts';
 import { isPrimitive } from './json.ts';
 
-/** A comparison of one value with an operand. Undefined is a field that is not there. */
+/** A comparison of one value with an operand. The value is undefined if the field is missing. */
 export interface Operator {
-  /** What its operand may be; undefined when this one is fine. */
+  /** Why the operand is refused; undefined if it is valid. */
   refuse: (operand: unknown) => string | undefined;
   test: (value: unknown, operand: unknown, evaluation: Evaluation) => boolean;
 }
@@ -30,9 +30,9 @@ const neq: Operator = {
 };
 
 /**
- * Numbers and texts in any combination: `"150.00"` is greater than 100, as JavaScript compares them, but with every
+ * Compares numbers and texts in any combination as JavaScript does (`"150.00"` is greater than 100), but with every
  * digit of a number.
- * @param test of a result that is negative, 0 or positive, or NaN for a text that is no number
+ * @param test receives the result: negative, 0, positive, or NaN if a text is not a number
  */
 function ordering(test: (result: number) => boolean): Operator {
   return {
@@ -45,7 +45,7 @@ function ordering(test: (result: number) => boolean): Operator {
   };
 }
 
-/** A number may have as many digits as the payload has room for. */
+/** The length counts, because only the payload's size limits how many digits a number has. */
 function lengthOf(value: string | JsonNumber): number {
   if (typeof value === 'string') return value.length;
   return value instanceof ExactNumber ? value.text.length : 1;
@@ -57,7 +57,10 @@ function compare(a: string | JsonNumber, b: string | JsonNumber): number {
   return a < b ? -1 : 1;
 }
 
-/** Whether the value is in the operand, a list or a text; undefined when that cannot be said. */
+/**
+ * Whether a list as operand contains the value, or the value contains a text as operand; undefined if the two cannot be
+ * compared.
+ */
 function isIn(value: unknown, operand: unknown, evaluation: Evaluation): boolean | undefined {
   if (Array.isArray(operand)) {
     countWork(evaluation, operand.length, 'elements');
@@ -113,5 +116,5 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   },
 };
 
-/** Those that combine conditions, and the reference. */
+/** The keys that combine conditions, and the key of a reference. */
 export const STRUCTURAL = ['$and', '$or', '$not', '$ref'] as const;

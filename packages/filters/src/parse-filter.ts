@@ -6,20 +6,20 @@ import { parseReference, type Reference } from './reference.ts';
 
 export const MAX_FILTER_DEPTH = 20;
 export const MAX_FILTER_CONDITIONS = 500;
-/** Of its JSON text. */
+/** In characters of the filter's JSON text. */
 export const MAX_FILTER_LENGTH = 32_768;
 
 const ROOT = 'filter';
 
 /**
- * Says what is wrong with a name that stands at the top of a filter, where the document's own fields are; undefined when
- * there is such a field.
+ * Says why a field name at the top of a filter is refused; undefined if documents have such a field.
  */
 export type RefuseField = (name: string) => string | undefined;
 
 /**
- * @param refuseField with it what can never match is refused: fields that no document has, lists of nothing
- * @throws FilterError that says where and what
+ * @param refuseField if given, conditions that can never match are refused: on fields that no document has, and on
+ * empty lists
+ * @throws FilterError with the path and the problem
  */
 export function parseFilter(source: unknown, refuseField?: RefuseField): Condition {
   if (!isObject(source)) throw new FilterError(ROOT, 'a filter is an object');
@@ -28,13 +28,16 @@ export function parseFilter(source: unknown, refuseField?: RefuseField): Conditi
   const text = JSON.stringify(source);
   if (text.length > MAX_FILTER_LENGTH)
     throw new FilterError(ROOT, `it is longer than ${MAX_FILTER_LENGTH} characters`);
-  // Without the backslashes that stand for themselves, each that is left begins an escape.
+  // After the escaped backslashes are removed, each remaining backslash begins an escape.
   if (/\\u(?:0000|d[89a-f])/.test(text.replaceAll('\\\\', '')))
-    throw new FilterError(ROOT, 'it has a character that no text can hold (NUL, or half of a pair)');
+    throw new FilterError(
+      ROOT,
+      'it has a character that cannot be stored (NUL, or half of a surrogate pair)',
+    );
   return parse(source, ROOT, { conditions: 0, refuseField }, true);
 }
 
-/** Without recursion, because what is measured may be nested as deep as a body can be. */
+/** Without recursion, because a request body may be nested deeper than the stack allows. */
 function measureDepth(source: unknown): number {
   let depth = 0;
   let level: unknown[] = [source];
@@ -52,12 +55,12 @@ interface Reading {
   readonly refuseField: RefuseField | undefined;
 }
 
-/** @param isTop whether the condition is about the document itself */
+/** @param isTop whether the condition applies to the document itself */
 function parse(source: unknown, path: string, count: Reading, isTop = false): Condition {
   if (++count.conditions > MAX_FILTER_CONDITIONS)
     throw new FilterError(ROOT, `it has more than ${MAX_FILTER_CONDITIONS} conditions`);
   if (isTop && count.refuseField && !isObject(source))
-    throw new FilterError(path, 'it is held against the whole event, which is an object: name a field');
+    throw new FilterError(path, 'it is compared with the whole event, which is an object: name a field');
   if (isPrimitive(source)) return { kind: 'equals', value: source };
   if (Array.isArray(source)) return { kind: 'contains', all: parseList(source, path, count) };
   if (!isObject(source)) throw new FilterError(path, 'it is not JSON');
@@ -90,7 +93,7 @@ function parseObject(
     else if (name.startsWith('$')) {
       operators.push(parseOperator(name, operand, at, count));
       if (isTop && count.refuseField)
-        throw new FilterError(at, 'it is held against the whole event, which is an object: name a field');
+        throw new FilterError(at, 'it is compared with the whole event, which is an object: name a field');
     } else {
       const refusal = isTop ? count.refuseField?.(name) : undefined;
       if (refusal !== undefined) throw new FilterError(at, refusal);
@@ -116,10 +119,10 @@ function parseObject(
 }
 
 const NEVER = 'the list is empty, so this can never match';
-/** Of lists of which one has to fit. */
+/** Operators whose operand may be a list of which one item has to match. */
 const ONE_OF_LIST = new Set(['$in', '$startsWith', '$endsWith']);
 
-/** A reference begins at the top, wherever it stands. */
+/** The path of a reference begins at the top of the document, wherever the reference is in the filter. */
 function readReference(operand: unknown, path: string, { refuseField }: Reading): Reference {
   const reference = parseReference(operand, path);
   const [first] = reference.steps;
@@ -139,10 +142,11 @@ function parseOperator(name: string, operand: unknown, path: string, count: Read
   const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
   if (!operator) {
     const known = [...Object.keys(OPERATORS), ...STRUCTURAL].join(' ');
-    throw new FilterError(path, `there is no operator ${name}; there are ${known}`);
+    throw new FilterError(path, `there is no operator ${name}; the operators are ${known}`);
   }
   if (isObject(operand) && Object.hasOwn(operand, '$ref')) {
-    if (Object.keys(operand).length > 1) throw new FilterError(path, 'nothing may stand beside a $ref');
+    if (Object.keys(operand).length > 1)
+      throw new FilterError(path, 'an object with $ref must have no other member');
     return { name, operator, operand, reference: readReference(operand['$ref'], `${path}.$ref`, count) };
   }
   const refusal = operator.refuse(operand);

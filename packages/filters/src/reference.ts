@@ -2,10 +2,10 @@ import { FilterError, NotEvaluableError } from './errors.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isObject, memberOf } from './json.ts';
 
-/** The position in the array that is being looked through: the first `[$index]` of a path is the outermost. */
+/** The current position in a searched array; the first `[$index]` of a path belongs to the outermost array. */
 const CURRENT = Symbol('$index');
 
-/** A path from the top of the document. */
+/** A parsed path from the top of the document. */
 export interface Reference {
   steps: readonly (string | number | typeof CURRENT)[];
 }
@@ -43,13 +43,13 @@ function unquote(text: string, path: string): string {
   try {
     return JSON.parse(`"${text}"`) as string;
   } catch {
-    throw new FilterError(path, `"${text}" is not a name of a field`);
+    throw new FilterError(path, `"${text}" is not a field name`);
   }
 }
 
 /**
- * The value that a reference stands for; null where there is none.
- * @throws NotEvaluableError when it asks for the position in an array and none is being looked through
+ * The value that a reference points to; null if there is none.
+ * @throws NotEvaluableError if the path has `[$index]` and no array is being searched
  */
 export function resolveReference(reference: Reference, { document, indexes }: Evaluation): unknown {
   let value: unknown = document;
@@ -57,7 +57,7 @@ export function resolveReference(reference: Reference, { document, indexes }: Ev
   for (const step of reference.steps) {
     if (step === CURRENT) {
       const index = indexes[depth++];
-      if (index === undefined) throw new NotEvaluableError('[$index] stands outside of an array');
+      if (index === undefined) throw new NotEvaluableError('[$index] is used outside an array');
       value = Array.isArray(value) ? value[index] : undefined;
     } else if (typeof step === 'number') {
       value = Array.isArray(value) ? value[step] : undefined;

@@ -6,7 +6,7 @@ import { isObject, memberOf } from './json.ts';
 import { resolveReference } from './reference.ts';
 
 /**
- * Whether a condition holds for a value; undefined is a field that is not there.
+ * Whether a condition holds for a value; the value is undefined if the field is missing.
  * @throws NotEvaluableError
  */
 export function testCondition(condition: Condition, value: unknown, evaluation: Evaluation): boolean {
@@ -42,7 +42,9 @@ export function testOperator(
   return operator.test(value, compared, evaluation);
 }
 
-/** What is in the group holds together: for an array, for one and the same element of it. */
+/**
+ * Whether all parts of a group hold for the value; for an array, whether they all hold for one and the same element.
+ */
 export function testGroup(group: Group, value: unknown, evaluation: Evaluation): boolean {
   countStep(evaluation);
   if (Array.isArray(value))

@@ -1,14 +1,14 @@
-/** A decimal number in its one form: 0.d₁d₂d₃… × 10^exponent, with no zero at either end of the digits. */
+/** A decimal number in normal form: 0.d₁d₂d₃… × 10^exponent, with no zero at either end of the digits. */
 export interface Decimal {
   negative: boolean;
   /** Empty for zero. */
   digits: string;
-  /** Of the digits as a fraction; infinite where it has more than 15 digits itself. 0 for zero. */
+  /** The power of ten; infinite if it has more than 15 digits itself. 0 for zero. */
   exponent: number;
 }
 
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?)(\d+))?$/;
-/** Longer exponents are no safe integers. */
+/** Longer exponents are not safe integers. */
 const MAX_EXPONENT_DIGITS = 15;
 
 /**
@@ -45,7 +45,7 @@ function countTrailingZeros(text: string, start: number): number {
   return count;
 }
 
-/** @returns negative, 0 or positive, as `Array.prototype.sort` wants it */
+/** @returns negative, 0 or positive, as a comparator of `Array.prototype.sort` */
 export function compareDecimals(a: Decimal, b: Decimal): number {
   if (a.negative !== b.negative) return a.negative ? -1 : 1;
   const magnitude = compareMagnitudes(a, b);
@@ -56,14 +56,14 @@ function compareMagnitudes(a: Decimal, b: Decimal): number {
   if (a.digits === '' || b.digits === '') return a.digits.length - b.digits.length;
   if (a.exponent !== b.exponent) return a.exponent < b.exponent ? -1 : 1;
   if (a.digits === b.digits) return 0;
-  // Digits of fractions: the first one that differs decides, and a longer one is greater than its beginning.
+  // The digits are those of fractions: the first difference decides, and a longer fraction is greater than its prefix.
   return a.digits < b.digits ? -1 : 1;
 }
 
-/** An integer is written out up to this many digits. */
+/** Integers of up to this many digits are written without an exponent. */
 const MAX_WRITTEN_DIGITS = 40;
 
-/** The same text for equal numbers: an integer written out, anything else as `0.digitsEexponent`. */
+/** The same text for equal numbers: an integer without an exponent, any other number as `0.<digits>e<exponent>`. */
 export function writeDecimal({ negative, digits, exponent }: Decimal): string {
   const sign = negative ? '-' : '';
   if (digits === '') return '0';

@@ -28,7 +28,7 @@ test('a number that a double cannot hold keeps its text', () => {
   }
 });
 
-test('any other number is a plain one', () => {
+test('any other number is a JavaScript number', () => {
   for (const text of [
     '0',
     '-0',
@@ -45,7 +45,7 @@ test('any other number is a plain one', () => {
     expect(numberIn(text)).toBe(Number(text));
 });
 
-test('numbers compare with every digit', () => {
+test('numbers compare by every digit', () => {
   const compare = (a: string, b: string) => Math.sign(compareNumbers(numberIn(a), numberIn(b)));
   expect(compare('7615917337495251231', '7615917337495251232')).toBe(-1);
   expect(compare('-7615917337495251231', '-7615917337495251232')).toBe(1);
@@ -60,7 +60,7 @@ test('numbers compare with every digit', () => {
   expect(compare('1e99999999999999999999', '1e400')).toBe(1);
 });
 
-test('a text of a number compares with a number with every digit', () => {
+test('a numeric text compares with a number by every digit', () => {
   expect(compareNumbers('7615917337495251232', numberIn('7615917337495251231'))).toBeGreaterThan(0);
   expect(compareNumbers(' 150.00 ', 100)).toBeGreaterThan(0);
   expect(compareNumbers('0x10', 16)).toBe(0);
@@ -69,7 +69,7 @@ test('a text of a number compares with a number with every digit', () => {
   expect(compareNumbers('Infinity', Number.POSITIVE_INFINITY)).toBe(0);
 });
 
-test('equal numbers have one text, however each is spelled', () => {
+test('equal numbers in different notations have the same text', () => {
   const texts = ['7615917337495251230', '7615917337495251230.0', '761591733749525123e1'].map((text) =>
     String(numberIn(text)),
   );
@@ -80,7 +80,7 @@ test('equal numbers have one text, however each is spelled', () => {
   expect(isSameValue('7615917337495251231', numberIn('7615917337495251231'))).toBe(false);
 });
 
-test('digits in strings are no numbers, whatever stands around them', () => {
+test('digits in strings are not numbers, next to any characters', () => {
   for (const text of [
     '{"7615917337495251231":"7615917337495251231"}',
     '"\\"7615917337495251231"',
@@ -91,7 +91,7 @@ test('digits in strings are no numbers, whatever stands around them', () => {
   expect(hasInexactNumber(Buffer.from('["\\\\",7615917337495251231]'))).toBe(true);
 });
 
-test('for any JSON, what is written is what was read, and plain values are those of JSON.parse', () => {
+test('any JSON is written as it was read, and its plain values equal those of JSON.parse', () => {
   const number = fc.oneof(
     fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
     fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }).map(String),
@@ -128,13 +128,15 @@ test('integers compare as BigInt does', () => {
   );
 });
 
-/** The CPU time of this process in milliseconds: unlike the time of day it does not pass while others have the processor. */
+/**
+ * The CPU time of this process in ms: unlike the time of day, it stands still while other processes have the processor.
+ */
 const cpuMs = () => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
 };
 
-test('looking for numbers takes linear time, also in a text of nothing but escapes', () => {
+test('the search for numbers takes linear time, also in a text that consists of escapes', () => {
   const took = (length: number) => {
     const json = Buffer.from(`"${'\\"'.repeat(length)}`);
     const startMs = cpuMs();
@@ -161,7 +163,7 @@ test('each number that JSON.parse would change is listed with its pointer and it
   expect(listInexactNumbers(Buffer.from('1e400'), 1)).toEqual([{ pointer: '', text: '1e400' }]);
 });
 
-test('for any JSON, the listed numbers are those that parseExactJson makes exact', () => {
+test('for any JSON, the listed numbers are the ones that parseExactJson returns as ExactNumber', () => {
   const number = fc.oneof(fc.bigInt({ min: -(10n ** 22n), max: 10n ** 22n }), fc.integer()).map(String);
   const { value } = fc.letrec<{ value: string }>((tie) => ({
     value: fc.oneof(

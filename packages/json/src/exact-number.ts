@@ -1,14 +1,14 @@
 import { type Decimal, toDecimal, writeDecimal } from './decimal.ts';
 
-/** Of V8 since 11.4; TypeScript's libraries do not have it yet. */
+/** In V8 since 11.4; TypeScript's libraries do not declare it yet. */
 const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
 
 /**
  * A JSON number that no JavaScript number can hold: an integer beyond 2^53 whose digits would be rounded, a fraction
- * with too many digits, a power out of range. `JSON.stringify` writes it as it was read.
+ * with too many digits, an exponent out of range. `JSON.stringify` writes it as it was read.
  */
 export class ExactNumber {
-  /** As it was read. */
+  /** The number as it was read. */
   readonly text: string;
   readonly #decimal: Decimal;
 
@@ -19,7 +19,7 @@ export class ExactNumber {
 
   /**
    * @param text a number as JSON writes it
-   * @returns a plain number where that is exact
+   * @returns a JavaScript number if it is exact
    */
   static read(text: string): number | ExactNumber {
     const value = Number(text);
@@ -38,7 +38,7 @@ export class ExactNumber {
     return this.#decimal;
   }
 
-  /** The same for equal numbers, however each is spelled. */
+  /** The same text for equal numbers in different notations. */
   toString(): string {
     return writeDecimal(this.#decimal);
   }

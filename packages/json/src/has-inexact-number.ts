@@ -5,11 +5,11 @@ const DOT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** A double holds every decimal number of so many digits. */
+/** A double represents every decimal number with this many digits. */
 const SAFE_DIGITS = 15;
 
 /**
- * Whether some number in a JSON text may be one that `JSON.parse` changes: it has more than 15 digits, or an exponent.
+ * Whether `JSON.parse` may change a number of a JSON text: a number with more than 15 digits or with an exponent.
  * A single pass that skips strings, far quicker than parsing.
  * @param json UTF-8; need not be valid JSON
  */
@@ -37,7 +37,7 @@ export function hasInexactNumber(json: Uint8Array): boolean {
   return false;
 }
 
-/** Strings are most of a text, and `indexOf` looks through them at the speed of memory. */
+/** Most of a JSON text is strings, and `indexOf` searches them at memory speed. */
 function endOfString(bytes: Buffer, start: number): number {
   let end = bytes.indexOf(QUOTE, start + 1);
   while (end !== -1 && isEscaped(bytes, start, end)) end = bytes.indexOf(QUOTE, end + 1);

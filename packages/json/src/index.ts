@@ -1,4 +1,4 @@
-// Depends on nothing of ours: JSON text in, values and bytes out.
+// Depends on no other package of Hookline: takes JSON text, returns values and bytes.
 export { withoutByteOrderMark } from './byte-order-mark.ts';
 export { compareNumbers, isJsonNumber, isSameValue, type JsonNumber } from './compare-numbers.ts';
 export { ExactNumber } from './exact-number.ts';

@@ -25,7 +25,7 @@ describe('scalars at a pointer', () => {
     expect(at(json, pointer)).toEqual(expected);
   });
 
-  it('are those that JSON.parse sees', () => {
+  it('equal the values that JSON.parse returns', () => {
     const key = fc.string();
     fc.assert(
       fc.property(fc.jsonValue(), fc.array(key, { maxLength: 4 }), (value, path) => {

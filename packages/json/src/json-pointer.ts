@@ -9,7 +9,7 @@ export function parsePointer(pointer: string): string[] {
     .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** The value that a parsed text has at a pointer without `*`. Own members only. */
+/** The value of a parsed text at a pointer without `*`. Only own members count. */
 export function pointedValue(root: unknown, segments: readonly string[]): unknown {
   let value = root;
   for (const segment of segments) {
@@ -20,14 +20,17 @@ export function pointedValue(root: unknown, segments: readonly string[]): unknow
   return value;
 }
 
-/** Where the value at a pointer without `*` stands; undefined if there is none. The text must have passed `parseJson`. */
+/**
+ * The slice of the value at a pointer without `*`; undefined if there is none. The text must have passed `parseJson`.
+ */
 export function sliceAt(bytes: Buffer, segments: readonly string[]): Slice | undefined {
   return slicesAt(bytes, segments)?.[0];
 }
 
 /**
- * The scalars at a pointer, as they were written: numbers keep their digits. Several only with `*`. Undefined if
- * anything on the way is missing or is no scalar in the end. The text must have passed `parseJson`.
+ * The scalars at a pointer, as they were written: numbers keep their digits. A pointer without `*` has at most one.
+ * Undefined if a member or item of the path is missing or a value is not a scalar. The text must have passed
+ * `parseJson`.
  */
 export function scalarsAt(bytes: Buffer, segments: readonly string[]): string[] | undefined {
   const slices = slicesAt(bytes, segments);

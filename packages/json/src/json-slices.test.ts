@@ -14,7 +14,7 @@ const items = (text: string) => {
   return arrayItems(bytes, rootSlice(bytes)).map((slice) => cut(bytes, slice));
 };
 
-/** JSON text with white space, escapes and numbers that JSON.stringify would never write. */
+/** Parts of a JSON text that JSON.stringify never writes: white space, escapes and long numbers. */
 const space = fc.stringMatching(/^[ \n\r\t]{0,2}$/);
 const escapedString = fc.string({ unit: 'binary', maxLength: 12 }).chain((text) =>
   fc.array(fc.boolean(), { minLength: text.length, maxLength: text.length }).map((escapes) => {
@@ -57,7 +57,7 @@ const { value: jsonText } = fc.letrec<{ value: string; array: string; object: st
 const paddedJson = fc.tuple(space, jsonText, space).map((parts) => parts.join(''));
 
 describe('slices of a JSON text', () => {
-  it('are the values that JSON.parse sees, to the byte as they were written', () => {
+  it('cover the values that JSON.parse returns, byte for byte as they were written', () => {
     fc.assert(
       fc.property(paddedJson, (text) => {
         const bytes = Buffer.from(text);
@@ -93,12 +93,12 @@ describe('slices of a JSON text', () => {
     expect(items('[ 1e2 , "]" ,[[]],{ } ]')).toEqual(['1e2', '"]"', '[[]]', '{ }']);
   });
 
-  it('of equal names the last counts, however they are spelled', () => {
+  it('return the last of several members with the same name, in any spelling of the name', () => {
     expect(members('{"a":1,"\\u0061":2}')).toEqual({ a: '2' });
     expect(members('{"__proto__":{"x":1}}')).toEqual(Object.fromEntries([['__proto__', '{"x":1}']]));
   });
 
-  it('scalars as text do not lose digits', () => {
+  it('keep every digit of a scalar that is read as text', () => {
     const text = (json: string) => scalarText(Buffer.from(json), rootSlice(Buffer.from(json)));
     expect(text('123456789012345678901234567890')).toBe('123456789012345678901234567890');
     expect(text('"\\u0061\\n"')).toBe('a\n');
@@ -106,7 +106,7 @@ describe('slices of a JSON text', () => {
     for (const other of ['null', 'true', '[]', '{}', '']) expect(text(other)).toBeUndefined();
   });
 
-  it('end, and stay within the text, on bytes that are no JSON at all', () => {
+  it('end and stay within the text, also for bytes that are not JSON', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -1,12 +1,12 @@
 /**
  * Finds the bytes of single values inside a JSON text, so that an item of a batch can be passed on as it was
  * received: numbers beyond 2^53 keep their digits, escapes their spelling. The text must have passed `parseJson`;
- * what is not valid JSON gives slices of no meaning, but never an error or an endless loop.
+ * invalid JSON gives meaningless slices, but never an error or an endless loop.
  */
 
 import { withoutByteOrderMark } from './byte-order-mark.ts';
 
-/** From the first byte of a value to the one behind its last. */
+/** The byte range of a value; `end` is exclusive. */
 export interface Slice {
   readonly start: number;
   readonly end: number;
@@ -33,7 +33,7 @@ export function rootSlice(bytes: Buffer): Slice {
   return { start, end: endOfValue(bytes, start) };
 }
 
-/** Whether the value of a text is an array, if it is any. Looks at its first byte. */
+/** Whether the value of a text begins as an array. Reads only the first byte of the value. */
 export function beginsArray(bytes: Buffer): boolean {
   return bytes[rootStart(bytes)] === OPEN_ARRAY;
 }
@@ -42,7 +42,7 @@ function rootStart(bytes: Buffer): number {
   return skipSpace(bytes, bytes.length - withoutByteOrderMark(bytes).length);
 }
 
-/** The members of the object at `slice` by name; of equal names the last counts, as in JSON.parse. */
+/** The members of the object at `slice` by name; if a name occurs twice, the last member counts, as in JSON.parse. */
 export function objectMembers(bytes: Buffer, slice: Slice): Map<string, MemberSlice> {
   const members = new Map<string, MemberSlice>();
   if (bytes[slice.start] !== OPEN_OBJECT) return members;
@@ -62,9 +62,9 @@ export function objectMembers(bytes: Buffer, slice: Slice): Map<string, MemberSl
 }
 
 /**
- * The bytes of one member's value in a text that is an object, as they stand there: a payload that is passed on must keep
- * the digits of its numbers and the spelling of its strings. Of equal names the last counts.
- * @returns a view on `json`; undefined when there is no such member
+ * The bytes of one member's value in the JSON text of an object, unchanged: a payload that is passed on must keep the
+ * digits of its numbers and the spelling of its strings. If the name occurs twice, the last member counts.
+ * @returns a view on `json`; undefined if there is no such member
  */
 export function sliceJsonMember(json: Buffer, name: string): Buffer | undefined {
   const text = { start: skipSpace(json, 0), end: json.length };
@@ -97,7 +97,7 @@ export function scalarText(bytes: Buffer, slice: Slice): string | undefined {
   return undefined;
 }
 
-/** The characters of the string at `slice`, which begins and ends with its quotation marks. */
+/** The characters of the string at `slice`; the slice includes the quotation marks. */
 export function readJsonString(bytes: Buffer, slice: Slice): string {
   const text = bytes.toString('utf8', slice.start + 1, slice.end - 1);
   if (!text.includes('\\')) return text;
@@ -108,7 +108,7 @@ export function readJsonString(bytes: Buffer, slice: Slice): string {
   }
 }
 
-/** Iterative, because depth is the sender's choice. Always moves on by at least one byte. */
+/** Iterative, because the sender chooses the depth. Always advances by at least one byte. */
 function endOfValue(bytes: Buffer, start: number): number {
   const first = bytes[start];
   if (first === QUOTE) return stringEnd(bytes, start);
@@ -134,7 +134,7 @@ function endOfValue(bytes: Buffer, start: number): number {
   return bytes.length;
 }
 
-/** Behind the closing quotation mark of the string that begins at `start`. */
+/** The position after the closing quotation mark of the string that begins at `start`. */
 export function stringEnd(bytes: Buffer, start: number): number {
   let at = start + 1;
   while (at < bytes.length) {

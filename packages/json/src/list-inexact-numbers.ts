@@ -5,15 +5,15 @@ import { readJsonString, type Slice, stringEnd } from './json-slices.ts';
 export interface InexactNumber {
   /** JSON pointer (RFC 6901). */
   pointer: string;
-  /** As it was written. */
+  /** The number as it was written. */
   text: string;
 }
 
-/** Where the walk is in one container. */
+/** The current position in one array or object. */
 interface Level {
   /** Undefined in an array. */
   key: Slice | undefined;
-  /** Of the item, in an array. */
+  /** The index of the item in an array. */
   index: number;
   isArray: boolean;
 }
@@ -30,8 +30,8 @@ const NUMBER_PART = /[-+.0-9eE]/;
 
 /**
  * Every number in a JSON text that `JSON.parse` would change, in one pass over the bytes.
- * @param json UTF-8 that JSON.parse accepts; of anything else the result has no meaning
- * @param most so many at most, the first ones
+ * @param json UTF-8 that JSON.parse accepts; for any other text the result is meaningless
+ * @param most the maximum number of results: the first ones are listed
  */
 export function listInexactNumbers(json: Uint8Array, most: number): InexactNumber[] {
   const bytes = Buffer.from(json.buffer, json.byteOffset, json.byteLength);

@@ -2,7 +2,7 @@ import { ExactNumber } from './exact-number.ts';
 import { hasInexactNumber } from './has-inexact-number.ts';
 
 type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
-/** With the source text of a value: of V8 since 11.4; TypeScript's libraries do not have it yet. */
+/** With the source text of a value: in V8 since 11.4; TypeScript's libraries do not declare it yet. */
 const parseWithSource = JSON.parse as (text: string, reviver: Reviver) => unknown;
 
 const keepDigits: Reviver = (_key, value, { source }) =>
@@ -10,7 +10,7 @@ const keepDigits: Reviver = (_key, value, { source }) =>
 
 /**
  * Parses as `JSON.parse` does, with an `ExactNumber` for each number that a JavaScript number cannot hold. A text
- * without a number of that kind takes as long as with `JSON.parse`; with one, about ten times as long.
+ * without such a number takes as long as with `JSON.parse`; a text with one, about ten times as long.
  *
  * @param json UTF-8
  * @throws SyntaxError

@@ -4,7 +4,7 @@ import { sliceJsonMember } from './json-slices.ts';
 
 const slice = (text: string, name = 'data') => sliceJsonMember(Buffer.from(text), name)?.toString();
 
-test('the bytes are those that were sent', () => {
+test('the bytes of a member are returned as they were sent', () => {
   expect(slice('{"type":"a.b","data":{"n":9007199254740993,"e":1E5,"s":"\\u00e4\\/"},"x":1}')).toBe(
     '{"n":9007199254740993,"e":1E5,"s":"\\u00e4\\/"}',
   );
@@ -15,7 +15,7 @@ test('the bytes are those that were sent', () => {
   expect(slice('{"data":{"__proto__":{"admin":true}}}')).toBe('{"__proto__":{"admin":true}}');
 });
 
-test('only a member of the object itself counts, however it is spelled', () => {
+test('only a member of the object itself counts, in any spelling of its name', () => {
   expect(slice('{"a":{"data":1}}')).toBeUndefined();
   expect(slice('{"a":"\\"data\\":1","data":2}')).toBe('2');
   expect(slice('{"a\\\\":"]}","\\u0064ata":3}')).toBe('3');
@@ -23,12 +23,12 @@ test('only a member of the object itself counts, however it is spelled', () => {
   expect(slice('[{"data":1}]')).toBeUndefined();
 });
 
-test('of several members of one name the last counts, as in JSON.parse', () => {
+test('of several members with the same name the last counts, as in JSON.parse', () => {
   expect(slice('{"data":1,"data":2}')).toBe('2');
   expect(slice('{"data":1,"\\u0064\\u0061ta":[3],"z":0}')).toBe('[3]');
 });
 
-/** A JSON text of a value with the freedoms that writers take: spacing, escapes. */
+/** A JSON text of a value with arbitrary white space and escapes. */
 function written(value: unknown, pick: () => number): string {
   const space = () => [' ', '\n', '\t', '\r', '', ''][pick() % 6] as string;
   const text = (plain: string) =>
@@ -53,7 +53,7 @@ function written(value: unknown, pick: () => number): string {
   return space() + JSON.stringify(value) + space();
 }
 
-test('for any object and any way to write it, the slice parses to what JSON.parse finds there', () => {
+test('for any object in any spelling, the slice parses to the value that JSON.parse returns for the member', () => {
   const key = fc.oneof(fc.constantFrom('data', 'type', 'a"b', 'd\\', '__proto__', 'ä', '😀'), fc.string());
   const members = fc.array(fc.tuple(key, fc.jsonValue({ noUnicodeString: false })), { maxLength: 6 });
   fc.assert(
@@ -74,20 +74,20 @@ test('for any object and any way to write it, the slice parses to what JSON.pars
   );
 });
 
-test('a text that is not JSON ends the search, without an error', () => {
+test('a text that is not JSON ends the search without an error', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
       try {
         sliceJsonMember(Buffer.from(bytes), 'data');
       } catch (error) {
-        // Only a key that is no JSON string may be refused, and JSON.parse would have refused the whole.
+        // Only a key that is not a JSON string may be refused; JSON.parse would have refused the whole text.
         expect(error).toBeInstanceOf(SyntaxError);
       }
     }),
   );
 });
 
-test('depth costs no stack', () => {
+test('a deeply nested text does not overflow the stack', () => {
   const deep = '['.repeat(200_000) + ']'.repeat(200_000);
   expect(slice(`{"data":${deep},"b":1}`)).toBe(deep);
 });

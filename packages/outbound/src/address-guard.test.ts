@@ -10,11 +10,11 @@ import type { ResolveHost } from './resolve-host.ts';
 interface Destination {
   id: string;
   url: string;
-  /** What the name servers say at the first look-up, and at the next. */
+  /** The answer of the name servers to each look-up, in order. */
   answers?: string[][];
   ports?: number[];
   httpsOnly?: boolean;
-  /** At which look it is refused; null: it is not. */
+  /** The check that refuses the destination; null if it is allowed. */
   refused: string | null;
 }
 
@@ -22,7 +22,7 @@ const destinations = JSON.parse(
   readFileSync(new URL('../fixtures/destinations.json', import.meta.url), 'utf8'),
 ) as Destination[];
 
-/** Name servers that give one answer after the other, and count. */
+/** A resolver that returns the given answers in order and counts its calls. */
 function answering(answers: readonly string[][]): ResolveHost & { calls: number } {
   const resolve = Object.assign(
     async () => {
@@ -39,7 +39,7 @@ const lookUp = (guard: AddressGuard, host: string) =>
     guard.lookup(host, { all: true }, (error, found) => (error ? reject(error) : resolve(found))),
   );
 
-/** As a call goes: the text, then the name. */
+/** Checks a destination as a call does: first the text of the URL, then the addresses of its name. */
 async function judge(guard: AddressGuard, text: string): Promise<string | null> {
   try {
     const url = guard.parseUrl(text);
@@ -64,13 +64,13 @@ test.each(destinations)('$id: $url is refused: $refused', async (destination) =>
   expect(resolve.calls).toBeLessThanOrEqual(1);
 });
 
-test('the cases cover every look, and what is allowed', () => {
+test('the cases cover every reason for a refusal and allowed destinations', () => {
   const looks = new Set(destinations.map(({ refused }) => refused));
   expect([...looks].sort()).toEqual(['address', 'credentials', 'host', 'port', 'scheme', 'url', null].sort());
   expect(destinations.length).toBeGreaterThan(150);
 });
 
-test('a name that is public first and loopback next: the first is pinned, the next attempt is refused', async () => {
+test('a look-up returns the first public address, and the next look-up is refused if the name then resolves to loopback', async () => {
   const resolve = answering([['93.184.216.34', '8.8.8.8'], ['127.0.0.1']]);
   const guard = createAddressGuard({ allowPrivate: false, resolve });
   expect(await lookUp(guard, 'rebind.customer.com')).toEqual([{ address: '93.184.216.34', family: 4 }]);
@@ -78,7 +78,7 @@ test('a name that is public first and loopback next: the first is pinned, the ne
   await expect(lookUp(guard, 'rebind.customer.com')).rejects.toMatchObject({ reason: 'address' });
 });
 
-test('what a name resolves to is judged when it is saved; one that does not resolve passes', async () => {
+test('checkAnswers refuses a name with a private address, and accepts a name that does not resolve', async () => {
   const checks = async (answers: string[][]) => {
     const guard = createAddressGuard({ allowPrivate: false, resolve: answering(answers) });
     return guard.checkAnswers(new URL('https://a.customer.com/'));
@@ -88,7 +88,7 @@ test('what a name resolves to is judged when it is saved; one that does not reso
   await expect(checks([['93.184.216.34', '10.0.0.5']])).rejects.toMatchObject({ reason: 'address' });
 });
 
-describe('what an operator says', () => {
+describe('the lists of an operator', () => {
   const guard = createAddressGuard({
     allowPrivate: false,
     allow: ['10.1.0.0/16', 'fd00:1::/32', 'billing.corp', '*.svc.cluster.local'],
@@ -120,7 +120,7 @@ describe('what an operator says', () => {
   );
 });
 
-test('what is never to be called is not called in development either', async () => {
+test('a destination on the deny list is refused in development too', async () => {
   const guard = createAddressGuard({
     allowPrivate: true,
     deny: ['127.0.0.2'],
@@ -130,7 +130,7 @@ test('what is never to be called is not called in development either', async () 
   expect(await judge(guard, 'http://anything/')).toBe('address');
 });
 
-test('development allows loopback, and no other scheme', async () => {
+test('development allows loopback but no other schemes', async () => {
   const guard = createAddressGuard({ allowPrivate: true });
   expect(guard.parseUrl('http://127.0.0.1:1/').port).toBe('1');
   expect(() => guard.parseUrl('ftp://127.0.0.1/')).toThrow(AddressNotAllowedError);
@@ -155,16 +155,16 @@ describe('a connection', () => {
     return { call, requests: () => requests };
   }
 
-  test('to where nobody looked it up is refused before anything is sent', async () => {
+  test('to an address that was not looked up is refused before anything is sent', async () => {
     const { call, requests } = await start();
-    // A literal address: no look-up is made for it.
+    // A literal address is never looked up.
     await expect(call(createAddressGuard({ allowPrivate: false }), '127.0.0.1')).rejects.toMatchObject({
       code: 'address_not_allowed',
     });
     expect(requests()).toBe(0);
   });
 
-  test('goes to the address that the guard gave', async () => {
+  test('goes to the address that the guard returned', async () => {
     const { call, requests } = await start();
     const guard = createAddressGuard({
       allowPrivate: false,
@@ -175,7 +175,7 @@ describe('a connection', () => {
     expect(requests()).toBe(1);
   });
 
-  test('the environment’s proxies are not used', async () => {
+  test('does not use the proxies of the environment', async () => {
     const { call } = await start();
     process.env['HTTP_PROXY'] = 'http://127.0.0.1:1';
     onTestFinished(() => void delete process.env['HTTP_PROXY']);

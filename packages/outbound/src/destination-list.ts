@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { normalizeAddress } from './public-address.ts';
 
-/** Destinations that an operator names: networks and addresses, and names of hosts. */
+/** Destinations that an operator configures: networks, addresses and host names. */
 export interface DestinationList {
   hasHost(host: string): boolean;
   hasAddress(address: string): boolean;
@@ -11,8 +11,8 @@ const HOST_NAME = /^(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*$/;
 
 /**
  * Reads `10.1.0.0/16`, `10.1.2.3`, `fd00::/8`, `billing.corp`, `*.corp` (every name below `corp`, not itself).
- * @param purpose for the error's message
- * @throws RangeError for an entry that is none of these
+ * @param purpose for the error message
+ * @throws RangeError for any other entry
  */
 export function parseDestinations(purpose: 'allow' | 'deny', entries: readonly string[]): DestinationList {
   const hosts = new Set<string>();
@@ -25,14 +25,14 @@ export function parseDestinations(purpose: 'allow' | 'deny', entries: readonly s
       const longest = family === 4 ? 32 : 128;
       const length = prefix === undefined ? longest : Number(prefix);
       if (!/^\d{0,3}$/.test(prefix ?? '') || prefix === '' || length > longest)
-        throw new RangeError(`Of the destinations to ${purpose}, "${entry}" is not a network`);
+        throw new RangeError(`The list of destinations to ${purpose} has "${entry}", which is not a network`);
       networks.addSubnet(network, length, family === 4 ? 'ipv4' : 'ipv6');
       continue;
     }
     const host = entry.toLowerCase();
     if (!HOST_NAME.test(host)) {
       throw new RangeError(
-        `Of the destinations to ${purpose}, "${entry}" is neither a network nor the name of a host`,
+        `The list of destinations to ${purpose} has "${entry}", which is neither a network nor a host name`,
       );
     }
     if (host.startsWith('*.')) suffixes.push(host.slice(1));

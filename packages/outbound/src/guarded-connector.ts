@@ -3,26 +3,26 @@ import type { SecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
 import type { AddressGuard, AddressNotAllowedError } from './address-guard.ts';
 
-/** Of what undici's connector takes. */
+/** The used options of undici's connector. */
 export interface ConnectorOptions {
-  /** In ms, over look-up, TCP and TLS. */
+  /** In ms, for look-up, TCP and TLS together. */
   timeout: number;
-  /** Default true: HTTP/2 where the other side speaks it. */
+  /** Whether HTTP/2 is used if the server supports it. Default true. */
   allowH2?: boolean;
-  /** Whether it is asked for before HTTP/1.1. Default false. */
+  /** Whether HTTP/2 is offered before HTTP/1.1. Default false. */
   preferH2?: boolean;
-  /** PEM; in place of the machine's authorities. */
+  /** Certificate authorities in PEM, instead of the machine's. */
   ca?: string;
-  /** Of `tls.createSecureContext`, in place of `ca`. */
+  /** A context from `tls.createSecureContext`, instead of `ca`. */
   secureContext?: SecureContext;
 }
 
-/** As undici's, but it gives the socket out at once, so that its events can be followed. */
+/** Like undici's connector, but it returns the socket at once, so that a caller can listen to its events. */
 export type GuardedConnector = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;
 
 /**
- * Makes the connections of a dispatcher: names are resolved by the guard, and the address that a socket has in fact
- * come to is judged once more before anything is sent.
+ * Opens the connections of a dispatcher: the guard resolves names, and checks the socket's remote address once more
+ * before anything is sent.
  */
 export function createGuardedConnector(guard: AddressGuard, options: ConnectorOptions): GuardedConnector {
   const connect = buildConnector({ ...options, lookup: guard.lookup } as buildConnector.BuildOptions);

@@ -4,7 +4,7 @@ import { createGuardedConnector } from './guarded-connector.ts';
 
 export interface GuardedFetchOptions {
   guard: AddressGuard;
-  /** For one call, everything together. Default 10 s. */
+  /** For one whole call, with the body. Default 10 s. */
   timeoutMs?: number;
   /** A longer answer is an error. Default 64 KB. */
   maxBytes?: number;
@@ -12,9 +12,9 @@ export interface GuardedFetchOptions {
 
 export interface GuardedFetch {
   /**
-   * A small call to an address that a stranger may have chosen, in the shape of `fetch`, for libraries that take one.
-   * Never follows a redirect. Of the answer's headers only `content-type` is kept.
-   * @throws AddressNotAllowedError, what undici throws, a `TimeoutError` at the deadline
+   * A small request to a URL that a stranger may have chosen, with the signature of `fetch`, for libraries that take a
+   * `fetch`. Never follows a redirect. The returned response has no header but `content-type`.
+   * @throws AddressNotAllowedError, undici's errors, a `TimeoutError` at the deadline
    */
   fetch(
     url: string,
@@ -25,7 +25,7 @@ export interface GuardedFetch {
 
 const WITHOUT_BODY = new Set([204, 205, 304]);
 
-/** Calls out as a library wants it, under the guard, with a deadline and a bound. */
+/** A `fetch` for libraries that checks each address, and limits the time and the length of the answer. */
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const { guard, timeoutMs = 10_000, maxBytes = 65_536 } = options;
   const agent = new Agent({
@@ -43,10 +43,10 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
         method,
         headers: { ...headers, 'accept-encoding': 'identity' },
         body: body?.toString() ?? null,
-        // Over the body too: undici's own timeout is between chunks.
+        // Covers the body too: undici's body timeout limits only the time between chunks.
         signal: AbortSignal.timeout(timeoutMs),
       });
-      // A body that is dropped ends in an error of its own.
+      // An aborted body emits an error of its own.
       response.body.on('error', () => undefined);
       const chunks: Buffer[] = [];
       let length = 0;

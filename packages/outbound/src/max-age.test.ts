@@ -10,4 +10,4 @@ test.each([
   ['max-age=', undefined],
   ['', undefined],
   [undefined, undefined],
-])('%s: %s', (header, seconds) => expect(maxAgeOf(header)).toBe(seconds));
+])('the maximum age of "%s" is %s', (header, seconds) => expect(maxAgeOf(header)).toBe(seconds));

@@ -1,4 +1,4 @@
-/** The seconds that a `Cache-Control` header lets its document be kept; undefined if it does not say. */
+/** The seconds for which a `Cache-Control` header allows its document to be cached; undefined if it does not say. */
 export function maxAgeOf(cacheControl: string | undefined): number | undefined {
   for (const directive of (cacheControl ?? '').toLowerCase().split(',')) {
     const [name = '', value = ''] = directive.split('=', 2).map((part) => part.trim());

@@ -21,7 +21,7 @@ const NOT_PUBLIC_V4: readonly [string, number][] = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ];
-// Of IPv6 only 2000::/3 is public, and these parts of it are not.
+// Only 2000::/3 of IPv6 is public, except for these networks.
 const NOT_PUBLIC_V6: readonly [string, number][] = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -37,8 +37,8 @@ const globalV6 = new BlockList();
 globalV6.addSubnet('2000::', 3, 'ipv6');
 
 /**
- * An address in its shortest form; one of IPv4 written as IPv6 (`::ffff:a.b.c.d`) as what it is.
- * @returns undefined for what is no address, or has a zone
+ * An address in its shortest form; an IPv4-mapped IPv6 address (`::ffff:a.b.c.d`) as IPv4.
+ * @returns undefined if the text is not an address, or has a zone
  */
 export function normalizeAddress(address: string): string | undefined {
   const family = isIP(address);
@@ -51,7 +51,7 @@ export function normalizeAddress(address: string): string | undefined {
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
 }
 
-/** Whether an address is one that anybody on the internet may have. */
+/** Whether an address is globally routable on the internet. */
 export function isPublicAddress(address: string): boolean {
   const normal = normalizeAddress(address);
   if (normal === undefined) return false;

@@ -12,7 +12,7 @@ beforeEach(() => {
   time = 1_700_000_000 * SECOND;
 });
 
-/** A server that counts its requests, and documents with a clock of our own. */
+/** Starts a server that counts its requests, and documents with a clock that the test sets. */
 async function start(answer: RequestListener, options: Partial<PublishedDocumentsOptions> = {}) {
   const served = { count: 0 };
   const server = createServer((request, response) => {
@@ -37,7 +37,7 @@ async function start(answer: RequestListener, options: Partial<PublishedDocument
   return { served, url, text };
 }
 
-/** Waits until a fetch in the background has reached the server and come back. */
+/** Waits until a fetch in the background has reached the server and has ended. */
 async function settled(condition: () => boolean): Promise<void> {
   for (let tries = 0; tries < 200 && !condition(); tries++) await wait(5);
   await wait(20);
@@ -45,11 +45,11 @@ async function settled(condition: () => boolean): Promise<void> {
 
 describe('a document is kept', () => {
   test.each([
-    ['as long as max-age says', 'max-age=3600', 3600],
-    ['a minute at least', 'max-age=1', 60],
-    ['a minute if it must not be kept', 'no-store', 60],
-    ['a day at most', 'max-age=9999999', 86_400],
-    ['ten minutes if nothing is said', undefined, 600],
+    ['for the time that max-age says', 'max-age=3600', 3600],
+    ['for at least a minute', 'max-age=1', 60],
+    ['for a minute if Cache-Control forbids storing it', 'no-store', 60],
+    ['for at most a day', 'max-age=9999999', 86_400],
+    ['for ten minutes if it has no Cache-Control', undefined, 600],
   ])('%s', async (_name, cacheControl, seconds) => {
     const { served, text } = await start((_request, response) => {
       if (cacheControl !== undefined) response.setHeader('cache-control', cacheControl);
@@ -61,7 +61,7 @@ describe('a document is kept', () => {
     expect(served.count).toBe(1);
 
     time += 1;
-    // Still the old one, at once, while the new one is fetched.
+    // The old copy is returned at once while the new document is fetched.
     expect(await text()).toBe('document 1');
     await settled(() => served.count === 2);
     expect(await text()).toBe('document 2');
@@ -69,13 +69,13 @@ describe('a document is kept', () => {
   });
 });
 
-test('all who ask at the same time share one fetch', async () => {
+test('simultaneous callers share one fetch', async () => {
   const { served, text } = await start((_request, response) => void setTimeout(() => response.end('x'), 50));
   expect(await Promise.all([text(), text(), text(undefined, { fresh: true })])).toEqual(['x', 'x', 'x']);
   expect(served.count).toBe(1);
 });
 
-test('fresh fetches again, but once in 10 s', async () => {
+test('fresh fetches the document again, but at most once in 10 s', async () => {
   const { served, text } = await start((_request, response) => void response.end(`${served.count}`));
   expect(await text()).toBe('1');
   expect(await text(undefined, { fresh: true })).toBe('1');
@@ -85,7 +85,7 @@ test('fresh fetches again, but once in 10 s', async () => {
   expect(await text()).toBe('2');
 });
 
-test('when it cannot be fetched the old one serves for a day more, then no longer', async () => {
+test('while the document cannot be fetched, the old copy is used for one more day and then no longer', async () => {
   let isDown = false;
   const { served, text } = await start((_request, response) => {
     response.statusCode = isDown ? 500 : 200;
@@ -106,7 +106,7 @@ test('when it cannot be fetched the old one serves for a day more, then no longe
   });
 });
 
-test('a failure is not asked for again within 10 s', async () => {
+test('after a failure the document is not fetched again within 10 s', async () => {
   let isDown = true;
   const { served, text } = await start((_request, response) => {
     response.statusCode = isDown ? 503 : 200;
@@ -120,7 +120,7 @@ test('a failure is not asked for again within 10 s', async () => {
   expect(await text()).toBe('here');
 });
 
-describe('is refused', () => {
+describe('a fetch is refused for', () => {
   test('a redirect', async () => {
     const { served, text } = await start((_request, response) => {
       response.writeHead(302, { location: '/elsewhere' }).end();
@@ -129,7 +129,7 @@ describe('is refused', () => {
     expect(served.count).toBe(1);
   });
 
-  test('a document that is too long, however it comes', async () => {
+  test('a document that is too long and arrives in several chunks', async () => {
     const { text } = await start(
       (_request, response) => {
         response.write('x'.repeat(600));
@@ -140,7 +140,7 @@ describe('is refused', () => {
     await expect(text()).rejects.toThrow('longer than 1000 bytes');
   });
 
-  test('an answer that never ends, at the deadline', async () => {
+  test('an answer that has not ended at the deadline', async () => {
     const { text } = await start(
       (_request, response) => {
         const drip = setInterval(() => response.write('x'), 20);
@@ -168,7 +168,7 @@ describe('is refused', () => {
   });
 });
 
-test('beyond its bound the document goes that was not asked for longest', async () => {
+test('beyond maxDocuments the least recently used document is dropped', async () => {
   const { served, url, text } = await start((_request, response) => void response.end('x'), {
     maxDocuments: 2,
   });

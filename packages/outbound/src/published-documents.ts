@@ -11,20 +11,20 @@ export class DocumentUnavailableError extends Error {
 
 export interface PublishedDocumentsOptions {
   guard: AddressGuard;
-  /** For one fetch, everything together. Default 3 s: a webhook waits for it, and its sender for the webhook. */
+  /** For one whole fetch, with the body. Default 3 s: a webhook and its sender wait for it. */
   timeoutMs?: number;
   /** Longer documents are refused. Default 256 KB. */
   maxBytes?: number;
-  /** Documents kept at once; beyond it the one not asked for longest goes. Default 500. */
+  /** The most documents in memory; beyond it, the least recently used document is dropped. Default 500. */
   maxDocuments?: number;
-  /** ms of a clock that only goes forward. Default `performance.now`. */
+  /** A monotonic clock, in ms. Default `performance.now`. */
   now?: () => number;
 }
 
 export interface PublishedDocuments {
   /**
-   * The document at a URL, from memory where it is there and not too old. `fresh`: fetched again, because the one in
-   * memory lacks what is looked for; at most once in 10 s for one URL, else the one in memory comes back.
+   * The document at a URL, from memory if it is there and not too old. With `fresh` it is fetched again, because the
+   * copy in memory lacks a key that the caller needs; at most once in 10 s for one URL, otherwise the copy is returned.
    * @throws DocumentUnavailableError
    */
   fetchPublished(url: string, options?: { readonly fresh?: boolean }): Promise<Buffer>;
@@ -33,15 +33,15 @@ export interface PublishedDocuments {
 
 const SECOND = 1_000;
 const DAY = 86_400 * SECOND;
-/** How long a document is kept, whatever its Cache-Control says, and if it says nothing. */
+/** The bounds of the time for which a document is fresh, and the default if it has no Cache-Control. */
 const MIN_AGE = 60 * SECOND;
 const MAX_AGE = DAY;
 const DEFAULT_AGE = 600 * SECOND;
-/** How long after that it serves while there is no newer one. */
+/** How long after that the copy is used while no newer document can be fetched. */
 const MAX_STALENESS = DAY;
-/** Between two fetches of one URL, when the first failed or the second is asked for although nothing is too old. */
+/** The least time between two fetches of one URL, if the first failed or the second was requested with `fresh`. */
 const PAUSE = 10 * SECOND;
-/** Of different URLs. Whoever may name URLs must not be able to keep us busy with them. */
+/** The most URLs fetched at once, so that a caller who chooses URLs cannot keep the process busy. */
 const MAX_IN_FLIGHT = 32;
 
 interface Entry {
@@ -54,8 +54,8 @@ interface Entry {
 }
 
 /**
- * Gets and keeps the documents that others publish to verify with: key sets and certificates. The same fetch serves
- * all who ask at the same time.
+ * Fetches and caches published documents for verification: key sets and certificates. Simultaneous callers share one
+ * fetch.
  */
 export function createPublishedDocuments(options: PublishedDocumentsOptions): PublishedDocuments {
   const {
@@ -75,7 +75,7 @@ export function createPublishedDocuments(options: PublishedDocumentsOptions): Pu
   const entries = new Map<string, Entry>();
   let inFlight = 0;
 
-  /** The entry of a URL, as the one asked for last. */
+  /** The entry of a URL, marked as the most recently used. */
   function entryOf(url: string): Entry {
     const entry = entries.get(url) ?? {
       body: undefined,
@@ -122,10 +122,10 @@ export function createPublishedDocuments(options: PublishedDocumentsOptions): Pu
       const response = await request(url, {
         dispatcher: agent,
         headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'Hookline' },
-        // Over the body too: undici's own timeout is between chunks.
+        // Covers the body too: undici's body timeout limits only the time between chunks.
         signal: AbortSignal.timeout(timeoutMs),
       });
-      // A body that is dropped ends in an error of its own.
+      // An aborted body emits an error of its own.
       response.body.on('error', () => undefined);
       if (response.statusCode !== 200) {
         response.body.destroy();
@@ -136,7 +136,7 @@ export function createPublishedDocuments(options: PublishedDocumentsOptions): Pu
       for await (const chunk of response.body as AsyncIterable<Buffer>) {
         length += chunk.length;
         // Leaving the loop destroys the body.
-        if (length > maxBytes) throw new Error(`it is longer than ${maxBytes} bytes`);
+        if (length > maxBytes) throw new Error(`the document is longer than ${maxBytes} bytes`);
         chunks.push(chunk);
       }
       const seconds = maxAgeOf(response.headers['cache-control']?.toString());
@@ -153,7 +153,7 @@ export function createPublishedDocuments(options: PublishedDocumentsOptions): Pu
     const inPause = time - entry.triedAt < PAUSE;
     const kept = time < entry.expiresAt + MAX_STALENESS ? entry.body : undefined;
     if (kept !== undefined && (!fresh || (inPause && entry.pending === undefined))) {
-      // Its failure is told to whoever has nothing to go on with.
+      // A failure is ignored here: it is thrown only to callers for whom there is no copy.
       if (time >= entry.expiresAt && !inPause) refresh(url, entry).catch(() => undefined);
       return kept;
     }
@@ -173,7 +173,7 @@ function toUnavailable(url: string, error: unknown): DocumentUnavailableError {
   return new DocumentUnavailableError(`${url} could not be fetched: ${reasonOf(error)}`, { cause: error });
 }
 
-/** Without addresses: a system error names the one that it dialled, and so what a name resolves to. */
+/** The reason without addresses: the message of a system error has the address that it connected to. */
 function reasonOf(error: unknown): string {
   if (error instanceof AddressNotAllowedError) return `the URL ${error.publicMessage}`;
   if (!(error instanceof Error)) return 'an unknown error';

@@ -3,15 +3,15 @@ import { promises as dns, type LookupAddress } from 'node:dns';
 /** All addresses of a name. Rejects as `node:dns` does. */
 export type ResolveHost = (host: string) => Promise<LookupAddress[]>;
 
-/** For each name server; c-ares asks one after the other, and doubles the time with each round. */
+/** The timeout of one query to one name server; c-ares asks the servers in turn and doubles the time in each round. */
 const TRY_MS = 1_500;
-/** Over all name servers together: those that hang must not use up the deadline of an attempt. */
+/** For all name servers together: servers that hang must not use up the deadline of an attempt. */
 const DEADLINE_MS = 3_000;
 
 /**
- * Asks the name servers, IPv4 and IPv6 at once. Not `dns.lookup`, which takes one of the process's four threads for
- * as long as a name server pleases: four names that hang would stop all others.
- * @param servers `address:port`; default those of the machine
+ * Asks the name servers for IPv4 and IPv6 addresses at the same time. Does not use `dns.lookup`, which occupies one of
+ * the process's four threads until the name server answers: four names that hang would block all others.
+ * @param servers `address:port`; default the machine's name servers
  */
 export function createPublicResolver(servers?: readonly string[]): ResolveHost {
   const resolver = new dns.Resolver({ timeout: TRY_MS, tries: 2 });
@@ -31,11 +31,11 @@ export function createPublicResolver(servers?: readonly string[]): ResolveHost {
 
 export const resolvePublicHost: ResolveHost = createPublicResolver();
 
-/** As the machine resolves: with its hosts file and its search domains. For names that an operator has allowed. */
+/** Resolves as the machine does: with its hosts file and its search domains. For names that an operator has allowed. */
 export const resolveLocalHost: ResolveHost = (host) =>
   withinDeadline(host, dns.lookup(host, { all: true, order: 'ipv4first' }));
 
-/** @throws what the look-up throws, or an error with the code ETIMEOUT of a query, as `node:dns` has it */
+/** @throws the error of the look-up, or at the deadline an error with the code ETIMEOUT, as `node:dns` throws it */
 function withinDeadline<Answer>(host: string, answer: Promise<Answer>): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {

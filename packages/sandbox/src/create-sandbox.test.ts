@@ -4,14 +4,14 @@ import type { SandboxJob, SandboxResult } from './types.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-// On a machine that is busy with other tests code gets its time in pieces.
+// On a machine that is busy with other tests, code waits for the processor.
 const PATIENT = { threads: 2, maxElapsedMs: 20_000, startTimeoutMs: 20_000, maxWaitMs: 60_000 };
 const sandbox = createSandbox(PATIENT);
 afterAll(() => sandbox.close());
 
 const MEMBERS = ['n', 'found', 'made', 'text', 'now', 'chance', 'runs', 'seen', 'ok', 'kept', 'at', 'toJSON'];
 let keys = 0;
-/** The members that came out, parsed. */
+/** The returned members, parsed. */
 const parse = ({ output }: SandboxResult): Record<string, unknown> | undefined =>
   output && Object.fromEntries(Object.entries(output).map(([name, text]) => [name, JSON.parse(text)]));
 const job = (code: string, input: unknown = {}, more: Partial<SandboxJob> = {}): SandboxJob => ({
@@ -41,7 +41,7 @@ describe('a handler is found', () => {
   });
 });
 
-test('there is nothing of the host, and nothing to do input or output with', async () => {
+test('code has no access to the host and no functions for input or output', async () => {
   const code = `function handler() {
     const names = ['process', 'require', 'fetch', 'setTimeout', 'WebAssembly', 'Buffer', 'Worker', 'postMessage', 'std', 'os'];
     return { found: names.filter((name) => name in globalThis), made: handler.constructor('return typeof process')() };
@@ -49,37 +49,37 @@ test('there is nothing of the host, and nothing to do input or output with', asy
   expect((await run(code)).output).toEqual({ found: [], made: 'undefined' });
 });
 
-test('text in any script, and the date and chance, are there', async () => {
+test('code can use text in any script, the date and random numbers', async () => {
   const code =
     'function handler(w) { return { ...w, now: typeof Date.now(), chance: typeof Math.random() }; }';
   const given = { text: 'Grüße 日本 👩‍👩‍👧 \u0000 \ud800' };
   expect((await run(code, given)).output).toEqual({ ...given, now: 'number', chance: 'number' });
 });
 
-describe('code that goes wrong is told what and where', () => {
+describe('the failure of code has a kind, a message and a line', () => {
   test.each([
     [
-      'a throw',
+      'a thrown error',
       'function handler(w) {\n  return w.a.b;\n}',
       'threw',
       "TypeError: cannot read property 'b' of undefined",
       2,
     ],
     [
-      'a rejection',
+      'a rejected promise',
       'async function handler() {\n  await 1;\n  throw new Error("no");\n}',
       'threw',
       'Error: no',
       3,
     ],
     [
-      'something else thrown',
+      'a thrown object that is not an error',
       'function handler() { throw { a: 1 }; }',
       'threw',
       'Thrown: {"a":1}',
       undefined,
     ],
-    ['nothing thrown', 'function handler() { throw undefined; }', 'threw', 'Thrown: undefined', undefined],
+    ['undefined thrown', 'function handler() { throw undefined; }', 'threw', 'Thrown: undefined', undefined],
     ['null thrown', 'function handler() { throw null; }', 'threw', 'Thrown: null', undefined],
     ['null rejected', 'async function handler() { throw null; }', 'threw', 'Thrown: null', undefined],
     [
@@ -90,10 +90,10 @@ describe('code that goes wrong is told what and where', () => {
       undefined,
     ],
     [
-      'something thrown that is no text',
+      'a thrown object that has no text',
       'function handler() { throw { toString: 1, message: { toString: 1 }, toJSON() { throw null; } }; }',
       'threw',
-      'Thrown: (an object that is no JSON)',
+      'Thrown: (an object that has no JSON)',
       undefined,
     ],
     [
@@ -107,42 +107,42 @@ describe('code that goes wrong is told what and where', () => {
       'a proxy thrown',
       'function handler() { throw new Proxy({}, { get() { throw new Error("no"); }, ownKeys() { throw 1; } }); }',
       'threw',
-      'Thrown: (an object that is no JSON)',
+      'Thrown: (an object that has no JSON)',
       undefined,
     ],
     [
-      'a promise whose then is another',
+      'a promise whose then was replaced',
       'Promise.prototype.then = () => ({}); async function handler() { return { toJSON() {} }; }',
       'threw',
       'TypeError: handler must return the webhook, an object',
       undefined,
     ],
     [
-      'a result that JSON makes nothing of',
+      'a result whose JSON is undefined',
       'function handler() { return { toJSON() { return undefined; } }; }',
       'threw',
       'TypeError: handler must return the webhook, an object',
       undefined,
     ],
     [
-      'a result that JSON makes a text of',
+      'a result whose JSON is a text',
       'function handler() { return { toJSON: () => "{}" }; }',
       'threw',
       'TypeError: handler must return the webhook, an object',
       undefined,
     ],
     [
-      'a result that takes for ever to read',
+      'a result with a getter that never returns',
       'function handler() { return { get n() { for (;;); } }; }',
       'timeout',
-      'It took more than 100 ms',
+      'The code took more than 100 ms',
       1,
     ],
     [
-      'a result nested too deep',
+      'a result that is nested too deep',
       'function handler() { let n = {}; for (let i = 0; i < 1500; i++) n = { n }; return n; }',
       'output_too_large',
-      'The result is nested 1501 deep; at most 1000 is sent',
+      'The result is nested 1501 levels deep; at most 1000 levels are sent',
       undefined,
     ],
     [
@@ -163,7 +163,7 @@ describe('code that goes wrong is told what and where', () => {
       'no handler',
       'const a = 1;',
       'invalid_code',
-      'There is no function named handler, and no default export that is one',
+      'There is no function named handler, and no default export that is a function',
       undefined,
     ],
     ['an import', 'import fs from "fs"; export default (w) => w;', 'threw', /module/, undefined],
@@ -181,28 +181,28 @@ describe('code that goes wrong is told what and where', () => {
       /never settles/,
       undefined,
     ],
-    ['a cycle', 'function handler(w) { w.w = w; return w; }', 'threw', /circular/, undefined],
-    ['an endless loop', 'function handler() { for (;;); }', 'timeout', 'It took more than 100 ms', 1],
-    ['an endless loop at the top', 'for (;;);', 'timeout', 'It took more than 100 ms', 1],
+    ['a result with a cycle', 'function handler(w) { w.w = w; return w; }', 'threw', /circular/, undefined],
+    ['an endless loop', 'function handler() { for (;;); }', 'timeout', 'The code took more than 100 ms', 1],
+    ['an endless loop at the top', 'for (;;);', 'timeout', 'The code took more than 100 ms', 1],
     [
-      'an endless loop that catches',
+      'an endless loop that catches every error',
       'function handler() { for (;;) try { for (;;); } catch {} }',
       'timeout',
-      'It took more than 100 ms',
+      'The code took more than 100 ms',
       1,
     ],
     [
       'endless promises',
       'async function handler() { for (;;) await 1; }',
       'timeout',
-      'It took more than 100 ms',
+      'The code took more than 100 ms',
       undefined,
     ],
     [
-      'a slow pattern',
+      'a slow regular expression',
       'function handler() { /(a+)+$/.test("a".repeat(40) + "b"); }',
       'timeout',
-      'It took more than 100 ms',
+      'The code took more than 100 ms',
       1,
     ],
     [
@@ -213,14 +213,14 @@ describe('code that goes wrong is told what and where', () => {
       1,
     ],
     [
-      'too long a text',
+      'a text that is too long',
       'function handler() { let s = "x"; for (;;) s += s; }',
       'memory',
-      'It needed more than 32 MB of memory',
+      'The code needed more than 32 MB of memory',
       1,
     ],
     [
-      'too much out',
+      'a result that is too large',
       'function handler() { return { s: "x".repeat(2e6) }; }',
       'output_too_large',
       /^The result has 2000008 characters; at most 1048576/,
@@ -233,7 +233,7 @@ describe('code that goes wrong is told what and where', () => {
     expect(failure?.message).toMatch(message);
   });
 
-  test('an input nested too deep for its parser', async () => {
+  test('an input that is nested too deep for the parser fails without harm to later runs', async () => {
     const { failure } = await sandbox.run({
       ...job('function handler(w) { return w; }'),
       input: '['.repeat(200_000),
@@ -252,12 +252,12 @@ test.each([
   const before = process.memoryUsage().rss;
   const patient = createSandbox({ ...PATIENT, timeoutMs: 5_000 });
   const { failure } = await patient.run(job(`function handler() { ${bomb} }`));
-  expect(failure).toMatchObject({ kind: 'memory', message: 'It needed more than 32 MB of memory' });
+  expect(failure).toMatchObject({ kind: 'memory', message: 'The code needed more than 32 MB of memory' });
   expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1_048_576);
   await patient.close();
 });
 
-describe('what code makes of its own world is its own affair', () => {
+describe('code that replaces built-in objects affects only itself', () => {
   test.each([
     ['JSON', 'JSON.parse = JSON.stringify = () => { throw 1; };'],
     [
@@ -281,7 +281,7 @@ describe('what code makes of its own world is its own affair', () => {
     expect(await run(handler, { n: 1 })).toMatchObject({ output: { n: 2 }, failure: undefined });
   });
 
-  test('Array.prototype.toJSON shapes what the code returns, and not what it wrote', async () => {
+  test('Array.prototype.toJSON changes the result of the code, but not the lines written with console', async () => {
     const code = `Array.prototype.toJSON = () => 'x'.repeat(2e6);
       function handler() { console.log('a', 1); throw new Error('end'); }`;
     expect(await run(code)).toMatchObject({ console: ['a 1'], failure: { message: 'Error: end' } });
@@ -292,7 +292,7 @@ describe('what code makes of its own world is its own affair', () => {
     expect(result.console.join('').length).toBeLessThanOrEqual(8_192);
   });
 
-  test('what is written with console is a text, whatever is written', async () => {
+  test('any value written with console becomes a text', async () => {
     const code = `function handler() {
       const again = { toJSON() { console.log(again); return console.log.apply(null, [again]); } };
       const cyclic = {}; cyclic.c = cyclic;
@@ -309,29 +309,29 @@ describe('what code makes of its own world is its own affair', () => {
       '(a symbol)',
       '10',
       '(a function)',
-      '(an object that is no JSON)',
-      '(an object that is no JSON)',
+      '(an object that has no JSON)',
+      '(an object that has no JSON)',
       'a\u0000b',
       'NaN',
       '{"toString":1}',
-      '(an object that is no JSON)',
+      '(an object that has no JSON)',
       '{}',
     ]);
   });
 
-  test('a Date, and what has a toJSON of its own, come out as JSON.stringify writes them', async () => {
+  test('a Date and an object with its own toJSON are returned as JSON.stringify writes them', async () => {
     const code = 'function handler() { return { at: new Date(0), n: { toJSON: () => 7 }, toJSON: 1 }; }';
     expect((await run(code)).output).toEqual({ at: '1970-01-01T00:00:00.000Z', n: 7, toJSON: 1 });
   });
 
-  test('only the members that are wanted come out', async () => {
+  test('only the requested members are returned', async () => {
     const code =
       'function handler() { return { n: 1, __proto__: null, ["__proto__"]: 1, other: 2, ok: undefined }; }';
     expect((await run(code)).output).toEqual({ n: 1 });
   });
 });
 
-test('what is written with console comes back, bounded', async () => {
+test('the lines written with console are returned, up to a bound', async () => {
   const code =
     'function handler(w) { console.log("a", { b: 1 }, undefined); console.error(new Error("x")); return w; }';
   expect((await run(code)).console).toEqual(['a {"b":1} undefined', 'Error: x']);
@@ -342,7 +342,7 @@ test('what is written with console comes back, bounded', async () => {
   expect(failure?.message).toBe('Error: end');
 });
 
-test('code is kept for the next run, and shares nothing with other keys', async () => {
+test('code is kept for the next run of its key, and shares nothing with other keys', async () => {
   const code =
     'let runs = 0; function handler() { globalThis.seen ??= 0; return { runs: ++runs, seen: ++seen }; }';
   const alone = createSandbox(PATIENT);
@@ -356,16 +356,16 @@ test('code is kept for the next run, and shares nothing with other keys', async 
   await alone.close();
 });
 
-test('what earlier runs left behind does not fail a later one', async () => {
+test('state that earlier runs left behind does not make a later run fail', async () => {
   const code = `let kept = 0; function handler() { if (kept++) throw new Error('spoiled'); return { kept }; }`;
   const again = job(code);
   for (let n = 0; n < 6; n++) expect((await sandbox.run(again)).failure).toBeUndefined();
 });
 
-/** Built-in functions are not interrupted: each of these takes seconds in one call. */
+/** Built-in functions cannot be interrupted: each of these calls takes seconds. */
 const STUCK = {
   sort: 'const a = Array.from({ length: 5e4 }, (_, i) => "x" + ((i * 7919) % 5e4)); for (;;) a.slice().sort();',
-  'a pattern': '/(x+x+)+y/.test("x".repeat(3e4));',
+  'a regular expression': '/(x+x+)+y/.test("x".repeat(3e4));',
   join: 'const a = new Array(3e5).fill("ab"); for (;;) a.join("");',
   repeat: 'for (;;) "ab".repeat(4e6).lastIndexOf("ba".repeat(2e6));',
   BigInt: 'let b = 3n ** 40000n; for (;;) b = (b * b) % (3n ** 40001n);',
@@ -374,16 +374,16 @@ const STUCK = {
 };
 
 test.each(Object.entries(STUCK))(
-  'the limit of time holds inside of built-in functions: %s',
+  'the time limit holds inside built-in functions: %s',
   async (_name, code) => {
     const { failure, durationMs } = await run(`function handler() { ${code} }`);
-    expect(failure).toMatchObject({ kind: 'timeout', message: 'It took more than 100 ms' });
-    // Its own 100 ms and 50 until it is ended, of a processor that it has to share.
+    expect(failure).toMatchObject({ kind: 'timeout', message: 'The code took more than 100 ms' });
+    // 100 ms, and 50 ms until the thread is terminated, of CPU time on a shared processor.
     expect(durationMs).toBeLessThan(10_000);
   },
 );
 
-test('a thread that is ended is replaced by one that is ready, and the code of others goes on', async () => {
+test('a terminated thread is replaced by a ready thread, and the code of other owners continues', async () => {
   const pool = createSandbox(PATIENT);
   const healthy = job('function handler(w) { return w; }', { ok: true });
   await pool.run(healthy);
@@ -392,13 +392,13 @@ test('a thread that is ended is replaced by one that is ready, and the code of o
   const good = await Promise.all(Array.from({ length: 20 }, () => pool.run(healthy)));
   expect(good.map(parse)).toEqual(good.map(() => ({ ok: true })));
   for (const { failure } of await Promise.all(bad)) expect(failure?.kind).toBe('timeout');
-  // Two that run, one that is ready, one apart: not one more, whatever has to be ended.
+  // At most two running threads, one ready thread and one for code that runs apart, however many are terminated.
   expect(pool.threads).toBeLessThanOrEqual(4);
   expect(pool.killed).toBeGreaterThan(0);
   await pool.close();
 });
 
-test('code that runs out of time again and again is suspended, and says so; other code of its key runs', async () => {
+test('code that times out repeatedly is suspended with an explanation, and changed code of its key runs', async () => {
   const pool = createSandbox(PATIENT);
   const bad = job(`function handler() { ${STUCK.sort} }`);
   expect(pool.conductOf(bad.key, bad.owner).state).toBe('normal');
@@ -413,7 +413,7 @@ test('code that runs out of time again and again is suspended, and says so; othe
   expect(failure).toMatchObject({
     kind: 'suspended',
     message: expect.stringMatching(
-      /^The code took more than 100 ms in 5 runs, one after the other: it is not run for a while, and next in \d+ s$/,
+      /^The code took more than 100 ms in 5 consecutive runs and is suspended for another \d+ s$/,
     ),
   });
   expect(durationMs).toBe(0);
@@ -423,7 +423,7 @@ test('code that runs out of time again and again is suspended, and says so; othe
   await pool.close();
 });
 
-test('what waits is bounded by number, by length and by time, and one owner has no more than half', async () => {
+test('waiting jobs are bounded by number, by length and by time, and one owner may use at most half of the places', async () => {
   const code = 'function handler(w) { return w; }';
   const byNumber = createSandbox({ ...PATIENT, maxWaiting: 4 });
   const own = { owner: 'one' };
@@ -451,7 +451,7 @@ test('what waits is bounded by number, by length and by time, and one owner has 
   await byTime.close();
 });
 
-test('more than can wait is refused, and so is everything after the end', async () => {
+test('jobs beyond maxWaiting are refused, and so is every job after close', async () => {
   const pool = createSandbox({ ...PATIENT, maxWaiting: 1 });
   const each = job('function handler(w) { return w; }');
   const results = await Promise.all([pool.run(each), pool.run(each)]);

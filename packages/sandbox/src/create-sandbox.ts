@@ -6,26 +6,29 @@ import { type SandboxThread, startSandboxThread } from './sandbox-thread.ts';
 import type { SandboxFailure, SandboxJob, SandboxLimits, SandboxResult } from './types.ts';
 
 export interface SandboxOptions extends Partial<SandboxLimits> {
-  /** That run code at once; one more is kept ready, and one is for code that ran out of time. Default 3 or 4, at least 2. */
+  /** Threads that run code. One more is kept ready, and one is for code that timed out. Default 3 or 4, at least 2. */
   threads?: number;
-  /** From the hand-over of a job to the start of its code. A thread that takes longer is ended. Default 5,000. */
+  /** From the assignment of a job to the start of its code. A thread that takes longer is terminated. Default 5,000. */
   startTimeoutMs?: number;
-  /** Jobs waiting for a thread; more are refused as `busy`. One owner may have half of what is left. Default 2,000. */
+  /**
+   * The most jobs waiting for a thread; further jobs fail as `busy`. One owner may use half of the places that other
+   * owners leave. Default 2,000.
+   */
   maxWaiting?: number;
-  /** Characters of code and input of the jobs that wait; shared like `maxWaiting`. Default 64 Mi. */
+  /** The most characters of code and input of all waiting jobs; shared like `maxWaiting`. Default 64 Mi. */
   maxWaitingLength?: number;
-  /** A job that got no thread by then is refused as `busy`. Default 10,000. */
+  /** A job that has waited this long for a thread fails as `busy`. Default 10,000. */
   maxWaitMs?: number;
 }
 
 export interface Sandbox {
   /** Never rejects. */
   run(job: SandboxJob): Promise<SandboxResult>;
-  /** How the code of a key has behaved lately, in this process. */
+  /** The recent timeouts of a key's code, in this process. */
   conductOf(key: string, owner: string): Conduct;
-  /** Threads that were ended because they did not answer. */
+  /** The number of threads that were terminated because they did not answer. */
   readonly killed: number;
-  /** That there are now. */
+  /** The current number of threads. */
   readonly threads: number;
   readonly waiting: number;
   close(): Promise<void>;
@@ -43,18 +46,18 @@ interface Member {
   current: Waiting | undefined;
 }
 
-/** Threads, and what waits for them. */
+/** Threads, and the jobs that wait for them. */
 interface Pool {
   maxRunning: number;
-  /** Kept ready beyond that, so that one that is ended is replaced at once. */
+  /** Further threads that are kept ready, so that a terminated thread is replaced at once. */
   spare: number;
-  /** An owner whose code is slow leaves one thread to others. */
+  /** Whether an owner with slow code must leave one thread to others. */
   leavesOne: boolean;
   members: Set<Member>;
   queue: ReturnType<typeof createFairQueue<Waiting>>;
 }
 
-/** What an owner holds. */
+/** The jobs of an owner. */
 interface Share {
   waiting: number;
   length: number;
@@ -67,7 +70,7 @@ const DEFAULT_LIMITS: SandboxLimits = {
   memoryBytes: 33_554_432,
   maxOutputLength: 1_048_576,
 };
-/** Whose runs take longer than this on average is slow. */
+/** An owner is slow if the runs of its code take longer than this on average. */
 const SLOW_MS = 20;
 const MAX_REMEMBERED = 10_000;
 const STOPPED = 'Hookline is shutting down';
@@ -80,12 +83,12 @@ const failed = (kind: SandboxFailure['kind'], message: string, durationMs = 0): 
 });
 
 /**
- * Runs code of strangers in threads of its own. A thread whose code does not come to its end in time is ended, built-in
- * functions or not, and another that is ready takes its place.
+ * Runs the code of tenants in worker threads. A thread whose code does not finish in time is terminated, even inside a
+ * built-in function, and a ready thread replaces it.
  *
- * Owners take turns. Code that ran out of time lately, and all code of an owner of whom several did, runs in one thread
- * apart; code that does so again and again does not run for a while. An owner whose code is slow never has all threads.
- * So whatever code an owner has, the code of others finds a thread. Threads start with the first job.
+ * Owners take turns. Code that timed out recently runs in a separate thread (`apart`), and so does all code of an owner
+ * with several recent timeouts. Code that times out repeatedly is suspended for a while. An owner with slow code never
+ * has all threads. So no owner can keep the code of others from a thread. Threads start with the first job.
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const limits: SandboxLimits = {
@@ -108,9 +111,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const apart = makePool({ maxRunning: 1, spare: 0, leavesOne: false });
   const offenders = createOffenders();
   const shares = new Map<string, Share>();
-  /** Owner → how long runs take, a moving average. */
+  /** Owner → moving average of the durations of its runs. */
   const averagesMs = new Map<string, number>();
-  /** Key → where it ran last. */
+  /** Key → the thread that ran it last. */
   const homes = new Map<string, Member>();
   let waiting = 0;
   let waitingLength = 0;
@@ -133,7 +136,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     if (share?.waiting === 0 && share.running === 0) shares.delete(owner);
   }
 
-  /** It waits no longer. */
+  /** Removes a job from the counts of waiting jobs. */
   function leave({ job: { owner }, length, timer }: Waiting): void {
     clearTimeout(timer);
     const share = shareOf(owner);
@@ -160,7 +163,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       );
   }
 
-  /** What ran out of time waits apart from now on; what is suspended by that need not wait. */
+  /** After a timeout: moves the owner's waiting jobs that must run apart, and refuses the jobs of suspended code. */
   function sortOut(owner: string): void {
     const moved = normal.queue.takeWhere(
       ({ job }) => job.owner === owner && offenders.conductOf(job.key, owner, job.code).state !== 'normal',
@@ -171,7 +174,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     refuse(apart.queue.takeWhere(isSuspended), 'suspended', SUSPENDED);
   }
 
-  /** @param isOffence whether its thread had to be ended for it, or its time was up */
+  /** @param isOffence whether the job timed out or its thread was terminated */
   function finish(
     member: Member,
     result: SandboxResult,
@@ -207,10 +210,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
         onGone(how, reason, ranMs) {
           pool.members.delete(member);
           if (how === 'ended') killed++;
-          // Nothing can be run where not even a thread starts, and trying again at once would not end.
+          // If a thread cannot even start, no job can run, and retrying at once would never end.
           const isHopeless = !member.thread.isReady && !closed;
           if (isHopeless) refuseAll(`The sandbox cannot be started: ${reason}`);
-          // It may have been the job that ended the thread.
+          // The job may be the reason why the thread ended.
           finish(member, failed(how === 'ended' ? 'timeout' : 'threw', reason, ranMs), true);
           if (!isHopeless) pump();
         },
@@ -223,7 +226,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     return (averagesMs.get(owner) ?? 0) > SLOW_MS;
   }
 
-  /** The one that ran the key last, which has kept what it compiled, or any. */
+  /** The thread that ran the key last, because it may have the compiled code; otherwise any idle thread. */
   function takeMember(idle: Member[], key: string): Member {
     const home = homes.get(key);
     const [member] = idle.splice(Math.max(0, home === undefined ? -1 : idle.indexOf(home)), 1) as [Member];
@@ -274,7 +277,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     );
   }
 
-  const SUSPENDED = `The code took more than ${limits.timeoutMs} ms in ${SUSPENDED_AFTER} runs, one after the other: it is not run for a while`;
+  const SUSPENDED = `The code took more than ${limits.timeoutMs} ms in ${SUSPENDED_AFTER} consecutive runs and is suspended`;
 
   return {
     run: (job) =>
@@ -286,7 +289,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
         const { state, suspendedForMs = 0 } = offenders.conductOf(job.key, job.owner, job.code);
         if (state === 'suspended') {
           const seconds = Math.ceil(suspendedForMs / 1000);
-          resolve(failed('suspended', `${SUSPENDED}, and next in ${seconds} s`));
+          resolve(failed('suspended', `${SUSPENDED} for another ${seconds} s`));
           return;
         }
         const length = job.code.length + (job.input?.length ?? 0);
@@ -295,7 +298,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
           share.waiting >= maxWaiting - waiting || share.length + length > maxWaitingLength - waitingLength;
         if (isFull) {
           forgetIfIdle(job.owner);
-          resolve(failed('busy', 'Too many transformations wait for their turn'));
+          resolve(failed('busy', 'Too many transformations are waiting'));
           return;
         }
         share.waiting++;
@@ -307,7 +310,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
           length,
           resolve,
           timer: setTimeout(() => {
-            const message = `There was no turn for it within ${maxWaitMs} ms`;
+            const message = `No thread became free within ${maxWaitMs} ms`;
             for (const { queue } of [normal, apart])
               refuse(
                 queue.takeWhere((one) => one === each),

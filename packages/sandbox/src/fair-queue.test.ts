@@ -4,7 +4,7 @@ import { createFairQueue } from './fair-queue.ts';
 const entry = (owner: string, key: string, n = 0) => ({ job: { owner, key }, n });
 const everyone = () => true;
 
-test('owners take turns, then the keys of an owner, then what came first', () => {
+test('owners take turns, then the keys of an owner, and the jobs of a key run in their order', () => {
   const queue = createFairQueue<ReturnType<typeof entry>>();
   for (let n = 0; n < 3; n++) for (const key of ['a1', 'a2']) queue.push(entry('a', key, n));
   queue.push(entry('b', 'b1'));
@@ -15,7 +15,7 @@ test('owners take turns, then the keys of an owner, then what came first', () =>
   expect(queue.size).toBe(0);
 });
 
-test('an owner who may not go keeps its place, and what is taken out leaves the turns of the rest as they are', () => {
+test('an owner that is skipped keeps its turn, and removing jobs does not change the turns of the others', () => {
   const queue = createFairQueue<ReturnType<typeof entry>>();
   for (const [owner, key] of [
     ['a', 'a1'],

@@ -1,4 +1,4 @@
-/** What waits for its turn. */
+/** A job that waits for its turn. */
 export interface Waiting {
   job: { key: string; owner: string };
 }
@@ -6,18 +6,18 @@ export interface Waiting {
 export interface FairQueue<W extends Waiting> {
   readonly size: number;
   push(waiting: W): void;
-  /** The next whose turn it is, taken out. @param mayGo asked once for each owner */
+  /** Removes and returns the job whose turn is next. @param mayGo called once for each owner */
   take(mayGo: (owner: string) => boolean): W | undefined;
-  /** Takes out all that fit. */
+  /** Removes and returns all jobs that fit. */
   takeWhere(fits: (waiting: W) => boolean): W[];
 }
 
 /**
- * Owners take turns, one after the other; of an owner its keys do, one after the other; of a key what came first goes
- * first. So an owner with a thousand keys gets as many turns as one with a single key.
+ * A queue with round-robin turns: first between owners, then between the keys of an owner; the jobs of one key are
+ * first in, first out. So an owner with a thousand keys gets as many turns as an owner with a single key.
  */
 export function createFairQueue<W extends Waiting>(): FairQueue<W> {
-  /** Owner → key → what waits; the order of the entries is that of the turns. */
+  /** Owner → key → waiting jobs; the order of the entries is the order of the turns. */
   const owners = new Map<string, Map<string, W[]>>();
   let size = 0;
 
@@ -27,7 +27,7 @@ export function createFairQueue<W extends Waiting>(): FairQueue<W> {
     const [key, waiting] = first;
     const next = waiting.shift();
     size--;
-    // Both to the end of their lines, if they have more.
+    // The key and the owner go to the end of their queues if they have more jobs.
     keys.delete(key);
     if (waiting.length > 0) keys.set(key, waiting);
     owners.delete(owner);

@@ -6,18 +6,18 @@ const MAX_LENGTH = 8_192;
 const NAMES = ['log', 'info', 'warn', 'error', 'debug'] as const;
 
 export interface GuestConsole {
-  /** What was written since the last time; at most 50 lines, and 8,192 characters together. */
+  /** The lines written since the last call; at most 50 lines and 8,192 characters in total. */
   takeLines(): string[];
 }
 
-/** Gives a context its `console`. What is written is kept out here, where the code cannot change it any more. */
+/** Adds a `console` to a context. The written lines are kept outside the engine, where the code cannot change them. */
 export function createGuestConsole(context: QuickJSContext, reader: GuestReader): GuestConsole {
   let lines: string[] = [];
   let length = 0;
   let isWriting = false;
 
   function write(...values: QuickJSHandle[]): void {
-    // To show a value may run code of it, which may write as well.
+    // Converting a value to text may run the value's own code, which may write again.
     if (isWriting || lines.length >= MAX_LINES || length >= MAX_LENGTH) return;
     isWriting = true;
     try {

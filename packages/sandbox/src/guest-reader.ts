@@ -2,28 +2,28 @@ import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core';
 
 type Result = ReturnType<QuickJSContext['callFunction']>;
 
-/** What was thrown, in texts. */
+/** A thrown value, described in texts. */
 export interface Thrown {
-  /** Empty where it has none that is a text. */
+  /** The property `name`; empty if it is not a text. The same goes for `message` and `stack`. */
   name: string;
   message: string;
   stack: string;
-  /** For whoever wrote the code. */
+  /** The description for the author of the code. */
   text: string;
 }
 
-/** Reads values of an engine. Only texts come out, whatever the code has made of its own world. */
+/** Reads values of an engine as texts, safely also if the code has changed the engine's built-in objects. */
 export interface GuestReader {
   parse(json: string): Result;
   stringify(value: QuickJSHandle): Result;
-  /** Undefined where the reading of it throws. */
+  /** A property; undefined if reading it throws. */
   get(value: QuickJSHandle, name: string): QuickJSHandle | undefined;
   describeThrown(thrown: QuickJSHandle): Thrown;
   /** A value as `console` shows it. Never throws. */
   show(value: QuickJSHandle): string;
 }
 
-/** Built-in functions are taken from the context as it is now: it must not have run any code yet. */
+/** Must be called before the context runs any code, because it takes the built-in functions of the context. */
 export function createGuestReader(context: QuickJSContext): GuestReader {
   const { global } = context;
   const json = context.getProp(global, 'JSON');
@@ -41,14 +41,16 @@ export function createGuestReader(context: QuickJSContext): GuestReader {
     return result.error ? undefined : result.value;
   }
 
-  /** As JSON, because a text may hold what ends one in the engine's language; undefined where there is none. */
+  /** A value as JSON: a plain text could contain NUL, which ends a text in C. Undefined if the value has no JSON. */
   function toJson(value: QuickJSHandle): string | undefined {
     const result = write(value);
     if (result.error || context.typeof(result.value) !== 'string') return undefined;
     return context.getString(result.value);
   }
 
-  /** Undefined where it is no text: nothing is turned into one, which would call what the code says. */
+  /**
+   * A text value; undefined for any other value. Other values are not converted, because that would run tenant code.
+   */
   function textOf(value: QuickJSHandle | undefined): string | undefined {
     if (value === undefined || context.typeof(value) !== 'string') return undefined;
     const written = toJson(value);
@@ -60,8 +62,8 @@ export function createGuestReader(context: QuickJSContext): GuestReader {
     if (type === 'string') return textOf(value) ?? '(a text that cannot be read)';
     if (type === 'object') {
       const written = toJson(value);
-      if (written !== '{}') return written ?? '(an object that is no JSON)';
-      // An error has nothing that JSON would show.
+      if (written !== '{}') return written ?? '(an object that has no JSON)';
+      // The JSON of an error is empty.
       const [name, message] = [textOf(get(value, 'name')), textOf(get(value, 'message'))];
       return name === undefined || message === undefined ? written : `${name}: ${message}`;
     }

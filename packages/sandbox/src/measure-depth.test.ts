@@ -7,6 +7,6 @@ test.each([
   ['[[],[[]]]', 3],
   ['{"[{":"\\"[[","b":["\\\\",{"c":[]}]}', 4],
   [`${'['.repeat(400_000)}${']'.repeat(400_000)}`, 400_000],
-])('brackets count outside of texts: %.30s', (json, depth) => {
+])('only brackets outside of texts count: %.30s', (json, depth) => {
   expect(measureDepth(json)).toBe(depth);
 });

@@ -1,7 +1,7 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** How deep JSON text is nested: without recursion, in one pass, and without parsing it. */
+/** The nesting depth of a JSON text, measured in one pass, without recursion and without parsing. */
 export function measureDepth(json: string): number {
   let depth = 0;
   let deepest = 0;

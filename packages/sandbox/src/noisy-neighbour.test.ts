@@ -4,7 +4,7 @@ import type { SandboxJob } from './types.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-/** In one built-in function, for most of a second. */
+/** Runs in a built-in function for most of a second. */
 const NOISY =
   'function handler() { /(x+x+)+y/.test("x".repeat(3e4)); JSON.stringify(new Array(4e6).fill(1)); }';
 const HEALTHY = 'function handler(w) { return { n: w.n + 1 }; }';
@@ -19,10 +19,10 @@ const job = (owner: string, key: string, code: string): SandboxJob => ({
   fresh: false,
 });
 
-test('code of one tenant waits for no more than one run of each thread, however many endpoints of another tenant run out of time', async () => {
+test('code of one tenant waits for at most one run of each thread, however many endpoints of another tenant time out', async () => {
   const sandbox = createSandbox();
   let timeouts = 0;
-  /** Of each run of the healthy tenant's: how many of the other's runs ended while it waited. */
+  /** For each run of the healthy tenant: how many runs of the other tenant ended while it waited. */
   async function countOvertakers(): Promise<number[]> {
     const overtakers: number[] = [];
     for (let n = 0; n < RUNS; n++) {
@@ -53,7 +53,7 @@ test('code of one tenant waits for no more than one run of each thread, however 
   console.info(
     `runs that ended meanwhile: ${Math.max(...overtakers)} at most; ${JSON.stringify([...kinds])}`,
   );
-  // Without turns by tenant all forty would come first, seven times as many as there are threads.
+  // Without turns by tenant, all forty runs would come first, about seven for each thread.
   expect(Math.max(...overtakers)).toBeLessThanOrEqual(threads);
   expect(timeouts).toBeGreaterThan(0);
   expect(kinds.get(undefined) ?? 0).toBe(0);

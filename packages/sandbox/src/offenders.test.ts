@@ -13,7 +13,7 @@ function setUp() {
   };
 }
 
-test('code that ran out of time is apart for a minute, and others of its owner are not', () => {
+test('code that timed out runs apart for a minute, and other code of its owner does not', () => {
   const { offenders, pass, stateOf } = setUp();
   offenders.note('k', 'o', 'code', true);
   expect([stateOf('k', 'o'), stateOf('other', 'o')]).toEqual(['apart', 'normal']);
@@ -23,7 +23,7 @@ test('code that ran out of time is apart for a minute, and others of its owner a
   expect(stateOf('k', 'o')).toBe('normal');
 });
 
-test('an owner of whom three ran out of time within a minute is apart with everything', () => {
+test('after three timeouts of an owner within a minute, all code of the owner runs apart', () => {
   const { offenders, pass, stateOf } = setUp();
   for (const key of ['a', 'b']) offenders.note(key, 'o', 'code', true);
   expect(stateOf('other', 'o')).toBe('normal');
@@ -33,7 +33,7 @@ test('an owner of whom three ran out of time within a minute is apart with every
   expect(stateOf('other', 'o')).toBe('normal');
 });
 
-test('five times in a row suspend it, each further one for twice as long, and other code or a run in time ends that', () => {
+test('five consecutive timeouts suspend code, each further timeout for twice as long, and changed code or a run in time ends the suspension', () => {
   const { offenders, pass, stateOf } = setUp();
   for (let n = 0; n < 5; n++) offenders.note('k', 'o', 'code', true);
   expect(offenders.conductOf('k', 'o')).toEqual({ state: 'suspended', timeouts: 5, suspendedForMs: 30_000 });

@@ -1,24 +1,24 @@
-/** How code has behaved lately. */
+/** The recent timeouts of some code, and how it runs because of them. */
 export interface Conduct {
-  /** `apart`: it ran out of time lately, and runs where it slows no other. `suspended`: it does not run for a while. */
+  /** `apart`: it timed out recently and runs in a separate thread. `suspended`: it does not run for a while. */
   state: 'normal' | 'apart' | 'suspended';
-  /** How often it has run out of time, one run after the other. */
+  /** The number of consecutive runs that timed out. */
   timeouts: number;
-  /** Until when it is suspended, in ms from now. */
+  /** The rest of the suspension, in ms. */
   suspendedForMs: number | undefined;
 }
 
 export interface Offenders {
-  /** @param code what ran: other code of the same key starts anew */
+  /** @param code the code that ran: changed code of the same key starts without timeouts */
   note(key: string, owner: string, code: string, ranOutOfTime: boolean): void;
   conductOf(key: string, owner: string, code?: string): Conduct;
 }
 
-/** So long after code ran out of time it runs apart; and all of an owner of whom several did. */
+/** How long code runs apart after a timeout, and all code of an owner after several timeouts. */
 const APART_MS = 60_000;
-/** So many within that time, and all that the owner has runs apart. */
+/** After this many timeouts within that time, all code of the owner runs apart. */
 const OWNER_TIMEOUTS = 3;
-/** So many runs in a row, and the code is suspended. */
+/** After this many consecutive timeouts the code is suspended. */
 export const SUSPENDED_AFTER = 5;
 const FIRST_SUSPENSION_MS = 30_000;
 const LONGEST_SUSPENSION_MS = 600_000;
@@ -32,14 +32,14 @@ interface Offence {
 }
 
 /**
- * Remembers whose code runs out of time. After a suspension one more run in time makes everything well, and one more that
- * is not doubles the next suspension.
+ * Records which code times out. After a suspension, one run in time clears the count of timeouts, and one more timeout
+ * suspends the code for twice as long.
  *
- * @param now a clock that never goes back, in ms
+ * @param now a monotonic clock, in ms
  */
 export function createOffenders(now: () => number = () => performance.now()): Offenders {
   const byKey = new Map<string, Offence>();
-  /** Owner → when code of theirs last ran out of time, oldest first; as many as count. */
+  /** Owner → the times of its last OWNER_TIMEOUTS timeouts, oldest first. */
   const byOwner = new Map<string, number[]>();
 
   function remember<V>(map: Map<string, V>, name: string, value: V): void {
@@ -58,7 +58,7 @@ export function createOffenders(now: () => number = () => performance.now()): Of
       const known = byKey.get(key);
       const nowMs = now();
       if (!ranOutOfTime) {
-        // It stays apart for its time: one payload may be small and the next one large.
+        // The code stays apart for the full time: this payload may have been small, and the next one may be large.
         if (known && known.apartUntilMs <= nowMs) byKey.delete(key);
         else if (known) remember(byKey, key, { ...known, code, timeouts: 0, suspendedUntilMs: 0 });
         return;

@@ -1,27 +1,27 @@
 import type { SandboxLimits } from './types.ts';
 
 /**
- * The time that code takes: what it had of the processor, so that a machine that is busy is not its fault; and a limit to
- * the whole, so that everything comes to its end.
+ * Measures the time that code takes: its CPU time, so that a busy machine is not counted against the code, and also the
+ * elapsed time, so that every run ends.
  */
 export interface RunClock {
-  /** Code is about to run. */
+  /** Called before code runs. */
   start(): void;
-  /** No code runs. */
+  /** Called when no code runs any more. */
   stop(): void;
   isOver(): boolean;
 }
 
-/** Where a thread tells others of its clock. */
+/** Memory in which a thread shares its clock with other threads. */
 export type SharedClock = BigInt64Array<SharedArrayBuffer>;
-/** By `process.hrtime`, in nanoseconds; 0: no code runs. */
+/** The start by `process.hrtime`, in nanoseconds; 0 while no code runs. */
 const STARTED_AT_NS = 0;
-/** What the thread had had of the processor by then, in microseconds. */
+/** The thread's CPU time at the start, in microseconds. */
 const STARTED_AT_CPU_US = 1;
 
 export const createSharedClock = (): SharedClock => new BigInt64Array(new SharedArrayBuffer(16));
 
-/** What the clock of a thread says, for another thread; undefined while no code runs. */
+/** Reads the clock of another thread; undefined while no code runs. */
 export function readSharedClock(shared: SharedClock): { startedAtNs: bigint; cpuUs: number } | undefined {
   const startedAtNs = Atomics.load(shared, STARTED_AT_NS);
   if (startedAtNs === 0n) return undefined;
@@ -32,7 +32,7 @@ export const elapsedMs = (startedAtNs: bigint) => Number(process.hrtime.bigint()
 
 export const sumUs = ({ user, system }: NodeJS.CpuUsage) => user + system;
 
-/** Of the thread that makes it. */
+/** A clock of the calling thread. */
 export function createRunClock(
   { timeoutMs, maxElapsedMs }: Pick<SandboxLimits, 'timeoutMs' | 'maxElapsedMs'>,
   shared: SharedClock,
@@ -47,7 +47,7 @@ export function createRunClock(
       const started = readSharedClock(shared);
       if (!started) return false;
       const tookMs = elapsedMs(started.startedAtNs);
-      // Most runs end before the processor has to be asked.
+      // Most runs end before the CPU time has to be read.
       if (tookMs < timeoutMs) return false;
       return tookMs >= maxElapsedMs || sumUs(process.threadCpuUsage()) - started.cpuUs >= timeoutMs * 1000;
     },

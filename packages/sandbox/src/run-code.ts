@@ -17,21 +17,21 @@ import type { SandboxFailure, SandboxJob, SandboxLimits, SandboxResult } from '.
 
 const FILE = 'transformation.js';
 const PAGE_BYTES = 65_536;
-/** What the engine was built to start with. */
+/** The initial memory that the engine was built with. */
 const INITIAL_BYTES = 16_777_216;
-/** Memory grows by a twentieth at the least: beyond this share of the limit, it may be that it could grow no further. */
+/** Memory grows by at least 5%: above this share of the limit, the next growth may have failed. */
 const FULL_SHARE = 0.9;
-/** Above half a megabyte, deep recursion overflows the stack of the thread before that of the engine is used up. */
+/** With more than half a megabyte, deep recursion overflows the stack of the thread before the stack of the engine. */
 const STACK_BYTES = 262_144;
 const MAX_MESSAGE_LENGTH = 500;
-/** Beyond it neither our API nor most receivers can write or read it. */
+/** Neither our API nor most receivers can handle deeper JSON. */
 const MAX_DEPTH = 1_000;
-/** Each is a machine of its own, with memory of its own: about 0.3 MB unless its code takes more. */
+/** Each machine has its own memory: about 0.3 MB unless its code takes more. */
 const MAX_MACHINES = 64;
-/** Of what promises have to do, before the clock is looked at. */
+/** How many pending promise jobs run before the clock is read. */
 const JOBS_AT_ONCE = 1_000;
 
-/** Neither Node's types nor the standard library's have it, only those of browsers. */
+/** Declared neither in Node's types nor in the standard library's, only in those of browsers. */
 interface Memory {
   readonly buffer: ArrayBuffer;
 }
@@ -42,16 +42,18 @@ const { WebAssembly } = globalThis as unknown as {
   };
 };
 
-// Its types say that this is the module and not its default export.
+// Its types describe the module and not its default export.
 const variant = releaseSync as unknown as QuickJSSyncVariant;
 
-/** The engine, as every thread can use it. */
+/** The engine, compiled so that every thread can use it. */
 export function compileEngine(): Promise<object> {
   const file = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
   return WebAssembly.compile(readFileSync(file));
 }
 
-/** A JavaScript engine with code in it. It is thrown away, never cleaned up: nothing of it is outside its memory. */
+/**
+ * A JavaScript engine with loaded code. It is dropped without cleanup, because everything in it is in its own memory.
+ */
 interface Machine {
   code: string;
   memory: Memory;
@@ -73,9 +75,9 @@ export interface CodeRunnerOptions {
 export type RunCode = (job: SandboxJob) => Promise<SandboxResult>;
 
 /**
- * Runs code in an engine of its own. Text goes in, and text comes out: `JSON.stringify`, as it was before the code ran,
- * writes the result, and nothing of the code's is called to read that text. So whatever the code returns, throws, or
- * replaces in its own world can make its own run fail, and nothing else.
+ * Runs code in its own engine. Input and output are text: the result is written with the original `JSON.stringify`,
+ * taken before the code ran, and reading that text calls none of the code. So anything that the code returns, throws or
+ * replaces can only make its own run fail.
  *
  * Never rejects.
  */
@@ -84,7 +86,7 @@ export function createCodeRunner({ limits, engine, clock }: CodeRunnerOptions): 
   const machines = new Map<string, Machine>();
 
   function keep(key: string, machine: Machine): void {
-    // One that has grown is not kept: what it holds would add up over the others.
+    // A machine whose memory has grown is not kept, because the memory of all kept machines would add up.
     if (machine.memory.buffer.byteLength > INITIAL_BYTES) return;
     machines.set(key, machine);
     if (machines.size > MAX_MACHINES) machines.delete(machines.keys().next().value as string);
@@ -97,7 +99,7 @@ export function createCodeRunner({ limits, engine, clock }: CodeRunnerOptions): 
     try {
       machine ??= await startMachine(engine, clock, limits);
       if (machine !== known) {
-        // From here on: that the engine takes longer to start on a busy machine is not the fault of the code.
+        // The clock starts here: a slow start of the engine on a busy machine is not counted against the code.
         clock.start();
         loadCode(machine, job.code);
       }
@@ -118,15 +120,15 @@ export function createCodeRunner({ limits, engine, clock }: CodeRunnerOptions): 
     const start = performance.now();
     const kept = job.fresh ? undefined : machines.get(job.key);
     const known = kept?.code === job.code ? kept : undefined;
-    // Back only after a run that went well.
+    // The machine is kept again only after a successful run.
     if (!job.fresh) machines.delete(job.key);
     const result = await runOnce(job, known, start);
-    // What earlier runs left behind must not be what fails this one.
+    // State that earlier runs left behind must not make this run fail, so a failed run is repeated in a new engine.
     return result.failure && known ? await runOnce(job, undefined, start) : result;
   };
 }
 
-/** Thrown with what went wrong inside of the machine. */
+/** A failure inside the engine. */
 class GuestError extends Error {
   readonly failure: SandboxFailure;
 
@@ -150,7 +152,7 @@ async function startMachine(engine: object, clock: RunClock, limits: SandboxLimi
   );
   const runtime = loaded.newRuntime({ maxStackSizeBytes: STACK_BYTES });
   const context = runtime.newContext();
-  // Before any of the code: what it replaces later is not what reads its results.
+  // Created before any code runs, so that the code cannot replace the functions that read its results.
   const reader = createGuestReader(context);
   const machine: Machine = {
     code: '',
@@ -167,7 +169,7 @@ async function startMachine(engine: object, clock: RunClock, limits: SandboxLimi
   return machine;
 }
 
-/** The code as a module when it exports something, else as a script. */
+/** Loads the code, as a module if it has an import or an export, otherwise as a script. */
 function loadCode(machine: Machine, code: string): void {
   const { context, reader } = machine;
   machine.code = code;
@@ -175,7 +177,7 @@ function loadCode(machine: Machine, code: string): void {
   const evaluated = unwrap(machine, context.evalCode(code, FILE, { type: isModule ? 'module' : 'global' }));
   let handler: QuickJSHandle | undefined;
   if (isModule) {
-    const namespace = awaitPromise(machine, evaluated, 'The module never comes to its end');
+    const namespace = awaitPromise(machine, evaluated, 'The module never finishes');
     const named = reader.get(namespace, 'handler');
     handler = named && context.typeof(named) === 'function' ? named : reader.get(namespace, 'default');
   } else {
@@ -183,11 +185,14 @@ function loadCode(machine: Machine, code: string): void {
     handler = unwrap(machine, context.evalCode(text, 'find-handler.js'));
   }
   if (!handler || context.typeof(handler) !== 'function')
-    throw guestError('invalid_code', 'There is no function named handler, and no default export that is one');
+    throw guestError(
+      'invalid_code',
+      'There is no function named handler, and no default export that is a function',
+    );
   machine.handler = handler;
 }
 
-/** @returns the JSON text of the object that the handler made */
+/** @returns the JSON text of the object that the handler returned, or of its argument if it returned nothing */
 function callHandler(machine: Machine, input: string): string {
   const { context, reader, handler } = machine;
   const given = unwrap(machine, reader.parse(input));
@@ -195,10 +200,10 @@ function callHandler(machine: Machine, input: string): string {
   const result = awaitPromise(
     machine,
     returned,
-    'The promise of handler never settles: there is nothing to wait for in here',
+    'The promise of handler never settles: the sandbox has no timers and no input or output to wait for',
   );
   const written = unwrap(machine, reader.stringify(context.typeof(result) === 'undefined' ? given : result));
-  // Undefined of what JSON cannot say; of an object, too, if that has a toJSON of its own.
+  // Undefined for a value that has no JSON; also possible for an object with its own toJSON.
   const text = context.typeof(written) === 'string' ? context.getString(written) : '';
   for (const handle of [given, returned, result, written]) if (handle.alive) handle.dispose();
   if (!text.startsWith('{'))
@@ -217,7 +222,7 @@ function pickMembers(
   }
   const depth = measureDepth(text);
   if (depth > MAX_DEPTH) {
-    const message = `The result is nested ${depth} deep; at most ${MAX_DEPTH} is sent`;
+    const message = `The result is nested ${depth} levels deep; at most ${MAX_DEPTH} levels are sent`;
     throw guestError('output_too_large', message);
   }
   const result = JSON.parse(text) as Record<string, unknown>;
@@ -227,8 +232,9 @@ function pickMembers(
 }
 
 /**
- * What a promise came to; any other value is what it is. Asks the engine, not the promise: its `then` may be another.
- * @throws GuestError with what it was rejected with, or when nothing is left that could settle it
+ * The result of a promise; any other value is returned unchanged. Asks the engine for the state of the promise, because
+ * the code may have replaced its `then`.
+ * @throws GuestError with the reason of a rejection, or if no pending job can settle the promise
  */
 function awaitPromise(machine: Machine, value: QuickJSHandle, ifNever: string): QuickJSHandle {
   const { context } = machine;
@@ -239,7 +245,10 @@ function awaitPromise(machine: Machine, value: QuickJSHandle, ifNever: string): 
   throw guestError('threw', ifNever);
 }
 
-/** Does what promises still have to do. @throws GuestError also when the time is up: that alone rejects no promise */
+/**
+ * Runs the pending promise jobs.
+ * @throws GuestError also when the time is over, because that alone rejects no promise
+ */
 function doJobs(machine: Machine): void {
   for (;;) {
     const done = machine.runtime.executePendingJobs(JOBS_AT_ONCE);
@@ -249,7 +258,7 @@ function doJobs(machine: Machine): void {
   }
 }
 
-/** @throws GuestError with what the code threw */
+/** @throws GuestError with the value that the code threw */
 function unwrap(machine: Machine, result: ReturnType<QuickJSContext['evalCode']>): QuickJSHandle {
   if (result.error) throw toGuestError(machine, result.error);
   return result.value;
@@ -260,7 +269,7 @@ const MAX_STACK_LENGTH = 10_000;
 
 function toGuestError(machine: Machine, thrown: QuickJSHandle): GuestError {
   const { context, reader, memory, maxBytes, clock } = machine;
-  // There may be no memory left for the error itself: then null is what was thrown. The code may throw null as well.
+  // If no memory is left for the error itself, the engine throws null. The code may throw null as well.
   if (context.sameValue(thrown, context.null)) {
     return memory.buffer.byteLength > maxBytes * FULL_SHARE
       ? guestError('memory', 'out of memory')
@@ -288,13 +297,16 @@ function toFailure(
   const failure =
     error instanceof GuestError
       ? error.failure
-      : // Whatever the engine itself threw: deep recursion of its parser, or no memory to start with.
-        guestError('threw', `The code broke its sandbox off: ${String(error)}`).failure;
-  // An engine that is out of time cannot say so where it was asked something else.
+      : // The engine itself threw: deep recursion of its parser, or not enough memory to start.
+        guestError('threw', `The code made the sandbox fail: ${String(error)}`).failure;
+  // In other calls, an engine whose time is over throws an error that does not say so.
   const isLate = !(error instanceof GuestError) && clock.isOver();
   if (failure.kind === 'timeout' || isLate)
-    return { ...failure, kind: 'timeout', message: `It took more than ${timeoutMs} ms` };
+    return { ...failure, kind: 'timeout', message: `The code took more than ${timeoutMs} ms` };
   if (failure.kind === 'memory')
-    return { ...failure, message: `It needed more than ${Math.round(memoryBytes / 1_048_576)} MB of memory` };
+    return {
+      ...failure,
+      message: `The code needed more than ${Math.round(memoryBytes / 1_048_576)} MB of memory`,
+    };
   return { ...failure, message: failure.message.slice(0, MAX_MESSAGE_LENGTH) };
 }

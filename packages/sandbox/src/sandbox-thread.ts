@@ -4,37 +4,38 @@ import { createSharedClock, elapsedMs, readSharedClock, sumUs } from './run-cloc
 import type { ThreadData } from './thread-data.ts';
 import type { SandboxJob, SandboxLimits, SandboxResult } from './types.ts';
 
-/** Beyond the limit at which code is interrupted: a thread that does not stop by then is in a built-in function. */
+/** Time after the limit at which code is interrupted: a thread that still runs then is in a built-in function. */
 const GRACE_MS = 50;
-/** The same by the clock on the wall: where that limit is reached the machine is busy, and slow to stop. */
+/** The same for elapsed time: if that limit is reached, the machine is busy and the thread stops slowly. */
 const ELAPSED_GRACE_MS = 500;
-/** How often one is looked at whose code has not begun. */
+/** How often a thread is checked whose code has not started yet. */
 const LOOK_MS = 100;
 
 export interface ThreadOptions {
   limits: SandboxLimits;
   engine: object;
-  /** From the job to the start of its code, which takes an engine to be made, and a processor. */
+  /** From the assignment of a job to the start of its code, which needs a new engine and the processor. */
   startTimeoutMs: number;
-  /** It takes jobs from now on. */
+  /** Called when the thread accepts jobs. */
   onReady: () => void;
-  /** A job is over. */
+  /** Called when a job has ended. */
   onResult: (result: SandboxResult) => void;
   /**
-   * It is gone: `ended` here, because it did not answer in time, or `died` by itself.
-   * @param ranMs how long its job, if it had one, had been in hand
+   * Called when the thread has ended: `ended` if it was terminated because it did not answer in time, `died` if it
+   * ended by itself.
+   * @param ranMs the time since its current job was assigned; 0 without a job
    */
   onGone: (how: 'ended' | 'died', reason: string, ranMs: number) => void;
 }
 
 export interface SandboxThread {
   readonly isReady: boolean;
-  /** One at a time, and only when it is ready. */
+  /** Only one job at a time, and only if the thread is ready. */
   run(job: SandboxJob): void;
   close(): Promise<void>;
 }
 
-/** A thread that runs one job after the other, and is ended when the code of one does not come to its end. */
+/** Starts a thread that runs one job after another, and is terminated if the code of a job does not finish in time. */
 export function startSandboxThread(options: ThreadOptions): SandboxThread {
   const { limits, engine, startTimeoutMs } = options;
   const isSource = import.meta.url.endsWith('.ts');
@@ -44,7 +45,7 @@ export function startSandboxThread(options: ThreadOptions): SandboxThread {
     fileURLToPath(new URL(`./run-in-thread.${isSource ? 'ts' : 'js'}`, import.meta.url)),
     {
       workerData: data,
-      // Whatever started this process. It reads no setting and no secret.
+      // Independent of the options and environment of this process: the thread gets no setting and no secret.
       execArgv: isSource ? ['--conditions=@hookline/source'] : [],
       env: {},
     },
@@ -58,14 +59,16 @@ export function startSandboxThread(options: ThreadOptions): SandboxThread {
     timer = setTimeout(() => void look(), Math.max(1, Math.ceil(inMs))).unref();
   }
 
-  /** Its time is counted from when the code began, and by what it had of the processor: both are looked up. */
+  /**
+   * Terminates the thread if its time is over. The time counts from the start of the code, as elapsed and as CPU time.
+   */
   async function look(): Promise<void> {
     const given = givenAtMs;
     const leftMs = await readTimeLeft();
-    // It may be over by now, and the next one under way.
+    // The job may have ended in the meantime, and the next one may be running.
     if (isGone || given === undefined || given !== givenAtMs) return;
     if (leftMs > 0) watch(leftMs);
-    else gone('ended', `It took more than ${limits.timeoutMs} ms`);
+    else gone('ended', `The code took more than ${limits.timeoutMs} ms`);
   }
 
   async function readTimeLeft(): Promise<number> {
@@ -74,7 +77,7 @@ export function startSandboxThread(options: ThreadOptions): SandboxThread {
     const tookMs = elapsedMs(started.startedAtNs);
     const lastMs = limits.maxElapsedMs + ELAPSED_GRACE_MS - tookMs;
     if (lastMs <= 0) return lastMs;
-    // Asked in the middle of whatever it does. It has no answer when it has just come to its end.
+    // This works while the thread runs code. It fails if the thread has just ended.
     const usage = await worker.cpuUsage().catch(() => undefined);
     if (usage === undefined || readSharedClock(clock)?.startedAtNs !== started.startedAtNs) return LOOK_MS;
     return Math.min(lastMs, limits.timeoutMs + GRACE_MS - (sumUs(usage) - started.cpuUs) / 1000);

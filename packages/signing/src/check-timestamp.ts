@@ -1,28 +1,28 @@
 import { WebhookVerificationError } from './errors.ts';
 
-/** Five minutes, as all libraries of Standard Webhooks use. */
+/** Five minutes, as in all libraries of Standard Webhooks. */
 export const DEFAULT_TOLERANCE_SECONDS = 300;
 
 const WHOLE_SECONDS = /^(?:0|[1-9][0-9]{0,11})$/;
 
 export interface TimestampPolicy {
-  /** How far the sender's clock may be off, into the past and into the future. Null: any timestamp passes. Default 300. */
+  /** How far the timestamp may be in the past or in the future. Null: any timestamp is accepted. Default 300. */
   readonly toleranceSeconds?: number | null | undefined;
   /** The receiver's clock in ms since 1970. Default: `Date.now()`. */
   readonly nowMs?: number | undefined;
 }
 
 /**
- * The timestamp header as a number of seconds, once it is known to be near enough.
- * @throws {WebhookVerificationError} malformed, too old, too new, or a tolerance that is no number of seconds
+ * The value of a timestamp header in seconds, checked against the tolerance.
+ * @throws {WebhookVerificationError} malformed, too old, too new, or an invalid tolerance
  */
 export function checkTimestamp(header: string, value: string, policy: TimestampPolicy): number {
   const { toleranceSeconds = DEFAULT_TOLERANCE_SECONDS, nowMs = Date.now() } = policy;
-  // NaN would compare false with everything and so switch the check off without a word.
+  // Every comparison with NaN is false, so NaN would silently switch the check off.
   if (toleranceSeconds !== null && !(toleranceSeconds >= 0)) {
     throw new WebhookVerificationError(
       'invalid_tolerance',
-      `toleranceSeconds must be null or a number that is not negative; got ${toleranceSeconds}.`,
+      `toleranceSeconds must be null or a non-negative number; got ${toleranceSeconds}.`,
     );
   }
   if (!WHOLE_SECONDS.test(value)) {
@@ -38,14 +38,14 @@ export function checkTimestamp(header: string, value: string, policy: TimestampP
   if (Number.isNaN(ageSeconds) || ageSeconds > toleranceSeconds) {
     throw new WebhookVerificationError(
       'timestamp_too_old',
-      `The message was signed ${ageSeconds} s ago; ${toleranceSeconds} s are allowed.`,
+      `The message was signed ${ageSeconds} s ago; at most ${toleranceSeconds} s are allowed.`,
       header,
     );
   }
   if (-ageSeconds > toleranceSeconds) {
     throw new WebhookVerificationError(
       'timestamp_too_new',
-      `The message was signed ${-ageSeconds} s in the future; ${toleranceSeconds} s are allowed. Check both clocks.`,
+      `The message was signed ${-ageSeconds} s in the future; at most ${toleranceSeconds} s are allowed. Check both clocks.`,
       header,
     );
   }

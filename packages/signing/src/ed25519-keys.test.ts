@@ -10,7 +10,7 @@ import {
 } from './index.ts';
 
 describe('ed25519 keys', () => {
-  it('a new pair signs and verifies, and the public key follows from the private one', () => {
+  it('a new key pair signs and verifies, and publicKeyOf derives the public key from the private key', () => {
     const pair = generateSigningKeyPair();
     expect(pair.privateKey).toMatch(/^whsk_[A-Za-z0-9+/]{86}==$/);
     expect(pair.publicKey).toMatch(/^whpk_[A-Za-z0-9+/]{43}=$/);
@@ -20,7 +20,7 @@ describe('ed25519 keys', () => {
     expect(verify(null, message, parsePublicKey(pair.publicKey), signature)).toBe(true);
   });
 
-  it('takes a private key that is the seed alone', () => {
+  it('accepts a private key that consists of the seed alone', () => {
     const pair = generateSigningKeyPair();
     const seed = Buffer.from(pair.privateKey.slice(5), 'base64').subarray(0, 32);
     expect(publicKeyOf(`whsk_${seed.toString('base64')}`)).toBe(pair.publicKey);
@@ -49,7 +49,7 @@ describe('ed25519 keys', () => {
     ['a private key of 33 bytes', parsePrivateKey, `whsk_${'A'.repeat(44)}`, 'secret_malformed'],
     ['a private key that is not base64', parsePrivateKey, 'whsk_***', 'secret_malformed'],
     [
-      'a private key with the public half of another',
+      'a private key with the public key of another seed',
       parsePrivateKey,
       `whsk_${Buffer.alloc(64, 1).toString('base64')}`,
       'secret_malformed',

@@ -12,7 +12,7 @@ import { cacheByString } from './key-cache.ts';
 const PRIVATE_PREFIX = 'whsk_';
 const PUBLIC_PREFIX = 'whpk_';
 const KEY_BYTES = 32;
-/** What stands before the 32 bytes of a raw key in its DER form (RFC 8410). */
+/** The bytes before the 32 bytes of the raw key in DER (RFC 8410). */
 const PKCS8_HEADER = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SPKI_HEADER = Buffer.from('302a300506032b6570032100', 'hex');
 
@@ -34,14 +34,14 @@ export function generateSigningKeyPair(): SigningKeyPair {
   };
 }
 
-/** The `whpk_…` that belongs to a `whsk_…`. @throws {WebhookSecretError} if the private key is not one */
+/** The `whpk_…` that belongs to a `whsk_…`. @throws {WebhookSecretError} if the private key is invalid */
 export function publicKeyOf(privateKey: string): string {
   return PUBLIC_PREFIX + rawPublicKey(createPublicKey(parsePrivateKey(privateKey))).toString('base64');
 }
 
 /**
  * The key of a `whsk_…`: base64 of the seed (32 bytes), or of seed and public key (64 bytes). Decoded once.
- * @throws {WebhookSecretError} empty, not base64, another length, or halves that do not belong together
+ * @throws {WebhookSecretError} empty, not base64, another length, or a public key that does not belong to the seed
  */
 export const parsePrivateKey: (privateKey: string) => KeyObject = cacheByString((privateKey) => {
   const bytes = decodeKey(privateKey, PRIVATE_PREFIX, 'private');
@@ -59,7 +59,7 @@ export const parsePrivateKey: (privateKey: string) => KeyObject = cacheByString(
   if (bytes.length > KEY_BYTES && !rawPublicKey(createPublicKey(key)).equals(bytes.subarray(KEY_BYTES))) {
     throw new WebhookSecretError(
       'secret_malformed',
-      'The second half of the ed25519 private key is not the public key of the first.',
+      'The second half of the ed25519 private key is not the public key of its first half.',
     );
   }
   return key;
@@ -87,14 +87,14 @@ export interface PublicJwk {
   readonly x: string;
   readonly use: 'sig';
   readonly alg: 'EdDSA';
-  /** Its thumbprint (RFC 7638), so that anybody who has the key can name it. */
+  /** The thumbprint of the key (RFC 7638): every holder of the key can compute its id. */
   readonly kid: string;
 }
 
-/** The JWK of a `whpk_…`. @throws {WebhookSecretError} if it is not one */
+/** The JWK of a `whpk_…`. @throws {WebhookSecretError} if the public key is invalid */
 export function toPublicJwk(publicKey: string): PublicJwk {
   const x = rawPublicKey(parsePublicKey(publicKey)).toString('base64url');
-  // Members in the order of their names, without spaces: what RFC 7638 has hashed.
+  // RFC 7638 hashes the members in the order of their names, without spaces.
   const kid = createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
   return { kty: 'OKP', crv: 'Ed25519', x, use: 'sig', alg: 'EdDSA', kid };
 }

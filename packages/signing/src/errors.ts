@@ -1,15 +1,15 @@
-/** What a secret or key can be refused for. */
+/** Why a secret or key was refused. */
 export type SecretErrorCode =
   | 'secret_empty'
   | 'secret_malformed'
   | 'secret_too_short'
-  /** The right format for another job, such as a `whsk_` key where a `whsec_` secret belongs. */
+  /** A valid secret of another kind, such as a `whsk_` key instead of a `whsec_` secret. */
   | 'secret_wrong_kind';
 
-/** What a message can be refused for before it is signed. */
+/** Why a message cannot be signed. */
 export type SignErrorCode = 'no_secret' | 'invalid_id' | 'invalid_event_type' | 'invalid_timestamp';
 
-/** Why a received message did not verify. Only the last three can be an honest sender with a wrong key or clock. */
+/** Why a received message did not verify. An honest sender with a wrong key or clock causes only the last three. */
 export type VerifyErrorCode =
   | 'no_secret'
   | 'invalid_tolerance'
@@ -22,7 +22,7 @@ export type VerifyErrorCode =
   | 'timestamp_too_new'
   | 'invalid_signature';
 
-/** Root of all errors of this package. Match `code`; the message is for a person and may change. */
+/** Base class of all errors of this package. Match `code`; the message is for a person and may change. */
 export class WebhookError<Code extends string = string> extends Error {
   readonly code: Code;
 
@@ -36,12 +36,12 @@ export class WebhookError<Code extends string = string> extends Error {
 /** A secret or key that cannot be used. The message never contains the secret. */
 export class WebhookSecretError extends WebhookError<SecretErrorCode> {}
 
-/** A message that cannot be signed: the caller's mistake. */
+/** A message that cannot be signed, because of a mistake of the caller. */
 export class WebhookSignError extends WebhookError<SignErrorCode> {}
 
 /** A received message that must not be trusted. */
 export class WebhookVerificationError extends WebhookError<VerifyErrorCode> {
-  /** The header that the error is about, lower-case, where there is one. */
+  /** The name of the faulty header, lower-case; undefined if no header is at fault. */
   readonly header: string | undefined;
 
   constructor(code: VerifyErrorCode, message: string, header?: string) {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { cacheByString } from './key-cache.ts';
 
-it('derives once, stays within its bound, and does not remember errors', () => {
+it('derives each key once, stays within its bound, and does not cache errors', () => {
   const derived: string[] = [];
   const get = cacheByString((key) => {
     derived.push(key);

@@ -1,8 +1,8 @@
 /**
- * Remembers what `derive` made of a string, so that a key is decoded once and not for every request.
+ * Caches the results of `derive`, so that a key is decoded once and not for every request.
  *
- * At the bound the entry that was added first goes: keys are cheap to derive again, so recency is not worth
- * tracking. An error of `derive` is thrown and not remembered. The strings (secrets) stay in memory as keys.
+ * When the cache is full, the entry that was added first is dropped: keys are cheap to derive again, so recency is not
+ * worth tracking. An error of `derive` is thrown and not cached. The strings (secrets) stay in memory as keys.
  */
 export function cacheByString<Value>(
   derive: (key: string) => Value,

@@ -1,8 +1,8 @@
 import { WebhookVerificationError } from './errors.ts';
 
 /**
- * Headers in any of the shapes that servers give them: a fetch `Headers`, Node's `req.headers` or, best,
- * `req.headersDistinct`, which alone tells a repeated header from one with a comma. Names in any case.
+ * The headers of a request: a fetch `Headers`, Node's `req.headers` or, best, `req.headersDistinct`, because only that
+ * distinguishes a repeated header from a header with a comma. The case of names does not matter.
  */
 export type ReceivedHeaders =
   | { get(name: string): string | null }
@@ -11,7 +11,7 @@ export type ReceivedHeaders =
 /**
  * The one value of a header.
  * @param name lower-case
- * @throws {WebhookVerificationError} it is missing, empty, or there is more than one
+ * @throws {WebhookVerificationError} the header is missing, empty or repeated
  */
 export function requireSingleHeader(headers: ReceivedHeaders, name: string): string {
   const values = valuesOf(headers, name);
@@ -19,14 +19,14 @@ export function requireSingleHeader(headers: ReceivedHeaders, name: string): str
   if (values.length > 1) {
     throw new WebhookVerificationError(
       'duplicate_header',
-      `The header ${name} occurs ${values.length} times; it may occur once.`,
+      `The header ${name} occurs ${values.length} times; it must occur once.`,
       name,
     );
   }
   if (value === undefined || value === '') {
     throw new WebhookVerificationError('missing_header', `The header ${name} is missing or empty.`, name);
   }
-  // Servers that join repeated headers do it with a comma and a space, which no value of ours contains.
+  // Servers join repeated headers with a comma and a space, which no valid value of these headers contains.
   if (value.includes(', ')) {
     throw new WebhookVerificationError(
       'duplicate_header',

@@ -4,7 +4,7 @@ import { FIRST_KEY } from '../fixtures/vectors.ts';
 import { generateSecret, parseSecret } from './index.ts';
 
 describe('generateSecret', () => {
-  it('gives 32 bytes in base64 behind whsec_, another each time', () => {
+  it('returns whsec_ and 32 bytes in base64, and a different secret on each call', () => {
     const secret = generateSecret();
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     expect(parseSecret(secret)).toHaveLength(32);
@@ -13,7 +13,7 @@ describe('generateSecret', () => {
 });
 
 describe('parseSecret', () => {
-  it('gives back the bytes that were encoded, with and without the prefix and the padding', () => {
+  it('returns the encoded bytes, with and without the prefix and the padding', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 16, maxLength: 80 }), (bytes) => {
         const text = Buffer.from(bytes).toString('base64');
@@ -25,7 +25,7 @@ describe('parseSecret', () => {
   });
 
   const refused: [string, string, string][] = [
-    ['nothing', '', 'secret_empty'],
+    ['an empty text', '', 'secret_empty'],
     ['only the prefix', 'whsec_', 'secret_empty'],
     ['a trailing line break', `${FIRST_KEY}\n`, 'secret_malformed'],
     ['a space inside', FIRST_KEY.replace('qrT', 'qr T'), 'secret_malformed'],

@@ -24,14 +24,16 @@ const message = (overrides: Partial<SignWebhookInput> = {}): SignWebhookInput =>
   ...overrides,
 });
 
-/** How a receiver with a few lines of Node does it: hex HMAC of timestamp, dot and raw body, keyed with the secret. */
+/**
+ * Verifies as a receiver with a few lines of Node does: hex HMAC of timestamp, dot and raw body, keyed with the secret.
+ */
 function receiverAccepts(rawBody: Buffer, signature: string, timestamp: string, secret: string): boolean {
   if (Math.floor(Date.now() / 1000) - Number.parseInt(timestamp, 10) > 300) return false;
   const expected = createHmac('sha256', secret).update(`${timestamp}.`).update(rawBody).digest('hex');
   return timingSafeEqual(Buffer.from(signature, 'hex'), Buffer.from(expected, 'hex'));
 }
 
-/** And the same over the parsed and printed body, as receivers behind a JSON middleware do. */
+/** The same over the parsed and serialized body, as receivers behind a JSON middleware do. */
 function receiverOfParsedBodyAccepts(
   payload: unknown,
   signature: string,
@@ -71,10 +73,10 @@ describe('signWebhook', () => {
 
   const bodies: [string, Buffer][] = [
     ['an empty body', Buffer.alloc(0)],
-    ['UTF-8', Buffer.from('{"name":"Zoë ☃ 😀"}')],
-    ['a number beyond 2^53', Buffer.from('{"id":9007199254740993,"e":1e400}')],
-    ['spaces and escapes', Buffer.from('{ "a" : "\\u00e4\\/" }\n')],
-    ['a megabyte', Buffer.from(JSON.stringify({ text: 'ä'.repeat(512 * 1024) }))],
+    ['a UTF-8 body', Buffer.from('{"name":"Zoë ☃ 😀"}')],
+    ['a body with a number beyond 2^53', Buffer.from('{"id":9007199254740993,"e":1e400}')],
+    ['a body with spaces and escapes', Buffer.from('{ "a" : "\\u00e4\\/" }\n')],
+    ['a body of 1 MB', Buffer.from(JSON.stringify({ text: 'ä'.repeat(512 * 1024) }))],
   ];
   it.each(bodies)('both kinds of receiver verify %s', (_name, body) => {
     const headers = { ...signWebhook(message({ body: [body] })) };
@@ -86,7 +88,7 @@ describe('signWebhook', () => {
     verifyPlainSignature({ headers, body, secrets: FIRST_KEY });
   });
 
-  it('a receiver that prints the parsed body again verifies what JSON.stringify printed', () => {
+  it('a receiver that serializes the parsed body again verifies a body that JSON.stringify wrote', () => {
     const payload = { id: 'evt_1', data: { name: 'Zoë', list: [1, 2.5, null] } };
     const headers = signWebhook(message({ body: [Buffer.from(JSON.stringify(payload))] }));
     expect(
@@ -99,7 +101,7 @@ describe('signWebhook', () => {
     ).toBe(true);
   });
 
-  it('signs the same whatever the pieces of the body, and leaves them as they are', () => {
+  it('signs a body in any pieces with the same result, and does not change the pieces', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 6 }), (pieces) => {
         const input = message({ timestampSeconds: 1700000000, privateKeys: [ED25519_VECTORS[0]?.key ?? ''] });
@@ -111,7 +113,7 @@ describe('signWebhook', () => {
     );
   });
 
-  it('after a rotation the old and the new secret verify, and x-webhook-signature is by the new one', () => {
+  it('after a rotation the old and the new secret verify, and x-webhook-signature is made with the new secret', () => {
     const [newest, previous, unrelated] = [generateSecret(), generateSecret(), generateSecret()];
     const body = Buffer.from('{"a":1}');
     const headers = { ...signWebhook(message({ secrets: [newest, previous], body: [body] })) };
@@ -135,7 +137,7 @@ describe('signWebhook', () => {
     expect(new Webhook(FIRST_KEY).verify(body.toString(), headers)).toEqual({ a: 1 });
   });
 
-  it('with a private key alone there are v1a signatures alone, one for each', () => {
+  it('without a secret there are only v1a signatures, one for each private key', () => {
     const [newest, previous] = [generateSigningKeyPair(), generateSigningKeyPair()];
     const body = Buffer.from('{"a":1}');
     const message = { id: 'evt_1', timestampSeconds: Math.floor(Date.now() / 1000), body: [body] };
@@ -185,7 +187,7 @@ describe('signWebhook', () => {
     ['a type outside ASCII', { type: 'projekt.geändert' }, 'invalid_event_type'],
     ['a fractional timestamp', { timestampSeconds: 161426533.5 }, 'invalid_timestamp'],
     ['a negative timestamp', { timestampSeconds: -161426533 }, 'invalid_timestamp'],
-    ['a timestamp that is no number', { timestampSeconds: Number.NaN }, 'invalid_timestamp'],
+    ['a timestamp that is not a number', { timestampSeconds: Number.NaN }, 'invalid_timestamp'],
     ['a private key that is a secret', { privateKeys: [FIRST_KEY] }, 'secret_wrong_kind'],
   ];
   it.each(refused)('refuses %s', (_name, overrides, code) => {

@@ -3,13 +3,13 @@ import { parsePrivateKey } from './ed25519-keys.ts';
 import { WebhookSignError } from './errors.ts';
 import { standardKeyOf, textKeyOf } from './secrets.ts';
 
-/** One attempt at one message, as both schemes see it. */
+/** One attempt at one message: the input of both schemes. */
 export interface MessageToSign {
   /** The same for every attempt at one event; visible ASCII without `.`, which separates the signed parts. */
   readonly id: string;
   /** Unix time of this attempt in whole seconds. */
   readonly timestampSeconds: number;
-  /** The body in the pieces that will be sent, in order. Only read. */
+  /** The body as the pieces that will be sent, in order. They are not changed. */
   readonly body: readonly Uint8Array[];
 }
 
@@ -21,16 +21,16 @@ export interface SignStandardWebhookInput extends MessageToSign {
 }
 
 export interface SignPlainWebhookInput extends Omit<MessageToSign, 'id'> {
-  /** The newest; its whole text is the key. */
+  /** The newest secret; its whole text is the key. */
   readonly secret: string;
 }
 
 export interface SignWebhookInput extends SignStandardWebhookInput {
-  /** The event type; told to the receiver in a header that no signature covers. Printable ASCII. */
+  /** The event type, sent in a header that no signature covers. Printable ASCII. */
   readonly type: string;
 }
 
-/** Lower-case, as HTTP/2 wants them; add them to the request as they are. */
+/** The headers to add to the request. Their names are lower-case, as HTTP/2 requires. */
 export interface SignatureHeaders {
   readonly 'webhook-id': string;
   readonly 'webhook-timestamp': string;
@@ -45,10 +45,10 @@ const ID = /^[\x21-\x2d\x2f-\x7e]{1,256}$/;
 const TYPE = /^[\x20-\x7e]{1,1024}$/;
 
 /**
- * The headers that sign one attempt, for both kinds of receiver: Standard Webhooks (`webhook-*`) and the plain one
- * (`x-webhook-*`, by the newest secret). Keys are decoded once per secret and kept.
+ * The headers that sign one attempt by both schemes: Standard Webhooks (`webhook-*`) and the plain scheme
+ * (`x-webhook-*`, signed with the newest secret). Each secret is decoded once and cached.
  *
- * With only `privateKeys` and no secret there would be no `x-webhook-signature`, so at least one secret is required.
+ * At least one secret is required, because `x-webhook-signature` cannot be made with `privateKeys` alone.
  *
  * @throws {WebhookSignError} an id, type or timestamp that cannot be sent, or no secret
  * @throws {WebhookSecretError} a secret or key that cannot be used
@@ -72,7 +72,7 @@ export function signWebhook(input: SignWebhookInput): SignatureHeaders {
 
 /**
  * The value of `webhook-signature`: over `<id>.<timestamp>.<body>`, one signature for each secret and private key.
- * @throws {WebhookSignError} an id or timestamp that cannot be sent, or nothing to sign with
+ * @throws {WebhookSignError} an id or timestamp that cannot be sent, or neither a secret nor a private key
  * @throws {WebhookSecretError} a secret or key that cannot be used
  */
 export function signStandardWebhook(input: SignStandardWebhookInput): string {
@@ -129,7 +129,7 @@ function checkTimestampSeconds(timestampSeconds: number): void {
 
 const noSecret = () => new WebhookSignError('no_secret', 'There is no secret to sign with.');
 
-/** One update per piece: joining them first costs a copy and saves nothing measurable. */
+/** One update per piece: joining the pieces first costs a copy and saves nothing measurable. */
 function hmac(key: KeyObject, head: string, body: readonly Uint8Array[]) {
   const mac = createHmac('sha256', key).update(head, 'latin1');
   for (const piece of body) mac.update(piece);

@@ -6,9 +6,9 @@ import { textKeyOf } from './secrets.ts';
 
 export interface VerifyPlainSignatureInput extends TimestampPolicy {
   readonly headers: ReceivedHeaders;
-  /** The body as it was received. Parsed and printed again it is another body, and will not verify. */
+  /** The body as it was received. A body that was parsed and serialized again does not verify. */
   readonly body: Uint8Array | string;
-  /** Any of them may have signed. The whole text is the key, `whsec_` included. */
+  /** Secrets of which any one may have signed. The whole text is the key, `whsec_` included. */
   readonly secrets: string | readonly string[];
 }
 
@@ -17,8 +17,8 @@ const HEX_SHA256 = /^[0-9a-f]{64}$/;
 /**
  * Verifies the plain scheme: `x-webhook-signature` is the hex HMAC-SHA256 of `<x-webhook-timestamp>.<body>`.
  *
- * It signs neither `x-webhook-id` nor `x-webhook-event`: whoever saw one message could send it again under another
- * id within the tolerance. Take id and type from the body, or verify with `verifyStandardWebhook`.
+ * The signature covers neither `x-webhook-id` nor `x-webhook-event`: an attacker who saw a message could send it again
+ * with another id within the tolerance. Take id and type from the body, or verify with `verifyStandardWebhook`.
  *
  * @throws {WebhookVerificationError} the message must not be trusted; see `code`
  * @throws {WebhookSecretError} an empty secret
@@ -52,7 +52,7 @@ export function verifyPlainSignature(input: VerifyPlainSignatureInput): {
   if (!matched) {
     throw new WebhookVerificationError(
       'invalid_signature',
-      'The signature does not match. The secret is another one, or the body is not the one that was signed: compare the raw bytes.',
+      'The signature does not match. Either the secret is wrong, or the body differs from the signed body: compare the raw bytes.',
       'x-webhook-signature',
     );
   }

@@ -7,30 +7,32 @@ import { standardKeyOf } from './secrets.ts';
 
 export interface VerifyStandardWebhookInput extends TimestampPolicy {
   readonly headers: ReceivedHeaders;
-  /** The body as it was received. Parsed and printed again it is another body, and will not verify. */
+  /** The body as it was received. A body that was parsed and serialized again does not verify. */
   readonly body: Uint8Array | string;
-  /** `whsec_…`: any of them may have signed. */
+  /** Secrets `whsec_…` of which any one may have signed. */
   readonly secrets?: string | readonly string[];
-  /** `whpk_…`: any of them may have signed (`v1a`). Never take one from the request. */
+  /** Public keys `whpk_…` of which any one may have signed (`v1a`). Never take a key from the request. */
   readonly publicKeys?: string | readonly string[];
 }
 
 export interface VerifiedWebhook {
-  /** The same for every attempt at one event: remember it to drop duplicates. */
+  /** The same for every attempt at one event: store it to drop repeats. */
   readonly id: string;
   readonly timestampSeconds: number;
 }
 
 const ID = /^[\x21-\x2d\x2f-\x7e]{1,256}$/;
-/** The one spelling of 32 and of 64 bytes in base64, but for the two or four unused bits, which a comparison of text covers. */
+/**
+ * 32 and 64 bytes in base64. The unused bits at the end may be set: the comparison as text refuses such a signature.
+ */
 const HMAC_SIGNATURE = /^v1,([A-Za-z0-9+/]{43}=)$/;
 const ED25519_SIGNATURE = /^v1a,([A-Za-z0-9+/]{86}==)$/;
 
 /**
- * Verifies a message signed as Standard Webhooks 1.0 says (https://www.standardwebhooks.com): `webhook-id`,
+ * Verifies a message that is signed by Standard Webhooks 1.0 (https://www.standardwebhooks.com): `webhook-id`,
  * `webhook-timestamp`, `webhook-signature` with `v1` (HMAC-SHA256) or `v1a` (ed25519) signatures.
  *
- * Every key is tried with every signature of the list; other versions in it are ignored.
+ * Every key is tried with every signature of the list; signatures of other versions are ignored.
  *
  * @throws {WebhookVerificationError} the message must not be trusted; see `code`
  * @throws {WebhookSecretError} a secret or public key that cannot be used
@@ -75,7 +77,7 @@ export function verifyStandardWebhook(input: VerifyStandardWebhookInput): Verifi
   for (const secret of secrets) {
     const mac = createHmac('sha256', standardKeyOf(secret)).update(head).update(body);
     const expected = Buffer.from(mac.digest('base64'), 'latin1');
-    // No early exit: how long it takes must not tell which key or which signature came close.
+    // No early exit: the time must not reveal which key or which signature matched.
     for (const candidate of hmacs) matched = timingSafeEqual(expected, candidate) || matched;
   }
   if (ed25519s.length > 0 && publicKeys.length > 0) {
@@ -92,7 +94,7 @@ export function verifyStandardWebhook(input: VerifyStandardWebhookInput): Verifi
   if (!matched) {
     throw new WebhookVerificationError(
       'invalid_signature',
-      'No signature matches. The secret is another one, or the body is not the one that was signed: compare the raw bytes.',
+      'No signature matches. Either the secret is wrong, or the body differs from the signed body: compare the raw bytes.',
       'webhook-signature',
     );
   }

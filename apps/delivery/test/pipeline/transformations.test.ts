@@ -82,13 +82,13 @@ describe('a failing transformation is a failed attempt with its reason, and corr
       'takes too long',
       'function handler() { for (;;); }',
       'transformation_timeout',
-      'The transformation failed: It took more than 100 ms (line 1)',
+      'The transformation failed: The code took more than 100 ms (line 1)',
     ],
     [
       'takes too much memory',
       'function handler() { let s = "x"; for (;;) s += s; }',
       'transformation_failed',
-      'The transformation failed: It needed more than 32 MB of memory (line 1)',
+      'The transformation failed: The code needed more than 32 MB of memory (line 1)',
     ],
     [
       'sets a header that is ours',
@@ -148,7 +148,7 @@ describe('a failing transformation is a failed attempt with its reason, and corr
       'takes too long in one built-in function',
       'function handler() { /(x+x+)+y/.test("x".repeat(3e4)); }',
       'transformation_timeout',
-      expect.stringMatching(/^The transformation failed: It took more than 100 ms/),
+      expect.stringMatching(/^The transformation failed: The code took more than 100 ms/),
     ],
     [
       'takes the payload away',
@@ -235,7 +235,7 @@ test('code that does not compile is refused on save, with the line', async () =>
   const cases: [code: string, error: string, line: number | null][] = [
     ['function handler(w) {\n  return w +;\n}', 'body/transformation/code: SyntaxError: ', 2],
     ['const transform = (w) => w;', 'body/transformation/code: There is no function named handler', null],
-    ['for (;;);', 'body/transformation/code: It took more than 100 ms', 1],
+    ['for (;;);', 'body/transformation/code: The code took more than 100 ms', 1],
   ];
   const valid = { name: 'x', url: 'http://127.0.0.1:9/', events: ['*'] };
   for (const [code, error, line] of cases) {

@@ -215,7 +215,7 @@ describe('a URL with a private address is refused on creation and on a change, w
 
 describe('a URL that is not allowed in itself is refused, and the error says why', () => {
   test.for([
-    ['https://user:password@hooks.hookline.dev/', 422, 'user or a password'],
+    ['https://user:password@hooks.hookline.dev/', 422, 'user name or a password'],
     ['ftp://hooks.hookline.dev/', 422, 'scheme'],
     ['https://hooks.hookline.dev:5432/', 422, 'port'],
     ['file:///etc/passwd', 400, 'must be a URL'],

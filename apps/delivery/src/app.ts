@@ -27,7 +27,7 @@ import { mountRoutes } from './routes/mount-routes.ts';
 
 const USER_AGENT = 'Hookline/0.1 (+https://github.com/hookline/hookline)';
 
-/** Delivery, connected and at work, not yet listening. */
+/** Builds delivery: connected and with running workers, not yet listening. */
 export function buildDelivery(options: DeliveryOptions, runtime: Runtime): Promise<Service> {
   return buildService({
     name: 'delivery',
@@ -68,7 +68,7 @@ export function buildDelivery(options: DeliveryOptions, runtime: Runtime): Promi
         disableAfterHours: options.disableAfterHours,
         onDisabled: (endpointIds) => endpoints.onDisabled(endpointIds, 'they had only failures'),
       });
-      // They work until the outcomes of the last attempts are recorded.
+      // These workers run until the outcomes of the last attempts are recorded.
       foundation.runWorkers([replicas, failures]);
 
       const pipeline = buildPipeline(foundation, options, {

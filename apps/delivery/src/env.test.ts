@@ -45,7 +45,7 @@ test('a variable is converted to the type of its option, and an empty one counts
   ]);
 });
 
-test('the addresses that may be called are lists', () => {
+test('the allowed and denied addresses are read as lists', () => {
   const { outbound } = readDeliveryEnv({
     ...complete,
     HOOKLINE_OUTBOUND_ALLOW: '10.1.0.0/16, *.corp,',

@@ -35,26 +35,27 @@ export const DeliveryEnv = Type.Object({
   }),
   // Retries after the first attempt, for endpoints that are created without `maxRetries`.
   WEBHOOK_MAX_RETRIES: Type.Integer({ minimum: 0, maximum: 10, default: ENDPOINT_DEFAULTS.maxRetries }),
-  // Requests to endpoints under way at once in this process. Each holds a socket and its payload.
+  // The most requests in flight to all endpoints, in this process. Each holds a socket and its payload.
   DELIVERY_MAX_IN_FLIGHT: Type.Integer({ minimum: 1, maximum: 10_000, default: 500 }),
-  // Requests to one endpoint under way at once: at first, and for a receiver that answers fast and shows no strain.
+  // The most requests in flight to one endpoint: at first, and if its receiver answers fast and shows no sign of
+  // overload.
   DELIVERY_IN_FLIGHT_PER_ENDPOINT: Type.Integer({ minimum: 1, maximum: 1_000, default: 10 }),
   DELIVERY_MAX_IN_FLIGHT_PER_ENDPOINT: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
-  // Payloads that wait in memory for their lanes. Deliveries that do not fit wait in Postgres.
+  // The most bytes of payloads that wait in memory for their lanes. Other deliveries wait in Postgres.
   DELIVERY_MAX_BUFFERED_BYTES: Type.Integer({ minimum: 1_048_576, default: 134_217_728 }),
-  // Longest delay after a crash when no other replica is running (otherwise about 10 s). A request is aborted 4 s before
-  // the end of its lease, even if the endpoint's own timeout (at most 30 s) is longer.
+  // Longest delay after a crash when no other replica is running (otherwise about 10 s). A request is aborted 4 s
+  // before the end of its lease, even if the endpoint's own timeout (at most 30 s) is longer.
   DELIVERY_LEASE_SECONDS: Type.Integer({ minimum: 8, maximum: 3_600, default: 60 }),
-  // A delivery that was claimed so many times without an outcome, because the process ended each time, gives up. From the
-  // third time on such deliveries are tried one at a time.
+  // A delivery gives up when it was claimed this many times without an outcome, because the process ended each time.
+  // From the third claim on such deliveries are tried one at a time.
   DELIVERY_MAX_CLAIMS: Type.Integer({ minimum: 3, maximum: 100, default: 5 }),
-  // How many times content is sent that a receiver posts back to Hookline. After that its delivery is a dead letter.
+  // How many times content is sent that a receiver posts back to Hookline. After that the delivery gives up.
   DELIVERY_MAX_HOPS: Type.Integer({ minimum: 1, maximum: MAX_HOPS, default: 5 }),
   // How often due deliveries are claimed from Postgres. New events do not wait for it.
   DELIVERY_POLL_INTERVAL_MS: Type.Integer({ minimum: 20, maximum: 60_000, default: 250 }),
-  // An endpoint that has only failures for so long is switched off, and its tenant is told. 0: never.
+  // An endpoint that has only failures for this many hours is switched off, and its tenant is told. 0: never.
   DELIVERY_DISABLE_AFTER_HOURS: Type.Integer({ minimum: 0, maximum: 8_760, default: 120 }),
-  // At most one dead letter of an endpoint is announced to its tenant in so many seconds. 0: none.
+  // At most one dead letter of an endpoint is announced to its tenant in this many seconds. 0: none.
   DELIVERY_ANNOUNCE_DEAD_SECONDS: Type.Integer({ minimum: 0, maximum: 86_400, default: 3_600 }),
   // How long hourly statistics are kept, for /api/webhooks/statistics and /stats.
   DELIVERY_STATISTICS_DAYS: Type.Integer({ minimum: 1, maximum: 3_650, default: 90 }),

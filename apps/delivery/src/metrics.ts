@@ -16,13 +16,17 @@ export interface DeliveryGauges {
   claimsStalledMs: () => number;
 }
 
-/** Numbers that are read when the metrics are. */
+/** Registers gauges whose values are read each time that the metrics are read. */
 export function registerDeliveryGauges(registry: Registry, sources: DeliveryGauges): void {
   const registers = [registry];
   const live: [name: string, help: string, read: () => number][] = [
     ['hookline_deliveries_in_flight', 'Requests to endpoints under way', sources.inFlight],
     ['hookline_deliveries_waiting', 'Leased deliveries that wait in memory for their lane', sources.waiting],
-    ['hookline_replicas', 'Replicas of delivery that this one knows of, itself included', sources.replicas],
+    [
+      'hookline_replicas',
+      'Replicas of delivery that this replica knows of, itself included',
+      sources.replicas,
+    ],
     ['hookline_outcomes_pending', 'Outcomes not yet in Postgres', sources.unrecorded],
     ['hookline_stream_buffered', 'Messages taken from the stream and not yet acknowledged', sources.buffered],
     [
@@ -49,7 +53,7 @@ export function registerDeliveryGauges(registry: Registry, sources: DeliveryGaug
 
   new Gauge({
     name: 'hookline_lanes',
-    help: 'Endpoints that this replica has lately sent to, by the state of their lanes',
+    help: 'Endpoints that this replica has recently sent to, by the state of their lanes',
     labelNames: ['state'],
     registers,
     collect() {
@@ -61,7 +65,7 @@ export function registerDeliveryGauges(registry: Registry, sources: DeliveryGaug
 
 export type DeliveryMetrics = ReturnType<typeof createDeliveryMetrics>;
 
-/** Labels have few values: never an endpoint, a tenant or a type. */
+/** Labels have few values. A label is never an endpoint, a tenant or an event type. */
 export function createDeliveryMetrics(registry: Registry) {
   const registers = [registry];
   const events = new Counter({
@@ -83,24 +87,24 @@ export function createDeliveryMetrics(registry: Registry) {
   });
   const durations = new Histogram({
     name: 'hookline_attempt_duration_seconds',
-    help: 'From the start of a request to the end of its answer',
+    help: 'Time from the start of a request to the end of its answer',
     buckets: LATENCY_BUCKETS,
     registers,
   });
   const latency = new Histogram({
     name: 'hookline_first_attempt_latency_seconds',
-    help: 'From the receipt of an event to the start of the first attempt at a delivery',
+    help: 'Time from the receipt of an event to the start of the first attempt at a delivery',
     buckets: LATENCY_BUCKETS,
     registers,
   });
   const fenced = new Counter({
     name: 'hookline_fenced_outcomes_total',
-    help: 'Outcomes that came after the end of their lease and were not recorded',
+    help: 'Outcomes that were not recorded, because their lease had ended',
     registers,
   });
   const unaccounted = new Gauge({
     name: 'hookline_unaccounted_deliveries',
-    help: 'accepted - delivered - dead - open, and stream entries without a trace; anything but 0 is a loss',
+    help: 'accepted - delivered - dead - open, plus stream messages that are not accounted for; any value but 0 is a loss',
     registers,
   });
   unaccounted.set(0);

@@ -32,13 +32,13 @@ import type { DeliveryOptions } from '../src/options.ts';
 export const TOKEN = 'a-token-of-the-services';
 export const logger: Logger = createLogger({ service: 'delivery-test', level: 'silent' });
 const nextEventId = createIdFactory(ID_PREFIX.event);
-/** A test with a worker that fails, fails. */
+/** A test fails if one of its workers fails. */
 export function throwFatal(error: Error): never {
   throw error;
 }
 let tenants = 0;
 
-/** Tests of one file share its servers, and keep out of each other's way by their tenants. */
+/** Tests of one file share its servers, so each test uses a tenant of its own. */
 export function newTenant(): string {
   return `tenant ${++tenants}`;
 }
@@ -47,39 +47,39 @@ export interface Harness {
   nats: TestNats;
   database: Pick<TestDatabase, 'ownerUrl' | 'serviceUrl'>;
   config: DeliveryOptions;
-  /** A connection of the test's own, not a replica's. */
+  /** A connection of the test itself, not of a replica. */
   bus: Bus;
-  /** One replica of delivery, listening. */
+  /** Starts a replica of delivery. Resolves when it listens. */
   startReplica(overrides?: Partial<DeliveryOptions>, replicaLogger?: Logger): Promise<Replica>;
-  /** Puts an event on the stream as ingest does. Resolves with its id. */
+  /** Publishes an event on the stream as ingest does. Resolves with the id of the event. */
   publish(event?: PublishInput): Promise<string>;
-  /** As the owner of the tables, whom no policy limits. */
+  /** Runs a statement as the owner of the tables, who is not limited by row-level security. */
   asOwner<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** Waits until an event has been fanned out and nothing of it is open. */
+  /** Waits until an event has been fanned out and has no open delivery. */
   expectSettledEvent(eventId: string): Promise<void>;
-  /** Waits until nothing is open, and checks that the books add up and every attempt is where it should be. */
+  /** Waits until no delivery is open, and checks that the ledger adds up and that the attempts match the deliveries. */
   expectSettled(replica: Pick<Replica, 'call'>, timeoutMs?: number): Promise<Ledger>;
   stop(): Promise<void>;
 }
 
 export interface PublishInput extends Partial<EventAttributes> {
-  /** Text as it is; anything else as JSON. */
+  /** A string is the payload itself. Any other value is sent as JSON. */
   payload?: unknown;
   /** The kept request, encoded; with `requestref` it is in the object store. */
   request?: Uint8Array;
 }
 
 export interface Caller {
-  /** Calls the API as the gateway does. `as` names the tenant; an operator without. */
+  /** Calls the API as the gateway does: as the tenant in `as`, or without it as an operator. */
   call(method: string, path: string, options?: { as?: string; body?: unknown }): Promise<Answer>;
-  /** Fails fast, and is retried every second unless the test says otherwise. */
+  /** Creates an endpoint with short timeouts. Its retries are a second apart, unless the test changes that. */
   createEndpoint(as: string, url: string, body?: Record<string, unknown>): Promise<CreatedEndpoint>;
 }
 
 export interface Replica extends Caller {
   url: string;
   service: Service;
-  /** As SIGTERM does it. */
+  /** Stops the replica in the way that SIGTERM does. */
   stop(): Promise<void>;
 }
 
@@ -91,17 +91,17 @@ export interface CreatedEndpoint {
 export interface Answer {
   status: number;
   text: string;
-  /** The body, parsed. */
+  /** The parsed body. */
   // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect to be there.
   json: any;
 }
 
 export interface HarnessOptions extends Partial<DeliveryOptions> {
-  /** Where the tables are, when the run's shared Postgres will not do. */
+  /** A database to use in place of a new one on the shared Postgres of the run. */
   database?: TestDatabase;
 }
 
-/** Postgres and NATS of one's own for a test or a file of tests. */
+/** Creates a database and starts a nats-server for one test or one file of tests. */
 export async function createHarness({
   database: given,
   ...overrides
@@ -135,7 +135,7 @@ export async function createHarness({
     maxHops: 5,
     pollIntervalMs: 50,
     ledgerIntervalMs: 100,
-    // Else a busy machine's longer outage is announced, which is one event more than the test has published.
+    // Prevents announcements after failures on a slow machine: each would be an event that the test did not publish.
     failureIntervalMs: 3_600_000,
     disableAfterHours: 120,
     announceDeadSeconds: 0,
@@ -200,7 +200,7 @@ export async function createHarness({
   };
 }
 
-/** The API of one replica, called with the gateway's headers. */
+/** A client for the API of one replica, which sends the gateway's headers. */
 export function createCaller(url: string): Caller {
   const call: Caller['call'] = async (method, path, { as, body } = {}) => {
     const response = await fetch(`${url}${path}`, {
@@ -234,7 +234,7 @@ export function createCaller(url: string): Caller {
   };
 }
 
-/** An event as ingest makes it; whatever the test names replaces what is here. */
+/** Creates an event as ingest does. The attributes that the test gives replace the defaults. */
 export function createEvent({ payload, request, ...attributes }: PublishInput = {}): HooklineEvent {
   const id = nextEventId();
   const now = new Date().toISOString();
@@ -280,7 +280,7 @@ async function expectSettled(
     { timeoutMs, what: 'nothing to be open' },
   );
   expect(settled.accepted).toBe(settled.delivered + settled.dead);
-  // The running audit looks at each sequence of the stream once; it must have come to the end of it.
+  // The running audit checks each sequence of the stream once. It must have reached the end of the stream.
   await until(
     async () => {
       const [check] = await asOwner<{ seq: number }>('select checked_seq::int as seq from ledger_checks');
@@ -289,16 +289,16 @@ async function expectSettled(
     { what: `the audit to reach ${state.last_seq}` },
   );
   const ledger = await readLedger();
-  // What could not be read was lost by whoever published it; all else is there.
+  // Only unreadable messages count as lost.
   expect(ledger.unaccounted).toBe(ledger.malformed);
   expect(await findInconsistentDeliveries(asOwner)).toEqual([]);
   return ledger;
 }
 
 /**
- * Settled deliveries whose log does not tell how they came to their state: attempts are numbered from 1 without a
- * gap, as many as the delivery counts, the last one of a delivered one is its only success, but for those that
- * somebody asked for again.
+ * Finds settled deliveries whose attempts do not match their status. Attempts must be numbered from 1 without a gap,
+ * and the delivery must count as many. A delivered delivery has one success, its last attempt; each attempt that was
+ * requested manually or by a replay may add one more.
  */
 export function findInconsistentDeliveries(asOwner: Harness['asOwner']): Promise<object[]> {
   return asOwner(`
@@ -318,7 +318,7 @@ export function findInconsistentDeliveries(asOwner: Harness['asOwner']): Promise
                and (d.status = 'failed' or l.success_at is null or l.success_at = d.attempts))`);
 }
 
-/** Waits until a delivery is in one of the given states, and returns it with its attempts. */
+/** Waits until a delivery has one of the given statuses, and returns it with its attempts. */
 export function waitForDelivery(
   caller: Pick<Caller, 'call'>,
   id: string,

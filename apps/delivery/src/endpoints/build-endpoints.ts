@@ -9,14 +9,14 @@ export interface Endpoints {
   catalog: EndpointCatalog;
   /** Publishes the announcements, and the events of the API. */
   publisher: EventPublisher;
-  /** To be called after endpoints were switched off and this was committed. */
+  /** Must be called after the commit of a transaction that switched endpoints off. */
   onDisabled: (endpointIds: readonly string[], reason: string) => void;
 }
 
 const ANNOUNCE_INTERVAL_MS = 5_000;
 
 /**
- * The endpoints, in memory, and the announcements to their tenants.
+ * Builds the catalog of endpoints and the announcer, which tells tenants about changes of their endpoints.
  * @throws when the encryption key opens the secrets of no endpoint
  */
 export async function buildEndpoints(
@@ -41,7 +41,7 @@ export async function buildEndpoints(
   await catalog.refresh();
   if (unusable > 0 && unusable === catalog.size) {
     throw new Error(
-      'HOOKLINE_ENCRYPTION_KEY opens the secrets of no endpoint: it is not the key that sealed them',
+      'HOOKLINE_ENCRYPTION_KEY cannot open the secrets of any endpoint: it is not the key that sealed them',
     );
   }
 
@@ -52,7 +52,7 @@ export async function buildEndpoints(
     publisher,
     onDisabled(endpointIds, reason) {
       logger.warn({ webhookIds: endpointIds }, `endpoints are switched off: ${reason}`);
-      // The claimer refreshes the catalog before each claim; until then waiting deliveries would be sent for nothing.
+      // The claimer refreshes the catalog before each claim. Until then waiting deliveries would still be sent.
       void catalog.refresh().catch(() => {});
       announcer.wake();
     },

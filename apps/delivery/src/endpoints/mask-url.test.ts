@@ -38,13 +38,13 @@ test.each([
   expect(maskUrl(url)).toBe(url);
 });
 
-/** The CPU time of this process in milliseconds: unlike the time of day it does not pass while others have the processor. */
+/** The CPU time of this process in ms. Unlike wall-clock time, it does not pass while other processes run. */
 const cpuMs = () => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
 };
 
-test('the time to mask a URL grows as its length does', () => {
+test('the time to mask a URL grows linearly with its length', () => {
   const time = (length: number) => {
     const url = `https://hooks.slack.com/services/${'a1-/=&'.repeat(length / 6)}?${'a1-=&'.repeat(length / 5)}`;
     const startMs = cpuMs();

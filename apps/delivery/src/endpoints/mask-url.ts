@@ -1,10 +1,10 @@
 import { REDACTED } from './headers/redact-headers.ts';
 
-/** Names of query parameters, and of path segments before a value, whose values give access. */
+/** Names whose values give access: of a query parameter, or of the path segment before the value. */
 const SENSITIVE_NAME =
   /^(key|code|sig|hmac|jwt|sas|apikey|pwd|access)$|token|secret|signature|passw|credential|(api|access|auth|private|shared|function|webhook)[-_]?key/i;
 
-/** Services whose paths give access: the host, and the path, whose captured part is the secret. */
+/** Services whose URLs have a secret in the path. The captured part of the path is the secret. */
 const WELL_KNOWN: readonly (readonly [host: RegExp, path: RegExp])[] = [
   [/(^|\.)slack(-gov)?\.com$/, /^\/(?:services|workflows|triggers)\/(?:[^/]*\/)*([^/]+)\/?$/d],
   [/(^|\.)discord(app)?\.com$/, /^\/api\/(?:v\d+\/)?webhooks\/[^/]+\/([^/]+)/d],
@@ -16,7 +16,7 @@ const WELL_KNOWN: readonly (readonly [host: RegExp, path: RegExp])[] = [
 const RUN = /[A-Za-z0-9]{16,}/g;
 const WIDE_RUN = /[A-Za-z0-9_-]{20,}/g;
 
-/** Random text of letters and digits, as tokens are; a UUID, a slug or a number is none. */
+/** Whether a text is random letters and digits, like a token. A UUID, a slug or a number is not. */
 function looksLikeToken(text: string): boolean {
   const isMixed = (run: string) => /[0-9]/.test(run) && /[A-Za-z]/.test(run);
   const isVaried = (run: string) => isMixed(run) && /[a-z]/.test(run) && /[A-Z]/.test(run);
@@ -24,17 +24,17 @@ function looksLikeToken(text: string): boolean {
 }
 
 /**
- * A URL as it may be shown: what gives access by itself in its path or query (a token, a key, a signature) is
- * `[redacted]`. Recognised by the parameter's name, by the form of well-known services, and by the look of the value.
+ * Masks a URL so that it can be shown: a token, a key or a signature in its path or query becomes `[redacted]`. A
+ * secret is recognised by the parameter's name, by the URL forms of well-known services, and by its random characters.
  * The same URL always gives the same text.
- * @param href in its normal form, without user info and fragment
+ * @param href normalised, without user info and fragment
  */
 export function maskUrl(href: string): string {
   const { origin, hostname, pathname, search } = new URL(href);
   return origin + maskPath(hostname, pathname) + maskQuery(search);
 }
 
-/** Whether a URL is one that was masked, so that what was in it is not known. */
+/** Whether a URL was masked, so that the secret in it is unknown. */
 export const isMasked = (href: string): boolean => href.includes(REDACTED);
 
 function maskPath(hostname: string, pathname: string): string {

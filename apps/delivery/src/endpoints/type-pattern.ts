@@ -1,7 +1,7 @@
 import { typesOfPattern } from '@hookline/contracts';
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 
-/** Patterns in SQL, as matchesEventType has them. */
+/** The condition in SQL that a type matches one of the patterns, with the rules of matchesEventType. */
 export function matchesTypePatterns(type: SQLWrapper, patterns: readonly string[]): SQL {
   const alternatives: SQL[] = [];
   for (const pattern of patterns) {

@@ -13,7 +13,7 @@ export interface OperationsContext {
   metrics: DeliveryMetrics;
 }
 
-/** Workers beside the pipeline. */
+/** Workers that are not part of the pipeline. */
 export interface Operations {
   auditor: LoopWorker;
   statistics: LoopWorker;

@@ -10,7 +10,7 @@ import { openDatabase } from '../support/open-database.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
-/** Longer than a test may take: what comes sooner has not waited for it. */
+/** Longer than the timeout of a test, so a delivery that arrives did not wait for the end of its lease. */
 const LEASE_SECONDS = 300;
 
 const harness = await createHarness({ leaseSeconds: LEASE_SECONDS });
@@ -31,7 +31,7 @@ async function setUp(): Promise<{ receiver: Receiver; tenant: string; doomed: De
   return { receiver, tenant: newTenant(), doomed };
 }
 
-/** In the middle of it: the receiver has got as many requests and answers none, and Postgres says that they are being sent. */
+/** Waits until the receiver has `requests` requests and Postgres has `rows` deliveries that are being sent. */
 async function untilHeld(receiver: Receiver, tenant: string, requests: number, rows: number): Promise<void> {
   await receiver.waitFor(requests);
   await until(
@@ -51,7 +51,7 @@ const perEvent = (receiver: Receiver) =>
     ({ length }) => length,
   );
 
-test('what a replica was sending when it was killed goes out within seconds, though its lease is long', async () => {
+test('deliveries of a killed replica are sent again within seconds, although their leases are long', async () => {
   const { receiver, tenant, doomed } = await setUp();
   receiver.respond = (_, n) => (n <= 3 ? { hang: true } : { status: 200 });
   await doomed.createEndpoint(tenant, receiver.url, { timeoutSeconds: 30 });
@@ -66,9 +66,9 @@ test('what a replica was sending when it was killed goes out within seconds, tho
   expect(perEvent(receiver)).toEqual([2, 2, 2]);
 });
 
-test('a replica that was paused until others took over sends nothing that was waiting in it', async () => {
+test('a replica that was paused until another took over sends none of its waiting deliveries', async () => {
   const { receiver, tenant, doomed } = await setUp();
-  // Longer than it takes others to take over.
+  // Longer than another replica needs to take over.
   receiver.respond = (_, n) => (n <= 2 ? { delayMs: 20_000 } : { status: 200 });
   const { id } = await doomed.createEndpoint(tenant, receiver.url, {
     timeoutSeconds: 30,
@@ -84,14 +84,14 @@ test('a replica that was paused until others took over sends nothing that was wa
   onTestFinished(() => other.stop());
   await receiver.waitFor(8, 30_000);
   doomed.signal('SIGCONT');
-  // Two outcomes, and four that were given back unsent.
+  // Two deliveries with an outcome, and four that were requeued unsent.
   const fenced = await until(
     async () => {
       const { text } = await doomed.call('GET', '/metrics');
       const count = Number(/^hookline_fenced_outcomes_total\S* (\d+)/m.exec(text)?.[1]);
       return count >= 6 && count;
     },
-    { what: 'what it held to be fenced off', timeoutMs: 40_000 },
+    { what: 'the outcomes of the paused replica to be fenced', timeoutMs: 40_000 },
   );
   expect(fenced).toBe(6);
   expect(
@@ -100,7 +100,7 @@ test('a replica that was paused until others took over sends nothing that was wa
   expect(perEvent(receiver).sort()).toEqual([1, 1, 1, 1, 2, 2]);
 });
 
-test('only a replica that has been heard of all the time calls others gone, and one of them does', async () => {
+test('only a replica whose own heartbeats had no gap removes a dead replica, and exactly one such replica does', async () => {
   const own = await createHarness();
   const database = openDatabase(own);
   onTestFinished(async () => {
@@ -123,29 +123,29 @@ test('only a replica that has been heard of all the time calls others gone, and 
   expect(await note('b')).toEqual({ share: { index: 1, count: 2 }, known: false, missesSome: false });
   await note('c');
 
-  // Postgres was away for a minute: none has been heard of.
+  // Postgres was unavailable for a minute, so no replica has a recent heartbeat.
   for (const replica of ['a', 'b', 'c']) await age(replica, 60, 3_600);
   expect(await note('a')).toEqual({ ...alone, known: true, missesSome: true });
   expect(await end('a')).toEqual([]);
   await note('b');
 
-  // Nine seconds later c is still not there; a second after that it is gone, and one of the others finds that.
+  // After nine seconds without a heartbeat c is not dead yet. After eleven seconds it is, and one replica removes it.
   for (const replica of ['a', 'b']) await age(replica, 0, 9);
   expect([...(await end('a')), ...(await end('b'))]).toEqual([]);
   for (const replica of ['a', 'b']) await age(replica, 0, 11);
   expect((await Promise.all([end('a'), end('b')])).flat()).toEqual(['c']);
   expect(await note('a')).toEqual({ share: { index: 0, count: 2 }, known: true, missesSome: false });
-  // It is there after all, and is told.
+  // c is running after all, and learns from its heartbeat that it was removed.
   expect(await note('c')).toEqual({ share: { index: 2, count: 3 }, known: false, missesSome: false });
 
-  // Who was silent for a while is not gone, but has not been heard of all the time.
+  // A replica with a gap in its heartbeats is not dead, but may not remove others.
   await age('a', 6, 3_600);
   await age('b', 11, 3_600);
   await note('a');
   expect(await end('a')).toEqual([]);
 });
 
-test('what a replica takes after it has been struck off and is back stays its own', async () => {
+test('a lease that a removed replica takes after its return is not ended', async () => {
   const own = await createHarness();
   const [database, other] = [openDatabase(own), openDatabase(own)];
   onTestFinished(async () => {
@@ -168,7 +168,7 @@ test('what a replica takes after it has been struck off and is back stays its ow
   ).map(({ id }) => id) as [string, string];
   await take('a', 1, first);
 
-  // b is held up by a row that somebody has locked; a comes back meanwhile, and waits for the end of it.
+  // b waits for a locked row. Meanwhile a returns, and its heartbeat waits for the end of its removal.
   const blocker = new pg.Client({ connectionString: own.database.ownerUrl });
   await blocker.connect();
   await blocker.query('begin');

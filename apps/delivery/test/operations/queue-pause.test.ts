@@ -5,7 +5,7 @@ import { createHarness, newTenant } from '../harness.ts';
 const EVENTS = 30;
 
 async function setUp() {
-  // As in production: claims are rare enough for a pause not to be known by chance.
+  // Claims are rare, so that a replica does not learn of a pause from a claim by chance.
   const harness = await createHarness({ pollIntervalMs: 1_000 });
   const receiver = await startReceiver();
   onTestFinished(async () => {
@@ -20,7 +20,7 @@ async function setUp() {
   return { harness, receiver, tenant: newTenant(), waitUntilStored };
 }
 
-test('once a pause is answered no replica begins a request, and once a resume is answered all of them do', async () => {
+test('after the answer to a pause no replica begins a request, and after the answer to a resume all replicas send', async () => {
   const { harness, receiver, tenant, waitUntilStored } = await setUp();
   const [first, second] = [await harness.startReplica(), await harness.startReplica()];
   await first.createEndpoint(tenant, receiver.url);
@@ -55,7 +55,7 @@ test('a replica that starts while the queue is paused sends nothing', async () =
   expect(receiver.requests).toHaveLength(0);
 });
 
-test('a replica that hangs is waited for until it counts as gone', async () => {
+test('a pause waits for a replica that hangs until the replica counts as dead', async () => {
   const { harness } = await setUp();
   const replica = await harness.startReplica();
   await harness.asOwner(
@@ -65,7 +65,7 @@ test('a replica that hangs is waited for until it counts as gone', async () => {
   const [hung] = await harness.asOwner<{ seconds: number }>(
     `select extract(epoch from now() - seen_at)::float8 as seconds from delivery_replicas where id = 'hung'`,
   );
-  // Struck off meanwhile, or not heard of for as long.
+  // The replica was removed, or it has had no heartbeat for ten seconds.
   expect(hung === undefined || hung.seconds >= 10).toBe(true);
   const stats = await replica.call('GET', '/api/webhooks/queue/stats');
   expect(stats.json.data).toMatchObject({ paused: true });

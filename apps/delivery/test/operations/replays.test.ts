@@ -22,7 +22,7 @@ afterAll(() => harness.stop());
 const openReceiver = (status: () => number): Promise<Receiver> =>
   receive({ respond: () => ({ status: status() }) });
 
-/** Events of a tenant whose deliveries all gave up. */
+/** Publishes events of a tenant, and waits until all their deliveries have given up. */
 async function giveUp(tenant: string, webhookId: string, types: readonly string[]): Promise<string[]> {
   const ids: string[] = [];
   for (const type of types) ids.push(await harness.publish({ tenant, type }));
@@ -46,7 +46,7 @@ const waitForReplay = (id: string, isThere: (replay: any) => boolean): Promise<a
 const isFinished = (replay: { status: string; open: number }) =>
   replay.status === 'completed' && replay.open === 0;
 
-test('dead letters are counted, shown and sent again, each once, and the books add up', async () => {
+test('dead letters are counted, shown and sent again once each, and the ledger adds up', async () => {
   let status = 500;
   const receiver = await openReceiver(() => status);
   const tenant = newTenant();
@@ -93,7 +93,7 @@ test('dead letters are counted, shown and sent again, each once, and the books a
   expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
 });
 
-test('what an endpoint missed while it was switched off is sent in one call, once, and counted by its events', async () => {
+test('one call sends each event once that an endpoint missed while it was off, and its events count the deliveries', async () => {
   const receiver = await openReceiver(() => 200);
   const tenant = newTenant();
   const other = await replica.createEndpoint(tenant, `${receiver.url}other`);
@@ -123,7 +123,7 @@ test('what an endpoint missed while it was switched off is sent in one call, onc
   const { json } = await replica.call('GET', `/api/webhook-events/${missed[0]}`, { as: tenant });
   expect(json.data).toMatchObject({ matched: 2, status: 'processed' });
 
-  // Nothing is missed any more.
+  // The endpoint misses no event any more.
   const rest = await replica.call('POST', `/api/webhooks/${id}/replay-missed`, {
     as: tenant,
     body: { dryRun: true },
@@ -132,7 +132,7 @@ test('what an endpoint missed while it was switched off is sent in one call, onc
   await harness.expectSettled(replica);
 });
 
-test('events of a time go to another endpoint, also those that arrived at their own', async () => {
+test('a replay sends all events of a period to another endpoint, including delivered ones', async () => {
   const receiver = await openReceiver(() => 200);
   const tenant = newTenant();
   await replica.createEndpoint(tenant, `${receiver.url}own`);
@@ -158,14 +158,14 @@ test('events of a time go to another endpoint, also those that arrived at their 
     receiver.requests.filter(({ path }) => path === '/target').map(({ headers }) => headers['webhook-id']);
   expect(got().sort()).toEqual([ids[0], ids[2]].sort());
 
-  // Once more: what has arrived is sent again when it is asked for.
+  // A second replay sends delivered events again.
   const more = await create(tenant, { ...body, selection: { kind: 'events', eventIds: [ids[0]] } });
   await waitForReplay(more.json.data.id, isFinished);
   expect(got().filter((id) => id === ids[0])).toHaveLength(2);
   expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
 });
 
-test('paused it sends nothing more, resumed it goes on where it was, cancelled it ends', async () => {
+test('a paused replay sends nothing, a resumed replay continues at its cursor, and a cancelled replay ends', async () => {
   let status = 500;
   const receiver = await openReceiver(() => status);
   const tenant = newTenant();
@@ -180,7 +180,7 @@ test('paused it sends nothing more, resumed it goes on where it was, cancelled i
   expect(paused.status).toBe('paused');
   expect(paused.done).toBeLessThan(12);
   await waitForReplay(id, ({ open }) => open === 0);
-  // Longer than the throttle's pause.
+  // This wait is longer than the pause between two parts of a throttled replay.
   await new Promise((resolve) => setTimeout(resolve, 1_300));
   expect(await waitForReplay(id, () => true)).toMatchObject({ status: 'paused', sent: paused.sent });
 
@@ -197,7 +197,7 @@ test('paused it sends nothing more, resumed it goes on where it was, cancelled i
   expect((await replica.call('GET', `/api/replays/${id}`, { as: newTenant() })).status).toBe(404);
 });
 
-test('the short calls send what gave up: all, of one endpoint, or by its delivery id', async () => {
+test('the short calls send failed deliveries again: all, those of one endpoint, or one by its id', async () => {
   let status = 500;
   const receiver = await openReceiver(() => status);
   const tenant = newTenant();
@@ -250,7 +250,7 @@ test('the short calls send what gave up: all, of one endpoint, or by its deliver
   expect((await replica.call('POST', '/api/webhooks/replay/gh-2', { as: tenant })).status).toBe(404);
 });
 
-test('a filter and a transformation of its own hold for a replay alone', async () => {
+test('the filter and the transformation of a replay apply to that replay only', async () => {
   let status = 500;
   const receiver = await openReceiver(() => status);
   const tenant = newTenant();
@@ -280,7 +280,7 @@ test('a filter and a transformation of its own hold for a replay alone', async (
   await harness.expectSettled(replica);
 });
 
-test('what a replay cannot do is refused with the reason', async () => {
+test('an invalid replay is refused with its error code, and a dry run warns of events past retention', async () => {
   const receiver = await openReceiver(() => 200);
   const tenant = newTenant();
   const { id } = await replica.createEndpoint(tenant, receiver.url);
@@ -313,7 +313,7 @@ test('what a replay cannot do is refused with the reason', async () => {
   });
 });
 
-test('an endpoint that is resumed with catch-up gets what came while it was off', async () => {
+test('an endpoint that is resumed with catch-up gets the events that came while it was off', async () => {
   const receiver = await receive();
   const tenant = newTenant();
   const { id } = await replica.createEndpoint(tenant, receiver.url);
@@ -331,7 +331,7 @@ test('an endpoint that is resumed with catch-up gets what came while it was off'
     replay: { status: 'running', selection: { kind: 'missed', webhookId: id } },
   });
   await receiver.waitFor((requests) => requests.some(({ headers }) => headers['webhook-id'] === missed));
-  // Nothing was missed since.
+  // The endpoint has missed no event since.
   const again = await replica.call('POST', `/api/webhooks/${id}/resume`, {
     as: tenant,
     body: { catchUp: true },
@@ -339,7 +339,7 @@ test('an endpoint that is resumed with catch-up gets what came while it was off'
   expect(again.json.data).toMatchObject({ missedSince: null, replay: null });
 });
 
-test('catch-up says what it cannot send, because it is past retention', async () => {
+test('catch-up warns of events that it cannot send because they are past retention', async () => {
   const receiver = await openReceiver(() => 200);
   const tenant = newTenant();
   const { id } = await replica.createEndpoint(tenant, receiver.url);
@@ -357,7 +357,7 @@ test('catch-up says what it cannot send, because it is past retention', async ()
   }
 });
 
-test('catch-up sends also what was matched before the endpoint was resumed and stored after', async () => {
+test('catch-up also sends an event that was matched before the endpoint was resumed and stored after', async () => {
   const receiver = await openReceiver(() => 200);
   const tenant = newTenant();
   const { id } = await replica.createEndpoint(tenant, receiver.url);
@@ -371,12 +371,13 @@ test('catch-up sends also what was matched before the endpoint was resumed and s
     async () =>
       (
         await harness.asOwner(
-          // The tables of all databases that are cloned from one template have the same numbers.
+          // Databases that are cloned from one template have tables with the same oids, so the database is compared
+          // too.
           `select from pg_locks join pg_database on pg_database.oid = pg_locks.database
            where datname = current_database() and not granted and relation = 'events'::regclass`,
         )
       ).length > 0,
-    { what: 'fan-out to be held up' },
+    { what: 'fan-out to wait for the lock' },
   );
   const body = { catchUp: true };
   const resumed = await replica.call('POST', `/api/webhooks/${id}/resume`, { as: tenant, body });
@@ -390,7 +391,7 @@ test('catch-up sends also what was matched before the endpoint was resumed and s
 const MINUTE_MS = 60_000;
 let oldEvents = 0;
 
-/** An event that was received so long ago, and fanned out only now. */
+/** Publishes an event that was received `ageMs` ago and is fanned out now. */
 async function publishLate(tenant: string, ageMs: number): Promise<string> {
   const at = Date.now() - ageMs;
   const ulid = `${timePartOfUlid(at)}${String(++oldEvents).padStart(16, '0')}`;
@@ -399,7 +400,7 @@ async function publishLate(tenant: string, ageMs: number): Promise<string> {
   return id;
 }
 
-test('catch-up sends also what was received before the switch-off and fanned out after it, and nothing else of before', async () => {
+test('of the events from before the switch-off, catch-up sends only the ones that were fanned out after it', async () => {
   const receiver = await openReceiver(() => 200);
   const tenant = newTenant();
   const { id } = await replica.createEndpoint(tenant, receiver.url, { filter: { data: { n: 2 } } });
@@ -418,7 +419,7 @@ test('catch-up sends also what was received before the switch-off and fanned out
   expect(receiver.requests.map(({ headers }) => headers['webhook-id']).sort()).toEqual([late, missed].sort());
 });
 
-test('what was missed before the endpoint was last switched on is not caught up with, and a start that is named holds', async () => {
+test('catch-up leaves out events that were missed before the endpoint was last switched on, or before a given start', async () => {
   const receiver = await openReceiver(() => 200);
   const tenant = newTenant();
   const { id } = await replica.createEndpoint(tenant, receiver.url);
@@ -443,7 +444,7 @@ test('what was missed before the endpoint was last switched on is not caught up 
   expect(await countMissed()).toBe(0);
 });
 
-test('what somebody has let go no replay sends again, whatever its kind', async () => {
+test('no kind of replay sends a discarded delivery again', async () => {
   let status = 500;
   const receiver = await openReceiver(() => status);
   const tenant = newTenant();
@@ -478,13 +479,13 @@ test('what somebody has let go no replay sends again, whatever its kind', async 
   expect(await waitForReplay(resumed.json.data.replay.id, isFinished)).toMatchObject({ total: 0, sent: 0 });
   expect(await waitForDelivery(replica, id, ['discarded'])).toMatchObject({ attempts: 1 });
 
-  // By its id it is.
+  // A retry by its id does send the delivery.
   expect((await replica.call('POST', `/api/deliveries/${id}/retry`, { as: tenant })).status).toBe(202);
   await waitForDelivery(replica, id, ['success']);
   expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
 });
 
-test('a retry of many and of one wait alike for an endpoint that is switched off, and leave out a deleted one', async () => {
+test('retries of one and of many deliveries wait for an endpoint that is off, and skip a deleted endpoint', async () => {
   let status = 500;
   const receiver = await openReceiver(() => status);
   const tenant = newTenant();
@@ -543,7 +544,7 @@ test('a retry of many and of one wait alike for an endpoint that is switched off
   expect(await harness.expectSettled(replica)).toMatchObject({ unaccounted: 0 });
 });
 
-test('dead letters of an endpoint that was deleted can go to another', async () => {
+test('dead letters of a deleted endpoint can be sent to another endpoint', async () => {
   const receiver = await openReceiver(() => 500);
   const tenant = newTenant();
   const gone = await replica.createEndpoint(tenant, receiver.url, { retrySchedule: [] });
@@ -556,7 +557,7 @@ test('dead letters of an endpoint that was deleted can go to another', async () 
   expect(heir.requests).toHaveLength(1);
 });
 
-/** Deliveries that wait for a retry, of two endpoints, and replays of them that nobody works at but the test. */
+/** Creates deliveries of two endpoints that wait for a retry. Only the test itself runs the parts of their replays. */
 async function setUpParts() {
   const own = await createHarness();
   const database = openDatabase(own);
@@ -606,7 +607,7 @@ async function setUpParts() {
   };
 }
 
-test('a replay to many endpoints waits for what it has just made due, and not for what one does not take', async () => {
+test('a replay to many endpoints waits for the deliveries that it made due recently, not for an endpoint that is down', async () => {
   const { asOwner, work, create, read } = await setUpParts();
   const id = await create({ selection: { kind: 'failed' } });
   await asOwner(
@@ -621,7 +622,7 @@ test('a replay to many endpoints waits for what it has just made due, and not fo
   expect(await read(id)).toEqual({ status: 'completed', sent: 1 });
 });
 
-test('a replay to one endpoint keeps no more waiting than it may, however slow the endpoint is', async () => {
+test('a replay to one endpoint never exceeds its limit of waiting deliveries, however slow the endpoint is', async () => {
   const { asOwner, work, create, read } = await setUpParts();
   for (const request of [
     { selection: { kind: 'failed', webhookId: 'ep_up' } },
@@ -643,7 +644,7 @@ test('a replay to one endpoint keeps no more waiting than it may, however slow t
   }
 });
 
-test('a replay whose parts fail keeps no other from its turn, and is not given up', async () => {
+test('a replay whose parts fail does not block other replays, and is tried again', async () => {
   const { asOwner, work, replay, read } = await setUpParts();
   const [broken, sound] = [await replay(), await replay()];
   await asOwner(
@@ -662,7 +663,7 @@ test('a replay whose parts fail keeps no other from its turn, and is not given u
   expect(await read(broken)).toMatchObject({ status: 'completed' });
 });
 
-test('what is let go while a replay is at it is skipped', async () => {
+test('a replay skips a delivery that is discarded while the replay is selecting it', async () => {
   const { asOwner, connect, work, create, read } = await setUpParts();
   await asOwner(
     "update deliveries set status = 'failed', due_at = null, completed_at = now() where endpoint_id = 'ep_up'",
@@ -681,7 +682,7 @@ test('what is let go while a replay is at it is skipped', async () => {
           `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
         )
       ).length > 0,
-    { what: 'the replay to have found it, and to wait for it' },
+    { what: 'the replay to wait for the locked delivery' },
   );
   await other.query('commit');
   expect(await working).toBe(true);
@@ -691,7 +692,7 @@ test('what is let go while a replay is at it is skipped', async () => {
   ]);
 });
 
-test('an endpoint that is switched off after a replay to it was made gets nothing new of it', async () => {
+test('an endpoint that is switched off after the creation of a replay gets no new deliveries from it', async () => {
   const { asOwner, work, create, read } = await setUpParts();
   const [event] = await asOwner<{ id: string }>(
     "select event_id as id from deliveries where endpoint_id = 'ep_up'",

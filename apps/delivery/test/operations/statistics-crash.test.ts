@@ -6,7 +6,7 @@ import { type DeliveryProcess, startDeliveryProcess } from '../support/delivery-
 
 const EVENTS = 600;
 
-test('killed in the middle of deliveries and of a replay, statistics equal a count of the rows and each is sent again once', async () => {
+test('after kills during deliveries and during a replay, the statistics match the rows and each delivery is replayed once', async () => {
   const harness = await createHarness();
   let status = 500;
   const receiver = await startReceiver({ respond: () => ({ status }) });
@@ -54,7 +54,7 @@ test('killed in the middle of deliveries and of a replay, statistics equal a cou
       { what: 'the replay to end', timeoutMs: 40_000 },
     );
     expect(replay).toMatchObject({ done: EVENTS, sent: EVENTS, skipped: 0, succeeded: EVENTS });
-    // Once each in the books; what was under way at the kill may have been sent twice.
+    // Each delivery counts once. A request that was in flight at the kill may have been sent twice.
     expect(await count(`status = 'success' and attempts_before = attempts - 1 and replay_id = '${id}'`)).toBe(
       EVENTS,
     );

@@ -20,7 +20,7 @@ afterAll(() => harness.stop());
 const get = async (tenant: string, path: string) =>
   (await replica.call('GET', path, { as: tenant })).json.data;
 
-/** One endpoint that takes all and one that takes nothing; four events, two of them for the second as well. */
+/** Publishes four events: two succeed at one endpoint, one fails at another endpoint, and one matches no endpoint. */
 async function setUp() {
   const tenant = newTenant();
   const receiver = await receive({ respond: ({ path }) => ({ status: path === '/good' ? 200 : 500 }) });
@@ -39,7 +39,7 @@ async function setUp() {
   return { tenant, receiver, good, bad, ids };
 }
 
-test('statistics have the shape that scripts rely on, and count each event in its state', async () => {
+test('the statistics have the fields that scripts rely on, and count each event by its status', async () => {
   const { tenant, good, bad, ids } = await setUp();
   const statistics = await get(tenant, '/api/webhooks/statistics?hours=1');
   expect(statistics.summary).toEqual({
@@ -111,7 +111,7 @@ test('statistics have the shape that scripts rely on, and count each event in it
     },
   });
 
-  // Another tenant's are another tenant's.
+  // Another tenant has its own statistics.
   const stranger = newTenant();
   expect((await get(stranger, '/api/webhooks/statistics')).summary).toMatchObject({
     totalEvents: 0,
@@ -121,7 +121,7 @@ test('statistics have the shape that scripts rely on, and count each event in it
   expect(ids).toHaveLength(4);
 });
 
-test('the actions of one event of a provider are counted together, under the name that finds them', async () => {
+test('the actions of a provider event are counted together, and its name as a list filter finds all of them', async () => {
   const tenant = newTenant();
   const receiver = await receive({
     respond: ({ headers }) => ({ status: String(headers['x-webhook-event']).endsWith('queued') ? 500 : 200 }),
@@ -167,7 +167,7 @@ test('the actions of one event of a provider are counted together, under the nam
     );
 });
 
-test('a dead letter that is let go, one that is sent again and an event that is deleted stay in the books', async () => {
+test('a discarded dead letter, a dead letter that is sent again and a deleted event stay accounted for', async () => {
   const { tenant, receiver, bad, good, ids } = await setUp();
   const [first, , dead] = ids as [string, string, string];
   const id = deliveryId(dead, bad.id);
@@ -244,7 +244,7 @@ test('a dead letter that is let go, one that is sent again and an event that is 
   expect(await countFromStatistics(harness)).toEqual(await countFromRows(harness));
 });
 
-test('an event that goes to three endpoints is one event, in the state of the delivery that is worst off', async () => {
+test('an event with three deliveries counts once, with the status of its worst delivery', async () => {
   const tenant = newTenant();
   const status = { first: 500, second: 503, third: 200 };
   const receiver = await receive({
@@ -268,7 +268,7 @@ test('an event that goes to three endpoints is one event, in the state of the de
     );
   const database = openDatabase(harness);
   onTestFinished(() => database.close());
-  /** The same, whether added up or not. */
+  /** Expects the same statistics before and after the changes are added up. */
   const expectStates = async (states: object, summary: object) => {
     for (let isAddedUp = false; ; isAddedUp = true) {
       expect(await get(tenant, '/api/webhook-events/stats')).toEqual({
@@ -302,7 +302,7 @@ test('an event that goes to three endpoints is one event, in the state of the de
     expect(await statsOf(second.id)).toMatchObject({ ...counts, retrying: 2 });
     expect(await statsOf(third.id)).toMatchObject({ ...counts, success: 2 });
   }
-  // With its endpoint off it waits for no retry: it is to be sent, as soon as that is on again.
+  // A delivery that is retried while its endpoint is off is pending, and is sent when the endpoint is on again.
   await replica.call('PUT', `/api/webhooks/${second.id}`, { as: tenant, body: { active: false } });
   const [retried] = eventIds as [string];
   await replica.call('POST', `/api/deliveries/${deliveryId(retried, second.id)}/retry`, { as: tenant });
@@ -318,7 +318,7 @@ test('an event that goes to three endpoints is one event, in the state of the de
     metrics: { hourly: { total: 2, failed: 2 } },
   });
 
-  // A second delivery of the same events that gives up makes no more of them dead.
+  // If a second delivery of the same events gives up, the number of dead events stays the same.
   status.second = 404;
   await replica.call('PUT', `/api/webhooks/${second.id}`, { as: tenant, body: { retrySchedule: [] } });
   await retryAll(second.id);
@@ -329,7 +329,7 @@ test('an event that goes to three endpoints is one event, in the state of the de
     delivered: 2,
   });
 
-  // And one that arrives after all leaves them dead for the other, until that one is let go.
+  // If the first delivery then succeeds, the events stay dead because of the second, until the second is discarded.
   status.first = 200;
   await retryAll(first.id);
   await settle(first.id, 'success');
@@ -354,7 +354,7 @@ test('an event that goes to three endpoints is one event, in the state of the de
   expect(await countFromStatistics(harness)).toEqual(await countFromRows(harness));
 });
 
-test('a window that is read in days, hours and five minutes adds up to its five minutes', async () => {
+test('a window that is read in days, hours and steps of five minutes equals the sum of its steps of five minutes', async () => {
   const tenant = newTenant();
   const newest = new Date();
   await harness.asOwner(
@@ -374,7 +374,7 @@ test('a window that is read in days, hours and five minutes adds up to its five 
     });
   const windows = [1 / 12, 0.5, 1, 2, 5, 23, 24, 25, 36, 47, 48, 59, 72];
   const readAll = () => Promise.all(windows.flatMap((hours) => [read(hours), read(hours, 'ep_b')]));
-  /** Those that begin at whole hours, beyond 48, are known by their first hour. */
+  /** Windows of more than 48 hours begin at a whole hour. */
   const expected = async () => {
     const counts = await Promise.all(
       windows.map((hours) =>
@@ -399,7 +399,7 @@ test('a window that is read in days, hours and five minutes adds up to its five 
   await expectSoon(async () => expect(await readAll()).toEqual(await expected()));
 });
 
-/** Once more, when the time went on to the next five minutes in between. */
+/** Repeats the check once, in case the next step of five minutes began during the check. */
 async function expectSoon(check: () => Promise<void>) {
   try {
     await check();
@@ -431,7 +431,7 @@ test('an event cannot be deleted while a delivery of it is open', async () => {
   );
 });
 
-test('a made-up event of GitHub goes to whoever wants it', async () => {
+test('a test event of GitHub is sent to the endpoints that match it', async () => {
   const tenant = newTenant();
   const receiver = await receive({ respond: () => ({ status: 200 }) });
   await replica.createEndpoint(tenant, receiver.url, { events: ['github.workflow_job.*'] });
@@ -446,7 +446,7 @@ test('a made-up event of GitHub goes to whoever wants it', async () => {
     type: 'github.workflow_job.queued',
     data: { action: 'queued', repository: { full_name: 'test/repo' } },
   });
-  // It is sent before it is stored.
+  // The event is sent before it is stored.
   await harness.expectSettledEvent(answer.json.data.eventId);
   const found = await get(
     tenant,
@@ -455,7 +455,7 @@ test('a made-up event of GitHub goes to whoever wants it', async () => {
   expect(found).toMatchObject([{ id: answer.json.data.eventId, repository: 'test/repo' }]);
 });
 
-test('only an operator stops the queue, and its numbers say so', async () => {
+test('only an operator may pause the queue, and the queue statistics show the pause', async () => {
   const tenant = newTenant();
   expect((await replica.call('POST', '/api/webhooks/queue/pause', { as: tenant })).status).toBe(403);
   expect((await replica.call('POST', '/api/webhooks/queue/pause')).status).toBe(200);
@@ -464,7 +464,7 @@ test('only an operator stops the queue, and its numbers say so', async () => {
   expect(await get(tenant, '/api/webhooks/queue/stats')).toMatchObject({ paused: false });
 });
 
-test('replicas that add up at once lose nothing, and what is past its time is removed', async () => {
+test('replicas that add up changes at the same time lose none, and old statistics are removed', async () => {
   const { tenant } = await setUp();
   const databases = [openDatabase(harness), openDatabase(harness)];
   onTestFinished(async () => {

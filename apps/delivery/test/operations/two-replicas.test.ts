@@ -7,15 +7,15 @@ import { startDeliveryProcess } from '../support/delivery-process.ts';
 import { insertDueDeliveries } from '../support/insert-due-deliveries.ts';
 import { openDatabase } from '../support/open-database.ts';
 
-// Side by side on a busy machine.
+// The tests run at the same time, possibly on a busy machine.
 vi.setConfig({ testTimeout: 90_000 });
 
-/** A receiver that shares its thread with the senders may take a while. */
+/** The receiver shares its thread with the senders, so its answers can be slow. */
 const SLOW = { timeoutSeconds: 30 };
 
 type OnTestFinished = (clean: () => void | Promise<void>) => void;
 
-/** The tests run side by side, each on servers of its own. */
+/** The tests run at the same time, each with its own servers. */
 async function setUp(
   onTestFinished: OnTestFinished,
   overrides?: Parameters<typeof createHarness>[0],
@@ -32,7 +32,7 @@ async function setUp(
 const idsOf = (receiver: Receiver) =>
   receiver.requests.map(({ headers, path }) => `${headers['webhook-id']} ${path}`);
 
-test.concurrent('when nothing fails each event is delivered once', async ({ onTestFinished }) => {
+test.concurrent('without failures each event is delivered once', async ({ onTestFinished }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
   const replicas = await Promise.all([harness.startReplica(), harness.startReplica()]);
   for (const path of ['a', 'b', 'c'])
@@ -48,7 +48,9 @@ test.concurrent('when nothing fails each event is delivered once', async ({ onTe
   expect(new Set(idsOf(receiver)).size).toBe(events * 3);
 });
 
-test.concurrent('of many that are due at once each is sent by one replica', async ({ onTestFinished }) => {
+test.concurrent('if many deliveries are due at once, each is sent by only one replica', async ({
+  onTestFinished,
+}) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
   const first = await harness.startReplica();
   const endpoints: string[] = [];
@@ -63,7 +65,7 @@ test.concurrent('of many that are due at once each is sent by one replica', asyn
   );
   expect(receiver.requests).toHaveLength(1_000);
   expect(new Set(idsOf(receiver)).size).toBe(1_000);
-  // Both had a part in it.
+  // Both replicas sent deliveries.
   for (const replica of replicas) {
     const metrics = (await replica.call('GET', '/metrics')).text;
     expect(
@@ -72,7 +74,7 @@ test.concurrent('of many that are due at once each is sent by one replica', asyn
   }
 });
 
-test.concurrent('claims that run at the same time take each delivery once, and none more than its lane has room for', async ({
+test.concurrent('claims that run at the same time take each delivery once, and no more than the capacity of its lane', async ({
   onTestFinished,
 }) => {
   const { harness, tenant } = await setUp(onTestFinished);
@@ -114,12 +116,12 @@ test.concurrent('claims that run at the same time take each delivery once, and n
   expect(new Set(claimed).size).toBe(2_700);
 });
 
-test.concurrent('every endpoint gets its turn, however many have work that is not due, or no room', async ({
+test.concurrent('an endpoint gets its turn, however many other endpoints have deliveries that are not due', async ({
   onTestFinished,
 }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
   const replica = await harness.startReplica();
-  // More than one walk over the endpoints goes, all before ours.
+  // These are more endpoints than one claim visits, and all of them come before the endpoint of this test.
   const others = Array.from({ length: 1_200 }, (_, n) => `ep_${String(n).padStart(6, '0')}`);
   await harness.asOwner(
     `insert into deliveries (event_id, endpoint_id, tenant_id, event_type, status, due_at, created_at)
@@ -131,7 +133,7 @@ test.concurrent('every endpoint gets its turn, however many have work that is no
   await receiver.waitFor(3, 40_000);
 });
 
-test.concurrent('claims take no more payload than there is memory for', async ({ onTestFinished }) => {
+test.concurrent('claims take no more payload than the memory limit allows', async ({ onTestFinished }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
   const replica = await harness.startReplica({ maxBufferedBytes: 1_048_576 });
   receiver.respond = () => ({ delayMs: 20 });
@@ -147,7 +149,7 @@ test.concurrent('claims take no more payload than there is memory for', async ({
   onTestFinished(() => clearInterval(watch));
   await insertDueDeliveries(harness, { endpointIds: [id], tenant, count: 40, bytes: 200_000 });
   await receiver.waitFor(40, 40_000);
-  // What is recorded a moment later, in batches, counts as sending until then.
+  // Outcomes are recorded a little later, in batches. Until then their deliveries count as being sent.
   expect(most).toBeGreaterThan(0);
   expect(most).toBeLessThan(4 * 1_048_576);
 });
@@ -180,7 +182,7 @@ test.concurrent('a replica that was paused for longer than its lease overwrites 
       const { text } = await paused.call('GET', '/metrics');
       return Number(/^hookline_fenced_outcomes_total\S* (\d+)/m.exec(text)?.[1]);
     },
-    { what: 'the late outcome to be fenced off' },
+    { what: 'the late outcome to be fenced' },
   );
   expect(fenced).toBe(1);
   expect((await other.call('GET', `/api/deliveries/${id}`)).json.data).toEqual(before);

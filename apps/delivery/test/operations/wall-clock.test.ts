@@ -10,12 +10,12 @@ const HOUR_MS = 3_600_000;
 
 test.each([
   { direction: 'back', offsetMs: -HOUR_MS },
-  { direction: 'forth', offsetMs: HOUR_MS },
+  { direction: 'forward', offsetMs: HOUR_MS },
 ])(
-  'a replica whose wall clock is set $direction an hour goes on to send, to retry and to keep to deadlines',
+  'a replica whose wall clock is set $direction by an hour continues to send, to retry and to observe deadlines',
   async ({ offsetMs }) => {
     const harness = await createHarness();
-    // Each first attempt fails: the second is made by what claims from Postgres.
+    // Each first attempt fails, so the second attempt comes from a claim from Postgres.
     const seen = new Set<unknown>();
     const receiver = await startReceiver({
       respond({ headers }) {
@@ -53,7 +53,7 @@ test.each([
         },
         { timeoutMs: 60_000, what: 'every event to be delivered with its second attempt' },
       );
-      // The clock was set, or nothing was tested.
+      // The clock really was set: otherwise the test would prove nothing.
       const [attempt] = await harness.asOwner<{ offBySeconds: number }>(
         `select extract(epoch from max(started_at) - now())::float8 as "offBySeconds" from attempts
        where event_id = $1`,

@@ -10,10 +10,10 @@ const LEASE_SECONDS = 8;
 const MAX_CLAIMS = 3;
 
 /*
- * A delivery that ends the process each time it is tried: here the test ends the process, with SIGKILL, as soon as the
- * request of that delivery arrives.
+ * Simulates a delivery that crashes the process at each attempt: the test kills the process with SIGKILL as soon as the
+ * request of this delivery arrives.
  */
-test('a delivery that ends the process each time is dead after some times, and one that was only there arrives', async () => {
+test('a delivery that crashes the process gives up after maxClaims claims, and another delivery of the event succeeds', async () => {
   const harness = await createHarness({ leaseSeconds: LEASE_SECONDS, maxClaims: MAX_CLAIMS });
   let signal: DeliveryProcess['signal'] = () => {};
   const start = () =>
@@ -35,7 +35,7 @@ test('a delivery that ends the process each time is dead after some times, and o
       return { hang: true };
     },
   });
-  // It answers so late that the process is gone before, as long as the other one ends it.
+  // This receiver answers so late that the other delivery has crashed the process before the answer.
   const innocent = await startReceiver({ respond: () => ({ delayMs: 500 }) });
   try {
     const first = await start();
@@ -47,9 +47,9 @@ test('a delivery that ends the process each time is dead after some times, and o
     const eventId = await harness.publish({ tenant });
     const ids = { bad: deliveryId(eventId, bad.id), good: deliveryId(eventId, good.id) };
     await first.exited;
-    // Before it was stored, and then as often as it may be taken up.
+    // The first crash was before the delivery was stored. A crash for each claim follows.
     for (let n = 0; n < MAX_CLAIMS; n++) {
-      // It may have ended before it was ready to answer.
+      // The process may crash before it is ready.
       await start().then(
         ({ exited }) => exited,
         (error: Error) => expect(error.message).toMatch(/^delivery ended before it was ready/),

@@ -9,7 +9,7 @@ import { rewrapKeptRequests } from '../../src/endpoints/secrets/rewrap-kept-requ
 import { createHarness, newTenant, waitForDelivery } from '../harness.ts';
 import { openDatabase } from '../support/open-database.ts';
 
-test('after a rewrap endpoints are signed for as before, without the old key', async () => {
+test('after a rewrap the new key alone opens the secrets and headers of endpoints', async () => {
   const newKey = randomBytes(32).toString('base64');
   const harness = await createHarness();
   const receiver = await startReceiver();
@@ -25,7 +25,7 @@ test('after a rewrap endpoints are signed for as before, without the old key', a
   const { id } = await before.createEndpoint(tenant, receiver.url, {
     headers: { 'x-secret-token': 'of-the-receiver', 'x-team': 'blue' },
   });
-  // Sealed as secrets are: a dump of the database does not hold it.
+  // The value is sealed like a secret, so a dump of the database does not have it.
   const [row] = await harness.asOwner<{ headers: object }>('select headers from endpoints where id = $1', [
     id,
   ]);
@@ -47,7 +47,7 @@ test('after a rewrap endpoints are signed for as before, without the old key', a
   });
 });
 
-test('after a rewrap what is sealed in kept requests opens without the old key', async () => {
+test('after a rewrap the new key alone opens the secrets in kept requests', async () => {
   const newKey = randomBytes(32).toString('base64');
   const harness = await createHarness();
   const receiver = await startReceiver({ respond: (_request, n) => (n < 3 ? { status: 500 } : {}) });

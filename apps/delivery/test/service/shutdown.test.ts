@@ -3,11 +3,11 @@ import { expect, test, vi } from 'vitest';
 import { createHarness, newTenant } from '../harness.ts';
 import { startDeliveryProcess } from '../support/delivery-process.ts';
 
-// Side by side on a busy machine.
+// The tests run at the same time, possibly on a busy machine.
 vi.setConfig({ testTimeout: 90_000 });
 
-test.concurrent('SIGTERM under load: what is under way ends, the rest is another replica’s at once, nothing twice', async () => {
-  // A lease that outlasts the test: what is not given back stays undelivered.
+test.concurrent('at SIGTERM under load requests in flight are finished, and another replica sends the rest at once, nothing twice', async () => {
+  // The lease is longer than the test, so a delivery that is not requeued stays undelivered.
   const harness = await createHarness({ leaseSeconds: 600 });
   const receiver = await startReceiver({ respond: () => ({ delayMs: 30 }) });
   const draining = await startDeliveryProcess({
@@ -45,7 +45,7 @@ test.concurrent('SIGTERM under load: what is under way ends, the rest is another
   }
 });
 
-test.concurrent('while an endpoint hangs, what waits for it is given back before its request has ended', async () => {
+test.concurrent('while an endpoint hangs, its waiting deliveries are requeued before the hanging request ends', async () => {
   const harness = await createHarness({
     leaseSeconds: 600,
     inFlightPerEndpoint: 1,
@@ -75,7 +75,7 @@ test.concurrent('while an endpoint hangs, what waits for it is given back before
   }
 });
 
-test.concurrent('dead letters in hand are published before a replica goes', async () => {
+test.concurrent('a replica publishes its pending dead letters before it stops', async () => {
   const harness = await createHarness();
   const receiver = await startReceiver({ respond: () => ({ status: 410 }) });
   try {

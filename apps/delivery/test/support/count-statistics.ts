@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Harness } from '../harness.ts';
 
-/** By tenant, endpoint and type; the endpoint '' is all of them together, and counts events. */
+/** Counts by tenant, endpoint and event type. The endpoint '' is the total of all endpoints, and counts events too. */
 export type StatisticsCount = Record<string, unknown>[];
 
 const STEPS_SECONDS = [300, 3_600, 86_400] as const;
 
 /**
- * What the statistics say, whether added up or not.
- * @throws when one of the steps does not add up to what the others do
+ * Reads the counts from the statistics, including changes that are not added up yet.
+ * @throws if the steps have different sums
  */
 export async function countFromStatistics({ asOwner }: Pick<Harness, 'asOwner'>): Promise<StatisticsCount> {
   const [finest, ...others] = await Promise.all(
@@ -29,7 +29,8 @@ export async function countFromStatistics({ asOwner }: Pick<Harness, 'asOwner'>)
       cross join lateral (select '' as endpoint_id union select c.endpoint_id) a
       where ${seconds} < 86400 or a.endpoint_id = ''
       union all
-      -- What is yet to be looked up: 1 for one that is dead and not counted, -1 for one that is counted and not dead.
+      -- Dead events are counted when changes are added up: 1 for a dead event that is not counted yet, -1 for a counted
+      -- event that is not dead any more.
       select e.tenant_id, '', e.type, 0, 0, 0, 0,
              exists (select from deliveries d where d.event_id = e.id and d.status = 'failed')::int
                - e.counted_dead::int, 0, 0, 0, 0
@@ -47,7 +48,7 @@ export async function countFromStatistics({ asOwner }: Pick<Harness, 'asOwner'>)
   return finest as StatisticsCount;
 }
 
-/** The same, from every row. */
+/** Computes the same counts from the events, deliveries and attempts themselves. */
 export function countFromRows({ asOwner }: Pick<Harness, 'asOwner'>): Promise<StatisticsCount> {
   return asOwner(`
     select r.tenant_id, a.endpoint_id, event_type, sum(received)::int as received, sum(matched)::int as matched,

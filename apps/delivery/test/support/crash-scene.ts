@@ -5,7 +5,7 @@ import { startProxyTo, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 export const LEASE_SECONDS = 8;
 
-/** What the statements of the pipeline's steps are known by on the wire. */
+/** Parts of the statements of the pipeline, by which the proxy recognises them. */
 export const STATEMENTS = {
   claimKeys: 'insert into event_keys',
   store: 'insert into events (id',
@@ -15,7 +15,7 @@ export const STATEMENTS = {
   claim: 'with recursive given as materialized',
 } as const;
 
-/** What the test of a crash is played with: a process to be killed, and a proxy in front of all that it talks to. */
+/** The parts of a crash test: a process to kill, and a proxy in front of each server that the process talks to. */
 export interface Scene {
   harness: Harness;
   postgres: TcpProxy;
@@ -26,19 +26,19 @@ export interface Scene {
   tenant: string;
   endpointId: string;
   /**
-   * Resolves with the ids of the events. The process stands still meanwhile, so that they come to it together: in one
-   * batch, not in as many as a busy machine makes of them.
+   * Publishes events, and resolves with their ids. The process is stopped meanwhile, so that it gets all events in one
+   * batch, even on a busy machine.
    */
   publish(count: number, payloadOf?: (n: number) => unknown): Promise<string[]>;
-  /** The process that is to be killed. */
+  /** The process that the test kills. */
   first: DeliveryProcess;
-  /** A replica on the direct way to everything; in this process, which spares the start of one more. */
+  /** Starts a replica without proxies, in the process of the test, which is faster than a new process. */
   startAgain(): Promise<Replica>;
 }
 
 /**
- * Everything of a test's own, because the tests run side by side: they wait for leases most of the time.
- * @param endpoint what the endpoint has besides its URL
+ * Runs a test with its own servers. The tests run at the same time, because they wait for leases most of the time.
+ * @param endpoint the settings of the endpoint besides its URL
  */
 export async function withScene(
   play: (scene: Scene) => Promise<void>,

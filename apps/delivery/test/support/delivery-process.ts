@@ -7,15 +7,15 @@ import { type Caller, createCaller, TOKEN } from '../harness.ts';
 
 const SERVER = fileURLToPath(new URL('../../src/server.ts', import.meta.url));
 const LAST_LINES = 20;
-/** It takes two seconds of CPU, which a busy machine may take long to give. */
+/** A start takes two seconds of CPU time, which can be long on a busy machine. */
 const START_TIMEOUT_MS = 90_000;
 
 export interface DeliveryProcess extends Caller {
   pid: number;
   url: string;
-  /** SIGKILL. Resolves when it is gone. */
+  /** Sends SIGKILL. Resolves when the process has ended. */
   kill(): Promise<void>;
-  /** Resolves with its exit code, `null` after a SIGKILL. */
+  /** Resolves with the exit code of the process, or with `null` after a SIGKILL. */
   exited: Promise<number | null>;
   signal(signal: NodeJS.Signals): void;
 }
@@ -26,15 +26,15 @@ export interface ProcessSettings {
   encryptionKey: string;
   leaseSeconds: number;
   env?: Record<string, string>;
-  /** Called as soon as there is a process, before it is ready. */
+  /** Called when the process exists, before it is ready. */
   onSpawned?: (signal: DeliveryProcess['signal']) => void;
 }
 
 let starting: Promise<unknown> = Promise.resolve();
 
 /**
- * The real service in a process of its own, as it is run in production. Resolves when it is ready. One after the
- * other: tests that run side by side then wait for leases while the next process starts, not for each other's start.
+ * Starts the real service in its own process, as in production. Resolves when it is ready. Processes start one after
+ * the other, so that a test can already wait for leases while the process of another test starts.
  */
 export function startDeliveryProcess(settings: ProcessSettings): Promise<DeliveryProcess> {
   const started = starting.then(() => start(settings));
@@ -57,12 +57,12 @@ async function start(settings: ProcessSettings): Promise<DeliveryProcess> {
       HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: 'true',
       DELIVERY_LEASE_SECONDS: String(settings.leaseSeconds),
       DELIVERY_POLL_INTERVAL_MS: '50',
-      // An announcement would be one event more than the test has published.
+      // An announcement would be an event that the test did not publish.
       DELIVERY_ANNOUNCE_DEAD_SECONDS: '0',
       HOOKLINE_EXIT_WITH_STDIN: 'true',
       ...settings.env,
     },
-    // Its stdin closes with this process: nothing outlives a test run that is killed.
+    // The stdin of the process closes when the test run ends, so the process ends even if the run is killed.
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin?.on('error', () => {});

@@ -11,19 +11,19 @@ export function timePartOfUlid(ms: number): string {
 export interface DueDeliveries {
   endpointIds: readonly string[];
   tenant: string;
-  /** For each endpoint. */
+  /** The number of deliveries for each endpoint. */
   count: number;
-  /** Of the payload. Default 100. */
+  /** The size of each payload. Default 100. */
   bytes?: number;
-  /** When they are due, in seconds from now. Default 0. */
+  /** When the deliveries are due, in seconds from now. Default 0. */
   inSeconds?: number;
 }
 
 let batches = 0;
 
 /**
- * Deliveries that have been tried once and are due, as many as it takes: to get them the long way, an endpoint would
- * have to fail for that long.
+ * Inserts deliveries that have been tried once and are due. Otherwise a test would have to let an endpoint fail until
+ * it has enough of them.
  */
 export async function insertDueDeliveries(
   { asOwner }: Pick<Harness, 'asOwner'>,

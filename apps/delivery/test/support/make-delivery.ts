@@ -9,7 +9,7 @@ export const HOP_COUNTS = createHopCounts([Buffer.alloc(32).toString('base64')])
 
 export const COMPACTOR = { compact: compactJson };
 
-/** An endpoint as the pipeline knows it, with the defaults. */
+/** Makes an endpoint of the catalog with the default settings. */
 export const makeEndpoint = (overrides: Partial<CatalogEndpoint> = {}): CatalogEndpoint => ({
   id: 'ep_01JZZZZZZZZZZZZZZZZZZZZZZZ',
   tenantId: 't',
@@ -40,7 +40,7 @@ export const makeEndpoint = (overrides: Partial<CatalogEndpoint> = {}): CatalogE
   ...overrides,
 });
 
-/** A delivery that has just been claimed. */
+/** Makes a delivery that has just been claimed. */
 export const makeDelivery = (overrides: Partial<DueDelivery> = {}): DueDelivery => ({
   eventId: 'evt_01JZZZZZZZZZZZZZZZZZZZZZZZ',
   endpointId: 'ep_01JZZZZZZZZZZZZZZZZZZZZZZZ',

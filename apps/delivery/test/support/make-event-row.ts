@@ -1,7 +1,7 @@
 import { type EventAttributes, timeOfId } from '@hookline/contracts';
 import type { EventRow } from '../../src/pipeline/fan-out/insert-events.ts';
 
-/** An event's row with nothing in it that may be left out. */
+/** Makes the row of an event without its optional columns. */
 export function makeEventRow(
   attributes: EventAttributes,
   { streamSeq, matched }: { streamSeq: number; matched: number },

@@ -1,7 +1,7 @@
 import { createDatabase, type Database } from '@hookline/db';
 import type { Harness } from '../harness.ts';
 
-/** A replica's way into Postgres, for a part of it that is tested by itself. Close it. */
+/** Opens the database as a replica does, for tests of a single part. The test must close it. */
 export function openDatabase({ config }: Pick<Harness, 'config'>): Database {
   return createDatabase({
     url: config.databaseUrl,

@@ -2,22 +2,22 @@ import type { Receiver } from '@hookline/testkit';
 import { expect } from 'vitest';
 import type { Harness } from '../harness.ts';
 
-/** For endpoints: events of one order come one after the other. */
+/** Settings of an endpoint that gets the events of one order one after the other. */
 export const ORDERED = { ordering: { key: '/order', onFailure: 'park' }, timeoutSeconds: 3 };
 
-/** Events of so many orders in turn: `{"order": "0", "n": 0}`, `{"order": "1", "n": 1}` … */
+/** Payloads of a number of orders in turn: `{"order": "0", "n": 0}`, `{"order": "1", "n": 1}` … */
 export const inOrders =
   (orders: number) =>
   (n: number): { order: string; n: number } => ({ order: String(n % orders), n });
 
-/** The ids of an order's events, as they came: an event for each request. */
+/** The ids of the events of an order, in the order of their arrival. Each request has one event. */
 export function arrivalsOf(receiver: Receiver, order: string): string[] {
   return receiver.requests
     .filter(({ body }) => JSON.parse(body.toString('utf8')).data.order === order)
     .map(({ headers }) => String(headers['webhook-id']));
 }
 
-/** The ids of the events of each order as they lie on the stream, as far as they are fanned out. */
+/** The ids of the stored events of each order, in the order of the stream. */
 async function readOrders({ asOwner }: Pick<Harness, 'asOwner'>): Promise<Map<string, string[]>> {
   const rows = await asOwner<{ id: string; order: string }>(
     `select id, convert_from(payload, 'utf8')::jsonb ->> 'order' as "order" from events order by stream_seq`,
@@ -28,8 +28,8 @@ async function readOrders({ asOwner }: Pick<Harness, 'asOwner'>): Promise<Map<st
 }
 
 /**
- * All events of all orders came, each order's in the order of the stream. One may have come again, but before the
- * next of its order, and no more than `repeats` did.
+ * Expects that all events of all orders arrived, the events of each order in the order of the stream. An event may have
+ * arrived again, but before the next event of its order. The number of such repeats must be in the range of `repeats`.
  */
 export async function expectInOrder(
   harness: Pick<Harness, 'asOwner'>,

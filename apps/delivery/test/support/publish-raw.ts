@@ -3,8 +3,9 @@ import { headers as createHeaders } from '@nats-io/nats-core';
 import { createEvent, type Harness, type PublishInput } from '../harness.ts';
 
 /**
- * Straight onto the stream, past the checks of whoever publishes and the stream's own window for repeats.
- * @returns the event's id
+ * Publishes an event directly on the stream, without the checks of the publisher. Without `messageId` the stream itself
+ * drops no repeats.
+ * @returns the id of the event
  */
 export async function publishRaw(
   harness: Pick<Harness, 'bus'>,

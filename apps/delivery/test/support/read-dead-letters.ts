@@ -3,13 +3,13 @@ import { DEAD_LETTERS_STREAM } from '@hookline/contracts';
 
 export interface DeadLetterMessage {
   subject: string;
-  /** As it is on the stream. */
+  /** The body of the message on the stream. */
   text: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect to be there.
   json: any;
 }
 
-/** Everything on DEAD_LETTERS, oldest first. */
+/** Reads all messages on DEAD_LETTERS, oldest first. */
 export async function readDeadLetters(bus: Bus): Promise<DeadLetterMessage[]> {
   const { state } = await bus.manager.streams.info(DEAD_LETTERS_STREAM);
   const letters: DeadLetterMessage[] = [];

@@ -1,7 +1,7 @@
 import { type Receiver, type ReceiverOptions, startReceiver } from '@hookline/testkit';
 import { onTestFinished } from 'vitest';
 
-/** A receiver that lives as long as the test that asks for it. */
+/** Starts a receiver that is closed at the end of the test. */
 export async function receive(options?: ReceiverOptions): Promise<Receiver> {
   const receiver = await startReceiver(options);
   onTestFinished(() => receiver.close());

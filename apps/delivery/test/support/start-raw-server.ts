@@ -4,14 +4,13 @@ export interface RawServer {
   url: string;
   /** Connections so far. */
   readonly connections: number;
-  /** Bytes that went out to clients. */
+  /** Bytes that were sent to clients. */
   readonly bytesWritten: number;
   close(): Promise<void>;
 }
 
 /**
- * A receiver that speaks no HTTP of its own: what it does with a connection, once the request has begun to arrive, is
- * up to the test.
+ * Starts a TCP server without HTTP. When the request begins to arrive, the test decides what happens on the connection.
  */
 export async function startRawServer(behave: (socket: Socket) => void): Promise<RawServer> {
   const sockets = new Set<Socket>();
@@ -43,7 +42,7 @@ export async function startRawServer(behave: (socket: Socket) => void): Promise<
   };
 }
 
-/** Writes for as long as the other side reads. */
+/** Writes as long as the client reads. */
 export function writeForEver(socket: Socket, head: string): void {
   const chunk = Buffer.alloc(65_536, 'x');
   socket.write(head);
@@ -54,7 +53,7 @@ export function writeForEver(socket: Socket, head: string): void {
   fill();
 }
 
-/** A byte now and then: every one of them puts off a timeout that is between chunks. */
+/** Writes a byte every 100 ms, so that a timeout between two chunks is never reached. */
 export function trickle(socket: Socket, head: string): void {
   socket.write(head);
   const timer = setInterval(() => socket.write('x'), 100);

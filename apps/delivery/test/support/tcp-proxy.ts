@@ -6,21 +6,21 @@ export interface TcpProxy {
   /** The same URL, through the proxy. */
   through(url: string): string;
   /**
-   * Waits for bytes that the process is about to send, and lets nothing of that connection through from there on:
-   * not those bytes, and nothing after them. Other connections go on.
+   * Waits until the process sends the text, and then stops that connection: neither the text nor any later byte is
+   * forwarded. Other connections continue.
    */
   stopBefore(text: string): Promise<void>;
   /**
-   * Lets bytes that the process sends through, and stops at the end of the server's answer to them: the server has
-   * done what it was asked for, and the process does not know.
+   * Forwards the text that the process sends, and stops the connection before the end of the server's answer to it: the
+   * server has done the work, and the process does not know.
    * @param isAnswered whether a chunk from the server ends the answer
    */
   stopBeforeAnswerTo(text: string, isAnswered: (chunk: Buffer) => boolean): Promise<void>;
-  /** Waits for bytes that the process sends; they go through. */
+  /** Waits until the process sends the text, and forwards it. */
   sees(text: string): Promise<void>;
-  /** From here on takes connections and whatever is sent, and passes nothing on. */
+  /** From now on new connections are accepted, but nothing that the process sends is forwarded. */
   swallow(): void;
-  /** Ends the connections that were made while it swallowed; later ones go through. */
+  /** Ends the connections that were made after `swallow()`. Later connections are forwarded. */
   passOn(): void;
   close(): Promise<void>;
 }
@@ -32,19 +32,19 @@ interface Rule {
   resolve: () => void;
 }
 
-/** Postgres' ReadyForQuery outside of a transaction: what was asked for is committed. */
+/** Whether a chunk ends with Postgres' ReadyForQuery outside of a transaction: the statement is committed. */
 export const isReadyForQuery = (chunk: Buffer): boolean =>
   chunk.subarray(-6).equals(Buffer.from([0x5a, 0, 0, 0, 5, 0x49]));
 
 /**
- * Postgres' Parse: a statement gets a name, and a connection that knows it sends the name alone. Names are those of
- * Database.system, which mean the same on all connections of a process.
+ * Postgres' Parse message, which gives a statement a name. Later uses on the connection send only the name. The names
+ * come from Database.system and mean the same statement on all connections of a process.
  */
 const PARSE = /P[\s\S]{4}(system_\d+)\0([^\0]+)\0/g;
 
 /**
- * A proxy between a process and a server that stops a connection at a given point of the conversation. So a process
- * can be killed between any two of its steps, without a hook in it.
+ * A proxy between a process and a server, which can stop a connection at a given message. So a test can kill the
+ * process between any two steps, without hooks in the code of the process.
  */
 export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const rules = new Set<Rule>();
@@ -56,7 +56,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     const upstream = connect(target.port, target.host);
     let stopped = false;
     let awaiting: Rule | undefined;
-    // A text may be split between chunks: the end of what was sent is remembered.
+    // A text may be split between two chunks, so the end of the previous data is kept.
     let tail = Buffer.alloc(0);
     const pair = { client, upstream, swallows: swallowing };
     pairs.add(pair);
@@ -72,7 +72,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
       for (const [, name, text] of chunk.toString('latin1').matchAll(PARSE))
         prepared.set(name as string, text as string);
       const seen = Buffer.concat([tail, chunk]);
-      // Not where it was already: a rule is about what comes after it was made.
+      // The text must reach into the new chunk: a rule does not apply to data from before the rule.
       const isNew = (text: string) =>
         seen.includes(text, Math.max(0, tail.length - text.length + 1), 'latin1');
       for (const rule of rules) {
@@ -141,7 +141,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
   };
 }
 
-/** A proxy in front of whatever a URL names. */
+/** Starts a proxy in front of the server in a URL. */
 export function startProxyTo(url: string): Promise<TcpProxy> {
   const { hostname, port } = new URL(url);
   return startTcpProxy({ host: hostname, port: Number(port) });

@@ -2,12 +2,12 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { ReceivedRequest } from '@hookline/testkit';
 import { Webhook } from 'standardwebhooks';
 
-/** As a receiver that follows Standard Webhooks. @throws when it would refuse the request */
+/** Verifies a request as a receiver with Standard Webhooks does. @throws if the receiver would refuse the request */
 export function verifyStandard(request: ReceivedRequest, secret: string): void {
   new Webhook(secret).verify(request.body, request.headers as Record<string, string>);
 }
 
-/** Verifies the plain signature over the raw body, as a receiver in Node would. */
+/** Verifies the plain signature over the raw body, as a receiver in Node does. */
 export function verifyPlain(request: ReceivedRequest, secret: string): boolean {
   const signature = String(request.headers['x-webhook-signature']);
   const timestamp = Number.parseInt(String(request.headers['x-webhook-timestamp']), 10);

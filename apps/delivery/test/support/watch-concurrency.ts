@@ -1,14 +1,14 @@
 import type { ReceivedRequest, Receiver } from '@hookline/testkit';
 
 export interface Concurrency {
-  /** The most requests that were at the receiver at once, to one path. */
+  /** The most requests to one path that were in flight at once. */
   most(path: string): number;
   mostInAll(): number;
 }
 
 /**
- * Has a receiver answer after a while, and counts what it has in hand meanwhile.
- * @param hangs those that never get an answer
+ * Makes a receiver answer after a delay, and counts the requests in flight.
+ * @param hangs whether a request never gets an answer
  */
 export function watchConcurrency(
   receiver: Receiver,
@@ -26,7 +26,8 @@ export function watchConcurrency(
     most.set(path, Math.max(most.get(path) ?? 0, count));
     mostInAll = Math.max(mostInAll, ++all);
     if (hangs(request)) return { hang: true };
-    // Before the answer is written: what the sender starts when it has it must not count beside it.
+    // The request ends before its answer is written: a request that the sender starts after the answer is not
+    // concurrent.
     setTimeout(
       () => {
         inHand.set(path, (inHand.get(path) ?? 0) - 1);

@@ -7,15 +7,15 @@ import { type Announcement, readAnnouncements, removeAnnouncements } from './rea
 
 const nextEventId = createIdFactory(ID_PREFIX.event);
 
-/** The URL of an endpoint is masked as in the API: its credentials are not for other receivers. */
+/** Masks the URL of an endpoint as the API does: other receivers must not see its credentials. */
 function withMaskedUrl(data: unknown): unknown {
   const { url } = data as { url?: string };
   return url === undefined ? data : { ...(data as object), url: maskUrl(url) };
 }
 
 /**
- * Publishes announcements as events of their tenants, and removes each announcement when its event is stored. After a crash
- * in between it is published again under the same key, and the second event is dropped as a repeat.
+ * Publishes announcements as events of their tenants, and removes each announcement when its event is stored. After a
+ * crash in between the announcement is published again under the same key, and the second event is dropped as a repeat.
  */
 export function createAnnouncer(options: {
   database: Database;
@@ -46,7 +46,7 @@ export function createAnnouncer(options: {
     } catch (error) {
       logger.warn(
         { err: error, announcement: announcement.id },
-        'an announcement could not be published yet',
+        'an announcement could not be published; trying again',
       );
       return undefined;
     }
@@ -54,7 +54,7 @@ export function createAnnouncer(options: {
 
   async function announce(): Promise<number> {
     const announcements = await readAnnouncements(database);
-    // The ids rise in the order of the announcements.
+    // The ids of the events rise in the order of the announcements.
     const publishing = announcements.map((announcement) => publish(announcement, nextEventId()));
     const published = (await Promise.all(publishing)).filter((id) => id !== undefined);
     if (published.length > 0) await removeAnnouncements(database, published);

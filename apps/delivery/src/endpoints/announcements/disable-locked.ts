@@ -1,9 +1,14 @@
 /**
- * The end of a statement that switches endpoints off. Its step `locked` holds them, in the order of their ids, in which
- * a change by the API takes its locks too, each with a `reason` in words and a `code`; the step `disabled` here returns
- * them as they are then. Their tenants are to be told: in the same transaction, so that none is forgotten; the id names
- * the version of the endpoint, so that none is told twice. A step `last_tried` has, for each endpoint at most once, what was
- * sent to it last: `endpoint_id, event_id, event_type, response_code, error_code, error_message`.
+ * The end of a statement that switches endpoints off. The step `disabled` returns the changed endpoints. The statement
+ * has two steps before this end:
+ *
+ * - `locked`: the endpoints to switch off, each with a `reason` in words and a `code`. It locks them in the order of
+ *   their ids, as a change by the API does.
+ * - `last_tried`: the delivery that was tried last, at most one for each endpoint, as `endpoint_id, event_id,
+ *   event_type, response_code, error_code, error_message`.
+ *
+ * The announcements to the tenants are stored in the same transaction, so that none is lost. The id of an announcement
+ * has the version of its endpoint, so that no tenant is told twice.
  */
 export const DISABLE_LOCKED = `next_version as (
   update endpoint_catalog set version = version + 1 where exists (select from locked) returning version

@@ -1,20 +1,20 @@
 import type { Database } from '@hookline/db';
 
 export interface Announcement {
-  /** What happened to which endpoint in which version. */
+  /** Names the kind of change, the endpoint and the version of the endpoint. */
   id: string;
   tenantId: string;
   endpointId: string;
-  /** Of the event. */
+  /** The type of the event. */
   type: string;
-  /** Its payload. */
+  /** The payload of the event. */
   data: unknown;
   createdAt: Date;
 }
 
 const MAX_AT_ONCE = 100;
 
-/** What is still to be published, oldest first. */
+/** Reads announcements that are not published yet, oldest first. */
 export async function readAnnouncements(database: Database): Promise<Announcement[]> {
   const { rows } = await database.system<Announcement>(
     `select id, tenant_id as "tenantId", endpoint_id as "endpointId", type, data, created_at as "createdAt"

@@ -1,8 +1,9 @@
 import { type CompiledFilter, compileFilter } from '@hookline/filters';
 
 /**
- * A filter as it was saved. One that cannot be compiled, because it was saved by another version, matches nothing and
- * says so: a filter that is not understood must neither send what it was to hold back nor stop the others.
+ * Compiles a filter as it was saved. A filter that cannot be compiled, because another version of Hookline saved it,
+ * matches no event and gives the reason: it must not send events that it was meant to hold back, and other endpoints
+ * must still get their events.
  */
 export function compileStoredFilter(source: unknown): CompiledFilter {
   try {

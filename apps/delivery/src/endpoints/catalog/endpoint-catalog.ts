@@ -22,10 +22,10 @@ import { compileStoredFilter } from './compile-stored-filter.ts';
 import { type EndpointRow, loadChangedEndpoints, readCatalogState } from './load-changed-endpoints.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
-/** What the catalog says of an endpoint that it cannot use. */
+/** Called for an endpoint that the catalog cannot use. */
 export type OnUnusable = (endpointId: string, error: unknown) => void;
 
-/** An endpoint as the pipeline needs it: its secrets open, its policy ready. */
+/** An endpoint as the pipeline needs it: with opened secrets and compiled settings. */
 export interface CatalogEndpoint {
   id: string;
   tenantId: string;
@@ -46,23 +46,23 @@ export interface CatalogEndpoint {
   auth: EndpointAuth | undefined;
   signing: Signing;
   format: EndpointFormat;
-  /** Whether a request that is sent as it came gets our headers beside the provider's. */
+  /** With the format `request`: whether the request gets Hookline's headers in addition to the provider's. */
   hooklineHeaders: boolean;
-  /** How the payload stands in what is sent. */
+  /** How the payload is written into the body of a request. */
   body: EndpointBody;
-  /** From the receipt of the event. */
+  /** How long after the receipt of its event a delivery may be attempted. */
   deadlineMs: number | undefined;
-  /** The catalog's version when it last changed. */
+  /** The catalog's version when the endpoint last changed. */
   version: number;
-  /** When it was last switched on again after it had been switched off by itself. */
+  /** When the endpoint was last switched on again after it had been switched off. */
   resumedAtMs: number | undefined;
-  /** Newest first; those that have run out are left out at signing time. Empty: they could not be opened. */
+  /** Newest first. Expired secrets are left out at signing time. Empty if the secrets could not be opened. */
   secrets: readonly SigningSecret[];
-  /** ed25519; newest first, and left out, as the secrets are. */
+  /** ed25519 key pairs, in the same order as the secrets. Expired key pairs are left out at signing time too. */
   signingKeys: readonly (SigningSecret & { publicKey: string })[];
 }
 
-/** `whsec_…` or `whsk_…`, and until when it signs (undefined: it is the current one). */
+/** `whsec_…` or `whsk_…`, and until when it signs. Without an end it is the current secret. */
 export interface SigningSecret {
   secret: string;
   expiresAtMs: number | undefined;
@@ -72,46 +72,46 @@ export type UnmatchedReason = 'event_type' | 'inactive' | 'other_endpoint' | 'fi
 
 export type Unmatched = readonly [endpointId: string, reason: UnmatchedReason, details?: string];
 
-/** Events of one type share it. */
+/** The events of a tenant with the same type share one result. */
 export interface MatchResult {
   readonly matched: readonly CatalogEndpoint[];
-  /** Why the tenant's other endpoints did not match; at most MAX_UNMATCHED of them, and first those that are switched off. */
+  /** Why the tenant's other endpoints did not match: at most MAX_UNMATCHED endpoints, inactive endpoints first. */
   readonly unmatched: readonly Unmatched[];
-  /** How many more did not match. */
+  /** How many endpoints did not match and are not in `unmatched`. */
   readonly unmatchedOmitted: number;
 }
 
 export const MAX_UNMATCHED = 20;
-/** Results are kept while they name no more endpoints than this: a megabyte. */
+/** Results are kept while they name no more endpoints than this, which takes about a megabyte. */
 const MAX_NAMED = 100_000;
 
 export interface EndpointCatalog {
   /**
-   * Brings the catalog up to date: one look at a single row, and the changed endpoints only if it moved. Called
-   * before each batch is matched, so that an endpoint exists for every event published after its creation was
-   * answered, whichever replica made it. The look is never older than the call: callers share one that is about to
-   * start, not one that is under way.
+   * Brings the catalog up to date. Reads one row, and the changed endpoints only if the version in that row has risen.
+   * Called before each batch of events is matched: an endpoint gets every event that is published after its creation
+   * was answered, whichever replica created it. The catalog is always read after the call: callers share a refresh that
+   * is about to start, never a refresh that is under way.
    */
   refresh(): Promise<void>;
-  /** By what is known without a look at the event itself: filters are held against it in a step of their own. */
+  /** Matches by tenant, event type and the state of the endpoint. Filters are evaluated in a later step. */
   match(tenant: string, eventType: string, onlyEndpoint: string | undefined): MatchResult;
   get(endpointId: string): CatalogEndpoint | undefined;
-  /** Whether any endpoint wants an order. */
+  /** Whether any endpoint has `ordering`. */
   readonly hasOrdering: boolean;
   readonly size: number;
-  /** Whether sending is paused, as of the last look. */
+  /** Whether sending is paused, as of the last refresh. */
   readonly paused: boolean;
-  /** Calls back when sending is paused and when it goes on, before anything is matched by that look. */
+  /** Calls the listener when a refresh finds that sending was paused or resumed, before the refresh ends. */
   onPauseChange(listener: (paused: boolean) => void): void;
-  /** Every change up to this one is known, and the listeners have been called. */
+  /** Every change up to this version is known, and the listeners have been called. */
   readonly version: number;
 }
 
 /**
- * All endpoints, in memory: about 1 KB each, so 100,000 of them are 100 MB in every replica.
+ * Holds all endpoints in memory: about 1 KB each, so 100,000 endpoints take 100 MB in every replica.
  *
- * @param onUnusable called for an endpoint whose secrets, or other settings, cannot be used: nothing is sent to that one,
- *   and its deliveries fail
+ * @param onUnusable called for an endpoint whose secrets or other settings cannot be used: nothing is sent to this
+ *   endpoint, and its deliveries fail
  */
 export function createEndpointCatalog(
   database: Database,
@@ -120,11 +120,11 @@ export function createEndpointCatalog(
 ): EndpointCatalog {
   const byId = new Map<string, CatalogEndpoint>();
   const byTenant = new Map<string, Map<string, CatalogEndpoint>>();
-  /** Endpoints that want an order. */
+  /** The ids of the endpoints with `ordering`. */
   const ordered = new Set<string>();
-  /** What was matched since any endpoint changed, by tenant and type: types are few, and endpoints may be many. */
+  /** The results since the last change of an endpoint, by tenant and type: types are few, and endpoints may be many. */
   const results = new Map<string, MatchResult>();
-  /** Endpoints that are named in `results`, each as often as it is. */
+  /** How many endpoints `results` names. An endpoint counts once for each result that names it. */
   let named = 0;
   let version = 0;
   let paused = false;
@@ -154,7 +154,7 @@ export function createEndpointCatalog(
     try {
       endpoint = toEndpoint(row);
     } catch (error) {
-      // One endpoint's trouble must not be everybody's: without a catalog nothing at all is fanned out.
+      // An error of one endpoint must not affect the others: without a catalog no event is fanned out.
       onUnusable(row.id, error);
       endpoint = toUnusable(row);
     }
@@ -163,7 +163,7 @@ export function createEndpointCatalog(
     else ordered.delete(row.id);
     const ofTenant = byTenant.get(row.tenantId) ?? new Map<string, CatalogEndpoint>();
     byTenant.set(row.tenantId, ofTenant);
-    // A deleted one stays known by id, for the deliveries that are still open, but matches nothing.
+    // A deleted endpoint matches no event. It can still be found by its id, for its open deliveries.
     if (row.deleted) ofTenant.delete(row.id);
     else ofTenant.set(row.id, endpoint);
   }
@@ -230,7 +230,7 @@ export function createEndpointCatalog(
       put(row);
       version = Math.max(version, row.version);
     }
-    // Rows newer than `current` may have been read as well: never go back.
+    // Rows newer than `current` may have been read as well. The version must never fall.
     version = Math.max(version, current);
   }
 
@@ -307,8 +307,8 @@ function whyNot(
 }
 
 /**
- * One that cannot be read, as far as it has to be known: without secrets nothing is signed, and so nothing is sent.
- * Its deliveries are tried like others, and fail.
+ * Stands for an endpoint whose settings cannot be read. It has no secrets, so nothing is signed and nothing is sent.
+ * Its deliveries are attempted like others, and fail.
  */
 const toUnusable = (row: EndpointRow): CatalogEndpoint => ({
   id: row.id,
@@ -347,7 +347,7 @@ const toPolicy = (row: EndpointRow): RetryPolicy => ({
 
 const toMs = (time: string | null) => (time === null ? undefined : Date.parse(time));
 
-/** Those of an endpoint's secrets, or key pairs, that sign at a moment, newest first. */
+/** The secrets or key pairs of an endpoint that are not expired at the given time, newest first. */
 export function currentAt<T extends Pick<SigningSecret, 'expiresAtMs'>>(
   secrets: readonly T[],
   nowMs: number,

@@ -30,7 +30,7 @@ export interface EndpointRow {
   batching: Batching | null;
   ordering: Ordering | null;
   rateLimit: RateLimit | null;
-  /** Sealed. */
+  /** The sealed credentials. */
   auth: string | null;
   signing: Signing;
   format: EndpointFormat;
@@ -45,7 +45,7 @@ export interface EndpointRow {
   deleted: boolean;
 }
 
-/** Endpoints that changed after a version of the catalog, oldest change first; deleted ones too, marked. */
+/** Loads endpoints that changed after a version of the catalog, oldest change first. Deleted endpoints are included. */
 export async function loadChangedEndpoints(database: Database, afterVersion: number): Promise<EndpointRow[]> {
   const { rows } = await database.system<EndpointRow>(
     `select id, tenant_id as "tenantId", name, url, events, active, headers, max_retries as "maxRetries",
@@ -65,9 +65,9 @@ export async function loadChangedEndpoints(database: Database, afterVersion: num
 }
 
 export interface CatalogState {
-  /** That every change up to now has reached. */
+  /** The version of the last change. */
   version: number;
-  /** No new attempts are to be started. */
+  /** Whether sending is paused: no new attempt may start. */
   paused: boolean;
 }
 

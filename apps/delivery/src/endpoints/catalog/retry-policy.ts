@@ -1,9 +1,9 @@
 /** When a failed delivery is tried again. */
 export interface RetryPolicy {
-  /** 0 to 10; not used with a schedule. */
+  /** 0 to 10. Not used with a schedule. */
   maxRetries: number;
-  /** Before the first retry; doubles with each. Not used with a schedule. */
+  /** The delay before the first retry; it doubles with each retry. Not used with a schedule. */
   retryDelaySeconds: number;
-  /** Seconds after the attempt before, one for each retry; replaces the two above. */
+  /** For each retry the delay after the previous attempt, in seconds. Replaces `maxRetries` and `retryDelaySeconds`. */
   schedule: readonly number[] | undefined;
 }

@@ -3,8 +3,8 @@ import type { StoredHeaders } from '@hookline/db/delivery';
 import { isSensitiveHeader, REDACTED } from './redact-headers.ts';
 
 /**
- * Headers that say how the message is framed, encoded or routed. A value of a tenant's own would contradict what is
- * sent, and the receiver, or a proxy before it, would read another message.
+ * Headers that say how the message is framed, encoded or routed. A value that a tenant sets would contradict the
+ * message, and the receiver, or a proxy before it, would read a different message.
  */
 const OF_HTTP: ReadonlySet<string> = new Set([
   // Framing and routing: RFC 9110 (7.2, 7.6, 8.6, 10.1), RFC 9112 (6.1), RFC 9113 (8.2.2).
@@ -21,7 +21,7 @@ const OF_HTTP: ReadonlySet<string> = new Set([
   'via',
   'http2-settings',
   'alt-used',
-  // The body, as it is sent: RFC 9110 (8.3, 8.4, 14.4), RFC 9530.
+  // The form of the body: RFC 9110 (8.3, 8.4, 14.4), RFC 9530.
   'content-type',
   'content-encoding',
   'content-range',
@@ -33,26 +33,28 @@ const OF_HTTP: ReadonlySet<string> = new Set([
   'user-agent',
   'traceparent',
   'tracestate',
-  // Of browsers, which Hookline is none of.
+  // Only browsers set these headers.
   'cookie',
   'cookie2',
 ]);
 const FAMILIES_OF_HTTP = /^(proxy-|(x-)?hookline-)/i;
 const OF_SIGNATURES = /^(webhook-|x-webhook-)/i;
 const MAX_HEADERS = 50;
-/** RFC 9110's token; a Record in a schema lets names through that do not match its pattern. */
+/**
+ * The token of RFC 9110. It is checked here because a Record in a schema accepts names that do not match its pattern.
+ */
 const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 
-/** Headers that Hookline or HTTP itself sets, on every request, whatever an endpoint's settings are. */
+/** Whether Hookline or HTTP itself sets a header on every request, whatever the settings of the endpoint. */
 export const isHeaderOfHttp = (name: string) =>
   OF_HTTP.has(name.toLowerCase()) || FAMILIES_OF_HTTP.test(name);
 
-/** Those, and the ones that signatures go by. */
+/** Whether a tenant may not set a header: it is a header of HTTP, or receivers verify signatures by it. */
 export const isReservedHeader = (name: string) => isHeaderOfHttp(name) || OF_SIGNATURES.test(name);
 
-/** Why a header cannot be a tenant's to set; undefined when it can. */
+/** Why a tenant may not set a header; undefined if the tenant may. */
 export function refuseHeader(name: string, value: string): string | undefined {
-  if (!NAME.test(name)) return `${JSON.stringify(name)} is no name of a header`;
+  if (!NAME.test(name)) return `${JSON.stringify(name)} is not a valid header name`;
   if (isReservedHeader(name)) return `${name} is set by Hookline or by HTTP itself`;
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
     return `the value of ${name} has characters that a header cannot carry`;
@@ -60,12 +62,12 @@ export function refuseHeader(name: string, value: string): string | undefined {
 }
 
 /**
- * The headers that a request asks for, as they are stored: merged with what is there, without those that are null. A value
- * that is sent back as it was shown, redacted, keeps the stored one. Names are the same whatever their case.
- * @param given null: none
- * @param seal for values whose names say that they are secrets
- * @throws ApiError `invalid_request` for headers that are ours to set, or that no HTTP request can carry, for one that
- *   is named twice, and for a redacted value where there is none to keep
+ * Merges the headers of an API request into the stored headers. A header whose value is null is removed. A redacted
+ * value, as the API shows it, keeps the stored value. Names are compared without regard to case.
+ * @param given null: removes all headers
+ * @param seal seals the value of a header whose name says that the value is a secret
+ * @throws ApiError `invalid_request` for a header that Hookline sets or that HTTP cannot carry, for a header that is
+ *   given twice, and for a redacted value if no value is stored
  */
 export function readHeaders(
   given: Readonly<Record<string, string | null | undefined>> | null,
@@ -84,7 +86,7 @@ export function readHeaders(
     const refusal = refuseHeader(name, value);
     if (refusal !== undefined) refuse(`body/headers: ${refusal}`);
     const key = name.toLowerCase();
-    if (named.has(key)) refuse(`body/headers: ${name} is there twice`);
+    if (named.has(key)) refuse(`body/headers: ${name} is given twice`);
     named.add(key);
     if (!isSensitiveHeader(name)) headers[name] = value;
     else if (value !== REDACTED) headers[name] = seal(name, value);
@@ -94,7 +96,8 @@ export function readHeaders(
         refuse(`body/headers/${name} must be the real value: it is redacted, and no value is stored`);
   }
   const count = Object.keys(headers).length;
-  if (count > MAX_HEADERS) refuse(`body/headers: there would be ${count}; there may be ${MAX_HEADERS}`);
+  if (count > MAX_HEADERS)
+    refuse(`body/headers: the endpoint would have ${count} headers; the maximum is ${MAX_HEADERS}`);
   return headers;
 }
 

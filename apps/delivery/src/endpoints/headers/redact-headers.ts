@@ -2,14 +2,14 @@ import type { StoredHeaders } from '@hookline/db/delivery';
 
 export const REDACTED = '[redacted]';
 
-/** Any kind of key is one to a door, but for those that say what belongs together. */
+/** Any name that ends in "key" counts as a secret, except keys that only group or identify requests. */
 const SENSITIVE =
   /^(cookie|set-cookie2?|key)$|authorization|token|secret|password|passphrase|credential|(api|access|auth)[-_]?key|(?<!cache|idempotency|partition|routing|surrogate)[-_]key$|[-_]auth$/i;
 
-/** Whether a header's name says that its value is nobody else's business. */
+/** Whether the name of a header says that its value is a secret. */
 export const isSensitiveHeader = (name: string): boolean => SENSITIVE.test(name);
 
-/** What looks like a secret, or is stored as one, is never shown. */
+/** Redacts each value that is stored as a secret or whose name says that it is one. */
 export function redactHeaders(headers: Readonly<StoredHeaders>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
@@ -19,13 +19,13 @@ export function redactHeaders(headers: Readonly<StoredHeaders>): Record<string, 
   );
 }
 
-/** Ours, whose values are known to be harmless. */
+/** Headers that Hookline sets and whose values are never secret. */
 const SHOWN = /^(content-type|user-agent|webhook-(id|timestamp)|x-webhook-(id|event|timestamp))$/;
 const SIGNATURE_START = 12;
 
 /**
- * The headers of a request as they may be shown: a signature by its beginning, which is enough to compare; of what
- * the endpoint adds only the names, since a credential can be in any of them.
+ * The headers of a request as the API shows them. A signature is cut to its beginning, which is enough to compare.
+ * Values of the endpoint's own headers are redacted, because any of them can hold a credential.
  */
 export function showRequestHeaders(
   headers: Readonly<Record<string, string | string[]>>,
@@ -44,7 +44,7 @@ export function showRequestHeaders(
 const MAX_HEADERS = 50;
 const MAX_VALUE_LENGTH = 1_000;
 
-/** The headers of an answer, bounded in number and length, as they may be kept. */
+/** The headers of an answer as they are stored: bounded in number and length, with secrets redacted. */
 export function keepResponseHeaders(
   received: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string> {

@@ -3,12 +3,12 @@ import type { StoredHeaders } from '@hookline/db/delivery';
 
 const placeOf = (endpointId: string, name: string) => `endpoints|headers|${endpointId}|${name.toLowerCase()}`;
 
-/** A header's value as it is stored: sealed, and bound to its endpoint and name. */
+/** Seals the value of a header. The sealed text can be opened only for this endpoint and this name. */
 export const sealHeaderValue = (box: SecretBox, endpointId: string, name: string, value: string) => ({
   sealed: box.seal(value, placeOf(endpointId, name)),
 });
 
-/** @throws DatabaseError `unseal_failed` when the key is not configured, or the row is another's */
+/** @throws DatabaseError `unseal_failed` if the key is not configured, or the text belongs to another row */
 export const openHeaders = (
   box: SecretBox,
   endpointId: string,
@@ -18,7 +18,7 @@ export const openHeaders = (
     typeof value === 'string' ? value : box.open(value.sealed, placeOf(endpointId, name)),
   );
 
-/** The same headers, their secrets wrapped with the newest key. */
+/** Wraps the sealed values of headers with the newest key-encryption key. */
 export const rewrapHeaders = (box: SecretBox, endpointId: string, stored: StoredHeaders): StoredHeaders =>
   mapHeaders(stored, (name, value) =>
     typeof value === 'string' ? value : { sealed: box.rewrap(value.sealed, placeOf(endpointId, name)) },

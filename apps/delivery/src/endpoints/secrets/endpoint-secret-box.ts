@@ -2,17 +2,17 @@ import type { SecretBox } from '@hookline/db';
 
 const placeOf = (endpointId: string) => `endpoints|secrets|${endpointId}`;
 
-/** A `whsec_…` as it is stored: sealed, and bound to its endpoint. */
+/** Seals a `whsec_…`. The sealed text can be opened only for this endpoint. */
 export function sealEndpointSecret(box: SecretBox, endpointId: string, secret: string): string {
   return box.seal(secret, placeOf(endpointId));
 }
 
-/** @throws DatabaseError `unseal_failed` when the key is not configured, or the row is another's */
+/** @throws DatabaseError `unseal_failed` if the key is not configured, or the text belongs to another row */
 export function openEndpointSecret(box: SecretBox, endpointId: string, sealed: string): string {
   return box.open(sealed, placeOf(endpointId));
 }
 
-/** The same secret, wrapped with the newest key. */
+/** Wraps a sealed secret with the newest key-encryption key. */
 export function rewrapEndpointSecret(box: SecretBox, endpointId: string, sealed: string): string {
   return box.rewrap(sealed, placeOf(endpointId));
 }

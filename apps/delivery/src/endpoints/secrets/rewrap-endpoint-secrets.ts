@@ -14,9 +14,9 @@ interface Row {
 }
 
 /**
- * Wraps the keys of all endpoints' secrets, key pairs, credentials and secret headers again, with the newest key-encryption key. An
- * endpoint whose secret is changed meanwhile keeps the change, which was sealed with the newest key anyway.
- * @throws DatabaseError `unseal_failed` at a secret whose key is not configured
+ * Wraps the secrets, key pairs, credentials and secret headers of all endpoints with the newest key-encryption key. An
+ * endpoint whose secrets are changed meanwhile keeps the change, which is sealed with the newest key anyway.
+ * @throws DatabaseError `unseal_failed` if the key of a secret is not configured
  */
 export function rewrapEndpointSecrets(database: Database, box: SecretBox): Promise<RewrapCounts> {
   return rewrapRows<Row>(

@@ -8,16 +8,16 @@ interface Row {
   request: Buffer;
 }
 
-/** Where kept requests are, and in which column. */
+/** The tables with kept requests, and the column of each. */
 const PLACES = [
   { table: 'events', column: 'request' },
   { table: 'shared_requests', column: 'content' },
 ] as const;
 
 /**
- * Wraps the keys of what is sealed in kept requests anew with the newest key-encryption key. Reads a byte of every
- * request that is kept, and those whole in which something is sealed.
- * @throws DatabaseError `unseal_failed` at a secret whose key is not configured
+ * Wraps the sealed parts of kept requests with the newest key-encryption key. Reads one byte of every kept request, and
+ * the whole of each request that has a sealed part.
+ * @throws DatabaseError `unseal_failed` if the key of a secret is not configured
  */
 export async function rewrapKeptRequests(database: Database, box: SecretBox): Promise<RewrapCounts> {
   const counts: RewrapCounts = { found: 0, rewrapped: 0 };

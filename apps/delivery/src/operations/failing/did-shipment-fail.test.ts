@@ -25,18 +25,18 @@ function settle(status: number | 'dropped' | 'unsent', more: Partial<DueDelivery
   return { delivery, outcome };
 }
 
-test('a shipment has failed when nothing of it was delivered', () => {
+test('a shipment has failed if none of its deliveries succeeded', () => {
   expect(didShipmentFail([settle(500)])).toBe(true);
   expect(didShipmentFail([settle(500), settle(500)])).toBe(true);
   expect(didShipmentFail([settle(500), settle(200)])).toBe(false);
 });
 
-test('an event that its transformation drops is no success of the endpoint', () => {
+test('a delivery that the transformation drops is not a success of the endpoint', () => {
   expect(didShipmentFail([settle('dropped')])).toBeUndefined();
   expect(didShipmentFail([settle('dropped'), settle(500)])).toBe(true);
 });
 
-test('what was not sent, or is sent again, does not tell whether the endpoint works', () => {
+test('an unsent delivery or a failed replay does not show whether the endpoint works', () => {
   const replayId = 'rpl_01JZZZZZZZZZZZZZZZZZZZZZZZ';
   expect(didShipmentFail([])).toBeUndefined();
   expect(didShipmentFail([settle('unsent'), settle(500, { replayId })])).toBeUndefined();

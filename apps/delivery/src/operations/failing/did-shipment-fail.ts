@@ -1,10 +1,11 @@
 import type { Settled } from '../../pipeline/delivery/settled.ts';
 
 /**
- * Whether nothing of a shipment was delivered; undefined when it does not tell whether the endpoint works: nothing was
- * sent, the transformation wanted nothing sent, Hookline itself failed, or it was sent again, and may fail for what it is.
+ * Whether no delivery of a shipment succeeded. Undefined if the shipment does not show whether the endpoint works:
+ * nothing was sent, the transformation dropped the event, Hookline itself failed, or a replay sent it, so that the
+ * cause may be the event itself.
  *
- * A batch is one request and counts as one, however many events it has.
+ * A batch is one request and counts once, however many events it has.
  */
 export function didShipmentFail(settled: readonly Settled[]): boolean | undefined {
   const telling = settled.filter(

@@ -3,9 +3,9 @@ import { DISABLE_LOCKED } from '../../endpoints/announcements/disable-locked.ts'
 import { MANY_FAILURES } from './forget-failures.ts';
 
 /**
- * Switches endpoints off that have given nothing but failures for too long: at least MANY_FAILURES of them, the last
- * one long after the first, so that a few attempts at a time of trouble are not enough. The locks are taken in the
- * order in which a change by the API takes them.
+ * Switches endpoints off that have had only failures for too long. An endpoint needs at least MANY_FAILURES failures,
+ * and the last failure must be long after the first, so that a few attempts during a short outage are not enough. The
+ * locks are taken in the order in which a change by the API takes them.
  */
 const DISABLE_FAILING = `
 with due as materialized (
@@ -38,7 +38,7 @@ select id from disabled`;
 
 const MIN_HOURS_BETWEEN = 12;
 
-/** @returns the endpoints that are off now */
+/** @returns the ids of the endpoints that were switched off */
 export async function disableFailing(database: Database, afterHours: number): Promise<string[]> {
   const { rows } = await database.system<{ id: string }>(DISABLE_FAILING, [
     afterHours,

@@ -6,7 +6,7 @@ import { forgetFailures, readFailing } from './forget-failures.ts';
 import { noteFailures } from './note-failures.ts';
 
 export interface FailureMonitor extends Worker {
-  /** @param failed whether an attempt did not deliver */
+  /** @param failed whether the attempt failed to deliver */
   note(endpointId: string, failed: boolean): void;
 }
 
@@ -20,9 +20,9 @@ export interface FailureMonitorOptions {
 }
 
 /**
- * Switches endpoints off that have had only failures for days. Replicas see different attempts, so each replica writes its
- * failures and successes to Postgres: at most four statements in an interval, whatever the number of attempts, and one while
- * nothing fails. The first success of an endpoint with failures is written at once.
+ * Switches endpoints off that have had only failures for days. Replicas see different attempts, so each replica writes
+ * its failures and successes to Postgres. This takes at most four statements in an interval, whatever the number of
+ * attempts, and one statement while nothing fails. The first success of an endpoint with failures is written at once.
  */
 export function createFailureMonitor(options: FailureMonitorOptions): FailureMonitor {
   const { database, logger } = options;
@@ -67,7 +67,7 @@ export function createFailureMonitor(options: FailureMonitorOptions): FailureMon
     run,
     note(endpointId, failed) {
       tally.note(endpointId, failed, performance.now());
-      // At once, before another replica switches the endpoint off.
+      // The success is written at once, before another replica switches the endpoint off.
       if (!failed && failing.delete(endpointId)) wake();
     },
   };

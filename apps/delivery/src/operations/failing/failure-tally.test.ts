@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createFailureTally } from './failure-tally.ts';
 
-test('failures add up until they are taken, and a success wipes them out', () => {
+test('failures add up until they are drained, and a success clears them', () => {
   const tally = createFailureTally();
   tally.note('a', true, 10);
   tally.note('a', true, 20);
@@ -11,7 +11,7 @@ test('failures add up until they are taken, and a success wipes them out', () =>
   expect(tally.drainFailures()).toEqual([]);
 });
 
-test('what could not be written adds to what came meanwhile, unless a success came', () => {
+test('failures that are put back add to later failures, unless the endpoint has had a success', () => {
   const tally = createFailureTally();
   tally.note('a', true, 10);
   tally.note('b', true, 10);
@@ -22,7 +22,7 @@ test('what could not be written adds to what came meanwhile, unless a success ca
   expect(tally.drainFailures()).toEqual([{ endpointId: 'a', failures: 2, firstMs: 10, lastMs: 20 }]);
 });
 
-test('a success is told twice: another replica may write down an earlier failure after it', () => {
+test('a success is reported twice, because another replica may write an earlier failure after the first report', () => {
   const tally = createFailureTally();
   tally.note('a', false, 10);
   expect(tally.drainSuccesses()).toEqual(new Map([['a', 10]]));

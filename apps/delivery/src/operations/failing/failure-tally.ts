@@ -1,26 +1,26 @@
 export interface Failures {
   endpointId: string;
   failures: number;
-  /** By performance.now(), as all times here: what replicas compare is counted back from the database's clock. */
+  /** By performance.now(), like all times here. Postgres gets ages, and counts them back from its own clock. */
   firstMs: number;
   lastMs: number;
 }
 
 export interface FailureTally {
-  /** @param failed whether the attempt did not deliver */
+  /** @param failed whether the attempt failed to deliver */
   note(endpointId: string, failed: boolean, nowMs: number): void;
-  /** Endpoints whose attempts since the last call, or since their last success, have all failed. */
+  /** Takes the failures of endpoints since the last call, or since the last success of the endpoint. */
   drainFailures(): Failures[];
-  /** Puts back what could not be written. */
+  /** Puts back failures that could not be written. */
   putBack(failures: readonly Failures[]): void;
-  /** Those that have had a success since the call before the last, and when. */
+  /** The endpoints that had a success since the call before the last one, with the time of the success. */
   drainSuccesses(): Map<string, number>;
 }
 
-/** What this replica has seen of endpoints since it last wrote it down. */
+/** Counts the failures and successes of endpoints that this replica has not written to Postgres yet. */
 export function createFailureTally(): FailureTally {
   let failing = new Map<string, Failures>();
-  // Two generations: a failure that another replica saw before our success may be written down after it.
+  // A success is reported twice: another replica may write an earlier failure after the first report.
   let successes = new Map<string, number>();
   let successesBefore = new Map<string, number>();
 

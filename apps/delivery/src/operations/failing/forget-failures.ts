@@ -1,13 +1,14 @@
 import { type Database, rowSet, statement } from '@hookline/db';
 
-/** In a row. So many also let nothing more be sent to a receiver that is away; fewer are no news. */
+/** Failures in a row. As many also open the breaker of a lane; fewer are not announced. */
 export const MANY_FAILURES = 10;
 
 const SUCCESS = rowSet({ endpoint_id: 'text', age_ms: 'float8' });
 
 /**
- * An endpoint that took something, or that was changed, starts anew; one that is off is not counted. Of one that took
- * something after many failures its tenant is told, once: only one replica removes the row.
+ * Removes the failures of endpoints that accepted a delivery since, that were changed, or that are off. If an endpoint
+ * accepted a delivery after many failures, its tenant is told. The tenant is told once, because only one replica
+ * removes the row.
  */
 const FORGET_FAILURES = statement(
   { successes: SUCCESS },
@@ -38,7 +39,7 @@ where f.failures >= ${MANY_FAILURES}
 on conflict (id) do nothing`,
 );
 
-/** @param successes when each of them last took something, by performance.now() */
+/** @param successes when each endpoint last accepted a delivery, by performance.now() */
 export async function forgetFailures(
   database: Database,
   successes: ReadonlyMap<string, number>,
@@ -48,7 +49,7 @@ export async function forgetFailures(
   await FORGET_FAILURES.run(database, { successes: rows });
 }
 
-/** Endpoints that have given nothing but failures, as far as any replica has written it down. */
+/** Reads the endpoints that have had only failures, as far as the replicas have written them to Postgres. */
 export async function readFailing(database: Database): Promise<Set<string>> {
   const { rows } = await database.system<{ endpointId: string }>(
     'select endpoint_id as "endpointId" from endpoint_failures',

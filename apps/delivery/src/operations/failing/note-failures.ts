@@ -8,7 +8,7 @@ const ENDPOINT_FAILURES = rowSet({
   last_age_ms: 'float8',
 });
 
-/** Adds to the failures that are stored. An endpoint that is off or deleted is left out. */
+/** Adds failures to the stored failures. Endpoints that are off or deleted are left out. */
 const NOTE_FAILURES = statement(
   { failing: ENDPOINT_FAILURES },
   ({ failing }) => `

@@ -2,15 +2,15 @@ import { type Bus, streamIncarnation } from '@hookline/bus';
 import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 
-/** At most this many sequences a check, so that it never holds up the pipeline. */
+/** The most sequences that one check reads, so that it never delays the pipeline. */
 export const MAX_WINDOW = 20_000;
 
 /**
- * Looks at what lies between the last check and the sequence up to which everything is acknowledged, once. Each
- * sequence must be an event, a noted repeat or a probe, and each event must have the deliveries that it was fanned out to. A
- * message that could not be read is noted too, and found missing all the same: its sender was told that it is stored. What
- * the stream has dropped by age before it was fanned out has left no trace, and is found missing like anything else.
- * Skips replicas that come while another is at it.
+ * Checks the sequences between the last check and the sequence up to which every message is acknowledged. Each sequence
+ * is checked once. It must be an event, a noted repeat or a probe, and each event must have the deliveries that fan-out
+ * created for it. An unreadable message is noted too, but counts as missing, because its sender was told that it is
+ * stored. A message that the stream dropped by age before its fan-out has left no trace and counts as missing as well.
+ * While one replica checks, the others skip their check.
  */
 const CHECK_WINDOW = `
 with last as (
@@ -47,13 +47,13 @@ export interface LedgerWindow {
   skipped: number;
   matched: number;
   deliveries: number;
-  /** Of all checks so far. */
+  /** The sum of all checks so far. */
   unaccounted: number;
 }
 
 /**
  * One step of the running audit behind `hookline_unaccounted_deliveries`.
- * @returns undefined when there was nothing new to check
+ * @returns undefined if there was nothing new to check
  */
 export async function checkLedger(bus: Bus, database: Database): Promise<LedgerWindow | undefined> {
   const stream = await bus.manager.streams.info(EVENTS_STREAM);
@@ -71,7 +71,7 @@ export async function checkLedger(bus: Bus, database: Database): Promise<LedgerW
   return rows[0];
 }
 
-/** What all checks found; 0, or something is lost. */
+/** Reads how many events and deliveries all checks found missing. Any value but 0 is a loss. */
 export async function readUnaccounted(database: Database): Promise<number> {
   const { rows } = await database.system<{ unaccounted: number }>(
     'select coalesce(sum(unaccounted), 0)::float8 as unaccounted from ledger_checks',

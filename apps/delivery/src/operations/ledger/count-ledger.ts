@@ -15,7 +15,7 @@ export interface Ledger {
   unaccounted: number;
 }
 
-/** One statement, one snapshot: counted at different moments the parts would not add up. */
+/** One statement, so that all parts come from one snapshot: parts of different moments would not add up. */
 const COUNT = `
 select (select count(*) from events)::float8 as events,
        (select count(*) from skipped_messages where reason = 'duplicate')::float8 as duplicates,
@@ -29,7 +29,7 @@ from (
   from deliveries
 ) d`;
 
-/** The whole books, counted now. It reads every row: for an audit or a test, not for a dashboard. */
+/** Counts the whole ledger. It reads every row, so use it in an audit or a test and not in a dashboard. */
 export async function countLedger(bus: Bus, database: Database): Promise<Ledger> {
   const consumer = await bus.manager.consumers.info(EVENTS_STREAM, DELIVERY_CONSUMER);
   const checked = await readUnaccounted(database);

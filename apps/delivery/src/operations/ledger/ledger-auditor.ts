@@ -14,7 +14,7 @@ export function createLedgerAuditor(options: {
   const { bus, database, logger, intervalMs } = options;
   let known: number | undefined;
 
-  /** @returns how long to pause, in ms */
+  /** @returns the pause until the next check, in ms */
   async function check(): Promise<number> {
     const window = await checkLedger(bus, database);
     const unaccounted = window?.unaccounted ?? (await readUnaccounted(database));

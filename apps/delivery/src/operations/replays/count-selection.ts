@@ -5,23 +5,23 @@ import { candidatesOf, type ReplayScope } from './replay-scope.ts';
 
 export interface SelectionCount {
   total: number;
-  /** false: there is more than was looked at. */
+  /** false: counting stopped at its limit, and `total` is a lower bound. */
   exact: boolean;
-  /** The first of them. */
+  /** The first deliveries of the selection. */
   sample: { eventId: string; webhookId: string }[];
 }
 
 const SAMPLE = 10;
-/** Of what was received before the start so many are looked at; few of them are meant. */
+/** How many events from before the start are scanned. Few of them belong to the selection. */
 const MAX_LATE_COUNT = 10_000;
 
-/** Counts what a replay would go through, as far as MAX_REPLAY_COUNT. */
+/** Counts the deliveries that a replay would send, up to MAX_REPLAY_COUNT. */
 export async function countSelection(transaction: Transaction, scope: ReplayScope): Promise<SelectionCount> {
   await planByKey(transaction);
   const { lateSince, selection } = scope;
   const { startDate } = selection;
   if (lateSince === undefined || startDate === undefined) return count(transaction, scope, MAX_REPLAY_COUNT);
-  // On its own: a busy day before the start would use up what is looked at.
+  // The time before the start is counted separately: with many events it would use up the limit of the selection.
   const before = { ...scope, selection: { ...selection, endDate: startDate } };
   const late = await count(transaction, before, MAX_LATE_COUNT);
   const rest = await count(transaction, { ...scope, lateSince: undefined }, MAX_REPLAY_COUNT);

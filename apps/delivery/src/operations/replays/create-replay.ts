@@ -15,11 +15,11 @@ import { countSelection } from './count-selection.ts';
 import type { ReplayScope } from './replay-scope.ts';
 
 export interface ReplayRequest {
-  /** undefined: an operator, for all tenants. */
+  /** undefined: an operator replays for all tenants. */
   tenant: string | undefined;
   requestedBy: 'operator' | 'tenant';
   selection: ReplaySelection;
-  /** For `missed`, as in its scope. */
+  /** For `missed`; see ReplayScope. */
   lateSince?: Date | undefined;
   targetWebhookId?: string | undefined;
   filter?: Filter | undefined;
@@ -29,21 +29,21 @@ export interface ReplayRequest {
 }
 
 export type ReplayRow = typeof replays.$inferSelect;
-/** How far back a replay can reach, and what of its selection is no longer there. */
+/** How far back a replay can reach, and a warning if part of its selection is past retention. */
 export type Reach = Pick<ReplayPreview, 'replayableFrom' | 'warning'>;
 export type CreatedReplay = { row: ReplayRow; reach: Reach } | { preview: ReplayPreview };
 
-/** Without a throttle; measured, a part of 500 takes less than 100 ms, and a pause as long. */
+/** The speed without a throttle. Measured: a part of 500 deliveries takes less than 100 ms, and its pause as long. */
 const UNTHROTTLED_PER_SECOND = 1_000;
 /**
- * Before the first part of what an endpoint missed: an event that was matched while it was off, and is not stored yet,
- * is in the hands of fan-out for that long at most.
+ * The wait before the first part of a replay of missed events. An event that was matched while the endpoint was off is
+ * stored by fan-out within this time.
  */
 const FAN_OUT_SECONDS = 3;
 const nextReplayId = createIdFactory(ID_PREFIX.replay);
 
 /**
- * Makes a replay that a worker then goes through, or says what it would do.
+ * Creates a replay, which a worker then runs. A dry run only tells what the replay would send.
  * @throws ApiError `invalid_request`, `not_found` (an endpoint), `conflict` (the target is switched off)
  */
 export function createReplay(database: Database, request: ReplayRequest): Promise<CreatedReplay> {
@@ -53,10 +53,12 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
     const named = await findEndpoint(transaction, request.targetWebhookId);
     const target = named ?? (selection.kind === 'missed' ? source : undefined);
     if (selection.kind === 'missed' && !target)
-      throw invalid('body/selection must name a webhookId: the endpoint that missed something');
+      throw invalid(
+        'body/selection/webhookId is required for the kind "missed": it names the endpoint that missed events',
+      );
     if (request.transformation && target?.format === 'request') {
       throw invalid(
-        'body/transformation: the endpoint has format "request" and gets each request as it came in: leave the transformation out',
+        'body/transformation: the endpoint has the format "request" and gets each request unchanged: leave the transformation out',
       );
     }
     const tenant = request.tenant ?? target?.tenantId ?? source?.tenantId;
@@ -114,11 +116,11 @@ export function createReplay(database: Database, request: ReplayRequest): Promis
   });
 }
 
-/** With times in place of days, checked. */
+/** Checks a selection, and replaces its days by times. */
 function readSelection(selection: ReplaySelection): ReplaySelection {
   const { kind, errorCode, startDate, endDate, ...rest } = selection;
   if (errorCode !== undefined && (kind === 'events' || kind === 'missed'))
-    throw invalid(`body/selection/errorCode says nothing about the kind "${kind}"`);
+    throw invalid(`body/selection/errorCode does not apply to the kind "${kind}"`);
   const { start, end } = readDateRange({ startDate, endDate }, 'body/selection/');
   return {
     ...rest,
@@ -154,7 +156,7 @@ async function readDatabaseTime(transaction: Transaction): Promise<Date> {
   return new Date(row.ms);
 }
 
-/** Retention drops whole days: what lies before the oldest that is there cannot be sent again. */
+/** Retention drops whole days: events from before the oldest stored day cannot be sent again. */
 async function describeWhatIsGone(transaction: Transaction, { startDate }: ReplaySelection): Promise<Reach> {
   const { rows } = await transaction.execute(sql`
     select min(to_date(right(child.relname, 8), 'YYYYMMDD'))::text as day

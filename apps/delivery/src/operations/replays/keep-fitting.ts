@@ -6,10 +6,10 @@ import { and, getTableColumns, inArray } from 'drizzle-orm';
 import type { FilterEvaluator } from '../../pipeline/filters/filter-evaluator.ts';
 import type { Candidate } from './send-again.ts';
 
-/** Payloads that are in memory at once; a larger one is there alone. */
+/** The most bytes of payloads in memory at once. A larger payload is read alone. */
 const MAX_BYTES = 8_388_608;
 
-/** Those candidates whose events fit every filter. */
+/** Returns the candidates whose events match every filter. */
 export async function keepFitting(
   transaction: Transaction,
   evaluator: FilterEvaluator,

@@ -2,25 +2,25 @@ import { firstIdAt, ID_PREFIX, type ReplaySelection, timeOfId, timestampMs } fro
 import { type SQL, sql } from 'drizzle-orm';
 import { matchesTypePatterns } from '../../endpoints/type-pattern.ts';
 
-/** What a replay goes through, and to whom. */
+/** Which events or deliveries a replay selects, and which endpoints get them. */
 export interface ReplayScope {
   /** undefined: all tenants. */
   tenant: string | undefined;
   selection: ReplaySelection;
-  /** undefined: each to the endpoint that it went to. */
+  /** undefined: each delivery is sent to its own endpoint again. */
   targetEndpointId: string | undefined;
-  /** Patterns of event types that the target wants; for `missed`. */
+  /** For `missed`: the patterns of the event types that the target wants. */
   wanted: readonly string[];
   /**
-   * For `missed`: from here to the start of the selection, what fan-out found the endpoint switched off for is part of it
-   * too. It was received before the endpoint was switched off and fanned out after.
+   * For `missed`: the selection also has events that were received between this time and its start, if fan-out found
+   * the endpoint switched off. They were received before the endpoint was switched off and fanned out after.
    */
   lateSince: Date | undefined;
-  /** What came later is not part of it. */
+  /** Later events are not part of the selection. */
   until: Date;
 }
 
-/** A place in the order of events and endpoints; everything up to and including it is done. */
+/** A position in the order of events and endpoints. Everything up to this position, and itself, is done. */
 export interface ReplayCursor {
   eventId: string;
   endpointId: string;
@@ -30,18 +30,19 @@ export interface ReplayCursor {
 export const AFTER_ALL_ENDPOINTS = '~';
 
 export interface ScanLimits {
-  /** Rows that are looked at. */
+  /** The most rows that are read. */
   scan: number;
-  /** Rows that are taken. */
+  /** The most rows that are selected. */
   take: number;
 }
 
 /**
- * The next candidates as SQL with the columns event_id, source_endpoint_id (where the cursor stands after it),
- * endpoint_id (to whom), created_at, in the order of the cursor; and in each row the last key that was looked at.
+ * The next candidates of a replay, as two steps of a statement. `scanned` has the keys that were read. `candidates` has
+ * the selected rows in the order of the cursor, with the columns event_id, source_endpoint_id (the cursor's position
+ * after this row), endpoint_id (the endpoint that gets the event) and created_at.
  *
- * Keys are read in the order of an index, a bounded number of them, and only then filtered: however few of ten
- * million fit, a part of the work takes no longer than another.
+ * A bounded number of keys is read in the order of an index, and only then filtered. So a part takes no longer if only
+ * a few of ten million events match.
  */
 export function candidatesOf(scope: ReplayScope, cursor: ReplayCursor | undefined, limits: ScanLimits): SQL {
   const scanned = walksDeliveries(scope)
@@ -62,7 +63,7 @@ const walksDeliveries = ({ selection: { kind } }: ReplayScope) =>
 
 const STATUSES = { dead_letters: ['failed'], failed: ['failed', 'retrying'] } as const;
 
-/** Deliveries of a state, in order; of several states, the first of each, in order. */
+/** Reads the next deliveries with one of the statuses. Each status is read in the order of its index. */
 function scanDeliveries(scope: ReplayScope, cursor: ReplayCursor | undefined, limit: number): SQL {
   const { selection, tenant } = scope;
   const statuses = STATUSES[selection.kind as keyof typeof STATUSES];
@@ -88,7 +89,7 @@ function scanDeliveries(scope: ReplayScope, cursor: ReplayCursor | undefined, li
 function scanEvents(scope: ReplayScope, cursor: ReplayCursor | undefined, limit: number): SQL {
   const conditions = timeConditions(scope, cursor, sql`e.id`, sql`e.created_at`);
   if (scope.tenant !== undefined) conditions.push(sql`e.tenant_id = ${scope.tenant}`);
-  // Some endpoints of an event may be done, others not.
+  // Some deliveries of the cursor's event may not be done yet.
   if (cursor) {
     conditions.push(
       cursor.endpointId === AFTER_ALL_ENDPOINTS
@@ -104,7 +105,7 @@ function scanEvents(scope: ReplayScope, cursor: ReplayCursor | undefined, limit:
     limit ${limit}`;
 }
 
-/** The time in an id names its place in the index as well as its partition: the others are not even opened. */
+/** The time in an id gives its position in the index and its partition, so that no other partition is opened. */
 function timeConditions(
   scope: ReplayScope,
   cursor: ReplayCursor | undefined,
@@ -132,13 +133,16 @@ function timeConditions(
   return conditions;
 }
 
-/** Not deleted. As a value it is looked up by key, row by row; as a join the planner might go through all rows for each endpoint. */
+/**
+ * Whether an endpoint is not deleted. As a scalar subquery the endpoint is looked up by key for each row. With a join
+ * the planner might read all rows for each endpoint.
+ */
 const isThere = (endpointId: SQL) =>
   sql`(select p.deleted_at is null from endpoints p where p.id = ${endpointId})`;
 
 /**
- * What of the rows that were looked at is meant: nothing for an endpoint that was deleted, and no delivery that somebody
- * has let go.
+ * Selects candidates from the rows that were read. Deliveries to a deleted endpoint and discarded deliveries are never
+ * selected.
  */
 function chooseCandidates(scope: ReplayScope, cursor: ReplayCursor | undefined): SQL {
   const { selection, targetEndpointId } = scope;
@@ -175,7 +179,7 @@ function chooseCandidates(scope: ReplayScope, cursor: ReplayCursor | undefined):
       join deliveries d on d.event_id = s.event_id and d.created_at = s.created_at
       where ${sql.join(conditions, sql` and `)}`;
   }
-  // Tests are made for one endpoint alone.
+  // A test event is meant for one endpoint only.
   conditions.push(sql`s.type <> 'webhook.test'`);
   if (selection.kind === 'missed') {
     conditions.push(matchesTypePatterns(sql`s.type`, scope.wanted));

@@ -11,8 +11,8 @@ export interface ReplayWorkerOptions {
 }
 
 /**
- * Runs the due replays, part by part. Replicas share the replays. Each part is followed by a pause as long as the part took,
- * so that replays take at most half of the time of one connection to Postgres.
+ * Runs the due replays, part by part. The replicas share the replays. Each part is followed by a pause as long as the
+ * part took, so that replays use one connection to Postgres for at most half of the time.
  */
 export function createReplayWorker(options: ReplayWorkerOptions): LoopWorker {
   const { database, logger } = options;

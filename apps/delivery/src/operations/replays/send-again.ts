@@ -3,9 +3,9 @@ import { sql } from 'drizzle-orm';
 
 export interface Candidate {
   eventId: string;
-  /** Where the cursor stands after it. */
+  /** The endpoint of the cursor's position after this candidate. */
   sourceEndpointId: string;
-  /** To whom it goes. */
+  /** The endpoint that gets the event. */
   endpointId: string;
   /** RFC 3339. */
   createdAt: string;
@@ -14,25 +14,26 @@ export interface Candidate {
 const CANDIDATE = rowSet({ event_id: 'text', endpoint_id: 'text', created_at: 'timestamptz' });
 
 export interface SendAgainRequest {
-  /** null: somebody asked for it by its id. */
+  /** null: the deliveries were requested by their ids. */
   replayId: string | null;
   trigger: 'operator' | 'tenant';
   candidates: readonly Candidate[];
-  /** A delivery in another state than these is left as it is. */
+  /** Deliveries with another status are left unchanged. */
   statuses: readonly string[];
 }
 
 /**
- * Makes deliveries due, in one statement: one that is there starts anew, as after a retry by hand; where there is none
- * it is made, and the event counts it, so that the books add up at every moment. Not to endpoints that are deleted, nor of
- * events that are, and none twice in one replay. For an endpoint that is switched off one that is there waits, as after a
- * retry by hand; none is made, for such an endpoint gets nothing new.
+ * Makes deliveries due, in one statement. An existing delivery starts over, as after a manual retry. If an event has no
+ * delivery to the endpoint, the delivery is created and the event counts it, so that the ledger adds up at every
+ * moment. Deleted endpoints and deleted events are left out, and a replay sends no delivery twice. If the endpoint is
+ * switched off, an existing delivery waits, as after a manual retry, and no delivery is created.
  *
- * To an endpoint that gets requests as they came, a request that brought several events goes once: by the event that it
- * went by before, else by the first of these.
+ * An endpoint with the format `request` gets a request that brought several events once: for the event that stood for
+ * the request before, otherwise for the first of the given events.
  *
- * One with an ordering key waits for its turn, like the first time. One that is made has no key, and no order.
- * @returns how many
+ * An existing delivery with an ordering key waits for its turn, as it did the first time. A created delivery has no
+ * ordering key.
+ * @returns the number of deliveries that were made due
  */
 export async function sendAgain(transaction: Transaction, request: SendAgainRequest): Promise<number> {
   const { candidates, replayId, trigger } = request;
@@ -96,7 +97,7 @@ export async function sendAgain(transaction: Transaction, request: SendAgainRequ
       returning d.event_id, d.tenant_id, d.endpoint_id, d.event_type, d.ordering_key, d.created_at,
                 x.status as was
     ), unparked as (
-      -- One that its ordering key was parked for is the first of the key again.
+      -- A delivery for which its ordering key was parked is the first of the key again.
       delete from parked_keys p
       using again a
       where p.endpoint_id = a.endpoint_id and p.ordering_key = a.ordering_key and p.event_id = a.event_id

@@ -13,19 +13,19 @@ type ReplayRow = typeof replays.$inferSelect;
 
 const SCAN = 2_000;
 const TAKE = 500;
-/** Where payloads are read, to hold them against a filter. */
+/** The most candidates in a part of a replay with a filter, which has to read the payloads. */
 const TAKE_FILTERED = 100;
-/** Of one replay at most so many wait at once: an endpoint's new events wait behind them. */
+/** The most waiting deliveries of one replay: new events of the endpoint wait behind them. */
 const MAX_WAITING = 2_000;
-/** Of a replay to many endpoints, what waits for longer than this no longer counts. */
+/** Deliveries of a replay to many endpoints do not count any more after they have waited for this time. */
 const WAITING_SECONDS = 30;
 const WAITING_PAUSE_MS = 250;
-/** After a part that failed, so that it keeps no other replay from its turn. */
+/** The pause of a replay after a part that failed, so that the other replays get their turn. */
 const FAILED_PAUSE_SECONDS = 10;
 
 /**
- * What a replay of a kind may take from the state that it finds a delivery in. Never one that somebody has let go, also
- * not after it was selected: that is sent again by its id alone.
+ * The statuses of deliveries that a replay of each kind may send again. A delivery that was discarded, even after it
+ * was selected, is not among them: it is sent again only on request by its id.
  */
 const STATUSES: Record<ReplaySelection['kind'], readonly string[]> = {
   dead_letters: ['failed'],
@@ -35,12 +35,13 @@ const STATUSES: Record<ReplaySelection['kind'], readonly string[]> = {
 };
 
 /**
- * Does the next part of a replay that is due, of whichever is due the longest and nobody else is at.
+ * Does the next part of the replay that has been due longest and that no other replica works at.
  *
- * One transaction: it holds the replay's row, makes deliveries due and moves the cursor on. Killed at any line it has
- * done nothing; whoever pauses or cancels the replay waits for its end, and then nothing more is put to work.
- * @returns whether there was one
- * @throws what went wrong with the part; that replay is put off
+ * One transaction locks the replay's row, makes deliveries due and advances the cursor. If the process is killed at any
+ * line, nothing has changed. A request to pause or cancel the replay waits for the end of the transaction, and after
+ * that the replay makes no more deliveries due.
+ * @returns whether a replay was due
+ * @throws the error of the part; the replay is put off
  */
 export async function workAtReplay(database: Database, evaluator: FilterEvaluator): Promise<boolean> {
   let taken: string | undefined;
@@ -59,7 +60,7 @@ export async function workAtReplay(database: Database, evaluator: FilterEvaluato
       return true;
     });
   } catch (error) {
-    // If this fails as well, Postgres has gone away, and what went wrong first says so.
+    // If this fails as well, Postgres is unavailable, and the first error says so.
     if (taken !== undefined) await putOff(database, taken).catch(() => {});
     throw error;
   }
@@ -112,9 +113,10 @@ async function putOff(database: Database, replayId: string): Promise<void> {
 }
 
 /**
- * As far as MAX_WAITING. To many endpoints, of what was made due lately: what waits for one that is down, or slow, holds
- * back nothing that goes to others. To a single one all counts, for its new events would wait behind it. What waits for
- * its turn, or for an endpoint that is switched off, is in nobody's way.
+ * Counts the waiting deliveries of a replay, up to MAX_WAITING. A replay to many endpoints counts only deliveries that
+ * it made due recently: an endpoint that is down or slow must not delay the others. A replay to one endpoint counts all
+ * of them, because new events of the endpoint wait behind them. Deliveries that wait for their turn in an order, or for
+ * an endpoint that is switched off, delay no other delivery and are not counted.
  */
 async function countWaiting(transaction: Transaction, replay: ReplayRow): Promise<number> {
   const isToOne = (replay.targetEndpointId ?? replay.selection.webhookId) !== undefined;
@@ -159,8 +161,8 @@ async function nextCandidates(transaction: Transaction, replay: ReplayRow, scope
 }
 
 /**
- * A replay as it was asked for. What an endpoint missed is what it wants now, by type and by filter: both are looked
- * up anew for each part.
+ * Reads the scope and the filters of a replay. Which events an endpoint missed depends on its present event types and
+ * filter, so both are read for each part.
  */
 async function openReplay(
   transaction: Transaction,

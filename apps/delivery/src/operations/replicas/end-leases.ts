@@ -2,20 +2,20 @@ import type { Database } from '@hookline/db';
 import type { ReplicaTimeouts } from './record-heartbeat.ts';
 
 export interface EndedLeases {
-  /** That were struck off; no other call names them. */
+  /** The ids of the dead replicas that this call removed. No other call returns them. */
   gone: string[];
-  /** Of how many deliveries. */
+  /** How many deliveries are due again. */
   deliveries: number;
 }
 
 /**
- * Only who has been heard of all the time itself calls others gone: when Postgres comes back after an outage none has been
- * heard of, and all are there.
+ * Removes dead replicas and ends their leases. Only a replica whose own heartbeats had no gap may do this: after an
+ * outage of Postgres every replica has a gap, although all of them are running.
  *
- * Both in one statement: a replica that is back says so before (then it is not gone) or after it, and what it takes then
- * is not ended. A lease ends within its length from now, so of each endpoint only what is due by then is looked at, in the
- * index. The row keeps the name of its lease until it is claimed: should the replica be there after all, an outcome of
- * its still counts.
+ * Both happen in one statement. A replica that comes back reports either before the statement, and then it is not dead,
+ * or after it, and then the leases that it takes are not ended. A lease ends at most `leaseSeconds` from now, so only
+ * deliveries that are due by then are read, endpoint by endpoint, in the index. A row keeps the id of its lease until
+ * it is claimed: if the replica is running after all, its outcome still counts.
  */
 const END = `
 with recursive heard as (
@@ -44,7 +44,7 @@ with recursive heard as (
 )
 select array(select id from gone) as gone, (select count(*)::integer from ended) as deliveries`;
 
-/** Strikes off replicas that are gone, and makes due at once what they were sending. */
+/** Removes dead replicas, and makes the deliveries that they were sending due at once. */
 export async function endLeases(
   database: Database,
   replica: string,

@@ -2,25 +2,26 @@ import type { Database } from '@hookline/db';
 import type { ReplicaShare } from '../../pipeline/lanes/rate-limiter.ts';
 
 export interface ReplicaTimeouts {
-  /** Whoever has not been heard of for so long has no share. */
+  /** A replica without a heartbeat for this time has no share. */
   silentAfterSeconds: number;
-  /** Whoever has not been heard of for so long is gone. */
+  /** A replica without a heartbeat for this time is dead. */
   goneAfterSeconds: number;
 }
 
 export interface HeartbeatAnswer {
   share: ReplicaShare;
-  /** False at first, and when another has struck this one off. */
+  /** False at the first heartbeat, and after another replica has removed this one. */
   known: boolean;
-  /** There are some that have not been heard of for so long that they may be struck off (endLeases). */
+  /** Whether another replica is dead and may be removed (see endLeases). */
   missesSome: boolean;
   /** The database's clock, in ms since 1970. */
   databaseMs: number;
 }
 
 /**
- * Says that a replica is there, and by which version of the catalog it works, and counts all, in one statement. Its own row may be new: the statement does not see it
- * yet. While it is being struck off, this waits for the end of that.
+ * Records that a replica is running and which version of the catalog it uses, and counts all replicas, in one
+ * statement. The statement does not see the replica's own row if the row is new, so it counts the others and adds one.
+ * While another replica removes the row, the statement waits for the end of the removal.
  */
 const NOTE = `
 with known as (
@@ -55,7 +56,7 @@ export async function recordHeartbeat(
     catalogVersion,
   ]);
   const [row] = rows;
-  if (!row) throw new Error('the replicas were not counted');
+  if (!row) throw new Error('Postgres did not count the replicas');
   const { index, count, known, missesSome, databaseMs } = row;
   return { share: { index, count }, known, missesSome, databaseMs };
 }

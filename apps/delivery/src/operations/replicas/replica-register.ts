@@ -8,11 +8,11 @@ import { type HeartbeatAnswer, recordHeartbeat, removeReplica } from './record-h
 
 /** When the worker stops, the other replicas take over the share of this replica within a second. */
 export interface ReplicaRegister extends Worker {
-  /** As of the last round. While Postgres is away the share does not change. */
+  /** As of the last round. While Postgres is unavailable the share does not change. */
   readonly share: ReplicaShare;
   /**
-   * Whether no other replica can have ended the lease since this one took it. False if this replica could not report for
-   * long: others may have claimed its deliveries by then.
+   * Whether no other replica can have ended a lease since this one took it. False if this replica could not report for
+   * a long time: other replicas may have claimed its deliveries since.
    * @param takenAtMs by performance.now()
    */
   holdsLease(takenAtMs: number): boolean;
@@ -35,18 +35,20 @@ export interface ReplicaRegisterOptions {
 const INTERVAL_MS = 1_000;
 const LOOK_MS = 200;
 export const REPLICA_TIMEOUTS = {
-  /** For so long the share of a dead replica is not used. */
+  /** For this time the share of a dead replica is not used. */
   silentAfterSeconds: 5,
-  /** For so long its deliveries are not sent. The deliveries of a replica that is paused for longer are sent by others. */
+  /**
+   * For this time its deliveries are not sent. If a replica is paused for longer, other replicas send its deliveries.
+   */
   goneAfterSeconds: 10,
 };
-/** Less than goneAfterSeconds by the longest time that it takes to begin an attempt. */
+/** goneAfterSeconds minus the longest time that it takes to begin an attempt. */
 const HEARTBEAT_TIMEOUT_MS = 8_000;
 
 /**
  * Counts the replicas, by which the endpoints' limits are divided, and ends the leases of dead replicas: one small
- * statement a second. Times are monotonic: setting a wall clock ends no lease. Resolves when this replica is registered, so
- * that it starts with no more than its share. The other replicas notice it within a second.
+ * statement a second. Times are monotonic: setting a wall clock ends no lease. Resolves when this replica is
+ * registered, so that it starts with no more than its share. The other replicas notice it within a second.
  */
 export async function openReplicaRegister(options: ReplicaRegisterOptions): Promise<ReplicaRegister> {
   const { database, replica, leaseSeconds, catalog, clock, logger, onLeasesEnded } = options;
@@ -89,7 +91,7 @@ export async function openReplicaRegister(options: ReplicaRegisterOptions): Prom
     }
   }
 
-  /** Waits only a moment: a slow refresh must not make this replica seem dead. */
+  /** Waits for a short time only: a slow refresh must not make this replica seem dead. */
   const lookAtCatalog = () =>
     Promise.race([
       catalog

@@ -3,7 +3,7 @@ import { ApiError } from '@hookline/contracts';
 import type { Database } from '@hookline/db';
 import { REPLICA_TIMEOUTS, type ReplicaRegister } from './replica-register.ts';
 
-/** A replica that is gone is waited for until it counts as that, and no longer. */
+/** A dead replica is waited for until it counts as dead, and no longer. */
 const WITHIN_MS = (REPLICA_TIMEOUTS.goneAfterSeconds + 3) * 1_000;
 const LOOK_INTERVAL_MS = 50;
 
@@ -12,9 +12,9 @@ select count(*)::integer as unconfirmed from delivery_replicas
 where catalog_version < $1 and seen_at >= now() - $2 * interval '1 second'`;
 
 /**
- * Waits until every replica that is there works by a version of the catalog. A replica that starts meanwhile is not
- * waited for: it signs on before it looks at the catalog.
- * @throws ApiError `unavailable` when one is there and does not say so within 13 s
+ * Waits until every running replica uses a version of the catalog or a later one. A replica that starts meanwhile needs
+ * no wait: it registers before it reads the catalog.
+ * @throws ApiError `unavailable` if a running replica does not confirm within 13 s
  */
 export async function untilAllConfirm(
   database: Database,
@@ -32,7 +32,7 @@ export async function untilAllConfirm(
     if (unconfirmed === 0) return;
     if (performance.now() - startedAtMs > WITHIN_MS) {
       throw new ApiError('unavailable', {
-        message: `${unconfirmed} of the replicas of delivery did not confirm in time: the change is made, and holds there as soon as they look; call this again to wait for them`,
+        message: `The change is stored, but replicas of delivery did not confirm it in time (${unconfirmed}). They apply it when they next read the catalog. Repeat the request to wait for them`,
       });
     }
     await sleep(LOOK_INTERVAL_MS);

@@ -1,13 +1,13 @@
 import type { Database } from '@hookline/db';
 import { sql } from 'drizzle-orm';
 
-/** Any number will do, as long as nothing else in the database takes the same lock. */
+/** An arbitrary number that no other advisory lock in the database uses. */
 const COMPACTION_LOCK = 7_460_115;
 
 /**
- * One statement, so that a change is in statistics_changes or in statistics, never in both or in neither. What counts
- * for an endpoint counts for all of its tenant's together, too. Only these have days: nearly all of the work is writing
- * histograms anew, and those of endpoints are the many.
+ * One statement, so that a change is either in statistics_changes or in statistics, never in both or in neither. A
+ * change of an endpoint is also counted for all endpoints of the tenant together (endpoint_id ''). Only these totals
+ * have rows by day: nearly all of the work is rewriting histograms, and most histograms belong to single endpoints.
  */
 const compact = (maxChanges: number) => sql`
 with gone as materialized (
@@ -86,9 +86,9 @@ with gone as materialized (
 select count(*)::integer as n from gone`;
 
 /**
- * Adds changes up, oldest first. A transaction that cannot have the lock leaves it to the replica that has: two would
- * each write a histogram without the other's part.
- * @returns how many; 0 also when another replica is at it
+ * Adds changes to the statistics, oldest first. If another replica holds the lock, nothing is done: two replicas at
+ * once would each write a histogram without the other's part.
+ * @returns the number of changes; 0 also if another replica holds the lock
  */
 export function compactStatistics(database: Database, maxChanges: number): Promise<number> {
   return database.withSystem(async (transaction) => {

@@ -7,9 +7,9 @@ export interface OpenCounts {
   retrying: number;
 }
 
-/** Counted now, in an index of what is open: its cost is what waits, not what is kept. */
+/** Counts open deliveries in their index. The cost depends on the open deliveries, not on all stored deliveries. */
 export async function countOpen(tx: Transaction, tenant: string | undefined): Promise<OpenCounts> {
-  // The index of what is open knows endpoints, not tenants. What waits for a deleted one ends with the next claim.
+  // The index of open deliveries has endpoints, not tenants. The next claim ends the deliveries to a deleted endpoint.
   const ofTenant =
     tenant === undefined
       ? sql``

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { durationsOf, percentileOf } from './percentiles.ts';
 
-/** As hookline_duration_bucket does it. */
+/** The same calculation as hookline_duration_bucket. */
 const bucketOf = (ms: number) => Math.min(200, Math.ceil(Math.log(Math.max(ms, 0.1) / 0.1) / Math.log(1.1)));
 
 function histogramOf(values: readonly number[]) {
@@ -20,7 +20,7 @@ test('a percentile is off by at most a twentieth', () => {
   }
 });
 
-test('without attempts there are no times', () => {
+test('without attempts every duration is null', () => {
   expect(durationsOf(new Map(), 0, 0)).toEqual({ averageMs: null, p50Ms: null, p95Ms: null, p99Ms: null });
 });
 

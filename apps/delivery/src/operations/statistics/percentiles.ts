@@ -1,16 +1,16 @@
 import type { Durations } from '@hookline/contracts';
 
-/** How many attempts took how long, by hookline_duration_bucket (0004_delivery.sql). */
+/** The number of attempts by the bucket of their duration: hookline_duration_bucket (0004_delivery.sql). */
 export type Histogram = ReadonlyMap<number, number>;
 
 const SMALLEST_MS = 0.1;
 const GROWTH = 1.1;
 
-/** The middle of a bucket: off by at most a twentieth. */
+/** The middle of a bucket. It differs from each value in the bucket by at most a twentieth. */
 const middleOf = (bucket: number) =>
   bucket === 0 ? SMALLEST_MS : SMALLEST_MS * GROWTH ** (bucket - 1) * ((1 + GROWTH) / 2);
 
-/** The value that `share` (0 to 1) of the attempts did not exceed. @returns null when there are none */
+/** The value that `share` (0 to 1) of the attempts did not exceed. @returns null if there are no attempts */
 export function percentileOf(histogram: Histogram, share: number): number | null {
   let total = 0;
   for (const count of histogram.values()) total += count;

@@ -1,6 +1,6 @@
 import type { Database } from '@hookline/db';
 
-/** Steps of 5 minutes are read at the edge of windows of up to 48 hours, and an event may be late by a day. */
+/** Steps of 5 minutes are read at the edge of windows of up to 48 hours, and an event may arrive a day late. */
 const FINE_DAYS = 3;
 
 const PRUNE = `
@@ -16,7 +16,7 @@ using old
 where s.tenant_id = old.tenant_id and s.step_seconds = old.step_seconds and s.bucket = old.bucket
   and s.endpoint_id = old.endpoint_id and s.event_type = old.event_type`;
 
-/** Removes what is past its time, some of it at once. @returns how many rows */
+/** Removes old rows of the statistics, a bounded number at once. @returns the number of removed rows */
 export async function pruneStatistics(
   database: Database,
   keepDays: number,

@@ -5,15 +5,15 @@ import type { Histogram } from './percentiles.ts';
 export interface StatisticsScope {
   /** undefined: all tenants. */
   tenant: string | undefined;
-  /** undefined: all, and events themselves. */
+  /** undefined: all endpoints together; events are counted too. */
   endpointId?: string | undefined;
-  /** undefined: for as long as statistics are kept. */
+  /** undefined: the whole time for which statistics are kept. */
   hours?: number | undefined;
-  /** Whether to count the events that are open, too: costs what is open, not what is kept. */
+  /** Whether to count open events as well. The cost depends on the open events, not on all stored events. */
   openEvents?: boolean;
-  /** Whether to count the deliveries that wait for a retry, too, of an endpoint: costs what waits. */
+  /** Whether to count the endpoint's deliveries that wait for a retry as well. The cost depends on their number. */
   retrying?: boolean;
-  /** Whether to add up how long attempts took, too. */
+  /** Whether to add up the durations of attempts as well. */
   durations?: boolean;
 }
 
@@ -22,13 +22,16 @@ export interface Counts {
   received: number;
   /** Events of which at least one delivery gave up. */
   deadEvents: number;
-  /** Of the others, those of which at least one delivery waits for a retry. 0 unless asked for, as the next two. */
+  /**
+   * Events without a dead delivery of which at least one delivery waits for a retry. This count and the next two are 0
+   * unless `openEvents` is set.
+   */
   retryingEvents: number;
-  /** Of the others, those of which at least one is being sent. */
+  /** Other events of which at least one delivery is being sent. */
   sendingEvents: number;
-  /** Of the others, those of which at least one is to be sent. */
+  /** Other events of which at least one delivery is pending. */
   pendingEvents: number;
-  /** Deliveries, as the next three. */
+  /** Deliveries, like the next three counts. */
   matched: number;
   delivered: number;
   dead: number;
@@ -38,18 +41,18 @@ export interface Counts {
   durationMs: number;
 }
 
-/** Of the events of one type. */
+/** The counts of one event type. */
 export interface TypeCounts extends Counts {
   eventType: string;
 }
 
 export interface StatisticsRead {
-  /** The most received first. */
+  /** The type with the most received events first. */
   byType: TypeCounts[];
   total: Counts;
-  /** Deliveries; 0 unless asked for. */
+  /** Deliveries that wait for a retry. 0 unless `retrying` is set. */
   retrying: number;
-  /** Of all types; empty unless asked for. */
+  /** The durations of attempts of all types. Empty unless `durations` is set. */
   durations: Histogram;
 }
 
@@ -59,15 +62,16 @@ const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 86_400;
 
 const binOf = (seconds: number, at: SQL) => sql`date_bin(${seconds} * interval '1 second', ${at}, 'epoch')`;
-/** The next beginning of a step that is not before. */
+/** The first start of a step at or after a time. */
 const nextOf = (seconds: number, at: SQL) =>
   sql`${binOf(seconds, sql`${at} + ${seconds} * interval '1 second' - interval '1 microsecond'`)}`;
 
 /**
- * A window is read in days, at its edge in hours, and at the edge of these in steps of 5 minutes: some dozens of rows
- * for each type, whatever came in between, and exactly what the finest would add up to. An endpoint has no days.
+ * Reads the statistics of a window. Whole days are read as days, the rest of the window as hours, and the rest of that
+ * in steps of 5 minutes. This is some dozens of rows for each type, however many events came, and the sum is the same
+ * as of steps of 5 minutes alone. Single endpoints have no rows by day.
  *
- * One statement, one snapshot: a change is counted once, added up or not.
+ * One statement reads one snapshot, so a change is counted once, whether it is added up already or not.
  */
 export async function readStatistics(
   transaction: Transaction,

@@ -8,14 +8,14 @@ type Row = Pick<
 
 const STEP_MS = 300_000;
 
-/** Where a settled state is counted; what is open is what is left. */
+/** The column that counts each settled status. Open deliveries are not counted: they are the remaining ones. */
 const COLUMNS = { success: 'delivered', failed: 'dead', discarded: 'discarded' } as const;
 type Settled = keyof typeof COLUMNS;
 const isSettled = (status: string): status is Settled => status in COLUMNS;
 
 /**
- * Counts that deliveries changed from the state that they had to another, in the transaction that changes them.
- * For a few rows; statements over many count by themselves.
+ * Records in the statistics that deliveries changed their status, in the transaction that changes them. For a few rows
+ * only: a statement that changes many deliveries writes its changes itself.
  */
 export async function recordStatusChanges(
   transaction: Transaction,

@@ -15,7 +15,7 @@ const MAX_CHANGES = 10_000;
 const MAX_PRUNED = 5_000;
 const PRUNE_EVERY_MS = 600_000;
 
-/** Keeps the statistics small: adds changes up and removes old rows. Replicas take turns. */
+/** Keeps the statistics small: adds up changes and removes old rows. One replica at a time does this. */
 export function createStatisticsKeeper(options: StatisticsKeeperOptions): LoopWorker {
   const { database, logger } = options;
   let pruneAtMs = performance.now() + PRUNE_EVERY_MS;

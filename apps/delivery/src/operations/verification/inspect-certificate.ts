@@ -7,10 +7,10 @@ import type { ClientCertificate } from '../../pipeline/sending/connection-pools.
 export interface CertificateInspection {
   url: URL;
   guard: AddressGuard;
-  /** Over look-up, TCP and TLS. */
+  /** For look-up, TCP and TLS together. */
   timeoutMs: number;
   clientCertificate: ClientCertificate | undefined;
-  /** PEM; in place of the machine's. */
+  /** PEM. Replaces the certificate authorities of the machine. */
   certificateAuthorities: string | undefined;
 }
 
@@ -21,9 +21,9 @@ export interface CertificateFacts {
   issuer: string;
   validTo: string;
   daysLeft: number;
-  /** From the receiver's own to the last that it sent or that is known here. */
+  /** From the receiver's own certificate to the last one that the receiver sent or that is known here. */
   chain: { subject: string; issuer: string; validTo: string }[];
-  /** Why it is not trusted. */
+  /** Why the certificate is not trusted. */
   failure: AttemptFailure | undefined;
 }
 
@@ -32,9 +32,9 @@ const MAX_CHAIN = 10;
 const MAX_NAME_LENGTH = 200;
 
 /**
- * Looks at the certificate of an https address, over a connection that carries nothing: also at one that no request
- * would be sent to.
- * @throws whatever the connection fails with
+ * Reads the certificate of an https address over a connection that carries no request. The certificate may be one that
+ * Hookline would not send requests to.
+ * @throws the error of the connection
  */
 export function inspectCertificate(inspection: CertificateInspection): Promise<CertificateFacts> {
   const { url, guard, timeoutMs, clientCertificate, certificateAuthorities } = inspection;
@@ -42,7 +42,7 @@ export function inspectCertificate(inspection: CertificateInspection): Promise<C
   const ca = clientCertificate?.ca ?? certificateAuthorities;
   const options = {
     timeout: timeoutMs,
-    // It is looked at, not relied on.
+    // The certificate is only inspected, and nothing is sent over the connection.
     rejectUnauthorized: false,
     maxCachedSessions: 0,
     ...(ca === undefined ? {} : { ca }),
@@ -91,7 +91,7 @@ function readFacts(socket: TLSSocket): CertificateFacts {
 
 const isoOf = (time: string) => new Date(time).toISOString();
 
-/** Declared an Error, but a string: a code of OpenSSL's or of Node's. */
+/** The type declares an Error, but Node gives a string: an error code of OpenSSL or Node. */
 const toError = (code: unknown) => Object.assign(new Error(String(code)), { code: String(code) });
 
 function nameOf(subject: PeerCertificate['subject'] | undefined): string {

@@ -1,10 +1,10 @@
 import { ApiError } from '@hookline/contracts';
 
-/** In this process, whoever asks. */
+/** The most verifications at once in this process, for all tenants together. */
 const MAX_AT_ONCE = 20;
 const RETRY_AFTER_SECONDS = 5;
 
-/** Lets one verification of an endpoint go on at a time, and not too many together. */
+/** Allows one verification of an endpoint at a time, and a bounded number of verifications in all. */
 export function createVerificationLimit(maxAtOnce = MAX_AT_ONCE) {
   const underWay = new Set<string>();
   return {

@@ -76,7 +76,7 @@ async function receive(respond: Respond) {
   return receiver;
 }
 
-/** Runs a verification, and gives the checks by name. */
+/** Runs a verification, and returns its checks by name. */
 async function verify(
   endpoint: CatalogEndpoint,
   { requireChallenge = false, context = createContext() } = {},
@@ -90,7 +90,7 @@ async function verify(
   return { verified, checks: byName, passed };
 }
 
-/** What a receiver knows that does everything right: one of the secrets that sign, or the public key. */
+/** The key with which a correct receiver verifies: one of the secrets, or the public keys. */
 type Knowledge = { secrets: string } | { publicKeys: string } | { plainSecret: string };
 
 function accepts(request: Pick<ReceivedRequest, 'headers' | 'body'>, knowledge: Knowledge): boolean {
@@ -110,7 +110,7 @@ function perfect(knowledge: () => Knowledge): Respond {
     accepts(request, knowledge()) ? { status: 200, body: challengeOf(request) } : { status: 401 };
 }
 
-describe('a receiver that does everything right passes every check that applies', () => {
+describe('a receiver that verifies correctly passes every check that applies to it', () => {
   test.for<[string, (endpoint: CatalogEndpoint) => Knowledge]>([
     ['verifies v1', ({ secrets }) => ({ secrets: secrets[0]?.secret ?? '' })],
     ['verifies v1a', ({ signingKeys }) => ({ publicKeys: signingKeys[0]?.publicKey ?? '' })],
@@ -143,7 +143,7 @@ describe('a receiver that does everything right passes every check that applies'
   });
 });
 
-test('a challenge counts as echoed as text and as JSON, and is needed only where it is asked for', async () => {
+test('a challenge may be echoed as text or as JSON, and is needed only if it is required', async () => {
   let answer: (challenge: string) => string = (challenge) => JSON.stringify({ ok: 1, challenge });
   const receiver = await receive((request) => ({ body: answer(challengeOf(request)) }));
   const endpoint = createEndpoint(receiver.url);
@@ -156,7 +156,7 @@ test('a challenge counts as echoed as text and as JSON, and is needed only where
   expect(required.checks.challenge.text).toContain('data.challenge');
 });
 
-test('a receiver of batches gets the challenge in a batch of one, the form in which its events come', async () => {
+test('an endpoint with batching gets the challenge in a batch of one event', async () => {
   let knowledge: Knowledge = { secrets: '' };
   const receiver = await receive((request) => {
     if (!accepts(request, knowledge)) return { status: 401 };
@@ -180,7 +180,7 @@ test('a receiver of batches gets the challenge in a batch of one, the form in wh
   expect(told.checks.challenge.text).toContain('data[0].data.challenge');
 });
 
-test('one that accepts everything is verified, and its owner is warned twice', async () => {
+test('a receiver that accepts every request is verified, and two checks warn its owner', async () => {
   const receiver = await receive(() => ({}));
   const { verified, passed, checks } = await verify(createEndpoint(receiver.url));
   expect(verified).toBe(true);
@@ -188,7 +188,7 @@ test('one that accepts everything is verified, and its owner is warned twice', a
   expect(checks.wrong_signature.text).toContain('anybody who knows the address can send it events');
 });
 
-test('one that verifies but not the time is told so, and one that answers 500 is told to answer 401', async () => {
+test('a check fails if a receiver ignores the timestamp, and a receiver that rejects with 500 is advised to answer 401', async () => {
   let secret = '';
   let status = 401;
   const receiver = await receive((request) => {
@@ -208,7 +208,7 @@ test('one that verifies but not the time is told so, and one that answers 500 is
   expect(checks.wrong_signature.text).toContain('Answer 401');
 });
 
-test('one that refuses repeats is told that they are normal', async () => {
+test('a receiver that refuses repeats is advised to accept them', async () => {
   const seen = new Set<unknown>();
   const receiver = await receive(({ headers }) => {
     const isKnown = seen.has(headers['webhook-id']);
@@ -218,10 +218,10 @@ test('one that refuses repeats is told that they are normal', async () => {
   const { verified, checks } = await verify(createEndpoint(receiver.url));
   expect(verified).toBe(true);
   expect(checks.duplicate).toMatchObject({ passed: false, details: { status: 409 } });
-  expect(checks.duplicate.text).toContain('Answer 2xx to what you have handled');
+  expect(checks.duplicate.text).toContain('Answer 2xx to events that you have already handled');
 });
 
-test('one that rejects everything gets one request, and its owner is told what to check', async () => {
+test('a receiver that rejects every request gets only one, and its owner is advised what to check', async () => {
   const receiver = await receive(() => ({ status: 401 }));
   const { verified, passed, checks } = await verify(createEndpoint(receiver.url));
   expect(verified).toBe(false);
@@ -239,7 +239,7 @@ test.for<[number, ReceiverAnswer, RegExp]>([
   [301, { status: 301, headers: { location: 'https://example.com/new' } }, /change the URL/],
   [404, { status: 404 }, /Check the path of the URL/],
   [503, { status: 503 }, /Answer 2xx/],
-])('an answer of %i to a right request is no success', async ([status, answer, text]) => {
+])('a receiver that answers %i to a valid request is not verified', async ([status, answer, text]) => {
   const receiver = await receive(() => answer);
   const { verified, checks } = await verify(createEndpoint(receiver.url));
   expect(verified).toBe(false);
@@ -248,7 +248,7 @@ test.for<[number, ReceiverAnswer, RegExp]>([
   if (status === 301) expect(checks.signature.details.location).toBe('https://example.com/new');
 });
 
-test('a slow one is told that it is slow, and one that never answers costs its timeout', async () => {
+test('a slow receiver fails the check of its response time, and a receiver that never answers costs one timeout', async () => {
   const slow = await receive(() => ({ delayMs: 600 }));
   const slowly = await verify(createEndpoint(slow.url, { timeoutMs: 1_000 }));
   expect(slowly.checks.response_time).toMatchObject({ passed: false, details: { timeoutMs: 1_000 } });
@@ -265,7 +265,7 @@ test('a slow one is told that it is slow, and one that never answers costs its t
   expect(dead.requests).toHaveLength(1);
 });
 
-test('the whole ends at its deadline, and what there was no time for says so', async () => {
+test('a verification ends at its deadline, and reports checks for which no time was left as not checked', async () => {
   const receiver = await receive(() => ({ delayMs: 300 }));
   const { verified, checks } = await verify(createEndpoint(receiver.url), {
     context: createContext({ timeoutMs: 800 }),
@@ -275,7 +275,7 @@ test('the whole ends at its deadline, and what there was no time for says so', a
   expect(receiver.requests.length).toBeLessThanOrEqual(3);
 });
 
-test('one that is not there is not reached', async () => {
+test('a URL without a listening server fails the connection check', async () => {
   const receiver = await startReceiver();
   const { url } = receiver;
   await receiver.close();
@@ -285,7 +285,7 @@ test('one that is not there is not reached', async () => {
   expect(checks.connection.text).toContain('firewall');
 });
 
-test('a name that does not resolve, and an address inside, are told apart without telling of our network', async () => {
+test('an unknown host name and a private address get different texts, which reveal nothing of the internal network', async () => {
   const nowhere = await verify(createEndpoint('http://no-such-host.invalid/'));
   expect(nowhere.passed).toMatchObject({ address: false, connection: null, signature: null });
   expect(nowhere.checks.address.text).toContain('Check the name');
@@ -294,7 +294,7 @@ test('a name that does not resolve, and an address inside, are told apart withou
   for (const url of [receiver.url, `https://127.0.0.1/`, 'http://169.254.169.254/']) {
     const inside = await verify(createEndpoint(url), { context: createContext({}, false) });
     expect(inside).toMatchObject({ verified: false, passed: { address: false, connection: null } });
-    expect(inside.checks.address.text).toBe('The destination is not allowed. Use an address that is public');
+    expect(inside.checks.address.text).toBe('The destination is not allowed. Use a public address');
     expect(inside.checks.certificate.passed).toBeNull();
   }
   expect(receiver.requests).toEqual([]);
@@ -318,20 +318,20 @@ describe('the certificate', () => {
   const serveIssued = async (request: CertificateRequest, from = authority) =>
     createEndpoint(`https://localhost:${await serve(await from.issue(request))}/`);
 
-  test('that is good is shown with its chain and the days that are left', async () => {
+  test('is shown with its chain and its remaining days if it is valid', async () => {
     const endpoint = await serveIssued({ notAfter: new Date(Date.now() + 90.5 * DAY_MS) });
     const { verified, checks } = await verify(endpoint);
     expect(verified).toBe(true);
     expect(checks.certificate).toMatchObject({
       passed: true,
-      text: 'The certificate is good for another 90 days',
+      text: 'The certificate is valid for another 90 days',
       details: { protocol: 'TLSv1.3', subject: 'CN=localhost', daysLeft: 90 },
     });
     expect(checks.certificate.details['chain']).toHaveLength(2);
     expect(checks.connection.details['tlsMs']).toEqual(expect.any(Number));
   });
 
-  test('that expires soon is good, with a warning', async () => {
+  test('passes with a warning if it expires soon', async () => {
     const { checks } = await verify(await serveIssued({ notAfter: new Date(Date.now() + 3.5 * DAY_MS) }));
     expect(checks.certificate).toMatchObject({
       passed: true,
@@ -354,8 +354,12 @@ describe('the certificate', () => {
       () => serveIssued({ hosts: ['other.example'] }),
       /for another host.*name in the URL/,
     ],
-    ['is from nobody known', async () => serveIssued({}, await createCertificateAuthority()), /whole chain/],
-  ])('that %s is shown as well, and nothing was sent', async ([, create, text]) => {
+    [
+      'is from an unknown authority',
+      async () => serveIssued({}, await createCertificateAuthority()),
+      /whole chain/,
+    ],
+  ])('is shown if it %s, and the endpoint is not verified', async ([, create, text]) => {
     const { verified, passed, checks } = await verify(await create());
     expect(verified).toBe(false);
     expect(passed).toMatchObject({ address: true, connection: false, certificate: false, signature: null });
@@ -363,7 +367,7 @@ describe('the certificate', () => {
     expect(checks.certificate.details).toMatchObject({ daysLeft: expect.any(Number), protocol: 'TLSv1.3' });
   });
 
-  test('a client certificate is shown to who asks for it, and its authority trusted alone', async () => {
+  test('with mTLS the client certificate is presented, and only the authority in the credentials is trusted', async () => {
     const own = await createCertificateAuthority();
     const [server, client] = [await own.issue(), await own.issue({ hosts: ['hookline'] })];
     const port = await serve(server, { ca: own.cert, requestCert: true });
@@ -381,9 +385,9 @@ describe('the certificate', () => {
         auth: { ...auth, certificate: stranger.cert, privateKey: stranger.key },
       }),
     );
-    // Node's server closes the connection without saying why.
+    // Node's server closes the connection without an alert that gives the reason.
     expect(wrong).toMatchObject({ verified: false, passed: { certificate: true, credentials: null } });
-    expect(wrong.checks.credentials.text).toContain('may not accept the client certificate');
+    expect(wrong.checks.credentials.text).toContain('perhaps it does not accept the client certificate');
   });
 });
 
@@ -401,7 +405,7 @@ describe('during a rotation', () => {
     return { endpoint, old, next };
   };
 
-  test('a receiver with the old secret and one with the new are both verified, and told apart', async () => {
+  test('receivers with the old and the new secret are both verified, and only the new secret passes the rotation check', async () => {
     let secret = '';
     const receiver = await receive(perfect(() => ({ secrets: secret })));
     const { endpoint, old, next } = rotated(receiver.url);
@@ -414,13 +418,13 @@ describe('during a rotation', () => {
     expect(receiver.requests).toHaveLength(10);
   });
 
-  test('of one that accepts any signature nothing can be told', async () => {
+  test('the rotation is not checked if the receiver accepts any signature', async () => {
     const receiver = await receive(() => ({}));
     expect((await verify(rotated(receiver.url).endpoint)).passed.rotation).toBeNull();
   });
 });
 
-test('without a token nothing is sent, and the credentials are what failed', async () => {
+test('if no token can be obtained, no request is sent and the credentials check fails', async () => {
   const receiver = await receive(() => ({}));
   const tokens = await receive(() => ({
     status: 400,
@@ -443,7 +447,7 @@ test('without a token nothing is sent, and the credentials are what failed', asy
   expect(receiver.requests).toEqual([]);
 });
 
-test('an endpoint with a template is verified with what the template makes of the challenge', async () => {
+test('an endpoint with a template is verified with the output of the template', async () => {
   const bodies: string[] = [];
   const receiver = await startReceiver({
     respond: ({ body }) => {
@@ -459,7 +463,7 @@ test('an endpoint with a template is verified with what the template makes of th
   expect(JSON.parse(bodies[0] as string)).toHaveProperty('blocks');
 });
 
-test('an endpoint whose transformation fails is not verified, and the reason is said', async () => {
+test('an endpoint whose transformation fails is not verified, and the checks give the reason', async () => {
   const receiver = await startReceiver();
   onTestFinished(() => receiver.close());
   const transformation = { code: 'function handler() { throw new Error("no such field"); }' };

@@ -30,14 +30,14 @@ export interface VerificationContext {
   guard: AddressGuard;
   userAgent: string;
   hopCounts: RequestMaker['hopCounts'];
-  /** PEM; in place of the machine's. */
+  /** PEM. Replaces the certificate authorities of the machine. */
   certificateAuthorities?: string;
-  /** For everything together. Default VERIFICATION_TIMEOUT_MS. */
+  /** For the whole verification. Default VERIFICATION_TIMEOUT_MS. */
   timeoutMs?: number;
 }
 
 export interface VerificationRequest {
-  /** Only who echoes the challenge counts as verified. */
+  /** Whether a receiver counts as verified only if it echoes the challenge. */
   requireChallenge: boolean;
 }
 
@@ -45,27 +45,29 @@ const nextEventId = createIdFactory(ID_PREFIX.event);
 
 type Finding = Omit<VerificationCheck, 'name'>;
 
-/** No provider's request is sent on here. */
+/** A verification sends no provider's request, so there is nothing to open. */
 const nothingIsSealed = (_tenant: string, sealed: string) => sealed;
 
-/** A receiver has to reject what is older than five minutes. */
+/** The age of the signature in the stale request. A receiver has to reject requests older than five minutes. */
 const STALE_MS = 600_000;
-/** Less is no time in which an answer could come. */
+/** With less time left than this no request is sent, because no answer would arrive in time. */
 const MIN_REQUEST_MS = 250;
 const SOON_DAYS = 14;
 
-/** What a failure says of how far a request came. */
+/** The error codes of requests that failed before they had an address to connect to. */
 const WITHOUT_ADDRESS: ReadonlySet<AttemptErrorCode> = new Set([
   'address_not_allowed',
   'dns_error',
   'invalid_request',
 ]);
+/** The error codes of requests that failed before a TCP connection was made. */
 const WITHOUT_CONNECTION: ReadonlySet<AttemptErrorCode> = new Set([
   'connect_timeout',
   'connection_refused',
   'unreachable',
   'network_error',
 ]);
+/** The error codes of requests that failed in the TLS handshake. */
 const WITHOUT_TLS: ReadonlySet<AttemptErrorCode> = new Set([
   'certificate_expired',
   'certificate_untrusted',
@@ -76,9 +78,10 @@ const WITHOUT_TLS: ReadonlySet<AttemptErrorCode> = new Set([
 ]);
 
 /**
- * Sends an endpoint requests as deliveries are sent, right ones and wrong ones, and tells its owner what came of it.
- * It is verified when it was reached and accepted a right request; what it should have rejected and did not is told,
- * but does not count: some receivers cannot verify (a chat's address, say), and that is their owner's decision.
+ * Sends valid and invalid requests to an endpoint, in the way that deliveries are sent, and reports the results to its
+ * owner. The endpoint is verified if it accepted a valid request. If it also accepted an invalid request, the report
+ * says so, but the endpoint still counts as verified: some receivers, such as the webhook address of a chat, cannot
+ * verify signatures, and the owner decides whether to use them.
  */
 export async function verifyEndpoint(
   context: VerificationContext,
@@ -89,7 +92,7 @@ export async function verifyEndpoint(
   const challenge = randomBytes(16).toString('hex');
   const payload = Buffer.from(JSON.stringify({ challenge }));
 
-  /** undefined: there is no time left for it. */
+  /** @returns undefined if there is no time left for the request */
   async function send(variant: {
     endpoint?: CatalogEndpoint;
     eventId?: string;
@@ -105,7 +108,7 @@ export async function verifyEndpoint(
     };
     const shaped = await shapeRequest({ ...context, openRequestSecret: nothingIsSealed }, endpoint, event);
     if ('failure' in shaped && shaped.failure) return unsentResult(shaped, shaped.failure);
-    // Code that drops what it does not know would leave nothing to verify with.
+    // A transformation may drop the event because it does not know its type. Then the untransformed event is sent.
     const content = shaped.content ?? { ...endpoint, body: buildEnvelope(event) };
     const message = endpoint.batching
       ? toBatch(endpoint, [{ delivery: event, content }])
@@ -149,7 +152,7 @@ export async function verifyEndpoint(
     findings.stale_timestamp = findRejection(
       await send({ signedAtMs: Date.now() - STALE_MS }),
       'a request that was signed ten minutes ago',
-      'a request that somebody has recorded can be sent again. Reject what is more than five minutes old',
+      'anybody who has recorded a request can send it again. Reject requests that are more than five minutes old',
     );
     findings.rotation = await findRotation(endpoint, findings.wrong_signature.passed === false, () =>
       send({ endpoint: withNewestSecrets(endpoint) }),
@@ -175,8 +178,8 @@ function finding(
   };
 }
 
-const NOT_ACCEPTED = finding(null, 'Not checked: first a right request has to be accepted');
-const NO_TIME = finding(null, 'Not checked: the requests before took too long');
+const NOT_ACCEPTED = finding(null, 'Not checked: the receiver must accept a valid request first');
+const NO_TIME = finding(null, 'Not checked: the previous requests took too long');
 
 const failedWith = (failure: AttemptFailure | undefined, codes: ReadonlySet<AttemptErrorCode>) =>
   failure !== undefined && codes.has(failure.code);
@@ -184,15 +187,15 @@ const failedWith = (failure: AttemptFailure | undefined, codes: ReadonlySet<Atte
 function findAddress({ url }: CatalogEndpoint, result: SendResult): Finding {
   const { failure, connection } = result;
   if (failure?.code === 'auth_failed')
-    return finding(null, 'Not checked: nothing was sent without credentials');
+    return finding(null, 'Not checked: no request was sent, because there were no credentials');
   if (failedWith(failure, WITHOUT_ADDRESS)) {
     const what =
       failure?.code === 'dns_error'
-        ? 'Check the name, and that it is in the public DNS'
-        : 'Use an address that is public';
+        ? 'Check the name and its entry in the public DNS'
+        : 'Use a public address';
     return finding(false, `${failure?.message}. ${what}`, undefined, { host: url.hostname });
   }
-  return finding(true, 'The address may be called', undefined, {
+  return finding(true, 'The address is allowed', undefined, {
     host: url.hostname,
     dnsMs: connection?.dnsMs ?? null,
   });
@@ -200,9 +203,9 @@ function findAddress({ url }: CatalogEndpoint, result: SendResult): Finding {
 
 function findConnection({ failure, connection }: SendResult): Finding {
   if (failedWith(failure, WITHOUT_ADDRESS) || failure?.code === 'auth_failed')
-    return finding(null, 'Not checked: no connection was asked for');
+    return finding(null, 'Not checked: no connection was attempted');
   if (failedWith(failure, WITHOUT_CONNECTION)) {
-    const advice = 'Check that the server runs, and that its firewall lets Hookline in';
+    const advice = 'Check that the server is running and that its firewall accepts connections from Hookline';
     return finding(false, `${failure?.message}. ${advice}`);
   }
   const { dnsMs, connectMs, tlsMs, httpVersion } = connection ?? {};
@@ -224,7 +227,7 @@ async function findCertificate(
   timeoutMs: number,
 ): Promise<Finding> {
   if (url.protocol !== 'https:')
-    return finding(null, 'The URL is http: what is sent can be read and changed on its way. Use https');
+    return finding(null, 'The URL is http: requests can be read and changed in transit. Use https');
   const start = performance.now();
   const clientCertificate =
     auth?.type === 'mtls'
@@ -249,70 +252,70 @@ async function findCertificate(
     const days = facts.daysLeft === 1 ? '1 day' : `${facts.daysLeft} days`;
     const text =
       facts.daysLeft < SOON_DAYS
-        ? `The certificate is good, but expires in ${days}: renew it`
-        : `The certificate is good for another ${days}`;
+        ? `The certificate is valid, but expires in ${days}: renew it`
+        : `The certificate is valid for another ${days}`;
     return finding(true, text, took, facts);
   } catch (error) {
-    return finding(null, `No certificate was seen: ${classifyError(error).message}`);
+    return finding(null, `The certificate could not be read: ${classifyError(error).message}`);
   }
 }
 
 const CERTIFICATE_ADVICE: Partial<Record<AttemptErrorCode, string>> = {
   certificate_expired: 'Renew it',
-  certificate_mismatch: 'Get one for the name in the URL',
+  certificate_mismatch: 'Use a certificate for the name in the URL',
   certificate_untrusted:
-    'Send the whole chain, from an authority that browsers know, or name yours in auth.caCertificate',
+    'Send the whole chain up to an authority that browsers trust, or set your own authority in auth.caCertificate',
 };
 
 function findCredentials({ auth }: CatalogEndpoint, { status, failure }: SendResult): Finding {
-  if (auth === undefined) return finding(null, 'The endpoint asks for no credentials');
+  if (auth === undefined) return finding(null, 'The endpoint has no credentials');
   if (failure?.code === 'auth_failed') return finding(false, failure.message);
   if (failure?.code === 'client_certificate_refused' || failure?.code === 'client_certificate_invalid')
     return finding(false, failure.message);
   if (status === 401 || status === 403 || status === 407)
-    return finding(null, `The receiver answered ${status}: it refuses the credentials, or the signature`);
+    return finding(null, `The receiver answered ${status}: it refused the credentials or the signature`);
   if (failure?.code === 'connection_reset' && auth.type === 'mtls')
-    return finding(null, `${failure.message}: it may not accept the client certificate`);
+    return finding(null, `${failure.message}: perhaps it does not accept the client certificate`);
   if (status === undefined) return finding(null, 'Not checked: there was no answer');
-  return finding(true, 'The credentials were sent, and not refused');
+  return finding(true, 'The credentials were sent, and the receiver did not refuse them');
 }
 
 function findSignature(result: SendResult): Finding {
   const { status, failure, headers } = result;
-  if (!failure) return finding(true, 'A right request was accepted', result);
+  if (!failure) return finding(true, 'The receiver accepted a valid request', result);
   if (status === undefined)
     return finding(failure.code === 'timeout' ? false : null, failure.message, result);
   if (failure.code === 'redirect') {
     const location = headers?.['location'];
     return finding(
       false,
-      'The receiver answered with a redirect, and redirects are not followed: change the URL to where it leads',
+      'The receiver answered with a redirect, and redirects are not followed: change the URL to the target of the redirect',
       result,
       location === undefined ? {} : { location },
     );
   }
   const advice =
     status === 401 || status === 403 || status === 400
-      ? 'Check that it has the current secret and verifies the raw body, before anything parses it'
+      ? 'Check that it has the current secret and verifies the raw body before parsing it'
       : status === 404 || status === 405
         ? 'Check the path of the URL and the method'
-        : 'Answer 2xx to what is right';
-  return finding(false, `The receiver answered ${status} to a right request. ${advice}`, result);
+        : 'Answer 2xx to valid requests';
+  return finding(false, `The receiver answered ${status} to a valid request. ${advice}`, result);
 }
 
 function findResponseTime({ timeoutMs }: CatalogEndpoint, result: SendResult): Finding {
   const details = { timeoutMs };
   if (result.failure?.code === 'timeout') {
-    const text = `${result.failure.message}. Answer at once, and do the work afterwards`;
+    const text = `${result.failure.message}. Answer at once and process the event afterwards`;
     return finding(false, text, result, details);
   }
   if (result.status === undefined) return finding(null, 'Not checked: there was no answer');
   const isQuick = result.durationMs <= timeoutMs / 2;
   return isQuick
-    ? finding(true, `It took ${Math.round(result.durationMs)} ms`, result, details)
+    ? finding(true, `The answer took ${Math.round(result.durationMs)} ms`, result, details)
     : finding(
         false,
-        `It took ${Math.round(result.durationMs)} ms, more than half of the ${timeoutMs / 1000} s that it may. Answer at once, and do the work afterwards`,
+        `The answer took ${Math.round(result.durationMs)} ms, more than half of the timeout of ${timeoutMs / 1000} s. Answer at once and process the event afterwards`,
         result,
         details,
       );
@@ -324,7 +327,7 @@ function findChallenge(
   isEchoed: boolean,
   isRequired: boolean,
 ): Finding {
-  if (isEchoed) return finding(true, 'The receiver echoed the challenge: whoever runs it wants these events');
+  if (isEchoed) return finding(true, 'The receiver echoed the challenge: its owner wants these events');
   if (!isAccepted) return NOT_ACCEPTED;
   const where = batching ? 'data[0].data.challenge of a batch' : 'data.challenge';
   const how = `Answer webhook.verify with ${where}, as text or as JSON: {"challenge": "…"}`;
@@ -336,11 +339,11 @@ function findChallenge(
 function findDuplicate(result: SendResult | undefined): Finding {
   if (result === undefined) return NO_TIME;
   if (!result.failure) return finding(true, 'The same event, sent again, was accepted', result);
-  const text = `${result.failure.message} when the same event came again. Answer 2xx to what you have handled: repeats are normal, and what fails is sent again`;
+  const text = `${result.failure.message} when the same event was sent again. Answer 2xx to events that you have already handled: repeats are normal, and a refused event is retried`;
   return finding(false, text, result);
 }
 
-/** @param danger what follows when it is not rejected, and what to do */
+/** @param danger the consequence if the receiver does not reject such requests, and the advice */
 function findRejection(result: SendResult | undefined, what: string, danger: string): Finding {
   if (result === undefined) return NO_TIME;
   const { status, failure } = result;
@@ -349,7 +352,7 @@ function findRejection(result: SendResult | undefined, what: string, danger: str
     return finding(true, `The receiver rejected ${what}`, result);
   return finding(
     null,
-    `${failure.message}: that may be a rejection of ${what}, or an accident. Answer 401`,
+    `${failure.message}: this may be a rejection of ${what} or an unrelated error. Answer 401 to reject it`,
     result,
   );
 }
@@ -366,7 +369,7 @@ async function findRotation(
     ...(algorithm === 'hmac' ? [] : currentAt(endpoint.signingKeys, nowMs).slice(1)),
   ];
   if (rotated.length === 0) return finding(null, 'No rotation is under way');
-  if (acceptsAnything) return finding(null, 'Cannot be told: the receiver accepts any signature');
+  if (acceptsAnything) return finding(null, 'Not checked: the receiver accepts any signature');
   const untilMs = Math.max(...rotated.map(({ expiresAtMs }) => expiresAtMs ?? 0));
   const until = new Date(untilMs).toISOString();
   const result = await sendWithNewest();
@@ -374,14 +377,14 @@ async function findRotation(
   return result.failure
     ? finding(
         false,
-        `The receiver accepts what the old and the new secret have both signed, but not the new one alone. Give it the new secret before ${until}, when the old one stops`,
+        `The receiver accepts requests that both the old and the new secret have signed, but not requests that only the new secret has signed. Give it the new secret before the old one expires at ${until}`,
         result,
         { until },
       )
-    : finding(true, 'The receiver has the new secret already', result, { until });
+    : finding(true, 'The receiver already has the new secret', result, { until });
 }
 
-/** The whole body as text, or JSON with the challenge in it. */
+/** Whether a body echoes the challenge: as the whole text, or as JSON. */
 function echoes(body: Buffer | undefined, challenge: string): boolean {
   const text = body?.toString('utf8').trim() ?? '';
   if (text === challenge) return true;
@@ -398,7 +401,7 @@ function echoes(body: Buffer | undefined, challenge: string): boolean {
   }
 }
 
-/** Signed in every way that the endpoint asked for, by somebody else. */
+/** The endpoint with new random secrets, so that every kind of signature is there and wrong. */
 function withForeignSecrets(endpoint: CatalogEndpoint): CatalogEndpoint {
   const { privateKey, publicKey } = generateSigningKeyPair();
   return {

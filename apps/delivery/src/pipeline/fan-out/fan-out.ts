@@ -63,7 +63,7 @@ export interface FanOutOptions extends RetryOptions {
   onHandled: (counts: FanOutCounts) => void;
   /** Called after the commit of deliveries with an ordering key. */
   onOrdered: () => void;
-  /** Undefined: events have no spans. */
+  /** Undefined: no spans are made for events. */
   tracing?: Tracing | undefined;
 }
 
@@ -72,12 +72,13 @@ const MAX_TRIES = 5;
 
 /**
  * Creates deliveries for the events of the stream: a message that cannot be read is recorded, a repeat is dropped and
- * recorded, and each event gets one delivery for every endpoint that matches. A delivery whose lane has capacity is sent
- * at once, and stored with its event shortly after; only then is the message acknowledged. After a crash in between
- * JetStream delivers the event again, and the request is repeated.
+ * recorded, and each event gets one delivery for every endpoint that matches. A delivery whose lane has capacity is
+ * sent at once, and stored with its event shortly after; only then is the message acknowledged. After a crash in
+ * between JetStream delivers the event again, and the request is repeated.
  *
- * While Postgres is unavailable, fan-out waits. An event whose data Postgres refuses is recorded as malformed, and holds
- * up no other event. After any other error, which says nothing about the events, JetStream delivers the messages again.
+ * While Postgres is unavailable, fan-out waits. An event whose data Postgres refuses is recorded as malformed, and
+ * holds up no other event. After any other error, which says nothing about the events, JetStream delivers the messages
+ * again.
  *
  * @returns the handler of a batch, which resolves when the deliveries of the batch are in their lanes or being stored
  */

@@ -17,27 +17,27 @@ test('without a window a stored event has repeats for ever', () => {
   expect(judge(1e12, undefined)).toBe('repeat');
 });
 
-test('within the window of an event its like is a repeat, and beyond it a new event', () => {
+test('an event with the same key is a repeat within the window, and a new event after it', () => {
   expect(judge(159_000, 60_000)).toBe('repeat');
   expect(judge(160_000, 60_000)).toBe('repeat');
   expect(judge(160_001, 60_000)).toBe('takes-over');
 });
 
-test('an event that was received before the one with the key counts by its own time, and leaves the key', () => {
+test('an event that was received before the holder of the key is judged by its own time, and does not take the key', () => {
   expect(judge(40_000, 60_000)).toBe('repeat');
   expect(judge(39_999, 60_000)).toBe('new');
 });
 
-test('an event that is stored itself is never new again, whoever has its key now', () => {
+test('a stored event is never new again, whichever event holds its key now', () => {
   expect(judge(39_999, 60_000, { isOwnStored: true })).toBe('repeat');
   expect(judge(100_000, 60_000, { holder: 'other' })).toBe('repeat');
 });
 
-test('an event that has its key and was not finished is new', () => {
+test('an event that holds its key and is not stored is new', () => {
   expect(judge(100_000, undefined, { holder: 'other', isStored: false })).toBe('new');
 });
 
-test('only a stored event stands for another', () => {
+test('only a stored event has repeats', () => {
   expect(judge(100_001, undefined, { isStored: false })).toBe('waits');
   expect(judge(100_001, 60_000, { isStored: false })).toBe('waits');
   expect(judge(100_001, undefined, { isStored: false }, ['first'])).toBe('behind');

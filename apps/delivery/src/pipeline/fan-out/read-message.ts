@@ -14,9 +14,9 @@ export const MAX_AGE_DAYS = 366;
 const MAX_AHEAD_DAYS = 6;
 
 /**
- * Reads an event from a message. The body of a request is assembled from its type and times as text, so they are checked
- * here, and the times converted to one format: a retry, which reads them from Postgres, must send the same body as the
- * first attempt. The event is sent before it is stored, so values that Postgres cannot store are refused here.
+ * Reads an event from a message. The body of a request is assembled from its type and times as text, so they are
+ * checked here, and the times converted to one format: a retry, which reads them from Postgres, must send the same body
+ * as the first attempt. The event is sent before it is stored, so values that Postgres cannot store are refused here.
  * @param nowMs the database's clock, in ms since 1970, by which partitions are created
  * @throws when the message is not an event, with the reason
  */
@@ -27,7 +27,7 @@ export function readMessage(message: JsMsg, nowMs: number): Incoming {
   const createdAtMs = timeOfId(attributes.id) as number;
   const ageDays = (nowMs - createdAtMs) / DAY_MS;
   if (ageDays > MAX_AGE_DAYS || ageDays < -MAX_AHEAD_DAYS)
-    throw new Error(`ce-id is of another time: ${attributes.id}`);
+    throw new Error(`the time in ce-id is too old or in the future: ${attributes.id}`);
   if (payload.length === 0 && attributes.payloadref === undefined) throw new Error('there is no payload');
   return {
     message,

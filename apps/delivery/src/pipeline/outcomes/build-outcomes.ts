@@ -20,7 +20,7 @@ export interface OutcomesContext {
   sequenceWaker: Waker;
 }
 
-/** What follows an attempt: its outcome is recorded, and a delivery that gave up is published as a dead letter. */
+/** Builds the recorder of outcomes and the publisher of dead letters. */
 export function buildOutcomes(
   foundation: Foundation,
   options: DeliveryOptions,
@@ -38,7 +38,7 @@ export function buildOutcomes(
     database,
     logger,
     leaseSeconds: options.leaseSeconds,
-    onDisabled: (endpointIds) => endpoints.onDisabled(endpointIds, 'their receivers want no more'),
+    onDisabled: (endpointIds) => endpoints.onDisabled(endpointIds, 'their receivers want no more events'),
     onFenced: metrics.fenced,
     onRecorded(endpointIds) {
       if (!catalog.hasOrdering) return;

@@ -12,7 +12,7 @@ export interface OutcomeRecorderOptions {
   leaseSeconds: number;
   /**
    * Called after the commit with deliveries that gave up. Resolves when their payloads are no longer in use, and must
-   * not reject. A delivery that gives up beyond MAX_DEAD_BYTES is not among them: it stays due, and a claim brings it.
+   * not reject. A delivery that gives up beyond MAX_DEAD_BYTES is not among them: it stays due and is claimed again.
    */
   onDead: (dead: readonly { outcome: Outcome; delivery: DueDelivery }[]) => Promise<void>;
   /** Called after the commit with endpoints that were switched off, because their receivers want nothing more. */

@@ -1,12 +1,12 @@
 import { ATTEMPT_ERRORS } from '../delivery/attempt-errors.ts';
 import type { AttemptRecord, Outcome } from '../delivery/outcome.ts';
 
-/** A retry whose time cannot be told. */
+/** Replaces the delay of a retry that is not a finite number. */
 const DEFAULT_DELAY_MS = 60_000;
 
 /**
- * An outcome without anything that came from outside, or that could be no number: what became of the delivery, and why,
- * in the words of the catalogue. Pure.
+ * Removes every value from an outcome that came from outside, and replaces numbers that are not finite. The status of
+ * the delivery, the error code and the standard message of the code remain. Pure.
  */
 export function reduceOutcome(outcome: Outcome): Outcome {
   const { attempt, errorCode, delayMs } = outcome;

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 interface Rule {
-  /** What is broken, in words. */
+  /** The rule in words, as printed for a breach. */
   says: string;
   files: string[];
   /** Every match is a breach. */
@@ -11,7 +11,7 @@ interface Rule {
 }
 
 const apps = ['ingest', 'delivery', 'scheduler', 'gateway'] as const;
-/** Run by people, not part of a service: they may read the environment. */
+/** Packages for developers that are not part of a service. They may read the environment. */
 const tools = ['stack', 'testkit', 'demo', 'bench', 'e2e'];
 const sources = (pattern: string) => globSync(pattern).filter((file) => !/node_modules|\/dist\//.test(file));
 const importsOf = (text: string) =>
@@ -27,7 +27,7 @@ const tablesOf = Object.fromEntries(
   ]),
 );
 
-/** Delivery's wings, each with those that it may not import: arrows go from the routes to the endpoints. */
+/** Delivery's wings, each with the wings that it must not import. Imports go from the routes towards the endpoints. */
 const wings: Record<string, readonly string[]> = {
   endpoints: ['pipeline', 'operations', 'routes'],
   pipeline: ['operations', 'routes'],
@@ -38,7 +38,7 @@ const wings: Record<string, readonly string[]> = {
 
 const rules: Rule[] = [
   ...Object.entries(wings).map(([wing, forbidden]) => ({
-    says: `in delivery, ${wing} imports none of ${forbidden.join(', ')}`,
+    says: `in delivery, ${wing} must not import ${forbidden.join(', ')}`,
     files: sources(`apps/delivery/src/${wing}/**/*.ts`),
     forbids: (file: string, text: string) =>
       importsOf(text).filter((name) => {
@@ -51,7 +51,7 @@ const rules: Rule[] = [
       }),
   })),
   {
-    says: 'an app imports another app',
+    says: 'an app must not import another app',
     files: sources('apps/*/{src,test}/**/*.ts'),
     forbids: (file, text) => {
       const own = file.split('/')[1];
@@ -63,7 +63,7 @@ const rules: Rule[] = [
     },
   },
   {
-    says: 'a package imports an app',
+    says: 'a package must not import an app',
     files: sources('packages/*/{src,test}/**/*.ts'),
     forbids: (_file, text) =>
       importsOf(text).filter((name) =>
@@ -71,13 +71,13 @@ const rules: Rule[] = [
       ),
   },
   {
-    says: 'this package imports nothing of ours but the json package, so that anyone can use it',
+    says: 'this package may import only the json package of Hookline, so that it can be used alone',
     files: sources('packages/{contracts,json,signing,providers,outbound,filters,sandbox}/src/**/*.ts'),
     forbids: (_file, text) =>
       importsOf(text).filter((name) => name.startsWith('@hookline/') && name !== '@hookline/json'),
   },
   {
-    says: 'the client imports types only, so that no schema gets into a browser bundle: write `import type`',
+    says: 'the client must import only types, so that no schema gets into a browser bundle: use `import type`',
     files: sources('packages/client/src/**/*.ts').filter((file) => !file.endsWith('.test.ts')),
     forbids: (_file, text) =>
       [...text.matchAll(/^(?:import|export) (?!type )[^;]*? from '(@hookline\/[^']+)';/gm)].map(
@@ -85,7 +85,7 @@ const rules: Rule[] = [
       ),
   },
   {
-    says: 'only its owner touches a table',
+    says: 'only the app that owns a table may use it',
     files: sources('apps/*/src/**/*.ts'),
     forbids: (file, text) => {
       const own = file.split('/')[1] as string;
@@ -124,7 +124,7 @@ const rules: Rule[] = [
 let breaches = 0;
 for (const { says, files, forbids } of rules) {
   if (files.length === 0)
-    throw new Error(`no files for the rule "${says}": is this run in the root of the repository?`);
+    throw new Error(`No files match the rule "${says}". Run this in the root of the repository.`);
   for (const file of files) {
     for (const found of forbids(file, readFileSync(file, 'utf8'))) {
       console.error(`${file}: ${found}: ${says}`);

@@ -1,7 +1,7 @@
 // Part of `npm run lint`: the wall clock is read only where a time of day is meant.
 //
-// A wall clock is set back and forth, by people and by time daemons. An interval, a timeout, a throttle, a time to live or
-// a lease inside a process is measured by performance.now(); what replicas share is judged by the database's clock (now()
+// People and time daemons set a wall clock back and forth. An interval, a timeout, a throttle, a time to live or a lease
+// inside a process is measured by performance.now(). Times that replicas share use the database's clock (now()
 // in SQL, DatabaseClock in delivery).
 import { globSync, readFileSync } from 'node:fs';
 
@@ -53,7 +53,7 @@ const WALL_TIMES: Record<string, string> = {
   'packages/signing/src/check-timestamp.ts': 'the age of a signature',
 };
 
-/** Run by people on one machine, not part of a service. */
+/** Packages for developers that are not part of a service. */
 const TOOLS = ['bench', 'demo', 'stack', 'testkit', 'e2e', 'db-tests'];
 
 const files = globSync('{apps,packages}/*/src/**/*.ts').filter(
@@ -74,7 +74,9 @@ for (const file of files) {
 }
 for (const file of Object.keys(WALL_TIMES)) {
   if (!seen.has(file))
-    problems.push(`${file}: does not read the wall clock, and is listed in ${import.meta.filename}`);
+    problems.push(
+      `${file}: does not read the wall clock: remove it from the list in ${import.meta.filename}`,
+    );
 }
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);

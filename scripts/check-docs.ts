@@ -18,7 +18,7 @@ for (const file of SCHEMAS) {
   for (const [, name] of readFileSync(file, 'utf8').matchAll(/^\s{2,4}([A-Z][A-Z0-9_]{2,}):/gm))
     declared.add(name as string);
 }
-// Settings of providers are named by the providers, not by a schema.
+// The providers, not a schema, define the names of their settings.
 for (const { environment } of listProviders()) {
   for (const name of [...environment.secrets, ...(environment.verifyTokens ?? [])]) declared.add(name);
 }
@@ -36,17 +36,17 @@ const documented = new Set(
 const problems = [
   ...[...declared]
     .filter((name) => !documented.has(name))
-    .map((name) => `${PAGE}: ${name} is read by a service and not on the page`),
+    .map((name) => `${PAGE}: ${name} is read by a service, but is missing on the page`),
   ...[...documented]
     .filter((name) => !declared.has(name))
-    .map((name) => `${PAGE}: ${name} is on the page and read by no service`),
+    .map((name) => `${PAGE}: ${name} is on the page, but no service reads it`),
   ...findWrongCounts(),
   ...documents().flatMap((file) => [...findBrokenLinks(file), ...findMissingPaths(file)]),
 ];
 for (const problem of problems) console.error(problem);
 if (problems.length === 0)
   console.log(
-    `${documented.size} settings are documented, and the links of ${documents().length} documents lead somewhere.`,
+    `${documented.size} settings are documented, and the links of ${documents().length} documents have existing targets.`,
   );
 process.exitCode = problems.length === 0 ? 0 : 1;
 
@@ -75,7 +75,7 @@ function findBrokenLinks(file: string): string[] {
   );
   return links
     .filter((link) => !/^[a-z]+:/.test(link) && !leadsSomewhere(file, link))
-    .map((link) => `${file}: the link ${link} leads nowhere`);
+    .map((link) => `${file}: the link ${link} has no existing target`);
 }
 
 function leadsSomewhere(file: string, link: string): boolean {
@@ -85,7 +85,7 @@ function leadsSomewhere(file: string, link: string): boolean {
   return heading === undefined || anchorsOf(target).has(heading);
 }
 
-/** Paths in code spans, from the root or from the document's folder. Decisions are records: they may name old paths. */
+/** Paths in code spans, from the root or from the document's folder. Decisions are records and may name old paths. */
 function findMissingPaths(file: string): string[] {
   if (file.includes('decisions/0')) return [];
   const spans = [

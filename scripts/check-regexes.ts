@@ -1,7 +1,7 @@
 /**
- * Every regular expression of the source takes time that grows with the length of its text, and no faster: it may be
- * a stranger's text, and everybody waits for it. Each is decided by recheck; the few that are not linear are in
- * regexes/bounded-regexes.json, with the bound on what they are given.
+ * Checks that every regular expression of the source takes linear time in the length of its text, because the text may be
+ * a stranger's and blocks the event loop. recheck decides each expression. The few that are not linear are listed in
+ * regexes/bounded-regexes.json with the largest length of their text.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { decideRegexes } from './regexes/decide-regexes.ts';
@@ -9,26 +9,26 @@ import { type FoundRegex, findRegexes } from './regexes/find-regexes.ts';
 import { recordRegexes } from './regexes/record-regexes.ts';
 import { readLinearRegexes, writeLinearRegexes } from './regexes/verdict-cache.ts';
 
-/** One that is not linear, but is only given short texts. */
+/** A regular expression that is not linear, but is used only on short texts. */
 interface BoundedRegex {
   /** `/…/flags` */
   regex: string;
   file: string;
-  /** In characters. */
+  /** The largest length of the text, in characters. */
   maxInputLength: number;
-  /** What bounds it. */
+  /** The code or rule that limits the length. */
   boundedBy: string;
 }
 
 const LIST = 'scripts/regexes/bounded-regexes.json';
-/** A quadratic expression takes some 10 ms of a text of this length. */
+/** A quadratic expression takes about 10 ms for a text of this length. */
 const MAX_BOUND = 5_000;
 /** Loads every definition of a provider. */
 const REGISTRY = 'packages/providers/src/index.ts';
 
 const paths = globSync(['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts'])
   .filter((path) => !path.includes('node_modules') && !path.endsWith('.test.ts'))
-  // Tests of the whole: what it reads are answers of our own.
+  // The end-to-end tests read only answers of Hookline itself.
   .filter((path) => !path.startsWith('packages/e2e/'))
   .sort();
 const { regexes, unresolved } = findRegexes(paths);
@@ -45,7 +45,7 @@ const problems: string[] = [];
 const recorded = new Set(made.map(({ at }) => at));
 for (const at of unresolved) {
   if (!recorded.has(at))
-    problems.push(`${at}: cannot be told without a run; make it of constants, or do without it`);
+    problems.push(`${at}: is built at run time and can't be checked: build it from constants, or remove it`);
 }
 
 const linear = readLinearRegexes();
@@ -66,9 +66,12 @@ for (const [index, [regex, found]] of distinct.entries()) {
 }
 writeLinearRegexes(linear);
 for (const entry of bounded) {
-  if (!used.has(entry)) problems.push(`${LIST}: ${entry.regex} of ${entry.file} is not needed any more`);
+  if (!used.has(entry))
+    problems.push(`${LIST}: ${entry.regex} of ${entry.file} is no longer needed: remove the entry`);
   if (!(entry.maxInputLength <= MAX_BOUND))
-    problems.push(`${LIST}: ${entry.regex} may be given at most ${MAX_BOUND} characters`);
+    problems.push(
+      `${LIST}: ${entry.regex} has too large a bound: at most ${MAX_BOUND} characters are allowed`,
+    );
 }
 
 for (const problem of problems) console.error(problem);

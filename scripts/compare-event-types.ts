@@ -1,7 +1,7 @@
 /**
- * `npm run providers:compare`: what the providers' own SDKs list as types of events, beside what our definitions list.
- * Downloads each SDK at the version named here, with npm, into .hookline/sdks; nothing of them is installed or run.
- * Exits with 1 when an SDK has a type that we lack.
+ * `npm run providers:compare`: compares the event types of the providers' SDKs with those of Hookline.
+ * Downloads each SDK at the version named here, with npm, into .hookline/sdks; it installs and runs none of them.
+ * Exits with 1 when an SDK has an event type that a definition lacks.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { listProviders } from '../packages/providers/src/index.ts';
 
-/** Where an SDK lists the types of events. */
+/** The place where an SDK lists its event types. */
 interface TypeList {
   readonly provider: string;
   readonly npmPackage: string;
@@ -17,9 +17,9 @@ interface TypeList {
   readonly file: string;
   /** Its first group is the name of a type. */
   readonly names: RegExp;
-  /** Names of the file that are no types of webhooks. */
+  /** Names in the file that are not event types. */
   readonly except?: RegExp;
-  /** Only what stands between these texts. */
+  /** Only the part of the file between these texts is read. */
   readonly between?: readonly [string, string];
 }
 
@@ -129,7 +129,7 @@ const LISTS: readonly TypeList[] = [
 const run = promisify(execFile);
 const FOLDER = join('.hookline', 'sdks');
 
-/** The names that an SDK lists, each once, in their order. */
+/** The distinct names that an SDK lists, in the order of the file. */
 async function readNames(list: TypeList): Promise<readonly string[]> {
   const folder = join(FOLDER, `${list.npmPackage.replaceAll('/', '+')}-${list.version}`);
   if (!existsSync(folder)) await download(list, folder);
@@ -155,7 +155,7 @@ async function download({ npmPackage, version }: TypeList, folder: string): Prom
     timeout: 120_000,
   });
   const [archive] = readdirSync(packed);
-  if (archive === undefined) throw new Error(`npm has packed nothing of ${npmPackage}@${version}.`);
+  if (archive === undefined) throw new Error(`npm pack wrote no archive of ${npmPackage}@${version}.`);
   mkdirSync(folder, { recursive: true });
   await run('tar', ['xzf', join(packed, archive), '-C', folder, '--strip-components=1'], { timeout: 60_000 });
   rmSync(packed, { recursive: true });
@@ -168,7 +168,7 @@ for (const list of LISTS) {
   if (provider === undefined) throw new Error(`There is no provider ${list.provider}.`);
   const known = new Set(provider.eventTypes);
   const names = await readNames(list);
-  // As `eventTypes` of a definition are written.
+  // In the format of a definition's `eventTypes`.
   const listed = new Set(names.map((name) => `${list.provider}.${name.replaceAll(':', '.')}`));
   const missing = [...listed].filter((type) => !known.has(type));
   const more = [...known].filter((type) => !listed.has(type));

@@ -2,7 +2,7 @@ import type { Provider } from '../packages/providers/src/index.ts';
 
 const OFFICIAL = ['published-vector', 'official-sdk', 'official-docs', 'standard'];
 
-/** How many providers rest on what. Each provider counts as official if at least one of its sources is. */
+/** The number of providers by evidence. A provider counts as official if at least one of its sources is official. */
 export function countEvidence(providers: readonly Provider[]) {
   const countOf = (kind: string) =>
     providers.filter(({ evidence }) => evidence.some((each) => each.kind === kind)).length;

@@ -13,7 +13,7 @@ const START = '<!-- npm run providers -- --write -->\n';
 const END = '<!-- end -->\n';
 const CONNECTIONS_START = '<!-- connections: npm run providers -- --write -->\n';
 const CONNECTIONS_END = '<!-- end of connections -->\n';
-/** Within what an id is unique, in words. */
+/** The scope in which an id is unique, in words. */
 const UNIQUE = {
   everywhere: 'unique everywhere',
   account: 'unique in an account',
@@ -28,7 +28,8 @@ const CONNECTION_COLUMNS = ['id', 'OAuth', 'polled', 'watch'] as const;
 const [option] = process.argv.slice(2);
 if (option === '--write') writeProviderIndexes();
 const stale = option === '--check' ? staleProviderIndexes() : [];
-for (const file of stale) console.error(`${file} does not list the files of its folder.`);
+for (const file of stale)
+  console.error(`${file} does not list the files of its folder: run "npm run providers -- --write".`);
 if (stale.length > 0) process.exit(1);
 // Imported only now: a stale index may import a file that no longer exists.
 const { listConnectables, listProviders, listSamples } = await import('../packages/providers/src/index.ts');
@@ -66,7 +67,7 @@ if (option === undefined) {
   if (option === '--write') writeFileSync(PAGE, current);
   else if (page === current) console.log(`${PAGE} lists ${rows.length} providers.`);
   else {
-    console.error(`${PAGE} does not list the providers as they are.`);
+    console.error(`${PAGE} is out of date: run "npm run providers -- --write".`);
     process.exitCode = 1;
   }
 } else {
@@ -107,7 +108,7 @@ function describeVerification({ preset, secret }: Provider): string {
     : `${hash}, ±${timestamp.toleranceSeconds} s`;
 }
 
-/** What a repeat is recognised by, and what that names. */
+/** Describes the field by which repeats are recognised. */
 function describeRepeats({ identity }: Provider): string {
   const equalBodies =
     identity.retries === true && identity.equalBodies !== 'events'

@@ -1,4 +1,4 @@
-/** A text of a certain length that tries to make a parser look at the same characters again and again. */
+/** A text of a given length that tries to make a parser read the same characters repeatedly. */
 export interface HostileText {
   name: string;
   make(length: number): string;
@@ -65,7 +65,7 @@ const PIECES = [
   'http://',
 ];
 
-/** Each piece alone, in quotes, in JSON, and before something that fits nothing. */
+/** Contexts of each piece: alone, in quotes, in JSON, and before text that matches nothing. */
 const FRAMES: readonly (readonly [before: string, after: string])[] = [
   ['', ''],
   ['', '\u0001!'],

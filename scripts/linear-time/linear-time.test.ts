@@ -39,7 +39,7 @@ import { verifyStandardWebhook } from '../../packages/signing/src/index.ts';
 import { HOSTILE_JSON, HOSTILE_TEXTS, type HostileText } from './hostile-texts.ts';
 import { findExcess, MAX_RATIO, measureGrowth } from './measure-growth.ts';
 
-/** What one text may take at the limit of its size, on the processor. */
+/** The largest CPU time for one text of the largest size. */
 const MAX_MS = 400;
 const KB = 1_024;
 
@@ -74,7 +74,7 @@ const attributes = {
   provider: 'app',
 };
 
-/** Everything that reads a text of somebody else, with the longest that it is given. */
+/** All functions that read a stranger's text, each with the largest length of the text. */
 const READERS: readonly (readonly [name: string, maxLength: number, read: (text: string) => unknown])[] = [
   ['body variants', 64 * KB, (text) => bodyVariants(Buffer.from(text))],
   ['redacting a body', 64 * KB, (text) => redactBody(Buffer.from(text))],
@@ -144,7 +144,7 @@ const READERS: readonly (readonly [name: string, maxLength: number, read: (text:
 ];
 
 test.for(READERS)(
-  '%s: twice the text takes no more than about twice the time',
+  '%s: a text of twice the length takes at most about twice the time',
   { timeout: 120_000 },
   ([, maxLength, read]) => expectLinear(HOSTILE_TEXTS, maxLength, read),
 );
@@ -160,14 +160,14 @@ const JSON_READERS: readonly (readonly [name: string, read: (text: string) => un
 ];
 
 test.for(JSON_READERS)(
-  '%s of unusual shape: twice of it takes no more than about twice the time',
+  '%s of unusual shape: twice the length takes at most about twice the time',
   { timeout: 120_000 },
   ([, read]) => expectLinear(HOSTILE_JSON, 128 * KB, read),
 );
 
 const MAX_HEADER_LENGTH = 8 * KB;
 
-/** Every header that is asked for is there, with the same text. */
+/** Every header exists and has the same text. */
 function requestOf(text: string, rawBody: Buffer): InboundRequest {
   const headers = new Proxy({}, { get: () => [text], has: () => true }) as InboundRequest['headers'];
   return {
@@ -180,7 +180,7 @@ function requestOf(text: string, rawBody: Buffer): InboundRequest {
   };
 }
 
-test('no provider’s verifier takes more than linear time for any header', async () => {
+test('the verifier of every provider takes at most linear time for any header', async () => {
   const problems: string[] = [];
   const body = Buffer.from('{"type":"a"}');
   const texts = HOSTILE_TEXTS.filter((_, index) => index % 6 < 2);
@@ -197,7 +197,7 @@ test('no provider’s verifier takes more than linear time for any header', asyn
   expect(problems).toEqual([]);
 }, 180_000);
 
-test('no provider takes more than linear time for a body', () => {
+test('the definition of every provider takes at most linear time for a body', () => {
   const problems: string[] = [];
   const texts = [...HOSTILE_JSON, ...HOSTILE_TEXTS.filter((_, index) => index % 6 === 3)];
   for (const provider of listProviders()) {
@@ -213,7 +213,7 @@ test('no provider takes more than linear time for a body', () => {
   expect(problems).toEqual([]);
 }, 180_000);
 
-test('work that takes the square of its input is found', () => {
+test('the measurement detects work that takes quadratic time', () => {
   const square = (length: number) => () => {
     let sum = 0;
     for (let a = 0; a < length; a++) for (let b = 0; b < length; b++) sum += a ^ b;

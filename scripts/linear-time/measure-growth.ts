@@ -1,20 +1,20 @@
-/** How the time of a piece of work grows with the length of its input. */
+/** The growth of the time of some work with the length of its input. */
 export interface Growth {
   halfMs: number;
   fullMs: number;
 }
 
-/** What takes less is too quick to tell a line from a curve: one collection of garbage in it looks like one. */
+/** Shorter times are too short to measure growth: a single garbage collection would look like quadratic time. */
 const MIN_TELLING_MS = 50;
 const RUNS = 2;
-/** Other work disturbs even the time on the processor: what looks like a curve is measured again. */
+/** Other load affects even CPU time, so a result that looks quadratic is measured again. */
 const RUNS_IN_DOUBT = 8;
 /** Twice the input takes twice the time; the square of it takes four times. */
 export const MAX_RATIO = 3;
 
 /**
- * In time of this thread on the processor, so that a machine that does other things beside makes no difference.
- * @returns the time for the whole length, and for half of it where the whole takes long enough to tell
+ * Measures the CPU time of this thread, so that other load on the machine has little effect.
+ * @returns the time for the whole length, and for half of it if the whole takes long enough to measure
  */
 export function measureGrowth(work: (length: number) => () => unknown, length: number): Growth {
   const full = work(length);
@@ -34,13 +34,13 @@ function timeOf(work: () => unknown): number {
   try {
     work();
   } catch {
-    // Refused is an answer too.
+    // An error for an invalid text is a valid result.
   }
   const { user, system } = process.threadCpuUsage(before);
   return (user + system) / 1_000;
 }
 
-/** What is wrong with a growth; undefined if it is linear, and quick enough. */
+/** The problem of a growth; undefined if it is linear and fast enough. */
 export function findExcess({ halfMs, fullMs }: Growth, maxMs: number): string | undefined {
   if (fullMs > maxMs) return `${Math.round(fullMs)} ms, and ${maxMs} are allowed`;
   if (fullMs < MIN_TELLING_MS || fullMs < MAX_RATIO * halfMs) return undefined;

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import recheck from 'recheck';
 import { findSlowReplace } from './find-slow-replace.ts';
 
-/** Undefined `problem`: its time grows with the length of the text, whatever the text. */
+/** `problem` is undefined if the expression takes linear time for every text. */
 export interface RegexVerdict {
   problem: string | undefined;
 }
@@ -10,11 +10,11 @@ export interface RegexVerdict {
 const TIMEOUT_MS = 30_000;
 
 /**
- * By the automaton, which proves what it says. What it cannot prove is a problem: the other way of recheck only
- * tries texts, and says "safe" when it has found none in time.
+ * Uses recheck's automaton checker, which proves its result. An expression that it can't prove linear is a problem. The
+ * other checker of recheck only tries texts, and reports "safe" when it finds no slow text in time.
  */
 function decide(source: string, flags: string): RegexVerdict {
-  // Where a match stands (`d`) changes nothing about the match, and recheck does not know the flag.
+  // The flag `d` (positions of groups) does not affect matching, and recheck does not know it.
   const result = recheck.checkSync(source, flags.replace('d', ''), {
     checker: 'automaton',
     timeout: TIMEOUT_MS,

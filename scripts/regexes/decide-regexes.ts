@@ -9,7 +9,7 @@ export interface UndecidedRegex {
 
 const THREADS = Math.min(4, availableParallelism());
 
-/** One verdict for each, in their order. */
+/** One verdict for each expression, in the same order. */
 export async function decideRegexes(regexes: readonly UndecidedRegex[]): Promise<RegexVerdict[]> {
   const verdicts: RegexVerdict[] = [];
   let next = 0;

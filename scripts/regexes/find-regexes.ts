@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseSync } from 'oxc-parser';
 
-/** A regular expression and a place where it stands. */
+/** A regular expression and its place in the source. */
 export interface FoundRegex {
   source: string;
   flags: string;
@@ -11,7 +11,7 @@ export interface FoundRegex {
 
 export interface FoundRegexes {
   regexes: FoundRegex[];
-  /** Places where one is made of what only a run can tell. */
+  /** Places where a regular expression is built from values that are known only at run time. */
   unresolved: string[];
 }
 
@@ -25,13 +25,13 @@ interface SourceFile {
   path: string;
   text: string;
   program: Node;
-  /** `const NAME = …`, wherever it stands in the file. */
+  /** `const NAME = …`, anywhere in the file. */
   constants: Map<string, Node>;
 }
 
-/** Methods of a text that make a regular expression of their first argument. */
+/** String methods that convert their first argument to a regular expression. */
 const MAKES_REGEX = new Set(['match', 'matchAll', 'search']);
-/** Functions of ours that put their first argument into a schema as its `pattern`. */
+/** Hookline functions that use their first argument as the `pattern` of a schema. */
 const MAKES_PATTERN = new Set(['patternWith']);
 /** How the validators of JSON Schema compile a `pattern`. */
 const SCHEMA_FLAGS = 'u';
@@ -79,7 +79,7 @@ export function findRegexes(paths: readonly string[]): FoundRegexes {
     if ((isConstructor || isPattern) && sources === undefined && !isLiteral) found.unresolved.push(at);
   }
 
-  /** What a text may be; undefined if that cannot be told without running it. */
+  /** The possible values of an expression; undefined if they are known only at run time. */
   function resolve(node: Node, file: SourceFile): string[] | undefined {
     switch (node.type) {
       case 'Literal':
@@ -111,7 +111,7 @@ export function findRegexes(paths: readonly string[]): FoundRegexes {
     return texts;
   }
 
-  /** A constant of this file; else, as an import, every constant of that name. */
+  /** A constant of this file, or, for an import, every constant of that name. */
   function resolveName(name: string, file: SourceFile): string[] | undefined {
     const own = file.constants.get(name);
     if (own !== undefined) return resolve(own, file);

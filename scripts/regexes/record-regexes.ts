@@ -3,8 +3,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { FoundRegex } from './find-regexes.ts';
 
 /**
- * The regular expressions that modules of this repository make with `new RegExp` while they are loaded, such as those
- * that the definitions of providers compile to.
+ * The regular expressions that modules of this repository create with `new RegExp` while they are loaded, such as those
+ * of the compiled definitions of providers.
  * @param paths of modules, relative to the working directory
  */
 export async function recordRegexes(paths: readonly string[]): Promise<FoundRegex[]> {
@@ -27,7 +27,7 @@ export async function recordRegexes(paths: readonly string[]): Promise<FoundRege
 
 const toSource = (source: unknown) => (source instanceof RegExp ? source.source : String(source));
 
-/** The line of ours that made it; undefined for a library. */
+/** The line of Hookline that created the expression; undefined for a library. */
 function placeOf(stack = ''): string | undefined {
   const caller = stack.split('\n')[2] ?? '';
   const [, url, line] = /(file:\/\/[^\s()]+):(\d+):\d+/.exec(caller) ?? [];

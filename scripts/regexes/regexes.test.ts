@@ -9,7 +9,7 @@ import { findSlowReplace } from './find-slow-replace.ts';
 const folder = mkdtempSync(join(tmpdir(), 'hookline-regexes-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('every way to write a regular expression is found, and one that only a run can tell is named', () => {
+test('every form of regular expression is found, and one that is known only at run time is reported', () => {
   const constants = join(folder, 'constants.ts');
   const uses = join(folder, 'uses.ts');
   writeFileSync(constants, "export const NAME = '[a-z]+';\n");
@@ -40,7 +40,7 @@ test('every way to write a regular expression is found, and one that only a run 
   expect(unresolved).toEqual([`${uses}:8`, `${uses}:9`, `${uses}:10`]);
 });
 
-test('an expression is linear only if that is proven', { timeout: 120_000 }, async () => {
+test('an expression counts as linear only if recheck has proved it', { timeout: 120_000 }, async () => {
   const verdicts = await decideRegexes([
     { source: '[\\r\\n]+$', flags: '' },
     { source: '^(a+)+$', flags: '' },
@@ -55,7 +55,7 @@ test('an expression is linear only if that is proven', { timeout: 120_000 }, asy
   ]);
 });
 
-test('an expression whose single match is linear, but not all matches of a text, is found by trying texts', () => {
+test('an expression whose single match is linear, but whose matches of a whole text are not, is found by trying texts', () => {
   expect(findSlowReplace('a(?:.*b)?', 'g')).toMatch(/^quadratic over all matches of /);
   expect(findSlowReplace('a[^ab]*b?', 'g')).toBeUndefined();
 });

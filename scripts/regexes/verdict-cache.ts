@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 const FILE = 'node_modules/.cache/hookline-regexes.json';
 const { version } = createRequire(import.meta.url)('recheck/package.json') as { version: string };
 
-/** The regular expressions that were found linear before, by this version of recheck. */
+/** The regular expressions that this version of recheck has already proved linear. */
 export function readLinearRegexes(): Set<string> {
   try {
     const cache = JSON.parse(readFileSync(FILE, 'utf8')) as { version: string; linear: string[] };

@@ -17,18 +17,18 @@ import type { Commands } from './workers/serve-commands.ts';
 export interface BenchStack {
   readonly stack: Stack;
   readonly database: DatabaseWatcher;
-  /** The pid of a process of the stack. Throws when it is down: nothing is restarted here. */
+  /** The pid of a process of the stack. Throws when the process has ended, because nothing is restarted here. */
   pidOf(name: string): number;
-  /** Calls a service's API as the gateway does, for an operator. An answer other than 2xx is an error that quotes it. */
+  /** Calls a service's API as the gateway does for an operator. The error for an answer other than 2xx quotes it. */
   call<T>(service: ServiceName, method: string, path: string, body?: unknown): Promise<T>;
-  /** Ends the profiled service, which makes it write its profile, and reads that. Undefined without `profile`. */
+  /** Stops the profiled service, so that it writes its profile, and reads the profile. Undefined without `profile`. */
   readProfile(windows: readonly TimeWindow[]): Promise<ProfileSummary | undefined>;
 }
 
 export interface BenchStackOptions {
   services: readonly ServiceName[];
   sync: boolean;
-  /** The service to be profiled. */
+  /** The service that is profiled. */
   profile: ServiceName | undefined;
   verbose: boolean;
   env: NodeJS.ProcessEnv;
@@ -36,7 +36,7 @@ export interface BenchStackOptions {
   resources: Resources;
 }
 
-/** Postgres, NATS and some of the services, on data of their own that is thrown away at the end. */
+/** Starts Postgres, NATS and some of the services with temporary data. */
 export async function startBenchStack(options: BenchStackOptions): Promise<BenchStack> {
   const { env, resources, signal } = options;
   const home = makeTemporaryHome(readHome(env));
@@ -56,7 +56,7 @@ export async function startBenchStack(options: BenchStackOptions): Promise<Bench
         : { name },
     ),
     natsSync: options.sync ? 'always' : 'default',
-    // What dies under load is a result, not something to gloss over.
+    // A process that dies under load is a result and must stay visible.
     autoRestart: false,
     log: createLog(options.verbose),
     signal,
@@ -99,7 +99,7 @@ export async function startBenchStack(options: BenchStackOptions): Promise<Bench
   };
 }
 
-/** Starts a worker that ends with everything else. */
+/** Starts a worker that ends when the resources are released. */
 export async function startBenchWorker<C extends Commands>(
   name: string,
   resources: Resources,

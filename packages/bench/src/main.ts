@@ -1,5 +1,5 @@
-// `npm run bench -- ingest | delivery | neighbours | history | backlog`: how fast Hookline is beside a bare baseline that runs in
-// turn with it, and whether it stays so beside endpoints that hang, and with millions of deliveries kept.
+// `npm run bench -- ingest | delivery | neighbours | history | backlog`: compares Hookline's speed with a bare baseline that
+// runs alternately with it. Also measures the speed with hanging endpoints and with millions of stored deliveries.
 import { writeFileSync } from 'node:fs';
 import { StackError } from '@hookline/stack';
 import { describeMachine } from './measure/describe-machine.ts';
@@ -32,7 +32,7 @@ async function main(): Promise<number> {
     void resources.close();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  // Whoever started us holds stdin open: its end is the sign that they are gone.
+  // The parent process holds stdin open, so the end of stdin means that the parent has ended.
   if (process.env['HOOKLINE_EXIT_WITH_STDIN'] === 'true') process.stdin.once('end', stop).resume();
   try {
     return await bench(stopping.signal, resources);
@@ -49,7 +49,9 @@ async function main(): Promise<number> {
 async function bench(signal: AbortSignal, resources: Resources): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   if (process.platform !== 'linux') {
-    throw new UsageError('This needs Linux: CPU time and memory of processes are read from /proc.');
+    throw new UsageError(
+      'The benchmarks need Linux: they read the CPU time and memory of processes from /proc.',
+    );
   }
   removeAbandonedHomes();
   const machine = describeMachine();
@@ -87,6 +89,6 @@ async function bench(signal: AbortSignal, resources: Resources): Promise<number>
   if (options.json !== undefined) {
     writeFileSync(options.json, `${JSON.stringify({ measuredAt, machine, options, ...result }, null, 2)}\n`);
   }
-  // An aim that was missed is a result; an event that was lost is a failure.
+  // A missed aim is a result, but a lost event is a failure.
   return problems.length === 0 ? 0 : 1;
 }

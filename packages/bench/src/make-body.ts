@@ -1,5 +1,5 @@
 /**
- * A JSON body of exactly `bytes` bytes, shaped like what GitHub sends: a few members that are read (`action`,
+ * A JSON body of exactly `bytes` bytes, shaped like a payload of GitHub: a few members that are read (`action`,
  * `repository`), nested objects, and text.
  */
 export function makeBody(index: number, bytes: number, action: string): Buffer {
@@ -21,7 +21,7 @@ export function makeBody(index: number, bytes: number, action: string): Buffer {
     description: '',
   };
   const room = bytes - Buffer.byteLength(JSON.stringify(body));
-  if (room < 0) throw new Error(`a body of ${bytes} bytes is too small: ${bytes - room} at least`);
+  if (room < 0) throw new Error(`a body of ${bytes} bytes is too small: the minimum is ${bytes - room}`);
   body.description = 'The quick brown fox jumps over the lazy dog. '
     .repeat(Math.ceil(room / 45))
     .slice(0, room);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readOptions, UsageError } from './options.ts';
 
-test('a scenario alone is enough', () => {
+test('every option has a default, so that a scenario alone is enough', () => {
   expect(readOptions(['delivery'])).toMatchObject({
     scenario: 'delivery',
     pairs: 3,
@@ -10,7 +10,7 @@ test('a scenario alone is enough', () => {
   });
 });
 
-test('numbers outside of their bounds, unknown options and missing scenarios are refused', () => {
+test('numbers outside their bounds, unknown options and missing scenarios are refused', () => {
   for (const args of [
     [],
     ['everything'],

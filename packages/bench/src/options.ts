@@ -5,43 +5,43 @@ export type Scenario = (typeof SCENARIOS)[number];
 
 export interface BenchOptions {
   scenario: Scenario;
-  /** Measured pairs; one more comes first and is dropped. */
+  /** The number of measured pairs. A warm-up pair runs before them and is dropped. */
   pairs: number;
-  /** Of one side of a pair of ingest or neighbours, and of an open-loop run of ingest. */
+  /** The length of each side of a pair of ingest or neighbours, and of each open-loop run of ingest. */
   seconds: number;
-  /** Of one side of a delivery pair. */
+  /** The number of events of each side of a delivery pair. */
   events: number;
-  /** Deliveries of the large side of history. */
+  /** The number of deliveries of the large side of history, or of due retries of backlog. */
   rows: number;
-  /** Of an open-loop run through everything. */
+  /** The length of each open-loop run from ingest to the receiver. */
   latencySeconds: number;
   bodyBytes: number;
   /** NATS syncs every event to disk before it acknowledges it. */
   sync: boolean;
   profile: boolean;
-  /** Where the whole result is written. */
+  /** The file to which the whole result is written. */
   json: string | undefined;
   verbose: boolean;
 }
 
-/** Wrong arguments, said in words. */
+/** Wrong arguments. The message explains them. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 export const USAGE = `npm run bench -- ingest | delivery | neighbours | history | backlog [options]
 
-  --pairs N             measured pairs of ours and bare, after one that warms up (3)
+  --pairs N             measured pairs of Hookline and bare, after a warm-up pair (3)
   --seconds N           ingest, neighbours: length of each side (5)
   --events N            delivery: events of each side (20000)
-  --rows N              history: deliveries that are kept (10000000: 10 GB, 15 minutes);
+  --rows N              history: stored deliveries (10000000: 10 GB, 15 minutes);
                         backlog: retries that are due (1000000: 5 GB, 10 minutes)
-  --latency-seconds N   delivery: length of each fixed-rate run; 0 leaves them out (10)
+  --latency-seconds N   delivery: length of each fixed-rate run; 0 skips these runs (10)
   --body-bytes N        size of each body (2048)
   --sync                NATS syncs each event to disk ("sync_interval: always")
-  --profile             print where the service under test spends its time; its speed then says nothing
-  --json FILE           write everything that was measured
-  --verbose             show the warnings of the services, too`;
+  --profile             print where the service under test spends its time; its speed is then meaningless
+  --json FILE           write all measurements to FILE as JSON
+  --verbose             also show the warnings of the services`;
 
 const BACKLOG_ROWS = 1_000_000;
 const NUMBERS = {
@@ -62,7 +62,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     const { fallback, min, max } = NUMBERS[name];
     const value = values[name] === undefined ? fallback : Number(values[name]);
     if (!Number.isInteger(value) || value < min || value > max) {
-      throw new UsageError(`--${name} is a whole number from ${min} to ${max}, not "${values[name]}"`);
+      throw new UsageError(`--${name} must be a whole number from ${min} to ${max}, not "${values[name]}"`);
     }
     return value;
   };

@@ -1,15 +1,15 @@
-/** What has to be given back, in the order opposite to that in which it was taken. */
+/** Releases resources in the reverse order of their acquisition. */
 export class Resources {
   readonly #releases: (() => Promise<unknown>)[] = [];
   #closing: Promise<void> | undefined;
 
-  /** Remembers how to give something back; at once when everything is being given back already. */
+  /** Registers a function that releases a resource. Calls it at once if `close` was already called. */
   defer(release: () => Promise<unknown>): void {
     if (this.#closing === undefined) this.#releases.push(release);
     else this.#closing = this.#closing.then(() => attempt(release));
   }
 
-  /** Can be called again; every call resolves when everything is given back. */
+  /** May be called several times. Every call resolves when all resources are released. */
   close(): Promise<void> {
     this.#closing ??= this.#releaseAll();
     return this.#closing;
@@ -20,7 +20,7 @@ export class Resources {
   }
 }
 
-/** One thing that can't be given back must not keep the others from it. */
+/** A release that fails must not prevent the others. */
 async function attempt(release: () => Promise<unknown>): Promise<void> {
   try {
     await release();

@@ -4,14 +4,14 @@ import type { CommandAnswer, CommandCall, Commands } from './workers/serve-comma
 
 export interface Worker<C extends Commands> {
   readonly pid: number;
-  /** Rejects with what the worker threw, or when the worker ends before it has answered. */
+  /** Rejects with the error of the worker, or when the worker ends before it has answered. */
   call<K extends keyof C & string>(name: K, input: Parameters<C[K]>[0]): Promise<Awaited<ReturnType<C[K]>>>;
   stop(): Promise<void>;
 }
 
 /**
- * Runs one file of `workers/` in a process of its own, so that nothing that makes load or receives it shares an event
- * loop with anything else.
+ * Runs one file of `workers/` in a separate process, so that the generators and receivers of load do not share an event
+ * loop.
  */
 export async function startWorker<C extends Commands>(file: URL): Promise<Worker<C>> {
   const child = fork(file, {

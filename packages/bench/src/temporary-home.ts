@@ -5,12 +5,12 @@ import { join } from 'node:path';
 const PREFIX = 'hookline-bench-';
 
 /**
- * A home for one run, named after this process so that a later run can tell whose it was.
- * @param usualHome its tools are used: nats-server is fetched once and not for every run
+ * Creates a home for one run. Its name contains the pid, so that a later run can tell whether the process still runs.
+ * @param usualHome the home whose tools are used, so that nats-server is downloaded only once
  */
 export function makeTemporaryHome(usualHome: string): string {
   const home = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  // As root, Postgres runs as another user, who must get through.
+  // For root, Postgres runs as another user, who must be able to enter the directory.
   chmodSync(home, 0o711);
   const tools = join(usualHome, 'tools');
   mkdirSync(tools, { recursive: true });
@@ -22,7 +22,7 @@ export function removeTemporaryHome(home: string): void {
   rmSync(home, { recursive: true, force: true });
 }
 
-/** Removes what runs that were killed left behind. */
+/** Removes the homes of runs that were killed. */
 export function removeAbandonedHomes(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
@@ -30,7 +30,7 @@ export function removeAbandonedHomes(): void {
     try {
       removeTemporaryHome(join(tmpdir(), name));
     } catch {
-      // Another user's.
+      // The directory belongs to another user.
     }
   }
 }

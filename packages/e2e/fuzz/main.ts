@@ -1,4 +1,4 @@
-/** `npm run fuzz:api -- [--rounds N] [--seed N]`: every call of the API with odd values, on services of its own. */
+/** `npm run fuzz:api -- [--rounds N] [--seed N]`: calls every API operation with odd values, on separate services. */
 import { parseArgs } from 'node:util';
 import { fuzzApi, startCountingReceiver, startSystem } from '../src/index.ts';
 

@@ -3,15 +3,15 @@ import type { AddressInfo } from 'node:net';
 
 export interface CountingReceiver {
   url: string;
-  /** Requests by `webhook-id`. */
+  /** The number of requests by `webhook-id`. */
   readonly counts: ReadonlyMap<string, number>;
-  /** Requests that arrived after one with the same id had been answered 2xx. */
+  /** Requests that arrived after a request with the same id had been answered 2xx. */
   readonly repeats: number;
   close(): Promise<void>;
 }
 
 /**
- * Counts what arrives and keeps no bodies, so that a minute of full load fits into memory.
+ * Counts requests without storing bodies, so that a minute of full load fits into memory.
  * @param statusOf the answer to the n-th request (from 1) with the same id; default 200
  */
 export async function startCountingReceiver(

@@ -4,19 +4,19 @@ import { Agent, request } from 'undici';
 export interface GitHubSenderOptions {
   urls: readonly string[];
   secret: string;
-  /** Requests under way at once. */
+  /** The number of concurrent requests. */
   concurrency: number;
-  /** The body of the n-th webhook; small differences keep the events apart. */
+  /** The body of the n-th webhook; small differences make the events distinct. */
   bodyOf: (n: number) => Buffer;
 }
 
-/** What happened to what was sent: the evidence that the receiver's journal is compared with. */
+/** The answers to the sent webhooks, which a test compares with the requests that the receiver got. */
 export interface SenderJournal {
-  /** Event ids that got 2xx. */
+  /** Ids of events that were answered 2xx. */
   accepted: Set<string>;
   /** Answers other than 2xx by status, and requests without an answer as `none`. */
   refused: Map<string, number>;
-  /** The longest that an answer took. */
+  /** The longest time until an answer. */
   slowestMs: number;
 }
 
@@ -38,7 +38,7 @@ export interface RatedSenderOptions extends Omit<GitHubSenderOptions, 'concurren
   durationMs: number;
 }
 
-/** Sends at a fixed rate, whether or not what was sent before is answered: providers do not wait for each other. */
+/** Sends at a fixed rate without waiting for answers, because providers do not wait for each other. */
 export async function sendAtRate(options: RatedSenderOptions): Promise<SenderJournal> {
   const sender = createSender(options.secret, null);
   const startedAt = performance.now();
@@ -83,7 +83,7 @@ function createSender(secret: string, connections: number | null) {
         journal.slowestMs = Math.max(journal.slowestMs, performance.now() - startedAt);
       } catch {
         refuse('none');
-        // A service that is being restarted refuses at once: give it a moment.
+        // A restarting service refuses connections at once, so wait a moment.
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },

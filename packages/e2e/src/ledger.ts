@@ -12,12 +12,12 @@ export interface Ledger {
   unaccounted: number;
 }
 
-/** Waits until nothing is open any more, and returns the books. */
+/** Waits until no delivery is open, and returns the ledger. */
 export function waitUntilSettled(system: System, timeoutMs: number): Promise<Ledger> {
   return waitForLedger(system, timeoutMs, ({ streamPending, open }) => streamPending === 0 && open === 0);
 }
 
-/** Waits until delivery has stored, or given up, every event of the stream, and returns the books. */
+/** Waits until delivery has stored every event of the stream or marked it unreadable, and returns the ledger. */
 export function waitUntilFannedOut(system: System, timeoutMs: number): Promise<Ledger> {
   return waitForLedger(system, timeoutMs, ({ streamPending }) => streamPending === 0);
 }

@@ -4,13 +4,13 @@ import { type System, startSystem } from './start-system.ts';
 
 export interface CompatibilityAnswer {
   status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came back
+  // biome-ignore lint/suspicious/noExplicitAny: tests read arbitrary members of answers
   json: any;
 }
 
 export interface CompatibilityRequest {
   headers?: Record<string, string>;
-  /** Text as it is; anything else as JSON. */
+  /** A text is sent unchanged, any other value as JSON. */
   body?: unknown;
   /** `false`: as a provider calls, without a key. */
   key?: false;
@@ -19,14 +19,14 @@ export interface CompatibilityRequest {
 export interface CompatibilitySystem extends System {
   /** Sends a documented `curl` line of an earlier webhook service to the gateway. */
   curl(method: string, path: string, request?: CompatibilityRequest): Promise<CompatibilityAnswer>;
-  /** An address that receives, in place of webhook.site. */
+  /** A receiver, used instead of webhook.site. */
   receiver: CompatibilityReceiver;
 }
 
 export interface CompatibilityReceiver {
   url: string;
   readonly requests: readonly { headers: IncomingHttpHeaders; body: string }[];
-  /** Of the answers from now on. */
+  /** The status of all later answers. */
   status: number;
   waitFor(count: number): Promise<void>;
 }
@@ -92,7 +92,7 @@ async function startReceiver(): Promise<{ receiver: CompatibilityReceiver; close
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(wake);
-          reject(new Error(`${requests.length} requests came in ${WAIT_MS / 1_000} s, not ${count}`));
+          reject(new Error(`${requests.length} requests arrived in ${WAIT_MS / 1_000} s, not ${count}`));
         }, WAIT_MS);
         const wake = () => {
           if (requests.length < count) return;
@@ -113,7 +113,7 @@ async function startReceiver(): Promise<{ receiver: CompatibilityReceiver; close
   };
 }
 
-/** Looks until something is there: what is stored a moment after the answer. */
+/** Polls until `look` returns a value, because data is stored a moment after the answer. */
 export async function untilThere<T>(look: () => Promise<T | undefined>, what: string): Promise<T> {
   const deadline = performance.now() + WAIT_MS;
   while (performance.now() < deadline) {
@@ -121,5 +121,5 @@ export async function untilThere<T>(look: () => Promise<T | undefined>, what: st
     if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`waited ${WAIT_MS / 1_000} s in vain for ${what}`);
+  throw new Error(`${what} did not appear within ${WAIT_MS / 1_000} s`);
 }

@@ -8,19 +8,19 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 export interface System {
   stack: Stack;
-  /** Calls the gateway as an operator; an answer that is not 2xx is an error with what it says. */
+  /** Calls the gateway as an operator. Throws an error that quotes an answer other than 2xx. */
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
-  /** Reads one metric of a service, summed over its labels; undefined when it is not there. */
+  /** Reads one metric of a service, summed over its labels; undefined if the metric does not exist. */
   metric(service: string, name: string): Promise<number | undefined>;
   stop(): Promise<void>;
 }
 
-/** The four services as processes of their own, with their own Postgres and NATS, in a home that is thrown away. */
+/** Starts the services as separate processes, with their own Postgres and NATS, in a temporary home. */
 export async function startSystem(services: readonly ServiceRequest[]): Promise<System> {
   const home = mkdtempSync(join(tmpdir(), 'hookline-e2e-'));
-  // As root, Postgres runs as another user, who must get through to its data.
+  // For root, Postgres runs as another user, who must be able to reach its data.
   chmodSync(home, 0o711);
-  // nats-server is fetched once per checkout, not once per test.
+  // nats-server is downloaded once per checkout, not once per test.
   const tools = join(process.env['HOOKLINE_HOME'] ?? join(ROOT, '.hookline'), 'tools');
   mkdirSync(tools, { recursive: true });
   symlinkSync(tools, join(home, 'tools'));

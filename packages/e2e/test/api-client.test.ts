@@ -54,7 +54,7 @@ test('the client creates an endpoint, publishes an event and follows it to its d
   expect(journey.data.steps.map(({ step }) => step)).toContain('delivered');
 });
 
-test('an endpoint that was read can be changed, paused and deleted', async () => {
+test('the client reads, changes, pauses and deletes an endpoint', async () => {
   const api = createClient();
   const { data: created } = await api.createEndpoint({
     body: { name: 'a', url: receiver.url, events: ['*'] },
@@ -68,7 +68,7 @@ test('an endpoint that was read can be changed, paused and deleted', async () =>
   await expect(api.getEndpoint({ params })).rejects.toMatchObject({ status: 404, code: 'not_found' });
 });
 
-test('the body of a received webhook comes back byte for byte', async () => {
+test('the client returns the body of a received webhook byte for byte', async () => {
   const api = createClient();
   const secret = 'a secret of this test';
   const { data: source } = await api.createSource({ body: { provider: 'github', secret } });
@@ -92,7 +92,7 @@ test('the body of a received webhook comes back byte for byte', async () => {
   expect((await api.getEventRequest({ params })).data.body.content).toBe(sent.toString());
 });
 
-test('a refused field is an ApiError with an issue, a refused key one with the code `unauthenticated`', async () => {
+test('a refused field throws an ApiError with an issue, and a refused key one with the code `unauthenticated`', async () => {
   const error = await createClient()
     .createEndpoint({ body: { name: '', url: 'https://example.com', events: ['a b'] } })
     .catch((e: unknown) => e);

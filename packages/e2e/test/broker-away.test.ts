@@ -11,7 +11,7 @@ import {
 
 const OUTAGE_MS = Number(process.env['OUTAGE_SECONDS'] ?? 12) * 1_000;
 const RATE_PER_SECOND = Number(process.env['OUTAGE_RATE'] ?? 200);
-/** GitHub waits this long, and does not send again. */
+/** GitHub waits this long for an answer, and does not retry. */
 const GITHUB_DEADLINE_MS = 10_000;
 const secret = 'e2e-signing-secret';
 let system: System;
@@ -32,7 +32,7 @@ afterAll(async () => {
   await system?.stop();
 });
 
-test('with NATS gone every webhook is answered 2xx in time and delivered once afterwards', async () => {
+test('while NATS is down, every webhook is answered 2xx in time, and is delivered once afterwards', async () => {
   const source = await system.call<{ url: string }>('POST', '/api/sources', {
     provider: 'github',
     secret,

@@ -21,7 +21,7 @@ interface Answer {
   retryAfter: string | null;
 }
 
-/** Every call of the API once, with what it needs and with ids that could be there. */
+/** Makes every API call once, with its required parameters and with well-formed ids. */
 async function callAll(): Promise<Answer[]> {
   const calls = await listCalls(system.stack.urls.gateway);
   return await Promise.all(
@@ -47,7 +47,7 @@ async function callAll(): Promise<Answer[]> {
   );
 }
 
-/** Every call while a process is down; all can do their work again when this is over. */
+/** Makes every API call while a process is down. All services are ready again when it resolves. */
 async function callAllWithout(name: string): Promise<Answer[]> {
   const { stack } = system;
   await stack.process(name).stop();
@@ -59,7 +59,7 @@ async function callAllWithout(name: string): Promise<Answer[]> {
   }
 }
 
-/** Calls that do their work without Postgres: what the code itself holds, and what is only published. */
+/** Calls that work without Postgres: they return constants of the code, or only publish events. */
 const WITHOUT_POSTGRES = [
   'GET /api/providers',
   'GET /api/webhooks/events',
@@ -75,7 +75,7 @@ function expectNoDefects(answers: readonly Answer[]): void {
   }
 }
 
-test('while Postgres is away every call that needs it is 503 unavailable with Retry-After, and recovers by itself', async () => {
+test('while Postgres is down, every call that needs it is answered 503 unavailable with Retry-After, and recovers automatically', async () => {
   const before = await callAll();
   expectNoDefects(before);
   expect(before.filter(({ status }) => status >= 500)).toEqual([]);
@@ -89,7 +89,7 @@ test('while Postgres is away every call that needs it is 503 unavailable with Re
   expect((await callAll()).filter(({ status }) => status >= 500)).toEqual([]);
 });
 
-test('while NATS is away no call is a defect, those that need it are 503 with Retry-After, and recover by themselves', async () => {
+test('while NATS is down, no call fails with 500, and calls that need NATS are answered 503 with Retry-After and recover automatically', async () => {
   const during = await callAllWithout('nats');
   expectNoDefects(during);
   expect(during.find(({ call }) => call === 'GET /api/ledger')).toMatchObject({ code: 'unavailable' });
@@ -97,7 +97,7 @@ test('while NATS is away no call is a defect, those that need it are 503 with Re
   expect((await callAll()).filter(({ status }) => status >= 500)).toEqual([]);
 });
 
-test('while a service is away the calls that it answers are 503 unavailable with Retry-After, and the others are served', async () => {
+test('while a service is down, its calls are answered 503 unavailable with Retry-After, and other calls work', async () => {
   const during = await callAllWithout('delivery');
   expectNoDefects(during);
   expect(during.find(({ call }) => call === 'GET /api/webhooks')).toMatchObject({

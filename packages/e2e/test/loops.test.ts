@@ -25,13 +25,13 @@ interface Received {
 interface Forwarder {
   url: string;
   received: Received[];
-  /** Where it posts what it gets, with the headers that it got. */
+  /** The URL to which the receiver forwards each webhook with its headers. */
   target: string | undefined;
-  /** What it posts. */
+  /** The body that the receiver forwards. */
   write: (body: string) => string;
 }
 
-/** Headers that are each connection's own. */
+/** Headers that apply to one connection only. */
 const OF_THE_CONNECTION = new Set([
   'host',
   'connection',
@@ -40,7 +40,7 @@ const OF_THE_CONNECTION = new Set([
   'keep-alive',
 ]);
 
-/** A receiver that posts each webhook on, unless its body says `"last"`, and answers once that was taken. */
+/** A receiver that forwards each webhook, unless its body contains `"last"`, and returns the status of the forward. */
 async function startForwarder(): Promise<Forwarder> {
   const forwarder: Forwarder = { url: '', received: [], target: undefined, write: (body) => body };
   const server = createServer(async (incoming, response) => {
@@ -81,7 +81,7 @@ const createEndpoint = (userId: string, url: string, settings: object = {}) =>
 
 const listDead = (userId: string) => system.call<Delivery[]>('GET', `/api/dead-letters?userId=${userId}`);
 
-/** Sends all dead letters of a tenant again, and waits until that has come to its end. */
+/** Replays all dead letters of a tenant, and waits until the replay has finished. */
 async function replayDead(userId: string): Promise<void> {
   const { id } = await system.call<Replay>('POST', '/api/dead-letters/replay', { userId });
   let replay: Replay;
@@ -106,7 +106,7 @@ async function expectLoopEnded(userId: string, forwarder: Forwarder): Promise<De
 const ORIGINS = { 'the address of a source': 'ingest', 'the same through the gateway': 'gateway' } as const;
 
 test.each(Object.entries(ORIGINS))(
-  'a receiver that posts what it gets to %s gets it five times, and the journey says why it ends',
+  'a receiver that forwards webhooks to %s gets an event five times, and the journey explains why the loop ends',
   async (_where, service) => {
     const userId = `source-${service}`;
     const forwarder = await startForwarder();
@@ -128,7 +128,7 @@ test.each(Object.entries(ORIGINS))(
     expect(dead?.text).toContain('came back 5 times');
     expect(dead?.text).toContain('DELIVERY_MAX_HOPS');
 
-    // Sent again by hand, it is where it was.
+    // A manual retry gives up in the same way.
     await system.call('POST', `/api/deliveries/${deliveryId}/retry`);
     await waitUntilSettled(system, SETTLE_MS);
     await replayDead(userId);
@@ -136,7 +136,7 @@ test.each(Object.entries(ORIGINS))(
     const [delivery] = await listDead(userId);
     expect(delivery).toMatchObject({ id: deliveryId, errorCode: 'loop_detected', attempts: 0 });
 
-    // The endpoint goes on.
+    // The endpoint still gets other events.
     await system.call('POST', '/api/events', { type: 'order.paid', data: { last: 'last' }, userId });
     await waitUntilSettled(system, SETTLE_MS);
     expect(hopsOf(forwarder)).toEqual([1, 2, 3, 4, 5, 1]);
@@ -144,7 +144,7 @@ test.each(Object.entries(ORIGINS))(
   },
 );
 
-test('a receiver that publishes what it gets through the API, to another tenant and back, is cut off as well', async () => {
+test('a loop of receivers that publish webhooks through the API to another tenant and back is ended, too', async () => {
   const [one, other] = [await startForwarder(), await startForwarder()];
   const keys = new Map<string, string>();
   for (const userId of ['api-one', 'api-other']) {
@@ -174,7 +174,7 @@ test('a receiver that publishes what it gets through the API, to another tenant 
 });
 
 test.each([true, false])(
-  'a request that goes out as it came in, with our headers or without (%o), goes round five times',
+  'a request that is sent on unchanged, with the headers of Hookline or without (%o), is sent five times',
   async (hooklineHeaders) => {
     const userId = `request-${hooklineHeaders}`;
     const forwarder = await startForwarder();
@@ -198,7 +198,7 @@ test.each([true, false])(
   },
 );
 
-test('batches that come back end event by event', async () => {
+test('a loop of batches ends for each event separately', async () => {
   const userId = 'batches';
   const forwarder = await startForwarder();
   const source = await system.call<{ url: string }>('POST', '/api/sources', {
@@ -212,7 +212,7 @@ test('batches that come back end event by event', async () => {
   await expectLoopEnded(userId, forwarder);
 });
 
-test('a count that somebody made up keeps no genuine event from being delivered', async () => {
+test('a forged hop count does not prevent the delivery of a genuine event', async () => {
   const userId = 'forged';
   const forwarder = await startForwarder();
   const { url } = await system.call<{ url: string }>('POST', '/api/sources', {

@@ -37,7 +37,7 @@ async function connect(app: ProviderApp): Promise<string> {
 }
 
 test.each([startGitHubApp, startStripeApp, startSlackApp, startTwilioApp, startSvixApp])(
-  'an app that knows the provider alone verifies what comes through Hookline, by the provider’s SDK (%o)',
+  'an app that knows only the provider verifies webhooks delivered by Hookline with the provider’s SDK (%o)',
   async (startApp) => {
     const app = await startApp();
     const url = await connect(app);

@@ -9,13 +9,13 @@ import {
   waitUntilSettled,
 } from '../src/index.ts';
 
-/** `REPEATS=10000 npm run test:e2e -- packages/e2e/test/repeats.test.ts` for all of it. */
+/** `REPEATS=10000 npm run test:e2e -- packages/e2e/test/repeats.test.ts` runs the full size. */
 const COUNT = Number(process.env['REPEATS'] ?? 300);
 const CONCURRENCY = 50;
 const SETTLE_MS = 600_000;
 /**
- * JetStream forgets ids after this: retries that come later are told by Postgres, as they are an hour later where the
- * window is ten minutes.
+ * JetStream forgets message ids after this time. Postgres recognises later retries, as it does in production after
+ * JetStream's window of ten minutes.
  */
 const env = { EVENTS_DUPLICATE_WINDOW_SECONDS: '1', REJECTIONS_PER_MINUTE: '0' };
 const secret = 'e2e-signing-secret';
@@ -36,7 +36,7 @@ afterAll(async () => {
   await system?.stop();
 });
 
-/** A tenant whose endpoint gets everything. */
+/** Creates a tenant with an endpoint that gets all events. */
 async function startTenant(userId: string): Promise<CountingReceiver> {
   const receiver = await startCountingReceiver();
   await system.call('POST', '/api/webhooks', { name: 'all', url: receiver.url, events: ['*'], userId });

@@ -43,7 +43,7 @@ async function connect(userId: string, url: string): Promise<string> {
   return source.url;
 }
 
-/** To the gateway, as providers send it where one address is published. */
+/** Sends the webhook to the gateway, as providers do if only the gateway's address is public. */
 async function send(sourceUrl: string): Promise<number> {
   const body = JSON.stringify({ ref: 'refs/heads/main', note: 'text of a payload' });
   const { status } = await fetch(new URL(new URL(sourceUrl).pathname, system.stack.urls.gateway), {
@@ -162,7 +162,7 @@ test('one trace goes from the sender through the gateway, ingest, JetStream and 
     });
     expect(resource['deployment.environment.name']).toBe('test');
   }
-  // No secret, no payload, no address that gives access.
+  // The spans contain no secret, no payload and no URL that grants access.
   const text = JSON.stringify(spans);
   for (const kept of [SECRET, 'text of a payload', token, new URL(sourceUrl).pathname.slice('/in/'.length)])
     expect(text).not.toContain(kept);
@@ -170,7 +170,7 @@ test('one trace goes from the sender through the gateway, ingest, JetStream and 
   await receiver.close();
 });
 
-test('a run of a job has a span', async () => {
+test('each run of a scheduled job has a span', async () => {
   const [span] = await traces.waitFor(
     1,
     ({ service, kind }) => service === 'hookline-scheduler' && kind === 'internal',
@@ -180,14 +180,14 @@ test('a run of a job has a span', async () => {
   expect(span?.parentSpanId).toBeUndefined();
 });
 
-test('while the receiver of traces is away, events are delivered as before, and the services stop in time', async () => {
+test('while the trace collector is down, events are delivered as before, and the services stop in time', async () => {
   await traces.close();
   const receiver = await startReceiver();
   const sourceUrl = await connect('untraced', receiver.url);
   for (let n = 0; n < 20; n++) expect(await send(sourceUrl)).toBeLessThan(300);
   await receiver.waitFor(20);
   await waitUntilSettled(system, 60_000);
-  // None had to be killed.
+  // No service was killed.
   expect(await system.stack.stop()).toBe(true);
   await receiver.close();
 });

@@ -31,7 +31,7 @@ afterAll(async () => {
   await system?.stop();
 });
 
-test('with two of each service every event is delivered once, and every retry is made by one', async () => {
+test('with two replicas of each service, every event is delivered once, and every retry is made by one replica', async () => {
   const source = await system.call<{ url: string }>('POST', '/api/sources', {
     provider: 'github',
     secret,
@@ -76,7 +76,7 @@ test('with two of each service every event is delivered once, and every retry is
   expect([...receiver.counts.values()].filter((count) => count !== 1)).toEqual([]);
   expect([...failingOnce.counts.values()].filter((count) => count !== 2)).toEqual([]);
   expect(receiver.counts.size).toBe(journal.accepted.size);
-  // Both took part.
+  // Both replicas sent requests.
   for (const replica of ['delivery', 'delivery-2']) {
     expect(await system.metric(replica, 'hookline_attempts_total')).toBeGreaterThan(0);
   }

@@ -1,11 +1,11 @@
 import pg from 'pg';
 
 export interface Backlog {
-  /** Of the owner. */
+  /** The database's URL for its owner. */
   databaseUrl: string;
   endpointIds: readonly string[];
   tenant: string;
-  /** Deliveries, each of an event of its own, spread over the endpoints. */
+  /** The number of deliveries, each of a different event, spread over the endpoints. */
   rows: number;
   bodyBytes: number;
   signal: AbortSignal;
@@ -14,9 +14,9 @@ export interface Backlog {
 const PART = 100_000;
 
 /**
- * Deliveries that have failed once and whose retry is due, with their events: what came evenly during an outage of an
- * hour, each to be tried again after eight minutes, give or take a tenth. Their ids have the time of each part, so that
- * they lie in today's partition.
+ * Inserts deliveries that have failed once and whose retry is due, with their events. The events arrived evenly during an
+ * outage of an hour. Each retry is scheduled after eight minutes, plus or minus a tenth. The ids contain today's time, so
+ * that the rows are in today's partition.
  */
 export async function fillBacklog(backlog: Backlog): Promise<void> {
   const client = new pg.Client({ connectionString: backlog.databaseUrl });

@@ -4,7 +4,7 @@ export const DAYS = 7;
 export const TENANTS = 10;
 export const ENDPOINTS = 100;
 export const TYPES = 20;
-/** One in so many gave up; one in so many waits for a retry that is due tomorrow. */
+/** One delivery in so many gave up; one in so many has a retry that is due tomorrow. */
 export const DEAD_EVERY = 100;
 export const WAITING_EVERY = 500;
 const DAY_MS = 86_400_000;
@@ -14,9 +14,9 @@ export const tenantName = (n: number) => `tenant ${n}`;
 export const endpointId = (n: number) => `ep_${'0'.repeat(22)}${String(n).padStart(4, '0')}`;
 
 /**
- * Puts settled history where delivery would have: events, deliveries, attempts, keys and statistics, spread over days.
- * @param databaseUrl of the owner
- * @param rows deliveries, each of an event of its own
+ * Inserts the rows that settled deliveries leave: events, deliveries, attempts, keys and statistics, spread over days.
+ * @param databaseUrl the URL for the database's owner
+ * @param rows the number of deliveries, each of a different event
  */
 export async function fillHistory(
   databaseUrl: string,
@@ -48,7 +48,7 @@ export async function fillHistory(
           signal.throwIfAborted();
           const count = Math.min(PART, ofDay - first);
           const spacing = DAY_MS / ofDay;
-          // In order of time, as they come: ids sort by it.
+          // In order of time, as in production, because ids sort by time.
           await connection.query(FILL, [
             start,
             spacing,
@@ -74,7 +74,7 @@ export async function fillHistory(
     } finally {
       await second.end();
     }
-    // Delivery has noted what gave up as it was written, and may have begun to add it up.
+    // The inserts of deliveries that gave up have left changes, and delivery may already have added some to the statistics.
     await client.query('truncate statistics, statistics_changes');
     await client.query(STATISTICS);
     await client.query('vacuum analyze');
@@ -84,7 +84,7 @@ export async function fillHistory(
   }
 }
 
-/** The ten characters of the time in an id are written in SQL: 10 million of them would take a while to send. */
+/** SQL computes the ten characters of the time in an id, because sending 10 million ids would take long. */
 const FILL = `
 with made as materialized (
   select 'evt_' || (

@@ -3,7 +3,7 @@ import pg from 'pg';
 export interface DatabaseSnapshot {
   statements: StatementCount[];
   walBytes: number;
-  /** Ids given to transactions that write, so far. */
+  /** The number of transaction ids so far. Only transactions that write get an id. */
   writingTransactions: number;
 }
 
@@ -18,16 +18,16 @@ export interface DatabaseActivity {
   statements: number;
   writingTransactions: number;
   walBytes: number;
-  /** Those that took the most time first. */
+  /** Sorted by time, the slowest first. */
   byTime: StatementCount[];
 }
 
-/** A session keeps what it has to report to itself for at most this long once it is idle (pgstat.c). */
+/** An idle session reports its statistics after at most this time (pgstat.c). */
 const IDLE_SESSION_REPORTS_AFTER_MS = 10_500;
 
 /**
- * What the services ask of Postgres. Watches as the owner, from another database of the same server, and leaves out
- * what the owner does, so that watching is not counted.
+ * Measures the services' use of Postgres. Connects as the owner to another database of the same server, and leaves out the
+ * owner's statements, so that its own queries are not counted.
  */
 export class DatabaseWatcher {
   readonly #watched: string;
@@ -41,7 +41,7 @@ export class DatabaseWatcher {
     const client = new pg.Client({ connectionString: elsewhere.href });
     const dataClient = new pg.Client({ connectionString: databaseUrl });
     for (const each of [client, dataClient]) {
-      // The query that meets the end of the connection reports it.
+      // The query that fails when the connection ends reports the error.
       each.on('error', () => {});
       await each.connect();
     }
@@ -85,8 +85,8 @@ export class DatabaseWatcher {
   }
 
   /**
-   * Transactions of the watched database, reading ones and Postgres's own included. Exact only once every session has
-   * been idle for `settleMs`: call it when the services are held up.
+   * The number of transactions of the watched database, including read-only ones and those of Postgres itself. Exact only
+   * when every session has been idle for `settleMs`, so call it while the services are paused.
    */
   async countTransactions(): Promise<number> {
     const { rows } = await this.#client.query<{ commits: number }>(
@@ -98,7 +98,7 @@ export class DatabaseWatcher {
 
   static readonly settleMs = IDLE_SESSION_REPORTS_AFTER_MS;
 
-  /** Attempts that have been recorded so far, of all events. */
+  /** The number of attempts that are recorded so far, of all events. */
   async countAttempts(): Promise<number> {
     const { rows } = await this.#dataClient.query<{ count: number }>(
       'select count(*)::float8 as count from attempts',
@@ -106,7 +106,7 @@ export class DatabaseWatcher {
     return rows[0]?.count ?? 0;
   }
 
-  /** Connections that a service holds. */
+  /** The number of connections of a service. */
   async countConnections(applicationName: string): Promise<number> {
     const { rows } = await this.#client.query<{ count: number }>(
       'select count(*)::integer as count from pg_stat_activity where application_name = $1',

@@ -13,7 +13,7 @@ export interface MachineDescription {
 
 const repository = fileURLToPath(new URL('../../../..', import.meta.url));
 
-/** What the numbers were measured on and of; they mean little elsewhere. */
+/** The machine and the versions of a measurement. Numbers of different machines are not comparable. */
 export function describeMachine(): MachineDescription {
   const cores = cpus();
   return {

@@ -7,6 +7,6 @@ test('percentiles are samples, by nearest rank', () => {
   expect(summarizeLatency([7])).toEqual({ p50Ms: 7, p95Ms: 7, p99Ms: 7, maxMs: 7 });
 });
 
-test('no samples give no numbers', () => {
+test('without samples the percentiles are NaN', () => {
   expect(summarizeLatency([]).p95Ms).toBeNaN();
 });

@@ -5,7 +5,7 @@ export interface Latency {
   maxMs: number;
 }
 
-/** @param sorted ascending; without samples everything is NaN, which is printed as a dash */
+/** @param sorted ascending samples; without samples all values are NaN, which is printed as a dash */
 export function summarizeLatency(sorted: ArrayLike<number>): Latency {
   // The nearest rank: the smallest sample that at least this share of all samples does not exceed.
   const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;

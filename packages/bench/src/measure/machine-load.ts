@@ -10,7 +10,7 @@ interface CpuTimes {
 export interface MachineLoad {
   /** The one-minute load average at the end. */
   loadAverage: number;
-  /** Cores that processes other than those measured kept busy: the neighbours. */
+  /** The number of cores that processes outside the measurement kept busy. */
   coresOfOthers: number;
   /** Share of the time that the host gave to other machines while this one wanted it. */
   steal: number;
@@ -24,7 +24,7 @@ function readCpuTimes(): CpuTimes {
   return { busy, steal, total: busy + idle + waiting + steal };
 }
 
-/** Starts watching what else the machine does. Call the answer at the end, with the CPU seconds that were ours. */
+/** Starts measuring the machine's other load. Call the returned function at the end, with the bench's CPU seconds. */
 export function watchMachine(cores: number): (ourCpuSeconds: number) => MachineLoad {
   const before = readCpuTimes();
   const startedAt = performance.now();

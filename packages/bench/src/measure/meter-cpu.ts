@@ -1,7 +1,7 @@
 /**
  * Starts counting the CPU time of several processes.
- * @param readers total CPU seconds of each so far
- * @returns call it at the end for the seconds of each in between
+ * @param readers return the total CPU seconds of each process so far
+ * @returns a function that returns the CPU seconds of each process since the start
  */
 export function meterCpu<Name extends string>(
   readers: Record<Name, () => number>,

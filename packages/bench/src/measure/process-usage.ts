@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Ticks a second of the times in /proc; 100 on every Linux that we know of, and asked all the same. */
+/** Ticks per second of the times in /proc: 100 on nearly every Linux. */
 const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 interface Stat {
   parent: number;
   ownTicks: number;
-  /** Of children that have ended and were waited for. */
+  /** CPU seconds of children that have ended and whose status was read. */
   endedChildrenTicks: number;
 }
 
@@ -25,19 +25,19 @@ function readStat(pid: number | string): Stat | undefined {
   try {
     return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
-    // It has ended.
+    // The process has ended.
     return undefined;
   }
 }
 
-/** User and system time that a process has taken so far, in seconds. */
+/** User and system CPU time of a process so far, in seconds. */
 export function cpuSecondsOf(pid: number): number {
   return (readStat(pid)?.ownTicks ?? 0) / ticksPerSecond;
 }
 
 /**
- * The same for a process and its children, those that have ended included: Postgres, whose work is done by a process
- * for each connection.
+ * CPU time of a process and its children, including children that have ended. Used for Postgres, which has a process for
+ * each connection.
  */
 export function cpuSecondsOfFamily(pid: number): number {
   const parent = readStat(pid);
@@ -51,7 +51,7 @@ export function cpuSecondsOfFamily(pid: number): number {
   return ticks / ticksPerSecond;
 }
 
-/** The most memory that a process has held at once since it began, in bytes. */
+/** The peak resident memory of a process since its start, in bytes. */
 export function peakMemoryBytesOf(pid: number): number {
   const line = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(line?.[1] ?? 0) * 1024;

@@ -27,7 +27,7 @@ const profile: CpuProfile = {
   timeDeltas: [0, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000],
 };
 
-test('time goes to the function itself, to its package, and to the nearest function of ours', () => {
+test('the time of a sample is counted for its function, for its package, and for the nearest Hookline function', () => {
   const summary = summarizeProfile(profile, [[0, 10_000]]);
   expect(summary).toMatchObject({ busyMs: 4, idleMs: 2 });
   expect(summary.hottest).toEqual([
@@ -45,6 +45,6 @@ test('time goes to the function itself, to its package, and to the nearest funct
   ]);
 });
 
-test('samples outside of the windows do not count', () => {
+test('samples outside the time windows are not counted', () => {
   expect(summarizeProfile(profile, [[1_001, 1_002]])).toMatchObject({ busyMs: 2, idleMs: 0 });
 });

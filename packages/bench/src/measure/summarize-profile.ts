@@ -7,7 +7,7 @@ export interface CpuProfile {
   /** Microseconds on the machine's monotonic clock. */
   startTime: number;
   samples: number[];
-  /** Microseconds from the sample before. */
+  /** Microseconds since the previous sample. */
   timeDeltas: number[];
 }
 
@@ -22,7 +22,7 @@ export interface HotFunction {
   /** `apps/ingest/src/app.ts:12`, `fastify/lib/reply.js:80`, `node:internal/crypto/hash:91`, or `native`. */
   place: string;
   ms: number;
-  /** Of the time in which the thread was not idle. */
+  /** Share of the time in which the thread was not idle. */
   share: number;
 }
 
@@ -31,9 +31,9 @@ export interface ProfileSummary {
   idleMs: number;
   /** By the time spent in the function itself. */
   hottest: HotFunction[];
-  /** Self time by package: ours, a dependency, Node's own JavaScript, native code. */
+  /** Self time by package: a Hookline package, a dependency, Node's own JavaScript, or native code. */
   byPackage: HotFunction[];
-  /** Each sample counted for the nearest function of ours on the stack: what our own code costs, libraries included. */
+  /** Time by the nearest Hookline function on the stack: its cost including the libraries that it calls. */
   byOwnFunction: HotFunction[];
 }
 

@@ -4,7 +4,7 @@ import { formatTable } from './format-table.ts';
 
 export function formatBacklog({ small, large }: BacklogResult): string {
   return `
-Retries that were all due when sending began, to 20 endpoints of one tenant at one receiver
+Retries that were all due when sending started, to 20 endpoints of one tenant at one receiver
 ${formatTable(
   ['', 'due', 'seconds', 'sent/s'],
   [small, large].map((drain, index) => [

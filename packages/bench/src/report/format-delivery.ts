@@ -10,7 +10,7 @@ import { formatNoise } from './format-noise.ts';
 import { formatCount, formatMegabytes, formatMs, formatPercent, formatSpread } from './format-numbers.ts';
 import { formatTable } from './format-table.ts';
 
-/** With more the table says nothing more. */
+/** More statements would add nothing useful to the table. */
 const SHOWN_STATEMENTS = 8;
 
 export function formatDelivery(result: DeliveryResult): string {
@@ -20,7 +20,7 @@ export function formatDelivery(result: DeliveryResult): string {
     ({ machine }) => machine,
   );
   return `
-${formatCount(events)} events a side, to 20 endpoints of one tenant at one receiver; bare keeps ${BARE_CONCURRENCY} requests under way; one pair before these warmed up
+${formatCount(events)} events a side, to 20 endpoints of one tenant at one receiver; bare keeps ${BARE_CONCURRENCY} requests in flight; a warm-up pair ran before these
 ${formatTable(
   [
     '',
@@ -44,7 +44,7 @@ ${formatTable(
   deliveries/s, ours of bare               ${formatSpread(result.ratio)}
   deliveries/CPU second of the sender      ${formatSpread(result.ratioPerCpuSecond)}
 
-Postgres, for each event of ours, until every attempt was recorded
+Postgres, per event of Hookline's side, until every attempt was recorded
 ${formatTable(
   ['', 'statements', 'transactions', 'writing', 'WAL bytes', 'attempts', 'repeats'],
   result.pairs.map(({ ours }, index) => [
@@ -106,12 +106,12 @@ function formatStatements(statements: readonly StatementCount[]): string {
     formatCount(totalMs),
   ]);
   return `
-Statements of the last pair that took the most time
+The slowest statements of the last pair, by total time
 ${formatTable(['', 'calls', 'rows', 'ms each', 'ms in all'], rows)}
 `;
 }
 
-/** Enough of a statement to find it by: the tables that it writes, or how it begins. */
+/** A short description of a statement: the tables that it writes, or its first characters. */
 function nameStatement(text: string): string {
   const written = [...text.matchAll(/(?:insert into|update|delete from) (\w+)/g)]
     .map(([, table]) => table)
@@ -140,7 +140,7 @@ function formatLatency(runs: readonly LatencyRun[]): string {
     ];
   });
   return `
-From the 2xx of ingest to the arrival at the receiver, at fixed rates
+Time from the 2xx of ingest to the arrival at the receiver, at fixed rates
 ${formatTable(
   [
     '',

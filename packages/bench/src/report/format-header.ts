@@ -3,7 +3,7 @@ import type { BenchOptions } from '../options.ts';
 import type { Aim, ServerDescription } from '../scenarios/scenario.ts';
 import { formatMegabytes } from './format-numbers.ts';
 
-/** Variables that the services read and that would change what is measured. */
+/** Environment variables of the services that affect the measurement. */
 const SETTINGS = /^(DELIVERY|INGEST|EVENTS|PUBLISH|MAX|DATABASE_MAX|REJECTIONS)_|^(NODE_OPTIONS|LOG_LEVEL)$/;
 
 export function formatHeader(
@@ -17,7 +17,7 @@ export function formatHeader(
     .map(([name, value]) => `${name}=${value}`);
   const postgres = Object.entries(servers.postgresSettings).map(([name, value]) => `${name} ${value}`);
   return `
-Hookline bench: ${options.scenario}${options.profile ? '  (profiled: the speed of our side says nothing)' : ''}
+Hookline bench: ${options.scenario}${options.profile ? '  (profiled: the speed of the profiled side is meaningless)' : ''}
   machine   ${machine.cores} cores, ${machine.model}, ${formatMegabytes(machine.memoryBytes)}, Linux ${machine.kernel}
   versions  commit ${machine.commit}, Node ${machine.node}, nats-server ${servers.natsVersion}, PostgreSQL ${servers.postgresVersion}
   NATS      sync_interval ${servers.natsSync === 'always' ? 'always: on disk before it is acknowledged' : "the server's default: in the page cache when it is acknowledged"}
@@ -30,7 +30,8 @@ export function formatVerdict(aims: readonly Aim[], problems: readonly string[],
   const lines = aims.map(
     ({ what, aim, measured, met }) => `  ${met ? 'met    ' : 'not met'}  ${what}: ${measured}, aim ${aim}`,
   );
-  if (profiled) lines.push('  These are of a profiled service: run it without --profile for numbers.');
+  if (profiled)
+    lines.push('  These numbers are of a profiled service: run the bench without --profile for valid ones.');
   if (problems.length === 0)
     return `Aims\n${lines.join('\n')}\n\nNothing was lost, refused or left unrecorded.\n`;
   return `Aims\n${lines.join('\n')}\n\nThe run is void:\n${problems.map((problem) => `  ✗ ${problem}`).join('\n')}\n`;

@@ -5,7 +5,7 @@ import { formatTable } from './format-table.ts';
 export function formatHistory(result: HistoryResult): string {
   const { smallRows, largeRows, fillSeconds, rows } = result;
   return `
-The same calls to a delivery with ${formatCount(smallRows)} deliveries and to one with ${formatCount(largeRows)} (filled in ${formatCount(fillSeconds)} s), in turn; medians
+The same API calls to a delivery with ${formatCount(smallRows)} deliveries and to one with ${formatCount(largeRows)} (filled in ${formatCount(fillSeconds)} s), alternately; medians
 ${formatTable(
   ['', `ms of ${formatCount(smallRows)}`, `ms of ${formatCount(largeRows)}`, 'ratio'],
   rows.map(({ what, smallMs, largeMs, ratio }) => [
@@ -16,6 +16,6 @@ ${formatTable(
   ]),
 )}
 
-  A claim is the mean of what Postgres spent on one, while the calls were made.
+  The time of a claim is the mean in Postgres during the calls.
 `;
 }

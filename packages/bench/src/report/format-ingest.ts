@@ -32,7 +32,7 @@ export function formatIngest(result: IngestResult, seconds: number): string {
     ours.machine,
   ]);
   return `
-Closed loop: ${CONNECTIONS} connections, each with one request under way, ${seconds} s a side; one pair before these warmed up
+Closed loop: ${CONNECTIONS} connections, each with one request in flight, ${seconds} s a side; a warm-up pair ran before these
 ${formatTable(['', ...COLUMNS], pairs)}
 
   requests/s, ours of bare               ${formatSpread(result.ratio)}

@@ -13,7 +13,7 @@ export function formatNeighbours(result: NeighboursResult): string {
   const sides = result.pairs.flatMap(({ alone, withDead }) => [alone, withDead]);
   return `
 ${RATE_PER_SECOND} events/s for ${result.seconds} s a side: half of them to ${HEALTHY_ENDPOINTS} endpoints that answer, half to ${DEAD_ENDPOINTS} that
-hang, or, on the side without them, to nobody; one pair before these warmed up
+hang, or, on the side without them, to no endpoint; a warm-up pair ran before these
 ${formatTable(
   [
     '',

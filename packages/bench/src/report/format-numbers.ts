@@ -16,7 +16,7 @@ export function formatPercent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-/** `47.1 % (45.0–49.3 %)`: the median, and what it lies between. */
+/** `47.1 % (45.0–49.3 %)`: the median and the range. */
 export function formatSpread({ median, min, max }: Spread): string {
   return `${formatPercent(median)} (${(min * 100).toFixed(1)}–${formatPercent(max)})`;
 }

@@ -5,15 +5,15 @@ import { formatTable } from './format-table.ts';
 export function formatProfile(service: string, profile: ProfileSummary): string {
   const { busyMs, idleMs } = profile;
   return `
-Where the thread of ${service} spends its time while it is under full load (${formatPercent(busyMs / (busyMs + idleMs))} busy, ${(busyMs / 1_000).toFixed(1)} s sampled)
+CPU time of the main thread of ${service} under full load (${formatPercent(busyMs / (busyMs + idleMs))} busy, ${(busyMs / 1_000).toFixed(1)} s sampled)
 
-The 25 hottest functions, by the time spent in themselves
+The 25 functions with the most self time
 ${formatFunctions(profile.hottest)}
 
-By package, the same time
+Self time by package
 ${formatFunctions(profile.byPackage)}
 
-By the nearest function of our own on the stack: what our code costs, libraries and native code included
+By the nearest Hookline function on the stack, including the libraries and native code that it calls
 ${formatFunctions(profile.byOwnFunction)}
 `;
 }

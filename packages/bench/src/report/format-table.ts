@@ -1,4 +1,4 @@
-/** Columns as wide as they must be; the first to the left, the others, which are numbers, to the right. */
+/** Columns of minimal width. The first is left-aligned; the others are numbers and right-aligned. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));

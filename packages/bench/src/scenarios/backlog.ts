@@ -13,7 +13,7 @@ const SMALL_ROWS = 20_000;
 const AIM_RATIO = 0.8;
 const RECORDED_MS = 2_000;
 const POLL_MS = 50;
-/** No faster drain would be believed, no slower one is waited for. */
+/** A drain that is slower than this times out. */
 const MIN_PER_SECOND = 200;
 
 export interface Drain {
@@ -24,7 +24,7 @@ export interface Drain {
 
 export interface BacklogResult {
   servers: ServerDescription;
-  /** Before, of a backlog that is small, and of one that is large. */
+  /** The drain of a small backlog, which runs first. */
   small: Drain;
   large: Drain;
   ratio: number;
@@ -34,7 +34,7 @@ export interface BacklogResult {
   profile: ProfileSummary | undefined;
 }
 
-/** How fast retries that are all due go out: a few of them, then very many. */
+/** Measures how fast due retries are sent: first few of them, then very many. */
 export async function benchBacklog(context: ScenarioContext): Promise<BacklogResult> {
   const { options, resources, say } = context;
   say('starting Postgres, NATS and delivery');
@@ -57,7 +57,7 @@ export async function benchBacklog(context: ScenarioContext): Promise<BacklogRes
     const body = { name: token, url, events: ['none.of.these'], userId: TENANT };
     endpointIds.push((await bench.call<{ id: string }>('delivery', 'POST', '/api/webhooks', body)).id);
   }
-  // The first one warms up.
+  // The first drain warms up.
   const parts = { context, bench, receiver, endpointIds };
   await drain(parts, SMALL_ROWS);
   const small = await drain(parts, SMALL_ROWS);
@@ -68,7 +68,7 @@ export async function benchBacklog(context: ScenarioContext): Promise<BacklogRes
   const problems: string[] = [];
   if (firstAtMs.size !== expected) problems.push(`${firstAtMs.size} of ${expected} deliveries arrived`);
   if (repeats > 0) problems.push(`${repeats} deliveries arrived more than once`);
-  // What has arrived is recorded a moment later.
+  // Attempts are recorded a moment after the arrival.
   await sleep(RECORDED_MS, undefined, { signal: context.signal });
   const ledger = await bench.call<Record<string, number>>('delivery', 'GET', '/api/ledger');
   for (const name of ['unaccounted', 'dead', 'open']) {
@@ -88,7 +88,7 @@ export async function benchBacklog(context: ScenarioContext): Promise<BacklogRes
     ledger,
     aims: [
       {
-        what: 'rate of a large backlog, of that of a small one',
+        what: 'rate of a large backlog, as a share of that of a small one',
         aim: `≥ ${AIM_RATIO * 100} %`,
         measured: `${(ratio * 100).toFixed(1)} %`,
         met: ratio >= AIM_RATIO,
@@ -106,7 +106,7 @@ interface Parts {
   endpointIds: readonly string[];
 }
 
-/** Nothing is sent until everything is there. */
+/** Pauses the queue until all retries are inserted. */
 async function drain({ context, bench, receiver, endpointIds }: Parts, rows: number): Promise<Drain> {
   const { options, signal, say } = context;
   await bench.call('delivery', 'POST', '/api/webhooks/queue/pause');
@@ -114,7 +114,7 @@ async function drain({ context, bench, receiver, endpointIds }: Parts, rows: num
   const { databaseUrl } = bench.stack;
   await fillBacklog({ databaseUrl, endpointIds, tenant: TENANT, rows, bodyBytes: options.bodyBytes, signal });
   const before = await receiver.call('count', undefined);
-  say('they go out');
+  say('sending them');
   const startMs = performance.now();
   await bench.call('delivery', 'POST', '/api/webhooks/queue/resume');
   const untilMs = startMs + (rows / MIN_PER_SECOND) * 1_000;

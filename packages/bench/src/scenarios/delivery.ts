@@ -29,9 +29,9 @@ const LATENCY_AIMS = [
   { ratePerSecond: 1_000, p95Ms: 150 },
 ] as const;
 const LATENCY_WARM_UP_SECONDS = 2;
-/** With less than this our side still gets faster from pair to pair. */
+/** With fewer warm-up events, Hookline's side still gets faster from pair to pair. */
 const MIN_WARM_UP_EVENTS = 20_000;
-/** Nothing takes this long that will ever arrive. */
+/** An event that has not arrived after this time is lost. */
 const ARRIVAL_TIMEOUT_MS = 120_000;
 const RECORDED_TIMEOUT_MS = 30_000;
 const POLL_MS = 20;
@@ -49,7 +49,7 @@ export interface DeliverySide {
   peakMemoryBytes: number;
   /** From the start until every attempt was recorded. */
   database: DatabaseActivity;
-  /** Of the database, those that only read and Postgres's own included. */
+  /** Transactions of the database, including read-only ones and those of Postgres itself. */
   transactions: number;
   attempts: number;
   repeats: number;
@@ -58,7 +58,7 @@ export interface DeliverySide {
 
 export interface LatencyRun {
   ratePerSecond: number;
-  /** From the 2xx of ingest to the arrival at the receiver; 0 where the receiver was quicker. */
+  /** From the 2xx of ingest to the arrival at the receiver; 0 if the event arrived before the 2xx. */
   latency: Latency;
   ingestLatency: Latency;
   accepted: number;
@@ -74,15 +74,15 @@ export interface DeliveryResult {
   servers: ServerDescription;
   events: number;
   pairs: Pair<BareDeliverySide, DeliverySide>[];
-  /** Deliveries per second, ours over bare. */
+  /** Deliveries per second, Hookline's divided by bare's. */
   ratio: Spread;
-  /** Deliveries per CPU second of the sending process, ours over bare. */
+  /** Deliveries per CPU second of the sending process, Hookline's divided by bare's. */
   ratioPerCpuSecond: Spread;
   statementsPerEvent: Spread;
   latency: LatencyRun[];
   ledger: Record<string, number>;
   aims: Aim[];
-  /** What makes the numbers void: lost, repeated or unrecorded events. */
+  /** Problems that make the numbers void: lost, repeated or unrecorded events. */
   problems: string[];
   profile: ProfileSummary | undefined;
 }
@@ -97,7 +97,7 @@ interface Parts {
   problems: string[];
 }
 
-/** delivery against a loop that only signs and posts, then the time that an event takes through everything. */
+/** Compares delivery with a loop that only signs and posts, then measures the time from ingest to the receiver. */
 export async function benchDelivery(context: ScenarioContext): Promise<DeliveryResult> {
   const { options, resources, say } = context;
   say('starting Postgres, NATS, ingest and delivery');
@@ -120,7 +120,7 @@ export async function benchDelivery(context: ScenarioContext): Promise<DeliveryR
   const problems: string[] = [];
   const parts: Parts = { bench, receiver, receiverPort, publisher, pauser, context, problems };
   const windows: TimeWindow[] = [];
-  // Delivery is held up between its turns: it must not poll while the other side is measured.
+  // Delivery is paused between its turns, so that it does not poll while the other side is measured.
   await pauser.call('pause', { pid: bench.pidOf('delivery') });
   await letTransactionsSettle(context);
   const eventsOf = (warmUp: boolean) =>
@@ -137,7 +137,7 @@ export async function benchDelivery(context: ScenarioContext): Promise<DeliveryR
   await pauser.call('resume', { pid: bench.pidOf('delivery') });
   const latency = options.latencySeconds > 0 ? await runLatency(parts) : [];
 
-  say('checking the books');
+  say('checking the ledger');
   const ledger = await bench.call<Record<string, number>>('delivery', 'GET', '/api/ledger');
   problems.push(...findLedgerProblems(ledger));
 
@@ -253,12 +253,12 @@ async function runOurs(parts: Parts, windows: TimeWindow[], events: number): Pro
   };
 }
 
-/** With delivery held up; what the sessions of Postgres then report belongs to the run before. */
+/** Call it while delivery is paused. The statistics that Postgres reports then belong to the previous run. */
 async function letTransactionsSettle({ signal }: ScenarioContext): Promise<void> {
   await sleep(DatabaseWatcher.settleMs, undefined, { signal });
 }
 
-/** Outcomes are recorded after the receiver has answered: the cost of the last ones belongs to the run, too. */
+/** Outcomes are recorded after the receiver has answered. The cost of the last outcomes is part of the run. */
 async function waitForAttempts(
   { bench, context }: Parts,
   before: number,
@@ -278,7 +278,7 @@ async function runLatency(parts: Parts): Promise<LatencyRun[]> {
   const load = await startBenchWorker<HttpLoadCommands>('http-load', resources);
   const target = await createGitHubTarget(bench, randomBytes(20).toString('hex'));
   const loadOptions = { target, connections: CONNECTIONS, bodyBytes: options.bodyBytes, keepAnswers: true };
-  say('through everything: warm-up');
+  say('from ingest to the receiver: warm-up');
   const warmUp = await load.call('run', {
     ...loadOptions,
     seconds: LATENCY_WARM_UP_SECONDS,
@@ -290,7 +290,7 @@ async function runLatency(parts: Parts): Promise<LatencyRun[]> {
   });
   const runs: LatencyRun[] = [];
   for (const { ratePerSecond } of LATENCY_AIMS) {
-    say(`through everything: ${ratePerSecond} requests/s for ${options.latencySeconds} s`);
+    say(`from ingest to the receiver: ${ratePerSecond} requests/s for ${options.latencySeconds} s`);
     runs.push(
       await runAtRate(parts, load, {
         ...loadOptions,
@@ -353,7 +353,7 @@ function findDeliveryProblems(ids: readonly string[], arrivals: Arrivals, attemp
   const missing = ids.filter((id) => !arrivals.firstAtMs.has(id)).length;
   if (missing > 0) problems.push(`ours: ${missing} of ${ids.length} events did not arrive`);
   const strangers = arrivals.firstAtMs.size - (ids.length - missing);
-  if (strangers > 0) problems.push(`ours: ${strangers} events arrived that were not of this run`);
+  if (strangers > 0) problems.push(`ours: ${strangers} events of other runs arrived`);
   if (arrivals.repeats > 0) problems.push(`ours: ${arrivals.repeats} events arrived more than once`);
   if (attempts !== ids.length) problems.push(`ours: ${attempts} attempts are recorded, not ${ids.length}`);
   return problems;

@@ -11,12 +11,12 @@ const AIM_RATIO = 1.5;
 const SMALL_ROWS = 10_000;
 const WARM_UP_ROUNDS = 3;
 const ROUNDS = 15;
-/** Long enough for some dozen claims. */
+/** Long enough for several dozen claims. */
 const CLAIMS_MS = 10_000;
-/** Statements of the pipeline whose time Postgres tells; what they begin with. */
+/** The first words of the claim statement, by which its time is found in the statistics of Postgres. */
 const CLAIM = 'with recursive given as materialized';
 
-/** A day in the middle of what is there. */
+/** A day in the middle of the history. */
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
 const user = `userId=${encodeURIComponent(tenantName(3))}`;
 
@@ -24,7 +24,7 @@ export const QUERIES: Record<string, string> = {
   'deliveries, all tenants': '/api/deliveries?limit=100',
   'deliveries of a tenant': `/api/deliveries?limit=100&${user}`,
   'deliveries of an endpoint': `/api/webhooks/${endpointId(3)}/deliveries?limit=100`,
-  'waiting ones of a tenant': `/api/deliveries?limit=20&status=retrying&userId=${encodeURIComponent(tenantName(1))}`,
+  'retries of a tenant': `/api/deliveries?limit=20&status=retrying&userId=${encodeURIComponent(tenantName(1))}`,
   'deliveries by time': `/api/deliveries?limit=100&${user}&startDate=${daysAgo(4)}&endDate=${daysAgo(3)}`,
   'events of a tenant': `/api/webhook-events?limit=100&${user}`,
   'events by type': `/api/webhook-events?limit=20&eventType=app.type_3.*&${user}`,
@@ -57,10 +57,10 @@ export interface HistoryResult {
   profile: ProfileSummary | undefined;
 }
 
-/** The same questions to a delivery with little history and to one with much, in turn. */
+/** Sends the same API calls alternately to a delivery with little history and to a delivery with much history. */
 export async function benchHistory(context: ScenarioContext): Promise<HistoryResult> {
   const { options, say, signal } = context;
-  say('starting two times Postgres, NATS and delivery');
+  say('starting Postgres, NATS and delivery twice');
   const start = (): Promise<BenchStack> =>
     startBenchStack({
       ...context,
@@ -77,7 +77,7 @@ export async function benchHistory(context: ScenarioContext): Promise<HistoryRes
     large.stack.databaseUrl,
     options.rows,
     (done) => {
-      if (done % 1_000_000 < 250_000) say(`${done.toLocaleString('en')} deliveries are there`);
+      if (done % 1_000_000 < 250_000) say(`${done.toLocaleString('en')} deliveries are inserted`);
     },
     signal,
   );
@@ -91,7 +91,7 @@ export async function benchHistory(context: ScenarioContext): Promise<HistoryRes
   const before = await Promise.all([small.database.snapshot(), large.database.snapshot()]);
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
     for (const [what, path] of Object.entries(QUERIES)) {
-      // Whoever is first has the caches of the processor to itself: by turns.
+      // The sides take turns at going first, because the first call has an advantage in the processor's caches.
       const sides = round % 2 === 0 ? (['small', 'large'] as const) : (['large', 'small'] as const);
       for (const side of sides) {
         const at = performance.now();
@@ -103,7 +103,7 @@ export async function benchHistory(context: ScenarioContext): Promise<HistoryRes
       }
     }
   }
-  // Claims are made whether or not anyone asks.
+  // Delivery claims continuously, without any API call.
   await sleep(CLAIMS_MS, undefined, { signal });
   const after = await Promise.all([small.database.snapshot(), large.database.snapshot()]);
   const claimMs = before.map((snapshot, index) => {

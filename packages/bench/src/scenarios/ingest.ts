@@ -17,20 +17,20 @@ import type { Aim, ScenarioContext, ServerDescription } from './scenario.ts';
 
 export const CONNECTIONS = 64;
 export const INGEST_RATES = [200, 1_000] as const;
-/** With NATS as it comes, and syncing each event to disk. */
+/** The aims with NATS's default sync interval, and with `sync_interval: always`. */
 const AIM_RATIO = { fast: 0.6, synced: 0.5 } as const;
-/** With less than this our side still gets faster from pair to pair. */
+/** With a shorter warm-up, Hookline's side still gets faster from pair to pair. */
 const MIN_WARM_UP_SECONDS = 5;
 
-/** One run of load on one side. */
+/** The result of one run on one side. */
 export interface IngestSide {
   requests: number;
   requestsPerSecond: number;
   latency: Latency;
   refused: Record<string, number>;
-  /** CPU seconds by process: `server` is the one under test. */
+  /** CPU seconds by process; `server` is the process under test. */
   cpuSeconds: Record<'server' | 'load' | 'nats' | 'postgres', number>;
-  /** Of the server, since it began. */
+  /** The peak memory of the server since its start. */
   peakMemoryBytes: number;
   machine: MachineLoad;
 }
@@ -38,18 +38,18 @@ export interface IngestSide {
 export interface IngestResult {
   servers: ServerDescription;
   closedLoop: Pair<IngestSide, IngestSide>[];
-  /** Requests per second, ours over bare. */
+  /** Requests per second, Hookline's divided by bare's. */
   ratio: Spread;
-  /** Requests per CPU second of the server, ours over bare: less at the mercy of neighbours. */
+  /** Requests per CPU second of the server, Hookline's divided by bare's. Other load affects it less. */
   ratioPerCpuSecond: Spread;
   fixedRate: { ratePerSecond: number; bare: IngestSide; ours: IngestSide }[];
   aims: Aim[];
-  /** What makes the numbers void: lost, refused or miscounted requests. */
+  /** Problems that make the numbers void: lost, refused or miscounted requests. */
   problems: string[];
   profile: ProfileSummary | undefined;
 }
 
-/** ingest against a route that only verifies. The other services are not up: they would share its cores. */
+/** Compares ingest with a route that only verifies. The other services are not started: they would use its cores. */
 export async function benchIngest(context: ScenarioContext): Promise<IngestResult> {
   const { options, resources, say } = context;
   say('starting Postgres, NATS and ingest');
@@ -121,7 +121,7 @@ export async function benchIngest(context: ScenarioContext): Promise<IngestResul
     { bare: (warmUp) => runBare(secondsOf(warmUp)), ours: (warmUp) => runOurs(secondsOf(warmUp)) },
     (line) => say(`closed loop, ${line}`),
   );
-  // The warm-up pair is no part of the result, nor of the profile.
+  // The warm-up pair is not part of the result or of the profile.
   windows.shift();
   const fixedRate: IngestResult['fixedRate'] = [];
   for (const ratePerSecond of INGEST_RATES) {
@@ -157,7 +157,7 @@ export async function benchIngest(context: ScenarioContext): Promise<IngestResul
   };
 }
 
-/** A source of GitHub's, made through ingest's own API, and where its requests go. */
+/** Creates a GitHub source through ingest's API, and returns the address for its requests. */
 export async function createGitHubTarget(bench: BenchStack, secret: string): Promise<GitHubTarget> {
   const source = await bench.call<{ url: string }>('ingest', 'POST', '/api/sources', {
     provider: 'github',

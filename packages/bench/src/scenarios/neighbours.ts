@@ -18,7 +18,7 @@ export const HEALTHY_ENDPOINTS = 25;
 export const DEAD_ENDPOINTS = 25;
 export const RATE_PER_SECOND = 500;
 const AIM_GROWTH = 1.1;
-/** Of delivery's settings. */
+/** Settings of delivery. */
 const MAX_IN_FLIGHT = 500;
 const ARRIVAL_TIMEOUT_MS = 60_000;
 const SETTLED_TIMEOUT_MS = 120_000;
@@ -30,13 +30,13 @@ export interface NeighboursSide {
   arrived: number;
   lost: number;
   repeats: number;
-  /** The most at once, of samples four times a second. */
+  /** The maximum of four samples a second. */
   mostInFlight: number;
   mostWaiting: number;
   mostConnections: number;
-  /** Requests that hung at the end. */
+  /** The number of requests that hung at the end. */
   hanging: number;
-  /** Of delivery, since its start. */
+  /** The peak memory of delivery since its start. */
   peakMemoryBytes: number;
   machine: MachineLoad;
 }
@@ -50,7 +50,7 @@ export interface NeighboursResult {
   servers: ServerDescription;
   seconds: number;
   pairs: NeighboursPair[];
-  /** p95 of the healthy, with the dead over without. */
+  /** p95 of healthy endpoints with dead endpoints, divided by their p95 without dead endpoints. */
   growth: Spread;
   ledger: Record<string, number>;
   aims: Aim[];
@@ -71,8 +71,8 @@ const healthyType = (index: number) => `neighbours.healthy${index}`;
 const deadType = (index: number) => `neighbours.dead${index}`;
 
 /**
- * What endpoints that never answer do to the others. Both sides get the same events at the same rate, half of them
- * for endpoints that are dead on the one side and do not exist on the other.
+ * Measures how endpoints that never answer affect the others. Both sides get the same events at the same rate. Half of the
+ * events are for endpoints that are dead on one side and do not exist on the other.
  */
 export async function benchNeighbours(context: ScenarioContext): Promise<NeighboursResult> {
   const { options, resources, say } = context;
@@ -101,7 +101,7 @@ export async function benchNeighbours(context: ScenarioContext): Promise<Neighbo
     say,
   );
   const pairs = measured.map(({ bare, ours }) => ({ alone: bare, withDead: ours }));
-  say('checking the books');
+  say('checking the ledger');
   const ledger = await bench.call<Record<string, number>>('delivery', 'GET', '/api/ledger');
   for (const name of ['unaccounted', 'open']) {
     if (ledger[name] !== 0) parts.problems.push(`the ledger says ${name}: ${ledger[name]}`);
@@ -143,7 +143,7 @@ async function run(parts: Parts, kind: 'alone' | 'with the dead'): Promise<Neigh
   const { bench, receiver, publisher, context, problems } = parts;
   const { options } = context;
   const dead: string[] = [];
-  // New ones, whom delivery does not know yet: the worst that they can be.
+  // New endpoints, because delivery does not know yet that they hang: the worst case.
   for (let index = 0; kind === 'with the dead' && index < DEAD_ENDPOINTS; index++) {
     dead.push(await createEndpoint(parts, deadType(index), 'hanging/'));
   }
@@ -158,7 +158,7 @@ async function run(parts: Parts, kind: 'alone' | 'with the dead'): Promise<Neigh
     postgres: () => cpuSecondsOfFamily(bench.pidOf('postgres')),
   });
   const stopSampling = sample(bench);
-  // Healthy and dead in turn.
+  // Events for healthy and dead endpoints alternate.
   const types = Array.from({ length: HEALTHY_ENDPOINTS }, (_, n) => [healthyType(n), deadType(n)]).flat();
   const stored = await publisher.call('publishAtRate', {
     tenant: TENANT,
@@ -173,7 +173,7 @@ async function run(parts: Parts, kind: 'alone' | 'with the dead'): Promise<Neigh
   const machine = stopWatching(sumSeconds(readCpu()));
   const { firstAtMs, repeats } = await receiver.call('arrivals', undefined);
 
-  // What is left for the dead ends with them, before anything else is measured.
+  // Deleting the dead endpoints ends their deliveries before the next measurement.
   for (const id of dead) await bench.call('delivery', 'DELETE', `/api/webhooks/${id}`);
   const hanging = await receiver.call('resetHanging', undefined);
   await waitUntilSettled(parts);
@@ -201,7 +201,7 @@ async function run(parts: Parts, kind: 'alone' | 'with the dead'): Promise<Neigh
 
 type Most = Pick<NeighboursSide, 'mostInFlight' | 'mostWaiting' | 'mostConnections'>;
 
-/** Looks at what delivery holds, again and again. Call the answer to end it. */
+/** Samples delivery's metrics repeatedly. Call the returned function to stop. */
 function sample(bench: BenchStack): () => Promise<Most> {
   const most: Most = { mostInFlight: 0, mostWaiting: 0, mostConnections: 0 };
   const stopping = new AbortController();
@@ -247,13 +247,13 @@ function judge(growth: Spread, pairs: readonly NeighboursPair[]): Aim[] {
   const inFlight = Math.max(...pairs.map(({ withDead }) => withDead.mostInFlight));
   return [
     {
-      what: 'p95 of healthy endpoints, with as many that hang beside them',
+      what: 'p95 of healthy endpoints beside hanging endpoints',
       aim: `< ${Math.round(AIM_GROWTH * 100)} % of without`,
       measured: `${(growth.median * 100).toFixed(1)} %`,
       met: growth.median < AIM_GROWTH,
     },
     {
-      what: 'requests under way at once',
+      what: 'requests in flight',
       aim: `≤ ${MAX_IN_FLIGHT}`,
       measured: String(inFlight),
       met: inFlight <= MAX_IN_FLIGHT,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runPairs } from './run-pairs.ts';
 
-test('sides take turns at going first, and the first pair is dropped', async () => {
+test('the sides take turns at going first, and the warm-up pair is dropped', async () => {
   const order: string[] = [];
   let n = 0;
   const side = (name: string) => async (warmUp: boolean) => {

@@ -4,9 +4,8 @@ export interface Pair<Bare, Ours> {
 }
 
 /**
- * Runs both sides again and again, each pair in the other order, so that neither a machine that gets slower nor what
- * one side leaves behind counts for one of them only. The first pair warms both up and is dropped: V8 compiles what runs
- * often, and Postgres caches what it plans.
+ * Runs both sides repeatedly and alternates their order, so that a machine that gets slower, or work that one side leaves
+ * behind, affects both sides equally. The first pair warms up V8's compiler and Postgres's caches, and is dropped.
  */
 export async function runPairs<Bare, Ours>(
   pairs: number,

@@ -6,11 +6,11 @@ export interface ScenarioContext {
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;
   resources: Resources;
-  /** Tells whoever waits what is being done. */
+  /** Prints the current step. */
   say: (line: string) => void;
 }
 
-/** What the numbers depend on besides the machine. */
+/** The servers' versions and settings, which affect the numbers. */
 export interface ServerDescription {
   natsVersion: string;
   natsSync: 'always' | 'default';
@@ -18,7 +18,7 @@ export interface ServerDescription {
   postgresSettings: Record<string, string>;
 }
 
-/** An aim of the project, and how far it was reached in this run. */
+/** An aim of the project, and the value that this run measured. */
 export interface Aim {
   what: string;
   aim: string;

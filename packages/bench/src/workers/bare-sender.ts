@@ -1,4 +1,4 @@
-// The baseline of delivery: signs both ways, posts, reads the answer to its end, and keeps nothing of it.
+// The baseline of delivery: signs with both schemes, posts, reads the whole answer, and stores nothing.
 import { generateSecret, signWebhook } from '@hookline/signing';
 import { Agent } from 'undici';
 import { ENDPOINT_COUNT, endpointToken } from '../endpoint-types.ts';
@@ -37,7 +37,7 @@ async function run({ origin, events, concurrency, bodyBytes }: BareSendOptions) 
         body: [body],
       });
       let status = 0;
-      // The lowest of undici's ways in, and the cheapest: a baseline through `request` or `fetch` would flatter us.
+      // `dispatch` is undici's cheapest API. A slower baseline with `request` or `fetch` would flatter Hookline.
       agent.dispatch(
         { origin, path, method: 'POST', headers: { 'content-type': 'application/json', ...signature }, body },
         {

@@ -1,4 +1,4 @@
-// Fills the stream with events, past ingest, so that delivery alone is measured.
+// Publishes events directly to the stream, without ingest, so that only delivery is measured.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bus, connectBus, createEventPublisher } from '@hookline/bus';
@@ -24,7 +24,7 @@ export interface RateOptions {
 }
 
 const TICK_MS = 5;
-/** Below the publisher's own bound. */
+/** Lower than the publisher's own limit. */
 const MAX_PENDING = 5_000;
 
 const nextUlid = monotonicFactory();
@@ -89,7 +89,7 @@ const commands = {
     return storedAtMs;
   },
 
-  /** Messages in the stream of events. */
+  /** The number of messages in the stream of events. */
   async countStored(): Promise<number> {
     return (await connected().manager.streams.info(EVENTS_STREAM)).state.messages;
   },

@@ -9,8 +9,8 @@ export interface GitHubTarget {
 }
 
 /**
- * One request of GitHub's, byte for byte what goes over the wire. The signature covers the body alone, so everything
- * is made and signed once, and only the delivery id is written anew for each sending.
+ * The bytes of one request from GitHub. The signature covers only the body, so the request is built and signed once, and
+ * only the delivery id changes for each send.
  */
 export class GitHubRequest {
   readonly bytes: Buffer;
@@ -37,7 +37,7 @@ export class GitHubRequest {
     this.bytes = Buffer.concat([Buffer.from(`${beforeCounter}000000000000\r\n\r\n`), body]);
   }
 
-  /** Makes it another delivery. Only once the sending before has been answered: the bytes are the socket's until then. */
+  /** Changes the delivery id. Call it only after the previous send was answered: until then the socket uses the bytes. */
   renew(counter: number): Buffer {
     this.bytes.write(counter.toString(16).padStart(12, '0'), this.#counterAt, 12, 'latin1');
     return this.bytes;

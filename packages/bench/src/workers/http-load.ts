@@ -1,4 +1,4 @@
-// Makes the load on ingest and on its baseline: GitHub's requests over plain sockets.
+// Generates the load on ingest and on its baseline: GitHub's requests over plain sockets.
 import { connect, type Socket } from 'node:net';
 import { machineNowMs } from '../machine-clock.ts';
 import { GitHubRequest, type GitHubTarget } from './github-request.ts';
@@ -10,34 +10,34 @@ export interface LoadOptions {
   connections: number;
   bodyBytes: number;
   seconds: number;
-  /** Requests are sent at these fixed times whatever becomes of them; without it each answer is followed by a request. */
+  /** Sends requests at a fixed rate, whether or not they are answered. Absent: each answer is followed by a request. */
   ratePerSecond?: number | undefined;
-  /** Keeps the event id of each answer with its time. */
+  /** Stores the event id and the time of each answer. */
   keepAnswers?: boolean | undefined;
 }
 
 export interface LoadResult {
   sent: number;
-  /** Answered 2xx. */
+  /** Requests that were answered 2xx. */
   accepted: number;
   /** Answers other than 2xx by status, and requests without an answer as `none`. */
   refused: Record<string, number>;
   /** From the first request to the last answer. */
   elapsedMs: number;
   /**
-   * Of all answers, in milliseconds, sorted. With a fixed rate from the time that the request was due, so that a
-   * server which holds up the sender is not rewarded with fewer samples.
+   * Latencies of all answers, in milliseconds, sorted. With a fixed rate they count from the time at which the request was
+   * due, so that a server that delays the sender does not get fewer slow samples.
    */
   latenciesMs: Float64Array;
   /** Event id → time of its answer on the machine's clock. */
   answeredAtMs: Map<string, number>;
 }
 
-/** How long answers are waited for after the last request. */
+/** The longest wait for answers after the last request. */
 const LAST_ANSWERS_MS = 15_000;
 const EVENT_ID = /hookline-event-id: (evt_\w+)/;
 
-/** Over all runs of this process, so that no delivery id comes twice. */
+/** Counts over all runs of this process, so that delivery ids are unique. */
 let counter = 0;
 
 class Connection {
@@ -182,7 +182,7 @@ async function openSocket(port: number): Promise<Socket> {
   return socket;
 }
 
-/** Calls back at fixed times, as exactly as a timer of one millisecond allows; what is late is made up for at once. */
+/** Calls back at fixed times, as exactly as a timer of one millisecond allows. Late calls are made at once. */
 async function keepRate(
   ratePerSecond: number,
   seconds: number,

@@ -11,18 +11,18 @@ function readInPieces(text: string, size: number): string[] {
   return heads;
 }
 
-test('messages are told apart however their bytes are cut up', () => {
+test('messages are separated correctly for every size of chunks', () => {
   const heads = ['HTTP/1.1 200 OK\r\nContent-Length: 2\r\nx: 1', 'POST / HTTP/1.1\r\ncontent-length: 0'];
   for (const size of [1, 2, 3, 7, 50, 1_000]) {
     expect(readInPieces(first + second, size), `pieces of ${size}`).toEqual(heads);
   }
 });
 
-test('a message counts once its body is complete', () => {
+test('a message is reported once its body is complete', () => {
   expect(readInPieces(first.slice(0, -1), 1_000)).toEqual([]);
 });
 
-test('a message without a length is an error, not a hang', () => {
+test('a message without a Content-Length causes an error', () => {
   expect(() => readInPieces('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n', 1_000)).toThrow(
     'no Content-Length',
   );

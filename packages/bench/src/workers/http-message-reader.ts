@@ -2,9 +2,9 @@ const HEAD_END = Buffer.from('\r\n\r\n');
 const CONTENT_LENGTH = /\r\ncontent-length: *(\d+)/i;
 
 /**
- * Splits one connection's bytes into HTTP/1.1 messages whose bodies have a Content-Length, and hands over each
- * message's head once its body is complete. Knows no more of HTTP than the two ends of these benchmarks say, and so
- * costs a few microseconds a message, where a full client or server costs tens.
+ * Splits one connection's bytes into HTTP/1.1 messages whose bodies have a Content-Length, and passes on each message's
+ * head once its body is complete. Supports only the part of HTTP that these benchmarks use, and so needs a few
+ * microseconds a message, where a full client or server needs tens.
  */
 export class HttpMessageReader {
   readonly #onMessage: (head: string) => void;

@@ -1,4 +1,4 @@
-// Holds another process up with SIGSTOP, and lets go of it when the benchmark is gone, whatever became of that.
+// Pauses another process with SIGSTOP, and resumes it when the benchmark ends for any reason.
 import { serveCommands } from './serve-commands.ts';
 
 const paused = new Set<number>();
@@ -20,7 +20,7 @@ serveCommands(commands, () => {
     try {
       process.kill(pid, 'SIGCONT');
     } catch {
-      // It has ended.
+      // The process has ended.
     }
   }
 });

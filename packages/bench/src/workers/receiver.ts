@@ -1,4 +1,4 @@
-// The receiver of both delivery sides: answers 200 to every request and remembers when each webhook-id came first.
+// The receiver of both delivery sides: answers 200 to every request and records the first arrival of each webhook-id.
 
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
@@ -7,13 +7,13 @@ import { HttpMessageReader } from './http-message-reader.ts';
 import { serveCommands } from './serve-commands.ts';
 
 export interface Arrivals {
-  /** When each id came first, on the machine's clock, in order of arrival. */
+  /** The time of each id's first arrival, on the machine's clock, in order of arrival. */
   firstAtMs: Map<string, number>;
-  /** Requests with an id that had come before. */
+  /** Requests with an id that had already arrived. */
   repeats: number;
 }
 
-/** As long as what an ordinary web framework answers, because the answer is read and recorded by the sender. */
+/** As long as the answer of a common web framework, because the sender reads and records the answer. */
 const ANSWER = Buffer.from(
   [
     'HTTP/1.1 200 OK',
@@ -26,13 +26,13 @@ const ANSWER = Buffer.from(
   ].join('\r\n'),
 );
 const ID = '\r\nwebhook-id: ';
-/** Requests under it never get an answer. */
+/** Requests to paths below this prefix are never answered. */
 const HANGING = 'POST /hanging/';
 
 let firstAtMs = new Map<string, number>();
 let repeats = 0;
 const hanging = new Set<Socket>();
-/** What is waited for and has not come yet. */
+/** The awaited ids that have not arrived yet. */
 let missing = new Set<string>();
 let onAllHere: () => void = () => {};
 
@@ -68,12 +68,12 @@ const commands = {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return { port: (server.address() as AddressInfo).port };
   },
-  /** Forgets everything. */
+  /** Forgets all arrivals. */
   reset() {
     firstAtMs = new Map();
     repeats = 0;
   },
-  /** Resolves when all of these have come, or after the timeout. */
+  /** Resolves when all ids have arrived, or after the timeout. */
   async waitFor({ ids, timeoutMs }: { ids: readonly string[]; timeoutMs: number }) {
     missing = new Set(ids.filter((id) => !firstAtMs.has(id)));
     if (missing.size === 0) return;
@@ -86,7 +86,7 @@ const commands = {
     });
     missing.clear();
   },
-  /** Ends what hangs. @returns how many requests did */
+  /** Resets the connections of hanging requests. @returns the number of hanging requests */
   resetHanging(): number {
     const count = hanging.size;
     for (const socket of hanging) socket.resetAndDestroy();

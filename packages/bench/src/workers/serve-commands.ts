@@ -1,4 +1,4 @@
-/** What a worker process can be asked to do: one object in, one answer out, both cloned on the way. */
+/** The commands of a worker process. Each takes one object and returns one answer. Both are cloned. */
 // biome-ignore lint/suspicious/noExplicitAny: each command has an input of its own
 export type Commands = Record<string, (input: any) => unknown>;
 
@@ -11,8 +11,8 @@ export interface CommandCall {
 export type CommandAnswer = { id: number; result: unknown } | { id: number; error: string };
 
 /**
- * Turns this process into a worker of the one that forked it, and ends it when that one is gone, however it went.
- * @param onParentGone called first, for what must not be left behind
+ * Turns this process into a worker of its parent, and ends it when the parent ends for any reason.
+ * @param onParentGone called before the worker ends, for cleanup
  */
 export function serveCommands(commands: Commands, onParentGone: () => void = () => {}): void {
   process.on('message', (message) => void answer(message as CommandCall));
@@ -20,7 +20,7 @@ export function serveCommands(commands: Commands, onParentGone: () => void = () 
     onParentGone();
     process.exit();
   });
-  // A terminal's Ctrl-C reaches us as well; when to end is the parent's decision.
+  // A terminal's Ctrl-C reaches the worker too, but the parent decides when the worker ends.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
   async function answer({ id, name, input }: CommandCall): Promise<void> {

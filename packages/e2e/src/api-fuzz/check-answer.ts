@@ -9,12 +9,12 @@ export interface Answer {
   text: string;
 }
 
-/** What no answer may show: stacks, files, statements, names of what is inside. */
+/** Internals that no answer may show: stack traces, files, SQL statements, internal names. */
 const INTERNALS =
   /\n\s+at |node_modules|file:\/\/|\.[cm]?[jt]s:\d+|\b(?:select|insert into|update|delete from) .{1,80}(?:from|values|set|where) |Failed query|relation "|column "|invalid input syntax|invalid byte sequence|ECONN|drizzle|FST_ERR|TypeError|RangeError|hookline_(?:system|tenant)/i;
 
 /**
- * What is wrong with an answer; undefined for one that is as the OpenAPI document says.
+ * Returns the problem of an answer, or undefined if the answer conforms to the OpenAPI document.
  * @param success the declared status and body of a success
  */
 export function findAnswerProblem(
@@ -24,7 +24,7 @@ export function findAnswerProblem(
   const { status, text, contentType } = answer;
   if (status >= 500) return `it was answered ${status}`;
   const { schema } = success;
-  // A body without a schema is a file of its own kind.
+  // A body without a schema is a file.
   if (status === success.status && schema === undefined) return undefined;
   if (!contentType?.startsWith('application/json')) return `its content type is ${contentType}`;
   let body: unknown;
@@ -34,13 +34,13 @@ export function findAnswerProblem(
     return 'its body is not JSON';
   }
   if (status < 300) {
-    if (status !== success.status) return `it was answered ${status}, declared is ${success.status}`;
+    if (status !== success.status) return `it was answered ${status}, but ${success.status} is declared`;
     const [valid, errors] = schema === undefined ? [true, []] : Schema.Errors(schema, body);
-    return valid ? undefined : `its body is off-schema: ${JSON.stringify(errors.slice(0, 3))}`;
+    return valid ? undefined : `its body does not match its schema: ${JSON.stringify(errors.slice(0, 3))}`;
   }
-  if (!Value.Check(ApiErrorBody, body)) return 'its body is not an error as all are';
+  if (!Value.Check(ApiErrorBody, body)) return 'its body is not an error body of the API';
   const known = (API_ERRORS as Record<string, { status: number }>)[body.code];
   if (known?.status !== status) return `its code ${body.code} does not go with its status ${status}`;
   const internal = INTERNALS.exec(body.error);
-  return internal ? `it shows an internal: ${internal[0]}` : undefined;
+  return internal ? `it shows an internal detail: ${internal[0]}` : undefined;
 }

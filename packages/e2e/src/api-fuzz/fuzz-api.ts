@@ -7,12 +7,12 @@ import { type Call, type OpenApiDocument, readCalls } from './read-calls.ts';
 import { sampleSchema } from './sample-schema.ts';
 
 export interface ApiFuzzOptions {
-  /** Origin of the gateway. */
+  /** The origin of the gateway. */
   url: string;
   operatorKey: string;
-  /** Where endpoints that are made send to: a receiver of the caller's, on loopback. */
+  /** The URL of the endpoints that the run creates: a receiver of the caller, on loopback. */
   receiverUrl: string;
-  /** How often each call is made by each role. */
+  /** The number of times that each role makes each call. */
   rounds: number;
   seed: number;
   onProgress?: (requests: number) => void;
@@ -21,20 +21,20 @@ export interface ApiFuzzOptions {
 export interface ApiFuzzReport {
   requests: number;
   operations: number;
-  /** How many answers had each status. */
+  /** The number of answers by status. */
   statuses: Record<string, number>;
-  /** Calls that no request got a success of. */
+  /** Calls that never succeeded. */
   neverSucceeded: string[];
-  /** What was wrong, each with the request. */
+  /** The problems, each with its request. */
   problems: string[];
-  /** Ids of the events that were answered 202: all must be there. */
+  /** Ids of the events that were answered 202. All of them must exist. */
   accepted: string[];
 }
 
 interface Role {
   name: 'operator' | 'tenant' | 'other tenant' | 'nobody';
   key: string | undefined;
-  /** Ids of things of this role's, by the first letters of an id (`evt`, `ep` …). */
+  /** Ids of the resources of this role, by the prefix of the id (`evt`, `ep` …). */
   ids: Map<string, string[]>;
 }
 
@@ -45,21 +45,21 @@ interface Sent {
   answer: Answer;
 }
 
-/** Two looks at a tenant's things this far apart are the same: nothing of its own is still under way. */
+/** When two snapshots of a tenant this far apart are equal, none of its work is still in progress. */
 const SETTLED_MS = 2_000;
 const MAX_LOOKS = 15;
 const CONCURRENCY = 8;
 const MAX_PROBLEMS = 50;
 const MAX_IDS = 30;
 const ID = /\b(evt|ep|src|rej|rpl|key|dlv)_[0-9A-Z]{26}(?:_[0-9A-Z]{26})?\b/g;
-/** What the tenant whose data nobody else may see is called, and has in all that it makes. */
+/** The id of the tenant whose data no other tenant may see. All resources that it creates contain this text. */
 const OWN_TENANT = 'fuzz-one-7f3a';
 const OTHER_TENANT = 'fuzz-two-91c4';
 
 /**
  * Calls every operation of the OpenAPI document with values that its schemas allow, values at their limits, and odd ones,
- * as an operator, as a tenant, as another tenant and without a key. Every answer must be as the document says, and
- * nothing of the first tenant may be seen or changed by the second.
+ * as an operator, as a tenant, as another tenant and without a key. Every answer must conform to the
+ * document, and the second tenant must not see or change any data of the first.
  */
 export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
   const random = createRandom(options.seed);
@@ -73,7 +73,7 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
     accepted: [],
   };
   const succeeded = new Set<string>();
-  /** Those that the run itself calls with. */
+  /** The API keys of the run itself. */
   const keysInUse = new Set<string>();
   try {
     const calls = readCalls(JSON.parse((await send('GET', '/openapi.json')).text) as OpenApiDocument);
@@ -85,7 +85,7 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
 
     await fuzzAs(tenant, calls, []);
     const before = await settledSnapshot(tenant);
-    // The other one knows the ids of the first, and tries them.
+    // The second tenant knows the ids of the first tenant and tries them.
     await fuzzAs(other, calls, [tenant]);
     const after = await settledSnapshot(tenant);
     if (before !== after) report.problems.push(`another tenant changed something:\n${before}\n${after}`);
@@ -102,7 +102,7 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
       const endpoint = { name: userId, events: ['*'] };
       const fixtures: [path: string, body: object][] = [
         ['/api/webhooks', { ...endpoint, url: options.receiverUrl }],
-        // Nobody listens there: dead letters, and deliveries that wait for a retry.
+        // No server listens on this port, which gives dead letters and deliveries with a scheduled retry.
         ['/api/webhooks', { ...endpoint, url: 'http://127.0.0.1:9/', maxRetries: 0 }],
         ['/api/webhooks', { ...endpoint, url: 'http://127.0.0.1:9/', maxRetries: 3 }],
         ['/api/sources', { provider: 'github', secret: `${userId} signs`, name: userId }],
@@ -119,8 +119,7 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
     await pool.close();
   }
 
-  /** What a tenant has made; without what time alone changes. */
-  /** What a tenant has once its own calls have had their effect: types of events are written a second after the event. */
+  /** The tenant's resources after its own calls have taken effect: event types are stored a second after the event. */
   async function settledSnapshot(role: Role): Promise<string> {
     let last = await snapshot(role);
     for (let n = 0; n < MAX_LOOKS; n++) {
@@ -232,10 +231,10 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
     if (call.id === 'publishEvent') report.accepted.push(JSON.parse(answer.text).data.id);
   }
 
-  /** What a role was given that it may not have. */
+  /** The forbidden content or success in an answer to a role, if there is any. */
   function findForbidden({ call, path, body, answer }: Sent, role: Role): string | undefined {
     if (role.name === 'nobody') {
-      // What is no address is no address for anybody.
+      // An invalid path is refused before the key is checked.
       const isNoAddress = answer.status === 414 || (answer.status === 400 && answer.text.includes('%'));
       return answer.status === 401 || isNoAddress
         ? undefined
@@ -244,9 +243,9 @@ export async function fuzzApi(options: ApiFuzzOptions): Promise<ApiFuzzReport> {
     if (role.name === 'operator') return undefined;
     if (call.isForOperators && answer.status < 300) return 'a tenant may not call it';
     const foreign = role.name === 'tenant' ? OTHER_TENANT : OWN_TENANT;
-    // What the request itself says may be said back.
+    // An answer may repeat the text of its request.
     return answer.text.includes(foreign) && !path.includes(foreign) && !body?.includes(foreign)
-      ? `it shows something of ${foreign}`
+      ? `it shows data of ${foreign}`
       : undefined;
   }
 }
@@ -265,7 +264,7 @@ function anyId(prefix: string, role: Role, victims: readonly Role[], random: Ran
   return ids.length > 0 ? random.pick(ids) : `${prefix}_01BX5ZZKBKACTAV9WEVGEMMVRZ`;
 }
 
-/** The thing that a path names, by the collection that it stands in. */
+/** An id for a path, by the collection that the path names. */
 function namedParameter(
   name: string,
   { path }: Call,
@@ -287,7 +286,7 @@ function namedParameter(
   return anyId(prefix, role, victims, random);
 }
 
-/** Values that make sense more often than any that a schema allows. */
+/** Values that are meaningful more often than random values of a schema. */
 function namedValue(
   name: string,
   role: Role,
@@ -317,7 +316,7 @@ function namedValue(
       if (role.name === 'operator') return random.pick([OWN_TENANT, OTHER_TENANT, 'fuzz-three']);
       return random.pick([OWN_TENANT, OTHER_TENANT]);
     case 'perSecond':
-      // So that a replay is still under way when somebody pauses it.
+      // A low rate, so that a replay is still running when it is paused.
       return random.pick([1, undefined]);
     case 'events':
       return random.pick(['*', 'fuzz.*', 'github.push']);
@@ -328,6 +327,6 @@ function namedValue(
 
 function toQueryText(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  // Halves of surrogate pairs as other clients write them.
+  // Unpaired surrogates, encoded as other clients encode them.
   return text.isWellFormed() ? encodeURIComponent(text) : '%ED%A0%80';
 }

@@ -9,7 +9,7 @@ export interface ListedCall {
   body: unknown;
 }
 
-/** Nobody's: what they name is not there. */
+/** Ids of resources that do not exist. */
 const ULID = '01BX5ZZKBKACTAV9WEVGEMMVRZ';
 const IDS: readonly (readonly [string, string])[] = [
   ['/api/webhook-events', `evt_${ULID}`],

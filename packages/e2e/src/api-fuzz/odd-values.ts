@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** Wrong almost everywhere, each for another reason. */
+/** Values that are invalid for almost every field, each for a different reason. */
 export const ODD_VALUES: readonly unknown[] = [
   null,
   true,
@@ -33,7 +33,7 @@ export const ODD_VALUES: readonly unknown[] = [
   'evt_00000000000000000000000000',
   'dlv_7ZZZZZZZZZZZZZZZZZZZZZZZZZ_7ZZZZZZZZZZZZZZZZZZZZZZZZZ',
   'ep_01BX5ZZKBKACTAV9WEVGEMMVRZ',
-  // Cursors of others, or of nobody: base64url of `evt_7ZZZ…`, of NUL, of half a character.
+  // Invalid cursors: base64url of `evt_7ZZZ…`, of NUL, of half a character.
   Buffer.from('evt_7ZZZZZZZZZZZZZZZZZZZZZZZZZ').toString('base64url'),
   Buffer.from('evt_\0').toString('base64url'),
   Buffer.from([0xed, 0xa0, 0x80]).toString('base64url'),
@@ -45,7 +45,7 @@ export const ODD_VALUES: readonly unknown[] = [
   { toString: 1, constructor: null, toJSON: 'x' },
 ];
 
-/** In a path as they stand. */
+/** Values that are put into a path without encoding. */
 export const ODD_PATH_PARTS: readonly string[] = [
   '%00',
   'a%00b',
@@ -63,7 +63,7 @@ export const ODD_PATH_PARTS: readonly string[] = [
   "'",
 ];
 
-/** Whole bodies that are wrong whatever a call takes. */
+/** Whole bodies that are invalid for every call. */
 export const ODD_BODIES: readonly string[] = [
   '',
   ' ',

@@ -1,4 +1,4 @@
-/** Numbers that a seed decides, so that a run can be repeated. */
+/** Random numbers from a seed, so that a run can be repeated. */
 export interface Random {
   /** From 0 to below `max`. */
   below(max: number): number;

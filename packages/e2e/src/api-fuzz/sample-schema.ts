@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** As in an OpenAPI document. */
+/** A schema of an OpenAPI document. */
 export interface JsonSchema {
   type?: string;
   const?: unknown;
@@ -22,10 +22,10 @@ export interface JsonSchema {
   minProperties?: number;
 }
 
-/** Values for fields of these names, in place of what their schemas alone would allow. */
+/** Values for fields of certain names, used instead of random values of their schemas. */
 export type NamedValues = (name: string) => unknown;
 
-/** Text that one or another of the API's patterns wants. */
+/** Texts that match at least one pattern of the API. */
 const TEXTS = [
   'a',
   'push',
@@ -52,7 +52,7 @@ const TIMES = [
 ];
 const MAX_DEPTH = 6;
 
-/** A value that a schema allows, often one at its limits. */
+/** A value that a schema allows, often at a limit of the schema. */
 export function sampleSchema(
   schema: JsonSchema,
   random: Random,

@@ -27,7 +27,7 @@ async function send(event: string, payload: object, id: string = randomUUID()) {
   });
 }
 
-test('a webhook comes in, is found by every documented filter, and can be replayed by its delivery id', async () => {
+test('a received webhook is found by every documented filter and can be replayed by its delivery id', async () => {
   const { curl, receiver } = system;
   expect(
     (await send('workflow_job', { action: 'queued', workflow_job: { name: 'build' } }, providerDeliveryId))
@@ -43,7 +43,7 @@ test('a webhook comes in, is found by every documented filter, and can be replay
   expect(found.page).toMatchObject({ total: 1, limit: 100, offset: 0 });
   expect(found.data[0]).toMatchObject({ providerDeliveryId, type: 'github.workflow_job.queued' });
 
-  // Nobody wanted it so far.
+  // No endpoint matches the event so far.
   expect((await curl('POST', `/api/webhooks/replay/${providerDeliveryId}`)).status).toBe(409);
   const created = await curl('POST', '/api/webhooks', {
     body: { name: 'jobs', url: receiver.url, events: ['workflow_job'] },
@@ -56,7 +56,7 @@ test('a webhook comes in, is found by every documented filter, and can be replay
   });
 });
 
-test('GET /api/webhooks/events lists types, and with a filter for events says where events are', async () => {
+test('GET /api/webhooks/events lists event types, and with a filter for events names the route that lists events', async () => {
   const types = await system.curl('GET', '/api/webhooks/events/types');
   expect(types.json.data.github).toEqual(expect.arrayContaining(['github.workflow_job', 'github.push']));
   const asked = await system.curl('GET', '/api/webhooks/events?repository=org/repo&limit=10');
@@ -64,7 +64,7 @@ test('GET /api/webhooks/events lists types, and with a filter for events says wh
   expect(asked.json.error).toContain('GET /api/webhook-events?repository=org/repo&limit=10');
 });
 
-test('every type that is listed works as a subscription, and one that is not is warned of', async () => {
+test('every listed event type can be subscribed to, and a type that is not listed causes a warning', async () => {
   const { json } = await system.curl('GET', '/api/webhooks/events/types');
   const listed: string[] = Object.values(json.data as Record<string, string[]>).flat();
   for (let from = 0; from < listed.length; from += 200) {
@@ -134,7 +134,7 @@ test('statistics, health and failures have the documented fields', async () => {
   expect((await curl('POST', '/api/webhooks/retry-failed')).status).toBe(202);
 });
 
-test('the test webhook is delivered with a job in it', async () => {
+test('the test webhook is delivered with a workflow job in its data', async () => {
   const { curl, receiver } = system;
   const before = receiver.requests.length;
   const body = { eventType: 'workflow_job', repository: 'test/repo', action: 'queued' };

@@ -25,7 +25,7 @@ const sign = (by: string) => `sha256=${createHmac('sha256', by).update(body).dig
 const send = (headers: Record<string, string>) =>
   system.curl('POST', '/webhook', { key: false, headers, body });
 
-test('a signature that is missing or wrong is 401, before there is a secret and after', async () => {
+test('a missing or wrong signature is answered 401, with and without a configured secret', async () => {
   for (const headers of [{}, { 'x-hub-signature-256': sign('wrong') }] as Record<string, string>[])
     expect(await send(headers)).toMatchObject({ status: 401, json: { error: 'Invalid signature' } });
   const created = await system.curl('POST', '/api/sources', {
@@ -36,7 +36,7 @@ test('a signature that is missing or wrong is 401, before there is a secret and 
     expect(await send(headers)).toMatchObject({ status: 401, json: { error: 'Invalid signature' } });
 });
 
-test('the handshake gives the challenge back', async () => {
+test('the handshake returns the challenge', async () => {
   const query = 'hub.mode=subscribe&hub.verify_token=a-verify-token&hub.challenge=1158201444';
   const answer = await system.curl('GET', `/webhook?${query}`, { key: false });
   expect([answer.status, String(answer.json)]).toEqual([200, '1158201444']);

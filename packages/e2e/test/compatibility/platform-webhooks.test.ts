@@ -31,7 +31,7 @@ async function expectRefusals(): Promise<void> {
   });
 }
 
-test('what should fail is 401 as it says, on a fresh install and with sources', async () => {
+test('the calls that are documented to fail are answered 401, with and without sources', async () => {
   await expectRefusals();
   for (const provider of ['github', 'slack']) {
     const body = { provider, secret: 'of-another-user', userId: 'somebody-else' };
@@ -40,7 +40,7 @@ test('what should fail is 401 as it says, on a fresh install and with sources', 
   await expectRefusals();
 });
 
-test('a signed push is received, and shown with its user', async () => {
+test('a signed push is received and listed with its user', async () => {
   const secret = 'a-secret-of-github';
   await system.curl('POST', '/api/sources', { body: { provider: 'github', secret, userId: 'abc123' } });
   const body = '{"ref":"refs/heads/main","repository":{"full_name":"acme/api"}}';
@@ -62,7 +62,7 @@ test('a signed push is received, and shown with its user', async () => {
   expect(event).toMatchObject({ type: 'github.push', userId: 'abc123', repository: 'acme/api' });
 });
 
-test("Slack's challenge is answered, and an old timestamp refused", async () => {
+test("Slack's challenge is answered, and an old timestamp is refused", async () => {
   const secret = 'a-signing-secret-of-slack';
   await system.curl('POST', '/api/sources', { body: { provider: 'slack', secret, userId: 'abc123' } });
   const body = '{"type":"url_verification","challenge":"a-challenge"}';
@@ -77,7 +77,7 @@ test("Slack's challenge is answered, and an old timestamp refused", async () => 
   expect(JSON.stringify(answer.json)).toContain('a-challenge');
 });
 
-test('Gmail, Discord and others have their address and refuse what is not signed', async () => {
+test('Gmail, Discord and others have an address that refuses unsigned requests', async () => {
   for (const path of ['/api/webhooks/gmail', '/api/webhooks/discord/test-user'])
     expect((await asProvider(path, {}, '{"message":{"data":"e30="}}')).status).toBe(401);
 });

@@ -78,7 +78,7 @@ test('the quick start works as it is written, from the first webhook to the retr
   expect(await curl('GET', `/api/webhooks/${id}`)).toMatchObject({ status: 200, json: { data: { id } } });
 });
 
-test('what failed is sent again, all of it or of one webhook', async () => {
+test('failed deliveries are sent again, either all of them or those of one webhook', async () => {
   const { curl, receiver } = system;
   receiver.status = 500;
   const { json } = await curl('POST', '/api/webhooks', {

@@ -73,7 +73,7 @@ test('a webhook is created, listed, read, changed, tested, rotated and deleted',
   expect((await curl('GET', `/api/webhooks/${id}`)).status).toBe(404);
 });
 
-test('Stripe and Clerk have their address, and refuse what is not signed', async () => {
+test('Stripe and Clerk have an address that refuses unsigned requests', async () => {
   for (const provider of ['stripe', 'clerk']) {
     const answer = await system.curl('POST', `/api/webhooks/${provider}`, {
       key: false,
@@ -83,7 +83,7 @@ test('Stripe and Clerk have their address, and refuse what is not signed', async
   }
 });
 
-test('the queue tells its numbers, sends failures again, pauses and resumes', async () => {
+test('the queue reports its statistics, sends failed deliveries again, pauses and resumes', async () => {
   const { curl } = system;
   expect((await curl('GET', '/api/webhooks/queue/stats')).json.data).toMatchObject({ paused: false });
   expect((await curl('POST', '/api/webhooks/queue/retry-failed')).status).toBe(202);
@@ -92,7 +92,7 @@ test('the queue tells its numbers, sends failures again, pauses and resumes', as
   expect((await curl('POST', '/api/webhooks/queue/resume')).status).toBe(200);
 });
 
-test('without a key every call is 401', async () => {
+test('without a key every call is answered 401', async () => {
   for (const [method, path] of [
     ['GET', '/api/webhooks'],
     ['POST', '/api/webhooks'],

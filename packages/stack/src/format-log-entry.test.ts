@@ -38,6 +38,13 @@ describe('formatLogEntry', () => {
     );
   });
 
+  it('leaves out the options of a service that starts', () => {
+    const fields = { options: { host: '127.0.0.1', internalToken: 'configured' }, port: 3001 };
+    expect(formatLogEntry({ ...entry, message: 'ingest starts', fields })).toBe(
+      '03:04:05.067  delivery   info   ingest starts port=3001',
+    );
+  });
+
   it('puts the stack of an error on lines of its own', () => {
     const fields = {
       err: { message: 'no route', code: 'E1', stack: 'Error: no route\n    at a (b.ts:1:2)' },

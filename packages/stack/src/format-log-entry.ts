@@ -44,6 +44,8 @@ function describeFields(fields: Record<string, unknown>): { pairs: string[]; sta
       if (typeof trace === 'string') stack = trace.split('\n').map((frame) => frame.trim());
       continue;
     }
+    // A service's start line has dozens of options, which would fill the terminal. Where a log is collected they are in its JSON.
+    if (key === 'options' && typeof value === 'object') continue;
     pairs.push(`${key}=${describeValue(value)}`);
   }
   return { pairs, stack };

@@ -35,13 +35,13 @@ test("providers' secrets come from variables such as GITHUB_WEBHOOK_SECRET", () 
   expect(ingest.environmentSecrets.has('slack')).toBe(false);
 });
 
-test('a slash at the end of PUBLIC_URL is left off, a path is a problem', () => {
+test('a slash at the end of PUBLIC_URL is removed, and a path in it is a problem', () => {
   const read = (url: string) => readIngestEnv({ ...complete, PUBLIC_URL: url }).publicUrl;
   expect(read('https://hooks.example.com/')).toBe('https://hooks.example.com');
   expect(() => read('https://hooks.example.com/hooks')).toThrow(/PUBLIC_URL/);
 });
 
-test('every problem is named at once', () => {
+test('one error names every problem of the configuration', () => {
   const read = () =>
     readIngestEnv({ INGEST_PORT: 'x', MAX_BODY_BYTES: '5', CLERK_WEBHOOK_SECRET: 'not base64!' });
   expect(read).toThrow(ConfigurationError);
@@ -55,12 +55,12 @@ test('a problem with a secret does not show the secret', () => {
   );
 });
 
-test('an encryption key that is not 32 bytes is a problem, in any place of the list', () => {
+test('an encryption key that is not 32 bytes is a problem at any position of the list', () => {
   const keys = `${complete.HOOKLINE_ENCRYPTION_KEY}, ${randomBytes(40).toString('base64')}`;
   expect(() => readIngestEnv({ ...complete, HOOKLINE_ENCRYPTION_KEY: keys })).toThrow(/32 bytes/);
 });
 
-test('every setting is on the page about operating', () => {
+test('every setting is documented in docs/operating.md', () => {
   const page = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
   for (const name of Object.keys(IngestEnv.properties)) expect(page).toContain(`\`${name}\``);
 });
@@ -71,7 +71,7 @@ test('by default refusals are limited, verified requests are not, and only this 
   expect(ingest.trustedProxies).toEqual(['loopback']);
 });
 
-test('proxies to trust are addresses, networks and names; anything else is a problem', () => {
+test('TRUSTED_PROXIES accepts addresses, networks and the names of networks, and refuses anything else', () => {
   const read = (proxies: string) => readIngestEnv({ ...complete, TRUSTED_PROXIES: proxies }).trustedProxies;
   expect(read('10.0.0.0/8, loopback,2001:db8::1')).toEqual(['10.0.0.0/8', 'loopback', '2001:db8::1']);
   expect(read('none')).toEqual([]);

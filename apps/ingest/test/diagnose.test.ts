@@ -27,7 +27,7 @@ const okBy = (steps: Step[]) => Object.fromEntries(steps.map(({ step, ok }) => [
 const signed = (body = BODY, by = secret) =>
   signGithub({ secret: by, body, event: 'issues', id: 'delivery-1' });
 
-test('a right request passes each step and shows the event it would become; nothing is stored', async () => {
+test('a valid request passes each step, and its diagnosis shows its event without storing it', async () => {
   const { diagnose, readEvents, replica } = await start();
   const { status, json } = await diagnose(parts(signed()));
   expect(status).toBe(200);
@@ -54,7 +54,7 @@ test('a right request passes each step and shows the event it would become; noth
   expect((await replica.call('GET', '/api/rejections')).json.data).toEqual([]);
 });
 
-test('the same request in each form has the same answer', async () => {
+test('a request has the same diagnosis in each input form', async () => {
   const { diagnose, source } = await start();
   const request = { ...signed(), body: Buffer.from(`${BODY}\n`) };
   const lines = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
@@ -83,7 +83,7 @@ test('the same request in each form has the same answer', async () => {
   }
 });
 
-test('the secret before the last change is told from the present one', async () => {
+test('the diagnosis distinguishes the previous secret from the current secret', async () => {
   const { diagnose, replica, source } = await start();
   const change = (next: string) =>
     replica.call('PUT', `/api/sources/${source.id}`, { as: 'acme', body: { secret: next } });
@@ -102,7 +102,7 @@ test('the secret before the last change is told from the present one', async () 
   });
 });
 
-test('the age is reported, and compared with the tolerance if the time of receipt is known', async () => {
+test('the diagnosis reports a request’s age, and compares it with the tolerance if the time of receipt is known', async () => {
   const { diagnose } = await start('stripe');
   const atMs = Date.now() - 3_600_000;
   const request = parts(signStripe({ secret, body: '{"id":"evt_1","type":"invoice.paid"}', atMs }));
@@ -119,7 +119,7 @@ test('the age is reported, and compared with the tolerance if the time of receip
   expect(okBy(late.steps)).toMatchObject({ timestamp: false, signature: true });
 });
 
-test('what was pasted in part, for another address, or to a source that is off, is said so', async () => {
+test('the diagnosis names each cause other than the signature, such as a partial body or a disabled source', async () => {
   const { diagnose, replica, source } = await start();
   const other = await replica.createSource({ provider: 'github', secret: 'x' }, 'acme');
   const request = signed();
@@ -146,7 +146,7 @@ test('what was pasted in part, for another address, or to a source that is off, 
   expect((await diagnose(parts(request))).json.data.steps[0]).toMatchObject({ step: 'address', ok: false });
 });
 
-test('a rejection that was kept is diagnosed from what was found out when it came', async () => {
+test('a stored rejection is diagnosed from the findings at its receipt', async () => {
   const { diagnose, replica, source } = await start();
   const request = signed();
   await replica.deliver(pathOf(source), { headers: request.headers, body: Buffer.from(`${BODY}\n`) });
@@ -160,7 +160,7 @@ test('a rejection that was kept is diagnosed from what was found out when it cam
   expect(foreign.status).toBe(404);
 });
 
-test('only the source’s own tenant may ask, and only its own other sources are told of', async () => {
+test('only the source’s tenant may ask for a diagnosis, which names only sources of the same tenant', async () => {
   const { diagnose, replica } = await start();
   expect((await diagnose(parts(signed()), 'other')).status).toBe(404);
   await replica.createSource({ provider: 'github', secret: 'of-other', name: 'foreign' }, 'other');
@@ -171,7 +171,7 @@ test('only the source’s own tenant may ask, and only its own other sources are
   }
 });
 
-test('no answer holds a secret, or a signature that would have been right', async () => {
+test('no diagnosis contains a secret or a valid signature', async () => {
   const { replica } = await start();
   const canary = `canary-${randomBytes(12).toString('hex')}`;
   const ask = async (asker: Replica, id: string, request: object) =>
@@ -185,7 +185,7 @@ test('no answer holds a secret, or a signature that would have been right', asyn
     for (const body of bodies) {
       const right = signed(body, by).headers['x-hub-signature-256'] as string;
       const unsigned = { ...signed(body, 'wrong').headers };
-      // As it would be, with a wrong signature, and without one.
+      // With the signature by `by`, with a wrong signature, and without a signature.
       const { 'x-hub-signature-256': _, ...without } = unsigned;
       for (const headers of [signed(body, by).headers, unsigned, without]) {
         const text = await ask(replica, github.id, { headers, body });
@@ -219,18 +219,22 @@ test('a request that cannot be parsed is refused with the reason', async () => {
   expect((await diagnose({ rejectionId: 'rej_1' })).status).toBe(404);
 });
 
-test('a diagnosis knows every check of the address: what the handler refuses, it refuses for the same reason', async () => {
+test('a diagnosis runs every check of the webhook handler, and refuses the same requests for the same reasons', async () => {
   const { diagnose, replica, source } = await start();
   const { headers, body } = signed();
   const gzipped = gzipSync(body);
   const bomb = gzipSync(Buffer.alloc(4_000_000, 0x20));
   const cases: [string, SignedRequest, string[]][] = [
-    ['as it is', { headers, body }, []],
+    ['unchanged', { headers, body }, []],
     ['compressed', { headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipped }, []],
-    ['in a coding that is none', { headers: { ...headers, 'content-encoding': 'UTF-8' }, body }, []],
+    [
+      'with a Content-Encoding that names no coding',
+      { headers: { ...headers, 'content-encoding': 'UTF-8' }, body },
+      [],
+    ],
     ['of another content type', { headers: { ...headers, 'content-type': 'json' }, body }, []],
     [
-      'in an unknown coding',
+      'with an unsupported Content-Encoding',
       { headers: { ...headers, 'content-encoding': 'compress' }, body },
       ['headers', 'body_compressed'],
     ],
@@ -269,7 +273,7 @@ test('a diagnosis knows every check of the address: what the handler refuses, it
   }
 });
 
-test('a generic source that takes GET is diagnosed with its query', async () => {
+test('a GET to a generic source is diagnosed with its query', async () => {
   const { replica } = await start();
   const source = await replica.createSource(
     { provider: 'bearer', secret: 'a-token', options: { methods: 'GET' } },

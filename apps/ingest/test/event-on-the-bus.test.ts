@@ -9,7 +9,7 @@ const environmentSecrets = new Map([
   ['slack', { secrets: [secret], verifyTokens: [] }],
 ]);
 
-test('the headers are the CloudEvents attributes of the contract, and nothing else', async () => {
+test('the headers of a message are exactly the CloudEvents attributes of the contract', async () => {
   const { startReplica, readEvents } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
   const body = JSON.stringify({
@@ -52,7 +52,7 @@ test('the headers are the CloudEvents attributes of the contract, and nothing el
   expect(timeOfId(json.id)).toBe(receivedAtMs);
 });
 
-test('an event without a time of its own has that of its receipt, and one without an id its own id for a key', async () => {
+test('an event without the sender’s time has the time of receipt, and without the sender’s id its event id as the dedupe key', async () => {
   const { startReplica, readEvents } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
   const body = '{"type":"event_callback","event":{"type":"message"}}';
@@ -75,7 +75,7 @@ const PAYLOADS: [string, string][] = [
   ['characters outside the basic plane', '{"s":"😀","half":"\\ud83d"}'],
 ];
 
-test('the payload is byte for byte what was sent', async () => {
+test('the payload equals the sent body, byte for byte', async () => {
   const { startReplica, readEvents } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
   for (const [what, body] of PAYLOADS) {
@@ -86,7 +86,7 @@ test('the payload is byte for byte what was sent', async () => {
   expect(stored).toEqual(PAYLOADS.map(([, body]) => body));
 });
 
-test('a form’s JSON becomes the payload', async () => {
+test('the JSON in a form field becomes the payload', async () => {
   const { startReplica, readEvents } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
   const payload = '{"ref":"refs/heads/main","id":9007199254740993,"s":"ä&="}';
@@ -110,7 +110,7 @@ const MALFORMED: [string, Buffer][] = [
   ['no object', Buffer.from('[]')],
 ];
 
-test('a signed body that is no JSON is refused', async () => {
+test('a signed body that is not a JSON object is refused', async () => {
   const { startReplica, readEvents } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
   for (const [what, body] of MALFORMED) {

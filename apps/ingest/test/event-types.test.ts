@@ -4,7 +4,7 @@ import { createHarness } from './harness.ts';
 
 const publish = { type: 'project.created', data: { id: 'p1' } };
 
-test('the list has the types of Hookline, of published events and of providers', async () => {
+test('the list contains the types of Hookline, of published events and of providers', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   await replica.call('POST', '/api/events', { as: 'acme', body: { type: 'invoice.sent', data: 1 } });
@@ -36,7 +36,7 @@ test('the list has the types of Hookline, of published events and of providers',
   expect(names.app).toContain('user.deleted');
 });
 
-test('a publish that does not fit its type’s schema is refused with the place, and nothing is stored', async () => {
+test('a published event that does not match its type’s schema is refused with the place, and is not stored', async () => {
   const { startReplica, readEvents } = await createHarness();
   const [replica, other] = [await startReplica(), await startReplica()];
   const put = await replica.call('PUT', '/api/webhooks/events/project.created', {
@@ -58,7 +58,7 @@ test('a publish that does not fit its type’s schema is refused with the place,
   expect(refused.json.details).toContainEqual({ at: '/name', problem: expect.stringMatching(/string/) });
   const fits = { type: 'project.created', data: { name: 'Apollo' } };
   expect((await replica.call('POST', '/api/events', { as: 'acme', body: fits })).status).toBe(202);
-  // Another tenant's types are its own.
+  // A tenant's schema does not apply to another tenant.
   expect((await replica.call('POST', '/api/events', { as: 'other', body: publish })).status).toBe(202);
   expect(await readEvents()).toHaveLength(before + 2);
 
@@ -68,7 +68,7 @@ test('a publish that does not fit its type’s schema is refused with the place,
   );
 });
 
-test('numbers beyond 2^53 in a schema are compared as those of the data are', async () => {
+test('numbers beyond 2^53 are compared exactly, both in a schema and in the data', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const put = '{"schema": {"enum": [9007199254740993], "maximum": 9007199254740995}}';
@@ -82,7 +82,7 @@ test('numbers beyond 2^53 in a schema are compared as those of the data are', as
   expect(await send('9007199254740995')).toBe(422);
 });
 
-test('a schema is kept with every name in it', async () => {
+test('a schema keeps every property name, also names of Object.prototype', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const body =
@@ -100,7 +100,7 @@ test('a schema is kept with every name in it', async () => {
   expect(await send('{"__proto__": "a", "constructor": null}')).toBe(202);
 });
 
-test('a schema that could hold up everyone is refused when it is registered, with the place and the reason', async () => {
+test('a schema that could block all checks is refused at its registration, with the place and the reason', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const $defs: Record<string, unknown> = { l20: { type: 'object' } };
@@ -127,7 +127,7 @@ test('a schema that could hold up everyone is refused when it is registered, wit
   expect((await replica.call('DELETE', '/api/webhooks/events/a.b', { as: 'acme' })).status).toBe(404);
 });
 
-test('a tenant whose schemas take too long is told so, and another one is published beside them as before', async () => {
+test('events whose schema check takes too long are refused, and another tenant’s events are published as quickly as before', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   const register = (type: string, schema: object, as: string) =>
@@ -168,20 +168,20 @@ test('a tenant whose schemas take too long is told so, and another one is publis
   }
   const [p95 = 0] = timesMs.sort((a, b) => a - b).slice(Math.floor(timesMs.length * 0.95));
   expect(p95).toBeLessThan(500);
-  // Nothing of the slow ones was stored.
+  // No event of the tenant `slow` was stored.
   expect(new Set((await readEvents()).map(({ attributes }) => attributes.tenant))).toEqual(
     new Set(['quick']),
   );
 });
 
-/** Twice as much to do at each level of the data. */
+/** A schema whose work doubles at each level of the data. */
 const TREE = {
   a: { allOf: [{ $ref: '#/$defs/b' }, { $ref: '#/$defs/b' }] },
   b: { properties: { n: { $ref: '#/$defs/a' } } },
 };
 const nested = (levels: number) => JSON.parse(`${'{"n":'.repeat(levels)}{}${'}'.repeat(levels)}`);
 
-test('without Postgres events are taken, with the schemas that are known', async () => {
+test('events are accepted while Postgres is unavailable, and are checked by the loaded schemas', async () => {
   const { startReplica, allowConnections } = await createHarness();
   const replica = await startReplica();
   await allowConnections(false);

@@ -7,7 +7,7 @@ const secret = 'the-present-secret';
 const BODY = '{"ref":"main","text":"grüße/1","n":1}';
 const base64Key = (fill: number) => `whsec_${Buffer.alloc(24, fill).toString('base64')}`;
 
-/** Sent with another body than was signed, as something on the way would. */
+/** A request whose body was changed after signing, as a proxy might. */
 function changed(signed: SignedRequest, body: string | Buffer): SignedRequest {
   return { headers: signed.headers, body: Buffer.from(body) };
 }
@@ -22,9 +22,9 @@ interface Case {
 
 const github = (body: string | Buffer, by = secret) => signGithub({ secret: by, body });
 const CASES: Case[] = [
-  { what: 'nobody’s secret', request: github(BODY, 'wrong'), cause: 'wrong_secret', wouldMatch: null },
+  { what: 'an unknown secret', request: github(BODY, 'wrong'), cause: 'wrong_secret', wouldMatch: null },
   {
-    what: 'a secret that was replaced',
+    what: 'a retired secret',
     request: github(BODY, 'first'),
     cause: 'retired_secret',
     wouldMatch: expect.stringMatching(/^the secret set on \d{4}-\d\d-\d\d$/),
@@ -49,13 +49,13 @@ const CASES: Case[] = [
     wouldMatch: expect.stringContaining('with the prefix whsec_'),
   },
   {
-    what: 'JSON of which nobody can say how it was written',
+    what: 'reserialized JSON whose original spacing is not a usual one',
     request: changed(github('{ "ref": "main" }'), '{"ref": "main"}'),
     cause: 'wrong_secret',
     wouldMatch: null,
   },
   {
-    what: 'spaced JSON that was written anew',
+    what: 'reserialized JSON whose original had spaces',
     request: changed(
       github('{"ref": "main", "list": [1, {"a": "x\\ny"}]}'),
       '{"ref":"main","list":[1,{"a":"x\\ny"}]}',
@@ -64,31 +64,31 @@ const CASES: Case[] = [
     wouldMatch: 'the JSON with a space after each comma and colon',
   },
   {
-    what: 'indented JSON that was written anew',
+    what: 'reserialized JSON whose original was indented',
     request: changed(github(JSON.stringify(JSON.parse(BODY), null, 2)), BODY),
     cause: 'body_reserialized',
     wouldMatch: 'the JSON indented by 2',
   },
   {
-    what: 'escaped JSON that was written anew',
+    what: 'reserialized JSON whose original had escapes',
     request: changed(github('{"ref":"main","text":"gr\\u00fc\\u00dfe\\/1","n":1}'), BODY),
     cause: 'body_reserialized',
     wouldMatch: 'the JSON without spaces, in ASCII and with slashes escaped',
   },
   {
-    what: 'a line break that was added',
+    what: 'an added line break',
     request: changed(github(BODY), `${BODY}\n`),
     cause: 'body_trailing_newline',
     wouldMatch: 'the body without the line break at its end',
   },
   {
-    what: 'a line break that was cut off',
+    what: 'a removed line break',
     request: changed(github(`${BODY}\r\n`), BODY),
     cause: 'body_trailing_newline',
     wouldMatch: 'the body with a line break (CR LF) at its end',
   },
   {
-    what: 'line breaks that were changed',
+    what: 'changed line breaks',
     request: changed(github('{\r\n"a":1\r\n}'), '{\n"a":1\n}'),
     cause: 'body_line_endings',
     wouldMatch: 'the body with CR LF for line breaks',
@@ -106,7 +106,7 @@ const CASES: Case[] = [
     wouldMatch: 'the body in UTF-8',
   },
   {
-    what: 'a form that was decoded',
+    what: 'a decoded form',
     request: changed(github(new URLSearchParams({ payload: BODY }).toString()), BODY),
     cause: 'body_form_decoded',
     wouldMatch: 'the form whose field `payload` holds the JSON',
@@ -125,7 +125,7 @@ const CASES: Case[] = [
   },
 ];
 
-test('each refusal is kept with what lies behind it; its sender is told none of it', async () => {
+test('each rejection is stored with its cause, and the sender’s answer does not reveal the cause', async () => {
   const { startReplica } = await createHarness({ rejectionsPerMinute: 100 });
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'github', secret: 'first' }, 'acme');
@@ -134,7 +134,7 @@ test('each refusal is kept with what lies behind it; its sender is told none of 
   }
   const staging = { provider: 'github', secret: 'of-staging', name: 'API', environment: 'staging' };
   await replica.createSource(staging, 'acme');
-  // Another tenant's secret is never tried, nor told of.
+  // Another tenant's secret is never tried, nor mentioned.
   await replica.createSource({ provider: 'github', secret: 'wrong' }, 'other');
 
   for (const [index, { what, request, cause, wouldMatch, hint }] of CASES.entries()) {
@@ -157,7 +157,7 @@ const ofEnvironment = 'the-environments-secret';
 const environmentSecrets = new Map([['github', { secrets: [ofEnvironment], verifyTokens: [] }]]);
 const NAMED = 'the secret of the environment (GITHUB_WEBHOOK_SECRET)';
 
-test('a source’s request that is signed with the environment’s secret is told from a wrong secret, also when it is pasted', async () => {
+test('the environment’s secret on a source’s request has its own cause, in the rejection and in the diagnosis', async () => {
   const { startReplica } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'github', secret }, 'acme');
@@ -180,12 +180,12 @@ test('a source’s request that is signed with the environment’s secret is tol
   }
 });
 
-test('at an address that the environment’s secret stands for, a refusal is explained as at a source', async () => {
+test('a rejection at an address that uses the environment’s secret is explained like a rejection at a source', async () => {
   const { startReplica } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
   const off = await replica.createSource({ provider: 'github', secret, name: 'API' }, 'acme');
   await replica.call('PUT', `/api/sources/${off.id}`, { as: 'acme', body: { active: false } });
-  // Another tenant's is not told of.
+  // Another tenant's source is not mentioned.
   await replica.createSource({ provider: 'github', secret: 'of-another' }, 'other');
   const cases: [SignedRequest, Record<string, unknown>][] = [
     [
@@ -212,7 +212,7 @@ test('at an address that the environment’s secret stands for, a refusal is exp
   }
 });
 
-test('where neither a source nor the environment has a secret, that is what is said', async () => {
+test('the cause is a missing secret if neither a source nor the environment has a secret', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const told = {
@@ -226,7 +226,7 @@ test('where neither a source nor the environment has a secret, that is what is s
   expect((await waitForRejections(replica, 2, '?userId=acme'))[0]).toMatchObject(told);
 });
 
-test('a provider that signs another address than the source has is told from a wrong secret', async () => {
+test('a signature over another URL than the source’s has its own cause, not a wrong secret', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'twilio', secret }, 'acme');
@@ -237,7 +237,7 @@ test('a provider that signs another address than the source has is told from a w
     },
     body: Buffer.from('From=A&AccountSid=AC1'),
   });
-  // The source's own address, whatever host the request came to us by.
+  // The signed URL is the source's own URL, whatever the request's Host header is.
   expect((await replica.deliver(pathOf(source), signedFor(source.url))).status).toBe(200);
   const other = `https://${new URL(replica.url).host}${pathOf(source)}`;
   expect((await replica.deliver(pathOf(source), signedFor(other))).status).toBe(401);
@@ -245,7 +245,7 @@ test('a provider that signs another address than the source has is told from a w
   expect(kept).toMatchObject({ cause: 'url_changed', hint: expect.stringContaining('PUBLIC_URL') });
 });
 
-test('a wrong clock is told by its seconds, with the right signature and without', async () => {
+test('a timestamp beyond the tolerance is explained in seconds, or by the wrong secret if the signature is wrong too', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'stripe', secret }, 'acme');
@@ -270,7 +270,7 @@ test('a wrong clock is told by its seconds, with the right signature and without
   expect(await latest(3)).toMatchObject({ code: 'timestamp_out_of_tolerance', cause: 'wrong_secret' });
 });
 
-test('a token that has expired under the right secret is told from a wrong secret', async () => {
+test('an expired token that the correct secret signed has its own cause, not a wrong secret', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const key = Buffer.alloc(32, 7).toString('hex');
@@ -298,7 +298,7 @@ test('a token that has expired under the right secret is told from a wrong secre
   expect((await waitForRejections(replica, 2))[0]).toMatchObject({ cause: 'wrong_secret' });
 });
 
-test('a timestamp in another unit is told as that, and not by its age', async () => {
+test('a timestamp in another unit is explained by its unit and not by its age', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'stripe', secret }, 'acme');
@@ -313,7 +313,7 @@ test('a timestamp in another unit is told as that, and not by its age', async ()
   });
 });
 
-test('a missing header is named to the sender and to the receiver', async () => {
+test('a missing header is named in the sender’s answer and in the rejection', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'github', secret }, 'acme');
@@ -327,7 +327,7 @@ test('a missing header is named to the sender and to the receiver', async () => 
   });
 });
 
-test('a refused request waits for no more than one look at the sources', async () => {
+test('a refused request waits for at most one query of the sources', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'github', secret }, 'acme');
@@ -337,11 +337,11 @@ test('a refused request waits for no more than one look at the sources', async (
     expect((await replica.deliver(pathOf(source), github(BODY, 'wrong'))).status).toBe(401);
     took.push(performance.now() - start);
   }
-  // One after the other: with a look every 200 ms the median was above 150.
+  // Requests one after another: with a query every 200 ms the median was above 150 ms.
   expect(took.sort((a, b) => a - b)[10]).toBeLessThan(120);
 });
 
-test('a sender that takes the text of the secret for the key is told from a wrong secret', async () => {
+test('a sender that uses the secret’s text as the key has its own cause, not a wrong secret', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const text = base64Key(7);
@@ -352,7 +352,7 @@ test('a sender that takes the text of the secret for the key is told from a wron
   expect(kept).toMatchObject({ cause: 'secret_encoding' });
 });
 
-test('of one source and reason the newest are kept, and a flood of one pushes out none of another', async () => {
+test('the newest rejections are kept for each source and reason, and a flood for one reason displaces none of another reason', async () => {
   const { startReplica, asOwner } = await createHarness({
     rejectionsPerMinute: 1_000,
     rejectionsPerSource: 10,

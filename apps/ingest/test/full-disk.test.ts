@@ -14,7 +14,7 @@ const PATH = '/api/webhooks/github/acme';
 const DISK_BYTES = 24 * 1024 * 1024;
 const EVENT_BYTES = 200_000;
 
-/** A small disk of the test's own; undefined where none can be mounted. */
+/** A small disk for the test; undefined if none can be mounted. */
 function mountDisk(): string | undefined {
   const directory = mkdtempSync(join(tmpdir(), 'hookline-disk-'));
   try {
@@ -60,7 +60,7 @@ const untilRefused = (replica: Replica) =>
     { timeoutMs: 60_000, what: 'ingest to find out that JetStream stores nothing' },
   );
 
-test('after a full disk ingest is not ready until NATS is restarted, says what to do, and has lost nothing', async (context) => {
+test('after a full disk ingest is not ready until NATS is restarted, tells the operator what to do, and has lost no event', async (context) => {
   const disk = mountDisk();
   if (disk === undefined) return context.skip('only root on Linux may mount a small disk');
   const harness = await createHarness({ natsDirectory: disk, environmentSecrets, publishDeadlineMs: 3_000 });
@@ -78,7 +78,7 @@ test('after a full disk ingest is not ready until NATS is restarted, says what t
   const { text } = await replica.call('GET', '/metrics');
   expect(text).toMatch(/hookline_ingest_store_refuses\{[^}]*\} 1\n/);
 
-  // Room alone is no help: nats-server has given the stream up.
+  // Free space alone does not help: nats-server has disabled the stream.
   truncateSync(other);
   expect(await deliver(replica)).toBe(503);
   expect((await readJetStream(replica)).ok).toBe(false);
@@ -87,11 +87,11 @@ test('after a full disk ingest is not ready until NATS is restarted, says what t
   await untilStored(replica);
   expect((await replica.call('GET', '/readyz')).status).toBe(200);
   expect(await deliver(replica)).toBe(200);
-  // One that was refused may be stored all the same; its sender sends it again.
+  // A refused event may be stored nevertheless; its sender sends it again.
   expect((await harness.readEvents()).length).toBeGreaterThanOrEqual(accepted + 1);
 });
 
-test('with a full stream ingest is not ready, and ready by itself when the stream has room again', async () => {
+test('ingest is not ready while the stream is full, and becomes ready by itself when the stream has space again', async () => {
   const harness = await createHarness({
     environmentSecrets,
     publishDeadlineMs: 600,
@@ -107,7 +107,7 @@ test('with a full stream ingest is not ready, and ready by itself when the strea
   expect(await deliver(replica)).toBe(200);
 });
 
-test('with a journal ingest stays ready while JetStream stores nothing, and says so', async () => {
+test('with a journal ingest stays ready while JetStream stores no events, and /readyz reports the problem', async () => {
   const journalDirectory = mkdtempSync(join(tmpdir(), 'hookline-journal-'));
   onTestFinished(() => rmSync(journalDirectory, { recursive: true }));
   const harness = await createHarness({
@@ -123,7 +123,7 @@ test('with a journal ingest stays ready while JetStream stores nothing, and says
   const { manager } = await harness.openBus();
   await until(
     async () => {
-      // What lies in the journal fills it up again.
+      // The events in the journal fill the stream again.
       await manager.streams.purge(EVENTS_STREAM);
       return (await readJetStream(replica)).ok;
     },

@@ -9,7 +9,7 @@ const SUBSCRIPTION = 'projects/acme/subscriptions/mail';
 const ACCOUNT = 'push@acme.iam.gserviceaccount.com';
 const AUDIENCE = 'https://hooks.example.com/gmail';
 
-/** An issuer of tokens on loopback: what Google is to Pub/Sub. */
+/** An issuer of tokens on loopback, in the role of Google for Pub/Sub. */
 async function startIssuer() {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
@@ -57,7 +57,7 @@ function pushOf(historyId: string, token: string) {
   };
 }
 
-test('a push of Gmail is verified with the keys that its issuer publishes, fetched once', async () => {
+test('a push of Gmail is verified with the keys of its issuer, which are fetched once', async () => {
   const issuer = await startIssuer();
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
@@ -91,11 +91,11 @@ test('a push of Gmail is verified with the keys that its issuer publishes, fetch
   expect(events.map(({ subject }) => subject)).toEqual(Array(3).fill('events.acme.gmail.history'));
 });
 
-test('where keys may not be on loopback, they are not fetched from there, and Google comes again', async () => {
+test('keys are not fetched from a forbidden loopback address, and the answer 503 makes Google retry', async () => {
   const issuer = await startIssuer();
   const { startReplica } = await createHarness();
   const options = { audience: AUDIENCE, serviceAccountEmail: ACCOUNT, subscription: SUBSCRIPTION };
-  // Saved while it was allowed.
+  // The source was saved while loopback was allowed.
   const source = await (await startReplica()).createSource(
     { provider: 'gmail', options: { ...options, jwksUrl: issuer.jwksUrl } },
     'acme',
@@ -107,12 +107,12 @@ test('where keys may not be on loopback, they are not fetched from there, and Go
   expect(issuer.served.count).toBe(0);
 });
 
-test('whether a tenant has a source of Gmail does not show', async () => {
+test('no answer reveals whether a tenant has a source of Gmail', async () => {
   const issuer = await startIssuer();
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const push = pushOf('7', await issuer.sign());
-  // Nobody has one, which does not show either.
+  // No tenant has a source of Gmail yet.
   expect(await replica.deliver('/api/webhooks/gmail/acme', push)).toMatchObject({
     status: 401,
     json: { code: 'invalid_signature' },

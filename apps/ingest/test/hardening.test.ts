@@ -7,7 +7,7 @@ const secret = 's';
 const environmentSecrets = new Map([['github', { secrets: [secret], verifyTokens: [] }]]);
 const PATH = '/api/webhooks/github/acme';
 
-test('a signature in another spelling than the provider’s is none: hex', async () => {
+test('a hex signature in another spelling than the provider’s is refused', async () => {
   const { startReplica, readEvents } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
   const { headers, body } = signGithub({ secret, body: '{"n":1}' });
@@ -32,7 +32,7 @@ test('a signature in another spelling than the provider’s is none: hex', async
   expect(await readEvents()).toEqual([]);
 });
 
-test('a signature in another spelling than the provider’s is none: base64', async () => {
+test('a base64 signature in another spelling than the provider’s is refused', async () => {
   const key = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
   const { startReplica, readEvents } = await createHarness({
     environmentSecrets: new Map([['standard-webhooks', { secrets: [key], verifyTokens: [] }]]),
@@ -57,7 +57,7 @@ test('a signature in another spelling than the provider’s is none: base64', as
   expect(await readEvents()).toEqual([]);
 });
 
-test('__proto__ and the like are data: taken, passed on byte for byte, and nobody’s prototype', async () => {
+test('members such as __proto__ are accepted as data, stored byte for byte, and never set a prototype', async () => {
   const { startReplica, readEvents } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
   const body =
@@ -72,7 +72,7 @@ test('__proto__ and the like are data: taken, passed on byte for byte, and nobod
   expect([deep.status, deep.json.code]).toEqual([400, 'malformed_body']);
 });
 
-test('an address that nobody has, one that is off and a wrong signature are answered alike', async () => {
+test('an unknown address, the address of a disabled source and a wrong signature get the same answer', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'github', secret }, 'acme');
@@ -93,7 +93,7 @@ test('an address that nobody has, one that is off and a wrong signature are answ
   expect(shown[0]?.status).toBe(401);
 });
 
-test('a missing secret never means accepted', async () => {
+test('a request is never accepted without a secret', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   for (const by of ['', 'undefined', 'null']) {
@@ -103,7 +103,7 @@ test('a missing secret never means accepted', async () => {
   expect(await readEvents()).toEqual([]);
 });
 
-test('a signed time is checked both ways, to the second', async () => {
+test('a signed time is checked against both limits of the tolerance', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const stripe = pathOf(await replica.createSource({ provider: 'stripe', secret }, 'acme'));
@@ -127,7 +127,7 @@ test('a signed time is checked both ways, to the second', async () => {
   }
 });
 
-test('what is secret in a refused request is neither kept nor answered', async () => {
+test('secrets in a refused request are neither stored nor part of the answer', async () => {
   const { startReplica, asOwner } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'github', secret }, 'acme');
@@ -158,7 +158,7 @@ test('what is secret in a refused request is neither kept nor answered', async (
   expect((await replica.call('GET', '/metrics')).text).not.toContain(canary);
 });
 
-test('a repeat hours later, beyond what JetStream remembers, bears the key by which delivery knows it', async () => {
+test('a repeat after JetStream’s dedupe window has the dedupe key by which delivery recognises it', async () => {
   const { startReplica, readEvents } = await createHarness({
     environmentSecrets,
     streams: { replicas: 1, maxAgeMs: 3_600_000, maxBytes: -1, duplicateWindowMs: 200 },

@@ -19,14 +19,14 @@ const silent: Logger = createLogger({ service: 'ingest-test', level: 'silent' })
 export interface Harness {
   nats: TestNats;
   config: IngestOptions;
-  /** One replica of ingest, listening; it is drained when the test ends. */
+  /** Starts one replica of ingest, which is drained when the test ends. */
   startReplica(overrides?: Partial<IngestOptions>, logger?: Logger): Promise<Replica>;
   openBus(): Promise<Bus>;
-  /** Every event in the EVENTS stream, in order, with the headers as they are there. */
+  /** Every event of the stream EVENTS, in stream order, with the headers of its message. */
   readEvents(): Promise<StoredEvent[]>;
-  /** Whether Postgres takes connections; when not, those that are open are ended. */
+  /** Sets whether Postgres accepts connections. If it does not, the open connections are ended. */
   allowConnections(allowed: boolean): Promise<void>;
-  /** As the owner of the tables, whom no policy limits. */
+  /** Runs a statement as the owner of the tables, to whom no policy applies. */
   asOwner<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
@@ -37,11 +37,11 @@ export interface StoredEvent extends HooklineEvent {
 
 export interface Replica {
   url: string;
-  /** Drains it, as a SIGTERM does. */
+  /** Drains the replica, as a SIGTERM does. */
   close(): Promise<void>;
   /** Sends a provider's request. */
   deliver(path: string, request: SignedRequest): Promise<Answer>;
-  /** Calls the API as the gateway does. `as` names the tenant; an operator without. */
+  /** Calls the API as the gateway does, for the tenant `as`, or for an operator if `as` is absent. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   createSource(body: Record<string, unknown>, as?: string): Promise<Source>;
 }
@@ -62,11 +62,11 @@ export interface Answer {
 }
 
 export interface HarnessOptions extends Partial<IngestOptions> {
-  /** Where nats-server keeps its streams, in place of a directory of its own. */
+  /** The directory in which nats-server keeps its streams. Default: a new directory. */
   natsDirectory?: string;
 }
 
-/** Postgres and NATS of one's own for the running test; everything is stopped when it ends. */
+/** Starts a Postgres database and a NATS server for the running test; both are stopped when the test ends. */
 export async function createHarness({ natsDirectory, ...overrides }: HarnessOptions = {}): Promise<Harness> {
   const [database, nats] = await Promise.all([
     createTestDatabase(),
@@ -204,12 +204,12 @@ function createReplica(url: string, service: Service): Replica {
   };
 }
 
-/** The path of a source's own address. */
+/** The path of a source's URL. */
 export function pathOf(source: Source): string {
   return new URL(source.url).pathname;
 }
 
-/** Waits for what is kept of refused requests; it is written a moment after the answer. */
+/** Waits for the rejections; they are written a moment after the answer. */
 export function waitForRejections(
   replica: Replica,
   count: number,

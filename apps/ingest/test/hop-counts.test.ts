@@ -5,7 +5,7 @@ import { signGithub } from './sign.ts';
 
 const secret = 's';
 
-test('a webhook and a published event carry how often they have come through, if this installation signed it', async () => {
+test('a webhook and a published event carry a hop count only if this installation signed the received count', async () => {
   const { startReplica, readEvents, config } = await createHarness({
     environmentSecrets: new Map([['github', { secrets: [secret], verifyTokens: [] }]]),
   });

@@ -46,7 +46,7 @@ async function numbersInStream(harness: Harness): Promise<number[]> {
   );
 }
 
-test('while NATS is away events go to disk and are answered 2xx; when it is back they are published, once, in order', async () => {
+test('while NATS is unavailable events are journaled and answered 2xx, and afterwards each is published once and in order', async () => {
   const { harness, directory } = await setUp();
   const replica = await harness.startReplica();
   await harness.nats.kill();
@@ -75,18 +75,18 @@ test('while NATS is away events go to disk and are answered 2xx; when it is back
   expect(await numbersInStream(harness)).toEqual([0, 1, 2, 3, 4]);
 });
 
-test('a repeat of what waits on disk is answered with the id of the first, and delivered once', async () => {
+test('a repeat of a journaled event is answered with the first event’s id, and the event is published once', async () => {
   const { harness, directory } = await setUp();
   const replica = await harness.startReplica();
   await harness.nats.kill();
   const request = signGithub({ secret, body: '{"n":0}', id: 'delivery-1' });
-  // Two at once, of which neither is on disk when the other comes.
+  // Two equal requests at once: neither is on disk when the other arrives.
   const [one, two] = await Promise.all([replica.deliver(PATH, request), replica.deliver(PATH, request)]);
   const first = one.json.duplicate ? two : one;
   const answer = { received: true, id: first.json.id, duplicate: true };
   expect([one, two].filter(({ json }) => json.duplicate).map(({ json }) => json)).toEqual([answer]);
   expect((await replica.deliver(PATH, request)).json).toEqual(answer);
-  // Another tenant's delivery with the same id is none.
+  // The same delivery id of another tenant is no repeat.
   const others = await replica.deliver('/api/webhooks/github/other', request);
   expect(others.json).toEqual({ received: true, id: expect.any(String) });
   expect(others.json.id).not.toBe(first.json.id);
@@ -107,7 +107,7 @@ test('a repeat of what waits on disk is answered with the id of the first, and d
   ]);
 });
 
-test('only the first events of an outage wait as long as they may', async () => {
+test('only the first events of an outage wait for the publish deadline', async () => {
   const { harness } = await setUp();
   const replica = await harness.startReplica({ publishDeadlineMs: 2_000 });
   await harness.nats.kill();
@@ -117,12 +117,12 @@ test('only the first events of an outage wait as long as they may', async () => 
   expect(performance.now() - startedAt).toBeLessThan(1_500);
 });
 
-test('what a process left that died is published by the next one, whatever its last record looks like', async () => {
+test('the next process publishes the events of a crashed process, even if the last record is incomplete', async () => {
   const { harness, directory } = await setUp();
   const replica = await harness.startReplica();
   await harness.nats.kill();
   for (let n = 0; n < 3; n++) await send(replica, n);
-  // As a crash leaves it: nobody's slot, with a record that was being written.
+  // The files of a crash: a directory without an owner, with an incomplete record at the end.
   const [segment = ''] = segmentsIn(directory);
   const left = readFileSync(segment);
   const orphaned = join(directory, '07');
@@ -139,7 +139,7 @@ test('what a process left that died is published by the next one, whatever its l
   expect(await numbersInStream(harness)).toEqual([0, 1, 2]);
 });
 
-test('two replicas share a directory and take nothing from each other', async () => {
+test('two replicas share a journal directory and do not take each other’s events', async () => {
   const { harness, directory } = await setUp();
   const replicas = [await harness.startReplica(), await harness.startReplica()] as const;
   await harness.nats.kill();
@@ -155,7 +155,7 @@ test('two replicas share a directory and take nothing from each other', async ()
   expect((await numbersInStream(harness)).sort()).toEqual([0, 1]);
 });
 
-test('a journal that is full is a 503 with the time to come back, and nothing of it is lost', async () => {
+test('a full journal is answered with 503 and Retry-After, and no journaled event is lost', async () => {
   const { harness } = await setUp(2_000);
   const replica = await harness.startReplica();
   await harness.nats.kill();
@@ -174,7 +174,7 @@ test('a journal that is full is a 503 with the time to come back, and nothing of
   expect(await numbersInStream(harness)).toEqual(Array.from({ length: accepted }, (_, n) => n));
 });
 
-test('a payload of 25 MB goes through the object store, and back out of the journal as well', async () => {
+test('a payload of 25 MB is stored in the object store, both directly and from the journal', async () => {
   const { harness } = await setUp(60_000_000);
   const replica = await harness.startReplica({ maxBodyBytes: 26_214_400, publishDeadlineMs: 8_000 });
   const text = randomBytes(9_800_000).toString('base64url').slice(0, 13_000_000).repeat(2);

@@ -12,7 +12,7 @@ const keptOf = (event: StoredEvent | undefined) => decodeKeptRequest(event?.requ
 const textOf = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString();
 const openerOf = (harness: Harness) => createSecretBox(harness.config.encryptionKeys);
 
-/** As a client sends it, every header as it is written. */
+/** Sends a request as a client does, with every header name as written. */
 async function bearerSource(harness: Harness, settings: object = {}) {
   const replica = await harness.startReplica();
   const source = await replica.createSource({ provider: 'bearer', secret, ...settings }, 'acme');
@@ -25,7 +25,7 @@ async function bearerSource(harness: Harness, settings: object = {}) {
   return { replica, source, path, send };
 }
 
-test('the request travels with its event: method, address, headers, and no body where it is the payload', async () => {
+test('the kept request of an event has the method, the address and the headers, and no body if the body is the payload', async () => {
   const harness = await createHarness();
   const replica = await harness.startReplica();
   const source = await replica.createSource({ provider: 'github', secret }, 'acme');
@@ -70,7 +70,7 @@ test('the request travels with its event: method, address, headers, and no body 
     expect(headers).not.toHaveProperty(name);
 });
 
-test('a form is kept as the bytes that came, beside the JSON that was made of it', async () => {
+test('the bytes of a form are kept, in addition to the JSON payload that ingest converted them to', async () => {
   const harness = await createHarness();
   const { send } = await bearerSource(harness);
   const form = 'type=lamp.on&room=a+b%21';
@@ -80,7 +80,7 @@ test('a form is kept as the bytes that came, beside the JSON that was made of it
   expect(textOf((await keptOf(event)).body)).toBe(form);
 });
 
-test('a bearer token is kept sealed, and its text is nowhere on the bus', async () => {
+test('a bearer token is kept sealed, and its plain text is not in the message', async () => {
   const harness = await createHarness();
   const { send } = await bearerSource(harness);
   await send();
@@ -111,7 +111,7 @@ test('the header that a source names for its API key is sealed, and so is a quer
   expect(kept.headers.find(({ name }) => name === 'x-door')?.isSealed).toBe(true);
 });
 
-test('a source with keepRequest false keeps none, and keeps them again once that is taken away', async () => {
+test('a source with keepRequest false keeps no requests, and keeps them again after the setting is removed', async () => {
   const harness = await createHarness();
   const { replica, source, send } = await bearerSource(harness, { keepRequest: false });
   expect(source.keepRequest).toBe(false);
@@ -124,11 +124,11 @@ test('a source with keepRequest false keeps none, and keeps them again once that
 });
 
 test.each(['/..', '/a/../b', '/%2e%2E/b', '/a/./b', '/a%2f..%2fb'])(
-  'a path that leads elsewhere (%s) is refused',
+  'a path with dot segments (%s) is refused',
   async (suffix) => {
     const harness = await createHarness();
     const { replica, path } = await bearerSource(harness);
-    // fetch would resolve it.
+    // fetch would resolve the dot segments.
     const status = await new Promise((resolve, reject) => {
       const { hostname, port } = new URL(replica.url);
       const sent = request({ hostname, port, path: path + suffix, method: 'POST' }, (answer) => {

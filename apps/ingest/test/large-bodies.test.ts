@@ -7,11 +7,11 @@ import { signGithub, signMeta } from './sign.ts';
 const secret = 's';
 const environmentSecrets = new Map([['github', { secrets: [secret], verifyTokens: [] }]]);
 const PATH = '/api/webhooks/github/acme';
-/** Objects are what takes long to parse. */
+/** The body consists of objects, which take long to parse. */
 const large = (items: number) =>
   `{"action":"a","n":[${Array(items).fill('{"a":1,"b":"é","c":[2]}').join(',')}]}`;
 
-test('a large body is verified and parsed beside the main thread, with the same result', async () => {
+test('a large body is verified and parsed outside the main thread, with the same result', async () => {
   const { startReplica, readEvents } = await createHarness({ environmentSecrets, maxBodyBytes: 26_214_400 });
   const replica = await startReplica();
   const body = large(30_000);
@@ -27,7 +27,7 @@ test('a large body is verified and parsed beside the main thread, with the same 
   expect(Buffer.from(event?.payload ?? []).toString()).toBe(body);
 });
 
-test('others are answered while 20 MB are looked at', async () => {
+test('other requests are answered while a body of 20 MB is processed', async () => {
   const { startReplica } = await createHarness({ environmentSecrets, maxBodyBytes: 26_214_400 });
   const replica = await startReplica();
   const request = signGithub({ secret, body: large(800_000) });
@@ -43,11 +43,11 @@ test('others are answered while 20 MB are looked at', async () => {
   await delay(20);
   loop.disable();
   expect(answered.status).toBe(200);
-  // In one thread the longest stop would be all of the parsing, and the hashing besides.
+  // In one thread the event loop would stop for all of the parsing, and for the hashing too.
   expect(loop.max / 1e6).toBeLessThan(parseMs);
 });
 
-test('batches of every size are stored item by item, whichever way their provider makes the payloads', async () => {
+test('the items of a batch of every size are stored as separate events, in order', async () => {
   const { startReplica, readEvents } = await createHarness({
     environmentSecrets: new Map([['meta', { secrets: [secret], verifyTokens: [] }]]),
     maxBodyBytes: 26_214_400,

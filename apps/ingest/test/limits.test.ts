@@ -10,7 +10,7 @@ const secret = 's';
 const environmentSecrets = new Map([['github', { secrets: [secret], verifyTokens: [] }]]);
 const PATH = '/api/webhooks/github/acme';
 
-test('a body over the limit is refused before it is read, one at the limit is taken', async () => {
+test('a body over the limit is refused before it is read, and a body at the limit is accepted', async () => {
   const maxBodyBytes = 20_000;
   const { startReplica, readEvents } = await createHarness({ environmentSecrets, maxBodyBytes });
   const replica = await startReplica();
@@ -34,7 +34,7 @@ test('a body over the limit is refused before it is read, one at the limit is ta
   expect(new Set(kept.map(({ code }) => code))).toEqual(new Set(['payload_too_large']));
 });
 
-test('two Host headers, and a signature that is there twice, are refused', async () => {
+test('a request with two Host headers or two signature headers is refused', async () => {
   const { startReplica, readEvents } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
   const { headers, body } = signGithub({ secret, body: '{"n":1}' });
@@ -61,7 +61,7 @@ test('two Host headers, and a signature that is there twice, are refused', async
   expect(new Set(kept.map(({ code }) => code))).toEqual(new Set(['duplicate_header']));
 });
 
-test('bodies together have a bound; beyond it the answer is 503, and room is given back however a request ends', async () => {
+test('all bodies together have a limit, a body beyond it gets 503, and a finished or aborted request frees its bytes', async () => {
   const { startReplica } = await createHarness({
     environmentSecrets,
     maxBodyBytes: 100_000,
@@ -86,7 +86,7 @@ test('bodies together have a bound; beyond it the answer is 503, and room is giv
   const refused = await replica.deliver(PATH, signGithub({ secret, body }));
   expect([refused.status, refused.json.code]).toEqual([503, 'overloaded']);
   expect(refused.headers.get('retry-after')).toBe('5');
-  // Small ones pass.
+  // A small body is still accepted.
   expect((await replica.deliver(PATH, signGithub({ secret, body: '{"n":1}' }))).status).toBe(200);
 
   slow.destroy();
@@ -96,7 +96,7 @@ test('bodies together have a bound; beyond it the answer is 503, and room is giv
   await until(async () => (await inFlight()) === 0);
 });
 
-test('a tenant that cannot exist has no address', async () => {
+test('a tenant id that is not valid has no address', async () => {
   const { startReplica } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
   for (const tenant of ['a%00b', 'a%0Ab', 'x'.repeat(201)]) {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createHarness, pathOf } from './harness.ts';
 
-test('every provider is listed with how to connect it, to whoever has a key', async () => {
+test('a tenant sees every provider with the instructions to connect it', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const answer = await replica.call('GET', '/api/providers', { as: 'acme' });
@@ -43,7 +43,7 @@ test('every provider is listed with how to connect it, to whoever has a key', as
   });
 });
 
-test('a source of a provider without code receives, once its options are set', async () => {
+test('a source of a preset receives webhooks once its required options are set', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const body = { provider: 'tiktok-shop', secret: 'a test key' };
@@ -60,7 +60,7 @@ test('a source of a provider without code receives, once its options are set', a
   expect((await deliver(signature.replace(/^./, (digit) => (digit === '0' ? '1' : '0')))).status).toBe(401);
 });
 
-test('the questions that providers ask before they send anything are answered', async () => {
+test('the handshakes of providers are answered', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const trello = await replica.createSource({ provider: 'trello', secret: 'a test key' }, 'acme');

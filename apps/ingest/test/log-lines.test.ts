@@ -18,7 +18,7 @@ async function start(level = 'info') {
   return { lines, replica, source, path, send };
 }
 
-test('each webhook that is received or refused, and each published event, is one line', async () => {
+test('each received or refused webhook and each published event makes one log line', async () => {
   const { lines, replica, source, path, send } = await start();
   const answer = await send('d-1');
   await send('d-1');
@@ -48,7 +48,7 @@ test('each webhook that is received or refused, and each published event, is one
     expect(lines.text()).not.toContain(secret);
 });
 
-test('a flood of received webhooks leaves out lines, says how many, and hides no refused one', async () => {
+test('in a flood of received webhooks log lines are left out and counted, and no line of a refused webhook is left out', async () => {
   const { lines, send } = await start();
   await Promise.all(Array.from({ length: 200 }, (_, n) => send(`d-${n}`)));
   await send('d-refused', 'another secret');

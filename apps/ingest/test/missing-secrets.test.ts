@@ -32,7 +32,7 @@ async function ask(replica: Replica, path: string, request: Sent) {
   return { status, body: { ...json, requestId: '' } };
 }
 
-test('whether anybody has set up a provider shows in no answer: 401 before and after, for every provider', async () => {
+test('no answer reveals whether any tenant has a source of a provider: the answer is the same before and after, for every provider', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const requests = listProviders().map((provider) => ({
@@ -42,7 +42,7 @@ test('whether anybody has set up a provider shows in no answer: 401 before and a
       body: '{"type":"a"}',
     },
   }));
-  // At once: each is followed by a look into the database, of which there are five a second for all of them.
+  // All at once: each refused request waits for a database query, and all requests share five queries a second.
   const askAll = async () =>
     new Map(
       await Promise.all(
@@ -58,7 +58,7 @@ test('whether anybody has set up a provider shows in no answer: 401 before and a
   for (const id of Object.keys(DOCUMENTED_REQUESTS)) expect(before.get(id)).toMatchObject({ status: 401 });
   const created: string[] = [];
   for (const [index, { provider }] of requests.entries()) {
-    // Some need options, or a key of a form of their own: this test is about the others.
+    // Some providers need options, or a key in a special format. This test covers the other providers.
     if (!(provider.id in DOCUMENTED_REQUESTS) && index % 10 > 0) continue;
     const body = { provider: provider.id, secret: Buffer.alloc(32, 7).toString('base64') };
     const { status } = await replica.call('POST', '/api/sources', { as: 'acme', body });
@@ -70,7 +70,7 @@ test('whether anybody has set up a provider shows in no answer: 401 before and a
     expect({ provider, answer }).toEqual({ provider, answer: before.get(provider) });
 });
 
-test('the operator learns of a missing secret from the rejection and from /readyz, until there is one', async () => {
+test('the rejection and /readyz report a missing secret to the operator, until the secret is set', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   await ask(replica, '/api/webhooks/github', DOCUMENTED_REQUESTS.github);

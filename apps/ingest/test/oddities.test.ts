@@ -33,7 +33,7 @@ const ODD_TYPES = [
   ';',
 ];
 
-test('a signed body is an event, whatever its Content-Type', async () => {
+test('a signed body becomes an event with every Content-Type', async () => {
   const { replica, payloads } = await start();
   for (const type of ODD_TYPES) {
     const { headers, body } = signGithub({ secret, body: BODY });
@@ -43,7 +43,7 @@ test('a signed body is an event, whatever its Content-Type', async () => {
   expect(await payloads()).toEqual(ODD_TYPES.map(() => BODY));
 });
 
-test('a Content-Encoding that is none changes nothing', async () => {
+test('a Content-Encoding that names no coding is ignored', async () => {
   const { replica, payloads } = await start();
   const encodings = ['UTF-8', 'none', 'identity, identity', '', 'identity', '"utf8"'];
   for (const encoding of encodings) {
@@ -66,11 +66,11 @@ const CODINGS: [string, (bytes: Buffer) => Buffer][] = [
   ['zstd', zstdCompressSync],
   ['gzip, identity', gzipSync],
   ['deflate, gzip', (bytes) => gzipSync(deflateSync(bytes))],
-  // Something on the way has unpacked it and left the header.
+  // A proxy has decompressed the body and kept the header.
   ['gzip', (bytes) => bytes],
 ];
 
-test('a compressed body is an event, whether its sender signs the plain bytes or the compressed ones', async () => {
+test('a compressed body becomes an event, whether its sender signs the plain bytes or the compressed bytes', async () => {
   const { replica, payloads } = await start();
   for (const [encoding, encode] of CODINGS) {
     const compressed = encode(Buffer.from(BODY));
@@ -86,7 +86,7 @@ test('a compressed body is an event, whether its sender signs the plain bytes or
   expect(await payloads()).toEqual(CODINGS.flatMap(() => [BODY, BODY]));
 });
 
-test('a compressed body above 512 KiB is unpacked before it goes to a thread', async () => {
+test('a compressed body above 512 KiB is decompressed before it goes to a thread', async () => {
   const { replica, payloads } = await start();
   const body = Buffer.from(
     JSON.stringify({ text: Array.from({ length: 90_000 }, (_, index) => index).join(' ') }),
@@ -97,7 +97,7 @@ test('a compressed body above 512 KiB is unpacked before it goes to a thread', a
   expect(await payloads()).toEqual([body.toString()]);
 });
 
-test('what cannot be unpacked, or becomes too large, is refused with its reason and is in the list', async () => {
+test('a body that can’t be decompressed or becomes too large is refused, and its rejection has the reason', async () => {
   const { replica, readEvents } = await start();
   const damaged = gzipSync(Buffer.from(BODY)).subarray(0, 20);
   const bomb = gzipSync(Buffer.alloc(4_000_000, 0x20));
@@ -142,7 +142,7 @@ test('a byte order mark is signed and then ignored, in JSON and in forms', async
   expect(await payloads()).toEqual([BODY, BODY, '{"command":"/deploy","text":"100% up"}']);
 });
 
-test('JSON under the content type of a form is JSON, and half of it is refused with a reason', async () => {
+test('JSON with the content type of a form is read as JSON, and incomplete JSON is refused with a reason', async () => {
   const { replica, readEvents, payloads } = await start();
   const contentType = 'application/x-www-form-urlencoded';
   const bearer = await replica.createSource({ provider: 'bearer', secret: 'a-token' }, 'acme');
@@ -157,7 +157,7 @@ test('JSON under the content type of a form is JSON, and half of it is refused w
   expect((await readEvents())[0]?.attributes.type).toBe('bearer.lamp.on');
 });
 
-test('forms as people send them: bare percent signs, other charsets, repeated names, files', async () => {
+test('unusual forms are accepted: bare percent signs, other charsets, repeated names, files', async () => {
   const { replica, payloads } = await start();
   const source = await replica.createSource(
     { provider: 'hmac', secret: 'a-secret', options: { header: 'X-Signature' } },
@@ -202,7 +202,7 @@ test('forms as people send them: bare percent signs, other charsets, repeated na
   ]);
 });
 
-test('POST /api/events takes JSON however it is spelled, plain or compressed', async () => {
+test('POST /api/events accepts JSON in every spelling, plain or compressed', async () => {
   const { replica, payloads } = await start();
   const body = Buffer.from('\ufeff{"type":"a.b","userId":"acme","data":{"n":9007199254740993}}');
   const principal = internalHeaders(TOKEN, { role: 'operator', keyId: 'key_o' });
@@ -234,7 +234,7 @@ test('POST /api/events takes JSON however it is spelled, plain or compressed', a
   expect(text).toMatch(/^HTTP\/1\.1 415 [\s\S]*content-type: application\/json/);
 });
 
-test('another method is answered with what is wrong, and is seen at its address; a trailing slash is not in the way', async () => {
+test('another method than POST gets a clear 405 and is recorded at its source, and a trailing slash of a path is ignored', async () => {
   const { replica, readEvents } = await start();
   const source = await replica.createSource({ provider: 'shopify', secret: 'a-long-enough-secret' }, 'acme');
   for (const path of [pathOf(source), '/api/webhooks/shopify/acme', '/api/webhooks/shopify/acme/']) {
@@ -256,7 +256,7 @@ test('another method is answered with what is wrong, and is seen at its address;
   expect(await readEvents()).toHaveLength(2);
 });
 
-test('a generic source takes GET and HEAD where its option says so, with the query as data', async () => {
+test('a generic source accepts GET and HEAD if its option allows them, with the query as the data', async () => {
   const { replica, readEvents, payloads } = await start();
   const source = await replica.createSource(
     { provider: 'bearer', secret: 'a-token', options: { methods: 'GET, HEAD' } },
@@ -278,7 +278,7 @@ test('a generic source takes GET and HEAD where its option says so, with the que
   ]);
 });
 
-test('a GET is signed only by what covers its query', async () => {
+test('a GET is verified only by a signature that covers its query', async () => {
   const { replica, readEvents } = await start();
   const hmacOf = (text: string) => createHmac('sha256', 'a-secret').update(text).digest('hex');
   const create = (options: Record<string, string>) =>

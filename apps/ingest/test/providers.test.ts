@@ -17,7 +17,7 @@ interface Case {
   body: string;
   sign: (options: SignOptions) => SignedRequest;
   type: string;
-  /** Absent where the provider signs no time. */
+  /** Absent if the provider signs no time. */
   staleCode?: string;
 }
 
@@ -79,7 +79,7 @@ function tamper({ headers, body }: SignedRequest): SignedRequest {
 }
 
 test.for(CASES)(
-  '$provider: accepted with the tenant’s secret, refused when anything was changed',
+  '$provider: a webhook is accepted with the tenant’s secret, and refused after any change',
   async (each) => {
     const { startReplica, readEvents } = await createHarness();
     const replica = await startReplica();
@@ -108,12 +108,12 @@ test.for(CASES)(
           bad.push([each.sign({ secret, body, atMs }), each.staleCode]);
         }
       }
-      // At once, because refused requests wait together for a look into the database.
+      // At once, because concurrent refused requests share a database query.
       const refused = await Promise.all(bad.map(([request]) => replica.deliver(path, request)));
       for (const [position, answer] of refused.entries()) {
         const code = bad[position]?.[1] as string;
         const isLate = code === each.staleCode;
-        // The last of the bad ones is signed ahead of our clock.
+        // The last bad request is signed with a time ahead of ingest's clock.
         const isAhead = code === each.staleCode && position === refused.length - 1;
         const late = isAhead ? 'Request timestamp in the future' : 'Request timestamp too old';
         expect(answer.status).toBe(401);
@@ -143,7 +143,7 @@ test.for(CASES)(
   },
 );
 
-/** Empties the signature header, as a sender without a secret may send it. */
+/** The signature header with an empty value, as a sender without a secret may send it. */
 function unsigned({ headers }: SignedRequest): Record<string, string> {
   const name = Object.keys(headers).find((each) => each.includes('signature')) as string;
   return { [name]: '' };
@@ -195,7 +195,7 @@ test('secrets of the environment serve every tenant that has no source, and the 
   ).toBe(200);
 });
 
-test('a tenant’s secret opens no other tenant’s address', async () => {
+test('a tenant’s secret is not valid at another tenant’s address', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   await replica.createSource({ provider: 'github', secret: 'of-acme', userId: 'acme' });
@@ -206,7 +206,7 @@ test('a tenant’s secret opens no other tenant’s address', async () => {
   expect(await readEvents()).toHaveLength(1);
 });
 
-test('nothing set up for a provider is refused like a wrong signature, never accepted', async () => {
+test('a webhook of a provider without any secret is refused like a wrong signature', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   for (const secret of ['', 'guess']) {
@@ -219,7 +219,7 @@ test('nothing set up for a provider is refused like a wrong signature, never acc
   expect(await readEvents()).toEqual([]);
 });
 
-test('whether a tenant exists does not show', async () => {
+test('no answer reveals whether a tenant exists', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   await replica.createSource({ provider: 'stripe', secret: 'of-acme', userId: 'acme' });
@@ -243,7 +243,7 @@ test('whether a tenant exists does not show', async () => {
   }
   const wrongToken = await replica.deliver('/in/0000000000000000000000', requests[0] as SignedRequest);
   expect([wrongToken.status, wrongToken.json.code]).toEqual([401, 'invalid_signature']);
-  // A provider that does not exist is the same for everyone.
+  // An unknown provider gets the same answer for each tenant.
   for (const tenant of ['acme', 'nobody']) {
     const { status, json } = await replica.deliver(
       `/api/webhooks/nonesuch/${tenant}`,
@@ -253,7 +253,7 @@ test('whether a tenant exists does not show', async () => {
   }
 });
 
-test('whether a tenant exists does not show where only a verify token is set up for everyone', async () => {
+test('no answer reveals whether a tenant exists if the environment has only a verify token', async () => {
   const { startReplica } = await createHarness({
     environmentSecrets: new Map([['meta', { secrets: [], verifyTokens: ['v'] }]]),
   });
@@ -266,7 +266,7 @@ test('whether a tenant exists does not show where only a verify token is set up 
   }
 });
 
-test('Slack’s question is answered, and becomes no event', async () => {
+test('Slack’s handshake is answered and becomes no event', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   await replica.createSource({ provider: 'slack', secret: 's', userId: 'acme' });
@@ -316,7 +316,7 @@ test('Meta’s handshake is answered with the verify token of the environment or
   expect(await readEvents()).toHaveLength(1);
 });
 
-test('each item of a batch becomes an event, and a repeat of the batch none', async () => {
+test('each item of a batch becomes an event, and a repeat of the batch makes no event', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   await replica.createSource({ provider: 'meta', secret: 's', userId: 'acme' });

@@ -30,7 +30,7 @@ test('an application’s event is stored with the bytes of its data', async () =
   expect(Buffer.from(event?.payload as Uint8Array).toString()).toBe(data);
 });
 
-test('any JSON is data: text, number, null, array', async () => {
+test('the data of an event may be any JSON: text, number, null, array', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   const values = ['"text"', '12345678901234567890', 'null', 'false', '[1, 2]', '""'];
@@ -45,7 +45,7 @@ test('any JSON is data: text, number, null, array', async () => {
   expect(payloads).toEqual(values);
 });
 
-test('with an Idempotency-Key a repeat is answered with the first one’s id and not stored', async () => {
+test('a repeat with the same Idempotency-Key is answered with the first event’s id and not stored', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   const publish = (key: string, data: unknown, as = 'acme') =>
@@ -69,7 +69,7 @@ test('with an Idempotency-Key a repeat is answered with the first one’s id and
   ]);
 });
 
-test('an Idempotency-Key that comes with another event is refused, and says with which event it came first', async () => {
+test('an Idempotency-Key with a different event is refused, and the answer names the first event of the key', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   const publish = (body: object) =>
@@ -99,7 +99,7 @@ test('an Idempotency-Key that comes with another event is refused, and says with
   expect(kept).toMatchObject({ code: 'duplicate' });
 });
 
-test('without one, two equal events are two', async () => {
+test('two equal events without an Idempotency-Key are both stored', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   const body = { type: 'a.b', data: 1 };
@@ -108,7 +108,7 @@ test('without one, two equal events are two', async () => {
   expect(await readEvents()).toHaveLength(2);
 });
 
-test('an operator publishes for the tenant it names, a tenant for itself only', async () => {
+test('an operator publishes for the tenant that it names, and a tenant only for itself', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   const publish = (userId: string | undefined, as?: string) =>
@@ -124,7 +124,7 @@ test('an operator publishes for the tenant it names, a tenant for itself only', 
   expect(tenants).toEqual(['acme', 'default', 'acme']);
 });
 
-test('what is not valid is refused, with the place of it', async () => {
+test('an invalid event is refused with the place of the fault', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   const cases: [unknown, number, string][] = [
@@ -161,7 +161,7 @@ test('what is not valid is refused, with the place of it', async () => {
   expect(await readEvents()).toEqual([]);
 });
 
-test('when it cannot be stored, the answer is 503 with the time to come back', async () => {
+test('an event that can’t be stored is answered with 503 and Retry-After', async () => {
   const { nats, startReplica } = await createHarness({ publishDeadlineMs: 300 });
   const replica = await startReplica();
   await nats.kill();

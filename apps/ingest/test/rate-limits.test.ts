@@ -7,14 +7,14 @@ const right = () => signGithub({ secret, body: '{"n":1}' });
 const wrong = () => signGithub({ secret: 'wrong', body: '{"n":1}' });
 const windowMs = 900_000;
 
-/** As if a trusted proxy had taken it from that address. */
+/** Sends a request as a trusted proxy does that received it from this address. */
 const from = (replica: Replica, path: string, address: string, { headers, body }: SignedRequest) =>
   replica.deliver(path, { headers: { ...headers, 'x-forwarded-for': address }, body });
 
 const headersOf = ({ headers }: Answer) =>
   ['ratelimit-limit', 'ratelimit-remaining', 'retry-after'].map((name) => headers.get(name));
 
-test('an address is refused only so often; then what is wrong gets 429 with the time to wait, what is right passes', async () => {
+test('beyond an address’s limit of refusals, invalid requests get 429 with Retry-After, and valid requests are accepted', async () => {
   const { startReplica, asOwner } = await createHarness({
     limits: { perAddress: 3, perSource: 0, windowMs },
   });
@@ -30,15 +30,15 @@ test('an address is refused only so often; then what is wrong gets 429 with the 
   expect([limited.status, limited.json.code]).toEqual([429, 'rate_limited']);
   expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(890);
   expect(headersOf(limited).slice(0, 2)).toEqual(['3', '0']);
-  // A stranger at an address that many share, before anything right has ever come from there.
+  // The address is shared, and no valid request has come from it before.
   expect((await from(replica, path, stranger, right())).status).toBe(200);
   expect((await from(replica, path, '198.51.100.8', right())).status).toBe(200);
-  // What came beyond the limit is not kept.
+  // Refused requests beyond the limit are not kept as rejections.
   await replica.close();
   expect(await asOwner('select count(*)::int as kept from rejections')).toEqual([{ kept: 3 }]);
 });
 
-test('an address that sends ten times as much, and nothing right, is turned away unheard; others are not', async () => {
+test('an address with ten times the limit and no valid request is refused before verification, and other addresses are not', async () => {
   const { startReplica, readEvents } = await createHarness({
     limits: { perAddress: 2, perSource: 0, windowMs },
   });
@@ -56,7 +56,7 @@ test('an address that sends ten times as much, and nothing right, is turned away
   expect(await readEvents()).toHaveLength(1);
 });
 
-test('what is right passes from an address that providers share, whatever strangers make it send', async () => {
+test('valid requests from a shared address are accepted, whatever invalid requests come from it', async () => {
   const { startReplica, readEvents } = await createHarness({
     limits: { perAddress: 3, perSource: 0, windowMs },
   });
@@ -80,7 +80,7 @@ test('accepted requests never count against an address', async () => {
   for (let index = 0; index < 8; index++) expect((await replica.deliver(path, right())).status).toBe(200);
 });
 
-test('a source takes only so many verified requests; nobody else can use them up', async () => {
+test('a source has a limit of verified requests, which requests of other senders do not use up', async () => {
   const { startReplica, readEvents } = await createHarness({
     limits: { perAddress: 0, perSource: 2, windowMs },
   });
@@ -102,7 +102,7 @@ test('a source takes only so many verified requests; nobody else can use them up
   ]);
 });
 
-test('the window ends, and the count begins anew', async () => {
+test('the count starts at zero after the window ends', async () => {
   const { startReplica } = await createHarness({ limits: { perAddress: 0, perSource: 1, windowMs: 1_000 } });
   const replica = await startReplica();
   const path = pathOf(await replica.createSource({ provider: 'github', secret }, 'acme'));

@@ -18,7 +18,7 @@ import { toEvent } from '../src/events/to-event.ts';
 import { dedupeKeyOfIdempotencyKey } from '../src/routes/events/idempotency-key.ts';
 import { createHarness } from './harness.ts';
 
-/** Whatever a provider's payload may hold where a text is expected. */
+/** Any text that a provider's payload may contain. */
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme', maxLength: 600 }),
@@ -128,7 +128,7 @@ const ofApplication = fc
     });
   });
 
-test('whatever ingest publishes, of a provider or of an application, delivery can read', async ({
+test('delivery can read every event that ingest publishes, of providers and of applications', async ({
   onTestFinished,
 }) => {
   const nats = await startTestNats();
@@ -161,7 +161,7 @@ test('whatever ingest publishes, of a provider or of an application, delivery ca
   );
 });
 
-test('the time of an event is taken in every form of RFC 3339 that can be stored, and refused in every other', async () => {
+test('the time of an event is accepted in every form of RFC 3339 that can be stored, and refused in every other form', async () => {
   const harness = await createHarness();
   const replica = await harness.startReplica();
   const publish = (time: string) =>

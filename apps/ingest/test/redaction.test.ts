@@ -10,7 +10,7 @@ import { createHarness, TOKEN } from './harness.ts';
 import { signGithub } from './sign.ts';
 import { environmentOf, startProcess } from './start-process.ts';
 
-/** Each is unique, and fits wherever a secret may stand: a header, a query, a base64 key. */
+/** Names of unique secrets, which are valid at every place of a secret: a header, a query, a base64 key. */
 const PLANTED = [
   'environmentSecret',
   'environmentVerifyToken',
@@ -42,7 +42,7 @@ function plant(): Record<Planted, string> {
   return Object.fromEntries(entries) as Record<Planted, string>;
 }
 
-/** Which of the secrets stand in a text, plain, in base64 or in hex as Postgres shows bytes. */
+/** The secrets that a text contains: plain, in base64, or in hex as Postgres shows bytes. */
 function found(secrets: Record<Planted, string>, text: string): Planted[] {
   const inBase64 = (secret: string) => Buffer.from(secret).toString('base64').replace(/=+$/, '').slice(0, -2);
   return PLANTED.filter((name) => {
@@ -60,7 +60,7 @@ function readAll(directory: string): string {
     .join('\n');
 }
 
-test('no secret that comes in anywhere is found in a log, a table, a stream, a file, a metric or an answer; SIGTERM drains and ends with 0', async () => {
+test('no received secret appears in a log, a table, a stream, a file, a metric or an answer, and SIGTERM drains and ends with code 0', async () => {
   const harness = await createHarness();
   const { config, nats, asOwner } = harness;
   const secrets = plant();
@@ -98,7 +98,7 @@ test('no secret that comes in anywhere is found in a log, a table, a stream, a f
     return data ?? { id: '' };
   }
 
-  // Sources, with secrets of each kind, and what cannot be used as one.
+  // Sources with secrets of each kind, and with values that are not valid secrets.
   const source = await call('POST', '/api/sources', {
     provider: 'github',
     secret: secrets.sourceSecret,
@@ -166,7 +166,7 @@ test('no secret that comes in anywhere is found in a log, a table, a stream, a f
     for (const path of ['/webhook', '/api/webhooks/meta/acme']) await request('GET', `${path}?${ask}`);
   }
 
-  // Events of applications: one that is refused, and one twice under the same key.
+  // Events of applications: two refused events, and one event twice under the same key.
   await call('PUT', '/api/webhooks/events/order.paid?userId=acme', {
     schema: { type: 'object', required: ['total'], properties: { total: { type: 'number' } } },
   });
@@ -182,7 +182,7 @@ test('no secret that comes in anywhere is found in a log, a table, a stream, a f
   await call('POST', '/api/events', `{"type":"order.paid","data":"${secrets.refusedEventData}"`);
   for (let round = 0; round < 2; round++) await publish({ total: 1, token: secrets.payloadSecret });
 
-  // Requests that someone pastes.
+  // Requests for a diagnosis.
   const pasted = signGithub({
     secret: secrets.diagnosedSecret,
     body: `{"token":"${secrets.diagnosedToken}"}`,
@@ -196,7 +196,7 @@ test('no secret that comes in anywhere is found in a log, a table, a stream, a f
     curl: `curl ${secrets.diagnosedToken} "${secrets.diagnosedToken}`,
   });
 
-  // Accepted ones: one that NATS takes, a repeat of it, and one that waits on disk. Their payloads are the tenant's.
+  // Accepted webhooks: an event that NATS stores, its repeat, and a journaled event. The tenant owns the payloads.
   const accepted = (id: string) =>
     signGithub({ secret: secrets.rotatedSecret, body: `{"token":"${secrets.payloadSecret}"}`, id });
   const deliver = (id: string) => {
@@ -235,7 +235,7 @@ test('no secret that comes in anywhere is found in a log, a table, a stream, a f
   expect(found(secrets, output())).toEqual([]);
   expect(output()).not.toContain(TOKEN);
   for (const key of config.encryptionKeys) expect(output()).not.toContain(key);
-  // Names that nothing has are told to whoever used them, and the operator sees a provider's name that is misspelt.
+  // An answer names an unknown path or property to its sender, and the operator sees the misspelt name of a provider.
   expect(found(secrets, answers.join('\n'))).toEqual(['unknownPath', 'propertyName']);
 
   const tables = await asOwner<{ name: string }>(
@@ -250,13 +250,13 @@ test('no secret that comes in anywhere is found in a log, a table, a stream, a f
   expect(rows.length).toBeGreaterThan(20);
   expect(found(secrets, rows.join('\n'))).toEqual(['unknownPath']);
 
-  // Where an accepted event is on its way its payload must be, and the request that brought it: headers whose names say
-  // that they are secrets are sealed in it, cookies are left out.
+  // The journal and the stream must contain the payload and the kept request of an accepted event. In the kept request
+  // the headers with a secret's name are sealed, and cookies are left out.
   expect(found(secrets, onDisk)).toEqual(['customHeader', 'signatureHeader', 'payloadSecret']);
   const events = await harness.readEvents();
   const payloads = events.map(({ payload }) => Buffer.from(payload).toString());
   expect(found(secrets, payloads.join('\n'))).toEqual(['payloadSecret']);
-  // An Idempotency-Key is no secret but what a repeat is recognised by.
+  // An Idempotency-Key is not a secret: it identifies repeats.
   expect(found(secrets, JSON.stringify(events.map(({ headers: stored }) => stored)))).toEqual([
     'idempotencyKey',
   ]);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createHarness, pathOf, waitForRejections } from './harness.ts';
 import { signGithub } from './sign.ts';
 
-test('a refused request is kept with the reason, and with nothing that could be used', async () => {
+test('a rejection has the reason, and no usable signature or credential', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'github', secret: 's' }, 'acme');
@@ -37,7 +37,7 @@ test('a refused request is kept with the reason, and with nothing that could be 
   expect(String(kept?.['bodyStart']).length).toBeLessThanOrEqual(2_048);
 });
 
-test('a tenant sees its own, also those of addresses without a source; filters and pages work', async () => {
+test('a tenant sees only its own rejections, also of addresses without a source, with filters and pages', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const acme = await replica.createSource({ provider: 'github', secret: 's' }, 'acme');
@@ -69,7 +69,7 @@ test('a tenant sees its own, also those of addresses without a source; filters a
   expect(new Set(ids).size).toBe(3);
 });
 
-test('of one source only so many a minute are kept; the rest is counted', async () => {
+test('rejections of a source beyond the limit per minute are counted and not kept', async () => {
   const { startReplica, asOwner } = await createHarness({ rejectionsPerMinute: 10 });
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'github', secret: 's' }, 'acme');
@@ -87,7 +87,7 @@ test('of one source only so many a minute are kept; the rest is counted', async 
   expect(await asOwner('select count(*)::int as kept from rejections')).toEqual([{ kept: 10 }]);
 });
 
-test('what waits when the service stops is written first', async () => {
+test('pending rejections are written before the service stops', async () => {
   const { startReplica, asOwner } = await createHarness();
   const replica = await startReplica();
   await replica.createSource({ provider: 'github', secret: 's' }, 'acme');

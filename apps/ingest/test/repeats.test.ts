@@ -19,11 +19,11 @@ const signed = (body: string, id: string): SignedRequest => ({
 });
 const HMAC = { provider: 'hmac', secret, options: { header: 'X-Signature', idHeader: 'X-Id' } };
 
-test('equal bodies from a sender that nothing is known of are events of their own', async () => {
+test('equal bodies of a sender with unknown repeats are separate events', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'bearer', secret }, 'acme');
-  // A lamp: on, off, on, off.
+  // A lamp that is switched on, off, on and off.
   for (const lamp of ['on', 'off', 'on', 'off']) {
     const answer = await replica.deliver(pathOf(source), bearer(`{"lamp":"${lamp}"}`));
     expect([answer.status, answer.json.duplicate]).toEqual([200, undefined]);
@@ -31,7 +31,7 @@ test('equal bodies from a sender that nothing is known of are events of their ow
   expect(await readEvents()).toHaveLength(4);
 });
 
-test('one id from two sources of a tenant is two events, and from one source one', async () => {
+test('the same id from two sources of a tenant makes two events, and twice from one source makes one event', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   const sources: Source[] = [];
@@ -47,7 +47,7 @@ test('one id from two sources of a tenant is two events, and from one source one
   );
 });
 
-test('the tenant’s own address is the source that it leads to, and with the environment’s secret one of its own', async () => {
+test('a webhook at a tenant’s address counts as a webhook of its source, and with the environment’s secret it has its own dedupe key', async () => {
   const { startReplica, readEvents } = await createHarness({
     environmentSecrets: new Map([['github', { secrets: ['of everyone'], verifyTokens: [] }]]),
   });
@@ -64,7 +64,7 @@ test('the tenant’s own address is the source that it leads to, and with the en
   expect(await readEvents()).toHaveLength(2);
 });
 
-test('a repeat with another body is answered 2xx, and kept with the hashes of both', async () => {
+test('a repeat with another body is answered 2xx, and is recorded with the hashes of both bodies', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource(HMAC, 'acme');
@@ -78,7 +78,7 @@ test('a repeat with another body is answered 2xx, and kept with the hashes of bo
   expect(kept?.reason).toContain(hash('sha256', '{"n":2}', 'hex'));
 });
 
-test('what is too large for a message is compared too', async () => {
+test('repeats are compared with payloads that are too large for a message, too', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource(HMAC, 'acme');
@@ -90,7 +90,7 @@ test('what is too large for a message is compared too', async () => {
   expect(kept.map(({ reason }) => String(reason).includes('other content'))).toEqual([true, false]);
 });
 
-test('a source says what its repeats are recognised by', async () => {
+test('a source’s `dedupe` setting decides how its repeats are recognised', async () => {
   const { startReplica, readEvents } = await createHarness({ repeatWindowMs: 5_000 });
   const replica = await startReplica();
   const source = await replica.createSource({ ...HMAC, dedupe: { by: 'body' } }, 'acme');
@@ -123,7 +123,7 @@ test('a source says what its repeats are recognised by', async () => {
   ]);
 });
 
-test('a rule that could not work is refused with the name of its field', async () => {
+test('an invalid dedupe rule is refused with the name of its field', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   for (const [dedupe, field] of BAD_RULES) {
@@ -143,7 +143,7 @@ const BAD_RULES: readonly [rule: object, field: string][] = [
   [{ by: 'hash' }, 'by'],
 ];
 
-test('each event of a provider that retries without an id is its own message, with the window in which it has repeats', async () => {
+test('each event of a provider that retries without an id is a separate message with its dedupe window', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'paystack', secret }, 'acme');
@@ -168,6 +168,6 @@ test('each event of a provider that retries without an id is its own message, wi
     for (let n = 0; n < 2; n++) expect((await replica.deliver(pathOf(to), request)).status).toBe(200);
   }
   const windows = (await readEvents()).map(({ attributes }) => attributes.dedupewindow);
-  // Nobody says that Paystack retries; Revolut does.
+  // Only Revolut documents retries, Paystack does not.
   expect(windows).toEqual([undefined, undefined, '60000', '60000']);
 });

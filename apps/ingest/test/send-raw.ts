@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { Replica } from './harness.ts';
 import type { SignedRequest } from './sign.ts';
 
-/** Writes the very bytes of a request and reads the answer's head, with what of its body comes along. */
+/** Writes the exact bytes of a request, and reads the answer's head and the part of its body that arrives with it. */
 export async function sendRaw(replica: Replica, bytes: string | Buffer): Promise<string> {
   const { hostname, port } = new URL(replica.url);
   const socket = connect(Number(port), hostname);
@@ -17,7 +17,7 @@ export async function sendRaw(replica: Replica, bytes: string | Buffer): Promise
   return received;
 }
 
-/** A POST whose headers are sent as they are, also those that `fetch` would change or refuse. */
+/** Sends a POST with unchanged headers, also with headers that `fetch` would change or refuse. */
 export function postRaw(replica: Replica, path: string, { headers, body }: SignedRequest): Promise<string> {
   const head = [
     `POST ${path} HTTP/1.1`,

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 
-/** A request as a provider makes it. */
+/** A provider's request. */
 export interface SignedRequest {
   headers: Record<string, string>;
   body: Buffer;
@@ -9,11 +9,11 @@ export interface SignedRequest {
 export interface SignOptions {
   secret: string;
   body: string | Buffer;
-  /** The provider's id of the delivery; a new one when absent. */
+  /** The provider's id of the delivery. Default: a new id. */
   id?: string;
-  /** GitHub: the event's name. */
+  /** For GitHub: the name of the event. */
   event?: string;
-  /** When it was signed, in ms since 1970; now when absent. */
+  /** The time of the signature, in ms since 1970. Default: now. */
   atMs?: number;
   contentType?: string;
 }
@@ -68,7 +68,7 @@ export function signMeta({ secret, body }: SignOptions): SignedRequest {
   };
 }
 
-/** @param prefix of the headers: `svix` for Clerk, `webhook` for the standard's own */
+/** @param prefix the prefix of the headers: `svix` for Clerk, `webhook` for Standard Webhooks */
 export function signStandardWebhook(prefix: string, options: SignOptions): SignedRequest {
   const { secret, body, atMs } = options;
   const id = options.id ?? `msg_${randomUUID()}`;

@@ -16,7 +16,7 @@ const message = (id: string) =>
     event: { type: 'message', channel: 'C1', user: 'U2', text: 'grüße', ts: '1700000000.000100' },
   });
 
-/** An app made with Bolt that answers on loopback. */
+/** An app with Bolt that answers on loopback. */
 async function startBolt() {
   const messages: string[] = [];
   const receiver = new HTTPReceiver({ signingSecret: secret, endpoints: '/', logLevel: LogLevel.ERROR });
@@ -57,7 +57,7 @@ const without = ({ headers, body }: SignedRequest, name: string): SignedRequest 
   body,
 });
 
-test('what Bolt’s own receiver takes is taken here, and every tampered copy is refused by both', async () => {
+test('ingest and Bolt’s own receiver both accept a signed request, and both refuse every tampered copy', async () => {
   const { startReplica, readEvents } = await createHarness();
   const replica = await startReplica();
   const path = pathOf(await replica.createSource({ provider: 'slack', secret }, 'acme'));
@@ -100,12 +100,12 @@ test('what Bolt’s own receiver takes is taken here, and every tampered copy is
   expect(bolt.messages).toEqual(['Ev1']);
   expect(await readEvents()).toHaveLength(1);
 
-  // Bolt looks only for old ones.
+  // Bolt refuses only old timestamps, not timestamps in the future.
   const ahead = signSlack({ secret, body: message('Ev5'), atMs: Date.now() + 400_000 });
   expect([await bolt.deliver(ahead), (await replica.deliver(path, ahead)).status]).toEqual([200, 401]);
 });
 
-test('a repeat by Slack says which try it is, and why Slack made it', async () => {
+test('the record of a repeat by Slack has the number and the reason of Slack’s retry', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const path = pathOf(await replica.createSource({ provider: 'slack', secret }, 'acme'));

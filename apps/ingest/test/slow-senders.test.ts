@@ -5,16 +5,16 @@ import { createHarness } from './harness.ts';
 import { signGithub } from './sign.ts';
 import { environmentOf, startProcess } from './start-process.ts';
 
-/** `npm run slow-senders` has 2,000, alone on the machine. */
+/** `npm run slow-senders` uses 2,000 senders and needs the machine for itself. */
 const SENDERS = Number(process.env['SLOW_SENDERS'] ?? 200);
-/** Between two bytes of one sender. */
+/** The time between two bytes of one sender. */
 const BYTE_EVERY_MS = 5_000;
 const TICK_MS = 50;
-/** Between two requests that are as they should be. */
+/** The time between two valid requests. */
 const HEALTHY_EVERY_MS = 25;
-/** What each of the senders may cost. */
+/** The memory that each sender may cost. */
 const MAX_BYTES_EACH = 65_536;
-/** What a process takes in its first minute, whoever calls. */
+/** The memory that a process takes in its first minute under any requests. */
 const WARM_UP_BYTES = 67_108_864;
 const secret = 's';
 const PATH = '/api/webhooks/github/acme';
@@ -23,13 +23,13 @@ const HEAD = `POST ${PATH} HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\nCont
 interface SlowSender {
   socket: Socket;
   openedAt: number;
-  /** How long it was let hang, in ms; undefined while it is. */
+  /** How long the connection lasted, in ms; undefined while it is open. */
   lastedMs?: number;
 }
 
 /**
- * Opened within four seconds, so that they come, send and go as they would by themselves. Half of them never come to the
- * end of their headers, half never to the end of their body.
+ * Opens the senders over four seconds, so that they connect, send and end independently. Half of them never finish
+ * their headers, and half never finish their body.
  */
 function startSlowSenders(port: number): SlowSender[] {
   const senders: SlowSender[] = [];
@@ -76,10 +76,10 @@ function p99(times: number[]): number {
   return times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)] as number;
 }
 
-test('senders that trickle are all cut off within 30 s, cost little, and keep nobody else waiting', async () => {
+test('slow senders are all disconnected within 30 s, use little memory, and do not delay other senders', async () => {
   const { config } = await createHarness();
   const env = { ...environmentOf(config), GITHUB_WEBHOOK_SECRET: secret, INGEST_RATE_LIMIT_PER_ADDRESS: '0' };
-  // The other one is left alone: what takes long there as well is the machine's doing.
+  // The second process has no slow senders: a delay in both processes comes from the machine.
   const attacked = startProcess(env);
   const [url, leftAlone] = await Promise.all([attacked.listening(), startProcess(env).listening()]);
   for (let round = 0; round < 30; round++) await Promise.all([deliver(url), deliver(leftAlone)]);
@@ -110,7 +110,7 @@ test('senders that trickle are all cut off within 30 s, cost little, and keep no
     bytesEach: Math.round((bytes - bytesBefore) / SENDERS),
   });
   expect(p99Ms).toBeLessThan(Math.max(200, 3 * leftAloneP99Ms));
-  // Those who came as far as their body are counted as what they are, and nothing of it is an error of ours.
+  // Senders that finished their headers count as incomplete requests, and not as internal errors.
   const metrics = await (await fetch(`${url}/metrics`)).text();
   const incomplete = /hookline_ingest_requests_total\{[^}]*"incomplete_request"[^}]*\} (\d+)/.exec(
     metrics,
@@ -118,13 +118,13 @@ test('senders that trickle are all cut off within 30 s, cost little, and keep no
   expect(Number(incomplete)).toBe(SENDERS / 2);
   expect(metrics).not.toContain('outcome="internal"');
   expect(attacked.output()).not.toContain('"level":"error"');
-  // None was refused at once: all of them did hang.
+  // No sender was disconnected at once.
   expect(Math.min(...lastedMs)).toBeGreaterThan(9_000);
   expect(Math.max(...lastedMs)).toBeLessThan(30_000 + leftAloneP99Ms);
   expect(bytes - bytesBefore).toBeLessThan(SENDERS * MAX_BYTES_EACH + WARM_UP_BYTES);
 }, 90_000);
 
-test('beyond the connections that there may be, the next one is closed unheard and counted; then there is room again', async () => {
+test('a connection beyond the limit is closed without an answer and counted, and an ended connection makes space for a new one', async () => {
   const { startReplica } = await createHarness({ maxConnections: 3 });
   const replica = await startReplica();
   const open = () => connect(Number(new URL(replica.url).port), '127.0.0.1').on('error', () => {});

@@ -14,13 +14,13 @@ async function startWith(settings: Record<string, unknown>) {
   return { ...harness, replica, source, change };
 }
 
-/** As if a trusted proxy had taken it from that address. */
+/** Sends a webhook as a trusted proxy does that received it from this address. */
 function deliverFrom(replica: Replica, path: string, address: string, more: { event?: string } = {}) {
   const { headers, body } = signGithub({ secret, body: BODY, ...more });
   return replica.deliver(path, { headers: { ...headers, 'x-forwarded-for': address }, body });
 }
 
-test('only the addresses of allowedIps may send; a stranger learns nothing of it', async () => {
+test('only the addresses of allowedIps may send, and the answer to another address does not reveal the list', async () => {
   const { replica, source, change, readEvents } = await startWith({
     allowedIps: ['203.0.113.0/24', '2001:db8::1'],
   });
@@ -36,7 +36,7 @@ test('only the addresses of allowedIps may send; a stranger learns nothing of it
       { error: 'Invalid signature', code: 'invalid_signature', requestId: '' },
     ]);
   }
-  // Only the last proxy is trusted: what comes before it may be made up.
+  // Only the address from the last proxy is trusted: a sender can make up the addresses before it.
   expect((await deliverFrom(replica, path, '203.0.113.9, 198.51.100.7')).status).toBe(401);
   const [kept] = await waitForRejections(replica, 3, '?code=address_not_allowed');
   expect(kept).toMatchObject({ cause: 'address_not_allowed', sourceId: source.id });
@@ -46,14 +46,14 @@ test('only the addresses of allowedIps may send; a stranger learns nothing of it
   expect(await readEvents()).toHaveLength(3);
 });
 
-test('whom no proxy is trusted to name cannot name himself', async () => {
+test('without a trusted proxy a sender can’t choose its address by X-Forwarded-For', async () => {
   const { startReplica, replica, source } = await startWith({ allowedIps: ['203.0.113.9'] });
   const strict = await startReplica({ trustedProxies: [] });
   expect((await deliverFrom(replica, pathOf(source), '203.0.113.9')).status).toBe(200);
   expect((await deliverFrom(strict, pathOf(source), '203.0.113.9')).status).toBe(401);
 });
 
-test('events that the filter leaves out are answered as accepted, noted, and not stored', async () => {
+test('webhooks that the source’s `events` exclude are answered as accepted, recorded, and not stored', async () => {
   const { replica, source, change, readEvents } = await startWith({
     events: ['github.push', 'github.issues.*'],
   });
@@ -66,7 +66,7 @@ test('events that the filter leaves out are answered as accepted, noted, and not
     sourceId: source.id,
     providerDeliveryId: expect.any(String),
   });
-  // Named as GET /api/webhooks/events/types lists them.
+  // The types as GET /api/webhooks/events/types lists them.
   await change({ events: ['star', 'github.push.*'] });
   for (const event of ['push', 'star', 'watch']) await send(event);
   expect((await readEvents()).map(({ attributes }) => attributes.type)).toEqual([
@@ -79,7 +79,7 @@ test('events that the filter leaves out are answered as accepted, noted, and not
   expect(await readEvents()).toHaveLength(4);
 });
 
-test('a source answers as it is told, and browsers run none of it', async () => {
+test('a source answers with its `answer` setting, and browsers run no code of the answer', async () => {
   const { replica, source, change } = await startWith({
     answer: { status: 202, contentType: 'text/html', body: '<p>thanks</p>' },
   });
@@ -101,13 +101,13 @@ test('a source answers as it is told, and browsers run none of it', async () => 
   expect((await send()).status).toBe(200);
 });
 
-test('an answer is only for what is right', async () => {
+test('only valid requests get the configured answer', async () => {
   const { replica, source } = await startWith({ answer: { status: 202, body: 'thanks' } });
   const refused = await replica.deliver(pathOf(source), signGithub({ secret: 'wrong', body: BODY }));
   expect([refused.status, refused.text.includes('thanks')]).toEqual([401, false]);
 });
 
-test('settings that could not work are refused, with the place of the fault', async () => {
+test('invalid settings are refused with the place of the fault', async () => {
   const { replica } = await startWith({});
   for (const [settings, error] of [
     [{ allowedIps: ['203.0.113.0/24', 'example.com'] }, /allowedIps\/1: "example.com"/],
@@ -128,7 +128,7 @@ test('settings that could not work are refused, with the place of the fault', as
   }
 });
 
-test('settings are shown as they were set, and stay when others change', async () => {
+test('settings are shown as they were set, and a change of other settings keeps them', async () => {
   const settings = {
     allowedIps: ['203.0.113.9'],
     events: ['github.*'],
@@ -145,7 +145,7 @@ test('settings are shown as they were set, and stay when others change', async (
   expect(json.data.events).toEqual(settings.events);
 });
 
-test('a provider’s options are checked by its own names, and a secret is asked for where there is one', async () => {
+test('a provider’s options are checked by name, and a secret is required only if the provider has one', async () => {
   const { replica } = await startWith({});
   const create = (body: Record<string, unknown>) =>
     replica.call('POST', '/api/sources', { as: 'acme', body });
@@ -167,7 +167,7 @@ test('a provider’s options are checked by its own names, and a secret is asked
   expect(made.json.data).toMatchObject({ options: { webhookId: 'W1' }, secretsSetAt: [] });
 });
 
-test('a source that knows its sender by the address alone takes nothing until it names one', async () => {
+test('a source that verifies only the client address accepts nothing until it has an allowed address', async () => {
   const { replica } = await startWith({});
   const source = await replica.createSource({ provider: 'allow-list' }, 'acme');
   const send = (address: string) => deliverFrom(replica, pathOf(source), address);
@@ -182,7 +182,7 @@ test('a source that knows its sender by the address alone takes nothing until it
 
 const claims = { issuer: 'crm', audience: 'hookline' };
 
-test('a URL among the options is judged as that of an endpoint, when the source is saved', async () => {
+test('a URL in the options is checked like an endpoint’s URL when the source is saved', async () => {
   const { startReplica } = await createHarness();
   const strict = await startReplica({ outbound: { allowPrivate: false } });
   const create = (jwksUrl: string) =>
@@ -215,7 +215,7 @@ test('a URL among the options is judged as that of an endpoint, when the source 
   });
 });
 
-test('a refusal for keys that cannot be fetched does not tell what a name resolves to', async () => {
+test('a rejection for keys that can’t be fetched does not reveal the address of a host name', async () => {
   const { startReplica } = await createHarness();
   const lenient = await startReplica();
   const { id } = await lenient.createSource(
@@ -236,7 +236,7 @@ test('a refusal for keys that cannot be fetched does not tell what a name resolv
   }
 });
 
-test('a part of a setting is merged with what is there, and null is the default', async () => {
+test('a part of a setting is merged with the current setting, and null restores the default', async () => {
   const { source, change } = await startWith({
     answer: { status: 202, body: 'thanks', contentType: null },
     dedupe: { by: 'fields', fields: ['/a'], windowSeconds: 60 },
@@ -266,7 +266,7 @@ test('a part of a setting is merged with what is there, and null is the default'
   ]);
 });
 
-test('a source that is made switched off takes nothing until it is on, and what was read is sent back', async () => {
+test('a source that is created disabled accepts nothing until it is enabled, and its shown settings can be sent back unchanged', async () => {
   const { source, change, replica } = await startWith({ active: false });
   const send = () => replica.deliver(pathOf(source), signGithub({ secret, body: BODY }));
   expect([source.active, (await send()).status]).toEqual([false, 401]);
@@ -277,7 +277,7 @@ test('a source that is made switched off takes nothing until it is on, and what 
   expect((await send()).status).toBe(200);
 });
 
-test('white space around a secret is taken off where it cannot belong to it, and warned of where it can', async () => {
+test('white space around a secret is removed if it can’t be part of the secret, and otherwise causes a warning', async () => {
   const { replica, change } = await startWith({});
   const create = (provider: string, given: string) =>
     replica.call('POST', '/api/sources', { as: 'acme', body: { provider, secret: given } });
@@ -309,7 +309,7 @@ test('white space around a secret is taken off where it cannot belong to it, and
   }
 });
 
-test('white space around a verify token or an option is warned of', async () => {
+test('white space around a verify token or an option causes a warning', async () => {
   const { replica } = await startWith({});
   const made = await replica.call('POST', '/api/sources', {
     as: 'acme',

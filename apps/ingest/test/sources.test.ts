@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createHarness, pathOf } from './harness.ts';
 import { signGithub } from './sign.ts';
 
-test('a source is made, shown, listed, changed and deleted', async () => {
+test('a source is created, shown, listed, changed and deleted', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const created = await replica.call('POST', '/api/sources', {
@@ -44,7 +44,7 @@ test('a source is made, shown, listed, changed and deleted', async () => {
   expect((await replica.call('GET', '/api/sources', { as: 'acme' })).json.data).toEqual([]);
 });
 
-test('an instagram source is one of Meta’s; a provider that does not exist is answered with the nearest', async () => {
+test('the provider instagram is stored as Meta, and the error for an unknown provider names the nearest provider', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   expect((await replica.createSource({ provider: 'instagram', secret: 's' }, 'acme')).provider).toBe('meta');
@@ -100,7 +100,7 @@ test('no tenant sees, changes or deletes another’s source', async () => {
   const foreign = { provider: 'github', secret: 's', userId: 'acme' };
   expect((await replica.call('POST', '/api/sources', { as: 'other', body: foreign })).status).toBe(403);
   expect((await fetch(`${replica.url}/api/sources`)).status).toBe(401);
-  // An operator sees all, or one tenant's.
+  // An operator sees the sources of all tenants, or of one tenant.
   expect((await replica.call('GET', '/api/sources')).json.data).toHaveLength(1);
   expect((await replica.call('GET', '/api/sources?userId=other')).json.data).toEqual([]);
   expect((await replica.call('GET', `${one}?userId=acme`)).status).toBe(200);
@@ -109,7 +109,7 @@ test('no tenant sees, changes or deletes another’s source', async () => {
   ).toBe(200);
 });
 
-test('after a change of secret the old one is valid beside the new, until the next change', async () => {
+test('after a change of the secret the old secret stays valid until the next change', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'github', secret: 'one' }, 'acme');
@@ -122,14 +122,14 @@ test('after a change of secret the old one is valid beside the new, until the ne
   expect(await working()).toEqual([true, false, false]);
   await change('two');
   expect(await working()).toEqual([true, true, false]);
-  // The same again is no change.
+  // Setting the same secret again is no change.
   await change('two');
   expect(await working()).toEqual([true, true, false]);
   await change('three');
   expect(await working()).toEqual([false, true, true]);
 });
 
-test('a change at one replica is known to the others at once, also without NATS telling them', async () => {
+test('a change of a source at one replica takes effect at the other replicas at once, without a message from NATS', async () => {
   const { startReplica } = await createHarness();
   const [one, two] = [await startReplica(), await startReplica()];
   const source = await one.createSource({ provider: 'github', secret: 'first' }, 'acme');
@@ -146,11 +146,11 @@ test('a change at one replica is known to the others at once, also without NATS 
   await until(async () => !(await works('second')));
 });
 
-test('a source that nobody told of is found when it is first asked for', async () => {
+test('a source that was never announced to a replica is found at its first webhook', async () => {
   const { startReplica, asOwner } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'github', secret: 's' }, 'acme');
-  // Under another name, as if another replica had made it while NATS was away.
+  // A new address of the source, as if another replica had created it while NATS was unavailable.
   const token = 'a-token-that-this-replica-has-not-heard-of';
   await asOwner('update sources set token = $1, updated_at = clock_timestamp() where id = $2', [
     token,
@@ -161,7 +161,7 @@ test('a source that nobody told of is found when it is first asked for', async (
   expect((await replica.deliver(pathOf(source), request)).status).toBe(401);
 });
 
-test('refused requests share a few looks into the database', async () => {
+test('concurrent refused requests share a few database queries', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const started = performance.now();
@@ -171,11 +171,11 @@ test('refused requests share a few looks into the database', async () => {
     ),
   );
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
-  // At five looks a second, one look for each would take 40 s.
+  // At five queries a second, one query for each request would take 40 s.
   expect(performance.now() - started).toBeLessThan(20_000);
 });
 
-test('a source whose secrets cannot be opened is an error, never an accept', async () => {
+test('a webhook of a source whose secrets can’t be opened is answered with an error and never accepted', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const source = await replica.createSource({ provider: 'github', secret: 's' }, 'acme');
@@ -184,7 +184,7 @@ test('a source whose secrets cannot be opened is an error, never an accept', asy
   expect([answer.status, answer.json.code]).toEqual([500, 'secret_not_configured']);
 });
 
-test('a secret is in no answer, and in the database not as it is', async () => {
+test('no answer contains a secret, and the database contains no plain secret', async () => {
   const { startReplica, asOwner } = await createHarness();
   const replica = await startReplica();
   const canary = `canary-${randomBytes(12).toString('hex')}`;

@@ -9,14 +9,14 @@ const SERVER = fileURLToPath(new URL('../src/server.ts', import.meta.url));
 
 export interface RunningProcess {
   child: ChildProcess;
-  /** Everything it has written to stdout and stderr. */
+  /** The output so far of stdout and stderr. */
   output(): string;
   exit: Promise<number | null>;
-  /** Resolves with its origin once it is ready. */
+  /** Resolves with the origin of ingest once ingest is ready. */
   listening(): Promise<string>;
 }
 
-/** Ingest as a process of its own, as it is deployed; it is killed when the test ends. */
+/** Starts ingest as a separate process, as it is deployed. The process is killed when the test ends. */
 export function startProcess(env: Record<string, string>): RunningProcess {
   const child = spawn(process.execPath, ['--conditions=@hookline/source', SERVER], {
     env: { ...pickEnvironment('PATH', 'NODE_COMPILE_CACHE'), HOST: '127.0.0.1', INGEST_PORT: '0', ...env },
@@ -46,7 +46,7 @@ export function startProcess(env: Record<string, string>): RunningProcess {
   };
 }
 
-/** What a process needs to run beside the harness. */
+/** The environment for a process that uses the harness's database and NATS. */
 export function environmentOf(config: IngestOptions): Record<string, string> {
   return {
     DATABASE_URL: config.databaseUrl,

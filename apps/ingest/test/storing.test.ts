@@ -8,7 +8,7 @@ const secret = 's';
 const environmentSecrets = new Map([['github', { secrets: [secret], verifyTokens: [] }]]);
 const PATH = '/api/webhooks/github/acme';
 
-test('2xx comes only after JetStream’s acknowledgement', async () => {
+test('ingest answers 2xx only after JetStream’s acknowledgement', async () => {
   const { nats, startReplica, readEvents } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
   process.kill(nats.pid, 'SIGSTOP');
@@ -23,7 +23,7 @@ test('2xx comes only after JetStream’s acknowledgement', async () => {
   await until(async () =>
     /hookline_ingest_pending\{[^}]*\} 1\n/.test((await replica.call('GET', '/metrics')).text),
   );
-  // Other requests are answered meanwhile, so an answer that did not wait would have come by now.
+  // Other requests are answered in the meantime, so an early answer would have arrived by now.
   for (let index = 0; index < 20; index++) await replica.call('GET', '/healthz');
   expect(answered).toBe(false);
   process.kill(nats.pid, 'SIGCONT');
@@ -39,7 +39,7 @@ test('a lost acknowledgement is no duplicate: the event is stored once and answe
   const replica = await startReplica();
   process.kill(nats.pid, 'SIGSTOP');
   const pending = replica.deliver(PATH, signGithub({ secret, body: '{"n":1}' }));
-  // Longer than an answer may take: the event is sent again under the same id, and both wait in the server's socket.
+  // The pause exceeds the publisher's answer timeout: the event is sent again with its id, and both wait in the socket.
   await delay(2_800);
   process.kill(nats.pid, 'SIGCONT');
   const answer = await pending;
@@ -50,7 +50,7 @@ test('a lost acknowledgement is no duplicate: the event is stored once and answe
   expect(events[0]?.attributes.id).toBe(answer.json.id);
 });
 
-test('without NATS the answer after the deadline is 503; sent again after its restart, the event is stored once', async () => {
+test('without NATS the answer after the deadline is 503, and the event is stored once if its sender repeats it after the restart', async () => {
   const { nats, startReplica, readEvents } = await createHarness({
     environmentSecrets,
     publishDeadlineMs: 600,
@@ -79,7 +79,7 @@ test('without NATS the answer after the deadline is 503; sent again after its re
   expect(await readEvents()).toHaveLength(1);
 });
 
-test('a restart of NATS within the deadline is not noticed by senders', async () => {
+test('senders do not notice a restart of NATS within the deadline', async () => {
   const { nats, startReplica, readEvents } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
   await nats.kill();
@@ -92,7 +92,7 @@ test('a restart of NATS within the deadline is not noticed by senders', async ()
   expect(await readEvents()).toHaveLength(50);
 });
 
-test('a repeat is answered with the id of the first, and kept as a duplicate', async () => {
+test('a repeat is answered with the first event’s id, and recorded as a duplicate', async () => {
   const { startReplica, readEvents } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
   const request = signGithub({ secret, body: '{"n":1}', id: '72d3162e-cc78-11e3-81ab-4c9367dc0958' });
@@ -144,7 +144,7 @@ test('the same delivery id of another tenant is no repeat', async () => {
   expect(await readEvents()).toHaveLength(2);
 });
 
-test('Postgres being away does not keep events from being taken', async () => {
+test('events are accepted while Postgres is unavailable', async () => {
   const { startReplica, readEvents, allowConnections } = await createHarness();
   const replica = await startReplica();
   await replica.createSource({ provider: 'github', secret, userId: 'acme' });
@@ -156,11 +156,11 @@ test('Postgres being away does not keep events from being taken', async () => {
   await allowConnections(true);
   await until(async () => (await replica.call('GET', '/readyz')).status === 200);
   expect(await readEvents()).toHaveLength(1);
-  // What was refused meanwhile is kept once Postgres is back.
+  // The rejections of the outage are stored once Postgres is available again.
   expect(await waitForRejections(replica, 1)).toMatchObject([{ code: 'invalid_signature' }]);
 });
 
-test('shutting down finishes what is in flight', async () => {
+test('a shutdown finishes the requests in flight', async () => {
   const { nats, startReplica, readEvents } = await createHarness({ environmentSecrets });
   const replica = await startReplica();
   process.kill(nats.pid, 'SIGSTOP');
@@ -175,7 +175,7 @@ test('shutting down finishes what is in flight', async () => {
   expect(await readEvents()).toHaveLength(3);
 });
 
-test('events of a sender with an id of its own are recognised by that id alone', async () => {
+test('repeats of a sender that sends ids are recognised by the id alone', async () => {
   const key = Buffer.alloc(24, 7).toString('base64');
   const { startReplica, readEvents } = await createHarness({
     environmentSecrets: new Map([['standard-webhooks', { secrets: [key], verifyTokens: [] }]]),

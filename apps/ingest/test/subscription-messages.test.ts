@@ -6,7 +6,7 @@ import { createHarness, pathOf } from './harness.ts';
 
 const secret = 'a transport secret';
 
-/** As Twitch sends: the subscription's type stands in a revocation, too. */
+/** A request of Twitch. A revocation has the subscription's type, too. */
 function signTwitch(message: 'notification' | 'revocation', id: string, body: string) {
   const at = new Date().toISOString();
   const signature = createHmac('sha256', secret).update(`${id}${at}${body}`).digest('hex');
@@ -23,7 +23,7 @@ function signTwitch(message: 'notification' | 'revocation', id: string, body: st
   };
 }
 
-test('a revocation has a type of its own, and shows in the health of its source', async () => {
+test('a revocation becomes an event of its own type, and its source shows the lost subscription', async () => {
   const lines = collectLogLines();
   const { startReplica, readEvents } = await createHarness();
   const logger = createLogger({ service: 'ingest', level: 'info', destination: lines.destination });
@@ -67,7 +67,7 @@ test('a revocation has a type of its own, and shows in the health of its source'
     /^hookline_ingest_subscription_messages_total\{provider="twitch",kind="revoked".*\} 1$/m,
   );
 
-  // It does not take the source out of use, and a repeat of it says nothing new.
+  // The revocation does not disable the source, and a repeat of the revocation makes no event.
   expect((await replica.deliver(pathOf(source), signTwitch('revocation', 'm2', revoked))).status).toBe(200);
   expect(
     (await replica.deliver(pathOf(source), signTwitch('notification', 'm3', '{"event":{}}'))).status,

@@ -15,7 +15,7 @@ async function start() {
   return { traces, harness, replica: await harness.startReplica() };
 }
 
-test('a published event stores the context of its publishing, which is a child of the call', async () => {
+test('a published event has the trace context of the publish span, which is a child of the call’s span', async () => {
   const { traces, harness, replica } = await start();
   const { status, json } = await replica.call('POST', '/api/events', {
     as: 'acme',
@@ -37,7 +37,7 @@ test('a published event stores the context of its publishing, which is a child o
   expect(event?.attributes.traceparent).toBe(`00-${TRACE_ID}-${publish?.spanId}-01`);
 });
 
-test('a refused webhook has a span with the reason, and a repeat names the event that it repeats', async () => {
+test('the span of a refused webhook has the reason, and the span of a repeat names the repeated event', async () => {
   const { traces, replica } = await start();
   const wrong = signGithub({ secret: 'another', body: '{}' });
   const { status } = await replica.deliver('/api/webhooks/github/acme', wrong);
@@ -80,7 +80,7 @@ test('a refused webhook has a span with the reason, and a repeat names the event
   ).toEqual([undefined, json.id]);
 });
 
-test('while NATS is away a refused publishing is a failed span, and the call fails with 503', async () => {
+test('while NATS is unavailable the publish span has an error, and the call fails with 503', async () => {
   const { traces, harness, replica } = await start();
   await harness.nats.stop();
   const { status } = await replica.call('POST', '/api/events', {

@@ -9,7 +9,7 @@ const findUnknown = async (replica: Replica, patterns: string[], as = 'acme') =>
     message: string;
   }[];
 
-test('what is listed, and every part and pattern of it, is known', async () => {
+test('every listed type is known, and so is every part and pattern of a listed type', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const names = (await replica.call('GET', '/api/webhooks/events/types', { as: 'acme' })).json.data as Record<
@@ -33,7 +33,7 @@ test('what is listed, and every part and pattern of it, is known', async () => {
   expect(await findUnknown(replica, [...patterns, 'github.workflow_job.completed'])).toEqual([]);
 });
 
-test('what nobody listed or sent is named, with the nearest types', async () => {
+test('a type that was never listed or sent is reported with the nearest known types', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const patterns = ['projcet.created', 'workflow_job.completed', 'invoice.paid', 'acme.made_up.*'];
@@ -56,7 +56,7 @@ test('a type is known once it was registered, published, or received from a prov
   expect((await replica.deliver('/api/webhooks/github/acme', { headers, body })).status).toBe(200);
   const patterns = ['order.paid', 'order.sent', 'github.brand_new', 'brand_new'];
   await until(async () => (await findUnknown(replica, patterns)).length === 0);
-  // Another tenant has neither registered nor got any of them.
+  // Another tenant has neither registered nor received any of these types.
   expect(await findUnknown(replica, patterns, 'beta')).toHaveLength(4);
   const { json } = await replica.call('GET', '/api/webhooks/events?provider=github', { as: 'acme' });
   expect(json.data).toContainEqual(
@@ -64,7 +64,7 @@ test('a type is known once it was registered, published, or received from a prov
   );
 });
 
-test('a source that keeps types which nobody ever listed or sent is made, and the answer warns of them', async () => {
+test('a source with unknown types in `events` is created with a warning for each of them', async () => {
   const { startReplica } = await createHarness();
   const replica = await startReplica();
   const body = { provider: 'github', secret: 's', events: ['push', 'github.psuh'] };

@@ -21,7 +21,7 @@ test('ingest answers GET /api/webhooks/health without a key and in less than 1 K
   });
 });
 
-test('the receiver says that it is unhealthy while it cannot take webhooks', async () => {
+test('ingest reports itself as unhealthy while it can’t accept webhooks', async () => {
   const { startReplica, nats } = await createHarness();
   const { url } = await startReplica();
   await nats.stop();

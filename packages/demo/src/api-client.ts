@@ -1,4 +1,4 @@
-/** Calls the gateway's API as an operator; an answer that is not 2xx is an error with what it says. */
+/** Calls the gateway's API as an operator. An answer that is not 2xx throws an error with the text of the answer. */
 export function createApiClient(gateway: string, operatorKey: string) {
   return async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await fetch(new URL(path, gateway), {

@@ -3,7 +3,7 @@ import type { ArrivedWebhook } from './receive-webhooks.ts';
 import type { SentWebhook } from './send-github.ts';
 import { verifyPlainSignature } from './verify-plain-signature.ts';
 
-/** What is not as it should be, in words; empty when all is. */
+/** Describes each difference between the sent and the arrived webhooks; empty if there is no difference. */
 export function checkArrivals(
   sent: readonly SentWebhook[],
   arrived: ReadonlyMap<string, readonly ArrivedWebhook[]>,
@@ -19,7 +19,7 @@ export function checkArrivals(
       differences.push(`${what} was answered ${status}: ${answer}`);
       continue;
     }
-    if (ids.has(eventId)) differences.push(`${what}: the id ${eventId} was given twice`);
+    if (ids.has(eventId)) differences.push(`${what}: another payload has the same event id ${eventId}`);
     ids.add(eventId);
 
     const webhooks = arrived.get(eventId) ?? [];
@@ -52,10 +52,10 @@ function checkOne(webhook: ArrivedWebhook, payload: Buffer, standard: Webhook, s
       secret,
     )
   ) {
-    problems.push('the check of the plain signature refuses it');
+    problems.push('verifyPlainSignature refuses it');
   }
-  // The body is {"id":…,"type":…,"timestamp":…,"data":<payload>}: the payload's bytes stand unchanged before the end.
+  // The body is {"id":…,"type":…,"timestamp":…,"data":<payload>}: the payload ends before the last byte.
   const tail = webhook.body.subarray(webhook.body.length - 1 - payload.length, webhook.body.length - 1);
-  if (!tail.equals(payload)) problems.push('`data` is not byte for byte what was sent');
+  if (!tail.equals(payload)) problems.push('`data` differs from the bytes that were sent');
   return problems;
 }

@@ -8,13 +8,13 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const START_TIMEOUT_MS = 10 * 60_000;
 
 export interface RunningHookline extends ReadyFile {
-  /** Ends it if it was started here. */
+  /** Stops Hookline if `connectHookline` started it. */
   release(): Promise<void>;
 }
 
 /**
- * The Hookline that `npm start` runs for this home; started, and ended at the end, when there is none.
- * @throws when it does not come up
+ * Connects to the Hookline that `npm start` runs for this home. If there is none, starts one, which `release` stops.
+ * @throws if Hookline does not start
  */
 export async function connectHookline(home: string, say: (line: string) => void): Promise<RunningHookline> {
   const running = await findRunning(home);
@@ -45,7 +45,9 @@ export async function connectHookline(home: string, say: (line: string) => void)
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   await release();
-  throw new Error(`Hookline did not start. Its last lines:\n${log.split('\n').slice(-30).join('\n')}`);
+  throw new Error(
+    `Hookline did not start. The last lines of its log:\n${log.split('\n').slice(-30).join('\n')}`,
+  );
 }
 
 async function findRunning(home: string): Promise<ReadyFile | undefined> {
@@ -58,7 +60,7 @@ async function findRunning(home: string): Promise<ReadyFile | undefined> {
   }
 }
 
-/** Where `npm start` keeps its data. */
+/** The directory in which `npm start` keeps its data. */
 export function hooklineHome(): string {
   return process.env['HOOKLINE_HOME'] ?? join(ROOT, '.hookline');
 }

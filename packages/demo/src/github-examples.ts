@@ -6,7 +6,7 @@ interface Example {
 }
 
 export interface GitHubPayload {
-  /** GitHub's event name, as in X-GitHub-Event. */
+  /** GitHub's name of the event, the value of X-GitHub-Event. */
   event: string;
   body: Buffer;
 }

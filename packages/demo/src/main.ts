@@ -1,4 +1,4 @@
-// `npm run demo`: every GitHub example payload through a running Hookline, each one checked on arrival.
+// `npm run demo`: sends every GitHub example payload through a running Hookline and checks each webhook that arrives.
 // `npm run demo -- passthrough`: see run-passthrough.ts.
 import { randomBytes } from 'node:crypto';
 import { connectFeed } from '@hookline/client';
@@ -86,7 +86,7 @@ function report(
   differences: readonly string[],
 ): void {
   const accepted = sent.filter(({ eventId }) => eventId !== undefined);
-  // A webhook may arrive before the provider's request has been answered: that is 0 ms, not less.
+  // A webhook may arrive before the provider's request has been answered; its latency counts as 0 ms.
   const latencies = accepted.flatMap(({ eventId, answeredAtMs }) =>
     (arrived.get(eventId ?? '') ?? []).map(({ arrivedAtMs }) => Math.max(0, arrivedAtMs - answeredAtMs)),
   );
@@ -105,7 +105,7 @@ function report(
   for (const difference of differences.slice(0, 20)) say(`  ✗ ${difference}`);
   if (differences.length > 20) say(`  … and ${differences.length - 20} more`);
   if (differences.length === 0)
-    say('Every webhook arrived once, signed both ways, with the bytes that were sent.');
+    say('Every webhook arrived once, with both valid signatures and with the bytes that were sent.');
 }
 
 try {

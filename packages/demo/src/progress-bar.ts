@@ -1,6 +1,6 @@
 const WIDTH = 30;
 
-/** One line that fills as work is done: redrawn on a terminal, a line each tenth elsewhere. */
+/** Shows the progress of work: one redrawn line on a terminal, and elsewhere a new line for each tenth. */
 export function createProgressBar(label: string, total: number, out: NodeJS.WriteStream) {
   let done = 0;
   let shownTenth = -1;

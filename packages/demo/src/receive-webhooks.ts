@@ -7,7 +7,7 @@ export interface ArrivedWebhook {
   arrivedAtMs: number;
 }
 
-/** A receiver on loopback that keeps what arrives, by `webhook-id`. */
+/** A receiver on loopback that keeps the arrived webhooks by their `webhook-id`. */
 export async function receiveWebhooks() {
   const arrived = new Map<string, ArrivedWebhook[]>();
   const server = createServer((request, response) => {

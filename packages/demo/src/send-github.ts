@@ -5,14 +5,14 @@ import type { GitHubPayload } from './github-examples.ts';
 export interface SentWebhook {
   payload: GitHubPayload;
   status: number;
-  /** Of the event that Hookline made of it, where it was accepted. */
+  /** The id of the event that Hookline stored; undefined if the payload was not accepted. */
   eventId: string | undefined;
   answer: string;
-  /** When the whole answer had come. */
+  /** The time at which the whole answer had arrived. */
   answeredAtMs: number;
 }
 
-/** Sends one payload as GitHub does: its headers, and its signature made by GitHub's own package. */
+/** Sends one payload as GitHub does, with GitHub's headers and a signature from GitHub's own package. */
 export async function sendAsGitHub(
   url: string,
   secret: string,

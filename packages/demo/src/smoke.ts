@@ -1,4 +1,4 @@
-// `npm run smoke`: one event end to end through a running Hookline.
+// `npm run smoke`: sends one event end to end through a running Hookline.
 import { randomBytes } from 'node:crypto';
 import { createApiClient } from './api-client.ts';
 import { connectHookline, hooklineHome } from './connect-hookline.ts';

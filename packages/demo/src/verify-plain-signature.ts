@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * Verifies the plain signature as a receiver would, over the raw body: hex HMAC-SHA256 of `<timestamp>.<body>`,
- * keyed with the whole secret string, no older than five minutes. Written out here, not called from our own package,
- * so that it is a second opinion.
+ * Verifies the plain signature over the raw body, as a receiver would: hex HMAC-SHA256 of `<timestamp>.<body>` with the
+ * whole secret string as the key, no older than five minutes. It does not call Hookline's own package, so that the two
+ * implementations check each other.
  */
 export function verifyPlainSignature(
   rawBody: Buffer,

@@ -2,31 +2,31 @@ import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import { generate } from 'selfsigned';
 
-/** PEM. */
+/** In PEM format. */
 export interface Certificate {
   cert: string;
   key: string;
 }
 
 export interface CertificateRequest {
-  /** Names and addresses. Default `localhost` and 127.0.0.1. */
+  /** Host names and IP addresses of the certificate. Default `localhost` and 127.0.0.1. */
   hosts?: readonly string[];
   notBefore?: Date;
   notAfter?: Date;
 }
 
 export interface CertificateAuthority {
-  /** PEM: what somebody has to trust. */
+  /** The authority's certificate in PEM format, for the trust store of a client or a server. */
   cert: string;
-  /** For a server or a client. */
+  /** Issues a certificate for a server or a client. */
   issue(request?: CertificateRequest): Promise<Certificate>;
 }
 
 const DAY_MS = 86_400_000;
 
-/** An authority of a test's own, made anew: no key of it is ever kept. */
+/** A new certificate authority for one test. Its keys are never stored. */
 export async function createCertificateAuthority(): Promise<CertificateAuthority> {
-  // Two of the same name would be taken for each other.
+  // Clients would confuse two authorities of the same name.
   const name = `Hookline test authority ${randomUUID()}`;
   const authority = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',

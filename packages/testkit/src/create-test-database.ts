@@ -5,20 +5,20 @@ import { inject } from 'vitest';
 import './provided-context.ts';
 
 export interface TestDatabase {
-  /** Owns everything, bypasses Row Level Security: for setting up and for looking. */
+  /** Connects as the owner of all tables, who bypasses Row Level Security: for setup and for inspection. */
   ownerUrl: string;
-  /** What a service connects with. */
+  /** Connects as the role of the services. */
   serviceUrl: string;
-  /** Ends whatever is still connected. */
+  /** Ends the remaining connections and drops the database. */
   drop(): Promise<void>;
 }
 
-/** A migrated, empty database of one's own, cloned from the run's template. */
+/** A migrated, empty database for the calling test, cloned from the template of the run. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const serverUrl = inject('postgresUrl');
   const role = inject('serviceRole');
   const name = `test_${randomBytes(8).toString('hex')}`;
-  // Privileges on a database are not cloned with what is in it.
+  // A clone has the template's tables, but not the privileges on the database itself.
   await runOnServer(serverUrl, `create database ${name} template ${inject('templateDatabase')}`);
   await runOnServer(
     serverUrl,

@@ -1,11 +1,11 @@
-/** A span as an OTLP receiver gets it. */
+/** A span as an OTLP receiver decodes it. */
 export interface ReceivedSpan {
-  /** `service.name` of its resource. */
+  /** `service.name` of the span's resource. */
   service: string;
   resource: Record<string, unknown>;
   traceId: string;
   spanId: string;
-  /** Undefined: the span begins its trace. */
+  /** Undefined if the span is the root of its trace. */
   parentSpanId: string | undefined;
   name: string;
   kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
@@ -19,7 +19,7 @@ const KINDS = ['internal', 'internal', 'server', 'client', 'producer', 'consumer
 const STATUS_ERROR = 2;
 
 /**
- * Decodes an ExportTraceServiceRequest. The numbers of fields are those of opentelemetry-proto: trace/v1/trace.proto and
+ * Decodes an ExportTraceServiceRequest. The field numbers are from opentelemetry-proto: trace/v1/trace.proto and
  * common/v1/common.proto.
  */
 export function decodeSpans(body: Buffer): ReceivedSpan[] {
@@ -71,10 +71,10 @@ function decodeValue({ number, bytes, integer }: Field): unknown {
   if (number === 1) return bytes?.toString() ?? '';
   if (number === 2) return integer === 1n;
   if (number === 3) return Number(integer);
-  throw new Error(`no test needs attribute values of kind ${number}`);
+  throw new Error(`attribute values of kind ${number} are not supported`);
 }
 
-/** An empty text or id is no id. */
+/** An empty id counts as absent. */
 const hex = (bytes: Buffer | undefined) => (bytes?.length ? bytes.toString('hex') : undefined);
 
 /** The values of a field that is a message, text or bytes. */

@@ -1,10 +1,10 @@
 import pg from 'pg';
 
 /**
- * Ends what is connected to one database, as an administrator or a failing server would; never what other tests have on
- * the same server.
- * @param options.applicationName only connections of that name
- * @returns how many were ended
+ * Ends the connections to one database, as an administrator or a failing server would. Connections of other tests to
+ * the same server stay.
+ * @param options.applicationName ends only the connections with this application name
+ * @returns the number of ended connections
  */
 export async function endConnections(
   ownerUrl: string,

@@ -2,11 +2,11 @@ import { readHome } from '@hookline/stack';
 
 export interface TestSettings {
   /**
-   * Where Postgres comes from. `native`, the packaged binaries, is up in a second; `containers` needs Docker;
-   * `auto` is native wherever there are binaries for the platform, else containers.
+   * Where Postgres comes from. `native` uses the packaged binaries and starts in a second. `containers` needs Docker.
+   * `auto` means `native` if there are binaries for the platform, and `containers` otherwise.
    */
   servers: 'auto' | 'native' | 'containers';
-  /** Where the nats-server that was fetched once is kept. */
+  /** The directory of the downloaded nats-server. */
   home: string;
 }
 

@@ -10,7 +10,7 @@ import { startTestPostgres } from './test-postgres.ts';
 const TEMPLATE = 'hookline_template';
 const serviceRole = { name: 'hookline_service', password: 'hookline_service' };
 
-/** vitest's globalSetup: one Postgres with a migrated template for the whole run, and the path of nats-server. */
+/** vitest's globalSetup: starts one Postgres with a migrated template for the whole run, and finds nats-server. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { servers, home } = readTestSettings(process.env);
   removeAbandonedDirectories();
@@ -42,7 +42,7 @@ async function makeTemplate(serverUrl: string): Promise<void> {
   await migrateDatabase({ ownerUrl: url.href, serviceRole });
 }
 
-/** Tests provoke warnings of the servers on purpose; only what is ours to say is shown. */
+/** Shows only the messages of Hookline: tests provoke warnings of the servers on purpose. */
 const log: Log = ({ level, message }) => {
   if (level === 'info') console.error(message);
 };

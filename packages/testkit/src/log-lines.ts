@@ -2,17 +2,17 @@ import { PassThrough } from 'node:stream';
 import { until } from './until.ts';
 
 export interface LogLines {
-  /** For a logger to write to. */
+  /** The destination for a logger. */
   destination: PassThrough;
-  /** Everything written so far. */
+  /** The whole log so far. */
   text(): string;
-  /** The lines with this message that have been written so far. */
+  /** The lines so far that have this message. */
   of(message: string): Record<string, unknown>[];
-  /** Waits for so many of them. */
+  /** Waits until there are at least this many lines with this message. */
   waitFor(message: string, count: number): Promise<Record<string, unknown>[]>;
 }
 
-/** Keeps what a service logs, for tests of its lines. */
+/** Collects the log of a service, for tests of its lines. */
 export function collectLogLines(): LogLines {
   const destination = new PassThrough();
   let text = '';

@@ -1,4 +1,4 @@
-/** The named variables of this process that are set, for a child process that gets no others. */
+/** Those of the named environment variables that are set, for a child process that gets no other variables. */
 export function pickEnvironment(...names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {

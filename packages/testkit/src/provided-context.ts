@@ -1,11 +1,11 @@
 declare module 'vitest' {
-  /** What global-setup.ts hands to every test of the run. */
+  /** The values that global-setup.ts provides to every test of the run. */
   export interface ProvidedContext {
-    /** Superuser on the database `postgres`. */
+    /** Connects to the database `postgres` as the superuser. */
     postgresUrl: string;
-    /** The migrated database from which each test's own is cloned. */
+    /** The migrated database from which each test's database is cloned. */
     templateDatabase: string;
-    /** Of the role that services connect as. */
+    /** The role that services connect as. */
     serviceRole: { name: string; password: string };
     natsServerPath: string;
   }

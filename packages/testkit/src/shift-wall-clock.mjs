@@ -1,7 +1,7 @@
 /*
- * Loaded into a service before anything else (`--import`): at each SIGWINCH the wall clock is set to the next of
- * WALL_CLOCK_OFFSETS_MS, as an administrator or a time daemon does it. Timers and performance.now() go on, as they do
- * then. Says so on stderr, so that a test knows.
+ * Loaded into a service before any other module (`--import`). Each SIGWINCH shifts the wall clock by the next value of
+ * WALL_CLOCK_OFFSETS_MS, as an administrator or a time daemon does. Timers and performance.now() are unaffected, as
+ * they are then. The module reports each shift on stderr, so that a test can wait for the shift.
  */
 import { isMainThread } from 'node:worker_threads';
 

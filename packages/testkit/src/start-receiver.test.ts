@@ -10,7 +10,7 @@ describe('receiver', () => {
 
   const post = (body: string, path = '') => fetch(`${receiver.url}${path}`, { method: 'POST', body });
 
-  it('keeps the very bytes, and the headers as they were sent', async () => {
+  it('keeps the exact bytes of the body, and the headers as they were sent', async () => {
     const body = Buffer.from([0x7b, 0xff, 0x00, 0x7d]);
     await fetch(`${receiver.url}hook?a=1`, { method: 'POST', body, headers: { 'X-Twice': 'Yes' } });
     const [request] = receiver.requests;
@@ -27,13 +27,13 @@ describe('receiver', () => {
     expect(await (await post('3')).text()).toBe('thanks');
   });
 
-  it('resets the connection when told to', async () => {
+  it('resets the connection for the answer `reset`', async () => {
     receiver.respond = () => ({ reset: true });
     await expect(post('1')).rejects.toThrow('fetch failed');
     expect(receiver.requests).toHaveLength(1);
   });
 
-  it('lets a sender hang until it is closed', async () => {
+  it('leaves a request unanswered until the receiver is closed', async () => {
     receiver.respond = () => ({ hang: true });
     const sending = post('1');
     const failed = expect(sending).rejects.toThrow('fetch failed');
@@ -51,10 +51,10 @@ describe('receiver', () => {
     expect(await named).toHaveLength(2);
   });
 
-  it('says what it got when the wait is in vain', async () => {
+  it('names the received requests in the error of a timeout', async () => {
     await post('abc', 'only');
     await expect(receiver.waitFor(2, 5)).rejects.toThrow(
-      /in vain for 2 requests; got 1.*\n.*POST \/only \(3 bytes\)/,
+      /waiting for 2 requests; received 1.*\n.*POST \/only \(3 bytes\)/,
     );
   });
 });

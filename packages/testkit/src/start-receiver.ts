@@ -9,18 +9,18 @@ import type { AddressInfo, Socket } from 'node:net';
 import { findFreePort } from '@hookline/stack';
 
 export interface ReceivedRequest {
-  /** 1 for the first request that this receiver got. */
+  /** The number of the request: 1 for the first request of this receiver. */
   n: number;
   method: string;
-  /** With the query. */
+  /** The path with the query. */
   path: string;
-  /** Names in lower case. */
+  /** The headers by their names in lower case. */
   headers: IncomingHttpHeaders;
-  /** Names and values exactly as sent, in their order. */
+  /** The names and values exactly as sent, in the order of the request. */
   rawHeaders: readonly (readonly [name: string, value: string])[];
-  /** The very bytes that were sent. */
+  /** The exact bytes of the body. */
   body: Buffer;
-  /** When the last byte of it had arrived. */
+  /** The time at which the last byte of the request had arrived. */
   receivedAt: Date;
 }
 
@@ -29,13 +29,13 @@ export interface ReceiverAnswer {
   status?: number;
   headers?: Record<string, string>;
   body?: string | Buffer;
-  /** Waits this long before it answers. */
+  /** The receiver waits this long before it answers. */
   delayMs?: number;
-  /** Answers when this resolves. */
+  /** The receiver answers when this promise resolves. */
   after?: Promise<unknown>;
-  /** Never answers, and keeps the connection open until the receiver is closed. */
+  /** The receiver never answers, and keeps the connection open until the receiver is closed. */
   hang?: boolean;
-  /** Resets the connection in place of an answer. */
+  /** The receiver resets the connection instead of answering. */
   reset?: boolean;
 }
 
@@ -46,8 +46,8 @@ export interface ReceiverOptions {
   /** Default: 200 without a body. */
   respond?: Respond;
   /**
-   * A free one when absent, which no other test is given while this process runs; an explicit one to come back where a
-   * receiver was before.
+   * Default: a free port that no other test gets while this process runs. Name a port to start a receiver at the
+   * address of an earlier receiver.
    */
   port?: number;
 }
@@ -68,9 +68,9 @@ interface Waiter {
   resolve: (requests: readonly ReceivedRequest[]) => void;
 }
 
-/** An HTTP server on loopback that keeps what it gets and answers as it is told. */
+/** An HTTP server on loopback that records its requests and answers them with `respond`. */
 export class Receiver {
-  /** How it answers from now on; may be replaced at any time. */
+  /** Makes the answer to each request; may be replaced at any time. */
   respond: Respond;
   readonly #server: Server;
   readonly #requests: ReceivedRequest[] = [];
@@ -81,7 +81,7 @@ export class Receiver {
     this.#server = server;
     this.respond = respond;
     server.on('request', (request, response) => this.#receive(request, response));
-    // Senders come and go by the thousand, and keep connections open between requests.
+    // Tests have thousands of senders, which keep their connections open between requests.
     server.keepAliveTimeout = 60_000;
   }
 
@@ -93,12 +93,12 @@ export class Receiver {
     return `http://127.0.0.1:${this.port}/`;
   }
 
-  /** Everything received so far, in order of arrival. */
+  /** The requests so far, in order of arrival. */
   get requests(): readonly ReceivedRequest[] {
     return this.#requests;
   }
 
-  /** Resolves when that many requests have come, or when the predicate over all of them holds. Default 30 s. */
+  /** Resolves when this many requests have arrived, or when the predicate holds for all requests. Default 30 s. */
   async waitFor(
     goal: number | ((requests: readonly ReceivedRequest[]) => boolean),
     timeoutMs = 30_000,
@@ -122,7 +122,7 @@ export class Receiver {
     });
   }
 
-  /** Cuts off whatever is still open. */
+  /** Stops the receiver and closes all open connections. */
   async close(): Promise<void> {
     for (const timer of this.#delayed) clearTimeout(timer);
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
@@ -183,7 +183,7 @@ export class Receiver {
       const id = headers['webhook-id'] ? ` ${headers['webhook-id']}` : '';
       return `\n  ${n}: ${method} ${path}${id} (${body.length} bytes)`;
     });
-    return `Waited ${timeoutMs} ms in vain for ${wanted}; got ${this.#requests.length}, the last of them:${last.join('') || ' none'}`;
+    return `Timed out after ${timeoutMs} ms waiting for ${wanted}; received ${this.#requests.length}, the last ones:${last.join('') || ' none'}`;
   }
 }
 

@@ -7,21 +7,21 @@ export interface TestNats {
   readonly url: string;
   readonly monitorUrl: string;
   readonly pid: number;
-  /** Its configuration and the streams' files. */
+  /** The directory of the server's configuration and of its streams. */
   readonly directory: string;
-  /** SIGKILL; resolves when it is gone. The data stays. */
+  /** Kills the server with SIGKILL, and resolves when its process has ended. The data stays. */
   kill(): Promise<void>;
-  /** Brings it up again on the same ports and data; an orderly end first if it is up. */
+  /** Starts the server again with the same ports and data. A running server is stopped in an orderly way first. */
   restart(): Promise<void>;
-  /** Ends it for good and removes the data. */
+  /** Stops the server and removes the data. */
   stop(): Promise<void>;
 }
 
-/** A fresh nats-server with JetStream: up in about 50 ms, so each test file can have one. */
+/** Starts a new nats-server with JetStream. That takes about 50 ms, so each test file can have its own server. */
 export async function startTestNats(
   options: {
     sync?: 'always' | 'default';
-    /** In place of a directory of its own; it is left where it is. */
+    /** The directory to use instead of a new one. It is not removed. */
     directory?: string | undefined;
   } = {},
 ): Promise<TestNats> {

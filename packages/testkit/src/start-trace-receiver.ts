@@ -3,16 +3,16 @@ import { type Respond, startReceiver } from './start-receiver.ts';
 import { until } from './until.ts';
 
 export interface TraceReceiver {
-  /** As OTEL_EXPORTER_OTLP_ENDPOINT takes it. */
+  /** The URL for OTEL_EXPORTER_OTLP_ENDPOINT. */
   endpoint: string;
   /** All spans received so far. */
   spans(): ReceivedSpan[];
-  /** Waits for so many spans that fit. */
+  /** Waits until at least this many spans match. */
   waitFor(count: number, fits?: (span: ReceivedSpan) => boolean): Promise<ReceivedSpan[]>;
   close(): Promise<void>;
 }
 
-/** An OTLP/HTTP receiver of traces, as protobuf. */
+/** An OTLP/HTTP receiver of traces in protobuf encoding. */
 export async function startTraceReceiver(respond?: Respond): Promise<TraceReceiver> {
   const receiver = await startReceiver(respond ? { respond } : {});
   const spans = () =>

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 const PREFIX = 'hookline-test-';
 
-/** A directory for one server's data, named after this process so that a later run can tell whose it was. */
+/** A directory for one server's data. Its name contains the id of this process, so that a later run can identify it. */
 export function makeTestDirectory(purpose: string): string {
   const dir = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-${purpose}-`));
-  // As root, Postgres runs as another user, who must get through.
+  // If the tests run as root, Postgres runs as another user, who must be able to enter the directory.
   chmodSync(dir, 0o711);
   return dir;
 }
@@ -16,7 +16,7 @@ export function removeTestDirectory(dir: string): void {
   rmSync(dir, { recursive: true, force: true });
 }
 
-/** Removes what runs that were killed left behind. */
+/** Removes the directories of runs that were killed. */
 export function removeAbandonedDirectories(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1] ?? 0);
@@ -24,7 +24,7 @@ export function removeAbandonedDirectories(): void {
     try {
       removeTestDirectory(join(tmpdir(), name));
     } catch {
-      // Another user's.
+      // The directory belongs to another user.
     }
   }
 }

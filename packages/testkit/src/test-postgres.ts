@@ -3,14 +3,14 @@ import type { TestSettings } from './env.ts';
 import { makeTestDirectory, removeTestDirectory } from './test-directory.ts';
 
 export interface TestPostgres {
-  /** Superuser on the database `postgres`. */
+  /** Connects to the database `postgres` as the superuser. */
   url: string;
   stop(): Promise<void>;
 }
 
-/** Many test files, each with pools of its own, share one server. */
+/** Many test files share one server, each with its own pools. */
 const MAX_CONNECTIONS = 400;
-/** Nothing needs to outlive the run. */
+/** The data need not outlive the run. */
 const volatile = {
   fsync: 'off',
   full_page_writes: 'off',
@@ -48,7 +48,7 @@ async function startNative(log: Log): Promise<TestPostgres> {
 }
 
 async function startContainer(): Promise<TestPostgres> {
-  // Loaded on demand: it is large, and most runs need no container.
+  // Loaded on demand: the package is large, and most runs need no container.
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
   const settings = Object.entries(volatile).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const container = await new PostgreSqlContainer(IMAGE)

@@ -7,7 +7,7 @@ describe('until', () => {
     expect(await until(() => (++asked === 3 ? `asked ${asked}` : undefined), { everyMs: 1 })).toBe('asked 3');
   });
 
-  it('takes an error for "not yet"', async () => {
+  it('treats an error as "not yet"', async () => {
     let asked = 0;
     const check = () => {
       if (++asked === 1) throw new Error('not there');
@@ -16,9 +16,11 @@ describe('until', () => {
     expect(await until(check, { everyMs: 1 })).toBe(true);
   });
 
-  it('says what it waited for and what the last answer was', async () => {
+  it('names the awaited condition and the last answer in its error', async () => {
     const waiting = until(() => 0, { timeoutMs: 5, everyMs: 1, what: 'three deliveries' });
-    await expect(waiting).rejects.toThrow('Waited 5 ms in vain for three deliveries: the last answer was 0');
+    await expect(waiting).rejects.toThrow(
+      'Timed out after 5 ms waiting for three deliveries: the last answer was 0',
+    );
   });
 
   it('keeps the last error as the cause', async () => {

@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface UntilOptions {
-  /** Default 30,000: an upper bound, for a machine that is busy with something else; nothing waits for the end of it. */
+  /** Default 30,000. It is an upper bound for a busy machine: a passing test never waits this long. */
   timeoutMs?: number;
   /** Default 20. */
   everyMs?: number;
-  /** What is waited for, for the message when it does not come. */
+  /** The name of the awaited condition, for the error of a timeout. */
   what?: string;
 }
 
 /**
- * Asks again and again until the answer is truthy, and returns it. A check that throws counts as "not yet".
- * Throws when time is up, telling the last answer or error: for what can't be waited for as an event.
+ * Repeats the check until its answer is truthy, and returns the answer. A check that throws counts as "not yet".
+ * Throws an error with the last answer or error after the timeout. For conditions that no event reports.
  */
 export async function until<T>(
   check: () => T | Promise<T>,
@@ -30,7 +30,7 @@ export async function until<T>(
       last = `the last try failed: ${(error as Error).message}`;
     }
     if (performance.now() >= deadline) {
-      throw new Error(`Waited ${timeoutMs} ms in vain for ${what}: ${last}`, { cause });
+      throw new Error(`Timed out after ${timeoutMs} ms waiting for ${what}: ${last}`, { cause });
     }
     await delay(everyMs);
   }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { parseCurl } from './parse-curl.ts';
 import { parseRawRequest } from './parse-raw-request.ts';
 
-test('a curl command as documentation and browsers write it', () => {
+test('a curl command is parsed in the form of documentation and in the form that browsers copy', () => {
   const request = parseCurl(
     `curl -sS -XPOST 'https://h.example/in/abc?x=1' -H 'Content-Type: application/json' \\\n -H "X-Sig: a=b" -A Agent/1 --data-raw '{"a":"@b"}'`,
   );
@@ -20,7 +20,7 @@ test('a curl command as documentation and browsers write it', () => {
   });
 });
 
-test('data is sent as a form by POST, several values are joined, and a header may occur twice', () => {
+test('curl data makes a POST with a form body, several data options are joined, and a header may occur twice', () => {
   const request = parseCurl(`curl h -d a=1 --data b=2 -H 'X-A: 1' -H 'x-a: 2'`);
   expect([request.method, request.body.toString(), request.headers.get('x-a')]).toEqual([
     'POST',
@@ -46,7 +46,7 @@ test('an option that would change the request is refused by its name', () => {
   }
 });
 
-test('the text of a request, with and without its first line, with either line break', () => {
+test('the text of an HTTP request is parsed with and without its request line, and with LF or CRLF line breaks', () => {
   const body = '{"a":1}\n';
   const head = ['X-A: 1', 'x-a:2', 'Content-Type: application/json', '', body];
   for (const lineBreak of ['\n', '\r\n']) {

@@ -15,7 +15,7 @@ test('words, quotes, backslashes and continued lines are read as a shell reads t
   expect(splitShellWords(String.raw`$'it\'s\n\u00e9\x41\101' "a\b"`)).toEqual(["it's\néAA", String.raw`a\b`]);
 });
 
-test('any text in single quotes, or as browsers quote it, comes back as it was', () => {
+test('text that is quoted with single quotes, or as browsers quote it, is read back unchanged', () => {
   const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
   const ansi = (word: string) =>
     `$'${[...word].map((character) => `\\U${character.codePointAt(0)?.toString(16).padStart(8, '0')}`).join('')}'`;
@@ -26,7 +26,7 @@ test('any text in single quotes, or as browsers quote it, comes back as it was',
   );
 });
 
-test('whatever the text, it is read or refused with a clear error', () => {
+test('every text is read or refused with a clear error', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...`'"\\$ \n|abx7u{}&`) }), (text) => {
       try {
@@ -39,7 +39,7 @@ test('whatever the text, it is read or refused with a clear error', () => {
   );
 });
 
-test('what a shell would compute is refused', () => {
+test('variables, substitutions, pipes, redirections and unclosed quotes are refused', () => {
   for (const text of [
     'curl $URL',
     'curl "$(id)"',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compileSchema } from './compile-schema.ts';
 
-it('says where data does not fit', () => {
+it('names the place where data does not match the schema', () => {
   const check = compileSchema({
     type: 'object',
     required: ['id'],
@@ -15,7 +15,7 @@ it('says where data does not fit', () => {
   expect(check([])).toBeDefined();
 });
 
-it('survives a schema that refers to itself for ever', () => {
+it('refuses or reports a schema with an endless reference to itself', () => {
   expect(() => compileSchema({ $ref: '#' })).toThrow();
   const check = compileSchema({
     properties: { a: { $ref: '#/$defs/a' } },
@@ -25,11 +25,11 @@ it('survives a schema that refers to itself for ever', () => {
   expect(check({ a: 1 })).toEqual([{ at: '', problem: expect.stringMatching(/cannot be evaluated/) }]);
 });
 
-it('fetches nothing', () => {
+it('does not fetch the URL of a $ref', () => {
   expect(() => compileSchema({ $ref: 'https://example.com/schema' })).toThrow(/Unresolved/);
 });
 
-it('takes what every JavaScript object inherits for missing', () => {
+it('treats properties that every JavaScript object inherits as missing', () => {
   const names = ['constructor', 'toString', '__proto__'];
   for (const name of names) {
     const required = compileSchema({ required: [name] });

@@ -17,7 +17,7 @@ const SLOW = task(
   Array.from({ length: 80_000 }, (_, index) => index),
 );
 
-test('data is held against a schema, which may be unusable', async () => {
+test('data is checked against its schema, and an unusable schema is reported', async () => {
   const threads = start();
   expect(await threads.run('a', QUICK)).toEqual({ kind: 'fits' });
   expect(await threads.run('a', task({ type: 'object', required: ['id'] }, {}))).toEqual({
@@ -30,7 +30,7 @@ test('data is held against a schema, which may be unusable', async () => {
   });
 });
 
-test('what takes too long is ended, and everybody else is answered meanwhile and afterwards', async () => {
+test('a check that takes too long is ended, and the checks of other tenants are answered during it and after it', async () => {
   const threads = start({ timeoutMs: 1_500, threads: 2 });
   await Promise.all([threads.run('warm', QUICK), threads.run('up', QUICK)]);
   const order: string[] = [];
@@ -41,19 +41,19 @@ test('what takes too long is ended, and everybody else is answered meanwhile and
     threads.run('other', QUICK).then(note('other')),
   ]);
   expect(order).toEqual(['own fits', 'other fits', 'slow too_slow']);
-  // From now on all slow schemas share one thread, and the other thread is for the rest.
+  // From now on all slow schemas share one thread, and all other schemas use the other thread.
   const both = [threads.run('slow', SLOW), threads.run('slow', SLOW)];
   expect(await Promise.race([threads.run('other', QUICK), ...both])).toEqual({ kind: 'fits' });
   expect(await Promise.all(both)).toEqual([{ kind: 'too_slow' }, { kind: 'too_slow' }]);
 });
 
-test('a tenant whose schema was too slow is answered within 30 s, though nobody else has used a thread', async () => {
+test('a tenant whose schema was too slow is answered within 30 s, although no other tenant has used a thread', async () => {
   const threads = start({ timeoutMs: 300, threads: 2 });
   expect(await threads.run('slow', SLOW)).toEqual({ kind: 'too_slow' });
   expect(await threads.run('slow', QUICK)).toEqual({ kind: 'fits' });
 }, 30_000);
 
-test('data that ends its thread has an outcome, and so has everything that waits', async () => {
+test('data that ends its thread has an outcome, and so has every queued check', async () => {
   const threads = start({ threads: 2 });
   const notJson = { schema: '{}', data: Buffer.from('{') };
   expect(await threads.run('a', notJson)).toEqual({ kind: 'too_slow' });
@@ -63,7 +63,7 @@ test('data that ends its thread has an outcome, and so has everything that waits
   expect(kinds.filter((kind) => kind === 'busy')).toHaveLength(30);
 });
 
-test('what waits when it is closed is told so', async () => {
+test('checks that are queued or running at the close end with the outcome "busy"', async () => {
   const threads = start();
   const waiting = [threads.run('a', SLOW), threads.run('a', QUICK), threads.run('b', SLOW)];
   await threads.close();

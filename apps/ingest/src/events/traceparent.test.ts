@@ -3,11 +3,11 @@ import { traceparentOf } from './traceparent.ts';
 
 const VALID = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
-test('a valid trace context is carried on', () => {
+test('a valid trace context is continued', () => {
   expect(traceparentOf(VALID)).toBe(VALID);
 });
 
-test('anything else begins a new trace', () => {
+test('an invalid trace context begins a new trace', () => {
   for (const header of [
     undefined,
     '',
@@ -23,6 +23,6 @@ test('anything else begins a new trace', () => {
   }
 });
 
-test('new traces are all different', () => {
+test('each new trace has its own id', () => {
   expect(new Set(Array.from({ length: 1_000 }, () => traceparentOf(undefined))).size).toBe(1_000);
 });

@@ -8,7 +8,7 @@ const refuse = ({ countRefused }: RequestLimits, address: string, times: number)
   for (let index = 0; index < times; index++) countRefused(address);
 };
 
-test('an address that was refused too often is still heard, until it is ten times as much', () => {
+test('requests of an address beyond its limit are still verified, until its refusals are ten times the limit', () => {
   const those = limits(2, 0);
   refuse(those, '192.0.2.1', 2);
   expect(those.isExhausted('192.0.2.1')).toBe(true);
@@ -20,7 +20,7 @@ test('an address that was refused too often is still heard, until it is ten time
   expect(those.turnAway('192.0.2.2')).toBeUndefined();
 });
 
-test('an address from which something was right is heard, whatever others make it send', () => {
+test('an address that sent a verified request is never turned away, however many of its requests are refused', () => {
   const those = limits(2, 0);
   those.countVerified('192.0.2.1', 'src_1');
   refuse(those, '192.0.2.1', 100);
@@ -37,7 +37,7 @@ test('the addresses of one IPv6 network count together', () => {
   expect(isExhausted('::1')).toBe(false);
 });
 
-test('0 is no limit', () => {
+test('a limit of 0 means no limit', () => {
   const { turnAway, countRefused, countVerified } = limits(0, 0);
   expect(countRefused('192.0.2.1')).toBeUndefined();
   expect(countVerified('192.0.2.1', 'src_1')).toBeUndefined();

@@ -17,13 +17,16 @@ async function requestWith(lines: readonly string[]): Promise<IncomingMessage> {
 
 it.each([
   ['each header once', ['Host: a', 'X-Signature: sha256=1', 'Accept: */*']],
-  ['one that Node joins when it is doubled', ['Host: a', 'X-Signature: 1', 'x-signature: 2']],
-  ['one of which Node drops the second', ['Host: a', 'User-Agent: x', 'User-Agent: y']],
-  ['one that Node always gives as a list', ['Host: a', 'Set-Cookie: a=1']],
-  ['that list with two', ['Host: a', 'Set-Cookie: a=1', 'Set-Cookie: b=2']],
+  ['a repeated header whose values Node joins', ['Host: a', 'X-Signature: 1', 'x-signature: 2']],
+  ['a repeated header of which Node drops the second value', ['Host: a', 'User-Agent: x', 'User-Agent: y']],
+  ['a header that Node always returns as a list', ['Host: a', 'Set-Cookie: a=1']],
+  [
+    'a header that Node always returns as a list, with two values',
+    ['Host: a', 'Set-Cookie: a=1', 'Set-Cookie: b=2'],
+  ],
   ['names of Object.prototype', ['Host: a', 'constructor: x', '__proto__: y', 'toString: z']],
-  ['an empty one', ['Host: a', 'X-Signature:']],
-])("says what Node's headersDistinct says: %s", async (_case, lines) => {
+  ['an empty header', ['Host: a', 'X-Signature:']],
+])("returns the same as Node's headersDistinct: %s", async (_case, lines) => {
   const request = await requestWith(lines);
   expect({ ...toDistinctHeaders(request) }).toEqual({ ...request.headersDistinct });
 });

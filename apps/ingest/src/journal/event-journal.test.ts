@@ -23,7 +23,7 @@ async function openJournal(maxBytes = 1_000_000) {
   return { directory, journal };
 }
 
-test('a repeat of what another process left is recognised; once that is published, it is new again', async () => {
+test('a repeat of an event that another process left is recognised until that event is published', async () => {
   const { directory, journal } = await openJournal();
   const other = await openJournal();
   await other.journal.append(event('evt_1', 'key'));
@@ -41,7 +41,7 @@ test('a repeat of what another process left is recognised; once that is publishe
   expect(await journal.append(event('evt_3', 'key'))).toEqual({ id: 'evt_3', duplicate: false });
 });
 
-test('what is being replayed is counted until it is published', async () => {
+test('an event is counted during its replay until it is published', async () => {
   const { journal } = await openJournal();
   await journal.append(event('evt_1', 'key'));
   let isOver = false;
@@ -55,14 +55,14 @@ test('what is being replayed is counted until it is published', async () => {
     await setTimeout(20);
     isOver = true;
   });
-  // Its segment is being closed.
+  // The segment of the event is being closed.
   look();
   await replayed;
   expect([...counts]).toEqual([1]);
   expect(journal.events).toBe(0);
 });
 
-test('a repeat of what could not be written is refused as that was, and taken later', async () => {
+test('an event that could not be written is refused together with its repeat, and a later repeat is accepted', async () => {
   const { directory, journal } = await openJournal();
   rmSync(directory, { recursive: true });
   const refused = await Promise.allSettled([

@@ -10,7 +10,7 @@ const bytesOf = (events: readonly Parameters<typeof encodeRecord>[0][]) =>
 const plain = (events: readonly { attributes: unknown; payload: Uint8Array }[]) =>
   events.map(({ attributes, payload }) => [attributes, [...payload]]);
 
-it('brings events back as they were', () => {
+it('decodes events exactly as they were encoded', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 20 }), (events) => {
       const decoded = decodeRecords(bytesOf(events));
@@ -20,7 +20,7 @@ it('brings events back as they were', () => {
   );
 });
 
-it('a file that was cut off anywhere holds what was whole before, and says how much is not', () => {
+it('a file that is cut off anywhere yields its complete records and the number of torn bytes', () => {
   fc.assert(
     fc.property(fc.array(event, { minLength: 1, maxLength: 5 }), fc.nat(), (events, at) => {
       const whole = bytesOf(events);
@@ -34,7 +34,7 @@ it('a file that was cut off anywhere holds what was whole before, and says how m
   );
 });
 
-it('a changed bit anywhere ends the reading there, and never yields another event', () => {
+it('a changed bit anywhere ends the reading at its record, and never yields a different event', () => {
   fc.assert(
     fc.property(
       fc.array(event, { minLength: 1, maxLength: 5 }),

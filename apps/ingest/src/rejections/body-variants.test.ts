@@ -5,7 +5,7 @@ import { bodyVariants } from './body-variants.ts';
 const isAmong = (received: Buffer, sent: Buffer) =>
   received.equals(sent) || bodyVariants(received).some(({ body }) => body.equals(sent));
 
-test('whatever the body, there are at most twenty variants, all different, none of them the body itself', () => {
+test('every body has at most twenty variants, which all differ from each other and from the body', () => {
   const anyBody = fc.oneof(
     fc.uint8Array().map((bytes) => Buffer.from(bytes)),
     fc.json().map((text) => Buffer.from(text)),
@@ -21,8 +21,8 @@ test('whatever the body, there are at most twenty variants, all different, none 
   );
 });
 
-test('JSON that something wrote anew compactly is found as it was, however it was spelled among the usual ways', () => {
-  // What JSON.stringify leaves out or spells otherwise could never be told from what came.
+test('the original of JSON that a proxy serialized compactly is among the variants, for each usual indentation', () => {
+  // The original can't be reconstructed where JSON.stringify leaves something out or spells it differently.
   const value = fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 });
   fc.assert(
     fc.property(value, (given) => {
@@ -35,7 +35,7 @@ test('JSON that something wrote anew compactly is found as it was, however it wa
   );
 });
 
-test('line breaks, byte order marks and forms are undone', () => {
+test('the variants undo added line breaks, added byte order marks and conversions to and from a form', () => {
   fc.assert(
     fc.property(fc.json(), (text) => {
       const sent = Buffer.from(text);

@@ -4,25 +4,25 @@ import { redactBody } from './redact-body.ts';
 
 const redact = (text: string) => redactBody(Buffer.from(text)).toString();
 
-test('values of members and fields that are named like secrets are left out', () => {
+test('the values of JSON members and form fields with a secret’s name are replaced', () => {
   expect(redact('{"token":"abc","user":{"Password" : "x\\"y","name":"n"},"apiKey":"k"}')).toBe(
     '{"token":"…","user":{"Password" : "…","name":"n"},"apiKey":"…"}',
   );
   expect(redact('token=abc&team=T1&client_secret=s')).toBe('token=…&team=T1&client_secret=…');
 });
 
-test('a value that the end of what is kept cuts off is left out as well', () => {
+test('a secret value that the end of the stored body cuts off is replaced as well', () => {
   expect(redact('{"access_token":"abc')).toBe('{"access_token":"…"');
   expect(redact('{"access_token":"abc\\')).toBe('{"access_token":"…"');
 });
 
-test('everything else stays as it came, byte for byte', () => {
+test('a body without secrets stays the same, byte for byte', () => {
   for (const bytes of [Buffer.from([0xff, 0x00, 0x80]), Buffer.from('{"ref":"main","n":1}')]) {
     expect(redactBody(bytes)).toEqual(bytes);
   }
 });
 
-test('no value under such a name comes through, wherever it stands', () => {
+test('no value under a secret’s name remains, at any position of the body', () => {
   const value = fc.string({ minLength: 1 });
   fc.assert(
     fc.property(value, value, fc.constantFrom('token', 'secret', 'x_api_key', 'PASSWORD'), (a, b, name) => {

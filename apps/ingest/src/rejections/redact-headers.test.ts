@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { redactHeaders } from './redact-headers.ts';
 
-test('of signatures and credentials only the beginning is kept', () => {
+test('only the beginning of signatures and credentials is kept', () => {
   expect(
     redactHeaders({
       'x-hub-signature-256': 'sha256=0123456789abcdef',
@@ -31,7 +31,7 @@ test('a long value is cut', () => {
   expect(redactHeaders({ 'user-agent': 'a'.repeat(10_000) })['user-agent']).toHaveLength(500);
 });
 
-test('a header that may be the secret itself is left out, also where its family is kept', () => {
+test('a header that may hold the secret itself is left out, even if headers with the same prefix are kept', () => {
   expect(
     redactHeaders({
       'stripe-secret': 's',

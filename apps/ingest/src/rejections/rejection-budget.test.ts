@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRejectionBudget } from './rejection-budget.ts';
 
-test('each source has its own budget a minute', () => {
+test('each source has its own budget per minute', () => {
   const budget = createRejectionBudget(2, 100);
   const take = (key: string, nowMs: number) => budget.take(key, true, nowMs);
   expect([take('src_1', 0), take('src_1', 1), take('src_1', 2)]).toEqual([true, true, false]);
@@ -10,7 +10,7 @@ test('each source has its own budget a minute', () => {
   expect(take('src_1', 60_000)).toBe(true);
 });
 
-test('made-up addresses share one budget, which leaves that of sources alone', () => {
+test('addresses without a source share one budget, which is separate from the budgets of sources', () => {
   const budget = createRejectionBudget(60, 10);
   const kept = Array.from({ length: 50 }, (_, index) => budget.take(`github user${index}`, false, 0));
   expect(kept.filter(Boolean)).toHaveLength(10);

@@ -25,7 +25,7 @@ async function keep(overrides: Partial<IncomingRequest>) {
   return encoded && (await decodeKeptRequest(encoded));
 }
 
-test('what the header Connection names stays behind with it', async () => {
+test('the header Connection and the headers that it names are not kept', async () => {
   const kept = await keep({
     connection: 'keep-alive, X-Hop',
     rawHeaders: ['Connection', 'keep-alive, X-Hop', 'X-Hop', '1', 'X-Own', '2'],
@@ -33,7 +33,7 @@ test('what the header Connection names stays behind with it', async () => {
   expect(kept?.headers).toEqual([{ name: 'x-own', value: '2', isSealed: false }]);
 });
 
-test('headers are kept in their order, and twice where they came twice', async () => {
+test('headers are kept in their order, and repeated headers are kept as often as they came', async () => {
   const kept = await keep({ rawHeaders: ['B', '1', 'Accept', 'x', 'b', '2'] });
   expect(kept?.headers.map(({ name, value }) => [name, value])).toEqual([
     ['b', '1'],
@@ -42,7 +42,7 @@ test('headers are kept in their order, and twice where they came twice', async (
   ]);
 });
 
-test('beyond 32 KB headers are left out by name, and smaller ones behind them are kept', async () => {
+test('headers beyond a total of 32 KB are left out and listed by name, and smaller headers after them are kept', async () => {
   const kept = await keep({
     rawHeaders: ['x-a', 'a'.repeat(30_000), 'x-large', 'b'.repeat(3_000), 'x-small', 'c'],
   });
@@ -52,7 +52,7 @@ test('beyond 32 KB headers are left out by name, and smaller ones behind them ar
   expect(bytes).toBeLessThanOrEqual(MAX_KEPT_HEADER_BYTES);
 });
 
-test('the body is kept only where it is not the payload, byte for byte', async () => {
+test('the body is kept only if it is not byte for byte the payload', async () => {
   expect((await keep({ payload: Buffer.from('{}') }))?.body).toBeUndefined();
   expect((await keep({ payload: Buffer.from('[]') }))?.body).toEqual(body);
   expect((await keep({ payload: undefined }))?.body).toEqual(body);
@@ -60,7 +60,7 @@ test('the body is kept only where it is not the payload, byte for byte', async (
   expect(empty?.body).toHaveLength(0);
 });
 
-test('what is behind the address of a source is its suffix; any other path has none', async () => {
+test('the path after a source’s address is kept as the suffix, and any other path has no suffix', async () => {
   expect(await keep({ target: '/in/t/a%20b/c?d=/e' })).toMatchObject({
     path: '/in/t',
     pathSuffix: '/a%20b/c',
@@ -86,7 +86,7 @@ test.each([
   expect(secretsOf(id, options).isSecretHeader(readHeaderName(name))).toBe(isSecret);
 });
 
-test('what a name says stays the same, however many other names come', () => {
+test('the facts about a header name stay the same after many other header names', () => {
   for (let n = 0; n < 2_500; n++) {
     expect(readHeaderName(`X-Name-${n}`)).toEqual({
       lowerCase: `x-name-${n}`,
@@ -98,7 +98,7 @@ test('what a name says stays the same, however many other names come', () => {
   }
 });
 
-test('a query with the secret of its provider is sealed whole', async () => {
+test('a query that holds its provider’s secret is sealed completely', async () => {
   const kept = await keep({ target: '/in/t?a=1&secret=s', secrets: secretsOf('mollie-classic') });
   expect(kept).toMatchObject({ query: 'sealed 12', isQuerySealed: true });
   expect(await keep({ target: '/in/t?a=1&signature=s' })).toMatchObject({ isQuerySealed: false });
@@ -114,13 +114,13 @@ test.each([
   'X_API_KEY',
   'credential',
   'client_secret',
-])('a query with the parameter %s is sealed, whoever the provider is', async (name) => {
+])('a query with the parameter %s is sealed for every provider', async (name) => {
   const kept = await keep({ target: `/in/t?a=1&${name}=s` });
   expect(kept).toMatchObject({ query: `sealed ${name.length + 6}`, isQuerySealed: true });
 });
 
 test.each(['keyword', 'monkey', 'key_id', 'idempotency_key', 'authority'])(
-  'a query with the parameter %s is not',
+  'a query with the parameter %s is not sealed',
   async (name) => {
     expect(await keep({ target: `/in/t?${name}=s` })).toMatchObject({
       query: `${name}=s`,
@@ -129,6 +129,6 @@ test.each(['keyword', 'monkey', 'key_id', 'idempotency_key', 'authority'])(
   },
 );
 
-test('a method that cannot be sent on is not kept', async () => {
+test('a request whose method cannot be forwarded is not kept', async () => {
   expect(await keep({ method: 'TRACE' })).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkAllowedIp, createAddressCheck } from './allowed-addresses.ts';
 
-test('addresses and networks of both versions are allowed, and nothing beside them', () => {
+test('only the listed addresses and networks are allowed, in IPv4 and in IPv6', () => {
   const allows = createAddressCheck(['192.0.2.7', '203.0.113.0/24', '2001:db8::/32', '::1']);
   for (const address of ['192.0.2.7', '203.0.113.255', '::ffff:203.0.113.9', '2001:db8::5', '::1']) {
     expect([address, allows(address)]).toEqual([address, true]);
@@ -19,16 +19,16 @@ test('addresses and networks of both versions are allowed, and nothing beside th
   }
 });
 
-test('a network of all addresses is one of its version', () => {
+test('the network 0.0.0.0/0 contains no IPv6 address', () => {
   const allows = createAddressCheck(['0.0.0.0/0']);
   expect([allows('8.8.8.8'), allows('2001:db8::1')]).toEqual([true, false]);
 });
 
-test('without a list everyone may send', () => {
+test('without a list every address may send', () => {
   expect(createAddressCheck(undefined)('192.0.2.7')).toBe(true);
 });
 
-test('what is neither an address nor a network is said so', () => {
+test('the problem of an entry that is neither an address nor a network quotes the entry', () => {
   const wrong = ['example.com', '192.0.2', '192.0.2.0/33', '192.0.2.0/-1', '192.0.2.0/', '::1/129'];
   for (const entry of [...wrong, '192.0.2.0/24/1', 'fe80::1%eth0', '192.0.2.0/024', '192.0.2.1:80']) {
     expect([entry, checkAllowedIp(entry)]).toEqual([entry, expect.stringContaining(`"${entry}"`)]);

@@ -17,7 +17,7 @@ const opened = (lists: SecretLists) => ({
 const rotateTo = (lists: SecretLists, ...next: string[]) =>
   next.reduce((before, secret) => secrets.rotate('src_1', before, secret, at), lists);
 
-test('the new secret and the one before are valid, newest first; three more are kept to explain with', () => {
+test('the new secret and the previous secret are valid, newest first, and three older secrets are kept to explain rejections', () => {
   const lists = rotateTo(listsOf('1'), '2');
   expect(opened(lists)).toEqual({ valid: ['2', '1'], retired: [] });
   expect(opened(rotateTo(lists, '3'))).toEqual({ valid: ['3', '2'], retired: ['1'] });
@@ -27,7 +27,7 @@ test('the new secret and the one before are valid, newest first; three more are 
   });
 });
 
-test('when a secret was set stays with it', () => {
+test('a secret keeps the time at which it was set', () => {
   const lists = secrets.rotate('src_1', listsOf('1'), '2', new Date('2026-11-05T00:00:00.000Z'));
   expect(secrets.open('src_1', lists.secrets)).toEqual([
     { secret: '2', setAt: '2026-11-05T00:00:00.000Z' },
@@ -35,12 +35,12 @@ test('when a secret was set stays with it', () => {
   ]);
 });
 
-test('setting the current secret again pushes nothing out', () => {
+test('setting the current secret again retires no secret', () => {
   const lists = rotateTo(listsOf('1'), '2');
   expect(rotateTo(lists, '2')).toEqual(lists);
 });
 
-test('a secret that comes back is valid, and no longer among the retired', () => {
+test('a retired secret that is set again is valid and no longer retired', () => {
   expect(opened(rotateTo(listsOf('1'), '2', '3', '1'))).toEqual({ valid: ['1', '3'], retired: ['2'] });
   expect(opened(rotateTo(listsOf('1'), '2', '1'))).toEqual({ valid: ['1', '2'], retired: [] });
 });

@@ -1,4 +1,4 @@
-/** Calls an address as a provider does, and gives the status of the answer. */
+/** Calls an address as a provider does, and returns the status of the answer. */
 export async function callAddress(
   url: string,
   headers: Readonly<Record<string, string>>,

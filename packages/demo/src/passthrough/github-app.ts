@@ -4,7 +4,7 @@ import { callAddress } from './call-address.ts';
 import type { ProviderApp } from './provider-app.ts';
 import { startApp } from './start-app.ts';
 
-/** GitHub, and an app made with @octokit/webhooks and its own middleware. */
+/** GitHub, and an app that uses @octokit/webhooks with its middleware. */
 export async function startGitHubApp(): Promise<ProviderApp> {
   const secret = randomBytes(24).toString('hex');
   const verified: string[] = [];

@@ -1,27 +1,27 @@
 /**
- * A provider, and an app that was written for it: the app knows the provider by its own SDK alone, verifies the
- * provider's signature, and nothing of Hookline.
+ * A provider, and an app that was written for the provider. The app verifies the provider's signature with the
+ * provider's SDK and knows nothing of Hookline.
  */
 export interface ProviderApp {
-  /** As a source names it. */
+  /** The provider's id, as a source has it. */
   provider: string;
-  /** Which SDK verifies. */
+  /** The name of the SDK that verifies the requests. */
   sdk: string;
-  /** What provider and app share. */
+  /** The secret that the provider and the app share. */
   secret: string;
-  /** Of the app. */
+  /** The URL of the app. */
   url: string;
-  /** Ids of what the SDK took for genuine, in the order in which it came. */
+  /** The ids of the requests that the SDK verified, in order of arrival. */
   verified: readonly string[];
-  /** What the SDK refused, and why. */
+  /** For each request that the SDK refused, the reason. */
   refused: readonly string[];
-  /** Calls an address as the provider does, signed, with all that it sends. */
+  /** Sends a signed request to an address, complete as the provider sends it. */
   send(url: string): Promise<SentRequest>;
   close(): void;
 }
 
 export interface SentRequest {
-  /** By which the app names it. */
+  /** The id that the app reports for the request. */
   id: string;
   status: number;
 }

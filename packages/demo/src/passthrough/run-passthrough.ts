@@ -13,8 +13,8 @@ const REQUESTS_EACH = 20;
 const ARRIVAL_TIMEOUT_MS = 60_000;
 
 /**
- * `npm run demo -- passthrough`: providers' own requests through a running Hookline into apps that know nothing of it,
- * each of which verifies the provider's signature with the provider's SDK.
+ * `npm run demo -- passthrough`: sends requests of providers through a running Hookline to apps that know nothing of
+ * Hookline. Each app verifies the provider's signature with the provider's SDK.
  * @returns the exit code
  */
 export async function runPassthrough(say: (line: string) => void): Promise<number> {

@@ -4,7 +4,7 @@ import { callAddress } from './call-address.ts';
 import type { ProviderApp } from './provider-app.ts';
 import { startApp } from './start-app.ts';
 
-/** Slack, whose slash commands are forms, and an app made with Bolt. */
+/** Slack, whose slash commands are forms, and an app that uses Bolt. */
 export async function startSlackApp(): Promise<ProviderApp> {
   const secret = randomBytes(16).toString('hex');
   const verified: string[] = [];

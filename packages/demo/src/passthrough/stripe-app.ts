@@ -4,7 +4,7 @@ import { callAddress } from './call-address.ts';
 import type { ProviderApp } from './provider-app.ts';
 import { verifyRequests } from './verify-requests.ts';
 
-/** Stripe, and an app that verifies with its SDK. */
+/** Stripe, and an app that verifies with Stripe's SDK. */
 export async function startStripeApp(): Promise<ProviderApp> {
   const secret = `whsec_${randomBytes(24).toString('hex')}`;
   const { webhooks } = new Stripe('no key is needed to verify');

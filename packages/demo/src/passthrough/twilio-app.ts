@@ -5,8 +5,8 @@ import type { ProviderApp } from './provider-app.ts';
 import { verifyRequests } from './verify-requests.ts';
 
 /**
- * Twilio, and an app that verifies with its SDK. Twilio signs the address that it called, which is Hookline's: an app
- * behind any proxy has to be told of it, and this one takes it from `hookline-original-url`.
+ * Twilio, and an app that verifies with Twilio's SDK. Twilio signs the URL that it called, which is Hookline's. An app
+ * behind any proxy needs that URL, and this app reads it from `hookline-original-url`.
  */
 export async function startTwilioApp(): Promise<ProviderApp> {
   const secret = randomBytes(16).toString('hex');
@@ -18,7 +18,7 @@ export async function startTwilioApp(): Promise<ProviderApp> {
       header('hookline-original-url'),
       fields,
     );
-    if (!isGenuine) throw new Error('twilio.validateRequest says no');
+    if (!isGenuine) throw new Error('twilio.validateRequest refuses the signature');
     return fields['MessageSid'] as string;
   });
   return {

@@ -2,16 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { startApp } from './start-app.ts';
 
-/** What an SDK needs of a request. */
+/** The parts of a request that an SDK needs. */
 export interface AppRequest {
   body: string;
-  /** The empty string where there is none. */
+  /** The value of a header, or the empty string if the request has no such header. */
   header(name: string): string;
 }
 
 /**
- * An app that hands each request to its SDK.
- * @param verify the id of a genuine one; throws for any other
+ * Starts an app that verifies each request with an SDK.
+ * @param verify returns the id of a genuine request; throws for any other request
  */
 export async function verifyRequests(verify: (request: AppRequest) => string) {
   const verified: string[] = [];

@@ -9,7 +9,7 @@ const eventOf = (payload: Buffer): NormalizedEvent => ({
   payload,
 });
 
-test('payloads of every origin can be given away, and are what they were', () => {
+test('payloads of every origin can be transferred to another thread, and their bytes stay the same', () => {
   const body = Buffer.from(new Uint8Array(1_000).fill(0x61).buffer);
   const pooled = Buffer.from('{"a":1}');
   const shared = Buffer.concat([pooled, Buffer.from('{"b":2}')]);
@@ -19,7 +19,7 @@ test('payloads of every origin can be given away, and are what they were', () =>
 
   const packed = packPayloads(payloads.map(eventOf), body);
   expect(packed.buffers).toHaveLength(2);
-  // The payload that two events have is there once.
+  // A payload that two events share is packed once.
   expect(packed.buffers[0]?.byteLength).toBe(pooled.length + shared.length + own.length);
   const received = structuredClone(
     packed.events.map(({ payload }) => payload),

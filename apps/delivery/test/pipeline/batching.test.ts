@@ -11,7 +11,7 @@ let harness: Harness;
 let replica: Replica;
 
 beforeAll(async () => {
-  harness = await createHarness();
+  harness = await createHarness({ failureIntervalMs: 100 });
   replica = await harness.startReplica();
 });
 afterAll(() => harness.stop());

@@ -2,8 +2,8 @@
  * The method and path of each operation, which the client needs at run time, from packages/contracts. `--write` writes
  * the file; without an option (a part of `npm run lint`) it fails if the file is out of date.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { API_OPERATIONS } from '../packages/contracts/src/index.ts';
+import { writeOrCheck } from './generated-file.ts';
 
 const FILE = 'packages/client/src/api/api-routes.ts';
 const entries = API_OPERATIONS.map(({ id, method, path }) => `  ${id}: '${method} ${path}',\n`);
@@ -21,14 +21,9 @@ ${entries.join('')}} as const satisfies {
 export const BYTES_OPERATIONS: ReadonlySet<string> = new Set<OperationName>([${bytes.join(', ')}]);
 `;
 
-const [option] = process.argv.slice(2);
-if (option === '--write') writeFileSync(FILE, current);
-else if (option !== undefined) {
-  console.error('Use it without an option or with --write.');
-  process.exitCode = 1;
-} else if (readFileSync(FILE, 'utf8') === current) {
-  console.log(`${FILE} has the ${API_OPERATIONS.length} operations of the API.`);
-} else {
-  console.error(`${FILE} does not have the operations as packages/contracts defines them.`);
-  process.exitCode = 1;
-}
+writeOrCheck({
+  file: FILE,
+  current,
+  upToDate: `${FILE} has the ${API_OPERATIONS.length} operations of the API.`,
+  stale: `${FILE} does not have the operations as packages/contracts defines them.`,
+});

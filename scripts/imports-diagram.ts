@@ -3,7 +3,8 @@
  * option (a part of `npm run lint`) it fails if the diagram is out of date. `turbo boundaries` and knip check that the
  * declared dependencies are those that the code imports.
  */
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { replaceBetween, writeOrCheck } from './generated-file.ts';
 
 const PAGE = 'docs/architecture.md';
 const START = '<!-- imports: node scripts/imports-diagram.ts --write -->\n';
@@ -20,19 +21,12 @@ interface Part {
 
 const parts = globSync('{apps,packages}/*/package.json').sort().map(readPart);
 const byName = new Map(parts.map((part) => [part.name, part]));
-const current = withDiagram(readFileSync(PAGE, 'utf8'), toMermaid());
-
-const [option] = process.argv.slice(2);
-if (option === '--write') writeFileSync(PAGE, current);
-else if (option !== undefined) {
-  console.error('Use it without an option or with --write.');
-  process.exitCode = 1;
-} else if (readFileSync(PAGE, 'utf8') === current) {
-  console.log(`${PAGE} shows the imports of ${parts.length} apps and packages.`);
-} else {
-  console.error(`${PAGE} does not show the imports as the package.json files declare them.`);
-  process.exitCode = 1;
-}
+writeOrCheck({
+  file: PAGE,
+  current: replaceBetween(readFileSync(PAGE, 'utf8'), START, END, `\n${toMermaid()}\n`),
+  upToDate: `${PAGE} shows the imports of ${parts.length} apps and packages.`,
+  stale: `${PAGE} does not show the imports as the package.json files declare them.`,
+});
 
 function readPart(file: string): Part {
   const folder = file.slice(0, file.lastIndexOf('/'));
@@ -71,12 +65,4 @@ function toMermaid(): string {
     '  end',
   ]);
   return ['```mermaid', 'flowchart LR', ...groups, ...parts.flatMap(arrowsOf), '```', ''].join('\n');
-}
-
-function withDiagram(page: string, diagram: string): string {
-  const [before, rest] = page.split(START);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined)
-    throw new Error(`${PAGE} has no place for the diagram: ${START}`);
-  return `${before}${START}\n${diagram}\n${END}${after}`;
 }

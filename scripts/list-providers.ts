@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Connectable, PresetDefinition, Provider } from '../packages/providers/src/index.ts';
 import { countEvidence } from './count-evidence.ts';
+import { replaceBetween } from './generated-file.ts';
 import { staleProviderIndexes, writeProviderIndexes } from './provider-index.ts';
 
 const PAGE = 'docs/providers.md';
@@ -162,14 +163,6 @@ function toLine({ id, name, verification, repeats, evidence, caution }: Row): st
   const line = `${id.padEnd(36)} ${name.padEnd(34)} ${verification.padEnd(36)} ${evidence}`;
   const lines = [line, `${' '.repeat(37)}repeats: ${repeats}`];
   return (caution === '' ? lines : [...lines, `${' '.repeat(37)}! ${caution}`]).join('\n');
-}
-
-function replaceBetween(page: string, start: string, end: string, text: string): string {
-  const [before, rest] = page.split(start);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined)
-    throw new Error(`${PAGE} has no place for a table: ${start}`);
-  return `${before}${start}${text}${end}${after}`;
 }
 
 function toTable<Column extends string>(

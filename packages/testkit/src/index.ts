@@ -1,4 +1,6 @@
 /** Real NATS and Postgres for tests, and receivers that record what arrives. */
+
+export { cpuMs } from './cpu-ms.ts';
 export {
   type Certificate,
   type CertificateAuthority,

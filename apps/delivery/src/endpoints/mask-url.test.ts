@@ -1,3 +1,4 @@
+import { cpuMs } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { maskUrl } from './mask-url.ts';
 
@@ -37,12 +38,6 @@ test.each([
 ])('%s is shown as it is', (url) => {
   expect(maskUrl(url)).toBe(url);
 });
-
-/** The CPU time of this process in ms. Unlike wall-clock time, it does not pass while other processes run. */
-const cpuMs = () => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-};
 
 test('the time to mask a URL grows linearly with its length', () => {
   const time = (length: number) => {

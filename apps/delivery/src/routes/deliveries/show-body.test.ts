@@ -1,4 +1,5 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { cpuMs } from '@hookline/testkit';
 import { expect, test } from 'vitest';
 import { showBody } from './show-body.ts';
 
@@ -30,12 +31,6 @@ test.each(COMPRESSED.slice(0, 4))(
     expect(noise.startsWith(text as string)).toBe(true);
   },
 );
-
-/** The CPU time of this process in milliseconds: unlike the time of day it does not pass while others have the processor. */
-const cpuMs = () => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-};
 
 test('what would be hundreds of megabytes is shown up to the bound, at once', async () => {
   const bomb = gzipSync(Buffer.alloc(300_000_000, 'a'));

@@ -8,9 +8,11 @@ import {
   timestampMs,
 } from '@hookline/contracts';
 import type { Database, Transaction } from '@hookline/db';
-import { endpoints, replays } from '@hookline/db/delivery';
+import { replays } from '@hookline/db/delivery';
 import { createIdFactory, readDateRange } from '@hookline/service';
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
+import type { EndpointRow } from '../../sql/endpoint-row.ts';
+import { findEndpoint } from '../../sql/find-endpoint.ts';
 import { countSelection } from './count-selection.ts';
 import type { ReplayScope } from './replay-scope.ts';
 
@@ -49,8 +51,8 @@ const nextReplayId = createIdFactory(ID_PREFIX.replay);
 export function createReplay(database: Database, request: ReplayRequest): Promise<CreatedReplay> {
   return database.withScope(request.tenant, async (transaction) => {
     const selection = readSelection(request.selection);
-    const source = await findEndpoint(transaction, selection.webhookId);
-    const named = await findEndpoint(transaction, request.targetWebhookId);
+    const source = await requireEndpoint(transaction, selection.webhookId);
+    const named = await requireEndpoint(transaction, request.targetWebhookId);
     const target = named ?? (selection.kind === 'missed' ? source : undefined);
     if (selection.kind === 'missed' && !target)
       throw invalid(
@@ -131,18 +133,9 @@ function readSelection(selection: ReplaySelection): ReplaySelection {
   };
 }
 
-async function findEndpoint(transaction: Transaction, id: string | undefined) {
+async function requireEndpoint(tx: Transaction, id: string | undefined): Promise<EndpointRow | undefined> {
   if (id === undefined) return undefined;
-  const [row] = await transaction
-    .select({
-      id: endpoints.id,
-      tenantId: endpoints.tenantId,
-      events: endpoints.events,
-      active: endpoints.active,
-      format: endpoints.format,
-    })
-    .from(endpoints)
-    .where(and(eq(endpoints.id, id), isNull(endpoints.deletedAt)));
+  const row = await findEndpoint(tx, id);
   if (!row) throw notFound();
   return row;
 }

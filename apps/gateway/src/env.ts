@@ -91,7 +91,7 @@ function findJwtProblems(source: Record<string, string | undefined>): string[] {
     }
     if (!/^https:\/\/|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(source['JWT_JWKS_URL'] ?? '')) {
       problems.push(
-        'JWT_JWKS_URL must be https (http only on this machine): whoever answers there signs tokens',
+        'JWT_JWKS_URL must be https (http only on this machine): the server there decides which tokens are valid',
       );
     }
   }

@@ -30,8 +30,7 @@ const MAX_LONE_FAILURES = 3;
  *    instead.
  * 2. If a batch fails with another error, each half is written by itself, until the items are found that fail alone.
  * 3. If several items fail alone with an error that is not about their data, such as a missing privilege, the rest of
- *    the
- *    batch is not taken apart. It fails as a whole.
+ *    the batch is not taken apart. It fails as a whole.
  */
 export async function writeBatch<Item, Result>(
   items: readonly Item[],

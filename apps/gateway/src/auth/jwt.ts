@@ -43,7 +43,7 @@ function createSignatureCheck(config: JwtConfig, common: JWTVerifyOptions) {
     const key = new TextEncoder().encode(config.secret);
     return (token: string) => jwtVerify(token, key, { ...common, algorithms: SHARED_SECRET_ALGORITHMS });
   }
-  // The keys are fetched for an unknown key id at most every 30 s, whoever sends it.
+  // The keys are fetched for an unknown key id at most every 30 s, for all callers together.
   const keys = createRemoteJWKSet(new URL(config.jwksUrl), {
     cooldownDuration: 30_000,
     timeoutDuration: 5_000,

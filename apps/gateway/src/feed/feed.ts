@@ -56,7 +56,7 @@ export async function createFeed(options: FeedOptions): Promise<Feed> {
     position: () => hub.head,
     onLost() {
       hub.lose();
-      registry.closeAll(FEED_CLOSE.behind, 'the stream of events was created anew');
+      registry.closeAll(FEED_CLOSE.behind, 'the stream of events was created again');
     },
     checkIntervalMs: settings.streamCheckIntervalMs,
   });

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 
@@ -17,7 +19,11 @@ const OPTIONS = {
  * A service in a process of its own. Its timer would keep the process running: the service itself must end it.
  * @param build the body of the function that builds it, with `runtime` and `createService`
  */
-function start(build: string, readOptions = `() => (${JSON.stringify(OPTIONS)})`) {
+function start(
+  build: string,
+  readOptions = `() => (${JSON.stringify(OPTIONS)})`,
+  env: Record<string, string> = {},
+) {
   const script = `
     import { ConfigurationError, createHealth, createHttpServer, createMetrics, runService } from '@hookline/service';
     const createService = ({ logger }) => ({
@@ -39,7 +45,11 @@ function start(build: string, readOptions = `() => (${JSON.stringify(OPTIONS)})`
   const child = spawn(
     process.execPath,
     ['--conditions=@hookline/source', '--input-type=module', '--eval', script],
-    { cwd: join(import.meta.dirname, '..'), stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      cwd: join(import.meta.dirname, '..'),
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
@@ -80,6 +90,20 @@ it('SIGTERM while the service listens closes it and ends the process with 0', as
   expect(await exited).toEqual({ code: 0, signal: null });
   expect(output()).toContain('closed');
   expect(output()).toContain('ingest has stopped');
+});
+
+it('a service that is killed has written its compiled sources, so that its next start is quick', async () => {
+  const cache = mkdtempSync(join(tmpdir(), 'hookline-compile-cache-'));
+  onTestFinished(() => rmSync(cache, { recursive: true }));
+  const { child, printed, exited } = start('return createService(runtime);', undefined, {
+    NODE_COMPILE_CACHE: cache,
+  });
+  await printed('ingest is listening');
+  const written = () => readdirSync(cache, { recursive: true }).length;
+  await expect.poll(written, { timeout: 20_000 }).toBeGreaterThan(100);
+  child.kill('SIGKILL');
+  expect(await exited).toEqual({ code: null, signal: 'SIGKILL' });
+  expect(written()).toBeGreaterThan(100);
 });
 
 it('a service that cannot be built ends the process with 1, and says why', async () => {

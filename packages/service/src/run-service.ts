@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import type { ServiceName } from '@hookline/contracts';
 import closeWithGrace from 'close-with-grace';
 import type { Service } from './build-service.ts';
@@ -76,6 +77,8 @@ async function run<Options extends ServiceOptions>(
       listenTextResolver: (address) => `${name} is listening on ${address}`,
     });
     isListening = true;
+    // Without this, Node writes the cache of NODE_COMPILE_CACHE only when the process exits, and never if it is killed.
+    flushCompileCache();
   } catch (error) {
     onFatal(error);
   }

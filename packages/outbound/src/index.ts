@@ -5,6 +5,14 @@ export {
   createAddressGuard,
   type RefusalReason,
 } from './address-guard.ts';
+export {
+  AnswerTooLongError,
+  type ApiAnswer,
+  type ApiCallLimits,
+  type ApiFetch,
+  type ApiRequest,
+  createApiFetch,
+} from './api-fetch.ts';
 export { type ConnectorOptions, createGuardedConnector, type GuardedConnector } from './guarded-connector.ts';
 export { createGuardedFetch, type GuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts';
 export {

@@ -3,17 +3,23 @@ export type { Connectable } from './connections/connectable.ts';
 export { getConnectable, listConnectables } from './connections/connectables.ts';
 export {
   type ConnectionSpecifications,
-  type JsonTemplate,
   type OAuthSpecification,
-  PLACEHOLDERS,
-  type PolledEvents,
-  type PollingCursor,
-  type PollingSpecification,
-  type RateLimit,
   REFRESH_BEFORE_EXPIRY_SECONDS,
-  type RequestTemplate,
   type WatchSpecification,
 } from './connections/connection-specifications.ts';
+export {
+  type FilledRequest,
+  fillRequest,
+  MissingValueError,
+  type TemplateValues,
+} from './connections/fill-request.ts';
+export type {
+  PolledEvents,
+  PollingCursor,
+  PollingSpecification,
+  RateLimit,
+} from './connections/polling-specification.ts';
+export { type JsonTemplate, PLACEHOLDERS, type RequestTemplate } from './connections/request-template.ts';
 export { createEvent } from './events/create-event.ts';
 export { type EventName, nameEvent } from './events/name-event.ts';
 export { type DedupeRule, type RepeatKey, repeatKeysOf } from './events/repeat-keys.ts';

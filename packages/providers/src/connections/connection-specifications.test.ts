@@ -1,11 +1,8 @@
 import { expect, it } from 'vitest';
 import { getConnectable, getProvider, listConnectables } from '../index.ts';
-import {
-  PLACEHOLDERS,
-  type PolledEvents,
-  REFRESH_BEFORE_EXPIRY_SECONDS,
-  type RequestTemplate,
-} from './connection-specifications.ts';
+import { REFRESH_BEFORE_EXPIRY_SECONDS } from './connection-specifications.ts';
+import type { PolledEvents } from './polling-specification.ts';
+import { PLACEHOLDERS, type RequestTemplate } from './request-template.ts';
 
 const EVENT_TYPE = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$/;
 /** RFC 6901. */

@@ -1,4 +1,4 @@
-import type { RateLimit } from '../connections/connection-specifications.ts';
+import type { RateLimit } from '../connections/polling-specification.ts';
 import { createEvent } from '../events/create-event.ts';
 import { latestTimeMs, toTimeMs } from '../events/times.ts';
 import { emptyOkWithin } from '../provider/http-answer.ts';

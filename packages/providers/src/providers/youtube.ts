@@ -1,4 +1,4 @@
-import type { RequestTemplate } from '../connections/connection-specifications.ts';
+import type { RequestTemplate } from '../connections/request-template.ts';
 import { createEvent } from '../events/create-event.ts';
 import { eventTypes } from '../events/event-types.ts';
 import { toTimeMs } from '../events/times.ts';

@@ -1,4 +1,12 @@
-import { buildService, createHttpServer, type Runtime, readPrincipal, type Service } from '@hookline/service';
+import { ensureStreams } from '@hookline/bus';
+import {
+  buildService,
+  createHttpServer,
+  openBus,
+  type Runtime,
+  readPrincipal,
+  type Service,
+} from '@hookline/service';
 import { checkPartitions } from './health/check-partitions.ts';
 import { createPartitionsJob } from './jobs/create-partitions-job.ts';
 import { createJobMetrics } from './jobs/job-metrics.ts';
@@ -17,6 +25,8 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
     unansweredAfterMs: MAINTENANCE_MS + 5_000,
     async build(foundation) {
       const { database, health, logger, tracing } = foundation;
+      const { bus } = await openBus(foundation, options);
+      await ensureStreams(bus, options.streams);
       health.addCheck('partitions', () => checkPartitions(database));
 
       const jobs = [createPartitionsJob(database), createRetentionJob(database, options.retention, logger)];

@@ -6,6 +6,8 @@ import { readSchedulerEnv, SchedulerEnv } from './env.ts';
 const complete = {
   DATABASE_URL: 'postgres://hookline_service@127.0.0.1/hookline',
   HOOKLINE_INTERNAL_TOKEN: 'sixteen-characters-or-more',
+  NATS_URL: 'nats://127.0.0.1:4222',
+  HOOKLINE_ENCRYPTION_KEY: Buffer.alloc(32, 'k').toString('base64'),
 };
 
 test('defaults: port 3003, a day with a dead letter kept for 7 days, another for 1', () => {
@@ -20,9 +22,17 @@ test('the error names every invalid variable and its allowed values', () => {
       RETENTION_FAILED_DAYS: '0',
       SCHEDULER_PORT: 'three',
       HOOKLINE_INTERNAL_TOKEN: 'short',
+      HOOKLINE_ENCRYPTION_KEY: 'not a key of thirty-two bytes, whatever it is',
     });
   expect(read).toThrow(ConfigurationError);
-  for (const name of ['DATABASE_URL', 'RETENTION_FAILED_DAYS', 'SCHEDULER_PORT', 'HOOKLINE_INTERNAL_TOKEN']) {
+  for (const name of [
+    'DATABASE_URL',
+    'NATS_URL',
+    'RETENTION_FAILED_DAYS',
+    'SCHEDULER_PORT',
+    'HOOKLINE_INTERNAL_TOKEN',
+    'HOOKLINE_ENCRYPTION_KEY',
+  ]) {
     expect(read).toThrow(new RegExp(name));
   }
 });

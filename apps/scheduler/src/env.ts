@@ -1,9 +1,24 @@
-import { COMMON_ENV, portSetting, readEnv, toServiceOptions } from '@hookline/service';
+import {
+  COMMON_ENV,
+  ENCRYPTION_ENV,
+  findEncryptionKeyProblems,
+  NATS_ENV,
+  OUTBOUND_ENV,
+  portSetting,
+  readEnv,
+  readOutboundPolicy,
+  toEncryptionKeys,
+  toNatsOptions,
+  toServiceOptions,
+} from '@hookline/service';
 import Type from 'typebox';
 import type { SchedulerOptions } from './options.ts';
 
 export const SchedulerEnv = Type.Object({
   ...COMMON_ENV,
+  ...NATS_ENV,
+  ...ENCRYPTION_ENV,
+  ...OUTBOUND_ENV,
   SCHEDULER_PORT: portSetting(3003),
   // The events, deliveries and attempts of a day are dropped together, so many days after its end. The first number is
   // for a day whose deliveries all arrived, the second for a day that holds a dead letter.
@@ -19,13 +34,25 @@ export const SchedulerEnv = Type.Object({
     default: 7,
     description: 'days for which dead letters are kept, from 1 to 3650',
   }),
+  // Part of the redirect address that is registered at each provider. Spotify accepts loopback only as an IP address.
+  GATEWAY_PUBLIC_URL: Type.String({
+    pattern: '^https?://[^/?#]+/?$',
+    default: 'http://127.0.0.1:3000',
+    description: 'origin at which browsers reach the gateway, such as https://hookline.example.com',
+  }),
 });
 
 /** @throws ConfigurationError with every problem */
 export function readSchedulerEnv(source: Record<string, string | undefined>): SchedulerOptions {
-  const env = readEnv(SchedulerEnv, source);
+  const env = readEnv(SchedulerEnv, source, () =>
+    findEncryptionKeyProblems(source['HOOKLINE_ENCRYPTION_KEY']),
+  );
   return {
     ...toServiceOptions(env, env.SCHEDULER_PORT),
+    ...toNatsOptions(env),
+    encryptionKeys: toEncryptionKeys(env.HOOKLINE_ENCRYPTION_KEY),
+    outbound: readOutboundPolicy(env),
+    gatewayPublicUrl: env.GATEWAY_PUBLIC_URL.replace(/\/$/, ''),
     retention: {
       completedDays: env.RETENTION_COMPLETED_DAYS,
       failedDays: env.RETENTION_FAILED_DAYS,

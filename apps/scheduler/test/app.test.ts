@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { internalHeaders, type Service } from '@hookline/service';
-import { until } from '@hookline/testkit';
-import { expect, onTestFinished, test } from 'vitest';
+import { startTestNats, until } from '@hookline/testkit';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { buildScheduler } from '../src/app.ts';
 import type { SchedulerOptions } from '../src/options.ts';
 import { createHarness, type Harness, logger } from './harness.ts';
@@ -9,6 +9,9 @@ import { createHarness, type Harness, logger } from './harness.ts';
 const TOKEN = 'a-token-of-the-services';
 const operator = internalHeaders(TOKEN, { role: 'operator', keyId: 'key_1' });
 const tenant = internalHeaders(TOKEN, { role: 'tenant', tenant: 'acme', keyId: 'key_2' });
+
+const nats = await startTestNats();
+afterAll(() => nats.stop());
 
 const optionsFor = (databaseUrl: string): SchedulerOptions => ({
   host: '127.0.0.1',
@@ -19,6 +22,12 @@ const optionsFor = (databaseUrl: string): SchedulerOptions => ({
   databaseMaxConnections: 4,
   internalToken: TOKEN,
   retention: { completedDays: 30, failedDays: 30 },
+  natsUrl: nats.url,
+  natsMonitorUrl: undefined,
+  streams: { replicas: 1, maxAgeMs: 3_600_000, maxBytes: -1, duplicateWindowMs: 60_000 },
+  encryptionKeys: [Buffer.alloc(32, 'k').toString('base64')],
+  outbound: { allowPrivate: true },
+  gatewayPublicUrl: 'http://127.0.0.1:3000',
 });
 const runtime = {
   logger,
@@ -52,7 +61,7 @@ test('the scheduler is ready, creates partitions at its start and shows its jobs
   ]);
   expect((await app.inject('/readyz')).json()).toEqual({
     ready: true,
-    checks: { postgres: { ok: true }, partitions: { ok: true } },
+    checks: { postgres: { ok: true }, nats: { ok: true }, partitions: { ok: true } },
   });
   const metrics = (await app.inject('/metrics')).body;
   expect(metrics).toMatch(

@@ -10,6 +10,10 @@ export const ID_PREFIX = {
   apiKey: 'key',
   replay: 'rpl',
   subscription: 'sub',
+  oauthApp: 'oap',
+  connection: 'con',
+  connectionJournal: 'cjn',
+  connectionTask: 'tsk',
 } as const;
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

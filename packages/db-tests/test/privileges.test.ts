@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { useDatabase } from './support/use-database.ts';
 
@@ -8,12 +9,18 @@ const TENANT_MAY: Record<string, string> = {
   announcements: 'insert, select',
   api_keys: 'select',
   attempts: 'select',
+  connection_journal: 'insert, select',
+  connection_links: 'insert, select, update',
+  connection_tokens: 'delete, insert, select, update',
+  connections: 'insert, select, update',
   deliveries: 'select, update',
   endpoint_catalog: 'select, update',
   endpoints: 'insert, select, update',
   event_keys: 'select',
   event_types: 'delete, insert, select, update',
   events: 'select',
+  oauth_apps: 'insert, select, update',
+  oauth_flows: 'insert, select',
   parked_keys: 'delete, select',
   rejections: 'select',
   replays: 'insert, select, update',
@@ -102,7 +109,8 @@ describe('policies', () => {
       cmd: string;
     }>(`
       select tablename as table, qual as using, with_check as check, permissive, cmd from pg_policies
-      where schemaname = 'public' and 'hookline_tenant' = any (roles) and tablename <> 'endpoint_catalog'`);
+      where schemaname = 'public' and 'hookline_tenant' = any (roles) and tablename <> 'endpoint_catalog'
+        and (tablename, policyname) <> ('oauth_apps', 'installation')`);
     expect(rows.map(({ table }) => table).sort()).toEqual(
       Object.keys(TENANT_MAY).filter((table) => table !== 'endpoint_catalog'),
     );
@@ -114,6 +122,19 @@ describe('policies', () => {
         cmd: 'ALL',
       });
     }
+  });
+
+  it('let a tenant read the OAuth applications of the installation, and change none of them', async () => {
+    const { database, owner } = await server.open();
+    await owner.query(`insert into oauth_apps (id, tenant_id, provider, client_id, client_secret, source)
+      values ('oap_all', null, 'github', 'c', 's', 'environment'), ('oap_other', 'other', 'github', 'c', 's', 'api')`);
+    const run = (text: string) => database.withTenant('acme', (tx) => tx.execute(sql.raw(text)));
+    expect((await run('select id from oauth_apps')).rows).toEqual([{ id: 'oap_all' }]);
+    expect((await run("update oauth_apps set client_secret = 'own' returning id")).rows).toEqual([]);
+    await expect(
+      run(`insert into oauth_apps (id, tenant_id, provider, client_id, client_secret, source)
+        values ('oap_own', null, 'github', 'c2', 's', 'api')`),
+    ).rejects.toThrow();
   });
 
   it.each(['sources', 'endpoints', 'deliveries'])(

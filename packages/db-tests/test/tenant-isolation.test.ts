@@ -61,6 +61,18 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into statistics_changes (tenant_id, endpoint_id, event_type, bucket) values ('${t}', 'ep_${t}', 'a', now())`,
   statistics: (t) =>
     `insert into statistics values ('${t}', 'ep_${t}', 300, now(), 'a', 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}', '{}')`,
+  oauth_apps: (t) =>
+    `insert into oauth_apps (id, tenant_id, provider, client_id, client_secret, source) values ('oap_${t}', '${t}', 'github', 'c', 's', 'api')`,
+  oauth_flows: (t) =>
+    `insert into oauth_flows (state_hash, tenant_id, provider, app_id, browser_hash, redirect_uri, scopes, user_scopes, expires_at) values ('${t}', '${t}', 'github', 'oap_${t}', '', 'u', '{}', '{}', now())`,
+  connection_links: (t) =>
+    `insert into connection_links (token_hash, tenant_id, provider, app_id, expires_at) values ('${t}', '${t}', 'github', 'oap_${t}', now())`,
+  connections: (t) =>
+    `insert into connections (id, tenant_id, provider, app_id, account_id, scopes_requested, status, consent_at) values ('con_${t}', '${t}', 'github', 'oap_${t}', '1', '{}', 'connected', now())`,
+  connection_tokens: (t) =>
+    `insert into connection_tokens (connection_id, kind, tenant_id, access_sealed) values ('con_${t}', 'access', '${t}', 's')`,
+  connection_journal: (t) =>
+    `insert into connection_journal (id, connection_id, tenant_id, kind, outcome, text) values ('cjn_${t}', 'con_${t}', '${t}', 'status', 'o', 't')`,
   attempts: (t) =>
     `insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, started_at, duration_ms, outcome, created_at) values ('evt_${t}', 'ep_${t}', 1, '${t}', 'schedule', now(), 1, 'success', now())`,
 };

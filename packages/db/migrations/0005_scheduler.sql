@@ -10,3 +10,153 @@ create table jobs (
   last_result jsonb,
   runs bigint not null default 0
 );
+
+-- The time for leases, due times and expiries, which all replicas share. Tests shift it by the setting, for a session or
+-- for a whole database. It is declared stable, so that an index can find what is due by it.
+create function hookline_now() returns timestamptz
+  language sql stable parallel safe
+  return clock_timestamp() + coalesce(nullif(current_setting('hookline.clock_offset', true), '')::interval, interval '0');
+
+-- ---------------------------------------------------------------------------------------------- connections
+create table oauth_apps (
+  id text collate "C" primary key,
+  -- null: the installation's, which every tenant may use
+  tenant_id text collate "C",
+  provider text not null,
+  name text,
+  client_id text not null,
+  -- sealed
+  client_secret text not null,
+  settings jsonb not null default '{}',
+  source text not null check (source in ('environment', 'api')),
+  -- why the provider refuses the id and the secret themselves, and since when; null: it does not
+  fault text,
+  fault_at timestamptz,
+  created_at timestamptz not null default hookline_now(),
+  updated_at timestamptz not null default hookline_now(),
+  deleted_at timestamptz
+);
+create unique index oauth_apps_client on oauth_apps (provider, coalesce(tenant_id, ''), client_id)
+  where deleted_at is null;
+create index oauth_apps_tenant on oauth_apps (tenant_id, id) where deleted_at is null;
+
+-- A flow begins when a browser is sent to the provider, and ends with the callback or after ten minutes.
+create table oauth_flows (
+  -- SHA-256 of the state; the state itself is not stored
+  state_hash bytea primary key,
+  tenant_id text collate "C" not null,
+  provider text not null,
+  app_id text collate "C" not null,
+  -- the PKCE verifier, sealed; null: the provider does not support PKCE
+  verifier text,
+  -- SHA-256 of the cookie of the browser that began
+  browser_hash bytea not null,
+  redirect_uri text not null,
+  return_url text,
+  -- the connection that is connected again; null: a new one
+  connection_id text collate "C",
+  scopes text[] not null,
+  user_scopes text[] not null,
+  settings jsonb not null default '{}',
+  expires_at timestamptz not null,
+  used_at timestamptz,
+  failed_reason text,
+  created_at timestamptz not null default hookline_now()
+);
+create index oauth_flows_expires on oauth_flows (expires_at);
+create index oauth_flows_app on oauth_flows (app_id, created_at);
+
+-- A link lets a browser without a key begin one flow.
+create table connection_links (
+  -- SHA-256 of the link's token
+  token_hash bytea primary key,
+  tenant_id text collate "C" not null,
+  provider text not null,
+  app_id text collate "C" not null,
+  connection_id text collate "C",
+  scopes text[],
+  settings jsonb not null default '{}',
+  return_url text,
+  expires_at timestamptz not null,
+  used_at timestamptz,
+  created_at timestamptz not null default hookline_now()
+);
+create index connection_links_expires on connection_links (expires_at);
+
+create table connections (
+  id text collate "C" primary key,
+  tenant_id text collate "C" not null,
+  provider text not null,
+  app_id text collate "C" not null,
+  -- the provider's id and name of the account
+  account_id text not null,
+  account_name text,
+  scopes_requested text[] not null,
+  -- null: the provider has no scopes for this kind of application, or did not tell
+  scopes_granted text[],
+  status text not null check (status in ('connected', 'refreshing', 'degraded', 'needs_reauth', 'revoked', 'paused')),
+  reason text,
+  since timestamptz not null default hookline_now(),
+  settings jsonb not null default '{}',
+  consent_at timestamptz not null,
+  consent_ends_at timestamptz,
+  -- the number of days before the end of the consent that was announced last
+  announced_days integer,
+  -- when the provider last accepted a token
+  verified_at timestamptz,
+  created_at timestamptz not null default hookline_now(),
+  updated_at timestamptz not null default hookline_now(),
+  deleted_at timestamptz
+);
+create unique index connections_account on connections (tenant_id, app_id, account_id) where deleted_at is null;
+create index connections_tenant on connections (tenant_id, id) where deleted_at is null;
+-- For the connections of one grant, of whichever tenant.
+create index connections_grant on connections (app_id, account_id) where deleted_at is null;
+create index connections_consent on connections (consent_ends_at)
+  where deleted_at is null and consent_ends_at is not null;
+
+create table connection_tokens (
+  connection_id text collate "C" not null,
+  kind text not null check (kind in ('access', 'bot', 'user')),
+  tenant_id text collate "C" not null,
+  -- counts the tokens that were stored; a refresh counts one up, and a new grant too
+  generation integer not null default 1,
+  access_sealed text not null,
+  refresh_sealed text,
+  token_type text not null default 'Bearer',
+  scopes text[],
+  -- null: the token does not expire, or its life is unknown
+  expires_at timestamptz,
+  -- the life of the access token in seconds, as the provider told
+  life_seconds integer,
+  refresh_expires_at timestamptz,
+  -- null: it is not refreshed
+  refresh_due_at timestamptz,
+  lease_id text,
+  lease_until timestamptz,
+  -- the generation whose refresh token was last sent to the provider
+  attempted_generation integer,
+  -- the first failure since the last success
+  first_failed_at timestamptz,
+  failures integer not null default 0,
+  -- when the provider first refused the refresh token of this generation
+  invalid_grant_at timestamptz,
+  last_error text,
+  updated_at timestamptz not null default hookline_now(),
+  primary key (connection_id, kind)
+);
+create index connection_tokens_due on connection_tokens (refresh_due_at) where refresh_due_at is not null;
+
+-- What happened to a connection, in words and without secrets.
+create table connection_journal (
+  id text collate "C" primary key,
+  connection_id text collate "C" not null,
+  tenant_id text collate "C" not null,
+  at timestamptz not null default hookline_now(),
+  kind text not null
+    check (kind in ('consent', 'refresh', 'poll', 'watch', 'hook', 'push', 'quota', 'gap', 'error', 'status', 'token')),
+  outcome text not null,
+  text text not null,
+  detail jsonb not null default '{}'
+);
+create index connection_journal_connection on connection_journal (connection_id, id);

@@ -6,7 +6,9 @@ declare
 begin
   foreach name in array array['api_keys', 'sources', 'rejections', 'event_types', 'endpoints', 'events', 'event_keys',
                               'skipped_messages', 'deliveries', 'attempts', 'parked_keys', 'announcements', 'replays',
-                              'statistics_changes', 'statistics', 'shared_requests', 'request_sends'] loop
+                              'statistics_changes', 'statistics', 'shared_requests', 'request_sends',
+                              'oauth_apps', 'oauth_flows', 'connection_links', 'connections', 'connection_tokens',
+                              'connection_journal'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format(
@@ -21,6 +23,9 @@ begin
     execute format('alter table %I force row level security', name);
     execute format('create policy system on %I to hookline_system using (true) with check (true)', name);
   end loop;
+
+  -- The applications of the installation are for all tenants. Their secrets are sealed and never shown.
+  create policy installation on oauth_apps for select to hookline_tenant using (tenant_id is null);
 
   -- For hookline_drop_partitions, which runs as the owner: to see open work and dead letters, and to delete old keys.
   execute format('create policy retention on deliveries for select to %I using (due_at is not null or status = ''failed'')', current_user);
@@ -48,10 +53,15 @@ grant insert, select on announcements to hookline_tenant;
 grant insert, update, delete on event_types to hookline_tenant;
 grant update on deliveries, endpoint_catalog to hookline_tenant;
 grant select on endpoint_catalog to hookline_tenant;
+grant select, insert, update on oauth_apps, connection_links, connections to hookline_tenant;
+grant select, insert, update, delete on connection_tokens to hookline_tenant;
+grant select, insert on oauth_flows to hookline_tenant;
+grant select, insert on connection_journal to hookline_tenant;
 
 grant select, insert, update, delete
   on api_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
      parked_keys, announcements, replays, statistics_changes, statistics, jobs, ledger_checks, endpoint_failures,
-     delivery_replicas, shared_requests, request_sends
+     delivery_replicas, shared_requests, request_sends, oauth_apps, oauth_flows, connection_links, connections,
+     connection_tokens, connection_journal
   to hookline_system;
 grant select, update on endpoint_catalog to hookline_system;

@@ -33,6 +33,8 @@ interface Schema extends Record<string, unknown> {
 
 /** A text that fits, for each pattern there is: a new one has to be added here. */
 const FITTING: readonly string[] = [
+  'projects/p/topics/t',
+  'https://github.example.com',
   'order.paid',
   '/order/id',
   'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=',

@@ -61,7 +61,10 @@ export const serviceDefinitions: Record<ServiceName, ServiceDefinition> = {
     name: 'scheduler',
     entry: entryOf('scheduler'),
     portVariable: 'SCHEDULER_PORT',
-    defaults: none,
+    defaults: ({ allowLoopbackEndpoints, urls }) => ({
+      GATEWAY_PUBLIC_URL: urls.gateway,
+      HOOKLINE_ALLOW_LOOPBACK_ENDPOINTS: String(allowLoopbackEndpoints),
+    }),
     settings: none,
   },
   delivery: {

@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.ts';
+import { connectionOperations } from './connections.ts';
 import { deadLetterOperations } from './dead-letters.ts';
 import { deliveryOperations } from './deliveries.ts';
 import { endpointKeyOperations } from './endpoint-keys.ts';
@@ -7,6 +8,7 @@ import { endpointOperations } from './endpoints.ts';
 import { eventTypeOperations } from './event-types.ts';
 import { eventOperations } from './events.ts';
 import { apiKeyOperations } from './keys.ts';
+import { oauthAppOperations } from './oauth-apps.ts';
 import { parkedKeyOperations } from './parked-keys.ts';
 import { providerOperations } from './providers.ts';
 import { rejectionOperations } from './rejections.ts';
@@ -16,6 +18,7 @@ import { sourceOperations } from './sources.ts';
 import { statisticsOperations } from './statistics.ts';
 import { unreadableMessageOperations } from './unreadable-messages.ts';
 
+export * from './connections.ts';
 export * from './dead-letters.ts';
 export * from './deliveries.ts';
 export * from './endpoint-keys.ts';
@@ -25,6 +28,7 @@ export * from './endpoints.ts';
 export * from './event-types.ts';
 export * from './events.ts';
 export * from './keys.ts';
+export * from './oauth-apps.ts';
 export * from './parked-keys.ts';
 export * from './providers.ts';
 export * from './rejections.ts';
@@ -52,6 +56,8 @@ export const operations = {
   ...providerOperations,
   ...sourceOperations,
   ...rejectionOperations,
+  ...connectionOperations,
+  ...oauthAppOperations,
   ...apiKeyOperations,
   ...unreadableMessageOperations,
 };

@@ -1,5 +1,6 @@
-import { bigint, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
-import { moment } from './columns.ts';
+import { sql } from 'drizzle-orm';
+import { bigint, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bytea, moment } from './columns.ts';
 
 /** Only the scheduler, the owner, reads and writes this table. */
 export const jobs = pgTable('jobs', {
@@ -12,4 +13,151 @@ export const jobs = pgTable('jobs', {
   lastError: text('last_error'),
   lastResult: jsonb('last_result'),
   runs: bigint('runs', { mode: 'number' }).notNull().default(0),
+});
+
+const now = sql`hookline_now()`;
+
+/** What an application is set up for at its provider. */
+export interface OAuthAppSettings {
+  /** Slack: how the application is distributed, which decides its rate limits. */
+  distribution?: 'internal' | 'marketplace' | 'other';
+  /** GitHub: an OAuth App has scopes, a GitHub App has permissions and is installed. */
+  kind?: 'oauth_app' | 'github_app';
+  /** GitHub: the name in the address of a GitHub App. */
+  slug?: string;
+  /** Gmail: the Pub/Sub topic, projects/P/topics/T. */
+  topic?: string;
+  /** Replaces the default scopes of the provider. */
+  scopes?: string[];
+  /** Slack: the scopes of the person, beside those of the bot. */
+  userScopes?: string[];
+  /** Replaces origins of the provider's addresses, e.g. {"https://api.github.com": "https://github.example.com"}. */
+  origins?: Record<string, string>;
+}
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const oauthApps = pgTable('oauth_apps', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id'),
+  provider: text('provider').notNull(),
+  name: text('name'),
+  clientId: text('client_id').notNull(),
+  clientSecret: text('client_secret').notNull(),
+  settings: jsonb('settings').$type<OAuthAppSettings>().notNull().default({}),
+  source: text('source', { enum: ['environment', 'api'] }).notNull(),
+  fault: text('fault'),
+  faultAt: moment('fault_at'),
+  createdAt: moment('created_at').notNull().default(now),
+  updatedAt: moment('updated_at').notNull().default(now),
+  deletedAt: moment('deleted_at'),
+});
+
+/** Settings of one connection. */
+export interface ConnectionSettings {
+  /** Values of the placeholders of request templates, e.g. {"uploadsPlaylistId": "UU…"}. */
+  values?: Record<string, string>;
+  /** Seconds between two polls, by the id of the poll; absent: the provider's default. */
+  intervals?: Record<string, number>;
+  /** The resources to follow, e.g. repositories; absent: as the provider's definition says. */
+  resources?: string[];
+  /** The events to subscribe to; absent: the provider's default. */
+  events?: string[];
+}
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const oauthFlows = pgTable('oauth_flows', {
+  stateHash: bytea('state_hash').primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  provider: text('provider').notNull(),
+  appId: text('app_id').notNull(),
+  verifier: text('verifier'),
+  browserHash: bytea('browser_hash').notNull(),
+  redirectUri: text('redirect_uri').notNull(),
+  returnUrl: text('return_url'),
+  connectionId: text('connection_id'),
+  scopes: text('scopes').array().notNull(),
+  userScopes: text('user_scopes').array().notNull(),
+  settings: jsonb('settings').$type<ConnectionSettings>().notNull().default({}),
+  expiresAt: moment('expires_at').notNull(),
+  usedAt: moment('used_at'),
+  failedReason: text('failed_reason'),
+  createdAt: moment('created_at').notNull().default(now),
+});
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const connectionLinks = pgTable('connection_links', {
+  tokenHash: bytea('token_hash').primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  provider: text('provider').notNull(),
+  appId: text('app_id').notNull(),
+  connectionId: text('connection_id'),
+  scopes: text('scopes').array(),
+  settings: jsonb('settings').$type<ConnectionSettings>().notNull().default({}),
+  returnUrl: text('return_url'),
+  expiresAt: moment('expires_at').notNull(),
+  usedAt: moment('used_at'),
+  createdAt: moment('created_at').notNull().default(now),
+});
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const connections = pgTable('connections', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  provider: text('provider').notNull(),
+  appId: text('app_id').notNull(),
+  accountId: text('account_id').notNull(),
+  accountName: text('account_name'),
+  scopesRequested: text('scopes_requested').array().notNull(),
+  scopesGranted: text('scopes_granted').array(),
+  status: text('status', {
+    enum: ['connected', 'refreshing', 'degraded', 'needs_reauth', 'revoked', 'paused'],
+  }).notNull(),
+  reason: text('reason'),
+  since: moment('since').notNull().default(now),
+  settings: jsonb('settings').$type<ConnectionSettings>().notNull().default({}),
+  consentAt: moment('consent_at').notNull(),
+  consentEndsAt: moment('consent_ends_at'),
+  announcedDays: integer('announced_days'),
+  verifiedAt: moment('verified_at'),
+  createdAt: moment('created_at').notNull().default(now),
+  updatedAt: moment('updated_at').notNull().default(now),
+  deletedAt: moment('deleted_at'),
+});
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const connectionTokens = pgTable('connection_tokens', {
+  connectionId: text('connection_id').notNull(),
+  kind: text('kind', { enum: ['access', 'bot', 'user'] }).notNull(),
+  tenantId: text('tenant_id').notNull(),
+  generation: integer('generation').notNull().default(1),
+  accessSealed: text('access_sealed').notNull(),
+  refreshSealed: text('refresh_sealed'),
+  tokenType: text('token_type').notNull().default('Bearer'),
+  scopes: text('scopes').array(),
+  expiresAt: moment('expires_at'),
+  lifeSeconds: integer('life_seconds'),
+  refreshExpiresAt: moment('refresh_expires_at'),
+  refreshDueAt: moment('refresh_due_at'),
+  leaseId: text('lease_id'),
+  leaseUntil: moment('lease_until'),
+  attemptedGeneration: integer('attempted_generation'),
+  firstFailedAt: moment('first_failed_at'),
+  failures: integer('failures').notNull().default(0),
+  invalidGrantAt: moment('invalid_grant_at'),
+  lastError: text('last_error'),
+  updatedAt: moment('updated_at').notNull().default(now),
+});
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const connectionJournal = pgTable('connection_journal', {
+  id: text('id').primaryKey(),
+  connectionId: text('connection_id').notNull(),
+  tenantId: text('tenant_id').notNull(),
+  at: moment('at').notNull().default(now),
+  kind: text('kind', {
+    enum: ['consent', 'refresh', 'poll', 'watch', 'hook', 'push', 'quota', 'gap', 'error', 'status', 'token'],
+  }).notNull(),
+  outcome: text('outcome').notNull(),
+  text: text('text').notNull(),
+  detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
 });

@@ -1,0 +1,19 @@
+import type { Database } from '@hookline/db';
+import type { ConnectionFacts } from '../facts/connection-facts.ts';
+
+type Row = Omit<ConnectionFacts, 'scopesGranted'> & { scopesGranted: string[] | null };
+
+/** The connection with this id, of whichever tenant; undefined if there is none or it is deleted. */
+export async function findConnection(
+  database: Database,
+  connectionId: string,
+): Promise<ConnectionFacts | undefined> {
+  const { rows } = await database.system<Row>(
+    `select id, tenant_id as tenant, provider, app_id as "appId", account_id as "accountId", settings,
+            scopes_granted as "scopesGranted", status
+     from connections where id = $1 and deleted_at is null`,
+    [connectionId],
+  );
+  const [row] = rows;
+  return row && { ...row, scopesGranted: row.scopesGranted ?? undefined };
+}

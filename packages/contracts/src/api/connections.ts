@@ -1,0 +1,348 @@
+import Type, { type Static } from 'typebox';
+import { defineOperations } from '../operation.ts';
+import { list, message, nullable, one, PageQuery, readOnly, Timestamp, UserId } from './common.ts';
+import { Scopes } from './oauth-apps.ts';
+import { changedSettings, newSettings } from './settings.ts';
+
+/**
+ * The routes of browsers, which have no key of their own. The gateway passes them to the scheduler with the browser's
+ * cookies, and passes redirects and cookies back.
+ */
+export const OAUTH_START_ROUTE = '/api/oauth/:provider/start';
+export const OAUTH_CALLBACK_ROUTE = '/api/oauth/:provider/callback';
+
+export const oauthStartPath = (provider: string) => OAUTH_START_ROUTE.replace(':provider', provider);
+export const oauthCallbackPath = (provider: string) => OAUTH_CALLBACK_ROUTE.replace(':provider', provider);
+
+export const ConnectionStatus = Type.Enum(
+  ['connected', 'refreshing', 'degraded', 'needs_reauth', 'revoked', 'paused'],
+  {
+    description:
+      '`refreshing`: the token could not be refreshed yet; it is tried again. `degraded`: works in part, see `reason`. `needs_reauth`: a person must connect the account again. `revoked`: the person or the provider withdrew the grant. `paused`: by a call, or because the application is faulty',
+  },
+);
+export type ConnectionStatus = Static<typeof ConnectionStatus>;
+
+export const TokenKind = Type.Enum(['access', 'bot', 'user'], {
+  description: 'Slack has a `bot` and a `user` token; the others have an `access` token',
+});
+export type TokenKind = Static<typeof TokenKind>;
+
+const Interval = Type.Integer({ minimum: 60, maximum: 2_592_000 });
+
+/** Settings of a connection, for creating and changing it. */
+export const ConnectionSettings = Type.Object(
+  {
+    values: Type.Optional(
+      Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: 500 }), {
+        maxProperties: 50,
+        description: "Values for the provider's requests, such as `channelId`",
+      }),
+    ),
+    intervals: Type.Optional(
+      Type.Record(Type.String(), Interval, {
+        maxProperties: 50,
+        description: "Seconds between two polls, by the id of the poll. Default: the provider's",
+      }),
+    ),
+    resources: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 300 }), {
+        maxItems: 1_000,
+        description: 'What to follow, e.g. repositories as `owner/name`',
+      }),
+    ),
+    events: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+        maxItems: 100,
+        description: "The provider's names of the events to subscribe to. Default: the provider's",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type ConnectionSettings = Static<typeof ConnectionSettings>;
+
+/** An account at a provider, whose events arrive as long as it is connected. Its tokens are never returned here. */
+export const Connection = Type.Object({
+  id: Type.String(),
+  userId: Type.String(),
+  provider: Type.String(),
+  appId: Type.String({ description: 'The OAuth application by which it is connected' }),
+  account: Type.Object({
+    id: Type.String({ description: "The provider's id of the account" }),
+    name: nullable(Type.String()),
+  }),
+  status: ConnectionStatus,
+  reason: nullable(Type.String({ description: 'Why, as a stable code' })),
+  message: nullable(Type.String({ description: 'Why, in words, and what to do' })),
+  since: Timestamp,
+  scopes: Type.Object({
+    requested: Type.Array(Type.String()),
+    granted: nullable(Type.Array(Type.String())),
+    missing: Type.Array(
+      Type.Object({
+        scopes: Type.Array(Type.String(), { description: 'One of them is needed' }),
+        pauses: Type.Array(Type.String(), { description: 'The polls and watches that rest without it' }),
+      }),
+      { description: 'Scopes that were not granted, and what rests because of it' },
+    ),
+    reconnect: nullable(
+      Type.String({
+        description:
+          'Path that asks for the missing scopes and keeps the connection. For a browser without a key, create a link (`POST /api/connections/links`). null: nothing is missing',
+      }),
+    ),
+  }),
+  settings: ConnectionSettings,
+  tokens: Type.Array(
+    Type.Object({
+      kind: TokenKind,
+      generation: Type.Integer({ description: 'Counts refreshes and new grants' }),
+      expiresAt: nullable(Timestamp),
+      nextRefreshAt: nullable(Timestamp),
+      refreshTokenExpiresAt: nullable(Timestamp),
+    }),
+  ),
+  consentAt: Timestamp,
+  consentEndsAt: nullable(
+    Type.String({
+      format: 'date-time',
+      description:
+        'When a person must connect again, as far as that is known. It is announced 30, 7 and 1 day before',
+    }),
+  ),
+  verifiedAt: nullable(
+    Type.String({ format: 'date-time', description: 'When the provider last accepted a token' }),
+  ),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type Connection = Static<typeof Connection>;
+
+export const JournalEntry = Type.Object({
+  id: Type.String(),
+  at: Timestamp,
+  kind: Type.Enum([
+    'consent',
+    'refresh',
+    'poll',
+    'watch',
+    'hook',
+    'push',
+    'quota',
+    'gap',
+    'error',
+    'status',
+    'token',
+  ]),
+  outcome: Type.String(),
+  text: Type.String({ description: 'What happened, in words' }),
+  detail: Type.Record(Type.String(), Type.Unknown()),
+});
+export type JournalEntry = Static<typeof JournalEntry>;
+
+const ReturnUrl = Type.String({
+  maxLength: 2_000,
+  description:
+    'Where the browser goes afterwards, with `connection` and `status`, or with `error`. https, or http on a loopback address',
+});
+const ConnectionId = Type.String({ maxLength: 100, description: 'The connection to connect again' });
+const AppId = Type.String({ maxLength: 100, description: 'Default: the only application of the provider' });
+const Provider = Type.String({ maxLength: 64 });
+const Token = Type.String({ minLength: 1, maxLength: 8_192 });
+const params = Type.Object({ id: Type.String({ maxLength: 100 }) });
+const forUser = Type.Object({ userId: Type.Optional(UserId) });
+const common = { owner: 'scheduler', role: 'tenant', tag: 'Connections' } as const;
+const SLOW_MS = 30_000;
+
+const act = (name: string, summary: string, description: string) =>
+  ({
+    ...common,
+    method: 'POST',
+    path: `/api/connections/:id/${name}`,
+    summary,
+    description,
+    params,
+    query: forUser,
+    answersWithinMs: SLOW_MS,
+    success: { status: 200, schema: one(Connection) },
+  }) as const;
+
+/** The query of `GET /api/oauth/:provider/start`. */
+export const OAuthStartQuery = Type.Object(
+  {
+    returnUrl: Type.Optional(ReturnUrl),
+    appId: Type.Optional(AppId),
+    connectionId: Type.Optional(ConnectionId),
+    /** The token of a link of `POST /api/connections/links`, in place of a key and of everything else. */
+    link: Type.Optional(Type.String({ maxLength: 100 })),
+    userId: Type.Optional(UserId),
+  },
+  { additionalProperties: false },
+);
+export type OAuthStartQuery = Static<typeof OAuthStartQuery>;
+
+export const connectionOperations = defineOperations({
+  createConnection: {
+    ...common,
+    method: 'POST',
+    path: '/api/connections',
+    summary: 'Connect an account by a token that exists already',
+    description:
+      'For moving from another system: `refreshToken` of the same OAuth application, or `accessToken`, e.g. a personal access token, which is not refreshed. The account is looked up before anything is stored. To connect with a consent, send a browser to `GET /api/oauth/{provider}/start`.',
+    body: newSettings(
+      { settings: Type.Optional(ConnectionSettings) },
+      {
+        provider: Provider,
+        appId: Type.Optional(AppId),
+        refreshToken: Type.Optional(Token),
+        accessToken: Type.Optional(Token),
+        scopes: Type.Optional(Scopes),
+        userId: Type.Optional(UserId),
+      },
+    ),
+    answersWithinMs: SLOW_MS,
+    success: { status: 201, schema: one(Connection) },
+  },
+
+  createConnectionLink: {
+    ...common,
+    method: 'POST',
+    path: '/api/connections/links',
+    summary: 'Create a link by which a browser without a key connects an account, once',
+    body: newSettings(
+      { settings: Type.Optional(ConnectionSettings) },
+      {
+        provider: Provider,
+        appId: Type.Optional(AppId),
+        connectionId: Type.Optional(ConnectionId),
+        returnUrl: Type.Optional(ReturnUrl),
+        scopes: Type.Optional(Scopes),
+        expiresInSeconds: Type.Integer({ minimum: 60, maximum: 604_800, default: 3_600 }),
+        userId: Type.Optional(UserId),
+      },
+    ),
+    success: {
+      status: 201,
+      schema: one(Type.Object({ url: Type.String({ description: 'Works once' }), expiresAt: Timestamp })),
+    },
+  },
+
+  listConnections: {
+    ...common,
+    method: 'GET',
+    path: '/api/connections',
+    summary: 'List connections',
+    query: Type.Object({
+      ...PageQuery,
+      userId: Type.Optional(UserId),
+      provider: Type.Optional(Provider),
+      status: Type.Optional(ConnectionStatus),
+    }),
+    success: { status: 200, schema: list(Connection) },
+  },
+
+  getConnection: {
+    ...common,
+    method: 'GET',
+    path: '/api/connections/:id',
+    summary: 'Get a connection',
+    params,
+    query: forUser,
+    success: { status: 200, schema: one(Connection) },
+  },
+
+  updateConnection: {
+    ...common,
+    method: 'PATCH',
+    path: '/api/connections/:id',
+    summary: 'Change the settings of a connection',
+    description:
+      'Changes only the fields that the body has (RFC 7396). `null` resets a field to its default.',
+    params,
+    query: forUser,
+    body: changedSettings(
+      { settings: Type.Optional(ConnectionSettings) },
+      readOnly(
+        'id',
+        'userId',
+        'provider',
+        'appId',
+        'account',
+        'status',
+        'reason',
+        'message',
+        'since',
+        'scopes',
+        'tokens',
+        'consentAt',
+        'consentEndsAt',
+        'verifiedAt',
+        'createdAt',
+        'updatedAt',
+      ),
+    ),
+    success: { status: 200, schema: one(Connection) },
+  },
+
+  deleteConnection: {
+    ...common,
+    method: 'DELETE',
+    path: '/api/connections/:id',
+    summary: 'Disconnect an account',
+    description:
+      'Forgets the tokens and undoes watches. The grant is withdrawn at the provider only if no other connection uses it.',
+    params,
+    query: forUser,
+    answersWithinMs: SLOW_MS,
+    success: { status: 200, schema: message },
+  },
+
+  pauseConnection: act(
+    'pause',
+    'Pause a connection',
+    'Polls and watches rest. Tokens are still refreshed, so that the grant stays alive.',
+  ),
+  resumeConnection: act('resume', 'Resume a paused connection', 'Polls continue where they stopped.'),
+  refreshConnection: act(
+    'refresh',
+    'Refresh the tokens of a connection now',
+    'Answers when the new tokens are stored. Tokens without a refresh token are not changed.',
+  ),
+
+  getConnectionJourney: {
+    ...common,
+    method: 'GET',
+    path: '/api/connections/:id/journey',
+    summary: 'List what happened to a connection, newest first',
+    params,
+    query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
+    success: { status: 200, schema: list(JournalEntry) },
+  },
+
+  getConnectionToken: {
+    ...common,
+    method: 'GET',
+    path: '/api/connections/:id/token',
+    summary: 'Get the access token of a connection',
+    description:
+      "For the tenant's own back end. Refreshes the token first if it is not valid for `minValidSeconds`. Each call is recorded in the connection's journey, without the token.",
+    params,
+    query: Type.Object({
+      kind: Type.Optional(TokenKind),
+      minValidSeconds: Type.Integer({ minimum: 0, maximum: 31_536_000, default: 60 }),
+      userId: Type.Optional(UserId),
+    }),
+    answersWithinMs: SLOW_MS,
+    success: {
+      status: 200,
+      schema: one(
+        Type.Object({
+          token: Type.String(),
+          kind: TokenKind,
+          expiresAt: nullable(Timestamp),
+        }),
+      ),
+    },
+  },
+});

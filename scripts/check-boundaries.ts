@@ -12,7 +12,7 @@ interface Rule {
 
 const apps = ['ingest', 'delivery', 'scheduler', 'gateway'] as const;
 /** Packages for developers that are not part of a service. They may read the environment. */
-const tools = ['stack', 'testkit', 'demo', 'bench', 'e2e'];
+const tools = ['stack', 'testkit', 'emulators', 'demo', 'bench', 'e2e'];
 const sources = (pattern: string) => globSync(pattern).filter((file) => !/node_modules|\/dist\//.test(file));
 const importsOf = (text: string) =>
   [...text.matchAll(/(?:from|import)\s?\(?\s?'([^']+)'/g)].map((match) => match[1] as string);

@@ -54,7 +54,7 @@ const WALL_TIMES: Record<string, string> = {
 };
 
 /** Packages for developers that are not part of a service. */
-const TOOLS = ['bench', 'demo', 'stack', 'testkit', 'e2e', 'db-tests'];
+const TOOLS = ['bench', 'demo', 'emulators', 'stack', 'testkit', 'e2e', 'db-tests'];
 
 const files = globSync('{apps,packages}/*/src/**/*.ts').filter(
   (file) => !/node_modules|\.test\.ts$/.test(file) && !TOOLS.includes(file.split('/')[1] as string),

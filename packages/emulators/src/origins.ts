@@ -1,0 +1,18 @@
+/** The hosts of each provider as Hookline names the providers. */
+const ORIGINS = {
+  github: ['https://github.com', 'https://api.github.com'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type EmulatedProvider = keyof typeof ORIGINS;
+
+/** For each provider, its real origins and their places on the emulators' server: the setting `origins` of an app. */
+export type Origins = Readonly<Record<EmulatedProvider, Readonly<Record<string, string>>>>;
+
+/** `url` is the address of the server without a path, such as `http://127.0.0.1:9000`. */
+export function originsAt(url: string): Origins {
+  const entries = Object.entries(ORIGINS).map(([provider, origins]) => [
+    provider,
+    Object.fromEntries(origins.map((origin) => [origin, `${url}/${new URL(origin).host}`])),
+  ]);
+  return Object.fromEntries(entries);
+}

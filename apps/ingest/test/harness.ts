@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { type Bus, connectBus, decodeEvent } from '@hookline/bus';
-import { EVENTS_STREAM, type HooklineEvent, type Source, STORE_PROBE_SUBJECT } from '@hookline/contracts';
+import {
+  EVENTS_STREAM,
+  type HooklineEvent,
+  PUSHES_STREAM,
+  type Source,
+  STORE_PROBE_SUBJECT,
+} from '@hookline/contracts';
 import { createLogger, internalHeaders, type Logger, type Service } from '@hookline/service';
 import { createTestDatabase, startTestNats, type TestNats, until } from '@hookline/testkit';
 import pg from 'pg';
@@ -24,6 +30,8 @@ export interface Harness {
   openBus(): Promise<Bus>;
   /** Every event of the stream EVENTS, in stream order, with the headers of its message. */
   readEvents(): Promise<StoredEvent[]>;
+  /** Every message of the stream PUSHES. */
+  readPushes(): Promise<StoredEvent[]>;
   /** Sets whether Postgres accepts connections. If it does not, the open connections are ended. */
   allowConnections(allowed: boolean): Promise<void>;
   /** Runs a statement as the owner of the tables, to whom no policy applies. */
@@ -117,6 +125,19 @@ export async function createHarness({ natsDirectory, ...overrides }: HarnessOpti
     return bus;
   };
 
+  async function readStream(stream: string): Promise<StoredEvent[]> {
+    const { manager } = await openBus();
+    const { state } = await manager.streams.info(stream);
+    const events: StoredEvent[] = [];
+    for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq++) {
+      const message = await manager.streams.getMessage(stream, { seq });
+      if (!message || message.subject === STORE_PROBE_SUBJECT) continue;
+      const headers = Object.fromEntries([...message.header].map(([name, [value]]) => [name, value ?? '']));
+      events.push({ ...decodeEvent(message.header, message.data), subject: message.subject, headers });
+    }
+    return events;
+  }
+
   return {
     nats,
     config,
@@ -129,18 +150,8 @@ export async function createHarness({ natsDirectory, ...overrides }: HarnessOpti
       return replica;
     },
     openBus,
-    async readEvents() {
-      const { manager } = await openBus();
-      const { state } = await manager.streams.info(EVENTS_STREAM);
-      const events: StoredEvent[] = [];
-      for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq++) {
-        const message = await manager.streams.getMessage(EVENTS_STREAM, { seq });
-        if (!message || message.subject === STORE_PROBE_SUBJECT) continue;
-        const headers = Object.fromEntries([...message.header].map(([name, [value]]) => [name, value ?? '']));
-        events.push({ ...decodeEvent(message.header, message.data), subject: message.subject, headers });
-      }
-      return events;
-    },
+    readEvents: () => readStream(EVENTS_STREAM),
+    readPushes: () => readStream(PUSHES_STREAM),
     async allowConnections(allowed) {
       const name = new URL(database.ownerUrl).pathname.slice(1);
       const elsewhere = new URL(database.ownerUrl);
@@ -205,7 +216,7 @@ function createReplica(url: string, service: Service): Replica {
 }
 
 /** The path of a source's URL. */
-export function pathOf(source: Source): string {
+export function pathOf(source: Pick<Source, 'url'>): string {
   return new URL(source.url).pathname;
 }
 

@@ -3,6 +3,8 @@ import {
   DEAD_LETTERS_SUBJECTS,
   EVENTS_STREAM,
   EVENTS_SUBJECTS,
+  PUSHES_STREAM,
+  PUSHES_SUBJECTS,
 } from '@hookline/contracts';
 import {
   DiscardPolicy,
@@ -57,6 +59,14 @@ export async function ensureStreams(bus: Bus, options: StreamOptions): Promise<E
     max_bytes: options.maxBytes,
     duplicate_window: nanos(Math.min(options.duplicateWindowMs, options.maxAgeMs)),
     ...(bus.supportsAtomicBatches ? { allow_atomic: true } : {}),
+  });
+  await ensureStream(bus, {
+    ...shared,
+    name: PUSHES_STREAM,
+    subjects: [PUSHES_SUBJECTS],
+    max_age: nanos(options.maxAgeMs),
+    max_bytes: options.maxBytes,
+    duplicate_window: nanos(Math.min(options.duplicateWindowMs, options.maxAgeMs)),
   });
   await ensureStream(bus, {
     ...shared,

@@ -4,6 +4,7 @@ import {
   eventSubject,
   findEventProblem,
   type HooklineEvent,
+  pushSubject,
 } from '@hookline/contracts';
 import type { Msg, MsgHdrs } from '@nats-io/nats-core';
 import type { Bus } from './connect-bus.ts';
@@ -122,6 +123,8 @@ const TOO_LARGE_CODES: readonly unknown[] = [10054, 10097];
  * An event is *queued*, then *in flight* (alone or in a batch), then settled. It goes back to the queue when the
  * connection breaks, the answer is late, or its batch is refused, always under the same id, until its deadline.
  * A batch with one duplicate is refused whole (10201): its events are then published one by one.
+ *
+ * A batch is for one stream: events and pushes (`pushfor`) need a publisher each.
  */
 export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): EventPublisher {
   const deadlineMs = options.deadlineMs ?? 8_000;
@@ -365,7 +368,7 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
         pendingEvents++;
         pendingBytes += bytes;
         queue.push({
-          subject: eventSubject(attributes.tenant, attributes.provider, attributes.type),
+          subject: subjectOf(attributes),
           id,
           headerLines,
           payload,
@@ -401,6 +404,10 @@ export function createEventPublisher(bus: Bus, options: PublisherOptions = {}): 
       for (const item of queue.splice(0)) fail(item, new BusError('not_stored', 'the publisher was closed'));
     },
   };
+}
+
+function subjectOf({ tenant, provider, type, pushfor }: EventAttributes): string {
+  return pushfor === undefined ? eventSubject(tenant, provider, type) : pushSubject(pushfor, provider);
 }
 
 /**

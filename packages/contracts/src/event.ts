@@ -62,6 +62,11 @@ export const EventAttributes = Type.Object({
   requestref: Type.Optional(Type.String()),
   /** SHA-256 in hex of a payload in the object store. */
   payloadhash: Type.Optional(Type.String()),
+  /**
+   * Only on the stream PUSHES: the id of the OAuth application or of the connection that the message is for. The
+   * message is not an event yet: the scheduler makes one event of it for each connection that it concerns.
+   */
+  pushfor: Type.Optional(Type.String()),
 });
 /** The signed header in which `hookhops` travels between installations and receivers. */
 export const HOPS_HEADER = 'hookline-hops';

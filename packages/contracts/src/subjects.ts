@@ -4,6 +4,11 @@
  */
 export const EVENTS_STREAM = 'EVENTS';
 export const DEAD_LETTERS_STREAM = 'DEAD_LETTERS';
+/** Pushes and handshakes for the scheduler: a push belongs to an OAuth application, whose connections it is for. */
+export const PUSHES_STREAM = 'PUSHES';
+export const PUSHES_SUBJECTS = 'pushes.>';
+/** The durable consumer that all scheduler replicas share. */
+export const PUSHES_CONSUMER = 'scheduler';
 export const PAYLOADS_BUCKET = 'PAYLOADS';
 export const EVENTS_SUBJECTS = 'events.>';
 /**
@@ -37,6 +42,11 @@ export function toSubjectToken(text: string): string {
 export function eventSubject(tenant: string, provider: string, type: string): string {
   const rest = type.startsWith(`${provider}.`) ? type.slice(provider.length + 1) : type;
   return `events.${toSubjectToken(tenant)}.${toSubjectToken(provider)}.${rest}`;
+}
+
+/** `pushes.oap_….slack`: a push for an OAuth application; `pushes.con_….youtube`: a handshake for a connection. */
+export function pushSubject(owner: string, provider: string): string {
+  return `pushes.${toSubjectToken(owner)}.${toSubjectToken(provider)}`;
 }
 
 /** Every event of one tenant. */

@@ -1,8 +1,14 @@
 create table sources (
   id text collate "C" primary key,
-  tenant_id text collate "C" not null,
+  -- null: the source of an OAuth application of the whole installation, which receives the pushes for all its
+  -- connections
+  tenant_id text collate "C",
   provider text not null,
   name text,
+  -- the OAuth application or connection that the scheduler made the source for; null: a tenant made it
+  managed_by text collate "C",
+  -- what it is for, so that making it again changes it: the owner and its resource
+  managed_key text collate "C",
   -- the unguessable part of the source's own address
   token text collate "C" not null unique,
   -- [{sealed (see sealed-secret.ts), setAt}], newest first; the second secret was replaced by the last change
@@ -16,8 +22,11 @@ create table sources (
   subscription jsonb,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  deleted_at timestamptz
+  deleted_at timestamptz,
+  check (tenant_id is not null or managed_by is not null),
+  check ((managed_by is null) = (managed_key is null))
 );
+create unique index sources_managed on sources (managed_key) where managed_key is not null and deleted_at is null;
 create index sources_tenant on sources (tenant_id, id) where deleted_at is null;
 create index sources_address on sources (provider, tenant_id) where deleted_at is null;
 -- For the replicas of ingest, which read changed sources. Deleted sources are included, so that replicas drop them.

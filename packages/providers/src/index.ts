@@ -27,7 +27,12 @@ export type { PresetDefinition } from './presets/preset-definition.ts';
 export type { EventIdentity, ProviderIdentity } from './provider/event-identity.ts';
 export type { Evidence } from './provider/evidence.ts';
 export type { HttpAnswer } from './provider/http-answer.ts';
-export type { HandshakeConfig, HandshakeResult, Interpretation } from './provider/interpretation.ts';
+export type {
+  HandshakeConfig,
+  HandshakeNotice,
+  HandshakeResult,
+  Interpretation,
+} from './provider/interpretation.ts';
 export type { ControlMessage, NormalizedEvent } from './provider/normalized-event.ts';
 export type { Provider } from './provider/provider.ts';
 export { methodsOf } from './provider/request-methods.ts';

@@ -2,7 +2,7 @@ import { checkComplete } from './events/check-complete.ts';
 import { readCloudEvents } from './events/cloud-events.ts';
 import { type DedupeRule, type RepeatKey, repeatKeysOf } from './events/repeat-keys.ts';
 import type { HttpAnswer } from './provider/http-answer.ts';
-import type { HandshakeConfig, Interpretation } from './provider/interpretation.ts';
+import type { HandshakeConfig, HandshakeNotice, Interpretation } from './provider/interpretation.ts';
 import type { NormalizedEvent } from './provider/normalized-event.ts';
 import type { Provider } from './provider/provider.ts';
 import { methodsOf } from './provider/request-methods.ts';
@@ -41,7 +41,12 @@ export type Reception =
       readonly secretIndex: number;
       readonly answer: HttpAnswer;
     }
-  | { readonly kind: 'answered'; readonly answer: HttpAnswer; readonly reason: string }
+  | {
+      readonly kind: 'answered';
+      readonly answer: HttpAnswer;
+      readonly reason: string;
+      readonly notice?: HandshakeNotice;
+    }
   | {
       readonly kind: 'rejected';
       readonly rejection: Rejection;
@@ -60,9 +65,9 @@ export async function receiveWebhook(provider: Provider, input: ReceiveInput): P
   const { content } = views;
   const handshake = provider.handshake?.(content, { verifyTokens, options, secrets });
   if (handshake !== undefined) {
-    return handshake.ok
-      ? { kind: 'answered', answer: handshake.answer, reason: handshake.reason }
-      : { kind: 'rejected', rejection: handshake, check: 'handshake' };
+    if (!handshake.ok) return { kind: 'rejected', rejection: handshake, check: 'handshake' };
+    const { answer, reason, notice } = handshake;
+    return { kind: 'answered', answer, reason, ...(notice && { notice }) };
   }
   const methods: readonly string[] = methodsOf(provider, options);
   if (!methods.includes(request.method)) {

@@ -44,11 +44,15 @@ export async function buildEventStorage(
     deadlineMs: publishDeadlineMs,
     atomicBatches: syncMode !== 'periodic',
   });
+  // Few messages: a batch of them would rarely come together.
+  const pushes = createEventPublisher(bus, { deadlineMs: publishDeadlineMs, atomicBatches: false });
   foundation.onClose(async () => {
-    await publisher.drain();
-    publisher.close();
+    for (const each of [publisher, pushes]) {
+      await each.drain();
+      each.close();
+    }
   });
-  const publishAnySize = createPublishAnySize(bus, publisher, objects);
+  const publishAnySize = createPublishAnySize(bus, { events: publisher, pushes }, objects);
   const probe = createStoreProbe({ bus, publisher, logger });
   const replayer =
     journal &&

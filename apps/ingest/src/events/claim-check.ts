@@ -20,11 +20,15 @@ const MAX_INLINE_BYTES = 1_000_000;
 /** Bytes reserved for an event's headers in a message. */
 const HEADER_ROOM_BYTES = 16_384;
 
+/** @param publishers one for each stream, because a batch of messages goes to one stream */
 export function createPublishAnySize(
   bus: Bus,
-  publisher: EventPublisher,
+  publishers: { events: EventPublisher; pushes: EventPublisher },
   objects: PayloadObjects,
 ): PublishAnySize {
+  const publisherOf = ({ attributes }: HooklineEvent) =>
+    attributes.pushfor === undefined ? publishers.events : publishers.pushes;
+
   /** Kept requests that are in the object store or being written to it: their events share the bytes. */
   const puts = new WeakMap<Uint8Array, Promise<void>>();
 
@@ -39,14 +43,14 @@ export function createPublishAnySize(
       },
       payload: new Uint8Array(),
     };
-    return await publisher.publish(claim, { deadlineMs });
+    return await publisherOf(event).publish(claim, { deadlineMs });
   }
 
   function publishWhole(event: HooklineEvent, deadlineMs: number): Promise<StoredEvent> {
     const maxPayload = bus.connection.info?.max_payload ?? MAX_INLINE_BYTES;
     const bytes = event.payload.length + Number(event.attributes.requestbytes ?? 0);
     const fits = bytes <= Math.min(MAX_INLINE_BYTES, maxPayload - HEADER_ROOM_BYTES);
-    return fits ? publisher.publish(event, { deadlineMs }) : publishClaim(event, deadlineMs);
+    return fits ? publisherOf(event).publish(event, { deadlineMs }) : publishClaim(event, deadlineMs);
   }
 
   function putRequest(key: string, request: Uint8Array, deadlineMs: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Bus, BusError, decodeEvent } from '@hookline/bus';
-import { EVENTS_STREAM, type HooklineEvent } from '@hookline/contracts';
+import { EVENTS_STREAM, type HooklineEvent, PUSHES_STREAM } from '@hookline/contracts';
 import type { Histogram, Logger } from '@hookline/service';
 import type { EventJournal } from '../journal/event-journal.ts';
 import type { PublishAnySize } from './claim-check.ts';
@@ -43,12 +43,12 @@ export function createEventAcceptor(options: EventAcceptorOptions): EventAccepto
   const { bus, publishAnySize, journal, publishSeconds, logger } = options;
   let isFailing = false;
 
-  async function eventAt(sequence: number): Promise<HooklineEvent | undefined> {
+  async function eventAt(stream: string, sequence: number): Promise<HooklineEvent | undefined> {
     try {
       const message =
-        (await bus.manager.direct.getMessage(EVENTS_STREAM, { seq: sequence })) ??
+        (await bus.manager.direct.getMessage(stream, { seq: sequence })) ??
         // The answering replica may not have the message yet; the stream's leader has it.
-        (await bus.manager.streams.getMessage(EVENTS_STREAM, { seq: sequence }));
+        (await bus.manager.streams.getMessage(stream, { seq: sequence }));
       return message ? decodeEvent(message.header, message.data) : undefined;
     } catch (error) {
       logger.warn({ err: error, sequence }, 'could not read the first event of a repeat');
@@ -61,10 +61,10 @@ export function createEventAcceptor(options: EventAcceptorOptions): EventAccepto
     const { sequence, duplicate } = await publishAnySize(event, deadlineMs);
     isFailing = false;
     publishSeconds.observe((performance.now() - startedAt) / 1000);
-    const { id } = event.attributes;
+    const { id, pushfor } = event.attributes;
     if (!duplicate) return { id, duplicate: false };
     // The stored event has this id: the answer to the first try was lost, and this is its repeat.
-    const first = await eventAt(sequence);
+    const first = await eventAt(pushfor === undefined ? EVENTS_STREAM : PUSHES_STREAM, sequence);
     if (first === undefined) return { id, duplicate: true };
     if (first.attributes.id === id) return { id, duplicate: false };
     const otherContent = compareContent(contentOf(first), contentOf(event));

@@ -33,6 +33,8 @@ export interface EventDraft {
   receivedAtMs: number;
   payload: Uint8Array;
   request?: DraftRequest | undefined;
+  /** The OAuth application or the connection, if this is a push for the scheduler and not yet an event. */
+  pushFor?: string | undefined;
 }
 
 /** The kept request of an event. */
@@ -91,6 +93,7 @@ export function toEvent(id: string, draft: EventDraft): HooklineEvent {
   if (draft.action !== undefined) attributes.action = draft.action;
   if (draft.repository !== undefined) attributes.repository = draft.repository;
   if (draft.hops !== undefined) attributes.hookhops = draft.hops;
+  if (draft.pushFor !== undefined) attributes.pushfor = draft.pushFor;
   if (draft.control !== undefined) {
     attributes.hookcontrol = draft.control.kind;
     if (draft.control.reason !== undefined) attributes.hookcontrolreason = draft.control.reason;

@@ -1,4 +1,4 @@
-import { HOPS_HEADER } from '@hookline/contracts';
+import { HOPS_HEADER, ID_PREFIX } from '@hookline/contracts';
 import type {
   HttpAnswer,
   InboundRequest,
@@ -176,18 +176,23 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       }
       const provider = providerOf(owner) as Provider;
       if (reception.kind === 'answered') {
+        if (reception.notice && source?.managedBy)
+          await storeNotice('handshake', reception.notice, source, request);
         metrics.requests.inc({ provider: provider.id, outcome: 'answered' });
         logReceived(reply, owner, 'answered', [], []);
         return send(reply, reception.answer);
       }
       owner.verified = true;
-      const tenant = tenantOf(owner) as string;
+      const tenant = tenantOf(owner);
       const state = limits.countVerified(request.ip, source?.id ?? `${provider.id} ${tenant}`);
       if (state) reply.headers(rateLimitHeaders(state));
       if (state?.exceeded) throw rateLimited(state);
       const wanted = dropUnwanted(reception, request, owner);
-      const stored = await storeAll(wanted, owner, tenant, request, inbound);
-      for (const { event } of wanted) context.eventTypes.noteSeen(tenant, event.type);
+      const stored = await storeAll(wanted, owner, request, inbound);
+      if (source?.managedBy !== undefined) await storeControl(wanted, source, request);
+      // The types of a push are known when the scheduler has made events of it.
+      if (tenant !== undefined && pushOwnerOf(source) === undefined)
+        for (const { event } of wanted) context.eventTypes.noteSeen(tenant, event.type);
       noteControl(wanted, stored, source);
       const isRepeat = noteDuplicates(wanted, stored, request, owner);
       const isFiltered = wanted.length < reception.events.length && stored.length === 0;
@@ -204,10 +209,12 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
   function storeAll(
     wanted: readonly WantedEvent[],
     owner: RequestOwner,
-    tenant: string,
     request: FastifyRequest,
     inbound: InboundRequest,
   ): Promise<AcceptedEvent[]> {
+    const pushFor = pushOwnerOf(owner.source);
+    // A push has no tenant yet: the application that it is for takes its place.
+    const tenant = pushFor ?? (tenantOf(owner) as string);
     const receivedAtMs = context.receiptClock.nowMs();
     const provider = providerOf(owner) as Provider;
     // Ids are unique per sender: two sources never share a key, and the requests verified by the environment's secrets
@@ -218,7 +225,10 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
     const withinMs = publishTimeoutMs(provider.answer.deadlineMs, context.publishDeadlineMs);
     const ids = wanted.map(() => nextEventId(receivedAtMs));
     const events = wanted.map(({ event }) => event);
-    const keeping = keepFor(events, ids, provider, tenant, request, inbound, owner.source);
+    const keeping =
+      pushFor === undefined
+        ? keepFor(events, ids, provider, tenant, request, inbound, owner.source)
+        : undefined;
     const storeWith = (kept: DraftRequest | undefined) => {
       const storing = wanted.map(({ event, repeatKey }, index) => {
         const id = ids[index] as string;
@@ -242,6 +252,7 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
             receivedAtMs,
             payload: event.payload,
             request: kept,
+            pushFor,
           }),
           withinMs,
         );
@@ -250,6 +261,41 @@ export function createInboundHandler(context: InboundContext): InboundHandler {
       return first && storing.length === 1 ? first.then((outcome) => [outcome]) : Promise.all(storing);
     };
     return keeping instanceof Promise ? keeping.then(storeWith) : storeWith(keeping);
+  }
+
+  /** Stores for the scheduler what a provider said about a connection's subscription. */
+  async function storeNotice(
+    name: 'handshake' | 'control',
+    notice: object,
+    { id: sourceId, tenant, provider, managedBy }: ActiveSource,
+    request: FastifyRequest,
+  ): Promise<void> {
+    const receivedAtMs = context.receiptClock.nowMs();
+    const id = nextEventId(receivedAtMs);
+    const draft = toEvent(id, {
+      type: `${provider.id}.${name}`,
+      source: `/${provider.id}`,
+      tenant: tenant ?? (managedBy as string),
+      provider: provider.id,
+      via: 'webhook',
+      dedupeKey: `${sourceId}:${id}`,
+      traceparent: requestTraceparent(request),
+      receivedAtMs,
+      payload: Buffer.from(JSON.stringify({ sourceId, ...notice }), 'utf8'),
+      pushFor: managedBy,
+    });
+    await acceptor.accept(draft, publishTimeoutMs(provider.answer.deadlineMs, context.publishDeadlineMs));
+  }
+
+  /** The first message of a request about the subscription, for the scheduler. That of an application is a push. */
+  async function storeControl(
+    wanted: readonly WantedEvent[],
+    source: ActiveSource,
+    request: FastifyRequest,
+  ): Promise<void> {
+    if (pushOwnerOf(source) !== undefined) return;
+    const said = wanted.find(({ event }) => event.control !== undefined)?.event;
+    if (said) await storeNotice('control', { ...said.control, type: said.type }, source, request);
   }
 
   /** The kept request of the events. Undefined: it is not stored. */
@@ -453,6 +499,12 @@ function providerOf({ source, address }: RequestOwner): Provider | undefined {
   return source?.provider ?? (address?.kind === 'tenant' ? address.provider : undefined);
 }
 
+/** The OAuth application whose pushes the source receives. Undefined: its requests are a tenant's events. */
+function pushOwnerOf(source: ActiveSource | undefined): string | undefined {
+  const { managedBy } = source ?? {};
+  return managedBy?.startsWith(`${ID_PREFIX.oauthApp}_`) ? managedBy : undefined;
+}
+
 /** Some providers delete a subscription after a 410 or stop sending after a 401: they get another status. */
 function harmlessStatus(provider: Provider | undefined, status: number): number {
   const { harmfulStatuses } = provider ?? {};
@@ -460,7 +512,8 @@ function harmlessStatus(provider: Provider | undefined, status: number): number 
 }
 
 function tenantOf({ source, address }: RequestOwner): string | undefined {
-  return source?.tenant ?? (address?.kind === 'tenant' ? address.tenant : undefined);
+  if (source) return source.tenant;
+  return address?.kind === 'tenant' ? address.tenant : undefined;
 }
 
 /** The first fields of every log line about a webhook. */

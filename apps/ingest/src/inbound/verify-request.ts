@@ -7,7 +7,13 @@ import type { EnvironmentSecrets } from './provider-secrets.ts';
 
 /** The address that a request was sent to. */
 export type Address =
-  | { readonly kind: 'tenant'; readonly provider: Provider; readonly tenant: string }
+  | {
+      readonly kind: 'tenant';
+      readonly provider: Provider;
+      readonly tenant: string;
+      /** The address names no tenant: it is also that of the installation's OAuth applications. */
+      readonly isShared: boolean;
+    }
   | { readonly kind: 'token'; readonly token: string };
 
 /** The provider's result, or a rejection because of the client address. */
@@ -46,6 +52,9 @@ const UNKNOWN_SECRET = randomBytes(32).toString('base64');
  */
 const MAX_DUMMY_BYTES = 65_536;
 
+/** Applications of one provider that are tried for a request to an address without a tenant: the newest. */
+const MAX_SHARED_SOURCES = 8;
+
 /** Rejections that only a source's settings can correct. */
 const NEEDS_SOURCE: ReadonlySet<string> = new Set(['missing_option', 'invalid_option', 'no_allow_list']);
 
@@ -82,12 +91,13 @@ export function createRequestVerifier(
   }
 
   async function verifyTenant(
-    provider: Provider,
-    tenant: string,
+    { provider, tenant, isShared }: Extract<Address, { kind: 'tenant' }>,
     request: InboundRequest,
     clientAddress: string,
   ): Promise<Verified> {
-    const sources = directory.byAddress(tenant, provider.id);
+    const own = directory.byAddress(tenant, provider.id);
+    const shared = isShared ? directory.ofInstallation(provider.id).slice(0, MAX_SHARED_SOURCES) : [];
+    const sources = [...shared, ...own];
     const configured = environment.get(provider.id);
     let refused: Verified | undefined;
     for (const source of sources) {
@@ -149,7 +159,7 @@ export function createRequestVerifier(
     verify: (address, request, clientAddress) =>
       address.kind === 'token'
         ? verifyToken(address.token, request, clientAddress)
-        : verifyTenant(address.provider, address.tenant, request, clientAddress),
+        : verifyTenant(address, request, clientAddress),
     mayBeOutdated: isRefusedBySecret,
   };
 }

@@ -4,6 +4,7 @@ import { mountEventTypeRoutes } from './event-types/mount-event-type-routes.ts';
 import { mountPublishEvent } from './events/publish-event.ts';
 import { mountWebhookHealth } from './health/mount-webhook-health.ts';
 import { mountInboundRoutes } from './inbound/mount-inbound-routes.ts';
+import { mountManagedSourceRoutes } from './managed-sources/mount-managed-source-routes.ts';
 import { mountListProviders } from './providers/list-providers.ts';
 import { mountListRejections } from './rejections/list-rejections.ts';
 import { mountSourceRoutes } from './sources/mount-source-routes.ts';
@@ -16,5 +17,6 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountPublishEvent(app, context);
   mountListProviders(app, context);
   mountSourceRoutes(app, context);
+  mountManagedSourceRoutes(app, context);
   mountListRejections(app, context);
 }

@@ -4,7 +4,10 @@ import type { DatedSecret } from './source-secrets.ts';
 /** A source for the inbound path: in memory, with its secrets decrypted. */
 export interface ActiveSource {
   readonly id: string;
-  readonly tenant: string;
+  /** Undefined: the source of an OAuth application of the whole installation. */
+  readonly tenant: string | undefined;
+  /** The OAuth application or connection that the scheduler made the source for. */
+  readonly managedBy: string | undefined;
   readonly name: string | null;
   readonly provider: Provider;
   readonly token: string;

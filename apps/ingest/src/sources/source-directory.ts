@@ -12,6 +12,8 @@ export interface SourceDirectory extends Worker {
   byToken(token: string): ActiveSource | undefined;
   /** All sources of a tenant for a provider, newest first. */
   byAddress(tenant: string, providerId: string): readonly ActiveSource[];
+  /** The sources of the whole installation's OAuth applications for a provider, newest first. */
+  ofInstallation(providerId: string): readonly ActiveSource[];
   /** Whether any tenant has a source for the provider. */
   hasProvider(providerId: string): boolean;
   readonly size: number;
@@ -145,6 +147,7 @@ export async function openSourceDirectory(options: SourceDirectoryOptions): Prom
     run,
     byToken: (token) => byToken.get(token),
     byAddress: (tenant, providerId) => byAddress.get(addressOf(tenant, providerId)) ?? NONE,
+    ofInstallation: (providerId) => byAddress.get(addressOf(undefined, providerId)) ?? NONE,
     hasProvider: (providerId) => (countByProvider.get(providerId) ?? 0) > 0,
     get size() {
       return byId.size;
@@ -153,9 +156,9 @@ export async function openSourceDirectory(options: SourceDirectoryOptions): Prom
   };
 }
 
-/** Provider ids contain no space, so no two addresses share a key. */
-function addressOf(tenant: string, providerId: string): string {
-  return `${providerId} ${tenant}`;
+/** Provider ids contain no space and no tenant is empty, so no two addresses share a key. */
+function addressOf(tenant: string | undefined, providerId: string): string {
+  return `${providerId} ${tenant ?? ''}`;
 }
 
 /** Resolves with the promise, or without it after a time. */

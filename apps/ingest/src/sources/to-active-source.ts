@@ -8,7 +8,8 @@ import type { SourceSecrets } from './source-secrets.ts';
 /** The columns of a source's row that are read. */
 export interface StoredSource {
   id: string;
-  tenantId: string;
+  tenantId: string | null;
+  managedBy: string | null;
   name: string | null;
   token: string;
   secrets: SealedSecret[];
@@ -28,7 +29,8 @@ export function toActiveSource(
   const { options } = row;
   return {
     id: row.id,
-    tenant: row.tenantId,
+    tenant: row.tenantId ?? undefined,
+    managedBy: row.managedBy ?? undefined,
     name: row.name,
     provider,
     token: row.token,

@@ -4,9 +4,9 @@ import type { SourceRow } from './source-row.ts';
 
 export async function insertSource(
   transaction: Transaction,
-  source: typeof sources.$inferInsert,
+  source: typeof sources.$inferInsert & { tenantId: string },
 ): Promise<SourceRow> {
   const [row] = await transaction.insert(sources).values(source).returning();
   if (!row) throw new Error('the source was not inserted');
-  return row;
+  return row as SourceRow;
 }

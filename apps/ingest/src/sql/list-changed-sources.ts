@@ -27,7 +27,7 @@ export async function listChangedSources(
     `select now() as "asOf", source.*
      from (select) as always
      left join lateral (
-       select id, tenant_id as "tenantId", provider, name, token, secrets, retired_secrets as "retiredSecrets",
+       select id, tenant_id as "tenantId", managed_by as "managedBy", provider, name, token, secrets, retired_secrets as "retiredSecrets",
               verify_token as "verifyToken", options, active and deleted_at is null as active, updated_at::text as version
        from sources
        where case when $1::timestamptz is null

@@ -1,26 +1,27 @@
 import { countUpTo, type Transaction } from '@hookline/db';
 import { sources } from '@hookline/db/ingest';
 import type { RowRange } from '@hookline/service';
-import { and, desc, eq, isNull, lt } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, lt } from 'drizzle-orm';
 import type { SourceRow } from './source-row.ts';
 
 export interface SourceFilter {
   provider: string | undefined;
 }
 
-/** Lists sources that are not deleted, newest first, among those that the transaction may see. */
-export function listSources(
+/** Lists the tenants' sources that are not deleted, newest first, among those that the transaction may see. */
+export async function listSources(
   transaction: Transaction,
   filter: SourceFilter,
   { after, offset, limit }: RowRange,
 ): Promise<SourceRow[]> {
-  return transaction
+  const rows = await transaction
     .select()
     .from(sources)
     .where(and(conditionsOf(filter), after === undefined ? undefined : lt(sources.id, after)))
     .orderBy(desc(sources.id))
     .limit(limit)
     .offset(offset);
+  return rows as SourceRow[];
 }
 
 /** Counts the sources of the list, but no more than `limit`. */
@@ -29,4 +30,8 @@ export function countSources(transaction: Transaction, filter: SourceFilter, lim
 }
 
 const conditionsOf = ({ provider }: SourceFilter) =>
-  and(isNull(sources.deletedAt), provider === undefined ? undefined : eq(sources.provider, provider));
+  and(
+    isNotNull(sources.tenantId),
+    isNull(sources.deletedAt),
+    provider === undefined ? undefined : eq(sources.provider, provider),
+  );

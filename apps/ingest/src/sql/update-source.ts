@@ -20,5 +20,5 @@ export async function updateSource(
     .where(eq(sources.id, id))
     .returning();
   if (!row) throw new Error(`the source ${id} was not updated`);
-  return row;
+  return row as SourceRow;
 }

@@ -140,6 +140,12 @@ export const Source = Type.Object({
       'Times at which the valid secrets were set, newest first. The secrets themselves are never returned',
   }),
   active: Type.Boolean(),
+  managedBy: Type.Optional(
+    Type.String({
+      description:
+        'The connection or the OAuth application that Hookline made this source for. Absent: a person made it',
+    }),
+  ),
   subscription: nullable(
     Type.Object(
       {
@@ -176,7 +182,16 @@ const change = {
   query: forUser,
   body: changedSettings(settings, {
     secret: Type.Optional(Secret),
-    ...readOnly('id', 'provider', 'url', 'secretsSetAt', 'subscription', 'createdAt', 'updatedAt'),
+    ...readOnly(
+      'id',
+      'provider',
+      'url',
+      'secretsSetAt',
+      'managedBy',
+      'subscription',
+      'createdAt',
+      'updatedAt',
+    ),
   }),
   success: { status: 200, schema: oneWithWarnings(Source) },
 } as const;

@@ -14,9 +14,11 @@ export interface SourceSubscription {
 /** Only ingest, the owner, reads and writes this table. */
 export const sources = pgTable('sources', {
   id: text('id').primaryKey(),
-  tenantId: text('tenant_id').notNull(),
+  tenantId: text('tenant_id'),
   provider: text('provider').notNull(),
   name: text('name'),
+  managedBy: text('managed_by'),
+  managedKey: text('managed_key'),
   token: text('token').notNull(),
   secrets: jsonb('secrets').$type<SealedSecret[]>().notNull(),
   retiredSecrets: jsonb('retired_secrets').$type<SealedSecret[]>().notNull().default([]),

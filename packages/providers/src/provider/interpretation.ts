@@ -27,7 +27,23 @@ export interface HandshakeConfig {
   readonly secrets?: readonly string[];
 }
 
+/** What a provider says in a handshake about a subscription that Hookline requested (WebSub). */
+export interface HandshakeNotice {
+  /** `denied`: the provider refuses or has ended the subscription. */
+  readonly mode: 'subscribe' | 'unsubscribe' | 'denied';
+  readonly topic: string;
+  /** How long the subscription lasts, if the provider says so. */
+  readonly leaseSeconds?: number;
+  /** Why it was denied, in the provider's words. */
+  readonly reason?: string;
+}
+
 /** The result of a handshake, which precedes any signature. Functions return undefined for any other request. */
 export type HandshakeResult =
-  | { readonly ok: true; readonly answer: HttpAnswer; readonly reason: string }
+  | {
+      readonly ok: true;
+      readonly answer: HttpAnswer;
+      readonly reason: string;
+      readonly notice?: HandshakeNotice;
+    }
   | Rejection;

@@ -19,6 +19,7 @@ const READ_SCOPE = 'https://www.googleapis.com/auth/youtube.readonly';
 const LEASE_SECONDS = 432_000;
 const CHANNEL_ID = /^UC[A-Za-z0-9_-]{22}$/;
 const MAX_CHALLENGE_LENGTH = 512;
+const MAX_REASON_LENGTH = 500;
 /**
  * The hub sends the same message for a new and for a changed video. A message this long after publication is a change.
  */
@@ -158,7 +159,11 @@ function handshake(request: InboundRequest, config: HandshakeConfig): HandshakeR
   const { query } = request;
   const mode = query.get('hub.mode');
   const topic = query.get('hub.topic') ?? '';
-  if (mode === 'denied') return { ok: true, answer: echoAnswer(''), reason: 'youtube_denied' };
+  if (mode === 'denied') {
+    const reason = query.get('hub.reason')?.slice(0, MAX_REASON_LENGTH);
+    const notice = { mode, topic, ...(reason && { reason }) } as const;
+    return { ok: true, answer: echoAnswer(''), reason: 'youtube_denied', notice };
+  }
   const challenge = query.get('hub.challenge') ?? '';
   if ((mode !== 'subscribe' && mode !== 'unsubscribe') || challenge === '') {
     return reject(
@@ -178,7 +183,10 @@ function handshake(request: InboundRequest, config: HandshakeConfig): HandshakeR
   if (isWanted !== (mode === 'subscribe')) {
     return reject('unknown_topic', `This source did not request the hub to ${mode} that topic.`);
   }
-  return { ok: true, answer: echoAnswer(challenge), reason: `youtube_${mode}` };
+  const lease = query.get('hub.lease_seconds') ?? '';
+  const leaseSeconds = /^[1-9]\d{0,8}$/.test(lease) ? Number(lease) : undefined;
+  const notice = { mode, topic, ...(leaseSeconds !== undefined && { leaseSeconds }) } as const;
+  return { ok: true, answer: echoAnswer(challenge), reason: `youtube_${mode}`, notice };
 }
 
 function interpret(request: InboundRequest): Interpretation {

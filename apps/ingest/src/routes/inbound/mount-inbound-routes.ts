@@ -95,7 +95,9 @@ function addressOf(request: FastifyRequest, context: RouteContext): Address {
   if (token !== undefined) return { kind: 'token', token };
   const provider = getProvider(name);
   if (!provider) throw new ApiError('source_not_found', { message: `Unknown provider "${name}"` });
-  if (userId === undefined) return { kind: 'tenant', provider, tenant: context.defaultTenant };
+  if (userId === undefined) {
+    return { kind: 'tenant', provider, tenant: context.defaultTenant, isShared: true };
+  }
   if (!isTenant(userId)) throw new ApiError('source_not_found');
-  return { kind: 'tenant', provider, tenant: userId };
+  return { kind: 'tenant', provider, tenant: userId, isShared: false };
 }

@@ -14,6 +14,7 @@ export function toSource(row: SourceRow, publicUrl: string): Source {
     ...(options === undefined ? {} : { options }),
     secretsSetAt: row.secrets.map(({ setAt }) => setAt),
     active: row.active,
+    ...(row.managedBy === null ? {} : { managedBy: row.managedBy }),
     subscription: row.subscription,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

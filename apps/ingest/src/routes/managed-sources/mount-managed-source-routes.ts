@@ -1,0 +1,10 @@
+import type { FastifyInstance } from 'fastify';
+import type { RouteContext } from '../context.ts';
+import { mountDeleteManagedSource } from './delete-managed-source.ts';
+import { mountPutManagedSource } from './put-managed-source.ts';
+
+/** The sources that the scheduler makes, for its internal calls. */
+export function mountManagedSourceRoutes(app: FastifyInstance, context: RouteContext): void {
+  mountPutManagedSource(app, context);
+  mountDeleteManagedSource(app, context);
+}

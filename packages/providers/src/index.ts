@@ -4,6 +4,7 @@ export { getConnectable, listConnectables } from './connections/connectables.ts'
 export {
   type ConnectionSpecifications,
   type OAuthSpecification,
+  type PushedEvent,
   REFRESH_BEFORE_EXPIRY_SECONDS,
   type WatchSpecification,
 } from './connections/connection-specifications.ts';
@@ -13,12 +14,32 @@ export {
   MissingValueError,
   type TemplateValues,
 } from './connections/fill-request.ts';
+export {
+  type AnswerParts,
+  type AnswerRules,
+  type AnswerVerdict,
+  type JudgedAnswer,
+  judgeAnswer,
+} from './connections/judge-answer.ts';
 export type {
+  NaturalKey,
+  PolledAccount,
   PolledEvents,
+  PolledPart,
+  PolledResources,
   PollingCursor,
+  PollingPages,
+  PollingResync,
   PollingSpecification,
-  RateLimit,
 } from './connections/polling-specification.ts';
+export type { QuotaSpecification } from './connections/quota-specification.ts';
+export {
+  type PolledItem,
+  type ReadItems,
+  readPolledItems,
+  readResyncItems,
+  removedItemEvent,
+} from './connections/read-polled-items.ts';
 export { type JsonTemplate, PLACEHOLDERS, type RequestTemplate } from './connections/request-template.ts';
 export { createEvent } from './events/create-event.ts';
 export { type EventName, nameEvent } from './events/name-event.ts';

@@ -51,7 +51,11 @@ function expectRequest(request: RequestTemplate): void {
 function typesOf(events: PolledEvents): string[] {
   if ('type' in events) return [events.type];
   if ('added' in events) return [events.added, events.removed];
-  return [...Object.values(events.types), events.otherwise];
+  if ('explode' in events) return [...events.types];
+  return [
+    ...Object.values(events.types).map((named) => (typeof named === 'string' ? named : named.type)),
+    events.otherwise,
+  ];
 }
 
 it('finds a service by its id and its aliases, with what its provider says', () => {
@@ -117,18 +121,40 @@ it.each(polls)('the poll $name is consistent', ({ connectable, poll }) => {
     poll.cursor === undefined ? [] : [poll.cursor.parameter],
   );
   if (poll.cursor !== undefined) {
-    const { from, overlapSeconds, initial, expiredStatus } = poll.cursor;
-    if (from !== 'poll-time') pointers.push('answer' in from ? from.answer : from.newestItem);
+    const { from, overlapSeconds, initial, expired } = poll.cursor;
+    pointers.push('answer' in from ? from.answer : from.newestItem);
     if (overlapSeconds !== undefined) {
       expectNumberAbove(0, overlapSeconds);
       expect(overlapSeconds).toBeLessThan(poll.everySeconds);
+      expect(from).toHaveProperty('newestItem');
     }
     if (initial !== undefined) {
       expectRequest(initial.request);
       expect(textsIn(initial.request).join()).not.toContain('{cursor}');
       pointers.push(initial.at);
     }
-    if (expiredStatus !== undefined) expect(expiredStatus).toBeGreaterThanOrEqual(400);
+    if (expired !== undefined) {
+      expect(expired.status).toBeGreaterThanOrEqual(400);
+      // A new cursor can be had.
+      expect(initial).toBeDefined();
+      if (expired.resync !== undefined) {
+        expectRequest(expired.resync.request);
+        expect(textsIn(expired.resync.request).join()).toContain('{since}');
+        pointers.push(expired.resync.items);
+      }
+    }
+  }
+  const { resources } = poll;
+  expect(textsIn(poll.request).join().includes('{resource}')).toBe(resources !== undefined);
+  if (resources !== undefined) {
+    expectRequest(resources.request);
+    expect(textsIn(resources.request).join()).not.toContain('{resource}');
+    pointers.push(resources.items, resources.id, resources.name);
+  }
+  for (const applicationSettings of [{}, { distribution: 'internal' }]) {
+    for (const name of Object.keys(poll.values?.(applicationSettings) ?? {})) {
+      expect(textsIn(poll.request).join()).toContain(`{${name}}`);
+    }
   }
 
   if ('typeAt' in poll.events) pointers.push(poll.events.typeAt, poll.events.actionAt ?? '');
@@ -141,19 +167,31 @@ it.each(polls)('the poll $name is consistent', ({ connectable, poll }) => {
   // A polled event has the same type as the pushed event.
   if ('types' in poll.events) {
     const pushed = getProvider(connectable.id)?.eventTypes ?? [];
-    expect(pushed).toEqual(expect.arrayContaining(Object.values(poll.events.types)));
+    const { otherwise } = { otherwise: undefined, ...poll.events };
+    const types = typesOf(poll.events).filter((type) => type !== otherwise);
+    expect(pushed).toEqual(expect.arrayContaining(types));
   }
 
   if (poll.intervalHeader !== undefined) expect(poll.intervalHeader).toMatch(/^[a-z][a-z0-9-]*$/);
-  if (poll.rateLimit !== undefined) {
-    const { requests, windowSeconds } = poll.rateLimit;
-    expectNumberAbove(0, requests);
-    expectNumberAbove(0, windowSeconds);
-    // A single poll stays within the limit.
-    expect(windowSeconds / requests).toBeLessThanOrEqual(poll.everySeconds);
-  }
   if (poll.request.authorization === 'bearer') expect(connectable.oauth).toBeDefined();
 });
+
+it.each(
+  connectables.flatMap(({ id, quotas = [] }) =>
+    quotas.map((quota) => ({ name: `${id} ${quota.id}`, quota })),
+  ),
+)(
+  'the quota $name is consistent',
+  ({ quota: { capacity, capacityBy, window, paths = [], costs = {}, headers } }) => {
+    for (const units of [capacity, ...Object.values(capacityBy?.values ?? {}), ...Object.values(costs)]) {
+      if (units !== undefined) expectNumberAbove(0, units);
+    }
+    if ('seconds' in window) expectNumberAbove(0, window.seconds);
+    else expect(Intl.supportedValuesOf('timeZone')).toContain(window.dayIn);
+    for (const path of [...paths, ...Object.keys(costs)]) expect(path).toMatch(/^\/[A-Za-z.]+$/);
+    for (const name of Object.values(headers ?? {})) expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
+  },
+);
 
 it.each(connectables.filter(({ watch }) => watch !== undefined))(
   'the watch of $id is consistent',

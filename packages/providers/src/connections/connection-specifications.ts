@@ -1,4 +1,6 @@
-import type { PollingSpecification } from './polling-specification.ts';
+import type { AnswerRules } from './judge-answer.ts';
+import type { NaturalKey, PollingSpecification } from './polling-specification.ts';
+import type { QuotaSpecification } from './quota-specification.ts';
 import type { RequestTemplate } from './request-template.ts';
 
 /**
@@ -10,8 +12,21 @@ export interface ConnectionSpecifications {
   readonly oauth?: OAuthSpecification;
   /** Requests that Hookline can repeat at intervals; each is independent. */
   readonly polling?: readonly PollingSpecification[];
+  /** The limits on requests, of polls and all others. */
+  readonly quotas?: readonly QuotaSpecification[];
+  /** What the codes of failures mean. */
+  readonly answers?: AnswerRules;
+  /** The key that a pushed event shares with its polled copy. Undefined: it has none. */
+  readonly pushedKey?: (event: PushedEvent) => NaturalKey | undefined;
   /** How to subscribe an account to webhooks. Absent if only a person can do that, in the provider's settings. */
   readonly watch?: WatchSpecification;
+}
+
+/** An event that came by a webhook. */
+export interface PushedEvent {
+  readonly type: string;
+  /** The parsed payload. */
+  readonly payload: unknown;
 }
 
 /** How long before its expiry an access token is replaced. */

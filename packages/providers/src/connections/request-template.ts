@@ -4,11 +4,12 @@
 export const PLACEHOLDERS = {
   accessToken: 'The access token of the connection.',
   callbackUrl: 'The address of the source that receives the webhooks.',
-  channelId: 'Slack: the id of the conversation (C…). YouTube: the id of the channel (UC…).',
+  channelId: 'YouTube: the id of the channel (UC…).',
   clientId: 'The id of the OAuth application.',
   cursor: 'The cursor of the last poll, see `PollingSpecification.cursor`.',
   fields: 'Meta: the fields of the page to subscribe to, separated by commas.',
   graphVersion: 'Meta: the version of the Graph API that the application uses, such as v23.0.',
+  likesPlaylistId: 'YouTube: the id of the playlist of the videos that the person likes.',
   owner: 'GitHub: the account of the repository.',
   pageId: 'Meta: the page.',
   pageSize: 'Slack: how many messages a page has, see `PollingSpecification.values`.',
@@ -16,6 +17,7 @@ export const PLACEHOLDERS = {
   repository: 'GitHub: the name of the repository, without its owner.',
   resource: 'The id of the resource of a poll or a watch: of a GitHub repository, of a Slack conversation.',
   secret: 'The secret of the source that receives the webhooks.',
+  since: 'The time of the last complete poll, in seconds since 1970, see `PollingResync`.',
   subscriptionId: "The provider's id of the subscription, see `WatchSpecification.subscriptionId`.",
   topicName: 'Gmail: the Pub/Sub topic, projects/P/topics/T.',
   uploadsPlaylistId:

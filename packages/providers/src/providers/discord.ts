@@ -77,6 +77,17 @@ export const discord: Provider = {
     accessTokenLifetimeSeconds: 604_800,
     refresh: { rotation: 'always', finalErrors: ['invalid_grant'] },
   },
+  quotas: [
+    {
+      // At 10,000 such answers in ten minutes Discord bans the address of the sender for a day.
+      id: 'invalid-requests',
+      countedBy: 'egress',
+      capacity: 2000,
+      window: { seconds: 600 },
+      counts: 'refusals',
+    },
+  ],
+  answers: { codeAt: ['/message'], codes: {} },
   // No messages: a user token cannot read messages.
   polling: [
     {
@@ -92,7 +103,7 @@ export const discord: Provider = {
       scopes: ['guilds'],
       items: '',
       itemId: ['/id'],
-      events: { added: 'discord.guild.joined', removed: 'discord.guild.left' },
+      events: { added: 'discord.guild.joined', removed: 'discord.guild.left', remember: ['/id', '/name'] },
     },
     {
       id: 'connections',
@@ -105,7 +116,11 @@ export const discord: Provider = {
       scopes: ['connections'],
       items: '',
       itemId: ['/type', '/id'],
-      events: { added: 'discord.connection.added', removed: 'discord.connection.removed' },
+      events: {
+        added: 'discord.connection.added',
+        removed: 'discord.connection.removed',
+        remember: ['/type', '/id', '/name'],
+      },
     },
   ],
 };

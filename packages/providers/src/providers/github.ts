@@ -1,4 +1,5 @@
-import type { RateLimit } from '../connections/polling-specification.ts';
+import type { ItemPlace, NaturalKey, PolledType } from '../connections/polling-specification.ts';
+import type { QuotaSpecification } from '../connections/quota-specification.ts';
 import { createEvent } from '../events/create-event.ts';
 import { latestTimeMs, toTimeMs } from '../events/times.ts';
 import { emptyOkWithin } from '../provider/http-answer.ts';
@@ -11,11 +12,44 @@ import { idAt, type JsonObject, objectAt, textAt, valueAt } from '../request/jso
 import { parseJsonObject } from '../request/json/parse-json.ts';
 import { compileHmacScheme } from '../schemes/hmac.ts';
 import { GITHUB_EVENT_TYPES } from './github/event-types.ts';
+import { polledKey, pushedKey } from './github/natural-key.ts';
 
 const API_HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
 const REPOSITORY_URL = 'https://api.github.com/repos/{owner}/{repository}';
-/** 5000 requests an hour. Answers with 304 do not count. */
-const RATE_LIMIT: RateLimit = { requests: 5000, windowSeconds: 3600, countedBy: 'connection' };
+/** Counted for a person over all applications and personal access tokens. */
+const QUOTAS: readonly QuotaSpecification[] = [
+  {
+    id: 'core',
+    countedBy: 'account',
+    capacity: 5000,
+    window: { seconds: 3600 },
+    notModifiedIsFree: true,
+    headers: {
+      limit: 'x-ratelimit-limit',
+      remaining: 'x-ratelimit-remaining',
+      reset: 'x-ratelimit-reset',
+    },
+  },
+];
+/** The webhook of a type of the Events API. */
+const POLLED_TYPES: Readonly<Record<string, PolledType>> = {
+  CommitCommentEvent: { type: 'github.commit_comment' },
+  CreateEvent: { type: 'github.create', action: null },
+  DeleteEvent: { type: 'github.delete', action: null },
+  ForkEvent: { type: 'github.fork', action: null },
+  GollumEvent: { type: 'github.gollum', action: null },
+  IssueCommentEvent: { type: 'github.issue_comment' },
+  IssuesEvent: { type: 'github.issues' },
+  MemberEvent: { type: 'github.member' },
+  PublicEvent: { type: 'github.public', action: null },
+  PullRequestReviewCommentEvent: { type: 'github.pull_request_review_comment' },
+  PullRequestReviewEvent: { type: 'github.pull_request_review', actions: { created: 'submitted' } },
+  PullRequestEvent: { type: 'github.pull_request', actions: { merged: 'closed' } },
+  PushEvent: { type: 'github.push', action: null },
+  ReleaseEvent: { type: 'github.release' },
+  // A star, although the Events API calls it watching.
+  WatchEvent: { type: 'github.star', action: 'created' },
+};
 
 /**
  * `X-Hub-Signature-256: sha256=<hex>` over the raw body; the older sha1 header is not looked at. GitHub signs no
@@ -117,6 +151,16 @@ export const github: Provider = {
       finalErrors: ['bad_refresh_token'],
     },
   },
+  quotas: QUOTAS,
+  answers: {
+    codeAt: ['/message'],
+    codes: {
+      'Bad credentials': 'unauthorized',
+      'Resource not accessible by integration': 'missing-scope',
+      'Resource not accessible by personal access token': 'missing-scope',
+    },
+  },
+  pushedKey,
   polling: [
     {
       // At most 300 events of the last 30 days, 30 seconds to six hours late.
@@ -125,12 +169,28 @@ export const github: Provider = {
       intervalHeader: 'x-poll-interval',
       request: {
         method: 'GET',
-        url: `${REPOSITORY_URL}/events`,
+        // The id stays when a repository is renamed or transferred.
+        url: 'https://api.github.com/repositories/{resource}/events',
         query: { per_page: '100' },
         headers: API_HEADERS,
         authorization: 'bearer',
       },
       scopes: [],
+      resources: {
+        request: {
+          method: 'GET',
+          url: 'https://api.github.com/user/repos',
+          query: { per_page: '100', sort: 'pushed' },
+          headers: API_HEADERS,
+          authorization: 'bearer',
+        },
+        items: '',
+        id: '/id',
+        name: '/full_name',
+        pages: { by: 'link-header' },
+        byDefault: 'none',
+        scopes: [],
+      },
       items: '',
       itemId: ['/id'],
       itemTime: { at: '/created_at', unit: 'iso' },
@@ -138,27 +198,14 @@ export const github: Provider = {
       conditional: 'etag',
       events: {
         typeAt: '/type',
-        types: {
-          CommitCommentEvent: 'github.commit_comment',
-          CreateEvent: 'github.create',
-          DeleteEvent: 'github.delete',
-          ForkEvent: 'github.fork',
-          GollumEvent: 'github.gollum',
-          IssueCommentEvent: 'github.issue_comment',
-          IssuesEvent: 'github.issues',
-          MemberEvent: 'github.member',
-          PublicEvent: 'github.public',
-          PullRequestEvent: 'github.pull_request',
-          PullRequestReviewCommentEvent: 'github.pull_request_review_comment',
-          PullRequestReviewEvent: 'github.pull_request_review',
-          PushEvent: 'github.push',
-          ReleaseEvent: 'github.release',
-          WatchEvent: 'github.watch',
-        },
+        types: POLLED_TYPES,
         actionAt: '/payload/action',
         otherwise: 'github.activity',
       },
-      rateLimit: RATE_LIMIT,
+      place: placeOfPolled,
+      naturalKey: naturalKeyOfPolled,
+      listsOnlyNewest: 300,
+      losesAfterSeconds: 172_800,
     },
     {
       id: 'notifications',
@@ -176,11 +223,14 @@ export const github: Provider = {
       // An updated notification keeps its id and has another time.
       itemId: ['/id', '/updated_at'],
       itemTime: { at: '/updated_at', unit: 'iso' },
-      cursor: { from: 'poll-time', parameter: 'since', overlapSeconds: 60 },
+      cursor: {
+        from: { newestItem: '/updated_at', unit: 'iso' },
+        parameter: 'since',
+        overlapSeconds: 900,
+      },
       pages: { by: 'link-header' },
       conditional: 'last-modified',
       events: { type: 'github.notification' },
-      rateLimit: RATE_LIMIT,
     },
   ],
   watch: {
@@ -221,6 +271,21 @@ export const github: Provider = {
     },
   },
 };
+
+function placeOfPolled(item: unknown): ItemPlace {
+  const repository = textAt(item, 'repo', 'name');
+  return { source: repository?.split('/') ?? [], subject: repository, repository };
+}
+
+function naturalKeyOfPolled(item: unknown): NaturalKey | undefined {
+  const name = textAt(item, 'type') ?? '';
+  const polled = Object.hasOwn(POLLED_TYPES, name) ? POLLED_TYPES[name] : undefined;
+  if (polled === undefined) return undefined;
+  const given = textAt(item, 'payload', 'action');
+  const action =
+    polled.action === undefined ? (polled.actions?.[given ?? ''] ?? given) : (polled.action ?? undefined);
+  return polledKey(item, polled.type, action);
+}
 
 function checkHeader(
   request: InboundRequest,

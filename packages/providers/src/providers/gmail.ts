@@ -2,6 +2,7 @@ import { objectMembers, rootSlice, scalarText } from '@hookline/json';
 import { createEvent } from '../events/create-event.ts';
 import { eventTypes } from '../events/event-types.ts';
 import { toTimeMs } from '../events/times.ts';
+import { GOOGLE_ANSWERS } from '../google/google-answers.ts';
 import { googleOAuth } from '../google/google-oauth.ts';
 import { readPushMessage } from '../google/push-message.ts';
 import { PUSH_VERIFICATION } from '../google/verify-push.ts';
@@ -11,6 +12,7 @@ import { reject } from '../rejection.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
 import { textAt } from '../request/json/json-access.ts';
 import { parseJsonObject } from '../request/json/parse-json.ts';
+import { explodeHistory, explodeMessage, HISTORY_TYPES } from './gmail/explode-history.ts';
 
 const USER_URL = 'https://gmail.googleapis.com/gmail/v1/users/me';
 const READ_SCOPE = 'https://www.googleapis.com/auth/gmail.readonly';
@@ -18,6 +20,9 @@ const MODIFY_SCOPE = 'https://www.googleapis.com/auth/gmail.modify';
 const METADATA_SCOPE = 'https://www.googleapis.com/auth/gmail.metadata';
 /** Each of these scopes permits to watch a mailbox and to read its history. */
 const SCOPES = [READ_SCOPE, MODIFY_SCOPE, METADATA_SCOPE, 'https://mail.google.com/'];
+
+/** Units of the quota. */
+const COSTS = { '/history': 2, '/messages': 5, '/watch': 100, '/stop': 50 };
 
 /**
  * A change of a mailbox, sent through Cloud Pub/Sub. The receiver reads the changes with `users.history.list` from the
@@ -63,8 +68,20 @@ export const gmail: Provider = {
   interpret,
   answer: { status: 204, headers: {}, body: '', deadlineMs: 10_000 },
   environment: { secrets: [] },
-  eventTypes: eventTypes('gmail', 'history'),
+  eventTypes: [...eventTypes('gmail', 'history'), ...HISTORY_TYPES],
   oauth: googleOAuth([READ_SCOPE]),
+  // A project that was made before May 2026 has 15,000 units.
+  quotas: [
+    { id: 'mailbox', countedBy: 'account', capacity: 6000, window: { seconds: 60 }, costs: COSTS },
+    {
+      id: 'project',
+      countedBy: 'application',
+      capacity: 1_200_000,
+      window: { seconds: 60 },
+      costs: COSTS,
+    },
+  ],
+  answers: GOOGLE_ANSWERS,
   polling: [
     {
       // Google may drop notifications: polling finds the changes.
@@ -86,10 +103,25 @@ export const gmail: Provider = {
           request: { method: 'GET', url: `${USER_URL}/profile`, authorization: 'bearer' },
           at: '/historyId',
         },
-        expiredStatus: 404,
+        expired: {
+          status: 404,
+          resync: {
+            request: {
+              method: 'GET',
+              url: `${USER_URL}/messages`,
+              query: { q: 'after:{since}', maxResults: '500', includeSpamTrash: 'true' },
+              authorization: 'bearer',
+            },
+            items: '/messages',
+            pages: { tokenAt: '/nextPageToken', parameter: 'pageToken' },
+            explode: explodeMessage,
+          },
+        },
       },
       pages: { tokenAt: '/nextPageToken', parameter: 'pageToken' },
-      events: { type: 'gmail.history' },
+      events: { explode: explodeHistory, types: HISTORY_TYPES },
+      // Usually a week, sometimes hours.
+      losesAfterSeconds: 21_600,
     },
   ],
   watch: {

@@ -1,3 +1,4 @@
+import type { NaturalKey } from '../connections/polling-specification.ts';
 import { createEvent, type EventDescription } from '../events/create-event.ts';
 import { toTimeMs } from '../events/times.ts';
 import { emptyOkWithin, type HttpAnswer } from '../provider/http-answer.ts';
@@ -21,6 +22,7 @@ const TOO_OLD = 'Request timestamp too old';
 /** The challenges of Slack have about 50 characters. An echoed text must have a limit. */
 const MAX_CHALLENGE_LENGTH = 512;
 const MAX_SSL_CHECK_BYTES = 4096;
+const HISTORY_SCOPES = ['channels:history', 'groups:history', 'im:history', 'mpim:history'];
 
 const scheme = compileHmacScheme({
   signature: { header: 'x-slack-signature', prefix: 'v0=' },
@@ -115,6 +117,40 @@ export const slack: Provider = {
       ],
     },
   },
+  quotas: [
+    {
+      // Applications for other companies outside of the Marketplace may make one request a minute.
+      id: 'history',
+      countedBy: 'application-and-account',
+      capacity: 1,
+      capacityBy: { setting: 'distribution', values: { internal: 50, marketplace: 50, other: 1 } },
+      window: { seconds: 60 },
+      paths: ['/conversations.history'],
+    },
+  ],
+  answers: {
+    okAt: '/ok',
+    codeAt: ['/error'],
+    codes: {
+      invalid_auth: 'unauthorized',
+      not_authed: 'unauthorized',
+      token_expired: 'unauthorized',
+      token_revoked: 'unauthorized',
+      account_inactive: 'unauthorized',
+      missing_scope: 'missing-scope',
+      no_permission: 'missing-scope',
+      ratelimited: 'rate-limited',
+      channel_not_found: 'gone',
+      is_archived: 'gone',
+      not_in_channel: 'no-access',
+    },
+  },
+  pushedKey: ({ type, payload }) => {
+    const [channel, ts] = [textAt(payload, 'event', 'channel'), textAt(payload, 'event', 'ts')];
+    return type !== 'slack.message' || channel === undefined || ts === undefined
+      ? undefined
+      : messageKey(channel, ts);
+  },
   polling: [
     {
       // Without the replies in threads. A failure is a 200 with `"ok": false`.
@@ -123,23 +159,51 @@ export const slack: Provider = {
       request: {
         method: 'GET',
         url: 'https://slack.com/api/conversations.history',
-        // Commercial applications outside of the Marketplace get at most 15 messages.
-        query: { channel: '{channelId}', oldest: '{cursor}', limit: '15' },
+        query: { channel: '{resource}', oldest: '{cursor}', limit: '{pageSize}' },
         authorization: 'bearer',
       },
-      scopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
+      scopes: HISTORY_SCOPES,
+      resources: {
+        // The conversations that the bot is a member of: it can read no other.
+        request: {
+          method: 'GET',
+          url: 'https://slack.com/api/users.conversations',
+          query: { limit: '200', exclude_archived: 'true', types: 'public_channel,private_channel' },
+          authorization: 'bearer',
+        },
+        items: '/channels',
+        id: '/id',
+        name: '/name',
+        pages: { tokenAt: '/response_metadata/next_cursor', parameter: 'cursor' },
+        byDefault: 'all',
+        scopes: ['channels:read', 'groups:read'],
+      },
+      values: ({ distribution }) => ({
+        pageSize: distribution === 'internal' || distribution === 'marketplace' ? '200' : '15',
+      }),
       items: '/messages',
       itemId: ['/ts'],
-      itemTime: { at: '/ts', unit: 'seconds' },
+      itemTime: { at: '/ts', unit: 's' },
       // A text, never a number: its digits are its identity.
-      cursor: { from: { newestItem: '/ts' }, parameter: 'oldest' },
+      cursor: { from: { newestItem: '/ts', unit: 's' }, parameter: 'oldest', overlapSeconds: 60 },
       pages: { tokenAt: '/response_metadata/next_cursor', parameter: 'cursor' },
       events: { type: 'slack.message' },
-      // The limit of the same applications. Internal and Marketplace applications may make 50 requests or more.
-      rateLimit: { requests: 1, windowSeconds: 60, countedBy: 'connection' },
+      place: (_, { accountId, resource, values }) => ({
+        source: [textAt(values, 'teamId') ?? accountId],
+        subject: resource,
+      }),
+      naturalKey: (item, { resource }) => {
+        const ts = textAt(item, 'ts');
+        return resource === undefined || ts === undefined ? undefined : messageKey(resource, ts);
+      },
     },
   ],
 };
+
+/** A workspace is a connection, and the id of a message is its time in its channel. */
+function messageKey(channel: string, ts: string): NaturalKey {
+  return { key: `message:${channel}:${ts}` };
+}
 
 function interpretEvent(request: InboundRequest): Interpretation {
   const parsed = parseJsonObject(request.rawBody);

@@ -1,7 +1,9 @@
+import type { ItemPlace, NaturalKey, PolledAccount } from '../connections/polling-specification.ts';
 import type { RequestTemplate } from '../connections/request-template.ts';
 import { createEvent } from '../events/create-event.ts';
 import { eventTypes } from '../events/event-types.ts';
 import { toTimeMs } from '../events/times.ts';
+import { GOOGLE_ANSWERS } from '../google/google-answers.ts';
 import { googleOAuth } from '../google/google-oauth.ts';
 import { echoAnswer, emptyOkWithin } from '../provider/http-answer.ts';
 import type { HandshakeConfig, HandshakeResult, Interpretation } from '../provider/interpretation.ts';
@@ -10,10 +12,12 @@ import type { Provider } from '../provider/provider.ts';
 import { optionOf } from '../provider/source-options.ts';
 import { reject } from '../rejection.ts';
 import type { InboundRequest } from '../request/inbound-request.ts';
+import { textAt } from '../request/json/json-access.ts';
 import { compileHmacScheme } from '../schemes/hmac.ts';
 import { type FeedDeletion, type FeedVideo, parseFeed } from './youtube/parse-feed.ts';
 
 const FEED = 'https://www.youtube.com/xml/feeds/videos.xml?channel_id=';
+const PLAYLIST_ITEMS_URL = 'https://www.googleapis.com/youtube/v3/playlistItems';
 const READ_SCOPE = 'https://www.googleapis.com/auth/youtube.readonly';
 /** The usual lease of the hub. */
 const LEASE_SECONDS = 432_000;
@@ -88,15 +92,30 @@ export const youtube: Provider = {
   interpret,
   answer: emptyOkWithin(10_000),
   environment: { secrets: [] },
-  eventTypes: eventTypes('youtube', 'video.published video.updated video.deleted'),
+  eventTypes: eventTypes('youtube', 'video.published video.updated video.deleted video.liked'),
   oauth: googleOAuth([READ_SCOPE]),
+  quotas: [
+    {
+      // Units of a project, from midnight to midnight in California. A page costs one.
+      id: 'units',
+      countedBy: 'application',
+      capacity: 10_000,
+      window: { dayIn: 'America/Los_Angeles' },
+    },
+  ],
+  answers: GOOGLE_ANSWERS,
+  pushedKey: ({ type, payload }) => {
+    const id = textAt(payload, 'videoId');
+    return type !== 'youtube.video.published' || id === undefined ? undefined : publishedKey(id);
+  },
   polling: [
     {
+      // The hub pushes uploads; the poll finds those that it did not push.
       id: 'uploads',
       everySeconds: 7200,
       request: {
         method: 'GET',
-        url: 'https://www.googleapis.com/youtube/v3/playlistItems',
+        url: PLAYLIST_ITEMS_URL,
         query: { part: 'snippet,contentDetails', playlistId: '{uploadsPlaylistId}', maxResults: '50' },
         authorization: 'bearer',
       },
@@ -107,9 +126,31 @@ export const youtube: Provider = {
       pages: { tokenAt: '/nextPageToken', parameter: 'pageToken' },
       conditional: 'etag',
       events: { type: 'youtube.video.published' },
-      // Quota units; a poll costs one. The quota resets at midnight in California. Without quota the answer is 403
-      // `quotaExceeded`.
-      rateLimit: { requests: 10_000, windowSeconds: 86_400, countedBy: 'application' },
+      place: placeOfItem,
+      naturalKey: (item) => {
+        const id = textAt(item, 'contentDetails', 'videoId');
+        return id === undefined ? undefined : publishedKey(id);
+      },
+    },
+    {
+      // The newest likes first. A like that the person takes back is only missing: no event.
+      id: 'likes',
+      everySeconds: 7200,
+      request: {
+        method: 'GET',
+        url: PLAYLIST_ITEMS_URL,
+        query: { part: 'snippet,contentDetails', playlistId: '{likesPlaylistId}', maxResults: '50' },
+        authorization: 'bearer',
+      },
+      scopes: [READ_SCOPE],
+      items: '/items',
+      itemId: ['/contentDetails/videoId'],
+      // When the video was added to the list.
+      itemTime: { at: '/snippet/publishedAt', unit: 'iso' },
+      pages: { tokenAt: '/nextPageToken', parameter: 'pageToken' },
+      conditional: 'etag',
+      events: { type: 'youtube.video.liked' },
+      place: placeOfItem,
     },
   ],
   watch: {
@@ -121,6 +162,14 @@ export const youtube: Provider = {
     stop: hubRequest('unsubscribe'),
   },
 };
+
+function placeOfItem(item: unknown, { accountId }: PolledAccount): ItemPlace {
+  return { source: [accountId], subject: textAt(item, 'contentDetails', 'videoId') };
+}
+
+function publishedKey(videoId: string): NaturalKey {
+  return { key: `published:${videoId}` };
+}
 
 /** The hub answers 202 and verifies the subscription later, see `handshake`. */
 function hubRequest(mode: 'subscribe' | 'unsubscribe'): RequestTemplate {

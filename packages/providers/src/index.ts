@@ -3,7 +3,6 @@ export type { Connectable } from './connections/connectable.ts';
 export { getConnectable, listConnectables } from './connections/connectables.ts';
 export {
   type ConnectionSpecifications,
-  type OAuthSpecification,
   type PushedEvent,
   REFRESH_BEFORE_EXPIRY_SECONDS,
   type WatchSpecification,
@@ -12,6 +11,7 @@ export {
   type FilledRequest,
   fillRequest,
   MissingValueError,
+  replaceOrigin,
   type TemplateValues,
 } from './connections/fill-request.ts';
 export {
@@ -21,6 +21,12 @@ export {
   type JudgedAnswer,
   judgeAnswer,
 } from './connections/judge-answer.ts';
+export type {
+  CredentialKind,
+  EnvironmentApplication,
+  IdentityRequest,
+  OAuthSpecification,
+} from './connections/oauth-specification.ts';
 export type {
   NaturalKey,
   PolledAccount,

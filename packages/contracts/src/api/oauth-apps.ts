@@ -14,8 +14,8 @@ import {
 import { changedSettings, newSettings } from './settings.ts';
 
 const Origin = patternWith(
-  '^https?://[^/?#@\\s]{1,300}$',
-  'an origin such as https://github.example.com, without a path',
+  '^https?://[^?#@\\s]{1,300}$',
+  'an address such as https://github.example.com, without a query',
 );
 
 /** A list of scopes, as providers write them. */

@@ -74,7 +74,28 @@ it.each(connectables.filter(({ oauth }) => oauth !== undefined))(
     if (oauth === undefined) throw new Error('Filtered out.');
     expectHttpsUrl(oauth.authorizationUrl);
     expectHttpsUrl(oauth.tokenUrl);
-    if (oauth.revocation !== undefined) expectRequest(oauth.revocation);
+    if (oauth.revocation !== undefined) expectRequest(oauth.revocation.request);
+    if (oauth.issuer !== undefined) expect(new URL(oauth.issuer).protocol).toBe('https:');
+
+    const kinds = (oauth.credentials ?? [{ kind: 'access', at: '' }]).map(({ kind }) => kind);
+    expect(new Set(kinds).size).toBe(kinds.length);
+    expect(oauth.identity.map(({ kind }) => kind)).toEqual(kinds);
+    for (const { request, id, name = '', values = {} } of oauth.identity) {
+      expectRequest(request);
+      expect(id).not.toHaveLength(0);
+      for (const pointer of [...id, name, ...Object.values(values)]) expect(pointer).toMatch(POINTER);
+    }
+    if (oauth.installation !== undefined) {
+      expectHttpsUrl(oauth.installation.url);
+      expectRequest(oauth.installation.list.request);
+    }
+    expect(oauth.environment).not.toHaveLength(0);
+    for (const { clientId, clientSecret, settings = {} } of oauth.environment) {
+      for (const variable of [clientId, clientSecret]) expect(variable).toMatch(/^[A-Z][A-Z0-9_]+$/);
+      for (const template of Object.values(settings)) {
+        expect(template.replaceAll(/\{[A-Z][A-Z0-9_]+\}/g, 'x')).not.toMatch(/[{}]/);
+      }
+    }
     for (const name of Object.keys(oauth.tokenHeaders ?? {})) expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
 
     expect(oauth.scopes).not.toHaveLength(0);
@@ -87,14 +108,14 @@ it.each(connectables.filter(({ oauth }) => oauth !== undefined))(
     }
 
     expectNumberAbove(REFRESH_BEFORE_EXPIRY_SECONDS, oauth.accessTokenLifetimeSeconds);
-    const { rotation, graceSeconds, lifetime, finalErrors } = oauth.refresh;
+    const { rotation, graceSeconds, lifetime, finalErrors, appErrors = [] } = oauth.refresh;
     if (lifetime !== undefined) expectNumberAbove(oauth.accessTokenLifetimeSeconds, lifetime.seconds);
     if (graceSeconds !== undefined) {
       expectNumberAbove(-1, graceSeconds);
       expect(rotation).not.toBe('never');
     }
-    expect(finalErrors).not.toHaveLength(0);
-    for (const error of finalErrors) expect(error).toMatch(/^[a-z_]+$/);
+    for (const error of [...finalErrors, ...appErrors]) expect(error).toMatch(/^[a-z_]+$/);
+    expect(appErrors.filter((error) => finalErrors.includes(error))).toEqual([]);
   },
 );
 

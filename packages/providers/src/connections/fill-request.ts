@@ -66,7 +66,8 @@ function authorizationOf({ authorization }: RequestTemplate, values: TemplateVal
   return `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`;
 }
 
-function replaceOrigin(address: string, origins: Readonly<Record<string, string>>): string {
+/** The address with the origin that stands for its own, see `fillRequest`. */
+export function replaceOrigin(address: string, origins: Readonly<Record<string, string>>): string {
   const { origin } = new URL(address);
   const other = Object.hasOwn(origins, origin) ? origins[origin] : undefined;
   return other === undefined ? address : other.replace(/\/$/, '') + address.slice(origin.length);

@@ -63,19 +63,36 @@ export const discord: Provider = {
     authorizationUrl: 'https://discord.com/oauth2/authorize',
     tokenUrl: 'https://discord.com/api/v10/oauth2/token',
     revocation: {
-      method: 'POST',
-      url: 'https://discord.com/api/v10/oauth2/token/revoke',
-      body: { form: { token: '{refreshToken}' } },
-      authorization: 'client',
+      request: {
+        method: 'POST',
+        url: 'https://discord.com/api/v10/oauth2/token/revoke',
+        body: { form: { token: '{refreshToken}' } },
+        authorization: 'client',
+      },
+      ends: 'grant',
     },
     scopes: ['identify', 'guilds', 'connections'],
     scopeSeparator: ' ',
     // For applications without a secret.
     pkce: 'none',
     clientAuthentication: 'basic',
+    authorizationParameters: { prompt: 'consent' },
+    identity: [
+      {
+        kind: 'access',
+        request: {
+          method: 'GET',
+          url: 'https://discord.com/api/v10/users/@me',
+          authorization: 'bearer',
+        },
+        id: ['/id'],
+        name: '/username',
+      },
+    ],
     expiry: 'always',
     accessTokenLifetimeSeconds: 604_800,
-    refresh: { rotation: 'always', finalErrors: ['invalid_grant'] },
+    refresh: { rotation: 'always', finalErrors: [] },
+    environment: [{ clientId: 'DISCORD_CLIENT_ID', clientSecret: 'DISCORD_CLIENT_SECRET' }],
   },
   quotas: [
     {

@@ -129,17 +129,50 @@ export const github: Provider = {
     // Without it the answer is a form.
     tokenHeaders: { accept: 'application/json' },
     revocation: {
-      method: 'DELETE',
-      url: 'https://api.github.com/applications/{clientId}/grant',
-      headers: API_HEADERS,
-      body: { json: { access_token: '{accessToken}' } },
-      authorization: 'client',
+      request: {
+        method: 'DELETE',
+        url: 'https://api.github.com/applications/{clientId}/grant',
+        headers: API_HEADERS,
+        body: { json: { access_token: '{accessToken}' } },
+        authorization: 'client',
+      },
+      ends: 'grant',
     },
     // Events of private repositories require `repo`.
     scopes: ['admin:repo_hook', 'notifications'],
     scopeSeparator: ' ',
     pkce: 'supported',
     clientAuthentication: 'body',
+    accountHint: { parameter: 'login', from: 'name' },
+    identity: [
+      {
+        kind: 'access',
+        request: {
+          method: 'GET',
+          url: 'https://api.github.com/user',
+          headers: API_HEADERS,
+          authorization: 'bearer',
+        },
+        id: ['/id'],
+        name: '/login',
+      },
+    ],
+    installation: {
+      url: 'https://github.com/apps/{slug}/installations/new',
+      parameter: 'installation_id',
+      value: 'installationId',
+      list: {
+        request: {
+          method: 'GET',
+          url: 'https://api.github.com/user/installations',
+          query: { per_page: '100' },
+          headers: API_HEADERS,
+          authorization: 'bearer',
+        },
+        items: '/installations',
+        id: '/id',
+      },
+    },
     // Tokens of GitHub Apps expire unless expiry is switched off; tokens of OAuth Apps expire only if it is switched
     // on.
     expiry: 'opt-in',
@@ -148,8 +181,17 @@ export const github: Provider = {
       rotation: 'always',
       graceSeconds: 0,
       lifetime: { seconds: 15_897_600, countedFrom: 'issue' },
-      finalErrors: ['bad_refresh_token'],
+      finalErrors: ['bad_refresh_token', 'bad_verification_code', 'unverified_user_email'],
+      appErrors: ['incorrect_client_credentials', 'redirect_uri_mismatch', 'application_suspended'],
     },
+    environment: [
+      { clientId: 'GITHUB_CLIENT_ID', clientSecret: 'GITHUB_CLIENT_SECRET' },
+      {
+        clientId: 'GITHUB_APP_CLIENT_ID',
+        clientSecret: 'GITHUB_APP_CLIENT_SECRET',
+        settings: { kind: 'github_app', slug: '{GITHUB_APP_SLUG}' },
+      },
+    ],
   },
   quotas: QUOTAS,
   answers: {

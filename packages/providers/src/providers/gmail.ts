@@ -69,7 +69,19 @@ export const gmail: Provider = {
   answer: { status: 204, headers: {}, body: '', deadlineMs: 10_000 },
   environment: { secrets: [] },
   eventTypes: [...eventTypes('gmail', 'history'), ...HISTORY_TYPES],
-  oauth: googleOAuth([READ_SCOPE]),
+  oauth: googleOAuth(
+    [READ_SCOPE],
+    {
+      kind: 'access',
+      request: { method: 'GET', url: `${USER_URL}/profile`, authorization: 'bearer' },
+      id: ['/emailAddress'],
+      name: '/emailAddress',
+    },
+    {
+      accountHint: { parameter: 'login_hint', from: 'id' },
+      settings: { topic: 'projects/{GOOGLE_PROJECT_ID}/topics/{GOOGLE_PUBSUB_TOPIC}' },
+    },
+  ),
   // A project that was made before May 2026 has 15,000 units.
   quotas: [
     { id: 'mailbox', countedBy: 'account', capacity: 6000, window: { seconds: 60 }, costs: COSTS },

@@ -1,4 +1,5 @@
 import type { NaturalKey } from '../connections/polling-specification.ts';
+import type { RequestTemplate } from '../connections/request-template.ts';
 import { createEvent, type EventDescription } from '../events/create-event.ts';
 import { toTimeMs } from '../events/times.ts';
 import { emptyOkWithin, type HttpAnswer } from '../provider/http-answer.ts';
@@ -38,6 +39,19 @@ function isTooOld({ request, toleranceSeconds }: VerificationInput): boolean {
   const tolerance = toleranceOf({ toleranceSeconds }, TOLERANCE_SECONDS);
   return tolerance !== null && request.receivedAtMs / 1000 - Number(timestamp) > tolerance;
 }
+
+const AUTH_TEST: RequestTemplate = {
+  method: 'POST',
+  url: 'https://slack.com/api/auth.test',
+  authorization: 'bearer',
+};
+/** `team_id` is that of the organisation if the application is installed in a whole organisation. */
+const IDENTITY_VALUES = {
+  teamId: '/team_id',
+  enterpriseId: '/enterprise_id',
+  userId: '/user_id',
+  botId: '/bot_id',
+};
 
 /**
  * `X-Slack-Signature: v0=<hex>` over `v0:<X-Slack-Request-Timestamp>:<raw body>`. Slack's own library refuses only old
@@ -95,13 +109,32 @@ export const slack: Provider = {
   oauth: {
     authorizationUrl: 'https://slack.com/oauth/v2/authorize',
     tokenUrl: 'https://slack.com/api/oauth.v2.access',
-    revocation: { method: 'POST', url: 'https://slack.com/api/auth.revoke', authorization: 'bearer' },
+    revocation: {
+      request: { method: 'POST', url: 'https://slack.com/api/auth.revoke', authorization: 'bearer' },
+      ends: 'token',
+    },
     // Scopes of the bot; scopes of the user have a parameter of their own.
     scopes: ['channels:history', 'channels:read', 'groups:history', 'im:history'],
     scopeSeparator: ',',
+    userScopeParameter: 'user_scope',
     // Switching PKCE on permanently makes the application a public client without a secret.
     pkce: 'none',
     clientAuthentication: 'basic',
+    // One answer may have both tokens.
+    credentials: [
+      { kind: 'bot', at: '' },
+      { kind: 'user', at: '/authed_user' },
+    ],
+    identity: [
+      { kind: 'bot', request: AUTH_TEST, id: ['/team_id'], name: '/team', values: IDENTITY_VALUES },
+      {
+        kind: 'user',
+        request: AUTH_TEST,
+        id: ['/team_id', '/user_id'],
+        name: '/team',
+        values: IDENTITY_VALUES,
+      },
+    ],
     // Token rotation is a setting of the application.
     expiry: 'opt-in',
     accessTokenLifetimeSeconds: 43_200,
@@ -114,8 +147,23 @@ export const slack: Provider = {
         'invalid_auth',
         'account_inactive',
         'authorization_not_found',
+        'invalid_code',
+        'code_already_used',
+      ],
+      appErrors: [
+        'invalid_client_id',
+        'bad_client_secret',
+        'bad_redirect_uri',
+        'oauth_authorization_url_mismatch',
       ],
     },
+    environment: [
+      {
+        clientId: 'SLACK_CLIENT_ID',
+        clientSecret: 'SLACK_CLIENT_SECRET',
+        settings: { distribution: '{SLACK_DISTRIBUTION}' },
+      },
+    ],
   },
   quotas: [
     {

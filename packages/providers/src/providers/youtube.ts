@@ -93,7 +93,22 @@ export const youtube: Provider = {
   answer: emptyOkWithin(10_000),
   environment: { secrets: [] },
   eventTypes: eventTypes('youtube', 'video.published video.updated video.deleted video.liked'),
-  oauth: googleOAuth([READ_SCOPE]),
+  oauth: googleOAuth([READ_SCOPE], {
+    kind: 'access',
+    request: {
+      method: 'GET',
+      url: 'https://www.googleapis.com/youtube/v3/channels',
+      query: { part: 'id,snippet,contentDetails', mine: 'true' },
+      authorization: 'bearer',
+    },
+    id: ['/items/0/id'],
+    name: '/items/0/snippet/title',
+    values: {
+      channelId: '/items/0/id',
+      uploadsPlaylistId: '/items/0/contentDetails/relatedPlaylists/uploads',
+      likesPlaylistId: '/items/0/contentDetails/relatedPlaylists/likes',
+    },
+  }),
   quotas: [
     {
       // Units of a project, from midnight to midnight in California. A page costs one.

@@ -18,13 +18,22 @@ export const spotify: Connectable = {
     // The PKCE flow of Spotify is for applications without a secret.
     pkce: 'none',
     clientAuthentication: 'basic',
+    identity: [
+      {
+        kind: 'access',
+        request: { method: 'GET', url: 'https://api.spotify.com/v1/me', authorization: 'bearer' },
+        id: ['/id'],
+        name: '/display_name',
+      },
+    ],
     expiry: 'always',
     accessTokenLifetimeSeconds: 3600,
     refresh: {
       rotation: 'sometimes',
       lifetime: { seconds: 6 * MONTH_SECONDS, countedFrom: 'consent' },
-      finalErrors: ['invalid_grant'],
+      finalErrors: [],
     },
+    environment: [{ clientId: 'SPOTIFY_CLIENT_ID', clientSecret: 'SPOTIFY_CLIENT_SECRET' }],
   },
   quotas: [
     // Unknown. In development mode it is counted for a developer over all applications: set `quotaGroup`.

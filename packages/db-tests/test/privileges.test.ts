@@ -11,6 +11,7 @@ const TENANT_MAY: Record<string, string> = {
   attempts: 'select',
   connection_journal: 'insert, select',
   connection_links: 'insert, select, update',
+  connection_tasks: 'delete, insert, select, update',
   connection_tokens: 'delete, insert, select, update',
   connections: 'insert, select, update',
   deliveries: 'select, update',

@@ -73,6 +73,8 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into connection_tokens (connection_id, kind, tenant_id, access_sealed) values ('con_${t}', 'access', '${t}', 's')`,
   connection_journal: (t) =>
     `insert into connection_journal (id, connection_id, tenant_id, kind, outcome, text) values ('cjn_${t}', 'con_${t}', '${t}', 'status', 'o', 't')`,
+  connection_tasks: (t) =>
+    `insert into connection_tasks (id, connection_id, tenant_id, app_id, kind, name, interval_seconds, phase, due_at) values ('tsk_${t}', 'con_${t}', '${t}', 'oap_${t}', 'poll', 'n', 60, 0, now())`,
   attempts: (t) =>
     `insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, started_at, duration_ms, outcome, created_at) values ('evt_${t}', 'ep_${t}', 1, '${t}', 'schedule', now(), 1, 'success', now())`,
 };

@@ -160,3 +160,73 @@ create table connection_journal (
   detail jsonb not null default '{}'
 );
 create index connection_journal_connection on connection_journal (connection_id, id);
+
+-- Work of a connection that is repeated. The due time is the lease: a claim moves it into the future, so that the work of
+-- a replica that dies is due again by itself.
+create table connection_tasks (
+  id text collate "C" primary key,
+  connection_id text collate "C" not null,
+  tenant_id text collate "C" not null,
+  app_id text collate "C" not null,
+  kind text not null check (kind in ('poll', 'resources', 'watch', 'check', 'reconcile', 'verify')),
+  -- the name within the provider's definition, such as the id of a poll
+  name text not null,
+  -- the provider's id of the resource, and its name for people; '': the whole account
+  resource text collate "C" not null default '',
+  resource_name text,
+  interval_seconds integer not null check (interval_seconds > 0),
+  -- The wanted interval is multiplied by this number while a quota is short.
+  stretch double precision not null default 1 check (stretch >= 1),
+  -- the position of the due times between two points of the grid, from 0 to below 1
+  phase double precision not null check (phase >= 0 and phase < 1),
+  -- the time without a run after which something may be lost; null: nothing is
+  loses_after_seconds integer,
+  -- the quota groups that a run takes from, and the units of one run
+  quota_keys text[] not null default '{}',
+  quota_cost integer not null default 1,
+  due_at timestamptz not null,
+  -- A person or a push asked for the next run.
+  on_demand boolean not null default false,
+  lease_id text,
+  -- why it does not run; null: it runs
+  paused_reason text,
+  cursor jsonb not null default '{}',
+  version bigint not null default 0,
+  last_started_at timestamptz,
+  last_finished_at timestamptz,
+  last_succeeded_at timestamptz,
+  last_outcome text,
+  last_error text,
+  failures integer not null default 0,
+  -- The runs that were due and that succeeded since the start of the day in UTC of counted_at.
+  expected double precision not null default 0,
+  done integer not null default 0,
+  counted_at timestamptz not null default hookline_now(),
+  created_at timestamptz not null default hookline_now()
+);
+create unique index connection_tasks_work on connection_tasks (connection_id, kind, name, resource);
+create index connection_tasks_app_due on connection_tasks (app_id, due_at) where paused_reason is null;
+create index connection_tasks_due on connection_tasks (due_at) where paused_reason is null;
+
+-- Requests that a provider counts together. A call reserves its cost, and its answer settles it.
+create table quota_groups (
+  key text primary key,
+  -- units per window; null: unknown
+  capacity integer,
+  -- A window is so long, or a day in a time zone.
+  window_seconds integer,
+  zone text,
+  window_ends_at timestamptz not null,
+  used integer not null default 0,
+  reserved integer not null default 0,
+  -- After a 429 only this share of the capacity is used. It grows again by 5 percentage points a minute.
+  narrowing double precision not null default 1,
+  narrowed_at timestamptz,
+  -- The provider wants no request before.
+  closed_until timestamptz,
+  -- when the provider last told its own count
+  learned_at timestamptz,
+  -- The governor multiplies intervals by it.
+  stretch double precision not null default 1,
+  check ((window_seconds is null) <> (zone is null))
+);

@@ -63,6 +63,14 @@ export const OAuthAppSettings = Type.Object(
       ...Scopes,
       description: 'Slack: scopes of the person, beside `scopes`, which are those of the bot',
     }),
+    quotaGroup: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        description:
+          'Applications with the same text share the quotas of one project, or of one developer at Spotify',
+      }),
+    ),
     origins: Type.Optional(
       Type.Record(Type.String(), Type.String({ ...Origin, maxLength: 310 }), {
         maxProperties: 20,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, boolean, doublePrecision, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { bytea, moment } from './columns.ts';
 
 /** Only the scheduler, the owner, reads and writes this table. */
@@ -31,6 +31,8 @@ export interface OAuthAppSettings {
   scopes?: string[];
   /** Slack: the scopes of the person, beside those of the bot. */
   userScopes?: string[];
+  /** Applications with the same text share the quotas of one project or developer. */
+  quotaGroup?: string;
   /** Replaces origins of the provider's addresses, e.g. {"https://api.github.com": "https://github.example.com"}. */
   origins?: Record<string, string>;
 }
@@ -160,4 +162,54 @@ export const connectionJournal = pgTable('connection_journal', {
   outcome: text('outcome').notNull(),
   text: text('text').notNull(),
   detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
+});
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const connectionTasks = pgTable('connection_tasks', {
+  id: text('id').primaryKey(),
+  connectionId: text('connection_id').notNull(),
+  tenantId: text('tenant_id').notNull(),
+  appId: text('app_id').notNull(),
+  kind: text('kind', { enum: ['poll', 'resources', 'watch', 'check', 'reconcile', 'verify'] }).notNull(),
+  name: text('name').notNull(),
+  resource: text('resource').notNull().default(''),
+  resourceName: text('resource_name'),
+  intervalSeconds: integer('interval_seconds').notNull(),
+  stretch: doublePrecision('stretch').notNull().default(1),
+  phase: doublePrecision('phase').notNull(),
+  losesAfterSeconds: integer('loses_after_seconds'),
+  quotaKeys: text('quota_keys').array().notNull().default([]),
+  quotaCost: integer('quota_cost').notNull().default(1),
+  dueAt: moment('due_at').notNull(),
+  onDemand: boolean('on_demand').notNull().default(false),
+  leaseId: text('lease_id'),
+  pausedReason: text('paused_reason'),
+  cursor: jsonb('cursor').$type<Record<string, unknown>>().notNull().default({}),
+  version: bigint('version', { mode: 'number' }).notNull().default(0),
+  lastStartedAt: moment('last_started_at'),
+  lastFinishedAt: moment('last_finished_at'),
+  lastSucceededAt: moment('last_succeeded_at'),
+  lastOutcome: text('last_outcome'),
+  lastError: text('last_error'),
+  failures: integer('failures').notNull().default(0),
+  expected: doublePrecision('expected').notNull().default(0),
+  done: integer('done').notNull().default(0),
+  countedAt: moment('counted_at').notNull().default(now),
+  createdAt: moment('created_at').notNull().default(now),
+});
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const quotaGroups = pgTable('quota_groups', {
+  key: text('key').primaryKey(),
+  capacity: integer('capacity'),
+  windowSeconds: integer('window_seconds'),
+  zone: text('zone'),
+  windowEndsAt: moment('window_ends_at').notNull(),
+  used: integer('used').notNull().default(0),
+  reserved: integer('reserved').notNull().default(0),
+  narrowing: doublePrecision('narrowing').notNull().default(1),
+  narrowedAt: moment('narrowed_at'),
+  closedUntil: moment('closed_until'),
+  learnedAt: moment('learned_at'),
+  stretch: doublePrecision('stretch').notNull().default(1),
 });

@@ -134,12 +134,12 @@ function hashOf(scheme: Extract<PresetDefinition['scheme'], { signature: unknown
   return `${scheme.keyed === 'digest' ? 'digest' : 'hmac'}-${[scheme.hash ?? 'sha256'].flat().join('/')}`;
 }
 
-function describeConnection({ id, aliases = [], oauth, polling = [], watch }: Connectable) {
+function describeConnection({ id, aliases = [], oauth, polling = [], watches = [] }: Connectable) {
   return {
     id: [id, ...aliases].join(', '),
     OAuth: oauth === undefined ? '' : describeTokens(oauth),
     polled: polling.map((poll) => `${poll.id} every ${toDuration(poll.everySeconds)}`).join(', '),
-    watch: watch === undefined ? '' : describeWatch(watch),
+    watch: watches.map(describeWatch).join(', '),
   };
 }
 
@@ -148,9 +148,11 @@ function describeTokens({ expiry, accessTokenLifetimeSeconds }: NonNullable<Conn
   return expiry === 'opt-in' ? `${lifetime} or without end` : lifetime;
 }
 
-function describeWatch({ lifetimeSeconds, renewBeforeSeconds }: NonNullable<Connectable['watch']>): string {
-  if (lifetimeSeconds === undefined || renewBeforeSeconds === undefined) return 'until it is stopped';
-  return `${toDuration(lifetimeSeconds)}, renewed after ${toDuration(lifetimeSeconds - renewBeforeSeconds)}`;
+type Watch = NonNullable<Connectable['watches']>[number];
+
+function describeWatch({ lifetimeSeconds, renewEverySeconds }: Watch): string {
+  if (lifetimeSeconds === undefined || renewEverySeconds === undefined) return 'until it is stopped';
+  return `${toDuration(lifetimeSeconds)}, renewed after ${toDuration(renewEverySeconds)}`;
 }
 
 function toDuration(seconds: number): string {

@@ -5,7 +5,6 @@ export {
   type ConnectionSpecifications,
   type PushedEvent,
   REFRESH_BEFORE_EXPIRY_SECONDS,
-  type WatchSpecification,
 } from './connections/connection-specifications.ts';
 export {
   type FilledRequest,
@@ -38,6 +37,12 @@ export type {
   PollingResync,
   PollingSpecification,
 } from './connections/polling-specification.ts';
+export type {
+  PushedAccount,
+  PushedMessage,
+  PushSpecification,
+  ReadPush,
+} from './connections/push-specification.ts';
 export type { QuotaSpecification } from './connections/quota-specification.ts';
 export {
   type PolledItem,
@@ -47,6 +52,13 @@ export {
   removedItemEvent,
 } from './connections/read-polled-items.ts';
 export { type JsonTemplate, PLACEHOLDERS, type RequestTemplate } from './connections/request-template.ts';
+export type {
+  DeliveryLogSpecification,
+  WatchCheck,
+  WatchedResources,
+  WatchProblem,
+  WatchSpecification,
+} from './connections/watch-specification.ts';
 export { createEvent } from './events/create-event.ts';
 export { type EventName, nameEvent } from './events/name-event.ts';
 export { type DedupeRule, type RepeatKey, repeatKeysOf } from './events/repeat-keys.ts';

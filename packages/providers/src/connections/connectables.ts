@@ -3,7 +3,7 @@ import type { Connectable } from './connectable.ts';
 import { POLLED_SERVICES } from './polled/index.ts';
 
 const CONNECTABLES: readonly Connectable[] = [
-  ...listProviders().filter(({ oauth, polling, watch }) => oauth ?? polling ?? watch),
+  ...listProviders().filter(({ oauth, polling, watches }) => oauth ?? polling ?? watches),
   ...POLLED_SERVICES,
 ];
 

@@ -214,39 +214,69 @@ it.each(
   },
 );
 
-it.each(connectables.filter(({ watch }) => watch !== undefined))(
-  'the watch of $id is consistent',
-  ({ watch }) => {
-    if (watch === undefined) throw new Error('Filtered out.');
-    const { create, stop, subscriptionId, expiry, lifetimeSeconds, renewBeforeSeconds, existing } = watch;
-    expectRequest(create);
-    expectRequest(stop);
-    const pointers: string[] = [];
-    if (subscriptionId !== undefined) pointers.push(subscriptionId);
-    expect(textsIn(create).join()).not.toContain('{subscriptionId}');
-    expect(textsIn(stop).join().includes('{subscriptionId}')).toBe(subscriptionId !== undefined);
-    if (existing !== undefined) {
-      expectRequest(existing.request);
-      expect(existing.request.method).toBe('GET');
-      pointers.push(existing.items, existing.callbackUrl, existing.subscriptionId);
-    }
-    // A watch that expires has an end and is renewed before it.
-    expect(
-      [expiry, lifetimeSeconds, renewBeforeSeconds].filter((value) => value !== undefined).length % 3,
-    ).toBe(0);
-    if (lifetimeSeconds !== undefined && renewBeforeSeconds !== undefined) {
-      expectNumberAbove(0, renewBeforeSeconds);
-      expectNumberAbove(renewBeforeSeconds, lifetimeSeconds);
-    }
-    if (expiry !== undefined && 'answer' in expiry) pointers.push(expiry.answer);
-    for (const pointer of pointers) expect(pointer).toMatch(POINTER);
-  },
+const watches = connectables.flatMap((connectable) =>
+  (connectable.watches ?? []).map((watch) => ({ name: `${connectable.id} ${watch.id}`, connectable, watch })),
 );
 
-it('its default scopes are sufficient for its polls and its watch', () => {
-  for (const { oauth, polling = [], watch } of connectables) {
+it.each(watches)('the watch $name is consistent', ({ connectable, watch }) => {
+  const { create, change, check, stop, subscriptionId, expiry, lifetimeSeconds, existing, resources } = watch;
+  expect(connectable.watches?.filter(({ id }) => id === watch.id)).toHaveLength(1);
+  expect(watch.id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  const requests = [create, stop, ...(change ? [change] : []), ...(check ? [check.request] : [])];
+  for (const request of requests) expectRequest(request);
+  const pointers: string[] = [];
+  if (subscriptionId !== undefined) pointers.push(subscriptionId);
+  expect(textsIn(create).join()).not.toContain('{subscriptionId}');
+  expect(textsIn(stop).join().includes('{subscriptionId}')).toBe(subscriptionId !== undefined);
+  if (existing !== undefined) {
+    expectRequest(existing.request);
+    expect(existing.request.method).toBe('GET');
+    pointers.push(existing.items, existing.callbackUrl, existing.subscriptionId);
+  }
+  if (check !== undefined) {
+    expect(check.request.method).toBe('GET');
+    pointers.push(check.active, check.events, check.callbackUrl, check.lastStatus, check.lastMessage);
+  }
+  if (resources !== undefined) {
+    for (const { request } of [resources.byName, resources.ofOwner, resources.active]) expectRequest(request);
+    for (const part of resources.byName.parts)
+      expect(textsIn(resources.byName.request).join()).toContain(`{${part}}`);
+    pointers.push(resources.id, resources.name, resources.activeAt, resources.allowed, resources.nameInPush);
+  }
+  if (watch.deliveries !== undefined) {
+    const { list, read, items, id, deliveryId, status, statusText, deliveredAt, headers, payload } =
+      watch.deliveries;
+    for (const request of [list, read]) expectRequest(request);
+    expect(textsIn(read).join()).toContain('{logId}');
+    pointers.push(items, id, deliveryId, status, statusText, deliveredAt, headers, payload);
+  }
+  const usesResource = textsIn([create, stop]).join().includes('{resource}');
+  expect(usesResource).toBe(resources !== undefined);
+  const usesEvents = textsIn(create).join().includes('{events}');
+  expect(usesEvents).toBe(watch.events !== undefined);
+  for (const name of Object.keys(watch.needs ?? {})) expect(Object.keys(PLACEHOLDERS)).toContain(name);
+  for (const template of Object.values(watch.sourceOptions ?? {})) expectTemplate(template);
+  const known = connectable.polling?.map(({ id }) => id) ?? [];
+  for (const id of watch.polls) expect(known).toContain(id);
+  // A watch that expires has an end and is renewed before it.
+  const { renewEverySeconds } = watch;
+  expect([expiry, lifetimeSeconds, renewEverySeconds].filter((value) => value !== undefined).length % 3).toBe(
+    0,
+  );
+  if (lifetimeSeconds !== undefined && renewEverySeconds !== undefined) {
+    expectNumberAbove(0, renewEverySeconds);
+    // A day of failures leaves time.
+    expectNumberAbove(renewEverySeconds + 86_400, lifetimeSeconds);
+  }
+  if (expiry !== undefined && 'answer' in expiry) pointers.push(expiry.answer);
+  for (const pointer of pointers) expect(pointer).toMatch(POINTER);
+  for (const { code } of watch.problems) expect(code).toMatch(/^[a-z]+(_[a-z0-9]+)*$/);
+});
+
+it('its default scopes are sufficient for its polls and its watches', () => {
+  for (const { oauth, polling = [], watches: watched = [] } of connectables) {
     if (oauth === undefined) continue;
-    for (const { scopes } of watch === undefined ? polling : [...polling, watch]) {
+    for (const { scopes } of [...polling, ...watched]) {
       if (scopes.length > 0) expect(oauth.scopes.some((scope) => scopes.includes(scope))).toBe(true);
     }
   }
@@ -260,14 +290,15 @@ it('polls each platform at the promised interval, and renews the weekly Gmail wa
     const intervals = connectable?.polling?.map(({ everySeconds }) => everySeconds) ?? [];
     expect(new Set(intervals)).toEqual(new Set([every * 3600]));
   }
-  const gmail = getConnectable('gmail')?.watch;
-  expect(gmail?.lifetimeSeconds).toBe(7 * 86_400);
-  expect((gmail?.lifetimeSeconds ?? 0) - (gmail?.renewBeforeSeconds ?? 0)).toBe(86_400);
-  expect(getConnectable('github')?.watch?.lifetimeSeconds).toBeUndefined();
+  const [gmail] = getConnectable('gmail')?.watches ?? [];
+  expect([gmail?.lifetimeSeconds, gmail?.renewEverySeconds]).toEqual([7 * 86_400, 86_400]);
+  const [github] = getConnectable('github')?.watches ?? [];
+  expect(github?.lifetimeSeconds).toBeUndefined();
+  expect(github?.events).toEqual(['push', 'issues', 'pull_request', 'release', 'star', 'fork']);
   expect(REFRESH_BEFORE_EXPIRY_SECONDS).toBe(600);
 });
 
 it('a service that is only polled is not a provider', () => {
   expect(getProvider('spotify')).toBeUndefined();
-  expect(getConnectable('spotify')?.watch).toBeUndefined();
+  expect(getConnectable('spotify')?.watches).toBeUndefined();
 });

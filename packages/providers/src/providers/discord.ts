@@ -140,6 +140,20 @@ export const discord: Provider = {
       },
     },
   ],
+  pushes: {
+    keysOf: ({ accountId }) => [accountId],
+    read({ type, payload }) {
+      const user = idAt(payload, 'event', 'data', 'user', 'id') ?? idAt(payload, 'event', 'data', 'user_id');
+      const keys = user === undefined ? [] : [user];
+      return type === 'discord.application_deauthorized'
+        ? { keys, revoked: { keys, reason: 'revoked_at_provider' } }
+        : { keys };
+    },
+    setup: [
+      'At discord.com/developers, open the application, and under Webhooks enter {callbackUrl} as Endpoint URL.',
+      'Switch events on, and choose Application Deauthorized.',
+    ],
+  },
 };
 
 interface InteractionKind {

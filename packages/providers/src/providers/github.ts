@@ -11,11 +11,12 @@ import { headerOf, type InboundRequest } from '../request/inbound-request.ts';
 import { idAt, type JsonObject, objectAt, textAt, valueAt } from '../request/json/json-access.ts';
 import { parseJsonObject } from '../request/json/parse-json.ts';
 import { compileHmacScheme } from '../schemes/hmac.ts';
+import { API_HEADERS } from './github/api.ts';
+import { APP_PUSHES } from './github/app-pushes.ts';
 import { GITHUB_EVENT_TYPES } from './github/event-types.ts';
 import { polledKey, pushedKey } from './github/natural-key.ts';
+import { REPOSITORY_HOOKS } from './github/repository-hooks.ts';
 
-const API_HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
-const REPOSITORY_URL = 'https://api.github.com/repos/{owner}/{repository}';
 /** Counted for a person over all applications and personal access tokens. */
 const QUOTAS: readonly QuotaSpecification[] = [
   {
@@ -275,43 +276,8 @@ export const github: Provider = {
       events: { type: 'github.notification' },
     },
   ],
-  watch: {
-    create: {
-      method: 'POST',
-      url: `${REPOSITORY_URL}/hooks`,
-      headers: API_HEADERS,
-      body: {
-        json: {
-          name: 'web',
-          active: true,
-          events: ['*'],
-          config: { url: '{callbackUrl}', content_type: 'json', secret: '{secret}', insecure_ssl: '0' },
-        },
-      },
-      authorization: 'bearer',
-    },
-    scopes: ['admin:repo_hook', 'repo'],
-    subscriptionId: '/id',
-    // A second hook with the same address is refused (422).
-    existing: {
-      request: {
-        method: 'GET',
-        url: `${REPOSITORY_URL}/hooks`,
-        query: { per_page: '100' },
-        headers: API_HEADERS,
-        authorization: 'bearer',
-      },
-      items: '',
-      callbackUrl: '/config/url',
-      subscriptionId: '/id',
-    },
-    stop: {
-      method: 'DELETE',
-      url: `${REPOSITORY_URL}/hooks/{subscriptionId}`,
-      headers: API_HEADERS,
-      authorization: 'bearer',
-    },
-  },
+  watches: REPOSITORY_HOOKS,
+  pushes: APP_PUSHES,
 };
 
 function placeOfPolled(item: unknown): ItemPlace {

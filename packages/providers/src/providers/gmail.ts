@@ -136,19 +136,77 @@ export const gmail: Provider = {
       losesAfterSeconds: 21_600,
     },
   ],
-  watch: {
-    create: {
-      method: 'POST',
-      url: `${USER_URL}/watch`,
-      body: { json: { topicName: '{topicName}', labelIds: ['INBOX'], labelFilterBehavior: 'INCLUDE' } },
-      authorization: 'bearer',
+  watches: [
+    {
+      id: 'mailbox',
+      scopes: SCOPES,
+      polls: ['history'],
+      // Google allows one watch for a mailbox and a project.
+      receiver: 'application',
+      sharedByAccount: true,
+      needs: {
+        topicName:
+          'No Pub/Sub topic is known: set GOOGLE_PROJECT_ID and GOOGLE_PUBSUB_TOPIC, or the setting `topic` of the OAuth application.',
+      },
+      create: {
+        method: 'POST',
+        url: `${USER_URL}/watch`,
+        body: { json: { topicName: '{topicName}', labelIds: ['INBOX'], labelFilterBehavior: 'INCLUDE' } },
+        authorization: 'bearer',
+      },
+      expiry: { answer: '/expiration', unit: 'milliseconds-since-1970' },
+      lifetimeSeconds: 7 * 86_400,
+      // As Google recommends.
+      renewEverySeconds: 86_400,
+      confirmedBy: 'first-push',
+      unconfirmed:
+        'Google sends a notice immediately. Check that the Pub/Sub subscription pushes to the address of POST /api/webhooks/gmail, with an identity token of the configured audience and service account.',
+      stopFirst: { status: 400, contains: 'Only one user push notification client allowed' },
+      problems: [
+        {
+          status: 400,
+          contains: 'Only one user push notification client allowed',
+          code: 'other_topic',
+          message:
+            'Another application watches this mailbox with another topic of the same project. Stop that watch, or use its topic.',
+        },
+        {
+          status: 403,
+          contains: 'Cloud PubSub',
+          code: 'topic_role_missing',
+          message:
+            'Google may not publish to the topic: give gmail-api-push@system.gserviceaccount.com the role Pub/Sub Publisher on it.',
+        },
+        {
+          status: 404,
+          contains: 'topic',
+          code: 'topic_missing',
+          message: 'The Pub/Sub topic does not exist in that project.',
+        },
+        {
+          status: 400,
+          contains: 'topicName',
+          code: 'topic_of_another_project',
+          message: 'The topic must be in the Google Cloud project of the OAuth application.',
+        },
+      ],
+      stop: { method: 'POST', url: `${USER_URL}/stop`, authorization: 'bearer' },
     },
-    scopes: SCOPES,
-    expiry: { answer: '/expiration', unit: 'milliseconds-since-1970' },
-    lifetimeSeconds: 7 * 86_400,
-    // Every day, as Google recommends.
-    renewBeforeSeconds: 6 * 86_400,
-    stop: { method: 'POST', url: `${USER_URL}/stop`, authorization: 'bearer' },
+  ],
+  pushes: {
+    keysOf: ({ accountId, accountName, values }) =>
+      [values['emailAddress'], accountName, accountId].flatMap((text) =>
+        text?.includes('@') ? [text.toLowerCase()] : [],
+      ),
+    // A notice says only that the mailbox changed. Its history id is no cursor: what is between would be lost.
+    read({ payload }) {
+      const mailbox = textAt(payload, 'emailAddress');
+      return { keys: mailbox === undefined ? [] : [mailbox.toLowerCase()], polls: ['history'] };
+    },
+    setup: [
+      'In Google Cloud, create a topic and allow gmail-api-push@system.gserviceaccount.com to publish to it.',
+      'Create a subscription of the topic that pushes to {callbackUrl}, with authentication on.',
+    ],
   },
 };
 

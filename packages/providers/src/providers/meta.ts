@@ -68,16 +68,25 @@ export const meta: Provider = {
   },
   eventTypes: META_EVENT_TYPES,
   // A page's own subscription, with the token of the page. What is sent where is a setting of the application.
-  watch: {
-    create: {
-      method: 'POST',
-      url: SUBSCRIBED_APPS_URL,
-      body: { form: { subscribed_fields: '{fields}' } },
-      authorization: 'bearer',
+  watches: [
+    {
+      id: 'page',
+      scopes: ['pages_manage_metadata'],
+      polls: [],
+      receiver: 'application',
+      sharedByAccount: true,
+      create: {
+        method: 'POST',
+        url: SUBSCRIBED_APPS_URL,
+        body: { form: { subscribed_fields: '{fields}' } },
+        authorization: 'bearer',
+      },
+      confirmedBy: 'none',
+      unconfirmed: 'Meta shows under Webhooks of the application whether it can reach the address.',
+      problems: [],
+      stop: { method: 'DELETE', url: SUBSCRIBED_APPS_URL, authorization: 'bearer' },
     },
-    scopes: ['pages_manage_metadata'],
-    stop: { method: 'DELETE', url: SUBSCRIBED_APPS_URL, authorization: 'bearer' },
-  },
+  ],
 };
 
 /** Meta sends a GET when a person enters the address. The answer returns the challenge if the verify token is right. */

@@ -15,6 +15,7 @@ import { parseJsonObject } from '../request/json/parse-json.ts';
 import { toleranceOf } from '../schemes/check-age.ts';
 import { compileHmacScheme } from '../schemes/hmac.ts';
 import { SLACK_EVENT_TYPES } from './slack/event-types.ts';
+import { SLACK_PUSHES } from './slack/pushes.ts';
 
 const TIMESTAMP = 'x-slack-request-timestamp';
 const TOLERANCE_SECONDS = 300;
@@ -246,6 +247,7 @@ export const slack: Provider = {
       },
     },
   ],
+  pushes: SLACK_PUSHES,
 };
 
 /** A workspace is a connection, and the id of a message is its time in its channel. */

@@ -168,14 +168,32 @@ export const youtube: Provider = {
       place: placeOfItem,
     },
   ],
-  watch: {
-    create: hubRequest('subscribe'),
-    scopes: [],
-    expiry: { handshakeParameter: 'hub.lease_seconds', unit: 'seconds-from-now' },
-    lifetimeSeconds: LEASE_SECONDS,
-    renewBeforeSeconds: LEASE_SECONDS / 5,
-    stop: hubRequest('unsubscribe'),
-  },
+  watches: [
+    {
+      id: 'uploads',
+      scopes: [],
+      polls: ['uploads'],
+      receiver: 'source',
+      sourceOptions: { topic: '{channelId}' },
+      needs: { channelId: 'The account has no YouTube channel.' },
+      create: hubRequest('subscribe'),
+      expiry: { handshakeParameter: 'hub.lease_seconds', unit: 'seconds-from-now' },
+      lifetimeSeconds: LEASE_SECONDS,
+      // The hub has refused renewals for days: the lease leaves time to try again.
+      renewEverySeconds: 86_400,
+      confirmedBy: 'handshake',
+      unconfirmed:
+        'The hub did not verify the subscription. The address of the source must be reachable from the internet.',
+      problems: [
+        {
+          status: 503,
+          code: 'hub_unavailable',
+          message: 'The hub does not take subscriptions at the moment. Subscriptions that exist go on.',
+        },
+      ],
+      stop: hubRequest('unsubscribe'),
+    },
+  ],
 };
 
 function placeOfItem(item: unknown, { accountId }: PolledAccount): ItemPlace {

@@ -1,0 +1,53 @@
+import type { PollingPages } from './polling-specification.ts';
+import type { RequestTemplate } from './request-template.ts';
+
+/**
+ * How the pushes to an OAuth application, which has one address for all accounts, find their connections. A connection
+ * and a push both have account keys, texts of the provider such as the id of a workspace; the push is for the
+ * connections that share one of its keys.
+ */
+export interface PushSpecification {
+  /** Only for OAuth applications of this kind. Default: for all. */
+  readonly applicationKind?: { readonly is: string; readonly byDefault: boolean };
+  /** The keys of a connection, from what is known of its account. */
+  readonly keysOf: (account: PushedAccount) => readonly string[];
+  /** A request for further keys of a connection. */
+  readonly listedKeys?: {
+    readonly request: RequestTemplate;
+    readonly items: string;
+    readonly pages: PollingPages;
+    readonly keyOf: (item: unknown) => string | undefined;
+  };
+  /** What a push is and for whom. */
+  readonly read: (push: PushedMessage) => ReadPush;
+  /** How a person sets it up at the provider, one line each; `{callbackUrl}` is the address to enter. */
+  readonly setup: readonly string[];
+}
+
+export interface PushedAccount {
+  readonly accountId: string;
+  readonly accountName: string | undefined;
+  /** Values of the connection's settings, such as `teamId`. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Which tokens it has: `access`, `bot`, `user`. */
+  readonly tokenKinds: readonly string[];
+}
+
+/** A verified push. */
+export interface PushedMessage {
+  /** The event type, such as `github.installation.deleted`. */
+  readonly type: string;
+  /** The parsed payload. */
+  readonly payload: unknown;
+}
+
+export interface ReadPush {
+  /** It is for the connections with one of these keys. Empty: it is for none. */
+  readonly keys: readonly string[];
+  /** The push only says that something changed: these polls find out what. */
+  readonly polls?: readonly string[];
+  /** The grant of the connections with one of these keys has ended. */
+  readonly revoked?: { readonly keys: readonly string[]; readonly reason: string };
+  /** The connections with the key `of` have got this key, or lost it. */
+  readonly routes?: { readonly change: 'added' | 'removed'; readonly key: string; readonly of: string };
+}

@@ -1,0 +1,46 @@
+import type { PushSpecification, ReadPush } from '../../connections/push-specification.ts';
+import { idAt } from '../../request/json/json-access.ts';
+import { API_HEADERS, API_URL } from './api.ts';
+
+const installationKey = (id: string) => `installation:${id}`;
+const userKey = (id: string) => `user:${id}`;
+
+/** The one webhook of a GitHub App. Installations can be several for one person, and one for several people. */
+export const APP_PUSHES: PushSpecification = {
+  applicationKind: { is: 'github_app', byDefault: false },
+  keysOf: ({ accountId }) => [userKey(accountId)],
+  listedKeys: {
+    request: {
+      method: 'GET',
+      url: `${API_URL}/user/installations`,
+      query: { per_page: '100' },
+      headers: API_HEADERS,
+      authorization: 'bearer',
+    },
+    items: '/installations',
+    pages: { by: 'link-header' },
+    keyOf(item) {
+      const id = idAt(item, 'id');
+      return id === undefined ? undefined : installationKey(id);
+    },
+  },
+  read({ type, payload }): ReadPush {
+    const installation = idAt(payload, 'installation', 'id');
+    const sender = idAt(payload, 'sender', 'id');
+    if (type === 'github.github_app_authorization.revoked') {
+      const keys = sender === undefined ? [] : [userKey(sender)];
+      return { keys, revoked: { keys, reason: 'revoked_at_provider' } };
+    }
+    const keys = installation === undefined ? [] : [installationKey(installation)];
+    const [key] = keys;
+    if (key === undefined) return { keys };
+    if (type === 'github.installation.deleted') return { keys, routes: { change: 'removed', key, of: key } };
+    if (type === 'github.installation.created' && sender !== undefined)
+      return { keys: [key, userKey(sender)], routes: { change: 'added', key, of: userKey(sender) } };
+    return { keys };
+  },
+  setup: [
+    'In the settings of the GitHub App, switch its webhook on, and enter {callbackUrl} as Webhook URL and the secret as Webhook secret.',
+    'Under Permissions & events, choose the events to send.',
+  ],
+};

@@ -318,12 +318,15 @@ export function findInconsistentDeliveries(asOwner: Harness['asOwner']): Promise
                and (d.status = 'failed' or l.success_at is null or l.success_at = d.attempts))`);
 }
 
-/** Waits until a delivery has one of the given statuses, and returns it with its attempts. */
+/**
+ * Waits until a delivery has one of the given statuses, and returns it with its attempts.
+ * @param timeoutMs an upper bound for a busy machine
+ */
 export function waitForDelivery(
   caller: Pick<Caller, 'call'>,
   id: string,
   statuses: readonly Delivery['status'][],
-  timeoutMs = 10_000,
+  timeoutMs = 30_000,
   // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect to be there.
 ): Promise<any> {
   return until(

@@ -96,31 +96,38 @@ test('a refresh of the catalog never returns data older than its call, even if a
 test('the open deliveries of an endpoint that is switched off are kept, and sent when it is switched on', async () => {
   const tenant = newTenant();
   const receiver = await receive({ respond: () => ({ status: 500 }) });
-  const { id } = await told.createEndpoint(tenant, receiver.url);
-  const eventId = await harness.publish({ tenant });
-  const delivery = deliveryId(eventId, id);
-  await waitForDelivery(told, delivery, ['retrying']);
+  // No retry is due before the endpoint is off, however long the calls take.
+  const { id } = await told.createEndpoint(tenant, receiver.url, { retrySchedule: [86_400] });
+  const [scheduled, asked] = await Promise.all([harness.publish({ tenant }), harness.publish({ tenant })]);
+  const deliveries = [scheduled, asked].map((eventId) => deliveryId(eventId, id));
+  for (const delivery of deliveries) await waitForDelivery(told, delivery, ['retrying']);
   await told.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { active: false } });
   receiver.respond = () => ({});
 
-  // Also one that somebody asks for: it waits, as all of them do.
-  await told.call('POST', `/api/deliveries/${delivery}/retry`, { as: tenant });
+  // A retry that becomes due waits, and so does one that somebody asks for.
+  await harness.asOwner('update deliveries set due_at = now() where event_id = $1', [scheduled]);
+  await told.call('POST', `/api/deliveries/${deliveries[1]}/retry`, { as: tenant });
   const other = await receive({ respond: (_, n) => ({ status: n === 1 ? 500 : 200 }) });
   const neighbour = newTenant();
   await told.createEndpoint(neighbour, other.url);
   await harness.publish({ tenant: neighbour });
   await other.waitFor(2);
-  expect(receiver.requests).toHaveLength(1);
-  expect((await told.call('GET', `/api/deliveries/${delivery}`)).json.data.status).toBe('pending');
+  expect(receiver.requests).toHaveLength(2);
+  const statuses = await Promise.all(
+    deliveries.map(async (each) => (await told.call('GET', `/api/deliveries/${each}`)).json.data.status),
+  );
+  expect(statuses).toEqual(['retrying', 'pending']);
 
   await told.call('PUT', `/api/webhooks/${id}`, { as: tenant, body: { active: true } });
-  expect(await waitForDelivery(told, delivery, ['success'])).toMatchObject({ attempts: 2 });
+  for (const delivery of deliveries)
+    expect(await waitForDelivery(told, delivery, ['success'])).toMatchObject({ attempts: 2 });
 });
 
 test('the open deliveries of a deleted endpoint fail with the reason', async () => {
   const tenant = newTenant();
   const receiver = await receive({ respond: () => ({ status: 500 }) });
-  const { id } = await told.createEndpoint(tenant, receiver.url);
+  // No retry is due before the endpoint is deleted, however long the calls take.
+  const { id } = await told.createEndpoint(tenant, receiver.url, { retrySchedule: [3_600] });
   const eventId = await harness.publish({ tenant });
   await waitForDelivery(told, deliveryId(eventId, id), ['retrying']);
   await told.call('DELETE', `/api/webhooks/${id}`, { as: tenant });

@@ -3,7 +3,8 @@ import { createHarness, type Harness, newTenant, type Replica } from '../harness
 import { type DeliveryProcess, startDeliveryProcess } from './delivery-process.ts';
 import { startProxyTo, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
-export const LEASE_SECONDS = 8;
+/** The shortest lease that the service allows. An attempt of the process ends within half of it. */
+const LEASE_SECONDS = 8;
 
 /** Parts of the statements of the pipeline, by which the proxy recognises them. */
 export const STATEMENTS = {
@@ -43,8 +44,9 @@ export interface Scene {
 export async function withScene(
   play: (scene: Scene) => Promise<void>,
   endpoint: Record<string, unknown> = {},
+  leaseSeconds = LEASE_SECONDS,
 ): Promise<void> {
-  const harness = await createHarness({ leaseSeconds: LEASE_SECONDS });
+  const harness = await createHarness({ leaseSeconds });
   const receiver = await startReceiver();
   const [postgres, nats, network] = await Promise.all([
     startProxyTo(harness.config.databaseUrl),
@@ -57,7 +59,7 @@ export async function withScene(
       databaseUrl: postgres.through(harness.config.databaseUrl),
       natsUrl: nats.through(harness.config.natsUrl),
       encryptionKey: harness.config.encryptionKeys[0] as string,
-      leaseSeconds: LEASE_SECONDS,
+      leaseSeconds,
     });
     const tenant = newTenant();
     const { id } = await first.createEndpoint(tenant, network.through(receiver.url), {

@@ -26,6 +26,8 @@ export async function createHarness(): Promise<Harness> {
   const { serviceUrl, ownerUrl, drop } = await createTestDatabase();
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 });
   owner.on('error', () => {});
+  // The partitions that a migration leaves. The template of the test run has only three days.
+  await owner.query('select hookline_create_partitions(2, 7)');
   const opened: Database[] = [];
   onTestFinished(async () => {
     await Promise.all([...opened.map((database) => database.close()), owner.end()]);

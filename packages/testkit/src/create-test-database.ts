@@ -13,7 +13,10 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A migrated, empty database for the calling test, cloned from the template of the run. */
+/**
+ * A migrated, empty database for the calling test, cloned from the template of the run. It has the partitions of
+ * yesterday, today and tomorrow.
+ */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const serverUrl = inject('postgresUrl');
   const role = inject('serviceRole');

@@ -11,14 +11,12 @@ export default defineConfig({
   environments: { __vitest__: { resolve: { conditions } } },
   test: {
     reporters: ['default', './scripts/summary-reporter.ts'],
-    // A CI machine may stall for seconds, so a test is retried twice there. On a developer's machine it is not retried,
-    // so that a flaky test is seen and fixed. Remove this setting once five runs on a loaded machine have passed.
-    retry: process.env['CI'] ? 2 : 0,
     // Upper bounds for a busy machine. A test asserts its own time limits.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Tests mostly wait for servers: one file at a time would leave half of the CPU idle on two cores.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Tests mostly wait: for servers, leases and time limits. So two files for each core keep two cores busy. With more
+    // cores, one file for each is enough, and leaves Postgres with free connections.
+    maxWorkers: Math.max(4, availableParallelism()),
     // `isolate: false` below: the files of one worker share their imported modules, because loading the modules again for
     // each file took a third of the CPU time. So a test must not change a module's state for later tests.
     projects: [
@@ -45,11 +43,24 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['packages/e2e/test/**/*.test.ts'],
+          exclude: ['packages/e2e/test/load/**'],
+          testTimeout: 240_000,
+          hookTimeout: 180_000,
+          // Each file starts Postgres, NATS and four services.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e-load',
+          include: ['packages/e2e/test/load/**/*.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 180_000,
           fileParallelism: false,
-          // These tests load the machine and kill processes, so they run after all others.
-          sequence: { groupOrder: 1 },
+          // These tests load the machine, so each has it for itself.
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -58,13 +58,13 @@ const verbs = {
   test: { steps: [fetchTools, vitest()] },
   'test:unit': { steps: [vitest('--project', 'unit')] },
   'test:integration': { steps: [fetchTools, vitest('--project', 'integration')] },
-  'test:e2e': { steps: [fetchTools, vitest('--project', 'e2e')] },
+  'test:e2e': { steps: [fetchTools, vitest('--project', 'e2e', '--project', 'e2e-load')] },
   outage: {
     steps: [
       fetchTools,
       withEnv(
         { OUTAGE_SECONDS: '30', OUTAGE_RATE: '500' },
-        vitest('--project', 'e2e', 'packages/e2e/test/broker-away.test.ts'),
+        vitest('--project', 'e2e-load', 'packages/e2e/test/load/broker-away.test.ts'),
       ),
     ],
   },

@@ -57,7 +57,10 @@ export interface Harness {
   asOwner<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Waits until an event has been fanned out and has no open delivery. */
   expectSettledEvent(eventId: string): Promise<void>;
-  /** Waits until no delivery is open, and checks that the ledger adds up and that the attempts match the deliveries. */
+  /**
+   * Waits until no delivery is open, and checks that the ledger adds up and that the attempts match the deliveries.
+   * @param timeoutMs an upper bound for a busy machine; default 60,000
+   */
   expectSettled(replica: Pick<Replica, 'call'>, timeoutMs?: number): Promise<Ledger>;
   stop(): Promise<void>;
 }
@@ -189,7 +192,7 @@ export async function createHarness({
         { what: `${eventId} to be settled` },
       );
     },
-    expectSettled: (replica, timeoutMs = 20_000) => expectSettled({ bus, asOwner }, replica, timeoutMs),
+    expectSettled: (replica, timeoutMs = 60_000) => expectSettled({ bus, asOwner }, replica, timeoutMs),
     async stop() {
       await Promise.all([...replicas].map((replica) => replica.stop()));
       publisher.close();

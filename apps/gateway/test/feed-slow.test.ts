@@ -68,7 +68,8 @@ test('a client that stops reading its missed events is closed with 4108', async 
   const impatient = await startGateway({
     databaseUrl: database.serviceUrl,
     natsUrl: nats.url,
-    feed: { replayStallTimeoutMs: 300, maxConcurrentReplays: 1 },
+    // The patient client reads in the same thread, which a busy machine may pause.
+    feed: { replayStallTimeoutMs: 2_000, maxConcurrentReplays: 1 },
   });
   const first = new FeedSocket(impatient.url);
   const { cursor } = await first.subscribe();

@@ -4,6 +4,9 @@ import { OPERATOR_KEY } from './start-gateway.ts';
 
 type MessageOf<T extends FeedServerMessage['type']> = Extract<FeedServerMessage, { type: T }>;
 
+/** An upper bound for a busy machine: a passing test never waits this long. */
+const WAIT_MS = 60_000;
+
 /** A WebSocket of the feed that keeps every frame, for tests of the protocol. */
 export class FeedSocket {
   readonly socket: WebSocket;
@@ -86,10 +89,10 @@ export class FeedSocket {
         finish();
         reject(
           new Error(
-            `waited 10 s in vain for ${what}; frames: ${JSON.stringify(this.frames.slice(-5)).slice(0, 500)}`,
+            `waited ${WAIT_MS / 1_000} s in vain for ${what}; frames: ${JSON.stringify(this.frames.slice(-5)).slice(0, 500)}`,
           ),
         );
-      }, 10_000);
+      }, WAIT_MS);
       const finish = () => {
         clearTimeout(timer);
         this.#waiters.delete(wake);

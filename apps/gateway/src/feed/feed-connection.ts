@@ -467,7 +467,8 @@ export class FeedConnection implements FeedReceiver {
 
     let timer: NodeJS.Timeout | undefined;
     const isStalled = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), this.#context.settings.replayStallTimeoutMs);
+      // After a pause of this process the timer comes before the sockets: its clients may have read in the meantime.
+      timer = setTimeout(() => setImmediate(resolve, false), this.#context.settings.replayStallTimeoutMs);
     });
     const goesOn = await Promise.race([isWritten, isStalled]);
     clearTimeout(timer);

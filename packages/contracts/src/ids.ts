@@ -14,7 +14,6 @@ export const ID_PREFIX = {
   connection: 'con',
   connectionJournal: 'cjn',
   connectionTask: 'tsk',
-  schedule: 'sch',
 } as const;
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

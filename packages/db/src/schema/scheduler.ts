@@ -192,7 +192,6 @@ export const connectionTasks = pgTable('connection_tasks', {
   lastOutcome: text('last_outcome'),
   lastError: text('last_error'),
   failures: integer('failures').notNull().default(0),
-  expected: doublePrecision('expected').notNull().default(0),
   done: integer('done').notNull().default(0),
   countedAt: moment('counted_at').notNull().default(now),
   createdAt: moment('created_at').notNull().default(now),
@@ -212,23 +211,4 @@ export const quotaGroups = pgTable('quota_groups', {
   closedUntil: moment('closed_until'),
   learnedAt: moment('learned_at'),
   stretch: doublePrecision('stretch').notNull().default(1),
-});
-
-/** Cron patterns of tenants; only the scheduler reads and writes them. */
-export const schedules = pgTable('schedules', {
-  id: text('id').primaryKey(),
-  tenantId: text('tenant_id').notNull(),
-  name: text('name'),
-  cron: text('cron').notNull(),
-  timeZone: text('time_zone').notNull(),
-  type: text('type').notNull(),
-  data: jsonb('data').$type<unknown>(),
-  catchUp: text('catch_up', { enum: ['one', 'none', 'all'] }).notNull(),
-  active: boolean('active').notNull(),
-  nextDueAt: moment('next_due_at'),
-  lastDueAt: moment('last_due_at'),
-  leaseId: text('lease_id'),
-  leaseUntil: moment('lease_until'),
-  createdAt: moment('created_at').notNull().default(now),
-  updatedAt: moment('updated_at').notNull().default(now),
 });

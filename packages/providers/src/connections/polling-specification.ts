@@ -1,3 +1,4 @@
+import type { CredentialKind } from './oauth-specification.ts';
 import type { RequestTemplate } from './request-template.ts';
 
 /** A repeated GET, and the parts of its answer that become events. Pointers are JSON pointers (RFC 6901). */
@@ -8,6 +9,8 @@ export interface PollingSpecification {
   /** A header of the answer with the minimum number of seconds until the next request. */
   readonly intervalHeader?: string;
   readonly request: RequestTemplate;
+  /** The token of the request. Default `access`. */
+  readonly credential?: CredentialKind;
   /** At least one of these scopes is needed; an empty list needs no scope. */
   readonly scopes: readonly string[];
   /** Present if there is one poll for each resource of the account; its id is `{resource}` in the request. */

@@ -211,6 +211,7 @@ export const slack: Provider = {
         query: { channel: '{resource}', oldest: '{cursor}', limit: '{pageSize}' },
         authorization: 'bearer',
       },
+      credential: 'bot',
       scopes: HISTORY_SCOPES,
       resources: {
         // The conversations that the bot is a member of: it can read no other.

@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '@hookline/db';
+import { createLoopWorker, type Logger, type Worker } from '@hookline/service';
+import { type ClaimedTaskRow, claimTasks } from '../sql/claim-tasks.ts';
+import { finishTask } from '../sql/finish-task.ts';
+import { releaseTask } from '../sql/release-task.ts';
+import { saveTaskCursor } from '../sql/save-task-cursor.ts';
+import type { MissedTask } from './catch-up.ts';
+import { nextDueMs, retrySeconds } from './next-due.ts';
+import { LATE_SECONDS, spreadLateTasks } from './spread-late-tasks.ts';
+import { type ClaimedTask, TaskFencedError, type TaskKind, type TaskResult } from './task.ts';
+import type { TaskMetrics } from './task-metrics.ts';
+
+export interface TaskWorkerOptions {
+  database: Database;
+  kinds: readonly TaskKind[];
+  logger: Logger;
+  metrics: TaskMetrics;
+  /** How long a task stays with a replica that does not end its run. A run is aborted after a third. Default 300 s. */
+  leaseMs?: number;
+  /** The most runs at once. Default 50. */
+  slots?: number;
+  /** The most runs at once of one OAuth application. Default 20. */
+  share?: number;
+  /** How often due tasks are looked for. Default 1 s. */
+  pollIntervalMs?: number;
+  /** A task that is later than this is spread instead of run. Default 300 s. */
+  lateSeconds?: number;
+}
+
+export interface TaskWorker extends Worker {
+  /** Looks for due tasks at once. */
+  wake(): void;
+}
+
+/** The most due tasks of an application that a claim looks at, to take turns between its tenants. */
+const CANDIDATES = 5_000;
+/** How often tasks that are very late are looked for. */
+const SPREAD_EVERY_MS = 10_000;
+
+/** Runs the due tasks of all connections, up to a number at once. N replicas share the work. */
+export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
+  const { database, logger, metrics } = options;
+  const leaseMs = options.leaseMs ?? 300_000;
+  const slots = options.slots ?? 50;
+  const share = options.share ?? 20;
+  const pollIntervalMs = options.pollIntervalMs ?? 1_000;
+  const lateSeconds = options.lateSeconds ?? LATE_SECONDS;
+  const kinds = new Map<string, TaskKind>(options.kinds.map((kind) => [kind.kind, kind]));
+  const running = new Set<Promise<void>>();
+  const runningByApp = new Map<string, number>();
+  let spreadAtMs = Number.NEGATIVE_INFINITY;
+
+  async function round(signal: AbortSignal): Promise<number> {
+    if (performance.now() - spreadAtMs >= SPREAD_EVERY_MS) {
+      const moved = await spreadLateTasks(database, lateSeconds);
+      // More may wait.
+      spreadAtMs = moved.isComplete ? performance.now() : Number.NEGATIVE_INFINITY;
+      metrics.collapsed(moved.count);
+    }
+    const free = slots - running.size;
+    if (free <= 0) return pollIntervalMs;
+    const leaseId = randomUUID();
+    const claimedAt = performance.now();
+    const { rows } = await claimTasks.run<ClaimedTaskRow>(database, {
+      busy: [...runningByApp].map(([appId, count]) => ({ app_id: appId, free: share - count })),
+      share,
+      slots: free,
+      lease_id: leaseId,
+      lease_seconds: leaseMs / 1_000,
+      late_seconds: lateSeconds,
+      candidates: CANDIDATES,
+    });
+    for (const row of rows) start(row, leaseId, claimedAt, signal);
+    // A run that ends wakes the loop.
+    return pollIntervalMs;
+  }
+
+  function start(row: ClaimedTaskRow, leaseId: string, claimedAt: number, stop: AbortSignal): void {
+    runningByApp.set(row.appId, (runningByApp.get(row.appId) ?? 0) + 1);
+    const run = runClaimed(row, leaseId, claimedAt, stop)
+      .catch((error: unknown) => {
+        logger.error(
+          { err: error, task: row.id, connection: row.connectionId },
+          'the end of a run could not be stored',
+        );
+      })
+      .finally(() => {
+        running.delete(run);
+        const count = (runningByApp.get(row.appId) ?? 1) - 1;
+        if (count > 0) runningByApp.set(row.appId, count);
+        else runningByApp.delete(row.appId);
+        metrics.running(running.size);
+        loop.wake();
+      });
+    running.add(run);
+    metrics.running(running.size);
+  }
+
+  async function runClaimed(
+    row: ClaimedTaskRow,
+    leaseId: string,
+    claimedAt: number,
+    stop: AbortSignal,
+  ): Promise<void> {
+    const overrun = new AbortController();
+    const timer = setTimeout(
+      () => overrun.abort(new Error('the run took longer than a third of its lease')),
+      Math.max(0, claimedAt + leaseMs / 3 - performance.now()),
+    );
+    const signal = AbortSignal.any([stop, overrun.signal]);
+    const startedAt = performance.now();
+    const nowMs = () => row.claimedAt.getTime() + (performance.now() - claimedAt);
+    let result: TaskResult;
+    try {
+      result = await runKind(row, nowMs, signal);
+    } catch (error) {
+      if (stop.aborted) {
+        await releaseTask.run(database, { id: row.id, lease_id: leaseId });
+        metrics.observe(row.kind, 'released', (performance.now() - startedAt) / 1_000);
+        return;
+      }
+      result = toFailure(error, row, overrun.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+    await finish(row, leaseId, nowMs(), result, (performance.now() - startedAt) / 1_000);
+  }
+
+  /** Ends with the signal, also if the kind goes on: what it then stores is fenced. */
+  async function runKind(row: ClaimedTaskRow, nowMs: () => number, signal: AbortSignal): Promise<TaskResult> {
+    const kind = kinds.get(row.kind);
+    if (kind === undefined) throw new Error(`this build has no tasks of the kind "${row.kind}"`);
+    signal.throwIfAborted();
+    let endWait: () => void = () => {};
+    const aborted = new Promise<never>((_, reject) => {
+      const onAbort = () => reject(signal.reason);
+      signal.addEventListener('abort', onAbort);
+      endWait = () => signal.removeEventListener('abort', onAbort);
+    });
+    try {
+      return await Promise.race([kind.run(toClaimedTask(row, nowMs, signal), signal), aborted]);
+    } finally {
+      endWait();
+    }
+  }
+
+  function toClaimedTask(row: ClaimedTaskRow, nowMs: () => number, signal: AbortSignal): ClaimedTask {
+    let version = row.version;
+    return {
+      id: row.id,
+      connectionId: row.connectionId,
+      tenant: row.tenant,
+      appId: row.appId,
+      kind: row.kind,
+      name: row.name,
+      resource: row.resource,
+      resourceName: row.resourceName ?? undefined,
+      onDemand: row.onDemand,
+      intervalMs: row.intervalSeconds * row.stretch * 1_000,
+      cursor: row.cursor,
+      failures: row.failures,
+      lastSucceededAtMs: row.lastSucceededAt?.getTime(),
+      nowMs,
+      async saveCursor(cursor) {
+        signal.throwIfAborted();
+        const { rows } = await saveTaskCursor.run<{ version: string }>(database, {
+          id: row.id,
+          version: Number(version),
+          cursor: JSON.stringify(cursor),
+        });
+        const [saved] = rows;
+        if (saved === undefined) throw new TaskFencedError();
+        version = saved.version;
+      },
+    };
+  }
+
+  function toFailure(error: unknown, row: ClaimedTaskRow, overrun: AbortSignal): TaskResult {
+    if (error instanceof TaskFencedError) {
+      return { outcome: 'fenced', ended: 'excused', next: { at: 'grid' } };
+    }
+    const outcome = overrun.aborted ? 'overran' : 'failed';
+    logger.warn(
+      { err: error, task: row.id, connection: row.connectionId, kind: row.kind, name: row.name },
+      `task.${outcome}`,
+    );
+    return {
+      outcome,
+      ended: 'failed',
+      next: { at: 'soon', afterSeconds: retrySeconds(row.failures) },
+      error: error instanceof Error ? error.message : 'unknown',
+    };
+  }
+
+  async function finish(
+    row: ClaimedTaskRow,
+    leaseId: string,
+    nowMs: number,
+    result: TaskResult,
+    seconds: number,
+  ): Promise<void> {
+    const missed: MissedTask = {
+      ...row,
+      lastRunMs: result.ended === 'succeeded' ? nowMs : (row.lastSucceededAt ?? row.createdAt).getTime(),
+    };
+    const { rowCount } = await finishTask.run(database, {
+      id: row.id,
+      lease_id: leaseId,
+      due_at: new Date(nextDueMs(missed, result.next, nowMs)).toISOString(),
+      outcome: result.outcome.slice(0, 100),
+      error: result.error?.slice(0, 500),
+      succeeded: result.ended === 'succeeded',
+      excused: result.ended === 'excused',
+      paused_reason: result.next.at === 'paused' ? result.next.reason : undefined,
+    });
+    const outcome = rowCount === 1 ? result.outcome : 'fenced';
+    metrics.observe(row.kind, outcome, seconds);
+    logger.debug({ task: row.id, connection: row.connectionId, kind: row.kind, outcome }, 'task.ran');
+  }
+
+  const loop = createLoopWorker({
+    name: 'connection-tasks',
+    work: round,
+    onError: (error) => logger.warn({ err: error }, 'due tasks could not be claimed; trying again'),
+    pauseAfterErrorMs: pollIntervalMs,
+  });
+  return {
+    name: loop.name,
+    wake: loop.wake,
+    async run(signal) {
+      await loop.run(signal);
+      await Promise.all(running);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { ID_PREFIX } from '@hookline/contracts';
+import type { Database, Transaction } from '@hookline/db';
+import { createIdFactory } from '@hookline/service';
+import type { ConnectionFacts } from '../facts/connection-facts.ts';
+import { ensureTaskRows } from '../sql/ensure-tasks.ts';
+import { pauseTaskRows, resumeTaskRows } from '../sql/pause-tasks.ts';
+import { readHooklineTime } from '../sql/read-hookline-time.ts';
+import { removeTaskRows } from '../sql/remove-tasks.ts';
+import { requestTasks } from '../sql/request-tasks.ts';
+import { phaseOf } from './grid.ts';
+import type { TaskDefinition, TaskKindName } from './task.ts';
+
+const nextTaskId = createIdFactory(ID_PREFIX.connectionTask);
+
+/** A person waits for the effect of a resume; an application with many connections must not send a burst. */
+const RESUME_WITHIN_SECONDS = 300;
+
+/**
+ * Creates the tasks that a connection lacks, due at once, and changes the others to what is wanted now. Their cursors
+ * stay. Tasks that are not mentioned stay too.
+ */
+export async function ensureTasks(
+  transaction: Transaction,
+  connection: Pick<ConnectionFacts, 'id' | 'tenant' | 'appId'>,
+  definitions: readonly TaskDefinition[],
+): Promise<void> {
+  if (definitions.length === 0) return;
+  const now = await readHooklineTime(transaction);
+  await ensureTaskRows(
+    transaction,
+    definitions.map((task) => {
+      const id = nextTaskId();
+      return {
+        id,
+        connection_id: connection.id,
+        tenant_id: connection.tenant,
+        app_id: connection.appId,
+        kind: task.kind,
+        name: task.name,
+        resource: task.resource ?? '',
+        resource_name: task.resourceName,
+        interval_seconds: task.intervalSeconds,
+        phase: phaseOf(id),
+        loses_after_seconds: task.losesAfterSeconds,
+        quota_keys: `{${(task.quotaKeys ?? []).map((key) => JSON.stringify(key)).join(',')}}`,
+        quota_cost: task.quotaCost ?? 1,
+        due_at: now.toISOString(),
+        paused_reason: task.pausedReason,
+      };
+    }),
+  );
+}
+
+/** Forgets all tasks of a connection, with their cursors. */
+export const removeTasks = (transaction: Transaction, connectionId: string): Promise<void> =>
+  removeTaskRows(transaction, connectionId);
+
+/** Lets all tasks of a connection rest. Their cursors stay. */
+export const pauseTasks = (transaction: Transaction, connectionId: string, reason: string): Promise<void> =>
+  pauseTaskRows(transaction, connectionId, reason);
+
+/** Resumes the tasks that rest for that reason, where their cursors are. */
+export const resumeTasks = (transaction: Transaction, connectionId: string, reason: string): Promise<void> =>
+  resumeTaskRows(transaction, connectionId, reason, RESUME_WITHIN_SECONDS);
+
+/**
+ * Runs tasks of a connection as soon as a replica has room, with the reserve of the quotas.
+ * @returns how many; paused tasks do not run
+ */
+export async function dueNow(
+  database: Database,
+  connectionId: string,
+  kind: TaskKindName,
+  which: { name?: string; resource?: string } = {},
+): Promise<number> {
+  const { rowCount } = await requestTasks.run(database, {
+    connection_id: connectionId,
+    kind,
+    name: which.name,
+    resource: which.resource,
+  });
+  return rowCount;
+}

@@ -1,6 +1,21 @@
+const GOOGLE = [
+  'https://accounts.google.com',
+  'https://oauth2.googleapis.com',
+  'https://openidconnect.googleapis.com',
+  'https://www.googleapis.com',
+  'https://gmail.googleapis.com',
+  'https://youtube.googleapis.com',
+  'https://pubsubhubbub.appspot.com',
+];
+
 /** The hosts of each provider as Hookline names the providers. */
 const ORIGINS = {
   github: ['https://github.com', 'https://api.github.com'],
+  gmail: GOOGLE,
+  youtube: GOOGLE,
+  slack: ['https://slack.com'],
+  spotify: ['https://accounts.spotify.com', 'https://api.spotify.com'],
+  discord: ['https://discord.com'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type EmulatedProvider = keyof typeof ORIGINS;

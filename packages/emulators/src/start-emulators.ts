@@ -8,8 +8,12 @@ import { type Fault, FaultSchema, Faults } from './core/faults.ts';
 import type { Decision } from './core/oauth/records.ts';
 import { mountOperations } from './core/operations.ts';
 import { queryParameters } from './core/parameters.ts';
+import { createDiscord } from './discord/discord.ts';
 import { createGitHub } from './github/github.ts';
+import { createGoogle } from './google/google.ts';
 import { type Origins, originsAt } from './origins.ts';
+import { createSlack } from './slack/slack.ts';
+import { createSpotify } from './spotify/spotify.ts';
 
 export interface EmulatorsOptions {
   /** Default: a free port. */
@@ -25,6 +29,10 @@ export interface Emulators {
   readonly origins: Origins;
   readonly clock: MovableClock;
   readonly github: ReturnType<typeof createGitHub>['operations'];
+  readonly google: ReturnType<typeof createGoogle>['operations'];
+  readonly slack: ReturnType<typeof createSlack>['operations'];
+  readonly spotify: ReturnType<typeof createSpotify>['operations'];
+  readonly discord: ReturnType<typeof createDiscord>['operations'];
   /** Disturbs the next requests that match. */
   injectFault(fault: Fault): void;
   clearFaults(): void;
@@ -46,15 +54,22 @@ export async function startEmulators(options: EmulatorsOptions = {}): Promise<Em
   let url = '';
   const context: EmulatorContext = { clock, log, url: () => url };
   const github = createGitHub(context);
-  const emulators = [github.emulator];
+  const google = createGoogle(context);
+  const slack = createSlack(context);
+  const spotify = createSpotify(context);
+  const discord = createDiscord(context);
+  const emulators = [github.emulator, google.emulator, slack.emulator, spotify.emulator, discord.emulator];
 
   const app = createServer({ emulators, clock, log, faults });
   const consent = (authorizationUrl: string, decision: Partial<Decision> = {}) => {
-    for (const emulator of emulators) {
-      const location = emulator.consent(new URL(authorizationUrl), { approve: true, ...decision });
-      if (location !== undefined) return location;
+    const { host, pathname } = new URL(authorizationUrl);
+    const emulator = emulators.find(({ consentPaths }) =>
+      [pathname, `/${host}${pathname}`].some((path) => consentPaths.includes(path)),
+    );
+    if (emulator === undefined) {
+      throw new RangeError('No emulated provider has that authorization address.');
     }
-    throw new RangeError('No emulated provider has that authorization address.');
+    return emulator.consent(authorizationUrl, { approve: true, ...decision });
   };
   mountControl(app, { clock, log, faults, url: () => url });
   for (const { provider, operations } of emulators) mountOperations(app, `/_control/${provider}`, operations);
@@ -65,6 +80,10 @@ export async function startEmulators(options: EmulatorsOptions = {}): Promise<Em
     origins: originsAt(url),
     clock,
     github: github.operations,
+    google: google.operations,
+    slack: slack.operations,
+    spotify: spotify.operations,
+    discord: discord.operations,
     injectFault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
     calls: (filter) => log.calls(filter),

@@ -28,8 +28,10 @@ export interface Emulator {
   invalidGrant(): EmulatedAnswer;
   /** How it words a wrong client secret. */
   invalidClient(): EmulatedAnswer;
-  /** Decides as a person would, see `consentTo`. Undefined: the address is not of this provider. */
-  consent(url: URL, decision: Decision): string | undefined;
+  /** The paths of its authorization addresses. */
+  readonly consentPaths: readonly string[];
+  /** Decides as a person would, see `consentTo`. */
+  consent(url: string, decision: Decision): string;
   /** Ends what runs in the background. */
   close?(): Promise<void>;
 }

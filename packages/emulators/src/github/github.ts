@@ -3,6 +3,7 @@ import Type from 'typebox';
 import type { Emulator, EmulatorContext } from '../core/emulator.ts';
 import { APPLICATION_MEMBERS, applicationOf, commonOperations } from '../core/oauth/common-operations.ts';
 import { consentTo } from '../core/oauth/consent-page.ts';
+import type { Decision } from '../core/oauth/records.ts';
 import { operation } from '../core/operations.ts';
 import { mountApi } from './api.ts';
 import { errorAnswer, GITHUB_CONSENT, mountOAuth } from './oauth.ts';
@@ -63,8 +64,7 @@ export function createGitHub(context: EmulatorContext) {
       return { id: account.id, login };
     },
   );
-  const consent = (url: string, decision: Parameters<typeof consentTo>[3]) =>
-    consentTo(server, GITHUB_CONSENT, url, decision);
+  const consent = (url: string, decision: Decision) => consentTo(server, GITHUB_CONSENT, url, decision);
   const operations = { createApplication, createAccount, ...commonOperations(server, consent) };
 
   createApplication({ clientId: 'emulated-github-oauth-app', name: 'Example OAuth app', kind: 'oauth-app' });
@@ -93,10 +93,8 @@ export function createGitHub(context: EmulatorContext) {
     }),
     invalidGrant: () => errorAnswer('bad_refresh_token'),
     invalidClient: () => errorAnswer('incorrect_client_credentials'),
-    consent: (url, decision) =>
-      url.pathname.endsWith(GITHUB_CONSENT.path.replace('/github.com', ''))
-        ? consent(url.href, decision)
-        : undefined,
+    consentPaths: GITHUB_CONSENT.paths,
+    consent,
   };
   return { emulator, operations };
 }

@@ -23,7 +23,7 @@ const ERRORS = {
 type ErrorCode = keyof typeof ERRORS;
 
 export const GITHUB_CONSENT: ConsentRules = {
-  path: '/github.com/login/oauth/authorize',
+  paths: ['/github.com/login/oauth/authorize'],
   title: 'GitHub',
   granular: false,
   onMismatch: (application, { state }) => {

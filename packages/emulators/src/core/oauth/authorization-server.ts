@@ -47,6 +47,8 @@ export interface TokenPlan {
   readonly scopes: readonly string[];
   /** Default: true if access tokens of the application expire. */
   readonly withRefresh?: boolean;
+  /** Default: that of the application. */
+  readonly refreshSeconds?: number | undefined;
 }
 
 /**
@@ -76,7 +78,7 @@ export class AuthorizationServer<App extends Application, Person extends Account
   }
 
   /** @throws Refusal unknown_client, redirect_uri_mismatch (the person must not be sent to the callback) */
-  begin(parameters: Parameters): PendingConsent<App> {
+  begin(parameters: Parameters, scopes = this.splitScopes(parameters['scope'] ?? '')): PendingConsent<App> {
     const application = this.applications.get(parameters['client_id'] ?? '');
     if (application === undefined) throw new Refusal('unknown_client', 'client_id');
     const named = parameters['redirect_uri'];
@@ -93,7 +95,7 @@ export class AuthorizationServer<App extends Application, Person extends Account
       redirectUri,
       namedRedirectUri: named,
       state: parameters['state'],
-      scopes: this.splitScopes(parameters['scope'] ?? ''),
+      scopes,
       challenge:
         challenge !== undefined && this.options.pkce
           ? { value: challenge, method: parameters['code_challenge_method'] ?? 'plain' }
@@ -231,7 +233,7 @@ export class AuthorizationServer<App extends Application, Person extends Account
     this.#accessTokens.set(access.text, access);
     this.#own(grant, access);
     if (!(plan.withRefresh ?? seconds !== undefined)) return { access, refresh: undefined };
-    const life = application.refreshTokenSeconds;
+    const life = plan.refreshSeconds ?? application.refreshTokenSeconds;
     const from = this.options.refreshLifeFromConsent ? grant.consentAtMs : nowMs;
     const refresh: RefreshToken = {
       text: this.#secret(kind === 'access' ? 'refresh' : `${kind}-refresh`),

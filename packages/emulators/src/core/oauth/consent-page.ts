@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Answer } from '../answer.ts';
 import { ownOrigin, type Parameters, queryParameters } from '../parameters.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
@@ -8,8 +8,8 @@ import { Refusal } from './refusal.ts';
 const MAX_SHOWN_ACCOUNTS = 50;
 
 export interface ConsentRules {
-  /** The path of the authorization address, such as `/github.com/login/oauth/authorize`. */
-  readonly path: string;
+  /** The paths of the authorization address, such as `/github.com/login/oauth/authorize`. */
+  readonly paths: readonly [string, ...string[]];
   /** The name of the provider for people. */
   readonly title: string;
   /** The person can untick scopes. */
@@ -18,6 +18,8 @@ export interface ConsentRules {
   readonly scopesOf?: (parameters: Parameters) => string[];
   /** The answer for a redirect address that is not registered. Default: 400. */
   readonly onMismatch?: (application: Application, parameters: Parameters) => string | undefined;
+  /** Why the provider permits no such address. */
+  readonly rejectRedirect?: (address: URL) => string | undefined;
   /** Decides without a page, for `prompt=none` and the like. */
   readonly withoutPage?: (pending: PendingConsent<Application>) => Decision | undefined;
 }
@@ -31,7 +33,8 @@ export function mountConsentPage<App extends Application, Person extends Account
   server: AuthorizationServer<App, Person>,
   rules: ConsentRules,
 ): void {
-  app.get(rules.path, async (request, reply) => {
+  const decisionPath = `${rules.paths[0]}/decision`;
+  const show = async (request: FastifyRequest, reply: FastifyReply) => {
     const pending = begin(server, rules, queryParameters(request));
     if (typeof pending === 'string') return redirect(reply, pending);
     const decision = pending.application.autoApprove ? { approve: true } : rules.withoutPage?.(pending);
@@ -39,9 +42,10 @@ export function mountConsentPage<App extends Application, Person extends Account
     return reply
       .header('content-type', 'text/html; charset=utf-8')
       .header('cache-control', 'no-store')
-      .send(page(server, rules, pending, `${ownOrigin(request)}${rules.path}/decision`));
-  });
-  app.post(`${rules.path}/decision`, async (request, reply) => {
+      .send(page(server, rules, pending, `${ownOrigin(request)}${decisionPath}`));
+  };
+  for (const path of rules.paths) app.get(path, show);
+  app.post(decisionPath, async (request, reply) => {
     const fields = fieldsOf(request.body);
     const decision: Decision = {
       approve: fields.get('decision') === 'approve',
@@ -69,12 +73,11 @@ function begin<App extends Application, Person extends Account>(
   rules: ConsentRules,
   parameters: Parameters,
 ): PendingConsent<App> | string {
+  const redirectUri = parameters['redirect_uri'] ?? '';
+  const rejection = URL.canParse(redirectUri) ? rules.rejectRedirect?.(new URL(redirectUri)) : undefined;
   try {
-    return server.begin(
-      rules.scopesOf === undefined
-        ? parameters
-        : { ...parameters, scope: rules.scopesOf(parameters).join(' ') },
-    );
+    if (rejection !== undefined) throw new Refusal('redirect_uri_mismatch', rejection);
+    return server.begin(parameters, rules.scopesOf?.(parameters));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const application = server.applications.get(parameters['client_id'] ?? '');

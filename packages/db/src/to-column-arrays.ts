@@ -18,25 +18,27 @@ export function toColumnArrays(
   names: readonly string[],
 ): string[] {
   return names.map((name) => {
-    let literal = '';
-    let nulls = 0;
-    let isFirst = true;
+    const elements: string[] = [];
+    /** Up to the last value that is not NULL. */
+    let length = 0;
     const quoted = new Map<string, string>();
+    let last: ColumnValue;
+    let lastElement = '';
     for (const row of rows) {
       const value = row[name];
       if (value === undefined || value === null) {
-        nulls++;
+        elements.push('NULL');
         continue;
       }
-      for (; nulls > 0; nulls--) {
-        literal += isFirst ? 'NULL' : ',NULL';
-        isFirst = false;
+      // The rows of a batch have the same tenant, type or second more often than not.
+      if (value !== last) {
+        last = value;
+        lastElement = toElement(value, quoted);
       }
-      const element = toElement(value, quoted);
-      literal += isFirst ? element : `,${element}`;
-      isFirst = false;
+      length = elements.push(lastElement);
     }
-    return `{${literal}}`;
+    elements.length = length;
+    return `{${elements.join(',')}}`;
   });
 }
 

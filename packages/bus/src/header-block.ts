@@ -17,9 +17,8 @@ const EMPTY_LINE = '\r\n\r\n';
  * The client keeps headers and body in one buffer, as the server sent them, with their lengths. If a later version
  * keeps them in another way, the block does not end as expected, and the client's own parser is used.
  */
-export function readHeaders(message: Msg): EventHeaders | undefined {
+export function readHeaders(message: Msg, data = message.data): EventHeaders | undefined {
   if (!(message instanceof MsgImpl)) return message.headers;
-  const { data } = message;
   const length =
     message.size() - Buffer.byteLength(message.subject) - (message.reply?.length ?? 0) - data.length;
   if (length <= 0 || data.byteOffset < length) return message.headers;

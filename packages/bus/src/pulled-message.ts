@@ -18,14 +18,20 @@ export function toPulledMessage(message: Msg): PulledMessage | undefined {
   return new Pulled(message);
 }
 
+/** The client would encode a text for each message. */
+const ACK = Buffer.from('+ACK');
+
 class Pulled implements PulledMessage {
   readonly seq: number;
   readonly deliveries: number;
   readonly storedAtMs: number;
+  /** The client's getter makes a new view of the same bytes at each call. */
+  readonly data: Uint8Array;
   readonly #message: Msg;
 
   constructor(message: Msg) {
     this.#message = message;
+    this.data = message.data;
     // $JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.<ns>.…
     const tokens = (message.reply ?? '').split('.');
     const at = tokens.length === 9 ? 4 : 6;
@@ -40,15 +46,11 @@ class Pulled implements PulledMessage {
   }
 
   get headers(): EventHeaders | undefined {
-    return readHeaders(this.#message);
-  }
-
-  get data(): Uint8Array {
-    return this.#message.data;
+    return readHeaders(this.#message, this.data);
   }
 
   ack(): void {
-    this.#message.respond('+ACK');
+    this.#message.respond(ACK);
   }
 
   nak(delayMs?: number): void {

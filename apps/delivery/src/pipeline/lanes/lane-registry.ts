@@ -418,10 +418,13 @@ export function createLaneRegistry(options: LaneOptions): LaneRegistry {
     if (isProbe) lane.probing = true;
     classify(lane, startMs);
 
-    const signal = await options.attempt(shipment).catch((error: unknown) => {
+    let signal: LaneSignal;
+    try {
+      signal = await options.attempt(shipment);
+    } catch (error) {
       options.onDefect(error, lane.endpointId);
-      return NOT_SENT;
-    });
+      signal = NOT_SENT;
+    }
 
     lane.inFlight--;
     inFlight--;

@@ -1,4 +1,4 @@
-import { countHops, type HopCounts, type Tracing } from '@hookline/service';
+import { countHops, type HopCounts, type Span, type Tracing } from '@hookline/service';
 import type { CatalogEndpoint } from '../../endpoints/catalog/endpoint-catalog.ts';
 import { showRequestHeaders } from '../../endpoints/headers/redact-headers.ts';
 import { ATTEMPT_ERRORS, type AttemptFailure, failWith } from '../delivery/attempt-errors.ts';
@@ -13,7 +13,7 @@ import type { BodyCompactor } from './body-compactor.ts';
 import { buildRequest, type Message, toBatch } from './build-request.ts';
 import { nextAttemptDelayMs, parseRetryAfter } from './next-attempt.ts';
 import type { OpenRequestSecret } from './provider-request.ts';
-import type { SendResult } from './send-request.ts';
+import type { OutgoingRequest, SendResult } from './send-request.ts';
 import { shapeRequest } from './shape-request.ts';
 import { endAttemptSpan, startAttemptSpan } from './trace-attempt.ts';
 import { unsentResult } from './unsent-result.ts';
@@ -67,7 +67,16 @@ interface Ready {
  */
 export async function attemptShipment(context: AttemptContext, shipment: Shipment): Promise<Settled[]> {
   const endpoint = context.getEndpoint(shipment.endpointId);
-  const settled = await inTime(context, endpoint, shipment);
+  const leftMs = shipment.deliveries[0].leaseUntilMs - performance.now() - LAST_RECORDING_MS;
+  let settled: Settled[];
+  try {
+    settled = await inTime(leftMs, settleShipment(context, endpoint, shipment));
+  } catch (error) {
+    settled = shipment.deliveries.map((delivery) => ({
+      delivery,
+      outcome: failInternally(context, endpoint, delivery, 'sending it', error),
+    }));
+  }
   return endpoint?.batching ? setApart(settled) : settled;
 }
 
@@ -76,30 +85,25 @@ const LAST_RECORDING_MS = 1_000;
 /** Timers of equal length cost little, however many there are: each is shortened to a multiple of this. */
 const TIMER_STEP_MS = 100;
 
-async function inTime(
-  context: AttemptContext,
-  endpoint: CatalogEndpoint | undefined,
-  shipment: Shipment,
-): Promise<Settled[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const leftMs = shipment.deliveries[0].leaseUntilMs - performance.now() - LAST_RECORDING_MS;
-  try {
-    // Promise.race would make several more promises for each attempt.
-    return await new Promise<Settled[]>((resolve, reject) => {
-      timer = setTimeout(
-        () => reject(new Error('The attempt did not end within its lease')),
-        Math.max(1, Math.floor(leftMs / TIMER_STEP_MS) * TIMER_STEP_MS),
-      );
-      settleShipment(context, endpoint, shipment).then(resolve, reject);
-    });
-  } catch (error) {
-    return shipment.deliveries.map((delivery) => ({
-      delivery,
-      outcome: failInternally(context, endpoint, delivery, 'sending it', error),
-    }));
-  } finally {
-    clearTimeout(timer);
-  }
+/** The promise itself, which rejects if it is not settled when `leftMs` have passed. */
+function inTime<T>(leftMs: number, settling: Promise<T>): Promise<T> {
+  // Promise.race and `finally` would make several more promises for each attempt.
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error('The attempt did not end within its lease')),
+      Math.max(1, Math.floor(leftMs / TIMER_STEP_MS) * TIMER_STEP_MS),
+    );
+    settling.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });
 }
 
 /** The outcome of an attempt that failed by a defect of Hookline. The details are in the log alone. */
@@ -149,64 +153,34 @@ function setApart(settled: readonly Settled[]): Settled[] {
   }));
 }
 
+/**
+ * The outcomes of a shipment. Most shipments wait for nothing but the answer: whatever needs no `await` is in functions
+ * of its own, because an async function keeps all its variables in memory while it waits.
+ */
 async function settleShipment(
   context: AttemptContext,
   endpoint: CatalogEndpoint | undefined,
   shipment: Shipment,
 ): Promise<Settled[]> {
-  const settled: Settled[] = [];
-  const fail = (delivery: DueDelivery, step: AttemptStep, error: unknown) =>
-    void settled.push({ delivery, outcome: failInternally(context, endpoint, delivery, step, error) });
-  /** The deliveries that can be sent now; the others are settled. */
-  const keepSendable = <T extends Pick<Ready, 'delivery'>>(candidates: readonly T[]): T[] =>
-    candidates.filter(({ delivery }) => {
-      try {
-        const outcome = settleUnsent(context, endpoint, delivery);
-        if (outcome) settled.push({ delivery, outcome });
-        return outcome === undefined;
-      } catch (error) {
-        fail(delivery, 'checking it', error);
-        return false;
-      }
-    });
-
-  const sendable = keepSendable(shipment.deliveries.map((delivery) => ({ delivery })));
+  const settlement: Settlement = { context, endpoint, settled: [] };
+  const { settled } = settlement;
+  const sendable = shipment.deliveries.filter((delivery) => isSendable(settlement, delivery));
   if (!endpoint || sendable.length === 0) return settled;
   if (endpoint.batching === undefined && sendable.length > 1) {
     // The endpoint took batches at the claim, and does not any more: the next claim sends each delivery alone.
-    return [
-      ...settled,
-      ...sendable.map(({ delivery }) => ({ delivery, outcome: requeuedOutcome(delivery) })),
-    ];
+    for (const delivery of sendable) settled.push({ delivery, outcome: requeuedOutcome(delivery) });
+    return settled;
   }
 
-  const shapedOnes: Ready[] = [];
-  /** Whether any delivery waited for its transformation, so that others may be too late now. */
-  let hasWaited = false;
   const timeoutMs = timeoutOf(context, endpoint);
   const shapeUntilMs =
     shipment.deliveries[0].leaseUntilMs - timeoutMs - RECORDING_MARGIN_MS - LAST_TRANSFORMATION_MS;
-  for (const [index, { delivery }] of sendable.entries()) {
-    // Hundreds of slow transformations outlast any lease: the finished ones are sent, the others with the next claim.
-    if (index > 0 && performance.now() > shapeUntilMs) {
-      settled.push({ delivery, outcome: requeuedOutcome(delivery) });
-      continue;
-    }
-    try {
-      const shaped = shapeRequest(context, endpoint, delivery);
-      if (!('then' in shaped)) {
-        shapedOnes.push({ delivery, content: shaped.content });
-        continue;
-      }
-      hasWaited = true;
-      const transformed = await shaped;
-      if (transformed.content) shapedOnes.push({ delivery, content: transformed.content });
-      else settled.push({ delivery, outcome: decideUnsent(context, endpoint, delivery, transformed) });
-    } catch (error) {
-      fail(delivery, 'transforming it', error);
-    }
-  }
-  const ready = hasWaited ? keepSendable(shapedOnes) : shapedOnes;
+  const shaping = shapeAll(settlement, endpoint, sendable, shapeUntilMs);
+  // After a wait some may be too late.
+  const ready =
+    shaping instanceof Promise
+      ? (await shaping).filter(({ delivery }) => isSendable(settlement, delivery))
+      : shaping;
   const [first] = ready;
   if (!first) return settled;
 
@@ -216,32 +190,146 @@ async function settleShipment(
       first.delivery,
       ...ready.slice(1).map(({ delivery }) => delivery),
     ]);
+  let step: AttemptStep = 'building and signing the request';
   let request: ReturnType<typeof buildRequest>;
-  try {
-    const { eventId: id, eventType: type, traceparent, hops } = first.delivery;
-    const message: Message = endpoint.batching
-      ? toBatch(endpoint, ready)
-      : { id, type, content: first.content, traceparent, hops: [hops] };
-    if (span) message.traceparent = span.traceparent;
-    request = buildRequest(context, endpoint, message);
-  } catch (error) {
-    if (span) endAttemptSpan(span, INTERNAL_ERROR);
-    for (const { delivery } of ready) fail(delivery, 'building and signing the request', error);
-    return settled;
-  }
   let result: SendResult;
   try {
-    result = await context.sender.send(endpoint, {
-      ...request,
-      partition: first.delivery.tenantId,
-      timeoutMs,
-    });
+    request = buildRequest(context, endpoint, toMessage(endpoint, first, ready, span));
+    step = 'sending it';
+    const { tenantId: partition } = first.delivery;
+    result = await context.sender.send(endpoint, { ...request, partition, timeoutMs });
   } catch (error) {
     if (span) endAttemptSpan(span, INTERNAL_ERROR);
-    for (const { delivery } of ready) fail(delivery, 'sending it', error);
+    for (const { delivery } of ready) fail(settlement, delivery, step, error);
     return settled;
   }
   if (span) endAttemptSpan(span, result);
+  decideAll(settlement, endpoint, ready, request.headers, result);
+  return settled;
+}
+
+/** An attempt that is being settled. */
+interface Settlement {
+  context: AttemptContext;
+  endpoint: CatalogEndpoint | undefined;
+  /** The deliveries that have an outcome. */
+  settled: Settled[];
+}
+
+function fail(
+  { context, endpoint, settled }: Settlement,
+  delivery: DueDelivery,
+  step: AttemptStep,
+  error: unknown,
+): undefined {
+  settled.push({ delivery, outcome: failInternally(context, endpoint, delivery, step, error) });
+}
+
+/** Whether a delivery can be sent now; if not, it is settled. */
+function isSendable(settlement: Settlement, delivery: DueDelivery): boolean {
+  const { context, endpoint, settled } = settlement;
+  try {
+    const outcome = settleUnsent(context, endpoint, delivery);
+    if (outcome) settled.push({ delivery, outcome });
+    return outcome === undefined;
+  } catch (error) {
+    fail(settlement, delivery, 'checking it', error);
+    return false;
+  }
+}
+
+/**
+ * The deliveries with their contents; the others are settled. A promise only for a batch, or where a delivery has to wait
+ * for its content.
+ */
+function shapeAll(
+  settlement: Settlement,
+  endpoint: CatalogEndpoint,
+  deliveries: readonly DueDelivery[],
+  untilMs: number,
+): Ready[] | Promise<Ready[]> {
+  const [only, ...others] = deliveries;
+  if (!only || others.length > 0) return shapeInTurn(settlement, endpoint, deliveries, untilMs);
+  const shaped = shape(settlement, endpoint, only);
+  if (shaped instanceof Promise) return shaped.then((ready) => (ready ? [ready] : []));
+  return shaped ? [shaped] : [];
+}
+
+async function shapeInTurn(
+  settlement: Settlement,
+  endpoint: CatalogEndpoint,
+  deliveries: readonly DueDelivery[],
+  untilMs: number,
+): Promise<Ready[]> {
+  const all: Ready[] = [];
+  for (const [index, delivery] of deliveries.entries()) {
+    // Hundreds of slow transformations outlast any lease: the finished ones are sent, the others with the next claim.
+    if (index > 0 && performance.now() > untilMs) {
+      settlement.settled.push({ delivery, outcome: requeuedOutcome(delivery) });
+      continue;
+    }
+    const shaped = shape(settlement, endpoint, delivery);
+    const ready = shaped instanceof Promise ? await shaped : shaped;
+    if (ready) all.push(ready);
+  }
+  return all;
+}
+
+/** A delivery with its content; undefined: it is settled. */
+function shape(
+  settlement: Settlement,
+  endpoint: CatalogEndpoint,
+  delivery: DueDelivery,
+): Ready | undefined | Promise<Ready | undefined> {
+  try {
+    const shaped = shapeRequest(settlement.context, endpoint, delivery);
+    if ('then' in shaped) return whenTransformed(settlement, endpoint, delivery, shaped);
+    return { delivery, content: shaped.content };
+  } catch (error) {
+    return fail(settlement, delivery, 'transforming it', error);
+  }
+}
+
+async function whenTransformed(
+  settlement: Settlement,
+  endpoint: CatalogEndpoint,
+  delivery: DueDelivery,
+  transforming: Promise<Transformed>,
+): Promise<Ready | undefined> {
+  try {
+    const transformed = await transforming;
+    if (transformed.content) return { delivery, content: transformed.content };
+    const outcome = decideUnsent(settlement.context, endpoint, delivery, transformed);
+    settlement.settled.push({ delivery, outcome });
+    return undefined;
+  } catch (error) {
+    return fail(settlement, delivery, 'transforming it', error);
+  }
+}
+
+function toMessage(
+  endpoint: CatalogEndpoint,
+  { delivery, content }: Ready,
+  ready: readonly Ready[],
+  span: Span | undefined,
+): Message {
+  const { eventId: id, eventType: type, traceparent, hops } = delivery;
+  const message: Message = endpoint.batching
+    ? toBatch(endpoint, ready)
+    : { id, type, content, traceparent, hops: [hops] };
+  if (span) message.traceparent = span.traceparent;
+  return message;
+}
+
+/** Decides the outcomes of the deliveries that were sent together. */
+function decideAll(
+  settlement: Settlement,
+  endpoint: CatalogEndpoint,
+  ready: readonly Ready[],
+  requestHeaders: OutgoingRequest['headers'],
+  result: SendResult,
+): void {
+  const { context, settled } = settlement;
   if (result.body && ready.length > 1) result.body = result.body.subarray(0, MAX_BODY_OF_A_BATCH_BYTES);
   // Deliveries that failed together are retried together: one jitter for all.
   const random = Math.random();
@@ -250,13 +338,12 @@ async function settleShipment(
       const outcome = decideOutcome(endpoint, delivery, result, random, context.databaseNowMs());
       // The headers are alike in all requests to an endpoint, so they are recorded for failed ones only.
       if (outcome.attempt && result.failure)
-        outcome.attempt.requestHeaders = showRequestHeaders(request.headers);
+        outcome.attempt.requestHeaders = showRequestHeaders(requestHeaders);
       settled.push({ delivery, outcome });
     } catch (error) {
-      fail(delivery, 'reading what came of it', error);
+      fail(settlement, delivery, 'reading what came of it', error);
     }
   }
-  return settled;
 }
 
 const INTERNAL_ERROR = { status: undefined, failure: failWith('internal_error') };

@@ -16,30 +16,38 @@ export interface AuthorizedSender {
   ): Promise<SendResult>;
 }
 
+type AuthorizedEndpoint = Pick<CatalogEndpoint, 'id' | 'version'> & {
+  auth: NonNullable<CatalogEndpoint['auth']>;
+};
+
 export function createAuthorizedSender(sender: Sender, tokens: ClientCredentialsTokens): AuthorizedSender {
+  async function sendWith(
+    { id, version, auth }: AuthorizedEndpoint,
+    request: OutgoingRequest,
+  ): Promise<SendResult> {
+    const startedAtMs = Date.now();
+    const start = performance.now();
+    const elapsedMs = () => performance.now() - start;
+    let authorization: Awaited<ReturnType<typeof authorizeRequest>>;
+    try {
+      authorization = await authorizeRequest(tokens, { id, version, auth }, request.timeoutMs);
+    } catch (error) {
+      const failure = failWith('auth_failed', (error as Error).message);
+      return unsentResult({ startedAtMs, durationMs: elapsedMs() }, failure);
+    }
+    const { headers, clientCertificate, token } = authorization;
+    const result = await sender.send({
+      ...request,
+      headers: { ...request.headers, ...headers },
+      clientCertificate,
+      timeoutMs: Math.max(1, request.timeoutMs - elapsedMs()),
+    });
+    if (result.status === 401 && token !== undefined) tokens.refuse(id, token);
+    return result;
+  }
+
   return {
-    async send(endpoint, request) {
-      const { id, version, auth } = endpoint;
-      if (auth === undefined) return sender.send(request);
-      const startedAtMs = Date.now();
-      const start = performance.now();
-      const elapsedMs = () => performance.now() - start;
-      let authorization: Awaited<ReturnType<typeof authorizeRequest>>;
-      try {
-        authorization = await authorizeRequest(tokens, { id, version, auth }, request.timeoutMs);
-      } catch (error) {
-        const failure = failWith('auth_failed', (error as Error).message);
-        return unsentResult({ startedAtMs, durationMs: elapsedMs() }, failure);
-      }
-      const { headers, clientCertificate, token } = authorization;
-      const result = await sender.send({
-        ...request,
-        headers: { ...request.headers, ...headers },
-        clientCertificate,
-        timeoutMs: Math.max(1, request.timeoutMs - elapsedMs()),
-      });
-      if (result.status === 401 && token !== undefined) tokens.refuse(id, token);
-      return result;
-    },
+    send: ({ id, version, auth }, request) =>
+      auth === undefined ? sender.send(request) : sendWith({ id, version, auth }, request),
   };
 }

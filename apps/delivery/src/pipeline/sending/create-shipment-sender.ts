@@ -34,28 +34,34 @@ export function createShipmentSender(
   const poisonGuard = createPoisonGuard(database, logger, options.maxClaims);
   const logAttempt = createAttemptLog(logger, attempts.getEndpoint);
 
-  return async (shipment) => {
-    const [first] = shipment.deliveries;
-    if (first.unstored?.isGivenUp) return NOT_SENT;
-    const attempt = () => attemptShipment(attempts, shipment);
-    const settled = await (first.isPoisonSuspect ? poisonGuard.attemptAlone(shipment, attempt) : attempt());
-    // Before anything else that could fail.
-    const recording = recordWhenStored(recorder.recordAll, settled);
+  /** Never throws. */
+  function report({ endpointId }: Shipment, settled: readonly Settled[]): LaneSignal {
     try {
       for (const each of settled) {
         metrics.attempted(each.outcome, each.delivery);
         logAttempt(each);
       }
-      onAttempted(shipment.endpointId, settled);
+      onAttempted(endpointId, settled);
       return signalOfShipment(settled);
     } catch (error) {
       logger.error(
-        { err: error, webhookId: shipment.endpointId },
+        { err: error, webhookId: endpointId },
         'an attempt was recorded, but its metrics, its log line or its lane failed by a defect',
       );
       return NOT_SENT;
-    } finally {
-      await recording;
     }
+  }
+
+  return async (shipment) => {
+    const [first] = shipment.deliveries;
+    if (first.unstored?.isGivenUp) return NOT_SENT;
+    const settled = await (first.isPoisonSuspect
+      ? poisonGuard.attemptAlone(shipment, () => attemptShipment(attempts, shipment))
+      : attemptShipment(attempts, shipment));
+    // Before anything else that could fail.
+    const recording = recordWhenStored(recorder.recordAll, settled);
+    const signal = report(shipment, settled);
+    await recording;
+    return signal;
   };
 }

@@ -1,4 +1,4 @@
-import { ensureStreams } from '@hookline/bus';
+import { createEventPublisher, ensureStreams } from '@hookline/bus';
 import {
   buildService,
   createHttpServer,
@@ -7,6 +7,7 @@ import {
   readPrincipal,
   type Service,
 } from '@hookline/service';
+import { createPublishEvents } from './events/publish-events.ts';
 import { checkPartitions } from './health/check-partitions.ts';
 import { createPartitionsJob } from './jobs/create-partitions-job.ts';
 import { createJobMetrics } from './jobs/job-metrics.ts';
@@ -14,6 +15,7 @@ import { createJobWorker } from './jobs/job-worker.ts';
 import { createRetentionJob } from './jobs/retention-job.ts';
 import type { SchedulerOptions } from './options.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
+import { createScheduleWorker } from './schedules/schedule-worker.ts';
 import { MAINTENANCE_MS } from './sql/with-maintenance.ts';
 
 /** The scheduler, connected and at work, not yet listening. */
@@ -27,11 +29,17 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
       const { database, health, logger, tracing } = foundation;
       const { bus } = await openBus(foundation, options);
       await ensureStreams(bus, options.streams);
+      const publisher = createEventPublisher(bus);
+      foundation.onClose(() => publisher.close());
+      const publishEvents = createPublishEvents(database, publisher);
       health.addCheck('partitions', () => checkPartitions(database));
 
       const jobs = [createPartitionsJob(database), createRetentionJob(database, options.retention, logger)];
       const metrics = createJobMetrics(foundation.metrics, database);
-      foundation.runWorkers(jobs.map((job) => createJobWorker({ job, database, logger, metrics, tracing })));
+      foundation.runWorkers([
+        ...jobs.map((job) => createJobWorker({ job, database, logger, metrics, tracing })),
+        createScheduleWorker({ database, publishEvents, logger }),
+      ]);
 
       const app = createHttpServer(foundation);
       mountRoutes(app, {

@@ -14,6 +14,7 @@ export const ID_PREFIX = {
   connection: 'con',
   connectionJournal: 'cjn',
   connectionTask: 'tsk',
+  schedule: 'sch',
 } as const;
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

@@ -26,6 +26,7 @@ const TENANT_MAY: Record<string, string> = {
   rejections: 'select',
   replays: 'insert, select, update',
   request_sends: 'insert, select',
+  schedules: 'delete, insert, select, update',
   shared_requests: 'delete, select',
   skipped_messages: 'select',
   sources: 'insert, select, update',

@@ -45,6 +45,8 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into event_keys (tenant_id, dedupe_key, event_id, created_at) values ('${t}', 'k', 'evt_${t}', now())`,
   skipped_messages: (t) =>
     `insert into skipped_messages (stream_epoch, stream_seq, reason, tenant_id, created_at) values ('e', ${t === 'a' ? 1 : 2}, 'duplicate', '${t}', now())`,
+  schedules: (t) =>
+    `insert into schedules (id, tenant_id, cron, time_zone, type, catch_up, active) values ('sch_${t}', '${t}', '0 9 * * *', 'UTC', 'tick', 'one', true)`,
   shared_requests: (t) =>
     `insert into shared_requests (id, tenant_id, content, created_at) values ('evt_${t}', '${t}', '', now())`,
   request_sends: (t) =>

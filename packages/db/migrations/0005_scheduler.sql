@@ -229,3 +229,27 @@ create table quota_groups (
   stretch double precision not null default 1,
   check ((window_seconds is null) <> (zone is null))
 );
+
+-- ------------------------------------------------------------------------------------------------ schedules
+-- Cron patterns of tenants that publish an event at each of their times.
+create table schedules (
+  id text collate "C" primary key,
+  tenant_id text collate "C" not null,
+  name text,
+  cron text not null,
+  time_zone text not null,
+  -- the type of its events
+  type text not null,
+  data jsonb,
+  catch_up text not null check (catch_up in ('one', 'none', 'all')),
+  active boolean not null,
+  -- the oldest time for which no event was published; null: the pattern never comes due again
+  next_due_at timestamptz,
+  last_due_at timestamptz,
+  lease_id text,
+  lease_until timestamptz,
+  created_at timestamptz not null default hookline_now(),
+  updated_at timestamptz not null default hookline_now()
+);
+create index schedules_tenant on schedules (tenant_id, id);
+create index schedules_due on schedules (next_due_at) where active;

@@ -8,7 +8,7 @@ begin
                               'skipped_messages', 'deliveries', 'attempts', 'parked_keys', 'announcements', 'replays',
                               'statistics_changes', 'statistics', 'shared_requests', 'request_sends',
                               'oauth_apps', 'oauth_flows', 'connection_links', 'connections', 'connection_tokens',
-                              'connection_journal', 'connection_tasks'] loop
+                              'connection_journal', 'connection_tasks', 'schedules'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format(
@@ -48,6 +48,7 @@ grant delete on shared_requests to hookline_tenant;
 grant insert on request_sends to hookline_tenant;
 grant update (response_headers, response_body) on attempts to hookline_tenant;
 grant insert, update on sources, endpoints to hookline_tenant;
+grant select, insert, update, delete on schedules to hookline_tenant;
 grant select, delete on parked_keys to hookline_tenant;
 grant insert, select on announcements to hookline_tenant;
 grant insert, update, delete on event_types to hookline_tenant;
@@ -63,6 +64,6 @@ grant select, insert, update, delete
   on api_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
      parked_keys, announcements, replays, statistics_changes, statistics, jobs, ledger_checks, endpoint_failures,
      delivery_replicas, shared_requests, request_sends, oauth_apps, oauth_flows, connection_links, connections,
-     connection_tokens, connection_journal, connection_tasks, quota_groups
+     connection_tokens, connection_journal, connection_tasks, quota_groups, schedules
   to hookline_system;
 grant select, update on endpoint_catalog to hookline_system;

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from './context.ts';
 import { mountListJobs } from './jobs/list-jobs.ts';
+import { mountScheduleRoutes } from './schedules/mount-schedule-routes.ts';
 
 export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountListJobs(app, context);
+  mountScheduleRoutes(app, context);
 }

@@ -13,6 +13,7 @@ import { parkedKeyOperations } from './parked-keys.ts';
 import { providerOperations } from './providers.ts';
 import { rejectionOperations } from './rejections.ts';
 import { replayOperations } from './replays.ts';
+import { scheduleOperations } from './schedules.ts';
 import { shapingOperations } from './shaping.ts';
 import { sourceOperations } from './sources.ts';
 import { statisticsOperations } from './statistics.ts';
@@ -33,6 +34,7 @@ export * from './parked-keys.ts';
 export * from './providers.ts';
 export * from './rejections.ts';
 export * from './replays.ts';
+export * from './schedules.ts';
 export type { Changes } from './settings.ts';
 export * from './shaping.ts';
 export * from './sources.ts';
@@ -58,6 +60,7 @@ export const operations = {
   ...rejectionOperations,
   ...connectionOperations,
   ...oauthAppOperations,
+  ...scheduleOperations,
   ...apiKeyOperations,
   ...unreadableMessageOperations,
 };

@@ -212,3 +212,22 @@ export const quotaGroups = pgTable('quota_groups', {
   learnedAt: moment('learned_at'),
   stretch: doublePrecision('stretch').notNull().default(1),
 });
+
+/** Cron patterns of tenants; only the scheduler reads and writes them. */
+export const schedules = pgTable('schedules', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  name: text('name'),
+  cron: text('cron').notNull(),
+  timeZone: text('time_zone').notNull(),
+  type: text('type').notNull(),
+  data: jsonb('data').$type<unknown>(),
+  catchUp: text('catch_up', { enum: ['one', 'none', 'all'] }).notNull(),
+  active: boolean('active').notNull(),
+  nextDueAt: moment('next_due_at'),
+  lastDueAt: moment('last_due_at'),
+  leaseId: text('lease_id'),
+  leaseUntil: moment('lease_until'),
+  createdAt: moment('created_at').notNull().default(now),
+  updatedAt: moment('updated_at').notNull().default(now),
+});

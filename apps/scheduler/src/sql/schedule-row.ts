@@ -1,0 +1,3 @@
+import type { schedules } from '@hookline/db/scheduler';
+
+export type ScheduleRow = typeof schedules.$inferSelect;

@@ -15,6 +15,7 @@ export const ID_PREFIX = {
   connectionJournal: 'cjn',
   connectionTask: 'tsk',
   schedule: 'sch',
+  platformWebhook: 'pwh',
 } as const;
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

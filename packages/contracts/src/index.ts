@@ -9,6 +9,7 @@ export * from './filter-texts.ts';
 export * from './find-unknown-event-types.ts';
 export * from './ids.ts';
 export * from './internal/managed-sources.ts';
+export * from './internal/stored-events.ts';
 export * from './kept-request.ts';
 export * from './merge-patch.ts';
 export * from './nearest-names.ts';

@@ -77,6 +77,12 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into connection_journal (id, connection_id, tenant_id, kind, outcome, text) values ('cjn_${t}', 'con_${t}', '${t}', 'status', 'o', 't')`,
   connection_tasks: (t) =>
     `insert into connection_tasks (id, connection_id, tenant_id, app_id, kind, name, interval_seconds, phase, due_at) values ('tsk_${t}', 'con_${t}', '${t}', 'oap_${t}', 'poll', 'n', 60, 0, now())`,
+  platform_webhooks: (t) =>
+    `insert into platform_webhooks (id, tenant_id, platform, watch, resource, connection_ids, connection_id, app_id, account_id, webhook_url, status) values ('pwh_${t}', '${t}', 'github', 'w', 'r', '{}', 'con_${t}', 'oap_${t}', 'a', 'u', 'pending')`,
+  connection_routes: (t) =>
+    `insert into connection_routes (app_id, account_key, connection_id, tenant_id) values ('oap_${t}', 'k', 'con_${t}', '${t}')`,
+  reconciliation_days: (t) =>
+    `insert into reconciliation_days (connection_id, day, stream, tenant_id) values ('con_${t}', '2026-01-01', 's', '${t}')`,
   attempts: (t) =>
     `insert into attempts (event_id, endpoint_id, attempt, tenant_id, trigger, started_at, duration_ms, outcome, created_at) values ('evt_${t}', 'ep_${t}', 1, '${t}', 'schedule', now(), 1, 'success', now())`,
 };

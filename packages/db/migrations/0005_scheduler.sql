@@ -253,3 +253,91 @@ create table schedules (
 );
 create index schedules_tenant on schedules (tenant_id, id);
 create index schedules_due on schedules (next_due_at) where active;
+
+-- -------------------------------------------------------------------------------------------------- watches
+-- The webhooks that Hookline registers at providers.
+create table platform_webhooks (
+  id text collate "C" primary key,
+  tenant_id text collate "C" not null,
+  -- for queries that were written for an earlier service
+  user_id text generated always as (tenant_id) stored,
+  platform text not null,
+  -- the id of the watch in the provider's definition
+  watch text not null,
+  -- the provider's id of the resource, or of the account if the watch is for all of it, and its name
+  resource text collate "C" not null,
+  resource_name text,
+  -- the application whose source receives the pushes; '': a source of the watch's own
+  receiving_app_id text collate "C" not null default '',
+  -- the connections that need it, and the one whose token maintains it
+  connection_ids text[] not null,
+  connection_id text collate "C" not null,
+  app_id text collate "C" not null,
+  account_id text not null,
+  -- the provider's id of the watch; null: it has none, or not yet
+  webhook_id text,
+  webhook_url text not null,
+  events text[],
+  metadata jsonb not null default '{}',
+  active boolean not null default true,
+  source_id text collate "C",
+  -- how often the secret was set
+  secret_version integer not null default 0,
+  -- stopping: it is asked for at the provider no more, and the provider has not confirmed it
+  status text not null check (status in ('pending', 'verified', 'unverified', 'failing', 'stopping', 'off')),
+  reason text,
+  message text,
+  failures integer not null default 0,
+  registered_at timestamptz,
+  verified_at timestamptz,
+  expires_at timestamptz,
+  last_checked_at timestamptz,
+  created_at timestamptz not null default hookline_now(),
+  updated_at timestamptz not null default hookline_now(),
+  deleted_at timestamptz
+);
+create unique index platform_webhooks_resource
+  on platform_webhooks (user_id, platform, watch, resource, receiving_app_id) where deleted_at is null;
+create index platform_webhooks_tenant on platform_webhooks (tenant_id, id) where deleted_at is null;
+create index platform_webhooks_connections on platform_webhooks using gin (connection_ids) where deleted_at is null;
+create index platform_webhooks_account on platform_webhooks (app_id, account_id) where deleted_at is null;
+create index platform_webhooks_source on platform_webhooks (source_id) where deleted_at is null;
+
+-- Which connections a push to an application is for, by keys that the provider's definition forms.
+create table connection_routes (
+  app_id text collate "C" not null,
+  account_key text collate "C" not null,
+  connection_id text collate "C" not null,
+  tenant_id text collate "C" not null,
+  created_at timestamptz not null default hookline_now(),
+  primary key (app_id, account_key, connection_id)
+);
+create index connection_routes_connection on connection_routes (connection_id);
+
+-- Pushes to an application that are for no connection, counted by the key. The newest keys are kept.
+create table unrouted_pushes (
+  app_id text collate "C" not null,
+  account_key text collate "C" not null,
+  pushes bigint not null,
+  last_type text not null,
+  first_at timestamptz not null default hookline_now(),
+  last_at timestamptz not null default hookline_now(),
+  primary key (app_id, account_key)
+);
+create index unrouted_pushes_last on unrouted_pushes (app_id, last_at);
+
+-- What was found by comparing a provider's own record with what arrived, by day in UTC.
+create table reconciliation_days (
+  connection_id text collate "C" not null,
+  day date not null,
+  -- the watch and its resource, or the poll
+  stream text collate "C" not null,
+  tenant_id text collate "C" not null,
+  received integer not null default 0,
+  missed integer not null default 0,
+  recovered integer not null default 0,
+  duplicate integer not null default 0,
+  -- why the missed ones did not arrive: the number for each reason
+  reasons jsonb not null default '{}',
+  primary key (connection_id, day, stream)
+);

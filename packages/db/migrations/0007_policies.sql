@@ -8,7 +8,8 @@ begin
                               'skipped_messages', 'deliveries', 'attempts', 'parked_keys', 'announcements', 'replays',
                               'statistics_changes', 'statistics', 'shared_requests', 'request_sends',
                               'oauth_apps', 'oauth_flows', 'connection_links', 'connections', 'connection_tokens',
-                              'connection_journal', 'connection_tasks', 'schedules'] loop
+                              'connection_journal', 'connection_tasks', 'schedules', 'platform_webhooks',
+                              'connection_routes', 'reconciliation_days'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format(
@@ -18,7 +19,8 @@ begin
     execute format('create policy system on %I to hookline_system using (true) with check (true)', name);
   end loop;
 
-  foreach name in array array['jobs', 'ledger_checks', 'endpoint_failures', 'delivery_replicas', 'quota_groups'] loop
+  foreach name in array array['jobs', 'ledger_checks', 'endpoint_failures', 'delivery_replicas', 'quota_groups',
+                              'unrouted_pushes'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy system on %I to hookline_system using (true) with check (true)', name);
@@ -59,11 +61,13 @@ grant select, insert, update, delete on connection_tokens to hookline_tenant;
 grant select, insert on oauth_flows to hookline_tenant;
 grant select, insert on connection_journal to hookline_tenant;
 grant select, insert, update, delete on connection_tasks to hookline_tenant;
+grant select on platform_webhooks, connection_routes, reconciliation_days to hookline_tenant;
 
 grant select, insert, update, delete
   on api_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
      parked_keys, announcements, replays, statistics_changes, statistics, jobs, ledger_checks, endpoint_failures,
      delivery_replicas, shared_requests, request_sends, oauth_apps, oauth_flows, connection_links, connections,
-     connection_tokens, connection_journal, connection_tasks, quota_groups, schedules
+     connection_tokens, connection_journal, connection_tasks, quota_groups, schedules,
+     platform_webhooks, connection_routes, unrouted_pushes, reconciliation_days
   to hookline_system;
 grant select, update on endpoint_catalog to hookline_system;

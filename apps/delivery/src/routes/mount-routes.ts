@@ -11,6 +11,7 @@ import { mountQueueRoutes } from './queue/mount-queue-routes.ts';
 import { mountReplayRoutes } from './replays/mount-replay-routes.ts';
 import { mountShapingRoutes } from './shaping/mount-shaping-routes.ts';
 import { mountStatisticsRoutes } from './statistics/mount-statistics-routes.ts';
+import { mountStoredEventRoutes } from './stored-events/mount-stored-event-routes.ts';
 import { mountListUnreadableMessages } from './unreadable-messages/list-unreadable-messages.ts';
 
 /** Delivery's operations, which the gateway forwards. All of them need the internal token, except the public keys. */
@@ -24,6 +25,7 @@ export function mountRoutes(app: FastifyInstance, context: RouteContext): void {
   mountDeadLetterRoutes(app, context);
   mountReplayRoutes(app, context);
   mountStatisticsRoutes(app, context);
+  mountStoredEventRoutes(app, context);
   mountQueueRoutes(app, context);
   mountGetLedger(app, context);
   mountListUnreadableMessages(app, context);

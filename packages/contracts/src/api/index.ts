@@ -10,6 +10,7 @@ import { eventOperations } from './events.ts';
 import { apiKeyOperations } from './keys.ts';
 import { oauthAppOperations } from './oauth-apps.ts';
 import { parkedKeyOperations } from './parked-keys.ts';
+import { platformWebhookOperations } from './platform-webhooks.ts';
 import { providerOperations } from './providers.ts';
 import { rejectionOperations } from './rejections.ts';
 import { replayOperations } from './replays.ts';
@@ -31,6 +32,7 @@ export * from './events.ts';
 export * from './keys.ts';
 export * from './oauth-apps.ts';
 export * from './parked-keys.ts';
+export * from './platform-webhooks.ts';
 export * from './providers.ts';
 export * from './rejections.ts';
 export * from './replays.ts';
@@ -57,6 +59,7 @@ export const operations = {
   ...shapingOperations,
   ...providerOperations,
   ...sourceOperations,
+  ...platformWebhookOperations,
   ...rejectionOperations,
   ...connectionOperations,
   ...oauthAppOperations,

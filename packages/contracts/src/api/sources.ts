@@ -196,19 +196,6 @@ const change = {
   success: { status: 200, schema: oneWithWarnings(Source) },
 } as const;
 
-/** A source with the field names of earlier webhook services. */
-export const RegisteredWebhook = Type.Object({
-  id: Type.String({ description: 'Id of the source' }),
-  userId: Type.String(),
-  platform: Type.String({ description: 'The provider' }),
-  webhookUrl: Type.String({ description: "Address for the provider's webhooks" }),
-  events: nullable(Type.Array(Type.String(), { description: 'Event types that are stored. null: all' })),
-  active: Type.Boolean(),
-  createdAt: Timestamp,
-  updatedAt: Timestamp,
-});
-export type RegisteredWebhook = Static<typeof RegisteredWebhook>;
-
 export const sourceOperations = defineOperations({
   createSource: {
     ...common,
@@ -258,14 +245,5 @@ export const sourceOperations = defineOperations({
     params,
     query: forUser,
     success: { status: 200, schema: message },
-  },
-
-  listRegisteredWebhooks: {
-    ...common,
-    method: 'GET',
-    path: '/api/webhooks/list',
-    summary: 'List sources, with the fields `platform`, `webhookUrl`, `events` and `active`',
-    query: Type.Object({ ...PageQuery, userId: Type.Optional(UserId) }),
-    success: { status: 200, schema: list(RegisteredWebhook) },
   },
 });

@@ -231,3 +231,70 @@ export const schedules = pgTable('schedules', {
   createdAt: moment('created_at').notNull().default(now),
   updatedAt: moment('updated_at').notNull().default(now),
 });
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const platformWebhooks = pgTable('platform_webhooks', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  platform: text('platform').notNull(),
+  watch: text('watch').notNull(),
+  resource: text('resource').notNull(),
+  resourceName: text('resource_name'),
+  receivingAppId: text('receiving_app_id').notNull().default(''),
+  connectionIds: text('connection_ids').array().notNull(),
+  connectionId: text('connection_id').notNull(),
+  appId: text('app_id').notNull(),
+  accountId: text('account_id').notNull(),
+  webhookId: text('webhook_id'),
+  webhookUrl: text('webhook_url').notNull(),
+  events: text('events').array(),
+  metadata: jsonb('metadata').$type<Record<string, unknown>>().notNull().default({}),
+  active: boolean('active').notNull().default(true),
+  sourceId: text('source_id'),
+  secretVersion: integer('secret_version').notNull().default(0),
+  status: text('status', {
+    enum: ['pending', 'verified', 'unverified', 'failing', 'stopping', 'off'],
+  }).notNull(),
+  reason: text('reason'),
+  message: text('message'),
+  failures: integer('failures').notNull().default(0),
+  registeredAt: moment('registered_at'),
+  verifiedAt: moment('verified_at'),
+  expiresAt: moment('expires_at'),
+  lastCheckedAt: moment('last_checked_at'),
+  createdAt: moment('created_at').notNull().default(now),
+  updatedAt: moment('updated_at').notNull().default(now),
+  deletedAt: moment('deleted_at'),
+});
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const connectionRoutes = pgTable('connection_routes', {
+  appId: text('app_id').notNull(),
+  accountKey: text('account_key').notNull(),
+  connectionId: text('connection_id').notNull(),
+  tenantId: text('tenant_id').notNull(),
+  createdAt: moment('created_at').notNull().default(now),
+});
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const unroutedPushes = pgTable('unrouted_pushes', {
+  appId: text('app_id').notNull(),
+  accountKey: text('account_key').notNull(),
+  pushes: bigint('pushes', { mode: 'number' }).notNull(),
+  lastType: text('last_type').notNull(),
+  firstAt: moment('first_at').notNull().default(now),
+  lastAt: moment('last_at').notNull().default(now),
+});
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const reconciliationDays = pgTable('reconciliation_days', {
+  connectionId: text('connection_id').notNull(),
+  day: text('day').notNull(),
+  stream: text('stream').notNull(),
+  tenantId: text('tenant_id').notNull(),
+  received: integer('received').notNull().default(0),
+  missed: integer('missed').notNull().default(0),
+  recovered: integer('recovered').notNull().default(0),
+  duplicate: integer('duplicate').notNull().default(0),
+  reasons: jsonb('reasons').$type<Record<string, number>>().notNull().default({}),
+});

@@ -1,0 +1,55 @@
+import Type, { type Static } from 'typebox';
+import { UserId } from '../api/common.ts';
+import { defineOperations } from '../operation.ts';
+
+export const MAX_ASKED_KEYS = 500;
+
+/** An event that a source received, with its payload as text. */
+export const SourceEvent = Type.Object({
+  id: Type.String(),
+  type: Type.String(),
+  receivedAt: Type.String(),
+  payload: Type.String(),
+});
+export type SourceEvent = Static<typeof SourceEvent>;
+
+const common = { owner: 'delivery', role: 'operator', tag: 'Internal' } as const;
+
+/** What the scheduler asks of delivery, which keeps the events. Not part of the public API. */
+export const storedEventOperations = defineOperations({
+  findKnownKeys: {
+    ...common,
+    method: 'POST',
+    path: '/internal/known-keys',
+    summary: 'Tell which of these dedupe keys belong to an event of the tenant',
+    body: Type.Object({
+      tenant: UserId,
+      keys: Type.Array(Type.String({ minLength: 1, maxLength: 400 }), { maxItems: MAX_ASKED_KEYS }),
+    }),
+    success: {
+      status: 200,
+      schema: Type.Object({ data: Type.Object({ known: Type.Array(Type.String()) }) }),
+    },
+  },
+
+  listReceivedEvents: {
+    ...common,
+    method: 'POST',
+    path: '/internal/received-events',
+    summary: "List a source's events that were received between two times, oldest first",
+    body: Type.Object({
+      tenant: UserId,
+      /** The dedupe keys of its events begin with it. */
+      sourceId: Type.String({ pattern: '^src_', maxLength: 100 }),
+      since: Type.String({ format: 'date-time' }),
+      until: Type.String({ format: 'date-time' }),
+      /** The id of the last event of the page before. */
+      after: Type.Optional(Type.String({ maxLength: 100 })),
+      limit: Type.Integer({ minimum: 1, maximum: 200 }),
+    }),
+    success: {
+      status: 200,
+      schema: Type.Object({ data: Type.Array(SourceEvent) }),
+    },
+  },
+});

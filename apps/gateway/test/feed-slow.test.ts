@@ -12,7 +12,13 @@ let source: TestPublisher;
 
 beforeAll(async () => {
   [nats, database] = await Promise.all([startTestNats(), createTestDatabase()]);
-  gateway = await startGateway({ databaseUrl: database.serviceUrl, natsUrl: nats.url });
+  gateway = await startGateway({
+    databaseUrl: database.serviceUrl,
+    natsUrl: nats.url,
+    // A client gets its close code if it reads within this time. On a busy machine the slow clients pause for longer than
+    // the default.
+    feed: { closeTimeoutMs: 120_000 },
+  });
   source = await createTestPublisher(nats.url);
 });
 

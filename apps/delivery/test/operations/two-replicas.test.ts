@@ -1,7 +1,8 @@
+import { DELIVERY_CONSUMER, EVENTS_STREAM } from '@hookline/contracts';
 import { type Receiver, startReceiver, until } from '@hookline/testkit';
 import { expect, test, vi } from 'vitest';
 import { claimDue } from '../../src/pipeline/lanes/claim-due.ts';
-import { createHarness, type Harness, newTenant } from '../harness.ts';
+import { createHarness, type Harness, newTenant, type Replica } from '../harness.ts';
 import { insertDueDeliveries } from '../support/insert-due-deliveries.ts';
 import { openDatabase } from '../support/open-database.ts';
 
@@ -31,6 +32,27 @@ async function setUp(
 const idsOf = (receiver: Receiver) =>
   receiver.requests.map(({ headers, path }) => `${headers['webhook-id']} ${path}`);
 
+/**
+ * How many requests may be repeats: of attempts that failed, of outcomes that came after the end of their lease, and of
+ * events that JetStream delivered again. None, unless the machine is so busy that a replica stands still for seconds.
+ */
+async function countRepeatable(harness: Harness, replicas: readonly Replica[]): Promise<number> {
+  const [failed] = await harness.asOwner<{ count: number }>(
+    `select count(*)::int as count from attempts where outcome <> 'success'`,
+  );
+  const [known] = await harness.asOwner<{ endpoints: number }>(
+    'select count(*)::int as endpoints from endpoints',
+  );
+  const { delivered } = await harness.bus.manager.consumers.info(EVENTS_STREAM, DELIVERY_CONSUMER);
+  const again = delivered.consumer_seq - delivered.stream_seq;
+  let repeatable = (failed?.count ?? 0) + again * (known?.endpoints ?? 0);
+  for (const replica of replicas) {
+    const { text } = await replica.call('GET', '/metrics');
+    repeatable += Number(/^hookline_fenced_outcomes_total\S* (\d+)/m.exec(text)?.[1] ?? 0);
+  }
+  return repeatable;
+}
+
 test.concurrent('without failures each event is delivered once', async ({ onTestFinished }) => {
   const { harness, receiver, tenant } = await setUp(onTestFinished);
   const replicas = await Promise.all([harness.startReplica(), harness.startReplica()]);
@@ -43,8 +65,9 @@ test.concurrent('without failures each event is delivered once', async ({ onTest
     accepted: events * 3,
     delivered: events * 3,
   });
-  expect(receiver.requests).toHaveLength(events * 3);
   expect(new Set(idsOf(receiver)).size).toBe(events * 3);
+  const repeats = receiver.requests.length - events * 3;
+  expect(repeats).toBeLessThanOrEqual(await countRepeatable(harness, replicas));
 });
 
 test.concurrent('if many deliveries are due at once, each is sent by only one replica', async ({
@@ -63,8 +86,9 @@ test.concurrent('if many deliveries are due at once, each is sent by only one re
     async () => (await harness.asOwner('select from deliveries where due_at is not null')).length === 0,
     { timeoutMs: WAIT_MS },
   );
-  expect(receiver.requests).toHaveLength(1_000);
   expect(new Set(idsOf(receiver)).size).toBe(1_000);
+  const repeats = receiver.requests.length - 1_000;
+  expect(repeats).toBeLessThanOrEqual(await countRepeatable(harness, replicas));
   // Both replicas sent deliveries.
   for (const replica of replicas) {
     const metrics = (await replica.call('GET', '/metrics')).text;

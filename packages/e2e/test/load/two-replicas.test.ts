@@ -50,16 +50,22 @@ test('with two replicas of each service, every event is delivered once, and ever
   const path = new URL(source.url).pathname;
   const urls = ['ingest', 'ingest-2'].map((name) => `${system.stack.process(name).url}${path}`);
   const load = new AbortController();
+  let sent = 0;
   const sending = sendUntil(
     {
       urls,
       secret,
       concurrency: 16,
-      bodyOf: (n) => Buffer.from(JSON.stringify({ n, repository: { full_name: 'acme/api' } })),
+      bodyOf: (n) => {
+        sent = n;
+        return Buffer.from(JSON.stringify({ n, repository: { full_name: 'acme/api' } }));
+      },
     },
     load.signal,
   );
+  // At least this long, and on a busy machine until there are enough events.
   await sleep(4_000);
+  while (sent < 300) await sleep(20);
   load.abort();
   const journal = await sending;
   const ledger = await waitUntilSettled(system, 90_000);

@@ -7,6 +7,7 @@ export * from './event-publisher.ts';
 export * from './follow-events.ts';
 export * from './js-msg.ts';
 export * from './kept-request-codec.ts';
+export * from './kept-values.ts';
 export * from './not-found.ts';
 export * from './payload-objects.ts';
 export * from './to-publish-error.ts';

@@ -13,6 +13,7 @@ export const ID_PREFIX = {
   oauthApp: 'oap',
   connection: 'con',
   connectionJournal: 'cjn',
+  connectionAnnouncement: 'can',
   connectionTask: 'tsk',
   schedule: 'sch',
   platformWebhook: 'pwh',

@@ -9,6 +9,7 @@ const TENANT_MAY: Record<string, string> = {
   announcements: 'insert, select',
   api_keys: 'select',
   attempts: 'select',
+  connection_announcements: 'insert, select',
   connection_journal: 'insert, select',
   connection_links: 'insert, select, update',
   connection_routes: 'select',

@@ -73,6 +73,8 @@ const SAMPLES: Record<string, (tenant: string) => string> = {
     `insert into connections (id, tenant_id, provider, app_id, account_id, scopes_requested, status, consent_at) values ('con_${t}', '${t}', 'github', 'oap_${t}', '1', '{}', 'connected', now())`,
   connection_tokens: (t) =>
     `insert into connection_tokens (connection_id, kind, tenant_id, access_sealed) values ('con_${t}', 'access', '${t}', 's')`,
+  connection_announcements: (t) =>
+    `insert into connection_announcements (id, tenant_id, type, source, payload) values ('can_${t}', '${t}', 'a.b', '/a', '{}')`,
   connection_journal: (t) =>
     `insert into connection_journal (id, connection_id, tenant_id, kind, outcome, text) values ('cjn_${t}', 'con_${t}', '${t}', 'status', 'o', 't')`,
   connection_tasks: (t) =>

@@ -141,11 +141,27 @@ create table connection_tokens (
   failures integer not null default 0,
   -- when the provider first refused the refresh token of this generation
   invalid_grant_at timestamptz,
+  -- the first answer since the last success whose meaning is unknown
+  unknown_since timestamptz,
+  -- the last generation that the provider's API refused although it had not expired, and when
+  refused_generation integer,
+  refused_at timestamptz,
   last_error text,
   updated_at timestamptz not null default hookline_now(),
   primary key (connection_id, kind)
 );
 create index connection_tokens_due on connection_tokens (refresh_due_at) where refresh_due_at is not null;
+
+-- Changes that tenants are told of as events. A row is deleted once its event is published.
+create table connection_announcements (
+  id text collate "C" primary key,
+  tenant_id text collate "C" not null,
+  type text not null,
+  -- of the event: /connection/con_… or /oauth-app/oap_…
+  source text not null,
+  payload jsonb not null,
+  created_at timestamptz not null default hookline_now()
+);
 
 -- What happened to a connection, in words and without secrets.
 create table connection_journal (

@@ -8,6 +8,7 @@ begin
                               'skipped_messages', 'deliveries', 'attempts', 'parked_keys', 'announcements', 'replays',
                               'statistics_changes', 'statistics', 'shared_requests', 'request_sends',
                               'oauth_apps', 'oauth_flows', 'connection_links', 'connections', 'connection_tokens',
+                              'connection_announcements',
                               'connection_journal', 'connection_tasks', 'schedules', 'platform_webhooks',
                               'connection_routes', 'reconciliation_days'] loop
     execute format('alter table %I enable row level security', name);
@@ -59,7 +60,7 @@ grant select on endpoint_catalog to hookline_tenant;
 grant select, insert, update on oauth_apps, connection_links, connections to hookline_tenant;
 grant select, insert, update, delete on connection_tokens to hookline_tenant;
 grant select, insert on oauth_flows to hookline_tenant;
-grant select, insert on connection_journal to hookline_tenant;
+grant select, insert on connection_journal, connection_announcements to hookline_tenant;
 grant select, insert, update, delete on connection_tasks to hookline_tenant;
 grant select on platform_webhooks, connection_routes, reconciliation_days to hookline_tenant;
 
@@ -67,6 +68,7 @@ grant select, insert, update, delete
   on api_keys, sources, rejections, event_types, endpoints, events, event_keys, skipped_messages, deliveries, attempts,
      parked_keys, announcements, replays, statistics_changes, statistics, jobs, ledger_checks, endpoint_failures,
      delivery_replicas, shared_requests, request_sends, oauth_apps, oauth_flows, connection_links, connections,
+     connection_announcements,
      connection_tokens, connection_journal, connection_tasks, quota_groups, schedules,
      platform_webhooks, connection_routes, unrouted_pushes, reconciliation_days
   to hookline_system;

@@ -146,8 +146,21 @@ export const connectionTokens = pgTable('connection_tokens', {
   firstFailedAt: moment('first_failed_at'),
   failures: integer('failures').notNull().default(0),
   invalidGrantAt: moment('invalid_grant_at'),
+  unknownSince: moment('unknown_since'),
+  refusedGeneration: integer('refused_generation'),
+  refusedAt: moment('refused_at'),
   lastError: text('last_error'),
   updatedAt: moment('updated_at').notNull().default(now),
+});
+
+/** Only the scheduler, the owner, reads and writes this table. */
+export const connectionAnnouncements = pgTable('connection_announcements', {
+  id: text('id').primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  type: text('type').notNull(),
+  source: text('source').notNull(),
+  payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
+  createdAt: moment('created_at').notNull().default(now),
 });
 
 /** Only the scheduler, the owner, reads and writes this table. */

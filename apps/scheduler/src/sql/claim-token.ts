@@ -1,0 +1,57 @@
+import { type Database, statement } from '@hookline/db';
+import type { CredentialKind } from '@hookline/providers';
+import {
+  CLAIM_SET,
+  CLAIMED_COLUMNS,
+  type ClaimedToken,
+  PICKED_COLUMNS,
+  PICKED_FROM,
+} from './claimed-token.ts';
+
+const claim = statement(
+  {
+    leaseId: 'text',
+    leaseSeconds: 'float8',
+    connectionId: 'text',
+    kind: 'text',
+    generation: 'integer',
+    isForced: 'boolean',
+  },
+  ({ leaseId, leaseSeconds, connectionId, kind, generation, isForced }) => `
+    with picked as (
+      select ${PICKED_COLUMNS}
+      from ${PICKED_FROM}
+      where t.connection_id = ${connectionId} and t.kind = ${kind} and t.generation = ${generation}
+        and t.refresh_sealed is not null
+        and (t.lease_until is null or t.lease_until <= hookline_now())
+        and c.status not in ('needs_reauth', 'revoked')
+        and (${isForced} or (a.fault is null and (t.failures = 0 or t.refresh_due_at <= hookline_now())))
+      for update of t skip locked
+    )
+    update connection_tokens t set ${CLAIM_SET(leaseId, leaseSeconds)}
+    from picked
+    where t.connection_id = picked.connection_id and t.kind = picked.kind
+    returning ${CLAIMED_COLUMNS}`,
+);
+
+/**
+ * Claims one token before its refresh is due.
+ * @param options.isForced also during the pause after a failure
+ * @returns undefined if another replica has it, its generation has moved on, it is paused after a failure, or only a
+ *   new consent can help
+ */
+export async function claimToken(
+  database: Database,
+  options: {
+    connectionId: string;
+    kind: CredentialKind;
+    generation: number;
+    leaseId: string;
+    leaseMs: number;
+    isForced: boolean;
+  },
+): Promise<ClaimedToken | undefined> {
+  const { leaseMs, ...rest } = options;
+  const { rows } = await claim.run<ClaimedToken>(database, { ...rest, leaseSeconds: leaseMs / 1000 });
+  return rows[0];
+}

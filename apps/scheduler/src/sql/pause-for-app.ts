@@ -1,0 +1,59 @@
+import type { Transaction } from '@hookline/db';
+import { sql } from 'drizzle-orm';
+import { PAUSED_FOR_APP, STATUS_TRANSITIONS } from '../status/decide-status.ts';
+
+/** The statuses that a fault of the application pauses, as the table of transitions says. */
+const PAUSED_FROM = Object.entries(STATUS_TRANSITIONS)
+  .filter(([, transitions]) => transitions.app_faulty !== undefined)
+  .map(([status]) => status);
+
+const statuses = sql.join(
+  PAUSED_FROM.map((status) => sql`${status}`),
+  sql`, `,
+);
+
+/**
+ * Pauses all connections of a faulty application, and refreshes none of their tokens. Exchanges under way record their
+ * own failures.
+ * @param except this token stays due
+ * @returns how many connections are paused now that were not before
+ */
+export async function pauseForApp(
+  transaction: Transaction,
+  appId: string,
+  except: { connectionId: string; kind: string },
+): Promise<number> {
+  await transaction.execute(sql`
+    update connection_tokens t set refresh_due_at = null
+    from connections c
+    where c.app_id = ${appId} and c.id = t.connection_id
+      and (t.lease_until is null or t.lease_until <= hookline_now())
+      and (t.connection_id, t.kind) <> (${except.connectionId}, ${except.kind})`);
+  const { rowCount } = await transaction.execute(sql`
+    update connections
+    set status = 'paused', reason = ${PAUSED_FOR_APP}, since = hookline_now(), updated_at = hookline_now()
+    where app_id = ${appId} and deleted_at is null and status in (${statuses})`);
+  return rowCount ?? 0;
+}
+
+/** How long the refreshes of connections that continue are spread over. */
+const SPREAD_SECONDS = 300;
+
+/**
+ * Continues the connections that were paused for the application. Their tokens are due within some minutes, each at a
+ * time of its own. @returns how many connections
+ */
+export async function resumeForApp(transaction: Transaction, appId: string): Promise<number> {
+  await transaction.execute(sql`
+    update connection_tokens t
+    set refresh_due_at =
+      hookline_now() + make_interval(secs => abs(hashtext(t.connection_id || t.kind)::bigint) % ${SPREAD_SECONDS})
+    from connections c
+    where c.app_id = ${appId} and c.deleted_at is null and c.id = t.connection_id
+      and c.status not in ('needs_reauth', 'revoked')
+      and t.refresh_sealed is not null and t.refresh_due_at is null`);
+  const { rowCount } = await transaction.execute(sql`
+    update connections set status = 'connected', reason = null, since = hookline_now(), updated_at = hookline_now()
+    where app_id = ${appId} and deleted_at is null and status = 'paused' and reason = ${PAUSED_FOR_APP}`);
+  return rowCount ?? 0;
+}

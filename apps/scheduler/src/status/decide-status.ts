@@ -1,0 +1,119 @@
+import type { ConnectionStatus } from '@hookline/contracts';
+
+export interface StatusAndReason {
+  readonly status: ConnectionStatus;
+  /** A stable code; null if the status needs none. */
+  readonly reason: string | null;
+}
+
+/**
+ * What may change a status. `granted`: a person consented, or a token was imported. `refresh_failed`: not yet, it will
+ * be tried again. `grant_dead`: only a new consent can help. `revoked`: the provider or the person said so.
+ * `app_faulty`: the provider refuses the application itself. `degraded`: works in part.
+ */
+export type StatusEvent =
+  | 'granted'
+  | 'refresh_failed'
+  | 'refreshed'
+  | 'grant_dead'
+  | 'revoked'
+  | 'app_faulty'
+  | 'app_repaired'
+  | 'pause'
+  | 'resume'
+  | 'degraded'
+  | 'healthy';
+
+/** A status, with the two kinds of a pause apart. */
+export type StatusState = Exclude<ConnectionStatus, 'paused'> | 'paused_by_request' | 'paused_for_app';
+
+export const PAUSED_FOR_APP = 'app_misconfigured';
+export const PAUSED_BY_REQUEST = 'requested';
+
+/**
+ * From each state, the events that lead to another state, or to the same state with another reason. An event that is
+ * not listed changes nothing. `needs_reauth` and `revoked` are left by a new grant only.
+ */
+export const STATUS_TRANSITIONS: Readonly<
+  Record<StatusState, Readonly<Partial<Record<StatusEvent, StatusState>>>>
+> = {
+  connected: {
+    granted: 'connected',
+    refresh_failed: 'refreshing',
+    grant_dead: 'needs_reauth',
+    revoked: 'revoked',
+    app_faulty: 'paused_for_app',
+    pause: 'paused_by_request',
+    degraded: 'degraded',
+  },
+  refreshing: {
+    granted: 'connected',
+    refresh_failed: 'refreshing',
+    refreshed: 'connected',
+    grant_dead: 'needs_reauth',
+    revoked: 'revoked',
+    app_faulty: 'paused_for_app',
+    pause: 'paused_by_request',
+  },
+  degraded: {
+    granted: 'connected',
+    refresh_failed: 'refreshing',
+    grant_dead: 'needs_reauth',
+    revoked: 'revoked',
+    app_faulty: 'paused_for_app',
+    pause: 'paused_by_request',
+    degraded: 'degraded',
+    healthy: 'connected',
+  },
+  needs_reauth: { granted: 'connected', revoked: 'revoked' },
+  revoked: { granted: 'connected' },
+  paused_by_request: {
+    granted: 'connected',
+    grant_dead: 'needs_reauth',
+    revoked: 'revoked',
+    resume: 'connected',
+  },
+  paused_for_app: {
+    granted: 'connected',
+    grant_dead: 'needs_reauth',
+    revoked: 'revoked',
+    app_repaired: 'connected',
+  },
+};
+
+export function stateOf({ status, reason }: StatusAndReason): StatusState {
+  if (status !== 'paused') return status;
+  return reason === PAUSED_FOR_APP ? 'paused_for_app' : 'paused_by_request';
+}
+
+/**
+ * The status after an event.
+ * @param reason for the states that have one
+ * @returns undefined if the event changes nothing
+ */
+export function decideStatus(
+  from: StatusAndReason,
+  event: StatusEvent,
+  reason: string | null = null,
+): StatusAndReason | undefined {
+  const to = STATUS_TRANSITIONS[stateOf(from)][event];
+  if (to === undefined) return undefined;
+  const next = describe(to, reason);
+  return next.status === from.status && next.reason === from.reason ? undefined : next;
+}
+
+function describe(state: StatusState, reason: string | null): StatusAndReason {
+  if (state === 'paused_for_app') return { status: 'paused', reason: PAUSED_FOR_APP };
+  if (state === 'paused_by_request') return { status: 'paused', reason: PAUSED_BY_REQUEST };
+  return { status: state, reason: state === 'connected' ? null : reason };
+}
+
+/** The type of the event that tells a tenant of a change; undefined: the change is not told. */
+export function announcementOf(from: StatusAndReason, to: StatusAndReason): string | undefined {
+  if (from.status === to.status) return undefined;
+  if (to.status === 'needs_reauth' || to.status === 'revoked') return `connection.${to.status}`;
+  if (stateOf(to) === 'paused_by_request') return 'connection.paused';
+  // Only what was told as broken can be told as working again.
+  const wasBroken = from.status === 'needs_reauth' || from.status === 'revoked';
+  return wasBroken && to.status === 'connected' ? 'connection.recovered' : undefined;
+}

@@ -1,0 +1,94 @@
+import type { Transaction } from '@hookline/db';
+import type { Journal } from '../journal/journal.ts';
+import { type LockedConnection, lockConnection } from '../sql/lock-connection.ts';
+import { setConnectionStatus } from '../sql/set-connection-status.ts';
+import { stopRefreshes } from '../sql/stop-refreshes.ts';
+import type { Announcer } from './announcer.ts';
+import { announcementOf, decideStatus, type StatusAndReason, type StatusEvent } from './decide-status.ts';
+import { wordsOf } from './status-reasons.ts';
+
+/** Changes statuses: each change is stored with its entry in the journal and with its announcement. */
+export interface StatusChanges {
+  /**
+   * @param connection locked in this transaction
+   * @returns the new status; undefined if the event changes nothing
+   */
+  apply(
+    transaction: Transaction,
+    connection: LockedConnection,
+    event: StatusEvent,
+    reason?: string,
+  ): Promise<StatusAndReason | undefined>;
+  /** The same for a connection that is not locked yet. Undefined also if there is none. */
+  applyTo(
+    transaction: Transaction,
+    connectionId: string,
+    event: StatusEvent,
+    reason?: string,
+  ): Promise<StatusAndReason | undefined>;
+}
+
+export function createStatusChanges({
+  journal,
+  announcer,
+}: {
+  journal: Journal;
+  announcer: Pick<Announcer, 'announce'>;
+}): StatusChanges {
+  async function apply(
+    transaction: Transaction,
+    connection: LockedConnection,
+    event: StatusEvent,
+    reason?: string,
+  ): Promise<StatusAndReason | undefined> {
+    const next = decideStatus(connection, event, reason);
+    if (!next) return undefined;
+    await setConnectionStatus(transaction, connection.id, next, next.status !== connection.status);
+    const { id, tenant } = connection;
+    if (next.status === 'needs_reauth' || next.status === 'revoked')
+      await stopRefreshes(transaction, connection.id);
+    const words = wordsOf(next.reason);
+    await journal.record(transaction, {
+      connectionId: id,
+      tenant,
+      kind: 'status',
+      outcome: next.status,
+      text: `The connection is ${next.status}${words === undefined ? '' : `: ${words}`}`,
+      detail: { from: connection.status, reason: next.reason },
+    });
+    const type = announcementOf(connection, next);
+    if (type !== undefined) {
+      await announcer.announce(transaction, {
+        tenant,
+        type,
+        source: `/connection/${id}`,
+        payload: payloadOf({ ...connection, ...next }),
+      });
+    }
+    Object.assign(connection, next);
+    return next;
+  }
+
+  return {
+    apply,
+    async applyTo(transaction, connectionId, event, reason) {
+      const connection = await lockConnection(transaction, connectionId);
+      return connection && apply(transaction, connection, event, reason);
+    },
+  };
+}
+
+/** What every event about a connection says of it. */
+export function payloadOf(connection: LockedConnection): Record<string, unknown> {
+  const { id, provider, appId, accountId, accountName, status, reason } = connection;
+  return {
+    connectionId: id,
+    provider,
+    appId,
+    accountId,
+    accountName,
+    status,
+    reason,
+    message: wordsOf(reason) ?? null,
+  };
+}

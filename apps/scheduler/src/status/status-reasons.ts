@@ -1,0 +1,34 @@
+/** The reasons of a status with what they mean and what to do, for people. */
+export const STATUS_REASONS = {
+  invalid_grant:
+    'The provider no longer accepts the grant: it was withdrawn, has ended, or was replaced. Connect the account again',
+  session_ended: 'The provider asks the person to sign in again. Connect the account again',
+  refresh_interrupted:
+    'Hookline ended while the provider exchanged the tokens, and the new ones were lost. Connect the account again',
+  token_refused:
+    'The provider refuses the token, also a new one: the account may be locked, or another use of the same application ended the token. Connect the account again',
+  no_refresh_token:
+    'The provider gave no refresh token, so the access ends with the access token. Connect the account again, with offline access',
+  consent_ended: 'The consent has ended, as the provider limits its time. Connect the account again',
+  unknown_error:
+    'The provider refused to refresh the token for a day, with an error that Hookline does not know. Connect the account again',
+  revoked: 'The person or the provider withdrew the grant. Connect the account again',
+  app_misconfigured:
+    "The provider refuses the OAuth application itself. Set its secret again: connecting accounts again can't help",
+  requested: 'Paused by a call. Resume it to continue',
+  invalid_grant_once:
+    'The provider refused the refresh token once. It is tried again, because such an answer is sometimes wrong',
+  rate_limited: 'The provider limits the rate of refreshes. It is tried again',
+  provider_unavailable: 'The provider does not answer as it should. It is tried again',
+  unknown_answer:
+    'The provider refused to refresh the token, with an unknown error. It is tried again for a day',
+} as const satisfies Record<string, string>;
+
+export type TokenReason = keyof typeof STATUS_REASONS;
+
+/** The words for a reason; undefined for a reason of which there are none. */
+export function wordsOf(reason: string | null): string | undefined {
+  return reason !== null && Object.hasOwn(STATUS_REASONS, reason)
+    ? STATUS_REASONS[reason as TokenReason]
+    : undefined;
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '@hookline/db';
+import { createLoopWorker, createWaker, type Logger, type Worker } from '@hookline/service';
+import { claimDueTokens } from '../sql/claim-due-tokens.ts';
+import type { Refresher } from './refresher.ts';
+
+export interface RefreshWorkerOptions {
+  database: Database;
+  refresher: Refresher;
+  logger: Logger;
+  /** How often due tokens are looked for. Default 3 s. */
+  pollIntervalMs?: number;
+  /** Exchanges at once in this replica. Default 30. */
+  maxInFlight?: number;
+  /** Exchanges at once for one application: an application whose provider hangs leaves room for the others. Default 10. */
+  maxInFlightPerApp?: number;
+}
+
+/** How often results that an earlier process left in NATS are looked for. */
+const RECOVER_EVERY_MS = 60_000;
+
+/** Refreshes the tokens whose time has come. */
+export function createRefreshWorker(options: RefreshWorkerOptions): Worker {
+  const { database, refresher, logger, pollIntervalMs = 3_000 } = options;
+  const { maxInFlight = 30, maxInFlightPerApp = 10 } = options;
+  const waker = createWaker();
+  const inFlight = new Set<Promise<unknown>>();
+  const perApp = new Map<string, number>();
+  let recoveredAtMs = Number.NEGATIVE_INFINITY;
+
+  async function claim(): Promise<number> {
+    const claimedAtMs = performance.now();
+    const busyApps = [...perApp].filter(([, count]) => count >= maxInFlightPerApp).map(([id]) => id);
+    const claimed = await claimDueTokens(database, {
+      leaseId: randomUUID(),
+      leaseMs: refresher.leaseMs,
+      limit: Math.min(maxInFlight - inFlight.size, maxInFlightPerApp),
+      busyApps,
+    });
+    for (const token of claimed) {
+      perApp.set(token.appId, (perApp.get(token.appId) ?? 0) + 1);
+      const work = refresher.run(token, claimedAtMs).finally(() => {
+        inFlight.delete(work);
+        const count = (perApp.get(token.appId) ?? 1) - 1;
+        if (count === 0) perApp.delete(token.appId);
+        else perApp.set(token.appId, count);
+        waker.wake();
+      });
+      inFlight.add(work);
+    }
+    return claimed.length;
+  }
+
+  async function recover(): Promise<void> {
+    if (performance.now() - recoveredAtMs < RECOVER_EVERY_MS) return;
+    await refresher.recover();
+    recoveredAtMs = performance.now();
+  }
+
+  const loop = createLoopWorker({
+    name: 'token-refresher',
+    waker,
+    async work() {
+      await recover();
+      if (inFlight.size >= maxInFlight) return pollIntervalMs;
+      return (await claim()) > 0 ? 0 : pollIntervalMs;
+    },
+    onError: (error) => logger.warn({ err: error }, 'due tokens could not be looked for; trying again'),
+    pauseAfterErrorMs: pollIntervalMs,
+  });
+  return {
+    name: loop.name,
+    async run(signal) {
+      await loop.run(signal);
+      // The exchanges under way would be lost.
+      await refresher.drain();
+    },
+  };
+}

@@ -1,0 +1,214 @@
+import { type Database, retryTransient, type Transaction } from '@hookline/db';
+import type { Journal } from '../journal/journal.ts';
+import type { ClaimedToken } from '../sql/claimed-token.ts';
+import { countFailingTokens } from '../sql/count-failing-tokens.ts';
+import { type LockedConnection, lockConnection } from '../sql/lock-connection.ts';
+import { recordRefreshFailure } from '../sql/record-refresh-failure.ts';
+import { storeRefreshedToken } from '../sql/store-refreshed-token.ts';
+import type { StatusChanges } from '../status/status-changes.ts';
+import { type TokenReason, wordsOf } from '../status/status-reasons.ts';
+import type { AppFaults } from './app-faults.ts';
+import type { ExchangeFailure, FailureVerdict } from './classify-failure.ts';
+import { retryPauseSeconds, secondsUntilRefresh } from './refresh-due.ts';
+import type { RefreshOutcome } from './refresh-outcome.ts';
+import type { UnstoredToken } from './unstored-tokens.ts';
+
+/** Stores how an exchange ended: the tokens or the failure, the status of the connection, and the journal's entry. */
+export interface RefreshSettlement {
+  /** @param ageSeconds since the provider was asked */
+  store(token: UnstoredToken, ageSeconds: number, durationMs: number | undefined): Promise<RefreshOutcome>;
+  fail(claimed: ClaimedToken, failure: FailedExchange): Promise<RefreshOutcome>;
+}
+
+export interface FailedExchange {
+  failure: ExchangeFailure;
+  verdict: FailureVerdict;
+  /** Without secrets. */
+  message: string;
+}
+
+/** A false refusal of a grant has been seen: a second try follows after this time, and no third. */
+const SECOND_TRY_SECONDS = 60;
+const SECOND_TRY_SPREAD_SECONDS = 15;
+/** How long an answer of unknown meaning is taken for one that may pass. */
+const UNKNOWN_SECONDS = 86_400;
+/** How often a faulty application is tried again, by one of its tokens. */
+const FAULT_PROBE_SECONDS = 3_600;
+const MAX_STORE_MS = 60_000;
+
+export function createRefreshSettlement(parts: {
+  database: Database;
+  journal: Journal;
+  statusChanges: StatusChanges;
+  appFaults: AppFaults;
+}): RefreshSettlement {
+  const { database, journal, statusChanges, appFaults } = parts;
+
+  function store(
+    token: UnstoredToken,
+    ageSeconds: number,
+    durationMs: number | undefined,
+  ): Promise<RefreshOutcome> {
+    return database.withSystem(async (transaction) => {
+      const connection = await lockConnection(transaction, token.connectionId);
+      if (!connection) return 'superseded';
+      const left = (life: number | null) => (life === null ? undefined : Math.max(0, life - ageSeconds));
+      const lifeSeconds = left(token.lifeSeconds);
+      const refreshLifeSeconds = left(token.refreshLifeSeconds);
+      const dueSeconds =
+        token.refreshSealed === null || isOver(connection)
+          ? undefined
+          : secondsUntilRefresh({
+              connectionId: token.connectionId,
+              kind: token.kind,
+              generation: token.generation + 1,
+              lifeSeconds,
+              refreshLifeSeconds,
+            });
+      const isStored = await storeRefreshedToken(transaction, {
+        connectionId: token.connectionId,
+        kind: token.kind,
+        generation: token.generation,
+        accessSealed: token.accessSealed,
+        refreshSealed: token.refreshSealed,
+        tokenType: token.tokenType,
+        scopes: token.scopes ?? undefined,
+        lifeSeconds,
+        fullLifeSeconds: token.lifeSeconds ?? undefined,
+        refreshLifeSeconds,
+        dueSeconds,
+      });
+      if (!isStored) return 'superseded';
+      await appFaults.clear(transaction, connection.appId);
+      if ((await countFailingTokens(transaction, connection.id)) === 0)
+        await statusChanges.apply(transaction, connection, 'refreshed');
+      await journal.record(transaction, {
+        connectionId: connection.id,
+        tenant: connection.tenant,
+        kind: 'refresh',
+        outcome: 'succeeded',
+        text: `The ${token.kind} token was refreshed`,
+        detail: {
+          token: token.kind,
+          generation: token.generation + 1,
+          ...(durationMs === undefined ? {} : { durationMs: Math.round(durationMs) }),
+          ...(lifeSeconds === undefined ? {} : { lifeSeconds: Math.round(lifeSeconds) }),
+          ...(dueSeconds === undefined ? {} : { nextInSeconds: Math.round(dueSeconds) }),
+        },
+      });
+      return 'stored';
+    });
+  }
+
+  function fail(claimed: ClaimedToken, failed: FailedExchange): Promise<RefreshOutcome> {
+    const plan = planAfter(claimed, failed);
+    // As long as the failure is not stored, an exchange of unknown outcome seems to be under way.
+    const signal = AbortSignal.timeout(MAX_STORE_MS);
+    return retryTransient({ onRetry: () => {}, signal }, () =>
+      database.withSystem(async (transaction) => {
+        const connection = await lockConnection(transaction, claimed.connectionId);
+        if (!connection) return 'superseded';
+        const isRecorded = await recordRefreshFailure(transaction, {
+          claimed,
+          dueSeconds: plan.dueSeconds,
+          mayHaveHappened: failed.failure.mayHaveHappened,
+          isRefused: failed.verdict.kind === 'grant',
+          isUnknown: failed.verdict.kind === 'unknown',
+          error: failed.message,
+        });
+        if (!isRecorded) return 'superseded';
+        await recordInJournal(transaction, connection, claimed, failed, plan);
+        if (plan.event === 'app_faulty') {
+          // The others wait. This token is the one that tries the application again.
+          await appFaults.mark(transaction, connection, failed.message, claimed.kind);
+        } else {
+          await statusChanges.apply(transaction, connection, plan.event, plan.reason);
+        }
+        return 'failed';
+      }),
+    );
+  }
+
+  async function recordInJournal(
+    transaction: Transaction,
+    connection: LockedConnection,
+    claimed: ClaimedToken,
+    { failure, message }: FailedExchange,
+    plan: Plan,
+  ): Promise<void> {
+    const next =
+      plan.dueSeconds === undefined ? '' : `. It is tried again in ${Math.round(plan.dueSeconds)} s`;
+    await journal.record(transaction, {
+      connectionId: connection.id,
+      tenant: connection.tenant,
+      kind: 'refresh',
+      outcome: plan.reason,
+      text: `The ${claimed.kind} token was not refreshed: ${message}${next}`,
+      detail: {
+        token: claimed.kind,
+        generation: claimed.generation,
+        failures: claimed.failures + 1,
+        status: failure.status ?? null,
+        error: failure.error ?? null,
+        meaning: wordsOf(plan.reason) ?? null,
+      },
+    });
+  }
+
+  return { store, fail };
+}
+
+/** Only a new grant can help: its tokens are not refreshed any more. */
+const isOver = ({ status }: LockedConnection) => status === 'needs_reauth' || status === 'revoked';
+
+interface Plan {
+  /** From now; undefined: it is not tried again. */
+  dueSeconds: number | undefined;
+  event: 'refresh_failed' | 'grant_dead' | 'app_faulty';
+  reason: TokenReason;
+}
+
+/** What follows from a failed exchange. */
+export function planAfter(
+  claimed: Pick<
+    ClaimedToken,
+    | 'connectionId'
+    | 'kind'
+    | 'generation'
+    | 'failures'
+    | 'attemptedBefore'
+    | 'refusedOnce'
+    | 'unknownForSeconds'
+    | 'consentEnded'
+  >,
+  { failure, verdict }: Pick<FailedExchange, 'failure' | 'verdict'>,
+): Plan {
+  const again = (reason: TokenReason): Plan => ({
+    dueSeconds: retryPauseSeconds(claimed, claimed.failures + 1, failure.retryAfterSeconds),
+    event: 'refresh_failed',
+    reason,
+  });
+  const never = (reason: TokenReason): Plan => ({ dueSeconds: undefined, event: 'grant_dead', reason });
+  switch (verdict.kind) {
+    case 'transient':
+      return again(verdict.reason);
+    case 'unknown':
+      return (claimed.unknownForSeconds ?? 0) >= UNKNOWN_SECONDS
+        ? never('unknown_error')
+        : again(verdict.reason);
+    case 'app':
+      return { dueSeconds: FAULT_PROBE_SECONDS, event: 'app_faulty', reason: 'app_misconfigured' };
+    case 'grant': {
+      if (claimed.consentEnded) return never('consent_ended');
+      if (claimed.refusedOnce) return never(verdict.reason);
+      // An earlier exchange was interrupted: its answer had the tokens that follow the refused one.
+      if (claimed.attemptedBefore) return never('refresh_interrupted');
+      const spread = retryPauseSeconds(claimed, 1, undefined) % SECOND_TRY_SPREAD_SECONDS;
+      return {
+        dueSeconds: SECOND_TRY_SECONDS + spread,
+        event: 'refresh_failed',
+        reason: 'invalid_grant_once',
+      };
+    }
+  }
+}

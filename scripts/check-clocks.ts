@@ -49,6 +49,8 @@ const WALL_TIMES: Record<string, string> = {
   'apps/ingest/src/events/receipt-clock.ts': 'the receipt, held against the clock of the database',
   'apps/ingest/src/routes/sources/create-source.ts': 'an id, and shown: since when a secret is set',
   'apps/ingest/src/routes/sources/update-source.ts': 'shown: since when a secret is set',
+  'apps/scheduler/src/tokens/refresher.ts':
+    'the age of a result in NATS, which is there while the database and its clock are away',
   'packages/service/src/create-id-factory.ts': 'the time in an id',
   'packages/signing/src/check-timestamp.ts': 'the age of a signature',
 };

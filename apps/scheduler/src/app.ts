@@ -1,4 +1,6 @@
-import { createEventPublisher, ensureStreams } from '@hookline/bus';
+import { createEventPublisher, ensureKeptValues, ensureStreams } from '@hookline/bus';
+import { createSecretBox } from '@hookline/db';
+import { createAddressGuard, createApiFetch } from '@hookline/outbound';
 import {
   buildService,
   createHttpServer,
@@ -13,10 +15,16 @@ import { createPartitionsJob } from './jobs/create-partitions-job.ts';
 import { createJobMetrics } from './jobs/job-metrics.ts';
 import { createJobWorker } from './jobs/job-worker.ts';
 import { createRetentionJob } from './jobs/retention-job.ts';
+import { createJournal } from './journal/journal.ts';
 import type { SchedulerOptions } from './options.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { createScheduleWorker } from './schedules/schedule-worker.ts';
 import { MAINTENANCE_MS } from './sql/with-maintenance.ts';
+import { createAnnouncer } from './status/announcer.ts';
+import { createConnectionEvents } from './status/connection-events.ts';
+import { createStatusChanges } from './status/status-changes.ts';
+import { buildTokens } from './tokens/build-tokens.ts';
+import { UNSTORED_TOKENS_BUCKET, UNSTORED_TOKENS_MAX_AGE_MS } from './tokens/unstored-tokens.ts';
 
 /** The scheduler, connected and at work, not yet listening. */
 export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Promise<Service> {
@@ -34,11 +42,38 @@ export function buildScheduler(options: SchedulerOptions, runtime: Runtime): Pro
       const publishEvents = createPublishEvents(database, publisher);
       health.addCheck('partitions', () => checkPartitions(database));
 
+      const box = createSecretBox(options.encryptionKeys);
+      const guard = createAddressGuard(options.outbound);
+      const api = createApiFetch({ guard });
+      foundation.onClose(() => api.close());
+      const journal = createJournal();
+      const announcer = createAnnouncer({ database, events: createConnectionEvents(publishEvents), logger });
+      const statusChanges = createStatusChanges({ journal, announcer });
+      const tokens = buildTokens({
+        database,
+        box,
+        api,
+        kept: await ensureKeptValues(bus, {
+          bucket: UNSTORED_TOKENS_BUCKET,
+          maxAgeMs: UNSTORED_TOKENS_MAX_AGE_MS,
+          replicas: options.streams.replicas,
+        }),
+        journal,
+        announcer,
+        statusChanges,
+        metrics: foundation.metrics,
+        logger,
+      });
+      // Also for the exchanges that calls of the API began.
+      foundation.onClose(() => tokens.refresher.drain());
+
       const jobs = [createPartitionsJob(database), createRetentionJob(database, options.retention, logger)];
       const metrics = createJobMetrics(foundation.metrics, database);
       foundation.runWorkers([
         ...jobs.map((job) => createJobWorker({ job, database, logger, metrics, tracing })),
         createScheduleWorker({ database, publishEvents, logger }),
+        announcer,
+        tokens.worker,
       ]);
 
       const app = createHttpServer(foundation);

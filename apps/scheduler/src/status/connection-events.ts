@@ -1,0 +1,26 @@
+import type { PublishEvents } from '../events/publish-events.ts';
+import type { ConnectionEvents } from './announcer.ts';
+
+/** The provider of events about connections. */
+const PROVIDER = 'connection';
+
+/** Publishes events about connections as events of their tenants, to endpoints and the feed. */
+export function createConnectionEvents(publishEvents: PublishEvents): ConnectionEvents {
+  return {
+    async publish(events) {
+      await publishEvents(
+        events.map(({ id, tenant, type, source, timeMs, payload }) => ({
+          tenant,
+          provider: PROVIDER,
+          type,
+          source,
+          timeMs,
+          dedupeKey: `connection ${id}`,
+          providerDeliveryId: id,
+          via: 'api',
+          payload: Buffer.from(JSON.stringify(payload)),
+        })),
+      );
+    },
+  };
+}

@@ -1,24 +1,29 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { bodyParameters, clientCredentials } from '../core/parameters.ts';
 import { authenticate } from './authenticate.ts';
 import { failure } from './failure.ts';
-import type { RateLimits } from './rate-limits.ts';
-import type { Caller, GitHubAuthorization } from './state.ts';
-
-export interface ApiParts {
-  readonly server: GitHubAuthorization;
-  readonly limits: RateLimits;
-}
+import type { ApiContext } from './routes/api-context.ts';
+import { mountApplications } from './routes/applications.ts';
+import { mountEvents } from './routes/events.ts';
+import { mountHooks } from './routes/hooks.ts';
+import { sendWithEtag } from './routes/lists.ts';
+import { mountRepositories } from './routes/repositories.ts';
+import type { Caller } from './state.ts';
+import type { GitHubWorld } from './world.ts';
 
 /** The REST API. Called once for each of its prefixes. */
-export function mountApi(api: FastifyInstance, { server, limits }: ApiParts): void {
+export function mountApi(api: FastifyInstance, world: GitHubWorld): void {
+  const { server, limits } = world;
   const callers = new WeakMap<FastifyRequest, Caller>();
-  const callerOf = (request: FastifyRequest): Caller => {
-    const known = callers.get(request);
-    if (known !== undefined) return known;
-    const caller = authenticate(server, limits, request);
-    callers.set(request, caller);
-    return caller;
+  const context: ApiContext = {
+    ...world,
+    callerOf(request) {
+      const known = callers.get(request);
+      if (known !== undefined) return known;
+      const caller = authenticate(server, limits, request);
+      if (request.method !== 'GET' && limits.writes.take(caller.account.id).refused) throw secondaryLimit(60);
+      callers.set(request, caller);
+      return caller;
+    },
   };
   api.addHook('onSend', async (request, reply, payload) => {
     const caller = callers.get(request);
@@ -31,64 +36,28 @@ export function mountApi(api: FastifyInstance, { server, limits }: ApiParts): vo
     return payload;
   });
 
-  api.get('/user', async (request) => {
-    const { account } = callerOf(request);
-    return {
-      login: account.name,
-      id: account.numericId,
-      node_id: `U_${account.numericId}`,
-      type: 'User',
-      name: account.name,
-      email: account.email,
-      html_url: `https://github.com/${account.name}`,
-    };
+  api.get('/user', async (request, reply) => {
+    const caller = context.callerOf(request);
+    const { name, numericId, email } = caller.account;
+    const body = { login: name, id: numericId, node_id: `U_${numericId}`, type: 'User', name, email };
+    return sendWithEtag(request, reply, caller, body);
+  });
+  api.get('/rate_limit', async (request) => {
+    const caller = context.callerOf(request);
+    caller.uncounted = true;
+    return limits.describe(caller);
   });
   mountApplications(api, server);
+  mountRepositories(api, context);
+  mountHooks(api, context);
+  mountEvents(api, context);
 }
 
-/** What an application may do with its own tokens, by Basic authentication with its client id and secret. */
-function mountApplications(api: FastifyInstance, server: GitHubAuthorization): void {
-  api.delete('/applications/:clientId/grant', async (request, reply) => {
-    const { token } = subject(request);
-    for (const grant of server.grantsOf(token.grant.clientId, token.grant.accountId)) {
-      server.endGrant(grant, 'revoked');
-    }
-    return reply.code(204).send();
-  });
-  api.delete('/applications/:clientId/token', async (request, reply) => {
-    server.endToken(subject(request).token, 'revoked');
-    return reply.code(204).send();
-  });
-  api.post('/applications/:clientId/token', async (request) => {
-    const { token, application } = subject(request);
-    const account = server.accounts.get(token.grant.accountId);
-    return {
-      id: 1,
-      url: 'https://api.github.com/authorizations/1',
-      app: { client_id: application.clientId, name: application.name, url: 'https://example.com' },
-      token: token.text,
-      hashed_token: '',
-      token_last_eight: token.text.slice(-8),
-      note: null,
-      note_url: null,
-      scopes: token.scopes,
-      created_at: new Date(token.issuedAtMs).toISOString(),
-      updated_at: new Date(token.issuedAtMs).toISOString(),
-      expires_at: token.expiresAtMs === undefined ? null : new Date(token.expiresAtMs).toISOString(),
-      user: { login: account?.name, id: account?.numericId },
-    };
-  });
-
-  function subject(request: FastifyRequest) {
-    const parameters = bodyParameters(request);
-    const { clientId, clientSecret } = clientCredentials(request, {});
-    const application = server.applications.get(clientId ?? '');
-    const named = (request.params as { clientId?: string }).clientId;
-    if (application === undefined || application.clientSecret !== clientSecret || named !== clientId) {
-      throw failure(401, 'Bad credentials');
-    }
-    const token = server.findAccess(parameters['access_token']);
-    if (token === undefined || token.grant.clientId !== clientId) throw failure(404, 'Not Found');
-    return { application, token };
-  }
+/** Too many requests in a short time, whatever remains of the hour. */
+export function secondaryLimit(retryAfterSeconds: number) {
+  return failure(
+    403,
+    'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+    { headers: { 'retry-after': String(retryAfterSeconds) } },
+  );
 }

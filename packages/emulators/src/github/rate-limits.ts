@@ -1,11 +1,13 @@
 import { BoundedMap } from '../core/bounded.ts';
 import type { EmulatorClock } from '../core/clock.ts';
+import { WindowLimit } from '../core/window-limit.ts';
 import { failure } from './failure.ts';
 import type { Caller } from './state.ts';
 
 const DEFAULT_LIMIT = 5_000;
 const HOUR_MS = 3_600_000;
 const MAX_ACCOUNTS = 100_000;
+const WRITES_PER_MINUTE = 80;
 
 interface Window {
   used: number;
@@ -15,11 +17,14 @@ interface Window {
 /** Requests per person and hour, over all applications and tokens of the person. */
 export class RateLimits {
   limit = DEFAULT_LIMIT;
+  /** Requests that change something. */
+  readonly writes: WindowLimit;
   readonly #clock: EmulatorClock;
   readonly #windows = new BoundedMap<string, Window>(MAX_ACCOUNTS);
 
   constructor(clock: EmulatorClock) {
     this.#clock = clock;
+    this.writes = new WindowLimit(clock, WRITES_PER_MINUTE, 60_000);
   }
 
   /** @throws Answer 403 if nothing remains */
@@ -50,6 +55,18 @@ export class RateLimits {
       'x-ratelimit-reset': String(Math.ceil(endsAtMs / 1000)),
       'x-ratelimit-resource': 'core',
     };
+  }
+
+  /** The answer to `GET /rate_limit`. */
+  describe(caller: Caller) {
+    const { used, endsAtMs } = this.#windowOf(caller.account.id);
+    const core = {
+      limit: this.limit,
+      used,
+      remaining: Math.max(0, this.limit - used),
+      reset: Math.ceil(endsAtMs / 1000),
+    };
+    return { resources: { core }, rate: core };
   }
 
   #windowOf(accountId: string): Window {

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { operation } from '../operations.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
-import type { Account, Application, Decision, TokenKind } from './records.ts';
+import type { Account, Application, Decision } from './records.ts';
 
 export const RotationSchema = Type.Union([
   Type.Object({ kind: Type.Literal('none') }),
@@ -99,7 +99,9 @@ export function commonOperations(
           clientId: Type.String(),
           account: Type.String(),
           scopes: Type.Array(Type.String()),
-          kind: Type.Optional(Type.Union(['access', 'bot', 'user'].map((kind) => Type.Literal(kind)))),
+          kind: Type.Optional(
+            Type.Union([Type.Literal('access'), Type.Literal('bot'), Type.Literal('user')]),
+          ),
           facts: Type.Optional(Type.Record(Type.String(), Type.String())),
         },
         { additionalProperties: false },
@@ -111,8 +113,10 @@ export function commonOperations(
           throw new RangeError(`There is no application "${input.clientId}".`);
         }
         const grant = server.addGrant(application, id, input.facts);
-        const kind = (input.kind ?? 'access') as TokenKind;
-        const { access, refresh } = server.issue(application, grant, { kind, scopes: input.scopes });
+        const { access, refresh } = server.issue(application, grant, {
+          kind: input.kind ?? 'access',
+          scopes: input.scopes,
+        });
         return {
           accessToken: access.text,
           refreshToken: refresh?.text,

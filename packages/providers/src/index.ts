@@ -45,7 +45,9 @@ export type {
 } from './connections/push-specification.ts';
 export type { QuotaSpecification } from './connections/quota-specification.ts';
 export {
+  arrayAt,
   type PolledItem,
+  pointedText,
   type ReadItems,
   readPolledItems,
   readResyncItems,

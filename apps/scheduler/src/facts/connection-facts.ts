@@ -10,6 +10,8 @@ export interface ConnectionFacts {
   readonly appId: string;
   /** The provider's id of the account. */
   readonly accountId: string;
+  /** The name of the account for people, such as its address. */
+  readonly accountName: string | undefined;
   readonly settings: ConnectionSettings;
   /** Undefined: the provider has no scopes for this kind of application, or did not tell. */
   readonly scopesGranted: readonly string[] | undefined;

@@ -1,7 +1,10 @@
 import type { Database } from '@hookline/db';
 import type { ConnectionFacts } from '../facts/connection-facts.ts';
 
-type Row = Omit<ConnectionFacts, 'scopesGranted'> & { scopesGranted: string[] | null };
+type Row = Omit<ConnectionFacts, 'scopesGranted' | 'accountName'> & {
+  scopesGranted: string[] | null;
+  accountName: string | null;
+};
 
 /** The connection with this id, of whichever tenant; undefined if there is none or it is deleted. */
 export async function findConnection(
@@ -9,11 +12,18 @@ export async function findConnection(
   connectionId: string,
 ): Promise<ConnectionFacts | undefined> {
   const { rows } = await database.system<Row>(
-    `select id, tenant_id as tenant, provider, app_id as "appId", account_id as "accountId", settings,
+    `select id, tenant_id as tenant, provider, app_id as "appId", account_id as "accountId",
+            account_name as "accountName", settings,
             scopes_granted as "scopesGranted", status
      from connections where id = $1 and deleted_at is null`,
     [connectionId],
   );
   const [row] = rows;
-  return row && { ...row, scopesGranted: row.scopesGranted ?? undefined };
+  return (
+    row && {
+      ...row,
+      accountName: row.accountName ?? undefined,
+      scopesGranted: row.scopesGranted ?? undefined,
+    }
+  );
 }

@@ -104,16 +104,19 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
     stop: AbortSignal,
   ): Promise<void> {
     const overrun = new AbortController();
-    const timer = setTimeout(
-      () => overrun.abort(new Error('the run took longer than a third of its lease')),
-      Math.max(0, claimedAt + leaseMs / 3 - performance.now()),
-    );
+    const endsAt = claimedAt + leaseMs / 3;
+    const end = () => overrun.abort(new Error('the run took longer than a third of its lease'));
+    const timer = setTimeout(end, Math.max(0, endsAt - performance.now()));
     const signal = AbortSignal.any([stop, overrun.signal]);
+    const assertHeld = () => {
+      if (performance.now() >= endsAt) end();
+      signal.throwIfAborted();
+    };
     const startedAt = performance.now();
     const nowMs = () => row.claimedAt.getTime() + (performance.now() - claimedAt);
     let result: TaskResult;
     try {
-      result = await runKind(row, nowMs, signal);
+      result = await runKind(toClaimedTask(row, nowMs, assertHeld), signal);
     } catch (error) {
       if (stop.aborted) {
         await releaseTask.run(database, { id: row.id, lease_id: leaseId });
@@ -128,9 +131,9 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
   }
 
   /** Ends with the signal, also if the kind goes on: what it then stores is fenced. */
-  async function runKind(row: ClaimedTaskRow, nowMs: () => number, signal: AbortSignal): Promise<TaskResult> {
-    const kind = kinds.get(row.kind);
-    if (kind === undefined) throw new Error(`this build has no tasks of the kind "${row.kind}"`);
+  async function runKind(task: ClaimedTask, signal: AbortSignal): Promise<TaskResult> {
+    const kind = kinds.get(task.kind);
+    if (kind === undefined) throw new Error(`this build has no tasks of the kind "${task.kind}"`);
     signal.throwIfAborted();
     let endWait: () => void = () => {};
     const aborted = new Promise<never>((_, reject) => {
@@ -139,13 +142,13 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
       endWait = () => signal.removeEventListener('abort', onAbort);
     });
     try {
-      return await Promise.race([kind.run(toClaimedTask(row, nowMs, signal), signal), aborted]);
+      return await Promise.race([kind.run(task, signal), aborted]);
     } finally {
       endWait();
     }
   }
 
-  function toClaimedTask(row: ClaimedTaskRow, nowMs: () => number, signal: AbortSignal): ClaimedTask {
+  function toClaimedTask(row: ClaimedTaskRow, nowMs: () => number, assertHeld: () => void): ClaimedTask {
     let version = row.version;
     return {
       id: row.id,
@@ -162,8 +165,9 @@ export function createTaskWorker(options: TaskWorkerOptions): TaskWorker {
       failures: row.failures,
       lastSucceededAtMs: row.lastSucceededAt?.getTime(),
       nowMs,
+      assertHeld,
       async saveCursor(cursor) {
-        signal.throwIfAborted();
+        assertHeld();
         const { rows } = await saveTaskCursor.run<{ version: string }>(database, {
           id: row.id,
           version: Number(version),

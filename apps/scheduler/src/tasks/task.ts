@@ -24,6 +24,12 @@ export interface ClaimedTask {
   /** The time of the database, in ms since 1970. */
   nowMs(): number;
   /**
+   * Called before each request and each publication. A process that was stopped or hung for longer than its lease may
+   * see an answer before it sees that its signal has aborted.
+   * @throws the reason of the signal, if the run must end
+   */
+  assertHeld(): void;
+  /**
    * Stores a position. What the position covers must have been published before.
    * @throws TaskFencedError if another run has stored one meanwhile
    */

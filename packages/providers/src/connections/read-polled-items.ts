@@ -217,6 +217,17 @@ function remember(value: unknown, pointers: readonly string[]): Record<string, u
   return remembered;
 }
 
+/** The text or the whole number at a JSON pointer of a parsed answer. */
+export function pointedText(root: unknown, pointer: string): string | undefined {
+  return idText(pointedValue(root, parsePointer(pointer)));
+}
+
+/** The list at a JSON pointer of a parsed answer; empty if there is none. */
+export function arrayAt(root: unknown, pointer: string): readonly unknown[] {
+  const value = pointedValue(root, parsePointer(pointer));
+  return Array.isArray(value) ? value : [];
+}
+
 function idText(value: unknown): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
   return Number.isSafeInteger(value) ? String(value) : undefined;

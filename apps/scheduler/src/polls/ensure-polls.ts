@@ -1,0 +1,57 @@
+import type { Transaction } from '@hookline/db';
+import type { Connectable, PollingSpecification } from '@hookline/providers';
+import type { AppFacts } from '../facts/app-facts.ts';
+import type { ConnectionFacts } from '../facts/connection-facts.ts';
+import { connectableOf } from '../facts/require-connectable.ts';
+import { quotaGroupsOf } from '../provider-api/quota-groups-of.ts';
+import type { TaskDefinition } from '../tasks/task.ts';
+import { ensureTasks } from '../tasks/tasks.ts';
+import { missingScope } from './missing-scope.ts';
+
+/** How often the resources of an account are listed. */
+const LIST_RESOURCES_EVERY_SECONDS = 86_400;
+
+/**
+ * Gives a connection the polls of its provider, at the intervals of its settings. A poll whose scope is not granted
+ * rests. Polls of resources follow when the resources are listed, which is due at once.
+ */
+export async function ensurePolls(
+  transaction: Transaction,
+  connection: ConnectionFacts,
+  app: AppFacts,
+): Promise<void> {
+  const connectable = connectableOf(connection.provider);
+  const definitions = (connectable.polling ?? []).map((poll) =>
+    poll.resources === undefined
+      ? definePoll(connectable, poll, connection, app)
+      : ({
+          kind: 'resources',
+          name: poll.id,
+          intervalSeconds: LIST_RESOURCES_EVERY_SECONDS,
+        } satisfies TaskDefinition),
+  );
+  await ensureTasks(transaction, connection, definitions);
+}
+
+/** The task of a poll, of the whole account or of one resource. */
+export function definePoll(
+  connectable: Connectable,
+  poll: PollingSpecification,
+  connection: ConnectionFacts,
+  app: AppFacts,
+  resource?: { readonly id: string; readonly name: string },
+): TaskDefinition {
+  const path = new URL(poll.request.url.replaceAll(/\{[A-Za-z]+\}/g, 'x')).pathname;
+  const groups = quotaGroupsOf(connectable, connection, app, path).filter(({ cost }) => cost > 0);
+  return {
+    kind: 'poll',
+    name: poll.id,
+    intervalSeconds: connection.settings.intervals?.[poll.id] ?? poll.everySeconds,
+    losesAfterSeconds: poll.losesAfterSeconds,
+    quotaKeys: groups.map(({ key }) => key),
+    quotaCost: Math.max(1, ...groups.map(({ cost }) => cost)),
+    ...(resource !== undefined && { resource: resource.id, resourceName: resource.name }),
+    pausedReason:
+      missingScope(poll.scopes, connection.scopesGranted) === undefined ? undefined : 'missing_scope',
+  };
+}

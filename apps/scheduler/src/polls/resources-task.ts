@@ -1,0 +1,152 @@
+import type { Database, SecretBox } from '@hookline/db';
+import { arrayAt, type PolledResources, pointedText } from '@hookline/providers';
+import { toAppFacts } from '../facts/app-facts.ts';
+import { connectableOf } from '../facts/require-connectable.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { ProviderApi } from '../provider-api/provider-api.ts';
+import { findConnection } from '../sql/find-connection.ts';
+import { findOAuthApp } from '../sql/find-oauth-app.ts';
+import { pauseOtherResources } from '../sql/pause-other-resources.ts';
+import type { TaskKind, TaskResult } from '../tasks/task.ts';
+import { ensureTasks } from '../tasks/tasks.ts';
+import { afterError, afterVerdict } from './after-failure.ts';
+import { definePoll } from './ensure-polls.ts';
+import { missingScope } from './missing-scope.ts';
+import { nextPage } from './next-page.ts';
+
+export interface Resource {
+  readonly id: string;
+  readonly name: string;
+}
+
+const MAX_PAGES = 20;
+/** The most resources of one connection. */
+const MAX_RESOURCES = 1_000;
+
+export interface ResourcesOptions {
+  database: Database;
+  secretBox: SecretBox;
+  api: ProviderApi;
+  journal: Journal;
+}
+
+/** Lists the resources of an account, such as repositories, and gives those that are chosen a poll each. */
+export function createResourcesKind({ database, secretBox, api, journal }: ResourcesOptions): TaskKind {
+  return {
+    kind: 'resources',
+    async run(task, signal) {
+      const connection = await findConnection(database, task.connectionId);
+      const appRow = await findOAuthApp(database, task.appId);
+      const connectable = connection && connectableOf(connection.provider);
+      const poll = connectable?.polling?.find(({ id }) => id === task.name);
+      const resources = poll?.resources;
+      if (!connection || !appRow || !connectable || !poll || !resources) {
+        return { outcome: 'no_poll', ended: 'excused', next: { at: 'paused', reason: 'no_poll' } };
+      }
+      const app = toAppFacts(appRow, secretBox);
+      const record = (outcome: string, text: string) =>
+        journal.record(database, {
+          connectionId: connection.id,
+          tenant: connection.tenant,
+          kind: 'poll',
+          outcome,
+          text: `${task.name}: ${text}`,
+        });
+      const wanted = connection.settings.resources;
+      if (wanted === undefined && resources.byDefault === 'none') {
+        await database.withTenant(connection.tenant, (transaction) =>
+          pauseOtherResources(transaction, connection.id, poll.id, []),
+        );
+        return { outcome: 'none_chosen', ended: 'succeeded', next: { at: 'grid' } };
+      }
+      const scope = missingScope(resources.scopes, connection.scopesGranted);
+      if (scope !== undefined) {
+        await record(
+          'missing_scope',
+          `resources are not listed, because the person has not granted ${scope}`,
+        );
+        return {
+          outcome: 'missing_scope',
+          ended: 'excused',
+          next: { at: 'paused', reason: 'missing_scope' },
+        };
+      }
+      const listed: Resource[] = [];
+      let query: Readonly<Record<string, string>> | undefined = {};
+      try {
+        for (let page = 0; query !== undefined && page < MAX_PAGES; page++) {
+          const answer = await api.call({
+            connection,
+            app,
+            request: resources.request,
+            query,
+            tokenKind: poll.credential ?? 'access',
+            onDemand: task.onDemand,
+            signal,
+          });
+          if (answer.judged.verdict !== 'ok') {
+            return await fail(afterVerdict(answer.judged, answer.status, task));
+          }
+          listed.push(...readResources(resources, answer.json));
+          query = nextPage(resources.pages, answer);
+        }
+      } catch (error) {
+        signal.throwIfAborted();
+        const result = afterError(error, task);
+        if (result === undefined) throw error;
+        return await fail(result);
+      }
+      async function fail(result: TaskResult): Promise<TaskResult> {
+        await record(result.outcome, `resources are not listed: ${result.error ?? result.outcome}`);
+        return result;
+      }
+
+      const { chosen, unknown } = choose(listed, wanted);
+      signal.throwIfAborted();
+      await database.withTenant(connection.tenant, async (transaction) => {
+        await ensureTasks(
+          transaction,
+          connection,
+          chosen.map((resource) => definePoll(connectable, poll, connection, app, resource)),
+        );
+        await pauseOtherResources(
+          transaction,
+          connection.id,
+          poll.id,
+          chosen.map(({ id }) => id),
+        );
+      });
+      const missing = unknown.length === 0 ? '' : `; not found: ${unknown.slice(0, 10).join(', ')}`;
+      await record('listed', `${chosen.length} of ${listed.length} resources are polled${missing}`);
+      return { outcome: 'listed', ended: 'succeeded', next: { at: 'grid' } };
+    },
+  };
+}
+
+function readResources({ items, id, name }: PolledResources, json: unknown): Resource[] {
+  return arrayAt(json, items).flatMap((item) => {
+    const [itemId, itemName] = [pointedText(item, id), pointedText(item, name)];
+    return itemId === undefined ? [] : [{ id: itemId, name: itemName ?? itemId }];
+  });
+}
+
+/** @param wanted ids or names; undefined: all */
+function choose(
+  listed: readonly Resource[],
+  wanted: readonly string[] | undefined,
+): { chosen: Resource[]; unknown: string[] } {
+  if (wanted === undefined) return { chosen: listed.slice(0, MAX_RESOURCES), unknown: [] };
+  const byName = new Map<string, Resource>();
+  for (const resource of listed) {
+    byName.set(resource.name.toLowerCase(), resource);
+    byName.set(resource.id.toLowerCase(), resource);
+  }
+  const chosen = new Map<string, Resource>();
+  const unknown: string[] = [];
+  for (const name of wanted.slice(0, MAX_RESOURCES)) {
+    const resource = byName.get(name.toLowerCase());
+    if (resource === undefined) unknown.push(name);
+    else chosen.set(resource.id, resource);
+  }
+  return { chosen: [...chosen.values()], unknown };
+}
